@@ -1,0 +1,155 @@
+"""A block: up to 65,536 records as text, with cached views of their columns."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.schema import Column, Schema
+
+BLOCK_RECORDS = 65_536
+ROW = "_row"
+
+T = TypeVar("T")
+NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Up to ``BLOCK_RECORDS`` records.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (n,)
+        Record numbers, as in ``data.parquet``'s ``_row``; they rise, and may have gaps.
+    table : pyarrow.Table
+        One string column per schema column (binary for images); null = blank. Without ``_row``.
+    schema : Schema
+        Roles and types.
+    extra : mapping of str to object
+        What ``flow`` computed for checks that need it, by the name in ``Check.needs``;
+        arrays have one entry per record of the block.
+
+    Views are computed once and kept; treat them as read-only.
+    """
+
+    rows: np.ndarray
+    table: pa.Table
+    schema: Schema
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    _memo: dict[Hashable, Any] = field(init=False, repr=False, default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def memo(self, key: Hashable, make: Callable[[], T]) -> T:
+        """``make()``, computed once per block and key."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        return cast(T, self._memo[key])
+
+    def text(self, column: str) -> pa.Array:
+        """The cells as written: string array, null = blank."""
+
+        def make() -> pa.Array:
+            chunked = self.table.column(column)
+            return chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
+
+        return self.memo(("text", column), make)
+
+    def encoded(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """Codes (n,) int32 with -1 for blank, and the distinct texts in order of first appearance."""
+
+        def make() -> tuple[np.ndarray, list[str]]:
+            coded = pc.dictionary_encode(self.text(column))
+            return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist()
+
+        return self.memo(("encoded", column), make)
+
+    def missing(self, column: str) -> np.ndarray:
+        """(n,) bool: blank, or one of the column's null texts."""
+
+        def make() -> np.ndarray:
+            text = self.text(column)
+            blank = np.asarray(pc.is_null(text))
+            nulls = self.schema[column].nulls
+            return blank | np.asarray(pc.is_in(text, pa.array(nulls, text.type))) if nulls else blank
+
+        return self.memo(("missing", column), make)
+
+    def numbers(self, column: str) -> np.ndarray:
+        """(n,) float64; NaN where missing or not a number. Reads the column's decimal mark."""
+        return self.memo(("numbers", column), lambda: parse_numbers(self.text(column), self.schema[column]))
+
+    def times(self, column: str) -> np.ndarray:
+        """(n,) datetime64[us], UTC; NaT where missing or not a time in the column's format."""
+        return self.memo(("times", column), lambda: parse_times(self.text(column), self.schema[column]))
+
+    def take(self, keep: np.ndarray) -> "Block":
+        """The records at the given positions, or where a mask is true."""
+        at = np.flatnonzero(keep) if keep.dtype == bool else keep
+        extra = {k: v[at] if isinstance(v, np.ndarray) else v for k, v in self.extra.items()}
+        return Block(self.rows[at], self.table.take(pa.array(at)), self.schema, extra)
+
+
+def _blanked(text: pa.Array, column: Column) -> pa.Array:
+    return pc.if_else(pc.is_in(text, pa.array(column.nulls, text.type)), None, text) if column.nulls else text
+
+
+def parse_numbers(text: pa.Array, column: Column) -> np.ndarray:
+    """Texts as float64, NaN where missing or not a number.
+
+    Parameters
+    ----------
+    text : pyarrow.Array of string, length n
+    column : Column
+        Its ``nulls``, ``decimal`` and ``thousands`` are used.
+    """
+    text = pc.utf8_trim_whitespace(_blanked(text, column))
+    if column.thousands:
+        text = pc.replace_substring(text, column.thousands, "")
+    if column.decimal != ".":
+        text = pc.replace_substring(text, column.decimal, ".")
+    fits = pc.match_substring_regex(text, NUMBER_PATTERN)
+    text = pc.if_else(fits, text, None)
+    text = pc.if_else(pc.starts_with(text, "+"), pc.utf8_slice_codeunits(text, 1), text)
+    values = pc.cast(text, pa.float64()).to_numpy(zero_copy_only=False)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def parse_times(text: pa.Array, column: Column) -> np.ndarray:
+    """Texts as datetime64[us] in UTC, NaT where missing or not in the column's format.
+
+    Parameters
+    ----------
+    text : pyarrow.Array of string, length n
+    column : Column
+        ``format`` is a ``strptime`` format; "" reads ISO 8601 with or without a time of day.
+    """
+    text = pc.utf8_trim_whitespace(_blanked(text, column))
+    if column.format:
+        parsed = pc.strptime(text, format=column.format, unit="us", error_is_null=True)
+    else:
+        iso = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?(Z|[+-]\d{2}:?\d{2})?$"
+        parsed = _parse_iso(pc.if_else(pc.match_substring_regex(text, iso), text, None))
+    return parsed.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+
+
+def _parse_iso(text: pa.Array) -> pa.Array:
+    try:
+        return pc.cast(text, pa.timestamp("us"))
+    except pa.ArrowInvalid:  # a zone in some cells, or a day that does not exist: cell by distinct cell
+        from datetime import UTC, datetime
+
+        coded = pc.dictionary_encode(text)
+        values: list[datetime | None] = []
+        for value in coded.dictionary.to_pylist():
+            try:
+                read = datetime.fromisoformat(value)
+                values.append(read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read)
+            except ValueError:
+                values.append(None)
+        return pa.array(values, pa.timestamp("us")).take(coded.indices)

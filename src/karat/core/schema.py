@@ -1,0 +1,138 @@
+"""What the columns of a data set are: roles, types, and how their text is read."""
+
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Iterator, Self
+
+from karat.core.errors import InputError, OptionError
+
+
+class Role(StrEnum):
+    """What a column is for."""
+
+    NUMBER = "number"
+    CATEGORY = "category"
+    TEXT = "text"
+    TIME = "time"
+    ID = "id"
+    GROUP = "group"
+    SOURCE = "source"
+    TARGET = "target"
+    IMAGE = "image"
+    IGNORE = "ignore"
+
+
+TYPES = ("int64", "float64", "string", "timestamp", "bool", "binary")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, role, type, and how its text is read.
+
+    Parameters
+    ----------
+    name : str
+        As it stands in the input.
+    role : Role
+        What it is for.
+    type : str
+        One of ``TYPES``: what its cells are written as in ``data.parquet``.
+    nulls : tuple of str
+        Texts that stand for a missing value in this column, beside the blank.
+    format : str
+        ``strptime`` format of a time column, "" when ISO 8601.
+    decimal, thousands : str
+        Marks inside its numbers.
+    """
+
+    name: str
+    role: Role
+    type: str = "string"
+    nulls: tuple[str, ...] = ()
+    format: str = ""
+    decimal: str = "."
+    thousands: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Are its cells numbers?"""
+        return self.type in ("int64", "float64")
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of a data set, in order.
+
+    Parameters
+    ----------
+    columns : tuple of Column
+        In the order of the input.
+    task : str
+        "classification", "regression", or "" without a target.
+    kind : str
+        table, corpus, instructions, images or interactions.
+    """
+
+    columns: tuple[Column, ...]
+    task: str = ""
+    kind: str = "table"
+    _place: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for at, column in enumerate(self.columns):
+            if column.name in self._place:
+                raise InputError("column names that differ wanted", f"{column.name!r} twice", do="rename one of them")
+            self._place[column.name] = at
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        if name not in self._place:
+            raise OptionError.unknown("column", name, self._place)
+        return self.columns[self._place[name]]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._place
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column names, in order."""
+        return tuple(column.name for column in self.columns)
+
+    def with_role(self, *roles: Role) -> tuple[Column, ...]:
+        """The columns that have one of the roles."""
+        return tuple(column for column in self.columns if column.role in roles)
+
+    def one(self, role: Role) -> Column | None:
+        """The first column of a role, or None."""
+        return next((column for column in self.columns if column.role is role), None)
+
+    @property
+    def target(self) -> Column | None:
+        """The column to predict, or None."""
+        return self.one(Role.TARGET)
+
+    @property
+    def features(self) -> tuple[Column, ...]:
+        """The columns a model may learn from."""
+        return self.with_role(Role.NUMBER, Role.CATEGORY, Role.TEXT, Role.TIME, Role.IMAGE)
+
+    def replacing(self, *columns: Column) -> Self:
+        """A schema in which columns of the same name are replaced."""
+        new = {column.name: column for column in columns}
+        return replace(self, columns=tuple(new.get(column.name, column) for column in self.columns))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for ``schema.json``."""
+        columns = [asdict(column) | {"role": str(column.role), "nulls": list(column.nulls)} for column in self.columns]
+        return {"kind": self.kind, "task": self.task, "columns": columns}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The inverse of ``to_json``."""
+        columns = (Column(**(c | {"role": Role(c["role"]), "nulls": tuple(c["nulls"])})) for c in values["columns"])
+        return cls(tuple(columns), task=values["task"], kind=values["kind"])

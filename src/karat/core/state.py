@@ -1,0 +1,123 @@
+"""States of checks: what a pass over the data leaves behind. They merge, and can be written down.
+
+A state is a frozen dataclass registered with ``@state``. Two states of one check merge with ``merge``;
+``freeze`` turns one into JSON, ``thaw`` back, so that today's state can judge tomorrow's records.
+"""
+
+import base64
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from typing import Any, Protocol, Self, TypeVar, cast, runtime_checkable
+
+import numpy as np
+import pyarrow as pa
+
+T = TypeVar("T")
+
+
+@runtime_checkable
+class State(Protocol):
+    """What a check has learned; a frozen dataclass of plain values, NumPy and Arrow."""
+
+    def merge(self, other: Self) -> Self:
+        """The state of both parts together; ``other`` comes after in record order."""
+        ...
+
+
+def freeze(value: Any) -> str:
+    """A state as JSON text. Raises TypeError for what cannot be written down."""
+    return json.dumps(_pack(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def thaw(text: str) -> Any:
+    """The inverse of ``freeze``; builds only dataclasses of installed Karat units."""
+    return _unpack(json.loads(text))
+
+
+def _arrow(kind: str, table: pa.Table) -> dict[str, str]:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return {"$": kind, "v": base64.b64encode(sink.getvalue().to_pybytes()).decode()}
+
+
+def _pack(value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, str)) and type(value) in (bool, int, str):
+        return value
+    if isinstance(value, (float, np.floating)):
+        return {"$": "f", "v": float(value).hex()}
+    if isinstance(value, np.integer):
+        return int(value)
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bytes):
+        return {"$": "b", "v": base64.b64encode(value).decode()}
+    if isinstance(value, np.ndarray):
+        packed = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
+        return {"$": "n", "t": value.dtype.str, "s": list(value.shape), "v": packed}
+    if isinstance(value, pa.Table):
+        return _arrow("T", value)
+    if isinstance(value, (pa.Array, pa.ChunkedArray)):
+        return _arrow("A", pa.table({"v": value}))
+    if isinstance(value, (tuple, list)):
+        return {"$": "t" if isinstance(value, tuple) else "l", "v": [_pack(v) for v in value]}
+    if isinstance(value, frozenset):
+        return {"$": "fs", "v": [_pack(v) for v in sorted(value)]}
+    if isinstance(value, dict):
+        return {"$": "d", "v": [[_pack(k), _pack(v)] for k, v in value.items()]}
+    if is_dataclass(value) and not isinstance(value, type):
+        kind = type(value)
+        items = {f.name: _pack(getattr(value, f.name)) for f in fields(value) if f.init}
+        return {"$": "o", "c": f"{kind.__module__}:{kind.__qualname__}", "v": items}
+    raise TypeError(f"a state holds plain values, NumPy, Arrow and dataclasses; found {type(value).__name__}")
+
+
+def _unpack(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    kind, inner = value["$"], value["v"]
+    match kind:
+        case "f":
+            return float.fromhex(inner)
+        case "b":
+            return base64.b64decode(inner)
+        case "n":
+            return np.frombuffer(base64.b64decode(inner), np.dtype(value["t"])).reshape(value["s"]).copy()
+        case "T" | "A":
+            table = pa.ipc.open_stream(base64.b64decode(inner)).read_all()
+            return table if kind == "T" else table.column("v").combine_chunks()
+        case "t":
+            return tuple(_unpack(v) for v in inner)
+        case "l":
+            return [_unpack(v) for v in inner]
+        case "fs":
+            return frozenset(_unpack(v) for v in inner)
+        case "d":
+            return {_unpack(k): _unpack(v) for k, v in inner}
+    module, _, name = value["c"].partition(":")
+    made = importlib.import_module(module)
+    for part in name.split("."):
+        made = getattr(made, part)
+    if not (isinstance(made, type) and is_dataclass(made)):
+        raise TypeError(f"a dataclass wanted, found {value['c']}")
+    return made(**{k: _unpack(v) for k, v in inner.items()})
+
+
+def derived(held: Any, key: str, make: Callable[[], T]) -> T:
+    """``make()``, computed once per state object and key; forgotten with the state.
+
+    Parameters
+    ----------
+    held : State
+        A dataclass without slots; the result is kept on the object, outside its fields.
+    key : str
+        Names the result; one key, one ``make``.
+    """
+    store: dict[str, Any] = held.__dict__.setdefault("_derived", {})
+    if key not in store:
+        store[key] = make()
+    return cast(T, store[key])

@@ -1,0 +1,254 @@
+"""The eight kinds of unit. Each is a frozen dataclass whose fields are its parameters, each with one verb.
+
+    Source      read         what stands there, and what could not be read
+    Check       learn/judge  what is wrong
+    Fix         propose      how to mend it
+    Voter       vote         which label
+    Transform   fit/apply    what a model can learn from
+    Learner     fit          a model, and its cost
+    Metric      score        how good an answer is
+    Exporter    export       the model, for use elsewhere
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.finding import SURE, Dimension, DoesNotApply, findings, no_findings
+from karat.core.measure import Measure
+from karat.core.schema import Schema
+from karat.core.state import State
+
+ISO_5259_2 = "ISO/IEC 5259-2"
+
+
+@dataclass(frozen=True)
+class Unit(ABC):
+    """What all kinds share: a kind, and a code that never changes."""
+
+    kind: ClassVar[str] = ""
+
+    @classmethod
+    def code(cls) -> str:
+        """The stable handle: the class name."""
+        return cls.__name__
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What a check asks the engine to group: how often each value stands beside each key.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Columns to group by.
+    value : str
+        The column counted within each group.
+    conflicts_only : bool
+        Give back only groups that hold more than one distinct value.
+
+    The engine answers with a table of the key columns as ``key_0``, ``key_1`` …, ``value`` and ``n`` (int64), blanks
+    left out, sorted by keys and value, so that it does not depend on blocks or workers.
+    """
+
+    keys: tuple[str, ...]
+    value: str
+    conflicts_only: bool = False
+
+
+@dataclass(frozen=True)
+class Check(Unit):
+    """Finds one kind of defect, in two halves: ``learn`` folds blocks into a state, ``judge`` looks at one block.
+
+    Class variables
+    ---------------
+    dimension : what it measures.
+    measure_name, standard, unit : the measure it fills.
+    needs : what ``flow`` must compute first and hand over in ``Block.extra``:
+        "out_of_fold" (``extra["out_of_fold"]`` (n, k) float64 probabilities, ``extra["classes"]`` list of k texts).
+    ordered : ``judge`` wants to know what came before; it then gets ``before``, the merged state of the earlier
+        blocks (None for the first).
+    at_the_door : one record alone can be judged.
+    """
+
+    kind: ClassVar[str] = "check"
+    dimension: ClassVar[Dimension]
+    measure_name: ClassVar[str] = ""
+    standard: ClassVar[str] = ISO_5259_2
+    unit: ClassVar[str] = "cells"
+    needs: ClassVar[frozenset[str]] = frozenset()
+    ordered: ClassVar[bool] = False
+    at_the_door: ClassVar[bool] = True
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        """None when the check can run on such columns, else why not."""
+        return None
+
+    @abstractmethod
+    def learn(self, block: Block) -> State:
+        """The state of one block; the engine merges the states of all blocks in block order, in a fixed tree."""
+
+    def next_pass(self, state: Any) -> Sequence[Grouping]:
+        """Groupings still wanted after the pass, none when done."""
+        return ()
+
+    def learn_groups(self, state: Any, groups: Mapping[Grouping, pa.Table]) -> Any:
+        """The state enriched by the groupings that ``next_pass`` asked for; asked again until it wants none."""
+        return state
+
+    @abstractmethod
+    def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
+        """Findings about the records of one block, as built by ``self.found``."""
+
+    def conclude(self, state: Any, schema: Schema) -> pa.Table:
+        """Findings about whole columns or the data set (``row`` null), once, from the final state."""
+        return no_findings()
+
+    def measures(self, state: Any, schema: Schema, found: pa.Table) -> list[Measure]:
+        """What to count. By default: cell or record findings at 0.5 or above, of ``self.total(state)``."""
+        total = self.total(state, schema)
+        if not self.measure_name or not total:
+            return []
+        sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+        bad = sure.select(["row", "column"]).group_by(["row", "column"]).aggregate([]).num_rows
+        return [Measure(self.measure_name, self.standard, min(bad, total), total, self.unit)]
+
+    def total(self, state: Any, schema: Schema) -> int:
+        """How many cells or records the check could judge; 0 leaves it out of the scores."""
+        return 0
+
+    def found(self, size: int, **columns: Any) -> pa.Table:
+        """``size`` findings of this check; see ``karat.core.finding.findings``."""
+        return findings(self.code(), self.dimension, size, **columns)
+
+
+@dataclass(frozen=True)
+class Fix(Unit):
+    """Mends what checks have found, reversibly.
+
+    Class variables
+    ---------------
+    mends : codes of the checks whose findings it uses.
+    safe : applied without asking; an unsafe one only goes to review, or where a proof says keep.
+    family : name under which its lift is measured.
+    row_wise : it can mend one new record alone (cells; not removals, not labels).
+    """
+
+    kind: ClassVar[str] = "fix"
+    mends: ClassVar[frozenset[str]] = frozenset()
+    safe: ClassVar[bool] = True
+    family: ClassVar[str] = ""
+    row_wise: ClassVar[bool] = True
+
+    @abstractmethod
+    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+        """Ledger rows (``karat.core.patch.changes``) for the records of the block; ``found`` holds all its findings."""
+
+
+@dataclass(frozen=True)
+class Source(Unit):
+    """Reads one format."""
+
+    kind: ClassVar[str] = "source"
+    suffixes: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def read(self, path: Path) -> "Reading":
+        """Batches of text columns, and what could not be read."""
+
+
+class Reading(Protocol):
+    """What a source gives: columns, batches, and the stretches that could not be read."""
+
+    names: tuple[str, ...]
+    quarantine: list[dict[str, Any]]
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """String columns (binary for images), null = blank; ``quarantine`` is whole once this is exhausted."""
+        ...
+
+
+@dataclass(frozen=True)
+class Voter(Unit):
+    """Gives labels: a person, a rule, a model or a language model."""
+
+    kind: ClassVar[str] = "voter"
+
+    @abstractmethod
+    def vote(self, block: Block) -> pa.Table:
+        """Votes: item, voter, label; abstentions left out."""
+
+
+class Fitted(Protocol):
+    """A fitted transform."""
+
+    def apply(self, block: Block) -> Any:
+        """Features (n, d), dense float32 or CSR, rows as in the block."""
+        ...
+
+
+@dataclass(frozen=True)
+class Transform(Unit):
+    """Turns columns into features; fitted on training records only."""
+
+    kind: ClassVar[str] = "transform"
+
+    @abstractmethod
+    def fit(self, train: Block) -> Fitted:
+        """Learn from training records."""
+
+
+class Model(Protocol):
+    """A fitted learner and what it cost."""
+
+    cost: dict[str, float]
+
+    def predict(self, features: Any) -> np.ndarray:
+        """(n, k) class probabilities, or (n,) numbers."""
+        ...
+
+
+@dataclass(frozen=True)
+class Learner(Unit):
+    """Learns a model, on one thread, the same for a seed."""
+
+    kind: ClassVar[str] = "learner"
+    tasks: ClassVar[frozenset[str]] = frozenset({"classification", "regression"})
+
+    @abstractmethod
+    def fit(self, features: Any, target: np.ndarray, seed: int) -> Model:
+        """Learn from features (n, d) and class codes (n,) int or numbers (n,) float."""
+
+
+@dataclass(frozen=True)
+class Metric(Unit):
+    """Compares answers with the truth; ``sign`` is +1 when higher is better."""
+
+    kind: ClassVar[str] = "metric"
+    sign: ClassVar[int] = 1
+    tasks: ClassVar[frozenset[str]] = frozenset({"classification"})
+
+    @abstractmethod
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """The score of an answer: probabilities (n, k) for classes, (n,) for numbers."""
+
+
+@dataclass(frozen=True)
+class Exporter(Unit):
+    """Writes a model for use elsewhere."""
+
+    kind: ClassVar[str] = "exporter"
+
+    @abstractmethod
+    def export(self, model: Any, to: Path) -> Path:
+        """Write the artifact; returns its path."""
+
+
+KINDS: dict[str, type[Unit]] = {k.kind: k for k in (Source, Check, Fix, Voter, Transform, Learner, Metric, Exporter)}
