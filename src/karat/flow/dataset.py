@@ -1,0 +1,111 @@
+"""A data set on disk or in memory, cut into blocks of a fixed size so that answers never depend on how it came in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import BLOCK_RECORDS, ROW, Block
+from karat.core.schema import Schema
+
+KEPT_BLOCKS = 4  # this many blocks keep their cached views between passes; more would grow with the input
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Records in blocks.
+
+    Parameters
+    ----------
+    schema : Schema
+    path : Path or None
+        An Arrow IPC file with ``_row`` first and one record batch per block; memory-mapped.
+    table, rows : pyarrow.Table and ndarray of int64
+        Instead of ``path``: text columns in memory, and their record numbers.
+    extra : mapping
+        Per-record arrays (n,) or (n, k), cut along with the records; other values are handed on whole.
+    """
+
+    schema: Schema
+    path: Path | None = None
+    table: pa.Table | None = None
+    rows: np.ndarray | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    _kept: dict[int, Block] = field(init=False, repr=False, default_factory=dict)
+    _opened: list[Any] = field(init=False, repr=False, default_factory=list)
+
+    @classmethod
+    def of(cls, block: Block) -> "Dataset":
+        """A data set of one in-memory table of any length."""
+        made = cls(block.schema, table=block.table, rows=block.rows, extra=block.extra)
+        if len(block) <= BLOCK_RECORDS:
+            made._kept[0] = block
+        return made
+
+    def with_extra(self, **extra: Any) -> "Dataset":
+        """The same records with more computed columns."""
+        return replace(self, extra={**self.extra, **extra})
+
+    @property
+    def _file(self) -> Any:
+        if not self._opened:
+            self._opened.append(pa.ipc.open_file(pa.memory_map(str(self.path))))
+        return self._opened[0]
+
+    @property
+    def block_count(self) -> int:
+        """Number of blocks."""
+        if self.path is not None:
+            return int(self._file.num_record_batches)
+        assert self.table is not None
+        return -(-self.table.num_rows // BLOCK_RECORDS)
+
+    def __len__(self) -> int:
+        if self.table is not None:
+            return int(self.table.num_rows)
+        count = self.block_count
+        return (count - 1) * BLOCK_RECORDS + int(self._file.get_batch(count - 1).num_rows) if count else 0
+
+    def block(self, at: int) -> Block:
+        """Block number ``at``."""
+        if at in self._kept:
+            return self._kept[at]
+        start = at * BLOCK_RECORDS
+        if self.path is not None:
+            table = pa.Table.from_batches([self._file.get_batch(at)])
+            rows = table.column(ROW).to_numpy()
+            table = table.drop_columns([ROW])
+        else:
+            assert self.table is not None and self.rows is not None
+            table = self.table.slice(start, BLOCK_RECORDS)
+            rows = self.rows[start : start + BLOCK_RECORDS]
+        cut = {k: v[start : start + len(rows)] if isinstance(v, np.ndarray) and v.ndim else v for k, v in self.extra.items()}
+        made = Block(rows, table, self.schema, cut)
+        if self.block_count <= KEPT_BLOCKS:
+            self._kept[at] = made
+        return made
+
+    def blocks(self) -> Iterator[Block]:
+        """All blocks in order."""
+        return (self.block(at) for at in range(self.block_count))
+
+    def whole(self) -> Block:
+        """Every record as one block: for what needs a model, whose features are held in memory anyway."""
+        if self.block_count == 1:
+            return self.block(0)
+        if self.table is not None:
+            assert self.rows is not None
+            return Block(self.rows, self.table, self.schema, self.extra)
+        table = self._file.read_all()
+        return Block(table.column(ROW).to_numpy(), table.drop_columns([ROW]), self.schema, self.extra)
+
+    def scannable(self) -> Any:
+        """What DuckDB can scan."""
+        if self.path is None:
+            return self.table
+        import pyarrow.dataset as ds
+
+        return ds.dataset(self.path, format="ipc")

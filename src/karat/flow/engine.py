@@ -1,0 +1,196 @@
+"""The local engine: folds blocks into states on all cores, groups with DuckDB, and judges. Same answer on 1 worker or many."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.finding import DoesNotApply, no_findings
+from karat.core.registry import units
+from karat.core.schema import Schema
+from karat.core.unit import Check, Grouping
+from karat.flow.dataset import Dataset
+
+T = TypeVar("T")
+Tick = Callable[[int, int], None]  # blocks done, blocks in all
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the checks know after their passes.
+
+    Parameters
+    ----------
+    checks : checks that apply, by code.
+    states : their states.
+    skipped : why the others do not apply.
+    before : per ordered check, the merged state of all earlier blocks, one entry per block.
+    """
+
+    checks: dict[str, Check]
+    states: dict[str, Any]
+    skipped: dict[str, str]
+    before: dict[str, list[Any]]
+
+
+def all_checks() -> list[Check]:
+    """One of every check found, with its default parameters."""
+    return [unit() for unit in units("check").values()]  # type: ignore[misc]
+
+
+def learn(data: Dataset, checks: Sequence[Check] | None = None, *, workers: int = 1, tick: Tick | None = None) -> Learned:
+    """Fold all blocks into the checks' states.
+
+    Parameters
+    ----------
+    data : Dataset
+    checks : sequence of Check or None
+        None takes every check there is; those whose ``needs`` are not in ``data.extra`` are left out and say so.
+    workers : int
+        Threads. The result does not depend on it.
+    """
+    chosen, skipped = _applicable(checks if checks is not None else all_checks(), data)
+    ordered = {code for code, check in chosen.items() if check.ordered}
+    history: dict[str, list[Any]] = {code: [] for code in ordered}
+    counter: list[tuple[int, dict[str, Any]]] = []  # (blocks held, states): merged like a binary counter, in block order
+
+    def one(block: Block) -> dict[str, Any]:
+        return {code: check.learn(block) for code, check in chosen.items()}
+
+    for done, fresh in enumerate(in_order(one, data, workers), start=1):
+        for code in ordered:
+            history[code].append(fresh[code])
+        held, size = fresh, 1
+        while counter and counter[-1][0] == size:
+            held, size = _merged(counter.pop()[1], held), size * 2
+        counter.append((size, held))
+        if tick:
+            tick(done, data.block_count)
+    states: dict[str, Any] = counter.pop()[1] if counter else {}
+    while counter:
+        states = _merged(counter.pop()[1], states)
+    before = {code: _prefixes(parts) for code, parts in history.items()}
+    return Learned(chosen, _grouped(chosen, states, data, workers), skipped, before)
+
+
+def _applicable(checks: Iterable[Check], data: Dataset) -> tuple[dict[str, Check], dict[str, str]]:
+    chosen, skipped = {}, {}
+    for check in sorted(checks, key=lambda check: check.code()):
+        lacking = sorted(check.needs - data.extra.keys())
+        verdict = DoesNotApply(f"needs {', '.join(lacking)}") if lacking else check.applies(data.schema)
+        if verdict is None:
+            chosen[check.code()] = check
+        else:
+            skipped[check.code()] = verdict.reason
+    return chosen, skipped
+
+
+def _merged(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
+    """States merged by code; a state that several checks share is merged once and stays shared."""
+    once: dict[tuple[int, int], Any] = {}
+    out = {}
+    for code, state in left.items():
+        pair = (id(state), id(right[code]))
+        if pair not in once:
+            once[pair] = state.merge(right[code])
+        out[code] = once[pair]
+    return out
+
+
+def _prefixes(parts: Sequence[Any]) -> list[Any]:
+    out: list[Any] = [None]
+    for part in parts[:-1]:
+        out.append(part if out[-1] is None else out[-1].merge(part))
+    return out
+
+
+def _grouped(checks: Mapping[str, Check], states: dict[str, Any], data: Dataset, workers: int) -> dict[str, Any]:
+    wanted = {code: list(check.next_pass(states[code])) for code, check in checks.items()}
+    wanted = {code: groupings for code, groupings in wanted.items() if groupings}
+    while wanted:
+        distinct = list(dict.fromkeys(g for groupings in wanted.values() for g in groupings))
+        answers = group(data, distinct, workers)
+        for code, groupings in wanted.items():
+            states[code] = checks[code].learn_groups(states[code], {g: answers[g] for g in groupings})
+        wanted = {code: list(checks[code].next_pass(states[code])) for code in wanted}
+        wanted = {code: groupings for code, groupings in wanted.items() if groupings}
+    return states
+
+
+def group(data: Dataset, groupings: Sequence[Grouping], workers: int = 1) -> dict[Grouping, pa.Table]:
+    """How often each value stands beside each key, by DuckDB; sorted, blanks left out."""
+    import duckdb
+
+    out = {}
+    with duckdb.connect(config={"threads": workers}) as connection:
+        connection.register("records", data.scannable())
+        for wanted in groupings:
+            keys = ", ".join(f'{_quoted(name)} AS "key_{at}"' for at, name in enumerate(wanted.keys))
+            full = " AND ".join(f"{_quoted(name)} IS NOT NULL" for name in (*wanted.keys, wanted.value))
+            order = ", ".join(f'"key_{at}"' for at in range(len(wanted.keys)))
+            several = f"QUALIFY count(*) OVER (PARTITION BY {order}) > 1" if wanted.conflicts_only else ""
+            query = (f'SELECT {keys}, {_quoted(wanted.value)} AS "value", count(*) AS n FROM records WHERE {full} '
+                     f'GROUP BY ALL {several} ORDER BY {order}, "value"')
+            out[wanted] = connection.execute(query).to_arrow_table()
+    return out
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def judge(data: Dataset, learned: Learned, *, workers: int = 1, tick: Tick | None = None) -> Iterator[tuple[Block, pa.Table]]:
+    """Each block with its findings, in order; sorted within a block by record, column and check."""
+
+    def one(at: int) -> tuple[Block, pa.Table]:
+        block = data.block(at)
+        return block, judge_block(learned, block, {code: parts[at] for code, parts in learned.before.items()})
+
+    for done, answer in enumerate(_mapped(one, range(data.block_count), workers), start=1):
+        yield answer
+        if tick:
+            tick(done, data.block_count)
+
+
+def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None = None) -> pa.Table:
+    """The findings of all checks about one block."""
+    found = []
+    for code, check in learned.checks.items():
+        verdict = check.judge(learned.states[code], block, (before or {}).get(code))
+        if isinstance(verdict, DoesNotApply):
+            learned.skipped.setdefault(code, verdict.reason)
+        elif verdict.num_rows:
+            found.append(verdict)
+    if not found:
+        return no_findings()
+    order = [("row", "ascending"), ("column", "ascending"), ("check", "ascending"), ("span_start", "ascending")]
+    return pa.concat_tables(found).combine_chunks().sort_by(order)
+
+
+def conclude(learned: Learned, schema: Schema) -> pa.Table:
+    """Findings about whole columns and the data set, check by check."""
+    found = [check.conclude(learned.states[code], schema) for code, check in learned.checks.items()]
+    return pa.concat_tables([no_findings(), *found]).combine_chunks()
+
+
+def in_order(work: Callable[[Block], T], data: Dataset, workers: int) -> Iterator[T]:
+    """``work`` over all blocks on several threads, answers in block order, at most a few blocks in flight."""
+    return _mapped(lambda at: work(data.block(at)), range(data.block_count), workers)
+
+
+def _mapped(work: Callable[[int], T], items: Iterable[int], workers: int) -> Iterator[T]:
+    if workers <= 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        flying: deque[Future[T]] = deque()
+        for item in items:
+            flying.append(pool.submit(work, item))
+            if len(flying) > workers:
+                yield flying.popleft().result()
+        while flying:
+            yield flying.popleft().result()

@@ -1,0 +1,108 @@
+"""Find and mend on records in memory: what a proof repeats inside every fold, and what mends tomorrow's records."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.patch import apply, no_changes
+from karat.core.registry import units
+from karat.core.unit import Check, Fix
+from karat.flow import engine
+from karat.flow.dataset import Dataset
+from karat.flow.engine import Learned
+
+
+def all_fixes() -> list[Fix]:
+    """One of every fix found, with its default parameters."""
+    return [unit() for unit in units("fix").values()]  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class Refined:
+    """What was learned from records, what is wrong with them, and the patches.
+
+    Parameters
+    ----------
+    block : Block
+        The records it learned from.
+    learned : Learned
+        The checks' states.
+    found : pyarrow.Table
+        Findings, those about whole columns first.
+    fixes : tuple of Fix
+    patches : dict of str to pyarrow.Table
+        Ledger rows by fix family, safe fixes only.
+    waiting : pyarrow.Table
+        Ledger rows of unsafe fixes: for a person, or a proof.
+    """
+
+    block: Block
+    learned: Learned
+    found: pa.Table
+    fixes: tuple[Fix, ...]
+    patches: dict[str, pa.Table]
+    waiting: pa.Table
+
+    def apply(self, families: Collection[str] | None = None) -> Block:
+        """The records with the patches of some families (None: all safe ones) applied."""
+        return patched(self.block, joined(self.patches, families))
+
+    def mend(self, block: Block, families: Collection[str] | None = None) -> Block:
+        """Other records mended by the row-wise fixes, judged with what was learned here."""
+        checks = {code: check for code, check in self.learned.checks.items() if check.at_the_door}
+        door = replace(self.learned, checks=checks)
+        found = engine.judge_block(door, block)
+        fixes = [fix for fix in self.fixes if fix.row_wise and fix.safe]
+        patches = propose(fixes, block, found)[0]
+        return patched(block, joined(patches, families))
+
+
+def refine(block: Block, *, checks: Sequence[Check] | None = None, fixes: Sequence[Fix] | None = None, workers: int = 1) -> Refined:
+    """Learn from the records, judge them, and propose what to mend.
+
+    Parameters
+    ----------
+    block : Block
+        Any number of records.
+    checks, fixes : sequences or None
+        None takes every unit there is.
+    """
+    data = Dataset.of(block)
+    learned = engine.learn(data, checks, workers=workers)
+    judged = [found for _, found in engine.judge(data, learned, workers=workers)]
+    found = pa.concat_tables([engine.conclude(learned, block.schema), *judged]).combine_chunks()
+    chosen = tuple(fixes if fixes is not None else all_fixes())
+    patches, waiting = propose(chosen, block, found)
+    return Refined(block, learned, found, chosen, patches, waiting)
+
+
+def propose(fixes: Sequence[Fix], block: Block, found: pa.Table) -> tuple[dict[str, pa.Table], pa.Table]:
+    """Patches of the safe fixes by family, and those of the unsafe ones together."""
+    safe: dict[str, pa.Table] = {}
+    unsafe = [no_changes()]
+    here = found.filter(pc.is_valid(found["row"]))
+    for fix in fixes:
+        patch = fix.propose(block, here)
+        if not patch.num_rows:
+            continue
+        if fix.safe:
+            safe[fix.family] = pa.concat_tables([safe.get(fix.family, no_changes()), patch])
+        else:
+            unsafe.append(patch)
+    return dict(sorted(safe.items())), pa.concat_tables(unsafe)
+
+
+def joined(patches: dict[str, pa.Table], families: Collection[str] | None = None) -> pa.Table:
+    """The patches of some families (None: all) as one ledger, in family order."""
+    return pa.concat_tables([no_changes(), *(p for family, p in patches.items() if families is None or family in families)])
+
+
+def patched(block: Block, patch: pa.Table) -> Block:
+    """The block with a patch applied; the very same block when there is nothing to apply."""
+    if not patch.num_rows:
+        return block
+    table, rows = apply(block.table, block.rows, patch)
+    return Block(rows, table, block.schema, {k: v for k, v in block.extra.items() if not hasattr(v, "__len__") or isinstance(v, str)})
