@@ -135,7 +135,7 @@ def group(data: Dataset, groupings: Sequence[Grouping], workers: int = 1) -> dic
             several = f"QUALIFY count(*) OVER (PARTITION BY {order}) > 1" if wanted.conflicts_only else ""
             query = (f'SELECT {keys}, {_quoted(wanted.value)} AS "value", count(*) AS n FROM records WHERE {full} '
                      f'GROUP BY ALL {several} ORDER BY {order}, "value"')
-            out[wanted] = connection.execute(query).to_arrow_table()
+            out[wanted] = connection.sql(query).to_arrow_table()
     return out
 
 

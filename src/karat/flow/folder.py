@@ -1,0 +1,117 @@
+"""The run folder: the home of one data set. Rooms leave finished work behind, so that a killed run goes on where it was."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from karat.core.errors import InputError
+
+MARK = "run.json"
+KNOWN = (MARK, ".work", "store")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """JSON, whole or not at all."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Text, whole or not at all: written beside, then moved over."""
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(text, encoding="utf-8")
+    os.replace(beside, path)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Parquet, whole or not at all, readable by its owner alone."""
+    beside = path.with_name(f".{path.name}.part")
+    pq.write_table(table, beside, compression="zstd")
+    beside.chmod(0o600)
+    os.replace(beside, path)
+
+
+def read_json(path: Path) -> Any:
+    """The value of a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def digest(*parts: Any) -> str:
+    """A SHA-256 over plain values."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run folder and the fingerprint of the work being done in it.
+
+    Parameters
+    ----------
+    path : Path
+    fingerprint : str
+        Hash of input, settings, code version and seed.
+    """
+
+    path: Path
+    fingerprint: str
+
+    @classmethod
+    def open(cls, path: Path, fingerprint: str) -> "RunFolder":
+        """Make or enter a run folder. Raises InputError when the folder holds something else."""
+        if path.exists() and not path.is_dir():
+            raise InputError("a folder wanted for the run", "a file", str(path), "name another with --out")
+        if path.is_dir() and any(path.iterdir()) and not any((path / name).exists() for name in KNOWN):
+            raise InputError("an empty folder or a run folder wanted", "a folder with other files", str(path),
+                             "name another with --out")
+        folder = cls(path, fingerprint)
+        folder.work.mkdir(parents=True, exist_ok=True)
+        for old in (path / ".work").iterdir():
+            if old.is_dir() and old.name != fingerprint[:16]:
+                shutil.rmtree(old, ignore_errors=True)
+        return folder
+
+    @property
+    def work(self) -> Path:
+        """Where this fingerprint's rooms leave their work."""
+        return self.path / ".work" / self.fingerprint[:16]
+
+    def room(self, name: str, work: Callable[[Path], Mapping[str, Any]]) -> tuple[Mapping[str, Any], bool]:
+        """A room's summary: from its finished work, or by doing it now.
+
+        Parameters
+        ----------
+        name : str
+        work : callable
+            Gets an empty folder, leaves files in it, returns a summary of plain values.
+
+        Returns
+        -------
+        (summary, fresh) : fresh is False when the room was already finished.
+        """
+        place, done = self.work / name, self.work / f"{name}.done.json"
+        if done.exists():
+            return read_json(done), False
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        summary = work(place)
+        write_json(done, summary)
+        return summary, True
+
+    def publish(self, room: str, *names: str) -> None:
+        """Put copies of a room's files where other programs look for them."""
+        for name in names:
+            made = self.work / room / name
+            if made.is_dir():
+                shutil.rmtree(self.path / name, ignore_errors=True)
+                shutil.copytree(made, self.path / name)
+            elif made.exists():
+                beside = self.path / f".{name}.part"
+                shutil.copy2(made, beside)
+                os.replace(beside, self.path / name)

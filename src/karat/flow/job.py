@@ -1,0 +1,181 @@
+"""What a run was asked to do, and its fingerprint: the same question gives the same answer, and is answered once."""
+
+import glob
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from karat.core.errors import InputError, OptionError
+from karat.flow.folder import digest
+from karat.flow.settings import Settings
+
+
+class Listener(Protocol):
+    """Hears how a run gets on."""
+
+    def enter(self, room: str) -> None:
+        """A room's work begins."""
+
+    def tick(self, done: int, total: int) -> None:
+        """Work done in the room, of all its work."""
+
+    def leave(self, room: str, line: str, fresh: bool) -> None:
+        """A room is done; ``line`` says what came of it."""
+
+
+class Silent:
+    """A listener that says nothing."""
+
+    def enter(self, room: str) -> None:
+        """Nothing."""
+
+    def tick(self, done: int, total: int) -> None:
+        """Nothing."""
+
+    def leave(self, room: str, line: str, fresh: bool) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of work.
+
+    Parameters
+    ----------
+    data : path, URL, or anything with ``__arrow_c_stream__``
+    out : Path
+        The run folder.
+    upto : str
+        "assess", "clean" or "run".
+    settings : Settings
+    prove, choose : callables or None
+        The proof, handed in by who stands above ``flow``.
+    """
+
+    data: Any
+    out: Path
+    upto: str
+    settings: Settings
+    listener: Listener = field(default_factory=Silent)
+    prove: Callable[..., Any] | None = None
+    full: bool = False
+    truth: Any = None
+
+    @property
+    def workers(self) -> int:
+        """Threads or processes: as set, else one per core."""
+        return self.settings.workers or os.cpu_count() or 1
+
+    def fingerprint(self) -> str:
+        """Hash of input, settings, code version and seed; workers and place do not count."""
+        settings = self.settings.model_dump(mode="json", exclude={"workers"})
+        answers = self.settings.label.answers
+        held = _file_hash(Path(answers)) if answers else ""
+        truth = input_hash(self.truth) if self.truth is not None else ""
+        return digest(input_hash(self.data), settings, code_version(), self.upto, held, self.full, truth)
+
+    @property
+    def name(self) -> str:
+        """A short name for the data set."""
+        return data_name(self.data)
+
+
+def data_name(data: Any) -> str:
+    """The default name of a run: the input's name without its endings."""
+    if not isinstance(data, (str, Path)):
+        return "data"
+    stem = Path(str(data).rstrip("/")).name.split("@")[0]
+    stem = stem.split(".")[0] if not stem.startswith(".") else stem
+    return "".join(c if c.isalnum() or c in "-_" else "-" for c in stem).strip("-") or "data"
+
+
+def input_hash(data: Any) -> str:
+    """A content hash of the input: of its bytes for files, of its records for tables in memory."""
+    if isinstance(data, (str, Path)):
+        text = str(data)
+        if "://" in text:
+            return digest("url", text)
+        found = sorted(glob.glob(text, recursive=True)) or ([text] if Path(text).exists() else [])
+        files = [f for p in found for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()]
+        if not files:
+            near = _near(Path(text))
+            raise InputError("a file, folder or URL wanted", "nothing", text, f"did you mean {near}?" if near else "check the path")
+        return digest([(str(f), _file_hash(f)) for f in files])
+    import pyarrow as pa
+
+    hashed = hashlib.sha256()
+    reader = pa.RecordBatchReader.from_stream(data)
+    hashed.update(str(reader.schema).encode())
+    with pa.ipc.new_stream(pa.PythonFile(_Hashing(hashed), mode="w"), reader.schema) as writer:
+        writer.write_table(reader.read_all().combine_chunks())
+    return hashed.hexdigest()
+
+
+class _Hashing:
+    """A file that keeps nothing but the hash of what is written to it."""
+
+    closed = False
+
+    def __init__(self, hashed: Any) -> None:
+        self.hashed, self.size = hashed, 0
+
+    def write(self, data: Any) -> int:
+        self.hashed.update(data)
+        self.size += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self.size
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def _near(path: Path) -> str:
+    from difflib import get_close_matches
+
+    folder = path.parent if path.parent.is_dir() else Path()
+    names = get_close_matches(path.name, [p.name for p in folder.iterdir()], n=1, cutoff=0.5) if folder.is_dir() else []
+    return str(folder / names[0]) if names else ""
+
+
+def _file_hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise InputError("a file wanted", "none", str(path), "check the path") from None
+
+
+@cache
+def code_version() -> str:
+    """A hash of Karat's own source, so that a new version does its work anew."""
+    import karat
+
+    root = Path(karat.__file__).parent
+    hashed = hashlib.sha256()
+    for file in sorted(root.rglob("*.py")):
+        hashed.update(file.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
+def read_now(text: str) -> np.datetime64 | None:
+    """``--now`` as a time. Raises OptionError."""
+    if not text:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        raise OptionError("an ISO time wanted", repr(text), "--now", "write it like 2024-05-31T12:00:00") from None
+    plain = read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
+    return np.datetime64(plain, "us")

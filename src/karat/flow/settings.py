@@ -1,0 +1,147 @@
+"""``karat.toml``: one table per room, in path order."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from karat.core.errors import InputError, OptionError
+
+Kind = Literal["table", "corpus", "instructions", "images", "interactions"]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CollectSettings(_Table):
+    """What to read, and what the columns are."""
+
+    data: str = Field("", description="file, folder, glob or URL; relative to the settings file")
+    query: str = Field("", description="SQL for SQLite and DuckDB files")
+    kind: Kind | None = Field(None, description="what kind of data it is; inferred when absent")
+    target: str = Field("", description="the column to predict")
+    columns: dict[str, dict[str, Any]] = Field(default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands")
+
+
+class CleanSettings(_Table):
+    """Which checks and fixes run."""
+
+    ignore: tuple[str, ...] = Field((), description="codes of checks and fixes left out")
+    min_confidence: float = Field(0.5, ge=0.0, le=1.0, description="below this a repair waits for a person")
+    allow: tuple[str, ...] = Field((), description="steps the guard may not stop")
+
+
+class LabelSettings(_Table):
+    """Answers a person has given."""
+
+    answers: str = Field("", description="CSV: row, column, value")
+
+
+class StoreSettings(_Table):
+    """Versions."""
+
+    versions: bool = Field(True, description="keep every state of the data")
+
+
+class PrepareSettings(_Table):
+    """Splits."""
+
+    folds: int = Field(5, ge=2, le=20, description="folds of one repeat")
+    repeats: int = Field(5, ge=1, le=50, description="repeats of the folds")
+
+
+class TrainSettings(_Table):
+    """Learners."""
+
+    learner: str = Field("", description="code of the learner of the headline; chosen by kind of data when absent")
+
+
+class EvaluateSettings(_Table):
+    """Metric, and what a wrong answer costs."""
+
+    metric: str = Field("", description="code of the metric; AUC, macro-F1 or R2 when absent")
+    costs: dict[str, dict[str, float]] = Field(default_factory=dict, description="costs[truth][answer] of a decision")
+
+
+class DeploySettings(_Table):
+    """The served model."""
+
+    model: bool = Field(True, description="export the model")
+
+
+class Settings(_Table):
+    """All tables of ``karat.toml``, in path order, and what stands above them."""
+
+    seed: int = 0
+    workers: int = Field(0, ge=0, description="0: as many as there are cores")
+    now: str = Field("", description="ISO time taken as now where the data has no clock of its own")
+    collect: CollectSettings = CollectSettings()
+    clean: CleanSettings = CleanSettings()
+    label: LabelSettings = LabelSettings()
+    store: StoreSettings = StoreSettings()
+    prepare: PrepareSettings = PrepareSettings()
+    train: TrainSettings = TrainSettings()
+    evaluate: EvaluateSettings = EvaluateSettings()
+    deploy: DeploySettings = DeploySettings()
+
+
+def read_settings(path: Path) -> Settings:
+    """Settings from a TOML file. Raises InputError or OptionError that names the key and the nearest right one."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError("a settings file wanted", "none", str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("TOML wanted", str(error), str(path)) from None
+    return made_settings(values, str(path))
+
+
+def made_settings(values: dict[str, Any], where: str) -> Settings:
+    """Settings from plain values, with errors in words."""
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            raise OptionError.unknown("key", key, _keys(first["loc"]), where) from None
+        raise OptionError(f"{key}: {first['msg']}", repr(first["input"]), where, "mend that line") from None
+
+
+def _keys(place: tuple[Any, ...]) -> list[str]:
+    model: Any = Settings
+    for part in place[:-1]:
+        model = model.model_fields[part].annotation
+    return [".".join([*map(str, place[:-1]), name]) for name in model.model_fields]
+
+
+def written(settings: Settings) -> str:
+    """Settings as TOML, comments from the descriptions."""
+    import json
+
+    lines = []
+    for name, value in settings:
+        if not isinstance(value, _Table):
+            lines.append(f"{name} = {json.dumps(value)}")
+    for name, value in settings:
+        if isinstance(value, _Table):
+            lines += ["", f"[{name}]  # {(type(value).__doc__ or '').strip()}"]
+            lines += _lines(name, value)
+    return "\n".join(lines) + "\n"
+
+
+def _lines(table: str, value: _Table) -> list[str]:
+    import json
+
+    plain, nested = [], []
+    for key, field in type(value).model_fields.items():
+        held = getattr(value, key)
+        if isinstance(held, dict):
+            for inner, entries in held.items():
+                nested += ["", f"[{table}.{key}.{json.dumps(inner, ensure_ascii=False)}]"]
+                nested += [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in entries.items()]
+        elif held is not None:
+            plain.append(f"{key} = {json.dumps(held, ensure_ascii=False)}  # {field.description}")
+    return plain + nested
