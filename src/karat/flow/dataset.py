@@ -45,6 +45,10 @@ class Dataset:
             made._kept[0] = block
         return made
 
+    def extra_scalars(self) -> dict[str, Any]:
+        """What is handed on whole, not cut by record."""
+        return {k: v for k, v in self.extra.items() if not (isinstance(v, np.ndarray) and v.ndim)}
+
     def with_extra(self, **extra: Any) -> "Dataset":
         """The same records with more computed columns."""
         return replace(self, extra={**self.extra, **extra})

@@ -1,6 +1,7 @@
-"""Stops a step that would take an outsized share of one source, group, class or kind of record."""
+"""Stops a step that would take an outsized share of one source, group or class."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -8,54 +9,79 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.errors import GateError
-from karat.core.schema import Role
+from karat.core.schema import Role, Schema
 
 MIN_RECORDS = 20  # a smaller stratum can lose its few records by chance
 MAX_SHARE = 0.3
 MAX_RATIO = 3.0
 
 
-def guard(block: Block, patch: pa.Table, step: str, allowed: Collection[str] = ()) -> None:
-    """Raise GateError when removals fall on one stratum far more than on the rest.
+@dataclass
+class _Stratum:
+    size: int = 0
+    taken: int = 0
+    examples: list[int] = field(default_factory=list)
 
-    A stratum is a value of a source, group or target column. It is wiped out when the step takes more than 30 % of it
+
+class Guard:
+    """Watches the removals of each step, block by block, and speaks at the end.
+
+    A stratum is a value of a source, group or target column. It is wiped out when a step takes more than 30 % of it
     and at least three times the share it takes elsewhere.
 
     Parameters
     ----------
-    block : Block
-        The records before the step.
-    patch : pyarrow.Table
-        Ledger rows of the step.
-    step : str
-        Its name, for ``--allow``.
-    allowed : collection of str
-        Steps the user has allowed.
+    schema : Schema
     """
-    gone = patch.filter(pc.is_in(patch["action"], pa.array(["drop", "quarantine"])))
-    if not gone.num_rows or step in allowed:
-        return
-    hit = np.isin(block.rows, gone["row"].to_numpy())
-    for column in block.schema.with_role(Role.SOURCE, Role.GROUP, Role.TARGET):
-        if column.role is Role.TARGET and block.schema.task == "regression":
-            continue
-        codes, values = block.encoded(column.name)
-        _check(codes, values, hit, column.name, step, block)
 
+    def __init__(self, schema: Schema) -> None:
+        roles = [Role.SOURCE, Role.GROUP] + ([Role.TARGET] if schema.task == "classification" else [])
+        self.columns = [column.name for column in schema.with_role(*roles)]
+        self.sizes: dict[tuple[str, str], int] = {}
+        self.taken: dict[str, dict[tuple[str, str], _Stratum]] = {}
+        self.records = 0
+        self.removed: dict[str, int] = {}
+        self._last: Block | None = None
 
-def _check(codes: np.ndarray, values: list[str], hit: np.ndarray, column: str, step: str, block: Block) -> None:
-    size = np.bincount(codes[codes >= 0], minlength=len(values))
-    taken = np.bincount(codes[(codes >= 0) & hit], minlength=len(values))
-    share = taken / np.maximum(size, 1)
-    elsewhere = (hit.sum() - taken) / np.maximum(len(hit) - size, 1)
-    outsized = np.flatnonzero((size >= MIN_RECORDS) & (share > MAX_SHARE) & (share > MAX_RATIO * elsewhere))
-    if not len(outsized):
-        return
-    worst = outsized[np.argmax(share[outsized])]
-    examples = block.rows[np.flatnonzero(hit & (codes == worst))[:3]].tolist()
-    raise GateError(
-        f"step {step} would remove {share[worst]:.0%} of the records with {column} = {values[worst]!r} "
-        f"({taken[worst]:,} of {size[worst]:,}) and {elsewhere[worst]:.1%} of the others",
-        f"rows {', '.join(map(str, examples))} among them",
-        do=f"look at them, then run again with --allow {step} if this is right",
-    )
+    def see(self, block: Block, patch: pa.Table, step: str) -> None:
+        """One block and what a step would do to it."""
+        self._count(block)
+        gone = patch.filter(pc.is_in(patch["action"], pa.array(["drop", "quarantine"])))
+        if not gone.num_rows:
+            return
+        hit = np.isin(block.rows, gone["row"].to_numpy())
+        self.removed[step] = self.removed.get(step, 0) + int(hit.sum())
+        for name in self.columns:
+            codes, values = block.encoded(name)
+            for code, count in zip(*np.unique(codes[hit & (codes >= 0)], return_counts=True), strict=True):
+                held = self.taken.setdefault(step, {}).setdefault((name, values[code]), _Stratum())
+                held.taken += int(count)
+                held.examples = (held.examples + block.rows[np.flatnonzero(hit & (codes == code))[:3]].tolist())[:3]
+
+    def _count(self, block: Block) -> None:
+        if block is self._last:
+            return
+        self._last = block
+        self.records += len(block)
+        for name in self.columns:
+            codes, values = block.encoded(name)
+            for code, count in enumerate(np.bincount(codes[codes >= 0], minlength=len(values))):
+                key = (name, values[code])
+                self.sizes[key] = self.sizes.get(key, 0) + int(count)
+
+    def verdict(self, allowed: Collection[str]) -> None:
+        """Raise GateError for the worst step that falls on one stratum far more than on the rest."""
+        for step, strata in sorted(self.taken.items()):
+            if step in allowed:
+                continue
+            for (column, value), held in sorted(strata.items(), key=lambda item: -item[1].taken):
+                size = self.sizes[column, value]
+                share = held.taken / size
+                elsewhere = (self.removed[step] - held.taken) / max(self.records - size, 1)
+                if size >= MIN_RECORDS and share > MAX_SHARE and share > MAX_RATIO * elsewhere:
+                    raise GateError(
+                        f"step {step} would remove {share:.0%} of the records with {column} = {value!r} "
+                        f"({held.taken:,} of {size:,}) and {elsewhere:.1%} of the others",
+                        f"rows {', '.join(map(str, held.examples))} among them",
+                        do=f"look at them, then run again with --allow {step} if this is right",
+                    )

@@ -1,0 +1,99 @@
+"""Room 3: what waits for a person, and what a person has answered."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.errors import InputError, OptionError
+from karat.core.finding import SURE
+from karat.core.patch import changes, no_changes
+from karat.core.schema import Schema
+
+REVIEW = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("column", pa.string()),
+        ("check", pa.string()),
+        ("action", pa.string()),
+        ("value", pa.string()),
+        ("suggestion", pa.string()),
+        ("confidence", pa.float64()),
+        ("message", pa.string()),
+    ]
+)
+
+
+def case_table(block: Block, found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
+    """The cases of one block that wait for a person.
+
+    They are the proposals of unsafe fixes, and the sure findings about a record that no applied patch touched.
+    """
+    sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+    done = _keys(ledger) | _keys(waiting)
+    dropped = {row for row, column in _keys(ledger) if column is None}
+    open_ = [row not in dropped and (row, column) not in done
+             for row, column in zip(sure["row"].to_pylist(), sure["column"].to_pylist(), strict=True)]
+    left = sure.filter(pa.array(open_, pa.bool_()))
+    asked = pa.table({
+        "row": waiting["row"], "column": waiting["column"], "check": waiting["check"], "action": waiting["action"],
+        "value": waiting["before"], "suggestion": waiting["after"], "confidence": waiting["confidence"],
+        "message": pa.array(_reasons(waiting, found), pa.string()),
+    }, schema=REVIEW)
+    kind = pa.repeat(pa.scalar("set"), left.num_rows)
+    rest = pa.table([left["row"], left["column"], left["check"], kind, left["value"], left["suggestion"],
+                     left["confidence"], left["message"]], schema=REVIEW)
+    return pa.concat_tables([asked, rest]).combine_chunks()
+
+
+def _keys(ledger: pa.Table) -> set[tuple[int, str | None]]:
+    return set(zip(ledger["row"].to_pylist(), ledger["column"].to_pylist(), strict=True))
+
+
+def _reasons(waiting: pa.Table, found: pa.Table) -> list[str]:
+    if not waiting.num_rows:
+        return []
+    said = {(r, c): m for r, c, m in zip(found["row"].to_pylist(), found["check"].to_pylist(), found["message"].to_pylist(), strict=True)}
+    return [said.get((r, c), "") for r, c in zip(waiting["row"].to_pylist(), waiting["check"].to_pylist(), strict=True)]
+
+
+def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
+    """A person's answers: row, column, value as text. Raises InputError, OptionError with what is wrong and where."""
+    import csv
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise InputError("a CSV of answers wanted", "none", str(path), "check the path") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError("a CSV of answers wanted", str(error), str(path)) from None
+    if lines and not {"row", "column", "value"} <= set(lines[0]):
+        raise InputError("columns row, column, value wanted", ", ".join(map(str, lines[0])), str(path))
+    for at, line in enumerate(lines, start=2):
+        if not (line["row"] or "").isdigit() or int(line["row"]) >= records:
+            raise InputError(f"a row from 0 to {records - 1} wanted", repr(line["row"]), f"{path} line {at}")
+        if line["column"] and line["column"] not in schema:
+            raise OptionError.unknown("column", line["column"], schema.names, f"{path} line {at}")
+    return pa.table({"row": pa.array([int(line["row"]) for line in lines], pa.int64()),
+                     "column": pa.array([line["column"] or None for line in lines], pa.string()),
+                     "value": pa.array([line["value"] or "" for line in lines], pa.string())})
+
+
+def answer_patch(block: Block, answers: pa.Table) -> tuple[pa.Table, np.ndarray]:
+    """Ledger rows that write a person's answers into the block, and the records that were checked whole."""
+    here = answers.filter(pc.is_in(answers["row"], pa.array(block.rows)))
+    checked = np.unique(here["row"].to_numpy())
+    cells = here.filter(pc.is_valid(here["column"]))
+    if not cells.num_rows:
+        return no_changes(), checked
+    at = np.searchsorted(block.rows, cells["row"].to_numpy())
+    names = cells["column"].to_pylist()
+    before = [block.text(name)[int(place)].as_py() for name, place in zip(names, at, strict=True)]
+    after = [value or None for value in cells["value"].to_pylist()]
+    differs = np.array([a != b for a, b in zip(after, before, strict=True)], bool)
+    made = changes(len(names), row=cells["row"], column=names, action="set", before=before, after=after, check="Answer",
+                   confidence=1.0, who="person")
+    return made.filter(pa.array(differs)), checked
