@@ -1,0 +1,201 @@
+"""The certificate: what the data work was worth to the model, in one portable file."""
+
+import json
+from dataclasses import asdict, dataclass, field, fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+from karat.core.errors import InputError
+
+VERSION = 1
+WORTH, NO_EFFECT, HARM = "worth it", "no effect seen", "harm"
+UNREPEATABLE = ("cost", "rerun", "inputs")  # clocks and paths: not part of the digits that a re-run must give
+
+
+@dataclass(frozen=True)
+class Level:
+    """A score on held-out records with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A paired difference of scores with its 95 % interval; ``n``: how many draws of chance stand behind it."""
+
+    lift: float
+    low: float
+    high: float
+    n: int | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share with its 95 % interval; None where it is not bounded."""
+
+    share: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one family of fixes was worth: its Shapley share of the lift, and what follows.
+
+    ``verdict``: keep, no effect or harm. ``shipped``: in how many folds (share) nested validation kept it.
+    """
+
+    family: str
+    lift: float
+    low: float
+    high: float
+    verdict: str
+    p_value: float
+    shipped: float
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The lift of one data version over another, and all that it takes to check it.
+
+    Parameters
+    ----------
+    protocol : str
+        ``procedure``: in every outer fold Karat learned and mended on the raw training records alone.
+        ``versions``: two given tables were compared; B has seen the test records.
+    metric : str
+        ``lift`` is signed so that + is better.
+    raw, plain, refined, refined_mended_test, clean : Level or None
+        Scores of the headline learner on held-out records: as they came; exact duplicates dropped and gaps filled;
+        refined; the refined model on mended test records (decides nothing); trained on the truth.
+    lift, low, high, p_value : float
+        refined - raw.
+    over_plain, placebo, over_placebo : Gain
+        refined - plain; placebo - raw; refined - placebo.
+    minimal_detectable_effect : float
+        Seen with 90 % power at 5 %.
+    contributions : tuple of Contribution
+        By family; they add up to the lift of ``recipe["shares_learner"]``, given in ``recipe["shares_total"]``.
+    gap : dict
+        Train minus held-out score, before and after.
+    robustness : tuple of dict
+        How far the score falls when test records are spoiled, before and after.
+    slices : tuple of dict
+        Lift by slice, worst first, p values adjusted over the slices (Holm).
+    next : tuple of dict
+        What to do next, by expected lift.
+    verdict : str
+        ``worth it``, ``no effect seen`` or ``harm``.
+    folds : tuple of dict
+        The scores of every fold and arm, from which all digits above follow.
+    """
+
+    protocol: str
+    metric: str
+    raw: Level
+    plain: Level
+    refined: Level
+    lift: float
+    low: float
+    high: float
+    p_value: float
+    over_plain: Gain
+    placebo: Gain
+    over_placebo: Gain
+    minimal_detectable_effect: float
+    verdict: str
+    refined_mended_test: Level | None = None
+    clean: Level | None = None
+    won_back: Share | None = None
+    contributions: tuple[Contribution, ...] = ()
+    gap: dict[str, Any] = field(default_factory=dict)
+    robustness: tuple[dict[str, Any], ...] = ()
+    slices: tuple[dict[str, Any], ...] = ()
+    next: tuple[dict[str, Any], ...] = ()
+    dose_response: tuple[dict[str, Any], ...] = ()
+    records: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    recipe: dict[str, Any] = field(default_factory=dict)
+    seeds: dict[str, Any] = field(default_factory=dict)
+    splits: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, Any] = field(default_factory=dict)
+    folds: tuple[dict[str, Any], ...] = ()
+    inputs: dict[str, Any] = field(default_factory=dict)
+    cost: dict[str, Any] = field(default_factory=dict)
+    rerun: str = ""
+    version: int = VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for ``lift.json``; what does not apply is left out."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    def save(self, path: Path) -> None:
+        """Write ``lift.json``, whole or not at all."""
+        part = path.with_suffix(path.suffix + ".part")
+        text = json.dumps(self.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(path)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The inverse of ``to_json``. Raises InputError where it is no certificate."""
+        known = {f.name: f for f in fields(cls)}
+        lacking = [name for name in schema()["required"] if name not in values]
+        strange = sorted(values.keys() - known.keys())
+        if lacking or strange:
+            found = f"{', '.join(lacking)} absent" if lacking else f"{', '.join(strange)} unknown"
+            raise InputError("a lift certificate wanted", found, "lift.json", "give the lift.json that karat wrote")
+        made: dict[str, Any] = dict(values)
+        for names, kind in _NESTED:
+            made |= {name: kind(**made[name]) for name in names if made.get(name) is not None}
+        made["contributions"] = tuple(Contribution(**c) for c in made.get("contributions", ()))
+        for name in ("robustness", "slices", "next", "dose_response", "notes", "folds"):
+            made[name] = tuple(made.get(name, ()))
+        return cls(**made)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read ``lift.json``."""
+        try:
+            values = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise InputError("a lift certificate wanted", "no such file", str(path)) from None
+        except (ValueError, OSError) as error:
+            raise InputError("a lift certificate wanted", f"no JSON ({error})", str(path)) from None
+        if not isinstance(values, dict):
+            raise InputError("a lift certificate wanted", type(values).__name__, str(path))
+        return cls.from_json(values)
+
+
+_NESTED: tuple[tuple[tuple[str, ...], Any], ...] = (
+    (("raw", "plain", "refined", "refined_mended_test", "clean"), Level),
+    (("over_plain", "placebo", "over_placebo"), Gain),
+    (("won_back",), Share),
+)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of ``lift.json``."""
+    text = files("karat.lift").joinpath("certificate.schema.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def verdict_of(low: float, high: float, placebo_low: float) -> str:
+    """Worth it where both lower bounds are above 0, harm where the upper bound is below 0."""
+    if low > 0 and placebo_low > 0:
+        return WORTH
+    return HARM if high < 0 else NO_EFFECT
+
+
+def differences(one: dict[str, Any], other: dict[str, Any], where: str = "") -> list[str]:
+    """Where two certificates differ, clocks and paths left out: "name: this, not that"."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        skip = UNREPEATABLE if not where else ()
+        names = [name for name in dict.fromkeys([*one, *other]) if name not in skip]
+        return [d for n in names for d in differences(one.get(n), other.get(n), f"{where}.{n}" if where else n)]  # type: ignore[arg-type]
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)) and len(one) == len(other):
+        return [d for at, (a, b) in enumerate(zip(one, other, strict=True)) for d in differences(a, b, f"{where}[{at}]")]
+    return [] if one == other else [f"{where}: {one!r}, not {other!r}"]

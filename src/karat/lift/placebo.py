@@ -1,0 +1,88 @@
+"""The placebo: the same actions on the same columns in the same counts and classes, on records drawn at random.
+
+A gain that a placebo has too came from fewer records or another class balance, not from finding what was wrong.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.patch import LEDGER, changes, no_changes
+
+TARGET_BANDS = 5
+
+
+def strata(block: Block) -> np.ndarray:
+    """(n,) int: the class of each record; bands of equal size where the target is a number; -1 where it is missing."""
+    target = block.schema.target
+    if target is None:
+        return np.zeros(len(block), np.int64)
+    if block.schema.task == "regression":
+        values = block.numbers(target.name)
+        known = np.isfinite(values)
+        out = np.full(len(block), -1, np.int64)
+        if known.any():
+            edges = np.quantile(values[known], np.linspace(0, 1, TARGET_BANDS + 1)[1:-1])
+            out[known] = np.searchsorted(edges, values[known], side="right")
+        return out
+    codes, _ = block.encoded(target.name)
+    return np.where(block.missing(target.name), -1, codes).astype(np.int64)
+
+
+def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table:
+    """A patch of equal kind and size on records drawn at random.
+
+    Parameters
+    ----------
+    block : Block
+        The records the patch was made for, before it is applied.
+    patch : pyarrow.Table
+        Ledger rows.
+    rng : numpy Generator
+
+    Within every column, action and class as many cells are changed, and the same new values written; where the
+    column's known cells suffice they are drawn from those, so that as much changes as in the patch itself.
+    """
+    if not patch.num_rows:
+        return no_changes()
+    kinds = strata(block)
+    at = np.searchsorted(block.rows, patch["row"].to_numpy())
+    known = (at < len(block)) & (block.rows[np.minimum(at, len(block) - 1)] == patch["row"].to_numpy())
+    patch, at = patch.filter(pa.array(known)), at[known]
+    gone = np.asarray(pc.is_in(patch["action"], pa.array(["drop", "quarantine"])))
+    parts = [_removed(block, kinds, at[gone], rng)] if gone.any() else []
+    cells, at = patch.filter(pa.array(~gone)), at[~gone]
+    names = np.array(cells["column"].to_pylist(), dtype=object)
+    for name in sorted(set(names)):
+        here = names == name
+        parts.append(_changed(block, kinds, str(name), at[here], cells.filter(pa.array(here))["after"], rng))
+    return pa.concat_tables(parts) if parts else no_changes()
+
+
+def _removed(block: Block, kinds: np.ndarray, at: np.ndarray, rng: np.random.Generator) -> pa.Table:
+    at = np.unique(at)
+    drawn = [_draw(np.flatnonzero(kinds == kind), int((kinds[at] == kind).sum()), rng) for kind in np.unique(kinds[at])]
+    rows = block.rows[np.sort(np.concatenate(drawn))]
+    return changes(len(rows), row=rows, action="drop", check="Placebo").cast(LEDGER)
+
+
+def _changed(
+    block: Block, kinds: np.ndarray, name: str, at: np.ndarray, after: pa.ChunkedArray, rng: np.random.Generator
+) -> pa.Table:
+    known = ~block.missing(name)
+    rows, values = [], []
+    for kind in np.unique(kinds[at]):
+        here = np.flatnonzero(kinds[at] == kind)
+        among = np.flatnonzero(kinds == kind)
+        full = among[known[among]]
+        # A fix of gaps writes into blanks; its placebo must write into cells that held something, or nothing changes.
+        drawn = _draw(full if len(full) >= len(here) else among, len(here), rng)
+        rows.append(block.rows[drawn])
+        values.append(after.take(pa.array(rng.permutation(here)[: len(drawn)])).combine_chunks())
+    written = pa.concat_arrays(values)
+    return changes(len(written), row=np.concatenate(rows), column=name, action="set", after=written, check="Placebo")
+
+
+def _draw(among: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    return rng.choice(among, min(count, len(among)), replace=False)
