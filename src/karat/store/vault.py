@@ -1,0 +1,76 @@
+"""The vault: originals of masked personal data, readable by their owner alone, and destroyed on request."""
+
+import json
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.errors import InputError
+
+ORIGINALS = pa.schema([("row", pa.int64()), ("column", pa.string()), ("original", pa.string())])
+
+
+class Vault:
+    """Originals of masked cells, in one folder of mode 0700.
+
+    Parameters
+    ----------
+    path : Path
+        The folder ``vault/`` of a run.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self._file = self.path / "originals.parquet"
+        self._gone = self.path / "forgotten.json"
+
+    def keep(self, originals: pa.Table) -> None:
+        """Add originals (``row``, ``column``, ``original``); the first one of a cell stays."""
+        held = pa.concat_tables([self.originals(), originals.select(ORIGINALS.names).cast(ORIGINALS)])
+        first = pa.table({"row": held["row"], "column": held["column"], "at": pa.array(range(held.num_rows))})
+        places = first.group_by(["row", "column"]).aggregate([("at", "min")])["at_min"]
+        self._write(held.take(pa.array(sorted(places.to_pylist()), pa.int64())))
+
+    def originals(self) -> pa.Table:
+        """What is kept; no rows when nothing is, or when it was forgotten."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self._file, schema=ORIGINALS) if self._file.exists() else ORIGINALS.empty_table()
+
+    def forget(self, rows: list[int] | None = None) -> int:
+        """Destroy the originals, all or those of some records; how many cells were destroyed.
+
+        The file is written over before it is removed. ``forgotten`` then says so, and undo can no longer bring them back.
+        """
+        held = self.originals()
+        gone = pc.is_in(held["row"], pa.array(rows, pa.int64())) if rows is not None else None
+        count = held.num_rows if gone is None else int(pc.sum(gone).as_py() or 0)
+        if not count:
+            raise InputError("originals to forget wanted", "none", str(self.path))
+        self._destroy()
+        if gone is not None and count < held.num_rows:
+            self._write(held.filter(pc.invert(gone)))
+        self._gone.write_text(json.dumps({"cells": self.forgotten() + count}) + "\n", encoding="utf-8")
+        return count
+
+    def forgotten(self) -> int:
+        """How many originals were destroyed so far."""
+        return int(json.loads(self._gone.read_text(encoding="utf-8"))["cells"]) if self._gone.exists() else 0
+
+    def _destroy(self) -> None:
+        with self._file.open("r+b") as held:
+            held.write(b"\0" * self._file.stat().st_size)
+            held.flush()
+            os.fsync(held.fileno())
+        self._file.unlink()
+
+    def _write(self, table: pa.Table) -> None:
+        import pyarrow.parquet as pq
+
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = self.path / "originals.new"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as sink:
+            pq.write_table(table, sink)
+        fresh.replace(self._file)

@@ -1,0 +1,245 @@
+"""Every state of the data is a version: kept in Lance, named by its content, never written over."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import BLOCK_RECORDS, ROW
+from karat.core.errors import InputError, MachineError, OptionError
+from karat.store.content import Chunk, chunked, content_hash
+from karat.store.difference import difference
+from karat.store.lance_files import Lance
+
+HEAD = "head"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One state of the data.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+    label : str
+        What it was called when it was written: raw, refined, restored-1 …
+    parent : int or None
+        The version it was made from.
+    content : str
+        The hash of its content; equal on every machine for equal content.
+    records, columns : int
+    written_at : datetime
+        UTC.
+    meta : mapping of str to object
+        What the writer added: ledger hash, checks, code version …
+    tags : tuple of str
+    """
+
+    number: int
+    label: str
+    parent: int | None
+    content: str
+    records: int
+    columns: int
+    written_at: datetime
+    meta: Mapping[str, Any]
+    tags: tuple[str, ...] = ()
+
+
+class Store:
+    """The versions of one data set, in one folder.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; made when the first version is written.
+
+    Records whose chunk is already stored are not stored again. A writer that is killed leaves the versions that were
+    there. Of two writers at one time one wins; the other is told so.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = Store(Path(tempfile.mkdtemp()) / "store")
+    >>> raw = pa.table({"city": ["Rome", None]})
+    >>> store.commit(raw, np.arange(2), parent=None, label="raw", meta={})
+    1
+    >>> store.commit(pa.table({"city": ["Rome", "Oslo"]}), np.arange(2), parent=1, label="refined", meta={})
+    2
+    >>> store.diff(1, 2).to_pylist()
+    [{'row': 1, 'column': 'city', 'before': None, 'after': 'Oslo', 'action': 'set'}]
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self._lance = Lance(self.path)
+
+    def commit(self, table: pa.Table, rows: np.ndarray, *, parent: int | None, label: str,
+               meta: Mapping[str, Any]) -> int:
+        """Keep a state; the number of its version. Content that is already kept gets no second version.
+
+        Parameters
+        ----------
+        table : pyarrow.Table
+            Text (or binary) columns without ``_row``.
+        rows : ndarray of int64, shape (n,)
+            Record numbers, rising.
+        parent : int or None
+            The version it was made from.
+        label : str
+            A name that finds it again; it moves along when used again.
+        meta : mapping of str to object
+            Plain JSON values.
+        """
+        with self._writing():
+            if parent is not None:
+                self._number(parent)
+            number = self._kept(table, chunked(table, rows), parent, label, meta, anew=False)
+            self._lance.point(label, number)
+            self._lance.point(HEAD, number)
+        return number
+
+    def read(self, version: int | str | None = None) -> tuple[pa.Table, np.ndarray]:
+        """Table and record numbers of a version, a tag or a label; by default of the newest state."""
+        held = self._lance.open(self._number(version))
+        rows = np.asarray(held.column(ROW).to_numpy())
+        return held.drop_columns([ROW]), rows
+
+    def log(self) -> list[Version]:
+        """All versions, oldest first."""
+        tags = self._lance.tags()
+        return [self._version(number, at, tags) for number, at in self._lance.numbers()]
+
+    def head(self) -> int:
+        """The version that ``read`` gives when none is named."""
+        return self._number(None)
+
+    def diff(self, before: int | str, after: int | str) -> pa.Table:
+        """What changed, by row and cell: ``row, column, before, after, action`` (set, drop, add)."""
+        return difference(*self.read(before), *self.read(after))
+
+    def tag(self, version: int | str, name: str) -> None:
+        """Give a version a name."""
+        with self._writing():
+            taken = {HEAD} | {held.label for held in self.log()}
+            if name in taken or name.isdecimal():
+                raise OptionError("a free name wanted", repr(name), "store tag", "choose another name")
+            self._lance.point(name, self._number(version))
+
+    def restore(self, version: int | str) -> int:
+        """A new version equal to an old one, value for value; it becomes the newest state."""
+        with self._writing():
+            old = self._number(version)
+            table, rows = self.read(old)
+            meta = {"restored": old}
+            number = self._kept(table, chunked(table, rows), self.head(), f"restored-{old}", meta, anew=True)
+            self._lance.point(HEAD, number)
+        return number
+
+    def append(self, table: pa.Table, *, meta: Mapping[str, Any] | None = None, to: int | str | None = None) -> int:
+        """A new version with records added after the last; whole chunks of the old are shared.
+
+        Parameters
+        ----------
+        table : pyarrow.Table
+            The same columns.
+        to : int, str or None
+            The version to add to; the newest by default.
+        """
+        with self._writing():
+            old = self._number(to)
+            held, rows = self.read(old)
+            if table.column_names != held.column_names:
+                odd = sorted(set(table.column_names) ^ set(held.column_names))
+                raise InputError("the same columns wanted", ", ".join(map(repr, odd)) or "another order", "store append")
+            first = int(rows[-1]) + 1 if len(rows) else 0
+            rows = np.concatenate([rows, np.arange(first, first + table.num_rows)])
+            held = pa.concat_tables([held, table.cast(held.schema)])
+            label = self._version(old).label
+            number = self._kept(held, chunked(held, rows), old, label, {"appended": table.num_rows, **(meta or {})},
+                                anew=False)
+            self._lance.point(label, number)
+            self._lance.point(HEAD, number)
+        return number
+
+    def export(self, version: int | str | None, to: Path) -> Path:
+        """A folder with this version alone, which any machine can open.
+
+        It holds ``store/`` (this store with one version), ``data.parquet`` (text columns and ``_row``) and
+        ``version.json``.
+        """
+        to = Path(to)
+        if to.exists() and any(to.iterdir()):
+            raise OptionError("a new or empty folder wanted", "files in it", str(to), "name another folder")
+        import pyarrow.parquet as pq
+
+        held = self._version(self._number(version))
+        table, rows = self.read(held.number)
+        to.mkdir(parents=True, exist_ok=True)
+        meta = {"exported": held.number, **held.meta}
+        Store(to / "store").commit(table, rows, parent=None, label=held.label, meta=meta)
+        pq.write_table(table.add_column(0, ROW, pa.array(rows, pa.int64())), to / "data.parquet")
+        about = {"version": held.number, "label": held.label, "content": held.content, "records": held.records,
+                 "meta": dict(held.meta)}
+        (to / "version.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return to
+
+    def _kept(self, table: pa.Table, chunks: list[Chunk], parent: int | None, label: str, meta: Mapping[str, Any],
+              *, anew: bool) -> int:
+        digests = [chunk.digest for chunk in chunks]
+        content = content_hash(table, digests)
+        versions = self.log()
+        same = next((held.number for held in versions if held.content == content), None)
+        if same is not None and not anew:
+            return same
+        about = {"label": label, "parent": parent, "content": content, "records": table.num_rows,
+                 "columns": table.num_columns, "chunks": digests, "block": BLOCK_RECORDS, "meta": dict(meta)}
+        return self._lance.write(table.schema, chunks, about)
+
+    def _version(self, number: int, at: datetime | None = None, tags: Mapping[str, int] | None = None) -> Version:
+        about = self._lance.about(number)
+        names = tuple(sorted(name for name, held in (tags or {}).items() if held == number))
+        return Version(number, about["label"], about["parent"], about["content"], about["records"], about["columns"],
+                       at or datetime.now(UTC), about["meta"], names)
+
+    def _number(self, version: int | str | None) -> int:
+        numbers = [number for number, _ in self._lance.numbers()]
+        if not numbers:
+            raise InputError("a version wanted", "none", str(self.path), "write one first: karat clean DATA")
+        tags = self._lance.tags()
+        if version is None:
+            return tags.get(HEAD, numbers[-1])
+        if isinstance(version, str) and not version.isdecimal():
+            if version not in tags:
+                raise OptionError.unknown("version", version, [*tags, *map(str, numbers)], str(self.path))
+            return tags[version]
+        if int(version) not in numbers:
+            raise OptionError("a known version wanted", str(version), str(self.path),
+                              f"known: {', '.join(map(str, numbers))}")
+        return int(version)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        import fcntl
+
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = (self.path / "writer.lock").open("a")
+        except OSError as error:
+            raise MachineError("a folder to write versions to wanted", error.strerror or "", str(self.path),
+                               "free the disk or name another folder with --out") from error
+        with lock:
+            try:
+                # the kernel frees it when the process ends, however it ends
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise MachineError("one writer at a time wanted", "another one writing a version", str(self.path),
+                                   "wait until it is done and run again, or name another folder with --out") from error
+            yield
