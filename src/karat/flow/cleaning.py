@@ -24,7 +24,7 @@ from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Guard
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.review import case_table
+from karat.flow.review import answered, case_table, read_answers
 from karat.flow.scores import score
 
 
@@ -70,12 +70,12 @@ def assess(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
 def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     """Assess, mend, and assess again what came of it."""
     _, fixes = chosen_units(job)
-    mending = _Mending(job, data.schema, fixes, place)
+    mending = _Mending(job, data, fixes, place)
     with mending:
         learned, counted = _judged(job, data, place, mending.see)
     before = score(learned, data.schema, counted.by_check(learned))
     mending.finish()
-    refined = Dataset(data.schema, path=place / "refined.arrow", extra=data.extra_scalars())
+    refined = refined_data(place, data)
     after_learned, after = _judged(job, refined, None, lambda block, found: None)
     scores = {"before": before, "after": score(after_learned, data.schema, after.by_check(after_learned))}
     write_json(place / "scores.json", scores)
@@ -110,8 +110,10 @@ def _judged(job: Job, data: Dataset, place: Path | None, see: Any) -> tuple[Lear
 class _Mending:
     """Proposes and applies patches block by block, and keeps the books."""
 
-    def __init__(self, job: Job, schema: Schema, fixes: list[Fix], place: Path) -> None:
-        self.job, self.schema, self.fixes, self.place = job, schema, fixes, place
+    def __init__(self, job: Job, data: Dataset, fixes: list[Fix], place: Path) -> None:
+        self.job, self.schema, self.fixes, self.place = job, data.schema, fixes, place
+        schema, given = data.schema, job.settings.label.answers
+        self.answers = read_answers(Path(given), schema, len(data)) if given else None
         self.guard, self.removed, self.ledgers = Guard(schema), dict[str, int](), list[pa.Table]()
         self.cases: list[pa.Table] = []
         self.records = self.kept = self.cells = 0
@@ -130,7 +132,10 @@ class _Mending:
     def see(self, block: Block, found: pa.Table) -> None:
         """One block judged: propose, apply, write."""
         patches, waiting = propose(self.fixes, block, found)
+        if self.answers is not None:
+            found, patches, waiting = answered(block, self.answers, found, patches, waiting)
         ledger = joined(patches)
+        self.guard.count(block)
         for family, patch in patches.items():
             self.guard.see(block, patch, family)
         self.cases.append(case_table(block, found, waiting, ledger))
@@ -173,3 +178,18 @@ def load_scores(place: Path) -> dict[str, Any]:
     """What the room scored."""
     scores: dict[str, Any] = read_json(place / "scores.json")
     return scores
+
+
+def refined_data(place: Path, raw: Dataset) -> Dataset:
+    """What the room kept, as a data set."""
+    return Dataset(raw.schema, path=place / "refined.arrow", extra=raw.extra_scalars())
+
+
+def in_words(summary: Mapping[str, Any]) -> str:
+    """The room's line of the summary."""
+    line = f"{summary['findings']:,} findings"
+    if "cells" in summary:
+        removed = " · ".join(f"{count:,} records dropped ({check})" for check, count in summary["removed"].items())
+        line += f": {summary['cells']:,} cells mended" + (f" · {removed}" if removed else "")
+        line += f" · {summary['waiting']:,} wait for a person" if summary["waiting"] else ""
+    return line

@@ -41,11 +41,9 @@ class Guard:
         self.taken: dict[str, dict[tuple[str, str], _Stratum]] = {}
         self.records = 0
         self.removed: dict[str, int] = {}
-        self._last: Block | None = None
 
     def see(self, block: Block, patch: pa.Table, step: str) -> None:
-        """One block and what a step would do to it."""
-        self._count(block)
+        """What a step would do to a block."""
         gone = patch.filter(pc.is_in(patch["action"], pa.array(["drop", "quarantine"])))
         if not gone.num_rows:
             return
@@ -58,10 +56,8 @@ class Guard:
                 held.taken += int(count)
                 held.examples = (held.examples + block.rows[np.flatnonzero(hit & (codes == code))[:3]].tolist())[:3]
 
-    def _count(self, block: Block) -> None:
-        if block is self._last:
-            return
-        self._last = block
+    def count(self, block: Block) -> None:
+        """The strata of one block; once for each block, removals or not."""
         self.records += len(block)
         for name in self.columns:
             codes, values = block.encoded(name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Protocol
 
 import numpy as np
@@ -67,6 +68,7 @@ class Job:
     prove: Callable[..., Any] | None = None
     full: bool = False
     truth: Any = None
+    clock: float = field(default_factory=perf_counter)
 
     @property
     def workers(self) -> int:

@@ -82,13 +82,29 @@ def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
                      "value": pa.array([line["value"] or "" for line in lines], pa.string())})
 
 
-def answer_patch(block: Block, answers: pa.Table) -> tuple[pa.Table, np.ndarray]:
-    """Ledger rows that write a person's answers into the block, and the records that were checked whole."""
+def answered(
+    block: Block, answers: pa.Table, found: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
+) -> tuple[pa.Table, dict[str, pa.Table], pa.Table]:
+    """Findings, patches and cases once a person's answers are taken in.
+
+    A record that occurs in the answers has been checked whole: Karat's own opinions about it are withdrawn, and what
+    the person wrote is written.
+    """
     here = answers.filter(pc.is_in(answers["row"], pa.array(block.rows)))
-    checked = np.unique(here["row"].to_numpy())
-    cells = here.filter(pc.is_valid(here["column"]))
+    if not here.num_rows:
+        return found, patches, waiting
+    checked = pa.array(np.unique(here["row"].to_numpy()))
+
+    def others(table: pa.Table) -> pa.Table:
+        return table.filter(pc.invert(pc.is_in(table["row"], checked)))
+
+    own = {"answers": _answer_patch(block, here.filter(pc.is_valid(here["column"])))}
+    return others(found), own | {family: others(patch) for family, patch in patches.items()}, others(waiting)
+
+
+def _answer_patch(block: Block, cells: pa.Table) -> pa.Table:
     if not cells.num_rows:
-        return no_changes(), checked
+        return no_changes()
     at = np.searchsorted(block.rows, cells["row"].to_numpy())
     names = cells["column"].to_pylist()
     before = [block.text(name)[int(place)].as_py() for name, place in zip(names, at, strict=True)]
@@ -96,4 +112,4 @@ def answer_patch(block: Block, answers: pa.Table) -> tuple[pa.Table, np.ndarray]
     differs = np.array([a != b for a, b in zip(after, before, strict=True)], bool)
     made = changes(len(names), row=cells["row"], column=names, action="set", before=before, after=after, check="Answer",
                    confidence=1.0, who="person")
-    return made.filter(pa.array(differs)), checked
+    return made.filter(pa.array(differs))

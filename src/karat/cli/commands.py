@@ -1,0 +1,126 @@
+"""The commands."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from karat.cli.main import app
+
+Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
+Target = Annotated[str, typer.Option(help="the column to predict")]
+Out = Annotated[Path | None, typer.Option(help="the run folder; default runs/<name of the input>")]
+Kind = Annotated[str | None, typer.Option(help="table, corpus, instructions, images or interactions; inferred when absent")]
+Query = Annotated[str, typer.Option(help="SQL for a SQLite or DuckDB file")]
+Metric = Annotated[str, typer.Option(help="the metric of the headline")]
+Now = Annotated[str, typer.Option(help="the time taken as now, where the data has no clock of its own")]
+Seed = Annotated[int, typer.Option(help="the seed of all chance")]
+Workers = Annotated[int, typer.Option(help="cores to use; 0 for all. The answer does not depend on it")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="say nothing but errors")]
+Json = Annotated[bool, typer.Option("--json", help="the summary as JSON on stdout")]
+Answers = Annotated[Path | None, typer.Option(help="CSV of a person's answers: row, column, value")]
+Allow = Annotated[list[str] | None, typer.Option(help="a step the guard may not stop")]
+
+
+def _settings(data: str, **given: Any) -> tuple[Any, Any]:
+    """The data and the settings: from a spec file when DATA is one, overruled by the options given."""
+    from karat.flow.settings import made_settings, read_settings
+
+    values: dict[str, Any] = {}
+    if data.endswith(".toml"):
+        values = read_settings(Path(data)).model_dump(mode="json", exclude_defaults=True)
+        named = values.get("collect", {}).get("data", "")
+        data = named if "://" in named else str(Path(data).parent / named)
+    for path, value in given.items():
+        if value not in (None, "", (), [], 0):
+            table, _, key = path.partition("__")
+            if key:
+                values.setdefault(table, {})[key] = value
+            else:
+                values[table] = value
+    return data, made_settings(values, "the options")
+
+
+def _job(data: str, upto: str, out: Path | None, quiet: bool, *, full: bool = False, truth: str = "", **given: Any) -> Any:
+    from karat.cli.progress import Progress
+    from karat.flow.job import Job, data_name
+
+    found, settings = _settings(data, **given)
+    home = out or Path("runs") / data_name(found)
+    return Job(found, home, upto, settings, listener=Progress(quiet=quiet), full=full, truth=truth or None)
+
+
+def _show(on: Any, *, quiet: bool, json: bool) -> None:
+    from karat.cli.summary import as_json, in_words
+
+    if json:
+        print(as_json(on))
+    elif not quiet:
+        print(in_words(on))
+
+
+@app.command()
+def assess(
+    data: Data, target: Target = "", out: Out = None, kind: Kind = None, query: Query = "", now: Now = "", seed: Seed = 0,
+    workers: Workers = 0, quiet: Quiet = False, json: Json = False,
+    fail_under: Annotated[list[str] | None, typer.Option(help="DIMENSION=SCORE: exit 1 below it", metavar="DIM=X")] = None,
+) -> None:
+    """What is wrong with the data, with evidence; nothing is changed."""
+    from karat.cli.gates import met, read_gates
+    from karat.flow.path import walk
+
+    gates = read_gates(fail_under or [])
+    job = _job(data, "assess", out, quiet, collect__target=target, collect__kind=kind, collect__query=query, now=now, seed=seed, workers=workers)
+    on = walk(job)
+    _show(on, quiet=quiet, json=json)
+    met(gates, on.rooms["clean"]["scores"])
+
+
+@app.command()
+def clean(
+    data: Data, target: Target = "", out: Out = None, kind: Kind = None, query: Query = "", answers: Answers = None,
+    allow: Allow = None, now: Now = "", seed: Seed = 0, workers: Workers = 0, quiet: Quiet = False, json: Json = False,
+    emit_code: Annotated[bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")] = False,
+) -> None:
+    """Find what is wrong and mend what can be mended surely; every change can be undone."""
+    from karat.flow.path import walk
+
+    job = _job(data, "clean", out, quiet, collect__target=target, collect__kind=kind, collect__query=query, now=now, seed=seed,
+               workers=workers, label__answers=str(answers or ""), clean__allow=tuple(allow or ()))
+    on = walk(job)
+    if emit_code:
+        from karat.flow.code import write_code
+
+        write_code(on.folder.path)
+    _show(on, quiet=quiet, json=json)
+
+
+@app.command()
+def run(
+    data: Data, target: Target = "", out: Out = None, kind: Kind = None, query: Query = "", answers: Answers = None,
+    allow: Allow = None, metric: Metric = "", now: Now = "", seed: Seed = 0, workers: Workers = 0, quiet: Quiet = False, json: Json = False,
+    full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
+    truth: Annotated[str, typer.Option(help="the same records, clean: held-out values come from it")] = "",
+    write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
+) -> None:
+    """The whole path: raw data in, a proven data set and a served model out."""
+    job = _job(data, "run", out, quiet, full=full, truth=truth, collect__target=target, collect__kind=kind, collect__query=query, now=now,
+               seed=seed, workers=workers, label__answers=str(answers or ""), clean__allow=tuple(allow or ()), evaluate__metric=metric)
+    if write_spec is not None:
+        from karat.flow.spec import write_inferred
+
+        write_inferred(job, write_spec)
+        return
+    from karat.cli.join import proven
+    from karat.flow.path import walk
+
+    on = walk(proven(job))
+    _show(on, quiet=quiet, json=json)
+
+
+@app.command("list")
+def list_units(kind: Annotated[str, typer.Argument(help="check, fix, source, …; all when absent")] = "") -> None:
+    """Every unit, with its page's first line."""
+    from karat.cli.listing import lines
+
+    print("\n".join(lines(kind)))

@@ -1,0 +1,71 @@
+"""The command line: ``karat``. Results go to stdout, progress and errors to stderr."""
+
+import errno
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from karat.core.errors import KaratError
+
+app = typer.Typer(
+    help="Karat turns raw data into data a model can learn from, and proves what that was worth.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> NoReturn:
+    """Run a command; every outcome becomes an exit status and at most one line."""
+    from karat.cli import commands  # noqa: F401  registers the commands
+
+    try:
+        app(standalone_mode=False)
+        status = 0
+    except KaratError as error:
+        status = _say(str(error), error.exit_status)
+    except typer.Exit as done:
+        status = done.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        status = _say("interrupted; the last good state stands, run the same command to go on", 130)
+    except MemoryError:
+        status = _say("out of memory; close other programs or run on a machine with more", 3)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except OSError as error:
+        status = _machine(error)
+    except Exception as error:  # noqa: BLE001  the last line of defence: no traceback reaches a user
+        status = _other(error)
+    sys.stdout.flush()
+    sys.exit(status)
+
+
+def _say(line: str, status: int) -> int:
+    print(f"karat: {line}", file=sys.stderr)
+    return status
+
+
+def _machine(error: OSError) -> int:
+    cures = {errno.ENOSPC: "the disk is full; free some space, then run the same command to go on",
+             errno.EDQUOT: "the disk quota is used up; free some space, then run the same command to go on",
+             errno.EACCES: "no permission; choose a place you may write to with --out",
+             errno.EPERM: "no permission; choose a place you may write to with --out",
+             errno.EROFS: "the file system is read-only; choose another place with --out"}
+    where = f"{error.filename}: " if error.filename else ""
+    return _say(f"{where}{cures.get(error.errno or 0, error.strerror or str(error))}", 3)
+
+
+def _other(error: Exception) -> int:
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # click's own usage errors
+        return _say(f"{error.format_message()} (karat --help lists the commands)", 2)
+    if os.environ.get("KARAT_TRACEBACK"):
+        raise error
+    return _say(f"a fault in Karat itself: {type(error).__name__}: {error}; set KARAT_TRACEBACK=1 to see where, and report it", 1)
+
+
+if __name__ == "__main__":
+    main()

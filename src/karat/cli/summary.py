@@ -1,0 +1,58 @@
+"""What a run came to, for a person and for a program."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+WIDTH = 10
+
+
+def as_json(on: Any) -> str:
+    """The rooms' summaries and where the files lie."""
+    return json.dumps({"out": str(on.folder.path), "rooms": on.rooms}, ensure_ascii=False, indent=2, default=str)
+
+
+def in_words(on: Any) -> str:
+    """The summary a person reads at the end."""
+    lines = _scores(on.rooms["clean"])
+    lines += _found(on)
+    path = on.folder.path
+    lines.append(_line("report", str(path / "report.html")))
+    if on.job.upto != "assess":
+        lines.append(_line("data", str(path / "data.parquet")))
+    return "\n".join(lines)
+
+
+def _line(name: str, text: str) -> str:
+    return f"{name:<{WIDTH}} {text}"
+
+
+def _scores(summary: Mapping[str, Any]) -> list[str]:
+    scores = summary["scores"]
+    before = scores.get("before", scores)["dimensions"]
+    after = scores["after"]["dimensions"] if "after" in scores else {}
+    lines = []
+    for name, held in before.items():
+        if held["score"] is None:
+            lines.append(_line("", f"{name:<13} no measure applies"))
+            continue
+        text = f"{name:<13} {held['score']:.3f} [{held['low']:.3f}, {held['high']:.3f}]"
+        if after and after[name]["score"] is not None:
+            new = after[name]
+            text += f" → {new['score']:.3f} [{new['low']:.3f}, {new['high']:.3f}]"
+        lines.append(_line("", text))
+    lines[0] = _line("quality", lines[0].strip())
+    return lines
+
+
+def _found(on: Any) -> list[str]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    found = pq.read_table(on.folder.path / "findings.parquet", columns=["check", "confidence"])
+    sure = found.filter(pc.greater_equal(found["confidence"], 0.5))
+    counts = sorted(sure.group_by("check").aggregate([("check", "count")]).to_pylist(), key=lambda c: (-c["check_count"], c["check"]))
+    if not counts:
+        return [_line("found", "nothing wrong")]
+    parts = [f"{c['check']} {c['check_count']:,}" for c in counts]
+    return [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
