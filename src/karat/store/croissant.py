@@ -1,0 +1,154 @@
+"""A run folder described as Croissant 1.1, so that loaders of the field open it; facts from the run's own files alone.
+
+Source: Croissant format 1.1 and its responsible-AI vocabulary (MLCommons).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from karat.core.block import ROW
+from karat.core.schema import Role, Schema
+
+CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
+KINDS = {"int64": "sc:Integer", "float64": "sc:Float", "string": "sc:Text", "timestamp": "sc:DateTime",
+         "bool": "sc:Boolean", "binary": "sc:ImageObject"}
+CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    **{key: f"cr:{key}" for key in (
+        "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty",
+        "fileObject", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5",
+        "parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator",
+        "source", "subField", "transform")},
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "dct": "http://purl.org/dc/terms/",
+    "sc": "https://schema.org/",
+    "karat": "urn:karat:",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "description": {"@container": "@language"},
+    "name": {"@container": "@language"},
+    "lift": {"@id": "karat:lift", "@type": "@json"},
+}
+
+
+def describe(run_folder: Path, *, name: str, schema: Schema, sources: Sequence[str], rows: int,
+             lift: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Croissant's JSON-LD for ``data.parquet`` of a run.
+
+    Parameters
+    ----------
+    run_folder : Path
+        Holds ``data.parquet``; ``splits.parquet`` and ``accounting.json`` are used where they stand.
+    name : str
+        Name of the data set.
+    schema : Schema
+        Roles and types.
+    sources : sequence of str
+        Where the raw data came from.
+    rows : int
+        Records kept.
+    lift : mapping, optional
+        The certificate.
+    """
+    files = [_file(run_folder, "data.parquet", "The refined records.")]
+    sets = [_records(run_folder, schema)]
+    if (run_folder / "splits.parquet").exists():
+        files.append(_file(run_folder, "splits.parquet", "Which record is in which split, by _row."))
+        sets.append(_splits(run_folder))
+    held: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "sc:Dataset",
+        "name": name,
+        "description": f"{rows:,} records of {len(schema.columns)} columns, refined by Karat from "
+                       f"{', '.join(sources) or 'raw data'}.",
+        "conformsTo": CONFORMS_TO,
+        "version": "2.0.0",
+        "distribution": files,
+        "recordSet": sets,
+    }
+    held |= _responsible(run_folder, schema, sources)
+    if lift is not None:
+        keys = ("metric", "lift", "low", "high", "verdict", "protocol", "placebo")
+        held["lift"] = {key: lift[key] for key in keys if key in lift}
+    return held
+
+
+def write(path: Path, described: Mapping[str, Any]) -> None:
+    """Write ``croissant.json``."""
+    path.write_text(json.dumps(described, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _file(folder: Path, name: str, description: str) -> dict[str, Any]:
+    path = folder / name
+    digest = hashlib.sha256()
+    with path.open("rb") as source:
+        while part := source.read(1 << 20):
+            digest.update(part)
+    return {"@type": "cr:FileObject", "@id": name, "name": name, "description": description, "contentUrl": name,
+            "contentSize": f"{path.stat().st_size} B", "encodingFormat": "application/x-parquet",
+            "sha256": digest.hexdigest()}
+
+
+def _records(folder: Path, schema: Schema) -> dict[str, Any]:
+    import pyarrow.parquet as pq
+
+    stored = pq.read_schema(folder / "data.parquet")
+    fields = [_field("records", 0, ROW, "sc:Integer", "data.parquet", "Number of the record in the raw data.")]
+    for at, column in enumerate(schema, 1):
+        if column.name in stored.names:
+            said = f"Role: {column.role}." + (f" Missing is also written {', '.join(map(repr, column.nulls))}."
+                                              if column.nulls else "")
+            one = _field("records", at, column.name, KINDS[column.type], "data.parquet", said)
+            if column.role is Role.TARGET:
+                one["dataType"] = [one["dataType"], "cr:Label"]
+            fields.append(one)
+    return {"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": {"@id": "records/0"},
+            "description": "One entry per record kept.", "field": fields}
+
+
+def _splits(folder: Path) -> dict[str, Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    fields = []
+    for at, held in enumerate(pq.read_schema(folder / "splits.parquet")):
+        kind = "sc:Integer" if pa.types.is_integer(held.type) else "sc:Text"
+        one = _field("splits", at, held.name, kind, "splits.parquet", "")
+        if held.name == ROW:
+            one["references"] = {"field": {"@id": "records/0"}}
+        elif held.name in ("split", "fold"):
+            one["dataType"] = [kind, "cr:Split"]
+        fields.append(one)
+    return {"@type": "cr:RecordSet", "@id": "splits", "name": "splits",
+            "description": "Splits made on the raw records, before any cleaning.", "field": fields}
+
+
+def _field(records: str, at: int, name: str, kind: str, file: str, description: str) -> dict[str, Any]:
+    safe = re.sub(r"[/\x00-\x1f]", "_", name) or "column"
+    held = {"@type": "cr:Field", "@id": f"{records}/{at}", "name": safe, "dataType": kind,
+            "source": {"fileObject": {"@id": file}, "extract": {"column": name}}}
+    return held | ({"description": description} if description else {})
+
+
+def _responsible(folder: Path, schema: Schema, sources: Sequence[str]) -> dict[str, Any]:
+    """The rai: facts that the run has measured; what it does not know it does not say."""
+    held: dict[str, Any] = {"rai:dataCollection": f"Read from {', '.join(sources)}."} if sources else {}
+    gaps = [f"{c.name}: {', '.join(map(repr, c.nulls))}" for c in schema if c.nulls]
+    if gaps:
+        held["rai:dataCollectionMissingData"] = f"Texts that mean a missing value: {'; '.join(gaps)}."
+    path = folder / "accounting.json"
+    if path.exists():
+        counts = json.loads(path.read_text(encoding="utf-8"))
+        removed = ", ".join(f"{n:,} by {check}" for check, n in sorted(counts["removed"].items())) or "none"
+        held["rai:dataPreprocessingProtocol"] = [
+            f"{counts['in']:,} records in; {counts['kept']:,} kept; removed: {removed}; {counts['quarantined']:,} "
+            "could not be read and lie in quarantine.parquet. Every change is in ledger.parquet and can be undone."]
+    return held
