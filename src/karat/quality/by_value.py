@@ -1,0 +1,150 @@
+"""What the checks on single cells share: a rule learned from a column's value counts, asked once per distinct value."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block, parse_numbers
+from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.finding import DoesNotApply
+from karat.core.schema import Column, Role, Schema
+from karat.core.state import derived
+from karat.core.unit import Check
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a rule says about one distinct value.
+
+    Parameters
+    ----------
+    at : int
+        Its place among the distinct values.
+    confidence : float
+        Probability in [0, 1] that the true value differs, as text.
+    message : str
+        The evidence in words.
+    suggestion : str or None
+        What should stand there; "" means blank, None means not known.
+    """
+
+    at: int
+    confidence: float
+    message: str
+    suggestion: str | None = None
+
+
+class Distinct:
+    """The distinct values of one column, with views made on first use.
+
+    Parameters
+    ----------
+    texts : sequence of str, length k
+    column : Column
+        How its numbers are written.
+    counts : ndarray of int64, shape (k,)
+        Occurrences of each.
+    """
+
+    def __init__(self, texts: list[str] | tuple[str, ...], column: Column, counts: np.ndarray) -> None:
+        self.texts, self.column, self.counts = texts, column, counts
+        self._array: pa.Array | None = None
+        self._numbers: np.ndarray | None = None
+
+    @property
+    def array(self) -> pa.Array:
+        """(k,) string array."""
+        if self._array is None:
+            self._array = pa.array(self.texts, pa.string())
+        return self._array
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """(k,) float64, NaN where a value is not a number; texts that mean missing are read like any other."""
+        if self._numbers is None:
+            self._numbers = parse_numbers(self.array, replace(self.column, nulls=()))
+        return self._numbers
+
+    @classmethod
+    def of(cls, block: Block, column: Column) -> "Distinct":
+        """The distinct values of a block's column, kept with the block."""
+
+        def make() -> Distinct:
+            codes, texts = block.encoded(column.name)
+            return cls(texts, column, np.bincount(codes[codes >= 0], minlength=len(texts)))
+
+        return block.memo((Distinct, column.name), make)
+
+    @classmethod
+    def learned(cls, counts: ColumnCounts, column: Column) -> "Distinct":
+        """The distinct values of a state's column, kept with the state."""
+        key = f"distinct {column.decimal}{column.thousands}"
+        return derived(counts, key, lambda: cls(counts.values, column, counts.counts))
+
+
+Rule = Callable[[Distinct], Iterable[Verdict]]
+
+
+class ByValue(Check):
+    """A check that looks at one value at a time: what is odd about it follows from the column's value counts."""
+
+    @abstractmethod
+    def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
+        """What to ask of each distinct value of a column; None when there is nothing to ask."""
+
+    def learn(self, block: Block) -> ValueCounts:
+        """How often each value occurs in each column."""
+        return ValueCounts.of(block)
+
+    def judge(self, state: ValueCounts, block: Block, before: ValueCounts | None = None) -> pa.Table | DoesNotApply:
+        """Findings about the cells of one block."""
+        out = [self.found(0, confidence=0.0, message="")]
+        for column in judged_columns(block.schema):
+            if column.name not in state.columns:
+                continue
+            rule = self.rule_for(state, column, block.schema)
+            verdicts = list(rule(Distinct.of(block, column))) if rule else []
+            if verdicts:
+                out.append(self.cells(block, column.name, verdicts))
+        return pa.concat_tables(out)
+
+    def rule_for(self, state: ValueCounts, column: Column, schema: Schema) -> Rule | None:
+        """The column's rule, made once per state."""
+        return derived(state, f"{self!r} {column!r}", lambda: self.rule(state, column, schema))
+
+    def cells(self, block: Block, column: str, verdicts: list[Verdict]) -> pa.Table:
+        """Verdicts on distinct values as findings on cells."""
+        codes, texts = block.encoded(column)
+        slot = np.full(len(texts) + 1, -1)  # the last place serves the code -1, blank
+        slot[[verdict.at for verdict in verdicts]] = np.arange(len(verdicts))
+        hit = slot[codes]
+        at = np.flatnonzero(hit >= 0)
+        pick = pa.array(hit[at])
+        return self.found(
+            len(at),
+            row=block.rows[at],
+            column=column,
+            value=block.text(column).take(pa.array(at)),
+            suggestion=pa.array([verdict.suggestion for verdict in verdicts], pa.string()).take(pick),
+            confidence=pa.array([verdict.confidence for verdict in verdicts], pa.float64()).take(pick),
+            message=pa.array([verdict.message for verdict in verdicts], pa.string()).take(pick),
+        )
+
+    def total(self, state: ValueCounts, schema: Schema) -> int:
+        """Cells that hold a value."""
+        held = (state.columns[column.name] for column in judged_columns(schema) if column.name in state.columns)
+        return sum(counts.records - counts.blank for counts in held)
+
+
+def judged_columns(schema: Schema) -> list[Column]:
+    """The columns whose text is judged: all but pictures and what the user set aside."""
+    return [c for c in schema if c.type != "binary" and c.role not in (Role.IMAGE, Role.IGNORE)]
+
+
+def share(part: float, whole: float) -> str:
+    """A share for a sentence: "12 of 2,410 cells (0.5 %)"."""
+    percent = 100 * part / max(whole, 1)
+    return f"{part:,.0f} of {whole:,.0f} cells ({percent:.{1 if percent < 10 else 0}f} %)"

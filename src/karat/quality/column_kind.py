@@ -1,0 +1,81 @@
+"""What a column holds, seen through its gaps, units and slips: numbers, times or text."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.core.counts import ColumnCounts
+from karat.core.schema import Column
+from karat.core.state import derived
+from karat.quality.by_value import Distinct
+from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
+
+MANY_TEXTS = 4096
+MOSTLY = 0.8
+
+NUMBER = r"[+-]?(?:\d{1,3}(?:[,'\u2009\u00a0 ]\d{3})+|\d+)?(?:[.,]\d+|\d|\.)(?:[eE][+-]?\d+)?"
+# A number, with a currency before or a unit behind; ordinals ("12th") and ranges are no units.
+MEASURED = re.compile(
+    rf"^\s*(?P<before>[$€£¥￥₹₩]|(?:usd|eur|gbp|rmb|cny|hkd|jpy|us\$|hk\$)\s?)?\s*(?P<number>{NUMBER})"
+    r"(?P<behind>\s*(?!th\b|st\b|nd\b|rd\b|[eE][+-]?\d)[A-Za-zµμΩ°%‰℃℉$€£¥￥\"'\u4e00-\u9fff"
+    r"][A-Za-zµμΩ°%‰$€£¥￥²³.,/\"'\u4e00-\u9fff \-]{0,30}[23]?)?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a column holds.
+
+    Parameters
+    ----------
+    name : str
+        "number", "time" or "text".
+    cells : int
+        Cells that hold a value: neither blank nor a word that may mean missing.
+    numbers : ndarray of float64, shape (k,)
+        Each distinct value as a number, or NaN.
+    gap_words : dict of str to int
+        Texts that always or perhaps mean missing, and how often each stands there.
+    """
+
+    name: str
+    cells: int
+    numbers: np.ndarray
+    gap_words: dict[str, int]
+
+
+def kind_of(counts: ColumnCounts, column: Column) -> Kind:
+    """What the column holds; kept with its counts."""
+    return derived(counts, f"kind {column!r}", lambda: _kind(counts, column))
+
+
+def _kind(counts: ColumnCounts, column: Column) -> Kind:
+    seen = Distinct.learned(counts, column)
+    numbers = seen.numbers
+    texts, number = counts.values, np.isfinite(numbers)
+    gap = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS)
+    if column.type != "timestamp":
+        gap |= time_code_mask(seen.array)
+    words = {at: int(counts.counts[at]) for at in np.flatnonzero(gap & ~number).tolist()}
+    cells = int(counts.counts.sum()) - sum(words.values())
+    numeric = int(counts.counts[number].sum())
+    if column.type == "timestamp":
+        name = "time"
+    elif cells and (numeric >= MOSTLY * cells or numeric + _measured(seen, number, words) >= 0.9 * cells):
+        name = "number"
+    else:
+        name = "text"
+    return Kind(name, cells, numbers, {texts[at]: n for at, n in words.items()})
+
+
+def _measured(seen: Distinct, number: np.ndarray, words: dict[int, int]) -> float:
+    """Cells that hold a number with a unit, estimated from some of the distinct values."""
+    rest = [at for at in np.flatnonzero(~number).tolist() if at not in words]
+    some = rest[:: max(1, len(rest) // MANY_TEXTS)]
+    if not some:
+        return 0.0
+    hits = [at for at in some if len(seen.texts[at]) <= 40 and MEASURED.match(seen.texts[at])]
+    weight = float(seen.counts[some].sum())
+    return float(seen.counts[hits].sum()) / weight * float(seen.counts[rest].sum()) if hits else 0.0

@@ -1,0 +1,111 @@
+"""Numbers that stand for "not known": -1, -200, 999, found by how they lie outside the column's distribution."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.quality.null_words import KNOWN_CODES
+
+MIN_CELLS = 20
+RARE = 0.001
+MANY = 3
+
+
+@dataclass(frozen=True)
+class Code:
+    """A number that stands for a gap.
+
+    Parameters
+    ----------
+    value : float
+    cells : int
+        How often it occurs.
+    confidence : float
+        That it means missing.
+    reason : str
+        How it differs from the other numbers.
+    """
+
+    value: float
+    cells: int
+    confidence: float
+    reason: str
+
+
+def number_codes(values: np.ndarray, counts: np.ndarray) -> list[Code]:
+    """Codes among a column's numbers, at either end of the distribution.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (k,)
+        Distinct numbers.
+    counts : ndarray of int64, shape (k,)
+        Occurrences.
+    """
+    order = np.argsort(values, kind="stable")
+    values, counts = values[order], counts[order]
+    out: list[Code] = []
+    for _ in range(4):  # a column seldom has more codes than "refused", "unknown", "not asked"
+        if counts.sum() < MIN_CELLS or len(values) < 3:
+            break
+        low, high = _low(values, counts), _high(values, counts)
+        if low:
+            out.append(low)
+            values, counts = values[1:], counts[1:]
+        elif high:
+            out.append(high)
+            values, counts = values[:-1], counts[:-1]
+        else:
+            break
+    return out
+
+
+def _span(values: np.ndarray, counts: np.ndarray) -> float:
+    """Width of the middle 98 % of the cells."""
+    heap = np.cumsum(counts)
+    ends = np.searchsorted(heap, [0.01 * heap[-1], 0.99 * heap[-1]])
+    return float(values[ends[1]] - values[ends[0]])
+
+
+def _round(value: float) -> bool:
+    """Is it a number people choose: -200, -999, -1000?"""
+    digits = str(abs(int(value))) if value == int(value) else ""
+    return len(digits) >= 2 and (set(digits[1:]) == {"0"} or len(set(digits)) == 1)
+
+
+def _low(values: np.ndarray, counts: np.ndarray) -> Code | None:
+    value, rest = float(values[0]), values[1:]
+    gap, span, cells = float(rest[0]) - value, _span(rest, counts[1:]), int(counts[0])
+    spacing = float(np.median(np.diff(rest))) if len(rest) > 1 else span
+    crossed = value < 0 <= rest[0]
+    known, repeated = value in KNOWN_CODES, cells >= MANY and cells > 3 * np.median(counts[1:])
+    lone = crossed or float(np.count_nonzero(rest < 0)) * gap < 0.1 * span * len(rest) or gap > span
+    told = f"the next number is {rest[0]:g} and the middle 98 % span {span:g}"
+    if known and crossed and (value == -1 or gap > 10 * spacing):
+        return Code(value, cells, 0.8 if gap > 1 or len(rest) > 5 else 0.6, f"the only negative number; {told}")
+    if known and gap > span > 0:
+        return Code(value, cells, 0.9, f"far below all others; {told}")
+    if _round(value) and repeated and lone and gap > 20 * spacing and (gap > span or _stands_out(gap, rest)):
+        return Code(value, cells, 0.9, f"far below all others and {cells:,} times the same; {told}")
+    if value == 0 and repeated and gap > 0.3 * span > 0 and gap > 10 * spacing:
+        return Code(value, cells, 0.35, f"zero lies apart and is repeated {cells:,} times; {told}")
+    return None
+
+
+def _stands_out(gap: float, rest: np.ndarray) -> bool:
+    """Is the gap many times wider than any step among the lower numbers?"""
+    steps = np.diff(rest[: max(5, len(rest) // 4)])
+    return bool(len(steps)) and gap > 4 * float(steps.max())
+
+
+def _high(values: np.ndarray, counts: np.ndarray) -> Code | None:
+    value, rest = float(values[-1]), values[:-1]
+    gap, span, cells = value - float(rest[-1]), _span(rest, counts[:-1]), int(counts[-1])
+    if value not in KNOWN_CODES or value < 99 or span <= 0:
+        return None
+    told = f"the next number is {rest[-1]:g} and the middle 98 % span {span:g}"
+    if gap > 2 * span:
+        return Code(value, cells, 0.9, f"far above all others; {told}")
+    if gap > span and value > 3 * rest[-1]:
+        return Code(value, cells, 0.75, f"above all others; {told}")
+    return None

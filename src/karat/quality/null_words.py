@@ -1,0 +1,52 @@
+"""Words and codes that people and programs write where a value is missing, in English and Chinese."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# Nobody means a value by these; sorted by kind: abbreviations, programs, spreadsheets, marks, phrases.
+NULL_WORDS = frozenset({
+    "n/a", "na", "n.a.", "n.a", "n / a", "#n/a", "#na", "<na>", "n/k", "n.k.", "tbd", "tba",
+    "null", "(null)", "<null>", "[null]", "nan", "-nan", "nil", "\\n", "nat", "undefined", "(blank)", "[blank]",
+    "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!",
+    "", "-", "--", "---", "\u2013", "\u2014", "\u2014\u2014", "_", "__", ".", "..", "...", "\u2026", "?", "??", "???",
+    "/", "//", "\\", "*", "**", "***", "#", "(-)", "!", "!!", "x", "xx", "xxx",
+    "not available", "not applicable", "not recorded", "not known", "not specified", "not stated", "not given",
+    "unspecified", "no data", "no value", "no answer", "no entry", "data missing", "value missing", "to be determined",
+    "不详", "暂无", "缺失", "未填", "未填写", "不明", "不适用", "无数据", "暂缺", "未提供", "空值", "缺",
+    "未记录", "待定", "－", "－－", "／", "？", "ｎ／ａ", "ｎａ", "ｎｕｌｌ", "不詳", "暫無", "無資料",
+})  # fmt: skip
+# These are gaps in one table and categories in the next ("none" other debts); a column must show which.
+WEAK_WORDS = frozenset({
+    "none", "unknown", "missing", "empty", "blank", "unk", "not known yet", "unclear",
+    "无", "未知", "空", "没有", "無", "空白",
+})  # fmt: skip
+AMBIGUOUS_WORDS = frozenset({"x", "xx", "xxx", "*", "**", "***", "#", "!", "!!", "/", "//", "\\", ".", "_", "nil", "na"})
+TIME_CODES = ("9999-12-31", "1900-01-01", "1970-01-01", "0001-01-01", "0000-00-00", "1899-12-30", "2999-12-31",
+              "9999-99-99", "1899-12-31", "1899-11-30", "1753-01-01", "9999-01-01")
+KNOWN_CODES = frozenset({-1.0, -9.0} | {sign * (10.0**k - 1) for k in range(2, 10) for sign in (1, -1)}
+                        | {sign * 8.0 / 9 * (10.0**k - 1) for k in range(2, 8) for sign in (1, -1)}
+                        | {-(10.0**k) for k in range(2, 7)} | {-999.9, -99.9, -9999.9, 999.9, 9999.9})
+
+
+def null_mask(texts: pa.Array, words: frozenset[str] = NULL_WORDS) -> np.ndarray:
+    """Which texts mean that nothing is known.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of string, length k
+    words : frozenset of str
+        ``NULL_WORDS``, always gaps, or ``WEAK_WORDS``, which may be.
+
+    Returns
+    -------
+    ndarray of bool, shape (k,)
+    """
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
+    return pc.fill_null(pc.is_in(plain, pa.array(sorted(words))), False).to_numpy(zero_copy_only=False)
+
+
+def time_code_mask(texts: pa.Array) -> np.ndarray:
+    """Which texts are a day that stands for no day, with or without a time of day; (k,) bool."""
+    day = pc.replace_substring(pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(texts), 0, 10), "/", "-")
+    return pc.fill_null(pc.is_in(day, pa.array(TIME_CODES)), False).to_numpy(zero_copy_only=False)
