@@ -1,0 +1,62 @@
+"""Data with known defects, for the laws every unit must keep."""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import Block
+from karat.core.schema import Column, Role, Schema
+
+CITIES = {"上海": "SH", "北京": "BJ", "Boston": "MA", "Austin": "TX", "Denver": "CO"}
+SCHEMA = Schema(
+    (
+        Column("id", Role.ID, "int64"),
+        Column("city", Role.CATEGORY),
+        Column("code", Role.CATEGORY),
+        Column("income", Role.NUMBER, "float64", nulls=("-999", "N/A")),
+        Column("age", Role.NUMBER, "int64"),
+        Column("note", Role.TEXT),
+        Column("at", Role.TIME, "timestamp"),
+        Column("source", Role.SOURCE),
+        Column("y", Role.TARGET),
+    ),
+    task="classification",
+)
+
+
+def planted(size: int, seed: int = 0) -> Block:
+    """Records with defects of all four dimensions among them."""
+    chance = np.random.default_rng(seed)
+    city = chance.choice(list(CITIES), size)
+    code = np.array([CITIES[name] for name in city], object)
+    age = chance.integers(18, 80, size)
+    income = np.round(age * 120 + chance.normal(0, 300, size), 1).astype(str).astype(object)
+    label = np.where(age + chance.normal(0, 8, size) > 48, "yes", "no").astype(object)
+    start = datetime(2024, 1, 1)
+    at = np.array([(start + timedelta(hours=i)).isoformat(sep=" ") for i in range(size)], object)
+    note = np.array([f"客户来自{name}，服务很好。" if i % 2 else f"A customer from {name}, quite happy." for i, name in enumerate(city)], object)
+    city = city.astype(object)
+
+    def some(rate: float = 0.01) -> np.ndarray:
+        return np.flatnonzero(chance.random(size) < rate)
+
+    code[some()] = "ZZ"
+    city[some()] = "Bostn"
+    income[some()] = "-999"
+    income[some()] = "N/A"
+    income[some()] = None
+    income[some()] = "12.5 kg"
+    at[some()] = "2099-01-01 00:00:00"
+    note[some()] = "  A customer\u200b from Boston, quite happy. "
+    label[some(0.02)] = "no"
+    columns = {"id": [str(i) for i in range(size)], "city": city, "code": code, "income": income, "age": age.astype(str).astype(object),
+               "note": note, "at": at, "source": np.where(np.arange(size) % 3 == 0, "web", "branch").astype(object), "y": label}
+    table = pa.table({name: pa.array(list(values), pa.string()) for name, values in columns.items()})
+    return Block(np.arange(size), table, SCHEMA)
+
+
+@pytest.fixture(scope="session")
+def planted_block() -> Block:
+    return planted(1500)

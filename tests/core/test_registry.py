@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+
+import pytest
+
+from karat.core import registry
+from karat.core.errors import OptionError
+from karat.core.registry import units
+from karat.core.unit import KINDS, Metric
+
+
+def test_every_kind_has_units():
+    for kind in KINDS.keys() - {"voter"}:  # votes come with the label room
+        assert units(kind), f"no {kind} was found"
+
+
+def test_an_unknown_kind_names_the_nearest():
+    with pytest.raises(OptionError, match="did you mean 'check'"):
+        units("chek")
+
+
+def test_two_units_with_one_code_are_refused():
+    @dataclass(frozen=True)
+    class Same(Metric):
+        def score(self, truth, answer):
+            return 0.0
+
+    other = dataclass(frozen=True)(type("Same", (Metric,), {"score": lambda self, truth, answer: 1.0}))
+    found = {}
+    registry._add(found, Same, "metric")
+    with pytest.raises(OptionError, match="one unit per code wanted"):
+        registry._add(found, other, "metric")

@@ -1,0 +1,49 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.counts import ColumnCounts
+from karat.core.state import derived, freeze, thaw
+
+
+@dataclass(frozen=True)
+class Held:
+    value: object
+
+
+@pytest.mark.parametrize("value", [None, True, 3, "中文", b"\x00", 0.1, float("inf"), (1, [2, "x"]), {("a", 1): 2.5}, frozenset({"b", "a"})])
+def test_plain_values_come_back_as_they_were(value):
+    back = thaw(freeze(value))
+    assert back == value
+    assert type(back) is type(value)
+
+
+def test_arrays_and_tables_come_back_bit_for_bit():
+    array = np.array([[1.5, np.nan], [-0.0, 2]])
+    assert thaw(freeze(array)).tobytes() == array.tobytes()
+    table = pa.table({"a": ["x", None]})
+    assert thaw(freeze(table)).equals(table)
+
+
+def test_states_come_back():
+    state = ColumnCounts(("a", "b"), np.array([1, 2]), 4, 1)
+    assert freeze(thaw(freeze(state))) == freeze(state)
+
+
+def test_what_cannot_be_written_down_is_refused():
+    with pytest.raises(TypeError, match="found function"):
+        freeze(lambda: None)
+
+
+def test_only_dataclasses_are_built():
+    with pytest.raises(TypeError, match="a dataclass wanted"):
+        thaw('{"$": "o", "c": "subprocess:Popen", "v": {}}')
+
+
+def test_derived_is_made_once_per_object():
+    held, made = Held(1), []
+    for _ in range(2):
+        derived(held, "k", lambda: made.append(1))
+    assert len(made) == 1
