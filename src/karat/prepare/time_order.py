@@ -1,0 +1,79 @@
+"""Is the data a time series, and in what order do its records stand?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.schema import Role
+from karat.prepare.columns import seconds
+from karat.prepare.target import Target
+
+MIN_RECORDS = 50
+MIN_CORRELATION = 0.3
+MAX_UNTIMED = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class TimeOrder:
+    """When each record happened.
+
+    Parameters
+    ----------
+    when : ndarray of float64, shape (n,)
+        Seconds; a record without a time takes that of the record before it.
+    correlation : float
+        How far a record's target tells the next one's: lag-1 correlation, for classes Cohen's kappa.
+    is_series : bool
+        Strong enough that a random split would let a model read the answer off a neighbour.
+    words : str
+        How it was decided.
+    """
+
+    when: np.ndarray
+    correlation: float
+    is_series: bool
+    words: str
+
+
+def time_order(block: Block, target: Target) -> TimeOrder | None:
+    """The order in time, or None without a usable time column."""
+    columns = [column.name for column in block.schema.with_role(Role.TIME)]
+    if not columns:
+        return None
+    # A date column and a clock column add up to a moment.
+    when = np.sum([seconds(block, column) for column in columns], axis=0)
+    if np.isnan(when).mean() > MAX_UNTIMED:
+        return None
+    when = _filled(when)
+    at = np.flatnonzero(~target.missing)
+    at = at[np.argsort(when[at], kind="stable")]
+    correlation = _kappa(target.values[at]) if target.classes else _lag(target.values[at])
+    limit = max(MIN_CORRELATION, 4 / np.sqrt(max(len(at), 1)))
+    series = len(at) >= MIN_RECORDS and correlation >= limit
+    words = (
+        f"a record's {block.schema.target.name if block.schema.target else 'target'} "
+        f"{'tells' if series else 'hardly tells'} the next one's in order of {' + '.join(columns)} "
+        f"(lag-1 correlation {correlation:.2f}, limit {limit:.2f})"
+    )
+    return TimeOrder(when, correlation, bool(series), words)
+
+
+def _filled(when: np.ndarray) -> np.ndarray:
+    last = np.maximum.accumulate(np.where(np.isnan(when), -1, np.arange(len(when))))
+    first = when[~np.isnan(when)][0]
+    return np.where(last >= 0, when[np.maximum(last, 0)], first)
+
+
+def _lag(values: np.ndarray) -> float:
+    if len(values) < 3 or values[:-1].std() == 0 or values[1:].std() == 0:
+        return 0.0
+    return float(np.corrcoef(values[:-1], values[1:])[0, 1])
+
+
+def _kappa(codes: np.ndarray) -> float:
+    if len(codes) < 3:
+        return 0.0
+    share = np.bincount(codes) / len(codes)
+    chance = float((share**2).sum())
+    return (float((codes[:-1] == codes[1:]).mean()) - chance) / (1 - chance) if chance < 1 else 0.0
