@@ -1,0 +1,79 @@
+"""What a server has done, as Prometheus text."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass
+class Counters:
+    """Requests, latencies, records and findings of one server.
+
+    Parameters
+    ----------
+    model : str
+        Label on every series.
+    quality : mapping of str to float
+        Score of each dimension of the training data, in [0, 1].
+    """
+
+    model: str
+    quality: Mapping[str, float] = field(default_factory=dict)
+    requests: Counter[int] = field(default_factory=Counter)
+    records: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    findings: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    broken: Mapping[str, int] = field(default_factory=dict)
+    _buckets: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS_S) + 1))
+    _seconds: float = 0.0
+
+    def answered(self, status: int, seconds: float) -> None:
+        """One inference request was answered."""
+        self.requests[status] += 1
+        self._buckets[bisect_left(BOUNDS_S, seconds)] += 1
+        self._seconds += seconds
+
+    def text(self) -> str:
+        """All series in the Prometheus exposition format."""
+        own = {"model": self.model}
+        lines = _series("karat_requests_total", "counter", "Inference requests by HTTP status.",
+                        [(own | {"code": str(code)}, n) for code, n in sorted(self.requests.items())])
+        lines += self._latency(own)
+        lines += _series("karat_records_total", "counter", "Records answered.", [(own, self.records)])
+        lines += _series("karat_records_refused_total", "counter", "Records that could not be read, by column.",
+                         [(own | {"column": name}, n) for name, n in sorted(self.refused.items())])
+        keys = ("check", "dimension", "sure")
+        lines += _series("karat_findings_total", "counter", "What checks found in records, sure or suspicious.",
+                         [(own | dict(zip(keys, key, strict=True)), n) for key, n in sorted(self.findings.items())])
+        lines += _series("karat_check_errors_total", "counter", "Times a check failed on a record.",
+                         [(own | {"check": code}, n) for code, n in sorted(self.broken.items())])
+        lines += _series("karat_quality_score", "gauge", "Quality of the training data.",
+                         [({"dataset": self.model, "dimension": d}, s) for d, s in sorted(self.quality.items())])
+        return "\n".join(lines) + "\n"
+
+    def _latency(self, own: Mapping[str, str]) -> list[str]:
+        name, total, points = "karat_request_seconds", 0, []
+        for bound, n in zip([*map(str, BOUNDS_S), "+Inf"], self._buckets, strict=True):
+            total += n
+            points.append((dict(own) | {"le": bound}, total))
+        lines = _series(f"{name}_bucket", "histogram", "Seconds from request to answer.", points, family=name)
+        return [*lines, _line(f"{name}_sum", own, self._seconds), _line(f"{name}_count", own, total)]
+
+
+def _series(name: str, kind: str, about: str, points: Iterable[tuple[Mapping[str, str], float]],
+            family: str = "") -> list[str]:
+    family = family or name
+    return [f"# HELP {family} {about}", f"# TYPE {family} {kind}", *(_line(name, k, v) for k, v in points)]
+
+
+def _line(name: str, labels: Mapping[str, str], value: float) -> str:
+    inside = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+    return f"{name}{{{inside}}} {value}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")

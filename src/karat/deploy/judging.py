@@ -1,0 +1,172 @@
+"""One batch of requests through the door and the model: what is served, without the web around it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.errors import InputError
+from karat.core.finding import SURE
+from karat.core.schema import Role
+from karat.deploy.counters import Counters
+from karat.deploy.door import Door, as_block, load_checks, unreadable
+from karat.deploy.predictor import Predictor
+from karat.deploy.protocol import Request
+
+MAX_QUOTED = 60
+MAX_QUARANTINE_BYTES = 64 * 2**20
+Bad = tuple[int, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """One request's answer: output tensors, and what is odd about its records."""
+
+    values: dict[str, np.ndarray]
+    findings: list[dict[str, Any]]
+
+
+@dataclass(eq=False)
+class Service:
+    """A model with its door.
+
+    Parameters
+    ----------
+    predictor : Predictor
+    door : Door
+    counters : Counters
+    quarantine : Path or None
+        JSON lines of the records that could not be read; None keeps none.
+    """
+
+    predictor: Predictor
+    door: Door
+    counters: Counters
+    quarantine: Path | None = None
+
+    @classmethod
+    def load(cls, run: Path) -> "Service":
+        """From a run folder.
+
+        Raises
+        ------
+        InputError
+            When there is no such folder, no model in it, or a model that cannot be used.
+        """
+        if not run.is_dir():
+            raise InputError("a run folder wanted", "no such folder", str(run), "give the folder that `karat run` made")
+        folder = run / "model"
+        predictor = Predictor.load(folder)
+        door = Door(predictor.signature.schema, load_checks(folder / "checks.json"))
+        counters = Counters(predictor.signature.model, _quality(run / "scores.json"), broken=door.broken)
+        return cls(predictor, door, counters, folder / "quarantine.jsonl")
+
+    def answer(self, requests: Sequence[Request]) -> list[Judged | Exception]:
+        """Answers, in order; an exception stands for a request that was refused."""
+        block = as_block(_together([request.table for request in requests], self.door.schema.names), self.door.schema)
+        bad = unreadable(block)
+        found = self.door.judge(block).to_pylist()
+        values = self.predictor.answer(block)
+        out: list[Judged | Exception] = []
+        start = 0
+        for request in requests:
+            end = start + request.table.num_rows
+            mine = [(row - start, name, text) for row, name, text in bad if start <= row < end]
+            sent = set(request.table.column_names)
+            odd = [_finding(f, start) for f in found
+                   if start <= f["row"] < end and (f["column"] is None or f["column"] in sent)]
+            self._count(request, mine, odd)
+            if mine and not request.quarantine:
+                out.append(self._refusal(mine[0], len(mine)))
+            else:
+                held = {name: value[start:end] for name, value in values.items()}
+                out.append(Judged(_blanked(held, mine), [self._unread(cell) for cell in mine] + odd))
+            start = end
+        return out
+
+    def _count(self, request: Request, bad: Sequence[Bad], odd: Sequence[dict[str, Any]]) -> None:
+        self.counters.records += request.table.num_rows - len({row for row, _, _ in bad})
+        for _, name, _ in bad:
+            self.counters.refused[name] += 1
+        for finding in odd:
+            sure = str(finding["confidence"] >= SURE).lower()
+            self.counters.findings[finding["check"], finding["dimension"], sure] += 1
+        if bad and self.quarantine is not None:
+            _keep(self.quarantine, request.table, bad)
+
+    def _refusal(self, cell: Bad, cells: int) -> InputError:
+        row, name, text = cell
+        wanted, cure = self._reading(name)
+        more = f" (and {cells - 1} more such cells)" if cells > 1 else ""
+        return InputError(wanted, _quoted(text) + more, f"input {name!r}, record {row}",
+                          f'{cure}, or send parameters {{"quarantine": true}} to get the other records answered')
+
+    def _unread(self, cell: Bad) -> dict[str, Any]:
+        row, name, text = cell
+        wanted, cure = self._reading(name)
+        return {"record": row, "column": name, "check": "Unreadable", "dimension": "consistency", "value": text,
+                "suggestion": None, "confidence": 1.0, "message": f"{wanted}, found {_quoted(text)}; {cure}"}
+
+    def _reading(self, name: str) -> tuple[str, str]:
+        column = self.door.schema[name]
+        if column.role is Role.TIME:
+            form = f"as {column.format!r}" if column.format else "as ISO 8601"
+            return f"a time {form} wanted", "send such a time, seconds since 1970 as FP64, or an empty string"
+        return "a number wanted", "send a number, NaN or an empty string"
+
+
+def _together(tables: Sequence[pa.Table], names: Sequence[str]) -> pa.Table:
+    """Tables one below the other with all columns; a column that was not sent is blank."""
+    if len(tables) == 1:
+        return tables[0]
+    columns = []
+    for name in names:
+        parts = [chunk for table in tables for chunk in
+                 (table.column(name).chunks if name in table.column_names else [pa.nulls(table.num_rows, pa.string())])]
+        columns.append(pa.concat_arrays(parts))
+    return pa.table(columns, names=list(names))
+
+
+def _finding(found: dict[str, Any], start: int) -> dict[str, Any]:
+    keys = ("column", "check", "dimension", "value", "suggestion", "confidence", "message")
+    return {"record": found["row"] - start} | {key: found[key] for key in keys}
+
+
+def _blanked(values: dict[str, np.ndarray], bad: Sequence[Bad]) -> dict[str, np.ndarray]:
+    """No answer for records that could not be read: NaN, and an empty label."""
+    if not bad:
+        return values
+    rows = sorted({row for row, _, _ in bad})
+    out = {}
+    for name, value in values.items():
+        out[name] = value.copy()
+        out[name][rows] = np.nan if value.dtype.kind == "f" else ""
+    return out
+
+
+def _keep(path: Path, table: pa.Table, bad: Sequence[Bad]) -> None:
+    if path.exists() and path.stat().st_size > MAX_QUARANTINE_BYTES:
+        return
+    rows = sorted({row for row, _, _ in bad})
+    errors = {row: [{"column": name, "found": text} for at, name, text in bad if at == row] for row in rows}
+    with path.open("a", encoding="utf-8") as out:
+        path.chmod(0o600)
+        for row, record in zip(rows, table.take(pa.array(rows)).to_pylist(), strict=True):
+            out.write(json.dumps({"record": record, "errors": errors[row]}, ensure_ascii=False) + "\n")
+
+
+def _quality(path: Path) -> dict[str, float]:
+    if not path.exists():
+        return {}
+    held = json.loads(path.read_text(encoding="utf-8"))
+    after = held.get("after") or held.get("before") or {}
+    scores = {name: entry.get("score") for name, entry in after.get("dimensions", {}).items()}
+    return {name: float(score) for name, score in scores.items() if score is not None}
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED - 3] + "...")

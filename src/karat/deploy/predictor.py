@@ -1,0 +1,60 @@
+"""A model in use: ONNX Runtime behind the signature, without scikit-learn."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.errors import InputError
+from karat.deploy.signature import Signature
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """Answers for blocks of records as text.
+
+    Parameters
+    ----------
+    signature : Signature
+    session : onnxruntime.InferenceSession
+        Its inputs are the signature's.
+    """
+
+    signature: Signature
+    session: Any
+
+    @classmethod
+    def load(cls, folder: Path) -> "Predictor":
+        """From a run's ``model`` folder.
+
+        Raises
+        ------
+        InputError
+            When the model is absent, unreadable, or takes other inputs than its schema says.
+        """
+        import onnxruntime as ort
+
+        signature = Signature.load(folder / "schema.json")
+        path = folder / "model.onnx"
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        cure = "run `karat run` again to export the model anew"
+        try:
+            session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises classes of its own, without a common base
+            found = str(error).splitlines()[0] if path.exists() else "no such file"
+            raise InputError("an ONNX model wanted", found, str(path), cure) from error
+        given, wanted = {i.name for i in session.get_inputs()}, {i.name for i in signature.inputs}
+        if given != wanted:
+            odd = ", ".join(sorted(given ^ wanted))
+            raise InputError("the inputs of schema.json wanted", f"only in one of the two: {odd}", str(path), cure)
+        return cls(signature, session)
+
+    def answer(self, block: Block) -> dict[str, np.ndarray]:
+        """The output tensors by name, n records each."""
+        names = [entry.name for entry in self.signature.outputs]
+        values = self.session.run(names, self.signature.feeds(block))
+        return dict(zip(names, values, strict=True))

@@ -1,0 +1,296 @@
+"""The Open Inference Protocol v2 on the wire: requests to columns of text, answers to JSON or binary tensors.
+
+Both forms of tensor data are read and written: JSON ``data``, and raw bytes after the JSON header (the binary
+tensor data extension, what tritonclient sends unless told otherwise).
+"""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.errors import InputError, OptionError
+from karat.core.schema import Column, Role
+from karat.deploy.signature import Signature, as_text
+
+NUMPY_TYPES: dict[str, str] = {
+    "BOOL": "?", "UINT8": "<u1", "UINT16": "<u2", "UINT32": "<u4", "UINT64": "<u8", "INT8": "<i1", "INT16": "<i2",
+    "INT32": "<i4", "INT64": "<i8", "FP16": "<f2", "FP32": "<f4", "FP64": "<f8",
+}
+BYTES = "BYTES"
+MAX_QUOTED = 80
+LENGTH = struct.Struct("<I")
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """An inference request that has been understood.
+
+    Parameters
+    ----------
+    id : str
+        The client's, given back in the answer; "" when none.
+    table : pyarrow.Table
+        One string column per tensor that was sent, null = missing.
+    outputs : mapping of str to bool
+        Wanted outputs in order; True = as binary data.
+    quarantine : bool
+        Answer for the good records even when others cannot be read.
+    """
+
+    id: str
+    table: pa.Table
+    outputs: Mapping[str, bool]
+    quarantine: bool
+
+
+def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Request:
+    """A request body as columns of text.
+
+    Parameters
+    ----------
+    body : bytes
+    header_bytes : int or None
+        Length of the JSON part (``Inference-Header-Content-Length``); None when there is nothing else.
+    signature : Signature
+
+    Raises
+    ------
+    InputError, OptionError
+        Naming the field that is wrong, and the cure.
+    """
+    if header_bytes is not None and not 0 <= header_bytes <= len(body):
+        raise InputError("Inference-Header-Content-Length within the body wanted", f"{header_bytes} of {len(body)}",
+                         do="send the length of the JSON part in bytes")
+    head = _object(body if header_bytes is None else body[:header_bytes])
+    rest = memoryview(b"" if header_bytes is None else body)[header_bytes or 0:]
+    tensors = head.get("inputs")
+    if not isinstance(tensors, list) or not tensors:
+        raise InputError("a list of tensors wanted", _short(tensors), "inputs", "send one tensor per input column")
+    columns = _columns(tensors, rest, signature)
+    missing = [entry.name for entry in signature.inputs if entry.name not in columns]
+    if missing:
+        raise InputError("a tensor for every input wanted", f"no {', '.join(map(repr, missing))}", "inputs",
+                         "send each, with NaN or an empty string where the value is missing")
+    parameters = _parameters(head, "parameters")
+    outputs = _wanted(head, parameters, signature)
+    return Request(str(head.get("id", "")), pa.table(columns), outputs, parameters.get("quarantine") is True)
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        head = json.loads(text)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InputError("a JSON object wanted", str(error), "request", 'send {"inputs": [...]}') from error
+    if not isinstance(head, dict):
+        raise InputError("a JSON object wanted", type(head).__name__, "request", 'send {"inputs": [...]}')
+    return head
+
+
+def _parameters(holder: Mapping[str, Any], where: str) -> dict[str, Any]:
+    held = holder.get("parameters", {})
+    if not isinstance(held, dict):
+        raise InputError("an object wanted", _short(held), where, "leave it out or send {}")
+    return held
+
+
+def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict[str, pa.Array]:
+    columns: dict[str, pa.Array] = {}
+    used, records = 0, -1
+    for tensor in tensors:
+        column = _column(tensor, columns, signature)
+        where = f"input {column.name!r}"
+        n = _records(tensor, where)
+        if records not in (-1, n):
+            raise InputError(f"as many records as the other inputs ({records}) wanted", f"{n}", where,
+                             "send tensors of one length")
+        records = n
+        size = _parameters(tensor, where).get("binary_data_size")
+        if size is None:
+            columns[column.name] = _from_json(tensor, n, column, where)
+        else:
+            if type(size) is not int or not 0 <= size <= len(rest) - used:
+                raise InputError("binary_data_size within the body wanted", f"{_short(size)} of {len(rest) - used} "
+                                 "bytes left", where, "send the tensor's length in bytes")
+            columns[column.name] = _from_bytes(rest[used:used + size], tensor["datatype"], n, column, where)
+            used += size
+    if used != len(rest):
+        raise InputError("binary data for the named inputs wanted", f"{len(rest) - used} bytes too many", "request",
+                         "give every binary input its binary_data_size")
+    return columns
+
+
+def _column(tensor: Any, seen: Mapping[str, Any], signature: Signature) -> Column:
+    if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
+        raise InputError("a tensor with a name wanted", _short(tensor), "inputs",
+                         'send {"name": ..., "shape": [n, 1], "datatype": ..., "data": [...]}')
+    name = tensor["name"]
+    if name not in signature.schema:
+        raise OptionError.unknown("input", name, [entry.name for entry in signature.inputs], f"input {name!r}")
+    if name in seen:
+        raise InputError("each input once wanted", "it twice", f"input {name!r}", "send it once")
+    column = signature.schema[name]
+    kind = tensor.get("datatype")
+    if kind != BYTES and kind not in NUMPY_TYPES:
+        raise OptionError.unknown("datatype", str(kind), [*NUMPY_TYPES, BYTES], f"input {name!r}")
+    if kind == "BOOL" and column.role is not Role.NUMBER and column.type != "bool":
+        raise InputError("text wanted", "datatype BOOL", f"input {name!r}", "send BYTES, written as in training")
+    if kind in ("FP16", "FP32", "FP64") and column.role is Role.TEXT:
+        raise InputError("text wanted", f"datatype {kind}", f"input {name!r}", "send BYTES")
+    return column
+
+
+def _records(tensor: Mapping[str, Any], where: str) -> int:
+    shape = tensor.get("shape")
+    sound = isinstance(shape, list) and all(type(n) is int and n >= 0 for n in shape)
+    if not sound or not (len(shape) == 1 or (len(shape) == 2 and shape[1] == 1)):  # type: ignore[arg-type,index]
+        raise InputError("shape [n, 1] or [n] wanted", _short(shape), where, "send one value per record")
+    n = int(shape[0])  # type: ignore[index]
+    if n == 0:
+        raise InputError("at least one record wanted", f"shape {shape}", where, "send one value per record")
+    return n
+
+
+def _from_json(tensor: Mapping[str, Any], n: int, column: Column, where: str) -> pa.Array:
+    values = tensor.get("data")
+    if not isinstance(values, list):
+        raise InputError("a list in data wanted", _short(values), where, "send one value per record")
+    if values and isinstance(values[0], list):
+        if any(not isinstance(value, list) for value in values):
+            raise InputError("data nested as its shape says wanted", "values and lists side by side", where,
+                             "send [v, v, ...] or [[v], [v], ...]")
+        values = [inner for value in values for inner in value]
+    if len(values) != n:
+        raise InputError(f"{n} values wanted, as its shape says", f"{len(values)}", where, "make shape and data agree")
+    kind = tensor["datatype"]
+    return _texts(values, column, where) if kind == BYTES else _numbers(values, kind, column, where)
+
+
+def _texts(values: Sequence[Any], column: Column, where: str) -> pa.Array:
+    for at, value in enumerate(values):
+        if value is not None and not isinstance(value, str):
+            raise InputError("text wanted, as datatype BYTES says", _short(value), f"{where}, record {at}",
+                             "send a string, or another datatype")
+    try:
+        return _blank(pa.array(values, pa.string()))
+    except (UnicodeEncodeError, pa.ArrowException) as error:
+        raise InputError("text that UTF-8 can hold wanted", "half a surrogate pair", where,
+                         "send whole characters") from error
+
+
+def _blank(texts: pa.Array) -> pa.Array:
+    """Gaps are written as the empty string."""
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+
+
+def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> pa.Array:
+    dtype = np.dtype(NUMPY_TYPES[kind])
+    allowed: tuple[type, ...] = {"b": (bool,), "f": (int, float)}.get(dtype.kind, (int,))
+    for at, value in enumerate(values):
+        if value is not None and type(value) not in allowed:
+            raise InputError(f"a value of datatype {kind} wanted", _short(value), f"{where}, record {at}",
+                             "send such a value, null where it is missing, or another datatype")
+    try:
+        present = np.array([0 if value is None else value for value in values], dtype)
+    except OverflowError as error:
+        raise InputError(f"values that fit {kind} wanted", str(error), where, "send a wider datatype") from error
+    gaps = np.array([value is None for value in values])
+    return pc.if_else(pa.array(gaps), pa.scalar(None, pa.string()), _as_text(present, column))
+
+
+def _as_text(values: np.ndarray, column: Column) -> pa.Array:
+    if values.dtype.kind == "b" and column.role is not Role.NUMBER:
+        return pa.array([str(bool(value)) for value in values], pa.string())
+    return as_text(values.astype(np.int64) if values.dtype.kind == "b" else values, column)
+
+
+def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) -> pa.Array:
+    if kind == BYTES:
+        return _blank(_strings(raw, n, where))
+    dtype = np.dtype(NUMPY_TYPES[kind])
+    if len(raw) != n * dtype.itemsize:
+        raise InputError(f"{n} values of {dtype.itemsize} bytes wanted", f"{len(raw)} bytes", where,
+                         "make shape, datatype and binary_data_size agree")
+    return _as_text(np.frombuffer(raw, dtype), column)
+
+
+def _strings(raw: memoryview, n: int, where: str) -> pa.Array:
+    out: list[bytes] = []
+    at = 0
+    while at < len(raw) and len(out) < n:
+        end = at + LENGTH.size
+        size = LENGTH.unpack(raw[at:end])[0] if end <= len(raw) else len(raw)
+        if end + size > len(raw):
+            break
+        out.append(bytes(raw[end:end + size]))
+        at = end + size
+    if at != len(raw) or len(out) != n:
+        raise InputError(f"{n} strings, each after its length in 4 bytes, wanted", f"{len(out)} and {len(raw) - at} "
+                         "bytes left over", where, "make shape and binary data agree")
+    try:
+        return pa.array([text.decode() for text in out], pa.string())
+    except UnicodeDecodeError as error:
+        raise InputError("UTF-8 wanted", str(error), where, "encode text as UTF-8") from error
+
+
+def _wanted(head: Mapping[str, Any], parameters: Mapping[str, Any], signature: Signature) -> dict[str, bool]:
+    known = [entry.name for entry in signature.outputs]
+    everything = parameters.get("binary_data_output") is True
+    asked = head.get("outputs")
+    if not asked:
+        return dict.fromkeys(known, everything)
+    out = {}
+    for entry in asked if isinstance(asked, list) else [asked]:
+        name = entry.get("name") if isinstance(entry, dict) else entry
+        if not isinstance(name, str) or name not in known:
+            raise OptionError.unknown("output", str(name), known, "outputs")
+        out[name] = _parameters(entry, f"output {name!r}").get("binary_data", everything) is True
+    return out
+
+
+def render(head: dict[str, Any], values: Mapping[str, np.ndarray], signature: Signature,
+           outputs: Mapping[str, bool]) -> tuple[bytes, int | None]:
+    """An answer's body, and the length of its JSON part when binary data follows it.
+
+    Parameters
+    ----------
+    head : dict
+        Model name, version, id and parameters.
+    values : mapping of str to ndarray
+        Output tensors, n records each.
+    signature : Signature
+    outputs : mapping of str to bool
+        Wanted outputs; True = as binary data.
+    """
+    kinds = {entry.name: entry.datatype for entry in signature.outputs}
+    tensors, tail = [], []
+    for name, binary in outputs.items():
+        value = values[name]
+        tensor: dict[str, Any] = {"name": name, "datatype": kinds[name], "shape": list(value.shape)}
+        if binary:
+            raw = _to_bytes(value, kinds[name])
+            tail.append(raw)
+            tensor["parameters"] = {"binary_data_size": len(raw)}
+        else:
+            flat = value.ravel().tolist()
+            tensor["data"] = [None if v != v else v for v in flat]  # noqa: PLR0124  JSON has no NaN
+        tensors.append(tensor)
+    text = json.dumps(head | {"outputs": tensors}, ensure_ascii=False, allow_nan=False).encode()
+    return (text + b"".join(tail), len(text)) if tail else (text, None)
+
+
+def _to_bytes(value: np.ndarray, kind: str) -> bytes:
+    if kind != BYTES:
+        return value.astype(NUMPY_TYPES[kind]).tobytes()
+    texts = [str(text).encode() for text in value.ravel()]
+    return b"".join(LENGTH.pack(len(text)) + text for text in texts)
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True, default=str) if value is not None else "nothing"
+    return text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED - 3] + "..."
