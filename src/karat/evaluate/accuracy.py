@@ -1,0 +1,17 @@
+"""How often the likeliest class is right."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.core.unit import Metric
+from karat.evaluate.confusion import decided
+
+
+@dataclass(frozen=True)
+class Accuracy(Metric):
+    """Share of records whose likeliest class is the true one; flatters whoever names the largest class."""
+
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """Of class codes (n,) int and probabilities (n, k)."""
+        return float((decided(answer) == truth).mean())

@@ -1,0 +1,22 @@
+"""How well the order is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.core.unit import Metric
+from karat.evaluate.ranks import area_under_roc
+
+
+@dataclass(frozen=True)
+class AUC(Metric):
+    """Chance that a record of the class outscores another one; for more than two classes the mean over one against the rest."""
+
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """Of class codes (n,) int and probabilities (n, k)."""
+        k = answer.shape[1]
+        if k == 2:
+            return area_under_roc(truth == 1, answer[:, 1])
+        areas = [area_under_roc(truth == code, answer[:, code]) for code in range(k)]
+        known = [area for area in areas if not np.isnan(area)]
+        return float(np.mean(known)) if known else float("nan")

@@ -1,0 +1,21 @@
+"""How far the probabilities are from the truth."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from karat.core.unit import Metric
+
+
+@dataclass(frozen=True)
+class Brier(Metric):
+    """Mean squared distance of the probabilities from the truth, on the scale of one class for two (Brier 1950), of the sum over classes for more."""
+
+    sign: ClassVar[int] = -1
+
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """Of class codes (n,) int and probabilities (n, k)."""
+        k = answer.shape[1]
+        off = ((answer - np.eye(k)[truth]) ** 2).sum(1)
+        return float(off.mean() / (2 if k == 2 else 1))

@@ -1,0 +1,20 @@
+"""How surprised the answer would be."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from karat.core.unit import Metric
+
+
+@dataclass(frozen=True)
+class LogLoss(Metric):
+    """Mean of -ln of the probability given to the true class, cut at 1e-15; punishes confident errors without bound."""
+
+    sign: ClassVar[int] = -1
+
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """Of class codes (n,) int and probabilities (n, k)."""
+        given = answer[np.arange(len(truth)), truth] / answer.sum(1)
+        return float(-np.log(np.clip(given, 1e-15, 1)).mean())

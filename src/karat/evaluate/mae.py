@@ -1,0 +1,20 @@
+"""Mean absolute error."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from karat.core.unit import Metric
+
+
+@dataclass(frozen=True)
+class MAE(Metric):
+    """Mean absolute error, in the target's unit."""
+
+    sign: ClassVar[int] = -1
+    tasks: ClassVar[frozenset[str]] = frozenset({"regression"})
+
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """Of numbers (n,) and answers (n,)."""
+        return float(np.abs(answer - truth).mean())

@@ -1,0 +1,20 @@
+"""How much of the spread is explained."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from karat.core.unit import Metric
+
+
+@dataclass(frozen=True)
+class R2(Metric):
+    """1 - squared error / squared spread about the mean: 1 is perfect, 0 is the mean, below 0 is worse than it. NaN for one value."""
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"regression"})
+
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """Of numbers (n,) and answers (n,)."""
+        spread = ((truth - truth.mean()) ** 2).sum()
+        return float(1 - ((answer - truth) ** 2).sum() / spread) if spread else float("nan")

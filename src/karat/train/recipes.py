@@ -1,0 +1,53 @@
+"""Which learners a data set gets: the same on every arm, so that only the data differs."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from karat.core.schema import Role, Schema
+from karat.core.unit import Learner, Model
+from karat.train.boosted_trees import BoostedTrees
+from karat.train.linear import Linear
+from karat.train.naive import Naive
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A learner and the features it wants.
+
+    Parameters
+    ----------
+    name : str
+        What people call it.
+    features : str
+        The way to prepare: "linear" or "trees".
+    learner : Learner
+        Its settings are part of the recipe.
+    """
+
+    name: str
+    features: str
+    learner: Learner
+
+    def for_classes(self, classes: int) -> "Recipe":
+        """The recipe for so many classes (0 for numbers), whichever of them a fold meets."""
+        return replace(self, learner=replace(self.learner, classes=classes))  # type: ignore[call-arg]
+
+    def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> Model:
+        """The learner's fit."""
+        return self.learner.fit(features, target, seed)
+
+
+def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
+    """The fragile, the robust and the naive recipe; the headline is ``headline_for``'s."""
+    regression = schema.task == "regression"
+    linear = Recipe("ridge regression" if regression else "logistic regression", "linear", Linear())
+    trees = Recipe("boosted trees", "trees", BoostedTrees())
+    return linear, trees, Recipe("naive", "trees", Naive())
+
+
+def headline_for(schema: Schema) -> Recipe:
+    """The recipe whose metric leads: linear where there is text to read, boosted trees elsewhere."""
+    fragile, robust, _ = recipes_for(schema)
+    return fragile if schema.with_role(Role.TEXT) else robust
