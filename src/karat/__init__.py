@@ -1,12 +1,31 @@
-"""Karat turns raw data into data a large model can learn from, and proves what that was worth."""
+"""Karat turns raw data into data a large model can learn from, and proves what that was worth.
+
+Names are looked up when they are used, so that ``import karat`` costs nothing. ``karat.clean`` and ``karat.lift`` are
+rooms that can also be called.
+"""
 
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-_PLACES: dict[str, str] = {}
+_CALLS = {"karat.clean": "clean", "karat.lift": "lift"}
+_PLACES = {"assess": "karat.cli.python", "run": "karat.cli.python"}
+_ROOMS = ("clean", "label", "lift")
+
+__all__ = ["CallableRoom", "assess", "clean", "label", "lift", "run"]  # noqa: F822  looked up when used
+
+
+class CallableRoom(ModuleType):
+    """A room that is also the command of its name."""
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """The Python call of the command; see ``karat.cli.python``."""
+        return getattr(import_module("karat.cli.python"), _CALLS[self.__name__])(*given, **named)
 
 
 def __getattr__(name: str) -> Any:
     if name in _PLACES:
         return getattr(import_module(_PLACES[name]), name)
+    if name in _ROOMS:
+        return import_module(f"karat.{name}")
     raise AttributeError(f"module 'karat' has no attribute {name!r}")

@@ -109,7 +109,7 @@ def publish(on: Walk, started: str) -> None:
     folder, job = on.folder, on.job
     folder.publish("collect", "quarantine.parquet", "schema.json")
     folder.publish("clean", "findings.parquet", "scores.json", "accounting.json", "ledger.parquet", "review.parquet",
-                   "data.parquet", "schema.json")
+                   "checks.json", "data.parquet", "schema.json")
     for room, names in (("prepare", ("splits.parquet",)), ("evaluate", ("lift.json",)), ("deploy", ("model", "croissant.json"))):
         folder.publish(room, *names)
     write_text(folder.path / "karat.toml", written(job.settings))

@@ -10,8 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import ROW
+from karat.core.schema import Schema
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
+from karat.flow.folder import read_json
 from karat.flow.job import code_version
 
 if TYPE_CHECKING:
@@ -48,3 +50,29 @@ def in_words(summary: Mapping[str, Any]) -> str:
     if summary["raw"] == summary["refined"]:
         return f'version {summary["raw"]} "raw": nothing was changed'
     return f'version {summary["refined"]} "refined" ← {summary["raw"]} "raw"'
+
+
+def describe(on: Walk, started: str) -> None:
+    """Lineage events of every room, and the Croissant description of what was kept."""
+    from karat.store import croissant, lineage
+
+    folder = on.folder.path
+    schema = Schema.from_json(read_json(folder / "schema.json"))
+    sources = [str(source.get("path", on.job.name)) for source in on.rooms["collect"]["sources"]]
+    read = [lineage.source_set(source, schema=schema) for source in sources]
+    lift = read_json(folder / "lift.json") if (folder / "lift.json").exists() else None
+    made: list[dict[str, Any]] = []
+    if (folder / "data.parquet").exists():
+        kept = on.rooms["clean"]["kept"]
+        made = [lineage.result_set("data.parquet", schema=schema, rows=kept, made_from=sources[0] if sources else on.job.name)]
+        description = croissant.describe(folder, name=on.job.name, schema=schema, sources=sources, rows=kept, lift=lift)
+        croissant.write(folder / "croissant.json", description)
+    for room in on.rooms:
+        run = lineage.run_id(on.folder.fingerprint, room)
+        job = f"{on.job.name}.{room}"
+        facets = lineage.lift_facet(lift) if room == "evaluate" and lift else {}
+        outputs = [] if room == "collect" else made
+        for kind in ("START", "COMPLETE"):
+            told = lineage.event(kind, run, job, read, outputs if kind == "COMPLETE" else [], at=f"{started}Z",
+                                 facets=facets if kind == "COMPLETE" else {})
+            lineage.write_event(folder / "lineage.jsonl", told)

@@ -1,0 +1,176 @@
+"""The commands as Python calls: ``karat.assess``, ``karat.clean``, ``karat.run``, ``karat.lift``."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from karat.core.errors import OptionError
+from karat.core.patch import undo
+from karat.core.schema import Schema
+from karat.flow.dataset import Dataset
+from karat.flow.folder import read_json
+from karat.flow.job import Job, data_name
+from karat.flow.path import walk
+from karat.flow.settings import made_settings
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is wrong with a data set.
+
+    Parameters
+    ----------
+    path : Path
+        The run folder behind it.
+    """
+
+    path: Path
+    _home: Any = field(default=None, repr=False)
+
+    @property
+    def findings(self) -> pa.Table:
+        """One row per thing found wrong."""
+        return pq.read_table(self.path / "findings.parquet")
+
+    @property
+    def scores(self) -> dict[str, Any]:
+        """The four dimensions, each with score, interval and measures; before and, where mended, after."""
+        return dict(read_json(self.path / "scores.json"))
+
+    @property
+    def accounting(self) -> dict[str, Any]:
+        """in = kept + removed + quarantined."""
+        return dict(read_json(self.path / "accounting.json"))
+
+    @property
+    def quarantine(self) -> pa.Table:
+        """What could not be read, with its raw bytes."""
+        return pq.read_table(self.path / "quarantine.parquet")
+
+    @property
+    def schema(self) -> Schema:
+        """Roles and types as inferred."""
+        return Schema.from_json(read_json(self.path / "schema.json"))
+
+    def save(self, to: str | Path) -> Path:
+        """Copy the run folder; returns where it lies now."""
+        shutil.copytree(self.path, to, dirs_exist_ok=True)
+        return Path(to)
+
+    def _repr_html_(self) -> str:
+        from karat.show.report import show_run
+
+        return show_run(self.path)
+
+
+@dataclass(frozen=True)
+class Cleaned(Assessment):
+    """A mended data set and its ledger."""
+
+    @property
+    def data(self) -> pa.Table:
+        """The records kept, in their inferred types, with ``_row``."""
+        return pq.read_table(self.path / "data.parquet")
+
+    @property
+    def ledger(self) -> pa.Table:
+        """One row per change or removal, with before, after, why and how sure."""
+        return pq.read_table(self.path / "ledger.parquet")
+
+    @property
+    def review(self) -> pa.Table:
+        """What waits for a person."""
+        return pq.read_table(self.path / "review.parquet")
+
+    def undo(self, checks: Sequence[str] | None = None) -> pa.Table:
+        """The records as text with the changes of some checks (None: all) taken back.
+
+        Parameters
+        ----------
+        checks : sequence of str or None
+            Codes as in the ledger's ``check``.
+        """
+        import pyarrow.compute as pc
+
+        work = next((self.path / ".work").glob("*/clean/refined.arrow"))
+        block = Dataset(self.schema, path=work).whole()
+        ledger = self.ledger
+        known = set(ledger["check"].to_pylist())
+        for code in checks or ():
+            if code not in known:
+                raise OptionError.unknown("check in the ledger", code, known)
+        if checks is not None:
+            ledger = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks))))
+        return undo(block.table, block.rows, ledger)[0]
+
+
+@dataclass(frozen=True)
+class Run(Cleaned):
+    """The whole path: mended data, a proof, a model."""
+
+    @property
+    def lift(self) -> Any:
+        """The certificate, or None without a target."""
+        from karat.lift.certificate import Certificate
+
+        place = self.path / "lift.json"
+        return Certificate.from_json(read_json(place)) if place.exists() else None
+
+
+def assess(data: Any, target: str = "", *, out: str | Path | None = None, **options: Any) -> Assessment:
+    """What is wrong with the data, with evidence; nothing is changed.
+
+    Parameters
+    ----------
+    data : path, URL, ``RUN@N``, or anything with ``__arrow_c_stream__`` (pandas, Polars, PyArrow, DuckDB)
+    target : str
+        The column to predict.
+    out : path or None
+        The run folder; None keeps it in a temporary one as long as the result lives.
+    **options
+        ``seed``, ``workers``, ``now``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``.
+
+    Raises
+    ------
+    karat.core.errors.KaratError
+        With what was wanted, found, where and what to do.
+    """
+    return Assessment(*_walked(data, "assess", target, out, options))
+
+
+def clean(data: Any, target: str = "", *, out: str | Path | None = None, **options: Any) -> Cleaned:
+    """Find what is wrong and mend what can be mended surely; see ``assess`` for the parameters."""
+    return Cleaned(*_walked(data, "clean", target, out, options))
+
+
+def run(data: Any, target: str = "", *, out: str | Path | None = None, **options: Any) -> Run:
+    """The whole path, raw data to served model; see ``assess`` for the parameters."""
+    return Run(*_walked(data, "run", target, out, options))
+
+
+TABLES = {"kind": "collect", "query": "collect", "columns": "collect", "answers": "label", "allow": "clean", "ignore": "clean",
+          "metric": "evaluate", "folds": "prepare", "repeats": "prepare"}
+
+
+def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: dict[str, Any]) -> tuple[Path, Any]:
+    from karat.cli.join import proven
+
+    values: dict[str, Any] = {"collect": {"target": target}}
+    for key, value in options.items():
+        if key in ("seed", "workers", "now"):
+            values[key] = value
+        elif key in TABLES:
+            values.setdefault(TABLES[key], {})[key] = str(value) if key == "answers" else value
+        else:
+            raise OptionError.unknown("option", key, [*TABLES, "seed", "workers", "now"])
+    home = None if out else tempfile.TemporaryDirectory(prefix="karat-")
+    place = Path(out) if out else Path(home.name) / data_name(data)  # type: ignore[union-attr]
+    job = Job(data, place, upto, made_settings(values, "the options"))
+    walk(proven(job) if upto == "run" else job)
+    return place, home

@@ -1,0 +1,87 @@
+"""``karat apply``: mend tomorrow's file with what was learned today."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.errors import InputError
+from karat.core.finding import FINDINGS
+from karat.core.patch import no_changes
+from karat.core.schema import Schema
+from karat.core.state import thaw
+from karat.flow import collecting, engine
+from karat.flow.dataset import Dataset
+from karat.flow.engine import Learned
+from karat.flow.folder import read_json, write_json, write_table
+from karat.flow.refine import all_fixes, joined, patched, propose
+from karat.flow.typed import write_data
+
+
+def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
+    """Judge and mend new records with the states a run has learned; nothing new is learned.
+
+    Parameters
+    ----------
+    run : Path
+        A run folder made by ``karat clean`` or ``karat run``.
+    new : path or table
+        Records with the same columns; missing columns are an error.
+    out : Path
+        Folder for ``data.parquet``, ``ledger.parquet``, ``findings.parquet``, ``quarantine.parquet``, ``accounting.json``.
+
+    Returns
+    -------
+    dict : records in, kept and quarantined, findings and changed cells.
+    """
+    from karat.collect.read import open_data
+    from karat.collect.write import write_blocks
+
+    learned = learned_in(run)
+    schema = Schema.from_json(read_json(run / "schema.json"))
+    out.mkdir(parents=True, exist_ok=True)
+    reading = open_data(collecting.resolved(new))
+    missing = [name for name in schema.names if name not in reading.names]
+    target = schema.target.name if schema.target else None
+    if missing and missing != [target]:
+        raise InputError(f"the columns of {run} wanted", f"no {', '.join(map(repr, missing))}", str(new), "add them, blank if need be")
+    work = out / ".apply.arrow"
+    write_blocks(reading, work)
+    held = Schema(tuple(column for column in schema if column.name in reading.names), schema.task, schema.kind)
+    data = Dataset(held, path=work)
+    found, ledger = _mended(data, learned, out)
+    quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
+    write_table(out / "quarantine.parquet", quarantined)
+    books = {"in": len(data) + quarantined.num_rows, "kept": len(data), "removed": {}, "quarantined": quarantined.num_rows}
+    write_json(out / "accounting.json", books)
+    work.unlink()
+    return {"in": books["in"], "kept": len(data), "quarantined": quarantined.num_rows, "findings": found, "cells": ledger}
+
+
+def learned_in(run: Path) -> Learned:
+    """The checks and states of a run folder. Raises InputError when there are none."""
+    place = run / "checks.json"
+    if not place.exists():
+        raise InputError("a run folder wanted", "none", str(run), "make one with karat clean or karat run")
+    held = thaw(place.read_text(encoding="utf-8"))
+    checks = {code: check for code, (check, _) in held.items() if check.at_the_door}
+    return Learned(checks, {code: state for code, (_, state) in held.items()}, {}, {})
+
+
+def _mended(data: Dataset, learned: Learned, out: Path) -> tuple[int, int]:
+    fixes = [fix for fix in all_fixes() if fix.row_wise and fix.safe]
+    findings, ledgers, parts = [FINDINGS.empty_table()], [no_changes()], []
+    for block in data.blocks():
+        fitting = {code: check for code, check in learned.checks.items() if check.applies(block.schema) is None}
+        found = engine.judge_block(Learned(fitting, learned.states, {}, {}), block)
+        ledger = joined(propose(fixes, block, found)[0])
+        mended = patched(block, ledger)
+        findings.append(found)
+        ledgers.append(ledger)
+        parts.append(mended)
+    write_table(out / "findings.parquet", pa.concat_tables(findings))
+    write_table(out / "ledger.parquet", pa.concat_tables(ledgers))
+    table = pa.concat_tables([part.table for part in parts])
+    write_data(Dataset(data.schema, table=table, rows=np.concatenate([part.rows for part in parts])), out / "data.parquet")
+    return sum(f.num_rows for f in findings), sum(held.num_rows for held in ledgers)
