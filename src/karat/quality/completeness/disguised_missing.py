@@ -74,7 +74,8 @@ class DisguisedMissing(ByValue):
         few = cells <= self._limit(held)
         if kind.name != "text":
             sure = 0.85 if blanks or held.blank >= cells or cells <= 10 * self._limit(held) else 0.4
-            return Verdict(at, sure, f"{told} of a column of {kind.name}s; gaps elsewhere are blank", "")
+            told += f" of a column of {kind.name}s" + ("; other gaps are blank" if blanks or held.blank else "")
+            return Verdict(at, sure, told, "")
         if weak:
             repeats = kind.cells >= 10 * max(1, len(held.values))
             return Verdict(at, (0.75 if repeats else 0.45) if few else 0.2, f"{told} and may mean that nothing is known", "")

@@ -1,0 +1,135 @@
+"""The shape of a column of numbers: where its bulk lies, on which scale, how it is written, and what lies apart."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from karat.core.counts import ColumnCounts
+from karat.core.schema import Column
+from karat.core.state import derived
+from karat.quality.column_kind import kind_of
+from karat.quality.completeness.disguised_missing import codes_of
+
+MIN_CELLS = 50
+MIN_DISTINCT = 8
+SKEWED = 2.0
+MIN_REST = 20  # cells beside the one number that nearly all hold
+APART = 2.5  # robust standard deviations of empty space that end the bulk
+FEW = 0.005  # of the cells may lie beyond it
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A column's numbers without its codes for missing.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (k,)
+        Distinct numbers, rising.
+    counts : ndarray of int64, shape (k,)
+        Cells that hold each.
+    decimals : ndarray of int64, shape (k,)
+        Digits behind the point, the most any writing of the number has.
+    """
+
+    values: np.ndarray
+    counts: np.ndarray
+    decimals: np.ndarray
+
+    @cached_property
+    def cells(self) -> int:
+        """Cells that hold a number."""
+        return int(self.counts.sum())
+
+    def quantile(self, share: float) -> float:
+        """The number below which a share of the cells lies."""
+        heap = np.cumsum(self.counts)
+        return float(self.values[min(np.searchsorted(heap, share * heap[-1]), len(self.values) - 1)])
+
+    @cached_property
+    def unit(self) -> float:
+        """Size of an ordinary number, at which a skewed scale turns from linear to logarithmic; 0 when linear."""
+        low, middle, high = (self.quantile(q) for q in (0.05, 0.5, 0.95))
+        below, above = middle - low, high - middle
+        if not (above > SKEWED * below or below > SKEWED * above):
+            return 0.0
+        sizes = np.abs(self.values)
+        order = np.argsort(sizes, kind="stable")
+        heap = np.cumsum(np.where(sizes[order] > 0, self.counts[order], 0))
+        size = float(sizes[order][np.searchsorted(heap, 0.25 * heap[-1])])
+        return size or 0.0
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """Numbers on the column's scale: as they are, or signed-logarithmic where the column is skewed."""
+        return np.arcsinh(values / self.unit) if self.unit else values
+
+    @cached_property
+    def centre(self) -> float:
+        """Median on the column's scale."""
+        return float(self.scaled(np.array([self.quantile(0.5)]))[0])
+
+    @cached_property
+    def spread(self) -> float:
+        """A robust standard deviation on the column's scale, above 0; that of the rest where nearly all are one number."""
+        low, q1, q3, high = self.scaled(np.array([self.quantile(q) for q in (0.01, 0.25, 0.75, 0.99)]))
+        wide = max((q3 - q1) / 1.349, (high - low) / 4.653)
+        if wide > 0:
+            return float(wide)
+        rest = np.arange(len(self.values)) != int(np.argmax(self.counts))
+        if self.counts[rest].sum() < MIN_REST:
+            return np.inf
+        return float(np.ptp(self.scaled(self.values[rest]))) or np.inf
+
+    @cached_property
+    def bulk(self) -> tuple[float, float]:
+        """Lowest and highest number that empty space does not cut off from the middle."""
+        steps = np.diff(self.scaled(self.values)) / self.spread
+        heap = np.cumsum(self.counts)
+        wide = np.flatnonzero(steps > APART)
+        low = [at + 1 for at in wide if heap[at] <= FEW * self.cells]
+        high = [at for at in wide if self.cells - heap[at] <= FEW * self.cells]
+        return float(self.values[max(low, default=0)]), float(self.values[min(high, default=len(self.values) - 1)])
+
+    def distance(self, values: np.ndarray) -> np.ndarray:
+        """How far from the bulk's edge, in robust standard deviations; 0 inside."""
+        low, high = self.scaled(np.array(self.bulk))
+        at = self.scaled(values)
+        return np.maximum(np.maximum(low - at, at - high), 0.0) / self.spread
+
+    @cached_property
+    def places(self) -> int:
+        """Digits behind the point that all but a few cells keep to."""
+        order = np.argsort(self.decimals, kind="stable")
+        heap = np.cumsum(self.counts[order])
+        return int(self.decimals[order][np.searchsorted(heap, (1 - FEW) * heap[-1])])
+
+    @cached_property
+    def whole(self) -> bool:
+        """Are there enough different numbers to speak of a distribution?"""
+        return self.cells >= MIN_CELLS and len(self.values) >= MIN_DISTINCT
+
+
+def decimals_of(text: str, decimal: str = ".") -> int:
+    """Digits behind the decimal mark of a number's text, zeros at the end left out; less what an exponent moves."""
+    mantissa, _, exponent = text.strip().lower().partition("e")
+    behind = len(mantissa.partition(decimal)[2].rstrip("0"))
+    return max(0, behind - int(exponent)) if exponent.lstrip("+-").isdigit() else behind
+
+
+def shape_of(held: ColumnCounts, column: Column) -> Shape | None:
+    """The shape of a number column, kept with its counts; None for other columns."""
+    return derived(held, f"shape {column!r}", lambda: _shape(held, column))
+
+
+def _shape(held: ColumnCounts, column: Column) -> Shape | None:
+    kind = kind_of(held, column)
+    at = np.flatnonzero(np.isfinite(kind.numbers))
+    if kind.name != "number" or not len(at):
+        return None
+    values, place = np.unique(kind.numbers[at], return_inverse=True)
+    counts = np.bincount(place, held.counts[at]).astype(np.int64)
+    decimals = np.zeros(len(values), np.int64)
+    np.maximum.at(decimals, place, np.fromiter((decimals_of(held.values[i], column.decimal) for i in at.tolist()), np.int64, len(at)))
+    keep = ~np.isin(values, [code.value for code in codes_of(held, column) if code.confidence >= 0.5])
+    return Shape(values[keep], counts[keep], decimals[keep]) if keep.any() else None

@@ -1,0 +1,93 @@
+"""Cells of another type than their column."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow.compute as pc
+
+from karat.core.block import parse_times
+from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.finding import Dimension
+from karat.core.schema import Column, Schema
+from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
+from karat.quality.column_kind import Kind, kind_of
+from karat.quality.consistency.number_writing import as_plain_number
+from karat.quality.consistency.unit_words import UNITS, family, read_measured
+from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
+
+RARE = 0.005
+LOOKALIKES = str.maketrans("OolI|SBZ", "00111582")
+
+
+@dataclass(frozen=True)
+class TypeBreaks(ByValue):
+    """Words in a column of numbers, numbers in a column of words, what is no time in a column of times.
+
+    A reader turns the whole column into text for one such cell, or drops the cell in silence.
+
+    Source: ISO/IEC 5259-2 data format consistency; Pit-Claudel et al. (2016), Outlier detection in heterogeneous
+    datasets using automatic tuple expansion.
+
+    Parameters
+    ----------
+    rare : float
+        Share of cells, in [0, 1], up to which numbers in a column of words are slips.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "data type consistency"
+
+    rare: float = RARE
+
+    def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
+        """By what the column holds."""
+        held = counts.columns[column.name]
+        kind = kind_of(held, column)
+        if kind.cells < 10:
+            return None
+        if kind.name == "number":
+            return lambda seen: self._words(seen, held, kind)
+        if kind.name == "time":
+            return lambda seen: self._no_times(seen, kind)
+        return (lambda seen: self._numbers(seen, held, kind)) if self._wordy(held, kind) else None
+
+    def _words(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+        numbers = int(held.counts[np.isfinite(kind.numbers)].sum())
+        told = f"no number, though {share(numbers, kind.cells)} of the column are"
+        gaps = _gaps(seen)
+        for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
+            text = seen.texts[at]
+            read = read_measured(text)
+            if read and (numbers < kind.cells / 2 or family(read) in UNITS or read.behind[:1] == " "):
+                continue
+            if as_plain_number(text, seen.column.decimal):
+                continue
+            looks = text.strip().translate(LOOKALIKES)
+            mended = looks if looks.isdigit() and sum(ch.isdigit() for ch in text) * 2 > len(text.strip()) else None
+            yield Verdict(at, 0.9 if numbers >= 0.9 * kind.cells else 0.7, told, mended)
+
+    def _wordy(self, held: ColumnCounts, kind: Kind) -> bool:
+        """Does a column hold a few words again and again, with no digit in them?"""
+        if kind.cells < 10 * len(held.values):
+            return False
+        digits = np.fromiter((any(ch.isdigit() for ch in text) for text in held.values), bool, len(held.values))
+        return int(held.counts[digits].sum()) <= self.rare * held.counts.sum() + 2
+
+    def _numbers(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+        cells = dict(zip(held.values, held.counts.tolist(), strict=True))
+        for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
+            if cells.get(seen.texts[at], 0) <= max(2, self.rare * held.records):
+                yield Verdict(at, 0.8, f"a number, though {share(kind.cells, held.records)} of the column are words without digits")
+
+    def _no_times(self, seen: Distinct, kind: Kind) -> Iterable[Verdict]:
+        odd = np.isnat(parse_times(seen.array, seen.column)) & ~_gaps(seen)
+        long = pc.greater(pc.utf8_length(seen.array), 0).to_numpy(zero_copy_only=False)
+        for at in np.flatnonzero(odd & long).tolist():
+            written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
+            yield Verdict(at, 0.85, f"no time {written}, though the column holds times")
+
+
+def _gaps(seen: Distinct) -> np.ndarray:
+    return null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)
