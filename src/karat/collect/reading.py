@@ -1,0 +1,63 @@
+"""What a source hands over: names, batches of text, and the stretches that could not be read."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from karat.core.errors import InputError
+
+BATCH_RECORDS = 65_536
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A data set on its way in.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Column names; two alike are an error.
+    pull : callable
+        Gives the batches: string columns (binary for images), null = blank.
+    types : dict of str to str
+        Types that a typed source declares; text sources declare none.
+    sources : list of dict
+        One entry per file: ``path``, ``bytes``, ``sha256``, ``records``; whole once the batches are exhausted.
+    quarantine : list of dict
+        What could not be read: ``source``, ``line``, ``offset``, ``length``, ``row``, ``error``, ``raw``.
+    """
+
+    names: tuple[str, ...]
+    pull: Callable[[], Iterator[pa.RecordBatch]]
+    types: dict[str, str] = field(default_factory=dict)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+    quarantine: list[dict[str, Any]] = field(default_factory=list)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The records, in order; to be read once."""
+        return self.pull()
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Arrow schema of the batches."""
+        kinds = {"binary": pa.binary()}
+        return pa.schema([(name, kinds.get(self.types.get(name, ""), pa.string())) for name in self.names])
+
+
+def named(cells: list[str | None], where: str) -> tuple[str, ...]:
+    """Column names from header cells: ``column_<i>`` where there is none; two alike are an InputError."""
+    names = tuple(cell if cell and cell.strip() else f"column_{at}" for at, cell in enumerate(cells))
+    seen: dict[str, int] = {}
+    for at, name in enumerate(names):
+        if name in seen:
+            raise InputError("column names that differ wanted", f"{name!r} in columns {seen[name] + 1} and {at + 1}",
+                             where, "rename one of them")
+        seen[name] = at
+    return names
+
+
+def quarantined(source: str, error: str, raw: bytes, line: int | None = None, offset: int | None = None) -> dict[str, Any]:
+    """One entry of ``quarantine.parquet``; lines count from 1, offsets are bytes from the start of the file."""
+    return {"source": source, "line": line, "offset": offset, "length": len(raw), "row": None, "error": error, "raw": raw}

@@ -1,0 +1,104 @@
+"""Opens files as they are stored: plain, gzip or zstd, counted and hashed while they are read."""
+
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+from karat.core.errors import InputError, MachineError
+
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+FOREIGN = (
+    (b"PAR1", "a Parquet file"), (b"ARROW1", "an Arrow file"), (b"PK\x03\x04", "a zip archive (or an Excel workbook)"),
+    (b"SQLite format 3\x00", "an SQLite database"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"), (b"%PDF", "a PDF document"), (b"\x7fELF", "a program"), (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"), (b"\xd0\xcf\x11\xe0", "an old Office document"), (b"7z\xbc\xaf", "a 7z archive"),
+)
+
+
+class Counted(io.RawIOBase):
+    """A file that counts and hashes the bytes read from it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self.file, self.size, self.hash = file, 0, hashlib.sha256()
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer, counting."""
+        data = self.file.read(len(buffer))
+        buffer[: len(data)] = data
+        self.size += len(data)
+        self.hash.update(data)
+        return len(data)
+
+
+@contextmanager
+def opened(path: Path, entry: dict[str, Any] | None = None) -> Iterator[IO[bytes]]:
+    """The content of a file, decompressed where its first bytes say so.
+
+    Parameters
+    ----------
+    path : Path
+    entry : dict, optional
+        Gets ``bytes`` and ``sha256`` of the file as stored, when it has been read to its end.
+
+    Raises
+    ------
+    InputError
+        No such file, or the compressed data ends early or is broken.
+    MachineError
+        No permission.
+    """
+    try:
+        with path.open("rb") as file:
+            counted = Counted(file)
+            yield cast(IO[bytes], _decompressed(io.BufferedReader(counted, 1 << 20)))
+            if entry is not None:
+                while counted.read(1 << 20):
+                    pass
+                entry.update(bytes=counted.size, sha256=counted.hash.hexdigest())
+    except FileNotFoundError:
+        raise missing_file(path) from None
+    except PermissionError:
+        raise MachineError("a file that may be read wanted", "no permission", str(path), "change its mode") from None
+    except (EOFError, zlib.error) as error:
+        raise InputError("whole compressed data wanted", "data that ends early or is broken", str(path),
+                         "fetch the file again") from error
+
+
+def _decompressed(file: io.BufferedReader) -> Any:
+    head = file.peek(4)[:4]
+    if head.startswith(GZIP):
+        import gzip
+
+        return gzip.GzipFile(fileobj=file)
+    if head.startswith(ZSTD):
+        import zstandard
+
+        return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+    return file
+
+
+def missing_file(path: Path) -> InputError:
+    """The error for a path that is not there, with near names from its folder."""
+    from difflib import get_close_matches
+
+    folder = path.parent
+    names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    near = get_close_matches(path.name, names, n=3, cutoff=0.5)
+    if not folder.is_dir():
+        return InputError("an existing file wanted", f"no folder {str(folder)!r}", str(path), "check the path")
+    do = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else "check the path"
+    return InputError("an existing file wanted", "no such file", str(path), do)
+
+
+def foreign(head: bytes) -> str | None:
+    """What a file's first bytes say it is, None when nothing we know."""
+    return next((what for magic, what in FOREIGN if head.startswith(magic)), None)
