@@ -1,0 +1,103 @@
+"""Whole records as 64-bit numbers, the same on every machine, and how likely two are equal by chance."""
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.counts import RecordSample
+from karat.core.schema import Role, Schema
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+WORD = 8
+MASKS = np.array([(1 << (8 * n)) - 1 for n in range(WORD)] + [0xFFFFFFFFFFFFFFFF], np.uint64)
+
+
+def mix(z: np.ndarray) -> np.ndarray:
+    """The finaliser of splitmix64 (Steele et al. 2014), uint64 to uint64."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def text_hashes(text: pa.Array) -> np.ndarray:
+    """(n,) uint64: a hash of each cell's bytes, eight at a time over all cells; blank has one of its own.
+
+    Parameters
+    ----------
+    text : pyarrow.Array of string or binary, length n
+    """
+    blank = np.asarray(text.is_null())
+    text = text.cast(pa.large_string() if pa.types.is_string(text.type) or pa.types.is_large_string(text.type)
+                     else pa.large_binary())
+    _, offsets, data = text.buffers()
+    ends = np.frombuffer(offsets, np.int64)[text.offset: text.offset + len(text) + 1]
+    raw = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    raw = np.concatenate([raw[: ends[-1]] if len(ends) else raw, np.zeros(WORD, np.uint8)])
+    words = np.ndarray((len(raw) - WORD + 1,), "<u8", raw, strides=(1,))  # the word that begins at each byte
+    at, left = ends[:-1].copy(), np.diff(ends)
+    left[blank] = 0
+    out = mix(left.astype(np.uint64) + GOLDEN)
+    live = np.flatnonzero(left > 0)
+    while len(live):
+        word = words[at[live]] & MASKS[np.minimum(left[live], WORD)]
+        out[live] = mix((out[live] ^ word) * GOLDEN + np.uint64(1))
+        at[live] += WORD
+        left[live] -= WORD
+        live = live[left[live] > 0]
+    out[blank] = GOLDEN
+    return out
+
+
+def column_terms(block: Block, names: tuple[str, ...]) -> np.ndarray:
+    """(c, n) uint64: each cell's part in the hash of its record; the sum over columns is the record's."""
+    terms = np.zeros((len(names), len(block)), np.uint64)
+    for place, name in enumerate(names):
+        seed = np.uint64((place + 1) * int(GOLDEN) % 2**64)
+        terms[place] = mix(block.memo(("hashes", name), lambda n=name: text_hashes(block.text(n))) + seed)
+    return terms
+
+
+def record_hashes(block: Block, names: tuple[str, ...]) -> np.ndarray:
+    """(n,) uint64: the hash of each record over some columns; computed once per block and choice."""
+    return block.memo(("records", names), lambda: column_terms(block, names).sum(axis=0, dtype=np.uint64))
+
+
+def compared(schema: Schema, *, target: bool = True) -> tuple[str, ...]:
+    """The columns in which equal records must agree: all but identifiers and what is to be ignored."""
+    left_out = {Role.ID, Role.IGNORE} | (set() if target else {Role.TARGET})
+    names = tuple(column.name for column in schema if column.role not in left_out)
+    return names or tuple(column.name for column in schema if target or column.role is not Role.TARGET)
+
+
+def pairs(keys: np.ndarray) -> int:
+    """How many pairs of equal keys there are."""
+    counts = np.unique(keys, return_counts=True)[1].astype(np.int64)
+    return int((counts * (counts - 1) // 2).sum())
+
+
+def chance_pairs(sample: RecordSample, schema: Schema, names: tuple[str, ...]) -> float:
+    """How many pairs of records are expected to be equal by chance alone.
+
+    Pairs that differ in exactly one column tell: where records coincide by chance, they outnumber the equal pairs by
+    the odds that one more column differs; where records were copied, they do not.
+
+    Parameters
+    ----------
+    sample : RecordSample
+        Scaled up to all records it stands for.
+    """
+    block = sample.block(schema)
+    terms = column_terms(block, names)
+    whole = terms.sum(axis=0, dtype=np.uint64)
+    size = len(block)
+    equal, possible = pairs(whole), size * (size - 1) / 2
+    if possible == 0:
+        return 0.0
+    nearly, odds = 0, 0.0
+    for term in terms:
+        agree = pairs(term)
+        if agree < possible:
+            nearly += pairs(whole - term) - equal
+            odds += (possible - agree) / max(agree, 1)
+    scale = sample.records * (sample.records - 1) / 2 / possible
+    return nearly / odds * scale if odds else float(possible * scale)

@@ -1,0 +1,241 @@
+"""Which cell is wrong when records that should agree do not: votes of all dependencies, weighed against each other."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.kernels.votes import BLANK, Ballot, Votes
+from karat.quality.consistency._dependencies import Coded, Dependency, discover
+
+ROUNDS = 2
+SWEEPS = 4
+MOST_VOTERS = 10  # dependencies heard per column
+DOUBT = 0.3  # weight of the plain belief that what stands there is right
+MEND = 0.6
+EXCEPTIONS = 5  # breaks that share a value, and are most of that value's records, are a rule of their own
+EXCEPTION_SHARE = 0.6
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """What was found out about one column.
+
+    Parameters
+    ----------
+    at : ndarray of int64, shape (m,)
+        Positions of the records that some dependency accuses.
+    guilt : ndarray of float64, shape (m,)
+        How sure the cell is wrong, in [0, 1).
+    best : ndarray of int64, shape (m,)
+        Code of the value that should stand there.
+    witness : ndarray of int64, shape (m,)
+        Place, among the dependencies, of the one that speaks loudest.
+    """
+
+    at: np.ndarray
+    guilt: np.ndarray
+    best: np.ndarray
+    witness: np.ndarray
+
+
+class _Column:
+    """The dependencies that decide one column, and what they say about the records they accuse."""
+
+    def __init__(self, name: str, heard: list[int], ballots: list[Ballot], weights: np.ndarray, stands: np.ndarray) -> None:
+        tops = np.array([ballot.top for ballot in ballots])
+        self.name, self.heard = name, heard
+        self.at = np.flatnonzero(((tops >= 0) & (tops != stands)).any(axis=0))
+        self.stands = stands[self.at]
+        self.top = tops[:, self.at]
+        self.share = np.array([ballot.share[self.at] for ballot in ballots])
+        self.own = np.array([ballot.own[self.at] for ballot in ballots])
+        self.weights = weights[:, None]
+        self.against = (self.top >= 0) & (self.top != self.stands)
+
+    def elect(self, trust: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The value that should stand there (m,), the loudest witness (m,) and the weight against what does (m,)."""
+        weight = self.weights * trust * self.share * self.against
+        score = np.array([(weight * (self.top == top)).sum(axis=0) * ok for top, ok in zip(self.top, self.against, strict=True)])
+        pick = score.argmax(axis=0)
+        across = np.arange(len(self.at))
+        return np.where(score[pick, across] > 0, self.top[pick, across], BLANK), pick, weight.sum(axis=0)
+
+    def defence(self, trust: np.ndarray) -> np.ndarray:
+        """The weight of the votes for what stands there (m,)."""
+        weight: np.ndarray = self.weights * trust * self.own
+        return weight.sum(axis=0)  # type: ignore[no-any-return]
+
+
+class Court:
+    """Dependencies with their counts; hears a table and says which cells are wrong.
+
+    Parameters
+    ----------
+    dependencies : sequence of Dependency
+    votes : sequence of Votes
+        One per dependency.
+    values : Coded
+        Its dictionary is the one the votes were counted in.
+    """
+
+    def __init__(self, dependencies: Sequence[Dependency], votes: Sequence[Votes], values: Coded) -> None:
+        self.dependencies, self.votes, self.values = tuple(dependencies), tuple(votes), values
+        self.exceptions: list[dict[str, np.ndarray]] = [{} for _ in self.dependencies]
+        self.deciding: dict[str, list[int]] = defaultdict(list)
+        self.decided_by: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        ranked = sorted(range(len(self.dependencies)), key=lambda at: (-self.dependencies[at].weight, at))
+        for at in ranked:
+            held = self.dependencies[at]
+            if len(self.deciding[held.right]) < MOST_VOTERS:
+                self.deciding[held.right].append(at)
+            self.decided_by[held.left].append(at)
+
+    @classmethod
+    def convene(cls, coded: Coded) -> "Court":
+        """Find the dependencies of a table and count; what is surely wrong is mended before the last count."""
+        mended, court = coded, cls((), (), coded)
+        for _ in range(ROUNDS):
+            dependencies = discover(mended)
+            court = cls(dependencies, count(dependencies, mended), coded)
+            if not dependencies:
+                break
+            court.exceptions = [_exceptions(held.right, ballot, mended) for held, ballot in
+                                zip(dependencies, court._ballots(mended, mended), strict=True)]
+            mended = court.mended(coded, court.hear(coded, mended))
+        return court
+
+    @classmethod
+    def counted(cls, dependencies: Sequence[Dependency], tables: Sequence[pa.Table], sample: Coded, block: Block) -> "Court":
+        """Dependencies found in a sample, with the counts of all records."""
+        columns: dict[str, list[pa.Array]] = {name: [values] for name, values in sample.values.items()}
+        for held, table in zip(dependencies, tables, strict=True):
+            for name, key in zip((*held.left, held.right), (*_key_names(held), "value"), strict=True):
+                columns[name].append(pc.unique(table[key]))
+        coded = Coded({}, {name: pc.unique(pa.concat_arrays(parts)) for name, parts in columns.items()})
+        votes = [_votes(held, table, coded) for held, table in zip(dependencies, tables, strict=True)]
+        court = cls(dependencies, votes, coded)
+        stands = coded.read(block)
+        court.exceptions = [_exceptions(held.right, ballot, stands) for held, ballot in
+                            zip(dependencies, court._ballots(stands, stands), strict=True)]
+        return court
+
+    def hear(self, stands: Coded, counted_as: Coded) -> dict[str, Trial]:
+        """Judge every cell.
+
+        Parameters
+        ----------
+        stands : Coded
+            The table as it is.
+        counted_as : Coded
+            The same with what is surely wrong mended: left sides are read here, and it is what was counted.
+        """
+        ballots = self._ballots(stands, counted_as)
+        columns = [self._column(name, heard, ballots, stands) for name, heard in self.deciding.items()]
+        credit = self._credit(ballots, stands)
+        guilt = {name: np.zeros(len(stands)) for name in stands.codes}
+        trials: dict[str, Trial] = {}
+        for sweep in range(SWEEPS):
+            fresh = {}
+            for column in columns:
+                trust = np.array([credit[self.dependencies[at].left][column.at] * self._trust(at, column.at, guilt, sweep)
+                                  for at in column.heard])
+                best, pick, accused = column.elect(trust)
+                defended = column.defence(trust) + self._vouched(column, best, stands, guilt)
+                found = np.where(best >= 0, accused / (accused + defended + DOUBT), 0.0)
+                before = guilt[column.name][column.at] if sweep else found
+                fresh[column.name] = (found + before) / 2
+                trials[column.name] = Trial(column.at, fresh[column.name], best, np.array(column.heard)[pick])
+            for column in columns:
+                guilt[column.name][column.at] = fresh[column.name]
+        return trials
+
+    def mended(self, stands: Coded, trials: dict[str, Trial]) -> Coded:
+        """The table with what is surely wrong replaced."""
+        out = {}
+        for name, trial in trials.items():
+            sure = (trial.guilt >= MEND) & (trial.best >= 0)
+            codes = stands.codes[name].copy()
+            codes[trial.at[sure]] = trial.best[sure]
+            out[name] = codes
+        return stands.replacing(out)
+
+    def _ballots(self, stands: Coded, counted_as: Coded) -> list[Ballot]:
+        out = []
+        for held, votes, exceptions in zip(self.dependencies, self.votes, self.exceptions, strict=True):
+            ballot = votes.ask(counted_as.key(held.left), stands.codes[held.right], counted_as.codes[held.right])
+            for name, codes in exceptions.items():
+                ballot.top[np.isin(counted_as.codes[name], codes)] = BLANK
+            out.append(ballot)
+        return out
+
+    def _credit(self, ballots: list[Ballot], stands: Coded) -> dict[tuple[str, ...], np.ndarray]:
+        """How far a left side can be believed: one that accuses several cells of a record is likelier the odd one itself."""
+        out = {}
+        for left, places in self.decided_by.items():
+            against, agrees = np.zeros(len(stands)), np.zeros(len(stands))
+            for place in places:
+                cells, ballot = stands.codes[self.dependencies[place].right], ballots[place]
+                against += ballot.share * ((ballot.top >= 0) & (ballot.top != cells) & (cells != BLANK))
+                agrees += ballot.own * (1 - self.votes[place].usual(cells))
+            out[left] = (1 + agrees) / (1 + agrees + 2 * np.maximum(against - 1, 0))
+        return out
+
+    def _column(self, name: str, heard: list[int], ballots: list[Ballot], stands: Coded) -> _Column:
+        weights = np.array([self.dependencies[at].weight for at in heard])
+        return _Column(name, heard, [ballots[at] for at in heard], weights, stands.codes[name])
+
+    def _trust(self, dependency: int, at: np.ndarray, guilt: dict[str, np.ndarray], sweep: int) -> np.ndarray:
+        trust = np.ones(len(at))
+        for name in self.dependencies[dependency].left:
+            trust *= 1 - guilt[name][at] if sweep else 0.7
+        return trust
+
+    def _vouched(self, column: _Column, best: np.ndarray, stands: Coded, guilt: dict[str, np.ndarray]) -> np.ndarray:
+        """How much better the record's other cells fit the value that stands there than the one that should."""
+        vouched = np.zeros(len(column.at))
+        for place in self.decided_by.get((column.name,), ()):
+            held, votes = self.dependencies[place], self.votes[place]
+            cells = stands.codes[held.right][column.at]
+            as_is = votes.ask(column.stands, cells, cells).own
+            as_said = votes.ask(best, cells, np.full_like(cells, BLANK)).own
+            telling = held.weight * (1 - votes.usual(cells)) * (1 - guilt[held.right][column.at])
+            vouched += telling * np.maximum(as_is - as_said, 0)
+        return vouched
+
+
+def count(dependencies: Sequence[Dependency], coded: Coded) -> list[Votes]:
+    """The votes of each dependency in a table."""
+    return [Votes.of(coded.key(held.left), coded.codes[held.right], max(len(coded.values[held.right]), 1)) for held in dependencies]
+
+
+def _key_names(held: Dependency) -> list[str]:
+    return [f"key_{at}" for at in range(len(held.left))]
+
+
+def _votes(held: Dependency, table: pa.Table, coded: Coded) -> Votes:
+    codes = {}
+    for name, key in zip((*held.left, held.right), (*_key_names(held), "value"), strict=True):
+        codes[name] = pc.index_in(table[key], value_set=coded.values[name]).to_numpy().astype(np.int64)
+    pairs = Coded(codes, coded.values)
+    return Votes.of(pairs.key(held.left), codes[held.right], len(coded.values[held.right]), table["n"].to_numpy())
+
+
+def _exceptions(right: str, ballot: Ballot, coded: Coded) -> dict[str, np.ndarray]:
+    """Values of other columns that explain breaks: where one occurs, most records break the dependency, and in one way."""
+    broken = (ballot.top >= 0) & (ballot.top != coded.codes[right]) & (coded.codes[right] >= 0)
+    out: dict[str, np.ndarray] = {}
+    if broken.sum() < EXCEPTIONS:
+        return out
+    for name, codes in coded.codes.items():
+        held = codes >= 0
+        size = len(coded.values[name])
+        breaks, seen = np.bincount(codes[held & broken], minlength=size), np.bincount(codes[held & (ballot.top >= 0)], minlength=size)
+        explained = np.flatnonzero((breaks >= EXCEPTIONS) & (breaks >= EXCEPTION_SHARE * seen))
+        if name != right and len(explained):
+            out[name] = explained
+    return out

@@ -1,0 +1,146 @@
+"""Cells that break a dependency between columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.finding import Dimension, DoesNotApply
+from karat.core.schema import Schema
+from karat.core.state import derived
+from karat.core.unit import Check, Grouping
+from karat.quality.consistency._dependencies import Coded, Dependency, dependency_columns
+from karat.quality.consistency._verdicts import Court, Trial
+from karat.quality.sampled import Sampled
+
+FEWEST_RECORDS = 20
+WORTH_SAYING = 0.3
+LOUDEST_PER_COLUMN = 3  # dependencies counted over all records, per column, when the sample is not the whole
+
+
+@dataclass(frozen=True)
+class DependencyCounts:
+    """A sample of records, and how often values go together over all records.
+
+    Parameters
+    ----------
+    sampled : Sampled
+    dependencies : tuple of Dependency
+        Found in the sample.
+    tables : tuple of pyarrow.Table
+        One per dependency: the left side as ``key_0``, ``key_1``, then ``value`` and ``n``.
+    """
+
+    sampled: Sampled
+    dependencies: tuple[Dependency, ...]
+    tables: tuple[pa.Table, ...]
+
+    def merge(self, other: "DependencyCounts | Sampled") -> "DependencyCounts":
+        """Counts of the dependencies found first; records of a bare sample join the sample alone."""
+        if isinstance(other, Sampled):
+            return DependencyCounts(self.sampled.merge(other), self.dependencies, self.tables)
+        more = dict(zip(other.dependencies, other.tables, strict=True))
+        tables = tuple(_summed(table, more.get(held)) for held, table in zip(self.dependencies, self.tables, strict=True))
+        return DependencyCounts(self.sampled.merge(other.sampled), self.dependencies, tables)
+
+
+def _summed(table: pa.Table, more: pa.Table | None) -> pa.Table:
+    if more is None:
+        return table
+    keys = [name for name in table.column_names if name != "n"]
+    summed = pa.concat_tables([table, more]).group_by(keys).aggregate([("n", "sum")]).rename_columns([*keys, "n"])
+    return summed.sort_by([(name, "ascending") for name in keys])
+
+
+State = Sampled | DependencyCounts
+
+
+@dataclass(frozen=True)
+class BrokenDependencies(Check):
+    """A cell disagrees with what the rest of its record decides.
+
+    Which columns decide which others (zip → city; state, test → average) is found in the data itself, tolerating slips:
+    approximate functional dependencies with one or two columns on the left, scored beyond chance. Each record's group then
+    votes with the record itself left out; several dependencies are weighed against one another, so that the cell they
+    accuse together is blamed, and not the ones it stands beside. A cell left blank where its group agrees is a finding too.
+
+    Why it hurts: the same thing carries two values, so joins fail, groups split and a model learns both.
+
+    Source: Kivinen and Mannila (1995), approximate inference of functional dependencies; Goodman and Kruskal (1954), tau.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "semantic consistency"
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        """Two columns are needed."""
+        return None if len(dependency_columns(schema)) > 1 else DoesNotApply("one column cannot depend on another")
+
+    def learn(self, block: Block) -> Sampled:
+        """A sample of whole records; all of a small table."""
+        return Sampled.of(block)
+
+    def next_pass(self, state: State) -> Sequence[Grouping]:
+        """The counts behind each dependency, where the sample is not the whole."""
+        if isinstance(state, DependencyCounts) or state.whole:
+            return ()
+        return [Grouping(held.left, held.right) for held in _loudest(state)]
+
+    def learn_groups(self, state: Sampled, groups: Mapping[Grouping, pa.Table]) -> DependencyCounts:
+        """The sample with those counts."""
+        held = _loudest(state)
+        return DependencyCounts(state, tuple(held), tuple(groups[Grouping(one.left, one.right)] for one in held))
+
+    def judge(self, state: State, block: Block, before: object = None) -> pa.Table | DoesNotApply:
+        """Cells that dependencies accuse."""
+        if len(_sampled(state).sample.rows) < FEWEST_RECORDS:
+            return DoesNotApply(f"{FEWEST_RECORDS} records wanted to learn dependencies from")
+        court = court_of(state)
+        stands = court.values.read(block)
+        trials = court.hear(stands, court.mended(stands, court.hear(stands, stands)))
+        parts = [self._cells(court, stands, block, name, trial) for name, trial in trials.items()]
+        return pa.concat_tables([self.found(0, confidence=0.0, message=""), *parts])
+
+    def total(self, state: State, schema: Schema) -> int:
+        """Cells of columns that others decide."""
+        return _sampled(state).sample.records * len(court_of(state).deciding)
+
+    def _cells(self, court: Court, stands: Coded, block: Block, name: str, trial: Trial) -> pa.Table:
+        told = np.flatnonzero((trial.guilt >= WORTH_SAYING) & (trial.best >= 0))
+        at = pa.array(trial.at[told])
+        suggestion = court.values.values[name].take(pa.array(trial.best[told]))
+        confidence = np.round(trial.guilt[told], 4)
+        messages = [self._words(court, block, stands, (int(trial.witness[k]), int(trial.at[k]), int(trial.best[k]))) for k in told]
+        return self.found(len(told), row=block.rows[trial.at[told]], column=name, value=block.text(name).take(at),
+                          suggestion=suggestion, confidence=confidence, message=messages)
+
+    def _words(self, court: Court, block: Block, stands: Coded, where: tuple[int, int, int]) -> str:
+        witness, at, best = where
+        held = court.dependencies[witness]
+        left = " and ".join(f"{name} {block.text(name)[at].as_py()!r}" for name in held.left)
+        backed, voters = court.votes[witness].backing(int(stands.key(held.left)[at]), best)
+        proof = f" in {backed:,} of {voters:,} records" if voters else ""
+        others = len(court.deciding[held.right]) - 1
+        more = f" ({others} other dependencies heard)" if others else ""
+        return f"{held.right} is {court.values.values[held.right][best].as_py()!r} beside {left}{proof}{more}"
+
+
+def _sampled(state: State) -> Sampled:
+    return state if isinstance(state, Sampled) else state.sampled
+
+
+def court_of(state: State) -> Court:
+    """The dependencies of a state with their votes; found once per state."""
+    if isinstance(state, Sampled):
+        return derived(state, "court", lambda: Court.convene(Coded.of(state.block)))
+    return derived(state, "court", lambda: Court.counted(state.dependencies, state.tables, Coded.of(state.sampled.block), state.sampled.block))
+
+
+def _loudest(state: Sampled) -> list[Dependency]:
+    """The dependencies worth a count over all records: a few per column."""
+    court = court_of(state)
+    kept = {place for places in court.deciding.values() for place in places[:LOUDEST_PER_COLUMN]}
+    return [held for place, held in enumerate(court.dependencies) if place in kept]

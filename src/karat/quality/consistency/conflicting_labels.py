@@ -1,0 +1,163 @@
+"""The same input with different labels."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.counts import RecordSample
+from karat.core.finding import Dimension, DoesNotApply
+from karat.core.measure import Measure
+from karat.core.schema import Schema
+from karat.core.state import derived
+from karat.core.unit import Check
+from karat.quality.consistency._record_hash import chance_pairs, compared, record_hashes, text_hashes
+
+SAFETY = 3.0
+
+
+@dataclass(frozen=True)
+class LabelsByInput:
+    """How often each label stands beside each distinct input.
+
+    Parameters
+    ----------
+    keys, labels : ndarray of uint64, shape (k,)
+        Hashes of input and label, keys rising.
+    rows, counts : ndarray of int64, shape (k,)
+        First record and number of records of each pair.
+    names : dict of str to str
+        Label texts by the hash written as digits.
+    sample : RecordSample
+    """
+
+    keys: np.ndarray
+    labels: np.ndarray
+    rows: np.ndarray
+    counts: np.ndarray
+    names: dict[str, str]
+    sample: RecordSample
+
+    @classmethod
+    def of(cls, block: Block, target: str) -> "LabelsByInput":
+        keys = record_hashes(block, compared(block.schema, target=False))
+        codes, texts = block.encoded(target)
+        hashes = text_hashes(pa.array(texts, pa.string()))
+        held = np.flatnonzero(~block.missing(target))
+        labels = hashes[codes[held]] if len(texts) else np.zeros(0, np.uint64)
+        names = {str(h): t for h, t in zip(hashes.tolist(), texts, strict=True)}
+        return _tallied(keys[held], labels, block.rows[held], np.ones(len(held), np.int64), names, RecordSample.of(block))
+
+    def merge(self, other: Self) -> "LabelsByInput":
+        arrays = (np.concatenate([getattr(self, n), getattr(other, n)]) for n in ("keys", "labels", "rows", "counts"))
+        return _tallied(*arrays, self.names | other.names, self.sample.merge(other.sample))
+
+    def conflicts(self) -> "Conflicts":
+        """The inputs that carry more than one label."""
+        many = self._repeated()
+        starts = np.flatnonzero(np.concatenate([[True], self.keys[many][1:] != self.keys[many][:-1]]))
+        if not len(many):
+            empty = np.zeros(0, np.int64)
+            return Conflicts(np.zeros(0, np.uint64), empty, empty, empty, empty, np.zeros(0, np.uint64))
+        totals = np.add.reduceat(self.counts[many], starts)
+        sizes = np.diff(np.append(starts, len(many)))
+        order = np.lexsort((self.rows[many], -self.counts[many], np.repeat(np.arange(len(starts)), sizes)))
+        best = many[order[starts]]
+        second = self.counts[many[order[starts + 1]]]
+        return Conflicts(self.keys[best], totals, self.counts[best], second, self.rows[best], self.labels[best])
+
+    def _repeated(self) -> np.ndarray:
+        same = self.keys[1:] == self.keys[:-1]
+        return np.flatnonzero(np.concatenate([same, [False]]) | np.concatenate([[False], same]))
+
+
+def _tallied(keys: np.ndarray, labels: np.ndarray, rows: np.ndarray, counts: np.ndarray, names: dict[str, str],
+             sample: RecordSample) -> LabelsByInput:
+    order = np.lexsort((rows, labels, keys))
+    keys, labels, rows, counts = keys[order], labels[order], rows[order], counts[order]
+    fresh = np.concatenate([[True], (keys[1:] != keys[:-1]) | (labels[1:] != labels[:-1])])
+    first = np.flatnonzero(fresh) if len(keys) else np.zeros(0, np.int64)
+    total = np.add.reduceat(counts, first) if len(first) else counts
+    return LabelsByInput(keys[first], labels[first], rows[first], total, names, sample)
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """Inputs with several labels: key, records, records with the commonest label, with the next, and who has it."""
+
+    keys: np.ndarray
+    totals: np.ndarray
+    best: np.ndarray
+    second: np.ndarray
+    rows: np.ndarray
+    labels: np.ndarray
+
+
+@dataclass(frozen=True)
+class ConflictingLabels(Check):
+    """Records that are equal in all inputs and differ in the label.
+
+    At least one of the labels is wrong, or an input that decides is not there; no model can get both right. Where the
+    inputs say little, different things look alike and both labels may be right: how often is told by the records
+    that are equal in all inputs but one.
+
+    Source: ISO/IEC 5259-2, data label consistency.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "data label consistency"
+    unit: ClassVar[str] = "records"
+    at_the_door: ClassVar[bool] = False
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        if schema.target is None or not compared(schema, target=False):
+            return DoesNotApply("no target, or nothing beside it")
+        return DoesNotApply("the target is a number") if schema.task == "regression" else None
+
+    def learn(self, block: Block) -> LabelsByInput:
+        return LabelsByInput.of(block, _target(block.schema))
+
+    def judge(self, state: LabelsByInput, block: Block, before: Any = None) -> pa.Table:
+        held = derived(state, "conflicts", state.conflicts)
+        if not len(held.keys):
+            return self.found(0, confidence=[], message=[])
+        target = _target(block.schema)
+        keys = record_hashes(block, compared(block.schema, target=False))
+        place = np.minimum(np.searchsorted(held.keys, keys), len(held.keys) - 1)
+        at = np.flatnonzero((held.keys[place] == keys) & ~block.missing(target))
+        labels, place = block.text(target).take(pa.array(at)).to_pylist(), place[at]
+        names = [state.names[str(label)] for label in held.labels[place].tolist()]
+        tie = held.best[place] == held.second[place]
+        minor = np.array([a != b for a, b in zip(labels, names, strict=True)], bool)
+        tell = minor | tie
+        at, place, tie = at[tell], place[tell], tie[tell]
+        labels = [label for label, told in zip(labels, tell, strict=True) if told]
+        names = [name for name, told in zip(names, tell, strict=True) if told]
+        share = held.best[place] / held.totals[place]
+        real = 1 - derived(state, "chance", lambda: _chance(state, held, block.schema))
+        sure = real * np.where(tie, 0.45, np.minimum(0.95, share))
+        suggestion = [None if even else name for even, name in zip(tie, names, strict=True)]
+        messages = [f"the inputs of this record carry {name!r} in {best} of {total} records, {label!r} here (see record "
+                    f"{row})" for name, best, total, label, row in
+                    zip(names, held.best[place], held.totals[place], labels, held.rows[place], strict=True)]
+        return self.found(len(at), row=block.rows[at], column=target, value=labels, suggestion=suggestion,
+                          confidence=sure, message=messages)
+
+    def measures(self, state: LabelsByInput, schema: Schema, found: pa.Table) -> list[Measure]:
+        held = derived(state, "conflicts", state.conflicts)
+        total = int(state.counts.sum())
+        bad = int((held.totals - held.best).sum())
+        return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
+
+
+def _target(schema: Schema) -> str:
+    return schema.target.name if schema.target else ""
+
+
+def _chance(state: LabelsByInput, held: Conflicts, schema: Schema) -> float:
+    expected = chance_pairs(state.sample, schema, compared(schema, target=False))
+    totals = state.counts.astype(np.int64)
+    equal = int((totals * (totals - 1) // 2).sum()) + int((held.best * (held.totals - held.best)).sum())
+    return min(1.0, SAFETY * expected / max(1, equal))

@@ -1,0 +1,94 @@
+"""Broken dependencies against generated tables whose slips are known."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import Block
+from karat.core.schema import Column, Role, Schema
+from karat.core.state import freeze, thaw
+from karat.flow import engine
+from karat.flow.dataset import Dataset
+from karat.quality.consistency.broken_dependencies import BrokenDependencies, court_of
+
+NAMES = {"latin": ("key", "town", "region", "noise"), "chinese": ("编号", "城市", "省份", "杂项")}
+
+
+def places(records: int, seed: int, kind: str) -> tuple[dict[str, list[str | None]], list[tuple[int, str, str]]]:
+    """key → town → region with slips in towns, and the truth of the cells that were spoiled."""
+    rng = np.random.default_rng(seed)
+    key, town, region, noise = NAMES[kind]
+    letters = "abcdefghij" if kind == "latin" else "北京上海广州深圳杭苏"
+    towns = ["".join(rng.choice(list(letters), 5)) for _ in range(40)]
+    regions = ["".join(rng.choice(list(letters), 4)) for _ in range(6)]
+    which = rng.integers(0, 40, records)
+    table: dict[str, list[str | None]] = {
+        key: [f"k{at}" for at in which], town: [towns[at] for at in which],
+        region: [regions[at % 6] for at in which], noise: [str(x) for x in rng.integers(0, 50, records)],
+    }
+    spoiled = []
+    for row in rng.permutation(records)[: records // 20].tolist():
+        right = str(table[town][row])
+        table[town][row] = None if row % 3 == 0 else towns[(towns.index(right) + 7) % 40] if row % 3 == 1 else right[:2] + "q" + right[3:]
+        spoiled.append((row, town, right))
+    return table, spoiled
+
+
+def block_of(columns: dict[str, list[str | None]], target: str = "") -> Block:
+    roles = {name: Role.TARGET if name == target else Role.CATEGORY for name in columns}
+    schema = Schema(tuple(Column(name, role) for name, role in roles.items()))
+    size = len(next(iter(columns.values())))
+    return Block(np.arange(size), pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}), schema)
+
+
+def sure(block: Block) -> dict[tuple[int, str], str]:
+    check = BrokenDependencies()
+    found = check.judge(check.learn(block), block)
+    assert isinstance(found, pa.Table)
+    return {(f["row"], f["column"]): f["suggestion"] for f in found.to_pylist() if f["confidence"] >= 0.5}
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_slips_are_found_and_mended(kind: str) -> None:
+    columns, spoiled = places(1200, 3, kind)
+    found = sure(block_of(columns))
+    truth = {(row, column): right for row, column, right in spoiled}
+    assert len(found.keys() & truth.keys()) >= 0.97 * len(truth)
+    assert len(found.keys() - truth.keys()) <= 0.03 * len(truth)
+    assert sum(found.get(cell) == right for cell, right in truth.items()) >= 0.97 * len(truth)
+
+
+def test_independent_columns_are_left_alone() -> None:
+    rng = np.random.default_rng(0)
+    columns: dict[str, list[str | None]] = {f"c{k}": [str(x) for x in rng.integers(0, 3**k, 800)] for k in range(1, 7)}
+    columns["lopsided"] = ["yes" if x < 0.02 else "no" for x in rng.random(800)]
+    assert sure(block_of(columns)) == {}
+
+
+def test_an_exception_with_a_reason_is_no_break() -> None:
+    rng = np.random.default_rng(1)
+    test = rng.integers(0, 20, 600)
+    state = np.where(np.arange(600) < 20, "ak", "al")
+    columns: dict[str, list[str | None]] = {"test": [f"t{x}" for x in test], "state": state.tolist(),
+                                            "average": [f"{s}_{x}" for s, x in zip(state, test, strict=True)]}
+    assert sure(block_of(columns)) == {}
+
+
+def test_the_target_is_neither_used_nor_judged() -> None:
+    columns, _ = places(600, 5, "latin")
+    court = court_of(BrokenDependencies().learn(block_of(columns, target="town")))
+    assert all("town" not in (*held.left, held.right) for held in court.dependencies)
+
+
+def test_counts_of_all_records_find_what_a_sample_cannot_see() -> None:
+    columns, spoiled = places(40_000, 7, "latin")
+    block = block_of(columns)
+    learned = engine.learn(Dataset.of(block), [BrokenDependencies()])
+    found = pa.concat_tables([found for _, found in engine.judge(Dataset.of(block), learned)]).to_pylist()
+    truth = {(row, column): right for row, column, right in spoiled}
+    hits = {(f["row"], f["column"]) for f in found if f["confidence"] >= 0.5}
+    assert len(hits & truth.keys()) >= 0.97 * len(truth)
+    assert len(hits - truth.keys()) <= 0.03 * len(truth)
+    again = thaw(freeze(learned.states["BrokenDependencies"]))
+    assert BrokenDependencies().judge(again, block.take(np.arange(500))).equals(
+        BrokenDependencies().judge(learned.states["BrokenDependencies"], block.take(np.arange(500))))
