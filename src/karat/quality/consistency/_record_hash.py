@@ -1,5 +1,7 @@
 """Whole records as 64-bit numbers, the same on every machine, and how likely two are equal by chance."""
 
+import functools
+
 import numpy as np
 import pyarrow as pa
 
@@ -16,7 +18,8 @@ def mix(z: np.ndarray) -> np.ndarray:
     """The finaliser of splitmix64 (Steele et al. 2014), uint64 to uint64."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    out: np.ndarray = z ^ (z >> np.uint64(31))
+    return out
 
 
 def text_hashes(text: pa.Array) -> np.ndarray:
@@ -53,7 +56,8 @@ def column_terms(block: Block, names: tuple[str, ...]) -> np.ndarray:
     terms = np.zeros((len(names), len(block)), np.uint64)
     for place, name in enumerate(names):
         seed = np.uint64((place + 1) * int(GOLDEN) % 2**64)
-        terms[place] = mix(block.memo(("hashes", name), lambda n=name: text_hashes(block.text(n))) + seed)
+        hashes = block.memo(("hashes", name), functools.partial(text_hashes, block.text(name)))
+        terms[place] = mix(hashes + seed)
     return terms
 
 

@@ -48,11 +48,13 @@ class LabelsByInput:
         held = np.flatnonzero(~block.missing(target))
         labels = hashes[codes[held]] if len(texts) else np.zeros(0, np.uint64)
         names = {str(h): t for h, t in zip(hashes.tolist(), texts, strict=True)}
-        return _tallied(keys[held], labels, block.rows[held], np.ones(len(held), np.int64), names, RecordSample.of(block))
+        ones = np.ones(len(held), np.int64)
+        return _tallied(keys[held], labels, block.rows[held], ones, names, RecordSample.of(block))
 
     def merge(self, other: Self) -> "LabelsByInput":
-        arrays = (np.concatenate([getattr(self, n), getattr(other, n)]) for n in ("keys", "labels", "rows", "counts"))
-        return _tallied(*arrays, self.names | other.names, self.sample.merge(other.sample))
+        keys, labels = np.concatenate([self.keys, other.keys]), np.concatenate([self.labels, other.labels])
+        rows, counts = np.concatenate([self.rows, other.rows]), np.concatenate([self.counts, other.counts])
+        return _tallied(keys, labels, rows, counts, self.names | other.names, self.sample.merge(other.sample))
 
     def conflicts(self) -> "Conflicts":
         """The inputs that carry more than one label."""
@@ -139,8 +141,8 @@ class ConflictingLabels(Check):
         real = 1 - derived(state, "chance", lambda: _chance(state, held, block.schema))
         sure = real * np.where(tie, 0.45, np.minimum(0.95, share))
         suggestion = [None if even else name for even, name in zip(tie, names, strict=True)]
-        messages = [f"the inputs of this record carry {name!r} in {best} of {total} records, {label!r} here (see record "
-                    f"{row})" for name, best, total, label, row in
+        messages = [f"the inputs of this record carry {name!r} in {best} of {total} records, {label!r} here (see "
+                    f"record {row})" for name, best, total, label, row in
                     zip(names, held.best[place], held.totals[place], labels, held.rows[place], strict=True)]
         return self.found(len(at), row=block.rows[at], column=target, value=labels, suggestion=suggestion,
                           confidence=sure, message=messages)

@@ -41,13 +41,15 @@ class FirstSeen:
         keys, ids = record_hashes(block, compared(block.schema)), _id_hashes(block)
         order = np.argsort(keys, kind="stable")
         ones = np.ones(len(keys), np.int64)
-        return cls(*_distinct(keys[order], ids[order], block.rows[order], ones), RecordSample.of(block))
+        return _distinct(keys[order], ids[order], block.rows[order], ones, RecordSample.of(block))
 
     def merge(self, other: Self) -> "FirstSeen":
         keys = np.concatenate([self.keys, other.keys])
         order = np.argsort(keys, kind="stable")  # two sorted runs: one merge; the earlier record comes first
-        parts = (np.concatenate([getattr(self, n), getattr(other, n)])[order] for n in ("ids", "rows", "counts"))
-        return FirstSeen(*_distinct(keys[order], *parts), self.sample.merge(other.sample))
+        ids = np.concatenate([self.ids, other.ids])[order]
+        rows = np.concatenate([self.rows, other.rows])[order]
+        counts = np.concatenate([self.counts, other.counts])[order]
+        return _distinct(keys[order], ids, rows, counts, self.sample.merge(other.sample))
 
     @property
     def copies(self) -> int:
@@ -60,10 +62,11 @@ class FirstSeen:
         return int((self.counts * (self.counts - 1) // 2).sum())
 
 
-def _distinct(keys: np.ndarray, ids: np.ndarray, rows: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, ...]:
+def _distinct(keys: np.ndarray, ids: np.ndarray, rows: np.ndarray, counts: np.ndarray,
+              sample: RecordSample) -> FirstSeen:
     first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
     total = np.add.reduceat(counts, first) if len(first) else counts
-    return keys[first], ids[first], rows[first], total
+    return FirstSeen(keys[first], ids[first], rows[first], total, sample)
 
 
 def _id_hashes(block: Block) -> np.ndarray:
@@ -118,7 +121,8 @@ class DuplicateRecords(Check):
         if has_ids:  # the same identifier too: no chance
             sure = np.where(agree, self.certain, sure)
         others = f"all {len(names)} columns" if len(names) == len(block.schema) else f"{len(names)} columns"
-        tails = np.where(agree, ", identifiers included", ", only the identifiers differ") if has_ids else [""] * len(at)
+        told = (", identifiers included", ", only the identifiers differ") if has_ids else ("", "")
+        tails = np.where(agree, *told)
         messages = [f"repeats record {kept} in {others}{tail}; {state.copies} of {state.sample.records} records repeat "
                     f"an earlier one" for kept, tail in zip(keeper[at].tolist(), tails, strict=True)]
         return self.found(len(at), row=block.rows[at], value=[str(kept) for kept in keeper[at].tolist()],
