@@ -12,6 +12,7 @@ Target = Annotated[str, typer.Option(help="the column to predict")]
 Out = Annotated[Path | None, typer.Option(help="the run folder; default runs/<name of the input>")]
 Kind = Annotated[str | None, typer.Option(help="table, corpus, instructions, images or interactions; inferred when absent")]
 Query = Annotated[str, typer.Option(help="SQL for a SQLite or DuckDB file")]
+Key = Annotated[str, typer.Option(help="a column that names a record in both data sets")]
 Metric = Annotated[str, typer.Option(help="the metric of the headline")]
 Now = Annotated[str, typer.Option(help="the time taken as now, where the data has no clock of its own")]
 Seed = Annotated[int, typer.Option(help="the seed of all chance")]
@@ -65,7 +66,7 @@ def assess(
     workers: Workers = 0, quiet: Quiet = False, json: Json = False,
     fail_under: Annotated[list[str] | None, typer.Option(help="DIMENSION=SCORE: exit 1 below it", metavar="DIM=X")] = None,
 ) -> None:
-    """What is wrong with the data, with evidence; nothing is changed."""
+    """Say what is wrong; change nothing."""
     from karat.cli.gates import met, read_gates
     from karat.flow.path import walk
 
@@ -82,7 +83,7 @@ def clean(
     allow: Allow = None, now: Now = "", seed: Seed = 0, workers: Workers = 0, quiet: Quiet = False, json: Json = False,
     emit_code: Annotated[bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")] = False,
 ) -> None:
-    """Find what is wrong and mend what can be mended surely; every change can be undone."""
+    """Mend what is surely wrong, reversibly."""
     from karat.flow.path import walk
 
     job = _job(data, "clean", out, quiet, collect__target=target, collect__kind=kind, collect__query=query, now=now, seed=seed,
@@ -103,7 +104,7 @@ def run(
     truth: Annotated[str, typer.Option(help="the same records, clean: held-out values come from it")] = "",
     write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
 ) -> None:
-    """The whole path: raw data in, a proven data set and a served model out."""
+    """Walk the whole path, data to served model."""
     job = _job(data, "run", out, quiet, full=full, truth=truth, collect__target=target, collect__kind=kind, collect__query=query, now=now,
                seed=seed, workers=workers, label__answers=str(answers or ""), clean__allow=tuple(allow or ()), evaluate__metric=metric)
     if write_spec is not None:
@@ -120,7 +121,7 @@ def run(
 
 @app.command("list")
 def list_units(kind: Annotated[str, typer.Argument(help="check, fix, source, …; all when absent")] = "") -> None:
-    """Every unit, with its page's first line."""
+    """List every unit there is."""
     from karat.cli.listing import lines
 
     print("\n".join(lines(kind)))

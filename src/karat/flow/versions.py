@@ -76,3 +76,16 @@ def describe(on: Walk, started: str) -> None:
             told = lineage.event(kind, run, job, read, outputs if kind == "COMPLETE" else [], at=f"{started}Z",
                                  facets=facets if kind == "COMPLETE" else {})
             lineage.write_event(folder / "lineage.jsonl", told)
+
+
+def restored(run: Path, version: int | str) -> int:
+    """Make a version of a run the newest again and write ``data.parquet`` from it; returns the new version's number."""
+    from karat.flow.typed import write_data
+    from karat.store.versions import Store
+
+    store = Store(run / "store")
+    number = store.restore(version)
+    table, rows = store.read(number)
+    schema = Schema.from_json(read_json(run / "schema.json"))
+    write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
+    return number

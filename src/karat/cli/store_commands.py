@@ -1,0 +1,79 @@
+"""``karat store``: versions of a run's data."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from karat.cli.main import app
+from karat.core.errors import InputError
+
+store_app = typer.Typer(help="Keep, compare and restore versions.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(store_app, name="store")
+
+Run = Annotated[Path, typer.Argument(help="a run folder")]
+Version = Annotated[str, typer.Argument(help="a version number, tag or label")]
+MAX_LINES = 50
+
+
+def _store(run: Path) -> Any:
+    from karat.store.versions import Store
+
+    if not (run / "store").is_dir():
+        raise InputError("a run folder with versions wanted", "none", str(run), "make one with karat clean or karat run")
+    return Store(run / "store")
+
+
+def _named(version: str) -> int | str:
+    return int(version) if version.isdigit() else version
+
+
+@store_app.command()
+def log(run: Run) -> None:
+    """All versions, oldest first."""
+    for version in _store(run).log():
+        tags = f"  ({', '.join(version.tags)})" if version.tags else ""
+        parent = f" ← {version.parent}" if version.parent is not None else ""
+        print(f"{version.number}  {version.label}{parent}  {version.records:,} × {version.columns}  "
+              f"{version.written_at:%Y-%m-%d %H:%M:%S}  {version.content[:12]}{tags}")
+
+
+@store_app.command()
+def diff(run: Run, before: Version, after: Version) -> None:
+    """What changed between two versions, by row and cell."""
+    changed = _store(run).diff(_named(before), _named(after))
+    for line in changed.slice(0, MAX_LINES).to_pylist():
+        place = f"row {line['row']}" + (f" · {line['column']}" if line["column"] else "")
+        print(f"{line['action']:<5} {place}: {line['before']!r} → {line['after']!r}" if line["column"] else f"{line['action']:<5} {place}")
+    rest = changed.num_rows - MAX_LINES
+    print(f"{changed.num_rows:,} differences" + (f", the first {MAX_LINES} shown; all of them are in ledger.parquet" if rest > 0 else ""))
+
+
+@store_app.command()
+def tag(run: Run, version: Version, name: Annotated[str, typer.Argument(help="the name")]) -> None:
+    """Give a version a name."""
+    _store(run).tag(_named(version), name)
+    print(f"version {version} is now also called {name}")
+
+
+@store_app.command()
+def restore(run: Run, version: Version) -> None:
+    """Make an old version the newest again; data.parquet follows, value for value."""
+    from karat.flow.versions import restored
+
+    number = restored(run, _named(version))
+    print(f"version {number} is equal to version {version}; {run / 'data.parquet'} holds it now")
+
+
+@store_app.command()
+def export(run: Run, version: Version, to: Annotated[Path, typer.Argument(help="a new folder")]) -> None:
+    """Write one version as a folder that another machine opens."""
+    print(_store(run).export(_named(version), to))
+
+
+@store_app.command()
+def forget(run: Run) -> None:
+    """Destroy the originals of masked personal data; this cannot be undone."""
+    from karat.store.vault import Vault
+
+    print(f"{Vault(run / 'vault').forget():,} originals were destroyed")

@@ -1,0 +1,90 @@
+"""Rooms 5 to 8: splits, fits, the proof and the served model. They are walked only where there is a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.flow.dataset import Dataset
+from karat.flow.folder import write_json, write_table
+
+if TYPE_CHECKING:
+    from karat.flow.path import Walk
+
+MAX_MODELLED = 120_000  # records a model is fitted on; more are drawn by the hash of their number
+
+
+def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
+    """The data with out-of-fold answers of the fragile recipe, for the checks that look for wrong labels."""
+    if data.schema.target is None or len(data) > MAX_MODELLED:
+        return data
+    on.job.listener.enter("look")
+    on.folder.room("look", lambda place: _look(on, data.whole(), place))
+    on.job.listener.leave("", "", False)
+    place = on.place("look")
+    held = {"out_of_fold": np.load(place / "answers.npy")}
+    classes = (place / "classes.json").exists()
+    if classes:
+        from karat.flow.folder import read_json
+
+        held["classes"] = read_json(place / "classes.json")
+    return data.with_extra(**held)
+
+
+def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
+    """Every record answered by a model that has not seen it, nor its duplicates."""
+    from karat.prepare.features import Preparation
+    from karat.prepare.splits import plan_splits
+    from karat.prepare.target import read_target
+    from karat.train.parallel import run_fits
+    from karat.train.recipes import headline_for
+
+    splits = plan_splits(block, seed=on.job.settings.seed, repeats=1, folds=5, by="record")
+    target = read_target(block)
+    recipe = headline_for(block.schema).for_classes(len(target.classes))
+    preparation = Preparation(block.schema, recipe.features)
+    preparation.read(block)
+
+    def answers(pair: tuple[int, int, np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        _, fold, train, _ = pair
+        train = train[~target.missing[train]]
+        fitted = preparation.fit(block, train)
+        model = recipe.fit(fitted.apply(block, train), target.values[train], on.job.settings.seed)
+        held = np.flatnonzero(splits.fold[0] == fold)
+        return held, model.predict(fitted.apply(block, held))
+
+    parts = run_fits(list(splits.pairs()), answers, on.job.workers, on.job.listener.tick)
+    shape = (len(block), len(target.classes)) if target.classes else (len(block),)
+    out = np.full(shape, np.nan)
+    for held, answer in parts:
+        out[held] = answer
+    np.save(place / "answers.npy", out)
+    if target.classes:
+        write_json(place / "classes.json", list(target.classes))
+    return {"folds": len(parts)}
+
+
+def prove_and_deploy(on: Walk, data: Dataset) -> None:
+    """Rooms 5 to 8, or one line that says why they are closed."""
+    if data.schema.target is None:
+        on.job.listener.leave("prepare", "closed: no --target, so there is nothing to predict", True)
+        return
+    from karat.flow import deploying, proving
+
+    on.enter("prepare", lambda place: _prepared(on, data.whole(), place), lambda s: s["method"])
+    on.enter("train", lambda place: proving.train(on, data, place), proving.trained_in_words)
+    on.enter("evaluate", lambda place: proving.evaluate(on, data, place), proving.evaluated_in_words)
+    on.enter("deploy", lambda place: deploying.deploy(on, data, place), deploying.in_words)
+
+
+def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
+    from karat.prepare.splits import plan_splits
+
+    wants = on.job.settings.prepare
+    splits = plan_splits(block, seed=on.job.settings.seed, repeats=wants.repeats, folds=wants.folds)
+    write_table(place / "splits.parquet", splits.table())
+    return {"method": splits.method, "folds": wants.folds, "repeats": wants.repeats}
