@@ -1,0 +1,126 @@
+"""Columns that name records, entities and sources."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow.compute as pc
+
+from karat.collect.shapes import CJK, Texts
+from karat.core.counts import RecordSample
+from karat.core.schema import Column, Role
+
+KEY_WORDS = frozenset({"id", "ids", "uid", "uuid", "guid", "key", "identifier", "index", "idx", "rowid", "pk", "no", "nr"})
+ENTITY_WORDS = frozenset({"customer", "user", "client", "patient", "account", "member", "household", "person", "employee",
+                          "student", "provider", "supplier", "vendor", "driver", "device", "sensor", "subject", "session", "card"})
+KEY_HAN = re.compile("编号|序号|学号|工号|账号|户号|卡号|单号|标识|主键|客户号|用户名")
+MIN_COPIES = 3.0  # records per entity that a source structure needs
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a column name, lower case: ``CustomerID`` and ``customer_id`` give the same."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return [word.casefold() for word in re.split(r"[\W_]+", apart) if word]
+
+
+def is_key_name(name: str) -> bool:
+    """Does the name say that the column identifies something?"""
+    words = name_words(name)
+    if KEY_HAN.search(name):
+        return True
+    number = bool(words) and words[-1] in ("number", "num", "code") and bool(ENTITY_WORDS & set(words[:-1]))
+    return bool(words) and (words[-1] in KEY_WORDS or words[0] in ("id", "uuid") or number
+                            or (len(words) == 1 and words[0] in ENTITY_WORDS))
+
+
+def is_id(name: str, texts: Texts, values: np.ndarray | None, sample: RecordSample, at: int) -> bool:
+    """Does the column number or name the records themselves?
+
+    Parameters
+    ----------
+    name : str
+    texts : Texts
+    values : ndarray of float64, shape (k,), optional
+        Its distinct numbers, when it holds integers.
+    sample : RecordSample
+    at : int
+        Position of the column; a running number usually stands first.
+    """
+    if texts.total < 2 or texts.distinct_share < 0.9:  # noqa: PLR2004
+        return False
+    named = is_key_name(name) or re.fullmatch(r"column_\d+|Unnamed.*", name) is not None
+    if values is None:
+        token = texts.cells(texts.matches(r"^\S*\d\S*$|^[0-9a-fA-F-]{8,}$")) > 0.9  # noqa: PLR2004
+        plain = texts.cells(texts.matches(r"^[!-~]{1,64}$")) > 0.9  # noqa: PLR2004
+        unique = texts.distinct_share > 0.97  # noqa: PLR2004
+        han = any(CJK.search(value) for value in texts.text.slice(0, 50).to_pylist())
+        return not han and plain and ((named and unique) or (token and unique and texts.total > 20))  # noqa: PLR2004
+    real = values[~np.isnan(values)]
+    if named and texts.distinct_share > 0.97:  # noqa: PLR2004
+        return True
+    low, high = np.min(real), np.max(real)
+    dense = high - low + 1 <= 1.02 * max(len(real), texts.counts.records)
+    return bool(at == 0 and low in (0, 1) and dense and texts.distinct_share > 0.97 and _running(name, sample))  # noqa: PLR2004
+
+
+def _running(name: str, sample: RecordSample) -> bool:
+    """Does it rise by one with every record?"""
+    text = sample.table.column(name).combine_chunks()
+    fits = pc.if_else(pc.match_substring_regex(text, r"^\d{1,15}$"), text, None)
+    number = pc.cast(fits, "int64").to_numpy(zero_copy_only=False).astype(np.float64)
+    off = number - sample.rows
+    off = off[~np.isnan(off)]
+    return len(off) > 0 and float((off == np.median(off)).mean()) > 0.9  # noqa: PLR2004
+
+
+def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[str, str] | None:
+    """A column of sources that report the same entities, and the column of the entities; None when there is none.
+
+    It takes much: every entity occurs at most once per source, has several reports, most other columns agree within an
+    entity, and none is decided by the source. Two sensors or two visits do not look like that.
+    """
+    words = [c for c in columns if c.role in (Role.CATEGORY, Role.GROUP, Role.TEXT) and c.type == "string"]
+    coded = {c.name: _codes(sample, c.name) for c in columns if c.role is not Role.IMAGE}
+    kinds = {name: int(codes.max(initial=-1)) + 1 for name, codes in coded.items()}
+    records = len(sample.rows)
+    others = [c.name for c in columns if c.role not in (Role.ID, Role.IMAGE, Role.IGNORE) and kinds[c.name] > 1]
+    for source in sorted(words, key=lambda c: kinds[c.name]):
+        if not 3 <= kinds[source.name] <= max(50, records // 50) or records < 60:  # noqa: PLR2004
+            continue
+        for entity in words:
+            few = kinds[entity.name] < 10 or records / max(1, kinds[entity.name]) < MIN_COPIES  # noqa: PLR2004
+            if entity is source or few or kinds[entity.name] <= kinds[source.name]:
+                continue
+            rest = [name for name in others if name not in (source.name, entity.name)]
+            if len(rest) >= 2 and _reports(coded, source.name, entity.name, rest):  # noqa: PLR2004
+                return source.name, entity.name
+    return None
+
+
+def _codes(sample: RecordSample, name: str) -> np.ndarray:
+    coded = pc.dictionary_encode(sample.table.column(name).combine_chunks())
+    return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _reports(coded: dict[str, np.ndarray], source: str, entity: str, rest: list[str]) -> bool:
+    left, right = coded[source], coded[entity]
+    both = (left >= 0) & (right >= 0)
+    pairs = left[both] * (right.max() + 1) + right[both]
+    if not len(pairs) or len(np.unique(pairs)) < 0.97 * len(pairs):  # noqa: PLR2004
+        return False
+    agree = [_agreement(coded[name], right) for name in rest]
+    told = [_agreement(coded[name], left) for name in rest]
+    alone = [_agreement(coded[name], np.zeros_like(left)) for name in rest]
+    within = all(a >= 0.4 and a > base + 0.2 for a, base in zip(agree, alone, strict=True))  # noqa: PLR2004
+    return within and all(t < max(0.5, base + 0.3) for t, base in zip(told, alone, strict=True))  # noqa: PLR2004
+
+
+def _agreement(values: np.ndarray, by: np.ndarray) -> float:
+    """Share of cells that hold the most frequent value of their group; blanks left out."""
+    both = (values >= 0) & (by >= 0)
+    if not both.any():
+        return 0.0
+    pairs, times = np.unique(by[both] * (values.max() + 1) + values[both], return_counts=True)
+    top = np.zeros(int(by.max()) + 1, np.int64)
+    np.maximum.at(top, pairs // (values.max() + 1), times)
+    return float(top.sum() / both.sum())

@@ -1,0 +1,182 @@
+"""Values that stand for a missing one: NULL words in English and Chinese, and codes such as -200 or 9999.
+
+Words are known beforehand; codes are learned from the distribution: a value of code shape that stands at the edge, far
+from the rest, and is repeated. Source: Pearson, The problem of disguised missing data, SIGKDD Explorations 2006.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+STRONG_WORDS = frozenset({
+    "n/a", "#n/a", "#na", "<na>", "n.a.", "n.a", "null", "(null)", "[null]", "<null>", "#null!", "nan", "-nan", "nil", "\\n",
+    "?", "??", "???", "--", "---", "nat", "not available", "not applicable", "no data", "缺失", "缺失值", "暂无", "无数据", "暂无数据",
+    "空值", "不适用", "未填写", "未填", "#ref!", "#value!", "#div/0!", "#name?",
+})
+WEAK_WORDS = frozenset({
+    "na", "none", "-", "－", "—", "——", "–", "–", ".", "..", "...", "*", "unknown", "unk", "missing", "empty", "blank", "undefined",
+    "unspecified", "not specified", "not known", "tbd", "无", "未知", "空", "不详", "不明", "没有", "其他未知", "/", "\\", "_", "x", "xx", "xxx",
+})
+DATE_CODES = ("0001-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "1904-01-01", "2099-12-31", "9999-12-31",
+              "1800-01-01", "1901-01-01", "2999-12-31", "9999-01-01")
+MIN_REPEATS = 3
+FAR = 3.0  # gap to the rest, in widths of the rest's outer twentieth
+DAY_US = 86_400_000_000
+
+
+def is_null_word(text: str, strong_only: bool = False) -> bool:
+    """Does the text say that nothing is known? Case, width of characters and outer white space do not matter."""
+    import unicodedata
+
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    return word in STRONG_WORDS or (not strong_only and (word in WEAK_WORDS or text.strip() in WEAK_WORDS))
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """How a value stands to the rest of its column.
+
+    Parameters
+    ----------
+    value : float
+    count : int
+        How often it occurs.
+    gap, edge : float
+        Distance to the nearest other value; distance from there to the rest's 5 % (95 %) quantile.
+    neighbour : int
+        The highest count among the three nearest values.
+    wrong_sign : bool
+        Negative, where no other value is.
+    distinct : int
+        Distinct values of the rest.
+    """
+
+    value: float
+    count: int
+    gap: float
+    edge: float
+    neighbour: int
+    wrong_sign: bool
+    distinct: int
+
+    @property
+    def far(self) -> bool:
+        """Is it beyond doubt no part of the rest?"""
+        if self.distinct < 2 or self.count < MIN_REPEATS:  # noqa: PLR2004
+            return False
+        if self.wrong_sign and self.value <= -9:  # noqa: PLR2004
+            return self.gap > self.edge and self.count > self.neighbour
+        if self.value == -1:
+            return self.wrong_sign and self.distinct > 20 and self.count >= 5 * max(1, self.neighbour)  # noqa: PLR2004
+        return self.gap > FAR * self.edge and self.count > self.neighbour
+
+
+def code_shaped(value: float) -> bool:
+    """Would a person type this number to say "missing": -1, nines, a round negative hundred?"""
+    size = abs(value)
+    if value == -1:
+        return True
+    whole = f"{size:g}".replace(".", "")
+    nines = len(whole) > 1 and set(whole) == {"9"}
+    return nines or (value < 0 and (size in (8, 9, 88, 888, 8888, 32768) or (size >= 100 and size % 100 == 0)))  # noqa: PLR2004
+
+
+def isolation(values: np.ndarray, counts: np.ndarray, codes: Sequence[float]) -> list[Isolation]:
+    """How each code stands to the values that are no code.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (k,)
+        Distinct, no NaN.
+    counts : ndarray of int64, shape (k,)
+    codes : sequence of float
+        Suspected codes among the values.
+    """
+    order = np.argsort(values, kind="stable")
+    values, counts = values[order], counts[order]
+    rest = ~np.isin(values, np.array(codes, np.float64))
+    if not rest.any():
+        return []
+    held, times = values[rest], counts[rest]
+    share = np.cumsum(times) / times.sum()
+    low = held[np.searchsorted(share, 0.05)]
+    high = held[min(np.searchsorted(share, 0.95), len(held) - 1)]
+    out = []
+    for code in codes:
+        count = int(counts[values == code].sum())
+        if code < held[0]:
+            gap, edge, near = held[0] - code, low - held[0], times[:3]
+        elif code > held[-1]:
+            gap, edge, near = code - held[-1], held[-1] - high, times[-3:]
+        else:
+            continue
+        out.append(Isolation(code, count, float(gap), float(edge), int(near.max()), bool(code < 0 <= held[0]), len(held)))
+    return out
+
+
+def null_codes(columns: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, tuple[float, ...]]:
+    """Codes that mean missing, by column.
+
+    A code that is beyond doubt in one column is believed in the others wherever it stands apart there too.
+
+    Parameters
+    ----------
+    columns : mapping of str to (values, counts)
+        Per numeric column its distinct numbers (k,) float64 without NaN, and how often each occurs (k,) int64.
+
+    Examples
+    --------
+    >>> values = np.array([-200.0, 1.5, 1.7, 1.9, 2.0, 2.2])
+    >>> null_codes({"co": (values, np.array([40, 3, 4, 5, 4, 3]))})
+    {'co': (-200.0,)}
+    """
+    stand = {name: _outer(values, counts) for name, (values, counts) in columns.items()}
+    sure = {name: {one.value for one in found if one.far} for name, found in stand.items()}
+    table_wide = {value for found in sure.values() for value in found if abs(value) > 9}  # noqa: PLR2004
+    out = {}
+    for name, found in stand.items():
+        also = {one.value for one in found if one.value in table_wide and one.gap > max(one.edge / 2, 0.0) and one.distinct > 1}
+        codes = sorted(sure[name] | also)
+        if codes:
+            out[name] = tuple(codes)
+    return out
+
+
+def _outer(values: np.ndarray, counts: np.ndarray) -> list[Isolation]:
+    """Code-shaped values at either end of a column, from outside in."""
+    if len(values) < 3:  # noqa: PLR2004
+        return []
+    order = np.sort(values)
+    suspects: list[float] = []
+    for side in (order, order[::-1]):
+        for value in side[:4].tolist():
+            if not code_shaped(value):
+                break
+            suspects.append(value)
+    found = isolation(values, counts, sorted(set(suspects)))
+    kept = [one.value for one in found if one.gap > one.edge / 2]
+    return isolation(values, counts, kept) if len(kept) < len(found) else found
+
+
+def date_codes(days: np.ndarray, counts: np.ndarray) -> list[int]:
+    """Dates that mean missing, as positions in ``days``.
+
+    Parameters
+    ----------
+    days : ndarray of datetime64[D], shape (k,)
+        Distinct dates.
+    counts : ndarray of int64, shape (k,)
+    """
+    codes = np.array(DATE_CODES, "datetime64[D]")
+    is_code = np.isin(days, codes)
+    rest = np.sort(days[~is_code])
+    if not is_code.any() or len(rest) < 2:  # noqa: PLR2004
+        return []
+    span = max(365, int((rest[-1] - rest[0]).astype(int)) // 2)
+    out = []
+    for at in np.flatnonzero(is_code).tolist():
+        gap = max(int((rest[0] - days[at]).astype(int)), int((days[at] - rest[-1]).astype(int)))
+        if gap > 0 and (gap > span or (counts[at] >= MIN_REPEATS and gap > 365)):  # noqa: PLR2004
+            out.append(at)
+    return out

@@ -1,0 +1,207 @@
+"""Infers what each column is for and how its text is read, tolerant of dirt."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from karat.collect.keys import is_id, is_key_name, source_and_entity
+from karat.collect.nulls import code_shaped, date_codes, is_null_word, null_codes
+from karat.collect.shapes import CJK, TIME_OF_DAY, Numbers, Texts, numbers_of, time_format
+from karat.core.counts import RecordSample, ValueCounts
+from karat.core.errors import InputError, OptionError
+from karat.core.schema import TYPES, Column, Role, Schema
+
+MAX_CLASSES = 20
+CODE_NAMES = re.compile(r"(?i)(^|[_\W])(zip|zipcode|postcode|postal|phone|tel|telephone|mobile|fax|code|ssn|isbn|ean|upc|iban|plz|fips|icd)"
+                        r"($|[_\W\d])|邮编|邮政编码|电话|手机|代码|编码|身份证")
+
+
+def infer_schema(
+    counts: ValueCounts,
+    sample: RecordSample,
+    *,
+    target: str | None = None,
+    overrides: Mapping[str, Mapping[str, object]] | None = None,
+    types: Mapping[str, str] | None = None,
+) -> Schema:
+    """The schema of a data set.
+
+    Parameters
+    ----------
+    counts : ValueCounts
+        Distinct values of every text column.
+    sample : RecordSample
+        Whole records.
+    target : str, optional
+        The column to predict.
+    overrides : mapping, optional
+        Per column what the user sets: any field of ``Column`` but its name.
+    types : mapping, optional
+        Types that the source declares; believed.
+
+    Raises
+    ------
+    OptionError
+        An unknown target, column, role, type or setting.
+    InputError
+        The target has one value, or none.
+    """
+    names = tuple(sample.table.column_names)
+    for name in (*([target] if target is not None else ()), *(overrides or {})):
+        if name not in names:
+            raise OptionError.unknown("column", name, names, "target" if name == target else "columns")
+    declared = dict(types or {})
+    texts = {name: Texts(held) for name, held in counts.columns.items()}
+    numbers: dict[str, Numbers] = {}
+    columns = [_column(name, texts.get(name), declared.get(name, ""), sample, numbers, at) for at, name in enumerate(names)]
+    columns = _with_codes(columns, texts, numbers)
+    columns = _with_sources(columns, sample)
+    columns = [_overruled(column, (overrides or {}).get(column.name, {})) for column in columns]
+    schema = Schema(tuple(columns))
+    return schema if target is None else _with_target(schema, target, texts[target], overrides or {})
+
+
+def _column(name: str, texts: Texts | None, declared: str, sample: RecordSample, numbers: dict[str, Numbers], at: int) -> Column:
+    """One column, judged alone; its numbers are left in ``numbers``."""
+    if texts is None or declared == "binary":
+        return Column(name, Role.IMAGE, "binary")
+    words = tuple(sorted(v for v, word in zip(texts.counts.values, texts.words, strict=True) if word))
+    if not texts.total:
+        return Column(name, Role.IGNORE, "string", words)
+    found = numbers_of(texts) if declared not in ("string", "timestamp", "bool") else None
+    if found and not _is_code(name, texts, declared):
+        numbers[name] = found
+        return _number(name, texts, found, declared, words, sample, at)
+    times = time_format(texts) if declared in ("", "string", "timestamp") else None
+    if times:
+        fmt, values = times
+        codes = date_codes(values.astype("datetime64[D]"), texts.weight)
+        also = tuple(texts.text[i].as_py() for i in codes)
+        return Column(name, Role.TIME, "timestamp", tuple(sorted({*words, *also})), fmt)
+    return _wording(name, texts, declared, words, sample, at)
+
+
+def _is_code(name: str, texts: Texts, declared: str) -> bool:
+    """Digits that are a code: leading zeros, a fixed length, or a name that says so."""
+    if declared in ("int64", "float64"):
+        return False
+    if texts.cells(texts.matches(r"^0\d+$")) > 0.01:  # noqa: PLR2004
+        return True
+    digits = texts.matches(r"^\d+$")
+    if texts.share(digits) < 0.9:  # noqa: PLR2004
+        return False
+    length = np.asarray(pc.utf8_length(texts.text))[digits]
+    weight = texts.weight[digits]
+    common = int(np.bincount(length, weights=weight).argmax())
+    fixed = weight[length == common].sum() >= 0.97 * weight.sum()  # noqa: PLR2004
+    if fixed and common == 8 and texts.share(texts.matches(r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")) > 0.95:  # noqa: PLR2004
+        return True  # a date without marks; its format says the rest
+    return bool(fixed and (common >= 9 or (common >= 3 and CODE_NAMES.search(name)))) and len(length) > 1  # noqa: PLR2004
+
+
+def _number(name: str, texts: Texts, found: Numbers, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
+    kind = declared if declared in ("int64", "float64") else "int64" if found.integral else "float64"
+    role = Role.NUMBER
+    if kind == "int64" and is_id(name, texts, found.values, sample, at):
+        role = Role.ID
+    elif kind == "int64" and is_key_name(name) and len(texts.text) > MAX_CLASSES and texts.distinct_share < 0.9:  # noqa: PLR2004
+        role = Role.GROUP
+    return Column(name, role, kind, words, "", found.decimal, found.thousands)
+
+
+def _wording(name: str, texts: Texts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
+    """A column of words: category, text, id or group."""
+    kind = "bool" if declared == "bool" or set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"} else "string"
+    strong = tuple(w for w in words if is_null_word(w, strong_only=True))
+    role = _wording_role(name, texts, sample, at)
+    return Column(name, role, kind, words if role in (Role.ID, Role.GROUP) else strong)
+
+
+def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Role:
+    distinct = len(texts.text)
+    size = np.asarray(pc.utf8_length(texts.text)).astype(np.float64)
+    spaces = np.asarray(pc.count_substring(texts.text, " "))
+    share = texts.weight / texts.total
+    mean_words, mean_size = float((share * (spaces + 1)).sum()), float((share * size).sum())
+    han = sum(len(CJK.findall(value)) for value in texts.text.to_pylist()[:500]) / max(1, int(size[:500].sum()))
+    if texts.cells(texts.matches(TIME_OF_DAY)) > 0.5:  # noqa: PLR2004
+        return Role.CATEGORY
+    if is_id(name, texts, None, sample, at):
+        return Role.ID
+    if is_key_name(name) and mean_words < 1.5 and distinct > MAX_CLASSES:  # noqa: PLR2004
+        return Role.GROUP
+    long = mean_size >= (8 if han > 0.3 else 25) or mean_words >= 4  # noqa: PLR2004
+    if distinct > MAX_CLASSES and (texts.distinct_share > 0.7 or (long and texts.distinct_share > 0.3)):  # noqa: PLR2004
+        return Role.TEXT
+    if distinct > MAX_CLASSES and mean_size >= (40 if han > 0.3 else 120) and texts.distinct_share > 0.1:  # noqa: PLR2004
+        return Role.TEXT
+    return Role.CATEGORY
+
+
+def _with_codes(columns: list[Column], texts: dict[str, Texts], numbers: dict[str, Numbers]) -> list[Column]:
+    """Number columns with the codes that mean missing among their nulls."""
+    held = {}
+    for column in columns:
+        if column.role is Role.NUMBER and column.name in numbers:
+            values = numbers[column.name].values
+            real = ~np.isnan(values)
+            distinct, place = np.unique(values[real], return_inverse=True)
+            held[column.name] = distinct, np.bincount(place, texts[column.name].weight[real], len(distinct)).astype(np.int64)
+    codes = null_codes(held)
+    out = []
+    for column in columns:
+        if column.name in codes:
+            hit = np.isin(numbers[column.name].values, codes[column.name])
+            also = texts[column.name].text.filter(hit).to_pylist()
+            column = replace(column, nulls=tuple(sorted({*column.nulls, *also})))  # noqa: PLW2901
+        out.append(column)
+    return out
+
+
+def _with_sources(columns: list[Column], sample: RecordSample) -> list[Column]:
+    found = source_and_entity(columns, sample)
+    if not found:
+        return columns
+    roles = {found[0]: Role.SOURCE, found[1]: Role.GROUP}
+    return [replace(column, role=roles.get(column.name, column.role)) for column in columns]
+
+
+def _overruled(column: Column, settings: Mapping[str, object]) -> Column:
+    known = [f.name for f in fields(Column) if f.name != "name"]
+    values: dict[str, Any] = {}
+    for key, value in settings.items():
+        if key not in known:
+            raise OptionError.unknown("column setting", key, known, column.name)
+        if key == "role" and value not in list(Role):
+            raise OptionError.unknown("role", str(value), list(Role), column.name)
+        if key == "type" and value not in TYPES:
+            raise OptionError.unknown("type", str(value), TYPES, column.name)
+        values[key] = Role(str(value)) if key == "role" else tuple(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return replace(column, **values)
+
+
+def _with_target(schema: Schema, target: str, texts: Texts, overrides: Mapping[str, Mapping[str, object]]) -> Schema:
+    """The schema with its target and its task; a target that teaches nothing is an error."""
+    column = schema[target]
+    values = [v for v in texts.text.to_pylist() if v not in column.nulls]
+    if not values:
+        raise InputError("a target with values wanted", "only missing ones", target, "name another target")
+    if len(values) == 1:
+        raise InputError("a target with two values or more wanted", f"only {values[0]!r}", target, "name another target")
+    few = len(values) <= MAX_CLASSES
+    classes = not column.numeric or (few and (column.type == "int64" or len(values) == 2))  # noqa: PLR2004
+    if classes and column.role is Role.NUMBER and column.type == "int64":
+        column = replace(column, nulls=tuple(v for v in column.nulls if not _is_number_code(v)))
+    column = replace(column, role=Role.TARGET)
+    return replace(schema.replacing(column), task="classification" if classes else "regression")
+
+
+def _is_number_code(text: str) -> bool:
+    try:
+        return code_shaped(float(text))
+    except ValueError:
+        return False
