@@ -59,7 +59,7 @@ def against(base: Block, other: Block) -> tuple[Block, np.ndarray]:
             continue
         new = other.text(column.name)
         old = base.text(column.name) if whole else base.text(column.name).take(pa.array(kept))
-        same = pc.fill_null(pc.equal(old, new), value=False)
+        same = pc.fill_null(pc.equal(old, new), fill_value=False)
         same = pc.or_(same, pc.and_(pc.is_null(old), pc.is_null(new)))
         at = np.flatnonzero(~np.asarray(same))
         if len(at):
