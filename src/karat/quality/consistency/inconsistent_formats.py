@@ -1,0 +1,126 @@
+"""Values written in another way than the rest of their column."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow.compute as pc
+
+from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.finding import Dimension
+from karat.core.schema import Column, Schema
+from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
+from karat.quality.column_kind import Kind, kind_of
+from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
+from karat.quality.consistency.letter_case import case_slips, wide_letters
+from karat.quality.consistency.number_writing import as_plain_number
+from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
+from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
+
+LONG = 40  # characters; longer texts are prose
+SAMPLE = 4096
+
+
+@dataclass(frozen=True)
+class InconsistentFormats(ByValue):
+    """Days, times, codes, telephone and other numbers, letter case and width that differ from the column's own way.
+
+    The same thing in two spellings is two things to a join, a group and a model. The column's own way is the one that
+    nearly all of its cells share; a value is rewritten in it where that is certain (a day like 03/04/2011 is not,
+    unless other cells show which comes first).
+
+    Source: Raman & Hellerstein (2001), Potter's Wheel, VLDB; He et al. (2018), Transform-data-by-example, VLDB 11.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "data format consistency"
+
+    def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
+        """By what the column holds: numbers, times, codes or words."""
+        held = counts.columns[column.name]
+        kind = kind_of(held, column)
+        if kind.cells < 20:
+            return None
+        if kind.name == "number":
+            return lambda seen: _numbers(seen, held, kind)
+        some = _some(held)
+        words = Distinct([held.values[at] for at in some], column, held.counts[some])
+        lengths = pc.utf8_length(words.array).to_numpy(zero_copy_only=False)
+        long = float(np.average(lengths, weights=words.counts)) > LONG
+        style = None if long else _time_style(words)
+        codes = None if long or style else patterns_of(words.array, words.counts)
+
+        def ask(seen: Distinct) -> Iterable[Verdict]:
+            told: set[int] = set()
+            parts = [wide_letters(seen, held, number=False)]
+            parts += [_times(seen, style)] if style else []
+            parts += [_codes(seen, codes)] if codes else []
+            parts += [case_slips(seen, held)] if not long and not style else []
+            for part in parts:
+                for verdict in part:
+                    if verdict.at not in told:
+                        told.add(verdict.at)
+                        yield verdict
+
+        return ask
+
+
+def _some(held: ColumnCounts) -> np.ndarray:
+    """Places of some distinct values that stand for all: the commonest and every k-th."""
+    size = len(held.values)
+    if size <= SAMPLE:
+        return np.arange(size)
+    often = np.argsort(-held.counts, kind="stable")[: SAMPLE // 2]
+    return np.union1d(often, np.arange(0, size, size // (SAMPLE // 2)))
+
+
+def _time_style(words: Distinct) -> Wanted | None:
+    gaps = null_mask(words.array)
+    total = int(words.counts[~gaps].sum())
+    return wanted_style(words.texts, words.counts.tolist(), total) if total else None
+
+
+def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
+    gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)
+    for at in np.flatnonzero(~gaps).tolist():
+        written = take_apart(seen.texts[at])
+        if written is None:
+            yield Verdict(at, 0.85, f"no day or time, though {share(style.cells, style.total)} are")
+        elif not style.fits(written):
+            told = f"a day or time written in another way than {share(style.cells, style.total)}"
+            yield Verdict(at, 0.9, told, style.rewrite(written))
+
+
+def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
+    gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS)
+    for at, pattern in enumerate(patterns(seen.array)):
+        sure = codes.odd(pattern)
+        if sure and not gaps[at]:
+            told = f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are written like {codes.main!r}"
+            wanted = codes.rewrite(seen.texts[at])
+            yield Verdict(at, max(sure, 0.85) if wanted else sure, told, wanted)
+
+
+def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+    """Separators, decimal commas, brackets and full width in a column of plain numbers."""
+    size = _digits(held, kind)
+    for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
+        text = seen.texts[at]
+        if plain := as_plain_number(text, seen.column.decimal):
+            yield Verdict(at, 0.85, f"a number written in another way than {share(int(kind.cells), held.records)}", plain)
+        elif size and not any(ch.isalpha() for ch in text):
+            digits = "".join(ch for ch in text if ch.isdigit())
+            if len(digits) == size:
+                yield Verdict(at, 0.9, f"{size} digits with other marks between them than the rest of the column", digits)
+
+
+def _digits(held: ColumnCounts, kind: Kind) -> int:
+    """The number of digits that nearly all numbers of the column have, 0 when they differ or are few."""
+    at = np.flatnonzero(np.isfinite(kind.numbers))[:SAMPLE]
+    sizes = np.fromiter((len(held.values[i]) if held.values[i].isdigit() else 0 for i in at.tolist()), np.int64, len(at))
+    if not len(at):
+        return 0
+    cells = np.bincount(sizes, held.counts[at])
+    most = int(np.argmax(cells))
+    return most if most >= 6 and cells[most] >= 0.95 * cells.sum() else 0

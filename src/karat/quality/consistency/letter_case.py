@@ -1,0 +1,93 @@
+"""One word in several cases or widths: which spelling a column prefers."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.counts import ColumnCounts
+from karat.core.state import derived
+from karat.quality.by_value import Distinct, Verdict, share
+
+WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"
+TO_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+TO_HALF_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+ONE_CASE = 0.995
+FEW_WIDE = 0.2
+
+
+def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
+    """Values that are a more frequent value in other case; in a column of one case, those in the other."""
+    preferred = derived(held, "preferred case", lambda: _preferred(held))
+    lower = pc.utf8_lower(seen.array)
+    known = pc.is_in(lower, pa.array(list(preferred), pa.string())).to_numpy(zero_copy_only=False) if preferred else None
+    told: set[int] = set()
+    for at in np.flatnonzero(known).tolist() if known is not None else ():
+        best, n, others = preferred[lower[at].as_py()]
+        if seen.texts[at] != best:
+            told.add(at)
+            sure = 0.9 if n >= 10 * others else 0.75 if n >= 3 * others else 0.4
+            yield Verdict(at, sure, f"{share(n, held.records)} hold the same word as {best!r}", best)
+    style = derived(held, "one case", lambda: _one_case(held))
+    if style:
+        wanted = lower if style == "lower" else pc.utf8_upper(seen.array)
+        for at in np.flatnonzero(pc.not_equal(wanted, seen.array).to_numpy(zero_copy_only=False)).tolist():
+            if at not in told:
+                yield Verdict(at, 0.7, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py())
+
+
+def _preferred(held: ColumnCounts) -> dict[str, tuple[str, int, int]]:
+    """For each word written in several cases, or in a short list of words: the commonest spelling, its cells, all others'."""
+    array = pa.array(held.values, pa.string())
+    lower = pc.utf8_lower(array)
+    few = len(held.values) <= 2000 and held.counts.sum() >= 5 * max(1, len(held.values))
+    if not few:
+        often = pc.value_counts(lower)
+        several = often.field(0).filter(pc.greater(often.field(1), 1))
+        pick = pc.is_in(lower, several).to_numpy(zero_copy_only=False)
+    else:
+        pick = np.ones(len(held.values), bool)
+    groups: dict[str, list[int]] = {}
+    for at in np.flatnonzero(pick).tolist():
+        groups.setdefault(lower[at].as_py(), []).append(at)
+    out = {}
+    for word, places in groups.items():
+        best = min(places, key=lambda at: (-int(held.counts[at]), held.values[at]))
+        n = int(held.counts[best])
+        if n >= 3:
+            out[word] = (held.values[best], n, max(1, int(held.counts[places].sum()) - n))
+    return out
+
+
+def _one_case(held: ColumnCounts) -> str:
+    """The case that nearly all cells with letters keep to, "" when there is none."""
+    array = pa.array(held.values, pa.string())
+    lower, upper = pc.utf8_lower(array), pc.utf8_upper(array)
+    letters = pc.not_equal(lower, upper).to_numpy(zero_copy_only=False)
+    total = int(held.counts[letters].sum())
+    if total < 100 or len(held.values) < 5:
+        return ""
+    for name, wanted in (("lower", lower), ("upper", upper)):
+        same = pc.equal(wanted, array).to_numpy(zero_copy_only=False) & letters
+        if ONE_CASE * total <= held.counts[same].sum() < total:
+            return name
+    return ""
+
+
+def wide_letters(seen: Distinct, held: ColumnCounts, *, number: bool) -> Iterable[Verdict]:
+    """Letters and digits in full width where the column's are in half width."""
+    wide = pc.match_substring_regex(seen.array, WIDE).to_numpy(zero_copy_only=False)
+    if not wide.any():
+        return
+    cells = derived(held, "wide cells", lambda: _wide_cells(held))
+    if cells > FEW_WIDE * held.records:
+        return
+    for at in np.flatnonzero(wide).tolist():
+        text = seen.texts[at].translate(TO_HALF_ALL if number else TO_HALF)
+        yield Verdict(at, 0.85, f"full-width letters or digits, as in only {share(cells, held.records)} of the column", text)
+
+
+def _wide_cells(held: ColumnCounts) -> int:
+    hit = pc.match_substring_regex(pa.array(held.values, pa.string()), WIDE).to_numpy(zero_copy_only=False)
+    return int(held.counts[hit].sum())

@@ -1,0 +1,205 @@
+"""Days and times of day as people write them, taken apart and written again in a column's own style."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+MONTHS = {name: at % 12 + 1 for at, name in enumerate(
+    "jan feb mar apr may jun jul aug sep oct nov dec january february march april may june july august september october "
+    "november december".split())} | {"sept": 9}  # fmt: skip
+CLOCK = re.compile(
+    r"(?P<zh>上午|下午|晚上|中午|凌晨)?\s*(?<![\d.])(?P<h>\d{1,2})(?P<s1>[:：.hH时])(?P<m>[0-5]\d)(?:(?P<s2>[:：.分])(?P<s>[0-5]\d)秒?|分)?"
+    r"(?P<gap>\s*)(?P<ap>(?:[ap]\.\s?m\.|[AP]\.\s?M\.|[ap]m|[AP]M|[apAP]))?(?![\da-z:])"
+)
+YMD = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<s1>[-/.年])(?P<m>\d{1,2})(?P<s2>[-/.月])(?P<d>\d{1,2})(?P<end>日?)(?!\d)")
+ABY = re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<s1>[-/.])(?P<b>\d{1,2})(?P<s2>[-/.])(?P<y>\d{4}|\d{2})(?!\d)")
+COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
+NAMED = re.compile(r"(?<![A-Za-z])(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?[ \-]?)?(?P<mon>[A-Za-z]{3,9})\.?(?:[ \-]?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?"
+                   r"(?:,?[ \-](?P<y>\d{4}|\d{2})(?!\d|:))?")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a day and a time of day are written: order and marks of the day, marks of the clock, what lies between.
+
+    ``day`` is "", "ymd", "ab" (order of day and month not known), "dmy", "mdy", "named" or "compact".
+    """
+
+    day: str = ""
+    day_marks: tuple[str, str, str] = ("", "", "")
+    year_digits: int = 4
+    between: str = ""
+    clock: str = ""
+    seconds: bool = False
+    meridiem: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text taken apart: year, month, day (a and b while their order is not known), clock, style, what is left over."""
+
+    style: Style
+    numbers: tuple[int, int, int] | None
+    seconds: int | None
+    sure_clock: bool
+    padded: bool | None
+    rest: str
+
+
+@lru_cache(maxsize=65_536)
+def take_apart(text: str) -> Written | None:
+    """A text as day and time of day; None when it holds neither."""
+    if len(text) > 60 or not any(ch.isdigit() for ch in text):
+        return None
+    style, numbers, spent, padded = _day(text)
+    rest = text[: spent[0]] + "\0" + text[spent[1] :] if numbers else text
+    clock = CLOCK.search(rest)
+    seconds, sure = None, False
+    if clock and int(clock["h"]) < 25:
+        seconds, sure = _seconds(clock)
+        mark = (clock["gap"] + clock["ap"].lower().replace("p", "a")) if clock["ap"] else ""
+        upper = mark.upper() if clock["ap"] and clock["ap"].isupper() else mark
+        style = replace(style, clock=clock["s1"], seconds=bool(clock["s"]), meridiem=upper)
+        padded = clock["h"][0] == "0" if int(clock["h"]) < 10 and not numbers else padded
+        rest = rest[: clock.start()] + "\1" + rest[clock.end() :]
+        style = replace(style, between=rest[1:-1]) if rest[:1] == "\0" and rest[-1:] == "\1" else style
+    if numbers is None and seconds is None:
+        return None
+    whole = re.fullmatch("\0?[T ]?\1?", rest) is not None
+    return Written(style, numbers, seconds, sure, padded, "" if whole else rest.replace("\0", "").replace("\1", "").strip())
+
+
+def _day(text: str) -> tuple[Style, tuple[int, int, int] | None, tuple[int, int], bool | None]:
+    if found := COMPACT.match(text.strip()):
+        year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            return Style("compact"), (year, month, day), (0, len(text)), True
+    if found := YMD.search(text):
+        year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            marks = (found["s1"], found["s2"], found["end"])
+            return Style("ymd", marks), (year, month, day), found.span(), _pad(found["m"], found["d"])
+    if found := ABY.search(text):
+        a, b = int(found["a"]), int(found["b"])
+        if max(a, b) <= 31 and 1 <= min(a, b) <= 12:
+            style = Style("ab", (found["s1"], found["s2"], ""), len(found["y"]))
+            return style, (_year(found["y"]), a, b), found.span(), _pad(found["a"], found["b"])
+    for found in NAMED.finditer(text):
+        month, day = MONTHS.get(found["mon"].lower(), 0), found["d1"] or found["d2"]
+        if month and day:
+            style = Style("named" if found["y"] else "", ("d", " ", "") if found["d1"] else ("m", " ", ""))
+            return style, (_year(found["y"] or "0"), month, int(day)), found.span(), None
+    return Style(), None, (0, 0), None
+
+
+def _year(text: str) -> int:
+    """Two digits are read as POSIX does: 69 to 99 are of the last century."""
+    return int(text) if len(text) != 2 else int(text) + (1900 if int(text) >= 69 else 2000)
+
+
+def _pad(*parts: str) -> bool | None:
+    short = [part for part in parts if int(part) < 10]
+    return None if not short else all(len(part) == 2 for part in short)
+
+
+def _seconds(clock: re.Match[str]) -> tuple[int, bool]:
+    hour, minute, second = int(clock["h"]), int(clock["m"]), int(clock["s"] or 0)
+    half = (clock["ap"] or "")[:1].lower() or {"上午": "a", "凌晨": "a", "下午": "p", "晚上": "p", "中午": "n"}.get(clock["zh"] or "", "")
+    if half == "a" and hour == 12:
+        hour = 0
+    elif half == "p" and hour < 12:
+        hour += 12
+    return (hour % 24) * 3600 + minute * 60 + second, bool(half) or hour > 12 or hour == 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A column's style, the order of day and month for each pair of marks where known, and whether numbers are padded."""
+
+    style: Style
+    order: dict[tuple[str, str, str], str]
+    padded: bool
+    cells: int
+    total: int
+
+    def fits(self, written: Written) -> bool:
+        """Is the text written in this style, with nothing beside it?"""
+        return written.style == self.style and not written.rest
+
+    def rewrite(self, written: Written) -> str | None:
+        """The same day and time in this style; None where that is not certain."""
+        day = self._day(written) if self.style.day else ""
+        clock = self._clock(written) if self.style.clock else ""
+        return None if day is None or clock is None else day + (self.style.between if day and clock else "") + clock
+
+    def _day(self, written: Written) -> str | None:
+        if written.numbers is None or not written.numbers[0]:
+            return None
+        year, month, day = written.numbers
+        if written.style.day == "ab":
+            month, day = (day, month) if self._order(written) == "dmy" else (month, day)
+            if not self._order(written):
+                return None
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            return None
+        y = str(year) if self.style.year_digits == 4 else f"{year % 100:02d}"
+        m, d = (f"{month:02d}", f"{day:02d}") if self.padded else (str(month), str(day))
+        one, two, end = self.style.day_marks
+        if self.style.day == "compact":
+            return f"{year}{month:02d}{day:02d}"
+        if self.style.day == "ymd":
+            return f"{y}{one}{m}{two}{d}{end}"
+        order = self.order.get(self.style.day_marks) if self.style.day == "ab" else None
+        return {"dmy": f"{d}{one}{m}{two}{y}", "mdy": f"{m}{one}{d}{two}{y}"}.get(order or "")
+
+    def _order(self, written: Written) -> str:
+        _, a, b = written.numbers or (0, 0, 0)
+        if max(a, b) > 12:
+            return "dmy" if a > 12 else "mdy"
+        return self.order.get(written.style.day_marks, "")
+
+    def _clock(self, written: Written) -> str | None:
+        if written.seconds is None or (self.style.meridiem and not written.sure_clock):
+            return None
+        hour, minute, second = written.seconds // 3600, written.seconds // 60 % 60, written.seconds % 60
+        if second and not self.style.seconds:
+            return None
+        half = self.style.meridiem
+        if half:
+            half = half if hour < 12 else half.replace("a", "p").replace("A", "P")
+            hour = (hour - 1) % 12 + 1
+        text = (f"{hour:02d}" if self.padded else str(hour)) + self.style.clock + f"{minute:02d}"
+        return text + (f"{':' if self.style.clock in '时hH' else self.style.clock}{second:02d}" if self.style.seconds else "") + half
+
+
+def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: int) -> Wanted | None:
+    """The style of at least 60 % of a column's cells; None when there is none.
+
+    Parameters
+    ----------
+    texts, counts : sequences, length k
+        Distinct texts and how often each occurs.
+    total : int
+        Cells that hold a value, those not listed included.
+    """
+    styles: Counter[Style] = Counter()
+    order: dict[tuple[str, str, str], Counter[str]] = {}
+    pads: Counter[tuple[Style, bool]] = Counter()
+    for text, n in zip(texts, counts, strict=True):
+        written = take_apart(text)
+        if written is None or written.rest:
+            continue
+        styles[written.style] += n
+        if written.padded is not None:
+            pads[written.style, written.padded] += n
+        if written.style.day == "ab" and written.numbers and max(written.numbers[1:]) > 12:
+            order.setdefault(written.style.day_marks, Counter())["dmy" if written.numbers[1] > 12 else "mdy"] += n
+    if not styles:
+        return None
+    style, cells = min(styles.items(), key=lambda item: (-item[1], repr(item[0])))
+    if cells < 0.6 * total:
+        return None
+    settled = {marks: min(votes, key=lambda name: (-votes[name], name)) for marks, votes in order.items()
+               if max(votes.values()) >= 0.95 * sum(votes.values())}
+    return Wanted(style, settled, pads[style, True] >= pads[style, False] and pads[style, True] > 0, cells, total)
