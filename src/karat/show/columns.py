@@ -1,0 +1,121 @@
+"""The columns of a data set for a reader: role, type, gaps, shape, and what was found in each."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.schema import Column, Schema
+from karat.show.drawn import histogram
+from karat.show.facts import Facts
+from karat.show.masking import masked
+from karat.show.words import short
+
+MAX_COLUMNS = 80
+MAX_RECORDS = 100_000
+MAX_LEVELS = 4
+
+
+def column_table(facts: Facts) -> tuple[list[dict[str, Any]], int]:
+    """One entry per column, and how many columns were left out of a very wide table."""
+    if facts.schema is None:
+        return [], 0
+    shown = list(facts.schema)[:MAX_COLUMNS]
+    held = _records(facts.data, [c.name for c in shown]) if facts.data else None
+    cells = facts.found.filter(pc.is_valid(facts.found["row"]))
+    found = Counter(cells["column"].to_pylist())
+    noted = _notes(facts.found)
+    changed = Counter(facts.ledger.filter(pc.is_valid(facts.ledger["column"]))["column"].to_pylist())
+    rows = [_entry(c, held, cells) | {"found": found[c.name], "changed": changed[c.name], "notes": noted.get(c.name, [])}
+            for c in shown]
+    return rows, len(facts.schema.columns) - len(shown)
+
+
+def _records(path: Path, names: list[str]) -> pa.Table | None:
+    import pyarrow.parquet as pq
+
+    if path.is_dir():  # a corpus is written in parts; its columns are told by the schema alone
+        return None
+    file = pq.ParquetFile(path)
+    wanted = [name for name in names if name in file.schema_arrow.names]
+    batches, seen = [], 0
+    for batch in file.iter_batches(columns=wanted):
+        batches.append(batch)
+        seen += batch.num_rows
+        if seen >= MAX_RECORDS:
+            break
+    return pa.Table.from_batches(batches) if batches else None
+
+
+def _notes(found: pa.Table) -> dict[str, list[str]]:
+    notes: dict[str, list[str]] = {}
+    whole = found.filter(pc.and_(pc.is_null(found["row"]), pc.is_valid(found["column"])))
+    for column, message in zip(whole["column"].to_pylist(), whole["message"].to_pylist(), strict=True):
+        held = notes.setdefault(column, [])
+        if len(held) < 3:
+            held.append(short(masked(message) or "", 220))
+    return notes
+
+
+def _entry(column: Column, held: pa.Table | None, cells: pa.Table) -> dict[str, Any]:
+    entry: dict[str, Any] = {"name": column.name, "role": str(column.role), "type": column.type, "nulls": column.nulls,
+                             "missing": None, "chart": "", "levels": [], "said": ""}
+    if held is None or column.name not in held.column_names:
+        return entry
+    values = held[column.name]
+    entry["missing"] = values.null_count / max(1, len(values))
+    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+        entry |= _numbers(column, values, cells)
+    elif pa.types.is_timestamp(values.type):
+        ends = pc.min_max(values)
+        entry["said"] = f"{_day(ends['min'])} … {_day(ends['max'])}" if ends["min"].is_valid else ""
+    elif pa.types.is_string(values.type) or pa.types.is_boolean(values.type) or pa.types.is_large_string(values.type):
+        entry |= _levels(column, values.cast(pa.string()))
+    return entry
+
+
+def _day(value: pa.Scalar) -> str:
+    return str(value.cast(pa.timestamp("s"), safe=False).as_py())[:16]
+
+
+def _numbers(column: Column, values: pa.ChunkedArray, cells: pa.Table) -> dict[str, Any]:
+    numbers = values.drop_null().cast(pa.float64()).to_numpy()
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return {}
+    texts = cells.filter(pc.equal(cells["column"], column.name))["value"].to_pylist()[:2000]
+    low, middle, high = np.percentile(numbers, [0, 50, 100])
+    return {"chart": histogram(numbers, np.array([n for n in map(_number, texts) if n is not None])),
+            "said": f"{low:.5g} … {middle:.5g} … {high:.5g}"}
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        return None
+    return value if value is not None and np.isfinite(value) else None
+
+
+def _levels(column: Column, values: pa.ChunkedArray) -> dict[str, Any]:
+    counts = pc.value_counts(values.drop_null())
+    if not len(counts):
+        return {}
+    names, times = counts.field("values").to_pylist(), counts.field("counts").to_numpy(zero_copy_only=False)
+    if len(names) > 0.5 * times.sum() and len(names) > 20:
+        lengths = pc.utf8_length(values.drop_null())
+        middle = pc.quantile(lengths, 0.5)[0].as_py()
+        return {"said": f"{len(names):,} different · {middle:.0f} characters in the middle"}
+    order = np.lexsort((np.array(names), -times))[:MAX_LEVELS]
+    total = int(times.sum())
+    levels = [(short(masked(names[at]) or "", 24), round(100 * int(times[at]) / total, 1)) for at in order]
+    return {"levels": levels, "said": f"{len(names):,} different" if len(names) > MAX_LEVELS else ""}
+
+
+def roles(schema: Schema) -> str:
+    """"12 numbers, 3 categories"."""
+    counted = Counter(str(column.role) for column in schema)
+    return ", ".join(f"{n} {role}" for role, n in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

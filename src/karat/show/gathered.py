@@ -1,0 +1,119 @@
+"""Findings and changes gathered for a reader: by check, with examples that differ from one another."""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.finding import SURE
+from karat.core.registry import units
+from karat.show.masking import masked
+from karat.show.words import compared, short, title, value
+
+MAX_EXAMPLES = 6
+MAX_LOOKED_AT = 100_000
+DIMENSIONS = ("accuracy", "consistency", "completeness", "timeliness", "confidentiality")
+
+
+def found_by_check(found: pa.Table) -> list[dict[str, Any]]:
+    """One entry per check: counts, columns, examples; what is sure and frequent first.
+
+    Parameters
+    ----------
+    found : pyarrow.Table
+        ``FINDINGS`` columns.
+    """
+    sure = pc.fill_null(pc.greater_equal(found["confidence"], SURE), False)
+    groups = found.append_column("sure", sure.cast(pa.int64())).group_by(["check", "dimension"]).aggregate(
+        [("sure", "sum"), ("sure", "count")])
+    entries = []
+    for group in groups.to_pylist():
+        here = found.filter(pc.equal(found["check"], group["check"]))
+        entries.append({
+            "code": group["check"], "title": title(group["check"]), "dimension": group["dimension"],
+            "about": about(group["check"]), "sure": group["sure_sum"], "total": group["sure_count"],
+            "columns": _columns(here), "examples": _examples(here),
+        })
+    return sorted(entries, key=lambda e: (e["sure"] == 0, -e["sure"], -e["total"], e["code"]))
+
+
+def about(code: str) -> str:
+    """The first sentence of a check's own page."""
+    unit = units("check").get(code) or units("fix").get(code)
+    page = " ".join((unit.__doc__ or "").split("\n\n")[0].split()) if unit else ""
+    return page if not page.startswith(f"{code}(") else ""
+
+
+def _columns(here: pa.Table) -> list[tuple[str, int]]:
+    counted = here.filter(pc.is_valid(here["column"])).group_by("column").aggregate([("check", "count")])
+    pairs = zip(counted["column"].to_pylist(), counted["check_count"].to_pylist(), strict=True)
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _examples(here: pa.Table) -> list[dict[str, Any]]:
+    rank = np.lexsort((np.arange(here.num_rows), -here["confidence"].to_numpy()))[:MAX_LOOKED_AT]
+    looked = here.take(pa.array(np.sort(rank))) if here.num_rows > MAX_LOOKED_AT else here
+    alike: dict[tuple[str | None, ...], dict[str, Any]] = {}
+    for one in looked.to_pylist():
+        held = alike.setdefault((one["column"], one["value"], one["suggestion"]), one | {"times": 0})
+        held["times"] += 1
+        if one["confidence"] > held["confidence"]:
+            alike[one["column"], one["value"], one["suggestion"]] = one | {"times": held["times"]}
+    return [_shown(one) for one in _varied(list(alike.values()))]
+
+
+def _varied(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The surest cases, a column at a time, so that one bad column does not hide the others."""
+    cases.sort(key=lambda c: (-round(c["confidence"], 2), -c["times"], -1 if c["row"] is None else c["row"]))
+    queues: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
+    for case in cases:
+        queues[case["column"]].append(case)
+    picked: list[dict[str, Any]] = []
+    while len(picked) < MAX_EXAMPLES and any(queues.values()):
+        for queue in queues.values():
+            if queue and len(picked) < MAX_EXAMPLES:
+                picked.append(queue.pop(0))
+    return picked
+
+
+def _shown(one: dict[str, Any]) -> dict[str, Any]:
+    before, after = masked(one["value"]), masked(one["suggestion"])
+    left, right = compared(before, after) if one["suggestion"] is not None else (value(before), None)
+    return {
+        "row": one["row"], "column": one["column"], "times": one["times"], "confidence": one["confidence"],
+        "value": left if one["value"] is not None or one["suggestion"] is not None else None, "suggestion": right,
+        "message": short(masked(one["message"]) or "", 400),
+    }
+
+
+def changed_by_check(ledger: pa.Table) -> list[dict[str, Any]]:
+    """One entry per check and kind of action: count, columns, examples before and after."""
+    groups = ledger.group_by(["check", "action", "who"]).aggregate([("check", "count")])
+    entries = []
+    for group in groups.to_pylist():
+        same = pc.and_(pc.equal(ledger["check"], group["check"]), pc.equal(ledger["action"], group["action"]))
+        here = ledger.filter(pc.and_(same, pc.equal(ledger["who"], group["who"])))
+        entries.append({
+            "code": group["check"], "title": title(group["check"]), "action": group["action"], "who": group["who"],
+            "count": group["check_count"], "columns": _columns(here), "examples": _changes(here),
+        })
+    return sorted(entries, key=lambda e: (-e["count"], e["code"], e["action"]))
+
+
+def _changes(here: pa.Table) -> list[dict[str, Any]]:
+    alike: dict[tuple[str | None, ...], dict[str, Any]] = {}
+    for one in here.slice(0, MAX_LOOKED_AT).to_pylist():
+        key = (one["column"], one["before"], one["after"]) if one["action"] in ("set", "edit") else (str(one["row"]),)
+        held = alike.setdefault(key, one | {"times": 0, "confidence": one["confidence"] or 0.0})
+        held["times"] += 1
+    return [_change(one) for one in _varied(list(alike.values()))]
+
+
+def _change(one: dict[str, Any]) -> dict[str, Any]:
+    removal = one["action"] not in ("set", "edit")
+    before, after = masked(one["before"]), masked(one["after"])
+    left, right = (value(before, 240), None) if removal else compared(before, after)
+    return {"row": one["row"], "column": one["column"], "times": one["times"], "confidence": one["confidence"],
+            "value": left, "suggestion": right, "message": "", "keeper": one["keeper"]}

@@ -1,0 +1,73 @@
+"""The certificate for a reader: arms, differences with intervals, what each family was worth, where it failed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from karat.show.drawn import intervals
+from karat.show.words import title
+
+ARMS = (("raw", "Raw", "as it came"), ("plain", "Plain cleaning", "duplicates dropped, gaps filled: what anybody would do"),
+        ("refined", "Refined", "what Karat made of it"), ("clean", "Truth", "trained on the clean records given"))
+TONES = {"worth it": "good", "harm": "bad", "no effect seen": "even", "keep": "good", "no effect": "even"}
+LEDE = {
+    "worth it": "The gain is larger than chance and larger than the same number of random changes would bring.",
+    "no effect seen": "The data may be cleaner, but this model did not measurably profit from it.",
+    "harm": "The refined data made this model worse. The raw data is the better choice here.",
+}
+MAX_SLICES = 8
+
+
+def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the page shows of ``lift.json``; None when nothing was proved."""
+    if "lift" not in lift or "verdict" not in lift:
+        return None
+    return {
+        "metric": title(str(lift.get("metric", "score"))), "verdict": lift["verdict"],
+        "tone": TONES.get(lift["verdict"], "even"), "lede": LEDE.get(lift["verdict"], ""),
+        "lift": lift["lift"], "low": lift.get("low"), "high": lift.get("high"), "p_value": lift.get("p_value"),
+        "unseen": lift.get("minimal_detectable_effect"), "protocol": lift.get("protocol", ""),
+        "arms": [dict(lift[key]) | {"name": name, "about": said} for key, name, said in ARMS if lift.get(key)],
+        "chart": intervals(_differences(lift), unseen=lift.get("minimal_detectable_effect") or 0.0),
+        "contributions": _contributions(lift.get("contributions") or ()),
+        "slices": _rows(lift.get("slices") or (), ("slice", "name", "column"))[:MAX_SLICES],
+        "robustness": _rows(lift.get("robustness") or (), ("name", "spoiled", "kind")),
+        "gap": {key: value for key, value in (lift.get("gap") or {}).items() if isinstance(value, (int, float))},
+        "next": [dict(one) for one in lift.get("next") or ()],
+        "won_back": lift.get("won_back"), "notes": list(lift.get("notes") or ()), "rerun": lift.get("rerun", ""),
+        "cost": _cost(lift.get("cost") or {}),
+    }
+
+
+def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = [("Refined − raw", "the lift", lift, "lift"), ("Refined − plain cleaning", "over what anybody would do", lift.get("over_plain"), "rest"),
+            ("Refined − placebo", "over random changes", lift.get("over_placebo"), "rest"),
+            ("Placebo − raw", "the same changes at random places", lift.get("placebo"), "chance")]
+    return [{"label": label, "about": said, "tone": tone, "value": held["lift"], "low": held.get("low"), "high": held.get("high")}
+            for label, said, held, tone in rows if held]
+
+
+def _contributions(held: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    rows = [{"label": title(one["family"]), "about": one.get("verdict", ""), "tone": TONES.get(one.get("verdict", ""), "even"),
+             "value": one["lift"], "low": one.get("low"), "high": one.get("high")} for one in held]
+    return intervals(sorted(rows, key=lambda r: -r["value"])) if rows else None
+
+
+def _rows(held: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
+    rows = []
+    for one in held:
+        name = next((str(one[key]) for key in names if one.get(key)), "")
+        numbers = {key: value for key, value in one.items() if isinstance(value, (int, float)) and not isinstance(value, bool)}
+        rows.append({"name": name, "numbers": numbers})
+    return rows
+
+
+def _cost(held: Mapping[str, Any]) -> str:
+    parts = []
+    if "seconds" in held:
+        parts.append(f"{held['seconds']:.1f} s")
+    if "cpu_seconds" in held:
+        parts.append(f"{held['cpu_seconds']:.1f} CPU-s")
+    peak = held.get("peak_memory_bytes")
+    if peak:
+        parts.append(f"{peak / 2**20:,.0f} MiB at most")
+    return " · ".join(parts)

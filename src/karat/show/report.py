@@ -1,0 +1,90 @@
+"""The report: one page that opens anywhere, and ten lines for a pull request. Reads the run folder's files alone."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from karat.show import words
+from karat.show.columns import column_table, roles
+from karat.show.facts import Facts
+from karat.show.gathered import changed_by_check, found_by_check
+from karat.show.masking import masked
+from karat.show.model import model_quality
+from karat.show.proof import proof
+from karat.show.story import commands, dimensions, figures, headline, path
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_report(run_folder: Path) -> None:
+    """Write ``report.html`` and ``report.md`` into a run folder.
+
+    Parameters
+    ----------
+    run_folder : Path
+        Holds what a run leaves behind; files that are absent leave their part of the page out.
+
+    Raises
+    ------
+    InputError
+        The folder holds no run.
+    """
+    facts = Facts.of(run_folder)
+    told = _told(facts)
+    _write(facts.folder / "report.html", _templates().get_template("report.html").render(told, snippet=False))
+    _write(facts.folder / "report.md", _markdown(told))
+
+
+def show_run(run_folder: Path) -> str:
+    """The head of the report as an HTML snippet, for notebooks."""
+    return str(_templates().get_template("report.html").render(_told(Facts.of(run_folder)), snippet=True))
+
+
+def _told(facts: Facts) -> dict[str, Any]:
+    numbers = figures(facts)
+    columns, unseen = column_table(facts)
+    found = found_by_check(facts.found)
+    quarantine = [row | {"raw": masked(row["raw"]), "error": masked(row.get("error"))} for row in facts.quarantine]
+    return {
+        "name": facts.name, "run": facts.run, "numbers": numbers, "head": headline(facts, numbers),
+        "scores": dimensions(facts), "found": found, "changed": changed_by_check(facts.ledger),
+        "has_ledger": facts.has("ledger.parquet"), "account": facts.accounting, "quarantine": quarantine,
+        "proof": proof(facts.lift), "model": model_quality(facts), "columns": columns, "columns_unseen": unseen,
+        "roles": roles(facts.schema) if facts.schema else "", "schema": facts.schema,
+        "rooms": path(facts, numbers), "commands": commands(facts, numbers), "folder": str(facts.folder),
+    }
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+                       lstrip_blocks=True)
+    made.filters |= {"count": words.count, "share": words.share, "score": words.score, "signed": words.signed,
+                     "title_of": words.title, "cell": words.value}
+    made.globals |= {"interval": words.interval, "many": words.many}
+    return made
+
+
+def _markdown(told: dict[str, Any]) -> str:
+    """Ten lines at most; cell values stay out of it, so that nothing personal gets into a pull request."""
+    numbers, head = told["numbers"], told["head"]
+    lines = [f"### Karat · {told['name']}: {head['title']}", "", head["text"], ""]
+    rows = told["scores"][0]["rows"] if told["scores"] else []
+    for row in rows:
+        if row["before"]:
+            after = f" → {words.score(row['after']['score'])}" if row["after"] else ""
+            lines.append(f"- {row['name']} {words.score(row['before']['score'])}{after}")
+    lines.append(f"- {words.count(numbers['in'])} in = {words.count(numbers['kept'])} kept + {words.count(numbers['removed'])} "
+                 f"removed + {words.count(numbers['quarantined'])} quarantined")
+    top = ", ".join(f"{e['title'].lower()} {words.count(e['sure'])}" for e in told["found"][:4] if e["sure"])
+    lines.append(f"- found: {top or 'nothing wrong'}")
+    return "\n".join(" ".join(line.split("\n")) for line in lines) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(text, encoding="utf-8")
+    os.replace(beside, path)

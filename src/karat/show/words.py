@@ -1,0 +1,96 @@
+"""Numbers and names in words that a person reads."""
+
+import re
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+from markupsafe import Markup, escape
+
+MAX_SHOWN = 160
+MAX_COMPARED = 400
+INVISIBLE = {" ": "␣", "\u3000": "□", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
+
+
+def count(value: float | None) -> str:
+    """12,345."""
+    return "–" if value is None else f"{int(value):,}"
+
+
+def many(value: int, one: str, more: str = "") -> str:
+    """"1 cell", "3 cells"."""
+    return f"{value:,} {one if value == 1 else more or one + 's'}"
+
+
+def share(value: float | None) -> str:
+    """A share as 12.3 %; small ones keep a digit that says something."""
+    if value is None:
+        return "–"
+    percent = value * 100
+    return f"{percent:.0f} %" if percent in (0, 100) else f"{percent:.1f} %" if percent >= 0.1 else "< 0.1 %"
+
+
+def score(value: float | None) -> str:
+    """0.943."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def signed(value: float | None) -> str:
+    """+0.019, −0.004, with a real minus."""
+    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+
+
+def interval(held: Mapping[str, Any], *, sign: bool = False) -> str:
+    """[low, high]."""
+    low, high = held.get("low"), held.get("high")
+    if low is None or high is None:
+        return ""
+    return f"[{signed(low)}, {signed(high)}]" if sign else f"[{score(low)}, {score(high)}]"
+
+
+def title(code: str) -> str:
+    """"MissingValues" as "Missing values"."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code.replace("_", " ")).split()
+    return " ".join([words[0][:1].upper() + words[0][1:]] + [w if w.isupper() else w.lower() for w in words[1:]]) if words else ""
+
+
+def short(text: str, limit: int = MAX_SHOWN) -> str:
+    """Text cut in its middle when it is long."""
+    if len(text) <= limit:
+        return text
+    return f"{text[: limit * 2 // 3]} … {text[-limit // 4 :]}"
+
+
+def value(text: str | None, limit: int = MAX_SHOWN) -> Markup:
+    """A cell as HTML; a blank says so."""
+    if text is None or text == "":
+        return Markup('<span class="blank">blank</span>')
+    if not text.strip():
+        return Markup('<span class="v">{}</span>').format("".join(INVISIBLE.get(c, "␣") for c in text[:limit]))
+    return Markup('<span class="v">{}</span>').format(short(text, limit))
+
+
+def compared(before: str | None, after: str | None) -> tuple[Markup, Markup]:
+    """Two cells as HTML, what differs marked, white space in it made visible."""
+    if not before or not after or max(len(before), len(after)) > MAX_COMPARED:
+        return value(before), value(after)
+    match = SequenceMatcher(None, before, after, autojunk=False)
+    if match.ratio() < 0.5:  # quite another text: marking letters would only confuse
+        return value(before), value(after)
+    left, right = [], []
+    for kind, a, b, c, d in match.get_opcodes():
+        if kind == "equal":
+            left.append(escape(before[a:b]))
+            right.append(escape(after[c:d]))
+        else:
+            left.append(_marked("del", before[a:b]))
+            right.append(_marked("ins", after[c:d]))
+    wrapped = Markup('<span class="v">{}</span>')
+    return wrapped.format(Markup("").join(left)), wrapped.format(Markup("").join(right))
+
+
+def _marked(tag: str, text: str) -> Markup:
+    if not text:
+        return Markup("")
+    seen = "".join(INVISIBLE.get(c, c if c.isprintable() else f"U+{ord(c):04X}") for c in text)
+    return Markup("<{0}>{1}</{0}>").format(Markup(tag), seen)
