@@ -14,7 +14,6 @@ from karat.core.block import ROW, Block
 from karat.core.finding import FINDINGS, SURE
 from karat.core.patch import LEDGER, no_changes
 from karat.core.registry import units
-from karat.core.schema import Schema
 from karat.core.state import freeze
 from karat.core.unit import Check, Fix
 from karat.flow import engine
@@ -24,7 +23,7 @@ from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Guard
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.review import answered, case_table, read_answers
+from karat.flow.review import ANSWERS, REVIEW, answered, case_table, read_answers
 from karat.flow.scores import score
 
 
@@ -71,8 +70,7 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     """Assess, mend, and assess again what came of it."""
     _, fixes = chosen_units(job)
     mending = _Mending(job, data, fixes, place)
-    with mending:
-        learned, counted = _judged(job, data, place, mending.see)
+    learned, counted = _judged(job, data, place, mending.see)
     before = score(learned, data.schema, counted.by_check(learned))
     mending.finish()
     refined = refined_data(place, data)
@@ -108,58 +106,77 @@ def _judged(job: Job, data: Dataset, place: Path | None, see: Any) -> tuple[Lear
 
 
 class _Mending:
-    """Proposes and applies patches block by block, and keeps the books."""
+    """Proposes patches block by block, lets the proof choose, applies what ships, and keeps the books."""
 
     def __init__(self, job: Job, data: Dataset, fixes: list[Fix], place: Path) -> None:
-        self.job, self.schema, self.fixes, self.place = job, data.schema, fixes, place
-        schema, given = data.schema, job.settings.label.answers
-        self.answers = read_answers(Path(given), schema, len(data)) if given else None
-        self.guard, self.removed, self.ledgers = Guard(schema), dict[str, int](), list[pa.Table]()
-        self.cases: list[pa.Table] = []
-        self.records = self.kept = self.cells = 0
-
-    def __enter__(self) -> "_Mending":
-        names = pa.schema([(ROW, pa.int64()), *((c.name, pa.binary() if c.type == "binary" else pa.string()) for c in self.schema)])
-        self.sink = pa.OSFile(str(self.place / "refined.arrow"), "wb")
-        self.writer, self.names = pa.ipc.new_file(self.sink, names), names
-        self.pending: list[pa.Table] = []
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.writer.close()
-        self.sink.close()
+        self.job, self.data, self.fixes, self.place = job, data, fixes, place
+        self.guard = Guard(data.schema)
+        self.patches: list[dict[str, pa.Table]] = []
+        self.cases: list[tuple[pa.Table, pa.Table]] = []
+        self.families: tuple[str, ...] = ()
+        self.effects: list[dict[str, Any]] = []
+        self.removed: dict[str, int] = {}
+        self.kept = self.cells = self.waiting = 0
+        given = job.settings.label.answers
+        self.answers = read_answers(Path(given), data.schema, len(data)) if given else None
 
     def see(self, block: Block, found: pa.Table) -> None:
-        """One block judged: propose, apply, write."""
+        """One block judged: what could be done about it."""
         patches, waiting = propose(self.fixes, block, found)
         if self.answers is not None:
             found, patches, waiting = answered(block, self.answers, found, patches, waiting)
-        ledger = joined(patches)
         self.guard.count(block)
         for family, patch in patches.items():
             self.guard.see(block, patch, family)
-        self.cases.append(case_table(block, found, waiting, ledger))
-        self.ledgers.append(ledger)
-        mended = patched(block, ledger)
-        self.records += len(block)
-        self.kept += len(mended)
-        table = mended.table.add_column(0, ROW, pa.array(mended.rows, pa.int64()))
-        self.writer.write_table(table.cast(self.names), max_chunksize=len(block))
+        self.patches.append(patches)
+        self.cases.append((found, waiting))
 
     def finish(self) -> None:
-        """Books closed: the guard speaks, the ledger, review and accounting are written."""
+        """The guard speaks, the proof chooses, and what ships is applied and written."""
         self.guard.verdict(set(self.job.settings.clean.allow))
-        ledger = pa.concat_tables([no_changes(), *self.ledgers])
+        self._choose()
+        names = pa.schema([(ROW, pa.int64()),
+                           *((c.name, pa.binary() if c.type == "binary" else pa.string()) for c in self.data.schema)])
+        ledgers, cases = [no_changes()], [REVIEW.empty_table()]
+        with pa.ipc.new_file(str(self.place / "refined.arrow"), names) as writer:
+            for at, (patches, (found, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
+                block, ledger = self.data.block(at), joined(patches, self.families)
+                mended = patched(block, ledger)
+                self.kept += len(mended)
+                table = mended.table.add_column(0, ROW, pa.array(mended.rows, pa.int64())).cast(names)
+                writer.write_batch(table.combine_chunks().to_batches()[0] if table.num_rows else _no_records(names))
+                ledgers.append(ledger)
+                cases.append(case_table(block, found, waiting, ledger))
+        self._books(pa.concat_tables(ledgers), pa.concat_tables(cases))
+
+    def _choose(self) -> None:
+        families = sorted({family for patches in self.patches for family in patches})
+        self.families = tuple(families)
+        optional = [family for family in families if family != ANSWERS]
+        if self.job.proof is None or self.data.schema.target is None or not optional:
+            return
+        joint = {family: pa.concat_tables([p[family] for p in self.patches if family in p]) for family in optional}
+        choice = self.job.proof.choose(self.data.whole(), joint, self.job, self.job.out / ".work" / "scores")
+        self.families = (*choice.kept, ANSWERS)
+        self.effects = [{"family": e.family, "lift": e.lift, "error": e.error, "kept": e.kept} for e in choice.effects]
+
+    def _books(self, ledger: pa.Table, cases: pa.Table) -> None:
         write_table(self.place / "ledger.parquet", ledger)
-        write_table(self.place / "review.parquet", pa.concat_tables(self.cases))
-        gone = ledger.filter(pc.is_in(ledger["action"], pa.array(["drop"])))
+        write_table(self.place / "review.parquet", cases)
+        gone = ledger.filter(pc.equal(ledger["action"], "drop"))
         counts = gone.group_by("check").aggregate([("row", "count_distinct")]).to_pylist()
         self.removed = {c["check"]: c["row_count_distinct"] for c in sorted(counts, key=lambda c: str(c["check"]))}
-        self.cells = ledger.num_rows - gone.num_rows
+        self.cells, self.waiting = ledger.num_rows - gone.num_rows, cases.num_rows
 
     def summary(self) -> dict[str, Any]:
-        waiting = sum(case.num_rows for case in self.cases)
-        return {"records": self.records, "kept": self.kept, "removed": self.removed, "cells": self.cells, "waiting": waiting}
+        """What was done, in figures."""
+        left_off = [effect["family"] for effect in self.effects if not effect["kept"]]
+        return {"records": len(self.data), "kept": self.kept, "removed": self.removed, "cells": self.cells, "waiting": self.waiting,
+                "effects": self.effects, "left_off": left_off}
+
+
+def _no_records(names: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([], schema=names)
 
 
 def account(place: Path, summary: Mapping[str, Any], quarantined: int) -> dict[str, Any]:
@@ -191,5 +208,6 @@ def in_words(summary: Mapping[str, Any]) -> str:
     if "cells" in summary:
         removed = " · ".join(f"{count:,} records dropped ({check})" for check, count in summary["removed"].items())
         line += f": {summary['cells']:,} cells mended" + (f" · {removed}" if removed else "")
+        line += f" · left off, they would harm: {', '.join(summary['left_off'])}" if summary["left_off"] else ""
         line += f" · {summary['waiting']:,} wait for a person" if summary["waiting"] else ""
     return line

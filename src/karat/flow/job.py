@@ -3,7 +3,6 @@
 import glob
 import hashlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.flow.folder import digest
 from karat.flow.settings import Settings
@@ -29,6 +29,19 @@ class Listener(Protocol):
 
     def leave(self, room: str, line: str, fresh: bool) -> None:
         """A room is done; ``line`` says what came of it."""
+
+
+class Proof(Protocol):
+    """What stands above ``flow`` and is handed in: how to prove, and how to choose what ships."""
+
+    def plan(self, block: Block, job: "Job") -> tuple[int, int]:
+        """Folds and repeats of the outer cross-validation."""
+
+    def prove(self, block: Block, job: "Job", **given: Any) -> Any:
+        """The certificate."""
+
+    def choose(self, block: Block, patches: dict[str, Any], job: "Job", cache: Path) -> Any:
+        """Which families of fixes ship: ``kept`` and ``effects``."""
 
 
 class Silent:
@@ -56,8 +69,8 @@ class Job:
     upto : str
         "assess", "clean" or "run".
     settings : Settings
-    prove, choose : callables or None
-        The proof, handed in by who stands above ``flow``.
+    proof : Proof or None
+        Handed in by who stands above ``flow``.
     """
 
     data: Any
@@ -65,7 +78,7 @@ class Job:
     upto: str
     settings: Settings
     listener: Listener = field(default_factory=Silent)
-    prove: Callable[..., Any] | None = None
+    proof: "Proof | None" = None
     full: bool = False
     truth: Any = None
     clock: float = field(default_factory=perf_counter)

@@ -84,7 +84,8 @@ def prove_and_deploy(on: Walk, data: Dataset) -> None:
 def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     from karat.prepare.splits import plan_splits
 
-    wants = on.job.settings.prepare
-    splits = plan_splits(block, seed=on.job.settings.seed, repeats=wants.repeats, folds=wants.folds)
+    assert on.job.proof is not None
+    folds, repeats = on.job.proof.plan(block, on.job)
+    splits = plan_splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)
     write_table(place / "splits.parquet", splits.table())
-    return {"method": splits.method, "folds": wants.folds, "repeats": wants.repeats}
+    return {"method": splits.method, "folds": folds, "repeats": repeats}

@@ -25,6 +25,8 @@ REVIEW = pa.schema(
     ]
 )
 
+ANSWERS = "answers"  # the family of what a person wrote: never up for choice
+
 
 def case_table(block: Block, found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
     """The cases of one block that wait for a person.
@@ -98,7 +100,7 @@ def answered(
     def others(table: pa.Table) -> pa.Table:
         return table.filter(pc.invert(pc.is_in(table["row"], checked)))
 
-    own = {"answers": _answer_patch(block, here.filter(pc.is_valid(here["column"])))}
+    own = {ANSWERS: _answer_patch(block, here.filter(pc.is_valid(here["column"])))}
     return others(found), own | {family: others(patch) for family, patch in patches.items()}, others(waiting)
 
 

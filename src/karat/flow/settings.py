@@ -48,8 +48,8 @@ class StoreSettings(_Table):
 class PrepareSettings(_Table):
     """Splits."""
 
-    folds: int = Field(5, ge=2, le=20, description="folds of one repeat")
-    repeats: int = Field(5, ge=1, le=50, description="repeats of the folds")
+    folds: int = Field(0, ge=0, le=20, description="folds of one repeat; 0: by size")
+    repeats: int = Field(0, ge=0, le=50, description="repeats of the folds; 0: by size")
 
 
 class TrainSettings(_Table):

@@ -1,0 +1,72 @@
+"""Rooms 6 and 7: the proof of what the data work was worth, and how good the shipped model is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.flow.cleaning import refined_data
+from karat.flow.dataset import Dataset
+from karat.flow.folder import read_json, write_json, write_text
+
+if TYPE_CHECKING:
+    from karat.flow.path import Walk
+
+
+def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
+    """Fit every arm in every fold: the certificate."""
+    assert on.job.proof is not None
+    truth = _truth(on, data) if on.job.truth else None
+    now = data.extra.get("now")
+    certificate = on.job.proof.prove(data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores")
+    write_text(place / "lift.json", certificate.to_json())
+    from karat.train.recipes import headline_for, recipes_for
+
+    names = [recipe.name for recipe in reversed(recipes_for(data.schema))]
+    return {"learners": names, "headline": headline_for(data.schema).name, "seconds": round(certificate.cost["seconds"], 1)}
+
+
+def _truth(on: Walk, data: Dataset) -> Block:
+    """The clean version of the same records, read with the roles of the raw one; columns are matched by position."""
+    import pyarrow as pa
+
+    from karat.collect.read import open_data
+    from karat.core.errors import InputError
+    from karat.flow.collecting import resolved
+
+    reading = open_data(resolved(on.job.truth))
+    table = pa.Table.from_batches(list(reading.batches()))
+    if table.num_columns != len(data.schema):
+        found = f"{table.num_columns} columns against {len(data.schema)}"
+        raise InputError("the same columns, clean, wanted", found, "--truth", "give the clean version of this file")
+    table = table.rename_columns(list(data.schema.names)).combine_chunks()
+    return Block(np.arange(table.num_rows), table, data.schema)
+
+
+def trained_in_words(summary: Mapping[str, Any]) -> str:
+    """The room's line of the summary."""
+    return f"{' · '.join(summary['learners'])}; {summary['headline']} leads"
+
+
+def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
+    """The shipped model's quality by every metric, and the certificate's verdict."""
+    from karat.flow.quality_of_model import measured
+
+    certificate = read_json(on.place("train") / "lift.json")
+    refined = refined_data(on.place("clean"), data).whole()
+    write_json(place / "evaluation.json", measured(on, data.whole(), refined))
+    write_text(place / "lift.json", (on.place("train") / "lift.json").read_text(encoding="utf-8"))
+    keys = ("metric", "lift", "low", "high", "p_value", "verdict", "minimal_detectable_effect", "placebo", "over_placebo", "over_plain",
+            "contributions", "raw", "plain", "refined")
+    return {key: certificate[key] for key in keys}
+
+
+def evaluated_in_words(summary: Mapping[str, Any]) -> str:
+    """The room's line of the summary."""
+    return (f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} plain cleaning · "
+            f"{summary['refined']['value']:.3f} refined: {summary['verdict']}")
+
