@@ -47,3 +47,12 @@ def test_derived_is_made_once_per_object():
     for _ in range(2):
         derived(held, "k", lambda: made.append(1))
     assert len(made) == 1
+
+
+def test_what_is_shared_is_written_once_and_shared_again():
+    shared = Held(tuple(range(1000)))
+    text = freeze({"a": shared, "b": (shared, Held(2))})
+    assert text.count("999") == 1
+    back = thaw(text)
+    assert back["a"] is back["b"][0]
+    assert back["b"][1] == Held(2)

@@ -27,13 +27,15 @@ class State(Protocol):
 
 
 def freeze(value: Any) -> str:
-    """A state as JSON text. Raises TypeError for what cannot be written down."""
-    return json.dumps(_pack(value), ensure_ascii=False, separators=(",", ":"))
+    """A state as JSON text; an object that occurs twice is written once. Raises TypeError for what cannot be written down."""
+    seen: dict[int, int] = {}
+    body = _pack(value, seen)
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def thaw(text: str) -> Any:
-    """The inverse of ``freeze``; builds only dataclasses of installed Karat units."""
-    return _unpack(json.loads(text))
+    """The inverse of ``freeze``, shared objects shared again; builds only dataclasses."""
+    return _unpack(json.loads(text), [])
 
 
 def _arrow(kind: str, table: pa.Table) -> dict[str, str]:
@@ -43,15 +45,13 @@ def _arrow(kind: str, table: pa.Table) -> dict[str, str]:
     return {"$": kind, "v": base64.b64encode(sink.getvalue().to_pybytes()).decode()}
 
 
-def _pack(value: Any) -> Any:
-    if value is None or isinstance(value, (bool, int, str)) and type(value) in (bool, int, str):
+def _pack(value: Any, seen: dict[int, int]) -> Any:
+    if value is None or type(value) in (bool, int, str):
         return value
     if isinstance(value, (float, np.floating)):
         return {"$": "f", "v": float(value).hex()}
-    if isinstance(value, np.integer):
-        return int(value)
-    if isinstance(value, np.bool_):
-        return bool(value)
+    if isinstance(value, (np.integer, np.bool_)):
+        return value.item()
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bytes):
@@ -64,23 +64,32 @@ def _pack(value: Any) -> Any:
     if isinstance(value, (pa.Array, pa.ChunkedArray)):
         return _arrow("A", pa.table({"v": value}))
     if isinstance(value, (tuple, list)):
-        return {"$": "t" if isinstance(value, tuple) else "l", "v": [_pack(v) for v in value]}
+        return {"$": "t" if isinstance(value, tuple) else "l", "v": [_pack(v, seen) for v in value]}
     if isinstance(value, frozenset):
-        return {"$": "fs", "v": [_pack(v) for v in sorted(value)]}
+        return {"$": "fs", "v": [_pack(v, seen) for v in sorted(value)]}
     if isinstance(value, dict):
-        return {"$": "d", "v": [[_pack(k), _pack(v)] for k, v in value.items()]}
+        return {"$": "d", "v": [[_pack(k, seen), _pack(v, seen)] for k, v in value.items()]}
     if is_dataclass(value) and not isinstance(value, type):
-        kind = type(value)
-        items = {f.name: _pack(getattr(value, f.name)) for f in fields(value) if f.init}
-        return {"$": "o", "c": f"{kind.__module__}:{kind.__qualname__}", "v": items}
+        return _pack_object(value, seen)
     raise TypeError(f"a state holds plain values, NumPy, Arrow and dataclasses; found {type(value).__name__}")
 
 
-def _unpack(value: Any) -> Any:
+def _pack_object(value: Any, seen: dict[int, int]) -> Any:
+    if id(value) in seen:
+        return {"$": "r", "v": seen[id(value)]}
+    kind = type(value)
+    items = {f.name: _pack(getattr(value, f.name), seen) for f in fields(value) if f.init}
+    seen[id(value)] = len(seen)  # numbered as they are finished, the order in which thaw builds them
+    return {"$": "o", "c": f"{kind.__module__}:{kind.__qualname__}", "v": items}
+
+
+def _unpack(value: Any, built: list[Any]) -> Any:
     if not isinstance(value, dict):
         return value
     kind, inner = value["$"], value["v"]
     match kind:
+        case "r":
+            return built[inner]
         case "f":
             return float.fromhex(inner)
         case "b":
@@ -91,20 +100,25 @@ def _unpack(value: Any) -> Any:
             table = pa.ipc.open_stream(base64.b64decode(inner)).read_all()
             return table if kind == "T" else table.column("v").combine_chunks()
         case "t":
-            return tuple(_unpack(v) for v in inner)
+            return tuple(_unpack(v, built) for v in inner)
         case "l":
-            return [_unpack(v) for v in inner]
+            return [_unpack(v, built) for v in inner]
         case "fs":
-            return frozenset(_unpack(v) for v in inner)
+            return frozenset(_unpack(v, built) for v in inner)
         case "d":
-            return {_unpack(k): _unpack(v) for k, v in inner}
-    module, _, name = value["c"].partition(":")
-    made = importlib.import_module(module)
+            return {_unpack(k, built): _unpack(v, built) for k, v in inner}
+    built.append(_built(value["c"], {k: _unpack(v, built) for k, v in inner.items()}))
+    return built[-1]
+
+
+def _built(place: str, values: dict[str, Any]) -> Any:
+    module, _, name = place.partition(":")
+    made: Any = importlib.import_module(module)
     for part in name.split("."):
         made = getattr(made, part)
     if not (isinstance(made, type) and is_dataclass(made)):
-        raise TypeError(f"a dataclass wanted, found {value['c']}")
-    return made(**{k: _unpack(v) for k, v in inner.items()})
+        raise TypeError(f"a dataclass wanted, found {place}")
+    return made(**values)
 
 
 def derived(held: Any, key: str, make: Callable[[], T]) -> T:
