@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from karat.core.errors import InputError
+from karat.core.errors import InputError, MachineError
 from karat.deploy.judging import Service
-from karat.deploy.serve import application, serve
+from karat.deploy.serve import application, listening, serve
 
 pytest.importorskip("uvicorn")
 MAX_BYTES = 100_000
@@ -24,7 +23,7 @@ MAX_BYTES = 100_000
 def address(run: Path) -> Iterator[str]:
     import uvicorn
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with listening("127.0.0.1", 0) as listener:
         app = application(Service.load(run), MAX_BYTES)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
@@ -239,3 +238,8 @@ def test_no_model_no_server(tmp_path: Path) -> None:
         serve(tmp_path / "none")
     with pytest.raises(InputError, match=r"schema\.json"):
         serve(tmp_path)
+
+
+def test_a_port_in_use() -> None:
+    with listening("127.0.0.1", 0) as held, pytest.raises(MachineError, match="free address"):
+        listening(*held.getsockname())

@@ -5,6 +5,7 @@ Source: Open Inference Protocol, version 2, REST, with its binary tensor data ex
 
 import contextlib
 import json
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -54,15 +55,33 @@ def serve(run: Path, host: str = HOST, port: int = PORT, max_request_bytes: int 
     """
     uvicorn = _installed()
     app = application(Service.load(run), max_request_bytes)
-    import socket
-
-    try:
-        listener = socket.create_server((host, port), reuse_port=False)
-    except (OSError, OverflowError) as error:
-        raise MachineError("a free port wanted", str(error), f"{host}:{port}", "give another --port") from error
-    with listener:
+    with listening(host, port) as door:
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS)
-        uvicorn.Server(config).run([listener])
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
+            uvicorn.Server(config).run([door])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes any free one.
+
+    Raises
+    ------
+    MachineError
+        When the address cannot be had.
+    """
+    with contextlib.ExitStack() as undo:
+        try:
+            found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            family, kind, protocol, _, address = found[0]
+            # With the protocol named, asyncio turns Nagle's algorithm off; else an answer waits 40 ms for the client.
+            door = undo.enter_context(socket.socket(family, kind, protocol))
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(address)
+            door.listen(1_024)
+        except (OSError, OverflowError) as error:
+            raise MachineError("a free address wanted", str(error), f"{host}:{port}", "give another --port") from error
+        undo.pop_all()
+        return door
 
 
 def _installed() -> Any:
