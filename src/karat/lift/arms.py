@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
+from karat.core.finding import Dimension
+from karat.core.registry import units
 from karat.core.schema import Role
 
 _POSITION = "\0position"  # no input column can be called so: NUL never stands in a header
@@ -21,16 +23,17 @@ def known_target(block: Block) -> np.ndarray:
     return ~block.missing(target.name)
 
 
-def unlike_known(raw: Block, mended: Block) -> np.ndarray:
-    """(n,) bool: records of ``raw`` whose target is missing in disguise, because mending left it blank."""
-    target = raw.schema.target
-    assert target is not None
-    here = np.searchsorted(mended.rows, raw.rows)
-    kept = (here < len(mended)) & (mended.rows[np.minimum(here, len(mended) - 1)] == raw.rows)
-    blank = np.asarray(pc.is_null(mended.text(target.name)))
-    out = np.zeros(len(raw), bool)
-    out[kept] = blank[here[kept]]
-    return out & known_target(raw)
+def target_gaps(block: Block, patches: Mapping[str, pa.Table]) -> np.ndarray:
+    """(n,) bool: records whose target is missing in disguise, as the checks of completeness say by blanking it."""
+    target = block.schema.target
+    out = np.zeros(len(block), bool)
+    known = units("check")
+    for patch in patches.values():
+        here = patch.filter(pc.and_(pc.equal(patch["column"], target.name if target else ""), pc.is_null(patch["after"])))
+        for code in pc.unique(here["check"]).to_pylist():
+            if code in known and known[code].dimension is Dimension.COMPLETENESS:  # type: ignore[attr-defined]
+                out |= np.isin(block.rows, here.filter(pc.equal(here["check"], code))["row"].to_numpy())
+    return out
 
 
 def first_of_each(block: Block) -> np.ndarray:

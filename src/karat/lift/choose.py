@@ -1,0 +1,149 @@
+"""Do no harm: which families of fixes ship, decided by validation inside the training records alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.flow.refine import joined, patched
+from karat.lift.arms import target_gaps
+from karat.lift.trial import Arm, Recipe, Scores, content_key
+from karat.prepare.target import read_target
+
+BATCHES = 5
+SURE_ERRORS = 1.0  # a family is left off when its measured lift is below zero by more than this many standard errors
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What validation says of one family.
+
+    Parameters
+    ----------
+    family : str
+    lift : float
+        Score with all families minus score without this one.
+    error : float
+        Its standard error over batches of validation records.
+    kept : bool
+    """
+
+    family: str
+    lift: float
+    error: float
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What ships, and why."""
+
+    kept: tuple[str, ...]
+    effects: tuple[Effect, ...]
+
+
+def choose(
+    base: Block,
+    records: Block,
+    patches: dict[str, pa.Table],
+    recipe: Recipe,
+    folds: Sequence[tuple[np.ndarray, np.ndarray]],
+    *,
+    learner: str = "headline",
+    scores: Scores | None = None,
+) -> Choice:
+    """The families whose measured lift is not below zero.
+
+    Starting from all, the family that hurts most is left off until none hurts by more than its standard error; what
+    remains must not be worse than the raw records either. Only ``records`` are used, so that held-out records stay fresh.
+
+    Parameters
+    ----------
+    base : Block
+        The block whose views are shared; ``records`` are some of its records.
+    records : Block
+        The raw training records.
+    patches : dict of family to ledger rows
+    folds : sequence of (train, validation)
+        Positions in ``records``.
+    learner : str
+        Whose score decides.
+    """
+    ballot = _Ballot(base, records, content_key(records), patches, recipe, folds, learner, scores or Scores())
+    kept = tuple(family for family in sorted(patches) if patches[family].num_rows)
+    effects: dict[str, Effect] = {}
+    while kept:
+        found = [ballot.effect(family, kept) for family in kept]
+        effects |= {one.family: one for one in found}
+        worst = min(found, key=lambda one: one.lift + SURE_ERRORS * one.error)
+        if worst.kept:
+            break
+        kept = tuple(family for family in kept if family != worst.family)
+    if kept and not ballot.harmless(kept):
+        kept = ()
+    ordered = [effects[family] for family in sorted(effects)]
+    return Choice(kept, tuple(Effect(e.family, e.lift, e.error, e.family in kept) for e in ordered))
+
+
+@dataclass(frozen=True, eq=False)
+class _Ballot:
+    base: Block
+    records: Block
+    key: str
+    patches: dict[str, pa.Table]
+    recipe: Recipe
+    folds: Sequence[tuple[np.ndarray, np.ndarray]]
+    learner: str
+    scores: Scores
+
+    @cached_property
+    def gaps(self) -> np.ndarray:
+        """(base records,) bool: targets missing in disguise, which cannot judge."""
+        gone = self.records.rows[target_gaps(self.records, self.patches)]
+        return np.isin(self.base.rows, gone)
+
+    def effect(self, family: str, kept: tuple[str, ...]) -> Effect:
+        rest = tuple(other for other in kept if other != family)
+        lift, error = _gain(self.values(kept), self.values(rest))
+        return Effect(family, lift, error, kept=lift + SURE_ERRORS * error >= 0)
+
+    def harmless(self, kept: tuple[str, ...]) -> bool:
+        lift, error = _gain(self.values(kept), self.values(()))
+        return lift + SURE_ERRORS * error >= 0
+
+    def values(self, families: tuple[str, ...]) -> np.ndarray:
+        """Validation scores (folds x batches,) with some families applied."""
+        arm = Arm.of(self.base, patched(self.records, joined(self.patches, families)))
+        parts = ["choose", self.recipe.hash, self.learner, arm.key, self.key, int(self.gaps.sum()), len(self.folds), BATCHES]
+        return np.array(self.scores.get(parts, lambda: self._fitted(arm)), np.float64)
+
+    def _fitted(self, arm: Arm) -> list[float]:
+        at = np.searchsorted(self.base.rows, self.records.rows)
+        out: list[float] = []
+        for train, held in self.folds:
+            inside = np.zeros(len(self.base), bool)
+            inside[at[train]] = True
+            fit = self.recipe.fit(Arm(arm.block, arm.positions[inside[arm.positions]], ""), self.learner)
+            out += self._batches(fit, at[held])
+        return out
+
+    def _batches(self, fit: Any, held: np.ndarray) -> list[float]:
+        target = read_target(self.base, self.recipe.classes)
+        held = held[~target.missing[held] & ~self.gaps[held]]
+        answer = fit.answers(self.base, held)
+        truth = target.values[held]
+        # Batches hold every class in its share, so that each can be scored.
+        order = np.argsort(truth, kind="stable")
+        return [self.recipe.score(truth[order[b::BATCHES]], answer[order[b::BATCHES]]) for b in range(BATCHES)]
+
+
+def _gain(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
+    difference = one - other
+    difference = difference[np.isfinite(difference)]
+    if len(difference) < 2:
+        return 0.0, 0.0
+    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))

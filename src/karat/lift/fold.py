@@ -1,0 +1,258 @@
+"""One outer fold of a proof: everything is learned, mended, chosen and fitted on its training records alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.counts import row_hashes
+from karat.core.errors import InputError
+from karat.flow.folder import digest
+from karat.flow.job import code_version
+from karat.flow.refine import Refined, joined, patched
+from karat.lift.arms import filled, plain
+from karat.lift.choose import Choice, choose
+from karat.lift.placebo import placebo
+from karat.lift.plan import Plan
+from karat.lift.robustness import spoiled
+from karat.lift.shapley import Coalition, shares
+from karat.lift.slices import Slice
+from karat.lift.trial import Arm, Fit, Recipe, Scores, content_key
+from karat.prepare.changes import against
+from karat.prepare.splits import plan_splits
+from karat.prepare.target import read_target
+
+Refine = Callable[[Block], Refined]
+HEADLINE, FRAGILE = "headline", "fragile"
+TRAIN_SAMPLE = 4_000
+CURVE = (0.25, 0.5)
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What all folds of a proof share.
+
+    Parameters
+    ----------
+    block : Block
+        All raw records.
+    recipe : Recipe
+    plan : Plan
+    refine : callable
+        Finds and mends on the records it is given.
+    testable : ndarray of bool, shape (n,)
+        Records that may test: their target is there, not in disguise.
+    slices : list of Slice
+    truth : Block or None
+        The same records, clean: test records then come from it.
+    seed : int
+    scores : Scores
+    """
+
+    block: Block
+    recipe: Recipe
+    plan: Plan
+    refine: Refine
+    testable: np.ndarray
+    slices: list[Slice]
+    truth: Block | None = None
+    seed: int = 0
+    scores: Scores = field(default_factory=Scores)
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of all that decides a fold's result but its records."""
+        truth = content_key(self.truth) if self.truth is not None else ""
+        named = [one.name for one in self.slices]
+        return digest(code_version(), content_key(self.block), self.block.schema.to_json(), truth, self.recipe.hash,
+                      self.plan.to_json(), self.seed, named, getattr(self.refine, "__qualname__", repr(self.refine)), np.packbits(self.testable).tobytes())
+
+
+@dataclass(frozen=True, eq=False)
+class Tests:
+    """The held-out records of one fold, in the states they are scored in.
+
+    Parameters
+    ----------
+    sets : dict of str to Block
+        "raw" and others; blocks of all records, of which ``positions`` test.
+    positions : ndarray of int
+    truth : ndarray
+        Class codes or numbers at the positions.
+    keys : dict of str to str
+        Hash of the test records in each state.
+    """
+
+    sets: dict[str, Block]
+    positions: np.ndarray
+    truth: np.ndarray
+    keys: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class FoldWork:
+    """One outer fold.
+
+    Parameters
+    ----------
+    setting : Setting
+    repeat, fold : int
+    train, test : ndarray of int
+        Positions in the block.
+    """
+
+    setting: Setting
+    repeat: int
+    fold: int
+    train: np.ndarray
+    test: np.ndarray
+
+    def run(self) -> dict[str, Any]:
+        """Scores of all arms, as plain values: an entry of the certificate's ``folds``."""
+        s = self.setting
+        records = s.block.take(self.train)
+        refined = s.refine(records)
+        choice = self.chosen(records, refined.patches)
+        mended = refined.apply(choice.kept) if choice.kept else records
+        arms = {"raw": self.arm(records), "refined": self.arm(mended)}
+        tests = self.tests(refined if choice.kept else None, choice)
+        looks = self.repeat < s.plan.look_repeats
+        found = {name: self.detail(arm, tests, looks=looks) for name, arm in arms.items()}
+        scores: dict[str, Any] = {name: one["sets"]["raw"] for name, one in found.items()}
+        scores["refined_mended_test"] = found["refined"]["sets"].get("mended", scores["refined"])
+        scores["plain"] = self.plain_score(records, tests)
+        patch = joined(refined.patches, choice.kept)
+        scores["placebo"] = [self.placebo_score(records, patch, tests, draw) for draw in range(s.plan.placebos)]
+        if s.truth is not None:
+            scores["clean"] = self.score(Arm.of(s.truth, s.truth.take(self.train)), HEADLINE, tests)
+        entry = {"repeat": self.repeat, "fold": self.fold, "train": len(self.train), "test": len(tests.positions),
+                 "scores": scores, "chosen": [vars(effect) for effect in choice.effects],
+                 "changes": {family: p.num_rows for family, p in refined.patches.items()},
+                 "train_scores": {name: one["train"] for name, one in found.items()},
+                 "slices": {name: one["slices"] for name, one in found.items()}}
+        entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
+        if self.repeat < s.plan.shares_repeats:
+            entry["shares"] = self.shapley(records, refined.patches, choice, tests)
+        if looks:
+            entry["looks"] = {name: {"sets": one["sets"], "curve": one["curve"]} for name, one in found.items()}
+        return entry
+
+    def arm(self, records: Block) -> Arm:
+        """A state of the training records, sharing what was read of the raw ones."""
+        return Arm.of(self.setting.block, records)
+
+    def chosen(self, records: Block, patches: dict[str, pa.Table]) -> Choice:
+        """What ships, by validation inside the training records."""
+        s = self.setting
+        if not patches:
+            return Choice((), ())
+        try:
+            inner = plan_splits(records, seed=s.seed + 1, repeats=1, folds=s.plan.inner_folds)
+        except InputError:  # too few records to validate on: all safe fixes ship
+            return Choice(tuple(sorted(patches)), ())
+        folds = [(train, test) for _, _, train, test in inner.pairs()]
+        return choose(s.block, records, patches, s.recipe, folds, learner=s.plan.choose_by, scores=s.scores)
+
+    def tests(self, refined: Refined | None, choice: Choice) -> Tests:
+        """The held-out records: raw (or true), mended, and spoiled in the first repeats."""
+        s = self.setting
+        whole = s.block if s.truth is None else s.truth
+        at = self.test[s.testable[self.test]]
+        target = read_target(whole, s.recipe.classes)
+        at = at[~target.missing[at]]
+        sets = {"raw": whole}
+        held = whole.take(at)
+        if refined is not None:
+            mended = refined.mend(held, choice.kept)
+            if mended is not held:
+                sets["mended"] = against(whole, mended)[0]
+        if self.repeat < s.plan.look_repeats:
+            sets |= {f"spoiled {name}": block for name, block in spoiled(whole, at, s.seed + 7)}
+        keys = {name: content_key(block.take(at)) for name, block in sets.items()}
+        return Tests(sets, at, target.values[at], keys)
+
+    def score(self, arm: Arm, learner: str, tests: Tests, name: str = "raw") -> float:
+        """An arm's score on one state of the test records; computed once for equal contents."""
+        whole = tests.sets[name]
+
+        def make() -> float:
+            answer = self.setting.recipe.fit(arm, learner).answers(whole, tests.positions)
+            return self.setting.recipe.score(tests.truth, answer)
+
+        return float(self.setting.scores.get(self._parts(arm, learner, tests, name), make))
+
+    def _parts(self, arm: Arm, learner: str, tests: Tests, name: str) -> list[Any]:
+        return ["score", self.setting.recipe.hash, learner, arm.key, tests.keys[name]]
+
+    def detail(self, arm: Arm, tests: Tests, *, looks: bool) -> dict[str, Any]:
+        """All that is told of the headline learner on an arm: every state of the tests, slices, training records."""
+        parts = ["detail", self.setting.recipe.hash, arm.key, sorted(tests.keys.items()), looks]
+        made = dict(self.setting.scores.get(parts, lambda: self._detail(arm, tests, looks=looks)))
+        for name, score in made["sets"].items():
+            self.setting.scores.get(self._parts(arm, HEADLINE, tests, name), lambda score=score: score)  # type: ignore[misc]
+        return made
+
+    def _detail(self, arm: Arm, tests: Tests, *, looks: bool) -> dict[str, Any]:
+        recipe = self.setting.recipe
+        fit = recipe.fit(arm, HEADLINE)
+        answers = {name: fit.answers(whole, tests.positions) for name, whole in tests.sets.items()}
+        out: dict[str, Any] = {"sets": {name: recipe.score(tests.truth, answer) for name, answer in answers.items()}}
+        out |= {"slices": self._by_slice(tests, answers["raw"]), "train": self._on_training(fit, arm)}
+        if looks:
+            out["curve"] = {str(part): self._with_less(arm, part, tests) for part in CURVE}
+        return out
+
+    def _by_slice(self, tests: Tests, answer: np.ndarray) -> list[float | None]:
+        out: list[float | None] = []
+        for one in self.setting.slices:
+            here = one.mask[tests.positions]
+            enough = here.sum() >= 10 and len(np.unique(tests.truth[here])) > 1  # noqa: PLR2004 - a score of fewer says nothing
+            score = self.setting.recipe.score(tests.truth[here], answer[here]) if enough else None
+            out.append(score if score is not None and np.isfinite(score) else None)
+        return out
+
+    def _on_training(self, fit: Fit, arm: Arm) -> float:
+        target = read_target(arm.block, self.setting.recipe.classes)
+        at = arm.positions[~target.missing[arm.positions]]
+        at = at[np.argsort(row_hashes(arm.block.rows[at]), kind="stable")[:TRAIN_SAMPLE]]
+        return self.setting.recipe.score(target.values[at], fit.answers(arm.block, at))
+
+    def _with_less(self, arm: Arm, part: float, tests: Tests) -> float:
+        order = np.argsort(row_hashes(arm.block.rows[arm.positions]), kind="stable")
+        fewer = np.sort(arm.positions[order[: max(20, int(len(order) * part))]])
+        fit = self.setting.recipe.fit(Arm(arm.block, fewer, ""), HEADLINE)
+        return self.setting.recipe.score(tests.truth, fit.answers(tests.sets["raw"], tests.positions))
+
+    def plain_score(self, records: Block, tests: Tests) -> float:
+        """Plain cleaning: its fillings are part of the model, so the test records' gaps are filled alike."""
+        cleaned, values = plain(records)
+        whole = tests.sets["raw"]
+        held = whole.take(tests.positions)
+        here = filled(held, values)
+        sets = {"raw": whole if here.table is held.table else against(whole, here)[0]}
+        tests = Tests(sets, tests.positions, tests.truth, {"raw": content_key(here)})
+        return self.score(self.arm(cleaned), HEADLINE, tests)
+
+    def placebo_score(self, records: Block, patch: pa.Table, tests: Tests, draw: int) -> float:
+        """The score after the same actions on records drawn at random."""
+        rng = np.random.default_rng([self.setting.seed, self.repeat, self.fold, draw])
+        arm = self.arm(patched(records, placebo(records, patch, rng)))
+        return self.score(arm, HEADLINE, tests)
+
+    def shapley(
+        self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests
+    ) -> dict[str, float]:
+        """Shapley shares of the families that ship; the others have none in this fold."""
+        learner = HEADLINE if self.setting.plan.shares_by_headline else FRAGILE
+        players = [family for family in choice.kept if patches[family].num_rows]
+
+        def value(some: Coalition) -> float:
+            arm = self.arm(patched(records, joined(patches, some)) if some else records)
+            return self.score(arm, learner, tests)
+
+        seed = self.setting.seed * 1_000 + self.repeat * 100 + self.fold
+        return dict.fromkeys(sorted(patches), 0.0) | shares(players, value, seed)

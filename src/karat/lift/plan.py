@@ -1,0 +1,68 @@
+"""How much is fitted how often: fixed by the size of the data, never by the clock, so that every machine gives one answer."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.counts import row_hashes
+from karat.core.schema import Role
+
+SMALL_CELLS, LARGE_CELLS = 60_000, 250_000
+TEXT_WEIGHT = 8  # a text column costs about as much as this many others
+MAX_RECORDS = 120_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The budget of a proof.
+
+    Parameters
+    ----------
+    folds, repeats : int
+        Outer cross-validation; ``repeats`` times ``folds`` scores an arm.
+    placebos : int
+        Placebo draws a fold, by the headline learner.
+    inner_folds : int
+        Validation folds inside the training records, for choosing what ships.
+    choose_by : str
+        The learner whose validation score chooses: "headline" or "fragile".
+    shares_by_headline : bool
+        Shapley shares by the headline learner; else by the linear one.
+    shares_repeats : int
+        Repeats that measure shares.
+    look_repeats : int
+        Repeats that measure robustness and learning curves.
+    """
+
+    folds: int = 5
+    repeats: int = 5
+    placebos: int = 1
+    inner_folds: int = 3
+    choose_by: str = "headline"
+    shares_by_headline: bool = True
+    shares_repeats: int = 5
+    look_repeats: int = 1
+
+    @classmethod
+    def of(cls, block: Block) -> "Plan":
+        """The plan for a table of this size."""
+        weight = sum(TEXT_WEIGHT if column.role is Role.TEXT else 1 for column in block.schema.features)
+        cells = min(len(block), MAX_RECORDS) * max(1, weight)
+        if cells <= SMALL_CELLS:
+            return cls()
+        if cells <= LARGE_CELLS:
+            return cls(repeats=3, shares_by_headline=False, shares_repeats=3)
+        return cls(repeats=2, inner_folds=2, shares_by_headline=False, shares_repeats=1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+def bounded(block: Block) -> Block:
+    """At most ``MAX_RECORDS`` records, drawn by the hash of their number; a small table whole."""
+    if len(block) <= MAX_RECORDS:
+        return block
+    return block.take(np.sort(np.argsort(row_hashes(block.rows), kind="stable")[:MAX_RECORDS]))

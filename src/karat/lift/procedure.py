@@ -1,0 +1,230 @@
+"""The protocol ``procedure``: what was Karat itself worth to the model, on records it never saw?
+
+In every outer fold Karat learns, mends and chooses on the raw training records alone; the headline is measured on raw
+test records. The same splits, features, learners, metric and seeds serve every arm: only the data differs.
+"""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.errors import InputError
+from karat.evaluate.headline import headline_metric, metric_named
+from karat.flow.refine import refine
+from karat.lift import verdict
+from karat.lift.arms import known_target, target_gaps
+from karat.lift.certificate import Certificate
+from karat.lift.choose import Choice, choose
+from karat.lift.crew import Crew, Progress
+from karat.lift.fold import FRAGILE, HEADLINE, Refine, Setting
+from karat.lift.plan import Plan, bounded
+from karat.lift.slices import slices
+from karat.lift.trial import Recipe, Scores
+from karat.prepare.splits import Splits, plan_splits
+from karat.prepare.target import read_target
+from karat.train.recipes import headline_for, recipes_for
+
+
+def recipe_for(block: Block, metric: str | None = None, seed: int = 0) -> Recipe:
+    """The frozen recipe of a data set: boosted trees lead, the linear learner where there is text to read.
+
+    Parameters
+    ----------
+    block : Block
+        All raw records.
+    metric : str or None
+        None: AUC for two classes, macro-F1 for more, R2 for numbers.
+    """
+    schema = block.schema
+    classes = read_target(block).classes
+    chosen = metric_named(metric, schema.task) if metric else headline_metric(len(classes))
+    found = {HEADLINE: headline_for(schema), FRAGILE: recipes_for(schema)[0]}
+    found = {name: one.for_classes(len(classes)) for name, one in found.items()}
+    learners = {name: one.learner for name, one in found.items()}
+    return Recipe(schema, classes, chosen, learners, {name: one.features for name, one in found.items()}, seed)
+
+
+def prove(
+    block: Block,
+    *,
+    seed: int = 0,
+    workers: int = 1,
+    metric: str | None = None,
+    now: Any = None,
+    truth: Block | None = None,
+    full: bool = False,
+    progress: Progress | None = None,
+    cache: Path | None = None,
+    refine: Refine = refine,
+    plan: Plan | None = None,
+) -> Certificate:
+    """The certificate of what finding and mending was worth on these records.
+
+    Parameters
+    ----------
+    block : Block
+        All raw records; the schema has a target.
+    seed, workers : int
+        The answer depends on the seed, never on the workers.
+    metric : str or None
+        None takes the task's own.
+    now : datetime64 or None
+        "Now" for timeliness, where the data has no clock of its own; handed to the checks.
+    truth : Block or None
+        The same records, clean: test records come from it, and an arm is trained on it for orientation.
+    full : bool
+        Also dose and response, record values, forecasts.
+    progress : callable or None
+        Called with (done, all).
+    cache : Path or None
+        A folder that keeps every score, so that only what changed is fitted again.
+    refine : callable
+        Finds and mends on the records it is given.
+    plan : Plan or None
+        None: by size.
+
+    Raises
+    ------
+    InputError
+        Without a target, with one value only, or with too few records.
+    """
+    clock, cpu = time.perf_counter(), _cpu_seconds()
+    whole = bounded(block if now is None else replace(block, extra={**block.extra, "now": now}))
+    setting, splits = prepared(whole, seed, metric, _aligned(truth, whole), refine, plan or Plan.of(whole), cache)
+    folds = Crew(setting, workers, progress).run(list(splits.pairs()))
+    made = assembled(setting, splits, folds, len(block))
+    if full:
+        from karat.lift.full import extended
+
+        made = extended(made, setting, splits, folds, workers)
+    return replace(made, cost=_cost(clock, cpu))
+
+
+def prepared(
+    block: Block, seed: int, metric: str | None, truth: Block | None, refine: Refine, plan: Plan, cache: Path | None
+) -> tuple[Setting, Splits]:
+    """All that is fixed before any score is seen."""
+    if block.schema.target is None:
+        raise InputError("a column to predict wanted", "no target", do="name one with --target")
+    testable = known_target(block if truth is None else truth)
+    if truth is None:
+        testable &= ~target_gaps(block, refine(block).patches)
+    recipe = recipe_for(block, metric, seed)
+    splits = plan_splits(block, seed=seed, repeats=plan.repeats, folds=plan.folds)
+    setting = Setting(block, recipe, plan, refine, testable, slices(block), truth, seed, Scores(cache))
+    return setting, splits
+
+
+def _aligned(truth: Block | None, block: Block) -> Block | None:
+    """The clean version, record by record beside the raw one, read with the same roles."""
+    if truth is None:
+        return None
+    at = np.searchsorted(truth.rows, block.rows)
+    lacking = [name for name in block.schema.names if name not in truth.table.column_names]
+    if lacking or len(truth) == 0 or not np.array_equal(truth.rows[np.minimum(at, len(truth) - 1)], block.rows):
+        found = f"no column {lacking[0]!r}" if lacking else f"{len(truth):,} records against {len(block):,}"
+        raise InputError("the same records and columns, clean, wanted", found, "--truth", "give the clean version of this file")
+    table = truth.table.select(list(block.schema.names)).take(at).combine_chunks()
+    return Block(block.rows, table, block.schema, block.extra)
+
+
+def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], records: int) -> Certificate:
+    """The certificate from the folds' scores."""
+    plan = setting.plan
+    named = [(one.column, one.name, int(one.mask.sum())) for one in setting.slices]
+    shares = [fold for fold in folds if "shares" in fold]
+    learner = HEADLINE if plan.shares_by_headline else FRAGILE
+    recipe = setting.recipe.describe() | {
+        "plan": plan.to_json(),
+        "shares_learner": setting.recipe.learners[learner].code(),
+        "shares_total": float(np.mean([sum(fold["shares"].values()) for fold in shares])) if shares else 0.0,
+        "fragile": _fragile(folds),
+        "planning": verdict.planning(folds, len(setting.block)),
+    }
+    untestable = int((~setting.testable).sum())
+    return Certificate(
+        protocol="procedure",
+        metric=setting.recipe.metric.code(),
+        **verdict.headline(folds),
+        contributions=verdict.contributions(folds),
+        gap=verdict.gap(folds),
+        robustness=verdict.robustness(folds),
+        slices=verdict.by_slice(folds, named),
+        notes=_notes(setting, folds, untestable, records),
+        recipe=recipe,
+        seeds={"seed": setting.seed},
+        splits={"folds": plan.folds, "repeats": plan.repeats, "method": splits.method, "records": len(setting.block),
+                "untestable": untestable},
+        folds=tuple(folds),
+    )
+
+
+def _fragile(folds: list[dict[str, Any]]) -> dict[str, float]:
+    """The linear learner's lift, beside the headline's."""
+    found = verdict.gain(*(np.array([fold["fragile"][name] for fold in folds]) for name in ("refined", "raw")),
+                         verdict.ratio_of(folds))
+    raw = float(np.mean([fold["fragile"]["raw"] for fold in folds]))
+    return {"raw": raw, "lift": found.mean, "low": found.low, "high": found.high}
+
+
+def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, records: int) -> tuple[str, ...]:
+    made = []
+    if all(fold["scores"]["raw"] == fold["scores"]["refined"] for fold in folds):
+        made.append("nothing that ships changed the training records: raw and refined score exactly alike")
+    if untestable:
+        made.append(f"{untestable:,} records have no target, or one missing in disguise: they leave the test of every arm")
+    if len(setting.block) < records:
+        made.append(f"measured on {len(setting.block):,} of {records:,} records, drawn by the hash of their number")
+    if setting.truth is not None:
+        made.append("test records come from the clean version")
+    return tuple(made)
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of the workers that have ended."""
+    import resource
+
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+
+
+def _cost(clock: float, cpu: float) -> dict[str, Any]:
+    """Measured, but for the energy."""
+    from karat.train.cost import CORE_WATT, peak_memory_bytes
+
+    spent = _cpu_seconds() - cpu
+    return {"seconds": time.perf_counter() - clock, "cpu_seconds": spent, "peak_memory_bytes": peak_memory_bytes(),
+            "energy_joule_estimated": spent * CORE_WATT}
+
+
+def chosen(
+    block: Block,
+    patches: dict[str, Any],
+    *,
+    seed: int = 0,
+    metric: str | None = None,
+    cache: Path | None = None,
+    plan: Plan | None = None,
+) -> Choice:
+    """What ships: ``choose`` on all records, as every outer fold of the proof did on its own.
+
+    Parameters
+    ----------
+    block : Block
+        All raw records.
+    patches : dict of family to ledger rows
+    """
+    whole = bounded(block)
+    budget = plan or Plan.of(whole)
+    recipe = recipe_for(whole, metric, seed)
+    try:
+        inner = plan_splits(whole, seed=seed + 1, repeats=1, folds=budget.inner_folds)
+    except InputError:
+        return Choice(tuple(sorted(patches)), ())
+    pairs = [(train, test) for _, _, train, test in inner.pairs()]
+    return choose(whole, whole, patches, recipe, pairs, learner=budget.choose_by, scores=Scores(cache))
+
+

@@ -1,0 +1,158 @@
+"""From the scores of the folds to the certificate: every digit follows from ``folds``, so that anybody can check it."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from karat.evaluate.intervals import Interval, holm, minimal_detectable_effect
+from karat.lift.certificate import Contribution, Gain, Level, Share, verdict_of
+from karat.lift.slices import MIN_RECORDS
+from karat.lift.statistics import gain, records_to_see, share_of
+
+Folds = Sequence[dict[str, Any]]
+ALPHA = 0.05
+
+
+def ratio_of(folds: Folds) -> float:
+    """Test records per training record, averaged over the folds."""
+    return float(np.mean([fold["test"] / fold["train"] for fold in folds]))
+
+
+def arm(folds: Folds, name: str) -> np.ndarray:
+    """(folds,) scores of an arm; the mean over draws where it has several."""
+    return np.array([float(np.mean(fold["scores"][name])) for fold in folds])
+
+
+def level(folds: Folds, name: str) -> Level:
+    """An arm's score with its interval."""
+    found = gain(arm(folds, name), np.zeros(len(folds)), ratio_of(folds))
+    return Level(found.mean, found.low, found.high)
+
+
+def difference(folds: Folds, one: str, other: str) -> Interval:
+    """Paired gain of one arm over another."""
+    return gain(arm(folds, one), arm(folds, other), ratio_of(folds))
+
+
+def headline(folds: Folds) -> dict[str, Any]:
+    """The certificate's main figures."""
+    lift = difference(folds, "refined", "raw")
+    plain = difference(folds, "refined", "plain")
+    placebo = difference(folds, "placebo", "raw")
+    over = difference(folds, "refined", "placebo")
+    draws = sum(np.size(fold["scores"]["placebo"]) for fold in folds)
+    made: dict[str, Any] = {name: level(folds, name) for name in ("raw", "plain", "refined", "refined_mended_test")
+                            if name in folds[0]["scores"]}
+    made |= {"lift": lift.mean, "low": lift.low, "high": lift.high, "p_value": lift.p}
+    made["over_plain"] = Gain(plain.mean, plain.low, plain.high)
+    made["placebo"] = Gain(placebo.mean, placebo.low, placebo.high, int(draws))
+    made["over_placebo"] = Gain(over.mean, over.low, over.high)
+    made["minimal_detectable_effect"] = detectable(folds, lift, placebo)
+    made["verdict"] = verdict_of(lift.low, lift.high, over.low)
+    if "clean" in folds[0]["scores"]:
+        made["clean"] = level(folds, "clean")
+        made["won_back"] = won_back(folds)
+    return made
+
+
+def detectable(folds: Folds, lift: Interval, placebo: Interval) -> float:
+    """The smallest effect this proof could see: from the lift's own error, and from the placebo's where nothing changed."""
+    error = lift.error if lift.error > 0 else placebo.error
+    return minimal_detectable_effect(error, len(folds) - 1) if error > 0 else 0.0
+
+
+def won_back(folds: Folds) -> Share:
+    """(refined - raw) / (clean - raw)."""
+    raw = arm(folds, "raw")
+    share, low, high = share_of(arm(folds, "refined") - raw, arm(folds, "clean") - raw, ratio_of(folds))
+    return Share(share if isfinite(share) else 0.0, low if isfinite(low) else None, high if isfinite(high) else None)
+
+
+def contributions(folds: Folds) -> tuple[Contribution, ...]:
+    """Shapley shares by family with intervals and verdicts, the largest first; p values adjusted over families (Holm)."""
+    measured = [fold for fold in folds if "shares" in fold]
+    names = sorted({family for fold in measured for family in fold["shares"]})
+    if len(measured) < 2 or not names:  # noqa: PLR2004
+        return ()
+    ratio = ratio_of(measured)
+    zero = np.zeros(len(measured))
+    found = {n: gain(np.array([fold["shares"].get(n, 0.0) for fold in measured]), zero, ratio) for n in names}
+    adjusted = dict(zip(names, holm(np.array([found[n].p for n in names])), strict=True))
+    made = []
+    for name in names:
+        shipped = _shipped(folds, name)
+        one = found[name]
+        verdict = _family_verdict(one, shipped)
+        made.append(Contribution(name, one.mean, one.low, one.high, verdict, float(adjusted[name]), shipped))
+    return tuple(sorted(made, key=lambda c: (-c.lift, c.family)))
+
+
+def _shipped(folds: Folds, family: str) -> float:
+    """In what share of the folds that had this family validation kept it."""
+    votes = [effect["kept"] for fold in folds for effect in fold["chosen"] if effect["family"] == family]
+    return float(np.mean(votes)) if votes else 1.0
+
+
+def _family_verdict(one: Interval, shipped: float) -> str:
+    if one.high < 0 or shipped < 0.5:  # noqa: PLR2004 - left off in most folds
+        return "harm"
+    return "keep" if one.low > 0 else "no effect"
+
+
+def gap(folds: Folds) -> dict[str, Any]:
+    """Train minus held-out score before and after: how much the model learned by heart."""
+    made: dict[str, Any] = {}
+    for name, words in (("raw", "before"), ("refined", "after")):
+        train = np.array([fold["train_scores"][name] for fold in folds])
+        found = gain(train, arm(folds, name), ratio_of(folds))
+        made[words] = {"value": found.mean, "low": found.low, "high": found.high, "train": float(train.mean())}
+    return made
+
+
+def robustness(folds: Folds) -> tuple[dict[str, Any], ...]:
+    """How far the score falls on spoiled test records, before and after."""
+    looks = [fold for fold in folds if "looks" in fold]
+    if len(looks) < 2:  # noqa: PLR2004
+        return ()
+    made = []
+    for name in [key for key in looks[0]["looks"]["raw"]["sets"] if key.startswith("spoiled ")]:
+        falls = {arm_name: np.array([f["looks"][arm_name]["sets"]["raw"] - f["looks"][arm_name]["sets"][name] for f in looks])
+                 for arm_name in ("raw", "refined")}
+        better = gain(falls["raw"], falls["refined"], ratio_of(looks))
+        made.append({"test": name.removeprefix("spoiled "), "fall_before": float(falls["raw"].mean()),
+                     "fall_after": float(falls["refined"].mean()), "lift": better.mean, "low": better.low, "high": better.high})
+    return tuple(made)
+
+
+def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[str, Any], ...]:
+    """Lift by slice, the worst raw score first.
+
+    Parameters
+    ----------
+    named : sequence of (column, name, records)
+    """
+    made, ratio = [], ratio_of(folds)
+    for at, (column, name, records) in enumerate(named):
+        pairs = [(f["slices"]["raw"][at], f["slices"]["refined"][at]) for f in folds]
+        pairs = [(a, b) for a, b in pairs if a is not None and b is not None]
+        if len(pairs) < max(2, len(folds) // 2) or records < MIN_RECORDS:
+            continue
+        raw, refined = np.array(pairs).T
+        found = gain(refined, raw, ratio)
+        made.append({"column": column, "slice": name, "records": records, "raw": float(raw.mean()),
+                     "refined": float(refined.mean()), "lift": found.mean, "low": found.low, "high": found.high,
+                     "p_value": found.p})
+    adjusted = holm(np.array([one["p_value"] for one in made])) if made else []
+    for one, p in zip(made, adjusted, strict=True):
+        one["p_value"] = float(p)
+        one["verdict"] = "no effect" if p > ALPHA else "better" if one["lift"] > 0 else "worse"
+    return tuple(sorted(made, key=lambda one: (one["raw"], one["slice"])))
+
+
+def planning(folds: Folds, records: int, effect: float = 0.01) -> dict[str, Any]:
+    """How many records would show one point."""
+    lift, placebo = difference(folds, "refined", "raw"), difference(folds, "placebo", "raw")
+    seen = detectable(folds, lift, placebo)
+    return {"effect": effect, "records": records_to_see(effect, seen, records) if seen > 0 else records}

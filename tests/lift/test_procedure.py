@@ -1,0 +1,88 @@
+"""The procedure on generated records: real effects seen, useless and harmful fixes not sold, nothing for nothing."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from karat.core.block import Block
+from karat.lift.certificate import Certificate, differences, schema
+from karat.lift.plan import Plan
+from karat.lift.procedure import chosen, prove
+from tests.lift._planted import gaps, harmful, perfect, records, refiner, useless
+
+QUICK = Plan(folds=3, repeats=2, inner_folds=2, choose_by="fragile", shares_repeats=2)
+
+
+@pytest.fixture(scope="module")
+def proof() -> Certificate:
+    dirty, clean = records(300, wrong=0.3)
+    return prove(dirty, truth=clean, refine=refiner(perfect(clean), useless), plan=QUICK)
+
+
+def test_a_perfect_repair_is_worth_it(proof: Certificate) -> None:
+    assert proof.verdict == "worth it"
+    assert proof.lift > 0.02
+    assert proof.low < proof.lift < proof.high
+    assert proof.refined.value - proof.raw.value == pytest.approx(proof.lift)
+    assert proof.won_back is not None
+    assert proof.won_back.share == pytest.approx(1.0, abs=0.1)
+
+
+def test_the_right_family_gets_the_share_and_shares_add_up(proof: Certificate) -> None:
+    best = proof.contributions[0]
+    assert (best.family, best.verdict) == ("labels", "keep")
+    assert sum(c.lift for c in proof.contributions) == pytest.approx(proof.lift)
+    assert next(c for c in proof.contributions if c.family == "useless").verdict == "no effect"
+
+
+def test_the_certificate_fits_its_schema(proof: Certificate) -> None:
+    jsonschema.validate(json.loads(json.dumps(proof.to_json(), allow_nan=False)), schema())
+
+
+@pytest.mark.parametrize("patch", [useless, harmful])
+def test_useless_and_harmful_fixes_are_not_worth_it(patch: object) -> None:
+    dirty, _ = records(300)
+    assert prove(dirty, refine=refiner(patch), plan=QUICK).verdict != "worth it"  # type: ignore[arg-type]
+
+
+def test_harm_is_left_off_and_told() -> None:
+    dirty, clean = records(300, wrong=0.3)
+    found = prove(dirty, truth=clean, refine=refiner(perfect(clean), harmful), plan=QUICK)
+    assert next(c for c in found.contributions if c.family == "harmful").verdict == "harm"
+    assert found.verdict != "harm"
+    dirty, clean = records(600, wrong=0.2)
+    choice = chosen(dirty, refiner(perfect(clean), harmful)(dirty).patches, plan=QUICK)
+    assert choice.kept == ("labels",)
+
+
+def test_nothing_changed_is_exactly_nothing() -> None:
+    dirty, _ = records(200)
+    found = prove(dirty, refine=refiner(), plan=QUICK)
+    assert (found.lift, found.low, found.high, found.p_value, found.verdict) == (0.0, 0.0, 0.0, 1.0, "no effect seen")
+    assert found.placebo.lift == 0.0
+
+
+def test_gaps_in_disguise_among_the_targets_leave_the_test_and_mending_them_is_worth_it() -> None:
+    dirty, _ = records(200, wrong=0.2, task="regression")
+    found = prove(dirty, refine=refiner(gaps), plan=QUICK)
+    assert (found.metric, found.verdict) == ("R2", "worth it")
+    assert found.splits["untestable"] == dirty.text("y").to_pylist().count("-9")
+
+
+def test_two_workers_give_the_same_bits_and_a_cache_changes_nothing(tmp_path: Path) -> None:
+    dirty, clean = records(150, wrong=0.3)
+    one = prove(dirty, refine=refiner(perfect(clean)), plan=QUICK).to_json()
+    two = prove(dirty, refine=refiner(perfect(clean)), plan=QUICK, workers=2, cache=tmp_path).to_json()
+    again = prove(dirty, refine=refiner(perfect(clean)), plan=QUICK, cache=tmp_path).to_json()
+    assert differences(one, two) == differences(one, again) == []
+    assert differences(one, prove(dirty, refine=refiner(perfect(clean)), plan=QUICK, seed=1).to_json()) != []
+
+
+def test_records_without_a_target_leave_the_test() -> None:
+    dirty, _ = records(200)
+    table = dirty.table.set_column(3, "y", [[None] * 20 + dirty.text("y").to_pylist()[20:]])
+    found = prove(Block(dirty.rows, table, dirty.schema), refine=refiner(), plan=QUICK)
+    assert found.splits["untestable"] == 20
+    assert sum(fold["test"] for fold in found.folds) == 180 * QUICK.repeats
