@@ -48,15 +48,17 @@ class InconsistentFormats(ByValue):
         words = Distinct([held.values[at] for at in some], column, held.counts[some])
         lengths = pc.utf8_length(words.array).to_numpy(zero_copy_only=False)
         long = float(np.average(lengths, weights=words.counts)) > LONG
-        style = None if long else _time_style(words)
-        codes = None if long or style else patterns_of(words.array, words.counts)
+        if long:  # prose keeps its own case and width
+            return None
+        style = _time_style(words)
+        codes = None if style else patterns_of(words.array, words.counts)
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
             told: set[int] = set()
             parts = [wide_letters(seen, held, number=False)]
             parts += [_times(seen, style)] if style else []
             parts += [_codes(seen, codes)] if codes else []
-            parts += [case_slips(seen, held)] if not long and not style else []
+            parts += [case_slips(seen, held)] if not style else []
             for part in parts:
                 for verdict in part:
                     if verdict.at not in told:

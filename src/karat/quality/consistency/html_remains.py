@@ -1,0 +1,80 @@
+"""HTML that was left in values."""
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.finding import Dimension
+from karat.core.schema import Column, Schema
+from karat.core.state import derived
+from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
+
+TAGS = ("a abbr b big blockquote br center code div em font h1 h2 h3 h4 h5 h6 hr i img input li ol p pre s script small span "
+        "strong style sub sup table tbody td th thead tr u ul").split()  # fmt: skip
+NAMES = "amp lt gt quot apos nbsp copy reg trade hellip mdash ndash lsquo rsquo ldquo rdquo bull middot eacute egrave auml ouml uuml szlig"
+ENTITY = rf"&(?:#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{'|'.join(NAMES.split())});?"
+TAG = rf"</?(?:{'|'.join(TAGS)})(?:\s[^<>]*)?/?>|<!--|-->|<!\[CDATA\["
+REMAINS = rf"(?i:{TAG})|{ENTITY}"
+BREAKS = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</li>|</tr>")
+ANY_TAG = re.compile(rf"(?i)<!--.*?-->|{TAG}", re.DOTALL)
+LOOSE = re.compile(rf"(?i)&(nbsp|{'|'.join(NAMES.split())})(?![;a-z])")
+HABIT = 0.5
+
+
+@dataclass(frozen=True)
+class HtmlRemains(ByValue):
+    """Tags and entities (``<br>``, ``&amp;``, ``&nbsp;``) in values that should be plain text.
+
+    They come from pages that were scraped, not read; a model learns the page's mark-up instead of the words.
+
+    Source: HTML Living Standard, named character references.
+
+    Parameters
+    ----------
+    habit : float
+        Share of cells, in [0, 1], from which mark-up is what the column is made of.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "data format consistency of mark-up"
+
+    habit: float = HABIT
+
+    def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule:
+        """The same question for every column."""
+        return partial(self._remains, held=counts.columns[column.name])
+
+    def _remains(self, seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
+        at_once = pc.match_substring_regex(seen.array, "[&<]").to_numpy(zero_copy_only=False)
+        places = np.flatnonzero(at_once)
+        if not len(places):
+            return
+        hits = pc.match_substring_regex(seen.array.take(pa.array(places)), REMAINS).to_numpy(zero_copy_only=False)
+        usual = hits.any() and derived(held, "markup", lambda: _cells(held)) > self.habit * held.records
+        for at in places[hits].tolist():
+            text = seen.texts[at]
+            clean = plain_text(text)
+            if clean != text:
+                cells = derived(held, "markup", lambda: _cells(held))
+                told = f"HTML left in the value; {share(cells, held.records)} of the column have it"
+                yield Verdict(at, 0.4 if usual else 0.85, told, clean)
+
+
+def plain_text(text: str) -> str:
+    """The text without tags and with entities resolved; line-breaking tags become blanks."""
+    bare = ANY_TAG.sub("", BREAKS.sub(" ", text))
+    resolved = html.unescape(LOOSE.sub(r"&\1;", bare))
+    return " ".join(resolved.replace("\u00a0", " ").split()) if resolved != text else text
+
+
+def _cells(held: ColumnCounts) -> int:
+    hit = pc.match_substring_regex(pa.array(held.values, pa.string()), REMAINS).to_numpy(zero_copy_only=False)
+    return int(held.counts[hit].sum())
