@@ -208,7 +208,10 @@ class Transform(Unit):
 class Model(Protocol):
     """A fitted learner and what it cost."""
 
-    cost: dict[str, float]
+    @property
+    def cost(self) -> dict[str, float]:
+        """Seconds, cpu_seconds and peak_memory_bytes measured, energy_joule estimated."""
+        ...
 
     def predict(self, features: Any) -> np.ndarray:
         """(n, k) class probabilities, or (n,) numbers."""
