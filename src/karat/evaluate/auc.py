@@ -10,7 +10,10 @@ from karat.evaluate.ranks import area_under_roc
 
 @dataclass(frozen=True)
 class AUC(Metric):
-    """Chance that a record of the class outscores another one; for more than two classes the mean over one against the rest."""
+    """Chance that a record of the class outscores another one, ties counted half.
+
+    For more than two classes the mean over one against the rest. Source: Hanley & McNeil (1982).
+    """
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

@@ -10,7 +10,10 @@ from karat.core.unit import Metric
 
 @dataclass(frozen=True)
 class Brier(Metric):
-    """Mean squared distance of the probabilities from the truth, on the scale of one class for two (Brier 1950), of the sum over classes for more."""
+    """Mean squared distance of the probabilities from the truth.
+
+    On the scale of one class for two, of the sum over classes for more. Source: Brier (1950).
+    """
 
     sign: ClassVar[int] = -1
 

@@ -13,7 +13,7 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 from karat.prepare.columns import codes, numbers, seconds
-from karat.prepare.grams import Grams, count_grams, stacked
+from karat.prepare.grams import Grams, count_grams, ideographic, stacked
 
 CORE_VIEWS = ("text", "encoded", "missing", "numbers", "times")
 
@@ -75,8 +75,8 @@ def _replaced(old: pa.Array, at: np.ndarray, texts: pa.Array) -> pa.Array:
 
 def _share(base: Block, block: Block, column: Column) -> None:
     cores = {(view, column.name) for view in CORE_VIEWS}
-    for key, view in list(base._memo.items()):  # noqa: SLF001 - the one place that hands views on
-        if isinstance(key, tuple) and (key[:2] in cores or key[0] == "prepare" and key[2] == column.name):
+    for key, view in list(base._memo.items()):
+        if isinstance(key, tuple) and (key[:2] in cores or (key[0] == "prepare" and key[2] == column.name)):
             block.memo(key, lambda view=view: view)  # type: ignore[misc]
 
 
@@ -94,6 +94,9 @@ def _patch(base: Block, block: Block, column: Column, at: np.ndarray, texts: pa.
             coded = _recoded(codes(base, column.name), at, codes(small, column.name))
             block.memo(("prepare", "codes", column.name), lambda: coded)
         case Role.TEXT:
+            # The kind of script is the base's: a few changed cells must not change how all are read.
+            kind = ideographic(base, column.name)
+            block.memo(("prepare", "ideographic", column.name), lambda: kind)
             _patch_grams(base, block, small, column.name, at)
 
 
@@ -115,7 +118,7 @@ def _recoded(
 
 def _patch_grams(base: Block, block: Block, small: Block, name: str, at: np.ndarray) -> None:
     texts = pc.if_else(pa.array(small.missing(name)), "", small.text(name))
-    for key, view in list(base._memo.items()):  # noqa: SLF001
+    for key, view in list(base._memo.items()):
         if isinstance(key, tuple) and key[:3] == ("prepare", "grams", name):
             both = stacked([view, count_grams(texts, key[3])])
             record = np.arange(len(view))

@@ -8,7 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.unit import Transform
 from karat.prepare.columns import Positions
-from karat.prepare.grams import Grams, codes_of, fold, grams, spelled
+from karat.prepare.grams import Grams, codes_of, fold, grams, ideographic, spelled
 
 FOLDED_PLANES = (range(1, 0xD800), range(0xE000, 0x10000), range(0x1F000, 0x20000), range(0x20000, 0x30000))
 
@@ -17,8 +17,8 @@ FOLDED_PLANES = (range(1, 0xD800), range(0xE000, 0x10000), range(0x1F000, 0x2000
 class CharacterNgrams(Transform):
     """A text column as TF-IDF of its character runs, each record of length 1.
 
-    Works for Chinese, English and mixtures without a tokeniser. Letter case, width and kinds of white space are
-    folded; only the first 1,000 characters are read. Weight of a run: ``(1 + ln count) * idf`` with
+    Works for Chinese, English and mixtures without a tokeniser. Letter case, width of letters and kinds of white
+    space are folded; only the first 1,000 characters are read. Weight of a run: ``(1 + ln count) * idf`` with
     ``idf = 1 + ln((1 + n) / (1 + records with it))``, from the training records alone.
     Source: Salton & Buckley (1988); Cavnar & Trenkle (1994) for runs of characters.
 
@@ -26,31 +26,36 @@ class CharacterNgrams(Transform):
     ----------
     column : str
         A column of texts.
-    least, most : int
-        Length of the runs in characters, 1 to 4.
+    most : int
+        Length of the longest runs in characters, 1 to 4; 0: 3 where the text is Chinese, Japanese or Korean, where
+        a character says more, else 4.
     min_records : int
-        Training records a run must occur in.
+        Training records a run must occur in; 0: 1 for runs up to 3 characters, else 2.
     max_features : int
         Most runs kept, by training records, then by code.
     """
 
     column: str
-    least: int = 1
-    most: int = 4
-    min_records: int = 2
-    max_features: int = 100_000
+    most: int = 0
+    min_records: int = 0
+    max_features: int = 200_000
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedNgrams":
         """The runs of the training records, and how rare each is."""
-        counted = grams(train, self.column, (self.least, self.most))
+        most = self.longest(train)
+        counted = grams(train, self.column, (1, most))
         n = len(counted) if positions is None else len(positions)
         _, indices, _ = _rows(counted, positions)
         within = np.bincount(indices, minlength=len(counted.keys))
-        kept = np.flatnonzero(within >= self.min_records)
+        kept = np.flatnonzero(within >= (self.min_records or (1 if most <= 3 else 2)))
         if len(kept) > self.max_features:
             kept = np.sort(kept[np.argsort(-within[kept], kind="stable")[: self.max_features]])
         idf = (1 + np.log((1 + n) / (1 + within[kept]))).astype(np.float32)
-        return FittedNgrams(self.column, self.least, self.most, counted.keys[kept], idf)
+        return FittedNgrams(self.column, most, counted.keys[kept], idf)
+
+    def longest(self, block: Block) -> int:
+        """The length of the longest runs, for this block."""
+        return self.most or (3 if ideographic(block, self.column) else 4)
 
 
 def _rows(counted: Grams, positions: Positions) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -68,7 +73,6 @@ class FittedNgrams:
     """The runs known, by rising key (uint64), and their inverse document frequencies (float32)."""
 
     column: str
-    least: int
     most: int
     keys: np.ndarray
     idf: np.ndarray
@@ -87,7 +91,7 @@ class FittedNgrams:
         """Features (n, runs), CSR of float32, rows of Euclidean length 1, or 0 where no run is known."""
         from scipy.sparse import csr_matrix
 
-        counted = grams(block, self.column, (self.least, self.most))
+        counted = grams(block, self.column, (1, self.most))
         indptr, indices, counts = _rows(counted, positions)
         slot = _slots(counted.keys, self.keys)[indices]
         known = slot >= 0

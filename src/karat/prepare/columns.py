@@ -15,7 +15,7 @@ Positions = np.ndarray | None
 
 def picked(view: np.ndarray, positions: Positions) -> np.ndarray:
     """The view's entries at the positions, or all of them."""
-    return view if positions is None else view[positions]
+    return view if positions is None else np.asarray(view[positions])
 
 
 def numbers(block: Block, column: str) -> np.ndarray:

@@ -75,7 +75,7 @@ class Preparation:
                 case TimeParts():
                     seconds(block, unit.column)
                 case CharacterNgrams():
-                    grams(block, unit.column, (unit.least, unit.most))
+                    grams(block, unit.column, (1, unit.longest(block)))
         return block
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedPreparation":

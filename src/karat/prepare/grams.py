@@ -8,6 +8,7 @@ without a tokeniser.
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,11 @@ PRIVATE_START, PRIVATE_SIZE = 0xE000, 0x1900  # the private use area takes what 
 
 @lru_cache(maxsize=200_000)
 def fold(point: int) -> int:
-    """The 16-bit code of a code point: half width, lower case, white space as a blank; 1 to 65,535."""
+    """The 16-bit code of a code point, 1 to 65,535: lower case, letters and digits half width, white space a blank."""
     char = chr(point)
     wide = unicodedata.normalize("NFKC", char)
-    char = wide if len(wide) == 1 else char
+    # Wide punctuation stays: which kind people type says something about them.
+    char = wide if len(wide) == 1 and wide.isalnum() else char
     low = char.lower()
     char = low if len(low) == 1 else char
     if char.isspace() or ord(char) < 32:
@@ -62,6 +64,20 @@ def grams(block: Block, column: str, lengths: tuple[int, int]) -> Grams:
     return block.memo(("prepare", "grams", column, lengths), lambda: count_grams(_present(block, column), lengths))
 
 
+def ideographic(block: Block, column: str) -> bool:
+    """Are 30 % or more of the letters Chinese, Japanese or Korean? Looks at the first 10,000 present texts."""
+
+    def make() -> bool:
+        texts = _present(block, column)
+        head = pc.utf8_slice_codeunits(texts.filter(pc.not_equal(texts, "")).slice(0, 10_000), 0, MAX_CHARACTERS)
+        points = np.frombuffer("".join(head.to_pylist()).encode("utf-32-le", "surrogatepass"), np.uint32)
+        eastern = (points >= 0x3040) & (points <= 0x9FFF) | (points >= 0xAC00) & (points <= 0xD7AF)
+        latin = (points >= 0x41) & (points <= 0x5A) | (points >= 0x61) & (points <= 0x7A) | (points >= 0xC0)
+        return bool(eastern.sum() >= 0.3 * max(int((latin & (points < 0x3040) | eastern).sum()), 1))
+
+    return block.memo(("prepare", "ideographic", column), make)
+
+
 def _present(block: Block, column: str) -> pa.Array:
     return pc.if_else(pa.array(block.missing(column)), "", block.text(column))
 
@@ -74,7 +90,7 @@ def count_grams(texts: pa.Array, lengths: tuple[int, int]) -> Grams:
     bounds = np.append(np.flatnonzero(np.diff(chunk_of, prepend=-1)), len(sizes))
     parts = [
         _count_chunk(texts.slice(start, stop - start), sizes[start:stop], lengths)
-        for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
+        for start, stop in pairwise(bounds)
     ]
     return stacked(parts) if len(parts) != 1 else parts[0]
 
@@ -134,7 +150,7 @@ def _folded(points: np.ndarray) -> np.ndarray:
     present = np.flatnonzero(np.bincount(points, minlength=1)) if len(points) else np.zeros(0, np.int64)
     table = np.zeros(int(present.max(initial=0)) + 1, np.uint64)
     table[present] = [fold(int(point)) for point in present]
-    return table[points]
+    return np.asarray(table[points])
 
 
 def spelled(key: Any) -> str:

@@ -70,4 +70,4 @@ class FittedOneHot:
 
     def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
         """Features (n, width) float32."""
-        return self.rows()[slots_of(block, self.column, positions, self.values)]
+        return np.asarray(self.rows()[slots_of(block, self.column, positions, self.values)])

@@ -61,4 +61,4 @@ class FittedOrdinal:
 
     def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
         """Features (n, 1) float32."""
-        return self.ranks()[slots_of(block, self.column, positions, self.values)][:, None]
+        return np.asarray(self.ranks()[slots_of(block, self.column, positions, self.values)][:, None])

@@ -185,7 +185,7 @@ def _dealt(strata: np.ndarray, tied: np.ndarray, folds: int, random: np.random.G
     for stratum in range(kinds):
         mine = single[kind == stratum]
         fold_of[mine] = random.permutation(_filling(held[:, stratum], len(mine), folds, stratum))
-    return fold_of[tied]
+    return np.asarray(fold_of[tied])
 
 
 def _filling(held: np.ndarray, count: int, folds: int, start: int) -> np.ndarray:

@@ -20,3 +20,14 @@ def class_count(target: np.ndarray, classes: int) -> int:
 def is_classes(target: np.ndarray) -> bool:
     """Codes of classes are integers; numbers are floats."""
     return bool(np.issubdtype(target.dtype, np.integer))
+
+
+def probabilities(answer: np.ndarray, classes: int) -> np.ndarray:
+    """Probabilities (n, classes) of log-odds: (n, 1) towards the second of two, else (n, classes) by softmax."""
+    if classes == 1:
+        return np.ones((len(answer), 1))
+    if answer.shape[1] == 1:
+        second = 1 / (1 + np.exp(-np.clip(answer, -500, 500)))
+        return np.hstack([1 - second, second])
+    powers = np.exp(answer - answer.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))

@@ -42,7 +42,8 @@ class Recipe:
 def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
     """The fragile, the robust and the naive recipe; the headline is ``headline_for``'s."""
     regression = schema.task == "regression"
-    linear = Recipe("ridge regression" if regression else "logistic regression", "linear", Linear())
+    name = "support vector machine" if schema.with_role(Role.TEXT) else "logistic regression"
+    linear = Recipe("ridge regression" if regression else name, "linear", Linear())
     trees = Recipe("boosted trees", "trees", BoostedTrees())
     return linear, trees, Recipe("naive", "trees", Naive())
 

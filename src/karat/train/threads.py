@@ -35,7 +35,7 @@ def one_thread() -> Iterator[None]:
 def _controller() -> Any:
     """Libraries are looked for once; scikit-learn brings all that matter with its import."""
     import sklearn.ensemble  # noqa: F401
-    import sklearn.linear_model  # noqa: F401
+    import sklearn.linear_model
     from threadpoolctl import ThreadpoolController
 
     with _lock:
