@@ -103,8 +103,8 @@ def _names(sample: bytes, dialect: Dialect, where: str) -> tuple[str, ...]:
     if dialect.header < 0:
         return tuple(f"column_{at}" for at in range(dialect.width))
     cells: list[str | None] = list(first_rows(sample, dialect, dialect.header, 1)[0])
-    cells = [None] * (dialect.width - len(cells)) + cells
-    return named(cells, where)
+    short: list[str | None] = [None] * (dialect.width - len(cells))
+    return named(short + cells, where)
 
 
 @dataclass
@@ -247,8 +247,8 @@ def scan(text: bytes, dialect: Dialect, mode: int) -> Scan:
     marks = text.count(dialect.delimiter.to_bytes()) if dialect.delimiter >= 0 else 0
     room = lines + marks + dialect.width
     if len(text) > kernel.SMALL_BYTES:
-        records = [np.empty(lines, np.int64) for _ in range(4)]
-        fields = [np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int8)]
+        records: list[Any] = [np.empty(lines, np.int64) for _ in range(4)]
+        fields: list[Any] = [np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int8)]
         used, count, lines_used = kernel.compiled()[0](buf, len(text), dialect.rules, dialect.width, mode, *fields, *records)
     else:
         plain = [[0] * lines for _ in range(4)]

@@ -99,7 +99,8 @@ def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[
 
 def _codes(sample: RecordSample, name: str) -> np.ndarray:
     coded = pc.dictionary_encode(sample.table.column(name).combine_chunks())
-    return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes: np.ndarray = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes
 
 
 def _reports(coded: dict[str, np.ndarray], source: str, entity: str, rest: list[str]) -> bool:

@@ -100,8 +100,8 @@ def isolation(values: np.ndarray, counts: np.ndarray, codes: Sequence[float]) ->
         return []
     held, times = values[rest], counts[rest]
     share = np.cumsum(times) / times.sum()
-    low = held[np.searchsorted(share, 0.05)]
-    high = held[min(np.searchsorted(share, 0.95), len(held) - 1)]
+    low = held[int(np.searchsorted(share, 0.05))]
+    high = held[min(int(np.searchsorted(share, 0.95)), len(held) - 1)]
     out = []
     for code in codes:
         count = int(counts[values == code].sum())

@@ -1,19 +1,22 @@
 """The front door: a path, folder, glob, URL or frame becomes a reading."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
+from karat.collect.folders import PICTURES, TEXTS, Pictures, TextFolder, files_below
 from karat.collect.reading import Reading
 from karat.collect.stored import missing_file
-from karat.core.errors import InputError
+from karat.core.errors import InputError, OptionError
 from karat.core.registry import units
 from karat.core.unit import Source
 
 PACKED = (".gz", ".zst")
+KINDS = ("table", "corpus", "instructions", "images", "interactions")
 
 
 def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -> Reading:
@@ -32,35 +35,101 @@ def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -
     ------
     InputError
         No such file, an unknown format, files whose columns differ, or nothing to read in it.
+    OptionError
+        An unknown kind, or a query where none belongs.
     """
+    if kind is not None and kind not in KINDS:
+        raise OptionError.unknown("kind of data", kind, KINDS)
+    if hasattr(data, "__arrow_c_stream__"):
+        from karat.collect.arrow import read_frame
+
+        return read_frame(data)
+    if isinstance(data, str) and "://" in data:
+        return _fetched(data, query, kind)
     paths = _paths(data, kind)
     readings = [_source(path, query, kind).read(path) for path in paths]
-    return readings[0] if len(readings) == 1 else _joined(readings)
+    return cast(Reading, readings[0]) if len(readings) == 1 else _joined(cast(list[Reading], readings))
+
+
+def _fetched(url: str, query: str | None, kind: str | None) -> Reading:
+    from karat.collect.fetch import Fetched
+
+    if not url.startswith(("http://", "https://")):
+        raise InputError("an http(s) address or a path wanted", repr(url), do="copy the file here first")
+    fetched = Fetched(url)
+    reading = open_data(fetched.path, query=query, kind=kind)
+
+    def pull() -> Iterator[pa.RecordBatch]:
+        yield from reading.batches()
+        for entry in (*reading.sources, *reading.quarantine):
+            for key in ("path", "source"):
+                if entry.get(key) == str(fetched.path):
+                    entry[key] = url
+
+    return replace(reading, pull=pull)
 
 
 def _paths(data: Any, kind: str | None) -> list[Path]:
     if isinstance(data, (list, tuple)):
-        return sorted(path for one in data for path in _paths(one, kind))
-    text = str(data)
-    path = Path(text).expanduser()
+        found = sorted({path for one in data for path in _paths(one, kind)})
+        if not found:
+            raise InputError("a file wanted", "an empty list", do="name at least one file")
+        return found
+    if not isinstance(data, (str, Path)):
+        raise InputError("a path, URL or Arrow frame wanted", f"a {type(data).__name__}", do="pass a path or a data frame")
+    path = Path(data).expanduser()
+    if path.is_dir():
+        return _folder(path, kind)
     if path.exists():
         return [path]
-    if has_magic(text):
-        found = sorted(Path(p) for p in glob(text, recursive=True) if Path(p).is_file())
+    if has_magic(str(data)):
+        found = sorted(Path(p) for p in glob(str(path), recursive=True) if Path(p).is_file())
         if found:
             return found
-        raise InputError("a pattern that matches files wanted", "no match", text, "check the pattern")
+        raise InputError("a pattern that matches files wanted", "no match", str(data), "check the pattern")
     raise missing_file(path)
 
 
+def _folder(path: Path, kind: str | None) -> list[Path]:
+    """The folder itself where it holds pictures or texts, else the data files in it."""
+    files = files_below(path)
+    counts = {name: sum(_suffix(file) in endings for file in files)
+              for name, endings in (("images", PICTURES), ("texts", TEXTS), ("data", _known()))}
+    if not files:
+        raise InputError("a folder with files wanted", "an empty folder", str(path), "name another folder")
+    if kind == "images" or counts["images"] > counts["data"] or kind == "corpus" and counts["texts"]:
+        return [path]
+    if counts["texts"] > counts["data"] - counts["texts"]:
+        return [path]
+    found = [file for file in files if _suffix(file) in _known() and _suffix(file) not in TEXTS]
+    if not found:
+        raise InputError("a folder with data wanted", f"files that end in {', '.join(sorted({f.suffix for f in files})[:5])}",
+                         str(path), f"known: {' '.join(_known())}")
+    return found
+
+
+def _suffix(path: Path) -> str:
+    return next((s.lower() for s in reversed(path.suffixes[-2:]) if s.lower() not in PACKED), "")
+
+
+def _known() -> list[str]:
+    return sorted(s for unit in units("source").values() if issubclass(unit, Source) for s in unit.suffixes)
+
+
 def _source(path: Path, query: str | None, kind: str | None) -> Source:
-    suffixes = [s.lower() for s in path.suffixes]
-    suffix = next((s for s in reversed(suffixes) if s not in PACKED), "")
+    if path.is_dir():
+        pictures = sum(_suffix(file) in PICTURES for file in files_below(path))
+        texts = sum(_suffix(file) in TEXTS for file in files_below(path))
+        return Pictures() if kind == "images" or (kind != "corpus" and pictures > texts) else TextFolder()
+    suffix = _suffix(path)
     for unit in units("source").values():
         if issubclass(unit, Source) and suffix in unit.suffixes:
-            return unit()
-    known = sorted(s for unit in units("source").values() if issubclass(unit, Source) for s in unit.suffixes)
-    raise InputError("a known format wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(known)}")
+            if query is None:
+                return unit()
+            if "query" not in {field.name for field in fields(unit)}:
+                raise OptionError("a database or a workbook wanted with a query", f"a {suffix} file", str(path), "leave the query off")
+            return cast(Source, cast(Any, unit)(query=query))
+    raise InputError("a known format wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(_known())}")
 
 
 def _joined(readings: Sequence[Reading]) -> Reading:

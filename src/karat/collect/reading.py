@@ -11,7 +11,7 @@ from karat.core.errors import InputError
 BATCH_RECORDS = 65_536
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """A data set on its way in.
 

@@ -60,7 +60,8 @@ class Texts:
     @cached_property
     def weight(self) -> np.ndarray:
         """How often each occurs."""
-        return np.asarray(self.counts.counts)[~self.words]
+        weight: np.ndarray = np.asarray(self.counts.counts)[~self.words]
+        return weight
 
     @property
     def total(self) -> int:

@@ -232,9 +232,10 @@ def take_stretches(buf: np.ndarray, starts: np.ndarray, ends: np.ndarray, fast: 
     """
     lengths = ends - starts
     total = int(lengths.sum())
+    out: np.ndarray = np.empty(total, np.uint8)
     if fast:
-        out = np.empty(total, np.uint8)
         compiled()[1](buf, starts, ends, out)
-        return out
-    before = np.cumsum(lengths) - lengths
-    return buf[np.arange(total) + np.repeat(starts - before, lengths)]
+    else:
+        before = np.cumsum(lengths) - lengths
+        np.take(buf, np.arange(total) + np.repeat(starts - before, lengths), out=out)
+    return out

@@ -1,0 +1,129 @@
+"""Arrow files (IPC file and stream, Feather) and anything in memory that speaks Arrow."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pyarrow as pa
+
+from karat.collect.reading import BATCH_RECORDS, Reading, named
+from karat.collect.stored import missing_file, opened
+from karat.collect.typed import declared, text_batch, to_text, whole_file_wanted
+from karat.core.errors import InputError
+from karat.core.unit import Source
+
+
+@dataclass(frozen=True)
+class ArrowFile(Source):
+    """Reads Arrow IPC files, streams and Feather; types are taken from the file. Source: Apache Arrow columnar format."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".arrow", ".arrows", ".feather", ".ipc")
+
+    def read(self, path: Path) -> Reading:
+        """The records of one file.
+
+        Raises
+        ------
+        InputError
+            The file is cut, broken, or two columns have one name.
+        """
+        if not path.exists():
+            raise missing_file(path)
+        entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
+        try:
+            with opened(path) as file, _reader(file, path) as reader:
+                schema = reader.schema
+        except (pa.ArrowInvalid, OSError) as error:
+            raise whole_file_wanted("Arrow file", path, error) from error
+        names = named(list(schema.names), str(path))
+
+        def pull() -> Iterator[pa.RecordBatch]:
+            try:
+                with opened(path, entry) as file, _reader(file, path) as reader:
+                    for batch in reader:
+                        entry["records"] += batch.num_rows
+                        yield from _small(batch, names)
+            except (pa.ArrowInvalid, OSError) as error:
+                raise whole_file_wanted("Arrow file", path, error) from error
+
+        return Reading(names, pull, _types(names, schema), [entry])
+
+
+def _reader(file: Any, path: Path) -> Any:
+    """A reader of batches; the file format is a stream behind eight bytes of magic."""
+    head = file.read(8)
+    if head.startswith(b"ARROW1"):
+        pa.ipc.open_file(pa.memory_map(str(path))).schema  # noqa: B018  a cut file fails here, not half way
+        return pa.ipc.open_stream(file)
+    if head.startswith(b"FEA1"):
+        import pyarrow.feather as feather
+
+        return feather.read_table(path).to_reader()
+    return pa.ipc.open_stream(pa.PythonFile(_Again(head, file), "r"))
+
+
+class _Again:
+    """A file whose first bytes, already read, come once more."""
+
+    closed = False
+
+    def __init__(self, head: bytes, file: Any) -> None:
+        self.head, self.file = head, file
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        part, self.head = (self.head, b"") if size < 0 else (self.head[:size], self.head[size:])
+        return part + bytes(self.file.read(size - len(part) if size >= 0 else -1))
+
+    def close(self) -> None:
+        """Nothing to close; the file belongs to another."""
+
+
+def _types(names: tuple[str, ...], schema: pa.Schema) -> dict[str, str]:
+    kinds = {name: declared(kind) for name, kind in zip(names, schema.types, strict=True)}
+    return {name: kind for name, kind in kinds.items() if kind}
+
+
+def _small(batch: pa.RecordBatch, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    for at in range(0, batch.num_rows, BATCH_RECORDS):
+        yield text_batch(batch.slice(at, BATCH_RECORDS), names)
+
+
+def read_frame(data: Any) -> Reading:
+    """A frame in memory: anything with ``__arrow_c_stream__`` (pandas, Polars, PyArrow, DuckDB).
+
+    Raises
+    ------
+    InputError
+        Two columns have one name, or there is no record.
+    """
+    where = f"the {type(data).__name__}"
+    if hasattr(data, "columns"):
+        named([str(name) for name in data.columns] if not callable(data.columns) else [], where)
+    try:
+        reader = pa.RecordBatchReader.from_stream(data)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        if not hasattr(data, "select_dtypes"):
+            raise whole_file_wanted("Arrow stream", where, error) from error
+        mixed = data.select_dtypes("object").columns
+        reader = pa.RecordBatchReader.from_stream(data.assign(**{name: data[name].map(_scalar) for name in mixed}))
+    keep = [at for at, name in enumerate(reader.schema.names) if not name.startswith("__index_level_")]
+    schema = pa.schema([reader.schema.field(at) for at in keep])
+    names = named(list(schema.names), where)
+    entry: dict[str, Any] = {"path": "", "bytes": 0, "sha256": "", "records": 0}
+
+    def pull() -> Iterator[pa.RecordBatch]:
+        for batch in reader:
+            entry["records"] += batch.num_rows
+            entry["bytes"] += batch.nbytes
+            yield from _small(batch.select(keep), names)
+        if not entry["records"]:
+            raise InputError("records wanted", f"{len(names)} columns and no record", where, "give a frame with records")
+
+    return Reading(names, pull, _types(names, schema), [entry])
+
+
+def _scalar(value: Any) -> str | None:
+    missing = value is None or value != value or type(value).__name__ in ("NAType", "NaTType")  # noqa: PLR0124
+    return None if missing else to_text(value)

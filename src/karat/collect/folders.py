@@ -1,0 +1,141 @@
+"""Folders of texts, and folders or archives of pictures."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar
+
+import pyarrow as pa
+
+from karat.collect.encoding import detect
+from karat.collect.reading import Reading, quarantined
+from karat.collect.stored import opened
+from karat.collect.typed import digest, whole_file_wanted
+from karat.core.errors import InputError
+from karat.core.unit import Source
+
+TEXTS = (".txt", ".text", ".md")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
+BATCH_FILES = 512
+BATCH_BYTES = 64 << 20
+
+
+def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[Path]:
+    """All files of a folder in sorted path order, hidden ones left out."""
+    found = (p for p in folder.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    return sorted(p for p in found if suffixes is None or _suffix(p.name) in suffixes)
+
+
+def _suffix(name: str) -> str:
+    path = PurePosixPath(name.lower())
+    return PurePosixPath(path.stem).suffix if path.suffix in (".gz", ".zst") else path.suffix
+
+
+@dataclass(frozen=True)
+class TextFolder(Source):
+    """Reads a folder of texts, one record a file: ``path`` below the folder, ``text``. Source: plain text."""
+
+    def read(self, path: Path) -> Reading:
+        """The texts, in sorted path order; a file that is no text goes to quarantine.
+
+        Raises
+        ------
+        InputError
+            There is no text in the folder.
+        """
+        files = files_below(path, TEXTS)
+        if not files:
+            raise InputError("a folder with texts wanted", "none", str(path), f"put files in it that end in {', '.join(TEXTS)}")
+        sources: list[dict[str, Any]] = []
+        broken: list[dict[str, Any]] = []
+        schema = pa.schema([("path", pa.string()), ("text", pa.string())])
+
+        def records() -> Iterator[tuple[str | None, ...]]:
+            for file in files:
+                entry: dict[str, Any] = {"path": str(file), "records": 1}
+                sources.append(entry)
+                with opened(file, entry) as content:
+                    data = content.read()
+                try:
+                    encoding = detect(data, True, str(file))
+                    text = data[encoding.mark :].decode(encoding.codec)
+                except (InputError, UnicodeError):
+                    entry["records"] = 0
+                    broken.append(quarantined(str(file), "no text that can be read", data, 1, 0))
+                else:
+                    yield file.relative_to(path).as_posix(), text or None
+
+        return Reading(("path", "text"), lambda: _batched(records(), schema), {}, sources, broken)
+
+
+@dataclass(frozen=True)
+class Pictures(Source):
+    """Reads a folder or zip archive of pictures, one record a picture: ``path``, ``label`` (the folder it lies in), ``bytes``.
+
+    Source: the layout used by ImageNet and by torchvision's ImageFolder.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = (".zip",)
+
+    def read(self, path: Path) -> Reading:
+        """The pictures, in sorted path order, as their bytes stand in the files.
+
+        Raises
+        ------
+        InputError
+            There is no picture, or the archive is broken.
+        """
+        names, content = _folder(path) if path.is_dir() else _archive(path)
+        if not names:
+            raise InputError("pictures wanted", "none", str(path), f"files that end in {', '.join(PICTURES)} are read")
+        sources: list[dict[str, Any]] = []
+        broken: list[dict[str, Any]] = []
+        schema = pa.schema([("path", pa.string()), ("label", pa.string()), ("bytes", pa.binary())])
+        if not path.is_dir():
+            sources.append({**digest(path), "records": len(names)})
+
+        def records() -> Iterator[tuple[Any, ...]]:
+            for name in names:
+                data = content(name)
+                if path.is_dir():
+                    import hashlib
+
+                    sources.append({"path": str(path / name), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(),
+                                    "records": 1})
+                yield name, PurePosixPath(name).parent.name or None, data
+
+        return Reading(("path", "label", "bytes"), lambda: _batched(records(), schema), {"bytes": "binary"}, sources, broken)
+
+
+def _folder(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
+    names = [file.relative_to(path).as_posix() for file in files_below(path, PICTURES)]
+    return names, lambda name: (path / name).read_bytes()
+
+
+def _archive(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
+    import zipfile
+
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise whole_file_wanted("zip archive", path, error) from error
+    names = sorted(n for n in archive.namelist() if _suffix(n) in PICTURES and not PurePosixPath(n).name.startswith("."))
+    return names, archive.read
+
+
+def _batched(records: Iterator[tuple[Any, ...]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    held: list[tuple[Any, ...]] = []
+    size = 0
+    for record in records:
+        held.append(record)
+        size += sum(len(cell) for cell in record if cell)
+        if len(held) >= BATCH_FILES or size > BATCH_BYTES:
+            yield _batch(held, schema)
+            held, size = [], 0
+    if held:
+        yield _batch(held, schema)
+
+
+def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = [pa.array(column, kind) for column, kind in zip(zip(*rows, strict=True), schema.types, strict=True)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -1,0 +1,52 @@
+"""Parquet files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import pyarrow as pa
+
+from karat.collect.reading import BATCH_RECORDS, Reading, named
+from karat.collect.typed import declared, digest, text_batch, whole_file_wanted
+from karat.core.errors import InputError
+from karat.core.unit import Source
+
+
+@dataclass(frozen=True)
+class Parquet(Source):
+    """Reads a Parquet file row group by row group; types are taken from the file. Source: Apache Parquet format."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".parquet", ".pq")
+
+    def read(self, path: Path) -> Reading:
+        """The records of one file.
+
+        Raises
+        ------
+        InputError
+            The file is cut, broken, or holds no records.
+        """
+        import pyarrow.parquet as pq
+
+        try:
+            schema = pq.read_schema(path)
+            records = pq.read_metadata(path).num_rows
+        except (pa.ArrowInvalid, OSError) as error:
+            raise whole_file_wanted("Parquet file", path, error) from error
+        if not records:
+            raise InputError("records wanted", f"{len(schema)} columns and no record", str(path), "give a file with records")
+        entry = digest(path)
+        names = named(list(schema.names), str(path))
+
+        def pull() -> Iterator[pa.RecordBatch]:
+            try:
+                with pq.ParquetFile(path) as file:
+                    for batch in file.iter_batches(BATCH_RECORDS):
+                        entry["records"] += batch.num_rows
+                        yield text_batch(batch, names)
+            except (pa.ArrowInvalid, OSError) as error:
+                raise whole_file_wanted("Parquet file", path, error) from error
+
+        kinds = {name: declared(kind) for name, kind in zip(names, schema.types, strict=True)}
+        return Reading(names, pull, {name: kind for name, kind in kinds.items() if kind}, [entry])
