@@ -40,7 +40,7 @@ class Progress:
     def leave(self, room: str, line: str, fresh: bool) -> None:
         """Write the room's line."""
         self.stop()
-        if not self.quiet:
+        if line and not self.quiet:
             print(f"{room:<{ROOM_WIDTH}} {line}{'' if fresh else '  (done before)'}", file=sys.stderr)
 
     def stop(self) -> None:

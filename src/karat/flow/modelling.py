@@ -24,7 +24,7 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
         return data
     on.job.listener.enter("look")
     on.folder.room("look", lambda place: _look(on, data.whole(), place))
-    on.job.listener.leave("", "", False)
+    on.job.listener.leave("look", "", fresh=True)
     place = on.place("look")
     held = {"out_of_fold": np.load(place / "answers.npy")}
     classes = (place / "classes.json").exists()

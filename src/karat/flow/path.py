@@ -110,7 +110,7 @@ def publish(on: Walk, started: str) -> None:
     folder.publish("collect", "quarantine.parquet", "schema.json")
     folder.publish("clean", "findings.parquet", "scores.json", "accounting.json", "ledger.parquet", "review.parquet",
                    "checks.json", "data.parquet", "schema.json")
-    for room, names in (("prepare", ("splits.parquet",)), ("evaluate", ("lift.json",)), ("deploy", ("model", "croissant.json"))):
+    for room, names in (("prepare", ("splits.parquet",)), ("evaluate", ("lift.json", "evaluation.json")), ("deploy", ("model", "croissant.json"))):
         folder.publish(room, *names)
     write_text(folder.path / "karat.toml", written(job.settings))
     write_json(folder.path / "run.json", _record(on, started))

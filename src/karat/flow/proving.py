@@ -11,7 +11,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
-from karat.flow.folder import read_json, write_json, write_text
+from karat.flow.folder import read_json, write_json
 
 if TYPE_CHECKING:
     from karat.flow.path import Walk
@@ -23,7 +23,7 @@ def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     truth = _truth(on, data) if on.job.truth else None
     now = data.extra.get("now")
     certificate = on.job.proof.prove(data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores")
-    write_text(place / "lift.json", certificate.to_json())
+    write_json(place / "lift.json", certificate.to_json())
     from karat.train.recipes import headline_for, recipes_for
 
     names = [recipe.name for recipe in reversed(recipes_for(data.schema))]
@@ -59,7 +59,7 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     certificate = read_json(on.place("train") / "lift.json")
     refined = refined_data(on.place("clean"), data).whole()
     write_json(place / "evaluation.json", measured(on, data.whole(), refined))
-    write_text(place / "lift.json", (on.place("train") / "lift.json").read_text(encoding="utf-8"))
+    write_json(place / "lift.json", certificate)
     keys = ("metric", "lift", "low", "high", "p_value", "verdict", "minimal_detectable_effect", "placebo", "over_placebo", "over_plain",
             "contributions", "raw", "plain", "refined")
     return {key: certificate[key] for key in keys}
