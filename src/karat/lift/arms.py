@@ -19,7 +19,7 @@ def known_target(block: Block) -> np.ndarray:
     target = block.schema.target
     assert target is not None
     if block.schema.task == "regression":
-        return np.isfinite(block.numbers(target.name))
+        return np.asarray(np.isfinite(block.numbers(target.name)))
     return ~block.missing(target.name)
 
 

@@ -56,7 +56,13 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
     names = np.array(cells["column"].to_pylist(), dtype=object)
     for name in sorted(set(names)):
         here = names == name
-        parts.append(_changed(block, kinds, str(name), at[here], cells.filter(pa.array(here))["after"], rng))
+        after = cells.filter(pa.array(here))["after"].combine_chunks()
+        blank = np.asarray(after.is_null())
+        # A target found to be no target at all (a code for missing) belongs to no class: any record may lose its own.
+        free = blank if block.schema.target and name == block.schema.target.name else np.zeros(len(blank), bool)
+        for some, among in ((~free, kinds), (free, np.zeros(len(block), np.int64))):
+            if some.any():
+                parts.append(_changed(block, among, str(name), at[here][some], after.filter(pa.array(some)), rng))
     return pa.concat_tables(parts) if parts else no_changes()
 
 
@@ -68,7 +74,7 @@ def _removed(block: Block, kinds: np.ndarray, at: np.ndarray, rng: np.random.Gen
 
 
 def _changed(
-    block: Block, kinds: np.ndarray, name: str, at: np.ndarray, after: pa.ChunkedArray, rng: np.random.Generator
+    block: Block, kinds: np.ndarray, name: str, at: np.ndarray, after: pa.Array, rng: np.random.Generator
 ) -> pa.Table:
     known = ~block.missing(name)
     rows, values = [], []
@@ -79,7 +85,7 @@ def _changed(
         # A fix of gaps writes into blanks; its placebo must write into cells that held something, or nothing changes.
         drawn = _draw(full if len(full) >= len(here) else among, len(here), rng)
         rows.append(block.rows[drawn])
-        values.append(after.take(pa.array(rng.permutation(here)[: len(drawn)])).combine_chunks())
+        values.append(after.take(pa.array(rng.permutation(here)[: len(drawn)])))
     written = pa.concat_arrays(values)
     return changes(len(written), row=np.concatenate(rows), column=name, action="set", after=written, check="Placebo")
 

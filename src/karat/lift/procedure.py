@@ -23,6 +23,7 @@ from karat.lift.crew import Crew, Progress
 from karat.lift.fold import FRAGILE, HEADLINE, Refine, Setting
 from karat.lift.plan import Plan, bounded
 from karat.lift.slices import slices
+from karat.lift.statistics import gain
 from karat.lift.trial import Recipe, Scores
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
@@ -97,10 +98,6 @@ def prove(
     setting, splits = prepared(whole, seed, metric, _aligned(truth, whole), refine, plan or Plan.of(whole), cache)
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
     made = assembled(setting, splits, folds, len(block))
-    if full:
-        from karat.lift.full import extended
-
-        made = extended(made, setting, splits, folds, workers)
     return replace(made, cost=_cost(clock, cpu))
 
 
@@ -165,10 +162,9 @@ def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], rec
 
 def _fragile(folds: list[dict[str, Any]]) -> dict[str, float]:
     """The linear learner's lift, beside the headline's."""
-    found = verdict.gain(*(np.array([fold["fragile"][name] for fold in folds]) for name in ("refined", "raw")),
-                         verdict.ratio_of(folds))
-    raw = float(np.mean([fold["fragile"]["raw"] for fold in folds]))
-    return {"raw": raw, "lift": found.mean, "low": found.low, "high": found.high}
+    raw, refined = (np.array([fold["fragile"][name] for fold in folds]) for name in ("raw", "refined"))
+    found = gain(refined, raw, verdict.ratio_of(folds))
+    return {"raw": float(raw.mean()), "lift": found.mean, "low": found.low, "high": found.high}
 
 
 def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, records: int) -> tuple[str, ...]:

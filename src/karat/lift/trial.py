@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
@@ -46,13 +47,13 @@ class Arm:
 
 def content_key(block: Block) -> str:
     """A hash of record numbers and cells, the same however the table is cut in memory."""
-    made = hashlib.blake2b(np.ascontiguousarray(block.rows), digest_size=16)
+    made = hashlib.blake2b(block.rows.tobytes(), digest_size=16)
     for name in block.table.column_names:
         column = block.table.column(name).combine_chunks()
         made.update(name.encode("utf-8", "surrogatepass") + b"\0")
-        made.update(np.packbits(np.asarray(column.is_null())))
+        made.update(np.packbits(np.asarray(column.is_null())).tobytes())
         filled = column.fill_null("" if pa.types.is_string(column.type) else b"")
-        made.update(np.ascontiguousarray(np.asarray(pa.compute.binary_length(filled))))
+        made.update(np.asarray(pc.binary_length(filled)).tobytes())
         made.update(_bytes_of(filled))
     return made.hexdigest()
 

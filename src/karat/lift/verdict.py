@@ -133,7 +133,8 @@ def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[
     ----------
     named : sequence of (column, name, records)
     """
-    made, ratio = [], ratio_of(folds)
+    made: list[dict[str, Any]] = []
+    ratio = ratio_of(folds)
     for at, (column, name, records) in enumerate(named):
         pairs = [(f["slices"]["raw"][at], f["slices"]["refined"][at]) for f in folds]
         pairs = [(a, b) for a, b in pairs if a is not None and b is not None]
@@ -144,8 +145,7 @@ def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[
         made.append({"column": column, "slice": name, "records": records, "raw": float(raw.mean()),
                      "refined": float(refined.mean()), "lift": found.mean, "low": found.low, "high": found.high,
                      "p_value": found.p})
-    adjusted = holm(np.array([one["p_value"] for one in made])) if made else []
-    for one, p in zip(made, adjusted, strict=True):
+    for one, p in zip(made, holm(np.array([one["p_value"] for one in made], np.float64)), strict=True):
         one["p_value"] = float(p)
         one["verdict"] = "no effect" if p > ALPHA else "better" if one["lift"] > 0 else "worse"
     return tuple(sorted(made, key=lambda one: (one["raw"], one["slice"])))
