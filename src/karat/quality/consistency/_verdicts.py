@@ -13,8 +13,8 @@ from karat.kernels.votes import BLANK, Ballot, Votes
 from karat.quality.consistency._dependencies import Coded, Dependency, discover
 
 ROUNDS = 2
-SWEEPS = 4
-MOST_VOTERS = 10  # dependencies heard per column
+SWEEPS = 3
+MOST_VOTERS = 6  # dependencies heard per column
 DOUBT = 0.3  # weight of the plain belief that what stands there is right
 MEND = 0.6
 EXCEPTIONS = 5  # breaks that share a value, and are most of that value's records, are a rule of their own
@@ -56,6 +56,7 @@ class _Column:
         self.own = np.array([ballot.own[self.at] for ballot in ballots])
         self.weights = weights[:, None]
         self.against = (self.top >= 0) & (self.top != self.stands)
+        self.fits: dict[tuple[int, bytes], np.ndarray] = {}  # by dependency and the values that should stand there
 
     def elect(self, trust: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The value that should stand there (m,), the loudest witness (m,) and the weight against what does (m,)."""
@@ -88,11 +89,8 @@ class Court:
         self.exceptions: list[dict[str, np.ndarray]] = [{} for _ in self.dependencies]
         self.deciding: dict[str, list[int]] = defaultdict(list)
         self.decided_by: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        ranked = sorted(range(len(self.dependencies)), key=lambda at: (-self.dependencies[at].weight, at))
-        for at in ranked:
-            held = self.dependencies[at]
-            if len(self.deciding[held.right]) < MOST_VOTERS:
-                self.deciding[held.right].append(at)
+        for at, held in enumerate(self.dependencies):
+            self.deciding[held.right].append(at)
             self.decided_by[held.left].append(at)
 
     @classmethod
@@ -100,7 +98,7 @@ class Court:
         """Find the dependencies of a table and count; what is surely wrong is mended before the last count."""
         mended, court = coded, cls((), (), coded)
         for _ in range(ROUNDS):
-            dependencies = discover(mended)
+            dependencies = heard(discover(mended))
             court = cls(dependencies, count(dependencies, mended), coded)
             if not dependencies:
                 break
@@ -199,13 +197,28 @@ class Court:
         """How much better the record's other cells fit the value that stands there than the one that should."""
         vouched = np.zeros(len(column.at))
         for place in self.decided_by.get((column.name,), ()):
-            held, votes = self.dependencies[place], self.votes[place]
-            cells = stands.codes[held.right][column.at]
-            as_is = votes.ask(column.stands, cells, cells).own
-            as_said = votes.ask(best, cells, np.full_like(cells, BLANK)).own
-            telling = held.weight * (1 - votes.usual(cells)) * (1 - guilt[held.right][column.at])
-            vouched += telling * np.maximum(as_is - as_said, 0)
+            right = self.dependencies[place].right
+            if (place, best.tobytes()) not in column.fits:
+                column.fits[place, best.tobytes()] = self._fit(place, column, best, stands.codes[right][column.at])
+            vouched += column.fits[place, best.tobytes()] * (1 - guilt[right][column.at])
         return vouched
+
+    def _fit(self, place: int, column: _Column, best: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        held, votes = self.dependencies[place], self.votes[place]
+        as_is = votes.ask(column.stands, cells, cells).own
+        as_said = votes.ask(best, cells, np.full_like(cells, BLANK)).own
+        fit: np.ndarray = held.weight * (1 - votes.usual(cells)) * np.maximum(as_is - as_said, 0)
+        return fit
+
+
+def heard(dependencies: Sequence[Dependency]) -> list[Dependency]:
+    """The weightiest few per column, weightiest first."""
+    ranked = sorted(dependencies, key=lambda held: (-held.weight, -held.agreement, len(held.left)))
+    kept: dict[str, list[Dependency]] = defaultdict(list)
+    for held in ranked:
+        if len(kept[held.right]) < MOST_VOTERS:
+            kept[held.right].append(held)
+    return [held for held in ranked if held in kept[held.right]]
 
 
 def count(dependencies: Sequence[Dependency], coded: Coded) -> list[Votes]:

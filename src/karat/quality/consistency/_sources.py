@@ -1,0 +1,171 @@
+"""Which columns of a table name a thing, which its source, and which hold what sources say of it; and what is true."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.schema import Column, Role
+from karat.kernels.truth import Truth, discover_truth
+from karat.kernels.votes import BLANK, bond
+from karat.quality.consistency._canonical import canonical
+from karat.quality.consistency._dependencies import Coded
+
+FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300
+FEWEST_REPORTS = 3.0  # per thing, on average
+ONE_REPORT = 0.95  # share of records that are a source's only one about a thing
+BEYOND_CHANCE = 0.3
+DISPUTED = 0.85  # some column's reports must agree less often than this: else a plain vote will do
+GOOD_SOURCE, COVERED = 0.85, 0.6  # some sources must be right this often, and speak of this share of the things
+MOST_CLAIMS = 20_000_000
+
+
+@dataclass(frozen=True)
+class Reports:
+    """How to read a table as reports.
+
+    Parameters
+    ----------
+    thing, source : str
+        Columns that name what is reported on, and who reports.
+    facts : tuple of str
+        Columns that hold what is reported.
+    """
+
+    thing: str
+    source: str
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """What is true of each thing, in one column.
+
+    Parameters
+    ----------
+    things : pyarrow.Array of string, length t
+    texts : pyarrow.Array of string, length t
+        The value that is true, as most write it; null where unknown.
+    belief : ndarray of float64, shape (t,)
+        Probability that it is.
+    backers, speakers : ndarray of int64, shape (t,)
+        Sources that say so, and sources that say anything.
+    """
+
+    things: pa.Array
+    texts: pa.Array
+    belief: np.ndarray
+    backers: np.ndarray
+    speakers: np.ndarray
+
+
+class _Search:
+    """The search for reports in one table; what is asked twice is counted once."""
+
+    def __init__(self, coded: Coded) -> None:
+        self.coded = coded
+        self.distinct = {name: len(values) for name, values in coded.values.items()}
+        self.plain: dict[str, tuple[np.ndarray, int]] = {}
+        self.disputes: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def reported_once(self, thing: str, source: str) -> bool:
+        """Does a source speak once about a thing?"""
+        if self.distinct[thing] * self.distinct[source] < ONE_REPORT * len(self.coded):
+            return False
+        one, two = self.coded.codes[thing], self.coded.codes[source]
+        held = (one >= 0) & (two >= 0)
+        if held.mean() < 0.9:
+            return False
+        pairs = np.unique(one[held] * self.distinct[source] + two[held])
+        return len(pairs) >= ONE_REPORT * held.sum()
+
+    def disputed(self, thing: str, fact: str) -> tuple[float, float]:
+        """How far the thing decides the fact beyond chance, and how often its reports agree, however they are written."""
+        if (thing, fact) not in self.disputes:
+            self.disputes[thing, fact] = self._disputed(thing, fact)
+        return self.disputes[thing, fact]
+
+    def _disputed(self, thing: str, fact: str) -> tuple[float, float]:
+        if not 2 <= self.distinct[fact] <= 0.9 * len(self.coded):
+            return 0.0, 1.0
+        if bond(self.coded.codes[thing], self.coded.codes[fact], self.distinct[thing], self.distinct[fact]).beyond_chance < BEYOND_CHANCE / 2:
+            return 0.0, 1.0
+        if fact not in self.plain:
+            self.plain[fact] = _plain_codes(self.coded.values[fact].to_pylist())
+        plain, size = self.plain[fact]
+        held = bond(self.coded.codes[thing], plain[self.coded.codes[fact]], self.distinct[thing], size)
+        return (held.beyond_chance, held.agreement) if held.groups >= FEWEST_THINGS else (0.0, 1.0)
+
+
+def find_reports(block: Block, columns: list[Column]) -> Reports | None:
+    """The columns to read as thing, source and facts; None when the table holds no disputed reports."""
+    search = _Search(Coded.of(block))
+    distinct, most = search.distinct, len(block) / FEWEST_REPORTS
+    things = [c.name for c in columns if FEWEST_THINGS <= distinct[c.name] <= most]
+    sources = [c.name for c in columns if FEWEST_SOURCES <= distinct[c.name] <= min(MOST_SOURCES, most)
+               and (c.role == Role.SOURCE or (not c.numeric and c.role != Role.TIME))]
+    best: tuple[float, Reports] | None = None
+    for thing in things:
+        for source in sources:
+            if thing == source or not search.reported_once(thing, source):
+                continue
+            held = {c.name: search.disputed(thing, c.name) for c in columns if c.name not in (thing, source)}
+            facts = tuple(name for name, (beyond, _) in held.items() if beyond >= BEYOND_CHANCE)
+            score = sum(held[name][0] for name in facts) - distinct[thing]  # what splits a thing's reports is a fact, not a thing
+            if any(held[name][1] < DISPUTED for name in facts) and (best is None or score > best[0]):
+                best = score, Reports(thing, source, facts)
+    return best[1] if best else None
+
+
+def _plain_codes(texts: list[str]) -> tuple[np.ndarray, int]:
+    """Per text the code of its key, ``BLANK`` for a null word, with one more ``BLANK`` at the end; and how many keys."""
+    place: dict[str, int] = {}
+    codes = [BLANK if key is None else place.setdefault(key, len(place)) for key in canonical(texts)]
+    return np.array([*codes, BLANK], np.int64), max(len(place), 1)
+
+
+def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
+    """What is true of each thing; None when no source can be trusted or there is too much to weigh.
+
+    Parameters
+    ----------
+    things, sources, said : pyarrow.Array of string, length n
+        One report each; null where nothing is said.
+    """
+    thing, source, value = (pc.dictionary_encode(part) for part in (things, sources, said))
+    if len(thing.dictionary) * len(source.dictionary) > MOST_CLAIMS or not len(value.dictionary):
+        return None
+    at_thing, at_source, at_value = (pc.fill_null(part.indices, BLANK).to_numpy().astype(np.int64) for part in (thing, source, value))
+    plain, size = _plain_codes(value.dictionary.to_pylist())
+    codes = plain[at_value]
+    held = (at_thing >= 0) & (at_source >= 0) & (codes >= 0)
+    claims = np.full((len(thing.dictionary), len(source.dictionary)), BLANK)
+    claims[at_thing[held], at_source[held]] = codes[held]
+    truth = discover_truth(claims)
+    if not _trusted(claims, truth):
+        return None
+    usual = _usual_writing(at_value[held], codes[held], size)
+    texts = value.dictionary.take(pa.array(np.where(truth.winner >= 0, usual[truth.winner], 0)))
+    texts = pc.if_else(pa.array(truth.winner >= 0), texts, None)
+    backers = (claims == truth.winner[:, None]).sum(axis=1) * (truth.winner >= 0)
+    return Fact(thing.dictionary, texts, truth.belief, backers, (claims >= 0).sum(axis=1))
+
+
+def _trusted(claims: np.ndarray, truth: Truth) -> bool:
+    """Are there sources that are mostly right and speak of most things?"""
+    good = truth.accuracy >= GOOD_SOURCE
+    spoken = (claims >= 0).any(axis=1)
+    covered = (claims[:, good] >= 0).any(axis=1)
+    return bool(good.sum() >= 2 and covered.sum() >= COVERED * max(spoken.sum(), 1))
+
+
+def _usual_writing(texts: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:
+    """(size,) the text that most reports use for each key; the first met wins a draw."""
+    pairs, count = np.unique(codes * (int(texts.max(initial=0)) + 1) + texts, return_counts=True)
+    key, text = np.divmod(pairs, int(texts.max(initial=0)) + 1)
+    order = np.lexsort((-text, count))
+    usual = np.zeros(size, np.int64)
+    usual[key[order]] = text[order]
+    return usual

@@ -1,0 +1,140 @@
+"""Sources that report on the same things and disagree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.finding import Dimension, DoesNotApply
+from karat.core.schema import Schema
+from karat.core.state import derived
+from karat.core.unit import Check, Grouping
+from karat.quality.consistency._dependencies import dependency_columns
+from karat.quality.consistency._sources import Fact, Reports, decide, find_reports
+from karat.quality.sampled import Sampled
+
+FEWEST_COLUMNS = 3
+FILLED = 0.95  # a source that says nothing where others know: its gap is a slip about as often
+
+
+@dataclass(frozen=True)
+class AllReports:
+    """A sample of records, and all that was reported.
+
+    Parameters
+    ----------
+    sampled : Sampled
+    tables : tuple of pyarrow.Table
+        One per fact: thing as ``key_0``, source as ``key_1``, ``value`` and ``n``.
+    """
+
+    sampled: Sampled
+    tables: tuple[pa.Table, ...]
+
+    def merge(self, other: "AllReports | Sampled") -> "AllReports":
+        """Reports of both; a bare sample adds none."""
+        if isinstance(other, Sampled):
+            return AllReports(self.sampled.merge(other), self.tables)
+        joined = tuple(pa.concat_tables(pair) for pair in zip(self.tables, other.tables, strict=True))
+        return AllReports(self.sampled.merge(other.sampled), joined)
+
+
+State = Sampled | AllReports
+
+
+@dataclass(frozen=True)
+class SourceConflicts(Check):
+    """A source says something else than the sources that are usually right, or nothing where they know.
+
+    When a table holds one record per thing and source (flight × web site, product × shop), the columns that depend on the
+    thing are reports. Sources are weighed by how often they are right and values by who claims them, in turns; copies count
+    as one voice; times, numbers and words are compared however they are written, and the suggestion is written as most do.
+
+    Why it hurts: a majority of sources can repeat one mistake; averaging over them keeps it.
+
+    Source: Dong, Berti-Equille and Srivastava (2009), Integrating conflicting data: the role of source dependence.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "data record consistency"
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        """A thing, a source and a fact are needed."""
+        few = len(dependency_columns(schema)) < FEWEST_COLUMNS
+        return DoesNotApply("a thing, its source and a fact need three columns") if few else None
+
+    def learn(self, block: Block) -> Sampled:
+        """A sample of whole records; all of a small table."""
+        return Sampled.of(block)
+
+    def next_pass(self, state: State) -> Sequence[Grouping]:
+        """All reports, where the sample is not the whole."""
+        if isinstance(state, AllReports) or state.whole:
+            return ()
+        reports = reports_of(state)
+        if reports is None:
+            return ()
+        return [Grouping((reports.thing, reports.source), fact) for fact in reports.facts]
+
+    def learn_groups(self, state: Sampled, groups: Mapping[Grouping, pa.Table]) -> AllReports:
+        """The sample with those reports."""
+        reports = reports_of(state)
+        facts = reports.facts if reports else ()
+        return AllReports(state, tuple(groups[Grouping((reports.thing, reports.source), fact)] for fact in facts if reports))
+
+    def judge(self, state: State, block: Block, before: object = None) -> pa.Table | DoesNotApply:
+        """Cells that say something else than what is likeliest true."""
+        reports = reports_of(state)
+        if reports is None:
+            return DoesNotApply("no column names a thing that several sources report on")
+        parts = [self._cells(block, reports, name, fact) for name, fact in facts_of(state).items()]
+        return pa.concat_tables([self.found(0, confidence=0.0, message=""), *parts])
+
+    def total(self, state: State, schema: Schema) -> int:
+        """Cells that hold reports."""
+        sampled = state if isinstance(state, Sampled) else state.sampled
+        return sampled.sample.records * len(facts_of(state))
+
+    def _cells(self, block: Block, reports: Reports, name: str, fact: Fact) -> pa.Table:
+        place = pc.index_in(block.text(reports.thing), value_set=fact.things)
+        truth = fact.texts.take(place)
+        stands = block.text(name)
+        differs = pc.and_(pc.is_valid(truth), pc.or_kleene(pc.is_null(stands), pc.not_equal(stands, truth)))
+        at = np.flatnonzero(pc.fill_null(differs, False).to_numpy(zero_copy_only=False))
+        where = pc.fill_null(place, 0).to_numpy(zero_copy_only=False)[at]
+        gap = block.missing(name)[at]
+        confidence = np.round(fact.belief[where] * np.where(gap, FILLED, 0.98), 4)
+        says = truth.take(pa.array(at)).to_pylist()
+        things = block.text(reports.thing).take(pa.array(at)).to_pylist()
+        messages = [f"{backers} of {speakers} sources, weighed by how often they are right, say {value!r} for {reports.thing} {thing!r}"
+                    for backers, speakers, value, thing in zip(fact.backers[where], fact.speakers[where], says, things, strict=True)]
+        return self.found(len(at), row=block.rows[at], column=name, value=stands.take(pa.array(at)), suggestion=says,
+                          confidence=confidence, message=messages)
+
+
+def reports_of(state: State) -> Reports | None:
+    """Thing, source and facts, found once per state."""
+    sampled = state if isinstance(state, Sampled) else state.sampled
+    return derived(sampled, "reports", lambda: find_reports(sampled.block, dependency_columns(sampled.schema)))
+
+
+def facts_of(state: State) -> dict[str, Fact]:
+    """What is true, by column; decided once per state. Columns where no source can be trusted are left out."""
+
+    def make() -> dict[str, Fact]:
+        reports = reports_of(state)
+        if reports is None:
+            return {}
+        if isinstance(state, Sampled):
+            block = state.block
+            tables = [[block.text(name) for name in (reports.thing, reports.source, fact)] for fact in reports.facts]
+        else:
+            tables = [[table[name].combine_chunks() for name in ("key_0", "key_1", "value")] for table in state.tables]
+        decided = {name: decide(*parts) for name, parts in zip(reports.facts, tables, strict=True)}
+        return {name: fact for name, fact in decided.items() if fact is not None}
+
+    return derived(state, "facts", make)

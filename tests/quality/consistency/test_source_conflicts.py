@@ -1,0 +1,104 @@
+"""Disagreeing sources against generated reports whose truth is known."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import Block
+from karat.core.finding import DoesNotApply
+from karat.core.schema import Column, Role, Schema
+from karat.core.state import freeze, thaw
+from karat.flow import engine
+from karat.flow.dataset import Dataset
+from karat.kernels.truth import discover_truth
+from karat.quality.consistency._canonical import canonical
+from karat.quality.consistency.source_conflicts import SourceConflicts, reports_of
+
+TRUSTED = {"own": 0.02, "gate": 0.03, "desk": 0.05, "board": 0.04}
+SLOPPY = ("copy1", "copy2", "copy3", "copy4", "copy5", "early")
+
+
+def clock(minutes: int, style: int = 0) -> str:
+    hour, minute = divmod(minutes, 60)
+    half, twelve = "ap"[hour >= 12], hour % 12 or 12
+    return f"{twelve}:{minute:02d} {half}.m." if style == 0 else f"{twelve}:{minute:02d}{half} (est)"
+
+
+def reports(things: int, seed: int, names: tuple[str, str, str, str] = ("thing", "by", "due", "gate")) -> tuple[Block, dict[tuple[int, str], str]]:
+    """Ten sources; six share one mistaken clock, in part as copies of one another. Returns the block and the truth."""
+    rng = np.random.default_rng(seed)
+    due = rng.integers(0, 1439, things)
+    gate = rng.integers(1, 40, things)
+    rows, truth = [], {}
+    for thing in range(things):
+        early = clock(int((due[thing] - rng.integers(5, 25)) % 1440))
+        lost = bool(rng.random() < 0.2)
+        for source in (*TRUSTED, *SLOPPY):
+            says = clock(int(due[thing]), int(rng.random() < 0.05)) if source in TRUSTED else None if lost else early
+            if source == "early" and rng.random() < 0.3 or source in TRUSTED and rng.random() < TRUSTED[source]:
+                says = clock(int(rng.integers(0, 1439)))
+            where = f"G{gate[thing]}" if source in TRUSTED or rng.random() < 0.6 else f"G{rng.integers(1, 40)}"
+            truth[len(rows), names[2]], truth[len(rows), names[3]] = clock(int(due[thing])), f"G{gate[thing]}"
+            rows.append((f"T{thing}", source, says, where))
+    table = pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})
+    return Block(np.arange(len(rows)), table, Schema(tuple(Column(name, Role.CATEGORY) for name in names))), truth
+
+
+def shares(block: Block, truth: dict[tuple[int, str], str], found: pa.Table) -> tuple[float, float, float]:
+    """Precision, recall, and the share of wrong cells whose suggestion is right."""
+    cells = {name: block.text(name).to_pylist() for name in block.schema.names}
+    wrong = {cell for cell, right in truth.items() if cells[cell[1]][cell[0]] != right}
+    said = {(f["row"], f["column"]): f["suggestion"] for f in found.to_pylist() if f["confidence"] >= 0.5}
+    hits = wrong & said.keys()
+    return len(hits) / len(said), len(hits) / len(wrong), sum(said[cell] == truth[cell] for cell in hits) / len(wrong)
+
+
+@pytest.mark.parametrize("names", [("thing", "by", "due", "gate"), ("航班", "网站", "时间", "登机口")])
+def test_the_truth_is_with_the_reliable_few_not_the_many(names: tuple[str, str, str, str]) -> None:
+    block, truth = reports(120, 4, names)
+    state = SourceConflicts().learn(block)
+    held = reports_of(state)
+    assert held is not None
+    assert (held.thing, held.source) == names[:2]
+    found = SourceConflicts().judge(state, block)
+    assert isinstance(found, pa.Table)
+    precision, recall, mended = shares(block, truth, found)
+    assert min(precision, recall, mended) >= 0.95
+
+
+def test_more_records_than_the_sample_holds() -> None:
+    block, truth = reports(2_000, 5)
+    learned = engine.learn(Dataset.of(block), [SourceConflicts()])
+    found = pa.concat_tables([found for _, found in engine.judge(Dataset.of(block), learned)])
+    assert min(shares(block, truth, found)) >= 0.95
+    again = thaw(freeze(learned.states["SourceConflicts"]))
+    assert SourceConflicts().judge(again, block.take(np.arange(50))).equals(
+        SourceConflicts().judge(learned.states["SourceConflicts"], block.take(np.arange(50))))
+
+
+def test_repeated_measurements_are_not_disputes() -> None:
+    rng = np.random.default_rng(2)
+    person, visit = np.repeat(np.arange(60), 8), np.tile(list("ABCDEFGH"), 60)
+    mood = [f"m{(p + rng.integers(0, 4)) % 12}" for p in person]
+    columns = {"person": [f"p{p}" for p in person], "visit": visit.tolist(), "mood": mood, "food": [f"f{x}" for x in rng.integers(0, 5, 480)]}
+    table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    block = Block(np.arange(480), table, Schema(tuple(Column(name, Role.CATEGORY) for name in columns)))
+    found = SourceConflicts().judge(SourceConflicts().learn(block), block)
+    assert isinstance(found, DoesNotApply) or not found.num_rows
+
+
+def test_copies_have_one_voice() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 50, 60)
+    good = np.array([np.where(rng.random(60) < 0.9, truth, rng.integers(0, 50, 60)) for _ in range(4)])
+    bad = np.where(rng.random(60) < 0.3, truth, rng.integers(0, 50, 60))
+    found = discover_truth(np.array([*good, *[bad] * 7]).T)
+    assert (found.winner == truth).mean() >= 0.95
+    assert len(set(found.voice[4:].tolist())) == 1
+
+
+def test_one_key_for_many_ways_to_write_a_time() -> None:
+    keys = canonical(["7:05 p.m.", "7:05pm", "12/02/2011 7:05 p.m.", "7:05pDec 2", "下午7:05", "Not Available", "7:06 p.m."])
+    assert keys[:5] == ["19:05"] * 5
+    assert keys[5:] == [None, "19:06"]
+    assert canonical(["1.0", "1", "Main St.", "MAIN ST"]) == ["1.0", "1.0", "mainst", "mainst"]
