@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.schema import Column, Schema
+from karat.core.schema import Column, Role, Schema
 from karat.show.drawn import histogram
 from karat.show.facts import Facts
 from karat.show.masking import masked
@@ -88,7 +88,8 @@ def _numbers(column: Column, values: pa.ChunkedArray, cells: pa.Table) -> dict[s
         return {}
     texts = cells.filter(pc.equal(cells["column"], column.name))["value"].to_pylist()[:2000]
     low, middle, high = np.percentile(numbers, [0, 50, 100])
-    return {"chart": histogram(numbers, np.array([n for n in map(_number, texts) if n is not None])),
+    shape = "" if column.role is Role.ID else histogram(numbers, np.array([n for n in map(_number, texts) if n is not None]))
+    return {"chart": shape,
             "said": f"{low:.5g} … {middle:.5g} … {high:.5g}"}
 
 

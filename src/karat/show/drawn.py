@@ -24,7 +24,7 @@ def span(rows: Sequence[Mapping[str, Any]], *, around_zero: bool = True) -> tupl
     return low - room, high + room
 
 
-def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
+def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     """Round numbers inside an axis."""
     raw = (high - low) / wanted
     unit = 10.0 ** np.floor(np.log10(raw)) if raw > 0 else 1.0

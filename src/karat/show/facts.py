@@ -58,6 +58,11 @@ class Facts:
         return self._json("lift.json")
 
     @cached_property
+    def evaluation(self) -> Mapping[str, Any]:
+        """``evaluation.json``, how good the model is; empty without one."""
+        return self._json("evaluation.json")
+
+    @cached_property
     def schema(self) -> Schema | None:
         """``schema.json``."""
         held = self._json("schema.json")

@@ -1,5 +1,6 @@
 """Findings and changes gathered for a reader: by check, with examples that differ from one another."""
 
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -113,7 +114,17 @@ def _changes(here: pa.Table) -> list[dict[str, Any]]:
 
 def _change(one: dict[str, Any]) -> dict[str, Any]:
     removal = one["action"] not in ("set", "edit")
-    before, after = masked(one["before"]), masked(one["after"])
+    before, after = masked(_record(one["before"]) if removal else one["before"]), masked(one["after"])
     left, right = (value(before, 240), None) if removal else compared(before, after)
+    kept = f"Row {one['keeper']} was kept in its place." if one["keeper"] is not None else ""
     return {"row": one["row"], "column": one["column"], "times": one["times"], "confidence": one["confidence"],
-            "value": left, "suggestion": right, "message": "", "keeper": one["keeper"]}
+            "value": left, "suggestion": right, "message": kept}
+
+
+def _record(text: str | None) -> str | None:
+    """A removed record as its values in a row."""
+    try:
+        held = json.loads(text or "")
+    except ValueError:
+        return text
+    return " · ".join(str(v) for v in held.values() if v not in (None, "")) if isinstance(held, dict) else text

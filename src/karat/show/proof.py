@@ -14,6 +14,7 @@ LEDE = {
     "no effect seen": "The data may be cleaner, but this model did not measurably profit from it.",
     "harm": "The refined data made this model worse. The raw data is the better choice here.",
 }
+SPOILED = {"missing": "30 % of the cells blank", "noise": "noise in numbers, values swapped", "shift": "all numbers moved up"}
 MAX_SLICES = 8
 
 
@@ -29,9 +30,8 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         "arms": [dict(lift[key]) | {"name": name, "about": said} for key, name, said in ARMS if lift.get(key)],
         "chart": intervals(_differences(lift), unseen=lift.get("minimal_detectable_effect") or 0.0),
         "contributions": _contributions(lift.get("contributions") or ()),
-        "slices": _rows(lift.get("slices") or (), ("slice", "name", "column"))[:MAX_SLICES],
-        "robustness": _rows(lift.get("robustness") or (), ("name", "spoiled", "kind")),
-        "gap": {key: value for key, value in (lift.get("gap") or {}).items() if isinstance(value, (int, float))},
+        "slices": _slices(lift.get("slices") or ()), "robustness": _robustness(lift.get("robustness") or ()),
+        "gap": {when: dict(held) for when, held in (lift.get("gap") or {}).items() if "value" in held},
         "next": [dict(one) for one in lift.get("next") or ()],
         "won_back": lift.get("won_back"), "notes": list(lift.get("notes") or ()), "rerun": lift.get("rerun", ""),
         "cost": _cost(lift.get("cost") or {}),
@@ -52,13 +52,15 @@ def _contributions(held: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     return intervals(sorted(rows, key=lambda r: -r["value"])) if rows else None
 
 
-def _rows(held: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[dict[str, Any]]:
-    rows = []
-    for one in held:
-        name = next((str(one[key]) for key in names if one.get(key)), "")
-        numbers = {key: value for key, value in one.items() if isinstance(value, (int, float)) and not isinstance(value, bool)}
-        rows.append({"name": name, "numbers": numbers})
-    return rows
+def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The slices the model serves worst, raw and refined."""
+    return [{"name": one.get("slice", ""), "records": one.get("records"), "raw": one.get("raw"), "refined": one.get("refined"),
+             "lift": one.get("lift"), "clear": (one.get("p_value") or 1.0) < 0.05} for one in held[:MAX_SLICES]]
+
+
+def _robustness(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How far the score falls when test records are spoiled, raw and refined."""
+    return [{"name": SPOILED.get(one["test"], one["test"]), "before": -one["fall_before"], "after": -one["fall_after"]} for one in held]
 
 
 def _cost(held: Mapping[str, Any]) -> str:

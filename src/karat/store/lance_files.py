@@ -58,6 +58,11 @@ class Lance:
         held = self._dataset(number).to_table()
         return held.rename_columns([_plain(name) for name in held.column_names]).replace_schema_metadata(None)
 
+    def record(self, number: int, row: int) -> dict[str, Any] | None:
+        """One record of a version."""
+        found = self._dataset(number).to_table(filter=f"{ROW} = {int(row)}").drop_columns([ROW])
+        return {_plain(name): value for name, value in found.to_pylist()[0].items()} if found.num_rows else None
+
     def tags(self) -> dict[str, int]:
         """Names and the versions they stand for."""
         if not (self.path / "_versions").is_dir():

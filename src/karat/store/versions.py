@@ -112,6 +112,10 @@ class Store:
         rows = np.asarray(held.column(ROW).to_numpy())
         return held.drop_columns([ROW]), rows
 
+    def record(self, version: int | str, row: int) -> dict[str, Any] | None:
+        """One record of a version by its number, or None where it is not there."""
+        return self._lance.record(self._number(version), row)
+
     def log(self) -> list[Version]:
         """All versions, oldest first."""
         tags = self._lance.tags()

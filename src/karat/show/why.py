@@ -1,0 +1,121 @@
+"""What touched one record or one cell, and why, in plain words."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.errors import OptionError
+from karat.core.finding import SURE
+from karat.show.facts import Facts
+from karat.show.masking import masked
+from karat.show.words import short
+
+
+def why(run_folder: Path, row: int, column: str | None = None) -> list[str]:
+    """Lines that say what was found about a record or cell, what was changed, and where it stands in each version.
+
+    Parameters
+    ----------
+    run_folder : Path
+    row : int
+        The record's number, ``_row`` in ``data.parquet``.
+    column : str, optional
+        One of its columns; all when absent.
+
+    Raises
+    ------
+    InputError
+        The folder holds no run.
+    OptionError
+        The record or the column is not known.
+    """
+    facts = Facts.of(run_folder)
+    if column is not None and facts.schema is not None and column not in facts.schema:
+        raise OptionError.unknown("column", column, facts.schema.names, str(facts.folder))
+    versions, known = _versions(facts, row, column)
+    found, ledger = _about(facts.found, row, column), _about(facts.ledger, row, column)
+    if not known and not found.num_rows and not ledger.num_rows:
+        raise OptionError("a record of this run wanted", f"row {row}", str(facts.folder), "rows are numbered from 0; see _row")
+    place = f"row {row}" + (f", column {column}" if column is not None else "")
+    lines = [f"{place}:"]
+    lines += _found_lines(found, column) or ["  found     nothing wrong here"]
+    lines += _ledger_lines(ledger, column) or [f"  changed   {'not changed' if facts.has('ledger.parquet') else 'nothing: this run only looked'}"]
+    lines += _column_lines(facts, column) if column is not None else []
+    return lines + versions
+
+
+def _about(table: pa.Table, row: int, column: str | None) -> pa.Table:
+    here = table.filter(pc.equal(table["row"], row))
+    if column is None:
+        return here
+    # what is said of the whole record is said of this cell too
+    return here.filter(pc.or_(pc.is_null(here["column"]), pc.fill_null(pc.equal(here["column"], column), False)))
+
+
+def _quoted(text: str | None) -> str:
+    return "blank" if not text else f"{short(masked(text) or '', 120)!r}"
+
+
+def _found_lines(found: pa.Table, column: str | None) -> list[str]:
+    ordered = sorted(found.to_pylist(), key=lambda f: (-f["confidence"], f["check"], f["column"] or ""))
+    lines = []
+    for one in ordered:
+        where = f"{one['column']}: " if column is None and one["column"] else ""
+        hint = f", suggested {_quoted(one['suggestion'])}" if one["suggestion"] is not None else ""
+        sure = f"{one['confidence']:.2f} sure" if one["confidence"] >= SURE else f"suspicious only, {one['confidence']:.2f}"
+        lines.append(f"  found     {where}{one['check']} ({sure}): {short(masked(one['message']) or '', 300)}{hint}")
+    return lines
+
+
+def _ledger_lines(ledger: pa.Table, column: str | None) -> list[str]:
+    return [f"  changed   {_change(one, column)}" for one in ledger.to_pylist()]
+
+
+def _change(one: dict[str, Any], column: str | None) -> str:
+    by = f"by {one['check']}" if one["who"] == "karat" else f"by {one['who']}"
+    sure = f", {one['confidence']:.2f} sure" if one["confidence"] is not None else ""
+    limit = f", {one['measure']:g} against a limit of {one['limit']:g}" if one["measure"] is not None and one["limit"] is not None else ""
+    if one["action"] in ("set", "edit"):
+        where = f"{one['column']}: " if column is None else ""
+        return f"{where}{_quoted(one['before'])} → {_quoted(one['after'])} {by}{sure}{limit}"
+    kept = f"; row {one['keeper']} was kept in its place" if one["keeper"] is not None else ""
+    done = "dropped" if one["action"] == "drop" else "set aside in quarantine"
+    return f"the whole record was {done} {by}{sure}{limit}{kept}"
+
+
+def _column_lines(facts: Facts, column: str | None) -> list[str]:
+    whole = facts.found.filter(pc.is_null(facts.found["row"]))
+    whole = whole.filter(pc.fill_null(pc.equal(whole["column"], column), False))
+    return [f"  column    {one['check']}: {short(masked(one['message']) or '', 300)}" for one in whole.to_pylist()]
+
+
+def _versions(facts: Facts, row: int, column: str | None) -> tuple[list[str], bool]:
+    """A line per version, and whether any of them (or the data) holds the record."""
+    if not facts.has("store"):
+        return [], _in_data(facts, row)
+    from karat.store.versions import Store
+
+    store = Store(facts.folder / "store")
+    lines, known = [], False
+    for version in store.log():
+        held = store.record(version.number, row)
+        known = known or held is not None
+        if held is None:
+            text = "not there"
+        elif column is None:
+            text = "there"
+        else:
+            value = held.get(column)
+            text = f"<{len(value)} bytes>" if isinstance(value, bytes) else _quoted(value)
+        lines.append(f"  version   {version.number} \"{version.label}\": {text}")
+    return lines, known
+
+
+def _in_data(facts: Facts, row: int) -> bool:
+    if facts.data is None or facts.data.is_dir():
+        return 0 <= row < int(facts.accounting.get("in", 0))
+    import pyarrow.parquet as pq
+
+    return row in set(pq.read_table(facts.data, columns=["_row"])["_row"].to_pylist())
