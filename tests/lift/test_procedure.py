@@ -12,7 +12,7 @@ from karat.lift.plan import Plan
 from karat.lift.procedure import chosen, prove
 from tests.lift._planted import gaps, harmful, perfect, records, refiner, useless
 
-QUICK = Plan(folds=3, repeats=2, inner_folds=2, choose_by="fragile", shares_repeats=2)
+QUICK = Plan(folds=3, repeats=2, inner_folds=2, choose_by="fragile")
 
 
 @pytest.fixture(scope="module")

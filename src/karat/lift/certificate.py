@@ -78,7 +78,7 @@ class Certificate:
     minimal_detectable_effect : float
         Seen with 90 % power at 5 %.
     contributions : tuple of Contribution
-        By family; they add up to the lift of ``recipe["shares_learner"]``, given in ``recipe["shares_total"]``.
+        By family; they add up to ``lift``.
     gap : dict
         Train minus held-out score, before and after.
     robustness : tuple of dict

@@ -9,12 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.counts import row_hashes
 from karat.flow.refine import joined, patched
 from karat.lift.arms import target_gaps
 from karat.lift.trial import Arm, Recipe, Scores, content_key
 from karat.prepare.target import read_target
 
 BATCHES = 5
+NUDGE = 0.02  # share of records left out to see how much scores move by themselves
 SURE_ERRORS = 1.0  # a family is left off when its measured lift is below zero by more than this many standard errors
 
 
@@ -108,16 +110,39 @@ class _Ballot:
 
     def effect(self, family: str, kept: tuple[str, ...]) -> Effect:
         rest = tuple(other for other in kept if other != family)
-        lift, error = _gain(self.values(kept), self.values(rest))
+        lift, error = self.gain(kept, rest)
         return Effect(family, lift, error, kept=lift + SURE_ERRORS * error >= 0)
 
     def harmless(self, kept: tuple[str, ...]) -> bool:
-        lift, error = _gain(self.values(kept), self.values(()))
+        lift, error = self.gain(kept, ())
         return lift + SURE_ERRORS * error >= 0
+
+    def gain(self, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float]:
+        """Score with some families minus score with others, and its standard error.
+
+        Validation records differ, and so do models for no reason at all: both noises are in the error.
+        """
+        difference = self.values(one) - self.values(other)
+        difference = difference[np.isfinite(difference)]
+        if len(difference) < 2 or not difference.any():  # noqa: PLR2004
+            return 0.0, 0.0
+        error = float(difference.var(ddof=1)) / len(difference) + self.noise**2 / len(self.folds)
+        return float(difference.mean()), float(np.sqrt(error))
+
+    @cached_property
+    def noise(self) -> float:
+        """How far a fold's score moves when a few records chosen by their number alone are left out."""
+        least = np.argsort(row_hashes(self.records.rows), kind="stable")[: max(1, int(NUDGE * len(self.records)))]
+        nudged = np.delete(np.arange(len(self.records)), least)
+        moved = self.scored(Arm.of(self.base, self.records.take(nudged))) - self.values(())
+        return float(np.sqrt(np.mean(np.nanmean(moved.reshape(len(self.folds), -1), axis=1) ** 2)))
 
     def values(self, families: tuple[str, ...]) -> np.ndarray:
         """Validation scores (folds x batches,) with some families applied."""
-        arm = Arm.of(self.base, patched(self.records, joined(self.patches, families)))
+        return self.scored(Arm.of(self.base, patched(self.records, joined(self.patches, families))))
+
+    def scored(self, arm: Arm) -> np.ndarray:
+        """Validation scores (folds x batches,) of an arm."""
         parts = ["choose", self.recipe.hash, self.learner, arm.key, self.key, int(self.gaps.sum()), len(self.folds), BATCHES]
         return np.array(self.scores.get(parts, lambda: self._fitted(arm)), np.float64)
 
@@ -139,11 +164,3 @@ class _Ballot:
         # Batches hold every class in its share, so that each can be scored.
         order = np.argsort(truth, kind="stable")
         return [self.recipe.score(truth[order[b::BATCHES]], answer[order[b::BATCHES]]) for b in range(BATCHES)]
-
-
-def _gain(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
-    difference = one - other
-    difference = difference[np.isfinite(difference)]
-    if len(difference) < 2:
-        return 0.0, 0.0
-    return float(difference.mean()), float(difference.std(ddof=1) / np.sqrt(len(difference)))

@@ -69,7 +69,13 @@ class Setting:
         truth = content_key(self.truth) if self.truth is not None else ""
         named = [one.name for one in self.slices]
         return digest(code_version(), content_key(self.block), self.block.schema.to_json(), truth, self.recipe.hash,
-                      self.plan.to_json(), self.seed, named, getattr(self.refine, "__qualname__", repr(self.refine)), np.packbits(self.testable).tobytes())
+                      self.plan.to_json(), self.seed, named, _named(self.refine), np.packbits(self.testable).tobytes())
+
+
+def _named(refine: Any) -> str:
+    """What a way of refining is called: its name, and the units it was given."""
+    given = {**getattr(refine, "keywords", {})}
+    return f"{getattr(getattr(refine, 'func', refine), '__qualname__', type(refine).__qualname__)} {given}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +141,7 @@ class FoldWork:
                  "train_scores": {name: one["train"] for name, one in found.items()},
                  "slices": {name: one["slices"] for name, one in found.items()}}
         entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
-        if self.repeat < s.plan.shares_repeats:
-            entry["shares"] = self.shapley(records, refined.patches, choice, tests)
+        entry["shares"] = self.shapley(records, refined.patches, choice, tests)
         if looks:
             entry["looks"] = {name: {"sets": one["sets"], "curve": one["curve"]} for name, one in found.items()}
         return entry
@@ -247,12 +252,11 @@ class FoldWork:
         self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests
     ) -> dict[str, float]:
         """Shapley shares of the families that ship; the others have none in this fold."""
-        learner = HEADLINE if self.setting.plan.shares_by_headline else FRAGILE
         players = [family for family in choice.kept if patches[family].num_rows]
 
         def value(some: Coalition) -> float:
             arm = self.arm(patched(records, joined(patches, some)) if some else records)
-            return self.score(arm, learner, tests)
+            return self.score(arm, HEADLINE, tests)
 
         seed = self.setting.seed * 1_000 + self.repeat * 100 + self.fold
-        return dict.fromkeys(sorted(patches), 0.0) | shares(players, value, seed)
+        return dict.fromkeys(sorted(patches), 0.0) | shares(players, value, seed, self.setting.plan.exact_players)

@@ -28,10 +28,8 @@ class Plan:
         Validation folds inside the training records, for choosing what ships.
     choose_by : str
         The learner whose validation score chooses: "headline" or "fragile".
-    shares_by_headline : bool
-        Shapley shares by the headline learner; else by the linear one.
-    shares_repeats : int
-        Repeats that measure shares.
+    exact_players : int
+        Up to so many families Shapley shares come from all coalitions; beyond, from random orders.
     look_repeats : int
         Repeats that measure robustness and learning curves.
     """
@@ -41,8 +39,7 @@ class Plan:
     placebos: int = 1
     inner_folds: int = 3
     choose_by: str = "headline"
-    shares_by_headline: bool = True
-    shares_repeats: int = 5
+    exact_players: int = 6
     look_repeats: int = 1
 
     @classmethod
@@ -53,8 +50,8 @@ class Plan:
         if cells <= SMALL_CELLS:
             return cls()
         if cells <= LARGE_CELLS:
-            return cls(repeats=3, shares_by_headline=False, shares_repeats=3)
-        return cls(repeats=2, inner_folds=2, shares_by_headline=False, shares_repeats=1)
+            return cls(repeats=3, exact_players=4)
+        return cls(repeats=2, inner_folds=2, exact_players=3)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

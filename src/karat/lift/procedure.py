@@ -133,12 +133,8 @@ def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], rec
     """The certificate from the folds' scores."""
     plan = setting.plan
     named = [(one.column, one.name, int(one.mask.sum())) for one in setting.slices]
-    shares = [fold for fold in folds if "shares" in fold]
-    learner = HEADLINE if plan.shares_by_headline else FRAGILE
     recipe = setting.recipe.describe() | {
         "plan": plan.to_json(),
-        "shares_learner": setting.recipe.learners[learner].code(),
-        "shares_total": float(np.mean([sum(fold["shares"].values()) for fold in shares])) if shares else 0.0,
         "fragile": _fragile(folds),
         "planning": verdict.planning(folds, len(setting.block)),
     }

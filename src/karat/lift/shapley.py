@@ -32,7 +32,7 @@ def exact(players: Sequence[str], value: Callable[[Coalition], float]) -> dict[s
     return shares
 
 
-def sampled(players: Sequence[str], value: Callable[[Coalition], float], seed: int, pairs: int = 4) -> dict[str, float]:
+def sampled(players: Sequence[str], value: Callable[[Coalition], float], seed: int, pairs: int = 1) -> dict[str, float]:
     """Shapley values from random orders and their reverses; they too add up to value(all) - value(none).
 
     Parameters
@@ -61,8 +61,10 @@ def _walk(order: Iterable[str], value: Callable[[Coalition], float], total: dict
         before = after
 
 
-def shares(players: Sequence[str], value: Callable[[Coalition], float], seed: int) -> dict[str, float]:
-    """Exact up to ``EXACT_PLAYERS`` players, sampled beyond."""
-    if len(players) <= EXACT_PLAYERS:
+def shares(
+    players: Sequence[str], value: Callable[[Coalition], float], seed: int, exact_players: int = EXACT_PLAYERS
+) -> dict[str, float]:
+    """Exact up to ``exact_players`` players, sampled beyond."""
+    if len(players) <= exact_players:
         return exact(players, value)
     return sampled(players, value, seed)
