@@ -15,14 +15,14 @@ Positions = np.ndarray | None
 
 def picked(view: np.ndarray, positions: Positions) -> np.ndarray:
     """The view's entries at the positions, or all of them."""
-    return view if positions is None else np.asarray(view[positions])
+    return np.asarray(view if positions is None else view[positions])
 
 
 def numbers(block: Block, column: str) -> np.ndarray:
     """(n,) float32, NaN where missing or not a number; beyond the range of float32 the largest float32."""
 
     def make() -> np.ndarray:
-        return np.clip(block.numbers(column), -FLOAT32_MAX, FLOAT32_MAX).astype(np.float32)
+        return np.asarray(np.clip(block.numbers(column), -FLOAT32_MAX, FLOAT32_MAX), np.float32)
 
     return block.memo(("prepare", "numbers", column), make)
 

@@ -34,8 +34,8 @@ def one_thread() -> Iterator[None]:
 
 def _controller() -> Any:
     """Libraries are looked for once; scikit-learn brings all that matter with its import."""
-    import sklearn.ensemble  # noqa: F401
-    import sklearn.linear_model
+    import sklearn.ensemble
+    import sklearn.linear_model  # noqa: F401 - its libraries must be loaded to be found
     from threadpoolctl import ThreadpoolController
 
     with _lock:
