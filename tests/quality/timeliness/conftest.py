@@ -1,7 +1,7 @@
 """Blocks with a time column, for the checks of timeliness."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 
 Make = Callable[..., Block]
-START = datetime(2024, 1, 1)
+START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
