@@ -1,0 +1,144 @@
+"""Personal data by its form: expressions, and the checksums that tell it from mere digits."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from karat.core.errors import OptionError
+
+BOUND = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_DIGITS = "10X98765432"
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"{BOUND[0]}(?:{pattern}){BOUND[1]}")
+
+
+def luhn(text: str) -> bool:
+    """Does a card number's last digit fit the others (ISO/IEC 7812-1)?"""
+    digits = [int(sign) for sign in text if sign.isdigit()]
+    if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
+        return False
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+def resident(text: str) -> bool:
+    """Do date of birth and check digit of a Chinese resident identity number fit (GB 11643-1999)?"""
+    year, month, day = int(text[6:10]), int(text[10:12]), int(text[12:14])
+    if not (1900 <= year <= 2099 and 1 <= month <= 12 and 1 <= day <= 31):
+        return False
+    total = sum(weight * int(sign) for weight, sign in zip(ID_WEIGHTS, text[:17], strict=True))
+    return ID_DIGITS[total % 11] == text[17].upper()
+
+
+def address(text: str) -> bool:
+    """Is it an internet address that is not a version number or a wildcard?"""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return False
+    return not (found.is_unspecified or found.is_multicast)
+
+
+def social(text: str) -> bool:
+    """Could it be a number the United States give out (no area 000, 666 or 9xx)?"""
+    area, group, serial = text.split("-")
+    return area not in ("000", "666") and area[0] != "9" and group != "00" and serial != "0000"
+
+
+def account(text: str) -> bool:
+    """Do the check digits of an international bank account number fit (ISO 13616)?"""
+    plain = text.replace(" ", "")
+    if not 15 <= len(plain) <= 34:
+        return False
+    return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _always(_text: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One kind of personal data.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in findings and settings.
+    pattern : re.Pattern
+        Its form inside of a text.
+    proves : callable
+        Text to bool: its checksum, or that its parts are possible.
+    certain : float
+        Confidence that what fits is what it looks like.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    proves: Callable[[str], bool]
+    certain: float
+
+
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity
+    for entity in (
+        Entity("e-mail", _whole(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,24}"),
+               _always, 0.98),
+        Entity("resident ID (CN)", _whole(r"[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx]"), resident, 0.98),
+        Entity("bank card", _whole(r"[2-6]\d{3}(?:[ \-]?\d{4}){2}[ \-]?\d{1,7}"), luhn, 0.8),
+        Entity("IBAN", _whole(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"), account, 0.98),
+        Entity("mobile phone (CN)", _whole(r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}"), _always, 0.85),
+        Entity("phone", _whole(r"(?:\+\d{1,3}[ .\-]?)?\(?\d{2,4}\)?[ .\-]\d{3,4}[ .\-]\d{3,4}"), _always, 0.7),
+        Entity("landline (CN)", _whole(r"0\d{2,3}[ \-]\d{7,8}"), _always, 0.8),
+        Entity("phone (+)", re.compile(r"(?<![0-9A-Za-z+])\+[1-9]\d{9,14}(?![0-9A-Za-z])"), _always, 0.8),
+        Entity("social security number (US)", _whole(r"\d{3}-\d{2}-\d{4}"), social, 0.8),
+        Entity("passport (CN)", _whole(r"(?:E[A-HJ-NP-Z0-9]|[DGPS])\d{7,8}"), _always, 0.6),
+        Entity("IP address", _whole(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![.\d])"),
+               address, 0.8),
+        Entity("IP address (v6)", re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}"
+                                             r"(?![0-9A-Za-z:])"), address, 0.9),
+        Entity("secret key", re.compile(r"(?<![0-9A-Za-z])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{36,}|"
+                                        r"sk-[0-9A-Za-z_\-]{20,}|xox[abprs]-[0-9A-Za-z\-]{10,}|AIza[0-9A-Za-z_\-]{35}|"
+                                        r"eyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}|"
+                                        r"-----BEGIN [A-Z ]*PRIVATE KEY-----)"), _always, 0.98),
+    )
+}
+
+
+def chosen(names: Iterable[str]) -> tuple[Entity, ...]:
+    """The entities of some names, all when there are none.
+
+    Raises
+    ------
+    OptionError
+        An entity that is not known, with the nearest that is.
+    """
+    names = tuple(names)
+    for name in names:
+        if name not in ENTITIES:
+            raise OptionError.unknown("kind of personal data", name, ENTITIES)
+    return tuple(ENTITIES[name] for name in names) if names else tuple(ENTITIES.values())
+
+
+def first(entity: Entity, text: str) -> str | None:
+    """The first stretch of a text that is such an entity, or None."""
+    for match in entity.pattern.finditer(text):
+        if entity.proves(match.group()):
+            return match.group()
+    return None
+
+
+def masked(text: str) -> str:
+    """A value that can be shown: the first two letters or digits stand, the others are stars."""
+    kept, out = 0, []
+    for sign in text:
+        if sign.isalnum():
+            kept += 1
+            out.append(sign if kept <= 2 else "*")
+        else:
+            out.append(sign)
+    return "".join(out)

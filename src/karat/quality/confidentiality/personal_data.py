@@ -1,0 +1,132 @@
+"""Columns that hold personal data."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.finding import Dimension
+from karat.core.measure import Measure
+from karat.core.schema import Role, Schema
+from karat.core.unit import Check
+from karat.quality.confidentiality._entities import Entity, chosen, first, masked
+
+HINT = r"[0-9]{3}|@|:[0-9A-Fa-f]{0,4}:|[0-9]\.[0-9]|[A-Za-z0-9_\-]{20}"  # without one of these nothing can match
+NUMBER = re.compile(r"[+-]?\d{1,8}(\.\d*)?$|[+-]?\d*\.\d+$")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How many records hold each kind of personal data, by column and kind, and one masked example of each.
+
+    Parameters
+    ----------
+    cells : dict of str to int
+        Filled cells by column.
+    hits : dict of tuple (column, kind) to int
+    examples : dict of tuple (column, kind) to str
+        The first one met, already masked.
+    """
+
+    cells: dict[str, int]
+    hits: dict[tuple[str, str], int]
+    examples: dict[tuple[str, str], str]
+
+    def merge(self, other: Self) -> "Seen":
+        cells = {name: count + other.cells.get(name, 0) for name, count in self.cells.items()}
+        keys = [*self.hits, *(key for key in other.hits if key not in self.hits)]
+        hits = {key: self.hits.get(key, 0) + other.hits.get(key, 0) for key in keys}
+        return Seen(cells, hits, other.examples | self.examples)
+
+
+@dataclass(frozen=True)
+class PersonalData(Check):
+    """E-mail addresses, phone, identity and card numbers, passports, internet addresses and secret keys.
+
+    One finding per column and kind, with a masked example; digits count only when their checksum fits or nearly the
+    whole column has the form. Who trains on such a column, or shows it, answers for it.
+
+    Parameters
+    ----------
+    entities : tuple of str
+        Kinds to look for, all when empty. An unknown one is an error, never skipped.
+    min_share : float
+        A kind whose form is no proof must fill this share of a column before it is named with certainty.
+
+    Source: GB 11643-1999, ISO/IEC 7812-1, ISO 13616; ISO/IEC 5259-2, identifiability ratio.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONFIDENTIALITY
+    measure_name: ClassVar[str] = "identifiability ratio"
+    unit: ClassVar[str] = "columns"
+    at_the_door: ClassVar[bool] = False
+
+    entities: tuple[str, ...] = ()
+    min_share: float = 0.5
+
+    def __post_init__(self) -> None:
+        chosen(self.entities)
+
+    def learn(self, block: Block) -> Seen:
+        wanted = chosen(self.entities)
+        cells: dict[str, int] = {}
+        hits: dict[tuple[str, str], int] = {}
+        examples: dict[tuple[str, str], str] = {}
+        for column in block.schema:
+            if column.type in ("binary", "timestamp") or column.role in (Role.TIME, Role.IGNORE):
+                continue
+            codes, values = block.encoded(column.name)
+            counts = np.bincount(codes[codes >= 0], minlength=len(values))
+            cells[column.name] = int(counts.sum())
+            for at in _possible(values):
+                for entity in wanted:
+                    match = first(entity, values[at])
+                    if match is not None:
+                        key = (column.name, entity.name)
+                        hits[key] = hits.get(key, 0) + int(counts[at])
+                        examples.setdefault(key, masked(match))
+                        break
+        return Seen(cells, hits, examples)
+
+    def judge(self, state: Seen, block: Block, before: Any = None) -> pa.Table:
+        return self.found(0, confidence=[], message=[])
+
+    def conclude(self, state: Seen, schema: Schema) -> pa.Table:
+        parts = [self.found(0, confidence=[], message=[])]
+        known = {entity.name: entity for entity in chosen(self.entities)}
+        for (column, kind), hits in sorted(state.hits.items()):
+            sure = self._sure(known[kind], hits, state.cells[column])
+            if sure < 0.2:
+                continue
+            parts.append(self.found(
+                1, column=column, value=state.examples[column, kind], confidence=sure,
+                message=f"{hits} of {state.cells[column]} filled cells hold what looks like {kind}, such as "
+                        f"{state.examples[column, kind]}",
+            ))
+        return pa.concat_tables(parts)
+
+    def _sure(self, entity: Entity, hits: int, cells: int) -> float:
+        """A form with a checksum or a sign of its own is certain; other digits must fill the column."""
+        share = hits / max(1, cells)
+        if entity.certain >= 0.95 or share >= self.min_share:
+            return entity.certain
+        return entity.certain * max(0.3, share)
+
+    def measures(self, state: Seen, schema: Schema, found: pa.Table) -> list[Measure]:
+        told = self.conclude(state, schema)
+        sure = told.filter(pc.greater_equal(told["confidence"], 0.5))
+        total = len(state.cells)
+        bad = len(pc.unique(sure["column"]))
+        return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
+
+
+def _possible(values: list[str]) -> list[int]:
+    """Which of some texts are worth a closer look; a short or plain number is none."""
+    if not values:
+        return []
+    hinted = np.flatnonzero(np.asarray(pc.match_substring_regex(pa.array(values, pa.string()), HINT)))
+    return [int(at) for at in hinted if len(values[at]) >= 7 and not NUMBER.match(values[at])]
