@@ -6,7 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
-from karat.prepare.columns import Positions, numbers, picked
+from karat.prepare.columns import FLOAT32_MAX, Positions, numbers, picked
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class FittedScale:
     def scale(self, values: np.ndarray) -> np.ndarray:
         """Scaled values (n,) float32 of values (n,) with NaN for gaps."""
         filled = np.where(np.isnan(values), self.fill, values).astype(np.float64)
-        return ((filled - self.mean) / self.deviation).astype(np.float32)
+        return np.clip((filled - self.mean) / self.deviation, -FLOAT32_MAX, FLOAT32_MAX).astype(np.float32)
 
     def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
         """Features (n, 1) float32 without gaps."""
