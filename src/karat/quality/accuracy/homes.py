@@ -1,0 +1,122 @@
+"""Which values are at home in a column, and which are strangers there."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.schema import Column
+from karat.quality.accuracy.number_shape import Shape, decimals_of, shape_of
+from karat.quality.by_value import Distinct
+from karat.quality.column_kind import Kind, kind_of
+from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
+
+RARE = 0.001
+OFTEN = 0.002
+REPEATS = 10  # cells per distinct value that make a column one of categories
+FEW = 60  # different numbers of a scale whose members can be counted
+
+
+@dataclass(frozen=True, eq=False)
+class Home:
+    """What a column's own values are.
+
+    Parameters
+    ----------
+    column : Column
+    kind : Kind
+    shape : Shape or None
+        Of its numbers.
+    cells : dict of str to int
+        How often each value occurs, for columns of categories and short scales; else empty.
+    members : frozenset of str
+        Values seen again and again there.
+    rare : float
+        Cells up to which a value of a category column is a stranger.
+    strange_share : float
+        Share of cells, in [0, 1], that are strangers.
+    """
+
+    column: Column
+    kind: Kind
+    shape: Shape | None
+    cells: dict[str, int]
+    members: frozenset[str]
+    rare: float
+    wordy: bool
+    strange_share: float = field(default=0.0, init=False)
+
+    def strange(self, seen: Distinct) -> np.ndarray:
+        """Which distinct values are strangers here; (k,) bool. Gaps are none."""
+        gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)
+        return self._strange(seen) & ~gaps
+
+    def _strange(self, seen: Distinct) -> np.ndarray:
+        if self.kind.name == "number" and self.shape is not None:
+            numbers = seen.numbers
+            odd = ~np.isfinite(numbers)
+            if self.members:  # a scale of marks: strange is what lies well outside, not what is rare
+                low, high = self.shape.quantile(RARE), self.shape.quantile(1 - RARE)
+                room = max(1.0, high - low)
+                return odd | (numbers < low - room) | (numbers > high + room)
+            apart = self.shape.distance(np.where(odd, self.shape.quantile(0.5), numbers)) > 0
+            grid = 10.0 ** min(self.shape.places, 9)
+            finer = np.abs(numbers * grid - np.round(numbers * grid)) > 1e-6
+            return odd | apart | (finer & (self.shape.places < 6))
+        if self.cells:
+            return np.fromiter((self.cells.get(text, 0) <= self.rare for text in seen.texts), bool, len(seen.texts))
+        return np.isfinite(seen.numbers) & self.wordy
+
+    def knows(self, value: str | None) -> bool:
+        """Has the value been seen here again and again?"""
+        return value is not None and value in self.members
+
+    def welcomes(self, value: str | None) -> bool:
+        """Would the value fit here?"""
+        if value is None:
+            return False
+        if self.members:
+            return value in self.members
+        if self.kind.name == "number" and self.shape is not None:
+            if not _plain(value) or not self.shape.whole:
+                return False
+            low, high = self.shape.bulk
+            return low <= float(value) <= high and decimals_of(value) <= self.shape.places
+        return False
+
+
+def _plain(text: str) -> bool:
+    try:
+        return np.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def homes_of(state: ValueCounts, columns: list[Column]) -> dict[str, Home]:
+    """The home of each column."""
+    out = {}
+    for column in columns:
+        held = state.columns[column.name]
+        home = _home(held, column)
+        strange = home.strange(Distinct.learned(held, column))
+        share = float(held.counts[strange].sum()) / max(1, int(held.counts.sum()))
+        object.__setattr__(home, "strange_share", share)  # it needs the home itself
+        out[column.name] = home
+    return out
+
+
+def _home(held: ColumnCounts, column: Column) -> Home:
+    kind, shape = kind_of(held, column), shape_of(held, column)
+    total = int(held.counts.sum())
+    rare, often = max(1.0, RARE * total), max(3.0, OFTEN * total)
+    short = kind.name == "number" and shape is not None and len(shape.values) <= FEW
+    categories = kind.name == "text" and total >= REPEATS * max(1, len(held.values))
+    members: frozenset[str] = frozenset()
+    if categories or (short and shape is not None and (shape.values == np.round(shape.values)).mean() > 0.5 and total >= REPEATS * len(held.values)):
+        members = frozenset(text for text, n in zip(held.values, held.counts.tolist(), strict=True) if n >= often)
+    if members and sum(n for text, n in zip(held.values, held.counts.tolist(), strict=True) if text in members) < 0.98 * total:
+        members = frozenset() if kind.name == "number" else members
+    cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if categories else {}
+    sample = held.values[:2000]
+    digits = sum(any(ch.isdigit() for ch in text) for text in sample)
+    return Home(column, kind, shape, cells, members, rare, digits <= 0.02 * len(sample))

@@ -1,0 +1,148 @@
+"""Values that belong to another column of their record."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.counts import ValueCounts
+from karat.core.finding import Dimension, DoesNotApply
+from karat.core.schema import Column, Schema
+from karat.core.state import derived
+from karat.core.unit import Check
+from karat.quality.accuracy.homes import Home, homes_of
+from karat.quality.accuracy.joined_cells import Joined, joined_cells
+from karat.quality.by_value import Distinct, judged_columns
+
+MAX_STRANGERS = 0.02  # of a column's cells: beyond, the column is not understood
+SHIFTED = 3  # cells in a row that fit one column further
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """One cell's case: where it stands, how sure, what should stand there, and why."""
+
+    at: int
+    column: str
+    confidence: float
+    suggestion: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class ValuesInWrongColumn(Check):
+    """Two values of a record exchanged, cells moved one column on, one column's value joined to another's.
+
+    Each value is legal somewhere, so a look at one column alone calls it rare at most; that it is at home in the column
+    beside it, whose own value would fit here, explains both at once and says what to write.
+
+    Source: Abedjan et al. (2016), Detecting data errors: where are we and what needs to be done?, VLDB 9(12).
+
+    Parameters
+    ----------
+    max_strangers : float
+        Share of a column's cells, in [0, 1], that may be strangers before the column is left alone.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.ACCURACY
+    measure_name: ClassVar[str] = "semantic data accuracy of places"
+
+    max_strangers: float = MAX_STRANGERS
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        """Two columns at least."""
+        return None if len(judged_columns(schema)) > 1 else DoesNotApply("one column alone has no other")
+
+    def learn(self, block: Block) -> ValueCounts:
+        """How often each value occurs in each column."""
+        return ValueCounts.of(block)
+
+    def judge(self, state: ValueCounts, block: Block, before: ValueCounts | None = None) -> pa.Table | DoesNotApply:
+        """Records with values that are strangers in their column and at home in another."""
+        columns = [c for c in judged_columns(block.schema) if c.name in state.columns]
+        homes = derived(state, f"homes {columns!r}", lambda: homes_of(state, columns))
+        cases = [case for row, strange in self._strangers(block, columns, homes) for case in _explained(block, row, strange, homes)]
+        cases += [Misplaced(at, name, sure, wanted, told) for at, name, sure, wanted, told in self._joined(state, block, columns)]
+        best: dict[tuple[int, str], Misplaced] = {}
+        for case in cases:
+            held = best.get((case.at, case.column))
+            if held is None or case.confidence > held.confidence:
+                best[case.at, case.column] = case
+        chosen = [best[key] for key in sorted(best)]
+        return self.found(
+            len(chosen),
+            row=block.rows[[case.at for case in chosen]] if chosen else None,
+            column=[case.column for case in chosen],
+            value=[block.text(case.column)[case.at].as_py() for case in chosen],
+            suggestion=pa.array([case.suggestion for case in chosen], pa.string()),
+            confidence=[case.confidence for case in chosen],
+            message=[case.message for case in chosen],
+        )
+
+    def _strangers(self, block: Block, columns: list[Column], homes: dict[str, Home]) -> Iterator[tuple[int, list[str]]]:
+        """Positions of records, and the columns in which they hold a stranger."""
+        by_record: dict[int, list[str]] = {}
+        for column in columns:
+            home = homes[column.name]
+            if home.strange_share > self.max_strangers:
+                continue
+            codes, _ = block.encoded(column.name)
+            strange = np.append(home.strange(Distinct.of(block, column)), False)  # the last place is for blanks
+            for at in np.flatnonzero(strange[codes]).tolist():
+                by_record.setdefault(at, []).append(column.name)
+        yield from sorted(by_record.items())
+
+    def _joined(self, state: ValueCounts, block: Block, columns: list[Column]) -> Iterator[Joined]:
+        for column in columns:
+            if state.columns[column.name].blank:
+                yield from joined_cells(state, block, column, columns)
+
+    def total(self, state: ValueCounts, schema: Schema) -> int:
+        """Cells that hold a value."""
+        held = (state.columns[column.name] for column in judged_columns(schema) if column.name in state.columns)
+        return sum(counts.records - counts.blank for counts in held)
+
+
+def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]) -> Iterator[Misplaced]:
+    """What can be said about one record's strangers."""
+    cell = {name: block.text(name)[at].as_py() for name in homes}
+    moved = _moved(at, strange, cell, homes)
+    if moved:
+        yield from moved
+        return
+    for name in strange:
+        value = cell[name]
+        partners = [other for other in homes if other != name and cell[other] is not None
+                    and homes[other].welcomes(value) and homes[name].welcomes(cell[other])]
+        both = [other for other in partners if other in strange]
+        if len(both) == 1:
+            other = both[0]
+            told = f"{value!r} is at home in {other!r}, whose value {cell[other]!r} is at home here: exchanged"
+            yield Misplaced(at, name, 0.9, cell[other], told)
+        elif len(partners) == 1 and (homes[partners[0]].knows(value) or homes[name].knows(cell[partners[0]])):
+            other = partners[0]
+            told = f"{value!r} is no value of {name!r} but one of {other!r}, whose value would fit here"
+            yield Misplaced(at, name, 0.75, cell[other], told)
+            yield Misplaced(at, other, 0.6, value, f"{cell[other]!r} would fit {name!r}, whose value {value!r} is one of {other!r}")
+        else:
+            # a number seen elsewhere proves nothing; a word does
+            known = [other for other in homes if other != name and homes[other].kind.name == "text" and homes[other].knows(value)]
+            if known:
+                yield Misplaced(at, name, 0.7, None, f"{value!r} is no value of {name!r}, but one of {known[0]!r}")
+
+
+def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict[str, Home]) -> list[Misplaced]:
+    """A run of cells that all fit one column further on or back; empty when there is none."""
+    names = list(homes)
+    for step in (1, -1):
+        fits = [name for name in strange if 0 <= names.index(name) + step < len(names)
+                and homes[names[names.index(name) + step]].welcomes(cell[name])]
+        places = sorted(names.index(name) for name in fits)
+        if len(places) >= SHIFTED and places[-1] - places[0] == len(places) - 1:
+            told = f"{len(places)} cells of the record fit the column {'after' if step > 0 else 'before'} theirs: moved"
+            first = places[0] if step > 0 else places[-1]
+            return [Misplaced(at, names[p], 0.85, None if p == first else cell[names[p - step]], told) for p in places]
+    return []
