@@ -55,7 +55,7 @@ def _contributions(held: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
 def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The slices the model serves worst, raw and refined."""
     return [{"name": one.get("slice", ""), "records": one.get("records"), "raw": one.get("raw"), "refined": one.get("refined"),
-             "lift": one.get("lift"), "clear": (one.get("p_value") or 1.0) < 0.05} for one in held[:MAX_SLICES]]
+             "lift": one.get("lift"), "certain": (one.get("p_value") or 1.0) < 0.05} for one in held[:MAX_SLICES]]
 
 
 def _robustness(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

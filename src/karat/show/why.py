@@ -109,7 +109,7 @@ def _versions(facts: Facts, row: int, column: str | None) -> tuple[list[str], bo
         else:
             value = held.get(column)
             text = f"<{len(value)} bytes>" if isinstance(value, bytes) else _quoted(value)
-        lines.append(f"  version   {version.number} \"{version.label}\": {text}")
+        lines.append(f'  version   {version.number} "{version.label}": {text}')
     return lines, known
 
 

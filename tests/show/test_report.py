@@ -1,0 +1,104 @@
+"""The page stands alone, lets no data through as HTML, masks personal data, and tells the figures of the files."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from karat.core.errors import InputError
+from karat.show.report import show_run, write_report
+
+VOID = {"meta", "br", "link", "img", "path", "rect", "line", "circle", "polyline"}
+
+
+class Page(HTMLParser):
+    """Tags, what they point to, text, and whether they close in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href") or name.startswith("on")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.words += data
+
+
+def told(folder: Path) -> Page:
+    write_report(folder)
+    return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("proved", [False, True])
+def test_stands_alone_and_lets_no_data_through(
+    clean_run: Path, proved_run: Callable[[str, float], Path], evil: str, *, proved: bool
+) -> None:
+    folder = proved_run("worth it", 0.02) if proved else clean_run
+    page = told(folder)
+    assert not page.open, "every tag is closed"
+    assert not {"script", "link", "iframe", "object", "img"} & set(page.tags)
+    assert not page.links
+    assert evil in page.words, "hostile text is shown as text"
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r"url\(|@import|https?://", text), "nothing is fetched"
+    assert "prefers-color-scheme:dark" in text
+
+
+def test_tells_the_figures(clean_run: Path) -> None:
+    page = told(clean_run)
+    words = " ".join(page.words.split())
+    assert "1 cell mended, 1 record dropped" in words
+    assert "5 in = 3 kept + 1 removed + 1 quarantined" in words
+    assert "Row 0 was kept in its place." in words
+    assert "2 of 4 fields" in words
+    assert "No measure applies" in words
+    lines = (clean_run / "report.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 10
+    assert "accuracy 0.900 → 0.900" in "\n".join(lines)
+
+
+def test_personal_data_is_masked(clean_run: Path) -> None:
+    page = told(clean_run)
+    assert "wei.wang@example.cn" not in page.words
+    assert "13812345678" not in page.words
+    assert "w**.****@*******.**" in page.words
+
+
+@pytest.mark.parametrize(("verdict", "lift", "title"), [("worth it", 0.02, "Worth it"), ("no effect seen", 0.001, "No effect seen"),
+                                                        ("harm", -0.03, "It did harm")])
+def test_verdict_leads(proved_run: Callable[[str, float], Path], verdict: str, lift: float, title: str) -> None:
+    words = " ".join(told(proved_run(verdict, lift)).words.split())
+    assert words.index(title) < words.index("Quality")
+    assert f"{lift:+.3f}".replace("-", "−") in words
+    assert "The slices it serves worst" in words
+    assert "What it takes for what" in words
+
+
+def test_notebook_snippet_is_a_part_of_a_page(clean_run: Path) -> None:
+    snippet = show_run(clean_run)
+    assert "<html" not in snippet
+    assert not Page(snippet).open
+
+
+def test_assessed_only_and_not_a_run(clean_run: Path, tmp_path: Path) -> None:
+    folder = clean_run
+    for name in ("ledger.parquet", "data.parquet", "review.parquet", "schema.json", "quarantine.parquet"):
+        (folder / name).unlink()
+    assert "3 things to look at" in told(folder).words
+    with pytest.raises(InputError, match="a run folder wanted"):
+        write_report(tmp_path)
