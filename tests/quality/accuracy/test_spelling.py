@@ -1,0 +1,48 @@
+"""Misspellings: planted slips are found, rare but right values are left alone."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import Block
+from karat.core.schema import Column, Role, Schema
+from karat.quality.accuracy.spelling import Misspellings
+
+
+def judged(cells: list[str], role: Role = Role.CATEGORY) -> dict[str, str]:
+    """Value to suggestion, of the findings at 0.5 or above."""
+    block = Block(np.arange(len(cells)), pa.table({"c": pa.array(cells, pa.string())}), Schema((Column("c", role),)))
+    found = Misspellings().judge(Misspellings().learn(block), block)
+    assert isinstance(found, pa.Table)
+    return {f["value"]: f["suggestion"] for f in found.to_pylist() if f["confidence"] >= 0.5}
+
+
+@pytest.mark.parametrize(("frequent", "slips"), [
+    (["birmingham", "montgomery", "huntsville"], {"birminghxm": "birmingham", "montgomrey": "montgomery", "huntsvile": "huntsville"}),
+    (["人民医院", "中心医院", "协和医院门诊部"], {"人民医阮": "人民医院", "协和医院门珍部": "协和医院门诊部"}),
+])
+def test_slips_are_mended(frequent: list[str], slips: dict[str, str]) -> None:
+    assert judged(frequent * 60 + list(slips)) == slips
+
+
+def test_a_word_inside_a_value() -> None:
+    cells = [f"{n} patients" for n in range(200)] + ["7 patixnts"]
+    assert judged(cells) == {"7 patixnts": "7 patients"}
+
+
+def test_numbers_in_codes_and_rare_values_are_left_alone() -> None:
+    assert judged(["model-100", "model-200"] * 50 + ["model-300", "model-201", "zebra"]) == {}
+
+
+def test_close_frequent_values_forbid_to_mend_close_rare_ones() -> None:
+    names = ["smith", "smyth", "jones", "jonas", "brown", "braun", "meyer", "meier", "clark", "clerk"]
+    assert judged(names * 20 + ["maier", "klark", "jonis", "brawn", "smitz", "white", "green", "wood", "king", "hill"]) == {}
+
+
+def test_one_edit_in_many_words_is_a_rule() -> None:
+    tests = ["pain", "scan", "dose", "film", "hand", "foot", "lung"]
+    assert judged([f"al_{t}" for t in tests] * 30 + [f"ak_{t}" for t in tests]) == {}
+
+
+def test_free_text_is_not_spelt() -> None:
+    assert judged(["birmingham"] * 60 + ["birminghxm"], Role.TEXT) == {}
