@@ -74,13 +74,17 @@ def sniff(sample: bytes, whole: bool) -> Dialect:
     newline = CR if LINE_FEED not in sample and CR in sample else LINE_FEED
     if not whole:
         sample = sample[: sample.rfind(bytes([newline])) + 1] or sample
-    trials = [_try(sample, (mark, quote, escape, newline)) for mark in DELIMITERS if mark in sample
-              for quote, escape in _quotings(sample)]
-    trials = [trial for trial in trials if trial.width > 1]
-    if not trials:
-        trials = [_try(sample, (-1, quote, escape, newline)) for quote, escape in _quotings(sample)]
+    trials = [_quoting(sample, mark, newline) for mark in DELIMITERS if mark in sample]
+    trials = [trial for trial in trials if trial.width > 1] or [_quoting(sample, -1, newline)]
     best = max(trials, key=lambda trial: _merit(trial, sample))
     return _with_header(Dialect(*best.rules, best.width), best, sample)
+
+
+def _quoting(sample: bytes, delimiter: int, newline: int) -> _Trial:
+    """The best quoting for a delimiter; a quote is believed unless it breaks more records than it explains."""
+    *quoting, plain = (_try(sample, (delimiter, quote, escape, newline)) for quote, escape in (*_quotings(sample), (-1, -1)))
+    best = max(quoting, key=lambda trial: trial.share)
+    return best if best.counts.count(0) <= best.quoted else plain
 
 
 def _quotings(sample: bytes) -> list[tuple[int, int]]:
@@ -88,9 +92,7 @@ def _quotings(sample: bytes) -> list[tuple[int, int]]:
     ways = [(double, double)]
     if b'\\"' in sample:
         ways.append((double, back))
-    if double in sample:
-        ways.append((-1, -1))
-    elif sample.lstrip()[:1] == b"'" or re.search(rb"[,;\t|]'[^'\r\n]*'[,;\t|\r\n]", sample):
+    if double not in sample and (sample.lstrip()[:1] == b"'" or re.search(rb"[,;\t|]'[^'\r\n]*'[,;\t|\r\n]", sample)):
         ways.insert(0, (single, single))
     return ways
 
@@ -111,16 +113,12 @@ def _try(sample: bytes, rules: tuple[int, int, int, int]) -> _Trial:
     return _Trial(rules, tuple(counts), quoted)
 
 
-def _merit(trial: _Trial, sample: bytes) -> tuple[float, float, int, int]:
-    broken = trial.counts.count(0)
-    quote = trial.rules[1]
-    # quoting is believed unless it breaks more records than it explains
-    trust = 0.0 if quote >= 0 and broken > trial.quoted else 1.0 if quote >= 0 else 0.5
+def _merit(trial: _Trial, sample: bytes) -> tuple[float, float, int]:
     typed = 0.0
     if trial.rules[0] >= 0:
         cells = re.split(re.escape(bytes(trial.rules[:1])) + rb"|[\r\n]+", sample[:8192])
         typed = sum(NUMERIC.match(cell.decode("utf-8", "replace")) is not None for cell in cells) / len(cells)
-    return round(trial.share + 0.1 * trust, 2), round(typed, 1), -DELIMITERS.find(max(0, trial.rules[0])), int(10 * trust)
+    return round(trial.share, 2), round(typed, 1), -DELIMITERS.find(max(0, trial.rules[0]))
 
 
 def _with_header(dialect: Dialect, trial: _Trial, sample: bytes) -> Dialect:

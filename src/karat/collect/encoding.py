@@ -94,7 +94,7 @@ def _plausible(sample: bytes, codec: str) -> float:
     """How much a decoding looks like language, in [0, 1]: common characters, whole words."""
     text = codecs.getincrementaldecoder(codec)("replace").decode(sample)
     if codec == "cp1252":
-        pairs = list(zip(" " + text, text, text[1:] + " ", strict=True))
+        pairs = list(zip(" " + text[:-1], text, text[1:] + " ", strict=True))
         high = [(before, char, after) for before, char, after in pairs if ord(char) > 127]  # noqa: PLR2004
         # an accented letter stands alone among plain ones; the bytes of Chinese stand in rows
         alone = sum((before.isascii() and after.isascii() and char.isprintable()) for before, char, after in high)

@@ -50,26 +50,6 @@ def line_end(buf: Any, size: int, at: int, newline: int) -> int:
     return at
 
 
-def looks_swallowed(buf: Any, begin: int, end: int, delimiter: int, newline: int, width: int) -> bool:
-    """Do most of the whole lines inside a stretch look like records of their own, as after a lost closing quote?"""
-    at = line_end(buf, end, begin, newline) + 1
-    whole = 0
-    alike = 0
-    while at < end:
-        stop = line_end(buf, end, at, newline)
-        if stop >= end:
-            break
-        whole += 1
-        marks = 0
-        for place in range(at, stop):
-            if buf[place] == delimiter:
-                marks += 1
-        if marks + 1 == width:
-            alike += 1
-        at = stop + 1
-    return whole > 0 and 2 * alike >= whole
-
-
 def read_record(buf: Any, size: int, pos: int, rules: Any, width: int, put: int, starts: Any, ends: Any,
                 flags: Any) -> tuple[int, int, int]:
     """One record from ``pos``: where the next begins, its fields, its fault (``OPEN``: the buffer ended inside)."""
@@ -107,6 +87,15 @@ def read_record(buf: Any, size: int, pos: int, rules: Any, width: int, put: int,
             return at, count, GOOD
 
 
+def looks_swallowed(buf: Any, size: int, begin: int, end: int, rules: Any, width: int, flags: Any) -> bool:
+    """Is the second line of a stretch a record of its own, so that the first must have lost a closing quote?"""
+    second = line_end(buf, end, begin, rules[3]) + 1
+    if second >= end:
+        return False
+    after, count, bad = read_record(buf, size, second, rules, 0, 0, flags, flags, flags)
+    return count == width and (bad == GOOD or bad == OPEN) and count_byte(buf, second, after, rules[1]) % 2 == 0
+
+
 def skip_blank(buf: Any, size: int, pos: int, newline: int) -> int:
     """Where the line after a blank one begins, ``pos`` when the line is not blank."""
     if buf[pos] == newline:
@@ -126,13 +115,13 @@ def blank_run(buf: Any, size: int, pos: int, newline: int) -> int:
     return size
 
 
-def count_lines(buf: Any, begin: int, end: int, newline: int) -> int:
-    """Newlines between two positions."""
-    lines = 0
+def count_byte(buf: Any, begin: int, end: int, byte: int) -> int:
+    """How often a byte stands between two positions."""
+    times = 0
     for at in range(begin, end):
-        if buf[at] == newline:
-            lines += 1
-    return lines
+        if buf[at] == byte:
+            times += 1
+    return times
 
 
 def scan(buf: Any, size: int, rules: Any, width: int, final: int, starts: Any, ends: Any, flags: Any,
@@ -166,7 +155,7 @@ def scan(buf: Any, size: int, rules: Any, width: int, final: int, starts: Any, e
             if pos >= sure:
                 sure = blank_run(buf, size, pos, newline)
             if width > 1 or (sure >= size and final == LAST):
-                row += count_lines(buf, pos, sure, newline)
+                row += count_byte(buf, pos, sure, newline)
                 pos = sure
                 continue
             if sure >= size:
@@ -176,8 +165,11 @@ def scan(buf: Any, size: int, rules: Any, width: int, final: int, starts: Any, e
             break
         if bad == OPEN or bad == GOOD:
             bad = FEW if count < width else MANY if count > width else GOOD
-            if bad != GOOD and looks_swallowed(buf, pos, after - 1, rules[0], newline, width):
-                after = line_end(buf, size, pos, newline) + 1
+            first = line_end(buf, after, pos, newline) + 1
+            doubtful = first < after and (bad != GOOD or count_byte(buf, pos, after, rules[1]) % 2 == 1)
+            if doubtful and looks_swallowed(buf, size, pos, after, rules, width, flags):
+                after = first
+                bad = UNCLOSED
         else:
             after = line_end(buf, size, after, newline) + 1
         if after > size:
@@ -185,7 +177,7 @@ def scan(buf: Any, size: int, rules: Any, width: int, final: int, starts: Any, e
                 break
             after = size
         line[records] = row
-        span[records] = max(1, count_lines(buf, pos, after, newline))
+        span[records] = max(1, count_byte(buf, pos, after, newline))
         fault[records] = bad
         found[records] = count
         row += span[records]
@@ -212,8 +204,8 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
     from numba import njit
 
     space = dict(globals())
-    for part in (quoted_end, plain_end, line_end, skip_blank, blank_run, count_lines,
-                 looks_swallowed, read_record, scan, gather):
+    for part in (quoted_end, plain_end, line_end, skip_blank, blank_run, count_byte,
+                 read_record, looks_swallowed, scan, gather):
         copy = FunctionType(part.__code__, space, part.__name__)
         copy.__module__, copy.__qualname__ = part.__module__, part.__qualname__
         space[part.__name__] = njit(copy, cache=True, nogil=True)
