@@ -1,8 +1,6 @@
 """Generated records with a known truth, and finders that mend them well, uselessly or harmfully."""
 
 from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 
@@ -12,6 +10,7 @@ from karat.core.patch import changes
 from karat.core.schema import Column, Role, Schema
 from karat.flow.engine import Learned
 from karat.flow.refine import Refined
+from karat.lift.pairing import Fixed
 
 PLACES = ["北京", "上海", "广州", "深圳"]
 
@@ -48,17 +47,9 @@ def refiner(*patches: Callable[[Block], tuple[str, pa.Table]]) -> Callable[[Bloc
 
     def refine(block: Block) -> Refined:
         made = dict(patch(block) for patch in patches)
-        return Planted(block, Learned({}, {}, {}, {}), no_findings(), (), made, changes(0, action="set", check="None"))
+        return Fixed(block, Learned({}, {}, {}, {}), no_findings(), (), made, changes(0, action="set", check="None"))
 
     return refine
-
-
-class Planted(Refined):
-    """Mends no other records."""
-
-    def mend(self, block: Block, families: Any = None) -> Block:
-        del families
-        return block
 
 
 def perfect(clean: Block) -> Callable[[Block], tuple[str, pa.Table]]:

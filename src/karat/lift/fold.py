@@ -1,6 +1,6 @@
 """One outer fold of a proof: everything is learned, mended, chosen and fitted on its training records alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,18 +16,20 @@ from karat.flow.job import code_version
 from karat.flow.refine import Refined, joined, patched
 from karat.lift.arms import filled, plain
 from karat.lift.choose import Choice, choose
-from karat.lift.placebo import placebo
+from karat.lift.placebo import placebo, repeated
 from karat.lift.plan import Plan
 from karat.lift.robustness import spoiled
 from karat.lift.shapley import Coalition, shares
 from karat.lift.slices import Slice
 from karat.lift.trial import Arm, Fit, Recipe, Scores, content_key
 from karat.prepare.changes import against
+from karat.prepare.duplicates import tied_records
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 
 Refine = Callable[[Block], Refined]
 HEADLINE, FRAGILE = "headline", "fragile"
+ADDED = "records added"
 TRAIN_SAMPLE = 4_000
 CURVE = (0.25, 0.5)
 
@@ -51,6 +53,8 @@ class Setting:
         The same records, clean: test records then come from it.
     seed : int
     scores : Scores
+    added : Block or None
+        Records that stand only in the newer of two versions: they only train. ``block`` holds them too, at the end.
     """
 
     block: Block
@@ -62,6 +66,12 @@ class Setting:
     truth: Block | None = None
     seed: int = 0
     scores: Scores = field(default_factory=Scores)
+    added: Block | None = None
+
+    @cached_property
+    def tied(self) -> np.ndarray:
+        """(n,) clusters of records that repeat each other."""
+        return tied_records(self.block)
 
     @cached_property
     def key(self) -> str:
@@ -123,7 +133,7 @@ class FoldWork:
         records = s.block.take(self.train)
         refined = s.refine(records)
         choice = self.chosen(records, refined.patches)
-        mended = refined.apply(choice.kept) if choice.kept else records
+        mended = self.state(records, refined.patches, choice.kept)
         arms = {"raw": self.arm(records), "refined": self.arm(mended)}
         tests = self.tests(refined if choice.kept else None, choice)
         looks = self.repeat < s.plan.look_repeats
@@ -131,8 +141,8 @@ class FoldWork:
         scores: dict[str, Any] = {name: one["sets"]["raw"] for name, one in found.items()}
         scores["refined_mended_test"] = found["refined"]["sets"].get("mended", scores["refined"])
         scores["plain"] = self.plain_score(records, tests)
-        patch = joined(refined.patches, choice.kept)
-        scores["placebo"] = [self.placebo_score(records, patch, tests, draw) for draw in range(s.plan.placebos)]
+        scores["placebo"] = [self.placebo_score(records, refined.patches, choice.kept, tests, draw)
+                             for draw in range(s.plan.placebos)]
         if s.truth is not None:
             scores["clean"] = self.score(Arm.of(s.truth, s.truth.take(self.train)), HEADLINE, tests)
         entry = {"repeat": self.repeat, "fold": self.fold, "train": len(self.train), "test": len(tests.positions),
@@ -150,11 +160,24 @@ class FoldWork:
         """A state of the training records, sharing what was read of the raw ones."""
         return Arm.of(self.setting.block, records)
 
+    def state(self, records: Block, patches: dict[str, pa.Table], families: Collection[str]) -> Block:
+        """The training records with some families of changes applied."""
+        mended = patched(records, joined(patches, families))
+        return mended if ADDED not in families else _below(mended, self.fresh())
+
+    def fresh(self) -> Block:
+        """Added records, but for those that repeat a test record."""
+        s = self.setting
+        assert s.added is not None
+        at = np.flatnonzero(s.block.rows >= s.added.rows[0])
+        seen = np.isin(s.tied[at], s.tied[self.test])
+        return s.added.take(~seen)
+
     def chosen(self, records: Block, patches: dict[str, pa.Table]) -> Choice:
         """What ships, by validation inside the training records."""
         s = self.setting
-        if not patches:
-            return Choice((), ())
+        if not patches or not s.plan.inner_folds:
+            return Choice(tuple(sorted(patches)), ())
         try:
             inner = plan_splits(records, seed=s.seed + 1, repeats=1, folds=s.plan.inner_folds)
         except InputError:  # too few records to validate on: all safe fixes ship
@@ -242,21 +265,32 @@ class FoldWork:
         tests = Tests(sets, tests.positions, tests.truth, {"raw": content_key(here)})
         return self.score(self.arm(cleaned), HEADLINE, tests)
 
-    def placebo_score(self, records: Block, patch: pa.Table, tests: Tests, draw: int) -> float:
+    def placebo_score(
+        self, records: Block, patches: dict[str, pa.Table], families: Collection[str], tests: Tests, draw: int
+    ) -> float:
         """The score after the same actions on records drawn at random."""
         rng = np.random.default_rng([self.setting.seed, self.repeat, self.fold, draw])
-        arm = self.arm(patched(records, placebo(records, patch, rng)))
-        return self.score(arm, HEADLINE, tests)
+        state = patched(records, placebo(records, joined(patches, families), rng))
+        if ADDED in families:
+            state = _below(state, repeated(records, self.fresh(), rng))
+        return self.score(self.arm(state), HEADLINE, tests)
 
     def shapley(
         self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests
     ) -> dict[str, float]:
         """Shapley shares of the families that ship; the others have none in this fold."""
-        players = [family for family in choice.kept if patches[family].num_rows]
+        players = [family for family in choice.kept if patches[family].num_rows or family == ADDED]
 
         def value(some: Coalition) -> float:
-            arm = self.arm(patched(records, joined(patches, some)) if some else records)
-            return self.score(arm, HEADLINE, tests)
+            return self.score(self.arm(self.state(records, patches, some)), HEADLINE, tests)
 
         seed = self.setting.seed * 1_000 + self.repeat * 100 + self.fold
         return dict.fromkeys(sorted(patches), 0.0) | shares(players, value, seed, self.setting.plan.exact_players)
+
+
+def _below(records: Block, more: Block) -> Block:
+    """Both together; the rows of ``more`` come after."""
+    if not len(more):
+        return records
+    table = pa.concat_tables([records.table, more.table]).combine_chunks()
+    return Block(np.concatenate([records.rows, more.rows]), table, records.schema)

@@ -92,3 +92,23 @@ def _changed(
 
 def _draw(among: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     return rng.choice(among, min(count, len(among)), replace=False)
+
+
+def repeated(records: Block, added: Block, rng: np.random.Generator) -> Block:
+    """As many records as were added, in the same classes, but repeats of records that were there already."""
+    target = records.schema.target
+    if target is None or not len(added):
+        return added
+    kinds, wanted = strata(records), _kinds_like(records, added)
+    at = np.empty(len(added), np.int64)
+    for kind in np.unique(wanted):
+        among = np.flatnonzero(kinds == kind)
+        here = np.flatnonzero(wanted == kind)
+        at[here] = rng.choice(among if len(among) else np.arange(len(records)), len(here))
+    return Block(added.rows, records.table.take(pa.array(at)), added.schema)
+
+
+def _kinds_like(records: Block, added: Block) -> np.ndarray:
+    """The strata of added records, numbered as those of the records."""
+    both = Block(np.arange(len(records) + len(added)), pa.concat_tables([records.table, added.table]).combine_chunks(), records.schema)
+    return strata(both)[len(records):]

@@ -93,12 +93,12 @@ def prove(
     InputError
         Without a target, with one value only, or with too few records.
     """
-    clock, cpu = time.perf_counter(), _cpu_seconds()
+    clock, cpu = time.perf_counter(), cpu_seconds()
     whole = bounded(block if now is None else replace(block, extra={**block.extra, "now": now}))
-    setting, splits = prepared(whole, seed, metric, _aligned(truth, whole), refine, plan or Plan.of(whole), cache)
+    setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Plan.of(whole), cache)
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
     made = assembled(setting, splits, folds, len(block))
-    return replace(made, cost=_cost(clock, cpu))
+    return replace(made, cost=cost_since(clock, cpu))
 
 
 def prepared(
@@ -116,7 +116,7 @@ def prepared(
     return setting, splits
 
 
-def _aligned(truth: Block | None, block: Block) -> Block | None:
+def same_records(truth: Block | None, block: Block) -> Block | None:
     """The clean version, record by record beside the raw one, read with the same roles."""
     if truth is None:
         return None
@@ -176,18 +176,18 @@ def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, recor
     return tuple(made)
 
 
-def _cpu_seconds() -> float:
+def cpu_seconds() -> float:
     """Of this process and of the workers that have ended."""
     import resource
 
     return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
-def _cost(clock: float, cpu: float) -> dict[str, Any]:
+def cost_since(clock: float, cpu: float) -> dict[str, Any]:
     """Measured, but for the energy."""
     from karat.train.cost import CORE_WATT, peak_memory_bytes
 
-    spent = _cpu_seconds() - cpu
+    spent = cpu_seconds() - cpu
     return {"seconds": time.perf_counter() - clock, "cpu_seconds": spent, "peak_memory_bytes": peak_memory_bytes(),
             "energy_joule_estimated": spent * CORE_WATT}
 

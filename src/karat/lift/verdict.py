@@ -16,7 +16,12 @@ ALPHA = 0.05
 
 
 def ratio_of(folds: Folds) -> float:
-    """Test records per training record, averaged over the folds."""
+    """Test records per training record, averaged over the folds.
+
+    Where whole samples were redrawn instead, the spread of the draws is itself the error: nothing is divided.
+    """
+    if folds[0].get("redrawn"):
+        return 1 - 1 / len(folds)
     return float(np.mean([fold["test"] / fold["train"] for fold in folds]))
 
 

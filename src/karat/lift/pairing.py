@@ -1,0 +1,140 @@
+"""Two versions of a data set: which record is which, and what was changed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import ROW, Block
+from karat.core.errors import InputError
+from karat.core.finding import no_findings
+from karat.core.patch import changes, no_changes
+from karat.flow.engine import Learned
+from karat.flow.refine import Refined
+
+DROPPED = "records dropped"
+COLUMN = "column {}"
+OTHERS = "other columns"
+MAX_COLUMNS = 4
+
+
+def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block]:
+    """Both versions with record numbers that mean the same record, and A's columns and roles.
+
+    Parameters
+    ----------
+    a, b : Block
+        Before and after. Paired by ``_row``, else by ``key``, else by position when the counts agree. Records only in B
+        get numbers beyond A's.
+    key : str
+        A column whose values name the records.
+
+    Raises
+    ------
+    InputError
+        When they cannot be paired, or B lacks a column of A.
+    """
+    rows_a = _numbers(a)
+    names = [column.name for column in a.schema if column.name != ROW]
+    lacking = [name for name in names if name not in b.table.column_names]
+    if lacking:
+        raise InputError("the same columns before and after wanted", f"no column {lacking[0]!r} after", do="rename it, or leave it out of both")
+    rows_b = _rows_of(a, b, rows_a, key)
+    schema = type(a.schema)(tuple(c for c in a.schema if c.name != ROW), task=a.schema.task, kind=a.schema.kind)
+    return (_ordered(rows_a, a.table.select(names), schema, "before"), _ordered(rows_b, b.table.select(names), schema, "after"))
+
+
+def _rows_of(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
+    if ROW in b.table.column_names:
+        return _numbers(b)
+    if key:
+        return _by_key(a, b, rows_a, key)
+    if len(a) != len(b):
+        raise InputError("records that can be paired wanted", f"{len(a):,} before, {len(b):,} after, and no column {ROW}",
+                         do="name a column that identifies records with --key")
+    return rows_a
+
+
+def _numbers(block: Block) -> np.ndarray:
+    if ROW not in block.table.column_names:
+        return block.rows
+    text = block.table.column(ROW).combine_chunks()
+    try:
+        return np.asarray(pc.cast(text, pa.int64()).to_numpy(zero_copy_only=False), np.int64)
+    except (pa.ArrowInvalid, ValueError):
+        raise InputError("whole numbers wanted", "something else", ROW, "leave the column as Karat wrote it") from None
+
+
+def _by_key(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
+    for block, words in ((a, "before"), (b, "after")):
+        if key not in block.table.column_names:
+            raise InputError("a key column in both wanted", f"no column {key!r} {words}", "--key", "name a column that both have")
+    names = a.text(key).to_pylist()
+    place = dict(zip(names, rows_a.tolist(), strict=True))
+    if len(place) < len(names) or None in place:
+        raise InputError("a key that names each record once wanted", "repeated or missing values", f"--key {key}", "name another column")
+    after = b.text(key).to_pylist() if key in b.schema else b.table.column(key).combine_chunks().to_pylist()
+    fresh = int(rows_a.max()) + 1
+    out = np.empty(len(after), np.int64)
+    for at, name in enumerate(after):
+        found = place.pop(name, None)
+        out[at] = fresh if found is None else found
+        fresh += found is None
+    return out
+
+
+def _ordered(rows: np.ndarray, table: pa.Table, schema: Any, words: str) -> Block:
+    if len(np.unique(rows)) < len(rows):
+        raise InputError("each record once wanted", f"a repeated {ROW} {words}", do="leave the column as Karat wrote it")
+    order = np.argsort(rows, kind="stable")
+    return Block(rows[order], table.take(pa.array(order)).combine_chunks(), schema)
+
+
+def difference(a: Block, b: Block) -> dict[str, pa.Table]:
+    """Ledger rows that turn A's records into B's, by column; beyond ``MAX_COLUMNS`` columns the least changed together."""
+    dropped = a.rows[~np.isin(a.rows, b.rows)]
+    shared = a.rows[np.isin(a.rows, b.rows)]
+    one, other = (block.take(np.isin(block.rows, shared)) for block in (a, b))
+    found = {}
+    for column in a.schema:
+        if column.type == "binary":
+            continue
+        before, after = one.text(column.name), other.text(column.name)
+        same = pc.fill_null(pc.equal(before, after), fill_value=False)
+        same = np.asarray(pc.or_(same, pc.and_(pc.is_null(before), pc.is_null(after))))
+        at = np.flatnonzero(~same)
+        if len(at):
+            pick = pa.array(at)
+            found[column.name] = changes(len(at), row=shared[at], column=column.name, action="set", before=before.take(pick),
+                                         after=after.take(pick), check="Version")
+    ranked = sorted(found, key=lambda name: (-found[name].num_rows, name))
+    large, rest = (ranked, []) if len(ranked) <= MAX_COLUMNS + 1 else (ranked[:MAX_COLUMNS], ranked[MAX_COLUMNS:])
+    patches = {COLUMN.format(name): found[name] for name in large}
+    if rest:
+        patches[OTHERS] = pa.concat_tables([found[name] for name in sorted(rest)])
+    if len(dropped):
+        patches[DROPPED] = changes(len(dropped), row=dropped, action="drop", check="Version")
+    return patches
+
+
+@dataclass(frozen=True)
+class Given:
+    """A ``refine`` that learns nothing: the changes are those between two versions."""
+
+    patches: dict[str, pa.Table]
+
+    def __call__(self, block: Block) -> Refined:
+        """The changes to these records."""
+        mine = {family: patch.filter(pa.array(np.isin(patch["row"].to_numpy(), block.rows))) for family, patch in self.patches.items()}
+        return Fixed(block, Learned({}, {}, {}, {}), no_findings(), (), mine, no_changes())
+
+
+class Fixed(Refined):
+    """Changes without anything learned: other records stay as they are."""
+
+    def mend(self, block: Block, families: Any = None) -> Block:
+        """The very same records."""
+        del families
+        return block

@@ -1,0 +1,159 @@
+"""The protocol ``versions``: two tables are given, and the question is which one trains the better model.
+
+Test records come from A, or from the truth; B was made by someone who may have seen them, and the certificate says so.
+"""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.errors import InputError
+from karat.core.patch import no_changes
+from karat.lift import verdict
+from karat.lift.arms import filled, known_target, plain
+from karat.lift.certificate import Certificate
+from karat.lift.crew import Crew, Progress
+from karat.lift.fold import ADDED, HEADLINE, Setting
+from karat.lift.pairing import Given, aligned, difference
+from karat.lift.plan import Plan
+from karat.lift.procedure import assembled, cost_since, cpu_seconds, recipe_for, same_records
+from karat.lift.slices import slices
+from karat.lift.trial import Arm, Recipe, Scores, content_key
+from karat.prepare.splits import plan_splits
+from karat.prepare.target import read_target
+
+SEEN = "B has seen the test records"
+DRAWS = 25
+
+
+def compare(
+    a: Block,
+    b: Block,
+    *,
+    test: Block | None = None,
+    truth: Block | None = None,
+    key: str = "",
+    seed: int = 0,
+    workers: int = 1,
+    metric: str | None = None,
+    progress: Progress | None = None,
+    cache: Path | None = None,
+    plan: Plan | None = None,
+) -> Certificate:
+    """The certificate of B over A.
+
+    Parameters
+    ----------
+    a, b : Block
+        Before and after. A's schema has the target; its roles serve both.
+    test : Block or None
+        Records that stand in neither: then nothing is paired, training samples are redrawn and test records too.
+    truth : Block or None
+        A's records, clean: test records come from it.
+    key : str
+        A column that names records, where there is no ``_row``.
+    seed, workers, metric, progress, cache, plan
+        As in ``prove``.
+
+    Raises
+    ------
+    InputError
+        When the records cannot be paired or the columns differ.
+    """
+    clock, cpu = time.perf_counter(), cpu_seconds()
+    if a.schema.target is None:
+        raise InputError("a column to predict wanted", "no target", do="name one with --target")
+    if test is not None:
+        made = _redrawn(a, b, test, seed, metric, Scores(cache), progress)
+    else:
+        made = _paired(*aligned(a, b, key), truth, seed, workers, metric, progress, cache, plan)
+    return replace(made, cost=cost_since(clock, cpu))
+
+
+def _paired(
+    a: Block, b: Block, truth: Block | None, seed: int, workers: int, metric: str | None, progress: Progress | None,
+    cache: Path | None, plan: Plan | None,
+) -> Certificate:
+    budget = replace(plan or replace(Plan.of(a), repeats=5), inner_folds=0)
+    truth = same_records(truth, a)
+    patches = difference(a, b)
+    only_b = b.take(~np.isin(b.rows, a.rows))
+    base = a
+    if len(only_b):
+        only_b = Block(int(a.rows.max()) + 1 + np.arange(len(only_b)), only_b.table, a.schema)
+        patches[ADDED] = no_changes()
+        base = Block(np.concatenate([a.rows, only_b.rows]), pa.concat_tables([a.table, only_b.table]).combine_chunks(), a.schema)
+        if truth is not None:
+            table = pa.concat_tables([truth.table, only_b.table]).combine_chunks()
+            truth = Block(base.rows, table, a.schema)
+    testable = known_target(base if truth is None else truth)
+    recipe = recipe_for(base, metric, seed)
+    splits = plan_splits(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
+    setting = Setting(base, recipe, budget, Given(patches), testable, slices(base), truth, seed, Scores(cache),
+                      only_b if len(only_b) else None)
+    folds = Crew(setting, workers, progress).run(list(splits.pairs()))
+    made = assembled(setting, splits, folds, len(base))
+    added = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
+    return replace(made, protocol="versions", refined_mended_test=None, notes=(SEEN, *made.notes), versions=added)
+
+
+def _redrawn(
+    a: Block, b: Block, test: Block, seed: int, metric: str | None, scores: Scores, progress: Progress | None
+) -> Certificate:
+    """Unpaired: training samples of A and of B, and the test records, are redrawn with replacement."""
+    names = list(a.schema.names)
+    b, test = (Block(x.rows, _columns(x, names, words), a.schema) for x, words in ((b, "after"), (test, "in --test")))
+    both = pa.concat_tables([a.table, b.table, test.table]).combine_chunks()
+    recipe = recipe_for(Block(np.arange(both.num_rows), both, a.schema), metric, seed)
+    sides = {"raw": a, "refined": b}
+    cleaned, values = plain(a)
+    tests = {"raw": test, "plain": filled(test, values)}
+    work = _Redraw(recipe, sides | {"plain": cleaned}, tests, seed)
+    key = [content_key(x) for x in (a, b, test)]
+    folds = []
+    for draw in range(DRAWS):
+        folds.append(dict(scores.get(["redrawn", recipe.hash, key, seed, draw], lambda draw=draw: work.draw(draw))))  # type: ignore[misc]
+        if progress:
+            progress(draw + 1, DRAWS)
+    return Certificate(
+        protocol="versions", metric=recipe.metric.code(), **verdict.headline(folds), folds=tuple(folds),
+        notes=("nothing is paired: training samples and test records were redrawn",),
+        recipe=recipe.describe(), seeds={"seed": seed},
+        splits={"method": "redrawn with replacement", "draws": DRAWS, "records": len(a), "test": len(test)},
+        versions={"before": key[0], "after": key[1], "test": key[2]},
+    )
+
+
+def _columns(block: Block, names: list[str], words: str) -> pa.Table:
+    lacking = [name for name in names if name not in block.table.column_names]
+    if lacking:
+        raise InputError("the same columns wanted", f"no column {lacking[0]!r} {words}", do="rename it, or leave it out everywhere")
+    return block.table.select(names).combine_chunks()
+
+
+class _Redraw:
+    """One draw after the other: a sample of each side, fitted, and scored on one sample of the test records."""
+
+    def __init__(self, recipe: Recipe, sides: dict[str, Block], tests: dict[str, Block], seed: int) -> None:
+        self.recipe, self.sides, self.tests, self.seed = recipe, sides, tests, seed
+        target = read_target(tests["raw"], recipe.classes)
+        self.truth, self.known = target.values, np.flatnonzero(~target.missing)
+
+    def draw(self, number: int) -> dict[str, Any]:
+        """Scores of one draw, as an entry of the certificate's ``folds``."""
+        rng = np.random.default_rng([self.seed, number])
+        at = rng.choice(self.known, len(self.known))
+        scores: dict[str, Any] = {name: self._score(name, rng, at) for name in self.sides}
+        scores["placebo"] = [self._score("raw", rng, at, len(self.sides["refined"]))]
+        return {"repeat": number, "fold": 0, "redrawn": True, "train": len(self.sides["raw"]), "test": len(at), "scores": scores}
+
+    def _score(self, name: str, rng: np.random.Generator, at: np.ndarray, size: int | None = None) -> float:
+        side = self.sides[name]
+        drawn = np.sort(rng.integers(0, len(side), size or len(side)))
+        fit = self.recipe.fit(Arm(side, drawn, ""), HEADLINE)
+        return self.recipe.score(self.truth[at], fit.answers(self.tests.get(name, self.tests["raw"]), at))

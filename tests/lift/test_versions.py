@@ -1,0 +1,85 @@
+"""Two given versions: pairing, what is seen, what is said, and nothing for nothing."""
+
+import json
+
+import jsonschema
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import Block
+from karat.core.errors import InputError
+from karat.core.schema import Column, Role, Schema
+from karat.lift.certificate import schema
+from karat.lift.pairing import aligned, difference
+from karat.lift.plan import Plan
+from karat.lift.versions import SEEN, compare
+from tests.lift._planted import records
+
+QUICK = Plan(folds=3, repeats=2)
+
+
+def with_rows(block: Block) -> Block:
+    table = block.table.append_column("_row", pa.array(block.rows).cast(pa.string()))
+    return Block(np.arange(len(block)), table, Schema((*block.schema, Column("_row", Role.ID)), task=block.schema.task))
+
+
+def test_the_better_version_is_worth_it_and_its_column_gets_the_share() -> None:
+    dirty, clean = records(300, wrong=0.3)
+    found = compare(dirty, clean, truth=clean, plan=QUICK)
+    assert (found.protocol, found.verdict) == ("versions", "worth it")
+    assert [c.family for c in found.contributions] == ["column y"]
+    assert SEEN in found.notes
+    jsonschema.validate(json.loads(json.dumps(found.to_json(), allow_nan=False)), schema())
+
+
+def test_the_worse_version_is_harm() -> None:
+    dirty, clean = records(300, wrong=0.4)
+    assert compare(clean, dirty, plan=QUICK).verdict == "harm"
+
+
+def test_the_same_version_is_exactly_nothing() -> None:
+    dirty, _ = records(120)
+    found = compare(dirty, dirty, plan=QUICK)
+    assert (found.lift, found.low, found.high, found.verdict) == (0.0, 0.0, 0.0, "no effect seen")
+
+
+def test_dropped_records_stay_in_the_test_and_added_ones_only_train() -> None:
+    block, _ = records(240)
+    before = block.take(np.arange(160))
+    after = block.take(np.arange(20, 240))
+    found = compare(with_rows(before), with_rows(after), plan=QUICK)
+    assert sum(fold["test"] for fold in found.folds) == 160 * QUICK.repeats
+    assert {c.family for c in found.contributions} == {"records dropped", "records added"}
+    assert sum(c.lift for c in found.contributions) == pytest.approx(found.lift)
+
+
+def test_pairing_by_key_finds_the_changed_cells() -> None:
+    dirty, clean = records(60, wrong=0.3)
+    ids = pa.array([f"客{row}" for row in dirty.rows])
+    columns = Schema((*dirty.schema, Column("id", Role.ID)), task="classification")
+    before = Block(dirty.rows, dirty.table.append_column("id", ids), columns)
+    order = np.random.default_rng(0).permutation(60)
+    after = Block(np.arange(60), clean.table.append_column("id", ids).take(pa.array(order)), columns)
+    one, other = aligned(before, after, "id")
+    wrong = int((np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist())).sum())
+    assert {name: patch.num_rows for name, patch in difference(one, other).items()} == {"column y": wrong}
+
+
+def test_what_cannot_be_paired_is_refused() -> None:
+    block, _ = records(60)
+    with pytest.raises(InputError, match="paired"):
+        compare(block, block.take(np.arange(50)), plan=QUICK)
+    with pytest.raises(InputError, match="key"):
+        compare(block, block.take(np.arange(50)), key="place", plan=QUICK)
+    fewer = Block(block.rows, block.table.drop_columns(["place"]), Schema(tuple(c for c in block.schema if c.name != "place")))
+    with pytest.raises(InputError, match="place"):
+        compare(block, fewer, plan=QUICK)
+
+
+def test_unpaired_with_a_test_of_its_own() -> None:
+    dirty, _ = records(200, seed=1, wrong=0.4)
+    _, clean = records(200, seed=2)
+    test, _ = records(200, seed=3)
+    assert compare(dirty, clean, test=test).verdict == "worth it"
+    assert compare(clean, records(200, seed=4)[0], test=test).verdict == "no effect seen"
