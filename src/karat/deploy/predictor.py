@@ -10,6 +10,8 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.deploy.signature import Signature
 
+MAX_RECORDS = 256  # at a time: the graph holds text features densely, 100,000 to a record
+
 
 @dataclass(frozen=True, eq=False)
 class Predictor:
@@ -56,5 +58,8 @@ class Predictor:
     def answer(self, block: Block) -> dict[str, np.ndarray]:
         """The output tensors by name, n records each."""
         names = [entry.name for entry in self.signature.outputs]
-        values = self.session.run(names, self.signature.feeds(block))
-        return dict(zip(names, values, strict=True))
+        feeds = self.signature.feeds(block)
+        parts = [self.session.run(names, {name: value[start:start + MAX_RECORDS] for name, value in feeds.items()})
+                 for start in range(0, max(len(block), 1), MAX_RECORDS)]
+        joined = parts[0] if len(parts) == 1 else [np.concatenate(values) for values in zip(*parts, strict=True)]
+        return dict(zip(names, joined, strict=True))

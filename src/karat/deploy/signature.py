@@ -203,7 +203,7 @@ def _input(column: Column, categories: tuple[str, ...]) -> Input:
 def _outputs(classes: tuple[str, ...], schema: Schema, taken: set[str]) -> tuple[Output, ...]:
     target = schema.target.name if schema.target else "the target"
     if not classes:
-        return (Output(_free("value", taken), "FP32", (-1,), f"the predicted {target}"),)
+        return (Output(_free("value", taken), NUMERIC, (-1,), f"the predicted {target}"),)
     label = Output(_free("label", taken), TEXT, (-1,), f"the predicted {target}")
     shape = (-1, len(classes))
     return label, Output(_free("probabilities", taken), "FP32", shape, "one column per class, in the order of classes")

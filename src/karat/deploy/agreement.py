@@ -1,0 +1,160 @@
+"""Does the exported model answer as the Python model does? Asked of every record, where scikit-learn cannot be had."""
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.errors import MachineError
+from karat.core.schema import Role, Schema
+from karat.deploy.door import as_block
+from karat.deploy.onnx_model import Prepared
+from karat.deploy.predictor import Predictor
+
+# Texts a model has hardly seen: other scripts, other planes, other widths, nothing but space, letters that fold.
+PROBES = ("未见过的值", "never seen before", "😀👍🏽 \U000203f0", "ＡＢＣ１２３", " \t\n", "ÀÉÎ straße İ ǅ", "𝐀𝐛𝟏", "\x00\x07")
+NUMBERS = ("0", "-1", "1e300", "-1e300", "1e-40", "16777217", "0.1")
+TIMES = ("1969-12-31T23:59:59", "2024-02-29T12:34:56", "2100-12-31T00:00:00")
+MAX_PROBED = 64
+BLOCKER = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("sklearn", "scipy", "joblib"):
+            raise ImportError(name + " is kept out")
+sys.meta_path.insert(0, Absent())
+from karat.deploy.agreement import answer_alone
+answer_alone(sys.argv[1], sys.argv[2], sys.argv[3])
+"""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How far two models agree.
+
+    Parameters
+    ----------
+    n : int
+        Records asked, held-out ones and probes.
+    agree : int
+        Records with the same label, and every probability (or the number, relative to its size) within ``tolerance``.
+    worst : float
+        Largest difference of a probability or (relative) number.
+    tolerance : float
+    probes : int
+        How many of ``n`` are held-out records with missing, unseen, Chinese or extreme values put in.
+    """
+
+    n: int
+    agree: int
+    worst: float
+    tolerance: float
+    probes: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Do they agree on every record?"""
+        return self.agree == self.n
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+def verify(folder: Path, records: pa.Table, expected: np.ndarray, probes: int = 0) -> Agreement:
+    """Ask the exported model, in a process without scikit-learn, and compare.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``model.onnx`` and ``schema.json``.
+    records : pyarrow.Table
+        Text columns, n records; null = blank.
+    expected : ndarray
+        The Python model's answer: probabilities (n, k), or numbers (n,).
+    probes : int
+        How many of the records are probes, to be told.
+
+    Raises
+    ------
+    MachineError
+        When the process fails.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        asked, answered = Path(scratch, "asked.arrow"), Path(scratch, "answered.npz")
+        with pa.ipc.new_file(str(asked), records.schema) as out:
+            out.write_table(records)
+        done = subprocess.run([sys.executable, "-c", BLOCKER, str(folder), str(asked), str(answered)],  # noqa: S603
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise MachineError("an answer of the exported model wanted", last, str(folder / "model.onnx"),
+                               "run it again with more memory, or report this")
+        with np.load(answered) as held:
+            return _compared(dict(held), expected, Predictor.load(folder).signature, probes)
+
+
+def answer_alone(folder: str, asked: str, answered: str) -> None:
+    """The half of ``verify`` that runs in the other process: from an Arrow file to a NumPy one."""
+    predictor = Predictor.load(Path(folder))
+    with pa.OSFile(asked) as held:
+        table = pa.ipc.open_file(held).read_all()
+    values = predictor.answer(as_block(table, predictor.signature.schema))
+    plain: dict[str, Any] = {f"o{at}": value.astype(str) if value.dtype == object else value
+                             for at, value in enumerate(values.values())}
+    np.savez(answered, **plain)
+
+
+def _compared(values: dict[str, np.ndarray], expected: np.ndarray, signature: Any, probes: int) -> Agreement:
+    tolerance = signature.tolerance
+    if signature.classes:
+        differ = np.abs(values["o1"] - expected).max(axis=1)
+        same = values["o0"] == np.array(signature.classes)[expected.argmax(axis=1)]
+    else:
+        differ = np.abs(values["o0"] - expected) / np.maximum(np.abs(expected), 1)
+        same = np.ones(len(expected), bool)
+    agree = int((same & (differ <= tolerance)).sum())
+    return Agreement(len(expected), agree, float(differ.max(initial=0)), tolerance, probes)
+
+
+def verify_prepared(prepared: Prepared, folder: Path, held_out: Block) -> Agreement:
+    """``verify`` on held-out records and on probes made from them.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The Python model that was exported into the folder.
+    folder : Path
+    held_out : Block
+        Records the model was not fitted on; all are asked.
+    """
+    probing = probes_of(held_out.table, prepared.schema)
+    table = pa.concat_tables([held_out.table.select(probing.column_names), probing])
+    expected = prepared.model.predict(prepared.preparation.apply(as_block(table, prepared.schema)))
+    return verify(folder, table, np.asarray(expected), probing.num_rows)
+
+
+def probes_of(table: pa.Table, schema: Schema) -> pa.Table:
+    """Records with gaps, unseen, Chinese and extreme values put into each column a model may read, one at a time."""
+    names = [column.name for column in schema.features if column.role is not Role.IMAGE]
+    base = table.select(names).slice(0, MAX_PROBED).cast(pa.schema([(name, pa.string()) for name in names]))
+    out = []
+    for name in names:
+        column = schema[name]
+        values = [None, *column.nulls, *_probes(column.role)]
+        for at in range(0, len(values), max(base.num_rows, 1)):
+            part = values[at:at + base.num_rows]
+            place = base.schema.get_field_index(name)
+            out.append(base.slice(0, len(part)).set_column(place, name, pa.array(part, pa.string())))
+    blank = pa.table({name: pa.nulls(1, pa.string()) for name in names})
+    return pa.concat_tables([*out, blank])
+
+
+def _probes(role: Role) -> tuple[str, ...]:
+    return {Role.NUMBER: NUMBERS, Role.TIME: TIMES}.get(role, PROBES)

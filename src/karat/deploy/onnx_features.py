@@ -1,0 +1,181 @@
+"""Fitted preparation as ONNX nodes: from raw columns to blocks of features.
+
+Each fitted transform is known by the name of its class and written as the arithmetic its ``apply`` does, in the same
+precision and order, so that features are equal bit for bit (sines and logarithms to the last place of float32).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from karat.core.errors import InputError
+from karat.core.schema import Schema
+from karat.deploy.onnx_graph import ML, Graph
+from karat.deploy.onnx_text import text_block
+
+FLOAT32_MAX = float(np.finfo(np.float32).max)
+DAY, YEAR_DAYS = 86_400.0, 365.2425
+PERIODS = (1.0, 7.0, 24.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """Some of a model's features.
+
+    Parameters
+    ----------
+    tensor : str
+        Float32, (n, len(at)).
+    at : ndarray of int
+        Which features of the Python model the columns are.
+    length : str
+        Tensor (n, 1) to divide by, float32, or "": rows of text features are scaled after they are weighed.
+    """
+
+    tensor: str
+    at: np.ndarray
+    length: str = ""
+
+
+def features(graph: Graph, preparation: Any, schema: Schema) -> list[Features]:
+    """The blocks of features of a fitted preparation, reading the raw columns by their names.
+
+    Parameters
+    ----------
+    graph : Graph
+    preparation : object
+        With ``parts``, the fitted transforms in feature order.
+    schema : Schema
+        How missing values are written.
+
+    Raises
+    ------
+    InputError
+        For a transform that has no form in ONNX.
+    """
+    groups: dict[str, list[tuple[Any, np.ndarray]]] = {}
+    start = 0
+    for part in preparation.parts:
+        at = np.arange(start, start + len(part.names))
+        start += len(at)
+        kind = type(part).__name__
+        if kind not in WRITERS:
+            raise InputError("a transform that can be exported wanted", kind, do=f"use {', '.join(WRITERS)}")
+        groups.setdefault(kind, []).append((part, at))
+    out = [block for kind, parts in groups.items() for block in WRITERS[kind](graph, parts, schema)]
+    # Without any part Python gives one constant feature, 0; a tree or weight on it does nothing.
+    return out
+
+
+Parts = list[tuple[Any, np.ndarray]]
+
+
+def _numbers(graph: Graph, columns: list[str]) -> str:
+    """(n, k) float32 within its range, NaN for gaps."""
+    together = graph.concat(columns)
+    # What Clip makes of NaN is not laid down.
+    return graph.cast(graph.add("Where", graph.add("IsNaN", together), together, _clip(graph, together)), "FLOAT")
+
+
+def _clip(graph: Graph, numbers: str) -> str:
+    """Doubles within the range of float32."""
+    return graph.add("Clip", numbers, graph.constant(-FLOAT32_MAX, np.float64), graph.constant(FLOAT32_MAX, np.float64))
+
+
+def _plain(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+    tensor = _numbers(graph, [part.column for part, _ in parts])
+    return [Features(tensor, np.concatenate([at for _, at in parts]))]
+
+
+def _scaled(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+    tensor = _scale(graph, _numbers(graph, [part.column for part, _ in parts]), [part for part, _ in parts])
+    return [Features(tensor, np.concatenate([at for _, at in parts]))]
+
+
+def _scale(graph: Graph, numbers: str, scales: list[Any]) -> str:
+    fill, mean, deviation = (graph.constant([[getattr(scale, name) for scale in scales]], np.float64)
+                             for name in ("fill", "mean", "deviation"))
+    filled = graph.add("Where", graph.add("IsNaN", numbers), fill, graph.cast(numbers, "DOUBLE"))
+    return graph.cast(_clip(graph, graph.add("Div", graph.add("Sub", filled, mean), deviation)), "FLOAT")
+
+
+def _indicators(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+    columns = [column for part, _ in parts for column in part.columns]
+    tensor = graph.cast(graph.add("IsNaN", graph.concat(columns)), "FLOAT")
+    return [Features(tensor, np.concatenate([at for _, at in parts]))]
+
+
+def _keys(part: Any, schema: Schema) -> tuple[list[str], np.ndarray]:
+    """Texts and the slot of each: known categories, then the ways to write a gap."""
+    nulls = ["", *schema[part.column].nulls]
+    known = [(value, at) for at, value in enumerate(part.values) if value not in nulls]
+    gaps = [(text, len(part.values) + 1) for text in dict.fromkeys(nulls)]
+    texts, slots = zip(*known, *gaps, strict=True)
+    return list(texts), np.array(slots)
+
+
+def _ordinal(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
+    encoded = []
+    for part, _ in parts:
+        texts, slots = _keys(part, schema)
+        ranks = part.ranks()
+        encoded.append(graph.add("LabelEncoder", part.column, domain=ML, keys_strings=texts,
+                                 values_floats=ranks[slots].tolist(), default_float=float(ranks[len(part.values)])))
+    return [Features(graph.concat(encoded), np.concatenate([at for _, at in parts]))]
+
+
+def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
+    out, flat = [], graph.constant([-1], np.int64)
+    for part, at in parts:
+        texts, slots = _keys(part, schema)
+        slot = graph.add("LabelEncoder", part.column, domain=ML, keys_strings=texts, values_int64s=slots.tolist(),
+                         default_int64=len(part.values))
+        rows = graph.constant(part.rows(), np.float32)
+        out.append(Features(graph.add("Gather", rows, graph.add("Reshape", slot, flat)), at))
+    return out
+
+
+def _times(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+    return [Features(_waves(graph, part) if part.scale else _time_parts(graph, part.column), at) for part, at in parts]
+
+
+def _whole_and_rest(graph: Graph, value: str, period: str) -> tuple[str, str]:
+    whole = graph.add("Floor", graph.add("Div", value, period))
+    return whole, graph.add("Sub", value, graph.add("Mul", whole, period))
+
+
+def _time_parts(graph: Graph, seconds: str) -> str:
+    """(n, 4) float32: day number, share of the year, weekday, hour of the day."""
+    day, year, one, three, seven, hour = (graph.constant([v], np.float64) for v in (DAY, YEAR_DAYS, 1, 3, 7, 3600))
+    days = graph.add("Div", seconds, day)
+    _, season = _whole_and_rest(graph, graph.add("Div", days, year), one)
+    _, weekday = _whole_and_rest(graph, graph.add("Add", graph.add("Floor", days), three), seven)
+    _, within = _whole_and_rest(graph, seconds, day)
+    return graph.cast(graph.concat([days, season, weekday, graph.add("Div", within, hour)]), "FLOAT")
+
+
+def _waves(graph: Graph, part: Any) -> str:
+    """(n, 7) float32 without gaps: scaled day number, then sine and cosine of season, weekday and hour."""
+    plain = _time_parts(graph, part.column)
+    pieces = []
+    for at in range(4):
+        pieces.append(graph.add("Gather", plain, graph.constant([at], np.int64), axis=1))
+    waves = [_scale(graph, pieces[0], [part.scale])]
+    for piece, period in zip(pieces[1:], PERIODS, strict=True):
+        angle = graph.add("Mul", graph.cast(piece, "DOUBLE"), graph.constant([2 * math.pi / period], np.float64))
+        waves += [graph.cast(graph.add(wave, angle), "FLOAT") for wave in ("Sin", "Cos")]
+    together = graph.concat(waves)
+    return graph.add("Where", graph.add("IsNaN", together), graph.constant([0], np.float32), together)
+
+
+def _texts(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
+    return [Features(*text_block(graph, part, schema[part.column].nulls, at)) for part, at in parts]
+
+
+WRITERS: dict[str, Callable[[Graph, Parts, Schema], list[Features]]] = {
+    "FittedFloat": _plain, "FittedScale": _scaled, "FittedIndicators": _indicators, "FittedOneHot": _one_hot,
+    "FittedOrdinal": _ordinal, "FittedTimeParts": _times, "FittedNgrams": _texts,
+}

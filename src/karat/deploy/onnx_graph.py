@@ -1,0 +1,93 @@
+"""Writing an ONNX graph node by node."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+OPSETS = {"": 20, "ai.onnx.ml": 3, "com.microsoft": 1}
+IR_VERSION = 9
+ML, MICROSOFT = "ai.onnx.ml", "com.microsoft"
+
+
+@dataclass
+class Graph:
+    """A graph being written; every method gives the name of the tensor it makes.
+
+    Parameters
+    ----------
+    taken : frozenset of str
+        Names of inputs and outputs, which inner tensors must not have.
+    """
+
+    taken: frozenset[str]
+    nodes: list[Any] = field(default_factory=list)
+    constants: list[Any] = field(default_factory=list)
+    _count: int = 0
+
+    def name(self) -> str:
+        """A name nobody has."""
+        self._count += 1
+        name = f"t{self._count}"
+        return self.name() if name in self.taken else name
+
+    def constant(self, values: Any, dtype: Any = None) -> str:
+        """A constant tensor; texts become a string tensor."""
+        from onnx import TensorProto, helper, numpy_helper
+
+        name, array = self.name(), np.asarray(values, dtype)
+        if array.dtype.kind in "UO":
+            texts = [str(text).encode() for text in array.ravel()]
+            tensor = helper.make_tensor(name, TensorProto.STRING, array.shape, texts)  # type: ignore[arg-type]
+        else:
+            tensor = numpy_helper.from_array(np.ascontiguousarray(array).reshape(array.shape), name)
+        self.constants.append(tensor)
+        return name
+
+    def add(self, op: str, *inputs: str, domain: str = "", to: str = "", **attributes: Any) -> str:
+        """The first output of a node, named ``to`` where that is given."""
+        from onnx import helper
+
+        name = to or self.name()
+        self.nodes.append(helper.make_node(op, list(inputs), [name], domain=domain, **attributes))
+        return name
+
+    def cast(self, tensor: str, kind: str, to: str = "") -> str:
+        """The tensor as FLOAT, DOUBLE or INT64."""
+        from onnx import TensorProto, helper
+
+        name = to or self.name()
+        self.nodes.append(helper.make_node("Cast", [tensor], [name], to=TensorProto.DataType.Value(kind)))
+        return name
+
+    def concat(self, tensors: list[str], axis: int = 1) -> str:
+        """Side by side, or with axis 0 one behind the other."""
+        return tensors[0] if len(tensors) == 1 else self.add("Concat", *tensors, axis=axis)
+
+    def model(self, inputs: Iterable[tuple[str, str]], outputs: Iterable[tuple[str, str, list[int | None]]],
+              about: str) -> Any:
+        """The whole model.
+
+        Parameters
+        ----------
+        inputs : iterable of (name, DOUBLE or STRING)
+            Each of shape (n, 1).
+        outputs : iterable of (name, FLOAT, DOUBLE or STRING, shape)
+            None stands for the number of records.
+        about : str
+            What it predicts.
+        """
+        from onnx import TensorProto, checker, helper
+
+        def value(name: str, kind: str, shape: list[int | None]) -> Any:
+            sizes = ["n" if size is None else size for size in shape]
+            return helper.make_tensor_value_info(name, TensorProto.DataType.Value(kind), sizes)
+
+        graph = helper.make_graph(self.nodes, "karat", [value(name, kind, [None, 1]) for name, kind in inputs],
+                                  [value(*output) for output in outputs], self.constants, doc_string=about)
+        used = {"", *(node.domain for node in self.nodes)}
+        opsets = [helper.make_opsetid(domain, number) for domain, number in OPSETS.items() if domain in used]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="karat")
+        checker.check_model(model)
+        return model

@@ -1,0 +1,106 @@
+"""Fitted learners as ONNX nodes: from blocks of features to raw answers (n, m) float64."""
+
+from typing import Any
+
+import numpy as np
+
+from karat.core.errors import InputError
+from karat.deploy.onnx_features import Features
+from karat.deploy.onnx_graph import ML, Graph
+
+WRITABLE = ("LinearModel", "TreesModel", "NaiveModel")
+
+
+def raw_answer(graph: Graph, model: Any, blocks: list[Features], any_input: str) -> str:
+    """What the model says before the logistic function or softmax.
+
+    Parameters
+    ----------
+    graph : Graph
+    model : object
+        A fitted learner, known by the name of its class.
+    blocks : list of Features
+    any_input : str
+        A number or text input, for a model that looks at none of them.
+
+    Raises
+    ------
+    InputError
+        For a learner that has no form in ONNX.
+    """
+    match type(model).__name__:
+        case "LinearModel":
+            return _weighed(graph, model.weights, model.bias, blocks, any_input)
+        case "TreesModel" if model.trees is None:
+            return _constant(graph, np.zeros(1), any_input)
+        case "TreesModel":
+            return _trees(graph, model.trees, blocks, any_input)
+        case "NaiveModel":
+            with np.errstate(divide="ignore"):
+                return _constant(graph, np.log(model.answer) if model.classification else model.answer, any_input)
+    raise InputError("a learner that can be exported wanted", type(model).__name__, do=f"use {', '.join(WRITABLE)}")
+
+
+def _constant(graph: Graph, row: np.ndarray, any_input: str) -> str:
+    """The row once for each record."""
+    n = graph.add("Shape", any_input, start=0, end=1)
+    shape = graph.concat([n, graph.constant([len(row)], np.int64)], axis=0)
+    return graph.add("Expand", graph.constant(row[None, :], np.float64), shape)
+
+
+def _weighed(graph: Graph, weights: np.ndarray, bias: np.ndarray, blocks: list[Features], any_input: str) -> str:
+    if not blocks:
+        return _constant(graph, bias, any_input)
+    answer = graph.constant(bias[None, :], np.float64)
+    for block in blocks:
+        if block.length:  # wide: float32 halves the memory, and rows of length 1 keep the sums small
+            product = graph.add("MatMul", block.tensor, graph.constant(weights[block.at], np.float32))
+            product = graph.cast(graph.add("Div", product, block.length), "DOUBLE")
+        else:
+            product = graph.add("MatMul", graph.cast(block.tensor, "DOUBLE"),
+                                graph.constant(weights[block.at], np.float64))
+        answer = graph.add("Add", answer, product)
+    return answer
+
+
+def _trees(graph: Graph, trees: Any, blocks: list[Features], any_input: str) -> str:
+    from onnx import numpy_helper
+
+    baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)  # noqa: SLF001
+    held = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]  # noqa: SLF001
+    if any(nodes["is_categorical"].any() for nodes, _ in held):
+        raise InputError("splits by number wanted", "trees with categorical splits", do="encode categories first")
+    if any(block.length for block in blocks):
+        raise InputError("features that trees can cut wanted", "text features", do="use a linear model for text")
+    if not blocks:
+        return _constant(graph, baseline[0], any_input)
+    place = np.argsort(np.concatenate([block.at for block in blocks]))
+    together = graph.concat([block.tensor for block in blocks])
+    # In double precision: leaves of numbers far from 0 cancel, and float32 would lose what is left.
+    outputs = graph.add("TreeEnsembleRegressor", graph.cast(together, "DOUBLE"), domain=ML,
+                        n_targets=baseline.shape[1], post_transform="NONE", aggregate_function="SUM",
+                        base_values_as_tensor=numpy_helper.from_array(baseline[0]), **_ensemble(held, place))
+    return graph.cast(outputs, "DOUBLE")
+
+
+def _ensemble(held: list[tuple[np.ndarray, int]], place: np.ndarray) -> dict[str, Any]:
+    """The attributes of an ensemble; ``place[f]`` is the column of feature f."""
+    from onnx import numpy_helper
+
+    sizes = [len(nodes) for nodes, _ in held]
+    nodes = np.concatenate([nodes for nodes, _ in held])
+    tree = np.repeat(np.arange(len(held)), sizes)
+    own = np.concatenate([np.arange(size) for size in sizes])
+    leaf = nodes["is_leaf"].astype(bool)
+    return {
+        "nodes_treeids": tree.tolist(), "nodes_nodeids": own.tolist(),
+        "nodes_featureids": np.where(leaf, 0, place[np.where(leaf, 0, nodes["feature_idx"])]).tolist(),
+        "nodes_values_as_tensor": numpy_helper.from_array(np.where(leaf, 0.0, nodes["num_threshold"])),
+        "nodes_modes": np.where(leaf, "LEAF", "BRANCH_LEQ").tolist(),
+        "nodes_truenodeids": np.where(leaf, 0, nodes["left"]).tolist(),
+        "nodes_falsenodeids": np.where(leaf, 0, nodes["right"]).tolist(),
+        "nodes_missing_value_tracks_true": np.where(leaf, 0, nodes["missing_go_to_left"]).tolist(),
+        "target_treeids": tree[leaf].tolist(), "target_nodeids": own[leaf].tolist(),
+        "target_ids": np.repeat([k for _, k in held], sizes)[leaf].tolist(),
+        "target_weights_as_tensor": numpy_helper.from_array(nodes["value"][leaf].astype(np.float64)),
+    }

@@ -1,0 +1,128 @@
+"""The whole prepared model as ONNX, whose inputs are the raw columns."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.core.schema import Schema
+from karat.core.unit import Exporter
+from karat.deploy.onnx_features import features
+from karat.deploy.onnx_graph import Graph
+from karat.deploy.onnx_learners import raw_answer
+from karat.deploy.signature import TEXT, Signature
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A model with its preparation: what turns raw records into answers in Python.
+
+    Parameters
+    ----------
+    name, version : str
+        Under which it is served.
+    schema : Schema
+        Of the raw columns.
+    preparation : object
+        Fitted; with ``parts`` and ``inputs``.
+    model : object
+        Fitted; its classes are codes into ``classes``.
+    classes : tuple of str
+        Empty for numbers.
+    """
+
+    name: str
+    version: str
+    schema: Schema
+    preparation: Any
+    model: Any
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OnnxModel(Exporter):
+    """``model.onnx`` and ``schema.json``: a model that any ONNX Runtime answers with, without Karat or scikit-learn.
+
+    One input a raw column, (n, 1): numbers and times (seconds since 1970 UTC) as double with NaN for gaps, categories
+    and texts as string with "" for gaps. Imputing, scaling, encoding and character runs lie inside the graph, so that
+    nobody has to repeat them, and get them wrong, at the place of use. Outputs: ``label`` (n,) string and
+    ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double.
+
+    Source: ONNX 1.15 operators, ai.onnx.ml 3; text also asks for the Tokenizer of ONNX Runtime.
+    """
+
+    def export(self, model: Any, to: Path) -> Path:
+        """Write the model into a folder.
+
+        Parameters
+        ----------
+        model : Prepared
+        to : Path
+            The folder; made where it is missing.
+
+        Returns
+        -------
+        Path
+            Of ``model.onnx``.
+
+        Raises
+        ------
+        InputError
+            For a transform or learner that has no form in ONNX.
+        """
+        held: Prepared = model
+        signature = signature_of(held)
+        proto = _proto(held, signature)
+        to.mkdir(parents=True, exist_ok=True)
+        path = to / "model.onnx"
+        path.write_bytes(proto.SerializeToString(deterministic=True))
+        signature.save(to / "schema.json")
+        return path
+
+
+def signature_of(held: Prepared) -> Signature:
+    """What the exported model takes and gives."""
+    used = [column.name for column in held.preparation.inputs] or [held.schema.features[0].name]
+    categories = {part.column: part.values for part in held.preparation.parts if hasattr(part, "values")}
+    return Signature.of(held.name, held.version, held.schema, used, held.classes, categories)
+
+
+def _proto(held: Prepared, signature: Signature) -> Any:
+    inputs = [(entry.name, "STRING" if entry.datatype == TEXT else "DOUBLE") for entry in signature.inputs]
+    outputs = [entry.name for entry in signature.outputs]
+    graph = Graph(frozenset([name for name, _ in inputs] + outputs))
+    blocks = features(graph, held.preparation, held.schema)
+    answer = raw_answer(graph, held.model, blocks, inputs[0][0])
+    about = f"predicts {held.schema.target.name}" if held.schema.target else "predicts"
+    flat = graph.constant([-1], np.int64)
+    if not held.classes:
+        graph.add("Reshape", answer, flat, to=outputs[0])
+        return graph.model(inputs, [(outputs[0], "DOUBLE", [None])], about)
+    chances = _chances(graph, held, answer)
+    best = graph.add("ArgMax", chances, axis=1, keepdims=0)
+    graph.add("Gather", graph.constant(list(held.classes)), best, to=outputs[0])
+    graph.cast(chances, "FLOAT", outputs[1])
+    return graph.model(inputs, [(outputs[0], "STRING", [None]), (outputs[1], "FLOAT", [None, len(held.classes)])],
+                       about)
+
+
+def _chances(graph: Graph, held: Prepared, answer: str) -> str:
+    """Probabilities (n, classes) float64 of raw answers; 0 for classes that training did not meet."""
+    k = len(held.classes)
+    if type(held.model).__name__ == "NaiveModel":
+        return graph.add("Exp", answer)
+    present = np.asarray(held.model.present)
+    if len(present) == 1:
+        chances = graph.add("Exp", graph.add("Sub", answer, answer))
+    elif len(present) == 2:  # noqa: PLR2004  one raw answer, towards the second class
+        second = graph.add("Sigmoid", answer)
+        chances = graph.concat([graph.add("Sub", graph.constant([[1]], np.float64), second), second])
+    else:
+        chances = graph.add("Softmax", answer, axis=1)
+    if len(present) == k:
+        return chances
+    spread = np.zeros((len(present), k))
+    spread[np.arange(len(present)), present] = 1
+    return graph.add("MatMul", chances, graph.constant(spread, np.float64))
+
