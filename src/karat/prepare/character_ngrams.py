@@ -8,9 +8,10 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.unit import Transform
 from karat.prepare.columns import Positions
-from karat.prepare.grams import Grams, codes_of, fold, grams, ideographic, spelled
+from karat.prepare.grams import PRIVATE_SIZE, PRIVATE_START, Grams, codes_of, fold, grams, ideographic, spelled
 
-FOLDED_PLANES = (range(1, 0xD800), range(0xE000, 0x10000), range(0x1F000, 0x20000), range(0x20000, 0x30000))
+FOLDED_PLANES = (range(0xD800), range(0xE000, 0x32400), range(0xE0000, 0xE0200))
+PLAIN_PLANES = (range(0x32400, 0xE0000), range(0xE0200, 0x110000))  # without letters: nothing there has another form
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,12 @@ class FittedNgrams:
         """Every character that folds to a code of the known runs, with its code: what an exported graph looks up."""
         used = {code for run in self.runs() for code in run}
         folded = ((point, fold(point)) for plane in FOLDED_PLANES for point in plane)
-        return {chr(point): code for point, code in folded if code in used}
+        out = {chr(point): code for point, code in folded if code in used}
+        for plane in PLAIN_PLANES:
+            codes = PRIVATE_START + np.arange(plane.start, plane.stop) % PRIVATE_SIZE
+            for at in np.flatnonzero(np.isin(codes, sorted(used))):
+                out[chr(plane.start + int(at))] = int(codes[at])
+        return out
 
 
 def _slots(all_keys: np.ndarray, kept: np.ndarray) -> np.ndarray:
