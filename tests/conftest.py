@@ -60,3 +60,15 @@ def planted(size: int, seed: int = 0) -> Block:
 @pytest.fixture(scope="session")
 def planted_block() -> Block:
     return planted(1500)
+
+
+@pytest.fixture(scope="session")
+def planted_csv() -> bytes:
+    """A CSV of the planted records."""
+    import io
+
+    import pyarrow.csv
+
+    sink = io.BytesIO()
+    pyarrow.csv.write_csv(planted(240).table, sink)
+    return sink.getvalue()

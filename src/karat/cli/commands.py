@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from karat.cli.main import app
+from karat.cli.app import app
 
 Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
 Target = Annotated[str, typer.Option(help="the column to predict")]

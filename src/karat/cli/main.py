@@ -7,15 +7,8 @@ from typing import NoReturn
 
 import typer
 
+from karat.cli.app import app
 from karat.core.errors import KaratError
-
-app = typer.Typer(
-    help="Karat turns raw data into data a model can learn from, and proves what that was worth.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
 
 def main() -> NoReturn:

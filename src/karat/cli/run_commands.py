@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.commands import Json, Key, Metric, Out, Quiet, Seed, Workers
-from karat.cli.main import app
+from karat.cli.app import app
 from karat.core.errors import InputError, OptionError
 
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]

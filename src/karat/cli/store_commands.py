@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from karat.cli.main import app
+from karat.cli.app import app
 from karat.core.errors import InputError
 
 store_app = typer.Typer(help="Keep, compare and restore versions.", rich_markup_mode=None, no_args_is_help=True)

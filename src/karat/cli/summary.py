@@ -16,7 +16,13 @@ def in_words(on: Any) -> str:
     """The summary a person reads at the end."""
     lines = _scores(on.rooms["clean"])
     lines += _found(on)
+    if "evaluate" in on.rooms:
+        lines += ["", *_lift(on.rooms["evaluate"]), ""]
     path = on.folder.path
+    if "deploy" in on.rooms:
+        lines.append(_line("model", f"{path / 'model' / 'model.onnx'} → karat serve {path}"))
+    if on.rooms["clean"].get("waiting"):
+        lines.append(_line("review", f"{on.rooms['clean']['waiting']:,} cases in {path / 'review.parquet'}"))
     lines.append(_line("report", str(path / "report.html")))
     if on.job.upto != "assess":
         lines.append(_line("data", str(path / "data.parquet")))
@@ -56,3 +62,14 @@ def _found(on: Any) -> list[str]:
         return [_line("found", "nothing wrong")]
     parts = [f"{c['check']} {c['check_count']:,}" for c in counts]
     return [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
+
+
+def _lift(held: Mapping[str, Any]) -> list[str]:
+    """The verdict's lines: lift with its interval, the placebo, and what each family was worth."""
+    placebo, metric = held["placebo"], held["metric"]
+    lines = [_line("Lift", f"{held['lift']:+.4f} {metric}   95 % [{held['low']:+.4f}, {held['high']:+.4f}]   "
+                           f"placebo {placebo['lift']:+.4f} [{placebo['low']:+.4f}, {placebo['high']:+.4f}]   "
+                           f"smallest visible effect {held['minimal_detectable_effect']:.4f}")]
+    worth = [f"{c['family']} {c['lift']:+.4f} ({c['verdict']})" for c in held["contributions"]]
+    lines += [_line("", " · ".join(worth[at : at + 3])) for at in range(0, len(worth), 3)]
+    return [*lines, _line("Verdict", held["verdict"])]

@@ -1,0 +1,160 @@
+"""``karat demo``: real data, spoiled with recorded defects of all four dimensions, walked down the whole path."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from karat.core.errors import OptionError
+
+RATE = 0.02  # share of records that get one defect of a kind
+CITIES = ("Lyon", "Porto", "Graz", "Turku", "Gdańsk", "成都", "青岛")
+COUNTRY = dict(zip(CITIES, ("France", "Portugal", "Austria", "Finland", "Poland", "中国", "中国"), strict=True))
+
+
+@dataclass
+class Spoiled:
+    """A table being spoiled, and the answer key.
+
+    Parameters
+    ----------
+    columns : dict of str to list of str or None
+        Cells as text.
+    chance : numpy Generator
+    key : list of (row, column, kind, dimension, before)
+        ``column`` None: the whole record.
+    """
+
+    columns: dict[str, list[str | None]]
+    chance: np.random.Generator
+    key: list[tuple[int, str | None, str, str, str | None]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Records."""
+        return len(next(iter(self.columns.values())))
+
+    def spoil(self, kind: str, dimension: str, columns: list[str], change: Callable[[str], str | None]) -> None:
+        """Change cells of some columns, one defect per cell, and write down what stood there."""
+        taken = {(row, column) for row, column, *_ in self.key}
+        count = max(2, round(self.size * RATE))
+        for at, row in enumerate(self.chance.permutation(self.size)[:count].tolist()):
+            column = columns[at % len(columns)]
+            before = self.columns[column][row]
+            if before is None or (row, column) in taken:
+                continue
+            after = change(before)
+            if after != before:
+                self.columns[column][row] = after
+                self.key.append((row, column, kind, dimension, before))
+
+    def repeat(self) -> None:
+        """Append copies of records."""
+        for row in self.chance.permutation(self.size)[: max(2, round(self.size * RATE))].tolist():
+            for cells in self.columns.values():
+                cells.append(cells[row])
+            self.key.append((self.size - 1, None, "repeated record", "consistency", None))
+
+
+def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> None:
+    """Run a demonstration and print the answer key beside the summary."""
+    makers = {"table": _patients}
+    if name not in makers:
+        raise OptionError.unknown("demonstration", name, makers, "karat demo")
+    from karat.cli.join import proven
+    from karat.cli.progress import Progress
+    from karat.cli.summary import in_words
+    from karat.flow.job import Job
+    from karat.flow.path import walk
+    from karat.flow.settings import made_settings
+
+    home = out or Path("runs") / f"demo-{name}"
+    raw = home.with_name(home.name + "-raw.csv")
+    raw.parent.mkdir(parents=True, exist_ok=True)
+    spoiled = makers[name]()
+    pyarrow.csv.write_csv(pa.table({n: pa.array(cells, pa.string()) for n, cells in spoiled.columns.items()}), raw)
+    if not quiet:
+        print(f"demo       {spoiled.size:,} records of a real data set, {len(spoiled.key):,} defects planted: {raw}", file=sys.stderr)
+    job = Job(raw, home, "run", made_settings({"workers": workers, "collect": {"target": "diagnosis"}}, "the demo"),
+              listener=Progress(quiet=quiet))
+    on = walk(proven(job))
+    if not quiet:
+        print(in_words(on))
+        print("\n".join(_answer_key(spoiled, home)))
+
+
+def _patients() -> Spoiled:
+    """Wisconsin breast cancer (scikit-learn's copy): 569 patients, with a place, a date and a unit beside ten measurements."""
+    from sklearn.datasets import load_breast_cancer
+
+    held = load_breast_cancer()
+    chance = np.random.default_rng(7)
+    size = len(held.target)
+    kept = [at for at, name in enumerate(held.feature_names) if name.startswith("mean")]
+    columns: dict[str, list[str | None]] = {"patient": [f"P{1000 + at}" for at in range(size)]}
+    start = datetime(2023, 1, 2, 8)  # noqa: DTZ001  a wall clock without a zone, as hospitals write it
+    columns["taken_at"] = [(start + timedelta(hours=6 * at)).isoformat(sep=" ", timespec="minutes") for at in range(size)]
+    columns["city"] = [CITIES[at] for at in chance.integers(0, len(CITIES), size)]
+    columns["country"] = [COUNTRY[str(name)] for name in columns["city"]]
+    for at in kept:
+        columns[held.feature_names[at].replace(" ", "_")] = [f"{value:g}" for value in held.data[:, at]]
+    columns["diagnosis"] = [str(held.target_names[code]) for code in held.target]
+    spoiled = Spoiled(columns, chance)
+    _defects(spoiled, [held.feature_names[at].replace(" ", "_") for at in kept])
+    return spoiled
+
+
+def _defects(spoiled: Spoiled, numbers: list[str]) -> None:
+    chance = spoiled.chance
+
+    def typo(text: str) -> str:
+        at = int(chance.integers(len(text)))
+        return text[:at] + chr(int(chance.integers(97, 123))) + text[at + 1 :]
+
+    spoiled.spoil("factor of 1,000", "accuracy", numbers[:4], lambda text: f"{float(text) * 1000:g}")
+    spoiled.spoil("typing error", "accuracy", ["city", "country"], typo)
+    spoiled.spoil("wrong label", "accuracy", ["diagnosis"], lambda text: "benign" if text == "malignant" else "malignant")
+    spoiled.spoil("unit in the number", "consistency", numbers[:2], lambda text: f"{text} mm")
+    spoiled.spoil("wrong country", "consistency", ["country"], lambda text: "Poland" if text != "Poland" else "Austria")
+    spoiled.spoil("gap", "completeness", numbers, lambda _: None)
+    spoiled.spoil("gap in disguise", "completeness", numbers, lambda _: "-999")
+    spoiled.spoil("time in the future", "timeliness", ["taken_at"], lambda _: "2091-01-01 00:00")
+    spoiled.repeat()
+
+
+def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
+    """How many of the planted defects were found and mended, by kind."""
+    found = pq.read_table(home / "findings.parquet")
+    found = found.filter(pc.greater_equal(found["confidence"], 0.5))
+    cells = set(zip(found["row"].to_pylist(), found["column"].to_pylist(), strict=True))
+    columns = {(check, column) for row, column, check in zip(*(found[n].to_pylist() for n in ("row", "column", "check")), strict=True)
+               if row is None}
+    ledger = pq.read_table(home / "ledger.parquet").to_pylist()
+    after = {(line["row"], line["column"]): line["after"] for line in ledger}
+    gaps = {column for check, column in columns if check in ("MissingValues", "DisguisedMissing")}
+    kinds: dict[str, list[int]] = {}
+    for row, column, kind, dimension, before in spoiled.key:
+        held = kinds.setdefault(f"{dimension:<13} {kind}", [0, 0, 0])
+        held[0] += 1
+        held[1] += (row, column) in cells or (kind.startswith("gap") and column in gaps)
+        held[2] += (row, column) in after and (column is None or _same(after[row, column], before, kind))
+    lines = ["", "The answer key   planted  found  mended"]
+    lines += [f"  {kind:<34}{planted:>5}{seen:>7}{mended:>8}" for kind, (planted, seen, mended) in kinds.items()]
+    total = np.sum(list(kinds.values()), axis=0)
+    return [*lines, f"  {'all':<34}{total[0]:>5}{total[1]:>7}{total[2]:>8}"]
+
+
+def _same(after: str | None, before: str | None, kind: str) -> bool:
+    if kind == "gap in disguise":
+        return after is None
+    try:
+        return float(after or "nan") == float(before or "nan")
+    except ValueError:
+        return after == before
