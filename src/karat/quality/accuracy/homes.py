@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.schema import Column
 from karat.quality.accuracy.number_shape import Shape, decimals_of, shape_of
 from karat.quality.by_value import Distinct
 from karat.quality.column_kind import Kind, kind_of
-from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
+from karat.quality.null_words import KNOWN_CODES, WEAK_WORDS, null_mask, time_code_mask
 
 RARE = 0.001
 OFTEN = 0.002
@@ -49,7 +50,7 @@ class Home:
     def strange(self, seen: Distinct) -> np.ndarray:
         """Which distinct values are strangers here; (k,) bool. Gaps are none."""
         gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)
-        return self._strange(seen) & ~gaps
+        return self._strange(seen) & ~gaps & ~np.isin(seen.numbers, sorted(KNOWN_CODES))
 
     def _strange(self, seen: Distinct) -> np.ndarray:
         if self.kind.name == "number" and self.shape is not None:
@@ -81,7 +82,7 @@ class Home:
             if not _plain(value) or not self.shape.whole:
                 return False
             low, high = self.shape.bulk
-            return low <= float(value) <= high and decimals_of(value) <= self.shape.places
+            return low <= float(value) <= high and int(decimals_of(pa.array([value]))[0]) <= self.shape.places
         return False
 
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column
 from karat.core.state import derived
+from karat.quality.by_value import Distinct
 from karat.quality.column_kind import kind_of
 from karat.quality.completeness.disguised_missing import codes_of
 
@@ -31,11 +34,14 @@ class Shape:
         Cells that hold each.
     decimals : ndarray of int64, shape (k,)
         Digits behind the point, the most any writing of the number has.
+    plain : bool
+        Hardly any of them is written with an exponent.
     """
 
     values: np.ndarray
     counts: np.ndarray
     decimals: np.ndarray
+    plain: bool = True
 
     @cached_property
     def cells(self) -> int:
@@ -46,6 +52,11 @@ class Shape:
         """The number below which a share of the cells lies."""
         heap = np.cumsum(self.counts)
         return float(self.values[min(np.searchsorted(heap, share * heap[-1]), len(self.values) - 1)])
+
+    @cached_property
+    def few(self) -> float:
+        """Cells that are too few to be the column's own way."""
+        return max(2.0, FEW * self.cells)
 
     @cached_property
     def unit(self) -> float:
@@ -87,8 +98,8 @@ class Shape:
         steps = np.diff(self.scaled(self.values)) / self.spread
         heap = np.cumsum(self.counts)
         wide = np.flatnonzero(steps > APART)
-        low = [at + 1 for at in wide if heap[at] <= FEW * self.cells]
-        high = [at for at in wide if self.cells - heap[at] <= FEW * self.cells]
+        low = [at + 1 for at in wide if heap[at] <= self.few]
+        high = [at for at in wide if self.cells - heap[at] <= self.few]
         return float(self.values[max(low, default=0)]), float(self.values[min(high, default=len(self.values) - 1)])
 
     def distance(self, values: np.ndarray) -> np.ndarray:
@@ -102,7 +113,7 @@ class Shape:
         """Digits behind the point that all but a few cells keep to."""
         order = np.argsort(self.decimals, kind="stable")
         heap = np.cumsum(self.counts[order])
-        return int(self.decimals[order][np.searchsorted(heap, (1 - FEW) * heap[-1])])
+        return int(self.decimals[order][np.searchsorted(heap, heap[-1] - self.few)])
 
     @cached_property
     def whole(self) -> bool:
@@ -110,11 +121,27 @@ class Shape:
         return self.cells >= MIN_CELLS and len(self.values) >= MIN_DISTINCT
 
 
-def decimals_of(text: str, decimal: str = ".") -> int:
-    """Digits behind the decimal mark of a number's text, zeros at the end left out; less what an exponent moves."""
-    mantissa, _, exponent = text.strip().lower().partition("e")
-    behind = len(mantissa.partition(decimal)[2].rstrip("0"))
-    return max(0, behind - int(exponent)) if exponent.lstrip("+-").isdigit() else behind
+def decimals_of(texts: pa.Array, decimal: str = ".") -> np.ndarray:
+    """Digits behind the decimal mark of numbers' texts, zeros at the end left out, less what an exponent moves.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of string, length k
+    decimal : str
+
+    Returns
+    -------
+    ndarray of int64, shape (k,)
+    """
+    plain = pc.utf8_trim_whitespace(texts)
+    at = pc.find_substring(plain, decimal)
+    behind = pc.subtract(pc.subtract(pc.utf8_length(pc.utf8_rtrim(plain, "0")), at), 1)
+    out = pc.if_else(pc.less(at, 0), 0, pc.max_element_wise(behind, 0)).to_numpy(zero_copy_only=False).astype(np.int64)
+    for place in np.flatnonzero(pc.match_substring_regex(plain, "[eE]").to_numpy(zero_copy_only=False)).tolist():
+        mantissa, _, exponent = plain[place].as_py().lower().partition("e")
+        digits = len(mantissa.partition(decimal)[2].rstrip("0"))
+        out[place] = max(0, digits - int(exponent)) if exponent.lstrip("+-").isdigit() else digits
+    return out
 
 
 def shape_of(held: ColumnCounts, column: Column) -> Shape | None:
@@ -129,7 +156,10 @@ def _shape(held: ColumnCounts, column: Column) -> Shape | None:
         return None
     values, place = np.unique(kind.numbers[at], return_inverse=True)
     counts = np.bincount(place, held.counts[at]).astype(np.int64)
+    texts = Distinct.learned(held, column).array.take(pa.array(at))
     decimals = np.zeros(len(values), np.int64)
-    np.maximum.at(decimals, place, np.fromiter((decimals_of(held.values[i], column.decimal) for i in at.tolist()), np.int64, len(at)))
+    np.maximum.at(decimals, place, decimals_of(texts, column.decimal))
     keep = ~np.isin(values, [code.value for code in codes_of(held, column) if code.confidence >= 0.5])
-    return Shape(values[keep], counts[keep], decimals[keep]) if keep.any() else None
+    raised = pc.match_substring_regex(texts, "[eE]").to_numpy(zero_copy_only=False)
+    plain = bool(held.counts[at][raised].sum() <= 0.01 * counts.sum())
+    return Shape(values[keep], counts[keep], decimals[keep], plain) if keep.any() else None

@@ -16,6 +16,7 @@ from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_colu
 RARE = 0.002
 ENDS = (1.0, 10.0, 100.0)  # shares, marks, percent: scales that end at a round number
 SHORT = 12  # different numbers: a scale of marks, not a measurement
+OFF_STEP = 0.003  # of the cells may break the step of a column
 CROWD = 100  # cells on the right side of a limit for each one beyond it
 
 
@@ -85,7 +86,7 @@ class OutOfRange(ByValue):
                 low, why_low = least - room, told
             if most + room < high:
                 high, why_high = most + room, told
-        return Limits(low, high, why_low, why_high, _step(shape, few / 2))
+        return Limits(low, high, why_low, why_high, _step(shape))
 
     def _zero(self, shape: Shape, few: float) -> tuple[float, str]:
         below = shape.values < 0
@@ -141,12 +142,12 @@ def _short_scale(shape: Shape, few: float) -> tuple[float, float] | None:
     return (float(kept[0]), float(kept[-1])) if (kept == np.round(kept)).all() and kept[-1] - kept[0] <= 2 * SHORT else None
 
 
-def _step(shape: Shape, few: float) -> float:
+def _step(shape: Shape) -> float:
     """The largest power of ten from 100 up that divides all but a few cells of a column with many numbers; else 0."""
     if len(shape.values) < 20:
         return 0.0
     for power in (1e6, 1e5, 1e4, 1e3, 1e2):
         off = np.abs(shape.values / power - np.round(shape.values / power)) > 1e-9
-        if shape.counts[off].sum() <= min(few, 0.001 * shape.cells):
+        if shape.counts[off].sum() <= OFF_STEP * shape.cells:
             return power
     return 0.0

@@ -15,7 +15,7 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.by_value import judged_columns, share
 
-MIN_RECORDS = 500  # below, one blank cell says nothing about the column
+MIN_RECORDS = 100  # below, one blank cell says nothing about the column
 REQUIRED = 0.0015  # a column with fewer gaps is one that everybody fills in
 FEW_CATEGORIES = 30
 
@@ -62,7 +62,7 @@ class MissingValues(Check):
         out = [self.found(0, confidence=0.0, message="")]
         for column in judged_columns(block.schema):
             counts = state.counts.columns.get(column.name)
-            if counts is None or not 0 < counts.blank <= self.max_required_gaps * counts.records:
+            if counts is None or not 0 < counts.blank <= max(1.0, self.max_required_gaps * counts.records):
                 continue
             if counts.records < MIN_RECORDS:
                 continue

@@ -9,6 +9,7 @@ from karat.quality.null_words import KNOWN_CODES
 MIN_CELLS = 20
 RARE = 0.001
 MANY = 3
+STRAY = 0.002  # of the cells may be codes or other strange numbers at each end
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ def number_codes(values: np.ndarray, counts: np.ndarray) -> list[Code]:
     """
     order = np.argsort(values, kind="stable")
     values, counts = values[order], counts[order]
-    out: list[Code] = []
+    out = _strays(values, counts)
+    stray = np.isin(values, [code.value for code in out])
+    values, counts = values[~stray], counts[~stray]
     for _ in range(4):  # a column seldom has more codes than "refused", "unknown", "not asked"
         if counts.sum() < MIN_CELLS or len(values) < 3:
             break
@@ -57,6 +60,25 @@ def number_codes(values: np.ndarray, counts: np.ndarray) -> list[Code]:
             values, counts = values[:-1], counts[:-1]
         else:
             break
+    return out
+
+
+def _strays(values: np.ndarray, counts: np.ndarray) -> list[Code]:
+    """Rare known codes outside the middle of the column, whatever other strange numbers lie further out."""
+    cells = int(counts.sum())
+    few = max(1.0, STRAY * cells)
+    if cells < 2 * MIN_CELLS or len(values) < 3:
+        return []
+    heap = np.cumsum(counts)
+    low, high = float(values[np.searchsorted(heap, few, "right")]), float(values[np.searchsorted(heap, cells - few)])
+    span, out = high - low, []
+    for at in np.flatnonzero(np.isin(values, sorted(KNOWN_CODES)) & (counts <= few)).tolist():
+        value = float(values[at])
+        told = f"all but a few cells lie from {low:g} to {high:g}"
+        if value < 0 <= low and (value == -1 or low - value > 10 or value < -2 * span):
+            out.append(Code(value, int(counts[at]), 0.8, f"hardly any other number is negative; {told}"))
+        elif span > 0 and (value > high + 2 * span or value < low - 2 * span) and abs(value) >= 99:
+            out.append(Code(value, int(counts[at]), 0.85, f"far outside; {told}"))
     return out
 
 
