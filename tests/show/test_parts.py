@@ -8,11 +8,21 @@ from karat.show.masking import masked
 from karat.show.words import compared, share, short, title, value
 
 
-@pytest.mark.parametrize(("text", "shown"), [
-    ("a@b.cn", "a@*.**"), ("身份证11010519491231002X。", "身份证1*****************。"), ("tel 138-1234-5678", "tel 1**-****-****"),
-    ("4111 1111 1111 1111", "4*** **** **** ****"), ("4111 1111 1111 1112", "4111 1111 1111 1112"), ("2024-05-31 12:00:00", None),
-    ("12345678.125", None), ("GB82 WEST 1234 5698 7654 32", "G*** **** **** **** **** **"), ("北京", None), ("", None),
-])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a@b.cn", "a@*.**"),
+        ("身份证11010519491231002X。", "身份证1*****************。"),
+        ("tel 138-1234-5678", "tel 1**-****-****"),
+        ("4111 1111 1111 1111", "4*** **** **** ****"),
+        ("4111 1111 1111 1112", "4111 1111 1111 1112"),
+        ("2024-05-31 12:00:00", None),
+        ("12345678.125", None),
+        ("GB82 WEST 1234 5698 7654 32", "G*** **** **** **** **** **"),
+        ("北京", None),
+        ("", None),
+    ],
+)
 def test_masks_what_is_personal_and_nothing_else(text: str, shown: str | None) -> None:
     assert masked(text) == (text if shown is None else shown)
 
@@ -34,7 +44,9 @@ def test_words() -> None:
 
 
 def test_axis_holds_every_interval_and_zero() -> None:
-    chart = intervals([{"value": 0.02, "low": 0.01, "high": 0.03}, {"value": -0.2, "low": -0.3, "high": -0.1}], unseen=0.01)
+    chart = intervals(
+        [{"value": 0.02, "low": 0.01, "high": 0.03}, {"value": -0.2, "low": -0.3, "high": -0.1}], unseen=0.01
+    )
     ends = [x for row in chart["rows"] for x in (row["left"], row["left"] + row["width"], row["at"])]
     assert all(0 < x < 100 for x in [*ends, chart["zero"]])
     assert chart["rows"][0]["left"] > chart["zero"] > chart["rows"][1]["left"]

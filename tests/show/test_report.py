@@ -79,8 +79,10 @@ def test_personal_data_is_masked(clean_run: Path) -> None:
     assert "w**.****@*******.**" in page.words
 
 
-@pytest.mark.parametrize(("verdict", "lift", "title"), [("worth it", 0.02, "Worth it"), ("no effect seen", 0.001, "No effect seen"),
-                                                        ("harm", -0.03, "It did harm")])
+@pytest.mark.parametrize(
+    ("verdict", "lift", "title"),
+    [("worth it", 0.02, "Worth it"), ("no effect seen", 0.001, "No effect seen"), ("harm", -0.03, "It did harm")],
+)
 def test_verdict_leads(proved_run: Callable[[str, float], Path], verdict: str, lift: float, title: str) -> None:
     words = " ".join(told(proved_run(verdict, lift)).words.split())
     assert words.index(title) < words.index("Quality")

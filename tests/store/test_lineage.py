@@ -23,15 +23,30 @@ AT = "2026-01-02T03:04:05+00:00"
 def whole_event() -> dict[str, Any]:
     table = pa.table({"年龄": ["1", "-1", None], "name": ["a", "b", "a"]})
     counts = ValueCounts.of(Block(np.arange(3), table, SCHEMA))
-    found = findings("MissingValues", Dimension.COMPLETENESS, 2, row=[1, None], column="年龄", confidence=[0.9, 0.2],
-                     message="x")
-    source = lineage.source_set("in.csv", schema=SCHEMA, version="1", uri="file:in.csv",
-                                metrics=lineage.quality_metrics(counts, SCHEMA), assertions=lineage.assertions(found))
-    result = lineage.result_set("data.parquet", schema=SCHEMA, version="2", rows=3, size=9, made_from="in.csv",
-                                changed=["年龄"])
+    found = findings(
+        "MissingValues", Dimension.COMPLETENESS, 2, row=[1, None], column="年龄", confidence=[0.9, 0.2], message="x"
+    )
+    source = lineage.source_set(
+        "in.csv",
+        schema=SCHEMA,
+        version="1",
+        uri="file:in.csv",
+        metrics=lineage.quality_metrics(counts, SCHEMA),
+        assertions=lineage.assertions(found),
+    )
+    result = lineage.result_set(
+        "data.parquet", schema=SCHEMA, version="2", rows=3, size=9, made_from="in.csv", changed=["年龄"]
+    )
     lift = {"metric": "AUC", "lift": 0.1, "low": 0.0, "high": 0.2, "verdict": "worth it", "other": 1}
-    return lineage.event("COMPLETE", lineage.run_id("f", "clean"), "in.clean", [source], [result], at=AT,
-                         facets=lineage.lift_facet(lift) | lineage.error_facet("none"))
+    return lineage.event(
+        "COMPLETE",
+        lineage.run_id("f", "clean"),
+        "in.clean",
+        [source],
+        [result],
+        at=AT,
+        facets=lineage.lift_facet(lift) | lineage.error_facet("none"),
+    )
 
 
 def test_event_says_what_was_measured() -> None:
@@ -40,10 +55,19 @@ def test_event_says_what_was_measured() -> None:
     assert metrics["rowCount"] == 3
     assert metrics["columnMetrics"]["年龄"] == {"nullCount": 2, "count": 1, "distinctCount": 1}
     assert said["inputs"][0]["inputFacets"]["dataQualityAssertions"]["assertions"] == [
-        {"assertion": "MissingValues", "success": False, "severity": "warn", "actual": "2", "expected": "0",
-         "column": "年龄"}]
-    kinds = {name: held["inputFields"][0]["transformations"][0]["subtype"]
-             for name, held in said["outputs"][0]["facets"]["columnLineage"]["fields"].items()}
+        {
+            "assertion": "MissingValues",
+            "success": False,
+            "severity": "warn",
+            "actual": "2",
+            "expected": "0",
+            "column": "年龄",
+        }
+    ]
+    kinds = {
+        name: held["inputFields"][0]["transformations"][0]["subtype"]
+        for name, held in said["outputs"][0]["facets"]["columnLineage"]["fields"].items()
+    }
     assert kinds == {"年龄": "TRANSFORMATION", "name": "IDENTITY"}
     assert said["run"]["facets"]["karat_lift"]["verdict"] == "worth it"
     assert "other" not in said["run"]["facets"]["karat_lift"]
@@ -65,8 +89,12 @@ def test_published_classes_accept_every_part() -> None:
         "errorMessage": facet_v2.error_message_run.ErrorMessageRunFacet,
     }
     groups = [said["run"]["facets"]]
-    groups += [held[kind] for held in said["inputs"] + said["outputs"]
-               for kind in ("facets", "inputFacets", "outputFacets") if kind in held]
+    groups += [
+        held[kind]
+        for held in said["inputs"] + said["outputs"]
+        for kind in ("facets", "inputFacets", "outputFacets")
+        if kind in held
+    ]
     seen = set()
     for name, facet in [item for group in groups for item in group.items()]:
         assert {"_producer", "_schemaURL"} <= facet.keys()
@@ -75,12 +103,18 @@ def test_published_classes_accept_every_part() -> None:
             values = {key: value for key, value in facet.items() if not key.startswith("_")}
             made = known[name](**values)
             assert values.keys() <= {field.name for field in attr.fields(known[name])}
-            assert facet["_schemaURL"].partition("/spec/")[2].split("/")[2] == made._schemaURL.partition(
-                "/spec/")[2].split("/")[2], name
+            assert (
+                facet["_schemaURL"].partition("/spec/")[2].split("/")[2]
+                == made._schemaURL.partition("/spec/")[2].split("/")[2]
+            ), name
     assert seen == known.keys()
     made_event = event_v2.RunEvent(
-        eventType=event_v2.RunState(said["eventType"]), eventTime=said["eventTime"], producer=said["producer"],
-        run=event_v2.Run(said["run"]["runId"]), job=event_v2.Job(said["job"]["namespace"], said["job"]["name"]))
+        eventType=event_v2.RunState(said["eventType"]),
+        eventTime=said["eventTime"],
+        producer=said["producer"],
+        run=event_v2.Run(said["run"]["runId"]),
+        job=event_v2.Job(said["job"]["namespace"], said["job"]["name"]),
+    )
     assert made_event.schemaURL == said["schemaURL"]
 
 
@@ -99,4 +133,6 @@ def test_written_once_and_after_a_torn_line(tmp_path: Path) -> None:
         sink.write(b'{"eventType": "COM')
     lineage.write_event(path, whole_event())
     assert [json.loads(line)["eventType"] for line in path.read_text(encoding="utf-8").splitlines()] == [
-        "START", "COMPLETE"]
+        "START",
+        "COMPLETE",
+    ]

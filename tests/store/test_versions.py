@@ -18,8 +18,16 @@ from karat.core.errors import InputError, MachineError, OptionError
 from karat.store.content import chunked, content_hash
 from karat.store.versions import Store
 
-ODD = {"a.b": ["x", None, ""], "CO(GT)": ["1", "2", "3"], "城市": ["北京", None, "上海"], "": ["q", "r", "s"],
-       "A": ["1", "2", "3"], "a": ["4", "5", "6"], "50%.x": ["", "", ""], "messages[0].content": ["a", "b", "c"]}
+ODD = {
+    "a.b": ["x", None, ""],
+    "CO(GT)": ["1", "2", "3"],
+    "城市": ["北京", None, "上海"],
+    "": ["q", "r", "s"],
+    "A": ["1", "2", "3"],
+    "a": ["4", "5", "6"],
+    "50%.x": ["", "", ""],
+    "messages[0].content": ["a", "b", "c"],
+}
 
 
 def table(**columns: list[str | None]) -> pa.Table:
@@ -63,11 +71,20 @@ def test_hash_knows_nothing_of_slices_and_chunks_but_everything_of_values() -> N
     rows = np.arange(4)
     assert named(plain, rows) == named(cut, rows)
     assert named(plain, rows) == named(plain.cast(pa.schema([("a", pa.large_string())])), rows)
-    leaf = hashlib.sha256(b"karat chunk 1\0" + struct.pack("<4q", 0, 1, 2, 3) + bytes([0b1011_0000])
-                          + struct.pack("<4q", 1, 0, 0, 1) + b"14").digest()
+    leaf = hashlib.sha256(
+        b"karat chunk 1\0"
+        + struct.pack("<4q", 0, 1, 2, 3)
+        + bytes([0b1011_0000])
+        + struct.pack("<4q", 1, 0, 0, 1)
+        + b"14"
+    ).digest()
     assert named(plain, rows) == hashlib.sha256(b"karat content 1\0" + b"text\0a\0" + leaf).hexdigest()
-    others = [table(a=["1", "", None, "4"]), table(a=["1", None, "4", ""]), table(b=["1", None, "", "4"]),
-              table(a=["1", None, "", "5"])]
+    others = [
+        table(a=["1", "", None, "4"]),
+        table(a=["1", None, "4", ""]),
+        table(b=["1", None, "", "4"]),
+        table(a=["1", None, "", "5"]),
+    ]
     assert len({named(held, rows) for held in others} | {named(plain, rows), named(plain, rows + 1)}) == 6
 
 

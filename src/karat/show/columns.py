@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.finding import SURE
 from karat.core.schema import Column, Role, Schema
 from karat.show.drawn import histogram
 from karat.show.facts import Facts
@@ -26,11 +27,14 @@ def column_table(facts: Facts) -> tuple[list[dict[str, Any]], int]:
     shown = list(facts.schema)[:MAX_COLUMNS]
     held = _records(facts.data, [c.name for c in shown]) if facts.data else None
     cells = facts.found.filter(pc.is_valid(facts.found["row"]))
-    found = Counter(cells["column"].to_pylist())
+    sure = cells.filter(pc.fill_null(pc.greater_equal(cells["confidence"], SURE), fill_value=False))
+    found = Counter(sure["column"].to_pylist())
     noted = _notes(facts.found)
     changed = Counter(facts.ledger.filter(pc.is_valid(facts.ledger["column"]))["column"].to_pylist())
-    rows = [_entry(c, held, cells) | {"found": found[c.name], "changed": changed[c.name], "notes": noted.get(c.name, [])}
-            for c in shown]
+    rows = [
+        _entry(c, held, sure) | {"found": found[c.name], "changed": changed[c.name], "notes": noted.get(c.name, [])}
+        for c in shown
+    ]
     return rows, len(facts.schema.columns) - len(shown)
 
 
@@ -61,8 +65,16 @@ def _notes(found: pa.Table) -> dict[str, list[str]]:
 
 
 def _entry(column: Column, held: pa.Table | None, cells: pa.Table) -> dict[str, Any]:
-    entry: dict[str, Any] = {"name": column.name, "role": str(column.role), "type": column.type, "nulls": column.nulls,
-                             "missing": None, "chart": "", "levels": [], "said": ""}
+    entry: dict[str, Any] = {
+        "name": column.name,
+        "role": str(column.role),
+        "type": column.type,
+        "nulls": column.nulls,
+        "missing": None,
+        "chart": "",
+        "levels": [],
+        "said": "",
+    }
     if held is None or column.name not in held.column_names:
         return entry
     values = held[column.name]
@@ -73,7 +85,7 @@ def _entry(column: Column, held: pa.Table | None, cells: pa.Table) -> dict[str, 
         ends = pc.min_max(values)
         entry["said"] = f"{_day(ends['min'])} … {_day(ends['max'])}" if ends["min"].is_valid else ""
     elif pa.types.is_string(values.type) or pa.types.is_boolean(values.type) or pa.types.is_large_string(values.type):
-        entry |= _levels(column, values.cast(pa.string()))
+        entry |= _levels(values.cast(pa.string()))
     return entry
 
 
@@ -88,9 +100,12 @@ def _numbers(column: Column, values: pa.ChunkedArray, cells: pa.Table) -> dict[s
         return {}
     texts = cells.filter(pc.equal(cells["column"], column.name))["value"].to_pylist()[:2000]
     low, middle, high = np.percentile(numbers, [0, 50, 100])
-    shape = "" if column.role is Role.ID else histogram(numbers, np.array([n for n in map(_number, texts) if n is not None]))
-    return {"chart": shape,
-            "said": f"{low:.5g} … {middle:.5g} … {high:.5g}"}
+    shape = (
+        ""
+        if column.role is Role.ID
+        else histogram(numbers, np.array([n for n in map(_number, texts) if n is not None]))
+    )
+    return {"chart": shape, "said": f"{low:.5g} … {middle:.5g} … {high:.5g}"}
 
 
 def _number(text: str | None) -> float | None:
@@ -101,7 +116,7 @@ def _number(text: str | None) -> float | None:
     return value if value is not None and np.isfinite(value) else None
 
 
-def _levels(column: Column, values: pa.ChunkedArray) -> dict[str, Any]:
+def _levels(values: pa.ChunkedArray) -> dict[str, Any]:
     counts = pc.value_counts(values.drop_null())
     if not len(counts):
         return {}
@@ -117,6 +132,6 @@ def _levels(column: Column, values: pa.ChunkedArray) -> dict[str, Any]:
 
 
 def roles(schema: Schema) -> str:
-    """"12 numbers, 3 categories"."""
+    """How many columns of each role, in words."""
     counted = Counter(str(column.role) for column in schema)
     return ", ".join(f"{n} {role}" for role, n in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

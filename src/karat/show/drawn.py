@@ -49,12 +49,19 @@ def intervals(rows: Sequence[Mapping[str, Any]], *, unseen: float = 0.0) -> dict
     low, high = span([*rows, {"low": -unseen / 2, "high": unseen / 2}] if unseen else rows)
     placed = []
     for row in rows:
-        ends = (row["low"] if row["low"] is not None else row["value"], row["high"] if row["high"] is not None else row["value"])
+        ends = (
+            row["low"] if row["low"] is not None else row["value"],
+            row["high"] if row["high"] is not None else row["value"],
+        )
         left, right = place(ends[0], low, high), place(ends[1], low, high)
         placed.append(dict(row) | {"left": left, "width": round(right - left, 2), "at": place(row["value"], low, high)})
     band = (place(-unseen, low, high), place(unseen, low, high))
-    return {"rows": placed, "zero": place(0, low, high), "band": (band[0], round(band[1] - band[0], 2)) if unseen else None,
-            "ticks": [(place(t, low, high), tick_text(t)) for t in ticks(low, high)]}
+    return {
+        "rows": placed,
+        "zero": place(0, low, high),
+        "band": (band[0], round(band[1] - band[0], 2)) if unseen else None,
+        "ticks": [(place(t, low, high), tick_text(t)) for t in ticks(low, high)],
+    }
 
 
 def histogram(values: np.ndarray, marked: np.ndarray) -> Markup:
@@ -75,13 +82,18 @@ def histogram(values: np.ndarray, marked: np.ndarray) -> Markup:
     wide = WIDTH / BINS
     bars = Markup("").join(
         Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-            k * wide + 0.5, HEIGHT - 5 - max(tall, 0.8), wide - 1, max(tall, 0.8))
-        for k, tall in enumerate(scaled) if counts[k])
+            k * wide + 0.5, HEIGHT - 5 - max(tall, 0.8), wide - 1, max(tall, 0.8)
+        )
+        for k, tall in enumerate(scaled)
+        if counts[k]
+    )
     at = np.unique(np.round((np.clip(marked, low, high) - low) / (high - low) * (WIDTH - 2) + 1, 0))[:80]
     points = Markup("").join(Markup('<circle cx="{:.0f}" cy="{}" r="1.7"/>').format(x, HEIGHT - 2) for x in at)
     label = f"Histogram from {low:.4g} to {high:.4g}"
-    return Markup('<svg class="hist" viewBox="0 0 {} {}" role="img" aria-label="{}"><g class="bars">{}</g><g class="marks">{}</g></svg>'
-                  ).format(WIDTH, HEIGHT, label, bars, points)
+    return Markup(
+        '<svg class="hist" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<g class="bars">{}</g><g class="marks">{}</g></svg>'
+    ).format(WIDTH, HEIGHT, label, bars, points)
 
 
 def calibration(points: Sequence[tuple[float, float]]) -> Markup:
@@ -92,7 +104,8 @@ def calibration(points: Sequence[tuple[float, float]]) -> Markup:
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
     circles = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(x, y) for x, y in dots)
     return Markup(
-        '<svg class="cal" viewBox="0 0 {0} {0}" role="img" aria-label="Calibration"><rect x="{1}" y="{1}" width="{2}" height="{2}"/>'
+        '<svg class="cal" viewBox="0 0 {0} {0}" role="img" aria-label="Calibration">'
+        '<rect x="{1}" y="{1}" width="{2}" height="{2}"/>'
         '<line x1="{1}" y1="{3}" x2="{3}" y2="{1}"/><polyline points="{4}"/>{5}'
         '<text x="{6}" y="{7}" text-anchor="middle">predicted</text>'
         '<text x="10" y="{6}" text-anchor="middle" transform="rotate(-90 10 {6})">observed</text></svg>'

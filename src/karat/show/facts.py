@@ -33,8 +33,12 @@ class Facts:
         """The facts of a run folder. Raises InputError where it is none."""
         folder = Path(folder)
         if not (folder / "run.json").exists() and not (folder / "findings.parquet").exists():
-            raise InputError("a run folder wanted", "no run.json in it" if folder.is_dir() else "no such folder",
-                             str(folder), "make one: karat clean DATA")
+            raise InputError(
+                "a run folder wanted",
+                "no run.json in it" if folder.is_dir() else "no such folder",
+                str(folder),
+                "make one: karat clean DATA",
+            )
         return cls(folder)
 
     @cached_property
@@ -93,8 +97,11 @@ class Facts:
 
         held = pq.ParquetFile(path)
         first = next(held.iter_batches(QUARANTINE_SHOWN), None)
-        return [] if first is None else [
-            row | {"raw": (row.get("raw") or b"")[:400].decode("utf-8", "replace")} for row in first.to_pylist()]
+        return (
+            []
+            if first is None
+            else [row | {"raw": (row.get("raw") or b"")[:400].decode("utf-8", "replace")} for row in first.to_pylist()]
+        )
 
     @cached_property
     def data(self) -> Path | None:

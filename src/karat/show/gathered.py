@@ -27,16 +27,26 @@ def found_by_check(found: pa.Table) -> list[dict[str, Any]]:
         ``FINDINGS`` columns.
     """
     sure = pc.fill_null(pc.greater_equal(found["confidence"], SURE), False)
-    groups = found.append_column("sure", sure.cast(pa.int64())).group_by(["check", "dimension"]).aggregate(
-        [("sure", "sum"), ("sure", "count")])
+    groups = (
+        found.append_column("sure", sure.cast(pa.int64()))
+        .group_by(["check", "dimension"])
+        .aggregate([("sure", "sum"), ("sure", "count")])
+    )
     entries = []
     for group in groups.to_pylist():
         here = found.filter(pc.equal(found["check"], group["check"]))
-        entries.append({
-            "code": group["check"], "title": title(group["check"]), "dimension": group["dimension"],
-            "about": about(group["check"]), "sure": group["sure_sum"], "total": group["sure_count"],
-            "columns": _columns(here), "examples": _examples(here),
-        })
+        entries.append(
+            {
+                "code": group["check"],
+                "title": title(group["check"]),
+                "dimension": group["dimension"],
+                "about": about(group["check"]),
+                "sure": group["sure_sum"],
+                "total": group["sure_count"],
+                "columns": _columns(here),
+                "examples": _examples(here),
+            }
+        )
     return sorted(entries, key=lambda e: (e["sure"] == 0, -e["sure"], -e["total"], e["code"]))
 
 
@@ -83,8 +93,12 @@ def _shown(one: dict[str, Any]) -> dict[str, Any]:
     before, after = masked(one["value"]), masked(one["suggestion"])
     left, right = compared(before, after) if one["suggestion"] is not None else (value(before), None)
     return {
-        "row": one["row"], "column": one["column"], "times": one["times"], "confidence": one["confidence"],
-        "value": left if one["value"] is not None or one["suggestion"] is not None else None, "suggestion": right,
+        "row": one["row"],
+        "column": one["column"],
+        "times": one["times"],
+        "confidence": one["confidence"],
+        "value": left if one["value"] is not None or one["suggestion"] is not None else None,
+        "suggestion": right,
         "message": short(masked(one["message"]) or "", 400),
     }
 
@@ -96,10 +110,17 @@ def changed_by_check(ledger: pa.Table) -> list[dict[str, Any]]:
     for group in groups.to_pylist():
         same = pc.and_(pc.equal(ledger["check"], group["check"]), pc.equal(ledger["action"], group["action"]))
         here = ledger.filter(pc.and_(same, pc.equal(ledger["who"], group["who"])))
-        entries.append({
-            "code": group["check"], "title": title(group["check"]), "action": group["action"], "who": group["who"],
-            "count": group["check_count"], "columns": _columns(here), "examples": _changes(here),
-        })
+        entries.append(
+            {
+                "code": group["check"],
+                "title": title(group["check"]),
+                "action": group["action"],
+                "who": group["who"],
+                "count": group["check_count"],
+                "columns": _columns(here),
+                "examples": _changes(here),
+            }
+        )
     return sorted(entries, key=lambda e: (-e["count"], e["code"], e["action"]))
 
 
@@ -117,8 +138,15 @@ def _change(one: dict[str, Any]) -> dict[str, Any]:
     before, after = masked(_record(one["before"]) if removal else one["before"]), masked(one["after"])
     left, right = (value(before, 240), None) if removal else compared(before, after)
     kept = f"Row {one['keeper']} was kept in its place." if one["keeper"] is not None else ""
-    return {"row": one["row"], "column": one["column"], "times": one["times"], "confidence": one["confidence"],
-            "value": left, "suggestion": right, "message": kept}
+    return {
+        "row": one["row"],
+        "column": one["column"],
+        "times": one["times"],
+        "confidence": one["confidence"],
+        "value": left,
+        "suggestion": right,
+        "message": kept,
+    }
 
 
 def _record(text: str | None) -> str | None:

@@ -17,7 +17,8 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
     """What the page shows of the model; None without an evaluation.
 
     ``evaluation.json``: ``learners`` {name: {metric: {value, low, high, train, gap}}}, ``headline``, ``classes``,
-    ``confusion`` (rows: truth), ``calibration`` [{predicted, observed, n}], ``importance`` [{column, value, low, high}],
+    ``confusion`` (rows: truth), ``calibration`` [{predicted, observed, n}],
+    ``importance`` [{column, value, low, high}],
     ``slices`` [{slice, records, value}].
     """
     held = facts.evaluation
@@ -25,22 +26,32 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
         return None
     metrics = list(dict.fromkeys(name for scores in held["learners"].values() for name in scores))
     lead = held.get("headline", "")
-    learners = [{"name": title(name), "lead": name == lead, "scores": [scores.get(m) for m in metrics]}
-                for name, scores in sorted(held["learners"].items(), key=lambda pair: pair[0] != lead)]
+    learners = [
+        {"name": title(name), "lead": name == lead, "scores": [scores.get(m) for m in metrics]}
+        for name, scores in sorted(held["learners"].items(), key=lambda pair: pair[0] != lead)
+    ]
     points = [(p["predicted"], p["observed"]) for p in held.get("calibration") or () if isinstance(p, Mapping)]
     return {
-        "metrics": [{"name": title(name), "lower": name in LOWER_IS_BETTER} for name in metrics], "learners": learners,
-        "lead": title(lead), "gaps": _gaps(held["learners"].get(lead) or {}), "folds": held.get("folds"),
+        "metrics": [{"name": title(name), "lower": name in LOWER_IS_BETTER} for name in metrics],
+        "learners": learners,
+        "lead": title(lead),
+        "gaps": _gaps(held["learners"].get(lead) or {}),
+        "folds": held.get("folds"),
         "confusion": _confusion(held.get("confusion") or (), held.get("classes") or ()),
         "calibration": calibration(points) if len(points) > 1 else "",
         "importance": _importance(held.get("importance") or ()),
-        "slices": sorted((s for s in held.get("slices") or () if s.get("value") is not None), key=lambda s: s["value"])[:6],
+        "slices": sorted((s for s in held.get("slices") or () if s.get("value") is not None), key=lambda s: s["value"])[
+            :6
+        ],
     }
 
 
 def _gaps(scores: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{"name": title(name), "train": one.get("train"), "value": one.get("value"), "gap": one["gap"]}
-            for name, one in scores.items() if one.get("gap") is not None]
+    return [
+        {"name": title(name), "train": one.get("train"), "value": one.get("value"), "gap": one["gap"]}
+        for name, one in scores.items()
+        if one.get("gap") is not None
+    ]
 
 
 def _confusion(matrix: Sequence[Sequence[float]], classes: Sequence[str]) -> dict[str, Any] | None:

@@ -6,61 +6,113 @@ from typing import Any
 from karat.show.drawn import intervals
 from karat.show.words import title
 
-ARMS = (("raw", "Raw", "as it came"), ("plain", "Plain cleaning", "duplicates dropped, gaps filled: what anybody would do"),
-        ("refined", "Refined", "what Karat made of it"), ("clean", "Truth", "trained on the clean records given"))
+ARMS = (
+    ("raw", "Raw", "as it came"),
+    ("plain", "Plain cleaning", "duplicates dropped, gaps filled: what anybody would do"),
+    ("refined", "Refined", "what Karat made of it"),
+    ("clean", "Truth", "trained on the clean records given"),
+)
 TONES = {"worth it": "good", "harm": "bad", "no effect seen": "even", "keep": "good", "no effect": "even"}
 LEDE = {
     "worth it": "The gain is larger than chance and larger than the same number of random changes would bring.",
     "no effect seen": "The data may be cleaner, but this model did not measurably profit from it.",
     "harm": "The refined data made this model worse. The raw data is the better choice here.",
 }
-SPOILED = {"missing": "30 % of the cells blank", "noise": "noise in numbers, values swapped", "shift": "all numbers moved up"}
+SPOILED = {
+    "missing": "30 % of the cells blank",
+    "noise": "noise in numbers, values swapped",
+    "shift": "all numbers moved up",
+}
+UNCHANGED = "No change was sure enough to ship, so raw and refined data are the same and score alike."
 MAX_SLICES = 8
 
 
-def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
+def proof(lift: Mapping[str, Any], *, changed: bool = True) -> dict[str, Any] | None:
     """What the page shows of ``lift.json``; None when nothing was proved."""
     if "lift" not in lift or "verdict" not in lift:
         return None
     return {
-        "metric": title(str(lift.get("metric", "score"))), "verdict": lift["verdict"],
-        "tone": TONES.get(lift["verdict"], "even"), "lede": LEDE.get(lift["verdict"], ""),
-        "lift": lift["lift"], "low": lift.get("low"), "high": lift.get("high"), "p_value": lift.get("p_value"),
-        "unseen": lift.get("minimal_detectable_effect"), "protocol": lift.get("protocol", ""),
+        "metric": title(str(lift.get("metric", "score"))),
+        "verdict": lift["verdict"],
+        "tone": TONES.get(lift["verdict"], "even"),
+        "lede": LEDE.get(lift["verdict"], "") if changed else UNCHANGED,
+        "lift": lift["lift"],
+        "low": lift.get("low"),
+        "high": lift.get("high"),
+        "p_value": lift.get("p_value"),
+        "unseen": lift.get("minimal_detectable_effect"),
+        "protocol": lift.get("protocol", ""),
         "arms": [dict(lift[key]) | {"name": name, "about": said} for key, name, said in ARMS if lift.get(key)],
         "chart": intervals(_differences(lift), unseen=lift.get("minimal_detectable_effect") or 0.0),
         "contributions": _contributions(lift.get("contributions") or ()),
-        "slices": _slices(lift.get("slices") or ()), "robustness": _robustness(lift.get("robustness") or ()),
+        "slices": _slices(lift.get("slices") or ()),
+        "robustness": _robustness(lift.get("robustness") or ()),
         "gap": {when: dict(held) for when, held in (lift.get("gap") or {}).items() if "value" in held},
         "next": [dict(one) for one in lift.get("next") or ()],
-        "won_back": lift.get("won_back"), "notes": list(lift.get("notes") or ()), "rerun": lift.get("rerun", ""),
+        "won_back": lift.get("won_back"),
+        "notes": list(lift.get("notes") or ()),
+        "rerun": lift.get("rerun", ""),
         "cost": _cost(lift.get("cost") or {}),
     }
 
 
 def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
-    rows = [("Refined − raw", "the lift", lift, "lift"), ("Refined − plain cleaning", "over what anybody would do", lift.get("over_plain"), "rest"),
-            ("Refined − placebo", "over random changes", lift.get("over_placebo"), "rest"),
-            ("Placebo − raw", "the same changes at random places", lift.get("placebo"), "chance")]
-    return [{"label": label, "about": said, "tone": tone, "value": held["lift"], "low": held.get("low"), "high": held.get("high")}
-            for label, said, held, tone in rows if held]
+    rows = [
+        ("Refined − raw", "the lift", lift, "lift"),
+        ("Refined − plain cleaning", "over what anybody would do", lift.get("over_plain"), "rest"),
+        ("Refined − placebo", "over random changes", lift.get("over_placebo"), "rest"),
+        ("Placebo − raw", "the same changes at random places", lift.get("placebo"), "chance"),
+    ]
+    return [
+        {
+            "label": label,
+            "about": said,
+            "tone": tone,
+            "value": held["lift"],
+            "low": held.get("low"),
+            "high": held.get("high"),
+        }
+        for label, said, held, tone in rows
+        if held
+    ]
 
 
 def _contributions(held: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    rows = [{"label": title(one["family"]), "about": one.get("verdict", ""), "tone": TONES.get(one.get("verdict", ""), "even"),
-             "value": one["lift"], "low": one.get("low"), "high": one.get("high")} for one in held]
+    rows = [
+        {
+            "label": title(one["family"]),
+            "about": one.get("verdict", ""),
+            "tone": TONES.get(one.get("verdict", ""), "even"),
+            "value": one["lift"],
+            "low": one.get("low"),
+            "high": one.get("high"),
+        }
+        for one in held
+    ]
     return intervals(sorted(rows, key=lambda r: -r["value"])) if rows else None
 
 
 def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The slices the model serves worst, raw and refined."""
-    return [{"name": one.get("slice", ""), "records": one.get("records"), "raw": one.get("raw"), "refined": one.get("refined"),
-             "lift": one.get("lift"), "certain": (one.get("p_value") or 1.0) < 0.05} for one in held[:MAX_SLICES]]
+    return [
+        {
+            "name": one.get("slice", ""),
+            "records": one.get("records"),
+            "raw": one.get("raw"),
+            "refined": one.get("refined"),
+            "lift": one.get("lift"),
+            "certain": (one.get("p_value") or 1.0) < 0.05,
+        }
+        for one in held[:MAX_SLICES]
+    ]
 
 
 def _robustness(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """How far the score falls when test records are spoiled, raw and refined."""
-    return [{"name": SPOILED.get(one["test"], one["test"]), "before": -one["fall_before"], "after": -one["fall_after"]} for one in held]
+    return [
+        {"name": SPOILED.get(one["test"], one["test"]), "before": -one["fall_before"], "after": -one["fall_after"]}
+        for one in held
+    ]
 
 
 def _cost(held: Mapping[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """The report: one page that opens anywhere, and ten lines for a pull request. Reads the run folder's files alone."""
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,12 +46,25 @@ def _told(facts: Facts) -> dict[str, Any]:
     found = found_by_check(facts.found)
     quarantine = [row | {"raw": masked(row["raw"]), "error": masked(row.get("error"))} for row in facts.quarantine]
     return {
-        "name": facts.name, "run": facts.run, "numbers": numbers, "head": headline(facts, numbers),
-        "scores": dimensions(facts), "found": found, "changed": changed_by_check(facts.ledger),
-        "has_ledger": facts.has("ledger.parquet"), "account": facts.accounting, "quarantine": quarantine,
-        "proof": proof(facts.lift), "model": model_quality(facts), "columns": columns, "columns_unseen": unseen,
-        "roles": roles(facts.schema) if facts.schema else "", "schema": facts.schema,
-        "rooms": path(facts, numbers), "commands": commands(facts, numbers), "folder": str(facts.folder),
+        "name": facts.name,
+        "run": facts.run,
+        "numbers": numbers,
+        "head": headline(facts, numbers),
+        "scores": dimensions(facts),
+        "found": found,
+        "changed": changed_by_check(facts.ledger),
+        "has_ledger": facts.has("ledger.parquet"),
+        "account": facts.accounting,
+        "quarantine": quarantine,
+        "proof": proof(facts.lift, changed=bool(numbers["cells"] or numbers["removed"])),
+        "model": model_quality(facts),
+        "columns": columns,
+        "columns_unseen": unseen,
+        "roles": roles(facts.schema) if facts.schema else "",
+        "schema": facts.schema,
+        "rooms": path(facts, numbers),
+        "commands": commands(facts, numbers),
+        "folder": str(facts.folder),
     }
 
 
@@ -60,10 +72,21 @@ def _told(facts: Facts) -> dict[str, Any]:
 def _templates() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    made = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                       lstrip_blocks=True)
-    made.filters |= {"count": words.count, "share": words.share, "score": words.score, "signed": words.signed,
-                     "title_of": words.title, "cell": words.value}
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "count": words.count,
+        "share": words.share,
+        "score": words.score,
+        "signed": words.signed,
+        "title_of": words.title,
+        "cell": words.value,
+    }
     made.globals |= {"interval": words.interval, "many": words.many}
     return made
 
@@ -77,8 +100,10 @@ def _markdown(told: dict[str, Any]) -> str:
         if row["before"]:
             after = f" → {words.score(row['after']['score'])}" if row["after"] else ""
             lines.append(f"- {row['name']} {words.score(row['before']['score'])}{after}")
-    lines.append(f"- {words.count(numbers['in'])} in = {words.count(numbers['kept'])} kept + {words.count(numbers['removed'])} "
-                 f"removed + {words.count(numbers['quarantined'])} quarantined")
+    lines.append(
+        f"- {words.count(numbers['in'])} in = {words.count(numbers['kept'])} kept + {words.count(numbers['removed'])} "
+        f"removed + {words.count(numbers['quarantined'])} quarantined"
+    )
     top = ", ".join(f"{e['title'].lower()} {words.count(e['sure'])}" for e in told["found"][:4] if e["sure"])
     lines.append(f"- found: {top or 'nothing wrong'}")
     return "\n".join(" ".join(line.split("\n")) for line in lines) + "\n"
@@ -87,4 +112,4 @@ def _markdown(told: dict[str, Any]) -> str:
 def _write(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.part")
     beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
+    beside.replace(path)

@@ -25,9 +25,15 @@ def figures(facts: Facts) -> dict[str, Any]:
     cells = pc.sum(pc.is_in(ledger["action"], _actions("set", "edit"))).as_py() or 0
     removed = sum((account.get("removed") or {}).values())
     return {
-        "found": sure.num_rows, "suspicious": found.num_rows - sure.num_rows, "cells": cells, "removed": removed,
-        "quarantined": account.get("quarantined", 0), "kept": account.get("kept", 0), "in": account.get("in", 0),
-        "waiting": facts.waiting, "columns": len(facts.schema.columns) if facts.schema else 0,
+        "found": sure.num_rows,
+        "suspicious": found.num_rows - sure.num_rows,
+        "cells": cells,
+        "removed": removed,
+        "quarantined": account.get("quarantined", 0),
+        "kept": account.get("kept", 0),
+        "in": account.get("in", 0),
+        "waiting": facts.waiting,
+        "columns": len(facts.schema.columns) if facts.schema else 0,
         "checks": len(pc.unique(sure["check"])),
     }
 
@@ -46,11 +52,18 @@ def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
     if facts.has("ledger.parquet"):
         return _cleaned(numbers)
     if not numbers["found"]:
-        return {"title": "Nothing found wrong", "tone": "good",
-                "text": f"Every check that applies to these {count(numbers['in'])} records passed."}
+        return {
+            "title": "Nothing found wrong",
+            "tone": "good",
+            "text": f"Every check that applies to these {count(numbers['in'])} records passed.",
+        }
     weakest = _weakest(facts)
-    return {"title": f"{many(numbers['found'], 'thing')} to look at", "tone": "even",
-            "text": f"In {many(numbers['in'], 'record')} with {many(numbers['columns'], 'column')}.{weakest} Nothing was changed."}
+    return {
+        "title": f"{many(numbers['found'], 'thing')} to look at",
+        "tone": "even",
+        "text": f"In {many(numbers['in'], 'record')} with {many(numbers['columns'], 'column')}.{weakest} "
+        "Nothing was changed.",
+    }
 
 
 def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
@@ -64,12 +77,20 @@ def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
 
 def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:
     if not numbers["cells"] and not numbers["removed"]:
-        return {"title": "Nothing had to be changed", "tone": "good",
-                "text": f"All {many(numbers['in'], 'record')} stand as they came."}
+        return {
+            "title": "Nothing had to be changed",
+            "tone": "good",
+            "text": f"All {many(numbers['in'], 'record')} stand as they came.",
+        }
     done = [many(numbers["cells"], "cell") + " mended"] if numbers["cells"] else []
     done += [many(numbers["removed"], "record") + " dropped"] if numbers["removed"] else []
-    waiting = f" {many(numbers['waiting'], 'case')} {'waits' if numbers['waiting'] == 1 else 'wait'} for a person." if numbers["waiting"] else ""
-    said = f"{many(numbers['found'], 'thing')} found wrong in {many(numbers['in'], 'record')}.{waiting} Every change can be shown and undone."
+    waiting = (
+        f" {many(numbers['waiting'], 'case')} {'waits' if numbers['waiting'] == 1 else 'wait'} for a person."
+        if numbers["waiting"]
+        else ""
+    )
+    found = f"{many(numbers['found'], 'thing')} found wrong in {many(numbers['in'], 'record')}."
+    said = f"{found}{waiting} Every change can be shown and undone."
     return {"title": ", ".join(done), "tone": "good", "text": said}
 
 
@@ -88,8 +109,15 @@ def dimensions(facts: Facts) -> list[dict[str, Any]]:
     rows = []
     for name, held in before.items():
         new = after.get(name) or {}
-        rows.append({"name": name, "about": PLAIN.get(name, ""), "before": _bar(held, floor), "after": _bar(new, floor),
-                     "measures": _measures(held, new)})
+        rows.append(
+            {
+                "name": name,
+                "about": PLAIN.get(name, ""),
+                "before": _bar(held, floor),
+                "after": _bar(new, floor),
+                "measures": _measures(held, new),
+            }
+        )
     return [{"floor": floor, "rows": rows}] if rows else []
 
 
@@ -98,8 +126,14 @@ def _bar(held: Mapping[str, Any], floor: float) -> dict[str, Any] | None:
         return None
     scale = 100 / (1 - floor)
     left, right = (max(0.0, (held[key] - floor) * scale) for key in ("low", "high"))
-    return {"score": held["score"], "low": held["low"], "high": held["high"], "width": round((held["score"] - floor) * scale, 2),
-            "left": round(left, 2), "span": round(max(0.4, right - left), 2)}
+    return {
+        "score": held["score"],
+        "low": held["low"],
+        "high": held["high"],
+        "width": round((held["score"] - floor) * scale, 2),
+        "left": round(left, 2),
+        "span": round(max(0.4, right - left), 2),
+    }
 
 
 def _measures(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -131,16 +165,27 @@ def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The eight rooms, what each did, and whether the data went through it."""
     rooms = facts.rooms
     told = {
-        "collect": f"{count(numbers['in'])} in" + (f", {count(numbers['quarantined'])} quarantined" if numbers["quarantined"] else ""),
-        "clean": f"{count(numbers['found'])} found, {count(numbers['cells'])} mended, {count(numbers['removed'])} dropped"
-                 if facts.has("ledger.parquet") else f"{count(numbers['found'])} found",
+        "collect": f"{count(numbers['in'])} in"
+        + (f", {count(numbers['quarantined'])} quarantined" if numbers["quarantined"] else ""),
+        "clean": f"{count(numbers['found'])} found, {count(numbers['cells'])} mended, "
+        f"{count(numbers['removed'])} dropped"
+        if facts.has("ledger.parquet")
+        else f"{count(numbers['found'])} found",
         "label": f"{many(numbers['waiting'], 'case')} for a person" if numbers["waiting"] else "nothing waits",
         "store": _stored(rooms.get("store") or {}),
-        "prepare": "splits made on raw records", "train": "models fitted", "evaluate": str(facts.lift.get("verdict", "")),
+        "prepare": "splits made on raw records",
+        "train": "models fitted",
+        "evaluate": str(facts.lift.get("verdict", "")),
         "deploy": "model.onnx" if facts.has("model") else "",
     }
-    return [{"name": name, "text": told[name] if name in rooms or (name == "collect") else "", "done": name in rooms or name == "collect"}
-            for name in ROOMS]
+    return [
+        {
+            "name": name,
+            "text": told[name] if name in rooms or (name == "collect") else "",
+            "done": name in rooms or name == "collect",
+        }
+        for name in ROOMS
+    ]
 
 
 def _stored(held: Mapping[str, Any]) -> str:

@@ -37,11 +37,15 @@ def why(run_folder: Path, row: int, column: str | None = None) -> list[str]:
     versions, known = _versions(facts, row, column)
     found, ledger = _about(facts.found, row, column), _about(facts.ledger, row, column)
     if not known and not found.num_rows and not ledger.num_rows:
-        raise OptionError("a record of this run wanted", f"row {row}", str(facts.folder), "rows are numbered from 0; see _row")
+        raise OptionError(
+            "a record of this run wanted", f"row {row}", str(facts.folder), "rows are numbered from 0; see _row"
+        )
     place = f"row {row}" + (f", column {column}" if column is not None else "")
     lines = [f"{place}:"]
     lines += _found_lines(found, column) or ["  found     nothing wrong here"]
-    lines += _ledger_lines(ledger, column) or [f"  changed   {'not changed' if facts.has('ledger.parquet') else 'nothing: this run only looked'}"]
+    lines += _ledger_lines(ledger, column) or [
+        f"  changed   {'not changed' if facts.has('ledger.parquet') else 'nothing: this run only looked'}"
+    ]
     lines += _column_lines(facts, column) if column is not None else []
     return lines + versions
 
@@ -64,7 +68,11 @@ def _found_lines(found: pa.Table, column: str | None) -> list[str]:
     for one in ordered:
         where = f"{one['column']}: " if column is None and one["column"] else ""
         hint = f", suggested {_quoted(one['suggestion'])}" if one["suggestion"] is not None else ""
-        sure = f"{one['confidence']:.2f} sure" if one["confidence"] >= SURE else f"suspicious only, {one['confidence']:.2f}"
+        sure = (
+            f"{one['confidence']:.2f} sure"
+            if one["confidence"] >= SURE
+            else f"suspicious only, {one['confidence']:.2f}"
+        )
         lines.append(f"  found     {where}{one['check']} ({sure}): {short(masked(one['message']) or '', 300)}{hint}")
     return lines
 
@@ -76,7 +84,11 @@ def _ledger_lines(ledger: pa.Table, column: str | None) -> list[str]:
 def _change(one: dict[str, Any], column: str | None) -> str:
     by = f"by {one['check']}" if one["who"] == "karat" else f"by {one['who']}"
     sure = f", {one['confidence']:.2f} sure" if one["confidence"] is not None else ""
-    limit = f", {one['measure']:g} against a limit of {one['limit']:g}" if one["measure"] is not None and one["limit"] is not None else ""
+    limit = (
+        f", {one['measure']:g} against a limit of {one['limit']:g}"
+        if one["measure"] is not None and one["limit"] is not None
+        else ""
+    )
     if one["action"] in ("set", "edit"):
         where = f"{one['column']}: " if column is None else ""
         return f"{where}{_quoted(one['before'])} → {_quoted(one['after'])} {by}{sure}{limit}"

@@ -18,7 +18,7 @@ def count(value: float | None) -> str:
 
 
 def many(value: int, one: str, more: str = "") -> str:
-    """"1 cell", "3 cells"."""
+    """One cell as "1 cell", three as "3 cells"."""
     return f"{value:,} {one if value == 1 else more or one + 's'}"
 
 
@@ -37,7 +37,9 @@ def score(value: float | None) -> str:
 
 def signed(value: float | None) -> str:
     """+0.019, −0.004, with a real minus."""
-    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+    if value is None:
+        return "–"
+    return f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0.000"
 
 
 def interval(held: Mapping[str, Any], *, sign: bool = False) -> str:
@@ -49,9 +51,13 @@ def interval(held: Mapping[str, Any], *, sign: bool = False) -> str:
 
 
 def title(code: str) -> str:
-    """"MissingValues" as "Missing values"."""
+    """``MissingValues`` as "Missing values"."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code.replace("_", " ")).split()
-    return " ".join([words[0][:1].upper() + words[0][1:]] + [w if w.isupper() else w.lower() for w in words[1:]]) if words else ""
+    return (
+        " ".join([words[0][:1].upper() + words[0][1:]] + [w if w.isupper() else w.lower() for w in words[1:]])
+        if words
+        else ""
+    )
 
 
 def short(text: str, limit: int = MAX_SHOWN) -> str:
@@ -93,4 +99,4 @@ def _marked(tag: str, text: str) -> Markup:
     if not text:
         return Markup("")
     seen = "".join(INVISIBLE.get(c, c if c.isprintable() else f"U+{ord(c):04X}") for c in text)
-    return Markup("<{0}>{1}</{0}>").format(Markup(tag), seen)
+    return Markup("<ins>{}</ins>" if tag == "ins" else "<del>{}</del>").format(seen)  # noqa: S704 - two constants

@@ -7,6 +7,7 @@ values): it does not depend on Arrow's offsets, on how the table is cut, or on t
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -52,7 +53,7 @@ def chunked(table: pa.Table, rows: np.ndarray) -> list[Chunk]:
     numbered = table.add_column(0, ROW, pa.array(rows, pa.int64()))
     edges = np.flatnonzero(np.diff(rows // BLOCK_RECORDS)) + 1
     cuts = [0, *edges.tolist(), len(rows)] if len(rows) else []
-    parts = [numbered.slice(start, stop - start) for start, stop in zip(cuts, cuts[1:], strict=False)]
+    parts = [numbered.slice(start, stop - start) for start, stop in pairwise(cuts)]
     return [Chunk(_digest(part, kinds), part) for part in parts]
 
 
@@ -77,8 +78,9 @@ def _accepted(table: pa.Table, rows: np.ndarray) -> None:
         if not _kind(field.type):
             raise InputError("text or binary columns wanted", str(field.type), f"column {field.name!r}")
         if field.name == ROW:
-            raise InputError("another name wanted: _row holds the record numbers", where=f"column {ROW!r}",
-                             do="rename the column")
+            raise InputError(
+                "another name wanted: _row holds the record numbers", where=f"column {ROW!r}", do="rename the column"
+            )
     if len(rows) != table.num_rows or (len(rows) > 1 and not bool((np.diff(rows) > 0).all())):
         raise InputError("one rising record number per record wanted", f"{len(rows)} numbers, {table.num_rows} records")
 

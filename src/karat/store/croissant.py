@@ -14,16 +14,51 @@ from karat.core.block import ROW
 from karat.core.schema import Role, Schema
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
-KINDS = {"int64": "sc:Integer", "float64": "sc:Float", "string": "sc:Text", "timestamp": "sc:DateTime",
-         "bool": "sc:Boolean", "binary": "sc:ImageObject"}
+KINDS = {
+    "int64": "sc:Integer",
+    "float64": "sc:Float",
+    "string": "sc:Text",
+    "timestamp": "sc:DateTime",
+    "bool": "sc:Boolean",
+    "binary": "sc:ImageObject",
+}
 CONTEXT: dict[str, Any] = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    **{key: f"cr:{key}" for key in (
-        "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty",
-        "fileObject", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5",
-        "parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator",
-        "source", "subField", "transform")},
+    **{
+        key: f"cr:{key}"
+        for key in (
+            "arrayShape",
+            "citeAs",
+            "column",
+            "containedIn",
+            "equivalentProperty",
+            "extract",
+            "field",
+            "fileProperty",
+            "fileObject",
+            "fileSet",
+            "format",
+            "includes",
+            "isArray",
+            "isLiveDataset",
+            "jsonPath",
+            "key",
+            "md5",
+            "parentField",
+            "path",
+            "recordSet",
+            "references",
+            "regex",
+            "repeated",
+            "replace",
+            "samplingRate",
+            "separator",
+            "source",
+            "subField",
+            "transform",
+        )
+    },
     "conformsTo": "dct:conformsTo",
     "cr": "http://mlcommons.org/croissant/",
     "rai": "http://mlcommons.org/croissant/RAI/",
@@ -39,8 +74,15 @@ CONTEXT: dict[str, Any] = {
 }
 
 
-def describe(run_folder: Path, *, name: str, schema: Schema, sources: Sequence[str], rows: int,
-             lift: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def describe(
+    run_folder: Path,
+    *,
+    name: str,
+    schema: Schema,
+    sources: Sequence[str],
+    rows: int,
+    lift: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Croissant's JSON-LD for ``data.parquet`` of a run.
 
     Parameters
@@ -68,7 +110,7 @@ def describe(run_folder: Path, *, name: str, schema: Schema, sources: Sequence[s
         "@type": "sc:Dataset",
         "name": name,
         "description": f"{rows:,} records of {len(schema.columns)} columns, refined by Karat from "
-                       f"{', '.join(sources) or 'raw data'}.",
+        f"{', '.join(sources) or 'raw data'}.",
         "conformsTo": CONFORMS_TO,
         "version": "2.0.0",
         "distribution": files,
@@ -92,9 +134,16 @@ def _file(folder: Path, name: str, description: str) -> dict[str, Any]:
     with path.open("rb") as source:
         while part := source.read(1 << 20):
             digest.update(part)
-    return {"@type": "cr:FileObject", "@id": name, "name": name, "description": description, "contentUrl": name,
-            "contentSize": f"{path.stat().st_size} B", "encodingFormat": "application/x-parquet",
-            "sha256": digest.hexdigest()}
+    return {
+        "@type": "cr:FileObject",
+        "@id": name,
+        "name": name,
+        "description": description,
+        "contentUrl": name,
+        "contentSize": f"{path.stat().st_size} B",
+        "encodingFormat": "application/x-parquet",
+        "sha256": digest.hexdigest(),
+    }
 
 
 def _records(folder: Path, schema: Schema) -> dict[str, Any]:
@@ -104,14 +153,21 @@ def _records(folder: Path, schema: Schema) -> dict[str, Any]:
     fields = [_field("records", 0, ROW, "sc:Integer", "data.parquet", "Number of the record in the raw data.")]
     for at, column in enumerate(schema, 1):
         if column.name in stored.names:
-            said = f"Role: {column.role}." + (f" Missing is also written {', '.join(map(repr, column.nulls))}."
-                                              if column.nulls else "")
+            said = f"Role: {column.role}." + (
+                f" Missing is also written {', '.join(map(repr, column.nulls))}." if column.nulls else ""
+            )
             one = _field("records", at, column.name, KINDS[column.type], "data.parquet", said)
             if column.role is Role.TARGET:
                 one["dataType"] = [one["dataType"], "cr:Label"]
             fields.append(one)
-    return {"@type": "cr:RecordSet", "@id": "records", "name": "records", "key": {"@id": "records/0"},
-            "description": "One entry per record kept.", "field": fields}
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "records",
+        "name": "records",
+        "key": {"@id": "records/0"},
+        "description": "One entry per record kept.",
+        "field": fields,
+    }
 
 
 def _splits(folder: Path) -> dict[str, Any]:
@@ -127,14 +183,24 @@ def _splits(folder: Path) -> dict[str, Any]:
         elif held.name in ("split", "fold"):
             one["dataType"] = [kind, "cr:Split"]
         fields.append(one)
-    return {"@type": "cr:RecordSet", "@id": "splits", "name": "splits",
-            "description": "Splits made on the raw records, before any cleaning.", "field": fields}
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "splits",
+        "name": "splits",
+        "description": "Splits made on the raw records, before any cleaning.",
+        "field": fields,
+    }
 
 
 def _field(records: str, at: int, name: str, kind: str, file: str, description: str) -> dict[str, Any]:
     safe = re.sub(r"[/\x00-\x1f]", "_", name) or "column"
-    held = {"@type": "cr:Field", "@id": f"{records}/{at}", "name": safe, "dataType": kind,
-            "source": {"fileObject": {"@id": file}, "extract": {"column": name}}}
+    held = {
+        "@type": "cr:Field",
+        "@id": f"{records}/{at}",
+        "name": safe,
+        "dataType": kind,
+        "source": {"fileObject": {"@id": file}, "extract": {"column": name}},
+    }
     return held | ({"description": description} if description else {})
 
 
@@ -148,7 +214,9 @@ def _responsible(folder: Path, schema: Schema, sources: Sequence[str]) -> dict[s
     if path.exists():
         counts = json.loads(path.read_text(encoding="utf-8"))
         removed = ", ".join(f"{n:,} by {check}" for check, n in sorted(counts["removed"].items())) or "none"
-        held["rai:dataPreprocessingProtocol"] = [
+        said = (
             f"{counts['in']:,} records in; {counts['kept']:,} kept; removed: {removed}; {counts['quarantined']:,} "
-            "could not be read and lie in quarantine.parquet. Every change is in ledger.parquet and can be undone."]
+            "could not be read and lie in quarantine.parquet. Every change is in ledger.parquet and can be undone."
+        )
+        held["rai:dataPreprocessingProtocol"] = [said]
     return held

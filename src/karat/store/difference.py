@@ -51,8 +51,16 @@ def _cells(rows: np.ndarray, left: pa.ChunkedArray, right: pa.ChunkedArray, name
     differs = pc.invert(pc.or_(equal, pc.and_(pc.is_null(left), pc.is_null(right))))
     at = pa.array(np.flatnonzero(np.asarray(differs)))
     size = len(at)
-    return pa.table([rows[np.asarray(at)], pa.repeat(name, size), _shown(left.take(at)), _shown(right.take(at)),
-                     pa.repeat("set", size)], schema=DIFFERENCE)
+    return pa.table(
+        [
+            rows[np.asarray(at)],
+            pa.repeat(name, size),
+            _shown(left.take(at)),
+            _shown(right.take(at)),
+            pa.repeat("set", size),
+        ],
+        schema=DIFFERENCE,
+    )
 
 
 def _shown(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -74,5 +82,7 @@ def _records(table: pa.Table, rows: np.ndarray, both: np.ndarray, action: str) -
 def _columns(here: pa.Table, there: pa.Table, action: str) -> pa.Table:
     names = [name for name in here.column_names if name not in set(there.column_names)]
     blank = pa.nulls(len(names), pa.string())
-    return pa.table([pa.nulls(len(names), pa.int64()), pa.array(names, pa.string()), blank, blank,
-                     pa.repeat(action, len(names))], schema=DIFFERENCE)
+    return pa.table(
+        [pa.nulls(len(names), pa.int64()), pa.array(names, pa.string()), blank, blank, pa.repeat(action, len(names))],
+        schema=DIFFERENCE,
+    )

@@ -99,8 +99,12 @@ class Lance:
             operation = lance.LanceOperation.Overwrite(stored, fragments)
             return int(lance.LanceDataset.commit(str(self.path), operation).version)
         except OSError as error:
-            raise MachineError("a version to be written", str(error).split(", /")[0], str(self.path),
-                               "free the disk or name another folder with --out") from error
+            raise MachineError(
+                "a version to be written",
+                str(error).split(", /")[0],
+                str(self.path),
+                "free the disk or name another folder with --out",
+            ) from error
 
     def _fragment(self, chunk: Chunk, stored: pa.Schema) -> Any:
         import lance

@@ -31,8 +31,19 @@ FACETS = {
     "errorMessage": "facets/1-0-1/ErrorMessageRunFacet",
 }
 LIFT_SCHEMA = "urn:karat:facet:karat_lift:1"
-LIFT_KEYS = ("protocol", "metric", "lift", "low", "high", "p_value", "over_plain", "placebo", "over_placebo",
-             "minimal_detectable_effect", "verdict")
+LIFT_KEYS = (
+    "protocol",
+    "metric",
+    "lift",
+    "low",
+    "high",
+    "p_value",
+    "over_plain",
+    "placebo",
+    "over_placebo",
+    "minimal_detectable_effect",
+    "verdict",
+)
 NAMESPACE = "file"
 MAX_ASSERTIONS = 1000
 
@@ -42,8 +53,16 @@ def run_id(fingerprint: str, room: str = "") -> str:
     return str(uuid5(NAMESPACE_URL, f"urn:karat:{fingerprint}/{room}"))
 
 
-def event(kind: str, run_id: str, job: str, inputs: Sequence[Mapping[str, Any]] = (),
-          outputs: Sequence[Mapping[str, Any]] = (), *, at: str, facets: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def event(
+    kind: str,
+    run_id: str,
+    job: str,
+    inputs: Sequence[Mapping[str, Any]] = (),
+    outputs: Sequence[Mapping[str, Any]] = (),
+    *,
+    at: str,
+    facets: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """One event in the life of a run.
 
     Parameters
@@ -91,9 +110,15 @@ def write_event(path: Path, event: Mapping[str, Any]) -> None:
         sink.write(line.encode() + b"\n")
 
 
-def source_set(name: str, *, schema: Schema | None = None, version: str = "", uri: str = "",
-               metrics: Mapping[str, Any] | None = None,
-               assertions: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+def source_set(
+    name: str,
+    *,
+    schema: Schema | None = None,
+    version: str = "",
+    uri: str = "",
+    metrics: Mapping[str, Any] | None = None,
+    assertions: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     """A data set that was read.
 
     Parameters
@@ -115,8 +140,17 @@ def source_set(name: str, *, schema: Schema | None = None, version: str = "", ur
     return _named(name, schema, version, uri) | {"inputFacets": of_input}
 
 
-def result_set(name: str, *, schema: Schema | None = None, version: str = "", uri: str = "", rows: int = 0,
-               size: int = 0, made_from: str = "", changed: Sequence[str] = ()) -> dict[str, Any]:
+def result_set(
+    name: str,
+    *,
+    schema: Schema | None = None,
+    version: str = "",
+    uri: str = "",
+    rows: int = 0,
+    size: int = 0,
+    made_from: str = "",
+    changed: Sequence[str] = (),
+) -> dict[str, Any]:
     """A data set that was written.
 
     Parameters
@@ -194,9 +228,12 @@ def _named(name: str, schema: Schema | None, version: str, uri: str) -> dict[str
 def _origins(schema: Schema, source: str, changed: set[str]) -> dict[str, Any]:
     fields = {}
     for column in schema:
-        how = {"type": "DIRECT", "subtype": "TRANSFORMATION" if column.name in changed else "IDENTITY",
-               "description": "cells mended, see ledger.parquet" if column.name in changed else "as read",
-               "masking": False}
+        how = {
+            "type": "DIRECT",
+            "subtype": "TRANSFORMATION" if column.name in changed else "IDENTITY",
+            "description": "cells mended, see ledger.parquet" if column.name in changed else "as read",
+            "masking": False,
+        }
         origin = {"namespace": NAMESPACE, "name": source, "field": column.name, "transformations": [how]}
         fields[column.name] = {"inputFields": [origin]}
     return fields

@@ -42,7 +42,7 @@ class Vault:
     def forget(self, rows: list[int] | None = None) -> int:
         """Destroy the originals, all or those of some records; how many cells were destroyed.
 
-        The file is written over before it is removed. ``forgotten`` then says so, and undo can no longer bring them back.
+        The file is written over before it is removed. ``forgotten`` then says so; undo can no longer bring them back.
         """
         held = self.originals()
         gone = pc.is_in(held["row"], pa.array(rows, pa.int64())) if rows is not None else None

@@ -81,8 +81,9 @@ class Store:
         self.path = Path(path)
         self._lance = Lance(self.path)
 
-    def commit(self, table: pa.Table, rows: np.ndarray, *, parent: int | None, label: str,
-               meta: Mapping[str, Any]) -> int:
+    def commit(
+        self, table: pa.Table, rows: np.ndarray, *, parent: int | None, label: str, meta: Mapping[str, Any]
+    ) -> int:
         """Keep a state; the number of its version. Content that is already kept gets no second version.
 
         Parameters
@@ -162,13 +163,16 @@ class Store:
             held, rows = self.read(old)
             if table.column_names != held.column_names:
                 odd = sorted(set(table.column_names) ^ set(held.column_names))
-                raise InputError("the same columns wanted", ", ".join(map(repr, odd)) or "another order", "store append")
+                raise InputError(
+                    "the same columns wanted", ", ".join(map(repr, odd)) or "another order", "store append"
+                )
             first = int(rows[-1]) + 1 if len(rows) else 0
             rows = np.concatenate([rows, np.arange(first, first + table.num_rows)])
             held = pa.concat_tables([held, table.cast(held.schema)])
             label = self._version(old).label
-            number = self._kept(held, chunked(held, rows), old, label, {"appended": table.num_rows, **(meta or {})},
-                                anew=False)
+            number = self._kept(
+                held, chunked(held, rows), old, label, {"appended": table.num_rows, **(meta or {})}, anew=False
+            )
             self._lance.point(label, number)
             self._lance.point(HEAD, number)
         return number
@@ -190,28 +194,58 @@ class Store:
         meta = {"exported": held.number, **held.meta}
         Store(to / "store").commit(table, rows, parent=None, label=held.label, meta=meta)
         pq.write_table(table.add_column(0, ROW, pa.array(rows, pa.int64())), to / "data.parquet")
-        about = {"version": held.number, "label": held.label, "content": held.content, "records": held.records,
-                 "meta": dict(held.meta)}
+        about = {
+            "version": held.number,
+            "label": held.label,
+            "content": held.content,
+            "records": held.records,
+            "meta": dict(held.meta),
+        }
         (to / "version.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return to
 
-    def _kept(self, table: pa.Table, chunks: list[Chunk], parent: int | None, label: str, meta: Mapping[str, Any],
-              *, anew: bool) -> int:
+    def _kept(
+        self,
+        table: pa.Table,
+        chunks: list[Chunk],
+        parent: int | None,
+        label: str,
+        meta: Mapping[str, Any],
+        *,
+        anew: bool,
+    ) -> int:
         digests = [chunk.digest for chunk in chunks]
         content = content_hash(table, digests)
         versions = self.log()
         same = next((held.number for held in versions if held.content == content), None)
         if same is not None and not anew:
             return same
-        about = {"label": label, "parent": parent, "content": content, "records": table.num_rows,
-                 "columns": table.num_columns, "chunks": digests, "block": BLOCK_RECORDS, "meta": dict(meta)}
+        about = {
+            "label": label,
+            "parent": parent,
+            "content": content,
+            "records": table.num_rows,
+            "columns": table.num_columns,
+            "chunks": digests,
+            "block": BLOCK_RECORDS,
+            "meta": dict(meta),
+        }
         return self._lance.write(table.schema, chunks, about)
 
     def _version(self, number: int, at: datetime | None = None, tags: Mapping[str, int] | None = None) -> Version:
         about = self._lance.about(number)
         names = tuple(sorted(name for name, held in (tags or {}).items() if held == number))
-        return Version(number, about["label"], about["parent"], about["content"], about["records"], about["columns"],
-                       at or datetime.now(UTC), about["meta"], names)
+        return Version(
+            number,
+            about["label"],
+            about["parent"],
+            about["content"],
+            about["records"],
+            about["columns"],
+            at or datetime.now(UTC),
+            about["meta"],
+            names,
+        )
 
     def _number(self, version: int | str | None) -> int:
         numbers = [number for number, _ in self._lance.numbers()]
@@ -225,8 +259,9 @@ class Store:
                 raise OptionError.unknown("version", version, [*tags, *map(str, numbers)], str(self.path))
             return tags[version]
         if int(version) not in numbers:
-            raise OptionError("a known version wanted", str(version), str(self.path),
-                              f"known: {', '.join(map(str, numbers))}")
+            raise OptionError(
+                "a known version wanted", str(version), str(self.path), f"known: {', '.join(map(str, numbers))}"
+            )
         return int(version)
 
     @contextmanager
@@ -237,13 +272,21 @@ class Store:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = (self.path / "writer.lock").open("a")
         except OSError as error:
-            raise MachineError("a folder to write versions to wanted", error.strerror or "", str(self.path),
-                               "free the disk or name another folder with --out") from error
+            raise MachineError(
+                "a folder to write versions to wanted",
+                error.strerror or "",
+                str(self.path),
+                "free the disk or name another folder with --out",
+            ) from error
         with lock:
             try:
                 # the kernel frees it when the process ends, however it ends
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise MachineError("one writer at a time wanted", "another one writing a version", str(self.path),
-                                   "wait until it is done and run again, or name another folder with --out") from error
+                raise MachineError(
+                    "one writer at a time wanted",
+                    "another one writing a version",
+                    str(self.path),
+                    "wait until it is done and run again, or name another folder with --out",
+                ) from error
             yield
