@@ -68,11 +68,11 @@ def assess(
 ) -> None:
     """Say what is wrong; change nothing."""
     from karat.cli.gates import met, read_gates
-    from karat.flow.path import walk
+    from karat.cli.join import walked
 
     gates = read_gates(fail_under or [])
     job = _job(data, "assess", out, quiet, collect__target=target, collect__kind=kind, collect__query=query, now=now, seed=seed, workers=workers)
-    on = walk(job)
+    on = walked(job)
     _show(on, quiet=quiet, json=json)
     met(gates, on.rooms["clean"]["scores"])
 
@@ -84,11 +84,11 @@ def clean(
     emit_code: Annotated[bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")] = False,
 ) -> None:
     """Mend what is surely wrong, reversibly."""
-    from karat.flow.path import walk
+    from karat.cli.join import walked
 
     job = _job(data, "clean", out, quiet, collect__target=target, collect__kind=kind, collect__query=query, now=now, seed=seed,
                workers=workers, label__answers=str(answers or ""), clean__allow=tuple(allow or ()))
-    on = walk(job)
+    on = walked(job)
     if emit_code:
         from karat.flow.code import write_code
 
@@ -112,10 +112,9 @@ def run(
 
         write_inferred(job, write_spec)
         return
-    from karat.cli.join import proven
-    from karat.flow.path import walk
+    from karat.cli.join import walked
 
-    on = walk(proven(job))
+    on = walked(job)
     _show(on, quiet=quiet, json=json)
 
 

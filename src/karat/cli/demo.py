@@ -68,11 +68,10 @@ def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> No
     makers = {"table": _patients}
     if name not in makers:
         raise OptionError.unknown("demonstration", name, makers, "karat demo")
-    from karat.cli.join import proven
+    from karat.cli.join import walked
     from karat.cli.progress import Progress
     from karat.cli.summary import in_words
     from karat.flow.job import Job
-    from karat.flow.path import walk
     from karat.flow.settings import made_settings
 
     home = out or Path("runs") / f"demo-{name}"
@@ -84,7 +83,7 @@ def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> No
         print(f"demo       {spoiled.size:,} records of a real data set, {len(spoiled.key):,} defects planted: {raw}", file=sys.stderr)
     job = Job(raw, home, "run", made_settings({"workers": workers, "collect": {"target": "diagnosis"}}, "the demo"),
               listener=Progress(quiet=quiet))
-    on = walk(proven(job))
+    on = walked(job)
     if not quiet:
         print(in_words(on))
         print("\n".join(_answer_key(spoiled, home)))

@@ -1,44 +1,19 @@
-"""Joins the corridor with the proof: ``flow`` never imports ``lift``; it is handed what it needs."""
+"""Joins the corridor with the proof and the report: ``flow`` imports neither; it is handed what it needs."""
 
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
-from typing import Any
 
-from karat.core.block import Block
-from karat.flow.cleaning import chosen_units
 from karat.flow.job import Job
-from karat.flow.refine import refine
-from karat.lift.plan import Plan, bounded
-from karat.lift.procedure import chosen, prove
+from karat.flow.path import Walk, walk
 
 
-class LiftProof:
-    """The proof by lift."""
+def walked(job: Job) -> Walk:
+    """Walk the corridor, with the proof handed in where it is asked for, and write the report."""
+    if job.upto == "run":
+        from karat.cli.proof import LiftProof
 
-    def plan(self, block: Block, job: Job) -> tuple[int, int]:
-        """Folds and repeats, by size unless the settings say."""
-        plan = self._plan(block, job)
-        return plan.folds, plan.repeats
+        job = replace(job, proof=LiftProof())
+    on = walk(job)
+    from karat.show.report import write_report
 
-    def prove(self, block: Block, job: Job, **given: Any) -> Any:
-        """The certificate of the ``procedure`` protocol."""
-        checks, fixes = chosen_units(job)
-        return prove(block, seed=job.settings.seed, workers=job.workers, metric=job.settings.evaluate.metric or None,
-                     full=job.full, progress=job.listener.tick, refine=partial(refine, checks=checks, fixes=fixes),
-                     plan=self._plan(block, job), **given)
-
-    def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
-        """What ships: the families whose measured lift is not below zero."""
-        return chosen(block, patches, seed=job.settings.seed, metric=job.settings.evaluate.metric or None, cache=cache,
-                      plan=self._plan(block, job))
-
-    def _plan(self, block: Block, job: Job) -> Plan:
-        wants = job.settings.prepare
-        told = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
-        return replace(Plan.of(bounded(block)), **told)
-
-
-def proven(job: Job) -> Job:
-    """The job with the proof handed in."""
-    return replace(job, proof=LiftProof())
+    write_report(on.folder.path)
+    return on

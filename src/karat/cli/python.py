@@ -16,7 +16,6 @@ from karat.core.schema import Schema
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json
 from karat.flow.job import Job, data_name
-from karat.flow.path import walk
 from karat.flow.settings import made_settings
 
 
@@ -159,7 +158,7 @@ TABLES = {"kind": "collect", "query": "collect", "columns": "collect", "answers"
 
 
 def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: dict[str, Any]) -> tuple[Path, Any]:
-    from karat.cli.join import proven
+    from karat.cli.join import walked
 
     values: dict[str, Any] = {"collect": {"target": target}}
     for key, value in options.items():
@@ -172,5 +171,5 @@ def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: 
     home = None if out else tempfile.TemporaryDirectory(prefix="karat-")
     place = Path(out) if out else Path(home.name) / data_name(data)  # type: ignore[union-attr]
     job = Job(data, place, upto, made_settings(values, "the options"))
-    walk(proven(job) if upto == "run" else job)
+    walked(job)
     return place, home

@@ -115,9 +115,6 @@ def publish(on: Walk, started: str) -> None:
     write_text(folder.path / "karat.toml", written(job.settings))
     write_json(folder.path / "run.json", _record(on, started))
     versions.describe(on, started)
-    from karat.show.report import write_report
-
-    write_report(folder.path)
 
 
 def _record(on: Walk, started: str) -> dict[str, Any]:
