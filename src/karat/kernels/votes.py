@@ -168,7 +168,7 @@ MAX_SLIPS = 0.15
 ENOUGH_VOTERS = 10
 
 
-def bond(keys: np.ndarray, values: np.ndarray, key_count: int, size: int) -> Bond:
+def bond(keys: np.ndarray, values: np.ndarray, size: int) -> Bond:
     """Measure how far keys decide values.
 
     A value that never wins a group of three or more is a slip or chance. Without slips a true dependency agrees nearly
@@ -178,39 +178,70 @@ def bond(keys: np.ndarray, values: np.ndarray, key_count: int, size: int) -> Bon
     ----------
     keys, values : ndarray of int64, shape (n,)
         Codes; negative ones are left out.
-    key_count, size : int
-        Codes lie below these.
+    size : int
+        Values lie below this.
     """
     held = (keys >= 0) & (values >= 0)
     joint, count = counted(keys[held] * size + values[held])
-    key, value = joint // size, joint % size
-    agreement, beyond, groups = _agreement(key, value, count, key_count, size)
-    voters = np.bincount(key, count, key_count)
-    repeated = float(voters[voters >= 2].sum() / max(len(keys), 1))
-    most = np.zeros(key_count)
-    np.maximum.at(most, key, count)
-    big = voters[key] >= 3
-    won = np.bincount(value[big], (count * (count >= most[key]))[big], size)
+    key, value = joint // size, joint % size  # sorted by key
+    if not len(key):
+        return Bond(0.0, 0.0, 0.0, 0.0, 0, 0.0)
+    start, run = _groups(key)
+    voters = np.add.reduceat(count, start)
+    repeated = float(voters[voters >= 2].sum() / len(keys))
+    agreement, beyond, groups = _agreement(start, value, count, size)
+    most = np.maximum.reduceat(count, start)
+    big = (voters >= 3)[run]
+    won = np.bincount(value[big], (count * (count >= most[run]))[big], size)
     stood = np.bincount(value[big], count[big], size)
     slip = (stood > 0) & (won < 0.1 * stood)
-    lost = count[slip[value]].sum() / max(count.sum(), 1)
+    lost = count[slip[value]].sum() / count.sum()
     if not 0 < lost < MAX_SLIPS:
         return Bond(agreement, beyond, agreement, beyond, groups, repeated)
     keep = ~slip[value]
-    trimmed, trimmed_beyond, groups = _agreement(key[keep], value[keep], count[keep], key_count, size)
+    trimmed, trimmed_beyond, groups = _agreement(_groups(key[keep])[0], value[keep], count[keep], size)
     return Bond(agreement, beyond, trimmed, trimmed_beyond, groups, repeated)
 
 
-def _agreement(key: np.ndarray, value: np.ndarray, count: np.ndarray, key_count: int, size: int) -> tuple[float, float, int]:
-    voters, held = np.bincount(key, count, key_count), np.bincount(value, count, size)
+def _groups(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each run of equal keys starts, and per entry the number of its run."""
+    fresh = np.empty(len(key), bool)
+    fresh[:1], fresh[1:] = True, key[1:] != key[:-1]
+    return np.flatnonzero(fresh), np.cumsum(fresh) - 1
+
+
+def _agreement(start: np.ndarray, value: np.ndarray, count: np.ndarray, size: int) -> tuple[float, float, int]:
+    voters, held = np.add.reduceat(count, start), np.bincount(value, count, size)
     group, total = voters >= 2, held.sum()
     if not group.any():
         return 0.0, 0.0, 0
-    same = np.bincount(key, count * (count - 1.0), key_count)[group] / (voters[group] * (voters[group] - 1))
+    same = np.add.reduceat(count * (count - 1.0), start)[group] / (voters[group] * (voters[group] - 1.0))
     weight = np.minimum(voters[group] - 1, ENOUGH_VOTERS)
     agreement = float((weight * same).sum() / weight.sum())
     chance = float((held * (held - 1.0)).sum() / (total * (total - 1)))
     return agreement, (agreement - chance) / max(1 - chance, 1e-9), int(group.sum())
+
+
+def telling_records(keys: np.ndarray, most: int) -> np.ndarray:
+    """Positions of up to about ``most`` records that share their key with others, spread over the keys.
+
+    Parameters
+    ----------
+    keys : ndarray of int64, shape (n,)
+        Codes; negative ones are left out.
+    most : int
+    """
+    order = np.argsort(keys, kind="stable")
+    order = order[keys[order] >= 0]
+    if not len(order):
+        return order
+    start, run = _groups(keys[order])
+    voters = np.diff(np.append(start, len(order)))
+    several = np.flatnonzero(voters >= 2)
+    each = max(ENOUGH_VOTERS + 1, most // max(len(several), 1))
+    wanted = np.zeros(len(start), bool)
+    wanted[several[:: max(1, int(np.minimum(voters[several], each).sum()) // most)]] = True
+    return order[wanted[run] & (np.arange(len(order)) - start[run] < each)]
 
 
 def sharper(coarse: np.ndarray, fine: np.ndarray, values: np.ndarray) -> tuple[float, float, int]:

@@ -5,6 +5,7 @@ much more often records of a group agree than shuffled values would (Goodman & K
 keys and constant columns do not count, and judged without the values that never win a group, so that slips do not hide them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.kernels.votes import BLANK, NOVEL, Bond, bond, sharper
+from karat.kernels.votes import BLANK, NOVEL, Bond, bond, sharper, telling_records
 
 MIN_AGREEMENT = 0.94
 MIN_BEYOND_CHANCE = 0.75
@@ -22,7 +23,7 @@ MIN_RAW_BEYOND_CHANCE = 0.25
 MIN_GROUPS = 3
 MIN_REPEATED = 0.1
 KEY_SHARE = 0.9  # more distinct values than this share of the records: a key, which decides all and is decided by nothing
-SCREENED = 4_096  # records enough to see whether a pair of columns is worth a full count
+SCREENED = 2_048  # records enough to see whether a pair of columns is worth a full count
 HINT = 0.3
 PARTNERS, BASES = 8, 3
 FEWER = 0.75  # two columns on the left must leave at most this share of one column's breaks
@@ -120,10 +121,6 @@ class Coded:
         one, two = (self.codes[name] for name in left)
         return np.where((one >= 0) & (two >= 0), one * max(len(self.values[left[1]]), 1) + two, BLANK)
 
-    def first(self, records: int) -> "Coded":
-        """The first records; a hash sample is in no order that matters to values, so they stand for all."""
-        return Coded({name: codes[:records] for name, codes in self.codes.items()}, self.values)
-
 
 class _Search:
     """One search for dependencies in one coded table."""
@@ -132,32 +129,32 @@ class _Search:
         self.coded, self.records = coded, len(coded)
         used = {name: len(np.unique(codes[codes >= 0])) for name, codes in coded.codes.items()}
         self.distinct = {name: count for name, count in used.items() if 2 <= count <= KEY_SHARE * self.records}
-        self.small = coded.first(SCREENED)
-        self.hints: dict[tuple[str, str], float] = {}
         self.singles: dict[tuple[str, str], Bond] = {}
 
-    def bond(self, left: tuple[str, ...], right: str, coded: Coded) -> Bond:
-        keys, size = coded.key(left), len(self.coded.values[right])
-        if len(left) > 1:
-            dense = np.unique(keys, return_inverse=True)[1] - int((keys < 0).any())
-            return bond(dense, coded.codes[right], int(dense.max(initial=0)) + 1, size)
-        return bond(keys, coded.codes[right], len(self.coded.values[left[0]]), size)
+    def looks(self, left: tuple[str, ...]) -> Iterator[tuple[str, Bond]]:
+        """Each other column with how far the left side decides it: on all records where a first look says it may."""
+        keys = self.coded.key(left)
+        some = telling_records(keys, SCREENED)
+        if len(some) < SCREENED // 4 and len(some) < MIN_REPEATED * self.records:
+            return
+        for right in self.distinct:
+            if right not in left:
+                codes, size = self.coded.codes[right], len(self.coded.values[right])
+                look = bond(keys[some], codes[some], size)
+                yield right, bond(keys, codes, size) if look.trimmed_beyond_chance >= HINT else look
 
-    def screen(self, left: tuple[str, ...], right: str) -> Bond:
-        """The bond on all records, or a weaker one when a first look says it is not worth it."""
-        if self.records <= SCREENED:
-            return self.bond(left, right, self.coded)
-        look = self.bond(left, right, self.small)
-        known = look.repeated >= 0.5 and look.groups >= MIN_GROUPS
-        return look if known and look.trimmed_beyond_chance < HINT else self.bond(left, right, self.coded)
+    def bond(self, left: tuple[str, str], right: str) -> Bond:
+        keys = self.coded.key(left)
+        some = telling_records(keys, SCREENED) if self.records > SCREENED else np.arange(self.records)
+        codes, size = self.coded.codes[right], len(self.coded.values[right])
+        look = bond(keys[some], codes[some], size)
+        return bond(keys, codes, size) if len(some) < self.records and look.trimmed_beyond_chance >= MIN_BEYOND_CHANCE / 2 else look
 
     def run(self) -> list[Dependency]:
         """Every dependency that holds, singles before pairs."""
         for left in self.distinct:
             if self.distinct[left] >= MIN_GROUPS:
-                for right in self.distinct:
-                    if left != right:
-                        self.singles[left, right] = self.screen((left,), right)
+                self.singles.update({(left, right): held for right, held in self.looks((left,))})
         out = []
         for right in self.distinct:
             pairs = self.pairs(right)
@@ -179,7 +176,7 @@ class _Search:
             for other in partners[:PARTNERS]:
                 if self.distinct[base] * self.distinct[other] > self.records * MAX_SPLIT:
                     continue
-                held = self.screen((base, other), right)
+                held = self.bond((base, other), right)
                 if holds(held) and held.repeated >= alone[base].repeated / 2 and self.explains((base, other), base, right):
                     out.append(((base, other), held))
         return out

@@ -90,12 +90,12 @@ class _Search:
     def _disputed(self, thing: str, fact: str) -> tuple[float, float]:
         if not 2 <= self.distinct[fact] <= 0.9 * len(self.coded):
             return 0.0, 1.0
-        if bond(self.coded.codes[thing], self.coded.codes[fact], self.distinct[thing], self.distinct[fact]).beyond_chance < BEYOND_CHANCE / 2:
+        if bond(self.coded.codes[thing], self.coded.codes[fact], self.distinct[fact]).beyond_chance < BEYOND_CHANCE / 2:
             return 0.0, 1.0
         if fact not in self.plain:
             self.plain[fact] = _plain_codes(self.coded.values[fact].to_pylist())
         plain, size = self.plain[fact]
-        held = bond(self.coded.codes[thing], plain[self.coded.codes[fact]], self.distinct[thing], size)
+        held = bond(self.coded.codes[thing], plain[self.coded.codes[fact]], size)
         return (held.beyond_chance, held.agreement) if held.groups >= FEWEST_THINGS else (0.0, 1.0)
 
 

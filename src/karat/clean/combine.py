@@ -1,0 +1,137 @@
+"""What all checks together say about a cell: one value, and how sure."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.finding import SURE
+from karat.core.schema import Role
+
+CEILING = 0.999
+ECHO = 0.5  # a second check that says the same adds this much of its weight: checks share their evidence
+BLANK = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Proposals:
+    """The best suggestion for each cell that any check would change; one entry per cell, by record and column.
+
+    Parameters
+    ----------
+    row : ndarray of int64, shape (m,)
+    column, before, after, check, dimension : pyarrow.Array of string, length m
+        ``after`` null = blank; ``check`` and ``dimension`` are those of the surest finding behind it.
+    confidence : ndarray of float64, shape (m,)
+        Probability that ``after`` is what should stand there.
+    """
+
+    row: np.ndarray
+    column: pa.Array
+    before: pa.Array
+    after: pa.Array
+    check: pa.Array
+    dimension: pa.Array
+    confidence: np.ndarray
+
+
+def proposals(block: Block, found: pa.Table) -> Proposals:
+    """Combine the findings about the cells of a block; labels are left to people.
+
+    Checks that suggest the same strengthen each other, checks that suggest different values weaken each other, and a check
+    that only wants the cell blank yields to one that knows what should stand there. A suggestion that is itself a value
+    some check would rewrite (the number in the column's unit) is rewritten too.
+
+    Parameters
+    ----------
+    block : Block
+    found : pyarrow.Table
+        All findings about its records.
+    """
+    held: tuple[pa.Table, Proposals] = block.memo(("proposals", id(found)), lambda: (found, _combined(block, found)))
+    return held[1]
+
+
+def _combined(block: Block, found: pa.Table) -> Proposals:
+    allowed = [c.name for c in block.schema if c.type != "binary" and c.role not in (Role.TARGET, Role.IGNORE, Role.IMAGE)]
+    usable = pc.and_(pc.is_in(found["column"], pa.array(allowed, pa.string())), pc.is_valid(found["suggestion"]))
+    usable = pc.and_(pc.and_(usable, pc.is_valid(found["row"])), pc.is_null(found["span_start"]))
+    found = found.filter(usable).combine_chunks()
+    column, before = _plain(found["column"]), _plain(pc.fill_null(found["value"], BLANK))
+    after = _rewritten(column, before, _plain(found["suggestion"]), found)
+    moves = np.flatnonzero(pc.not_equal(after, before).to_numpy(zero_copy_only=False))
+    found, column, before, after = (part.take(pa.array(moves)) for part in (found, column, before, after))
+    row, confidence = found["row"].to_numpy(), np.clip(found["confidence"].to_numpy(), 0.0, CEILING)
+    place, said = _codes(column), _codes(after)
+    cell = np.unique(row * (int(place.max(initial=0)) + 1) + place, return_inverse=True)[1].astype(np.int64)
+    option, of_option = np.unique(cell * (int(said.max(initial=0)) + 1) + said, return_inverse=True)
+    sure = _agreed(of_option, confidence, len(option))
+    cell_of = option // (int(said.max(initial=0)) + 1)
+    speaker = _loudest(of_option, confidence, len(option))
+    blank = pc.equal(after, BLANK).to_numpy(zero_copy_only=False)[speaker]
+    sure = np.where(blank, sure, _rivalled(cell_of, np.where(blank, 0.0, sure), int(cell_of.max(initial=-1)) + 1))
+    rank = np.where(blank, -1 + sure, np.where(sure >= SURE, 1 + sure, -2 + sure))  # a known value, a blank, a guess
+    best = _last(cell_of, rank)
+    pick = speaker[best]
+    chosen = pc.if_else(pa.array(blank[best]), None, after.take(pa.array(pick)))
+    return Proposals(row[pick], column.take(pa.array(pick)), _written(found["value"], pick), chosen, _written(found["check"], pick),
+                     _written(found["dimension"], pick), np.round(sure[best], 4))
+
+
+def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _written(column: pa.ChunkedArray, pick: np.ndarray) -> pa.Array:
+    return _plain(column.take(pa.array(pick)))
+
+
+def _codes(texts: pa.Array) -> np.ndarray:
+    codes: np.ndarray = pc.dictionary_encode(texts).indices.to_numpy().astype(np.int64)
+    return codes
+
+
+def _agreed(of_option: np.ndarray, confidence: np.ndarray, options: int) -> np.ndarray:
+    """(options,) the surest voice, and a part of the others."""
+    top = np.zeros(options)
+    np.maximum.at(top, of_option, confidence)
+    doubt = np.bincount(of_option, np.log1p(-confidence), options)
+    loudest = np.log1p(-top)
+    agreed: np.ndarray = 1 - np.exp(loudest + ECHO * (doubt - loudest))
+    return agreed
+
+
+def _rivalled(cell: np.ndarray, sure: np.ndarray, cells: int) -> np.ndarray:
+    """(options,) the probability of each when the options of a cell exclude each other."""
+    odds = sure / (1 - np.minimum(sure, CEILING))
+    return odds / (1 + np.bincount(cell, odds, cells)[cell]) if len(cell) else sure
+
+
+def _loudest(of_option: np.ndarray, confidence: np.ndarray, options: int) -> np.ndarray:
+    """(options,) the place of the surest finding behind each; the first of equals."""
+    order = np.lexsort((-np.arange(len(confidence)), confidence))
+    out = np.zeros(options, np.int64)
+    out[of_option[order]] = order
+    return out
+
+
+def _last(cell: np.ndarray, rank: np.ndarray) -> np.ndarray:
+    """The place of the highest rank in each cell; the first of equals."""
+    order = np.lexsort((-np.arange(len(rank)), rank))
+    out = np.zeros(int(cell.max(initial=-1)) + 1, np.int64)
+    out[cell[order]] = order
+    return out
+
+
+def _rewritten(column: pa.Array, before: pa.Array, after: pa.Array, found: pa.Table) -> pa.Array:
+    """Suggestions that are themselves values which one check rewrites in one way, rewritten."""
+    sure = pc.greater_equal(_plain(found["confidence"]), SURE)
+    table = pa.table({"c": column, "v": before, "k": _plain(found["check"]), "s": after}).filter(sure)
+    ways = table.group_by(["c", "v", "k"]).aggregate([("s", "count_distinct"), ("s", "min"), ("s", "count")])
+    one = ways.filter(pc.and_(pc.equal(ways["s_count_distinct"], 1), pc.greater_equal(ways["s_count"], 2)))
+    keys = pc.binary_join_element_wise(one["c"], one["v"], "\x00")
+    place = pc.index_in(pc.binary_join_element_wise(column, after, "\x00"), value_set=_plain(keys))
+    new = _plain(one["s_min"]).take(place)
+    return pc.if_else(pc.and_kleene(pc.is_valid(new), pc.not_equal(after, BLANK)), new, after)
