@@ -10,7 +10,10 @@ from karat.evaluate.confusion import decided
 
 @dataclass(frozen=True)
 class Accuracy(Metric):
-    """Share of records whose likeliest class is the true one; flatters whoever names the largest class."""
+    """Share of records whose likeliest class is the true one.
+
+    Flatters whoever names the largest class: read it beside the naive learner's.
+    """
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

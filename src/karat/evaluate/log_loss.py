@@ -10,7 +10,10 @@ from karat.core.unit import Metric
 
 @dataclass(frozen=True)
 class LogLoss(Metric):
-    """Mean of -ln of the probability given to the true class, cut at 1e-15; punishes confident errors without bound."""
+    """Mean of -ln of the probability given to the true class, cut at 1e-15.
+
+    Punishes confident errors without bound. Source: Good (1952).
+    """
 
     sign: ClassVar[int] = -1
 

@@ -10,7 +10,10 @@ from karat.core.unit import Metric
 
 @dataclass(frozen=True)
 class MAE(Metric):
-    """Mean absolute error, in the target's unit."""
+    """Mean absolute error, in the target's unit.
+
+    An outlier counts no more than its size.
+    """
 
     sign: ClassVar[int] = -1
     tasks: ClassVar[frozenset[str]] = frozenset({"regression"})

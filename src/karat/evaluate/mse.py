@@ -10,7 +10,10 @@ from karat.core.unit import Metric
 
 @dataclass(frozen=True)
 class MSE(Metric):
-    """Mean squared error, in the square of the target's unit; large errors rule it."""
+    """Mean squared error, in the square of the target's unit.
+
+    Large errors rule it.
+    """
 
     sign: ClassVar[int] = -1
     tasks: ClassVar[frozenset[str]] = frozenset({"regression"})

@@ -10,7 +10,10 @@ from karat.evaluate.confusion import precision_recall
 
 @dataclass(frozen=True)
 class Precision(Metric):
-    """Share of the records called positive (the second class) that are; the mean over classes for more than two."""
+    """Share of the records called positive (the second class) that are.
+
+    The mean over classes for more than two; 0 where nothing was called so.
+    """
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

@@ -10,9 +10,9 @@ from karat.core.unit import Metric
 
 @dataclass(frozen=True)
 class R2(Metric):
-    """1 - squared error / squared spread about the mean: 1 is perfect, 0 is the mean, below 0 is worse than it.
+    """1 - squared error / squared spread about the mean.
 
-    NaN where the truth is one value.
+    1 is perfect, 0 is the mean, below 0 is worse than it; NaN where the truth is one value.
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"regression"})

@@ -10,7 +10,10 @@ from karat.evaluate.confusion import precision_recall
 
 @dataclass(frozen=True)
 class Recall(Metric):
-    """Share of the positive records (the second class) that were called so; the mean over classes for more than two."""
+    """Share of the positive records (the second class) that were called so.
+
+    The mean over classes for more than two.
+    """
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

@@ -38,7 +38,7 @@ class TimeParts(Transform):
     column : str
         A column of times.
     waves : bool
-        Season, weekday and hour as sine and cosine, the day number scaled, gaps filled with 0;
+        Season, weekday and hour as sine and cosine, the day number scaled; a gap is the median day and no wave;
         otherwise plain numbers with NaN for gaps.
     """
 

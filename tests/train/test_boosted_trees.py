@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import cross_val_score
+
+from karat.evaluate.auc import AUC
+from karat.evaluate.r2 import R2
+from karat.train.boosted_trees import BoostedTrees
+
+
+def folds(n):
+    return [(np.flatnonzero(np.arange(n) % 5 != k), np.flatnonzero(np.arange(n) % 5 == k)) for k in range(5)]
+
+
+def test_as_good_as_scikit_learn_out_of_the_box():
+    x, y = load_breast_cancer(return_X_y=True)
+    ours = np.mean([AUC().score(y[te], BoostedTrees().fit(x[tr], y[tr], 0).predict(x[te])) for tr, te in folds(len(y))])
+    theirs = cross_val_score(HistGradientBoostingClassifier(max_iter=60), x, y, cv=folds(len(y)), scoring="roc_auc").mean()
+    assert ours >= theirs - 0.002
+
+
+def test_gaps_carry_meaning():
+    x = np.where(np.arange(400) % 2 == 0, np.nan, 1.0).astype(np.float32)[:, None]
+    y = (np.arange(400) % 2).astype(int)
+    assert (BoostedTrees().fit(x, y, 0).predict(x).argmax(1) == y).all()
+
+
+def test_numbers():
+    x, y = load_diabetes(return_X_y=True)
+    scores = [R2().score(y[te], BoostedTrees().fit(x[tr], y[tr], 0).predict(x[te])) for tr, te in folds(len(y))]
+    assert np.mean(scores) > 0.3
+
+
+def test_classes_that_training_never_met_and_one_alone():
+    x = np.arange(100, dtype=np.float32)[:, None]
+    given = BoostedTrees(classes=3).fit(x, np.where(x[:, 0] > 50, 2, 0), 0).predict(x)
+    assert given.shape == (100, 3)
+    assert (given[:, 1] == 0).all()
+    assert BoostedTrees(classes=2).fit(x, np.zeros(100, int), 0).predict(x[:1]).tolist() == [[1, 0]]
+
+
+def test_cost_is_measured():
+    x = np.random.default_rng(0).normal(size=(500, 3))
+    cost = BoostedTrees().fit(x, (x[:, 0] > 0).astype(int), 0).cost
+    assert cost["cpu_seconds"] > 0
+    assert cost["peak_memory_bytes"] > 10_000_000
+    assert cost["energy_joule"] == pytest.approx(15 * cost["cpu_seconds"])
