@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+from sklearn.metrics import f1_score
+
+from karat.evaluate.f1 import F1
+
+
+def cases(k, seed=0, places=6):
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, k, 300)
+    return truth, np.round(random.random((300, k)) + 0.4 * np.eye(k)[truth], places)
+
+
+def test_against_scikit_learn():
+    for k in (2, 4):
+        truth, answer = cases(k)
+        average = "binary" if k == 2 else "macro"
+        assert F1().score(truth, answer) == pytest.approx(f1_score(truth, answer.argmax(1), average=average))
+
+
+def test_by_hand():
+    # 2 right of 3 called positive, of 4 that are: precision 2/3, recall 1/2.
+    truth, called = np.array([1, 1, 1, 1, 0, 0]), np.array([1, 1, 0, 0, 1, 0])
+    assert F1().score(truth, np.eye(2)[called]) == pytest.approx(4 / 7)

@@ -1,0 +1,20 @@
+import numpy as np
+import pytest
+from sklearn.metrics import log_loss
+
+from karat.evaluate.log_loss import LogLoss
+
+
+def cases(k, seed=0, places=6):
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, k, 300)
+    return truth, np.round(random.random((300, k)) + 0.4 * np.eye(k)[truth], places)
+
+
+def test_by_hand_and_against_scikit_learn():
+    assert LogLoss().score(np.array([1]), np.array([[0.75, 0.25]])) == pytest.approx(np.log(4))
+    truth, answer = cases(3)
+    answer = answer / answer.sum(1, keepdims=True)
+    assert LogLoss().score(truth, answer) == pytest.approx(log_loss(truth, answer))
+    assert LogLoss().score(np.array([0]), np.array([[0.0, 1.0]])) == pytest.approx(-np.log(1e-15))
+    assert LogLoss.sign == -1
