@@ -121,7 +121,7 @@ class DuckDatabase(Source):
         tables = [name for (name,) in link.execute("select table_name from information_schema.tables").fetchall()]
         query = chosen_query(self.query, tables, path)
         try:
-            answer: pa.RecordBatchReader = link.execute(query).to_arrow_reader(BATCH_RECORDS)
+            answer: pa.RecordBatchReader = link.sql(query).to_arrow_reader(BATCH_RECORDS)
         except duckdb.Error as error:
             raise InputError("a query that works wanted", str(error).split("\n")[0], str(path), "mend the query") from error
         names = named(list(answer.schema.names), str(path))

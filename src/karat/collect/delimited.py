@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.dialect import SAMPLE_BYTES, Dialect, first_rows, sniff
-from karat.collect.encoding import Encoding, detect, split_lines, to_utf8
+from karat.collect.encoding import Encoding, detect, line_ends, to_utf8
 from karat.collect.reading import Reading, named, quarantined
 from karat.collect.stored import foreign, opened
 from karat.core.errors import InputError
@@ -62,16 +62,8 @@ class DelimitedText(Source):
         broken: list[dict[str, Any]] = []
         task = _Pass(path, encoding, dialect, names, entry, broken)
         if whole and len(first_rows(sample, dialect, 0, 2)) <= dialect.header + 1:
-            _refuse_header_only(path, encoding, dialect, names)
+            next(_Pass(path, encoding, dialect, names, {}, []).batches(), None)  # a header alone is refused at once
         return Reading(names, task.batches, sources=[entry], quarantine=broken)
-
-
-def _refuse_header_only(path: Path, encoding: Encoding, dialect: Dialect, names: tuple[str, ...]) -> None:
-    broken: list[dict[str, Any]] = []
-    records = sum(batch.num_rows for batch in _Pass(path, encoding, dialect, names, {}, broken).batches())
-    if not records and not broken:
-        raise InputError("records wanted", f"a header of {len(names)} columns and nothing below it", str(path),
-                         "give a file with records")
 
 
 def _telling(path: Path, head: bytes, whole: bool) -> bytes:
@@ -91,9 +83,8 @@ def _sample(head: bytes, encoding: Encoding, whole: bool) -> bytes:
     body = head[encoding.mark :]
     if not whole:
         newline = encoding.newline(10)
-        newline = newline if newline in body else encoding.newline(13)
-        lines = split_lines(body, newline)
-        body = b"".join(lines[:-1]) if len(lines) > 1 else body
+        ends = line_ends(body, newline if newline in body else encoding.newline(13))
+        body = body[: ends[-2]] if len(ends) > 1 else body
     text, _ = to_utf8(body, encoding.codec)
     cut = text.rfind(b"\n", 0, SAMPLE_BYTES) + 1
     return text if len(text) <= SAMPLE_BYTES else text[: cut or len(text)]
@@ -104,7 +95,9 @@ def _names(sample: bytes, dialect: Dialect, where: str) -> tuple[str, ...]:
         return tuple(f"column_{at}" for at in range(dialect.width))
     cells: list[str | None] = list(first_rows(sample, dialect, dialect.header, 1)[0])
     short: list[str | None] = [None] * (dialect.width - len(cells))
-    return named(short + cells, where)
+    # rows that all end in a delimiter have no last field; else, as R writes it, their first field is a name
+    trailing = bool(short) and all(not row[-1] for row in first_rows(sample, dialect, 1) if len(row) == dialect.width)
+    return named(cells + short if trailing else short + cells, where)
 
 
 @dataclass
@@ -127,25 +120,32 @@ class _Pass:
         self.entry["records"] = 0
         with opened(self.path, self.entry) as file:
             self.offset = len(file.read(self.encoding.mark))
-            rest, more = b"", True
-            while more or rest:
-                wanted = max(CHUNK_BYTES, len(rest))
-                data = _read(file, wanted)
-                more = len(data) == wanted
-                rest = rest + data if rest else data
-                cut = self._line_cut(rest) if more else len(rest)
-                if not cut:
-                    continue
-                mode = kernel.MORE if more else kernel.LAST
-                if more and cut > MAX_RECORD_BYTES:
-                    mode = kernel.GIVE_UP
-                batch, used = self._scan(rest[:cut], mode)
+            rest, more, stuck, tried = b"", True, False, 0
+            while True:
+                if more and (len(rest) < CHUNK_BYTES or (stuck and tried == len(rest))):
+                    wanted = max(CHUNK_BYTES, len(rest))
+                    data = _read(file, wanted)
+                    more = len(data) == wanted
+                    rest += data
+                if not rest:
+                    break
+                # a record longer than a chunk is tried again with all that is held, then with twice as much
+                tried = len(rest) if stuck else min(CHUNK_BYTES, len(rest))
+                last = not more and tried == len(rest)
+                cut = tried if last else self._line_cut(rest[:tried])
+                mode = kernel.LAST if last else kernel.GIVE_UP if cut > MAX_RECORD_BYTES else kernel.MORE
+                batch, used = self._scan(rest[:cut], mode) if cut else (None, 0)
+                stuck = not used
                 rest = rest[used:]
                 if batch is not None and batch.num_rows:
                     self.entry["records"] += batch.num_rows
                     yield batch
-                if not more and not used:
+                if last and stuck:
                     break
+        if not self.entry["records"]:
+            first = f"; line {self.broken[0]['line']}: {self.broken[0]['error']}" if self.broken else ""
+            raise InputError("records wanted", f"a header of {len(self.names)} columns and no record that can be read{first}",
+                             str(self.path), "give a file with records")
 
     def _line_cut(self, data: bytes) -> int:
         newline = self.encoding.newline(self.dialect.newline)
@@ -166,11 +166,9 @@ class _Pass:
         self.to_skip -= skipped
         good = np.zeros(len(fault), bool)
         good[skipped:] = fault[skipped:] == kernel.GOOD
-        if self.encoding.codec == "utf-8":
-            used = found.used
-            ends = None
-        else:
-            ends = np.cumsum([len(line) for line in split_lines(data, self.encoding.newline(self.dialect.newline))])
+        used = found.used
+        if self.encoding.codec != "utf-8":
+            ends = line_ends(data, self.encoding.newline(self.dialect.newline))
             used = int(ends[found.lines_used - 1]) if found.used < len(text) else len(data)
         self._quarantine(data, found, fault, skipped)
         batch = self._batch(text, found, good[found.fault == kernel.GOOD])
@@ -185,15 +183,13 @@ class _Pass:
         places = sorted({*early, *(int(at) for at in bad if at >= skipped)})
         if not places:
             return
-        lines = split_lines(data, self.encoding.newline(self.dialect.newline))
-        begins = np.concatenate([[0], np.cumsum([len(line) for line in lines])])
+        edges = np.concatenate([[0], line_ends(data, self.encoding.newline(self.dialect.newline))])
         for at in places:
             first = int(found.line[at])
-            last = first + int(found.span[at])
-            raw = data[begins[first] : begins[min(last, len(lines))]]
+            begin, end = int(edges[first]), int(edges[min(first + int(found.span[at]), len(edges) - 1)])
             error = "stands before the header" if at < skipped else self._reason(int(fault[at]), int(found.fields[at]))
-            place = self.offset + int(begins[first])
-            self.broken.append(quarantined(str(self.path), error, raw, self.line + first + 1, place))
+            entry = quarantined(str(self.path), error, data[begin:end], self.line + first + 1, self.offset + begin)
+            self.broken.append(entry)
 
     def _reason(self, fault: int, fields: int) -> str:
         width = self.dialect.width
@@ -243,19 +239,21 @@ class Scan:
 def scan(text: bytes, dialect: Dialect, mode: int) -> Scan:
     """Run the kernel over a buffer that starts at the beginning of a record."""
     buf = np.frombuffer(text, np.uint8)
-    lines = text.count(dialect.newline.to_bytes()) + 2
-    marks = text.count(dialect.delimiter.to_bytes()) if dialect.delimiter >= 0 else 0
+    head = text[:CHUNK_BYTES]
+    lines = head.count(dialect.newline.to_bytes()) + 2
+    marks = head.count(dialect.delimiter.to_bytes()) if dialect.delimiter >= 0 else 0
     room = lines + marks + dialect.width
+    asked = len(text), CHUNK_BYTES, dialect.rules, dialect.width, mode
     if len(text) > kernel.SMALL_BYTES:
-        records: list[Any] = [np.empty(lines, np.int64) for _ in range(4)]
-        fields: list[Any] = [np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int8)]
-        used, count, lines_used = kernel.compiled()[0](buf, len(text), dialect.rules, dialect.width, mode, *fields, *records)
+        records: list[Any] = [np.empty(lines, np.int32) for _ in range(4)]
+        fields: list[Any] = [np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int8)]
+        used, count, lines_used = kernel.compiled()[0](buf, *asked, *fields, *records)
     else:
         plain = [[0] * lines for _ in range(4)]
         parts = [[0] * room for _ in range(3)]
-        used, count, lines_used = kernel.scan(text, len(text), dialect.rules, dialect.width, mode, *parts, *plain)
-        records = [np.array(part, np.int64) for part in plain]
-        fields = [np.array(part, np.int64) for part in parts]
+        used, count, lines_used = kernel.scan(text, *asked, *parts, *plain)
+        records = [np.array(part, np.int32) for part in plain]
+        fields = [np.array(part, np.int32) for part in parts]
     line, span, fault, found = (part[:count] for part in records)
     held = int((fault == kernel.GOOD).sum()) * dialect.width
     return Scan(used, lines_used, line, span, fault, found, *(part[:held] for part in fields))

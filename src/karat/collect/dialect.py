@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from karat.kernels.delimited import CR, GOOD, OPEN, line_end, read_record, skip_blank
+from karat.kernels.delimited import CR, GOOD, OPEN, UNCLOSED, line_end, read_record, skip_blank
 
 DELIMITERS = b",;\t|\x01"
 SAMPLE_BYTES = 96 << 10
@@ -50,11 +50,13 @@ class _Trial:
         counts = [count for count in self.counts if count]
         if not counts:
             return 1
-        first = counts[0]
-        if first > 1 and counts.count(first) * 3 >= len(counts):
+        first, rest = counts[0], counts[1:]
+        if not rest or first in rest[:2]:
             return first
-        mode, times = min(Counter(counts).items(), key=lambda item: (-item[1], -item[0]))
-        return mode if times * 5 >= len(counts) * 4 or first == mode else first
+        mode, times = min(Counter(rest).items(), key=lambda item: (-item[1], -item[0]))
+        usual = times * 5 >= len(rest) * 4
+        # one more than the header: the rows have names; a line of another width may stand before the header
+        return mode if usual and (mode == first + 1 or (mode > first and (first == 1 or len(rest) > 4))) else first  # noqa: PLR2004
 
     @property
     def share(self) -> float:
@@ -74,15 +76,15 @@ def sniff(sample: bytes, whole: bool) -> Dialect:
     newline = CR if LINE_FEED not in sample and CR in sample else LINE_FEED
     if not whole:
         sample = sample[: sample.rfind(bytes([newline])) + 1] or sample
-    trials = [_quoting(sample, mark, newline) for mark in DELIMITERS if mark in sample]
-    trials = [trial for trial in trials if trial.width > 1] or [_quoting(sample, -1, newline)]
+    trials = [_quoting(sample, whole, mark, newline) for mark in DELIMITERS if mark in sample]
+    trials = [trial for trial in trials if trial.width > 1] or [_quoting(sample, whole, -1, newline)]
     best = max(trials, key=lambda trial: _merit(trial, sample))
     return _with_header(Dialect(*best.rules, best.width), best, sample)
 
 
-def _quoting(sample: bytes, delimiter: int, newline: int) -> _Trial:
+def _quoting(sample: bytes, whole: bool, delimiter: int, newline: int) -> _Trial:
     """The best quoting for a delimiter; a quote is believed unless it breaks more records than it explains."""
-    *quoting, plain = (_try(sample, (delimiter, quote, escape, newline)) for quote, escape in (*_quotings(sample), (-1, -1)))
+    *quoting, plain = (_try(sample, whole, (delimiter, quote, escape, newline)) for quote, escape in (*_quotings(sample), (-1, -1)))
     best = max(quoting, key=lambda trial: trial.share)
     return best if best.counts.count(0) <= best.quoted else plain
 
@@ -97,7 +99,7 @@ def _quotings(sample: bytes) -> list[tuple[int, int]]:
     return ways
 
 
-def _try(sample: bytes, rules: tuple[int, int, int, int]) -> _Trial:
+def _try(sample: bytes, whole: bool, rules: tuple[int, int, int, int]) -> _Trial:
     counts: list[int] = []
     pos, quoted, size = 0, 0, len(sample)
     while pos < size:
@@ -106,6 +108,8 @@ def _try(sample: bytes, rules: tuple[int, int, int, int]) -> _Trial:
             pos = blank
             continue
         after, count, bad = read_record(sample, size, pos, rules, 0, 0, (), (), ())
+        if bad == UNCLOSED and not whole and counts:
+            break  # it may close beyond the sample
         fine = bad in (OPEN, GOOD)
         counts.append(count if fine else 0)
         quoted += fine and rules[1] >= 0 and rules[1] in sample[pos:after]

@@ -59,7 +59,7 @@ def detect(sample: bytes, whole: bool, where: str) -> Encoding:
     if wide:
         return Encoding(wide)
     control = sum(sample.count(byte) for byte in (*range(8), *range(14, 27), *range(28, 32)) if byte != 1)
-    if control > 0.02 * len(sample):  # noqa: PLR2004  text holds next to none; programs and pictures hold many
+    if control > max(8, 0.02 * len(sample)):  # noqa: PLR2004  text holds next to none; programs and pictures hold many
         raise InputError("text wanted", "binary data", where, "give the file its right ending, or convert it to text")
     if sample.isascii() or _decodes(sample, "utf-8", whole):
         return Encoding("utf-8")
@@ -87,7 +87,9 @@ def _wide(sample: bytes) -> str | None:
     if max(big, little) < 0.05 or min(big, little) > 0.1 * max(big, little):  # noqa: PLR2004
         return None
     codec = "utf-16-le" if little > big else "utf-16-be"
-    return codec if _decodes(sample, codec, False) else None
+    lines = sum(sample.count(end.encode(codec)) for end in "\n\r")
+    bare = sample.count(b"\n") + sample.count(b"\r")
+    return codec if lines and lines > 0.8 * bare and _decodes(sample, codec, False) else None  # noqa: PLR2004
 
 
 def _plausible(sample: bytes, codec: str) -> float:
@@ -130,18 +132,19 @@ def to_utf8(data: bytes, codec: str) -> tuple[bytes, list[int]]:
         return data.decode(codec).encode("utf-8"), []
     except UnicodeError:
         pass
-    newline = "\n".encode(codec) if "\n".encode(codec) in data else "\r".encode(codec)
+    feed = "\n".encode(codec)
+    newline = feed if feed in data else "\r".encode(codec)
     out: list[str] = []
     bad: list[int] = []
-    for at, line in enumerate(split_lines(data, newline)):
+    edges = [0, *line_ends(data, newline).tolist()]
+    for at, line in enumerate(data[a:b] for a, b in zip(edges, edges[1:], strict=False)):
         try:
             text = line.decode(codec)
             text.encode("utf-8")
         except UnicodeError:
             bad.append(at)
-            ending = "\n" if newline.startswith((b"\n", b"\x00")) and "\n".encode(codec) == newline else "\r"
             body = line.removesuffix(newline)
-            text = "?" * max(1, len(body) // 2) + (ending if body != line else "")
+            text = "?" * max(1, len(body) // 2) + (("\n" if newline == feed else "\r") if body != line else "")
         out.append(text)
     return "".join(out).encode("utf-8"), bad
 
@@ -165,14 +168,15 @@ def _bad_lines(data: bytes) -> list[int]:
     return bad
 
 
-def split_lines(data: bytes, newline: bytes) -> list[bytes]:
-    """Lines with their ends, aligned to code units."""
+def line_ends(data: bytes, newline: bytes) -> np.ndarray:
+    """(lines,) int64: where each line ends, its newline included; positions are aligned to code units.
+
+    >>> line_ends(b"a\\nbc\\nd", b"\\n").tolist()
+    [2, 5, 6]
+    """
     unit = len(newline)
-    if unit == 1:
-        parts = data.split(newline)
-        return [part + newline for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
-    units = np.frombuffer(data[: len(data) // unit * unit], f"V{unit}")
-    ends = (np.flatnonzero(units == np.frombuffer(newline, f"V{unit}")[0]) + 1) * unit
-    edges = [0, *ends.tolist()]
-    lines = [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
-    return lines + ([data[edges[-1]:]] if edges[-1] < len(data) else [])
+    kind = np.uint8 if unit == 1 else f"V{unit}"
+    units = np.frombuffer(data[: len(data) // unit * unit], kind)
+    ends = (np.flatnonzero(units == np.frombuffer(newline, kind)[0]) + 1) * unit
+    tail = not len(ends) or ends[-1] < len(data)
+    return np.append(ends, len(data)) if tail and data else ends

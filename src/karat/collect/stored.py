@@ -68,9 +68,16 @@ def opened(path: Path, entry: dict[str, Any] | None = None) -> Iterator[IO[bytes
         raise missing_file(path) from None
     except PermissionError:
         raise MachineError("a file that may be read wanted", "no permission", str(path), "change its mode") from None
-    except (EOFError, zlib.error) as error:
+    except (EOFError, zlib.error, OSError) as error:
+        if not isinstance(error, (EOFError, zlib.error)) and not _is_broken(error):
+            raise
         raise InputError("whole compressed data wanted", "data that ends early or is broken", str(path),
                          "fetch the file again") from error
+
+
+def _is_broken(error: OSError) -> bool:
+    """Does the error come from the compressed data, not from the machine?"""
+    return error.errno is None or type(error).__name__ == "BadGzipFile"
 
 
 def _decompressed(file: io.BufferedReader) -> Any:
@@ -80,9 +87,9 @@ def _decompressed(file: io.BufferedReader) -> Any:
 
         return gzip.GzipFile(fileobj=file)
     if head.startswith(ZSTD):
-        import zstandard
+        import pyarrow as pa
 
-        return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
+        return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd"), 1 << 20)
     return file
 
 

@@ -124,13 +124,15 @@ def count_byte(buf: Any, begin: int, end: int, byte: int) -> int:
     return times
 
 
-def scan(buf: Any, size: int, rules: Any, width: int, final: int, starts: Any, ends: Any, flags: Any,
+def scan(buf: Any, size: int, halt: int, rules: Any, width: int, final: int, starts: Any, ends: Any, flags: Any,
          line: Any, span: Any, fault: Any, found: Any) -> tuple[int, int, int]:
     """Split a buffer that starts at the beginning of a record.
 
     Parameters
     ----------
     buf : bytes or ndarray of uint8, shape (size,)
+    halt : int
+        No record is begun at or after this position.
     rules : tuple of int
         Delimiter (-1: none), quote (-1: none), escape (the quote itself: doubled), newline, as bytes.
     width : int
@@ -150,7 +152,7 @@ def scan(buf: Any, size: int, rules: Any, width: int, final: int, starts: Any, e
     """
     pos = row = records = put = sure = 0
     newline = rules[3]
-    while pos < size:
+    while pos < min(size, halt):
         if skip_blank(buf, size, pos, newline) > pos:
             if pos >= sure:
                 sure = blank_run(buf, size, pos, newline)
