@@ -1,0 +1,219 @@
+"""The accepted repairs as plain Python and plain SQL that run without Karat.
+
+A repair nobody can read is a repair nobody can trust or move elsewhere. Repairs that repeat, the same text for the
+same text in one column, are written once, with the rows they hold for; a cell that was changed twice is written once,
+from its first text to its last.
+"""
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from karat.core.schema import Schema
+
+REMOVALS = ("drop", "quarantine")
+Text = str | None
+
+
+@dataclass
+class _Repairs:
+    """A ledger, folded.
+
+    Parameters
+    ----------
+    cells : dict of column to {(before, after): rows}
+        Rows rise; every cell occurs once.
+    removed : dict of check to rows
+    """
+
+    cells: dict[str, dict[tuple[Text, Text], list[int]]] = field(default_factory=dict)
+    removed: dict[str, list[int]] = field(default_factory=dict)
+
+
+def _folded(ledger: pa.Table, schema: Schema) -> _Repairs:
+    last: dict[tuple[str, int], tuple[Text, Text]] = {}
+    out = _Repairs()
+    gone: set[int] = set()
+    for change in ledger.select(["row", "column", "action", "before", "after", "check"]).to_pylist():
+        row = change["row"]
+        if change["action"] in REMOVALS:
+            if row not in gone:
+                out.removed.setdefault(change["check"], []).append(row)
+            gone.add(row)
+        else:
+            cell = change["column"], row
+            last[cell] = last.get(cell, (change["before"], None))[0], change["after"]
+    place = {name: at for at, name in enumerate(schema.names)}
+    for column, row in sorted(last, key=lambda cell: (place.get(cell[0], len(place)), cell[1])):
+        if row not in gone and last[column, row][0] != last[column, row][1]:
+            out.cells.setdefault(column, {}).setdefault(last[column, row], []).append(row)
+    out.removed = {check: sorted(rows) for check, rows in sorted(out.removed.items())}
+    return out
+
+
+def emit_python(ledger: pa.Table, schema: Schema) -> str:
+    """A script of the standard library alone: ``python repairs.py INPUT.csv … OUTPUT.csv``.
+
+    It stops when a cell does not hold what it held when the repair was made.
+
+    Parameters
+    ----------
+    ledger : pyarrow.Table
+        As in ``ledger.parquet``.
+    schema : Schema
+        Of the input; the script finds the delimiter by its column names.
+    """
+    held = _folded(ledger, schema)
+    rules = [f"    {(column, before or '', after or '', rows)!r},"
+             for column, pairs in held.cells.items() for (before, after), rows in _ordered(pairs)]
+    gone = [f"    {check!r}: {rows!r}," for check, rows in held.removed.items()]
+    return _PYTHON.format(columns=repr(list(schema.names)), rules="\n".join(["[", *rules, "]"]),
+                          removed="\n".join(["{", *gone, "}"]))
+
+
+def emit_sql(ledger: pa.Table, schema: Schema, table: str) -> str:
+    """Statements for a table of text columns with ``_row``, in DuckDB's dialect (and PostgreSQL's).
+
+    Parameters
+    ----------
+    ledger : pyarrow.Table
+        As in ``ledger.parquet``.
+    schema : Schema
+        Of the input.
+    table : str
+        Name of the table the statements change.
+    """
+    held, name = _folded(ledger, schema), _quoted(table)
+    lines = [
+        "-- Repairs written by Karat. The table has the input's columns as text, NULL for blank, and _row from 0:",
+        f"-- CREATE TABLE {name} AS SELECT row_number() OVER () - 1 AS _row, * FROM read_csv('INPUT.csv', "
+        "all_varchar = true);",
+        "BEGIN TRANSACTION;",
+    ]
+    for column, pairs in held.cells.items():
+        lines += _updates(name, _quoted(column), pairs)
+    for check, rows in held.removed.items():
+        lines.append(f"DELETE FROM {name} WHERE _row IN ({_listed(rows)}); -- {_one_line(check)}")
+    return "\n".join([*lines, "COMMIT;", ""])
+
+
+def _updates(table: str, column: str, pairs: dict[tuple[Text, Text], list[int]]) -> list[str]:
+    """One statement for the repairs that repeat, one for those that do not: thousands of cases would be slow."""
+    out = []
+    repeated = [(pair, rows) for pair, rows in _ordered(pairs) if len(rows) > 1]
+    if repeated:
+        cases = [f"  WHEN {column} IS NOT DISTINCT FROM {_literal(before)} AND _row IN ({_listed(rows)}) "
+                 f"THEN {_literal(after)}" for (before, after), rows in repeated]
+        touched = sorted(row for _, rows in repeated for row in rows)
+        out += [f"UPDATE {table} SET {column} = CASE", *cases, f"  ELSE {column} END", f"WHERE _row IN "
+                f"({_listed(touched)});"]
+    single = [(rows[0], pair) for pair, rows in _ordered(pairs) if len(rows) == 1]
+    if single:
+        values = ",\n".join(f"  ({row}, {_literal(before)}, {_literal(after)})"
+                            for row, (before, after) in sorted(single, key=lambda one: one[0]))
+        out += [f"UPDATE {table} SET {column} = repairs.after FROM (VALUES", values,
+                ") AS repairs(_row, before, after)",
+                f"WHERE {table}._row = repairs._row AND {table}.{column} IS NOT DISTINCT FROM repairs.before;"]
+    return out
+
+
+def _ordered(pairs: dict[tuple[Text, Text], list[int]]) -> list[tuple[tuple[Text, Text], list[int]]]:
+    return sorted(pairs.items(), key=lambda held: (-len(held[1]), held[1][0]))
+
+
+def _listed(rows: list[int]) -> str:
+    return ", ".join(map(str, rows))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _one_line(text: str) -> str:
+    return " ".join(str(text).split())
+
+
+def _literal(text: Text) -> str:
+    if text is None:
+        return "CAST(NULL AS VARCHAR)"
+    return " || chr(0) || ".join("'" + part.replace("'", "''") + "'" for part in text.split("\0"))
+
+
+_PYTHON = '''"""Repairs written by Karat; needs nothing but Python.
+
+    python repairs.py INPUT.csv [INPUT.csv ...] OUTPUT.csv
+"""
+
+import csv
+import io
+import sys
+
+COLUMNS = {columns}
+
+# column, text before, text after, records (counted from 0); an empty text is a blank
+REPAIRS = {rules}
+
+# check: records removed
+REMOVED = {removed}
+
+
+def opened(path):
+    with open(path, "rb") as source:
+        raw = source.read()
+    marked = raw.startswith((b"\\xff\\xfe", b"\\xfe\\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030", "latin-1"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    sys.exit(path + ": text wanted; save it as UTF-8")
+
+
+def named(header):
+    return [name or "column_%d" % at for at, name in enumerate(header)]
+
+
+def records(path):
+    text = opened(path)
+    for delimiter in ",;\\t|":
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        if named(next(rows, [])) == COLUMNS:
+            return rows
+    sys.exit(path + ": the columns " + ", ".join(COLUMNS) + " wanted")
+
+
+def repaired(paths):
+    wanted = {{}}
+    for column, before, after, rows in REPAIRS:
+        for row in rows:
+            wanted.setdefault(row, []).append((COLUMNS.index(column), before, after))
+    removed = {{row for rows in REMOVED.values() for row in rows}}
+    row = -1
+    for path in paths:
+        for record in records(path):
+            if len(record) != len(COLUMNS):
+                continue  # a broken line has no number
+            row += 1
+            if row in removed:
+                continue
+            for at, before, after in wanted.get(row, ()):
+                if record[at] != before:
+                    sys.exit("%s: record %d: %r wanted in %s, found %r; this is not the file the repairs were made for"
+                             % (path, row, before, COLUMNS[at], record[at]))
+                record[at] = after
+            yield record + [row]
+
+
+def main():
+    csv.field_size_limit(2**31 - 1)
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    with open(sys.argv[-1], "w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS + ["_row"])
+        writer.writerows(repaired(sys.argv[1:-1]))
+
+
+if __name__ == "__main__":
+    main()
+'''
