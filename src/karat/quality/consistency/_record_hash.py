@@ -93,15 +93,16 @@ def chance_pairs(sample: RecordSample, schema: Schema, names: tuple[str, ...]) -
     block = sample.block(schema)
     terms = column_terms(block, names)
     whole = terms.sum(axis=0, dtype=np.uint64)
-    size = len(block)
-    equal, possible = pairs(whole), size * (size - 1) / 2
+    once = np.unique(whole, return_index=True)[1]  # copies say nothing about chance
+    terms, whole = terms[:, once], whole[once]
+    possible = len(once) * (len(once) - 1) / 2
     if possible == 0:
         return 0.0
     nearly, odds = 0, 0.0
     for term in terms:
         agree = pairs(term)
         if agree < possible:
-            nearly += pairs(whole - term) - equal
+            nearly += pairs(whole - term)
             odds += (possible - agree) / max(agree, 1)
     scale = sample.records * (sample.records - 1) / 2 / possible
     return nearly / odds * scale if odds else float(possible * scale)

@@ -77,8 +77,12 @@ class LabelsByInput:
 
 def _tallied(keys: np.ndarray, labels: np.ndarray, rows: np.ndarray, counts: np.ndarray, names: dict[str, str],
              sample: RecordSample) -> LabelsByInput:
-    order = np.lexsort((rows, labels, keys))
+    order = np.argsort(keys, kind="stable")  # two sorted runs: one merge
     keys, labels, rows, counts = keys[order], labels[order], rows[order], counts[order]
+    alike = keys[1:] == keys[:-1]
+    many = np.flatnonzero(np.concatenate([alike, [False]]) | np.concatenate([[False], alike])) if len(keys) else order
+    inner = many[np.lexsort((rows[many], labels[many], keys[many]))]
+    keys[many], labels[many], rows[many], counts[many] = keys[inner], labels[inner], rows[inner], counts[inner]
     fresh = np.concatenate([[True], (keys[1:] != keys[:-1]) | (labels[1:] != labels[:-1])])
     first = np.flatnonzero(fresh) if len(keys) else np.zeros(0, np.int64)
     total = np.add.reduceat(counts, first) if len(first) else counts

@@ -113,7 +113,7 @@ class TimeLine:
     def _bounded(self) -> "TimeLine":
         if len(self.rows) <= MAX_TIMES:
             return self
-        keep = np.sort(np.argsort(row_hashes(self.rows), kind="stable")[:MAX_TIMES])
+        keep = np.sort(np.argpartition(row_hashes(self.rows), MAX_TIMES)[:MAX_TIMES])
         return TimeLine(self.rows[keep], {n: t[keep] for n, t in self.times.items()}, self.records)
 
     @property
