@@ -21,12 +21,30 @@ WEAK_WORDS = frozenset({
     "none", "unknown", "missing", "empty", "blank", "unk", "not known yet", "unclear",
     "无", "未知", "空", "没有", "無", "空白",
 })  # fmt: skip
-AMBIGUOUS_WORDS = frozenset({"x", "xx", "xxx", "*", "**", "***", "#", "!", "!!", "/", "//", "\\", ".", "_", "nil", "na"})
-TIME_CODES = ("9999-12-31", "1900-01-01", "1970-01-01", "0001-01-01", "0000-00-00", "1899-12-30", "2999-12-31",
-              "9999-99-99", "1899-12-31", "1899-11-30", "1753-01-01", "9999-01-01")
-KNOWN_CODES = frozenset({-1.0, -9.0} | {sign * (10.0**k - 1) for k in range(2, 10) for sign in (1, -1)}
-                        | {sign * 8.0 / 9 * (10.0**k - 1) for k in range(2, 8) for sign in (1, -1)}
-                        | {-(10.0**k) for k in range(2, 7)} | {-999.9, -99.9, -9999.9, 999.9, 9999.9})
+AMBIGUOUS_WORDS = frozenset(
+    {"x", "xx", "xxx", "*", "**", "***", "#", "!", "!!", "/", "//", "\\", ".", "_", "nil", "na"}
+)
+TIME_CODES = (
+    "9999-12-31",
+    "1900-01-01",
+    "1970-01-01",
+    "0001-01-01",
+    "0000-00-00",
+    "1899-12-30",
+    "2999-12-31",
+    "9999-99-99",
+    "1899-12-31",
+    "1899-11-30",
+    "1753-01-01",
+    "9999-01-01",
+)
+KNOWN_CODES = frozenset(
+    {-1.0, -9.0}
+    | {sign * (10.0**k - 1) for k in range(2, 10) for sign in (1, -1)}
+    | {sign * 8.0 / 9 * (10.0**k - 1) for k in range(2, 8) for sign in (1, -1)}
+    | {-(10.0**k) for k in range(2, 7)}
+    | {-999.9, -99.9, -9999.9, 999.9, 9999.9}
+)
 
 
 def null_mask(texts: pa.Array, words: frozenset[str] = NULL_WORDS) -> np.ndarray:

@@ -14,9 +14,12 @@ from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict
 
-# What only a wrong reading puts side by side: UTF-8 lead bytes as Latin letters followed by a sign or control, a pair of
+# What only a wrong reading puts side by side: UTF-8 lead bytes as Latin letters before a sign or control, a pair of
 # high Latin signs (GBK as Latin-1), rare Chinese signs that UTF-8 gives when read as GBK, and lost characters.
-LATIN = r"[\x{00C2}-\x{00F4}][\x{0080}-\x{00BF}\x{0152}\x{0153}\x{0160}\x{0161}\x{0178}\x{017D}\x{017E}\x{0192}\x{02C6}\x{02DC}\x{2013}-\x{203A}\x{20AC}\x{2122}]"
+LATIN = (
+    r"[\x{00C2}-\x{00F4}][\x{0080}-\x{00BF}\x{0152}\x{0153}\x{0160}\x{0161}\x{0178}\x{017D}\x{017E}"
+    r"\x{0192}\x{02C6}\x{02DC}\x{2013}-\x{203A}\x{20AC}\x{2122}]"
+)
 HIGH_PAIR = r"[\x{00A1}-\x{00FE}]{4,}"
 HAN = r"\p{Han}"
 LOST = r"\x{FFFD}|锟斤拷|烫烫烫|屯屯屯"
@@ -29,7 +32,7 @@ LATIN_ONLY = re.compile(r"[\x00-\x7f\u00c0-\u017f]+")
 
 @dataclass(frozen=True)
 class BrokenEncoding(ByValue):
-    """Garbled letters: UTF-8 read as Latin-1 or Windows-1252 ("CafÃ©"), as GBK ("鍖椾含"), GBK read as Latin-1, lost signs.
+    """Garbled letters: UTF-8 read as Windows-1252 ("CafÃ©") or as GBK ("鍖椾含"), GBK read as Latin-1, lost signs.
 
     The bytes were right and the reading was wrong, so the text can mostly be turned back, exactly. Where a character
     was lost for good (U+FFFD, 锟斤拷) the value is only marked.
@@ -65,8 +68,12 @@ def _beyond_ascii(seen: Distinct) -> bool:
 @lru_cache(maxsize=16_384)
 def turned_back(text: str) -> tuple[str | None, str]:
     """The text as it was meant, and what had happened to it; None when it is not garbled."""
-    for wrong, right, how in (("cp1252", "utf-8", "UTF-8 read as Windows-1252"), ("latin-1", "utf-8", "UTF-8 read as Latin-1"),
-                              ("gb18030", "utf-8", "UTF-8 read as GBK"), ("latin-1", "gbk", "GBK read as Latin-1")):
+    for wrong, right, how in (
+        ("cp1252", "utf-8", "UTF-8 read as Windows-1252"),
+        ("latin-1", "utf-8", "UTF-8 read as Latin-1"),
+        ("gb18030", "utf-8", "UTF-8 read as GBK"),
+        ("latin-1", "gbk", "GBK read as Latin-1"),
+    ):
         back = _recode(text, wrong, right)
         if back is None or back == text or "\ufffd" in back:
             continue
@@ -77,7 +84,7 @@ def turned_back(text: str) -> tuple[str | None, str]:
 
 
 def _recode(text: str, wrong: str, right: str) -> str | None:
-    """The bytes that ``wrong`` would have given this text from, read as ``right``; plain parts may differ in encoding."""
+    """The bytes that ``wrong`` would have given this text from, read as ``right``; None where that cannot be."""
     try:
         return _bytes(text, wrong).decode(right)
     except UnicodeError:
@@ -98,7 +105,11 @@ def _better(text: str, back: str, wrong: str, right: str) -> bool:
         return STUCK.search(text) is not None and LATIN_ONLY.fullmatch(back) is not None
     if right == "gbk":
         high = [ch for ch in text if ord(ch) > 0xA0]
-        return len(high) >= 4 and _common(back) and all("\u4e00" <= ch <= "\u9fff" or ord(ch) < 0x80 or ch in "，。、；：？！（）“”" for ch in back)
+        return (
+            len(high) >= 4
+            and _common(back)
+            and all("\u4e00" <= ch <= "\u9fff" or ord(ch) < 0x80 or ch in "，。、；：？！（）“”" for ch in back)
+        )
     return len(back) < len(text) and READABLE.fullmatch(back) is not None
 
 

@@ -113,9 +113,17 @@ def _home(held: ColumnCounts, column: Column) -> Home:
     short = kind.name == "number" and shape is not None and len(shape.values) <= FEW
     categories = kind.name == "text" and total >= REPEATS * max(1, len(held.values))
     members: frozenset[str] = frozenset()
-    if categories or (short and shape is not None and (shape.values == np.round(shape.values)).mean() > 0.5 and total >= REPEATS * len(held.values)):
+    if categories or (
+        short
+        and shape is not None
+        and (shape.values == np.round(shape.values)).mean() > 0.5
+        and total >= REPEATS * len(held.values)
+    ):
         members = frozenset(text for text, n in zip(held.values, held.counts.tolist(), strict=True) if n >= often)
-    if members and sum(n for text, n in zip(held.values, held.counts.tolist(), strict=True) if text in members) < 0.98 * total:
+    if (
+        members
+        and sum(n for text, n in zip(held.values, held.counts.tolist(), strict=True) if text in members) < 0.98 * total
+    ):
         members = frozenset() if kind.name == "number" else members
     cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if categories else {}
     sample = held.values[:2000]

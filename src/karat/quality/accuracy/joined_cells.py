@@ -1,6 +1,7 @@
 """A value that was written behind another column's value, its own cell left blank ("Portland OR" | blank)."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -47,19 +48,29 @@ def joined_cells(state: ValueCounts, block: Block, empty: Column, columns: list[
             split = splits[code]
             if split is None:
                 continue
-            own = own or derived(state, f"own {column.name}", lambda name=column.name: frozenset(state.columns[name].values))
+            own = own or derived(state, f"own {column.name}", partial(frozenset, state.columns[column.name].values))
             rest, moved = split
             if moved in own:  # a word of both columns proves nothing
                 continue
             sure = 0.95 if rest in own else 0.7
-            yield at, column.name, sure, rest, f"ends or begins with {moved!r}, a value of {empty.name!r}, which is blank in this record"
+            yield (
+                at,
+                column.name,
+                sure,
+                rest,
+                f"ends or begins with {moved!r}, a value of {empty.name!r}, which is blank in this record",
+            )
             yield at, empty.name, sure, moved, f"blank, but {moved!r} stands in {column.name!r}: {texts[code]!r}"
 
 
 def _vocabulary(state: ValueCounts, column: Column) -> frozenset[str]:
     """Values that stand in the column more than once; empty where they are numbers, prose or too many."""
     held = state.columns[column.name]
-    if held.blank > MAX_BLANK * held.records or len(held.values) > MAX_VOCABULARY or kind_of(held, column).name != "text":
+    if (
+        held.blank > MAX_BLANK * held.records
+        or len(held.values) > MAX_VOCABULARY
+        or kind_of(held, column).name != "text"
+    ):
         return frozenset()
     often = (text for text, n in zip(held.values, held.counts.tolist(), strict=True) if n > 1)
     return frozenset(text for text in often if 2 <= len(text) <= 40 and text.isprintable())

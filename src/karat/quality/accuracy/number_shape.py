@@ -82,7 +82,7 @@ class Shape:
 
     @cached_property
     def spread(self) -> float:
-        """A robust standard deviation on the column's scale, above 0; that of the rest where nearly all are one number."""
+        """A robust standard deviation on the column's scale, above 0; of the rest where nearly all are one number."""
         low, q1, q3, high = self.scaled(np.array([self.quantile(q) for q in (0.01, 0.25, 0.75, 0.99)]))
         wide = max((q3 - q1) / 1.349, (high - low) / 4.653)
         if wide > 0:

@@ -92,8 +92,13 @@ class OutOfRange(ByValue):
         below = shape.values < 0
         cells = int(shape.counts[below].sum())
         if not cells:
-            return (0.0, "all numbers learned from are zero or more") if shape.cells >= CROWD and shape.quantile(0.01) >= 0 and _crowded(
-                shape, float(np.abs(shape.values).max())) else (-np.inf, "")
+            return (
+                (0.0, "all numbers learned from are zero or more")
+                if shape.cells >= CROWD
+                and shape.quantile(0.01) >= 0
+                and _crowded(shape, float(np.abs(shape.values).max()))
+                else (-np.inf, "")
+            )
         beside = int(shape.counts[(shape.values >= 0) & (shape.values <= -float(shape.values[0]))].sum())
         if cells <= few and beside >= CROWD * cells:
             return 0.0, f"{shape.cells - cells:,} of {shape.cells:,} numbers are zero or more"
@@ -118,7 +123,9 @@ def _beyond(seen: Distinct, limits: Limits) -> Iterable[Verdict]:
         yield Verdict(at, 0.75, f"{numbers[at]:g} lies above {limits.high:g}; {limits.why_high}")
     if limits.step:
         off = np.abs(numbers / limits.step - np.round(numbers / limits.step)) > 1e-9
-        for at in np.flatnonzero(off & np.isfinite(numbers) & (numbers >= limits.low) & (numbers <= limits.high)).tolist():
+        for at in np.flatnonzero(
+            off & np.isfinite(numbers) & (numbers >= limits.low) & (numbers <= limits.high)
+        ).tolist():
             yield Verdict(at, 0.65, f"all other numbers of the column are multiples of {limits.step:g}")
 
 
@@ -128,7 +135,11 @@ def _round_end(shape: Shape, few: float) -> tuple[float, str]:
         above = int(shape.counts[shape.values > end].sum())
         inside = (shape.values >= 0) & (shape.values <= end)
         at_end = int(shape.counts[shape.values == end].sum())
-        if above <= few and shape.counts[inside].sum() >= shape.cells - 2 * few and at_end >= max(5.0, 0.01 * shape.cells):
+        if (
+            above <= few
+            and shape.counts[inside].sum() >= shape.cells - 2 * few
+            and at_end >= max(5.0, 0.01 * shape.cells)
+        ):
             return end, f"the scale runs from 0 to {end:g}, and {at_end:,} cells stand at its end"
     return np.inf, ""
 
@@ -139,7 +150,11 @@ def _short_scale(shape: Shape, few: float) -> tuple[float, float] | None:
     kept = shape.values[often]
     if not 2 <= len(kept) <= SHORT or shape.counts[often].sum() < shape.cells - max(2.0, 0.005 * shape.cells):
         return None
-    return (float(kept[0]), float(kept[-1])) if (kept == np.round(kept)).all() and kept[-1] - kept[0] <= 2 * SHORT else None
+    return (
+        (float(kept[0]), float(kept[-1]))
+        if (kept == np.round(kept)).all() and kept[-1] - kept[0] <= 2 * SHORT
+        else None
+    )
 
 
 def _step(shape: Shape) -> float:

@@ -52,7 +52,9 @@ class OutlyingNumbers(ByValue):
         low, high = shape.bulk
         scale = " on a logarithmic scale" if shape.unit else ""
         for at, distance in zip(number[far > self.far].tolist(), far[far > self.far].tolist(), strict=True):
-            told = f"{distance:.1f} robust standard deviations{scale} beyond the other numbers, which lie from {low:g} to {high:g}"
+            told = (
+                f"{distance:.1f} robust standard deviations{scale} beyond the other numbers, from {low:g} to {high:g}"
+            )
             yield Verdict(at, self._sure(distance), told)
 
     def _sure(self, distance: float) -> float:

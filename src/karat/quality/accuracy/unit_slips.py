@@ -18,7 +18,23 @@ from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_colu
 
 SHIFTS = (1000.0, 0.001, 100.0, 0.01, 10.0, 0.1, 10000.0, 0.0001, -1.0)
 # pound, inch, foot, mile, ounce and gallon against the metric units, both ways
-CONVERSIONS = (0.45359237, 0.4536, 2.20462, 2.2046, 2.54, 0.393701, 25.4, 0.3048, 3.28084, 1.609344, 1.609, 0.621371, 28.3495, 3.78541, 0.264172)
+CONVERSIONS = (
+    0.45359237,
+    0.4536,
+    2.20462,
+    2.2046,
+    2.54,
+    0.393701,
+    25.4,
+    0.3048,
+    3.28084,
+    1.609344,
+    1.609,
+    0.621371,
+    28.3495,
+    3.78541,
+    0.264172,
+)
 FAR = 2.5
 MANY = 3  # cells of a column that one factor explains
 PRINTED = 6
@@ -86,7 +102,9 @@ class UnitSlips(ByValue):
                 votes[factor] += int(shape.counts[at])
         return votes
 
-    def _told(self, at: int, value: float, decimals: int, shape: Shape, votes: Counter[float], *, raised: bool) -> Verdict | None:
+    def _told(
+        self, at: int, value: float, decimals: int, shape: Shape, votes: Counter[float], *, raised: bool
+    ) -> Verdict | None:
         finer = decimals > shape.places and shape.places < FINE
         clear = finer and (decimals >= shape.places + 2 or not shape.places)
         working = _working(value, decimals, shape)
@@ -102,9 +120,13 @@ class UnitSlips(ByValue):
         sole = all(votes[other] < votes[factor] for other in working if other != factor)
         return Verdict(at, 0.85 if finer and sole else 0.75 if sole else 0.65, told, _trimmed(back) if sole else None)
 
-    def _unexplained(self, at: int, value: float, decimals: int, shape: Shape, *, raised: bool, clear: bool) -> Verdict | None:
+    def _unexplained(
+        self, at: int, value: float, decimals: int, shape: Shape, *, raised: bool, clear: bool
+    ) -> Verdict | None:
         if raised:
-            return Verdict(at, 0.4, "written with an exponent, as hardly any other number of the column is", f"{value:.0f}")
+            return Verdict(
+                at, 0.4, "written with an exponent, as hardly any other number of the column is", f"{value:.0f}"
+            )
         if clear and len(shape.values) >= 20 and shape.cells >= 200:
             told = f"{decimals} digits behind the point, where nearly all numbers have {shape.places or 'none'}"
             return Verdict(at, 0.65, told)

@@ -64,8 +64,15 @@ class ValuesInWrongColumn(Check):
         """Records with values that are strangers in their column and at home in another."""
         columns = [c for c in judged_columns(block.schema) if c.name in state.columns]
         homes = derived(state, f"homes {columns!r}", lambda: homes_of(state, columns))
-        cases = [case for row, strange in self._strangers(block, columns, homes) for case in _explained(block, row, strange, homes)]
-        cases += [Misplaced(at, name, sure, wanted, told) for at, name, sure, wanted, told in self._joined(state, block, columns)]
+        cases = [
+            case
+            for row, strange in self._strangers(block, columns, homes)
+            for case in _explained(block, row, strange, homes)
+        ]
+        cases += [
+            Misplaced(at, name, sure, wanted, told)
+            for at, name, sure, wanted, told in self._joined(state, block, columns)
+        ]
         best: dict[tuple[int, str], Misplaced] = {}
         for case in cases:
             held = best.get((case.at, case.column))
@@ -82,7 +89,9 @@ class ValuesInWrongColumn(Check):
             message=[case.message for case in chosen],
         )
 
-    def _strangers(self, block: Block, columns: list[Column], homes: dict[str, Home]) -> Iterator[tuple[int, list[str]]]:
+    def _strangers(
+        self, block: Block, columns: list[Column], homes: dict[str, Home]
+    ) -> Iterator[tuple[int, list[str]]]:
         """Positions of records, and the columns in which they hold a stranger."""
         by_record: dict[int, list[str]] = {}
         for column in columns:
@@ -115,8 +124,14 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
         return
     for name in strange:
         value = cell[name]
-        partners = [other for other in homes if other != name and cell[other] is not None
-                    and homes[other].welcomes(value) and homes[name].welcomes(cell[other])]
+        partners = [
+            other
+            for other in homes
+            if other != name
+            and cell[other] is not None
+            and homes[other].welcomes(value)
+            and homes[name].welcomes(cell[other])
+        ]
         both = [other for other in partners if other in strange]
         if len(both) == 1:
             other = both[0]
@@ -126,10 +141,16 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
             other = partners[0]
             told = f"{value!r} is no value of {name!r} but one of {other!r}, whose value would fit here"
             yield Misplaced(at, name, 0.75, cell[other], told)
-            yield Misplaced(at, other, 0.6, value, f"{cell[other]!r} would fit {name!r}, whose value {value!r} is one of {other!r}")
+            yield Misplaced(
+                at, other, 0.6, value, f"{cell[other]!r} would fit {name!r}, whose value {value!r} is one of {other!r}"
+            )
         else:
             # a number seen elsewhere proves nothing; a word does
-            known = [other for other in homes if other != name and homes[other].kind.name == "text" and homes[other].knows(value)]
+            known = [
+                other
+                for other in homes
+                if other != name and homes[other].kind.name == "text" and homes[other].knows(value)
+            ]
             if known:
                 yield Misplaced(at, name, 0.7, None, f"{value!r} is no value of {name!r}, but one of {known[0]!r}")
 
@@ -138,8 +159,12 @@ def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict
     """A run of cells that all fit one column further on or back; empty when there is none."""
     names = list(homes)
     for step in (1, -1):
-        fits = [name for name in strange if 0 <= names.index(name) + step < len(names)
-                and homes[names[names.index(name) + step]].welcomes(cell[name])]
+        fits = [
+            name
+            for name in strange
+            if 0 <= names.index(name) + step < len(names)
+            and homes[names[names.index(name) + step]].welcomes(cell[name])
+        ]
         places = sorted(names.index(name) for name in fits)
         if len(places) >= SHIFTED and places[-1] - places[0] == len(places) - 1:
             told = f"{len(places)} cells of the record fit the column {'after' if step > 0 else 'before'} theirs: moved"

@@ -78,7 +78,9 @@ class DisguisedMissing(ByValue):
             return Verdict(at, sure, told, "")
         if weak:
             repeats = kind.cells >= 10 * max(1, len(held.values))
-            return Verdict(at, (0.75 if repeats else 0.45) if few else 0.2, f"{told} and may mean that nothing is known", "")
+            return Verdict(
+                at, (0.75 if repeats else 0.45) if few else 0.2, f"{told} and may mean that nothing is known", ""
+            )
         if text.strip().lower() in AMBIGUOUS_WORDS:
             return Verdict(at, 0.55 if few and _words_are_long(held) else 0.2, f"{told} and may mean nothing", "")
         if held.blank >= cells:
@@ -87,7 +89,7 @@ class DisguisedMissing(ByValue):
 
     def _code(self, at: int, code: Code, held: ColumnCounts) -> Verdict:
         few = code.cells <= self._limit(held)
-        told = f"{code.value:g} stands in {share(code.cells, held.records)} and looks like a code for missing: {code.reason}"
+        told = f"{code.value:g} stands in {share(code.cells, held.records)}, like a code for missing: {code.reason}"
         return Verdict(at, code.confidence if few else min(code.confidence, 0.45), told, "")
 
     def _strange(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
@@ -101,7 +103,9 @@ class DisguisedMissing(ByValue):
             n = cells.get(seen.texts[at], 0)
             what = "day" if days[at] else "number"
             if n <= self._limit(held):
-                yield Verdict(at, 0.8, f"{seen.texts[at]!r} is a {what} that stands for missing, in a column of {kind.name}s", "")
+                yield Verdict(
+                    at, 0.8, f"{seen.texts[at]!r} is a {what} that stands for missing, in a column of {kind.name}s", ""
+                )
 
     def _days(self, seen: Distinct, held: ColumnCounts, column: Column) -> Iterable[Verdict]:
         """Days like 1900-01-01 that lie outside the column's own times."""
@@ -126,7 +130,9 @@ class DisguisedMissing(ByValue):
         gaps = self.disguised(held, column)
         if not gaps:
             return None
-        listed = ", ".join(f"{text!r} {n:,}" for text, n in sorted(gaps.items(), key=lambda item: (-item[1], item[0]))[:5])
+        listed = ", ".join(
+            f"{text!r} {n:,}" for text, n in sorted(gaps.items(), key=lambda item: (-item[1], item[0]))[:5]
+        )
         most = max(gaps, key=lambda text: (gaps[text], text))
         return most, f"{share(sum(gaps.values()), held.records)} hold a text that means missing: {listed}", 0.9
 
@@ -134,8 +140,11 @@ class DisguisedMissing(ByValue):
         """Texts that mean missing in a column, and how often each occurs; doubtful ones left out."""
         kind = kind_of(held, column)
         strong = null_mask(pa.array(list(kind.gap_words), pa.string()))
-        sure = {t: n for (t, n), s in zip(kind.gap_words.items(), strong, strict=True)
-                if kind.name != "text" or (s and t.strip().lower() not in AMBIGUOUS_WORDS)}
+        sure = {
+            t: n
+            for (t, n), s in zip(kind.gap_words.items(), strong, strict=True)
+            if kind.name != "text" or (s and t.strip().lower() not in AMBIGUOUS_WORDS)
+        }
         codes = [code.value for code in codes_of(held, column) if code.confidence >= 0.5]
         at = np.flatnonzero(np.isin(kind.numbers, codes)).tolist() if codes else []
         return sure | {held.values[i]: int(held.counts[i]) for i in at}

@@ -73,7 +73,9 @@ class MissingValues(Check):
 
     def conclude(self, state: Learned, schema: Schema) -> pa.Table:
         """One finding for each column with gaps."""
-        rows = [(column.name, *told) for column in judged_columns(schema) if (told := self._gaps(state, schema, column))]
+        rows = [
+            (column.name, *told) for column in judged_columns(schema) if (told := self._gaps(state, schema, column))
+        ]
         names, messages, values = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [])
         return self.found(len(names), column=names, value=values, confidence=1.0, message=messages)
 
@@ -85,7 +87,9 @@ class MissingValues(Check):
         missing = counts.blank + sum(written.values())
         if not missing:
             return None
-        ways = ([f"{counts.blank:,} blank"] if counts.blank else []) + [f"{n:,} as {text!r}" for text, n in written.items()]
+        ways = ([f"{counts.blank:,} blank"] if counts.blank else []) + [
+            f"{n:,} as {text!r}" for text, n in written.items()
+        ]
         because = structural(state.sample, schema).get(column.name)
         message = f"{share(missing, counts.records)} hold no value: {', '.join(ways)}"
         return message + (f"; structural: absent exactly where {because}" if because else ""), next(iter(written), None)

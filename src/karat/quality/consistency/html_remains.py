@@ -17,15 +17,20 @@ from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
 
-TAGS = ("a abbr b big blockquote br center code div em font h1 h2 h3 h4 h5 h6 hr i img input li ol p pre s script small span "
-        "strong style sub sup table tbody td th thead tr u ul").split()  # fmt: skip
-NAMES = "amp lt gt quot apos nbsp copy reg trade hellip mdash ndash lsquo rsquo ldquo rdquo bull middot eacute egrave auml ouml uuml szlig"
-ENTITY = rf"&(?:#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{'|'.join(NAMES.split())});?"
-TAG = rf"</?(?:{'|'.join(TAGS)})(?:\s[^<>]*)?/?>|<!--|-->|<!\[CDATA\["
+TAGS = (
+    "a|abbr|b|big|blockquote|br|center|code|div|em|font|h1|h2|h3|h4|h5|h6|hr|i|img|input|li|ol|p|pre|s|script|small|span|"
+    "strong|style|sub|sup|table|tbody|td|th|thead|tr|u|ul"
+)
+NAMES = (
+    "amp|lt|gt|quot|apos|nbsp|copy|reg|trade|hellip|mdash|ndash|lsquo|rsquo|ldquo|rdquo|bull|middot|eacute|egrave|auml|"
+    "ouml|uuml|szlig"
+)
+ENTITY = rf"&(?:#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{NAMES});?"
+TAG = rf"</?(?:{TAGS})(?:\s[^<>]*)?/?>|<!--|-->|<!\[CDATA\["
 REMAINS = rf"(?i:{TAG})|{ENTITY}"
 BREAKS = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</li>|</tr>")
 ANY_TAG = re.compile(rf"(?i)<!--.*?-->|{TAG}", re.DOTALL)
-LOOSE = re.compile(rf"(?i)&(nbsp|{'|'.join(NAMES.split())})(?![;a-z])")
+LOOSE = re.compile(rf"(?i)&(nbsp|{NAMES})(?![;a-z])")
 HABIT = 0.5
 
 

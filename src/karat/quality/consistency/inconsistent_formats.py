@@ -99,7 +99,9 @@ def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
     for at, pattern in enumerate(patterns(seen.array)):
         sure = codes.odd(pattern)
         if sure and not gaps[at]:
-            told = f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are written like {codes.main!r}"
+            told = (
+                f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are like {codes.main!r}"
+            )
             wanted = codes.rewrite(seen.texts[at])
             yield Verdict(at, max(sure, 0.85) if wanted else sure, told, wanted)
 
@@ -110,17 +112,23 @@ def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict
     for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
         text = seen.texts[at]
         if plain := as_plain_number(text, seen.column.decimal):
-            yield Verdict(at, 0.85, f"a number written in another way than {share(int(kind.cells), held.records)}", plain)
+            yield Verdict(
+                at, 0.85, f"a number written in another way than {share(int(kind.cells), held.records)}", plain
+            )
         elif size and not any(ch.isalpha() for ch in text):
             digits = "".join(ch for ch in text if ch.isdigit())
             if len(digits) == size:
-                yield Verdict(at, 0.9, f"{size} digits with other marks between them than the rest of the column", digits)
+                yield Verdict(
+                    at, 0.9, f"{size} digits with other marks between them than the rest of the column", digits
+                )
 
 
 def _digits(held: ColumnCounts, kind: Kind) -> int:
     """The number of digits that nearly all numbers of the column have, 0 when they differ or are few."""
     at = np.flatnonzero(np.isfinite(kind.numbers))[:SAMPLE]
-    sizes = np.fromiter((len(held.values[i]) if held.values[i].isdigit() else 0 for i in at.tolist()), np.int64, len(at))
+    sizes = np.fromiter(
+        (len(held.values[i]) if held.values[i].isdigit() else 0 for i in at.tolist()), np.int64, len(at)
+    )
     if not len(at):
         return 0
     cells = np.bincount(sizes, held.counts[at])

@@ -21,7 +21,9 @@ def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
     """Values that are a more frequent value in other case; in a column of one case, those in the other."""
     preferred = derived(held, "preferred case", lambda: _preferred(held))
     lower = pc.utf8_lower(seen.array)
-    known = pc.is_in(lower, pa.array(list(preferred), pa.string())).to_numpy(zero_copy_only=False) if preferred else None
+    known = (
+        pc.is_in(lower, pa.array(list(preferred), pa.string())).to_numpy(zero_copy_only=False) if preferred else None
+    )
     told: set[int] = set()
     for at in np.flatnonzero(known).tolist() if known is not None else ():
         best, n, others = preferred[lower[at].as_py()]
@@ -34,11 +36,13 @@ def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
         wanted = lower if style == "lower" else pc.utf8_upper(seen.array)
         for at in np.flatnonzero(pc.not_equal(wanted, seen.array).to_numpy(zero_copy_only=False)).tolist():
             if at not in told:
-                yield Verdict(at, 0.7, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py())
+                yield Verdict(
+                    at, 0.7, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py()
+                )
 
 
 def _preferred(held: ColumnCounts) -> dict[str, tuple[str, int, int]]:
-    """For each word written in several cases, or in a short list of words: the commonest spelling, its cells, all others'."""
+    """For each word in several cases, or in a short list of words: the commonest spelling, its cells, all others'."""
     array = pa.array(held.values, pa.string())
     lower = pc.utf8_lower(array)
     few = len(held.values) <= 2000 and held.counts.sum() >= 5 * max(1, len(held.values))
@@ -85,7 +89,9 @@ def wide_letters(seen: Distinct, held: ColumnCounts, *, number: bool) -> Iterabl
         return
     for at in np.flatnonzero(wide).tolist():
         text = seen.texts[at].translate(TO_HALF_ALL if number else TO_HALF)
-        yield Verdict(at, 0.85, f"full-width letters or digits, as in only {share(cells, held.records)} of the column", text)
+        yield Verdict(
+            at, 0.85, f"full-width letters or digits, as in only {share(cells, held.records)} of the column", text
+        )
 
 
 def _wide_cells(held: ColumnCounts) -> int:

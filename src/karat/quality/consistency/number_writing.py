@@ -22,7 +22,13 @@ def as_plain_number(text: str, decimal: str = ".") -> str | None:
     if len(text) > 40 or not any(ch.isdigit() for ch in text):
         return None
     digits = "".join(str(unicodedata.digit(ch)) if ch.isdigit() and not ch.isascii() else ch for ch in text)
-    half = unicodedata.normalize("NFKC", digits).strip().replace("\u2212", "-").replace("\u066b", ".").replace("\u066c", ",")
+    half = (
+        unicodedata.normalize("NFKC", digits)
+        .strip()
+        .replace("\u2212", "-")
+        .replace("\u066b", ".")
+        .replace("\u066c", ",")
+    )
     if half.startswith("(") and half.endswith(")"):  # how accountants write a loss
         half = "-" + half[1:-1].strip()
     elif half.endswith("-") and half[:-1].replace(".", "").replace(",", "").isdigit():

@@ -15,8 +15,11 @@ from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 
-# Zero-width signs (not the joiners that scripts and emoji need), soft hyphen, byte order mark, direction marks, controls.
-INVISIBLE = r"[\x{00AD}\x{200B}\x{2060}\x{FEFF}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
+# Zero-width signs (not the joiners that scripts and emoji need), soft hyphen, byte order mark, directions, controls.
+INVISIBLE = (
+    r"[\x{00AD}\x{200B}\x{2060}\x{FEFF}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2066}-\x{2069}"
+    r"\x00-\x08\x0B\x0C\x0E-\x1F\x7F]"
+)
 ODD_SPACE = r"[\x{00A0}\x{2000}-\x{200A}\x{202F}\x{205F}]"
 EDGE = r"^[\s\x{00A0}\x{3000}]|[\s\x{00A0}\x{3000}]$"
 DOUBLED = r"[ \x{00A0}\x{3000}]{2,}"
@@ -62,30 +65,42 @@ class StrayWhitespace(ByValue):
             edge = text.strip(" \t\r\n\u00a0\u3000") != text
             inner = tidied(text.strip(" \t\r\n\u00a0\u3000")) != text.strip(" \t\r\n\u00a0\u3000")
             sure = 0.3 if usual else 0.9 if edge and not inner else 0.35 if length > LONG else 0.75
-            yield Verdict(at, sure, f"{_named(text)}; {share(cells, held.records)} of the column have such characters", clean)
+            yield Verdict(
+                at, sure, f"{_named(text)}; {share(cells, held.records)} of the column have such characters", clean
+            )
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column that is full of stray white space."""
         rows = []
         for column in judged_columns(schema):
             held = state.columns.get(column.name)
-            cells = derived(held, "stray", lambda held=held: _strays(held))[0] if held else 0
+            cells = derived(held, "stray", partial(_strays, held))[0] if held else 0
             if held and cells > self.habit * held.records:
-                rows.append((column.name, f"{share(cells, held.records)} hold stray white space or invisible characters"))
-        return self.found(len(rows), column=[name for name, _ in rows], confidence=0.9, message=[told for _, told in rows])
+                rows.append(
+                    (column.name, f"{share(cells, held.records)} hold stray white space or invisible characters")
+                )
+        return self.found(
+            len(rows), column=[name for name, _ in rows], confidence=0.9, message=[told for _, told in rows]
+        )
 
 
 def tidied(text: str) -> str:
     """The text without invisible characters and with single plain blanks; line breaks inside are kept."""
     kept = "".join(ch for ch in text if not _invisible(ch))
-    lines = (" ".join(part for part in line.replace("\u00a0", " ").split(" ") if part) for line in _plain_spaces(kept).split("\n"))
+    lines = (
+        " ".join(part for part in line.replace("\u00a0", " ").split(" ") if part)
+        for line in _plain_spaces(kept).split("\n")
+    )
     return "\n".join(lines).strip(" \t\r\n\u3000")
 
 
 def _invisible(ch: str) -> bool:
     code = ord(ch)
-    return (code < 32 and ch not in "\t\n\r") or code in (0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F) or (
-        0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069)
+    return (
+        (code < 32 and ch not in "\t\n\r")
+        or code in (0x7F, 0xAD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F)
+        or (0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069)
+    )
 
 
 def _plain_spaces(text: str) -> str:
@@ -94,7 +109,9 @@ def _plain_spaces(text: str) -> str:
 
 def _named(text: str) -> str:
     if any(_invisible(ch) for ch in text):
-        return "an invisible character (" + ", ".join(sorted({f"U+{ord(ch):04X}" for ch in text if _invisible(ch)})) + ")"
+        return (
+            "an invisible character (" + ", ".join(sorted({f"U+{ord(ch):04X}" for ch in text if _invisible(ch)})) + ")"
+        )
     if text != text.strip():
         return "white space before or behind the value"
     return "a no-break blank inside the value" if _plain_spaces(text) != text else "doubled blanks inside the value"
@@ -104,5 +121,9 @@ def _strays(held: ColumnCounts) -> tuple[int, float]:
     """Cells with stray characters, and the mean length of a value."""
     array = pa.array(held.values, pa.string())
     hit = pc.match_substring_regex(array, SUSPECT).to_numpy(zero_copy_only=False)
-    length = float(np.average(pc.utf8_length(array).to_numpy(zero_copy_only=False), weights=held.counts)) if len(array) else 0.0
+    length = (
+        float(np.average(pc.utf8_length(array).to_numpy(zero_copy_only=False), weights=held.counts))
+        if len(array)
+        else 0.0
+    )
     return int(held.counts[hit].sum()), length

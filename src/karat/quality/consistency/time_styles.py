@@ -5,18 +5,26 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-MONTHS = {name: at % 12 + 1 for at, name in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec january february march april may june july august september october "
-    "november december".split())} | {"sept": 9}  # fmt: skip
+MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+MONTHS = {
+    name[:size]: at for at, name in enumerate(MONTH_NAMES, 1) for size in (3, 4, 9) if size != 4 or name == "september"
+}
 CLOCK = re.compile(
-    r"(?P<zh>上午|下午|晚上|中午|凌晨)?\s*(?<![\d.])(?P<h>\d{1,2})(?P<s1>[:：.hH时])(?P<m>[0-5]\d)(?:(?P<s2>[:：.分])(?P<s>[0-5]\d)秒?|分)?"
+    r"(?P<zh>上午|下午|晚上|中午|凌晨)?\s*(?<![\d.])(?P<h>\d{1,2})(?P<s1>[:：.hH时])(?P<m>[0-5]\d)"
+    r"(?:(?P<s2>[:：.分])(?P<s>[0-5]\d)秒?|分)?"
     r"(?P<gap>\s*)(?P<ap>(?:[ap]\.\s?m\.|[AP]\.\s?M\.|[ap]m|[AP]M|[apAP]))?(?![\da-z:])"
 )
 YMD = re.compile(r"(?<!\d)(?P<y>\d{4})(?P<s1>[-/.年])(?P<m>\d{1,2})(?P<s2>[-/.月])(?P<d>\d{1,2})(?P<end>日?)(?!\d)")
 ABY = re.compile(r"(?<!\d)(?P<a>\d{1,2})(?P<s1>[-/.])(?P<b>\d{1,2})(?P<s2>[-/.])(?P<y>\d{4}|\d{2})(?!\d)")
 COMPACT = re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$")
-NAMED = re.compile(r"(?<![A-Za-z])(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?[ \-]?)?(?P<mon>[A-Za-z]{3,9})\.?(?:[ \-]?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?"
-                   r"(?:,?[ \-](?P<y>\d{4}|\d{2})(?!\d|:))?")
+NAMED = re.compile(
+    r"(?<![A-Za-z])(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?[ \-]?)?(?P<mon>[A-Za-z]{3,9})\.?"
+    r"(?:[ \-]?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d))?"
+    r"(?:,?[ \-](?P<y>\d{4}|\d{2})(?!\d|:))?"
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Written:
-    """One text taken apart: year, month, day (a and b while their order is not known), clock, style, what is left over."""
+    """One text taken apart: year, month, day (a and b, order not known), seconds since midnight, what is left over."""
 
     style: Style
     numbers: tuple[int, int, int] | None
@@ -67,7 +75,9 @@ def take_apart(text: str) -> Written | None:
     if numbers is None and seconds is None:
         return None
     whole = re.fullmatch("\0?[T ]?\1?", rest) is not None
-    return Written(style, numbers, seconds, sure, padded, "" if whole else rest.replace("\0", "").replace("\1", "").strip())
+    return Written(
+        style, numbers, seconds, sure, padded, "" if whole else rest.replace("\0", "").replace("\1", "").strip()
+    )
 
 
 def _day(text: str) -> tuple[Style, tuple[int, int, int] | None, tuple[int, int], bool | None]:
@@ -86,10 +96,11 @@ def _day(text: str) -> tuple[Style, tuple[int, int, int] | None, tuple[int, int]
             style = Style("ab", (found["s1"], found["s2"], ""), len(found["y"]))
             return style, (_year(found["y"]), a, b), found.span(), _pad(found["a"], found["b"])
     for found in NAMED.finditer(text):
-        month, day = MONTHS.get(found["mon"].lower(), 0), found["d1"] or found["d2"]
-        if month and day:
+        month, named = MONTHS.get(found["mon"].lower(), 0), found["d1"] or found["d2"]
+        if month and named:
             style = Style("named" if found["y"] else "", ("d", " ", "") if found["d1"] else ("m", " ", ""))
-            return style, (_year(found["y"] or "0"), month, int(day)), found.span(), None
+            year = _year(found["y"]) if found["y"] else 0
+            return style, (year, month, int(named)), found.span(), None
     return Style(), None, (0, 0), None
 
 
@@ -105,7 +116,9 @@ def _pad(*parts: str) -> bool | None:
 
 def _seconds(clock: re.Match[str]) -> tuple[int, bool]:
     hour, minute, second = int(clock["h"]), int(clock["m"]), int(clock["s"] or 0)
-    half = (clock["ap"] or "")[:1].lower() or {"上午": "a", "凌晨": "a", "下午": "p", "晚上": "p", "中午": "n"}.get(clock["zh"] or "", "")
+    half = (clock["ap"] or "")[:1].lower() or {"上午": "a", "凌晨": "a", "下午": "p", "晚上": "p", "中午": "n"}.get(
+        clock["zh"] or "", ""
+    )
     if half == "a" and hour == 12:
         hour = 0
     elif half == "p" and hour < 12:
@@ -115,7 +128,7 @@ def _seconds(clock: re.Match[str]) -> tuple[int, bool]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A column's style, the order of day and month for each pair of marks where known, and whether numbers are padded."""
+    """A column's style, the order of day and month for each pair of marks where known, whether numbers are padded."""
 
     style: Style
     order: dict[tuple[str, str, str], str]
@@ -170,7 +183,11 @@ class Wanted:
             half = half if hour < 12 else half.replace("a", "p").replace("A", "P")
             hour = (hour - 1) % 12 + 1
         text = (f"{hour:02d}" if self.padded else str(hour)) + self.style.clock + f"{minute:02d}"
-        return text + (f"{':' if self.style.clock in '时hH' else self.style.clock}{second:02d}" if self.style.seconds else "") + half
+        return (
+            text
+            + (f"{':' if self.style.clock in '时hH' else self.style.clock}{second:02d}" if self.style.seconds else "")
+            + half
+        )
 
 
 def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: int) -> Wanted | None:
@@ -200,6 +217,9 @@ def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: i
     style, cells = min(styles.items(), key=lambda item: (-item[1], repr(item[0])))
     if cells < 0.6 * total:
         return None
-    settled = {marks: min(votes, key=lambda name: (-votes[name], name)) for marks, votes in order.items()
-               if max(votes.values()) >= 0.95 * sum(votes.values())}
+    settled = {
+        marks: min(votes, key=lambda name: (-votes[name], name))
+        for marks, votes in order.items()
+        if max(votes.values()) >= 0.95 * sum(votes.values())
+    }
     return Wanted(style, settled, pads[style, True] >= pads[style, False] and pads[style, True] > 0, cells, total)

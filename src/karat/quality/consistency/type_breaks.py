@@ -79,7 +79,11 @@ class TypeBreaks(ByValue):
         cells = dict(zip(held.values, held.counts.tolist(), strict=True))
         for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
             if cells.get(seen.texts[at], 0) <= max(2, self.rare * held.records):
-                yield Verdict(at, 0.8, f"a number, though {share(kind.cells, held.records)} of the column are words without digits")
+                yield Verdict(
+                    at,
+                    0.8,
+                    f"a number, though {share(kind.cells, held.records)} of the column are words without digits",
+                )
 
     def _no_times(self, seen: Distinct, kind: Kind) -> Iterable[Verdict]:
         odd = np.isnat(parse_times(seen.array, seen.column)) & ~_gaps(seen)
