@@ -111,7 +111,8 @@ class DuplicateRecords(Check):
         place = np.minimum(np.searchsorted(state.keys, keys), len(state.keys) - 1)
         keeper = state.rows[place]
         at = np.flatnonzero((state.keys[place] == keys) & (keeper < block.rows))
-        at = at[same_text(block, names, at, keeper[at])]
+        if len(at):
+            at = at[same_text(block, names, at, keeper[at])]
         if not len(at):
             return self.found(0, confidence=[], message=[])
         by_chance = derived(state, "chance", lambda: _chance(state, block.schema))
