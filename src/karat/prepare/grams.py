@@ -100,7 +100,9 @@ def stacked(parts: list[Grams]) -> Grams:
     if not parts:
         none = np.zeros(0, np.int32)
         return Grams(np.zeros(0, np.uint64), np.zeros(1, np.int64), none, none)
-    keys = np.unique(np.concatenate([part.keys for part in parts]))
+    # A stable sort merges runs that already rise.
+    keys = np.sort(np.concatenate([part.keys for part in parts]), kind="stable")
+    keys = keys[np.diff(keys, prepend=np.uint64(0)) > 0]  # no run has the key 0
     ends = np.cumsum([0, *(len(part.indices) for part in parts)])
     indptr = [part.indptr[1:] + end for part, end in zip(parts, ends, strict=False)]
     indices = [np.searchsorted(keys, part.keys).astype(np.int32)[part.indices] for part in parts]
