@@ -137,16 +137,13 @@ def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], rec
         "plan": plan.to_json(),
         "fragile": _fragile(folds),
         "planning": verdict.planning(folds, len(setting.block)),
+        "slices": [list(one) for one in named],
     }
     untestable = int((~setting.testable).sum())
     return Certificate(
         protocol="procedure",
         metric=setting.recipe.metric.code(),
-        **verdict.headline(folds),
-        contributions=verdict.contributions(folds),
-        gap=verdict.gap(folds),
-        robustness=verdict.robustness(folds),
-        slices=verdict.by_slice(folds, named),
+        **verdict.figures(folds, named),
         notes=_notes(setting, folds, untestable, records),
         recipe=recipe,
         seeds={"seed": setting.seed},
@@ -183,12 +180,21 @@ def cpu_seconds() -> float:
     return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
+def _peak(own: int) -> int:
+    """Of this process or of the largest worker that has ended."""
+    import resource
+    import sys
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return max(own, int(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * unit)
+
+
 def cost_since(clock: float, cpu: float) -> dict[str, Any]:
     """Measured, but for the energy."""
     from karat.train.cost import CORE_WATT, peak_memory_bytes
 
     spent = cpu_seconds() - cpu
-    return {"seconds": time.perf_counter() - clock, "cpu_seconds": spent, "peak_memory_bytes": peak_memory_bytes(),
+    return {"seconds": time.perf_counter() - clock, "cpu_seconds": spent, "peak_memory_bytes": _peak(peak_memory_bytes()),
             "energy_joule_estimated": spent * CORE_WATT}
 
 

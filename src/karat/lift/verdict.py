@@ -41,6 +41,22 @@ def difference(folds: Folds, one: str, other: str) -> Interval:
     return gain(arm(folds, one), arm(folds, other), ratio_of(folds))
 
 
+def figures(folds: Folds, named: Sequence[tuple[str, str, int]] = ()) -> dict[str, Any]:
+    """All of the certificate that follows from its folds.
+
+    Parameters
+    ----------
+    folds : sequence of dict
+    named : sequence of (column, slice, records)
+        What the folds' slice scores belong to.
+    """
+    made = headline(folds)
+    if "train_scores" in folds[0]:
+        made |= {"contributions": contributions(folds), "gap": gap(folds), "robustness": robustness(folds),
+                 "slices": by_slice(folds, named)}
+    return made
+
+
 def headline(folds: Folds) -> dict[str, Any]:
     """The certificate's main figures."""
     lift = difference(folds, "refined", "raw")

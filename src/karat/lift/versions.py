@@ -121,7 +121,7 @@ def _redrawn(
         if progress:
             progress(draw + 1, DRAWS)
     return Certificate(
-        protocol="versions", metric=recipe.metric.code(), **verdict.headline(folds), folds=tuple(folds),
+        protocol="versions", metric=recipe.metric.code(), **verdict.figures(folds), folds=tuple(folds),
         notes=("nothing is paired: training samples and test records were redrawn",),
         recipe=recipe.describe(), seeds={"seed": seed},
         splits={"method": "redrawn with replacement", "draws": DRAWS, "records": len(a), "test": len(test)},

@@ -1,0 +1,71 @@
+"""A certificate that can be checked by anybody: its figures follow from its folds, and its folds from the data."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from karat.core.errors import InputError
+from karat.lift import verdict
+from karat.lift.certificate import Certificate, differences
+
+SHOWN = 10
+
+
+def rerun(path: Path, measure: Callable[[Certificate], Certificate]) -> list[str]:
+    """What differs between a certificate and its repetition; nothing when it gives the same digits.
+
+    Parameters
+    ----------
+    path : Path
+        ``lift.json``.
+    measure : callable
+        Measures again what the certificate's ``inputs`` say. It is not asked when the figures already contradict the
+        certificate's own folds: then one of them was changed by hand.
+
+    Raises
+    ------
+    InputError
+        When it is no certificate.
+    """
+    given = Certificate.load(path)
+    found = contradictions(given, str(path))
+    return found or differences(plain_values(measure(given)), plain_values(given))
+
+
+def contradictions(given: Certificate, where: str = "lift.json") -> list[str]:
+    """Where a certificate's figures do not follow from its own folds."""
+    if not given.folds:
+        raise InputError("the scores of the folds wanted", "none", where, "give the lift.json that karat wrote")
+    named = [(str(column), str(name), int(records)) for column, name, records in given.recipe.get("slices", [])]
+    try:
+        made = verdict.figures(given.folds, named)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        return [f"folds: cannot be read ({type(error).__name__}: {error})"]
+    if given.protocol != "procedure":
+        made["refined_mended_test"] = None
+    values = plain_values(given)
+    return differences({name: _plain(value) for name, value in made.items() if value is not None},
+                       {name: values.get(name) for name, value in made.items() if value is not None})
+
+
+def plain_values(certificate: Certificate) -> dict[str, Any]:
+    """The certificate as it reads after having been written."""
+    return dict(json.loads(json.dumps(certificate.to_json())))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    elif isinstance(value, tuple):
+        value = [asdict(one) if is_dataclass(one) and not isinstance(one, type) else one for one in value]
+    return json.loads(json.dumps(value))
+
+
+def in_words(found: list[str]) -> str:
+    """One line for a person."""
+    if not found:
+        return "the same digits"
+    rest = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return f"other digits: {'; '.join(found[:SHOWN])}{rest}"
