@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 STRONG_WORDS = frozenset({
     "n/a", "#n/a", "#na", "<na>", "n.a.", "n.a", "null", "(null)", "[null]", "<null>", "#null!", "nan", "-nan", "nil", "\\n",
@@ -15,7 +17,7 @@ STRONG_WORDS = frozenset({
     "空值", "不适用", "未填写", "未填", "#ref!", "#value!", "#div/0!", "#name?",
 })
 WEAK_WORDS = frozenset({
-    "na", "none", "-", "－", "—", "——", "–", "–", ".", "..", "...", "*", "unknown", "unk", "missing", "empty", "blank", "undefined",
+    "na", "none", "-", "—", "——", "–", "–", ".", "..", "...", "*", "unknown", "unk", "missing", "empty", "blank", "undefined",
     "unspecified", "not specified", "not known", "tbd", "无", "未知", "空", "不详", "不明", "没有", "其他未知", "/", "\\", "_", "x", "xx", "xxx",
 })
 DATE_CODES = ("0001-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "1904-01-01", "2099-12-31", "9999-12-31",
@@ -25,12 +27,27 @@ FAR = 3.0  # gap to the rest, in widths of the rest's outer twentieth
 DAY_US = 86_400_000_000
 
 
-def is_null_word(text: str, strong_only: bool = False) -> bool:
-    """Does the text say that nothing is known? Case, width of characters and outer white space do not matter."""
-    import unicodedata
+def null_words(texts: pa.Array, strong_only: bool = False) -> np.ndarray:
+    """Which texts say that nothing is known; case, width of characters and outer white space do not matter.
 
-    word = unicodedata.normalize("NFKC", text).strip().casefold()
-    return word in STRONG_WORDS or (not strong_only and (word in WEAK_WORDS or text.strip() in WEAK_WORDS))
+    Parameters
+    ----------
+    texts : pyarrow.Array of string, length n
+    strong_only : bool
+        Leave out words that a category may bear, such as "none" and "unknown".
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFKC")))
+    known = sorted(STRONG_WORDS if strong_only else STRONG_WORDS | WEAK_WORDS)
+    return np.asarray(pc.is_in(plain, pa.array(known, texts.type)))
+
+
+def is_null_word(text: str, strong_only: bool = False) -> bool:
+    """``null_words`` for one text."""
+    return bool(null_words(pa.array([text]), strong_only)[0])
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,18 @@ from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.keys import is_id, is_key_name, source_and_entity
-from karat.collect.nulls import code_shaped, date_codes, is_null_word, null_codes
+from karat.collect.nulls import code_shaped, date_codes, null_codes, null_words
 from karat.collect.shapes import CJK, TIME_OF_DAY, Numbers, Texts, numbers_of, time_format
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Role, Schema
 
 MAX_CLASSES = 20
+LONG_TEXT = 200  # characters
 CODE_NAMES = re.compile(r"(?i)(^|[_\W])(zip|zipcode|postcode|postal|phone|tel|telephone|mobile|fax|code|ssn|isbn|ean|upc|iban|plz|fips|icd)"
                         r"($|[_\W\d])|邮编|邮政编码|电话|手机|代码|编码|身份证")
 
@@ -61,8 +63,17 @@ def infer_schema(
     columns = _with_codes(columns, texts, numbers)
     columns = _with_sources(columns, sample)
     columns = [_overruled(column, (overrides or {}).get(column.name, {})) for column in columns]
-    schema = Schema(tuple(columns))
+    schema = Schema(tuple(columns), kind=_kind(columns, texts, target))
     return schema if target is None else _with_target(schema, target, texts[target], overrides or {})
+
+
+def _kind(columns: list[Column], texts: dict[str, Texts], target: str | None) -> str:
+    """What kind of data it is: pictures, a corpus of long texts without a target, else a table."""
+    if any(column.role is Role.IMAGE for column in columns):
+        return "images"
+    long = [c for c in columns if c.role is Role.TEXT and texts[c.name].mean_size >= LONG_TEXT]
+    numbers = any(column.role is Role.NUMBER for column in columns)
+    return "corpus" if target is None and len(long) == 1 and not numbers and len(columns) <= 4 else "table"  # noqa: PLR2004
 
 
 def _column(name: str, texts: Texts | None, declared: str, sample: RecordSample, numbers: dict[str, Numbers], at: int) -> Column:
@@ -116,18 +127,17 @@ def _number(name: str, texts: Texts, found: Numbers, declared: str, words: tuple
 def _wording(name: str, texts: Texts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
     """A column of words: category, text, id or group."""
     kind = "bool" if declared == "bool" or set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"} else "string"
-    strong = tuple(w for w in words if is_null_word(w, strong_only=True))
+    strong = tuple(pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist())
     role = _wording_role(name, texts, sample, at)
     return Column(name, role, kind, words if role in (Role.ID, Role.GROUP) else strong)
 
 
 def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Role:
     distinct = len(texts.text)
-    size = np.asarray(pc.utf8_length(texts.text)).astype(np.float64)
     spaces = np.asarray(pc.count_substring(texts.text, " "))
-    share = texts.weight / texts.total
-    mean_words, mean_size = float((share * (spaces + 1)).sum()), float((share * size).sum())
-    han = sum(len(CJK.findall(value)) for value in texts.text.to_pylist()[:500]) / max(1, int(size[:500].sum()))
+    mean_words, mean_size = float((texts.weight * (spaces + 1)).sum()) / texts.total, texts.mean_size
+    some = "".join(texts.text.slice(0, 500).to_pylist())
+    han = len(CJK.findall(some)) / max(1, len(some))
     if texts.cells(texts.matches(TIME_OF_DAY)) > 0.5:  # noqa: PLR2004
         return Role.CATEGORY
     if is_id(name, texts, None, sample, at):

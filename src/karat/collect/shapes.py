@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.collect.nulls import is_null_word
+from karat.collect.nulls import null_words
 from karat.core.block import parse_numbers, parse_times
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column, Role
 
 MARKS = ((".", ""), (",", ""), (".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (".", "\u00a0"), (",", "\u00a0"))
-UNIT = r"^\s*([^\d\s.,+-]{0,4}\s*)?([+-]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s]\S{0,11}(?:\s[^\d\s]\S{0,7})?)?\s*$"
+UNIT = r"^\s*([^\d\s.,+-]{0,4}\s*)?([+-]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s+/-][^\d]{0,23})?\s*$"
 DATES = {
     "": r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d": r"\d{4}-\d{1,2}-\d{1,2}", "%Y/%m/%d": r"\d{4}/\d{1,2}/\d{1,2}",
     "%Y.%m.%d": r"\d{4}\.\d{1,2}\.\d{1,2}",
@@ -48,8 +48,7 @@ class Texts:
     @cached_property
     def words(self) -> np.ndarray:
         """(k,) bool: is the distinct value a NULL word?"""
-        short = (value if len(value) <= 24 else "" for value in self.counts.values)  # noqa: PLR2004  no NULL word is longer
-        return np.fromiter((bool(v) and is_null_word(v) for v in short), bool, len(self.counts.values))
+        return null_words(pa.array(self.counts.values, pa.string()))
 
     @cached_property
     def text(self) -> pa.Array:
@@ -62,6 +61,11 @@ class Texts:
         """How often each occurs."""
         weight: np.ndarray = np.asarray(self.counts.counts)[~self.words]
         return weight
+
+    @cached_property
+    def mean_size(self) -> float:
+        """Characters per cell."""
+        return float((np.asarray(pc.utf8_length(self.text)) * self.weight).sum()) / max(1, self.total)
 
     @property
     def total(self) -> int:
@@ -126,6 +130,8 @@ def numbers_of(texts: Texts) -> Numbers | None:
             whole = texts.matches(r"^[+-]?\d{1,18}$") if not thousands else np.isnan(values) | (values == np.floor(values))
             integral = bool((whole | np.isnan(values)).all())
             best = share, Numbers(values, texts.cells(~np.isnan(values)), integral, decimal, thousands)
+        if share >= 0.99:  # noqa: PLR2004
+            break
     if best and best[0] >= 0.95:  # noqa: PLR2004
         return best[1]
     return _with_units(texts, best[1] if best else None)
@@ -144,7 +150,8 @@ def _with_units(texts: Texts, bare: Numbers | None) -> Numbers | None:
     if texts.share(fits) < 0.95:  # noqa: PLR2004
         return None
     parts = [re.match(UNIT, value) for value in texts.text.to_pylist()]
-    marks = [f"{(m[1] or '').strip()}|{(m[3] or '').strip()}".casefold().rstrip(".") if m else "" for m in parts]
+    # the unit is the first word behind the number; what follows it is a remark
+    marks = [f"{(m[1] or '').strip()}|{((m[3] or '').split() or [''])[0]}".casefold().rstrip(".") if m else "" for m in parts]
     kinds: dict[str, int] = {}
     for mark, times in zip(marks, texts.weight.tolist(), strict=True):
         kinds[mark] = kinds.get(mark, 0) + times
