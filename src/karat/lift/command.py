@@ -1,0 +1,248 @@
+"""A certificate for any program: it is run on each arm's records, and the metric it writes is read."""
+
+import json
+import math
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.errors import InputError, OptionError
+from karat.core.patch import no_changes
+from karat.flow.refine import joined, patched
+from karat.lift import verdict
+from karat.lift.arms import plain
+from karat.lift.certificate import Certificate
+from karat.lift.crew import Progress
+from karat.lift.pairing import aligned, difference
+from karat.lift.placebo import placebo, repeated
+from karat.lift.procedure import cost_since, cpu_seconds
+from karat.lift.trial import Scores, content_key
+from karat.prepare.splits import plan_splits
+
+FOLDS = 5
+TIMEOUT_SECONDS = 3_600.0
+LOWER_IS_BETTER = ("loss", "error", "mse", "mae", "rmse", "perplexity", "bits", "brier", "deviance")
+ARMS = ("raw", "plain", "refined", "placebo")
+NO_TEST = "the program brings its own test: training records are redrawn, and the test's own chance is not in the interval"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command line with ``{data}`` and ``{seed}``, and ``{test}`` where it takes test records.
+
+    Parameters
+    ----------
+    command : str
+        Split as a shell would, without a shell.
+    reads : Path
+        The JSON file of numbers that it writes.
+    metric : str
+        Which number; "" when there is but one.
+    timeout_seconds : float
+        A run that takes longer is ended, with all it started.
+    """
+
+    command: str
+    reads: Path
+    metric: str = ""
+    timeout_seconds: float = TIMEOUT_SECONDS
+
+    def __post_init__(self) -> None:
+        if "{data}" not in self.command:
+            raise OptionError("a command with {data} in it wanted", self.command or "nothing", "--command",
+                              "write it like 'python train.py {data} {seed}'")
+        if not str(self.reads) or str(self.reads) == ".":
+            raise OptionError("the file with the metric wanted", "nothing", "--reads", "write it like --reads metrics.json")
+
+    @property
+    def takes_test(self) -> bool:
+        """Is it given test records?"""
+        return "{test}" in self.command
+
+    def run(self, data: Path, test: Path | None, seed: int) -> tuple[str, float]:
+        """Run once; the name of the metric and its value.
+
+        Raises
+        ------
+        InputError
+            When the program cannot be started, fails, hangs, or writes no number.
+        """
+        filling = {"{data}": str(data), "{seed}": str(seed), "{test}": str(test)}
+        words = []
+        for word in shlex.split(self.command):
+            for mark, value in filling.items():
+                word = word.replace(mark, value)  # noqa: PLW2901 - a word may hold several marks
+            words.append(word)
+        before = _written_at(self.reads)
+        self._finished(words)
+        if _written_at(self.reads) in (None, before):
+            raise InputError(f"a program that writes {self.reads} wanted", "no new file", self._short,
+                             "let it write the metric there, or name the file with --reads")
+        return self._number()
+
+    @property
+    def _short(self) -> str:
+        return f"--command {self.command!r}"
+
+    def _finished(self, words: list[str]) -> None:
+        try:
+            process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)  # noqa: S603 - the user's own command
+        except OSError as error:
+            raise InputError("a program that can be started wanted", str(error.strerror or error), self._short, "check its name") from None
+        try:
+            said, _ = process.communicate(timeout=self.timeout_seconds)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise InputError(f"a program that ends within {self.timeout_seconds:g} seconds wanted", "it still ran", self._short,
+                             "make it quicker, or give it more time") from None
+        except BaseException:
+            _end(process)
+            raise
+        if process.returncode:
+            lines = said.decode(errors="replace").strip().splitlines()
+            last = f"status {process.returncode}" + (f" and {lines[-1][:200]!r}" if lines else "")
+            raise InputError("a program that ends with status 0 wanted", last, self._short, "run it by hand to see why")
+
+    def _number(self) -> tuple[str, float]:
+        try:
+            values = json.loads(self.reads.read_text(encoding="utf-8"))
+        except (ValueError, OSError) as error:
+            raise InputError("JSON wanted", str(error), str(self.reads), "let the program write {\"accuracy\": 0.9}") from None
+        held = values if isinstance(values, dict) else {"metric": values}
+        numbers = {str(k): float(v) for k, v in held.items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
+        name = self.metric or (next(iter(numbers)) if len(numbers) == 1 else "")
+        if name not in numbers:
+            found = f"{', '.join(sorted(numbers)) or 'no number'}"
+            raise InputError(f"a number called {name!r} wanted" if name else "one number wanted", found, str(self.reads),
+                             "name one with --metric")
+        if not math.isfinite(numbers[name]):
+            raise InputError("a finite number wanted", str(numbers[name]), f"{self.reads}: {name}", "let the program write one")
+        return name, numbers[name]
+
+
+def _written_at(path: Path) -> tuple[int, int] | None:
+    try:
+        held = path.stat()
+    except OSError:
+        return None
+    return held.st_mtime_ns, held.st_ino
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End the program and all it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def run_command(
+    a: Block,
+    b: Block,
+    program: Program,
+    *,
+    key: str = "",
+    seed: int = 0,
+    repeats: int = 1,
+    progress: Progress | None = None,
+    cache: Path | None = None,
+) -> Certificate:
+    """The certificate of B over A by any program.
+
+    With ``{test}`` in the command the records are folded as in ``versions`` and the test records, from A, are handed over
+    as CSV. Without, the program brings its own test; four fifths of the records train in each run.
+
+    Parameters
+    ----------
+    a, b : Block
+        Before and after; a target is needed for nothing but even folds.
+    program : Program
+    key : str
+        A column that names records, where there is no ``_row``.
+    repeats : int
+        Repeats of ``FOLDS`` runs an arm.
+    progress : callable or None
+        Called with (done, all) runs.
+    cache : Path or None
+        A folder that keeps what the runs gave.
+    """
+    clock, cpu = time.perf_counter(), cpu_seconds()
+    before, after = aligned(a, b, key)
+    scores, folds, metric = Scores(cache), [], ""
+    pairs = _folds(before, seed, repeats)
+    names = {"command": program.command, "before": content_key(before), "after": content_key(after), "metric": program.metric}
+    with tempfile.TemporaryDirectory(prefix="karat-") as folder:
+        for at, (repeat, fold, train, test) in enumerate(pairs):
+            entry: dict[str, Any] = {"repeat": repeat, "fold": fold, "train": len(train), "test": len(test), "scores": {}}
+            arms = _arms(before, after, train, test, np.random.default_rng([seed, repeat, fold]))
+            for number, (arm, records) in enumerate(arms):
+                parts = ["command", names, seed, repeat, fold, arm]
+                metric, value = scores.get(parts, lambda records=records, test=test, at=at: _run(program, Path(folder), records, before.take(test), seed + at))  # type: ignore[misc]
+                entry["scores"][arm] = [value] if arm == "placebo" else value
+                if progress:
+                    progress(at * len(ARMS) + number + 1, len(pairs) * len(ARMS))
+            folds.append(entry)
+    lower = any(word in metric.lower() for word in LOWER_IS_BETTER)
+    return replace(_certificate(folds, metric, program, names, seed, lower=lower), cost=cost_since(clock, cpu))
+
+
+def _run(program: Program, folder: Path, records: Block, test: Block, seed: int) -> list[Any]:
+    from pyarrow import csv
+
+    csv.write_csv(records.table, folder / "train.csv")
+    if program.takes_test:
+        csv.write_csv(test.table, folder / "test.csv")
+    return list(program.run(folder / "train.csv", folder / "test.csv" if program.takes_test else None, seed))
+
+
+def _folds(block: Block, seed: int, repeats: int) -> list[tuple[int, int, np.ndarray, np.ndarray]]:
+    if block.schema.target is not None:
+        return list(plan_splits(block, seed=seed, repeats=repeats, folds=FOLDS).pairs())
+    out = []
+    for repeat in range(repeats):
+        fold = np.random.default_rng([seed, repeat]).permutation(np.arange(len(block)) % FOLDS)
+        out += [(repeat, k, np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(FOLDS)]
+    return out
+
+
+def _arms(
+    before: Block, after: Block, train: np.ndarray, test: np.ndarray, rng: np.random.Generator
+) -> Iterator[tuple[str, Block]]:
+    """The training records of each arm. Records only in the newer version train in its arm alone."""
+    raw, held = before.take(train), before.rows[test]
+    refined = after.take(~np.isin(after.rows, held))
+    patch = joined(difference(raw, refined)) if len(refined) else no_changes()
+    state = patched(raw, placebo(raw, patch, rng))
+    fresh = refined.take(~np.isin(refined.rows, before.rows))
+    if len(fresh):
+        table = pa.concat_tables([state.table, repeated(raw, fresh, rng).table]).combine_chunks()
+        state = Block(np.concatenate([state.rows, fresh.rows]), table, raw.schema)
+    yield from zip(ARMS, (raw, plain(raw)[0], refined, state), strict=True)
+
+
+def _certificate(
+    folds: list[dict[str, Any]], metric: str, program: Program, names: dict[str, str], seed: int, *, lower: bool
+) -> Certificate:
+    if lower:
+        for fold in folds:
+            fold["scores"] = {k: [-v[0]] if isinstance(v, list) else -v for k, v in fold["scores"].items()}
+    notes: tuple[str, ...] = () if program.takes_test else (NO_TEST,)
+    if lower:
+        notes += ("lower is better: scores are shown with their sign turned",)
+    return Certificate(
+        protocol="command", metric=metric, **verdict.figures(folds), folds=tuple(folds), notes=notes,
+        recipe={"command": program.command, "reads": str(program.reads)}, seeds={"seed": seed},
+        splits={"folds": FOLDS, "repeats": len(folds) // FOLDS, "tests": program.takes_test},
+        versions={"before": names["before"], "after": names["after"]},
+    )
