@@ -60,7 +60,7 @@ def _combined(block: Block, found: pa.Table) -> Proposals:
     usable = pc.and_(pc.and_(usable, pc.is_valid(found["row"])), pc.is_null(found["span_start"]))
     found = found.filter(usable).combine_chunks()
     column, before = _plain(found["column"]), _plain(pc.fill_null(found["value"], BLANK))
-    after = _rewritten(column, before, _plain(found["suggestion"]), found)
+    after = _rewritten(block, pa.table({"c": column, "v": before, "k": found["check"], "s": found["suggestion"], "p": found["confidence"]}))
     moves = np.flatnonzero(pc.not_equal(after, before).to_numpy(zero_copy_only=False))
     found, column, before, after = (part.take(pa.array(moves)) for part in (found, column, before, after))
     row, confidence = found["row"].to_numpy(), np.clip(found["confidence"].to_numpy(), 0.0, CEILING)
@@ -125,13 +125,23 @@ def _last(cell: np.ndarray, rank: np.ndarray) -> np.ndarray:
     return out
 
 
-def _rewritten(column: pa.Array, before: pa.Array, after: pa.Array, found: pa.Table) -> pa.Array:
-    """Suggestions that are themselves values which one check rewrites in one way, rewritten."""
-    sure = pc.greater_equal(_plain(found["confidence"]), SURE)
-    table = pa.table({"c": column, "v": before, "k": _plain(found["check"]), "s": after}).filter(sure)
-    ways = table.group_by(["c", "v", "k"]).aggregate([("s", "count_distinct"), ("s", "min"), ("s", "count")])
+def _rewritten(block: Block, table: pa.Table) -> pa.Array:
+    """Suggestions that are themselves values which one check rewrites in one way wherever they stand, rewritten."""
+    after = _plain(table["s"])
+    sure = table.filter(pc.greater_equal(table["p"], SURE))
+    ways = sure.group_by(["c", "v", "k"]).aggregate([("s", "count_distinct"), ("s", "min"), ("s", "count")])
     one = ways.filter(pc.and_(pc.equal(ways["s_count_distinct"], 1), pc.greater_equal(ways["s_count"], 2)))
+    if not one.num_rows:
+        return after
+    everywhere = np.zeros(one.num_rows, bool)
+    for name in pc.unique(one["c"]).to_pylist():
+        codes, texts = block.encoded(name)
+        stands = np.append(np.bincount(codes[codes >= 0], minlength=len(texts)), -1)
+        here = np.flatnonzero(pc.equal(one["c"], name).to_numpy(zero_copy_only=False))
+        place = pc.fill_null(pc.index_in(one["v"].take(pa.array(here)), value_set=pa.array(texts, pa.string())), len(texts))
+        everywhere[here] = stands[place.to_numpy()] == one["s_count"].to_numpy()[here]
+    one = one.filter(pa.array(everywhere))
     keys = pc.binary_join_element_wise(one["c"], one["v"], "\x00")
-    place = pc.index_in(pc.binary_join_element_wise(column, after, "\x00"), value_set=_plain(keys))
+    place = pc.index_in(pc.binary_join_element_wise(_plain(table["c"]), after, "\x00"), value_set=_plain(keys))
     new = _plain(one["s_min"]).take(place)
     return pc.if_else(pc.and_kleene(pc.is_valid(new), pc.not_equal(after, BLANK)), new, after)

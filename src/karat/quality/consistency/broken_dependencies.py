@@ -12,12 +12,15 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check, Grouping
+from karat.kernels.votes import BLANK
 from karat.quality.consistency._dependencies import Coded, Dependency, dependency_columns
 from karat.quality.consistency._verdicts import Court, Trial
 from karat.quality.sampled import Sampled
 
 FEWEST_RECORDS = 20
 WORTH_SAYING = 0.3
+VALUE_CURVE = ((0.3, 0.15), (0.45, 0.33), (0.55, 0.42), (0.62, 0.6), (0.68, 0.85), (0.75, 0.96), (0.85, 0.99), (1.0, 0.995))
+GAP_CURVE = ((0.3, 0.5), (0.45, 0.8), (0.6, 0.88), (0.75, 0.96), (1.0, 0.99))
 LOUDEST_PER_COLUMN = 3  # dependencies counted over all records, per column, when the sample is not the whole
 
 
@@ -112,7 +115,7 @@ class BrokenDependencies(Check):
         told = np.flatnonzero((trial.guilt >= WORTH_SAYING) & (trial.best >= 0))
         at = pa.array(trial.at[told])
         suggestion = court.values.values[name].take(pa.array(trial.best[told]))
-        confidence = np.round(trial.guilt[told], 4)
+        confidence = np.round(_sure(trial.guilt[told], stands.codes[name][trial.at[told]] == BLANK), 4)
         messages = [self._words(court, block, stands, (int(trial.witness[k]), int(trial.at[k]), int(trial.best[k]))) for k in told]
         return self.found(len(told), row=block.rows[trial.at[told]], column=name, value=block.text(name).take(at),
                           suggestion=suggestion, confidence=confidence, message=messages)
@@ -126,6 +129,12 @@ class BrokenDependencies(Check):
         others = len(court.deciding[held.right]) - 1
         more = f" ({others} other dependencies heard)" if others else ""
         return f"{held.right} is {court.values.values[held.right][best].as_py()!r} beside {left}{proof}{more}"
+
+
+def _sure(guilt: np.ndarray, blank: np.ndarray) -> np.ndarray:
+    """Guilt as the share of such cells that were wrong in tables with a known truth; a gap is more often one than a value."""
+    value, gap = (np.interp(guilt, *np.array(curve).T) for curve in (VALUE_CURVE, GAP_CURVE))
+    return np.where(blank, gap, value)
 
 
 def _sampled(state: State) -> Sampled:
