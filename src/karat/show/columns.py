@@ -98,6 +98,8 @@ def _numbers(column: Column, values: pa.ChunkedArray, cells: pa.Table) -> dict[s
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         return {}
+    if len(np.unique(numbers)) <= MAX_LEVELS:
+        return _levels(values.cast(pa.string()))
     texts = cells.filter(pc.equal(cells["column"], column.name))["value"].to_pylist()[:2000]
     low, middle, high = np.percentile(numbers, [0, 50, 100])
     shape = (

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 MAX_SHOWN = 160
+SMALL = 0.01  # below, a fourth digit still says something
 MAX_COMPARED = 400
 INVISIBLE = {" ": "␣", "\u3000": "□", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
 
@@ -39,7 +40,8 @@ def signed(value: float | None) -> str:
     """+0.019, −0.004, with a real minus."""
     if value is None:
         return "–"
-    return f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0.000"
+    digits = 3 if abs(value) >= SMALL else 4
+    return f"{value:+.{digits}f}".replace("-", "−") if round(value, digits) else "0.000"
 
 
 def interval(held: Mapping[str, Any], *, sign: bool = False) -> str:

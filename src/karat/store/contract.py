@@ -1,0 +1,323 @@
+"""Data contracts in the Open Data Contract Standard 3: what every record and the whole must keep to.
+
+Source: ODCS v3.1.0 (Bitol, Linux Foundation); v3.0 is read too. What is not known is an error.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from karat.core.errors import InputError, OptionError
+
+VERSION = "v3.1.0"
+LOGICAL = {
+    "int64": "integer",
+    "float64": "number",
+    "string": "string",
+    "timestamp": "timestamp",
+    "bool": "boolean",
+    "binary": "string",
+}
+PHYSICAL = {
+    "integer": "int64",
+    "number": "float64",
+    "string": "string",
+    "timestamp": "timestamp",
+    "date": "timestamp",
+    "boolean": "bool",
+}
+SAID = frozenset(
+    {
+        "id",
+        "businessName",
+        "description",
+        "tags",
+        "customProperties",
+        "authoritativeDefinitions",
+        "examples",
+        "physicalType",
+        "physicalName",
+        "dataGranularityDescription",
+        "classification",
+        "encryptedName",
+        "criticalDataElement",
+        "transformLogic",
+        "transformSourceObjects",
+        "transformDescription",
+        "partitioned",
+        "partitionKeyPosition",
+    }
+)
+TOP = (
+    frozenset(
+        {
+            "apiVersion",
+            "kind",
+            "version",
+            "name",
+            "status",
+            "schema",
+            "servers",
+            "team",
+            "roles",
+            "support",
+            "price",
+            "slaProperties",
+            "slaDefaultElement",
+            "domain",
+            "tenant",
+            "dataProduct",
+            "contractCreatedTs",
+        }
+    )
+    | SAID
+)
+OBJECT = frozenset({"name", "logicalType", "properties", "quality", "relationships"}) | SAID
+PROPERTY = (
+    frozenset(
+        {
+            "name",
+            "logicalType",
+            "logicalTypeOptions",
+            "required",
+            "unique",
+            "primaryKey",
+            "primaryKeyPosition",
+            "quality",
+            "relationships",
+        }
+    )
+    | SAID
+)
+OPTIONS = frozenset(
+    {
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "format",
+    }
+)
+COMPARED = (
+    "mustBe",
+    "mustNotBe",
+    "mustBeGreaterThan",
+    "mustBeGreaterOrEqualTo",
+    "mustBeLessThan",
+    "mustBeLessOrEqualTo",
+    "mustBeBetween",
+    "mustNotBeBetween",
+)
+METRICS = ("nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount")
+EARLIER = {
+    "nullCheck": "nullValues",
+    "duplicateCount": "duplicateValues",
+    "uniqueCheck": "duplicateValues",
+    "validValues": "invalidValues",
+}  # names of v3.0
+QUALITY = frozenset(
+    {
+        "id",
+        "name",
+        "type",
+        "metric",
+        "rule",
+        "arguments",
+        "query",
+        "unit",
+        "dimension",
+        "severity",
+        "description",
+        "businessImpact",
+        "method",
+        "scheduler",
+        "schedule",
+        "tags",
+        "authoritativeDefinitions",
+        "customProperties",
+        "validValues",
+        *COMPARED,
+    }
+)
+ARGUMENTS = frozenset({"missingValues", "validValues", "pattern", "properties"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One quality rule: a count, or the value of a query, compared with a bound.
+
+    Parameters
+    ----------
+    metric : str
+        One of ``METRICS``, or "" for a query.
+    query : str
+        SQL that gives one value; ``${object}`` and ``${property}`` stand for table and column.
+    arguments : mapping
+    bounds : mapping
+        ``mustBe`` and its like.
+    percent : bool
+        The count is compared as a share of the records, in percent.
+    name : str
+    """
+
+    metric: str
+    query: str
+    arguments: Mapping[str, Any]
+    bounds: Mapping[str, Any]
+    percent: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class Property:
+    """What one column must keep to.
+
+    Parameters
+    ----------
+    kind : str
+        Logical type, "" when any.
+    options : mapping
+        Bounds, lengths, pattern.
+    missing : tuple of str
+        Texts that mean a missing value, beside the blank.
+    reference : (str, str) or None
+        File and column in which each value must occur.
+    """
+
+    name: str
+    kind: str = ""
+    required: bool = False
+    unique: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    reference: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract over one table.
+
+    Parameters
+    ----------
+    name : str
+    properties : tuple of Property
+    keys : tuple of str
+        Columns that name a record together; empty when none are stated.
+    rules : tuple of Rule
+        About the whole table.
+    """
+
+    name: str
+    properties: tuple[Property, ...]
+    keys: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+def read_contract(path: Path) -> Contract:
+    """A contract from a YAML file; its first schema object is the table, the others may be referred to.
+
+    Raises
+    ------
+    InputError
+        No such file, no YAML, or no contract.
+    OptionError
+        A key, type, metric or reference that is not known.
+    """
+    import yaml
+
+    try:
+        held = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError("a data contract wanted", "no such file", str(path), "check the path") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError("a data contract in YAML wanted", " ".join(str(error).split())[:200], str(path)) from None
+    if not isinstance(held, dict) or held.get("kind") != "DataContract" or not held.get("schema"):
+        raise InputError("kind: DataContract with a schema wanted", "another document", str(path))
+    if not str(held.get("apiVersion", "")).startswith("v3."):
+        raise InputError("apiVersion v3 wanted", repr(held.get("apiVersion")), str(path))
+    where = Path(path).name
+    _known(held, TOP, "key of a contract", where)
+    table, *others = held["schema"]
+    _known(table, OBJECT, "key of a schema object", f"{where} {table.get('name')}")
+    files = {other["name"]: str(Path(path).parent / other.get("physicalName", other["name"])) for other in others}
+    properties = tuple(_property(one, f"{where} {table['name']}", files) for one in table.get("properties") or ())
+    keyed = [one for one in table.get("properties") or () if one.get("primaryKey")]
+    keyed.sort(key=lambda one: one.get("primaryKeyPosition", 0))
+    rules = tuple(_rule(one, where) for one in table.get("quality") or () if one.get("type") != "text")
+    return Contract(str(table["name"]), properties, tuple(one["name"] for one in keyed), rules)
+
+
+def _known(held: Mapping[str, Any], names: Iterable[str], kind: str, where: str) -> None:
+    for key in held:
+        if key not in set(names):
+            raise OptionError.unknown(kind, str(key), names, where)
+
+
+def _property(one: Mapping[str, Any], where: str, files: Mapping[str, str]) -> Property:
+    where = f"{where}.{one.get('name')}"
+    _known(one, PROPERTY, "key of a property", where)
+    kind = one.get("logicalType", "")
+    if kind and kind not in PHYSICAL:
+        raise OptionError.unknown("logicalType", str(kind), PHYSICAL, where)
+    options = dict(one.get("logicalTypeOptions") or {})
+    _known(options, OPTIONS, "logicalTypeOption", where)
+    rules = [_rule(rule, where) for rule in one.get("quality") or () if rule.get("type") != "text"]
+    missing = next(
+        (
+            tuple(str(v) for v in rule.arguments.get("missingValues") or () if v)
+            for rule in rules
+            if rule.metric == "missingValues"
+        ),
+        (),
+    )
+    return Property(
+        str(one["name"]),
+        kind,
+        bool(one.get("required")),
+        bool(one.get("unique")),
+        options,
+        missing,
+        tuple(rules),
+        _reference(one, where, files),
+    )
+
+
+def _reference(one: Mapping[str, Any], where: str, files: Mapping[str, str]) -> tuple[str, str] | None:
+    for relation in one.get("relationships") or ():
+        if relation.get("type", "foreignKey") != "foreignKey":
+            raise OptionError.unknown("relationship", str(relation.get("type")), ["foreignKey"], where)
+        table, _, column = str(relation.get("to", "")).rpartition(".")
+        if table not in files:
+            raise OptionError.unknown("referenced object", table, files, where)
+        return files[table], column
+    return None
+
+
+def _rule(one: Mapping[str, Any], where: str) -> Rule:
+    _known(one, QUALITY, "key of a quality rule", where)
+    kind = one.get("type", "library")
+    if kind not in ("library", "sql"):
+        raise OptionError.unknown("type of quality rule", str(kind), ["library", "sql", "text"], where)
+    arguments = dict(one.get("arguments") or {}) | ({"validValues": one["validValues"]} if "validValues" in one else {})
+    _known(arguments, ARGUMENTS, "argument of a quality rule", where)
+    metric = str(one.get("metric") or one.get("rule") or "")
+    metric = EARLIER.get(metric, metric)
+    if kind == "library" and metric not in METRICS:
+        raise OptionError.unknown("metric", metric, METRICS, where)
+    if kind == "sql" and not one.get("query"):
+        raise InputError("a query wanted", "none", where)
+    bounds = {key: one[key] for key in COMPARED if key in one} or {"mustBe": 0}
+    return Rule(
+        "" if kind == "sql" else metric,
+        str(one.get("query") or ""),
+        arguments,
+        bounds,
+        one.get("unit") == "percent",
+        str(one.get("name") or one.get("description") or one.get("id") or metric or "query"),
+    )
