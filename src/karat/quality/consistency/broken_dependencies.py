@@ -19,7 +19,7 @@ from karat.quality.sampled import Sampled
 
 FEWEST_RECORDS = 20
 WORTH_SAYING = 0.3
-VALUE_CURVE = ((0.3, 0.15), (0.45, 0.33), (0.55, 0.42), (0.62, 0.6), (0.68, 0.85), (0.75, 0.96), (0.85, 0.99), (1.0, 0.995))
+VALUE_CURVE = ((0.3, 0.15), (0.45, 0.3), (0.55, 0.36), (0.63, 0.42), (0.68, 0.7), (0.75, 0.94), (0.85, 0.99), (1.0, 0.995))
 GAP_CURVE = ((0.3, 0.5), (0.45, 0.8), (0.6, 0.88), (0.75, 0.96), (1.0, 0.99))
 LOUDEST_PER_COLUMN = 3  # dependencies counted over all records, per column, when the sample is not the whole
 
