@@ -57,7 +57,8 @@ class Home:
             numbers = seen.numbers
             odd = ~np.isfinite(numbers)
             if self.members:  # a scale of marks: strange is what lies well outside, not what is rare
-                low, high = self.shape.quantile(RARE), self.shape.quantile(1 - RARE)
+                own = [float(text) for text in self.members if _plain(text)]
+                low, high = min(own), max(own)
                 room = max(1.0, high - low)
                 return odd | (numbers < low - room) | (numbers > high + room)
             apart = self.shape.distance(np.where(odd, self.shape.quantile(0.5), numbers)) > 0

@@ -37,7 +37,7 @@ def joined_cells(state: ValueCounts, block: Block, empty: Column, columns: list[
         if column.name == empty.name or kind_of(state.columns[column.name], column).name != "text":
             continue
         codes, texts = block.encoded(column.name)
-        own = None
+        own: frozenset[str] | None = None
         splits: dict[int, tuple[str, str] | None] = {}
         for at in blank.tolist():
             code = int(codes[at])

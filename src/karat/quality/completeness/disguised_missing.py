@@ -48,7 +48,8 @@ class DisguisedMissing(ByValue):
         """Words by what else the column holds, codes by its distribution."""
         held = counts.columns[column.name]
         kind = kind_of(held, column)
-        blanks = sum(c.blank for name, c in counts.columns.items() if name != column.name) >= OTHER_BLANKS
+        everywhere = derived(counts, "blanks", lambda: sum(c.blank for c in counts.columns.values()))
+        blanks = everywhere - held.blank >= OTHER_BLANKS
         codes = {code.value: code for code in codes_of(held, column)}
 
         def ask(seen: Distinct) -> Iterable[Verdict]:

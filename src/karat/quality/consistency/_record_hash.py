@@ -1,6 +1,7 @@
 """Whole records as 64-bit numbers, the same on every machine, and how likely two are equal by chance."""
 
 import functools
+import hashlib
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ from karat.core.schema import Role, Schema
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 WORD = 8
+LONG_BYTES = 1024  # longer cells are hashed one by one: all others would wait for their last word
 MASKS = np.array([(1 << (8 * n)) - 1 for n in range(WORD)] + [0xFFFFFFFFFFFFFFFF], np.uint64)
 
 
@@ -40,6 +42,10 @@ def text_hashes(text: pa.Array) -> np.ndarray:
     at, left = ends[:-1].copy(), np.diff(ends)
     left[blank] = 0
     out = mix(left.astype(np.uint64) + GOLDEN)
+    for place in np.flatnonzero(left > LONG_BYTES):
+        cell = raw[ends[place] : ends[place + 1]].tobytes()
+        out[place] = int.from_bytes(hashlib.blake2b(cell, digest_size=8).digest(), "little")
+        left[place] = 0
     live = np.flatnonzero(left > 0)
     while len(live):
         word = words[at[live]] & MASKS[np.minimum(left[live], WORD)]

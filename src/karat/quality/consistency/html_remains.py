@@ -30,7 +30,7 @@ TAG = rf"</?(?:{TAGS})(?:\s[^<>]*)?/?>|<!--|-->|<!\[CDATA\["
 REMAINS = rf"(?i:{TAG})|{ENTITY}"
 BREAKS = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</li>|</tr>")
 ANY_TAG = re.compile(rf"(?i)<!--.*?-->|{TAG}", re.DOTALL)
-LOOSE = re.compile(rf"(?i)&(nbsp|{NAMES})(?![;a-z])")
+WHOLE_ENTITY = re.compile(rf"&(#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{NAMES})(?:;|(?![a-z0-9]))")
 HABIT = 0.5
 
 
@@ -76,7 +76,7 @@ class HtmlRemains(ByValue):
 def plain_text(text: str) -> str:
     """The text without tags and with entities resolved; line-breaking tags become blanks."""
     bare = ANY_TAG.sub("", BREAKS.sub(" ", text))
-    resolved = html.unescape(LOOSE.sub(r"&\1;", bare))
+    resolved = WHOLE_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), bare)
     return " ".join(resolved.replace("\u00a0", " ").split()) if resolved != text else text
 
 
