@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+from karat.core.schema import Column, Role
+from karat.quality.completeness.disguised_missing import DisguisedMissing
+from karat.quality.completeness.number_codes import number_codes
+
+
+def numbers(size, low=18, high=75, seed=0):
+    return [str(x) for x in np.random.default_rng(seed).integers(low, high, size)]
+
+
+def words(size, seed=0):
+    return list(np.random.default_rng(seed).choice(["own", "rent", "for free"], size))
+
+
+@pytest.mark.parametrize("text", ["N/A", "?", "-", "unknown", "none", "无", "未知", "－", "  ", "9999-12-31", "NULL"])
+def test_a_gap_word_in_a_column_of_numbers_is_blank(judge, text):
+    a = numbers(500)
+    a[9] = text
+    found = judge(DisguisedMissing(), {"a": a})
+    assert set(found) == {(9, "a")}
+    assert found[9, "a"][0] >= 0.5
+    assert found[9, "a"][1] == ""
+
+
+def test_how_the_whole_table_writes_its_gaps_is_no_fault(judge, sure):
+    a, b = numbers(500), numbers(500, seed=1)
+    a[:120] = ["NA"] * 120
+    assert not sure(judge(DisguisedMissing(), {"a": a, "b": b}))
+    b[:20] = [None] * 20
+    found = sure(judge(DisguisedMissing(), {"a": a, "b": b}))
+    assert len(found) == 120
+    assert {told[1] for told in found.values()} == {""}
+
+
+def test_a_word_that_is_a_category_stays_and_a_rare_one_is_doubted(judge, sure):
+    debts = ["none" if at % 3 else "guarantor" for at in range(900)]
+    housing = words(900)
+    housing[4] = "none"
+    assert set(sure(judge(DisguisedMissing(), {"debts": debts, "housing": housing}))) == {(4, "housing")}
+
+
+@pytest.mark.parametrize(("code", "low", "high"), [("-1", 18, 75), ("999", 18, 75), ("-200", 300, 2500), ("9999", 1, 40)])
+def test_codes_are_learned_from_the_distribution(judge, make_block, code, low, high):
+    a = numbers(1000, low, high)
+    a[5:125] = [code] * 120
+    check = DisguisedMissing()
+    block = make_block({"a": a})
+    state = check.learn(block)
+    [row] = check.conclude(state, block.schema).to_pylist()
+    assert row["value"] == code
+    assert "120 of 1,000" in row["message"]
+    assert set(judge(check, {"a": a})) == {(at, "a") for at in range(5, 125)}
+    [measure] = check.measures(state, block.schema, check.judge(state, block))
+    assert (measure.bad, measure.total) == (120, 1000)
+
+
+def test_a_rare_code_counts_even_beside_other_strange_numbers(judge, sure):
+    a = numbers(1000)
+    a[1], a[2], a[3] = "-1", "999", "50000"
+    assert {(1, "a"), (2, "a")} <= set(sure(judge(DisguisedMissing(), {"a": a})))
+
+
+def test_negative_numbers_and_large_ones_that_belong_there_are_none():
+    values = np.arange(-20.0, 60.0)
+    assert not number_codes(values, np.full(80, 30))
+    assert not number_codes(np.arange(0.0, 1000.0), np.full(1000, 5))
+
+
+def test_a_day_that_stands_for_no_day(judge):
+    days = [f"2023-{1 + at % 12:02d}-{1 + at % 28:02d}" for at in range(300)]
+    days[8] = "1900-01-01"
+    found = judge(DisguisedMissing(), {"day": days}, day=Column("day", Role.TIME, "timestamp"))
+    assert set(found) == {(8, "day")}
+    assert found[8, "day"][1] == ""

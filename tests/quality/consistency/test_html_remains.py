@@ -1,0 +1,32 @@
+import pytest
+
+from karat.quality.consistency.html_remains import HtmlRemains, plain_text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("AT&amp;T", "AT&T"),
+        ("10:39 p.m.&nbsp(Estimated)", "10:39 p.m. (Estimated)"),
+        ("<b>北京</b>", "北京"),
+        ("one<br/>two", "one two"),
+        ("&#20013;&#22269;", "中国"),
+        ("<p class='x'>a</p>", "a"),
+    ],
+)
+def test_tags_and_entities_are_resolved(judge, text, wanted):
+    a = [f"value {at}" for at in range(100)]
+    a[5] = text
+    found = judge(HtmlRemains(), {"a": a})
+    assert set(found) == {(5, "a")}
+    assert found[5, "a"][0] >= 0.5
+    assert found[5, "a"][1] == wanted
+
+
+@pytest.mark.parametrize("text", ["a < b and c > d", "R&D & more", "<3", "x &copyright", "if (a<b) then"])
+def test_what_only_looks_like_it(text):
+    assert plain_text(text) == text
+
+
+def test_a_column_of_mark_up_is_what_it_is(judge, sure):
+    assert not sure(judge(HtmlRemains(), {"a": [f"<p>page {at}</p>" for at in range(50)]}))

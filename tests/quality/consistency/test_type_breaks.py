@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from karat.core.schema import Column, Role
+from karat.quality.consistency.type_breaks import TypeBreaks
+
+
+def numbers(size=500):
+    return [str(x) for x in np.random.default_rng(0).integers(10000, 99999, size)]
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("abc", None), ("1xx32", None), ("1O234", "10234"), ("三十", None)])
+def test_words_among_numbers(judge, text, wanted):
+    a = numbers()
+    a[3] = text
+    found = judge(TypeBreaks(), {"a": a})
+    assert set(found) == {(3, "a")}
+    assert found[3, "a"] == (0.9, wanted)
+
+
+@pytest.mark.parametrize("text", ["N/A", "35 kg", "1,234", "１２３", None])
+def test_what_other_checks_name_better_is_left_to_them(judge, text):
+    a = numbers()
+    a[3] = text
+    assert not judge(TypeBreaks(), {"a": a})
+
+
+def test_a_number_among_a_few_words(judge):
+    a = list(np.random.default_rng(0).choice(["own", "rent", "自有"], 600))
+    a[3] = "4"
+    found = judge(TypeBreaks(), {"a": a})
+    assert set(found) == {(3, "a")}
+
+
+def test_titles_may_be_numbers(judge):
+    a = [f"title {chr(97 + at % 26)}{chr(97 + at // 26)}" for at in range(400)]
+    a[3] = "1984"
+    assert not judge(TypeBreaks(), {"a": a})
+
+
+def test_what_is_no_time_in_a_column_of_times(judge):
+    a = [f"2024-03-{1 + at % 28:02d}" for at in range(100)]
+    a[3], a[4] = "soon", None
+    assert set(judge(TypeBreaks(), {"a": a}, a=Column("a", Role.TIME, "timestamp"))) == {(3, "a")}
