@@ -11,7 +11,7 @@ from karat.show.why import why
 def test_cell_that_was_mended(clean_run: Path) -> None:
     lines = why(clean_run, 1, "城市")
     assert lines[0] == "row 1, column 城市:"
-    assert lines[1].startswith("  found     StrayWhitespace (0.99 sure): a blank at the end; mail w**.")
+    assert lines[1].startswith("  found     StrayWhitespace (0.99 sure): a blank at the end; mail we*.")
     assert lines[1].endswith("suggested '北京'")
     assert lines[2] == "  changed   '北京 ' → '北京' by StrayWhitespace, 0.99 sure"
     assert lines[3:] == ["  version   1 \"raw\": '北京 '", "  version   2 \"refined\": '北京'"]

@@ -1,7 +1,6 @@
 """Findings and changes gathered for a reader: by check, with examples that differ from one another."""
 
 import json
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from karat.core.registry import units
 from karat.show.masking import masked
 from karat.show.words import compared, short, title, value
 
+CELLS = ("set", "edit")  # actions on a cell; the others remove a record
 MAX_EXAMPLES = 6
 MAX_LOOKED_AT = 100_000
 DIMENSIONS = ("accuracy", "consistency", "completeness", "timeliness", "confidentiality")
@@ -64,29 +64,43 @@ def _columns(here: pa.Table) -> list[tuple[str, int]]:
 
 
 def _examples(here: pa.Table) -> list[dict[str, Any]]:
-    rank = np.lexsort((np.arange(here.num_rows), -here["confidence"].to_numpy()))[:MAX_LOOKED_AT]
-    looked = here.take(pa.array(np.sort(rank))) if here.num_rows > MAX_LOOKED_AT else here
-    alike: dict[tuple[str | None, ...], dict[str, Any]] = {}
-    for one in looked.to_pylist():
-        held = alike.setdefault((one["column"], one["value"], one["suggestion"]), one | {"times": 0})
-        held["times"] += 1
-        if one["confidence"] > held["confidence"]:
-            alike[one["column"], one["value"], one["suggestion"]] = one | {"times": held["times"]}
-    return [_shown(one) for one in _varied(list(alike.values()))]
+    return [_shown(one) for one in _varied(here, ["column", "value", "suggestion"])]
 
 
-def _varied(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The surest cases, a column at a time, so that one bad column does not hide the others."""
-    cases.sort(key=lambda c: (-round(c["confidence"], 2), -c["times"], -1 if c["row"] is None else c["row"]))
-    queues: dict[str | None, list[dict[str, Any]]] = defaultdict(list)
-    for case in cases:
-        queues[case["column"]].append(case)
-    picked: list[dict[str, Any]] = []
-    while len(picked) < MAX_EXAMPLES and any(queues.values()):
-        for queue in queues.values():
-            if queue and len(picked) < MAX_EXAMPLES:
-                picked.append(queue.pop(0))
-    return picked
+def _varied(here: pa.Table, alike: list[str]) -> list[dict[str, Any]]:
+    """The surest cases, those alike once, a column at a time, so that one bad column does not hide the others.
+
+    Parameters
+    ----------
+    here : pyarrow.Table
+        Findings or changes.
+    alike : list of str
+        Columns in which two cases must agree to be told as one.
+    """
+    sure = pc.fill_null(here["confidence"], 0.0).to_numpy()
+    order = np.argsort(-sure, kind="stable")[:MAX_LOOKED_AT]
+    ranked = here.take(pa.array(order))
+    groups = (
+        ranked.select(alike)
+        .append_column("at", pa.array(np.arange(len(order))))
+        .group_by(alike)
+        .aggregate([("at", "min"), ("at", "count")])
+    )
+    first, times = groups["at_min"].to_numpy(), groups["at_count"].to_numpy()
+    best = np.lexsort((first, -times, -np.round(sure[order][first], 2)))
+    picked = _by_turns(ranked["column"].take(pa.array(first[best])), best)
+    rows = ranked.take(pa.array(first[picked])).to_pylist()
+    return [row | {"times": int(n)} for row, n in zip(rows, times[picked], strict=True)]
+
+
+def _by_turns(columns: pa.ChunkedArray, best: np.ndarray) -> np.ndarray:
+    """The first cases of each column, then the second ones, and so on."""
+    codes = pc.fill_null(columns.combine_chunks().dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-2))
+    turn = np.empty(len(codes), np.int64)
+    turn[order] = np.arange(len(codes)) - np.repeat(starts, np.diff(np.append(starts, len(codes))))
+    return best[np.lexsort((np.arange(len(codes)), turn))[:MAX_EXAMPLES]]
 
 
 def _shown(one: dict[str, Any]) -> dict[str, Any]:
@@ -125,16 +139,12 @@ def changed_by_check(ledger: pa.Table) -> list[dict[str, Any]]:
 
 
 def _changes(here: pa.Table) -> list[dict[str, Any]]:
-    alike: dict[tuple[str | None, ...], dict[str, Any]] = {}
-    for one in here.slice(0, MAX_LOOKED_AT).to_pylist():
-        key = (one["column"], one["before"], one["after"]) if one["action"] in ("set", "edit") else (str(one["row"]),)
-        held = alike.setdefault(key, one | {"times": 0, "confidence": one["confidence"] or 0.0})
-        held["times"] += 1
-    return [_change(one) for one in _varied(list(alike.values()))]
+    removal = here["action"][0].as_py() not in CELLS
+    return [_change(one) for one in _varied(here, ["column", "row"] if removal else ["column", "before", "after"])]
 
 
 def _change(one: dict[str, Any]) -> dict[str, Any]:
-    removal = one["action"] not in ("set", "edit")
+    removal = one["action"] not in CELLS
     before, after = masked(_record(one["before"]) if removal else one["before"]), masked(one["after"])
     left, right = (value(before, 240), None) if removal else compared(before, after)
     kept = f"Row {one['keeper']} was kept in its place." if one["keeper"] is not None else ""
