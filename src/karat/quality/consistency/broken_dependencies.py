@@ -134,7 +134,8 @@ class BrokenDependencies(Check):
 def _sure(guilt: np.ndarray, blank: np.ndarray) -> np.ndarray:
     """Guilt as the share of such cells that were wrong in tables with a known truth; a gap is more often one than a value."""
     value, gap = (np.interp(guilt, *np.array(curve).T) for curve in (VALUE_CURVE, GAP_CURVE))
-    return np.where(blank, gap, value)
+    sure: np.ndarray = np.where(blank, gap, value)
+    return sure
 
 
 def _sampled(state: State) -> Sampled:
