@@ -6,18 +6,70 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.errors import GateError
+from karat.core.state import thaw
+from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
+from karat.flow.folder import read_json, write_text
 
 if TYPE_CHECKING:
     from karat.flow.path import Walk
 
 
 def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
-    """Export the model of the run."""
-    (place / "model").mkdir()
-    return {"agree": 0, "of": 0}
+    """Export the model, ask it every record the splits hold out, and write its card and the checks that stand at its door.
+
+    Raises
+    ------
+    GateError
+        When the exported model and the Python model disagree on a record.
+    """
+    if not on.job.settings.deploy.model:
+        return {"agree": None}
+    from karat.deploy.agreement import verify_prepared
+    from karat.deploy.door import save_checks
+    from karat.deploy.model_card import model_card
+    from karat.deploy.onnx_model import OnnxModel
+    from karat.deploy.signature import Signature
+
+    folder = place / "model"
+    prepared = _prepared(on, refined_data(on.place("clean"), data).whole())
+    OnnxModel().export(prepared, folder)
+    raw = data.whole()
+    agreement = verify_prepared(prepared, folder, raw)
+    if not agreement.whole:
+        raise GateError("a model that answers as the Python model does wanted",
+                        f"{agreement.n - agreement.agree} of {agreement.n} records that differ, by up to {agreement.worst:.2g}",
+                        str(folder), "report this; [deploy] model = false leaves the export out")
+    save_checks(thaw((on.place("clean") / "checks.json").read_text(encoding="utf-8")), folder / "checks.json")
+    files = {name: read_json(on.place(room) / name) for room, name in
+             (("clean", "accounting.json"), ("clean", "scores.json"), ("evaluate", "evaluation.json"), ("evaluate", "lift.json"))}
+    write_text(folder / "card.md", model_card(Signature.load(folder / "schema.json"), files, agreement))
+    return {"agree": agreement.agree, "of": agreement.n, "probes": agreement.probes, "worst": agreement.worst}
+
+
+def _prepared(on: Walk, refined: Block) -> Any:
+    """The headline recipe fitted on all records that ship."""
+    from karat.deploy.onnx_model import Prepared
+    from karat.prepare.features import Preparation
+    from karat.prepare.target import read_target
+    from karat.train.recipes import headline_for
+
+    target = read_target(refined)
+    recipe = headline_for(refined.schema).for_classes(len(target.classes))
+    known = np.flatnonzero(~target.missing)
+    fitted = Preparation(refined.schema, recipe.features).fit(refined, known)
+    model = recipe.fit(fitted.apply(refined, known), target.values[known], on.job.settings.seed)
+    version = str(on.rooms["store"]["refined"] or 1)
+    return Prepared(on.job.name, version, refined.schema, fitted, model, target.classes)
 
 
 def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
-    return f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records"
+    if summary["agree"] is None:
+        return "the export is off"
+    return (f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
+            f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)")

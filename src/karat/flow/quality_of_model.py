@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from karat.flow.path import Walk
 
 
-@dataclass(frozen=True)
+MAX_VALUES = 5  # slices of a category: its most frequent values
+
+
+@dataclass(frozen=True, eq=False)
 class _Answered:
     """What one learner answered in one fold."""
 
@@ -22,6 +25,9 @@ class _Answered:
     answer: np.ndarray
     train_truth: np.ndarray
     train_answer: np.ndarray
+    features: np.ndarray | None
+    groups: dict[str, list[int]]
+    predict: Any
 
 
 def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
@@ -53,7 +59,7 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     learners = {recipe.name: _scores([p for p in parts if p.recipe == recipe.name], target.values, metrics_for(raw.schema.task), share)
                 for recipe in recipes}
     return {"learners": learners, "headline": lead, "classes": list(target.classes), "folds": len(pairs),
-            **_looks(on, raw, [p for p in parts if p.recipe == lead], target, share)}
+            **_looks(on, raw, [p for p in parts if p.recipe == lead], target)}
 
 
 def _answers(raw: Block, refined: Block, recipe: Any, train: np.ndarray, test: np.ndarray, *, seed: int, classes: tuple[str, ...]) -> _Answered:
@@ -66,7 +72,22 @@ def _answers(raw: Block, refined: Block, recipe: Any, train: np.ndarray, test: n
     fitted = Preparation(raw.schema, recipe.features).fit(refined, inside)
     features = fitted.apply(refined, inside)
     model = recipe.fit(features, target.values[inside], seed)
-    return _Answered(recipe.name, test, model.predict(fitted.apply(raw, test)), target.values[inside], model.predict(features))
+    held = fitted.apply(raw, test)
+    dense = held if isinstance(held, np.ndarray) else None
+    return _Answered(recipe.name, test, model.predict(held), target.values[inside], model.predict(features), dense, _groups(fitted),
+                     model.predict)
+
+
+def _groups(fitted: Any) -> dict[str, list[int]]:
+    """Which features each raw column became."""
+    groups: dict[str, list[int]] = {}
+    at = 0
+    for part in fitted.parts:
+        for _ in part.names:
+            if hasattr(part, "column"):
+                groups.setdefault(part.column, []).append(at)
+            at += 1
+    return groups
 
 
 def _scores(parts: list[_Answered], truth: np.ndarray, metrics: Any, share: float) -> dict[str, Any]:
@@ -80,13 +101,72 @@ def _scores(parts: list[_Answered], truth: np.ndarray, metrics: Any, share: floa
     return {name: {k: v if np.isfinite(v) else None for k, v in held.items()} for name, held in out.items()}
 
 
-def _looks(on: Walk, raw: Block, parts: list[_Answered], target: Any, share: float) -> dict[str, Any]:
+def _looks(on: Walk, raw: Block, parts: list[_Answered], target: Any) -> dict[str, Any]:
     """Closer looks at the headline learner's held-out answers."""
-    from karat.evaluate.confusion import confusion_matrix, decided
+    from karat.evaluate.headline import headline_metric
+    from karat.evaluate.slices import slice_scores
 
     test = np.concatenate([part.test for part in parts])
     answer = np.concatenate([part.answer for part in parts])
-    if not target.classes:
+    truth, metric = target.values[test], headline_metric(len(target.classes))
+    masks = {name: mask[test] for name, mask in _slices(raw).items()}
+    worst = [{"slice": s.name, "records": s.records, "value": s.score} for s in slice_scores(masks, truth, answer, metric)[:10]]
+    out = {"slices": worst, "metric": metric.code(), "importance": _importance(parts[0], target, metric)}
+    return out | (_of_classes(on, truth, answer, target.classes) if target.classes else {})
+
+
+def _of_classes(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
+    from karat.evaluate.calibration import calibration_error, calibration_table
+    from karat.evaluate.confusion import confusion_matrix, decided
+
+    told: dict[str, Any] = {"confusion": confusion_matrix(truth, decided(answer), len(classes)).tolist()}
+    if len(classes) == 2:  # noqa: PLR2004  one probability says all
+        bands = calibration_table(truth == 1, answer[:, 1]).to_pylist()
+        told["calibration"] = [{"predicted": b["given"], "observed": b["came_true"], "n": b["records"]} for b in bands]
+        told["calibration_error"] = calibration_error(truth == 1, answer[:, 1])
+        told |= _threshold(on, truth, answer, classes)
+    return told
+
+
+def _threshold(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
+    """The decision threshold of a cost table, where one is given."""
+    costs = on.job.settings.evaluate.costs
+    if not costs:
         return {}
-    matrix = confusion_matrix(target.values[test], decided(answer), len(target.classes))
-    return {"confusion": matrix.tolist()}
+    from karat.core.errors import OptionError
+    from karat.evaluate.threshold import cheapest_threshold
+
+    for name in [*costs, *(inner for held in costs.values() for inner in held)]:
+        if name not in classes:
+            raise OptionError.unknown("class", name, classes, "[evaluate] costs")
+    no, yes = classes
+    alarm, miss = costs.get(no, {}).get(yes, 0.0), costs.get(yes, {}).get(no, 0.0)
+    at, price = cheapest_threshold(truth == 1, answer[:, 1], alarm, miss)
+    return {"threshold": {"class": yes, "probability": at, "cost_per_record": price, "false_alarm": alarm, "miss": miss}}
+
+
+def _slices(raw: Block) -> dict[str, np.ndarray]:
+    """Values of categories, groups and sources, and quartiles of numbers, named before any score is seen."""
+    from karat.core.schema import Role
+
+    masks: dict[str, np.ndarray] = {}
+    for column in raw.schema.with_role(Role.CATEGORY, Role.GROUP, Role.SOURCE):
+        codes, values = raw.encoded(column.name)
+        common = np.argsort(-np.bincount(codes[codes >= 0], minlength=len(values)), kind="stable")[:MAX_VALUES]
+        masks |= {f"{column.name} = {values[code]}": codes == code for code in common.tolist()}
+    for column in raw.schema.with_role(Role.NUMBER):
+        numbers = raw.numbers(column.name)
+        if np.isfinite(numbers).any():
+            low, high = np.nanquantile(numbers, [0.25, 0.75])
+            masks |= {f"{column.name} ≤ {low:g}": numbers <= low, f"{column.name} ≥ {high:g}": numbers >= high}
+    return masks
+
+
+def _importance(part: _Answered, target: Any, metric: Any) -> list[dict[str, Any]]:
+    """How far the score of the first fold falls when a column is dealt anew; none for features too many to deal."""
+    from karat.evaluate.importance import permutation_importance
+
+    if part.features is None:
+        return []
+    fallen = permutation_importance(part.features, part.groups, target.values[part.test], part.predict, metric)
+    return [{"column": name, "value": held.mean, "low": held.low, "high": held.high} for name, held in fallen.items()]
