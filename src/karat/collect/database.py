@@ -58,7 +58,9 @@ class SqliteDatabase(Source):
 
         if not path.exists():
             raise missing_file(path)
-        if path.open("rb").read(12)[8:] == b"DUCK":
+        with path.open("rb") as file:
+            duck = file.read(12)[8:] == b"DUCK"
+        if duck:
             return DuckDatabase(self.query).read(path)
         link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         try:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from karat.kernels.delimited import CR, GOOD, OPEN, UNCLOSED, line_end, read_record, skip_blank
 
@@ -186,6 +187,7 @@ def has_header(rows: list[list[str]]) -> bool:
         elif len(below) > 20:  # noqa: PLR2004
             texts += 1
             repeats += below.count(cell) * 20 >= len(below)
-    if names:
+    years = [int(cell) for cell in first if re.fullmatch(r"(19|20)\d\d", cell)]
+    if names or (len(years) > 1 and len(years) == numbers and len({b - a for a, b in pairwise(years)}) == 1):
         return True
     return not (numbers or (texts > 1 and repeats * 2 > texts))

@@ -87,9 +87,11 @@ def _wide(sample: bytes) -> str | None:
     if max(big, little) < 0.05 or min(big, little) > 0.1 * max(big, little):  # noqa: PLR2004
         return None
     codec = "utf-16-le" if little > big else "utf-16-be"
-    lines = sum(sample.count(end.encode(codec)) for end in "\n\r")
-    bare = sample.count(b"\n") + sample.count(b"\r")
-    return codec if lines and lines > 0.8 * bare and _decodes(sample, codec, False) else None  # noqa: PLR2004
+    if not _decodes(sample, codec, False):
+        return None
+    text = sample[: len(sample) & ~1].decode(codec, "replace")
+    # pairs of ASCII letters read as one unit give rare characters
+    return codec if sum(char < "\u0100" or char in COMMON_HAN for char in text) > 0.35 * len(text) else None  # noqa: PLR2004
 
 
 def _plausible(sample: bytes, codec: str) -> float:

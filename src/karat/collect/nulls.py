@@ -67,6 +67,8 @@ class Isolation:
         Negative, where no other value is.
     distinct : int
         Distinct values of the rest.
+    spread : float
+        From the lowest to the highest of the rest.
     """
 
     value: float
@@ -76,17 +78,24 @@ class Isolation:
     neighbour: int
     wrong_sign: bool
     distinct: int
+    spread: float
+
+    @property
+    def apart(self) -> bool:
+        """Is the gap wider than those within the rest, and than half its outer twentieth?"""
+        return self.distinct > 1 and self.gap > max(self.edge / 2, FAR * self.spread / self.distinct)
 
     @property
     def far(self) -> bool:
         """Is it beyond doubt no part of the rest?"""
-        if self.distinct < 2 or self.count < MIN_REPEATS:  # noqa: PLR2004
+        if self.count < MIN_REPEATS or not (self.apart or self.value == -1):
             return False
         if self.wrong_sign and self.value <= -9:  # noqa: PLR2004
             return self.gap > self.edge and self.count > self.neighbour
         if self.value == -1:
             return self.wrong_sign and self.distinct > 20 and self.count >= 5 * max(1, self.neighbour)  # noqa: PLR2004
-        return self.gap > FAR * self.edge and self.count > self.neighbour
+        lonely = self.gap > FAR * self.spread
+        return self.gap > FAR * self.edge and (lonely or self.count > self.neighbour)
 
 
 def code_shaped(value: float) -> bool:
@@ -128,7 +137,9 @@ def isolation(values: np.ndarray, counts: np.ndarray, codes: Sequence[float]) ->
             gap, edge, near = code - held[-1], held[-1] - high, times[-3:]
         else:
             continue
-        out.append(Isolation(code, count, float(gap), float(edge), int(near.max()), bool(code < 0 <= held[0]), len(held)))
+        sign = bool(code < 0 <= held[0])
+        spread = float(held[-1] - held[0])
+        out.append(Isolation(code, count, float(gap), float(edge), int(near.max()), sign, len(held), spread))
     return out
 
 
@@ -153,7 +164,7 @@ def null_codes(columns: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str
     table_wide = {value for found in sure.values() for value in found if abs(value) > 9}  # noqa: PLR2004
     out = {}
     for name, found in stand.items():
-        also = {one.value for one in found if one.value in table_wide and one.gap > max(one.edge / 2, 0.0) and one.distinct > 1}
+        also = {one.value for one in found if one.value in table_wide and one.apart}
         codes = sorted(sure[name] | also)
         if codes:
             out[name] = tuple(codes)
@@ -172,7 +183,7 @@ def _outer(values: np.ndarray, counts: np.ndarray) -> list[Isolation]:
                 break
             suspects.append(value)
     found = isolation(values, counts, sorted(set(suspects)))
-    kept = [one.value for one in found if one.gap > one.edge / 2]
+    kept = [one.value for one in found if one.apart or one.value == -1]
     return isolation(values, counts, kept) if len(kept) < len(found) else found
 
 

@@ -145,7 +145,8 @@ def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Rol
     if is_key_name(name) and mean_words < 1.5 and distinct > MAX_CLASSES:  # noqa: PLR2004
         return Role.GROUP
     long = mean_size >= (8 if han > 0.3 else 25) or mean_words >= 4  # noqa: PLR2004
-    if distinct > MAX_CLASSES and (texts.distinct_share > 0.7 or (long and texts.distinct_share > 0.3)):  # noqa: PLR2004
+    wordy = mean_words >= 1.5 or mean_size >= 20 or han > 0.3  # noqa: PLR2004
+    if distinct > MAX_CLASSES and ((wordy and texts.distinct_share > 0.7) or (long and texts.distinct_share > 0.3)):  # noqa: PLR2004
         return Role.TEXT
     if distinct > MAX_CLASSES and mean_size >= (40 if han > 0.3 else 120) and texts.distinct_share > 0.1:  # noqa: PLR2004
         return Role.TEXT

@@ -122,6 +122,8 @@ def numbers_of(texts: Texts) -> Numbers | None:
     for decimal, thousands in MARKS:
         if thousands and not _grouped(texts, thousands, decimal):
             continue
+        if decimal == "," and not thousands and _grouped(texts, ",", "."):
+            continue
         if decimal == "," and not thousands and not texts.cells(texts.matches(r"^[+-]?\d+,\d+$")):
             continue
         values = parse_numbers(texts.text, Column("", Role.NUMBER, "float64", (), "", decimal, thousands))
@@ -139,7 +141,7 @@ def numbers_of(texts: Texts) -> Numbers | None:
 
 def _grouped(texts: Texts, thousands: str, decimal: str) -> bool:
     sep, mark = re.escape(thousands), re.escape(decimal)
-    groups = texts.matches(rf"^[^\d]{{0,4}}\d{{1,3}}({sep}\d{{3}})+({mark}\d+)?\D{{0,8}}$")
+    groups = texts.matches(rf"^[^\d]{{0,4}}[1-9]\d{{0,2}}({sep}\d{{3}})+({mark}\d+)?\D{{0,8}}$")
     apart = texts.matches(sep)
     return bool(groups.any()) and texts.cells(groups) >= 0.95 * texts.cells(apart)  # noqa: PLR2004
 
@@ -168,6 +170,8 @@ def _with_units(texts: Texts, bare: Numbers | None) -> Numbers | None:
     decimal = "," if not thousands and texts.matches(r"\d,\d{1,2}\D*$").any() and not texts.matches(r"\d\.\d").any() else "."
     core = pa.array([m[2].strip() if m else None for m in parts], pa.string())
     values = parse_numbers(core, Column("", Role.NUMBER, "float64", (), "", decimal, thousands))
+    if texts.share(~np.isnan(values)) < 0.95:  # noqa: PLR2004  versions and addresses have two points
+        return None
     return Numbers(values, bare.plain if bare else 0.0, False, decimal, thousands)
 
 
