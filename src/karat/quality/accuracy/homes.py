@@ -49,8 +49,11 @@ class Home:
 
     def strange(self, seen: Distinct) -> np.ndarray:
         """Which distinct values are strangers here; (k,) bool. Gaps are none."""
+        odd = self._strange(seen)
+        if not odd.any():  # the common case, and the one that must be quick at the door of a served model
+            return odd
         gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)
-        return self._strange(seen) & ~gaps & ~np.isin(seen.numbers, sorted(KNOWN_CODES))
+        return odd & ~gaps & ~np.isin(seen.numbers, sorted(KNOWN_CODES))
 
     def _strange(self, seen: Distinct) -> np.ndarray:
         if self.kind.name == "number" and self.shape is not None:
