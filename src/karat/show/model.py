@@ -10,6 +10,7 @@ from karat.show.words import short, title
 
 MAX_CLASSES = 12
 MAX_FEATURES = 12
+MAX_SLICES = 6
 LOWER_IS_BETTER = {"LogLoss", "MSE", "MAE", "Brier"}
 
 
@@ -30,7 +31,7 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
         {"name": title(name), "lead": name == lead, "scores": [scores.get(m) for m in metrics]}
         for name, scores in sorted(held["learners"].items(), key=lambda pair: pair[0] != lead)
     ]
-    points = [(p["predicted"], p["observed"]) for p in held.get("calibration") or () if isinstance(p, Mapping)]
+    points = [(p["predicted"], p["observed"]) for p in held.get("calibration") or () if p["observed"] is not None]
     return {
         "metrics": [{"name": title(name), "lower": name in LOWER_IS_BETTER} for name in metrics],
         "learners": learners,
@@ -40,10 +41,15 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
         "confusion": _confusion(held.get("confusion") or (), held.get("classes") or ()),
         "calibration": calibration(points) if len(points) > 1 else "",
         "importance": _importance(held.get("importance") or ()),
-        "slices": sorted((s for s in held.get("slices") or () if s.get("value") is not None), key=lambda s: s["value"])[
-            :6
-        ],
+        "slices": _slices(held.get("slices") or ()),
+        "threshold": held.get("threshold"),
     }
+
+
+def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The worst slices, as they come: worst first."""
+    known = [one for one in held if one.get("value") is not None][:MAX_SLICES]
+    return [dict(one) | {"slice": masked(str(one["slice"]))} for one in known]
 
 
 def _gaps(scores: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

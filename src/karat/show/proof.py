@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from karat.show.drawn import intervals
+from karat.show.masking import masked
 from karat.show.words import title
 
 ARMS = (
@@ -96,7 +97,7 @@ def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The slices the model serves worst, raw and refined."""
     return [
         {
-            "name": one.get("slice", ""),
+            "name": masked(str(one.get("slice", ""))),
             "records": one.get("records"),
             "raw": one.get("raw"),
             "refined": one.get("refined"),

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 MAX_SHOWN = 160
-SMALL = 0.01  # below, a fourth digit still says something
+SMALL = 0.001  # below, a fourth digit still says something
 MAX_COMPARED = 400
 INVISIBLE = {" ": "␣", "\u3000": "□", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
 
