@@ -86,6 +86,19 @@ def test_times_without_memory_are_split_at_random(make_block):
     assert not plan_splits(series(make_block, noise=False)[1], by="record").forward
 
 
+def test_a_date_in_parts_is_a_time(make_block):
+    n = 24 * 60
+    walk = np.cumsum(np.random.default_rng(0).normal(size=n))
+    hours = np.arange(n)
+    parts = {"年": 2023 + hours // (24 * 31), "月": 1 + hours // (24 * 31), "day": 1 + hours // 24 % 31, "hour": hours % 24}
+    block = make_block(task="regression", **{name: ("number", [str(v) for v in part]) for name, part in parts.items()},
+                       y=("target", [repr(float(v)) for v in walk]))
+    splits = plan_splits(block, folds=4)
+    assert "in order of 年 + 月 + day + hour" in splits.method
+    for _, _, train, test in splits.pairs():
+        assert train.max() < test.min()
+
+
 def test_one_moment_is_never_cut(make_block):
     n = 300
     block = make_block(task="regression", t=("time", [f"2024-01-{1 + i // 30:02d}" for i in range(n)]),

@@ -67,3 +67,26 @@ def read_target(block: Block, classes: tuple[str, ...] = ()) -> Target:
 def _class_order(texts: list[str]) -> Callable[[str], tuple[float, str]]:
     numeric = all(re.match(NUMBER_PATTERN, text) for text in texts)
     return lambda text: (float(text) if numeric else 0.0, text)
+
+
+def target_score(block: Block) -> np.ndarray | None:
+    """One number a record (n,) float64 that says where its target lies, NaN where missing; None without a target.
+
+    The number itself; for two classes 1 for the second; for more 1 for the one most frequent in the block.
+    """
+    column = block.schema.target
+    if column is None:
+        return None
+
+    def make() -> np.ndarray:
+        try:
+            target = read_target(block)
+        except InputError:
+            return np.full(len(block), np.nan)
+        if not target.classes:
+            return target.values
+        two = len(target.classes) <= 2
+        chosen = 1 if two else int(np.bincount(target.values[~target.missing]).argmax())
+        return np.where(target.missing, np.nan, target.values == chosen)
+
+    return block.memo(("prepare", "target score", column.name), make)

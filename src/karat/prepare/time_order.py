@@ -12,6 +12,15 @@ from karat.prepare.target import Target
 MIN_RECORDS = 50
 MIN_CORRELATION = 0.3
 MAX_UNTIMED = 0.1
+DAY = 86_400.0
+# Parts of a date spread over columns of their own, and about how many seconds a step of each is: enough for an order.
+CALENDAR = (
+    (("year", "yr", "年", "年份"), 372 * DAY),
+    (("month", "mon", "mnth", "月", "月份"), 31 * DAY),
+    (("day", "dom", "日", "日期"), DAY),
+    (("hour", "hr", "时", "小时"), 3600.0),
+    (("minute", "min", "分", "分钟"), 60.0),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +47,8 @@ class TimeOrder:
 
 def time_order(block: Block, target: Target) -> TimeOrder | None:
     """The order in time, or None without a usable time column."""
-    columns = [column.name for column in block.schema.with_role(Role.TIME)]
-    if not columns:
-        return None
-    # A date column and a clock column add up to a moment.
-    when = np.sum([seconds(block, column) for column in columns], axis=0)
-    if np.isnan(when).mean() > MAX_UNTIMED:
+    columns, when = _moments(block)
+    if not columns or np.isnan(when).mean() > MAX_UNTIMED:
         return None
     when = _filled(when)
     at = np.flatnonzero(~target.missing)
@@ -57,6 +62,19 @@ def time_order(block: Block, target: Target) -> TimeOrder | None:
         f"(lag-1 correlation {correlation:.2f}, limit {limit:.2f})"
     )
     return TimeOrder(when, correlation, bool(series), words)
+
+
+def _moments(block: Block) -> tuple[list[str], np.ndarray]:
+    """The columns that tell the time, and the seconds they add up to (n,)."""
+    columns = [column.name for column in block.schema.with_role(Role.TIME)]
+    if columns:  # a date column and a clock column add up to a moment
+        return columns, np.sum([seconds(block, column) for column in columns], axis=0)
+    named = {column.name.strip().lower(): column.name for column in block.schema.with_role(Role.NUMBER)}
+    found = [(next((named[name] for name in names if name in named), None), size) for names, size in CALENDAR]
+    if found[0][0] is None or found[1][0] is None:  # without a year or a month there is no order
+        return [], np.zeros(0)
+    parts = [(name, size) for name, size in found if name]
+    return [name for name, _ in parts], np.sum([size * block.numbers(name) for name, size in parts], axis=0)
 
 
 def _filled(when: np.ndarray) -> np.ndarray:

@@ -29,6 +29,8 @@ class BoostedTrees(Learner):
         Most leaves a tree.
     penalty : float
         On the size of leaf values, >= 0.
+    share : float
+        Of the features that each split may choose from, in (0, 1].
     classes : int
         Number of classes, 0 to take it from the target.
     """
@@ -36,7 +38,8 @@ class BoostedTrees(Learner):
     trees: int = 60
     rate: float = 0.12
     leaves: int = 12
-    penalty: float = 1.0
+    penalty: float = 5.0
+    share: float = 0.5
     classes: int = 0
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "TreesModel":
@@ -44,7 +47,8 @@ class BoostedTrees(Learner):
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
         options = {"max_iter": self.trees, "learning_rate": self.rate, "max_leaf_nodes": self.leaves,
-                   "l2_regularization": self.penalty, "early_stopping": False, "random_state": seed}
+                   "l2_regularization": self.penalty, "max_features": self.share,
+                   "early_stopping": False, "random_state": seed}
         cost: dict[str, float] = {}
         present = np.unique(target) if is_classes(target) else np.zeros(0, np.int64)
         k = class_count(target, self.classes) if is_classes(target) else 0
