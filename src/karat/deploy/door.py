@@ -5,23 +5,26 @@ one record or on the few that arrived together. What a check says about a record
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.errors import InputError
-from karat.core.finding import DoesNotApply, no_findings
-from karat.core.schema import Role, Schema
+from karat.core.finding import FINDINGS, DoesNotApply
+from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
 from karat.core.unit import Check
+from karat.quality.by_value import ByValue, Distinct, judged_columns
 
 Checks = Mapping[str, tuple[Check, State]]
+Finding = dict[str, Any]
+MAX_KNOWN = 200_000  # texts remembered, over all columns
 NOT_AT_THE_DOOR = frozenset({Role.TARGET, Role.IGNORE, Role.IMAGE})
 
 
@@ -66,6 +69,8 @@ def _fits(unit: Check) -> bool:
 class Door:
     """Judges records with frozen checks, and counts what the checks themselves could not do.
 
+    What a check on single values says of a text is kept, since a column's texts come back again and again.
+
     Parameters
     ----------
     schema : Schema
@@ -79,25 +84,66 @@ class Door:
     schema: Schema
     checks: Checks
     broken: dict[str, int] = field(default_factory=dict)
+    _known: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict)
 
-    def judge(self, block: Block) -> pa.Table:
+    def judge(self, block: Block) -> list[Finding]:
         """Findings about the block's records, ``row`` as in ``block.rows``; sorted by row, column and check."""
-        parts = [self._one(code, unit, state, block) for code, (unit, state) in self.checks.items() if _fits(unit)]
-        parts = [part for part in parts if part.num_rows]
-        if not parts:
-            return no_findings()
-        found = pa.concat_tables(parts)
-        unseen = pa.array([column.name for column in self.schema if column.role in NOT_AT_THE_DOOR], pa.string())
-        keep = pc.and_(pc.is_valid(found["row"]), pc.invert(pc.is_in(found["column"], unseen)))
-        return found.filter(keep).sort_by([(name, "ascending") for name in ("row", "column", "check")])
+        fitting = {code: held for code, held in self.checks.items() if _fits(held[0])}
+        by_value = {code: held for code, held in fitting.items() if _judges_texts(held[0])}
+        out = self._by_value(by_value, block)
+        for code in sorted(fitting.keys() - by_value.keys()):
+            out += self._tried(code, partial(_on_block, *fitting[code], block))
+        unseen = {column.name for column in self.schema if column.role in NOT_AT_THE_DOOR}
+        out = [finding for finding in out if finding["column"] not in unseen]
+        return sorted(out, key=lambda found: (found["row"], found["column"] or "", found["check"]))
 
-    def _one(self, code: str, unit: Check, state: Any, block: Block) -> pa.Table:
+    def _tried(self, code: str, judge: Callable[[], list[Finding]]) -> list[Finding]:
         try:
-            found = unit.judge(state, block, state if unit.ordered else None)
+            return judge()
         except Exception:  # noqa: BLE001  a third party's check may fail in any way; the model must still answer
             self.broken[code] = self.broken.get(code, 0) + 1
-            return no_findings()
-        return no_findings() if isinstance(found, DoesNotApply) else found
+            return []
+
+    def _by_value(self, checks: Checks, block: Block) -> list[Finding]:
+        out = []
+        for column in judged_columns(self.schema) if checks else ():
+            texts = block.text(column.name).to_pylist()
+            new = [text for text in dict.fromkeys(texts) if text is not None and (column.name, text) not in self._known]
+            if new:
+                self._learn(checks, column, new)
+            for row, text in zip(block.rows.tolist(), texts, strict=True):
+                out += [finding | {"row": row} for finding in self._known.get((column.name, text), ())]
+        if len(self._known) > MAX_KNOWN:
+            self._known.clear()
+        return out
+
+    def _learn(self, checks: Checks, column: Column, texts: list[str]) -> None:
+        distinct = Distinct(texts, column, np.ones(len(texts), np.int64))
+        found: dict[str, list[Finding]] = {text: [] for text in texts}
+        for code, (unit, state) in checks.items():
+            for finding in self._tried(code, partial(_on_texts, unit, state, column, self.schema, distinct)):
+                found[finding["value"]].append(finding)
+        self._known.update({(column.name, text): tuple(held) for text, held in found.items()})
+
+
+def _judges_texts(unit: Check) -> bool:
+    """Does what the check says of a cell follow from the cell's text alone?"""
+    kind = type(unit)
+    return isinstance(unit, ByValue) and kind.judge is ByValue.judge and kind.cells is ByValue.cells  # type: ignore[attr-defined]
+
+
+def _on_block(unit: Check, state: Any, block: Block) -> list[Finding]:
+    found = unit.judge(state, block, state if unit.ordered else None)
+    rows: list[Finding] = [] if isinstance(found, DoesNotApply) else found.to_pylist()
+    return [finding for finding in rows if finding["row"] is not None]
+
+
+def _on_texts(unit: Any, state: Any, column: Column, schema: Schema, distinct: Distinct) -> list[Finding]:
+    rule = unit.rule_for(state, column, schema) if column.name in state.columns else None
+    told = {"column": column.name, "check": unit.code(), "dimension": str(unit.dimension)}
+    return [dict.fromkeys(FINDINGS.names) | told | {"value": distinct.texts[verdict.at], "message": verdict.message,
+            "suggestion": verdict.suggestion, "confidence": float(verdict.confidence)}
+            for verdict in (rule(distinct) if rule else ())]
 
 
 def judge_records(table: pa.Table, schema: Schema, checks: Checks) -> pa.Table:
@@ -112,7 +158,7 @@ def judge_records(table: pa.Table, schema: Schema, checks: Checks) -> pa.Table:
     checks : mapping of str to (Check, State)
         As ``load_checks`` gives them.
     """
-    return Door(schema, checks).judge(as_block(table, schema))
+    return pa.Table.from_pylist(Door(schema, checks).judge(as_block(table, schema)), schema=FINDINGS)
 
 
 def as_block(table: pa.Table, schema: Schema) -> Block:

@@ -69,7 +69,7 @@ class Service:
         """Answers, in order; an exception stands for a request that was refused."""
         block = as_block(_together([request.table for request in requests], self.door.schema.names), self.door.schema)
         bad = unreadable(block)
-        found = self.door.judge(block).to_pylist()
+        found = self.door.judge(block)
         values = self.predictor.answer(block)
         out: list[Judged | Exception] = []
         start = 0

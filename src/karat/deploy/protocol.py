@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Column, Role
@@ -25,6 +24,7 @@ NUMPY_TYPES: dict[str, str] = {
 BYTES = "BYTES"
 MAX_QUOTED = 80
 LENGTH = struct.Struct("<I")
+Texts = list[str | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,13 +112,14 @@ def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict
         records = n
         size = _parameters(tensor, where).get("binary_data_size")
         if size is None:
-            columns[column.name] = _from_json(tensor, n, column, where)
+            texts = _from_json(tensor, n, column, where)
         else:
             if type(size) is not int or not 0 <= size <= len(rest) - used:
                 raise InputError("binary_data_size within the body wanted", f"{_short(size)} of {len(rest) - used} "
                                  "bytes left", where, "send the tensor's length in bytes")
-            columns[column.name] = _from_bytes(rest[used:used + size], tensor["datatype"], n, column, where)
+            texts = _from_bytes(rest[used:used + size], tensor["datatype"], n, column, where)
             used += size
+        columns[column.name] = _array(texts, where)
     if used != len(rest):
         raise InputError("binary data for the named inputs wanted", f"{len(rest) - used} bytes too many", "request",
                          "give every binary input its binary_data_size")
@@ -156,7 +157,7 @@ def _records(tensor: Mapping[str, Any], where: str) -> int:
     return n
 
 
-def _from_json(tensor: Mapping[str, Any], n: int, column: Column, where: str) -> pa.Array:
+def _from_json(tensor: Mapping[str, Any], n: int, column: Column, where: str) -> Texts:
     values = tensor.get("data")
     if not isinstance(values, list):
         raise InputError("a list in data wanted", _short(values), where, "send one value per record")
@@ -168,27 +169,18 @@ def _from_json(tensor: Mapping[str, Any], n: int, column: Column, where: str) ->
     if len(values) != n:
         raise InputError(f"{n} values wanted, as its shape says", f"{len(values)}", where, "make shape and data agree")
     kind = tensor["datatype"]
-    return _texts(values, column, where) if kind == BYTES else _numbers(values, kind, column, where)
+    return _texts(values, where) if kind == BYTES else _numbers(values, kind, column, where)
 
 
-def _texts(values: Sequence[Any], column: Column, where: str) -> pa.Array:
+def _texts(values: Sequence[Any], where: str) -> Texts:
     for at, value in enumerate(values):
         if value is not None and not isinstance(value, str):
             raise InputError("text wanted, as datatype BYTES says", _short(value), f"{where}, record {at}",
                              "send a string, or another datatype")
-    try:
-        return _blank(pa.array(values, pa.string()))
-    except (UnicodeEncodeError, pa.ArrowException) as error:
-        raise InputError("text that UTF-8 can hold wanted", "half a surrogate pair", where,
-                         "send whole characters") from error
+    return list(values)
 
 
-def _blank(texts: pa.Array) -> pa.Array:
-    """Gaps are written as the empty string."""
-    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
-
-
-def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> pa.Array:
+def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> Texts:
     dtype = np.dtype(NUMPY_TYPES[kind])
     allowed: tuple[type, ...] = {"b": (bool,), "f": (int, float)}.get(dtype.kind, (int,))
     for at, value in enumerate(values):
@@ -199,19 +191,19 @@ def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> pa
         present = np.array([0 if value is None else value for value in values], dtype)
     except OverflowError as error:
         raise InputError(f"values that fit {kind} wanted", str(error), where, "send a wider datatype") from error
-    gaps = np.array([value is None for value in values])
-    return pc.if_else(pa.array(gaps), pa.scalar(None, pa.string()), _as_text(present, column))
+    texts = _as_text(present, column)
+    return [None if value is None else text for value, text in zip(values, texts, strict=True)]
 
 
-def _as_text(values: np.ndarray, column: Column) -> pa.Array:
+def _as_text(values: np.ndarray, column: Column) -> Texts:
     if values.dtype.kind == "b" and column.role is not Role.NUMBER:
-        return pa.array([str(bool(value)) for value in values], pa.string())
+        return [str(bool(value)) for value in values]
     return as_text(values.astype(np.int64) if values.dtype.kind == "b" else values, column)
 
 
-def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) -> pa.Array:
+def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) -> Texts:
     if kind == BYTES:
-        return _blank(_strings(raw, n, where))
+        return _strings(raw, n, where)
     dtype = np.dtype(NUMPY_TYPES[kind])
     if len(raw) != n * dtype.itemsize:
         raise InputError(f"{n} values of {dtype.itemsize} bytes wanted", f"{len(raw)} bytes", where,
@@ -219,7 +211,7 @@ def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) 
     return _as_text(np.frombuffer(raw, dtype), column)
 
 
-def _strings(raw: memoryview, n: int, where: str) -> pa.Array:
+def _strings(raw: memoryview, n: int, where: str) -> Texts:
     out: list[bytes] = []
     at = 0
     while at < len(raw) and len(out) < n:
@@ -233,9 +225,18 @@ def _strings(raw: memoryview, n: int, where: str) -> pa.Array:
         raise InputError(f"{n} strings, each after its length in 4 bytes, wanted", f"{len(out)} and {len(raw) - at} "
                          "bytes left over", where, "make shape and binary data agree")
     try:
-        return pa.array([text.decode() for text in out], pa.string())
+        return [text.decode() for text in out]
     except UnicodeDecodeError as error:
         raise InputError("UTF-8 wanted", str(error), where, "encode text as UTF-8") from error
+
+
+def _array(texts: Texts, where: str) -> pa.Array:
+    """Texts as Arrow; the empty string is how a gap is written."""
+    try:
+        return pa.array([text or None for text in texts], pa.string())
+    except (UnicodeEncodeError, pa.ArrowException) as error:
+        raise InputError("text that UTF-8 can hold wanted", "half a surrogate pair", where,
+                         "send whole characters") from error
 
 
 def _wanted(head: Mapping[str, Any], parameters: Mapping[str, Any], signature: Signature) -> dict[str, bool]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.errors import InputError
@@ -151,8 +150,8 @@ def epoch_seconds(times: np.ndarray) -> np.ndarray:
     return np.where(np.isnat(times), np.nan, micros / 1e6)
 
 
-def as_text(values: np.ndarray, column: Column) -> pa.Array:
-    """Numbers as the text they would have in the column's own file: string array, null where NaN.
+def as_text(values: np.ndarray, column: Column) -> list[str | None]:
+    """Numbers as the text they would have in the column's own file, None where NaN.
 
     Parameters
     ----------
@@ -166,7 +165,7 @@ def as_text(values: np.ndarray, column: Column) -> pa.Array:
     texts = [_number_as_text(value, whole) for value in values]
     if column.decimal != ".":
         texts = [None if text is None else text.replace(".", column.decimal) for text in texts]
-    return pa.array(texts, pa.string())
+    return texts
 
 
 def _number_as_text(value: Any, whole: bool) -> str | None:
@@ -175,7 +174,7 @@ def _number_as_text(value: Any, whole: bool) -> str | None:
     return str(int(value)) if whole and np.isfinite(value) and value == int(value) else str(value)
 
 
-def _times_as_text(seconds: np.ndarray, column: Column) -> pa.Array:
+def _times_as_text(seconds: np.ndarray, column: Column) -> list[str | None]:
     from datetime import UTC, datetime, timedelta
 
     start = datetime(1970, 1, 1, tzinfo=UTC)
@@ -188,7 +187,7 @@ def _times_as_text(seconds: np.ndarray, column: Column) -> pa.Array:
             continue
         text = None if at is None else at.strftime(column.format) if column.format else at.isoformat()[:-6]
         out.append(text)
-    return pa.array(out, pa.string())
+    return out
 
 
 def _input(column: Column, categories: tuple[str, ...]) -> Input:
