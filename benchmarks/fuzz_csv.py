@@ -18,12 +18,40 @@ from random import Random
 from karat.collect.read import open_data
 from karat.core.errors import KaratError
 
-LATIN = ("alpha", "beta gamma", "x1", "3.14", "-7", "2024-03-05", "N/A", "null", "he said hi", "  padded ", "O'Brien", "50%")
-HAN = ("北京市朝阳区", "上海的公司在这里", "我们都是好人", "中国人民银行", "今天天气很好", "这个产品的质量不错", "没有问题，谢谢")
+LATIN = (
+    "alpha",
+    "beta gamma",
+    "x1",
+    "3.14",
+    "-7",
+    "2024-03-05",
+    "N/A",
+    "null",
+    "he said hi",
+    "  padded ",
+    "O'Brien",
+    "50%",
+)
+HAN = (
+    "北京市朝阳区",
+    "上海的公司在这里",
+    "我们都是好人",
+    "中国人民银行",
+    "今天天气很好",
+    "这个产品的质量不错",
+    "没有问题，谢谢",
+)
 TRADITIONAL = ("臺北市的公司", "我們都是好人", "這個產品的質量不錯", "沒有問題，謝謝", "今天天氣很好", "中華民國")
 ACCENTS = ("café crème", "Müller straße", "señor niño", "garçon", "Ångström", "déjà vu")
-ENCODINGS = {"utf-8": LATIN + HAN + ACCENTS, "utf-8-sig": LATIN + HAN, "gb18030": LATIN + HAN, "gbk": LATIN + HAN,
-             "big5": LATIN + TRADITIONAL, "utf-16": LATIN + HAN + ACCENTS, "latin-1": LATIN + ACCENTS}
+ENCODINGS = {
+    "utf-8": LATIN + HAN + ACCENTS,
+    "utf-8-sig": LATIN + HAN,
+    "gb18030": LATIN + HAN,
+    "gbk": LATIN + HAN,
+    "big5": LATIN + TRADITIONAL,
+    "utf-16": LATIN + HAN + ACCENTS,
+    "latin-1": LATIN + ACCENTS,
+}
 SPOILS = ("short", "long", "after quote", "unclosed", "bytes", "nul", "blank line", "stray quote")
 
 
@@ -84,8 +112,9 @@ def _quoted(dice: Random, cell: str, delimiter: str) -> str:
     return cell
 
 
-def _spoilt(dice: Random, spoil: str, cells: list[str], delimiter: str, codec: str,
-            newline: str) -> tuple[bytes, list[str] | None]:
+def _spoilt(
+    dice: Random, spoil: str, cells: list[str], delimiter: str, codec: str, newline: str
+) -> tuple[bytes, list[str] | None]:
     written = [_quoted(dice, cell, delimiter) for cell in cells]
     at = dice.randrange(len(cells))
     kept: list[str] | None = None
@@ -139,7 +168,9 @@ def check(path: Path, wanted: Mangled) -> str:
 
 def main() -> int:
     """Run all seeds; 1 when a file failed."""
-    files, first = (int(word) for word in [*sys.argv[1:], "2000", "0"][:2]) if len(sys.argv) != 2 else (int(sys.argv[1]), 0)
+    files, first = (
+        (int(word) for word in [*sys.argv[1:], "2000", "0"][:2]) if len(sys.argv) != 2 else (int(sys.argv[1]), 0)
+    )
     failures: Counter[str] = Counter()
     spoilt: Counter[str] = Counter()
     records = 0
@@ -150,7 +181,9 @@ def main() -> int:
             spoilt += wanted.spoilt
             wrong = check(Path(folder) / "mangled.csv", wanted)
             if wrong:
-                failures[wrong.split(":")[0] if wrong.startswith("refused") else wrong[:40] if "cells" in wrong else "counts"] += 1
+                failures[
+                    wrong.split(":")[0] if wrong.startswith("refused") else wrong[:40] if "cells" in wrong else "counts"
+                ] += 1
                 print(f"seed {seed} ({wanted.encoding}): {wrong}")
     print(f"{files} files, {records} records, spoilt: {dict(spoilt.most_common())}")
     print(f"passed {files - sum(failures.values())} of {files}; {dict(failures)}")

@@ -32,8 +32,13 @@ def test_a_broken_line_goes_to_quarantine_with_line_offset_and_bytes(tmp_path: P
     rows, broken, _ = rows_of(tmp_path / "t.csv", data)
     assert rows == [["1", "二", "3"], ["7", "8\n9", "10"], ["5", "6", "7"]]
     assert [entry["line"] for entry in broken] == [3, 4, 5, 9, 10]
-    assert [entry["error"] for entry in broken] == ["2 of 3 fields", "text after a closing quote in field 1",
-                                                    "4 fields where 3 belong", "bytes that are not utf-8", "a NUL byte"]
+    assert [entry["error"] for entry in broken] == [
+        "2 of 3 fields",
+        "text after a closing quote in field 1",
+        "4 fields where 3 belong",
+        "bytes that are not utf-8",
+        "a NUL byte",
+    ]
     assert all(data[entry["offset"] : entry["offset"] + entry["length"]] == entry["raw"] for entry in broken)
 
 
@@ -53,8 +58,14 @@ def test_encodings_with_simplified_chinese(tmp_path: Path, codec: str) -> None:
     assert not broken
 
 
-@pytest.mark.parametrize(("codec", "line"), [("big5", "臺北市,這個產品的質量不錯"), ("latin-1", "Müller,café crème à la carte"),
-                                             ("cp1252", "naïve,señor – garçon")])
+@pytest.mark.parametrize(
+    ("codec", "line"),
+    [
+        ("big5", "臺北市,這個產品的質量不錯"),
+        ("latin-1", "Müller,café crème à la carte"),
+        ("cp1252", "naïve,señor – garçon"),
+    ],
+)
 def test_other_encodings(tmp_path: Path, codec: str, line: str) -> None:
     rows, broken, _ = rows_of(tmp_path / "t.csv", ("name,word\n" + (line + "\n") * 4).encode(codec))
     assert rows == [line.split(",")] * 4
@@ -68,22 +79,25 @@ def test_lines_in_another_encoding_are_quarantined(tmp_path: Path) -> None:
     assert [entry["raw"] for entry in broken] == ["3,中国\n".encode("gbk")]
 
 
-@pytest.mark.parametrize(("text", "names", "rows"), [
-    ("x;y;z\n1,5;2,5;a\n3,25;4;b\n", ("x", "y", "z"), [["1,5", "2,5", "a"], ["3,25", "4", "b"]]),
-    ("x\ty\n1,2\t3\n", ("x", "y"), [["1,2", "3"]]),
-    ("x|y\r\n1|2\r\n", ("x", "y"), [["1", "2"]]),
-    ("x,y\r1,2\r", ("x", "y"), [["1", "2"]]),
-    ("text\nhello, world\nfoo, bar, baz\n", ("text",), [["hello, world"], ["foo, bar, baz"]]),
-    ("x\n1\n\n3\n\n", ("x",), [["1"], [None], ["3"]]),
-    ("1,2\n3,4\n", ("column_0", "column_1"), [["1", "2"], ["3", "4"]]),
-    ("year,2019,2020\na,1,2\nb,3,4\n", ("year", "2019", "2020"), [["a", "1", "2"], ["b", "3", "4"]]),
-    (",v\n0,a\n1,b\n", ("column_0", "v"), [["0", "a"], ["1", "b"]]),
-    ('"a","b"\n"1",2,3\n"2",3,4\n', ("column_0", "a", "b"), [["1", "2", "3"], ["2", "3", "4"]]),
-    ("x;y;\n1;2;\n;;\n", ("x", "y", "column_2"), [["1", "2", None], [None, None, None]]),
-    ("'a','b'\n'1','x,y'\n'2','z'\n", ("a", "b"), [["1", "x,y"], ["2", "z"]]),
-    ('a,b\n1,"x \\"q\\", y"\n2,"z \\"k\\""\n', ("a", "b"), [["1", 'x "q", y'], ["2", 'z "k"']]),
-    ('size,n\n5" pipe,1\n7" pipe,2\n', ("size", "n"), [['5" pipe', "1"], ['7" pipe', "2"]]),
-])
+@pytest.mark.parametrize(
+    ("text", "names", "rows"),
+    [
+        ("x;y;z\n1,5;2,5;a\n3,25;4;b\n", ("x", "y", "z"), [["1,5", "2,5", "a"], ["3,25", "4", "b"]]),
+        ("x\ty\n1,2\t3\n", ("x", "y"), [["1,2", "3"]]),
+        ("x|y\r\n1|2\r\n", ("x", "y"), [["1", "2"]]),
+        ("x,y\r1,2\r", ("x", "y"), [["1", "2"]]),
+        ("text\nhello, world\nfoo, bar, baz\n", ("text",), [["hello, world"], ["foo, bar, baz"]]),
+        ("x\n1\n\n3\n\n", ("x",), [["1"], [None], ["3"]]),
+        ("1,2\n3,4\n", ("column_0", "column_1"), [["1", "2"], ["3", "4"]]),
+        ("year,2019,2020\na,1,2\nb,3,4\n", ("year", "2019", "2020"), [["a", "1", "2"], ["b", "3", "4"]]),
+        (",v\n0,a\n1,b\n", ("column_0", "v"), [["0", "a"], ["1", "b"]]),
+        ('"a","b"\n"1",2,3\n"2",3,4\n', ("column_0", "a", "b"), [["1", "2", "3"], ["2", "3", "4"]]),
+        ("x;y;\n1;2;\n;;\n", ("x", "y", "column_2"), [["1", "2", None], [None, None, None]]),
+        ("'a','b'\n'1','x,y'\n'2','z'\n", ("a", "b"), [["1", "x,y"], ["2", "z"]]),
+        ('a,b\n1,"x \\"q\\", y"\n2,"z \\"k\\""\n', ("a", "b"), [["1", 'x "q", y'], ["2", 'z "k"']]),
+        ('size,n\n5" pipe,1\n7" pipe,2\n', ("size", "n"), [['5" pipe', "1"], ['7" pipe', "2"]]),
+    ],
+)
 def test_dialects(tmp_path: Path, text: str, names: tuple[str, ...], rows: list[list[str | None]]) -> None:
     found, broken, found_names = rows_of(tmp_path / "t.csv", text.encode())
     assert found_names == names
@@ -98,12 +112,21 @@ def test_what_stands_before_the_header_is_kept_apart(tmp_path: Path) -> None:
     assert [(entry["line"], entry["raw"]) for entry in broken] == [(1, b"My report\n")]
 
 
-@pytest.mark.parametrize(("name", "data", "word"), [
-    ("t.csv", b"", "empty"), ("t.csv", b" \n\n", "empty"), ("t.csv", b"a,b\n", "no record"), ("t.csv", b"a,b", "no record"),
-    ("t.csv", b"a,b,a\n1,2,3\n", "'a' in columns 1 and 3"), ("t.csv", b"PAR1xxxx", "a Parquet file"),
-    ("t.csv", bytes(range(256)) * 9, "binary data"), ("t.csv", b"\0" * 999, "binary data"),
-    ("t.csv.gz", gzip.compress(b"a,b\n1,2\n" * 999)[:50], "ends early"), ("t.csv", b"a,b,c\n1,2\n3,4\n", "2 of 3 fields"),
-])
+@pytest.mark.parametrize(
+    ("name", "data", "word"),
+    [
+        ("t.csv", b"", "empty"),
+        ("t.csv", b" \n\n", "empty"),
+        ("t.csv", b"a,b\n", "no record"),
+        ("t.csv", b"a,b", "no record"),
+        ("t.csv", b"a,b,a\n1,2,3\n", "'a' in columns 1 and 3"),
+        ("t.csv", b"PAR1xxxx", "a Parquet file"),
+        ("t.csv", bytes(range(256)) * 9, "binary data"),
+        ("t.csv", b"\0" * 999, "binary data"),
+        ("t.csv.gz", gzip.compress(b"a,b\n1,2\n" * 999)[:50], "ends early"),
+        ("t.csv", b"a,b,c\n1,2\n3,4\n", "2 of 3 fields"),
+    ],
+)
 def test_bad_files_are_refused_in_one_line(tmp_path: Path, name: str, data: bytes, word: str) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InputError) as caught:
@@ -124,7 +147,7 @@ def test_long_records_and_many_columns(tmp_path: Path) -> None:
 
 
 def test_machine_code_and_plain_python_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = 'a,b\n' + 'x,"y ""z"""\n1\n"q"r,2\n\n,"m\nn"\n' * 50 + '9,"open\n'
+    text = "a,b\n" + 'x,"y ""z"""\n1\n"q"r,2\n\n,"m\nn"\n' * 50 + '9,"open\n'
     plain = rows_of(tmp_path / "t.csv", text.encode())
     monkeypatch.setattr(kernel, "SMALL_BYTES", 0)
     assert rows_of(tmp_path / "t.csv", text.encode()) == plain

@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001  times without a zone are what files hold
 """The front door: every format gives the same text."""
 
 import datetime as dt
@@ -16,14 +17,28 @@ import pytest
 from karat.collect.read import open_data
 from karat.core.errors import InputError, OptionError
 
-TYPED = pa.table({
-    "i": pa.array([1, None, 2**53 + 1]), "f": [0.1, float("nan"), 1e300], "s": ["a", "", None], "b": [True, None, False],
-    "t": pa.array([dt.datetime(2020, 1, 1, 2, 3, 4, 5000), None, dt.datetime(2021, 1, 1)]), "l": [[1, 2], None, []],
-    "d": pa.array([dt.date(2020, 1, 2), None, dt.date(1999, 12, 31)]), "c": pa.array(["q", None, "r"]).dictionary_encode(),
-})
-TEXT = {"i": ["1", None, "9007199254740993"], "f": ["0.1", None, "1e+300"], "s": ["a", None, None], "b": ["true", None, "false"],
-        "t": ["2020-01-01 02:03:04.005", None, "2021-01-01 00:00:00"], "l": ["[1, 2]", None, "[]"],
-        "d": ["2020-01-02", None, "1999-12-31"], "c": ["q", None, "r"]}
+TYPED = pa.table(
+    {
+        "i": pa.array([1, None, 2**53 + 1]),
+        "f": [0.1, float("nan"), 1e300],
+        "s": ["a", "", None],
+        "b": [True, None, False],
+        "t": pa.array([dt.datetime(2020, 1, 1, 2, 3, 4, 5000), None, dt.datetime(2021, 1, 1)]),
+        "l": [[1, 2], None, []],
+        "d": pa.array([dt.date(2020, 1, 2), None, dt.date(1999, 12, 31)]),
+        "c": pa.array(["q", None, "r"]).dictionary_encode(),
+    }
+)
+TEXT = {
+    "i": ["1", None, "9007199254740993"],
+    "f": ["0.1", None, "1e+300"],
+    "s": ["a", None, None],
+    "b": ["true", None, "false"],
+    "t": ["2020-01-01 02:03:04.005", None, "2021-01-01 00:00:00"],
+    "l": ["[1, 2]", None, "[]"],
+    "d": ["2020-01-02", None, "1999-12-31"],
+    "c": ["q", None, "r"],
+}
 TYPES = {"i": "int64", "f": "float64", "b": "bool", "t": "timestamp", "d": "timestamp"}
 
 
@@ -65,20 +80,28 @@ def test_frames_in_memory() -> None:
 
 def test_json_lines_keep_late_keys_and_quarantine_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
-    path.write_bytes('{"a":1,"b":"中"}\n{"a":2.5}\nbad\n\n[1]\n{"c":{"k":[1]},"a":null,"b":""}\n{"a":"\\ud800"}\n'.encode())
+    path.write_bytes(
+        '{"a":1,"b":"中"}\n{"a":2.5}\nbad\n\n[1]\n{"c":{"k":[1]},"a":null,"b":""}\n{"a":"\\ud800"}\n'.encode()
+    )
     reading = open_data(path)
     table = pa.Table.from_batches(list(reading.batches())).to_pydict()
     assert table == {"a": ["1", "2.5", None], "b": ["中", None, None], "c": [None, None, '{"k": [1]}']}
-    assert [(entry["line"], entry["raw"]) for entry in reading.quarantine] == [(3, b"bad\n"), (5, b"[1]\n"),
-                                                                             (7, b'{"a":"\\ud800"}\n')]
+    assert [(entry["line"], entry["raw"]) for entry in reading.quarantine] == [
+        (3, b"bad\n"),
+        (5, b"[1]\n"),
+        (7, b'{"a":"\\ud800"}\n'),
+    ]
 
 
-@pytest.mark.parametrize(("document", "wanted"), [
-    ([{"a": 1}, {"a": 2, "b": True}], {"a": ["1", "2"], "b": [None, "true"]}),
-    ({"x": {"a": 1}, "y": {"a": 2}}, {"key": ["x", "y"], "a": ["1", "2"]}),
-    ({"meta": 1, "rows": [{"a": 1}, {"a": 2}]}, {"a": ["1", "2"]}),
-    ({"a": [1, 2], "b": ["x", None]}, {"a": ["1", "2"], "b": ["x", None]}),
-])
+@pytest.mark.parametrize(
+    ("document", "wanted"),
+    [
+        ([{"a": 1}, {"a": 2, "b": True}], {"a": ["1", "2"], "b": [None, "true"]}),
+        ({"x": {"a": 1}, "y": {"a": 2}}, {"key": ["x", "y"], "a": ["1", "2"]}),
+        ({"meta": 1, "rows": [{"a": 1}, {"a": 2}]}, {"a": ["1", "2"]}),
+        ({"a": [1, 2], "b": ["x", None]}, {"a": ["1", "2"], "b": ["x", None]}),
+    ],
+)
 def test_json_documents(tmp_path: Path, document: Any, wanted: dict[str, list[str | None]]) -> None:
     (tmp_path / "t.json").write_text(json.dumps(document), encoding="utf-8")
     assert columns(tmp_path / "t.json") == wanted
@@ -137,11 +160,20 @@ def test_folders_globs_and_lists(tmp_path: Path) -> None:
 
 
 def test_folders_of_texts_and_pictures(tmp_path: Path) -> None:
-    for name, data in (("t/a.txt", b"hello"), ("t/b.txt", "中文文本的内容".encode("gbk")), ("p/cat/1.png", b"\x89PNG"), ("p/dog/2.jpg", b"\xff\xd8")):
+    for name, data in (
+        ("t/a.txt", b"hello"),
+        ("t/b.txt", "中文文本的内容".encode("gbk")),
+        ("p/cat/1.png", b"\x89PNG"),
+        ("p/dog/2.jpg", b"\xff\xd8"),
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)
     assert columns(tmp_path / "t") == {"path": ["a.txt", "b.txt"], "text": ["hello", "中文文本的内容"]}
-    assert columns(tmp_path / "p") == {"path": ["cat/1.png", "dog/2.jpg"], "label": ["cat", "dog"], "bytes": [b"\x89PNG", b"\xff\xd8"]}
+    assert columns(tmp_path / "p") == {
+        "path": ["cat/1.png", "dog/2.jpg"],
+        "label": ["cat", "dog"],
+        "bytes": [b"\x89PNG", b"\xff\xd8"],
+    }
 
 
 def test_addresses(tmp_path: Path) -> None:
@@ -164,7 +196,9 @@ def test_addresses(tmp_path: Path) -> None:
         open_data("ftp://example.org/t.csv")
 
 
-@pytest.mark.parametrize(("name", "word"), [("loans.cvs", "did you mean 'loans.csv'"), ("no/loans.csv", "no folder"), ("*.tsv", "no match")])
+@pytest.mark.parametrize(
+    ("name", "word"), [("loans.cvs", "did you mean 'loans.csv'"), ("no/loans.csv", "no folder"), ("*.tsv", "no match")]
+)
 def test_a_file_that_is_not_there(tmp_path: Path, name: str, word: str) -> None:
     (tmp_path / "loans.csv").write_text("a\n1\n", encoding="utf-8")
     with pytest.raises(InputError, match=word.replace("*", r"\*")):

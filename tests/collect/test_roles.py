@@ -24,8 +24,10 @@ DAYS = [dt.date(2020, 1, 1) + dt.timedelta(days=i) for i in range(N)]
 
 def states(table: pa.Table) -> tuple[ValueCounts, RecordSample]:
     schema = Schema(tuple(Column(name, Role.TEXT) for name in table.column_names))
-    blocks = [Block(np.arange(at, min(len(table), at + BLOCK_RECORDS)), table.slice(at, BLOCK_RECORDS), schema)
-              for at in range(0, len(table), BLOCK_RECORDS)]
+    blocks = [
+        Block(np.arange(at, min(len(table), at + BLOCK_RECORDS)), table.slice(at, BLOCK_RECORDS), schema)
+        for at in range(0, len(table), BLOCK_RECORDS)
+    ]
     counts, sample = ValueCounts.of(blocks[0]), RecordSample.of(blocks[0])
     for block in blocks[1:]:
         counts, sample = counts.merge(ValueCounts.of(block)), sample.merge(RecordSample.of(block))
@@ -33,11 +35,14 @@ def states(table: pa.Table) -> tuple[ValueCounts, RecordSample]:
 
 
 def inferred(target: str | None = None, **columns: Any) -> Schema:
-    texts = {name: pa.array([None if v is None or v == "" else str(v) for v in values], pa.string()) for name, values in columns.items()}
+    texts = {
+        name: pa.array([None if v is None or v == "" else str(v) for v in values], pa.string())
+        for name, values in columns.items()
+    }
     return infer_schema(*states(pa.table(texts)), target=target)
 
 
-CASES = {
+CASES: dict[str, tuple[Any, Role, str]] = {
     "id": (range(1, N + 1), Role.ID, "int64"),
     "CustomerID": (DICE.integers(1000, 1100, N), Role.GROUP, "int64"),
     "age": (DICE.integers(18, 90, N), Role.NUMBER, "int64"),
@@ -68,10 +73,19 @@ def test_roles(name: str) -> None:
     assert (column.role, column.type) == (role, kind)
 
 
-@pytest.mark.parametrize(("write", "wanted"), [
-    ("%Y-%m-%d", ""), ("%d/%m/%Y", "%d/%m/%Y"), ("%m/%d/%Y", "%m/%d/%Y"), ("%d.%m.%Y", "%d.%m.%Y"), ("%Y%m%d", "%Y%m%d"),
-    ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M"), ("%Y-%m-%dT%H:%M:%S", ""), ("%d %b %Y", "%d %b %Y"),
-])
+@pytest.mark.parametrize(
+    ("write", "wanted"),
+    [
+        ("%Y-%m-%d", ""),
+        ("%d/%m/%Y", "%d/%m/%Y"),
+        ("%m/%d/%Y", "%m/%d/%Y"),
+        ("%d.%m.%Y", "%d.%m.%Y"),
+        ("%Y%m%d", "%Y%m%d"),
+        ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M"),
+        ("%Y-%m-%dT%H:%M:%S", ""),
+        ("%d %b %Y", "%d %b %Y"),
+    ],
+)
 def test_time_formats(write: str, wanted: str) -> None:
     column = inferred(when=[dt.datetime.combine(day, dt.time(9)).strftime(write) for day in DAYS])["when"]
     assert (column.role, column.type, column.format) == (Role.TIME, "timestamp", wanted)
@@ -82,22 +96,28 @@ def test_chinese_dates() -> None:
     assert (column.role, column.format) == (Role.TIME, "%Y年%m月%d日")
 
 
-@pytest.mark.parametrize(("values", "decimal", "thousands"), [
-    ([f"{v:.1f}".replace(".", ",") for v in np.linspace(0, 99, N)], ",", ""),
-    ([f"${v:,.2f}" for v in np.linspace(5, 99999, N)], ".", ","),
-    ([f"{v:,}" for v in range(0, N * 50, 50)], ".", ","),
-    ([f"{v:,.2f}".translate(str.maketrans(",.", ".,")) for v in np.linspace(5, 99999, N)], ",", "."),
-    ([f"{v / 8}" for v in range(N)], ".", ""),
-])
+@pytest.mark.parametrize(
+    ("values", "decimal", "thousands"),
+    [
+        ([f"{v:.1f}".replace(".", ",") for v in np.linspace(0, 99, N)], ",", ""),
+        ([f"${v:,.2f}" for v in np.linspace(5, 99999, N)], ".", ","),
+        ([f"{v:,}" for v in range(0, N * 50, 50)], ".", ","),
+        ([f"{v:,.2f}".translate(str.maketrans(",.", ".,")) for v in np.linspace(5, 99999, N)], ",", "."),
+        ([f"{v / 8}" for v in range(N)], ".", ""),
+    ],
+)
 def test_decimal_marks(values: list[str], decimal: str, thousands: str) -> None:
     column = inferred(price=values)["price"]
     assert (column.role, column.decimal, column.thousands) == (Role.NUMBER, decimal, thousands)
 
 
 def test_null_words_where_they_can_mean_nothing_else() -> None:
-    schema = inferred(n=["无" if i % 9 == 0 else "none" if i % 10 == 0 else i % 50 for i in range(N)],
-                      when=["unknown" if i % 9 == 0 else day for i, day in enumerate(DAYS)],
-                      debtor=["none", "unknown", "guarantor"] * (N // 3), city=["N/A", "Bend", "Gary"] * (N // 3))
+    schema = inferred(
+        n=["无" if i % 9 == 0 else "none" if i % 10 == 0 else i % 50 for i in range(N)],
+        when=["unknown" if i % 9 == 0 else day for i, day in enumerate(DAYS)],
+        debtor=["none", "unknown", "guarantor"] * (N // 3),
+        city=["N/A", "Bend", "Gary"] * (N // 3),
+    )
     assert schema["n"].nulls == ("none", "无")
     assert schema["when"].nulls == ("unknown",)
     assert schema["debtor"].nulls == ()
@@ -107,11 +127,17 @@ def test_null_words_where_they_can_mean_nothing_else() -> None:
 def test_codes_are_learned_and_legal_values_are_not() -> None:
     some = np.arange(N) % 12 == 0
     schema = inferred(
-        gas=np.where(some, -200, DICE.normal(900, 200, N).round()).astype(int), frost=np.where(some, -200, DICE.normal(5, 8, N).round(1)),
-        age=np.where(some, 999, DICE.integers(18, 90, N)), days=np.where(DICE.random(N) < 0.6, -1, DICE.integers(1, 400, N)),
-        grade=DICE.integers(-2, 9, N), debt=DICE.normal(100, 500, N).round().astype(int), hundred=DICE.integers(-5, 5, N) * 100,
-        hours=DICE.integers(1, 100, N), gain=np.where(DICE.random(N) < 0.9, 0, DICE.integers(1, 40000, N)),
-        born=["1900-01-01" if hit else day for hit, day in zip(some, DAYS, strict=True)])
+        gas=np.where(some, -200, DICE.normal(900, 200, N).round()).astype(int),
+        frost=np.where(some, -200, DICE.normal(5, 8, N).round(1)),
+        age=np.where(some, 999, DICE.integers(18, 90, N)),
+        days=np.where(DICE.random(N) < 0.6, -1, DICE.integers(1, 400, N)),
+        grade=DICE.integers(-2, 9, N),
+        debt=DICE.normal(100, 500, N).round().astype(int),
+        hundred=DICE.integers(-5, 5, N) * 100,
+        hours=DICE.integers(1, 100, N),
+        gain=np.where(DICE.random(N) < 0.9, 0, DICE.integers(1, 40000, N)),
+        born=["1900-01-01" if hit else day for hit, day in zip(some, DAYS, strict=True)],
+    )
     assert schema["gas"].nulls == ("-200",)
     assert schema["frost"].nulls == ("-200.0",)
     assert schema["age"].nulls == ("999",)
@@ -122,7 +148,10 @@ def test_codes_are_learned_and_legal_values_are_not() -> None:
 
 def test_code_functions() -> None:
     values, counts = np.array([-200.0, *range(10, 60)]), np.array([30, *[5] * 50])
-    assert null_codes({"a": (values, counts), "b": (np.array([-200.0, 1, 2, 3]), np.array([1, 9, 9, 9]))}) == {"a": (-200.0,), "b": (-200.0,)}
+    assert null_codes({"a": (values, counts), "b": (np.array([-200.0, 1, 2, 3]), np.array([1, 9, 9, 9]))}) == {
+        "a": (-200.0,),
+        "b": (-200.0,),
+    }
     assert null_codes({"a": (np.array([-2.0, -1, 0, 1, 2]), np.array([5, 9, 20, 8, 3]))}) == {}
     days = np.array(["2020-01-01", "9999-12-31", "2021-05-05"], "datetime64[D]")
     assert date_codes(days, np.array([3, 9, 4])) == [1]
@@ -133,19 +162,31 @@ def test_code_functions() -> None:
 
 def test_sources_that_report_the_same_entities() -> None:
     flights = [f"F{i}" for i in range(20)]
-    rows = [(s, f, f"{i % 12}:{i % 60:02d}" if (i + j) % 9 else "x", f"{i % 11}:10") for j, s in enumerate("abcdef") for i, f in enumerate(flights)]
+    rows = [
+        (s, f, f"{i % 12}:{i % 60:02d}" if (i + j) % 9 else "x", f"{i % 11}:10")
+        for j, s in enumerate("abcdef")
+        for i, f in enumerate(flights)
+    ]
     src, flight, out, back = (list(part) for part in zip(*rows, strict=True))
     schema = inferred(src=src, flight=flight, out=out, back=back)
     assert schema["src"].role is Role.SOURCE
     assert schema["flight"].role is Role.GROUP
-    panel = inferred(land=src, year=flight, gdp=list(DICE.normal(0, 1, len(rows))), kind=list(DICE.choice(["p", "q"], len(rows))))
+    panel = inferred(
+        land=src, year=flight, gdp=list(DICE.normal(0, 1, len(rows))), kind=list(DICE.choice(["p", "q"], len(rows)))
+    )
     assert not panel.with_role(Role.SOURCE)
 
 
-@pytest.mark.parametrize(("values", "task", "kind"), [
-    ([1, 2] * 50, "classification", "int64"), (["yes", "no"] * 50, "classification", "string"), (list(range(100)), "regression", "int64"),
-    ([0.5, 1.5, 2.5, 3.5] * 25, "regression", "float64"), ([0.0, 1.0] * 50, "classification", "float64"),
-])
+@pytest.mark.parametrize(
+    ("values", "task", "kind"),
+    [
+        ([1, 2] * 50, "classification", "int64"),
+        (["yes", "no"] * 50, "classification", "string"),
+        (list(range(100)), "regression", "int64"),
+        ([0.5, 1.5, 2.5, 3.5] * 25, "regression", "float64"),
+        ([0.0, 1.0] * 50, "classification", "float64"),
+    ],
+)
 def test_tasks(values: list[object], task: str, kind: str) -> None:
     schema = inferred("y", x=list(DICE.normal(0, 1, 100)), y=values)
     assert (schema.task, schema["y"].role, schema["y"].type) == (task, Role.TARGET, kind)
@@ -183,22 +224,32 @@ def test_bundled_sets(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.skipif("KARAT_DATA" not in os.environ, reason="KARAT_DATA names no folder of development data")
-@pytest.mark.parametrize(("path", "target", "task", "roles"), [
-    ("german-credit/german_credit.csv", "default", "classification", {}),
-    ("credit-default/UCI_Credit_Card.csv", "default.payment.next.month", "classification", {"ID": Role.ID, "PAY_0": Role.NUMBER}),
-    ("adult-errors/dirty.csv", "income", "classification", {"column_0": Role.ID, "fnlwgt": Role.NUMBER}),
-    ("sms-spam/sms.csv", "label", "classification", {"text": Role.TEXT}),
-    ("zh-reviews/waimai.csv", "label", "classification", {"text": Role.TEXT}),
-    ("air-quality/AirQualityUCI.csv", "CO(GT)", "regression", {"Date": Role.TIME, "Time": Role.CATEGORY}),
-    ("flights/dirty.csv", None, "", {"src": Role.SOURCE, "flight": Role.GROUP}),
-    ("hospital/dirty.csv", None, "", {"zip": Role.CATEGORY, "phone": Role.CATEGORY, "index": Role.ID}),
-    ("beers/dirty.csv", None, "", {"index": Role.ID, "ounces": Role.NUMBER, "abv": Role.NUMBER}),
-])
+@pytest.mark.parametrize(
+    ("path", "target", "task", "roles"),
+    [
+        ("german-credit/german_credit.csv", "default", "classification", {}),
+        (
+            "credit-default/UCI_Credit_Card.csv",
+            "default.payment.next.month",
+            "classification",
+            {"ID": Role.ID, "PAY_0": Role.NUMBER},
+        ),
+        ("adult-errors/dirty.csv", "income", "classification", {"column_0": Role.ID, "fnlwgt": Role.NUMBER}),
+        ("sms-spam/sms.csv", "label", "classification", {"text": Role.TEXT}),
+        ("zh-reviews/waimai.csv", "label", "classification", {"text": Role.TEXT}),
+        ("air-quality/AirQualityUCI.csv", "CO(GT)", "regression", {"Date": Role.TIME, "Time": Role.CATEGORY}),
+        ("flights/dirty.csv", None, "", {"src": Role.SOURCE, "flight": Role.GROUP}),
+        ("hospital/dirty.csv", None, "", {"zip": Role.CATEGORY, "phone": Role.CATEGORY, "index": Role.ID}),
+        ("beers/dirty.csv", None, "", {"index": Role.ID, "ounces": Role.NUMBER, "abv": Role.NUMBER}),
+    ],
+)
 def test_development_data(path: str, target: str | None, task: str, roles: dict[str, Role]) -> None:
     table = pa.Table.from_batches(list(open_data(Path(os.environ["KARAT_DATA"]) / path).batches()))
     schema = infer_schema(*states(table), target=target)
     assert schema.task == task
     assert {name: schema[name].role for name in roles} == roles
     coded = {c.name for c in schema if "-200" in c.nulls}
-    there = {name for name in table.column_names if "-200" in table[name].to_pylist()} if path.startswith("air") else set()
+    there = (
+        {name for name in table.column_names if "-200" in table[name].to_pylist()} if path.startswith("air") else set()
+    )
     assert coded == there

@@ -10,8 +10,12 @@ from karat.collect import write
 from karat.collect.reading import Reading
 from karat.core.block import BLOCK_RECORDS
 
-TABLE = pa.table({"a": [None if i % 7 == 0 else f"v{i}" for i in range(BLOCK_RECORDS + 1000)],
-                  "b": pa.array(["x"] * (BLOCK_RECORDS + 1000))})
+TABLE = pa.table(
+    {
+        "a": [None if i % 7 == 0 else f"v{i}" for i in range(BLOCK_RECORDS + 1000)],
+        "b": pa.array(["x"] * (BLOCK_RECORDS + 1000)),
+    }
+)
 
 
 def reading(sizes: tuple[int, ...], table: pa.Table = TABLE) -> Reading:

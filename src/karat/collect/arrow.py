@@ -16,7 +16,7 @@ from karat.core.unit import Source
 
 @dataclass(frozen=True)
 class ArrowFile(Source):
-    """Reads Arrow IPC files, streams and Feather; types are taken from the file. Source: Apache Arrow columnar format."""
+    """Reads Arrow files, streams and Feather; types are taken from the file. Source: Apache Arrow columnar format."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".arrow", ".arrows", ".feather", ".ipc")
 
@@ -57,7 +57,7 @@ def _reader(file: Any, path: Path) -> Any:
         pa.ipc.open_file(pa.memory_map(str(path))).schema  # noqa: B018  a cut file fails here, not half way
         return pa.ipc.open_stream(file)
     if head.startswith(b"FEA1"):
-        import pyarrow.feather as feather
+        from pyarrow import feather
 
         return feather.read_table(path).to_reader()
     return pa.ipc.open_stream(pa.PythonFile(_Again(head, file), "r"))
@@ -119,7 +119,9 @@ def read_frame(data: Any) -> Reading:
             entry["bytes"] += batch.nbytes
             yield from _small(batch.select(keep), names)
         if not entry["records"]:
-            raise InputError("records wanted", f"{len(names)} columns and no record", where, "give a frame with records")
+            raise InputError(
+                "records wanted", f"{len(names)} columns and no record", where, "give a frame with records"
+            )
 
     return Reading(names, pull, _types(names, schema), [entry])
 

@@ -28,14 +28,18 @@ def chosen_query(query: str, tables: list[str], path: Path) -> str:
     if not tables:
         raise InputError("a database with a table wanted", "none", str(path), "name the right file")
     if len(tables) > 1:
-        raise OptionError("a query wanted", f"{len(tables)} tables: {', '.join(sorted(tables)[:10])}", str(path),
-                          'add --query "select * from …"')
+        raise OptionError(
+            "a query wanted",
+            f"{len(tables)} tables: {', '.join(sorted(tables)[:10])}",
+            str(path),
+            'add --query "select * from …"',
+        )
     return 'select * from "{}"'.format(tables[0].replace('"', '""'))
 
 
 @dataclass(frozen=True)
 class SqliteDatabase(Source):
-    """Reads the answer to a query from an SQLite database, which is opened for reading only. Source: SQLite file format.
+    """Reads the answer to a query from an SQLite database, opened for reading only. Source: SQLite file format.
 
     Parameters
     ----------
@@ -64,7 +68,9 @@ class SqliteDatabase(Source):
             return DuckDatabase(self.query).read(path)
         link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         try:
-            listed = link.execute("select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'")
+            listed = link.execute(
+                "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'"
+            )
             query = chosen_query(self.query, [name for (name,) in listed], path)
         except sqlite3.DatabaseError as error:
             raise whole_file_wanted("SQLite database", path, error) from error
@@ -115,7 +121,10 @@ class DuckDatabase(Source):
 
         if not path.exists():
             raise missing_file(path)
-        offline: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+        offline: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
         try:
             link = duckdb.connect(str(path), read_only=True, config=offline)
         except duckdb.Error as error:
@@ -125,7 +134,9 @@ class DuckDatabase(Source):
         try:
             answer: pa.RecordBatchReader = link.sql(query).to_arrow_reader(BATCH_RECORDS)
         except duckdb.Error as error:
-            raise InputError("a query that works wanted", str(error).split("\n")[0], str(path), "mend the query") from error
+            raise InputError(
+                "a query that works wanted", str(error).split("\n")[0], str(path), "mend the query"
+            ) from error
         names = named(list(answer.schema.names), str(path))
         entry = digest(path)
 

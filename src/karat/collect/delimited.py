@@ -1,24 +1,17 @@
 """Delimited text: CSV, TSV and their kin, in any usual encoding."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
+from karat.collect.chunks import CHUNK_BYTES, Pass
 from karat.collect.dialect import SAMPLE_BYTES, Dialect, first_rows, sniff
 from karat.collect.encoding import Encoding, detect, line_ends, to_utf8
-from karat.collect.reading import Reading, named, quarantined
+from karat.collect.reading import Reading, named
 from karat.collect.stored import foreign, opened
 from karat.core.errors import InputError
 from karat.core.unit import Source
-from karat.kernels import delimited as kernel
 
-CHUNK_BYTES = 8 << 20
-MAX_RECORD_BYTES = 192 << 20  # a quote that stays open for longer is taken for a stray one
 PEEK_BYTES = 1 << 20
 
 
@@ -60,9 +53,9 @@ class DelimitedText(Source):
         names = _names(sample, dialect, str(path))
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         broken: list[dict[str, Any]] = []
-        task = _Pass(path, encoding, dialect, names, entry, broken)
+        task = Pass(path, encoding, dialect, names, entry, broken)
         if whole and len(first_rows(sample, dialect, 0, 2)) <= dialect.header + 1:
-            next(_Pass(path, encoding, dialect, names, {}, []).batches(), None)  # a header alone is refused at once
+            next(Pass(path, encoding, dialect, names, {}, []).batches(), None)  # a header alone is refused at once
         return Reading(names, task.batches, sources=[entry], quarantine=broken)
 
 
@@ -98,203 +91,3 @@ def _names(sample: bytes, dialect: Dialect, where: str) -> tuple[str, ...]:
     # rows that all end in a delimiter have no last field; else, as R writes it, their first field is a name
     trailing = bool(short) and all(not row[-1] for row in first_rows(sample, dialect, 1) if len(row) == dialect.width)
     return named(cells + short if trailing else short + cells, where)
-
-
-@dataclass
-class _Pass:
-    """One pass over a file: cuts it into chunks of whole lines, scans them, builds columns."""
-
-    path: Path
-    encoding: Encoding
-    dialect: Dialect
-    names: tuple[str, ...]
-    entry: dict[str, Any]
-    broken: list[dict[str, Any]]
-    offset: int = 0
-    line: int = 0
-    to_skip: int = 0
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Batches of text."""
-        self.to_skip = self.dialect.header + 1
-        self.entry["records"] = 0
-        with opened(self.path, self.entry) as file:
-            self.offset = len(file.read(self.encoding.mark))
-            rest, more, stuck, tried = b"", True, False, 0
-            while True:
-                if more and (len(rest) < CHUNK_BYTES or (stuck and tried == len(rest))):
-                    wanted = max(CHUNK_BYTES, len(rest))
-                    data = _read(file, wanted)
-                    more = len(data) == wanted
-                    rest += data
-                if not rest:
-                    break
-                # a record longer than a chunk is tried again with all that is held, then with twice as much
-                tried = len(rest) if stuck else min(CHUNK_BYTES, len(rest))
-                last = not more and tried == len(rest)
-                cut = tried if last else self._line_cut(rest[:tried])
-                mode = kernel.LAST if last else kernel.GIVE_UP if cut > MAX_RECORD_BYTES else kernel.MORE
-                batch, used = self._scan(rest[:cut], mode) if cut else (None, 0)
-                stuck = not used
-                rest = rest[used:]
-                if batch is not None and batch.num_rows:
-                    self.entry["records"] += batch.num_rows
-                    yield batch
-                if last and stuck:
-                    break
-        if not self.entry["records"]:
-            first = f"; line {self.broken[0]['line']}: {self.broken[0]['error']}" if self.broken else ""
-            raise InputError("records wanted", f"a header of {len(self.names)} columns and no record that can be read{first}",
-                             str(self.path), "give a file with records")
-
-    def _line_cut(self, data: bytes) -> int:
-        newline = self.encoding.newline(self.dialect.newline)
-        at = data.rfind(newline)
-        while at >= 0 and at % self.encoding.unit:
-            at = data.rfind(newline, 0, at + len(newline) - 1)
-        return at + len(newline) if at >= 0 else 0
-
-    def _scan(self, data: bytes, mode: int) -> tuple[pa.RecordBatch | None, int]:
-        text, bad_lines = to_utf8(data, self.encoding.codec)
-        found = scan(text, self.dialect, mode)
-        if not found.lines_used and mode != kernel.LAST:
-            return None, 0
-        fault = found.fault
-        if bad_lines or b"\x00" in text:
-            fault = _mark(found, bad_lines, text)
-        skipped = min(self.to_skip, len(fault))
-        self.to_skip -= skipped
-        good = np.zeros(len(fault), bool)
-        good[skipped:] = fault[skipped:] == kernel.GOOD
-        used = found.used
-        if self.encoding.codec != "utf-8":
-            ends = line_ends(data, self.encoding.newline(self.dialect.newline))
-            used = int(ends[found.lines_used - 1]) if found.used < len(text) else len(data)
-        self._quarantine(data, found, fault, skipped)
-        batch = self._batch(text, found, good[found.fault == kernel.GOOD])
-        self.line += found.lines_used
-        self.offset += used
-        return batch, used
-
-    def _quarantine(self, data: bytes, found: "Scan", fault: np.ndarray, skipped: int) -> None:
-        bad = np.flatnonzero(fault != kernel.GOOD)
-        header = self.dialect.header
-        early = list(range(min(skipped, header))) if self.line == 0 and header > 0 else []
-        places = sorted({*early, *(int(at) for at in bad if at >= skipped)})
-        if not places:
-            return
-        edges = np.concatenate([[0], line_ends(data, self.encoding.newline(self.dialect.newline))])
-        for at in places:
-            first = int(found.line[at])
-            begin, end = int(edges[first]), int(edges[min(first + int(found.span[at]), len(edges) - 1)])
-            error = "stands before the header" if at < skipped else self._reason(int(fault[at]), int(found.fields[at]))
-            entry = quarantined(str(self.path), error, data[begin:end], self.line + first + 1, self.offset + begin)
-            self.broken.append(entry)
-
-    def _reason(self, fault: int, fields: int) -> str:
-        width = self.dialect.width
-        return {
-            kernel.FEW: f"{fields} of {width} fields",
-            kernel.MANY: f"{fields} fields where {width} belong",
-            kernel.AFTER_QUOTE: f"text after a closing quote in field {fields}",
-            kernel.UNCLOSED: f"a quote that is never closed in field {fields}",
-            _UNDECODED: f"bytes that are not {self.encoding.codec}",
-            _NUL: "a NUL byte",
-        }[fault]
-
-    def _batch(self, text: bytes, found: "Scan", keep: np.ndarray) -> pa.RecordBatch:
-        """Columns of the kept records; ``keep`` has one entry per record the kernel found good."""
-        width, fast = len(self.names), len(text) > kernel.SMALL_BYTES
-        starts, ends, flags = (part.reshape(-1, width) for part in (found.starts, found.ends, found.flags))
-        if not keep.all():
-            starts, ends, flags = starts[keep], ends[keep], flags[keep]
-        buf = np.frombuffer(text, np.uint8)
-        escaped = (flags == kernel.ESCAPED).any(axis=0) if len(flags) else np.zeros(width, bool)
-        columns = []
-        for at in range(width):
-            begin, end = np.ascontiguousarray(starts[:, at]), np.ascontiguousarray(ends[:, at])
-            column = string_array(buf, begin, end, fast)
-            columns.append(_unescaped(column, flags[:, at], self.dialect) if escaped[at] else column)
-        return pa.RecordBatch.from_arrays(columns, schema=pa.schema([(name, pa.string()) for name in self.names]))
-
-
-_UNDECODED, _NUL = 100, 101
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What the kernel found in one buffer; see ``karat.kernels.delimited.scan``."""
-
-    used: int
-    lines_used: int
-    line: np.ndarray
-    span: np.ndarray
-    fault: np.ndarray
-    fields: np.ndarray
-    starts: np.ndarray
-    ends: np.ndarray
-    flags: np.ndarray
-
-
-def scan(text: bytes, dialect: Dialect, mode: int) -> Scan:
-    """Run the kernel over a buffer that starts at the beginning of a record."""
-    buf = np.frombuffer(text, np.uint8)
-    head = text[:CHUNK_BYTES]
-    lines = head.count(dialect.newline.to_bytes()) + 2
-    marks = head.count(dialect.delimiter.to_bytes()) if dialect.delimiter >= 0 else 0
-    room = lines + marks + dialect.width
-    asked = len(text), CHUNK_BYTES, dialect.rules, dialect.width, mode
-    if len(text) > kernel.SMALL_BYTES:
-        records: list[Any] = [np.empty(lines, np.int32) for _ in range(4)]
-        fields: list[Any] = [np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int8)]
-        used, count, lines_used = kernel.compiled()[0](buf, *asked, *fields, *records)
-    else:
-        plain = [[0] * lines for _ in range(4)]
-        parts = [[0] * room for _ in range(3)]
-        used, count, lines_used = kernel.scan(text, *asked, *parts, *plain)
-        records = [np.array(part, np.int32) for part in plain]
-        fields = [np.array(part, np.int32) for part in parts]
-    line, span, fault, found = (part[:count] for part in records)
-    held = int((fault == kernel.GOOD).sum()) * dialect.width
-    return Scan(used, lines_used, line, span, fault, found, *(part[:held] for part in fields))
-
-
-def _mark(found: Scan, bad_lines: list[int], text: bytes) -> np.ndarray:
-    """The faults, with records that hold undecodable lines or NUL bytes among them."""
-    fault = found.fault.copy()
-    lines = np.array(bad_lines, np.int64)
-    nul_at = np.flatnonzero(np.frombuffer(text, np.uint8) == 0)
-    newline_at = np.flatnonzero(np.frombuffer(text, np.uint8) == (10 if b"\n" in text else 13))
-    for where, code in ((np.searchsorted(newline_at, nul_at), _NUL), (lines, _UNDECODED)):
-        record = np.searchsorted(found.line, where, side="right") - 1
-        inside = (record >= 0) & (record < len(fault))
-        fault[record[inside & (where < found.lines_used)]] = code
-    return fault
-
-
-def string_array(buf: np.ndarray, starts: np.ndarray, ends: np.ndarray, fast: bool) -> pa.Array:
-    """Stretches of UTF-8 as a string array; empty ones are null."""
-    lengths = ends - starts
-    offsets = np.zeros(len(starts) + 1, np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    data = kernel.take_stretches(buf, starts, ends, fast)
-    full = lengths > 0
-    bitmap = None if full.all() else pa.py_buffer(np.packbits(full, bitorder="little"))
-    return pa.StringArray.from_buffers(len(starts), pa.py_buffer(offsets), pa.py_buffer(data), bitmap)
-
-
-def _unescaped(column: pa.Array, flags: np.ndarray, dialect: Dialect) -> pa.Array:
-    quote, escape = chr(dialect.quote), chr(dialect.escape)
-    if quote == escape:
-        mended = pc.replace_substring(column, quote * 2, quote)
-    else:
-        mended = pc.replace_substring_regex(column, "(?s)" + ("\\\\" if escape == "\\" else escape) + "(.)", r"\1")
-    return pc.if_else(pa.array(flags == kernel.ESCAPED), mended, column)
-
-
-def _read(file: IO[bytes], size: int) -> bytes:
-    parts = []
-    while size and (part := file.read(size)):
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

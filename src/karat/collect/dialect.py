@@ -57,7 +57,7 @@ class _Trial:
         mode, times = min(Counter(rest).items(), key=lambda item: (-item[1], -item[0]))
         usual = times * 5 >= len(rest) * 4
         # one more than the header: the rows have names; a line of another width may stand before the header
-        return mode if usual and (mode == first + 1 or (mode > first and (first == 1 or len(rest) > 4))) else first  # noqa: PLR2004
+        return mode if usual and (mode == first + 1 or (mode > first and (first == 1 or len(rest) > 4))) else first
 
     @property
     def share(self) -> float:
@@ -85,7 +85,9 @@ def sniff(sample: bytes, whole: bool) -> Dialect:
 
 def _quoting(sample: bytes, whole: bool, delimiter: int, newline: int) -> _Trial:
     """The best quoting for a delimiter; a quote is believed unless it breaks more records than it explains."""
-    *quoting, plain = (_try(sample, whole, (delimiter, quote, escape, newline)) for quote, escape in (*_quotings(sample), (-1, -1)))
+    *quoting, plain = (
+        _try(sample, whole, (delimiter, quote, escape, newline)) for quote, escape in (*_quotings(sample), (-1, -1))
+    )
     best = max(quoting, key=lambda trial: trial.share)
     return best if best.counts.count(0) <= best.quoted else plain
 
@@ -151,7 +153,9 @@ def first_rows(sample: bytes, dialect: Dialect, skip: int = 0, limit: int = 200)
             pos = line_end(sample, size, after, dialect.newline) + 1
         else:
             if met >= skip and (count == dialect.width or not rows):
-                rows.append([unquoted(sample[s:e], f, dialect) for s, e, f in zip(starts[:count], ends, flags)])
+                rows.append(
+                    [unquoted(sample[s:e], f, dialect) for s, e, f in zip(starts[:count], ends, flags, strict=False)]
+                )
             pos = after
         met += 1
     return rows
@@ -160,7 +164,7 @@ def first_rows(sample: bytes, dialect: Dialect, skip: int = 0, limit: int = 200)
 def unquoted(cell: bytes, flag: int, dialect: Dialect) -> str:
     """The text of one field."""
     text = cell.decode("utf-8", "replace")
-    if flag < 2:  # noqa: PLR2004  kernels.delimited.ESCAPED
+    if flag < 2:
         return text
     if dialect.escape == dialect.quote:
         return text.replace(chr(dialect.quote) * 2, chr(dialect.quote))
@@ -169,7 +173,7 @@ def unquoted(cell: bytes, flag: int, dialect: Dialect) -> str:
 
 def has_header(rows: list[list[str]]) -> bool:
     """Does the first row name the columns? Yes, unless it clearly is data."""
-    if len(rows) < 2:  # noqa: PLR2004
+    if len(rows) < 2:
         return not rows or not any(NUMERIC.match(cell) for cell in rows[0])
     first, rest = rows[0], rows[1:]
     if len(first) != len(rest[0]):
@@ -179,12 +183,12 @@ def has_header(rows: list[list[str]]) -> bool:
         below = [row[at] for row in rest if row[at].strip()]
         if not below or not cell.strip():
             continue
-        numeric = sum(NUMERIC.match(value) is not None for value in below) >= 0.9 * len(below)  # noqa: PLR2004
+        numeric = sum(NUMERIC.match(value) is not None for value in below) >= 0.9 * len(below)
         if numeric and NUMERIC.match(cell):
             numbers += 1
         elif numeric:
             names += 1
-        elif len(below) > 20:  # noqa: PLR2004
+        elif len(below) > 20:
             texts += 1
             repeats += below.count(cell) * 20 >= len(below)
     years = [int(cell) for cell in first if re.fullmatch(r"(19|20)\d\d", cell)]

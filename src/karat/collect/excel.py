@@ -55,7 +55,7 @@ class Workbook(Source):
         except (calamine.CalamineError, OSError) as error:
             raise whole_file_wanted("workbook", path, error) from error
         rows = [row for row in rows if any(cell != "" for cell in row)]
-        if len(rows) < 2:  # noqa: PLR2004
+        if len(rows) < 2:
             found = "a header and nothing below it" if rows else "no cell that holds anything"
             raise InputError("a sheet with records wanted", found, str(path), "name another sheet as query")
         names = named([str(cell) for cell in rows[0]], str(path))

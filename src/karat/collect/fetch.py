@@ -33,4 +33,6 @@ class Fetched:
                 shutil.copyfileobj(answer, file, 1 << 20)
         except (URLError, OSError, ValueError) as error:
             reason = getattr(error, "reason", None) or error
-            raise InputError("an address that answers wanted", str(reason), url, "check the address and the network") from error
+            raise InputError(
+                "an address that answers wanted", str(reason), url, "check the address and the network"
+            ) from error

@@ -22,7 +22,11 @@ BATCH_BYTES = 64 << 20
 
 def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[Path]:
     """All files of a folder in sorted path order, hidden ones left out."""
-    found = (p for p in folder.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    found = (
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    )
     return sorted(p for p in found if suffixes is None or _suffix(p.name) in suffixes)
 
 
@@ -45,7 +49,9 @@ class TextFolder(Source):
         """
         files = files_below(path, TEXTS)
         if not files:
-            raise InputError("a folder with texts wanted", "none", str(path), f"put files in it that end in {', '.join(TEXTS)}")
+            raise InputError(
+                "a folder with texts wanted", "none", str(path), f"put files in it that end in {', '.join(TEXTS)}"
+            )
         sources: list[dict[str, Any]] = []
         broken: list[dict[str, Any]] = []
         schema = pa.schema([("path", pa.string()), ("text", pa.string())])
@@ -70,7 +76,7 @@ class TextFolder(Source):
 
 @dataclass(frozen=True)
 class Pictures(Source):
-    """Reads a folder or zip archive of pictures, one record a picture: ``path``, ``label`` (the folder it lies in), ``bytes``.
+    """Reads a folder or zip archive of pictures, one record each: ``path``, ``label`` (its folder), ``bytes``.
 
     Source: the layout used by ImageNet and by torchvision's ImageFolder.
     """
@@ -100,11 +106,19 @@ class Pictures(Source):
                 if path.is_dir():
                     import hashlib
 
-                    sources.append({"path": str(path / name), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(),
-                                    "records": 1})
+                    sources.append(
+                        {
+                            "path": str(path / name),
+                            "bytes": len(data),
+                            "sha256": hashlib.sha256(data).hexdigest(),
+                            "records": 1,
+                        }
+                    )
                 yield name, PurePosixPath(name).parent.name or None, data
 
-        return Reading(("path", "label", "bytes"), lambda: _batched(records(), schema), {"bytes": "binary"}, sources, broken)
+        return Reading(
+            ("path", "label", "bytes"), lambda: _batched(records(), schema), {"bytes": "binary"}, sources, broken
+        )
 
 
 def _folder(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
@@ -119,7 +133,9 @@ def _archive(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:
         raise whole_file_wanted("zip archive", path, error) from error
-    names = sorted(n for n in archive.namelist() if _suffix(n) in PICTURES and not PurePosixPath(n).name.startswith("."))
+    names = sorted(
+        n for n in archive.namelist() if _suffix(n) in PICTURES and not PurePosixPath(n).name.startswith(".")
+    )
     return names, archive.read
 
 

@@ -10,9 +10,32 @@ from karat.collect.shapes import CJK, Texts
 from karat.core.counts import RecordSample
 from karat.core.schema import Column, Role
 
-KEY_WORDS = frozenset({"id", "ids", "uid", "uuid", "guid", "key", "identifier", "index", "idx", "rowid", "pk", "no", "nr"})
-ENTITY_WORDS = frozenset({"customer", "user", "client", "patient", "account", "member", "household", "person", "employee",
-                          "student", "provider", "supplier", "vendor", "driver", "device", "sensor", "subject", "session", "card"})
+KEY_WORDS = frozenset(
+    {"id", "ids", "uid", "uuid", "guid", "key", "identifier", "index", "idx", "rowid", "pk", "no", "nr"}
+)
+ENTITY_WORDS = frozenset(
+    {
+        "customer",
+        "user",
+        "client",
+        "patient",
+        "account",
+        "member",
+        "household",
+        "person",
+        "employee",
+        "student",
+        "provider",
+        "supplier",
+        "vendor",
+        "driver",
+        "device",
+        "sensor",
+        "subject",
+        "session",
+        "card",
+    }
+)
 KEY_HAN = re.compile("编号|序号|学号|工号|账号|户号|卡号|单号|标识|主键|客户号|用户名")
 MIN_COPIES = 3.0  # records per entity that a source structure needs
 
@@ -29,8 +52,9 @@ def is_key_name(name: str) -> bool:
     if KEY_HAN.search(name):
         return True
     number = bool(words) and words[-1] in ("number", "num", "code") and bool(ENTITY_WORDS & set(words[:-1]))
-    return bool(words) and (words[-1] in KEY_WORDS or words[0] in ("id", "uuid") or number
-                            or (len(words) == 1 and words[0] in ENTITY_WORDS))
+    return bool(words) and (
+        words[-1] in KEY_WORDS or words[0] in ("id", "uuid") or number or (len(words) == 1 and words[0] in ENTITY_WORDS)
+    )
 
 
 def is_id(name: str, texts: Texts, values: np.ndarray | None, sample: RecordSample, at: int) -> bool:
@@ -46,21 +70,21 @@ def is_id(name: str, texts: Texts, values: np.ndarray | None, sample: RecordSamp
     at : int
         Position of the column; a running number usually stands first.
     """
-    if texts.total < 2 or texts.distinct_share < 0.9:  # noqa: PLR2004
+    if texts.total < 2 or texts.distinct_share < 0.9:
         return False
     named = is_key_name(name) or re.fullmatch(r"column_\d+|Unnamed.*", name) is not None
     if values is None:
-        token = texts.cells(texts.matches(r"^\S*\d\S*$|^[0-9a-fA-F-]{8,}$")) > 0.9  # noqa: PLR2004
-        plain = texts.cells(texts.matches(r"^[!-~]{1,64}$")) > 0.9  # noqa: PLR2004
-        unique = texts.distinct_share > 0.97  # noqa: PLR2004
+        token = texts.cells(texts.matches(r"^\S*\d\S*$|^[0-9a-fA-F-]{8,}$")) > 0.9
+        plain = texts.cells(texts.matches(r"^[!-~]{1,64}$")) > 0.9
+        unique = texts.distinct_share > 0.97
         han = any(CJK.search(value) for value in texts.text.slice(0, 50).to_pylist())
-        return not han and plain and ((named and unique) or (token and unique and texts.total > 20))  # noqa: PLR2004
+        return not han and plain and ((named and unique) or (token and unique and texts.total > 20))
     real = values[~np.isnan(values)]
-    if named and texts.distinct_share > 0.97:  # noqa: PLR2004
+    if named and texts.distinct_share > 0.97:
         return True
     low, high = np.min(real), np.max(real)
     dense = high - low + 1 <= 1.02 * max(len(real), texts.counts.records)
-    return bool(at == 0 and low in (0, 1) and dense and texts.distinct_share > 0.97 and _running(name, sample))  # noqa: PLR2004
+    return bool(at == 0 and low in (0, 1) and dense and texts.distinct_share > 0.97 and _running(name, sample))
 
 
 def _running(name: str, sample: RecordSample) -> bool:
@@ -70,7 +94,7 @@ def _running(name: str, sample: RecordSample) -> bool:
     number = pc.cast(fits, "int64").to_numpy(zero_copy_only=False).astype(np.float64)
     off = number - sample.rows
     off = off[~np.isnan(off)]
-    return len(off) > 0 and float((off == np.median(off)).mean()) > 0.9  # noqa: PLR2004
+    return len(off) > 0 and float((off == np.median(off)).mean()) > 0.9
 
 
 def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[str, str] | None:
@@ -85,14 +109,14 @@ def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[
     records = len(sample.rows)
     others = [c.name for c in columns if c.role not in (Role.ID, Role.IMAGE, Role.IGNORE) and kinds[c.name] > 1]
     for source in sorted(words, key=lambda c: kinds[c.name]):
-        if not 3 <= kinds[source.name] <= max(50, records // 50) or records < 60:  # noqa: PLR2004
+        if not 3 <= kinds[source.name] <= max(50, records // 50) or records < 60:
             continue
         for entity in words:
-            few = kinds[entity.name] < 10 or records / max(1, kinds[entity.name]) < MIN_COPIES  # noqa: PLR2004
+            few = kinds[entity.name] < 10 or records / max(1, kinds[entity.name]) < MIN_COPIES
             if entity is source or few or kinds[entity.name] <= kinds[source.name]:
                 continue
             rest = [name for name in others if name not in (source.name, entity.name)]
-            if len(rest) >= 2 and _reports(coded, source.name, entity.name, rest):  # noqa: PLR2004
+            if len(rest) >= 2 and _reports(coded, source.name, entity.name, rest):
                 return source.name, entity.name
     return None
 
@@ -107,13 +131,13 @@ def _reports(coded: dict[str, np.ndarray], source: str, entity: str, rest: list[
     left, right = coded[source], coded[entity]
     both = (left >= 0) & (right >= 0)
     pairs = left[both] * (right.max() + 1) + right[both]
-    if not len(pairs) or len(np.unique(pairs)) < 0.97 * len(pairs):  # noqa: PLR2004
+    if not len(pairs) or len(np.unique(pairs)) < 0.97 * len(pairs):
         return False
     agree = [_agreement(coded[name], right) for name in rest]
     told = [_agreement(coded[name], left) for name in rest]
     alone = [_agreement(coded[name], np.zeros_like(left)) for name in rest]
-    within = all(a >= 0.4 and a > base + 0.2 for a, base in zip(agree, alone, strict=True))  # noqa: PLR2004
-    return within and all(t < max(0.5, base + 0.3) for t, base in zip(told, alone, strict=True))  # noqa: PLR2004
+    within = all(a >= 0.4 and a > base + 0.2 for a, base in zip(agree, alone, strict=True))
+    return within and all(t < max(0.5, base + 0.3) for t, base in zip(told, alone, strict=True))
 
 
 def _agreement(values: np.ndarray, by: np.ndarray) -> float:

@@ -11,17 +11,93 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-STRONG_WORDS = frozenset({
-    "n/a", "#n/a", "#na", "<na>", "n.a.", "n.a", "null", "(null)", "[null]", "<null>", "#null!", "nan", "-nan", "nil", "\\n",
-    "?", "??", "???", "--", "---", "nat", "not available", "not applicable", "no data", "缺失", "缺失值", "暂无", "无数据", "暂无数据",
-    "空值", "不适用", "未填写", "未填", "#ref!", "#value!", "#div/0!", "#name?",
-})
-WEAK_WORDS = frozenset({
-    "na", "none", "-", "—", "——", "–", "–", ".", "..", "...", "*", "unknown", "unk", "missing", "empty", "blank", "undefined",
-    "unspecified", "not specified", "not known", "tbd", "无", "未知", "空", "不详", "不明", "没有", "其他未知", "/", "\\", "_", "x", "xx", "xxx",
-})
-DATE_CODES = ("0001-01-01", "1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "1904-01-01", "2099-12-31", "9999-12-31",
-              "1800-01-01", "1901-01-01", "2999-12-31", "9999-01-01")
+STRONG_WORDS = frozenset(
+    [
+        "#div/0!",
+        "#n/a",
+        "#na",
+        "#name?",
+        "#null!",
+        "#ref!",
+        "#value!",
+        "(null)",
+        "--",
+        "---",
+        "-nan",
+        "<na>",
+        "<null>",
+        "?",
+        "??",
+        "???",
+        "[null]",
+        "\\n",
+        "n.a",
+        "n.a.",
+        "n/a",
+        "nan",
+        "nat",
+        "nil",
+        "null",
+        "不适用",
+        "无数据",
+        "暂无",
+        "暂无数据",
+        "未填",
+        "未填写",
+        "空值",
+        "缺失",
+        "缺失值",
+    ]
+) | {"no data", "not applicable", "not available"}
+WEAK_WORDS = frozenset(
+    [
+        "*",
+        "-",
+        ".",
+        "..",
+        "...",
+        "/",
+        "\\",
+        "_",
+        "blank",
+        "empty",
+        "missing",
+        "na",
+        "none",
+        "tbd",
+        "undefined",
+        "unk",
+        "unknown",
+        "unspecified",
+        "x",
+        "xx",
+        "xxx",
+        "–",
+        "—",
+        "——",
+        "不明",
+        "不详",
+        "其他未知",
+        "无",
+        "未知",
+        "没有",
+        "空",
+    ]
+) | {"not known", "not specified"}
+DATE_CODES = [
+    "0001-01-01",
+    "1900-01-01",
+    "1899-12-30",
+    "1899-12-31",
+    "1970-01-01",
+    "1904-01-01",
+    "2099-12-31",
+    "9999-12-31",
+    "1800-01-01",
+    "1901-01-01",
+    "2999-12-31",
+    "9999-01-01",
+]
 MIN_REPEATS = 3
 FAR = 3.0  # gap to the rest, in widths of the rest's outer twentieth
 DAY_US = 86_400_000_000
@@ -90,10 +166,10 @@ class Isolation:
         """Is it beyond doubt no part of the rest?"""
         if self.count < MIN_REPEATS or not (self.apart or self.value == -1):
             return False
-        if self.wrong_sign and self.value <= -9:  # noqa: PLR2004
+        if self.wrong_sign and self.value <= -9:
             return self.gap > self.edge and self.count > self.neighbour
         if self.value == -1:
-            return self.wrong_sign and self.distinct > 20 and self.count >= 5 * max(1, self.neighbour)  # noqa: PLR2004
+            return self.wrong_sign and self.distinct > 20 and self.count >= 5 * max(1, self.neighbour)
         lonely = self.gap > FAR * self.spread
         return self.gap > FAR * self.edge and (lonely or self.count > self.neighbour)
 
@@ -105,7 +181,7 @@ def code_shaped(value: float) -> bool:
         return True
     whole = f"{size:g}".replace(".", "")
     nines = len(whole) > 1 and set(whole) == {"9"}
-    return nines or (value < 0 and (size in (8, 9, 88, 888, 8888, 32768) or (size >= 100 and size % 100 == 0)))  # noqa: PLR2004
+    return nines or (value < 0 and (size in (8, 9, 88, 888, 8888, 32768) or (size >= 100 and size % 100 == 0)))
 
 
 def isolation(values: np.ndarray, counts: np.ndarray, codes: Sequence[float]) -> list[Isolation]:
@@ -161,7 +237,7 @@ def null_codes(columns: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str
     """
     stand = {name: _outer(values, counts) for name, (values, counts) in columns.items()}
     sure = {name: {one.value for one in found if one.far} for name, found in stand.items()}
-    table_wide = {value for found in sure.values() for value in found if abs(value) > 9}  # noqa: PLR2004
+    table_wide = {value for found in sure.values() for value in found if abs(value) > 9}
     out = {}
     for name, found in stand.items():
         also = {one.value for one in found if one.value in table_wide and one.apart}
@@ -173,7 +249,7 @@ def null_codes(columns: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str
 
 def _outer(values: np.ndarray, counts: np.ndarray) -> list[Isolation]:
     """Code-shaped values at either end of a column, from outside in."""
-    if len(values) < 3:  # noqa: PLR2004
+    if len(values) < 3:
         return []
     order = np.sort(values)
     suspects: list[float] = []
@@ -199,12 +275,12 @@ def date_codes(days: np.ndarray, counts: np.ndarray) -> list[int]:
     codes = np.array(DATE_CODES, "datetime64[D]")
     is_code = np.isin(days, codes)
     rest = np.sort(days[~is_code])
-    if not is_code.any() or len(rest) < 2:  # noqa: PLR2004
+    if not is_code.any() or len(rest) < 2:
         return []
     span = max(365, int((rest[-1] - rest[0]).astype(int)) // 2)
     out = []
     for at in np.flatnonzero(is_code).tolist():
         gap = max(int((rest[0] - days[at]).astype(int)), int((days[at] - rest[-1]).astype(int)))
-        if gap > 0 and (gap > span or (counts[at] >= MIN_REPEATS and gap > 365)):  # noqa: PLR2004
+        if gap > 0 and (gap > span or (counts[at] >= MIN_REPEATS and gap > 365)):
             out.append(at)
     return out

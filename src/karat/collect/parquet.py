@@ -35,7 +35,9 @@ class Parquet(Source):
         except (pa.ArrowInvalid, OSError) as error:
             raise whole_file_wanted("Parquet file", path, error) from error
         if not records:
-            raise InputError("records wanted", f"{len(schema)} columns and no record", str(path), "give a file with records")
+            raise InputError(
+                "records wanted", f"{len(schema)} columns and no record", str(path), "give a file with records"
+            )
         entry = digest(path)
         names = named(list(schema.names), str(path))
 

@@ -76,14 +76,16 @@ def _paths(data: Any, kind: str | None) -> list[Path]:
             raise InputError("a file wanted", "an empty list", do="name at least one file")
         return found
     if not isinstance(data, (str, Path)):
-        raise InputError("a path, URL or Arrow frame wanted", f"a {type(data).__name__}", do="pass a path or a data frame")
+        raise InputError(
+            "a path, URL or Arrow frame wanted", f"a {type(data).__name__}", do="pass a path or a data frame"
+        )
     path = Path(data).expanduser()
     if path.is_dir():
         return _folder(path, kind)
     if path.exists():
         return [path]
     if has_magic(str(data)):
-        found = sorted(Path(p) for p in glob(str(path), recursive=True) if Path(p).is_file())
+        found = sorted(Path(p) for p in glob(str(path), recursive=True) if Path(p).is_file())  # noqa: PTH207  the pattern may be absolute
         if found:
             return found
         raise InputError("a pattern that matches files wanted", "no match", str(data), "check the pattern")
@@ -93,18 +95,24 @@ def _paths(data: Any, kind: str | None) -> list[Path]:
 def _folder(path: Path, kind: str | None) -> list[Path]:
     """The folder itself where it holds pictures or texts, else the data files in it."""
     files = files_below(path)
-    counts = {name: sum(_suffix(file) in endings for file in files)
-              for name, endings in (("images", PICTURES), ("texts", TEXTS), ("data", _known()))}
+    counts = {
+        name: sum(_suffix(file) in endings for file in files)
+        for name, endings in (("images", PICTURES), ("texts", TEXTS), ("data", _known()))
+    }
     if not files:
         raise InputError("a folder with files wanted", "an empty folder", str(path), "name another folder")
-    if kind == "images" or counts["images"] > counts["data"] or kind == "corpus" and counts["texts"]:
+    if kind == "images" or counts["images"] > counts["data"] or (kind == "corpus" and counts["texts"]):
         return [path]
     if counts["texts"] > counts["data"] - counts["texts"]:
         return [path]
     found = [file for file in files if _suffix(file) in _known() and _suffix(file) not in TEXTS]
     if not found:
-        raise InputError("a folder with data wanted", f"files that end in {', '.join(sorted({f.suffix for f in files})[:5])}",
-                         str(path), f"known: {' '.join(_known())}")
+        raise InputError(
+            "a folder with data wanted",
+            f"files that end in {', '.join(sorted({f.suffix for f in files})[:5])}",
+            str(path),
+            f"known: {' '.join(_known())}",
+        )
     return found
 
 
@@ -127,7 +135,9 @@ def _source(path: Path, query: str | None, kind: str | None) -> Source:
             if query is None:
                 return unit()
             if "query" not in {field.name for field in fields(unit)}:
-                raise OptionError("a database or a workbook wanted with a query", f"a {suffix} file", str(path), "leave the query off")
+                raise OptionError(
+                    "a database or a workbook wanted with a query", f"a {suffix} file", str(path), "leave the query off"
+                )
             return cast(Source, cast(Any, unit)(query=query))
     raise InputError("a known format wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(_known())}")
 
@@ -138,8 +148,12 @@ def _joined(readings: Sequence[Reading]) -> Reading:
     for other in readings[1:]:
         if set(other.names) != set(first.names):
             odd = sorted(set(other.names) ^ set(first.names))[:3]
-            raise InputError("files with the same columns wanted", f"{', '.join(map(repr, odd))} in one of them only",
-                             str(other.sources[0]["path"]), "read them one by one, or rename the columns")
+            raise InputError(
+                "files with the same columns wanted",
+                f"{', '.join(map(repr, odd))} in one of them only",
+                str(other.sources[0]["path"]),
+                "read them one by one, or rename the columns",
+            )
     quarantine: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = [entry for reading in readings for entry in reading.sources]
 

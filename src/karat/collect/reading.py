@@ -52,12 +52,26 @@ def named(cells: list[str | None], where: str) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     for at, name in enumerate(names):
         if name in seen:
-            raise InputError("column names that differ wanted", f"{name!r} in columns {seen[name] + 1} and {at + 1}",
-                             where, "rename one of them")
+            raise InputError(
+                "column names that differ wanted",
+                f"{name!r} in columns {seen[name] + 1} and {at + 1}",
+                where,
+                "rename one of them",
+            )
         seen[name] = at
     return names
 
 
-def quarantined(source: str, error: str, raw: bytes, line: int | None = None, offset: int | None = None) -> dict[str, Any]:
+def quarantined(
+    source: str, error: str, raw: bytes, line: int | None = None, offset: int | None = None
+) -> dict[str, Any]:
     """One entry of ``quarantine.parquet``; lines count from 1, offsets are bytes from the start of the file."""
-    return {"source": source, "line": line, "offset": offset, "length": len(raw), "row": None, "error": error, "raw": raw}
+    return {
+        "source": source,
+        "line": line,
+        "offset": offset,
+        "length": len(raw),
+        "row": None,
+        "error": error,
+        "raw": raw,
+    }

@@ -1,4 +1,4 @@
-"""JSON Lines and JSON documents."""
+"""JSON Lines."""
 
 import json
 from collections.abc import Iterator
@@ -35,16 +35,19 @@ class Kinds:
     def types(self) -> dict[str, str]:
         """Columns all of whose values are whole numbers, numbers or truth values."""
         ways = ((frozenset({bool}), "bool"), (frozenset({int}), "int64"), (frozenset({int, float}), "float64"))
-        return {key: next(kind for held, kind in ways if found <= held)
-                for key, found in self.seen.items() if found and any(found <= held for held, _ in ways)}
+        return {
+            key: next(kind for held, kind in ways if found <= held)
+            for key, found in self.seen.items()
+            if found and any(found <= held for held, _ in ways)
+        }
 
 
 @dataclass(frozen=True)
 class JsonLines(Source):
     """Reads one JSON object per line; lines that hold none go to quarantine.
 
-    The file is read twice, first for the keys, so that a key met late is a column all the same. Lists and objects inside
-    a record stay JSON text. Source: RFC 8259.
+    The file is read twice, first for the keys, so that a key met late is a column too. Lists and objects inside a
+    record stay JSON text. Source: RFC 8259.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
@@ -66,8 +69,12 @@ class JsonLines(Source):
             if isinstance(found, dict):
                 kinds.add(found)
         if not kinds.seen:
-            raise InputError("a JSON object per line wanted", "none" if head.strip() else "an empty file", str(path),
-                             "give a file with records")
+            raise InputError(
+                "a JSON object per line wanted",
+                "none" if head.strip() else "an empty file",
+                str(path),
+                "give a file with records",
+            )
         entry = {"path": str(path), **SOURCE_ENTRY}
         broken: list[dict[str, Any]] = []
         names = named(list(kinds.seen), str(path))
@@ -79,7 +86,9 @@ class JsonLines(Source):
                 else:
                     broken.append(quarantined(str(path), found, raw, line, offset))
 
-        return Reading(names, lambda: to_batches(records(), tuple(kinds.seen), names, entry), kinds.types(), [entry], broken)
+        return Reading(
+            names, lambda: to_batches(records(), tuple(kinds.seen), names, entry), kinds.types(), [entry], broken
+        )
 
 
 def _lines(path: Path, entry: dict[str, Any]) -> Iterator[tuple[int, int, bytes, dict[str, Any] | str]]:
@@ -90,10 +99,11 @@ def _lines(path: Path, entry: dict[str, Any]) -> Iterator[tuple[int, int, bytes,
             begin, offset = offset, offset + len(raw)
             body = raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw
             if body.strip():
-                yield line, begin, raw, _parse(body)
+                yield line, begin, raw, parse_line(body)
 
 
-def _parse(line: bytes) -> dict[str, Any] | str:
+def parse_line(line: bytes) -> dict[str, Any] | str:
+    """The object on a line, or what is wrong with it."""
     try:
         found = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
@@ -112,8 +122,9 @@ def _parse(line: bytes) -> dict[str, Any] | str:
     return found
 
 
-def to_batches(records: Iterator[dict[str, Any]], keys: tuple[str, ...], names: tuple[str, ...],
-               entry: dict[str, Any]) -> Iterator[pa.RecordBatch]:
+def to_batches(
+    records: Iterator[dict[str, Any]], keys: tuple[str, ...], names: tuple[str, ...], entry: dict[str, Any]
+) -> Iterator[pa.RecordBatch]:
     """Records as batches of text, cut by number and by size."""
     schema = pa.schema([(name, pa.string()) for name in names])
     held: list[list[str | None]] = []
@@ -135,70 +146,3 @@ def to_batches(records: Iterator[dict[str, Any]], keys: tuple[str, ...], names: 
 def _batch(rows: list[list[str | None]], schema: pa.Schema) -> pa.RecordBatch:
     columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-@dataclass(frozen=True)
-class JsonDocument(Source):
-    """Reads a JSON document: an array of objects, an object of objects (its keys become column ``key``), an object that
-    holds one such array, or columns as arrays of one length. It is held in memory. A file of JSON lines is read as such.
-    Source: RFC 8259.
-    """
-
-    suffixes: ClassVar[tuple[str, ...]] = (".json",)
-
-    def read(self, path: Path) -> Reading:
-        """The records of one file.
-
-        Raises
-        ------
-        InputError
-            The text is no JSON, or holds no records.
-        """
-        entry = {"path": str(path), **SOURCE_ENTRY}
-        with opened(path, entry) as file:
-            data = file.read()
-        if not data.strip():
-            raise InputError("a JSON document wanted", "an empty file", str(path), "give a file with records")
-        try:
-            document = json.loads(data)
-        except UnicodeDecodeError as error:
-            raise InputError("JSON in UTF-8 wanted", "other bytes", str(path), "convert the file to UTF-8") from error
-        except json.JSONDecodeError as error:
-            if isinstance(_parse(data.split(b"\n", 1)[0].removeprefix(b"\xef\xbb\xbf")), dict):
-                return JsonLines().read(path)
-            found = f"{error.msg} in line {error.lineno}, column {error.colno}"
-            raise InputError("a whole JSON document wanted", found, str(path), "fetch or write the file again") from error
-        broken: list[dict[str, Any]] = []
-        rows = _rows(document)
-        kinds = Kinds()
-        records = []
-        for row in rows:
-            if isinstance(row, dict):
-                kinds.add(row)
-                records.append(row)
-            else:
-                raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                broken.append(quarantined(str(path), f"a {type(row).__name__} where an object belongs", raw))
-        if not kinds.seen:
-            raise InputError("an array of JSON objects wanted", f"a {type(document).__name__} without any", str(path),
-                             "give a file with records")
-        names = named(list(kinds.seen), str(path))
-        return Reading(names, lambda: to_batches(iter(records), tuple(kinds.seen), names, entry), kinds.types(), [entry], broken)
-
-
-def _rows(document: Any) -> list[Any]:
-    if isinstance(document, list):
-        return document
-    if not isinstance(document, dict):
-        return []
-    values = list(document.values())
-    lists = [v for v in values if isinstance(v, list)]
-    tables = [v for v in lists if v and all(isinstance(row, dict) for row in v)]
-    if len(tables) == 1:
-        return list(tables[0])
-    if values and len(lists) == len(values) and len({len(v) for v in lists}) == 1:
-        return [dict(zip(document, row, strict=True)) for row in zip(*lists, strict=True)]
-    if len(values) > 1 and all(isinstance(v, dict) for v in values):
-        key = "key" if not any("key" in v for v in values) else "_key"
-        return [{key: name, **value} for name, value in document.items()]
-    return [document] if values else []

@@ -18,8 +18,10 @@ from karat.core.schema import TYPES, Column, Role, Schema
 
 MAX_CLASSES = 20
 LONG_TEXT = 200  # characters
-CODE_NAMES = re.compile(r"(?i)(^|[_\W])(zip|zipcode|postcode|postal|phone|tel|telephone|mobile|fax|code|ssn|isbn|ean|upc|iban|plz|fips|icd)"
-                        r"($|[_\W\d])|邮编|邮政编码|电话|手机|代码|编码|身份证")
+CODE_NAMES = re.compile(
+    r"(?i)(^|[_\W])(zip|zipcode|postcode|postal|phone|tel|telephone|mobile|fax|code|ssn|isbn|ean|upc|iban|plz|fips|icd)"
+    r"($|[_\W\d])|邮编|邮政编码|电话|手机|代码|编码|身份证"
+)
 
 
 def infer_schema(
@@ -59,12 +61,14 @@ def infer_schema(
     declared = dict(types or {})
     texts = {name: Texts(held) for name, held in counts.columns.items()}
     numbers: dict[str, Numbers] = {}
-    columns = [_column(name, texts.get(name), declared.get(name, ""), sample, numbers, at) for at, name in enumerate(names)]
+    columns = [
+        _column(name, texts.get(name), declared.get(name, ""), sample, numbers, at) for at, name in enumerate(names)
+    ]
     columns = _with_codes(columns, texts, numbers)
     columns = _with_sources(columns, sample)
     columns = [_overruled(column, (overrides or {}).get(column.name, {})) for column in columns]
     schema = Schema(tuple(columns), kind=_kind(columns, texts, target))
-    return schema if target is None else _with_target(schema, target, texts[target], overrides or {})
+    return schema if target is None else _with_target(schema, target, texts[target])
 
 
 def _kind(columns: list[Column], texts: dict[str, Texts], target: str | None) -> str:
@@ -73,10 +77,12 @@ def _kind(columns: list[Column], texts: dict[str, Texts], target: str | None) ->
         return "images"
     long = [c for c in columns if c.role is Role.TEXT and texts[c.name].mean_size >= LONG_TEXT]
     numbers = any(column.role is Role.NUMBER for column in columns)
-    return "corpus" if target is None and len(long) == 1 and not numbers and len(columns) <= 4 else "table"  # noqa: PLR2004
+    return "corpus" if target is None and len(long) == 1 and not numbers and len(columns) <= 4 else "table"
 
 
-def _column(name: str, texts: Texts | None, declared: str, sample: RecordSample, numbers: dict[str, Numbers], at: int) -> Column:
+def _column(
+    name: str, texts: Texts | None, declared: str, sample: RecordSample, numbers: dict[str, Numbers], at: int
+) -> Column:
     """One column, judged alone; its numbers are left in ``numbers``."""
     if texts is None or declared == "binary":
         return Column(name, Role.IMAGE, "binary")
@@ -100,26 +106,32 @@ def _is_code(name: str, texts: Texts, declared: str) -> bool:
     """Digits that are a code: leading zeros, a fixed length, or a name that says so."""
     if declared in ("int64", "float64"):
         return False
-    if texts.cells(texts.matches(r"^0\d+$")) > 0.01:  # noqa: PLR2004
+    if texts.cells(texts.matches(r"^0\d+$")) > 0.01:
         return True
     digits = texts.matches(r"^\d+$")
-    if texts.share(digits) < 0.9:  # noqa: PLR2004
+    if texts.share(digits) < 0.9:
         return False
     length = np.asarray(pc.utf8_length(texts.text))[digits]
     weight = texts.weight[digits]
     common = int(np.bincount(length, weights=weight).argmax())
-    fixed = weight[length == common].sum() >= 0.97 * weight.sum()  # noqa: PLR2004
-    if fixed and common == 8 and texts.share(texts.matches(r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")) > 0.95:  # noqa: PLR2004
+    fixed = weight[length == common].sum() >= 0.97 * weight.sum()
+    if (
+        fixed
+        and common == 8
+        and texts.share(texts.matches(r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")) > 0.95
+    ):
         return True  # a date without marks; its format says the rest
-    return bool(fixed and (common >= 9 or (common >= 3 and CODE_NAMES.search(name)))) and len(length) > 1  # noqa: PLR2004
+    return bool(fixed and (common >= 9 or (common >= 3 and CODE_NAMES.search(name)))) and len(length) > 1
 
 
-def _number(name: str, texts: Texts, found: Numbers, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
+def _number(
+    name: str, texts: Texts, found: Numbers, declared: str, words: tuple[str, ...], sample: RecordSample, at: int
+) -> Column:
     kind = declared if declared in ("int64", "float64") else "int64" if found.integral else "float64"
     role = Role.NUMBER
     if kind == "int64" and is_id(name, texts, found.values, sample, at):
         role = Role.ID
-    elif kind == "int64" and is_key_name(name) and len(texts.text) > MAX_CLASSES and texts.distinct_share < 0.9:  # noqa: PLR2004
+    elif kind == "int64" and is_key_name(name) and len(texts.text) > MAX_CLASSES and texts.distinct_share < 0.9:
         role = Role.GROUP
     return Column(name, role, kind, words, "", found.decimal, found.thousands)
 
@@ -127,7 +139,9 @@ def _number(name: str, texts: Texts, found: Numbers, declared: str, words: tuple
 def _wording(name: str, texts: Texts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
     """A column of words: category, text, id or group."""
     kind = "bool" if declared == "bool" or set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"} else "string"
-    strong = tuple(pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist())
+    strong = tuple(
+        pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist()
+    )
     role = _wording_role(name, texts, sample, at)
     return Column(name, role, kind, words if role in (Role.ID, Role.GROUP) else strong)
 
@@ -138,17 +152,17 @@ def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Rol
     mean_words, mean_size = float((texts.weight * (spaces + 1)).sum()) / texts.total, texts.mean_size
     some = "".join(texts.text.slice(0, 500).to_pylist())
     han = len(CJK.findall(some)) / max(1, len(some))
-    if texts.cells(texts.matches(TIME_OF_DAY)) > 0.5:  # noqa: PLR2004
+    if texts.cells(texts.matches(TIME_OF_DAY)) > 0.5:
         return Role.CATEGORY
     if is_id(name, texts, None, sample, at):
         return Role.ID
-    if is_key_name(name) and mean_words < 1.5 and distinct > MAX_CLASSES:  # noqa: PLR2004
+    if is_key_name(name) and mean_words < 1.5 and distinct > MAX_CLASSES:
         return Role.GROUP
-    long = mean_size >= (8 if han > 0.3 else 25) or mean_words >= 4  # noqa: PLR2004
-    wordy = mean_words >= 1.5 or mean_size >= 20 or han > 0.3  # noqa: PLR2004
-    if distinct > MAX_CLASSES and ((wordy and texts.distinct_share > 0.7) or (long and texts.distinct_share > 0.3)):  # noqa: PLR2004
+    long = mean_size >= (8 if han > 0.3 else 25) or mean_words >= 4
+    wordy = mean_words >= 1.5 or mean_size >= 20 or han > 0.3
+    if distinct > MAX_CLASSES and ((wordy and texts.distinct_share > 0.7) or (long and texts.distinct_share > 0.3)):
         return Role.TEXT
-    if distinct > MAX_CLASSES and mean_size >= (40 if han > 0.3 else 120) and texts.distinct_share > 0.1:  # noqa: PLR2004
+    if distinct > MAX_CLASSES and mean_size >= (40 if han > 0.3 else 120) and texts.distinct_share > 0.1:
         return Role.TEXT
     return Role.CATEGORY
 
@@ -161,7 +175,10 @@ def _with_codes(columns: list[Column], texts: dict[str, Texts], numbers: dict[st
             values = numbers[column.name].values
             real = ~np.isnan(values)
             distinct, place = np.unique(values[real], return_inverse=True)
-            held[column.name] = distinct, np.bincount(place, texts[column.name].weight[real], len(distinct)).astype(np.int64)
+            held[column.name] = (
+                distinct,
+                np.bincount(place, texts[column.name].weight[real], len(distinct)).astype(np.int64),
+            )
     codes = null_codes(held)
     out = []
     for column in columns:
@@ -191,20 +208,28 @@ def _overruled(column: Column, settings: Mapping[str, object]) -> Column:
             raise OptionError.unknown("role", str(value), list(Role), column.name)
         if key == "type" and value not in TYPES:
             raise OptionError.unknown("type", str(value), TYPES, column.name)
-        values[key] = Role(str(value)) if key == "role" else tuple(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        values[key] = (
+            Role(str(value))
+            if key == "role"
+            else tuple(map(str, value))
+            if isinstance(value, (list, tuple))
+            else str(value)
+        )
     return replace(column, **values)
 
 
-def _with_target(schema: Schema, target: str, texts: Texts, overrides: Mapping[str, Mapping[str, object]]) -> Schema:
+def _with_target(schema: Schema, target: str, texts: Texts) -> Schema:
     """The schema with its target and its task; a target that teaches nothing is an error."""
     column = schema[target]
     values = [v for v in texts.text.to_pylist() if v not in column.nulls]
     if not values:
         raise InputError("a target with values wanted", "only missing ones", target, "name another target")
     if len(values) == 1:
-        raise InputError("a target with two values or more wanted", f"only {values[0]!r}", target, "name another target")
+        raise InputError(
+            "a target with two values or more wanted", f"only {values[0]!r}", target, "name another target"
+        )
     few = len(values) <= MAX_CLASSES
-    classes = not column.numeric or (few and (column.type == "int64" or len(values) == 2))  # noqa: PLR2004
+    classes = not column.numeric or (few and (column.type == "int64" or len(values) == 2))
     if classes and column.role is Role.NUMBER and column.type == "int64":
         column = replace(column, nulls=tuple(v for v in column.nulls if not _is_number_code(v)))
     column = replace(column, role=Role.TARGET)

@@ -13,21 +13,49 @@ from karat.core.block import parse_numbers, parse_times
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column, Role
 
-MARKS = ((".", ""), (",", ""), (".", ","), (",", "."), (".", " "), (",", " "), (".", "'"), (".", "\u00a0"), (",", "\u00a0"))
+MARKS = (
+    (".", ""),
+    (",", ""),
+    (".", ","),
+    (",", "."),
+    (".", " "),
+    (",", " "),
+    (".", "'"),
+    (".", "\u00a0"),
+    (",", "\u00a0"),
+)
 UNIT = r"^\s*([^\d\s.,+-]{0,4}\s*)?([+-]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s+/-][^\d]{0,23})?\s*$"
 DATES = {
-    "": r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d": r"\d{4}-\d{1,2}-\d{1,2}", "%Y/%m/%d": r"\d{4}/\d{1,2}/\d{1,2}",
+    "": r"\d{4}-\d{2}-\d{2}",
+    "%Y-%m-%d": r"\d{4}-\d{1,2}-\d{1,2}",
+    "%Y/%m/%d": r"\d{4}/\d{1,2}/\d{1,2}",
     "%Y.%m.%d": r"\d{4}\.\d{1,2}\.\d{1,2}",
-    "%d/%m/%Y": r"\d{1,2}/\d{1,2}/\d{4}", "%m/%d/%Y": r"\d{1,2}/\d{1,2}/\d{4}", "%d.%m.%Y": r"\d{1,2}\.\d{1,2}\.\d{4}",
-    "%d-%m-%Y": r"\d{1,2}-\d{1,2}-\d{4}", "%m-%d-%Y": r"\d{1,2}-\d{1,2}-\d{4}", "%d/%m/%y": r"\d{1,2}/\d{1,2}/\d{2}",
-    "%m/%d/%y": r"\d{1,2}/\d{1,2}/\d{2}", "%d.%m.%y": r"\d{1,2}\.\d{1,2}\.\d{2}", "%Y%m%d": r"(?:19|20)\d{6}",
-    "%Y年%m月%d日": r"\d{4}年\d{1,2}月\d{1,2}日", "%Y年%m月": r"\d{4}年\d{1,2}月", "%d %b %Y": r"\d{1,2} [A-Za-z]+ \d{4}",
-    "%b %d, %Y": r"[A-Za-z]+ \d{1,2}, \d{4}", "%d-%b-%Y": r"\d{1,2}-[A-Za-z]{3}-\d{4}", "%d-%b-%y": r"\d{1,2}-[A-Za-z]{3}-\d{2}",
+    "%d/%m/%Y": r"\d{1,2}/\d{1,2}/\d{4}",
+    "%m/%d/%Y": r"\d{1,2}/\d{1,2}/\d{4}",
+    "%d.%m.%Y": r"\d{1,2}\.\d{1,2}\.\d{4}",
+    "%d-%m-%Y": r"\d{1,2}-\d{1,2}-\d{4}",
+    "%m-%d-%Y": r"\d{1,2}-\d{1,2}-\d{4}",
+    "%d/%m/%y": r"\d{1,2}/\d{1,2}/\d{2}",
+    "%m/%d/%y": r"\d{1,2}/\d{1,2}/\d{2}",
+    "%d.%m.%y": r"\d{1,2}\.\d{1,2}\.\d{2}",
+    "%Y%m%d": r"(?:19|20)\d{6}",
+    "%Y年%m月%d日": r"\d{4}年\d{1,2}月\d{1,2}日",
+    "%Y年%m月": r"\d{4}年\d{1,2}月",
+    "%d %b %Y": r"\d{1,2} [A-Za-z]+ \d{4}",
+    "%b %d, %Y": r"[A-Za-z]+ \d{1,2}, \d{4}",
+    "%d-%b-%Y": r"\d{1,2}-[A-Za-z]{3}-\d{4}",
+    "%d-%b-%y": r"\d{1,2}-[A-Za-z]{3}-\d{2}",
 }
 CLOCKS = {
-    "": "", " %H:%M": r" \d{1,2}:\d{2}", " %H:%M:%S": r" \d{1,2}:\d{2}:\d{2}", "T%H:%M:%S": r"T\d{2}:\d{2}:\d{2}",
-    " %I:%M %p": r" \d{1,2}:\d{2} [AaPp][Mm]", " %I:%M:%S %p": r" \d{1,2}:\d{2}:\d{2} [AaPp][Mm]",
-    " %H.%M.%S": r" \d{1,2}\.\d{2}\.\d{2}", "%H:%M:%S": r"\d{1,2}:\d{2}:\d{2}", "%H时%M分": r"\d{1,2}时\d{1,2}分",
+    "": "",
+    " %H:%M": r" \d{1,2}:\d{2}",
+    " %H:%M:%S": r" \d{1,2}:\d{2}:\d{2}",
+    "T%H:%M:%S": r"T\d{2}:\d{2}:\d{2}",
+    " %I:%M %p": r" \d{1,2}:\d{2} [AaPp][Mm]",
+    " %I:%M:%S %p": r" \d{1,2}:\d{2}:\d{2} [AaPp][Mm]",
+    " %H.%M.%S": r" \d{1,2}\.\d{2}\.\d{2}",
+    "%H:%M:%S": r"\d{1,2}:\d{2}:\d{2}",
+    "%H时%M分": r"\d{1,2}时\d{1,2}分",
 }
 ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?(?:Z|[+-]\d{2}:?\d{2})?$"
 TIME_OF_DAY = r"(?i)^\s*\d{1,2}[:.hH时点]\d{2}(?:[:.分]\d{2}秒?)?(?:\.\d+)?分?\s*(?:[ap]\.?m\.?)?\s*$"
@@ -129,12 +157,14 @@ def numbers_of(texts: Texts) -> Numbers | None:
         values = parse_numbers(texts.text, Column("", Role.NUMBER, "float64", (), "", decimal, thousands))
         share = texts.share(~np.isnan(values))
         if best is None or share > best[0]:
-            whole = texts.matches(r"^[+-]?\d{1,18}$") if not thousands else np.isnan(values) | (values == np.floor(values))
+            whole = (
+                texts.matches(r"^[+-]?\d{1,18}$") if not thousands else np.isnan(values) | (values == np.floor(values))
+            )
             integral = bool((whole | np.isnan(values)).all())
             best = share, Numbers(values, texts.cells(~np.isnan(values)), integral, decimal, thousands)
-        if share >= 0.99:  # noqa: PLR2004
+        if share >= 0.99:
             break
-    if best and best[0] >= 0.95:  # noqa: PLR2004
+    if best and best[0] >= 0.95:
         return best[1]
     return _with_units(texts, best[1] if best else None)
 
@@ -143,34 +173,41 @@ def _grouped(texts: Texts, thousands: str, decimal: str) -> bool:
     sep, mark = re.escape(thousands), re.escape(decimal)
     groups = texts.matches(rf"^[^\d]{{0,4}}[1-9]\d{{0,2}}({sep}\d{{3}})+({mark}\d+)?\D{{0,8}}$")
     apart = texts.matches(sep)
-    return bool(groups.any()) and texts.cells(groups) >= 0.95 * texts.cells(apart)  # noqa: PLR2004
+    return bool(groups.any()) and texts.cells(groups) >= 0.95 * texts.cells(apart)
 
 
 def _with_units(texts: Texts, bare: Numbers | None) -> Numbers | None:
     """Numbers that carry a unit, a percent sign or a currency, when nearly all cells have that form."""
     fits = texts.matches(UNIT)
-    if texts.share(fits) < 0.95:  # noqa: PLR2004
+    if texts.share(fits) < 0.95:
         return None
     parts = [re.match(UNIT, value) for value in texts.text.to_pylist()]
     # the unit is the first word behind the number; what follows it is a remark
-    marks = [f"{(m[1] or '').strip()}|{((m[3] or '').split() or [''])[0]}".casefold().rstrip(".") if m else "" for m in parts]
+    marks = [
+        f"{(m[1] or '').strip()}|{((m[3] or '').split() or [''])[0]}".casefold().rstrip(".") if m else "" for m in parts
+    ]
     kinds: dict[str, int] = {}
     for mark, times in zip(marks, texts.weight.tolist(), strict=True):
         kinds[mark] = kinds.get(mark, 0) + times
     # a unit repeats; what differs from cell to cell is a name, a model or a street
     known = sum(sorted(kinds.values(), reverse=True)[:8])
-    if len(kinds) > max(8, 0.05 * len(marks)) or known < 0.9 * texts.total:  # noqa: PLR2004
+    if len(kinds) > max(8, 0.05 * len(marks)) or known < 0.9 * texts.total:
         return None
-    if len(texts.text) < 3 or any(re.fullmatch(r"[^|]+\|.*", kind) and not re.search(r"[$€£¥₹￥]|rmb|usd|eur|cny", kind)
-                                  for kind, times in kinds.items() if times > 0.05 * texts.total):  # noqa: PLR2004
+    if len(texts.text) < 3 or any(
+        re.fullmatch(r"[^|]+\|.*", kind) and not re.search(r"[$€£¥₹￥]|rmb|usd|eur|cny", kind)
+        for kind, times in kinds.items()
+        if times > 0.05 * texts.total
+    ):
         return None
-    if (texts.matches(TIME_OF_DAY) | texts.matches(r"^0\d")).mean() > 0.3:  # noqa: PLR2004
+    if (texts.matches(TIME_OF_DAY) | texts.matches(r"^0\d")).mean() > 0.3:
         return None
     thousands = "," if _grouped(texts, ",", ".") else ""
-    decimal = "," if not thousands and texts.matches(r"\d,\d{1,2}\D*$").any() and not texts.matches(r"\d\.\d").any() else "."
+    decimal = (
+        "," if not thousands and texts.matches(r"\d,\d{1,2}\D*$").any() and not texts.matches(r"\d\.\d").any() else "."
+    )
     core = pa.array([m[2].strip() if m else None for m in parts], pa.string())
     values = parse_numbers(core, Column("", Role.NUMBER, "float64", (), "", decimal, thousands))
-    if texts.share(~np.isnan(values)) < 0.95:  # noqa: PLR2004  versions and addresses have two points
+    if texts.share(~np.isnan(values)) < 0.95:
         return None
     return Numbers(values, bare.plain if bare else 0.0, False, decimal, thousands)
 
@@ -180,15 +217,15 @@ def time_format(texts: Texts) -> tuple[str, np.ndarray] | None:
     if not texts.total:
         return None
     found: list[tuple[float, str, np.ndarray]] = []
-    if texts.share(texts.matches(ISO)) >= 0.9:  # noqa: PLR2004
+    if texts.share(texts.matches(ISO)) >= 0.9:
         found.append((*_parsed(texts, ""),))
     for date, shape in DATES.items():
         if not date or not texts.matches(f"^{shape}").any():
             continue
         for clock, tail in CLOCKS.items():
-            if texts.share(texts.matches(f"^{shape}{tail}$")) >= 0.9:  # noqa: PLR2004
+            if texts.share(texts.matches(f"^{shape}{tail}$")) >= 0.9:
                 found.append(_parsed(texts, date + clock))
-    found = [one for one in found if one[0] >= 0.9]  # noqa: PLR2004
+    found = [one for one in found if one[0] >= 0.9]
     if not found:
         return None
     top = max(share for share, _, _ in found)

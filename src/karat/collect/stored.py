@@ -12,10 +12,19 @@ from karat.core.errors import InputError, MachineError
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 FOREIGN = (
-    (b"PAR1", "a Parquet file"), (b"ARROW1", "an Arrow file"), (b"PK\x03\x04", "a zip archive (or an Excel workbook)"),
-    (b"SQLite format 3\x00", "an SQLite database"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"), (b"%PDF", "a PDF document"), (b"\x7fELF", "a program"), (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"), (b"\xd0\xcf\x11\xe0", "an old Office document"), (b"7z\xbc\xaf", "a 7z archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"ARROW1", "an Arrow file"),
+    (b"PK\x03\x04", "a zip archive (or an Excel workbook)"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"%PDF", "a PDF document"),
+    (b"\x7fELF", "a program"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"7z\xbc\xaf", "a 7z archive"),
 )
 
 
@@ -71,8 +80,9 @@ def opened(path: Path, entry: dict[str, Any] | None = None) -> Iterator[IO[bytes
     except (EOFError, zlib.error, OSError) as error:
         if not isinstance(error, (EOFError, zlib.error)) and not _is_broken(error):
             raise
-        raise InputError("whole compressed data wanted", "data that ends early or is broken", str(path),
-                         "fetch the file again") from error
+        raise InputError(
+            "whole compressed data wanted", "data that ends early or is broken", str(path), "fetch the file again"
+        ) from error
 
 
 def _is_broken(error: OSError) -> bool:

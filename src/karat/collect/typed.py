@@ -55,10 +55,12 @@ def as_text(column: pa.Array) -> pa.Array:
 def text_batch(batch: pa.RecordBatch, names: tuple[str, ...]) -> pa.RecordBatch:
     """A batch of any types as a batch of text under the given names."""
     columns = [as_text(column) for column in batch.columns]
-    return pa.RecordBatch.from_arrays(columns, schema=pa.schema(list(zip(names, (c.type for c in columns), strict=True))))
+    return pa.RecordBatch.from_arrays(
+        columns, schema=pa.schema(list(zip(names, (c.type for c in columns), strict=True)))
+    )
 
 
-def to_text(value: Any) -> str | None:
+def to_text(value: Any) -> str | None:  # noqa: PLR0911  one return per type
     """One Python value as text; None, NaN and "" give None."""
     if value is None or value == "":
         return None
@@ -67,7 +69,9 @@ def to_text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return None if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+        return (
+            None if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        )
     if isinstance(value, (datetime, date, time)):
         text = value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
         return text.replace("+00:00", "Z")

@@ -50,8 +50,9 @@ def line_end(buf: Any, size: int, at: int, newline: int) -> int:
     return at
 
 
-def read_record(buf: Any, size: int, pos: int, rules: Any, width: int, put: int, starts: Any, ends: Any,
-                flags: Any) -> tuple[int, int, int]:
+def read_record(
+    buf: Any, size: int, pos: int, rules: Any, width: int, put: int, starts: Any, ends: Any, flags: Any
+) -> tuple[int, int, int]:
     """One record from ``pos``: where the next begins, its fields, its fault (``OPEN``: the buffer ended inside)."""
     delimiter, quote, escape, newline = rules
     at = pos
@@ -93,7 +94,7 @@ def looks_swallowed(buf: Any, size: int, begin: int, end: int, rules: Any, width
     if second >= end:
         return False
     after, count, bad = read_record(buf, size, second, rules, 0, 0, flags, flags, flags)
-    return count == width and (bad == GOOD or bad == OPEN) and count_byte(buf, second, after, rules[1]) % 2 == 0
+    return count == width and bad in (GOOD, OPEN) and count_byte(buf, second, after, rules[1]) % 2 == 0
 
 
 def skip_blank(buf: Any, size: int, pos: int, newline: int) -> int:
@@ -124,8 +125,21 @@ def count_byte(buf: Any, begin: int, end: int, byte: int) -> int:
     return times
 
 
-def scan(buf: Any, size: int, halt: int, rules: Any, width: int, final: int, starts: Any, ends: Any, flags: Any,
-         line: Any, span: Any, fault: Any, found: Any) -> tuple[int, int, int]:
+def scan(  # noqa: C901  one pass, kept in one place
+    buf: Any,
+    size: int,
+    halt: int,
+    rules: Any,
+    width: int,
+    final: int,
+    starts: Any,
+    ends: Any,
+    flags: Any,
+    line: Any,
+    span: Any,
+    fault: Any,
+    found: Any,
+) -> tuple[int, int, int]:
     """Split a buffer that starts at the beginning of a record.
 
     Parameters
@@ -165,7 +179,7 @@ def scan(buf: Any, size: int, halt: int, rules: Any, width: int, final: int, sta
         after, count, bad = read_record(buf, size, pos, rules, width, put, starts, ends, flags)
         if final != LAST and (bad == OPEN or (bad == UNCLOSED and (final == MORE or records > 0))):
             break
-        if bad == OPEN or bad == GOOD:
+        if bad in (OPEN, GOOD):
             bad = FEW if count < width else MANY if count > width else GOOD
             first = line_end(buf, after, pos, newline) + 1
             doubtful = first < after and (bad != GOOD or count_byte(buf, pos, after, rules[1]) % 2 == 1)
@@ -206,8 +220,18 @@ def compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
     from numba import njit
 
     space = dict(globals())
-    for part in (quoted_end, plain_end, line_end, skip_blank, blank_run, count_byte,
-                 read_record, looks_swallowed, scan, gather):
+    for part in (
+        quoted_end,
+        plain_end,
+        line_end,
+        skip_blank,
+        blank_run,
+        count_byte,
+        read_record,
+        looks_swallowed,
+        scan,
+        gather,
+    ):
         copy = FunctionType(part.__code__, space, part.__name__)
         copy.__module__, copy.__qualname__ = part.__module__, part.__qualname__
         space[part.__name__] = njit(copy, cache=True, nogil=True)

@@ -1,0 +1,88 @@
+"""JSON documents."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from karat.collect.reading import Reading, named, quarantined
+from karat.collect.records import SOURCE_ENTRY, JsonLines, Kinds, parse_line, to_batches
+from karat.collect.stored import opened
+from karat.core.errors import InputError
+from karat.core.unit import Source
+
+
+@dataclass(frozen=True)
+class JsonDocument(Source):
+    """Reads a JSON document: an array of objects, an object of objects (its keys become column ``key``), an object that
+    holds one such array, or columns as arrays of one length. It is held in memory.
+    A file of JSON lines is read as such.
+    Source: RFC 8259.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
+
+    def read(self, path: Path) -> Reading:
+        """The records of one file.
+
+        Raises
+        ------
+        InputError
+            The text is no JSON, or holds no records.
+        """
+        entry = {"path": str(path), **SOURCE_ENTRY}
+        with opened(path, entry) as file:
+            data = file.read()
+        if not data.strip():
+            raise InputError("a JSON document wanted", "an empty file", str(path), "give a file with records")
+        try:
+            document = json.loads(data)
+        except UnicodeDecodeError as error:
+            raise InputError("JSON in UTF-8 wanted", "other bytes", str(path), "convert the file to UTF-8") from error
+        except json.JSONDecodeError as error:
+            if isinstance(parse_line(data.split(b"\n", 1)[0].removeprefix(b"\xef\xbb\xbf")), dict):
+                return JsonLines().read(path)
+            found = f"{error.msg} in line {error.lineno}, column {error.colno}"
+            raise InputError(
+                "a whole JSON document wanted", found, str(path), "fetch or write the file again"
+            ) from error
+        broken: list[dict[str, Any]] = []
+        rows = _rows(document)
+        kinds = Kinds()
+        records = []
+        for row in rows:
+            if isinstance(row, dict):
+                kinds.add(row)
+                records.append(row)
+            else:
+                raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
+                broken.append(quarantined(str(path), f"a {type(row).__name__} where an object belongs", raw))
+        if not kinds.seen:
+            raise InputError(
+                "an array of JSON objects wanted",
+                f"a {type(document).__name__} without any",
+                str(path),
+                "give a file with records",
+            )
+        names = named(list(kinds.seen), str(path))
+        return Reading(
+            names, lambda: to_batches(iter(records), tuple(kinds.seen), names, entry), kinds.types(), [entry], broken
+        )
+
+
+def _rows(document: Any) -> list[Any]:
+    if isinstance(document, list):
+        return document
+    if not isinstance(document, dict):
+        return []
+    values = list(document.values())
+    lists = [v for v in values if isinstance(v, list)]
+    tables = [v for v in lists if v and all(isinstance(row, dict) for row in v)]
+    if len(tables) == 1:
+        return list(tables[0])
+    if values and len(lists) == len(values) and len({len(v) for v in lists}) == 1:
+        return [dict(zip(document, row, strict=True)) for row in zip(*lists, strict=True)]
+    if len(values) > 1 and all(isinstance(v, dict) for v in values):
+        key = "key" if not any("key" in v for v in values) else "_key"
+        return [{key: name, **value} for name, value in document.items()]
+    return [document] if values else []
