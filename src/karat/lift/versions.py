@@ -113,7 +113,7 @@ def _redrawn(
     sides = {"raw": a, "refined": b}
     cleaned, values = plain(a)
     tests = {"raw": test, "plain": filled(test, values)}
-    work = _Redraw(recipe, sides | {"plain": cleaned}, tests, seed)
+    work = Redraw(recipe, sides | {"plain": cleaned}, tests, seed)
     key = [content_key(x) for x in (a, b, test)]
     folds = []
     for draw in range(DRAWS):
@@ -136,7 +136,7 @@ def _columns(block: Block, names: list[str], words: str) -> pa.Table:
     return block.table.select(names).combine_chunks()
 
 
-class _Redraw:
+class Redraw:
     """One draw after the other: a sample of each side, fitted, and scored on one sample of the test records."""
 
     def __init__(self, recipe: Recipe, sides: dict[str, Block], tests: dict[str, Block], seed: int) -> None:
@@ -144,12 +144,13 @@ class _Redraw:
         target = read_target(tests["raw"], recipe.classes)
         self.truth, self.known = target.values, np.flatnonzero(~target.missing)
 
-    def draw(self, number: int) -> dict[str, Any]:
-        """Scores of one draw, as an entry of the certificate's ``folds``."""
+    def draw(self, number: int, *, with_placebo: bool = True) -> dict[str, Any]:
+        """Scores of one draw, as an entry of the certificate's ``folds``; the placebo is A, redrawn in B's size."""
         rng = np.random.default_rng([self.seed, number])
         at = rng.choice(self.known, len(self.known))
         scores: dict[str, Any] = {name: self._score(name, rng, at) for name in self.sides}
-        scores["placebo"] = [self._score("raw", rng, at, len(self.sides["refined"]))]
+        if with_placebo:
+            scores["placebo"] = [self._score("raw", rng, at, len(self.sides["refined"]))]
         return {"repeat": number, "fold": 0, "redrawn": True, "train": len(self.sides["raw"]), "test": len(at), "scores": scores}
 
     def _score(self, name: str, rng: np.random.Generator, at: np.ndarray, size: int | None = None) -> float:
