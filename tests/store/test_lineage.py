@@ -7,6 +7,7 @@ from typing import Any
 import attr
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from karat.core.block import Block
@@ -136,3 +137,10 @@ def test_written_once_and_after_a_torn_line(tmp_path: Path) -> None:
         "START",
         "COMPLETE",
     ]
+
+
+def test_metrics_of_a_stored_file(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": ["x", None, None], "b": [1, 2, 3]}), tmp_path / "d.parquet", row_group_size=2)
+    said = lineage.stored_metrics(tmp_path / "d.parquet")
+    assert said["rowCount"] == 3
+    assert said["columnMetrics"] == {"a": {"nullCount": 2, "count": 1}, "b": {"nullCount": 0, "count": 3}}

@@ -59,23 +59,49 @@ def describe(on: Walk, started: str) -> None:
     folder = on.folder.path
     schema = Schema.from_json(read_json(folder / "schema.json"))
     sources = [str(source.get("path", on.job.name)) for source in on.rooms["collect"]["sources"]]
-    read = [lineage.source_set(source, schema=schema) for source in sources]
     lift = read_json(folder / "lift.json") if (folder / "lift.json").exists() else None
-    made: list[dict[str, Any]] = []
     if (folder / "data.parquet").exists():
         kept = on.rooms["clean"]["kept"]
-        made = [lineage.result_set("data.parquet", schema=schema, rows=kept, made_from=sources[0] if sources else on.job.name)]
         description = croissant.describe(folder, name=on.job.name, schema=schema, sources=sources, rows=kept, lift=lift)
         croissant.write(folder / "croissant.json", description)
+    ends = _ends(on, schema, sources)
     for room in on.rooms:
-        run = lineage.run_id(on.folder.fingerprint, room)
-        job = f"{on.job.name}.{room}"
+        run, job = lineage.run_id(on.folder.fingerprint, room), f"{on.job.name}.{room}"
+        read, made = ends.get(room, ([], []))
         facets = lineage.lift_facet(lift) if room == "evaluate" and lift else {}
-        outputs = [] if room == "collect" else made
-        for kind in ("START", "COMPLETE"):
-            told = lineage.event(kind, run, job, read, outputs if kind == "COMPLETE" else [], at=f"{started}Z",
-                                 facets=facets if kind == "COMPLETE" else {})
+        start = lineage.event("START", run, job, read, at=f"{started}Z")
+        done = lineage.event("COMPLETE", run, job, read, made, at=f"{started}Z", facets=facets)
+        for told in (start, done):
             lineage.write_event(folder / "lineage.jsonl", told)
+
+
+def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """What each room read and made, as OpenLineage data sets."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from karat.store import lineage
+
+    folder, stored = on.folder.path, on.rooms.get("store", {})
+    raw = [lineage.source_set(source, schema=schema, version=str(stored.get("raw") or "")) for source in sources]
+    found = pq.read_table(folder / "findings.parquet", columns=["check", "column", "confidence"])
+    judged = [lineage.source_set(source, schema=schema, assertions=lineage.assertions(found)) for source in sources]
+    ends: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {"collect": (raw, []), "clean": (judged, [])}
+    data = folder / "data.parquet"
+    if not data.is_file():
+        return ends
+    changed = pc.unique(pq.read_table(folder / "ledger.parquet", columns=["column"])["column"]).drop_null().to_pylist()
+    version = str(stored.get("refined") or "")
+    refined = lineage.source_set("data.parquet", schema=schema, version=version, metrics=lineage.stored_metrics(data))
+    made = lineage.result_set("data.parquet", schema=schema, version=version, rows=on.rooms["clean"]["kept"],
+                              size=data.stat().st_size, made_from=sources[0] if sources else on.job.name, changed=changed)
+    files = {"prepare": "splits.parquet", "evaluate": "lift.json", "deploy": "model/model.onnx"}
+    ends["clean"] = (judged, [made])
+    for room in set(on.rooms) - {"collect", "clean"}:
+        path = folder / files[room] if room in files else None
+        size = path.stat().st_size if path is not None and path.exists() else 0
+        ends[room] = ([refined], [lineage.result_set(files[room], size=size)] if size else [])
+    return ends
 
 
 def restored(run: Path, version: int | str) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from karat.core.block import ROW
 from karat.core.schema import Role, Schema
@@ -150,13 +151,13 @@ def _records(folder: Path, schema: Schema) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     stored = pq.read_schema(folder / "data.parquet")
-    fields = [_field("records", 0, ROW, "sc:Integer", "data.parquet", "Number of the record in the raw data.")]
-    for at, column in enumerate(schema, 1):
+    fields = [_field("records", ROW, "sc:Integer", "data.parquet", "Number of the record in the raw data.")]
+    for column in schema:
         if column.name in stored.names:
             said = f"Role: {column.role}." + (
                 f" Missing is also written {', '.join(map(repr, column.nulls))}." if column.nulls else ""
             )
-            one = _field("records", at, column.name, KINDS[column.type], "data.parquet", said)
+            one = _field("records", column.name, KINDS[column.type], "data.parquet", said)
             if column.role is Role.TARGET:
                 one["dataType"] = [one["dataType"], "cr:Label"]
             fields.append(one)
@@ -164,7 +165,7 @@ def _records(folder: Path, schema: Schema) -> dict[str, Any]:
         "@type": "cr:RecordSet",
         "@id": "records",
         "name": "records",
-        "key": {"@id": "records/0"},
+        "key": {"@id": f"records/{ROW}"},
         "description": "One entry per record kept.",
         "field": fields,
     }
@@ -175,11 +176,11 @@ def _splits(folder: Path) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     fields = []
-    for at, held in enumerate(pq.read_schema(folder / "splits.parquet")):
+    for held in pq.read_schema(folder / "splits.parquet"):
         kind = "sc:Integer" if pa.types.is_integer(held.type) else "sc:Text"
-        one = _field("splits", at, held.name, kind, "splits.parquet", "")
+        one = _field("splits", held.name, kind, "splits.parquet", "")
         if held.name == ROW:
-            one["references"] = {"field": {"@id": "records/0"}}
+            one["references"] = {"field": {"@id": f"records/{ROW}"}}
         elif held.name in ("split", "fold"):
             one["dataType"] = [kind, "cr:Split"]
         fields.append(one)
@@ -192,16 +193,21 @@ def _splits(folder: Path) -> dict[str, Any]:
     }
 
 
-def _field(records: str, at: int, name: str, kind: str, file: str, description: str) -> dict[str, Any]:
+def _field(records: str, name: str, kind: str, file: str, description: str) -> dict[str, Any]:
     safe = re.sub(r"[/\x00-\x1f]", "_", name) or "column"
     held = {
         "@type": "cr:Field",
-        "@id": f"{records}/{at}",
+        "@id": f"{records}/{_id(name)}",
         "name": safe,
         "dataType": kind,
         "source": {"fileObject": {"@id": file}, "extract": {"column": name}},
     }
     return held | ({"description": description} if description else {})
+
+
+def _id(name: str) -> str:
+    """A column's name as a part of an identifier: letters of all scripts stay, signs are percent-coded."""
+    return re.sub(r"[^\w.-]", lambda found: quote(found[0], safe=""), name) or "%00"
 
 
 def _responsible(folder: Path, schema: Schema, sources: Sequence[str]) -> dict[str, Any]:
