@@ -13,6 +13,7 @@ from karat.core.finding import DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
+from karat.quality.null_words import GapMasks, gap_masks
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Distinct:
         self.texts, self.column, self.counts = texts, column, counts
         self._array: pa.Array | None = None
         self._numbers: np.ndarray | None = None
+        self._gaps: GapMasks | None = None
 
     @property
     def array(self) -> pa.Array:
@@ -67,6 +69,13 @@ class Distinct:
         if self._numbers is None:
             self._numbers = parse_numbers(self.array, replace(self.column, nulls=()))
         return self._numbers
+
+    @property
+    def gaps(self) -> GapMasks:
+        """Which texts mean that nothing is known, always, perhaps, or as a day."""
+        if self._gaps is None:
+            self._gaps = gap_masks(self.array)
+        return self._gaps
 
     @classmethod
     def of(cls, block: Block, column: Column) -> "Distinct":

@@ -9,7 +9,6 @@ from karat.core.counts import ColumnCounts
 from karat.core.schema import Column
 from karat.core.state import derived
 from karat.quality.by_value import Distinct
-from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
 
 MANY_TEXTS = 4096
 MOSTLY = 0.8
@@ -55,9 +54,9 @@ def _kind(counts: ColumnCounts, column: Column) -> Kind:
     seen = Distinct.learned(counts, column)
     numbers = seen.numbers
     texts, number = counts.values, np.isfinite(numbers)
-    gap = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS)
+    gap = seen.gaps.strong | seen.gaps.weak
     if column.type != "timestamp":
-        gap |= time_code_mask(seen.array)
+        gap = gap | seen.gaps.day
     words = {at: int(counts.counts[at]) for at in np.flatnonzero(gap & ~number).tolist()}
     cells = int(counts.counts.sum()) - sum(words.values())
     numeric = int(counts.counts[number].sum())

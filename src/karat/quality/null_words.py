@@ -1,5 +1,7 @@
 """Words and codes that people and programs write where a value is missing, in English and Chinese."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -38,6 +40,8 @@ TIME_CODES = (
     "1753-01-01",
     "9999-01-01",
 )
+TIME_CODE = "^(?:" + "|".join(code.replace("-", "[-/]") for code in TIME_CODES) + ")(?:[ t].*)?$"
+LONGEST = 60  # bytes of a gap word or a day with its time
 KNOWN_CODES = frozenset(
     {-1.0, -9.0}
     | {sign * (10.0**k - 1) for k in range(2, 10) for sign in (1, -1)}
@@ -47,24 +51,31 @@ KNOWN_CODES = frozenset(
 )
 
 
-def null_mask(texts: pa.Array, words: frozenset[str] = NULL_WORDS) -> np.ndarray:
-    """Which texts mean that nothing is known.
+@dataclass(frozen=True)
+class GapMasks:
+    """Which of k texts mean that nothing is known: always, perhaps, or as a day that is none; (k,) bool each."""
+
+    strong: np.ndarray
+    weak: np.ndarray
+    day: np.ndarray
+
+    @property
+    def all(self) -> np.ndarray:
+        """Any of the three."""
+        return self.strong | self.weak | self.day
+
+
+def gap_masks(texts: pa.Array) -> GapMasks:
+    """Look for gap words and days among texts.
 
     Parameters
     ----------
     texts : pyarrow.Array of string, length k
-    words : frozenset of str
-        ``NULL_WORDS``, always gaps, or ``WEAK_WORDS``, which may be.
-
-    Returns
-    -------
-    ndarray of bool, shape (k,)
     """
-    plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts))
-    return pc.fill_null(pc.is_in(plain, pa.array(sorted(words))), False).to_numpy(zero_copy_only=False)
-
-
-def time_code_mask(texts: pa.Array) -> np.ndarray:
-    """Which texts are a day that stands for no day, with or without a time of day; (k,) bool."""
-    day = pc.replace_substring(pc.utf8_slice_codeunits(pc.utf8_trim_whitespace(texts), 0, 10), "/", "-")
-    return pc.fill_null(pc.is_in(day, pa.array(TIME_CODES)), False).to_numpy(zero_copy_only=False)
+    strong, weak, day = (np.zeros(len(texts), bool) for _ in range(3))
+    short = np.flatnonzero(pc.less_equal(pc.binary_length(texts), LONGEST).to_numpy(zero_copy_only=False))
+    plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts.take(pa.array(short))))
+    strong[short] = pc.is_in(plain, pa.array(sorted(NULL_WORDS))).to_numpy(zero_copy_only=False)
+    weak[short] = pc.is_in(plain, pa.array(sorted(WEAK_WORDS))).to_numpy(zero_copy_only=False)
+    day[short] = pc.match_substring_regex(plain, TIME_CODE).to_numpy(zero_copy_only=False)
+    return GapMasks(strong, weak, day)

@@ -10,7 +10,7 @@ from karat.core.schema import Column
 from karat.quality.accuracy.number_shape import Shape, decimals_of, shape_of
 from karat.quality.by_value import Distinct
 from karat.quality.column_kind import Kind, kind_of
-from karat.quality.null_words import KNOWN_CODES, WEAK_WORDS, null_mask, time_code_mask
+from karat.quality.null_words import KNOWN_CODES
 
 RARE = 0.001
 OFTEN = 0.002
@@ -52,8 +52,7 @@ class Home:
         odd = self._strange(seen)
         if not odd.any():  # the common case, and the one that must be quick at the door of a served model
             return odd
-        gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)
-        return odd & ~gaps & ~np.isin(seen.numbers, sorted(KNOWN_CODES))
+        return odd & ~seen.gaps.all & ~np.isin(seen.numbers, sorted(KNOWN_CODES))
 
     def _strange(self, seen: Distinct) -> np.ndarray:
         if self.kind.name == "number" and self.shape is not None:

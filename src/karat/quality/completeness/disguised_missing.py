@@ -16,7 +16,7 @@ from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.completeness.number_codes import RARE, Code, number_codes
-from karat.quality.null_words import AMBIGUOUS_WORDS, KNOWN_CODES, WEAK_WORDS, null_mask, time_code_mask
+from karat.quality.null_words import AMBIGUOUS_WORDS, KNOWN_CODES, gap_masks
 
 OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap
 YEAR_US = 366 * 86_400_000_000
@@ -53,7 +53,7 @@ class DisguisedMissing(ByValue):
         codes = {code.value: code for code in codes_of(held, column)}
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
-            strong, weak = null_mask(seen.array), null_mask(seen.array, WEAK_WORDS)
+            strong, weak = seen.gaps.strong, seen.gaps.weak
             for at in np.flatnonzero(strong | weak).tolist():
                 yield self._word(at, seen.texts[at], held, kind, blanks=blanks, weak=bool(weak[at]))
             if codes:
@@ -95,12 +95,14 @@ class DisguisedMissing(ByValue):
 
     def _strange(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
         """Days in a column without days; code numbers in a column of words."""
-        days = time_code_mask(seen.array)
-        cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if days.any() or kind.name == "text" else {}
-        numbers = np.isin(seen.numbers, list(KNOWN_CODES)) if kind.name == "text" else np.zeros(len(days), bool)
-        wordy = float(held.counts[~np.isfinite(kind.numbers)].sum()) >= 0.98 * max(1, held.counts.sum())
-        repeats = kind.cells >= 10 * max(1, len(held.values))
-        for at in np.flatnonzero(days | numbers & (wordy and repeats)).tolist():
+        days = seen.gaps.day
+        numbers = np.zeros(len(days), bool)
+        if kind.name == "text" and kind.cells >= 10 * max(1, len(held.values)):
+            wordy = float(held.counts[~np.isfinite(kind.numbers)].sum()) >= 0.98 * max(1, held.counts.sum())
+            numbers = np.isin(seen.numbers, list(KNOWN_CODES)) & wordy
+        places = np.flatnonzero(days | numbers).tolist()
+        cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if places else {}
+        for at in places:
             n = cells.get(seen.texts[at], 0)
             what = "day" if days[at] else "number"
             if n <= self._limit(held):
@@ -110,7 +112,7 @@ class DisguisedMissing(ByValue):
 
     def _days(self, seen: Distinct, held: ColumnCounts, column: Column) -> Iterable[Verdict]:
         """Days like 1900-01-01 that lie outside the column's own times."""
-        codes = time_code_mask(seen.array)
+        codes = seen.gaps.day
         if not codes.any():
             return
         low, high = _times(held, column)
@@ -140,7 +142,7 @@ class DisguisedMissing(ByValue):
     def disguised(self, held: ColumnCounts, column: Column) -> dict[str, int]:
         """Texts that mean missing in a column, and how often each occurs; doubtful ones left out."""
         kind = kind_of(held, column)
-        strong = null_mask(pa.array(list(kind.gap_words), pa.string()))
+        strong = gap_masks(pa.array(list(kind.gap_words), pa.string())).strong
         sure = {
             t: n
             for (t, n), s in zip(kind.gap_words.items(), strong, strict=True)
@@ -181,5 +183,5 @@ def _times(held: ColumnCounts, column: Column) -> tuple[int, int]:
     """Earliest and latest time of a column in microseconds, codes left out."""
     seen = Distinct.learned(held, column)
     stamps = parse_times(seen.array, column)
-    stamps = stamps[~np.isnat(stamps) & ~time_code_mask(seen.array)].astype("int64")
+    stamps = stamps[~np.isnat(stamps) & ~seen.gaps.day].astype("int64")
     return (int(stamps.min()), int(stamps.max())) if len(stamps) else (0, 0)

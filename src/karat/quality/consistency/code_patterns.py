@@ -1,5 +1,6 @@
 """The patterns of codes: which letters, digits and marks follow each other, and digits put into another's pattern."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -46,6 +47,12 @@ class Patterns:
     def main(self) -> str:
         """The commonest pattern."""
         return min(self.share, key=lambda name: (-self.share[name], name))
+
+    @property
+    def main_expression(self) -> str:
+        """The commonest pattern as a regular expression for whole texts."""
+        parts = {"9": r"\p{Nd}+", "字": r"\p{Han}+", "a": r"[\p{Lu}\p{Ll}\p{Lt}\p{Lm}]+"}
+        return "^" + "".join(parts.get(ch) or re.escape(ch) for ch in self.main) + "$"
 
     def odd(self, pattern: str) -> float:
         """How sure it is, in [0, 1], that a pattern is a slip; 0 when it is not odd."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts, ValueCounts
@@ -16,10 +17,11 @@ from karat.quality.consistency.code_patterns import Patterns, patterns, patterns
 from karat.quality.consistency.letter_case import case_slips, wide_letters
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
-from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
 
 LONG = 40  # characters; longer texts are prose
 SAMPLE = 4096
+# a month beyond 12, a day beyond 31, a minute beyond 59
+IMPOSSIBLE = r"^\d{4}\D(?:1[3-9]|[2-9]\d|00?\D)|^\d{4}\D\d{1,2}\D(?:3[2-9]|[4-9]\d|00)(?:\D|$)|[:：][6-9]\d"
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,16 @@ def _some(held: ColumnCounts) -> np.ndarray:
 
 
 def _time_style(words: Distinct) -> Wanted | None:
-    gaps = null_mask(words.array)
-    total = int(words.counts[~gaps].sum())
+    total = int(words.counts[~words.gaps.strong].sum())
     return wanted_style(words.texts, words.counts.tolist(), total) if total else None
 
 
 def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
-    gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)
-    for at in np.flatnonzero(~gaps).tolist():
+    # what has the same marks as a text already found to fit needs no second look
+    shapes = pc.replace_substring_regex(seen.array, "[0-9]", "9")
+    known = pc.is_in(shapes, pa.array(sorted(style.shapes), pa.string())).to_numpy(zero_copy_only=False)
+    known &= ~pc.match_substring_regex(seen.array, IMPOSSIBLE).to_numpy(zero_copy_only=False)
+    for at in np.flatnonzero(~seen.gaps.all & ~known).tolist():
         written = take_apart(seen.texts[at])
         if written is None:
             yield Verdict(at, 0.85, f"no day or time, though {share(style.cells, style.total)} are")
@@ -95,10 +99,11 @@ def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
 
 
 def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
-    gaps = null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS)
-    for at, pattern in enumerate(patterns(seen.array)):
+    main = pc.match_substring_regex(seen.array, codes.main_expression).to_numpy(zero_copy_only=False)
+    others = np.flatnonzero(~main & ~seen.gaps.all)
+    for at, pattern in zip(others.tolist(), patterns(seen.array.take(pa.array(others))), strict=True):
         sure = codes.odd(pattern)
-        if sure and not gaps[at]:
+        if sure:
             told = (
                 f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are like {codes.main!r}"
             )

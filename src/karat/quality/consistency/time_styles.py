@@ -12,6 +12,7 @@ MONTH_NAMES = (
 MONTHS = {
     name[:size]: at for at, name in enumerate(MONTH_NAMES, 1) for size in (3, 4, 9) if size != 4 or name == "september"
 }
+DIGIT = re.compile("[0-9]")
 CLOCK = re.compile(
     r"(?P<zh>上午|下午|晚上|中午|凌晨)?\s*(?<![\d.])(?P<h>\d{1,2})(?P<s1>[:：.hH时])(?P<m>[0-5]\d)"
     r"(?:(?P<s2>[:：.分])(?P<s>[0-5]\d)秒?|分)?"
@@ -128,13 +129,17 @@ def _seconds(clock: re.Match[str]) -> tuple[int, bool]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A column's style, the order of day and month for each pair of marks where known, whether numbers are padded."""
+    """A column's style, the order of day and month for each pair of marks where known, whether numbers are padded.
+
+    ``shapes`` are texts of the column in this style with every digit as 9.
+    """
 
     style: Style
     order: dict[tuple[str, str, str], str]
     padded: bool
     cells: int
     total: int
+    shapes: frozenset[str]
 
     def fits(self, written: Written) -> bool:
         """Is the text written in this style, with nothing beside it?"""
@@ -201,6 +206,7 @@ def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: i
         Cells that hold a value, those not listed included.
     """
     styles: Counter[Style] = Counter()
+    shapes: dict[Style, set[str]] = {}
     order: dict[tuple[str, str, str], Counter[str]] = {}
     pads: Counter[tuple[Style, bool]] = Counter()
     for text, n in zip(texts, counts, strict=True):
@@ -208,6 +214,7 @@ def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: i
         if written is None or written.rest:
             continue
         styles[written.style] += n
+        shapes.setdefault(written.style, set()).add(DIGIT.sub("9", text))
         if written.padded is not None:
             pads[written.style, written.padded] += n
         if written.style.day == "ab" and written.numbers and max(written.numbers[1:]) > 12:
@@ -222,4 +229,5 @@ def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: i
         for marks, votes in order.items()
         if max(votes.values()) >= 0.95 * sum(votes.values())
     }
-    return Wanted(style, settled, pads[style, True] >= pads[style, False] and pads[style, True] > 0, cells, total)
+    padded = pads[style, True] >= pads[style, False] and pads[style, True] > 0
+    return Wanted(style, settled, padded, cells, total, frozenset(shapes[style]))

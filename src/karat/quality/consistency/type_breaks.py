@@ -15,7 +15,6 @@ from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.unit_words import UNITS, family, read_measured
-from karat.quality.null_words import WEAK_WORDS, null_mask, time_code_mask
 
 RARE = 0.005
 LOOKALIKES = str.maketrans("OolI|SBZ", "00111582")
@@ -56,7 +55,7 @@ class TypeBreaks(ByValue):
     def _words(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
         numbers = int(held.counts[np.isfinite(kind.numbers)].sum())
         told = f"no number, though {share(numbers, kind.cells)} of the column are"
-        gaps = _gaps(seen)
+        gaps = seen.gaps.all
         for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
             text = seen.texts[at]
             read = read_measured(text)
@@ -86,12 +85,8 @@ class TypeBreaks(ByValue):
                 )
 
     def _no_times(self, seen: Distinct, kind: Kind) -> Iterable[Verdict]:
-        odd = np.isnat(parse_times(seen.array, seen.column)) & ~_gaps(seen)
+        odd = np.isnat(parse_times(seen.array, seen.column)) & ~seen.gaps.all
         long = pc.greater(pc.utf8_length(seen.array), 0).to_numpy(zero_copy_only=False)
         for at in np.flatnonzero(odd & long).tolist():
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
             yield Verdict(at, 0.85, f"no time {written}, though the column holds times")
-
-
-def _gaps(seen: Distinct) -> np.ndarray:
-    return null_mask(seen.array) | null_mask(seen.array, WEAK_WORDS) | time_code_mask(seen.array)

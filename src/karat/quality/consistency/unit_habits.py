@@ -61,7 +61,7 @@ def habits_of(held: ColumnCounts, column: Column, common: float) -> Habits | Non
     """
     kind = kind_of(held, column)
     number = np.isfinite(kind.numbers)
-    if kind.name == "time" or number.all():
+    if kind.name != "number" or number.all():
         return None
     forms, medians = _forms(held, kind)
     bare, dressed = int(held.counts[number].sum()), sum(forms.values())
