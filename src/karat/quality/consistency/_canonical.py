@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from karat.quality.null_words import NULL_WORDS, null_mask
+from karat.quality.null_words import gap_masks
 
 _TIME = re.compile(r"(上午|下午|晚上|凌晨|中午)?\s*(?<!\d)(\d{1,2})\s*[:：]\s*(\d{2})(?::\d{2})?(?!\d)\s*([ap]\.?\s*m?\b\.?|[ap](?=[A-Z]))?", re.IGNORECASE)
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)$")
@@ -23,7 +23,7 @@ def canonical(texts: Sequence[str]) -> list[str | None]:
     texts : sequence of str
         The distinct values of one column.
     """
-    gaps = null_mask(pa.array(texts, pa.string()), NULL_WORDS)
+    gaps = gap_masks(pa.array(texts, pa.string())).strong
     found = [_TIME.search(text) for text in texts]
     timed = [(text, match) for text, match in zip(texts, found, strict=True) if match]
     dated = sum(any(c.isdigit() for c in _rest(text, match)) for text, match in timed) > len(timed) / 2
