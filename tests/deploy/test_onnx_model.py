@@ -107,3 +107,17 @@ def test_the_schema_says_how_to_ask(tmp_path: Path) -> None:
     assert held.inputs[2].categories == ("北京", "上海", "New York")
     assert [o.name for o in held.outputs] == ["predicted_label", "probabilities"]
     assert held.classes == ("类0", "类1")
+
+
+def test_company_does_not_matter(tmp_path: Path) -> None:
+    block = awkward("classification", 2)
+    prepared = fitted(block, 0, np.arange(N))
+    OnnxModel().export(prepared, tmp_path)
+    predictor = Predictor.load(tmp_path)
+    texts = [None, "☃", "好", "", "很" * 3000, *block.text("review").to_pylist()[:20]]
+    few = block.take(np.arange(len(texts)))
+    table = few.table.set_column(4, "review", pa.array(texts, pa.string()))
+    whole = predictor.answer(Block(few.rows, table, block.schema))["probabilities"]
+    alone = [predictor.answer(Block(few.rows[at : at + 1], table.slice(at, 1), block.schema))["probabilities"]
+             for at in range(len(texts))]
+    assert np.array_equal(np.concatenate(alone), whole)

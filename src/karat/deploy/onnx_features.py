@@ -14,7 +14,7 @@ import numpy as np
 from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.deploy.onnx_graph import ML, Graph
-from karat.deploy.onnx_text import text_block
+from karat.deploy.onnx_text import Runs, runs_of
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 DAY, YEAR_DAYS = 86_400.0, 365.2425
@@ -31,16 +31,17 @@ class Features:
         Float32, (n, len(at)).
     at : ndarray of int
         Which features of the Python model the columns are.
-    length : str
-        Tensor (n, 1) to divide by, float32, or "": rows of text features are scaled after they are weighed.
     """
 
     tensor: str
     at: np.ndarray
-    length: str = ""
 
 
-def features(graph: Graph, preparation: Any, schema: Schema) -> list[Features]:
+Parts = list[tuple[Any, np.ndarray]]
+Made = list[Features | Runs]
+
+
+def features(graph: Graph, preparation: Any, schema: Schema) -> Made:
     """The blocks of features of a fitted preparation, reading the raw columns by their names.
 
     Parameters
@@ -65,12 +66,8 @@ def features(graph: Graph, preparation: Any, schema: Schema) -> list[Features]:
         if kind not in WRITERS:
             raise InputError("a transform that can be exported wanted", kind, do=f"use {', '.join(WRITERS)}")
         groups.setdefault(kind, []).append((part, at))
-    out = [block for kind, parts in groups.items() for block in WRITERS[kind](graph, parts, schema)]
     # Without any part Python gives one constant feature, 0; a tree or weight on it does nothing.
-    return out
-
-
-Parts = list[tuple[Any, np.ndarray]]
+    return [block for kind, parts in groups.items() for block in WRITERS[kind](graph, parts, schema)]
 
 
 def _numbers(graph: Graph, columns: list[str]) -> str:
@@ -85,12 +82,12 @@ def _clip(graph: Graph, numbers: str) -> str:
     return graph.add("Clip", numbers, graph.constant(-FLOAT32_MAX, np.float64), graph.constant(FLOAT32_MAX, np.float64))
 
 
-def _plain(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+def _plain(graph: Graph, parts: Parts, _schema: Schema) -> Made:
     tensor = _numbers(graph, [part.column for part, _ in parts])
     return [Features(tensor, np.concatenate([at for _, at in parts]))]
 
 
-def _scaled(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+def _scaled(graph: Graph, parts: Parts, _schema: Schema) -> Made:
     tensor = _scale(graph, _numbers(graph, [part.column for part, _ in parts]), [part for part, _ in parts])
     return [Features(tensor, np.concatenate([at for _, at in parts]))]
 
@@ -102,7 +99,7 @@ def _scale(graph: Graph, numbers: str, scales: list[Any]) -> str:
     return graph.cast(_clip(graph, graph.add("Div", graph.add("Sub", filled, mean), deviation)), "FLOAT")
 
 
-def _indicators(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+def _indicators(graph: Graph, parts: Parts, _schema: Schema) -> Made:
     columns = [column for part, _ in parts for column in part.columns]
     tensor = graph.cast(graph.add("IsNaN", graph.concat(columns)), "FLOAT")
     return [Features(tensor, np.concatenate([at for _, at in parts]))]
@@ -117,7 +114,7 @@ def _keys(part: Any, schema: Schema) -> tuple[list[str], np.ndarray]:
     return list(texts), np.array(slots)
 
 
-def _ordinal(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
+def _ordinal(graph: Graph, parts: Parts, schema: Schema) -> Made:
     encoded = []
     for part, _ in parts:
         texts, slots = _keys(part, schema)
@@ -127,8 +124,9 @@ def _ordinal(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
     return [Features(graph.concat(encoded), np.concatenate([at for _, at in parts]))]
 
 
-def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
-    out, flat = [], graph.constant([-1], np.int64)
+def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> Made:
+    out: Made = []
+    flat = graph.constant([-1], np.int64)
     for part, at in parts:
         texts, slots = _keys(part, schema)
         slot = graph.add("LabelEncoder", part.column, domain=ML, keys_strings=texts, values_int64s=slots.tolist(),
@@ -138,7 +136,7 @@ def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
     return out
 
 
-def _times(graph: Graph, parts: Parts, _schema: Schema) -> list[Features]:
+def _times(graph: Graph, parts: Parts, _schema: Schema) -> Made:
     return [Features(_waves(graph, part) if part.scale else _time_parts(graph, part.column), at) for part, at in parts]
 
 
@@ -171,11 +169,11 @@ def _waves(graph: Graph, part: Any) -> str:
     return graph.add("Where", graph.add("IsNaN", together), graph.constant([0], np.float32), together)
 
 
-def _texts(graph: Graph, parts: Parts, schema: Schema) -> list[Features]:
-    return [Features(*text_block(graph, part, schema[part.column].nulls, at)) for part, at in parts]
+def _texts(graph: Graph, parts: Parts, schema: Schema) -> Made:
+    return [runs_of(graph, part, schema[part.column].nulls, at) for part, at in parts]
 
 
-WRITERS: dict[str, Callable[[Graph, Parts, Schema], list[Features]]] = {
+WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
     "FittedFloat": _plain, "FittedScale": _scaled, "FittedIndicators": _indicators, "FittedOneHot": _one_hot,
     "FittedOrdinal": _ordinal, "FittedTimeParts": _times, "FittedNgrams": _texts,
 }

@@ -65,6 +65,24 @@ class Graph:
         """Side by side, or with axis 0 one behind the other."""
         return tensors[0] if len(tensors) == 1 else self.add("Concat", *tensors, axis=axis)
 
+    def distinct(self, tensor: str) -> tuple[str, str]:
+        """The distinct values (k,) of a tensor, rising, and how often each occurs."""
+        from onnx import helper
+
+        values, counts = self.name(), self.name()
+        self.nodes.append(helper.make_node("Unique", [tensor], [values, "", "", counts], sorted=1))
+        return values, counts
+
+    def summed(self, values: str, records: str, n: str) -> str:
+        """Sums (n, ...) double of values (e, ...) by record (e,) int64, in order; ``n`` is a tensor (1,)."""
+        from onnx import TensorProto, helper
+
+        sizes = self.add("Shape", values, start=1)
+        shape = self.concat([n, sizes], axis=0)
+        zero = helper.make_tensor("value", TensorProto.DOUBLE, [1], [0.0])
+        nothing = self.add("ConstantOfShape", shape, value=zero)
+        return self.add("ScatterElements", nothing, records, values, axis=0, reduction="add")
+
     def model(self, inputs: Iterable[tuple[str, str]], outputs: Iterable[tuple[str, str, list[int | None]]],
               about: str) -> Any:
         """The whole model.

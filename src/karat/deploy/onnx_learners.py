@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError
-from karat.deploy.onnx_features import Features
+from karat.deploy.onnx_features import Features, Made
 from karat.deploy.onnx_graph import ML, Graph
+from karat.deploy.onnx_text import Runs
 
 WRITABLE = ("LinearModel", "TreesModel", "NaiveModel")
 
 
-def raw_answer(graph: Graph, model: Any, blocks: list[Features], any_input: str) -> str:
+def raw_answer(graph: Graph, model: Any, blocks: Made, any_input: str) -> str:
     """What the model says before the logistic function or softmax.
 
     Parameters
@@ -19,7 +20,7 @@ def raw_answer(graph: Graph, model: Any, blocks: list[Features], any_input: str)
     graph : Graph
     model : object
         A fitted learner, known by the name of its class.
-    blocks : list of Features
+    blocks : list of Features and Runs
     any_input : str
         A number or text input, for a model that looks at none of them.
 
@@ -48,34 +49,43 @@ def _constant(graph: Graph, row: np.ndarray, any_input: str) -> str:
     return graph.add("Expand", graph.constant(row[None, :], np.float64), shape)
 
 
-def _weighed(graph: Graph, weights: np.ndarray, bias: np.ndarray, blocks: list[Features], any_input: str) -> str:
+def _weighed(graph: Graph, weights: np.ndarray, bias: np.ndarray, blocks: Made, any_input: str) -> str:
     if not blocks:
         return _constant(graph, bias, any_input)
     answer = graph.constant(bias[None, :], np.float64)
     for block in blocks:
-        if block.length:  # wide: float32 halves the memory, and rows of length 1 keep the sums small
-            product = graph.add("MatMul", block.tensor, graph.constant(weights[block.at], np.float32))
-            product = graph.cast(graph.add("Div", product, block.length), "DOUBLE")
+        held = graph.constant(weights[block.at], np.float64)
+        if isinstance(block, Runs):
+            n = graph.add("Shape", any_input, start=0, end=1)
+            product = _summed(graph, block, held, weights.shape[1], n)
         else:
-            product = graph.add("MatMul", graph.cast(block.tensor, "DOUBLE"),
-                                graph.constant(weights[block.at], np.float64))
+            product = graph.add("MatMul", graph.cast(block.tensor, "DOUBLE"), held)
         answer = graph.add("Add", answer, product)
     return answer
 
 
-def _trees(graph: Graph, trees: Any, blocks: list[Features], any_input: str) -> str:
+def _summed(graph: Graph, block: Runs, held: str, outputs: int, n: str) -> str:
+    """(n, outputs) double: the weights of the runs that occur, added up record by record."""
+    one = graph.constant([1], np.int64)
+    shares = graph.add("Mul", graph.add("Unsqueeze", block.weights, one), graph.add("Gather", held, block.runs))
+    records = graph.add("Tile", graph.add("Unsqueeze", block.records, one), graph.constant([1, outputs], np.int64))
+    return graph.summed(shares, records, n)
+
+
+def _trees(graph: Graph, trees: Any, blocks: Made, any_input: str) -> str:
     from onnx import numpy_helper
 
     baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)  # noqa: SLF001
     held = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]  # noqa: SLF001
     if any(nodes["is_categorical"].any() for nodes, _ in held):
         raise InputError("splits by number wanted", "trees with categorical splits", do="encode categories first")
-    if any(block.length for block in blocks):
+    dense = [block for block in blocks if isinstance(block, Features)]
+    if len(dense) < len(blocks):
         raise InputError("features that trees can cut wanted", "text features", do="use a linear model for text")
-    if not blocks:
+    if not dense:
         return _constant(graph, baseline[0], any_input)
-    place = np.argsort(np.concatenate([block.at for block in blocks]))
-    together = graph.concat([block.tensor for block in blocks])
+    place = np.argsort(np.concatenate([block.at for block in dense]))
+    together = graph.concat([block.tensor for block in dense])
     # In double precision: leaves of numbers far from 0 cancel, and float32 would lose what is left.
     outputs = graph.add("TreeEnsembleRegressor", graph.cast(together, "DOUBLE"), domain=ML,
                         n_targets=baseline.shape[1], post_transform="NONE", aggregate_function="SUM",

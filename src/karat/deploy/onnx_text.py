@@ -1,21 +1,45 @@
 """Weighted runs of characters as ONNX nodes.
 
-Lower-casing inside ONNX needs a locale that bare machines lack; here every character is looked up in a table that
-holds its folded code, so that no locale and no normaliser is asked.
+Lower-casing inside ONNX needs a locale that bare machines lack, and its TfIdfVectorizer makes every run of every
+record a number, nearly all of them 0. Here each character is looked up in a table that holds its folded form, each
+run becomes one whole number, and only the runs that occur are weighed.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from karat.core.errors import InputError
 from karat.deploy.onnx_graph import MICROSOFT, ML, Graph
 
 MAX_CHARACTERS = 1_000
 START = "^"  # put before every text, cut off after: a batch of empty texts would otherwise have no characters at all
+END = np.iinfo(np.int64).max
 
 
-def text_block(graph: Graph, part: Any, nulls: tuple[str, ...], at: np.ndarray) -> tuple[str, np.ndarray, str]:
-    """Weights of the runs (n, k) float32, which features they are, and the length of each row (n, 1).
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """The runs that occur, one entry a record and run.
+
+    Parameters
+    ----------
+    weights : str
+        Tensor (e,) double.
+    records, runs : str
+        Tensors (e,) int64: which record, and which of the features in ``at``.
+    at : ndarray of int, shape (k,)
+        The features' places in the Python model.
+    """
+
+    weights: str
+    records: str
+    runs: str
+    at: np.ndarray
+
+
+def runs_of(graph: Graph, part: Any, nulls: tuple[str, ...], at: np.ndarray) -> Runs:
+    """The runs of a text column, weighed; the weights of a record have length 1.
 
     Parameters
     ----------
@@ -27,45 +51,70 @@ def text_block(graph: Graph, part: Any, nulls: tuple[str, ...], at: np.ndarray) 
     at : ndarray of int, shape (k,)
         The features' places in the Python model.
     """
-    counts, order = _counts(graph, part, _codes(graph, part, nulls))
-    zero, one = graph.constant(0, np.float32), graph.constant(1, np.float32)
-    present = graph.add("Greater", counts, zero)
-    damped = graph.add("Add", graph.add("Log", graph.add("Max", counts, one)), one)
-    weights = graph.add("Mul", damped, graph.constant(part.idf[order][None, :], np.float32))
-    weights = graph.add("Where", present, weights, zero)
-    squares = graph.add("ReduceSum", graph.add("Mul", weights, weights), graph.constant([1], np.int64), keepdims=1)
-    length = graph.add("Sqrt", squares)
-    empty = graph.add("Equal", length, zero)
-    return weights, at[order], graph.add("Where", empty, one, length)
+    n = graph.add("Shape", part.column, start=0, end=1)
+    slots = _slots(graph, part, nulls)
+    k, zero = graph.constant(len(at), np.int64), graph.constant(0, np.int64)
+    own = graph.add("Range", zero, graph.add("Squeeze", n), graph.constant(1, np.int64))
+    first = graph.add("Mul", graph.add("Unsqueeze", own, graph.constant([1], np.int64)), k)
+    known = graph.add("GreaterOrEqual", slots, zero)
+    flat = graph.constant([-1], np.int64)
+    cells = graph.add("Compress", graph.add("Reshape", graph.add("Add", first, slots), flat),
+                      graph.add("Reshape", known, flat))
+    cell, counts = graph.distinct(cells)
+    records = graph.add("Div", cell, k)
+    runs = graph.add("Sub", cell, graph.add("Mul", records, k))
+    damped = graph.add("Add", graph.add("Log", graph.cast(counts, "FLOAT")), graph.constant(1, np.float32))
+    weights = graph.cast(graph.add("Mul", damped, graph.add("Gather", graph.constant(part.idf, np.float32), runs)),
+                         "DOUBLE")
+    length = graph.add("Sqrt", graph.summed(graph.add("Mul", weights, weights), records, n))
+    whole = graph.cast(graph.add("Div", weights, graph.add("Gather", length, records)), "FLOAT")
+    return Runs(graph.cast(whole, "DOUBLE"), records, runs, at)
 
 
-def _codes(graph: Graph, part: Any, nulls: tuple[str, ...]) -> str:
-    """(n, characters) int64: the folded code of each character, 0 for those no run has, and behind the end."""
-    marked = graph.add("StringConcat", graph.constant([START]), part.column)
+def _slots(graph: Graph, part: Any, nulls: tuple[str, ...]) -> str:
+    """(n, positions) int64: which known run begins at each character, for each length; -1 where none does."""
+    runs, alphabet = part.runs(), part.alphabet()
+    letters = {code: at for at, code in enumerate(sorted(set(alphabet.values())), start=1)}
+    base = len(letters) + 1
+    most = max(map(len, runs))
+    if base**most > END:
+        raise InputError("runs of characters that fit 64 bits wanted", f"{base - 1} different characters", part.column,
+                         "use shorter runs")
+    characters = _letters(graph, part.column, {char: letters[code] for char, code in alphabet.items()}, nulls)
+    axis, width = graph.constant([1], np.int64), graph.constant(base, np.int64)
+    padded = graph.add("Pad", characters, graph.constant([0, 0, 0, most - 1], np.int64), graph.constant(0, np.int64))
+    key, out = "", []
+    for size in range(1, most + 1):
+        ends = graph.constant([size - most or END], np.int64)
+        letter = graph.add("Slice", padded, graph.constant([size - 1], np.int64), ends, axis)
+        key = graph.add("Add", graph.add("Mul", key, width), letter) if key else letter
+        slots = {_number([letters[code] for code in run], base): at for at, run in enumerate(runs) if len(run) == size}
+        if slots:
+            out.append(graph.add("LabelEncoder", key, domain=ML, keys_int64s=list(slots), default_int64=-1,
+                                 values_int64s=list(slots.values())))
+    return graph.concat(out)
+
+
+def _letters(graph: Graph, column: str, alphabet: dict[str, int], nulls: tuple[str, ...]) -> str:
+    """(n, characters) int64: the number of each character, 0 for those no run has, and behind the end."""
+    marked = graph.add("StringConcat", graph.constant([START]), column)
     characters = graph.add("Tokenizer", marked, domain=MICROSOFT, mark=0, mincharnum=1, pad_value="", separators=[""])
-    alphabet = sorted(part.alphabet().items())
-    codes = graph.add("LabelEncoder", characters, domain=ML, keys_strings=[char for char, _ in alphabet],
-                      values_int64s=[code for _, code in alphabet], default_int64=0)
-    flat = graph.add("Squeeze", codes, graph.constant([1], np.int64))
-    one, end = graph.constant([1], np.int64), graph.constant([1 + MAX_CHARACTERS], np.int64)
-    codes = graph.add("Slice", flat, one, end, one)
-    if not nulls:
-        return codes
-    there = graph.add("LabelEncoder", part.column, domain=ML, keys_strings=list(dict.fromkeys(nulls)),
-                      values_int64s=[0] * len(dict.fromkeys(nulls)), default_int64=1)
-    return graph.add("Mul", codes, there)
+    known = sorted(alphabet.items())
+    numbers = graph.add("LabelEncoder", characters, domain=ML, keys_strings=[char for char, _ in known],
+                        values_int64s=[number for _, number in known], default_int64=0)
+    one = graph.constant([1], np.int64)
+    numbers = graph.add("Slice", graph.add("Squeeze", numbers, one), one,
+                        graph.constant([1 + MAX_CHARACTERS], np.int64), one)
+    gaps = list(dict.fromkeys(nulls))
+    if not gaps:
+        return numbers
+    there = graph.add("LabelEncoder", column, domain=ML, keys_strings=gaps, values_int64s=[0] * len(gaps),
+                      default_int64=1)
+    return graph.add("Mul", numbers, there)
 
 
-def _counts(graph: Graph, part: Any, codes: str) -> tuple[str, np.ndarray]:
-    """How often each run occurs (n, k) float32, and which of the part's runs each column is."""
-    runs = part.runs()
-    order = np.array(sorted(range(len(runs)), key=lambda i: (len(runs[i]), i)))
-    sizes = np.array([len(runs[i]) for i in order])
-    pool = [code for i in order for code in runs[i]]
-    most = int(sizes.max())
-    starts = [int(sizes[sizes < size].sum()) for size in range(1, most + 1)]
-    # A text shorter than the shortest run gives an empty tensor; one blank code keeps the shape sound.
-    padded = graph.add("Pad", codes, graph.constant([0, 0, 0, most], np.int64), graph.constant(0, np.int64))
-    counts = graph.add("TfIdfVectorizer", padded, mode="TF", min_gram_length=int(sizes.min()), max_gram_length=most,
-                       max_skip_count=0, ngram_counts=starts, ngram_indexes=list(range(len(order))), pool_int64s=pool)
-    return counts, order
+def _number(letters: list[int], base: int) -> int:
+    out = 0
+    for letter in letters:
+        out = out * base + letter
+    return out

@@ -10,7 +10,7 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.deploy.signature import Signature
 
-MAX_RECORDS = 256  # at a time: the graph holds text features densely, 100,000 to a record
+MAX_RECORDS = 1_024  # at a time: characters and one-hot categories lie side by side for all of them
 
 
 @dataclass(frozen=True, eq=False)
