@@ -53,9 +53,9 @@ def test_slips_are_found_and_mended(kind: str) -> None:
     columns, spoiled = places(1200, 3, kind)
     found = sure(block_of(columns))
     truth = {(row, column): right for row, column, right in spoiled}
-    assert len(found.keys() & truth.keys()) >= 0.97 * len(truth)
+    assert len(found.keys() & truth.keys()) >= 0.92 * len(truth)
     assert len(found.keys() - truth.keys()) <= 0.03 * len(truth)
-    assert sum(found.get(cell) == right for cell, right in truth.items()) >= 0.97 * len(truth)
+    assert sum(found.get(cell) == right for cell, right in truth.items()) >= 0.92 * len(truth)
 
 
 def test_independent_columns_are_left_alone() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 FREQUENT, RATIO = 5, 10  # a word others are measured against; how much rarer than it a slip is
 SHORT_RATIO = 50
-MOST_FREQUENT, MOST_PAIRS = 4_000, 20_000_000
+MOST_FREQUENT, MOST_PAIRS = 2_000, 8_000_000
 SHORTEST, SHORTEST_HAN = 3, 3
 LIKELIER, UNLIKELIER = 4.0, 0.5  # odds when the letters do not follow each other elsewhere, and when they do
 RULE, RULE_SHARE = 5, 0.4  # different words that one edit leads to, and their share of the words it could lead to
@@ -68,40 +68,46 @@ class Speller:
         self.words, self.counts = [words[at] for at in fit], counts[fit]
         self.known = {word: int(count) for word, count in zip(words, counts, strict=True)}
         self.pairs = {pair for word in self.words for pair in _pairs(word)}
-        self.rules: frozenset[tuple[str, str, str]] = frozenset()
-        self.rules = self._rules([word for word, count in self.known.items() if count * RATIO <= counts.max(initial=0)])
-        self.prior = self._prior([word for word, count in self.known.items() if count < FREQUENT or count * RATIO <= counts.max(initial=0)])
+        rare = [word for word, count in self.known.items() if count * RATIO <= counts.max(initial=0)]
+        near = dict(zip(rare, self._nearest(rare, None), strict=True)) if self.words else {}
+        self.rules = self._rules(near)
+        near = {word: place for word, place in near.items() if place is not None and self._is_slip(word, self.words[place])}
+        few = sum(count < FREQUENT or count * RATIO <= counts.max(initial=0) for count in self.known.values())
+        self.prior = self._prior(len(near), few) if near else 0.0
+        self.found = {word: self._slip(word, place) for word, place in near.items() if place is not None and self.prior}
 
-    def _prior(self, rare: list[str]) -> float:
+    def _prior(self, near: int, rare: int) -> float:
         """Share of near misses that are slips: what is left of them when as many rare as frequent words are near by nature."""
-        if not self.words or len(rare) * len(self.words) > MOST_PAIRS:
-            return 0.0
         alike = sum(meant is not None for meant in self._nearest(self.words, 1.0))
         by_nature = (alike + 0.5) / (len(self.words) + 2.0)
-        near = sum(meant is not None for meant in self._nearest(rare, None))
-        expected = by_nature / (1 - by_nature) * (len(rare) - near)
-        return max(0.0, 1 - (expected + 0.5) / (near + 1.0)) if near else 0.0
+        expected = by_nature / (1 - by_nature) * max(rare - near, 0)
+        return max(0.0, 1 - (expected + 0.5) / (near + 1.0))
 
-    def _rules(self, rare: list[str]) -> frozenset[tuple[str, str, str]]:
+    def _rules(self, near: dict[str, int | None]) -> frozenset[tuple[str, str, str]]:
         """Edits that lead to so many different words that they mean something: al_1, al_2 … beside ak_1, ak_2 …"""
         seen: dict[tuple[str, str, str], set[str]] = {}
-        for word, place in zip(rare, self._nearest(rare, None), strict=True):
+        for word, place in near.items():
             if place is not None:
                 seen.setdefault(_edit(word, self.words[place]), set()).add(self.words[place])
         many = {edit: words for edit, words in seen.items() if len(words) >= RULE}
         return frozenset(edit for edit, words in many.items()
                          if len(words) >= RULE_SHARE * sum(f"{edit[0][-1:]}{edit[1]}" in word for word in self.words))
 
+    def _is_slip(self, word: str, meant: str) -> bool:
+        return not self.rules or _edit(word, meant) not in self.rules
+
+    def _slip(self, word: str, place: int) -> Slip:
+        return Slip(self.words[place], int(self.counts[place]), round(self._confidence(word, self.words[place]), 4))
+
     def slips(self, words: list[str]) -> dict[str, Slip]:
-        """Which of some words are slips."""
+        """Which of some words are slips; words never seen before are measured too."""
         if not self.prior:
             return {}
-        rare = [word for word in words if self.known.get(word, 1) * RATIO <= self.counts.max(initial=0)]
-        out = {}
-        for word, place in zip(rare, self._nearest(rare, None), strict=True):
-            if place is not None:
-                confidence = self._confidence(word, self.words[place])
-                out[word] = Slip(self.words[place], int(self.counts[place]), round(confidence, 4))
+        out = {word: self.found[word] for word in words if word in self.found}
+        fresh = [word for word in words if word not in self.known]
+        for word, place in zip(fresh, self._nearest(fresh, None), strict=True):
+            if place is not None and self._is_slip(word, self.words[place]):
+                out[word] = self._slip(word, place)
         return out
 
     def _nearest(self, words: list[str], ratio: float | None) -> list[int | None]:
@@ -111,7 +117,6 @@ class Speller:
 
         if not words or len(words) * len(self.words) > MOST_PAIRS:
             return [None] * len(words)
-        rules = self.rules
         limits = np.array([allowed(len(word)) for word in self.words])
         distance = process.cdist(words, self.words, scorer=OSA.distance, score_cutoff=int(limits.max(initial=0)), dtype=np.int32)
         mine = np.array([self.known.get(word, 1) for word in words])[:, None]
@@ -121,8 +126,7 @@ class Speller:
         for at in np.flatnonzero(close.any(axis=1)):
             places = np.flatnonzero(close[at])
             ranked = sorted(places, key=lambda place: (distance[at, place], -self.counts[place], place))
-            out[at] = next((int(place) for place in ranked if _spelling_differs(words[at], self.words[place])
-                            and (not rules or _edit(words[at], self.words[place]) not in rules)), None)
+            out[at] = next((int(place) for place in ranked if _spelling_differs(words[at], self.words[place])), None)
         return out
 
     def _confidence(self, word: str, meant: str) -> float:
@@ -156,8 +160,8 @@ def _spelling_differs(word: str, meant: str) -> bool:
     if [c for c in word if c.isdigit()] != [c for c in meant if c.isdigit()]:
         return False
     mine, theirs = ([c for c in text.casefold() if c.isalnum()] for text in (word, meant))
-    return mine != theirs and Counter(c for c in word if not c.isalnum() and not c.isspace()) == Counter(
-        c for c in meant if not c.isalnum() and not c.isspace()) or _letter_for_mark(word, meant)
+    marks = [Counter(c for c in text if not c.isalnum() and not c.isspace()) for text in (word, meant)]
+    return (mine != theirs and marks[0] == marks[1]) or _letter_for_mark(word, meant)
 
 
 def _letter_for_mark(word: str, meant: str) -> bool:

@@ -15,6 +15,7 @@ from karat.quality.by_value import ByValue, Distinct, Rule, Verdict
 
 MOST_DISTINCT = 50_000
 WORTH_SAYING = 0.3
+WORD_CEILING = 0.9  # other words of the value may be wrong too
 WORD = re.compile(r"[^\W\d_]{4,}")
 NOT_SPELT = (Role.TARGET, Role.TEXT, Role.TIME, Role.NUMBER)
 
@@ -47,15 +48,24 @@ class Misspellings(ByValue):
             texts = list(distinct.texts)
             nulls = set(column.nulls)
             slips = whole.slips([text for text in texts if text not in nulls])
+            inside = _inside(texts, words)
             for at, text in enumerate(texts):
                 slip = slips.get(text)
                 if slip and slip.confidence >= WORTH_SAYING:
                     message = f"{text!r} is spelt almost like {slip.meant!r}, which stands in {slip.count:,} cells of the column"
                     yield Verdict(at, slip.confidence, message, slip.meant)
-                elif words is not None and text not in nulls:
-                    yield from _by_word(at, text, words)
+                elif inside and text not in nulls:
+                    yield from _by_word(at, text, inside)
 
         return asked
+
+
+def _inside(texts: list[str], speller: Speller | None) -> dict[str, Slip]:
+    """The slips among the words of some values."""
+    if speller is None or not speller.prior:
+        return {}
+    words = sorted({word for text in texts for word in WORD.findall(text)})
+    return {word: slip for word, slip in speller.slips(words).items() if slip.confidence >= WORTH_SAYING}
 
 
 def _word_speller(texts: tuple[str, ...], counts: np.ndarray) -> Speller | None:
@@ -70,9 +80,9 @@ def _word_speller(texts: tuple[str, ...], counts: np.ndarray) -> Speller | None:
     return Speller(list(tally), np.array(list(tally.values()))) if several and len(tally) <= MOST_DISTINCT else None
 
 
-def _by_word(at: int, text: str, speller: Speller) -> Iterable[Verdict]:
-    slips: dict[str, Slip] = {word: slip for word, slip in speller.slips(WORD.findall(text)).items() if slip.confidence >= WORTH_SAYING}
+def _by_word(at: int, text: str, known: dict[str, Slip]) -> Iterable[Verdict]:
+    slips = {word: known[word] for word in WORD.findall(text) if word in known}
     if slips:
         mended = WORD.sub(lambda match: slips[match[0]].meant if match[0] in slips else match[0], text)
         named = ", ".join(f"{word!r} is spelt almost like {slip.meant!r} ({slip.count:,} cells)" for word, slip in slips.items())
-        yield Verdict(at, max(slip.confidence for slip in slips.values()), named, mended)
+        yield Verdict(at, min(max(slip.confidence for slip in slips.values()), WORD_CEILING), named, mended)
