@@ -31,6 +31,8 @@ def _same_features(block: Block) -> np.ndarray:
         codes = _light_codes(block, column.name)
         blank &= codes == 0
         _, key = np.unique(key * (codes.max(initial=0) + 1) + codes, return_inverse=True)
+        if key.max(initial=0) == n - 1:
+            return key  # all differ: no further column can tie two of them
     # Records that say nothing are not repeats of each other.
     return np.where(blank, n + np.arange(n), key)
 

@@ -11,6 +11,8 @@ from karat.train.cost import measured
 from karat.train.probabilities import class_count, is_classes, spread
 from karat.train.threads import one_thread
 
+WIDE_CELLS = 128_000
+
 
 @dataclass(frozen=True)
 class BoostedTrees(Learner):
@@ -46,7 +48,7 @@ class BoostedTrees(Learner):
         """Learn from features (n, d) float32 with NaN for gaps, and class codes (n,) int or numbers (n,) float."""
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-        options = {"max_iter": self.trees, "learning_rate": self.rate, "max_leaf_nodes": self.leaves,
+        options: dict[str, Any] = {"max_iter": self.trees, "learning_rate": self.rate, "max_leaf_nodes": self.leaves,
                    "l2_regularization": self.penalty, "max_features": self.share,
                    "early_stopping": False, "random_state": seed}
         cost: dict[str, float] = {}
@@ -55,6 +57,8 @@ class BoostedTrees(Learner):
         with measured(cost), one_thread(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             dense = np.asarray(features if isinstance(features, np.ndarray) else features.todense())
+            # Wide tables get coarser histograms, whose cost is features x bins.
+            options["max_bins"] = max(31, min(255, WIDE_CELLS // dense.shape[1]))
             if not k:
                 return TreesModel(HistGradientBoostingRegressor(**options).fit(dense, target), present, 0, cost)
             if len(present) == 1:
