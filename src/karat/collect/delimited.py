@@ -48,8 +48,8 @@ class DelimitedText(Source):
         if not head.strip():
             raise InputError("a table wanted", "an empty file", str(path), "give a file with a header and records")
         encoding = detect(_telling(path, head, whole), whole, str(path))
-        sample = _sample(head, encoding, whole)
-        dialect = sniff(sample, whole and len(sample) <= SAMPLE_BYTES)
+        sample, complete = _sample(head, encoding, whole)
+        dialect = sniff(sample, complete)
         names = _names(sample, dialect, str(path))
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         broken: list[dict[str, Any]] = []
@@ -72,7 +72,8 @@ def _telling(path: Path, head: bytes, whole: bool) -> bytes:
     return head
 
 
-def _sample(head: bytes, encoding: Encoding, whole: bool) -> bytes:
+def _sample(head: bytes, encoding: Encoding, whole: bool) -> tuple[bytes, bool]:
+    """The first lines as UTF-8, and whether they are all there are."""
     body = head[encoding.mark :]
     if not whole:
         newline = encoding.newline(10)
@@ -80,7 +81,7 @@ def _sample(head: bytes, encoding: Encoding, whole: bool) -> bytes:
         body = body[: ends[-2]] if len(ends) > 1 else body
     text, _ = to_utf8(body, encoding.codec)
     cut = text.rfind(b"\n", 0, SAMPLE_BYTES) + 1
-    return text if len(text) <= SAMPLE_BYTES else text[: cut or len(text)]
+    return (text, whole) if len(text) <= SAMPLE_BYTES else (text[: cut or len(text)], False)
 
 
 def _names(sample: bytes, dialect: Dialect, where: str) -> tuple[str, ...]:

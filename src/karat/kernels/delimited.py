@@ -88,13 +88,18 @@ def read_record(
             return at, count, GOOD
 
 
-def looks_swallowed(buf: Any, size: int, begin: int, end: int, rules: Any, width: int, flags: Any) -> bool:
-    """Is the second line of a stretch a record of its own, so that the first must have lost a closing quote?"""
+def looks_swallowed(buf: Any, size: int, begin: int, end: int, rules: Any, width: int, flags: Any, fault: int) -> bool:
+    """Is the second line of a stretch a record of its own, so that the first must have lost a closing quote?
+
+    The rest of a quoted field that was opened behind a delimiter has too few fields for that; in the first field an odd
+    number of quotes tells the rest of a field from a record.
+    """
     second = line_end(buf, end, begin, rules[3]) + 1
     if second >= end:
         return False
     after, count, bad = read_record(buf, size, second, rules, 0, 0, flags, flags, flags)
-    return count == width and bad in (GOOD, OPEN) and count_byte(buf, second, after, rules[1]) % 2 == 0
+    behind = fault != MANY and count_byte(buf, begin, second, rules[0]) > 0
+    return count == width and bad in (GOOD, OPEN) and (behind or count_byte(buf, second, after, rules[1]) % 2 == 0)
 
 
 def skip_blank(buf: Any, size: int, pos: int, newline: int) -> int:
@@ -181,13 +186,13 @@ def scan(  # noqa: C901  one pass, kept in one place
             break
         if bad in (OPEN, GOOD):
             bad = FEW if count < width else MANY if count > width else GOOD
-            first = line_end(buf, after, pos, newline) + 1
-            doubtful = first < after and (bad != GOOD or count_byte(buf, pos, after, rules[1]) % 2 == 1)
-            if doubtful and looks_swallowed(buf, size, pos, after, rules, width, flags):
-                after = first
-                bad = UNCLOSED
         else:
             after = line_end(buf, size, after, newline) + 1
+        first = line_end(buf, min(after, size), pos, newline) + 1
+        doubtful = first < after and (bad != GOOD or count_byte(buf, pos, after, rules[1]) % 2 == 1)
+        if doubtful and looks_swallowed(buf, size, pos, min(after, size), rules, width, flags, bad):
+            after = first
+            bad = UNCLOSED
         if after > size:
             if final != LAST:
                 break
