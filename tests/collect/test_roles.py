@@ -69,7 +69,7 @@ CASES: dict[str, tuple[Any, Role, str]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_roles(name: str) -> None:
     values, role, kind = CASES[name]
-    column = inferred(**{"other": list(DICE.normal(0, 1, N)), name: list(values)})[name]
+    column = inferred(None, **{"other": list(DICE.normal(0, 1, N)), name: list(values)})[name]
     assert (column.role, column.type) == (role, kind)
 
 
