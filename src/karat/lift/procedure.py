@@ -29,6 +29,8 @@ from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
 from karat.train.recipes import headline_for, recipes_for
 
+FROM_ALL_RECORDS = ("out_of_fold", "classes")  # a model's answers that have seen held-out labels: no fold may know them
+
 
 def recipe_for(block: Block, metric: str | None = None, seed: int = 0) -> Recipe:
     """The frozen recipe of a data set: boosted trees lead, the linear learner where there is text to read.
@@ -94,7 +96,8 @@ def prove(
         Without a target, with one value only, or with too few records.
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
-    whole = bounded(block if now is None else replace(block, extra={**block.extra, "now": now}))
+    extra = {name: value for name, value in block.extra.items() if name not in FROM_ALL_RECORDS}
+    whole = bounded(Block(block.rows, block.table, block.schema, extra if now is None else {**extra, "now": now}))
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Plan.of(whole), cache)
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
     made = assembled(setting, splits, folds, len(block))
