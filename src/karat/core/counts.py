@@ -6,20 +6,48 @@ what has the smallest hash, so that they do not depend on blocks, order or worke
 
 import hashlib
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.schema import Schema
+from karat.core.state import derived
 
 MAX_DISTINCT = 131_072
 MAX_SAMPLE = 16_384
+WORD = 8
+LONG_BYTES = 1024  # longer texts are hashed one by one: all others would wait for their last word
+MASKS = np.array([(1 << (8 * n)) - 1 for n in range(WORD)] + [0xFFFFFFFFFFFFFFFF], np.uint64)
 
 
-def _hash(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def text_hashes(texts: pa.Array) -> np.ndarray:
+    """A fixed pseudo-random uint64 per text, the same on every machine.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of large string, length k, none null
+    """
+    _, ends, data = texts.buffers()
+    ends = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    raw = np.concatenate([np.frombuffer(data or b"", np.uint8)[: ends[-1]], np.zeros(WORD, np.uint8)])
+    words = np.ndarray((len(raw) - WORD + 1,), "<u8", raw, strides=(1,))  # the eight bytes from each byte on
+    at, left = ends[:-1].copy(), np.diff(ends)
+    out = row_hashes(left)
+    for place in np.flatnonzero(left > LONG_BYTES).tolist():
+        cell = raw[ends[place] : ends[place + 1]].tobytes()
+        out[place] = int.from_bytes(hashlib.blake2b(cell, digest_size=WORD).digest(), "little")
+        left[place] = 0
+    live = np.flatnonzero(left > 0)
+    while len(live):
+        word = words[at[live]] & MASKS[np.minimum(left[live], WORD)]
+        out[live] = row_hashes(out[live] ^ word)
+        at[live] += WORD
+        left[live] -= WORD
+        live = live[left[live] > 0]
+    return out
 
 
 @dataclass(frozen=True)
@@ -45,21 +73,36 @@ class ColumnCounts:
     whole: bool = True
 
     def merge(self, other: Self) -> Self:
-        place = {value: at for at, value in enumerate(self.values)}
-        fresh = [value for value in other.values if value not in place]
-        place.update({value: len(self.values) + at for at, value in enumerate(fresh)})
-        counts = np.concatenate([self.counts, np.zeros(len(fresh), np.int64)])
-        at = np.fromiter((place[value] for value in other.values), np.int64, len(other.values))
+        """Both parts together; done once per pair, however many states hold it."""
+        held = self.__dict__.get("_merged")
+        if held is None or held[0] is not other:
+            held = (other, self._merge(other))
+            self.__dict__["_merged"] = held
+        return cast(Self, held[1])
+
+    def _merge(self, other: Self) -> Self:
+        place = pc.index_in(other.array, self.array)
+        new = np.flatnonzero(pc.is_null(place).to_numpy(zero_copy_only=False))
+        at = pc.fill_null(place, 0).to_numpy(zero_copy_only=False).astype(np.int64)
+        at[new] = len(self.values) + np.arange(len(new))
+        counts = np.concatenate([self.counts, np.zeros(len(new), np.int64)])
         np.add.at(counts, at, other.counts)
-        merged = type(self)(self.values + tuple(fresh), counts, self.records + other.records,
-                            self.blank + other.blank, self.whole and other.whole)
+        values = self.values + tuple(other.values[i] for i in new.tolist())
+        merged = type(self)(values, counts, self.records + other.records, self.blank + other.blank,
+                            self.whole and other.whole)
         return merged._bounded()
+
+    @property
+    def array(self) -> pa.Array:
+        """The values as a large string array (k,)."""
+        return derived(self, "array", lambda: pa.array(self.values, pa.large_string()))
 
     def _bounded(self) -> Self:
         if len(self.values) <= MAX_DISTINCT:
             return self
-        keep = sorted(sorted(range(len(self.values)), key=lambda at: _hash(self.values[at]))[:MAX_DISTINCT])
-        return type(self)(tuple(self.values[at] for at in keep), self.counts[keep], self.records, self.blank, False)
+        keep = np.sort(np.argpartition(text_hashes(self.array), MAX_DISTINCT)[:MAX_DISTINCT])
+        values = tuple(self.values[at] for at in keep.tolist())
+        return type(self)(values, self.counts[keep], self.records, self.blank, False)
 
 
 @dataclass(frozen=True)
@@ -85,6 +128,7 @@ class ValueCounts:
         return block.memo(ValueCounts, make)
 
     def merge(self, other: "ValueCounts") -> "ValueCounts":
+        """Both parts together; columns that were merged before are not merged again."""
         return ValueCounts({name: held.merge(other.columns[name]) for name, held in self.columns.items()})
 
 
