@@ -173,3 +173,31 @@ def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: 
     job = Job(data, place, upto, made_settings(values, "the options"))
     walked(job)
     return place, home
+
+
+def lift(before: Any, after: Any, target: str = "", *, truth: Any = None, test: Any = None, out: str | Path | None = None, **options: Any) -> Any:
+    """What a change of data was worth to the model: the certificate of the ``versions`` protocol.
+
+    Parameters
+    ----------
+    before, after : path, ``RUN@N``, or anything with ``__arrow_c_stream__``
+        Records are paired by ``_row``, else by ``key``, else by position.
+    target : str
+        The column to predict.
+    truth : like ``before``, or None
+        The same records, clean: test records come from it.
+    test : like ``before``, or None
+        Records that stand in neither.
+    out : path or None
+        A folder for ``lift.json``; None writes none.
+    **options
+        ``key``, ``metric``, ``seed``, ``workers``, ``command``, ``reads``.
+
+    Returns
+    -------
+    karat.lift.certificate.Certificate
+    """
+    from karat.cli.lifting import compared, measured
+
+    told = {"target": target, "truth": truth, "test": test, **options}
+    return compared(before, after, out=Path(out), **told)[0] if out else measured(before, after, **told)

@@ -17,7 +17,7 @@ def in_words(on: Any) -> str:
     lines = _scores(on.rooms["clean"])
     lines += _found(on)
     if "evaluate" in on.rooms:
-        lines += ["", *_lift(on.rooms["evaluate"]), ""]
+        lines += ["", *lift_lines(on.rooms["evaluate"]), ""]
     path = on.folder.path
     if "deploy" in on.rooms:
         lines.append(_line("model", f"{path / 'model' / 'model.onnx'} → karat serve {path}"))
@@ -64,7 +64,7 @@ def _found(on: Any) -> list[str]:
     return [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
 
 
-def _lift(held: Mapping[str, Any]) -> list[str]:
+def lift_lines(held: Mapping[str, Any]) -> list[str]:
     """The verdict's lines: lift with its interval, the placebo, and what each family was worth."""
     placebo, metric = held["placebo"], held["metric"]
     lines = [_line("Lift", f"{held['lift']:+.4f} {metric}   95 % [{held['low']:+.4f}, {held['high']:+.4f}]   "

@@ -1,5 +1,6 @@
 """``karat.toml``: one table per room, in path order."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -119,8 +120,6 @@ def _keys(place: tuple[Any, ...]) -> list[str]:
 
 def written(settings: Settings) -> str:
     """Settings as TOML, comments from the descriptions."""
-    import json
-
     lines = []
     for name, value in settings:
         if not isinstance(value, _Table):
@@ -133,8 +132,6 @@ def written(settings: Settings) -> str:
 
 
 def _lines(table: str, value: _Table) -> list[str]:
-    import json
-
     plain, nested = [], []
     for key, field in type(value).model_fields.items():
         held = getattr(value, key)
@@ -145,3 +142,8 @@ def _lines(table: str, value: _Table) -> list[str]:
         elif held is not None:
             plain.append(f"{key} = {json.dumps(held, ensure_ascii=False)}  # {field.description}")
     return plain + nested
+
+
+def schema_text() -> str:
+    """The JSON Schema of ``karat.toml``, as it is shipped in ``karat.schema.json``."""
+    return json.dumps(Settings.model_json_schema(), ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,99 @@
+"""``karat lift``: two versions compared, any program measured, a certificate measured again."""
+
+import json as json_text
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from karat.core.errors import GateError, InputError, OptionError
+from karat.flow.folder import read_json, write_json
+from karat.flow.job import data_name, input_hash
+from karat.flow.loading import load, load_alike, plain_settings
+from karat.lift.certificate import Certificate
+from karat.lift.rerun import in_words, rerun
+from karat.lift.versions import compare
+
+Progress = Callable[[int, int], None] | None
+
+
+def compared(before: Any, after: Any, *, out: Path | None = None, **asked: Any) -> tuple[Certificate, Path]:
+    """The certificate of one data version over another, written to ``lift.json`` in a folder; returns both."""
+    certificate = measured(before, after, **asked)
+    home = out or Path("runs") / f"{data_name(before)}-{data_name(after)}-lift"
+    home.mkdir(parents=True, exist_ok=True)
+    place = home / "lift.json"
+    told = {name: value for name, value in asked.items() if value not in ("", None) and name not in ("progress", "workers")}
+    hashes = {"before_hash": input_hash(before), "after_hash": input_hash(after)}
+    inputs = {"before": str(before), "after": str(after), **told, **hashes}
+    certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {place}")
+    write_json(place, certificate.to_json())
+    return certificate, place
+
+
+def measured(before: Any, after: Any, *, target: str = "", truth: Any = "", test: Any = "", key: str = "", metric: str = "", seed: int = 0,
+             workers: int = 0, full: bool = False, command: str = "", reads: str = "", progress: Progress = None) -> Certificate:
+    """The certificate, by the ``versions`` protocol or by the user's own program."""
+    import os
+
+    a = load(before, plain_settings(target))
+    b = load_alike(after, a)
+    if command:
+        from karat.lift.command import Program, run_command
+
+        if not reads:
+            raise OptionError("--reads FILE beside --command wanted", "none", "karat lift", "name the JSON file the program writes its metric to")
+        return run_command(a, b, Program(command, Path(reads), metric), key=key, seed=seed, progress=progress)
+    others = {name: load_alike(data, a) for name, data in (("truth", truth), ("test", test)) if data not in ("", None)}
+    return compare(a, b, key=key, seed=seed, workers=workers or os.cpu_count() or 1, metric=metric or None, progress=progress, **others)
+
+
+def rerun_certificate(path: Path, workers: int = 0) -> str:
+    """Measure a certificate again; one line when the digits are the same. Raises GateError when they are not."""
+    if not path.exists():
+        raise InputError("a certificate wanted", "none", str(path), "give the lift.json that karat wrote")
+    differ = rerun(path, lambda given: _again(given, path, workers))
+    if differ:
+        raise GateError("the same digits wanted", in_words(differ), str(path), "the certificate, the data or the code was changed")
+    return f"{path}: the same digits"
+
+
+def _again(given: Certificate, path: Path, workers: int) -> Certificate:
+    inputs = dict(given.inputs)
+    if given.protocol == "procedure":
+        return _procedure(path, workers)
+    for name in ("before", "after"):
+        wanted = inputs.pop(f"{name}_hash", None)
+        if input_hash(inputs[name]) != wanted:
+            raise GateError("the same data as was measured wanted", "other content", str(inputs[name]), "give back the file it was made from")
+    again = measured(inputs.pop("before"), inputs.pop("after"), workers=workers, **inputs)
+    return replace(again, inputs=given.inputs, rerun=given.rerun)
+
+
+def _procedure(path: Path, workers: int) -> Certificate:
+    """The run folder's proof once more, from the raw records, without what was kept of the first time."""
+    from karat.cli.proof import LiftProof
+    from karat.flow.collecting import raw_data
+    from karat.flow.job import Job, read_now
+    from karat.flow.settings import read_settings
+
+    run = path.parent
+    record = read_json(run / "run.json")
+    place = run / ".work" / record["fingerprint"][:16]
+    if not (place / "collect").is_dir():
+        raise InputError("the run folder the certificate lies in wanted", "none of its work", str(run), "run karat run again")
+    settings = read_settings(run / "karat.toml").model_copy(update={"workers": workers})
+    data = raw_data(place / "collect", read_now(record["now"]))
+    made: Certificate = LiftProof().prove(data.whole(), Job(None, run, "run", settings), now=data.extra.get("now"))
+    return made
+
+
+def shown(certificate: Certificate, place: Path, *, json: bool) -> str:
+    """The certificate for a person, or whole as JSON."""
+    if json:
+        return json_text.dumps(certificate.to_json(), ensure_ascii=False, indent=2)
+    from karat.cli.summary import lift_lines
+
+    return "\n".join([*lift_lines(certificate.to_json()), f"{'lift.json':<10} {place}   again: {certificate.rerun}"])
+
+
