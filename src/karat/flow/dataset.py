@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import BLOCK_RECORDS, ROW, Block
+from karat.core.block import BLOCK_RECORDS, Block
 from karat.core.schema import Schema
 
+ROW_AT = 0  # the column of record numbers in a file; the data may have one of the same name
 KEPT_BLOCKS = 4  # this many blocks keep their cached views between passes; more would grow with the input
 
 
@@ -67,26 +70,31 @@ class Dataset:
         assert self.table is not None
         return -(-self.table.num_rows // BLOCK_RECORDS)
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each block begins, and where the last one ends. Blocks on disk may be short: long texts close them early."""
+        if self.path is None:
+            assert self.table is not None
+            return [*range(0, self.table.num_rows, BLOCK_RECORDS), self.table.num_rows]
+        file = self._file
+        return list(accumulate((file.get_batch(at).num_rows for at in range(file.num_record_batches)), initial=0))
+
     def __len__(self) -> int:
-        if self.table is not None:
-            return int(self.table.num_rows)
-        count = self.block_count
-        return (count - 1) * BLOCK_RECORDS + int(self._file.get_batch(count - 1).num_rows) if count else 0
+        return self._starts[-1]
 
     def block(self, at: int) -> Block:
         """Block number ``at``."""
         if at in self._kept:
             return self._kept[at]
-        start = at * BLOCK_RECORDS
+        start, end = self._starts[at], self._starts[at + 1]
         if self.path is not None:
             table = pa.Table.from_batches([self._file.get_batch(at)])
-            rows = table.column(ROW).to_numpy()
-            table = table.drop_columns([ROW])
+            rows = table.column(ROW_AT).to_numpy()
+            table = table.remove_column(ROW_AT)
         else:
             assert self.table is not None and self.rows is not None
-            table = self.table.slice(start, BLOCK_RECORDS)
-            rows = self.rows[start : start + BLOCK_RECORDS]
-        cut = {k: v[start : start + len(rows)] if isinstance(v, np.ndarray) and v.ndim else v for k, v in self.extra.items()}
+            table, rows = self.table.slice(start, end - start), self.rows[start:end]
+        cut = {k: v[start:end] if isinstance(v, np.ndarray) and v.ndim else v for k, v in self.extra.items()}
         made = Block(rows, table, self.schema, cut)
         if self.block_count <= KEPT_BLOCKS:
             self._kept[at] = made
@@ -104,7 +112,7 @@ class Dataset:
             assert self.rows is not None
             return Block(self.rows, self.table, self.schema, self.extra)
         table = self._file.read_all()
-        return Block(table.column(ROW).to_numpy(), table.drop_columns([ROW]), self.schema, self.extra)
+        return Block(table.column(ROW_AT).to_numpy(), table.remove_column(ROW_AT), self.schema, self.extra)
 
     def scannable(self) -> Any:
         """What DuckDB can scan."""

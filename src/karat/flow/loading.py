@@ -10,11 +10,11 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.schema import Schema
 from karat.flow import collecting
+from karat.flow.dataset import ROW_AT
 from karat.flow.folder import read_json
 from karat.flow.job import Job
 from karat.flow.settings import Settings, made_settings
 
-ROW_AT = 0  # where write_blocks puts the record numbers; the data may have a column of that name too
 
 
 def load(data: Any, settings: Settings) -> Block:

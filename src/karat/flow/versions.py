@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import ROW
 from karat.core.schema import Schema
 from karat.flow.cleaning import refined_data
-from karat.flow.dataset import Dataset
+from karat.flow.dataset import ROW_AT, Dataset
 from karat.flow.folder import read_json
 from karat.flow.job import code_version
 
@@ -26,7 +25,7 @@ def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
         whole = data.whole()
         return whole.table, whole.rows
     table = pa.ipc.open_file(pa.memory_map(str(data.path))).read_all()
-    return table.drop_columns([ROW]), table.column(ROW).to_numpy()
+    return table.remove_column(ROW_AT), table.column(ROW_AT).to_numpy()
 
 
 def commit(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
