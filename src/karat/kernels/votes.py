@@ -44,6 +44,8 @@ class Votes:
     keys, first, second : ndarray of int64, shape (g,)
         Each key, rising, its most frequent value and the next (``BLANK`` when there is none).
     first_count, second_count, voters : ndarray of int64, shape (g,)
+    index : ndarray of int32
+        Key to its place among ``keys``, -1 for none; empty where keys are too far apart for that.
     """
 
     size: int
@@ -55,6 +57,7 @@ class Votes:
     first_count: np.ndarray
     second_count: np.ndarray
     voters: np.ndarray
+    index: np.ndarray
 
     @classmethod
     def of(cls, keys: np.ndarray, values: np.ndarray, size: int, weights: np.ndarray | None = None) -> "Votes":
@@ -81,7 +84,24 @@ class Votes:
         several = np.diff(np.r_[at, len(key)]) > 1
         after = np.minimum(at + 1, max(len(key) - 1, 0))
         return cls(size, joint, count, key[at], value[at], np.where(several, value[after], BLANK), ranked[at],
-                   np.where(several, ranked[after], 0), np.add.reduceat(ranked, at) if len(at) else ranked)
+                   np.where(several, ranked[after], 0), np.add.reduceat(ranked, at) if len(at) else ranked, _index(key[at]))
+
+    def place(self, keys: np.ndarray) -> np.ndarray:
+        """(n,) place of each key among ``keys``; -1 where it is not known."""
+        if len(self.index):
+            within = (keys >= 0) & (keys < len(self.index))
+            return np.where(within, self.index[np.where(within, keys, 0)], BLANK)
+        if not len(self.keys):
+            return np.full(len(keys), BLANK)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where((keys >= 0) & (self.keys[at] == keys), at, BLANK)
+
+    def suspicious(self, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """(n,) bool: the group holds more of another value, or as many."""
+        at = self.place(keys)
+        if not len(self.keys):
+            return np.zeros(len(keys), bool)
+        return (at >= 0) & ((self.first[at] != values) | (self.second_count[at] >= self.first_count[at]))
 
     def ask(self, keys: np.ndarray, stands: np.ndarray, counted_as: np.ndarray) -> Ballot:
         """The vote of the others about each record.
@@ -97,26 +117,26 @@ class Votes:
         if not len(self.keys):
             none = np.zeros(len(keys))
             return Ballot(np.full(len(keys), BLANK), none, none, none.astype(np.int64))
-        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        known = (keys >= 0) & (self.keys[at] == keys)
-        mine = known & (self._count(keys, counted_as) > 0)
+        at = self.place(keys)
+        known = at >= 0
+        counted = self._count(keys, counted_as)
+        standing = counted if counted_as is stands else self._count(keys, stands)
+        mine = known & (counted > 0)
         others = np.where(known, self.voters[at], 0) - mine
         first = self.first_count[at] - (mine & (counted_as == self.first[at]))
         second = self.second_count[at] - (mine & (counted_as == self.second[at]))
         top = np.where(second > first, self.second[at], self.first[at])
         most = np.maximum(first, second)
-        same = np.where(known, self._count(keys, stands) - (mine & (counted_as == stands)), 0)
+        same = np.where(known, standing - (mine & (counted_as == stands)), 0)
         good = known & (most > 0)
         doubt = np.where(good, others + CAUTION, 1.0)
         return Ballot(np.where(good, top, BLANK), np.where(good, most / doubt, 0.0), np.where(good, same / doubt, 0.0),
                       np.where(good, others, 0))
 
-    def backing(self, key: int, value: int) -> tuple[int, int]:
-        """How many of a key's records hold a value, and how many records it has."""
-        at = int(np.searchsorted(self.keys, key))
-        if at == len(self.keys) or self.keys[at] != key:
-            return 0, 0
-        return int(self._count(np.array([key]), np.array([value]))[0]), int(self.voters[at])
+    def backing(self, keys: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How many of each key's records hold a value, and how many records it has; (n,) int64 each."""
+        at = self.place(keys)
+        return self._count(keys, values), np.where(at >= 0, self.voters[at], 0) if len(self.keys) else np.zeros(len(keys), np.int64)
 
     def usual(self, values: np.ndarray) -> np.ndarray:
         """(n,) float64: how common each value is over all groups, in [0, 1]; 0 for negative codes."""
@@ -127,6 +147,17 @@ class Votes:
         wanted = keys * self.size + values
         at = np.minimum(np.searchsorted(self.joint, wanted), len(self.joint) - 1)
         return np.where((values >= 0) & (keys >= 0) & (self.joint[at] == wanted), self.count[at], 0)
+
+
+MOST_INDEXED = 1 << 22
+
+
+def _index(keys: np.ndarray) -> np.ndarray:
+    if not len(keys) or keys[-1] >= MOST_INDEXED:
+        return np.zeros(0, np.int32)
+    index = np.full(int(keys[-1]) + 1, BLANK, np.int32)
+    index[keys] = np.arange(len(keys), dtype=np.int32)
+    return index
 
 
 def counted(codes: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

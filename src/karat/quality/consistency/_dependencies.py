@@ -110,6 +110,10 @@ class Coded:
             codes[name] = np.where(block.missing(name), BLANK, place[found])
         return Coded(codes, self.values)
 
+    def take(self, at: np.ndarray) -> "Coded":
+        """The records at some positions."""
+        return Coded({name: codes[at] for name, codes in self.codes.items()}, self.values)
+
     def replacing(self, codes: dict[str, np.ndarray]) -> "Coded":
         """The same dictionary with other cells."""
         return Coded(self.codes | codes, self.values)

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import Block
 from karat.kernels.votes import BLANK, Ballot, Votes
 from karat.quality.consistency._dependencies import Coded, Dependency, discover
 
@@ -41,6 +40,22 @@ class Trial:
     guilt: np.ndarray
     best: np.ndarray
     witness: np.ndarray
+
+    def moved(self, at: np.ndarray) -> "Trial":
+        """The same about the records of a larger table that stand at ``at``."""
+        return Trial(at[self.at], self.guilt, self.best, self.witness)
+
+    def without(self, gone: np.ndarray) -> "Trial":
+        """Without the records where a mask over the table is true."""
+        keep = ~gone[self.at]
+        return Trial(self.at[keep], self.guilt[keep], self.best[keep], self.witness[keep])
+
+    def joined(self, other: "Trial") -> "Trial":
+        """Both, in record order."""
+        pairs = zip((self.at, self.guilt, self.best, self.witness), (other.at, other.guilt, other.best, other.witness), strict=True)
+        at, guilt, best, witness = (np.concatenate(pair) for pair in pairs)
+        order = np.argsort(at, kind="stable")
+        return Trial(at[order], guilt[order], best[order], witness[order])
 
 
 class _Column:
@@ -99,28 +114,55 @@ class Court:
         mended, court = coded, cls((), (), coded)
         for _ in range(ROUNDS):
             dependencies = heard(discover(mended))
-            court = cls(dependencies, count(dependencies, mended), coded)
+            court = cls(dependencies, count(dependencies, mended), mended)
             if not dependencies:
                 break
-            court.exceptions = [_exceptions(held.right, ballot, mended) for held, ballot in
-                                zip(dependencies, court._ballots(mended, mended), strict=True)]
-            mended = court.mended(coded, court.hear(coded, mended))
+            court.learn_exceptions(mended)
+            mended = court.mended(coded, court.judge(coded, mended))
         return court
 
-    @classmethod
-    def counted(cls, dependencies: Sequence[Dependency], tables: Sequence[pa.Table], sample: Coded, block: Block) -> "Court":
-        """Dependencies found in a sample, with the counts of all records."""
-        columns: dict[str, list[pa.Array]] = {name: [values] for name, values in sample.values.items()}
+    def recounted(self, dependencies: Sequence[Dependency], tables: Sequence[pa.Table]) -> "Court":
+        """The same dependencies, some of them counted over all records; the others in the sample they were found in."""
+        columns: dict[str, list[pa.Array]] = {name: [values] for name, values in self.values.values.items()}
         for held, table in zip(dependencies, tables, strict=True):
             for name, key in zip((*held.left, held.right), (*_key_names(held), "value"), strict=True):
                 columns[name].append(pc.unique(table[key]))
-        coded = Coded({}, {name: pc.unique(pa.concat_arrays(parts)) for name, parts in columns.items()})
-        votes = [_votes(held, table, coded) for held, table in zip(dependencies, tables, strict=True)]
-        court = cls(dependencies, votes, coded)
-        stands = coded.read(block)
-        court.exceptions = [_exceptions(held.right, ballot, stands) for held, ballot in
-                            zip(dependencies, court._ballots(stands, stands), strict=True)]
+        # the sample's values come first, so its codes stay what they were
+        coded = Coded(self.values.codes, {name: pc.unique(pa.concat_arrays(parts)) for name, parts in columns.items()})
+        recounted = dict(zip(dependencies, tables, strict=True))
+        votes = [_votes(held, recounted[held], coded) if held in recounted else count([held], coded)[0] for held in self.dependencies]
+        court = Court(self.dependencies, votes, coded)
+        court.learn_exceptions(coded)
         return court
+
+    def learn_exceptions(self, coded: Coded) -> None:
+        """Note which breaks of a table follow a rule of their own."""
+        at = self.suspects(coded, coded)
+        some = coded.take(at)
+        self.exceptions = [_exceptions(held, ballot, some, coded) for held, ballot in
+                           zip(self.dependencies, self._ballots(some, some), strict=True)]
+
+    def suspects(self, stands: Coded, counted_as: Coded) -> np.ndarray:
+        """Positions of the records that break any dependency."""
+        broken = np.zeros(len(stands), bool)
+        for held, votes in zip(self.dependencies, self.votes, strict=True):
+            broken |= votes.suspicious(counted_as.key(held.left), stands.codes[held.right])
+        return np.flatnonzero(broken)
+
+    def judge(self, stands: Coded, counted_as: Coded | None = None) -> dict[str, Trial]:
+        """Judge every cell, reading left sides as mended: by ``counted_as``, or by what a first hearing finds."""
+        at = self.suspects(stands, counted_as or stands)
+        some = stands.take(at)
+        if counted_as is not None:
+            return {name: trial.moved(at) for name, trial in self.hear(some, counted_as.take(at)).items()}
+        first = self.hear(some, some)
+        mended = self.mended(some, first)
+        changed = np.zeros(len(at), bool)
+        for name in first:
+            changed |= mended.codes[name] != some.codes[name]
+        again = np.flatnonzero(changed)
+        second = self.hear(some.take(again), mended.take(again))
+        return {name: trial.without(changed).joined(second[name].moved(again)).moved(at) for name, trial in first.items()}
 
     def hear(self, stands: Coded, counted_as: Coded) -> dict[str, Trial]:
         """Judge every cell.
@@ -238,17 +280,20 @@ def _votes(held: Dependency, table: pa.Table, coded: Coded) -> Votes:
     return Votes.of(pairs.key(held.left), codes[held.right], len(coded.values[held.right]), table["n"].to_numpy())
 
 
-def _exceptions(right: str, ballot: Ballot, coded: Coded) -> dict[str, np.ndarray]:
-    """Values of other columns that explain breaks: where one occurs, most records break the dependency, and in one way."""
-    broken = (ballot.top >= 0) & (ballot.top != coded.codes[right]) & (coded.codes[right] >= 0)
+def _exceptions(held: Dependency, ballot: Ballot, suspects: Coded, coded: Coded) -> dict[str, np.ndarray]:
+    """Values of other columns that explain breaks: where one occurs, most records break the dependency."""
+    broken = (ballot.top >= 0) & (ballot.top != suspects.codes[held.right]) & (suspects.codes[held.right] >= 0)
     out: dict[str, np.ndarray] = {}
     if broken.sum() < EXCEPTIONS:
         return out
-    for name, codes in coded.codes.items():
-        held = codes >= 0
-        size = len(coded.values[name])
-        breaks, seen = np.bincount(codes[held & broken], minlength=size), np.bincount(codes[held & (ballot.top >= 0)], minlength=size)
-        explained = np.flatnonzero((breaks >= EXCEPTIONS) & (breaks >= EXCEPTION_SHARE * seen))
-        if name != right and len(explained):
+    for name, codes in suspects.codes.items():
+        breaks = np.bincount(codes[broken & (codes >= 0)], minlength=len(coded.values[name]))
+        many = np.flatnonzero(breaks >= EXCEPTIONS)
+        if name == held.right or not len(many):
+            continue
+        everywhere = coded.codes[name]
+        seen = np.bincount(everywhere[(everywhere >= 0) & (coded.codes[held.right] >= 0)], minlength=len(breaks))
+        explained = many[breaks[many] >= EXCEPTION_SHARE * seen[many]]
+        if len(explained):
             out[name] = explained
     return out

@@ -21,7 +21,9 @@ FEWEST_RECORDS = 20
 WORTH_SAYING = 0.3
 VALUE_CURVE = ((0.3, 0.15), (0.45, 0.3), (0.55, 0.36), (0.63, 0.42), (0.68, 0.7), (0.75, 0.94), (0.85, 0.99), (1.0, 0.995))
 GAP_CURVE = ((0.3, 0.5), (0.45, 0.8), (0.6, 0.88), (0.75, 0.96), (1.0, 0.99))
-LOUDEST_PER_COLUMN = 3  # dependencies counted over all records, per column, when the sample is not the whole
+LOUDEST_PER_COLUMN = 2  # dependencies per column that are worth a count over all records when the sample is not the whole
+MOST_COUNTED = 16
+ENOUGH_PER_KEY = 10  # records of a group in the sample that make a vote
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,11 @@ class BrokenDependencies(Check):
         """The counts behind each dependency, where the sample is not the whole."""
         if isinstance(state, DependencyCounts) or state.whole:
             return ()
-        return [Grouping(held.left, held.right) for held in _loudest(state)]
+        return [Grouping(held.left, held.right) for held in _wide(state)]
 
     def learn_groups(self, state: Sampled, groups: Mapping[Grouping, pa.Table]) -> DependencyCounts:
         """The sample with those counts."""
-        held = _loudest(state)
+        held = _wide(state)
         return DependencyCounts(state, tuple(held), tuple(groups[Grouping(one.left, one.right)] for one in held))
 
     def judge(self, state: State, block: Block, before: object = None) -> pa.Table | DoesNotApply:
@@ -103,8 +105,7 @@ class BrokenDependencies(Check):
             return DoesNotApply(f"{FEWEST_RECORDS} records wanted to learn dependencies from")
         court = court_of(state)
         stands = court.values.read(block)
-        trials = court.hear(stands, court.mended(stands, court.hear(stands, stands)))
-        parts = [self._cells(court, stands, block, name, trial) for name, trial in trials.items()]
+        parts = [self._cells(court, stands, block, name, trial) for name, trial in court.judge(stands).items()]
         return pa.concat_tables([self.found(0, confidence=0.0, message=""), *parts])
 
     def total(self, state: State, schema: Schema) -> int:
@@ -116,19 +117,25 @@ class BrokenDependencies(Check):
         at = pa.array(trial.at[told])
         suggestion = court.values.values[name].take(pa.array(trial.best[told]))
         confidence = np.round(_sure(trial.guilt[told], stands.codes[name][trial.at[told]] == BLANK), 4)
-        messages = [self._words(court, block, stands, (int(trial.witness[k]), int(trial.at[k]), int(trial.best[k]))) for k in told]
-        return self.found(len(told), row=block.rows[trial.at[told]], column=name, value=block.text(name).take(at),
-                          suggestion=suggestion, confidence=confidence, message=messages)
+        return self.found(len(told), row=block.rows[trial.at[told]], column=name, value=block.text(name).take(at), suggestion=suggestion,
+                          confidence=confidence, message=_words(court, block, stands, name, trial, told))
 
-    def _words(self, court: Court, block: Block, stands: Coded, where: tuple[int, int, int]) -> str:
-        witness, at, best = where
-        held = court.dependencies[witness]
-        left = " and ".join(f"{name} {block.text(name)[at].as_py()!r}" for name in held.left)
-        backed, voters = court.votes[witness].backing(int(stands.key(held.left)[at]), best)
-        proof = f" in {backed:,} of {voters:,} records" if voters else ""
-        others = len(court.deciding[held.right]) - 1
-        more = f" ({others} other dependencies heard)" if others else ""
-        return f"{held.right} is {court.values.values[held.right][best].as_py()!r} beside {left}{proof}{more}"
+
+def _words(court: Court, block: Block, stands: Coded, name: str, trial: Trial, told: np.ndarray) -> list[str]:
+    """The evidence behind some verdicts, dependency by dependency."""
+    out = [""] * len(told)
+    others = len(court.deciding[name]) - 1
+    more = f" ({others} other dependencies heard)" if others else ""
+    for witness in np.unique(trial.witness[told]).tolist():
+        held, here = court.dependencies[witness], np.flatnonzero(trial.witness[told] == witness)
+        at, best = trial.at[told][here], trial.best[told][here]
+        backed, voters = court.votes[witness].backing(stands.key(held.left)[at], best)
+        lefts = zip(*(block.text(left).take(pa.array(at)).to_pylist() for left in held.left), strict=True)
+        meant = court.values.values[name].take(pa.array(best)).to_pylist()
+        for place, left, value, n, of in zip(here.tolist(), lefts, meant, backed.tolist(), voters.tolist(), strict=True):
+            beside = " and ".join(f"{column} {text!r}" for column, text in zip(held.left, left, strict=True))
+            out[place] = f"{name} is {value!r} beside {beside}" + (f" in {n:,} of {of:,} records" if of else "") + more
+    return out
 
 
 def _sure(guilt: np.ndarray, blank: np.ndarray) -> np.ndarray:
@@ -146,11 +153,14 @@ def court_of(state: State) -> Court:
     """The dependencies of a state with their votes; found once per state."""
     if isinstance(state, Sampled):
         return derived(state, "court", lambda: Court.convene(Coded.of(state.block)))
-    return derived(state, "court", lambda: Court.counted(state.dependencies, state.tables, Coded.of(state.sampled.block), state.sampled.block))
+    return derived(state, "court", lambda: court_of(state.sampled).recounted(state.dependencies, state.tables))
 
 
-def _loudest(state: Sampled) -> list[Dependency]:
-    """The dependencies worth a count over all records: a few per column."""
-    court = court_of(state)
-    kept = {place for places in court.deciding.values() for place in places[:LOUDEST_PER_COLUMN]}
-    return [held for place, held in enumerate(court.dependencies) if place in kept]
+def _wide(state: Sampled) -> list[Dependency]:
+    """The dependencies whose groups are too small in the sample: a few per column that has no others, and not many in all."""
+    court, records = court_of(state), len(state.sample.rows)
+    wide: list[Dependency] = []
+    for places in court.deciding.values():
+        small = [place for place in places if len(court.votes[place].keys) * ENOUGH_PER_KEY > records]
+        wide += [court.dependencies[place] for place in small[: max(0, LOUDEST_PER_COLUMN - (len(places) - len(small)))]]
+    return sorted(wide, key=lambda held: -held.weight)[:MOST_COUNTED]
