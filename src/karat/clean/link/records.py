@@ -1,0 +1,209 @@
+"""The same real thing written twice, in one table or across two: no settings."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from karat.clean.link.candidates import Weighted, nearest, weighted
+from karat.clean.link.clusters import checked, partners
+from karat.clean.link.comparison import Comparison, compare, likeness, margin
+from karat.clean.link.mixture import Weights, competing, learn
+from karat.clean.link.profile import Compared, columns
+from karat.core.block import Block
+from karat.core.errors import InputError
+
+PAIRS = pa.schema([
+    ("left", pa.int64()), ("right", pa.int64()), ("probability", pa.float64()), ("evidence", pa.string()),
+])
+TOLD_FROM = 0.2
+REPEATING = 0.1
+START = 0.35
+TRUST = 0.7
+CONTRADICTED = 0.35
+MAX_LEARNINGS = 12
+SURELY = 0.8
+EXPLAINED_ROUNDS = 5
+MAX_RECORDS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Linkage:
+    """Two tables (or one with itself), made comparable.
+
+    Parameters
+    ----------
+    compared : tuple of Compared
+    vectors : Weighted
+        Whole records over words and letter sequences.
+    within : bool
+        One table with itself.
+    """
+
+    compared: tuple[Compared, ...]
+    vectors: Weighted
+    within: bool
+
+    def comparisons(self, at: np.ndarray, to: np.ndarray) -> tuple[list[Comparison], np.ndarray]:
+        """All comparisons of pairs of positions, and the likeness of the whole records."""
+        value, whole = likeness(self.vectors, at, to)
+        return [*(compare(column, at, to, within=self.within) for column in self.compared), whole], value
+
+
+def link(left: Block, right: Block | None = None, *, one_to_one: bool = False) -> pa.Table:
+    """Pairs of records that may be the same thing, each with its probability and the evidence in words.
+
+    Which columns to compare, and how, is chosen from the data; candidates are each record's nearest by the words and
+    letter sequences they share; what each degree of likeness is worth is learned from the pairs themselves. Within
+    one table, chains are checked as a whole. Between two, a record has one partner at most in a table that does not
+    repeat itself, so its candidates compete.
+
+    Parameters
+    ----------
+    left, right : Block
+        Whole tables; ``right`` None to look for duplicates within ``left``.
+    one_to_one : bool
+        Every record has exactly one partner at most on either side: the best choice of all pairs together.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``left``, ``right`` (record numbers), ``probability``, ``evidence``; from 0.2, surest first within a record.
+
+    Raises
+    ------
+    InputError
+        The tables have no column in common that tells records apart.
+
+    Source: Fellegi & Sunter (1969); Winkler (2006), Overview of record linkage.
+    """
+    within = right is None
+    other = left if right is None else right
+    for side in (left, other):
+        if len(side) > MAX_RECORDS:
+            raise InputError(f"at most {MAX_RECORDS:,} records wanted", f"{len(side):,}", do="link it in parts")
+    compared = tuple(columns(left, other))
+    if not compared:
+        raise InputError("a column that both tables have and that tells records apart wanted", "none",
+                         do="name the columns of both tables alike")
+    texts = [_joined(compared, side) for side in ("left", "right")]
+    held = Linkage(compared, weighted(texts[0], None if within else texts[1]), within)
+    at, to = nearest(held.vectors, within=within)
+    if not len(at):
+        return PAIRS.empty_table()
+    if within:
+        at, to, probability, levels, weights = _within(held, at, to)
+    else:
+        ways = [record for record, repeats in ((at, _repeats(compared, "right")), (to, _repeats(compared, "left")))
+                if one_to_one or not repeats]
+        levels, weights, probability = _between(held, at, to, ways, one_to_one=one_to_one)
+    return _table(held, left.rows[at], other.rows[to], at, to, probability, levels, weights)
+
+
+def _joined(compared: Sequence[Compared], side: str) -> list[str]:
+    return [" ".join(parts) for parts in zip(*(getattr(column, side) for column in compared), strict=True)]
+
+
+def _within(held: Linkage, at: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray,
+                                                                   list[Comparison], Weights]:
+    levels, value = held.comparisons(at, to)
+    start = ((margin(value, (at, to)).levels >= 6) & (value > START)) * 0.99
+    weights, barred = _same_things(levels, start)
+
+    def score(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return weights.log_odds(held.comparisons(a, b)[0])
+
+    found = checked(at, to, np.where(barred, -np.inf, weights.log_odds(levels)), score)
+    pairs = np.array(sorted(pair for pair, probability in found.items() if probability >= TOLD_FROM), np.int64)
+    pairs = pairs.reshape(-1, 2)
+    at, to = pairs[:, 0], pairs[:, 1]
+    probability = np.array([found[a, b] for a, b in pairs.tolist()])
+    return at, to, probability, held.comparisons(at, to)[0], weights
+
+
+def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, np.ndarray]:
+    """Weights learned from pairs that are one thing, and the pairs that are only of one kind.
+
+    Beers of one brewery agree in all that the brewery decides. Where the pairs that were learned from contradict each
+    other in a column as a rule, they are different things; those that do are barred, and it is learned again.
+    """
+    barred = np.zeros(len(start), bool)
+    for _ in range(MAX_LEARNINGS):
+        weights = learn(levels, np.where(barred, 0.0, start), trust=TRUST, barred=barred)
+        match = np.where(barred, 0.0, competing(weights.log_odds(levels), ()))
+        rule = [c for c in levels if c.unlike >= 0 and match[c.levels >= 0].sum() > 0
+                and match[c.contradicts].sum() > CONTRADICTED * match[c.levels >= 0].sum()]
+        if not rule:
+            break
+        against = np.sum([c.contradicts for c in rule], axis=0)
+        barred |= 2 * against >= len(rule)
+    return weights, barred
+
+
+def _between(held: Linkage, at: np.ndarray, to: np.ndarray, ways: list[np.ndarray], *,
+             one_to_one: bool) -> tuple[list[Comparison], Weights, np.ndarray]:
+    levels, value = held.comparisons(at, to)
+    rivals = margin(value, ways)
+    if ways:
+        levels = [*levels, rivals]
+    weights = learn(levels, np.where(rivals.levels >= 6, value, 0.0), ways, 1.0 if one_to_one else TRUST)
+    probability = competing(weights.log_odds(levels), ways)
+    for _ in range(EXPLAINED_ROUNDS if ways else 0):  # a rival that surely belongs to another is no rival
+        free = ~_taken(probability >= SURELY, ways)
+        rivals = margin(np.where(free, value, 0.0), ways)
+        levels = [*levels[:-1], replace(rivals, levels=np.where(free, rivals.levels, levels[-1].levels))]
+        log_odds = weights.log_odds(levels)
+        probability = np.where(free, competing(np.where(free, log_odds, -np.inf), ways), np.minimum(probability, 0.49))
+    if one_to_one:
+        chosen = partners(at, to, weights.log_odds(levels))
+        probability = np.where(chosen, probability, np.minimum(probability, 0.49))
+    return levels, weights, probability
+
+
+def _taken(sure: np.ndarray, ways: Sequence[np.ndarray]) -> np.ndarray:
+    """(p,) bool: pairs that are not sure and share a record with one that is."""
+    out = np.zeros(len(sure), bool)
+    for record in ways:
+        held = np.zeros(int(record.max(initial=-1)) + 1, bool)
+        held[record[sure]] = True
+        out |= held[record]
+    return out & ~sure
+
+
+def _repeats(compared: Sequence[Compared], side: str) -> bool:
+    """Does a table hold many records twice, but for one column at most?"""
+    records = list(zip(*(getattr(column, side) for column in compared), strict=True))
+    twins: set[int] = set()
+    for left_out in range(-1, len(compared)):
+        keys = [tuple(v for place, v in enumerate(record) if place != left_out) for record in records]
+        counts = Counter(keys)
+        twins.update(at for at, key in enumerate(keys) if counts[key] > 1 and sum(map(bool, key)) >= 3)
+    return len(twins) > REPEATING * max(1, len(records))
+
+
+def _table(held: Linkage, left: np.ndarray, right: np.ndarray, at: np.ndarray, to: np.ndarray,
+           probability: np.ndarray, levels: list[Comparison], weights: Weights) -> pa.Table:
+    keep = np.flatnonzero(probability >= TOLD_FROM)
+    keep = keep[np.lexsort((right[keep], -probability[keep], left[keep]))]
+    said = weights.evidence(levels)
+    words = [_words(held, levels, said[place], int(at[place]), int(to[place])) for place in keep]
+    return pa.table([left[keep], right[keep], probability[keep], pa.array(words, pa.string())], schema=PAIRS)
+
+
+def _words(held: Linkage, levels: Sequence[Comparison], said: np.ndarray, at: int, to: int) -> str:
+    """What speaks for and against a pair, the weightiest first; weights in bits."""
+    order = np.argsort(-np.abs(said), kind="stable")
+    texts = {column.name: (column.left[at], column.right[to]) for column in held.compared}
+    parts = []
+    for place in order[:6]:
+        name, bits = levels[place].name, said[place] / np.log(2)
+        a, b = texts.get(name, ("", ""))
+        if a and a == b:
+            parts.append(f"{name} equal, {a[:30]!r} ({bits:+.1f})")
+        elif a and b:
+            parts.append(f"{name} {a[:30]!r} / {b[:30]!r} ({bits:+.1f})")
+        elif name not in texts:
+            parts.append(f"{name} ({bits:+.1f})")
+    return "; ".join(parts)
