@@ -30,7 +30,7 @@ class Batcher(Generic[Item, Result]):
     """
 
     work: Callable[[Sequence[Item]], Sequence[Result | Exception]]
-    max_items: int = 64
+    max_items: int = 128
     max_waiting: int = 1_024
     _waiting: deque[tuple[Item, asyncio.Future[Result]]] = field(default_factory=deque)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "karat-model"))

@@ -1,7 +1,7 @@
 """One batch of requests through the door and the model: what is served, without the web around it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from karat.deploy.protocol import Request
 MAX_QUOTED = 60
 MAX_QUARANTINE_BYTES = 64 * 2**20
 Bad = tuple[int, str, str]
+Found = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,18 +68,20 @@ class Service:
 
     def answer(self, requests: Sequence[Request]) -> list[Judged | Exception]:
         """Answers, in order; an exception stands for a request that was refused."""
-        block = as_block(_together([request.table for request in requests], self.door.schema.names), self.door.schema)
+        block = as_block(_together(requests, self.door.schema.names), self.door.schema)
         bad = unreadable(block)
-        found = self.door.judge(block)
+        found: dict[int, list[Found]] = {}
+        for finding in self.door.judge(block):
+            found.setdefault(finding["row"], []).append(finding)
         values = self.predictor.answer(block)
         out: list[Judged | Exception] = []
         start = 0
         for request in requests:
-            end = start + request.table.num_rows
-            mine = [(row - start, name, text) for row, name, text in bad if start <= row < end]
-            sent = set(request.table.column_names)
-            odd = [_finding(f, start) for f in found
-                   if start <= f["row"] < end and (f["column"] is None or f["column"] in sent)]
+            end = start + request.records
+            mine = [(row - start, name, text) for row, name, text in bad if start <= row < end] if bad else []
+            sent = request.columns.keys()
+            odd = [_finding(f, start) for row in range(start, end) for f in found.get(row, ())
+                   if f["column"] is None or f["column"] in sent]
             self._count(request, mine, odd)
             if mine and not request.quarantine:
                 out.append(self._refusal(mine[0], len(mine)))
@@ -89,14 +92,14 @@ class Service:
         return out
 
     def _count(self, request: Request, bad: Sequence[Bad], odd: Sequence[dict[str, Any]]) -> None:
-        self.counters.records += request.table.num_rows - len({row for row, _, _ in bad})
+        self.counters.records += request.records - len({row for row, _, _ in bad})
         for _, name, _ in bad:
             self.counters.refused[name] += 1
         for finding in odd:
             sure = str(finding["confidence"] >= SURE).lower()
             self.counters.findings[finding["check"], finding["dimension"], sure] += 1
         if bad and self.quarantine is not None:
-            _keep(self.quarantine, request.table, bad)
+            _keep(self.quarantine, request.columns, bad)
 
     def _refusal(self, cell: Bad, cells: int) -> InputError:
         row, name, text = cell
@@ -119,15 +122,14 @@ class Service:
         return "a number wanted", "send a number, NaN or an empty string"
 
 
-def _together(tables: Sequence[pa.Table], names: Sequence[str]) -> pa.Table:
-    """Tables one below the other with all columns; a column that was not sent is blank."""
-    if len(tables) == 1:
-        return tables[0]
+def _together(requests: Sequence[Request], names: Sequence[str]) -> pa.Table:
+    """All requests' records one below the other; a column that was not sent is blank."""
     columns = []
     for name in names:
-        parts = [chunk for table in tables for chunk in
-                 (table.column(name).chunks if name in table.column_names else [pa.nulls(table.num_rows, pa.string())])]
-        columns.append(pa.concat_arrays(parts))
+        texts: list[str | None] = []
+        for request in requests:
+            texts += request.columns.get(name) or [None] * request.records
+        columns.append(pa.array(texts, pa.string()))
     return pa.table(columns, names=list(names))
 
 
@@ -148,14 +150,15 @@ def _blanked(values: dict[str, np.ndarray], bad: Sequence[Bad]) -> dict[str, np.
     return out
 
 
-def _keep(path: Path, table: pa.Table, bad: Sequence[Bad]) -> None:
+def _keep(path: Path, columns: Mapping[str, list[str | None]], bad: Sequence[Bad]) -> None:
     if path.exists() and path.stat().st_size > MAX_QUARANTINE_BYTES:
         return
     rows = sorted({row for row, _, _ in bad})
     errors = {row: [{"column": name, "found": text} for at, name, text in bad if at == row] for row in rows}
     with path.open("a", encoding="utf-8") as out:
         path.chmod(0o600)
-        for row, record in zip(rows, table.take(pa.array(rows)).to_pylist(), strict=True):
+        for row in rows:
+            record = {name: texts[row] for name, texts in columns.items()}
             out.write(json.dumps({"record": record, "errors": errors[row]}, ensure_ascii=False) + "\n")
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Column, Role
@@ -35,8 +34,8 @@ class Request:
     ----------
     id : str
         The client's, given back in the answer; "" when none.
-    table : pyarrow.Table
-        One string column per tensor that was sent, null = missing.
+    columns : mapping of str to list
+        The texts of each tensor that was sent, all of one length; None = missing.
     outputs : mapping of str to bool
         Wanted outputs in order; True = as binary data.
     quarantine : bool
@@ -44,9 +43,14 @@ class Request:
     """
 
     id: str
-    table: pa.Table
+    columns: Mapping[str, Texts]
     outputs: Mapping[str, bool]
     quarantine: bool
+
+    @property
+    def records(self) -> int:
+        """How many records were sent."""
+        return len(next(iter(self.columns.values())))
 
 
 def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Request:
@@ -79,7 +83,7 @@ def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Reques
                          "send each, with NaN or an empty string where the value is missing")
     parameters = _parameters(head, "parameters")
     outputs = _wanted(head, parameters, signature)
-    return Request(str(head.get("id", "")), pa.table(columns), outputs, parameters.get("quarantine") is True)
+    return Request(str(head.get("id", "")), columns, outputs, parameters.get("quarantine") is True)
 
 
 def _object(text: bytes) -> dict[str, Any]:
@@ -99,8 +103,8 @@ def _parameters(holder: Mapping[str, Any], where: str) -> dict[str, Any]:
     return held
 
 
-def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict[str, pa.Array]:
-    columns: dict[str, pa.Array] = {}
+def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict[str, Texts]:
+    columns: dict[str, Texts] = {}
     used, records = 0, -1
     for tensor in tensors:
         column = _column(tensor, columns, signature)
@@ -119,7 +123,7 @@ def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict
                                  "bytes left", where, "send the tensor's length in bytes")
             texts = _from_bytes(rest[used:used + size], tensor["datatype"], n, column, where)
             used += size
-        columns[column.name] = _array(texts, where)
+        columns[column.name] = _sound(texts, where)
     if used != len(rest):
         raise InputError("binary data for the named inputs wanted", f"{len(rest) - used} bytes too many", "request",
                          "give every binary input its binary_data_size")
@@ -230,13 +234,14 @@ def _strings(raw: memoryview, n: int, where: str) -> Texts:
         raise InputError("UTF-8 wanted", str(error), where, "encode text as UTF-8") from error
 
 
-def _array(texts: Texts, where: str) -> pa.Array:
-    """Texts as Arrow; the empty string is how a gap is written."""
+def _sound(texts: Texts, where: str) -> Texts:
+    """Texts that UTF-8 can hold; the empty string is how a gap is written."""
     try:
-        return pa.array([text or None for text in texts], pa.string())
-    except (UnicodeEncodeError, pa.ArrowException) as error:
+        "".join(text for text in texts if text).encode()
+    except UnicodeEncodeError as error:
         raise InputError("text that UTF-8 can hold wanted", "half a surrogate pair", where,
                          "send whole characters") from error
+    return [text or None for text in texts]
 
 
 def _wanted(head: Mapping[str, Any], parameters: Mapping[str, Any], signature: Signature) -> dict[str, bool]:
