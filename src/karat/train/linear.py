@@ -13,6 +13,7 @@ from karat.train.threads import one_thread
 
 NEWTON_FEATURES = 600  # up to here the Hessian of a dense fit is cheap to build and factor
 HELD_OUT = 5  # one record in so many tells the slope of the margins
+SLOPE_RECORDS = 10_000  # more would not move it
 SLOPES = np.geomspace(0.25, 32, 57)
 
 
@@ -73,7 +74,7 @@ class Linear(Learner):
             return model.coef_.T.astype(np.float64), model.intercept_.astype(np.float64)
         features = features.astype(np.float64)
         weights, bias = self._margins(features, target, seed)
-        slope = self._slope(features, target, seed)
+        slope = self._slope(features, target, seed, len(np.unique(target)))
         return weights * slope, bias * slope
 
     def _margins(self, features: Any, target: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -83,11 +84,13 @@ class Linear(Learner):
         model.fit(features, target)
         return model.coef_.T, model.intercept_
 
-    def _slope(self, features: Any, target: np.ndarray, seed: int) -> float:
+    def _slope(self, features: Any, target: np.ndarray, seed: int, classes: int) -> float:
         """The slope that makes margins of unseen records the best log-odds; it moves no decision."""
+        drawn = np.sort(np.random.default_rng(seed).permutation(len(target))[:SLOPE_RECORDS])
+        features, target = features[drawn], target[drawn]
         held = np.random.default_rng(seed).permutation(len(target)) % HELD_OUT == 0
         present, code = np.unique(target, return_inverse=True)
-        if len(np.unique(target[~held])) < len(present) or not held.any():
+        if len(np.unique(target[~held])) < len(present) or len(present) < classes or not held.any():
             return 2.0
         weights, bias = self._margins(features[~held], target[~held], seed)
         margins = np.asarray(features[held] @ weights) + bias
