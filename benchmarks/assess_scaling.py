@@ -41,7 +41,9 @@ def table(size: int, seed: int = 0) -> pa.Table:
         "plan": chance.choice(["free", "basic", "plus", "pro"], size, p=[0.5, 0.3, 0.15, 0.05]),
         "email": np.char.add(np.char.add("user", chance.integers(0, size, size).astype(str)), "@example.org"),
         "phone": np.char.add("138", np.char.zfill(chance.integers(0, 10**8, size).astype(str), 8)),
-        "joined": np.datetime_as_string(np.datetime64("2021-01-01T00:00") + chance.integers(0, 1_500_000, size).astype("timedelta64[m]")),
+        "joined": np.datetime_as_string(
+            np.datetime64("2021-01-01T00:00") + chance.integers(0, 1_500_000, size).astype("timedelta64[m]")
+        ),
         "device": chance.choice(["ios", "android", "web"], size),
         "balance": np.round(chance.normal(0, 500, size), 2),
         "active": chance.choice(["true", "false"], size),
@@ -64,8 +66,11 @@ def measured(csv: Path, home: Path) -> dict[str, float]:
     if process.returncode:
         raise SystemExit(f"karat assess failed on {csv}")
     del before
-    return {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
-            "peak_memory_mb": round(used.ru_maxrss / 1024)}
+    return {
+        "seconds": round(time.perf_counter() - began, 2),
+        "cpu_seconds": round(used.ru_utime + used.ru_stime, 2),
+        "peak_memory_mb": round(used.ru_maxrss / 1024),
+    }
 
 
 def main() -> None:
@@ -78,7 +83,14 @@ def main() -> None:
             csv = Path(scratch) / f"{size}.csv"
             pyarrow.csv.write_csv(table(size), csv)
             measured(csv, Path(scratch) / "run")
-            rows.append({"records": size, "columns": 15, "csv_mb": round(csv.stat().st_size / 1e6, 1), **measured(csv, Path(scratch) / "run")})
+            rows.append(
+                {
+                    "records": size,
+                    "columns": 15,
+                    "csv_mb": round(csv.stat().st_size / 1e6, 1),
+                    **measured(csv, Path(scratch) / "run"),
+                }
+            )
             print(rows[-1], flush=True)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(rows, indent=2) + "\n")

@@ -34,9 +34,15 @@ def planted(size: int, seed: int = 0) -> Block:
     age = chance.integers(18, 80, size)
     income = np.round(age * 120 + chance.normal(0, 300, size), 1).astype(str).astype(object)
     label = np.where(age + chance.normal(0, 8, size) > 48, "yes", "no").astype(object)
-    start = datetime(2024, 1, 1)
+    start = datetime(2024, 1, 1)  # noqa: DTZ001
     at = np.array([(start + timedelta(hours=i)).isoformat(sep=" ") for i in range(size)], object)
-    note = np.array([f"客户来自{name}，服务很好。" if i % 2 else f"A customer from {name}, quite happy." for i, name in enumerate(city)], object)
+    note = np.array(
+        [
+            f"客户来自{name}，服务很好。" if i % 2 else f"A customer from {name}, quite happy."
+            for i, name in enumerate(city)
+        ],
+        object,
+    )
     city = city.astype(object)
 
     def some(rate: float = 0.01) -> np.ndarray:
@@ -51,8 +57,17 @@ def planted(size: int, seed: int = 0) -> Block:
     at[some()] = "2099-01-01 00:00:00"
     note[some()] = "  A customer\u200b from Boston, quite happy. "
     label[some(0.02)] = "no"
-    columns = {"id": [str(i) for i in range(size)], "city": city, "code": code, "income": income, "age": age.astype(str).astype(object),
-               "note": note, "at": at, "source": np.where(np.arange(size) % 3 == 0, "web", "branch").astype(object), "y": label}
+    columns = {
+        "id": [str(i) for i in range(size)],
+        "city": city,
+        "code": code,
+        "income": income,
+        "age": age.astype(str).astype(object),
+        "note": note,
+        "at": at,
+        "source": np.where(np.arange(size) % 3 == 0, "web", "branch").astype(object),
+        "y": label,
+    }
     table = pa.table({name: pa.array(list(values), pa.string()) for name, values in columns.items()})
     return Block(np.arange(size), table, SCHEMA)
 

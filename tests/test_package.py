@@ -8,7 +8,9 @@ import karat
 
 def test_import_is_light():
     code = "import sys, karat; print(sorted({'numpy', 'pyarrow', 'sklearn', 'duckdb'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_rooms_are_callable_and_still_rooms():

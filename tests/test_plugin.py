@@ -23,7 +23,9 @@ def installed(place: Path) -> dict[str, str]:
 
 def test_it_is_listed_and_finds_what_it_looks_for(tmp_path):
     env = installed(tmp_path)
-    listed = subprocess.run([sys.executable, "-m", "karat", "list", "check"], env=env, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [sys.executable, "-m", "karat", "list", "check"], env=env, capture_output=True, text=True, check=True
+    )
     assert "ShoutedText" in listed.stdout
     texts = [f"a quiet and rather long sentence about number {i}, as people write them" for i in range(60)]
     texts[7] = "THIS ONE IS SHOUTED, AND QUITE LONG AS WELL, SO THAT IT IS A TEXT"
@@ -37,5 +39,7 @@ def test_it_is_listed_and_finds_what_it_looks_for(tmp_path):
 
 
 def test_without_the_package_it_is_not_there():
-    listed = subprocess.run([sys.executable, "-m", "karat", "list", "check"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [sys.executable, "-m", "karat", "list", "check"], capture_output=True, text=True, check=True
+    )
     assert "ShoutedText" not in listed.stdout

@@ -12,7 +12,7 @@ _CALLS = {"karat.clean": "clean", "karat.lift": "lift"}
 _PLACES = {"assess": "karat.cli.python", "run": "karat.cli.python"}
 _ROOMS = ("clean", "label", "lift")
 
-__all__ = ["CallableRoom", "assess", "clean", "label", "lift", "run"]  # noqa: F822  looked up when used
+__all__ = ["CallableRoom", "assess", "clean", "label", "lift", "run"]
 
 
 class CallableRoom(ModuleType):

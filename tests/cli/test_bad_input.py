@@ -12,7 +12,9 @@ import pytest
 
 from karat.cli.main import main
 
-GOOD = "age,income,y\n" + "\n".join(f"{20 + i % 40},{1000 + 7 * i},{'yes' if i % 3 else 'no'}" for i in range(60)) + "\n"
+GOOD = (
+    "age,income,y\n" + "\n".join(f"{20 + i % 40},{1000 + 7 * i},{'yes' if i % 3 else 'no'}" for i in range(60)) + "\n"
+)
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ def test_a_folder_that_is_no_run_folder_is_refused(karat, tmp_path):
     "content",
     [
         "a,b,c\n" + "1,2,3\n" * 20 + "1,2\n" + "4,5,6,7\n" + "7,8,9\n",
-        GOOD.encode() + "城市,北京,yes\n".encode("gb18030") + "22,3,yes\n".encode(),
+        GOOD.encode() + "城市,北京,yes\n".encode("gb18030") + b"22,3,yes\n",
         GOOD.replace("1007", "10\x0007"),
         "a,b\n" + 'x,"' + "y" * 5_000_000 + '"\n' + "1,2\n" * 20,
         ",".join(f"c{i}" for i in range(2000)) + "\n" + (",".join("1" * 1 for _ in range(2000)) + "\n") * 30,
@@ -108,7 +110,20 @@ def test_a_folder_that_is_no_run_folder_is_refused(karat, tmp_path):
         '"unclosed,1,yes\n' + GOOD,
         gzip.compress(GOOD.encode()),
     ],
-    ids=["ragged", "mixed encodings", "NUL", "huge row", "wide", "one column", "semicolons", "BOM", "CRLF", "CR", "unclosed quote", "gzip"],
+    ids=[
+        "ragged",
+        "mixed encodings",
+        "NUL",
+        "huge row",
+        "wide",
+        "one column",
+        "semicolons",
+        "BOM",
+        "CRLF",
+        "CR",
+        "unclosed quote",
+        "gzip",
+    ],
 )
 def test_succeeds_or_quarantines_and_balances(karat, tmp_path, content):
     done = karat("assess", make(tmp_path, "x.csv", content), "--out", tmp_path / "run")

@@ -34,7 +34,9 @@ def test_beyond_the_bound_what_is_kept_does_not_depend_on_the_parts(monkeypatch,
     held = ValueCounts.of(first).merge(ValueCounts.of(second)).columns["a"]
     alone = ValueCounts.of(whole).columns["a"]
     assert not held.whole
-    assert dict(zip(held.values, held.counts.tolist(), strict=True)) == dict(zip(alone.values, alone.counts.tolist(), strict=True))
+    assert dict(zip(held.values, held.counts.tolist(), strict=True)) == dict(
+        zip(alone.values, alone.counts.tolist(), strict=True)
+    )
     sample = RecordSample.of(first).merge(RecordSample.of(second))
     assert sample.rows.tolist() == RecordSample.of(whole).rows.tolist()
     assert len(sample.rows) == 15

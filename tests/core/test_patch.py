@@ -9,7 +9,9 @@ CELLS = st.one_of(st.none(), st.text(max_size=4))
 
 
 def table(cells):
-    return pa.table({"a": pa.array([c[0] for c in cells], pa.string()), "b": pa.array([c[1] for c in cells], pa.string())})
+    return pa.table(
+        {"a": pa.array([c[0] for c in cells], pa.string()), "b": pa.array([c[1] for c in cells], pa.string())}
+    )
 
 
 def test_nothing_to_apply_gives_the_same_table():
@@ -27,11 +29,15 @@ def test_rows_that_are_not_there_are_passed_over():
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=12), st.data())
 def test_undo_gives_the_table_back_value_for_value(cells, data):
     held, rows = table(cells), np.arange(len(cells)) * 3
-    some = data.draw(st.lists(st.tuples(st.integers(0, len(cells) - 1), st.sampled_from(["a", "b"]), CELLS), max_size=8))
+    some = data.draw(
+        st.lists(st.tuples(st.integers(0, len(cells) - 1), st.sampled_from(["a", "b"]), CELLS), max_size=8)
+    )
     current, parts = held, [no_changes()]
     for at, name, new in some:  # one after another, so that a cell may be changed twice
         before = current[name][at].as_py()
-        parts.append(changes(1, row=[int(rows[at])], column=name, action="set", before=[before], after=[new], check="X"))
+        parts.append(
+            changes(1, row=[int(rows[at])], column=name, action="set", before=[before], after=[new], check="X")
+        )
         current, _ = apply(current, rows, parts[-1])
     gone = sorted(data.draw(st.sets(st.integers(0, len(cells) - 1), max_size=3)))
     parts.append(changes(len(gone), row=rows[gone], action="drop", before=record_text(current, gone), check="Y"))

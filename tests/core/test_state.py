@@ -13,7 +13,9 @@ class Held:
     value: object
 
 
-@pytest.mark.parametrize("value", [None, True, 3, "中文", b"\x00", 0.1, float("inf"), (1, [2, "x"]), {("a", 1): 2.5}, frozenset({"b", "a"})])
+@pytest.mark.parametrize(
+    "value", [None, True, 3, "中文", b"\x00", 0.1, float("inf"), (1, [2, "x"]), {("a", 1): 2.5}, frozenset({"b", "a"})]
+)
 def test_plain_values_come_back_as_they_were(value):
     back = thaw(freeze(value))
     assert back == value

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -14,8 +13,20 @@ import pytest
 from karat.core.registry import units
 
 ROOMS = ("collect", "look", "clean", "store", "prepare", "train", "evaluate", "deploy")
-SAME = ("findings.parquet", "ledger.parquet", "data.parquet", "review.parquet", "quarantine.parquet", "splits.parquet", "scores.json",
-        "accounting.json", "schema.json", "evaluation.json", "croissant.json", "model/model.onnx")
+SAME = (
+    "findings.parquet",
+    "ledger.parquet",
+    "data.parquet",
+    "review.parquet",
+    "quarantine.parquet",
+    "splits.parquet",
+    "scores.json",
+    "accounting.json",
+    "schema.json",
+    "evaluation.json",
+    "croissant.json",
+    "model/model.onnx",
+)
 KILL = """
 import os, signal, sys
 from karat.flow.folder import RunFolder
@@ -63,7 +74,17 @@ def finished(csv, tmp_path_factory):
 
 
 def test_a_run_leaves_what_the_contract_names(finished):
-    for name in (*SAME, "karat.toml", "run.json", "lift.json", "lineage.jsonl", "report.html", "report.md", "model/schema.json", "model/card.md"):
+    for name in (
+        *SAME,
+        "karat.toml",
+        "run.json",
+        "lift.json",
+        "lineage.jsonl",
+        "report.html",
+        "report.md",
+        "model/schema.json",
+        "model/card.md",
+    ):
         assert (finished / name).exists(), name
     books = json.loads((finished / "accounting.json").read_text())
     assert books["in"] == books["kept"] + sum(books["removed"].values()) + books["quarantined"]
@@ -112,7 +133,11 @@ def test_restore_gives_version_one_back_value_for_value(finished, csv, tmp_path)
     import pyarrow as pa
     import pyarrow.csv as pacsv
 
-    as_text = pacsv.ConvertOptions(column_types={n: pa.string() for n in pacsv.read_csv(csv).column_names}, strings_can_be_null=True, null_values=[""])
+    as_text = pacsv.ConvertOptions(
+        column_types={n: pa.string() for n in pacsv.read_csv(csv).column_names},
+        strings_can_be_null=True,
+        null_values=[""],
+    )
     raw = pacsv.read_csv(csv, convert_options=as_text)
     from karat.store.versions import Store
 
@@ -141,7 +166,20 @@ folder.RunFolder.room = room
 from karat.cli.main import main
 main()
 """
-    done = karat("run", csv, "--target", "y", "--out", tmp_path / "run", "--now", "2024-06-01", "--workers", "1", code=code, check=False)
+    done = karat(
+        "run",
+        csv,
+        "--target",
+        "y",
+        "--out",
+        tmp_path / "run",
+        "--now",
+        "2024-06-01",
+        "--workers",
+        "1",
+        code=code,
+        check=False,
+    )
     assert done.returncode == 3
     assert "the disk is full" in done.stderr
     assert "Traceback" not in done.stderr

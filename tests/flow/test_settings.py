@@ -9,8 +9,11 @@ from karat.flow.settings import Settings, made_settings, read_settings, schema_t
 
 
 def test_what_is_written_reads_back_as_it_was(tmp_path):
-    given = {"seed": 3, "collect": {"target": "y", "columns": {"a b": {"role": "category", "nulls": ["无", "-"]}}},
-             "evaluate": {"costs": {"good": {"bad": 5.0}}}}
+    given = {
+        "seed": 3,
+        "collect": {"target": "y", "columns": {"a b": {"role": "category", "nulls": ["无", "-"]}}},
+        "evaluate": {"costs": {"good": {"bad": 5.0}}},
+    }
     settings = made_settings(given, "here")
     place = tmp_path / "karat.toml"
     place.write_text(written(settings), encoding="utf-8")
@@ -18,7 +21,16 @@ def test_what_is_written_reads_back_as_it_was(tmp_path):
 
 
 def test_defaults_are_written_too():
-    assert set(tomllib.loads(written(Settings()))) >= {"collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy"}
+    assert set(tomllib.loads(written(Settings()))) >= {
+        "collect",
+        "clean",
+        "label",
+        "store",
+        "prepare",
+        "train",
+        "evaluate",
+        "deploy",
+    }
 
 
 def test_tables_stand_in_path_order():

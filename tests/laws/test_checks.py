@@ -35,7 +35,11 @@ def with_answers(block: Block) -> Block:
     chance = np.random.default_rng(1)
     codes = (np.array(block.text("y").to_pylist(), object) == "yes").astype(float)
     sure = np.clip(0.15 + 0.7 * codes + chance.normal(0, 0.1, len(block)), 0.01, 0.99)
-    extra = {"out_of_fold": np.column_stack([1 - sure, sure]), "classes": ["no", "yes"], "now": np.datetime64("2024-06-01", "us")}
+    extra = {
+        "out_of_fold": np.column_stack([1 - sure, sure]),
+        "classes": ["no", "yes"],
+        "now": np.datetime64("2024-06-01", "us"),
+    }
     return Block(block.rows, block.table, block.schema, extra)
 
 
@@ -71,7 +75,9 @@ def test_findings_have_the_right_form(code, planted_block):
     rows = said["row"].drop_null()
     assert pc.all(pc.is_in(rows, pa.array(block.rows)), min_count=0).as_py()
     assert set(said["column"].drop_null().to_pylist()) <= set(block.schema.names)
-    for row, column, value in zip(said["row"].to_pylist(), said["column"].to_pylist(), said["value"].to_pylist(), strict=True):
+    for row, column, value in zip(
+        said["row"].to_pylist(), said["column"].to_pylist(), said["value"].to_pylist(), strict=True
+    ):
         if row is not None and column is not None and value is not None:
             assert value == block.text(column)[row].as_py()
 
@@ -114,7 +120,9 @@ def test_degenerate_tables_break_nothing(code, kind, planted_block):
 @every_check
 def test_a_table_with_no_fitting_column_is_no_finding(code, planted_block):
     empty = Schema(())
-    block = Block(planted_block.rows, pa.table({"x": pa.nulls(len(planted_block), pa.string())}).drop_columns(["x"]), empty)
+    block = Block(
+        planted_block.rows, pa.table({"x": pa.nulls(len(planted_block), pa.string())}).drop_columns(["x"]), empty
+    )
     verdict = CHECKS[code]().applies(empty)
     if verdict is None:
         assert outcome(CHECKS[code](), block)[1].num_rows == 0

@@ -13,7 +13,9 @@ from karat.core.unit import KINDS
 
 ROOT = Path(karat.__file__).parents[2]
 SOURCE = sorted((ROOT / "src").rglob("*.py"))
-UNITS = [(kind, code, unit) for kind in KINDS for code, unit in units(kind).items() if unit.__module__.startswith("karat.")]
+UNITS = [
+    (kind, code, unit) for kind in KINDS for code, unit in units(kind).items() if unit.__module__.startswith("karat.")
+]
 every_file = pytest.mark.parametrize("path", SOURCE, ids=lambda path: path.relative_to(ROOT / "src").as_posix())
 every_unit = pytest.mark.parametrize(("kind", "code", "unit"), UNITS, ids=[code for _, code, _ in UNITS])
 
@@ -36,7 +38,9 @@ def test_files_functions_and_classes_are_small(path):
 
 @every_file
 def test_no_room_without_a_name_of_its_own(path):
-    assert not re.search(r"(^|/|_)(utils?|helpers?|common|misc|base|manager)(\.py|/)", path.relative_to(ROOT / "src").as_posix())
+    assert not re.search(
+        r"(^|/|_)(utils?|helpers?|common|misc|base|manager)(\.py|/)", path.relative_to(ROOT / "src").as_posix()
+    )
 
 
 @every_unit

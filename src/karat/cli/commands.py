@@ -10,7 +10,9 @@ from karat.cli.app import app
 Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
 Target = Annotated[str, typer.Option(help="the column to predict")]
 Out = Annotated[Path | None, typer.Option(help="the run folder; default runs/<name of the input>")]
-Kind = Annotated[str | None, typer.Option(help="table, corpus, instructions, images or interactions; inferred when absent")]
+Kind = Annotated[
+    str | None, typer.Option(help="table, corpus, instructions, images or interactions; inferred when absent")
+]
 Query = Annotated[str, typer.Option(help="SQL for a SQLite or DuckDB file")]
 Key = Annotated[str, typer.Option(help="a column that names a record in both data sets")]
 Metric = Annotated[str, typer.Option(help="the metric of the headline")]
@@ -42,7 +44,9 @@ def _settings(data: str, **given: Any) -> tuple[Any, Any]:
     return data, made_settings(values, "the options")
 
 
-def _job(data: str, upto: str, out: Path | None, quiet: bool, *, full: bool = False, truth: str = "", **given: Any) -> Any:
+def _job(
+    data: str, upto: str, out: Path | None, quiet: bool, *, full: bool = False, truth: str = "", **given: Any
+) -> Any:
     from karat.cli.progress import Progress
     from karat.flow.job import Job, data_name
 
@@ -62,16 +66,37 @@ def _show(on: Any, *, quiet: bool, json: bool) -> None:
 
 @app.command()
 def assess(
-    data: Data, target: Target = "", out: Out = None, kind: Kind = None, query: Query = "", now: Now = "", seed: Seed = 0,
-    workers: Workers = 0, quiet: Quiet = False, json: Json = False,
-    fail_under: Annotated[list[str] | None, typer.Option(help="DIMENSION=SCORE: exit 1 below it", metavar="DIM=X")] = None,
+    data: Data,
+    target: Target = "",
+    out: Out = None,
+    kind: Kind = None,
+    query: Query = "",
+    now: Now = "",
+    seed: Seed = 0,
+    workers: Workers = 0,
+    quiet: Quiet = False,
+    json: Json = False,
+    fail_under: Annotated[
+        list[str] | None, typer.Option(help="DIMENSION=SCORE: exit 1 below it", metavar="DIM=X")
+    ] = None,
 ) -> None:
     """Say what is wrong; change nothing."""
     from karat.cli.gates import met, read_gates
     from karat.cli.join import walked
 
     gates = read_gates(fail_under or [])
-    job = _job(data, "assess", out, quiet, collect__target=target, collect__kind=kind, collect__query=query, now=now, seed=seed, workers=workers)
+    job = _job(
+        data,
+        "assess",
+        out,
+        quiet,
+        collect__target=target,
+        collect__kind=kind,
+        collect__query=query,
+        now=now,
+        seed=seed,
+        workers=workers,
+    )
     on = walked(job)
     _show(on, quiet=quiet, json=json)
     met(gates, on.rooms["clean"]["scores"])
@@ -79,15 +104,39 @@ def assess(
 
 @app.command()
 def clean(
-    data: Data, target: Target = "", out: Out = None, kind: Kind = None, query: Query = "", answers: Answers = None,
-    allow: Allow = None, now: Now = "", seed: Seed = 0, workers: Workers = 0, quiet: Quiet = False, json: Json = False,
-    emit_code: Annotated[bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")] = False,
+    data: Data,
+    target: Target = "",
+    out: Out = None,
+    kind: Kind = None,
+    query: Query = "",
+    answers: Answers = None,
+    allow: Allow = None,
+    now: Now = "",
+    seed: Seed = 0,
+    workers: Workers = 0,
+    quiet: Quiet = False,
+    json: Json = False,
+    emit_code: Annotated[
+        bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")
+    ] = False,
 ) -> None:
     """Mend what is surely wrong, reversibly."""
     from karat.cli.join import walked
 
-    job = _job(data, "clean", out, quiet, collect__target=target, collect__kind=kind, collect__query=query, now=now, seed=seed,
-               workers=workers, label__answers=str(answers or ""), clean__allow=tuple(allow or ()))
+    job = _job(
+        data,
+        "clean",
+        out,
+        quiet,
+        collect__target=target,
+        collect__kind=kind,
+        collect__query=query,
+        now=now,
+        seed=seed,
+        workers=workers,
+        label__answers=str(answers or ""),
+        clean__allow=tuple(allow or ()),
+    )
     on = walked(job)
     if emit_code:
         from karat.flow.code import write_code
@@ -98,15 +147,41 @@ def clean(
 
 @app.command()
 def run(
-    data: Data, target: Target = "", out: Out = None, kind: Kind = None, query: Query = "", answers: Answers = None,
-    allow: Allow = None, metric: Metric = "", now: Now = "", seed: Seed = 0, workers: Workers = 0, quiet: Quiet = False, json: Json = False,
+    data: Data,
+    target: Target = "",
+    out: Out = None,
+    kind: Kind = None,
+    query: Query = "",
+    answers: Answers = None,
+    allow: Allow = None,
+    metric: Metric = "",
+    now: Now = "",
+    seed: Seed = 0,
+    workers: Workers = 0,
+    quiet: Quiet = False,
+    json: Json = False,
     full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
     truth: Annotated[str, typer.Option(help="the same records, clean: held-out values come from it")] = "",
     write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
 ) -> None:
     """Walk the whole path, data to served model."""
-    job = _job(data, "run", out, quiet, full=full, truth=truth, collect__target=target, collect__kind=kind, collect__query=query, now=now,
-               seed=seed, workers=workers, label__answers=str(answers or ""), clean__allow=tuple(allow or ()), evaluate__metric=metric)
+    job = _job(
+        data,
+        "run",
+        out,
+        quiet,
+        full=full,
+        truth=truth,
+        collect__target=target,
+        collect__kind=kind,
+        collect__query=query,
+        now=now,
+        seed=seed,
+        workers=workers,
+        label__answers=str(answers or ""),
+        clean__allow=tuple(allow or ()),
+        evaluate__metric=metric,
+    )
     if write_spec is not None:
         from karat.flow.spec import write_inferred
 

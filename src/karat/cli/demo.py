@@ -80,9 +80,17 @@ def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> No
     spoiled = makers[name]()
     pyarrow.csv.write_csv(pa.table({n: pa.array(cells, pa.string()) for n, cells in spoiled.columns.items()}), raw)
     if not quiet:
-        print(f"demo       {spoiled.size:,} records of a real data set, {len(spoiled.key):,} defects planted: {raw}", file=sys.stderr)
-    job = Job(raw, home, "run", made_settings({"workers": workers, "collect": {"target": "diagnosis"}}, "the demo"),
-              listener=Progress(quiet=quiet))
+        print(
+            f"demo       {spoiled.size:,} records of a real data set, {len(spoiled.key):,} defects planted: {raw}",
+            file=sys.stderr,
+        )
+    job = Job(
+        raw,
+        home,
+        "run",
+        made_settings({"workers": workers, "collect": {"target": "diagnosis"}}, "the demo"),
+        listener=Progress(quiet=quiet),
+    )
     on = walked(job)
     if not quiet:
         print(in_words(on))
@@ -90,7 +98,7 @@ def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> No
 
 
 def _patients() -> Spoiled:
-    """Wisconsin breast cancer (scikit-learn's copy): 569 patients, with a place, a date and a unit beside ten measurements."""
+    """Wisconsin breast cancer (scikit-learn's copy): 569 patients, ten measurements each, a place and a date."""
     from sklearn.datasets import load_breast_cancer
 
     held = load_breast_cancer()
@@ -99,7 +107,9 @@ def _patients() -> Spoiled:
     kept = [at for at, name in enumerate(held.feature_names) if name.startswith("mean")]
     columns: dict[str, list[str | None]] = {"patient": [f"P{1000 + at}" for at in range(size)]}
     start = datetime(2023, 1, 2, 8)  # noqa: DTZ001  a wall clock without a zone, as hospitals write it
-    columns["taken_at"] = [(start + timedelta(hours=6 * at)).isoformat(sep=" ", timespec="minutes") for at in range(size)]
+    columns["taken_at"] = [
+        (start + timedelta(hours=6 * at)).isoformat(sep=" ", timespec="minutes") for at in range(size)
+    ]
     columns["city"] = [CITIES[at] for at in chance.integers(0, len(CITIES), size)]
     columns["country"] = [COUNTRY[str(name)] for name in columns["city"]]
     for at in kept:
@@ -119,7 +129,9 @@ def _defects(spoiled: Spoiled, numbers: list[str]) -> None:
 
     spoiled.spoil("factor of 1,000", "accuracy", numbers[:4], lambda text: f"{float(text) * 1000:g}")
     spoiled.spoil("typing error", "accuracy", ["city", "country"], typo)
-    spoiled.spoil("wrong label", "accuracy", ["diagnosis"], lambda text: "benign" if text == "malignant" else "malignant")
+    spoiled.spoil(
+        "wrong label", "accuracy", ["diagnosis"], lambda text: "benign" if text == "malignant" else "malignant"
+    )
     spoiled.spoil("unit in the number", "consistency", numbers[:2], lambda text: f"{text} mm")
     spoiled.spoil("wrong country", "consistency", ["country"], lambda text: "Poland" if text != "Poland" else "Austria")
     spoiled.spoil("gap", "completeness", numbers, lambda _: None)
@@ -133,8 +145,11 @@ def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
     found = pq.read_table(home / "findings.parquet")
     found = found.filter(pc.greater_equal(found["confidence"], 0.5))
     cells = set(zip(found["row"].to_pylist(), found["column"].to_pylist(), strict=True))
-    columns = {(check, column) for row, column, check in zip(*(found[n].to_pylist() for n in ("row", "column", "check")), strict=True)
-               if row is None}
+    columns = {
+        (check, column)
+        for row, column, check in zip(*(found[n].to_pylist() for n in ("row", "column", "check")), strict=True)
+        if row is None
+    }
     ledger = pq.read_table(home / "ledger.parquet").to_pylist()
     after = {(line["row"], line["column"]): line["after"] for line in ledger}
     gaps = {column for check, column in columns if check in ("MissingValues", "DisguisedMissing")}

@@ -17,7 +17,9 @@ def read_gates(given: Sequence[str]) -> dict[str, float]:
         try:
             gates[name] = float(value)
         except ValueError:
-            raise OptionError("DIMENSION=SCORE wanted", repr(text), "--fail-under", "write it like accuracy=0.95") from None
+            raise OptionError(
+                "DIMENSION=SCORE wanted", repr(text), "--fail-under", "write it like accuracy=0.95"
+            ) from None
         if not 0 <= gates[name] <= 1:
             raise OptionError("a score in [0, 1] wanted", value, "--fail-under")
     return gates
@@ -29,4 +31,6 @@ def met(gates: Mapping[str, float], scores: Mapping[str, Any]) -> None:
         score = scores["dimensions"][name]["score"]
         if score is None or score < least:
             found = "no score" if score is None else f"{score:.4f}"
-            raise GateError(f"{name} of at least {least} wanted", found, "--fail-under", "see report.html for what is wrong")
+            raise GateError(
+                f"{name} of at least {least} wanted", found, "--fail-under", "see report.html for what is wrong"
+            )

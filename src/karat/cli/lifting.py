@@ -23,7 +23,9 @@ def compared(before: Any, after: Any, *, out: Path | None = None, **asked: Any) 
     home = out or Path("runs") / f"{data_name(before)}-{data_name(after)}-lift"
     home.mkdir(parents=True, exist_ok=True)
     place = home / "lift.json"
-    told = {name: value for name, value in asked.items() if value not in ("", None) and name not in ("progress", "workers")}
+    told = {
+        name: value for name, value in asked.items() if value not in ("", None) and name not in ("progress", "workers")
+    }
     hashes = {"before_hash": input_hash(before), "after_hash": input_hash(after)}
     inputs = {"before": str(before), "after": str(after), **told, **hashes}
     certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {place}")
@@ -31,8 +33,22 @@ def compared(before: Any, after: Any, *, out: Path | None = None, **asked: Any) 
     return certificate, place
 
 
-def measured(before: Any, after: Any, *, target: str = "", truth: Any = "", test: Any = "", key: str = "", metric: str = "", seed: int = 0,
-             workers: int = 0, full: bool = False, command: str = "", reads: str = "", progress: Progress = None) -> Certificate:
+def measured(
+    before: Any,
+    after: Any,
+    *,
+    target: str = "",
+    truth: Any = "",
+    test: Any = "",
+    key: str = "",
+    metric: str = "",
+    seed: int = 0,
+    workers: int = 0,
+    full: bool = False,
+    command: str = "",
+    reads: str = "",
+    progress: Progress = None,
+) -> Certificate:
     """The certificate, by the ``versions`` protocol or by the user's own program."""
     import os
 
@@ -42,10 +58,29 @@ def measured(before: Any, after: Any, *, target: str = "", truth: Any = "", test
         from karat.lift.command import Program, run_command
 
         if not reads:
-            raise OptionError("--reads FILE beside --command wanted", "none", "karat lift", "name the JSON file the program writes its metric to")
+            raise OptionError(
+                "--reads FILE beside --command wanted",
+                "none",
+                "karat lift",
+                "name the JSON file the program writes its metric to",
+            )
         return run_command(a, b, Program(command, Path(reads), metric), key=key, seed=seed, progress=progress)
-    others = {name: load_alike(data, a) for name, data in (("truth", truth), ("test", test)) if data not in ("", None)}
-    return compare(a, b, key=key, seed=seed, workers=workers or os.cpu_count() or 1, metric=metric or None, progress=progress, **others)
+    others = {
+        name: load_alike(data, a) if data not in ("", None) else None
+        for name, data in (("truth", truth), ("test", test))
+    }
+    return compare(
+        a,
+        b,
+        key=key,
+        seed=seed,
+        workers=workers or os.cpu_count() or 1,
+        metric=metric or None,
+        progress=progress,
+        truth=others["truth"],
+        test=others["test"],
+        full=full,
+    )
 
 
 def rerun_certificate(path: Path, workers: int = 0) -> str:
@@ -54,7 +89,9 @@ def rerun_certificate(path: Path, workers: int = 0) -> str:
         raise InputError("a certificate wanted", "none", str(path), "give the lift.json that karat wrote")
     differ = rerun(path, lambda given: _again(given, path, workers))
     if differ:
-        raise GateError("the same digits wanted", in_words(differ), str(path), "the certificate, the data or the code was changed")
+        raise GateError(
+            "the same digits wanted", in_words(differ), str(path), "the certificate, the data or the code was changed"
+        )
     return f"{path}: the same digits"
 
 
@@ -65,7 +102,12 @@ def _again(given: Certificate, path: Path, workers: int) -> Certificate:
     for name in ("before", "after"):
         wanted = inputs.pop(f"{name}_hash", None)
         if input_hash(inputs[name]) != wanted:
-            raise GateError("the same data as was measured wanted", "other content", str(inputs[name]), "give back the file it was made from")
+            raise GateError(
+                "the same data as was measured wanted",
+                "other content",
+                str(inputs[name]),
+                "give back the file it was made from",
+            )
     again = measured(inputs.pop("before"), inputs.pop("after"), workers=workers, **inputs)
     return replace(again, inputs=given.inputs, rerun=given.rerun)
 
@@ -81,7 +123,9 @@ def _procedure(path: Path, workers: int) -> Certificate:
     record = read_json(run / "run.json")
     place = run / ".work" / record["fingerprint"][:16]
     if not (place / "collect").is_dir():
-        raise InputError("the run folder the certificate lies in wanted", "none of its work", str(run), "run karat run again")
+        raise InputError(
+            "the run folder the certificate lies in wanted", "none of its work", str(run), "run karat run again"
+        )
     settings = read_settings(run / "karat.toml").model_copy(update={"workers": workers})
     data = raw_data(place / "collect", read_now(record["now"]))
     made: Certificate = LiftProof().prove(data.whole(), Job(None, run, "run", settings), now=data.extra.get("now"))
@@ -95,5 +139,3 @@ def shown(certificate: Certificate, place: Path, *, json: bool) -> str:
     from karat.cli.summary import lift_lines
 
     return "\n".join([*lift_lines(certificate.to_json()), f"{'lift.json':<10} {place}   again: {certificate.rerun}"])
-
-

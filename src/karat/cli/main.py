@@ -43,11 +43,13 @@ def _say(line: str, status: int) -> int:
 
 
 def _machine(error: OSError) -> int:
-    cures = {errno.ENOSPC: "the disk is full; free some space, then run the same command to go on",
-             errno.EDQUOT: "the disk quota is used up; free some space, then run the same command to go on",
-             errno.EACCES: "no permission; choose a place you may write to with --out",
-             errno.EPERM: "no permission; choose a place you may write to with --out",
-             errno.EROFS: "the file system is read-only; choose another place with --out"}
+    cures = {
+        errno.ENOSPC: "the disk is full; free some space, then run the same command to go on",
+        errno.EDQUOT: "the disk quota is used up; free some space, then run the same command to go on",
+        errno.EACCES: "no permission; choose a place you may write to with --out",
+        errno.EPERM: "no permission; choose a place you may write to with --out",
+        errno.EROFS: "the file system is read-only; choose another place with --out",
+    }
     where = f"{error.filename}: " if error.filename else ""
     return _say(f"{where}{cures.get(error.errno or 0, error.strerror or str(error))}", 3)
 
@@ -57,7 +59,10 @@ def _other(error: Exception) -> int:
         return _say(f"{error.format_message()} (karat --help lists the commands)", 2)
     if os.environ.get("KARAT_TRACEBACK"):
         raise error
-    return _say(f"a fault in Karat itself: {type(error).__name__}: {error}; set KARAT_TRACEBACK=1 to see where, and report it", 1)
+    return _say(
+        f"a fault in Karat itself: {type(error).__name__}: {error}; set KARAT_TRACEBACK=1 to see where, and report it",
+        1,
+    )
 
 
 if __name__ == "__main__":

@@ -24,16 +24,30 @@ class LiftProof:
     def prove(self, block: Block, job: Job, **given: Any) -> Any:
         """The certificate of the ``procedure`` protocol."""
         checks, fixes = chosen_units(job)
-        return prove(block, seed=job.settings.seed, workers=job.workers, metric=job.settings.evaluate.metric or None,
-                     full=job.full, progress=job.listener.tick, refine=partial(refine, checks=checks, fixes=fixes),
-                     plan=self._plan(block, job), **given)
+        return prove(
+            block,
+            seed=job.settings.seed,
+            workers=job.workers,
+            metric=job.settings.evaluate.metric or None,
+            full=job.full,
+            progress=job.listener.tick,
+            refine=partial(refine, checks=checks, fixes=fixes),
+            plan=self._plan(block, job),
+            **given,
+        )
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""
-        return chosen(block, patches, seed=job.settings.seed, metric=job.settings.evaluate.metric or None, cache=cache,
-                      plan=self._plan(block, job))
+        return chosen(
+            block,
+            patches,
+            seed=job.settings.seed,
+            metric=job.settings.evaluate.metric or None,
+            cache=cache,
+            plan=self._plan(block, job),
+        )
 
     def _plan(self, block: Block, job: Job) -> Plan:
         wants = job.settings.prepare
         told = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
-        return replace(Plan.of(bounded(block)), **told)
+        return replace(Plan.of(bounded(block)), **told)  # type: ignore[arg-type]

@@ -44,7 +44,7 @@ class Assessment:
 
     @property
     def accounting(self) -> dict[str, Any]:
-        """in = kept + removed + quarantined."""
+        """In = kept + removed + quarantined."""
         return dict(read_json(self.path / "accounting.json"))
 
     @property
@@ -153,8 +153,17 @@ def run(data: Any, target: str = "", *, out: str | Path | None = None, **options
     return Run(*_walked(data, "run", target, out, options))
 
 
-TABLES = {"kind": "collect", "query": "collect", "columns": "collect", "answers": "label", "allow": "clean", "ignore": "clean",
-          "metric": "evaluate", "folds": "prepare", "repeats": "prepare"}
+TABLES = {
+    "kind": "collect",
+    "query": "collect",
+    "columns": "collect",
+    "answers": "label",
+    "allow": "clean",
+    "ignore": "clean",
+    "metric": "evaluate",
+    "folds": "prepare",
+    "repeats": "prepare",
+}
 
 
 def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: dict[str, Any]) -> tuple[Path, Any]:
@@ -175,7 +184,16 @@ def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: 
     return place, home
 
 
-def lift(before: Any, after: Any, target: str = "", *, truth: Any = None, test: Any = None, out: str | Path | None = None, **options: Any) -> Any:
+def lift(
+    before: Any,
+    after: Any,
+    target: str = "",
+    *,
+    truth: Any = None,
+    test: Any = None,
+    out: str | Path | None = None,
+    **options: Any,
+) -> Any:
     """What a change of data was worth to the model: the certificate of the ``versions`` protocol.
 
     Parameters

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from karat.cli.commands import Json, Key, Metric, Out, Quiet, Seed, Workers
 from karat.cli.app import app
+from karat.cli.commands import Json, Key, Metric, Out, Quiet, Seed, Workers
 from karat.core.errors import InputError, OptionError
 
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
@@ -14,14 +14,21 @@ Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
 
 def _run_folder(run: Path) -> Path:
     if not (run / "run.json").exists():
-        raise InputError("a run folder wanted", "no run.json in it" if run.is_dir() else "nothing", str(run),
-                         "make one with karat run DATA")
+        raise InputError(
+            "a run folder wanted",
+            "no run.json in it" if run.is_dir() else "nothing",
+            str(run),
+            "make one with karat run DATA",
+        )
     return run
 
 
 @app.command()
 def apply(
-    run: Run, new: Annotated[str, typer.Argument(help="new records with the same columns")], out: Out = None, quiet: Quiet = False,
+    run: Run,
+    new: Annotated[str, typer.Argument(help="new records with the same columns")],
+    out: Out = None,
+    quiet: Quiet = False,
 ) -> None:
     """Mend new records with what a run learned."""
     from karat.flow.applying import apply_run
@@ -30,13 +37,16 @@ def apply(
     home = out or run / "applied" / data_name(new)
     done = apply_run(_run_folder(run), new, home)
     if not quiet:
-        print(f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
-              f"{done['findings']:,} findings · {done['cells']:,} cells mended\ndata       {home / 'data.parquet'}")
+        print(
+            f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
+            f"{done['findings']:,} findings · {done['cells']:,} cells mended\ndata       {home / 'data.parquet'}"
+        )
 
 
 @app.command()
 def why(
-    run: Run, row: Annotated[int, typer.Argument(help="a record's number")],
+    run: Run,
+    row: Annotated[int, typer.Argument(help="a record's number")],
     column: Annotated[str | None, typer.Argument(help="one of its columns")] = None,
 ) -> None:
     """Say what touched a record or cell, and why."""
@@ -47,7 +57,8 @@ def why(
 
 @app.command()
 def serve(
-    run: Run, host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
+    run: Run,
+    host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="the port")] = 8080,
 ) -> None:
     """Serve the model, judging every record."""
@@ -63,9 +74,17 @@ def lift(
     target: Annotated[str, typer.Option(help="the column to predict")] = "",
     truth: Annotated[str, typer.Option(help="the same records, clean")] = "",
     test: Annotated[str, typer.Option(help="records that stand in neither")] = "",
-    key: Key = "", metric: Metric = "", seed: Seed = 0, workers: Workers = 0, out: Out = None, json: Json = False, quiet: Quiet = False,
+    key: Key = "",
+    metric: Metric = "",
+    seed: Seed = 0,
+    workers: Workers = 0,
+    out: Out = None,
+    json: Json = False,
+    quiet: Quiet = False,
     full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
-    rerun: Annotated[Path | None, typer.Option(help="measure a certificate again; exit 1 when other digits come out")] = None,
+    rerun: Annotated[
+        Path | None, typer.Option(help="measure a certificate again; exit 1 when other digits come out")
+    ] = None,
     command: Annotated[str, typer.Option(help="any program, with {data} and {seed}")] = "",
     reads: Annotated[str, typer.Option(help="the JSON file with the metric that the program writes")] = "",
 ) -> None:
@@ -76,16 +95,34 @@ def lift(
         print(rerun_certificate(rerun, workers))
         return
     if before is None or after is None or not (target or command):
-        raise OptionError("two data sets and --target wanted", "fewer", "karat lift", "write karat lift BEFORE AFTER --target COLUMN")
-    certificate, home = compared(before, after, target=target, truth=truth, test=test, key=key, metric=metric, seed=seed, workers=workers,
-                                 out=out, full=full, command=command, reads=reads)
+        raise OptionError(
+            "two data sets and --target wanted", "fewer", "karat lift", "write karat lift BEFORE AFTER --target COLUMN"
+        )
+    certificate, home = compared(
+        before,
+        after,
+        target=target,
+        truth=truth,
+        test=test,
+        key=key,
+        metric=metric,
+        seed=seed,
+        workers=workers,
+        out=out,
+        full=full,
+        command=command,
+        reads=reads,
+    )
     if not quiet:
         print(shown(certificate, home, json=json))
 
 
 @app.command()
 def demo(
-    name: Annotated[str, typer.Argument(help="which demonstration")] = "table", out: Out = None, workers: Workers = 0, quiet: Quiet = False,
+    name: Annotated[str, typer.Argument(help="which demonstration")] = "table",
+    out: Out = None,
+    workers: Workers = 0,
+    quiet: Quiet = False,
 ) -> None:
     """Show the whole path on spoiled real data."""
     from karat.cli.demo import demonstrate

@@ -20,7 +20,9 @@ def _store(run: Path) -> Any:
     from karat.store.versions import Store
 
     if not (run / "store").is_dir():
-        raise InputError("a run folder with versions wanted", "none", str(run), "make one with karat clean or karat run")
+        raise InputError(
+            "a run folder with versions wanted", "none", str(run), "make one with karat clean or karat run"
+        )
     return Store(run / "store")
 
 
@@ -34,8 +36,10 @@ def log(run: Run) -> None:
     for version in _store(run).log():
         tags = f"  ({', '.join(version.tags)})" if version.tags else ""
         parent = f" ← {version.parent}" if version.parent is not None else ""
-        print(f"{version.number}  {version.label}{parent}  {version.records:,} × {version.columns}  "
-              f"{version.written_at:%Y-%m-%d %H:%M:%S}  {version.content[:12]}{tags}")
+        print(
+            f"{version.number}  {version.label}{parent}  {version.records:,} × {version.columns}  "
+            f"{version.written_at:%Y-%m-%d %H:%M:%S}  {version.content[:12]}{tags}"
+        )
 
 
 @store_app.command()
@@ -44,9 +48,16 @@ def diff(run: Run, before: Version, after: Version) -> None:
     changed = _store(run).diff(_named(before), _named(after))
     for line in changed.slice(0, MAX_LINES).to_pylist():
         place = f"row {line['row']}" + (f" · {line['column']}" if line["column"] else "")
-        print(f"{line['action']:<5} {place}: {line['before']!r} → {line['after']!r}" if line["column"] else f"{line['action']:<5} {place}")
+        print(
+            f"{line['action']:<5} {place}: {line['before']!r} → {line['after']!r}"
+            if line["column"]
+            else f"{line['action']:<5} {place}"
+        )
     rest = changed.num_rows - MAX_LINES
-    print(f"{changed.num_rows:,} differences" + (f", the first {MAX_LINES} shown; all of them are in ledger.parquet" if rest > 0 else ""))
+    print(
+        f"{changed.num_rows:,} differences"
+        + (f", the first {MAX_LINES} shown; all of them are in ledger.parquet" if rest > 0 else "")
+    )
 
 
 @store_app.command()

@@ -57,7 +57,10 @@ def _found(on: Any) -> list[str]:
 
     found = pq.read_table(on.folder.path / "findings.parquet", columns=["check", "confidence"])
     sure = found.filter(pc.greater_equal(found["confidence"], 0.5))
-    counts = sorted(sure.group_by("check").aggregate([("check", "count")]).to_pylist(), key=lambda c: (-c["check_count"], c["check"]))
+    counts = sorted(
+        sure.group_by("check").aggregate([("check", "count")]).to_pylist(),
+        key=lambda c: (-c["check_count"], c["check"]),
+    )
     if not counts:
         return [_line("found", "nothing wrong")]
     parts = [f"{c['check']} {c['check_count']:,}" for c in counts]
@@ -67,9 +70,14 @@ def _found(on: Any) -> list[str]:
 def lift_lines(held: Mapping[str, Any]) -> list[str]:
     """The verdict's lines: lift with its interval, the placebo, and what each family was worth."""
     placebo, metric = held["placebo"], held["metric"]
-    lines = [_line("Lift", f"{held['lift']:+.4f} {metric}   95 % [{held['low']:+.4f}, {held['high']:+.4f}]   "
-                           f"placebo {placebo['lift']:+.4f} [{placebo['low']:+.4f}, {placebo['high']:+.4f}]   "
-                           f"smallest visible effect {held['minimal_detectable_effect']:.4f}")]
+    lines = [
+        _line(
+            "Lift",
+            f"{held['lift']:+.4f} {metric}   95 % [{held['low']:+.4f}, {held['high']:+.4f}]   "
+            f"placebo {placebo['lift']:+.4f} [{placebo['low']:+.4f}, {placebo['high']:+.4f}]   "
+            f"smallest visible effect {held['minimal_detectable_effect']:.4f}",
+        )
+    ]
     worth = [f"{c['family']} {c['lift']:+.4f} ({c['verdict']})" for c in held["contributions"]]
     lines += [_line("", " · ".join(worth[at : at + 3])) for at in range(0, len(worth), 3)]
     return [*lines, _line("Verdict", held["verdict"])]

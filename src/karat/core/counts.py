@@ -88,8 +88,9 @@ class ColumnCounts:
         counts = np.concatenate([self.counts, np.zeros(len(new), np.int64)])
         np.add.at(counts, at, other.counts)
         values = self.values + tuple(other.values[i] for i in new.tolist())
-        merged = type(self)(values, counts, self.records + other.records, self.blank + other.blank,
-                            self.whole and other.whole)
+        merged = type(self)(
+            values, counts, self.records + other.records, self.blank + other.blank, self.whole and other.whole
+        )
         return merged._bounded()
 
     @property

@@ -7,8 +7,9 @@ KaratError
 └── MachineError  disk, memory or permission                  exit 3
 """
 
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import ClassVar, Iterable, Self
+from typing import ClassVar, Self
 
 
 class KaratError(Exception):

@@ -54,5 +54,8 @@ def _add(found: dict[str, type[Unit]], unit: type, kind: str) -> None:
         return
     held = found.setdefault(unit.__name__, unit)
     if held is not unit:
-        raise OptionError("one unit per code wanted", f"{unit.__name__} in {held.__module__} and {unit.__module__}",
-                          do="rename one of them")
+        raise OptionError(
+            "one unit per code wanted",
+            f"{unit.__name__} in {held.__module__} and {unit.__module__}",
+            do="rename one of them",
+        )

@@ -1,8 +1,9 @@
 """What the columns of a data set are: roles, types, and how their text is read."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Iterator, Self
+from typing import Any, Self
 
 from karat.core.errors import InputError, OptionError
 

@@ -27,7 +27,7 @@ class State(Protocol):
 
 
 def freeze(value: Any) -> str:
-    """A state as JSON text; an object that occurs twice is written once. Raises TypeError for what cannot be written down."""
+    """A state as JSON text; what occurs twice is written once. Raises TypeError for what cannot be written down."""
     seen: dict[int, int] = {}
     body = _pack(value, seen)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
@@ -45,7 +45,7 @@ def _arrow(kind: str, table: pa.Table) -> dict[str, str]:
     return {"$": kind, "v": base64.b64encode(sink.getvalue().to_pybytes()).decode()}
 
 
-def _pack(value: Any, seen: dict[int, int]) -> Any:
+def _pack(value: Any, seen: dict[int, int]) -> Any:  # noqa: C901, PLR0911  one line a type
     if value is None or type(value) in (bool, int, str):
         return value
     if isinstance(value, (float, np.floating)):
@@ -83,7 +83,7 @@ def _pack_object(value: Any, seen: dict[int, int]) -> Any:
     return {"$": "o", "c": f"{kind.__module__}:{kind.__qualname__}", "v": items}
 
 
-def _unpack(value: Any, built: list[Any]) -> Any:
+def _unpack(value: Any, built: list[Any]) -> Any:  # noqa: C901, PLR0911  one line a type
     if not isinstance(value, dict):
         return value
     kind, inner = value["$"], value["v"]

@@ -1,13 +1,13 @@
 """The eight kinds of unit. Each is a frozen dataclass whose fields are its parameters, each with one verb.
 
-    Source      read         what stands there, and what could not be read
-    Check       learn/judge  what is wrong
-    Fix         propose      how to mend it
-    Voter       vote         which label
-    Transform   fit/apply    what a model can learn from
-    Learner     fit          a model, and its cost
-    Metric      score        how good an answer is
-    Exporter    export       the model, for use elsewhere
+Source      read         what stands there, and what could not be read
+Check       learn/judge  what is wrong
+Fix         propose      how to mend it
+Voter       vote         which label
+Transform   fit/apply    what a model can learn from
+Learner     fit          a model, and its cost
+Metric      score        how good an answer is
+Exporter    export       the model, for use elsewhere
 """
 
 from abc import ABC, abstractmethod
@@ -30,7 +30,7 @@ ISO_5259_2 = "ISO/IEC 5259-2"
 
 
 @dataclass(frozen=True)
-class Unit(ABC):
+class Unit(ABC):  # noqa: B024  each kind has its own abstract verb
     """What all kinds share: a kind, and a code that never changes."""
 
     kind: ClassVar[str] = ""

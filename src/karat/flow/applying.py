@@ -29,7 +29,7 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
     new : path or table
         Records with the same columns; missing columns are an error.
     out : Path
-        Folder for ``data.parquet``, ``ledger.parquet``, ``findings.parquet``, ``quarantine.parquet``, ``accounting.json``.
+        Folder for data, ledger, findings, quarantine and accounting.
 
     Returns
     -------
@@ -45,7 +45,12 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
     missing = [name for name in schema.names if name not in reading.names]
     target = schema.target.name if schema.target else None
     if missing and missing != [target]:
-        raise InputError(f"the columns of {run} wanted", f"no {', '.join(map(repr, missing))}", str(new), "add them, blank if need be")
+        raise InputError(
+            f"the columns of {run} wanted",
+            f"no {', '.join(map(repr, missing))}",
+            str(new),
+            "add them, blank if need be",
+        )
     work = out / ".apply.arrow"
     write_blocks(reading, work)
     held = Schema(tuple(column for column in schema if column.name in reading.names), schema.task, schema.kind)
@@ -53,10 +58,21 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
     found, ledger = _mended(data, learned, out)
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
     write_table(out / "quarantine.parquet", quarantined)
-    books = {"in": len(data) + quarantined.num_rows, "kept": len(data), "removed": {}, "quarantined": quarantined.num_rows}
+    books = {
+        "in": len(data) + quarantined.num_rows,
+        "kept": len(data),
+        "removed": {},
+        "quarantined": quarantined.num_rows,
+    }
     write_json(out / "accounting.json", books)
     work.unlink()
-    return {"in": books["in"], "kept": len(data), "quarantined": quarantined.num_rows, "findings": found, "cells": ledger}
+    return {
+        "in": books["in"],
+        "kept": len(data),
+        "quarantined": quarantined.num_rows,
+        "findings": found,
+        "cells": ledger,
+    }
 
 
 def learned_in(run: Path) -> Learned:
@@ -83,5 +99,7 @@ def _mended(data: Dataset, learned: Learned, out: Path) -> tuple[int, int]:
     write_table(out / "findings.parquet", pa.concat_tables(findings))
     write_table(out / "ledger.parquet", pa.concat_tables(ledgers))
     table = pa.concat_tables([part.table for part in parts])
-    write_data(Dataset(data.schema, table=table, rows=np.concatenate([part.rows for part in parts])), out / "data.parquet")
+    write_data(
+        Dataset(data.schema, table=table, rows=np.concatenate([part.rows for part in parts])), out / "data.parquet"
+    )
     return sum(f.num_rows for f in findings), sum(held.num_rows for held in ledgers)

@@ -1,18 +1,17 @@
 """Room 2: judge every record, mend what can be mended surely, and account for all of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.block import ROW, Block
 from karat.core.finding import FINDINGS, SURE
-from karat.core.patch import LEDGER, no_changes
+from karat.core.patch import no_changes
 from karat.core.registry import units
 from karat.core.state import freeze
 from karat.core.unit import Check, Fix
@@ -40,6 +39,9 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
     return checks, fixes
 
 
+See = Callable[[Block, pa.Table], None]
+
+
 @dataclass
 class _Counted:
     """Slim findings by check, for the measures: row, column and confidence alone."""
@@ -60,7 +62,7 @@ class _Counted:
 
 def assess(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     """Findings and scores of the raw records; leaves findings.parquet, scores.json and the checks' states."""
-    learned, counted = _judged(job, data, place, lambda block, found: None)
+    learned, counted = _judged(job, data, place)
     scores = score(learned, data.schema, counted.by_check(learned))
     write_json(place / "scores.json", {"before": scores})
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped}
@@ -74,20 +76,23 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     before = score(learned, data.schema, counted.by_check(learned))
     mending.finish()
     refined = refined_data(place, data)
-    after_learned, after = _judged(job, refined, None, lambda block, found: None)
+    after_learned, after = _judged(job, refined, None)
     scores = {"before": before, "after": score(after_learned, data.schema, after.by_check(after_learned))}
     write_json(place / "scores.json", scores)
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped, **mending.summary()}
 
 
-def _judged(job: Job, data: Dataset, place: Path | None, see: Any) -> tuple[Learned, _Counted]:
+def _judged(job: Job, data: Dataset, place: Path | None, see: See | None = None) -> tuple[Learned, _Counted]:
     checks, _ = chosen_units(job)
     learned = engine.learn(data, checks, workers=job.workers, tick=job.listener.tick)
     concluded = engine.conclude(learned, data.schema)
     counted = _Counted()
     counted.see(concluded)
     if place is not None:
-        write_text(place / "checks.json", freeze({code: (learned.checks[code], learned.states[code]) for code in learned.checks}))
+        write_text(
+            place / "checks.json",
+            freeze({code: (learned.checks[code], learned.states[code]) for code in learned.checks}),
+        )
     writer = pq.ParquetWriter(place / "findings.parquet", FINDINGS, compression="zstd") if place else None
     try:
         if writer and concluded.num_rows:
@@ -96,7 +101,8 @@ def _judged(job: Job, data: Dataset, place: Path | None, see: Any) -> tuple[Lear
             counted.see(found)
             if writer and found.num_rows:
                 writer.write_table(found)
-            see(block, found)
+            if see:
+                see(block, found)
     finally:
         if writer:
             writer.close()
@@ -135,8 +141,12 @@ class _Mending:
         """The guard speaks, the proof chooses, and what ships is applied and written."""
         self.guard.verdict(set(self.job.settings.clean.allow))
         self._choose()
-        names = pa.schema([(ROW, pa.int64()),
-                           *((c.name, pa.binary() if c.type == "binary" else pa.string()) for c in self.data.schema)])
+        names = pa.schema(
+            [
+                (ROW, pa.int64()),
+                *((c.name, pa.binary() if c.type == "binary" else pa.string()) for c in self.data.schema),
+            ]
+        )
         ledgers, cases = [no_changes()], [REVIEW.empty_table()]
         with pa.ipc.new_file(str(self.place / "refined.arrow"), names) as writer:
             for at, (patches, (found, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
@@ -146,7 +156,7 @@ class _Mending:
                 table = mended.table.add_column(0, ROW, pa.array(mended.rows, pa.int64())).cast(names)
                 writer.write_batch(table.combine_chunks().to_batches()[0] if table.num_rows else _no_records(names))
                 ledgers.append(ledger)
-                cases.append(case_table(block, found, waiting, ledger))
+                cases.append(case_table(found, waiting, ledger))
         self._books(pa.concat_tables(ledgers), pa.concat_tables(cases))
 
     def _choose(self) -> None:
@@ -171,8 +181,15 @@ class _Mending:
     def summary(self) -> dict[str, Any]:
         """What was done, in figures."""
         left_off = [effect["family"] for effect in self.effects if not effect["kept"]]
-        return {"records": len(self.data), "kept": self.kept, "removed": self.removed, "cells": self.cells, "waiting": self.waiting,
-                "effects": self.effects, "left_off": left_off}
+        return {
+            "records": len(self.data),
+            "kept": self.kept,
+            "removed": self.removed,
+            "cells": self.cells,
+            "waiting": self.waiting,
+            "effects": self.effects,
+            "left_off": left_off,
+        }
 
 
 def _no_records(names: pa.Schema) -> pa.RecordBatch:

@@ -43,8 +43,13 @@ def collect(job: Job, place: Path) -> Mapping[str, Any]:
     schema = infer(place / "raw.arrow", reading.names, dict(reading.types), job)
     write_json(place / "schema.json", schema.to_json())
     sources = [dict(source) for source in reading.sources]
-    return {"records": count, "columns": len(schema), "quarantined": quarantined.num_rows, "sources": sources,
-            "first_errors": [f"line {q['line']}: {q['error']}" for q in reading.quarantine[:2]]}
+    return {
+        "records": count,
+        "columns": len(schema),
+        "quarantined": quarantined.num_rows,
+        "sources": sources,
+        "first_errors": [f"line {q['line']}: {q['error']}" for q in reading.quarantine[:2]],
+    }
 
 
 def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -> Schema:
@@ -53,13 +58,19 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     from karat.core.schema import Column, Role
 
     binary = {name for name, kind in types.items() if kind == "binary"}
-    plain = Schema(tuple(Column(name, Role.IMAGE if name in binary else Role.TEXT, "binary" if name in binary else "string") for name in names))
+    plain = Schema(
+        tuple(
+            Column(name, Role.IMAGE if name in binary else Role.TEXT, "binary" if name in binary else "string")
+            for name in names
+        )
+    )
     data = Dataset(plain, path=path)
     counts, sample = None, None
     for one, some in in_order(lambda block: (ValueCounts.of(block), RecordSample.of(block)), data, job.workers):
         counts = one if counts is None else counts.merge(one)
         sample = some if sample is None else sample.merge(some)
-    assert counts is not None and sample is not None
+    assert counts is not None
+    assert sample is not None
     wants = job.settings.collect
     return infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
 
@@ -90,8 +101,10 @@ def quarantine_count(place: Path) -> int:
 
 def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
-    quarantined = f" · {summary['quarantined']:,} quarantined ({'; '.join(summary['first_errors'])})" if summary["quarantined"] else ""
+    quarantined = (
+        f" · {summary['quarantined']:,} quarantined ({'; '.join(summary['first_errors'])})"
+        if summary["quarantined"]
+        else ""
+    )
     total = summary["records"] + summary["quarantined"]
     return f"{total:,} lines → {summary['records']:,} records × {summary['columns']} columns{quarantined}"
-
-

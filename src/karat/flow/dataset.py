@@ -72,7 +72,7 @@ class Dataset:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each block begins, and where the last one ends. Blocks on disk may be short: long texts close them early."""
+        """Where each block begins, and where the last ends; long texts make short blocks on disk."""
         if self.path is None:
             assert self.table is not None
             return [*range(0, self.table.num_rows, BLOCK_RECORDS), self.table.num_rows]
@@ -92,7 +92,8 @@ class Dataset:
             rows = table.column(ROW_AT).to_numpy()
             table = table.remove_column(ROW_AT)
         else:
-            assert self.table is not None and self.rows is not None
+            assert self.table is not None
+            assert self.rows is not None
             table, rows = self.table.slice(start, end - start), self.rows[start:end]
         cut = {k: v[start:end] if isinstance(v, np.ndarray) and v.ndim else v for k, v in self.extra.items()}
         made = Block(rows, table, self.schema, cut)

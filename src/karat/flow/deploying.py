@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
-    """Export the model, ask it every record the splits hold out, and write its card and the checks that stand at its door.
+    """Export the model, ask it every raw record, and write its card and the checks that stand at its door.
 
     Raises
     ------
@@ -41,12 +41,22 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     raw = data.whole()
     agreement = verify_prepared(prepared, folder, raw)
     if not agreement.whole:
-        raise GateError("a model that answers as the Python model does wanted",
-                        f"{agreement.n - agreement.agree} of {agreement.n} records that differ, by up to {agreement.worst:.2g}",
-                        str(folder), "report this; [deploy] model = false leaves the export out")
+        raise GateError(
+            "a model that answers as the Python model does wanted",
+            f"{agreement.n - agreement.agree} of {agreement.n} records that differ, by up to {agreement.worst:.2g}",
+            str(folder),
+            "report this; [deploy] model = false leaves the export out",
+        )
     save_checks(thaw((on.place("clean") / "checks.json").read_text(encoding="utf-8")), folder / "checks.json")
-    files = {name: read_json(on.place(room) / name) for room, name in
-             (("clean", "accounting.json"), ("clean", "scores.json"), ("evaluate", "evaluation.json"), ("evaluate", "lift.json"))}
+    files = {
+        name: read_json(on.place(room) / name)
+        for room, name in (
+            ("clean", "accounting.json"),
+            ("clean", "scores.json"),
+            ("evaluate", "evaluation.json"),
+            ("evaluate", "lift.json"),
+        )
+    }
     write_text(folder / "card.md", model_card(Signature.load(folder / "schema.json"), files, agreement))
     return {"agree": agreement.agree, "of": agreement.n, "probes": agreement.probes, "worst": agreement.worst}
 
@@ -71,5 +81,7 @@ def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     if summary["agree"] is None:
         return "the export is off"
-    return (f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
-            f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)")
+    return (
+        f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
+        f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)"
+    )

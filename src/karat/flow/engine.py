@@ -1,4 +1,4 @@
-"""The local engine: folds blocks into states on all cores, groups with DuckDB, and judges. Same answer on 1 worker or many."""
+"""The local engine: folds blocks into states on all cores, groups with DuckDB, and judges."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +42,9 @@ def all_checks() -> list[Check]:
     return [unit() for unit in units("check").values()]  # type: ignore[misc]
 
 
-def learn(data: Dataset, checks: Sequence[Check] | None = None, *, workers: int = 1, tick: Tick | None = None) -> Learned:
+def learn(
+    data: Dataset, checks: Sequence[Check] | None = None, *, workers: int = 1, tick: Tick | None = None
+) -> Learned:
     """Fold all blocks into the checks' states.
 
     Parameters
@@ -56,7 +58,9 @@ def learn(data: Dataset, checks: Sequence[Check] | None = None, *, workers: int 
     chosen, skipped = _applicable(checks if checks is not None else all_checks(), data)
     ordered = {code for code, check in chosen.items() if check.ordered}
     history: dict[str, list[Any]] = {code: [] for code in ordered}
-    counter: list[tuple[int, dict[str, Any]]] = []  # (blocks held, states): merged like a binary counter, in block order
+    counter: list[
+        tuple[int, dict[str, Any]]
+    ] = []  # (blocks held, states): merged like a binary counter, in block order
 
     def one(block: Block) -> dict[str, Any]:
         return {code: check.learn(block) for code, check in chosen.items()}
@@ -133,8 +137,10 @@ def group(data: Dataset, groupings: Sequence[Grouping], workers: int = 1) -> dic
             full = " AND ".join(f"{_quoted(name)} IS NOT NULL" for name in (*wanted.keys, wanted.value))
             order = ", ".join(f'"key_{at}"' for at in range(len(wanted.keys)))
             several = f"QUALIFY count(*) OVER (PARTITION BY {order}) > 1" if wanted.conflicts_only else ""
-            query = (f'SELECT {keys}, {_quoted(wanted.value)} AS "value", count(*) AS n FROM records WHERE {full} '
-                     f'GROUP BY ALL {several} ORDER BY {order}, "value"')
+            query = (
+                f'SELECT {keys}, {_quoted(wanted.value)} AS "value", count(*) AS n FROM records WHERE {full} '
+                f'GROUP BY ALL {several} ORDER BY {order}, "value"'
+            )
             out[wanted] = connection.sql(query).to_arrow_table()
     return out
 
@@ -143,7 +149,9 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def judge(data: Dataset, learned: Learned, *, workers: int = 1, tick: Tick | None = None) -> Iterator[tuple[Block, pa.Table]]:
+def judge(
+    data: Dataset, learned: Learned, *, workers: int = 1, tick: Tick | None = None
+) -> Iterator[tuple[Block, pa.Table]]:
     """Each block with its findings, in order; sorted within a block by record, column and check."""
 
     def one(at: int) -> tuple[Block, pa.Table]:

@@ -1,8 +1,7 @@
-"""The run folder: the home of one data set. Rooms leave finished work behind, so that a killed run goes on where it was."""
+"""The run folder: the home of one data set, in which rooms leave finished work for a run that goes on."""
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ def write_text(path: Path, text: str) -> None:
     """Text, whole or not at all: written beside, then moved over."""
     beside = path.with_name(f".{path.name}.part")
     beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def write_table(path: Path, table: pa.Table) -> None:
@@ -35,7 +34,7 @@ def write_table(path: Path, table: pa.Table) -> None:
     beside = path.with_name(f".{path.name}.part")
     pq.write_table(table, beside, compression="zstd")
     beside.chmod(0o600)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def read_json(path: Path) -> Any:
@@ -68,8 +67,12 @@ class RunFolder:
         if path.exists() and not path.is_dir():
             raise InputError("a folder wanted for the run", "a file", str(path), "name another with --out")
         if path.is_dir() and any(path.iterdir()) and not any((path / name).exists() for name in KNOWN):
-            raise InputError("an empty folder or a run folder wanted", "a folder with other files", str(path),
-                             "name another with --out")
+            raise InputError(
+                "an empty folder or a run folder wanted",
+                "a folder with other files",
+                str(path),
+                "name another with --out",
+            )
         folder = cls(path, fingerprint)
         folder.work.mkdir(parents=True, exist_ok=True)
         for old in (path / ".work").iterdir():
@@ -114,4 +117,4 @@ class RunFolder:
             elif made.exists():
                 beside = self.path / f".{name}.part"
                 shutil.copy2(made, beside)
-                os.replace(beside, self.path / name)
+                beside.replace(self.path / name)

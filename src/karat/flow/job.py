@@ -117,11 +117,15 @@ def input_hash(data: Any) -> str:
         text = str(data)
         if "://" in text:
             return digest("url", text)
-        found = sorted(glob.glob(text, recursive=True)) or ([text] if Path(text).exists() else [])
-        files = [f for p in found for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()]
+        found = sorted(glob.glob(text, recursive=True)) or ([text] if Path(text).exists() else [])  # noqa: PTH207  an absolute pattern
+        files = [
+            f for p in found for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()
+        ]
         if not files:
             near = _near(Path(text))
-            raise InputError("a file, folder or URL wanted", "nothing", text, f"did you mean {near}?" if near else "check the path")
+            raise InputError(
+                "a file, folder or URL wanted", "nothing", text, f"did you mean {near}?" if near else "check the path"
+            )
         return digest([(str(f), _file_hash(f)) for f in files])
     import pyarrow as pa
 

@@ -16,7 +16,6 @@ from karat.flow.job import Job
 from karat.flow.settings import Settings, made_settings
 
 
-
 def load(data: Any, settings: Settings) -> Block:
     """All records of a data set as one block, with roles inferred as ``karat run`` infers them.
 

@@ -35,7 +35,9 @@ class Walk:
     folder: RunFolder
     rooms: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def enter(self, name: str, work: Callable[[Path], Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]) -> Mapping[str, Any]:
+    def enter(
+        self, name: str, work: Callable[[Path], Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]
+    ) -> Mapping[str, Any]:
         """Do a room's work, or find it done."""
         self.job.listener.enter(name)
         summary, fresh = self.folder.room(name, work)
@@ -68,8 +70,8 @@ def walk(job: Job) -> Walk:
 
             data = modelling.with_out_of_fold(on, data)
         on.enter("clean", lambda place: _cleaned(on, data, place), cleaning.in_words)
-        on.enter("label", lambda place: {"waiting": on.rooms["clean"]["waiting"]}, _label_line)
-        on.enter("store", lambda place: versions.commit(on, data, place), versions.in_words)
+        on.enter("label", lambda _: {"waiting": on.rooms["clean"]["waiting"]}, _label_line)
+        on.enter("store", lambda _: versions.commit(on, data), versions.in_words)
         if job.upto == "run":
             modelling.prove_and_deploy(on, data)
     publish(on, started)
@@ -108,9 +110,22 @@ def publish(on: Walk, started: str) -> None:
     """Put everything where CONTRACT says it lies, run.json last: a folder with one is whole."""
     folder, job = on.folder, on.job
     folder.publish("collect", "quarantine.parquet", "schema.json")
-    folder.publish("clean", "findings.parquet", "scores.json", "accounting.json", "ledger.parquet", "review.parquet",
-                   "checks.json", "data.parquet", "schema.json")
-    for room, names in (("prepare", ("splits.parquet",)), ("evaluate", ("lift.json", "evaluation.json")), ("deploy", ("model", "croissant.json"))):
+    folder.publish(
+        "clean",
+        "findings.parquet",
+        "scores.json",
+        "accounting.json",
+        "ledger.parquet",
+        "review.parquet",
+        "checks.json",
+        "data.parquet",
+        "schema.json",
+    )
+    for room, names in (
+        ("prepare", ("splits.parquet",)),
+        ("evaluate", ("lift.json", "evaluation.json")),
+        ("deploy", ("model", "croissant.json")),
+    ):
         folder.publish(room, *names)
     write_text(folder.path / "karat.toml", written(job.settings))
     write_json(folder.path / "run.json", _record(on, started))
@@ -120,7 +135,11 @@ def publish(on: Walk, started: str) -> None:
 def _record(on: Walk, started: str) -> dict[str, Any]:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    cost = {"seconds": time.perf_counter() - on.job.clock, "cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_memory_bytes": peak}
+    cost = {
+        "seconds": time.perf_counter() - on.job.clock,
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_memory_bytes": peak,
+    }
     return {
         "name": on.job.name,
         "upto": on.job.upto,

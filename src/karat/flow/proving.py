@@ -22,12 +22,18 @@ def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     assert on.job.proof is not None
     truth = _truth(on, data) if on.job.truth else None
     now = data.extra.get("now")
-    certificate = on.job.proof.prove(data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores")
+    certificate = on.job.proof.prove(
+        data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores"
+    )
     write_json(place / "lift.json", certificate.to_json())
     from karat.train.recipes import headline_for, recipes_for
 
     names = [recipe.name for recipe in reversed(recipes_for(data.schema))]
-    return {"learners": names, "headline": headline_for(data.schema).name, "seconds": round(certificate.cost["seconds"], 1)}
+    return {
+        "learners": names,
+        "headline": headline_for(data.schema).name,
+        "seconds": round(certificate.cost["seconds"], 1),
+    }
 
 
 def _truth(on: Walk, data: Dataset) -> Block:
@@ -60,13 +66,28 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     refined = refined_data(on.place("clean"), data).whole()
     write_json(place / "evaluation.json", measured(on, data.whole(), refined))
     write_json(place / "lift.json", certificate)
-    keys = ("metric", "lift", "low", "high", "p_value", "verdict", "minimal_detectable_effect", "placebo", "over_placebo", "over_plain",
-            "contributions", "raw", "plain", "refined")
+    keys = (
+        "metric",
+        "lift",
+        "low",
+        "high",
+        "p_value",
+        "verdict",
+        "minimal_detectable_effect",
+        "placebo",
+        "over_placebo",
+        "over_plain",
+        "contributions",
+        "raw",
+        "plain",
+        "refined",
+    )
     return {key: certificate[key] for key in keys}
 
 
 def evaluated_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
-    return (f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} plain cleaning · "
-            f"{summary['refined']['value']:.3f} refined: {summary['verdict']}")
-
+    return (
+        f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} plain cleaning · "
+        f"{summary['refined']['value']:.3f} refined: {summary['verdict']}"
+    )

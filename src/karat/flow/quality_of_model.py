@@ -1,4 +1,4 @@
-"""How good the shipped recipe is: every metric, every learner, cross-validated, trained on refined and tested on raw records."""
+"""How good the shipped recipe is: trained on refined records, tested on raw ones, by every metric."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Answered:
 
 
 def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
-    """``evaluation.json``: metrics with intervals by learner; confusion, calibration, slices and importance of the headline.
+    """``evaluation.json``: metrics with intervals by learner, and closer looks at the headline.
 
     Parameters
     ----------
@@ -52,17 +52,32 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     recipes = [recipe.for_classes(len(target.classes)) for recipe in recipes_for(raw.schema)]
     pairs = list(splits.pairs())
     jobs = [(recipe, train, test) for recipe in recipes for _, _, train, test in pairs]
-    parts = run_fits(jobs, lambda job: _answers(raw, refined, *job, seed=seed, classes=target.classes), on.job.workers,
-                     on.job.listener.tick)
+    parts = run_fits(
+        jobs,
+        lambda job: _answers(raw, refined, *job, seed=seed, classes=target.classes),
+        on.job.workers,
+        on.job.listener.tick,
+    )
     lead = headline_for(raw.schema).name
     share = float(np.mean([len(test) / len(train) for _, _, train, test in pairs]))
-    learners = {recipe.name: _scores([p for p in parts if p.recipe == recipe.name], target.values, metrics_for(raw.schema.task), share)
-                for recipe in recipes}
-    return {"learners": learners, "headline": lead, "classes": list(target.classes), "folds": len(pairs),
-            **_looks(on, raw, [p for p in parts if p.recipe == lead], target)}
+    learners = {
+        recipe.name: _scores(
+            [p for p in parts if p.recipe == recipe.name], target.values, metrics_for(raw.schema.task), share
+        )
+        for recipe in recipes
+    }
+    return {
+        "learners": learners,
+        "headline": lead,
+        "classes": list(target.classes),
+        "folds": len(pairs),
+        **_looks(on, raw, [p for p in parts if p.recipe == lead], target),
+    }
 
 
-def _answers(raw: Block, refined: Block, recipe: Any, train: np.ndarray, test: np.ndarray, *, seed: int, classes: tuple[str, ...]) -> _Answered:
+def _answers(
+    raw: Block, refined: Block, recipe: Any, train: np.ndarray, test: np.ndarray, *, seed: int, classes: tuple[str, ...]
+) -> _Answered:
     from karat.prepare.features import Preparation
     from karat.prepare.target import read_target
 
@@ -74,8 +89,16 @@ def _answers(raw: Block, refined: Block, recipe: Any, train: np.ndarray, test: n
     model = recipe.fit(features, target.values[inside], seed)
     held = fitted.apply(raw, test)
     dense = held if isinstance(held, np.ndarray) else None
-    return _Answered(recipe.name, test, model.predict(held), target.values[inside], model.predict(features), dense, _groups(fitted),
-                     model.predict)
+    return _Answered(
+        recipe.name,
+        test,
+        model.predict(held),
+        target.values[inside],
+        model.predict(features),
+        dense,
+        _groups(fitted),
+        model.predict,
+    )
 
 
 def _groups(fitted: Any) -> dict[str, list[int]]:
@@ -97,7 +120,13 @@ def _scores(parts: list[_Answered], truth: np.ndarray, metrics: Any, share: floa
     for metric in metrics:
         held = corrected_resampled_t(np.array([metric.score(truth[p.test], p.answer) for p in parts]), share)
         train = float(np.mean([metric.score(p.train_truth, p.train_answer) for p in parts]))
-        out[metric.code()] = {"value": held.mean, "low": held.low, "high": held.high, "train": train, "gap": train - held.mean}
+        out[metric.code()] = {
+            "value": held.mean,
+            "low": held.low,
+            "high": held.high,
+            "train": train,
+            "gap": train - held.mean,
+        }
     return {name: {k: v if np.isfinite(v) else None for k, v in held.items()} for name, held in out.items()}
 
 
@@ -110,7 +139,10 @@ def _looks(on: Walk, raw: Block, parts: list[_Answered], target: Any) -> dict[st
     answer = np.concatenate([part.answer for part in parts])
     truth, metric = target.values[test], headline_metric(len(target.classes))
     masks = {name: mask[test] for name, mask in _slices(raw).items()}
-    worst = [{"slice": s.name, "records": s.records, "value": s.score} for s in slice_scores(masks, truth, answer, metric)[:10]]
+    worst = [
+        {"slice": s.name, "records": s.records, "value": s.score}
+        for s in slice_scores(masks, truth, answer, metric)[:10]
+    ]
     out = {"slices": worst, "metric": metric.code(), "importance": _importance(parts[0], target, metric)}
     return out | (_of_classes(on, truth, answer, target.classes) if target.classes else {})
 
@@ -120,7 +152,7 @@ def _of_classes(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[
     from karat.evaluate.confusion import confusion_matrix, decided
 
     told: dict[str, Any] = {"confusion": confusion_matrix(truth, decided(answer), len(classes)).tolist()}
-    if len(classes) == 2:  # noqa: PLR2004  one probability says all
+    if len(classes) == 2:
         bands = calibration_table(truth == 1, answer[:, 1]).to_pylist()
         told["calibration"] = [{"predicted": b["given"], "observed": b["came_true"], "n": b["records"]} for b in bands]
         told["calibration_error"] = calibration_error(truth == 1, answer[:, 1])
@@ -142,7 +174,9 @@ def _threshold(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[s
     no, yes = classes
     alarm, miss = costs.get(no, {}).get(yes, 0.0), costs.get(yes, {}).get(no, 0.0)
     at, price = cheapest_threshold(truth == 1, answer[:, 1], alarm, miss)
-    return {"threshold": {"class": yes, "probability": at, "cost_per_record": price, "false_alarm": alarm, "miss": miss}}
+    return {
+        "threshold": {"class": yes, "probability": at, "cost_per_record": price, "false_alarm": alarm, "miss": miss}
+    }
 
 
 def _slices(raw: Block) -> dict[str, np.ndarray]:

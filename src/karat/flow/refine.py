@@ -60,7 +60,9 @@ class Refined:
         return patched(block, joined(patches, families))
 
 
-def refine(block: Block, *, checks: Sequence[Check] | None = None, fixes: Sequence[Fix] | None = None, workers: int = 1) -> Refined:
+def refine(
+    block: Block, *, checks: Sequence[Check] | None = None, fixes: Sequence[Fix] | None = None, workers: int = 1
+) -> Refined:
     """Learn from the records, judge them, and propose what to mend.
 
     Parameters
@@ -97,7 +99,9 @@ def propose(fixes: Sequence[Fix], block: Block, found: pa.Table) -> tuple[dict[s
 
 def joined(patches: dict[str, pa.Table], families: Collection[str] | None = None) -> pa.Table:
     """The patches of some families (None: all) as one ledger, in family order."""
-    return pa.concat_tables([no_changes(), *(p for family, p in patches.items() if families is None or family in families)])
+    return pa.concat_tables(
+        [no_changes(), *(p for family, p in patches.items() if families is None or family in families)]
+    )
 
 
 def patched(block: Block, patch: pa.Table) -> Block:
@@ -105,4 +109,9 @@ def patched(block: Block, patch: pa.Table) -> Block:
     if not patch.num_rows:
         return block
     table, rows = apply(block.table, block.rows, patch)
-    return Block(rows, table, block.schema, {k: v for k, v in block.extra.items() if not hasattr(v, "__len__") or isinstance(v, str)})
+    return Block(
+        rows,
+        table,
+        block.schema,
+        {k: v for k, v in block.extra.items() if not hasattr(v, "__len__") or isinstance(v, str)},
+    )

@@ -28,7 +28,7 @@ REVIEW = pa.schema(
 ANSWERS = "answers"  # the family of what a person wrote: never up for choice
 
 
-def case_table(block: Block, found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
+def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
     """The cases of one block that wait for a person.
 
     They are the proposals of unsafe fixes, and the sure findings about a record that no applied patch touched.
@@ -36,17 +36,38 @@ def case_table(block: Block, found: pa.Table, waiting: pa.Table, ledger: pa.Tabl
     sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
     done = _keys(ledger) | _keys(waiting)
     dropped = {row for row, column in _keys(ledger) if column is None}
-    open_ = [row not in dropped and (row, column) not in done
-             for row, column in zip(sure["row"].to_pylist(), sure["column"].to_pylist(), strict=True)]
+    open_ = [
+        row not in dropped and (row, column) not in done
+        for row, column in zip(sure["row"].to_pylist(), sure["column"].to_pylist(), strict=True)
+    ]
     left = sure.filter(pa.array(open_, pa.bool_()))
-    asked = pa.table({
-        "row": waiting["row"], "column": waiting["column"], "check": waiting["check"], "action": waiting["action"],
-        "value": waiting["before"], "suggestion": waiting["after"], "confidence": waiting["confidence"],
-        "message": pa.array(_reasons(waiting, found), pa.string()),
-    }, schema=REVIEW)
+    asked = pa.table(
+        {
+            "row": waiting["row"],
+            "column": waiting["column"],
+            "check": waiting["check"],
+            "action": waiting["action"],
+            "value": waiting["before"],
+            "suggestion": waiting["after"],
+            "confidence": waiting["confidence"],
+            "message": pa.array(_reasons(waiting, found), pa.string()),
+        },
+        schema=REVIEW,
+    )
     kind = pa.repeat(pa.scalar("set"), left.num_rows)
-    rest = pa.table([left["row"], left["column"], left["check"], kind, left["value"], left["suggestion"],
-                     left["confidence"], left["message"]], schema=REVIEW)
+    rest = pa.table(
+        [
+            left["row"],
+            left["column"],
+            left["check"],
+            kind,
+            left["value"],
+            left["suggestion"],
+            left["confidence"],
+            left["message"],
+        ],
+        schema=REVIEW,
+    )
     return pa.concat_tables([asked, rest]).combine_chunks()
 
 
@@ -57,7 +78,12 @@ def _keys(ledger: pa.Table) -> set[tuple[int, str | None]]:
 def _reasons(waiting: pa.Table, found: pa.Table) -> list[str]:
     if not waiting.num_rows:
         return []
-    said = {(r, c): m for r, c, m in zip(found["row"].to_pylist(), found["check"].to_pylist(), found["message"].to_pylist(), strict=True)}
+    said = {
+        (r, c): m
+        for r, c, m in zip(
+            found["row"].to_pylist(), found["check"].to_pylist(), found["message"].to_pylist(), strict=True
+        )
+    }
     return [said.get((r, c), "") for r, c in zip(waiting["row"].to_pylist(), waiting["check"].to_pylist(), strict=True)]
 
 
@@ -79,9 +105,13 @@ def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
             raise InputError(f"a row from 0 to {records - 1} wanted", repr(line["row"]), f"{path} line {at}")
         if line["column"] and line["column"] not in schema:
             raise OptionError.unknown("column", line["column"], schema.names, f"{path} line {at}")
-    return pa.table({"row": pa.array([int(line["row"]) for line in lines], pa.int64()),
-                     "column": pa.array([line["column"] or None for line in lines], pa.string()),
-                     "value": pa.array([line["value"] or "" for line in lines], pa.string())})
+    return pa.table(
+        {
+            "row": pa.array([int(line["row"]) for line in lines], pa.int64()),
+            "column": pa.array([line["column"] or None for line in lines], pa.string()),
+            "value": pa.array([line["value"] or "" for line in lines], pa.string()),
+        }
+    )
 
 
 def answered(
@@ -112,6 +142,15 @@ def _answer_patch(block: Block, cells: pa.Table) -> pa.Table:
     before = [block.text(name)[int(place)].as_py() for name, place in zip(names, at, strict=True)]
     after = [value or None for value in cells["value"].to_pylist()]
     differs = np.array([a != b for a, b in zip(after, before, strict=True)], bool)
-    made = changes(len(names), row=cells["row"], column=names, action="set", before=before, after=after, check="Answer",
-                   confidence=1.0, who="person")
+    made = changes(
+        len(names),
+        row=cells["row"],
+        column=names,
+        action="set",
+        before=before,
+        after=after,
+        check="Answer",
+        confidence=1.0,
+        who="person",
+    )
     return made.filter(pa.array(differs))

@@ -36,7 +36,9 @@ def score(learned: Learned, schema: Schema, found: dict[str, pa.Table]) -> dict[
 
 
 def _dimension(measures: list[Measure]) -> dict[str, Any]:
-    listed = [{"name": m.name, "standard": m.standard, "bad": m.bad, "total": m.total, "unit": m.unit} for m in measures]
+    listed = [
+        {"name": m.name, "standard": m.standard, "bad": m.bad, "total": m.total, "unit": m.unit} for m in measures
+    ]
     if not measures:
         return {"score": None, "low": None, "high": None, "measures": listed}
     share = sum(m.score for m in measures) / len(measures)

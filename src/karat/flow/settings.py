@@ -23,7 +23,9 @@ class CollectSettings(_Table):
     query: str = Field("", description="SQL for SQLite and DuckDB files")
     kind: Kind | None = Field(None, description="what kind of data it is; inferred when absent")
     target: str = Field("", description="the column to predict")
-    columns: dict[str, dict[str, Any]] = Field(default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands")
+    columns: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands"
+    )
 
 
 class CleanSettings(_Table):

@@ -15,8 +15,11 @@ def write_inferred(job: Job, to: Path) -> None:
     with tempfile.TemporaryDirectory() as held:
         collecting.collect(job, Path(held))
         schema = Schema.from_json(read_json(Path(held) / "schema.json"))
-    columns = {c.name: {"role": str(c.role), "type": c.type, "nulls": list(c.nulls)} | ({"format": c.format} if c.format else {})
-               for c in schema}
+    columns = {
+        c.name: {"role": str(c.role), "type": c.type, "nulls": list(c.nulls)}
+        | ({"format": c.format} if c.format else {})
+        for c in schema
+    }
     data = str(Path(str(job.data)).resolve()) if "://" not in str(job.data) else str(job.data)
     collect = job.settings.collect.model_copy(update={"data": data, "columns": columns})
     write_text(to, written(job.settings.model_copy(update={"collect": collect})))

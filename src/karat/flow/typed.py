@@ -79,6 +79,12 @@ def _parts(data: Dataset, schema: Schema) -> Iterator[pa.Table]:
 
 def typed_empty(schema: Schema) -> pa.Schema:
     """The Arrow schema of ``data.parquet``."""
-    kinds = {"int64": pa.int64(), "float64": pa.float64(), "timestamp": pa.timestamp("us"), "bool": pa.bool_(),
-             "binary": pa.binary(), "string": pa.string()}
+    kinds = {
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "timestamp": pa.timestamp("us"),
+        "bool": pa.bool_(),
+        "binary": pa.binary(),
+        "string": pa.string(),
+    }
     return pa.schema([(ROW, pa.int64()), *((column.name, kinds[column.type]) for column in schema)])

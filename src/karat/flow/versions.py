@@ -28,7 +28,7 @@ def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
     return table.remove_column(ROW_AT), table.column(ROW_AT).to_numpy()
 
 
-def commit(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
+def commit(on: Walk, data: Dataset) -> Mapping[str, Any]:
     """Write the raw and the refined records as versions; the same content is the same version."""
     if not on.job.settings.store.versions:
         return {"raw": None, "refined": None}
@@ -37,8 +37,14 @@ def commit(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     store = Store(on.folder.path / "store")
     told = {"code": code_version(), "fingerprint": on.folder.fingerprint}
     raw = store.commit(*stored(data), parent=None, label="raw", meta=told)
-    checks = sorted(set(on.rooms["clean"]["removed"]) | {"cells"} if on.rooms["clean"]["cells"] else set(on.rooms["clean"]["removed"]))
-    refined = store.commit(*stored(refined_data(on.place("clean"), data)), parent=raw, label="refined", meta={**told, "changed_by": checks})
+    checks = sorted(
+        set(on.rooms["clean"]["removed"]) | {"cells"}
+        if on.rooms["clean"]["cells"]
+        else set(on.rooms["clean"]["removed"])
+    )
+    refined = store.commit(
+        *stored(refined_data(on.place("clean"), data)), parent=raw, label="refined", meta={**told, "changed_by": checks}
+    )
     return {"raw": raw, "refined": refined}
 
 
@@ -92,8 +98,15 @@ def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[
     changed = pc.unique(pq.read_table(folder / "ledger.parquet", columns=["column"])["column"]).drop_null().to_pylist()
     version = str(stored.get("refined") or "")
     refined = lineage.source_set("data.parquet", schema=schema, version=version, metrics=lineage.stored_metrics(data))
-    made = lineage.result_set("data.parquet", schema=schema, version=version, rows=on.rooms["clean"]["kept"],
-                              size=data.stat().st_size, made_from=sources[0] if sources else on.job.name, changed=changed)
+    made = lineage.result_set(
+        "data.parquet",
+        schema=schema,
+        version=version,
+        rows=on.rooms["clean"]["kept"],
+        size=data.stat().st_size,
+        made_from=sources[0] if sources else on.job.name,
+        changed=changed,
+    )
     files = {"prepare": "splits.parquet", "evaluate": "lift.json", "deploy": "model/model.onnx"}
     ends["clean"] = (judged, [made])
     for room in set(on.rooms) - {"collect", "clean"}:

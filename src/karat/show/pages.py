@@ -8,22 +8,40 @@ from pathlib import Path
 from karat.core.registry import units
 from karat.core.unit import KINDS, Unit
 
-VERBS = {"source": "reads", "check": "finds", "fix": "mends", "voter": "votes", "transform": "prepares", "learner": "learns",
-         "metric": "scores", "exporter": "exports"}
+VERBS = {
+    "source": "reads",
+    "check": "finds",
+    "fix": "mends",
+    "voter": "votes",
+    "transform": "prepares",
+    "learner": "learns",
+    "metric": "scores",
+    "exporter": "exports",
+}
 
 
 def page(kind: str, code: str, unit: type[Unit]) -> str:
     """One unit's page as Markdown."""
     doc = inspect.getdoc(unit) or ""
     lines = [f"# {code}", "", f"*A {kind}: it {VERBS[kind]}.*", ""]
-    for name, label in (("dimension", "Dimension"), ("measure_name", "Measure"), ("family", "Family"), ("safe", "Applied without asking")):
+    for name, label in (
+        ("dimension", "Dimension"),
+        ("measure_name", "Measure"),
+        ("family", "Family"),
+        ("safe", "Applied without asking"),
+    ):
         value = getattr(unit, name, None)
         if value not in (None, ""):
             lines.append(f"- {label}: {value}")
     lines += ["", _markdown(doc)]
     told = [(f.name, f.default) for f in fields(unit)]
     if told:
-        lines += ["", "| parameter | default |", "|---|---|", *(f"| `{name}` | `{default!r}` |" for name, default in told)]
+        lines += [
+            "",
+            "| parameter | default |",
+            "|---|---|",
+            *(f"| `{name}` | `{default!r}` |" for name, default in told),
+        ]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -41,7 +59,12 @@ def _markdown(doc: str) -> str:
 def pages() -> dict[str, str]:
     """Every page by its path below ``docs``."""
     made: dict[str, str] = {}
-    index = ["# Every unit", "", "Written from the docstrings by `make docs`; `karat list` prints the same in a terminal.", ""]
+    index = [
+        "# Every unit",
+        "",
+        "Written from the docstrings by `make docs`; `karat list` prints the same in a terminal.",
+        "",
+    ]
     for kind in KINDS:
         found = units(kind)
         own = {code: unit for code, unit in found.items() if unit.__module__.startswith("karat.")}

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
-from karat.core.finding import Dimension
+from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
@@ -101,6 +101,9 @@ class DuplicateRecords(Check):
 
     certain: float = 0.98
     renumbered: float = 0.9
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        return None if compared(schema) else DoesNotApply("no column to compare")
 
     def learn(self, block: Block) -> FirstSeen:
         return FirstSeen.of(block)

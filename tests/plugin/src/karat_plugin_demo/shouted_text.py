@@ -43,6 +43,14 @@ class ShoutedText(Check):
             text = block.text(column.name)
             shouted = pc.and_(pc.utf8_is_upper(text), pc.greater_equal(pc.utf8_length(text), self.min_letters))
             at = np.flatnonzero(pc.fill_null(shouted, False).to_numpy(zero_copy_only=False))
-            parts.append(self.found(len(at), row=block.rows[at], column=column.name, value=text.take(pa.array(at)),
-                                    confidence=0.6, message="all its letters are capitals"))
+            parts.append(
+                self.found(
+                    len(at),
+                    row=block.rows[at],
+                    column=column.name,
+                    value=text.take(pa.array(at)),
+                    confidence=0.6,
+                    message="all its letters are capitals",
+                )
+            )
         return pa.concat_tables(parts)
