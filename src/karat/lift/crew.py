@@ -11,6 +11,14 @@ from karat.lift.fold import FoldWork, Setting
 Progress = Callable[[int, int], None]
 Pair = tuple[int, int, Any, Any]
 
+Work = Callable[[Setting, Pair], dict[str, Any]]
+
+
+def proof_of(setting: Setting, pair: Pair) -> dict[str, Any]:
+    """The scores of all arms in one fold."""
+    return FoldWork(setting, *pair).run()
+
+
 _held: dict[str, Setting] = {}  # in a worker process: the setting, sent once
 
 
@@ -25,16 +33,19 @@ class Crew:
         Processes; 1 stays in this one.
     progress : callable or None
         Called with (done, all).
+    work : callable
+        What is done in a fold: by default its part of the proof.
     """
 
     setting: Setting
     workers: int = 1
     progress: Progress | None = None
+    work: Work = proof_of
 
     def run(self, pairs: Sequence[Pair]) -> list[dict[str, Any]]:
         """The folds' results, in the order given. What is done before Ctrl-C stays in the cache."""
         if self.workers <= 1 or len(pairs) < 2:  # noqa: PLR2004
-            return [self._told(at, len(pairs), _work(self.setting, pair)) for at, pair in enumerate(pairs, start=1)]
+            return [self._told(at, len(pairs), _done(self.setting, pair, self.work)) for at, pair in enumerate(pairs, start=1)]
         from concurrent.futures import as_completed
 
         from joblib.externals.loky import ProcessPoolExecutor
@@ -42,7 +53,7 @@ class Crew:
         one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         pool = ProcessPoolExecutor(min(self.workers, len(pairs)), initializer=_hold, initargs=(_light(self.setting),), env=one)
         try:
-            flying = {pool.submit(_work_held, pair): at for at, pair in enumerate(pairs)}
+            flying = {pool.submit(_done_here, pair, self.work): at for at, pair in enumerate(pairs)}
             found: dict[int, dict[str, Any]] = {}
             for done, future in enumerate(as_completed(flying), start=1):
                 found[flying[future]] = self._told(done, len(pairs), future.result())
@@ -77,11 +88,11 @@ def _hold(setting: Setting) -> None:
     _held["setting"] = setting
 
 
-def _work_held(pair: Pair) -> dict[str, Any]:
-    return _work(_held["setting"], pair)
+def _done_here(pair: Pair, work: Work) -> dict[str, Any]:
+    return _done(_held["setting"], pair, work)
 
 
-def _work(setting: Setting, pair: Pair) -> dict[str, Any]:
+def _done(setting: Setting, pair: Pair, work: Work) -> dict[str, Any]:
     repeat, fold, train, test = pair
-    parts = ["fold", setting.key, repeat, fold, digest(train.tobytes(), test.tobytes())]
-    return dict(setting.scores.get(parts, lambda: FoldWork(setting, repeat, fold, train, test).run()))
+    parts = [work.__qualname__, setting.key, repeat, fold, digest(train.tobytes(), test.tobytes())]
+    return dict(setting.scores.get(parts, lambda: work(setting, pair)))

@@ -185,13 +185,14 @@ class FoldWork:
         folds = [(train, test) for _, _, train, test in inner.pairs()]
         return choose(s.block, records, patches, s.recipe, folds, learner=s.plan.choose_by, scores=s.scores)
 
+    def held_out(self) -> Tests:
+        """The held-out records, raw or true."""
+        return self._tests({"raw": self.setting.block if self.setting.truth is None else self.setting.truth})
+
     def tests(self, refined: Refined | None, choice: Choice) -> Tests:
         """The held-out records: raw (or true), mended, and spoiled in the first repeats."""
-        s = self.setting
-        whole = s.block if s.truth is None else s.truth
-        at = self.test[s.testable[self.test]]
-        target = read_target(whole, s.recipe.classes)
-        at = at[~target.missing[at]]
+        s, plain_tests = self.setting, self.held_out()
+        whole, at = plain_tests.sets["raw"], plain_tests.positions
         sets = {"raw": whole}
         held = whole.take(at)
         if refined is not None:
@@ -200,8 +201,13 @@ class FoldWork:
                 sets["mended"] = against(whole, mended)[0]
         if self.repeat < s.plan.look_repeats:
             sets |= {f"spoiled {name}": block for name, block in spoiled(whole, at, s.seed + 7)}
-        keys = {name: content_key(block.take(at)) for name, block in sets.items()}
-        return Tests(sets, at, target.values[at], keys)
+        return self._tests(sets)
+
+    def _tests(self, sets: dict[str, Block]) -> Tests:
+        target = read_target(sets["raw"], self.setting.recipe.classes)
+        at = self.test[self.setting.testable[self.test]]
+        at = at[~target.missing[at]]
+        return Tests(sets, at, target.values[at], {name: content_key(block.take(at)) for name, block in sets.items()})
 
     def score(self, arm: Arm, learner: str, tests: Tests, name: str = "raw") -> float:
         """An arm's score on one state of the test records; computed once for equal contents."""

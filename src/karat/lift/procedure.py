@@ -17,11 +17,14 @@ from karat.evaluate.headline import headline_metric, metric_named
 from karat.flow.refine import refine
 from karat.lift import verdict
 from karat.lift.arms import known_target, target_gaps
+from karat.lift.advice import steps
 from karat.lift.certificate import Certificate
 from karat.lift.choose import Choice, choose
 from karat.lift.crew import Crew, Progress
+from karat.lift.dose import dosed, responses
 from karat.lift.fold import FRAGILE, HEADLINE, Refine, Setting
 from karat.lift.plan import Plan, bounded
+from karat.lift.records import valued
 from karat.lift.slices import slices
 from karat.lift.statistics import gain
 from karat.lift.trial import Recipe, Scores
@@ -101,7 +104,17 @@ def prove(
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Plan.of(whole), cache)
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
     made = assembled(setting, splits, folds, len(block))
+    if full:
+        made = extended(made, setting, splits, workers, progress)
+    made = replace(made, next=steps(made, len(block)))
     return replace(made, cost=cost_since(clock, cpu))
+
+
+def extended(made: Certificate, setting: Setting, splits: Splits, workers: int, progress: Progress | None) -> Certificate:
+    """The certificate with dose and response, and with record values."""
+    pairs = [pair for pair in splits.pairs() if pair[0] < setting.plan.look_repeats]
+    doses = Crew(setting, workers, progress, dosed).run(pairs)
+    return replace(made, dose_response=responses(doses), records=valued(setting.block, setting.recipe, setting.seed))
 
 
 def prepared(

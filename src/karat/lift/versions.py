@@ -15,13 +15,14 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.patch import no_changes
 from karat.lift import verdict
+from karat.lift.advice import steps
 from karat.lift.arms import filled, known_target, plain
 from karat.lift.certificate import Certificate
 from karat.lift.crew import Crew, Progress
 from karat.lift.fold import ADDED, HEADLINE, Setting
 from karat.lift.pairing import Given, aligned, difference
 from karat.lift.plan import Plan
-from karat.lift.procedure import assembled, cost_since, cpu_seconds, recipe_for, same_records
+from karat.lift.procedure import assembled, cost_since, cpu_seconds, extended, recipe_for, same_records
 from karat.lift.slices import slices
 from karat.lift.trial import Arm, Recipe, Scores, content_key
 from karat.prepare.splits import plan_splits
@@ -41,6 +42,7 @@ def compare(
     seed: int = 0,
     workers: int = 1,
     metric: str | None = None,
+    full: bool = False,
     progress: Progress | None = None,
     cache: Path | None = None,
     plan: Plan | None = None,
@@ -57,7 +59,7 @@ def compare(
         A's records, clean: test records come from it.
     key : str
         A column that names records, where there is no ``_row``.
-    seed, workers, metric, progress, cache, plan
+    seed, workers, metric, full, progress, cache, plan
         As in ``prove``.
 
     Raises
@@ -69,15 +71,15 @@ def compare(
     if a.schema.target is None:
         raise InputError("a column to predict wanted", "no target", do="name one with --target")
     if test is not None:
-        made = _redrawn(a, b, test, seed, metric, Scores(cache), progress)
+        made = _redrawn(a, b, test, seed, metric, Scores(cache), progress, plan.folds * plan.repeats if plan else DRAWS)
     else:
-        made = _paired(*aligned(a, b, key), truth, seed, workers, metric, progress, cache, plan)
+        made = _paired(*aligned(a, b, key), truth, seed, workers, metric, full, progress, cache, plan)
     return replace(made, cost=cost_since(clock, cpu))
 
 
 def _paired(
-    a: Block, b: Block, truth: Block | None, seed: int, workers: int, metric: str | None, progress: Progress | None,
-    cache: Path | None, plan: Plan | None,
+    a: Block, b: Block, truth: Block | None, seed: int, workers: int, metric: str | None, full: bool,  # noqa: FBT001 - handed through
+    progress: Progress | None, cache: Path | None, plan: Plan | None,
 ) -> Certificate:
     budget = replace(plan or replace(Plan.of(a), repeats=5), inner_folds=0)
     truth = same_records(truth, a)
@@ -98,12 +100,16 @@ def _paired(
                       only_b if len(only_b) else None)
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
     made = assembled(setting, splits, folds, len(base))
+    if full:
+        made = extended(made, setting, splits, workers, progress)
+    made = replace(made, next=steps(made, len(b)))
     added = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
     return replace(made, protocol="versions", refined_mended_test=None, notes=(SEEN, *made.notes), versions=added)
 
 
 def _redrawn(
-    a: Block, b: Block, test: Block, seed: int, metric: str | None, scores: Scores, progress: Progress | None
+    a: Block, b: Block, test: Block, seed: int, metric: str | None, scores: Scores, progress: Progress | None,
+    draws: int,
 ) -> Certificate:
     """Unpaired: training samples of A and of B, and the test records, are redrawn with replacement."""
     names = list(a.schema.names)
@@ -116,15 +122,15 @@ def _redrawn(
     work = Redraw(recipe, sides | {"plain": cleaned}, tests, seed)
     key = [content_key(x) for x in (a, b, test)]
     folds = []
-    for draw in range(DRAWS):
+    for draw in range(draws):
         folds.append(dict(scores.get(["redrawn", recipe.hash, key, seed, draw], lambda draw=draw: work.draw(draw))))  # type: ignore[misc]
         if progress:
-            progress(draw + 1, DRAWS)
+            progress(draw + 1, draws)
     return Certificate(
         protocol="versions", metric=recipe.metric.code(), **verdict.figures(folds), folds=tuple(folds),
         notes=("nothing is paired: training samples and test records were redrawn",),
         recipe=recipe.describe(), seeds={"seed": seed},
-        splits={"method": "redrawn with replacement", "draws": DRAWS, "records": len(a), "test": len(test)},
+        splits={"method": "redrawn with replacement", "draws": draws, "records": len(a), "test": len(test)},
         versions={"before": key[0], "after": key[1], "test": key[2]},
     )
 
