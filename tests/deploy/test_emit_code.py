@@ -13,8 +13,12 @@ from karat.core.patch import LEDGER, apply, no_changes
 from karat.core.schema import Column, Role, Schema
 from karat.deploy.emit_code import emit_python, emit_sql
 
-BLOCKED = "import sys; sys.modules['karat'] = None; import runpy; sys.argv = sys.argv[1:]; " \
-          "runpy.run_path(sys.argv[0], run_name='__main__')"
+BLOCKED = """
+import runpy, sys
+sys.modules["karat"] = None
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 SCHEMA = Schema((Column("城市", Role.CATEGORY), Column('a "b"', Role.TEXT), Column("n", Role.NUMBER, "int64")))
 ROWS = [["北京", "it's\nfine", "1"], ["NULL", "x", "2"], ["NULL", None, "3"], ["beijing", "\\n{}", "4"],
         ["上海", 'say "hi"', "5"], [None, "—", "1,000"], ["NULL", "x,y;z", "7"], ["x", "8\u2028 8", "x"]]
@@ -48,7 +52,7 @@ def _run(tmp_path: Path, code: str, delimiter: str, encoding: str, rows: list[li
     script.write_text(code, encoding="utf-8")
     with source.open("w", newline="", encoding=encoding) as out:
         csv.writer(out, delimiter=delimiter).writerows([SCHEMA.names, *rows])
-    done = subprocess.run([sys.executable, "-I", "-c", BLOCKED, str(script), str(source), str(target)],  # noqa: S603
+    done = subprocess.run([sys.executable, "-I", "-c", BLOCKED, str(script), str(source), str(target)],
                           capture_output=True, text=True, check=False)
     return done.returncode, done.stderr
 

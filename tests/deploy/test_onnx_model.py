@@ -13,7 +13,7 @@ from karat.deploy.onnx_model import OnnxModel, Prepared
 from karat.deploy.predictor import Predictor
 from karat.deploy.signature import Signature
 
-WORDS = ("好 吃 快 慢 送 餐 味 道 不 错 good BAD Fast slow 😀 👍 é ß 中文 ＡＢ １２ \n \t , 。").split(" ")
+WORDS = ["好", "吃", "快", "慢", "送", "餐", "味", "道", "不", "错", "good", "BAD", "Fast", "slow", "😀", "👍", "é", "ß", "中文", "ＡＢ", "１２", "\n", "\t", ",", "。"]
 N = 600
 
 

@@ -208,7 +208,7 @@ def test_company_does_not_change_an_answer(address: str) -> None:
 
 @pytest.mark.parametrize("binary", [True, False])
 @pytest.mark.filterwarnings("ignore")
-def test_a_foreign_client(address: str, binary: bool) -> None:  # noqa: FBT001
+def test_a_foreign_client(address: str, binary: bool) -> None:
     client_of = pytest.importorskip("tritonclient.http")
     client = client_of.InferenceServerClient(address)
     assert client.is_server_live()

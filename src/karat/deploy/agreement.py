@@ -18,7 +18,10 @@ from karat.deploy.onnx_model import Prepared
 from karat.deploy.predictor import Predictor
 
 # Texts a model has hardly seen: other scripts, other planes, other widths, nothing but space, letters that fold.
-PROBES = ("未见过的值", "never seen before", "😀👍🏽 \U000203f0", "ＡＢＣ１２３", " \t\n", "ÀÉÎ straße İ ǅ", "𝐀𝐛𝟏", "\x00\x07")
+PROBES = (
+    "未见过的值", "never seen before", "😀👍🏽 \U000203f0", "ＡＢＣ１２３", " \t\n", "ÀÉÎ straße İ ǅ", "𝐀𝐛𝟏",
+    "\x00\x07",
+)
 NUMBERS = ("0", "-1", "1e300", "-1e300", "1e-40", "16777217", "0.1")
 TIMES = ("1969-12-31T23:59:59", "2024-02-29T12:34:56", "2100-12-31T00:00:00")
 MAX_PROBED = 64

@@ -86,8 +86,8 @@ def emit_sql(ledger: pa.Table, schema: Schema, table: str) -> str:
     held, name = _folded(ledger, schema), _quoted(table)
     lines = [
         "-- Repairs written by Karat. The table has the input's columns as text, NULL for blank, and _row from 0:",
-        f"-- CREATE TABLE {name} AS SELECT row_number() OVER () - 1 AS _row, * FROM read_csv('INPUT.csv', "
-        "all_varchar = true);",
+        f"-- CREATE TABLE {name} AS",
+        "-- SELECT row_number() OVER () - 1 AS _row, * FROM read_csv('INPUT.csv', all_varchar = true);",
         "BEGIN TRANSACTION;",
     ]
     for column, pairs in held.cells.items():
@@ -105,8 +105,8 @@ def _updates(table: str, column: str, pairs: dict[tuple[Text, Text], list[int]])
         cases = [f"  WHEN {column} IS NOT DISTINCT FROM {_literal(before)} AND _row IN ({_listed(rows)}) "
                  f"THEN {_literal(after)}" for (before, after), rows in repeated]
         touched = sorted(row for _, rows in repeated for row in rows)
-        out += [f"UPDATE {table} SET {column} = CASE", *cases, f"  ELSE {column} END", f"WHERE _row IN "
-                f"({_listed(touched)});"]
+        out += [f"UPDATE {table} SET {column} = CASE", *cases, f"  ELSE {column} END",
+                f"WHERE _row IN ({_listed(touched)});"]
     single = [(rows[0], pair) for pair, rows in _ordered(pairs) if len(rows) == 1]
     if single:
         values = ",\n".join(f"  ({row}, {_literal(before)}, {_literal(after)})"

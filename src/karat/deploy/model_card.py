@@ -42,8 +42,9 @@ def model_card(signature: Signature, files: Files, agreement: Agreement | None =
 
 def _heading(signature: Signature, target: str, learner: Any, run: Mapping[str, Any]) -> str:
     kind = f"one of {len(signature.classes)} classes" if signature.classes else "a number"
-    lines = [f"# {signature.model}", "", f"Predicts {_code(target)}, {kind}, from {len(signature.inputs)} columns"
-             + (f", with {learner}" if learner else "") + f". Version {signature.version}."]
+    told = f"Predicts {_code(target)}, {kind}, from {len(signature.inputs)} columns"
+    told += (f", with {learner}" if learner else "") + f". Version {signature.version}."
+    lines = [f"# {signature.model}", "", told]
     if run:
         made = [f"made by Karat {run['versions']['karat']}"] if run.get("versions", {}).get("karat") else []
         made += [f"data taken in {run['ingested']}"] if run.get("ingested") else []
@@ -78,9 +79,8 @@ def _quality(evaluation: Mapping[str, Any]) -> str:
     rows = [[metric, *(_interval(learners[name].get(metric), "value") for name in names),
              _number(learners[names[0]][metric].get("gap"))] for metric in metrics]
     about = f"Cross-validated on {evaluation['folds']} folds" if "folds" in evaluation else "Cross-validated"
-    return "\n".join(["## How well it does", "", f"{about}, tested on raw records; 95 % intervals. "
-                      f"Gap = training minus held-out, of {names[0]}.", "",
-                      *_table(["metric", *names, "gap"], rows)])
+    about += f", tested on raw records; 95 % intervals. Gap = training minus held-out, of {names[0]}."
+    return "\n".join(["## How well it does", "", about, "", *_table(["metric", *names, "gap"], rows)])
 
 
 def _lift(lift: Mapping[str, Any]) -> str:
@@ -90,7 +90,7 @@ def _lift(lift: Mapping[str, Any]) -> str:
             f"Placebo {_signed(lift['placebo'])}.")
     if isinstance(lift.get("minimal_detectable_effect"), (int, float)):
         said += f" Smallest visible effect {_number(lift['minimal_detectable_effect'])}."
-    return "\n".join(["## What refining the data was worth", "", said])
+    return f"## What refining the data was worth\n\n{said}"
 
 
 def _weak(lift: Mapping[str, Any]) -> str:
@@ -109,23 +109,25 @@ def _use(signature: Signature, agreement: Agreement | None) -> str:
         tensor = "string" if entry.datatype == TEXT else "double"
         rows.append([_code(entry.name), tensor, f"{entry.meaning}{': ' + shown + more if shown else ''}",
                      entry.missing])
-    lines = ["## How to use it", "", "`model.onnx` takes the raw columns, each of shape (n, 1); `schema.json` says "
-             "the same for programs.", "", *_table(["input", "ONNX type", "what", "missing"], rows), "",
+    about = "`model.onnx` takes the raw columns, each of shape (n, 1); `schema.json` says the same for programs."
+    lines = ["## How to use it", "", about, "", *_table(["input", "ONNX type", "what", "missing"], rows), "",
              *(f"- {_code(entry.name)}: {entry.meaning}" for entry in signature.outputs)]
     if signature.classes:
         lines += ["- classes, in order: " + ", ".join(map(_code, signature.classes))]
     if agreement:
-        lines += ["", f"The exported model agrees with the Python model on {agreement.agree:,} of {agreement.n:,} "
-                  f"records, {agreement.probes:,} of them with missing, unseen, Chinese or extreme values put in "
-                  f"(largest difference {agreement.worst:.1e}, tolerance {agreement.tolerance:.0e})."]
+        told = (f"The exported model agrees with the Python model on {agreement.agree:,} of {agreement.n:,} "
+                f"records, {agreement.probes:,} of them with missing, unseen, Chinese or extreme values put in "
+                f"(largest difference {agreement.worst:.1e}, tolerance {agreement.tolerance:.0e}).")
+        lines += ["", told]
     return "\n".join(lines)
 
 
 def _limits(signature: Signature) -> str:
     unused = [column.name for column in signature.schema.features
               if column.name not in {entry.name for entry in signature.inputs}]
-    lines = ["It knows nothing beyond the data it was made from: other populations, later times and values it has not "
-             "seen are outside of what was measured. `karat serve` says of each record what is odd about it."]
+    told = ("It knows nothing beyond the data it was made from: other populations, later times and values it has not "
+            "seen are outside of what was measured. `karat serve` says of each record what is odd about it.")
+    lines = [told]
     if unused:
         lines += ["", "Columns it does not read: " + ", ".join(map(_code, unused)) + "."]
     return "\n".join(["## Limits", "", *lines])

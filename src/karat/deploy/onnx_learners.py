@@ -75,8 +75,8 @@ def _summed(graph: Graph, block: Runs, held: str, outputs: int, n: str) -> str:
 def _trees(graph: Graph, trees: Any, blocks: Made, any_input: str) -> str:
     from onnx import numpy_helper
 
-    baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)  # noqa: SLF001
-    held = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]  # noqa: SLF001
+    baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)
+    held = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]
     if any(nodes["is_categorical"].any() for nodes, _ in held):
         raise InputError("splits by number wanted", "trees with categorical splits", do="encode categories first")
     dense = [block for block in blocks if isinstance(block, Features)]

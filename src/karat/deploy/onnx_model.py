@@ -115,7 +115,7 @@ def _chances(graph: Graph, held: Prepared, answer: str) -> str:
     present = np.asarray(held.model.present)
     if len(present) == 1:
         chances = graph.add("Exp", graph.add("Sub", answer, answer))
-    elif len(present) == 2:  # noqa: PLR2004  one raw answer, towards the second class
+    elif len(present) == 2:
         second = graph.add("Sigmoid", answer)
         chances = graph.concat([graph.add("Sub", graph.constant([[1]], np.float64), second), second])
     else:

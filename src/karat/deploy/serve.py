@@ -214,7 +214,7 @@ class _Endpoints:
 
 
 async def _not_found(request: "HttpRequest", error: Any) -> "Response":
-    wanted = "POST …/infer" if error.status_code == 405 else "/v2/models/{model}/infer"  # noqa: PLR2004
+    wanted = "POST …/infer" if error.status_code == 405 else "/v2/models/{model}/infer"
     return _error(f"{request.url.path}: a path of the Open Inference Protocol v2 wanted; try {wanted}",
                   error.status_code)
 
