@@ -90,7 +90,8 @@ class Votes:
         """(n,) place of each key among ``keys``; -1 where it is not known."""
         if len(self.index):
             within = (keys >= 0) & (keys < len(self.index))
-            return np.where(within, self.index[np.where(within, keys, 0)], BLANK)
+            place: np.ndarray = np.where(within, self.index[np.where(within, keys, 0)], BLANK)
+            return place
         if not len(self.keys):
             return np.full(len(keys), BLANK)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -119,8 +120,8 @@ class Votes:
             return Ballot(np.full(len(keys), BLANK), none, none, none.astype(np.int64))
         at = self.place(keys)
         known = at >= 0
-        counted = self._count(keys, counted_as)
-        standing = counted if counted_as is stands else self._count(keys, stands)
+        counted = self._count(at, counted_as)
+        standing = counted if counted_as is stands else self._count(at, stands)
         mine = known & (counted > 0)
         others = np.where(known, self.voters[at], 0) - mine
         first = self.first_count[at] - (mine & (counted_as == self.first[at]))
@@ -136,17 +137,25 @@ class Votes:
     def backing(self, keys: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How many of each key's records hold a value, and how many records it has; (n,) int64 each."""
         at = self.place(keys)
-        return self._count(keys, values), np.where(at >= 0, self.voters[at], 0) if len(self.keys) else np.zeros(len(keys), np.int64)
+        if not len(self.keys):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+        return self._count(at, values), np.where(at >= 0, self.voters[at], 0)
 
     def usual(self, values: np.ndarray) -> np.ndarray:
         """(n,) float64: how common each value is over all groups, in [0, 1]; 0 for negative codes."""
         share = np.bincount(self.joint % self.size, self.count, self.size) / max(self.count.sum(), 1)
         return np.where(values >= 0, share[values], 0.0)
 
-    def _count(self, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
-        wanted = keys * self.size + values
-        at = np.minimum(np.searchsorted(self.joint, wanted), len(self.joint) - 1)
-        return np.where((values >= 0) & (keys >= 0) & (self.joint[at] == wanted), self.count[at], 0)
+    def _count(self, at: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """How often each value stands beside the key at a place; most values are among a key's first two."""
+        known = (at >= 0) & (values >= 0)
+        is_first, is_second = known & (self.first[at] == values), known & (self.second[at] == values)
+        out = np.where(is_first, self.first_count[at], np.where(is_second, self.second_count[at], 0))
+        rest = np.flatnonzero(known & ~is_first & ~is_second)
+        wanted = self.keys[at[rest]] * self.size + values[rest]
+        place = np.minimum(np.searchsorted(self.joint, wanted), len(self.joint) - 1)
+        out[rest] = np.where(self.joint[place] == wanted, self.count[place], 0)
+        return out
 
 
 MOST_INDEXED = 1 << 22
@@ -311,4 +320,5 @@ def sharper(coarse: np.ndarray, fine: np.ndarray, values: np.ndarray) -> tuple[f
 def _tally(codes: np.ndarray) -> np.ndarray:
     """(n,) int64: how often each record's code occurs."""
     _, at, count = np.unique(codes, return_inverse=True, return_counts=True)
-    return count[at]
+    tally: np.ndarray = count[at]
+    return tally
