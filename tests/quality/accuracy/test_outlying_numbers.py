@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
+from karat.core.schema import Column, Role
+from karat.quality.accuracy.out_of_range import OutOfRange
 from karat.quality.accuracy.outlying_numbers import OutlyingNumbers
+from karat.quality.accuracy.unit_slips import UnitSlips
+from karat.quality.accuracy.wrong_column import ValuesInWrongColumn
 
 
 def texts(values, digits=2):
@@ -30,7 +34,7 @@ def test_counts_of_which_most_are_zero(judge):
 
 def test_far_out_but_not_apart_is_suspicious_only(judge, sure):
     a = texts(np.random.default_rng(0).normal(100, 5, 500))
-    a[9] = "145"
+    a[9] = "132"
     found = judge(OutlyingNumbers(), {"a": a})
     assert (9, "a") in found
     assert not sure(found)
@@ -46,3 +50,12 @@ def test_the_evidence_is_the_same_whatever_the_blocks(make_block):
     for part in parts[1:]:
         merged = merged.merge(part)
     assert check.judge(merged, block).equals(check.judge(check.learn(block), block))
+
+
+def test_codes_for_missing_are_gaps_and_not_outliers(judge):
+    a = texts(np.random.default_rng(0).normal(500, 50, 1000))
+    a[:40] = ["-200"] * 40
+    for check in (OutlyingNumbers(), OutOfRange(), UnitSlips(), ValuesInWrongColumn()):
+        assert not judge(check, {"a": a, "b": texts(np.random.default_rng(1).normal(9, 1, 1000))})
+        own = Column("a", Role.NUMBER, "float64", nulls=("77777",))
+        assert not judge(check, {"a": ["77777" if x == "-200" else x for x in a], "b": ["x", "y"] * 500}, a=own)

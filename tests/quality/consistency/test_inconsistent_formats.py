@@ -85,3 +85,13 @@ def test_numbers_in_other_writings(text, wanted):
 
 def test_a_decimal_comma_column_keeps_its_comma():
     assert as_plain_number("1.234,5", ",") == "1234,5"
+
+
+def test_capitals_among_names_that_are_not_shouted(judge, sure):
+    rng = np.random.default_rng(4)
+    words = ["".join(rng.choice(list("abcdeilnorst"), 6)).title() for _ in range(400)]
+    names = [f"{words[at]} {words[-at - 1]}" for at in range(400)]
+    names[5] = names[5].upper()
+    assert set(sure(judge(InconsistentFormats(), {"a": names}))) == {(5, "a")}
+    loud = [name.upper() if at % 20 == 0 else name for at, name in enumerate(names)]
+    assert not sure(judge(InconsistentFormats(), {"a": loud}))

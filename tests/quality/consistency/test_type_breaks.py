@@ -15,7 +15,7 @@ def test_words_among_numbers(judge, text, wanted):
     a[3] = text
     found = judge(TypeBreaks(), {"a": a})
     assert set(found) == {(3, "a")}
-    assert found[3, "a"] == (0.9, wanted)
+    assert found[3, "a"] == (0.97, wanted)
 
 
 @pytest.mark.parametrize("text", ["N/A", "35 kg", "1,234", "１２３", None])

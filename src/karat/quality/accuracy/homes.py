@@ -56,14 +56,16 @@ class Home:
 
     def _strange(self, seen: Distinct) -> np.ndarray:
         if self.kind.name == "number" and self.shape is not None:
-            numbers = seen.numbers
-            odd = ~np.isfinite(numbers)
+            odd = ~np.isfinite(seen.numbers)
+            numbers = self.shape.of(seen)
             if self.members:  # a scale of marks: strange is what lies well outside, not what is rare
                 own = [float(text) for text in self.members if _plain(text)]
                 low, high = min(own), max(own)
                 room = max(1.0, high - low)
-                return odd | (numbers < low - room) | (numbers > high + room)
-            apart = self.shape.distance(np.where(odd, self.shape.quantile(0.5), numbers)) > 0
+                outside = (numbers < low - room) | (numbers > high + room)
+                # a counter has a long tail beyond its common values; what lies there hangs together
+                return odd | (outside & (self.shape.distance(numbers) > 0) if self.shape.whole else outside)
+            apart = self.shape.distance(np.where(np.isnan(numbers), self.shape.quantile(0.5), numbers)) > 0
             grid = 10.0 ** min(self.shape.places, 9)
             finer = np.abs(numbers * grid - np.round(numbers * grid)) > 1e-6
             return odd | apart | (finer & (self.shape.places < 6))

@@ -52,7 +52,7 @@ def joined_cells(state: ValueCounts, block: Block, empty: Column, columns: list[
             rest, moved = split
             if moved in own:  # a word of both columns proves nothing
                 continue
-            sure = 0.95 if rest in own else 0.7
+            sure = 0.97 if rest in own else 0.88
             yield (
                 at,
                 column.name,

@@ -1,13 +1,15 @@
 """The shape of a column of numbers: where its bulk lies, on which scale, how it is written, and what lies apart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.block import parse_numbers
 from karat.core.counts import ColumnCounts
+from karat.core.finding import SURE
 from karat.core.schema import Column
 from karat.core.state import derived
 from karat.quality.by_value import Distinct
@@ -36,12 +38,15 @@ class Shape:
         Digits behind the point, the most any writing of the number has.
     plain : bool
         Hardly any of them is written with an exponent.
+    gaps : tuple of float
+        Numbers that stand for a missing value.
     """
 
     values: np.ndarray
     counts: np.ndarray
     decimals: np.ndarray
     plain: bool = True
+    gaps: tuple[float, ...] = ()
 
     @cached_property
     def cells(self) -> int:
@@ -52,6 +57,10 @@ class Shape:
         """The number below which a share of the cells lies."""
         heap = np.cumsum(self.counts)
         return float(self.values[min(np.searchsorted(heap, share * heap[-1]), len(self.values) - 1)])
+
+    def of(self, seen: Distinct) -> np.ndarray:
+        """The numbers of distinct values (k,), NaN where they are none or stand for a gap."""
+        return np.where(np.isin(seen.numbers, self.gaps), np.nan, seen.numbers) if self.gaps else seen.numbers
 
     @cached_property
     def few(self) -> float:
@@ -159,7 +168,10 @@ def _shape(held: ColumnCounts, column: Column) -> Shape | None:
     texts = Distinct.learned(held, column).array.take(pa.array(at))
     decimals = np.zeros(len(values), np.int64)
     np.maximum.at(decimals, place, decimals_of(texts, column.decimal))
-    keep = ~np.isin(values, [code.value for code in codes_of(held, column) if code.confidence >= 0.5])
+    gaps = {code.value for code in codes_of(held, column) if code.confidence >= SURE}
+    stated = parse_numbers(pa.array(column.nulls, pa.string()), replace(column, nulls=()))
+    gaps |= set(stated[np.isfinite(stated)].tolist())
+    keep = ~np.isin(values, sorted(gaps))
     raised = pc.match_substring_regex(texts, "[eE]").to_numpy(zero_copy_only=False)
     plain = bool(held.counts[at][raised].sum() <= 0.01 * counts.sum())
-    return Shape(values[keep], counts[keep], decimals[keep], plain) if keep.any() else None
+    return Shape(values[keep], counts[keep], decimals[keep], plain, tuple(sorted(gaps))) if keep.any() else None

@@ -11,7 +11,7 @@ from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.quality.accuracy.number_shape import MIN_CELLS, Shape, shape_of
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns
+from karat.quality.by_value import ByValue, Rule, Verdict, judged_columns
 
 RARE = 0.002
 ENDS = (1.0, 10.0, 100.0)  # shares, marks, percent: scales that end at a round number
@@ -67,7 +67,7 @@ class OutOfRange(ByValue):
         if shape is None or shape.cells < MIN_CELLS or column.role in (Role.ID, Role.GROUP, Role.SOURCE):
             return None
         limits = self.limits(shape)
-        return lambda seen: _beyond(seen, limits)
+        return lambda seen: _beyond(shape.of(seen), limits)
 
     def limits(self, shape: Shape) -> Limits:
         """The limits that a column's numbers keep to."""
@@ -115,18 +115,17 @@ def _crowded(shape: Shape, size: float) -> bool:
     return float(shape.counts[shape.values <= 0.05 * size].sum()) >= 0.02 * shape.cells
 
 
-def _beyond(seen: Distinct, limits: Limits) -> Iterable[Verdict]:
-    numbers = seen.numbers
+def _beyond(numbers: np.ndarray, limits: Limits) -> Iterable[Verdict]:
     for at in np.flatnonzero(numbers < limits.low).tolist():
-        yield Verdict(at, 0.8, f"{numbers[at]:g} lies below {limits.low:g}; {limits.why_low}")
+        yield Verdict(at, 0.95, f"{numbers[at]:g} lies below {limits.low:g}; {limits.why_low}")
     for at in np.flatnonzero(numbers > limits.high).tolist():
-        yield Verdict(at, 0.75, f"{numbers[at]:g} lies above {limits.high:g}; {limits.why_high}")
+        yield Verdict(at, 0.9, f"{numbers[at]:g} lies above {limits.high:g}; {limits.why_high}")
     if limits.step:
         off = np.abs(numbers / limits.step - np.round(numbers / limits.step)) > 1e-9
         for at in np.flatnonzero(
             off & np.isfinite(numbers) & (numbers >= limits.low) & (numbers <= limits.high)
         ).tolist():
-            yield Verdict(at, 0.65, f"all other numbers of the column are multiples of {limits.step:g}")
+            yield Verdict(at, 0.75, f"all other numbers of the column are multiples of {limits.step:g}")
 
 
 def _round_end(shape: Shape, few: float) -> tuple[float, str]:

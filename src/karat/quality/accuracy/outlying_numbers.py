@@ -13,7 +13,7 @@ from karat.quality.accuracy.number_shape import Shape, shape_of
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns
 
 FAR = 2.5
-VERY_FAR = 8.0
+VERY_FAR = 5.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class OutlyingNumbers(ByValue):
         return lambda seen: self._far_out(seen, shape)
 
     def _far_out(self, seen: Distinct, shape: Shape) -> Iterable[Verdict]:
-        number = np.flatnonzero(np.isfinite(seen.numbers))
+        number = np.flatnonzero(np.isfinite(shape.of(seen)))
         far = shape.distance(seen.numbers[number])
         low, high = shape.bulk
         scale = " on a logarithmic scale" if shape.unit else ""
@@ -60,7 +60,7 @@ class OutlyingNumbers(ByValue):
     def _sure(self, distance: float) -> float:
         if distance < self.very_far:
             return round(0.15 + 0.3 * (distance - self.far) / (self.very_far - self.far), 3)
-        return round(min(0.85, 0.55 + 0.3 * np.log2(distance / self.very_far) / 3), 3)
+        return round(min(0.95, 0.65 + 0.1 * np.log2(distance / self.very_far)), 3)
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a number."""

@@ -70,7 +70,7 @@ class UnitSlips(ByValue):
         return lambda seen: self._slips(seen, shape, column)
 
     def _slips(self, seen: Distinct, shape: Shape, column: Column) -> Iterable[Verdict]:
-        number = np.flatnonzero(np.isfinite(seen.numbers))
+        number = np.flatnonzero(np.isfinite(shape.of(seen)))
         values = seen.numbers[number]
         decimals = np.zeros(len(seen.texts), np.int64)
         odd = self._odd(values, shape)
@@ -118,7 +118,7 @@ class UnitSlips(ByValue):
         told = f"multiplied by {factor:g}: {back} would lie among the other numbers, from {low:g} to {high:g}"
         told += f", and have no more than their {shape.places} digits behind the point" if finer else ""
         sole = all(votes[other] < votes[factor] for other in working if other != factor)
-        return Verdict(at, 0.85 if finer and sole else 0.75 if sole else 0.65, told, _trimmed(back) if sole else None)
+        return Verdict(at, 0.95 if finer and sole else 0.88 if sole else 0.85, told, _trimmed(back) if sole else None)
 
     def _unexplained(
         self, at: int, value: float, decimals: int, shape: Shape, *, raised: bool, clear: bool
@@ -129,7 +129,7 @@ class UnitSlips(ByValue):
             )
         if clear and len(shape.values) >= 20 and shape.cells >= 200:
             told = f"{decimals} digits behind the point, where nearly all numbers have {shape.places or 'none'}"
-            return Verdict(at, 0.65, told)
+            return Verdict(at, 0.8, told)
         return None
 
     def total(self, state: ValueCounts, schema: Schema) -> int:

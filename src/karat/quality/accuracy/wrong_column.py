@@ -136,13 +136,13 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
         if len(both) == 1:
             other = both[0]
             told = f"{value!r} is at home in {other!r}, whose value {cell[other]!r} is at home here: exchanged"
-            yield Misplaced(at, name, 0.9, cell[other], told)
+            yield Misplaced(at, name, 0.96, cell[other], told)
         elif len(partners) == 1 and (homes[partners[0]].knows(value) or homes[name].knows(cell[partners[0]])):
             other = partners[0]
             told = f"{value!r} is no value of {name!r} but one of {other!r}, whose value would fit here"
-            yield Misplaced(at, name, 0.75, cell[other], told)
+            yield Misplaced(at, name, 0.92, cell[other], told)
             yield Misplaced(
-                at, other, 0.6, value, f"{cell[other]!r} would fit {name!r}, whose value {value!r} is one of {other!r}"
+                at, other, 0.85, value, f"{cell[other]!r} would fit {name!r}, whose value {value!r} is one of {other!r}"
             )
         else:
             # a number seen elsewhere proves nothing; a word does
@@ -152,7 +152,7 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
                 if other != name and homes[other].kind.name == "text" and homes[other].knows(value)
             ]
             if known:
-                yield Misplaced(at, name, 0.7, None, f"{value!r} is no value of {name!r}, but one of {known[0]!r}")
+                yield Misplaced(at, name, 0.85, None, f"{value!r} is no value of {name!r}, but one of {known[0]!r}")
 
 
 def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict[str, Home]) -> list[Misplaced]:
@@ -169,5 +169,5 @@ def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict
         if len(places) >= SHIFTED and places[-1] - places[0] == len(places) - 1:
             told = f"{len(places)} cells of the record fit the column {'after' if step > 0 else 'before'} theirs: moved"
             first = places[0] if step > 0 else places[-1]
-            return [Misplaced(at, names[p], 0.85, None if p == first else cell[names[p - step]], told) for p in places]
+            return [Misplaced(at, names[p], 0.92, None if p == first else cell[names[p - step]], told) for p in places]
     return []

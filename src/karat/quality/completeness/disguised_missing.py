@@ -74,19 +74,19 @@ class DisguisedMissing(ByValue):
         told = f"{text!r} stands in {share(cells, held.records)}"
         few = cells <= self._limit(held)
         if kind.name != "text":
-            sure = 0.85 if blanks or held.blank >= cells or cells <= 10 * self._limit(held) else 0.4
+            sure = 0.93 if blanks or held.blank >= cells or cells <= 10 * self._limit(held) else 0.4
             told += f" of a column of {kind.name}s" + ("; other gaps are blank" if blanks or held.blank else "")
             return Verdict(at, sure, told, "")
         if weak:
             repeats = kind.cells >= 10 * max(1, len(held.values))
             return Verdict(
-                at, (0.75 if repeats else 0.45) if few else 0.2, f"{told} and may mean that nothing is known", ""
+                at, (0.9 if repeats else 0.45) if few else 0.2, f"{told} and may mean that nothing is known", ""
             )
         if text.strip().lower() in AMBIGUOUS_WORDS:
-            return Verdict(at, 0.55 if few and _words_are_long(held) else 0.2, f"{told} and may mean nothing", "")
+            return Verdict(at, 0.6 if few and _words_are_long(held) else 0.2, f"{told} and may mean nothing", "")
         if held.blank >= cells:
-            return Verdict(at, 0.85, f"{told}; {held.blank:,} other gaps of the column are blank", "")
-        return Verdict(at, 0.8 if few else 0.4, f"{told} and means that nothing is known", "")
+            return Verdict(at, 0.9, f"{told}; {held.blank:,} other gaps of the column are blank", "")
+        return Verdict(at, 0.9 if few else 0.4, f"{told} and means that nothing is known", "")
 
     def _code(self, at: int, code: Code, held: ColumnCounts) -> Verdict:
         few = code.cells <= self._limit(held)
@@ -107,7 +107,7 @@ class DisguisedMissing(ByValue):
             what = "day" if days[at] else "number"
             if n <= self._limit(held):
                 yield Verdict(
-                    at, 0.8, f"{seen.texts[at]!r} is a {what} that stands for missing, in a column of {kind.name}s", ""
+                    at, 0.95, f"{seen.texts[at]!r} is a {what} that stands for missing, in a column of {kind.name}s", ""
                 )
 
     def _days(self, seen: Distinct, held: ColumnCounts, column: Column) -> Iterable[Verdict]:
@@ -118,7 +118,7 @@ class DisguisedMissing(ByValue):
         low, high = _times(held, column)
         stamps = parse_times(seen.array, column).astype("int64")
         for at in np.flatnonzero(codes & ((stamps < low - YEAR_US) | (stamps > high + YEAR_US))).tolist():
-            yield Verdict(at, 0.85, f"{seen.texts[at]!r} lies outside all other times and often stands for missing", "")
+            yield Verdict(at, 0.9, f"{seen.texts[at]!r} lies outside all other times and often stands for missing", "")
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column with disguised gaps."""

@@ -68,7 +68,7 @@ class MissingValues(Check):
                 continue
             at = np.flatnonzero(block.encoded(column.name)[0] < 0)
             message = f"blank, though {share(counts.records - counts.blank, counts.records)} of the column hold a value"
-            out.append(self.found(len(at), row=block.rows[at], column=column.name, confidence=0.6, message=message))
+            out.append(self.found(len(at), row=block.rows[at], column=column.name, confidence=0.8, message=message))
         return pa.concat_tables(out)
 
     def conclude(self, state: Learned, schema: Schema) -> pa.Table:

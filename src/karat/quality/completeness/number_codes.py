@@ -76,9 +76,9 @@ def _strays(values: np.ndarray, counts: np.ndarray) -> list[Code]:
         value = float(values[at])
         told = f"all but a few cells lie from {low:g} to {high:g}"
         if value < 0 <= low and (value == -1 or low - value > 10 or value < -2 * span):
-            out.append(Code(value, int(counts[at]), 0.8, f"hardly any other number is negative; {told}"))
+            out.append(Code(value, int(counts[at]), 0.93, f"hardly any other number is negative; {told}"))
         elif span > 0 and (value > high + 2 * span or value < low - 2 * span) and abs(value) >= 99:
-            out.append(Code(value, int(counts[at]), 0.85, f"far outside; {told}"))
+            out.append(Code(value, int(counts[at]), 0.93, f"far outside; {told}"))
     return out
 
 
@@ -104,7 +104,7 @@ def _low(values: np.ndarray, counts: np.ndarray) -> Code | None:
     lone = crossed or float(np.count_nonzero(rest < 0)) * gap < 0.1 * span * len(rest) or gap > span
     told = f"the next number is {rest[0]:g} and the middle 98 % span {span:g}"
     if known and crossed and (value == -1 or gap > 10 * spacing):
-        return Code(value, cells, 0.8 if gap > 1 or len(rest) > 5 else 0.6, f"the only negative number; {told}")
+        return Code(value, cells, 0.9 if gap > 1 or len(rest) > 5 else 0.7, f"the only negative number; {told}")
     if known and gap > span > 0:
         return Code(value, cells, 0.9, f"far below all others; {told}")
     if _round(value) and repeated and lone and gap > 20 * spacing and (gap > span or _stands_out(gap, rest)):

@@ -14,7 +14,7 @@ from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
-from karat.quality.consistency.letter_case import case_slips, wide_letters
+from karat.quality.consistency.letter_case import case_slips, shouted, wide_letters
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
 
@@ -60,7 +60,7 @@ class InconsistentFormats(ByValue):
             parts = [wide_letters(seen, held, number=False)]
             parts += [_times(seen, style)] if style else []
             parts += [_codes(seen, codes)] if codes else []
-            parts += [case_slips(seen, held)] if not style else []
+            parts += [case_slips(seen, held), shouted(seen, held)] if not style else []
             for part in parts:
                 for verdict in part:
                     if verdict.at not in told:
@@ -92,10 +92,10 @@ def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
     for at in np.flatnonzero(~seen.gaps.all & ~known).tolist():
         written = take_apart(seen.texts[at])
         if written is None:
-            yield Verdict(at, 0.85, f"no day or time, though {share(style.cells, style.total)} are")
+            yield Verdict(at, 0.95, f"no day or time, though {share(style.cells, style.total)} are")
         elif not style.fits(written):
             told = f"a day or time written in another way than {share(style.cells, style.total)}"
-            yield Verdict(at, 0.9, told, style.rewrite(written))
+            yield Verdict(at, 0.97, told, style.rewrite(written))
 
 
 def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
@@ -118,13 +118,13 @@ def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict
         text = seen.texts[at]
         if plain := as_plain_number(text, seen.column.decimal):
             yield Verdict(
-                at, 0.85, f"a number written in another way than {share(int(kind.cells), held.records)}", plain
+                at, 0.92, f"a number written in another way than {share(int(kind.cells), held.records)}", plain
             )
         elif size and not any(ch.isalpha() for ch in text):
             digits = "".join(ch for ch in text if ch.isdigit())
             if len(digits) == size:
                 yield Verdict(
-                    at, 0.9, f"{size} digits with other marks between them than the rest of the column", digits
+                    at, 0.95, f"{size} digits with other marks between them than the rest of the column", digits
                 )
 
 

@@ -14,6 +14,7 @@ WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"
 TO_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 TO_HALF_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 ONE_CASE = 0.995
+SHOUTING = 0.005
 FEW_WIDE = 0.2
 
 
@@ -29,7 +30,7 @@ def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
         best, n, others = preferred[lower[at].as_py()]
         if seen.texts[at] != best:
             told.add(at)
-            sure = 0.9 if n >= 10 * others else 0.75 if n >= 3 * others else 0.4
+            sure = 0.96 if n >= 20 * others else 0.65 if n >= 4 * others else 0.4
             yield Verdict(at, sure, f"{share(n, held.records)} hold the same word as {best!r}", best)
     style = derived(held, "one case", lambda: _one_case(held))
     if style:
@@ -37,8 +38,32 @@ def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
         for at in np.flatnonzero(pc.not_equal(wanted, seen.array).to_numpy(zero_copy_only=False)).tolist():
             if at not in told:
                 yield Verdict(
-                    at, 0.7, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py()
+                    at, 0.85, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py()
                 )
+
+
+def shouted(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
+    """Several words in capitals in a column that hardly ever shouts."""
+    loud = _loud(seen.array)
+    if not loud.any():
+        return
+    cells = derived(held, "loud cells", lambda: int(held.counts[_loud(pa.array(held.values, pa.string()))].sum()))
+    if cells > max(1.0, SHOUTING * held.records) or _quiet(held) < held.records / 2:
+        return
+    for at in np.flatnonzero(loud).tolist():
+        yield Verdict(at, 0.65, f"all in capitals, as only {share(cells, held.records)} of the column are")
+
+
+def _loud(texts: pa.Array) -> np.ndarray:
+    return pc.match_substring_regex(texts, r"^[^\p{Ll}]*\p{Lu}{3,}[^\p{Ll}]* [^\p{Ll}]*\p{Lu}{3,}[^\p{Ll}]*$").to_numpy(
+        zero_copy_only=False
+    )
+
+
+def _quiet(held: ColumnCounts) -> int:
+    """Cells with small letters."""
+    quiet = pc.match_substring_regex(pa.array(held.values, pa.string()), r"\p{Ll}").to_numpy(zero_copy_only=False)
+    return int(held.counts[quiet].sum())
 
 
 def _preferred(held: ColumnCounts) -> dict[str, tuple[str, int, int]]:
@@ -90,7 +115,7 @@ def wide_letters(seen: Distinct, held: ColumnCounts, *, number: bool) -> Iterabl
     for at in np.flatnonzero(wide).tolist():
         text = seen.texts[at].translate(TO_HALF_ALL if number else TO_HALF)
         yield Verdict(
-            at, 0.85, f"full-width letters or digits, as in only {share(cells, held.records)} of the column", text
+            at, 0.9, f"full-width letters or digits, as in only {share(cells, held.records)} of the column", text
         )
 
 

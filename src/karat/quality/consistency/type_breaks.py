@@ -65,7 +65,7 @@ class TypeBreaks(ByValue):
                 continue
             looks = text.strip().translate(LOOKALIKES)
             mended = looks if looks.isdigit() and sum(ch.isdigit() for ch in text) * 2 > len(text.strip()) else None
-            yield Verdict(at, 0.9 if numbers >= 0.9 * kind.cells else 0.7, told, mended)
+            yield Verdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, told, mended)
 
     def _wordy(self, held: ColumnCounts, kind: Kind) -> bool:
         """Does a column hold a few words again and again, with no digit in them?"""
@@ -80,7 +80,7 @@ class TypeBreaks(ByValue):
             if cells.get(seen.texts[at], 0) <= max(2, self.rare * held.records):
                 yield Verdict(
                     at,
-                    0.8,
+                    0.95,
                     f"a number, though {share(kind.cells, held.records)} of the column are words without digits",
                 )
 
@@ -89,4 +89,4 @@ class TypeBreaks(ByValue):
         long = pc.greater(pc.utf8_length(seen.array), 0).to_numpy(zero_copy_only=False)
         for at in np.flatnonzero(odd & long).tolist():
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
-            yield Verdict(at, 0.85, f"no time {written}, though the column holds times")
+            yield Verdict(at, 0.92, f"no time {written}, though the column holds times")

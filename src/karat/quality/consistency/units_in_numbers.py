@@ -76,7 +76,7 @@ class UnitsInNumbers(ByValue):
             wanted = f"{habits.main[0]}{read.number}{habits.main[1]}"
             told = f"{share(habits.main_cells, habits.cells)} are written like {main!r}"
             near = SequenceMatcher(None, read.behind, habits.main[1]).ratio() >= ALIKE and not habits.main[0]
-            return Verdict(at, 0.85, told, wanted if near else None) if wanted != text else None
+            return Verdict(at, 0.93, told, wanted if near else None) if wanted != text else None
         if read.behind in habits.strange:  # a slip of the finger or a code, left to others
             return None
         factor = habits.scale.get(family(read), 1.0)
@@ -88,7 +88,7 @@ class UnitsInNumbers(ByValue):
         told = f"a unit inside a number; {beside}, the commonest spelling is {main!r}"
         if factor != 1.0:
             told += f"; multiplied by {factor:g} to be in the column's unit"
-        return Verdict(at, 0.95 if factor == 1.0 else 0.75, told, tidy(read, factor, zeros=habits.zeros))
+        return Verdict(at, 0.97 if factor == 1.0 else 0.85, told, tidy(read, factor, zeros=habits.zeros))
 
     def _lacking(self, at: int, text: str, habits: Habits) -> Verdict:
         before, behind = habits.main
