@@ -32,7 +32,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/assess_scaling.py
 
 constraints: $(UV)
-	$(UV) pip compile -q pyproject.toml --group dev --extra text --extra images --extra risk --extra serve --extra ray \
+	$(UV) pip compile -q pyproject.toml --group dev --extra serve \
 		--no-emit-index-url --no-header --no-annotate --universal -o constraints.txt
 
 $(UV):
