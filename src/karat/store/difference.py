@@ -35,7 +35,8 @@ def difference(before: pa.Table, before_rows: np.ndarray, after: pa.Table, after
     """
     both, at_before, at_after = np.intersect1d(before_rows, after_rows, assume_unique=True, return_indices=True)
     left, right = before.take(pa.array(at_before)), after.take(pa.array(at_after))
-    shared = [name for name in before.column_names if name in set(after.column_names)]
+    later = set(after.column_names)
+    shared = [name for name in before.column_names if name in later]
     parts = [_columns(before, after, "drop"), _columns(after, before, "add")]
     parts += [_cells(both, left.column(name), right.column(name), name) for name in shared]
     parts.append(_records(before, before_rows, both, "drop"))
@@ -51,6 +52,8 @@ def _cells(rows: np.ndarray, left: pa.ChunkedArray, right: pa.ChunkedArray, name
     differs = pc.invert(pc.or_(equal, pc.and_(pc.is_null(left), pc.is_null(right))))
     at = pa.array(np.flatnonzero(np.asarray(differs)))
     size = len(at)
+    if not size:
+        return DIFFERENCE.empty_table()
     return pa.table(
         [
             rows[np.asarray(at)],
@@ -80,7 +83,8 @@ def _records(table: pa.Table, rows: np.ndarray, both: np.ndarray, action: str) -
 
 
 def _columns(here: pa.Table, there: pa.Table, action: str) -> pa.Table:
-    names = [name for name in here.column_names if name not in set(there.column_names)]
+    others = set(there.column_names)
+    names = [name for name in here.column_names if name not in others]
     blank = pa.nulls(len(names), pa.string())
     return pa.table(
         [pa.nulls(len(names), pa.int64()), pa.array(names, pa.string()), blank, blank, pa.repeat(action, len(names))],

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from karat.core.block import ROW
@@ -60,8 +61,13 @@ class Lance:
 
     def record(self, number: int, row: int) -> dict[str, Any] | None:
         """One record of a version."""
-        found = self._dataset(number).to_table(filter=f"{ROW} = {int(row)}").drop_columns([ROW])
-        return {_plain(name): value for name, value in found.to_pylist()[0].items()} if found.num_rows else None
+        held = self._dataset(number)
+        rows = held.to_table(columns=[ROW]).column(ROW).to_numpy()
+        at = int(np.searchsorted(rows, row))
+        if at == len(rows) or rows[at] != row:
+            return None
+        found = held.take([at]).drop_columns([ROW]).to_pylist()[0]
+        return {_plain(name): value for name, value in found.items()}
 
     def tags(self) -> dict[str, int]:
         """Names and the versions they stand for."""
