@@ -5,7 +5,7 @@ import pytest
 
 from karat.show.drawn import histogram, intervals, ticks
 from karat.show.masking import masked
-from karat.show.words import compared, share, short, title, value
+from karat.show.words import compared, plain, share, short, title, value
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,7 @@ def test_words() -> None:
     assert title("DuplicateRecords") == "Duplicate records"
     assert title("AUC") == "AUC"
     assert [share(x) for x in (0, 0.0001, 0.1234, 1)] == ["0 %", "< 0.1 %", "12.3 %", "100 %"]
+    assert [plain(x) for x in (178482.5, -3.0, 2.345678, 1.2e-7)] == ["178,482", "-3", "2.346", "1.2e-07"]
     assert len(short("x" * 1000, 100)) < 110
 
 

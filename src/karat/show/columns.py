@@ -13,7 +13,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.show.drawn import histogram
 from karat.show.facts import Facts
 from karat.show.masking import masked
-from karat.show.words import short
+from karat.show.words import plain, short
 
 MAX_COLUMNS = 80
 MAX_RECORDS = 100_000
@@ -107,7 +107,7 @@ def _numbers(column: Column, values: pa.ChunkedArray, cells: pa.Table) -> dict[s
         if column.role is Role.ID
         else histogram(numbers, np.array([n for n in map(_number, texts) if n is not None]))
     )
-    return {"chart": shape, "said": f"{low:.5g} … {middle:.5g} … {high:.5g}"}
+    return {"chart": shape, "said": " … ".join(plain(float(end)) for end in (low, middle, high))}
 
 
 def _number(text: str | None) -> float | None:

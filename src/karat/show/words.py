@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 MAX_SHOWN = 160
 SMALL = 0.001  # below, a fourth digit still says something
 MAX_COMPARED = 400
+LARGE = 1000  # from here on decimals say little
 INVISIBLE = {" ": "␣", "\u3000": "□", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
 
 
@@ -34,6 +35,11 @@ def share(value: float | None) -> str:
 def score(value: float | None) -> str:
     """0.943."""
     return "–" if value is None else f"{value:.3f}"
+
+
+def plain(value: float) -> str:
+    """A number of the data as a person writes it: 178,482; 2.35; 1.2e-07."""
+    return f"{value:,.0f}" if abs(value) >= LARGE or value == round(value) else f"{value:.4g}"
 
 
 def signed(value: float | None) -> str:
