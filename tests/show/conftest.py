@@ -173,7 +173,7 @@ def _clean_run(folder: Path) -> Path:
             "fingerprint": "0123456789abcdef",
             "now": "2026-01-02T03:04:05",
             "seed": 0,
-            "rooms": {"collect": {}, "clean": {}, "store": {"raw": 1, "refined": 2}},
+            "rooms": {"collect": {}, "clean": {"left_off": ["inconsistent cells"]}, "store": {"raw": 1, "refined": 2}},
             "versions": {"karat": "0"},
             "cost": {"seconds": 1.0, "peak_memory_bytes": 2**20},
         },

@@ -66,6 +66,7 @@ def test_tells_the_figures(clean_run: Path) -> None:
     assert "5 in = 3 kept + 1 removed + 1 quarantined" in words
     assert "Row 0 was kept in its place." in words
     assert "2 of 4 fields" in words
+    assert "made the model worse: inconsistent cells" in words
     assert "No measure applies" in words
     lines = (clean_run / "report.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 10

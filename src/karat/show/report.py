@@ -53,6 +53,7 @@ def _told(facts: Facts) -> dict[str, Any]:
         "scores": dimensions(facts),
         "found": found,
         "changed": changed_by_check(facts.ledger),
+        "left_off": [words.title(name).lower() for name in (facts.rooms.get("clean") or {}).get("left_off") or ()],
         "has_ledger": facts.has("ledger.parquet"),
         "account": facts.accounting,
         "quarantine": quarantine,
