@@ -138,7 +138,7 @@ def verify_prepared(prepared: Prepared, folder: Path, held_out: Block) -> Agreem
         Records the model was not fitted on; all are asked.
     """
     probing = probes_of(held_out.table, prepared.schema)
-    table = pa.concat_tables([held_out.table.select(probing.column_names), probing])
+    table = pa.concat_tables([held_out.table.select(probing.column_names).cast(probing.schema), probing])
     expected = prepared.model.predict(prepared.preparation.apply(as_block(table, prepared.schema)))
     return verify(folder, table, np.asarray(expected), probing.num_rows)
 
