@@ -74,7 +74,8 @@ class Distinct:
     def gaps(self) -> GapMasks:
         """Which texts mean that nothing is known, always, perhaps, or as a day."""
         if self._gaps is None:
-            self._gaps = gap_masks(self.array)
+            # no number is a gap word, so a column of numbers is soon looked through
+            self._gaps = gap_masks(self.array, ~np.isfinite(self.numbers) if self.column.numeric else None)
         return self._gaps
 
     @classmethod

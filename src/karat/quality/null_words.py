@@ -65,15 +65,18 @@ class GapMasks:
         return self.strong | self.weak | self.day
 
 
-def gap_masks(texts: pa.Array) -> GapMasks:
+def gap_masks(texts: pa.Array, among: np.ndarray | None = None) -> GapMasks:
     """Look for gap words and days among texts.
 
     Parameters
     ----------
     texts : pyarrow.Array of string, length k
+    among : ndarray of bool, shape (k,), or None
+        Which texts to look at; None means all.
     """
     strong, weak, day = (np.zeros(len(texts), bool) for _ in range(3))
-    short = np.flatnonzero(pc.less_equal(pc.binary_length(texts), LONGEST).to_numpy(zero_copy_only=False))
+    fits = pc.less_equal(pc.binary_length(texts), LONGEST).to_numpy(zero_copy_only=False)
+    short = np.flatnonzero(fits if among is None else fits & among)
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts.take(pa.array(short))))
     strong[short] = pc.is_in(plain, pa.array(sorted(NULL_WORDS))).to_numpy(zero_copy_only=False)
     weak[short] = pc.is_in(plain, pa.array(sorted(WEAK_WORDS))).to_numpy(zero_copy_only=False)

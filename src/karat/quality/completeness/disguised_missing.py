@@ -55,7 +55,9 @@ class DisguisedMissing(ByValue):
         def ask(seen: Distinct) -> Iterable[Verdict]:
             strong, weak = seen.gaps.strong, seen.gaps.weak
             for at in np.flatnonzero(strong | weak).tolist():
-                yield self._word(at, seen.texts[at], held, kind, blanks=blanks, weak=bool(weak[at]))
+                told = self._word(at, seen.texts[at], held, kind, blanks=blanks, weak=bool(weak[at]))
+                if told:
+                    yield told
             if codes:
                 for at in np.flatnonzero(np.isin(seen.numbers, list(codes))).tolist():
                     yield self._code(at, codes[float(seen.numbers[at])], held)
@@ -69,7 +71,7 @@ class DisguisedMissing(ByValue):
     def _limit(self, held: ColumnCounts) -> float:
         return max(2, self.rare * held.records)
 
-    def _word(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, blanks: bool, weak: bool) -> Verdict:
+    def _word(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, blanks: bool, weak: bool) -> Verdict | None:
         cells = kind.gap_words.get(text, 0)
         told = f"{text!r} stands in {share(cells, held.records)}"
         few = cells <= self._limit(held)
@@ -77,13 +79,13 @@ class DisguisedMissing(ByValue):
             sure = 0.93 if blanks or held.blank >= cells or cells <= 10 * self._limit(held) else 0.4
             told += f" of a column of {kind.name}s" + ("; other gaps are blank" if blanks or held.blank else "")
             return Verdict(at, sure, told, "")
-        if weak:
-            repeats = kind.cells >= 10 * max(1, len(held.values))
-            return Verdict(
-                at, (0.9 if repeats else 0.45) if few else 0.2, f"{told} and may mean that nothing is known", ""
-            )
-        if text.strip().lower() in AMBIGUOUS_WORDS:
-            return Verdict(at, 0.6 if few and _words_are_long(held) else 0.2, f"{told} and may mean nothing", "")
+        if weak or text.strip().lower() in AMBIGUOUS_WORDS:
+            if not few:  # a category of its own
+                return None
+            told += " and may mean that nothing is known"
+            if weak:
+                return Verdict(at, 0.9 if kind.cells >= 10 * max(1, len(held.values)) else 0.45, told, "")
+            return Verdict(at, 0.6 if _words_are_long(held) else 0.2, told, "")
         if held.blank >= cells:
             return Verdict(at, 0.9, f"{told}; {held.blank:,} other gaps of the column are blank", "")
         return Verdict(at, 0.9 if few else 0.4, f"{told} and means that nothing is known", "")
