@@ -10,7 +10,7 @@ from karat.clean.link.profile import features
 
 NEAREST = 12
 CHUNK = 2_048
-BUDGET = 6_000  # products of the sparse multiplication per record; the commonest features are left out for it
+BUDGET = 3_000  # products of the sparse multiplication per record; the commonest features are left out for it
 
 
 @dataclass(frozen=True)
