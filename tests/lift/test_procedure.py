@@ -62,6 +62,7 @@ def test_nothing_changed_is_exactly_nothing() -> None:
     found = prove(dirty, refine=refiner(), plan=QUICK)
     assert (found.lift, found.low, found.high, found.p_value, found.verdict) == (0.0, 0.0, 0.0, 1.0, "no effect seen")
     assert found.placebo.lift == 0.0
+    assert found.minimal_detectable_effect > 0
 
 
 def test_gaps_in_disguise_among_the_targets_leave_the_test_and_mending_them_is_worth_it() -> None:

@@ -81,5 +81,5 @@ def test_unpaired_with_a_test_of_its_own() -> None:
     dirty, _ = records(200, seed=1, wrong=0.4)
     _, clean = records(200, seed=2)
     test, _ = records(200, seed=3)
-    assert compare(dirty, clean, test=test, plan=QUICK).verdict == "worth it"
-    assert compare(clean, records(200, seed=4)[0], test=test, plan=QUICK).verdict == "no effect seen"
+    assert compare(dirty, clean, test=test, plan=Plan(folds=5, repeats=3)).verdict == "worth it"
+    assert compare(clean, records(200, seed=4)[0], test=test, plan=Plan(folds=5, repeats=3)).verdict == "no effect seen"

@@ -132,9 +132,7 @@ class _Ballot:
     @cached_property
     def noise(self) -> float:
         """How far a fold's score moves when a few records chosen by their number alone are left out."""
-        least = np.argsort(row_hashes(self.records.rows), kind="stable")[: max(1, int(NUDGE * len(self.records)))]
-        nudged = np.delete(np.arange(len(self.records)), least)
-        moved = self.scored(Arm.of(self.base, self.records.take(nudged))) - self.values(())
+        moved = self.scored(Arm.of(self.base, self.records.take(nudged(self.records.rows)))) - self.values(())
         return float(np.sqrt(np.mean(np.nanmean(moved.reshape(len(self.folds), -1), axis=1) ** 2)))
 
     def values(self, families: tuple[str, ...]) -> np.ndarray:
@@ -164,3 +162,9 @@ class _Ballot:
         # Batches hold every class in its share, so that each can be scored.
         order = np.argsort(truth, kind="stable")
         return [self.recipe.score(truth[order[b::BATCHES]], answer[order[b::BATCHES]]) for b in range(BATCHES)]
+
+
+def nudged(rows: np.ndarray) -> np.ndarray:
+    """Positions of all records but a few, which are chosen by their number alone."""
+    least = np.argsort(row_hashes(rows), kind="stable")[: max(1, int(NUDGE * len(rows)))]
+    return np.delete(np.arange(len(rows)), least)

@@ -15,7 +15,7 @@ from karat.flow.folder import digest
 from karat.flow.job import code_version
 from karat.flow.refine import Refined, joined, patched
 from karat.lift.arms import filled, plain
-from karat.lift.choose import Choice, choose
+from karat.lift.choose import Choice, choose, nudged
 from karat.lift.placebo import placebo, repeated
 from karat.lift.plan import Plan
 from karat.lift.robustness import spoiled
@@ -152,6 +152,8 @@ class FoldWork:
                  "slices": {name: one["slices"] for name, one in found.items()}}
         entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
         entry["shares"] = self.shapley(records, refined.patches, choice, tests)
+        if arms["refined"].key == arms["raw"].key:  # what could have been seen, then, must be told by something else
+            entry["nudged"] = self.score(self.arm(records.take(nudged(records.rows))), HEADLINE, tests)
         if looks:
             entry["looks"] = {name: {"sets": one["sets"], "curve": one["curve"]} for name, one in found.items()}
         return entry

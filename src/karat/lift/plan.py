@@ -10,7 +10,7 @@ from karat.core.counts import row_hashes
 from karat.core.schema import Role
 
 SMALL_CELLS, LARGE_CELLS = 60_000, 250_000
-TEXT_WEIGHT = 8  # a text column costs about as much as this many others
+TEXT_WEIGHT = 16  # a text column costs about as much as this many others
 MAX_RECORDS = 120_000
 
 

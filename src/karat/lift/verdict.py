@@ -79,8 +79,15 @@ def headline(folds: Folds) -> dict[str, Any]:
 
 
 def detectable(folds: Folds, lift: Interval, placebo: Interval) -> float:
-    """The smallest effect this proof could see: from the lift's own error, and from the placebo's where nothing changed."""
-    error = lift.error if lift.error > 0 else placebo.error
+    """The smallest effect this proof could see, from the lift's own error.
+
+    Where nothing changed there is no such error; then from the placebo's, or from how far scores move when a few records
+    are left out at random.
+    """
+    error = lift.error or placebo.error
+    if not error and all("nudged" in fold for fold in folds):
+        moved = np.array([fold["nudged"] - fold["scores"]["raw"] for fold in folds])
+        error = gain(moved, np.zeros(len(folds)), ratio_of(folds)).error
     return minimal_detectable_effect(error, len(folds) - 1) if error > 0 else 0.0
 
 
