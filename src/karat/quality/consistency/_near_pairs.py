@@ -82,8 +82,7 @@ def near(state: CellHashes) -> Near:
 def _candidates(cells: np.ndarray) -> np.ndarray:
     """(p, 2) pairs of positions, earlier first, that are equal in two of four parts of their columns."""
     rng = np.random.default_rng(0)
-    weights: np.ndarray = rng.integers(1, 2**63, cells.shape[1], dtype=np.uint64)
-    weights |= np.uint64(1)
+    weights = 2 * rng.integers(1, 2**62, size=(cells.shape[1],), dtype=np.uint64) + np.ones(1, np.uint64)  # odd
     terms: np.ndarray = (cells.astype(np.uint64) + np.uint64(1)) * weights
     varied = np.argsort([-len(np.unique(column)) for column in cells.T], kind="stable")
     parts = [terms[:, varied[at::PARTS]].sum(axis=1, dtype=np.uint64) * weights[at] for at in range(PARTS)]
