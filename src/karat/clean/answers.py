@@ -1,0 +1,157 @@
+"""What a few answered records teach about the checks: which to trust here, and which records to ask about next."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+PRIOR_CELLS = 25.0  # answered findings that weigh as much as what was known about a check before
+MOST_SHIFT = 1.2  # in log odds: a few answers, some of them wrong, must not turn a check around
+NO_SURPRISE = 1.5  # standard errors between what was claimed and what was seen that teach nothing
+WORTH_ASKING = 0.2
+KNOWN_ALREADY = 0.05
+
+Key = tuple[str, str]  # check, column
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How much surer, in log odds, the findings of a check are in this table than they say.
+
+    Parameters
+    ----------
+    by_column : dict of (check, column) to float
+    by_check : dict of check to float
+        For columns nobody was asked about.
+    """
+
+    by_column: dict[Key, float]
+    by_check: dict[str, float]
+
+    def of(self, check: str, column: str) -> float:
+        """The shift for one check in one column; 0 when nothing was learned."""
+        return self.by_column.get((check, column), self.by_check.get(check, 0.0))
+
+    def apply(self, findings: pa.Table) -> pa.Table:
+        """The findings with confidences shifted; those about whole columns or records stay as they are."""
+        checks, columns = findings["check"].to_pylist(), findings["column"].to_pylist()
+        cell = pc.and_(pc.is_valid(findings["row"]), pc.is_valid(findings["column"])).to_numpy()
+        named = zip(checks, columns, cell, strict=True)
+        shift = np.array([self.of(check, column) if here else 0.0 for check, column, here in named])
+        before = findings["confidence"].to_numpy()
+        after = np.where(shift == 0, before, np.round(_sigmoid(_logit(before) + shift), 4))
+        place = findings.schema.get_field_index("confidence")
+        return findings.set_column(place, "confidence", pa.array(after, pa.float64()))
+
+
+def learn_from_answers(answers: pa.Table, findings: pa.Table) -> Trust:
+    """Compare findings with answers.
+
+    Every check starts with the trust its own confidences claim; answers move it by what they show, first for the check
+    in all columns, then for the check in one. Twenty-five answered findings weigh as much as the claim, and no check
+    moves by more than a factor of about three in odds, so that some wrong answers among twenty records do little harm.
+
+    Parameters
+    ----------
+    answers : pyarrow.Table
+        ``row``, ``column``, ``value``: a row that occurs was checked whole, so that what is not listed is right as it
+        stands; null or empty column: the whole row is right.
+    findings : pyarrow.Table
+        As written before anything was asked.
+    """
+    seen = _judged(answers, findings)
+    by_check: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for (check, _), verdicts in seen.items():
+        by_check[check] += verdicts
+    checks = {check: _shift(verdicts, 0.0) for check, verdicts in sorted(by_check.items())}
+    columns = {key: _shift(verdicts, checks[key[0]]) for key, verdicts in sorted(seen.items())}
+    return Trust(columns, checks)
+
+
+def ask_rows(findings: pa.Table, n: int) -> pa.Table:
+    """The records to ask a person about: those that settle most of what is unsure, each kind of doubt in turn.
+
+    Parameters
+    ----------
+    findings : pyarrow.Table
+    n : int
+        How many records.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``row`` int64 and ``why`` string, the most useful first.
+    """
+    groups: dict[Key, list[tuple[int, float]]] = defaultdict(list)
+    for key, row, confidence, _, _ in _cells(findings):
+        if confidence >= WORTH_ASKING:
+            groups[key].append((row, 4 * confidence * (1 - confidence) + KNOWN_ALREADY))
+    doubts = {key: [doubt for _, doubt in held] for key, held in sorted(groups.items())}
+    weight = {key: float(np.sqrt(len(held)) * np.mean(held)) for key, held in doubts.items()}
+    rows: dict[int, set[Key]] = defaultdict(set)
+    for key, held in groups.items():
+        for row, _ in held:
+            rows[row].add(key)
+    asked, told, why = dict.fromkeys(weight, 0), list[int](), list[str]()
+    while rows and len(told) < n:
+        gain = {row: sum(weight[key] / (1 + asked[key]) for key in sorted(keys)) for row, keys in rows.items()}
+        best = min(gain, key=lambda row: (-gain[row], row))
+        keys = sorted(rows.pop(best), key=lambda key: (-weight[key] / (1 + asked[key]), key))
+        told.append(best)
+        why.append(", ".join(f"{check} in {column}" for check, column in keys[:3]))
+        for key in keys:
+            asked[key] += 1
+    return pa.table({"row": pa.array(told, pa.int64()), "why": pa.array(why, pa.string())})
+
+
+def _cells(findings: pa.Table) -> Iterator[tuple[Key, int, float, str, str | None]]:
+    """Findings about cells: check and column, row, confidence, value, suggestion."""
+    cells = findings.filter(pc.and_(pc.is_valid(findings["row"]), pc.is_valid(findings["column"])))
+    names = ("check", "column", "row", "confidence", "value", "suggestion")
+    parts = (cells[name].to_pylist() for name in names)
+    for check, column, row, confidence, value, suggestion in zip(*parts, strict=True):
+        yield (check, column), row, confidence, value or "", suggestion
+
+
+def _judged(answers: pa.Table, findings: pa.Table) -> dict[Key, list[tuple[float, float]]]:
+    """Per check and column the answered findings: the confidence claimed, and how right it was.
+
+    Half for a cell that was wrong, half for the value suggested: a check that finds but cannot mend should not outvote
+    one that can.
+    """
+    cells = zip(answers["row"].to_pylist(), answers["column"].to_pylist(), strict=True)
+    given = dict(zip(cells, answers["value"].to_pylist(), strict=True))
+    rows = set(answers["row"].to_pylist())
+    out: dict[Key, list[tuple[float, float]]] = defaultdict(list)
+    for key, row, confidence, value, suggestion in _cells(findings):
+        if row in rows:
+            truth = given.get((row, key[1]), value) or ""
+            mended = truth == suggestion if suggestion is not None else truth != value
+            out[key].append((confidence, ((truth != value) + mended) / 2))
+    return out
+
+
+def _shift(verdicts: list[tuple[float, float]], start: float) -> float:
+    """Log odds to add to a check's confidences, beginning with what is known of it elsewhere."""
+    said = _logit(np.array([confidence for confidence, _ in verdicts]))
+    claimed = float(np.mean(_sigmoid(said + start)))
+    shown = (PRIOR_CELLS * claimed + sum(right for _, right in verdicts)) / (PRIOR_CELLS + len(verdicts))
+    surprise = abs(sum(right for _, right in verdicts) / len(verdicts) - claimed)
+    if surprise < NO_SURPRISE * (claimed * (1 - claimed) / len(verdicts)) ** 0.5:
+        return start
+    shift = start + float(_logit(np.array([shown]))[0] - _logit(np.array([claimed]))[0])
+    return float(np.clip(shift, -MOST_SHIFT, MOST_SHIFT))
+
+
+def _logit(share: np.ndarray) -> np.ndarray:
+    kept = np.clip(share, 1e-3, 1 - 1e-3)
+    out: np.ndarray = np.log(kept / (1 - kept))
+    return out
+
+
+def _sigmoid(odds: np.ndarray) -> np.ndarray:
+    out: np.ndarray = 1 / (1 + np.exp(-odds))
+    return out
