@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from karat.core.errors import InputError, MachineError
+from karat.core.errors import InputError, MachineError, OptionError
 from karat.deploy.judging import Service
 from karat.deploy.serve import application, listening, serve
 
@@ -243,3 +244,9 @@ def test_no_model_no_server(tmp_path: Path) -> None:
 def test_a_port_in_use() -> None:
     with listening("127.0.0.1", 0) as held, pytest.raises(MachineError, match="free address"):
         listening(*held.getsockname())
+
+
+def test_the_extra_is_named_when_it_is_not_there(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(OptionError, match=r"pip install 'karat\[serve\]'"):
+        serve(run)
