@@ -1,7 +1,7 @@
 """No false alarms: how often a lift's 95 % interval lies above zero where there is nothing to see.
 
     python benchmarks/lift_nulls.py placebos FILE.csv TARGET [--cases 200]   two placebos of equal kind and size
-    python benchmarks/lift_nulls.py halves   FILE.csv TARGET [--cases 200]   disjoint random halves, tested on a third part
+    python benchmarks/lift_nulls.py halves   FILE.csv TARGET [--cases 200]   disjoint halves, tested on a third part
 
 At most 7 % of the cases may lie above zero; the median half-width says how much could have been seen. Without a FILE,
 scikit-learn's breast cancer set is used.
@@ -43,13 +43,16 @@ def load(path: str, target: str) -> Block:
 
     held = load_breast_cancer()
     names = [str(name) for name in held.feature_names]
-    table = pa.table({name: [repr(float(v)) for v in held.data[:, at]] for at, name in enumerate(names)} | {"y": [str(v) for v in held.target]})
+    table = pa.table(
+        {name: [repr(float(v)) for v in held.data[:, at]] for at, name in enumerate(names)}
+        | {"y": [str(v) for v in held.target]}
+    )
     columns = (*(Column(name, Role.NUMBER, "float64") for name in names), Column("y", Role.TARGET))
     return Block(np.arange(table.num_rows), table, Schema(columns, task="classification"))
 
 
 def pattern(block: Block, rng: np.random.Generator) -> pa.Table:
-    """A cleaning of random kind and size: 2-10 % of the records dropped, 5-20 % of the cells of three columns rewritten."""
+    """A cleaning of random kind and size: 2-10 % of the records dropped, 5-20 % of three columns' cells rewritten."""
     gone = rng.choice(block.rows, int(len(block) * rng.uniform(0.02, 0.1)), replace=False)
     parts = [changes(len(gone), row=gone, action="drop", check="Null")]
     for name in rng.choice([c.name for c in block.schema.features], min(3, len(block.schema.features)), replace=False):
@@ -72,7 +75,15 @@ def placebos(block: Block, seed: int, records: int) -> tuple[float, float, float
         for version in versions:
             arm = Arm.of(part, version.take(np.isin(version.rows, part.rows[train])))
             scores.append(recipe.score(target.values[test], recipe.fit(arm, HEADLINE).answers(part, test)))
-        folds.append({"repeat": repeat, "fold": fold, "train": len(train), "test": len(test), "scores": dict(zip(("raw", "refined"), scores, strict=True))})
+        folds.append(
+            {
+                "repeat": repeat,
+                "fold": fold,
+                "train": len(train),
+                "test": len(test),
+                "scores": dict(zip(("raw", "refined"), scores, strict=True)),
+            }
+        )
     found = verdict.difference(folds, "refined", "raw")
     return found.mean, found.low, found.high
 
@@ -97,13 +108,19 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--records", type=int, default=1_000, help="records of each part")
     args = parser.parse_args()
-    block, case, start = load(args.file, args.target), {"placebos": placebos, "halves": halves}[args.null], time.perf_counter()
+    block, case, start = (
+        load(args.file, args.target),
+        {"placebos": placebos, "halves": halves}[args.null],
+        time.perf_counter(),
+    )
     found = np.array([case(block, seed, args.records) for seed in range(args.cases)])
     above, below = float((found[:, 1] > 0).mean()), float((found[:, 2] < 0).mean())
     half = float(np.median((found[:, 2] - found[:, 1]) / 2))
-    print(f"{args.null} {Path(args.file).name or 'breast cancer'}: {args.cases} cases of {args.records:,} records · "
-          f"above zero {above:.1%} (at most 7 %) · below {below:.1%} · median half-width {half:.4f} · "
-          f"{time.perf_counter() - start:.0f} s")
+    print(
+        f"{args.null} {Path(args.file).name or 'breast cancer'}: {args.cases} cases of {args.records:,} records · "
+        f"above zero {above:.1%} (at most 7 %) · below {below:.1%} · median half-width {half:.4f} · "
+        f"{time.perf_counter() - start:.0f} s"
+    )
 
 
 if __name__ == "__main__":

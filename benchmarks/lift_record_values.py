@@ -80,14 +80,21 @@ def main() -> None:
             labels, bad = target[at].copy(), rng.random(len(at)) < NOISE
             classes = int(target.max()) + 1
             labels[bad] = (labels[bad] + rng.integers(1, classes, bad.sum())) % classes
-            for which, (kept, values) in enumerate(((ours, lambda x, y, s=seed: out_of_bag_values(x, y, s)[0]),
-                                                    (theirs, lambda x, y, s=seed: plain_data_oob(x, y, s, args.bags)))):
+            for which, (kept, values) in enumerate(
+                (
+                    (ours, lambda x, y, s=seed: out_of_bag_values(x, y, s)[0]),
+                    (theirs, lambda x, y, s=seed: plain_data_oob(x, y, s, args.bags)),
+                )
+            ):
                 start = time.process_time()
                 kept.append(two_clusters_f1(values(features[at], labels), bad))
                 seconds[which] += (time.process_time() - start) / args.seeds
         gain = corrected_resampled_t(np.array(ours) - np.array(theirs), 1e-9)
-        print(f"{name}: F1 ours {np.mean(ours):.3f} in {seconds[0]:.1f} CPU-s · plain Data-OOB of {args.bags} bags {np.mean(theirs):.3f} "
-              f"in {seconds[1]:.1f} CPU-s · difference {gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}] over {args.seeds} seeds")
+        print(
+            f"{name}: F1 ours {np.mean(ours):.3f} in {seconds[0]:.1f} CPU-s · "
+            f"plain Data-OOB of {args.bags} bags {np.mean(theirs):.3f} in {seconds[1]:.1f} CPU-s · "
+            f"difference {gain.mean:+.3f} [{gain.low:+.3f}, {gain.high:+.3f}] over {args.seeds} seeds"
+        )
 
 
 if __name__ == "__main__":

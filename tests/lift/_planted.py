@@ -1,6 +1,7 @@
 """Generated records with a known truth, and finders that mend them well, uselessly or harmfully."""
 
 from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 
@@ -30,11 +31,17 @@ def records(count: int = 300, seed: int = 0, wrong: float = 0.0, task: str = "cl
         clean = [f"{v:.4f}" for v in signal]
         dirty = ["-9" if b else v for v, b in zip(clean, bad, strict=True)]
     columns = (
-        Column("first", Role.NUMBER, "float64"), Column("second", Role.NUMBER, "float64"),
-        Column("place", Role.CATEGORY), Column("y", Role.TARGET, "string" if task == "classification" else "float64"),
+        Column("first", Role.NUMBER, "float64"),
+        Column("second", Role.NUMBER, "float64"),
+        Column("place", Role.CATEGORY),
+        Column("y", Role.TARGET, "string" if task == "classification" else "float64"),
     )
     schema = Schema(columns, task=task)
-    rest = {"first": [f"{v:.4f}" for v in first], "second": [f"{v:.4f}" for v in second], "place": [PLACES[p] for p in place]}
+    rest = {
+        "first": [f"{v:.4f}" for v in first],
+        "second": [f"{v:.4f}" for v in second],
+        "place": [PLACES[p] for p in place],
+    }
 
     def block(values: list[str]) -> Block:
         return Block(np.arange(count), pa.table({**rest, "y": values}), schema)
@@ -59,14 +66,16 @@ def perfect(clean: Block) -> Callable[[Block], tuple[str, pa.Table]]:
         true = clean.text("y").take(pa.array(np.searchsorted(clean.rows, block.rows)))
         at = np.flatnonzero(np.array(block.text("y").to_pylist()) != np.array(true.to_pylist()))
         before, after = block.text("y").take(pa.array(at)), true.take(pa.array(at))
-        return "labels", changes(len(at), row=block.rows[at], column="y", action="set", before=before, after=after, check="L")
+        return "labels", changes(
+            len(at), row=block.rows[at], column="y", action="set", before=before, after=after, check="L"
+        )
 
     return patch
 
 
 def gaps(block: Block) -> tuple[str, pa.Table]:
     """Targets of -9 blanked."""
-    at = np.flatnonzero(block.numbers("y") == -9)  # noqa: PLR2004
+    at = np.flatnonzero(block.numbers("y") == -9)
     found = changes(len(at), row=block.rows[at], column="y", action="set", before="-9", check="DisguisedMissing")
     return "missing values", found
 

@@ -13,10 +13,24 @@ from karat.lift.certificate import Certificate, Contribution, Gain, Level, Share
 
 def made() -> Certificate:
     return Certificate(
-        "procedure", "auc", Level(0.7, 0.6, 0.8), Level(0.7, 0.6, 0.8), Level(0.75, 0.65, 0.85), 0.05, 0.02, 0.08, 0.001,
-        Gain(0.04, 0.01, 0.07), Gain(-0.01, -0.02, 0.0, 25), Gain(0.06, 0.03, 0.09), 0.02, "worth it",
-        won_back=Share(0.5, None, 0.9), contributions=(Contribution("gaps", 0.05, 0.02, 0.08, "keep", 0.01, 1.0),),
-        folds=({"repeat": 0, "fold": 0, "scores": {"raw": 0.7}},), cost={"seconds": 3.0},
+        "procedure",
+        "auc",
+        Level(0.7, 0.6, 0.8),
+        Level(0.7, 0.6, 0.8),
+        Level(0.75, 0.65, 0.85),
+        0.05,
+        0.02,
+        0.08,
+        0.001,
+        Gain(0.04, 0.01, 0.07),
+        Gain(-0.01, -0.02, 0.0, 25),
+        Gain(0.06, 0.03, 0.09),
+        0.02,
+        "worth it",
+        won_back=Share(0.5, None, 0.9),
+        contributions=(Contribution("gaps", 0.05, 0.02, 0.08, "keep", 0.01, 1.0),),
+        folds=({"repeat": 0, "fold": 0, "scores": {"raw": 0.7}},),
+        cost={"seconds": 3.0},
     )
 
 
@@ -35,8 +49,13 @@ def test_schema_refuses_a_forged_shape() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "over", "verdict"),
-    [(0.01, 0.1, 0.01, "worth it"), (0.01, 0.1, -0.01, "no effect seen"), (-0.1, -0.01, 0.1, "harm"),
-     (-0.1, 0.1, 0.1, "no effect seen"), (0.0, 0.0, 0.0, "no effect seen")],
+    [
+        (0.01, 0.1, 0.01, "worth it"),
+        (0.01, 0.1, -0.01, "no effect seen"),
+        (-0.1, -0.01, 0.1, "harm"),
+        (-0.1, 0.1, 0.1, "no effect seen"),
+        (0.0, 0.0, 0.0, "no effect seen"),
+    ],
 )
 def test_verdicts(low: float, high: float, over: float, verdict: str) -> None:
     assert verdict_of(low, high, over) == verdict

@@ -45,9 +45,15 @@ def test_a_dose_is_what_it_says(inject: object) -> None:
     block, _ = records(400)
     made = inject(block, 0.2, np.random.default_rng(0))  # type: ignore[operator]
     target = inject is wrong_labels
-    names = [c.name for c in block.schema if (c.role is Role.TARGET) == target and (inject is not other_units or c.role is Role.NUMBER)]
+    names = [
+        c.name
+        for c in block.schema
+        if (c.role is Role.TARGET) == target and (inject is not other_units or c.role is Role.NUMBER)
+    ]
     for name in names:
-        share = np.mean([a != b for a, b in zip(block.text(name).to_pylist(), made.text(name).to_pylist(), strict=True)])
+        share = np.mean(
+            [a != b for a, b in zip(block.text(name).to_pylist(), made.text(name).to_pylist(), strict=True)]
+        )
         assert 0.05 < share <= 0.2
 
 

@@ -15,10 +15,15 @@ def block(task: str = "classification") -> Block:
     table = pa.table(
         {
             "x": [str(v) for v in rng.integers(0, 9, 200)],
-            "y": [("是", "否")[v] for v in rng.integers(0, 2, 200)] if task == "classification" else [f"{v}" for v in range(200)],
+            "y": [("是", "否")[v] for v in rng.integers(0, 2, 200)]
+            if task == "classification"
+            else [f"{v}" for v in range(200)],
         }
     )
-    columns = (Column("x", Role.NUMBER, "int64"), Column("y", Role.TARGET, "string" if task == "classification" else "float64"))
+    columns = (
+        Column("x", Role.NUMBER, "int64"),
+        Column("y", Role.TARGET, "string" if task == "classification" else "float64"),
+    )
     return Block(np.arange(200) * 3, table, Schema(columns, task=task))
 
 
@@ -51,7 +56,9 @@ def test_draws_differ_by_seed_and_repeat_for_one() -> None:
 def test_relabelling_moves_the_same_classes() -> None:
     held = block()
     yes = held.rows[np.array(held.text("y").to_pylist()) == "是"][:12]
-    made = placebo(held, changes(12, row=yes, column="y", action="set", after="否", check="C"), np.random.default_rng(3))
+    made = placebo(
+        held, changes(12, row=yes, column="y", action="set", after="否", check="C"), np.random.default_rng(3)
+    )
     labels = dict(zip(held.rows.tolist(), held.text("y").to_pylist(), strict=True))
     assert made["after"].to_pylist() == ["否"] * 12
     assert {labels[row] for row in made["row"].to_pylist()} == {"是"}

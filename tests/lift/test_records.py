@@ -68,7 +68,11 @@ def test_spoiled_numbers_lie_at_the_bottom() -> None:
 def test_for_the_certificate() -> None:
     dirty, clean = records(300, wrong=0.1)
     found = valued(dirty, recipe_for(dirty), 0)
-    flipped = {row for row, a, b in zip(dirty.rows.tolist(), dirty.text("y").to_pylist(), clean.text("y").to_pylist(), strict=True) if a != b}
+    flipped = {
+        row
+        for row, a, b in zip(dirty.rows.tolist(), dirty.text("y").to_pylist(), clean.text("y").to_pylist(), strict=True)
+        if a != b
+    }
     harmful = {one["row"] for one in found["harmful"]}
     assert len(harmful & flipped) >= 12
     assert len(found["helpful"]) == 20

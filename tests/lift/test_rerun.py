@@ -43,9 +43,20 @@ def forge(path: list[Any], value: Any, values: dict[str, Any]) -> dict[str, Any]
 
 @pytest.mark.parametrize(
     "place",
-    [["lift"], ["high"], ["raw", "value"], ["placebo", "lift"], ["won_back", "share"], ["contributions", 0, "lift"],
-     ["minimal_detectable_effect"], ["slices", 0, "refined"], ["folds", 1, "scores", "refined"],
-     ["folds", 0, "chosen", 0, "lift"], ["splits", "records"], ["recipe", "hash"]],
+    [
+        ["lift"],
+        ["high"],
+        ["raw", "value"],
+        ["placebo", "lift"],
+        ["won_back", "share"],
+        ["contributions", 0, "lift"],
+        ["minimal_detectable_effect"],
+        ["slices", 0, "refined"],
+        ["folds", 1, "scores", "refined"],
+        ["folds", 0, "chosen", 0, "lift"],
+        ["splits", "records"],
+        ["recipe", "hash"],
+    ],
 )
 def test_one_forged_number_is_refused(written: Path, tmp_path: Path, place: list[Any]) -> None:
     values = forge(place, 0.123456, json.loads(written.read_text(encoding="utf-8")))

@@ -72,7 +72,9 @@ def test_what_cannot_be_paired_is_refused() -> None:
         compare(block, block.take(np.arange(50)), plan=QUICK)
     with pytest.raises(InputError, match="key"):
         compare(block, block.take(np.arange(50)), key="place", plan=QUICK)
-    fewer = Block(block.rows, block.table.drop_columns(["place"]), Schema(tuple(c for c in block.schema if c.name != "place")))
+    fewer = Block(
+        block.rows, block.table.drop_columns(["place"]), Schema(tuple(c for c in block.schema if c.name != "place"))
+    )
     with pytest.raises(InputError, match="place"):
         compare(block, fewer, plan=QUICK)
 

@@ -20,7 +20,7 @@ def doubling(folds: Sequence[dict[str, Any]]) -> tuple[float, float, float] | No
     rate, since three points say little), carries on. Source: Hestness et al. (2017) for power laws of learning curves.
     """
     looks = [fold for fold in folds if "looks" in fold and fold["looks"]["refined"].get("curve")]
-    if len(looks) < 2:  # noqa: PLR2004
+    if len(looks) < 2:
         return None
     quarter, half = (np.array([f["looks"]["refined"]["curve"][part] for f in looks]) for part in ("0.25", "0.5"))
     full = np.array([f["looks"]["refined"]["sets"]["raw"] for f in looks])
@@ -28,7 +28,7 @@ def doubling(folds: Sequence[dict[str, Any]]) -> tuple[float, float, float] | No
     told = float(np.clip(last.mean() / before.mean(), 0.25, 1.0)) if before.mean() > 0 else USUAL_SHRINK
     shrink = (told + USUAL_SHRINK) / 2
     ratio = float(np.mean([f["test"] / f["train"] for f in looks]))
-    # Both ends of the curve wobble: the forecast's error is that of the last step, of its own next step, and of the rate.
+    # The forecast errs by the last step's error, by its own next step's, and by the rate.
     error = np.sqrt(last.var(ddof=1) * (1 / len(last) + ratio) * (1 + shrink**2) + (0.25 * last.mean()) ** 2)
     found = t_interval(shrink * float(last.mean()), float(error), len(last) - 1, LEVEL)
     return found.mean, found.low, found.high
@@ -70,9 +70,17 @@ def _repairs(made: Certificate) -> list[tuple[str, tuple[float, float, float], d
         count = len(made.records["harmful"])
         share = 100 * min(float(rate), count / max(1, made.records["valued"]))
         cost = {"rows": count, "minutes": round(count * MINUTES_A_LABEL, 1)}
-        out.append((f"ask a person about the {count} most doubtful labels", _mended(slopes["wrong labels"], share), cost))
+        out.append(
+            (f"ask a person about the {count} most doubtful labels", _mended(slopes["wrong labels"], share), cost)
+        )
     if "newest records absent" in slopes:
-        out.append(("refresh: add the newest tenth of a period", _mended(slopes["newest records absent"], 10.0), {"period": 0.1}))
+        out.append(
+            (
+                "refresh: add the newest tenth of a period",
+                _mended(slopes["newest records absent"], 10.0),
+                {"period": 0.1},
+            )
+        )
     return out
 
 

@@ -29,7 +29,9 @@ def target_gaps(block: Block, patches: Mapping[str, pa.Table]) -> np.ndarray:
     out = np.zeros(len(block), bool)
     known = units("check")
     for patch in patches.values():
-        here = patch.filter(pc.and_(pc.equal(patch["column"], target.name if target else ""), pc.is_null(patch["after"])))
+        here = patch.filter(
+            pc.and_(pc.equal(patch["column"], target.name if target else ""), pc.is_null(patch["after"]))
+        )
         for code in pc.unique(here["check"]).to_pylist():
             if code in known and known[code].dimension is Dimension.COMPLETENESS:  # type: ignore[attr-defined]
                 out |= np.isin(block.rows, here.filter(pc.equal(here["check"], code))["row"].to_numpy())

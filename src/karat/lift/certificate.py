@@ -197,5 +197,7 @@ def differences(one: dict[str, Any], other: dict[str, Any], where: str = "") -> 
         names = [name for name in dict.fromkeys([*one, *other]) if name not in skip]
         return [d for n in names for d in differences(one.get(n), other.get(n), f"{where}.{n}" if where else n)]  # type: ignore[arg-type]
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)) and len(one) == len(other):
-        return [d for at, (a, b) in enumerate(zip(one, other, strict=True)) for d in differences(a, b, f"{where}[{at}]")]
+        return [
+            d for at, (a, b) in enumerate(zip(one, other, strict=True)) for d in differences(a, b, f"{where}[{at}]")
+        ]
     return [] if one == other else [f"{where}: {one!r}, not {other!r}"]

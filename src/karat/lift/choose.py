@@ -61,7 +61,7 @@ def choose(
     """The families whose measured lift is not below zero.
 
     Starting from all, the family that hurts most is left off until none hurts by more than its standard error; what
-    remains must not be worse than the raw records either. Only ``records`` are used, so that held-out records stay fresh.
+    remains must not be worse than the raw records either. Only ``records`` are used: held-out ones stay fresh.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ class _Ballot:
         """
         difference = self.values(one) - self.values(other)
         difference = difference[np.isfinite(difference)]
-        if len(difference) < 2 or not difference.any():  # noqa: PLR2004
+        if len(difference) < 2 or not difference.any():
             return 0.0, 0.0
         error = float(difference.var(ddof=1)) / len(difference) + self.noise**2 / len(self.folds)
         return float(difference.mean()), float(np.sqrt(error))
@@ -141,7 +141,16 @@ class _Ballot:
 
     def scored(self, arm: Arm) -> np.ndarray:
         """Validation scores (folds x batches,) of an arm."""
-        parts = ["choose", self.recipe.hash, self.learner, arm.key, self.key, int(self.gaps.sum()), len(self.folds), BATCHES]
+        parts = [
+            "choose",
+            self.recipe.hash,
+            self.learner,
+            arm.key,
+            self.key,
+            int(self.gaps.sum()),
+            len(self.folds),
+            BATCHES,
+        ]
         return np.array(self.scores.get(parts, lambda: self._fitted(arm)), np.float64)
 
     def _fitted(self, arm: Arm) -> list[float]:

@@ -35,7 +35,9 @@ FOLDS = 5
 TIMEOUT_SECONDS = 3_600.0
 LOWER_IS_BETTER = ("loss", "error", "mse", "mae", "rmse", "perplexity", "bits", "brier", "deviance")
 ARMS = ("raw", "plain", "refined", "placebo")
-NO_TEST = "the program brings its own test: training records are redrawn, and the test's own chance is not in the interval"
+NO_TEST = (
+    "the program brings its own test: training records are redrawn, and the test's own chance is not in the interval"
+)
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,16 @@ class Program:
 
     def __post_init__(self) -> None:
         if "{data}" not in self.command:
-            raise OptionError("a command with {data} in it wanted", self.command or "nothing", "--command",
-                              "write it like 'python train.py {data} {seed}'")
+            raise OptionError(
+                "a command with {data} in it wanted",
+                self.command or "nothing",
+                "--command",
+                "write it like 'python train.py {data} {seed}'",
+            )
         if not str(self.reads) or str(self.reads) == ".":
-            raise OptionError("the file with the metric wanted", "nothing", "--reads", "write it like --reads metrics.json")
+            raise OptionError(
+                "the file with the metric wanted", "nothing", "--reads", "write it like --reads metrics.json"
+            )
 
     @property
     def takes_test(self) -> bool:
@@ -88,8 +96,12 @@ class Program:
         before = _written_at(self.reads)
         self._finished(words)
         if _written_at(self.reads) in (None, before):
-            raise InputError(f"a program that writes {self.reads} wanted", "no new file", self._short,
-                             "let it write the metric there, or name the file with --reads")
+            raise InputError(
+                f"a program that writes {self.reads} wanted",
+                "no new file",
+                self._short,
+                "let it write the metric there, or name the file with --reads",
+            )
         return self._number()
 
     @property
@@ -100,13 +112,19 @@ class Program:
         try:
             process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)  # noqa: S603 - the user's own command
         except OSError as error:
-            raise InputError("a program that can be started wanted", str(error.strerror or error), self._short, "check its name") from None
+            raise InputError(
+                "a program that can be started wanted", str(error.strerror or error), self._short, "check its name"
+            ) from None
         try:
             said, _ = process.communicate(timeout=self.timeout_seconds)
         except subprocess.TimeoutExpired:
             _end(process)
-            raise InputError(f"a program that ends within {self.timeout_seconds:g} seconds wanted", "it still ran", self._short,
-                             "make it quicker, or give it more time") from None
+            raise InputError(
+                f"a program that ends within {self.timeout_seconds:g} seconds wanted",
+                "it still ran",
+                self._short,
+                "make it quicker, or give it more time",
+            ) from None
         except BaseException:
             _end(process)
             raise
@@ -119,16 +137,24 @@ class Program:
         try:
             values = json.loads(self.reads.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:
-            raise InputError("JSON wanted", str(error), str(self.reads), "let the program write {\"accuracy\": 0.9}") from None
+            raise InputError(
+                "JSON wanted", str(error), str(self.reads), 'let the program write {"accuracy": 0.9}'
+            ) from None
         held = values if isinstance(values, dict) else {"metric": values}
         numbers = {str(k): float(v) for k, v in held.items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
         name = self.metric or (next(iter(numbers)) if len(numbers) == 1 else "")
         if name not in numbers:
             found = f"{', '.join(sorted(numbers)) or 'no number'}"
-            raise InputError(f"a number called {name!r} wanted" if name else "one number wanted", found, str(self.reads),
-                             "name one with --metric")
+            raise InputError(
+                f"a number called {name!r} wanted" if name else "one number wanted",
+                found,
+                str(self.reads),
+                "name one with --metric",
+            )
         if not math.isfinite(numbers[name]):
-            raise InputError("a finite number wanted", str(numbers[name]), f"{self.reads}: {name}", "let the program write one")
+            raise InputError(
+                "a finite number wanted", str(numbers[name]), f"{self.reads}: {name}", "let the program write one"
+            )
         return name, numbers[name]
 
 
@@ -160,8 +186,8 @@ def run_command(
 ) -> Certificate:
     """The certificate of B over A by any program.
 
-    With ``{test}`` in the command the records are folded as in ``versions`` and the test records, from A, are handed over
-    as CSV. Without, the program brings its own test; four fifths of the records train in each run.
+    With ``{test}`` in the command the records are folded as in ``versions`` and the test records, from A, are handed
+    over as CSV. Without, the program brings its own test; four fifths of the records train in each run.
 
     Parameters
     ----------
@@ -181,14 +207,30 @@ def run_command(
     before, after = aligned(a, b, key)
     scores, folds, metric = Scores(cache), [], ""
     pairs = _folds(before, seed, repeats)
-    names = {"command": program.command, "before": content_key(before), "after": content_key(after), "metric": program.metric}
+    names = {
+        "command": program.command,
+        "before": content_key(before),
+        "after": content_key(after),
+        "metric": program.metric,
+    }
     with tempfile.TemporaryDirectory(prefix="karat-") as folder:
         for at, (repeat, fold, train, test) in enumerate(pairs):
-            entry: dict[str, Any] = {"repeat": repeat, "fold": fold, "train": len(train), "test": len(test), "scores": {}}
+            entry: dict[str, Any] = {
+                "repeat": repeat,
+                "fold": fold,
+                "train": len(train),
+                "test": len(test),
+                "scores": {},
+            }
             arms = _arms(before, after, train, test, np.random.default_rng([seed, repeat, fold]))
             for number, (arm, records) in enumerate(arms):
                 parts = ["command", names, seed, repeat, fold, arm]
-                metric, value = scores.get(parts, lambda records=records, test=test, at=at: _run(program, Path(folder), records, before.take(test), seed + at))  # type: ignore[misc]
+                metric, value = scores.get(
+                    parts,
+                    lambda records=records, test=test, at=at: _run(
+                        program, Path(folder), records, before.take(test), seed + at
+                    ),
+                )  # type: ignore[misc]
                 entry["scores"][arm] = [value] if arm == "placebo" else value
                 if progress:
                     progress(at * len(ARMS) + number + 1, len(pairs) * len(ARMS))
@@ -241,8 +283,13 @@ def _certificate(
     if lower:
         notes += ("lower is better: scores are shown with their sign turned",)
     return Certificate(
-        protocol="command", metric=metric, **verdict.figures(folds), folds=tuple(folds), notes=notes,
-        recipe={"command": program.command, "reads": str(program.reads)}, seeds={"seed": seed},
+        protocol="command",
+        metric=metric,
+        **verdict.figures(folds),
+        folds=tuple(folds),
+        notes=notes,
+        recipe={"command": program.command, "reads": str(program.reads)},
+        seeds={"seed": seed},
         splits={"folds": FOLDS, "repeats": len(folds) // FOLDS, "tests": program.takes_test},
         versions={"before": names["before"], "after": names["after"]},
     )

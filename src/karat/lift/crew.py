@@ -44,14 +44,19 @@ class Crew:
 
     def run(self, pairs: Sequence[Pair]) -> list[dict[str, Any]]:
         """The folds' results, in the order given. What is done before Ctrl-C stays in the cache."""
-        if self.workers <= 1 or len(pairs) < 2:  # noqa: PLR2004
-            return [self._told(at, len(pairs), _done(self.setting, pair, self.work)) for at, pair in enumerate(pairs, start=1)]
+        if self.workers <= 1 or len(pairs) < 2:
+            return [
+                self._told(at, len(pairs), _done(self.setting, pair, self.work))
+                for at, pair in enumerate(pairs, start=1)
+            ]
         from concurrent.futures import as_completed
 
         from joblib.externals.loky import ProcessPoolExecutor
 
         one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        pool = ProcessPoolExecutor(min(self.workers, len(pairs)), initializer=_hold, initargs=(_light(self.setting),), env=one)
+        pool = ProcessPoolExecutor(
+            min(self.workers, len(pairs)), initializer=_hold, initargs=(_light(self.setting),), env=one
+        )
         try:
             flying = {pool.submit(_done_here, pair, self.work): at for at, pair in enumerate(pairs)}
             found: dict[int, dict[str, Any]] = {}

@@ -36,7 +36,9 @@ def wrong_labels(block: Block, dose: float, rng: np.random.Generator) -> Block |
     assert target is not None
     at = _some(block, dose, rng)
     after = block.text(target.name).take(pa.array(rng.integers(0, len(block), len(at))))
-    return patched(block, changes(len(at), row=block.rows[at], column=target.name, action="set", after=after, check="Dose"))
+    return patched(
+        block, changes(len(at), row=block.rows[at], column=target.name, action="set", after=after, check="Dose")
+    )
 
 
 def other_units(block: Block, dose: float, rng: np.random.Generator) -> Block | None:
@@ -71,7 +73,7 @@ DEFECTS: tuple[tuple[str, str, Inject], ...] = (
 
 
 def _some(block: Block, dose: float, rng: np.random.Generator) -> np.ndarray:
-    return np.asarray(rng.choice(len(block), int(round(dose * len(block))), replace=False))
+    return np.asarray(rng.choice(len(block), round(dose * len(block)), replace=False))
 
 
 def _each_feature(
@@ -82,7 +84,9 @@ def _each_feature(
         if column.type != "binary":
             at = _some(block, dose, rng)
             after = write(block.text(column.name), at)
-            parts.append(changes(len(at), row=block.rows[at], column=column.name, action="set", after=after, check="Dose"))
+            parts.append(
+                changes(len(at), row=block.rows[at], column=column.name, action="set", after=after, check="Dose")
+            )
     return patched(block, pa.concat_tables(parts)) if parts else None
 
 
@@ -90,8 +94,12 @@ def dosed(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> di
     """One fold's scores at every dose of every defect."""
     work = FoldWork(setting, *pair)
     records, tests = setting.block.take(work.train), work.held_out()
-    out: dict[str, Any] = {"train": len(work.train), "test": len(tests.positions),
-                           "raw": work.score(work.arm(records), HEADLINE, tests), "doses": {}}
+    out: dict[str, Any] = {
+        "train": len(work.train),
+        "test": len(tests.positions),
+        "raw": work.score(work.arm(records), HEADLINE, tests),
+        "doses": {},
+    }
     for number, (_, name, inject) in enumerate(DEFECTS):
         rng = np.random.default_rng([setting.seed, 11, number, work.repeat, work.fold])
         states = [inject(records, dose, rng) for dose in DOSES]
@@ -109,7 +117,15 @@ def responses(folds: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
             falls = np.array([np.array(fold["doses"][name]) - fold["raw"] for fold in folds])
             slopes = falls @ doses / (doses @ doses) / 100
             found = gain(slopes, np.zeros(len(slopes)), ratio)
-            made.append({"dimension": dimension, "defect": name, "doses": [0.0, *DOSES],
-                         "lift": [0.0, *(float(v) for v in falls.mean(0))],
-                         "per_percent": found.mean, "low": found.low, "high": found.high})
+            made.append(
+                {
+                    "dimension": dimension,
+                    "defect": name,
+                    "doses": [0.0, *DOSES],
+                    "lift": [0.0, *(float(v) for v in falls.mean(0))],
+                    "per_percent": found.mean,
+                    "low": found.low,
+                    "high": found.high,
+                }
+            )
     return tuple(made)

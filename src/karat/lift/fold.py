@@ -78,8 +78,18 @@ class Setting:
         """Hash of all that decides a fold's result but its records."""
         truth = content_key(self.truth) if self.truth is not None else ""
         named = [one.name for one in self.slices]
-        return digest(code_version(), content_key(self.block), self.block.schema.to_json(), truth, self.recipe.hash,
-                      self.plan.to_json(), self.seed, named, _named(self.refine), np.packbits(self.testable).tobytes())
+        return digest(
+            code_version(),
+            content_key(self.block),
+            self.block.schema.to_json(),
+            truth,
+            self.recipe.hash,
+            self.plan.to_json(),
+            self.seed,
+            named,
+            _named(self.refine),
+            np.packbits(self.testable).tobytes(),
+        )
 
 
 def _named(refine: Any) -> str:
@@ -141,15 +151,22 @@ class FoldWork:
         scores: dict[str, Any] = {name: one["sets"]["raw"] for name, one in found.items()}
         scores["refined_mended_test"] = found["refined"]["sets"].get("mended", scores["refined"])
         scores["plain"] = self.plain_score(records, tests)
-        scores["placebo"] = [self.placebo_score(records, refined.patches, choice.kept, tests, draw)
-                             for draw in range(s.plan.placebos)]
+        scores["placebo"] = [
+            self.placebo_score(records, refined.patches, choice.kept, tests, draw) for draw in range(s.plan.placebos)
+        ]
         if s.truth is not None:
             scores["clean"] = self.score(Arm.of(s.truth, s.truth.take(self.train)), HEADLINE, tests)
-        entry = {"repeat": self.repeat, "fold": self.fold, "train": len(self.train), "test": len(tests.positions),
-                 "scores": scores, "chosen": [vars(effect) for effect in choice.effects],
-                 "changes": {family: p.num_rows for family, p in refined.patches.items()},
-                 "train_scores": {name: one["train"] for name, one in found.items()},
-                 "slices": {name: one["slices"] for name, one in found.items()}}
+        entry = {
+            "repeat": self.repeat,
+            "fold": self.fold,
+            "train": len(self.train),
+            "test": len(tests.positions),
+            "scores": scores,
+            "chosen": [vars(effect) for effect in choice.effects],
+            "changes": {family: p.num_rows for family, p in refined.patches.items()},
+            "train_scores": {name: one["train"] for name, one in found.items()},
+            "slices": {name: one["slices"] for name, one in found.items()},
+        }
         entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
         entry["shares"] = self.shapley(records, refined.patches, choice, tests)
         if arms["refined"].key == arms["raw"].key:  # what could have been seen, then, must be told by something else
@@ -246,7 +263,7 @@ class FoldWork:
         out: list[float | None] = []
         for one in self.setting.slices:
             here = one.mask[tests.positions]
-            enough = here.sum() >= 10 and len(np.unique(tests.truth[here])) > 1  # noqa: PLR2004 - a score of fewer says nothing
+            enough = here.sum() >= 10 and len(np.unique(tests.truth[here])) > 1
             score = self.setting.recipe.score(tests.truth[here], answer[here]) if enough else None
             out.append(score if score is not None and np.isfinite(score) else None)
         return out
@@ -283,9 +300,7 @@ class FoldWork:
             state = _below(state, repeated(records, self.fresh(), rng))
         return self.score(self.arm(state), HEADLINE, tests)
 
-    def shapley(
-        self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests
-    ) -> dict[str, float]:
+    def shapley(self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests) -> dict[str, float]:
         """Shapley shares of the families that ship; the others have none in this fold."""
         players = [family for family in choice.kept if patches[family].num_rows or family == ADDED]
 

@@ -40,10 +40,17 @@ def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block]:
     names = [column.name for column in a.schema if column.name != ROW]
     lacking = [name for name in names if name not in b.table.column_names]
     if lacking:
-        raise InputError("the same columns before and after wanted", f"no column {lacking[0]!r} after", do="rename it, or leave it out of both")
+        raise InputError(
+            "the same columns before and after wanted",
+            f"no column {lacking[0]!r} after",
+            do="rename it, or leave it out of both",
+        )
     rows_b = _rows_of(a, b, rows_a, key)
     schema = type(a.schema)(tuple(c for c in a.schema if c.name != ROW), task=a.schema.task, kind=a.schema.kind)
-    return (_ordered(rows_a, a.table.select(names), schema, "before"), _ordered(rows_b, b.table.select(names), schema, "after"))
+    return (
+        _ordered(rows_a, a.table.select(names), schema, "before"),
+        _ordered(rows_b, b.table.select(names), schema, "after"),
+    )
 
 
 def _rows_of(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
@@ -52,8 +59,11 @@ def _rows_of(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
     if key:
         return _by_key(a, b, rows_a, key)
     if len(a) != len(b):
-        raise InputError("records that can be paired wanted", f"{len(a):,} before, {len(b):,} after, and no column {ROW}",
-                         do="name a column that identifies records with --key")
+        raise InputError(
+            "records that can be paired wanted",
+            f"{len(a):,} before, {len(b):,} after, and no column {ROW}",
+            do="name a column that identifies records with --key",
+        )
     return rows_a
 
 
@@ -70,11 +80,18 @@ def _numbers(block: Block) -> np.ndarray:
 def _by_key(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
     for block, words in ((a, "before"), (b, "after")):
         if key not in block.table.column_names:
-            raise InputError("a key column in both wanted", f"no column {key!r} {words}", "--key", "name a column that both have")
+            raise InputError(
+                "a key column in both wanted", f"no column {key!r} {words}", "--key", "name a column that both have"
+            )
     names = a.text(key).to_pylist()
     place = dict(zip(names, rows_a.tolist(), strict=True))
     if len(place) < len(names) or None in place:
-        raise InputError("a key that names each record once wanted", "repeated or missing values", f"--key {key}", "name another column")
+        raise InputError(
+            "a key that names each record once wanted",
+            "repeated or missing values",
+            f"--key {key}",
+            "name another column",
+        )
     after = b.text(key).to_pylist() if key in b.schema else b.table.column(key).combine_chunks().to_pylist()
     fresh = int(rows_a.max()) + 1
     out = np.empty(len(after), np.int64)
@@ -87,13 +104,15 @@ def _by_key(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
 
 def _ordered(rows: np.ndarray, table: pa.Table, schema: Any, words: str) -> Block:
     if len(np.unique(rows)) < len(rows):
-        raise InputError("each record once wanted", f"a repeated {ROW} {words}", do="leave the column as Karat wrote it")
+        raise InputError(
+            "each record once wanted", f"a repeated {ROW} {words}", do="leave the column as Karat wrote it"
+        )
     order = np.argsort(rows, kind="stable")
     return Block(rows[order], table.take(pa.array(order)).combine_chunks(), schema)
 
 
 def difference(a: Block, b: Block) -> dict[str, pa.Table]:
-    """Ledger rows that turn A's records into B's, by column; beyond ``MAX_COLUMNS`` columns the least changed together."""
+    """Ledger rows that turn A's records into B's, by column; beyond ``MAX_COLUMNS`` the least changed together."""
     dropped = a.rows[~np.isin(a.rows, b.rows)]
     shared = a.rows[np.isin(a.rows, b.rows)]
     one, other = (block.take(np.isin(block.rows, shared)) for block in (a, b))
@@ -107,8 +126,15 @@ def difference(a: Block, b: Block) -> dict[str, pa.Table]:
         at = np.flatnonzero(~same)
         if len(at):
             pick = pa.array(at)
-            found[column.name] = changes(len(at), row=shared[at], column=column.name, action="set", before=before.take(pick),
-                                         after=after.take(pick), check="Version")
+            found[column.name] = changes(
+                len(at),
+                row=shared[at],
+                column=column.name,
+                action="set",
+                before=before.take(pick),
+                after=after.take(pick),
+                check="Version",
+            )
     ranked = sorted(found, key=lambda name: (-found[name].num_rows, name))
     large, rest = (ranked, []) if len(ranked) <= MAX_COLUMNS + 1 else (ranked[:MAX_COLUMNS], ranked[MAX_COLUMNS:])
     patches = {COLUMN.format(name): found[name] for name in large}
@@ -127,7 +153,10 @@ class Given:
 
     def __call__(self, block: Block) -> Refined:
         """The changes to these records."""
-        mine = {family: patch.filter(pa.array(np.isin(patch["row"].to_numpy(), block.rows))) for family, patch in self.patches.items()}
+        mine = {
+            family: patch.filter(pa.array(np.isin(patch["row"].to_numpy(), block.rows)))
+            for family, patch in self.patches.items()
+        }
         return Fixed(block, Learned({}, {}, {}, {}), no_findings(), (), mine, no_changes())
 
 

@@ -110,5 +110,9 @@ def repeated(records: Block, added: Block, rng: np.random.Generator) -> Block:
 
 def _kinds_like(records: Block, added: Block) -> np.ndarray:
     """The strata of added records, numbered as those of the records."""
-    both = Block(np.arange(len(records) + len(added)), pa.concat_tables([records.table, added.table]).combine_chunks(), records.schema)
-    return strata(both)[len(records):]
+    both = Block(
+        np.arange(len(records) + len(added)),
+        pa.concat_tables([records.table, added.table]).combine_chunks(),
+        records.schema,
+    )
+    return strata(both)[len(records) :]

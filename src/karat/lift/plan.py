@@ -1,4 +1,4 @@
-"""How much is fitted how often: fixed by the size of the data, never by the clock, so that every machine gives one answer."""
+"""How much is fitted how often: fixed by the size of the data, never by the clock, so every machine says the same."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from karat.core.schema import Role
 
 SMALL_CELLS, LARGE_CELLS = 60_000, 250_000
 TEXT_WEIGHT = 16  # a text column costs about as much as this many others
-MAX_RECORDS = 120_000
+MAX_RECORDS = 60_000
 
 
 @dataclass(frozen=True)

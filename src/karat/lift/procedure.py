@@ -16,8 +16,8 @@ from karat.core.errors import InputError
 from karat.evaluate.headline import headline_metric, metric_named
 from karat.flow.refine import refine
 from karat.lift import verdict
-from karat.lift.arms import known_target, target_gaps
 from karat.lift.advice import steps
+from karat.lift.arms import known_target, target_gaps
 from karat.lift.certificate import Certificate
 from karat.lift.choose import Choice, choose
 from karat.lift.crew import Crew, Progress
@@ -110,7 +110,9 @@ def prove(
     return replace(made, cost=cost_since(clock, cpu))
 
 
-def extended(made: Certificate, setting: Setting, splits: Splits, workers: int, progress: Progress | None) -> Certificate:
+def extended(
+    made: Certificate, setting: Setting, splits: Splits, workers: int, progress: Progress | None
+) -> Certificate:
     """The certificate with dose and response, and with record values."""
     pairs = [pair for pair in splits.pairs() if pair[0] < setting.plan.look_repeats]
     doses = Crew(setting, workers, progress, dosed).run(pairs)
@@ -140,7 +142,9 @@ def same_records(truth: Block | None, block: Block) -> Block | None:
     lacking = [name for name in block.schema.names if name not in truth.table.column_names]
     if lacking or len(truth) == 0 or not np.array_equal(truth.rows[np.minimum(at, len(truth) - 1)], block.rows):
         found = f"no column {lacking[0]!r}" if lacking else f"{len(truth):,} records against {len(block):,}"
-        raise InputError("the same records and columns, clean, wanted", found, "--truth", "give the clean version of this file")
+        raise InputError(
+            "the same records and columns, clean, wanted", found, "--truth", "give the clean version of this file"
+        )
     table = truth.table.select(list(block.schema.names)).take(at).combine_chunks()
     return Block(block.rows, table, block.schema, block.extra)
 
@@ -163,8 +167,13 @@ def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], rec
         notes=_notes(setting, folds, untestable, records),
         recipe=recipe,
         seeds={"seed": setting.seed},
-        splits={"folds": plan.folds, "repeats": plan.repeats, "method": splits.method, "records": len(setting.block),
-                "untestable": untestable},
+        splits={
+            "folds": plan.folds,
+            "repeats": plan.repeats,
+            "method": splits.method,
+            "records": len(setting.block),
+            "untestable": untestable,
+        },
         folds=tuple(folds),
     )
 
@@ -181,7 +190,9 @@ def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, recor
     if all(fold["scores"]["raw"] == fold["scores"]["refined"] for fold in folds):
         made.append("nothing that ships changed the training records: raw and refined score exactly alike")
     if untestable:
-        made.append(f"{untestable:,} records have no target, or one missing in disguise: they leave the test of every arm")
+        made.append(
+            f"{untestable:,} records have no target, or one missing in disguise: they leave the test of every arm"
+        )
     if len(setting.block) < records:
         made.append(f"measured on {len(setting.block):,} of {records:,} records, drawn by the hash of their number")
     if setting.truth is not None:
@@ -193,7 +204,9 @@ def cpu_seconds() -> float:
     """Of this process and of the workers that have ended."""
     import resource
 
-    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    return sum(
+        u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
 def _peak(own: int) -> int:
@@ -210,8 +223,12 @@ def cost_since(clock: float, cpu: float) -> dict[str, Any]:
     from karat.train.cost import CORE_WATT, peak_memory_bytes
 
     spent = cpu_seconds() - cpu
-    return {"seconds": time.perf_counter() - clock, "cpu_seconds": spent, "peak_memory_bytes": _peak(peak_memory_bytes()),
-            "energy_joule_estimated": spent * CORE_WATT}
+    return {
+        "seconds": time.perf_counter() - clock,
+        "cpu_seconds": spent,
+        "peak_memory_bytes": _peak(peak_memory_bytes()),
+        "energy_joule_estimated": spent * CORE_WATT,
+    }
 
 
 def chosen(
@@ -240,5 +257,3 @@ def chosen(
         return Choice(tuple(sorted(patches)), ())
     pairs = [(train, test) for _, _, train, test in inner.pairs()]
     return choose(whole, whole, patches, recipe, pairs, learner=budget.choose_by, scores=Scores(cache))
-
-

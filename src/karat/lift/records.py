@@ -46,7 +46,9 @@ def out_of_bag_values(features: np.ndarray, target: np.ndarray, seed: int = 0) -
     present, codes = np.unique(target, return_inverse=True)
     leaf = max(1, min(LEAF, len(codes) // (10 * len(present))))
     with one_thread():
-        forest = RandomForestClassifier(TREES, min_samples_leaf=leaf, bootstrap=True, oob_score=True, random_state=seed, n_jobs=1)
+        forest = RandomForestClassifier(
+            TREES, min_samples_leaf=leaf, bootstrap=True, oob_score=True, random_state=seed, n_jobs=1
+        )
         seen = np.nan_to_num(forest.fit(features, codes).oob_decision_function_, nan=1 / len(present))
     wrong = _wrong_rate(seen, codes)
     others = wrong / (len(present) - 1)
@@ -59,7 +61,7 @@ def out_of_bag_values(features: np.ndarray, target: np.ndarray, seed: int = 0) -
 
 
 def _wrong_rate(seen: np.ndarray, codes: np.ndarray) -> float:
-    """The share of given labels that contradict the answers the trees are surest of, at most what still lets labels inform."""
+    """The share of given labels that contradict the trees' surest answers, at most what still lets labels inform."""
     best = seen.argmax(1)
     sure = np.argsort(-seen.max(1), kind="stable")[: max(10, int(SURE_SHARE * len(codes)))]
     most = 1 - 1 / seen.shape[1]
@@ -73,7 +75,9 @@ def residual_values(features: np.ndarray, target: np.ndarray, seed: int = 0) -> 
     from karat.train.threads import one_thread
 
     with one_thread():
-        forest = RandomForestRegressor(TREES, min_samples_leaf=3, bootstrap=True, oob_score=True, random_state=seed, n_jobs=1)
+        forest = RandomForestRegressor(
+            TREES, min_samples_leaf=3, bootstrap=True, oob_score=True, random_state=seed, n_jobs=1
+        )
         away = np.abs(forest.fit(features, target).oob_prediction_ - target)
     return np.asarray(-away / max(1e-12, float(np.median(away))))
 
@@ -119,14 +123,18 @@ def valued(block: Block, recipe: Recipe, seed: int) -> dict[str, Any]:
     values = target.values[at]
     if recipe.classes:
         worth, wrong = out_of_bag_values(dense, values, seed)
-        held = np.random.default_rng(seed).random(len(at)) < 0.3  # noqa: PLR2004 - a third tests the others
+        held = np.random.default_rng(seed).random(len(at)) < 0.3
         helpful = np.full(len(at), -np.inf)
         helpful[~held] = knn_shapley(dense[~held], values[~held], dense[held], values[held])
     else:
         worth, wrong, helpful = residual_values(dense, values, seed), None, None
     low = np.argsort(worth, kind="stable")[:SHOWN]
-    made: dict[str, Any] = {"valued": len(at), "learner": recipe.learners[HEADLINE].code(), "wrong_label_rate": wrong,
-                            "harmful": [{"row": int(block.rows[at[i]]), "value": float(worth[i])} for i in low]}
+    made: dict[str, Any] = {
+        "valued": len(at),
+        "learner": recipe.learners[HEADLINE].code(),
+        "wrong_label_rate": wrong,
+        "harmful": [{"row": int(block.rows[at[i]]), "value": float(worth[i])} for i in low],
+    }
     if helpful is not None:
         high = np.argsort(-helpful, kind="stable")[:SHOWN]
         made["helpful"] = [{"row": int(block.rows[at[i]]), "value": float(helpful[i])} for i in high]

@@ -46,8 +46,10 @@ def contradictions(given: Certificate, where: str = "lift.json") -> list[str]:
     if given.protocol != "procedure":
         made["refined_mended_test"] = None
     values = plain_values(given)
-    return differences({name: _plain(value) for name, value in made.items() if value is not None},
-                       {name: values.get(name) for name, value in made.items() if value is not None})
+    return differences(
+        {name: _plain(value) for name, value in made.items() if value is not None},
+        {name: values.get(name) for name, value in made.items() if value is not None},
+    )
 
 
 def plain_values(certificate: Certificate) -> dict[str, Any]:

@@ -32,8 +32,10 @@ def spoiled(block: Block, positions: np.ndarray, seed: int) -> Iterator[tuple[st
     """
     rng = np.random.default_rng(seed)
     yield "missing", changed(block, _blanked(block, positions, rng))
-    numbers = {c.name: _moved(block, c.name, positions, rng.normal(0, NOISE_DEVIATIONS, len(positions)))
-               for c in block.schema.with_role(Role.NUMBER)}
+    numbers = {
+        c.name: _moved(block, c.name, positions, rng.normal(0, NOISE_DEVIATIONS, len(positions)))
+        for c in block.schema.with_role(Role.NUMBER)
+    }
     others = _swapped(block, positions, rng)
     if numbers or others:
         yield "noise", changed(block, numbers | others)

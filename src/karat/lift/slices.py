@@ -50,7 +50,9 @@ def _of_values(block: Block, name: str) -> list[Slice]:
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
     large = [at for at in np.argsort(-counts, kind="stable")[:MAX_VALUES] if counts[at] >= MIN_SHARE * len(codes)]
     # A value that nearly all records share is no slice but the whole.
-    return [Slice(name, f"{name} = {values[at]}", codes == at) for at in large if counts[at] <= (1 - MIN_SHARE) * len(codes)]
+    return [
+        Slice(name, f"{name} = {values[at]}", codes == at) for at in large if counts[at] <= (1 - MIN_SHARE) * len(codes)
+    ]
 
 
 def _of_thirds(block: Block, name: str) -> list[Slice]:

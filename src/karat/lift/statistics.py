@@ -1,11 +1,10 @@
-"""What a lift needs beyond the intervals of ``evaluate``: shares of a gap, and how many records would show an effect."""
+"""What a lift needs beyond the intervals of ``evaluate``: shares of a gap, and records that would show an effect."""
 
 from math import ceil, inf, sqrt
 
 import numpy as np
 
 from karat.evaluate.intervals import Interval, corrected_resampled_t
-
 
 
 def gain(one: np.ndarray, other: np.ndarray, ratio: float) -> Interval:

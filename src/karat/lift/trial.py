@@ -108,8 +108,16 @@ class Recipe:
 
     def describe(self) -> dict[str, Any]:
         """Names and parameters, for the certificate."""
-        units = {name: {"learner": unit.code(), "features": self.ways[name], **vars(unit)} for name, unit in self.learners.items()}
-        made: dict[str, Any] = {"metric": self.metric.code(), "learners": units, "classes": list(self.classes), "seed": self.seed}
+        units = {
+            name: {"learner": unit.code(), "features": self.ways[name], **vars(unit)}
+            for name, unit in self.learners.items()
+        }
+        made: dict[str, Any] = {
+            "metric": self.metric.code(),
+            "learners": units,
+            "classes": list(self.classes),
+            "seed": self.seed,
+        }
         text = json.dumps(made, sort_keys=True, ensure_ascii=False, default=str)
         return {**json.loads(text), "hash": hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}
 

@@ -52,8 +52,12 @@ def figures(folds: Folds, named: Sequence[tuple[str, str, int]] = ()) -> dict[st
     """
     made = headline(folds)
     if "train_scores" in folds[0]:
-        made |= {"contributions": contributions(folds), "gap": gap(folds), "robustness": robustness(folds),
-                 "slices": by_slice(folds, named)}
+        made |= {
+            "contributions": contributions(folds),
+            "gap": gap(folds),
+            "robustness": robustness(folds),
+            "slices": by_slice(folds, named),
+        }
     return made
 
 
@@ -64,8 +68,11 @@ def headline(folds: Folds) -> dict[str, Any]:
     placebo = difference(folds, "placebo", "raw")
     over = difference(folds, "refined", "placebo")
     draws = sum(np.size(fold["scores"]["placebo"]) for fold in folds)
-    made: dict[str, Any] = {name: level(folds, name) for name in ("raw", "plain", "refined", "refined_mended_test")
-                            if name in folds[0]["scores"]}
+    made: dict[str, Any] = {
+        name: level(folds, name)
+        for name in ("raw", "plain", "refined", "refined_mended_test")
+        if name in folds[0]["scores"]
+    }
     made |= {"lift": lift.mean, "low": lift.low, "high": lift.high, "p_value": lift.p}
     made["over_plain"] = Gain(plain.mean, plain.low, plain.high)
     made["placebo"] = Gain(placebo.mean, placebo.low, placebo.high, int(draws))
@@ -81,8 +88,8 @@ def headline(folds: Folds) -> dict[str, Any]:
 def detectable(folds: Folds, lift: Interval, placebo: Interval) -> float:
     """The smallest effect this proof could see, from the lift's own error.
 
-    Where nothing changed there is no such error; then from the placebo's, or from how far scores move when a few records
-    are left out at random.
+    Where nothing changed there is no such error; then from the placebo's, or from how far scores move when a few
+    records are left out at random.
     """
     error = lift.error or placebo.error
     if not error and all("nudged" in fold for fold in folds):
@@ -99,10 +106,10 @@ def won_back(folds: Folds) -> Share:
 
 
 def contributions(folds: Folds) -> tuple[Contribution, ...]:
-    """Shapley shares by family with intervals and verdicts, the largest first; p values adjusted over families (Holm)."""
+    """Shapley shares by family with intervals and verdicts, the largest first; p values adjusted (Holm)."""
     measured = [fold for fold in folds if "shares" in fold]
     names = sorted({family for fold in measured for family in fold["shares"]})
-    if len(measured) < 2 or not names:  # noqa: PLR2004
+    if len(measured) < 2 or not names:
         return ()
     ratio = ratio_of(measured)
     zero = np.zeros(len(measured))
@@ -124,7 +131,7 @@ def _shipped(folds: Folds, family: str) -> float:
 
 
 def _family_verdict(one: Interval, shipped: float) -> str:
-    if one.high < 0 or shipped < 0.5:  # noqa: PLR2004 - left off in most folds
+    if one.high < 0 or shipped < 0.5:
         return "harm"
     return "keep" if one.low > 0 else "no effect"
 
@@ -142,15 +149,27 @@ def gap(folds: Folds) -> dict[str, Any]:
 def robustness(folds: Folds) -> tuple[dict[str, Any], ...]:
     """How far the score falls on spoiled test records, before and after."""
     looks = [fold for fold in folds if "looks" in fold]
-    if len(looks) < 2:  # noqa: PLR2004
+    if len(looks) < 2:
         return ()
     made = []
     for name in [key for key in looks[0]["looks"]["raw"]["sets"] if key.startswith("spoiled ")]:
-        falls = {arm_name: np.array([f["looks"][arm_name]["sets"]["raw"] - f["looks"][arm_name]["sets"][name] for f in looks])
-                 for arm_name in ("raw", "refined")}
+        falls = {
+            arm_name: np.array(
+                [f["looks"][arm_name]["sets"]["raw"] - f["looks"][arm_name]["sets"][name] for f in looks]
+            )
+            for arm_name in ("raw", "refined")
+        }
         better = gain(falls["raw"], falls["refined"], ratio_of(looks))
-        made.append({"test": name.removeprefix("spoiled "), "fall_before": float(falls["raw"].mean()),
-                     "fall_after": float(falls["refined"].mean()), "lift": better.mean, "low": better.low, "high": better.high})
+        made.append(
+            {
+                "test": name.removeprefix("spoiled "),
+                "fall_before": float(falls["raw"].mean()),
+                "fall_after": float(falls["refined"].mean()),
+                "lift": better.mean,
+                "low": better.low,
+                "high": better.high,
+            }
+        )
     return tuple(made)
 
 
@@ -170,9 +189,19 @@ def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[
             continue
         raw, refined = np.array(pairs).T
         found = gain(refined, raw, ratio)
-        made.append({"column": column, "slice": name, "records": records, "raw": float(raw.mean()),
-                     "refined": float(refined.mean()), "lift": found.mean, "low": found.low, "high": found.high,
-                     "p_value": found.p})
+        made.append(
+            {
+                "column": column,
+                "slice": name,
+                "records": records,
+                "raw": float(raw.mean()),
+                "refined": float(refined.mean()),
+                "lift": found.mean,
+                "low": found.low,
+                "high": found.high,
+                "p_value": found.p,
+            }
+        )
     for one, p in zip(made, holm(np.array([one["p_value"] for one in made], np.float64)), strict=True):
         one["p_value"] = float(p)
         one["verdict"] = "no effect" if p > ALPHA else "better" if one["lift"] > 0 else "worse"

@@ -78,8 +78,16 @@ def compare(
 
 
 def _paired(
-    a: Block, b: Block, truth: Block | None, seed: int, workers: int, metric: str | None, full: bool,  # noqa: FBT001 - handed through
-    progress: Progress | None, cache: Path | None, plan: Plan | None,
+    a: Block,
+    b: Block,
+    truth: Block | None,
+    seed: int,
+    workers: int,
+    metric: str | None,
+    full: bool,
+    progress: Progress | None,
+    cache: Path | None,
+    plan: Plan | None,
 ) -> Certificate:
     budget = replace(plan or replace(Plan.of(a), repeats=5), inner_folds=0)
     truth = same_records(truth, a)
@@ -89,15 +97,27 @@ def _paired(
     if len(only_b):
         only_b = Block(int(a.rows.max()) + 1 + np.arange(len(only_b)), only_b.table, a.schema)
         patches[ADDED] = no_changes()
-        base = Block(np.concatenate([a.rows, only_b.rows]), pa.concat_tables([a.table, only_b.table]).combine_chunks(), a.schema)
+        base = Block(
+            np.concatenate([a.rows, only_b.rows]), pa.concat_tables([a.table, only_b.table]).combine_chunks(), a.schema
+        )
         if truth is not None:
             table = pa.concat_tables([truth.table, only_b.table]).combine_chunks()
             truth = Block(base.rows, table, a.schema)
     testable = known_target(base if truth is None else truth)
     recipe = recipe_for(base, metric, seed)
     splits = plan_splits(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
-    setting = Setting(base, recipe, budget, Given(patches), testable, slices(base), truth, seed, Scores(cache),
-                      only_b if len(only_b) else None)
+    setting = Setting(
+        base,
+        recipe,
+        budget,
+        Given(patches),
+        testable,
+        slices(base),
+        truth,
+        seed,
+        Scores(cache),
+        only_b if len(only_b) else None,
+    )
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
     made = assembled(setting, splits, folds, len(base))
     if full:
@@ -108,7 +128,13 @@ def _paired(
 
 
 def _redrawn(
-    a: Block, b: Block, test: Block, seed: int, metric: str | None, scores: Scores, progress: Progress | None,
+    a: Block,
+    b: Block,
+    test: Block,
+    seed: int,
+    metric: str | None,
+    scores: Scores,
+    progress: Progress | None,
     draws: int,
 ) -> Certificate:
     """Unpaired: training samples of A and of B, and the test records, are redrawn with replacement."""
@@ -127,9 +153,13 @@ def _redrawn(
         if progress:
             progress(draw + 1, draws)
     return Certificate(
-        protocol="versions", metric=recipe.metric.code(), **verdict.figures(folds), folds=tuple(folds),
+        protocol="versions",
+        metric=recipe.metric.code(),
+        **verdict.figures(folds),
+        folds=tuple(folds),
         notes=("nothing is paired: training samples and test records were redrawn",),
-        recipe=recipe.describe(), seeds={"seed": seed},
+        recipe=recipe.describe(),
+        seeds={"seed": seed},
         splits={"method": "redrawn with replacement", "draws": draws, "records": len(a), "test": len(test)},
         versions={"before": key[0], "after": key[1], "test": key[2]},
     )
@@ -138,7 +168,9 @@ def _redrawn(
 def _columns(block: Block, names: list[str], words: str) -> pa.Table:
     lacking = [name for name in names if name not in block.table.column_names]
     if lacking:
-        raise InputError("the same columns wanted", f"no column {lacking[0]!r} {words}", do="rename it, or leave it out everywhere")
+        raise InputError(
+            "the same columns wanted", f"no column {lacking[0]!r} {words}", do="rename it, or leave it out everywhere"
+        )
     return block.table.select(names).combine_chunks()
 
 
@@ -157,7 +189,14 @@ class Redraw:
         scores: dict[str, Any] = {name: self._score(name, rng, at) for name in self.sides}
         if with_placebo:
             scores["placebo"] = [self._score("raw", rng, at, len(self.sides["refined"]))]
-        return {"repeat": number, "fold": 0, "redrawn": True, "train": len(self.sides["raw"]), "test": len(at), "scores": scores}
+        return {
+            "repeat": number,
+            "fold": 0,
+            "redrawn": True,
+            "train": len(self.sides["raw"]),
+            "test": len(at),
+            "scores": scores,
+        }
 
     def _score(self, name: str, rng: np.random.Generator, at: np.ndarray, size: int | None = None) -> float:
         side = self.sides[name]
