@@ -13,7 +13,7 @@ from karat.core.errors import KaratError
 
 def main() -> NoReturn:
     """Run a command; every outcome becomes an exit status and at most one line."""
-    from karat.cli import commands, run_commands, store_commands  # noqa: F401  registers the commands
+    from karat.cli import commands, label_commands, run_commands, store_commands  # noqa: F401  registers the commands
 
     try:
         app(standalone_mode=False)

@@ -1,6 +1,7 @@
 """Room 2: judge every record, mend what can be mended surely, and account for all of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,7 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     """Assess, mend, and assess again what came of it."""
     _, fixes = chosen_units(job)
     mending = _Mending(job, data, fixes, place)
-    learned, counted = _judged(job, data, place, mending.see)
+    learned, counted = _judged(job, data, place, mending.see, mending.answers)
     before = score(learned, data.schema, counted.by_check(learned))
     mending.finish()
     refined = refined_data(place, data)
@@ -82,33 +83,52 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped, **mending.summary()}
 
 
-def _judged(job: Job, data: Dataset, place: Path | None, see: See | None = None) -> tuple[Learned, _Counted]:
-    checks, _ = chosen_units(job)
-    learned = engine.learn(data, checks, workers=job.workers, tick=job.listener.tick)
+def _judged(
+    job: Job, data: Dataset, place: Path | None, see: See | None = None, answers: pa.Table | None = None
+) -> tuple[Learned, _Counted]:
+    """Learn, conclude and judge; ``findings.parquet`` and the states are left in ``place``, blocks go to ``see``."""
+    learned = engine.learn(data, chosen_units(job)[0], workers=job.workers, tick=job.listener.tick)
+    trusted = _trust(job, data, learned, answers)
     concluded = engine.conclude(learned, data.schema)
     counted = _Counted()
     counted.see(concluded)
-    if place is not None:
-        write_text(
-            place / "checks.json",
-            freeze({code: (learned.checks[code], learned.states[code]) for code in learned.checks}),
-        )
-    writer = pq.ParquetWriter(place / "findings.parquet", FINDINGS, compression="zstd") if place else None
-    try:
-        if writer and concluded.num_rows:
-            writer.write_table(concluded)
-        for block, found in engine.judge(data, learned, workers=job.workers, tick=job.listener.tick):
+    with _writer(place) as write:
+        write(concluded)
+        for block, raw in engine.judge(data, learned, workers=job.workers, tick=job.listener.tick):
+            found = trusted(raw)
             counted.see(found)
-            if writer and found.num_rows:
-                writer.write_table(found)
+            write(found)
             if see:
                 see(block, found)
-    finally:
-        if writer:
-            writer.close()
     if place is not None:
-        (place / "findings.parquet").chmod(0o600)
+        held = {code: (learned.checks[code], learned.states[code]) for code in learned.checks}
+        write_text(place / "checks.json", freeze(held))
     return learned, counted
+
+
+def _trust(job: Job, data: Dataset, learned: Learned, answers: pa.Table | None) -> Callable[[pa.Table], pa.Table]:
+    """How findings are to be believed here, by what a person has answered; as they are without answers."""
+    if answers is None or not answers.num_rows:
+        return lambda found: found
+    from karat.clean.answers import learn_from_answers
+
+    rows = pc.unique(answers["row"])
+    parts = [FINDINGS.empty_table()]
+    for _, found in engine.judge(data, learned, workers=job.workers):
+        parts.append(found.filter(pc.is_in(found["row"], rows)))
+    return learn_from_answers(answers, pa.concat_tables(parts)).apply
+
+
+@contextmanager
+def _writer(place: Path | None) -> Iterator[Callable[[pa.Table], None]]:
+    """Writes findings to ``findings.parquet`` in a folder, a row group at a time; nowhere without one."""
+    if place is None:
+        yield lambda _: None
+        return
+    path = place / "findings.parquet"
+    with pq.ParquetWriter(path, FINDINGS, compression="zstd") as writer:
+        yield lambda found: writer.write_table(found) if found.num_rows else None
+    path.chmod(0o600)
 
 
 class _Mending:

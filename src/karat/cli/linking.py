@@ -1,0 +1,56 @@
+"""``karat link``: pairs of records that may be the same thing."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.finding import SURE
+from karat.flow.folder import RunFolder, digest, write_json, write_table
+from karat.flow.job import data_name, input_hash
+from karat.flow.loading import load, plain_settings
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Pairs, and where they were written."""
+
+    pairs: pa.Table
+    place: Path
+
+    def in_words(self) -> str:
+        """For a person: how many, and the surest with their evidence."""
+        sure = self.pairs.filter(pc.greater_equal(self.pairs["probability"], SURE)).sort_by(
+            [("probability", "descending")]
+        )
+        lines = [
+            f"{sure.num_rows:,} pairs that are likely the same thing, {self.pairs.num_rows - sure.num_rows:,} less likely ones"
+        ]
+        for pair in sure.slice(0, SHOWN).to_pylist():
+            lines.append(f"  {pair['left']} ~ {pair['right']}  {pair['probability']:.3f}  {pair['evidence']}")
+        return "\n".join([*lines, f"pairs      {self.place}"])
+
+    def as_json(self) -> str:
+        """For a program."""
+        sure = pc.sum(pc.greater_equal(self.pairs["probability"], SURE)).as_py() or 0
+        return json.dumps({"pairs": self.pairs.num_rows, "sure": sure, "path": str(self.place)})
+
+
+def linked(left: str, right: str | None, *, one_to_one: bool, out: Path | None) -> Linked:
+    """Link a table with itself or with another, and write ``pairs.parquet`` into a run folder."""
+    from karat.clean.link.records import link
+
+    a = load(left, plain_settings(""))
+    b = load(right, plain_settings("")) if right else None
+    pairs = link(a, b, one_to_one=one_to_one)
+    name = f"{data_name(left)}-{data_name(right)}" if right else data_name(left)
+    hashes = [input_hash(held) for held in (left, right) if held]
+    folder = RunFolder.open(out or Path("runs") / f"{name}-link", digest("link", hashes, one_to_one))
+    place = folder.path / "pairs.parquet"
+    write_table(place, pairs)
+    write_json(folder.path / "run.json", {"name": name, "upto": "link", "inputs": hashes, "one_to_one": one_to_one})
+    return Linked(pairs, place)
