@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+
+from karat.core.finding import DoesNotApply
+from karat.quality.accuracy.implausible_combinations import ImplausibleCombinations
+
+
+@pytest.fixture
+def bodies():
+    """Height, weight, waist and shoe size, which rise and fall together."""
+    chance = np.random.default_rng(0)
+    size = chance.normal(0, 1, 800)
+    made = {"height": 172 + 9 * size, "weight": 70 + 11 * size, "腰围": 84 + 9 * size, "shoe": 41 + 2 * size}
+    return {name: [f"{x:.1f}" for x in values + 0.08 * np.std(values) * chance.normal(0, 1, 800)] for name, values in made.items()}
+
+
+def test_a_legal_number_that_the_record_contradicts(judge, bodies):
+    assert not judge(ImplausibleCombinations(), bodies)
+    tall = int(np.argmax([float(x) for x in bodies["height"]]))
+    bodies["weight"][tall] = min(bodies["weight"], key=float)
+    found = judge(ImplausibleCombinations(), bodies)
+    assert set(found) == {(tall, "weight")}
+    assert found[tall, "weight"][0] >= 0.5
+
+
+def test_columns_that_have_nothing_to_do_with_each_other_bear_no_witness(judge):
+    chance = np.random.default_rng(1)
+    columns = {name: [f"{x:.2f}" for x in chance.lognormal(3, 1, 600)] for name in "abcd"}
+    columns["a"][5] = "99999"
+    assert not judge(ImplausibleCombinations(), columns)
+
+
+def test_two_columns_cannot_outvote_each_other(make_block):
+    block = make_block({"a": ["1", "2"] * 100, "b": ["3", "4"] * 100})
+    assert isinstance(ImplausibleCombinations().applies(block.schema), DoesNotApply)
