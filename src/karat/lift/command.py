@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -215,22 +216,13 @@ def run_command(
     }
     with tempfile.TemporaryDirectory(prefix="karat-") as folder:
         for at, (repeat, fold, train, test) in enumerate(pairs):
-            entry: dict[str, Any] = {
-                "repeat": repeat,
-                "fold": fold,
-                "train": len(train),
-                "test": len(test),
-                "scores": {},
-            }
+            entry: dict[str, Any] = {"repeat": repeat, "fold": fold, "train": len(train), "test": len(test)}
+            entry["scores"] = {}
+            held = before.take(test)
             arms = _arms(before, after, train, test, np.random.default_rng([seed, repeat, fold]))
             for number, (arm, records) in enumerate(arms):
-                parts = ["command", names, seed, repeat, fold, arm]
-                metric, value = scores.get(
-                    parts,
-                    lambda records=records, test=test, at=at: _run(
-                        program, Path(folder), records, before.take(test), seed + at
-                    ),
-                )  # type: ignore[misc]
+                run = partial(_run, program, Path(folder), records, held, seed + at)
+                metric, value = scores.get(["command", names, seed, repeat, fold, arm], run)
                 entry["scores"][arm] = [value] if arm == "placebo" else value
                 if progress:
                     progress(at * len(ARMS) + number + 1, len(pairs) * len(ARMS))
