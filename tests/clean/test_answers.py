@@ -8,22 +8,41 @@ from karat.core.finding import Dimension, findings
 
 
 def said(check: str, column: str, rows: list[int], sure: float) -> pa.Table:
-    return findings(check, Dimension.ACCURACY, len(rows), row=rows, column=column, value=[f"v{row}" for row in rows],
-                    suggestion=[f"s{row}" for row in rows], confidence=[sure] * len(rows), message="m")
+    return findings(
+        check,
+        Dimension.ACCURACY,
+        len(rows),
+        row=rows,
+        column=column,
+        value=[f"v{row}" for row in rows],
+        suggestion=[f"s{row}" for row in rows],
+        confidence=[sure] * len(rows),
+        message="m",
+    )
 
 
 def answers(wrong: dict[int, str], right: list[int]) -> pa.Table:
     rows = [*wrong, *right]
-    return pa.table({"row": pa.array(rows, pa.int64()), "column": pa.array([*wrong.values(), *[None] * len(right)], pa.string()),
-                     "value": pa.array([f"s{row}" for row in wrong] + [""] * len(right))})
+    return pa.table(
+        {
+            "row": pa.array(rows, pa.int64()),
+            "column": pa.array([*wrong.values(), *[None] * len(right)], pa.string()),
+            "value": pa.array([f"s{row}" for row in wrong] + [""] * len(right)),
+        }
+    )
 
 
-FOUND = pa.concat_tables([said("Good", "a", list(range(40)), 0.6), said("Bad", "b", list(range(100, 140)), 0.6),
-                          said("Other", "c", list(range(200, 220)), 0.6)])
+FOUND = pa.concat_tables(
+    [
+        said("Good", "a", list(range(40)), 0.6),
+        said("Bad", "b", list(range(100, 140)), 0.6),
+        said("Other", "c", list(range(200, 220)), 0.6),
+    ]
+)
 
 
 def sure_of(table: pa.Table, check: str) -> float:
-    held = {c: s for c, s in zip(table["check"].to_pylist(), table["confidence"].to_pylist(), strict=True)}
+    held = dict(zip(table["check"].to_pylist(), table["confidence"].to_pylist(), strict=True))
     return float(held[check])
 
 

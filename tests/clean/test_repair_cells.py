@@ -19,14 +19,29 @@ Said = tuple[int, str, str | None, str | None, float, str]
 
 def found(*said: Said, dimension: Dimension = Dimension.CONSISTENCY) -> pa.Table:
     """Findings from (row, column, value, suggestion, confidence, check)."""
-    parts = [findings(check, dimension, 1, row=[row], column=column, value=[value], suggestion=[suggestion], confidence=[sure], message="m")
-             for row, column, value, suggestion, sure, check in said]
+    parts = [
+        findings(
+            check,
+            dimension,
+            1,
+            row=[row],
+            column=column,
+            value=[value],
+            suggestion=[suggestion],
+            confidence=[sure],
+            message="m",
+        )
+        for row, column, value, suggestion, sure, check in said
+    ]
     return pa.concat_tables(parts)
 
 
 def best(*said: Said) -> dict[int, tuple[str | None, float]]:
     held = proposals(BLOCK, found(*said))
-    return {int(row): (after, float(sure)) for row, after, sure in zip(held.row, held.after.to_pylist(), held.confidence, strict=True)}
+    return {
+        int(row): (after, float(sure))
+        for row, after, sure in zip(held.row, held.after.to_pylist(), held.confidence, strict=True)
+    }
 
 
 def test_agreement_makes_surer_and_contradiction_less_sure() -> None:
@@ -50,16 +65,24 @@ def test_a_suggestion_that_is_itself_rewritten_everywhere_is_rewritten() -> None
 
 
 def test_no_suggestion_no_change_and_labels_are_left_to_people() -> None:
-    assert best((9, "a", "x", None, 0.9, "One"), (4, "a", "12 oz", "12 oz", 0.9, "Same"), (5, "y", "1", "0", 0.9, "Labels")) == {}
+    assert (
+        best(
+            (9, "a", "x", None, 0.9, "One"), (4, "a", "12 oz", "12 oz", 0.9, "Same"), (5, "y", "1", "0", 0.9, "Labels")
+        )
+        == {}
+    )
     assert proposals(BLOCK, found((9, "a", "x", "ten", 0.9, "One")).slice(0, 0)).row.tolist() == []
 
 
 def test_each_fix_mends_its_own_dimension_and_can_be_undone() -> None:
-    said = pa.concat_tables([
-        found((4, "a", "12 oz", "12", 0.9, "Units")), found((9, "a", "x", "ten", 0.45, "Votes")),
-        found((5, "a", "12 oz", "13", 0.8, "Typo"), dimension=Dimension.ACCURACY),
-        found((11, "a", None, "", 0.9, "Gap"), dimension=Dimension.COMPLETENESS),
-    ])
+    said = pa.concat_tables(
+        [
+            found((4, "a", "12 oz", "12", 0.9, "Units")),
+            found((9, "a", "x", "ten", 0.45, "Votes")),
+            found((5, "a", "12 oz", "13", 0.8, "Typo"), dimension=Dimension.ACCURACY),
+            found((11, "a", None, "", 0.9, "Gap"), dimension=Dimension.COMPLETENESS),
+        ]
+    )
     patches = [fix.propose(BLOCK, said) for fix in (RepairCells(), RepairWrongCells(), RepairMissingCells())]
     assert [(p["row"].to_pylist(), p["after"].to_pylist()) for p in patches] == [([4], ["12"]), ([5], ["13"]), ([], [])]
     patch = pa.concat_tables(patches)

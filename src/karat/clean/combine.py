@@ -40,9 +40,9 @@ class Proposals:
 def proposals(block: Block, found: pa.Table) -> Proposals:
     """Combine the findings about the cells of a block; labels are left to people.
 
-    Checks that suggest the same strengthen each other, checks that suggest different values weaken each other, and a check
-    that only wants the cell blank yields to one that knows what should stand there. A suggestion that is itself a value
-    some check would rewrite (the number in the column's unit) is rewritten too.
+    Checks that suggest the same strengthen each other, checks that suggest different values weaken each other, and a
+    check that only wants the cell blank yields to one that knows what should stand there. A suggestion that is itself
+    a value some check would rewrite (the number in the column's unit) is rewritten too.
 
     Parameters
     ----------
@@ -55,12 +55,17 @@ def proposals(block: Block, found: pa.Table) -> Proposals:
 
 
 def _combined(block: Block, found: pa.Table) -> Proposals:
-    allowed = [c.name for c in block.schema if c.type != "binary" and c.role not in (Role.TARGET, Role.IGNORE, Role.IMAGE)]
+    allowed = [
+        c.name for c in block.schema if c.type != "binary" and c.role not in (Role.TARGET, Role.IGNORE, Role.IMAGE)
+    ]
     usable = pc.and_(pc.is_in(found["column"], pa.array(allowed, pa.string())), pc.is_valid(found["suggestion"]))
     usable = pc.and_(pc.and_(usable, pc.is_valid(found["row"])), pc.is_null(found["span_start"]))
     found = found.filter(usable).combine_chunks()
     column, before = _plain(found["column"]), _plain(pc.fill_null(found["value"], BLANK))
-    after = _rewritten(block, pa.table({"c": column, "v": before, "k": found["check"], "s": found["suggestion"], "p": found["confidence"]}))
+    after = _rewritten(
+        block,
+        pa.table({"c": column, "v": before, "k": found["check"], "s": found["suggestion"], "p": found["confidence"]}),
+    )
     moves = np.flatnonzero(pc.not_equal(after, before).to_numpy(zero_copy_only=False))
     found, column, before, after = (part.take(pa.array(moves)) for part in (found, column, before, after))
     row, confidence = found["row"].to_numpy(), np.clip(found["confidence"].to_numpy(), 0.0, CEILING)
@@ -76,8 +81,15 @@ def _combined(block: Block, found: pa.Table) -> Proposals:
     best = _last(cell_of, rank)
     pick = speaker[best]
     chosen = pc.if_else(pa.array(blank[best]), None, after.take(pa.array(pick)))
-    return Proposals(row[pick], column.take(pa.array(pick)), _written(found["value"], pick), chosen, _written(found["check"], pick),
-                     _written(found["dimension"], pick), np.round(sure[best], 4))
+    return Proposals(
+        row[pick],
+        column.take(pa.array(pick)),
+        _written(found["value"], pick),
+        chosen,
+        _written(found["check"], pick),
+        _written(found["dimension"], pick),
+        np.round(sure[best], 4),
+    )
 
 
 def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -138,7 +150,9 @@ def _rewritten(block: Block, table: pa.Table) -> pa.Array:
         codes, texts = block.encoded(name)
         stands = np.append(np.bincount(codes[codes >= 0], minlength=len(texts)), -1)
         here = np.flatnonzero(pc.equal(one["c"], name).to_numpy(zero_copy_only=False))
-        place = pc.fill_null(pc.index_in(one["v"].take(pa.array(here)), value_set=pa.array(texts, pa.string())), len(texts))
+        place = pc.fill_null(
+            pc.index_in(one["v"].take(pa.array(here)), value_set=pa.array(texts, pa.string())), len(texts)
+        )
         everywhere[here] = stands[place.to_numpy()] == one["s_count"].to_numpy()[here]
     one = one.filter(pa.array(everywhere))
     keys = pc.binary_join_element_wise(one["c"], one["v"], "\x00")

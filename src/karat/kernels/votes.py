@@ -83,8 +83,18 @@ class Votes:
         at = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, np.int64)
         several = np.diff(np.r_[at, len(key)]) > 1
         after = np.minimum(at + 1, max(len(key) - 1, 0))
-        return cls(size, joint, count, key[at], value[at], np.where(several, value[after], BLANK), ranked[at],
-                   np.where(several, ranked[after], 0), np.add.reduceat(ranked, at) if len(at) else ranked, _index(key[at]))
+        return cls(
+            size,
+            joint,
+            count,
+            key[at],
+            value[at],
+            np.where(several, value[after], BLANK),
+            ranked[at],
+            np.where(several, ranked[after], 0),
+            np.add.reduceat(ranked, at) if len(at) else ranked,
+            _index(key[at]),
+        )
 
     def place(self, keys: np.ndarray) -> np.ndarray:
         """(n,) place of each key among ``keys``; -1 where it is not known."""
@@ -131,8 +141,12 @@ class Votes:
         same = np.where(known, standing - (mine & (counted_as == stands)), 0)
         good = known & (most > 0)
         doubt = np.where(good, others + CAUTION, 1.0)
-        return Ballot(np.where(good, top, BLANK), np.where(good, most / doubt, 0.0), np.where(good, same / doubt, 0.0),
-                      np.where(good, others, 0))
+        return Ballot(
+            np.where(good, top, BLANK),
+            np.where(good, most / doubt, 0.0),
+            np.where(good, same / doubt, 0.0),
+            np.where(good, others, 0),
+        )
 
     def backing(self, keys: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How many of each key's records hold a value, and how many records it has; (n,) int64 each."""
@@ -212,7 +226,8 @@ def bond(keys: np.ndarray, values: np.ndarray, size: int) -> Bond:
     """Measure how far keys decide values.
 
     A value that never wins a group of three or more is a slip or chance. Without slips a true dependency agrees nearly
-    always, while a chance one stays at chance, so the trimmed figure tells them apart even when the values are lopsided.
+    always, while a chance one stays at chance, so the trimmed figure tells them apart even when the values are
+    lopsided.
 
     Parameters
     ----------

@@ -17,10 +17,16 @@ def judged(cells: list[str], role: Role = Role.CATEGORY) -> dict[str, str]:
     return {f["value"]: f["suggestion"] for f in found.to_pylist() if f["confidence"] >= 0.5}
 
 
-@pytest.mark.parametrize(("frequent", "slips"), [
-    (["birmingham", "montgomery", "huntsville"], {"birminghxm": "birmingham", "montgomrey": "montgomery", "huntsvile": "huntsville"}),
-    (["人民医院", "中心医院", "协和医院门诊部"], {"人民医阮": "人民医院", "协和医院门珍部": "协和医院门诊部"}),
-])
+@pytest.mark.parametrize(
+    ("frequent", "slips"),
+    [
+        (
+            ["birmingham", "montgomery", "huntsville"],
+            {"birminghxm": "birmingham", "montgomrey": "montgomery", "huntsvile": "huntsville"},
+        ),
+        (["人民医院", "中心医院", "协和医院门诊部"], {"人民医阮": "人民医院", "协和医院门珍部": "协和医院门诊部"}),
+    ],
+)
 def test_slips_are_mended(frequent: list[str], slips: dict[str, str]) -> None:
     assert judged(frequent * 60 + list(slips)) == slips
 
@@ -36,7 +42,10 @@ def test_numbers_in_codes_and_rare_values_are_left_alone() -> None:
 
 def test_close_frequent_values_forbid_to_mend_close_rare_ones() -> None:
     names = ["smith", "smyth", "jones", "jonas", "brown", "braun", "meyer", "meier", "clark", "clerk"]
-    assert judged(names * 20 + ["maier", "klark", "jonis", "brawn", "smitz", "white", "green", "wood", "king", "hill"]) == {}
+    assert (
+        judged(names * 20 + ["maier", "klark", "jonis", "brawn", "smitz", "white", "green", "wood", "king", "hill"])
+        == {}
+    )
 
 
 def test_one_edit_in_many_words_is_a_rule() -> None:

@@ -23,13 +23,21 @@ def places(records: int, seed: int, kind: str) -> tuple[dict[str, list[str | Non
     regions = ["".join(rng.choice(list(letters), 4)) for _ in range(6)]
     which = rng.integers(0, 40, records)
     table: dict[str, list[str | None]] = {
-        key: [f"k{at}" for at in which], town: [towns[at] for at in which],
-        region: [regions[at % 6] for at in which], noise: [str(x) for x in rng.integers(0, 50, records)],
+        key: [f"k{at}" for at in which],
+        town: [towns[at] for at in which],
+        region: [regions[at % 6] for at in which],
+        noise: [str(x) for x in rng.integers(0, 50, records)],
     }
     spoiled = []
     for row in rng.permutation(records)[: records // 20].tolist():
         right = str(table[town][row])
-        table[town][row] = None if row % 3 == 0 else towns[(towns.index(right) + 7) % 40] if row % 3 == 1 else right[:2] + "q" + right[3:]
+        table[town][row] = (
+            None
+            if row % 3 == 0
+            else towns[(towns.index(right) + 7) % 40]
+            if row % 3 == 1
+            else right[:2] + "q" + right[3:]
+        )
         spoiled.append((row, town, right))
     return table, spoiled
 
@@ -38,7 +46,9 @@ def block_of(columns: dict[str, list[str | None]], target: str = "") -> Block:
     roles = {name: Role.TARGET if name == target else Role.CATEGORY for name in columns}
     schema = Schema(tuple(Column(name, role) for name, role in roles.items()))
     size = len(next(iter(columns.values())))
-    return Block(np.arange(size), pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}), schema)
+    return Block(
+        np.arange(size), pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}), schema
+    )
 
 
 def sure(block: Block) -> dict[tuple[int, str], str]:
@@ -69,8 +79,11 @@ def test_an_exception_with_a_reason_is_no_break() -> None:
     rng = np.random.default_rng(1)
     test = rng.integers(0, 20, 600)
     state = np.where(np.arange(600) < 20, "ak", "al")
-    columns: dict[str, list[str | None]] = {"test": [f"t{x}" for x in test], "state": state.tolist(),
-                                            "average": [f"{s}_{x}" for s, x in zip(state, test, strict=True)]}
+    columns: dict[str, list[str | None]] = {
+        "test": [f"t{x}" for x in test],
+        "state": state.tolist(),
+        "average": [f"{s}_{x}" for s, x in zip(state, test, strict=True)],
+    }
     assert sure(block_of(columns)) == {}
 
 
@@ -90,5 +103,8 @@ def test_counts_of_all_records_find_what_a_sample_cannot_see() -> None:
     assert len(hits & truth.keys()) >= 0.97 * len(truth)
     assert len(hits - truth.keys()) <= 0.03 * len(truth)
     again = thaw(freeze(learned.states["BrokenDependencies"]))
-    assert BrokenDependencies().judge(again, block.take(np.arange(500))).equals(
-        BrokenDependencies().judge(learned.states["BrokenDependencies"], block.take(np.arange(500))))
+    assert (
+        BrokenDependencies()
+        .judge(again, block.take(np.arange(500)))
+        .equals(BrokenDependencies().judge(learned.states["BrokenDependencies"], block.take(np.arange(500))))
+    )

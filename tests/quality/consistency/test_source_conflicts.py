@@ -24,7 +24,9 @@ def clock(minutes: int, style: int = 0) -> str:
     return f"{twelve}:{minute:02d} {half}.m." if style == 0 else f"{twelve}:{minute:02d}{half} (est)"
 
 
-def reports(things: int, seed: int, names: tuple[str, str, str, str] = ("thing", "by", "due", "gate")) -> tuple[Block, dict[tuple[int, str], str]]:
+def reports(
+    things: int, seed: int, names: tuple[str, str, str, str] = ("thing", "by", "due", "gate")
+) -> tuple[Block, dict[tuple[int, str], str]]:
     """Ten sources; six share one mistaken clock, in part as copies of one another. Returns the block and the truth."""
     rng = np.random.default_rng(seed)
     due = rng.integers(0, 1439, things)
@@ -35,7 +37,7 @@ def reports(things: int, seed: int, names: tuple[str, str, str, str] = ("thing",
         lost = bool(rng.random() < 0.2)
         for source in (*TRUSTED, *SLOPPY):
             says = clock(int(due[thing]), int(rng.random() < 0.05)) if source in TRUSTED else None if lost else early
-            if source == "early" and rng.random() < 0.3 or source in TRUSTED and rng.random() < TRUSTED[source]:
+            if (source == "early" and rng.random() < 0.3) or (source in TRUSTED and rng.random() < TRUSTED[source]):
                 says = clock(int(rng.integers(0, 1439)))
             where = f"G{gate[thing]}" if source in TRUSTED or rng.random() < 0.6 else f"G{rng.integers(1, 40)}"
             truth[len(rows), names[2]], truth[len(rows), names[3]] = clock(int(due[thing])), f"G{gate[thing]}"
@@ -72,15 +74,23 @@ def test_more_records_than_the_sample_holds() -> None:
     found = pa.concat_tables([found for _, found in engine.judge(Dataset.of(block), learned)])
     assert min(shares(block, truth, found)) >= 0.95
     again = thaw(freeze(learned.states["SourceConflicts"]))
-    assert SourceConflicts().judge(again, block.take(np.arange(50))).equals(
-        SourceConflicts().judge(learned.states["SourceConflicts"], block.take(np.arange(50))))
+    assert (
+        SourceConflicts()
+        .judge(again, block.take(np.arange(50)))
+        .equals(SourceConflicts().judge(learned.states["SourceConflicts"], block.take(np.arange(50))))
+    )
 
 
 def test_repeated_measurements_are_not_disputes() -> None:
     rng = np.random.default_rng(2)
     person, visit = np.repeat(np.arange(60), 8), np.tile(list("ABCDEFGH"), 60)
     mood = [f"m{(p + rng.integers(0, 4)) % 12}" for p in person]
-    columns = {"person": [f"p{p}" for p in person], "visit": visit.tolist(), "mood": mood, "food": [f"f{x}" for x in rng.integers(0, 5, 480)]}
+    columns = {
+        "person": [f"p{p}" for p in person],
+        "visit": visit.tolist(),
+        "mood": mood,
+        "food": [f"f{x}" for x in rng.integers(0, 5, 480)],
+    }
     table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
     block = Block(np.arange(480), table, Schema(tuple(Column(name, Role.CATEGORY) for name in columns)))
     found = SourceConflicts().judge(SourceConflicts().learn(block), block)
@@ -98,7 +108,9 @@ def test_copies_have_one_voice() -> None:
 
 
 def test_one_key_for_many_ways_to_write_a_time() -> None:
-    keys = canonical(["7:05 p.m.", "7:05pm", "12/02/2011 7:05 p.m.", "7:05pDec 2", "下午7:05", "Not Available", "7:06 p.m."])
+    keys = canonical(
+        ["7:05 p.m.", "7:05pm", "12/02/2011 7:05 p.m.", "7:05pDec 2", "下午7:05", "Not Available", "7:06 p.m."]
+    )
     assert keys[:5] == ["19:05"] * 5
     assert keys[5:] == [None, "19:06"]
     assert canonical(["1.0", "1", "Main St.", "MAIN ST"]) == ["1.0", "1.0", "mainst", "mainst"]

@@ -13,15 +13,19 @@ LIKELIER, UNLIKELIER = 4.0, 0.5  # odds when the letters do not follow each othe
 RULE, RULE_SHARE = 5, 0.4  # different words that one edit leads to, and their share of the words it could lead to
 CEILING, SHORT_CEILING = 0.95, 0.75
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-LOOKALIKES = ("己已巳", "未末", "土士", "日曰", "人入", "干千于", "大太犬", "侯候", "拔拨", "折拆", "戊戌戍", "赢羸", "辩辨瓣", "坐座", "在再",
-              "做作", "帐账", "像象", "历厉", "洲州", "市巿", "名各", "天夭", "东冻", "冶治", "贷货", "侍待", "班斑", "幕慕墓", "密蜜", "桨浆奖")  # fmt: skip
+LOOKALIKES = tuple(
+    "己已巳 未末 土士 日曰 人入 干千于 大太犬 侯候 拔拨 折拆 戊戌戍 赢羸 辩辨瓣 坐座 在再 做作 帐账 像象 历厉 "
+    "洲州 市巿 名各 天夭 东冻 冶治 贷货 侍待 班斑 幕慕墓 密蜜 桨浆奖".split()
+)
 
 
 def _neighbours() -> frozenset[tuple[str, str]]:
     out = set()
     for row, keys in enumerate(KEYS):
         for at, key in enumerate(keys):
-            near = [keys[at - 1 : at], keys[at + 1 : at + 2]] + [KEYS[other][max(at - 1, 0) : at + 2] for other in (row - 1, row + 1) if 0 <= other < 3]
+            near = [keys[at - 1 : at], keys[at + 1 : at + 2]] + [
+                KEYS[other][max(at - 1, 0) : at + 2] for other in (row - 1, row + 1) if 0 <= other < 3
+            ]
             out |= {(key, other) for part in near for other in part}
     return frozenset(out) | {(a, b) for group in LOOKALIKES for a in group for b in group if a != b}
 
@@ -71,13 +75,15 @@ class Speller:
         rare = [word for word, count in self.known.items() if count * RATIO <= counts.max(initial=0)]
         near = dict(zip(rare, self._nearest(rare, None), strict=True)) if self.words else {}
         self.rules = self._rules(near)
-        near = {word: place for word, place in near.items() if place is not None and self._is_slip(word, self.words[place])}
+        near = {
+            word: place for word, place in near.items() if place is not None and self._is_slip(word, self.words[place])
+        }
         few = sum(count < FREQUENT or count * RATIO <= counts.max(initial=0) for count in self.known.values())
         self.prior = self._prior(len(near), few) if near else 0.0
         self.found = {word: self._slip(word, place) for word, place in near.items() if place is not None and self.prior}
 
     def _prior(self, near: int, rare: int) -> float:
-        """Share of near misses that are slips: what is left of them when as many rare as frequent words are near by nature."""
+        """Share of near misses that are slips: the rest when rare words are as often near as frequent ones."""
         alike = sum(meant is not None for meant in self._nearest(self.words, 1.0))
         by_nature = (alike + 0.5) / (len(self.words) + 2.0)
         expected = by_nature / (1 - by_nature) * max(rare - near, 0)
@@ -90,8 +96,11 @@ class Speller:
             if place is not None:
                 seen.setdefault(_edit(word, self.words[place]), set()).add(self.words[place])
         many = {edit: words for edit, words in seen.items() if len(words) >= RULE}
-        return frozenset(edit for edit, words in many.items()
-                         if len(words) >= RULE_SHARE * sum(f"{edit[0][-1:]}{edit[1]}" in word for word in self.words))
+        return frozenset(
+            edit
+            for edit, words in many.items()
+            if len(words) >= RULE_SHARE * sum(f"{edit[0][-1:]}{edit[1]}" in word for word in self.words)
+        )
 
     def _is_slip(self, word: str, meant: str) -> bool:
         return not self.rules or _edit(word, meant) not in self.rules
@@ -111,16 +120,20 @@ class Speller:
         return out
 
     def _nearest(self, words: list[str], ratio: float | None) -> list[int | None]:
-        """Per word the place of the frequent word it may be a slip of; ``ratio``: how much more frequent that must be."""
+        """Per word the place of the frequent word it may be a slip of, if that is ``ratio`` times as frequent."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         if not words or len(words) * len(self.words) > MOST_PAIRS:
             return [None] * len(words)
         limits = np.array([allowed(len(word)) for word in self.words])
-        distance = process.cdist(words, self.words, scorer=OSA.distance, score_cutoff=int(limits.max(initial=0)), dtype=np.int32)
+        distance = process.cdist(
+            words, self.words, scorer=OSA.distance, score_cutoff=int(limits.max(initial=0)), dtype=np.int32
+        )
         mine = np.array([self.known.get(word, 1) for word in words])[:, None]
-        needed = np.where(np.array([len(word) for word in self.words]) < 4, SHORT_RATIO, RATIO) if ratio is None else ratio
+        needed = (
+            np.where(np.array([len(word) for word in self.words]) < 4, SHORT_RATIO, RATIO) if ratio is None else ratio
+        )
         close = (distance > 0) & (distance <= limits) & (self.counts >= needed * mine)
         out: list[int | None] = [None] * len(words)
         for at in np.flatnonzero(close.any(axis=1)):
@@ -166,4 +179,6 @@ def _spelling_differs(word: str, meant: str) -> bool:
 
 def _letter_for_mark(word: str, meant: str) -> bool:
     """A letter struck where a space or mark belongs, length kept."""
-    return len(word) == len(meant) and all(a.isalpha() and not a.isdigit() for a, b in zip(word, meant, strict=True) if a != b)
+    return len(word) == len(meant) and all(
+        a.isalpha() and not a.isdigit() for a, b in zip(word, meant, strict=True) if a != b
+    )

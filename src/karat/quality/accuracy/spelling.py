@@ -24,9 +24,10 @@ NOT_SPELT = (Role.TARGET, Role.TEXT, Role.TIME, Role.NUMBER)
 class Misspellings(ByValue):
     """A rare value, or a rare word in a value, is a small edit away from a frequent one of the same column.
 
-    How likely that is a slip and not a rare name follows from the column itself: where frequent values lie as close together
-    (Smith, Smyth), a rare near miss says little; where letters follow each other as nowhere else (hosxital), it says much.
-    Numbers inside values must agree, so that codes and versions are left alone. Chinese signs that look alike count as near.
+    How likely that is a slip and not a rare name follows from the column itself: where frequent values lie as close
+    together (Smith, Smyth), a rare near miss says little; where letters follow each other as nowhere else (hosxital),
+    it says much. Numbers inside values must agree, so that codes and versions are left alone. Chinese signs that look
+    alike count as near.
 
     Why it hurts: each slip makes a category of its own, and hides its record from every group and join.
 
@@ -52,7 +53,7 @@ class Misspellings(ByValue):
             for at, text in enumerate(texts):
                 slip = slips.get(text)
                 if slip and slip.confidence >= WORTH_SAYING:
-                    message = f"{text!r} is spelt almost like {slip.meant!r}, which stands in {slip.count:,} cells of the column"
+                    message = f"{text!r} is spelt almost like {slip.meant!r}, which stands in {slip.count:,} cells"
                     yield Verdict(at, slip.confidence, message, slip.meant)
                 elif inside and text not in nulls:
                     yield from _by_word(at, text, inside)
@@ -84,5 +85,7 @@ def _by_word(at: int, text: str, known: dict[str, Slip]) -> Iterable[Verdict]:
     slips = {word: known[word] for word in WORD.findall(text) if word in known}
     if slips:
         mended = WORD.sub(lambda match: slips[match[0]].meant if match[0] in slips else match[0], text)
-        named = ", ".join(f"{word!r} is spelt almost like {slip.meant!r} ({slip.count:,} cells)" for word, slip in slips.items())
+        named = ", ".join(
+            f"{word!r} is spelt almost like {slip.meant!r} ({slip.count:,} cells)" for word, slip in slips.items()
+        )
         yield Verdict(at, min(max(slip.confidence for slip in slips.values()), WORD_CEILING), named, mended)

@@ -8,7 +8,10 @@ import pyarrow as pa
 
 from karat.quality.null_words import gap_masks
 
-_TIME = re.compile(r"(上午|下午|晚上|凌晨|中午)?\s*(?<!\d)(\d{1,2})\s*[:：]\s*(\d{2})(?::\d{2})?(?!\d)\s*([ap]\.?\s*m?\b\.?|[ap](?=[A-Z]))?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(上午|下午|晚上|凌晨|中午)?\s*(?<!\d)(\d{1,2})\s*[:：]\s*(\d{2})(?::\d{2})?(?!\d)\s*([ap]\.?\s*m?\b\.?|[ap](?=[A-Z]))?",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)$")
 _AFTERNOON = ("下午", "晚上")
 

@@ -1,8 +1,9 @@
 """Dependencies between columns, found on dirty data: which columns decide which others, but for slips.
 
 Approximate functional dependencies (Kivinen & Mannila 1995) with one or two columns on the left. They are scored by how
-much more often records of a group agree than shuffled values would (Goodman & Kruskal's tau, left-one-out), so that chance,
-keys and constant columns do not count, and judged without the values that never win a group, so that slips do not hide them.
+much more often records of a group agree than shuffled values would (Goodman & Kruskal's tau, left-one-out), so that
+chance, keys and constant columns do not count, and judged without the values that never win a group, so that slips do
+not hide them.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,9 @@ MIN_BEYOND_CHANCE = 0.75
 MIN_RAW_BEYOND_CHANCE = 0.25
 MIN_GROUPS = 3
 MIN_REPEATED = 0.1
-KEY_SHARE = 0.9  # more distinct values than this share of the records: a key, which decides all and is decided by nothing
+KEY_SHARE = (
+    0.9  # more distinct values than this share of the records: a key, which decides all and is decided by nothing
+)
 SCREENED = 2_048  # records enough to see whether a pair of columns is worth a full count
 HINT = 0.3
 PARTNERS, BASES = 8, 3
@@ -152,7 +155,11 @@ class _Search:
         some = telling_records(keys, SCREENED) if self.records > SCREENED else np.arange(self.records)
         codes, size = self.coded.codes[right], len(self.coded.values[right])
         look = bond(keys[some], codes[some], size)
-        return bond(keys, codes, size) if len(some) < self.records and look.trimmed_beyond_chance >= MIN_BEYOND_CHANCE / 2 else look
+        return (
+            bond(keys, codes, size)
+            if len(some) < self.records and look.trimmed_beyond_chance >= MIN_BEYOND_CHANCE / 2
+            else look
+        )
 
     def run(self) -> list[Dependency]:
         """Every dependency that holds, singles before pairs."""
@@ -170,18 +177,30 @@ class _Search:
 
     def pairs(self, right: str) -> list[tuple[tuple[str, str], Bond]]:
         """Pairs of columns that decide a column clearly better than one alone."""
-        alone = {left: held for (left, decided), held in self.singles.items() if decided == right and held.repeated >= MIN_REPEATED}
+        alone = {
+            left: held
+            for (left, decided), held in self.singles.items()
+            if decided == right and held.repeated >= MIN_REPEATED
+        }
         ranked = sorted(alone, key=lambda left: (-alone[left].beyond_chance, left))
         out = []
         for base in ranked[:BASES]:
             if alone[base].beyond_chance < HINT or alone[base].agreement > NEARLY_ALWAYS:
                 continue
-            partners = [name for name in ranked if name != base and not self.decides(base, name) and not self.decides(name, base)]
+            partners = [
+                name
+                for name in ranked
+                if name != base and not self.decides(base, name) and not self.decides(name, base)
+            ]
             for other in partners[:PARTNERS]:
                 if self.distinct[base] * self.distinct[other] > self.records * MAX_SPLIT:
                     continue
                 held = self.bond((base, other), right)
-                if holds(held) and held.repeated >= alone[base].repeated / 2 and self.explains((base, other), base, right):
+                if (
+                    holds(held)
+                    and held.repeated >= alone[base].repeated / 2
+                    and self.explains((base, other), base, right)
+                ):
                     out.append(((base, other), held))
         return out
 
@@ -197,8 +216,13 @@ class _Search:
 
 def holds(held: Bond) -> bool:
     """Is it a dependency?"""
-    return (held.trimmed_agreement >= MIN_AGREEMENT and held.trimmed_beyond_chance >= MIN_BEYOND_CHANCE
-            and held.beyond_chance >= MIN_RAW_BEYOND_CHANCE and held.groups >= MIN_GROUPS and held.repeated >= MIN_REPEATED)
+    return (
+        held.trimmed_agreement >= MIN_AGREEMENT
+        and held.trimmed_beyond_chance >= MIN_BEYOND_CHANCE
+        and held.beyond_chance >= MIN_RAW_BEYOND_CHANCE
+        and held.groups >= MIN_GROUPS
+        and held.repeated >= MIN_REPEATED
+    )
 
 
 def discover(coded: Coded) -> list[Dependency]:

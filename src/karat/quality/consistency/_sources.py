@@ -82,7 +82,7 @@ class _Search:
         return len(pairs) >= ONE_REPORT * held.sum()
 
     def disputed(self, thing: str, fact: str) -> tuple[float, float]:
-        """How far the thing decides the fact beyond chance, and how often its reports agree, however they are written."""
+        """How far the thing decides the fact beyond chance, and how often its reports agree, however written."""
         if (thing, fact) not in self.disputes:
             self.disputes[thing, fact] = self._disputed(thing, fact)
         return self.disputes[thing, fact]
@@ -104,8 +104,12 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
     search = _Search(Coded.of(block))
     distinct, most = search.distinct, len(block) / FEWEST_REPORTS
     things = [c.name for c in columns if FEWEST_THINGS <= distinct[c.name] <= most]
-    sources = [c.name for c in columns if FEWEST_SOURCES <= distinct[c.name] <= min(MOST_SOURCES, most)
-               and (c.role == Role.SOURCE or (not c.numeric and c.role != Role.TIME))]
+    sources = [
+        c.name
+        for c in columns
+        if FEWEST_SOURCES <= distinct[c.name] <= min(MOST_SOURCES, most)
+        and (c.role == Role.SOURCE or (not c.numeric and c.role != Role.TIME))
+    ]
     best: tuple[float, Reports] | None = None
     for thing in things:
         for source in sources:
@@ -113,14 +117,16 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
                 continue
             held = {c.name: search.disputed(thing, c.name) for c in columns if c.name not in (thing, source)}
             facts = tuple(name for name, (beyond, _) in held.items() if beyond >= BEYOND_CHANCE)
-            score = sum(held[name][0] for name in facts) - distinct[thing]  # what splits a thing's reports is a fact, not a thing
+            score = (
+                sum(held[name][0] for name in facts) - distinct[thing]
+            )  # what splits a thing's reports is a fact, not a thing
             if any(held[name][1] < DISPUTED for name in facts) and (best is None or score > best[0]):
                 best = score, Reports(thing, source, facts)
     return best[1] if best else None
 
 
 def _plain_codes(texts: list[str]) -> tuple[np.ndarray, int]:
-    """Per text the code of its key, ``BLANK`` for a null word, with one more ``BLANK`` at the end; and how many keys."""
+    """Per text the code of its key, ``BLANK`` for a null word, one more ``BLANK`` at the end; and how many keys."""
     place: dict[str, int] = {}
     codes = [BLANK if key is None else place.setdefault(key, len(place)) for key in canonical(texts)]
     return np.array([*codes, BLANK], np.int64), max(len(place), 1)
@@ -137,7 +143,9 @@ def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
     thing, source, value = (pc.dictionary_encode(part) for part in (things, sources, said))
     if len(thing.dictionary) * len(source.dictionary) > MOST_CLAIMS or not len(value.dictionary):
         return None
-    at_thing, at_source, at_value = (pc.fill_null(part.indices, BLANK).to_numpy().astype(np.int64) for part in (thing, source, value))
+    at_thing, at_source, at_value = (
+        pc.fill_null(part.indices, BLANK).to_numpy().astype(np.int64) for part in (thing, source, value)
+    )
     plain, size = _plain_codes(value.dictionary.to_pylist())
     codes = plain[at_value]
     held = (at_thing >= 0) & (at_source >= 0) & (codes >= 0)

@@ -52,7 +52,11 @@ class Trial:
 
     def joined(self, other: "Trial") -> "Trial":
         """Both, in record order."""
-        pairs = zip((self.at, self.guilt, self.best, self.witness), (other.at, other.guilt, other.best, other.witness), strict=True)
+        pairs = zip(
+            (self.at, self.guilt, self.best, self.witness),
+            (other.at, other.guilt, other.best, other.witness),
+            strict=True,
+        )
         at, guilt, best, witness = (np.concatenate(pair) for pair in pairs)
         order = np.argsort(at, kind="stable")
         return Trial(at[order], guilt[order], best[order], witness[order])
@@ -61,7 +65,9 @@ class Trial:
 class _Column:
     """The dependencies that decide one column, and what they say about the records they accuse."""
 
-    def __init__(self, name: str, heard: list[int], ballots: list[Ballot], weights: np.ndarray, stands: np.ndarray) -> None:
+    def __init__(
+        self, name: str, heard: list[int], ballots: list[Ballot], weights: np.ndarray, stands: np.ndarray
+    ) -> None:
         tops = np.array([ballot.top for ballot in ballots])
         self.name, self.heard = name, heard
         self.at = np.flatnonzero(((tops >= 0) & (tops != stands)).any(axis=0))
@@ -76,7 +82,9 @@ class _Column:
     def elect(self, trust: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The value that should stand there (m,), the loudest witness (m,) and the weight against what does (m,)."""
         weight = self.weights * trust * self.share * self.against
-        score = np.array([(weight * (self.top == top)).sum(axis=0) * ok for top, ok in zip(self.top, self.against, strict=True)])
+        score = np.array(
+            [(weight * (self.top == top)).sum(axis=0) * ok for top, ok in zip(self.top, self.against, strict=True)]
+        )
         pick = score.argmax(axis=0)
         across = np.arange(len(self.at))
         return np.where(score[pick, across] > 0, self.top[pick, across], BLANK), pick, weight.sum(axis=0)
@@ -84,7 +92,7 @@ class _Column:
     def defence(self, trust: np.ndarray) -> np.ndarray:
         """The weight of the votes for what stands there (m,)."""
         weight: np.ndarray = self.weights * trust * self.own
-        return weight.sum(axis=0)  # type: ignore[no-any-return]
+        return weight.sum(axis=0)
 
 
 class Court:
@@ -130,7 +138,10 @@ class Court:
         # the sample's values come first, so its codes stay what they were
         coded = Coded(self.values.codes, {name: pc.unique(pa.concat_arrays(parts)) for name, parts in columns.items()})
         recounted = dict(zip(dependencies, tables, strict=True))
-        votes = [_votes(held, recounted[held], coded) if held in recounted else count([held], coded)[0] for held in self.dependencies]
+        votes = [
+            _votes(held, recounted[held], coded) if held in recounted else count([held], coded)[0]
+            for held in self.dependencies
+        ]
         court = Court(self.dependencies, votes, coded)
         court.learn_exceptions(coded)
         return court
@@ -139,8 +150,10 @@ class Court:
         """Note which breaks of a table follow a rule of their own."""
         at = self.suspects(coded, coded)
         some = coded.take(at)
-        self.exceptions = [_exceptions(held, ballot, some, coded) for held, ballot in
-                           zip(self.dependencies, self._ballots(some, some), strict=True)]
+        self.exceptions = [
+            _exceptions(held, ballot, some, coded)
+            for held, ballot in zip(self.dependencies, self._ballots(some, some), strict=True)
+        ]
 
     def suspects(self, stands: Coded, counted_as: Coded) -> np.ndarray:
         """Positions of the records that break any dependency."""
@@ -162,7 +175,9 @@ class Court:
             changed |= mended.codes[name] != some.codes[name]
         again = np.flatnonzero(changed)
         second = self.hear(some.take(again), mended.take(again))
-        return {name: trial.without(changed).joined(second[name].moved(again)).moved(at) for name, trial in first.items()}
+        return {
+            name: trial.without(changed).joined(second[name].moved(again)).moved(at) for name, trial in first.items()
+        }
 
     def hear(self, stands: Coded, counted_as: Coded) -> dict[str, Trial]:
         """Judge every cell.
@@ -182,8 +197,12 @@ class Court:
         for sweep in range(SWEEPS):
             fresh = {}
             for column in columns:
-                trust = np.array([credit[self.dependencies[at].left][column.at] * self._trust(at, column.at, guilt, sweep)
-                                  for at in column.heard])
+                trust = np.array(
+                    [
+                        credit[self.dependencies[at].left][column.at] * self._trust(at, column.at, guilt, sweep)
+                        for at in column.heard
+                    ]
+                )
                 best, pick, accused = column.elect(trust)
                 defended = column.defence(trust) + self._vouched(column, best, stands, guilt)
                 found = np.where(best >= 0, accused / (accused + defended + DOUBT), 0.0)
@@ -214,7 +233,7 @@ class Court:
         return out
 
     def _credit(self, ballots: list[Ballot], stands: Coded) -> dict[tuple[str, ...], np.ndarray]:
-        """How far a left side can be believed: one that accuses several cells of a record is likelier the odd one itself."""
+        """How far a left side can be believed: one that accuses several cells of a record may be the odd one."""
         out = {}
         for left, places in self.decided_by.items():
             against, agrees = np.zeros(len(stands)), np.zeros(len(stands))
@@ -265,7 +284,10 @@ def heard(dependencies: Sequence[Dependency]) -> list[Dependency]:
 
 def count(dependencies: Sequence[Dependency], coded: Coded) -> list[Votes]:
     """The votes of each dependency in a table."""
-    return [Votes.of(coded.key(held.left), coded.codes[held.right], max(len(coded.values[held.right]), 1)) for held in dependencies]
+    return [
+        Votes.of(coded.key(held.left), coded.codes[held.right], max(len(coded.values[held.right]), 1))
+        for held in dependencies
+    ]
 
 
 def _key_names(held: Dependency) -> list[str]:

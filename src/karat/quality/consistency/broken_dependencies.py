@@ -19,9 +19,20 @@ from karat.quality.sampled import Sampled
 
 FEWEST_RECORDS = 20
 WORTH_SAYING = 0.3
-VALUE_CURVE = ((0.3, 0.15), (0.45, 0.3), (0.55, 0.36), (0.63, 0.42), (0.68, 0.7), (0.75, 0.94), (0.85, 0.99), (1.0, 0.995))
+VALUE_CURVE = (
+    (0.3, 0.15),
+    (0.45, 0.3),
+    (0.55, 0.36),
+    (0.63, 0.42),
+    (0.68, 0.7),
+    (0.75, 0.94),
+    (0.85, 0.99),
+    (1.0, 0.995),
+)
 GAP_CURVE = ((0.3, 0.5), (0.45, 0.8), (0.6, 0.88), (0.75, 0.96), (1.0, 0.99))
-LOUDEST_PER_COLUMN = 2  # dependencies per column that are worth a count over all records when the sample is not the whole
+LOUDEST_PER_COLUMN = (
+    2  # dependencies per column that are worth a count over all records when the sample is not the whole
+)
 MOST_COUNTED = 16
 ENOUGH_PER_KEY = 10  # records of a group in the sample that make a vote
 
@@ -48,7 +59,9 @@ class DependencyCounts:
         if isinstance(other, Sampled):
             return DependencyCounts(self.sampled.merge(other), self.dependencies, self.tables)
         more = dict(zip(other.dependencies, other.tables, strict=True))
-        tables = tuple(_summed(table, more.get(held)) for held, table in zip(self.dependencies, self.tables, strict=True))
+        tables = tuple(
+            _summed(table, more.get(held)) for held, table in zip(self.dependencies, self.tables, strict=True)
+        )
         return DependencyCounts(self.sampled.merge(other.sampled), self.dependencies, tables)
 
 
@@ -68,13 +81,15 @@ class BrokenDependencies(Check):
     """A cell disagrees with what the rest of its record decides.
 
     Which columns decide which others (zip → city; state, test → average) is found in the data itself, tolerating slips:
-    approximate functional dependencies with one or two columns on the left, scored beyond chance. Each record's group then
-    votes with the record itself left out; several dependencies are weighed against one another, so that the cell they
-    accuse together is blamed, and not the ones it stands beside. A cell left blank where its group agrees is a finding too.
+    approximate functional dependencies with one or two columns on the left, scored beyond chance. Each record's group
+    then votes with the record itself left out; several dependencies are weighed against one another, so that the cell
+    they accuse together is blamed, and not the ones it stands beside. A cell left blank where its group agrees is a
+    finding too.
 
     Why it hurts: the same thing carries two values, so joins fail, groups split and a model learns both.
 
-    Source: Kivinen and Mannila (1995), approximate inference of functional dependencies; Goodman and Kruskal (1954), tau.
+    Source: Kivinen and Mannila (1995), approximate inference of functional dependencies; Goodman and Kruskal (1954),
+    tau.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
@@ -117,8 +132,15 @@ class BrokenDependencies(Check):
         at = pa.array(trial.at[told])
         suggestion = court.values.values[name].take(pa.array(trial.best[told]))
         confidence = np.round(_sure(trial.guilt[told], stands.codes[name][trial.at[told]] == BLANK), 4)
-        return self.found(len(told), row=block.rows[trial.at[told]], column=name, value=block.text(name).take(at), suggestion=suggestion,
-                          confidence=confidence, message=_words(court, block, stands, name, trial, told))
+        return self.found(
+            len(told),
+            row=block.rows[trial.at[told]],
+            column=name,
+            value=block.text(name).take(at),
+            suggestion=suggestion,
+            confidence=confidence,
+            message=_words(court, block, stands, name, trial, told),
+        )
 
 
 def _words(court: Court, block: Block, stands: Coded, name: str, trial: Trial, told: np.ndarray) -> list[str]:
@@ -132,14 +154,16 @@ def _words(court: Court, block: Block, stands: Coded, name: str, trial: Trial, t
         backed, voters = court.votes[witness].backing(stands.key(held.left)[at], best)
         lefts = zip(*(block.text(left).take(pa.array(at)).to_pylist() for left in held.left), strict=True)
         meant = court.values.values[name].take(pa.array(best)).to_pylist()
-        for place, left, value, n, of in zip(here.tolist(), lefts, meant, backed.tolist(), voters.tolist(), strict=True):
+        for place, left, value, n, of in zip(
+            here.tolist(), lefts, meant, backed.tolist(), voters.tolist(), strict=True
+        ):
             beside = " and ".join(f"{column} {text!r}" for column, text in zip(held.left, left, strict=True))
             out[place] = f"{name} is {value!r} beside {beside}" + (f" in {n:,} of {of:,} records" if of else "") + more
     return out
 
 
 def _sure(guilt: np.ndarray, blank: np.ndarray) -> np.ndarray:
-    """Guilt as the share of such cells that were wrong in tables with a known truth; a gap is more often one than a value."""
+    """Guilt as the share of such cells that were wrong where the truth is known; a gap more often than a value."""
     value, gap = (np.interp(guilt, *np.array(curve).T) for curve in (VALUE_CURVE, GAP_CURVE))
     sure: np.ndarray = np.where(blank, gap, value)
     return sure
@@ -157,10 +181,12 @@ def court_of(state: State) -> Court:
 
 
 def _wide(state: Sampled) -> list[Dependency]:
-    """The dependencies whose groups are too small in the sample: a few per column that has no others, and not many in all."""
+    """The dependencies whose groups are too small in the sample: a few per column, not many in all."""
     court, records = court_of(state), len(state.sample.rows)
     wide: list[Dependency] = []
     for places in court.deciding.values():
         small = [place for place in places if len(court.votes[place].keys) * ENOUGH_PER_KEY > records]
-        wide += [court.dependencies[place] for place in small[: max(0, LOUDEST_PER_COLUMN - (len(places) - len(small)))]]
+        wide += [
+            court.dependencies[place] for place in small[: max(0, LOUDEST_PER_COLUMN - (len(places) - len(small)))]
+        ]
     return sorted(wide, key=lambda held: -held.weight)[:MOST_COUNTED]

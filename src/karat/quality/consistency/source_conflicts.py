@@ -50,9 +50,10 @@ State = Sampled | AllReports
 class SourceConflicts(Check):
     """A source says something else than the sources that are usually right, or nothing where they know.
 
-    When a table holds one record per thing and source (flight × web site, product × shop), the columns that depend on the
-    thing are reports. Sources are weighed by how often they are right and values by who claims them, in turns; copies count
-    as one voice; times, numbers and words are compared however they are written, and the suggestion is written as most do.
+    When a table holds one record per thing and source (flight × web site, product × shop), the columns that depend on
+    the thing are reports. Sources are weighed by how often they are right and values by who claims them, in turns;
+    copies count as one voice; times, numbers and words are compared however they are written, and the suggestion is
+    written as most do.
 
     Why it hurts: a majority of sources can repeat one mistake; averaging over them keeps it.
 
@@ -84,7 +85,9 @@ class SourceConflicts(Check):
         """The sample with those reports."""
         reports = reports_of(state)
         facts = reports.facts if reports else ()
-        return AllReports(state, tuple(groups[Grouping((reports.thing, reports.source), fact)] for fact in facts if reports))
+        return AllReports(
+            state, tuple(groups[Grouping((reports.thing, reports.source), fact)] for fact in facts if reports)
+        )
 
     def judge(self, state: State, block: Block, before: object = None) -> pa.Table | DoesNotApply:
         """Cells that say something else than what is likeliest true."""
@@ -110,10 +113,21 @@ class SourceConflicts(Check):
         confidence = np.round(fact.belief[where] * np.where(gap, FILLED, 0.98), 4)
         says = truth.take(pa.array(at)).to_pylist()
         things = block.text(reports.thing).take(pa.array(at)).to_pylist()
-        messages = [f"{backers} of {speakers} sources, weighed by how often they are right, say {value!r} for {reports.thing} {thing!r}"
-                    for backers, speakers, value, thing in zip(fact.backers[where], fact.speakers[where], says, things, strict=True)]
-        return self.found(len(at), row=block.rows[at], column=name, value=stands.take(pa.array(at)), suggestion=says,
-                          confidence=confidence, message=messages)
+        messages = [
+            f"{backers} of {speakers} sources, weighed by their record, say {value!r} for {reports.thing} {thing!r}"
+            for backers, speakers, value, thing in zip(
+                fact.backers[where], fact.speakers[where], says, things, strict=True
+            )
+        ]
+        return self.found(
+            len(at),
+            row=block.rows[at],
+            column=name,
+            value=stands.take(pa.array(at)),
+            suggestion=says,
+            confidence=confidence,
+            message=messages,
+        )
 
 
 def reports_of(state: State) -> Reports | None:
