@@ -149,7 +149,8 @@ def _read(block: Block) -> tuple[np.ndarray, np.ndarray]:
     size, target = len(block), block.schema.target
     if target is None or "out_of_fold" not in block.extra:
         return np.full((size, 1), np.nan), np.full(size, np.nan)
-    expected = np.asarray(block.extra["out_of_fold"], np.float64).reshape(size, -1)
+    expected = np.asarray(block.extra["out_of_fold"], np.float64)
+    expected = expected if expected.ndim == 2 else expected[:, None]
     if block.schema.task == "regression":
         return expected, block.numbers(target.name)
     place = {str(name): at for at, name in enumerate(block.extra["classes"])}
