@@ -76,15 +76,18 @@ def assess(
     workers: Workers = 0,
     quiet: Quiet = False,
     json: Json = False,
+    contract: Annotated[Path | None, typer.Option(help="an ODCS 3 contract: exit 1 when it is broken")] = None,
+    write_contract: Annotated[Path | None, typer.Option(help="write what was learned as an ODCS 3 contract")] = None,
     fail_under: Annotated[
         list[str] | None, typer.Option(help="DIMENSION=SCORE: exit 1 below it", metavar="DIM=X")
     ] = None,
 ) -> None:
     """Say what is wrong; change nothing."""
-    from karat.cli.gates import met, read_gates
+    from karat.cli.gates import kept, met, read_gates, read_rules
     from karat.cli.join import walked
 
     gates = read_gates(fail_under or [])
+    rules = contract and read_rules(contract)
     job = _job(
         data,
         "assess",
@@ -99,7 +102,14 @@ def assess(
     )
     on = walked(job)
     _show(on, quiet=quiet, json=json)
+    if write_contract is not None:
+        from karat.flow.contracting import learned_contract
+
+        learned_contract(on.folder, write_contract)
+        print(f"contract   {write_contract}")
     met(gates, on.rooms["clean"]["scores"])
+    if contract is not None:
+        kept(rules, on.folder)
 
 
 @app.command()

@@ -1,10 +1,13 @@
 """Gates: ``--fail-under DIMENSION=SCORE``."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from karat.core.errors import GateError, OptionError
 from karat.core.finding import SCORED
+
+SHOWN_ROWS = 10
 
 
 def read_gates(given: Sequence[str]) -> dict[str, float]:
@@ -34,3 +37,28 @@ def met(gates: Mapping[str, float], scores: Mapping[str, Any]) -> None:
             raise GateError(
                 f"{name} of at least {least} wanted", found, "--fail-under", "see report.html for what is wrong"
             )
+
+
+def read_rules(path: Path) -> Any:
+    """A contract, read before any work is done. Raises InputError and OptionError."""
+    from karat.store.contract import read_contract
+
+    return read_contract(path)
+
+
+def kept(contract: Any, folder: Any) -> None:
+    """Raise GateError with the records when a contract is broken; its findings join ``findings.parquet``."""
+    from karat.flow.contracting import broken
+
+    found = broken(contract, folder)
+    if not found.num_rows:
+        return
+    rows = found["row"].drop_null().unique().to_pylist()
+    shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (
+        f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > SHOWN_ROWS else ""
+    )
+    first = found["message"][0].as_py()
+    where = f"rows {shown}" if rows else "the whole table"
+    raise GateError(
+        "a contract that is kept wanted", f"{found.num_rows:,} breaks, first: {first}", where, "see findings.parquet"
+    )

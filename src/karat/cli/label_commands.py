@@ -45,6 +45,6 @@ def label(
         for line in asked.to_pylist():
             print(f"row {line['row']:>8}  {line['why']}")
         print(
-            f"\n{place} holds every cell of these records: write the right value where one is wrong (nothing for blank), then\n"
+            f"\n{place} holds every cell of these records: write the right value where one is wrong, then\n"
             f"karat clean DATA --out {run} --answers {place}"
         )

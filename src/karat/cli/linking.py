@@ -27,9 +27,8 @@ class Linked:
         sure = self.pairs.filter(pc.greater_equal(self.pairs["probability"], SURE)).sort_by(
             [("probability", "descending")]
         )
-        lines = [
-            f"{sure.num_rows:,} pairs that are likely the same thing, {self.pairs.num_rows - sure.num_rows:,} less likely ones"
-        ]
+        rest = self.pairs.num_rows - sure.num_rows
+        lines = [f"{sure.num_rows:,} pairs that are likely the same thing, {rest:,} less likely ones"]
         for pair in sure.slice(0, SHOWN).to_pylist():
             lines.append(f"  {pair['left']} ~ {pair['right']}  {pair['probability']:.3f}  {pair['evidence']}")
         return "\n".join([*lines, f"pairs      {self.place}"])

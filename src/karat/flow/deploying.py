@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,12 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
             ("evaluate", "lift.json"),
         )
     }
+    record = {
+        "versions": {"karat": version("karat")},
+        "seed": on.job.settings.seed,
+        "fingerprint": on.folder.fingerprint,
+    }
+    files["run.json"] = record | {"ingested": read_json(on.folder.work / "started.json")}
     write_text(folder / "card.md", model_card(Signature.load(folder / "schema.json"), files, agreement))
     return {"agree": agreement.agree, "of": agreement.n, "probes": agreement.probes, "worst": agreement.worst}
 
@@ -73,8 +80,8 @@ def _prepared(on: Walk, refined: Block) -> Any:
     known = np.flatnonzero(~target.missing)
     fitted = Preparation(refined.schema, recipe.features).fit(refined, known)
     model = recipe.fit(fitted.apply(refined, known), target.values[known], on.job.settings.seed)
-    version = str(on.rooms["store"]["refined"] or 1)
-    return Prepared(on.job.name, version, refined.schema, fitted, model, target.classes)
+    number = str(on.rooms["store"]["refined"] or 1)
+    return Prepared(on.job.name, number, refined.schema, fitted, model, target.classes)
 
 
 def in_words(summary: Mapping[str, Any]) -> str:

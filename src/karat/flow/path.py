@@ -40,7 +40,11 @@ class Walk:
     ) -> Mapping[str, Any]:
         """Do a room's work, or find it done."""
         self.job.listener.enter(name)
-        summary, fresh = self.folder.room(name, work)
+        try:
+            summary, fresh = self.folder.room(name, work)
+        except Exception as error:
+            versions.failed(self, name, error)
+            raise
         self.rooms[name] = summary
         self.job.listener.leave(name, line(summary), fresh)
         return summary

@@ -127,3 +127,13 @@ def restored(run: Path, version: int | str) -> int:
     schema = Schema.from_json(read_json(run / "schema.json"))
     write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
     return number
+
+
+def failed(on: Walk, room: str, error: Exception) -> None:
+    """A FAIL event of a room, so that whoever reads the lineage knows."""
+    from karat.store import lineage
+
+    run = lineage.run_id(on.folder.fingerprint, room)
+    at = f"{read_json(on.folder.work / 'started.json')}Z"
+    told = lineage.event("FAIL", run, f"{on.job.name}.{room}", at=at, facets=lineage.error_facet(str(error)))
+    lineage.write_event(on.folder.path / "lineage.jsonl", told)

@@ -1,0 +1,41 @@
+"""Contracts: what was learned written as rules, and rules held against the records."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from karat.core.counts import ValueCounts
+from karat.core.schema import Schema
+from karat.flow.dataset import Dataset
+from karat.flow.folder import RunFolder, read_json, write_table
+
+
+def learned_contract(folder: RunFolder, to: Path) -> None:
+    """Write an ODCS 3 contract from a run's records; values surely found wrong teach it nothing."""
+    from karat.store.contract_writing import write_contract
+
+    data = _raw(folder)
+    counts: ValueCounts | None = None
+    for block in data.blocks():
+        counts = ValueCounts.of(block) if counts is None else counts.merge(ValueCounts.of(block))
+    assert counts is not None
+    found = pq.read_table(folder.path / "findings.parquet")
+    write_contract(to, name=folder.path.name, schema=data.schema, counts=counts, found=found)
+
+
+def broken(contract: Any, folder: RunFolder) -> pa.Table:
+    """Findings of a contract about a run's records; they are added to the run's ``findings.parquet``."""
+    from karat.store.contract_checks import check_contract
+
+    found = check_contract(contract, _raw(folder).whole())
+    if found.num_rows:
+        place = folder.path / "findings.parquet"
+        write_table(place, pa.concat_tables([pq.read_table(place), found]))
+    return found
+
+
+def _raw(folder: RunFolder) -> Dataset:
+    schema = Schema.from_json(read_json(folder.path / "schema.json"))
+    return Dataset(schema, path=folder.work / "collect" / "raw.arrow")
