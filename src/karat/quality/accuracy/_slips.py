@@ -9,12 +9,12 @@ FREQUENT, RATIO = 5, 10  # a word others are measured against; how much rarer th
 SHORT_RATIO = 50
 MOST_FREQUENT, MOST_PAIRS = 2_000, 8_000_000
 SHORTEST, SHORTEST_HAN = 3, 3
-LIKELIER, UNLIKELIER = 4.0, 0.5  # odds when the letters do not follow each other elsewhere, and when they do
+LIKELIER, UNLIKELIER = 6.0, 0.8  # odds when the letters do not follow each other elsewhere, and when they do
 RULE, RULE_SHARE = 5, 0.4  # different words that one edit leads to, and their share of the words it could lead to
-CEILING, SHORT_CEILING = 0.95, 0.75
+CEILING, SHORT_CEILING = 0.97, 0.85
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-LOOKALIKES = tuple(
-    [
+LOOKALIKES = (
+    *(
         "己已巳",
         "未末",
         "土士",
@@ -29,24 +29,9 @@ LOOKALIKES = tuple(
         "赢羸",
         "辩辨瓣",
         "坐座",
-        "在再",
-        "做作",
-        "帐账",
-        "像象",
-        "历厉",
-        "洲州",
-        "市巿",
-        "名各",
-        "天夭",
-        "东冻",
-        "冶治",
-        "贷货",
-        "侍待",
-        "班斑",
-        "幕慕墓",
-        "密蜜",
-        "桨浆奖",
-    ]
+    ),
+    *("在再", "做作", "帐账", "像象", "历厉", "洲州", "市巿", "名各", "天夭", "东冻", "冶治", "贷货", "侍待", "班斑"),
+    *("幕慕墓", "密蜜", "桨浆奖"),
 )
 
 

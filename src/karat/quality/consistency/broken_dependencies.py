@@ -29,7 +29,7 @@ VALUE_CURVE = (
     (0.85, 0.99),
     (1.0, 0.995),
 )
-GAP_CURVE = ((0.3, 0.5), (0.45, 0.8), (0.6, 0.88), (0.75, 0.96), (1.0, 0.99))
+GAP_CURVE = ((0.3, 0.6), (0.45, 0.9), (0.6, 0.92), (0.75, 0.96), (1.0, 0.99))
 LOUDEST_PER_COLUMN = (
     2  # dependencies per column that are worth a count over all records when the sample is not the whole
 )
