@@ -9,7 +9,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Role
 
-SMALL_CELLS, LARGE_CELLS = 60_000, 250_000
+SMALL_CELLS, LARGE_CELLS, HUGE_CELLS = 60_000, 250_000, 3_000_000
 TEXT_WEIGHT = 16  # a text column costs about as much as this many others
 MAX_RECORDS = 60_000
 
@@ -51,7 +51,9 @@ class Plan:
             return cls()
         if cells <= LARGE_CELLS:
             return cls(repeats=3, exact_players=4)
-        return cls(repeats=2, inner_folds=2, exact_players=3)
+        if cells <= HUGE_CELLS:
+            return cls(repeats=2, inner_folds=2, exact_players=3)
+        return cls(repeats=1, inner_folds=2, choose_by="fragile", exact_players=2)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
