@@ -3,9 +3,9 @@
     python benchmarks/lift_effects.py [FILE.csv TARGET] [--doses 0.1,0.2] [--seeds 1]
 
 Each case plants one defect at the dose and the others at 1 % (units: none), and repairs all. Its true effect is
-measured on 40 splits of other seeds, by the raw and the refined arm alone. A case counts when that exceeds the minimal detectable
-effect which the certificate states; it is found when the verdict is "worth it". Without a FILE: scikit-learn's breast
-cancer, wine and diabetes sets.
+measured on 40 splits of other seeds, by the raw and the refined arm alone. A case counts when that exceeds the
+minimal detectable effect which the certificate states; it is found when the verdict is "worth it". Without a FILE:
+scikit-learn's breast cancer, wine and diabetes sets.
 """
 
 import argparse
