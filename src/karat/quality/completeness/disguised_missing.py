@@ -69,7 +69,7 @@ class DisguisedMissing(ByValue):
         return ask
 
     def _limit(self, held: ColumnCounts) -> float:
-        return max(2, self.rare * held.records)
+        return max(2, min(5, 3 * self.rare * held.records), self.rare * held.records)
 
     def _word(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, blanks: bool, weak: bool) -> Verdict | None:
         cells = kind.gap_words.get(text, 0)
@@ -84,7 +84,7 @@ class DisguisedMissing(ByValue):
                 return None
             told += " and may mean that nothing is known"
             if weak:
-                return Verdict(at, 0.9 if kind.cells >= 10 * max(1, len(held.values)) else 0.45, told, "")
+                return Verdict(at, 0.9 if kind.cells >= 10 * max(1, len(held.values)) else 0.6, told, "")
             return Verdict(at, 0.6 if _words_are_long(held) else 0.2, told, "")
         if held.blank >= cells:
             return Verdict(at, 0.9, f"{told}; {held.blank:,} other gaps of the column are blank", "")
@@ -99,7 +99,7 @@ class DisguisedMissing(ByValue):
         """Days in a column without days; code numbers in a column of words."""
         days = seen.gaps.day
         numbers = np.zeros(len(days), bool)
-        if kind.name == "text" and kind.cells >= 10 * max(1, len(held.values)):
+        if kind.name == "text" and kind.cells >= 3 * max(1, len(held.values)):
             wordy = float(held.counts[~np.isfinite(kind.numbers)].sum()) >= 0.98 * max(1, held.counts.sum())
             numbers = np.isin(seen.numbers, list(KNOWN_CODES)) & wordy
         places = np.flatnonzero(days | numbers).tolist()

@@ -17,6 +17,7 @@ from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.unit_words import UNITS, family, read_measured
 
 RARE = 0.005
+MANY = 1000  # cells, from which words need not be so few
 LOOKALIKES = str.maketrans("OolI|SBZ", "00111582")
 
 
@@ -69,7 +70,7 @@ class TypeBreaks(ByValue):
 
     def _wordy(self, held: ColumnCounts, kind: Kind) -> bool:
         """Does a column hold a few words again and again, with no digit in them?"""
-        if kind.cells < 10 * len(held.values):
+        if kind.cells < (3 if kind.cells >= MANY else 10) * len(held.values):
             return False
         digits = np.fromiter((any(ch.isdigit() for ch in text) for text in held.values), bool, len(held.values))
         return int(held.counts[digits].sum()) <= self.rare * held.counts.sum() + 2
