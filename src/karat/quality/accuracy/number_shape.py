@@ -20,6 +20,7 @@ MIN_CELLS = 50
 MIN_DISTINCT = 8
 SKEWED = 2.0
 MIN_REST = 20  # cells beside the one number that nearly all hold
+HUGE = 1e100  # numbers beyond are as far out as can be, and their distances still numbers
 APART = 2.5  # robust standard deviations of empty space that end the bulk
 FEW = 0.005  # of the cells may lie beyond it
 
@@ -60,7 +61,8 @@ class Shape:
 
     def of(self, seen: Distinct) -> np.ndarray:
         """The numbers of distinct values (k,), NaN where they are none or stand for a gap."""
-        return np.where(np.isin(seen.numbers, self.gaps), np.nan, seen.numbers) if self.gaps else seen.numbers
+        numbers = np.where(np.isin(seen.numbers, self.gaps), np.nan, seen.numbers) if self.gaps else seen.numbers
+        return np.clip(numbers, -HUGE, HUGE)
 
     @cached_property
     def few(self) -> float:
@@ -78,7 +80,7 @@ class Shape:
         order = np.argsort(sizes, kind="stable")
         heap = np.cumsum(np.where(sizes[order] > 0, self.counts[order], 0))
         size = float(sizes[order][np.searchsorted(heap, 0.25 * heap[-1])])
-        return size or 0.0
+        return max(size, 1 / HUGE) if size else 0.0
 
     def scaled(self, values: np.ndarray) -> np.ndarray:
         """Numbers on the column's scale: as they are, or signed-logarithmic where the column is skewed."""
@@ -95,11 +97,11 @@ class Shape:
         low, q1, q3, high = self.scaled(np.array([self.quantile(q) for q in (0.01, 0.25, 0.75, 0.99)]))
         wide = max((q3 - q1) / 1.349, (high - low) / 4.653)
         if wide > 0:
-            return float(wide)
+            return max(float(wide), 1 / HUGE)
         rest = np.arange(len(self.values)) != int(np.argmax(self.counts))
         if self.counts[rest].sum() < MIN_REST:
             return np.inf
-        return float(np.ptp(self.scaled(self.values[rest]))) or np.inf
+        return max(float(np.ptp(self.scaled(self.values[rest]))), 1 / HUGE)
 
     @cached_property
     def bulk(self) -> tuple[float, float]:
@@ -163,7 +165,7 @@ def _shape(held: ColumnCounts, column: Column) -> Shape | None:
     at = np.flatnonzero(np.isfinite(kind.numbers))
     if kind.name != "number" or not len(at):
         return None
-    values, place = np.unique(kind.numbers[at], return_inverse=True)
+    values, place = np.unique(np.clip(kind.numbers[at], -HUGE, HUGE), return_inverse=True)
     counts = np.bincount(place, held.counts[at]).astype(np.int64)
     texts = Distinct.learned(held, column).array.take(pa.array(at))
     decimals = np.zeros(len(values), np.int64)

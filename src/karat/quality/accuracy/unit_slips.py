@@ -71,7 +71,7 @@ class UnitSlips(ByValue):
 
     def _slips(self, seen: Distinct, shape: Shape, column: Column) -> Iterable[Verdict]:
         number = np.flatnonzero(np.isfinite(shape.of(seen)))
-        values = seen.numbers[number]
+        values = shape.of(seen)[number]
         decimals = np.zeros(len(seen.texts), np.int64)
         odd = self._odd(values, shape)
         raised = pc.match_substring_regex(seen.array, "[eE]").to_numpy(zero_copy_only=False)[number] & shape.plain
@@ -142,7 +142,7 @@ def _working(value: float, decimals: int, shape: Shape) -> list[float]:
     """Factors that the number may have been multiplied by."""
     out = []
     finer = decimals > shape.places and shape.places < FINE
-    grid = 10.0**shape.places
+    grid = 10.0 ** min(shape.places, PRINTED + FINE)
     # six digits are what programs print; a shorter number is exact
     short = value != 0 and len(f"{abs(value):.{decimals}f}".replace(".", "").strip("0")) < PRINTED
     for factor in (*SHIFTS, *CONVERSIONS):

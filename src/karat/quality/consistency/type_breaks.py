@@ -65,7 +65,11 @@ class TypeBreaks(ByValue):
             if as_plain_number(text, seen.column.decimal):
                 continue
             looks = text.strip().translate(LOOKALIKES)
-            mended = looks if looks.isdigit() and sum(ch.isdigit() for ch in text) * 2 > len(text.strip()) else None
+            mended = (
+                looks
+                if looks != text and looks.isdigit() and sum(ch.isdigit() for ch in text) * 2 > len(text.strip())
+                else None
+            )
             yield Verdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, told, mended)
 
     def _wordy(self, held: ColumnCounts, kind: Kind) -> bool:
