@@ -14,6 +14,8 @@ from karat.quality.consistency._dependencies import Coded, Dependency, discover
 ROUNDS = 2
 SWEEPS = 3
 MOST_VOTERS = 6  # dependencies heard per column
+MOST_RECOUNTED = 3  # the same, where there are more records than a sample holds
+ENOUGH_PER_KEY = 10  # records of a group that make a vote
 DOUBT = 0.3  # weight of the plain belief that what stands there is right
 MEND = 0.6
 EXCEPTIONS = 5  # breaks that share a value, and are most of that value's records, are a rule of their own
@@ -130,7 +132,10 @@ class Court:
         return court
 
     def recounted(self, dependencies: Sequence[Dependency], tables: Sequence[pa.Table]) -> "Court":
-        """The same dependencies, some of them counted over all records; the others in the sample they were found in."""
+        """The few weightiest dependencies per column, some of them counted over all records.
+
+        The others are left as the sample counted them, and those whose groups it cannot fill are left out.
+        """
         columns: dict[str, list[pa.Array]] = {name: [values] for name, values in self.values.values.items()}
         for held, table in zip(dependencies, tables, strict=True):
             for name, key in zip((*held.left, held.right), (*_key_names(held), "value"), strict=True):
@@ -138,13 +143,20 @@ class Court:
         # the sample's values come first, so its codes stay what they were
         coded = Coded(self.values.codes, {name: pc.unique(pa.concat_arrays(parts)) for name, parts in columns.items()})
         recounted = dict(zip(dependencies, tables, strict=True))
+        kept: list[Dependency] = []
+        for places in self.deciding.values():
+            full = [place for place in places if self.dependencies[place] in recounted or not self.thin(place)]
+            kept += [self.dependencies[place] for place in full[:MOST_RECOUNTED]]
         votes = [
-            _votes(held, recounted[held], coded) if held in recounted else count([held], coded)[0]
-            for held in self.dependencies
+            _votes(held, recounted[held], coded) if held in recounted else count([held], coded)[0] for held in kept
         ]
-        court = Court(self.dependencies, votes, coded)
+        court = Court(kept, votes, coded)
         court.learn_exceptions(coded)
         return court
+
+    def thin(self, place: int) -> bool:
+        """Are the groups of a dependency too small to vote?"""
+        return len(self.votes[place].keys) * ENOUGH_PER_KEY > len(self.values)
 
     def learn_exceptions(self, coded: Coded) -> None:
         """Note which breaks of a table follow a rule of their own."""

@@ -34,7 +34,6 @@ LOUDEST_PER_COLUMN = (
     2  # dependencies per column that are worth a count over all records when the sample is not the whole
 )
 MOST_COUNTED = 16
-ENOUGH_PER_KEY = 10  # records of a group in the sample that make a vote
 
 
 @dataclass(frozen=True)
@@ -182,11 +181,10 @@ def court_of(state: State) -> Court:
 
 def _wide(state: Sampled) -> list[Dependency]:
     """The dependencies whose groups are too small in the sample: a few per column, not many in all."""
-    court, records = court_of(state), len(state.sample.rows)
+    court = court_of(state)
     wide: list[Dependency] = []
     for places in court.deciding.values():
-        small = [place for place in places if len(court.votes[place].keys) * ENOUGH_PER_KEY > records]
-        wide += [
-            court.dependencies[place] for place in small[: max(0, LOUDEST_PER_COLUMN - (len(places) - len(small)))]
-        ]
+        thin = [place for place in places if court.thin(place)]
+        missing = max(0, LOUDEST_PER_COLUMN - (len(places) - len(thin)))
+        wide += [court.dependencies[place] for place in thin[:missing]]
     return sorted(wide, key=lambda held: -held.weight)[:MOST_COUNTED]
