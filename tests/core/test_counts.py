@@ -46,7 +46,10 @@ def test_beyond_the_bound_what_is_kept_does_not_depend_on_the_parts(monkeypatch,
 def test_the_sample_of_values_does_not_depend_on_how_parts_were_merged(monkeypatch):
     monkeypatch.setattr(counts, "MAX_DISTINCT", 100)
     values = [f"值 {at}" + "x" * (at % 40) + "y" * (3000 if at == 7 else 0) for at in range(400)]
-    parts = [counts.ColumnCounts(tuple(values[at : at + 80]), np.ones(80, np.int64), 80, 0) for at in range(0, 400, 80)]
+    parts = [
+        counts.ColumnCounts(pa.array(values[at : at + 80], pa.large_string()), np.ones(80, np.int64), 80, 0)
+        for at in range(0, 400, 80)
+    ]
     left = parts[0]
     for part in parts[1:]:
         left = left.merge(part)

@@ -30,7 +30,7 @@ def test_arrays_and_tables_come_back_bit_for_bit():
 
 
 def test_states_come_back():
-    state = ColumnCounts(("a", "b"), np.array([1, 2]), 4, 1)
+    state = ColumnCounts(pa.array(["a", "b"], pa.large_string()), np.array([1, 2]), 4, 1)
     assert freeze(thaw(freeze(state))) == freeze(state)
 
 

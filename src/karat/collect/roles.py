@@ -86,7 +86,7 @@ def _column(
     """One column, judged alone; its numbers are left in ``numbers``."""
     if texts is None or declared == "binary":
         return Column(name, Role.IMAGE, "binary")
-    words = tuple(sorted(v for v, word in zip(texts.counts.values, texts.words, strict=True) if word))
+    words = tuple(sorted(texts.counts.texts.filter(pa.array(texts.words)).to_pylist()))
     if not texts.total:
         return Column(name, Role.IGNORE, "string", words)
     found = numbers_of(texts) if declared not in ("string", "timestamp", "bool") else None

@@ -76,13 +76,12 @@ class Texts:
     @cached_property
     def words(self) -> np.ndarray:
         """(k,) bool: is the distinct value a NULL word?"""
-        return null_words(pa.array(self.counts.values, pa.string()))
+        return null_words(self.counts.texts.cast(pa.string()))
 
     @cached_property
     def text(self) -> pa.Array:
         """Distinct texts, NULL words left out, without outer white space."""
-        kept = [value for value, word in zip(self.counts.values, self.words, strict=True) if not word]
-        return pc.utf8_trim_whitespace(pa.array(kept, pa.string()))
+        return pc.utf8_trim_whitespace(self.counts.texts.cast(pa.string()).filter(pa.array(~self.words)))
 
     @cached_property
     def weight(self) -> np.ndarray:

@@ -60,12 +60,21 @@ class Block:
 
         return self.memo(("text", column), make)
 
+    def coded(self, column: str) -> tuple[np.ndarray, pa.Array]:
+        """Codes (n,) int32 with -1 for blank, and the distinct texts as an array, in order of first appearance."""
+
+        def make() -> tuple[np.ndarray, pa.Array]:
+            coded = pc.dictionary_encode(self.text(column))
+            return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), coded.dictionary
+
+        return self.memo(("coded", column), make)
+
     def encoded(self, column: str) -> tuple[np.ndarray, list[str]]:
-        """Codes (n,) int32 with -1 for blank, and the distinct texts in order of first appearance."""
+        """As ``coded``, the texts as a list."""
 
         def make() -> tuple[np.ndarray, list[str]]:
-            coded = pc.dictionary_encode(self.text(column))
-            return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), coded.dictionary.to_pylist()
+            codes, texts = self.coded(column)
+            return codes, texts.to_pylist()
 
         return self.memo(("encoded", column), make)
 

@@ -6,6 +6,7 @@ what has the smallest hash, so that they do not depend on blocks, order or worke
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self, cast
 
 import numpy as np
@@ -14,10 +15,11 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.schema import Schema
-from karat.core.state import derived
 
 MAX_DISTINCT = 131_072
+MAX_TEXT_BYTES = 1 << 26  # of one column's values
 MAX_SAMPLE = 16_384
+EVERY = 1 << 64  # above every hash
 WORD = 8
 LONG_BYTES = 1024  # longer texts are hashed one by one: all others would wait for their last word
 MASKS = np.array([(1 << (8 * n)) - 1 for n in range(WORD)] + [0xFFFFFFFFFFFFFFFF], np.uint64)
@@ -56,21 +58,37 @@ class ColumnCounts:
 
     Parameters
     ----------
-    values : tuple of str
+    texts : pyarrow.Array of large string, length k
         Distinct texts in order of first appearance.
     counts : ndarray of int64, shape (k,)
         Exact number of occurrences of each.
     records, blank : int
         Records seen, and how many were blank.
-    whole : bool
-        False when more than ``MAX_DISTINCT`` values were met and only a hash sample of them is kept.
+    limit : int
+        Values with a hash from here on are not kept: more than ``MAX_DISTINCT`` values or ``MAX_TEXT_BYTES`` of text
+        were met. ``EVERY`` while all are.
     """
 
-    values: tuple[str, ...]
+    texts: pa.Array
     counts: np.ndarray
     records: int
     blank: int
-    whole: bool = True
+    limit: int = EVERY
+
+    @property
+    def whole(self) -> bool:
+        """False when only a hash sample of the values is kept."""
+        return self.limit == EVERY
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The texts as Python strings."""
+        return tuple(self.texts.to_pylist())
+
+    @cached_property
+    def hashes(self) -> np.ndarray:
+        """(k,) uint64, one per text."""
+        return text_hashes(self.texts)
 
     def merge(self, other: Self) -> Self:
         """Both parts together; done once per pair, however many states hold it."""
@@ -81,29 +99,51 @@ class ColumnCounts:
         return cast(Self, held[1])
 
     def _merge(self, other: Self) -> Self:
-        place = pc.index_in(other.array, self.array)
-        new = np.flatnonzero(pc.is_null(place).to_numpy(zero_copy_only=False))
-        at = pc.fill_null(place, 0).to_numpy(zero_copy_only=False).astype(np.int64)
-        at[new] = len(self.values) + np.arange(len(new))
-        counts = np.concatenate([self.counts, np.zeros(len(new), np.int64)])
-        np.add.at(counts, at, other.counts)
-        values = self.values + tuple(other.values[i] for i in new.tolist())
-        merged = type(self)(
-            values, counts, self.records + other.records, self.blank + other.blank, self.whole and other.whole
-        )
+        limit = min(self.limit, other.limit)
+        left, right = self._below(limit), other._below(limit)
+        small, large = (right, left) if len(right.texts) <= len(left.texts) else (left, right)
+        # the smaller side makes the hash table
+        found = pc.index_in(large.texts, small.texts)
+        at_large = np.flatnonzero(np.asarray(found.is_valid()))
+        at_small = found.drop_null().to_numpy().astype(np.int64)
+        at_left, at_right = (at_large, at_small) if small is right else (at_small, at_large)
+        fresh = np.ones(len(right.texts), bool)
+        fresh[at_right] = False
+        counts = np.concatenate([left.counts, right.counts[fresh]])
+        counts[at_left] += right.counts[at_right]
+        texts = pa.concat_arrays([left.texts, right.texts.filter(pa.array(fresh))])
+        records, blank = self.records + other.records, self.blank + other.blank
+        merged = type(self)(texts, counts, records, blank, limit)
+        if len(texts) > MAX_DISTINCT or limit != EVERY:
+            merged.__dict__["hashes"] = np.concatenate([left.hashes, right.hashes[fresh]])
         return merged._bounded()
 
-    @property
-    def array(self) -> pa.Array:
-        """The values as a large string array (k,)."""
-        return derived(self, "array", lambda: pa.array(self.values, pa.large_string()))
+    def _below(self, limit: int) -> Self:
+        """Its values with a hash below a limit."""
+        if limit >= self.limit:
+            return self
+        keep = np.flatnonzero(self.hashes < np.uint64(limit))
+        made = type(self)(self.texts.take(pa.array(keep)), self.counts[keep], self.records, self.blank, limit)
+        made.__dict__["hashes"] = self.hashes[keep]
+        return made
 
     def _bounded(self) -> Self:
-        if len(self.values) <= MAX_DISTINCT:
-            return self
-        keep = np.sort(np.argpartition(text_hashes(self.array), MAX_DISTINCT)[:MAX_DISTINCT])
-        values = tuple(self.values[at] for at in keep.tolist())
-        return type(self)(values, self.counts[keep], self.records, self.blank, False)
+        held = self
+        if len(held.texts) > MAX_DISTINCT:
+            held = held._below(int(np.partition(held.hashes, MAX_DISTINCT)[MAX_DISTINCT]))
+        if _text_bytes(held.texts) > MAX_TEXT_BYTES:
+            order = np.argsort(held.hashes, kind="stable")
+            # a giant counts as a quarter of the room, so that it never empties it
+            sizes = np.minimum(np.asarray(pc.binary_length(held.texts))[order], MAX_TEXT_BYTES // 4)
+            fit = int(np.searchsorted(np.cumsum(sizes), MAX_TEXT_BYTES, side="right"))
+            if fit < len(order):
+                held = held._below(int(held.hashes[order[fit]]))
+        return held
+
+
+def _text_bytes(texts: pa.Array) -> int:
+    ends = np.frombuffer(texts.buffers()[1], np.int64)
+    return int(ends[texts.offset + len(texts)] - ends[texts.offset]) if len(texts) else 0
 
 
 @dataclass(frozen=True)
@@ -120,9 +160,9 @@ class ValueCounts:
             out = {}
             for column in block.schema:
                 if column.type != "binary":
-                    codes, values = block.encoded(column.name)
-                    counts = np.bincount(codes[codes >= 0], minlength=len(values)).astype(np.int64)
-                    held = ColumnCounts(tuple(values), counts, len(codes), int((codes < 0).sum()))
+                    codes, texts = block.coded(column.name)
+                    counts = np.bincount(codes[codes >= 0], minlength=len(texts)).astype(np.int64)
+                    held = ColumnCounts(texts.cast(pa.large_string()), counts, len(codes), int((codes < 0).sum()))
                     out[column.name] = held._bounded()
             return ValueCounts(out)
 

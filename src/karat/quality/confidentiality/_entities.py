@@ -82,6 +82,11 @@ class Entity:
     proves: Callable[[str], bool]
     certain: float
 
+    @property
+    def proves_more(self) -> bool:
+        """Does it ask for more than the form?"""
+        return self.proves is not _always
+
 
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
