@@ -31,9 +31,10 @@ def arm(folds: Folds, name: str) -> np.ndarray:
 
 
 def level(folds: Folds, name: str) -> Level:
-    """An arm's score with its interval."""
-    found = gain(arm(folds, name), np.zeros(len(folds)), ratio_of(folds))
-    return Level(found.mean, found.low, found.high)
+    """An arm's score with its interval, which ends at 1 where no score lies above it."""
+    scores = arm(folds, name)
+    found = gain(scores, np.zeros(len(folds)), ratio_of(folds))
+    return Level(found.mean, found.low, min(1.0, found.high) if scores.max() <= 1 else found.high)
 
 
 def difference(folds: Folds, one: str, other: str) -> Interval:
