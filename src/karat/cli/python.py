@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,14 @@ from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json
 from karat.flow.job import Job, data_name
 from karat.flow.settings import made_settings
+
+
+class _Home:
+    """A temporary folder that goes when nothing holds it any more."""
+
+    def __init__(self) -> None:
+        self.path = tempfile.mkdtemp(prefix="karat-")
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -177,8 +186,8 @@ def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: 
             values.setdefault(TABLES[key], {})[key] = str(value) if key == "answers" else value
         else:
             raise OptionError.unknown("option", key, [*TABLES, "seed", "workers", "now"])
-    home = None if out else tempfile.TemporaryDirectory(prefix="karat-")
-    place = Path(out) if out else Path(home.name) / data_name(data)  # type: ignore[union-attr]
+    home = None if out else _Home()
+    place = Path(out) if out else Path(home.path) / data_name(data)  # type: ignore[union-attr]
     job = Job(data, place, upto, made_settings(values, "the options"))
     walked(job)
     return place, home

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -41,23 +42,26 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
 
 
 See = Callable[[Block, pa.Table], None]
+UNASKED = ["dimension", "span_start", "span_end"]  # of a finding, by review
 
 
 @dataclass
 class _Counted:
-    """Slim findings by check, for the measures: row, column and confidence alone."""
+    """Slim findings by check, for the measures: row, column and confidence of what is sure."""
 
     parts: dict[str, list[pa.Table]] = field(default_factory=dict)
     sure: int = 0
 
     def see(self, found: pa.Table) -> None:
         slim = found.select(["row", "column", "confidence", "check"])
-        self.sure += slim.filter(pc.greater_equal(slim["confidence"], SURE)).num_rows
+        slim = slim.filter(pc.greater_equal(slim["confidence"], SURE))
+        self.sure += slim.num_rows
         for code in pc.unique(slim["check"]).to_pylist():
-            self.parts.setdefault(code, []).append(slim.filter(pc.equal(slim["check"], code)))
+            mine = slim.filter(pc.equal(slim["check"], code)).drop_columns("check")
+            self.parts.setdefault(code, []).append(mine)
 
     def by_check(self, learned: Learned) -> dict[str, pa.Table]:
-        empty = FINDINGS.empty_table().select(["row", "column", "confidence", "check"])
+        empty = FINDINGS.empty_table().select(["row", "column", "confidence"])
         return {code: pa.concat_tables([empty, *self.parts.get(code, [])]) for code in learned.checks}
 
 
@@ -149,13 +153,31 @@ class _Mending:
     def see(self, block: Block, found: pa.Table) -> None:
         """One block judged: what could be done about it."""
         patches, waiting = propose(self.fixes, block, found)
+        patches = {family: self._verified(block, patch) for family, patch in patches.items()}
         if self.answers is not None:
             found, patches, waiting = answered(block, self.answers, found, patches, waiting)
         self.guard.count(block)
         for family, patch in patches.items():
             self.guard.see(block, patch, family)
         self.patches.append(patches)
-        self.cases.append((found, waiting))
+        """The patch without removals whose keeper, in another block, differs after all: a hash alone drops nothing."""
+            pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])),
+            pc.is_in(found["row"], waiting["row"].combine_chunks()),
+        )
+        self.cases.append((found.filter(asked).drop_columns(UNASKED), waiting))
+
+    def _verified(self, block: Block, patch: pa.Table) -> pa.Table:
+        """The patch without removals whose keeper, in another block, turns out to differ: a hash alone drops nothing."""
+        keepers = pc.fill_null(patch["keeper"], -1).to_numpy()
+        far = np.flatnonzero((keepers >= 0) & ~np.isin(keepers, block.rows))
+        if not len(far):
+            return patch
+        from karat.clean.drop_duplicate_records import compared, unequal
+
+        dropped = block.table.take(pa.array(np.searchsorted(block.rows, patch["row"].to_numpy()[far])))
+        keep = np.ones(patch.num_rows, bool)
+        keep[far] = ~unequal(dropped, self.data.records(keepers[far]), compared(self.data.schema))
+        return patch.filter(pa.array(keep))
 
     def finish(self) -> None:
         """The guard speaks, the proof chooses, and what ships is applied and written."""

@@ -101,6 +101,22 @@ class Dataset:
             self._kept[at] = made
         return made
 
+    def records(self, rows: np.ndarray) -> pa.Table:
+        """Records by their numbers, in the order asked for; all must be there.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (k,)
+        """
+        firsts = np.array([self.block(at).rows[0] for at in range(self.block_count)])
+        home = np.searchsorted(firsts, rows, side="right") - 1
+        order = np.argsort(home, kind="stable")
+        parts = []
+        for at in np.unique(home).tolist():
+            block = self.block(at)
+            parts.append(block.table.take(pa.array(np.searchsorted(block.rows, rows[order[home[order] == at]]))))
+        return pa.concat_tables(parts).take(pa.array(np.argsort(order, kind="stable")))
+
     def blocks(self) -> Iterator[Block]:
         """All blocks in order."""
         return (self.block(at) for at in range(self.block_count))

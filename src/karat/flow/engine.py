@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from karat.core.schema import Schema
 from karat.core.unit import Check, Grouping
 from karat.flow.dataset import Dataset
 
+GROUPING_MEMORY = "1500MB"  # beyond this DuckDB spills to disk, beside the data
 T = TypeVar("T")
 Tick = Callable[[int, int], None]  # blocks done, blocks in all
 
@@ -130,7 +132,12 @@ def group(data: Dataset, groupings: Sequence[Grouping], workers: int = 1) -> dic
     import duckdb
 
     out = {}
-    with duckdb.connect(config={"threads": workers}) as connection:
+    with (
+        TemporaryDirectory(dir=data.path.parent if data.path else None) as spill,
+        duckdb.connect(
+            config={"threads": workers, "memory_limit": GROUPING_MEMORY, "temp_directory": spill}
+        ) as connection,
+    ):
         connection.register("records", data.scannable())
         for wanted in groupings:
             keys = ", ".join(f'{_quoted(name)} AS "key_{at}"' for at, name in enumerate(wanted.keys))

@@ -66,13 +66,13 @@ def walk(job: Job) -> Walk:
     on = Walk(job, folder)
     on.enter("collect", lambda place: collecting.collect(job, place), collecting.in_words)
     data = collecting.raw_data(on.place("collect"), read_now(job.settings.now) or read_now(started))
+    if data.schema.target is not None:
+        from karat.flow import modelling
+
+        data = modelling.with_out_of_fold(on, data)
     if job.upto == "assess":
         on.enter("clean", lambda place: _assessed(on, data, place), cleaning.in_words)
     else:
-        if job.upto == "run":
-            from karat.flow import modelling
-
-            data = modelling.with_out_of_fold(on, data)
         on.enter("clean", lambda place: _cleaned(on, data, place), cleaning.in_words)
         on.enter("label", lambda _: {"waiting": on.rooms["clean"]["waiting"]}, _label_line)
         on.enter("store", lambda _: versions.commit(on, data), versions.in_words)

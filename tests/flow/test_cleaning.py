@@ -1,0 +1,109 @@
+"""Cleaning through the Python calls: books, undo, answers, guard, duplicates across blocks."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+import karat
+from karat.core.errors import GateError, InputError, OptionError
+from karat.flow import cleaning, dataset
+from karat.quality.consistency import _record_hash
+
+CITIES = {"Boston": "MA", "Austin": "TX", "Denver": "CO", "上海": "SH"}
+
+
+def table(size=400, seed=0):
+    chance = np.random.default_rng(seed)
+    city = chance.choice(list(CITIES), size).astype(object)
+    state = np.array([CITIES[name] for name in city], object)
+    state[5] = "ZZ"
+    amount = np.round(chance.normal(100, 5, size), 2).astype(str).astype(object)
+    phone = [f"0{555_000_000 + 7919 * i}" for i in range(size)]
+    return pa.table({"city": list(city), "state": list(state), "amount": list(amount), "phone": phone})
+
+
+def test_a_broken_cell_is_mended_and_can_be_undone():
+    raw = table()
+    done = karat.clean(raw)
+    line = [change for change in done.ledger.to_pylist() if change["row"] == 5 and change["column"] == "state"]
+    assert line[0]["before"] == "ZZ"
+    assert line[0]["after"] == CITIES[raw["city"][5].as_py()]
+    assert done.undo().select(raw.column_names).to_pydict() == raw.to_pydict()
+    assert done.accounting["in"] == done.accounting["kept"] == raw.num_rows
+
+
+def test_an_unknown_check_cannot_be_undone():
+    with pytest.raises(OptionError, match="a known check in the ledger wanted"):
+        karat.clean(table()).undo(["NoSuchCheck"])
+
+
+def test_duplicates_are_dropped_with_their_keeper_across_blocks_and_come_back(monkeypatch):
+    raw = table(90)
+    twice = pa.concat_tables([raw, raw.slice(0, 3)])
+    monkeypatch.setattr(dataset, "BLOCK_RECORDS", 40)
+    monkeypatch.setattr("karat.collect.write.BLOCK_RECORDS", 40)
+    done = karat.clean(twice)
+    gone = [(c["row"], c["keeper"]) for c in done.ledger.to_pylist() if c["action"] == "drop"]
+    assert gone == [(90, 0), (91, 1), (92, 2)]
+    assert done.data["_row"].to_pylist() == list(range(90))
+    assert done.undo().to_pydict() == twice.to_pydict()
+
+
+def test_an_equal_hash_alone_drops_nothing(monkeypatch):
+    monkeypatch.setattr(dataset, "BLOCK_RECORDS", 40)
+    monkeypatch.setattr("karat.collect.write.BLOCK_RECORDS", 40)
+    twice = pa.concat_tables([table(90), table(90).slice(0, 1)])
+    honest = cleaning._Mending._verified
+
+    def lying(self, block, patch):
+        if patch.num_rows and patch["keeper"][0].is_valid:
+            wrong = pa.array([7] * patch.num_rows, pa.int64())
+            patch = patch.set_column(patch.schema.get_field_index("keeper"), "keeper", wrong)
+        return honest(self, block, patch)
+
+    monkeypatch.setattr(cleaning._Mending, "_verified", lying)
+    assert karat.clean(twice).accounting["removed"] == {}
+    assert _record_hash.compared
+
+
+def test_a_person_overrules_karat(tmp_path):
+    raw = table()
+    (tmp_path / "answers.csv").write_text("row,column,value\n5,state,ZZ\n7,city,Boston\n9,,\n", encoding="utf-8")
+    done = karat.clean(raw, answers=tmp_path / "answers.csv")
+    changed = {(c["row"], c["column"]): c for c in done.ledger.to_pylist()}
+    assert (5, "state") not in changed
+    if raw["city"][7].as_py() != "Boston":
+        assert changed[7, "city"]["who"] == "person"
+        assert changed[7, "city"]["after"] == "Boston"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("row,value\n1,x\n", "columns row, column, value wanted"),
+        ("row,column,value\n4000,city,x\n", "a row from 0 to 399 wanted"),
+        ("row,column,value\n1,cty,x\n", "did you mean 'city'"),
+    ],
+)
+def test_wrong_answers_are_named(tmp_path, text, words):
+    (tmp_path / "answers.csv").write_text(text, encoding="utf-8")
+    with pytest.raises((InputError, OptionError), match=words):
+        karat.clean(table(), answers=tmp_path / "answers.csv")
+
+
+def test_the_guard_stops_a_step_that_wipes_out_a_source():
+    shop = pa.table({"source": ["shop"] * 200, "city": ["Boston"] * 200, "amount": ["7"] * 200, "phone": ["01"] * 200})
+    web = pa.table({"source": ["web"] * 400, **{n: table(400, 1)[n] for n in ("city", "amount", "phone")}})
+    both = pa.concat_tables([web, shop])
+    with pytest.raises(GateError, match="source = 'shop'") as error:
+        karat.clean(both, columns={"source": {"role": "source"}})
+    assert "--allow duplicates" in str(error.value)
+    done = karat.clean(both, columns={"source": {"role": "source"}}, allow=["duplicates"])
+    assert done.accounting["removed"]["DuplicateRecords"] == 199
+
+
+def test_nothing_is_invented_in_a_clean_table():
+    raw = table().set_column(1, "state", pa.array([CITIES[name.as_py()] for name in table()["city"]]))
+    done = karat.clean(raw)
+    assert pc.sum(pc.greater_equal(done.findings["confidence"], 0.5)).as_py() in (0, None)
