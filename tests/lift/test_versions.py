@@ -1,6 +1,7 @@
 """Two given versions: pairing, what is seen, what is said, and nothing for nothing."""
 
 import json
+from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -85,3 +86,11 @@ def test_unpaired_with_a_test_of_its_own() -> None:
     test, _ = records(200, seed=3)
     assert compare(dirty, clean, test=test, plan=Plan(folds=5, repeats=3)).verdict == "worth it"
     assert compare(clean, records(200, seed=4)[0], test=test, plan=Plan(folds=5, repeats=3)).verdict == "no effect seen"
+
+
+def test_a_shared_cache_never_answers_for_another_version(tmp_path: Path) -> None:
+    dirty, clean = records(120, wrong=0.3)
+    compare(dirty, dirty, plan=QUICK, cache=tmp_path)
+    found = compare(dirty, clean, plan=QUICK, cache=tmp_path)
+    assert found.folds == compare(dirty, clean, plan=QUICK).folds
+    assert found.lift != 0.0

@@ -81,6 +81,7 @@ class Setting:
         return digest(
             code_version(),
             content_key(self.block),
+            int((self.block.rows < self.added.rows[0]).sum()) if self.added is not None else -1,
             self.block.schema.to_json(),
             truth,
             self.recipe.hash,
@@ -94,6 +95,8 @@ class Setting:
 
 def _named(refine: Any) -> str:
     """What a way of refining is called: its name, and the units it was given."""
+    if hasattr(refine, "key"):
+        return f"{type(refine).__qualname__} {refine.key}"
     given = {**getattr(refine, "keywords", {})}
     return f"{getattr(getattr(refine, 'func', refine), '__qualname__', type(refine).__qualname__)} {given}"
 

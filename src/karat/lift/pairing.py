@@ -1,6 +1,7 @@
 """Two versions of a data set: which record is which, and what was changed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from karat.core.errors import InputError
 from karat.core.finding import no_findings
 from karat.core.patch import changes, no_changes
 from karat.flow.engine import Learned
+from karat.flow.folder import digest
 from karat.flow.refine import Refined
 
 DROPPED = "records dropped"
@@ -150,6 +152,15 @@ class Given:
     """A ``refine`` that learns nothing: the changes are those between two versions."""
 
     patches: dict[str, pa.Table]
+
+    @cached_property
+    def key(self) -> str:
+        """A hash of the changes: what was measured for others does not count for these."""
+        held = {
+            family: patch.select(["row", "column", "action", "after"]).to_pydict()
+            for family, patch in self.patches.items()
+        }
+        return digest(held)
 
     def __call__(self, block: Block) -> Refined:
         """The changes to these records."""
