@@ -160,14 +160,14 @@ class _Mending:
         for family, patch in patches.items():
             self.guard.see(block, patch, family)
         self.patches.append(patches)
-        """The patch without removals whose keeper, in another block, differs after all: a hash alone drops nothing."""
+        asked = pc.or_(
             pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])),
             pc.is_in(found["row"], waiting["row"].combine_chunks()),
         )
         self.cases.append((found.filter(asked).drop_columns(UNASKED), waiting))
 
     def _verified(self, block: Block, patch: pa.Table) -> pa.Table:
-        """The patch without removals whose keeper, in another block, turns out to differ: a hash alone drops nothing."""
+        """The patch without removals whose keeper, in another block, differs after all: a hash alone drops nothing."""
         keepers = pc.fill_null(patch["keeper"], -1).to_numpy()
         far = np.flatnonzero((keepers >= 0) & ~np.isin(keepers, block.rows))
         if not len(far):
