@@ -83,6 +83,19 @@ def export(run: Run, version: Version, to: Annotated[Path, typer.Argument(help="
 
 
 @store_app.command()
+def append(run: Run, new: Annotated[str, typer.Argument(help="records with the same columns")]) -> None:
+    """Add later records, read alone; every state grows."""
+    from karat.flow.appending import append as appended
+
+    done = appended(run, new)
+    print(
+        f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
+        f"{done['findings']:,} findings · {done['cells']:,} cells mended\n"
+        f"version {done['version']} holds them from row {done['first']} on; {run / 'data.parquet'} too"
+    )
+
+
+@store_app.command()
 def forget(run: Run) -> None:
     """Destroy the originals of masked personal data; this cannot be undone."""
     from karat.store.vault import Vault

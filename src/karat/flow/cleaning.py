@@ -172,7 +172,8 @@ class _Mending:
         far = np.flatnonzero((keepers >= 0) & ~np.isin(keepers, block.rows))
         if not len(far):
             return patch
-        from karat.clean.drop_duplicate_records import compared, unequal
+        from karat.clean.drop_duplicate_records import unequal
+        from karat.quality.consistency._record_hash import compared
 
         dropped = block.table.take(pa.array(np.searchsorted(block.rows, patch["row"].to_numpy()[far])))
         keep = np.ones(patch.num_rows, bool)

@@ -79,6 +79,11 @@ class Dataset:
         file = self._file
         return list(accumulate((file.get_batch(at).num_rows for at in range(file.num_record_batches)), initial=0))
 
+    @cached_property
+    def _firsts(self) -> np.ndarray:
+        """The first record number of each block."""
+        return np.array([self.block(at).rows[0] for at in range(self.block_count)])
+
     def __len__(self) -> int:
         return self._starts[-1]
 
@@ -108,8 +113,7 @@ class Dataset:
         ----------
         rows : ndarray of int64, shape (k,)
         """
-        firsts = np.array([self.block(at).rows[0] for at in range(self.block_count)])
-        home = np.searchsorted(firsts, rows, side="right") - 1
+        home = np.searchsorted(self._firsts, rows, side="right") - 1
         order = np.argsort(home, kind="stable")
         parts = []
         for at in np.unique(home).tolist():

@@ -79,6 +79,8 @@ def learn(
     states: dict[str, Any] = counter.pop()[1] if counter else {}
     while counter:
         states = _merged(counter.pop()[1], states)
+    if not states:
+        return Learned({}, {}, skipped | dict.fromkeys(chosen, "no records"), {})
     before = {code: _prefixes(parts) for code, parts in history.items()}
     return Learned(chosen, _grouped(chosen, states, data, workers), skipped, before)
 

@@ -31,11 +31,12 @@ def score(learned: Learned, schema: Schema, found: dict[str, pa.Table]) -> dict[
         for code, check in learned.checks.items():
             if check.dimension is dimension:
                 measures += check.measures(learned.states[code], schema, found[code])
-        dimensions[str(dimension)] = _dimension([m for m in measures if m.total])
+        dimensions[str(dimension)] = dimension_score([m for m in measures if m.total])
     return {"dimensions": dimensions}
 
 
-def _dimension(measures: list[Measure]) -> dict[str, Any]:
+def dimension_score(measures: list[Measure]) -> dict[str, Any]:
+    """One dimension of ``scores.json`` from its measures."""
     listed = [
         {"name": m.name, "standard": m.standard, "bad": m.bad, "total": m.total, "unit": m.unit} for m in measures
     ]

@@ -148,26 +148,38 @@ class Store:
             self._lance.point(HEAD, number)
         return number
 
-    def append(self, table: pa.Table, *, meta: Mapping[str, Any] | None = None, to: int | str | None = None) -> int:
+    def append(
+        self,
+        table: pa.Table,
+        rows: np.ndarray | None = None,
+        *,
+        meta: Mapping[str, Any] | None = None,
+        to: int | str | None = None,
+    ) -> int:
         """A new version with records added after the last; whole chunks of the old are shared.
 
         Parameters
         ----------
         table : pyarrow.Table
             The same columns.
+        rows : ndarray of int64, optional
+            Their numbers, beyond the last one kept; by default they go on from it.
         to : int, str or None
             The version to add to; the newest by default.
         """
         with self._writing():
             old = self._number(to)
-            held, rows = self.read(old)
+            held, known = self.read(old)
             if table.column_names != held.column_names:
                 odd = sorted(set(table.column_names) ^ set(held.column_names))
                 raise InputError(
                     "the same columns wanted", ", ".join(map(repr, odd)) or "another order", "store append"
                 )
-            first = int(rows[-1]) + 1 if len(rows) else 0
-            rows = np.concatenate([rows, np.arange(first, first + table.num_rows)])
+            first = int(known[-1]) + 1 if len(known) else 0
+            fresh = np.arange(first, first + table.num_rows) if rows is None else rows
+            if len(fresh) and int(fresh[0]) < first:
+                raise InputError(f"record numbers from {first} wanted", str(int(fresh[0])), "store append")
+            rows = np.concatenate([known, fresh])
             held = pa.concat_tables([held, table.cast(held.schema)])
             label = self._version(old).label
             number = self._kept(

@@ -1,0 +1,204 @@
+"""Rows that come later: read alone, merged into the states, judged by what is known of all, and kept."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from karat.core.errors import InputError
+from karat.core.finding import FINDINGS
+from karat.core.measure import Measure
+from karat.core.patch import no_changes
+from karat.core.schema import Schema
+from karat.core.state import freeze, thaw
+from karat.flow import collecting, engine
+from karat.flow.dataset import Dataset
+from karat.flow.engine import Learned
+from karat.flow.folder import read_json, write_json, write_table, write_text
+from karat.flow.refine import all_fixes, joined, patched, propose
+from karat.flow.review import REVIEW, case_table
+from karat.flow.scores import by_check, dimension_score, score
+from karat.flow.typed import write_data
+
+
+def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
+    """Add records to a run: only they are read; what was learned from them joins what was learned before.
+
+    Dependencies and sources are those found first; their counts, like all other states, grow. The run's tables, books
+    and scores are brought up to date, and the store gets a version. A model, if there is one, stays as it is.
+
+    Parameters
+    ----------
+    run : Path
+        A folder made by ``karat clean`` or ``karat run``.
+    new : path or table
+        Records with the same columns.
+
+    Returns
+    -------
+    dict : ``first`` (number of the first new record), ``in``, ``kept``, ``quarantined``, ``findings``, ``cells``,
+    ``version``.
+
+    Raises
+    ------
+    InputError
+        Without a run, or with other columns.
+    """
+    if not (run / "checks.json").exists() or not (run / "data.parquet").exists():
+        raise InputError("a run folder wanted", "none", str(run), "make one with karat clean or karat run")
+    books = read_json(run / "accounting.json")
+    first = books["in"] - books["quarantined"]
+    with tempfile.TemporaryDirectory(prefix="karat-") as held:
+        data, quarantined = _read(run, new, Path(held), first)
+        known = thaw((run / "checks.json").read_text(encoding="utf-8"))
+        alone = engine.learn(data, [check for check, _ in known.values()], workers=workers)
+        states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
+        learned = replace(alone, states=states)
+        found, ledger, cases, kept = _mended(data, learned, workers)
+        _scores(run, data, (alone, learned), found, kept)
+        _tables(run, found, ledger, cases, quarantined)
+        _books(run, books, len(data), ledger, quarantined.num_rows)
+        write_text(
+            run / "checks.json",
+            freeze({code: (check, states.get(code, state)) for code, (check, state) in known.items()}),
+        )
+        version = _version(run, data, kept)
+    gone = len(data) - len(kept)
+    return {
+        "first": first,
+        "in": len(data) + quarantined.num_rows,
+        "kept": len(kept),
+        "quarantined": quarantined.num_rows,
+        "findings": found.num_rows,
+        "cells": ledger.num_rows - gone,
+        "version": version,
+    }
+
+
+def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.Table]:
+    """The new records, numbered on from the last, and what could not be read of them."""
+    from karat.collect.read import open_data
+    from karat.collect.write import write_blocks
+
+    schema = Schema.from_json(read_json(run / "schema.json"))
+    reading = open_data(collecting.resolved(new))
+    if set(reading.names) != set(schema.names):
+        odd = ", ".join(map(repr, sorted(set(reading.names) ^ set(schema.names))))
+        raise InputError(f"the columns of {run} wanted", f"a difference in {odd}", str(new), "rename or add them")
+    write_blocks(reading, scratch / "new.arrow")
+    with pa.OSFile(str(scratch / "new.arrow")) as file:
+        table = pa.ipc.open_file(file).read_all().select([*schema.names]).combine_chunks()
+    quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
+    return Dataset(schema, table=table, rows=np.arange(first, first + table.num_rows)), quarantined
+
+
+def _merged(old: Any, new: Any) -> Any:
+    """The state of all records. Where the new ones alone suggested other groupings, they join without them."""
+    try:
+        return old.merge(new)
+    except ValueError:
+        return old.merge(new.sampled)
+
+
+def _mended(data: Dataset, learned: Learned, workers: int) -> tuple[pa.Table, pa.Table, pa.Table, Dataset]:
+    fixes = all_fixes()
+    found, ledgers, cases, parts = [FINDINGS.empty_table()], [no_changes()], [REVIEW.empty_table()], []
+    for block, judged in engine.judge(data, learned, workers=workers):
+        patches, waiting = propose(fixes, block, judged)
+        ledger = joined(patches)
+        found.append(judged)
+        ledgers.append(ledger)
+        cases.append(case_table(judged, waiting, ledger))
+        parts.append(patched(block, ledger))
+    table = pa.concat_tables([part.table for part in parts]).combine_chunks()
+    rows = np.concatenate([part.rows for part in parts])
+    return (
+        pa.concat_tables(found),
+        pa.concat_tables(ledgers),
+        pa.concat_tables(cases),
+        Dataset(data.schema, table=table, rows=rows),
+    )
+
+
+def _tables(run: Path, found: pa.Table, ledger: pa.Table, cases: pa.Table, quarantined: pa.Table) -> None:
+    for name, more in (("findings", found), ("ledger", ledger), ("review", cases), ("quarantine", quarantined)):
+        place = run / f"{name}.parquet"
+        old = pq.read_table(place)
+        write_table(place, pa.concat_tables([old, more.select(old.column_names).cast(old.schema)]))
+
+
+def _books(run: Path, books: dict[str, Any], records: int, ledger: pa.Table, quarantined: int) -> None:
+    gone = ledger.filter(pc.equal(ledger["action"], "drop"))
+    removed = dict(books["removed"])
+    for check in gone["check"].to_pylist():
+        removed[check] = removed.get(check, 0) + 1
+    fresh = {
+        "in": books["in"] + records + quarantined,
+        "kept": books["kept"] + records - gone.num_rows,
+        "removed": removed,
+        "quarantined": books["quarantined"] + quarantined,
+    }
+    write_json(run / "accounting.json", fresh)
+
+
+def _scores(run: Path, data: Dataset, learned: tuple[Learned, Learned], found: pa.Table, kept: Dataset) -> None:
+    """Numerators and denominators add up; scores and intervals follow from the sums."""
+    alone, whole = learned
+    held = read_json(run / "scores.json")
+    again = engine.learn(kept, list(alone.checks.values()))
+    judged = [FINDINGS.empty_table(), *(told for _, told in engine.judge(kept, replace(whole, before=again.before)))]
+    fresh = {
+        "before": score(alone, data.schema, by_check(found, alone)),
+        "after": score(again, data.schema, by_check(pa.concat_tables(judged), again)),
+    }
+    write_json(run / "scores.json", {when: _added(held[when], fresh[when]) for when in held})
+
+
+def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    dimensions = {}
+    for name, held in old["dimensions"].items():
+        ours, more = _named(held["measures"]), _named(new["dimensions"][name]["measures"])
+        measures = [_sum(m, more.get(key)) for key, m in ours.items()]
+        measures += [Measure(**m) for key, m in more.items() if key not in ours]
+        dimensions[name] = dimension_score(measures)
+    return {"dimensions": dimensions}
+
+
+def _named(measures: list[dict[str, Any]]) -> dict[tuple[str, str, int], dict[str, Any]]:
+    """Measures by name, unit and which one of that name: two checks may fill measures of one name."""
+    seen: dict[tuple[str, str], int] = {}
+    out = {}
+    for measure in measures:
+        key = (measure["name"], measure["unit"])
+        seen[key] = seen.get(key, 0) + 1
+        out[*key, seen[key]] = measure
+    return out
+
+
+def _sum(one: dict[str, Any], other: dict[str, Any] | None) -> Measure:
+    return (
+        Measure(**one)
+        if other is None
+        else Measure(**{k: v + other[k] if k in ("bad", "total") else v for k, v in one.items()})
+    )
+
+
+def _version(run: Path, data: Dataset, kept: Dataset) -> int:
+    """``data.parquet`` of all records kept, and a version of them in the store."""
+    from karat.store.versions import Store
+
+    store = Store(run / "store")
+    known = {version.label: version.number for version in store.log()}
+    head, fresh = store.head(), data.whole()
+    if known.get("raw", head) != head:
+        store.append(fresh.table, fresh.rows, meta={"appended": len(data)}, to=known["raw"])
+    refined = kept.whole()
+    number = store.append(refined.table, refined.rows, meta={"appended": len(kept)}, to=head)
+    table, rows = store.read(number)
+    write_data(Dataset(data.schema, table=table, rows=rows), run / "data.parquet")
+    return number

@@ -1,0 +1,59 @@
+import json
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pytest
+
+import karat
+from karat.core.errors import InputError
+from karat.flow.appending import append
+from karat.store.versions import Store
+
+
+@pytest.fixture(scope="module")
+def whole(planted_csv):
+    import io
+
+    names = pyarrow.csv.read_csv(io.BytesIO(planted_csv)).column_names
+    as_text = pyarrow.csv.ConvertOptions(
+        column_types={n: pa.string() for n in names}, strings_can_be_null=True, null_values=[""]
+    )
+    return pyarrow.csv.read_csv(io.BytesIO(planted_csv), convert_options=as_text)
+
+
+def test_rows_that_come_later_are_judged_by_what_is_known(whole, tmp_path):
+    karat.clean(whole.slice(0, 180), out=tmp_path / "run", now="2024-06-01")
+    before = json.loads((tmp_path / "run" / "scores.json").read_text())
+    done = append(tmp_path / "run", whole.slice(180))
+    books = json.loads((tmp_path / "run" / "accounting.json").read_text())
+    assert books["in"] == books["kept"] + sum(books["removed"].values()) + books["quarantined"] == whole.num_rows
+    assert done["first"] == 180
+    data = pq.read_table(tmp_path / "run" / "data.parquet")
+    assert data.num_rows == books["kept"]
+    assert data["_row"].to_pylist() == sorted(data["_row"].to_pylist())
+    after = json.loads((tmp_path / "run" / "scores.json").read_text())
+    for name, held in before["before"]["dimensions"].items():
+        grown = sum(m["total"] for m in after["before"]["dimensions"][name]["measures"] if m["unit"] == "cells")
+        assert grown > sum(m["total"] for m in held["measures"] if m["unit"] == "cells") or name == "timeliness"
+    table, rows = Store(tmp_path / "run" / "store").read()
+    assert len(rows) == books["kept"]
+    assert table.num_rows == books["kept"]
+
+
+def test_a_repeat_of_an_old_record_is_found_and_dropped(whole, tmp_path):
+    karat.clean(whole.slice(0, 200), out=tmp_path / "run", now="2024-06-01")
+    kept = json.loads((tmp_path / "run" / "accounting.json").read_text())["kept"]
+    append(tmp_path / "run", whole.slice(20, 3))
+    ledger = pq.read_table(tmp_path / "run" / "ledger.parquet").to_pylist()
+    gone = [(c["row"], c["keeper"]) for c in ledger if c["action"] == "drop" and c["row"] >= 200]
+    assert gone == [(200, 20), (201, 21), (202, 22)]
+    assert json.loads((tmp_path / "run" / "accounting.json").read_text())["kept"] == kept
+
+
+def test_other_columns_are_refused(whole, tmp_path):
+    karat.clean(whole.slice(0, 100), out=tmp_path / "run", now="2024-06-01")
+    with pytest.raises(InputError, match="a difference in 'city'"):
+        append(tmp_path / "run", whole.drop_columns(["city"]).slice(0, 5))
+    with pytest.raises(InputError, match="a run folder wanted"):
+        append(tmp_path, whole)
