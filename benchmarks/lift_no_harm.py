@@ -5,8 +5,8 @@
 Each set is spoiled (5 % missing cells, 5 % cells in another unit, 5 % wrong labels, 5 % repeated records), then cleaned
 in ways that the literature found to harm as often as not: outliers blanked, gaps filled, incomplete records dropped,
 records with doubtful labels dropped, repeats dropped, and all of them. In every outer fold the choice is made inside
-the training records. Counted: how often what ships is significantly worse than raw, beside shipping everything unasked; and
-how much of the gain of the better of both, known only in hindsight, is shipped.
+the training records. Counted: how often what ships is significantly worse than raw, beside shipping everything unasked;
+and how much of the gain of the better of both, known only in hindsight, is shipped.
 """
 
 import argparse

@@ -76,6 +76,11 @@ def test_two_workers_give_the_same_bits_and_a_cache_changes_nothing(tmp_path: Pa
     dirty, clean = records(150, wrong=0.3)
     one = prove(dirty, refine=refiner(perfect(clean)), plan=QUICK).to_json()
     two = prove(dirty, refine=refiner(perfect(clean)), plan=QUICK, workers=2, cache=tmp_path).to_json()
+    for at, path in enumerate(sorted(tmp_path.iterdir())):
+        if at % 3 == 0:
+            path.unlink()
+        elif at % 3 == 1:
+            path.write_text(path.read_text(encoding="utf-8")[:5], encoding="utf-8")
     again = prove(dirty, refine=refiner(perfect(clean)), plan=QUICK, cache=tmp_path).to_json()
     assert differences(one, two) == differences(one, again) == []
     assert differences(one, prove(dirty, refine=refiner(perfect(clean)), plan=QUICK, seed=1).to_json()) != []

@@ -27,7 +27,7 @@ from karat.lift.plan import Plan, bounded
 from karat.lift.records import valued
 from karat.lift.slices import slices
 from karat.lift.statistics import gain
-from karat.lift.trial import Recipe, Scores
+from karat.lift.trial import Recipe, Scores, content_key
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
 from karat.train.recipes import headline_for, recipes_for
@@ -106,7 +106,7 @@ def prove(
     made = assembled(setting, splits, folds, len(block))
     if full:
         made = extended(made, setting, splits, workers, progress)
-    made = replace(made, next=steps(made, len(block)))
+    made = replace(made, next=steps(made, len(block)), recipe=made.recipe | {"full": full})
     return replace(made, cost=cost_since(clock, cpu))
 
 
@@ -174,6 +174,8 @@ def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], rec
             "records": len(setting.block),
             "untestable": untestable,
         },
+        versions={"raw": content_key(setting.block)}
+        | ({"truth": content_key(setting.truth)} if setting.truth is not None else {}),
         folds=tuple(folds),
     )
 

@@ -158,14 +158,14 @@ class Scores:
             return make()
         path = self.folder / f"{key}.json"
         try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
+            return json.loads(path.read_text(encoding="utf-8"))["value"]  # a number cut short would still be a number
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             value = make()
         self.folder.mkdir(parents=True, exist_ok=True)
         import os
 
         part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(value), encoding="utf-8")
+        part.write_text(json.dumps({"value": value}), encoding="utf-8")
         part.replace(path)
         return value
 
