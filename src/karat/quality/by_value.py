@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -43,47 +44,44 @@ class Distinct:
 
     Parameters
     ----------
-    texts : sequence of str, length k
+    texts : sequence of str or pyarrow.Array of string, length k
     column : Column
         How its numbers are written.
     counts : ndarray of int64, shape (k,)
         Occurrences of each.
     """
 
-    def __init__(self, texts: list[str] | tuple[str, ...], column: Column, counts: np.ndarray) -> None:
-        self.texts, self.column, self.counts = texts, column, counts
-        self._array: pa.Array | None = None
-        self._numbers: np.ndarray | None = None
-        self._gaps: GapMasks | None = None
+    def __init__(self, texts: list[str] | tuple[str, ...] | pa.Array, column: Column, counts: np.ndarray) -> None:
+        self._given, self.column, self.counts = texts, column, counts
 
-    @property
+    @cached_property
+    def texts(self) -> list[str] | tuple[str, ...]:
+        """The values as Python strings."""
+        return self._given if isinstance(self._given, (list, tuple)) else list(self._given.to_pylist())
+
+    @cached_property
     def array(self) -> pa.Array:
         """(k,) string array."""
-        if self._array is None:
-            self._array = pa.array(self.texts, pa.string())
-        return self._array
+        given = self._given
+        return given.cast(pa.string()) if isinstance(given, pa.Array) else pa.array(given, pa.string())
 
-    @property
+    @cached_property
     def numbers(self) -> np.ndarray:
         """(k,) float64, NaN where a value is not a number; texts that mean missing are read like any other."""
-        if self._numbers is None:
-            self._numbers = parse_numbers(self.array, replace(self.column, nulls=()))
-        return self._numbers
+        return parse_numbers(self.array, replace(self.column, nulls=()))
 
-    @property
+    @cached_property
     def gaps(self) -> GapMasks:
         """Which texts mean that nothing is known, always, perhaps, or as a day."""
-        if self._gaps is None:
-            # no number is a gap word, so a column of numbers is soon looked through
-            self._gaps = gap_masks(self.array, ~np.isfinite(self.numbers) if self.column.numeric else None)
-        return self._gaps
+        # no number is a gap word, so a column of numbers is soon looked through
+        return gap_masks(self.array, ~np.isfinite(self.numbers) if self.column.numeric else None)
 
     @classmethod
     def of(cls, block: Block, column: Column) -> "Distinct":
         """The distinct values of a block's column, kept with the block."""
 
         def make() -> Distinct:
-            codes, texts = block.encoded(column.name)
+            codes, texts = block.coded(column.name)
             return cls(texts, column, np.bincount(codes[codes >= 0], minlength=len(texts)))
 
         return block.memo((Distinct, column.name), make)
@@ -92,7 +90,7 @@ class Distinct:
     def learned(cls, counts: ColumnCounts, column: Column) -> "Distinct":
         """The distinct values of a state's column, kept with the state."""
         key = f"distinct {column.decimal}{column.thousands}"
-        return derived(counts, key, lambda: cls(counts.values, column, counts.counts))
+        return derived(counts, key, lambda: cls(counts.texts, column, counts.counts))
 
 
 Rule = Callable[[Distinct], Iterable[Verdict]]
@@ -127,7 +125,7 @@ class ByValue(Check):
 
     def cells(self, block: Block, column: str, verdicts: list[Verdict]) -> pa.Table:
         """Verdicts on distinct values as findings on cells."""
-        codes, texts = block.encoded(column)
+        codes, texts = block.coded(column)
         slot = np.full(len(texts) + 1, -1)  # the last place serves the code -1, blank
         slot[[verdict.at for verdict in verdicts]] = np.arange(len(verdicts))
         hit = slot[codes]

@@ -53,7 +53,7 @@ def kind_of(counts: ColumnCounts, column: Column) -> Kind:
 def _kind(counts: ColumnCounts, column: Column) -> Kind:
     seen = Distinct.learned(counts, column)
     numbers = seen.numbers
-    texts, number = counts.values, np.isfinite(numbers)
+    number = np.isfinite(numbers)
     gap = seen.gaps.strong | seen.gaps.weak
     if column.type != "timestamp":
         gap = gap | seen.gaps.day
@@ -66,7 +66,7 @@ def _kind(counts: ColumnCounts, column: Column) -> Kind:
         name = "number"
     else:
         name = "text"
-    return Kind(name, cells, numbers, {texts[at]: n for at, n in words.items()})
+    return Kind(name, cells, numbers, {seen.texts[at]: n for at, n in words.items()})
 
 
 def _measured(seen: Distinct, number: np.ndarray, words: dict[int, int]) -> float:

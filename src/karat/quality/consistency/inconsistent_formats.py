@@ -47,7 +47,7 @@ class InconsistentFormats(ByValue):
         if kind.name == "number":
             return lambda seen: _numbers(seen, held, kind)
         some = _some(held)
-        words = Distinct([held.values[at] for at in some], column, held.counts[some])
+        words = Distinct(held.texts.take(pa.array(some)), column, held.counts[some])
         lengths = pc.utf8_length(words.array).to_numpy(zero_copy_only=False)
         long = float(np.average(lengths, weights=words.counts)) > LONG
         if long:  # prose keeps its own case and width
@@ -72,7 +72,7 @@ class InconsistentFormats(ByValue):
 
 def _some(held: ColumnCounts) -> np.ndarray:
     """Places of some distinct values that stand for all: the commonest and every k-th."""
-    size = len(held.values)
+    size = len(held.texts)
     if size <= SAMPLE:
         return np.arange(size)
     often = np.argsort(-held.counts, kind="stable")[: SAMPLE // 2]
@@ -131,9 +131,8 @@ def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict
 def _digits(held: ColumnCounts, kind: Kind) -> int:
     """The number of digits that nearly all numbers of the column have, 0 when they differ or are few."""
     at = np.flatnonzero(np.isfinite(kind.numbers))[:SAMPLE]
-    sizes = np.fromiter(
-        (len(held.values[i]) if held.values[i].isdigit() else 0 for i in at.tolist()), np.int64, len(at)
-    )
+    texts = held.texts.take(pa.array(at)).to_pylist()
+    sizes = np.fromiter((len(text) if text.isdigit() else 0 for text in texts), np.int64, len(at))
     if not len(at):
         return 0
     cells = np.bincount(sizes, held.counts[at])
