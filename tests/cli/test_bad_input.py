@@ -108,7 +108,7 @@ def test_a_folder_that_is_no_run_folder_is_refused(karat, tmp_path):
         GOOD.replace("\n", "\r\n"),
         GOOD.replace("\n", "\r"),
         '"unclosed,1,yes\n' + GOOD,
-        gzip.compress(GOOD.encode()),
+        gzip.compress(GOOD.encode(), mtime=0),
     ],
     ids=[
         "ragged",

@@ -123,7 +123,7 @@ def test_what_stands_before_the_header_is_kept_apart(tmp_path: Path) -> None:
         ("t.csv", b"PAR1xxxx", "a Parquet file"),
         ("t.csv", bytes(range(256)) * 9, "binary data"),
         ("t.csv", b"\0" * 999, "binary data"),
-        ("t.csv.gz", gzip.compress(b"a,b\n1,2\n" * 999)[:50], "ends early"),
+        ("t.csv.gz", gzip.compress(b"a,b\n1,2\n" * 999, mtime=0)[:50], "ends early"),
         ("t.csv", b"a,b,c\n1,2\n3,4\n", "2 of 3 fields"),
     ],
 )

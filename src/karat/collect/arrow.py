@@ -16,7 +16,10 @@ from karat.core.unit import Source
 
 @dataclass(frozen=True)
 class ArrowFile(Source):
-    """Reads Arrow files, streams and Feather; types are taken from the file. Source: Apache Arrow columnar format."""
+    """Reads Arrow files, streams and Feather.
+
+    Types are taken from the file, so that nothing is guessed. Source: Apache Arrow columnar format.
+    """
 
     suffixes: ClassVar[tuple[str, ...]] = (".arrow", ".arrows", ".feather", ".ipc")
 

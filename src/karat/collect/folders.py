@@ -37,7 +37,11 @@ def _suffix(name: str) -> str:
 
 @dataclass(frozen=True)
 class TextFolder(Source):
-    """Reads a folder of texts, one record a file: ``path`` below the folder, ``text``. Source: plain text."""
+    """Reads a folder of texts, one record a file.
+
+    Columns are ``path`` below the folder and ``text``; a foreign encoding is read as it is meant.
+    Source: plain text.
+    """
 
     def read(self, path: Path) -> Reading:
         """The texts, in sorted path order; a file that is no text goes to quarantine.

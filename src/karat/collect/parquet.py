@@ -15,7 +15,11 @@ from karat.core.unit import Source
 
 @dataclass(frozen=True)
 class Parquet(Source):
-    """Reads a Parquet file row group by row group; types are taken from the file. Source: Apache Parquet format."""
+    """Reads a Parquet file row group by row group.
+
+    Types are taken from the file, so that nothing is guessed; memory holds one row group.
+    Source: Apache Parquet format.
+    """
 
     suffixes: ClassVar[tuple[str, ...]] = (".parquet", ".pq")
 

@@ -1,0 +1,29 @@
+"""Arrow files, streams and frames."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from karat.collect.read import open_data
+from karat.core.errors import InputError
+
+
+@pytest.mark.parametrize(("make", "suffix"), [(pa.ipc.new_file, ".feather"), (pa.ipc.new_stream, ".arrow")])
+def test_an_arrow_file_gives_the_text_of_its_types(
+    tmp_path: Path, typed: pa.Table, holds_typed: Any, make: Any, suffix: str
+) -> None:
+    with make(str(tmp_path / f"t{suffix}"), typed.schema) as writer:
+        writer.write_table(typed)
+    holds_typed(tmp_path / f"t{suffix}")
+
+
+def test_frames_in_memory(columns: Any, typed: pa.Table, as_text: Any) -> None:
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    assert columns(typed) == as_text
+    assert columns(polars.DataFrame({"a": [1, None]})) == {"a": ["1", None]}
+    frame = pandas.DataFrame({"a": [1.5, None], "m": [1, "z"]}, index=[5, 9])
+    assert columns(frame) == {"a": ["1.5", None], "m": ["1", "z"]}
+    with pytest.raises(InputError, match="differ"):
+        open_data(pandas.DataFrame([[1, 2]], columns=["a", "a"]))

@@ -1,0 +1,32 @@
+"""JSON documents."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from karat.collect.read import open_data
+from karat.core.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("document", "wanted"),
+    [
+        ([{"a": 1}, {"a": 2, "b": True}], {"a": ["1", "2"], "b": [None, "true"]}),
+        ({"x": {"a": 1}, "y": {"a": 2}}, {"key": ["x", "y"], "a": ["1", "2"]}),
+        ({"meta": 1, "rows": [{"a": 1}, {"a": 2}]}, {"a": ["1", "2"]}),
+        ({"a": [1, 2], "b": ["x", None]}, {"a": ["1", "2"], "b": ["x", None]}),
+    ],
+)
+def test_json_documents(tmp_path: Path, document: Any, wanted: dict[str, list[str | None]], columns: Any) -> None:
+    (tmp_path / "t.json").write_text(json.dumps(document), encoding="utf-8")
+    assert columns(tmp_path / "t.json") == wanted
+
+
+def test_json_lines_named_json_and_a_cut_document(tmp_path: Path, columns: Any) -> None:
+    (tmp_path / "t.json").write_text('{"a":1}\n{"a":2}\n', encoding="utf-8")
+    assert columns(tmp_path / "t.json") == {"a": ["1", "2"]}
+    (tmp_path / "t.json").write_text('[{"a":1},', encoding="utf-8")
+    with pytest.raises(InputError, match="whole JSON"):
+        open_data(tmp_path / "t.json")
