@@ -78,7 +78,7 @@ def places(rng: np.random.Generator, records: int, chinese: bool = False) -> Pla
     names = words.words(17)
     states, kinds, owners = words.words(3), words.words(3), words.words(5)
     cities = [(words.word(), words.word(), states[rng.integers(3)], number(rng, 5)) for _ in range(40)]
-    empty = "空" if chinese else "empty"
+    empty = words.word() if rng.random() < 0.5 else "空" if chinese else "empty"
     held = []
     for _ in range(-(-records // measures)):
         city, county, state, zipped = cities[rng.integers(len(cities))]

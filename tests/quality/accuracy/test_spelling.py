@@ -55,3 +55,8 @@ def test_one_edit_in_many_words_is_a_rule() -> None:
 
 def test_free_text_is_not_spelt() -> None:
     assert judged(["birmingham"] * 60 + ["birminghxm"], Role.TEXT) == {}
+
+
+def test_short_words_of_a_value_may_be_words_of_their_own() -> None:
+    cells = ["Nebe. Nosu. Bunu.", "Dobu. Zuge. Kila.", "Rami. Pelo. Tisa."] * 60 + ["Feke. Noku. Wira."]
+    assert judged(cells) == {}

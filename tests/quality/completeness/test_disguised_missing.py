@@ -74,3 +74,17 @@ def test_a_day_that_stands_for_no_day(judge):
     found = judge(DisguisedMissing(), {"day": days}, day=Column("day", Role.TIME, "timestamp"))
     assert set(found) == {(8, "day")}
     assert found[8, "day"][1] == ""
+
+
+def test_the_tables_own_word_for_a_gap_stays_beside_some_blanks(judge, sure):
+    a, b, c = numbers(500), numbers(500, seed=1), ["empty"] * 500
+    a[:120] = ["empty"] * 120
+    b[:20] = [None] * 20
+    assert not sure(judge(DisguisedMissing(), {"a": a, "b": b, "c": c}))
+
+
+def test_many_words_for_a_gap_in_one_column_of_words(judge, sure):
+    a = words(2000)
+    gaps = ["N/A", "unknown", "?", "null", "未知"]
+    a[:60] = gaps * 12
+    assert set(sure(judge(DisguisedMissing(), {"a": a}))) == {(at, "a") for at in range(60)}

@@ -114,3 +114,26 @@ def test_one_key_for_many_ways_to_write_a_time() -> None:
     assert keys[:5] == ["19:05"] * 5
     assert keys[5:] == [None, "19:06"]
     assert canonical(["1.0", "1", "Main St.", "MAIN ST"]) == ["1.0", "1.0", "mainst", "mainst"]
+
+
+def test_what_depends_on_the_kind_of_source_is_no_dispute() -> None:
+    rng = np.random.default_rng(3)
+    home = rng.integers(0, 3, 40)
+    rows = [
+        (f"m{m}", f"h{h}", f"s{home[h]}", f"s{home[h]}_m{m}") for h in range(40) for m in range(14) if rng.random() < 0.9
+    ]
+    names = ("test", "house", "land", "mean")
+    table = pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})
+    block = Block(np.arange(len(rows)), table, Schema(tuple(Column(name, Role.CATEGORY) for name in names)))
+    found = SourceConflicts().judge(SourceConflicts().learn(block), block)
+    assert isinstance(found, DoesNotApply) or not found.num_rows
+
+
+def test_pairs_that_do_not_repeat_by_chance_name_no_sources() -> None:
+    rng = np.random.default_rng(5)
+    zips, names = rng.integers(0, 200, 2000), rng.integers(0, 150, 2000)
+    city = np.where(rng.random(2000) < 0.15, rng.integers(0, 90, 2000), zips // 2)
+    cells = {"zip": [f"z{z}" for z in zips], "name": [f"n{n}" for n in names], "city": [f"c{c}" for c in city]}
+    table = pa.table({name: pa.array(column, pa.string()) for name, column in cells.items()})
+    block = Block(np.arange(2000), table, Schema(tuple(Column(name, Role.CATEGORY) for name in cells)))
+    assert reports_of(SourceConflicts().learn(block)) is None

@@ -42,3 +42,11 @@ def test_what_is_no_time_in_a_column_of_times(judge):
     a = [f"2024-03-{1 + at % 28:02d}" for at in range(100)]
     a[3], a[4] = "soon", None
     assert set(judge(TypeBreaks(), {"a": a}, a=Column("a", Role.TIME, "timestamp"))) == {(3, "a")}
+
+
+def test_one_word_again_and_again_is_a_code_of_the_column(judge):
+    a = numbers()
+    a[:40] = ["甲乙"] * 40
+    a[50] = "丙丁"
+    found = judge(TypeBreaks(), {"a": a})
+    assert {place for place, told in found.items() if told[0] >= 0.5} == {(50, "a")}

@@ -15,6 +15,7 @@ from karat.quality.by_value import ByValue, Distinct, Rule, Verdict
 
 MOST_DISTINCT = 50_000
 WORTH_SAYING = 0.3
+SHORT, SHORT_CEILING = 4, 0.45  # letters; among words so short near misses are words of their own
 WORD_CEILING = 0.93  # other words of the value may be wrong too
 WORD = re.compile(r"[^\W\d_]{4,}")
 NOT_SPELT = (Role.TARGET, Role.TEXT, Role.TIME, Role.NUMBER)
@@ -88,4 +89,7 @@ def _by_word(at: int, text: str, known: dict[str, Slip]) -> Iterable[Verdict]:
         named = ", ".join(
             f"{word!r} is spelt almost like {slip.meant!r} ({slip.count:,} cells)" for word, slip in slips.items()
         )
-        yield Verdict(at, min(max(slip.confidence for slip in slips.values()), WORD_CEILING), named, mended)
+        sure = max(
+            min(slip.confidence, SHORT_CEILING if len(slip.meant) <= SHORT else WORD_CEILING) for slip in slips.values()
+        )
+        yield Verdict(at, sure, named, mended)

@@ -1,5 +1,6 @@
 """Texts and codes that stand for a value nobody has."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,6 +20,7 @@ from karat.quality.completeness.number_codes import RARE, Code, number_codes
 from karat.quality.null_words import AMBIGUOUS_WORDS, KNOWN_CODES, gap_masks
 
 OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap
+MIXED = 3  # different words for a gap in one column: none of them is a category
 YEAR_US = 366 * 86_400_000_000
 
 
@@ -48,14 +50,17 @@ class DisguisedMissing(ByValue):
         """Words by what else the column holds, codes by its distribution."""
         held = counts.columns[column.name]
         kind = kind_of(held, column)
-        everywhere = derived(counts, "blanks", lambda: sum(c.blank for c in counts.columns.values()))
-        blanks = everywhere - held.blank >= OTHER_BLANKS
+        everywhere = derived(counts, "gap writings", lambda: _writings(counts, schema))
         codes = {code.value: code for code in codes_of(held, column)}
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
             strong, weak = seen.gaps.strong, seen.gaps.weak
             for at in np.flatnonzero(strong | weak).tolist():
-                told = self._word(at, seen.texts[at], held, kind, blanks=blanks, weak=bool(weak[at]))
+                text = seen.texts[at]
+                blank = everywhere[""] - held.blank
+                # the table's own way of writing gaps is what most of its other columns' gaps are
+                blanks = blank >= OTHER_BLANKS and blank > everywhere[_plain(text)] - kind.gap_words.get(text, 0)
+                told = self._word(at, text, held, kind, blanks=blanks, weak=bool(weak[at]))
                 if told:
                     yield told
             if codes:
@@ -75,10 +80,14 @@ class DisguisedMissing(ByValue):
         cells = kind.gap_words.get(text, 0)
         told = f"{text!r} stands in {share(cells, held.records)}"
         few = cells <= self._limit(held)
+        gaps = sum(kind.gap_words.values()) + held.blank
+        mixed = len(kind.gap_words) >= MIXED and cells <= gaps / 2  # most gaps of the column are written otherwise
         if kind.name != "text":
             sure = 0.93 if blanks or held.blank >= cells or cells <= 10 * self._limit(held) else 0.4
             told += f" of a column of {kind.name}s" + ("; other gaps are blank" if blanks or held.blank else "")
             return Verdict(at, sure, told, "")
+        if mixed and kind.cells >= MIXED * gaps:
+            return Verdict(at, 0.9, f"{told}; {gaps - cells:,} other gaps of the column are written otherwise", "")
         if weak or text.strip().lower() in AMBIGUOUS_WORDS:
             if not few:  # a category of its own
                 return None
@@ -174,6 +183,20 @@ def codes_of(held: ColumnCounts, column: Column) -> list[Code]:
         return number_codes(values, np.bincount(at, held.counts[number]).astype(np.int64))
 
     return derived(held, f"codes {column!r}", make)
+
+
+def _writings(counts: ValueCounts, schema: Schema) -> Counter[str]:
+    """How often each way of writing a gap stands in the whole table, blank as ""."""
+    out: Counter[str] = Counter({"": sum(held.blank for held in counts.columns.values())})
+    for column in judged_columns(schema):
+        if column.name in counts.columns:
+            for text, n in kind_of(counts.columns[column.name], column).gap_words.items():
+                out[_plain(text)] += n
+    return out
+
+
+def _plain(text: str) -> str:
+    return text.strip().lower() or " "
 
 
 def _words_are_long(held: ColumnCounts) -> bool:

@@ -15,10 +15,12 @@ from karat.quality.consistency._dependencies import Coded
 
 FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300
 FEWEST_REPORTS = 3.0  # per thing, on average
+REPEATED_BY_CHANCE = 0.3  # of the pairs that would repeat if sources spoke at random
 ONE_REPORT = 0.95  # share of records that are a source's only one about a thing
 BEYOND_CHANCE = 0.3
 DISPUTED = 0.85  # some column's reports must agree less often than this: else a plain vote will do
 GOOD_SOURCE, COVERED = 0.85, 0.6  # some sources must be right this often, and speak of this share of the things
+OWN_AFFAIR = 0.95  # reports that sources of a kind agree on so often say something of the kind
 MOST_CLAIMS = 20_000_000
 
 
@@ -78,14 +80,30 @@ class _Search:
         held = (one >= 0) & (two >= 0)
         if held.mean() < 0.9:
             return False
-        pairs = np.unique(one[held] * self.distinct[source] + two[held])
-        return len(pairs) >= ONE_REPORT * held.sum()
+        pairs = len(np.unique(one[held] * self.distinct[source] + two[held]))
+        shares = (np.bincount(codes[held]) / held.sum() for codes in (one, two))
+        by_chance = held.sum() ** 2 / 2 * float(np.prod([(share**2).sum() for share in shares]))
+        # where so many pairs are possible that hardly any would repeat, that none does says nothing
+        return pairs >= ONE_REPORT * held.sum() and held.sum() - pairs < REPEATED_BY_CHANCE * by_chance
 
     def disputed(self, thing: str, fact: str) -> tuple[float, float]:
         """How far the thing decides the fact beyond chance, and how often its reports agree, however written."""
         if (thing, fact) not in self.disputes:
             self.disputes[thing, fact] = self._disputed(thing, fact)
         return self.disputes[thing, fact]
+
+    def own_affair(self, thing: str, source: str, fact: str) -> bool:
+        """Do all sources of one kind (their region, their owner) report alike: is it true of the kind, and no dispute?"""
+        sources = self.coded.codes[source]
+        for kind, distinct in self.distinct.items():
+            if kind in (thing, source, fact) or distinct < 2:
+                continue
+            if bond(sources, self.coded.codes[kind], distinct).trimmed_agreement < OWN_AFFAIR:
+                continue
+            held = bond(self.coded.key((thing, kind)), self.coded.codes[fact], self.distinct[fact])
+            if held.trimmed_agreement >= OWN_AFFAIR and held.beyond_chance >= BEYOND_CHANCE:
+                return True
+        return False
 
     def _disputed(self, thing: str, fact: str) -> tuple[float, float]:
         if not 2 <= self.distinct[fact] <= 0.9 * len(self.coded):
@@ -116,7 +134,11 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
             if thing == source or not search.reported_once(thing, source):
                 continue
             held = {c.name: search.disputed(thing, c.name) for c in columns if c.name not in (thing, source)}
-            facts = tuple(name for name, (beyond, _) in held.items() if beyond >= BEYOND_CHANCE)
+            facts = tuple(
+                name
+                for name, (beyond, agreement) in held.items()
+                if beyond >= BEYOND_CHANCE and (agreement >= OWN_AFFAIR or not search.own_affair(thing, source, name))
+            )
             score = (
                 sum(held[name][0] for name in facts) - distinct[thing]
             )  # what splits a thing's reports is a fact, not a thing

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import parse_times
@@ -17,6 +18,7 @@ from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.unit_words import UNITS, family, read_measured
 
 RARE = 0.005
+OFTEN = 0.01  # of the cells, and five or more: no slip
 MANY = 1000  # cells, from which words need not be so few
 LOOKALIKES = str.maketrans("OolI|SBZ", "00111582")
 
@@ -57,12 +59,16 @@ class TypeBreaks(ByValue):
         numbers = int(held.counts[np.isfinite(kind.numbers)].sum())
         told = f"no number, though {share(numbers, kind.cells)} of the column are"
         gaps = seen.gaps.all
+        often = _often(held, kind)
         for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
             text = seen.texts[at]
             read = read_measured(text)
             if read and (numbers < kind.cells / 2 or family(read) in UNITS or read.behind[:1] == " "):
                 continue
             if as_plain_number(text, seen.column.decimal):
+                continue
+            if text in often:  # one word again and again is a code of the column, whatever it means
+                yield Verdict(at, 0.3, f"{told}; this word stands in {often[text]:,}")
                 continue
             looks = text.strip().translate(LOOKALIKES)
             mended = (
@@ -95,3 +101,9 @@ class TypeBreaks(ByValue):
         for at in np.flatnonzero(odd & long).tolist():
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
             yield Verdict(at, 0.92, f"no time {written}, though the column holds times")
+
+
+def _often(held: ColumnCounts, kind: Kind) -> dict[str, int]:
+    """Words in a column of numbers that stand there too often to be slips, and how often."""
+    at = np.flatnonzero((held.counts > max(5, OFTEN * kind.cells)) & ~np.isfinite(kind.numbers))
+    return dict(zip(held.texts.take(pa.array(at)).to_pylist(), held.counts[at].tolist(), strict=True))
