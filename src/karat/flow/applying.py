@@ -41,7 +41,7 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
     learned = learned_in(run)
     schema = Schema.from_json(read_json(run / "schema.json"))
     out.mkdir(parents=True, exist_ok=True)
-    reading = open_data(collecting.resolved(new))
+    reading = collecting.unnumbered(open_data(collecting.resolved(new)))
     missing = [name for name in schema.names if name not in reading.names]
     target = schema.target.name if schema.target else None
     if missing and missing != [target]:

@@ -1,12 +1,16 @@
 """Room 1: read what is there, quarantine what cannot be read, and say what the columns are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.collect.reading import Reading
+from karat.core.block import ROW
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError
 from karat.core.schema import Schema
@@ -28,13 +32,17 @@ QUARANTINE = pa.schema(
 )
 
 
-def collect(job: Job, place: Path) -> Mapping[str, Any]:
-    """Read the input into ``raw.arrow``, ``quarantine.parquet`` and ``schema.json``."""
+def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, Any]:
+    """Read the input into ``raw.arrow``, ``quarantine.parquet`` and ``schema.json``.
+
+    Records are numbered anew; with ``numbered`` the input's own column ``_row`` stays beside that.
+    """
     from karat.collect.read import open_data
     from karat.collect.write import write_blocks
 
     wants = job.settings.collect
     reading = open_data(resolved(job.data), query=wants.query or None, kind=wants.kind)
+    reading = reading if numbered else unnumbered(reading)
     count = write_blocks(reading, place / "raw.arrow")
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
     if not count:
@@ -82,7 +90,7 @@ def raw_data(place: Path, now: Any = None) -> Dataset:
 
 
 def resolved(data: Any) -> Any:
-    """``RUN@N`` as the table of that version; anything else as it is."""
+    """``RUN@N`` as the table of that version, ``_row`` first; anything else as it is."""
     if not isinstance(data, (str, Path)) or "@" not in str(data):
         return data
     folder, _, version = str(data).rpartition("@")
@@ -90,8 +98,35 @@ def resolved(data: Any) -> Any:
         return data
     from karat.store.versions import Store
 
-    table, _ = Store(Path(folder) / "store").read(int(version) if version.isdigit() else version)
-    return table
+    table, rows = Store(Path(folder) / "store").read(int(version) if version.isdigit() else version)
+    return table.add_column(0, ROW, pa.array(rows, pa.int64()))
+
+
+def unnumbered(reading: Reading) -> Reading:
+    """The reading without the record numbers that Karat wrote into it, which are no column of the data.
+
+    Raises
+    ------
+    InputError
+        Another column bears their name; or, while it is read, something in it that is no whole number.
+    """
+    if ROW not in reading.names:
+        return reading
+    names = tuple(name for name in reading.names if name != ROW)
+    odd = InputError(
+        f"Karat's record numbers in column {ROW} wanted", "something else", do="give the column another name"
+    )
+    if not names or reading.types.get(ROW, "int64") != "int64":
+        raise odd
+
+    def pull() -> Iterator[pa.RecordBatch]:
+        for batch in reading.batches():
+            numbers = batch.column(batch.schema.get_field_index(ROW))
+            if not pc.all(pc.match_substring_regex(pc.fill_null(numbers, ""), r"^\d+$"), min_count=0).as_py():
+                raise odd
+            yield batch.select(list(names))
+
+    return replace(reading, names=names, types={k: v for k, v in reading.types.items() if k != ROW}, pull=pull)
 
 
 def quarantine_count(place: Path) -> int:

@@ -113,6 +113,9 @@ def data_name(data: Any) -> str:
 
 def input_hash(data: Any) -> str:
     """A content hash of the input: of its bytes for files, of its records for tables in memory."""
+    from karat.flow.collecting import resolved
+
+    data = resolved(data)
     if isinstance(data, (str, Path)):
         text = str(data)
         if "://" in text:

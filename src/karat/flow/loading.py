@@ -27,7 +27,7 @@ def load(data: Any, settings: Settings) -> Block:
     """
     with tempfile.TemporaryDirectory(prefix="karat-") as held:
         place = Path(held)
-        collecting.collect(Job(data, place, "assess", settings), place)
+        collecting.collect(Job(data, place, "assess", settings), place, numbered=True)
         with pa.OSFile(str(place / "raw.arrow")) as file:
             table = pa.ipc.open_file(file).read_all()
         schema = Schema.from_json(read_json(place / "schema.json"))

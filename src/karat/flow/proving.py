@@ -42,9 +42,9 @@ def _truth(on: Walk, data: Dataset) -> Block:
 
     from karat.collect.read import open_data
     from karat.core.errors import InputError
-    from karat.flow.collecting import resolved
+    from karat.flow.collecting import resolved, unnumbered
 
-    reading = open_data(resolved(on.job.truth))
+    reading = unnumbered(open_data(resolved(on.job.truth)))
     table = pa.Table.from_batches(list(reading.batches()))
     if table.num_columns != len(data.schema):
         found = f"{table.num_columns} columns against {len(data.schema)}"

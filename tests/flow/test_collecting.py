@@ -1,0 +1,37 @@
+"""Karat's own record numbers, met again in the input; and versions as data."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import karat
+from karat.core.errors import InputError
+from karat.flow.collecting import resolved
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run folder with two versions: one record is there twice."""
+    lines = [f"{at},{at * at % 101 / 8},{'ab'[at % 2]}" for at in range(40)]
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,y", *lines, lines[5]]) + "\n")
+    karat.clean(tmp_path / "in.csv", out=tmp_path / "run")
+    return tmp_path / "run"
+
+
+def test_what_karat_wrote_can_be_cleaned_again(run, tmp_path):
+    karat.clean(run / "data.parquet", out=tmp_path / "again")
+    written = pq.read_table(tmp_path / "again" / "data.parquet")
+    assert written.column_names == ["_row", "id", "x", "y"]
+
+
+def test_a_version_is_data_and_keeps_its_numbers(run, tmp_path):
+    first, second = resolved(f"{run}@1"), resolved(f"{run}@2")
+    assert first.column_names == second.column_names == ["_row", "id", "x", "y"]
+    assert set(second["_row"].to_pylist()) < set(first["_row"].to_pylist()) == set(range(41))
+    assert karat.assess(f"{run}@1", out=tmp_path / "first").schema.names == ("id", "x", "y")
+    assert karat.assess(f"{run}@2", out=tmp_path / "second").accounting["in"] == second.num_rows < first.num_rows
+
+
+def test_a_column_of_that_name_with_something_else_is_refused(tmp_path):
+    with pytest.raises(InputError, match="another name"):
+        karat.assess(pa.table({"_row": ["a", "b", "c"], "x": [1, 2, 3]}), out=tmp_path / "out")
