@@ -208,6 +208,10 @@ class Bond:
         Keys that occur twice or more.
     repeated : float
         Share of the records that stand in such a group.
+    firm : float
+        Share of the records that stand in a group of ten or more, nearly all of one value.
+    large : float
+        Of the records in groups of ten or more, how many hold their group's commonest value, slips apart.
     """
 
     agreement: float
@@ -216,9 +220,18 @@ class Bond:
     trimmed_beyond_chance: float
     groups: int
     repeated: float
+    firm: float = 0.0
+    large: float = 1.0
+
+    @property
+    def dirty(self) -> bool:
+        """Does nearly every large group agree but for dirt that is spread over all of them alike?"""
+        return min(self.trimmed_agreement, self.trimmed_beyond_chance, self.firm) >= MIN_DIRTY
 
 
 MAX_SLIPS = 0.15
+FIRM = 0.8  # share of a group's records
+MIN_DIRTY = 0.85
 ENOUGH_VOTERS = 10
 
 
@@ -246,16 +259,18 @@ def bond(keys: np.ndarray, values: np.ndarray, size: int) -> Bond:
     repeated = float(voters[voters >= 2].sum() / len(keys))
     agreement, beyond, groups = _agreement(start, value, count, size)
     most = np.maximum.reduceat(count, start)
+    firm = float(voters[(voters >= ENOUGH_VOTERS) & (most >= FIRM * voters)].sum() / count.sum())
     big = (voters >= 3)[run]
     won = np.bincount(value[big], (count * (count >= most[run]))[big], size)
     stood = np.bincount(value[big], count[big], size)
     slip = (stood > 0) & (won < 0.1 * stood)
     lost = count[slip[value]].sum() / count.sum()
     if not 0 < lost < MAX_SLIPS:
-        return Bond(agreement, beyond, agreement, beyond, groups, repeated)
+        return Bond(agreement, beyond, agreement, beyond, groups, repeated, firm, _won(start, count))
     keep = ~slip[value]
-    trimmed, trimmed_beyond, groups = _agreement(_groups(key[keep])[0], value[keep], count[keep], size)
-    return Bond(agreement, beyond, trimmed, trimmed_beyond, groups, repeated)
+    start = _groups(key[keep])[0]
+    trimmed, trimmed_beyond, groups = _agreement(start, value[keep], count[keep], size)
+    return Bond(agreement, beyond, trimmed, trimmed_beyond, groups, repeated, firm, _won(start, count[keep]))
 
 
 def _groups(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -263,6 +278,12 @@ def _groups(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     fresh = np.empty(len(key), bool)
     fresh[:1], fresh[1:] = True, key[1:] != key[:-1]
     return np.flatnonzero(fresh), np.cumsum(fresh) - 1
+
+
+def _won(start: np.ndarray, count: np.ndarray) -> float:
+    voters, most = np.add.reduceat(count, start), np.maximum.reduceat(count, start)
+    large = voters >= ENOUGH_VOTERS
+    return float(most[large].sum() / voters[large].sum()) if large.any() else 1.0
 
 
 def _agreement(start: np.ndarray, value: np.ndarray, count: np.ndarray, size: int) -> tuple[float, float, int]:

@@ -108,3 +108,29 @@ def test_counts_of_all_records_find_what_a_sample_cannot_see() -> None:
         .judge(again, block.take(np.arange(500)))
         .equals(BrokenDependencies().judge(learned.states["BrokenDependencies"], block.take(np.arange(500))))
     )
+
+
+def test_small_groups_that_agree_by_themselves_prove_nothing_of_a_large_one() -> None:
+    rng = np.random.default_rng(2)
+    gain = np.where(rng.random(6000) < 0.8, 0, rng.integers(1, 80, 6000))
+    high = np.where(gain > 0, gain % 4 > 0, rng.random(6000) < 0.2)
+    columns: dict[str, list[str | None]] = {
+        "gain": [str(x) for x in gain],
+        "income": ["high" if x else "low" for x in high],
+    }
+    assert sure(block_of(columns)) == {}
+
+
+def test_two_columns_decide_what_neither_does_alone() -> None:
+    rng = np.random.default_rng(4)
+    state, child = rng.integers(0, 12, 3000), rng.random(3000) < 0.5
+    relief = rng.integers(1, 9, 12) * 100
+    columns: dict[str, list[str | None]] = {
+        "state": [f"s{x}" for x in state],
+        "child": np.where(child, "y", "n").tolist(),
+        "relief": [str(relief[s]) if c else "0" for s, c in zip(state, child, strict=True)],
+    }
+    columns["relief"][:60] = [str(x) for x in rng.choice(relief, 60)]
+    found = sure(block_of(columns))
+    assert len({row for row, column in found if column == "relief" and row < 60}) >= 35
+    assert len(found) <= 65

@@ -21,13 +21,15 @@ from karat.kernels.votes import BLANK, NOVEL, Bond, bond, sharper, telling_recor
 MIN_AGREEMENT = 0.94
 MIN_BEYOND_CHANCE = 0.75
 MIN_RAW_BEYOND_CHANCE = 0.25
+MIN_LARGE = 0.85  # small groups may agree by themselves while one that holds most records does not
+DIRTY_WEIGHT = 0.85
 MIN_GROUPS = 3
 MIN_REPEATED = 0.1
 KEY_SHARE = (
     0.9  # more distinct values than this share of the records: a key, which decides all and is decided by nothing
 )
 SCREENED = 2_048  # records enough to see whether a pair of columns is worth a full count
-HINT = 0.3
+HINT, PAIR_HINT = 0.3, 0.2
 PARTNERS, BASES = 8, 3
 FEWER = 0.75  # two columns on the left must leave at most this share of one column's breaks
 ENOUGH_EXPLAINED = 5  # records
@@ -62,7 +64,8 @@ class Dependency:
     def of(cls, left: tuple[str, ...], right: str, held: Bond) -> "Dependency":
         """Weighed by how rare its exceptions are: 1 when fewer than one in a hundred."""
         exceptions = max(1 - held.trimmed_agreement, 1e-4)
-        return cls(left, right, held.trimmed_agreement, min(1.0, log(exceptions) / log(0.01)), held.groups)
+        weight = min(1.0, log(exceptions) / log(0.01))
+        return cls(left, right, held.trimmed_agreement, max(weight, DIRTY_WEIGHT * held.dirty), held.groups)
 
 
 def dependency_columns(schema: Schema) -> list[Column]:
@@ -164,8 +167,7 @@ class _Search:
     def run(self) -> list[Dependency]:
         """Every dependency that holds, singles before pairs."""
         for left in self.distinct:
-            if self.distinct[left] >= MIN_GROUPS:
-                self.singles.update({(left, right): held for right, held in self.looks((left,))})
+            self.singles.update({(left, right): held for right, held in self.looks((left,))})
         out = []
         for right in self.distinct:
             pairs = self.pairs(right)
@@ -185,7 +187,7 @@ class _Search:
         ranked = sorted(alone, key=lambda left: (-alone[left].beyond_chance, left))
         out = []
         for base in ranked[:BASES]:
-            if alone[base].beyond_chance < HINT or alone[base].agreement > NEARLY_ALWAYS:
+            if alone[base].beyond_chance < PAIR_HINT or alone[base].agreement > NEARLY_ALWAYS:
                 continue
             partners = [
                 name
@@ -215,10 +217,11 @@ class _Search:
 
 
 def holds(held: Bond) -> bool:
-    """Is it a dependency?"""
+    """Is it a dependency, clean but for slips, or one that much dirt spreads over all its groups alike?"""
     return (
-        held.trimmed_agreement >= MIN_AGREEMENT
+        (held.trimmed_agreement >= MIN_AGREEMENT or held.dirty)
         and held.trimmed_beyond_chance >= MIN_BEYOND_CHANCE
+        and held.large >= MIN_LARGE
         and held.beyond_chance >= MIN_RAW_BEYOND_CHANCE
         and held.groups >= MIN_GROUPS
         and held.repeated >= MIN_REPEATED
