@@ -98,7 +98,7 @@ def rerun_certificate(path: Path, workers: int = 0) -> str:
 def _again(given: Certificate, path: Path, workers: int) -> Certificate:
     inputs = dict(given.inputs)
     if given.protocol == "procedure":
-        return _procedure(path, workers)
+        return _procedure(given, path, workers)
     for name in ("before", "after"):
         wanted = inputs.pop(f"{name}_hash", None)
         if input_hash(inputs[name]) != wanted:
@@ -112,11 +112,12 @@ def _again(given: Certificate, path: Path, workers: int) -> Certificate:
     return replace(again, inputs=given.inputs, rerun=given.rerun)
 
 
-def _procedure(path: Path, workers: int) -> Certificate:
+def _procedure(given: Certificate, path: Path, workers: int) -> Certificate:
     """The run folder's proof once more, from the raw records, without what was kept of the first time."""
     from karat.cli.proof import LiftProof
     from karat.flow.collecting import raw_data
     from karat.flow.job import Job, read_now
+    from karat.flow.proving import read_truth
     from karat.flow.settings import read_settings
 
     run = path.parent
@@ -128,7 +129,10 @@ def _procedure(path: Path, workers: int) -> Certificate:
         )
     settings = read_settings(run / "karat.toml").model_copy(update={"workers": workers})
     data = raw_data(place / "collect", read_now(record["now"]))
-    made: Certificate = LiftProof().prove(data.whole(), Job(None, run, "run", settings), now=data.extra.get("now"))
+    named = given.inputs.get("truth")
+    truth = read_truth(named, data) if named else None
+    job = Job(None, run, "run", settings, full=bool(given.recipe.get("full")))
+    made: Certificate = LiftProof().prove(data.whole(), job, now=data.extra.get("now"), truth=truth)
     return made
 
 

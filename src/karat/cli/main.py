@@ -2,7 +2,10 @@
 
 import errno
 import os
+import signal
 import sys
+import threading
+from types import FrameType
 from typing import NoReturn
 
 import typer
@@ -10,20 +13,25 @@ import typer
 from karat.cli.app import app
 from karat.core.errors import KaratError
 
+INTERRUPTED = 130
+
 
 def main() -> NoReturn:
     """Run a command; every outcome becomes an exit status and at most one line."""
     from karat.cli import commands, label_commands, run_commands, store_commands  # noqa: F401  registers the commands
 
+    signal.signal(signal.SIGINT, _interrupted)
     try:
-        app(standalone_mode=False)
-        status = 0
+        ended = app(standalone_mode=False)  # Typer turns Ctrl-C into the status 130 and returns it
+        status = ended if isinstance(ended, int) else 0
+        if status == INTERRUPTED:
+            status = _say("interrupted; the last good state stands, run the same command to go on", status)
     except KaratError as error:
         status = _say(str(error), error.exit_status)
     except typer.Exit as done:
         status = done.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        status = _say("interrupted; the last good state stands, run the same command to go on", 130)
+        status = _say("interrupted; the last good state stands, run the same command to go on", INTERRUPTED)
     except MemoryError:
         status = _say("out of memory; close other programs or run on a machine with more", 3)
     except BrokenPipeError:
@@ -35,6 +43,12 @@ def main() -> NoReturn:
         status = _other(error)
     sys.stdout.flush()
     sys.exit(status)
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    """Ctrl-C; what the threads of a pool say while it is torn down is of no use to anybody."""
+    threading.excepthook = lambda _: None
+    signal.default_int_handler(number, frame)
 
 
 def _say(line: str, status: int) -> int:

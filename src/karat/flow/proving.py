@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """Fit every arm in every fold: the certificate."""
     assert on.job.proof is not None
-    truth = _truth(on, data) if on.job.truth else None
+    truth = read_truth(on.job.truth, data) if on.job.truth else None
     now = data.extra.get("now")
     certificate = on.job.proof.prove(
         data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores"
     )
+    inputs = {"data": str(on.job.data)} | ({"truth": str(on.job.truth)} if on.job.truth else {})
+    certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {on.folder.path / 'lift.json'}")
     write_json(place / "lift.json", certificate.to_json())
     from karat.train.recipes import headline_for, recipes_for
 
@@ -36,7 +39,7 @@ def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     }
 
 
-def _truth(on: Walk, data: Dataset) -> Block:
+def read_truth(given: Any, data: Dataset) -> Block:
     """The clean version of the same records, read with the roles of the raw one; columns are matched by position."""
     import pyarrow as pa
 
@@ -44,7 +47,7 @@ def _truth(on: Walk, data: Dataset) -> Block:
     from karat.core.errors import InputError
     from karat.flow.collecting import resolved, unnumbered
 
-    reading = unnumbered(open_data(resolved(on.job.truth)))
+    reading = unnumbered(open_data(resolved(given)))
     table = pa.Table.from_batches(list(reading.batches()))
     if table.num_columns != len(data.schema):
         found = f"{table.num_columns} columns against {len(data.schema)}"

@@ -5,9 +5,12 @@ from itertools import combinations
 from typing import Self
 
 import numpy as np
+import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.counts import row_hashes
+from karat.core.schema import Schema
+from karat.core.state import derived
 from karat.quality.consistency._record_hash import column_terms, compared
 
 MAX_RECORDS = 65_536
@@ -25,28 +28,38 @@ class CellHashes:
     ----------
     rows : ndarray of int64, shape (s,)
     cells : ndarray of uint16, shape (s, c)
+    table : pyarrow.Table
+        The texts behind them, so that a pair can be judged wherever its records stand.
     records : int
         Records seen in all.
     """
 
     rows: np.ndarray
     cells: np.ndarray
+    table: pa.Table
     records: int
 
     @classmethod
     def of(cls, block: Block) -> "CellHashes":
-        terms = column_terms(block, compared(block.schema)) >> np.uint64(48)
-        return cls(block.rows, np.ascontiguousarray(terms.T.astype(np.uint16)), len(block))._bounded()
+        names = compared(block.schema)
+        terms = column_terms(block, names) >> np.uint64(48)
+        cells = np.ascontiguousarray(terms.T.astype(np.uint16))
+        return cls(block.rows, cells, block.table.select(list(names)), len(block))._bounded()
 
     def merge(self, other: Self) -> "CellHashes":
         rows = np.concatenate([self.rows, other.rows])
-        return CellHashes(rows, np.concatenate([self.cells, other.cells]), self.records + other.records)._bounded()
+        cells, table = np.concatenate([self.cells, other.cells]), pa.concat_tables([self.table, other.table])
+        return CellHashes(rows, cells, table, self.records + other.records)._bounded()
 
     def _bounded(self) -> "CellHashes":
         if len(self.rows) <= MAX_RECORDS:
             return self
         keep = np.sort(np.argpartition(row_hashes(self.rows), MAX_RECORDS)[:MAX_RECORDS])
-        return CellHashes(self.rows[keep], self.cells[keep], self.records)
+        return CellHashes(self.rows[keep], self.cells[keep], self.table.take(pa.array(keep)), self.records)
+
+    def block(self, schema: Schema) -> Block:
+        """The kept records as a block; one object per state, so that its views are shared."""
+        return derived(self, "block", lambda: Block(self.rows, self.table.combine_chunks(), schema))
 
 
 @dataclass(frozen=True)

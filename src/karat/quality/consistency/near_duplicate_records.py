@@ -55,16 +55,15 @@ class NearDuplicateRecords(Check):
 
     def judge(self, state: CellHashes, block: Block, before: Any = None) -> pa.Table:
         found: Near = derived(state, "near", lambda: near(state))
-        place = np.minimum(np.searchsorted(block.rows, found.later), max(0, len(block) - 1))
-        source = np.minimum(np.searchsorted(block.rows, found.earlier), max(0, len(block) - 1))
-        mine = (block.rows[place] == found.later) & (block.rows[source] == found.earlier)
+        held = state.block(block.schema)
+        pairs = np.flatnonzero(np.isin(found.later, block.rows))
+        place, source = np.searchsorted(held.rows, found.later), np.searchsorted(held.rows, found.earlier)
         rows, kept, sure, messages = [], [], [], []
         names = compared(block.schema)
-        pairs = np.flatnonzero(mine)
-        apart = np.stack([block.encoded(n)[0][source[pairs]] != block.encoded(n)[0][place[pairs]] for n in names])
+        apart = np.stack([held.encoded(n)[0][source[pairs]] != held.encoded(n)[0][place[pairs]] for n in names])
         for where, at in enumerate(pairs):
             differing = [names[column] for column in np.flatnonzero(apart[:, where])]
-            cells = _differing(block, differing, int(source[at]), int(place[at]))
+            cells = _differing(held, differing, int(source[at]), int(place[at]))
             luck = float(found.by_chance[found.slips[at]] * np.prod([cell.luck(self.alike) for cell in cells]))
             likely = 0.9 * (1 - luck) if all(cell.slip(self.alike) for cell in cells) else 0.4 * (1 - luck)
             if not cells or likely < TOLD_FROM:
@@ -83,7 +82,7 @@ class NearDuplicateRecords(Check):
 
 @dataclass(frozen=True)
 class Differing:
-    """A column in which two records differ: both texts, and how often the rarer one occurs in the block."""
+    """A column in which two records differ: both texts, and how often the rarer one occurs."""
 
     column: str
     first: str | None
@@ -113,7 +112,7 @@ class Differing:
 
 
 def _differing(block: Block, names: Sequence[str], one: int, other: int) -> list[Differing]:
-    """The cells of the columns in which two records of the block differ."""
+    """The cells of the columns in which two records differ."""
     out = []
     for name in names:
         codes, values = block.encoded(name)
