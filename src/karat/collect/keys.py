@@ -38,6 +38,7 @@ ENTITY_WORDS = frozenset(
 )
 KEY_HAN = re.compile("编号|序号|学号|工号|账号|户号|卡号|单号|标识|主键|客户号|用户名")
 MIN_COPIES = 3.0  # records per entity that a source structure needs
+MOST_TRIED = 10_000  # pairs of columns; a table of thousands has millions of them
 
 
 def name_words(name: str) -> list[str]:
@@ -108,6 +109,7 @@ def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[
     kinds = {name: int(codes.max(initial=-1)) + 1 for name, codes in coded.items()}
     records = len(sample.rows)
     others = [c.name for c in columns if c.role not in (Role.ID, Role.IMAGE, Role.IGNORE) and kinds[c.name] > 1]
+    tried = 0
     for source in sorted(words, key=lambda c: kinds[c.name]):
         if not 3 <= kinds[source.name] <= max(50, records // 50) or records < 60:
             continue
@@ -115,8 +117,10 @@ def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[
             few = kinds[entity.name] < 10 or records / max(1, kinds[entity.name]) < MIN_COPIES
             if entity is source or few or kinds[entity.name] <= kinds[source.name]:
                 continue
-            rest = [name for name in others if name not in (source.name, entity.name)]
-            if len(rest) >= 2 and _reports(coded, source.name, entity.name, rest):
+            tried += 1
+            if tried > MOST_TRIED:
+                return None
+            if _reports(coded, source.name, entity.name, others):
                 return source.name, entity.name
     return None
 
@@ -127,17 +131,20 @@ def _codes(sample: RecordSample, name: str) -> np.ndarray:
     return codes
 
 
-def _reports(coded: dict[str, np.ndarray], source: str, entity: str, rest: list[str]) -> bool:
+def _reports(coded: dict[str, np.ndarray], source: str, entity: str, others: list[str]) -> bool:
     left, right = coded[source], coded[entity]
     both = (left >= 0) & (right >= 0)
     pairs = left[both] * (right.max() + 1) + right[both]
     if not len(pairs) or len(np.unique(pairs)) < 0.97 * len(pairs):
         return False
-    agree = [_agreement(coded[name], right) for name in rest]
-    told = [_agreement(coded[name], left) for name in rest]
-    alone = [_agreement(coded[name], np.zeros_like(left)) for name in rest]
-    within = all(a >= 0.4 and a > base + 0.2 for a, base in zip(agree, alone, strict=True))
-    return within and all(t < max(0.5, base + 0.3) for t, base in zip(told, alone, strict=True))
+    rest = [coded[name] for name in others if name not in (source, entity)]
+    return len(rest) >= 2 and all(_reported(values, left, right) for values in rest)
+
+
+def _reported(values: np.ndarray, source: np.ndarray, entity: np.ndarray) -> bool:
+    """Do the values agree within an entity, and are not decided by the source?"""
+    alone, agree = _agreement(values, np.zeros_like(source)), _agreement(values, entity)
+    return agree >= 0.4 and agree > alone + 0.2 and _agreement(values, source) < max(0.5, alone + 0.3)
 
 
 def _agreement(values: np.ndarray, by: np.ndarray) -> float:

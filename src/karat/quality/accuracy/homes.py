@@ -13,6 +13,7 @@ from karat.quality.column_kind import Kind, kind_of
 from karat.quality.null_words import KNOWN_CODES
 
 RARE = 0.001
+LOOKED_AT = 1_000  # characters of a text
 OFTEN = 0.002
 REPEATS = 10  # cells per distinct value that make a column one of categories
 FEW = 60  # different numbers of a scale whose members can be counted
@@ -132,5 +133,5 @@ def _home(held: ColumnCounts, column: Column) -> Home:
         members = frozenset() if kind.name == "number" else members
     cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if categories else {}
     sample = held.values[:2000]
-    digits = sum(any(ch.isdigit() for ch in text) for text in sample)
+    digits = sum(any(ch.isdigit() for ch in text[:LOOKED_AT]) for text in sample)
     return Home(column, kind, shape, cells, members, rare, digits <= 0.02 * len(sample))
