@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from karat.core.schema import Column, Role
 from karat.quality.consistency.inconsistent_formats import InconsistentFormats
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart, wanted_style
@@ -95,3 +96,30 @@ def test_capitals_among_names_that_are_not_shouted(judge, sure):
     assert set(sure(judge(InconsistentFormats(), {"a": names}))) == {(5, "a")}
     loud = [name.upper() if at % 20 == 0 else name for at, name in enumerate(names)]
     assert not sure(judge(InconsistentFormats(), {"a": loud}))
+
+
+def test_a_second_way_to_write_a_code_is_rewritten_though_it_is_not_rare(judge, sure):
+    rng = np.random.default_rng(0)
+    a = [f"{x // 10000}/{x % 10000:04d}" for x in rng.integers(1_000_000, 9_999_999, 500)]
+    a[:25] = [text.replace("/", "-") for text in a[:25]]
+    found = sure(judge(InconsistentFormats(), {"a": a}))
+    assert set(found) == {(at, "a") for at in range(25)}
+    assert found[0, "a"][1] == a[0].replace("-", "/")
+
+
+def test_a_word_around_codes_is_taken_off_where_it_is_always_the_same(judge, sure):
+    rng = np.random.default_rng(0)
+    a = [f"{x}-{x + 9}" for x in rng.integers(10, 900, 400)]
+    b = list(a)
+    a[:15] = [f"页 {text}" for text in a[:15]]
+    b[:15] = [f"{text} {chr(65 + at)}" for at, text in enumerate(b[:15])]
+    found = sure(judge(InconsistentFormats(), {"a": a, "b": b}))
+    assert {place: told[1] for place, told in found.items()} == {(at, "a"): a[at][2:] for at in range(15)}
+
+
+def test_large_numbers_without_their_separators(judge, sure):
+    rng = np.random.default_rng(0)
+    a = [f"{x:,}" for x in rng.integers(200, 90_000, 400)]
+    a[3] = "45210"
+    found = sure(judge(InconsistentFormats(), {"a": a}, a=Column("a", Role.NUMBER, "int64", thousands=",")))
+    assert {place: told[1] for place, told in found.items()} == {(3, "a"): "45,210"}

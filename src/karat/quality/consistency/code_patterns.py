@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 HABIT = 0.02  # a pattern of so many cells is one of the column's own
 RARE = 0.004
 COVERED = 0.975
+CLEAR = 0.85  # share of the commonest pattern from which others can be rewritten in it
+SAME_AFFIX = 3  # cells that show an affix to be a way of writing
 
 
 def patterns(texts: pa.Array) -> list[str]:
@@ -37,11 +39,14 @@ class Patterns:
         The commonest pattern with every digit, "" where no one holds 80 % of the cells.
     digits : int
         Digits in ``common``.
+    affixes : frozenset of (str, str)
+        What stands before and behind the commonest pattern in cells that are otherwise written like it.
     """
 
     share: dict[str, float]
     common: str
     digits: int
+    affixes: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def main(self) -> str:
@@ -55,7 +60,7 @@ class Patterns:
         return "^" + "".join(parts.get(ch) or re.escape(ch) for ch in self.main) + "$"
 
     def odd(self, pattern: str) -> float:
-        """How sure it is, in [0, 1], that a pattern is a slip; 0 when it is not odd."""
+        """How sure it is, in [0, 1], that a pattern is a slip; 0 when it is not odd and cannot be rewritten."""
         share, main = self.share.get(pattern, 0.0), self.share[self.main]
         if share >= HABIT or pattern == self.main:
             return 0.0
@@ -65,6 +70,11 @@ class Patterns:
 
     def rewrite(self, text: str) -> str | None:
         """The text's digits in the commonest pattern; None when it holds letters or another number of digits."""
+        if self.share[self.main] < CLEAR:
+            return None
+        bare = _bare(text, self.main_expression)
+        if bare and (bare[0], bare[2]) in self.affixes:
+            return bare[1]
         digits = [ch for ch in text if ch.isdigit()]
         if not self.common or len(digits) != self.digits or any(ch.isalpha() for ch in text):
             return None
@@ -87,4 +97,28 @@ def patterns_of(texts: pa.Array, counts: np.ndarray) -> Patterns | None:
         exacts[exact(text)] += n
     common, n = min(exacts.items(), key=lambda item: (-item[1], item[0]))
     common = common if n >= 0.8 * total and not any(ch.isalpha() for ch in common) else ""
-    return Patterns({name: n / total for name, n in shares.items()}, common, common.count("9"))
+    made = Patterns({name: n / total for name, n in shares.items()}, common, common.count("9"))
+    return replace(made, affixes=_affixes(texts, counts, made.main_expression))
+
+
+def _bare(text: str, expression: str) -> tuple[str, str, str] | None:
+    """A text as what stands before its first digit, what lies between, and what stands behind its last."""
+    at = [place for place, ch in enumerate(text) if ch.isdigit()]
+    if not at or (at[0] == 0 and at[-1] == len(text) - 1):
+        return None
+    before, middle, behind = text[: at[0]], text[at[0] : at[-1] + 1], text[at[-1] + 1 :]
+    fits = pc.match_substring_regex(pa.scalar(middle), expression).as_py()
+    return (before, middle, behind) if fits else None
+
+
+def _affixes(texts: pa.Array, counts: np.ndarray, expression: str) -> frozenset[tuple[str, str]]:
+    """What is written around the commonest pattern again and again, and seldom otherwise."""
+    others = np.flatnonzero(~pc.match_substring_regex(texts, expression).to_numpy(zero_copy_only=False))
+    seen: Counter[tuple[str, str]] = Counter()
+    for text, n in zip(texts.take(pa.array(others)).to_pylist(), counts[others].tolist(), strict=True):
+        bare = _bare(text, expression)
+        if bare:
+            seen[bare[0], bare[2]] += n
+    many = {affix for affix, n in seen.items() if n >= SAME_AFFIX}
+    # letters that change from cell to cell (12 A, 12 B) are part of the code
+    return frozenset(many) if len(many) <= 2 and sum(seen[a] for a in many) >= 0.8 * seen.total() else frozenset()

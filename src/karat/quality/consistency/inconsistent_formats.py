@@ -20,6 +20,7 @@ from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_sty
 
 LONG = 40  # characters; longer texts are prose
 SAMPLE = 4096
+GROUPED_FROM, NEARLY_ALL = 1000.0, 0.9
 # a month beyond 12, a day beyond 31, a minute beyond 59
 IMPOSSIBLE = r"^\d{4}\D(?:1[3-9]|[2-9]\d|00?\D)|^\d{4}\D\d{1,2}\D(?:3[2-9]|[4-9]\d|00)(?:\D|$)|[:：][6-9]\d"
 
@@ -102,18 +103,18 @@ def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
     main = pc.match_substring_regex(seen.array, codes.main_expression).to_numpy(zero_copy_only=False)
     others = np.flatnonzero(~main & ~seen.gaps.all)
     for at, pattern in zip(others.tolist(), patterns(seen.array.take(pa.array(others))), strict=True):
-        sure = codes.odd(pattern)
-        if sure:
+        sure, wanted = codes.odd(pattern), codes.rewrite(seen.texts[at])
+        if sure or (wanted and wanted != seen.texts[at]):
             told = (
                 f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are like {codes.main!r}"
             )
-            wanted = codes.rewrite(seen.texts[at])
             yield Verdict(at, max(sure, 0.85) if wanted else sure, told, wanted)
 
 
 def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
     """Separators, decimal commas, brackets and full width in a column of plain numbers."""
     size = _digits(held, kind)
+    yield from _ungrouped(seen, held, kind)
     for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
         text = seen.texts[at]
         if plain := as_plain_number(text, seen.column.decimal):
@@ -126,6 +127,23 @@ def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict
                 yield Verdict(
                     at, 0.95, f"{size} digits with other marks between them than the rest of the column", digits
                 )
+
+
+def _ungrouped(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+    """Large numbers without the separators that nearly all large numbers of the column have."""
+    mark = seen.column.thousands
+    if not mark:
+        return
+    large = np.flatnonzero(np.abs(kind.numbers) >= GROUPED_FROM)
+    grouped = pc.match_substring(held.texts.take(pa.array(large)), mark).to_numpy(zero_copy_only=False)
+    cells, whole = int(held.counts[large][grouped].sum()), int(held.counts[large].sum())
+    if cells < NEARLY_ALL * whole:
+        return
+    for at in np.flatnonzero(np.abs(seen.numbers) >= GROUPED_FROM).tolist():
+        text = seen.texts[at].strip()
+        if text.isdigit() and text.isascii():
+            told = f"without {mark!r} between thousands, which {share(cells, whole)} of that size have"
+            yield Verdict(at, 0.9, told, f"{int(text):,}".replace(",", mark))
 
 
 def _digits(held: ColumnCounts, kind: Kind) -> int:
