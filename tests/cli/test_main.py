@@ -1,0 +1,28 @@
+"""How the command line ends."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no process groups to interrupt")
+def test_an_interruption_is_one_line_and_status_130(tmp_path):
+    lines = [f"{at % 97},{at * at % 89},{'ab'[at % 3 == 0]}" for at in range(3000)]
+    (tmp_path / "in.csv").write_text("\n".join(["x,z,y", *lines]) + "\n")
+    words = [sys.executable, "-m", "karat", "run", "in.csv", "--target", "y"]
+    with subprocess.Popen(
+        words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        assert run.stderr is not None
+        first = run.stderr.readline()
+        os.killpg(run.pid, signal.SIGINT)
+        _, rest = run.communicate(timeout=60)
+    assert first.startswith("collect")
+    assert run.returncode == 130
+    assert [line for line in rest.splitlines() if line.startswith("karat: ")] == [
+        "karat: interrupted; the last good state stands, run the same command to go on"
+    ]
+    assert "Traceback" not in rest
