@@ -130,6 +130,14 @@ def input_hash(data: Any) -> str:
                 "a file, folder or URL wanted", "nothing", text, f"did you mean {near}?" if near else "check the path"
             )
         return digest([(str(f), _file_hash(f)) for f in files])
+    if isinstance(data, (list, tuple)):
+        return digest([input_hash(one) for one in data])
+    if not hasattr(data, "__arrow_c_stream__"):
+        raise InputError(
+            "a path, URL or table wanted",
+            f"a {type(data).__name__}",
+            do="pass a path, or a pandas, Polars, PyArrow or DuckDB table",
+        )
     import pyarrow as pa
 
     hashed = hashlib.sha256()

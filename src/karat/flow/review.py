@@ -93,18 +93,25 @@ def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
 
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            lines, names = list(reader), reader.fieldnames or ()
     except FileNotFoundError:
         raise InputError("a CSV of answers wanted", "none", str(path), "check the path") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError("a CSV of answers wanted", str(error), str(path)) from None
-    if lines and not {"row", "column", "value"} <= set(lines[0]):
-        raise InputError("columns row, column, value wanted", ", ".join(map(str, lines[0])), str(path))
+    if not {"row", "column", "value"} <= set(names):
+        raise InputError("columns row, column, value wanted", ", ".join(names) or "an empty file", str(path))
+    said: dict[tuple[int, str], str] = {}
     for at, line in enumerate(lines, start=2):
         if not (line["row"] or "").isdigit() or int(line["row"]) >= records:
             raise InputError(f"a row from 0 to {records - 1} wanted", repr(line["row"]), f"{path} line {at}")
         if line["column"] and line["column"] not in schema:
             raise OptionError.unknown("column", line["column"], schema.names, f"{path} line {at}")
+        value = line["value"] or ""
+        first = said.setdefault((int(line["row"]), line["column"] or ""), value)
+        if first != value:
+            cell = f"row {line['row']}, column {line['column'] or 'none'}"
+            raise InputError(f"one answer for {cell} wanted", f"{first!r} and {value!r}", f"{path} line {at}")
     return pa.table(
         {
             "row": pa.array([int(line["row"]) for line in lines], pa.int64()),
