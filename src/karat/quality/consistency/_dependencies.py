@@ -34,6 +34,7 @@ PARTNERS, BASES = 8, 3
 FEWER = 0.75  # two columns on the left must leave at most this share of one column's breaks
 ENOUGH_EXPLAINED = 5  # records
 NEARLY_ALWAYS = 0.995
+MOST_COLUMNS = 120  # searched, in the table's order: every pair of them is looked at
 MAX_SPLIT = 2  # two columns with more than this many combinations a record leave no groups
 
 
@@ -138,7 +139,8 @@ class _Search:
     def __init__(self, coded: Coded) -> None:
         self.coded, self.records = coded, len(coded)
         used = {name: len(np.unique(codes[codes >= 0])) for name, codes in coded.codes.items()}
-        self.distinct = {name: count for name, count in used.items() if 2 <= count <= KEY_SHARE * self.records}
+        usable = {name: count for name, count in used.items() if 2 <= count <= KEY_SHARE * self.records}
+        self.distinct = dict(list(usable.items())[:MOST_COLUMNS])
         self.singles: dict[tuple[str, str], Bond] = {}
 
     def looks(self, left: tuple[str, ...]) -> Iterator[tuple[str, Bond]]:
