@@ -2,7 +2,7 @@
 
 import inspect
 import sys
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 from karat.core.registry import units
@@ -34,13 +34,13 @@ def page(kind: str, code: str, unit: type[Unit]) -> str:
         if value not in (None, ""):
             lines.append(f"- {label}: {value}")
     lines += ["", _markdown(doc)]
-    told = [(f.name, f.default) for f in fields(unit)]
+    told = [(f.name, f"`{f.default!r}`" if f.default is not MISSING else "must be given") for f in fields(unit)]
     if told:
         lines += [
             "",
             "| parameter | default |",
             "|---|---|",
-            *(f"| `{name}` | `{default!r}` |" for name, default in told),
+            *(f"| `{name}` | {default} |" for name, default in told),
         ]
     return "\n".join(lines).rstrip() + "\n"
 
