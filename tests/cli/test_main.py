@@ -26,3 +26,9 @@ def test_an_interruption_is_one_line_and_status_130(tmp_path):
         "karat: interrupted; the last good state stands, run the same command to go on"
     ]
     assert "Traceback" not in rest
+
+
+def test_a_difference_says_blank():
+    from karat.cli.store_commands import _shown
+
+    assert (_shown(None), _shown(""), _shown("x")) == ("blank", "''", "'x'")

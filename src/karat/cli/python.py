@@ -68,7 +68,8 @@ class Assessment:
 
     def save(self, to: str | Path) -> Path:
         """Copy the run folder; returns where it lies now."""
-        shutil.copytree(self.path, to, dirs_exist_ok=True)
+        if Path(to).resolve() != self.path.resolve():
+            shutil.copytree(self.path, to, dirs_exist_ok=True)
         return Path(to)
 
     def _repr_html_(self) -> str:

@@ -1,5 +1,6 @@
 """Commands about a run that is there: apply, why, serve, lift; and the demonstration."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -64,7 +65,10 @@ def serve(
     """Serve the model, judging every record."""
     from karat.deploy.serve import serve as served
 
-    served(_run_folder(run), host, port)
+    def ready(address: str) -> None:
+        print(f"serving {address} · POST records to {address}/infer · Ctrl-C ends it", file=sys.stderr, flush=True)
+
+    served(_run_folder(run), host, port, ready=ready)
 
 
 @app.command()

@@ -30,6 +30,10 @@ def _named(version: str) -> int | str:
     return int(version) if version.isdigit() else version
 
 
+def _shown(value: str | None) -> str:
+    return "blank" if value is None else repr(value)
+
+
 @store_app.command()
 def log(run: Run) -> None:
     """All versions, oldest first."""
@@ -49,7 +53,7 @@ def diff(run: Run, before: Version, after: Version) -> None:
     for line in changed.slice(0, MAX_LINES).to_pylist():
         place = f"row {line['row']}" + (f" · {line['column']}" if line["column"] else "")
         print(
-            f"{line['action']:<5} {place}: {line['before']!r} → {line['after']!r}"
+            f"{line['action']:<5} {place}: {_shown(line['before'])} → {_shown(line['after'])}"
             if line["column"]
             else f"{line['action']:<5} {place}"
         )

@@ -30,7 +30,8 @@ HEADER = "inference-header-content-length"
 Handler = Callable[["HttpRequest"], Awaitable["Response"]]
 
 
-def serve(run: Path, host: str = HOST, port: int = PORT, max_request_bytes: int = MAX_REQUEST_BYTES) -> None:
+def serve(run: Path, host: str = HOST, port: int = PORT, max_request_bytes: int = MAX_REQUEST_BYTES,
+          ready: Callable[[str], None] = lambda _: None) -> None:
     """Serve a run's model until interrupted; running requests are answered first.
 
     Parameters
@@ -43,6 +44,8 @@ def serve(run: Path, host: str = HOST, port: int = PORT, max_request_bytes: int 
         In [0, 65535].
     max_request_bytes : int
         Larger requests are answered 413.
+    ready : callable
+        Told the address of the model once requests are taken.
 
     Raises
     ------
@@ -54,8 +57,10 @@ def serve(run: Path, host: str = HOST, port: int = PORT, max_request_bytes: int 
         When the port cannot be had.
     """
     uvicorn = _installed()
-    app = application(Service.load(run), max_request_bytes)
+    service = Service.load(run)
+    app = application(service, max_request_bytes)
     with listening(host, port) as door:
+        ready(f"http://{host}:{door.getsockname()[1]}/v2/models/{service.predictor.signature.model}")
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS)
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped in order
             uvicorn.Server(config).run([door])
