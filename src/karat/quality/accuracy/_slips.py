@@ -12,6 +12,7 @@ SHORTEST, SHORTEST_HAN = 3, 3
 LIKELIER, UNLIKELIER = 6.0, 0.8  # odds when the letters do not follow each other elsewhere, and when they do
 RULE, RULE_SHARE = 5, 0.4  # different words that one edit leads to, and their share of the words it could lead to
 CEILING, SHORT_CEILING = 0.97, 0.85
+MEASURED = ((0.0, 0.0), (0.5, 0.5), (0.7, 0.55), (0.8, 0.94), (1.0, 0.99))  # share right, where the truth is known
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 LOOKALIKES = (
     *(
@@ -163,7 +164,8 @@ class Speller:
         odds = self.prior / (1 - min(self.prior, 0.99)) * (LIKELIER if strange else UNLIKELIER)
         if any((a, b) in NEAR_KEYS for a, b in _swapped(word, meant)):
             odds *= 1.5
-        return min(odds / (1 + odds), SHORT_CEILING if len(meant) < 4 else CEILING)
+        sure = float(np.interp(odds / (1 + odds), *np.array(MEASURED).T))
+        return min(sure, SHORT_CEILING if len(meant) < 4 else CEILING)
 
 
 def _pairs(word: str) -> list[str]:

@@ -1,6 +1,5 @@
 """Texts and codes that stand for a value nobody has."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,6 +15,7 @@ from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 from karat.quality.column_kind import Kind, kind_of
+from karat.quality.completeness.gap_writings import gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, number_codes
 from karat.quality.null_words import AMBIGUOUS_WORDS, KNOWN_CODES, gap_masks
 
@@ -50,7 +50,7 @@ class DisguisedMissing(ByValue):
         """Words by what else the column holds, codes by its distribution."""
         held = counts.columns[column.name]
         kind = kind_of(held, column)
-        everywhere = derived(counts, "gap writings", lambda: _writings(counts, schema))
+        everywhere = derived(counts, "gap writings", lambda: gap_writings(counts, judged_columns(schema)))
         codes = {code.value: code for code in codes_of(held, column)}
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
@@ -59,7 +59,7 @@ class DisguisedMissing(ByValue):
                 text = seen.texts[at]
                 blank = everywhere[""] - held.blank
                 # the table's own way of writing gaps is what most of its other columns' gaps are
-                blanks = blank >= OTHER_BLANKS and blank > everywhere[_plain(text)] - kind.gap_words.get(text, 0)
+                blanks = blank >= OTHER_BLANKS and blank > everywhere[plain_writing(text)] - kind.gap_words.get(text, 0)
                 told = self._word(at, text, held, kind, blanks=blanks, weak=bool(weak[at]))
                 if told:
                     yield told
@@ -95,9 +95,9 @@ class DisguisedMissing(ByValue):
             if weak:
                 return Verdict(at, 0.9 if kind.cells >= 10 * max(1, len(held.values)) else 0.6, told, "")
             return Verdict(at, 0.6 if _words_are_long(held) else 0.2, told, "")
-        if held.blank >= cells:
-            return Verdict(at, 0.9, f"{told}; {held.blank:,} other gaps of the column are blank", "")
-        return Verdict(at, 0.9 if few else 0.4, f"{told} and means that nothing is known", "")
+        others = held.blank >= cells
+        why = f"; {held.blank:,} other gaps of the column are blank" if others else " and means that nothing is known"
+        return Verdict(at, 0.9 if few or others else 0.4, told + why, "")
 
     def _code(self, at: int, code: Code, held: ColumnCounts) -> Verdict:
         few = code.cells <= self._limit(held)
@@ -183,20 +183,6 @@ def codes_of(held: ColumnCounts, column: Column) -> list[Code]:
         return number_codes(values, np.bincount(at, held.counts[number]).astype(np.int64))
 
     return derived(held, f"codes {column!r}", make)
-
-
-def _writings(counts: ValueCounts, schema: Schema) -> Counter[str]:
-    """How often each way of writing a gap stands in the whole table, blank as ""."""
-    out: Counter[str] = Counter({"": sum(held.blank for held in counts.columns.values())})
-    for column in judged_columns(schema):
-        if column.name in counts.columns:
-            for text, n in kind_of(counts.columns[column.name], column).gap_words.items():
-                out[_plain(text)] += n
-    return out
-
-
-def _plain(text: str) -> str:
-    return text.strip().lower() or " "
 
 
 def _words_are_long(held: ColumnCounts) -> bool:

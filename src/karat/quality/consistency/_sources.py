@@ -93,7 +93,7 @@ class _Search:
         return self.disputes[thing, fact]
 
     def own_affair(self, thing: str, source: str, fact: str) -> bool:
-        """Do all sources of one kind (their region, their owner) report alike: is it true of the kind, and no dispute?"""
+        """Do all sources of one kind (one region, one owner) report alike: is it true of the kind, and no dispute?"""
         sources = self.coded.codes[source]
         for kind, distinct in self.distinct.items():
             if kind in (thing, source, fact) or distinct < 2:

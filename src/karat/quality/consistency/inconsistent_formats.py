@@ -108,7 +108,7 @@ def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
             told = (
                 f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are like {codes.main!r}"
             )
-            yield Verdict(at, max(sure, 0.85) if wanted else sure, told, wanted)
+            yield Verdict(at, max(sure, 0.95) if wanted else sure, told, wanted)
 
 
 def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:

@@ -38,7 +38,7 @@ def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
         for at in np.flatnonzero(pc.not_equal(wanted, seen.array).to_numpy(zero_copy_only=False)).tolist():
             if at not in told:
                 yield Verdict(
-                    at, 0.85, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py()
+                    at, 0.95, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py()
                 )
 
 
