@@ -1,4 +1,4 @@
-"""Detection and repair on tables made from nothing, recall by kind, precision by check, and false alarms on clean tables.
+"""Detection and repair on tables made from nothing, recall by kind, precision by check, and false alarms.
 
     python benchmarks/generated_tables.py [--seeds 3] [--structures places-zh films ...] [--records N]
     python benchmarks/generated_tables.py --clean TABLE.csv ... (false alarms alone; the made clean tables among them)

@@ -1,9 +1,9 @@
 """Tables with a known answer, made from nothing: a clean one, a spoiled one, and which cell was spoiled how.
 
 Six structures, each with words, names and numbers drawn anew for every seed, so that nothing can be tuned to them:
-records of measured places (with Latin and with Chinese nonsense for names and values), tax payers, films, restaurants and
-articles. The kinds of defect follow what is found in published dirty tables: letters struck, gaps, disguised gaps, other
-ways to write, values of another group, values exchanged.
+records of measured places (with Latin and with Chinese nonsense for names and values), tax payers, films, restaurants
+and articles. The kinds of defect follow what is found in published dirty tables: letters struck, gaps, disguised gaps,
+other ways to write, values of another group, values exchanged.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,20 @@ import numpy as np
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2400)]
 VOWELS, CONSONANTS = list("aeiou"), list("bcdfghklmnprstvz")
 GAPS = ("N/A", "-", "?", "unknown", "null", "NA")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-          "December")  # fmt: skip
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 Columns = dict[str, list[str]]
 Write = Callable[[str], str]
 
@@ -82,8 +94,21 @@ def places(rng: np.random.Generator, records: int, chinese: bool = False) -> Pla
     held = []
     for _ in range(-(-records // measures)):
         city, county, state, zipped = cities[rng.integers(len(cities))]
-        held.append([number(rng, 5), words.phrase(2, 4), number(rng, 3) + " " + words.phrase(2, 3), empty, city, state,
-                     zipped, county, number(rng, 10), kinds[rng.integers(3)], owners[rng.integers(5)]])  # fmt: skip
+        held.append(
+            [
+                number(rng, 5),
+                words.phrase(2, 4),
+                number(rng, 3) + " " + words.phrase(2, 3),
+                empty,
+                city,
+                state,
+                zipped,
+                county,
+                number(rng, 10),
+                kinds[rng.integers(3)],
+                owners[rng.integers(5)],
+            ]
+        )
     asked = [[f"{words.word()}-{at}", words.phrase(5, 9)] for at in range(measures)]
     subjects = words.words(4)
     rows = []
@@ -116,15 +141,50 @@ def taxes(rng: np.random.Generator, records: int) -> Plan:
         name, gender = firsts[rng.integers(len(firsts))]
         wed, has = "SM"[rng.integers(2)], "YN"[rng.integers(2)]
         phone = f"{number(rng, 3)}-{number(rng, 4)}"
-        rows.append([name, lasts[rng.integers(300)], gender, areas[state][rng.integers(len(areas[state]))], phone, city,
-                     state, zipped, wed, has, str(rng.integers(2, 40) * 2500), rate[state], single[state, wed],
-                     child[state, has]])  # fmt: skip
-    names = ["f_name", "l_name", "gender", "area_code", "phone", "city", "state", "zip", "marital_status", "has_child",
-             "salary", "rate", "single_exemp", "child_exemp"]  # fmt: skip
+        rows.append(
+            [
+                name,
+                lasts[rng.integers(300)],
+                gender,
+                areas[state][rng.integers(len(areas[state]))],
+                phone,
+                city,
+                state,
+                zipped,
+                wed,
+                has,
+                str(rng.integers(2, 40) * 2500),
+                rate[state],
+                single[state, wed],
+                child[state, has],
+            ]
+        )
+    names = [
+        "f_name",
+        "l_name",
+        "gender",
+        "area_code",
+        "phone",
+        "city",
+        "state",
+        "zip",
+        "marital_status",
+        "has_child",
+        "salary",
+        "rate",
+        "single_exemp",
+        "child_exemp",
+    ]
     clean = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-    return Plan(clean, typo=["f_name", "city"], fd=["state", "city", "gender", "rate", "single_exemp", "child_exemp"],
-                formats={"phone": lambda text: text.replace("-", "")}, missing=["state", "city"],
-                disguise=["marital_status", "has_child"], swaps=[("city", "state"), ("marital_status", "has_child")])  # fmt: skip
+    return Plan(
+        clean,
+        typo=["f_name", "city"],
+        fd=["state", "city", "gender", "rate", "single_exemp", "child_exemp"],
+        formats={"phone": lambda text: text.replace("-", "")},
+        missing=["state", "city"],
+        disguise=["marital_status", "has_child"],
+        swaps=[("city", "state"), ("marital_status", "has_child")],
+    )
 
 
 def films(rng: np.random.Generator, records: int) -> Plan:
@@ -138,16 +198,38 @@ def films(rng: np.random.Generator, records: int) -> Plan:
         year, minutes = int(rng.integers(1950, 2016)), int(rng.integers(75, 190))
         day, month = int(rng.integers(1, 29)), MONTHS[rng.integers(12)]
         director = people[int(rng.zipf(1.6)) % 120]
-        rows.append([f"tt{1000000 + 37 * at}", words.phrase(1, 4).title(), str(year), f"{day} {month} {year} (USA)",
-                     director, ",".join(pick(rng, people, 3)), pick(rng, lands, 1, 1.5)[0], f"{minutes} min",
-                     f"{rng.integers(30, 95) / 10:.1f}", f"{int(rng.lognormal(9, 1.5)) + 1000:,}",
-                     ",".join(dict.fromkeys(pick(rng, genres, int(rng.integers(1, 4)), 0.7)))])  # fmt: skip
-    names = ["Id", "Name", "Year", "Release Date", "Director", "Actors", "Country", "Duration", "RatingValue",
-             "RatingCount", "Genre"]  # fmt: skip
+        rows.append(
+            [
+                f"tt{1000000 + 37 * at}",
+                words.phrase(1, 4).title(),
+                str(year),
+                f"{day} {month} {year} (USA)",
+                director,
+                ",".join(pick(rng, people, 3)),
+                pick(rng, lands, 1, 1.5)[0],
+                f"{minutes} min",
+                f"{rng.integers(30, 95) / 10:.1f}",
+                f"{int(rng.lognormal(9, 1.5)) + 1000:,}",
+                ",".join(dict.fromkeys(pick(rng, genres, int(rng.integers(1, 4)), 0.7))),
+            ]
+        )
+    names = [
+        "Id",
+        "Name",
+        "Year",
+        "Release Date",
+        "Director",
+        "Actors",
+        "Country",
+        "Duration",
+        "RatingValue",
+        "RatingCount",
+        "Genre",
+    ]
     clean = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
     def hours(text: str) -> str:
-        minutes = int(text.split()[0])
+        minutes = int(text.split(maxsplit=1)[0])
         return f"{minutes // 60} hr. {minutes % 60} min."
 
     def iso(text: str) -> str:
@@ -173,9 +255,16 @@ def meals(rng: np.random.Generator, records: int) -> Plan:
     rows = []
     for _ in range(records):
         city, area = cities[min(int(rng.zipf(1.5)) - 1, 11)]
-        rows.append([words.phrase(1, 3), f"{rng.integers(1, 9999)} {streets[rng.integers(120)]}", city,
-                     f"{area}/{number(rng, 3)}-{number(rng, 4)}", pick(rng, kinds, 1, 0.8)[0],
-                     str(rng.integers(1, 6))])  # fmt: skip
+        rows.append(
+            [
+                words.phrase(1, 3),
+                f"{rng.integers(1, 9999)} {streets[rng.integers(120)]}",
+                city,
+                f"{area}/{number(rng, 3)}-{number(rng, 4)}",
+                pick(rng, kinds, 1, 0.8)[0],
+                str(rng.integers(1, 6)),
+            ]
+        )
     names = ["name", "addr", "city", "phone", "type", "stars"]
     clean = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     formats: dict[str, Write] = {
@@ -198,13 +287,34 @@ def articles(rng: np.random.Generator, records: int) -> Plan:
     for at in range(records):
         title, short, issn, language = journals[min(int(rng.zipf(1.25)) - 1, len(journals) - 1)]
         first = int(rng.integers(1, 900))
-        rows.append([str(at + 1), words.phrase(4, 9).capitalize(), language, title, short, issn,
-                     str(rng.integers(1, 90)), str(rng.integers(1, 13)),
-                     f"{rng.integers(1, 13)}/{rng.integers(1, 29)}/{rng.integers(1, 20):02d}",
-                     f"{first}-{first + rng.integers(2, 30)}",
-                     ", ".join(f"{a[:1].upper()}. {b.title()}" for a, b in zip(words.words(2), words.words(2), strict=True))])  # fmt: skip
-    names = ["id", "article_title", "article_language", "journal_title", "jounral_abbreviation", "journal_issn",
-             "article_jvolumn", "article_jissue", "article_jcreated_at", "article_pagination", "author_list"]  # fmt: skip
+        rows.append(
+            [
+                str(at + 1),
+                words.phrase(4, 9).capitalize(),
+                language,
+                title,
+                short,
+                issn,
+                str(rng.integers(1, 90)),
+                str(rng.integers(1, 13)),
+                f"{rng.integers(1, 13)}/{rng.integers(1, 29)}/{rng.integers(1, 20):02d}",
+                f"{first}-{first + rng.integers(2, 30)}",
+                ", ".join(f"{a[:1].upper()}. {b.title()}" for a, b in zip(words.words(2), words.words(2), strict=True)),
+            ]
+        )
+    names = [
+        "id",
+        "article_title",
+        "article_language",
+        "journal_title",
+        "jounral_abbreviation",
+        "journal_issn",
+        "article_jvolumn",
+        "article_jissue",
+        "article_jcreated_at",
+        "article_pagination",
+        "author_list",
+    ]
     clean = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
 
     def long_day(text: str) -> str:
@@ -216,9 +326,15 @@ def articles(rng: np.random.Generator, records: int) -> Plan:
         "article_pagination": lambda text: "pp. " + text,
         "journal_issn": lambda text: text.replace("-", ""),
     }
-    return Plan(clean, typo=["journal_title", "jounral_abbreviation", "article_language"], formats=formats,
-                fd=["journal_issn", "article_language"], missing=["jounral_abbreviation", "journal_issn"],
-                disguise=["article_jvolumn", "article_language"], swaps=[("journal_title", "jounral_abbreviation")])  # fmt: skip
+    return Plan(
+        clean,
+        typo=["journal_title", "jounral_abbreviation", "article_language"],
+        formats=formats,
+        fd=["journal_issn", "article_language"],
+        missing=["jounral_abbreviation", "journal_issn"],
+        disguise=["article_jvolumn", "article_language"],
+        swaps=[("journal_title", "jounral_abbreviation")],
+    )
 
 
 STRUCTURES: dict[str, tuple[Callable[..., Plan], int]] = {
