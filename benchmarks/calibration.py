@@ -3,7 +3,7 @@
     python benchmarks/calibration.py [--seeds 2] [--pairs DIRTY.csv=CLEAN.csv ...] [--clean TABLE.csv ...]
 
 A finding on a cell is right where the true value differs, as text, from the one that stands there. A cell counts
-once, with the highest confidence any check gave it. ``--pairs`` adds tables with their true halves (records listed in an
+once, with the highest confidence any check gave it. ``--pairs`` adds tables with their true halves (records in an
 ``ignore_rows.txt`` beside the dirty one are left out), ``--clean`` tables that hold no error at all. The last column is
 what a monotone map per check, learned from the other tables (isotonic regression, one table left out at a time), would
 have said instead.
@@ -21,7 +21,8 @@ import pyarrow.csv
 
 sys.path.insert(0, str(Path(__file__).parent))
 from generated_tables import write
-from made_tables import STRUCTURES, made
+from made_tables import STRUCTURES
+from spoiled_tables import made
 
 import karat
 

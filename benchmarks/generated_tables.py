@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 sys.path.insert(0, str(Path(__file__).parent))
-from made_tables import STRUCTURES, Made, made
+from made_tables import STRUCTURES
+from spoiled_tables import Made, made
 
 import karat
 
