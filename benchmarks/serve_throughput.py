@@ -30,8 +30,9 @@ def _request(model: dict[str, Any], record: dict[str, str]) -> bytes:
         text = record[entry["name"]]
         return text if entry["datatype"] == "BYTES" else float(text) if text else None
 
-    tensors = [{"name": i["name"], "shape": [1, 1], "datatype": i["datatype"], "data": [data(i)]}
-               for i in model["inputs"]]
+    tensors = [
+        {"name": i["name"], "shape": [1, 1], "datatype": i["datatype"], "data": [data(i)]} for i in model["inputs"]
+    ]
     body = json.dumps({"inputs": tensors}).encode()
     head = f"POST /v2/models/{model['name']}/infer HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body

@@ -54,11 +54,16 @@ def loss_curves(curves: dict[str, np.ndarray]) -> str:
     import vl_convert
 
     shown = 60
-    values = [{"step": step, "loss": float(loss), "run": name}
-              for name, losses in curves.items() for step, loss in enumerate(losses[:shown])]
+    values = [
+        {"step": step, "loss": float(loss), "run": name}
+        for name, losses in curves.items()
+        for step, loss in enumerate(losses[:shown])
+    ]
     chart = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 480, "height": 260, "data": {"values": values},
+        "width": 480,
+        "height": 260,
+        "data": {"values": values},
         "mark": {"type": "line", "point": True},
         "encoding": {
             "x": {"field": "step", "type": "quantitative", "title": "step"},
@@ -76,8 +81,10 @@ def main(to: Path) -> None:
     truth = near.numbers("y")
     weight, bias = least_squares(near)
     print(f"x in [0, 1]   w {model.weights[0, 0]:.4f} b {model.bias[0]:.4f}   least squares {weight:.4f} {bias:.4f}")
-    print(f"              MSE {MSE().score(truth, answer):.4f}  R2 {R2().score(truth, answer):.4f}  "
-          f"answers equal to the sample: {int((answer == truth).sum())} of {SAMPLES}, which says nothing")
+    print(
+        f"              MSE {MSE().score(truth, answer):.4f}  R2 {R2().score(truth, answer):.4f}  "
+        f"answers equal to the sample: {int((answer == truth).sum())} of {SAMPLES}, which says nothing"
+    )
     curves = {"x in [0, 1]": model.losses}
     try:
         learn(far)

@@ -24,7 +24,8 @@ def test_a_copy_is_dropped_and_comes_back():
     found = check.judge(check.learn(block), block)
     patch = DropDuplicateRecords().propose(block, found)
     assert patch.select(["row", "action", "keeper", "who"]).to_pylist() == [
-        {"row": 150, "action": "drop", "keeper": 3, "who": "karat"}]
+        {"row": 150, "action": "drop", "keeper": 3, "who": "karat"}
+    ]
     table, rows = apply(block.table, block.rows, patch)
     assert len(rows) == 199
     back, again = undo(table, rows, patch)

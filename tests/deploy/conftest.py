@@ -37,8 +37,14 @@ class TooOld(Check):
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:
         at = np.flatnonzero(block.numbers("age") > state.age)
-        return self.found(len(at), row=block.rows[at], column="age", value=block.text("age").take(pa.array(at)),
-                          confidence=0.9, message=f"older than {state.age:g}, the oldest in training")
+        return self.found(
+            len(at),
+            row=block.rows[at],
+            column="age",
+            value=block.text("age").take(pa.array(at)),
+            confidence=0.9,
+            message=f"older than {state.age:g}, the oldest in training",
+        )
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,16 @@ class Broken(TooOld):
 @pytest.fixture(scope="session")
 def schema() -> Schema:
     """A number, a category, a time, an id and a target."""
-    return Schema((Column("id", Role.ID, "int64"), Column("age", Role.NUMBER, "int64", nulls=("?",)),
-                   Column("城市", Role.CATEGORY), Column("when", Role.TIME, "timestamp", format="%Y/%m/%d"),
-                   Column("y", Role.TARGET)), task="classification")
+    return Schema(
+        (
+            Column("id", Role.ID, "int64"),
+            Column("age", Role.NUMBER, "int64", nulls=("?",)),
+            Column("城市", Role.CATEGORY),
+            Column("when", Role.TIME, "timestamp", format="%Y/%m/%d"),
+            Column("y", Role.TARGET),
+        ),
+        task="classification",
+    )
 
 
 def _write_model(path: Path) -> None:
@@ -73,8 +86,15 @@ def _write_model(path: Path) -> None:
         h.make_node("Div", ["full", "ten"], ["tenth"]),
         h.make_node("Sub", ["tenth", "three"], ["logit64"]),
         h.make_node("Cast", ["logit64"], ["logit"], to=T.FLOAT),
-        h.make_node("LabelEncoder", ["城市"], ["city"], domain="ai.onnx.ml", keys_strings=["北京"],
-                    values_floats=[1.0], default_float=0.0),
+        h.make_node(
+            "LabelEncoder",
+            ["城市"],
+            ["city"],
+            domain="ai.onnx.ml",
+            keys_strings=["北京"],
+            values_floats=[1.0],
+            default_float=0.0,
+        ),
         h.make_node("Add", ["logit", "city"], ["sum"]),
         h.make_node("IsNaN", ["when"], ["no time"]),
         h.make_node("Cast", ["no time"], ["late"], to=T.FLOAT),
@@ -86,12 +106,19 @@ def _write_model(path: Path) -> None:
         h.make_node("Gather", ["names", "best"], ["label"]),
     ]
     graph = h.make_graph(
-        nodes, "toy",
-        [h.make_tensor_value_info("age", T.DOUBLE, [None, 1]), h.make_tensor_value_info("城市", T.STRING, [None, 1]),
-         h.make_tensor_value_info("when", T.DOUBLE, [None, 1])],
-        [h.make_tensor_value_info("label", T.STRING, [None]),
-         h.make_tensor_value_info("probabilities", T.FLOAT, [None, 2])],
-        [nan, zero, three, names, one, axis])
+        nodes,
+        "toy",
+        [
+            h.make_tensor_value_info("age", T.DOUBLE, [None, 1]),
+            h.make_tensor_value_info("城市", T.STRING, [None, 1]),
+            h.make_tensor_value_info("when", T.DOUBLE, [None, 1]),
+        ],
+        [
+            h.make_tensor_value_info("label", T.STRING, [None]),
+            h.make_tensor_value_info("probabilities", T.FLOAT, [None, 2]),
+        ],
+        [nan, zero, three, names, one, axis],
+    )
     opsets = [h.make_opsetid("", 17), h.make_opsetid("ai.onnx.ml", 3)]
     onnx.save(h.make_model(graph, opset_imports=opsets, ir_version=8), path)
 
@@ -103,7 +130,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, schema: Schema) -> Path:
     model = run / "model"
     model.mkdir(parents=True)
     Signature.of("people", "1", schema, ["age", "城市", "when"], ["no", "是"], {"城市": ["北京", "上海"]}).save(
-        model / "schema.json")
+        model / "schema.json"
+    )
     _write_model(model / "model.onnx")
     save_checks({"TooOld": (TooOld(), Oldest(90.0)), "Broken": (Broken(), Oldest(1.0))}, model / "checks.json")
     (run / "scores.json").write_text('{"after": {"dimensions": {"accuracy": {"score": 0.97}}}}')

@@ -20,21 +20,46 @@ sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 SCHEMA = Schema((Column("城市", Role.CATEGORY), Column('a "b"', Role.TEXT), Column("n", Role.NUMBER, "int64")))
-ROWS = [["北京", "it's\nfine", "1"], ["NULL", "x", "2"], ["NULL", None, "3"], ["beijing", "\\n{}", "4"],
-        ["上海", 'say "hi"', "5"], [None, "—", "1,000"], ["NULL", "x,y;z", "7"], ["x", "8\u2028 8", "x"]]
+ROWS = [
+    ["北京", "it's\nfine", "1"],
+    ["NULL", "x", "2"],
+    ["NULL", None, "3"],
+    ["beijing", "\\n{}", "4"],
+    ["上海", 'say "hi"', "5"],
+    [None, "—", "1,000"],
+    ["NULL", "x,y;z", "7"],
+    ["x", "8\u2028 8", "x"],
+]
 
 
 def _ledger() -> pa.Table:
     def line(row: int, column: str | None, action: str, before: str | None = None, after: str | None = None) -> dict:
-        return dict.fromkeys(LEDGER.names) | {"row": row, "column": column, "action": action, "before": before,
-                                              "after": after, "check": "Some", "who": "karat"}
+        return dict.fromkeys(LEDGER.names) | {
+            "row": row,
+            "column": column,
+            "action": action,
+            "before": before,
+            "after": after,
+            "check": "Some",
+            "who": "karat",
+        }
 
-    return pa.Table.from_pylist([
-        line(1, "城市", "set", "NULL", None), line(2, "城市", "set", "NULL", None), line(3, "城市", "set", "beijing", "北京"),
-        line(5, "城市", "set", None, "O'Hare"), line(5, "n", "edit", "1,000", "1000"), line(5, "n", "set", "1000", "1e3"),
-        line(0, 'a "b"', "set", "it's\nfine", "it's"), line(3, 'a "b"', "set", "\\n{}", "\\t'{}"),
-        line(7, "n", "set", "x", "9"), line(7, None, "drop", "{}"), line(2, 'a "b"', "set", None, "NULL"),
-    ], schema=LEDGER)
+    return pa.Table.from_pylist(
+        [
+            line(1, "城市", "set", "NULL", None),
+            line(2, "城市", "set", "NULL", None),
+            line(3, "城市", "set", "beijing", "北京"),
+            line(5, "城市", "set", None, "O'Hare"),
+            line(5, "n", "edit", "1,000", "1000"),
+            line(5, "n", "set", "1000", "1e3"),
+            line(0, 'a "b"', "set", "it's\nfine", "it's"),
+            line(3, 'a "b"', "set", "\\n{}", "\\t'{}"),
+            line(7, "n", "set", "x", "9"),
+            line(7, None, "drop", "{}"),
+            line(2, 'a "b"', "set", None, "NULL"),
+        ],
+        schema=LEDGER,
+    )
 
 
 def _table() -> pa.Table:
@@ -52,8 +77,12 @@ def _run(tmp_path: Path, code: str, delimiter: str, encoding: str, rows: list[li
     script.write_text(code, encoding="utf-8")
     with source.open("w", newline="", encoding=encoding) as out:
         csv.writer(out, delimiter=delimiter).writerows([SCHEMA.names, *rows])
-    done = subprocess.run([sys.executable, "-I", "-c", BLOCKED, str(script), str(source), str(target)],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", BLOCKED, str(script), str(source), str(target)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stderr
 
 

@@ -13,7 +13,33 @@ from karat.deploy.onnx_model import OnnxModel, Prepared
 from karat.deploy.predictor import Predictor
 from karat.deploy.signature import Signature
 
-WORDS = ["好", "吃", "快", "慢", "送", "餐", "味", "道", "不", "错", "good", "BAD", "Fast", "slow", "😀", "👍", "é", "ß", "中文", "ＡＢ", "１２", "\n", "\t", ",", "。"]
+WORDS = [
+    "好",
+    "吃",
+    "快",
+    "慢",
+    "送",
+    "餐",
+    "味",
+    "道",
+    "不",
+    "错",
+    "good",
+    "BAD",
+    "Fast",
+    "slow",
+    "😀",
+    "👍",
+    "é",
+    "ß",
+    "中文",
+    "ＡＢ",
+    "１２",
+    "\n",
+    "\t",
+    ",",
+    "。",
+]
 N = 600
 
 
@@ -23,7 +49,7 @@ def awkward(task: str, classes: int) -> Block:
     number = rng.normal(0, 1, N)
     wide = np.exp(rng.normal(0, 8, N))
     city = rng.choice(["北京", "上海", "New York", "x", "N/A"], N, p=[0.4, 0.3, 0.2, 0.002, 0.098])
-    seconds = rng.integers(-10**9, 2 * 10**9, N)
+    seconds = rng.integers(-(10**9), 2 * 10**9, N)
     texts = ["".join(rng.choice(WORDS, rng.integers(0, 12))) for _ in range(N)]
     score = number + (city == "北京") + np.array([text.count("好") for text in texts]) + rng.normal(0, 0.5, N)
     code = np.digitize(score, np.quantile(score, np.arange(1, classes) / classes)) if classes else score * 1e4
@@ -36,9 +62,17 @@ def awkward(task: str, classes: int) -> Block:
         "review": [text or None for text in texts],
         "target": [f"类{v}" if classes else repr(float(v)) for v in code],
     }
-    schema = Schema((Column("label", Role.NUMBER, "float64"), Column("宽", Role.NUMBER, "float64", nulls=("?",)),
-                     Column("t1", Role.CATEGORY, nulls=("N/A",)), Column("when", Role.TIME, "timestamp"),
-                     Column("review", Role.TEXT, nulls=("好",)), Column("target", Role.TARGET)), task=task)
+    schema = Schema(
+        (
+            Column("label", Role.NUMBER, "float64"),
+            Column("宽", Role.NUMBER, "float64", nulls=("?",)),
+            Column("t1", Role.CATEGORY, nulls=("N/A",)),
+            Column("when", Role.TIME, "timestamp"),
+            Column("review", Role.TEXT, nulls=("好",)),
+            Column("target", Role.TARGET),
+        ),
+        task=task,
+    )
     return Block(np.arange(N), pa.table({k: pa.array(v, pa.string()) for k, v in columns.items()}), schema)
 
 
@@ -103,7 +137,11 @@ def test_the_schema_says_how_to_ask(tmp_path: Path) -> None:
     OnnxModel().export(fitted(awkward("classification", 2), 1, np.arange(N)), tmp_path)
     held = Signature.load(tmp_path / "schema.json")
     assert [(i.name, i.datatype) for i in held.inputs] == [
-        ("label", "FP64"), ("宽", "FP64"), ("t1", "BYTES"), ("when", "FP64")]
+        ("label", "FP64"),
+        ("宽", "FP64"),
+        ("t1", "BYTES"),
+        ("when", "FP64"),
+    ]
     assert held.inputs[2].categories == ("北京", "上海", "New York")
     assert [o.name for o in held.outputs] == ["predicted_label", "probabilities"]
     assert held.classes == ("类0", "类1")
@@ -118,6 +156,8 @@ def test_company_does_not_matter(tmp_path: Path) -> None:
     few = block.take(np.arange(len(texts)))
     table = few.table.set_column(4, "review", pa.array(texts, pa.string()))
     whole = predictor.answer(Block(few.rows, table, block.schema))["probabilities"]
-    alone = [predictor.answer(Block(few.rows[at : at + 1], table.slice(at, 1), block.schema))["probabilities"]
-             for at in range(len(texts))]
+    alone = [
+        predictor.answer(Block(few.rows[at : at + 1], table.slice(at, 1), block.schema))["probabilities"]
+        for at in range(len(texts))
+    ]
     assert np.array_equal(np.concatenate(alone), whole)

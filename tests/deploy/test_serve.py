@@ -51,10 +51,13 @@ def ask(address: str, path: str, body: Any = None, **headers: str) -> tuple[int,
 
 def tensors(ages: list[Any], kind: str = "FP64", **more: Any) -> dict[str, Any]:
     n = len(ages)
-    return {"inputs": [
-        {"name": "age", "shape": [n, 1], "datatype": kind, "data": ages},
-        {"name": "城市", "shape": [n], "datatype": "BYTES", "data": ["北京"] * n},
-        {"name": "when", "shape": [n, 1], "datatype": "BYTES", "data": [["2024/02/03"]] * n}]} | more
+    return {
+        "inputs": [
+            {"name": "age", "shape": [n, 1], "datatype": kind, "data": ages},
+            {"name": "城市", "shape": [n], "datatype": "BYTES", "data": ["北京"] * n},
+            {"name": "when", "shape": [n, 1], "datatype": "BYTES", "data": [["2024/02/03"]] * n},
+        ]
+    } | more
 
 
 INFER = "/v2/models/people/infer"
@@ -67,7 +70,10 @@ def test_health_and_metadata(address: str) -> None:
     assert ask(address, "/v2/models/people/versions/1/ready") == (200, {"name": "people", "ready": True})
     about = ask(address, "/v2/models/people")[1]
     assert [(i["name"], i["datatype"]) for i in about["inputs"]] == [
-        ("age", "FP64"), ("城市", "BYTES"), ("when", "FP64")]
+        ("age", "FP64"),
+        ("城市", "BYTES"),
+        ("when", "FP64"),
+    ]
     assert about["outputs"][1] == {"name": "probabilities", "datatype": "FP32", "shape": [-1, 2]}
     assert ask(address, "/v2/models/people/schema")[1]["classes"] == ["no", "是"]
 
@@ -122,32 +128,35 @@ def _with(at: int, **change: Any) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize(("body", "field"), [
-    (_without(0), "'age'"),
-    (_with(0, name="agee"), "'agee'"),
-    (_with(0, shape=[2, 1]), "'age'"),
-    (_with(0, shape=[1, 2]), "'age'"),
-    (_with(0, shape="1"), "'age'"),
-    (_with(0, datatype="FLOAT"), "'age'"),
-    (_with(0, datatype="INT64"), "'age', record 0"),
-    (_with(0, data=["x"]), "'age', record 0"),
-    (_with(0, datatype="INT8", data=[900]), "'age'"),
-    (_with(0, datatype="BYTES", data=["forty"]), "'age', record 0"),
-    (_with(0, data=[float("inf")]), "'age', record 0"),
-    (_with(1, datatype="BOOL", data=[True]), "'城市'"),
-    (_with(1, data=[5]), "'城市', record 0"),
-    (_with(1, data=["\ud800"]), "'城市'"),
-    (_with(2, data=["2024-02-03"]), "'when', record 0"),
-    (_with(2, data=[["2024/02/03"], "2024/02/03"]), "'when'"),
-    (_with(2, name="age"), "'age'"),
-    (tensors([1.0], outputs=[{"name": "labels"}]), "outputs"),
-    ({"inputs": {}}, "inputs"),
-    ({"inputs": [3]}, "inputs"),
-    ({"inputs": []}, "inputs"),
-    ([], "request"),
-    (b"{", "request"),
-    (b"\xff", "request"),
-])
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (_without(0), "'age'"),
+        (_with(0, name="agee"), "'agee'"),
+        (_with(0, shape=[2, 1]), "'age'"),
+        (_with(0, shape=[1, 2]), "'age'"),
+        (_with(0, shape="1"), "'age'"),
+        (_with(0, datatype="FLOAT"), "'age'"),
+        (_with(0, datatype="INT64"), "'age', record 0"),
+        (_with(0, data=["x"]), "'age', record 0"),
+        (_with(0, datatype="INT8", data=[900]), "'age'"),
+        (_with(0, datatype="BYTES", data=["forty"]), "'age', record 0"),
+        (_with(0, data=[float("inf")]), "'age', record 0"),
+        (_with(1, datatype="BOOL", data=[True]), "'城市'"),
+        (_with(1, data=[5]), "'城市', record 0"),
+        (_with(1, data=["\ud800"]), "'城市'"),
+        (_with(2, data=["2024-02-03"]), "'when', record 0"),
+        (_with(2, data=[["2024/02/03"], "2024/02/03"]), "'when'"),
+        (_with(2, name="age"), "'age'"),
+        (tensors([1.0], outputs=[{"name": "labels"}]), "outputs"),
+        ({"inputs": {}}, "inputs"),
+        ({"inputs": [3]}, "inputs"),
+        ({"inputs": []}, "inputs"),
+        ([], "request"),
+        (b"{", "request"),
+        (b"\xff", "request"),
+    ],
+)
 def test_a_bad_request_names_the_field(address: str, body: Any, field: str) -> None:
     status, answer = ask(address, INFER, body)
     assert status == 400

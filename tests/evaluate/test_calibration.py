@@ -10,7 +10,10 @@ def test_bands_by_hand():
     assert table["came_true"].to_pylist() == [0, 1, 1]
     assert table["given"].to_pylist() == pytest.approx([0.05, 0.15, 0.975])
     assert table["from"].to_pylist() == pytest.approx([0, 0.1, 0.9])
-    assert all(low <= share <= high for low, share, high in zip(*(table[n].to_pylist() for n in ("low", "came_true", "high")), strict=True))
+    assert all(
+        low <= share <= high
+        for low, share, high in zip(*(table[n].to_pylist() for n in ("low", "came_true", "high")), strict=True)
+    )
 
 
 def test_error_is_small_only_for_honest_probabilities():

@@ -18,5 +18,7 @@ def test_names_are_forgiving_and_tasks_are_not():
 
 
 def test_every_metric_of_a_task_is_found():
-    assert {"AUC", "Accuracy", "Brier", "F1", "LogLoss", "Precision", "Recall"} <= {m.code() for m in metrics_for("classification")}
+    assert {"AUC", "Accuracy", "Brier", "F1", "LogLoss", "Precision", "Recall"} <= {
+        m.code() for m in metrics_for("classification")
+    }
     assert {"MAE", "MSE", "R2"} <= {m.code() for m in metrics_for("regression")}

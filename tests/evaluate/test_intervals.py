@@ -41,7 +41,9 @@ def test_it_holds_its_level_where_the_plain_test_does_not():
             for k in range(5):
                 test = fold == k
                 weights = [np.polyfit(one[~test], y[~test], 1) for one in off]
-                errors = [((np.polyval(w, one[test]) - y[test]) ** 2).mean() for w, one in zip(weights, off, strict=True)]
+                errors = [
+                    ((np.polyval(w, one[test]) - y[test]) ** 2).mean() for w, one in zip(weights, off, strict=True)
+                ]
                 differences.append(errors[0] - errors[1])
         corrected += corrected_resampled_t(np.array(differences), 0.25).p < 0.05
         plain += corrected_resampled_t(np.array(differences), 0.0).p < 0.05

@@ -10,9 +10,21 @@ def test_each_column_gets_the_transform_of_its_role(planted_block):
     linear = Preparation(planted_block.schema, "linear").fit(planted_block)
     trees = Preparation(planted_block.schema, "trees").fit(planted_block)
     assert [type(part).__name__ for part in linear.parts] == [
-        "FittedOneHot", "FittedOneHot", "FittedScale", "FittedScale", "FittedNgrams", "FittedTimeParts", "FittedIndicators"]
+        "FittedOneHot",
+        "FittedOneHot",
+        "FittedScale",
+        "FittedScale",
+        "FittedNgrams",
+        "FittedTimeParts",
+        "FittedIndicators",
+    ]
     assert [type(part).__name__ for part in trees.parts] == [
-        "FittedOrdinal", "FittedOrdinal", "FittedFloat", "FittedFloat", "FittedTimeParts"]
+        "FittedOrdinal",
+        "FittedOrdinal",
+        "FittedFloat",
+        "FittedFloat",
+        "FittedTimeParts",
+    ]
     assert [column.name for column in linear.inputs] == ["city", "code", "income", "age", "note", "at"]
     assert "note" not in [column.name for column in trees.inputs]
     for fitted in (linear, trees):

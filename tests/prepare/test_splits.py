@@ -90,9 +90,17 @@ def test_a_date_in_parts_is_a_time(make_block):
     n = 24 * 60
     walk = np.cumsum(np.random.default_rng(0).normal(size=n))
     hours = np.arange(n)
-    parts = {"年": 2023 + hours // (24 * 31), "月": 1 + hours // (24 * 31), "day": 1 + hours // 24 % 31, "hour": hours % 24}
-    block = make_block(task="regression", **{name: ("number", [str(v) for v in part]) for name, part in parts.items()},
-                       y=("target", [repr(float(v)) for v in walk]))
+    parts = {
+        "年": 2023 + hours // (24 * 31),
+        "月": 1 + hours // (24 * 31),
+        "day": 1 + hours // 24 % 31,
+        "hour": hours % 24,
+    }
+    block = make_block(
+        task="regression",
+        **{name: ("number", [str(v) for v in part]) for name, part in parts.items()},
+        y=("target", [repr(float(v)) for v in walk]),
+    )
     splits = plan_splits(block, folds=4)
     assert "in order of 年 + 月 + day + hour" in splits.method
     for _, _, train, test in splits.pairs():
@@ -101,14 +109,20 @@ def test_a_date_in_parts_is_a_time(make_block):
 
 def test_one_moment_is_never_cut(make_block):
     n = 300
-    block = make_block(task="regression", t=("time", [f"2024-01-{1 + i // 30:02d}" for i in range(n)]),
-                       x=("category", [str(i) for i in range(n)]), y=("target", [str(i) for i in range(n)]))
+    block = make_block(
+        task="regression",
+        t=("time", [f"2024-01-{1 + i // 30:02d}" for i in range(n)]),
+        x=("category", [str(i) for i in range(n)]),
+        y=("target", [str(i) for i in range(n)]),
+    )
     for _, _, train, test in plan_splits(block, folds=4).pairs():
         assert not set(train // 30) & set(test // 30)
 
 
 def test_a_number_is_split_in_even_bands(make_block):
-    block = make_block(task="regression", x=("category", [str(i) for i in range(500)]), y=("target", [str(i * i) for i in range(500)]))
+    block = make_block(
+        task="regression", x=("category", [str(i) for i in range(500)]), y=("target", [str(i * i) for i in range(500)])
+    )
     means = [test.mean() for _, _, _, test in plan_splits(block).pairs()]
     assert max(means) - min(means) < 25
 
@@ -124,7 +138,10 @@ def test_the_seed_decides_and_the_table_says_it(make_block):
     assert {entry["values"] for entry in shares} == {"train", "validation", "test"}
 
 
-@pytest.mark.parametrize(("values", "words"), [(["a"] * 50, "two values"), (["a", "b"] * 2, "at least 10 records"), ([None] * 50, "with values")])
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [(["a"] * 50, "two values"), (["a", "b"] * 2, "at least 10 records"), ([None] * 50, "with values")],
+)
 def test_a_target_that_cannot_be_split_is_refused(make_block, values, words):
     block = make_block(x=("category", [str(i) for i in range(len(values))]), y=("target", values))
     with pytest.raises(InputError, match=words):

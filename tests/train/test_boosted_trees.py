@@ -18,7 +18,9 @@ def test_as_good_as_scikit_learn_out_of_the_box():
     x, y = load_breast_cancer(return_X_y=True)
     ours = np.mean([AUC().score(y[te], BoostedTrees().fit(x[tr], y[tr], 0).predict(x[te])) for tr, te in folds(len(y))])
     with one_thread():  # spinning threads of a small fit stand in each other's way
-        theirs = cross_val_score(HistGradientBoostingClassifier(max_iter=60), x, y, cv=folds(len(y)), scoring="roc_auc").mean()
+        theirs = cross_val_score(
+            HistGradientBoostingClassifier(max_iter=60), x, y, cv=folds(len(y)), scoring="roc_auc"
+        ).mean()
     assert ours >= theirs - 0.002
 
 

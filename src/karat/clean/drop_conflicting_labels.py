@@ -27,11 +27,18 @@ class DropConflictingLabels(Fix):
     row_wise: ClassVar[bool] = False
 
     def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        mine = found.filter(pc.and_(pc.equal(found["check"], "ConflictingLabels"),
-                                    pc.greater_equal(found["confidence"], SURE)))
+        mine = found.filter(
+            pc.and_(pc.equal(found["check"], "ConflictingLabels"), pc.greater_equal(found["confidence"], SURE))
+        )
         if not mine.num_rows:
             return no_changes()
         rows, first = np.unique(mine["row"].to_numpy(), return_index=True)
         at = np.searchsorted(block.rows, rows)
-        return changes(len(rows), row=rows, action="drop", before=record_text(block.table, at),
-                       check="ConflictingLabels", confidence=mine["confidence"].to_numpy()[first])
+        return changes(
+            len(rows),
+            row=rows,
+            action="drop",
+            before=record_text(block.table, at),
+            check="ConflictingLabels",
+            confidence=mine["confidence"].to_numpy()[first],
+        )

@@ -29,8 +29,9 @@ class DropDuplicateRecords(Fix):
     row_wise: ClassVar[bool] = False
 
     def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        mine = found.filter(pc.and_(pc.equal(found["check"], DuplicateRecords.code()),
-                                    pc.greater_equal(found["confidence"], SURE)))
+        mine = found.filter(
+            pc.and_(pc.equal(found["check"], DuplicateRecords.code()), pc.greater_equal(found["confidence"], SURE))
+        )
         rows = mine["row"].to_numpy()
         at = np.searchsorted(block.rows, rows)
         keeper = np.array([int(value) for value in mine["value"].to_pylist()], np.int64)
@@ -38,8 +39,13 @@ class DropDuplicateRecords(Fix):
         if not same.any():
             return no_changes()
         return changes(
-            int(same.sum()), row=rows[same], action="drop", before=record_text(block.table, at[same]),
-            check=DuplicateRecords.code(), confidence=mine["confidence"].to_numpy()[same], keeper=keeper[same],
+            int(same.sum()),
+            row=rows[same],
+            action="drop",
+            before=record_text(block.table, at[same]),
+            check=DuplicateRecords.code(),
+            confidence=mine["confidence"].to_numpy()[same],
+            keeper=keeper[same],
         )
 
 

@@ -38,5 +38,13 @@ class RelabelForReview(Fix):
         mine = mine.take(pa.array(order))
         first = np.unique(mine["row"].to_numpy(), return_index=True)[1]  # the surest where two checks speak
         mine = mine.take(pa.array(first))
-        return changes(mine.num_rows, row=mine["row"], column=mine["column"], action="set", before=mine["value"],
-                       after=mine["suggestion"], check=mine["check"], confidence=mine["confidence"])
+        return changes(
+            mine.num_rows,
+            row=mine["row"],
+            column=mine["column"],
+            action="set",
+            before=mine["value"],
+            after=mine["suggestion"],
+            check=mine["check"],
+            confidence=mine["confidence"],
+        )

@@ -47,7 +47,10 @@ class Progress:
         """Write the room's line."""
         self.stop()
         if line and not self.quiet:
-            print(f"{room:<{ROOM_WIDTH}} {line}{'' if fresh else '  (done before)'}", file=sys.stderr)
+            try:
+                print(f"{room:<{ROOM_WIDTH}} {line}{'' if fresh else '  (done before)'}", file=sys.stderr, flush=True)
+            except BrokenPipeError:
+                self.quiet = True  # nobody reads any more: the work goes on
 
     def stop(self) -> None:
         """Take the bar away."""

@@ -73,11 +73,16 @@ def lift_lines(held: Mapping[str, Any]) -> list[str]:
     lines = [
         _line(
             "Lift",
-            f"{held['lift']:+.4f} {metric}   95 % [{held['low']:+.4f}, {held['high']:+.4f}]   "
-            f"placebo {placebo['lift']:+.4f} [{placebo['low']:+.4f}, {placebo['high']:+.4f}]   "
+            f"{_signed(held['lift'])} {metric}   95 % [{_signed(held['low'])}, {_signed(held['high'])}]   "
+            f"placebo {_signed(placebo['lift'])} [{_signed(placebo['low'])}, {_signed(placebo['high'])}]   "
             f"smallest visible effect {held['minimal_detectable_effect']:.4f}",
         )
     ]
-    worth = [f"{c['family']} {c['lift']:+.4f} ({c['verdict']})" for c in held["contributions"]]
+    worth = [f"{c['family']} {_signed(c['lift'])} ({c['verdict']})" for c in held["contributions"]]
     lines += [_line("", " · ".join(worth[at : at + 3])) for at in range(0, len(worth), 3)]
     return [*lines, _line("Verdict", held["verdict"])]
+
+
+def _signed(value: float) -> str:
+    """A difference to four places; none is plainly 0."""
+    return "0" if abs(value) < 5e-5 else f"{value:+.4f}"

@@ -19,7 +19,13 @@ from karat.deploy.predictor import Predictor
 
 # Texts a model has hardly seen: other scripts, other planes, other widths, nothing but space, letters that fold.
 PROBES = (
-    "未见过的值", "never seen before", "😀👍🏽 \U000203f0", "ＡＢＣ１２３", " \t\n", "ÀÉÎ straße İ ǅ", "𝐀𝐛𝟏",
+    "未见过的值",
+    "never seen before",
+    "😀👍🏽 \U000203f0",
+    "ＡＢＣ１２３",
+    " \t\n",
+    "ÀÉÎ straße İ ǅ",
+    "𝐀𝐛𝟏",
     "\x00\x07",
 )
 NUMBERS = ("0", "-1", "1e300", "-1e300", "1e-40", "16777217", "0.1")
@@ -93,12 +99,20 @@ def verify(folder: Path, records: pa.Table, expected: np.ndarray, probes: int = 
         asked, answered = Path(scratch, "asked.arrow"), Path(scratch, "answered.npz")
         with pa.ipc.new_file(str(asked), records.schema) as out:
             out.write_table(records)
-        done = subprocess.run([sys.executable, "-c", BLOCKER, str(folder), str(asked), str(answered)],  # noqa: S603
-                              capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", BLOCKER, str(folder), str(asked), str(answered)],  # noqa: S603
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise MachineError("an answer of the exported model wanted", last, str(folder / "model.onnx"),
-                               "run it again with more memory, or report this")
+            raise MachineError(
+                "an answer of the exported model wanted",
+                last,
+                str(folder / "model.onnx"),
+                "run it again with more memory, or report this",
+            )
         with np.load(answered) as held:
             return _compared(dict(held), expected, Predictor.load(folder).signature, probes)
 
@@ -109,8 +123,9 @@ def answer_alone(folder: str, asked: str, answered: str) -> None:
     with pa.OSFile(asked) as held:
         table = pa.ipc.open_file(held).read_all()
     values = predictor.answer(as_block(table, predictor.signature.schema))
-    plain: dict[str, Any] = {f"o{at}": value.astype(str) if value.dtype == object else value
-                             for at, value in enumerate(values.values())}
+    plain: dict[str, Any] = {
+        f"o{at}": value.astype(str) if value.dtype == object else value for at, value in enumerate(values.values())
+    }
     np.savez(answered, **plain)
 
 
@@ -152,7 +167,7 @@ def probes_of(table: pa.Table, schema: Schema) -> pa.Table:
         column = schema[name]
         values = [None, *column.nulls, *_probes(column.role)]
         for at in range(0, len(values), max(base.num_rows, 1)):
-            part = values[at:at + base.num_rows]
+            part = values[at : at + base.num_rows]
             place = base.schema.get_field_index(name)
             out.append(base.slice(0, len(part)).set_column(place, name, pa.array(part, pa.string())))
     blank = pa.table({name: pa.nulls(1, pa.string()) for name in names})

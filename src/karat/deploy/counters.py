@@ -40,19 +40,39 @@ class Counters:
     def text(self) -> str:
         """All series in the Prometheus exposition format."""
         own = {"model": self.model}
-        lines = _series("karat_requests_total", "counter", "Inference requests by HTTP status.",
-                        [(own | {"code": str(code)}, n) for code, n in sorted(self.requests.items())])
+        lines = _series(
+            "karat_requests_total",
+            "counter",
+            "Inference requests by HTTP status.",
+            [(own | {"code": str(code)}, n) for code, n in sorted(self.requests.items())],
+        )
         lines += self._latency(own)
         lines += _series("karat_records_total", "counter", "Records answered.", [(own, self.records)])
-        lines += _series("karat_records_refused_total", "counter", "Records that could not be read, by column.",
-                         [(own | {"column": name}, n) for name, n in sorted(self.refused.items())])
+        lines += _series(
+            "karat_records_refused_total",
+            "counter",
+            "Records that could not be read, by column.",
+            [(own | {"column": name}, n) for name, n in sorted(self.refused.items())],
+        )
         keys = ("check", "dimension", "sure")
-        lines += _series("karat_findings_total", "counter", "What checks found in records, sure or suspicious.",
-                         [(own | dict(zip(keys, key, strict=True)), n) for key, n in sorted(self.findings.items())])
-        lines += _series("karat_check_errors_total", "counter", "Times a check failed on a record.",
-                         [(own | {"check": code}, n) for code, n in sorted(self.broken.items())])
-        lines += _series("karat_quality_score", "gauge", "Quality of the training data.",
-                         [({"dataset": self.model, "dimension": d}, s) for d, s in sorted(self.quality.items())])
+        lines += _series(
+            "karat_findings_total",
+            "counter",
+            "What checks found in records, sure or suspicious.",
+            [(own | dict(zip(keys, key, strict=True)), n) for key, n in sorted(self.findings.items())],
+        )
+        lines += _series(
+            "karat_check_errors_total",
+            "counter",
+            "Times a check failed on a record.",
+            [(own | {"check": code}, n) for code, n in sorted(self.broken.items())],
+        )
+        lines += _series(
+            "karat_quality_score",
+            "gauge",
+            "Quality of the training data.",
+            [({"dataset": self.model, "dimension": d}, s) for d, s in sorted(self.quality.items())],
+        )
         return "\n".join(lines) + "\n"
 
     def _latency(self, own: Mapping[str, str]) -> list[str]:
@@ -64,8 +84,9 @@ class Counters:
         return [*lines, _line(f"{name}_sum", own, self._seconds), _line(f"{name}_count", own, total)]
 
 
-def _series(name: str, kind: str, about: str, points: Iterable[tuple[Mapping[str, str], float]],
-            family: str = "") -> list[str]:
+def _series(
+    name: str, kind: str, about: str, points: Iterable[tuple[Mapping[str, str], float]], family: str = ""
+) -> list[str]:
     family = family or name
     return [f"# HELP {family} {about}", f"# TYPE {family} {kind}", *(_line(name, k, v) for k, v in points)]
 

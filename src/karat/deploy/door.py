@@ -57,8 +57,12 @@ def load_checks(path: Path) -> dict[str, tuple[Check, State]]:
         held = thaw(path.read_text(encoding="utf-8"))
         return {code: (entry["unit"], entry["state"]) for code, entry in held.items()}
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError, ImportError) as error:
-        raise InputError("frozen checks wanted", f"{type(error).__name__}: {error}", str(path),
-                         "run `karat run` again to write them anew") from error
+        raise InputError(
+            "frozen checks wanted",
+            f"{type(error).__name__}: {error}",
+            str(path),
+            "run `karat run` again to write them anew",
+        ) from error
 
 
 def _fits(unit: Check) -> bool:
@@ -141,9 +145,17 @@ def _on_block(unit: Check, state: Any, block: Block) -> list[Finding]:
 def _on_texts(unit: Any, state: Any, column: Column, schema: Schema, distinct: Distinct) -> list[Finding]:
     rule = unit.rule_for(state, column, schema) if column.name in state.columns else None
     told = {"column": column.name, "check": unit.code(), "dimension": str(unit.dimension)}
-    return [dict.fromkeys(FINDINGS.names) | told | {"value": distinct.texts[verdict.at], "message": verdict.message,
-            "suggestion": verdict.suggestion, "confidence": float(verdict.confidence)}
-            for verdict in (rule(distinct) if rule else ())]
+    return [
+        dict.fromkeys(FINDINGS.names)
+        | told
+        | {
+            "value": distinct.texts[verdict.at],
+            "message": verdict.message,
+            "suggestion": verdict.suggestion,
+            "confidence": float(verdict.confidence),
+        }
+        for verdict in (rule(distinct) if rule else ())
+    ]
 
 
 def judge_records(table: pa.Table, schema: Schema, checks: Checks) -> pa.Table:

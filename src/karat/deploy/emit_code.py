@@ -64,11 +64,15 @@ def emit_python(ledger: pa.Table, schema: Schema) -> str:
         Of the input; the script finds the delimiter by its column names.
     """
     held = _folded(ledger, schema)
-    rules = [f"    {(column, before or '', after or '', rows)!r},"
-             for column, pairs in held.cells.items() for (before, after), rows in _ordered(pairs)]
+    rules = [
+        f"    {(column, before or '', after or '', rows)!r},"
+        for column, pairs in held.cells.items()
+        for (before, after), rows in _ordered(pairs)
+    ]
     gone = [f"    {check!r}: {rows!r}," for check, rows in held.removed.items()]
-    return _PYTHON.format(columns=repr(list(schema.names)), rules="\n".join(["[", *rules, "]"]),
-                          removed="\n".join(["{", *gone, "}"]))
+    return _PYTHON.format(
+        columns=repr(list(schema.names)), rules="\n".join(["[", *rules, "]"]), removed="\n".join(["{", *gone, "}"])
+    )
 
 
 def emit_sql(ledger: pa.Table, schema: Schema, table: str) -> str:
@@ -102,18 +106,30 @@ def _updates(table: str, column: str, pairs: dict[tuple[Text, Text], list[int]])
     out = []
     repeated = [(pair, rows) for pair, rows in _ordered(pairs) if len(rows) > 1]
     if repeated:
-        cases = [f"  WHEN {column} IS NOT DISTINCT FROM {_literal(before)} AND _row IN ({_listed(rows)}) "
-                 f"THEN {_literal(after)}" for (before, after), rows in repeated]
+        cases = [
+            f"  WHEN {column} IS NOT DISTINCT FROM {_literal(before)} AND _row IN ({_listed(rows)}) "
+            f"THEN {_literal(after)}"
+            for (before, after), rows in repeated
+        ]
         touched = sorted(row for _, rows in repeated for row in rows)
-        out += [f"UPDATE {table} SET {column} = CASE", *cases, f"  ELSE {column} END",
-                f"WHERE _row IN ({_listed(touched)});"]
+        out += [
+            f"UPDATE {table} SET {column} = CASE",
+            *cases,
+            f"  ELSE {column} END",
+            f"WHERE _row IN ({_listed(touched)});",
+        ]
     single = [(rows[0], pair) for pair, rows in _ordered(pairs) if len(rows) == 1]
     if single:
-        values = ",\n".join(f"  ({row}, {_literal(before)}, {_literal(after)})"
-                            for row, (before, after) in sorted(single, key=lambda one: one[0]))
-        out += [f"UPDATE {table} SET {column} = repairs.after FROM (VALUES", values,
-                ") AS repairs(_row, before, after)",
-                f"WHERE {table}._row = repairs._row AND {table}.{column} IS NOT DISTINCT FROM repairs.before;"]
+        values = ",\n".join(
+            f"  ({row}, {_literal(before)}, {_literal(after)})"
+            for row, (before, after) in sorted(single, key=lambda one: one[0])
+        )
+        out += [
+            f"UPDATE {table} SET {column} = repairs.after FROM (VALUES",
+            values,
+            ") AS repairs(_row, before, after)",
+            f"WHERE {table}._row = repairs._row AND {table}.{column} IS NOT DISTINCT FROM repairs.before;",
+        ]
     return out
 
 

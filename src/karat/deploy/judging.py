@@ -80,8 +80,12 @@ class Service:
             end = start + request.records
             mine = [(row - start, name, text) for row, name, text in bad if start <= row < end] if bad else []
             sent = request.columns.keys()
-            odd = [_finding(f, start) for row in range(start, end) for f in found.get(row, ())
-                   if f["column"] is None or f["column"] in sent]
+            odd = [
+                _finding(f, start)
+                for row in range(start, end)
+                for f in found.get(row, ())
+                if f["column"] is None or f["column"] in sent
+            ]
             self._count(request, mine, odd)
             if mine and not request.quarantine:
                 out.append(self._refusal(mine[0], len(mine)))
@@ -105,14 +109,26 @@ class Service:
         row, name, text = cell
         wanted, cure = self._reading(name)
         more = f" (and {cells - 1} more such cells)" if cells > 1 else ""
-        return InputError(wanted, _quoted(text) + more, f"input {name!r}, record {row}",
-                          f'{cure}, or send parameters {{"quarantine": true}} to get the other records answered')
+        return InputError(
+            wanted,
+            _quoted(text) + more,
+            f"input {name!r}, record {row}",
+            f'{cure}, or send parameters {{"quarantine": true}} to get the other records answered',
+        )
 
     def _unread(self, cell: Bad) -> dict[str, Any]:
         row, name, text = cell
         wanted, cure = self._reading(name)
-        return {"record": row, "column": name, "check": "Unreadable", "dimension": "consistency", "value": text,
-                "suggestion": None, "confidence": 1.0, "message": f"{wanted}, found {_quoted(text)}; {cure}"}
+        return {
+            "record": row,
+            "column": name,
+            "check": "Unreadable",
+            "dimension": "consistency",
+            "value": text,
+            "suggestion": None,
+            "confidence": 1.0,
+            "message": f"{wanted}, found {_quoted(text)}; {cure}",
+        }
 
     def _reading(self, name: str) -> tuple[str, str]:
         column = self.door.schema[name]
@@ -172,4 +188,4 @@ def _quality(path: Path) -> dict[str, float]:
 
 
 def _quoted(text: str) -> str:
-    return repr(text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED - 3] + "...")
+    return repr(text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 3] + "...")

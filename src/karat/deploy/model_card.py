@@ -58,12 +58,19 @@ def _data(books: Mapping[str, Any] | None, scores: Mapping[str, Any]) -> str:
     lines = []
     if books:
         removed = [f"{n:,} removed by {check}" for check, n in books.get("removed", {}).items()]
-        told = [f"{books['in']:,} records in", f"{books['kept']:,} kept", *removed,
-                f"{books['quarantined']:,} quarantined"]
+        told = [
+            f"{books['in']:,} records in",
+            f"{books['kept']:,} kept",
+            *removed,
+            f"{books['quarantined']:,} quarantined",
+        ]
         lines += ["; ".join(told) + "."]
     before, after = (scores.get(key, {}).get("dimensions", {}) for key in ("before", "after"))
-    rows = [[name, _interval(before.get(name)), _interval(entry)] for name, entry in after.items()
-            if entry.get("score") is not None]
+    rows = [
+        [name, _interval(before.get(name)), _interval(entry)]
+        for name, entry in after.items()
+        if entry.get("score") is not None
+    ]
     if rows:
         lines += ["", *_table(["quality", "before", "after"], rows)]
     return "\n".join(["## Data", "", *lines]) if lines else ""
@@ -76,8 +83,14 @@ def _quality(evaluation: Mapping[str, Any]) -> str:
     lead = evaluation.get("headline", "")
     names = sorted(learners, key=lambda name: name != lead)
     metrics = list(learners[names[0]])
-    rows = [[metric, *(_interval(learners[name].get(metric), "value") for name in names),
-             _number(learners[names[0]][metric].get("gap"))] for metric in metrics]
+    rows = [
+        [
+            metric,
+            *(_interval(learners[name].get(metric), "value") for name in names),
+            _number(learners[names[0]][metric].get("gap")),
+        ]
+        for metric in metrics
+    ]
     about = f"Cross-validated on {evaluation['folds']} folds" if "folds" in evaluation else "Cross-validated"
     about += f", tested on raw records; 95 % intervals. Gap = training minus held-out, of {names[0]}."
     return "\n".join(["## How well it does", "", about, "", *_table(["metric", *names, "gap"], rows)])
@@ -86,8 +99,10 @@ def _quality(evaluation: Mapping[str, Any]) -> str:
 def _lift(lift: Mapping[str, Any]) -> str:
     if "lift" not in lift:
         return ""
-    said = (f"{lift['metric']} {_signed(lift)} from raw to refined data (95 %), verdict: **{lift['verdict']}**. "
-            f"Placebo {_signed(lift['placebo'])}.")
+    said = (
+        f"{lift['metric']} {_signed(lift)} from raw to refined data (95 %), verdict: **{lift['verdict']}**. "
+        f"Placebo {_signed(lift['placebo'])}."
+    )
     if isinstance(lift.get("minimal_detectable_effect"), (int, float)):
         said += f" Smallest visible effect {_number(lift['minimal_detectable_effect'])}."
     return f"## What refining the data was worth\n\n{said}"
@@ -107,26 +122,41 @@ def _use(signature: Signature, agreement: Agreement | None) -> str:
         shown = ", ".join(map(_code, entry.categories[:MAX_SHOWN]))
         more = f" and {len(entry.categories) - MAX_SHOWN} more" if len(entry.categories) > MAX_SHOWN else ""
         tensor = "string" if entry.datatype == TEXT else "double"
-        rows.append([_code(entry.name), tensor, f"{entry.meaning}{': ' + shown + more if shown else ''}",
-                     entry.missing])
+        rows.append(
+            [_code(entry.name), tensor, f"{entry.meaning}{': ' + shown + more if shown else ''}", entry.missing]
+        )
     about = "`model.onnx` takes the raw columns, each of shape (n, 1); `schema.json` says the same for programs."
-    lines = ["## How to use it", "", about, "", *_table(["input", "ONNX type", "what", "missing"], rows), "",
-             *(f"- {_code(entry.name)}: {entry.meaning}" for entry in signature.outputs)]
+    lines = [
+        "## How to use it",
+        "",
+        about,
+        "",
+        *_table(["input", "ONNX type", "what", "missing"], rows),
+        "",
+        *(f"- {_code(entry.name)}: {entry.meaning}" for entry in signature.outputs),
+    ]
     if signature.classes:
         lines += ["- classes, in order: " + ", ".join(map(_code, signature.classes))]
     if agreement:
-        told = (f"The exported model agrees with the Python model on {agreement.agree:,} of {agreement.n:,} "
-                f"records, {agreement.probes:,} of them with missing, unseen, Chinese or extreme values put in "
-                f"(largest difference {agreement.worst:.1e}, tolerance {agreement.tolerance:.0e}).")
+        told = (
+            f"The exported model agrees with the Python model on {agreement.agree:,} of {agreement.n:,} "
+            f"records, {agreement.probes:,} of them with missing, unseen, Chinese or extreme values put in "
+            f"(largest difference {agreement.worst:.1e}, tolerance {agreement.tolerance:.0e})."
+        )
         lines += ["", told]
     return "\n".join(lines)
 
 
 def _limits(signature: Signature) -> str:
-    unused = [column.name for column in signature.schema.features
-              if column.name not in {entry.name for entry in signature.inputs}]
-    told = ("It knows nothing beyond the data it was made from: other populations, later times and values it has not "
-            "seen are outside of what was measured. `karat serve` says of each record what is odd about it.")
+    unused = [
+        column.name
+        for column in signature.schema.features
+        if column.name not in {entry.name for entry in signature.inputs}
+    ]
+    told = (
+        "It knows nothing beyond the data it was made from: other populations, later times and values it has not "
+        "seen are outside of what was measured. `karat serve` says of each record what is odd about it."
+    )
     lines = [told]
     if unused:
         lines += ["", "Columns it does not read: " + ", ".join(map(_code, unused)) + "."]
@@ -155,6 +185,7 @@ def _interval(entry: Mapping[str, Any] | None, key: str = "score") -> str:
 
 
 def _signed(entry: Mapping[str, Any]) -> str:
-    values = [f"{entry[key]:+.4f}" if isinstance(entry.get(key), (int, float)) else "–"
-              for key in ("lift", "low", "high")]
+    values = [
+        f"{entry[key]:+.4f}" if isinstance(entry.get(key), (int, float)) else "–" for key in ("lift", "low", "high")
+    ]
     return f"{values[0]} [{values[1]}, {values[2]}]"

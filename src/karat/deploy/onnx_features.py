@@ -93,8 +93,10 @@ def _scaled(graph: Graph, parts: Parts, _schema: Schema) -> Made:
 
 
 def _scale(graph: Graph, numbers: str, scales: list[Any]) -> str:
-    fill, mean, deviation = (graph.constant([[getattr(scale, name) for scale in scales]], np.float64)
-                             for name in ("fill", "mean", "deviation"))
+    fill, mean, deviation = (
+        graph.constant([[getattr(scale, name) for scale in scales]], np.float64)
+        for name in ("fill", "mean", "deviation")
+    )
     filled = graph.add("Where", graph.add("IsNaN", numbers), fill, graph.cast(numbers, "DOUBLE"))
     return graph.cast(_clip(graph, graph.add("Div", graph.add("Sub", filled, mean), deviation)), "FLOAT")
 
@@ -119,8 +121,16 @@ def _ordinal(graph: Graph, parts: Parts, schema: Schema) -> Made:
     for part, _ in parts:
         texts, slots = _keys(part, schema)
         ranks = part.ranks()
-        encoded.append(graph.add("LabelEncoder", part.column, domain=ML, keys_strings=texts,
-                                 values_floats=ranks[slots].tolist(), default_float=float(ranks[len(part.values)])))
+        encoded.append(
+            graph.add(
+                "LabelEncoder",
+                part.column,
+                domain=ML,
+                keys_strings=texts,
+                values_floats=ranks[slots].tolist(),
+                default_float=float(ranks[len(part.values)]),
+            )
+        )
     return [Features(graph.concat(encoded), np.concatenate([at for _, at in parts]))]
 
 
@@ -129,8 +139,14 @@ def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> Made:
     flat = graph.constant([-1], np.int64)
     for part, at in parts:
         texts, slots = _keys(part, schema)
-        slot = graph.add("LabelEncoder", part.column, domain=ML, keys_strings=texts, values_int64s=slots.tolist(),
-                         default_int64=len(part.values))
+        slot = graph.add(
+            "LabelEncoder",
+            part.column,
+            domain=ML,
+            keys_strings=texts,
+            values_int64s=slots.tolist(),
+            default_int64=len(part.values),
+        )
         rows = graph.constant(part.rows(), np.float32)
         out.append(Features(graph.add("Gather", rows, graph.add("Reshape", slot, flat)), at))
     return out
@@ -174,6 +190,11 @@ def _texts(graph: Graph, parts: Parts, schema: Schema) -> Made:
 
 
 WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
-    "FittedFloat": _plain, "FittedScale": _scaled, "FittedIndicators": _indicators, "FittedOneHot": _one_hot,
-    "FittedOrdinal": _ordinal, "FittedTimeParts": _times, "FittedNgrams": _texts,
+    "FittedFloat": _plain,
+    "FittedScale": _scaled,
+    "FittedIndicators": _indicators,
+    "FittedOneHot": _one_hot,
+    "FittedOrdinal": _ordinal,
+    "FittedTimeParts": _times,
+    "FittedNgrams": _texts,
 }

@@ -83,8 +83,9 @@ class Graph:
         nothing = self.add("ConstantOfShape", shape, value=zero)
         return self.add("ScatterElements", nothing, records, values, axis=0, reduction="add")
 
-    def model(self, inputs: Iterable[tuple[str, str]], outputs: Iterable[tuple[str, str, list[int | None]]],
-              about: str) -> Any:
+    def model(
+        self, inputs: Iterable[tuple[str, str]], outputs: Iterable[tuple[str, str, list[int | None]]], about: str
+    ) -> Any:
         """The whole model.
 
         Parameters
@@ -102,8 +103,14 @@ class Graph:
             sizes = ["n" if size is None else size for size in shape]
             return helper.make_tensor_value_info(name, TensorProto.DataType.Value(kind), sizes)
 
-        graph = helper.make_graph(self.nodes, "karat", [value(name, kind, [None, 1]) for name, kind in inputs],
-                                  [value(*output) for output in outputs], self.constants, doc_string=about)
+        graph = helper.make_graph(
+            self.nodes,
+            "karat",
+            [value(name, kind, [None, 1]) for name, kind in inputs],
+            [value(*output) for output in outputs],
+            self.constants,
+            doc_string=about,
+        )
         used = {"", *(node.domain for node in self.nodes)}
         opsets = [helper.make_opsetid(domain, number) for domain, number in OPSETS.items() if domain in used]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="karat")

@@ -87,9 +87,16 @@ def _trees(graph: Graph, trees: Any, blocks: Made, any_input: str) -> str:
     place = np.argsort(np.concatenate([block.at for block in dense]))
     together = graph.concat([block.tensor for block in dense])
     # In double precision: leaves of numbers far from 0 cancel, and float32 would lose what is left.
-    outputs = graph.add("TreeEnsembleRegressor", graph.cast(together, "DOUBLE"), domain=ML,
-                        n_targets=baseline.shape[1], post_transform="NONE", aggregate_function="SUM",
-                        base_values_as_tensor=numpy_helper.from_array(baseline[0]), **_ensemble(held, place))
+    outputs = graph.add(
+        "TreeEnsembleRegressor",
+        graph.cast(together, "DOUBLE"),
+        domain=ML,
+        n_targets=baseline.shape[1],
+        post_transform="NONE",
+        aggregate_function="SUM",
+        base_values_as_tensor=numpy_helper.from_array(baseline[0]),
+        **_ensemble(held, place),
+    )
     return graph.cast(outputs, "DOUBLE")
 
 
@@ -103,14 +110,16 @@ def _ensemble(held: list[tuple[np.ndarray, int]], place: np.ndarray) -> dict[str
     own = np.concatenate([np.arange(size) for size in sizes])
     leaf = nodes["is_leaf"].astype(bool)
     return {
-        "nodes_treeids": tree.tolist(), "nodes_nodeids": own.tolist(),
+        "nodes_treeids": tree.tolist(),
+        "nodes_nodeids": own.tolist(),
         "nodes_featureids": np.where(leaf, 0, place[np.where(leaf, 0, nodes["feature_idx"])]).tolist(),
         "nodes_values_as_tensor": numpy_helper.from_array(np.where(leaf, 0.0, nodes["num_threshold"])),
         "nodes_modes": np.where(leaf, "LEAF", "BRANCH_LEQ").tolist(),
         "nodes_truenodeids": np.where(leaf, 0, nodes["left"]).tolist(),
         "nodes_falsenodeids": np.where(leaf, 0, nodes["right"]).tolist(),
         "nodes_missing_value_tracks_true": np.where(leaf, 0, nodes["missing_go_to_left"]).tolist(),
-        "target_treeids": tree[leaf].tolist(), "target_nodeids": own[leaf].tolist(),
+        "target_treeids": tree[leaf].tolist(),
+        "target_nodeids": own[leaf].tolist(),
         "target_ids": np.repeat([k for _, k in held], sizes)[leaf].tolist(),
         "target_weights_as_tensor": numpy_helper.from_array(nodes["value"][leaf].astype(np.float64)),
     }

@@ -103,8 +103,9 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     best = graph.add("ArgMax", chances, axis=1, keepdims=0)
     graph.add("Gather", graph.constant(list(held.classes)), best, to=outputs[0])
     graph.cast(chances, "FLOAT", outputs[1])
-    return graph.model(inputs, [(outputs[0], "STRING", [None]), (outputs[1], "FLOAT", [None, len(held.classes)])],
-                       about)
+    return graph.model(
+        inputs, [(outputs[0], "STRING", [None]), (outputs[1], "FLOAT", [None, len(held.classes)])], about
+    )
 
 
 def _chances(graph: Graph, held: Prepared, answer: str) -> str:
@@ -125,4 +126,3 @@ def _chances(graph: Graph, held: Prepared, answer: str) -> str:
     spread = np.zeros((len(present), k))
     spread[np.arange(len(present)), present] = 1
     return graph.add("MatMul", chances, graph.constant(spread, np.float64))
-

@@ -58,14 +58,16 @@ def runs_of(graph: Graph, part: Any, nulls: tuple[str, ...], at: np.ndarray) -> 
     first = graph.add("Mul", graph.add("Unsqueeze", own, graph.constant([1], np.int64)), k)
     known = graph.add("GreaterOrEqual", slots, zero)
     flat = graph.constant([-1], np.int64)
-    cells = graph.add("Compress", graph.add("Reshape", graph.add("Add", first, slots), flat),
-                      graph.add("Reshape", known, flat))
+    cells = graph.add(
+        "Compress", graph.add("Reshape", graph.add("Add", first, slots), flat), graph.add("Reshape", known, flat)
+    )
     cell, counts = graph.distinct(cells)
     records = graph.add("Div", cell, k)
     runs = graph.add("Sub", cell, graph.add("Mul", records, k))
     damped = graph.add("Add", graph.add("Log", graph.cast(counts, "FLOAT")), graph.constant(1, np.float32))
-    weights = graph.cast(graph.add("Mul", damped, graph.add("Gather", graph.constant(part.idf, np.float32), runs)),
-                         "DOUBLE")
+    weights = graph.cast(
+        graph.add("Mul", damped, graph.add("Gather", graph.constant(part.idf, np.float32), runs)), "DOUBLE"
+    )
     length = graph.add("Sqrt", graph.summed(graph.add("Mul", weights, weights), records, n))
     whole = graph.cast(graph.add("Div", weights, graph.add("Gather", length, records)), "FLOAT")
     return Runs(graph.cast(whole, "DOUBLE"), records, runs, at)
@@ -78,8 +80,12 @@ def _slots(graph: Graph, part: Any, nulls: tuple[str, ...]) -> str:
     base = len(letters) + 1
     most = max(map(len, runs))
     if base**most > END:
-        raise InputError("runs of characters that fit 64 bits wanted", f"{base - 1} different characters", part.column,
-                         "use shorter runs")
+        raise InputError(
+            "runs of characters that fit 64 bits wanted",
+            f"{base - 1} different characters",
+            part.column,
+            "use shorter runs",
+        )
     characters = _letters(graph, part.column, {char: letters[code] for char, code in alphabet.items()}, nulls)
     axis, width = graph.constant([1], np.int64), graph.constant(base, np.int64)
     padded = graph.add("Pad", characters, graph.constant([0, 0, 0, most - 1], np.int64), graph.constant(0, np.int64))
@@ -90,8 +96,16 @@ def _slots(graph: Graph, part: Any, nulls: tuple[str, ...]) -> str:
         key = graph.add("Add", graph.add("Mul", key, width), letter) if key else letter
         slots = {_number([letters[code] for code in run], base): at for at, run in enumerate(runs) if len(run) == size}
         if slots:
-            out.append(graph.add("LabelEncoder", key, domain=ML, keys_int64s=list(slots), default_int64=-1,
-                                 values_int64s=list(slots.values())))
+            out.append(
+                graph.add(
+                    "LabelEncoder",
+                    key,
+                    domain=ML,
+                    keys_int64s=list(slots),
+                    default_int64=-1,
+                    values_int64s=list(slots.values()),
+                )
+            )
     return graph.concat(out)
 
 
@@ -100,16 +114,24 @@ def _letters(graph: Graph, column: str, alphabet: dict[str, int], nulls: tuple[s
     marked = graph.add("StringConcat", graph.constant([START]), column)
     characters = graph.add("Tokenizer", marked, domain=MICROSOFT, mark=0, mincharnum=1, pad_value="", separators=[""])
     known = sorted(alphabet.items())
-    numbers = graph.add("LabelEncoder", characters, domain=ML, keys_strings=[char for char, _ in known],
-                        values_int64s=[number for _, number in known], default_int64=0)
+    numbers = graph.add(
+        "LabelEncoder",
+        characters,
+        domain=ML,
+        keys_strings=[char for char, _ in known],
+        values_int64s=[number for _, number in known],
+        default_int64=0,
+    )
     one = graph.constant([1], np.int64)
-    numbers = graph.add("Slice", graph.add("Squeeze", numbers, one), one,
-                        graph.constant([1 + MAX_CHARACTERS], np.int64), one)
+    numbers = graph.add(
+        "Slice", graph.add("Squeeze", numbers, one), one, graph.constant([1 + MAX_CHARACTERS], np.int64), one
+    )
     gaps = list(dict.fromkeys(nulls))
     if not gaps:
         return numbers
-    there = graph.add("LabelEncoder", column, domain=ML, keys_strings=gaps, values_int64s=[0] * len(gaps),
-                      default_int64=1)
+    there = graph.add(
+        "LabelEncoder", column, domain=ML, keys_strings=gaps, values_int64s=[0] * len(gaps), default_int64=1
+    )
     return graph.add("Mul", numbers, there)
 
 

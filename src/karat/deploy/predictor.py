@@ -59,7 +59,9 @@ class Predictor:
         """The output tensors by name, n records each."""
         names = [entry.name for entry in self.signature.outputs]
         feeds = self.signature.feeds(block)
-        parts = [self.session.run(names, {name: value[start:start + MAX_RECORDS] for name, value in feeds.items()})
-                 for start in range(0, max(len(block), 1), MAX_RECORDS)]
+        parts = [
+            self.session.run(names, {name: value[start : start + MAX_RECORDS] for name, value in feeds.items()})
+            for start in range(0, max(len(block), 1), MAX_RECORDS)
+        ]
         joined = parts[0] if len(parts) == 1 else [np.concatenate(values) for values in zip(*parts, strict=True)]
         return dict(zip(names, joined, strict=True))

@@ -17,8 +17,18 @@ from karat.core.schema import Column, Role
 from karat.deploy.signature import Signature, as_text
 
 NUMPY_TYPES: dict[str, str] = {
-    "BOOL": "?", "UINT8": "<u1", "UINT16": "<u2", "UINT32": "<u4", "UINT64": "<u8", "INT8": "<i1", "INT16": "<i2",
-    "INT32": "<i4", "INT64": "<i8", "FP16": "<f2", "FP32": "<f4", "FP64": "<f8",
+    "BOOL": "?",
+    "UINT8": "<u1",
+    "UINT16": "<u2",
+    "UINT32": "<u4",
+    "UINT64": "<u8",
+    "INT8": "<i1",
+    "INT16": "<i2",
+    "INT32": "<i4",
+    "INT64": "<i8",
+    "FP16": "<f2",
+    "FP32": "<f4",
+    "FP64": "<f8",
 }
 BYTES = "BYTES"
 MAX_QUOTED = 80
@@ -69,18 +79,25 @@ def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Reques
         Naming the field that is wrong, and the cure.
     """
     if header_bytes is not None and not 0 <= header_bytes <= len(body):
-        raise InputError("Inference-Header-Content-Length within the body wanted", f"{header_bytes} of {len(body)}",
-                         do="send the length of the JSON part in bytes")
+        raise InputError(
+            "Inference-Header-Content-Length within the body wanted",
+            f"{header_bytes} of {len(body)}",
+            do="send the length of the JSON part in bytes",
+        )
     head = _object(body if header_bytes is None else body[:header_bytes])
-    rest = memoryview(b"" if header_bytes is None else body)[header_bytes or 0:]
+    rest = memoryview(b"" if header_bytes is None else body)[header_bytes or 0 :]
     tensors = head.get("inputs")
     if not isinstance(tensors, list) or not tensors:
         raise InputError("a list of tensors wanted", _short(tensors), "inputs", "send one tensor per input column")
     columns = _columns(tensors, rest, signature)
     missing = [entry.name for entry in signature.inputs if entry.name not in columns]
     if missing:
-        raise InputError("a tensor for every input wanted", f"no {', '.join(map(repr, missing))}", "inputs",
-                         "send each, with NaN or an empty string where the value is missing")
+        raise InputError(
+            "a tensor for every input wanted",
+            f"no {', '.join(map(repr, missing))}",
+            "inputs",
+            "send each, with NaN or an empty string where the value is missing",
+        )
     parameters = _parameters(head, "parameters")
     outputs = _wanted(head, parameters, signature)
     return Request(str(head.get("id", "")), columns, outputs, parameters.get("quarantine") is True)
@@ -111,29 +128,42 @@ def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict
         where = f"input {column.name!r}"
         n = _records(tensor, where)
         if records not in (-1, n):
-            raise InputError(f"as many records as the other inputs ({records}) wanted", f"{n}", where,
-                             "send tensors of one length")
+            raise InputError(
+                f"as many records as the other inputs ({records}) wanted", f"{n}", where, "send tensors of one length"
+            )
         records = n
         size = _parameters(tensor, where).get("binary_data_size")
         if size is None:
             texts = _from_json(tensor, n, column, where)
         else:
             if type(size) is not int or not 0 <= size <= len(rest) - used:
-                raise InputError("binary_data_size within the body wanted", f"{_short(size)} of {len(rest) - used} "
-                                 "bytes left", where, "send the tensor's length in bytes")
-            texts = _from_bytes(rest[used:used + size], tensor["datatype"], n, column, where)
+                raise InputError(
+                    "binary_data_size within the body wanted",
+                    f"{_short(size)} of {len(rest) - used} bytes left",
+                    where,
+                    "send the tensor's length in bytes",
+                )
+            texts = _from_bytes(rest[used : used + size], tensor["datatype"], n, column, where)
             used += size
         columns[column.name] = _sound(texts, where)
     if used != len(rest):
-        raise InputError("binary data for the named inputs wanted", f"{len(rest) - used} bytes too many", "request",
-                         "give every binary input its binary_data_size")
+        raise InputError(
+            "binary data for the named inputs wanted",
+            f"{len(rest) - used} bytes too many",
+            "request",
+            "give every binary input its binary_data_size",
+        )
     return columns
 
 
 def _column(tensor: Any, seen: Mapping[str, Any], signature: Signature) -> Column:
     if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
-        raise InputError("a tensor with a name wanted", _short(tensor), "inputs",
-                         'send {"name": ..., "shape": [n, 1], "datatype": ..., "data": [...]}')
+        raise InputError(
+            "a tensor with a name wanted",
+            _short(tensor),
+            "inputs",
+            'send {"name": ..., "shape": [n, 1], "datatype": ..., "data": [...]}',
+        )
     name = tensor["name"]
     if name not in signature.schema:
         raise OptionError.unknown("input", name, [entry.name for entry in signature.inputs], f"input {name!r}")
@@ -167,8 +197,12 @@ def _from_json(tensor: Mapping[str, Any], n: int, column: Column, where: str) ->
         raise InputError("a list in data wanted", _short(values), where, "send one value per record")
     if values and isinstance(values[0], list):
         if any(not isinstance(value, list) for value in values):
-            raise InputError("data nested as its shape says wanted", "values and lists side by side", where,
-                             "send [v, v, ...] or [[v], [v], ...]")
+            raise InputError(
+                "data nested as its shape says wanted",
+                "values and lists side by side",
+                where,
+                "send [v, v, ...] or [[v], [v], ...]",
+            )
         values = [inner for value in values for inner in value]
     if len(values) != n:
         raise InputError(f"{n} values wanted, as its shape says", f"{len(values)}", where, "make shape and data agree")
@@ -179,8 +213,12 @@ def _from_json(tensor: Mapping[str, Any], n: int, column: Column, where: str) ->
 def _texts(values: Sequence[Any], where: str) -> Texts:
     for at, value in enumerate(values):
         if value is not None and not isinstance(value, str):
-            raise InputError("text wanted, as datatype BYTES says", _short(value), f"{where}, record {at}",
-                             "send a string, or another datatype")
+            raise InputError(
+                "text wanted, as datatype BYTES says",
+                _short(value),
+                f"{where}, record {at}",
+                "send a string, or another datatype",
+            )
     return list(values)
 
 
@@ -189,8 +227,12 @@ def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> Te
     allowed: tuple[type, ...] = {"b": (bool,), "f": (int, float)}.get(dtype.kind, (int,))
     for at, value in enumerate(values):
         if value is not None and type(value) not in allowed:
-            raise InputError(f"a value of datatype {kind} wanted", _short(value), f"{where}, record {at}",
-                             "send such a value, null where it is missing, or another datatype")
+            raise InputError(
+                f"a value of datatype {kind} wanted",
+                _short(value),
+                f"{where}, record {at}",
+                "send such a value, null where it is missing, or another datatype",
+            )
     try:
         present = np.array([0 if value is None else value for value in values], dtype)
     except OverflowError as error:
@@ -210,8 +252,12 @@ def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) 
         return _strings(raw, n, where)
     dtype = np.dtype(NUMPY_TYPES[kind])
     if len(raw) != n * dtype.itemsize:
-        raise InputError(f"{n} values of {dtype.itemsize} bytes wanted", f"{len(raw)} bytes", where,
-                         "make shape, datatype and binary_data_size agree")
+        raise InputError(
+            f"{n} values of {dtype.itemsize} bytes wanted",
+            f"{len(raw)} bytes",
+            where,
+            "make shape, datatype and binary_data_size agree",
+        )
     return _as_text(np.frombuffer(raw, dtype), column)
 
 
@@ -223,11 +269,15 @@ def _strings(raw: memoryview, n: int, where: str) -> Texts:
         size = LENGTH.unpack(raw[at:end])[0] if end <= len(raw) else len(raw)
         if end + size > len(raw):
             break
-        out.append(bytes(raw[end:end + size]))
+        out.append(bytes(raw[end : end + size]))
         at = end + size
     if at != len(raw) or len(out) != n:
-        raise InputError(f"{n} strings, each after its length in 4 bytes, wanted", f"{len(out)} and {len(raw) - at} "
-                         "bytes left over", where, "make shape and binary data agree")
+        raise InputError(
+            f"{n} strings, each after its length in 4 bytes, wanted",
+            f"{len(out)} and {len(raw) - at} bytes left over",
+            where,
+            "make shape and binary data agree",
+        )
     try:
         return [text.decode() for text in out]
     except UnicodeDecodeError as error:
@@ -239,8 +289,9 @@ def _sound(texts: Texts, where: str) -> Texts:
     try:
         "".join(text for text in texts if text).encode()
     except UnicodeEncodeError as error:
-        raise InputError("text that UTF-8 can hold wanted", "half a surrogate pair", where,
-                         "send whole characters") from error
+        raise InputError(
+            "text that UTF-8 can hold wanted", "half a surrogate pair", where, "send whole characters"
+        ) from error
     return [text or None for text in texts]
 
 
@@ -259,8 +310,9 @@ def _wanted(head: Mapping[str, Any], parameters: Mapping[str, Any], signature: S
     return out
 
 
-def render(head: dict[str, Any], values: Mapping[str, np.ndarray], signature: Signature,
-           outputs: Mapping[str, bool]) -> tuple[bytes, int | None]:
+def render(
+    head: dict[str, Any], values: Mapping[str, np.ndarray], signature: Signature, outputs: Mapping[str, bool]
+) -> tuple[bytes, int | None]:
     """An answer's body, and the length of its JSON part when binary data follows it.
 
     Parameters
@@ -299,4 +351,4 @@ def _to_bytes(value: np.ndarray, kind: str) -> bytes:
 
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=True, default=str) if value is not None else "nothing"
-    return text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED - 3] + "..."
+    return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 3] + "..."

@@ -30,8 +30,13 @@ HEADER = "inference-header-content-length"
 Handler = Callable[["HttpRequest"], Awaitable["Response"]]
 
 
-def serve(run: Path, host: str = HOST, port: int = PORT, max_request_bytes: int = MAX_REQUEST_BYTES,
-          ready: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    run: Path,
+    host: str = HOST,
+    port: int = PORT,
+    max_request_bytes: int = MAX_REQUEST_BYTES,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
     """Serve a run's model until interrupted; running requests are answered first.
 
     Parameters
@@ -94,8 +99,9 @@ def _installed() -> Any:
         import starlette  # noqa: F401
         import uvicorn
     except ImportError as error:
-        raise OptionError("the extra 'serve' wanted", f"no module {error.name}", "karat serve",
-                          "pip install 'karat[serve]'") from error
+        raise OptionError(
+            "the extra 'serve' wanted", f"no module {error.name}", "karat serve", "pip install 'karat[serve]'"
+        ) from error
     return uvicorn
 
 
@@ -120,11 +126,19 @@ def application(service: Service, max_request_bytes: int = MAX_REQUEST_BYTES) ->
 
     served = _Endpoints(service, batcher, max_request_bytes)
     model = "/v2/models/{model}"
-    routes = [Route("/v2", served.server), Route("/v2/health/live", served.alive),
-              Route("/v2/health/ready", served.alive), Route("/metrics", served.metrics)]
+    routes = [
+        Route("/v2", served.server),
+        Route("/v2/health/live", served.alive),
+        Route("/v2/health/ready", served.alive),
+        Route("/metrics", served.metrics),
+    ]
     for base in (model, model + "/versions/{version}"):
-        routes += [Route(base, served.model), Route(base + "/ready", served.ready),
-                   Route(base + "/schema", served.schema), Route(base + "/infer", served.infer, methods=["POST"])]
+        routes += [
+            Route(base, served.model),
+            Route(base + "/ready", served.ready),
+            Route(base + "/schema", served.schema),
+            Route(base + "/infer", served.infer, methods=["POST"]),
+        ]
     return Starlette(routes=routes, lifespan=life, exception_handlers={404: _not_found, 405: _not_found})
 
 
@@ -148,11 +162,15 @@ class _Endpoints:
 
     async def model(self, request: "HttpRequest") -> "Response":
         held = self.signature
-        return self._unknown(request) or _json({
-            "name": held.model, "versions": [held.version], "platform": "onnx_onnxv1",
-            "inputs": [{"name": i.name, "datatype": i.datatype, "shape": [-1, 1]} for i in held.inputs],
-            "outputs": [{"name": o.name, "datatype": o.datatype, "shape": list(o.shape)} for o in held.outputs],
-        })
+        return self._unknown(request) or _json(
+            {
+                "name": held.model,
+                "versions": [held.version],
+                "platform": "onnx_onnxv1",
+                "inputs": [{"name": i.name, "datatype": i.datatype, "shape": [-1, 1]} for i in held.inputs],
+                "outputs": [{"name": o.name, "datatype": o.datatype, "shape": list(o.shape)} for o in held.outputs],
+            }
+        )
 
     async def ready(self, request: "HttpRequest") -> "Response":
         return self._unknown(request) or _json({"name": self.signature.model, "ready": True})
@@ -220,8 +238,9 @@ class _Endpoints:
 
 async def _not_found(request: "HttpRequest", error: Any) -> "Response":
     wanted = "POST …/infer" if error.status_code == 405 else "/v2/models/{model}/infer"
-    return _error(f"{request.url.path}: a path of the Open Inference Protocol v2 wanted; try {wanted}",
-                  error.status_code)
+    return _error(
+        f"{request.url.path}: a path of the Open Inference Protocol v2 wanted; try {wanted}", error.status_code
+    )
 
 
 def _json(values: dict[str, Any], status: int = 200) -> "Response":

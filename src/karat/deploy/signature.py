@@ -87,8 +87,15 @@ class Signature:
     tolerance: float = TOLERANCE
 
     @classmethod
-    def of(cls, model: str, version: str, schema: Schema, used: Iterable[str], classes: Iterable[str],
-           categories: Mapping[str, Iterable[str]]) -> "Signature":
+    def of(
+        cls,
+        model: str,
+        version: str,
+        schema: Schema,
+        used: Iterable[str],
+        classes: Iterable[str],
+        categories: Mapping[str, Iterable[str]],
+    ) -> "Signature":
         """The signature of a model that uses some columns of a schema."""
         columns = [schema[name] for name in used]
         inputs = tuple(_input(column, tuple(categories.get(column.name, ()))) for column in columns)
@@ -104,8 +111,11 @@ class Signature:
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``model/schema.json``."""
         held = {field.name: getattr(self, field.name) for field in fields(self)}
-        plain = {"inputs": [asdict(i) for i in self.inputs], "outputs": [asdict(o) for o in self.outputs],
-                 "schema": self.schema.to_json()}
+        plain = {
+            "inputs": [asdict(i) for i in self.inputs],
+            "outputs": [asdict(o) for o in self.outputs],
+            "schema": self.schema.to_json(),
+        }
         return {"format": FORMAT, "task": self.schema.task} | held | plain
 
     @classmethod
@@ -126,8 +136,15 @@ class Signature:
                 raise InputError(f"format {FORMAT!r} wanted", repr(held["format"]), str(path), cure)
             inputs = tuple(Input(**(i | {"categories": tuple(i["categories"])})) for i in held["inputs"])
             outputs = tuple(Output(**(o | {"shape": tuple(o["shape"])})) for o in held["outputs"])
-            return cls(held["model"], held["version"], inputs, outputs, tuple(held["classes"]),
-                       Schema.from_json(held["schema"]), held["tolerance"])
+            return cls(
+                held["model"],
+                held["version"],
+                inputs,
+                outputs,
+                tuple(held["classes"]),
+                Schema.from_json(held["schema"]),
+                held["tolerance"],
+            )
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise InputError("a model's schema wanted", f"{type(error).__name__}: {error}", str(path), cure) from error
 
@@ -192,8 +209,12 @@ def _times_as_text(seconds: np.ndarray, column: Column) -> list[str | None]:
 
 def _input(column: Column, categories: tuple[str, ...]) -> Input:
     if column.role not in MEANING:
-        raise InputError("a number, time, category or text column wanted", f"role {column.role}", column.name,
-                         "set another role in karat.toml")
+        raise InputError(
+            "a number, time, category or text column wanted",
+            f"role {column.role}",
+            column.name,
+            "set another role in karat.toml",
+        )
     meaning, missing = MEANING[column.role]
     numeric = column.role in (Role.NUMBER, Role.TIME)
     return Input(column.name, str(column.role), NUMERIC if numeric else TEXT, meaning, missing, categories)

@@ -28,11 +28,17 @@ def calibration_table(truth: np.ndarray, given: np.ndarray, bands: int = 10) -> 
     n = records[held]
     true = np.bincount(band, truth.astype(np.float64), bands)[held]
     limits = [wilson(float(good), float(total)) for good, total in zip(true, n, strict=True)]
-    return pa.table({
-        "from": held / bands, "to": (held + 1) / bands, "records": n,
-        "given": np.bincount(band, given, bands)[held] / n, "came_true": true / n,
-        "low": [low for low, _ in limits], "high": [high for _, high in limits],
-    })
+    return pa.table(
+        {
+            "from": held / bands,
+            "to": (held + 1) / bands,
+            "records": n,
+            "given": np.bincount(band, given, bands)[held] / n,
+            "came_true": true / n,
+            "low": [low for low, _ in limits],
+            "high": [high for _, high in limits],
+        }
+    )
 
 
 def calibration_error(truth: np.ndarray, given: np.ndarray, bands: int = 10) -> float:

@@ -9,8 +9,14 @@ from karat.evaluate.intervals import Interval, corrected_resampled_t
 
 
 def permutation_importance(
-    features: np.ndarray, groups: Mapping[str, Sequence[int]], truth: np.ndarray,
-    predict: Callable[[np.ndarray], np.ndarray], metric: Metric, *, draws: int = 5, seed: int = 0,
+    features: np.ndarray,
+    groups: Mapping[str, Sequence[int]],
+    truth: np.ndarray,
+    predict: Callable[[np.ndarray], np.ndarray],
+    metric: Metric,
+    *,
+    draws: int = 5,
+    seed: int = 0,
 ) -> dict[str, Interval]:
     """How far the score falls when a column's values are dealt anew among the held-out records.
 

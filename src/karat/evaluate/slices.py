@@ -21,7 +21,10 @@ class SliceScore:
 
 
 def slice_scores(
-    masks: Mapping[str, np.ndarray], truth: np.ndarray, answer: np.ndarray, metric: Metric,
+    masks: Mapping[str, np.ndarray],
+    truth: np.ndarray,
+    answer: np.ndarray,
+    metric: Metric,
     min_records: int = MIN_RECORDS,
 ) -> list[SliceScore]:
     """The score of each slice of the test records, the worst first.

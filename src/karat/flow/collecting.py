@@ -142,4 +142,4 @@ def in_words(summary: Mapping[str, Any]) -> str:
         else ""
     )
     total = summary["records"] + summary["quarantined"]
-    return f"{total:,} lines → {summary['records']:,} records × {summary['columns']} columns{quarantined}"
+    return f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{quarantined}"

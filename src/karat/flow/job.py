@@ -141,7 +141,10 @@ def input_hash(data: Any) -> str:
     import pyarrow as pa
 
     hashed = hashlib.sha256()
-    reader = pa.RecordBatchReader.from_stream(data)
+    try:
+        reader = pa.RecordBatchReader.from_stream(data)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InputError("columns of one type each wanted", str(error), do="make the mixed column text") from None
     hashed.update(str(reader.schema).encode())
     with pa.ipc.new_stream(pa.PythonFile(_Hashing(hashed), mode="w"), reader.schema) as writer:
         writer.write_table(reader.read_all().combine_chunks())

@@ -29,9 +29,9 @@ def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     inputs = {"data": str(on.job.data)} | ({"truth": str(on.job.truth)} if on.job.truth else {})
     certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {on.folder.path / 'lift.json'}")
     write_json(place / "lift.json", certificate.to_json())
-    from karat.train.recipes import headline_for, recipes_for
+    from karat.train.recipes import headline_for, recipes_worth_a_try
 
-    names = [recipe.name for recipe in reversed(recipes_for(data.schema))]
+    names = [recipe.name for recipe in reversed(recipes_worth_a_try(data.schema))]
     return {
         "learners": names,
         "headline": headline_for(data.schema).name,

@@ -89,8 +89,7 @@ def count_grams(texts: pa.Array, lengths: tuple[int, int]) -> Grams:
     chunk_of = np.cumsum(sizes) // CHUNK_CHARACTERS
     bounds = np.append(np.flatnonzero(np.diff(chunk_of, prepend=-1)), len(sizes))
     parts = [
-        _count_chunk(texts.slice(start, stop - start), sizes[start:stop], lengths)
-        for start, stop in pairwise(bounds)
+        _count_chunk(texts.slice(start, stop - start), sizes[start:stop], lengths) for start, stop in pairwise(bounds)
     ]
     return stacked(parts) if len(parts) != 1 else parts[0]
 

@@ -61,8 +61,9 @@ class Prepared:
         return tf.data.Dataset.from_tensor_slices(features if target is None else (features, target))
 
 
-def prepared(fitted: FittedPreparation, block: Block, target: Target | None = None,
-             positions: Positions = None) -> Prepared:
+def prepared(
+    fitted: FittedPreparation, block: Block, target: Target | None = None, positions: Positions = None
+) -> Prepared:
     """The records at the positions, or all of them, prepared; where a target is given, only those that have one."""
     at = np.arange(len(block)) if positions is None else np.asarray(positions)
     if target is None:

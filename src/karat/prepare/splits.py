@@ -109,8 +109,11 @@ def plan_splits(block: Block, *, seed: int = 0, repeats: int = 5, folds: int = 5
         fold = np.stack([_windows(order.when, folds, repeat / repeats) for repeat in range(repeats)])
         return _splits(block, fold, folds, target, tied, f"forward in time: {order.words}")
     if len(np.unique(tied[~target.missing])) < folds:
-        raise InputError(f"at least {folds} records or groups that differ wanted to split", "fewer",
-                         do="give more data, or split into fewer folds")
+        raise InputError(
+            f"at least {folds} records or groups that differ wanted to split",
+            "fewer",
+            do="give more data, or split into fewer folds",
+        )
     strata = _strata(target)
     fold = np.stack([_dealt(strata, tied, folds, np.random.default_rng([seed, repeat])) for repeat in range(repeats)])
     return _splits(block, fold, folds, target, tied, _words(block, target, tied, "" if order is None else order.words))

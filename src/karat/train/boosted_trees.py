@@ -13,6 +13,9 @@ from karat.train.threads import one_thread
 
 WIDE_CELLS = 128_000
 
+MANY_CLASSES = 20
+LEAST_ROUNDS = 8
+
 
 @dataclass(frozen=True)
 class BoostedTrees(Learner):
@@ -24,7 +27,7 @@ class BoostedTrees(Learner):
     Parameters
     ----------
     trees : int
-        Rounds.
+        Rounds; fewer for more than 20 classes, since each round grows a tree a class.
     rate : float
         Share of each tree that counts, in (0, 1].
     leaves : int
@@ -44,13 +47,23 @@ class BoostedTrees(Learner):
     share: float = 0.5
     classes: int = 0
 
+    def _rounds(self, target: np.ndarray) -> int:
+        k = class_count(target, self.classes) if is_classes(target) else 1
+        return max(LEAST_ROUNDS, min(self.trees, self.trees * MANY_CLASSES // max(k, 1)))
+
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "TreesModel":
         """Learn from features (n, d) float32 with NaN for gaps, and class codes (n,) int or numbers (n,) float."""
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-        options: dict[str, Any] = {"max_iter": self.trees, "learning_rate": self.rate, "max_leaf_nodes": self.leaves,
-                   "l2_regularization": self.penalty, "max_features": self.share,
-                   "early_stopping": False, "random_state": seed}
+        options: dict[str, Any] = {
+            "max_iter": self._rounds(target),
+            "learning_rate": self.rate,
+            "max_leaf_nodes": self.leaves,
+            "l2_regularization": self.penalty,
+            "max_features": self.share,
+            "early_stopping": False,
+            "random_state": seed,
+        }
         cost: dict[str, float] = {}
         present = np.unique(target) if is_classes(target) else np.zeros(0, np.int64)
         k = class_count(target, self.classes) if is_classes(target) else 0

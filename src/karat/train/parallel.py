@@ -46,9 +46,7 @@ def run_fits(
     return results  # type: ignore[return-value]
 
 
-def _finished(
-    jobs: Iterable[tuple[int, J]], fit: Callable[[J], R], workers: int
-) -> Iterator[tuple[int, R]]:
+def _finished(jobs: Iterable[tuple[int, J]], fit: Callable[[J], R], workers: int) -> Iterator[tuple[int, R]]:
     if workers == 1:
         for at, job in jobs:
             yield at, fit(job)

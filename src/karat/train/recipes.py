@@ -52,3 +52,11 @@ def headline_for(schema: Schema) -> Recipe:
     """The recipe whose metric leads: linear where there is text to read, boosted trees elsewhere."""
     fragile, robust, _ = recipes_for(schema)
     return fragile if schema.with_role(Role.TEXT) else robust
+
+
+def recipes_worth_a_try(schema: Schema) -> tuple[Recipe, ...]:
+    """The recipes without boosted trees where all there is to learn from is text, which they cannot read."""
+    only_text = all(column.role is Role.TEXT for column in schema.features)
+    return tuple(
+        recipe for recipe in recipes_for(schema) if not (only_text and isinstance(recipe.learner, BoostedTrees))
+    )

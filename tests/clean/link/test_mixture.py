@@ -7,8 +7,14 @@ from karat.clean.link.mixture import competing, learn
 def test_two_kinds_of_pairs_are_told_apart_without_labels():
     rng = np.random.default_rng(0)
     same = np.arange(2000) < 100
-    levels = [Comparison(str(at), np.where(same, rng.choice(3, 2000, p=[0.05, 0.15, 0.8]),
-                                           rng.choice(3, 2000, p=[0.8, 0.15, 0.05])), 3) for at in range(6)]
+    levels = [
+        Comparison(
+            str(at),
+            np.where(same, rng.choice(3, 2000, p=[0.05, 0.15, 0.8]), rng.choice(3, 2000, p=[0.8, 0.15, 0.05])),
+            3,
+        )
+        for at in range(6)
+    ]
     start = np.mean([c.levels for c in levels], axis=0) / 2
     weights = learn(levels, start)
     told = weights.log_odds(levels) > 0

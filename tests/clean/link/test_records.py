@@ -18,16 +18,22 @@ def block(columns):
 
 def people(size, seed):
     rng = np.random.default_rng(seed)
-    return [[str(rng.choice(FIRST)) + str(rng.choice(LAST)), f"{rng.integers(1, 300)} road {rng.integers(1, 90)}",
-             f"{rng.integers(1930, 2005)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02}",
-             str(rng.integers(10**6, 10**7))] for _ in range(size)]
+    return [
+        [
+            str(rng.choice(FIRST)) + str(rng.choice(LAST)),
+            f"{rng.integers(1, 300)} road {rng.integers(1, 90)}",
+            f"{rng.integers(1930, 2005)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02}",
+            str(rng.integers(10**6, 10**7)),
+        ]
+        for _ in range(size)
+    ]
 
 
 def spoiled(record, rng):
     out = list(record)
     for at in rng.choice(4, 2, replace=False):
         place = int(rng.integers(len(out[at])))
-        out[at] = out[at][:place] + "q" + out[at][place + 1:]
+        out[at] = out[at][:place] + "q" + out[at][place + 1 :]
     return out
 
 
@@ -71,11 +77,15 @@ def test_two_tables_meet_in_any_order_and_strangers_stay_alone(one_to_one):
 def test_chinese_products_and_a_price():
     rng = np.random.default_rng(0)
     brands, kinds = ["海尔", "美的", "格力", "小米", "华为"], ["冰箱", "空调", "电视机", "洗衣机", "手机"]
-    names = [(str(rng.choice(brands)), str(rng.choice(kinds)), f"{chr(65 + at % 26)}{rng.integers(100, 999)}-{at}")
-             for at in range(120)]
+    names = [
+        (str(rng.choice(brands)), str(rng.choice(kinds)), f"{chr(65 + at % 26)}{rng.integers(100, 999)}-{at}")
+        for at in range(120)
+    ]
     prices = [f"{rng.integers(100, 9000)}.5" for _ in names]
     left = block({"名称": [f"{b}{k} 型号 {m} 正品 官方 旗舰店" for b, k, m in names], "价格": prices})
-    right = block({"名称": [f"{b} {m.replace('-', '')} {k} 家用 新款 包邮 特价" for b, k, m in names][::-1], "价格": prices[::-1]})
+    right = block(
+        {"名称": [f"{b} {m.replace('-', '')} {k} 家用 新款 包邮 特价" for b, k, m in names][::-1], "价格": prices[::-1]}
+    )
     assert len(found(link(left, right)) & {(at, 119 - at) for at in range(120)}) >= 110
 
 

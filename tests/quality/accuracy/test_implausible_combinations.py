@@ -11,7 +11,10 @@ def bodies():
     chance = np.random.default_rng(0)
     size = chance.normal(0, 1, 800)
     made = {"height": 172 + 9 * size, "weight": 70 + 11 * size, "腰围": 84 + 9 * size, "shoe": 41 + 2 * size}
-    return {name: [f"{x:.1f}" for x in values + 0.08 * np.std(values) * chance.normal(0, 1, 800)] for name, values in made.items()}
+    return {
+        name: [f"{x:.1f}" for x in values + 0.08 * np.std(values) * chance.normal(0, 1, 800)]
+        for name, values in made.items()
+    }
 
 
 def test_a_legal_number_that_the_record_contradicts(judge, bodies):

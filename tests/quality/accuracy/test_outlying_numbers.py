@@ -22,8 +22,12 @@ def test_a_number_behind_wide_empty_space_counts(judge, sure, far):
 @pytest.mark.parametrize("shape", ["lognormal", "pareto", "exponential", "standard_t"])
 def test_heavy_tails_are_no_fault(judge, sure, shape):
     chance = np.random.default_rng(1)
-    draws = {"lognormal": lambda: chance.lognormal(3, 1.2, 3000), "pareto": lambda: 10 * (1 + chance.pareto(1.5, 3000)),
-             "exponential": lambda: chance.exponential(50, 3000), "standard_t": lambda: chance.standard_t(4, 3000)}
+    draws = {
+        "lognormal": lambda: chance.lognormal(3, 1.2, 3000),
+        "pareto": lambda: 10 * (1 + chance.pareto(1.5, 3000)),
+        "exponential": lambda: chance.exponential(50, 3000),
+        "standard_t": lambda: chance.standard_t(4, 3000),
+    }
     assert len(sure(judge(OutlyingNumbers(), {"a": texts(draws[shape](), 3)}))) <= 1
 
 

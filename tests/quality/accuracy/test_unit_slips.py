@@ -34,6 +34,9 @@ def test_more_digits_than_the_column_ever_has(judge, sure, ages):
 
 def test_columns_that_use_all_digits_or_have_long_tails_are_left_alone(judge, sure):
     chance = np.random.default_rng(0)
-    columns = {"fine": [repr(x) for x in chance.normal(0, 1, 500)], "tail": [f"{x:.2f}" for x in chance.lognormal(5, 1.5, 500)],
-               "halves": [f"{x / 2:g}" for x in chance.integers(0, 90, 500)]}
+    columns = {
+        "fine": [repr(x) for x in chance.normal(0, 1, 500)],
+        "tail": [f"{x:.2f}" for x in chance.lognormal(5, 1.5, 500)],
+        "halves": [f"{x / 2:g}" for x in chance.integers(0, 90, 500)],
+    }
     assert not sure(judge(UnitSlips(), columns))

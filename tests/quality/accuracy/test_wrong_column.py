@@ -23,7 +23,9 @@ def columns():
     }
 
 
-@pytest.mark.parametrize(("a", "b"), [("housing", "purpose"), ("housing", "age"), ("purpose", "amount"), ("age", "amount")])
+@pytest.mark.parametrize(
+    ("a", "b"), [("housing", "purpose"), ("housing", "age"), ("purpose", "amount"), ("age", "amount")]
+)
 def test_two_values_exchanged_are_found_and_put_back(judge, columns, a, b):
     columns[a][9], columns[b][9] = columns[b][9], columns[a][9]
     if (a, b) == ("age", "amount"):
@@ -67,7 +69,10 @@ def test_a_record_moved_one_column_on(judge):
 def test_one_column_alone_has_no_other():
     schema = Schema((Column("a", Role.TEXT),))
     assert isinstance(ValuesInWrongColumn().applies(schema), DoesNotApply)
-    empty = Block(np.arange(0), pa.table({"a": pa.array([], pa.string()), "b": pa.array([], pa.string())}),
-                  Schema((Column("a", Role.TEXT), Column("b", Role.TEXT))))
+    empty = Block(
+        np.arange(0),
+        pa.table({"a": pa.array([], pa.string()), "b": pa.array([], pa.string())}),
+        Schema((Column("a", Role.TEXT), Column("b", Role.TEXT))),
+    )
     check = ValuesInWrongColumn()
     assert check.judge(check.learn(empty), empty).num_rows == 0

@@ -41,7 +41,9 @@ def test_a_word_that_is_a_category_stays_and_a_rare_one_is_doubted(judge, sure):
     assert set(sure(judge(DisguisedMissing(), {"debts": debts, "housing": housing}))) == {(4, "housing")}
 
 
-@pytest.mark.parametrize(("code", "low", "high"), [("-1", 18, 75), ("999", 18, 75), ("-200", 300, 2500), ("9999", 1, 40)])
+@pytest.mark.parametrize(
+    ("code", "low", "high"), [("-1", 18, 75), ("999", 18, 75), ("-200", 300, 2500), ("9999", 1, 40)]
+)
 def test_codes_are_learned_from_the_distribution(judge, make_block, code, low, high):
     a = numbers(1000, low, high)
     a[5:125] = [code] * 120

@@ -50,13 +50,20 @@ def block(columns):
 
 
 def test_one_masked_finding_per_column():
-    whole = block({"联系": [f"李{at}: 1380013{8000 + at}" for at in range(60)], "n": [f"{at}.5" for at in range(60)],
-                   "note": ["ok"] * 59 + ["li@example.com"]})
+    whole = block(
+        {
+            "联系": [f"李{at}: 1380013{8000 + at}" for at in range(60)],
+            "n": [f"{at}.5" for at in range(60)],
+            "note": ["ok"] * 59 + ["li@example.com"],
+        }
+    )
     check = PersonalData()
     state = check.learn(whole.take(np.arange(30))).merge(check.learn(whole.take(np.arange(30, 60))))
     told = check.conclude(state, whole.schema).to_pylist()
     assert [(f["column"], f["value"], f["row"]) for f in told] == [
-        ("note", "li@*******.***", None), ("联系", "13*********", None)]
+        ("note", "li@*******.***", None),
+        ("联系", "13*********", None),
+    ]
     assert all("138001" not in f["message"] for f in told)
     measure = check.measures(state, whole.schema, None)[0]
     assert (measure.bad, measure.total) == (2, 3)

@@ -16,8 +16,12 @@ def block(columns):
 
 def labelled():
     rng = np.random.default_rng(0)
-    return {"id": [str(at) for at in range(300)], "a": [str(v) for v in rng.integers(0, 9999, 300)],
-            "b": [str(v) for v in rng.integers(0, 9999, 300)], "y": ["好" if v else "坏" for v in rng.integers(0, 2, 300)]}
+    return {
+        "id": [str(at) for at in range(300)],
+        "a": [str(v) for v in rng.integers(0, 9999, 300)],
+        "b": [str(v) for v in rng.integers(0, 9999, 300)],
+        "y": ["好" if v else "坏" for v in rng.integers(0, 2, 300)],
+    }
 
 
 @pytest.mark.parametrize("size", [1, 50, 300])
@@ -32,10 +36,11 @@ def test_the_outvoted_label_is_found(size):
     state = check.learn(parts[0])
     for part in parts[1:]:
         state = state.merge(check.learn(part))
-    found = pa.concat_tables([check.judge(state, part) for part in parts]).to_pylist()
+    judged = pa.concat_tables([check.judge(state, part) for part in parts])
+    found = judged.to_pylist()
     assert [(f["row"], f["column"], f["value"], f["suggestion"]) for f in found] == [(150, "y", "坏", "好")]
     assert found[0]["confidence"] >= 0.5
-    measure = check.measures(state, whole.schema, None)[0]
+    measure = check.measures(state, whole.schema, judged)[0]
     assert (measure.bad, measure.total) == (1, 300)
 
 

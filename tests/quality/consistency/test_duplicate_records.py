@@ -17,8 +17,11 @@ def block(columns, **roles):
 
 def people(size=400, seed=0):
     rng = np.random.default_rng(seed)
-    return {"name": [f"人{v}" for v in rng.integers(0, 300, size)], "town": [f"t{v}" for v in rng.integers(0, 50, size)],
-            "income": [str(v) for v in rng.integers(0, 9999, size)]}
+    return {
+        "name": [f"人{v}" for v in rng.integers(0, 300, size)],
+        "town": [f"t{v}" for v in rng.integers(0, 50, size)],
+        "income": [str(v) for v in rng.integers(0, 9999, size)],
+    }
 
 
 def judged(whole, size):
@@ -37,7 +40,9 @@ def test_copies_name_the_first_record_whatever_the_blocks(size):
         values[300], values[390] = values[20], values[20]
     found, state = judged(block(columns), size)
     assert found.select(["row", "column", "value"]).to_pylist() == [
-        {"row": 300, "column": None, "value": "20"}, {"row": 390, "column": None, "value": "20"}]
+        {"row": 300, "column": None, "value": "20"},
+        {"row": 390, "column": None, "value": "20"},
+    ]
     assert min(found["confidence"].to_pylist()) >= 0.95
     assert DuplicateRecords().measures(state, block(columns).schema, found)[0].bad == 2
 
@@ -68,7 +73,9 @@ def test_running_numbers_do_not_hide_copies():
 
 
 def test_hashes_tell_texts_apart_and_survive_slices():
-    texts = pa.array(["", None, "a", "a\0", "12345678", "123456789", "数据质量检查", "数据质量检验", "x" * 100, "x" * 101])
+    texts = pa.array(
+        ["", None, "a", "a\0", "12345678", "123456789", "数据质量检查", "数据质量检验", "x" * 100, "x" * 101]
+    )
     hashes = text_hashes(texts)
     assert len(set(hashes.tolist())) == len(texts)
     assert text_hashes(texts.slice(3, 5)).tolist() == hashes[3:8].tolist()
@@ -79,3 +86,10 @@ def test_state_survives_writing_down():
     state = FirstSeen.of(block(people()))
     back = thaw(freeze(state))
     assert back.keys.tolist() == state.keys.tolist()
+
+
+def test_a_small_table_that_says_little_loses_no_record():
+    rng = np.random.default_rng(0)
+    whole = block({"a": ["same"] * 41, "b": [str(v) for v in rng.integers(0, 2, 41)]})
+    found = DuplicateRecords().judge(DuplicateRecords().learn(whole), whole)
+    assert max(found["confidence"].to_pylist(), default=0) < 0.5

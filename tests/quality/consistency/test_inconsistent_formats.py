@@ -72,13 +72,24 @@ def test_case_alone_is_no_fault_where_words_differ_by_it_often(judge, sure):
 def test_free_text_and_many_patterns_are_left_alone(judge):
     rng = np.random.default_rng(3)
     names = ["".join(rng.choice(list("abcdefghij -'.&"), 12)) + str(rng.integers(0, 50)) for _ in range(400)]
-    prose = [f"The room {at} was fine, 5星 and ５星, we shall come back to it in {at % 9} years or so." for at in range(400)]
+    prose = [
+        f"The room {at} was fine, 5星 and ５星, we shall come back to it in {at % 9} years or so." for at in range(400)
+    ]
     assert not judge(InconsistentFormats(), {"names": names, "prose": prose})
 
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("1,234", "1234"), ("1.234.567", "1234567"), ("1 234,5", "1234.5"), ("١٢٣", "123"), ("12-", "-12"), ("12", None), ("a1", None), ("1.5", None)],
+    [
+        ("1,234", "1234"),
+        ("1.234.567", "1234567"),
+        ("1 234,5", "1234.5"),
+        ("١٢٣", "123"),
+        ("12-", "-12"),
+        ("12", None),
+        ("a1", None),
+        ("1.5", None),
+    ],
 )
 def test_numbers_in_other_writings(text, wanted):
     assert as_plain_number(text) == wanted

@@ -17,10 +17,14 @@ def block(columns, **roles):
 def people(size=500, seed=0):
     rng = np.random.default_rng(seed)
     words = ["archer", "bishop", "工程师", "医生", "teacher", "cooper", "farmer"]
-    return {"name": [f"{rng.choice(words)} {v}" for v in rng.integers(0, 400, size)],
-            "work": [str(rng.choice(words)) for _ in range(size)], "town": [f"town {v}" for v in rng.integers(0, 50, size)],
-            "sum": [str(v) for v in rng.integers(0, 9999, size)], "kind": [str(rng.choice(words)) for _ in range(size)],
-            "house": [str(rng.choice(["rent", "own", "free"])) for _ in range(size)]}
+    return {
+        "name": [f"{rng.choice(words)} {v}" for v in rng.integers(0, 400, size)],
+        "work": [str(rng.choice(words)) for _ in range(size)],
+        "town": [f"town {v}" for v in rng.integers(0, 50, size)],
+        "sum": [str(v) for v in rng.integers(0, 9999, size)],
+        "kind": [str(rng.choice(words)) for _ in range(size)],
+        "house": [str(rng.choice(["rent", "own", "free"])) for _ in range(size)],
+    }
 
 
 def copied(columns, to, source):

@@ -120,7 +120,10 @@ def test_what_depends_on_the_kind_of_source_is_no_dispute() -> None:
     rng = np.random.default_rng(3)
     home = rng.integers(0, 3, 40)
     rows = [
-        (f"m{m}", f"h{h}", f"s{home[h]}", f"s{home[h]}_m{m}") for h in range(40) for m in range(14) if rng.random() < 0.9
+        (f"m{m}", f"h{h}", f"s{home[h]}", f"s{home[h]}_m{m}")
+        for h in range(40)
+        for m in range(14)
+        if rng.random() < 0.9
     ]
     names = ("test", "house", "land", "mean")
     table = pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})

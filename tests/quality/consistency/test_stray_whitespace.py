@@ -22,8 +22,14 @@ def test_a_column_that_is_full_of_them_is_one_finding(judge, make_block, sure):
 
 
 def test_two_blanks_in_prose_are_a_style(judge, sure):
-    prose = [f"We came late on day {at}.  The room was quiet and the people were kind to us all the time we stayed." for at in range(20)]
-    prose += [f"We came late on day {at}. The room was quiet and the people were kind to us all the time we stayed." for at in range(180)]
+    prose = [
+        f"We came late on day {at}.  The room was quiet and the people were kind to us all the time we stayed."
+        for at in range(20)
+    ]
+    prose += [
+        f"We came late on day {at}. The room was quiet and the people were kind to us all the time we stayed."
+        for at in range(180)
+    ]
     assert not sure(judge(StrayWhitespace(), {"prose": prose}))
 
 

@@ -34,7 +34,15 @@ def test_a_misspelt_unit_is_written_as_the_rest(judge, sure):
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
-    [("35 units", "35"), ("0.07%", "0.07"), ("0.055999999999999994%", "0.056"), ("$35", "35"), ("35元", "35"), ("35 公斤", "35"), ("¥35", "35")],
+    [
+        ("35 units", "35"),
+        ("0.07%", "0.07"),
+        ("0.055999999999999994%", "0.056"),
+        ("$35", "35"),
+        ("35元", "35"),
+        ("35 公斤", "35"),
+        ("¥35", "35"),
+    ],
 )
 def test_a_unit_among_bare_numbers_is_taken_off(judge, text, wanted):
     numbers = [str(x) for x in np.round(np.random.default_rng(0).uniform(0.03, 0.1, 400), 3)]
@@ -62,5 +70,21 @@ def test_what_is_no_number_with_a_unit(text):
 
 
 def test_house_numbers_are_no_units(judge):
-    streets = ["main", "oak", "pine", "elm", "lake", "hill", "park", "mill", "river", "church", "spring", "ridge", "forest", "bay", "sun"]
+    streets = [
+        "main",
+        "oak",
+        "pine",
+        "elm",
+        "lake",
+        "hill",
+        "park",
+        "mill",
+        "river",
+        "church",
+        "spring",
+        "ridge",
+        "forest",
+        "bay",
+        "sun",
+    ]
     assert not judge(UnitsInNumbers(), {"address": [f"{at} {streets[at % 15]} street" for at in range(300)]})

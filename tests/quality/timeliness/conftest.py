@@ -36,4 +36,6 @@ def make() -> Make:
 @pytest.fixture
 def halves() -> Callable[[Block, int], list[Block]]:
     """A block cut into parts of a size."""
-    return lambda block, size: [block.take(np.arange(at, min(at + size, len(block)))) for at in range(0, len(block), size)]
+    return lambda block, size: [
+        block.take(np.arange(at, min(at + size, len(block)))) for at in range(0, len(block), size)
+    ]

@@ -45,8 +45,10 @@ def weighted(left: Sequence[str], right: Sequence[str] | None) -> Weighted:
             indices.extend(sorted(place.setdefault(f, len(place)) for f in sorted(features(text))))
             ends.append(len(indices))
         sides.append((indices, ends))
-    made = [sparse.csr_matrix((np.ones(len(i)), np.array(i, np.int32), np.array(e, np.int64)), (len(e) - 1, len(place)))
-            for i, e in sides]
+    made = [
+        sparse.csr_matrix((np.ones(len(i)), np.array(i, np.int32), np.array(e, np.int64)), (len(e) - 1, len(place)))
+        for i, e in sides
+    ]
     records = len(left) + len(right or ())
     often = sum(np.bincount(m.indices, minlength=len(place)) for m in made)
     scale = sparse.diags(np.log(records / np.maximum(often, 1)) + 1e-9)
@@ -88,9 +90,9 @@ def _top(a: Any, b: Any, within: bool) -> np.ndarray:
     turned = b.T.tocsr()
     out = []
     for start in range(0, a.shape[0], CHUNK):
-        block = (a[start:start + CHUNK] @ turned).tocsr()
+        block = (a[start : start + CHUNK] @ turned).tocsr()
         for row in range(block.shape[0]):
-            at, value = (part[block.indptr[row]:block.indptr[row + 1]] for part in (block.indices, block.data))
+            at, value = (part[block.indptr[row] : block.indptr[row + 1]] for part in (block.indices, block.data))
             if within:
                 other = at != start + row
                 at, value = at[other], value[other]

@@ -31,8 +31,14 @@ def checked(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray, score: Sc
     """
     odds = dict(zip(zip(left.tolist(), right.tolist(), strict=True), log_odds.tolist(), strict=True))
     groups = [group for group in _components(left[log_odds >= 0], right[log_odds >= 0]) if len(group) > 2]
-    fresh = [(a, b) for group in groups if len(group) <= MAX_GROUP
-             for at, a in enumerate(group) for b in group[at + 1:] if (a, b) not in odds]
+    fresh = [
+        (a, b)
+        for group in groups
+        if len(group) <= MAX_GROUP
+        for at, a in enumerate(group)
+        for b in group[at + 1 :]
+        if (a, b) not in odds
+    ]
     if fresh:
         pairs = np.array(fresh)
         odds |= dict(zip(fresh, score(pairs[:, 0], pairs[:, 1]).tolist(), strict=True))
@@ -65,19 +71,22 @@ def _settle(group: list[int], odds: dict[tuple[int, int], float], out: dict[tupl
     """Joins the parts of a group as long as their pairs speak for it on the whole; writes the probabilities."""
     parts = [[at] for at in group]
     while len(parts) > 1:
-        best, one, other = max((_between(parts[i], parts[j], odds), -i, -j)
-                               for i in range(len(parts)) for j in range(i + 1, len(parts)))
+        best, one, other = max(
+            (_between(parts[i], parts[j], odds), -i, -j) for i in range(len(parts)) for j in range(i + 1, len(parts))
+        )
         if best < 0:
             break
         parts[-one] = sorted(parts[-one] + parts.pop(-other))
     home = {at: number for number, part in enumerate(parts) for at in part}
     for at, a in enumerate(group):
-        for b in group[at + 1:]:
+        for b in group[at + 1 :]:
             if home[a] != home[b]:
                 out[a, b] = min(out[a, b], 0.49)
             elif out[a, b] < 0.5:  # told by the others of its group
-                by_others = max((out[min(a, c), max(a, c)] * out[min(b, c), max(b, c)]
-                                 for c in parts[home[a]] if c not in (a, b)), default=0.0)
+                by_others = max(
+                    (out[min(a, c), max(a, c)] * out[min(b, c), max(b, c)] for c in parts[home[a]] if c not in (a, b)),
+                    default=0.0,
+                )
                 out[a, b] = max(out[a, b], 0.5, min(by_others, 0.95))
 
 

@@ -42,8 +42,13 @@ class Weights:
         return out
 
 
-def learn(compared: Sequence[Comparison], start: np.ndarray, ways: Sequence[np.ndarray] = (),
-          trust: float = 1.0, barred: np.ndarray | None = None) -> Weights:
+def learn(
+    compared: Sequence[Comparison],
+    start: np.ndarray,
+    ways: Sequence[np.ndarray] = (),
+    trust: float = 1.0,
+    barred: np.ndarray | None = None,
+) -> Weights:
     """Weights by expectation-maximisation over the candidate pairs; more alike never counts less.
 
     Parameters

@@ -96,5 +96,5 @@ def features(text: str) -> set[str]:
         out.update(f"w{part}" for part in (joined, *parts))
         size = 2 if CJK.search(joined) else 3
         edged = f"^{joined}$"
-        out.update(f"g{edged[at:at + size]}" for at in range(len(edged) - size + 1))
+        out.update(f"g{edged[at : at + size]}" for at in range(len(edged) - size + 1))
     return out

@@ -15,9 +15,14 @@ from karat.clean.link.profile import Compared, columns
 from karat.core.block import Block
 from karat.core.errors import InputError
 
-PAIRS = pa.schema([
-    ("left", pa.int64()), ("right", pa.int64()), ("probability", pa.float64()), ("evidence", pa.string()),
-])
+PAIRS = pa.schema(
+    [
+        ("left", pa.int64()),
+        ("right", pa.int64()),
+        ("probability", pa.float64()),
+        ("evidence", pa.string()),
+    ]
+)
 TOLD_FROM = 0.2
 REPEATING = 0.1
 START = 0.35
@@ -86,8 +91,11 @@ def link(left: Block, right: Block | None = None, *, one_to_one: bool = False) -
             raise InputError(f"at most {MAX_RECORDS:,} records wanted", f"{len(side):,}", do="link it in parts")
     compared = tuple(columns(left, other))
     if not compared:
-        raise InputError("a column that both tables have and that tells records apart wanted", "none",
-                         do="name the columns of both tables alike")
+        raise InputError(
+            "a column that both tables have and that tells records apart wanted",
+            "none",
+            do="name the columns of both tables alike",
+        )
     texts = [_joined(compared, side) for side in ("left", "right")]
     held = Linkage(compared, weighted(texts[0], None if within else texts[1]), within)
     at, to = nearest(held.vectors, within=within)
@@ -96,8 +104,11 @@ def link(left: Block, right: Block | None = None, *, one_to_one: bool = False) -
     if within:
         at, to, probability, levels, weights = _within(held, at, to)
     else:
-        ways = [record for record, repeats in ((at, _repeats(compared, "right")), (to, _repeats(compared, "left")))
-                if one_to_one or not repeats]
+        ways = [
+            record
+            for record, repeats in ((at, _repeats(compared, "right")), (to, _repeats(compared, "left")))
+            if one_to_one or not repeats
+        ]
         levels, weights, probability = _between(held, at, to, ways, one_to_one=one_to_one)
     return _table(held, left.rows[at], other.rows[to], at, to, probability, levels, weights)
 
@@ -106,8 +117,9 @@ def _joined(compared: Sequence[Compared], side: str) -> list[str]:
     return [" ".join(parts) for parts in zip(*(getattr(column, side) for column in compared), strict=True)]
 
 
-def _within(held: Linkage, at: np.ndarray, to: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray,
-                                                                   list[Comparison], Weights]:
+def _within(
+    held: Linkage, at: np.ndarray, to: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Comparison], Weights]:
     levels, value = held.comparisons(at, to)
     start = ((margin(value, (at, to)).levels >= 6) & (value > START)) * 0.99
     weights, barred = _same_things(levels, start)
@@ -133,8 +145,13 @@ def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, 
     for _ in range(MAX_LEARNINGS):
         weights = learn(levels, np.where(barred, 0.0, start), trust=TRUST, barred=barred)
         match = np.where(barred, 0.0, competing(weights.log_odds(levels), ()))
-        rule = [c for c in levels if c.unlike >= 0 and match[c.levels >= 0].sum() > 0
-                and match[c.contradicts].sum() > CONTRADICTED * match[c.levels >= 0].sum()]
+        rule = [
+            c
+            for c in levels
+            if c.unlike >= 0
+            and match[c.levels >= 0].sum() > 0
+            and match[c.contradicts].sum() > CONTRADICTED * match[c.levels >= 0].sum()
+        ]
         if not rule:
             break
         against = np.sum([c.contradicts for c in rule], axis=0)
@@ -142,8 +159,9 @@ def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, 
     return weights, barred
 
 
-def _between(held: Linkage, at: np.ndarray, to: np.ndarray, ways: list[np.ndarray], *,
-             one_to_one: bool) -> tuple[list[Comparison], Weights, np.ndarray]:
+def _between(
+    held: Linkage, at: np.ndarray, to: np.ndarray, ways: list[np.ndarray], *, one_to_one: bool
+) -> tuple[list[Comparison], Weights, np.ndarray]:
     levels, value = held.comparisons(at, to)
     rivals = margin(value, ways)
     if ways:
@@ -183,8 +201,16 @@ def _repeats(compared: Sequence[Compared], side: str) -> bool:
     return len(twins) > REPEATING * max(1, len(records))
 
 
-def _table(held: Linkage, left: np.ndarray, right: np.ndarray, at: np.ndarray, to: np.ndarray,
-           probability: np.ndarray, levels: list[Comparison], weights: Weights) -> pa.Table:
+def _table(
+    held: Linkage,
+    left: np.ndarray,
+    right: np.ndarray,
+    at: np.ndarray,
+    to: np.ndarray,
+    probability: np.ndarray,
+    levels: list[Comparison],
+    weights: Weights,
+) -> pa.Table:
     keep = np.flatnonzero(probability >= TOLD_FROM)
     keep = keep[np.lexsort((right[keep], -probability[keep], left[keep]))]
     said = weights.evidence(levels)

@@ -71,11 +71,17 @@ class LabelRateBySource(Check):
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         parts = [self.found(0, confidence=[], message=[])]
         for bias in self._biases(state, schema):
-            parts.append(self.found(
-                1, column=bias.column, value=bias.group, source=bias.group, confidence=0.7,
-                message=f"label {bias.label!r} makes up {bias.rate:.0%} of {bias.group!r} ({bias.records} records) and "
-                        f"{bias.others:.0%} of the others (p = {bias.p_value:.1g})",
-            ))
+            parts.append(
+                self.found(
+                    1,
+                    column=bias.column,
+                    value=bias.group,
+                    source=bias.group,
+                    confidence=0.7,
+                    message=f"label {bias.label!r} makes up {bias.rate:.0%} of {bias.group!r} ({bias.records} records) and "
+                    f"{bias.others:.0%} of the others (p = {bias.p_value:.1g})",
+                )
+            )
         return pa.concat_tables(parts)
 
     def measures(self, state: RecordSample, schema: Schema, found: pa.Table) -> list[Measure]:
@@ -85,8 +91,9 @@ class LabelRateBySource(Check):
         share = state.records / max(1, len(state.rows))
         apart = {(bias.column, bias.group): bias.records for bias in self._biases(state, schema)}
         total = state.records * len(columns)
-        return [Measure(self.measure_name, self.standard, min(total, round(sum(apart.values()) * share)), total,
-                        self.unit)]
+        return [
+            Measure(self.measure_name, self.standard, min(total, round(sum(apart.values()) * share)), total, self.unit)
+        ]
 
     def _biases(self, state: RecordSample, schema: Schema) -> list[Bias]:
         return derived(state, f"biases {self.min_apart} {self.level}", lambda: self._find(state, schema))
@@ -106,8 +113,9 @@ class LabelRateBySource(Check):
         out = [bias for bias in out if bias.p_value < self.level / max(1, len(names) * MAX_GROUPS)]
         return sorted(out, key=lambda bias: (bias.column, bias.p_value, bias.group, bias.label))
 
-    def _stands_apart(self, column: str, group: str, labels: np.ndarray, names: list[str],
-                      inside: np.ndarray) -> list[Bias]:
+    def _stands_apart(
+        self, column: str, group: str, labels: np.ndarray, names: list[str], inside: np.ndarray
+    ) -> list[Bias]:
         """The label in which the group differs most from all others, when it differs enough."""
         outside = (labels >= 0) & ~inside
         size, rest = int(inside.sum()), int(outside.sum())

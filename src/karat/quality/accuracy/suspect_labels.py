@@ -44,8 +44,9 @@ class Expectations:
             return other if not self.labels else self
         rows = np.concatenate([self.rows, other.rows])
         expected = np.concatenate([self.expected, other.expected])
-        return Expectations(rows, expected, np.concatenate([self.given, other.given]),
-                            self.labels + other.labels).bounded()
+        return Expectations(
+            rows, expected, np.concatenate([self.given, other.given]), self.labels + other.labels
+        ).bounded()
 
     def bounded(self) -> "Expectations":
         """No more than ``MAX_LABELS`` of them."""
@@ -105,16 +106,26 @@ class SuspectLabels(Check):
         target = block.schema.target
         name = target.name if target else ""
         values = block.text(name).take(pa.array(held[tell]))
-        messages = [f"a model that never saw it gives {value!r} {own:.1%} and {classes[best]!r} {high:.1%}; about "
-                    f"{share:.1%} of the labels are wrong" for value, own, best, high in
-                    zip(values.to_pylist(), likely[tell, given[tell].astype(np.int64)], top, likely[tell, top],
-                        strict=True)]
-        return self.found(len(tell), row=block.rows[held[tell]], column=name, value=values,
-                          suggestion=[classes[best] for best in top], confidence=np.minimum(wrong[tell], 0.99),
-                          message=messages)
+        messages = [
+            f"a model that never saw it gives {value!r} {own:.1%} and {classes[best]!r} {high:.1%}; about "
+            f"{share:.1%} of the labels are wrong"
+            for value, own, best, high in zip(
+                values.to_pylist(), likely[tell, given[tell].astype(np.int64)], top, likely[tell, top], strict=True
+            )
+        ]
+        return self.found(
+            len(tell),
+            row=block.rows[held[tell]],
+            column=name,
+            value=values,
+            suggestion=[classes[best] for best in top],
+            confidence=np.minimum(wrong[tell], 0.99),
+            message=messages,
+        )
 
-    def _numbers(self, state: Expectations, block: Block, held: np.ndarray, expected: np.ndarray,
-                 given: np.ndarray) -> pa.Table:
+    def _numbers(
+        self, state: Expectations, block: Block, held: np.ndarray, expected: np.ndarray, given: np.ndarray
+    ) -> pa.Table:
         residual = state.given - state.expected[:, 0]
         middle = float(np.median(residual))
         scale = 1.4826 * float(np.median(np.abs(residual - middle)))
@@ -128,10 +139,19 @@ class SuspectLabels(Check):
         target = block.schema.target
         name = target.name if target else ""
         told = zip(given[tell], apart[tell], expected[tell], strict=True)
-        messages = [f"{value:g} is {abs(far):.1f} times the usual error away from {guess:g}, what a model that never "
-                    f"saw it expects" for value, far, guess in told]
-        return self.found(len(tell), row=block.rows[held[tell]], column=name, message=messages,
-                          value=block.text(name).take(pa.array(held[tell])), confidence=np.minimum(wrong[tell], 0.95))
+        messages = [
+            f"{value:g} is {abs(far):.1f} times the usual error away from {guess:g}, what a model that never "
+            f"saw it expects"
+            for value, far, guess in told
+        ]
+        return self.found(
+            len(tell),
+            row=block.rows[held[tell]],
+            column=name,
+            message=messages,
+            value=block.text(name).take(pa.array(held[tell])),
+            confidence=np.minimum(wrong[tell], 0.95),
+        )
 
     def total(self, state: Expectations, schema: Schema) -> int:
         return state.labels if state.labels >= MIN_LABELS else 0

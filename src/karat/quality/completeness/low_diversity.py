@@ -65,8 +65,11 @@ class LowDiversity(Check):
 
     def measures(self, state: Variety, schema: Schema, found: pa.Table) -> list[Measure]:
         total = len(_judged(schema))
-        return [Measure(self.measure_name, self.standard, len(self._poor(state, schema)), total, self.unit)] \
-            if total and state.sample.records >= MIN_RECORDS else []
+        return (
+            [Measure(self.measure_name, self.standard, len(self._poor(state, schema)), total, self.unit)]
+            if total and state.sample.records >= MIN_RECORDS
+            else []
+        )
 
     def _poor(self, state: Variety, schema: Schema) -> dict[str, tuple[str | None, str]]:
         """Value and message of each column that says nothing new, in the columns' order."""

@@ -59,15 +59,27 @@ class RareClasses(Check):
         name = schema.target.name if schema.target else None
         total = sum(classes.values())
         for value in rare:
-            parts.append(self.found(
-                1, column=name, value=value, confidence=0.8,
-                message=f"class {value!r} has {classes[value]} of {total} records; {len(classes)} classes have "
-                        f"{total / len(classes):.0f} on average",
-            ))
+            parts.append(
+                self.found(
+                    1,
+                    column=name,
+                    value=value,
+                    confidence=0.8,
+                    message=f"class {value!r} has {classes[value]} of {total} records; {len(classes)} classes have "
+                    f"{total / len(classes):.0f} on average",
+                )
+            )
         for value in _skipped(classes):
-            parts.append(self.found(1, column=name, value=value, confidence=0.6,
-                                    message=f"no record of class {value!r}, though the classes are numbered "
-                                            f"{min(map(int, classes))} to {max(map(int, classes))}"))
+            parts.append(
+                self.found(
+                    1,
+                    column=name,
+                    value=value,
+                    confidence=0.6,
+                    message=f"no record of class {value!r}, though the classes are numbered "
+                    f"{min(map(int, classes))} to {max(map(int, classes))}",
+                )
+            )
         return pa.concat_tables(parts)
 
     def measures(self, state: ValueCounts, schema: Schema, found: pa.Table) -> list[Measure]:

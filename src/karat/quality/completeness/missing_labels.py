@@ -51,8 +51,12 @@ class MissingLabels(Check):
         if missing > self.forgotten_share * records:
             at = at[:0]
         return self.found(
-            len(at), row=block.rows[at], column=target.name, value=block.text(target.name).take(pa.array(at)),
-            confidence=0.9, message=f"no label; {records - missing} of {records} records have one",
+            len(at),
+            row=block.rows[at],
+            column=target.name,
+            value=block.text(target.name).take(pa.array(at)),
+            confidence=0.9,
+            message=f"no label; {records - missing} of {records} records have one",
         )
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
@@ -60,8 +64,12 @@ class MissingLabels(Check):
         missing, records = _missing(state, target) if target else (0, 0)
         if target is None or not missing:
             return self.found(0, confidence=[], message=[])
-        return self.found(1, column=target.name, confidence=0.99,
-                          message=f"{missing} of {records} records ({missing / records:.1%}) have no label")
+        return self.found(
+            1,
+            column=target.name,
+            confidence=0.99,
+            message=f"{missing} of {records} records ({missing / records:.1%}) have no label",
+        )
 
     def measures(self, state: ValueCounts, schema: Schema, found: pa.Table) -> list[Measure]:
         missing, records = _missing(state, schema.target) if schema.target else (0, 0)

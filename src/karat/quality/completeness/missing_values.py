@@ -13,7 +13,7 @@ from karat.core.measure import Measure
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.by_value import judged_columns, share
+from karat.quality.by_value import share
 
 MIN_RECORDS = 100  # below, one blank cell says nothing about the column
 REQUIRED = 0.0015  # a column with fewer gaps is one that everybody fills in
@@ -60,7 +60,7 @@ class MissingValues(Check):
     def judge(self, state: Learned, block: Block, before: Learned | None = None) -> pa.Table | DoesNotApply:
         """Blank cells in columns that everybody fills in."""
         out = [self.found(0, confidence=0.0, message="")]
-        for column in judged_columns(block.schema):
+        for column in _columns(block.schema):
             counts = state.counts.columns.get(column.name)
             if counts is None or not 0 < counts.blank <= max(1.0, self.max_required_gaps * counts.records):
                 continue
@@ -73,9 +73,7 @@ class MissingValues(Check):
 
     def conclude(self, state: Learned, schema: Schema) -> pa.Table:
         """One finding for each column with gaps."""
-        rows = [
-            (column.name, *told) for column in judged_columns(schema) if (told := self._gaps(state, schema, column))
-        ]
+        rows = [(column.name, *told) for column in _columns(schema) if (told := self._gaps(state, schema, column))]
         names, messages, values = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [])
         return self.found(len(names), column=names, value=values, confidence=1.0, message=messages)
 
@@ -98,7 +96,7 @@ class MissingValues(Check):
         """Gaps among all cells, structural ones left out."""
         explained = structural(state.sample, schema)
         bad = total = 0
-        for column in judged_columns(schema):
+        for column in _columns(schema):
             counts = state.counts.columns.get(column.name)
             if counts is not None and column.name not in explained:
                 bad += counts.blank + sum(gap_texts(counts, column).values())
@@ -122,10 +120,10 @@ def structural(sample: RecordSample, schema: Schema) -> dict[str, str]:
 
 def _structural(sample: RecordSample, schema: Schema) -> dict[str, str]:
     block = sample.block(schema)
-    gaps = {column.name: block.missing(column.name) for column in judged_columns(schema)}
+    gaps = {column.name: block.missing(column.name) for column in _columns(schema)}
     gappy = {name: gap for name, gap in gaps.items() if 5 <= gap.sum() <= 0.95 * len(gap)}
     out: dict[str, str] = {}
-    for column in judged_columns(schema) if gappy else ():
+    for column in _columns(schema) if gappy else ():
         codes, values = block.encoded(column.name)
         if not 2 <= len(values) <= FEW_CATEGORIES or (codes < 0).any():
             continue
@@ -139,3 +137,8 @@ def _structural(sample: RecordSample, schema: Schema) -> dict[str, str]:
                 told = " or ".join(repr(values[at]) for at in np.flatnonzero(whole)[:3])
                 out[name] = f"{column.name} is {told}"
     return out
+
+
+def _columns(schema: Schema) -> list[Column]:
+    """All columns but pictures: one that is blank throughout is told too, though nothing else can be made of it."""
+    return [column for column in schema if column.type != "binary"]

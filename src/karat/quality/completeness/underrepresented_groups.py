@@ -82,11 +82,16 @@ class UnderrepresentedGroups(Check):
             if share.few:
                 named = ", ".join(f"{group!r} ({records})" for group, records in share.few[:5])
                 more = f" and {len(share.few) - 5} more" if len(share.few) > 5 else ""
-                parts.append(self.found(
-                    1, column=share.column, value=share.few[0][0], confidence=0.6,
-                    message=f"{len(share.few)} of {share.groups} groups have too few records: {named}{more}; evenness "
-                            f"{share.evenness:.2f}",
-                ))
+                parts.append(
+                    self.found(
+                        1,
+                        column=share.column,
+                        value=share.few[0][0],
+                        confidence=0.6,
+                        message=f"{len(share.few)} of {share.groups} groups have too few records: {named}{more}; evenness "
+                        f"{share.evenness:.2f}",
+                    )
+                )
         return pa.concat_tables(parts)
 
     def measures(self, state: Coverage, schema: Schema, found: pa.Table) -> list[Measure]:
@@ -136,5 +141,7 @@ def _periods(line: TimeLine, name: str) -> list[tuple[str, int]]:
         return []
     edges = np.linspace(series.low, series.high, PERIODS + 1)
     sizes = np.histogram(times, edges)[0] * (line.records / len(line.rows))
-    return [(f"{spoken(int(a))} to {spoken(int(b))}", round(float(size)))
-            for a, b, size in zip(edges, edges[1:], sizes, strict=False)]
+    return [
+        (f"{spoken(int(a))} to {spoken(int(b))}", round(float(size)))
+        for a, b, size in zip(edges, edges[1:], sizes, strict=False)
+    ]

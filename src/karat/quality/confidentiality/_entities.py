@@ -91,8 +91,12 @@ class Entity:
 ENTITIES: dict[str, Entity] = {
     entity.name: entity
     for entity in (
-        Entity("e-mail", _whole(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,24}"),
-               _always, 0.98),
+        Entity(
+            "e-mail",
+            _whole(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,24}"),
+            _always,
+            0.98,
+        ),
         Entity("resident ID (CN)", _whole(r"[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx]"), resident, 0.98),
         Entity("bank card", _whole(r"[2-6]\d{3}(?:[ \-]?\d{4}){2}[ \-]?\d{1,7}"), luhn, 0.8),
         Entity("IBAN", _whole(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"), account, 0.98),
@@ -102,14 +106,32 @@ ENTITIES: dict[str, Entity] = {
         Entity("phone (+)", re.compile(r"(?<![0-9A-Za-z+])\+[1-9]\d{9,14}(?![0-9A-Za-z])"), _always, 0.8),
         Entity("social security number (US)", _whole(r"\d{3}-\d{2}-\d{4}"), social, 0.8),
         Entity("passport (CN)", _whole(r"(?:E[A-HJ-NP-Z0-9]|[DGPS])\d{7,8}"), _always, 0.6),
-        Entity("IP address", _whole(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![.\d])"),
-               address, 0.8),
-        Entity("IP address (v6)", re.compile(r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}"
-                                             r"(?![0-9A-Za-z:])"), address, 0.9),
-        Entity("secret key", re.compile(r"(?<![0-9A-Za-z])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{36,}|"
-                                        r"sk-[0-9A-Za-z_\-]{20,}|xox[abprs]-[0-9A-Za-z\-]{10,}|AIza[0-9A-Za-z_\-]{35}|"
-                                        r"eyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}|"
-                                        r"-----BEGIN [A-Z ]*PRIVATE KEY-----)"), _always, 0.98),
+        Entity(
+            "IP address",
+            _whole(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![.\d])"),
+            address,
+            0.8,
+        ),
+        Entity(
+            "IP address (v6)",
+            re.compile(
+                r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}"
+                r"(?![0-9A-Za-z:])"
+            ),
+            address,
+            0.9,
+        ),
+        Entity(
+            "secret key",
+            re.compile(
+                r"(?<![0-9A-Za-z])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{36,}|"
+                r"sk-[0-9A-Za-z_\-]{20,}|xox[abprs]-[0-9A-Za-z\-]{10,}|AIza[0-9A-Za-z_\-]{35}|"
+                r"eyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}|"
+                r"-----BEGIN [A-Z ]*PRIVATE KEY-----)"
+            ),
+            _always,
+            0.98,
+        ),
     )
 }
 

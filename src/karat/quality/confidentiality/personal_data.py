@@ -101,11 +101,16 @@ class PersonalData(Check):
             sure = self._sure(known[kind], hits, state.cells[column])
             if sure < 0.2:
                 continue
-            parts.append(self.found(
-                1, column=column, value=state.examples[column, kind], confidence=sure,
-                message=f"{hits} of {state.cells[column]} filled cells hold what looks like {kind}, such as "
-                        f"{state.examples[column, kind]}",
-            ))
+            parts.append(
+                self.found(
+                    1,
+                    column=column,
+                    value=state.examples[column, kind],
+                    confidence=sure,
+                    message=f"{hits} of {state.cells[column]} filled cells hold what looks like {kind}, such as "
+                    f"{state.examples[column, kind]}",
+                )
+            )
         return pa.concat_tables(parts)
 
     def _sure(self, entity: Entity, hits: int, cells: int) -> float:

@@ -124,7 +124,7 @@ def _by_chance(state: CellHashes, seen: np.ndarray) -> np.ndarray:
     size, width = sample.shape
     counts = np.zeros(width + 1, np.int64)
     for at in range(size - 1):
-        counts += np.bincount((sample[at + 1:] != sample[at]).sum(axis=1), minlength=width + 1)
+        counts += np.bincount((sample[at + 1 :] != sample[at]).sum(axis=1), minlength=width + 1)
     scale = len(state.rows) * (len(state.rows) - 1) / max(1, size * (size - 1))
     expected = np.zeros(3)
     for slips in (2, 1, 0):

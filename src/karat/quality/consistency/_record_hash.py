@@ -32,10 +32,11 @@ def text_hashes(text: pa.Array) -> np.ndarray:
     text : pyarrow.Array of string or binary, length n
     """
     blank = np.asarray(text.is_null())
-    text = text.cast(pa.large_string() if pa.types.is_string(text.type) or pa.types.is_large_string(text.type)
-                     else pa.large_binary())
+    text = text.cast(
+        pa.large_string() if pa.types.is_string(text.type) or pa.types.is_large_string(text.type) else pa.large_binary()
+    )
     _, offsets, data = text.buffers()
-    ends = np.frombuffer(offsets, np.int64)[text.offset: text.offset + len(text) + 1]
+    ends = np.frombuffer(offsets, np.int64)[text.offset : text.offset + len(text) + 1]
     raw = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
     raw = np.concatenate([raw[: ends[-1]] if len(ends) else raw, np.zeros(WORD, np.uint8)])
     words = np.ndarray((len(raw) - WORD + 1,), "<u8", raw, strides=(1,))  # the word that begins at each byte

@@ -9,7 +9,6 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.counts import RecordSample
 from karat.core.finding import Dimension, DoesNotApply
-from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
@@ -75,8 +74,14 @@ class LabelsByInput:
         return np.flatnonzero(np.concatenate([same, [False]]) | np.concatenate([[False], same]))
 
 
-def _tallied(keys: np.ndarray, labels: np.ndarray, rows: np.ndarray, counts: np.ndarray, names: dict[str, str],
-             sample: RecordSample) -> LabelsByInput:
+def _tallied(
+    keys: np.ndarray,
+    labels: np.ndarray,
+    rows: np.ndarray,
+    counts: np.ndarray,
+    names: dict[str, str],
+    sample: RecordSample,
+) -> LabelsByInput:
     order = np.argsort(keys, kind="stable")  # two sorted runs: one merge
     keys, labels, rows, counts = keys[order], labels[order], rows[order], counts[order]
     alike = keys[1:] == keys[:-1]
@@ -145,17 +150,24 @@ class ConflictingLabels(Check):
         real = 1 - derived(state, "chance", lambda: _chance(state, held, block.schema))
         sure = real * np.where(tie, 0.45, np.minimum(0.95, share))
         suggestion = [None if even else name for even, name in zip(tie, names, strict=True)]
-        messages = [f"the inputs of this record carry {name!r} in {best} of {total} records, {label!r} here (see "
-                    f"record {row})" for name, best, total, label, row in
-                    zip(names, held.best[place], held.totals[place], labels, held.rows[place], strict=True)]
-        return self.found(len(at), row=block.rows[at], column=target, value=labels, suggestion=suggestion,
-                          confidence=sure, message=messages)
+        messages = [
+            f"the inputs of this record carry {name!r} in {best} of {total} records, {label!r} here (see record {row})"
+            for name, best, total, label, row in zip(
+                names, held.best[place], held.totals[place], labels, held.rows[place], strict=True
+            )
+        ]
+        return self.found(
+            len(at),
+            row=block.rows[at],
+            column=target,
+            value=labels,
+            suggestion=suggestion,
+            confidence=sure,
+            message=messages,
+        )
 
-    def measures(self, state: LabelsByInput, schema: Schema, found: pa.Table) -> list[Measure]:
-        held = derived(state, "conflicts", state.conflicts)
-        total = int(state.counts.sum())
-        bad = int((held.totals - held.best).sum())
-        return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
+    def total(self, state: LabelsByInput, schema: Schema) -> int:
+        return int(state.counts.sum())
 
 
 def _target(schema: Schema) -> str:

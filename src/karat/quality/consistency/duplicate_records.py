@@ -62,8 +62,9 @@ class FirstSeen:
         return int((self.counts * (self.counts - 1) // 2).sum())
 
 
-def _distinct(keys: np.ndarray, ids: np.ndarray, rows: np.ndarray, counts: np.ndarray,
-              sample: RecordSample) -> FirstSeen:
+def _distinct(
+    keys: np.ndarray, ids: np.ndarray, rows: np.ndarray, counts: np.ndarray, sample: RecordSample
+) -> FirstSeen:
     first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
     total = np.add.reduceat(counts, first) if len(first) else counts
     return FirstSeen(keys[first], ids[first], rows[first], total, sample)
@@ -127,18 +128,37 @@ class DuplicateRecords(Check):
         others = f"all {len(names)} columns" if len(names) == len(block.schema) else f"{len(names)} columns"
         told = (", identifiers included", ", only the identifiers differ") if has_ids else ("", "")
         tails = np.where(agree, *told)
-        messages = [f"repeats record {kept} in {others}{tail}; {state.copies} of {state.sample.records} records repeat "
-                    f"an earlier one" for kept, tail in zip(keeper[at].tolist(), tails, strict=True)]
-        return self.found(len(at), row=block.rows[at], value=[str(kept) for kept in keeper[at].tolist()],
-                          confidence=sure, message=messages)
+        messages = [
+            f"repeats record {kept} in {others}{tail}; {state.copies} of {state.sample.records} records repeat "
+            f"an earlier one"
+            for kept, tail in zip(keeper[at].tolist(), tails, strict=True)
+        ]
+        return self.found(
+            len(at),
+            row=block.rows[at],
+            value=[str(kept) for kept in keeper[at].tolist()],
+            confidence=sure,
+            message=messages,
+        )
 
     def total(self, state: FirstSeen, schema: Schema) -> int:
         return state.sample.records
 
 
 def _chance(state: FirstSeen, schema: Schema) -> float:
-    """The share of the equal pairs that chance alone would make."""
-    expected = chance_pairs(state.sample, schema, compared(schema))
+    """The share of the equal pairs that chance alone would make.
+
+    Told by the records equal in all columns but one; and at least as many as columns that know nothing of each other
+    would make, since in a small table hardly any record is left to tell.
+    """
+    names = compared(schema)
+    block = state.sample.block(schema)
+    alike = 1.0
+    for name in names:
+        counts = np.bincount(block.encoded(name)[0] + 1)
+        alike *= float(((counts / max(1, counts.sum())) ** 2).sum())
+    blind = alike * state.sample.records * (state.sample.records - 1) / 2
+    expected = max(chance_pairs(state.sample, schema, names), blind)
     return min(1.0, SAFETY * expected / max(1, state.pairs))
 
 

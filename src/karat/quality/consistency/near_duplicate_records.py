@@ -72,8 +72,10 @@ class NearDuplicateRecords(Check):
             kept.append(str(found.earlier[at]))
             sure.append(likely)
             told = ", ".join(f"{cell.column!r} {cell.first!r} / {cell.second!r}" for cell in cells)
-            messages.append(f"equals record {found.earlier[at]} in {len(names) - len(cells)} of {len(names)} columns; "
-                            f"they differ in {told}")
+            messages.append(
+                f"equals record {found.earlier[at]} in {len(names) - len(cells)} of {len(names)} columns; "
+                f"they differ in {told}"
+            )
         return self.found(len(rows), row=rows, value=kept, confidence=sure, message=messages)
 
     def total(self, state: CellHashes, schema: Schema) -> int:

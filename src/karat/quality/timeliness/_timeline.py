@@ -28,8 +28,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def dated(schema: Schema) -> tuple[Column, ...]:
     """The time columns that hold a date; a time of day alone has no age."""
     return tuple(
-        c for c in schema
-        if (c.type == "timestamp" or c.role is Role.TIME) and c.role is not Role.IGNORE
+        c
+        for c in schema
+        if (c.type == "timestamp" or c.role is Role.TIME)
+        and c.role is not Role.IGNORE
         and (not c.format or any(mark in c.format for mark in ("%Y", "%y", "%F", "%D", "%s")))
     )
 
@@ -170,8 +172,8 @@ def body(times: np.ndarray) -> tuple[int, int, int]:
     gaps = np.diff(times)
     limit = max(WIDE * int(gaps[first:last].max(initial=0)), int(times[last] - times[first]) // 20, DAY_US)
     near = TAPER * (times[INNER:] - times[:-INNER])  # how a tail thins out just inside of a gap
-    below = np.flatnonzero(gaps[:first] > np.maximum(limit, near[1: first + 1]))
-    above = last + np.flatnonzero(gaps[last:] > np.maximum(limit, near[last - INNER:size - 1 - INNER]))
+    below = np.flatnonzero(gaps[:first] > np.maximum(limit, near[1 : first + 1]))
+    above = last + np.flatnonzero(gaps[last:] > np.maximum(limit, near[last - INNER : size - 1 - INNER]))
     low = int(times[below[-1] + 1]) if len(below) else int(times[0])
     high = int(times[above[0]]) if len(above) else int(times[-1])
     return low, high, limit

@@ -96,13 +96,19 @@ class DriftingTarget(Check):
             drift = self._drift(state, schema, column.name)
             if drift is None or not drift.drifted.any() or schema.target is None:
                 continue
-            told = ", ".join(f"{distance:.2f} from {spoken(int(start))}"
-                             for start, distance in zip(drift.starts, drift.distance, strict=True))
-            parts.append(self.found(
-                1, column=schema.target.name, confidence=0.9,
-                message=f"the target drifts with {column.name!r}: distance from the newest {drift.sizes[-1]} records "
-                        f"{told}; chance reaches {drift.limit:.2f}",
-            ))
+            told = ", ".join(
+                f"{distance:.2f} from {spoken(int(start))}"
+                for start, distance in zip(drift.starts, drift.distance, strict=True)
+            )
+            parts.append(
+                self.found(
+                    1,
+                    column=schema.target.name,
+                    confidence=0.9,
+                    message=f"the target drifts with {column.name!r}: distance from the newest {drift.sizes[-1]} records "
+                    f"{told}; chance reaches {drift.limit:.2f}",
+                )
+            )
         return pa.concat_tables(parts)
 
     def measures(self, state: Aged, schema: Schema, found: pa.Table) -> list[Measure]:

@@ -53,8 +53,15 @@ class Runs:
         at = np.flatnonzero(keep)
         texts = tuple(values[codes[begin[i]]] for i in at)
         edges = (bool(len(codes) and codes[0] >= 0), bool(len(codes) and codes[-1] >= 0))
-        return cls(block.rows[begin[at]], block.rows[finish[at]], length[at].astype(np.int64), texts,
-                   int((codes >= 0).sum()), int(full.sum()), edges)
+        return cls(
+            block.rows[begin[at]],
+            block.rows[finish[at]],
+            length[at].astype(np.int64),
+            texts,
+            int((codes >= 0).sum()),
+            int(full.sum()),
+            edges,
+        )
 
     def merge(self, other: Self) -> "Runs":
         start, end, length = (np.concatenate([getattr(self, n), getattr(other, n)]) for n in ("start", "end", "length"))
@@ -63,11 +70,18 @@ class Runs:
         if self.edges[1] and other.edges[0] and values[last] == values[last + 1]:
             end[last], length[last], joined = end[last + 1], length[last] + length[last + 1], 1
             start, end, length = (np.delete(part, last + 1) for part in (start, end, length))
-            values = values[: last + 1] + values[last + 2:]
+            values = values[: last + 1] + values[last + 2 :]
         keep = _long(length, self.edges[0], other.edges[1])
         edges = (self.edges[0] if self.records else False, other.edges[1] if other.records else False)
-        return Runs(start[keep], end[keep], length[keep], tuple(values[i] for i in keep), self.records + other.records,
-                    self.runs + other.runs - joined, edges)
+        return Runs(
+            start[keep],
+            end[keep],
+            length[keep],
+            tuple(values[i] for i in keep),
+            self.records + other.records,
+            self.runs + other.runs - joined,
+            edges,
+        )
 
 
 def _long(length: np.ndarray, first: bool, last: bool) -> np.ndarray:
@@ -135,12 +149,18 @@ class FrozenValues(Check):
             for at in self._stuck(runs):
                 inside = (block.rows > runs.start[at]) & (block.rows <= runs.end[at])  # the first may be a reading
                 where = np.flatnonzero(inside)
-                parts.append(self.found(
-                    len(where), row=block.rows[where], column=name, value=runs.values[at], confidence=0.6,
-                    message=f"{name!r} stands at {runs.values[at]} for {runs.length[at]} records on end "
-                            f"({runs.start[at]} to {runs.end[at]}); it keeps a value for "
-                            f"{runs.records / max(1, runs.runs):.1f} records as a rule",
-                ))
+                parts.append(
+                    self.found(
+                        len(where),
+                        row=block.rows[where],
+                        column=name,
+                        value=runs.values[at],
+                        confidence=0.6,
+                        message=f"{name!r} stands at {runs.values[at]} for {runs.length[at]} records on end "
+                        f"({runs.start[at]} to {runs.end[at]}); it keeps a value for "
+                        f"{runs.records / max(1, runs.runs):.1f} records as a rule",
+                    )
+                )
         return pa.concat_tables(parts)
 
     def _stuck(self, runs: Runs) -> list[int]:
@@ -151,11 +171,14 @@ class FrozenValues(Check):
         out: list[int] = []
         for place, at in enumerate(order):
             length = runs.length[at]
-            rest = max([MIN_RUN // 2, *(int(runs.length[i]) for i in order[place + 1:])])
+            rest = max([MIN_RUN // 2, *(int(runs.length[i]) for i in order[place + 1 :])])
             if length >= MIN_RUN and length >= self.times_usual * rest:
                 out = order[: place + 1]
-        repeated = {v for v in runs.values if sum(w == v and n >= MIN_RUN for w, n in
-                                                  zip(runs.values, runs.length, strict=True)) > 1}
+        repeated = {
+            v
+            for v in runs.values
+            if sum(w == v and n >= MIN_RUN for w, n in zip(runs.values, runs.length, strict=True)) > 1
+        }
         return [at for at in sorted(out[:5]) if runs.values[at] not in repeated]
 
     def total(self, state: Frozen, schema: Schema) -> int:

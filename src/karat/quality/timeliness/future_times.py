@@ -65,12 +65,22 @@ class FutureTimes(Check):
             if not len(at):
                 continue
             clock = spoken(series.high)
-            messages = [f"{spoken(int(t))} is {spoken_span(int(t) - series.high)} after {clock}, the last plausible "
-                        f"time of {column.name!r}" for t in times[at]]
-            parts.append(self.found(
-                len(at), row=block.rows[at], column=column.name, value=block.text(column.name).take(pa.array(at)),
-                suggestion=suggested(series, block, column, at), confidence=self.confidence, message=messages,
-            ))
+            messages = [
+                f"{spoken(int(t))} is {spoken_span(int(t) - series.high)} after {clock}, the last plausible "
+                f"time of {column.name!r}"
+                for t in times[at]
+            ]
+            parts.append(
+                self.found(
+                    len(at),
+                    row=block.rows[at],
+                    column=column.name,
+                    value=block.text(column.name).take(pa.array(at)),
+                    suggestion=suggested(series, block, column, at),
+                    confidence=self.confidence,
+                    message=messages,
+                )
+            )
         return pa.concat_tables(parts) if parts else self.found(0, confidence=[], message=[])
 
     def total(self, state: TimeLine, schema: Schema) -> int:

@@ -77,11 +77,15 @@ class GapsInTime(Check):
             widest = sorted(held.gaps, key=lambda gap: (gap.start - gap.end, gap.start))[: self.told]
             named = "; ".join(f"{spoken(gap.start)} to {spoken(gap.end)} ({gap.slots} steps)" for gap in widest)
             missing = sum(gap.slots for gap in held.gaps)
-            parts.append(self.found(
-                1, column=column.name, confidence=0.9,
-                message=f"{held.share:.0%} of the times follow each other by {spoken_span(held.step)}, but {missing} "
-                        f"of {held.slots} steps have no record, in {len(held.gaps)} gaps: {named}",
-            ))
+            parts.append(
+                self.found(
+                    1,
+                    column=column.name,
+                    confidence=0.9,
+                    message=f"{held.share:.0%} of the times follow each other by {spoken_span(held.step)}, but {missing} "
+                    f"of {held.slots} steps have no record, in {len(held.gaps)} gaps: {named}",
+                )
+            )
         return pa.concat_tables(parts)
 
     def measures(self, state: TimeLine, schema: Schema, found: pa.Table) -> list[Measure]:

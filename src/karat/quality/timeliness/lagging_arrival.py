@@ -64,16 +64,21 @@ class LaggingArrival(Check):
             held = (event != NAT) & (arrival != NAT)
             at = np.flatnonzero(held & ((apart < 0) | (apart > lag.most)))
             messages = [self._evidence(lag, int(event[i]), int(arrival[i])) for i in at]
-            parts.append(self.found(len(at), row=block.rows[at], message=messages,
-                                    confidence=np.where(apart[at] < 0, 0.8, 0.45)))
+            parts.append(
+                self.found(len(at), row=block.rows[at], message=messages, confidence=np.where(apart[at] < 0, 0.8, 0.45))
+            )
         return pa.concat_tables(parts)
 
     def _evidence(self, lag: Lag, event: int, arrival: int) -> str:
         if arrival < event:
-            return (f"{lag.arrival!r} {spoken(arrival)} lies {spoken_span(event - arrival)} before {lag.event!r} "
-                    f"{spoken(event)}; in {lag.share:.1%} of the records it follows it")
-        return (f"{lag.arrival!r} {spoken(arrival)} came {spoken_span(arrival - event)} after {lag.event!r}; usual is "
-                f"{spoken_span(lag.usual)}")
+            return (
+                f"{lag.arrival!r} {spoken(arrival)} lies {spoken_span(event - arrival)} before {lag.event!r} "
+                f"{spoken(event)}; in {lag.share:.1%} of the records it follows it"
+            )
+        return (
+            f"{lag.arrival!r} {spoken(arrival)} came {spoken_span(arrival - event)} after {lag.event!r}; usual is "
+            f"{spoken_span(lag.usual)}"
+        )
 
     def _lags(self, state: TimeLine, schema: Schema) -> list[Lag]:
         return derived(state, f"lags {self.agreement} {self.slow}", lambda: self._find(state, schema))
@@ -82,7 +87,7 @@ class LaggingArrival(Check):
         names = [column.name for column in dated(schema)]
         found = []
         for at, first in enumerate(names):
-            for second in names[at + 1:]:
+            for second in names[at + 1 :]:
                 lag = self._pair(state, first, second)
                 if lag is not None:
                     found.append(lag)

@@ -55,8 +55,11 @@ class OutOfOrderTimes(Check):
 
     def _column(self, state: TimeLine, column: Column, block: Block) -> pa.Table:
         series = state.series(column.name)
-        rows, times = derived(state, f"steady {column.name}", lambda: (
-            series.rows[series.steady], series.times[series.steady] * (-1 if series.falling else 1)))
+        rows, times = derived(
+            state,
+            f"steady {column.name}",
+            lambda: (series.rows[series.steady], series.times[series.steady] * (-1 if series.falling else 1)),
+        )
         mine = block.times(column.name).astype("datetime64[us]").view(np.int64)
         signed = -mine if series.falling else mine
         place = np.searchsorted(rows, block.rows)
@@ -68,11 +71,17 @@ class OutOfOrderTimes(Check):
         known = np.isin(block.rows, series.rows[~series.steady])  # of two that tie, the one left out of the longest run
         at = np.flatnonzero(here & ((signed < earliest) | (signed > latest) | known))
         moved = np.abs(np.searchsorted(times, signed[at]) - place[at])
-        messages = [_evidence(series, column.name, rows, int(row), int(mine[i]), int(far))
-                    for i, row, far in zip(at, block.rows[at], moved, strict=True)]
+        messages = [
+            _evidence(series, column.name, rows, int(row), int(mine[i]), int(far))
+            for i, row, far in zip(at, block.rows[at], moved, strict=True)
+        ]
         return self.found(
-            len(at), row=block.rows[at], column=column.name, value=block.text(column.name).take(pa.array(at)),
-            suggestion=suggested(series, block, column, at), message=messages,
+            len(at),
+            row=block.rows[at],
+            column=column.name,
+            value=block.text(column.name).take(pa.array(at)),
+            suggestion=suggested(series, block, column, at),
+            message=messages,
             confidence=np.where(moved > self.jitter, self.confidence, 0.4),
         )
 
@@ -88,5 +97,7 @@ def _evidence(series: Series, column: str, steady_rows: np.ndarray, row: int, ti
     after = f"record {steady_rows[next_place]} after it {spoken(int(at[next_place]))}" if next_place < len(at) else ""
     beside = ", ".join(part for part in (before, after) if part)
     share = series.steady.mean()
-    return (f"{spoken(time)} is about {moved} records out of place: {beside}; {share:.1%} of the records of {column!r} "
-            f"stand in order")
+    return (
+        f"{spoken(time)} is about {moved} records out of place: {beside}; {share:.1%} of the records of {column!r} "
+        f"stand in order"
+    )

@@ -72,12 +72,22 @@ class StaleRecords(Check):
             if not len(at) or not len(series.times):
                 continue
             first = spoken(series.low)
-            messages = [f"{spoken(int(t))} is {spoken_span(series.high - int(t))} old by the data's own clock; the "
-                        f"other times of {column.name!r} begin at {first}" for t in times[at]]
-            parts.append(self.found(
-                len(at), row=block.rows[at], column=column.name, value=block.text(column.name).take(pa.array(at)),
-                suggestion=suggested(series, block, column, at), confidence=self.confidence, message=messages,
-            ))
+            messages = [
+                f"{spoken(int(t))} is {spoken_span(series.high - int(t))} old by the data's own clock; the "
+                f"other times of {column.name!r} begin at {first}"
+                for t in times[at]
+            ]
+            parts.append(
+                self.found(
+                    len(at),
+                    row=block.rows[at],
+                    column=column.name,
+                    value=block.text(column.name).take(pa.array(at)),
+                    suggestion=suggested(series, block, column, at),
+                    confidence=self.confidence,
+                    message=messages,
+                )
+            )
         return pa.concat_tables(parts) if parts else self.found(0, confidence=[], message=[])
 
     def conclude(self, state: Ages, schema: Schema) -> pa.Table:
@@ -89,11 +99,17 @@ class StaleRecords(Check):
                 span = series.high - series.low
                 for name, newest in ages:
                     if series.high - newest > self.silent_share * span > 0:
-                        parts.append(self.found(
-                            1, column=column.name, value=name, confidence=0.8, source=name,
-                            message=f"the newest record of source {name!r} is of {spoken(newest)}, "
-                                    f"{spoken_span(series.high - newest)} before the data's own clock",
-                        ))
+                        parts.append(
+                            self.found(
+                                1,
+                                column=column.name,
+                                value=name,
+                                confidence=0.8,
+                                source=name,
+                                message=f"the newest record of source {name!r} is of {spoken(newest)}, "
+                                f"{spoken_span(series.high - newest)} before the data's own clock",
+                            )
+                        )
         return pa.concat_tables(parts)
 
     def total(self, state: Ages, schema: Schema) -> int:
