@@ -3,8 +3,8 @@
     python benchmarks/planted_defects.py --planter PLANTER.py TABLE.csv=TARGET ... [--seeds 5] [--work DIR]
 
 PLANTER is called as `PLANTER --csv TABLE --target TARGET --out DIR --seed S` and writes dirty.csv, truth.parquet (row,
-column, kind) and ignore_rows.txt. A defect of a cell is found by a finding on that cell, a defect of a record by one on the
-record; findings below 0.5 do not count.
+column, kind) and ignore_rows.txt. A defect of a cell is found by a finding on that cell, a defect of a record by one
+on the record; findings below 0.5 do not count.
 """
 
 import argparse

@@ -78,8 +78,8 @@ class LabelRateBySource(Check):
                     value=bias.group,
                     source=bias.group,
                     confidence=0.7,
-                    message=f"label {bias.label!r} makes up {bias.rate:.0%} of {bias.group!r} ({bias.records} records) and "
-                    f"{bias.others:.0%} of the others (p = {bias.p_value:.1g})",
+                    message=f"label {bias.label!r} makes up {bias.rate:.0%} of {bias.group!r} ({bias.records} records) "
+                    f"and {bias.others:.0%} of the others (p = {bias.p_value:.1g})",
                 )
             )
         return pa.concat_tables(parts)

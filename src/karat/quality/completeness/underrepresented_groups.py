@@ -88,8 +88,8 @@ class UnderrepresentedGroups(Check):
                         column=share.column,
                         value=share.few[0][0],
                         confidence=0.6,
-                        message=f"{len(share.few)} of {share.groups} groups have too few records: {named}{more}; evenness "
-                        f"{share.evenness:.2f}",
+                        message=f"{len(share.few)} of {share.groups} groups have too few records: {named}{more}; "
+                        f"evenness {share.evenness:.2f}",
                     )
                 )
         return pa.concat_tables(parts)

@@ -105,8 +105,8 @@ class DriftingTarget(Check):
                     1,
                     column=schema.target.name,
                     confidence=0.9,
-                    message=f"the target drifts with {column.name!r}: distance from the newest {drift.sizes[-1]} records "
-                    f"{told}; chance reaches {drift.limit:.2f}",
+                    message=f"the target drifts with {column.name!r}: distance from the newest {drift.sizes[-1]} "
+                    f"records {told}; chance reaches {drift.limit:.2f}",
                 )
             )
         return pa.concat_tables(parts)

@@ -82,8 +82,8 @@ class GapsInTime(Check):
                     1,
                     column=column.name,
                     confidence=0.9,
-                    message=f"{held.share:.0%} of the times follow each other by {spoken_span(held.step)}, but {missing} "
-                    f"of {held.slots} steps have no record, in {len(held.gaps)} gaps: {named}",
+                    message=f"{held.share:.0%} of the times follow each other by {spoken_span(held.step)}, but "
+                    f"{missing} of {held.slots} steps have no record, in {len(held.gaps)} gaps: {named}",
                 )
             )
         return pa.concat_tables(parts)
