@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from karat.flow.job import Job
-from karat.flow.path import Walk, walk
+from karat.flow.path import walk
+from karat.flow.walking import Walk
 
 
 def walked(job: Job) -> Walk:

@@ -21,6 +21,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.refine import all_fixes, joined, patched, propose
+from karat.flow.resolving import resolved
 from karat.flow.review import REVIEW, case_table
 from karat.flow.scores import by_check, dimension_score, score
 from karat.flow.typed import write_data
@@ -86,7 +87,7 @@ def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.T
     from karat.collect.write import write_blocks
 
     schema = Schema.from_json(read_json(run / "schema.json"))
-    reading = open_data(collecting.resolved(new))
+    reading = open_data(resolved(new))
     if set(reading.names) != set(schema.names):
         odd = ", ".join(map(repr, sorted(set(reading.names) ^ set(schema.names))))
         raise InputError(f"the columns of {run} wanted", f"a difference in {odd}", str(new), "rename or add them")

@@ -16,6 +16,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.refine import all_fixes, joined, patched, propose
+from karat.flow.resolving import resolved
 from karat.flow.typed import write_data
 
 
@@ -41,7 +42,7 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
     learned = learned_in(run)
     schema = Schema.from_json(read_json(run / "schema.json"))
     out.mkdir(parents=True, exist_ok=True)
-    reading = collecting.unnumbered(open_data(collecting.resolved(new)))
+    reading = collecting.unnumbered(open_data(resolved(new)))
     missing = [name for name in schema.names if name not in reading.names]
     target = schema.target.name if schema.target else None
     if missing and missing != [target]:

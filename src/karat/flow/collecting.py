@@ -18,6 +18,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import in_order
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job
+from karat.flow.resolving import resolved
 
 QUARANTINE = pa.schema(
     [
@@ -87,19 +88,6 @@ def raw_data(place: Path, now: Any = None) -> Dataset:
     """What ``collect`` left behind, as a data set."""
     extra = {} if now is None else {"now": now}
     return Dataset(Schema.from_json(read_json(place / "schema.json")), path=place / "raw.arrow", extra=extra)
-
-
-def resolved(data: Any) -> Any:
-    """``RUN@N`` as the table of that version, ``_row`` first; anything else as it is."""
-    if not isinstance(data, (str, Path)) or "@" not in str(data):
-        return data
-    folder, _, version = str(data).rpartition("@")
-    if not (Path(folder) / "store").is_dir():
-        return data
-    from karat.store.versions import Store
-
-    table, rows = Store(Path(folder) / "store").read(int(version) if version.isdigit() else version)
-    return table.add_column(0, ROW, pa.array(rows, pa.int64()))
 
 
 def unnumbered(reading: Reading) -> Reading:

@@ -1,11 +1,9 @@
 """Room 8: the model fitted on everything that ships, exported, and proved equal to the Python model."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +13,7 @@ from karat.core.state import thaw
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_text
-
-if TYPE_CHECKING:
-    from karat.flow.path import Walk
+from karat.flow.walking import Walk
 
 
 def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.flow.folder import digest
+from karat.flow.resolving import resolved
 from karat.flow.settings import Settings
 
 
@@ -113,8 +114,6 @@ def data_name(data: Any) -> str:
 
 def input_hash(data: Any) -> str:
     """A content hash of the input: of its bytes for files, of its records for tables in memory."""
-    from karat.flow.collecting import resolved
-
     data = resolved(data)
     if isinstance(data, (str, Path)):
         text = str(data)

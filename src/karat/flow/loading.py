@@ -13,6 +13,7 @@ from karat.flow import collecting
 from karat.flow.dataset import ROW_AT
 from karat.flow.folder import read_json
 from karat.flow.job import Job
+from karat.flow.resolving import resolved
 from karat.flow.settings import Settings, made_settings
 
 
@@ -39,7 +40,7 @@ def load_alike(data: Any, like: Block) -> Block:
     """Another version of a data set, its text read with the roles of the first; its columns as they stand."""
     from karat.collect.read import open_data
 
-    reading = open_data(collecting.resolved(data))
+    reading = open_data(resolved(data))
     table = pa.Table.from_batches(list(reading.batches()))
     return Block(np.arange(table.num_rows), table.combine_chunks(), like.schema)
 

@@ -1,19 +1,15 @@
 """Rooms 5 to 8: splits, fits, the proof and the served model. They are walked only where there is a target."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from karat.core.block import Block
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json, write_table
-
-if TYPE_CHECKING:
-    from karat.flow.path import Walk
+from karat.flow.walking import Walk
 
 MAX_MODELLED = 120_000  # records a model is fitted on; more are drawn by the hash of their number
 

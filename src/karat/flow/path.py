@@ -3,8 +3,7 @@
 import resource
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,43 +14,9 @@ from karat.flow.folder import RunFolder, read_json, write_json, write_text
 from karat.flow.job import Job, code_version, read_now
 from karat.flow.settings import written
 from karat.flow.typed import write_data
+from karat.flow.walking import Walk
 
 ROOMS = ("collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy")
-
-
-@dataclass
-class Walk:
-    """A job on its way: what each room said.
-
-    Parameters
-    ----------
-    job : Job
-    folder : RunFolder
-    rooms : dict of str to mapping
-        The summary each room left.
-    """
-
-    job: Job
-    folder: RunFolder
-    rooms: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    def enter(
-        self, name: str, work: Callable[[Path], Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]
-    ) -> Mapping[str, Any]:
-        """Do a room's work, or find it done."""
-        self.job.listener.enter(name)
-        try:
-            summary, fresh = self.folder.room(name, work)
-        except Exception as error:
-            versions.failed(self, name, error)
-            raise
-        self.rooms[name] = summary
-        self.job.listener.leave(name, line(summary), fresh)
-        return summary
-
-    def place(self, room: str) -> Path:
-        """Where a room left its work."""
-        return self.folder.work / room
 
 
 def walk(job: Job) -> Walk:

@@ -1,11 +1,9 @@
 """Rooms 6 and 7: the proof of what the data work was worth, and how good the shipped model is."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +11,7 @@ from karat.core.block import Block
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_json
-
-if TYPE_CHECKING:
-    from karat.flow.path import Walk
+from karat.flow.walking import Walk
 
 
 def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
@@ -45,7 +41,8 @@ def read_truth(given: Any, data: Dataset) -> Block:
 
     from karat.collect.read import open_data
     from karat.core.errors import InputError
-    from karat.flow.collecting import resolved, unnumbered
+    from karat.flow.collecting import unnumbered
+    from karat.flow.resolving import resolved
 
     reading = unnumbered(open_data(resolved(given)))
     table = pa.Table.from_batches(list(reading.batches()))

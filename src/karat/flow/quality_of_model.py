@@ -1,17 +1,12 @@
 """How good the shipped recipe is: trained on refined records, tested on raw ones, by every metric."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from karat.core.block import Block
-
-if TYPE_CHECKING:
-    from karat.flow.path import Walk
-
+from karat.flow.walking import Walk
 
 MAX_VALUES = 5  # slices of a category: its most frequent values
 

@@ -1,10 +1,8 @@
 """Room 4: every state of the data becomes a version; lineage and description go beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +12,7 @@ from karat.flow.cleaning import refined_data
 from karat.flow.dataset import ROW_AT, Dataset
 from karat.flow.folder import read_json
 from karat.flow.job import code_version
-
-if TYPE_CHECKING:
-    from karat.flow.path import Walk
+from karat.flow.walking import Walk
 
 
 def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
@@ -127,13 +123,3 @@ def restored(run: Path, version: int | str) -> int:
     schema = Schema.from_json(read_json(run / "schema.json"))
     write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
     return number
-
-
-def failed(on: Walk, room: str, error: Exception) -> None:
-    """A FAIL event of a room, so that whoever reads the lineage knows."""
-    from karat.store import lineage
-
-    run = lineage.run_id(on.folder.fingerprint, room)
-    at = f"{read_json(on.folder.work / 'started.json')}Z"
-    told = lineage.event("FAIL", run, f"{on.job.name}.{room}", at=at, facets=lineage.error_facet(str(error)))
-    lineage.write_event(on.folder.path / "lineage.jsonl", told)

@@ -27,7 +27,7 @@ def test_a_blank_counts_as_a_wrong_cell_only_where_everybody_fills_in(judge):
     lone[7] = None
     for at in range(20):
         several[at] = None
-    assert judge(MissingValues(), {"lone": lone, "several": several}) == {(7, "lone"): (0.8, None)}
+    assert judge(MissingValues(), {"lone": lone, "several": several}) == {(7, "lone"): (0.95, None)}
 
 
 def test_gaps_that_another_column_explains_are_structural_and_not_counted(make_block):

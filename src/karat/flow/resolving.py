@@ -1,0 +1,21 @@
+"""What a name of data stands for."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from karat.core.block import ROW
+
+
+def resolved(data: Any) -> Any:
+    """``RUN@N`` as the table of that version, ``_row`` first; anything else as it is."""
+    if not isinstance(data, (str, Path)) or "@" not in str(data):
+        return data
+    folder, _, version = str(data).rpartition("@")
+    if not (Path(folder) / "store").is_dir():
+        return data
+    from karat.store.versions import Store
+
+    table, rows = Store(Path(folder) / "store").read(int(version) if version.isdigit() else version)
+    return table.add_column(0, ROW, pa.array(rows, pa.int64()))

@@ -1,0 +1,53 @@
+"""A job on its way down the corridor: what every room gets and leaves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from karat.flow.folder import RunFolder, read_json
+from karat.flow.job import Job
+
+
+@dataclass
+class Walk:
+    """A job on its way: what each room said.
+
+    Parameters
+    ----------
+    job : Job
+    folder : RunFolder
+    rooms : dict of str to mapping
+        The summary each room left.
+    """
+
+    job: Job
+    folder: RunFolder
+    rooms: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def enter(
+        self, name: str, work: Callable[[Path], Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]
+    ) -> Mapping[str, Any]:
+        """Do a room's work, or find it done."""
+        self.job.listener.enter(name)
+        try:
+            summary, fresh = self.folder.room(name, work)
+        except Exception as error:
+            self.failed(name, error)
+            raise
+        self.rooms[name] = summary
+        self.job.listener.leave(name, line(summary), fresh)
+        return summary
+
+    def place(self, room: str) -> Path:
+        """Where a room left its work."""
+        return self.folder.work / room
+
+    def failed(self, room: str, error: Exception) -> None:
+        """A FAIL event of a room in the lineage, so that whoever reads it knows."""
+        from karat.store import lineage
+
+        at = f"{read_json(self.folder.work / 'started.json')}Z"
+        run, job = lineage.run_id(self.folder.fingerprint, room), f"{self.job.name}.{room}"
+        told = lineage.event("FAIL", run, job, at=at, facets=lineage.error_facet(str(error)))
+        lineage.write_event(self.folder.path / "lineage.jsonl", told)
