@@ -16,6 +16,8 @@ from karat.quality.consistency._record_hash import GOLDEN, chance_pairs, compare
 
 SAFETY = 3.0  # columns depend on each other, so chance is more often than their independence would have it
 
+MANY_COPIES = 0.3
+
 
 @dataclass(frozen=True)
 class FirstSeen:
@@ -148,18 +150,24 @@ class DuplicateRecords(Check):
 def _chance(state: FirstSeen, schema: Schema) -> float:
     """The share of the equal pairs that chance alone would make.
 
-    Told by the records equal in all columns but one; and at least as many as columns that know nothing of each other
-    would make, since in a small table hardly any record is left to tell.
+    Told by the records equal in all columns but one. Where so many records repeat that hardly any is left to tell, and
+    not each equally often as in a file written twice, columns that know nothing of each other are the measure.
     """
     names = compared(schema)
-    block = state.sample.block(schema)
+    expected = chance_pairs(state.sample, schema, names)
+    if state.copies > MANY_COPIES * state.sample.records and len(np.unique(state.counts)) > 1:
+        expected = max(expected, _blind_pairs(state.sample, schema, names))
+    return min(1.0, SAFETY * expected / max(1, state.pairs))
+
+
+def _blind_pairs(sample: RecordSample, schema: Schema, names: tuple[str, ...]) -> float:
+    """How many pairs would be equal if the columns were independent."""
+    block = sample.block(schema)
     alike = 1.0
     for name in names:
-        counts = np.bincount(block.encoded(name)[0] + 1)
-        alike *= float(((counts / max(1, counts.sum())) ** 2).sum())
-    blind = alike * state.sample.records * (state.sample.records - 1) / 2
-    expected = max(chance_pairs(state.sample, schema, names), blind)
-    return min(1.0, SAFETY * expected / max(1, state.pairs))
+        counts = np.bincount(block.encoded(name)[0] + 1).astype(np.float64)
+        alike *= float((counts * (counts - 1)).sum()) / max(1, len(block) * (len(block) - 1))
+    return alike * sample.records * (sample.records - 1) / 2
 
 
 def same_text(block: Block, names: tuple[str, ...], at: np.ndarray, keeper: np.ndarray) -> np.ndarray:
