@@ -94,6 +94,7 @@ def lift(
 ) -> None:
     """Measure what a change of data was worth."""
     from karat.cli.lifting import compared, rerun_certificate, shown
+    from karat.cli.progress import Progress
 
     if rerun is not None:
         print(rerun_certificate(rerun, workers))
@@ -102,21 +103,27 @@ def lift(
         raise OptionError(
             "two data sets and --target wanted", "fewer", "karat lift", "write karat lift BEFORE AFTER --target COLUMN"
         )
-    certificate, home = compared(
-        before,
-        after,
-        target=target,
-        truth=truth,
-        test=test,
-        key=key,
-        metric=metric,
-        seed=seed,
-        workers=workers,
-        out=out,
-        full=full,
-        command=command,
-        reads=reads,
-    )
+    bar = Progress(quiet=quiet)
+    bar.enter("lift")
+    try:
+        certificate, home = compared(
+            before,
+            after,
+            target=target,
+            truth=truth,
+            test=test,
+            key=key,
+            metric=metric,
+            seed=seed,
+            workers=workers,
+            out=out,
+            full=full,
+            command=command,
+            reads=reads,
+            progress=bar.tick,
+        )
+    finally:
+        bar.stop()
     if not quiet:
         print(shown(certificate, home, json=json))
 
