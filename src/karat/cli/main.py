@@ -60,8 +60,8 @@ def _machine(error: OSError) -> int:
     cures = {
         errno.ENOSPC: "the disk is full; free some space, then run the same command to go on",
         errno.EDQUOT: "the disk quota is used up; free some space, then run the same command to go on",
-        errno.EACCES: "no permission; choose a place you may write to with --out",
-        errno.EPERM: "no permission; choose a place you may write to with --out",
+        errno.EACCES: "no permission; ask for the right to it, or name another place (--out for results)",
+        errno.EPERM: "no permission; ask for the right to it, or name another place (--out for results)",
         errno.EROFS: "the file system is read-only; choose another place with --out",
     }
     where = f"{error.filename}: " if error.filename else ""

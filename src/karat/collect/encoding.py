@@ -1,6 +1,7 @@
 """Finds out how a text is encoded, and turns it into UTF-8 line by line, so that lines keep their numbers."""
 
 import codecs
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -139,10 +140,8 @@ def to_utf8(data: bytes, codec: str) -> tuple[bytes, list[int]]:
         except UnicodeDecodeError:
             return data, _bad_lines(data)
         return data, []
-    try:
+    with suppress(UnicodeError):  # not whole: line by line below, so that only the bad lines are lost to reading
         return data.decode(codec).encode("utf-8"), []
-    except UnicodeError:
-        pass
     feed = "\n".encode(codec)
     newline = feed if feed in data else "\r".encode(codec)
     out: list[str] = []
