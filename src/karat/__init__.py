@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import Any
 
 _CALLS = {"karat.clean": "clean", "karat.lift": "lift"}
-_PLACES = {"assess": "karat.cli.python", "run": "karat.cli.python"}
+_PLACES = {"assess": "karat.cli.python", "run": "karat.cli.python", "rule": "karat.label.rules"}
 _ROOMS = ("clean", "label", "lift")
 
-__all__ = ["CallableRoom", "assess", "clean", "label", "lift", "run"]
+__all__ = ["CallableRoom", "assess", "clean", "label", "lift", "rule", "run"]
 
 
 class CallableRoom(ModuleType):
