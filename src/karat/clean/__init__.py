@@ -1,7 +1,20 @@
-"""The room that mends; as a function, ``karat.clean(data)`` finds and mends in one call."""
+"""The room that mends; as a function, ``karat.clean(data)`` finds and mends in one call.
+
+``karat.clean.judge_text`` and ``karat.clean.near_duplicates`` are looked up when they are used.
+"""
 
 import sys
+from importlib import import_module
+from typing import Any
 
 from karat import CallableRoom
 
+_PLACES = {"judge_text": "karat.clean.judging_text", "near_duplicates": "karat.clean.duplicates_in_text"}
+
 sys.modules[__name__].__class__ = CallableRoom
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    raise AttributeError(f"module 'karat.clean' has no attribute {name!r}")
