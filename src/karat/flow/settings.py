@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from karat.core.errors import InputError, OptionError
 
 Kind = Literal["table", "corpus", "instructions", "images", "interactions"]
+PersonalData = Literal["mask", "hash", "drop", "keep"]
 
 
 class _Table(BaseModel):
@@ -23,6 +24,7 @@ class CollectSettings(_Table):
     query: str = Field("", description="SQL for SQLite and DuckDB files")
     kind: Kind | None = Field(None, description="what kind of data it is; inferred when absent")
     target: str = Field("", description="the column to predict")
+    text: str = Field("", description="the column that holds the documents of a corpus; found when absent")
     columns: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands"
     )
@@ -34,6 +36,20 @@ class CleanSettings(_Table):
     ignore: tuple[str, ...] = Field((), description="codes of checks and fixes left out")
     min_confidence: float = Field(0.5, ge=0.0, le=1.0, description="below this a repair waits for a person")
     allow: tuple[str, ...] = Field((), description="steps the guard may not stop")
+    profile: str = Field("", description="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")
+    limits: dict[str, float] = Field(default_factory=dict, description="other limits for rules of the profile, by rule")
+    languages: tuple[str, ...] = Field((), description="languages a corpus keeps; all when empty")
+    identify_languages: bool = Field(True, description="say which language each document of a corpus is in")
+    repair_unicode: bool = Field(True, description="repair broken characters in the documents of a corpus")
+    personal_data: PersonalData = Field("mask", description="in a corpus: mask, hash or drop it, or keep it")
+    exact_duplicates: bool = Field(True, description="drop documents of a corpus that stand there twice")
+    near_duplicates: float = Field(0.8, ge=0.0, le=1.0, description="Jaccard from which documents are the same; 0: off")
+    repeated_lines: int = Field(0, ge=0, description="cut lines that stand in more documents than this; 0: off")
+    repeated_tokens: int = Field(0, ge=0, description="cut passages of so many tokens that stand there twice; 0: off")
+    test_sets: tuple[str, ...] = Field((), description="files of texts that may not stand in a corpus")
+    good: str = Field("", description="file of texts as they should be, for the quality classifier")
+    bad: str = Field("", description="file of texts as they should not be")
+    min_quality: float = Field(0.5, ge=0.0, le=1.0, description="below this the quality classifier drops a document")
 
 
 class LabelSettings(_Table):
@@ -137,7 +153,10 @@ def _lines(table: str, value: _Table) -> list[str]:
     plain, nested = [], []
     for key, field in type(value).model_fields.items():
         held = getattr(value, key)
-        if isinstance(held, dict):
+        if isinstance(held, dict) and any(not isinstance(entries, dict) for entries in held.values()):
+            inside = ", ".join(f"{json.dumps(k, ensure_ascii=False)} = {json.dumps(v)}" for k, v in held.items())
+            plain.append(f"{key} = {{ {inside} }}  # {field.description}")
+        elif isinstance(held, dict):
             for inner, entries in held.items():
                 nested += ["", f"[{table}.{key}.{json.dumps(inner, ensure_ascii=False)}]"]
                 nested += [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in entries.items()]
