@@ -203,7 +203,7 @@ class Court:
         """
         ballots = self._ballots(stands, counted_as)
         columns = [self._column(name, heard, ballots, stands) for name, heard in self.deciding.items()]
-        credit = self._credit(ballots, stands)
+        credit, weighed = self._credit(ballots, stands), self._weighed(ballots, stands, counted_as)
         guilt = {name: np.zeros(len(stands)) for name in stands.codes}
         trials: dict[str, Trial] = {}
         for sweep in range(SWEEPS):
@@ -211,7 +211,9 @@ class Court:
             for column in columns:
                 trust = np.array(
                     [
-                        credit[self.dependencies[at].left][column.at] * self._trust(at, column.at, guilt, sweep)
+                        credit[self.dependencies[at].left][column.at]
+                        * weighed[at][column.at]
+                        * self._trust(at, column.at, guilt, sweep)
                         for at in column.heard
                     ]
                 )
@@ -255,6 +257,28 @@ class Court:
                 agrees += ballot.own * (1 - self.votes[place].usual(cells))
             out[left] = (1 + agrees) / (1 + agrees + 2 * np.maximum(against - 1, 0))
         return out
+
+    def _weighed(self, ballots: list[Ballot], stands: Coded, counted_as: Coded) -> list[np.ndarray]:
+        """How far each dependency can be believed where two columns decide, and so accuse, each other.
+
+        Either cell may be the slip; the likelier reading is the pair of values that more records hold.
+        """
+        out = [np.ones(len(stands)) for _ in self.dependencies]
+        for place, held in enumerate(self.dependencies):
+            back = [at for at in self.decided_by.get((held.right,), ()) if (self.dependencies[at].right,) == held.left]
+            for other in back:
+                here = np.flatnonzero(self._accuses(place, ballots, stands) & self._accuses(other, ballots, stands))
+                mine, theirs = (
+                    self.votes[at].backing(counted_as.key(self.dependencies[at].left)[here], ballots[at].top[here])[0]
+                    for at in (place, other)
+                )
+                out[place][here] = np.minimum(1.0, 2 * (mine + 1) / (mine + theirs + 2))
+        return out
+
+    def _accuses(self, place: int, ballots: list[Ballot], stands: Coded) -> np.ndarray:
+        cells, top = stands.codes[self.dependencies[place].right], ballots[place].top
+        accuses: np.ndarray = (top >= 0) & (cells >= 0) & (top != cells)
+        return accuses
 
     def _column(self, name: str, heard: list[int], ballots: list[Ballot], stands: Coded) -> _Column:
         weights = np.array([self.dependencies[at].weight for at in heard])

@@ -65,7 +65,7 @@ class Patterns:
         if share >= HABIT or pattern == self.main:
             return 0.0
         if main >= 0.95:
-            return 0.75 if share < 0.01 else 0.55
+            return 0.9 if share < 0.01 else 0.55
         return 0.6 if share < RARE and len(self.share) <= 8 else 0.0
 
     def rewrite(self, text: str) -> str | None:
