@@ -1,0 +1,98 @@
+"""Finds the texts of a test set in texts to train on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.errors import OptionError
+from karat.quality.contamination import WORDS, TestSet
+
+
+def decontaminate(
+    texts: Sequence[str | None] | pa.Array | pa.ChunkedArray,
+    test_texts: Sequence[str | None] | pa.Array | pa.ChunkedArray | TestSet,
+    n: int = WORDS,
+) -> pa.Table:
+    """Where a text holds a text of a test set, or a part of it.
+
+    A model that has read its test is praised for its memory. A text is told when it shares a run of 13 words with a
+    test text, or when both are equal word for word; case, punctuation, white space and full-width forms are passed
+    over.
+
+    Parameters
+    ----------
+    texts : sequence of str or Arrow string array
+        What is to be trained on.
+    test_texts : the same, or a TestSet
+        What is to be tested on; a ``TestSet`` is built once and asked many times.
+    n : int
+        Words in a run, 2 to 40; where a test text is Chinese, Japanese or Korean 1.6 times as many characters.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``row`` and ``test_row``, 0-based positions; ``overlap``, the share in [0, 1] of the test text's runs that
+        stand in the text; ``matched``, the longest stretch both share. Sorted by row and test row.
+
+    Raises
+    ------
+    OptionError
+        ``n`` is out of its range.
+
+    Source: Brown et al. (2020), Language Models are Few-Shot Learners, appendix C (runs of 13 words).
+
+    Examples
+    --------
+    >>> test = ["How many of the 48 clips did she sell to her friends in April and May together?"]
+    >>> decontaminate(["Fine weather.", "Q: " + test[0].upper()], test).select(["row", "overlap"]).to_pylist()
+    [{'row': 1, 'overlap': 1.0}]
+    """
+    if not 2 <= n <= 40:
+        raise OptionError("2 to 40 words in a run wanted", str(n), "n", "13 is usual")
+    tests = test_texts if isinstance(test_texts, TestSet) else TestSet.of(test_texts, n)
+    return tests.find(texts)
+
+
+@dataclass(frozen=True)
+class Contamination:
+    """What a decontamination found, in figures.
+
+    Parameters
+    ----------
+    texts, tests : int
+        How many there are.
+    found : pyarrow.Table
+        As ``decontaminate`` gives it.
+    """
+
+    texts: int
+    tests: int
+    found: pa.Table
+
+    @property
+    def contaminated(self) -> int:
+        """Texts that hold a test text or a part of one."""
+        return int(pc.count_distinct(self.found["row"]).as_py())
+
+    @property
+    def leaked(self) -> int:
+        """Test texts that stand in a text, wholly or in part."""
+        return int(pc.count_distinct(self.found["test_row"]).as_py())
+
+    def report(self, examples: int = 3) -> str:
+        """A few lines for a person: how many texts, how many tests, the widest overlaps."""
+        hit = f"{self.contaminated:,} of {self.texts:,} texts"
+        lines = [f"{hit} share a run of words with {self.leaked:,} of {self.tests:,} test texts"]
+        shares = self.found["overlap"].to_numpy()
+        for low, high in ((1.0, 1.01), (0.5, 1.0), (0.0, 0.5)):
+            count = int(((shares >= low) & (shares < high)).sum())
+            lines.append(f"  overlap {'1' if low == 1 else f'{low:.1f} to {high:.1f}'}: {count:,} pairs")
+        for at in np.argsort(-shares, kind="stable")[:examples].tolist():
+            row = self.found.slice(at, 1).to_pylist()[0]
+            lines.append(
+                f"  text {row['row']} / test {row['test_row']}, overlap {row['overlap']:.2f}: {row['matched'][:160]!r}"
+            )
+        return "\n".join(lines)
