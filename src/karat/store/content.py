@@ -57,6 +57,13 @@ def chunked(table: pa.Table, rows: np.ndarray) -> list[Chunk]:
     return [Chunk(_digest(part, kinds), part) for part in parts]
 
 
+def chunk_of(numbered: pa.Table) -> Chunk:
+    """One chunk: ``_row`` first, then text and binary columns."""
+    table, rows = numbered.drop_columns([ROW]), numbered.column(ROW).to_numpy()
+    _accepted(table, rows)
+    return Chunk(_digest(numbered, [_kind(field.type) for field in table.schema]), numbered)
+
+
 def content_hash(table: pa.Table, chunks: list[str]) -> str:
     """The hash of a whole state: its columns, then its chunks in order."""
     root = hashlib.sha256(b"karat content 1\0")

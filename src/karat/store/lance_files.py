@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ def _coded(name: str) -> str:
 
 def _plain(name: str) -> str:
     return "" if name == "%" else name.replace("%2E", ".").replace("%25", "%")
+
+
+def _stored(schema: pa.Schema) -> pa.Schema:
+    """The columns as Lance keeps them, the record numbers first."""
+    return pa.schema([pa.field(ROW, pa.int64()), *(pa.field(_coded(field.name), field.type) for field in schema)])
 
 
 class Lance:
@@ -94,16 +100,46 @@ class Lance:
         MachineError
             The disk is full or may not be written.
         """
+        shared = self.known_fragments(schema)
+        fragments = [shared.get(chunk.digest) or self.fragment(chunk, schema) for chunk in chunks]
+        return self.seal(schema, fragments, about)
+
+    def seal(self, schema: pa.Schema, fragments: Sequence[Any], about: Mapping[str, Any]) -> int:
+        """A new version of fragments that are there."""
         import lance
 
         story = json.dumps(about, ensure_ascii=False, separators=(",", ":")).encode()
-        fields = [pa.field(ROW, pa.int64()), *(field.with_name(_coded(field.name)) for field in schema)]
-        stored = pa.schema([pa.field(f.name, f.type) for f in fields], metadata={STORY: story})
-        shared = self._fragments(stored)
-        try:
-            fragments = [shared.get(chunk.digest) or self._fragment(chunk, stored) for chunk in chunks]
-            operation = lance.LanceOperation.Overwrite(stored, fragments)
+        stored = _stored(schema).with_metadata({STORY: story})
+        with self._disk():
+            operation = lance.LanceOperation.Overwrite(stored, list(fragments))
             return int(lance.LanceDataset.commit(str(self.path), operation).version)
+
+    def again(self, number: int, about: Mapping[str, Any]) -> int:
+        """A new version of the fragments of an old one."""
+        held = self._dataset(number)
+        plain = held.schema.remove_metadata()
+        schema = pa.schema([pa.field(_plain(field.name), field.type) for field in plain if field.name != ROW])
+        return self.seal(schema, [fragment.metadata for fragment in held.get_fragments()], about)
+
+    def chunks(self, number: int) -> Iterator[pa.Table]:
+        """``_row`` and the columns of a version, a fragment at a time."""
+        for fragment in self._dataset(number).get_fragments():
+            held = fragment.to_table()
+            yield held.rename_columns([_plain(name) for name in held.column_names]).replace_schema_metadata(None)
+
+    def fragment(self, chunk: Chunk, schema: pa.Schema) -> Any:
+        """A chunk, written; it belongs to no version yet."""
+        import lance
+
+        stored = _stored(schema)
+        table = chunk.table.rename_columns(stored.names).cast(stored)
+        with self._disk():
+            return lance.fragment.LanceFragment.create(str(self.path), table, mode="overwrite")
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise MachineError(
                 "a version to be written",
@@ -112,14 +148,9 @@ class Lance:
                 "free the disk or name another folder with --out",
             ) from error
 
-    def _fragment(self, chunk: Chunk, stored: pa.Schema) -> Any:
-        import lance
-
-        table = chunk.table.rename_columns(stored.names).cast(stored)
-        return lance.fragment.LanceFragment.create(str(self.path), table, mode="overwrite")
-
-    def _fragments(self, stored: pa.Schema) -> dict[str, Any]:
+    def known_fragments(self, schema: pa.Schema) -> dict[str, Any]:
         """Fragments by the hash of their chunk, from versions with the same columns."""
+        stored = _stored(schema)
         found: dict[str, Any] = {}
         for number, _ in self.numbers():
             held = self._dataset(number)

@@ -102,7 +102,7 @@ class Store:
         with self._writing():
             if parent is not None:
                 self._number(parent)
-            number = self._kept(table, chunked(table, rows), parent, label, meta, anew=False)
+            number = self._kept(table, chunked(table, rows), parent, label, meta)
             self._lance.point(label, number)
             self._lance.point(HEAD, number)
         return number
@@ -142,9 +142,9 @@ class Store:
         """A new version equal to an old one, value for value; it becomes the newest state."""
         with self._writing():
             old = self._number(version)
-            table, rows = self.read(old)
-            meta = {"restored": old}
-            number = self._kept(table, chunked(table, rows), self.head(), f"restored-{old}", meta, anew=True)
+            same = {key: self._lance.about(old)[key] for key in ("content", "records", "columns", "chunks", "block")}
+            about = {"label": f"restored-{old}", "parent": self.head(), **same, "meta": {"restored": old}}
+            number = self._lance.again(old, about)
             self._lance.point(HEAD, number)
         return number
 
@@ -182,9 +182,7 @@ class Store:
             rows = np.concatenate([known, fresh])
             held = pa.concat_tables([held, table.cast(held.schema)])
             label = self._version(old).label
-            number = self._kept(
-                held, chunked(held, rows), old, label, {"appended": table.num_rows, **(meta or {})}, anew=False
-            )
+            number = self._kept(held, chunked(held, rows), old, label, {"appended": table.num_rows, **(meta or {})})
             self._lance.point(label, number)
             self._lance.point(HEAD, number)
         return number
@@ -223,14 +221,12 @@ class Store:
         parent: int | None,
         label: str,
         meta: Mapping[str, Any],
-        *,
-        anew: bool,
     ) -> int:
         digests = [chunk.digest for chunk in chunks]
         content = content_hash(table, digests)
         versions = self.log()
         same = next((held.number for held in versions if held.content == content), None)
-        if same is not None and not anew:
+        if same is not None:
             return same
         about = {
             "label": label,
