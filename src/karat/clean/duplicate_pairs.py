@@ -1,0 +1,256 @@
+"""Pairs of texts that may be alike, verified by their exact Jaccard; the engine of every near-duplicate command."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.clean.signatures import Signatures, as_arrow, in_threads, pieces, stretches
+from karat.core.errors import OptionError
+
+Fetch = Callable[[np.ndarray], Any]
+PERMUTATIONS = 100
+MISSED = 0.001
+DEVIATIONS = 5.0  # a sketch that is farther below the limit is not looked at: one true pair in three million
+ROOM_PAIRS = 1 << 20
+HELD_SHINGLES = 1 << 25
+MOST_LEADERS = 20_000
+PIECE_PAIRS = 1 << 14
+
+
+def bands_for(threshold: float) -> tuple[int, int]:
+    """Bands and rows that miss at most one pair in a thousand at the threshold, with 100 permutations at most.
+
+    Raises OptionError when the threshold is not above 0 and at most 1.
+    """
+    if not 0 < threshold <= 1:
+        raise OptionError("a Jaccard above 0 and up to 1 wanted", repr(threshold), "threshold", "use 0.8")
+    shapes = [(PERMUTATIONS // rows, rows) for rows in range(1, 11)]
+    good = [(bands, rows) for bands, rows in shapes if (1 - threshold**rows) ** min(bands, 64) <= MISSED]
+    bands, rows = good[-1] if good else (64, 1)
+    return min(bands, 64), rows
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Pairs of positions, left before right, with their exact Jaccard; sorted by left, then right."""
+
+    left: np.ndarray
+    right: np.ndarray
+    jaccard: np.ndarray
+
+    @classmethod
+    def of(cls, parts: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> "Pairs":
+        """All parts together, each pair once."""
+        none = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+        left, right, jaccard = (np.concatenate([*column]) for column in zip(none, *parts, strict=True))
+        order = np.lexsort((right, left))
+        left, right, jaccard = left[order], right[order], jaccard[order]
+        new = np.ones(len(left), bool)
+        new[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+        return cls(left[new], right[new], jaccard[new])
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """What bands propose: pairs, and buckets that are too crowded to be paired up."""
+
+    left: np.ndarray
+    right: np.ndarray
+    crowded: list[np.ndarray]
+
+
+def buckets(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions that share a key with another, bucket by bucket, and where each bucket begins (one more at the end)."""
+    from karat.kernels.jaccard import sort_runs
+
+    order = np.argsort(keys)
+    ordered = keys[order]
+    edges = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, [len(keys)]))
+    sizes = np.diff(edges)
+    many = sizes > 1
+    members = order[np.repeat(many, sizes)].astype(np.int64)
+    offsets = np.concatenate(([0], np.cumsum(sizes[many]))).astype(np.int64)
+    sort_runs(members, offsets)
+    return members, offsets
+
+
+def first_of_each(folded: np.ndarray) -> np.ndarray:
+    """For each text the first one with the same 128-bit hash; int64, shape (n,)."""
+    first = np.arange(len(folded))
+    if not len(folded):
+        return first
+    members, _ = buckets(np.ascontiguousarray(folded[:, 0]))
+    order = members[np.lexsort((members, folded[members, 1], folded[members, 0]))]
+    if len(order):
+        new = np.concatenate(([True], (folded[order][1:] != folded[order][:-1]).any(axis=1)))
+        first[order] = np.repeat(order[new], np.diff([*np.flatnonzero(new), len(order)]))
+    return first
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Different texts in the order of keeping, ready to be compared.
+
+    Parameters
+    ----------
+    signatures : Signatures
+        Of n texts, no two with the same ``folded`` hash.
+    fetch : callable
+        Gives the texts at increasing positions.
+    threshold : float
+        The least Jaccard, in (0, 1].
+    rows : int
+        Permutations in a band.
+    workers : int
+        Threads.
+    """
+
+    signatures: Signatures
+    fetch: Fetch = field(repr=False)
+    threshold: float = 0.8
+    workers: int = 2
+
+    @property
+    def least(self) -> int:
+        """Places in which the sketches of a pair must agree to be compared."""
+        places = self.signatures.sketch.shape[1]
+        agree = self.threshold + (1 - self.threshold) / 256
+        return max(0, int(places * agree - DEVIATIONS * np.sqrt(places * agree * (1 - agree))))
+
+    def candidates(self) -> Candidates:
+        """Pairs that share a band; a bucket whose pairs would not fit in memory is handed back as it is."""
+        from karat.kernels.jaccard import pair_up
+
+        bands, sketch = self.signatures.bands, self.signatures.sketch
+        room = max(ROOM_PAIRS, 4 * len(bands))
+        width = bands.shape[1]
+        found = in_threads(lambda b: _split(np.ascontiguousarray(bands[:, b]), room), range(width), self.workers)
+        crowded: np.ndarray = np.zeros(len(bands), np.uint64)
+        for band, (_, _, large) in enumerate(found):
+            for members in large:
+                crowded[members] |= np.uint64(1 << band)
+
+        def pair(band: int) -> np.ndarray:
+            members, offsets, _ = found[band]
+            sizes = np.diff(offsets)
+            out = np.empty((int((sizes * (sizes - 1) // 2).sum()), 2), np.int64)
+            return out[: pair_up(members, offsets, band, bands, crowded, sketch, self.least, out)].copy()
+
+        pairs = np.concatenate([np.empty((0, 2), np.int64), *in_threads(pair, range(width), self.workers)])
+        return Candidates(pairs[:, 0].copy(), pairs[:, 1].copy(), [large for _, _, larges in found for large in larges])
+
+    def verified(self, left: np.ndarray, right: np.ndarray) -> Pairs:
+        """The pairs whose exact Jaccard reaches the threshold; texts are fetched a batch at a time."""
+        from karat.kernels.jaccard import components, cut_batches
+
+        weights = self.signatures.shingles.astype(np.int64)
+        order = np.lexsort((right, left, components(len(weights), left, right)[left])) if len(left) else left
+        left, right = left[order], right[order]
+        batch: np.ndarray = np.empty(len(left), np.int64)
+        count = cut_batches(left, right, weights, HELD_SHINGLES, batch) if len(left) else 0
+        edges = np.searchsorted(batch, np.arange(count + 1))
+        parts = []
+        for a, b in zip(edges[:-1], edges[1:], strict=True):
+            exact = self._exact(left[a:b], right[a:b])
+            good = exact >= self.threshold
+            parts.append((left[a:b][good], right[a:b][good], exact[good]))
+        return Pairs.of(parts)
+
+    def _exact(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        from karat.kernels.jaccard import resemblance
+
+        places, index = np.unique(np.concatenate((left, right)), return_inverse=True)
+        sets = self._sets(places)
+        one, other = index[: len(left)], index[len(left) :]
+        out: np.ndarray = np.empty(len(left))
+
+        def work(piece: slice) -> None:
+            resemblance(*sets, one[piece], other[piece], out[piece])
+
+        in_threads(work, pieces(np.ones(len(left), np.int64), PIECE_PAIRS), self.workers)
+        return out
+
+    def _sets(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Distinct shingles of the texts at the positions, where each text's begin, and how many there are."""
+        return shingle_sets(self.fetch(places), self.signatures.shingles[places], self.workers)
+
+    def followed(self, crowded: Sequence[np.ndarray]) -> tuple[Pairs, int]:
+        """In each crowded bucket, every text beside the first one it is like; and how many could not be compared."""
+        from karat.kernels.jaccard import follow
+
+        settled = np.zeros(len(self.signatures), bool)
+        parts = []
+        lost = 0
+        for bucket in crowded:
+            open_ones = bucket[~settled[bucket]]
+            weight = np.cumsum(self.signatures.shingles[open_ones].astype(np.int64))
+            for piece in np.split(open_ones, np.flatnonzero(np.diff(weight // HELD_SHINGLES)) + 1):
+                leader: np.ndarray = np.empty(len(piece), np.int64)
+                measure: np.ndarray = np.empty(len(piece))
+                sets, sketch = self._sets(piece), self.signatures.sketch
+                lost += follow(piece, sketch, self.least, sets, self.threshold, MOST_LEADERS, leader, measure)
+                beside = leader >= 0
+                settled[piece[beside]] = True
+                parts.append((piece[leader[beside]], piece[beside], measure[beside]))
+        return Pairs.of(parts), lost
+
+
+def _split(keys: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """Buckets that can be paired up within ``room`` pairs, smallest first, and the members of each that cannot."""
+    members, offsets = buckets(keys)
+    sizes = np.diff(offsets)
+    fits = affordable(sizes * (sizes - 1) // 2, room)
+    large = [members[offsets[k] : offsets[k + 1]] for k in np.flatnonzero(~fits)]
+    small = np.concatenate(([0], np.cumsum(sizes[fits]))).astype(np.int64)
+    return members[np.repeat(fits, sizes)], small, large
+
+
+def affordable(costs: np.ndarray, room: int) -> np.ndarray:
+    """Which can be paid within ``room`` if the cheap ones go first; equal costs share one fate."""
+    levels, counts = np.unique(costs, return_counts=True)
+    paid = np.cumsum(levels * counts) <= room
+    limit = levels[paid].max() if paid.any() else -1
+    fits: np.ndarray = costs <= limit
+    return fits
+
+
+def shingle_sets(texts: Any, sizes: np.ndarray, workers: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct shingles of texts.
+
+    Parameters
+    ----------
+    texts : list of str, or Arrow string array, shape (n,)
+    sizes : ndarray of int, shape (n,)
+        Shingles of each text with their repeats, as in ``Signatures.shingles``.
+    workers : int
+
+    Returns
+    -------
+    tuple of ndarray
+        Hashes (uint64), where each text's begin, and how many there are; increasing within a text.
+    """
+    from karat.kernels.shingles import fill_shingles, letters
+
+    room = sizes.astype(np.int64)
+    begins = np.cumsum(room) - room
+    values: np.ndarray = np.empty(int(room.sum()), np.uint64)
+    counts: np.ndarray = np.zeros(len(room), np.int64)
+    begin = 0
+    for part in stretches(as_arrow(texts)):
+
+        def work(piece: slice, part: Any = part, begin: int = begin) -> None:
+            at = slice(begin + piece.start, begin + piece.stop)
+            counts[at] = fill_shingles(part.bytes, part.starts[piece], part.ends[piece], *letters(), begins[at], values)
+
+        in_threads(work, pieces(part.ends - part.starts), workers)
+        begin += len(part.starts)
+    return values, begins, counts
+
+
+def by_position(texts: pa.ChunkedArray, places: np.ndarray) -> Fetch:
+    """A fetch from texts in memory; ``places`` holds where each position stands."""
+    flat = texts.chunk(0) if texts.num_chunks == 1 else texts
+    return lambda positions: flat.take(pa.array(places[positions]))

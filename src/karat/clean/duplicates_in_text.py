@@ -1,0 +1,246 @@
+"""Near-duplicates among texts: MinHash proposes, the exact Jaccard of shingles decides.
+
+Source: Broder (1997), On the resemblance and containment of documents; Lee et al. (2022), Deduplicating training data
+makes language models better.
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.clean.duplicate_pairs import (
+    Corpus,
+    Fetch,
+    Pairs,
+    affordable,
+    bands_for,
+    by_position,
+    first_of_each,
+)
+from karat.clean.signatures import Signatures, as_arrow, sign
+
+LISTED = 20_000_000
+SAME, NEAR = "exact", "near"
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Texts with the same shingles in the same order, in the order of keeping.
+
+    Parameters
+    ----------
+    place : ndarray of int64, shape (n,)
+        Where each text of the order stands in the input; texts that are null are not among them.
+    first : ndarray of int64, shape (n,)
+        The first text of each one's group.
+    heads : ndarray of int64, shape (g,)
+        The texts that are first in their group, increasing.
+    """
+
+    place: np.ndarray
+    first: np.ndarray
+    heads: np.ndarray
+
+    @classmethod
+    def of(cls, signatures: Signatures, order: np.ndarray | None) -> "Groups":
+        """Of all texts that are not null; ``order`` (n,): the smaller, the sooner kept (default: as they stand)."""
+        place = np.arange(len(signatures)) if order is None else np.argsort(order, kind="stable")
+        place = place[signatures.shingles[place] > 0]
+        first = first_of_each(signatures.folded[place])
+        return cls(place, first, np.flatnonzero(first == np.arange(len(first))))
+
+    def corpus(self, signatures: Signatures, fetch: Fetch, threshold: float, workers: int) -> Corpus:
+        """The first text of each group, ready to be compared; ``fetch`` takes positions of the input."""
+        chosen = self.place[self.heads]
+        whole = len(chosen) == len(signatures) and bool((np.diff(chosen) == 1).all())
+        held = signatures if whole else signatures.take(chosen)
+        return Corpus(held, lambda positions: fetch(chosen[positions]), threshold, workers)
+
+
+def near_duplicates(texts: Any, threshold: float = 0.8, workers: int = 2) -> pa.Table:
+    """All pairs of texts whose shingles have at least the given Jaccard.
+
+    A model that has seen a text many times repeats it by heart, and a text that stands in training and test alike makes
+    every figure too good. Candidates share a band of their MinHash signatures; every one of them is verified, so no
+    pair is reported by chance, and pairs at the threshold are missed less than once in a thousand.
+
+    Parameters
+    ----------
+    texts : list of str, or Arrow string array, shape (n,)
+        A null has no duplicates; empty texts are duplicates of each other.
+    threshold : float
+        Least Jaccard of two shingle sets, in (0, 1].
+    workers : int
+        Threads; the answer does not depend on them.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``left``, ``right`` int64 (positions, left < right), ``jaccard`` float64, sorted. Where groups of duplicates are
+        so large that their pairs cannot be listed, each of their texts stands beside the first of its group, a warning
+        says so, and the table's metadata has ``left_out``.
+
+    Raises
+    ------
+    InputError
+        These are not texts.
+    OptionError
+        The threshold is not in (0, 1].
+
+    Examples
+    --------
+    >>> text = "the quick brown fox jumps over the lazy dog again and again"
+    >>> near_duplicates([text, "something else", text + "!", None]).to_pylist()
+    [{'left': 0, 'right': 2, 'jaccard': 1.0}]
+    """
+    given = as_arrow(texts)
+    bands, rows = bands_for(threshold)
+    signatures = sign(given, bands, rows, workers)
+    groups = Groups.of(signatures, None)
+    corpus = groups.corpus(signatures, by_position(given, np.arange(len(given))), threshold, workers)
+    found = corpus.candidates()
+    pairs = corpus.verified(found.left, found.right)
+    beside, lost = corpus.followed(found.crowded)
+    listed = Pairs.of([(p.left, p.right, p.jaccard) for p in (pairs, beside)])
+    return _listing(groups, listed, bool(found.crowded), lost)
+
+
+def _listing(groups: Groups, pairs: Pairs, crowded: bool, lost: int) -> pa.Table:
+    """Pairs of first texts as pairs of all texts of their groups."""
+    members = np.argsort(groups.first, kind="stable")
+    begins = np.searchsorted(groups.first[members], groups.heads)
+    sizes = np.diff(np.append(begins, len(members)))
+    large = np.flatnonzero(sizes > 1)
+    one, other = np.concatenate((pairs.left, large)), np.concatenate((pairs.right, large))
+    jaccard = np.concatenate((pairs.jaccard, np.ones(len(large))))
+    m, n = sizes[one], sizes[other]
+    fits = affordable(m * n, LISTED)
+    inner = one == other
+    # too many to list: the first of a group stands for it
+    star, rest = ~fits, ~fits & ~inner
+    boxes = [
+        (begins[one][fits], m[fits], begins[other][fits], n[fits], jaccard[fits]),
+        (begins[one][star], m[star] * 0 + 1, begins[other][star] + inner[star], n[star] - inner[star], jaccard[star]),
+        (begins[one][rest] + 1, m[rest] - 1, begins[other][rest], n[rest] * 0 + 1, jaccard[rest]),
+    ]
+    left, right, measure = (np.concatenate(c) for c in zip(*(_cells(members, box) for box in boxes), strict=True))
+    left, right = groups.place[left], groups.place[right]
+    left, right = np.minimum(left, right), np.maximum(left, right)
+    order = np.lexsort((right, left))
+    table = pa.table({"left": left[order], "right": right[order], "jaccard": measure[order]})
+    if not (star.any() or crowded):
+        return table
+    told = f"{int(star.sum())} pairs of groups of equal texts and some crowded buckets" if star.any() else "some buckets"
+    warnings.warn(f"{told} are too large to list every pair: their texts stand beside the first of them", stacklevel=3)
+    return table.replace_schema_metadata({"left_out": "true", "not_compared": str(lost)})
+
+
+def _cells(members: np.ndarray, box: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every pair of two stretches of members; within one stretch each pair once."""
+    begin_a, m, begin_b, n, jaccard = box
+    total = m * n
+    which = np.repeat(np.arange(len(total)), total)
+    inside = np.arange(len(which)) - np.repeat(np.cumsum(total) - total, total)
+    a = begin_a[which] + inside // np.maximum(n, 1)[which]
+    b = begin_b[which] + inside % np.maximum(n, 1)[which]
+    keep = (begin_a[which] != begin_b[which]) | (a < b)
+    return members[a[keep]], members[b[keep]], jaccard[which[keep]]
+
+
+def keepers(pairs: Pairs | pa.Table, order: np.ndarray | None = None) -> pa.Table:
+    """Which texts go, each beside a text that is kept and is itself like it: nothing goes on a chain of likenesses.
+
+    Parameters
+    ----------
+    pairs : Pairs, or a table left, right, jaccard
+        Verified pairs of positions.
+    order : ndarray, shape (n,)
+        The smaller, the sooner kept; default: as they stand.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``row``, ``keeper`` int64, ``jaccard`` float64, sorted by row.
+    """
+    from karat.kernels.jaccard import keep_first
+
+    names = ("left", "right", "jaccard")
+    table = isinstance(pairs, pa.Table)
+    left, right, jaccard = (pairs[name].to_numpy() if table else getattr(pairs, name) for name in names)
+    size = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
+    place = np.arange(size) if order is None else np.argsort(np.asarray(order)[:size], kind="stable")
+    rank: np.ndarray = np.empty(size, np.int64)
+    rank[place] = np.arange(size)
+    earlier, later = np.minimum(rank[left], rank[right]), np.maximum(rank[left], rank[right])
+    sort = np.lexsort((earlier, later))
+    keeper, measure = np.empty(size, np.int64), np.empty(size)
+    keep_first(size, later[sort], earlier[sort], jaccard[sort].astype(np.float64), keeper, measure)
+    gone = np.flatnonzero(keeper >= 0)
+    rows = place[gone]
+    by_row = np.argsort(rows)
+    columns = {"row": rows, "keeper": place[keeper[gone]], "jaccard": measure[gone]}
+    return pa.table({name: values[by_row] for name, values in columns.items()})
+
+
+def duplicates(
+    signatures: Signatures,
+    fetch: Fetch,
+    threshold: float = 0.8,
+    order: np.ndarray | None = None,
+    workers: int = 2,
+) -> pa.Table:
+    """Which texts go because a text that is kept is like them, however large the groups are.
+
+    Parameters
+    ----------
+    signatures : Signatures
+        Of all texts, from ``sign`` with ``bands_for(threshold)``.
+    fetch : callable
+        Gives the texts at the positions it is handed (ndarray of int64), in their order; called for candidates only.
+    threshold : float
+        Least Jaccard with the keeper, in (0, 1].
+    order : ndarray, shape (n,)
+        The smaller, the sooner kept; default: as they stand.
+    workers : int
+
+    Returns
+    -------
+    pyarrow.Table
+        ``row``, ``keeper`` int64 (positions), ``jaccard`` float64, ``kind`` ("exact": the same bytes; "near"), sorted
+        by row.
+    """
+    groups = Groups.of(signatures, order)
+    corpus = groups.corpus(signatures, fetch, threshold, workers)
+    found = corpus.candidates()
+    pairs = corpus.verified(found.left, found.right)
+    crowded: Sequence[np.ndarray] = found.crowded
+    gone = keepers(pairs)
+    while crowded:
+        left = np.ones(len(groups.heads), bool)
+        left[gone["row"].to_numpy()] = False
+        crowded = [bucket[left[bucket]] for bucket in crowded if left[bucket].sum() > 1]
+        more, _ = corpus.followed(crowded)
+        if not len(more.left):
+            break
+        pairs = Pairs.of([(p.left, p.right, p.jaccard) for p in (pairs, more)])
+        gone = keepers(pairs)
+    return _with_groups(groups, gone, signatures)
+
+
+def _with_groups(groups: Groups, gone: pa.Table, signatures: Signatures) -> pa.Table:
+    """What holds for the first text of a group holds for all of it: they have the same shingles."""
+    target, measure = np.arange(len(groups.heads)), np.ones(len(groups.heads))
+    target[gone["row"].to_numpy()] = gone["keeper"].to_numpy()
+    measure[gone["row"].to_numpy()] = gone["jaccard"].to_numpy()
+    head = np.searchsorted(groups.heads, groups.first)
+    keeper = groups.heads[target[head]]
+    out = np.flatnonzero(keeper != np.arange(len(keeper)))
+    rows, kept, jaccard = groups.place[out], groups.place[keeper[out]], measure[head[out]]
+    order = np.argsort(rows)
+    rows, kept, jaccard = rows[order], kept[order], jaccard[order]
+    same = (signatures.exact[rows] == signatures.exact[kept]).all(axis=1)
+    return pa.table({"row": rows, "keeper": kept, "jaccard": jaccard, "kind": np.where(same, SAME, NEAR)})
