@@ -1,0 +1,124 @@
+"""Reads gzip, zstd and plain files up to where they break, and says where that was."""
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from karat.collect.reading import quarantined
+from karat.collect.stored import GZIP, ZSTD
+
+STEP_BYTES = 1 << 20
+ZSTD_AHEAD_BYTES = 64 << 10  # Arrow reads ahead of what it unpacks
+MOST_RAW_BYTES = 16 << 20  # of a broken end that are kept; its length is told whole
+
+
+class Unpacked:
+    """The content of a file as a stream of bytes, which ends where the data is broken.
+
+    Parameters
+    ----------
+    path : Path
+    begin : int
+        Byte to begin with; only for plain files.
+    """
+
+    def __init__(self, path: Path, begin: int = 0) -> None:
+        self.path, self.error = path, ""
+        self._file = path.open("rb")
+        head = self._file.read(4)
+        self._file.seek(begin)
+        self.packed = head.startswith((GZIP, ZSTD)) and not begin
+        self._broken_at = 0
+        self._held = b""
+        self._chunks: Iterator[bytes] | None = None
+        if self.packed:
+            self._chunks = self._gunzipped() if head.startswith(GZIP) else self._zstd()
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes; fewer only at the end."""
+        if self._chunks is None:
+            return self._file.read(size)
+        parts, length = [self._held], len(self._held)
+        while (size < 0 or length < size) and (more := next(self._chunks, b"")):
+            parts.append(more)
+            length += len(more)
+        data = b"".join(parts)
+        if size < 0:
+            self._held = b""
+            return data
+        self._held = data[size:]
+        return data[:size]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+    def remainder(self) -> list[dict[str, Any]]:
+        """The stretch as stored that could not be unpacked, as entries for the quarantine: none or one."""
+        if not self.error:
+            return []
+        size = self.path.stat().st_size
+        self._file.seek(self._broken_at)
+        raw = self._file.read(MOST_RAW_BYTES)
+        entry = quarantined(str(self.path), self.error, raw, None, self._broken_at)
+        return [entry | {"length": size - self._broken_at}]
+
+    def _gunzipped(self) -> Iterator[bytes]:
+        engine = zlib.decompressobj(31)
+        at, inside = 0, False
+        while data := self._file.read(STEP_BYTES):
+            while data:
+                before, inside = engine.copy(), True
+                try:
+                    out = engine.decompress(data)
+                except zlib.error as error:
+                    out, used = _as_far_as_it_goes(before, data)
+                    self.error, self._broken_at = f"broken gzip data: {error}", at + used
+                    if out:
+                        yield out
+                    return
+                at += len(data) - len(engine.unused_data)
+                data = engine.unused_data
+                if out:
+                    yield out
+                if engine.eof:
+                    engine, inside = zlib.decompressobj(31), False
+                    at += len(data) - len(data.lstrip(b"\x00"))
+                    data = data.lstrip(b"\x00")  # some tapes pad the end with zeros
+        if inside:
+            self.error, self._broken_at = "gzip data that ends early", at
+
+    def _zstd(self) -> Iterator[bytes]:
+        import pyarrow as pa
+
+        stored = pa.OSFile(str(self.path))
+        stream = pa.CompressedInputStream(stored, "zstd")
+        while True:
+            before = stored.tell()
+            try:
+                data = stream.read(STEP_BYTES)
+            except (OSError, pa.ArrowException) as error:
+                self.error = f"broken zstd data: {str(error)[:80]}"
+                self._broken_at = max(0, before - ZSTD_AHEAD_BYTES)
+                return
+            if not data:
+                return
+            yield data
+
+
+def _as_far_as_it_goes(engine: Any, data: bytes) -> tuple[bytes, int]:
+    """What can be unpacked of data that breaks somewhere, and how many bytes of it were used."""
+    out: list[bytes] = []
+    for at in range(0, len(data), 64):
+        try:
+            out.append(engine.decompress(data[at : at + 64]))
+        except zlib.error:
+            return b"".join(out), at
+    return b"".join(out), len(data)
