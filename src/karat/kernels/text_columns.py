@@ -1,0 +1,70 @@
+"""What the kernels count in a document: the columns of its statistics, in order. All are whole numbers."""
+
+GRAMS = (2, 3, 4)
+LONG_GRAMS = (5, 6, 7, 8, 9, 10)
+
+_REPEATED = [
+    "{}s",
+    *[f"{{}}_top_{n}_{what}" for n in GRAMS for what in ("characters", "count")],
+    *[f"{{}}_repeated_{n}_characters" for n in LONG_GRAMS],
+]
+COLUMNS: tuple[str, ...] = (
+    "bytes",
+    "characters",
+    "real_words",
+    "real_word_characters",
+    "letter_words",
+    "stop_words",
+    "stop_word_count",
+    "hashes",
+    "ellipses",
+    "lines",
+    "bullet_lines",
+    "ellipsis_lines",
+    "paragraphs",
+    "repeated_paragraphs",
+    "repeated_paragraph_characters",
+    "runs",
+    "repeated_runs",
+    "repeated_run_characters",
+    *[part.format("word") for part in _REPEATED],
+    *[part.format("sign") for part in _REPEATED],
+    "c4_sentences",
+    "c4_lines",
+    "c4_brackets",
+    "c4_lorem",
+    "ended_sentences",
+    "ended_lines",
+    "ended_brackets",
+    "ended_lorem",
+    "full_lines",
+    "full_ended",
+    "full_short",
+    "full_repeated_characters",
+    "full_characters",
+    "full_breaks",
+    "edited_lines",
+    "edited_ended",
+    "edited_short",
+    "edited_repeated_characters",
+    "edited_characters",
+    "edited_breaks",
+    "edited_words",
+    "spaced_words",
+    "dropped_words",
+    "letters",
+    "latin",
+    "han",
+    "kana",
+    "hangul",
+    "capitals",
+    "digits",
+    "marks",
+    "sign_sentences",
+    "sign_stop_words",
+    "longest_word",
+)
+AT = {name: at for at, name in enumerate(COLUMNS)}
+WORDS = AT["words"]
+SIGNS = AT["signs"]
+REPEATED_COLUMNS = len(_REPEATED)

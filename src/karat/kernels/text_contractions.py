@@ -1,0 +1,119 @@
+"""English texts that are split, or kept whole, in a way no rule of punctuation gives: don't, Mr., :-), 9am.
+
+The list is that of spaCy 3.8 for English, built from its patterns: what is compared with a reference has to cut words
+where the reference cuts them.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+
+MAX_PIECES = 4
+MAX_BYTES = 48  # no text of the list is longer
+
+NOT_SPLIT = frozenset("ill its hell shell shed were well whore".split())
+PRONOUNS = "i you he she it we they".split()
+QUESTIONS = "who what when where why how there that this these those".split()
+VERBS = "ca could do does did had may might must need ought sha should wo would".split()
+PLAIN_VERBS = "ai are is was were have has dare".split()
+SHORTENED = "doin goin nothin nuthin ol somethin lovin havin".split()
+CLIPPED = "cause cos coz cuz".split()
+WHOLE = """'S 's 'd 're 'll ll 'em em 'nuff nuff 'bout and/or w/o ma'am Ma'am o'clock O'clock Mt. Ak. Ala. Apr. Ariz. Ark.
+Aug. Calif. Colo. Conn. Dec. Del. Feb. Fla. Ga. Ia. Id. Ill. Ind. Jan. Jul. Jun. Kan. Kans. Ky. La. Mar. Mass. Mich. Minn.
+Miss. N.C. N.D. N.H. N.J. N.M. N.Y. Neb. Nebr. Nev. Nov. Okla. Ore. Pa. S.C. Sep. Sept. Tenn. Va. Wash. Wis. a.m. Adm.
+Bros. co. Co. Corp. D.C. Dr. e.g. E.g. E.G. Gen. Gov. i.e. I.e. I.E. Inc. Jr. Ltd. Md. Messrs. Mo. Mont. Mr. Mrs. Ms.
+p.m. Ph.D. Prof. Rep. Rev. Sen. St. vs. v.s. Oct. ' \\") \\n \\t <space> '' C++ ä. ö. ü. ‘S ‘s — ’ ’’"""
+FACES = """=[ ]= :) :-) :)) :-)) :))) :-))) (: (-: =) (= :] :-] [: [-: [= =] :o) (o: :} :-} 8) 8-) (-8 ;) ;-) (; (-; :( :-( :((
+:-(( :((( :-((( ): )-: =( >:( :') :'-) :'( :'-( :/ :-/ =/ =| :| :-| :1 :P :-P :p :-p :O :-O :o :-o :0 :-0 :() >:o :* :-*
+:3 :-3 =3 :> :-> :X :-X :x :-x :D :-D ;D ;-D =D xD XD xDD XDD 8D 8-D ^_^ ^__^ ^___^ >.< >.> <.< ._. ;_; -_- -__- v.v V.V
+v_v V_V o_o o_O O_o O_O 0_o o_0 0_0 o.O O.o O.O o.o 0.0 o.0 0.o @_@ <3 <33 <333 </3 (^_^) (-_-) (._.) (>_<) (*_*) (¬_¬)
+ಠ_ಠ ಠ︵ಠ (ಠ_ಠ) ¯\\(ツ)/¯ (╯°□°）╯︵┻━┻ ><(((*>"""
+CUT = "y'|all y|all how|'d|'y How|'d|'y can|not Can|not gon|na Gon|na got|ta Got|ta let|'s Let|'s c'm|on C'm|on"
+
+
+@cache
+def special_words() -> dict[str, tuple[str, ...]]:
+    """Each special text and the pieces it is cut into."""
+    found = {"".join(pieces): pieces for pieces in _patterns()}
+    for text in [text for text in found if text.lower() in NOT_SPLIT]:
+        del found[text]
+    for text, pieces in list(found.items()):
+        curly = text.replace("'", "’")
+        found.setdefault(curly, tuple(piece.replace("'", "’") for piece in pieces))
+    return found
+
+
+def _patterns() -> Iterator[tuple[str, ...]]:
+    for word, endings in _with_endings():
+        for first in (word, word.title()):
+            for ending in endings:
+                yield (first, *ending)
+                yield (first, *(piece.replace("'", "") for piece in ending))
+    for word in SHORTENED:
+        yield from ((form + mark,) for form in (word, word.title()) for mark in ("", "'"))
+    for word in CLIPPED:
+        yield from (("'" + form,) for form in (word, word.title()))
+    for hour in range(1, 13):
+        yield from ((str(hour), half) for half in ("a.m.", "am", "p.m.", "pm"))
+    for letter in "abcdefghijklmnopqrstuvwxyz":
+        yield (letter + ".",)
+    for scale in "CFKcfk":
+        yield ("°", scale, ".")
+    yield from ((text,) for text in (*WHOLE.split(), *FACES.split()))
+    yield from (tuple(text.split("|")) for text in CUT.split())
+
+
+def _with_endings() -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+    future: list[tuple[str, ...]] = [("'ll",), ("'ll", "'ve"), ("'d",), ("'d", "'ve")]
+    yield "i", [("'m",), ("'m", "a")]
+    for word in PRONOUNS:
+        yield word, future
+    for words, ending in (("i you we they", "'ve"), ("you we they", "'re"), ("he she it", "'s")):
+        for word in words.split():
+            yield word, [(ending,)]
+    for word in QUESTIONS:
+        yield word, future
+        if word not in ("these", "those"):
+            yield word, [("'s",)]
+        if word not in ("that", "this"):
+            yield word, [("'re",), ("'ve",)]
+    for word in VERBS:
+        yield word, [("n't",), ("n't", "'ve")]
+    for word in ("could", "might", "must", "should", "would", "not"):
+        yield word, [("'ve",)]
+    for word in PLAIN_VERBS:
+        yield word, [("n't",)]
+
+
+def hash_bytes(text: bytes) -> int:
+    """The hash that the kernels give a stretch of bytes (FNV-1a, 64 bits)."""
+    value = 0xCBF29CE484222325
+    for byte in text:
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+@cache
+def special_table() -> tuple[np.ndarray, np.ndarray]:
+    """The special texts as an open-addressing table.
+
+    Returns
+    -------
+    keys : ndarray of uint64, shape (s,)
+        Hash of each text's bytes, 0 where free; ``s`` is a power of two.
+    pieces : ndarray of int64, shape (s, MAX_PIECES)
+        Lengths of its pieces in characters, 0 beyond the last.
+    """
+    words = special_words()
+    size = 1 << (2 * len(words)).bit_length()
+    keys = np.zeros(size, np.uint64)
+    pieces = np.zeros((size, MAX_PIECES), np.int64)
+    for text, cut in sorted(words.items()):
+        key = hash_bytes(text.encode())
+        at = (key ^ (key >> 32)) & (size - 1)
+        while keys[at]:
+            at = (at + 1) & (size - 1)
+        keys[at] = key
+        pieces[at, : len(cut)] = [len(piece) for piece in cut]
+    return keys, pieces

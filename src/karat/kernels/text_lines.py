@@ -1,0 +1,285 @@
+"""The lines and paragraphs of a document: how they begin and end, which stand twice, what the rules for lines say."""
+
+from typing import Any
+
+import numpy as np
+
+from karat.kernels.text_classes import CAPITAL, DIGIT, HAN, HANGUL, KANA, LATIN, LETTER, MARK, TERMINAL
+from karat.kernels.text_columns import AT
+from karat.kernels.text_compiled import compiled
+from karat.kernels.text_contractions import hash_bytes
+from karat.kernels.text_repetition import seen_before
+from karat.kernels.text_scan import (
+    FACTS,
+    LONGEST,
+    SENTENCES,
+    SPACED,
+    WORDS_IN,
+    break_width,
+    scan_words,
+    stripped,
+    without_citations,
+)
+from karat.kernels.text_words import OFFSET, PRIME, class_of, decode, hashed
+
+LINES, BULLETS, ELLIPSIS_ENDS = AT["lines"], AT["bullet_lines"], AT["ellipsis_lines"]
+HASHES, ELLIPSES = AT["hashes"], AT["ellipses"]
+C4, ENDED = AT["c4_sentences"], AT["ended_sentences"]  # then lines, brackets, lorem
+FULL, EDITED = AT["full_lines"], AT["edited_lines"]  # then ended, short, repeated, characters, breaks, words
+RUNS, PARAGRAPHS = AT["runs"], AT["paragraphs"]
+SPACED_WORDS, DROPPED = AT["spaced_words"], AT["dropped_words"]
+LETTERS, LONGEST_WORD = AT["letters"], AT["longest_word"]
+CAPITALS, DIGITS, MARKS = AT["capitals"], AT["digits"], AT["marks"]
+JAVASCRIPT, LOREM, POLICY, CART, BRACKET, CITATION, MORE = 1, 2, 4, 8, 16, 32, 64
+PHRASES = (
+    ("javascript", 0, JAVASCRIPT),
+    ("lorem ipsum", 7, LOREM),
+    ("terms of use", 3, POLICY),
+    ("privacy policy", 3, POLICY),
+    ("cookie policy", 3, POLICY),
+    ("uses cookies", 8, POLICY),
+    ("use of cookies", 10, POLICY),
+    ("use cookies", 7, POLICY),
+    ("items in cart", 3, CART),
+    ("read more...", 5, MORE),
+    ("sign-in", 2, MORE),
+)
+MAX_WORD = 1000  # C4: characters
+COUNTED = "likes shares comments retweets reposts quotes bookmarks upvotes downvotes downloads views followers"
+COUNTERS = np.array([hash_bytes(word.encode()) for word in COUNTED.split()], np.uint64)
+SHORT_LINE = 30  # FineWeb: characters
+MIN_LINE_WORDS = 3  # C4
+
+
+def phrase_table() -> tuple[np.ndarray, np.ndarray]:
+    """The phrases as bytes (p, 16), and length, place of the rarest letter, that letter, bit (p, 4)."""
+    letters, facts = np.zeros((len(PHRASES), 16), np.uint8), np.zeros((len(PHRASES), 4), np.int64)
+    for at, (phrase, rare, bit) in enumerate(PHRASES):
+        letters[at, : len(phrase)] = np.frombuffer(phrase.encode(), np.uint8)
+        facts[at] = len(phrase), rare, ord(phrase[rare]), bit
+    return letters, facts
+
+
+@compiled
+def phrases_at(buf: Any, at: int, start: int, end: int, bench: Any) -> int:
+    """The bits of the phrases whose rarest letter stands at a place."""
+    letter, found = np.int64(buf[at]) | 32, 0
+    for phrase in range(bench.phrase_facts.shape[0]):
+        if bench.phrase_facts[phrase, 2] != letter:
+            continue
+        first = at - bench.phrase_facts[phrase, 1]
+        size = bench.phrase_facts[phrase, 0]
+        if first < start or first + size > end:
+            continue
+        same = True
+        for step in range(size):
+            byte = np.int64(buf[first + step])
+            if 65 <= byte <= 90:
+                byte |= 32
+            if byte != bench.phrases[phrase, step]:
+                same = False
+                break
+        if same:
+            found |= bench.phrase_facts[phrase, 3]
+    return found
+
+
+@compiled
+def line_signs(buf: Any, start: int, end: int, bench: Any, out: Any, shape: Any) -> int:
+    """Count the letters and signs of a line; returns its phrases. ``shape``: characters, capitals, digits."""
+    shape[:] = 0
+    found, at = 0, start
+    characters, capitals, digits, letters, latin, marks = 0, 0, 0, 0, 0, 0
+    while at < end:
+        byte = buf[at]
+        characters += 1
+        if byte < 0x80:
+            flag = np.int64(bench.classes[byte])
+            low = byte | 32
+            if low == 106 or low == 107 or low == 109 or low == 112 or low == 118 or low == 103:
+                found |= phrases_at(buf, at, start, end, bench)
+            elif byte == 123:
+                found |= BRACKET
+            elif byte == 91:
+                found |= CITATION
+            elif byte == 35:
+                out[HASHES] += 1
+            at += 1
+        else:
+            code, width = decode(buf, at)
+            flag = class_of(bench.classes, code)
+            out[LETTERS + 2] += 1 if flag & HAN else 0
+            out[LETTERS + 3] += 1 if flag & KANA else 0
+            out[LETTERS + 4] += 1 if flag & HANGUL else 0
+            at += width
+        capitals += 1 if flag & CAPITAL else 0
+        digits += 1 if flag & DIGIT else 0
+        letters += 1 if flag & LETTER else 0
+        latin += 1 if flag & LATIN else 0
+        marks += 1 if flag & MARK else 0
+    shape[0], shape[1], shape[2] = characters, capitals, digits
+    out[LETTERS] += letters
+    out[LETTERS + 1] += latin
+    out[CAPITALS] += capitals
+    out[DIGITS] += digits
+    out[MARKS] += marks
+    return found
+
+
+@compiled
+def ends_with_ellipsis(buf: Any, start: int, end: int) -> bool:
+    """``...`` or the one sign for it."""
+    if end - start < 3:
+        return False
+    if buf[end - 1] == 46:
+        return buf[end - 2] == 46 and buf[end - 3] == 46
+    return buf[end - 1] == 0xA6 and buf[end - 2] == 0x80 and buf[end - 3] == 0xE2
+
+
+@compiled
+def ends_with_dots(buf: Any, start: int, end: int) -> bool:
+    """Three full stops."""
+    return end - start >= 3 and buf[end - 1] == 46 and buf[end - 2] == 46 and buf[end - 3] == 46
+
+
+@compiled
+def ends_a_sentence(buf: Any, start: int, end: int, classes: Any) -> bool:
+    """Is the last character an end mark of any script?"""
+    at = end - 1
+    while at > start and buf[at] & 0xC0 == 0x80:
+        at -= 1
+    code, _ = decode(buf, at)
+    return class_of(classes, code) & TERMINAL != 0
+
+
+@compiled
+def note_shape(
+    buf: Any, start: int, end: int, characters: int, again: bool, bench: Any, out: Any, first: int
+) -> None:
+    """FineWeb's counts of a line, which begin at column ``first``: lines, ended, short, characters of repeated ones."""
+    out[first] += 1
+    out[first + 1] += 1 if ends_a_sentence(buf, start, end, bench.classes) else 0
+    out[first + 2] += 1 if characters <= SHORT_LINE else 0
+    out[first + 3] += characters if again else 0
+
+
+@compiled
+def note_line(buf: Any, start: int, end: int, number: int, mask: int, bench: Any, out: Any) -> None:
+    """Add an edited line to FineWeb's counts."""
+    characters = 0
+    for at in range(start, end):
+        characters += 1 if buf[at] & 0xC0 != 0x80 else 0
+    bench.line_keys[number] = hashed(buf, start, end)
+    again = seen_before(bench.line_slots[1:], bench.line_keys, number, mask, bench.line_slots[0]) >= 0
+    note_shape(buf, start, end, characters, again, bench, out, EDITED)
+    out[EDITED + 4] += characters
+
+
+@compiled
+def is_counter(buf: Any, start: int, end: int) -> bool:
+    """A number and one word of those that count visitors: ``1,204 likes``."""
+    at = start
+    while at < end and (48 <= buf[at] <= 57 or buf[at] == 44 or buf[at] == 46):
+        at += 1
+    if at == start or at >= end or buf[start] < 48 or buf[start] > 57:
+        return False
+    if buf[at] | 32 in (107, 109, 98):
+        at += 1
+    if at >= end or buf[at] != 32:
+        return False
+    key = OFFSET
+    for place in range(at + 1, end):
+        key = (key ^ np.uint64(buf[place] | 32)) * PRIME
+    for counter in COUNTERS:
+        if counter == key:
+            return True
+    return False
+
+
+@compiled
+def drops_line(buf: Any, start: int, end: int, found: int, shape: Any, words: int) -> bool:
+    """Does RefinedWeb's list of line rules drop a line?"""
+    if words < 2 or 2 * shape[1] > shape[0] or shape[2] == shape[0]:
+        return True
+    if found & CART and words <= 10:
+        return True
+    if found & MORE and words <= 10:
+        return True
+    return is_counter(buf, start, end)
+
+
+@compiled
+def note_c4(buf: Any, start: int, end: int, found: int, sentences: int, out: Any) -> bool:
+    """Apply C4's rules to a line of enough words; returns whether it is kept when end marks are not asked for."""
+    last = buf[end - 1] if end > start else np.uint8(0)
+    ended = last in (46, 63, 33, 34, 39) and not ends_with_dots(buf, start, end)
+    for first in (C4, ENDED):
+        if first == ENDED and not ended:
+            continue
+        stopped = out[first + 2] + out[first + 3]
+        if found & LOREM:
+            out[first + 3] += 1 if stopped == 0 else 0
+        elif found & JAVASCRIPT:
+            continue
+        elif found & BRACKET:
+            out[first + 2] += 1 if stopped == 0 else 0
+        elif not found & POLICY:
+            out[first] += sentences
+            out[first + 1] += 1
+    return found & (LOREM | JAVASCRIPT | BRACKET | POLICY) == 0
+
+
+@compiled
+def scan_line(buf: Any, start: int, end: int, count: int, mask: int, bench: Any, out: Any) -> int:
+    """Everything about one line (of ``str.splitlines``); returns how many words the document has by now."""
+    facts, shape = np.zeros(FACTS, np.int64), np.zeros(3, np.int64)
+    out[LINES] += 1
+    start, end = stripped(buf, start, end, bench.classes)
+    if start == end:
+        return count
+    bullet = buf[start] == 45 or (end - start > 2 and buf[start] == 0xE2 and buf[start + 1] == 0x80)
+    out[BULLETS] += 1 if bullet and (buf[start] == 45 or buf[start + 2] == 0xA2) else 0
+    out[ELLIPSIS_ENDS] += 1 if ends_with_ellipsis(buf, start, end) else 0
+    count = scan_words(buf, start, end, bench, count, out, facts)
+    found = line_signs(buf, start, end, bench, out, shape)
+    words = facts[SPACED]
+    out[SPACED_WORDS] += words
+    out[LONGEST_WORD] = max(out[LONGEST_WORD], facts[LONGEST])
+    if drops_line(buf, start, end, found, shape, words):
+        out[DROPPED] += words
+    if facts[LONGEST] > MAX_WORD or words < MIN_LINE_WORDS:
+        return count
+    number = out[EDITED]
+    if found & CITATION:
+        size = without_citations(buf, start, end, bench.edited)
+        if size != end - start:
+            scan_words(bench.edited, 0, size, bench, count, np.zeros(out.size, np.int64), facts)
+            if note_c4(bench.edited, 0, size, found, facts[SENTENCES], out) and size:
+                note_line(bench.edited, 0, size, number, mask, bench, out)
+                out[EDITED + 6] += facts[WORDS_IN]
+            return count
+    if note_c4(buf, start, end, found, facts[SENTENCES], out):
+        note_line(buf, start, end, number, mask, bench, out)
+        out[EDITED + 6] += facts[WORDS_IN]
+    return count
+
+
+@compiled
+def scan_lines(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -> int:
+    """Everything about the lines of a document; returns how many words it has."""
+    bench.line_slots[0] += 1
+    count, first, at = 0, start, start
+    while at < end:
+        byte = buf[at]
+        if 31 <= byte < 0xC2:
+            at += 1
+            continue
+        width = break_width(buf, at, end, bench.classes)
+        if width:
+            count = scan_line(buf, first, at, count, mask, bench, out)
+            first = at + width
+        at += max(width, 1)
+    if first < end:
+        count = scan_line(buf, first, end, count, mask, bench, out)
+    out[EDITED + 5] = max(out[EDITED] - 1, 0)
+    return count

@@ -1,0 +1,402 @@
+"""Words of English text, cut as spaCy 3.8 cuts them: signs off the front and the end, then inside, web addresses whole.
+
+Each function looks at one stretch without white space: ``codes`` and ``flags`` hold its characters and their classes.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from karat.kernels.text_classes import (
+    ALPHA,
+    ASTRAL_HAN,
+    BEFORE_STOP,
+    CURRENCY,
+    DIGIT,
+    HAN_TO,
+    HOST,
+    ICON,
+    LETTER,
+    LOWER,
+    PREFIX,
+    QUOTE,
+    SIZE,
+    SUFFIX,
+    UPPER,
+)
+from karat.kernels.text_compiled import compiled
+from karat.kernels.text_contractions import MAX_BYTES, MAX_PIECES
+
+OFFSET = np.uint64(0xCBF29CE484222325)
+PRIME = np.uint64(0x100000001B3)
+HALF = np.uint64(32)
+DOT, DASH, COLON, SLASH, AT, STOP3 = 46, 45, 58, 47, 64, 0x2026
+MAX_UNIT = 4
+UNITS = """km km² km³ m m² m³ dm dm² dm³ cm cm² cm³ mm mm² mm³ ha µm nm yd in ft kg g mg µg t lb oz m/s km/h kmh mph hPa
+Pa mbar mb MB kb KB gb GB tb TB T G M K % км км² км³ м м² м³ дм дм² дм³ см см² см³ мм мм² мм³ нм кг г мг м/с км/ч кПа Па
+мбар Кб КБ кб Мб МБ мб Гб ГБ гб Тб ТБ тб"""
+
+
+def _packed(text: str) -> int:
+    value = 0
+    for sign in text:
+        value = value * 0x10000 + ord(sign)
+    return value
+
+
+PACKED_UNITS = np.array(sorted(_packed(unit) for unit in UNITS.split()), np.uint64)
+
+
+@compiled
+def decode(buf: Any, at: int) -> tuple[int, int]:
+    """The code point that starts at a byte, and its width."""
+    first = np.int64(buf[at])
+    if first < 0x80:
+        return first, 1
+    if first < 0xE0:
+        return ((first & 0x1F) << 6) | (np.int64(buf[at + 1]) & 0x3F), 2
+    if first < 0xF0:
+        second, third = np.int64(buf[at + 1]) & 0x3F, np.int64(buf[at + 2]) & 0x3F
+        return ((first & 0x0F) << 12) | (second << 6) | third, 3
+    second, third = np.int64(buf[at + 1]) & 0x3F, np.int64(buf[at + 2]) & 0x3F
+    return ((first & 0x07) << 18) | (second << 12) | (third << 6) | (np.int64(buf[at + 3]) & 0x3F), 4
+
+
+@compiled
+def class_of(classes: Any, code: int) -> int:
+    """The flags of a code point."""
+    if code < SIZE:
+        return np.int64(classes[code])
+    return ASTRAL_HAN if code <= HAN_TO else 0
+
+
+@compiled
+def hashed(buf: Any, start: int, end: int) -> Any:
+    """FNV-1a of a stretch of bytes."""
+    value = OFFSET
+    for at in range(start, end):
+        value = (value ^ np.uint64(buf[at])) * PRIME
+    return value
+
+
+@compiled
+def special_at(keys: Any, key: Any) -> int:
+    """The place of a special text by its hash, -1 for none."""
+    mask = np.uint64(keys.size - 1)
+    at = (key ^ (key >> HALF)) & mask
+    while keys[at] != 0:
+        if keys[at] == key:
+            return np.int64(at)
+        at = (at + np.uint64(1)) & mask
+    return -1
+
+
+@compiled
+def special(buf: Any, places: Any, start: int, end: int, keys: Any) -> int:
+    """The place of the characters ``start`` to ``end`` among the special texts, -1 for none."""
+    if places[end] - places[start] > MAX_BYTES:
+        return -1
+    return special_at(keys, hashed(buf, places[start], places[end]))
+
+
+@compiled
+def prefix_length(codes: Any, flags: Any, start: int, end: int) -> int:
+    """How many characters are split off the front."""
+    code = codes[start]
+    if code == 43:  # a plus, but not of a number
+        return 0 if start + 1 < end and flags[start + 1] & DIGIT else 1
+    if flags[start] & PREFIX:
+        return 1
+    if code == DOT:
+        at = start
+        while at < end and codes[at] == DOT:
+            at += 1
+        return at - start if at - start > 1 else 0
+    if code == 85 and start + 2 < end and codes[start + 1] == 83 and codes[start + 2] == 36:
+        return 3  # US$
+    if (code in (65, 67)) and start + 1 < end and codes[start + 1] == 36:
+        return 2  # A$, C$
+    return 0
+
+
+@compiled
+def suffix_length(codes: Any, flags: Any, start: int, end: int) -> int:
+    """How many characters are split off the end."""
+    last = end - 1
+    if last < start:
+        return 0
+    code = codes[last]
+    if code == DOT:
+        return stop_length(codes, flags, start, last)
+    if code == STOP3 and last > start and codes[last - 1] == STOP3:
+        return 2
+    if flags[last] & SUFFIX:
+        return 1
+    if last == start:
+        return 0
+    if code in (115, 83) and (codes[last - 1] in (39, 0x2019)):
+        return 2  # 's
+    if code == 43 and flags[last - 1] & DIGIT:
+        return 1
+    return unit_length(codes, flags, start, end)
+
+
+@compiled
+def stop_length(codes: Any, flags: Any, start: int, last: int) -> int:
+    """A full stop at the end: its run, itself alone, or 0 when it belongs to the word."""
+    at = last
+    while at > start and codes[at - 1] == DOT:
+        at -= 1
+    if at < last:
+        return last - at + 1
+    if last == start:
+        return 0
+    before = flags[last - 1]
+    if before & (BEFORE_STOP | DIGIT):
+        return 1
+    if last - 2 < start:
+        return 0
+    if before & UPPER and flags[last - 2] & UPPER:
+        return 1
+    return 1 if codes[last - 2] == 0xB0 and codes[last - 1] in (67, 70, 75) else 0
+
+
+@compiled
+def unit_length(codes: Any, flags: Any, start: int, end: int) -> int:
+    """A unit or a currency behind a digit: its length, 0 for none."""
+    at = end - 1
+    packed = np.uint64(0)
+    scale = np.uint64(1)
+    while at >= start and end - at <= MAX_UNIT and not flags[at] & DIGIT:
+        if codes[at] > 0xFFFF:
+            return 0
+        packed += scale * np.uint64(codes[at])
+        scale *= np.uint64(0x10000)
+        at -= 1
+    if at < start or not flags[at] & DIGIT or at == end - 1:
+        return 0
+    size = end - 1 - at
+    if flags[end - 1] & CURRENCY:
+        if size == 1 or (codes[end - 1] == 36 and size == prefix_length(codes, flags, at + 1, end)):
+            return size
+        return 0
+    place = np.searchsorted(PACKED_UNITS, packed)
+    return size if place < PACKED_UNITS.size and PACKED_UNITS[place] == packed else 0
+
+
+@compiled
+def infix_length(codes: Any, flags: Any, at: int, start: int, end: int) -> int:
+    """How many characters at a place inside a word are a sign of their own."""
+    code = codes[at]
+    if code == DOT and at + 1 < end and codes[at + 1] == DOT:
+        stop = at
+        while stop < end and codes[stop] == DOT:
+            stop += 1
+        return stop - at
+    if code == STOP3 or flags[at] & ICON:
+        return 1
+    if at == start or at + 1 >= end:
+        return 0
+    before, after, following = flags[at - 1], flags[at + 1], codes[at + 1]
+    if (code in (43, 45, 42, 94)) and before & DIGIT and (after & DIGIT or following == DASH):
+        return 1
+    if code == DOT:
+        return 1 if before & (LOWER | QUOTE) and after & (UPPER | QUOTE) else 0
+    if code == 44:
+        return 1 if before & ALPHA and after & ALPHA else 0
+    if not before & (ALPHA | DIGIT):
+        return 0
+    if code in (COLON, 60, 62, 61, SLASH, 0x2013, 126):
+        return 1 if after & ALPHA else 0
+    if code in (DASH, 0x2014):
+        longest = 3 if code == DASH else 2
+        stop = at + 1
+        while stop < end and stop - at <= longest:
+            if flags[stop] & ALPHA:
+                return stop - at
+            if codes[stop] != code:
+                return 0
+            stop += 1
+    return 0
+
+
+@compiled
+def is_address(codes: Any, flags: Any, start: int, end: int) -> bool:
+    """Is the whole stretch a web or mail address?"""
+    dots = False
+    for at in range(start, end):
+        if codes[at] == DOT:
+            dots = True
+            break
+    if not dots:
+        return False
+    if is_host(codes, flags, start, end):
+        return True
+    at = start
+    while at < end and (flags[at] & (LETTER | DIGIT) or codes[at] in (95, 43, DASH, DOT)):
+        at += 1
+    if at - start >= 2 and at + 2 < end and codes[at] == COLON and codes[at + 1] == SLASH and codes[at + 2] == SLASH:
+        if is_host(codes, flags, at + 3, end):
+            return True
+    for at in range(start + 1, end - 1):
+        if codes[at] == AT and is_host(codes, flags, at + 1, end):
+            return True
+    return False
+
+
+@compiled
+def is_host(codes: Any, flags: Any, start: int, end: int) -> bool:
+    """A host, then perhaps a port, then perhaps a path, to the end."""
+    stop = start
+    while stop < end and codes[stop] != SLASH and codes[stop] != 63 and codes[stop] != 35 and codes[stop] != COLON:
+        stop += 1
+    if stop < end and codes[stop] == COLON:
+        at = stop + 1
+        while at < end and flags[at] & DIGIT:
+            at += 1
+        if at - stop - 1 < 2 or at - stop - 1 > 5:
+            return False
+        if at < end and codes[at] != SLASH and codes[at] != 63 and codes[at] != 35:
+            return False
+    return is_domain(codes, flags, start, stop) or is_internet_number(codes, flags, start, stop)
+
+
+@compiled
+def is_domain(codes: Any, flags: Any, start: int, end: int) -> bool:
+    """Names joined by full stops, the last of two or more small letters."""
+    last = -1
+    label = start
+    for at in range(start, end):
+        if codes[at] == DOT:
+            size = at - label
+            if size < 1 or size > 64 or not flags[label] & HOST or not flags[at - 1] & HOST:
+                return False
+            last = at
+            label = at + 1
+        elif not (flags[at] & HOST or codes[at] == 95 or codes[at] == DASH):
+            return False
+    if last < 0 or end - last - 1 < 2 or end - last - 1 > 63:
+        return False
+    for at in range(last + 1, end):
+        if not flags[at] & LOWER:
+            return False
+    return True
+
+
+@compiled
+def is_internet_number(codes: Any, flags: Any, start: int, end: int) -> bool:
+    """Four numbers of a public host."""
+    part = np.zeros(4, np.int64)
+    count = 0
+    width = 0
+    for at in range(start, end):
+        if codes[at] == DOT:
+            if width == 0 or count == 3:
+                return False
+            count += 1
+            width = 0
+        elif flags[at] & DIGIT and width < 3:
+            part[count] = part[count] * 10 + codes[at] - 48
+            width += 1
+        else:
+            return False
+    if count != 3 or width == 0 or part.max() > 255:
+        return False
+    private = part[0] in (10, 127) or (part[0] == 169 and part[1] == 254) or (part[0] == 192 and part[1] == 168)
+    private = private or (part[0] == 172 and 16 <= part[1] <= 31)
+    return not private and 1 <= part[0] <= 223 and 1 <= part[3] <= 254
+
+
+@compiled
+def put(cuts: Any, count: int, start: int, end: int) -> int:
+    """Note one word; returns how many there are."""
+    cuts[count, 0] = start
+    cuts[count, 1] = end
+    return count + 1
+
+
+@compiled
+def put_pieces(cuts: Any, count: int, start: int, lengths: Any) -> int:
+    """Note the pieces of a special text."""
+    for part in range(MAX_PIECES):
+        if lengths[part] == 0:
+            break
+        count = put(cuts, count, start, start + lengths[part])
+        start += lengths[part]
+    return count
+
+
+@compiled
+def cut_core(
+    buf: Any, places: Any, codes: Any, flags: Any, start: int, end: int, keys: Any, pieces: Any, cuts: Any, count: int
+) -> int:
+    """Cut what is left between the signs of the front and the end."""
+    if start >= end:
+        return count
+    place = special(buf, places, start, end, keys)
+    if place >= 0:
+        return put_pieces(cuts, count, start, pieces[place])
+    if is_address(codes, flags, start, end):
+        return put(cuts, count, start, end)
+    at, begun = start, start
+    while at < end:
+        size = infix_length(codes, flags, at, start, end)
+        if size and at > start:
+            if at > begun:
+                count = put(cuts, count, begun, at)
+            count = put(cuts, count, at, at + size)
+            begun = at + size
+        at += max(size, 1)
+    return put(cuts, count, begun, end) if begun < end else count
+
+
+@compiled
+def cut(buf: Any, places: Any, codes: Any, flags: Any, size: int, keys: Any, pieces: Any, cuts: Any) -> int:
+    """Cut a stretch without white space into words.
+
+    ``places`` are the byte positions of its ``size`` characters and of its end; where the words begin and end is
+    written to ``cuts`` (at least ``size`` rows); returns how many there are.
+    """
+    start, end, count, held, tail = 0, size, 0, -1, size
+    while start < end and end - start != held:
+        if special(buf, places, start, end, keys) >= 0:
+            break
+        held = end - start
+        front = prefix_length(codes, flags, start, end)
+        if front and start + front < end and special(buf, places, start + front, end, keys) >= 0:
+            count = put(cuts, count, start, start + front)
+            start += front
+            break
+        back = suffix_length(codes, flags, start + front, end)
+        if back:  # kept at the far end until the words before it are known
+            tail = put(cuts, tail - 1, end - back, end) - 1
+            end -= back
+            if end > start and special(buf, places, start, end, keys) >= 0:
+                break
+        if front:
+            count = put(cuts, count, start, start + front)
+            start += front
+    count = cut_core(buf, places, codes, flags, start, end, keys, pieces, cuts, count)
+    while tail < size:
+        count = put(cuts, count, cuts[tail, 0], cuts[tail, 1])
+        tail += 1
+    return joined_faces(buf, places, count, keys, pieces, cuts)
+
+
+@compiled
+def joined_faces(buf: Any, places: Any, count: int, keys: Any, pieces: Any, cuts: Any) -> int:
+    """Join neighbours that make a special text together, as a face of three signs behind a word."""
+    if count < 2:
+        return count
+    kept, at = 0, 0
+    while at < count:
+        last = at
+        if at + 1 < count and (cuts[at, 1] - cuts[at, 0] <= 2 or buf[places[cuts[at + 1, 0]]] == DOT):
+            for end in range(min(count, at + 8) - 1, at, -1):
+                place = special(buf, places, cuts[at, 0], cuts[end, 1], keys)
+                if place >= 0 and pieces[place, 1] == 0:
+                    last = end
+                    break
+        kept = put(cuts, kept, cuts[at, 0], cuts[last, 1])
+        at = last + 1
+    return kept
