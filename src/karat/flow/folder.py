@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from karat.core.errors import InputError
 
 MARK = "run.json"
+SHELVES = "pieces-"  # what was read of a corpus outlives a change of settings
 KNOWN = (MARK, ".work", "store")
 
 
@@ -76,7 +77,7 @@ class RunFolder:
         folder = cls(path, fingerprint)
         folder.work.mkdir(parents=True, exist_ok=True)
         for old in (path / ".work").iterdir():
-            if old.is_dir() and old.name != fingerprint[:16]:
+            if old.is_dir() and old.name != fingerprint[:16] and not old.name.startswith(SHELVES):
                 shutil.rmtree(old, ignore_errors=True)
         return folder
 

@@ -1,0 +1,122 @@
+"""What is measured of the documents of one part, and what is mended in them, with nothing known of the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import parse_times
+from karat.core.patch import LEDGER, changes
+from karat.core.schema import Column, Role
+from karat.flow.corpus import rules
+from karat.flow.corpus.shelf import Plan
+from karat.store.vault import ORIGINALS
+
+BLANK = r"^\s*$"
+REPAIRED = "BrokenCharacters"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One part, measured and mended.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        The documents as they may be kept on disk: with personal data masked where it is to be masked.
+    refined : pyarrow.Array
+        The texts as mended; null where nothing changed.
+    facts : pyarrow.Table
+        A row a document.
+    edits : pyarrow.Table
+        Ledger rows, ``row`` counted within the part.
+    originals : pyarrow.Table
+        ``row``, ``column``, ``original``: for the vault.
+    """
+
+    table: pa.Table
+    refined: pa.Array
+    facts: pa.Table
+    edits: pa.Table
+    originals: pa.Table
+
+
+def measure(table: pa.Table, plan: Plan) -> Measured:
+    """Repair, judge, identify and mask the documents of one part."""
+    how = plan.how
+    raw = table.column(plan.text).combine_chunks()
+    texts = pc.fill_null(raw, "")
+    edits = []
+    if how["repair_unicode"]:
+        texts, mended = _repaired(texts)
+        edits.append(mended)
+    judged = rules.judged(texts, how["profile"])
+    edits.append(_ledger(judged.edits, plan.text))
+    texts = judged.texts
+    facts = _facts(table, texts, plan)
+    for name in judged.stats.column_names:
+        facts = facts.append_column(name, judged.stats[name])
+    changed = pc.fill_null(pc.not_equal(texts, raw), True)
+    changed = pc.and_(changed, pc.or_(pc.is_valid(raw), pc.greater(pc.binary_length(texts), 0)))
+    refined = pc.if_else(changed, texts, None)
+    return Measured(table, refined, facts, pa.concat_tables([LEDGER.empty_table(), *edits]), ORIGINALS.empty_table())
+
+
+def _repaired(texts: pa.Array) -> tuple[pa.Array, pa.Table]:
+    return texts, LEDGER.empty_table()
+
+
+def _ledger(edits: pa.Table, column: str) -> pa.Table:
+    given = {name: edits[name] for name in ("row", "before", "after", "check", "span_start", "span_end")}
+    return changes(edits.num_rows, column=column, action="edit", confidence=1.0, **given)
+
+
+def _facts(table: pa.Table, texts: pa.Array, plan: Plan) -> pa.Table:
+    lengths = pc.utf8_length(texts)
+    empty = pc.match_substring_regex(texts, BLANK)
+    count = len(texts)
+    columns: dict[str, Any] = {
+        "characters": pc.if_else(empty, 0, lengths).cast(pa.int64()),
+        "tokens": pc.cast(pc.list_value_length(pc.split_pattern_regex(texts, r"\s+")), pa.int64()),
+        "language": pa.nulls(count, pa.string()),
+        "language_probability": pa.nulls(count, pa.float32()),
+        "repaired": pa.repeat(pa.scalar(False), count),
+        "personal": pa.repeat(pa.scalar(0, pa.int32()), count),
+        "source": _sources(table, plan.how),
+        "class": _column(table, plan.how["class_column"]),
+        "time": _times(table, plan.how["time_column"]),
+    }
+    return pa.table(columns)
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    return table.column(name).combine_chunks() if name in table.column_names else pa.nulls(table.num_rows, pa.string())
+
+
+def _sources(table: pa.Table, how: Mapping[str, Any]) -> pa.Array:
+    held = _column(table, how["source_column"])
+    if not how["source_is_url"]:
+        return held
+    coded = held.dictionary_encode()
+    hosts = pa.array([_host(url) for url in coded.dictionary.to_pylist()], pa.string())
+    return hosts.take(coded.indices)
+
+
+@cache
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _times(table: pa.Table, name: str) -> pa.Array:
+    if name not in table.column_names:
+        return pa.nulls(table.num_rows, pa.timestamp("us"))
+    times = parse_times(_column(table, name), Column(name, Role.TIME))
+    return pa.array(times, pa.timestamp("us"), mask=np.isnat(times))

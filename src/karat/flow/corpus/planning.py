@@ -1,0 +1,135 @@
+"""What is to be read of a corpus and how, before anything is read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from karat.collect.corpus import Piece, pieces
+from karat.core.errors import InputError, OptionError
+from karat.flow.corpus.column_types import CLASSES, SOURCES, TIMES, URLS, named
+from karat.flow.corpus.shelf import Plan, Shelf
+from karat.flow.folder import SHELVES, RunFolder, digest, read_json
+from karat.flow.job import Job, code_version, input_hash
+from karat.flow.resolving import resolved
+
+
+DEFAULT_PROFILE = "karat"
+
+
+def profile_of(job: Job) -> str:
+    """The profile of rules."""
+    return job.settings.clean.profile or DEFAULT_PROFILE
+
+
+def shelf_of(job: Job, folder: RunFolder) -> Shelf:
+    """The shelf of a job's parts; those of other inputs and other ways to read are cleared away."""
+    import shutil
+
+    key = digest(input_hash(job.data), _ways(job), code_version())
+    shelf = Shelf(folder.path / ".work" / f"{SHELVES}{key[:16]}")
+    for old in (folder.path / ".work").glob(f"{SHELVES}*"):
+        if old != shelf.path:
+            shutil.rmtree(old, ignore_errors=True)
+    shelf.path.mkdir(parents=True, exist_ok=True)
+    shelf.swept()
+    return shelf
+
+
+def planned(job: Job, shelf: Shelf) -> Plan:
+    """The plan, from the shelf or made now."""
+    if shelf.plan_path.exists():
+        return Plan.read(shelf.plan_path)
+    cut = pieces(_on_disk(job, shelf))
+    text = _text_column(job, cut)
+    cut = [replace(piece, text=text) if text in piece.columns else piece for piece in cut]
+    plan = Plan(tuple(cut), text, _ways(job) | _columns(job, cut, text))
+    plan.write(shelf.plan_path)
+    return plan
+
+
+def _on_disk(job: Job, shelf: Shelf) -> Any:
+    """The input as files: a table in memory is written down first."""
+    data = resolved(job.data)
+    if isinstance(data, (str, Path)) and "://" in str(data):
+        from karat.collect.fetch import Fetched
+
+        fetched = Fetched(str(data))
+        return fetched.path.rename(shelf.path / fetched.path.name)
+    if isinstance(data, (str, Path, list, tuple)):
+        return data
+    import pyarrow.parquet as pq
+
+    reader = pa.RecordBatchReader.from_stream(data)
+    place = shelf.path / "input.parquet"
+    with pq.ParquetWriter(place, reader.schema, compression="lz4") as writer:
+        for batch in reader:
+            writer.write_batch(batch, row_group_size=4_096)
+    return place
+
+
+def _text_column(job: Job, cut: list[Piece]) -> str:
+    wanted = job.settings.collect.text
+    if not wanted:
+        return cut[0].text
+    known = {name for piece in cut for name in piece.columns}
+    if wanted not in known:
+        raise OptionError.unknown("column", wanted, known, "[collect] text")
+    return wanted
+
+
+def _ways(job: Job) -> dict[str, Any]:
+    """The settings that change what stands on the shelf."""
+    clean = job.settings.clean
+    files = [*clean.test_sets, *(f for f in (clean.good, clean.bad) if f)]
+    if bool(clean.good) != bool(clean.bad):
+        raise OptionError("good and bad examples wanted", "one of them", "[clean] good, bad", "name both files")
+    return {
+        "text": job.settings.collect.text,
+        "profile": profile_of(job),
+        "repair_unicode": clean.repair_unicode,
+        "identify_languages": clean.identify_languages or bool(clean.languages),
+        "personal_data": clean.personal_data,
+        "near_duplicates": clean.near_duplicates,
+        "test_sets": list(clean.test_sets),
+        "good": clean.good,
+        "bad": clean.bad,
+        "files": [input_hash(file) for file in files],
+    }
+
+
+def _columns(job: Job, cut: list[Piece], text: str) -> Mapping[str, Any]:
+    names = [name for name in dict.fromkeys(n for piece in cut for n in piece.columns) if name != text]
+    source = named(names, SOURCES)
+    url = "" if source else named(names, URLS)
+    if job.settings.collect.target and job.settings.collect.target not in names:
+        raise OptionError.unknown("column", job.settings.collect.target, names, "--target")
+    return {
+        "source_column": source or url,
+        "source_is_url": bool(url),
+        "class_column": job.settings.collect.target or named(names, CLASSES),
+        "time_column": named(names, TIMES),
+    }
+
+
+def read_texts(files: list[str]) -> pa.Array:
+    """All texts of some files: those of a test set, or examples."""
+    from karat.collect.corpus import read
+
+    parts = [pa.array([], pa.large_string())]
+    for file in files:
+        for piece in pieces(file):
+            table = read(piece).table
+            parts.append(table.column(piece.text).combine_chunks().cast(pa.large_string()).drop_null())
+    whole = pa.concat_arrays(parts)
+    if not len(whole):
+        raise InputError("texts wanted", "none", ", ".join(files), "name files that hold some")
+    return whole
+
+
+def last_run(folder: Path) -> dict[str, Any]:
+    """What the last whole run into a folder said, {} where there is none."""
+    path = folder / "run.json"
+    return dict(read_json(path)) if path.exists() else {}

@@ -1,0 +1,74 @@
+"""Every state of a corpus as a version, a chunk at a time."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from karat.core.block import ROW
+from karat.flow.corpus.shelf import Parts
+from karat.flow.corpus.writing import Cutter
+from karat.flow.job import code_version
+from karat.flow.walking import Walk
+from karat.store.growing import Growing
+from karat.store.versions import Store
+
+MENDED, KEPT = "\x00mended", "\x00kept"
+
+
+def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
+    """Write the documents as they came and as refined; the same content is the same version."""
+    if not on.job.settings.store.versions:
+        return {"raw": None, "refined": None}
+    store = Store(on.folder.path / "store")
+    kept = pq.read_table(on.folder.work / "clean" / "data.parquet", columns=[ROW])[ROW].to_numpy()
+    schema = pa.schema([(name, pa.string()) for name in parts.columns])
+    raw, refined = Growing(store, schema), Growing(store, schema)
+    refined.share(raw)
+    cutter = Cutter(text)
+    for at, table in enumerate(_numbered(parts, kept)):
+        for chunk in cutter.add(table):
+            _add(chunk, text, raw, refined)
+        on.job.listener.tick(at + 1, len(parts))
+    for chunk in cutter.rest():
+        _add(chunk, text, raw, refined)
+    told = {"code": code_version(), "fingerprint": on.folder.fingerprint}
+    first = raw.finish(parent=None, label="raw", meta=told)
+    changed = sorted(set(on.rooms["clean"]["removed"]))
+    second = refined.finish(parent=first, label="refined", meta={**told, "changed_by": changed})
+    return {"raw": first, "refined": second}
+
+
+def _numbered(parts: Parts, kept: np.ndarray) -> Iterator[pa.Table]:
+    for at in range(len(parts)):
+        docs, mended = parts.documents_of(at)
+        rows = np.arange(parts.first_rows[at], parts.first_rows[at + 1])
+        stays = pa.array(np.isin(rows, kept, assume_unique=True))
+        table = docs.add_column(0, ROW, pa.array(rows, pa.int64()))
+        yield table.append_column(MENDED, mended).append_column(KEPT, stays)
+
+
+def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing) -> None:
+    plain = chunk.drop_columns([MENDED, KEPT])
+    raw.add(plain)
+    whole = pc.coalesce(chunk.column(MENDED), chunk.column(text))
+    mended = plain.set_column(plain.schema.get_field_index(text), text, whole)
+    refined.add(mended.filter(chunk.column(KEPT)))
+
+
+def in_words(summary: Mapping[str, Any]) -> str:
+    """The room's line of the summary."""
+    from karat.flow import versions
+
+    return versions.in_words(summary)
+
+
+def restored_data(run: Path, version: int) -> Iterator[pa.Table]:
+    """A version's documents, a chunk at a time."""
+    from karat.store.growing import stream
+
+    yield from stream(Store(run / "store"), version)

@@ -1,0 +1,119 @@
+"""What a corpus's report is told from: a funnel, languages, lengths, and examples at the margin of every rule."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.finding import FINDINGS
+from karat.flow.corpus.deciding import Wishes
+from karat.flow.corpus.scoring import tokens
+from karat.flow.corpus.shelf import Parts, mended_texts
+from karat.flow.corpus.steps import Step
+from karat.flow.corpus.verdicts import Verdicts
+
+SHOWN = 240
+AT_THE_MARGIN = 3
+LENGTH_BINS = 24
+LANGUAGES = 12
+
+
+def whole(parts: Parts) -> pa.Table:
+    """Findings about the whole corpus."""
+    return FINDINGS.empty_table()
+
+
+def beginning(parts: Parts, text: str, row: int, size: int = 60) -> str:
+    """The beginning of a document on one line, as mended."""
+    at = int(np.searchsorted(parts.first_rows, row, side="right")) - 1
+    held = mended_texts(parts.places[at], text)[row - int(parts.first_rows[at])].as_py() or ""
+    return " ".join(held[: 4 * size].split())[:size]
+
+
+def story(parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wishes, text: str) -> dict[str, Any]:
+    """``corpus.json``."""
+    lengths, languages, counted = [], [], []
+    for at in range(len(parts)):
+        facts = parts.facts(at)
+        lengths.append(facts["characters"].to_numpy())
+        languages.append(facts["language"].combine_chunks())
+        counted.append(tokens(facts))
+    characters, size = np.concatenate(lengths), np.concatenate(counted)
+    return {
+        "profile": wishes.profile,
+        "documents": parts.documents,
+        "kept": int(verdicts.kept.sum()),
+        "tokens": int(size.sum()),
+        "tokens_kept": int(size[verdicts.kept].sum()),
+        "funnel": _funnel(verdicts, size, steps),
+        "languages": _languages(pa.chunked_array(languages), verdicts.kept),
+        "lengths": _lengths(characters, verdicts.kept),
+        "rules": _margins(parts, verdicts, steps, wishes, text),
+    }
+
+
+def _funnel(verdicts: Verdicts, size: np.ndarray, steps: dict[str, Step]) -> list[dict[str, Any]]:
+    left, rest = len(size), int(size.sum())
+    told = []
+    for place, (code, count) in enumerate(verdicts.counts().items()):
+        lost = int(size[verdicts.step == place].sum())
+        left, rest = left - count, rest - lost
+        entry = {"step": code, "dimension": str(steps[code].dimension), "documents": count, "tokens": lost}
+        told.append(entry | {"left": left, "tokens_left": rest})
+    return told
+
+
+def _languages(held: pa.ChunkedArray, kept: np.ndarray) -> list[dict[str, Any]]:
+    table = pa.table({"language": held, "kept": kept.astype(np.int64)})
+    grouped = table.group_by("language", use_threads=False).aggregate([("kept", "count"), ("kept", "sum")])
+    rows = sorted(grouped.to_pylist(), key=lambda row: (-row["kept_count"], row["language"] or ""))
+    named = [{"language": r["language"], "documents": r["kept_count"], "kept": r["kept_sum"]} for r in rows]
+    named = [entry for entry in named if entry["language"] is not None]
+    rest = named[LANGUAGES:]
+    if rest:
+        other = {"language": "other", "documents": sum(r["documents"] for r in rest)}
+        named = [*named[:LANGUAGES], other | {"kept": sum(r["kept"] for r in rest)}]
+    return named
+
+
+def _lengths(characters: np.ndarray, kept: np.ndarray) -> dict[str, Any]:
+    logs = np.log10(np.maximum(characters, 1))
+    edges = np.linspace(0, max(1.0, float(logs.max(initial=0))), LENGTH_BINS + 1)
+    return {
+        "edges": [round(float(10**edge), 1) for edge in edges],
+        "documents": np.histogram(logs, edges)[0].tolist(),
+        "kept": np.histogram(logs[kept], edges)[0].tolist(),
+    }
+
+
+def _margins(
+    parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wishes, text: str
+) -> list[dict[str, Any]]:
+    """Per step: how many documents it dropped, and the ones nearest its limit."""
+    told = []
+    for place, (code, count) in enumerate(verdicts.counts().items()):
+        rows = np.flatnonzero(verdicts.step == place)
+        far = np.abs(verdicts.measure[rows] - verdicts.limit[rows])
+        nearest = rows[np.argsort(np.where(np.isnan(far), 0, far), kind="stable")[:AT_THE_MARGIN]]
+        step = steps[code]
+        told.append(
+            {
+                "step": code,
+                "dimension": str(step.dimension),
+                "source": step.source,
+                "documents": count,
+                "examples": [
+                    {
+                        "row": int(row),
+                        "text": beginning(parts, text, int(row), SHOWN),
+                        "message": step.message(*_measured(verdicts, int(row))),
+                    }
+                    for row in nearest
+                ],
+            }
+        )
+    return told
+
+
+def _measured(verdicts: Verdicts, row: int) -> tuple[float, float, int]:
+    return float(verdicts.measure[row]), float(verdicts.limit[row]), int(verdicts.keeper[row])

@@ -1,0 +1,127 @@
+"""Documents that stand in the corpus twice: equal, or so alike that their shingles overlap beyond the limit.
+
+Every document that goes stands beside one that is kept and that it was itself compared with.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from karat.flow.corpus.shelf import Parts, mended_texts
+from karat.flow.corpus.signing import ROW, SIGNATURES
+from karat.flow.corpus.verdicts import Verdicts
+
+EXACT, NEAR = "DuplicateTexts", "NearDuplicateTexts"
+Tick = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Twins:
+    """The search, over the signatures on the shelf.
+
+    Parameters
+    ----------
+    parts : Parts
+    text : str
+        The column that holds the documents.
+    verdicts : Verdicts
+        Only documents that are still kept are compared; what is found is written here.
+    workers : int
+    """
+
+    parts: Parts
+    text: str
+    verdicts: Verdicts
+    workers: int
+
+    def find(self, threshold: float, *, exact: bool = True) -> None:
+        """Drop later documents that equal an earlier one, or are alike from ``threshold`` on (0: equal ones alone)."""
+        rows = self._rows()
+        if exact:
+            self._equal(rows)
+        if threshold > 0:
+            self._alike(rows, threshold)
+
+    def _rows(self) -> np.ndarray:
+        """Numbers of the documents that are signed, part by part."""
+        firsts = self.parts.first_rows[:-1]
+        rows = [self._column(at, [ROW])[0] + first for at, first in enumerate(firsts)]
+        return np.concatenate([np.empty(0, np.int64), *rows])
+
+    def _column(self, at: int, names: Sequence[str]) -> list[np.ndarray]:
+        held = pq.read_table(self.parts.places[at] / SIGNATURES, columns=list(names))
+        return [held[name].to_numpy() for name in names]
+
+    def _all(self, *names: str) -> list[np.ndarray]:
+        read = [self._column(at, names) for at in range(len(self.parts))]
+        return [np.concatenate([np.empty(0, np.int64), *column]) for column in zip(*read, strict=True)]
+
+    def _equal(self, rows: np.ndarray) -> None:
+        """Drop what equals an earlier document byte for byte."""
+        left, right = self._all("exact_0", "exact_1")
+        open_ones = np.flatnonzero(self.verdicts.kept[rows])
+        order = open_ones[np.lexsort((rows[open_ones], right[open_ones], left[open_ones]))]
+        new = np.ones(len(order), bool)
+        new[1:] = (left[order][1:] != left[order][:-1]) | (right[order][1:] != right[order][:-1])
+        keeper = np.repeat(rows[order][new], np.diff([*np.flatnonzero(new), len(order)]))
+        gone = np.flatnonzero(~new)
+        gone = gone[np.argsort(rows[order][gone])]
+        self.verdicts.drop(EXACT, rows[order][gone], 1.0, 1.0, keeper[gone])
+
+    def _alike(self, rows: np.ndarray, threshold: float) -> None:
+        from karat.clean.duplicates_in_text import duplicates
+        from karat.clean.signatures import Signatures
+
+        hopeful = self._hopeful(self.verdicts.kept[rows])
+        if not len(hopeful):
+            return
+        wanted = np.zeros(len(rows), bool)
+        wanted[hopeful] = True
+        signatures = Signatures.from_table(self._signatures(wanted))
+        chosen = rows[hopeful]
+        found = duplicates(signatures, lambda at: self.texts(chosen[at]), threshold, workers=self.workers)
+        gone, keeper = chosen[found["row"].to_numpy()], chosen[found["keeper"].to_numpy()]
+        self.verdicts.drop(NEAR, gone, found["jaccard"].to_numpy(), threshold, keeper)
+
+    def _hopeful(self, open_ones: np.ndarray) -> np.ndarray:
+        """Positions that share a band, or the hash of all their words, with another; the rest is never loaded."""
+        first = self.parts.places[0] / SIGNATURES
+        bands = [name for name in pq.read_schema(first).names if name.startswith("band_")]
+        shared = np.zeros(len(open_ones), bool)
+        at = np.flatnonzero(open_ones)
+        for name in ("folded_0", *bands):
+            keys = self._all(name)[0][at]
+            order = np.argsort(keys, kind="stable")
+            same = keys[order][1:] == keys[order][:-1]
+            hit = np.zeros(len(at), bool)
+            hit[order[1:][same]] = True
+            hit[order[:-1][same]] = True
+            shared[at[hit]] = True
+        return np.flatnonzero(shared)
+
+    def _signatures(self, wanted: np.ndarray) -> pa.Table:
+        tables, begin = [], 0
+        for place in self.parts.places:
+            held = pq.read_table(place / SIGNATURES)
+            tables.append(held.filter(pa.array(wanted[begin : begin + held.num_rows])))
+            begin += held.num_rows
+        return pa.concat_tables(tables).combine_chunks()
+
+    def texts(self, rows: np.ndarray) -> Any:
+        """Documents by their numbers, as mended, in the order asked for; each part is read once."""
+        order = np.argsort(rows, kind="stable")
+        part = np.searchsorted(self.parts.first_rows, rows[order], side="right") - 1
+        taken = []
+        for at in np.unique(part):
+            local = rows[order][part == at] - self.parts.first_rows[at]
+            taken.append(mended_texts(self.parts.places[at], self.text).take(pa.array(local)).cast(pa.large_string()))
+        whole = pa.concat_arrays(taken) if taken else pa.array([], pa.large_string())
+        if (order == np.arange(len(order))).all():
+            return whole
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return whole.take(pa.array(back))

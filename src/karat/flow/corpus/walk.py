@@ -1,0 +1,270 @@
+"""A corpus on its way down the corridor: pieces → parts → decisions → data, with the same doors as a table."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from karat.core.errors import InputError
+from karat.core.schema import Schema
+from karat.flow.collecting import QUARANTINE
+from karat.flow.corpus import blast, crew, planning, rules, scoring, storing, telling
+from karat.flow.corpus.column_types import joint_schema
+from karat.flow.corpus.deciding import Wishes, by_content
+from karat.flow.corpus.recording import Recorder
+from karat.flow.corpus.shelf import Parts, Plan, Shelf
+from karat.flow.corpus.steps import OWN, Step
+from karat.flow.corpus.twins import Twins
+from karat.flow.corpus.verdicts import Verdicts
+from karat.flow.corpus.workbench import Workbench
+from karat.flow.corpus.writing import GroupedParquet
+from karat.flow.ending import record, started_at
+from karat.flow.folder import RunFolder, read_json, write_json, write_table, write_text
+from karat.flow.job import Job
+from karat.flow.review import REVIEW
+from karat.flow.settings import written
+from karat.flow.walking import Walk
+
+ALONE_BYTES = 24 << 20  # below: workers would cost more than they bring
+
+
+def walk(job: Job) -> Walk:
+    """Walk the rooms with a corpus.
+
+    Raises
+    ------
+    InputError, OptionError, GateError, MachineError
+    """
+    folder = RunFolder.open(job.out, job.fingerprint())
+    started = started_at(folder)
+    on = Walk(job, folder)
+    corpus = Corpus(job, folder)
+    on.enter("collect", corpus.collect, _collected)
+    if job.upto == "assess":
+        on.enter("clean", corpus.assess, _cleaned)
+    else:
+        on.enter("clean", corpus.clean, _cleaned)
+        on.enter("label", lambda _: {"waiting": 0}, lambda _: "nothing waits for a person")
+        on.enter("store", lambda _: storing.commit(on, corpus.parts, corpus.plan.text), storing.in_words)
+    _publish(on, started)
+    return on
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The rooms a corpus goes through.
+
+    Parameters
+    ----------
+    job : Job
+    folder : RunFolder
+    """
+
+    job: Job
+    folder: RunFolder
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return planning.shelf_of(self.job, self.folder)
+
+    @cached_property
+    def plan(self) -> Plan:
+        return planning.planned(self.job, self.shelf)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts.of(self.shelf, len(self.plan.pieces))
+
+    @cached_property
+    def schema(self) -> Schema:
+        types = (held["types"] for held in self.parts.summaries)
+        return joint_schema(self.parts.columns, self.plan.text, types)
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        clean = self.job.settings.clean
+        return Wishes(
+            planning.profile_of(self.job),
+            clean.limits,
+            clean.languages,
+            clean.personal_data == "drop",
+            clean.min_quality,
+        )
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        return OWN | rules.steps(self.wishes.profile)
+
+    def collect(self, place: Path) -> Mapping[str, Any]:
+        """Read and measure every piece that is not on the shelf yet."""
+        rules.known(self.wishes.profile, self.wishes.limits)
+        orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.shelf.has(at)]
+        sizes = sum(self.plan.pieces[order["read"]].size_bytes for order in orders)
+        self._do(orders, sizes)
+        if not self.parts.documents:
+            self._quarantine(place)
+            raise InputError(
+                "at least one document wanted", "none that could be read", self.job.name, "look at the file"
+            )
+        quarantined, first = self._quarantine(place)
+        write_json(place / "schema.json", self.schema.to_json())
+        passed: dict[str, int] = {}
+        for held in self.parts.summaries:
+            for kind, count in held["passed"].items():
+                passed[kind] = passed.get(kind, 0) + count
+        return {
+            "records": self.parts.documents,
+            "columns": len(self.schema),
+            "text": self.plan.text,
+            "quarantined": quarantined,
+            "passed": passed,
+            "sources": [{"path": path} for path in sorted({p for piece in self.plan.pieces for p in piece.paths})],
+            "first_errors": first,
+        }
+
+    def _do(self, orders: list[dict[str, Any]], size_bytes: int) -> None:
+        bench = Workbench(self.shelf, self.plan)
+        workers = 1 if size_bytes < ALONE_BYTES else self.job.workers
+        crew.do_all(self.shelf.plan_path, orders, bench.do, workers, self.job.listener.tick)
+
+    def _quarantine(self, place: Path) -> tuple[int, list[str]]:
+        first: list[str] = []
+        with GroupedParquet(place / "quarantine.parquet", QUARANTINE, "raw") as out:
+            for table in self.parts.quarantine():
+                out.write(table.cast(QUARANTINE))
+                first += [f"{q['source']} at {q['offset']}: {q['error']}" for q in table.slice(0, 2).to_pylist()]
+            return out.records, first[:2]
+
+    def _judged(self) -> Verdicts:
+        """Every decision: by content, then who stands there twice."""
+        tick, clean = self.job.listener.tick, self.job.settings.clean
+        verdicts = by_content(self.parts, self.wishes, tick)
+        if clean.exact_duplicates or clean.near_duplicates > 0:
+            orders = [{"sign": place.name, "limits": dict(clean.limits)} for place in self.parts.places]
+            self._do(orders, sum(piece.size_bytes for piece in self.plan.pieces))
+            twins = Twins(self.parts, self.plan.text, verdicts, self.job.workers)
+            twins.find(clean.near_duplicates, exact=clean.exact_duplicates)
+        return verdicts
+
+    def _recorder(self, verdicts: Verdicts) -> Recorder:
+        return Recorder(
+            self.parts,
+            self.schema,
+            self.plan.text,
+            verdicts,
+            self.steps,
+            self.wishes.profile,
+            self.wishes.limits,
+        )
+
+    def assess(self, place: Path) -> Mapping[str, Any]:
+        """Findings and scores; nothing is changed."""
+        verdicts = self._judged()
+        counts = self._recorder(verdicts).findings(place, telling.whole(self.parts), self.job.listener.tick)
+        scores = scoring.scores(self.parts, verdicts, self.steps, self.wishes, after=False)
+        write_json(place / "scores.json", scores)
+        told = telling.story(self.parts, verdicts, self.steps, self.wishes, self.plan.text)
+        write_json(place / "corpus.json", told)
+        documents = self.parts.documents
+        books = self._books(place, documents, {})
+        return {"findings": sum(counts.values()), "by_check": counts, "scores": scores["before"], **books}
+
+    def clean(self, place: Path) -> Mapping[str, Any]:
+        """Decide, let the guard speak, and write what stays and what goes."""
+        verdicts = self._judged()
+        waved = blast.verdict(
+            self.parts,
+            verdicts,
+            set(self.job.settings.clean.allow),
+            {code for code, step in self.steps.items() if step.by_content},
+            lambda row: telling.beginning(self.parts, self.plan.text, row),
+        )
+        recorder, tick = self._recorder(verdicts), self.job.listener.tick
+        counts = recorder.findings(place, telling.whole(self.parts), tick)
+        kept, edits = recorder.refined(place, tick)
+        write_table(place / "review.parquet", REVIEW.empty_table())
+        scores = scoring.scores(self.parts, verdicts, self.steps, self.wishes, after=True)
+        write_json(place / "scores.json", scores)
+        told = telling.story(self.parts, verdicts, self.steps, self.wishes, self.plan.text)
+        write_json(place / "corpus.json", told | {"allowed": [asdict(held) for held in waved]})
+        write_json(place / "schema.json", self.schema.to_json())
+        books = self._books(place, kept, verdicts.counts())
+        said = {"findings": sum(counts.values()), "by_check": counts, "scores": scores, "cells": edits}
+        return said | {"waiting": 0, "left_off": [], "effects": []} | books
+
+    def _books(self, place: Path, kept: int, removed: Mapping[str, int]) -> dict[str, Any]:
+        """``accounting.json``: in = kept + removed + quarantined, or a bug."""
+        records = self.parts.documents
+        quarantined = sum(held["quarantined"] for held in self.parts.summaries)
+        gone = dict(sorted(removed.items()))
+        if records != kept + sum(gone.values()):
+            raise AssertionError(f"{records} documents in, but {kept} kept, {gone} removed")
+        books = {"in": records + quarantined, "kept": kept, "removed": gone, "quarantined": quarantined}
+        write_json(place / "accounting.json", books)
+        return {"records": records, "kept": kept, "removed": gone}
+
+
+def _collected(summary: Mapping[str, Any]) -> str:
+    total = summary["records"] + summary["quarantined"]
+    quarantined = (
+        f" · {summary['quarantined']:,} quarantined ({'; '.join(summary['first_errors'])})"
+        if summary["quarantined"]
+        else ""
+    )
+    passed = sum(summary["passed"].values())
+    over = f" · {passed:,} records without a document passed over" if passed else ""
+    return f"corpus: {total:,} in → {summary['records']:,} documents in column {summary['text']!r}{quarantined}{over}"
+
+
+def _cleaned(summary: Mapping[str, Any]) -> str:
+    line = f"{summary['findings']:,} findings"
+    if "cells" in summary:
+        removed = " · ".join(f"{count:,} {check}" for check, count in summary["removed"].items())
+        line += f": {summary['kept']:,} of {summary['records']:,} documents kept, {summary['cells']:,} edits"
+        line += f" · dropped {removed}" if removed else ""
+    return line
+
+
+def _publish(on: Walk, started: str) -> None:
+    """Put everything where CONTRACT says it lies, run.json last; large files are linked, not copied."""
+    for room, names in (
+        ("collect", ("quarantine.parquet", "schema.json")),
+        (
+            "clean",
+            (
+                "findings.parquet",
+                "scores.json",
+                "accounting.json",
+                "ledger.parquet",
+                "review.parquet",
+                "data.parquet",
+                "schema.json",
+                "corpus.json",
+            ),
+        ),
+    ):
+        for name in names:
+            _link(on.folder.work / room / name, on.folder.path / name)
+    write_text(on.folder.path / "karat.toml", written(on.job.settings))
+    write_json(on.folder.path / "run.json", record(on, started))
+    from karat.flow import versions
+
+    versions.describe(on, started)
+
+
+def _link(made: Path, to: Path) -> None:
+    if not made.exists():
+        return
+    beside = to.with_name(f".{to.name}.part")
+    beside.unlink(missing_ok=True)
+    try:
+        os.link(made, beside)
+    except OSError:  # a file system without links
+        shutil.copy2(made, beside)
+    beside.replace(to)

@@ -1,0 +1,73 @@
+"""What is done to one part of a corpus, with nothing known of the others: read, repair, judge, identify, mask, sign."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from karat.collect.corpus import Part, stream
+from karat.flow.corpus import signing
+from karat.flow.corpus.measuring import measure
+from karat.flow.corpus.column_types import types_of
+from karat.flow.corpus.shelf import DOCUMENTS, EDITS, FACTS, ORIGINALS, QUARANTINE, REFINED, SUMMARY, Plan, Shelf
+from karat.flow.folder import write_json, write_table
+
+PART_BYTES = 32 << 20
+LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Where orders are carried out.
+
+    Parameters
+    ----------
+    shelf : Shelf
+    plan : Plan
+    """
+
+    shelf: Shelf
+    plan: Plan
+
+    @classmethod
+    def open(cls, plan: Path) -> "Workbench":
+        """The bench of a plan that was left in a shelf."""
+        return cls(Shelf(plan.parent), Plan.read(plan))
+
+    def do(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Carry out one order: ``{"read": piece}`` or ``{"sign": part's folder, "limits": {…}}``."""
+        if "read" in order:
+            return self._read(order["read"])
+        signing.sign_part(self.shelf.path / order["sign"], self.plan, order["limits"])
+        return {}
+
+    def _read(self, piece: int) -> dict[str, Any]:
+        count = 0
+        for part in stream(self.plan.pieces[piece], PART_BYTES):
+            if part.table.num_rows or part.quarantine.num_rows or part.passed:
+                self.shelf.put(piece, count, lambda place, part=part: self._fill(place, part))  # type: ignore[misc]
+                count += 1
+        write_json(self.shelf.mark(piece), {"parts": count})
+        return {"parts": count}
+
+    def _fill(self, place: Path, part: Part) -> None:
+        made = measure(part.table, self.plan)
+        table = made.table.append_column(REFINED, made.refined)
+        with pa.OSFile(str(place / DOCUMENTS), "wb") as file, pa.ipc.new_file(file, table.schema, options=LZ4) as out:
+            out.write_table(table.combine_chunks())
+        write_table(place / FACTS, made.facts)
+        write_table(place / EDITS, made.edits)
+        if part.quarantine.num_rows:
+            write_table(place / QUARANTINE, part.quarantine)
+        if made.originals.num_rows:
+            write_table(place / ORIGINALS, made.originals)
+        summary = {
+            "documents": table.num_rows,
+            "quarantined": part.quarantine.num_rows,
+            "columns": part.table.column_names,
+            "types": types_of(part.table, self.plan.text),
+            "passed": dict(part.passed),
+        }
+        write_json(place / SUMMARY, summary)
