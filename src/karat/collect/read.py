@@ -9,6 +9,7 @@ from typing import Any, cast
 import pyarrow as pa
 
 from karat.collect.folders import PICTURES, TEXTS, Pictures, TextFolder, files_below
+from karat.collect.instructions import flattened
 from karat.collect.reading import Reading
 from karat.collect.stored import missing_file
 from karat.core.errors import InputError, OptionError
@@ -43,12 +44,17 @@ def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -
     if hasattr(data, "__arrow_c_stream__"):
         from karat.collect.arrow import read_frame
 
-        return read_frame(data)
+        held = pa.table(data) if isinstance(data, pa.RecordBatchReader) else data  # read twice where it holds a chat
+        return flattened(lambda: read_frame(held), kind)
     if isinstance(data, str) and "://" in data:
         return _fetched(data, query, kind)
     paths = _paths(data, kind)
-    readings = [_source(path, query, kind).read(path) for path in paths]
-    return cast(Reading, readings[0]) if len(readings) == 1 else _joined(cast(list[Reading], readings))
+
+    def read() -> Reading:
+        readings = [_source(path, query, kind).read(path) for path in paths]
+        return cast(Reading, readings[0]) if len(readings) == 1 else _joined(cast(list[Reading], readings))
+
+    return flattened(read, kind)
 
 
 def _fetched(url: str, query: str | None, kind: str | None) -> Reading:

@@ -73,6 +73,7 @@ class Check(Unit):
     measure_name, standard, unit : the measure it fills.
     needs : what ``flow`` must compute first and hand over in ``Block.extra``:
         "out_of_fold" (``extra["out_of_fold"]`` (n, k) float64 probabilities, ``extra["classes"]`` list of k texts).
+    kinds : kinds of data it is made for. What is true of a table's columns need not be so of the turns of a chat.
     ordered : ``judge`` wants to know what came before; it then gets ``before``, the merged state of the earlier
         blocks (None for the first).
     at_the_door : one record alone can be judged.
@@ -84,6 +85,7 @@ class Check(Unit):
     standard: ClassVar[str] = ISO_5259_2
     unit: ClassVar[str] = "cells"
     needs: ClassVar[frozenset[str]] = frozenset()
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "images", "interactions"})
     ordered: ClassVar[bool] = False
     at_the_door: ClassVar[bool] = True
 

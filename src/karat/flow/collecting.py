@@ -63,6 +63,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
 
 def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -> Schema:
     """The columns' roles and types, from one pass over the blocks."""
+    from karat.collect.instructions import chat_schema
     from karat.collect.roles import infer_schema
     from karat.core.schema import Column, Role
 
@@ -81,7 +82,8 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     assert counts is not None
     assert sample is not None
     wants = job.settings.collect
-    return infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
+    schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
+    return chat_schema(schema, wants.kind)
 
 
 def raw_data(place: Path, now: Any = None) -> Dataset:

@@ -90,6 +90,8 @@ def _applicable(checks: Iterable[Check], data: Dataset) -> tuple[dict[str, Check
     for check in sorted(checks, key=lambda check: check.code()):
         lacking = sorted(check.needs - data.extra.keys())
         verdict = DoesNotApply(f"needs {', '.join(lacking)}") if lacking else check.applies(data.schema)
+        if data.schema.kind not in check.kinds:
+            verdict = DoesNotApply(f"not made for {data.schema.kind}")
         if verdict is None:
             chosen[check.code()] = check
         else:

@@ -1,17 +1,15 @@
 """The corridor, written once: collect → clean → label → store → prepare → train → evaluate → deploy."""
 
-import resource
-import sys
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from karat.flow import cleaning, collecting, versions
-from karat.flow.folder import RunFolder, read_json, write_json, write_text
-from karat.flow.job import Job, code_version, read_now
+from karat.flow.ending import record, started_at
+from karat.flow.folder import RunFolder, write_json, write_text
+from karat.flow.instructions import DOCUMENT, LINES, with_test_sets, write_chat
+from karat.flow.job import Job, read_now
+from karat.flow.kinds import kind_of
 from karat.flow.settings import written
 from karat.flow.typed import write_data
 from karat.flow.walking import Walk
@@ -26,11 +24,16 @@ def walk(job: Job) -> Walk:
     ------
     InputError, OptionError, GateError, MachineError
     """
+    if kind_of(job) == "corpus":
+        from karat.flow.corpus.walk import walk as walk_corpus
+
+        return walk_corpus(job)
     folder = RunFolder.open(job.out, job.fingerprint())
-    started = _started(folder)
+    started = started_at(folder)
     on = Walk(job, folder)
     on.enter("collect", lambda place: collecting.collect(job, place), collecting.in_words)
     data = collecting.raw_data(on.place("collect"), read_now(job.settings.now) or read_now(started))
+    data = with_test_sets(data, job.settings.clean.test_sets)
     if data.schema.target is not None:
         from karat.flow import modelling
 
@@ -63,16 +66,9 @@ def _cleaned(on: Walk, data: Any, place: Path) -> Mapping[str, Any]:
     summary = cleaning.clean(on.job, data, place)
     cleaning.account(place, summary, on.rooms["collect"]["quarantined"])
     schema = write_data(cleaning.refined_data(place, data), place / "data.parquet")
+    write_chat(data, on.rooms["collect"]["sources"], place)
     write_json(place / "schema.json", schema.to_json())
     return summary
-
-
-def _started(folder: RunFolder) -> str:
-    """The time this fingerprint's work first began: it stays the same when a killed run goes on."""
-    mark = folder.work / "started.json"
-    if not mark.exists():
-        write_json(mark, datetime.now(UTC).replace(tzinfo=None, microsecond=0).isoformat())
-    return str(read_json(mark))
 
 
 def publish(on: Walk, started: str) -> None:
@@ -88,6 +84,8 @@ def publish(on: Walk, started: str) -> None:
         "review.parquet",
         "checks.json",
         "data.parquet",
+        LINES,
+        DOCUMENT,
         "schema.json",
     )
     for room, names in (
@@ -97,26 +95,5 @@ def publish(on: Walk, started: str) -> None:
     ):
         folder.publish(room, *names)
     write_text(folder.path / "karat.toml", written(job.settings))
-    write_json(folder.path / "run.json", _record(on, started))
+    write_json(folder.path / "run.json", record(on, started))
     versions.describe(on, started)
-
-
-def _record(on: Walk, started: str) -> dict[str, Any]:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    cost = {
-        "seconds": time.perf_counter() - on.job.clock,
-        "cpu_seconds": usage.ru_utime + usage.ru_stime,
-        "peak_memory_bytes": peak,
-    }
-    return {
-        "name": on.job.name,
-        "upto": on.job.upto,
-        "fingerprint": on.folder.fingerprint,
-        "now": on.job.settings.now or started,
-        "ingested": started,
-        "seed": on.job.settings.seed,
-        "versions": {"karat": version("karat"), "code": code_version(), "python": sys.version.split()[0]},
-        "cost": cost,
-        "rooms": dict(on.rooms),
-    }

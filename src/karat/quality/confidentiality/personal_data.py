@@ -62,6 +62,7 @@ class PersonalData(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONFIDENTIALITY
+    kinds: ClassVar[frozenset[str]] = Check.kinds | {"instructions"}
     measure_name: ClassVar[str] = "identifiability ratio"
     unit: ClassVar[str] = "columns"
     at_the_door: ClassVar[bool] = False
