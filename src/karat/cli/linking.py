@@ -51,5 +51,7 @@ def linked(left: str, right: str | None, *, one_to_one: bool, out: Path | None) 
     folder = RunFolder.open(out or Path("runs") / f"{name}-link", digest("link", hashes, one_to_one))
     place = folder.path / "pairs.parquet"
     write_table(place, pairs)
-    write_json(folder.path / "run.json", {"name": name, "upto": "link", "inputs": hashes, "one_to_one": one_to_one})
+    sources = [held if "://" in held else str(Path(held).resolve()) for held in (left, right) if held]
+    told = {"name": name, "upto": "link", "inputs": hashes, "sources": sources, "one_to_one": one_to_one}
+    write_json(folder.path / "run.json", told)
     return Linked(pairs, place)

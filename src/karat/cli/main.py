@@ -18,7 +18,13 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Run a command; every outcome becomes an exit status and at most one line."""
-    from karat.cli import commands, label_commands, run_commands, store_commands  # noqa: F401  registers the commands
+    from karat.cli import (  # noqa: F401  registers the commands
+        commands,
+        label_commands,
+        review_commands,
+        run_commands,
+        store_commands,
+    )
 
     signal.signal(signal.SIGINT, _interrupted)
     try:

@@ -26,6 +26,7 @@ from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, REVIEW, answered, case_table, read_answers
 from karat.flow.scores import score
+from karat.flow.settling import all_answers, settled
 
 
 def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
@@ -111,16 +112,19 @@ def _judged(
 
 
 def _trust(job: Job, data: Dataset, learned: Learned, answers: pa.Table | None) -> Callable[[pa.Table], pa.Table]:
-    """How findings are to be believed here, by what a person has answered; as they are without answers."""
+    """How findings are to be believed here, by what people have decided and answered; as they are without."""
+    decided = settled(job.out, data.schema)
+    judged = decided.judged if decided is not None else lambda found: found
     if answers is None or not answers.num_rows:
-        return lambda found: found
+        return judged
     from karat.clean.answers import learn_from_answers
 
     rows = pc.unique(answers["row"])
     parts = [FINDINGS.empty_table()]
     for _, found in engine.judge(data, learned, workers=job.workers):
         parts.append(found.filter(pc.is_in(found["row"], rows)))
-    return learn_from_answers(answers, pa.concat_tables(parts)).apply
+    trust = learn_from_answers(answers, pa.concat_tables(parts))
+    return lambda found: judged(trust.apply(found))
 
 
 @contextmanager
@@ -148,7 +152,9 @@ class _Mending:
         self.removed: dict[str, int] = {}
         self.kept = self.cells = self.waiting = 0
         given = job.settings.label.answers
-        self.answers = read_answers(Path(given), data.schema, len(data)) if given else None
+        read = read_answers(Path(given), data.schema, len(data)) if given else None
+        self.answers = all_answers(read, job.out, data.schema)
+        self.decided = settled(job.out, data.schema)
 
     def see(self, block: Block, found: pa.Table) -> None:
         """One block judged: what could be done about it."""
@@ -156,6 +162,8 @@ class _Mending:
         patches = {family: self._verified(block, patch) for family, patch in patches.items()}
         if self.answers is not None:
             found, patches, waiting = answered(block, self.answers, found, patches, waiting)
+        if self.decided is not None:
+            found, patches, waiting = self.decided.taken_in(block, found, patches, waiting)
         self.guard.count(block)
         for family, patch in patches.items():
             self.guard.see(block, patch, family)

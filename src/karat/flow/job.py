@@ -14,6 +14,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
+from karat.flow.decisions import outcomes_hash
 from karat.flow.folder import digest
 from karat.flow.resolving import resolved
 from karat.flow.settings import Settings
@@ -90,12 +91,13 @@ class Job:
         return self.settings.workers or os.cpu_count() or 1
 
     def fingerprint(self) -> str:
-        """Hash of input, settings, code version and seed; workers and place do not count."""
+        """Hash of input, settings, people's decisions, code version and seed; workers and place do not count."""
         settings = self.settings.model_dump(mode="json", exclude={"workers"})
         answers = self.settings.label.answers
         held = _file_hash(Path(answers)) if answers else ""
         truth = input_hash(self.truth) if self.truth is not None else ""
-        return digest(input_hash(self.data), settings, code_version(), self.upto, held, self.full, truth)
+        decided = outcomes_hash(self.out)
+        return digest(input_hash(self.data), settings, code_version(), self.upto, held, self.full, truth, decided)
 
     @property
     def name(self) -> str:

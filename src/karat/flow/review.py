@@ -88,7 +88,7 @@ def _reasons(waiting: pa.Table, found: pa.Table) -> list[str]:
 
 
 def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
-    """A person's answers: row, column, value as text. Raises InputError, OptionError with what is wrong and where."""
+    """A person's answers: row, column, value, who as text. Raises InputError, OptionError with what is wrong and where."""
     import csv
 
     try:
@@ -117,6 +117,7 @@ def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
             "row": pa.array([int(line["row"]) for line in lines], pa.int64()),
             "column": pa.array([line["column"] or None for line in lines], pa.string()),
             "value": pa.array([line["value"] or "" for line in lines], pa.string()),
+            "who": pa.repeat("person", len(lines)),
         }
     )
 
@@ -158,6 +159,6 @@ def _answer_patch(block: Block, cells: pa.Table) -> pa.Table:
         after=after,
         check="Answer",
         confidence=1.0,
-        who="person",
+        who=cells["who"],
     )
     return made.filter(pa.array(differs))

@@ -1,0 +1,27 @@
+"""``karat review``: the page on which people decide."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from karat.cli.app import app
+
+
+@app.command()
+def review(
+    run: Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")],
+    host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="the port; 0 for any free one")] = 8470,
+) -> None:
+    """Decide what waits for a person, on a page."""
+    from karat.show.review.serving import review as reviewed
+
+    def tick(what: str, done: int) -> None:
+        print(f"{what:<16} {done:>12,} cases", file=sys.stderr, flush=True)
+
+    def ready(address: str) -> None:
+        print(f"open {address}\nCtrl-C ends it; every decision is on the disk", file=sys.stderr, flush=True)
+
+    reviewed(run, host, port, tick=tick, ready=ready)

@@ -1,0 +1,217 @@
+"""Room 3: decisions of people flow back. What is settled is neither asked again nor changed by anybody else."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.patch import changes, no_changes, record_text
+from karat.core.schema import Schema
+from karat.flow.decisions import Outcome, outcomes
+from karat.flow.review import ANSWERS
+
+Cell = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What people have decided about one data set.
+
+    Parameters
+    ----------
+    cells : dict of (row, column) to Outcome
+        What stands, or shall stand, in a cell.
+    kept : dict of int to set of str
+        Records that stay, and the checks that were answered so.
+    dropped : dict of int to (Outcome, keeper)
+        Records that go, each with the record kept in its place, or None.
+    """
+
+    cells: dict[Cell, Outcome]
+    kept: dict[int, set[str]]
+    dropped: dict[int, tuple[Outcome, int | None]]
+
+    @classmethod
+    def of(cls, told: Iterable[Outcome], schema: Schema) -> "Settled":
+        """The outcomes that fit a schema, the older first."""
+        cells: dict[Cell, Outcome] = {}
+        kept: dict[int, set[str]] = {}
+        dropped: dict[int, tuple[Outcome, int | None]] = {}
+        for one in sorted(told, key=lambda outcome: (outcome.decision.at, outcome.decision.key)):
+            said = one.decision
+            if said.kind in ("cell", "label") and said.row is not None and said.column in schema:
+                cells[said.row, str(said.column)] = one
+            elif said.kind in ("record", "pair") and said.row is not None:
+                _record(one, kept, dropped)
+        return cls(cells, kept, dropped)
+
+    def judged(self, found: pa.Table) -> pa.Table:
+        """Findings about settled cells and records, as sure as a person is: 0 where what stands is right, else 1."""
+        if not found.num_rows or not (self.cells or self.kept):
+            return found
+        rows, columns = found["row"].to_pylist(), found["column"].to_pylist()
+        checks, values = found["check"].to_pylist(), found["value"].to_pylist()
+        sure = found["confidence"].to_numpy().copy()
+        for at, (row, column) in enumerate(zip(rows, columns, strict=True)):
+            if column is None:
+                if checks[at] in self.kept.get(row, ()):
+                    sure[at] = 0.0
+            elif (row, column) in self.cells:
+                answer = self.cells[row, column].decision.answer or ""
+                sure[at] = float(answer != (values[at] or ""))
+        place = found.schema.get_field_index("confidence")
+        return found.set_column(place, "confidence", pa.array(sure, pa.float64()))
+
+    def taken_in(
+        self, block: Block, found: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
+    ) -> tuple[pa.Table, dict[str, pa.Table], pa.Table]:
+        """Findings, patches and cases of a block once its decisions are taken in."""
+        here = {int(row): at for at, row in enumerate(block.rows.tolist())}
+        cells = {cell: one for cell, one in self.cells.items() if cell[0] in here and _still(block, here, cell, one)}
+        gone = {row: held for row, held in self.dropped.items() if row in here}
+        kept = {row: held for row, held in self.kept.items() if row in here}
+        if not cells and not gone and not kept:
+            return found, patches, waiting
+
+        def others(table: pa.Table) -> pa.Table:
+            named = zip(*(table[name].to_pylist() for name in ("row", "column", "check")), strict=True)
+            open_ = [
+                row not in gone and (row, column) not in cells and not (column is None and check in kept.get(row, ()))
+                for row, column, check in named
+            ]
+            return table.filter(pa.array(open_, pa.bool_()))
+
+        own = pa.concat_tables([patches.get(ANSWERS, no_changes()), _cells(cells), _records(block, here, gone)])
+        rest = {family: others(patch) for family, patch in patches.items() if family != ANSWERS}
+        return others(found), {ANSWERS: own} | rest, others(waiting)
+
+
+def _record(one: Outcome, kept: dict[int, set[str]], dropped: dict[int, tuple[Outcome, int | None]]) -> None:
+    """Take in a decision about a record or a pair; of records that are one thing, one always stays."""
+    said = one.decision
+    assert said.row is not None
+    if said.answer in ("keep", "different"):
+        row = said.row if said.other is None else max(said.row, said.other)
+        kept.setdefault(row, set()).add(said.check or "")
+        return
+    if said.answer == "drop" or said.other is None:
+        dropped[said.row] = (one, None)
+        return
+    keeper, goes = (said.row, said.other) if said.answer == "left" else (said.other, said.row)
+    seen = {goes}
+    while keeper in dropped and keeper not in seen:
+        seen.add(keeper)
+        following = dropped[keeper][1]
+        if following is None:
+            break
+        keeper = following
+    if keeper not in seen:
+        dropped.setdefault(goes, (one, keeper))
+
+
+def _still(block: Block, here: dict[int, int], cell: Cell, one: Outcome) -> bool:
+    """Does the cell still hold what the person saw?"""
+    stands = block.text(cell[1])[here[cell[0]]].as_py()
+    return (stands or "") == (one.decision.value or "")
+
+
+def _changes(one: Outcome) -> bool:
+    return (one.decision.answer or "") != (one.decision.value or "")
+
+
+def _cells(cells: dict[Cell, Outcome]) -> pa.Table:
+    changed = [(cell, one) for cell, one in sorted(cells.items()) if _changes(one)]
+    if not changed:
+        return no_changes()
+    said = [one.decision for _, one in changed]
+    return changes(
+        len(changed),
+        row=[cell[0] for cell, _ in changed],
+        column=[cell[1] for cell, _ in changed],
+        action="set",
+        before=[one.value or None for one in said],
+        after=[one.answer or None for one in said],
+        check=[one.check or "Answer" for one in said],
+        confidence=1.0,
+        who=[one.who for _, one in changed],
+    )
+
+
+def _records(block: Block, here: dict[int, int], gone: dict[int, tuple[Outcome, int | None]]) -> pa.Table:
+    if not gone:
+        return no_changes()
+    rows = sorted(gone)
+    return changes(
+        len(rows),
+        row=rows,
+        action="drop",
+        before=record_text(block.table, np.array([here[row] for row in rows])),
+        check=[gone[row][0].decision.check or "Answer" for row in rows],
+        confidence=1.0,
+        keeper=[gone[row][1] for row in rows],
+        who=[gone[row][0].who for row in rows],
+    )
+
+
+def settled(run: Path, schema: Schema) -> Settled | None:
+    """What people have decided in a run folder; None without decisions."""
+    told = outcomes(run)
+    return Settled.of(told, schema) if told else None
+
+
+def whole_records(run: Path, schema: Schema) -> pa.Table | None:
+    """The records that people have checked whole on the page, as answers: row, column, value, who; None without any."""
+    lines = []
+    for one in outcomes(run):
+        said = one.decision
+        if said.kind != "next" or said.row is None or said.item is not None:
+            continue
+        cells = {name: text for name, text in json.loads(said.answer or "{}").items() if name in schema}
+        lines += [(said.row, name, text or "", one.who) for name, text in sorted(cells.items())]
+        if not cells:
+            lines.append((said.row, None, "", one.who))
+    if not lines:
+        return None
+    row, column, value, who = zip(*lines, strict=True)
+    return pa.table(
+        {
+            "row": pa.array(row, pa.int64()),
+            "column": pa.array(column, pa.string()),
+            "value": pa.array(value, pa.string()),
+            "who": pa.array(who, pa.string()),
+        }
+    )
+
+
+def all_answers(given: pa.Table | None, run: Path, schema: Schema) -> pa.Table | None:
+    """Answers from a file and records checked on the page; the file's word stands where both speak of a record."""
+    checked = whole_records(run, schema)
+    if given is None or checked is None:
+        return given if checked is None else checked
+    rest = checked.filter(pc.invert(pc.is_in(checked["row"], given["row"].combine_chunks())))
+    return pa.concat_tables([given, rest])
+
+
+def votes(run: Path) -> pa.Table:
+    """What people said about items whose votes were in conflict, as votes: item, voter, label, seconds."""
+    from karat.flow.decisions import FILE, Decisions, standing
+
+    rows: list[tuple[str, str, str, float | None]] = []
+    if (run / FILE).exists():
+        held = Decisions(run / FILE)
+        told = standing(one for _, one in held.since(0))
+        held.close()
+        for words in told.values():
+            for who, said in sorted(words.items()):
+                if said.item is not None and said.answer:
+                    rows.append((said.item, who, said.answer, said.seconds))
+    rows.sort(key=lambda vote: vote[:3])
+    names = ("item", "voter", "label", "seconds")
+    kinds = (pa.string(), pa.string(), pa.string(), pa.float64())
+    columns = zip(*rows, strict=True) if rows else ([], [], [], [])
+    return pa.table({name: pa.array(list(held), kind) for name, kind, held in zip(names, kinds, columns, strict=True)})

@@ -1,0 +1,120 @@
+"""The web application of the review page."""
+
+from typing import TYPE_CHECKING, Any
+
+from karat.core.errors import KaratError
+from karat.show.review.board import Board
+from karat.show.review.deciding import Deciding
+from karat.show.review.exports import FILES
+from karat.show.review.guarding import Guard
+from karat.show.review.languages import preferred, says
+from karat.show.review.looking import Looking
+from karat.show.review.page import FOLDER, missing, page, templates
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+STATIC = {
+    "htmx.min.js": "text/javascript; charset=utf-8",
+    "review.js": "text/javascript; charset=utf-8",
+    "review.css": "text/css; charset=utf-8",
+    "karat.svg": "image/svg+xml",
+}
+
+
+def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
+    """The page of one run folder, behind its door.
+
+    Parameters
+    ----------
+    board : Board
+    token : str
+        Without it every request is answered 401.
+    hosts : tuple of str
+        ``name:port`` the page answers to, lower case.
+    """
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    work, look, made = Deciding(board), Looking(board), page(board)
+    files = _Files(board)
+    routes = [
+        Route("/", made(work.home)),
+        Route("/work", made(work.work)),
+        Route("/work/{at:int}", made(work.work)),
+        Route("/cases", made(work.cases)),
+        Route("/decide", work.decide, methods=["POST"]),
+        Route("/undo", work.undo, methods=["POST"]),
+        Route("/person", work.sign_in, methods=["POST"]),
+        Route("/choose", work.choose, methods=["POST"]),
+        Route("/scores", made(look.scores)),
+        Route("/findings", made(look.findings)),
+        Route("/columns", made(look.columns)),
+        Route("/column/{at:int}", made(look.column)),
+        Route("/lift", made(look.lift)),
+        Route("/versions", made(look.versions)),
+        Route("/difference", made(look.difference)),
+        Route("/people", made(look.people)),
+        Route("/picture/{side:int}/{row:int}/{column:int}", files.picture),
+        Route("/export/{name}", files.export),
+        Route("/static/{name}", files.static),
+    ]
+
+    async def not_found(request: "Request", _error: Any) -> "Response":
+        return missing(request, board)
+
+    async def refused(_request: "Request", error: Exception) -> "Response":
+        from starlette.responses import PlainTextResponse
+
+        return PlainTextResponse(f"{error}\n", 503)
+
+    app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_found, KaratError: refused})
+    return Guard(app, token, hosts, _locked())
+
+
+def _locked() -> bytes:
+    """The page without the token, in both languages: nobody's preference is asked before the door."""
+    told = {"texts": [(language, says(language)) for language in ("en", "zh")], "lang": preferred(None)}
+    return str(templates().get_template("locked.html").render(told)).encode()
+
+
+class _Files:
+    """What is no page: our own style and script, pictures of the data, decisions as files."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+
+    async def static(self, request: "Request") -> "Response":
+        from starlette.responses import Response
+
+        name = request.path_params["name"]
+        if name not in STATIC:
+            return missing(request, self.board)
+        data = (FOLDER / "static" / name).read_bytes()
+        if name == "review.css":
+            data = (FOLDER.parent / "templates" / "style.css").read_bytes() + data
+        return Response(data, headers={"content-type": STATIC[name]})
+
+    async def picture(self, request: "Request") -> "Response":
+        from starlette.concurrency import run_in_threadpool
+        from starlette.responses import Response
+
+        asked, names = request.path_params, self.board.records.pictures
+        if asked["column"] >= len(names):
+            return missing(request, self.board)
+        get = self.board.records.picture
+        found = await run_in_threadpool(get, asked["row"], names[asked["column"]], asked["side"])
+        if found is None:
+            return missing(request, self.board)
+        return Response(found[0], headers={"content-type": found[1], "content-disposition": "inline"})
+
+    async def export(self, request: "Request") -> "Response":
+        from starlette.concurrency import run_in_threadpool
+        from starlette.responses import Response
+
+        name = request.path_params["name"]
+        if name not in FILES:
+            return missing(request, self.board)
+        text, kind = await run_in_threadpool(FILES[name], self.board)
+        return Response(text, headers={"content-type": kind, "content-disposition": f'attachment; filename="{name}"'})

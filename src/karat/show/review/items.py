@@ -1,0 +1,70 @@
+"""The items behind votes: their texts and who voted what, where the run folder holds them."""
+
+from functools import cached_property
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+MAX_LABELS = 60
+
+
+class Items:
+    """What ``karat label`` left behind about its items.
+
+    Parameters
+    ----------
+    run : Path
+        Its folder; ``items.parquet`` (item and its text) and ``votes.parquet`` (item, voter, label) are optional.
+    """
+
+    def __init__(self, run: Path) -> None:
+        self.run = run
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """All labels given, the frequent first."""
+        path = self.run / "labels.parquet"
+        if not path.exists():
+            return []
+        told = pc.value_counts(pq.read_table(path, columns=["label"])["label"].cast(pa.string()).drop_null())
+        pairs = zip(told.field("values").to_pylist(), told.field("counts").to_pylist(), strict=True)
+        return [label for label, _ in sorted(pairs, key=lambda pair: (-pair[1], pair[0]))][:MAX_LABELS]
+
+    @cached_property
+    def _texts(self) -> tuple[pa.Array, pa.Array] | None:
+        path = self.run / "items.parquet"
+        if not path.exists():
+            return None
+        held = pq.read_table(path)
+        names = [name for name in held.column_names if name not in ("item", "id")]
+        key = "item" if "item" in held.column_names else "id" if "id" in held.column_names else ""
+        if not key or not names:
+            return None
+        column = "text" if "text" in names else names[0]
+        return held[key].cast(pa.string()).combine_chunks(), held[column].cast(pa.string()).combine_chunks()
+
+    def text(self, item: str) -> str | None:
+        """An item's text, where it is known."""
+        if self._texts is None:
+            return None
+        at = pc.index(self._texts[0], pa.scalar(item, pa.string())).as_py()
+        told: str | None = self._texts[1][at].as_py() if at >= 0 else None
+        return told
+
+    @cached_property
+    def _votes(self) -> pa.Table | None:
+        path = self.run / "votes.parquet"
+        if not path.exists():
+            return None
+        held = pq.read_table(path)
+        known = {"item", "voter", "label"} <= set(held.column_names)
+        return held.select(["item", "voter", "label"]) if known else None
+
+    def votes(self, item: str) -> list[tuple[str, str]]:
+        """Who voted what about an item, where it is known."""
+        if self._votes is None:
+            return []
+        here = self._votes.filter(pc.equal(self._votes["item"].cast(pa.string()), item))
+        return list(zip(here["voter"].cast(pa.string()).to_pylist(), here["label"].cast(pa.string()).to_pylist(), strict=True))

@@ -1,0 +1,108 @@
+"""What every page of the review has: templates, language, who is looking, and how an answer is made."""
+
+from collections.abc import Awaitable, Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from karat.show import words
+from karat.show.review.board import Board
+from karat.show.review.languages import LANGUAGES, check_title, preferred, says
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+FOLDER = Path(__file__).parent
+MAX_NAME = 60
+KEPT_SECONDS = 365 * 24 * 3600
+Told = tuple[str, dict[str, Any]]  # template, what stands in it
+Endpoint = Callable[["Request"], Awaitable["Response"]]
+
+
+@cache
+def templates() -> Any:
+    """The environment of the page's templates; every value is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"count": words.count, "share": words.share, "score": words.score, "signed": words.signed}
+    made.filters |= {"cell": words.value}
+    made.globals |= {"interval": words.interval, "languages": LANGUAGES}
+    return made
+
+
+def language(request: "Request") -> str:
+    """As chosen, else as the browser prefers."""
+    chosen = request.cookies.get("karat_language", "")
+    return chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language"))
+
+
+def person(request: "Request") -> str:
+    """Who is looking; "" before anybody has given a name."""
+    return good_name(unquote(request.cookies.get("karat_who", "")))
+
+
+def good_name(text: str) -> str:
+    """A name without control characters, at most ``MAX_NAME`` characters; "" when it is none."""
+    name = " ".join("".join(c for c in text if c.isprintable()).split())
+    return name if len(name) <= MAX_NAME else ""
+
+
+def keep(response: "Response", name: str, value: str) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send."""
+    response.set_cookie(name, quote(value), max_age=KEPT_SECONDS, httponly=True, samesite="strict")
+
+
+def render(request: "Request", board: Board, template: str, told: dict[str, Any], status: int = 200) -> "Response":
+    """A page, or for htmx the part of it that changes."""
+    from starlette.responses import HTMLResponse
+
+    chosen = language(request)
+    given = {
+        "say": says(chosen),
+        "check_title": lambda code: check_title(code, chosen),
+        "lang": chosen,
+        "who": person(request),
+        "name": board.name,
+        "path": request.url.path,
+        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "has_lift": board.facts.has("lift.json"),
+        "has_data": board.facts.schema is not None,
+        "has_scores": board.facts.has("scores.json"),
+        "has_versions": board.facts.has("store"),
+        "part": request.headers.get("hx-request") == "true",
+    }
+    return HTMLResponse(templates().get_template(template).render(given | told), status)
+
+
+def page(board: Board) -> Callable[[Callable[["Request"], Told | None]], Endpoint]:
+    """An endpoint from a function that tells a template and its values; None answers 404. It runs off the event loop."""
+
+    def made(tell: Callable[["Request"], Told | None]) -> Endpoint:
+        @wraps(tell)
+        async def endpoint(request: "Request") -> "Response":
+            from starlette.concurrency import run_in_threadpool
+
+            return await run_in_threadpool(_answered, request)
+
+        def _answered(request: "Request") -> "Response":
+            board.refresh()
+            told = tell(request)
+            return missing(request, board) if told is None else render(request, board, *told)
+
+        return endpoint
+
+    return made
+
+
+def missing(request: "Request", board: Board) -> "Response":
+    """404 in words."""
+    return render(request, board, "message.html", {"title": "404", "text": says(language(request))("not.found")}, 404)

@@ -1,0 +1,339 @@
+"""Everything in a run folder that waits for a person, as one list in the order in which it is asked.
+
+The list is written once beside the run's work as an Arrow file, memory-mapped: texts stay on the disk until they are
+shown, and a million cases open in the time it takes to map them.
+"""
+
+import csv
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from karat.core.errors import InputError
+from karat.core.schema import Schema
+from karat.flow.decisions import KINDS
+from karat.flow.folder import digest, read_json
+from karat.flow.review import REVIEW
+
+CASES = pa.schema(
+    [
+        ("kind", pa.int8()),  # place in KINDS
+        ("row", pa.int64()),
+        ("other", pa.int64()),
+        ("column", pa.string()),
+        ("check", pa.string()),
+        ("item", pa.string()),
+        ("value", pa.string()),
+        ("suggestion", pa.string()),
+        ("confidence", pa.float64()),
+        ("message", pa.string()),
+        ("alike", pa.int32()),  # cases with one answer have one number
+        ("key", pa.int64()),
+    ]
+)
+SOURCES = ("review.parquet", "pairs.parquet", "labels.parquet", "next.parquet", "ask.csv", "schema.json")
+BATCH = 65_536
+LIKELY_PAIR = (0.1, 0.99)  # outside, a pair is clear enough without a person
+CLEAR_VOTE = 0.9  # a label that is surer than this is no conflict
+Tick = Callable[[str, int], None]
+LABEL, CELL, RECORD, PAIR, CONFLICT, NEXT = range(len(KINDS))
+
+
+def source_mark(run: Path) -> str:
+    """What the list was made from: changes whenever one of its files does."""
+    seen = [(name, (run / name).stat()) for name in SOURCES if (run / name).exists()]
+    return digest("cases-1", [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen])
+
+
+def open_queue(run: Path, tick: Tick = lambda _what, _done: None) -> "Queue":
+    """The list of a run folder, made anew where its files have changed.
+
+    Raises
+    ------
+    InputError
+        The folder holds nothing that Karat made.
+    """
+    if not any((run / name).exists() for name in (*SOURCES, "run.json", "findings.parquet")):
+        found = "no review.parquet in it" if run.is_dir() else "nothing"
+        raise InputError("a run folder wanted", found, str(run), "make one with karat clean DATA")
+    mark = source_mark(run)
+    path = run / ".work" / "review.arrow"
+    held = Queue.open(path, mark)
+    if held is None:
+        path.parent.mkdir(exist_ok=True)
+        _write(path, _ordered(_gathered(run, tick)), mark)
+        held = Queue.open(path, mark)
+    assert held is not None
+    tick("ready", held.size)
+    return held
+
+
+@dataclass(frozen=True, eq=False)
+class Queue:
+    """The cases, numbered from 0 in the order in which they are asked."""
+
+    file: Any
+    mark: str
+    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+
+    @classmethod
+    def open(cls, path: Path, mark: str) -> "Queue | None":
+        """The list in a file, or None where there is none for this mark."""
+        if not path.exists():
+            return None
+        try:
+            file = pa.ipc.open_file(pa.memory_map(str(path)))
+        except pa.ArrowInvalid:
+            return None
+        known = (file.schema.metadata or {}).get(b"mark", b"").decode()
+        return cls(file, mark) if known == mark else None
+
+    @cached_property
+    def size(self) -> int:
+        """How many cases there are."""
+        return sum(self.file.get_batch(at).num_rows for at in range(self.file.num_record_batches))
+
+    def narrow(self, name: str) -> np.ndarray:
+        """A column of numbers, whole (n,); null as 0."""
+        if name not in self._kept:
+            batches = [self.file.get_batch(at).column(name) for at in range(self.file.num_record_batches)]
+            whole = pa.chunked_array(batches, CASES.field(name).type)
+            self._kept[name] = pc.fill_null(whole, 0).to_numpy()
+        held: np.ndarray = self._kept[name]
+        return held
+
+    def coded(self, name: str) -> tuple[np.ndarray, list[str]]:
+        """A column of names as codes (n,) int32, -1 for null, and the names in the order of the alphabet."""
+        if ("coded", name) not in self._kept:
+            batches = [self.file.get_batch(at).column(name) for at in range(self.file.num_record_batches)]
+            whole = pa.chunked_array(batches, pa.string()).combine_chunks().dictionary_encode()
+            names = whole.dictionary.to_pylist()
+            rank = np.argsort(np.argsort(np.array(names, object))) if names else np.zeros(1, np.int64)
+            codes = pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False)
+            self._kept["coded", name] = (np.where(codes < 0, -1, rank[codes]).astype(np.int32), sorted(names))  # type: ignore[index]
+        held: tuple[np.ndarray, list[str]] = self._kept["coded", name]  # type: ignore[index]
+        return held
+
+    def case(self, at: int) -> dict[str, Any]:
+        """One case, its ``kind`` by name."""
+        one: dict[str, Any] = self.file.get_batch(at // BATCH).slice(at % BATCH, 1).to_pylist()[0]
+        return one | {"kind": KINDS[one["kind"]], "at": at}
+
+    def places(self, keys: np.ndarray) -> np.ndarray:
+        """Where cases stand by their keys (k,); -1 for those that wait no longer."""
+        order, rising = self._by_key
+        at = np.minimum(np.searchsorted(rising, keys), max(0, self.size - 1))
+        if not self.size:
+            return np.full(len(keys), -1)
+        out: np.ndarray = np.where(rising[at] == keys, order[at], -1)
+        return out
+
+    @cached_property
+    def _by_key(self) -> tuple[np.ndarray, np.ndarray]:
+        keys = self.narrow("key")
+        order = np.argsort(keys, kind="stable")
+        return order, keys[order]
+
+    def alike(self, at: int) -> np.ndarray:
+        """The numbers of all cases with the same answer, itself among them; itself alone where each needs a look."""
+        numbers = self.narrow("alike")
+        return np.flatnonzero(numbers == numbers[at]) if numbers[at] >= 0 else np.array([at])
+
+
+def _gathered(run: Path, tick: Tick) -> pa.Table:
+    """The cases of all files, in no order."""
+    parts = [CASES.empty_table()]
+    target = None
+    if (run / "schema.json").exists():
+        column = Schema.from_json(read_json(run / "schema.json")).target
+        target = column.name if column else None
+    for name, read in (("review.parquet", _asked), ("pairs.parquet", _pairs), ("labels.parquet", _conflicts)):
+        if (run / name).exists():
+            held = pq.read_table(run / name)
+            tick(name, held.num_rows)
+            parts.append(read(held, target))
+    parts.append(_next(run))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def _cases(size: int, **columns: Any) -> pa.Table:
+    """Cases from some columns, the others null; keys are made here."""
+    arrays = []
+    for one in CASES:
+        held = columns.get(one.name)
+        if isinstance(held, pa.ChunkedArray):
+            held = held.combine_chunks()
+        arrays.append(pa.nulls(size, one.type) if held is None else pa.array(held).cast(one.type))
+    made = pa.table(arrays, schema=CASES)
+    alike = pa.array(np.full(size, -1, np.int32)) if columns.get("alike") is None else made["alike"]
+    made = made.set_column(CASES.get_field_index("alike"), "alike", alike)
+    return made.set_column(CASES.get_field_index("key"), "key", pa.array(_keys(made)))
+
+
+def _asked(held: pa.Table, target: str | None) -> pa.Table:
+    """Cells, labels, records and pairs from ``review.parquet``, each once, what others say of it in its message."""
+    held = held.select(REVIEW.names).combine_chunks()
+    columns, checks = (pc.fill_null(held[name], "") for name in ("column", "check"))
+    order = np.lexsort(
+        (
+            checks.combine_chunks().dictionary_encode().indices.to_numpy(),
+            -pc.fill_null(held["confidence"], 0.0).to_numpy(),
+            columns.combine_chunks().dictionary_encode().indices.to_numpy(),
+            held["row"].to_numpy(),
+        )
+    )
+    held = held.take(pa.array(order))
+    rows, named = held["row"].to_numpy(), held["column"].combine_chunks().dictionary_encode()
+    codes = pc.fill_null(named.indices, -1).to_numpy(zero_copy_only=False)
+    first = np.ones(len(rows), bool)
+    first[1:] = (rows[1:] != rows[:-1]) | (codes[1:] != codes[:-1])
+    said = _joined(held["message"].combine_chunks(), first)
+    held = held.filter(pa.array(first))
+    return _kinded(held.set_column(held.schema.get_field_index("message"), "message", said), target)
+
+
+def _joined(messages: pa.Array, first: np.ndarray) -> pa.Array:
+    """The message of every first case, with those of its followers in lines below."""
+    starts = np.flatnonzero(first)
+    lengths = np.diff(np.append(starts, len(first)))
+    texts = messages.take(pa.array(starts))
+    many = np.flatnonzero(lengths > 1)
+    if not len(many):
+        return texts
+    joined = [
+        "\n".join(dict.fromkeys(m for m in messages.slice(starts[at], lengths[at]).to_pylist() if m)) for at in many
+    ]
+    mask = np.zeros(len(starts), bool)
+    mask[many] = True
+    return pc.replace_with_mask(texts, pa.array(mask), pa.array(joined, pa.string()))
+
+
+def _kinded(held: pa.Table, target: str | None) -> pa.Table:
+    size = held.num_rows
+    whole = pc.is_null(held["column"]).to_numpy()
+    number = pc.fill_null(pc.match_substring_regex(held["value"], r"^\d{1,18}$"), False).to_numpy()
+    twin = whole & number & pc.match_substring(held["check"], "Duplicate").to_numpy()
+    label = np.zeros(size, bool) if target is None else pc.fill_null(pc.equal(held["column"], target), False).to_numpy()
+    kind = np.select([twin, whole, label], [PAIR, RECORD, LABEL], CELL).astype(np.int8)
+    partner = pc.if_else(pa.array(twin), held["value"].combine_chunks(), None).cast(pa.int64())
+    mine = held["row"].combine_chunks()
+    low, high = pc.min_element_wise(mine, partner), pc.max_element_wise(mine, partner)
+    columns = {name: held[name] for name in ("column", "check", "value", "suggestion", "confidence", "message")}
+    alike = _alike(held, kind == CELL)
+    return _cases(size, kind=kind, row=low, other=pc.if_else(pa.array(twin), high, None), alike=alike, **columns)
+
+
+def _alike(held: pa.Table, cells: np.ndarray) -> np.ndarray:
+    """(n,) int32: one number for cells with the same column, check, value and suggestion; -1 for other kinds."""
+    numbers = np.zeros(held.num_rows, np.int64)
+    for name in ("column", "check", "value", "suggestion"):
+        coded = held[name].combine_chunks().dictionary_encode()
+        codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
+        _, numbers = np.unique(numbers * (len(coded.dictionary) + 1) + codes, return_inverse=True)
+    return np.where(cells, numbers, -1).astype(np.int32)
+
+
+def _pairs(held: pa.Table, _target: str | None) -> pa.Table:
+    sure = held["probability"].to_numpy()
+    held = held.filter(pa.array((sure >= LIKELY_PAIR[0]) & (sure < LIKELY_PAIR[1])))
+    return _cases(
+        held.num_rows,
+        kind=np.full(held.num_rows, PAIR, np.int8),
+        row=held["left"],
+        other=held["right"],
+        confidence=held["probability"],
+        message=held["evidence"],
+    )
+
+
+def _conflicts(held: pa.Table, _target: str | None) -> pa.Table:
+    held = held.filter(pc.less(held["confidence"], CLEAR_VOTE))
+    size = held.num_rows
+    said = pc.binary_join_element_wise(held["votes"].cast(pa.string()), "votes", " ") if "votes" in held.column_names else None
+    return _cases(
+        size,
+        kind=np.full(size, CONFLICT, np.int8),
+        item=held["item"].cast(pa.string()),
+        suggestion=held["label"].cast(pa.string()),
+        confidence=held["confidence"],
+        message=said,
+    )
+
+
+def _next(run: Path) -> pa.Table:
+    """What is worth asking next: the rows or items of ``next.parquet``, else the records of ``ask.csv``."""
+    if (run / "next.parquet").exists():
+        held = pq.read_table(run / "next.parquet")
+        names = held.column_names
+        row = held["row"].cast(pa.int64()) if "row" in names else None
+        item = held["item"].cast(pa.string()) if "item" in names and row is None else None
+        said = held["why"].cast(pa.string()) if "why" in names else None
+        size = held.num_rows
+        return _cases(size, kind=np.full(size, NEXT, np.int8), row=row, item=item, message=said)
+    if not (run / "ask.csv").exists():
+        return CASES.empty_table()
+    with (run / "ask.csv").open(encoding="utf-8", newline="") as file:
+        lines = csv.DictReader(file)
+        rows = list(dict.fromkeys(int(line["row"]) for line in lines if (line.get("row") or "").isdecimal()))
+    return _cases(len(rows), kind=np.full(len(rows), NEXT, np.int8), row=pa.array(rows, pa.int64()))
+
+
+def _keys(cases: pa.Table) -> np.ndarray:
+    """(n,) int64: what a case is about, hashed; the same in every run and on every machine."""
+    size = cases.num_rows
+    mixed = np.zeros(size, np.uint64)
+    kinds = cases["kind"].to_numpy()
+    mixed = _mix(mixed, np.where(kinds == LABEL, CELL, kinds).astype(np.uint64))  # the target may be named later
+    for name in ("row", "other"):
+        mixed = _mix(mixed, pc.fill_null(cases[name], -1).to_numpy().astype(np.uint64))
+    for name in ("column", "item"):
+        coded = cases[name].combine_chunks().dictionary_encode()
+        texts = np.array([_text_hash(text) for text in coded.dictionary.to_pylist()] + [0], np.uint64)
+        codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+        mixed = _mix(mixed, texts[codes])
+    return mixed.view(np.int64)
+
+
+def _text_hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def _mix(state: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """SplitMix64's finalizer over state and value."""
+    mixed: np.ndarray = state * np.uint64(0x9E3779B97F4A7C15) + value
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _ordered(cases: pa.Table) -> pa.Table:
+    """By kind; the surest and most frequent first, those alike together; pairs and conflicts from the most doubtful."""
+    kind, sure = cases["kind"].to_numpy(), pc.fill_null(cases["confidence"], 0.0).to_numpy()
+    alike = cases["alike"].to_numpy()
+    times = np.ones(len(kind), np.int64)
+    held = alike >= 0
+    if held.any():
+        times[held] = np.bincount(alike[held])[alike[held]]
+    doubt = np.select([kind == PAIR, kind == CONFLICT, kind == NEXT], [np.abs(sure - 0.5), sure, 0.0], -np.round(sure, 2))
+    place = np.where(kind == NEXT, np.arange(len(kind)), pc.fill_null(cases["row"], 0).to_numpy())
+    order = np.lexsort((place, alike, -times, doubt, kind))
+    return cases.take(pa.array(order))
+
+
+def _write(path: Path, cases: pa.Table, mark: str) -> None:
+    """Whole or not at all, readable by its owner alone."""
+    beside = path.with_name(f".{path.name}.part")
+    beside.touch(mode=0o600)
+    schema = CASES.with_metadata({"mark": mark})
+    whole = cases.combine_chunks().replace_schema_metadata({"mark": mark})
+    with pa.ipc.new_file(str(beside), schema) as writer:
+        writer.write_table(whole, max_chunksize=BATCH)
+    beside.replace(path)
