@@ -16,7 +16,7 @@ MISSED = 0.001
 DEVIATIONS = 5.0  # a sketch that is farther below the limit is not looked at: one true pair in three million
 ROOM_PAIRS = 1 << 20
 HELD_SHINGLES = 1 << 25
-MOST_LEADERS = 20_000
+MOST_COMPARED = 10_000
 PIECE_PAIRS = 1 << 14
 
 
@@ -177,25 +177,67 @@ class Corpus:
         """Distinct shingles of the texts at the positions, where each text's begin, and how many there are."""
         return shingle_sets(self.fetch(places), self.signatures.shingles[places], self.workers)
 
-    def followed(self, crowded: Sequence[np.ndarray]) -> tuple[Pairs, int]:
-        """In each crowded bucket, every text beside the first one it is like; and how many could not be compared."""
-        from karat.kernels.jaccard import follow
+    def settled(self, places: np.ndarray, kept: int = 0) -> tuple[Pairs, int]:
+        """Each text that goes beside the text it is most like among those kept.
 
-        settled = np.zeros(len(self.signatures), bool)
-        parts = []
-        lost = 0
-        for bucket in crowded:
-            open_ones = bucket[~settled[bucket]]
-            weight = np.cumsum(self.signatures.shingles[open_ones].astype(np.int64))
-            for piece in np.split(open_ones, np.flatnonzero(np.diff(weight // HELD_SHINGLES)) + 1):
-                leader: np.ndarray = np.empty(len(piece), np.int64)
-                measure: np.ndarray = np.empty(len(piece))
-                sets, sketch = self._sets(piece), self.signatures.sketch
-                lost += follow(piece, sketch, self.least, sets, self.threshold, MOST_LEADERS, leader, measure)
-                beside = leader >= 0
-                settled[piece[beside]] = True
-                parts.append((piece[leader[beside]], piece[beside], measure[beside]))
-        return Pairs.of(parts), lost
+        Parameters
+        ----------
+        places : ndarray of int64
+            Texts to be decided, increasing: the order of keeping.
+        kept : int
+            Texts before this position are kept already.
+
+        Returns
+        -------
+        tuple of Pairs and int
+            Text kept, text that goes, Jaccard; and texts that had more than ``MOST_COMPARED`` others like them.
+        """
+        from karat.kernels.keeping import decide, keep_all
+
+        ids, lists = self._lists(np.concatenate((np.arange(kept), places[places >= kept])))
+        held = np.flatnonzero((ids[:kept] >= 0).any(axis=1))
+        keep_all(held, ids, *lists)
+        rest = places[(places >= kept) & (ids[places] >= 0).any(axis=1)]
+        weight = np.cumsum(self.signatures.shingles[rest].astype(np.int64))
+        parts, short, begun = [], 0, len(held) > 0
+        for chunk in np.split(rest, np.flatnonzero(np.diff(weight // HELD_SHINGLES)) + 1) if len(rest) else []:
+            open_ones = chunk
+            if begun:
+                beside, more = self._beside_kept(chunk, ids, lists)
+                parts.append((beside.left, beside.right, beside.jaccard))
+                open_ones, short = np.setdiff1d(chunk, beside.right), short + more
+            keeper, measure = np.empty(len(open_ones), np.int64), np.empty(len(open_ones))
+            given = (self.signatures.sketch, self.least, MOST_COMPARED, self._sets(open_ones), self.threshold)
+            since = int(chunk[0])
+            short += decide(open_ones, since, ids, lists, *given, (keeper, measure))
+            gone = keeper >= 0
+            parts.append((keeper[gone], open_ones[gone], measure[gone]))
+            begun = True
+        return Pairs.of(parts), short
+
+    def _lists(self, places: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+        """The bucket of each text in each band (-1: alone), and empty lists for the buckets."""
+        bands = self.signatures.bands
+        ids: np.ndarray = np.full(bands.shape, -1, np.int32)
+        found = in_threads(lambda b: buckets(bands[places, b]), range(bands.shape[1]), self.workers)
+        base = 0
+        for band, (members, offsets) in enumerate(found):
+            ids[places[members], band] = base + np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+            base += len(offsets) - 1
+        return ids, (np.full(base, -1, np.int32), np.full(bands.shape, -1, np.int32))
+
+    def _beside_kept(self, chunk: np.ndarray, ids: np.ndarray, lists: tuple[np.ndarray, np.ndarray]) -> tuple[Pairs, int]:
+        """The texts of a chunk that are like a text kept before it, each beside the most alike, the earliest of equals."""
+        from karat.kernels.keeping import propose
+
+        given = (chunk, ids, *lists, self.signatures.sketch, self.least, MOST_COMPARED)
+        count, _ = propose(*given, np.empty((0, 2), np.int64))
+        out: np.ndarray = np.empty((count, 2), np.int64)
+        _, short = propose(*given, out)
+        pairs = self.verified(out[:, 0].copy(), out[:, 1].copy())
+        order = np.lexsort((pairs.left, -pairs.jaccard, pairs.right))
+        best = order[np.unique(pairs.right[order], return_index=True)[1]]
+        return Pairs(pairs.left[best], pairs.right[best], pairs.jaccard[best]), short
 
 
 def _split(keys: np.ndarray, room: int) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:

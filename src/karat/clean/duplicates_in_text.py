@@ -5,7 +5,6 @@ makes language models better.
 """
 
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,12 +103,13 @@ def near_duplicates(texts: Any, threshold: float = 0.8, workers: int = 2) -> pa.
     corpus = groups.corpus(signatures, by_position(given, np.arange(len(given))), threshold, workers)
     found = corpus.candidates()
     pairs = corpus.verified(found.left, found.right)
-    beside, lost = corpus.followed(found.crowded)
+    crowd = np.unique(np.concatenate(found.crowded)) if found.crowded else np.empty(0, np.int64)
+    beside, short = corpus.settled(crowd)
     listed = Pairs.of([(p.left, p.right, p.jaccard) for p in (pairs, beside)])
-    return _listing(groups, listed, bool(found.crowded), lost)
+    return _listing(groups, listed, bool(found.crowded), short)
 
 
-def _listing(groups: Groups, pairs: Pairs, crowded: bool, lost: int) -> pa.Table:
+def _listing(groups: Groups, pairs: Pairs, crowded: bool, short: int) -> pa.Table:
     """Pairs of first texts as pairs of all texts of their groups."""
     members = np.argsort(groups.first, kind="stable")
     begins = np.searchsorted(groups.first[members], groups.heads)
@@ -136,7 +136,7 @@ def _listing(groups: Groups, pairs: Pairs, crowded: bool, lost: int) -> pa.Table
         return table
     told = f"{int(star.sum())} pairs of groups of equal texts and some crowded buckets" if star.any() else "some buckets"
     warnings.warn(f"{told} are too large to list every pair: their texts stand beside the first of them", stacklevel=3)
-    return table.replace_schema_metadata({"left_out": "true", "not_compared": str(lost)})
+    return table.replace_schema_metadata({"left_out": "true", "not_compared": str(short)})
 
 
 def _cells(members: np.ndarray, box: tuple[np.ndarray, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -166,7 +166,7 @@ def keepers(pairs: Pairs | pa.Table, order: np.ndarray | None = None) -> pa.Tabl
     pyarrow.Table
         ``row``, ``keeper`` int64, ``jaccard`` float64, sorted by row.
     """
-    from karat.kernels.jaccard import keep_first
+    from karat.kernels.keeping import keep_first
 
     names = ("left", "right", "jaccard")
     table = isinstance(pairs, pa.Table)
@@ -178,7 +178,7 @@ def keepers(pairs: Pairs | pa.Table, order: np.ndarray | None = None) -> pa.Tabl
     earlier, later = np.minimum(rank[left], rank[right]), np.maximum(rank[left], rank[right])
     sort = np.lexsort((earlier, later))
     keeper, measure = np.empty(size, np.int64), np.empty(size)
-    keep_first(size, later[sort], earlier[sort], jaccard[sort].astype(np.float64), keeper, measure)
+    keep_first(later[sort], earlier[sort], jaccard[sort].astype(np.float64), keeper, measure)
     gone = np.flatnonzero(keeper >= 0)
     rows = place[gone]
     by_row = np.argsort(rows)
@@ -215,27 +215,15 @@ def duplicates(
     """
     groups = Groups.of(signatures, order)
     corpus = groups.corpus(signatures, fetch, threshold, workers)
-    found = corpus.candidates()
-    pairs = corpus.verified(found.left, found.right)
-    crowded: Sequence[np.ndarray] = found.crowded
-    gone = keepers(pairs)
-    while crowded:
-        left = np.ones(len(groups.heads), bool)
-        left[gone["row"].to_numpy()] = False
-        crowded = [bucket[left[bucket]] for bucket in crowded if left[bucket].sum() > 1]
-        more, _ = corpus.followed(crowded)
-        if not len(more.left):
-            break
-        pairs = Pairs.of([(p.left, p.right, p.jaccard) for p in (pairs, more)])
-        gone = keepers(pairs)
+    gone, _ = corpus.settled(np.arange(len(groups.heads)))
     return _with_groups(groups, gone, signatures)
 
 
-def _with_groups(groups: Groups, gone: pa.Table, signatures: Signatures) -> pa.Table:
+def _with_groups(groups: Groups, gone: Pairs, signatures: Signatures) -> pa.Table:
     """What holds for the first text of a group holds for all of it: they have the same shingles."""
     target, measure = np.arange(len(groups.heads)), np.ones(len(groups.heads))
-    target[gone["row"].to_numpy()] = gone["keeper"].to_numpy()
-    measure[gone["row"].to_numpy()] = gone["jaccard"].to_numpy()
+    target[gone.right] = gone.left
+    measure[gone.right] = gone.jaccard
     head = np.searchsorted(groups.heads, groups.first)
     keeper = groups.heads[target[head]]
     out = np.flatnonzero(keeper != np.arange(len(keeper)))

@@ -100,17 +100,22 @@ def as_arrow(texts: Any) -> pa.ChunkedArray:
 
 def stretches(texts: pa.ChunkedArray) -> Iterator[Stretch]:
     """The buffers of the chunks, not copied; texts whose lower case depends on neighbours are lowered first."""
-    import pyarrow.compute as pc
+    from karat.kernels.shingles import odd_texts
 
     for chunk in texts.chunks:
-        odd = pc.match_substring_regex(chunk, "[Σİ]")  # a final sigma; a dotted capital i that becomes two characters
-        if pc.any(odd).as_py():
-            lowered = [text.lower() if hit else text for text, hit in zip(chunk.to_pylist(), odd.to_pylist(), strict=True)]
-            chunk = pa.array(lowered, pa.large_string())  # noqa: PLW2901
-        _, offsets, data = chunk.buffers()
-        at = np.frombuffer(offsets or bytes(8), np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
-        flat = np.frombuffer(data or b"", np.uint8)
-        yield Stretch(flat, at[:-1], at[1:], np.asarray(chunk.is_valid()))
+        part = _stretch(chunk)
+        odd: np.ndarray = np.zeros(len(chunk), bool)
+        odd_texts(part.bytes, part.starts, part.ends, odd)
+        if odd.any():
+            told = zip(chunk.to_pylist(), odd.tolist(), strict=True)
+            part = _stretch(pa.array([text.lower() if text and hit else text for text, hit in told], pa.large_string()))
+        yield part
+
+
+def _stretch(chunk: pa.Array) -> Stretch:
+    _, offsets, data = chunk.buffers()
+    at = np.frombuffer(offsets or bytes(8), np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+    return Stretch(np.frombuffer(data or b"", np.uint8), at[:-1], at[1:], np.asarray(chunk.is_valid()))
 
 
 def in_threads(work: Callable[[A], B], items: Sequence[A], workers: int) -> list[B]:

@@ -1,4 +1,4 @@
-"""Which texts of a bucket may be alike, how alike they really are, and which of them are kept.
+"""Which texts of a bucket may be alike, and how alike they really are.
 
 A bucket holds texts that share a band of their signatures. Numbers of texts are positions in the order of keeping.
 """
@@ -83,45 +83,6 @@ def resemblance(values: Any, begins: Any, counts: Any, left: Any, right: Any, ou
 
 
 @native
-def follow(
-    members: Any, sketch: Any, least: int, sets: Any, threshold: float, most: int, leader: Any, measure: Any
-) -> int:
-    """Sorts a crowded bucket into leaders and those that are like an earlier leader; how many could not be placed.
-
-    Parameters
-    ----------
-    members : ndarray of int64, shape (k,)
-        In the order of keeping.
-    sets : tuple of ndarrays
-        Shingles, where each member's begin, and how many there are.
-    most : int
-        Leaders there may be; a text that comes later and is like none of them is not placed.
-    leader, measure : writable ndarrays, shape (k,)
-        The place of the leader among the members (-1: none) and the Jaccard with it.
-    """
-    values, begins, counts = sets
-    leaders = np.empty(min(most, len(members)), np.int64)
-    count = lost = 0
-    for at in range(len(members)):
-        leader[at], measure[at] = -1, 0.0
-        for k in range(count):
-            if matches(sketch, members[leaders[k]], members[at]) < least:
-                continue
-            both = shared(values, begins, counts, leaders[k], at)
-            alike = both / (counts[leaders[k]] + counts[at] - both)
-            if alike >= threshold:
-                leader[at], measure[at] = leaders[k], alike
-                break
-        if leader[at] < 0:
-            if count < len(leaders):
-                leaders[count] = at
-                count += 1
-            else:
-                lost += 1
-    return lost
-
-
-@native
 def components(size: int, left: Any, right: Any) -> Any:
     """The least member of each text's connected component."""
     root = np.arange(size)
@@ -156,22 +117,3 @@ def cut_batches(left: Any, right: Any, weights: Any, room: int, out: Any) -> int
         held += more
         out[at] = batch
     return batch + 1
-
-
-@native
-def keep_first(size: int, later: Any, earlier: Any, jaccard: Any, keeper: Any, measure: Any) -> None:
-    """Decides in order: a text goes only beside one that is kept, the most alike, the earliest of equals.
-
-    Parameters
-    ----------
-    later, earlier : ndarray of int64, shape (pairs,)
-        Sorted by ``later``, then ``earlier``.
-    keeper, measure : writable ndarrays, shape (size,)
-        The text kept in its place (-1: it is kept itself) and the Jaccard with it.
-    """
-    keeper[:] = -1
-    measure[:] = 0.0
-    for at in range(len(later)):
-        if keeper[earlier[at]] < 0 and jaccard[at] > measure[later[at]]:
-            keeper[later[at]] = earlier[at]
-            measure[later[at]] = jaccard[at]

@@ -175,6 +175,16 @@ def shingles_of(buf: Any, start: int, end: int, kind: Any, lower: Any, out: Any,
 
 
 @native
+def odd_texts(buf: Any, starts: Any, ends: Any, out: Any) -> None:
+    """Marks texts with a letter whose lower case is not one letter of its own: a capital sigma, a dotted capital i."""
+    for at in range(len(starts)):
+        count = 0
+        for k in range(starts[at], ends[at] - 1):
+            count += (buf[k] == 0xCE) & (buf[k + 1] == 0xA3) | (buf[k] == 0xC4) & (buf[k + 1] == 0xB0)
+        out[at] = count > 0
+
+
+@native
 def hash_bytes(buf: Any, start: int, end: int, out: Any) -> None:
     """A 128-bit hash of a stretch of bytes, into ``out`` (2,) uint64."""
     one, two = U(end - start) * PRIME, U(end - start) ^ BASIS
