@@ -1,0 +1,40 @@
+"""RefinedWeb's rule: a page of which too much falls to the rules for lines."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from karat.core.finding import Dimension
+from karat.quality.text_family import TextFamily
+from karat.quality.text_rules import REFINEDWEB, TextRule
+
+FAMILY = "refinedweb"
+RULES = (
+    TextRule(
+        "refinedweb_lost_words",
+        FAMILY,
+        Dimension.ACCURACY,
+        ("dropped_words",),
+        "spaced_words",
+        None,
+        0.05,
+        REFINEDWEB,
+        0.05,
+        "too many of its words stand in lines of boilerplate",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class RefinedwebLines(TextFamily):
+    """Pages of which more than 5 % of the words stand in lines of capitals, numbers, counters or buttons.
+
+    Asked of the text columns of a corpus.
+
+    Source: Penedo et al. (2023), RefinedWeb, arXiv 2306.01116, appendix G.2.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.ACCURACY
+    measure_name: ClassVar[str] = "data accuracy of lines"
+
+    def rules(self) -> tuple[TextRule, ...]:
+        return RULES

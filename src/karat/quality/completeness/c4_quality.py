@@ -1,0 +1,46 @@
+"""C4's rules for pages: placeholders, code, and too little running text."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from karat.core.finding import Dimension
+from karat.quality.text_family import TextFamily
+from karat.quality.text_rules import C4, TextRule
+
+FAMILY = "c4"
+
+
+def rule(code: str, says: str, top: str, limit: float, *, least: bool = False) -> TextRule:
+    """One of C4's rules with the paper's value."""
+    low, high = (limit, None) if least else (None, limit)
+    return TextRule(f"c4_{code}", FAMILY, Dimension.COMPLETENESS, (top,), "", low, high, C4, limit, says)
+
+
+def rules(lines: str) -> tuple[TextRule, ...]:
+    """C4's rules, of the lines that are left: ``ended`` asks for an end mark on each, ``c4`` does not."""
+    return (
+        rule("lorem_ipsum", "a placeholder text stands in it", f"{lines}_lorem", 0),
+        rule("curly_bracket", "a curly bracket stands in it: code", f"{lines}_brackets", 0),
+        rule("few_sentences", "too few sentences are left of it", f"{lines}_sentences", 5, least=True),
+    )
+
+
+RULES = rules("ended")
+WITHOUT_END_MARKS = rules("c4")
+
+
+@dataclass(frozen=True)
+class C4Quality(TextFamily):
+    """Pages of placeholder text or code, and pages of which fewer than five sentences are left.
+
+    Asked of the text columns of a corpus. Only lines count that end in an end mark, have three words or more, and are
+    no notice about scripts, cookies or terms of use.
+
+    Source: Raffel et al. (2020), T5 and C4, JMLR 21/140, section 2.2.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
+    measure_name: ClassVar[str] = "data completeness of sentences"
+
+    def rules(self) -> tuple[TextRule, ...]:
+        return RULES

@@ -1,0 +1,61 @@
+"""FineWeb's own rules: pages of cut, short or repeated lines."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from karat.core.finding import Dimension
+from karat.quality.text_family import TextFamily
+from karat.quality.text_rules import FINEWEB, TextRule
+
+FAMILY = "fineweb"
+PAPER_REPEATED, PROGRAM_REPEATED = 0.1, 0.01  # datatrove 0.10.1 sets a tenth of the paper's value
+
+
+def rule(
+    code: str, says: str, top: str, bottom: str, limit: float, published: float, *, least: bool = False
+) -> TextRule:
+    """One of FineWeb's rules."""
+    low, high = (limit, None) if least else (None, limit)
+    return TextRule(
+        f"fineweb_{code}", FAMILY, Dimension.COMPLETENESS, (top,), bottom, low, high, FINEWEB, published, says
+    )
+
+
+def rules(lines: str, words: str, repeated: float, *, breaks: bool) -> tuple[TextRule, ...]:
+    """FineWeb's rules, of all lines (``full``) or of those that C4's rules leave (``edited``)."""
+    of_paper = (
+        rule(
+            "line_ends", "too few lines end as sentences do", f"{lines}_ended", f"{lines}_lines", 0.12, 0.12, least=True
+        ),
+        rule("short_lines", "too many lines are short", f"{lines}_short", f"{lines}_lines", 0.67, 0.67),
+        rule(
+            "repeated_lines",
+            "too much of it is lines that stand twice",
+            f"{lines}_repeated_characters",
+            f"{lines}_characters",
+            repeated,
+            PAPER_REPEATED,
+        ),
+    )
+    of_program = rule("line_breaks", "too many lines for its words: a list", f"{lines}_breaks", words, 0.3, 0.3)
+    return (*of_paper, of_program) if breaks else of_paper
+
+
+RULES = rules("full", "words", PAPER_REPEATED, breaks=False)
+AFTER_C4 = rules("edited", "edited_words", PROGRAM_REPEATED, breaks=True)
+
+
+@dataclass(frozen=True)
+class FinewebQuality(TextFamily):
+    """Pages whose lines are cut, short, or the same again: menus, lists, boilerplate.
+
+    Asked of the text columns of a corpus.
+
+    Source: Penedo et al. (2024), FineWeb, arXiv 2406.17557, section 3.6.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
+    measure_name: ClassVar[str] = "data completeness of lines"
+
+    def rules(self) -> tuple[TextRule, ...]:
+        return RULES

@@ -1,0 +1,92 @@
+"""Gopher's rules of repetition: texts that say the same again and again."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from karat.core.finding import Dimension
+from karat.quality.text_family import TextFamily
+from karat.quality.text_rules import GOPHER, TextRule
+
+FAMILY = "gopher_repetition"
+TOP = {2: 0.20, 3: 0.18, 4: 0.16}
+REPEATED = {5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.10}
+
+
+def rule(code: str, says: str, top: str, bottom: str, limit: float, repeated: str = "") -> TextRule:
+    """One of Gopher's rules with the paper's value."""
+    return TextRule(
+        f"gopher_{code}",
+        FAMILY,
+        Dimension.CONSISTENCY,
+        (top,),
+        bottom,
+        None,
+        limit,
+        GOPHER,
+        limit,
+        says,
+        repeated=repeated,
+    )
+
+
+def top_grams(unit: str, *, once: bool) -> tuple[TextRule, ...]:
+    """The share of a text that its most frequent stretch of n units takes; ``once``: also when it stands once."""
+    return tuple(
+        rule(
+            f"top_{n}_gram",
+            f"one stretch of {n} words takes too much of it",
+            f"{unit}_top_{n}_characters",
+            "characters",
+            limit,
+            "" if once else f"{unit}_top_{n}_count",
+        )
+        for n, limit in TOP.items()
+    )
+
+
+def repeated_grams(unit: str) -> tuple[TextRule, ...]:
+    """The share of a text in stretches of n units that stood before."""
+    return tuple(
+        rule(
+            f"repeated_{n}_grams",
+            f"too much of it repeats stretches of {n} words",
+            f"{unit}_repeated_{n}_characters",
+            "characters",
+            limit,
+        )
+        for n, limit in REPEATED.items()
+    )
+
+
+BLOCKS = (
+    rule("repeated_paragraphs", "too many paragraphs stand twice", "repeated_paragraphs", "paragraphs", 0.30),
+    rule(
+        "repeated_paragraph_text",
+        "too much of it is paragraphs that stand twice",
+        "repeated_paragraph_characters",
+        "characters",
+        0.20,
+    ),
+    rule("repeated_lines", "too many lines stand twice", "repeated_runs", "runs", 0.30),
+    rule(
+        "repeated_line_text", "too much of it is lines that stand twice", "repeated_run_characters", "characters", 0.20
+    ),
+)
+RULES = (*BLOCKS, *top_grams("word", once=False), *repeated_grams("word"))
+ALSO_ONCE = (*BLOCKS, *top_grams("word", once=True), *repeated_grams("word"))
+
+
+@dataclass(frozen=True)
+class GopherRepetition(TextFamily):
+    """Texts that repeat their lines, paragraphs or stretches of 2 to 10 words.
+
+    Asked of the text columns of a corpus. A model learns to repeat from such texts.
+
+    Source: Rae et al. (2021), Gopher, arXiv 2112.11446, table A1.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "data consistency within texts"
+
+    def rules(self) -> tuple[TextRule, ...]:
+        return RULES
