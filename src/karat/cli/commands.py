@@ -22,6 +22,7 @@ Workers = Annotated[int, typer.Option(help="cores to use; 0 for all. The answer 
 Quiet = Annotated[bool, typer.Option("--quiet", help="say nothing but errors")]
 Json = Annotated[bool, typer.Option("--json", help="the summary as JSON on stdout")]
 Answers = Annotated[Path | None, typer.Option(help="CSV of a person's answers: row, column, value")]
+Profile = Annotated[str, typer.Option(help="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")]
 Allow = Annotated[list[str] | None, typer.Option(help="a step the guard may not stop")]
 
 
@@ -71,6 +72,7 @@ def assess(
     out: Out = None,
     kind: Kind = None,
     query: Query = "",
+    profile: Profile = "",
     now: Now = "",
     seed: Seed = 0,
     workers: Workers = 0,
@@ -96,6 +98,7 @@ def assess(
         collect__target=target,
         collect__kind=kind,
         collect__query=query,
+        clean__profile=profile,
         now=now,
         seed=seed,
         workers=workers,
@@ -121,6 +124,10 @@ def clean(
     query: Query = "",
     answers: Answers = None,
     allow: Allow = None,
+    profile: Profile = "",
+    sweep: Annotated[
+        str, typer.Option(help="a rule of a corpus's profile: what would be kept at other limits", metavar="RULE")
+    ] = "",
     now: Now = "",
     seed: Seed = 0,
     workers: Workers = 0,
@@ -146,8 +153,13 @@ def clean(
         workers=workers,
         label__answers=str(answers or ""),
         clean__allow=tuple(allow or ()),
+        clean__profile=profile,
     )
     on = walked(job)
+    if sweep:
+        from karat.cli.sweeping import shown
+
+        print(shown(on, sweep))
     if emit_code:
         from karat.flow.code import write_code
 

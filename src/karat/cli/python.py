@@ -143,7 +143,9 @@ def assess(data: Any, target: str = "", *, out: str | Path | None = None, **opti
     out : path or None
         The run folder; None keeps it in a temporary one as long as the result lives.
     **options
-        ``seed``, ``workers``, ``now``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``.
+        ``seed``, ``workers``, ``now``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``; for a corpus also
+        ``text``, ``profile``, ``limits`` and the other settings of ``[clean]``. With ``kind="corpus"`` a list of texts
+        is data too.
 
     Raises
     ------
@@ -173,6 +175,27 @@ TABLES = {
     "metric": "evaluate",
     "folds": "prepare",
     "repeats": "prepare",
+    "text": "collect",
+    "versions": "store",
+    **dict.fromkeys(
+        (
+            "profile",
+            "limits",
+            "languages",
+            "identify_languages",
+            "repair_unicode",
+            "personal_data",
+            "exact_duplicates",
+            "near_duplicates",
+            "repeated_lines",
+            "repeated_tokens",
+            "test_sets",
+            "good",
+            "bad",
+            "min_quality",
+        ),
+        "clean",
+    ),
 }
 
 
@@ -187,6 +210,9 @@ def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: 
             values.setdefault(TABLES[key], {})[key] = str(value) if key == "answers" else value
         else:
             raise OptionError.unknown("option", key, [*TABLES, "seed", "workers", "now"])
+    if isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data):
+        if values["collect"].get("kind") == "corpus":
+            data = pa.table({"text": pa.array(data, pa.large_string())})
     home = None if out else _Home()
     place = Path(out) if out else Path(home.path) / data_name(data)  # type: ignore[union-attr]
     job = Job(data, place, upto, made_settings(values, "the options"))
