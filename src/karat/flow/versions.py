@@ -119,7 +119,12 @@ def restored(run: Path, version: int | str) -> int:
 
     store = Store(run / "store")
     number = store.restore(version)
-    table, rows = store.read(number)
     schema = Schema.from_json(read_json(run / "schema.json"))
+    if schema.kind == "corpus":
+        from karat.flow.corpus.storing import write_version
+
+        write_version(run, number, schema)
+        return number
+    table, rows = store.read(number)
     write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
     return number

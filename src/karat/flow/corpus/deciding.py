@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from karat.flow.corpus import rules
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import EMPTY, FOREIGN, PERSONAL, POOR, TESTS
+from karat.flow.corpus.steps import FOREIGN, PERSONAL, POOR, TESTS
 from karat.flow.corpus.verdicts import Verdicts
 
 LEAST_OVERLAP = 0.0
@@ -45,7 +45,6 @@ def by_content(parts: Parts, wishes: Wishes, tick: Callable[[int, int], None]) -
     verdicts = Verdicts.all_kept(parts.documents)
     for at in range(len(parts)):
         first, facts = int(parts.first_rows[at]), parts.facts(at)
-        verdicts.drop(EMPTY, np.flatnonzero(facts["characters"].to_numpy() == 0) + first)
         for code, rows, measure, limit in rules.failing(facts, wishes.profile, wishes.limits):
             verdicts.drop(code, rows + first, measure, limit)
         for code, mask, values, limit in _own(facts, wishes):

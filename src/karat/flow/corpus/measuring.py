@@ -82,7 +82,6 @@ def _facts(table: pa.Table, texts: pa.Array, plan: Plan) -> pa.Table:
     count = len(texts)
     columns: dict[str, Any] = {
         "characters": pc.if_else(empty, 0, lengths).cast(pa.int64()),
-        "tokens": pc.cast(pc.list_value_length(pc.split_pattern_regex(texts, r"\s+")), pa.int64()),
         "language": pa.nulls(count, pa.string()),
         "language_probability": pa.nulls(count, pa.float32()),
         "repaired": pa.repeat(pa.scalar(False), count),

@@ -2,26 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from karat.core.errors import OptionError
 from karat.core.finding import Dimension
 from karat.flow.corpus.steps import Step
+from karat.quality.text_profiles import LINE_RULES, profile_of
+from karat.quality.text_rules import TextRule, numbers_of
 
 STAT = "stat."
-EDITS = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("span_start", pa.int64()),
-        ("span_end", pa.int64()),
-        ("before", pa.string()),
-        ("after", pa.string()),
-        ("check", pa.string()),
-    ]
-)
+SURE = 0.7  # a rule of thumb: what it drops can be looked at, and brought back
+CUT = "lines or parts of lines were cut"
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,8 @@ class Judged:
     stats : pyarrow.Table
         A row a document, a column a statistic, named with ``STAT`` before it.
     edits : pyarrow.Table
-        ``EDITS``: lines cut or mended, ``row`` counted from 0, spans in characters of the text before.
+        Lines cut: ``row`` counted from 0, ``span_start`` and ``span_end`` in characters of the text before, ``before``,
+        ``after``, ``check``.
     texts : pyarrow.Array
         The documents with the edits made.
     """
@@ -44,29 +38,72 @@ class Judged:
 
 
 def judged(texts: pa.Array, profile: str) -> Judged:
-    words = pc.list_value_length(pc.split_pattern(texts, " ")).cast(pa.float64())
-    return Judged(pa.table({STAT + "words": words}), EDITS.empty_table(), texts)
+    """Every statistic of the documents, and the lines the profile cuts."""
+    from karat.clean.judging_text import line_edits
+    from karat.quality.text_family import text_scores
+
+    scores = text_scores(texts, 1)
+    edits, edited = line_edits(texts, profile)
+    stats = scores.rename_columns([STAT + name for name in scores.column_names])
+    return Judged(stats, edits, edited.cast(pa.string()))
 
 
-def failing(facts: pa.Table, profile: str, limits: Mapping[str, float]) -> Iterator[tuple[str, Any, Any, float]]:
-    """Each rule that some documents break: its code, their positions, what was measured, and the limit."""
-    words = facts[STAT + "words"].to_numpy()
-    limit = limits.get("words", 5.0)
-    rows = np.flatnonzero(words < limit)
-    yield "ShortTexts", rows, words[rows], limit
+def rules_of(profile: str, limits: Mapping[str, float] | None = None) -> list[TextRule]:
+    """The rules of a profile in their order, with other limits where some are wished for."""
+    limits = limits or {}
+    return [rule.with_limit(limits[rule.code]) if rule.code in limits else rule for rule in profile_of(profile).rules]
+
+
+def known(profile: str, limits: Mapping[str, float]) -> None:
+    """Raise OptionError for a profile or a rule that is not known."""
+    codes = [rule.code for rule in rules_of(profile)]
+    for name in sorted(set(limits) - set(codes)):
+        raise OptionError.unknown(f"rule of profile {profile}", name, codes, "[clean] limits")
+
+
+def steps(profile: str) -> dict[str, Step]:
+    """What each rule of a profile is about, and each rule that cuts lines."""
+    made = {
+        rule.code: Step(rule.code, rule.dimension, rule.says, SURE, source=rule.source) for rule in rules_of(profile)
+    }
+    return made | {code: Step(code, Dimension.ACCURACY, _cut, SURE) for code in LINE_RULES}
+
+
+def _cut(value: float, limit: float, keeper: int) -> str:
+    return f"{value:.0f} {CUT}"
+
+
+def failing(
+    facts: pa.Table, profile: str, limits: Mapping[str, float]
+) -> Iterator[tuple[str, np.ndarray, np.ndarray, float]]:
+    """Each rule that some documents break, in the profile's order: its code, their positions, measures, the limit."""
+    numbers = _numbers(facts)
+    for rule in rules_of(profile, limits):
+        value = rule.measure(numbers)
+        rows = np.flatnonzero(rule.breaks(value))
+        if len(rows):
+            yield rule.code, rows, value[rows], rule.limit
+
+
+def values(facts: pa.Table, profile: str, code: str) -> np.ndarray:
+    """(n,) float64: what one rule measures of each document; NaN where it is not asked."""
+    rule = next(rule for rule in rules_of(profile) if rule.code == code)
+    return rule.measure(_numbers(facts))
 
 
 def kept_by_rules(facts: pa.Table, profile: str, limits: Mapping[str, float]) -> np.ndarray:
-    """(n,) bool: documents that hold something and break no rule."""
-    kept = facts["characters"].to_numpy() > 0
+    """(n,) bool: documents that break no rule."""
+    kept = np.ones(facts.num_rows, bool)
     for _, rows, _, _ in failing(facts, profile, limits):
         kept[rows] = False
     return kept
 
 
-def steps(profile: str) -> dict[str, Step]:
-    return {"ShortTexts": Step("ShortTexts", Dimension.COMPLETENESS, "words")}
+def tokens(facts: pa.Table) -> np.ndarray:
+    """(n,) int64: about how many tokens a document has: words, and characters of scripts without spaces."""
+    return sum(facts[STAT + name].to_numpy().astype(np.int64) for name in ("spaced_words", "han", "kana"))
 
 
-def known(profile: str, limits: Mapping[str, float]) -> None:
-    """Raise OptionError for a profile or a rule that is not known."""
+def _numbers(facts: pa.Table) -> dict[str, np.ndarray]:
+    stats = facts.select([name for name in facts.column_names if name.startswith(STAT)])
+    return numbers_of(stats.rename_columns([name.removeprefix(STAT) for name in stats.column_names]))

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from karat.core.finding import SCORED, Dimension
 from karat.core.measure import Measure
@@ -12,7 +11,7 @@ from karat.core.unit import ISO_5259_2
 from karat.flow.corpus import rules
 from karat.flow.corpus.deciding import Wishes
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import EMPTY, Step
+from karat.flow.corpus.steps import Step
 from karat.flow.corpus.twins import EXACT, NEAR
 from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.scores import dimension_score
@@ -62,7 +61,7 @@ def _measures(
         times.append(facts["time"].combine_chunks().filter(pa.array(mine)).cast(pa.int64()).fill_null(-1).to_numpy())
     made = {name: [_measure(NAMES[name], bad[name], total)] for name in NAMES}
     made[Dimension.ACCURACY].append(_measure("documents without broken characters", repaired, total))
-    made[Dimension.COMPLETENESS].append(_measure(f"documents that hold text ({EMPTY})", empty, total))
+    made[Dimension.COMPLETENESS].append(_measure("documents that hold text", empty, total))
     made[Dimension.CONSISTENCY] += _twins(verdicts, total, kept)
     made[Dimension.TIMELINESS] = _timeliness(np.concatenate(times), total)
     return {name: [m for m in made[name] if m.total] for name in SCORED}
@@ -88,8 +87,3 @@ def _timeliness(times: np.ndarray, total: int) -> list[Measure]:
         _measure("documents with a date", total - len(known), total),
         Measure("dates that can be", ISO_5259_2, int((known > newest).sum()), len(known), DOCUMENTS),
     ]
-
-
-def tokens(facts: pa.Table) -> np.ndarray:
-    """(n,) int64: about how many tokens a document has, words and characters of scripts without spaces."""
-    return np.asarray(pc.fill_null(facts["tokens"], 0).combine_chunks()).astype(np.int64)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from karat.core.finding import Dimension
 
-EMPTY, FOREIGN, PERSONAL, TESTS, POOR = (
-    "EmptyTexts",
+FOREIGN, PERSONAL, TESTS, POOR = (
     "OtherLanguages",
     "PersonalData",
     "TestSetTexts",
@@ -58,10 +57,6 @@ def _alike(value: float, limit: float, keeper: int) -> str:
     return f"shares {value:.1%} of its shingles with row {keeper}, the limit is {limit:.0%}"
 
 
-def _empty(value: float, limit: float, keeper: int) -> str:
-    return "the document holds no text"
-
-
 def _foreign(value: float, limit: float, keeper: int) -> str:
     return f"another language than those wanted, with probability {value:.2f}"
 
@@ -85,7 +80,6 @@ def _broken(value: float, limit: float, keeper: int) -> str:
 OWN = {
     step.code: step
     for step in (
-        Step(EMPTY, Dimension.COMPLETENESS, _empty, 1.0),
         Step(FOREIGN, Dimension.CONSISTENCY, _foreign, 0.8, by_content=False),
         Step(PERSONAL, Dimension.CONFIDENTIALITY, _personal, 0.9),
         Step(TESTS, Dimension.ACCURACY, _tested, 1.0, by_content=False),

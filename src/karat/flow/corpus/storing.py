@@ -10,11 +10,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.block import ROW
+from karat.core.schema import Role, Schema
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.writing import Cutter
+from karat.flow.corpus.writing import Cutter, GroupedParquet
 from karat.flow.job import code_version
+from karat.flow.typed import typed, typed_empty
 from karat.flow.walking import Walk
-from karat.store.growing import Growing
+from karat.store.growing import Growing, stream
 from karat.store.versions import Store
 
 MENDED, KEPT = "\x00mended", "\x00kept"
@@ -60,6 +62,11 @@ def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing) -> None:
     refined.add(mended.filter(chunk.column(KEPT)))
 
 
+def text_of(schema: Schema) -> str:
+    """The column that holds the documents."""
+    return schema.with_role(Role.TEXT)[0].name
+
+
 def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     from karat.flow import versions
@@ -67,8 +74,8 @@ def in_words(summary: Mapping[str, Any]) -> str:
     return versions.in_words(summary)
 
 
-def restored_data(run: Path, version: int) -> Iterator[pa.Table]:
-    """A version's documents, a chunk at a time."""
-    from karat.store.growing import stream
-
-    yield from stream(Store(run / "store"), version)
+def write_version(run: Path, version: int, schema: Schema) -> None:
+    """Write a version's documents to ``data.parquet``, a chunk at a time."""
+    with GroupedParquet(run / "data.parquet", typed_empty(schema), text_of(schema)) as data:
+        for table in stream(Store(run / "store"), version):
+            data.write(typed(table.drop_columns([ROW]), table.column(ROW).to_numpy(), schema))

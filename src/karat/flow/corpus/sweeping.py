@@ -7,7 +7,6 @@ import numpy as np
 from karat.core.errors import OptionError
 from karat.flow.corpus import rules
 from karat.flow.corpus.deciding import Wishes
-from karat.flow.corpus.scoring import tokens
 from karat.flow.corpus.shelf import Parts
 
 POINTS = 12
@@ -70,7 +69,7 @@ def _measured(parts: Parts, wishes: Wishes, code: str) -> tuple[np.ndarray, np.n
                 passed[rows] = False
         values.append(rules.values(facts, wishes.profile, code))
         others.append(passed)
-        size.append(tokens(facts))
+        size.append(rules.tokens(facts))
     return np.concatenate(values), np.concatenate(others), np.concatenate(size)
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from karat.core.finding import FINDINGS
 from karat.flow.corpus.deciding import Wishes
-from karat.flow.corpus.scoring import tokens
+from karat.flow.corpus.rules import tokens
 from karat.flow.corpus.shelf import Parts, mended_texts
 from karat.flow.corpus.steps import Step
 from karat.flow.corpus.verdicts import Verdicts

@@ -31,6 +31,7 @@ from karat.flow.review import REVIEW
 from karat.flow.settings import written
 from karat.flow.walking import Walk
 
+SHOWN_STEPS = 6
 ALONE_BYTES = 24 << 20  # below: workers would cost more than they bring
 
 
@@ -225,7 +226,9 @@ def _collected(summary: Mapping[str, Any]) -> str:
 def _cleaned(summary: Mapping[str, Any]) -> str:
     line = f"{summary['findings']:,} findings"
     if "cells" in summary:
-        removed = " · ".join(f"{count:,} {check}" for check, count in summary["removed"].items())
+        ranked = sorted(summary["removed"].items(), key=lambda entry: (-entry[1], entry[0]))
+        removed = " · ".join(f"{count:,} {check}" for check, count in ranked[:SHOWN_STEPS])
+        removed += f" · {len(ranked) - SHOWN_STEPS} other rules" if len(ranked) > SHOWN_STEPS else ""
         line += f": {summary['kept']:,} of {summary['records']:,} documents kept, {summary['cells']:,} edits"
         line += f" · dropped {removed}" if removed else ""
     return line
