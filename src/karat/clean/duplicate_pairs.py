@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from karat.clean.signatures import Signatures, as_arrow, in_threads, pieces, str
 from karat.core.errors import OptionError
 
 Fetch = Callable[[np.ndarray], Any]
-PERMUTATIONS = 100
-MISSED = 0.001
+PERMUTATIONS = 128
+MISSED = 0.0005
 DEVIATIONS = 5.0  # a sketch that is farther below the limit is not looked at: one true pair in three million
 ROOM_PAIRS = 1 << 20
 HELD_SHINGLES = 1 << 25
@@ -21,7 +22,7 @@ PIECE_PAIRS = 1 << 14
 
 
 def bands_for(threshold: float) -> tuple[int, int]:
-    """Bands and rows that miss at most one pair in a thousand at the threshold, with 100 permutations at most.
+    """Bands and rows that miss at most one pair in two thousand at the threshold, with 128 permutations at most.
 
     Raises OptionError when the threshold is not above 0 and at most 1.
     """
@@ -153,7 +154,7 @@ class Corpus:
         count = cut_batches(left, right, weights, HELD_SHINGLES, batch) if len(left) else 0
         edges = np.searchsorted(batch, np.arange(count + 1))
         parts = []
-        for a, b in zip(edges[:-1], edges[1:], strict=True):
+        for a, b in pairwise(edges.tolist()):
             exact = self._exact(left[a:b], right[a:b])
             good = exact >= self.threshold
             parts.append((left[a:b][good], right[a:b][good], exact[good]))
@@ -226,8 +227,10 @@ class Corpus:
             base += len(offsets) - 1
         return ids, (np.full(base, -1, np.int32), np.full(bands.shape, -1, np.int32))
 
-    def _beside_kept(self, chunk: np.ndarray, ids: np.ndarray, lists: tuple[np.ndarray, np.ndarray]) -> tuple[Pairs, int]:
-        """The texts of a chunk that are like a text kept before it, each beside the most alike, the earliest of equals."""
+    def _beside_kept(
+        self, chunk: np.ndarray, ids: np.ndarray, lists: tuple[np.ndarray, np.ndarray]
+    ) -> tuple[Pairs, int]:
+        """The texts of a chunk that are like one kept before it, each beside the most alike, the earliest of equals."""
         from karat.kernels.keeping import propose
 
         given = (chunk, ids, *lists, self.signatures.sketch, self.least, MOST_COMPARED)

@@ -65,7 +65,7 @@ def near_duplicates(texts: Any, threshold: float = 0.8, workers: int = 2) -> pa.
 
     A model that has seen a text many times repeats it by heart, and a text that stands in training and test alike makes
     every figure too good. Candidates share a band of their MinHash signatures; every one of them is verified, so no
-    pair is reported by chance, and pairs at the threshold are missed less than once in a thousand.
+    pair is reported by chance, and pairs at the threshold are missed less than once in ten thousand at 0.8.
 
     Parameters
     ----------
@@ -134,8 +134,8 @@ def _listing(groups: Groups, pairs: Pairs, crowded: bool, short: int) -> pa.Tabl
     table = pa.table({"left": left[order], "right": right[order], "jaccard": measure[order]})
     if not (star.any() or crowded):
         return table
-    told = f"{int(star.sum())} pairs of groups of equal texts and some crowded buckets" if star.any() else "some buckets"
-    warnings.warn(f"{told} are too large to list every pair: their texts stand beside the first of them", stacklevel=3)
+    told = "some groups of duplicates are too large to list every pair: their texts stand beside the first of them"
+    warnings.warn(told, stacklevel=3)
     return table.replace_schema_metadata({"left_out": "true", "not_compared": str(short)})
 
 
@@ -169,8 +169,8 @@ def keepers(pairs: Pairs | pa.Table, order: np.ndarray | None = None) -> pa.Tabl
     from karat.kernels.keeping import keep_first
 
     names = ("left", "right", "jaccard")
-    table = isinstance(pairs, pa.Table)
-    left, right, jaccard = (pairs[name].to_numpy() if table else getattr(pairs, name) for name in names)
+    held = {name: pairs[name].to_numpy() for name in names} if isinstance(pairs, pa.Table) else vars(pairs)
+    left, right, jaccard = (held[name] for name in names)
     size = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
     place = np.arange(size) if order is None else np.argsort(np.asarray(order)[:size], kind="stable")
     rank: np.ndarray = np.empty(size, np.int64)
@@ -192,6 +192,7 @@ def duplicates(
     threshold: float = 0.8,
     order: np.ndarray | None = None,
     workers: int = 2,
+    kept: int = 0,
 ) -> pa.Table:
     """Which texts go because a text that is kept is like them, however large the groups are.
 
@@ -206,6 +207,9 @@ def duplicates(
     order : ndarray, shape (n,)
         The smaller, the sooner kept; default: as they stand.
     workers : int
+        Threads; the answer does not depend on them.
+    kept : int
+        The first so many of the order are kept whatever they are like (they were compared before).
 
     Returns
     -------
@@ -215,7 +219,7 @@ def duplicates(
     """
     groups = Groups.of(signatures, order)
     corpus = groups.corpus(signatures, fetch, threshold, workers)
-    gone, _ = corpus.settled(np.arange(len(groups.heads)))
+    gone, _ = corpus.settled(np.arange(len(groups.heads)), int(np.searchsorted(groups.heads, kept)))
     return _with_groups(groups, gone, signatures)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -10,9 +11,10 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 
-BANDS, ROWS = 20, 5  # finds 99.96 % of the pairs at Jaccard 0.8, and half of those at 0.56
+BANDS, ROWS = 25, 5  # finds 99.995 % of the pairs at Jaccard 0.8, and half of those at 0.49
 PIECE_BYTES = 1 << 22
-A, B = TypeVar("A"), TypeVar("B")
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +46,10 @@ class Signatures:
 
     def take(self, places: np.ndarray) -> Self:
         """Those at the given positions."""
-        return type(self)(*(part[places] for part in self._parts()))
+        return type(self)(*(part[places] for part in self.parts()))
 
-    def _parts(self) -> tuple[np.ndarray, ...]:
+    def parts(self) -> tuple[np.ndarray, ...]:
+        """Its arrays, in the order in which they are given."""
         return self.exact, self.folded, self.shingles, self.bands, self.sketch
 
     def to_table(self, rows: np.ndarray | None = None) -> pa.Table:
@@ -130,7 +133,7 @@ def pieces(lengths: np.ndarray, room: int = PIECE_BYTES) -> list[slice]:
     """Stretches of consecutive texts of about ``room`` bytes."""
     marks = (np.cumsum(lengths) - lengths) // room
     edges = [0, *(np.flatnonzero(np.diff(marks)) + 1).tolist(), len(lengths)]
-    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True) if b > a]
+    return [slice(a, b) for a, b in pairwise(edges) if b > a]
 
 
 def sign(texts: Any, bands: int = BANDS, rows: int = ROWS, workers: int = 2) -> Signatures:

@@ -102,7 +102,7 @@ def components(size: int, left: Any, right: Any) -> Any:
 
 @native
 def cut_batches(left: Any, right: Any, weights: Any, room: int, out: Any) -> int:
-    """Cuts pairs into batches whose texts weigh at most ``room`` together (or hold one pair); ``out``: batch of each."""
+    """Cuts pairs into batches whose texts weigh at most ``room`` together; ``out``: the batch of each pair."""
     seen = np.full(len(weights), -1, np.int64)
     batch = held = 0
     for at in range(len(left)):

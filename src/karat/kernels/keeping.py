@@ -1,7 +1,7 @@
 """Decides in order which texts are kept: a text goes only beside one that is kept and is itself like it.
 
 Only texts that are kept stand in the buckets, so ten thousand copies of a template are compared with one text each.
-Buckets are lists: ``heads`` (buckets,) has the last text kept in each, ``nexts`` (n, b) the one before it; -1 ends a list.
+Buckets are lists: ``heads`` (buckets,) has the last text kept in each, ``nexts`` (n, b) the one before it; -1 is an end.
 """
 
 from typing import Any
@@ -68,7 +68,16 @@ def propose(texts: Any, ids: Any, heads: Any, nexts: Any, sketch: Any, least: in
 
 @native
 def decide(
-    texts: Any, since: int, ids: Any, lists: Any, sketch: Any, least: int, most: int, sets: Any, threshold: float, out: Any
+    texts: Any,
+    since: int,
+    ids: Any,
+    lists: Any,
+    sketch: Any,
+    least: int,
+    most: int,
+    sets: Any,
+    threshold: float,
+    out: Any,
 ) -> int:
     """Keeps each text or puts it beside the most alike of those kept; the earliest of equals.
 

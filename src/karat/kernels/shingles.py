@@ -114,7 +114,7 @@ def words(buf: Any, start: int, end: int, kind: Any, lower: Any, out: Any) -> in
     inside = False
     value = BASIS
     while at < end:
-        point = np.int64(buf[at])
+        point: Any = np.int64(buf[at])
         if point < 0x80:
             at += 1
         else:
