@@ -15,6 +15,7 @@ WORTH_ASKING = 0.2
 KNOWN_ALREADY = 0.05
 
 Key = tuple[str, str]  # check, column
+Question = tuple[str, str, str]  # and the suggestion: cells that would become the same are one question
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def learn_from_answers(answers: pa.Table, findings: pa.Table) -> Trust:
 
 
 def ask_rows(findings: pa.Table, n: int) -> pa.Table:
-    """The records to ask a person about: those that settle most of what is unsure, each kind of doubt in turn.
+    """The records to ask a person about: those that settle most of what is unsure, each question once.
 
     Parameters
     ----------
@@ -85,25 +86,29 @@ def ask_rows(findings: pa.Table, n: int) -> pa.Table:
     pyarrow.Table
         ``row`` int64 and ``why`` string, the most useful first.
     """
-    groups: dict[Key, list[tuple[int, float]]] = defaultdict(list)
-    for key, row, confidence, _, _ in _cells(findings):
+    doubts: dict[Question, list[float]] = defaultdict(list)
+    rows: dict[int, set[Question]] = defaultdict(set)
+    for key, row, confidence, _, suggestion in _cells(findings):
         if confidence >= WORTH_ASKING:
-            groups[key].append((row, 4 * confidence * (1 - confidence) + KNOWN_ALREADY))
-    doubts = {key: [doubt for _, doubt in held] for key, held in sorted(groups.items())}
-    weight = {key: float(np.sqrt(len(held)) * np.mean(held)) for key, held in doubts.items()}
-    rows: dict[int, set[Key]] = defaultdict(set)
-    for key, held in groups.items():
-        for row, _ in held:
-            rows[row].add(key)
-    asked, told, why = dict.fromkeys(weight, 0), list[int](), list[str]()
+            question = (*key, suggestion or "")
+            doubts[question].append(4 * confidence * (1 - confidence) + KNOWN_ALREADY)
+            rows[row].add(question)
+    weight = {question: float(np.sqrt(len(held)) * np.mean(held)) for question, held in doubts.items()}
+    asked: dict[Key | Question, int] = defaultdict(int)
+
+    def gain(question: Question) -> float:
+        return weight[question] / (1 + asked[question[:2]]) ** 0.5 / (1 + 3 * asked[question])
+
+    told, why = list[int](), list[str]()
     while rows and len(told) < n:
-        gain = {row: sum(weight[key] / (1 + asked[key]) for key in sorted(keys)) for row, keys in rows.items()}
-        best = min(gain, key=lambda row: (-gain[row], row))
-        keys = sorted(rows.pop(best), key=lambda key: (-weight[key] / (1 + asked[key]), key))
+        total = {row: sum(gain(question) for question in sorted(held)) for row, held in rows.items()}
+        best = min(total, key=lambda row: (-total[row], row))
+        questions = sorted(rows.pop(best), key=lambda question: (-gain(question), question))
         told.append(best)
-        why.append(", ".join(f"{check} in {column}" for check, column in keys[:3]))
-        for key in keys:
-            asked[key] += 1
+        why.append(", ".join(dict.fromkeys(f"{check} in {column}" for check, column, _ in questions[:3])))
+        for question in questions:
+            asked[question] += 1
+            asked[question[:2]] += 1
     return pa.table({"row": pa.array(told, pa.int64()), "why": pa.array(why, pa.string())})
 
 
@@ -117,20 +122,15 @@ def _cells(findings: pa.Table) -> Iterator[tuple[Key, int, float, str, str | Non
 
 
 def _judged(answers: pa.Table, findings: pa.Table) -> dict[Key, list[tuple[float, float]]]:
-    """Per check and column the answered findings: the confidence claimed, and how right it was.
-
-    Half for a cell that was wrong, half for the value suggested: a check that finds but cannot mend should not outvote
-    one that can.
-    """
+    """Per check and column the answered findings: the confidence claimed, and whether the cell was wrong."""
     cells = zip(answers["row"].to_pylist(), answers["column"].to_pylist(), strict=True)
     given = dict(zip(cells, answers["value"].to_pylist(), strict=True))
     rows = set(answers["row"].to_pylist())
     out: dict[Key, list[tuple[float, float]]] = defaultdict(list)
-    for key, row, confidence, value, suggestion in _cells(findings):
+    for key, row, confidence, value, _ in _cells(findings):
         if row in rows:
             truth = given.get((row, key[1]), value) or ""
-            mended = truth == suggestion if suggestion is not None else truth != value
-            out[key].append((confidence, ((truth != value) + mended) / 2))
+            out[key].append((confidence, float(truth != value)))
     return out
 
 

@@ -105,6 +105,10 @@ class Check(Unit):
         """The state enriched by the groupings that ``next_pass`` asked for; asked again until it wants none."""
         return state
 
+    def learn_answers(self, state: Any, checked: Block) -> Any:
+        """The state enriched by records that a person has checked whole, written as they should be; else as it is."""
+        return state
+
     @abstractmethod
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         """Findings about the records of one block, as built by ``self.found``."""

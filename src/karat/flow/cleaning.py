@@ -24,7 +24,7 @@ from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Guard
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.review import ANSWERS, REVIEW, answered, case_table, read_answers
+from karat.flow.review import ANSWERS, REVIEW, answered, case_table, read_answers, taught
 from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
 
@@ -94,6 +94,7 @@ def _judged(
     """Learn, conclude and judge; ``findings.parquet`` and the states are left in ``place``, blocks go to ``see``."""
     learned = engine.learn(data, chosen_units(job)[0], workers=job.workers, tick=job.listener.tick)
     trusted = _trust(job, data, learned, answers)
+    learned = taught(learned, data, answers)
     concluded = engine.conclude(learned, data.schema)
     counted = _Counted()
     counted.see(concluded)

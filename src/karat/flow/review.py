@@ -1,5 +1,6 @@
 """Room 3: what waits for a person, and what a person has answered."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ from karat.core.errors import InputError, OptionError
 from karat.core.finding import SURE
 from karat.core.patch import changes, no_changes
 from karat.core.schema import Schema
+from karat.flow.dataset import Dataset
+from karat.flow.engine import Learned
+from karat.flow.refine import patched
 
 REVIEW = pa.schema(
     [
@@ -140,6 +144,17 @@ def answered(
 
     own = {ANSWERS: _answer_patch(block, here.filter(pc.is_valid(here["column"])))}
     return others(found), own | {family: others(patch) for family, patch in patches.items()}, others(waiting)
+
+
+def taught(learned: Learned, data: Dataset, answers: pa.Table | None) -> Learned:
+    """What the checks know, with what a person says of the records that were checked whole."""
+    if answers is None or not answers.num_rows:
+        return learned
+    rows = np.unique(answers["row"].to_numpy())
+    raw = Block(rows, data.records(rows), data.schema)
+    checked = patched(raw, _answer_patch(raw, answers.filter(pc.is_valid(answers["column"]))))
+    states = {code: learned.checks[code].learn_answers(state, checked) for code, state in learned.states.items()}
+    return replace(learned, states=states)
 
 
 def _answer_patch(block: Block, cells: pa.Table) -> pa.Table:

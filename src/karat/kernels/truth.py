@@ -7,6 +7,7 @@ import numpy as np
 ROUNDS = 12
 FALSE_VALUES = 5.0  # wrong values a source may choose from; Dong, Berti-Equille and Srivastava (2009) call it n
 LEAST, MOST = 0.05, 0.98
+PERSON = 0.97  # how often a person who was asked is right
 SAME_ITEMS, SAME_CLAIMS = 0.9, 0.95  # two sources that cover the same things and say the same are one voice
 ENOUGH_SHARED = 5
 
@@ -33,7 +34,7 @@ class Truth:
     voice: np.ndarray
 
 
-def discover_truth(claims: np.ndarray) -> Truth:
+def discover_truth(claims: np.ndarray, person: int | None = None) -> Truth:
     """Weigh sources by how often they are right, and values by the sources that claim them, in turns.
 
     The first weights come from how far independent sources agree with one another (the leading eigenvector of their
@@ -43,12 +44,16 @@ def discover_truth(claims: np.ndarray) -> Truth:
     ----------
     claims : ndarray of int64, shape (things, sources)
         The code each source claims for each thing; negative where it says nothing.
+    person : int or None
+        The source that is a person who was asked: its accuracy is known, whatever the others say.
 
     Source: Dong, Berti-Equille and Srivastava (2009), Integrating conflicting data: the role of source dependence.
     """
     agreement, shared = pairwise_agreement(claims)
     voice = _voices(claims, agreement, shared)
     accuracy = _first_accuracy(agreement, shared, voice)
+    if person is not None:
+        accuracy[person], voice[person] = PERSON, person
     thing, source = np.nonzero(claims >= 0)
     said = claims[thing, source]
     size = int(claims.max(initial=0)) + 1
@@ -63,6 +68,8 @@ def discover_truth(claims: np.ndarray) -> Truth:
         probability = _shares(answer // size, rank, len(claims))
         right = np.bincount(source, probability[of_claim], claims.shape[1])
         accuracy = np.clip((right + 1.0) / (np.bincount(source, minlength=claims.shape[1]) + 2.0), LEAST, MOST)
+        if person is not None:
+            accuracy[person] = PERSON
     winner, belief = np.full(len(claims), -1), np.zeros(len(claims))
     order = np.lexsort((-answer, rank))  # the best comes last; the lower code wins a draw
     winner[answer[order] // size] = answer[order] % size

@@ -140,3 +140,19 @@ def test_pairs_that_do_not_repeat_by_chance_name_no_sources() -> None:
     table = pa.table({name: pa.array(column, pa.string()) for name, column in cells.items()})
     block = Block(np.arange(2000), table, Schema(tuple(Column(name, Role.CATEGORY) for name in cells)))
     assert reports_of(SourceConflicts().learn(block)) is None
+
+
+def test_a_person_who_was_asked_settles_a_thing_and_does_not_turn_what_is_sure() -> None:
+    block, truth = reports(120, 6)
+    check = SourceConflicts()
+    state = check.learn(block)
+    told = [row for row in range(0, 1200, 50)]
+    right = {name: pa.array([truth[row, name] for row in told]) for name in ("due", "gate")}
+    table = block.table.take(pa.array(told)).set_column(2, "due", right["due"]).set_column(3, "gate", right["gate"])
+    better = check.learn_answers(state, Block(np.array(told), table, block.schema))
+    held = thaw(freeze((check, better)))[1]
+    before, after = (shares(block, truth, check.judge(s, block)) for s in (state, held))
+    assert after[2] >= before[2]
+    false = table.set_column(2, "due", pa.array(["3:33 a.m."] * len(told)))
+    misled = check.learn_answers(state, Block(np.array(told), false, block.schema))
+    assert shares(block, truth, check.judge(misled, block))[2] > before[2] - 0.1

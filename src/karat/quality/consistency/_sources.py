@@ -154,13 +154,16 @@ def _plain_codes(texts: list[str]) -> tuple[np.ndarray, int]:
     return np.array([*codes, BLANK], np.int64), max(len(place), 1)
 
 
+PERSON = "a person who was asked\x00"  # no source is called so
+
+
 def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
     """What is true of each thing; None when no source can be trusted or there is too much to weigh.
 
     Parameters
     ----------
     things, sources, said : pyarrow.Array of string, length n
-        One report each; null where nothing is said.
+        One report each; null where nothing is said. What ``PERSON`` reports comes from somebody who was asked.
     """
     thing, source, value = (pc.dictionary_encode(part) for part in (things, sources, said))
     if len(thing.dictionary) * len(source.dictionary) > MOST_CLAIMS or not len(value.dictionary):
@@ -173,7 +176,8 @@ def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
     held = (at_thing >= 0) & (at_source >= 0) & (codes >= 0)
     claims = np.full((len(thing.dictionary), len(source.dictionary)), BLANK)
     claims[at_thing[held], at_source[held]] = codes[held]
-    truth = discover_truth(claims)
+    person = pc.index(source.dictionary, PERSON).as_py()
+    truth = discover_truth(claims, person if person >= 0 else None)
     if not _trusted(claims, truth):
         return None
     usual = _usual_writing(at_value[held], codes[held], size)

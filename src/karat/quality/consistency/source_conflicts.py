@@ -14,7 +14,7 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check, Grouping
 from karat.quality.consistency._dependencies import dependency_columns
-from karat.quality.consistency._sources import Fact, Reports, decide, find_reports
+from karat.quality.consistency._sources import PERSON, Fact, Reports, decide, find_reports
 from karat.quality.sampled import Sampled
 
 FEWEST_COLUMNS = 3
@@ -43,7 +43,27 @@ class AllReports:
         return AllReports(self.sampled.merge(other.sampled), joined)
 
 
-State = Sampled | AllReports
+@dataclass(frozen=True)
+class AnsweredReports:
+    """All that was reported, and what people who were asked say of some things.
+
+    Parameters
+    ----------
+    reported : Sampled or AllReports
+    answers : tuple of pyarrow.Table
+        One per fact: ``thing`` and ``value``.
+    """
+
+    reported: Sampled | AllReports
+    answers: tuple[pa.Table, ...]
+
+    def merge(self, other: "Sampled | AllReports") -> "AnsweredReports":
+        """Reports of both, the same answers."""
+        merged = other.merge(self.reported) if isinstance(other, AllReports) else self.reported.merge(other)
+        return AnsweredReports(merged, self.answers)
+
+
+State = Sampled | AllReports | AnsweredReports
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,7 @@ class SourceConflicts(Check):
 
     def next_pass(self, state: State) -> Sequence[Grouping]:
         """All reports, where the sample is not the whole."""
-        if isinstance(state, AllReports) or state.whole:
+        if not isinstance(state, Sampled) or state.whole:
             return ()
         reports = reports_of(state)
         if reports is None:
@@ -89,6 +109,15 @@ class SourceConflicts(Check):
             state, tuple(groups[Grouping((reports.thing, reports.source), fact)] for fact in facts if reports)
         )
 
+    def learn_answers(self, state: State, checked: Block) -> State:
+        """What a person says of a thing holds for all reports on it."""
+        reports = reports_of(state)
+        if reports is None or isinstance(state, AnsweredReports):
+            return state
+        things = checked.text(reports.thing)
+        answers = (pa.table({"thing": things, "value": checked.text(fact)}) for fact in reports.facts)
+        return AnsweredReports(state, tuple(answers))
+
     def judge(self, state: State, block: Block, before: object = None) -> pa.Table | DoesNotApply:
         """Cells that say something else than what is likeliest true."""
         reports = reports_of(state)
@@ -99,8 +128,7 @@ class SourceConflicts(Check):
 
     def total(self, state: State, schema: Schema) -> int:
         """Cells that hold reports."""
-        sampled = state if isinstance(state, Sampled) else state.sampled
-        return sampled.sample.records * len(facts_of(state))
+        return _sampled(state).sample.records * len(facts_of(state))
 
     def _cells(self, block: Block, reports: Reports, name: str, fact: Fact) -> pa.Table:
         place = pc.index_in(block.text(reports.thing), value_set=fact.things)
@@ -130,9 +158,14 @@ class SourceConflicts(Check):
         )
 
 
+def _sampled(state: State) -> Sampled:
+    held = state.reported if isinstance(state, AnsweredReports) else state
+    return held if isinstance(held, Sampled) else held.sampled
+
+
 def reports_of(state: State) -> Reports | None:
     """Thing, source and facts, found once per state."""
-    sampled = state if isinstance(state, Sampled) else state.sampled
+    sampled = _sampled(state)
     return derived(sampled, "reports", lambda: find_reports(sampled.block, dependency_columns(sampled.schema)))
 
 
@@ -143,12 +176,21 @@ def facts_of(state: State) -> dict[str, Fact]:
         reports = reports_of(state)
         if reports is None:
             return {}
-        if isinstance(state, Sampled):
-            block = state.block
+        held = state.reported if isinstance(state, AnsweredReports) else state
+        if isinstance(held, Sampled):
+            block = held.block
             tables = [[block.text(name) for name in (reports.thing, reports.source, fact)] for fact in reports.facts]
         else:
-            tables = [[table[name].combine_chunks() for name in ("key_0", "key_1", "value")] for table in state.tables]
+            tables = [[table[name].combine_chunks() for name in ("key_0", "key_1", "value")] for table in held.tables]
+        if isinstance(state, AnsweredReports):
+            tables = [_with_answers(*pair) for pair in zip(tables, state.answers, strict=True)]
         decided = {name: decide(*parts) for name, parts in zip(reports.facts, tables, strict=True)}
         return {name: fact for name, fact in decided.items() if fact is not None}
 
     return derived(state, "facts", make)
+
+
+def _with_answers(reported: list[pa.Array], answers: pa.Table) -> list[pa.Array]:
+    person = pa.repeat(pa.scalar(PERSON), len(answers))
+    said = (answers["thing"].combine_chunks(), person, answers["value"].combine_chunks())
+    return [pa.concat_arrays([held, more]) for held, more in zip(reported, said, strict=True)]

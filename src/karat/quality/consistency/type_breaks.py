@@ -14,6 +14,7 @@ from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
 from karat.quality.column_kind import Kind, kind_of
+from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.unit_words import UNITS, family, read_measured
 
@@ -76,6 +77,8 @@ class TypeBreaks(ByValue):
                 if looks != text and looks.isdigit() and sum(ch.isdigit() for ch in text) * 2 > len(text.strip())
                 else None
             )
+            if mended is None and len(fits := fitting(text, held)) == 1:
+                mended = fits[0]
             yield Verdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, told, mended)
 
     def _wordy(self, held: ColumnCounts, kind: Kind) -> bool:

@@ -14,6 +14,7 @@ from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 from karat.quality.column_kind import kind_of
+from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.unit_habits import Habits, habits_of
 from karat.quality.consistency.unit_words import Measured, family, read_measured, tidy
 
@@ -44,14 +45,15 @@ class UnitsInNumbers(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """Ask only columns of numbers in which units occur."""
-        habits = self.habits(counts.columns[column.name], column)
+        held = counts.columns[column.name]
+        habits = self.habits(held, column)
         if habits is None:
             return None
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
             for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
                 read = read_measured(seen.texts[at])
-                if read and (verdict := self._judged(at, seen.texts[at], read, habits)):
+                if read and (verdict := self._judged(at, seen.texts[at], read, habits, held)):
                     yield verdict
             if not habits.strip:
                 for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
@@ -63,7 +65,7 @@ class UnitsInNumbers(ByValue):
         """How the column writes its numbers; kept with its counts."""
         return derived(held, f"{self!r} {column!r}", lambda: habits_of(held, column, self.common))
 
-    def _judged(self, at: int, text: str, read: Measured, habits: Habits) -> Verdict | None:
+    def _judged(self, at: int, text: str, read: Measured, habits: Habits, held: ColumnCounts) -> Verdict | None:
         main = "".join((habits.main[0], "9", habits.main[1]))
         if not habits.strip:
             if (read.before, read.behind) == habits.main:
@@ -76,7 +78,8 @@ class UnitsInNumbers(ByValue):
             wanted = f"{habits.main[0]}{read.number}{habits.main[1]}"
             told = f"{share(habits.main_cells, habits.cells)} are written like {main!r}"
             near = SequenceMatcher(None, read.behind, habits.main[1]).ratio() >= ALIKE and not habits.main[0]
-            return Verdict(at, 0.93, told, wanted if near else None) if wanted != text else None
+            meant = fitting(text, held) or ([wanted] if near else [])
+            return Verdict(at, 0.93, told, meant[0] if len(meant) == 1 else None) if wanted != text else None
         if read.behind in habits.strange:  # a slip of the finger or a code, left to others
             return None
         factor = habits.scale.get(family(read), 1.0)
