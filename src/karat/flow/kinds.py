@@ -1,6 +1,6 @@
 """What kind of data a job is about: as told, else from a look at its beginning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +89,5 @@ def _mean_lengths(table: pa.Table) -> Mapping[str, float]:
     return {name: pc.mean(pc.utf8_length(held)).as_py() or 0.0 for name, held in columns.items() if held.type in kinds}
 
 
-def _filled(column: Sequence[Any]) -> float:
-    held = pa.chunked_array(column) if not isinstance(column, pa.ChunkedArray) else column
-    return 1 - held.null_count / max(1, len(held))
+def _filled(column: pa.ChunkedArray) -> float:
+    return 1.0 - int(column.null_count) / max(1, len(column))

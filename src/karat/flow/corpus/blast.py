@@ -111,11 +111,11 @@ def verdict(
     waved: list[Stratum] = []
     worst: tuple[str, Stratum] | None = None
     for step, held in outsized(parts, verdicts):
-        if held.name == "length" and step in by_length:
+        if held.name == "length" and (step in by_length or 2 * held.size > parts.documents):
             continue
         if step in allowed:
             waved.append(held)
-        elif worst is None or held.taken > worst[1].taken:
+        elif worst is None or held.share > worst[1].share:
             worst = step, held
     if worst is None:
         return waved

@@ -74,8 +74,10 @@ class _Crew:
         finally:
             for child in self.children:
                 assert child.stdin is not None
+                assert child.stdout is not None
                 child.stdin.close()
                 child.wait()
+                child.stdout.close()
 
     def _lead(self, child: "subprocess.Popen[str]") -> None:
         assert child.stdin is not None

@@ -1,6 +1,5 @@
 """What is to be read of a corpus and how, before anything is read."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -100,7 +99,7 @@ def _ways(job: Job) -> dict[str, Any]:
     }
 
 
-def _columns(job: Job, cut: list[Piece], text: str) -> Mapping[str, Any]:
+def _columns(job: Job, cut: list[Piece], text: str) -> dict[str, Any]:
     names = [name for name in dict.fromkeys(n for piece in cut for n in piece.columns) if name != text]
     source = named(names, SOURCES)
     url = "" if source else named(names, URLS)

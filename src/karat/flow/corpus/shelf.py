@@ -57,9 +57,10 @@ class Plan:
         """The plan that was left."""
         held = read_json(path)
         lists = ("paths", "names", "columns")
-        pieces = tuple(
-            Piece(**{k: tuple(v) if k in lists else v for k, v in piece.items()}) for piece in held["pieces"]
-        )
+        fields: list[dict[str, Any]] = [
+            {k: tuple(v) if k in lists else v for k, v in piece.items()} for piece in held["pieces"]
+        ]
+        pieces = tuple(Piece(**given) for given in fields)
         return cls(pieces, held["text"], held["how"])
 
 

@@ -39,7 +39,8 @@ class Verdicts:
     @property
     def kept(self) -> np.ndarray:
         """(n,) bool."""
-        return self.step == KEPT
+        kept: np.ndarray = self.step == KEPT
+        return kept
 
     def drop(
         self,

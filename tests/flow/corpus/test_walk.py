@@ -1,0 +1,188 @@
+"""A corpus on the corridor, in this process: what stays, what goes and why, and that nothing is lost."""
+
+import gzip
+import json
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from karat.core.errors import GateError, InputError, OptionError
+from karat.flow.job import Job
+from karat.flow.path import walk
+from karat.flow.settings import made_settings
+
+SAME = ("data.parquet", "findings.parquet", "ledger.parquet", "quarantine.parquet", "scores.json", "accounting.json")
+
+
+def walked(data, out, upto="clean", workers=1, **clean):
+    collect = {"kind": "corpus"} | clean.pop("collect", {})
+    store = {"versions": clean.pop("versions", False)}
+    values = {"workers": workers, "collect": collect, "clean": clean, "store": store}
+    return walk(Job(data, out, upto, made_settings(values, "the test")))
+
+
+def held(out, name):
+    return pq.read_table(out / name)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, corpus):
+    out = tmp_path_factory.mktemp("run") / "run"
+    walked(corpus, out, versions=True)
+    return out
+
+
+def test_copies_near_copies_and_rubbish_go_and_the_rest_stays(run, records):
+    made, kinds = records
+    ledger = held(run, "ledger.parquet")
+    gone = dict(zip(ledger["row"].to_pylist(), ledger["check"].to_pylist(), strict=True))
+    for row, kind in enumerate(kinds):
+        if kind in ("good", "chinese"):
+            assert row not in gone, (row, gone.get(row))
+        elif kind == "copy":
+            assert gone[row] == "DuplicateTexts"
+        elif kind == "near":
+            assert gone[row] == "NearDuplicateTexts"
+        else:
+            assert gone[row].startswith("gopher_")
+
+
+def test_data_holds_the_records_that_stay_in_their_types(run, records):
+    made, kinds = records
+    data = held(run, "data.parquet")
+    assert data.column_names[0] == "_row"
+    for row in data.to_pylist():
+        number = row.pop("_row")
+        assert row == made[number]
+
+
+def test_the_ledger_has_measure_limit_and_keeper(run, records):
+    made, kinds = records
+    for row in held(run, "ledger.parquet").to_pylist():
+        assert row["action"] == "drop"
+        assert json.loads(row["before"])["text"] == made[row["row"]]["text"]
+        if row["check"] == "NearDuplicateTexts":
+            assert 0.8 <= row["measure"] < 1
+            assert row["limit"] == 0.8
+        if row["keeper"] is not None:
+            assert kinds[row["keeper"]] == "good"
+            assert row["keeper"] < row["row"]
+
+
+def test_the_books_balance_and_scores_rise(run, records):
+    books = json.loads((run / "accounting.json").read_text())
+    assert books["in"] == len(records[0]) == books["kept"] + sum(books["removed"].values()) + books["quarantined"]
+    scores = json.loads((run / "scores.json").read_text())
+    before, after = scores["before"]["dimensions"], scores["after"]["dimensions"]
+    assert after["consistency"]["score"] > before["consistency"]["score"]
+    assert set(before) == {"accuracy", "consistency", "completeness", "timeliness"}
+    assert before["timeliness"]["score"] == 1.0
+
+
+def test_findings_say_why_in_words(run):
+    found = held(run, "findings.parquet")
+    near = found.filter(pc.equal(found["check"], "NearDuplicateTexts")).to_pylist()
+    assert near
+    assert all("shares" in f["message"] and f["dimension"] == "consistency" for f in near)
+
+
+def test_an_undone_run_gives_every_document_back(run, records):
+    from karat.flow.versions import restored
+
+    before = (run / "data.parquet").read_bytes()
+    restored(run, 1)
+    rows = held(run, "data.parquet").drop_columns(["_row"]).to_pylist()
+    assert rows == records[0]
+    restored(run, 2)
+    assert (run / "data.parquet").read_bytes() == before
+
+
+@pytest.mark.parametrize("how", ["two workers", "seven files", "packed", "parts of a kilobyte"])
+def test_the_answer_does_not_depend_on_workers_files_or_parts(how, run, corpus, records, tmp_path, monkeypatch):
+    from karat.flow.corpus import walk as corpus_walk
+    from karat.flow.corpus import workbench
+
+    data, workers = corpus, 1
+    lines = corpus.read_text().splitlines(keepends=True)
+    if how == "two workers":
+        monkeypatch.setattr(corpus_walk, "ALONE_BYTES", 0)
+        workers = 2
+    if how in ("seven files", "two workers"):
+        data = tmp_path / "many"
+        data.mkdir()
+        for at in range(7):
+            (data / f"part{at}.jsonl").write_text("".join(lines[at * 35 : at * 35 + 35]))
+    if how == "packed":
+        data = tmp_path / "crawl.jsonl.gz"
+        data.write_bytes(gzip.compress(corpus.read_bytes()))
+    if how == "parts of a kilobyte":
+        monkeypatch.setattr(workbench, "PART_BYTES", 1024)
+    out = tmp_path / "out"
+    walked(data, out, workers=workers)
+    for name in SAME:
+        assert (out / name).read_bytes() == (run / name).read_bytes() or name == "data.parquet", name
+    assert held(out, "data.parquet").num_rows == json.loads((run / "accounting.json").read_text())["kept"]
+
+
+def test_broken_lines_go_to_quarantine_and_the_rest_goes_on(corpus, tmp_path):
+    broken = tmp_path / "broken.jsonl"
+    lines = corpus.read_bytes().splitlines(keepends=True)
+    broken.write_bytes(b"".join([lines[0], b'{"text": "cut\n', lines[1], b'{"text": "\\ud800"}\n', lines[2]]))
+    out = tmp_path / "out"
+    walked(broken, out)
+    books = json.loads((out / "accounting.json").read_text())
+    assert books["in"] == 5
+    assert books["quarantined"] == 2
+    assert held(out, "quarantine.parquet")["raw"].to_pylist()[0] == b'{"text": "cut\n'
+
+
+def test_a_wiped_source_stops_the_run_with_numbers_and_examples(records, tmp_path):
+    made = [dict(r) for r in records[0]]
+    template = made[0]["text"]
+    for at, record in enumerate(made):
+        if record["source"] == "site1":
+            record["text"] = template + f" Number {at}."
+    path = tmp_path / "wiped.jsonl"
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in made))
+    with pytest.raises(GateError, match="source = 'site1'.*row .*--allow NearDuplicateTexts"):
+        walked(path, tmp_path / "out")
+    assert walked(path, tmp_path / "out", allow=["NearDuplicateTexts"]).rooms["clean"]["kept"] > 0
+
+
+def test_another_limit_decides_again_without_reading(corpus, tmp_path, monkeypatch):
+    from karat.flow.corpus import workbench
+
+    out = tmp_path / "out"
+    first = walked(corpus, out).rooms["clean"]["removed"]
+
+    def refuse(*_):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(workbench, "stream", refuse)
+    second = walked(corpus, out, limits={"gopher_few_words": 10_000}, allow=["gopher_few_words"]).rooms["clean"]["removed"]
+    assert second["gopher_few_words"] > first.get("gopher_few_words", 0)
+
+
+def test_assess_writes_findings_and_no_data(corpus, tmp_path):
+    out = tmp_path / "out"
+    walked(corpus, out, upto="assess")
+    assert (out / "findings.parquet").exists()
+    assert not (out / "data.parquet").exists()
+    assert list(json.loads((out / "scores.json").read_text())) == ["before"]
+
+
+def test_unknown_names_are_errors_with_a_cure(corpus, tmp_path):
+    with pytest.raises(OptionError, match="gopher"):
+        walked(corpus, tmp_path / "a", profile="gofer")
+    with pytest.raises(OptionError, match="gopher_few_words"):
+        walked(corpus, tmp_path / "b", limits={"gopher_few_word": 1.0})
+    with pytest.raises(OptionError, match="known column"):
+        walked(corpus, tmp_path / "c", collect={"text": "texxt"})
+
+
+def test_a_corpus_without_a_document_is_refused(tmp_path):
+    path = tmp_path / "empty.jsonl"
+    path.write_text("\n")
+    with pytest.raises(InputError, match="document"):
+        walked(path, tmp_path / "out")
