@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
-from karat.cli.commands import Json, Out, Quiet
+from karat.cli.commands import Json, Out, Quiet, Seed
 from karat.core.errors import InputError
 
 
@@ -31,16 +31,53 @@ def link(
 
 @app.command()
 def label(
-    run: Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")],
-    ask: Annotated[int, typer.Option(min=1, help="how many records to ask a person about")] = 20,
+    votes: Annotated[
+        str | None,
+        typer.Argument(help="votes (item, voter, label), Label Studio's JSON, or with --ask a run folder"),
+    ] = None,
+    items: Annotated[
+        str | None, typer.Option(help="all items (item or id), with their texts where there are any")
+    ] = None,
+    gold: Annotated[str | None, typer.Option(help="known answers: item, label")] = None,
+    probs: Annotated[str | None, typer.Option(help="a model's probabilities: item and a column a class")] = None,
+    rules: Annotated[str | None, typer.Option(help="a Python file of functions under @karat.rule")] = None,
+    classes: Annotated[str, typer.Option(help="all classes, with commas between")] = "",
+    method: Annotated[str, typer.Option(help="majority, dawid_skene, …; auto chooses and says why")] = "auto",
+    model: Annotated[str, typer.Option(help="a language model to ask as well, at KARAT_LLM_URL")] = "",
+    ask: Annotated[int | None, typer.Option(min=1, help="how many records of a run to ask a person about")] = None,
+    out: Out = None,
+    seed: Seed = 0,
     quiet: Quiet = False,
+    json: Json = False,
 ) -> None:
-    """Say which records to ask a person about."""
+    """Turn votes into labels, or say which records of a run to ask a person about."""
+    if ask is not None or _is_run(votes):
+        _ask(Path(votes or ""), ask or 20, quiet=quiet)
+        return
+    from karat.cli.labels import as_json, in_words
+    from karat.flow.labelling import Labelling, with_classes
+    from karat.flow.labelling import label as labelled
+
+    home = out or Path("runs") / Path(votes or items or "labels").stem
+    given = Labelling(votes, items, gold, probs, rules, (), method, model, seed)
+    found = labelled(with_classes(given, classes), home)
+    found.save(home)
+    if json:
+        print(as_json(found, home))
+    elif not quiet:
+        print(in_words(found, home))
+
+
+def _is_run(votes: str | None) -> bool:
+    return votes is not None and Path(votes).is_dir()
+
+
+def _ask(run: Path, count: int, *, quiet: bool) -> None:
     from karat.flow.asking import ask_about
 
     if not (run / "findings.parquet").exists():
         raise InputError("a run folder wanted", "no findings in it", str(run), "make one with karat clean DATA")
-    asked, place = ask_about(run, ask)
+    asked, place = ask_about(run, count)
     if not quiet:
         for line in asked.to_pylist():
             print(f"row {line['row']:>8}  {line['why']}")

@@ -195,14 +195,18 @@ def _methods(
 
 def _cost(best: Contender, field_of: list[Contender]) -> str:
     label = best.belief.argmax(axis=1)
-    others = [(float((one.belief.argmax(axis=1) != label).mean()), one.name) for one in field_of if one is not best]
+    others = {one.name: float((one.belief.argmax(axis=1) != label).mean()) for one in field_of if one is not best}
     if not others:
         return "no other method was tried"
-    most, name = max(others)
-    if most == 0:
+    far = max(others, key=others.__getitem__)
+    if not others[far]:
         return "all methods give the same labels"
-    count = round(most * len(label))
-    return f"{name} labels {count:,} of {len(label):,} items otherwise: if it is right there, {most:.1%} are wrong here"
+    near = next((name for name in ("majority", "dawid_skene") if name in others), far)
+    count = round(others[near] * len(label))
+    told = (
+        f"{near} labels {count:,} of {len(label):,} items otherwise: if it is right there, {others[near]:.1%} are wrong"
+    )
+    return told if far == near else f"{told}; {far} is farthest off with {others[far]:.1%}"
 
 
 def _compared(best: Contender, field_of: list[Contender]) -> pa.Table:

@@ -70,7 +70,11 @@ def features(texts: Sequence[str]) -> Any:
         analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=rarest, max_features=MOST_FEATURES
     )
     words = TfidfVectorizer(
-        ngram_range=(1, 2), sublinear_tf=True, min_df=rarest, token_pattern=r"(?u)\b\w+\b", max_features=MOST_FEATURES
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+        min_df=rarest,
+        token_pattern=r"(?u)\b\w+\b",  # noqa: S106  words of one letter or one Chinese character count
+        max_features=MOST_FEATURES,
     )
     parts = []
     for made in (pieces, words):
@@ -100,7 +104,7 @@ def out_of_fold(
     strength : float
     folds, seed : int
     """
-    n, k = belief.shape
+    n = len(belief)
     fold = (row_hashes(np.arange(n) + (seed << 32)) % np.uint64(folds)).astype(np.int64)
     answer = np.tile(belief[taught].mean(axis=0), (n, 1))
     for held in range(folds):

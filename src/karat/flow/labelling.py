@@ -1,0 +1,173 @@
+"""``karat label``: files in, labels out."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.errors import InputError, OptionError
+from karat.core.schema import Column, Role, Schema
+from karat.flow.folder import write_json, write_table
+from karat.label.aggregating import Labels, aggregate
+from karat.label.items import item_names
+from karat.label.label_studio import Studio, is_studio, read_studio
+from karat.label.language_model import COST, LanguageModel
+from karat.label.rules import Rules
+
+STUDIO_FILE = "label_studio.json"
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """What ``karat label`` was given; paths of files, None where absent.
+
+    Parameters
+    ----------
+    votes : str or None
+        A file of votes, or Label Studio's JSON.
+    items, gold, probs : str or None
+    rules : str or None
+        A Python file of rules; needs ``items``.
+    classes : tuple of str
+    method : str
+    model : str
+        A language model to ask as well; needs ``items`` and ``classes``.
+    seed : int
+    """
+
+    votes: str | None
+    items: str | None = None
+    gold: str | None = None
+    probs: str | None = None
+    rules: str | None = None
+    classes: tuple[str, ...] = ()
+    method: str = "auto"
+    model: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """The labels, what asking a language model cost, and the tasks to hand back to Label Studio."""
+
+    labels: Labels
+    cost: dict[str, Any] = field(default_factory=dict)
+    tasks: list[dict[str, Any]] | None = None
+
+    def save(self, folder: Path) -> Path:
+        """Write ``labels.parquet`` and ``voters.parquet``, and where tasks came in, tasks with the labels added."""
+        folder.mkdir(parents=True, exist_ok=True)
+        write_table(folder / "labels.parquet", self.labels.labels)
+        write_table(folder / "voters.parquet", self.labels.voters)
+        if self.tasks is not None:
+            write_json(folder / STUDIO_FILE, self.tasks)
+        return folder
+
+
+def label(given: Labelling, home: Path) -> Labelled:
+    """Collect every voter's votes and find the labels behind them.
+
+    Parameters
+    ----------
+    given : Labelling
+    home : Path
+        Answers of a language model are kept here.
+    """
+    studio = _studio(given.votes)
+    items = _table(given.items) if given.items else None
+    parts, cost = [], {}
+    if studio is not None:
+        parts.append(studio.votes())
+        items = studio.items() if items is None else items
+    elif given.votes:
+        parts.append(_table(given.votes))
+    if given.rules or given.model:
+        if items is None:
+            raise OptionError("the items to vote on wanted", "none", "--items", "name a file of items")
+        block = _block(items)
+        items = _named(items, block)
+        if given.rules:
+            parts.append(Rules(given.rules).vote(block))
+        if given.model:
+            said = LanguageModel(given.classes, given.model, cache=str(home / "answers.sqlite")).vote(block)
+            cost = json.loads(said.schema.metadata[COST])
+            parts.append(said)
+    if not parts:
+        raise OptionError("votes wanted", "none", "karat label", "name a file of votes, or --items with --rules")
+    gold = _table(given.gold) if given.gold else studio.gold() if studio is not None else None
+    found = aggregate(
+        _joined(parts),
+        items=items,
+        gold=gold,
+        probs=_table(given.probs) if given.probs else None,
+        method=given.method,
+        classes=given.classes or None,
+        seed=given.seed,
+    )
+    return Labelled(found, cost, None if studio is None else studio.with_labels(found.labels))
+
+
+def _studio(path: str | None) -> Studio | None:
+    if path is None or not path.endswith(".json") or not Path(path).is_file():
+        return None
+    try:
+        value = json.loads(Path(path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError("JSON wanted", str(error), path) from None
+    return read_studio(value) if is_studio(value) else None
+
+
+def _table(path: str) -> pa.Table:
+    from karat.collect.read import open_data
+
+    reading = open_data(path)
+    batches = list(reading.batches())
+    if reading.quarantine:
+        first = reading.quarantine[0]
+        raise InputError(
+            "a file that can be read whole wanted",
+            f"{len(reading.quarantine):,} lines that cannot, the first at {first.get('line')}: {first.get('error')}",
+            path,
+            "mend the file",
+        )
+    if not batches:
+        raise InputError("records wanted", "none", path)
+    return pa.Table.from_batches(batches)
+
+
+def _block(items: pa.Table) -> Block:
+    columns = tuple(Column(name, Role.TEXT) for name in items.column_names)
+    texts = [items.column(name).cast(pa.string()) for name in items.column_names]
+    return Block(np.arange(items.num_rows), pa.table(texts, names=items.column_names).combine_chunks(), Schema(columns))
+
+
+def _named(items: pa.Table, block: Block) -> pa.Table:
+    """The items with a column that names them, as the voters do."""
+    if "item" in items.column_names or "id" in items.column_names:
+        return items
+    return items.append_column("item", pa.array(item_names(block), pa.string()))
+
+
+def _joined(parts: Sequence[pa.Table]) -> pa.Table:
+    if len(parts) == 1:
+        return parts[0]
+    names = ["item", "voter", "label"]
+    for part in parts:
+        lacking = [name for name in names if name not in part.column_names]
+        if lacking:
+            raise InputError("votes with the columns item, voter, label wanted", f"no {', '.join(lacking)}")
+    texts = [part.select(names).cast(pa.schema([(name, pa.string()) for name in names])) for part in parts]
+    return pa.concat_tables([text.replace_schema_metadata() for text in texts])
+
+
+def with_classes(given: Labelling, listed: str) -> Labelling:
+    """The same with classes from a comma-separated list; a full-width comma parts them too."""
+    names = tuple(name.strip() for name in listed.replace("，", ",").split(",") if name.strip())
+    if len(set(names)) < len(names):
+        raise OptionError("classes that differ wanted", listed, "--classes")
+    return replace(given, classes=names)
