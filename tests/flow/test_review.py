@@ -28,4 +28,4 @@ def test_odd_answers_are_refused_in_words(tmp_path, text, says):
 def test_answers_are_read(tmp_path):
     (tmp_path / "answers.csv").write_text("row,column,value\n1,a,x\n1,a,x\n2,,\n")
     read = read_answers(tmp_path / "answers.csv", SCHEMA, 3)
-    assert read.to_pylist()[2] == {"row": 2, "column": None, "value": ""}
+    assert read.to_pylist()[2] == {"row": 2, "column": None, "value": "", "who": "person"}

@@ -42,6 +42,8 @@ class Board:
 
     def _start(self, queue: Any) -> None:
         self.desk = Desk(queue, self.decisions)
+        queue.coded("column")  # read before the first page is asked for
+        queue.narrow("alike")
         self.records, self.items, self.facts = Records(self.run), Items(self.run), Facts(self.run)
         self._kept: dict[Any, Any] = {}
         self._seen = self._state()

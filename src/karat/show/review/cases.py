@@ -106,8 +106,8 @@ def _accept(case: dict[str, Any], say: Say, answer: str | None) -> str:
     if kind == "label":
         return say("accept.label") if answer is not None else ""
     if kind == "next" and case["item"] is not None:
-        return say("accept.conflict") if answer is not None else ""
-    return say(f"accept.{kind}")
+        return say("accept.conflict", label=answer) if answer is not None else ""
+    return say(f"accept.{kind}", label=answer)
 
 
 def _reading(case: dict[str, Any], record: Record | None, records: Records) -> str | None:

@@ -73,13 +73,13 @@ class Deciding:
         """How much is done, and what is expected to be left."""
         desk = self.board.desk
         mask = desk.mask(only or Filter())
-        middle, low, high = desk.estimate.left()
+        left = desk.left(mask)
         cells = self.board.cells
         return {
             "total": int(mask.sum()),
             "done": int((mask & (desk.voices > 0)).sum()),
-            "left": {"middle": middle, "low": low, "high": high},
-            "right_share": 1 - middle / cells if cells else None,
+            "left": None if left is None else dict(zip(("middle", "low", "high"), left, strict=True)),
+            "right_share": 1 - desk.estimate.left()[0] / cells if cells else None,
             "curve": curve(desk.estimate.points),
         }
 

@@ -148,6 +148,13 @@ class Desk:
                 out &= codes == (names.index(wanted) if wanted in names else -2)
         return out
 
+    def left(self, mask: np.ndarray) -> tuple[float, float, float] | None:
+        """Errors expected among the open cases of a mask, with a 95 % interval; None where nothing there is judged."""
+        if not (mask & self._judged).any():
+            return None
+        open_ = mask & self._judged & (self.voices == 0)
+        return self.estimate.left(np.bincount(self._check[open_], minlength=len(self.checks) + 1))
+
     def next(self, who: str, only: Filter) -> int | None:
         """The next case for somebody, kept for him from now on; None when nothing waits. Inside a turn."""
         self.sync()
@@ -182,21 +189,15 @@ class Desk:
             batch, stamp, now = token_hex(8), now_text(), self.clock()
             began = {lease.key: lease.since for lease in self.decisions.leases(now) if lease.who == who}
             seconds = round(min(now - began.get(int(self.queue.narrow("key")[at]), now), MOST_SECONDS), 1)
+            case = self.queue.case(at)
+            own = {name: self.queue.narrow(name) for name in ("key", "row", "confidence")}
             made = []
             for place in places:
-                case = self.queue.case(place)
-                kept = {name: case[name] for name in COPIED}
-                made.append(
-                    Decision(
-                        **kept,
-                        verdict=verdict,
-                        answer=answer,
-                        who=who,
-                        at=stamp,
-                        seconds=seconds if place == at else None,
-                        batch=batch,
-                    )
-                )
+                same = {name: case[name] for name in COPIED}
+                if place != at:
+                    same |= {name: held[place].item() for name, held in own.items()}
+                took = seconds if place == at else None
+                made.append(Decision(**same, verdict=verdict, answer=answer, who=who, at=stamp, seconds=took, batch=batch))
             self.decisions.add(made)
             return self.next(who, only)
 

@@ -60,15 +60,22 @@ class Estimate:
             else:
                 self.right[check] += step
 
-    def left(self) -> tuple[float, float, float]:
-        """Errors expected among what waits, with a 95 % interval."""
+    def left(self, waiting: np.ndarray | None = None) -> tuple[float, float, float]:
+        """Errors expected among what waits, with a 95 % interval.
+
+        Parameters
+        ----------
+        waiting : ndarray of int, shape (k,), optional
+            Cases nobody has decided, by check, where a part of them is meant.
+        """
+        open_ = self.waiting if waiting is None else waiting.astype(float)
         seen = self.right + self.wrong
         claim = np.divide(self.claimed, self.waiting, out=np.full(len(seen), 0.5), where=self.waiting > 0)
         rate = (PRIOR_CASES * claim + self.wrong) / (PRIOR_CASES + seen)
         spread = rate * (1 - rate)
-        variance = self.waiting**2 * spread / (PRIOR_CASES + seen + 1) + self.waiting * spread
-        middle, error = float(self.waiting @ rate), Z95 * float(np.sqrt(variance.sum()))
-        return middle, max(0.0, middle - error), min(float(self.waiting.sum()), middle + error)
+        variance = open_**2 * spread / (PRIOR_CASES + seen + 1) + open_ * spread
+        middle, error = float(open_ @ rate), Z95 * float(np.sqrt(variance.sum()))
+        return middle, max(0.0, middle - error), min(float(open_.sum()), middle + error)
 
     @property
     def decided(self) -> int:

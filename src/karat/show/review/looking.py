@@ -111,7 +111,7 @@ def column_shape(board: Board, name: str) -> dict[str, Any] | None:
     Returns
     -------
     dict
-        ``chart`` for numbers, else ``levels`` of (text, count, percent of the largest, found wrong); ``said``.
+        ``chart`` for numbers, else ``levels``: text, count, percent of the largest, the part of it found wrong; ``said``.
     """
     values = _values(board, name)
     if values is None or not len(values):
@@ -150,14 +150,24 @@ def _numbers(values: pa.ChunkedArray, *, strict: bool = True) -> np.ndarray | No
 def _levels(values: pa.ChunkedArray, wrong: pa.ChunkedArray) -> Mapping[str, Any]:
     counts = pc.value_counts(values.drop_null())
     names, times = counts.field("values"), counts.field("counts").to_numpy(zero_copy_only=False)
-    bad = pc.is_in(names, wrong.combine_chunks().cast(pa.string())).to_numpy(zero_copy_only=False)
+    told = pc.value_counts(wrong.drop_null())
+    places = pc.index_in(told.field("values"), names)
+    bad = np.zeros(len(times), np.int64)
+    known = pc.is_valid(places).to_numpy(zero_copy_only=False)
+    bad[pc.drop_null(places).to_numpy()] = told.field("counts").to_numpy(zero_copy_only=False)[known]
     order = np.lexsort((np.arange(len(times)), -times))
     rank = np.argsort(order)
-    frequent, found = order[: MAX_LEVELS // 2].tolist(), order[bad[order]][: MAX_LEVELS // 2].tolist()
+    frequent, found = order[: MAX_LEVELS // 2].tolist(), order[bad[order] > 0][: MAX_LEVELS // 2].tolist()
     chosen = sorted({*frequent, *found}, key=lambda at: int(rank[at]))
     top = max(1, int(times.max(initial=1)))
     levels = [
-        (short(masked(names[at].as_py()) or "", 60), int(times[at]), round(100 * int(times[at]) / top, 2), bool(bad[at]))
+        {
+            "text": short(masked(names[at].as_py()) or "", 60),
+            "count": int(times[at]),
+            "percent": round(100 * int(times[at]) / top, 2),
+            "found": round(100 * min(int(bad[at]), int(times[at])) / top, 2),
+            "wrong": bool(2 * bad[at] >= times[at]),
+        }
         for at in chosen
     ]
     return {"levels": levels, "said": f"{len(times):,}", "different": len(times)}

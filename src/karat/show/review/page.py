@@ -36,6 +36,8 @@ def templates() -> Any:
     made.filters |= {"count": words.count, "share": words.share, "score": words.score, "signed": words.signed}
     made.filters |= {"cell": words.value}
     made.globals |= {"interval": words.interval, "languages": LANGUAGES}
+    for name in made.list_templates():
+        made.get_template(name)  # compiled before the first page is asked for
     return made
 
 
