@@ -32,36 +32,14 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
 
 
 def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
-    """Every record answered by a model that has not seen it, nor its duplicates."""
-    from karat.prepare.features import Preparation
-    from karat.prepare.splits import plan_splits
-    from karat.prepare.target import read_target
-    from karat.train.parallel import run_fits
-    from karat.train.recipes import headline_for
+    """The answers and their classes, written down."""
+    from karat.flow.suspecting import out_of_fold
 
-    splits = plan_splits(block, seed=on.job.settings.seed, repeats=1, folds=5, by="record")
-    target = read_target(block)
-    recipe = headline_for(block.schema).for_classes(len(target.classes))
-    preparation = Preparation(block.schema, recipe.features)
-    preparation.read(block)
-
-    def answers(pair: tuple[int, int, np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        _, fold, train, _ = pair
-        train = train[~target.missing[train]]
-        fitted = preparation.fit(block, train)
-        model = recipe.fit(fitted.apply(block, train), target.values[train], on.job.settings.seed)
-        held = np.flatnonzero(splits.fold[0] == fold)
-        return held, model.predict(fitted.apply(block, held))
-
-    parts = run_fits(list(splits.pairs()), answers, on.job.workers, on.job.listener.tick)
-    shape = (len(block), len(target.classes)) if target.classes else (len(block),)
-    out = np.full(shape, np.nan)
-    for held, answer in parts:
-        out[held] = answer
+    out, target = out_of_fold(block, on.job.settings.seed, on.job.workers, on.job.listener.tick)
     np.save(place / "answers.npy", out)
     if target.classes:
         write_json(place / "classes.json", list(target.classes))
-    return {"folds": len(parts)}
+    return {"answered": len(out)}
 
 
 def prove_and_deploy(on: Walk, data: Dataset) -> None:

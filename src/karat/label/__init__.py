@@ -5,11 +5,12 @@ from typing import Any
 
 _PLACES = {
     "aggregate": "karat.label.aggregating",
-    "errors": "karat.label.wrong_labels",
+    "errors": "karat.cli.label_errors",
+    "noise": "karat.label.wrong_labels",
     "rule": "karat.label.rules",
 }
 
-__all__ = ["aggregate", "errors", "rule"]
+__all__ = ["aggregate", "errors", "noise", "rule"]
 
 
 def __getattr__(name: str) -> Any:

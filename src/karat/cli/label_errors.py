@@ -1,0 +1,66 @@
+"""``karat.label.errors``: wrong labels from given probabilities, or from Karat's own model."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.errors import OptionError
+
+
+def errors(
+    given: Any = None,
+    pred_probs: Any = None,
+    *,
+    classes: Sequence[Any] | None = None,
+    data: Any = None,
+    target: str | None = None,
+    precision: float | None = None,
+    budget: int | None = None,
+    seed: int = 0,
+) -> pa.Table:
+    """Which given labels are probably wrong; see ``karat.label.wrong_labels.wrong_labels``.
+
+    Parameters
+    ----------
+    given, pred_probs, classes, precision, budget, seed
+        As there.
+    data : path, URL, ``RUN@N``, or anything with ``__arrow_c_stream__``
+        Without ``pred_probs``: the records, which Karat's own model answers out of fold.
+    target : str
+        The column of ``data`` that holds the labels.
+
+    Returns
+    -------
+    pyarrow.Table : ``row``, ``given``, ``suggested``, ``score``, ``is_error``; from ``data``, ``row`` is the record's
+        position and a record without a label is left out.
+
+    Raises
+    ------
+    OptionError : neither probabilities nor data with a target.
+    InputError : as there.
+    """
+    from karat.label.wrong_labels import wrong_labels
+
+    told = {"precision": precision, "budget": budget, "seed": seed}
+    if pred_probs is not None:
+        if given is None:
+            raise OptionError("given labels wanted beside the probabilities", "none", "given", "pass them first")
+        return wrong_labels(given, pred_probs, classes=classes, **told)  # type: ignore[arg-type]
+    if data is None or not target:
+        raise OptionError(
+            "probabilities, or records to learn from, wanted",
+            "neither",
+            "errors",
+            "pass pred_probs=, or data= and target=",
+        )
+    from karat.flow.loading import load, plain_settings
+    from karat.flow.suspecting import out_of_fold
+
+    block = load(data, plain_settings(target, seed=seed))
+    answers, read = out_of_fold(block, seed)
+    held = np.flatnonzero(~read.missing & ~np.isnan(answers.reshape(len(answers), -1)).any(axis=1))
+    labels = [read.classes[code] for code in read.values[held]] if read.classes else read.values[held]
+    found = wrong_labels(labels, answers[held], classes=list(read.classes) or None, **told)  # type: ignore[arg-type]
+    return found.set_column(0, "row", pa.array(held)).replace_schema_metadata(found.schema.metadata)

@@ -1,0 +1,172 @@
+"""How many labels are wrong, and which: what the surest answers say, and how far the unsure ones may go beyond it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+FLOOR = 1e-6
+SUREST = 0.2  # share of each predicted class, surest first, that is taken for right
+FEWEST = 10  # of each predicted class, where there are so many
+STEADY = 15.0  # records' worth of the common rate behind each class's own
+FITTED_ON = 4_096  # records that sharpness is found on
+SHARPNESS = np.geomspace(0.25, 16.0, 13)
+# the model's own errors among its surest answers, as a share of its errors anywhere, and the weight of that belief
+OWN_ERRORS = ((0.0, 0.50), (0.3, 0.20), (0.7, 0.05))
+CONFIDENT_WEIGHT = 0.60  # of the count that confident learning would give
+EVERY_WEIGHT = 0.15  # of the belief that every disagreement is a wrong label
+BEYOND = 1.1  # wrong labels also stand where the model agrees with them
+SPREAD = 1.2  # standard errors of the anchored rate, either side
+MOST = 0.9
+USUAL_RATE = 0.01  # up to here, unsure answers are left to the model
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is believed about the labels.
+
+    Parameters
+    ----------
+    wrong : ndarray of float64, shape (n,)
+        Probability that the given label is not the true one, over all beliefs.
+    beliefs : ndarray of float64, shape (h, n)
+        The same under each belief.
+    weights : ndarray of float64, shape (h,)
+        Sum 1.
+    likely : ndarray of int64, shape (n,)
+        The most probable class but the given one.
+    """
+
+    wrong: np.ndarray
+    beliefs: np.ndarray
+    weights: np.ndarray
+    likely: np.ndarray
+
+
+def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
+    """Which labels are wrong, under each of several beliefs about how labels go wrong.
+
+    A model's surest answers are nearly always right, so the share of labels that contradict them estimates the rate
+    of wrong labels, class by class (anchor points). From there the beliefs part: some of those contradictions may be
+    the model's own; and where it is unsure, labels may be wrong more often than that.
+
+    Parameters
+    ----------
+    expected : ndarray of float64, shape (n, k)
+        Out-of-sample class probabilities.
+    given : ndarray of int64, shape (n,)
+    seed : int
+
+    Source: Liu & Tao (2016), anchor points; Patrini et al. (2017); Northcutt et al. (2021), confident learning.
+    """
+    size, classes = expected.shape
+    at = np.arange(size)
+    top = expected.argmax(axis=1)
+    flips, rate, seen = _anchored(expected, top, given)
+    differ = float((top != given).mean())
+    log = np.log(np.maximum(expected, FLOOR))
+    some = np.random.default_rng(seed).permutation(size)[:FITTED_ON]
+    sharpened: dict[float, np.ndarray] = {}
+    beliefs, weights = [], []
+    smooth = np.zeros(size)
+    error = np.sqrt(max(rate * seen, 1.0)) / max(rate * seen, 0.5)
+    for share, weight in OWN_ERRORS:
+        left = max((rate - share * differ) / (1 - share), 0.03 * rate) / rate
+        for wide in (-SPREAD, SPREAD) if share == 0 else (0.0,):
+            transition = _scaled(flips, left * max(1 + wide * error, 0.05))
+            sharp = _sharpness(log[some], given[some], transition)
+            true = sharpened.setdefault(sharp, _softmax(sharp * log))
+            own = true[at, given]
+            wrong = 1 - own * transition[given, given] / np.maximum((true * transition.T[given]).sum(axis=1), 1e-12)
+            beliefs.append(wrong)
+            weights.append(weight / 2 if share == 0 else weight)
+            if share == 0:
+                smooth += 0.5 * _further(true, own, wrong, min(max(10 * (rate - USUAL_RATE), 0.0), 1.0))
+    counted = 0.5 * float(beliefs[0].sum() + beliefs[1].sum())
+    beliefs += [
+        tilted(smooth, max(confident_count(expected, given), 1.0)),
+        tilted(smooth, max(counted, BEYOND * differ * size)),
+    ]
+    shares = np.array([*weights, CONFIDENT_WEIGHT, EVERY_WEIGHT])
+    shares /= shares.sum()
+    stacked = np.array(beliefs)
+    other = expected.copy()
+    other[at, given] = -1
+    return Doubt(shares @ stacked, stacked, shares, other.argmax(axis=1) if classes > 1 else given)
+
+
+def confident_count(expected: np.ndarray, given: np.ndarray) -> float:
+    """Labels that confident learning takes for wrong: surer of another class than that class's own records are."""
+    size, classes = expected.shape
+    own = expected[np.arange(size), given]
+    held = np.bincount(given, minlength=classes)
+    usual = np.bincount(given, own, minlength=classes) / np.maximum(held, 1)
+    over = np.where(expected >= usual, expected, -1.0)
+    sure = over.max(axis=1) >= 0
+    joint = np.bincount(given[sure] * classes + over[sure].argmax(axis=1), minlength=classes**2)
+    table = joint.reshape(classes, classes) / np.maximum(joint.reshape(classes, classes).sum(axis=1, keepdims=True), 1)
+    return float(((1 - table.diagonal()) * held)[table.sum(axis=1) > 0].sum())
+
+
+def tilted(wrong: np.ndarray, count: float) -> np.ndarray:
+    """The probabilities with their odds multiplied by one factor, so that they sum to ``count``."""
+    held = np.clip(wrong, 1e-9, 1 - 1e-9)
+    odds = held / (1 - held)
+    low, high = -14.0, 14.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        moved = odds * np.exp(middle)
+        low, high = (middle, high) if (moved / (1 + moved)).sum() < count else (low, middle)
+    moved = odds * np.exp(low)
+    out: np.ndarray = moved / (1 + moved)
+    return out
+
+
+def _anchored(expected: np.ndarray, top: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, float, int]:
+    """How often a record of each class is given each label (k, k), the common rate of wrong ones, and on how many."""
+    size, classes = expected.shape
+    held = np.bincount(top, minlength=classes)
+    order = np.lexsort((-expected[np.arange(size), top], top))
+    rank = np.empty(size, np.int64)
+    rank[order] = np.arange(size) - (np.cumsum(held) - held)[top[order]]
+    sure = rank < np.maximum(np.ceil(SUREST * held), np.minimum(held, FEWEST))[top]
+    joint = np.bincount(top[sure] * classes + given[sure], minlength=classes**2).reshape(classes, classes)
+    off = joint.sum() - np.trace(joint)
+    rate = float((off + 0.5) / (joint.sum() + 1))
+    common = np.full((classes, classes), rate / max(classes - 1, 1))
+    np.fill_diagonal(common, 1 - rate)
+    flips = joint + STEADY * common
+    return flips / flips.sum(axis=1, keepdims=True), rate, int(sure.sum())
+
+
+def _scaled(flips: np.ndarray, by: float) -> np.ndarray:
+    """The same flips, ``by`` times as frequent."""
+    worst = float(1 - flips.diagonal().min())
+    eye = np.eye(len(flips))
+    out: np.ndarray = eye + min(by, MOST / max(worst, 1e-9)) * (flips - eye)
+    return out
+
+
+def _sharpness(log: np.ndarray, given: np.ndarray, transition: np.ndarray) -> float:
+    """The power of the probabilities under which the given labels are most likely."""
+    columns = transition.T[given]
+    scores = [
+        np.log(np.maximum((_softmax(sharp * log) * columns).sum(axis=1), 1e-12)).sum() - 0.5 * np.log(sharp) ** 2
+        for sharp in SHARPNESS
+    ]
+    return float(SHARPNESS[int(np.argmax(scores))])
+
+
+def _further(true: np.ndarray, own: np.ndarray, wrong: np.ndarray, share: float) -> np.ndarray:
+    """Wrong, too, where the truth is sharper than the labels are: doubt that grows with the rate of wrong labels."""
+    squares = true**2
+    sharper = own**2 / squares.sum(axis=1)
+    more = np.maximum(0.0, own - sharper) / np.maximum(own, 1e-12)
+    out: np.ndarray = wrong + (1 - wrong) * share * more
+    return out
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    powered = np.exp(scores - scores.max(axis=1, keepdims=True))
+    powered /= powered.sum(axis=1, keepdims=True)
+    out: np.ndarray = powered
+    return out

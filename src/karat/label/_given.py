@@ -1,0 +1,142 @@
+"""Given labels and probabilities as arrays; what does not fit is counted, shown and refused."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.errors import InputError
+
+SHOWN = 3
+SUMS_TO_ONE = 1e-3
+
+
+def probabilities(values: Any, dimensions: int = 2, *, sums: bool = True) -> np.ndarray:
+    """Probabilities as float64, checked.
+
+    Parameters
+    ----------
+    values : array-like, shape (n, k)
+    dimensions : int
+        Dimensions wanted.
+    sums : bool
+        Every record's sum to 1 (else each stands for itself in [0, 1]).
+
+    Raises
+    ------
+    InputError : wrong shape, NaN, outside [0, 1], or not summing to 1.
+    """
+    try:
+        out = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        raise InputError(
+            "one row of probabilities per label wanted", "rows of different length", "pred_probs"
+        ) from None
+    if out.ndim != dimensions or (dimensions == 2 and out.shape[1] < 1):
+        raise InputError("probabilities of shape (n, k) wanted", f"shape {out.shape}", "pred_probs")
+    _refuse(np.asarray(np.isnan(out).any(axis=1)), "a number everywhere", "NaN", "fill or drop them")
+    _refuse(
+        ((out < -1e-9) | (out > 1 + 1e-6)).any(axis=1)),
+        "probabilities in [0, 1]",
+        "others",
+        "pass probabilities, not scores",
+    )
+    if sums:
+        total = out.sum(axis=1)
+        _refuse(np.asarray(np.abs(total - 1) > SUMS_TO_ONE), "probabilities that sum to 1", "other sums", "normalise them", total)
+        out = out / total[:, None]
+    return np.clip(out, 0.0, 1.0)
+
+
+def _refuse(bad: np.ndarray, wanted: str, found: str, do: str, shown: np.ndarray | None = None) -> None:
+    if not bad.any():
+        return
+    rows = np.flatnonzero(bad)
+    some = ", ".join(f"row {row}" + (f": {shown[row]:.4g}" if shown is not None else "") for row in rows[:SHOWN])
+    more = ", …" if len(rows) > SHOWN else ""
+    raise InputError(wanted, f"{found} in {len(rows):,} of {len(bad):,} ({some}{more})", "pred_probs", do)
+
+
+def listed(values: Any) -> list[Any]:
+    """Labels as a list of plain values; blank is None."""
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        return list(values.to_pylist())
+    if isinstance(values, np.ndarray):
+        return list(values.tolist())
+    if not isinstance(values, Iterable) or isinstance(values, (str, bytes)):
+        raise InputError("a sequence of labels wanted", type(values).__name__, "given")
+    return [value.item() if isinstance(value, np.generic) else value for value in values]
+
+
+def positions(given: Any, count: int, classes: Sequence[Any] | None) -> tuple[np.ndarray, list[Any] | None]:
+    """Given labels as positions among the classes (n,) int64, and the classes' names, if they have any.
+
+    Parameters
+    ----------
+    given : array-like, shape (n,)
+        Positions, or names.
+    count : int
+        Classes that the probabilities are about.
+    classes : sequence, optional
+        Their names in the order of the probabilities' columns.
+
+    Raises
+    ------
+    InputError : a label outside the classes, or names whose order cannot be known.
+    """
+    if classes is None and isinstance(given, np.ndarray) and given.dtype.kind in "iu":
+        codes = given.astype(np.int64)
+        _inside(codes, [None] * 0, count, codes)
+        return codes, None
+    values = listed(given)
+    numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in values)
+    names = _names(values, count, classes, numbers=numbers)
+    if names is None:
+        codes = np.array(values, np.int64)
+        _inside(codes, values, count, codes)
+        return codes, None
+    place = {str(name): at for at, name in enumerate(names)}
+    if numbers and not any(str(value) in place for value in values):
+        codes = np.array(values, np.int64)
+    else:
+        codes = np.array([-1 if value is None else place.get(str(value), -1) for value in values], np.int64)
+    _inside(codes, values, count, codes)
+    return codes, names
+
+
+def _names(values: list[Any], count: int, classes: Sequence[Any] | None, *, numbers: bool) -> list[Any] | None:
+    if classes is not None:
+        names = list(classes)
+        if len(names) != count or len({str(name) for name in names}) != count:
+            raise InputError(f"{count} different classes wanted", f"{len(names)}: {names[:SHOWN]}", "classes")
+        return names
+    if numbers:
+        return None
+    names = sorted({str(value) for value in values if value is not None})
+    if len(names) != count:
+        raise InputError(
+            f"labels of {count} classes wanted", f"{len(names)}", "given", "pass classes= in the order of the columns"
+        )
+    return names
+
+
+def _inside(codes: np.ndarray, values: list[Any], count: int, shown: np.ndarray) -> None:
+    out = np.flatnonzero((codes < 0) | (codes >= count))
+    if len(out):
+        some = ", ".join(f"row {at}: {(values[at] if values else shown[at])!r}" for at in out[:SHOWN])
+        more = ", …" if len(out) > SHOWN else ""
+        raise InputError(
+            f"labels among the {count} classes wanted",
+            f"{len(out):,} outside ({some}{more})",
+            "given",
+            "pass classes=, or drop these rows",
+        )
+
+
+def same_length(given: int, expected: int) -> None:
+    """Raises InputError unless there is one answer of the model per label."""
+    if given != expected:
+        raise InputError(
+            "one row of probabilities per label wanted", f"{given:,} labels and {expected:,} rows", "pred_probs"
+        )

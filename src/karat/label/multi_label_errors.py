@@ -1,0 +1,119 @@
+"""Wrong labels where a record may have several."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.errors import InputError
+from karat.label._doubt import Doubt, doubt
+from karat.label._flags import counted, flagged, table_of
+from karat.label._given import listed, probabilities, same_length
+
+
+def is_multi_label(given: Any) -> bool:
+    """A row of 0/1, or a collection of labels, per record."""
+    if isinstance(given, np.ndarray) and given.dtype != object:
+        return given.ndim == 2
+    for first in given:
+        return isinstance(first, (list, tuple, set, frozenset, np.ndarray))
+    return False
+
+
+def multi_label_errors(
+    given: Any,
+    pred_probs: Any,
+    *,
+    classes: Sequence[Any] | None = None,
+    precision: float | None = None,
+    budget: int | None = None,
+    seed: int = 0,
+) -> pa.Table:
+    """Records with a label too many or too few.
+
+    Every class is a question of yes or no with its own rates of error; a record is doubted as far as any of its
+    answers is.
+
+    Parameters
+    ----------
+    given : array-like, shape (n, k), or n collections
+        0/1, or the labels that hold, as positions or names.
+    pred_probs : array-like, shape (n, k)
+        Out-of-sample probability of each class; a row need not sum to 1.
+    classes, precision, budget, seed
+        As in ``wrong_labels``.
+
+    Returns
+    -------
+    pyarrow.Table : ``row``, ``given`` and ``suggested`` (lists of classes), ``score``, ``is_error``.
+
+    Raises
+    ------
+    InputError : as in ``wrong_labels``.
+    """
+    expected = probabilities(pred_probs, sums=False)
+    size, count = expected.shape
+    names = list(classes) if classes is not None else list(range(count))
+    if len(names) != count:
+        raise InputError(f"{count} classes wanted", str(len(names)), "classes")
+    marks = _marks(given, names)
+    same_length(len(marks), size)
+    each = [
+        doubt(np.column_stack([1 - expected[:, at], expected[:, at]]), marks[:, at].astype(np.int64), seed)
+        for at in range(count)
+    ]
+    beliefs = np.array(
+        [1 - np.prod([1 - one.beliefs[at] for one in each], axis=0) for at in range(len(each[0].weights))]
+    )
+    weights = each[0].weights
+    whole = Doubt(weights @ beliefs, beliefs, weights, np.zeros(size, np.int64))
+    flags = flagged(whole, precision, budget)
+    doubted = np.column_stack([one.wrong for one in each])
+    turned = doubted >= 0.5
+    turned[np.arange(size), doubted.argmax(axis=1)] = True  # the most doubtful one, whatever else
+    columns = {
+        "row": pa.array(np.arange(size)),
+        "given": _sets(marks, names),
+        "suggested": _sets(marks ^ turned, names),
+        "score": pa.array(whole.wrong),
+        "is_error": pa.array(flags),
+    }
+    return table_of(columns, counted(whole, flags))
+
+
+def _marks(given: Any, names: list[Any]) -> np.ndarray:
+    """(n, k) bool from rows of 0/1 or collections of labels."""
+    if isinstance(given, np.ndarray) and given.ndim == 2:
+        rows = given
+        if rows.shape[1] != len(names):
+            raise InputError(f"{len(names)} columns wanted", str(rows.shape[1]), "given")
+        other = ~np.isin(rows, (0, 1))
+        if other.any():
+            raise InputError(
+                "0 or 1 wanted", f"{int(other.sum()):,} others (row {int(np.argwhere(other)[0][0])})", "given"
+            )
+        return rows.astype(bool)
+    place = {str(name): at for at, name in enumerate(names)}
+    held = listed(given)
+    out = np.zeros((len(held), len(names)), bool)
+    unknown: list[tuple[int, Any]] = []
+    for row, labels in enumerate(held):
+        for label in labels:
+            at = place.get(str(label))
+            if at is None:
+                unknown.append((row, label))
+            else:
+                out[row, at] = True
+    if unknown:
+        row, label = unknown[0]
+        raise InputError(
+            f"labels among the {len(names)} classes wanted", f"{len(unknown):,} outside (row {row}: {label!r})", "given"
+        )
+    return out
+
+
+def _sets(marks: np.ndarray, names: list[Any]) -> pa.Array:
+    _, at = np.nonzero(marks)
+    ends = np.concatenate([[0], np.cumsum(marks.sum(axis=1))])
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(names).take(pa.array(at)))

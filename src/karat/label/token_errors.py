@@ -1,0 +1,79 @@
+"""Wrong labels of tokens."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.errors import InputError
+from karat.label._doubt import doubt
+from karat.label._flags import counted, flagged, table_of
+from karat.label._given import listed, positions, probabilities
+
+
+def is_tokens(pred_probs: Any) -> bool:
+    """A list of (tokens, k) arrays, or an array of three dimensions."""
+    if isinstance(pred_probs, np.ndarray) and pred_probs.dtype != object:
+        return pred_probs.ndim == 3
+    for first in pred_probs:
+        return np.ndim(first) == 2
+    return False
+
+
+def token_errors(
+    given: Any,
+    pred_probs: Any,
+    *,
+    classes: Sequence[Any] | None = None,
+    precision: float | None = None,
+    budget: int | None = None,
+    seed: int = 0,
+) -> pa.Table:
+    """Tokens whose label is probably wrong: every token is a record of its own.
+
+    Parameters
+    ----------
+    given : n lists of labels
+    pred_probs : n arrays of shape (tokens, k)
+    classes, precision, budget, seed
+        As in ``wrong_labels``.
+
+    Returns
+    -------
+    pyarrow.Table : ``row`` (the text), ``token`` (its place in it), ``given``, ``suggested``, ``score``, ``is_error``.
+
+    Raises
+    ------
+    InputError : a text with another number of labels than of probabilities, and as in ``wrong_labels``.
+    """
+    from karat.label.wrong_labels import named
+
+    texts, parts = [listed(labels) for labels in given], [np.asarray(part, np.float64) for part in pred_probs]
+    if len(texts) != len(parts):
+        raise InputError(
+            "probabilities for every text wanted", f"{len(texts)} texts and {len(parts)} arrays", "pred_probs"
+        )
+    uneven = [at for at, (labels, part) in enumerate(zip(texts, parts, strict=True)) if len(labels) != len(part)]
+    if uneven:
+        at = uneven[0]
+        raise InputError(
+            "one row of probabilities per token wanted",
+            f"{len(uneven):,} texts with others (text {at}: {len(texts[at])} labels, {len(parts[at])} rows)",
+            "pred_probs",
+        )
+    expected = probabilities(np.concatenate(parts))
+    codes, names = positions([label for labels in texts for label in labels], expected.shape[1], classes)
+    lengths = np.array([len(labels) for labels in texts])
+    found = doubt(expected, codes, seed)
+    flags = flagged(found, precision, budget)
+    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    columns = {
+        "row": pa.array(np.repeat(np.arange(len(texts)), lengths)),
+        "token": pa.array(np.arange(len(codes)) - starts),
+        "given": named(codes, names),
+        "suggested": named(found.likely, names),
+        "score": pa.array(found.wrong),
+        "is_error": pa.array(flags),
+    }
+    return table_of(columns, counted(found, flags))

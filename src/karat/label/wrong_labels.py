@@ -1,0 +1,103 @@
+"""Labels that are probably wrong, cut where it is worth it, with what to expect of the cut."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.label._doubt import Doubt, doubt
+from karat.label._flags import Noise, counted, flagged, table_of
+from karat.label._given import listed, positions, probabilities, same_length
+
+
+def wrong_labels(
+    given: Any,
+    pred_probs: Any,
+    *,
+    classes: Sequence[Any] | None = None,
+    precision: float | None = None,
+    budget: int | None = None,
+    seed: int = 0,
+) -> pa.Table:
+    """Which given labels are probably wrong, from a model's out-of-sample answers.
+
+    The kind is told by the shapes: one label and k probabilities a record (classes); a set of labels or a row of 0/1
+    and k probabilities (several labels); a number and a prediction (regression); a list of labels and a list of
+    probabilities (tokens).
+
+    Parameters
+    ----------
+    given : array-like, shape (n,), (n, k) or n lists
+        Positions among the classes, names, numbers, or lists of these.
+    pred_probs : array-like, shape (n, k), (n,) or n arrays
+        Probabilities from a model that has not seen the record; for numbers its predictions.
+    classes : sequence of length k, optional
+        Names in the order of the columns.
+    precision : float, optional
+        In (0, 1]: flag as many as can be with this expected precision.
+    budget : int, optional
+        Flag no more than so many.
+    seed : int
+        Draws the sample that a calibration is fitted on.
+
+    Returns
+    -------
+    pyarrow.Table : ``row``, ``given``, ``suggested``, ``score`` (probability that the label is wrong; higher = more
+        suspect), ``is_error``. The schema's metadata has, under ``karat``, the estimate as JSON: ``wrong`` with
+        ``low`` and ``high`` (90 %), ``labels``, ``flagged``, ``expected_precision``. For tokens also ``token``.
+
+    Raises
+    ------
+    InputError : NaN, sums that are not 1, labels outside the classes, lengths that differ.
+    OptionError : a precision or a budget that cannot be.
+
+    Examples
+    --------
+    >>> found = wrong_labels([0, 1, 1, 0] * 20, [[0.9, 0.1], [0.1, 0.9], [0.1, 0.9], [0.9, 0.1]] * 20)
+    >>> found.column_names
+    ['row', 'given', 'suggested', 'score', 'is_error']
+    """
+    from karat.label.multi_label_errors import is_multi_label, multi_label_errors
+    from karat.label.regression_errors import is_regression, regression_errors
+    from karat.label.token_errors import is_tokens, token_errors
+
+    if is_tokens(pred_probs):
+        return token_errors(given, pred_probs, classes=classes, precision=precision, budget=budget, seed=seed)
+    if is_regression(pred_probs):
+        return regression_errors(given, pred_probs, precision=precision, budget=budget)
+    if is_multi_label(given):
+        return multi_label_errors(given, pred_probs, classes=classes, precision=precision, budget=budget, seed=seed)
+    codes, names, found = _doubted(given, pred_probs, classes, seed)
+    flags = flagged(found, precision, budget)
+    columns = {
+        "row": pa.array(np.arange(len(codes))),
+        "given": named(codes, names),
+        "suggested": named(found.likely, names),
+        "score": pa.array(found.wrong),
+        "is_error": pa.array(flags),
+    }
+    return table_of(columns, counted(found, flags))
+
+
+def noise(given: Any, pred_probs: Any, *, classes: Sequence[Any] | None = None, seed: int = 0) -> Noise:
+    """How many labels are wrong, with a 90 % interval; parameters as in ``wrong_labels``, for classes."""
+    _, _, found = _doubted(given, pred_probs, classes, seed)
+    return counted(found, flagged(found))
+
+
+def _doubted(
+    given: Any, pred_probs: Any, classes: Sequence[Any] | None, seed: int
+) -> tuple[np.ndarray, list[Any] | None, Doubt]:
+    expected = probabilities(pred_probs)
+    held = given if isinstance(given, np.ndarray) else listed(given)
+    same_length(len(held), len(expected))
+    codes, names = positions(held, expected.shape[1], classes)
+    return codes, names, doubt(expected, codes, seed)
+
+
+def named(codes: np.ndarray, names: list[Any] | None) -> pa.Array:
+    """Classes by their names, else by their positions."""
+    if names is None:
+        return pa.array(codes.astype(np.int64))
+    return pa.array(names).take(pa.array(codes))
