@@ -35,16 +35,13 @@ def probabilities(values: Any, dimensions: int = 2, *, sums: bool = True) -> np.
         ) from None
     if out.ndim != dimensions or (dimensions == 2 and out.shape[1] < 1):
         raise InputError("probabilities of shape (n, k) wanted", f"shape {out.shape}", "pred_probs")
+    strange = np.asarray(((out < -1e-9) | (out > 1 + 1e-6)).any(axis=1))
     _refuse(np.asarray(np.isnan(out).any(axis=1)), "a number everywhere", "NaN", "fill or drop them")
-    _refuse(
-        ((out < -1e-9) | (out > 1 + 1e-6)).any(axis=1)),
-        "probabilities in [0, 1]",
-        "others",
-        "pass probabilities, not scores",
-    )
+    _refuse(strange, "probabilities in [0, 1]", "others", "pass probabilities, not scores")
     if sums:
         total = out.sum(axis=1)
-        _refuse(np.asarray(np.abs(total - 1) > SUMS_TO_ONE), "probabilities that sum to 1", "other sums", "normalise them", total)
+        apart = np.asarray(np.abs(total - 1) > SUMS_TO_ONE)
+        _refuse(apart, "probabilities that sum to 1", "other sums", "normalise them", total)
         out = out / total[:, None]
     return np.clip(out, 0.0, 1.0)
 
