@@ -1,7 +1,7 @@
 """Decides in order which texts are kept: a text goes only beside one that is kept and is itself like it.
 
 Only texts that are kept stand in the buckets, so ten thousand copies of a template are compared with one text each.
-Buckets are lists: ``heads`` (buckets,) has the last text kept in each, ``nexts`` (n, b) the one before it; -1 is an end.
+Buckets are lists: ``heads`` (buckets,) has the last text kept in each, ``nexts`` (n, b) the one before; -1 is an end.
 """
 
 from typing import Any

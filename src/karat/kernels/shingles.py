@@ -55,7 +55,7 @@ def mix(value: Any) -> Any:
 
 
 @native
-def decode(buf: Any, at: int, end: int) -> tuple[int, int]:
+def decode(buf: Any, at: Any, end: int) -> tuple[Any, Any]:
     """The code point at a position and where the next begins; a byte that is not UTF-8 stands for itself."""
     first = np.int64(buf[at])
     if first < 0xC0:
