@@ -24,6 +24,7 @@ SYSTEMS = ("system", "developer", "系统")
 TOOLS = ("tool", "function", "observation", "function_call", "tool_call", "ipython", "工具")
 SPEAKERS = {name: kind for kind, names in enumerate((USERS, ASSISTANTS, SYSTEMS, TOOLS)) for name in names}
 USER, ASSISTANT, SYSTEM, TOOL, UNKNOWN, NOBODY = range(6)
+LINE = pa.scalar("\n", pa.large_string())
 LOOSE = r"[\s\"'`“”‘’«»「」『』.,;:!?。，、；：！？…·]+"
 
 
@@ -106,7 +107,8 @@ def speakers(block: Block, column: str) -> np.ndarray:
     def make() -> np.ndarray:
         codes, values = block.encoded(column)
         kinds = np.array([*(SPEAKERS.get(value.strip().casefold(), UNKNOWN) for value in values), NOBODY], np.int8)
-        return kinds[codes]
+        said = np.asarray(block.text(column.removesuffix("role") + "content").is_valid())
+        return np.where((codes < 0) & said, UNKNOWN, kinds[codes])
 
     return block.memo(("speakers", column), make)
 
@@ -172,7 +174,7 @@ def _parts(block: Block) -> Iterator[tuple[np.ndarray, pa.Array, pa.Array, np.nd
     everyone = np.arange(len(block))
     for pair in held.pairs:
         some = [pc.cast(block.text(name), pa.large_string()) for name in pair.asked]
-        asked = pc.binary_join_element_wise(*some, "\n", null_handling="skip")
+        asked = pc.binary_join_element_wise(*some, LINE, null_handling="skip")
         asked = pc.if_else(pc.equal(asked, ""), None, asked)
         context = text_hashes(loose(asked).cast(pa.large_string()))
         answer = pc.cast(block.text(pair.answer), pa.large_string())

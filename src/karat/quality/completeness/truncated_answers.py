@@ -1,0 +1,117 @@
+"""Answers that break off."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.counts import text_hashes
+from karat.core.finding import Dimension
+from karat.core.state import derived
+from karat.quality.by_exchange import ByExchange, Judged
+from karat.quality.completeness._endings import FINISHED, Habits, classes, habits, signs, together
+from karat.quality.turns import Exchanges, exchanges
+
+MAX_WORDS = 65_536
+FORMS = re.compile(r"(?:['’]?s|es|e?d|e?rs?|ing|ings|ly|al|y|e?n|['’]\w+|ness|ful|less|ment)")
+WORST = 0.05  # below: not told
+
+
+@dataclass(frozen=True)
+class Endings:
+    """How the answers of a file end, and the words it uses.
+
+    Parameters
+    ----------
+    habits : Habits
+    words : pyarrow.Array of large string
+        Up to ``MAX_WORDS`` words of questions and answers, lower case, sorted; by hash where there are more.
+    counts : ndarray of int64
+    answers : int
+    """
+
+    habits: Habits
+    words: pa.Array
+    counts: np.ndarray
+    answers: int
+
+    def merge(self, other: Self) -> "Endings":
+        words = pa.concat_arrays([self.words, other.words])
+        counts = np.concatenate([self.counts, other.counts])
+        return _kept(self.habits.merge(other.habits), words, counts, self.answers + other.answers)
+
+
+def _kept(held: Habits, words: pa.Array, counts: np.ndarray, answers: int) -> Endings:
+    grouped = pa.table({"word": words, "n": counts}).group_by("word").aggregate([("n", "sum")]).sort_by("word")
+    words, counts = grouped["word"].combine_chunks(), grouped["n_sum"].to_numpy()
+    if len(words) > MAX_WORDS:
+        keep = np.sort(np.argsort(text_hashes(words), kind="stable")[:MAX_WORDS])
+        words, counts = words.take(pa.array(keep)), counts[keep]
+    return Endings(held, words, counts, answers)
+
+
+@dataclass(frozen=True)
+class TruncatedAnswers(ByExchange):
+    """Answers cut in the middle of a word, a sentence, a bracket or a block of code.
+
+    Collected from a model with a limit on its length, such answers teach to stop anywhere. What the file's answers have
+    in common at their ends is learned: a last line that begins with a mark, a full stop; an answer without it that
+    shows other signs, too, was cut. Lists, code and single words need no full stop.
+
+    Source: ISO/IEC 5259-2, value completeness.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
+    measure_name: ClassVar[str] = "value completeness"
+
+    def learn(self, block: Block) -> Endings:
+        held = exchanges(block)
+        texts = pa.concat_arrays([held.answer, held.asked]).drop_null()
+        coded = pc.value_counts(pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(texts), r"[^\p{L}'’]+")))
+        words, counts = coded.field("values").cast(pa.large_string()), coded.field("counts").to_numpy()
+        plain = np.asarray(pc.match_substring_regex(words, r"^[a-z'’]{1,24}$"))
+        return _kept(habits(held.answer), words.filter(pa.array(plain)), counts[plain].astype(np.int64), len(held))
+
+    def judged(self, state: Endings, held: Exchanges, block: Block) -> Iterator[Judged]:
+        answers = pc.utf8_rtrim_whitespace(held.answer.fill_null(""))
+        size = pc.utf8_length(answers).to_numpy()
+        mark, share = state.habits.marker
+        finished = np.asarray(pc.match_substring_regex(answers, FINISHED))
+        marked = np.zeros(len(held), bool)
+        if mark:
+            whole = rf"(?:^|\n)\Q{mark}\E[^\n]*[^\s#=>*$\\<:：][^\n]*$"
+            marked = np.asarray(pc.match_substring_regex(answers, whole))
+            for place in np.flatnonzero(~marked & (size > 0)).tolist():
+                message = f"its last line does not begin with {mark!r}, as {share:.1%} do: ends {_end(answers, place)}"
+                yield Judged(place, min(0.95, share), message)
+            return
+        words = derived(state, "words", lambda: _vocabulary(state))
+        kinds = classes(answers)
+        for place in np.flatnonzero(~finished & (size > 0)).tolist():
+            kind = int(kinds[place])
+            found = signs(answers[place].as_py(), words, state.habits.finishing(kind), kind)
+            sure = round(together(found), 4)
+            if sure > WORST:
+                told = "; ".join(sign.words for sign in found)
+                yield Judged(place, sure, f"the answer seems cut off: {told}; it ends {_end(answers, place)}")
+
+
+def _end(answers: pa.Array, place: int) -> str:
+    return repr(" ".join(answers[place].as_py()[-80:].split())[-40:])
+
+
+def _vocabulary(state: Endings) -> Mapping[str, int]:
+    """How often each word occurs, and under a word and a NUL how often longer ones that are no form of it do."""
+    counts = dict(zip(state.words.to_pylist(), state.counts.tolist(), strict=True))
+    longer: Counter[str] = Counter()
+    for word, n in counts.items():
+        for end in range(1, len(word)):
+            if not FORMS.fullmatch(word, end):
+                longer[f"{word[:end]}\0"] += n
+    return counts | longer

@@ -1,0 +1,182 @@
+"""Pairs of questions that resemble each other: sketches propose, words decide."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.counts import row_hashes
+from karat.quality.final_answers import final_answers
+from karat.quality.questions import asked, numbers
+from karat.quality.text_bytes import text_bytes
+from karat.quality.turns import exchanges, loose
+
+MAX_RECORDS = 1 << 18  # beyond: those whose number has the smallest hash
+MAX_TEXT = 4_000  # characters of a question that are compared
+BANDS, DEEP = 32, 3  # a pair that shares half of its tokens and pairs of tokens meets with a chance of .986
+MAX_BUCKET = 48
+TOKEN = re.compile(r"[㐀-鿿぀-ヿ가-힯]|[^\W_㐀-鿿぀-ヿ가-힯]+|[-+*/=<>%^]")
+SMALL_WORDS = re.compile(
+    "a|an|the|of|to|in|on|for|is|are|was|and|that|this|please|could|can|you|me|us|your|my|do|does|did|would|will|be|it|"
+    "its|with|at|by|so|then|now|just|also|following|given|below|的|了|是|请|一|下|你|我|吗|呢|吧|啊|个|这|那|么|帮|给|问"
+)
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of up to ``MAX_RECORDS`` records, and what their last answers come down to.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (q,)
+    texts, finals : pyarrow.Array of large string
+    kinds : ndarray of int8
+        As in ``Finals``; -1 without an answer.
+    records : int
+        Records with a question seen in all.
+    """
+
+    rows: np.ndarray
+    texts: pa.Array
+    finals: pa.Array
+    kinds: np.ndarray
+    records: int
+
+    @classmethod
+    def of(cls, block: Block) -> "Questions":
+        texts = asked(block)
+        last = exchanges(block)
+        last = last.take(last.last)
+        found = final_answers(last)
+        place = np.full(len(block), -1)
+        place[last.at] = np.arange(len(last))
+        there = np.flatnonzero(np.asarray(texts.is_valid()))
+        finals = pc.utf8_slice_codeunits(found.texts, 0, 300)
+        finals = finals.take(pa.array(place[there], mask=place[there] < 0))
+        kinds = np.append(found.kinds, np.int8(-1))[place[there]]
+        texts = pc.utf8_slice_codeunits(texts.take(pa.array(there)), 0, MAX_TEXT)
+        return cls(block.rows[there], texts, finals, kinds, len(there))._bounded()
+
+    def merge(self, other: Self) -> "Questions":
+        return Questions(
+            np.concatenate([self.rows, other.rows]),
+            pa.concat_arrays([self.texts, other.texts]),
+            pa.concat_arrays([self.finals, other.finals]),
+            np.concatenate([self.kinds, other.kinds]),
+            self.records + other.records,
+        )._bounded()
+
+    def _bounded(self) -> "Questions":
+        if len(self.rows) <= MAX_RECORDS:
+            return self
+        keep = np.sort(np.argsort(row_hashes(self.rows), kind="stable")[:MAX_RECORDS])
+        pick = pa.array(keep)
+        return Questions(self.rows[keep], self.texts.take(pick), self.finals.take(pick), self.kinds[keep], self.records)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two questions that resemble each other.
+
+    Parameters
+    ----------
+    later, earlier : int
+        Places among the questions.
+    share : float
+        Share of the words, in order, that both have.
+    same_numbers : bool
+        Do both hold the same numbers?
+    swapped : tuple of str
+        Words of one that the other has not, where they carry meaning.
+    """
+
+    later: int
+    earlier: int
+    share: float
+    same_numbers: bool
+    swapped: tuple[str, ...]
+
+
+def alike(held: Questions, least: float) -> list[Alike]:
+    """Pairs of which at least a share of the words agrees; each later question with the most similar earlier one."""
+    texts = loose(held.texts).to_pylist()
+    best: dict[int, Alike] = {}
+    words: dict[int, list[str]] = {}
+    figures: dict[int, frozenset[str]] = {}
+    for one, other in _proposed(held.texts):
+        for place in (one, other):
+            if place not in words:
+                words[place] = TOKEN.findall(texts[place])
+                figures[place] = numbers(held.texts[place].as_py())
+        share = _share(words[one], words[other], least)
+        same = figures[one] == figures[other]
+        known = best.get(other)
+        if share >= least and (known is None or (same, share) > (known.same_numbers, known.share)):
+            best[other] = Alike(other, one, share, same, _swapped(words[one], words[other]))
+    return [best[place] for place in sorted(best)]
+
+
+def _proposed(texts: pa.Array) -> Iterator[tuple[int, int]]:
+    """Pairs (earlier, later) that meet in a band of their sketches, each once."""
+    from karat.kernels.min_hashes import min_hashes
+
+    data, offsets = text_bytes(texts)
+    salts = row_hashes(np.arange(BANDS * DEEP))
+    sketch = np.full((len(texts), len(salts)), np.uint64(0xFFFFFFFFFFFFFFFF))
+    min_hashes(data, offsets, salts, sketch)
+    pairs = []
+    for band in range(BANDS):
+        key = sketch[:, band * DEEP]
+        for at in range(1, DEEP):
+            key = row_hashes(key ^ sketch[:, band * DEEP + at])
+        order = np.argsort(key, kind="stable")
+        starts = np.flatnonzero(np.concatenate([[True], key[order][1:] != key[order][:-1]])) if len(key) else order
+        sizes = np.diff(np.append(starts, len(key)))
+        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            pairs.append(_bucket_pairs(order[start : start + size]))
+    if not pairs:
+        return
+    every = np.unique(np.concatenate(pairs), axis=0)
+    yield from map(tuple, every.tolist())
+
+
+def _bucket_pairs(members: np.ndarray) -> np.ndarray:
+    """All pairs of a small bucket; in a crowded one each with the first and with the few before it."""
+    size = len(members)
+    if size <= MAX_BUCKET:
+        left, right = np.triu_indices(size, 1)
+        return np.stack([members[left], members[right]], axis=1)
+    near = [np.stack([members[:-gap], members[gap:]], axis=1) for gap in (1, 2, 3)]
+    first = np.stack([np.full(size - 1, members[0]), members[1:]], axis=1)
+    return np.concatenate([first, *near])
+
+
+def _share(one: list[str], other: list[str], least: float) -> float:
+    """Share of the words both have, in order; 0 where it cannot reach the least."""
+    from rapidfuzz.distance import Indel
+
+    longest = max(len(one), len(other), 1)
+    if min(len(one), len(other)) < (2 * least - 1) * longest or (longest < 1):
+        return 0.0
+    return 1.0 if one == other else float(Indel.normalized_similarity(one, other, score_cutoff=least))
+
+
+def _swapped(one: list[str], other: list[str]) -> tuple[str, ...]:
+    """Words that only one of both has and that carry meaning: no small word, no slip of its counterpart."""
+    from rapidfuzz.distance import OSA
+
+    out: list[str] = []
+    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        left, right = "".join(one[a:b]), "".join(other[c:d])
+        if left and right and OSA.normalized_similarity(left, right) >= 0.6:
+            continue
+        out += [word for word in (*one[a:b], *other[c:d]) if not SMALL_WORDS.fullmatch(word)]
+    return tuple(out)
