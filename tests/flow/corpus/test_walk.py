@@ -186,3 +186,27 @@ def test_a_corpus_without_a_document_is_refused(tmp_path):
     path.write_text("\n")
     with pytest.raises(InputError, match="document"):
         walked(path, tmp_path / "out")
+
+
+def test_documents_that_hold_a_test_text_or_are_like_bad_examples_go(corpus, records, tmp_path):
+    made, kinds = records
+    good = [r["text"] for r, k in zip(made, kinds, strict=True) if k == "good"]
+    tests = tmp_path / "test.jsonl"
+    tests.write_text(json.dumps({"text": good[0][:200]}))
+    for name, texts in (("good", good[1:40]), ("bad", [t.upper() for t in good[40:80]])):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps({"text": t}) + "\n" for t in texts))
+    out = tmp_path / "out"
+    examples = {"good": str(tmp_path / "good.jsonl"), "bad": str(tmp_path / "bad.jsonl")}
+    walked(corpus, out, test_sets=[str(tests)], **examples, min_quality=0.01)
+    ledger = held(out, "ledger.parquet")
+    tested = ledger.filter(pc.equal(ledger["check"], "TestSetTexts"))
+    assert tested["row"].to_pylist()[0] == 0
+    assert tested["measure"].to_pylist()[0] > 0.9
+
+
+def test_languages_can_be_chosen(corpus, records, tmp_path):
+    out = tmp_path / "out"
+    walked(corpus, out, languages=["zh"], allow=["OtherLanguages"])
+    kept = held(out, "data.parquet")["_row"].to_pylist()
+    kinds = records[1]
+    assert kept == [row for row, kind in enumerate(kinds) if kind == "chinese"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -43,7 +44,7 @@ class Stratum:
 
 def length_bands(characters: np.ndarray) -> pa.Array:
     """Names of the lengths of documents."""
-    names = [f"{low:,} to {high - 1:,} characters" for low, high in zip(EDGES[:-1], EDGES[1:], strict=True)]
+    names = [f"{low:,} to {high - 1:,} characters" for low, high in pairwise(EDGES)]
     names.append(f"{EDGES[-1]:,} characters and more")
     return pa.array(names).take(pa.array(np.searchsorted(EDGES, characters, side="right") - 1))
 

@@ -14,11 +14,11 @@ from karat.core.block import parse_times
 from karat.core.patch import LEDGER, changes
 from karat.core.schema import Column, Role
 from karat.flow.corpus import rules
+from karat.flow.corpus.examples import scored
 from karat.flow.corpus.shelf import Plan
 from karat.store.vault import ORIGINALS
 
 BLANK = r"^\s*$"
-REPAIRED = "BrokenCharacters"
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     judged = rules.judged(texts, how["profile"])
     edits.append(_ledger(judged.edits, plan.text))
     texts = judged.texts
-    facts = _facts(table, texts, plan)
-    for name in judged.stats.column_names:
-        facts = facts.append_column(name, judged.stats[name])
+    columns = _facts(table, texts, plan) | _language(texts, how) | scored(texts, how)
+    columns |= dict(zip(judged.stats.column_names, judged.stats.columns, strict=True))
+    facts = pa.table(columns)
     changed = pc.fill_null(pc.not_equal(texts, raw), True)
     changed = pc.and_(changed, pc.or_(pc.is_valid(raw), pc.greater(pc.binary_length(texts), 0)))
     refined = pc.if_else(changed, texts, None)
@@ -76,21 +76,30 @@ def _ledger(edits: pa.Table, column: str) -> pa.Table:
     return changes(edits.num_rows, column=column, action="edit", confidence=1.0, **given)
 
 
-def _facts(table: pa.Table, texts: pa.Array, plan: Plan) -> pa.Table:
+def _facts(table: pa.Table, texts: pa.Array, plan: Plan) -> dict[str, Any]:
     lengths = pc.utf8_length(texts)
     empty = pc.match_substring_regex(texts, BLANK)
     count = len(texts)
-    columns: dict[str, Any] = {
+    return {
         "characters": pc.if_else(empty, 0, lengths).cast(pa.int64()),
-        "language": pa.nulls(count, pa.string()),
-        "language_probability": pa.nulls(count, pa.float32()),
         "repaired": pa.repeat(pa.scalar(False), count),
         "personal": pa.repeat(pa.scalar(0, pa.int32()), count),
         "source": _sources(table, plan.how),
         "class": _column(table, plan.how["class_column"]),
         "time": _times(table, plan.how["time_column"]),
     }
-    return pa.table(columns)
+
+
+def _language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
+    if not how["identify_languages"]:
+        return {
+            "language": pa.nulls(len(texts), pa.string()),
+            "language_probability": pa.nulls(len(texts), pa.float32()),
+        }
+    from karat.quality.languages import languages
+
+    told = languages(texts)
+    return {"language": told["language"], "language_probability": told["probability"].cast(pa.float32())}
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

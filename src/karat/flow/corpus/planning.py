@@ -7,13 +7,12 @@ from typing import Any
 import pyarrow as pa
 
 from karat.collect.corpus import Piece, pieces
-from karat.core.errors import InputError, OptionError
+from karat.core.errors import OptionError
 from karat.flow.corpus.column_types import CLASSES, SOURCES, TIMES, URLS, named
 from karat.flow.corpus.shelf import Plan, Shelf
-from karat.flow.folder import SHELVES, RunFolder, digest, read_json
+from karat.flow.folder import SHELVES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
 from karat.flow.resolving import resolved
-
 
 DEFAULT_PROFILE = "karat"
 
@@ -95,7 +94,7 @@ def _ways(job: Job) -> dict[str, Any]:
         "test_sets": list(clean.test_sets),
         "good": clean.good,
         "bad": clean.bad,
-        "files": [input_hash(file) for file in files],
+        "examples": [input_hash(file) for file in files],
     }
 
 
@@ -111,24 +110,3 @@ def _columns(job: Job, cut: list[Piece], text: str) -> dict[str, Any]:
         "class_column": job.settings.collect.target or named(names, CLASSES),
         "time_column": named(names, TIMES),
     }
-
-
-def read_texts(files: list[str]) -> pa.Array:
-    """All texts of some files: those of a test set, or examples."""
-    from karat.collect.corpus import read
-
-    parts = [pa.array([], pa.large_string())]
-    for file in files:
-        for piece in pieces(file):
-            table = read(piece).table
-            parts.append(table.column(piece.text).combine_chunks().cast(pa.large_string()).drop_null())
-    whole = pa.concat_arrays(parts)
-    if not len(whole):
-        raise InputError("texts wanted", "none", ", ".join(files), "name files that hold some")
-    return whole
-
-
-def last_run(folder: Path) -> dict[str, Any]:
-    """What the last whole run into a folder said, {} where there is none."""
-    path = folder / "run.json"
-    return dict(read_json(path)) if path.exists() else {}

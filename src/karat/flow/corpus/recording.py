@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import ROW
 from karat.core.finding import FINDINGS, findings
 from karat.core.patch import LEDGER, changes, record_text
 from karat.core.schema import Schema
@@ -62,7 +61,7 @@ class Recorder:
         return counts
 
     def refined(self, place: Path, tick: Tick) -> tuple[int, int]:
-        """Write ``data.parquet`` and ``ledger.parquet``; returns how many documents stay and how many edits were made."""
+        """Write ``data.parquet`` and ``ledger.parquet``; how many documents stay, and how many edits were made."""
         edits = 0
         with (
             GroupedParquet(place / "data.parquet", typed_empty(self.schema), self.text) as data,

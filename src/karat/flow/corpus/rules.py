@@ -14,7 +14,7 @@ from karat.quality.text_rules import TextRule, numbers_of
 
 STAT = "stat."
 SURE = 0.7  # a rule of thumb: what it drops can be looked at, and brought back
-CUT = "lines or parts of lines were cut"
+CUT = "{value:.0f} lines or parts of lines were cut"
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,10 @@ def known(profile: str, limits: Mapping[str, float]) -> None:
 def steps(profile: str) -> dict[str, Step]:
     """What each rule of a profile is about, and each rule that cuts lines."""
     made = {
-        rule.code: Step(rule.code, rule.dimension, rule.says, SURE, source=rule.source) for rule in rules_of(profile)
+        rule.code: Step(rule.code, rule.dimension, rule.says, SURE, source=rule.source, rule=True)
+        for rule in rules_of(profile)
     }
-    return made | {code: Step(code, Dimension.ACCURACY, _cut, SURE) for code in LINE_RULES}
-
-
-def _cut(value: float, limit: float, keeper: int) -> str:
-    return f"{value:.0f} {CUT}"
+    return made | {code: Step(code, Dimension.ACCURACY, CUT, SURE, rule=True) for code in LINE_RULES}
 
 
 def failing(

@@ -11,8 +11,7 @@ from karat.core.unit import ISO_5259_2
 from karat.flow.corpus import rules
 from karat.flow.corpus.deciding import Wishes
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import Step
-from karat.flow.corpus.twins import EXACT, NEAR
+from karat.flow.corpus.steps import EXACT, NEAR, Step
 from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.scores import dimension_score
 
@@ -44,7 +43,7 @@ def _measures(
     """Measures by dimension; over the kept documents alone where ``kept`` says which."""
     chosen = np.ones(parts.documents, bool) if kept is None else kept
     total = int(chosen.sum())
-    bad = {name: 0 for name in NAMES}
+    bad = dict.fromkeys(NAMES, 0)
     repaired = empty = 0
     times: list[np.ndarray] = []
     for at in range(len(parts)):

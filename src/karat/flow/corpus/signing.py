@@ -1,4 +1,4 @@
-"""Signatures of the documents that the rules keep, part by part; a document is signed once, whatever is decided later."""
+"""Signatures of the documents that the rules keep, part by part, each once for all decisions."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -48,7 +48,7 @@ def story(parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wish
         "funnel": _funnel(verdicts, size, steps),
         "languages": _languages(pa.chunked_array(languages), verdicts.kept),
         "lengths": _lengths(characters, verdicts.kept),
-        "rules": _margins(parts, verdicts, steps, wishes, text),
+        "rules": _margins(parts, verdicts, steps, text),
     }
 
 
@@ -86,9 +86,7 @@ def _lengths(characters: np.ndarray, kept: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _margins(
-    parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wishes, text: str
-) -> list[dict[str, Any]]:
+def _margins(parts: Parts, verdicts: Verdicts, steps: dict[str, Step], text: str) -> list[dict[str, Any]]:
     """Per step: how many documents it dropped, and the ones nearest its limit."""
     told = []
     for place, (code, count) in enumerate(verdicts.counts().items()):

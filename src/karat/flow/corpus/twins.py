@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from karat.flow.corpus.shelf import Parts, mended_texts
 from karat.flow.corpus.signing import ROW, SIGNATURES
+from karat.flow.corpus.steps import EXACT, NEAR
 from karat.flow.corpus.verdicts import Verdicts
 
-EXACT, NEAR = "DuplicateTexts", "NearDuplicateTexts"
 Tick = Callable[[int, int], None]
 
 

@@ -8,9 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.flow.collecting import QUARANTINE
@@ -25,7 +22,7 @@ from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.corpus.workbench import Workbench
 from karat.flow.corpus.writing import GroupedParquet
 from karat.flow.ending import record, started_at
-from karat.flow.folder import RunFolder, read_json, write_json, write_table, write_text
+from karat.flow.folder import RunFolder, write_json, write_table, write_text
 from karat.flow.job import Job
 from karat.flow.review import REVIEW
 from karat.flow.settings import written
@@ -183,7 +180,7 @@ class Corpus:
             self.parts,
             verdicts,
             set(self.job.settings.clean.allow),
-            {code for code, step in self.steps.items() if step.by_content},
+            {code for code, step in self.steps.items() if step.rule},
             lambda row: telling.beginning(self.parts, self.plan.text, row),
         )
         recorder, tick = self._recorder(verdicts), self.job.listener.tick

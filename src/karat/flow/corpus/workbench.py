@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from karat.collect.corpus import Part, stream
 from karat.flow.corpus import signing
-from karat.flow.corpus.measuring import measure
 from karat.flow.corpus.column_types import types_of
+from karat.flow.corpus.measuring import measure
 from karat.flow.corpus.shelf import DOCUMENTS, EDITS, FACTS, ORIGINALS, QUARANTINE, REFINED, SUMMARY, Plan, Shelf
 from karat.flow.folder import write_json, write_table
 
