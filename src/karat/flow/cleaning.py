@@ -178,7 +178,8 @@ class _Mending:
     def _verified(self, block: Block, patch: pa.Table) -> pa.Table:
         """The patch without removals whose keeper, in another block, differs after all: a hash alone drops nothing."""
         keepers = pc.fill_null(patch["keeper"], -1).to_numpy()
-        far = np.flatnonzero((keepers >= 0) & ~np.isin(keepers, block.rows))
+        exact = np.asarray(pc.equal(patch["check"], "DuplicateRecords"))  # others are alike
+        far = np.flatnonzero(exact & (keepers >= 0) & ~np.isin(keepers, block.rows))
         if not len(far):
             return patch
         from karat.clean.drop_duplicate_records import unequal

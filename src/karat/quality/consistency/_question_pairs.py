@@ -103,10 +103,10 @@ class Alike:
     swapped: tuple[str, ...]
 
 
-def alike(held: Questions, least: float) -> list[Alike]:
-    """Pairs of which at least a share of the words agrees; each later question with the most similar earlier one."""
+def alike(held: Questions, least: float) -> dict[int, list[Alike]]:
+    """Pairs of which at least a share of the words agrees: by the later question, the likest earlier one first."""
     texts = loose(held.texts).to_pylist()
-    best: dict[int, Alike] = {}
+    found: dict[int, list[Alike]] = {}
     words: dict[int, list[str]] = {}
     figures: dict[int, frozenset[str]] = {}
     for one, other in _proposed(held.texts):
@@ -115,11 +115,13 @@ def alike(held: Questions, least: float) -> list[Alike]:
                 words[place] = TOKEN.findall(texts[place])
                 figures[place] = numbers(held.texts[place].as_py())
         share = _share(words[one], words[other], least)
-        same = figures[one] == figures[other]
-        known = best.get(other)
-        if share >= least and (known is None or (same, share) > (known.same_numbers, known.share)):
-            best[other] = Alike(other, one, share, same, _swapped(words[one], words[other]))
-    return [best[place] for place in sorted(best)]
+        if share >= least:
+            pair = Alike(other, one, share, figures[one] == figures[other], _swapped(words[one], words[other]))
+            found.setdefault(other, []).append(pair)
+    return {
+        later: sorted(found[later], key=lambda pair: (not pair.same_numbers, -pair.share, pair.earlier))
+        for later in sorted(found)
+    }
 
 
 def _proposed(texts: pa.Array) -> Iterator[tuple[int, int]]:

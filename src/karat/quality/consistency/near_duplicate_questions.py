@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import SURE, Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
@@ -17,6 +17,7 @@ from karat.quality.turns import KIND, no_chat
 
 SHOWN = 90
 LONG = 16  # words; a single word of a longer question weighs little
+GOES = 0.45  # its only likeness is to a question that goes itself
 OTHER_TASK = 0.3  # the same words with other numbers in them are another exercise
 
 
@@ -53,18 +54,32 @@ class NearDuplicateQuestions(Check):
         return Questions.of(block)
 
     def judge(self, state: Questions, block: Block, before: Any = None) -> pa.Table:
-        pairs: list[Alike] = derived(state, f"pairs {self.least}", lambda: alike(state, self.least))
-        mine = [pair for pair in pairs if _holds(block.rows, int(state.rows[pair.later]))]
+        told: dict[int, tuple[Alike, float]] = derived(state, f"told {self.least}", lambda: _told(state, self.least))
+        mine = [one for place, one in told.items() if _holds(block.rows, int(state.rows[place]))]
         return self.found(
             len(mine),
-            row=[int(state.rows[pair.later]) for pair in mine],
-            value=[str(state.rows[pair.earlier]) for pair in mine],
-            confidence=[round(_sure(state, pair), 4) for pair in mine],
-            message=[_message(state, pair) for pair in mine],
+            row=[int(state.rows[pair.later]) for pair, _ in mine],
+            value=[str(state.rows[pair.earlier]) for pair, _ in mine],
+            confidence=[round(sure, 4) for _, sure in mine],
+            message=[_message(state, pair) for pair, _ in mine],
         )
 
     def total(self, state: Questions, schema: Schema) -> int:
         return state.records
+
+
+def _told(state: Questions, least: float) -> dict[int, tuple[Alike, float]]:
+    """By place of the later question the pair that is told, and how sure it is.
+
+    What repeats a question is compared with those that are kept: none goes for its likeness to one that goes.
+    """
+    out: dict[int, tuple[Alike, float]] = {}
+    for later, pairs in alike(state, least).items():
+        judged = [(pair, _sure(state, pair)) for pair in pairs]
+        kept = [one for one in judged if one[0].earlier not in out or out[one[0].earlier][1] < SURE]
+        best = max(kept, key=lambda one: one[1]) if kept else (judged[0][0], min(judged[0][1], GOES))
+        out[later] = best
+    return out
 
 
 def _holds(rows: np.ndarray, row: int) -> bool:
