@@ -1,7 +1,7 @@
 """Chat and instruction files: lists of turns become columns, and go back into the form they came in."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,12 @@ def _measured(reading: Reading, names: list[str]) -> dict[str, _List]:
                     held[name].keys.update(dict.fromkeys(_plain_keys(entry)))
         looked = True
     return held
+
+
+def holds_turns(cells: Sequence[Any]) -> bool:
+    """Are most of the cells lists of turns, or of instances, as JSON or as they are?"""
+    told = [cell if isinstance(cell, str) else to_text(cell) for cell in cells]
+    return _lists_of_turns(told)
 
 
 def _lists_of_turns(cells: list[str | None]) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.collect.instructions import LISTS, holds_turns
 from karat.core.errors import KaratError
 from karat.flow.job import Job
 from karat.flow.resolving import resolved
@@ -77,6 +78,8 @@ def _beginning(data: str | Path) -> "Piece | None":
 
 def _has_one_text(table: pa.Table | None) -> bool:
     if table is None or not table.num_rows or len(TURNS.intersection(map(str.casefold, table.column_names))) > 1:
+        return False
+    if any(holds_turns(table.column(name).to_pylist()) for name in set(table.column_names) & set(LISTS)):
         return False
     sizes = _mean_lengths(table)
     long = [name for name, size in sizes.items() if size >= LONG_TEXT]
