@@ -1,14 +1,48 @@
-"""Machine code for a function, kept on disk between runs, free of the interpreter's lock."""
+"""Machine code for functions, kept on disk between runs, free of the interpreter's lock; and bare pointers for them.
+
+An array that is handed from function to function is counted in and out at each call, by an operation that two threads
+fight for; a pointer is a number. So the kernels take pointers from the arrays once, at their door.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
     """The function as machine code, compiled at its first call and cached beside its file."""
-    from numba import njit
-
     made: F = njit(cache=True, nogil=True, error_model="numpy")(function)
     return made
+
+
+def _pointer(context: Any, array: Any) -> Any:
+    def make(target: Any, builder: Any, signature: Any, given: Any) -> Any:
+        return target.make_array(signature.args[0])(target, builder, given[0]).data
+
+    return types.CPointer(array.dtype)(array), make
+
+
+def _moved(context: Any, pointer: Any, steps: Any) -> Any:
+    def make(target: Any, builder: Any, signature: Any, given: Any) -> Any:
+        return builder.gep(given[0], [given[1]])
+
+    return pointer(pointer, types.intp), make
+
+
+def _eight_at(context: Any, pointer: Any, at: Any) -> Any:
+    def make(target: Any, builder: Any, signature: Any, given: Any) -> Any:
+        place = builder.gep(given[0], [given[1]])
+        word = ir.IntType(64)
+        return builder.load(builder.bitcast(place, word.as_pointer()), align=1)
+
+    return types.uint64(pointer, types.intp), make
+
+
+pointer: Any = intrinsic(_pointer)  # the first element of an array; whoever calls keeps the array alive
+moved: Any = intrinsic(_moved)  # a pointer so many elements on
+eight_at: Any = intrinsic(_eight_at)  # eight bytes from a place on, as one number

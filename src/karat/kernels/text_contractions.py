@@ -10,7 +10,9 @@ from functools import cache
 import numpy as np
 
 MAX_PIECES = 4
-MAX_BYTES = 48  # no text of the list is longer
+SPECIAL_SIZE = 4096  # places in the table of special texts
+HINTS = 1024  # words of 64 bits before it: a bit for each hash that may be in it
+MAX_BYTES = 32  # no text of the list is longer
 
 NOT_SPLIT = frozenset("ill its hell shell shed were well whore".split())
 PRONOUNS = "i you he she it we they".split()
@@ -100,20 +102,21 @@ def special_table() -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    keys : ndarray of uint64, shape (s,)
-        Hash of each text's bytes, 0 where free; ``s`` is a power of two.
-    pieces : ndarray of int64, shape (s, MAX_PIECES)
+    keys : ndarray of uint64, shape (HINTS + SPECIAL_SIZE,)
+        A bit for each hash; then the hash of each text's bytes, 0 where free.
+    pieces : ndarray of int64, shape (SPECIAL_SIZE, MAX_PIECES)
         Lengths of its pieces in characters, 0 beyond the last.
     """
     words = special_words()
-    size = 1 << (2 * len(words)).bit_length()
-    keys = np.zeros(size, np.uint64)
-    pieces = np.zeros((size, MAX_PIECES), np.int64)
+    keys = np.zeros(HINTS + SPECIAL_SIZE, np.uint64)
+    pieces = np.zeros((SPECIAL_SIZE, MAX_PIECES), np.int64)
     for text, cut in sorted(words.items()):
         key = hash_bytes(text.encode())
-        at = (key ^ (key >> 32)) & (size - 1)
-        while keys[at]:
-            at = (at + 1) & (size - 1)
-        keys[at] = key
+        spread = key ^ (key >> 32)
+        keys[(spread >> 6) & (HINTS - 1)] |= np.uint64(1 << (spread & 63))
+        at = spread & (SPECIAL_SIZE - 1)
+        while keys[HINTS + at]:
+            at = (at + 1) & (SPECIAL_SIZE - 1)
+        keys[HINTS + at] = key
         pieces[at, : len(cut)] = [len(piece) for piece in cut]
     return keys, pieces

@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.text_columns import COLUMNS
-from karat.kernels.text_compiled import compiled
+from karat.kernels.text_compiled import compiled, pointer
 from karat.kernels.text_lines import (
     BRACKET,
     CART,
@@ -20,7 +19,7 @@ from karat.kernels.text_lines import (
     is_counter,
     line_signs,
 )
-from karat.kernels.text_scan import Bench, break_width, citation_width, space_width, stripped
+from karat.kernels.text_scan import Bench, break_width, citation_width, pointers, space_width, stripped
 from karat.kernels.text_statistics import bench_for
 
 CUT_CITATION = 9
@@ -80,9 +79,10 @@ def note_span(spans: Any, count: int, document: int, start: int, end: int, chara
 
 
 @compiled
-def find_spans(buf: Any, offsets: Any, wanted: int, bench: Any, spans: Any) -> int:
+def find_spans(whole: Any, offsets: Any, wanted: int, arrays: Any, spans: Any) -> int:
     """Write the spans to cut, as far as there is room; returns how many there are."""
-    out, shape = np.zeros(len(COLUMNS), np.int64), np.zeros(3, np.int64)
+    buf, bench = pointer(whole), pointers(arrays)
+    out, shape = bench.spare, bench.shape
     count = 0
     for document in range(offsets.size - 1):
         start, end = offsets[document], offsets[document + 1]

@@ -10,17 +10,17 @@ from karat.kernels.text_compiled import compiled
 from karat.kernels.text_contractions import hash_bytes
 from karat.kernels.text_repetition import seen_before
 from karat.kernels.text_scan import (
-    FACTS,
     LONGEST,
     SENTENCES,
     SPACED,
     WORDS_IN,
     break_width,
+    hashed_fast,
     scan_words,
     stripped,
     without_citations,
 )
-from karat.kernels.text_words import OFFSET, PRIME, class_of, decode, hashed
+from karat.kernels.text_words import OFFSET, PRIME, STOP3, class_of, decode
 
 LINES, BULLETS, ELLIPSIS_ENDS = AT["lines"], AT["bullet_lines"], AT["ellipsis_lines"]
 HASHES, ELLIPSES = AT["hashes"], AT["ellipses"]
@@ -33,7 +33,7 @@ CAPITALS, DIGITS, MARKS = AT["capitals"], AT["digits"], AT["marks"]
 JAVASCRIPT, LOREM, POLICY, CART, BRACKET, CITATION, MORE = 1, 2, 4, 8, 16, 32, 64
 PHRASES = (
     ("javascript", 0, JAVASCRIPT),
-    ("lorem ipsum", 7, LOREM),
+    ("lorem ipsum", 4, LOREM),
     ("terms of use", 3, POLICY),
     ("privacy policy", 3, POLICY),
     ("cookie policy", 3, POLICY),
@@ -42,8 +42,13 @@ PHRASES = (
     ("use cookies", 7, POLICY),
     ("items in cart", 3, CART),
     ("read more...", 5, MORE),
-    ("sign-in", 2, MORE),
+    ("sign-in", 4, MORE),
 )
+PHRASE_COUNT = len(PHRASES)
+FIELD, FIELD_FULL = 12, 4000  # bits of a count, and how many characters it can take
+FIELD_MASK, COUNTS, STOP_HERE = np.uint64(0xFFF), np.uint64((1 << 60) - 1), np.uint64(1 << 63)
+F1, F2, F3, F4 = np.uint64(12), np.uint64(24), np.uint64(36), np.uint64(48)
+STOPPED_AT = ".#{[" + "".join({rare for phrase, at, _ in PHRASES for rare in (phrase[at], phrase[at].upper())})
 MAX_WORD = 1000  # C4: characters
 COUNTED = "likes shares comments retweets reposts quotes bookmarks upvotes downvotes downloads views followers"
 COUNTERS = np.array([hash_bytes(word.encode()) for word in COUNTED.split()], np.uint64)
@@ -64,11 +69,11 @@ def phrase_table() -> tuple[np.ndarray, np.ndarray]:
 def phrases_at(buf: Any, at: int, start: int, end: int, bench: Any) -> int:
     """The bits of the phrases whose rarest letter stands at a place."""
     letter, found = np.int64(buf[at]) | 32, 0
-    for phrase in range(bench.phrase_facts.shape[0]):
-        if bench.phrase_facts[phrase, 2] != letter:
+    for phrase in range(PHRASE_COUNT):
+        if bench.phrase_facts[4 * phrase + 2] != letter:
             continue
-        first = at - bench.phrase_facts[phrase, 1]
-        size = bench.phrase_facts[phrase, 0]
+        first = at - bench.phrase_facts[4 * phrase + 1]
+        size = bench.phrase_facts[4 * phrase]
         if first < start or first + size > end:
             continue
         same = True
@@ -76,54 +81,98 @@ def phrases_at(buf: Any, at: int, start: int, end: int, bench: Any) -> int:
             byte = np.int64(buf[first + step])
             if 65 <= byte <= 90:
                 byte |= 32
-            if byte != bench.phrases[phrase, step]:
+            if byte != bench.phrases[16 * phrase + step]:
                 same = False
                 break
         if same:
-            found |= bench.phrase_facts[phrase, 3]
+            found |= bench.phrase_facts[4 * phrase + 3]
     return found
+
+
+def sign_table(classes: np.ndarray) -> np.ndarray:
+    """What each ASCII character adds to a line's counts, twelve bits a count: capitals, digits, letters, marks, all."""
+    table = np.zeros(128, np.uint64)
+    for place, flag in enumerate((CAPITAL, DIGIT, LETTER, MARK)):
+        table |= ((classes[:128] & flag) > 0).astype(np.uint64) << np.uint64(FIELD * place)
+    table |= np.uint64(1 << (4 * FIELD))
+    table[[ord(sign) for sign in STOPPED_AT]] |= STOP_HERE
+    return table
+
+
+@compiled
+def stop_at(buf: Any, at: int, start: int, end: int, bench: Any, out: Any, free: int) -> tuple[int, int]:
+    """What a rare character of a line tells: the bits of phrases, and where the next ellipsis may begin."""
+    byte = buf[at]
+    if byte == 46:
+        if at >= free and at + 2 < end and buf[at + 1] == 46 and buf[at + 2] == 46:
+            out[ELLIPSES] += 1
+            return 0, at + 3
+        return 0, free
+    if byte == 35:
+        out[HASHES] += 1
+        return 0, free
+    if byte == 123:
+        return BRACKET, free
+    if byte == 91:
+        return CITATION, free
+    return phrases_at(buf, at, start, end, bench), free
 
 
 @compiled
 def line_signs(buf: Any, start: int, end: int, bench: Any, out: Any, shape: Any) -> int:
     """Count the letters and signs of a line; returns its phrases. ``shape``: characters, capitals, digits."""
-    shape[:] = 0
-    found, at = 0, start
-    characters, capitals, digits, letters, latin, marks = 0, 0, 0, 0, 0, 0
+    shape[0], shape[1], shape[2] = 0, 0, 0
+    found, free, at = 0, start, start
     while at < end:
-        byte = buf[at]
-        characters += 1
-        if byte < 0x80:
-            flag = np.int64(bench.classes[byte])
-            low = byte | 32
-            if low == 106 or low == 107 or low == 109 or low == 112 or low == 118 or low == 103:
-                found |= phrases_at(buf, at, start, end, bench)
-            elif byte == 123:
-                found |= BRACKET
-            elif byte == 91:
-                found |= CITATION
-            elif byte == 35:
-                out[HASHES] += 1
+        packed = np.uint64(0)
+        stop = min(end, at + FIELD_FULL)
+        while at < stop and buf[at] < 0x80:
+            adds = bench.signs[buf[at]]
+            packed += adds & COUNTS
+            if adds & STOP_HERE:
+                bits, free = stop_at(buf, at, start, end, bench, out, free)
+                found |= bits
             at += 1
-        else:
-            code, width = decode(buf, at)
-            flag = class_of(bench.classes, code)
-            out[LETTERS + 2] += 1 if flag & HAN else 0
-            out[LETTERS + 3] += 1 if flag & KANA else 0
-            out[LETTERS + 4] += 1 if flag & HANGUL else 0
-            at += width
-        capitals += 1 if flag & CAPITAL else 0
-        digits += 1 if flag & DIGIT else 0
-        letters += 1 if flag & LETTER else 0
-        latin += 1 if flag & LATIN else 0
-        marks += 1 if flag & MARK else 0
-    shape[0], shape[1], shape[2] = characters, capitals, digits
+        note_signs(packed, shape, out)
+        if at < end and buf[at] >= 0x80:
+            at += note_wide(buf, at, shape, bench, out)
+    return found
+
+
+@compiled
+def note_signs(packed: Any, shape: Any, out: Any) -> None:
+    """Add packed counts of ASCII characters."""
+    capitals, digits = np.int64(packed & FIELD_MASK), np.int64((packed >> F1) & FIELD_MASK)
+    letters, marks = np.int64((packed >> F2) & FIELD_MASK), np.int64((packed >> F3) & FIELD_MASK)
+    shape[0] += np.int64(packed >> F4)
+    shape[1] += capitals
+    shape[2] += digits
     out[LETTERS] += letters
-    out[LETTERS + 1] += latin
+    out[LETTERS + 1] += letters
     out[CAPITALS] += capitals
     out[DIGITS] += digits
     out[MARKS] += marks
-    return found
+
+
+@compiled
+def note_wide(buf: Any, at: int, shape: Any, bench: Any, out: Any) -> int:
+    """Count a character beyond ASCII; returns its width."""
+    code, width = decode(buf, at)
+    flag = class_of(bench.classes, code)
+    shape[0] += 1
+    if flag & CAPITAL:
+        shape[1] += 1
+        out[CAPITALS] += 1
+    if flag & LETTER:
+        out[LETTERS] += 1
+        out[LETTERS + 1] += 1 if flag & LATIN else 0
+        out[LETTERS + 2] += 1 if flag & HAN else 0
+        out[LETTERS + 3] += 1 if flag & KANA else 0
+        out[LETTERS + 4] += 1 if flag & HANGUL else 0
+    elif flag & MARK:
+        out[MARKS] += 1
+        out[ELLIPSES] += 1 if code == STOP3 else 0
+    return width
 
 
 @compiled
@@ -169,8 +218,8 @@ def note_line(buf: Any, start: int, end: int, number: int, mask: int, bench: Any
     characters = 0
     for at in range(start, end):
         characters += 1 if buf[at] & 0xC0 != 0x80 else 0
-    bench.line_keys[number] = hashed(buf, start, end)
-    again = seen_before(bench.line_slots[1:], bench.line_keys, number, mask, bench.line_slots[0]) >= 0
+    bench.line_keys[number] = hashed_fast(buf, start, end)
+    again = seen_before(bench.line_slots, bench.line_keys, number, mask) >= 0
     note_shape(buf, start, end, characters, again, bench, out, EDITED)
     out[EDITED + 4] += characters
 
@@ -232,7 +281,7 @@ def note_c4(buf: Any, start: int, end: int, found: int, sentences: int, out: Any
 @compiled
 def scan_line(buf: Any, start: int, end: int, count: int, mask: int, bench: Any, out: Any) -> int:
     """Everything about one line (of ``str.splitlines``); returns how many words the document has by now."""
-    facts, shape = np.zeros(FACTS, np.int64), np.zeros(3, np.int64)
+    facts, shape = bench.facts, bench.shape
     out[LINES] += 1
     start, end = stripped(buf, start, end, bench.classes)
     if start == end:
@@ -253,7 +302,7 @@ def scan_line(buf: Any, start: int, end: int, count: int, mask: int, bench: Any,
     if found & CITATION:
         size = without_citations(buf, start, end, bench.edited)
         if size != end - start:
-            scan_words(bench.edited, 0, size, bench, count, np.zeros(out.size, np.int64), facts)
+            scan_words(bench.edited, 0, size, bench, count, bench.spare, facts)
             if note_c4(bench.edited, 0, size, found, facts[SENTENCES], out) and size:
                 note_line(bench.edited, 0, size, number, mask, bench, out)
                 out[EDITED + 6] += facts[WORDS_IN]

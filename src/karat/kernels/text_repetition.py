@@ -18,17 +18,18 @@ SHORTEST, MIDDLE, LONGEST = GRAMS[0], GRAMS[-1], LONG_GRAMS[-1]
 
 
 @compiled
-def seen_before(slots: Any, keys: Any, at: int, mask: int, round_: int) -> int:
+def seen_before(slots: Any, keys: Any, at: int, mask: int) -> int:
     """The first place whose key is that of ``at``, or -1, whereupon ``at`` is that first place.
 
-    ``slots`` holds ``round_ << 32 | place``: those of an earlier round are free, so that nothing has to be wiped.
+    ``slots`` begins with the count of rounds, then holds ``round_ << 32 | place``: those of an earlier round are free, so that nothing has to be wiped.
     """
+    round_ = slots[0]
     key = keys[at] * SPREAD
     slot = np.int64(key ^ (key >> HALF)) & mask
     while True:
-        held = slots[slot]
+        held = slots[slot + 1]
         if held >> 32 != round_:
-            slots[slot] = (round_ << 32) | at
+            slots[slot + 1] = (round_ << 32) | at
             return -1
         place = held & 0xFFFFFFFF
         if keys[place] == keys[at]:
@@ -46,7 +47,9 @@ def mask_for(count: int) -> int:
 
 
 @compiled
-def repetition(hashes: Any, ends: Any, count: int, keys: Any, places: Any, times: Any, slots: Any, out: Any) -> None:
+def repetition(
+    hashes: Any, ends: Any, count: int, gap: int, keys: Any, places: Any, times: Any, slots: Any, out: Any
+) -> None:
     """Fill ``out`` with what stretches of units repeat.
 
     Parameters
@@ -55,12 +58,13 @@ def repetition(hashes: Any, ends: Any, count: int, keys: Any, places: Any, times
         One per unit, ``count`` of them.
     ends : ndarray of int64
         Characters up to and with each unit; ``ends[0]`` is 0, unit i lies between ``ends[i]`` and ``ends[i + 1]``.
+    gap : int
+        Characters between two units: 1 for words, 0 for characters.
     keys, places, times, slots : scratch
         As long as ``hashes``; ``slots`` four times as long, and its first entry counts the rounds.
-    out : ndarray of int64
+    out : ndarray of int64, zeros
         Units; characters and count of the most frequent 2-, 3- and 4-gram; characters of repeated 5- to 10-grams.
     """
-    out[:] = 0
     out[0] = count
     left = max(count - 1, 0)
     for at in range(left):
@@ -71,12 +75,12 @@ def repetition(hashes: Any, ends: Any, count: int, keys: Any, places: Any, times
         left = extend(hashes, keys, places, left, count, size)
         if size <= MIDDLE:
             if count >= size:
-                out[1 + 2 * (size - SHORTEST)] = ends[size] + size - 1
+                out[1 + 2 * (size - SHORTEST)] = ends[size] + gap * (size - 1)
                 out[2 + 2 * (size - SHORTEST)] = 1
         elif left:
             out[1 + 2 * len(GRAMS) + size - MIDDLE - 1] = walk(ends, keys, places, left, size, slots)
         if left:
-            left = narrow(ends, keys, places, times, left, size, slots, out)
+            left = narrow(ends, gap, keys, places, times, left, size, slots, out)
         elif size > MIDDLE:
             return
 
@@ -95,15 +99,15 @@ def extend(hashes: Any, keys: Any, places: Any, left: int, count: int, size: int
 
 
 @compiled
-def narrow(ends: Any, keys: Any, places: Any, times: Any, left: int, size: int, slots: Any, out: Any) -> int:
+def narrow(
+    ends: Any, gap: int, keys: Any, places: Any, times: Any, left: int, size: int, slots: Any, out: Any
+) -> int:
     """Count each key, note the most frequent, and keep the places of those that stand twice."""
     slots[0] += 1
-    round_ = slots[0]
     mask = mask_for(left)
-    table = slots[1:]
     for at in range(left):
         place = places[at]
-        first = seen_before(table, keys, place, mask, round_)
+        first = seen_before(slots, keys, place, mask)
         if first < 0:
             times[place] = 1
         else:
@@ -118,7 +122,7 @@ def narrow(ends: Any, keys: Any, places: Any, times: Any, left: int, size: int, 
             places[kept] = place
             kept += 1
     if size <= MIDDLE and best >= 0:
-        out[1 + 2 * (size - SHORTEST)] = (ends[best + size] - ends[best] + size - 1) * most
+        out[1 + 2 * (size - SHORTEST)] = (ends[best + size] - ends[best] + gap * (size - 1)) * most
         out[2 + 2 * (size - SHORTEST)] = most
     return kept
 
@@ -127,15 +131,13 @@ def narrow(ends: Any, keys: Any, places: Any, times: Any, left: int, size: int, 
 def walk(ends: Any, keys: Any, places: Any, left: int, size: int, slots: Any) -> int:
     """Characters in stretches that stood before, none counted twice: after one, go on behind it."""
     slots[0] += 1
-    round_ = slots[0]
     mask = mask_for(left)
-    table = slots[1:]
     free, repeated = 0, 0
     for at in range(left):
         place = places[at]
         if place < free:
             continue
-        if seen_before(table, keys, place, mask, round_) >= 0:
+        if seen_before(slots, keys, place, mask) >= 0:
             repeated += ends[place + size] - ends[place]
             free = place + size
     return repeated

@@ -6,13 +6,14 @@ import numpy as np
 
 from karat.kernels.text_classes import LETTER, LINE_BREAK, MARK, SENTENCE, SPACE, SYMBOL, UPPER
 from karat.kernels.text_columns import AT
-from karat.kernels.text_compiled import compiled
-from karat.kernels.text_contractions import MAX_BYTES, hash_bytes
+from karat.kernels.text_compiled import compiled, eight_at, pointer
+from karat.kernels.text_contractions import hash_bytes
 from karat.kernels.text_words import DOT, OFFSET, PRIME, class_of, cut, decode, hashed, special_at
 
 REAL_WORDS, REAL_CHARACTERS = AT["real_words"], AT["real_word_characters"]
 LETTER_WORDS, STOP_WORDS, STOP_COUNT = AT["letter_words"], AT["stop_words"], AT["stop_word_count"]
 HALF = np.uint64(32)
+MIX = np.uint64(0x9FB21C651E98DF25)
 # Gopher's eight; a table in which each has a place of its own
 STOPS = ("the", "be", "to", "of", "and", "that", "have", "with")
 STOP_MASK = np.uint64(63)
@@ -38,11 +39,11 @@ NEEDED = np.uint64(hash_bytes(b"[citation needed]"))
 
 
 class Bench(NamedTuple):
-    """Scratch space of one thread, and the tables it reads."""
+    """Scratch space of one thread, and the tables it reads; arrays, and inside the kernels pointers to them."""
 
     classes: Any  # uint32 (SIZE,), flags of characters
     special_keys: Any  # uint64
-    special_pieces: Any  # int64 (, MAX_PIECES)
+    special_pieces: Any  # int64, MAX_PIECES each
     hashes: Any  # uint64, one per word
     ends: Any  # int64, characters up to each word
     keys: Any  # uint64
@@ -52,12 +53,31 @@ class Bench(NamedTuple):
     codes: Any  # int64, one stretch without white space
     flags: Any  # int64
     spots: Any  # int64
-    cuts: Any  # int64 (, 2)
+    cuts: Any  # int64, two each
     line_keys: Any  # uint64, one per line
     line_slots: Any  # int64, four times as long
     edited: Any  # uint8, one line
-    phrases: Any  # uint8 (p, 16), lower-case ASCII
-    phrase_facts: Any  # int64 (p, 4): length, trigger's place, trigger, bit
+    phrases: Any  # uint8, 16 each: lower-case ASCII
+    phrase_facts: Any  # int64, 4 each: length, place of its rarest letter, that letter, bit
+    signs: Any  # uint64 (128,), what each ASCII character adds to the counts of its line
+    facts: Any  # int64 (FACTS,), one line
+    shape: Any  # int64 (3,), one line
+    spare: Any  # int64, a row of counts that nobody reads
+
+
+@compiled
+def hashed_fast(buf: Any, start: int, end: int) -> Any:
+    """A hash of a long stretch of bytes, eight at a time; not that of ``hashed``."""
+    value = OFFSET ^ np.uint64(end - start)
+    at = start
+    while at + 8 <= end:
+        value = (value ^ eight_at(buf, at)) * MIX
+        value ^= value >> HALF
+        at += 8
+    while at < end:
+        value = (value ^ np.uint64(buf[at])) * PRIME
+        at += 1
+    return value
 
 
 @compiled
@@ -151,10 +171,10 @@ def note_word(bench: Any, count: int, key: Any, size: int, kind: int, out: Any, 
 def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any, facts: Any) -> int:
     """Cut a stripped line into words; returns how many words the document has by now."""
     classes = bench.classes
-    facts[:] = 0
+    for at in range(FACTS):
+        facts[at] = 0
     facts[SENTENCES] = 1
-    begun = count
-    at = start
+    begun, spaced, longest, at = count, 0, 0, start
     while at < end:
         first, odd, wide, last_odd = at, 0, 0, -1
         key, before = OFFSET, OFFSET
@@ -175,52 +195,68 @@ def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any,
             before = key
             key = (key ^ np.uint64(byte)) * PRIME
             at += 1
-        facts[SPACED] += 1
-        facts[LONGEST] = max(facts[LONGEST], at - first - wide)
-        count = cut_plainly(buf, first, at, odd, last_odd, key, before, bench, count, out, facts)
-        gap = at
-        while at < end:
-            width = space_width(buf, at, end, classes)
-            if width == 0:
-                break
-            at += width
-        facts[GAP] = 1 if at - gap != 1 or buf[gap] != 32 else 0
+        spaced += 1
+        longest = max(longest, at - first - wide)
+        if odd == 0 and special_at(bench.special_keys, key) < 0:
+            count = note_letters(bench, count, key, at - first, out, facts)
+        elif odd == 1 and last_odd == at - 1 and is_plain(buf, first, at, key, before, bench):
+            count = note_letters(bench, count, before, at - 1 - first, out, facts)
+            sign = buf[last_odd]
+            kind = SYMBOL | MARK | (SENTENCE if classes[sign] & SENTENCE else 0)
+            count = note_word(bench, count, (OFFSET ^ np.uint64(sign)) * PRIME, 1, kind, out, facts)
+        else:
+            count = cut_by_rules(buf, first, at, bench, count, out, facts)
+        if at + 1 < end and buf[at] == 32 and buf[at + 1] > 32 and buf[at + 1] < 0x80:
+            at += 1
+        else:
+            at = skip_gap(buf, at, end, classes, facts)
+    facts[SPACED], facts[LONGEST] = spaced, longest
     facts[WORDS_IN] = count - begun
     return count
 
 
 @compiled
-def cut_plainly(
-    buf: Any,
-    first: int,
-    end: int,
-    odd: int,
-    last_odd: int,
-    key: Any,
-    before: Any,
-    bench: Any,
-    count: int,
-    out: Any,
-    facts: Any,
-) -> int:
-    """Letters alone, or letters and one sign behind them, need no rules: most words of a text."""
+def skip_gap(buf: Any, at: int, end: int, classes: Any, facts: Any) -> int:
+    """Go over white space; more than one plain space is noted."""
+    gap = at
+    while at < end:
+        width = space_width(buf, at, end, classes)
+        if width == 0:
+            break
+        at += width
+    facts[GAP] = 1 if at - gap > 1 or (at > gap and buf[gap] != 32) else 0
+    return at
+
+
+@compiled
+def is_plain(buf: Any, first: int, end: int, key: Any, before: Any, bench: Any) -> bool:
+    """Letters and one sign behind them: is the sign cut off, and is nothing here a special text?"""
     size = end - first
-    short = size <= MAX_BYTES
-    if odd == 0 and not (short and special_at(bench.special_keys, key) >= 0):
-        return note_word(bench, count, key, size, LETTER, out, facts)
-    if odd == 1 and last_odd == end - 1 and size > 1:
-        sign = np.int64(buf[last_odd])
-        cuts_off = sign in (44, 59, 58, 33, 63, 41, 34, 39)
-        if sign == DOT:
-            penult = bench.classes[buf[end - 2]]
-            cuts_off = not penult & UPPER or (size > 2 and bench.classes[buf[end - 3]] & UPPER != 0)
-        if cuts_off and not (
-            short and (special_at(bench.special_keys, key) >= 0 or special_at(bench.special_keys, before) >= 0)
-        ):
-            count = note_word(bench, count, before, size - 1, LETTER, out, facts)
-            kind = SYMBOL | MARK | (SENTENCE if bench.classes[sign] & SENTENCE else 0)
-            return note_word(bench, count, hashed(buf, last_odd, end), 1, kind, out, facts)
-    return cut_by_rules(buf, first, end, bench, count, out, facts)
+    if size == 1:
+        return False
+    sign = np.int64(buf[end - 1])
+    if sign == DOT:
+        if bench.classes[buf[end - 2]] & UPPER and not (size > 2 and bench.classes[buf[end - 3]] & UPPER):
+            return False
+    elif sign != 44 and sign not in (59, 58, 33, 63, 41, 34, 39):
+        return False
+    return special_at(bench.special_keys, key) < 0 and special_at(bench.special_keys, before) < 0
+
+
+@compiled
+def note_letters(bench: Any, count: int, key: Any, size: int, out: Any, facts: Any) -> int:
+    """Add a word of letters alone: what most words are."""
+    bench.hashes[count] = key
+    bench.ends[count + 1] = bench.ends[count] + size
+    out[REAL_WORDS] += 1
+    out[REAL_CHARACTERS] += size
+    out[LETTER_WORDS] += 1
+    if 2 <= size <= 4:
+        note_stop(key, out)
+    facts[SENTENCES] += facts[SEEN]
+    facts[SEEN] = 0
+    facts[GAP] = 0
+    return count + 1
 
 
 @compiled
@@ -239,7 +275,7 @@ def cut_by_rules(buf: Any, first: int, end: int, bench: Any, count: int, out: An
         buf, bench.spots, bench.codes, bench.flags, size, bench.special_keys, bench.special_pieces, bench.cuts
     )
     for word in range(words):
-        low, high = bench.cuts[word, 0], bench.cuts[word, 1]
+        low, high = bench.cuts[2 * word], bench.cuts[2 * word + 1]
         some, every = 0, SYMBOL | MARK
         for place in range(low, high):
             some |= bench.flags[place]
@@ -279,3 +315,32 @@ def without_citations(buf: Any, start: int, end: int, to: Any) -> int:
         kept += 1
         at += 1
     return kept
+
+
+@compiled
+def pointers(bench: Any) -> Any:
+    """The same bench, its arrays as pointers."""
+    return Bench(
+        pointer(bench.classes),
+        pointer(bench.special_keys),
+        pointer(bench.special_pieces),
+        pointer(bench.hashes),
+        pointer(bench.ends),
+        pointer(bench.keys),
+        pointer(bench.places),
+        pointer(bench.times),
+        pointer(bench.slots),
+        pointer(bench.codes),
+        pointer(bench.flags),
+        pointer(bench.spots),
+        pointer(bench.cuts),
+        pointer(bench.line_keys),
+        pointer(bench.line_slots),
+        pointer(bench.edited),
+        pointer(bench.phrases),
+        pointer(bench.phrase_facts),
+        pointer(bench.signs),
+        pointer(bench.facts),
+        pointer(bench.shape),
+        pointer(bench.spare),
+    )

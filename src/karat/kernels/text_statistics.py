@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from karat.kernels.text_classes import DIGIT, HAN, HANGUL, KANA, LATIN, SENTENCE, SPACE, character_classes
-from karat.kernels.text_columns import AT, COLUMNS, REPEATED_COLUMNS, SIGNS, WORDS
-from karat.kernels.text_compiled import compiled
+from karat.kernels.text_columns import AT, COLUMNS, SIGNS, WORDS
+from karat.kernels.text_compiled import compiled, moved, pointer
 from karat.kernels.text_contractions import special_table
-from karat.kernels.text_lines import ELLIPSES, FULL, PARAGRAPHS, RUNS, note_shape, phrase_table, scan_lines
+from karat.kernels.text_lines import FULL, PARAGRAPHS, RUNS, note_shape, phrase_table, scan_lines, sign_table
 from karat.kernels.text_repetition import mask_for, repetition, seen_before
-from karat.kernels.text_scan import Bench, stripped
+from karat.kernels.text_scan import FACTS, Bench, hashed_fast, pointers, stripped
 from karat.kernels.text_words import class_of, decode, hashed
 
 PART_BYTES = 1 << 20  # what a worker takes at a time
@@ -34,7 +34,6 @@ STOP_SIGNS = _stop_signs()
 def scan_runs(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -> None:
     """Lines between line feeds: those of Gopher (runs of line feeds are one) and those of FineWeb (not blank)."""
     bench.line_slots[0] += 1
-    table, round_ = bench.line_slots[1:], bench.line_slots[0]
     number, first = 0, start
     for at in range(start, end + 1):
         if at < end and buf[at] != 10:
@@ -47,8 +46,8 @@ def scan_runs(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -
                 size += 1 if buf[place] & 0xC0 != 0x80 else 0
             out[RUNS] += 1
             out[FULL + 4] += size
-            bench.line_keys[number] = hashed(buf, first, at)
-            again = seen_before(table, bench.line_keys, number, mask, round_) >= 0
+            bench.line_keys[number] = hashed_fast(buf, first, at)
+            again = seen_before(bench.line_slots, bench.line_keys, number, mask) >= 0
             if again:
                 out[RUNS + 1] += 1
                 out[RUNS + 2] += size
@@ -72,9 +71,9 @@ def scan_paragraphs(buf: Any, start: int, end: int, mask: int, bench: Any, out: 
         if at < end and not (buf[at] == 10 and at + 1 < end and buf[at + 1] == 10):
             at += 1
             continue
-        bench.line_keys[number] = hashed(buf, first, at)
+        bench.line_keys[number] = hashed_fast(buf, first, at)
         out[PARAGRAPHS] += 1
-        if seen_before(bench.line_slots[1:], bench.line_keys, number, mask, bench.line_slots[0]) >= 0:
+        if seen_before(bench.line_slots, bench.line_keys, number, mask) >= 0:
             out[PARAGRAPHS + 1] += 1
             for place in range(first, at):
                 out[PARAGRAPHS + 2] += 1 if buf[place] & 0xC0 != 0x80 else 0
@@ -87,22 +86,17 @@ def scan_paragraphs(buf: Any, start: int, end: int, mask: int, bench: Any, out: 
 
 
 @compiled
-def scan_dots(buf: Any, start: int, end: int) -> tuple[int, int, int, int]:
-    """Characters, line feeds, what may break a line, and ellipses."""
-    characters, breaks, controls, dots = 0, 0, 0, 0
+def scan_bytes(buf: Any, start: int, end: int) -> tuple[int, int, int, int]:
+    """Characters, line feeds, what may break a line, and pairs of line feeds."""
+    characters, breaks, controls, pairs = 0, 0, 0, 0
     for at in range(start, end):
-        characters += 1 if buf[at] & 0xC0 != 0x80 else 0
-        breaks += 1 if buf[at] == 10 else 0
-        controls += 1 if buf[at] < 32 or 0x85 <= buf[at] <= 0xA9 else 0
-    at = start
-    while at + 2 < end:
-        if buf[at] == 46 and buf[at + 1] == 46 and buf[at + 2] == 46:
-            dots += 1
-            at += 3
-            continue
-        dots += 1 if buf[at] == 0xE2 and buf[at + 1] == 0x80 and buf[at + 2] == 0xA6 else 0
-        at += 1
-    return characters, breaks, controls, dots
+        byte = buf[at]
+        characters += 1 if byte & 0xC0 != 0x80 else 0
+        breaks += 1 if byte == 10 else 0
+        controls += 1 if byte < 32 or 0x85 <= byte <= 0xA9 else 0
+    for at in range(start + 1, end):
+        pairs += 1 if buf[at] == 10 and buf[at - 1] == 10 else 0
+    return characters, breaks, controls, pairs
 
 
 @compiled
@@ -132,9 +126,9 @@ def scan_signs(buf: Any, start: int, end: int, bench: Any, out: Any) -> int:
             ended = True
         elif flag & (HAN | KANA | LATIN | DIGIT):
             ended = False
-            place = np.searchsorted(STOP_SIGNS[:, 0], code)
-            if place < STOP_SIGNS.shape[0] and STOP_SIGNS[place, 0] == code:
-                stops |= 1 << STOP_SIGNS[place, 1]
+            for sign in range(STOP_SIGNS.shape[0]):
+                if STOP_SIGNS[sign, 0] == code:
+                    stops |= 1 << STOP_SIGNS[sign, 1]
     out[SENTENCES_OF_SIGNS] += 0 if ended else 1
     out[STOPS_OF_SIGNS] = bits(stops)
     return count
@@ -153,30 +147,33 @@ def bits(value: int) -> int:
 @compiled
 def measure_one(buf: Any, start: int, end: int, bench: Any, out: Any) -> None:
     """Fill one row."""
-    out[:] = 0
     out[0] = end - start
     if start == end:
         return
-    characters, breaks, controls, dots = scan_dots(buf, start, end)
-    out[CHARACTERS], out[ELLIPSES] = characters, dots
+    characters, breaks, controls, pairs = scan_bytes(buf, start, end)
+    out[CHARACTERS] = characters
     mask, line_mask = mask_for(breaks + 2), mask_for(controls + 2)
     count = scan_lines(buf, start, end, line_mask, bench, out)
     out[STOP_WORDS] = bits(out[STOP_WORDS])
     scan_runs(buf, start, end, mask, bench, out)
-    scan_paragraphs(buf, start, end, mask, bench, out)
-    columns = out[WORDS : WORDS + REPEATED_COLUMNS]
-    repetition(bench.hashes, bench.ends, count, bench.keys, bench.places, bench.times, bench.slots, columns)
+    if pairs:
+        scan_paragraphs(buf, start, end, mask, bench, out)
+    else:
+        out[PARAGRAPHS] = 1
+    columns = moved(out, WORDS)
+    repetition(bench.hashes, bench.ends, count, 1, bench.keys, bench.places, bench.times, bench.slots, columns)
     if 10 * (out[HAN_LETTERS] + out[KANA_LETTERS]) >= 3 * out[ALL_LETTERS] and out[ALL_LETTERS]:
         count = scan_signs(buf, start, end, bench, out)
-        columns = out[SIGNS : SIGNS + REPEATED_COLUMNS]
-        repetition(bench.hashes, bench.ends, count, bench.keys, bench.places, bench.times, bench.slots, columns)
+        columns = moved(out, SIGNS)
+        repetition(bench.hashes, bench.ends, count, 0, bench.keys, bench.places, bench.times, bench.slots, columns)
 
 
 @compiled
 def measure_part(buf: Any, offsets: Any, first: int, last: int, bench: Any, out: Any) -> None:
-    """Fill the rows of a stretch of documents."""
+    """Fill the rows of a stretch of documents; ``out`` holds zeros."""
+    text, rows, inside = pointer(buf), pointer(out), pointers(bench)
     for at in range(first, last):
-        measure_one(buf, offsets[at], offsets[at + 1], bench, out[at])
+        measure_one(text, offsets[at], offsets[at + 1], inside, moved(rows, at * len(COLUMNS)))
 
 
 def bench_for(size: int) -> Bench:
@@ -204,6 +201,10 @@ def bench_for(size: int) -> Bench:
         edited=np.empty(room, np.uint8),
         phrases=phrases,
         phrase_facts=phrase_facts,
+        signs=sign_table(character_classes()),
+        facts=np.zeros(FACTS, np.int64),
+        shape=np.zeros(3, np.int64),
+        spare=np.zeros(len(COLUMNS), np.int64),
     )
 
 

@@ -25,11 +25,12 @@ from karat.kernels.text_classes import (
     UPPER,
 )
 from karat.kernels.text_compiled import compiled
-from karat.kernels.text_contractions import MAX_BYTES, MAX_PIECES
+from karat.kernels.text_contractions import HINTS, MAX_BYTES, MAX_PIECES, SPECIAL_SIZE
 
 OFFSET = np.uint64(0xCBF29CE484222325)
 PRIME = np.uint64(0x100000001B3)
-HALF = np.uint64(32)
+HALF, SIX, ONE = np.uint64(32), np.uint64(6), np.uint64(1)
+HINT_MASK, BIT_MASK, PLACE_MASK = np.uint64(HINTS - 1), np.uint64(63), np.uint64(SPECIAL_SIZE - 1)
 DOT, DASH, COLON, SLASH, AT, STOP3 = 46, 45, 58, 47, 64, 0x2026
 MAX_UNIT = 4
 UNITS = """km km² km³ m m² m³ dm dm² dm³ cm cm² cm³ mm mm² mm³ ha µm nm yd in ft kg g mg µg t lb oz m/s km/h kmh mph hPa
@@ -44,7 +45,7 @@ def _packed(text: str) -> int:
     return value
 
 
-PACKED_UNITS = np.array(sorted(_packed(unit) for unit in UNITS.split()), np.uint64)
+PACKED_UNITS = np.array(sorted({_packed(unit) for unit in UNITS.split()}), np.uint64)
 
 
 @compiled
@@ -81,13 +82,15 @@ def hashed(buf: Any, start: int, end: int) -> Any:
 
 @compiled
 def special_at(keys: Any, key: Any) -> int:
-    """The place of a special text by its hash, -1 for none."""
-    mask = np.uint64(keys.size - 1)
-    at = (key ^ (key >> HALF)) & mask
-    while keys[at] != 0:
-        if keys[at] == key:
+    """The place of a special text by its hash, -1 for none; the table begins with a bit for each that may be one."""
+    spread = key ^ (key >> HALF)
+    if keys[(spread >> SIX) & HINT_MASK] & (ONE << (spread & BIT_MASK)) == 0:
+        return -1
+    at = spread & PLACE_MASK
+    while keys[HINTS + np.int64(at)] != 0:
+        if keys[HINTS + np.int64(at)] == key:
             return np.int64(at)
-        at = (at + np.uint64(1)) & mask
+        at = (at + ONE) & PLACE_MASK
     return -1
 
 
@@ -180,8 +183,10 @@ def unit_length(codes: Any, flags: Any, start: int, end: int) -> int:
         if size == 1 or (codes[end - 1] == 36 and size == prefix_length(codes, flags, at + 1, end)):
             return size
         return 0
-    place = np.searchsorted(PACKED_UNITS, packed)
-    return size if place < PACKED_UNITS.size and PACKED_UNITS[place] == packed else 0
+    for unit in PACKED_UNITS:
+        if unit == packed:
+            return size
+    return 0
 
 
 @compiled
@@ -286,43 +291,39 @@ def is_domain(codes: Any, flags: Any, start: int, end: int) -> bool:
 @compiled
 def is_internet_number(codes: Any, flags: Any, start: int, end: int) -> bool:
     """Four numbers of a public host."""
-    part = np.zeros(4, np.int64)
-    count = 0
-    width = 0
-    for at in range(start, end):
-        if codes[at] == DOT:
-            if width == 0 or count == 3:
+    count, width, value, packed = 0, 0, 0, 0
+    for at in range(start, end + 1):
+        if at == end or codes[at] == DOT:
+            if width == 0 or count == 4 or value > 255:
                 return False
-            count += 1
-            width = 0
+            packed = packed * 256 + value
+            count, width, value = count + 1, 0, 0
         elif flags[at] & DIGIT and width < 3:
-            part[count] = part[count] * 10 + codes[at] - 48
+            value = value * 10 + codes[at] - 48
             width += 1
         else:
             return False
-    if count != 3 or width == 0 or part.max() > 255:
-        return False
-    private = part[0] in (10, 127) or (part[0] == 169 and part[1] == 254) or (part[0] == 192 and part[1] == 168)
-    private = private or (part[0] == 172 and 16 <= part[1] <= 31)
-    return not private and 1 <= part[0] <= 223 and 1 <= part[3] <= 254
+    first, second, last = packed >> 24, packed >> 16, packed & 255
+    private = first in (10, 127) or second in (0xA9FE, 0xC0A8) or 0xAC10 <= second <= 0xAC1F
+    return count == 4 and not private and 1 <= first <= 223 and 1 <= last <= 254
 
 
 @compiled
 def put(cuts: Any, count: int, start: int, end: int) -> int:
     """Note one word; returns how many there are."""
-    cuts[count, 0] = start
-    cuts[count, 1] = end
+    cuts[2 * count] = start
+    cuts[2 * count + 1] = end
     return count + 1
 
 
 @compiled
-def put_pieces(cuts: Any, count: int, start: int, lengths: Any) -> int:
-    """Note the pieces of a special text."""
-    for part in range(MAX_PIECES):
-        if lengths[part] == 0:
+def put_pieces(cuts: Any, count: int, start: int, pieces: Any, place: int) -> int:
+    """Note the pieces of the special text at a place."""
+    for part in range(place * MAX_PIECES, (place + 1) * MAX_PIECES):
+        if pieces[part] == 0:
             break
-        count = put(cuts, count, start, start + lengths[part])
-        start += lengths[part]
+        count = put(cuts, count, start, start + pieces[part])
+        start += pieces[part]
     return count
 
 
@@ -335,7 +336,7 @@ def cut_core(
         return count
     place = special(buf, places, start, end, keys)
     if place >= 0:
-        return put_pieces(cuts, count, start, pieces[place])
+        return put_pieces(cuts, count, start, pieces, place)
     if is_address(codes, flags, start, end):
         return put(cuts, count, start, end)
     at, begun = start, start
@@ -355,7 +356,7 @@ def cut(buf: Any, places: Any, codes: Any, flags: Any, size: int, keys: Any, pie
     """Cut a stretch without white space into words.
 
     ``places`` are the byte positions of its ``size`` characters and of its end; where the words begin and end is
-    written to ``cuts`` (at least ``size`` rows); returns how many there are.
+    written to ``cuts`` in turn (room for ``size`` pairs); returns how many there are.
     """
     start, end, count, held, tail = 0, size, 0, -1, size
     while start < end and end - start != held:
@@ -378,7 +379,7 @@ def cut(buf: Any, places: Any, codes: Any, flags: Any, size: int, keys: Any, pie
             start += front
     count = cut_core(buf, places, codes, flags, start, end, keys, pieces, cuts, count)
     while tail < size:
-        count = put(cuts, count, cuts[tail, 0], cuts[tail, 1])
+        count = put(cuts, count, cuts[2 * tail], cuts[2 * tail + 1])
         tail += 1
     return joined_faces(buf, places, count, keys, pieces, cuts)
 
@@ -390,13 +391,13 @@ def joined_faces(buf: Any, places: Any, count: int, keys: Any, pieces: Any, cuts
         return count
     kept, at = 0, 0
     while at < count:
-        last = at
-        if at + 1 < count and (cuts[at, 1] - cuts[at, 0] <= 2 or buf[places[cuts[at + 1, 0]]] == DOT):
+        last, first = at, cuts[2 * at]
+        if at + 1 < count and (cuts[2 * at + 1] - first <= 2 or buf[places[cuts[2 * at + 2]]] == DOT):
             for end in range(min(count, at + 8) - 1, at, -1):
-                place = special(buf, places, cuts[at, 0], cuts[end, 1], keys)
-                if place >= 0 and pieces[place, 1] == 0:
+                place = special(buf, places, first, cuts[2 * end + 1], keys)
+                if place >= 0 and pieces[place * MAX_PIECES + 1] == 0:
                     last = end
                     break
-        kept = put(cuts, kept, cuts[at, 0], cuts[last, 1])
+        kept = put(cuts, kept, first, cuts[2 * last + 1])
         at = last + 1
     return kept

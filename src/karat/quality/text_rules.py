@@ -46,6 +46,8 @@ class TextRule:
         A count that must be 2 or more for the measure not to be 0, "" for none.
     script : str
         ``any``, ``latin``, ``chinese`` or ``other``: texts it is asked of.
+    size, least_size : str, int
+        A statistic, and how much of it a text must have to be asked; "" for any text.
     """
 
     code: str
@@ -60,6 +62,8 @@ class TextRule:
     says: str
     repeated: str = ""
     script: str = ANY
+    size: str = ""
+    least_size: int = 0
 
     @property
     def limit(self) -> float:
@@ -78,6 +82,8 @@ class TextRule:
         if self.bottom:
             under = numbers[self.bottom].astype(np.float64)
             value = np.divide(value, under, out=np.full(len(value), np.nan), where=under > 0)
+        if self.size:
+            value = np.where(numbers[self.size] >= self.least_size, value, np.nan)
         return value if self.script == ANY else np.where(scripts(numbers) == self.script, value, np.nan)
 
     def breaks(self, value: np.ndarray) -> np.ndarray:
