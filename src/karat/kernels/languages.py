@@ -7,7 +7,7 @@ MOST_FEATURES = 8_192  # of one text; what comes later in a long text adds nothi
 
 
 @numba.njit(nogil=True, cache=True, fastmath=False)
-def scores(
+def scores(  # noqa: C901  one pass
     data: np.ndarray,
     offsets: np.ndarray,
     moves: np.ndarray,
@@ -16,7 +16,7 @@ def scores(
     weights: np.ndarray,
     priors: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Log-scores of every class for every text, and how many of its plain letters are b, c, d, f, j, l, q, s, v, x, y, z.
+    """Log-scores of every class for every text, and how many of its letters no Polynesian language has.
 
     A feature counts with the logarithm of one plus how often it occurs. Source: Lui and Baldwin (2012), langid.py.
 
@@ -38,7 +38,7 @@ def scores(
     -------
     scores : ndarray of float32, shape (n, k)
     letters : ndarray of int32, shape (n, 2)
-        Plain Latin letters, and those of them in that list, which Polynesian languages do without.
+        Plain Latin letters, and those among them that are b, c, d, f, j, l, q, s, v, x, y or z.
     """
     n, k = len(offsets) - 1, weights.shape[1]
     out = np.empty((n, k), np.float32)

@@ -144,9 +144,9 @@ def _unmodelled(scores: np.ndarray, words: pa.Array, polynesian: np.ndarray, at:
 
 def _count(words: pa.Array, pattern: str) -> np.ndarray:
     """(n,) how many words match; words stand between two blanks."""
-    return pc.count_substring_regex(words, f" (?:{pattern.replace(chr(92) + 'w', '[^ ]')}) ").to_numpy(
-        zero_copy_only=False
-    )
+    inside = pattern.replace(r"\w", "[^ ]")
+    counts: np.ndarray = pc.count_substring_regex(words, f" (?:{inside}) ").to_numpy(zero_copy_only=False)
+    return counts
 
 
 def _maori(words: pa.Array, counts: np.ndarray) -> np.ndarray:
@@ -163,7 +163,7 @@ def _maori(words: pa.Array, counts: np.ndarray) -> np.ndarray:
 @cache
 def _model() -> _Model:
     try:
-        import py3langid
+        import py3langid  # type: ignore[import-untyped]
     except ImportError as error:
         raise InputError(
             "the extra for texts wanted, to tell languages", "it is not installed", "", 'pip install "karat[text]"'

@@ -12,6 +12,13 @@ ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_DIGITS = "10X98765432"
 
 
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+PLATE = (
+    f"[{PROVINCES}][A-HJ-NP-Z][·•. ]?"
+    "(?:[DF][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[DF]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳])"
+)
+
+
 def _whole(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{BOUND[0]}(?:{pattern}){BOUND[1]}")
 
@@ -19,10 +26,30 @@ def _whole(pattern: str) -> re.Pattern[str]:
 def luhn(text: str) -> bool:
     """Does a card number's last digit fit the others (ISO/IEC 7812-1)?"""
     digits = [int(sign) for sign in text if sign.isdigit()]
-    if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
+    if not 12 <= len(digits) <= 19 or len(set(digits)) == 1:
         return False
     doubled = (sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+
+
+# Beginnings of card numbers and the lengths given out under them (ISO/IEC 7812 issuer numbers, as issuers publish them)
+ISSUERS = (
+    (re.compile("4"), (13, 16, 19)),
+    (re.compile("5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"), (16,)),
+    (re.compile("3[47]"), (15,)),
+    (re.compile("30[0-5]|3095|3[689]"), (14, 15, 16, 17, 18, 19)),
+    (re.compile("35"), (16, 17, 18, 19)),
+    (re.compile("2131|1800"), (15,)),
+    (re.compile("62|81"), (16, 17, 18, 19)),
+    (re.compile("6011|64[4-9]|65"), (16, 17, 18, 19)),
+    (re.compile("50|5[6-8]|6"), (12, 13, 14, 15, 16, 17, 18, 19)),
+)
+
+
+def card(text: str) -> bool:
+    """Could it be a card: digits of a length its issuer gives out, with a check digit that fits?"""
+    digits = re.sub(r"\D", "", text)
+    return any(form.match(digits) and len(digits) in sizes for form, sizes in ISSUERS) and luhn(digits)
 
 
 def resident(text: str) -> bool:
@@ -98,17 +125,23 @@ ENTITIES: dict[str, Entity] = {
             0.98,
         ),
         Entity("resident ID (CN)", _whole(r"[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx]"), resident, 0.98),
-        Entity("bank card", _whole(r"[2-6]\d{3}(?:[ \-]?\d{4}){2}[ \-]?\d{1,7}"), luhn, 0.8),
-        Entity("IBAN", _whole(r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"), account, 0.98),
+        Entity(
+            "bank card",
+            _whole(r"[1-68]\d{3}(?:[ \-]?\d{4}){2}(?:[ \-]?\d{1,7})?|3\d{3}[ \-]\d{6}[ \-]\d{4,5}"),
+            card,
+            0.8,
+        ),
+        Entity("IBAN", _whole(r"[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,4})?"), account, 0.98),
         Entity("mobile phone (CN)", _whole(r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}"), _always, 0.85),
         Entity("phone", _whole(r"(?:\+\d{1,3}[ .\-]?)?\(?\d{2,4}\)?[ .\-]\d{3,4}[ .\-]\d{3,4}"), _always, 0.7),
         Entity("landline (CN)", _whole(r"0\d{2,3}[ \-]\d{7,8}"), _always, 0.8),
         Entity("phone (+)", re.compile(r"(?<![0-9A-Za-z+])\+[1-9]\d{9,14}(?![0-9A-Za-z])"), _always, 0.8),
         Entity("social security number (US)", _whole(r"\d{3}-\d{2}-\d{4}"), social, 0.8),
+        Entity("licence plate (CN)", _whole(PLATE), _always, 0.9),
         Entity("passport (CN)", _whole(r"(?:E[A-HJ-NP-Z0-9]|[DGPS])\d{7,8}"), _always, 0.6),
         Entity(
             "IP address",
-            _whole(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![.\d])"),
+            _whole(r"(?<![.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![.\d])"),
             address,
             0.8,
         ),
@@ -122,9 +155,14 @@ ENTITIES: dict[str, Entity] = {
             0.9,
         ),
         Entity(
+            "password in a URL", re.compile(r"[a-z][a-z0-9+.\-]{1,15}://[^\s/:@]{1,64}:[^\s/@]{1,128}@"), _always, 0.95
+        ),
+        Entity(
             "secret key",
             re.compile(
                 r"(?<![0-9A-Za-z])(?:AKIA[0-9A-Z]{16}|gh[pousr]_[0-9A-Za-z]{36,}|"
+                r"github_pat_[0-9A-Za-z_]{40,}|glpat-[0-9A-Za-z_\-]{20,}|npm_[0-9A-Za-z]{36}|hf_[0-9A-Za-z]{30,}|"
+                r"[srp]k_(?:live|test)_[0-9A-Za-z]{16,}|pypi-[0-9A-Za-z_\-]{50,}|SG\.[0-9A-Za-z_\-]{16,}\.[0-9A-Za-z_\-]{16,}|"
                 r"sk-[0-9A-Za-z_\-]{20,}|xox[abprs]-[0-9A-Za-z\-]{10,}|AIza[0-9A-Za-z_\-]{35}|"
                 r"eyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}|"
                 r"-----BEGIN [A-Z ]*PRIVATE KEY-----)"

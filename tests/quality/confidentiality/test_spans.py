@@ -1,0 +1,93 @@
+"""Where personal data stands in texts."""
+
+import itertools
+
+import pytest
+
+from karat.core.errors import OptionError
+from karat.quality.confidentiality.spans import find
+
+
+def found(text, **how):
+    return [(span["entity"], text[span["start"] : span["end"]]) for span in find([text], **how).to_pylist()]
+
+
+def luhn_digit(digits):
+    total = 0
+    for at, digit in enumerate(reversed(digits)):
+        doubled = int(digit) * 2 if at % 2 == 0 else int(digit)
+        total += doubled - 9 if doubled > 9 else doubled
+    return str(-total % 10)
+
+
+def resident_id(first):
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return first + "10X98765432"[sum(int(a) * b for a, b in zip(first, weights, strict=True)) % 11]
+
+
+RESIDENT = resident_id("11010519900307123")
+CARD = "622202000000001" + luhn_digit("622202000000001")
+CASES = [
+    ("写信给 li.ming@example.com.cn 吧", "e-mail", "li.ming@example.com.cn"),
+    ("a@b.io,c@d.org", "e-mail", "a@b.io"),
+    (f"身份证号{RESIDENT}，请核对", "resident ID (CN)", RESIDENT),
+    (f"卡号：{CARD}。", "bank card", CARD),
+    ("my card is 4111 1111 1111 1111.", "bank card", "4111 1111 1111 1111"),
+    ("amex 3782 822463 10005 on file", "bank card", "3782 822463 10005"),
+    ("手机13812345678联系", "mobile phone (CN)", "13812345678"),
+    ("手机１３８１２３４５６７８联系", "mobile phone (CN)", "１３８１２３４５６７８"),
+    ("电话：010-62345678", "landline (CN)", "010-62345678"),
+    ("call +1 (415) 555-0132 today", "phone", "+1 (415) 555-0132"),
+    ("Fax: 345-899-3560x4587", "phone", "345-899-3560x4587"),
+    ("SSN 536-90-4399", "social security number (US)", "536-90-4399"),
+    ("IBAN DE89370400440532013000", "IBAN", "DE89370400440532013000"),
+    ("护照E12345678", "passport (CN)", "E12345678"),
+    ("车牌京A12345，沪AD12345", "licence plate (CN)", "京A12345"),
+    ("host 203.0.113.77 is down", "IP address", "203.0.113.77"),
+    ("addr 2001:db8:0:1:1:1:1:1 up", "IP address (v6)", "2001:db8:0:1:1:1:1:1"),
+    ("key AKIAIOSFODNN7EXAMPLE leaked", "secret key", "AKIAIOSFODNN7EXAMPLE"),
+    ("postgres://admin:hunter2@db/x", "password in a URL", "postgres://admin:hunter2@"),
+]
+
+
+@pytest.mark.parametrize(("text", "entity", "stretch"), CASES)
+def test_each_kind_is_found_to_the_character(text, entity, stretch):
+    assert (entity, stretch) in found(text)
+
+
+NOT = [
+    "身份证号" + RESIDENT[:-1] + ("1" if RESIDENT[-1] != "1" else "2"),
+    "卡号：" + CARD[:-1] + str((int(CARD[-1]) + 1) % 10),
+    "4111 1111 1111 1112",
+    "DE89370400440532013001",
+    "version 1.2.3.4.5 of 2024-03-07 12:30:15",
+    "ISBN 978-3-16-148410-0 cost 1,234,567.89 in 1999 - 2004",
+    "000-12-3456 and 666-12-3456 and 912-34-5678",
+    "@home or me@ or @you.com",
+    "the 300.300.1.1 thing and 1.2.3",
+    "1234567890123456789012345678901234567890",
+]
+
+
+@pytest.mark.parametrize("text", NOT)
+def test_what_only_looks_like_it_is_left_alone(text):
+    kinds = {entity for entity, _ in found(text)}
+    assert not kinds & {"resident ID (CN)", "bank card", "IBAN", "social security number (US)", "e-mail", "IP address"}
+
+
+def test_spans_rise_and_do_not_overlap():
+    text = f"{RESIDENT} {CARD} a@b.io 13812345678 " * 20
+    spans = find([text]).to_pylist()
+    assert len(spans) == 80
+    assert all(one["end"] <= two["start"] for one, two in itertools.pairwise(spans))
+
+
+def test_rows_are_positions_and_nulls_are_passed_over():
+    assert find([None, "nothing", "x@y.com", ""])["row"].to_pylist() == [2]
+
+
+def test_chosen_kinds_only():
+    text = f"a@b.io and {CARD}"
+    assert found(text, entities=["bank card"]) == [("bank card", CARD)]
+    with pytest.raises(OptionError, match="e-mail"):
+        find([text], entities=["email"])
