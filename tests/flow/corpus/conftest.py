@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-COMMON = "the of and to a in that is was he for it with as his on be at by had".split()
+COMMON = ["the", "of", "and", "to", "a", "in", "that", "is", "was", "he", "for", "it", "with", "as", "his", "on", "be"]
 SIGNS = "的一是了我不人在他有这个上们来到时大地为子中你说生国年着就那和要她出也得里后自以会"
 
 

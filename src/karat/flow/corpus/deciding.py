@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from karat.flow.corpus import rules
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import FOREIGN, PERSONAL, POOR, TESTS
+from karat.flow.corpus.steps import FOREIGN, POOR, TESTS
 from karat.flow.corpus.verdicts import Verdicts
 
 LEAST_OVERLAP = 0.0
@@ -27,8 +27,6 @@ class Wishes:
         Other limits for rules of the profile.
     languages : tuple of str
         Languages to keep, all when empty.
-    drop_personal : bool
-        Documents with personal data go.
     min_quality : float
         Below it the quality classifier drops a document.
     """
@@ -36,7 +34,6 @@ class Wishes:
     profile: str
     limits: Mapping[str, float]
     languages: tuple[str, ...] = ()
-    drop_personal: bool = False
     min_quality: float = 0.5
 
 
@@ -60,9 +57,6 @@ def _own(facts: pa.Table, wishes: Wishes) -> Sequence[tuple[str, np.ndarray, np.
         wanted = pc.is_in(facts["language"], pa.array(wishes.languages))
         sure = facts["language_probability"].to_numpy()
         made.append((FOREIGN, ~np.asarray(wanted.combine_chunks()), sure, np.nan))
-    if wishes.drop_personal:
-        places = facts["personal"].to_numpy().astype(float)
-        made.append((PERSONAL, places > 0, places, 0.0))
     if "test_overlap" in facts.column_names:
         share = facts["test_overlap"].to_numpy()
         made.append((TESTS, share > LEAST_OVERLAP, share, LEAST_OVERLAP))

@@ -15,6 +15,7 @@ from karat.core.patch import LEDGER, changes
 from karat.core.schema import Column, Role
 from karat.flow.corpus import rules
 from karat.flow.corpus.examples import scored
+from karat.flow.corpus.mending import cleared, repaired, without_contents
 from karat.flow.corpus.shelf import Plan
 from karat.store.vault import ORIGINALS
 
@@ -48,27 +49,33 @@ class Measured:
 
 def measure(table: pa.Table, plan: Plan) -> Measured:
     """Repair, judge, identify and mask the documents of one part."""
-    how = plan.how
+    how, count = plan.how, table.num_rows
     raw = table.column(plan.text).combine_chunks()
     texts = pc.fill_null(raw, "")
-    edits = []
+    edits, mended = [LEDGER.empty_table()], np.zeros(count, bool)
     if how["repair_unicode"]:
-        texts, mended = _repaired(texts)
-        edits.append(mended)
+        texts, mended, repairs = repaired(texts, plan.text)
+        edits.append(repairs)
     judged = rules.judged(texts, how["profile"])
     edits.append(_ledger(judged.edits, plan.text))
     texts = judged.texts
     columns = _facts(table, texts, plan) | _language(texts, how) | scored(texts, how)
     columns |= dict(zip(judged.stats.column_names, judged.stats.columns, strict=True))
-    facts = pa.table(columns)
-    changed = pc.fill_null(pc.not_equal(texts, raw), True)
-    changed = pc.and_(changed, pc.or_(pc.is_valid(raw), pc.greater(pc.binary_length(texts), 0)))
-    refined = pc.if_else(changed, texts, None)
-    return Measured(table, refined, facts, pa.concat_tables([LEDGER.empty_table(), *edits]), ORIGINALS.empty_table())
+    changed = pa.concat_tables(edits)
+    originals, places = ORIGINALS.empty_table(), np.zeros(count, np.int32)
+    if how["personal_data"] != "keep":
+        clear = cleared(table, texts, plan.text, how["personal_data"])
+        table, texts, places, originals = clear.table, clear.texts, clear.places, clear.originals
+        hidden = np.unique(np.concatenate([originals["row"].to_numpy(), np.flatnonzero(places)]))
+        changed = pa.concat_tables([without_contents(changed, hidden), clear.edits])
+    facts = pa.table(columns | {"repaired": mended, "personal": places})
+    return Measured(table, _refined(table.column(plan.text).combine_chunks(), texts), facts, changed, originals)
 
 
-def _repaired(texts: pa.Array) -> tuple[pa.Array, pa.Table]:
-    return texts, LEDGER.empty_table()
+def _refined(raw: pa.Array, texts: pa.Array) -> pa.Array:
+    """The texts as mended where they differ; null where they stand as they came."""
+    differs = pc.not_equal(pc.fill_null(raw, ""), texts)
+    return pc.if_else(differs, texts, None)
 
 
 def _ledger(edits: pa.Table, column: str) -> pa.Table:
@@ -79,11 +86,8 @@ def _ledger(edits: pa.Table, column: str) -> pa.Table:
 def _facts(table: pa.Table, texts: pa.Array, plan: Plan) -> dict[str, Any]:
     lengths = pc.utf8_length(texts)
     empty = pc.match_substring_regex(texts, BLANK)
-    count = len(texts)
     return {
         "characters": pc.if_else(empty, 0, lengths).cast(pa.int64()),
-        "repaired": pa.repeat(pa.scalar(False), count),
-        "personal": pa.repeat(pa.scalar(0, pa.int32()), count),
         "source": _sources(table, plan.how),
         "class": _column(table, plan.how["class_column"]),
         "time": _times(table, plan.how["time_column"]),

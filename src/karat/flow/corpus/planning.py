@@ -14,6 +14,7 @@ from karat.flow.folder import SHELVES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
 from karat.flow.resolving import resolved
 
+INPUT = "input.parquet"
 DEFAULT_PROFILE = "karat"
 
 
@@ -61,11 +62,16 @@ def _on_disk(job: Job, shelf: Shelf) -> Any:
     import pyarrow.parquet as pq
 
     reader = pa.RecordBatchReader.from_stream(data)
-    place = shelf.path / "input.parquet"
+    place = shelf.path / INPUT
     with pq.ParquetWriter(place, reader.schema, compression="lz4") as writer:
         for batch in reader:
             writer.write_batch(batch, row_group_size=4_096)
     return place
+
+
+def done_with_input(shelf: Shelf) -> None:
+    """Without the copy of a table in memory, once all of it is read: it holds what may be masked elsewhere."""
+    (shelf.path / INPUT).unlink(missing_ok=True)
 
 
 def _text_column(job: Job, cut: list[Piece]) -> str:

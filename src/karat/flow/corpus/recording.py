@@ -47,11 +47,10 @@ class Recorder:
     profile: str
     limits: Mapping[str, float]
 
-    def findings(self, place: Path, also: pa.Table, tick: Tick) -> dict[str, int]:
-        """Write ``findings.parquet``, ``also`` first; returns how many findings each check has."""
+    def findings(self, place: Path, tick: Tick) -> dict[str, int]:
+        """Write ``findings.parquet``; returns how many findings each check has."""
         counts: dict[str, int] = {}
         with GroupedParquet(place / "findings.parquet", FINDINGS, "message") as out:
-            out.write(also)
             for at in range(len(self.parts)):
                 found = self._found(at)
                 for code, count in _counted(found["check"]):

@@ -182,6 +182,18 @@ class Parts:
         ]
         return pa.table(made, names=list(self.columns)), refined
 
+    def originals(self) -> Iterator[pa.Table]:
+        """What belongs into the vault, ``row`` counted over the whole corpus; part by part."""
+        for at, place in enumerate(self.places):
+            if (place / ORIGINALS).exists():
+                held = pq.read_table(place / ORIGINALS)
+                yield held.set_column(0, "row", pc.add(held["row"], int(self.first_rows[at])))
+
+    def forget_originals(self) -> None:
+        """Leave no original outside the vault."""
+        for place in self.places:
+            (place / ORIGINALS).unlink(missing_ok=True)
+
     def quarantine(self) -> Iterator[pa.Table]:
         """What could not be read, part by part."""
         for place, held in zip(self.places, self.summaries, strict=True):

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from karat.core.block import ROW
 from karat.core.schema import Role, Schema
 from karat.flow.corpus.shelf import Parts
+from karat.flow.corpus.vaulting import Unmasking
 from karat.flow.corpus.writing import Cutter, GroupedParquet
 from karat.flow.job import code_version
 from karat.flow.typed import typed, typed_empty
@@ -38,7 +39,8 @@ def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
         on.job.listener.tick(at + 1, len(parts))
     for chunk in cutter.rest():
         _add(chunk, text, raw, refined)
-    told = {"code": code_version(), "fingerprint": on.folder.fingerprint}
+    clean = on.job.settings.clean
+    told = {"code": code_version(), "fingerprint": on.folder.fingerprint, "personal_data": clean.personal_data}
     first = raw.finish(parent=None, label="raw", meta=told)
     changed = sorted(set(on.rooms["clean"]["removed"]))
     second = refined.finish(parent=first, label="refined", meta={**told, "changed_by": changed})
@@ -75,7 +77,15 @@ def in_words(summary: Mapping[str, Any]) -> str:
 
 
 def write_version(run: Path, version: int, schema: Schema) -> None:
-    """Write a version's documents to ``data.parquet``, a chunk at a time."""
+    """Write a version's documents to ``data.parquet``, a chunk at a time; raw ones as they came."""
+    store = Store(run / "store")
+    about = {held.number: held for held in store.log()}
+    origin = about[version]
+    while "restored" in origin.meta:
+        origin = about[origin.meta["restored"]]
+    how = origin.meta.get("personal_data", "keep") if origin.label == "raw" else "keep"
+    unmasking = Unmasking(run, text_of(schema), how)
     with GroupedParquet(run / "data.parquet", typed_empty(schema), text_of(schema)) as data:
-        for table in stream(Store(run / "store"), version):
+        for masked in stream(store, version):
+            table = unmasking.back(masked)
             data.write(typed(table.drop_columns([ROW]), table.column(ROW).to_numpy(), schema))

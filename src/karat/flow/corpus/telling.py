@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from karat.core.finding import FINDINGS
 from karat.flow.corpus.deciding import Wishes
 from karat.flow.corpus.rules import tokens
 from karat.flow.corpus.shelf import Parts, mended_texts
@@ -16,11 +15,6 @@ SHOWN = 240
 AT_THE_MARGIN = 3
 LENGTH_BINS = 24
 LANGUAGES = 12
-
-
-def whole(parts: Parts) -> pa.Table:
-    """Findings about the whole corpus."""
-    return FINDINGS.empty_table()
 
 
 def beginning(parts: Parts, text: str, row: int, size: int = 60) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.flow.collecting import QUARANTINE
-from karat.flow.corpus import blast, crew, planning, rules, scoring, storing, telling
+from karat.flow.corpus import blast, crew, planning, rules, scoring, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
 from karat.flow.corpus.deciding import Wishes, by_content
+from karat.flow.corpus.mending import hash_key
 from karat.flow.corpus.recording import Recorder
 from karat.flow.corpus.shelf import Parts, Plan, Shelf
 from karat.flow.corpus.steps import OWN, Step
@@ -91,7 +92,6 @@ class Corpus:
             planning.profile_of(self.job),
             clean.limits,
             clean.languages,
-            clean.personal_data == "drop",
             clean.min_quality,
         )
 
@@ -102,6 +102,8 @@ class Corpus:
     def collect(self, place: Path) -> Mapping[str, Any]:
         """Read and measure every piece that is not on the shelf yet."""
         rules.known(self.wishes.profile, self.wishes.limits)
+        if self.job.settings.clean.personal_data == "hash":
+            hash_key()
         orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.shelf.has(at)]
         sizes = sum(self.plan.pieces[order["read"]].size_bytes for order in orders)
         self._do(orders, sizes)
@@ -110,6 +112,8 @@ class Corpus:
             raise InputError(
                 "at least one document wanted", "none that could be read", self.job.name, "look at the file"
             )
+        vaulting.fill(self.folder.path, self.parts)
+        planning.done_with_input(self.shelf)
         quarantined, first = self._quarantine(place)
         write_json(place / "schema.json", self.schema.to_json())
         passed: dict[str, int] = {}
@@ -164,7 +168,7 @@ class Corpus:
     def assess(self, place: Path) -> Mapping[str, Any]:
         """Findings and scores; nothing is changed."""
         verdicts = self._judged()
-        counts = self._recorder(verdicts).findings(place, telling.whole(self.parts), self.job.listener.tick)
+        counts = self._recorder(verdicts).findings(place, self.job.listener.tick)
         scores = scoring.scores(self.parts, verdicts, self.steps, self.wishes, after=False)
         write_json(place / "scores.json", scores)
         told = telling.story(self.parts, verdicts, self.steps, self.wishes, self.plan.text)
@@ -184,7 +188,7 @@ class Corpus:
             lambda row: telling.beginning(self.parts, self.plan.text, row),
         )
         recorder, tick = self._recorder(verdicts), self.job.listener.tick
-        counts = recorder.findings(place, telling.whole(self.parts), tick)
+        counts = recorder.findings(place, tick)
         kept, edits = recorder.refined(place, tick)
         write_table(place / "review.parquet", REVIEW.empty_table())
         scores = scoring.scores(self.parts, verdicts, self.steps, self.wishes, after=True)
