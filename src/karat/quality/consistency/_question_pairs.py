@@ -93,7 +93,7 @@ class Alike:
     same_numbers : bool
         Do both hold the same numbers?
     swapped : tuple of str
-        Words of one that the other has not, where they carry meaning.
+        Words of one that the other has not, where they carry meaning; not looked for where the numbers differ.
     """
 
     later: int
@@ -116,8 +116,9 @@ def alike(held: Questions, least: float) -> dict[int, list[Alike]]:
                 figures[place] = numbers(held.texts[place].as_py())
         share = _share(words[one], words[other], least)
         if share >= least:
-            pair = Alike(other, one, share, figures[one] == figures[other], _swapped(words[one], words[other]))
-            found.setdefault(other, []).append(pair)
+            same = figures[one] == figures[other]
+            swapped = _swapped(words[one], words[other]) if same else ()
+            found.setdefault(other, []).append(Alike(other, one, share, same, swapped))
     return {
         later: sorted(found[later], key=lambda pair: (not pair.same_numbers, -pair.share, pair.earlier))
         for later in sorted(found)
