@@ -46,9 +46,14 @@ def test_what_is_written_is_read_back_in_order(tmp_path):
 
 def test_a_turn_that_fails_leaves_nothing(tmp_path):
     held = Decisions(tmp_path / FILE)
-    with pytest.raises(ZeroDivisionError), held.turn():
-        held.add([said()])
-        raise ZeroDivisionError
+
+    def fail():
+        with held.turn():
+            held.add([said()])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert held.since(0) == []
 
 

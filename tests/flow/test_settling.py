@@ -5,6 +5,7 @@ import zlib
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import karat
@@ -13,8 +14,9 @@ from karat.core.finding import Dimension, findings
 from karat.core.patch import changes, no_changes
 from karat.core.schema import Column, Role, Schema
 from karat.flow.decisions import FILE, Decision, Decisions, Outcome
+from karat.flow.labelling import Labelling, label
 from karat.flow.review import ANSWERS
-from karat.flow.settling import Settled, all_answers, votes, whole_records
+from karat.flow.settling import Settled, all_answers, decided_pairs, votes, whole_records
 
 SCHEMA = Schema((Column("a", Role.TEXT), Column("b", Role.TEXT)))
 BLOCK = Block(np.arange(4), pa.table({"a": ["x", "y", None, "x"], "b": ["1", "2", "3", "1"]}), SCHEMA)
@@ -41,7 +43,15 @@ def found(*cells):
 
 
 def patch(row, column, after, check="C", action="set"):
-    return changes(1, row=[row], column=pa.array([column], pa.string()), action=action, after=[after], check=check, confidence=[0.9])
+    return changes(
+        1,
+        row=[row],
+        column=pa.array([column], pa.string()),
+        action=action,
+        after=[after],
+        check=check,
+        confidence=[0.9],
+    )
 
 
 def test_a_settled_cell_is_written_with_its_person_and_left_alone_by_others():
@@ -68,7 +78,9 @@ def test_blank_is_an_answer():
 
 
 def test_findings_become_as_sure_as_the_person():
-    told = Settled.of([outcome(0, "a", "x", "x"), outcome(1, "a", "y", "z"), outcome(3, None, None, "keep", "record")], SCHEMA)
+    told = Settled.of(
+        [outcome(0, "a", "x", "x"), outcome(1, "a", "y", "z"), outcome(3, None, None, "keep", "record")], SCHEMA
+    )
     before = found((0, "a", "x"), (1, "a", "y"), (1, "b", "2"), (3, None, None))
     assert told.judged(before)["confidence"].to_pylist() == [0.0, 1.0, 0.8, 0.0]
 
@@ -137,6 +149,39 @@ def test_labels_become_votes(tmp_path):
     ]
 
 
+def test_linked_pairs_take_the_word_of_a_person(tmp_path):
+    pairs = pa.table({"left": [0, 1, 2], "right": [5, 6, 7], "probability": [0.5, 0.6, 0.7], "evidence": ["e"] * 3})
+    assert decided_pairs(tmp_path, pairs) is pairs
+    _decide(
+        tmp_path,
+        outcome(0, None, None, "left", "pair", other=5, check=None).decision,
+        outcome(1, None, None, "different", "pair", other=6, check=None, at="2", who="陈").decision,
+    )
+    told = decided_pairs(tmp_path, pairs)
+    assert told["probability"].to_pylist() == [1.0, 0.0, 0.7]
+    assert told["evidence"].to_pylist() == ["anna: the same; e", "陈: not the same; e", "e"]
+
+
+def test_a_word_on_the_page_replaces_the_same_persons_vote(tmp_path):
+    lines = [
+        ("i1", "anna", "bad"),
+        ("i1", "bo", "bad"),
+        ("i1", "cy", "good"),
+        *((f"j{k}", w, "good") for k in range(9) for w in ("anna", "bo", "cy")),
+    ]
+    voted = tmp_path / "votes.csv"
+    voted.write_text("item,voter,label\n" + "\n".join(map(",".join, lines)) + "\n")
+    home = tmp_path / "run"
+    first = label(Labelling(str(voted), method="majority"), home)
+    first.save(home)
+    assert {one["item"]: one["label"] for one in first.labels.labels.to_pylist()}["i1"] == "bad"
+    assert pq.read_table(home / "votes.parquet").num_rows == len(lines)
+    _decide(home, outcome(None, None, None, "good", "conflict", item="i1").decision)
+    second = label(Labelling(str(voted), method="majority"), home)
+    assert {one["item"]: one["label"] for one in second.labels.labels.to_pylist()}["i1"] == "good"
+    assert second.votes.num_rows == len(lines)
+
+
 def _table():
     """Sixty people in four towns; three cells with a blank at the end, one record twice but for a letter."""
     rng = np.random.default_rng(0)
@@ -147,7 +192,9 @@ def _table():
         towns[at] += " "
     again = (names[0][:4] + "x" + names[0][5:], towns[0], streets[0])
     rows = [*zip(names, towns, streets, strict=True), again]
-    return pa.table({name: list(held) for name, held in zip(("name", "town", "street"), zip(*rows, strict=True), strict=True)})
+    return pa.table(
+        {name: list(held) for name, held in zip(("name", "town", "street"), zip(*rows, strict=True), strict=True)}
+    )
 
 
 def test_decisions_flow_back_into_the_next_run(tmp_path):

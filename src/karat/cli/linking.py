@@ -11,6 +11,7 @@ from karat.core.finding import SURE
 from karat.flow.folder import RunFolder, digest, write_json, write_table
 from karat.flow.job import data_name, input_hash
 from karat.flow.loading import load, plain_settings
+from karat.flow.settling import decided_pairs
 
 SHOWN = 5
 
@@ -49,6 +50,7 @@ def linked(left: str, right: str | None, *, one_to_one: bool, out: Path | None) 
     name = f"{data_name(left)}-{data_name(right)}" if right else data_name(left)
     hashes = [input_hash(held) for held in (left, right) if held]
     folder = RunFolder.open(out or Path("runs") / f"{name}-link", digest("link", hashes, one_to_one))
+    pairs = decided_pairs(folder.path, pairs)
     place = folder.path / "pairs.parquet"
     write_table(place, pairs)
     sources = [held if "://" in held else str(Path(held).resolve()) for held in (left, right) if held]

@@ -13,6 +13,7 @@ from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Column, Role, Schema
 from karat.flow.folder import write_json, write_table
+from karat.flow.settling import votes as decided_votes
 from karat.label.aggregating import Labels, aggregate
 from karat.label.items import item_names
 from karat.label.label_studio import Studio, is_studio, read_studio
@@ -58,10 +59,18 @@ class Labelled:
     labels: Labels
     cost: dict[str, Any] = field(default_factory=dict)
     tasks: list[dict[str, Any]] | None = None
+    votes: pa.Table | None = None
+    items: pa.Table | None = None
 
     def save(self, folder: Path) -> Path:
-        """Write ``labels.parquet`` and ``voters.parquet``, and where tasks came in, tasks with the labels added."""
+        """Write ``labels.parquet`` and ``voters.parquet``, and where tasks came in, tasks with the labels added.
+
+        Beside them lie ``votes.parquet`` and ``items.parquet``, which the review page shows.
+        """
         folder.mkdir(parents=True, exist_ok=True)
+        for name, held in (("votes", self.votes), ("items", self.items)):
+            if held is not None:
+                write_table(folder / f"{name}.parquet", held.replace_schema_metadata())
         write_table(folder / "labels.parquet", self.labels.labels)
         write_table(folder / "voters.parquet", self.labels.voters)
         if self.tasks is not None:
@@ -100,8 +109,9 @@ def label(given: Labelling, home: Path) -> Labelled:
     if not parts:
         raise OptionError("votes wanted", "none", "karat label", "name a file of votes, or --items with --rules")
     gold = _table(given.gold) if given.gold else studio.gold() if studio is not None else None
+    voted = _with_people(_joined(parts), decided_votes(home))
     found = aggregate(
-        _joined(parts),
+        voted,
         items=items,
         gold=gold,
         probs=_table(given.probs) if given.probs else None,
@@ -109,7 +119,18 @@ def label(given: Labelling, home: Path) -> Labelled:
         classes=given.classes or None,
         seed=given.seed,
     )
-    return Labelled(found, cost, None if studio is None else studio.with_labels(found.labels))
+    return Labelled(found, cost, None if studio is None else studio.with_labels(found.labels), voted, items)
+
+
+def _with_people(voted: pa.Table, decided: pa.Table) -> pa.Table:
+    """The votes and what people have decided on the review page; a person's later word replaces an earlier one."""
+    if not decided.num_rows:
+        return voted
+    said = set(zip(decided["item"].to_pylist(), decided["voter"].to_pylist(), strict=True))
+    texts = pa.table({name: voted[name].cast(pa.string()) for name in ("item", "voter", "label")})
+    pairs = zip(texts["item"].to_pylist(), texts["voter"].to_pylist(), strict=True)
+    earlier = texts.filter(pa.array([pair not in said for pair in pairs], pa.bool_()))
+    return pa.concat_tables([earlier, decided.select(["item", "voter", "label"])])
 
 
 def _studio(path: str | None) -> Studio | None:

@@ -197,6 +197,21 @@ def all_answers(given: pa.Table | None, run: Path, schema: Schema) -> pa.Table |
     return pa.concat_tables([given, rest])
 
 
+def decided_pairs(run: Path, pairs: pa.Table) -> pa.Table:
+    """Linked pairs with those that people have decided at probability 1 or 0, and who said so in the evidence."""
+    told = {(o.decision.row, o.decision.other): o for o in outcomes(run) if o.decision.kind == "pair"}
+    if not told:
+        return pairs
+    rows = pairs.to_pylist()
+    for row in rows:
+        one = told.get((row["left"], row["right"]))
+        if one is not None:
+            same = one.decision.answer != "different"
+            row["probability"] = float(same)
+            row["evidence"] = f"{one.who}: {'the same' if same else 'not the same'}; {row['evidence']}"
+    return pa.Table.from_pylist(rows, schema=pairs.schema)
+
+
 def votes(run: Path) -> pa.Table:
     """What people said about items whose votes were in conflict, as votes: item, voter, label, seconds."""
     from karat.flow.decisions import FILE, Decisions, standing

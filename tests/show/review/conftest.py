@@ -45,7 +45,9 @@ def records() -> pa.Table:
     )
 
 
-def case(row: int, column: str | None, check: str, value: str | None, suggestion: str | None, **more: Any) -> dict[str, Any]:
+def case(
+    row: int, column: str | None, check: str, value: str | None, suggestion: str | None, **more: Any
+) -> dict[str, Any]:
     """A row of ``review.parquet``."""
     held = {"row": row, "column": column, "check": check, "action": "set", "value": value, "suggestion": suggestion}
     return held | {"confidence": 0.9, "message": f"evidence {row} {EVIL}"} | more
@@ -74,10 +76,17 @@ def run(tmp_path: Path) -> Path:
     for place in (folder, collect):
         (place / "schema.json").write_text(json.dumps(SCHEMA.to_json()))
     pq.write_table(pa.Table.from_pylist(CASES, schema=REVIEW), folder / "review.parquet")
-    found = findings("OutOfRange", Dimension.ACCURACY, 3, row=[4, 5, 6], column="age", value="300", confidence=0.9, message="far off")
+    found = findings(
+        "OutOfRange", Dimension.ACCURACY, 3, row=[4, 5, 6], column="age", value="300", confidence=0.9, message="far off"
+    )
     pq.write_table(found, folder / "findings.parquet")
     pq.write_table(no_changes(), folder / "ledger.parquet")
-    votes = {"item": ["i1", "i2", "i3"], "label": ["好", "坏", "好"], "confidence": [0.55, 0.7, 0.99], "votes": [4, 2, 9]}
+    votes = {
+        "item": ["i1", "i2", "i3"],
+        "label": ["好", "坏", "好"],
+        "confidence": [0.55, 0.7, 0.99],
+        "votes": [4, 2, 9],
+    }
     pq.write_table(pa.table(votes), folder / "labels.parquet")
     pq.write_table(pa.table({"item": ["i1", "i2"], "text": [f"一段文字 {EVIL}", "b"]}), folder / "items.parquet")
     (folder / "ask.csv").write_text("row,column,value\n10,age,30\n10,y,n\n11,age,31\n")
@@ -98,7 +107,9 @@ class Client:
 
         async def asked() -> Any:
             transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470", cookies=self.cookies) as web:
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://127.0.0.1:8470", cookies=self.cookies
+            ) as web:
                 told = {"content-type": "application/x-www-form-urlencoded"} if form is not None else {}
                 named = {name.replace("_", "-"): value for name, value in headers.items()}
                 body = urlencode(form) if form is not None else None

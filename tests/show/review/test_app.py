@@ -190,8 +190,22 @@ def test_pictures_come_from_the_data_alone_and_only_as_pictures(client):
     anna = client()
     answer = anna.get("/picture/0/0/0")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
-    for path in ("/picture/0/1/0", "/picture/0/99/0", "/picture/0/0/5", "/picture/0/..%2f..%2fetc/0", "/static/..%2fapp.py"):
+    for path in (
+        "/picture/0/1/0",
+        "/picture/0/99/0",
+        "/picture/0/0/5",
+        "/picture/0/..%2f..%2fetc/0",
+        "/static/..%2fapp.py",
+    ):
         assert anna.get(path).status_code == 404, path
+
+
+def test_style_and_script_are_kept_by_their_mark(client):
+    anna = client()
+    address = re.search(r"/static/review\.css\?v=\w+", anna.get("/").text)[0]
+    assert "immutable" in anna.get(address).headers["cache-control"]
+    assert anna.get("/static/review.css?v=old").headers["cache-control"] == "no-cache"
+    assert anna.get("/static/htmx.min.js").headers["content-type"].startswith("text/javascript")
 
 
 def test_decisions_can_be_taken_along(client):

@@ -80,7 +80,12 @@ def test_a_broken_list_is_made_anew(run):
 
 
 def test_linked_pairs_in_doubt_are_asked_from_the_most_doubtful(tmp_path):
-    pairs = {"left": [0, 1, 2, 3], "right": [9, 8, 7, 6], "probability": [0.9, 0.45, 0.999, 0.01], "evidence": ["e"] * 4}
+    pairs = {
+        "left": [0, 1, 2, 3],
+        "right": [9, 8, 7, 6],
+        "probability": [0.9, 0.45, 0.999, 0.01],
+        "evidence": ["e"] * 4,
+    }
     pq.write_table(pa.table(pairs), tmp_path / "pairs.parquet")
     queue = open_queue(tmp_path)
     assert [(queue.case(at)["row"], queue.case(at)["other"]) for at in range(queue.size)] == [(1, 8), (0, 9)]

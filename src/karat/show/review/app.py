@@ -7,20 +7,15 @@ from karat.show.review.board import Board
 from karat.show.review.deciding import Deciding
 from karat.show.review.exports import FILES
 from karat.show.review.guarding import Guard
-from karat.show.review.languages import preferred, says
+from karat.show.review.languages import says
 from karat.show.review.looking import Looking
-from karat.show.review.page import FOLDER, missing, page, templates
+from karat.show.review.page import STATIC, missing, page, static_file, static_mark, templates
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-STATIC = {
-    "htmx.min.js": "text/javascript; charset=utf-8",
-    "review.js": "text/javascript; charset=utf-8",
-    "review.css": "text/css; charset=utf-8",
-    "karat.svg": "image/svg+xml",
-}
+KEEP = "max-age=31536000, immutable"
 
 
 def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
@@ -75,7 +70,7 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
 
 def _locked() -> bytes:
     """The page without the token, in both languages: nobody's preference is asked before the door."""
-    told = {"texts": [(language, says(language)) for language in ("en", "zh")], "lang": preferred(None)}
+    told = {"texts": [(language, says(language)) for language in ("en", "zh")], "mark": static_mark()}
     return str(templates().get_template("locked.html").render(told)).encode()
 
 
@@ -91,10 +86,8 @@ class _Files:
         name = request.path_params["name"]
         if name not in STATIC:
             return missing(request, self.board)
-        data = (FOLDER / "static" / name).read_bytes()
-        if name == "review.css":
-            data = (FOLDER.parent / "templates" / "style.css").read_bytes() + data
-        return Response(data, headers={"content-type": STATIC[name]})
+        keep = KEEP if request.query_params.get("v") == static_mark() else "no-cache"
+        return Response(static_file(name), headers={"content-type": STATIC[name], "cache-control": keep})
 
     async def picture(self, request: "Request") -> "Response":
         from starlette.concurrency import run_in_threadpool

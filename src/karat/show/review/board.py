@@ -13,6 +13,7 @@ from karat.show.review.items import Items
 from karat.show.review.queue import Tick, open_queue, source_mark
 from karat.show.review.records import Records
 
+MAX_WARMED = 50
 FOLLOWED = ("run.json", "findings.parquet", "ledger.parquet", "scores.json", "lift.json")
 
 
@@ -63,6 +64,13 @@ class Board:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
+
+    def warm(self, shape: Callable[["Board", str], Any]) -> None:
+        """Open the records and compute the shapes of the columns asked about, before anybody waits for them."""
+        self.records.get(0)
+        for column in self.desk.queue.coded("column")[1][:MAX_WARMED]:
+            if column:
+                self.once(("shape", column), lambda column=column: shape(self, column))  # type: ignore[misc]
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from karat.show.words import compared, value
 
 LONG_TEXT = 120  # characters; from here on a cell is read, not looked at
 MAX_CELLS = 60
+FEW_COLUMNS = 4  # so few, and the text is the record
 Say = Callable[..., str]
 
 
@@ -60,8 +61,8 @@ def shown(at: int, who: str, desk: Desk, records: Records, items: Items, say: Sa
         before=before,
         after=after if case["suggestion"] is not None else None,
         text=items.text(case["item"]) if case["item"] is not None else _reading(case, record, records),
-        cells=_cells(record, case, records, twin, plain=plain),
-        twin=_cells(twin, case, records, record, plain=plain),
+        cells=_cells(record, case, twin, plain=plain),
+        twin=_cells(twin, case, record, plain=plain),
         pictures=_pictures(case, record, twin, records),
         choices=_choices(case, records, items) if label else [],
         accept=_accept(case, say, accept),
@@ -116,12 +117,12 @@ def _reading(case: dict[str, Any], record: Record | None, records: Records) -> s
         return None
     texts = [record.get(column.name) or "" for column in records.schema.with_role(Role.TEXT)]
     longest = max(texts, key=len, default="")
-    return longest if len(longest) >= LONG_TEXT or (longest and len(record) <= 4) else None  # noqa: PLR2004  a few columns: the text is the record
+    return (
+        longest if len(longest) >= LONG_TEXT or (longest and len(record) <= 4) else None
+    )  # a few columns: the text is the record
 
 
-def _cells(
-    record: Record | None, case: dict[str, Any], records: Records, twin: Record | None, *, plain: bool
-) -> list[dict[str, Any]]:
+def _cells(record: Record | None, case: dict[str, Any], twin: Record | None, *, plain: bool) -> list[dict[str, Any]]:
     """The record's cells, the one in question marked; in a pair those that differ."""
     if record is None:
         return []

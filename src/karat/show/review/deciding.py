@@ -9,7 +9,8 @@ from karat.flow.decisions import KINDS
 from karat.show.review.board import Board
 from karat.show.review.cases import answers, listed, shown
 from karat.show.review.desk import PAGE, Filter
-from karat.show.review.page import Told, good_name, keep, language, person, render, says
+from karat.show.review.languages import says
+from karat.show.review.page import Told, good_name, keep, language, person, render
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -258,7 +259,7 @@ def _edited(answer: str, case: dict[str, Any], accepted: str | None, rejected: s
 
 def curve(points: list[tuple[int, float]]) -> str:
     """Errors expected over cases decided, as the points of a line in a box of 100 by 30; "" before anything moved."""
-    if len(points) < 2 or points[-1][0] <= points[0][0]:  # noqa: PLR2004  a line needs two
+    if len(points) < 2 or points[-1][0] <= points[0][0]:
         return ""
     step = max(1, len(points) // CURVE_POINTS)
     kept = [*points[:-1:step], points[-1]]

@@ -55,12 +55,12 @@ class Desk:
     _lock: Any = field(init=False, repr=False, default_factory=threading.RLock)
     _last: int = 0
     _words: dict[int, dict[str, list[Word]]] = field(init=False, repr=False, default_factory=dict)
-    _batches: dict[str, list[tuple[int, str]]] = field(init=False, repr=False, default_factory=lambda: defaultdict(list))
     _mine: dict[str, np.ndarray] = field(init=False, repr=False, default_factory=dict)
-    _done: dict[str, list[str]] = field(init=False, repr=False, default_factory=lambda: defaultdict(list))
     split: set[int] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
+        self._batches: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._done: dict[str, list[str]] = defaultdict(list)
         size = self.queue.size
         self.voices = np.zeros(size, np.uint8)
         self.needed = np.where(np.arange(size) % SECOND_EVERY == 0, 2, 1).astype(np.uint8)
@@ -169,7 +169,7 @@ class Desk:
     def _first(self, who: str, only: Filter, now: float) -> int | None:
         open_ = (self.voices < self.needed) & self.mask(only) & ~self._own(who)
         for at in self.split:
-            open_[at] |= not self._own(who)[at] and bool(self.mask(only)[at]) and self.voices[at] < 3  # noqa: PLR2004  a third decides
+            open_[at] |= not self._own(who)[at] and bool(self.mask(only)[at]) and self.voices[at] < 3  # a third decides
         keys = np.array([lease.key for lease in self.decisions.leases(now) if lease.who != who], np.int64)
         taken = self.queue.places(keys)
         open_[taken[taken >= 0]] = False
@@ -181,7 +181,9 @@ class Desk:
         with self._lock, self.decisions.turn():
             return self.next(who, only)
 
-    def decide(self, who: str, at: int, verdict: str, answer: str | None, *, all_alike: bool, only: Filter) -> int | None:
+    def decide(
+        self, who: str, at: int, verdict: str, answer: str | None, *, all_alike: bool, only: Filter
+    ) -> int | None:
         """Write somebody's word on a case, or on all that are alike, and hand out the next; on the disk on return."""
         with self._lock, self.decisions.turn():
             self.sync()
@@ -197,7 +199,8 @@ class Desk:
                 if place != at:
                     same |= {name: held[place].item() for name, held in own.items()}
                 took = seconds if place == at else None
-                made.append(Decision(**same, verdict=verdict, answer=answer, who=who, at=stamp, seconds=took, batch=batch))
+                same |= {"verdict": verdict, "answer": answer, "who": who, "at": stamp, "seconds": took}
+                made.append(Decision(**same, batch=batch))
             self.decisions.add(made)
             return self.next(who, only)
 

@@ -17,8 +17,8 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),  # with none at all a form of our own would come from the origin "null"
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"cache-control", b"no-store"),
 )
+NEVER_KEPT = (b"cache-control", b"no-store")  # data; our own style and script are kept by their content's mark
 OPEN = "/static/"  # our own style and script: nothing of the data
 Scope = dict[str, Any]
 
@@ -61,7 +61,8 @@ class Guard:
 
     async def _passed(self, scope: Scope, receive: Any, send: Any) -> None:
         try:
-            await self.app(scope, receive, _with_headers(send))
+            kept = scope["path"].startswith(OPEN)
+            await self.app(scope, receive, _with_headers(send, HEADERS if kept else (*HEADERS, NEVER_KEPT)))
         except Exception as error:  # noqa: BLE001  answered 500 by now; a person sees one line, never a traceback
             print(f"karat: {scope['path']}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
 
@@ -103,10 +104,10 @@ def _without_token(scope: Scope) -> str:
     return path + ("?" + urlencode(rest) if rest else "")
 
 
-def _with_headers(send: Any) -> Any:
+def _with_headers(send: Any, more: tuple[tuple[bytes, bytes], ...]) -> Any:
     async def sent(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message = message | {"headers": [*message.get("headers", ()), *HEADERS]}
+            message = message | {"headers": [*message.get("headers", ()), *more]}
         await send(message)
 
     return sent
@@ -115,5 +116,5 @@ def _with_headers(send: Any) -> Any:
 async def _answer(send: Any, status: int, body: bytes, kind: str, more: tuple[tuple[str, str], ...] = ()) -> None:
     headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
     headers += [(name.encode(), value.encode()) for name, value in more]
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS]})
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *HEADERS, NEVER_KEPT]})
     await send({"type": "http.response.body", "body": body})

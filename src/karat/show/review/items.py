@@ -67,4 +67,5 @@ class Items:
         if self._votes is None:
             return []
         here = self._votes.filter(pc.equal(self._votes["item"].cast(pa.string()), item))
-        return list(zip(here["voter"].cast(pa.string()).to_pylist(), here["label"].cast(pa.string()).to_pylist(), strict=True))
+        voters, labels = (here[name].cast(pa.string()).to_pylist() for name in ("voter", "label"))
+        return list(zip(voters, labels, strict=True))

@@ -1,6 +1,5 @@
 """The pages to look around: quality, findings, columns, the proof, versions and what lies between them, people."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MAX_LEVELS = 30
-MAX_VALUES = 200_000
+MAX_VALUES = 100_000
 MAX_DIFFERENCES = 200
 MAX_COMPARED_CELLS = 50_000_000  # beyond, two versions are compared on the command line
 
@@ -111,7 +110,8 @@ def column_shape(board: Board, name: str) -> dict[str, Any] | None:
     Returns
     -------
     dict
-        ``chart`` for numbers, else ``levels``: text, count, percent of the largest, the part of it found wrong; ``said``.
+        ``chart`` for numbers, else ``levels``: text, count, percent of the largest, the part of it found wrong;
+        ``said``.
     """
     values = _values(board, name)
     if values is None or not len(values):
@@ -147,7 +147,7 @@ def _numbers(values: pa.ChunkedArray, *, strict: bool = True) -> np.ndarray | No
     return numbers[np.isfinite(numbers)]
 
 
-def _levels(values: pa.ChunkedArray, wrong: pa.ChunkedArray) -> Mapping[str, Any]:
+def _levels(values: pa.ChunkedArray, wrong: pa.ChunkedArray) -> dict[str, Any]:
     counts = pc.value_counts(values.drop_null())
     names, times = counts.field("values"), counts.field("counts").to_numpy(zero_copy_only=False)
     told = pc.value_counts(wrong.drop_null())

@@ -1,5 +1,6 @@
 """What every page of the review has: templates, language, who is looking, and how an answer is made."""
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -15,10 +16,29 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 FOLDER = Path(__file__).parent
+STATIC = {
+    "htmx.min.js": "text/javascript; charset=utf-8",
+    "review.js": "text/javascript; charset=utf-8",
+    "review.css": "text/css; charset=utf-8",
+    "karat.svg": "image/svg+xml",
+}
 MAX_NAME = 60
 KEPT_SECONDS = 365 * 24 * 3600
 Told = tuple[str, dict[str, Any]]  # template, what stands in it
 Endpoint = Callable[["Request"], Awaitable["Response"]]
+
+
+@cache
+def static_file(name: str) -> bytes:
+    """One of ``STATIC``; the style is the report's with the page's own behind it."""
+    data = (FOLDER / "static" / name).read_bytes()
+    return (FOLDER.parent / "templates" / "style.css").read_bytes() + data if name == "review.css" else data
+
+
+@cache
+def static_mark() -> str:
+    """A hash over style and script, part of their addresses: a browser keeps them until they change."""
+    return hashlib.sha256(b"".join(map(static_file, STATIC))).hexdigest()[:12]
 
 
 @cache
@@ -72,6 +92,7 @@ def render(request: "Request", board: Board, template: str, told: dict[str, Any]
         "say": says(chosen),
         "check_title": lambda code: check_title(code, chosen),
         "lang": chosen,
+        "mark": static_mark(),
         "who": person(request),
         "name": board.name,
         "path": request.url.path,
@@ -86,7 +107,7 @@ def render(request: "Request", board: Board, template: str, told: dict[str, Any]
 
 
 def page(board: Board) -> Callable[[Callable[["Request"], Told | None]], Endpoint]:
-    """An endpoint from a function that tells a template and its values; None answers 404. It runs off the event loop."""
+    """An endpoint, run off the event loop, from a function that tells a template and its values; None answers 404."""
 
     def made(tell: Callable[["Request"], Told | None]) -> Endpoint:
         @wraps(tell)

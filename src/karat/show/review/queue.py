@@ -82,7 +82,8 @@ class Queue:
 
     file: Any
     mark: str
-    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+    _kept: dict[str, np.ndarray] = field(init=False, repr=False, default_factory=dict)
+    _coded: dict[str, tuple[np.ndarray, list[str]]] = field(init=False, repr=False, default_factory=dict)
 
     @classmethod
     def open(cls, path: Path, mark: str) -> "Queue | None":
@@ -107,20 +108,18 @@ class Queue:
             batches = [self.file.get_batch(at).column(name) for at in range(self.file.num_record_batches)]
             whole = pa.chunked_array(batches, CASES.field(name).type)
             self._kept[name] = pc.fill_null(whole, 0).to_numpy()
-        held: np.ndarray = self._kept[name]
-        return held
+        return self._kept[name]
 
     def coded(self, name: str) -> tuple[np.ndarray, list[str]]:
         """A column of names as codes (n,) int32, -1 for null, and the names in the order of the alphabet."""
-        if ("coded", name) not in self._kept:
+        if name not in self._coded:
             batches = [self.file.get_batch(at).column(name) for at in range(self.file.num_record_batches)]
             whole = pa.chunked_array(batches, pa.string()).combine_chunks().dictionary_encode()
             names = whole.dictionary.to_pylist()
             rank = np.argsort(np.argsort(np.array(names, object))) if names else np.zeros(1, np.int64)
             codes = pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False)
-            self._kept["coded", name] = (np.where(codes < 0, -1, rank[codes]).astype(np.int32), sorted(names))  # type: ignore[index]
-        held: tuple[np.ndarray, list[str]] = self._kept["coded", name]  # type: ignore[index]
-        return held
+            self._coded[name] = (np.where(codes < 0, -1, rank[codes]).astype(np.int32), sorted(names))
+        return self._coded[name]
 
     def case(self, at: int) -> dict[str, Any]:
         """One case, its ``kind`` by name."""
@@ -257,7 +256,8 @@ def _pairs(held: pa.Table, _target: str | None) -> pa.Table:
 def _conflicts(held: pa.Table, _target: str | None) -> pa.Table:
     held = held.filter(pc.less(held["confidence"], CLEAR_VOTE))
     size = held.num_rows
-    said = pc.binary_join_element_wise(held["votes"].cast(pa.string()), "votes", " ") if "votes" in held.column_names else None
+    counted = "votes" in held.column_names
+    said = pc.binary_join_element_wise(held["votes"].cast(pa.string()), "votes", " ") if counted else None
     return _cases(
         size,
         kind=np.full(size, CONFLICT, np.int8),
@@ -322,7 +322,8 @@ def _ordered(cases: pa.Table) -> pa.Table:
     held = alike >= 0
     if held.any():
         times[held] = np.bincount(alike[held])[alike[held]]
-    doubt = np.select([kind == PAIR, kind == CONFLICT, kind == NEXT], [np.abs(sure - 0.5), sure, 0.0], -np.round(sure, 2))
+    unlike = [kind == PAIR, kind == CONFLICT, kind == NEXT]
+    doubt = np.select(unlike, [np.abs(sure - 0.5), sure, 0.0], -np.round(sure, 2))
     place = np.where(kind == NEXT, np.arange(len(kind)), pc.fill_null(cases["row"], 0).to_numpy())
     order = np.lexsort((place, alike, -times, doubt, kind))
     return cases.take(pa.array(order))

@@ -137,7 +137,8 @@ class Records:
     def _folders(self) -> list[Path]:
         path = self.run / "run.json"
         rooms = read_json(path).get("rooms", {}) if path.exists() else {}
-        named = [Path(str(one["path"])).resolve() for one in rooms.get("collect", {}).get("sources", ()) if one.get("path")]
+        sources = rooms.get("collect", {}).get("sources", ())
+        named = [Path(str(one["path"])).resolve() for one in sources if one.get("path")]
         return sorted({path if path.is_dir() else path.parent for path in named})
 
     @cached_property

@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from karat.core.errors import OptionError
 from karat.deploy.serve import listening
 from karat.show.review.app import application
 from karat.show.review.board import Board
+from karat.show.review.looking import column_shape
 from karat.show.review.queue import Tick
 
 HOST, PORT = "127.0.0.1", 8470
@@ -56,6 +58,7 @@ def review(
     try:
         with listening(host, port) as door:
             number = door.getsockname()[1]
+            threading.Thread(target=board.warm, args=(column_shape,), daemon=True).start()
             app = application(board, token, hosts(host, number))
             shown = host if ":" not in host else f"[{host}]"
             ready(f"http://{shown}:{number}/?token={token}")
