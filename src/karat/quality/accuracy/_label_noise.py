@@ -4,31 +4,39 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SHARPNESS = np.geomspace(0.2, 5.0, 25)  # exponents that make the model's probabilities sharper or flatter
-RATES = np.geomspace(1e-4, 0.3, 40)
-USUAL_RATE = 0.02  # mean of the prior on the share of wrong labels
+SHARPNESS = np.geomspace(0.2, 12.0, 28)  # exponents that make the model's probabilities sharper or flatter
+RATES = np.concatenate([np.geomspace(1e-4, 0.05, 16), np.linspace(0.06, 0.5, 23)])
+USUAL_RATE = 0.02  # scale of the prior on the share of wrong labels, which is long in the tail
 FLOOR = 1e-6
-ROUNDS = 25
+SUREST = 0.2  # share of each predicted class, surest first
+SUPPORTED = 0.6  # share of the contradictions among the surest that the curve must explain as wrong labels
+FAINT = 2e-3  # beliefs with less weight are let go
 
 
 @dataclass(frozen=True)
 class LabelNoise:
-    """A model of how labels go wrong.
+    """Beliefs about how labels go wrong, and how much each is worth.
 
     Parameters
     ----------
-    sharpness : float
+    sharpness : ndarray of float64, shape (h,)
         The model's probabilities to this power, scaled to 1, fit the true labels.
-    rates : ndarray of float64, shape (k,)
-        How often a record of another class is given this label, per class.
+    rates : ndarray of float64, shape (h,)
+        How often a label is wrong.
+    weights : ndarray of float64, shape (h,)
+        Sum 1.
     """
 
-    sharpness: float
+    sharpness: np.ndarray
     rates: np.ndarray
+    weights: np.ndarray
 
     def true(self, expected: np.ndarray) -> np.ndarray:
         """(n, k) probability of each true label, the given one left out of account."""
-        return _sharpened(expected, self.sharpness)
+        out = np.zeros(expected.shape)
+        for sharpness in np.unique(self.sharpness):
+            out += self.weights[self.sharpness == sharpness].sum() * _sharpened(expected, sharpness)
+        return out
 
     def wrong(self, expected: np.ndarray, given: np.ndarray) -> np.ndarray:
         """(n,) probability that the given label is not the true one.
@@ -40,14 +48,13 @@ class LabelNoise:
         given : ndarray of int, shape (n,)
             Position of the given label among the classes.
         """
-        right = self.true(expected)[np.arange(len(given)), given]
-        mistaken = self.rates[given] * (1 - right)
-        out: np.ndarray = mistaken / (mistaken + (1 - self._leaving()[given]) * right + 1e-300)
-        return out
-
-    def _leaving(self) -> np.ndarray:
-        """(k,) how often a record of a class is given some other label."""
-        out: np.ndarray = np.minimum(self.rates.sum() - self.rates, 0.9)
+        at, others = np.arange(len(given)), max(1, expected.shape[1] - 1)
+        out = np.zeros(len(given))
+        for sharpness in np.unique(self.sharpness):
+            right = _sharpened(expected, sharpness)[at, given]
+            for belief in np.flatnonzero(self.sharpness == sharpness):
+                mistaken = self.rates[belief] / others * (1 - right)
+                out += self.weights[belief] * mistaken / (mistaken + (1 - self.rates[belief]) * right + 1e-300)
         return out
 
 
@@ -59,11 +66,13 @@ def _sharpened(expected: np.ndarray, sharpness: float) -> np.ndarray:
 
 
 def fit(expected: np.ndarray, given: np.ndarray) -> LabelNoise:
-    """The most probable model of label noise (a lapse rate under a calibrated classifier).
+    """What to believe of label noise (a lapse rate under a calibrated classifier).
 
     An uncertain model explains surprising labels by its own uncertainty; only surprises that stay as frequent where
-    the model is surest speak for wrong labels. Sharpness and one rate are found on a grid, under a prior with mean
-    ``USUAL_RATE``; then each class gets its own rate by expectation-maximisation.
+    the model is surest speak for wrong labels. Sharpness and rate are weighed on a grid, under a prior of scale
+    ``USUAL_RATE``. Where the labels cannot tell the one from the other, both beliefs are kept. A rate so found is held
+    against the share of labels that contradict the model's surest answers, which needs no such curve: where it
+    supports it, that share is the rate.
 
     Parameters
     ----------
@@ -71,23 +80,38 @@ def fit(expected: np.ndarray, given: np.ndarray) -> LabelNoise:
         Out-of-fold class probabilities.
     given : ndarray of int, shape (n,)
 
-    Source: Natarajan et al. (2013), Learning with noisy labels; Wichmann & Hill (2001) for the lapse rate.
+    Source: Natarajan et al. (2013), Learning with noisy labels; Wichmann & Hill (2001) for the lapse rate; Liu & Tao
+    (2016) for the surest answers.
     """
-    classes, at = expected.shape[1], np.arange(len(given))
-    best = (-np.inf, 1.0, USUAL_RATE)
-    others = max(1, classes - 1)
-    for sharpness in SHARPNESS:
+    at, others = np.arange(len(given)), max(1, expected.shape[1] - 1)
+    scores = np.empty((len(SHARPNESS), len(RATES)))
+    for row, sharpness in enumerate(SHARPNESS):
         right = _sharpened(expected, sharpness)[at, given]
         seen = (1 - RATES[:, None]) * right + RATES[:, None] * (1 - right) / others
-        score = np.log(np.maximum(seen, 1e-300)).sum(axis=1) - RATES / USUAL_RATE - np.log(sharpness) ** 2
-        top = int(score.argmax())
-        if score[top] > best[0]:
-            best = (float(score[top]), float(sharpness), float(RATES[top]))
-    noise = LabelNoise(best[1], np.full(classes, best[2] / others))
-    right = noise.true(expected)
-    outside = np.maximum(len(given) - right.sum(axis=0), 1.0)
-    for _ in range(ROUNDS):  # each class's rate, drawn towards the common one
-        wrong = np.bincount(given, noise.wrong(expected, given), minlength=classes)
-        weight = 1 / best[2]
-        noise = LabelNoise(best[1], (wrong + weight * best[2] / others) / (outside + weight))
-    return noise
+        told = np.log(np.maximum(seen, 1e-300)).sum(axis=1)
+        scores[row] = told - 2 * np.log1p(RATES / USUAL_RATE) - np.log(sharpness) ** 2
+    weights = _weighed(scores)
+    seen_rate = float(weights.sum(axis=0) @ RATES)
+    anchored = _anchored(expected, given)
+    if SUPPORTED * anchored <= seen_rate < anchored:
+        scores[:, np.arange(len(RATES)) != np.abs(RATES - anchored).argmin()] = -np.inf
+        weights = _weighed(scores)
+    sharp, rate = np.nonzero(weights >= min(FAINT, weights.max()))
+    kept = weights[sharp, rate]
+    return LabelNoise(SHARPNESS[sharp], RATES[rate], kept / kept.sum())
+
+
+def _weighed(scores: np.ndarray) -> np.ndarray:
+    weights = np.exp(scores - scores.max())
+    out: np.ndarray = weights / weights.sum()
+    return out
+
+
+def _anchored(expected: np.ndarray, given: np.ndarray) -> float:
+    """The share of labels that contradict the model's surest answers, each predicted class having its part in them."""
+    top, size = expected.argmax(axis=1), len(given)
+    held = np.bincount(top, minlength=expected.shape[1])
+    order = np.lexsort((-expected[np.arange(size), top], top))
+    rank = np.arange(size) - (np.cumsum(held) - held)[top[order]]
+    sure = order[rank < np.ceil(SUREST * held)[top[order]]]
+    return float((top[sure] != given[sure]).mean()) if len(sure) else 0.0
