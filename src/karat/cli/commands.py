@@ -128,6 +128,7 @@ def clean(
     sweep: Annotated[
         str, typer.Option(help="a rule of a corpus's profile: what would be kept at other limits", metavar="RULE")
     ] = "",
+    mask: Annotated[bool, typer.Option("--mask", help="take personal data out; originals go to vault/ alone")] = False,
     now: Now = "",
     seed: Seed = 0,
     workers: Workers = 0,
@@ -154,6 +155,7 @@ def clean(
         label__answers=str(answers or ""),
         clean__allow=tuple(allow or ()),
         clean__profile=profile,
+        clean__mask=mask,
     )
     on = walked(job)
     if sweep:

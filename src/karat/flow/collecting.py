@@ -18,6 +18,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import in_order
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job
+from karat.flow.masking import Masking
 from karat.flow.resolving import resolved
 
 QUARANTINE = pa.schema(
@@ -44,8 +45,13 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     wants = job.settings.collect
     reading = open_data(resolved(job.data), query=wants.query or None, kind=wants.kind)
     reading = reading if numbered else unnumbered(reading)
+    masking = Masking() if job.settings.clean.mask else None
+    reading = masking.reading(reading) if masking else reading
     count = write_blocks(reading, place / "raw.arrow")
-    quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
+    broken = masking.raw(reading.quarantine) if masking else reading.quarantine
+    quarantined = pa.Table.from_pylist(broken, schema=QUARANTINE)
+    if masking:
+        masking.keep(job.out / "vault", place)
     if not count:
         raise InputError("at least one record wanted", "none that could be read", job.name, "look at the file")
     write_table(place / "quarantine.parquet", quarantined)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from karat.flow import cleaning, collecting, versions
+from karat.flow import cleaning, collecting, masking, versions
 from karat.flow.ending import record, started_at
 from karat.flow.folder import RunFolder, write_json, write_text
 from karat.flow.instructions import DOCUMENT, LINES, with_test_sets, write_chat
@@ -64,6 +64,7 @@ def _assessed(on: Walk, data: Any, place: Path) -> Mapping[str, Any]:
 
 def _cleaned(on: Walk, data: Any, place: Path) -> Mapping[str, Any]:
     summary = cleaning.clean(on.job, data, place)
+    summary = {**summary, "masked": masking.told(on.place("collect"), place)}
     cleaning.account(place, summary, on.rooms["collect"]["quarantined"])
     schema = write_data(cleaning.refined_data(place, data), place / "data.parquet")
     write_chat(data, on.rooms["collect"]["sources"], place)

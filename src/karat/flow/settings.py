@@ -36,6 +36,7 @@ class CleanSettings(_Table):
     ignore: tuple[str, ...] = Field((), description="codes of checks and fixes left out")
     min_confidence: float = Field(0.5, ge=0.0, le=1.0, description="below this a repair waits for a person")
     allow: tuple[str, ...] = Field((), description="steps the guard may not stop")
+    mask: bool = Field(False, description="in a table: take personal data out while it is read; originals go to vault/")
     profile: str = Field("", description="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")
     limits: dict[str, float] = Field(default_factory=dict, description="other limits for rules of the profile, by rule")
     languages: tuple[str, ...] = Field((), description="languages a corpus keeps; all when empty")

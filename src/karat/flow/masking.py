@@ -1,0 +1,137 @@
+"""``--mask``: personal data of a table is taken out while it is read, before anything is written anywhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from karat.collect.reading import Reading
+from karat.core.finding import FINDINGS, Dimension, findings
+from karat.core.patch import LEDGER, changes
+from karat.store.vault import ORIGINALS
+
+CODE = "MaskPersonalData"
+HELD = "masked.parquet"
+SEEN = pa.schema([("row", pa.int64()), ("column", pa.string()), ("entity", pa.string()), ("after", pa.string())])
+SPEAKING = r"(?i)phone|mobile|\btel|fax|cell|电话|手机|联系|passport|护照"
+
+
+@dataclass
+class Masking:
+    """Masks the batches of a reading and keeps account of what was masked.
+
+    Parameters
+    ----------
+    originals, seen : list of pyarrow.Table
+        Cells as they were, for the vault; and what stands in their place, for the ledger.
+    """
+
+    originals: list[pa.Table] = field(default_factory=lambda: [ORIGINALS.empty_table()])
+    seen: list[pa.Table] = field(default_factory=lambda: [SEEN.empty_table()])
+
+    def reading(self, reading: Reading) -> Reading:
+        """The same records without personal data."""
+
+        def pull() -> Iterator[pa.RecordBatch]:
+            first = 0
+            for batch in reading.batches():
+                columns = [
+                    self._column(name, column, first)
+                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                ]
+                yield pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+                first += batch.num_rows
+
+        return replace(reading, pull=pull)
+
+    def _column(self, name: str, column: pa.Array, first: int) -> pa.Array:
+        from karat.clean.mask_personal_data import mask
+
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            return column
+        coded = pc.dictionary_encode(column)
+        values = coded.dictionary
+        # a column that is called a telephone number says of its digits what they are
+        told = f"{name}: " if pc.match_substring_regex(name, SPEAKING).as_py() else ""
+        given = pc.binary_join_element_wise(pa.scalar(told, values.type), values, "") if told else values
+        made = mask(given)
+        if not made.changed.any():
+            return column
+        texts = pc.utf8_slice_codeunits(made.texts, len(told)) if told else made.texts
+        codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+        rows = np.flatnonzero((codes >= 0) & made.changed[np.maximum(codes, 0)])
+        kinds = dict(zip(made.spans["row"].to_pylist(), made.spans["entity"].to_pylist(), strict=True))
+        masked = texts.take(coded.indices).cast(column.type)
+        place, names = pa.array(first + rows), pa.repeat(pa.scalar(name), len(rows))
+        self.originals.append(pa.table([place, names, column.take(pa.array(rows)).cast(pa.string())], schema=ORIGINALS))
+        entities = pa.array([kinds[code] for code in codes[rows].tolist()], pa.string())
+        after = masked.take(pa.array(rows)).cast(pa.string())
+        self.seen.append(pa.table([place, names, entities, after], schema=SEEN))
+        return masked
+
+    def raw(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Entries of the quarantine, whose bytes may hold what was masked elsewhere."""
+        from karat.clean.mask_personal_data import mask
+
+        texts = [entry["raw"].decode("utf-8", "replace") for entry in entries]
+        made = mask(pa.array(texts, pa.string()))
+        hidden = made.texts.to_pylist()
+        return [
+            entry | {"raw": text.encode()} if changed else entry
+            for entry, text, changed in zip(entries, hidden, made.changed.tolist(), strict=True)
+        ]
+
+    def keep(self, vault: Path, place: Path) -> None:
+        """Put the originals into the vault, and what stands in their place beside the records."""
+        from karat.flow.folder import write_table
+        from karat.store.vault import Vault
+
+        originals = pa.concat_tables(self.originals)
+        if originals.num_rows:
+            Vault(vault).keep(originals)
+        write_table(place / HELD, pa.concat_tables(self.seen))
+
+
+def told(collected: Path, cleaned: Path) -> Mapping[str, int]:
+    """Add what was masked to the ledger and the findings of a run; how many cells, by kind."""
+    path = collected / HELD
+    if not path.exists():
+        return {}
+    from karat.flow.folder import write_table
+
+    seen = pq.read_table(path, schema=SEEN)
+    ledger = changes(
+        seen.num_rows,
+        row=seen["row"],
+        column=seen["column"],
+        action="edit",
+        before=seen["after"],
+        after=seen["after"],
+        check=CODE,
+        confidence=1.0,
+    )
+    for name, more, schema in (("ledger", ledger, LEDGER), ("findings", _found(seen), FINDINGS)):
+        held = pq.read_table(cleaned / f"{name}.parquet", schema=schema)
+        write_table(cleaned / f"{name}.parquet", pa.concat_tables([held, more.cast(schema)]))
+    counts = seen.group_by("entity", use_threads=False).aggregate([("row", "count")]).to_pylist()
+    return {entry["entity"]: entry["row_count"] for entry in sorted(counts, key=lambda entry: str(entry["entity"]))}
+
+
+def _found(seen: pa.Table) -> pa.Table:
+    """One finding per column and kind."""
+    grouped = seen.group_by(["column", "entity"], use_threads=False).aggregate([("after", "min"), ("row", "count")])
+    rows = sorted(grouped.to_pylist(), key=lambda entry: (entry["column"], entry["entity"]))
+    return findings(
+        "PersonalData",
+        Dimension.CONFIDENTIALITY,
+        len(rows),
+        column=[entry["column"] for entry in rows],
+        value=[entry["after_min"] for entry in rows],
+        confidence=1.0,
+        message=[f"{entry['row_count']} cells held {entry['entity']} and were masked" for entry in rows],
+    )

@@ -1,0 +1,73 @@
+"""``karat clean --mask``: no identifier is found in any output but the vault."""
+
+import re
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from karat.cli.join import walked
+from karat.flow.job import Job
+from karat.flow.settings import made_settings
+from karat.store.vault import Vault
+
+PLANTED = [f"person{at}@mail.example.com" for at in range(60)] + [f"138{at:08}" for at in range(60)]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    home = tmp_path_factory.mktemp("masked")
+    lines = ["id,mail,手机,phone,note,grade"]
+    for at in range(60):
+        note = f"write to {PLANTED[at]}" if at % 3 == 0 else "nothing to say"
+        lines.append(f"{at},{PLANTED[at]},{PLANTED[60 + at]},{2125550000 + at},{note},{'AB'[at % 2]}")
+    lines.append("broken,quarantined@mail.example.com")
+    (home / "people.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    settings = made_settings({"clean": {"mask": True}}, "a test")
+    walked(Job(home / "people.csv", home / "run", "clean", settings))
+    return home / "run"
+
+
+def contents(path: Path) -> bytes:
+    data = path.read_bytes()
+    if path.suffix == ".parquet":
+        data += repr(pq.read_table(path).to_pylist()).encode()
+    if path.suffix == ".arrow":
+        data += repr(pa.ipc.open_file(path).read_all().to_pylist()).encode()
+    return data
+
+
+def test_no_planted_identifier_is_found_but_in_the_vault(run):
+    planted = re.compile(br"[a-z]+\d*@mail\.example\.com|138000000\d\d|21255500\d\d")
+    files = [path for path in run.rglob("*") if path.is_file() and "vault" not in path.parts]
+    assert len(files) > 10
+    assert [path.name for path in files if planted.search(contents(path))] == []
+    lance = pytest.importorskip("lance")
+    store = lance.dataset(run / "store")
+    for version in store.versions():
+        held = repr(store.checkout_version(version["version"]).to_table().to_pylist()).encode()
+        assert not planted.search(held)
+
+
+def test_the_vault_holds_every_original_and_forgets_it(run):
+    vault = Vault(run / "vault")
+    held = vault.originals().to_pylist()
+    assert len(held) == 60 * 3 + 20
+    assert {entry["original"] for entry in held if entry["column"] == "mail"} == set(PLANTED[:60])
+    assert (run / "vault" / "originals.parquet").stat().st_mode & 0o77 == 0
+    assert vault.forget() == 200
+
+
+def test_what_was_masked_is_told(run):
+    data = pq.read_table(run / "data.parquet")
+    assert set(data["mail"].to_pylist()) == {"<EMAIL>"}
+    assert data["note"].to_pylist()[:2] == ["write to <EMAIL>", "nothing to say"]
+    assert data["grade"].to_pylist()[:2] == ["A", "B"]
+    ledger = pq.read_table(run / "ledger.parquet").to_pylist()
+    masked = [entry for entry in ledger if entry["check"] == "MaskPersonalData"]
+    assert len(masked) == 200
+    found = pq.read_table(run / "findings.parquet").to_pylist()
+    told = {(entry["column"], entry["value"]) for entry in found if entry["check"] == "PersonalData"}
+    assert {("mail", "<EMAIL>"), ("手机", "<PHONE>"), ("phone", "<PHONE>")} <= told
+    assert (run / "ledger.parquet").stat().st_mode & 0o77 == 0
