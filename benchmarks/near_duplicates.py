@@ -10,7 +10,6 @@ Python with datatrove[io,processing]==0.10.1, spacy 3.8 and rensa==0.5.0; withou
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -50,17 +49,6 @@ def grow(source: Path, megabytes: float, out: Path) -> None:
             written += int(size[:fits].sum())
 
 
-def clock() -> tuple[float, float]:
-    """Seconds on the wall, and CPU-seconds of this process and those it has waited for."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used)
-
-
-def taken(begin: tuple[float, float]) -> dict[str, float]:
-    wall, cpu = clock()
-    return {"seconds": wall - begin[0], "cpu": cpu - begin[1]}
-
-
 def run_karat(path: Path, bands: int, rows: int) -> dict:
     import numpy as np
     import pyarrow.parquet as pq
@@ -80,9 +68,9 @@ def run_karat(path: Path, bands: int, rows: int) -> dict:
         return len(pairs.left), duplicates(signatures, fetch, 0.8).num_rows
 
     both(texts.slice(0, 2000))
-    begin = clock()
+    begin = time.perf_counter()
     pairs, gone = both(texts)
-    return {**taken(begin), "texts": len(texts), "pairs": pairs, "dropped": gone}
+    return {"seconds": time.perf_counter() - begin, "texts": len(texts), "pairs": pairs, "dropped": gone}
 
 
 def run_rensa(path: Path) -> dict:
@@ -101,15 +89,15 @@ def run_rensa(path: Path) -> dict:
     lsh = RMinHashLSH(0.8, BANDS * ROWS, BANDS)
     flagged = 0
     RMinHash.digest_matrix_from_token_sets([shingles(text) for text in texts[:500]], BANDS * ROWS, 42)
-    begin = clock()
+    begin = time.perf_counter()
     for at in range(0, len(texts), 5000):
         cut = time.perf_counter()
         sets = [shingles(text) for text in texts[at : at + 5000]]
         shingling += time.perf_counter() - cut
         matrix = RMinHash.digest_matrix_from_token_sets(sets, BANDS * ROWS, 42)
         flagged += sum(lsh.insert_matrix_and_query_duplicate_flags(matrix))
-    took = taken(begin)
-    return {**took, "without shingling": took["seconds"] - shingling, "texts": len(texts), "dropped": flagged}
+    seconds = time.perf_counter() - begin
+    return {"seconds": seconds, "without shingling": seconds - shingling, "texts": len(texts), "dropped": flagged}
 
 
 def run_datatrove(path: Path) -> dict:
@@ -157,9 +145,9 @@ def run_datatrove(path: Path) -> dict:
 
     with tempfile.TemporaryDirectory() as folder:
         whole(texts.slice(0, 20), Path(folder) / "warm")
-        begin = clock()
+        begin = time.perf_counter()
         gone = whole(texts, Path(folder) / "work")
-        return {**taken(begin), "texts": texts.num_rows, "dropped": gone}
+        return {"seconds": time.perf_counter() - begin, "texts": texts.num_rows, "dropped": gone}
 
 
 def child(python: str, arm: str, path: Path) -> dict:
@@ -169,19 +157,25 @@ def child(python: str, arm: str, path: Path) -> dict:
     started = subprocess.Popen(
         [python, __file__, "--arm", arm, "--texts", str(path)], stdout=subprocess.PIPE, text=True
     )
-    watched, peak = psutil.Process(started.pid), 0
+    watched, peak, used = psutil.Process(started.pid), 0, {}
     begin = time.perf_counter()
     while started.poll() is None:
         try:
             tree = [watched, *watched.children(recursive=True)]
             peak = max(peak, sum(p.memory_info().rss for p in tree))
+            used.update({p.pid: sum(p.cpu_times()[:2]) for p in tree})
         except psutil.Error:
             pass
         time.sleep(0.1)
     lines = [line for line in started.stdout.read().splitlines() if line.startswith("{")]
     if not lines:
         sys.exit(f"{arm} failed on {path}")
-    return {**json.loads(lines[-1]), "whole": time.perf_counter() - begin, "peak": peak / 1e6}
+    return {
+        **json.loads(lines[-1]),
+        "whole": time.perf_counter() - begin,
+        "peak": peak / 1e6,
+        "cpu": sum(used.values()),
+    }
 
 
 def make_rival(folder: Path) -> str:

@@ -101,14 +101,15 @@ def as_arrow(texts: Any) -> pa.ChunkedArray:
         raise InputError("texts wanted", f"{type(texts).__name__} ({error})", "texts", do) from None
 
 
-def stretches(texts: pa.ChunkedArray) -> Iterator[Stretch]:
-    """The buffers of the chunks, not copied; texts whose lower case depends on neighbours are lowered first."""
+def stretches(texts: pa.ChunkedArray, *, folding: bool = True) -> Iterator[Stretch]:
+    """The buffers of the chunks, not copied; ``folding``: texts whose lower case depends on neighbours are lowered."""
     from karat.kernels.shingles import odd_texts
 
     for chunk in texts.chunks:
         part = _stretch(chunk)
         odd: np.ndarray = np.zeros(len(chunk), bool)
-        odd_texts(part.bytes, part.starts, part.ends, odd)
+        if folding:
+            odd_texts(part.bytes, part.starts, part.ends, odd)
         if odd.any():
             told = zip(chunk.to_pylist(), odd.tolist(), strict=True)
             part = _stretch(pa.array([text.lower() if text and hit else text for text, hit in told], pa.large_string()))
