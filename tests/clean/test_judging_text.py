@@ -9,10 +9,10 @@ from karat.clean.judging_text import EDITS, decide, judge, judge_text, line_edit
 from karat.core.errors import InputError, OptionError
 from karat.quality.text_profiles import LINE_RULES, PROFILES
 
-SENTENCE = "The old house at the end of the street has been empty for {} years and nobody knows who owns it now. "
-GOOD = "".join(SENTENCE.format(at) for at in ("two", "many", "ten")).replace("street has", "lane has", 1) + (
-    "People who walk past see that the windows are broken, and that trees grow in front of the door. "
-    "Last summer a family came to look at it, but they did not come back. Have you ever been inside?"
+GOOD = (
+    "The old house at the end of our lane has been empty for many years, and nobody knows who owns it now. "
+    "People who walk past see that the windows are broken and that young trees grow in front of its door. "
+    "Last summer a family from the city came to look at it, but they did not come back. Have you ever been inside?"
 )
 ZH = "房间很干净，服务员也很热情，早餐的种类不多但是味道不错，离地铁站只有五分钟，下次来还会住这里。"
 
@@ -36,7 +36,7 @@ def test_any_arrow_form_gives_the_same(profile):
 
 
 def test_what_is_no_text_or_no_profile_is_told():
-    with pytest.raises(OptionError, match="karat"):
+    with pytest.raises(OptionError, match="gopher"):
         judge_text([GOOD], profile="gofer")
     for wrong in ("one text", 7, pa.array([1, 2]), [1, 2], ["\ud800"]):
         with pytest.raises(InputError):
@@ -46,23 +46,19 @@ def test_what_is_no_text_or_no_profile_is_told():
 
 
 def test_limits_are_drawn_anew_from_statistics():
-    judged = judge([GOOD, "The end of the day that we have with you. " * 2])
+    judged = judge([GOOD, "The end of the day that we have."])
     assert judged.keep.tolist() == [True, False]
-    again = decide(judged.scores, "karat", {"gopher_few_words": 10, "gopher_top_2_gram": 1, "gopher_top_3_gram": 1,
-                                            "gopher_top_4_gram": 1, "gopher_repeated_5_grams": 1,
-                                            "gopher_repeated_6_grams": 1, "gopher_repeated_7_grams": 1,
-                                            "gopher_repeated_8_grams": 1, "gopher_repeated_9_grams": 1,
-                                            "gopher_repeated_10_grams": 1})
+    again = decide(judged.scores, "karat", {"gopher_few_words": 5})
     assert again.keep.tolist() == [True, True]
     assert again.table()["measure"].to_pylist() == [None, None]
 
 
 def test_the_first_rule_is_named_and_all_are_listed():
-    decision = judge(["# # # # ... ..."], "gopher").decision
+    decision = judge(["# one two ... three", GOOD], "gopher").decision
     row = decision.table().to_pylist()[0]
     assert row["check"] == "gopher_few_words"
-    assert (row["measure"], row["limit"]) == (0, 50)
-    assert {"gopher_few_words", "gopher_hashes", "gopher_ellipses", "gopher_stop_words"} <= set(decision.failing)
+    assert (row["measure"], row["limit"]) == (3, 50)
+    assert list(decision.failing) == ["gopher_few_words", "gopher_hashes", "gopher_ellipses", "gopher_stop_words"]
 
 
 def test_lines_are_cut_and_can_be_put_back():

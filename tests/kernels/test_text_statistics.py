@@ -8,7 +8,24 @@ import pytest
 from karat.kernels.text_columns import AT, COLUMNS, GRAMS, LONG_GRAMS
 from karat.kernels.text_statistics import bench_for, measure, measure_part
 
-ODD = ["", " ", "\n\n", "a", "\x00", "\ufeff", "é", "你好", "😀", "...", "[1]", "\r\n\r\n", "a\u2028b", "𠀀", "-" * 3000, "x." * 900]
+ODD = [
+    "",
+    " ",
+    "\n\n",
+    "a",
+    "\x00",
+    "\ufeff",
+    "é",
+    "你好",
+    "😀",
+    "...",
+    "[1]",
+    "\r\n\r\n",
+    "a\u2028b",
+    "𠀀",
+    "-" * 3000,
+    "x." * 900,
+]
 
 
 def packed(texts):
@@ -49,7 +66,7 @@ def words_of(text):
         ("“Quoted” ‘so’ «da»", "“|Quoted|”|‘|so|’|«|da|»"),
         ("word.Another one.two", "word|.|Another|one.two"),
         ("20% of US$5 and 5°C. now", "20|%|of|US$|5|and|5|°|C|.|now"),
-        ("她说，好的。", "她说，好的|。"),
+        ("Café，naïve。 Ünder", "Café，naïve|。|Ünder"),
     ],
 )
 def test_words_are_cut_as_the_reference_cuts_them(text, words):

@@ -169,7 +169,9 @@ def text_array(texts: Any) -> pa.Array:
         try:
             whole = pa.array(texts, pa.large_string())
         except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError) as problem:
-            raise InputError("texts wanted", str(problem).split("\n")[0], do="give str, or None where missing") from None
+            raise InputError(
+                "texts wanted", str(problem).split("\n")[0], do="give str, or None where missing"
+            ) from None
     else:
         raise InputError("a list of texts or an Arrow array wanted", type(texts).__name__, do="put the texts in a list")
     if not (pa.types.is_string(whole.type) or pa.types.is_large_string(whole.type) or pa.types.is_null(whole.type)):

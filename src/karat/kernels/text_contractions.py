@@ -14,13 +14,13 @@ SPECIAL_SIZE = 4096  # places in the table of special texts
 HINTS = 1024  # words of 64 bits before it: a bit for each hash that may be in it
 MAX_BYTES = 32  # no text of the list is longer
 
-NOT_SPLIT = frozenset("ill its hell shell shed were well whore".split())
-PRONOUNS = "i you he she it we they".split()
-QUESTIONS = "who what when where why how there that this these those".split()
-VERBS = "ca could do does did had may might must need ought sha should wo would".split()
-PLAIN_VERBS = "ai are is was were have has dare".split()
-SHORTENED = "doin goin nothin nuthin ol somethin lovin havin".split()
-CLIPPED = "cause cos coz cuz".split()
+NOT_SPLIT = frozenset(["ill", "its", "hell", "shell", "shed", "were", "well", "whore"])
+PRONOUNS = ["i", "you", "he", "she", "it", "we", "they"]
+QUESTIONS = ["who", "what", "when", "where", "why", "how", "there", "that", "this", "these", "those"]
+VERBS = ["ca", "could", "do", "does", "did", "had", "may", "might", "must", "need", "ought", "sha", "should", "wo", "would"]
+PLAIN_VERBS = ["ai", "are", "is", "was", "were", "have", "has", "dare"]
+SHORTENED = ["doin", "goin", "nothin", "nuthin", "ol", "somethin", "lovin", "havin"]
+CLIPPED = ["cause", "cos", "coz", "cuz"]
 WHOLE = """'S 's 'd 're 'll ll 'em em 'nuff nuff 'bout and/or w/o ma'am Ma'am o'clock O'clock Mt. Ak. Ala. Apr. Ariz. Ark.
 Aug. Calif. Colo. Conn. Dec. Del. Feb. Fla. Ga. Ia. Id. Ill. Ind. Jan. Jul. Jun. Kan. Kans. Ky. La. Mar. Mass. Mich. Minn.
 Miss. N.C. N.D. N.H. N.J. N.M. N.Y. Neb. Nebr. Nev. Nov. Okla. Ore. Pa. S.C. Sep. Sept. Tenn. Va. Wash. Wis. a.m. Adm.

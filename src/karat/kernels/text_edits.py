@@ -17,6 +17,7 @@ from karat.kernels.text_lines import (
     POLICY,
     ends_with_dots,
     is_counter,
+    is_number,
     line_signs,
 )
 from karat.kernels.text_scan import Bench, break_width, citation_width, pointers, space_width, stripped
@@ -56,7 +57,7 @@ def line_verdict(buf: Any, start: int, end: int, wanted: int, bench: Any, out: A
         broken |= 8 if found & JAVASCRIPT else 0
         broken |= 16 if found & POLICY and not found & BRACKET else 0
     broken |= 32 if 2 * shape[1] > shape[0] else 0
-    broken |= 64 if shape[2] == shape[0] else 0
+    broken |= 64 if is_number(shape, words) else 0
     broken |= 128 if is_counter(buf, start, end) else 0
     broken |= 256 if words <= 10 and found & (CART | MORE) else 0
     broken &= wanted

@@ -202,9 +202,7 @@ def ends_a_sentence(buf: Any, start: int, end: int, classes: Any) -> bool:
 
 
 @compiled
-def note_shape(
-    buf: Any, start: int, end: int, characters: int, again: bool, bench: Any, out: Any, first: int
-) -> None:
+def note_shape(buf: Any, start: int, end: int, characters: int, again: bool, bench: Any, out: Any, first: int) -> None:
     """FineWeb's counts of a line, which begin at column ``first``: lines, ended, short, characters of repeated ones."""
     out[first] += 1
     out[first + 1] += 1 if ends_a_sentence(buf, start, end, bench.classes) else 0
@@ -246,9 +244,15 @@ def is_counter(buf: Any, start: int, end: int) -> bool:
 
 
 @compiled
+def is_number(shape: Any, words: int) -> bool:
+    """Digits alone, in one word or several."""
+    return shape[2] > 0 and shape[2] + words - 1 >= shape[0]
+
+
+@compiled
 def drops_line(buf: Any, start: int, end: int, found: int, shape: Any, words: int) -> bool:
     """Does RefinedWeb's list of line rules drop a line?"""
-    if words < 2 or 2 * shape[1] > shape[0] or shape[2] == shape[0]:
+    if words < 2 or 2 * shape[1] > shape[0] or is_number(shape, words):
         return True
     if found & CART and words <= 10:
         return True
@@ -303,7 +307,8 @@ def scan_line(buf: Any, start: int, end: int, count: int, mask: int, bench: Any,
         size = without_citations(buf, start, end, bench.edited)
         if size != end - start:
             scan_words(bench.edited, 0, size, bench, count, bench.spare, facts)
-            if note_c4(bench.edited, 0, size, found, facts[SENTENCES], out) and size:
+            kept = note_c4(bench.edited, 0, size, found, facts[SENTENCES], out)
+            if kept and facts[WORDS_IN]:
                 note_line(bench.edited, 0, size, number, mask, bench, out)
                 out[EDITED + 6] += facts[WORDS_IN]
             return count

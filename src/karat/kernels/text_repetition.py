@@ -99,9 +99,7 @@ def extend(hashes: Any, keys: Any, places: Any, left: int, count: int, size: int
 
 
 @compiled
-def narrow(
-    ends: Any, gap: int, keys: Any, places: Any, times: Any, left: int, size: int, slots: Any, out: Any
-) -> int:
+def narrow(ends: Any, gap: int, keys: Any, places: Any, times: Any, left: int, size: int, slots: Any, out: Any) -> int:
     """Count each key, note the most frequent, and keep the places of those that stand twice."""
     slots[0] += 1
     mask = mask_for(left)

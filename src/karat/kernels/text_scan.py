@@ -169,12 +169,13 @@ def note_word(bench: Any, count: int, key: Any, size: int, kind: int, out: Any, 
 
 @compiled
 def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any, facts: Any) -> int:
-    """Cut a stripped line into words; returns how many words the document has by now."""
+    """Cut a line into words; returns how many words the document has by now."""
     classes = bench.classes
     for at in range(FACTS):
         facts[at] = 0
     facts[SENTENCES] = 1
-    begun, spaced, longest, at = count, 0, 0, start
+    begun, spaced, longest = count, 0, 0
+    at = skip_gap(buf, start, end, classes, facts)  # what citations leave may begin with a space
     while at < end:
         first, odd, wide, last_odd = at, 0, 0, -1
         key, before = OFFSET, OFFSET
@@ -271,9 +272,7 @@ def cut_by_rules(buf: Any, first: int, end: int, bench: Any, count: int, out: An
         size += 1
         at += width
     bench.spots[size] = end
-    words = cut(
-        buf, bench.spots, bench.codes, bench.flags, size, bench.special_keys, bench.special_pieces, bench.cuts
-    )
+    words = cut(buf, bench.spots, bench.codes, bench.flags, size, bench.special_keys, bench.special_pieces, bench.cuts)
     for word in range(words):
         low, high = bench.cuts[2 * word], bench.cuts[2 * word + 1]
         some, every = 0, SYMBOL | MARK

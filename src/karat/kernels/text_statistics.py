@@ -15,7 +15,25 @@ from karat.kernels.text_scan import FACTS, Bench, hashed_fast, pointers, strippe
 from karat.kernels.text_words import class_of, decode, hashed
 
 PART_BYTES = 1 << 20  # what a worker takes at a time
-SIGN_STOPS = ("的", "了", "是", "在", "和", "有", "不", "我", "这這", "就", "也", "人", "都", "一", "上", "他她它", "们們")
+SIGN_STOPS = (
+    "的",
+    "了",
+    "是",
+    "在",
+    "和",
+    "有",
+    "不",
+    "我",
+    "这這",
+    "就",
+    "也",
+    "人",
+    "都",
+    "一",
+    "上",
+    "他她它",
+    "们們",
+)
 CHARACTERS, SENTENCES_OF_SIGNS, STOPS_OF_SIGNS = AT["characters"], AT["sign_sentences"], AT["sign_stop_words"]
 STOP_WORDS = AT["stop_words"]
 HAN_LETTERS, KANA_LETTERS, ALL_LETTERS = AT["han"], AT["kana"], AT["letters"]
@@ -230,7 +248,9 @@ def measure(buf: np.ndarray, offsets: np.ndarray, workers: int = 2) -> np.ndarra
     if count == 0:
         return out
     total = int(offsets[-1] - offsets[0])
-    parts = max(1, min(count, total // PART_BYTES, 4 * workers if total < 64 * PART_BYTES else total // (8 * PART_BYTES)))
+    parts = max(
+        1, min(count, total // PART_BYTES, 4 * workers if total < 64 * PART_BYTES else total // (8 * PART_BYTES))
+    )
     marks = np.searchsorted(offsets, offsets[0] + np.linspace(0, total, parts + 1))
     marks[0], marks[-1] = 0, count
 

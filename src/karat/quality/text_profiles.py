@@ -6,9 +6,11 @@ from karat.core.errors import OptionError
 from karat.quality.accuracy import chinese_quality, gopher_quality, refinedweb_lines
 from karat.quality.completeness import c4_quality, fineweb_quality
 from karat.quality.consistency import gopher_repetition
-from karat.quality.text_rules import CHINESE, EMPTY, LATIN, TextRule
+from karat.quality.text_rules import EMPTY, LATIN, TextRule
 
-LONG_WORD, FEW_WORDS, NO_END_MARK, SCRIPT_NOTICE, POLICY_NOTICE, CAPITALS, NUMBERS, COUNTER, BUTTON, CITATION = range(10)
+LONG_WORD, FEW_WORDS, NO_END_MARK, SCRIPT_NOTICE, POLICY_NOTICE, CAPITALS, NUMBERS, COUNTER, BUTTON, CITATION = range(
+    10
+)
 LINE_RULES = (
     "c4_long_word",
     "c4_short_line",
@@ -63,16 +65,12 @@ def _dclm() -> Profile:
 
 
 def _karat() -> Profile:
-    english = (
-        *gopher_quality.RULES,
-        *c4_quality.WITHOUT_END_MARKS[:1],
-        *fineweb_quality.RULES,
-    )
-    of_latin = tuple(replace(rule, script=LATIN) for rule in english)
-    of_chinese = tuple(replace(rule, script=CHINESE) for rule in chinese_quality.RULES)
-    anywhere = (*gopher_repetition.BLOCKS,)
-    repeated = tuple(replace(rule, script=LATIN) for rule in gopher_repetition.RULES[len(gopher_repetition.BLOCKS) :])
-    return Profile("karat", (EMPTY, *anywhere, *repeated, *of_latin, *of_chinese), (SCRIPT_NOTICE, POLICY_NOTICE, COUNTER))
+    blocks = gopher_repetition.BLOCKS
+    words = gopher_repetition.RULES[len(blocks) :]
+    latin = (*words, *gopher_quality.RULES, c4_quality.RULES[0], *fineweb_quality.RULES)
+    of_latin = tuple(replace(rule, script=LATIN) for rule in latin)
+    lines = (SCRIPT_NOTICE, POLICY_NOTICE, COUNTER)
+    return Profile("karat", (EMPTY, *blocks, *of_latin, *chinese_quality.RULES), lines)
 
 
 PROFILES = {
