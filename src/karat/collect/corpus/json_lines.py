@@ -16,7 +16,8 @@ from karat.collect.reading import quarantined
 from karat.collect.records import parse_line
 from karat.collect.typed import as_text, to_text
 
-RUN_BYTES = 4 << 20  # what is read line by line when one line of it is bad
+RUN_BYTES = 4 << 20
+SMALL_BYTES = 1 << 17  # what is read line by line when one line of it is bad
 ESCAPED = b"\\u0000", b"\\U0000"
 WIDE = ("utf-16", "utf-32")
 NUL = "a NUL character"
@@ -83,7 +84,15 @@ def _part(piece: Piece, tables: list[pa.Table], broken: list[dict[str, Any]]) ->
 def _run(piece: Piece, raw: bytes, offset: int, line: int) -> tuple[pa.Table, list[dict[str, Any]]]:
     body = raw.removeprefix(b"\xef\xbb\xbf") if offset == 0 else raw
     fast = _by_arrow(body, piece) if piece.codec == "utf-8" else None
-    return (fast, []) if fast is not None else _by_line(piece, raw, offset, line)
+    if fast is not None:
+        return fast, []
+    middle = raw.rfind(b"\n", 0, len(raw) // 2) + 1
+    if piece.codec != "utf-8" or len(raw) <= SMALL_BYTES or not middle:
+        return _by_line(piece, raw, offset, line)
+    # one bad line shall not slow down thousands of good ones
+    one, bad = _run(piece, raw[:middle], offset, line)
+    other, worse = _run(piece, raw[middle:], offset + middle, line + raw.count(b"\n", 0, middle))
+    return pa.concat_tables([one, other], promote_options="default"), bad + worse
 
 
 def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
@@ -121,7 +130,7 @@ def _a_line_each(body: bytes, records: int) -> bool:
 
 
 def _unlike(column: pa.ChunkedArray) -> bool:
-    """Would Arrow write the values otherwise than they stand? Objects get fields, integers among fractions lose digits."""
+    """Would Arrow write the values otherwise than they stand? Objects gain fields, long integers lose digits."""
     if pa.types.is_floating(column.type):
         largest = pc.max(pc.abs(column)).as_py()
         return largest is not None and not largest < SAFE

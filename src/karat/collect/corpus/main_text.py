@@ -30,7 +30,7 @@ def main_text(page: str) -> str | None:
     text = None
     if len(page) <= MOST_CHARACTERS:
         try:
-            text = _trafilatura().extract(page, include_comments=False, fast=True, favor_precision=True)
+            text = _trafilatura().extract(page, include_comments=False, favor_precision=True)
         except InputError:
             raise
         except Exception:  # noqa: BLE001  whatever a page does to a parser, the next way is tried
