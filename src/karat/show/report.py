@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from karat.show import words
+from karat.show import corpus_report, words
 from karat.show.columns import column_table, roles
 from karat.show.facts import Facts
 from karat.show.gathered import changed_by_check, found_by_check
@@ -30,6 +30,11 @@ def write_report(run_folder: Path) -> None:
         The folder holds no run.
     """
     facts = Facts.of(run_folder)
+    if corpus_report.is_corpus(facts.folder):
+        held = corpus_report.told(facts)
+        _write(facts.folder / "report.html", _templates().get_template("corpus.html").render(held))
+        _write(facts.folder / "report.md", corpus_report.markdown(held))
+        return
     told = _told(facts)
     _write(facts.folder / "report.html", _templates().get_template("report.html").render(told, snippet=False))
     _write(facts.folder / "report.md", _markdown(told))

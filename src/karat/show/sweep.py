@@ -23,9 +23,11 @@ def picture(rule: str, points: Sequence[Any]) -> str:
     )
     ends = (points[0].limit, points[-1].limit) if points else (0.0, 0.0)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="11">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="sans-serif" font-size="11">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/><text x="{EDGE}" y="16">{escape(rule)}: tokens kept '
-        '<tspan fill="#2563eb">of the most</tspan>, <tspan fill="#b45309">share that passes the other rules</tspan></text>'
+        '<tspan fill="#2563eb">of the most</tspan>, '
+        '<tspan fill="#b45309">share that passes the other rules</tspan></text>'
         f'{marks}<polyline fill="none" stroke="#2563eb" stroke-width="2" points="{kept}"/>'
         f'<polyline fill="none" stroke="#b45309" stroke-width="2" points="{good}"/>'
         f'<text x="{EDGE}" y="{HEIGHT - 10}">{ends[0]:g}</text>'

@@ -98,8 +98,8 @@ def kept_by_rules(facts: pa.Table, profile: str, limits: Mapping[str, float]) ->
 
 def tokens(facts: pa.Table) -> np.ndarray:
     """(n,) int64: about how many tokens a document has: words, and characters of scripts without spaces."""
-    counts = [facts[STAT + name].to_numpy() for name in ("spaced_words", "han", "kana")]
-    total: np.ndarray = np.sum(counts, axis=0, dtype=np.int64)
+    counts = np.stack([facts[STAT + name].to_numpy() for name in ("spaced_words", "han", "kana")])
+    total: np.ndarray = counts.sum(axis=0, dtype=np.int64)
     return total
 
 
