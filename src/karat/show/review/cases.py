@@ -9,10 +9,14 @@ from karat.show.masking import masked
 from karat.show.review.desk import Desk
 from karat.show.review.items import Items
 from karat.show.review.records import Record, Records
-from karat.show.words import compared, value
+from karat.show.words import compared, short, title, value
 
 LONG_TEXT = 120  # characters; from here on a cell is read, not looked at
 MAX_CELLS = 60
+MAX_CHARACTERS = 400  # of a cell
+MAX_MASKED = 4_000
+MAX_READ = 20_000
+TWO = 2
 FEW_COLUMNS = 4  # so few, and the text is the record
 Say = Callable[..., str]
 
@@ -28,7 +32,8 @@ class Shown:
     after: Any
     text: str | None
     cells: list[dict[str, Any]]
-    twin: list[dict[str, Any]]
+    sides: list[dict[str, Any]]
+    one_table: bool
     pictures: list[tuple[int, int, str]]
     choices: list[str]
     accept: str
@@ -57,12 +62,13 @@ def shown(at: int, who: str, desk: Desk, records: Records, items: Items, say: Sa
     return Shown(
         case=case,
         question=_question(case, say),
-        evidence=[masked(line) or "" for line in (case["message"] or "").split("\n") if line],
+        evidence=_evidence(case),
         before=before,
         after=after if case["suggestion"] is not None else None,
         text=items.text(case["item"]) if case["item"] is not None else _reading(case, record, records),
-        cells=_cells(record, case, twin, plain=plain),
-        twin=_cells(twin, case, record, plain=plain),
+        cells=_cells(record, case, plain=plain),
+        sides=_sides(record, twin),
+        one_table=records.tables < TWO,
         pictures=_pictures(case, record, twin, records),
         choices=_choices(case, records, items) if label else [],
         accept=_accept(case, say, accept),
@@ -122,18 +128,37 @@ def _reading(case: dict[str, Any], record: Record | None, records: Records) -> s
     )  # a few columns: the text is the record
 
 
-def _cells(record: Record | None, case: dict[str, Any], twin: Record | None, *, plain: bool) -> list[dict[str, Any]]:
-    """The record's cells, the one in question marked; in a pair those that differ."""
-    if record is None:
+def _evidence(case: dict[str, Any]) -> list[str]:
+    """The evidence in lines; of linked records, a line for each thing that speaks for or against."""
+    lines = (case["message"] or "").split("\n")
+    if case["kind"] == "pair" and not case["check"]:
+        lines = [part for line in lines for part in line.split("; ")]
+    return [masked(line) or "" for line in lines if line]
+
+
+def _cells(record: Record | None, case: dict[str, Any], *, plain: bool) -> list[dict[str, Any]]:
+    """The record's cells, the one in question marked."""
+    out = []
+    for name, text in list((record or {}).items())[:MAX_CELLS]:
+        asked = name == case["column"]
+        cell = value(
+            text if plain or asked or case["kind"] == "next" else masked(short(text or "", MAX_MASKED)), MAX_CHARACTERS
+        )
+        out.append({"name": name, "text": text or "", "cell": cell, "asked": asked})
+    return out
+
+
+def _sides(record: Record | None, twin: Record | None) -> list[dict[str, Any]]:
+    """Two records side by side, what differs marked; columns of either one alone too."""
+    if record is None or twin is None:
         return []
     out = []
-    for name, text in list(record.items())[:MAX_CELLS]:
-        asked = name == case["column"]
-        cell: Any = value(text if plain or asked or case["kind"] == "next" else masked(text), 400)
-        if twin is not None and (text or "") != (twin.get(name) or ""):
-            cell = compared(twin.get(name), text)[1]
-        differs = twin is not None and (text or "") != (twin.get(name) or "")
-        out.append({"name": name, "text": text or "", "cell": cell, "asked": asked, "differs": differs})
+    for name in list(dict.fromkeys([*record, *twin]))[:MAX_CELLS]:
+        left, right = record.get(name), twin.get(name)
+        differs = name in record and name in twin and (left or "") != (right or "")
+        cells = compared(left, right) if differs else (value(left, MAX_CHARACTERS), value(right, MAX_CHARACTERS))
+        held_cells = [cell if name in held else "" for cell, held in zip(cells, (record, twin), strict=True)]
+        out.append({"name": name, "left": held_cells[0], "right": held_cells[1], "differs": differs})
     return out
 
 
@@ -157,8 +182,6 @@ def _choices(case: dict[str, Any], records: Records, items: Items) -> list[str]:
 
 def listed(places: list[int], desk: Desk) -> list[dict[str, Any]]:
     """Cases as lines of a list."""
-    from karat.show.words import short, title
-
     rows = []
     for at in places:
         case = desk.queue.case(at)

@@ -39,9 +39,19 @@ CASES = pa.schema(
         ("key", pa.int64()),
     ]
 )
-SOURCES = ("review.parquet", "pairs.parquet", "labels.parquet", "next.parquet", "ask.csv", "schema.json")
+SOURCES = (
+    "review.parquet",
+    "pairs.parquet",
+    "labels.parquet",
+    "next.parquet",
+    "ask.csv",
+    "findings.parquet",
+    "schema.json",
+)
 BATCH = 65_536
 LIKELY_PAIR = (0.1, 0.99)  # outside, a pair is clear enough without a person
+ASKED = 20  # records to check whole
+MOST_DOUBTS = 5_000  # findings looked at to choose them
 CLEAR_VOTE = 0.9  # a label that is surer than this is no conflict
 Tick = Callable[[str, int], None]
 LABEL, CELL, RECORD, PAIR, CONFLICT, NEXT = range(len(KINDS))
@@ -50,7 +60,7 @@ LABEL, CELL, RECORD, PAIR, CONFLICT, NEXT = range(len(KINDS))
 def source_mark(run: Path) -> str:
     """What the list was made from: changes whenever one of its files does."""
     seen = [(name, (run / name).stat()) for name in SOURCES if (run / name).exists()]
-    return digest("cases-1", [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen])
+    return digest("cases-2", [(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen])
 
 
 def open_queue(run: Path, tick: Tick = lambda _what, _done: None) -> "Queue":
@@ -61,7 +71,7 @@ def open_queue(run: Path, tick: Tick = lambda _what, _done: None) -> "Queue":
     InputError
         The folder holds nothing that Karat made.
     """
-    if not any((run / name).exists() for name in (*SOURCES, "run.json", "findings.parquet")):
+    if not any((run / name).exists() for name in (*SOURCES, "run.json")):
         found = "no review.parquet in it" if run.is_dir() else "nothing"
         raise InputError("a run folder wanted", found, str(run), "make one with karat clean DATA")
     mark = source_mark(run)
@@ -279,11 +289,23 @@ def _next(run: Path) -> pa.Table:
         size = held.num_rows
         return _cases(size, kind=np.full(size, NEXT, np.int8), row=row, item=item, message=said)
     if not (run / "ask.csv").exists():
-        return CASES.empty_table()
+        return _worth_asking(run)
     with (run / "ask.csv").open(encoding="utf-8", newline="") as file:
         lines = csv.DictReader(file)
         rows = list(dict.fromkeys(int(line["row"]) for line in lines if (line.get("row") or "").isdecimal()))
     return _cases(len(rows), kind=np.full(len(rows), NEXT, np.int8), row=pa.array(rows, pa.int64()))
+
+
+def _worth_asking(run: Path) -> pa.Table:
+    """Records that would settle most of what the checks are unsure of, where nobody has chosen any."""
+    from karat.clean.answers import ask_rows
+
+    if not (run / "findings.parquet").exists():
+        return CASES.empty_table()
+    found = pq.read_table(run / "findings.parquet", filters=pc.field("row").is_valid() & pc.field("column").is_valid())
+    doubt = np.abs(pc.fill_null(found["confidence"], 1.0).to_numpy() - 0.5)
+    asked = ask_rows(found.take(pa.array(np.argsort(doubt, kind="stable")[:MOST_DOUBTS])), ASKED)
+    return _cases(asked.num_rows, kind=np.full(asked.num_rows, NEXT, np.int8), row=asked["row"], message=asked["why"])
 
 
 def _keys(cases: pa.Table) -> np.ndarray:

@@ -60,9 +60,9 @@ class Records:
         return _linked(self.run)
 
     @property
-    def there(self) -> bool:
-        """Are there any records?"""
-        return bool(self._sides)
+    def tables(self) -> int:
+        """How many tables there are: 2 where one was linked with another, 0 where the records are not here."""
+        return len(self._sides)
 
     def get(self, row: int | None, side: int = 0) -> Record | None:
         """One record as text, binary cells as None; None where it is not there.
