@@ -32,7 +32,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/assess_scaling.py
 
 constraints: $(UV)
-	$(UV) pip compile -q pyproject.toml --group dev --extra serve \
+	$(UV) pip compile -q pyproject.toml --group dev --extra serve --extra text --extra images \
 		--no-emit-index-url --no-header --no-annotate --universal -o constraints.txt
 
 $(UV):
@@ -45,7 +45,7 @@ $(UV):
 	touch $@
 
 .venv/dev: .venv/base
-	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --group dev --editable '.[serve]'
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --group dev --editable '.[serve,text,images]'
 	touch $@
 
 clean:
