@@ -6,11 +6,12 @@ from typing import Any
 _PLACES = {
     "aggregate": "karat.label.aggregating",
     "errors": "karat.cli.label_errors",
+    "next_items": "karat.label.next_items",
     "noise": "karat.label.wrong_labels",
     "rule": "karat.label.rules",
 }
 
-__all__ = ["aggregate", "errors", "noise", "rule"]
+__all__ = ["aggregate", "errors", "next_items", "noise", "rule"]
 
 
 def __getattr__(name: str) -> Any:

@@ -28,6 +28,8 @@ def compact(features: Any, seed: int) -> np.ndarray:
         for _ in range(ROUNDS):
             drawn = np.linalg.qr(matrix.T @ (matrix @ drawn))[0]
         matrix = matrix @ drawn
+    elif not dense:
+        matrix = matrix.toarray()
     out = np.ascontiguousarray(matrix, np.float32)
     length = np.linalg.norm(out, axis=1, keepdims=True)
     unit: np.ndarray = out / np.maximum(length, 1e-12)

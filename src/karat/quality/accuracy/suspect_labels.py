@@ -32,12 +32,15 @@ class Expectations:
         Position of the given label among the classes; of a number its value.
     labels : int
         Labels seen in all.
+    names : tuple of str
+        The classes' names; empty for numbers.
     """
 
     rows: np.ndarray
     expected: np.ndarray
     given: np.ndarray
     labels: int
+    names: tuple[str, ...] = ()
 
     def merge(self, other: Self) -> "Expectations":
         if not self.labels or not other.labels:
@@ -45,7 +48,7 @@ class Expectations:
         rows = np.concatenate([self.rows, other.rows])
         expected = np.concatenate([self.expected, other.expected])
         return Expectations(
-            rows, expected, np.concatenate([self.given, other.given]), self.labels + other.labels
+            rows, expected, np.concatenate([self.given, other.given]), self.labels + other.labels, self.names
         ).bounded()
 
     def bounded(self) -> "Expectations":
@@ -53,7 +56,7 @@ class Expectations:
         if len(self.rows) <= MAX_LABELS:
             return self
         keep = np.sort(np.argsort(row_hashes(self.rows), kind="stable")[:MAX_LABELS])
-        return Expectations(self.rows[keep], self.expected[keep], self.given[keep], self.labels)
+        return Expectations(self.rows[keep], self.expected[keep], self.given[keep], self.labels, self.names)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class SuspectLabels(Check):
     def learn(self, block: Block) -> Expectations:
         expected, given = _read(block)
         held = np.flatnonzero(~np.isnan(given) & ~np.isnan(expected).any(axis=1))
-        return Expectations(block.rows[held], expected[held], given[held], len(held)).bounded()
+        names = tuple(str(name) for name in block.extra.get("classes", ()))
+        return Expectations(block.rows[held], expected[held], given[held], len(held), names).bounded()
 
     def judge(self, state: Expectations, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         if state.labels < MIN_LABELS:
