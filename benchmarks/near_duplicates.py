@@ -237,10 +237,8 @@ def main() -> None:
             for arm, sizes in (("karat", (10, 100, 1000)), ("rensa", (10, 100))):
                 for size in sizes:
                     answer = child(sys.executable if "karat" in arm else rival, arm, at(size))
-                    print(
-                        f"growth {arm:8} {size:5} MB {answer['seconds']:8.2f} s {size / answer['seconds']:8.2f} MB/s {answer['peak']:7.0f} MB",
-                        flush=True,
-                    )
+                    told = "{seconds:8.2f} s, {cpu:8.2f} CPU-seconds, peak {peak:7.0f} MB".format(**answer)
+                    print(f"growth {arm:8} {size:5} MB {told}", flush=True)
 
 
 if __name__ == "__main__":

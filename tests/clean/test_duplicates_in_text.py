@@ -113,7 +113,8 @@ def test_nothing_in_and_things_that_are_no_texts():
 def template(count: int) -> list[str]:
     chance = random.Random(5)
     words = [f"w{k}" for k in range(100)]
-    return [" ".join(words[: (at := chance.randrange(100))] + [str(k)] + words[at + 1 :]) for k in range(count)]
+    places = [chance.randrange(100) for _ in range(count)]
+    return [" ".join([*words[:at], str(k), *words[at + 1 :]]) for k, at in enumerate(places)]
 
 
 def test_a_crowd_is_told_of_and_every_text_stands_beside_the_first(monkeypatch):
@@ -156,6 +157,15 @@ def test_a_crowd_leaves_one_text():
     table = gone(texts)
     assert table.num_rows == 1999
     assert set(table["keeper"].to_pylist()) == {0}
+
+
+def test_texts_that_had_too_many_others_are_told_of(monkeypatch):
+    monkeypatch.setattr(duplicate_pairs, "MOST_COMPARED", 2)
+    chance = random.Random(9)
+    shared = [f"s{k}" for k in range(100)]
+    texts = [" ".join([*shared, *(str(chance.random()) for _ in range(20))]) for _ in range(30)]
+    assert int(gone(texts).schema.metadata[b"not_compared"]) > 0
+    assert gone(texts[:2]).schema.metadata is None
 
 
 def test_the_order_says_who_is_kept():

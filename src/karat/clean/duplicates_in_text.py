@@ -215,12 +215,13 @@ def duplicates(
     -------
     pyarrow.Table
         ``row``, ``keeper`` int64 (positions), ``jaccard`` float64, ``kind`` ("exact": the same bytes; "near"), sorted
-        by row.
+        by row. Its metadata has ``not_compared`` where texts had more than 10,000 others to be compared with.
     """
     groups = Groups.of(signatures, order)
     corpus = groups.corpus(signatures, fetch, threshold, workers)
-    gone, _ = corpus.settled(np.arange(len(groups.heads)), int(np.searchsorted(groups.heads, kept)))
-    return _with_groups(groups, gone, signatures)
+    gone, short = corpus.settled(np.arange(len(groups.heads)), int(np.searchsorted(groups.heads, kept)))
+    told = {"not_compared": str(short)} if short else None
+    return _with_groups(groups, gone, signatures).replace_schema_metadata(told)
 
 
 def _with_groups(groups: Groups, gone: Pairs, signatures: Signatures) -> pa.Table:
