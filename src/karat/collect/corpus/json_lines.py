@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,7 +19,8 @@ from karat.collect.typed import as_text, to_text
 
 RUN_BYTES = 4 << 20
 SMALL_BYTES = 1 << 17  # what is read line by line when one line of it is bad
-ESCAPED = b"\\u0000", b"\\U0000"
+ESCAPED = b"\\u0000"
+LINE_FEED, CARRIAGE_RETURN = 10, 13
 WIDE = ("utf-16", "utf-32")
 NUL = "a NUL character"
 SAFE = 2**53  # integers below are exact as fractions
@@ -99,11 +101,7 @@ def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
     """The records of some lines; None when one of them needs a closer look."""
     import pyarrow.json as pj
 
-    if any(sign in body for sign in ESCAPED):
-        return None
-    try:
-        str(body, "utf-8")
-    except UnicodeDecodeError:
+    if ESCAPED in body or not (body.isascii() or _is_utf8(body)):
         return None
     given = strings([piece.text])
     for _ in range(2):
@@ -122,11 +120,26 @@ def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
     return _as_strings(table, piece)
 
 
+def _is_utf8(body: bytes) -> bool:
+    try:
+        str(body, "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _a_line_each(body: bytes, records: int) -> bool:
     """Does every line hold one record? An object that begins and ends on other lines has no line of its own."""
-    begins = body.count(b"\n{") + body.startswith(b"{")
-    ends = body.count(b"}\n") + body.count(b"}\r\n") + body.endswith(b"}")
-    return begins == ends == records == body.count(b"\n") + (not body.endswith(b"\n"))
+    data = np.frombuffer(body, np.uint8)
+    feeds = np.flatnonzero(data == LINE_FEED)
+    if not len(feeds) or feeds[-1] != len(data) - 1:
+        feeds = np.append(feeds, len(data))
+    if len(feeds) != records or feeds[0] == 0:
+        return False
+    last = data[feeds - 1]
+    last = np.where(last == CARRIAGE_RETURN, data[feeds - 2], last)
+    first = data[np.concatenate([[0], feeds[:-1] + 1])]
+    return bool((first == ord("{")).all() and (last == ord("}")).all())
 
 
 def _unlike(column: pa.ChunkedArray) -> bool:
@@ -177,7 +190,7 @@ def _record(body: bytes, piece: Piece) -> dict[str, Any] | str:
     found = parse_line(body)
     if isinstance(found, str):
         return NUL if b"\x00" in body else found
-    if any(sign in body for sign in ESCAPED) and _has_nul(found):
+    if ESCAPED in body and _has_nul(found):
         return NUL
     given = found.get(piece.text)
     if isinstance(given, (dict, list)):
