@@ -212,3 +212,29 @@ def test_languages_can_be_chosen(corpus, records, tmp_path):
     kept = held(out, "data.parquet")["_row"].to_pylist()
     kinds = records[1]
     assert kept == [row for row, kind in enumerate(kinds) if kind == "chinese"]
+
+
+def test_lines_and_passages_that_others_have_are_cut_and_undone(records, tmp_path):
+    made = [dict(r) for r, kind in zip(records[0], records[1], strict=True) if kind == "good"][:40]
+    passage = " ".join(f"word{at}" for at in range(30))
+    for at, record in enumerate(made):
+        record["text"] += "\nAccept all cookies and read on?" if at < 20 else ""
+    made[30]["text"] += f"\n{passage} and more."
+    made[35]["text"] += f"\nBefore that {passage} said he."
+    path = tmp_path / "lines.jsonl"
+    path.write_text("".join(json.dumps(r) + "\n" for r in made))
+    out = tmp_path / "out"
+    walked(path, out, repeated_lines=10, repeated_tokens=25, versions=True)
+    texts = held(out, "data.parquet")["text"].to_pylist()
+    assert sum("Accept all cookies" in text for text in texts) == 1
+    assert sum(passage in text for text in texts) == 1
+    ledger = held(out, "ledger.parquet").to_pylist()
+    checks = [entry["check"] for entry in ledger]
+    assert checks.count("RepeatedLines") == 19
+    assert checks.count("RepeatedPassages") == 1
+    cut = next(entry for entry in ledger if entry["check"] == "RepeatedLines")
+    assert made[cut["row"]]["text"][cut["span_start"] : cut["span_end"]] == cut["before"]
+    from karat.store.versions import Store
+
+    assert Store(out / "store").read(2)[0]["text"].to_pylist() == texts
+    assert Store(out / "store").read(1)[0]["text"].to_pylist() == [r["text"] for r in made]

@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from karat.core.finding import FINDINGS, findings
 from karat.core.patch import LEDGER, changes, record_text
 from karat.core.schema import Schema
-from karat.flow.corpus import rules
+from karat.flow.corpus import passages, rules
+from karat.flow.corpus.passages import Cuts
 from karat.flow.corpus.shelf import Parts
 from karat.flow.corpus.steps import Step
 from karat.flow.corpus.verdicts import Verdicts
@@ -37,6 +38,8 @@ class Recorder:
         What each check is about, by its code.
     profile : str
     limits : mapping of str to float
+    cuts : Cuts
+        What is cut because an earlier document says it.
     """
 
     parts: Parts
@@ -46,6 +49,7 @@ class Recorder:
     steps: Mapping[str, Step]
     profile: str
     limits: Mapping[str, float]
+    cuts: Cuts
 
     def findings(self, place: Path, tick: Tick) -> dict[str, int]:
         """Write ``findings.parquet``; returns how many findings each check has."""
@@ -71,18 +75,23 @@ class Recorder:
                 kept = self.verdicts.kept[self._span(at)]
                 changed = self.parts.edits(at)
                 changed = changed.filter(pa.array(kept[changed["row"].to_numpy()]))
+                text = pc.coalesce(mended, docs.column(self.text).combine_chunks())
+                text, cut = passages.made(text, self._cuts(at), self.text)
+                changed = pa.concat_tables([changed, cut])
                 edits += changed.num_rows
                 ledger.write(self._ledger(at, docs, kept, changed))
-                data.write(self._data(at, docs, mended, kept))
+                data.write(self._data(at, docs, text, kept))
                 tick(at + 1, len(self.parts))
             return data.records, edits
 
     def _span(self, at: int) -> slice:
         return slice(int(self.parts.first_rows[at]), int(self.parts.first_rows[at + 1]))
 
-    def _data(self, at: int, docs: pa.Table, mended: pa.Array, kept: np.ndarray) -> pa.Table:
+    def _cuts(self, at: int) -> pa.Table:
+        return self.cuts.within(int(self.parts.first_rows[at]), int(self.parts.first_rows[at + 1]))
+
+    def _data(self, at: int, docs: pa.Table, text: pa.Array, kept: np.ndarray) -> pa.Table:
         place = docs.schema.get_field_index(self.text)
-        text = pc.coalesce(mended, docs.column(self.text).combine_chunks())
         whole = docs.set_column(place, self.text, text).filter(pa.array(kept))
         return typed(whole, np.flatnonzero(kept) + self.parts.first_rows[at], self.schema)
 
@@ -121,10 +130,11 @@ class Recorder:
             rows = np.flatnonzero(self.verdicts.step[span] == place) + first
             if len(rows) and code not in told:
                 made.append(self._findings(code, rows, self.verdicts.measure[rows], self.verdicts.limit[rows]))
-        edits = self.parts.edits(at).group_by(["row", "check"], use_threads=False).aggregate([("action", "count")])
+        places = [table.select(["row", "check", "span_start"]) for table in (self.parts.edits(at), self._cuts(at))]
+        edits = pa.concat_tables(places).group_by(["row", "check"], use_threads=False).aggregate([("check", "count")])
         for code in sorted(set(edits["check"].to_pylist())):
             mine = edits.filter(pc.equal(edits["check"], code))
-            counts = mine["action_count"].to_numpy().astype(float)
+            counts = mine["check_count"].to_numpy().astype(float)
             made.append(self._findings(code, mine["row"].to_numpy() + first, counts, np.zeros(len(counts))))
         whole = pa.concat_tables(made)
         return whole.take(pa.array(np.argsort(whole["row"].to_numpy(), kind="stable")))

@@ -6,6 +6,7 @@ from karat.core.finding import Dimension
 
 FOREIGN, PERSONAL, TESTS, POOR = "OtherLanguages", "PersonalData", "TestSetTexts", "PoorTexts"
 EXACT, NEAR, BROKEN = "DuplicateTexts", "NearDuplicateTexts", "BrokenCharacters"
+LINES, PASSAGES = "RepeatedLines", "RepeatedPassages"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ OWN = {
             0.95,
             column=False,
         ),
+        Step(LINES, Dimension.CONSISTENCY, "{value:.0f} lines that stand in many documents were cut", 0.9),
+        Step(PASSAGES, Dimension.CONSISTENCY, "{value:.0f} passages of an earlier document were cut", 0.9),
         Step(BROKEN, Dimension.ACCURACY, "broken characters were repaired", 0.95),
     )
 }

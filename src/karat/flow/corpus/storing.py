@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from karat.core.block import ROW
 from karat.core.schema import Role, Schema
+from karat.flow.corpus.passages import Cuts, made
 from karat.flow.corpus.shelf import Parts
 from karat.flow.corpus.vaulting import Unmasking
 from karat.flow.corpus.writing import Cutter, GroupedParquet
@@ -32,8 +33,8 @@ def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
     schema = pa.schema([(name, pa.string()) for name in parts.columns])
     raw, refined = Growing(store, schema), Growing(store, schema)
     refined.share(raw)
-    cutter = Cutter(text)
-    for at, table in enumerate(_numbered(parts, kept)):
+    cutter, cuts = Cutter(text), Cuts.read(on.folder.work / "clean")
+    for at, table in enumerate(_numbered(parts, kept, text, cuts)):
         for chunk in cutter.add(table):
             _add(chunk, text, raw, refined)
         on.job.listener.tick(at + 1, len(parts))
@@ -47,20 +48,21 @@ def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
     return {"raw": first, "refined": second}
 
 
-def _numbered(parts: Parts, kept: np.ndarray) -> Iterator[pa.Table]:
+def _numbered(parts: Parts, kept: np.ndarray, text: str, cuts: Cuts) -> Iterator[pa.Table]:
     for at in range(len(parts)):
         docs, mended = parts.documents_of(at)
         rows = np.arange(parts.first_rows[at], parts.first_rows[at + 1])
         stays = pa.array(np.isin(rows, kept, assume_unique=True))
         table = docs.add_column(0, ROW, pa.array(rows, pa.int64()))
-        yield table.append_column(MENDED, mended).append_column(KEPT, stays)
+        within = cuts.within(int(parts.first_rows[at]), int(parts.first_rows[at + 1]))
+        whole = pc.coalesce(mended, docs.column(text).combine_chunks())
+        yield table.append_column(MENDED, made(whole, within, text)[0]).append_column(KEPT, stays)
 
 
 def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing) -> None:
     plain = chunk.drop_columns([MENDED, KEPT])
     raw.add(plain)
-    whole = pc.coalesce(chunk.column(MENDED), chunk.column(text))
-    mended = plain.set_column(plain.schema.get_field_index(text), text, whole)
+    mended = plain.set_column(plain.schema.get_field_index(text), text, chunk.column(MENDED))
     refined.add(mended.filter(chunk.column(KEPT)))
 
 

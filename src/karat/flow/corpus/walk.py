@@ -11,7 +11,7 @@ from typing import Any
 from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.flow.collecting import QUARANTINE
-from karat.flow.corpus import blast, crew, planning, rules, scoring, storing, telling, vaulting
+from karat.flow.corpus import blast, crew, passages, planning, rules, scoring, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
 from karat.flow.corpus.deciding import Wishes, by_content
 from karat.flow.corpus.mending import hash_key
@@ -154,7 +154,10 @@ class Corpus:
             twins.find(clean.near_duplicates, exact=clean.exact_duplicates)
         return verdicts
 
-    def _recorder(self, verdicts: Verdicts) -> Recorder:
+    def _recorder(self, verdicts: Verdicts, place: Path) -> Recorder:
+        clean = self.job.settings.clean
+        found = {"lines": clean.repeated_lines, "tokens": clean.repeated_tokens}
+        cuts = passages.find(self.parts, self.plan.text, verdicts, place, **found)
         return Recorder(
             self.parts,
             self.schema,
@@ -163,12 +166,13 @@ class Corpus:
             self.steps,
             self.wishes.profile,
             self.wishes.limits,
+            passages.Cuts(cuts),
         )
 
     def assess(self, place: Path) -> Mapping[str, Any]:
         """Findings and scores; nothing is changed."""
         verdicts = self._judged()
-        counts = self._recorder(verdicts).findings(place, self.job.listener.tick)
+        counts = self._recorder(verdicts, place).findings(place, self.job.listener.tick)
         scores = scoring.scores(self.parts, verdicts, self.steps, self.wishes, after=False)
         write_json(place / "scores.json", scores)
         told = telling.story(self.parts, verdicts, self.steps, self.wishes, self.plan.text)
@@ -187,7 +191,7 @@ class Corpus:
             {code for code, step in self.steps.items() if step.rule},
             lambda row: telling.beginning(self.parts, self.plan.text, row),
         )
-        recorder, tick = self._recorder(verdicts), self.job.listener.tick
+        recorder, tick = self._recorder(verdicts, place), self.job.listener.tick
         counts = recorder.findings(place, tick)
         kept, edits = recorder.refined(place, tick)
         write_table(place / "review.parquet", REVIEW.empty_table())
