@@ -87,3 +87,34 @@ def planted_csv() -> bytes:
     sink = io.BytesIO()
     pyarrow.csv.write_csv(planted(240).table, sink)
     return sink.getvalue()
+
+
+@pytest.fixture
+def chat_block():
+    """A function that reads records of a chat file, as dictionaries, into a block; keyword arguments are its extra."""
+    from karat.collect.arrow import read_frame
+    from karat.collect.instructions import chat_schema, flattened
+
+    def made(records: list[dict], **extra: object) -> Block:
+        reading = flattened(lambda: read_frame(pa.Table.from_pylist(records)), "instructions")
+        table = pa.Table.from_batches(list(reading.batches()))
+        schema = Schema(tuple(Column(name, Role.TEXT) for name in table.column_names))
+        return Block(np.arange(table.num_rows), table, chat_schema(schema, "instructions"), extra)
+
+    return made
+
+
+@pytest.fixture
+def told(chat_block):
+    """A function that judges records of a chat file by one check: (row, column) → confidence, and the findings."""
+    from karat.flow import engine
+    from karat.flow.dataset import Dataset
+
+    def judged(check: object, records: list[dict], **extra: object) -> dict[tuple[int, str | None], float]:
+        data = Dataset.of(chat_block(records, **extra))
+        learned = engine.learn(data, [check])
+        assert learned.checks, learned.skipped
+        found = [one for _, part in engine.judge(data, learned) for one in part.to_pylist()]
+        return {(one["row"], one["column"]): one["confidence"] for one in found}
+
+    return judged

@@ -102,7 +102,7 @@ def read_frame(data: Any) -> Reading:
         Two columns have one name, or there is no record.
     """
     where = f"the {type(data).__name__}"
-    if hasattr(data, "columns"):
+    if hasattr(data, "columns") and not hasattr(data, "column_names"):  # an Arrow table's columns are no names
         named([str(name) for name in data.columns] if not callable(data.columns) else [], where)
     try:
         reader = pa.RecordBatchReader.from_stream(data)

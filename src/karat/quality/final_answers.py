@@ -106,7 +106,7 @@ def comparable(text: str, kind: int) -> tuple[str, str]:
     if kind == FREE:
         return "free", text
     plain = " ".join(text.strip(" \t\n.。!！$*\"'“”").casefold().split())
-    if kind == CHOICE:
+    if kind == CHOICE or re.fullmatch("[a-e]", plain):
         return "choice", plain
     word = re.split(r"[\s,，。.;；:：]", plain)[0]
     if kind == BOOLEAN or plain in YES or plain in ("no", "false", "否", "不是", "错误", "不对"):

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
-from karat.quality.turns import KIND, LINE, SYSTEMS, USER, layout, speakers
+from karat.quality.turns import KIND, SYSTEMS, USER, layout, lines, speakers
 
 RUN = 5  # words in a row that a question of a test set is looked for by; a question is too short for thirteen
 TEXTS = ("text", "content", "question", "prompt", "problem", "query", "文本", "问题")
@@ -35,7 +35,7 @@ def _asked(block: Block) -> pa.Array:
     parts += [block.text(name) for name in names]
     if not parts:
         return pa.nulls(len(block), pa.large_string())
-    joined = pc.binary_join_element_wise(*(pc.cast(p, pa.large_string()) for p in parts), LINE, null_handling="skip")
+    joined = lines(parts)
     return pc.if_else(pc.equal(joined, ""), None, joined)
 
 

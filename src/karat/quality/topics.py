@@ -12,6 +12,7 @@ from karat.quality.turns import loose
 WIDTH = 96
 BUCKETS = 1 << 16
 ROUNDS = 12
+ONE_TOPIC = 0.6
 STRETCH = 2048  # texts at a time
 WORDS = r"\p{Han}|[\p{L}\p{N}][\p{L}\p{N}'’]*"
 SPACED_HAN = r"(\p{Han})"
@@ -23,7 +24,7 @@ def words_of(texts: pa.Array) -> tuple[np.ndarray, pa.Array]:
     listed = pc.split_pattern_regex(plain, r"[^\p{L}\p{N}]+")
     of = pc.list_parent_indices(listed).to_numpy()
     words = pc.list_flatten(listed)
-    full = np.asarray(pc.not_equal(words, ""))
+    full = ~np.asarray(pc.match_substring_regex(words, r"^\p{N}*$"))  # numbers say nothing of a topic
     return of[full], words.filter(pa.array(full)).cast(pa.large_string())
 
 
@@ -41,7 +42,7 @@ def directions(texts: pa.Array) -> np.ndarray:
     bucket = (hashes % np.uint64(BUCKETS)).astype(np.int64)
     pair = np.unique(of * BUCKETS + bucket)  # a word counts once in a text
     of, bucket = pair // BUCKETS, pair % BUCKETS
-    rarity = np.log((1 + len(texts)) / (1 + np.bincount(bucket, minlength=BUCKETS)))
+    rarity = np.log(1 + len(texts) / np.maximum(1, np.bincount(bucket, minlength=BUCKETS)))
     out = np.zeros((len(texts), WIDTH), np.float32)
     signs = _signs()
     ends = np.searchsorted(of, np.arange(len(texts) + 1))  # `of` rises
@@ -86,7 +87,8 @@ def grouped(points: np.ndarray, groups: int) -> np.ndarray:
         size = np.linalg.norm(made, axis=1, keepdims=True)
         centres = np.where(size > 0, made / np.maximum(size, 1e-9), centres)
     home = np.argmax(points @ centres.T, axis=1)
-    return np.asarray(home, np.int64)
+    same = np.argmax(centres @ centres.T >= ONE_TOPIC, axis=1)  # the first centre that points the same way
+    return np.asarray(same[home], np.int64)
 
 
 def terms(texts: pa.Array, inside: np.ndarray, count: int = 5) -> Sequence[str]:

@@ -167,14 +167,23 @@ def loose(texts: pa.Array) -> pa.Array:
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(plain, LOOSE, " "))
 
 
+def lines(parts: Sequence[pa.Array]) -> pa.Array:
+    """Texts joined by line breaks, element by element; what is null is left out, and null where all are."""
+    held = pc.cast(parts[0], pa.large_string())
+    for part in parts[1:]:
+        more = pc.cast(part, pa.large_string())
+        # null where one of them is; Arrow's own way to skip nulls loses an element where all are null
+        held = pc.coalesce(pc.binary_join_element_wise(held, more, LINE), held, more)
+    return held
+
+
 def _parts(block: Block) -> Iterator[tuple[np.ndarray, pa.Array, pa.Array, np.ndarray, str, str]]:
     held = layout(block.schema.names)
     for turns in held.turns:
         yield from _turn_parts(block, turns)
     everyone = np.arange(len(block))
     for pair in held.pairs:
-        some = [pc.cast(block.text(name), pa.large_string()) for name in pair.asked]
-        asked = pc.binary_join_element_wise(*some, LINE, null_handling="skip")
+        asked = lines([block.text(name) for name in pair.asked])
         asked = pc.if_else(pc.equal(asked, ""), None, asked)
         context = text_hashes(loose(asked).cast(pa.large_string()))
         answer = pc.cast(block.text(pair.answer), pa.large_string())
