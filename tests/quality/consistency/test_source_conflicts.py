@@ -146,7 +146,7 @@ def test_a_person_who_was_asked_settles_a_thing_and_does_not_turn_what_is_sure()
     block, truth = reports(120, 6)
     check = SourceConflicts()
     state = check.learn(block)
-    told = [row for row in range(0, 1200, 50)]
+    told = list(range(0, 1200, 50))
     right = {name: pa.array([truth[row, name] for row in told]) for name in ("due", "gate")}
     table = block.table.take(pa.array(told)).set_column(2, "due", right["due"]).set_column(3, "gate", right["gate"])
     better = check.learn_answers(state, Block(np.array(told), table, block.schema))
