@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from karat.label.next_items import next_items
+from karat.label.next_to_label import next_items
 
 POOL, TEST, START, STEP, END = 1500, 1500, 20, 20, 200
 

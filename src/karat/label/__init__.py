@@ -6,7 +6,7 @@ from typing import Any
 _PLACES = {
     "aggregate": "karat.label.aggregating",
     "errors": "karat.cli.label_errors",
-    "next_items": "karat.label.next_items",
+    "next_items": "karat.label.next_to_label",
     "noise": "karat.label.wrong_labels",
     "rule": "karat.label.rules",
 }

@@ -47,7 +47,7 @@ class Glad:
             cell = votes.item.astype(np.int64) * k + votes.label
             logits = np.bincount(cell, score, n * k).reshape(n, k) + np.log(usual)
             fresh = clamped(softmax(logits), gold)
-            moved = float(np.abs(fresh - belief).max())
+            moved = float(np.mean(np.abs(fresh - belief)))
             belief = fresh
             if moved < SETTLED:
                 settled = True

@@ -49,7 +49,7 @@ class LabelModel:
             lift = np.log(trust) - np.log(usual)
             logits = np.column_stack([np.bincount(votes.item, weight * lift[votes.code, c], n) for c in range(k)])
             fresh = clamped(softmax(logits + np.log(usual)), gold)
-            moved = float(np.abs(fresh - belief).max())
+            moved = float(np.mean(np.abs(fresh - belief)))
             belief = fresh
             if done > 1 and moved < SETTLED:
                 settled = True

@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 
 from karat.core.errors import InputError, OptionError
-from karat.label.next_items import next_items
+from karat.label.next_to_label import next_items
 
 
 def groups(size=300, seed=0):
@@ -73,3 +73,10 @@ def test_options_that_cannot_be():
         next_items()
     with pytest.raises(OptionError):
         next_items([[0.5, 0.5]], budget=0)
+
+
+def test_it_can_be_called_from_the_room_however_often():
+    import karat
+
+    for _ in range(2):
+        assert karat.label.next_items([[0.5, 0.5]], budget=1)["row"].to_pylist() == [0]
