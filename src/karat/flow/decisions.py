@@ -125,14 +125,13 @@ class Decisions:
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
+                yield
                 self._db.execute("COMMIT")
             except sqlite3.OperationalError as error:
                 raise MachineError("decisions saved wanted", str(error), str(self.path), "try again") from None
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     def add(self, decisions: Iterable[Decision]) -> None:
         """Write decisions; inside a turn."""

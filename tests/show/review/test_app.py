@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from karat.label.label_studio import read_studio
+
 EVIL = "<script>alert(1)</script>"
 PAGES = (
     "/", "/work", "/work/0", "/cases", "/cases?state=done", "/cases?kind=pair&page=9", "/scores", "/findings", "/columns", "/column/0",
@@ -218,6 +220,8 @@ def test_decisions_can_be_taken_along(client):
     tasks = json.loads(anna.get("/export/label-studio.json").text)
     assert [task["annotations"][0]["result"][0]["value"]["choices"] for task in tasks] == [["n"], ["坏"]]
     assert anna.get("/export/other").status_code == 404
+    read = read_studio(tasks).votes().to_pylist()
+    assert [(one["voter"], one["label"]) for one in read] == [("anna", "n"), ("anna", "坏")]
 
 
 def test_personal_data_in_other_cells_is_covered_until_asked_for(run, client):

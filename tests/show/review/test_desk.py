@@ -2,6 +2,7 @@
 
 import pytest
 
+from karat.core.errors import MachineError
 from karat.flow.decisions import FILE, Decisions
 from karat.show.review.desk import LEASE_SECONDS, Desk, Filter
 from karat.show.review.people import agreement, alpha, workers
@@ -124,6 +125,23 @@ def test_two_servers_at_once_lose_nothing(run, desk, clock):
     other.undo("bo")
     desk.sync()
     assert desk.answers(1) == {"anna": "p"}
+
+
+def test_a_full_disk_is_told_and_what_was_not_saved_does_not_count(desk):
+    decide(desk, "anna", 0)
+    pages = desk.decisions._db.execute("PRAGMA page_count").fetchone()[0]
+    desk.decisions._db.execute(f"PRAGMA max_page_count={pages}")
+
+    def fill():
+        for at in range(1, 12):
+            decide(desk, "anna", at, "edit", "x" * 5_000)
+
+    with pytest.raises(MachineError, match="full"):
+        fill()
+    assert int(desk.voices.sum()) == len(desk.decisions.since(0)) < 12
+    desk.decisions._db.execute(f"PRAGMA max_page_count={pages + 1_000}")
+    decide(desk, "anna", 11)
+    assert desk.voices[11] == 1
 
 
 def test_a_new_start_knows_all_that_was_decided(run, desk, clock):

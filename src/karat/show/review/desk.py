@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -53,14 +54,15 @@ class Desk:
     decisions: Decisions
     clock: Callable[[], float] = time.time
     _lock: Any = field(init=False, repr=False, default_factory=threading.RLock)
-    _last: int = 0
-    _words: dict[int, dict[str, list[Word]]] = field(init=False, repr=False, default_factory=dict)
-    _mine: dict[str, np.ndarray] = field(init=False, repr=False, default_factory=dict)
     split: set[int] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
+        self._last = 0
+        self._words: dict[int, dict[str, list[Word]]] = {}
+        self._mine: dict[str, np.ndarray] = {}
         self._batches: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._done: dict[str, list[str]] = defaultdict(list)
+        self.split.clear()
         size = self.queue.size
         self.voices = np.zeros(size, np.uint8)
         self.needed = np.where(np.arange(size) % SECOND_EVERY == 0, 2, 1).astype(np.uint8)
@@ -72,6 +74,17 @@ class Desk:
         self.estimate = Estimate.of(self._check[judged], sure[judged], len(self.checks) + 1)
         self._judged = judged
         self.sync()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A turn of writing; where it fails, all is read anew from the disk, which alone knows what was saved."""
+        with self._lock:
+            try:
+                with self.decisions.turn():
+                    yield
+            except BaseException:
+                self.__post_init__()
+                raise
 
     def sync(self) -> None:
         """Take in what other processes have written."""
@@ -178,14 +191,14 @@ class Desk:
 
     def hand_out(self, who: str, only: Filter) -> int | None:
         """``next`` in a turn of its own."""
-        with self._lock, self.decisions.turn():
+        with self._turn():
             return self.next(who, only)
 
     def decide(
         self, who: str, at: int, verdict: str, answer: str | None, *, all_alike: bool, only: Filter
     ) -> int | None:
         """Write somebody's word on a case, or on all that are alike, and hand out the next; on the disk on return."""
-        with self._lock, self.decisions.turn():
+        with self._turn():
             self.sync()
             places: Sequence[int] = self._open_alike(who, at) if all_alike else [at]
             batch, stamp, now = token_hex(8), now_text(), self.clock()
@@ -215,7 +228,7 @@ class Desk:
 
     def undo(self, who: str) -> int | None:
         """Take back somebody's last word; the case it was about, kept for him again. None when there is none."""
-        with self._lock, self.decisions.turn():
+        with self._turn():
             self.sync()
             if not self._done[who]:
                 return None
