@@ -1,6 +1,6 @@
 """The room that mends; as a function, ``karat.clean(data)`` finds and mends in one call.
 
-``karat.clean.judge_text`` and ``karat.clean.near_duplicates`` are looked up when they are used.
+``karat.clean.judge_text``, ``near_duplicates``, ``decontaminate`` and ``diverse`` are looked up when they are used.
 """
 
 import sys
@@ -9,7 +9,12 @@ from typing import Any
 
 from karat import CallableRoom
 
-_PLACES = {"judge_text": "karat.clean.judging_text", "near_duplicates": "karat.clean.duplicates_in_text"}
+_PLACES = {
+    "judge_text": "karat.clean.judging_text",
+    "near_duplicates": "karat.clean.duplicates_in_text",
+    "decontaminate": "karat.clean.decontamination",
+    "diverse": "karat.clean.diverse_subset",
+}
 
 sys.modules[__name__].__class__ = CallableRoom
 
