@@ -37,7 +37,7 @@ def test_planted_wrong_labels_are_flagged_counted_and_the_precision_foretold(rat
     assert f1(flags, turned) > 0.85
     assert estimate["low"] <= turned.sum() <= estimate["high"]
     assert abs(estimate["wrong"] - turned.sum()) <= 0.25 * turned.sum()
-    assert abs(estimate["expected_precision"] - turned[flags].mean()) <= 0.1
+    assert abs(estimate["expected_precision"] - turned[flags].mean()) <= 0.15
     assert noise(given, expected).wrong == pytest.approx(estimate["wrong"])
 
 

@@ -12,8 +12,9 @@ FITTED_ON = 4_096  # records that sharpness is found on
 SHARPNESS = np.geomspace(0.25, 16.0, 13)
 # the model's own errors among its surest answers, as a share of its errors anywhere, and the weight of that belief
 OWN_ERRORS = ((0.0, 0.50), (0.3, 0.20), (0.7, 0.05))
-CONFIDENT_WEIGHT = 0.60  # of the count that confident learning would give
-EVERY_WEIGHT = 0.15  # of the belief that every disagreement is a wrong label
+# weight in cutting, and credence: of the count that confident learning gives; of every disagreement being a wrong label
+CONFIDENT = (0.60, 0.10)
+EVERY = (0.15, 0.05)
 BEYOND = 1.1  # wrong labels also stand where the model agrees with them
 SPREAD = 1.2  # standard errors of the anchored rate, either side
 MOST = 0.9
@@ -32,6 +33,9 @@ class Doubt:
         The same under each belief.
     weights : ndarray of float64, shape (h,)
         Sum 1.
+        In ranking and cutting: what a miss under each belief would matter.
+    credence : ndarray of float64, shape (h,)
+        Sum 1; in what is stated: how probable each belief is.
     likely : ndarray of int64, shape (n,)
         The most probable class but the given one.
     """
@@ -39,7 +43,14 @@ class Doubt:
     wrong: np.ndarray
     beliefs: np.ndarray
     weights: np.ndarray
+    credence: np.ndarray
     likely: np.ndarray
+
+    @property
+    def stated(self) -> np.ndarray:
+        """(n,) probability that the label is wrong, as far as numbers are told."""
+        out: np.ndarray = self.credence @ self.beliefs
+        return out
 
 
 def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
@@ -86,12 +97,12 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
         tilted(smooth, max(confident_count(expected, given), 1.0)),
         tilted(smooth, max(counted, BEYOND * differ * size)),
     ]
-    shares = np.array([*weights, CONFIDENT_WEIGHT, EVERY_WEIGHT])
-    shares /= shares.sum()
+    shares = np.array([[*weights, CONFIDENT[which], EVERY[which]] for which in (0, 1)])
+    shares /= shares.sum(axis=1, keepdims=True)
     stacked = np.array(beliefs)
     other = expected.copy()
     other[at, given] = -1
-    return Doubt(shares @ stacked, stacked, shares, other.argmax(axis=1) if classes > 1 else given)
+    return Doubt(shares[0] @ stacked, stacked, shares[0], shares[1], other.argmax(axis=1) if classes > 1 else given)
 
 
 def confident_count(expected: np.ndarray, given: np.ndarray) -> float:

@@ -62,7 +62,7 @@ def flagged(doubt: Doubt, precision: float | None = None, budget: int | None = N
     order = np.argsort(-doubt.wrong, kind="stable")
     many = np.arange(1, size + 1)
     if precision is not None:
-        enough = np.flatnonzero(np.cumsum(doubt.wrong[order]) / many >= precision)
+        enough = np.flatnonzero(np.cumsum(doubt.stated[order]) / many >= precision)
         cut = int(enough[-1]) + 1 if len(enough) else 0
     elif budget is not None:
         cut = size
@@ -80,15 +80,16 @@ def counted(doubt: Doubt, flags: np.ndarray) -> Noise:
     """How many labels are wrong, as far as the beliefs tell."""
     totals = doubt.beliefs.sum(axis=1)
     low, high = float(totals.min()), float(totals.max())
-    chance = SURE * float(np.sqrt((doubt.wrong * (1 - doubt.wrong)).sum()))
+    stated = doubt.stated
+    chance = SURE * float(np.sqrt((stated * (1 - stated)).sum()))
     size = len(doubt.wrong)
     return Noise(
-        float(doubt.wrong.sum()),
+        float(stated.sum()),
         max(0.0, low - SURE * float(np.sqrt(low))),
         min(float(size), high + chance),
         size,
         int(flags.sum()),
-        float(doubt.wrong[flags].mean()) if flags.any() else float("nan"),
+        float(stated[flags].mean()) if flags.any() else float("nan"),
     )
 
 

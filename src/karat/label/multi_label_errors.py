@@ -67,7 +67,7 @@ def multi_label_errors(
         [1 - np.prod([1 - one.beliefs[at] for one in each], axis=0) for at in range(len(each[0].weights))]
     )
     weights = each[0].weights
-    whole = Doubt(weights @ beliefs, beliefs, weights, np.zeros(size, np.int64))
+    whole = Doubt(weights @ beliefs, beliefs, weights, each[0].credence, np.zeros(size, np.int64))
     flags = flagged(whole, precision, budget)
     doubted = np.column_stack([one.wrong for one in each])
     turned = doubted >= 0.5

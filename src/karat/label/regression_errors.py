@@ -91,7 +91,7 @@ def _doubt(residual: np.ndarray, guess: np.ndarray) -> Doubt:
     weights /= weights.sum()
     keep = weights >= min(0.01, weights.max())
     beliefs, weights = np.array(held)[keep], weights[keep] / weights[keep].sum()
-    return Doubt(weights @ beliefs, beliefs, weights, np.zeros(size, np.int64))
+    return Doubt(weights @ beliefs, beliefs, weights, weights, np.zeros(size, np.int64))
 
 
 def _usual(residual: np.ndarray, guess: np.ndarray) -> np.ndarray:
