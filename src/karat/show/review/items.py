@@ -3,11 +3,13 @@
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 MAX_LABELS = 60
+MAX_VOTES = 60  # shown of one item
 
 
 class Items:
@@ -54,18 +56,26 @@ class Items:
         return told
 
     @cached_property
-    def _votes(self) -> pa.Table | None:
+    def _votes(self) -> tuple[pa.Array, np.ndarray, pa.Table] | None:
+        """The items, where the votes of each begin, and all votes in the items' order."""
         path = self.run / "votes.parquet"
         if not path.exists():
             return None
         held = pq.read_table(path)
-        known = {"item", "voter", "label"} <= set(held.column_names)
-        return held.select(["item", "voter", "label"]) if known else None
+        if not {"item", "voter", "label"} <= set(held.column_names):
+            return None
+        coded = held["item"].cast(pa.string()).combine_chunks().dictionary_encode()
+        codes = pc.fill_null(coded.indices, len(coded.dictionary)).to_numpy()
+        order = np.argsort(codes, kind="stable")
+        starts = np.searchsorted(codes[order], np.arange(len(coded.dictionary) + 1))
+        return coded.dictionary, starts, held.select(["voter", "label"]).take(pa.array(order))
 
     def votes(self, item: str) -> list[tuple[str, str]]:
         """Who voted what about an item, where it is known."""
-        if self._votes is None:
+        at = -1 if self._votes is None else pc.index(self._votes[0], pa.scalar(item, pa.string())).as_py()
+        if self._votes is None or at < 0:
             return []
-        here = self._votes.filter(pc.equal(self._votes["item"].cast(pa.string()), item))
+        _, starts, held = self._votes
+        here = held.slice(starts[at], min(int(starts[at + 1] - starts[at]), MAX_VOTES))
         voters, labels = (here[name].cast(pa.string()).to_pylist() for name in ("voter", "label"))
-        return list(zip(voters, labels, strict=True))
+        return [(voter or "", label or "") for voter, label in zip(voters, labels, strict=True)]

@@ -65,7 +65,7 @@ class Records:
         return len(self._sides)
 
     def get(self, row: int | None, side: int = 0) -> Record | None:
-        """One record as text, binary cells as None; None where it is not there.
+        """One record as text, without its binary cells; None where it is not there.
 
         Parameters
         ----------
