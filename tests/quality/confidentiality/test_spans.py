@@ -44,6 +44,7 @@ CASES = [
     ("护照E12345678", "passport (CN)", "E12345678"),
     ("车牌京A12345，沪AD12345", "licence plate (CN)", "京A12345"),
     ("host 203.0.113.77 is down", "IP address", "203.0.113.77"),
+    ("the host is 203.0.113.78.", "IP address", "203.0.113.78"),
     ("addr 2001:db8:0:1:1:1:1:1 up", "IP address (v6)", "2001:db8:0:1:1:1:1:1"),
     ("key AKIAIOSFODNN7EXAMPLE leaked", "secret key", "AKIAIOSFODNN7EXAMPLE"),
     ("postgres://admin:hunter2@db/x", "password in a URL", "postgres://admin:hunter2@"),

@@ -141,7 +141,7 @@ ENTITIES: dict[str, Entity] = {
         Entity("passport (CN)", _whole(r"(?:E[A-HJ-NP-Z0-9]|[DGPS])\d{7,8}"), _always, 0.6),
         Entity(
             "IP address",
-            _whole(r"(?<![.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![.\d])"),
+            _whole(r"(?<![.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)"),
             address,
             0.8,
         ),

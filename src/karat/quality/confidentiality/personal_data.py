@@ -152,4 +152,4 @@ def _met(values: pa.Array, wanted: tuple[Entity, ...]) -> Iterator[tuple[np.ndar
 
 def _bare(pattern: str) -> str:
     """A form without what must not stand around it, which Arrow's expressions cannot say."""
-    return re.sub(r"\(\?<?!\[[^\]]*\]\)", "", pattern)
+    return re.sub(r"\(\?<?!(?:\[[^\]]*\]|[^()\[\]])*\)", "", pattern)
