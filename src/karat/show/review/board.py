@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ class Board:
         """The data set's name."""
         return self.facts.name
 
-    @cached_property
+    @property
     def cells(self) -> int:
         """Cells in the data set, 0 where nobody knows."""
         kept = self.facts.accounting.get("kept") or 0

@@ -66,11 +66,11 @@ def shown(at: int, who: str, desk: Desk, records: Records, items: Items, say: Sa
         before=before,
         after=after if case["suggestion"] is not None else None,
         text=items.text(case["item"]) if case["item"] is not None else _reading(case, record, records),
-        cells=_cells(record, case, plain=plain),
+        cells=_cells(record, case, records, plain=plain),
         sides=_sides(record, twin),
         one_table=records.tables < TWO,
         pictures=_pictures(case, record, twin, records),
-        choices=_choices(case, records, items) if label else [],
+        choices=_choices(case, records, items) if label or kind == "next" else [],
         accept=_accept(case, say, accept),
         reject=say(f"reject.{kind}" if kind != "next" or case["item"] is None else "reject.conflict"),
         answer_if_accepted=accept,
@@ -118,8 +118,8 @@ def _accept(case: dict[str, Any], say: Say, answer: str | None) -> str:
 
 
 def _reading(case: dict[str, Any], record: Record | None, records: Records) -> str | None:
-    """The long text of a record whose label or whole is asked about."""
-    if record is None or records.schema is None or case["kind"] not in ("label", "next"):
+    """The long text of a record whose label is asked about."""
+    if record is None or records.schema is None or case["kind"] != "label":
         return None
     texts = [record.get(column.name) or "" for column in records.schema.with_role(Role.TEXT)]
     longest = max(texts, key=len, default="")
@@ -136,15 +136,17 @@ def _evidence(case: dict[str, Any]) -> list[str]:
     return [masked(line) or "" for line in lines if line]
 
 
-def _cells(record: Record | None, case: dict[str, Any], *, plain: bool) -> list[dict[str, Any]]:
+def _cells(record: Record | None, case: dict[str, Any], records: Records, *, plain: bool) -> list[dict[str, Any]]:
     """The record's cells, the one in question marked."""
     out = []
+    targets = {column.name for column in records.schema.with_role(Role.TARGET)} if records.schema else set()
     for name, text in list((record or {}).items())[:MAX_CELLS]:
         asked = name == case["column"]
         cell = value(
             text if plain or asked or case["kind"] == "next" else masked(short(text or "", MAX_MASKED)), MAX_CHARACTERS
         )
-        out.append({"name": name, "text": text or "", "cell": cell, "asked": asked})
+        label = name in targets
+        out.append({"name": name, "text": text or "", "cell": cell, "asked": asked, "label": label})
     return out
 
 
