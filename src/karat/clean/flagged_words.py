@@ -1,0 +1,77 @@
+"""Counts words that a corpus should not teach, English and Chinese."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.errors import OptionError
+
+# Short on purpose: words of pornography, gambling and fraud that have no second meaning. Slurs, and words with an
+# innocent meaning, belong into a list of the user's own: a general list wipes out texts of the people it is about.
+ENGLISH = (
+    "porn|porno|pornhub|xxx|xvideos|hentai|blowjob|handjob|cumshot|creampie|gangbang|milf|deepthroat|bukkake|camgirl|"
+    "camgirls|upskirt|rimjob|dildo|viagra|cialis|levitra"
+)
+CHINESE = (
+    "色情|成人视频|成人影片|黄色网站|无码|一本道|约炮|裸聊|口交|乳交|肛交|自慰|做爱视频|援交|博彩|赌场|娱乐城|时时彩|六合彩|北京赛车|"
+    "百家乐|真人荷官|代开发票|办证刻章|裸贷|伟哥|迷药|枪支出售"
+)
+
+
+def flagged(texts: Any, words: Iterable[str] = ()) -> pa.Array:
+    """How many flagged words each text holds, float64 as a share of its words; of Chinese, of its characters.
+
+    What a model reads often it says. A share, not a count: a long honest text may name such a thing once.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array or ChunkedArray of string, or list of str
+        Null gives 0.
+    words : iterable of str
+        A list of your own instead: words of letters are met as whole words in any case, Chinese anywhere.
+
+    Raises
+    ------
+    OptionError
+        The list is given and holds no word.
+
+    Source: Laurençon et al. (2022), ROOTS, filter on flagged words; the lists are our own.
+    """
+    column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
+    column = pc.fill_null(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column, "")
+    latin, chinese = _lists(tuple(words))
+    hits = np.zeros(len(column))
+    if latin:
+        hits += _count(column, rf"(?i)\b(?:{latin})\b")
+    if chinese:
+        found = pc.match_substring_regex(column, chinese)
+        here = np.asarray(found)
+        if here.any():
+            hits[here] += 2 * _count(column.filter(found), chinese)  # a Chinese word is about two characters
+    some = np.flatnonzero(hits)
+    share = np.zeros(len(column))
+    if len(some):
+        held = column.take(pa.array(some))
+        size = _count(held, r"\p{Han}|[^\s\p{Han}\p{P}]+")
+        share[some] = np.minimum(1.0, hits[some] / np.maximum(1, size))
+    return pa.array(share)
+
+
+def _lists(words: tuple[str, ...]) -> tuple[str, str]:
+    if not words:
+        return ENGLISH, CHINESE
+    clean = [word.strip() for word in words if word.strip()]
+    if not clean:
+        raise OptionError("at least one flagged word wanted", "none", "the list", "name words, or leave the list off")
+    han = re.compile("[\u3400-\u9fff]")
+    latin = "|".join(re.escape(word) for word in clean if not han.search(word))
+    return latin, "|".join(re.escape(word) for word in clean if han.search(word))
+
+
+def _count(column: pa.Array, pattern: str) -> np.ndarray:
+    counts: np.ndarray = pc.count_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
+    return counts.astype(np.float64)
