@@ -1,6 +1,7 @@
 """The statistics of texts against plain Python."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def words_of(text):
     bench, out = bench_for(len(buf)), np.zeros((1, len(COLUMNS)), np.int64)
     measure_part(buf, offsets, 0, 1, bench, out)
     ends, letters = bench.ends[: out[0, AT["words"]] + 1].tolist(), "".join(text.split())
-    return [letters[low:high] for low, high in zip(ends, ends[1:], strict=False)]
+    return [letters[low:high] for low, high in pairwise(ends)]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def decide(scores: pa.Table, profile: str = "karat", limits: Mapping[str, float]
 
 
 def profiles() -> pa.Table:
-    """Every rule of every profile: profile, check, family, dimension, script, measure, least, limit, published, source."""
+    """Every rule of every profile: its check, family, dimension, script, measure, limit, published value and source."""
     rows = [
         {
             "profile": profile.name,

@@ -11,31 +11,32 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+_pointer_type: Any = types.CPointer
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled(function: F) -> F:
     """The function as machine code, compiled at its first call and cached beside its file."""
-    made: F = njit(cache=True, nogil=True, error_model="numpy")(function)
+    made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
     return made
 
 
-def _pointer(context: Any, array: Any) -> Any:
+def _pointer(_: Any, array: Any) -> Any:
     def make(target: Any, builder: Any, signature: Any, given: Any) -> Any:
         return target.make_array(signature.args[0])(target, builder, given[0]).data
 
-    return types.CPointer(array.dtype)(array), make
+    return _pointer_type(array.dtype)(array), make
 
 
-def _moved(context: Any, pointer: Any, steps: Any) -> Any:
-    def make(target: Any, builder: Any, signature: Any, given: Any) -> Any:
+def _moved(_: Any, pointer: Any, steps: Any) -> Any:  # noqa: ARG001  Numba asks for the names
+    def make(_: Any, builder: Any, __: Any, given: Any) -> Any:
         return builder.gep(given[0], [given[1]])
 
     return pointer(pointer, types.intp), make
 
 
-def _eight_at(context: Any, pointer: Any, at: Any) -> Any:
-    def make(target: Any, builder: Any, signature: Any, given: Any) -> Any:
+def _eight_at(_: Any, pointer: Any, at: Any) -> Any:  # noqa: ARG001
+    def make(_: Any, builder: Any, __: Any, given: Any) -> Any:
         place = builder.gep(given[0], [given[1]])
         word = ir.IntType(64)
         return builder.load(builder.bitcast(place, word.as_pointer()), align=1)

@@ -17,20 +17,38 @@ MAX_BYTES = 32  # no text of the list is longer
 NOT_SPLIT = frozenset(["ill", "its", "hell", "shell", "shed", "were", "well", "whore"])
 PRONOUNS = ["i", "you", "he", "she", "it", "we", "they"]
 QUESTIONS = ["who", "what", "when", "where", "why", "how", "there", "that", "this", "these", "those"]
-VERBS = ["ca", "could", "do", "does", "did", "had", "may", "might", "must", "need", "ought", "sha", "should", "wo", "would"]
+VERBS = [
+    "ca",
+    "could",
+    "do",
+    "does",
+    "did",
+    "had",
+    "may",
+    "might",
+    "must",
+    "need",
+    "ought",
+    "sha",
+    "should",
+    "wo",
+    "would",
+]
 PLAIN_VERBS = ["ai", "are", "is", "was", "were", "have", "has", "dare"]
 SHORTENED = ["doin", "goin", "nothin", "nuthin", "ol", "somethin", "lovin", "havin"]
 CLIPPED = ["cause", "cos", "coz", "cuz"]
-WHOLE = """'S 's 'd 're 'll ll 'em em 'nuff nuff 'bout and/or w/o ma'am Ma'am o'clock O'clock Mt. Ak. Ala. Apr. Ariz. Ark.
-Aug. Calif. Colo. Conn. Dec. Del. Feb. Fla. Ga. Ia. Id. Ill. Ind. Jan. Jul. Jun. Kan. Kans. Ky. La. Mar. Mass. Mich. Minn.
-Miss. N.C. N.D. N.H. N.J. N.M. N.Y. Neb. Nebr. Nev. Nov. Okla. Ore. Pa. S.C. Sep. Sept. Tenn. Va. Wash. Wis. a.m. Adm.
-Bros. co. Co. Corp. D.C. Dr. e.g. E.g. E.G. Gen. Gov. i.e. I.e. I.E. Inc. Jr. Ltd. Md. Messrs. Mo. Mont. Mr. Mrs. Ms.
-p.m. Ph.D. Prof. Rep. Rev. Sen. St. vs. v.s. Oct. ' \\") \\n \\t <space> '' C++ ä. ö. ü. ‘S ‘s — ’ ’’"""
-FACES = """=[ ]= :) :-) :)) :-)) :))) :-))) (: (-: =) (= :] :-] [: [-: [= =] :o) (o: :} :-} 8) 8-) (-8 ;) ;-) (; (-; :( :-( :((
-:-(( :((( :-((( ): )-: =( >:( :') :'-) :'( :'-( :/ :-/ =/ =| :| :-| :1 :P :-P :p :-p :O :-O :o :-o :0 :-0 :() >:o :* :-*
-:3 :-3 =3 :> :-> :X :-X :x :-x :D :-D ;D ;-D =D xD XD xDD XDD 8D 8-D ^_^ ^__^ ^___^ >.< >.> <.< ._. ;_; -_- -__- v.v V.V
-v_v V_V o_o o_O O_o O_O 0_o o_0 0_0 o.O O.o O.O o.o 0.0 o.0 0.o @_@ <3 <33 <333 </3 (^_^) (-_-) (._.) (>_<) (*_*) (¬_¬)
-ಠ_ಠ ಠ︵ಠ (ಠ_ಠ) ¯\\(ツ)/¯ (╯°□°）╯︵┻━┻ ><(((*>"""
+WHOLE = """'S 's 'd 're 'll ll 'em em 'nuff nuff 'bout and/or w/o ma'am Ma'am o'clock O'clock Mt. Ak. Ala. Apr.
+Ariz. Ark. Aug. Calif. Colo. Conn. Dec. Del. Feb. Fla. Ga. Ia. Id. Ill. Ind. Jan. Jul. Jun. Kan. Kans.
+Ky. La. Mar. Mass. Mich. Minn. Miss. N.C. N.D. N.H. N.J. N.M. N.Y. Neb. Nebr. Nev. Nov. Okla. Ore. Pa.
+S.C. Sep. Sept. Tenn. Va. Wash. Wis. a.m. Adm. Bros. co. Co. Corp. D.C. Dr. e.g. E.g. E.G. Gen. Gov.
+i.e. I.e. I.E. Inc. Jr. Ltd. Md. Messrs. Mo. Mont. Mr. Mrs. Ms. p.m. Ph.D. Prof. Rep. Rev. Sen. St. vs.
+v.s. Oct. ' \\") \\n \\t <space> '' C++ ä. ö. ü. ‘S ‘s — ’ ’’"""
+FACES = """=[ ]= :) :-) :)) :-)) :))) :-))) (: (-: =) (= :] :-] [: [-: [= =] :o) (o: :} :-} 8) 8-) (-8 ;) ;-) (;
+(-; :( :-( :(( :-(( :((( :-((( ): )-: =( >:( :') :'-) :'( :'-( :/ :-/ =/ =| :| :-| :1 :P :-P :p :-p :O
+:-O :o :-o :0 :-0 :() >:o :* :-* :3 :-3 =3 :> :-> :X :-X :x :-x :D :-D ;D ;-D =D xD XD xDD XDD 8D 8-D
+^_^ ^__^ ^___^ >.< >.> <.< ._. ;_; -_- -__- v.v V.V v_v V_V o_o o_O O_o O_O 0_o o_0 0_0 o.O O.o O.O o.o
+0.0 o.0 0.o @_@ <3 <33 <333 </3 (^_^) (-_-) (._.) (>_<) (*_*) (¬_¬) ಠ_ಠ ಠ︵ಠ (ಠ_ಠ) ¯\\(ツ)/¯ (╯°□°）╯︵┻━┻
+><(((*>"""
 CUT = "y'|all y|all how|'d|'y How|'d|'y can|not Can|not gon|na Gon|na got|ta Got|ta let|'s Let|'s c'm|on C'm|on"
 
 

@@ -32,7 +32,7 @@ def chunk_sizes(buf: Any, start: int, end: int, classes: Any) -> tuple[int, int]
     """Stretches without white space in a line, and characters of the longest."""
     count, longest, size, at = 0, 0, 0, start
     while at < end:
-        width = space_width(buf, at, end, classes)
+        width = space_width(buf, at, classes)
         if width:
             longest = max(longest, size)
             size = 0
@@ -80,7 +80,9 @@ def note_span(spans: Any, count: int, document: int, start: int, end: int, chara
 
 
 @compiled
-def find_spans(whole: Any, offsets: Any, wanted: int, arrays: Any, spans: Any) -> int:
+def find_spans(  # noqa: C901  one loop over lines
+    whole: Any, offsets: Any, wanted: int, arrays: Any, spans: Any
+) -> int:
     """Write the spans to cut, as far as there is room; returns how many there are."""
     buf, bench = pointer(whole), pointers(arrays)
     out, shape = bench.spare, bench.shape

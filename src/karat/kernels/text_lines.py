@@ -237,7 +237,7 @@ def is_counter(buf: Any, start: int, end: int) -> bool:
     key = OFFSET
     for place in range(at + 1, end):
         key = (key ^ np.uint64(buf[place] | 32)) * PRIME
-    for counter in COUNTERS:
+    for counter in COUNTERS:  # noqa: SIM110  machine code has no any()
         if counter == key:
             return True
     return False

@@ -21,7 +21,8 @@ SHORTEST, MIDDLE, LONGEST = GRAMS[0], GRAMS[-1], LONG_GRAMS[-1]
 def seen_before(slots: Any, keys: Any, at: int, mask: int) -> int:
     """The first place whose key is that of ``at``, or -1, whereupon ``at`` is that first place.
 
-    ``slots`` begins with the count of rounds, then holds ``round_ << 32 | place``: those of an earlier round are free, so that nothing has to be wiped.
+    ``slots`` begins with the count of rounds, then holds ``round_ << 32 | place``: those of an earlier round are free,
+    so that nothing has to be wiped.
     """
     round_ = slots[0]
     key = keys[at] * SPREAD

@@ -4,11 +4,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from karat.kernels.text_addresses import DOT
 from karat.kernels.text_classes import LETTER, LINE_BREAK, MARK, SENTENCE, SPACE, SYMBOL, UPPER
 from karat.kernels.text_columns import AT
 from karat.kernels.text_compiled import compiled, eight_at, pointer
 from karat.kernels.text_contractions import hash_bytes
-from karat.kernels.text_words import DOT, OFFSET, PRIME, class_of, cut, decode, hashed, special_at
+from karat.kernels.text_words import OFFSET, PRIME, class_of, cut, decode, hashed, special_at
 
 REAL_WORDS, REAL_CHARACTERS = AT["real_words"], AT["real_word_characters"]
 LETTER_WORDS, STOP_WORDS, STOP_COUNT = AT["letter_words"], AT["stop_words"], AT["stop_word_count"]
@@ -81,7 +82,7 @@ def hashed_fast(buf: Any, start: int, end: int) -> Any:
 
 
 @compiled
-def wide_space(buf: Any, at: int, end: int, classes: Any) -> int:
+def wide_space(buf: Any, at: int, classes: Any) -> int:
     """The width of a white space beyond ASCII that starts at a byte, 0 for none."""
     first = buf[at]
     if first != 0xC2 and (first < 0xE1 or first > 0xE3):
@@ -91,11 +92,11 @@ def wide_space(buf: Any, at: int, end: int, classes: Any) -> int:
 
 
 @compiled
-def space_width(buf: Any, at: int, end: int, classes: Any) -> int:
+def space_width(buf: Any, at: int, classes: Any) -> int:
     """The width of the white space that starts at a byte, 0 for none."""
     if buf[at] < 0x80:
         return 1 if classes[buf[at]] & SPACE else 0
-    return wide_space(buf, at, end, classes)
+    return wide_space(buf, at, classes)
 
 
 @compiled
@@ -116,7 +117,7 @@ def break_width(buf: Any, at: int, end: int, classes: Any) -> int:
 def stripped(buf: Any, start: int, end: int, classes: Any) -> tuple[int, int]:
     """A stretch without the white space around it."""
     while start < end:
-        width = space_width(buf, start, end, classes)
+        width = space_width(buf, start, classes)
         if width == 0:
             break
         start += width
@@ -124,7 +125,7 @@ def stripped(buf: Any, start: int, end: int, classes: Any) -> tuple[int, int]:
         at = end - 1
         while at > start and buf[at] & 0xC0 == 0x80:
             at -= 1
-        if space_width(buf, at, end, classes) == 0:
+        if space_width(buf, at, classes) == 0:
             break
         end = at
     return start, end
@@ -168,7 +169,9 @@ def note_word(bench: Any, count: int, key: Any, size: int, kind: int, out: Any, 
 
 
 @compiled
-def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any, facts: Any) -> int:
+def scan_words(  # noqa: C901, PLR0912  the innermost loop of all
+    buf: Any, start: int, end: int, bench: Any, count: int, out: Any, facts: Any
+) -> int:
     """Cut a line into words; returns how many words the document has by now."""
     classes = bench.classes
     for at in range(FACTS):
@@ -189,7 +192,7 @@ def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any,
                     odd += 1
                     last_odd = at
             else:
-                if byte >= 0xC0 and wide_space(buf, at, end, classes):
+                if byte >= 0xC0 and wide_space(buf, at, classes):
                     break
                 odd += 2
                 wide += 1 if byte & 0xC0 == 0x80 else 0
@@ -221,7 +224,7 @@ def skip_gap(buf: Any, at: int, end: int, classes: Any, facts: Any) -> int:
     """Go over white space; more than one plain space is noted."""
     gap = at
     while at < end:
-        width = space_width(buf, at, end, classes)
+        width = space_width(buf, at, classes)
         if width == 0:
             break
         at += width

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from karat.kernels.text_addresses import COLON, DASH, DOT, SLASH, is_address
 from karat.kernels.text_classes import (
     ALPHA,
     ASTRAL_HAN,
@@ -14,9 +15,7 @@ from karat.kernels.text_classes import (
     CURRENCY,
     DIGIT,
     HAN_TO,
-    HOST,
     ICON,
-    LETTER,
     LOWER,
     PREFIX,
     QUOTE,
@@ -31,7 +30,7 @@ OFFSET = np.uint64(0xCBF29CE484222325)
 PRIME = np.uint64(0x100000001B3)
 HALF, SIX, ONE = np.uint64(32), np.uint64(6), np.uint64(1)
 HINT_MASK, BIT_MASK, PLACE_MASK = np.uint64(HINTS - 1), np.uint64(63), np.uint64(SPECIAL_SIZE - 1)
-DOT, DASH, COLON, SLASH, AT, STOP3 = 46, 45, 58, 47, 64, 0x2026
+STOP3 = 0x2026
 MAX_UNIT = 4
 UNITS = """km km² km³ m m² m³ dm dm² dm³ cm cm² cm³ mm mm² mm³ ha µm nm yd in ft kg g mg µg t lb oz m/s km/h kmh mph hPa
 Pa mbar mb MB kb KB gb GB tb TB T G M K % км км² км³ м м² м³ дм дм² дм³ см см² см³ мм мм² мм³ нм кг г мг м/с км/ч кПа Па
@@ -49,7 +48,7 @@ PACKED_UNITS = np.array(sorted({_packed(unit) for unit in UNITS.split()}), np.ui
 
 
 @compiled
-def decode(buf: Any, at: int) -> tuple[int, int]:
+def decode(buf: Any, at: int) -> Any:
     """The code point that starts at a byte, and its width."""
     first = np.int64(buf[at])
     if first < 0x80:
@@ -64,7 +63,7 @@ def decode(buf: Any, at: int) -> tuple[int, int]:
 
 
 @compiled
-def class_of(classes: Any, code: int) -> int:
+def class_of(classes: Any, code: int) -> Any:
     """The flags of a code point."""
     if code < SIZE:
         return np.int64(classes[code])
@@ -81,7 +80,7 @@ def hashed(buf: Any, start: int, end: int) -> Any:
 
 
 @compiled
-def special_at(keys: Any, key: Any) -> int:
+def special_at(keys: Any, key: Any) -> Any:
     """The place of a special text by its hash, -1 for none; the table begins with a bit for each that may be one."""
     spread = key ^ (key >> HALF)
     if keys[(spread >> SIX) & HINT_MASK] & (ONE << (spread & BIT_MASK)) == 0:
@@ -95,7 +94,7 @@ def special_at(keys: Any, key: Any) -> int:
 
 
 @compiled
-def special(buf: Any, places: Any, start: int, end: int, keys: Any) -> int:
+def special(buf: Any, places: Any, start: int, end: int, keys: Any) -> Any:
     """The place of the characters ``start`` to ``end`` among the special texts, -1 for none."""
     if places[end] - places[start] > MAX_BYTES:
         return -1
@@ -123,7 +122,7 @@ def prefix_length(codes: Any, flags: Any, start: int, end: int) -> int:
 
 
 @compiled
-def suffix_length(codes: Any, flags: Any, start: int, end: int) -> int:
+def suffix_length(codes: Any, flags: Any, start: int, end: int) -> int:  # noqa: PLR0911  one line a kind of end
     """How many characters are split off the end."""
     last = end - 1
     if last < start:
@@ -190,7 +189,9 @@ def unit_length(codes: Any, flags: Any, start: int, end: int) -> int:
 
 
 @compiled
-def infix_length(codes: Any, flags: Any, at: int, start: int, end: int) -> int:
+def infix_length(  # noqa: C901, PLR0911, PLR0912  one line a kind of sign
+    codes: Any, flags: Any, at: int, start: int, end: int
+) -> int:
     """How many characters at a place inside a word are a sign of their own."""
     code = codes[at]
     if code == DOT and at + 1 < end and codes[at + 1] == DOT:
@@ -223,89 +224,6 @@ def infix_length(codes: Any, flags: Any, at: int, start: int, end: int) -> int:
                 return 0
             stop += 1
     return 0
-
-
-@compiled
-def is_address(codes: Any, flags: Any, start: int, end: int) -> bool:
-    """Is the whole stretch a web or mail address?"""
-    dots = False
-    for at in range(start, end):
-        if codes[at] == DOT:
-            dots = True
-            break
-    if not dots:
-        return False
-    if is_host(codes, flags, start, end):
-        return True
-    at = start
-    while at < end and (flags[at] & (LETTER | DIGIT) or codes[at] in (95, 43, DASH, DOT)):
-        at += 1
-    if at - start >= 2 and at + 2 < end and codes[at] == COLON and codes[at + 1] == SLASH and codes[at + 2] == SLASH:
-        if is_host(codes, flags, at + 3, end):
-            return True
-    for at in range(start + 1, end - 1):
-        if codes[at] == AT and is_host(codes, flags, at + 1, end):
-            return True
-    return False
-
-
-@compiled
-def is_host(codes: Any, flags: Any, start: int, end: int) -> bool:
-    """A host, then perhaps a port, then perhaps a path, to the end."""
-    stop = start
-    while stop < end and codes[stop] != SLASH and codes[stop] != 63 and codes[stop] != 35 and codes[stop] != COLON:
-        stop += 1
-    if stop < end and codes[stop] == COLON:
-        at = stop + 1
-        while at < end and flags[at] & DIGIT:
-            at += 1
-        if at - stop - 1 < 2 or at - stop - 1 > 5:
-            return False
-        if at < end and codes[at] != SLASH and codes[at] != 63 and codes[at] != 35:
-            return False
-    return is_domain(codes, flags, start, stop) or is_internet_number(codes, flags, start, stop)
-
-
-@compiled
-def is_domain(codes: Any, flags: Any, start: int, end: int) -> bool:
-    """Names joined by full stops, the last of two or more small letters."""
-    last = -1
-    label = start
-    for at in range(start, end):
-        if codes[at] == DOT:
-            size = at - label
-            if size < 1 or size > 64 or not flags[label] & HOST or not flags[at - 1] & HOST:
-                return False
-            last = at
-            label = at + 1
-        elif not (flags[at] & HOST or codes[at] == 95 or codes[at] == DASH):
-            return False
-    if last < 0 or end - last - 1 < 2 or end - last - 1 > 63:
-        return False
-    for at in range(last + 1, end):
-        if not flags[at] & LOWER:
-            return False
-    return True
-
-
-@compiled
-def is_internet_number(codes: Any, flags: Any, start: int, end: int) -> bool:
-    """Four numbers of a public host."""
-    count, width, value, packed = 0, 0, 0, 0
-    for at in range(start, end + 1):
-        if at == end or codes[at] == DOT:
-            if width == 0 or count == 4 or value > 255:
-                return False
-            packed = packed * 256 + value
-            count, width, value = count + 1, 0, 0
-        elif flags[at] & DIGIT and width < 3:
-            value = value * 10 + codes[at] - 48
-            width += 1
-        else:
-            return False
-    first, second, last = packed >> 24, packed >> 16, packed & 255
-    private = first in (10, 127) or second in (0xA9FE, 0xC0A8) or 0xAC10 <= second <= 0xAC1F
-    return count == 4 and not private and 1 <= first <= 223 and 1 <= last <= 254
 
 
 @compiled

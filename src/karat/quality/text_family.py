@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -74,7 +75,7 @@ class TextFamily(Check):
         messages: list[str] = []
         for column in block.schema.with_role(Role.TEXT):
             name = column.name
-            scores = block.memo(("text scores", name), lambda name=name: text_scores(block.text(name), 1))
+            scores = block.memo(("text scores", name), partial(text_scores, block.text(name), 1))
             decision = decided(scores, self.rules())
             gone = np.flatnonzero(~decision.keep & ~block.missing(name))
             checks = decision.check.to_pylist()

@@ -1,4 +1,4 @@
-"""Rules for texts: a statistic, its limit, where both come from; decisions are made from statistics, never from texts."""
+"""Rules for texts: a statistic, its limit, and where both come from; decided from statistics, never from texts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -76,7 +76,7 @@ class TextRule:
 
     def measure(self, numbers: Numbers) -> np.ndarray:
         """(n,) float64: the value of each text; NaN where there is nothing to divide by, or the script is another."""
-        value = np.sum([numbers[name] for name in self.top], axis=0, dtype=np.float64)
+        value: np.ndarray = np.asarray(sum(numbers[name].astype(np.float64) for name in self.top))
         if self.repeated:
             value = np.where(numbers[self.repeated] >= 2, value, 0.0)
         if self.bottom:
@@ -88,7 +88,7 @@ class TextRule:
 
     def breaks(self, value: np.ndarray) -> np.ndarray:
         """(n,) bool: beyond the limit; a text at the limit is kept."""
-        return value < self.low if self.low is not None else value > self.high
+        return value < self.low if self.low is not None else value > self.limit
 
 
 def scripts(numbers: Numbers) -> np.ndarray:
