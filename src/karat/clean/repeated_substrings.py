@@ -11,15 +11,15 @@ from karat.clean.signatures import Stretch, as_arrow, stretches
 from karat.core.errors import OptionError
 
 MIN_TOKENS = 50
-LEAST_BITS, MOST_BITS = 1 << 16, 1 << 31  # two tables of at most 256 MB
+LEAST_BITS, MOST_BITS = 1 << 16, 1 << 31  # of each of two tables
 
 
 def repeated_substrings(texts: Any, min_tokens: int = MIN_TOKENS) -> pa.Table:
     """Where runs of at least so many tokens stand that occur earlier in the corpus.
 
     Tokens are words in lower case, or characters without white space where a text is written without spaces. Every
-    run is found, as with a suffix array over all texts, in memory that does not grow with the corpus: a bit table
-    leaves the few windows that may occur twice, and two hashes of 64 bits tell which do. Each window keeps its first
+    run is found, as with a suffix array over all texts, in memory that grows with what repeats: a bit table of
+    at most 512 MB leaves the windows that may occur twice, and two hashes of 64 bits tell which do. Each window keeps its first
     place whole; the spans cover the others.
 
     Parameters
