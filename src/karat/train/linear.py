@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ NEWTON_FEATURES = 600  # up to here the Hessian of a dense fit is cheap to build
 HELD_OUT = 5  # one record in so many tells the slope of the margins
 SLOPE_RECORDS = 10_000  # more would not move it
 SLOPES = np.geomspace(0.25, 32, 57)
+ONE_AT_A_TIME = Lock()  # its random numbers belong to the process: two fits on two threads would take each other's
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class Linear(Learner):
         from sklearn.svm import LinearSVC
 
         model = LinearSVC(C=self.text_strength, random_state=seed, max_iter=200)
-        model.fit(features, target)
+        with ONE_AT_A_TIME:
+            model.fit(features, target)
         return model.coef_.T, model.intercept_
 
     def _slope(self, features: Any, target: np.ndarray, seed: int, classes: int) -> float:
