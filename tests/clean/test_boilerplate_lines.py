@@ -27,6 +27,7 @@ STAYS = [
     "He would share this with nobody.",
     "Search parties found the boat on Tuesday.",
     "作者在书中写道，城市的夜晚属于诗人。",
+    "(c) One of them is wrong, but which one nobody knows.",
     "",
 ]
 

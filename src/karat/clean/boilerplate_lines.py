@@ -15,7 +15,8 @@ LINES = (
     r"(?:accept|allow|reject|manage) (?:all )?cookies.*|"
     r"(?:cookie|privacy) (?:policy|notice|settings|preferences)(?: ?[|·/&] ?.{0,40})?|"
     r"terms (?:of|and) (?:use|service|conditions).{0,60}|"
-    r"(?:©|\(c\)|copyright)\s.{0,90}|.{0,40}all rights reserved.{0,40}|"
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\)|copyright|by)?\s*\d{4}.{0,80}|copyright (?:© |\(c\) |by ).{0,80}|"
+    r".{0,40}all rights reserved.{0,40}|"
     r"(?:share|tweet|pin|print|e-?mail)(?: this)?(?: (?:on|via|to|article|page|post|story))?"
     r"(?: (?:facebook|twitter|x|linkedin|whatsapp|e-?mail|pinterest|reddit))?|"
     r"(?:sign|log) ?(?:in|up|out)(?: ?(?:or|/|\|) ?(?:register|sign ?up|log ?in))?|"
@@ -30,6 +31,15 @@ LINES = (
     r".{0,20}ICP备\d+号.{0,20}|.{0,10}公网安备.{0,30}"
 )
 LINE = rf"(?im)^[ \t\p{{P}}\p{{S}}]*(?:{LINES})[ \t]*$"
+# What a text must hold before its lines are looked at one by one; it has no counts in it, so that it is found fast
+HINTS = (
+    r"(?im)^[ \t\p{P}\p{S}]*(?:we|this|our|accept|allow|reject|manage|cookie|privacy|terms|©|\(c\)|copyright|share|tweet|"
+    r"pin|print|e-?mail|sign|log|subscribe|click here|read more|continue|learn|show|load|see also|skip|jump|back to|home|"
+    r"menu|search|next|prev|previous|close|please|enable|advertisement|sponsored|leave|post|write|add|"
+    r"\d+ (?:comment|like|share|view)|"
+    r"版权|分享|转发|扫|登录|注册|免费|立即|上一|下一|返回|首页|网站|联系|关于|设为|加入|点击|查看|阅读|责任|编辑|来源|作者)|"
+    r"rights reserved|javascript|ICP备|公网安备"
+)
 TAG = (
     r"(?s)<(?:script|style)\b[^>]{0,300}>.*?</(?:script|style)>|"
     r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]{0,500})?/?>|<!--.*?-->"
@@ -62,18 +72,25 @@ def without_boilerplate(texts: Any) -> pa.Array:
     Source: Raffel et al. (2020), C4, which drops some of them by word; whole short lines only are dropped here.
     """
     column = _column(texts)
-    here = np.asarray(pc.fill_null(pc.match_substring_regex(column, LINE), False))
-    if not here.any():
+    here = np.flatnonzero(pc.fill_null(pc.match_substring_regex(column, HINTS), False))
+    if not len(here):
         return column
-    plain = pa.array([_kept(text) for text in column.filter(pa.array(here)).to_pylist()], column.type)
-    return pc.replace_with_mask(column, pa.array(here), plain)
-
-
-def _kept(text: str) -> str:
-    lines = text.split("\n")
-    short = pa.array([line if len(line) <= MOST_CHARACTERS else "" for line in lines], pa.string())
-    drop = pc.match_substring_regex(short, LINE).to_pylist()
-    return "\n".join(line for line, gone in zip(lines, drop, strict=True) if not gone)
+    lines = pc.split_pattern(column.take(pa.array(here)).cast(pa.string()), "\n")
+    flat, parents = pc.list_flatten(lines), pc.list_parent_indices(lines)
+    near = pc.and_(pc.match_substring_regex(flat, HINTS), pc.less_equal(pc.utf8_length(flat), MOST_CHARACTERS))
+    gone = np.asarray(near).copy()
+    gone[gone] = np.asarray(pc.match_substring_regex(flat.filter(near), LINE))
+    changed = np.unique(parents.to_numpy()[gone])
+    if not len(changed):
+        return column
+    sizes = np.bincount(parents.to_numpy()[~gone], minlength=len(here))
+    kept = pa.ListArray.from_arrays(
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32), flat.filter(pa.array(~gone))
+    )
+    plain = pc.binary_join(kept.take(pa.array(changed)), "\n").cast(column.type)
+    mask = np.zeros(len(column), bool)
+    mask[here[changed]] = True
+    return pc.replace_with_mask(column, pa.array(mask), plain)
 
 
 def _resolved(found: re.Match[str]) -> str:
