@@ -34,8 +34,8 @@ LINE = rf"(?im)^[ \t\p{{P}}\p{{S}}]*(?:{LINES})[ \t]*$"
 # What a text must hold before its lines are looked at one by one; it has no counts in it, so that it is found fast
 HINTS = (
     r"(?im)^[ \t\p{P}\p{S}]*(?:we|this|our|accept|allow|reject|manage|cookie|privacy|terms|©|\(c\)|copyright|share|"
-    r"tweet|pin|print|e-?mail|sign|log|subscribe|click here|read more|continue|learn|show|load|see also|skip|jump|back to|"
-    r"home|menu|search|next|prev|previous|close|please|enable|advertisement|sponsored|leave|post|write|add|"
+    r"tweet|pin|print|e-?mail|sign|log|subscribe|click here|read more|continue|learn|show|load|see also|skip|jump|"
+    r"back to|home|menu|search|next|prev|previous|close|please|enable|advertisement|sponsored|leave|post|write|add|"
     r"\d+ (?:comment|like|share|view)|"
     r"版权|分享|转发|扫|登录|注册|免费|立即|上一|下一|返回|首页|网站|联系|关于|设为|加入|点击|查看|阅读|责任|编辑|来源|作者)|"
     r"rights reserved|javascript|ICP备|公网安备"
