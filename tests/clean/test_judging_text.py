@@ -132,3 +132,14 @@ def test_short_reviews_in_chinese_are_kept():
     reviews = ["很好吃，送得也快", "味道一般，不会再点了", "老板人很好，分量足！", "不错不错，推荐", ZH]
     assert judge_text(reviews)["keep"].to_pylist() == [True] * 5
     assert judge_text([ZH * 5, "！！！！！！", "好"])["keep"].to_pylist() == [False] * 3
+
+
+def test_each_script_is_asked_what_can_be_asked_of_it():
+    russian = "Старый дом в конце нашей улицы уже много лет стоит пустой, и никто не знает, чей он теперь."
+    assert judge_text([russian, russian.replace("о", "#о"), "слово дело " * 30])["check"].to_pylist() == [
+        None,
+        "gopher_hashes",
+        "gopher_top_2_gram",
+    ]
+    assert judge_text(["😀"])["check"].to_pylist() == [None]
+    assert judge_text([" \u3000\n"])["check"].to_pylist() == ["empty"]

@@ -6,7 +6,7 @@ from karat.core.errors import OptionError
 from karat.quality.accuracy import chinese_quality, gopher_quality, refinedweb_lines
 from karat.quality.completeness import c4_quality, fineweb_quality
 from karat.quality.consistency import gopher_repetition
-from karat.quality.text_rules import EMPTY, LATIN, TextRule
+from karat.quality.text_rules import EMPTY, LATIN, SPACED, TextRule
 
 LONG_WORD, FEW_WORDS, NO_END_MARK, SCRIPT_NOTICE, POLICY_NOTICE, CAPITALS, NUMBERS, COUNTER, BUTTON, CITATION = range(
     10
@@ -66,11 +66,13 @@ def _dclm() -> Profile:
 
 def _karat() -> Profile:
     blocks = gopher_repetition.BLOCKS
-    words = gopher_repetition.RULES[len(blocks) :]
-    latin = (*words, *gopher_quality.RULES, c4_quality.RULES[0], *fineweb_quality.RULES)
-    of_latin = tuple(replace(rule, script=LATIN) for rule in latin)
+    anywhere = (*gopher_repetition.RULES[len(blocks) :], *gopher_quality.SHAPE[2:], gopher_quality.LETTERS)
+    english = (*gopher_quality.SIZE, *gopher_quality.SHAPE[:2], gopher_quality.STOPS)
+    pages = (c4_quality.RULES[0], *fineweb_quality.RULES)
+    of_spaced = tuple(replace(rule, script=SPACED) for rule in anywhere)
+    of_latin = tuple(replace(rule, script=LATIN) for rule in (*english, *pages))
     lines = (SCRIPT_NOTICE, POLICY_NOTICE, COUNTER)
-    return Profile("karat", (EMPTY, *blocks, *of_latin, *chinese_quality.RULES), lines)
+    return Profile("karat", (EMPTY, *blocks, *of_spaced, *of_latin, *chinese_quality.RULES), lines)
 
 
 PROFILES = {

@@ -11,6 +11,7 @@ from karat.core.errors import OptionError
 from karat.core.finding import Dimension
 
 ANY, LATIN, CHINESE, OTHER = "any", "latin", "chinese", "other"
+SPACED = f"{LATIN} {OTHER}"
 GOPHER = "Rae et al. (2021), Gopher, arXiv 2112.11446, table A1 and appendix A1.1"
 C4 = "Raffel et al. (2020), T5 and C4, JMLR 21/140, section 2.2"
 FINEWEB = "Penedo et al. (2024), FineWeb, arXiv 2406.17557, section 3.6"
@@ -45,7 +46,7 @@ class TextRule:
     repeated : str
         A count that must be 2 or more for the measure not to be 0, "" for none.
     script : str
-        ``any``, ``latin``, ``chinese`` or ``other``: texts it is asked of.
+        ``any``, or some of ``latin``, ``chinese`` and ``other``: texts it is asked of.
     size, least_size : str, int
         A statistic, and how much of it a text must have to be asked; "" for any text.
     """
@@ -84,7 +85,7 @@ class TextRule:
             value = np.divide(value, under, out=np.full(len(value), np.nan), where=under > 0)
         if self.size:
             value = np.where(numbers[self.size] >= self.least_size, value, np.nan)
-        return value if self.script == ANY else np.where(scripts(numbers) == self.script, value, np.nan)
+        return value if self.script == ANY else np.where(np.isin(scripts(numbers), self.script.split()), value, np.nan)
 
     def breaks(self, value: np.ndarray) -> np.ndarray:
         """(n,) bool: beyond the limit; a text at the limit is kept."""
@@ -165,7 +166,7 @@ EMPTY = TextRule(
     "empty",
     "all",
     Dimension.COMPLETENESS,
-    ("marks", "letters", "digits"),
+    ("spaced_words",),
     "",
     1,
     None,
