@@ -297,5 +297,15 @@ def shingle_sets(texts: Any, sizes: np.ndarray, workers: int) -> tuple[np.ndarra
 
 def by_position(texts: pa.ChunkedArray, places: np.ndarray) -> Fetch:
     """A fetch from texts in memory; ``places`` holds where each position stands."""
-    flat = texts.chunk(0) if texts.num_chunks == 1 else texts
-    return lambda positions: flat.take(pa.array(places[positions]))
+    begins = np.cumsum([0, *(len(chunk) for chunk in texts.chunks)])
+
+    def fetch(positions: np.ndarray) -> Any:
+        at = places[positions]
+        chunk_of = np.searchsorted(begins, at, side="right") - 1
+        if (np.diff(chunk_of) < 0).any():
+            return texts.take(pa.array(at))
+        # a take over chunks would first copy all of them into one
+        parts = [texts.chunk(k).take(pa.array(at[chunk_of == k] - begins[k])) for k in np.unique(chunk_of).tolist()]
+        return pa.chunked_array(parts, texts.type)
+
+    return fetch
