@@ -141,5 +141,5 @@ def test_each_script_is_asked_what_can_be_asked_of_it():
         "gopher_hashes",
         "gopher_top_2_gram",
     ]
-    assert judge_text(["😀"])["check"].to_pylist() == [None]
+    assert judge_text(["😀"])["check"].to_pylist() == ["gopher_letters"]
     assert judge_text([" \u3000\n"])["check"].to_pylist() == ["empty"]
