@@ -10,9 +10,9 @@ from karat.label._doubt import Doubt
 from karat.label._flags import counted, flagged, table_of
 from karat.label._given import same_length
 
-TAILS = (3.0, 5.0, 30.0)  # degrees of freedom of the usual errors: heavy, middling, nearly normal
+TAILS = (5.0, 30.0)  # degrees of freedom of the usual errors: heavy, nearly normal; each believed as much
 RATES = np.geomspace(1e-3, 0.45, 24)
-WIDER = np.geomspace(3.0, 30.0, 9)
+WIDER = np.geomspace(1.5, 30.0, 10)
 NEIGHBOURS = 0.1  # share of the records that the usual error at a prediction is taken from
 FEWEST = 30
 
@@ -28,7 +28,7 @@ def regression_errors(
     """Numbers too far from what a model that never saw them expects.
 
     Errors of the model have a usual size, which may depend on the prediction, and tails; wrong numbers are a second,
-    wider group. How many and how much wider is found by likelihood, under three kinds of tail.
+    wider group. How many and how much wider is found by likelihood, under two kinds of tail.
 
     Parameters
     ----------
@@ -87,8 +87,9 @@ def _doubt(residual: np.ndarray, guess: np.ndarray) -> Doubt:
             odds = RATES[best] * strange / ((1 - RATES[best]) * usual + 1e-300)
             scores.append(float(score[best]))
             held.append(np.where(np.abs(apart) > 1, odds / (1 + odds), np.minimum(odds / (1 + odds), RATES[best])))
-    weights = np.exp(np.array(scores) - max(scores))
-    weights /= weights.sum()
+    fits = np.array(scores).reshape(len(TAILS), -1)
+    told = np.exp(fits - fits.max(axis=1, keepdims=True))
+    weights = (told / told.sum(axis=1, keepdims=True)).ravel() / len(TAILS)
     keep = weights >= min(0.01, weights.max())
     beliefs, weights = np.array(held)[keep], weights[keep] / weights[keep].sum()
     return Doubt(weights @ beliefs, beliefs, weights, weights, np.zeros(size, np.int64))
