@@ -18,7 +18,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import in_order
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job
-from karat.flow.masking import Masking
+from karat.flow.masking import Masking, without_personal_data
 from karat.flow.resolving import resolved
 
 QUARANTINE = pa.schema(
@@ -48,9 +48,9 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     masking = Masking() if job.settings.clean.mask else None
     reading = masking.reading(reading) if masking else reading
     count = write_blocks(reading, place / "raw.arrow")
-    broken = masking.raw(reading.quarantine) if masking else reading.quarantine
-    quarantined = pa.Table.from_pylist(broken, schema=QUARANTINE)
+    quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
     if masking:
+        quarantined = without_personal_data(quarantined)
         masking.keep(job.out / "vault", place)
     if not count:
         raise InputError("at least one record wanted", "none that could be read", job.name, "look at the file")

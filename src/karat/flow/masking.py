@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -74,18 +73,6 @@ class Masking:
         self.seen.append(pa.table([place, names, entities, after], schema=SEEN))
         return masked
 
-    def raw(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Entries of the quarantine, whose bytes may hold what was masked elsewhere."""
-        from karat.clean.mask_personal_data import mask
-
-        texts = [entry["raw"].decode("utf-8", "replace") for entry in entries]
-        made = mask(pa.array(texts, pa.string()))
-        hidden = made.texts.to_pylist()
-        return [
-            entry | {"raw": text.encode()} if changed else entry
-            for entry, text, changed in zip(entries, hidden, made.changed.tolist(), strict=True)
-        ]
-
     def keep(self, vault: Path, place: Path) -> None:
         """Put the originals into the vault, and what stands in their place beside the records."""
         from karat.flow.folder import write_table
@@ -95,6 +82,18 @@ class Masking:
         if originals.num_rows:
             Vault(vault).keep(originals)
         write_table(place / HELD, pa.concat_tables(self.seen))
+
+
+def without_personal_data(quarantined: pa.Table) -> pa.Table:
+    """Entries of the quarantine, masked: what could not be read may hold what is masked elsewhere."""
+    from karat.clean.mask_personal_data import mask
+
+    raw = [data.decode("utf-8", "replace") for data in quarantined["raw"].to_pylist()]
+    made = mask(pa.array(raw, pa.string()))
+    if not made.changed.any():
+        return quarantined
+    plain = pc.if_else(pa.array(made.changed), made.texts.cast(pa.binary()), quarantined["raw"].combine_chunks())
+    return quarantined.set_column(quarantined.schema.get_field_index("raw"), "raw", plain)
 
 
 def told(collected: Path, cleaned: Path) -> Mapping[str, int]:

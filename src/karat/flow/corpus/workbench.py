@@ -13,6 +13,7 @@ from karat.flow.corpus.column_types import types_of
 from karat.flow.corpus.measuring import measure
 from karat.flow.corpus.shelf import DOCUMENTS, EDITS, FACTS, ORIGINALS, QUARANTINE, REFINED, SUMMARY, Plan, Shelf
 from karat.flow.folder import write_json, write_table
+from karat.flow.masking import without_personal_data
 
 PART_BYTES = 32 << 20
 LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -60,7 +61,8 @@ class Workbench:
         write_table(place / FACTS, made.facts)
         write_table(place / EDITS, made.edits)
         if part.quarantine.num_rows:
-            write_table(place / QUARANTINE, part.quarantine)
+            keep = self.plan.how["personal_data"] == "keep"
+            write_table(place / QUARANTINE, part.quarantine if keep else without_personal_data(part.quarantine))
         if made.originals.num_rows:
             write_table(place / ORIGINALS, made.originals)
         summary = {
