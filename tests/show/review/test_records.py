@@ -75,6 +75,23 @@ def test_a_cell_names_pictures_below_its_own_folder_alone(tmp_path, picture, nam
     assert records.picture(0, "other") is None
 
 
+def test_a_column_of_file_names_shows_the_files(tmp_path, picture):
+    (tmp_path / "a.png").write_bytes(picture)
+    (tmp_path / "index.csv").write_text("file,label\na.png,cat\nb.PNG,dog\n")
+    (tmp_path / "run.json").write_text(
+        json.dumps({"rooms": {"collect": {"sources": [{"path": str(tmp_path / "index.csv")}]}}})
+    )
+    schema = Schema((Column("file", Role.ID), Column("label", Role.TARGET)))
+    (tmp_path / "schema.json").write_text(json.dumps(schema.to_json()))
+    pq.write_table(
+        pa.table({"_row": [0, 1], "file": ["a.png", "b.PNG"], "label": ["cat", "dog"]}), tmp_path / "data.parquet"
+    )
+    records = Records(tmp_path)
+    assert records.pictures == ("file",)
+    assert records.picture(0, "file") == (picture, "image/png")
+    assert records.picture(1, "file") is None
+
+
 def test_a_picture_is_told_by_its_first_bytes(picture):
     assert picture_type(picture) == "image/png"
     assert picture_type(b"RIFF\0\0\0\0WEBPVP8 ") == "image/webp"

@@ -85,7 +85,7 @@ def answers(case: dict[str, Any], record: Record | None, twin: Record | None) ->
     kind = case["kind"]
     if kind in ("cell", "label"):
         wrong = case["suggestion"] if case["suggestion"] is not None else ("" if kind == "cell" else None)
-        return wrong, case["value"] or ""
+        return wrong, None if kind == "label" and not case["value"] else case["value"] or ""
     if kind == "record":
         return "drop", "keep"
     if kind == "pair":

@@ -16,6 +16,8 @@ from karat.core.schema import Role, Schema
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json
 
+SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
+LOOKED_AT = 50  # cells, to tell whether a column names picture files
 MAX_CLASSES = 60
 COUNTED_ROWS = 1_000_000
 PICTURES = (
@@ -106,10 +108,19 @@ class Records:
 
     @cached_property
     def pictures(self) -> tuple[str, ...]:
-        """The columns that hold pictures."""
+        """The columns that hold pictures, or name picture files."""
         if not self._sides:
             return ()
-        return tuple(column.name for column in self._sides[0].schema if column.role is Role.IMAGE)
+        schema = self._sides[0].schema
+        held = tuple(column.name for column in schema if column.role is Role.IMAGE)
+        return held or tuple(column.name for column in schema if self._names_pictures(column.name))
+
+    def _names_pictures(self, column: str) -> bool:
+        first = self.column(column, LOOKED_AT)
+        if first is None or not pa.types.is_string(first.type):
+            return False
+        names = [name for name in first.to_pylist() if name]
+        return bool(names) and all(name.lower().endswith(SUFFIXES) for name in names)
 
     def picture(self, row: int, column: str, side: int = 0) -> tuple[bytes, str] | None:
         """A picture's bytes and type; None where there is none that a browser may show.
