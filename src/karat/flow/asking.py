@@ -2,14 +2,22 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.core.block import Block
+from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.flow.dataset import Dataset
-from karat.flow.folder import read_json
+from karat.flow.folder import read_json, write_table
+
+FORGOTTEN_SHARE = 0.2  # of labels missing; beyond, the table waits to be labelled
+MOST_COMPARED = 20_000  # records looked at to choose those to label
+FEWEST_LABELS = 20  # below, there is no model to ask
 
 
 def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
@@ -24,15 +32,20 @@ def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
 
     Returns
     -------
-    (asked, sheet) : ``row`` and ``why``, the most useful first; and ``ask.csv`` (row, column, value) with every cell of
-        those records as it stands: given back as ``--answers`` unchanged, it says that all of them are right.
+    (asked, sheet) : ``row`` and ``why``, the most useful first, also in ``next.parquet``; and ``ask.csv`` (row, column,
+        value) with every cell of those records as it stands: given back as ``--answers`` unchanged, it says that all
+        of them are right. Where most labels are missing these are the records to label next, else those that settle
+        most of what the checks are unsure of.
     """
     from karat.clean.answers import ask_rows
 
-    findings = pq.read_table(run / "findings.parquet")
-    asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count)
     schema = Schema.from_json(read_json(run / "schema.json"))
     raw = next((run / ".work").glob("*/collect/raw.arrow"))
+    asked = _to_label(Dataset(schema, path=raw), count) if schema.target else None
+    if asked is None:
+        findings = pq.read_table(run / "findings.parquet")
+        asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count)
+    write_table(run / "next.parquet", asked)
     wanted = set(asked["row"].to_pylist())
     sheet = run / "ask.csv"
     with sheet.open("w", encoding="utf-8", newline="") as file:
@@ -43,3 +56,40 @@ def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
             for place, record in zip(at, block.table.take(pa.array(at, pa.int64())).to_pylist(), strict=True):
                 lines.writerows((int(block.rows[place]), name, value or "") for name, value in record.items())
     return asked, sheet
+
+
+def _to_label(data: Dataset, count: int) -> pa.Table | None:
+    """Records without a label whose label would teach a model most; None where few labels are missing."""
+    from karat.label.next_to_label import next_items
+    from karat.prepare.features import Preparation
+    from karat.prepare.target import read_target
+
+    block = data.whole()
+    try:
+        missing = read_target(block).missing
+    except InputError:  # not one label yet
+        missing = np.ones(len(block), bool)
+    if missing.mean() <= FORGOTTEN_SHARE:
+        return None
+    at = np.flatnonzero(missing)[:: 1 + int(missing.sum()) // MOST_COMPARED]
+    known = np.flatnonzero(~missing)[:: 1 + int((~missing).sum()) // MOST_COMPARED]
+    fitted = Preparation(block.schema, "linear").fit(block, known if len(known) >= FEWEST_LABELS else at)
+    shown = fitted.apply(block, at)
+    told = next_items(_expected(block, known, fitted, shown), shown, min(count, len(at)))
+    return pa.table({"row": block.rows[at[told["row"].to_numpy()]], "why": told["why"].cast(pa.string())})
+
+
+def _expected(block: Block, known: np.ndarray, fitted: Any, shown: Any) -> np.ndarray | None:
+    """What a model of the labels there are expects of the others (n, k); None without enough, or for numbers."""
+    from karat.prepare.target import read_target
+    from karat.train.recipes import recipes_for
+
+    if block.schema.task == "regression" or len(known) < FEWEST_LABELS:
+        return None
+    target = read_target(block)
+    given = target.values[known]
+    if len(np.unique(given)) < 2:
+        return None
+    recipe = recipes_for(block.schema)[0].for_classes(len(target.classes))
+    answers: np.ndarray = recipe.fit(fitted.apply(block, known), given).predict(shown)
+    return answers
