@@ -19,10 +19,18 @@ from karat.prepare.ordinal_categories import FittedOrdinal, OrdinalCategories
 from karat.prepare.scale_numbers import FittedScale, ScaleNumbers
 from karat.prepare.time_parts import FittedTimeParts, TimeParts
 from karat.prepare.to_float import FittedFloat, ToFloat
+from karat.prepare.weight_of_evidence import FittedEvidence, WeightOfEvidence
 
-WAYS = ("linear", "trees")
+WAYS = ("linear", "trees", "evidence")
 FittedTransform = (
-    FittedFloat | FittedScale | FittedIndicators | FittedOneHot | FittedOrdinal | FittedTimeParts | FittedNgrams
+    FittedFloat
+    | FittedScale
+    | FittedIndicators
+    | FittedOneHot
+    | FittedOrdinal
+    | FittedTimeParts
+    | FittedNgrams
+    | FittedEvidence
 )
 
 
@@ -37,6 +45,7 @@ class Preparation:
     for_ : str
         "linear": scaled, filled, one feature a category, texts as character runs, times as waves.
         "trees": plain numbers with NaN for gaps, ranks of categories; texts are left out.
+        "evidence": how far each bin of a number or category moves the odds of the second of two classes.
 
     The one ``fit`` serves whole blocks and folds: give ``positions`` and what has been read of the block is shared.
     """
@@ -50,6 +59,10 @@ class Preparation:
 
     def transforms(self) -> Iterator[Transform]:
         """The transforms, in the order of the schema; indicators of gaps last."""
+        if self.for_ == "evidence":
+            for column in self.schema.with_role(Role.NUMBER, Role.CATEGORY):
+                yield WeightOfEvidence(column.name, numeric=column.role is Role.NUMBER)
+            return
         linear = self.for_ == "linear"
         for column in self.schema.features:
             match column.role:
@@ -70,6 +83,8 @@ class Preparation:
             match unit:
                 case ScaleNumbers() | ToFloat():
                     numbers(block, unit.column)
+                case WeightOfEvidence(column=column, numeric=numeric):
+                    (numbers if numeric else codes)(block, column)
                 case OneHotCategories() | OrdinalCategories():
                     codes(block, unit.column)
                 case TimeParts():
