@@ -1,0 +1,170 @@
+"""Pictures from their bytes, on several threads, never more of them than memory holds."""
+
+import hashlib
+import io
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+import numpy as np
+
+from karat.core.errors import MachineError
+
+MAX_PIXELS = 80_000_000  # 240 MB decoded; Pillow itself warns from 89 million on
+MAX_BYTES = 256 << 20
+SIDE = 512  # pixels: larger pictures are measured at about this size, as nothing that learns sees more of them
+FORMS = ("", "JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
+MARKS = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+)
+AT_ONCE = 64  # pictures in flight
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture, or why there is none.
+
+    Parameters
+    ----------
+    fault : str
+        In words; "" when it could be read.
+    form : str
+        One of ``FORMS``, by what the bytes say.
+    wide, high : int
+        As stored, in pixels.
+    pixels : ndarray of uint8, shape (h, w, 3)
+        Red, green, blue; of a large picture a smaller copy.
+    """
+
+    fault: str
+    form: str = ""
+    wide: int = 0
+    high: int = 0
+    pixels: Any = None
+
+    @property
+    def hash(self) -> int:
+        """64 bits of what is seen, the same in whatever format it is stored without loss."""
+        told = hashlib.blake2b(np.ascontiguousarray(self.pixels), digest_size=8)
+        told.update(f"{self.wide} {self.high}".encode())
+        return int.from_bytes(told.digest(), "little")
+
+    def small(self, side: int) -> np.ndarray:
+        """The whole of it in (side, side, 3) uint8, each pixel the mean of what it covers."""
+        from PIL import Image
+
+        return np.asarray(Image.fromarray(self.pixels).resize((side, side), Image.Resampling.BOX))
+
+
+def form_of(data: bytes) -> str:
+    """The format by the first bytes; "" for none of ``FORMS``."""
+    found = next((form for mark, form in MARKS if data.startswith(mark)), "")
+    return found or ("WEBP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "")
+
+
+def decoded(data: bytes, side: int = SIDE) -> Picture:
+    """A picture from its bytes; what cannot be read says why, nothing is raised.
+
+    Parameters
+    ----------
+    data : bytes
+        A file of one of ``FORMS``; of several frames the first counts.
+    side : int
+        A larger picture is scaled down until its longer side is below twice this.
+    """
+    form = form_of(data)
+    if len(data) > MAX_BYTES:
+        return Picture(f"{len(data):,} bytes, more than {MAX_BYTES:,}", form)
+    if not form:
+        return Picture(f"no picture but {_kind(data)}")
+    try:
+        return _read(data, form, side)
+    except MemoryError:
+        return Picture("more than memory holds", form)
+    except Exception as error:  # noqa: BLE001  decoders of broken bytes fail in every way there is
+        words = str(error)
+        if "bomb" in type(error).__name__.lower() + words.lower():
+            return Picture(f"more than {MAX_PIXELS:,} pixels", form)
+        cut = "truncated" in words.lower() or isinstance(error, EOFError)
+        return Picture(f"a {form} that is cut off" if cut else f"a broken {form}: {words[:80]}", form)
+
+
+def _kind(data: bytes) -> str:
+    if not data:
+        return "an empty file"
+    head = data[:1024]
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        text = head[: error.start].decode("utf-8") if error.start > len(head) - 4 else "\0"
+    return "text" if all(one.isprintable() or one.isspace() for one in text) else "bytes of another kind"
+
+
+def _read(data: bytes, form: str, side: int) -> Picture:
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data), formats=[form]) as held:
+        wide, high = held.size
+        if wide * high > MAX_PIXELS:
+            return Picture(f"{wide:,} x {high:,} pixels, more than {MAX_PIXELS:,}", form, wide, high)
+        held.draft("RGB", (max(1, wide * side // max(wide, high)), max(1, high * side // max(wide, high))))
+        made = _plain(held)
+    times = max(made.size) // side
+    if times > 1:
+        made = made.reduce((min(times, made.size[0]), min(times, made.size[1])))
+    return Picture("", form, wide, high, np.asarray(made))
+
+
+def _plain(held: Any) -> Any:
+    """Red, green and blue; deep grey scaled to 8 bits, what is transparent laid on white."""
+    from PIL import Image
+
+    if held.mode.startswith(("I", "F")):
+        values = np.asarray(held, np.float64)
+        top = 65535.0 if held.mode != "F" or values.max(initial=0) > 1 else 1.0
+        return Image.fromarray(np.clip(values / top * 255, 0, 255).astype(np.uint8)).convert("RGB")
+    if held.mode in ("RGBA", "LA", "PA") or "transparency" in held.info:
+        front = held.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", front.size, "white"), front).convert("RGB")
+    return held.convert("RGB")
+
+
+def each_picture(cells: Iterable[bytes | None], use: Callable[[Picture], T], side: int = SIDE) -> list[T]:
+    """``use`` of every picture, in order, decoded on all cores; a blank is a picture with a fault.
+
+    Raises
+    ------
+    MachineError
+        Pillow is not installed.
+    """
+    try:
+        import PIL  # noqa: F401
+    except ImportError:
+        raise MachineError("Pillow wanted for pictures", "none", do="pip install 'karat[images]'") from None
+
+    def one(cell: bytes | None) -> T:
+        return use(decoded(cell, side) if cell is not None else Picture("blank"))
+
+    out: list[T] = []
+    with warnings.catch_warnings(), ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        warnings.simplefilter("ignore")  # metadata that is odd; what matters fails when it is decoded
+        warnings.filterwarnings("error", message=".*decompression bomb.*")
+        for some in _chunks(cells):
+            out.extend(pool.map(one, some))
+    return out
+
+
+def _chunks(cells: Iterable[T]) -> Iterator[Sequence[T]]:
+    left = iter(cells)
+    while some := list(islice(left, AT_ONCE)):
+        yield some

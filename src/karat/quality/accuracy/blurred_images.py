@@ -1,0 +1,37 @@
+"""Pictures that are out of focus."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from karat.quality.measured_pictures import MeasuredPictures
+from karat.quality.pictures import Pictures
+
+SOMETHING = 2.0  # bits of entropy
+SOME_EDGE = 8.0  # grey levels
+BLOCKY = 3.0  # compressed until only blocks are left
+
+
+@dataclass(frozen=True)
+class BlurredImages(MeasuredPictures):
+    """Pictures whose finest detail is gone: out of focus, moved, or blown up from a smaller one.
+
+    Blur takes the finest edges first. Their strength is held against that of the coarse ones, so that neither a
+    weak contrast nor a calm motif is taken for blur, and a large picture is judged at the size that a model sees. A
+    picture without any edge is not judged, nor one of which compression left only blocks.
+
+    Source: Pertuz et al. (2013), Analysis of focus measure operators, for the Laplacian energies.
+    """
+
+    floor: ClassVar[float] = 0.42
+    prior: ClassVar[tuple[float, float]] = (0.65, 0.08)
+    above: ClassVar[bool] = False
+    times: ClassVar[float] = 2.5
+
+    def figure(self, pictures: Pictures) -> np.ndarray:
+        edged = (pictures["detail"] >= SOME_EDGE) & (pictures["entropy"] >= SOMETHING) & ~(pictures["blocks"] >= BLOCKY)
+        return np.where(edged, pictures["sharpness"], np.nan)
+
+    def told(self, value: float, middle: float) -> str:
+        return f"its finest edges are {value:.2f} times as strong as its coarse ones; usual here is {middle:.2f}"
