@@ -153,10 +153,10 @@ def _fit(yes: np.ndarray, all_: np.ndarray, groups: np.ndarray) -> float:
 def _pooled(yes: np.ndarray, all_: np.ndarray) -> np.ndarray:
     """Pool adjacent violators: first leaf of each group, rates rising. Source: Ayer et al. (1955)."""
     groups: list[tuple[int, float, float]] = []
-    for at, (ones, records) in enumerate(zip(yes.tolist(), all_.tolist(), strict=True)):
-        start = at
-        while groups and groups[-1][1] * records >= ones * groups[-1][2]:
-            start, more, held = groups.pop()
-            ones, records = ones + more, records + held
-        groups.append((start, ones, records))
+    for at, pair in enumerate(zip(yes.tolist(), all_.tolist(), strict=True)):
+        group = (at, *pair)
+        while groups and groups[-1][1] * group[2] >= group[1] * groups[-1][2]:
+            start, ones, records = groups.pop()
+            group = (start, group[1] + ones, group[2] + records)
+        groups.append(group)
     return np.array([start for start, _, _ in groups], np.int64)

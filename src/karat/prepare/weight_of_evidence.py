@@ -1,6 +1,7 @@
 """A column as evidence for the second of two classes: one number a bin, for scorecards."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,10 +10,8 @@ from karat.core.errors import OptionError
 from karat.core.unit import Transform
 from karat.prepare.categories import known_categories, slots_of
 from karat.prepare.columns import Positions, numbers, picked
-from karat.prepare.evidence_bins import PRIOR, SHAPES, evidence, grow, information_value
+from karat.prepare.evidence_bins import SHAPES, evidence, grow, information_value
 from karat.prepare.target import target_score
-
-__all__ = ["PRIOR", "FittedEvidence", "WeightOfEvidence"]
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ class FittedEvidence:
         ends = [f"{edge:g}" for edge in self.edges]
         if not ends:
             return ["any", "missing"]
-        inner = [f"> {low} to {high}" for low, high in zip(ends, ends[1:], strict=False)]
+        inner = [f"> {low} to {high}" for low, high in pairwise(ends)]
         return [f"≤ {ends[0]}", *inner, f"> {ends[-1]}", "missing"]
 
     def slots(self, block: Block, positions: Positions = None) -> np.ndarray:
@@ -152,4 +151,4 @@ class FittedEvidence:
 
     def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
         """Features (n, 1) float32."""
-        return self.weights[self.slots(block, positions)].astype(np.float32)[:, None]
+        return np.asarray(self.weights[self.slots(block, positions)][:, None], np.float32)

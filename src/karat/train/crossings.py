@@ -39,7 +39,7 @@ def coarse_edges(values: np.ndarray) -> np.ndarray:
     """Edges that part a feature's values into at most ``GROUPS`` coarse bins of about equal size."""
     wanted = np.quantile(values, np.arange(1, GROUPS) / GROUPS, method="lower")
     edges = np.unique(wanted)
-    return edges[edges < values.max()]
+    return np.asarray(edges[edges < values.max()])
 
 
 def best_crossing(features: np.ndarray, off: np.ndarray, spread: np.ndarray, prior: float) -> tuple[Crossing, float]:
@@ -84,7 +84,7 @@ def _worth(off: np.ndarray, spread: np.ndarray) -> float:
     """Half the chi-square of the cells without that of the margins, less what chance gives so many cells."""
     cells = _won(off, spread) - _won(off.sum(0), spread.sum(0)) - _won(off.sum(1), spread.sum(1))
     free = (off.shape[0] - 1) * (off.shape[1] - 1)
-    return cells - free / 2
+    return float(cells - free / 2)
 
 
 def _won(off: np.ndarray, spread: np.ndarray) -> float:

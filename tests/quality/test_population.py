@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from karat.evaluate.stability import index_of, population_stability
+from karat.quality.population import index_of, population_stability
 
 
 def test_by_hand():

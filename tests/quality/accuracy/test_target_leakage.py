@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes
+
+from karat.core.block import Block
+from karat.core.schema import Column, Role, Schema
+from karat.quality.accuracy.target_leakage import TargetLeakage, knowledge
+
+N = 800
+
+
+def told(make_block, task="classification", **columns):
+    block = make_block(
+        {name: [None if v is None else str(v) for v in values] for name, values in columns.items()},
+        y=Column("y", Role.TARGET, "float64" if task == "regression" else "string"),
+    )
+    block = Block(block.rows, block.table, Schema(block.schema.columns, task=task))
+    check = TargetLeakage()
+    found = check.conclude(check.learn(block), block.schema).to_pylist()
+    return {one["column"]: one["confidence"] for one in found}
+
+
+def loans(seed=0):
+    random = np.random.default_rng(seed)
+    income = random.normal(size=N).round(2)
+    y = np.where(random.random(N) < 1 / (1 + np.exp(-1.5 * income)), "repaid", "default")
+    return random, income, y
+
+
+def test_a_copy_of_the_answer_and_a_column_filled_after_it(make_block):
+    random, income, y = loans()
+    again = np.where(y == "default", "催收", "正常")
+    case = np.where(y == "default", random.integers(1, 9, N).astype(str), None)
+    found = told(make_block, income=income, again=again, case=case, y=y)
+    assert found == {"again": 0.8, "case": 0.85}
+
+
+def test_one_that_is_far_ahead_is_asked_about(make_block):
+    random, income, y = loans()
+    late = np.where(random.random(N) < 0.02, "n", np.where(y == "default", "j", "n"))
+    assert told(make_block, income=income, late=late, y=y) == {"late": 0.45}
+
+
+@pytest.mark.parametrize("classes", [3, 6])
+def test_more_classes_and_numbers(make_block, classes):
+    random = np.random.default_rng(0)
+    y = random.integers(0, classes, N)
+    found = told(make_block, part=y // 2, whole=y * 7 + 3, noise=random.normal(size=N).round(2), y=[f"c{v}" for v in y])
+    assert list(found) == ["whole"]
+    price = random.gamma(2, 50, N).round(2)
+    found = told(make_block, "regression", gross=(price * 1.19).round(2), noise=random.normal(size=N).round(2), y=price)
+    assert "noise" not in found
+
+
+def test_honest_columns_give_nothing_away(make_block):
+    x, y = load_breast_cancer(return_X_y=True)
+    assert told(make_block, **{f"x{k}": x[:, k] for k in range(30)}, y=[f"c{v}" for v in y]) == {}
+    x, y = load_diabetes(return_X_y=True)
+    assert told(make_block, "regression", **{f"x{k}": x[:, k] for k in range(10)}, y=y) == {}
+
+
+def test_random_keys_do_not_look_like_knowledge(make_block):
+    random, _, y = loans()
+    block = make_block(
+        {"key": [f"k{v}" for v in random.integers(0, 300, N)], "y": y.tolist()},
+        key=Column("key", Role.CATEGORY),
+        y=Column("y", Role.TARGET),
+    )
+    assert knowledge(Block(block.rows, block.table, Schema(block.schema.columns, "classification")))["key"][0] < 0.25
