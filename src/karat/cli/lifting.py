@@ -49,9 +49,14 @@ def measured(
     reads: str = "",
     progress: Progress = None,
 ) -> Certificate:
-    """The certificate, by the ``versions`` protocol or by the user's own program."""
+    """The certificate, by the ``versions`` protocol or by the user's own program; of corpora without a target."""
     import os
 
+    if not (target or command):
+        from karat.cli.lifting_text import measured_text
+
+        cores = workers or os.cpu_count() or 1
+        return measured_text(before, after, test=test, seed=seed, workers=cores, full=full, progress=progress)
     a = load(before, plain_settings(target))
     b = load_alike(after, a)
     if command:

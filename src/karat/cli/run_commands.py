@@ -99,9 +99,12 @@ def lift(
     if rerun is not None:
         print(rerun_certificate(rerun, workers))
         return
-    if before is None or after is None or not (target or command):
+    if before is None or after is None:
         raise OptionError(
-            "two data sets and --target wanted", "fewer", "karat lift", "write karat lift BEFORE AFTER --target COLUMN"
+            "two data sets wanted",
+            "fewer",
+            "karat lift",
+            "write karat lift BEFORE AFTER --target COLUMN, or two versions of a corpus without a target",
         )
     bar = Progress(quiet=quiet)
     bar.enter("lift")

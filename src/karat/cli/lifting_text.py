@@ -1,0 +1,71 @@
+"""``karat lift A B`` for two versions of a corpus: nothing to predict but the text itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from karat.core.errors import InputError
+from karat.flow.corpus.loading import alike, documents
+from karat.lift.certificate import Certificate
+from karat.lift.text_arms import Corpora, Documents
+from karat.lift.text_proof import ngram_trial, prove_text
+
+
+def measured_text(
+    before: Any,
+    after: Any,
+    *,
+    test: Any = "",
+    text: str = "",
+    seed: int = 0,
+    workers: int = 1,
+    full: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Certificate:
+    """The certificate in bits per byte; see ``karat.lift.text_proof.prove_text``.
+
+    Raises
+    ------
+    InputError
+        When the documents of the two versions cannot be paired.
+    """
+    given = None
+    if test not in ("", None):
+        texts, rows, _ = documents(test, text)
+        given = Documents(texts, rows)
+    one, other = _paired(documents(before, text), documents(after, text), free=given is not None)
+    if given is not None:
+        given = _unseen(given, one, other)
+    corpora = Corpora(one, other, given, np.concatenate([alike(before), alike(after)]))
+    return prove_text(corpora, trial=ngram_trial(full=full), seed=seed, workers=workers, progress=progress)
+
+
+def _paired(before: Any, after: Any, *, free: bool) -> tuple[Documents, Documents]:
+    """Both versions with numbers that fit: by ``_row``, by position, or by what stands in the documents."""
+    (texts, rows, _), (others, numbers, numbered) = before, after
+    one = Documents(texts, rows)
+    if numbered or len(others) == len(texts):
+        return one, Documents(others, numbers if numbered else rows)
+    place = np.asarray(pc.fill_null(pc.index_in(others, value_set=texts), -1))
+    lone = place < 0
+    if lone.any() and not free:
+        raise InputError(
+            "documents that can be paired wanted",
+            f"{int(lone.sum()):,} of B's that stand nowhere in A, and no _row",
+            "karat lift",
+            "give run folders, a column _row, or texts to judge by with --test",
+        )
+    own = int(rows.max()) + 1 + np.arange(len(others))
+    return one, Documents(others, np.where(lone, own, rows[np.maximum(place, 0)]))
+
+
+def _unseen(given: Documents, *versions: Documents) -> Documents:
+    """The texts to judge by that no arm trains on."""
+    fresh = np.ones(len(given), bool)
+    for held in versions:
+        fresh &= ~np.asarray(pc.is_in(given.texts, value_set=held.texts))
+    if not fresh.any():
+        raise InputError("texts that stand in neither version wanted", "none", "--test", "give other texts")
+    return Documents(given.texts.filter(fresh), given.rows[fresh])
