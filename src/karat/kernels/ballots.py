@@ -63,7 +63,8 @@ def repeated(item: np.ndarray, voter: np.ndarray, voters: int) -> np.ndarray:
     voters : int
     """
     pair = item.astype(np.int64) * max(voters, 1) + voter
-    if len(pair) >= SMALL_VOTES and len(np.unique(pair)) == len(pair):
+    rising = np.sort(pair)
+    if not (rising[1:] == rising[:-1]).any():
         return np.zeros(len(pair), bool)
     order = np.argsort(pair, kind="stable")
     again = np.zeros(len(pair), bool)

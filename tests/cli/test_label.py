@@ -1,0 +1,93 @@
+"""karat label, from files to files."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+from typer.testing import CliRunner
+
+from karat.cli import label_commands  # noqa: F401  registers the command
+from karat.cli.app import app
+from karat.core.errors import InputError, OptionError
+
+
+def run(*args):
+    done = CliRunner().invoke(app, ["label", *map(str, args)], catch_exceptions=True)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.stdout
+
+
+@pytest.fixture
+def votes(tmp_path):
+    lines = ["item,voter,label"]
+    for i in range(40):
+        lines += [f"图{i},甲,{'猫' if i % 2 else '狗'}", f"图{i},乙,{'猫' if i % 2 else '狗'}", f"图{i},丙,猫"]
+    place = tmp_path / "votes.csv"
+    place.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return place
+
+
+def test_votes_become_two_files_and_a_reason(votes, tmp_path):
+    said = run(votes, "--out", tmp_path / "out")
+    assert "120 votes of 3 voters → 40 labels" in said
+    assert "Krippendorff" in said
+    labels = pq.read_table(tmp_path / "out" / "labels.parquet")
+    assert labels.column_names == ["item", "label", "confidence", "votes"]
+    assert labels["label"].to_pylist()[:2] == ["狗", "猫"]
+    assert pq.read_table(tmp_path / "out" / "voters.parquet").num_rows == 3
+
+
+def test_json_says_the_same(votes, tmp_path):
+    value = json.loads(run(votes, "--out", tmp_path / "out", "--json", "--method", "majority", "--classes", "猫，狗"))
+    assert (value["items"], value["method"], value["classes"]) == (40, "majority", ["猫", "狗"])
+
+
+def test_rules_need_items_and_make_votes(tmp_path):
+    rules = tmp_path / "rules.py"
+    rules.write_text(
+        "import karat\n@karat.rule\ndef good(r): return 'pos' if 'good' in r['text'] else None\n"
+        "@karat.rule\ndef bad(r): return 'neg' if 'bad' in r['text'] else None\n",
+        encoding="utf-8",
+    )
+    items = tmp_path / "items.csv"
+    items.write_text(
+        "text\n" + "\n".join(f"a {w} film {i}" for i in range(20) for w in ("good", "bad")), encoding="utf-8"
+    )
+    with pytest.raises(OptionError, match="--items: the items to vote on wanted"):
+        run("--rules", rules, "--out", tmp_path / "o")
+    run("--rules", rules, "--items", items, "--out", tmp_path / "o", "--method", "label_model")
+    labels = pq.read_table(tmp_path / "o" / "labels.parquet")
+    assert labels["label"].to_pylist() == ["pos", "neg"] * 20
+
+
+def test_a_vote_for_an_item_that_is_not_there(votes, tmp_path):
+    items = tmp_path / "items.csv"
+    items.write_text("item\n" + "\n".join(f"图{i}" for i in range(39)) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"found 3 that are not: vote 118 .item '图39'"):
+        run(votes, "--items", items, "--out", tmp_path / "o")
+
+
+def test_tasks_come_back_with_labels(tmp_path):
+    def one(who, label):
+        result = {"from_name": "c", "to_name": "t", "type": "choices", "value": {"choices": [label]}}
+        return {"completed_by": who, "result": [result]}
+
+    tasks = [{"id": 5, "data": {"text": "好"}, "annotations": [one(1, "a"), one(2, "a"), one(3, "b")], "x": 1}]
+    place = tmp_path / "tasks.json"
+    place.write_text(json.dumps(tasks), encoding="utf-8")
+    run(place, "--out", tmp_path / "o", "--method", "majority")
+    back = json.loads((tmp_path / "o" / "label_studio.json").read_text(encoding="utf-8"))
+    assert back[0]["predictions"][0]["result"][0]["value"] == {"choices": ["a"]}
+    assert back[0]["x"] == 1
+
+
+def test_nothing_to_go_on_and_no_model_are_said_plainly(votes, tmp_path, monkeypatch):
+    monkeypatch.delenv("KARAT_LLM_URL", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    with pytest.raises(OptionError, match="votes wanted"):
+        run("--out", tmp_path / "o")
+    items = tmp_path / "items.csv"
+    items.write_text("item,text\na,b\n", encoding="utf-8")
+    with pytest.raises(OptionError, match="set KARAT_LLM_URL"):
+        run("--items", items, "--model", "m", "--classes", "a,b", "--out", tmp_path / "o")

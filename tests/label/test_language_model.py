@@ -1,0 +1,224 @@
+"""A language model that behaves, and a local server that lies, stalls, talks rubbish and limits."""
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import Block
+from karat.core.errors import MachineError, OptionError
+from karat.core.schema import Column, Role, Schema
+from karat.label.language_model import COST, LanguageModel, filled, meant
+
+CLASSES = ("正面", "负面")
+TEXTS = ["很好", "太差了", "还行 {classes}", None]
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, answer):
+        self.answer, self.asked, self.keys = answer, [], []
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+    def handle_error(self, *_):
+        """A client that hung up is what the test wants."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked.append(body["messages"][0]["content"])
+        self.server.keys.append(self.headers.get("Authorization"))
+        self.server.answer(self, len(self.server.asked), self.server.asked[-1])
+
+    def say(self, text, status=200, headers=()):
+        raw = text if isinstance(text, bytes) else json.dumps(text).encode()
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+
+def choice(text, usage=None):
+    return {
+        "choices": [{"message": {"content": text}}],
+        "usage": usage or {"prompt_tokens": 30, "completion_tokens": 2},
+    }
+
+
+def honest(handler, _, prompt):
+    handler.say(choice("负面" if "差" in prompt.split("Record:")[-1] else "「正面」。"))
+
+
+@pytest.fixture
+def serve():
+    held = []
+
+    def start(answer):
+        server = Server(answer)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        held.append(server)
+        return server
+
+    yield start
+    for server in held:
+        server.shutdown()
+        server.server_close()
+
+
+def block(texts=TEXTS):
+    table = pa.table({"id": [f"t{i}" for i in range(len(texts))], "text": pa.array(texts, pa.string())})
+    return Block(np.arange(len(texts)), table, Schema((Column("id", Role.ID), Column("text", Role.TEXT))))
+
+
+def voter(server, **options):
+    return LanguageModel(CLASSES, "m", url=server.url, **({"pause_seconds": 0.01, "timeout_seconds": 5.0} | options))
+
+
+def cost(votes):
+    return json.loads(votes.schema.metadata[COST])
+
+
+def test_an_honest_model_votes_and_is_paid(serve, monkeypatch):
+    monkeypatch.setenv("KARAT_LLM_KEY", "geheim")
+    server = serve(honest)
+    votes = voter(server, price_in=2.0, price_out=10.0).vote(block())
+    assert votes["label"].to_pylist() == ["正面", "负面", "正面", "正面"]
+    assert set(votes["voter"].to_pylist()) == {"m"}
+    spent = cost(votes)
+    assert (spent["asked"], spent["tokens_in"], spent["tokens_out"]) == (4, 120, 8)
+    assert spent["money"] == pytest.approx((120 * 2 + 8 * 10) / 1e6)
+    assert server.keys == ["Bearer geheim"] * 4
+
+
+def test_answers_are_kept_on_disk(serve, tmp_path):
+    server = serve(honest)
+    kept = str(tmp_path / "deep" / "answers.sqlite")
+    first = voter(server, cache=kept).vote(block())
+    again = voter(server, cache=kept).vote(block())
+    assert len(server.asked) == 4
+    assert again.equals(first)
+    assert (cost(again)["cached"], cost(again)["asked"]) == (4, 0)
+    voter(server, cache=kept, prompt="{text}? {classes}").vote(block())
+    assert len(server.asked) == 8
+
+
+def test_rubbish_and_lies_are_abstentions_that_are_counted(serve):
+    def rubbish(handler, at, _):
+        answers = {
+            1: choice("spam"),
+            2: choice("这不是正面"),
+            3: choice("正面还是负面？"),
+            4: choice("正面", {"prompt_tokens": -5, "completion_tokens": "many"}),
+        }
+        handler.say(answers[at])
+
+    votes = voter(serve(rubbish), attempts=1).vote(block())
+    assert votes["item"].to_pylist() == ["t3"]
+    assert cost(votes)["outside"] == 3
+    assert cost(votes)["tokens_in"] == 90  # what a server cannot have counted is not counted
+
+
+@pytest.mark.parametrize(
+    "broken", [b"not json", b"[]", b'{"choices": []}', b'{"choices": [{"message": {"content": 7}}]}']
+)
+def test_a_broken_answer_is_asked_again(serve, broken):
+    def twice(handler, at, prompt):
+        handler.say(broken) if at == 1 else honest(handler, at, prompt)
+
+    votes = voter(serve(twice)).vote(block(["很好"]))
+    assert votes["label"].to_pylist() == ["正面"]
+    assert cost(votes)["retried"] == 1
+
+
+def test_a_limit_is_waited_for(serve):
+    def limited(handler, at, prompt):
+        handler.say({}, 429, [("Retry-After", "0.3")]) if at == 1 else honest(handler, at, prompt)
+
+    start = time.monotonic()
+    votes = voter(serve(limited)).vote(block(["很好"]))
+    assert time.monotonic() - start >= 0.3
+    assert votes.num_rows == 1
+
+
+def test_a_server_that_stalls_trickles_or_hangs_up_costs_a_timeout_and_no_more(serve):
+    def stalls(handler, at, prompt):
+        if at == 1:
+            time.sleep(1.0)
+        elif at == 2:
+            handler.send_response(200)
+            handler.send_header("Content-Length", "1000")
+            handler.end_headers()
+            for _ in range(20):
+                handler.wfile.write(b" ")
+                handler.wfile.flush()
+                time.sleep(0.05)
+        elif at == 3:
+            handler.close_connection = True
+        else:
+            honest(handler, at, prompt)
+
+    start = time.monotonic()
+    votes = voter(serve(stalls), timeout_seconds=0.3).vote(block(["很好"]))
+    assert time.monotonic() - start < 2.5
+    assert votes["label"].to_pylist() == ["正面"]
+    assert cost(votes)["retried"] == 3
+
+
+def test_a_dead_server_and_a_refusal_are_said_plainly(serve, monkeypatch):
+    for name in ("KARAT_LLM_URL", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(OptionError, match="the address of a language model wanted, found none; set KARAT_LLM_URL"):
+        LanguageModel(CLASSES).vote(block())
+    with pytest.raises(OptionError, match=r"status 401: .*no such key.*check KARAT_LLM_URL"):
+        voter(serve(lambda handler, *_: handler.say({"error": "no such key"}, 401))).vote(block())
+    dead = serve(lambda handler, *_: handler.say({}, 503))
+    with pytest.raises(MachineError, match="none for 5 questions, 2 attempts each"):
+        voter(dead, attempts=2).vote(block(["a", "b", "c", "d", "e", "f"]))
+    assert len(dead.asked) == 10
+    with pytest.raises(OptionError, match="two classes or more"):
+        LanguageModel(("one",), url="http://127.0.0.1:1/v1").vote(block())
+
+
+def test_questions_keep_to_the_rate(serve):
+    start = time.monotonic()
+    voter(serve(honest), per_minute=600).vote(block(["a", "b", "c", "d"]))
+    assert time.monotonic() - start >= 0.3
+
+
+def test_a_record_is_never_read_as_a_template():
+    record = {"id": "7", "text": "{classes} and {title}", "title": "机密"}
+    assert filled("{text} / {nothing}", ("a", "b"), record) == "{classes} and {title} / {nothing}"
+    assert filled("{record}", ("a", "b"), record) == "text: {classes} and {title}\ntitle: 机密"
+
+
+@pytest.mark.parametrize(
+    ("answer", "label"),
+    [
+        ("spam", "spam"),
+        (" **Spam**.", "spam"),
+        ("The label is: spam", "spam"),
+        ("ｓｐａｍ", "spam"),
+        ("not spam", None),
+        ("spam or ham", None),
+        ("spammer", None),
+        ("not_spam", "not_spam"),
+        ("", None),
+    ],
+)
+def test_what_an_answer_means(answer, label):
+    assert meant(answer, ("spam", "ham", "not_spam")) == label

@@ -1,0 +1,113 @@
+"""What is read as a vote, and what is refused."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import karat
+from karat.core.errors import InputError, OptionError
+from karat.label.agreement import krippendorff_alpha
+from karat.label.votes import read_votes
+
+GOOD = {"item": ["a", "a", "b", "b"], "voter": ["x", "y", "x", "y"], "label": ["猫", "狗", "猫", None]}
+
+
+def test_an_abstention_is_no_vote():
+    votes = read_votes(GOOD)
+    assert len(votes) == 3
+    assert votes.classes.to_pylist() == ["狗", "猫"]
+    assert votes.counts().tolist() == [[1, 1], [0, 1]]
+
+
+def test_items_nobody_voted_on_get_a_line():
+    found = karat.label.aggregate(GOOD, items=["b", "a", "c"], method="majority")
+    assert found.labels["item"].to_pylist() == ["b", "a", "c"]
+    assert found.labels["votes"].to_pylist() == [1, 2, 0]
+    assert found.ties.without_votes == 1
+
+
+def test_numbers_are_ordered_by_value_and_floats_read_as_whole():
+    frame = pd.DataFrame({"item": [1, 2, 3], "voter": [1, 1, 1], "label": [10.0, 9.0, np.nan]})
+    votes = read_votes(frame)
+    assert votes.classes.to_pylist() == ["9", "10"]
+    assert len(votes) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"items": ["a"]}, r"2 that are not: vote 3 \(item 'b', voter 'x', label '猫'\); vote 4"),
+        (
+            {"voter": ["x", "x", "x", "y"]},
+            r"one vote per voter and item wanted, found 1 .*vote 2 \(item 'a', voter 'x'",
+        ),
+        ({"classes": ["狗", "鸟"]}, r"labels among '狗', '鸟' wanted, found 2 that are not: vote 1 .*'猫'"),
+        ({"item": ["a", None, "b", "b"]}, r"votes that name their item wanted, found 1"),
+        ({"label": [None] * 4}, "at least one vote wanted, found only abstentions"),
+        ({"items": ["a", "b", "b"]}, "every item once wanted, found 1 names twice"),
+    ],
+)
+def test_bad_votes_are_counted_and_shown(change, said):
+    votes = GOOD | {name: held for name, held in change.items() if name in GOOD}
+    options = {name: held for name, held in change.items() if name not in GOOD}
+    with pytest.raises(InputError, match=said):
+        karat.label.aggregate(votes, **options)
+
+
+def test_a_missing_column_and_an_unknown_method_are_named():
+    with pytest.raises(InputError, match="no voter, label among item, worker"):
+        read_votes({"item": ["a"], "worker": ["x"]})
+    with pytest.raises(OptionError, match="did you mean 'dawid_skene'"):
+        karat.label.aggregate(GOOD, method="dawid_sken")
+    with pytest.raises(OptionError, match="--gold wanted"):
+        karat.label.aggregate(GOOD, method="known_answers")
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([[0.5, 0.6], [1, 0]], r"sum to one wanted, found 1 lines that are not: item 'a' \[0.5, 0.6\]"),
+        ([[np.nan, 0.6], [np.nan, 0]], "numbers without gaps wanted, found 2 lines"),
+        ([[1.2, -0.2], [1, 0]], "between 0 and 1 wanted, found 1"),
+        ([[1.0], [1.0]], r"shape \(2, 2\) wanted"),
+    ],
+)
+def test_bad_probabilities_are_counted_and_shown(lines, said):
+    with pytest.raises(InputError, match=said):
+        karat.label.aggregate(GOOD, probs=np.array(lines))
+
+
+def test_probabilities_are_matched_by_name():
+    chance = np.random.default_rng(2)
+    truth = chance.integers(0, 2, 300)
+    item, voter = np.repeat(np.arange(300), 2), np.tile(["x", "y"], 300)
+    said = np.where(chance.random(600) < 0.65, truth[item], 1 - truth[item])
+    votes = {"item": [f"i{at}" for at in item], "voter": voter.tolist(), "label": [("猫", "狗")[one] for one in said]}
+    order = chance.permutation(300)
+    probs = {"item": [f"i{at}" for at in order], "猫": np.where(truth[order], 0.03, 0.97)}
+    found = karat.label.aggregate(votes, probs=probs | {"狗": 1 - probs["猫"]}, method="with_model")
+    assert np.mean(np.array(found.labels["label"].to_pylist()) == np.where(truth, "狗", "猫")) > 0.95
+    with pytest.raises(InputError, match="no 狗"):
+        karat.label.aggregate(GOOD, probs={"item": ["b", "a"], "猫": [1, 1]})
+
+
+def test_bad_known_answers_are_refused():
+    with pytest.raises(InputError, match="1 others: '鸟'"):
+        karat.label.aggregate(GOOD, gold={"item": ["a"], "label": ["鸟"]})
+    with pytest.raises(InputError, match="1 items twice: 'a'"):
+        karat.label.aggregate(GOOD, gold={"item": ["a", "a"], "label": ["狗", "猫"]})
+
+
+def test_agreement_is_that_of_the_published_example():
+    # Krippendorff 2011, nominal data of four observers on twelve units with gaps: alpha 0.743
+    said = [
+        "1 2 3 3 2 1 4 1 2 . . .",
+        "1 2 3 3 2 2 4 1 2 5 . 3",
+        ". 3 3 3 2 3 4 2 2 5 1 .",
+        "1 2 3 3 2 4 4 1 2 5 1 .",
+    ]
+    lines = [(str(u), str(o), v) for o, row in enumerate(said) for u, v in enumerate(row.split()) if v != "."]
+    items, voters, labels = zip(*lines, strict=True)
+    votes = read_votes(pa.table({"item": items, "voter": voters, "label": labels}))
+    assert krippendorff_alpha(votes) == pytest.approx(0.743, abs=5e-4)
