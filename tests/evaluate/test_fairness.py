@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from karat.evaluate.fairness import group_outcomes, unlike
+from karat.evaluate.fairness import group_outcomes, protected, unlike
 
 
 def decided(n=1_000):
@@ -30,3 +30,9 @@ def test_small_groups_and_even_ones_raise_nothing():
     assert [held.name for held in group_outcomes(masks, truth, given, 0.5)] == ["a", "b"]
     assert unlike(group_outcomes(masks, truth, np.full(1_000, 0.1), 0.5)) == []
     assert unlike([]) == []
+
+
+def test_columns_that_should_not_decide():
+    kept = ["sex", "AGE", "personal_status", "foreign_worker", "Marital-Status", "性别", "年龄段", "applicant_age"]
+    assert all(protected(name) for name in kept)
+    assert not any(protected(name) for name in ("mortgage", "average", "package", "message", "essex", "income", "金额"))

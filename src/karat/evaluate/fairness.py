@@ -1,5 +1,6 @@
 """Whom a model treats otherwise than the rest, group by group."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from karat.evaluate.ranks import area_under_roc
 
 MIN_RECORDS = 50
 FOUR_FIFTHS = 0.8
+WORDS = re.compile(
+    r"(?i)(?<![a-z])(sex|gender|age|race|ethnic\w*|religion|nationality|foreign|marital|marriage|married|disab\w*|"
+    r"pregnan\w*|personal_status)(?![a-z])|性别|年龄|民族|种族|国籍|宗教|婚姻|残疾"
+)
 
 
 @dataclass(frozen=True)
@@ -92,3 +97,8 @@ def unlike(outcomes: list[GroupOutcome]) -> list[GroupOutcome]:
         return []
     most = max(1 - one.flagged for one in outcomes)
     return [one for one in outcomes if one.impact < FOUR_FIFTHS and (1 - one.low) < most]
+
+
+def protected(name: str) -> bool:
+    """Does a column's name say that it holds what must not, in most laws, decide: sex, age, origin, marriage, …?"""
+    return WORDS.search(name.replace("_", " ")) is not None or WORDS.search(name) is not None

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from karat.core.block import Block
 from karat.flow.cleaning import refined_data
@@ -60,11 +62,13 @@ def trained_in_words(summary: Mapping[str, Any]) -> str:
 
 def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """The shipped model's quality by every metric, and the certificate's verdict."""
+    from karat.flow.explaining import explained
     from karat.flow.quality_of_model import measured
 
     certificate = read_json(on.place("train") / "lift.json")
     refined = refined_data(on.place("clean"), data).whole()
-    write_json(place / "evaluation.json", measured(on, data.whole(), refined))
+    held = measured(on, data.whole(), refined)
+    write_json(place / "evaluation.json", held | explained(on, data.whole(), refined, _ledger(on)))
     write_json(place / "lift.json", certificate)
     keys = (
         "metric",
@@ -83,6 +87,11 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
         "refined",
     )
     return {key: certificate[key] for key in keys}
+
+
+def _ledger(on: Walk) -> pa.Table | None:
+    path = on.place("clean") / "ledger.parquet"
+    return pq.read_table(path, columns=["row", "column", "check"]) if path.exists() else None
 
 
 def evaluated_in_words(summary: Mapping[str, Any]) -> str:

@@ -39,12 +39,13 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     from karat.prepare.splits import plan_splits
     from karat.prepare.target import read_target
     from karat.train.parallel import run_fits
-    from karat.train.recipes import headline_for, recipes_worth_a_try
+    from karat.train.recipes import headline_for, recipes_worth_a_try, scorecard_for
 
     seed = on.job.settings.seed
     splits = plan_splits(raw, seed=seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     target = read_target(raw)
-    recipes = [recipe.for_classes(len(target.classes)) for recipe in recipes_worth_a_try(raw.schema)]
+    tried = (*recipes_worth_a_try(raw.schema), *scorecard_for(raw.schema, len(target.classes)))
+    recipes = [recipe.for_classes(len(target.classes)) for recipe in tried]
     pairs = list(splits.pairs())
     jobs = [(recipe, train, test) for recipe in recipes for _, _, train, test in pairs]
     parts = run_fits(
@@ -138,8 +139,18 @@ def _looks(on: Walk, raw: Block, parts: list[_Answered], target: Any) -> dict[st
         {"slice": s.name, "records": s.records, "value": s.score}
         for s in slice_scores(masks, truth, answer, metric)[:10]
     ]
-    out = {"slices": worst, "metric": metric.code(), "importance": _importance(parts[0], target, metric)}
-    return out | (_of_classes(on, truth, answer, target.classes) if target.classes else {})
+    out: dict[str, Any] = {
+        "slices": worst,
+        "metric": metric.code(),
+        "importance": _importance(parts[0], target, metric),
+    }
+    out |= _of_classes(on, truth, answer, target.classes) if target.classes else {}
+    if len(target.classes) == 2:
+        from karat.flow.explaining import outcomes_by_group
+
+        at = out.get("threshold", {}).get("probability")
+        out["fairness"] = outcomes_by_group(raw.take(test), truth == 1, answer[:, 1], at)
+    return out
 
 
 def _of_classes(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 
 GROUPS = 6  # coarse bins of each side of a pair
+MAX_SIDES = 24  # features that may be crossed: those that vary most
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,8 @@ def best_crossing(features: np.ndarray, off: np.ndarray, spread: np.ndarray, pri
     edges = [coarse_edges(features[:, at]) for at in range(features.shape[1])]
     codes = [np.searchsorted(edge, features[:, at], side="left") for at, edge in enumerate(edges)]
     best: tuple[float, int, int] = (-np.inf, 0, 1)
-    for one, two in combinations(range(features.shape[1]), 2):
+    widest = np.argsort(-features.std(axis=0), kind="stable")[:MAX_SIDES]
+    for one, two in combinations(sorted(widest.tolist()), 2):
         worth = _worth(_sums(codes, edges, (one, two), off), _sums(codes, edges, (one, two), spread))
         best = max(best, (worth, one, two), key=lambda held: held[0])
     worth, one, two = best

@@ -10,6 +10,7 @@ from karat.core.unit import Learner, Model
 from karat.train.boosted_trees import BoostedTrees
 from karat.train.linear import Linear
 from karat.train.naive import Naive
+from karat.train.scorecard import Scorecard
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,20 @@ def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
 
 
 def headline_for(schema: Schema) -> Recipe:
-    """The recipe whose metric leads: linear where there is text to read, boosted trees elsewhere."""
+    """The recipe whose metric leads: linear where there is text to read or a picture to see, boosted trees elsewhere."""
     fragile, robust, _ = recipes_for(schema)
-    return fragile if schema.with_role(Role.TEXT) else robust
+    return fragile if schema.with_role(Role.TEXT, Role.IMAGE) else robust
 
 
 def recipes_worth_a_try(schema: Schema) -> tuple[Recipe, ...]:
-    """The recipes without boosted trees where all there is to learn from is text, which they cannot read."""
-    only_text = all(column.role is Role.TEXT for column in schema.features)
+    """The recipes without boosted trees where all there is to learn from is text or pictures, which they cannot read."""
+    only_text = all(column.role in (Role.TEXT, Role.IMAGE) for column in schema.features)
     return tuple(
         recipe for recipe in recipes_for(schema) if not (only_text and isinstance(recipe.learner, BoostedTrees))
     )
+
+
+def scorecard_for(schema: Schema, classes: int) -> tuple[Recipe, ...]:
+    """The scorecard's recipe, where there are two classes and columns of numbers or categories to give points for."""
+    fits = classes == 2 and schema.kind == "table" and schema.with_role(Role.NUMBER, Role.CATEGORY)
+    return (Recipe("scorecard", "evidence", Scorecard()),) if fits else ()

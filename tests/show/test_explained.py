@@ -1,0 +1,91 @@
+import json
+
+from karat.show.explained import explained
+from karat.show.facts import Facts
+from karat.show.report import write_report
+
+HELD = {
+    "scorecard": {
+        "start": 510.2,
+        "of": "late",
+        "stability": 0.03,
+        "columns": [
+            {
+                "column": "debt",
+                "information": 0.4,
+                "shape": "rising",
+                "bins": [
+                    {"bin": "≤ 3", "records": 10, "rate": 0.1, "points": 12.5},
+                    {"bin": "> 3", "records": 10, "rate": 0.6, "points": -25.0},
+                    {"bin": "missing", "records": 0, "rate": None, "points": 0.0},
+                ],
+            }
+        ],
+        "crossed": [{"columns": ["debt", "home"], "first": [], "second": [], "points": []}],
+    },
+    "shap": [{"column": "debt", "value": 0.8}, {"column": "home", "value": 0.4}],
+    "predictions": [
+        {
+            "why": "highest answer",
+            "row": 7,
+            "truth": "late",
+            "of": "late",
+            "answer": 0.9,
+            "base": -1.0,
+            "parts": [{"column": "debt", "value": None, "part": 2.0}],
+            "others": 1.2,
+            "margin": 2.2,
+            "drivers": [{"row": 3, "share": 0.1, "truth": "late"}],
+            "repairs": [{"check": "UnitSlips", "records": 4, "share": 0.2, "weight": 0.05}],
+        }
+    ],
+    "fairness": [
+        {
+            "column": "sex",
+            "threshold": 0.4,
+            "unlike": ["f"],
+            "groups": [
+                {
+                    "name": "f",
+                    "records": 60,
+                    "base_rate": 0.3,
+                    "flagged": 0.5,
+                    "low": 0.4,
+                    "high": 0.6,
+                    "impact": 0.7,
+                    "false_alarm": None,
+                    "miss": 0.2,
+                    "auc": None,
+                }
+            ],
+        }
+    ],
+}
+
+
+def with_reasons(folder, held):
+    path = folder / "evaluation.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | held), encoding="utf-8")
+    return folder
+
+
+def test_reasons_are_shown(proved_run, evil):
+    held = HELD | {"predictions": [HELD["predictions"][0] | {"truth": evil}]}
+    folder = with_reasons(proved_run("worth it", 0.02), held)
+    write_report(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for words in ("The scorecard", "+12.5", "-25.0", "debt × home", "row <b", "unit slips", "below four fifths: f"):
+        assert words in page
+    assert evil not in page
+    assert "blank" in page
+
+
+def test_bins_without_records_are_left_out_and_bars_fill_their_room(proved_run):
+    told = explained(Facts.of(with_reasons(proved_run("worth it", 0.02), HELD)))
+    (column,) = told["card"]["columns"]
+    assert [(one["bin"], one["width"]) for one in column["bins"]] == [("≤ 3", 25.0), ("> 3", 50.0)]
+    assert [one["width"] for one in told["shap"]] == [100.0, 50.0]
+
+
+def test_a_run_without_reasons_says_nothing(clean_run):
+    assert explained(Facts.of(clean_run)) is None
