@@ -1,16 +1,16 @@
 """Real effects: planted defects of one dimension, repaired perfectly. Seen? And has the right dimension the share?
 
-    python benchmarks/lift_effects.py [FILE.csv TARGET] [--doses 0.1,0.2] [--seeds 1]
+    python benchmarks/lift_effects.py [FILE.csv=TARGET ...] [--records 1000] [--doses 0.1,0.2] [--seeds 1]
 
 Each case plants one defect at the dose and the others at 1 % (units: none), and repairs all. Its true effect is
 measured on 40 splits of other seeds, by the raw and the refined arm alone. A case counts when that exceeds the
-minimal detectable effect which the certificate states; it is found when the verdict is "worth it". Without a FILE:
-scikit-learn's breast cancer, wine and diabetes sets.
+minimal detectable effect which the certificate states; it is found when the verdict is "worth it". The sets are
+scikit-learn's breast cancer, wine and diabetes, and samples of the files given.
 """
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,19 @@ from karat.prepare.splits import plan_splits
 LIGHT = 0.01
 
 
-def sets(path: str, target: str) -> Iterator[tuple[str, Block]]:
-    """Name and clean records."""
-    if path:
-        yield Path(path).name, load(path, target)
-        return
+def sets(files: Sequence[str] = (), records: int = 1_000) -> Iterator[tuple[str, Block]]:
+    """Name and records: scikit-learn's, then a sample of each FILE=TARGET."""
+    yield from bundled()
+    for one in files:
+        path, target = one.rsplit("=", 1)
+        block = load(path, target)
+        at = np.random.default_rng(0).choice(len(block), min(records, len(block)), replace=False)
+        part = block.take(np.sort(at))
+        yield Path(path).parent.name or Path(path).name, Block(np.arange(len(part)), part.table, part.schema)
+
+
+def bundled() -> Iterator[tuple[str, Block]]:
+    """Name and clean records of what scikit-learn carries."""
     from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 
     for name, held, task in (
@@ -86,14 +94,14 @@ def repair(before: Block, after: Block, clean: Block) -> pa.Table:
     return pa.concat_tables(parts) if parts else changes(0, action="set", check="Planted")
 
 
-def case(clean: Block, main: str, dose: float, seed: int, learner: str) -> dict[str, Any]:
+def case(clean: Block, main: str, dose: float, seed: int, learner: str, repeats: int) -> dict[str, Any]:
     """One certificate and its true effect."""
     dirty, repairs = planted(clean, main, dose, seed)
-    plan = Plan(inner_folds=0, look_repeats=0)
+    plan = Plan(repeats=repeats, inner_folds=0, look_repeats=0)
     setting = Setting(
         dirty, recipe_of(clean, learner, seed), plan, Given(repairs), known_target(clean), [], clean, seed
     )
-    folds = Crew(setting).run(list(plan_splits(dirty, seed=seed).pairs()))
+    folds = Crew(setting).run(list(plan_splits(dirty, seed=seed, repeats=repeats).pairs()))
     found = verdict.figures(folds)
     gains = []
     for pair in plan_splits(dirty, seed=seed + 1_000, repeats=8).pairs():
@@ -114,18 +122,19 @@ def case(clean: Block, main: str, dose: float, seed: int, learner: str) -> dict[
 def main() -> None:
     """Run and print a line a case, then the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("file", nargs="?", default="")
-    parser.add_argument("target", nargs="?", default="y")
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--records", type=int, default=1_000)
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--doses", default="0.1,0.2")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--learner", choices=("headline", "linear"), default="headline")
     args = parser.parse_args()
     start, all_cases = time.perf_counter(), []
-    for name, clean in sets(args.file, args.target):
+    for name, clean in sets(args.files, args.records):
         for defect in ("wrong cells", "wrong labels", "missing cells", "numbers in another unit"):
             for dose in map(float, args.doses.split(",")):
                 for seed in range(args.seeds):
-                    one = case(clean, defect, dose, seed, args.learner)
+                    one = case(clean, defect, dose, seed, args.learner, args.repeats)
                     all_cases.append((defect, one))
                     print(
                         f"{name} · {defect} {dose:.0%} · true {one['true']:+.4f} · lift {one['lift']:+.4f}, "

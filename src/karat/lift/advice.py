@@ -10,14 +10,19 @@ from karat.lift.certificate import Certificate
 
 LEVEL = 0.8
 USUAL_SHRINK = 2.0**-0.5  # each doubling brings this part of the last one when errors fall with the root of the records
+CARRIED_ERROR = 0.4  # what is carried beyond what was measured errs by about this part of itself, besides chance
 MINUTES_A_LABEL = 0.25
+COLLECT, SLICE, ASK, REFRESH, STOP = "collect", "collect slice", "ask", "refresh", "stop"
+
+Forecast = tuple[float, float, float]
 
 
-def doubling(folds: Sequence[dict[str, Any]]) -> tuple[float, float, float] | None:
+def doubling(folds: Sequence[dict[str, Any]]) -> Forecast | None:
     """Expected lift of twice as many records, with an 80 % interval, from models that had a quarter, half, and all.
 
-    The gain of the last doubling, shrunk by how much less it was than the one before (itself drawn towards the usual
-    rate, since three points say little), carries on. Source: Hestness et al. (2017) for power laws of learning curves.
+    The gain of the last doubling and the one before, shrunk to its place, are averaged and carried on, shrunk by how
+    much less the last was than the one before (itself drawn towards the usual rate, since three points say little).
+    Source: Hestness et al. (2017) for power laws of learning curves.
     """
     looks = [fold for fold in folds if "looks" in fold and fold["looks"]["refined"].get("curve")]
     if len(looks) < 2:
@@ -27,10 +32,42 @@ def doubling(folds: Sequence[dict[str, Any]]) -> tuple[float, float, float] | No
     last, before = full - half, half - quarter
     told = float(np.clip(last.mean() / before.mean(), 0.25, 1.0)) if before.mean() > 0 else USUAL_SHRINK
     shrink = (told + USUAL_SHRINK) / 2
-    ratio = float(np.mean([f["test"] / f["train"] for f in looks]))
-    # The forecast errs by the last step's error, by its own next step's, and by the rate.
-    error = np.sqrt(last.var(ddof=1) * (1 / len(last) + ratio) * (1 + shrink**2) + (0.25 * last.mean()) ** 2)
-    found = t_interval(shrink * float(last.mean()), float(error), len(last) - 1, LEVEL)
+    return carried_on((last + shrink * before) / 2, shrink, float(np.mean([f["test"] / f["train"] for f in looks])))
+
+
+def carried_on(gains: np.ndarray, shrink: float, ratio: float) -> Forecast:
+    """The next gain after the last ones measured.
+
+    Parameters
+    ----------
+    gains : ndarray of float, shape (folds,)
+        What the last doubling brought.
+    shrink : float
+        What part of it the next one brings.
+    ratio : float
+        Test records per training record.
+    """
+    # The forecast errs by the last step's chance, by its own next step's, and by the rate.
+    chance = gains.var(ddof=1) * (1 / len(gains) + ratio) * (1 + shrink**2)
+    error = float(np.sqrt(chance + (CARRIED_ERROR * gains.mean()) ** 2))
+    found = t_interval(shrink * float(gains.mean()), error, len(gains) - 1, LEVEL)
+    return found.mean, found.low, found.high
+
+
+def mended(per_percent: float, error: float, folds: int, percent: float) -> Forecast:
+    """The lift of taking away so many percent of a defect, with an 80 % interval.
+
+    Parameters
+    ----------
+    per_percent, error : float
+        Points of metric per 1 % of the defect, and the standard error.
+    folds : int
+        That they were measured in.
+    percent : float
+    """
+    lift = -per_percent * percent
+    off = float(np.hypot(error * percent, CARRIED_ERROR * lift))
+    found = t_interval(lift, off, folds - 1, LEVEL)
     return found.mean, found.low, found.high
 
 
@@ -47,44 +84,47 @@ def steps(made: Certificate, records: int) -> tuple[dict[str, Any], ...]:
     out = []
     more = doubling(made.folds)
     if more is not None:
-        out.append(_step(f"collect {records:,} more records like these", more, {"rows": records}))
-    out += [_step(*one) for one in _repairs(made)]
+        out.append(_step(COLLECT, f"collect {records:,} more records like these", more, {"rows": records}))
+    for one in made.slice_curves:
+        words = f"collect {one['records']:,} more records where {one['slice']}"
+        out.append(_step(SLICE, words, (one["lift"], one["low"], one["high"]), {"rows": one["records"]}))
+    out += _repairs(made)
     out.sort(key=lambda one: (-one["lift"], one["action"]))
     best = max((one["high"] for one in out), default=0.0)
     if best < made.minimal_detectable_effect / 2 or not any(one["lift"] > 0 for one in out):
         words = "stop: nothing in sight is worth more than this proof could see"
-        out.insert(0, _step(words, (0.0, 0.0, max(0.0, best)), {}))
+        out.insert(0, _step(STOP, words, (0.0, 0.0, max(0.0, best)), {}))
     return tuple(out)
 
 
-def _step(action: str, lift: tuple[float, float, float], cost: dict[str, Any]) -> dict[str, Any]:
-    return {"action": action, "lift": lift[0], "low": lift[1], "high": lift[2], "interval": LEVEL, "cost": cost}
+def _step(kind: str, action: str, lift: Forecast, cost: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "action": action,
+        "lift": lift[0],
+        "low": lift[1],
+        "high": lift[2],
+        "interval": LEVEL,
+        "cost": cost,
+    }
 
 
-def _repairs(made: Certificate) -> list[tuple[str, tuple[float, float, float], dict[str, Any]]]:
+def _repairs(made: Certificate) -> list[dict[str, Any]]:
     """Priced by dose and response, where ``--full`` measured it."""
     slopes = {one["defect"]: one for one in made.dose_response}
-    out: list[tuple[str, tuple[float, float, float], dict[str, Any]]] = []
+    out = []
     rate = made.records.get("wrong_label_rate")
     if "wrong labels" in slopes and rate:
         count = len(made.records["harmful"])
         share = 100 * min(float(rate), count / max(1, made.records["valued"]))
         cost = {"rows": count, "minutes": round(count * MINUTES_A_LABEL, 1)}
-        out.append(
-            (f"ask a person about the {count} most doubtful labels", _mended(slopes["wrong labels"], share), cost)
-        )
+        words = f"ask a person about the {count} most doubtful labels"
+        out.append(_step(ASK, words, _of(slopes["wrong labels"], share), cost))
     if "newest records absent" in slopes:
-        out.append(
-            (
-                "refresh: add the newest tenth of a period",
-                _mended(slopes["newest records absent"], 10.0),
-                {"period": 0.1},
-            )
-        )
+        words = "refresh: add the newest tenth of a period"
+        out.append(_step(REFRESH, words, _of(slopes["newest records absent"], 10.0), {"period": 0.1}))
     return out
 
 
-def _mended(slope: dict[str, Any], percent: float) -> tuple[float, float, float]:
-    """The lift of taking away so many percent of a defect."""
-    ends = sorted((-slope["low"] * percent, -slope["high"] * percent))
-    return -slope["per_percent"] * percent, ends[0], ends[1]
+def _of(slope: dict[str, Any], percent: float) -> Forecast:
+    return mended(slope["per_percent"], slope["error"], slope["folds"], percent)

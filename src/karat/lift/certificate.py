@@ -10,7 +10,8 @@ from karat.core.errors import InputError
 
 VERSION = 1
 WORTH, NO_EFFECT, HARM = "worth it", "no effect seen", "harm"
-UNREPEATABLE = ("cost", "rerun", "inputs")  # clocks and paths: not part of the digits that a re-run must give
+# Clocks, paths, and what an older certificate had foretold: not part of the digits that a re-run must give.
+UNREPEATABLE = ("cost", "rerun", "inputs", "follow_up")
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,12 @@ class Certificate:
         Lift by slice, worst first, p values adjusted over the slices (Holm).
     next : tuple of dict
         What to do next, by expected lift.
+    slice_curves : tuple of dict
+        What as many records again of a slice are expected to bring.
+    metrics : tuple of dict
+        The lift by other metrics, p values adjusted over them and the slices together (Holm).
+    follow_up : tuple of dict
+        How good the forecasts of the certificate before this one were.
     verdict : str
         ``worth it``, ``no effect seen`` or ``harm``.
     folds : tuple of dict
@@ -116,6 +123,9 @@ class Certificate:
     slices: tuple[dict[str, Any], ...] = ()
     next: tuple[dict[str, Any], ...] = ()
     dose_response: tuple[dict[str, Any], ...] = ()
+    slice_curves: tuple[dict[str, Any], ...] = ()
+    metrics: tuple[dict[str, Any], ...] = ()
+    follow_up: tuple[dict[str, Any], ...] = ()
     records: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     recipe: dict[str, Any] = field(default_factory=dict)
@@ -152,7 +162,17 @@ class Certificate:
         for names, kind in _NESTED:
             made |= {name: kind(**made[name]) for name in names if made.get(name) is not None}
         made["contributions"] = tuple(Contribution(**c) for c in made.get("contributions", ()))
-        for name in ("robustness", "slices", "next", "dose_response", "notes", "folds"):
+        for name in (
+            "robustness",
+            "slices",
+            "next",
+            "dose_response",
+            "slice_curves",
+            "metrics",
+            "follow_up",
+            "notes",
+            "folds",
+        ):
             made[name] = tuple(made.get(name, ()))
         return cls(**made)
 
@@ -170,6 +190,17 @@ class Certificate:
         return cls.from_json(values)
 
 
+_LISTS = (
+    "robustness",
+    "slices",
+    "next",
+    "dose_response",
+    "slice_curves",
+    "metrics",
+    "follow_up",
+    "notes",
+    "folds",
+)
 _NESTED: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("raw", "plain", "refined", "refined_mended_test", "clean"), Level),
     (("over_plain", "placebo", "over_placebo"), Gain),

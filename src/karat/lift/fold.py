@@ -31,7 +31,8 @@ Refine = Callable[[Block], Refined]
 HEADLINE, FRAGILE = "headline", "fragile"
 ADDED = "records added"
 TRAIN_SAMPLE = 4_000
-CURVE = (0.25, 0.5)
+LEAST_FITTED = 20
+CURVE = {"0.25": 4, "0.5": 2}  # into how many parts the training records are cut: each part is fitted
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +151,7 @@ class FoldWork:
         arms = {"raw": self.arm(records), "refined": self.arm(mended)}
         tests = self.tests(refined if choice.kept else None, choice)
         looks = self.repeat < s.plan.look_repeats
-        found = {name: self.detail(arm, tests, looks=looks) for name, arm in arms.items()}
+        found = {name: self.detail(arm, tests, looks=looks and name == "refined") for name, arm in arms.items()}
         scores: dict[str, Any] = {name: one["sets"]["raw"] for name, one in found.items()}
         scores["refined_mended_test"] = found["refined"]["sets"].get("mended", scores["refined"])
         scores["plain"] = self.plain_score(records, tests)
@@ -175,7 +176,9 @@ class FoldWork:
         if arms["refined"].key == arms["raw"].key:  # what could have been seen, then, must be told by something else
             entry["nudged"] = self.score(self.arm(records.take(nudged(records.rows))), HEADLINE, tests)
         if looks:
-            entry["looks"] = {name: {"sets": one["sets"], "curve": one["curve"]} for name, one in found.items()}
+            entry["looks"] = {
+                name: {key: one[key] for key in ("sets", "curve") if key in one} for name, one in found.items()
+            }
         return entry
 
     def arm(self, records: Block) -> Arm:
@@ -259,7 +262,7 @@ class FoldWork:
         out: dict[str, Any] = {"sets": {name: recipe.score(tests.truth, answer) for name, answer in answers.items()}}
         out |= {"slices": self._by_slice(tests, answers["raw"]), "train": self._on_training(fit, arm)}
         if looks:
-            out["curve"] = {str(part): self._with_less(arm, part, tests) for part in CURVE}
+            out["curve"] = {share: self._with_less(arm, parts, tests) for share, parts in CURVE.items()}
         return out
 
     def _by_slice(self, tests: Tests, answer: np.ndarray) -> list[float | None]:
@@ -277,11 +280,14 @@ class FoldWork:
         at = at[np.argsort(row_hashes(arm.block.rows[at]), kind="stable")[:TRAIN_SAMPLE]]
         return self.setting.recipe.score(target.values[at], fit.answers(arm.block, at))
 
-    def _with_less(self, arm: Arm, part: float, tests: Tests) -> float:
+    def _with_less(self, arm: Arm, parts: int, tests: Tests) -> float:
+        """The mean score of models that had one part of the training records each."""
         order = np.argsort(row_hashes(arm.block.rows[arm.positions]), kind="stable")
-        fewer = np.sort(arm.positions[order[: max(20, int(len(order) * part))]])
-        fit = self.setting.recipe.fit(Arm(arm.block, fewer, ""), HEADLINE)
-        return self.setting.recipe.score(tests.truth, fit.answers(tests.sets["raw"], tests.positions))
+        parts = max(1, min(parts, len(order) // LEAST_FITTED))
+        fewer = [Arm(arm.block, np.sort(arm.positions[order[at::parts]]), "") for at in range(parts)]
+        recipe, whole = self.setting.recipe, tests.sets["raw"]
+        fits = [recipe.fit(one, HEADLINE) for one in fewer]
+        return float(np.mean([recipe.score(tests.truth, fit.answers(whole, tests.positions)) for fit in fits]))
 
     def plain_score(self, records: Block, tests: Tests) -> float:
         """Plain cleaning: its fillings are part of the model, so the test records' gaps are filled alike."""

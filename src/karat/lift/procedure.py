@@ -25,6 +25,7 @@ from karat.lift.dose import dosed, responses
 from karat.lift.fold import FRAGILE, HEADLINE, Refine, Setting
 from karat.lift.plan import Plan, bounded
 from karat.lift.records import valued
+from karat.lift.slice_curves import slice_forecasts, sliced
 from karat.lift.slices import slices
 from karat.lift.statistics import gain
 from karat.lift.trial import Recipe, Scores, content_key
@@ -113,10 +114,16 @@ def prove(
 def extended(
     made: Certificate, setting: Setting, splits: Splits, workers: int, progress: Progress | None
 ) -> Certificate:
-    """The certificate with dose and response, and with record values."""
+    """The certificate with dose and response, what more of a slice would bring, and record values."""
     pairs = [pair for pair in splits.pairs() if pair[0] < setting.plan.look_repeats]
     doses = Crew(setting, workers, progress, dosed).run(pairs)
-    return replace(made, dose_response=responses(doses), records=valued(setting.block, setting.recipe, setting.seed))
+    fewer = Crew(setting, workers, progress, sliced).run(pairs)
+    return replace(
+        made,
+        dose_response=responses(doses),
+        slice_curves=slice_forecasts(setting, fewer),
+        records=valued(setting.block, setting.recipe, setting.seed),
+    )
 
 
 def prepared(

@@ -85,7 +85,7 @@ class Corpora:
         right = np.concatenate([count + own, np.array([b for _, b in pairs], np.int64)])
         size = count + int(own.max()) + 1
         graph = coo_matrix((np.ones(len(left), bool), (left, right)), (size, size))
-        return connected_components(graph, directed=False)[1][:count].astype(np.int64)
+        return np.asarray(connected_components(graph, directed=False)[1][:count], np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,10 +88,9 @@ def prove_text(
 
     In every draw a tenth of the documents is held out of all arms, equal and near-equal ones together; ``raw`` is what
     is left of A, ``plain`` that without exact copies, ``refined`` what is left of B, ``placebo`` A with the same
-    share of documents removed at random. All arms read the same number of bytes in the same order of documents. The headline is
-    measured on the given texts, else on held-out documents that both versions hold, as they stand in A; beside it on
-    all held-out documents of A. Cutting an arm to the budget takes nothing from what is measured: it is the quality of
-    the text that differs, not its amount.
+    share of documents removed at random. All arms read the same number of bytes, in the same order of documents. The
+    headline is measured on the given texts, else on held-out documents that both versions hold, as they stand in A;
+    beside it on all held-out documents of A. As the amount of text is equal, what differs is its quality.
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
     how = trial or ngram_trial()
