@@ -153,3 +153,16 @@ def test_an_unknown_way_is_refused(make_block):
         plan_splits(classes(make_block), by="groups")
     with pytest.raises(InputError, match="time column"):
         plan_splits(classes(make_block), by="time")
+
+
+def test_a_number_named_like_a_time_that_rises_is_an_order(make_block):
+    random = np.random.default_rng(0)
+    level = np.cumsum(random.normal(size=400))
+    date = [f"{k / 400:.4f}" for k in range(400)]
+    values = [f"{v:.3f}" for v in level]
+    block = make_block("regression", date=("number", date), y=("target", values))
+    assert plan_splits(block).forward
+    dealt = make_block("regression", date=("number", random.permutation(date).tolist()), y=("target", values))
+    assert not plan_splits(dealt).forward
+    other = make_block("regression", dose=("number", date), y=("target", values))
+    assert not plan_splits(other).forward

@@ -87,5 +87,16 @@ def test_bins_without_records_are_left_out_and_bars_fill_their_room(proved_run):
     assert [one["width"] for one in told["shap"]] == [100.0, 50.0]
 
 
+def test_forecasts_stand_beside_the_naive_ones(proved_run):
+    scores = {"MAE": {"value": 1.25, "low": 1.0, "high": 1.5}, "R2": {"value": None, "low": None, "high": None}}
+    held = {"horizon": 1, "season": 24, "folds": 5, "learners": {"last value": scores, "lags and calendar": scores}}
+    folder = with_reasons(proved_run("worth it", 0.02), {"forecast": held})
+    write_report(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Forecast one step ahead" in page
+    assert "a season has" in page
+    assert explained(Facts.of(folder))["forecast"]["metrics"] == ["MAE", "R2"]
+
+
 def test_a_run_without_reasons_says_nothing(clean_run):
     assert explained(Facts.of(clean_run)) is None

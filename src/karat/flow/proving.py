@@ -63,12 +63,14 @@ def trained_in_words(summary: Mapping[str, Any]) -> str:
 def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """The shipped model's quality by every metric, and the certificate's verdict."""
     from karat.flow.explaining import explained
+    from karat.flow.forecasting import forecast
     from karat.flow.quality_of_model import measured
 
     certificate = read_json(on.place("train") / "lift.json")
     refined = refined_data(on.place("clean"), data).whole()
     held = measured(on, data.whole(), refined)
-    write_json(place / "evaluation.json", held | explained(on, data.whole(), refined, _ledger(on)))
+    held |= explained(on, data.whole(), refined, _ledger(on)) | forecast(on, data.whole())
+    write_json(place / "evaluation.json", held)
     write_json(place / "lift.json", certificate)
     keys = (
         "metric",

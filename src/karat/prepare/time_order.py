@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.schema import Role
+from karat.core.schema import Role, Schema
 from karat.prepare.columns import seconds
 from karat.prepare.target import Target
 
@@ -21,6 +21,11 @@ CALENDAR = (
     (("hour", "hr", "时", "小时"), 3600.0),
     (("minute", "min", "分", "分钟"), 60.0),
 )
+
+
+# A number of such a name that hardly ever falls from record to record: the records stand in order of time.
+CLOCKS = ("date", "time", "datetime", "timestamp", "step", "tick", "日期", "时间", "时间戳", "时刻")
+MAX_STEPS_BACK = 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +77,32 @@ def _moments(block: Block) -> tuple[list[str], np.ndarray]:
     named = {column.name.strip().lower(): column.name for column in block.schema.with_role(Role.NUMBER)}
     found = [(next((named[name] for name in names if name in named), None), size) for names, size in CALENDAR]
     if found[0][0] is None or found[1][0] is None:  # without a year or a month there is no order
-        return [], np.zeros(0)
+        return _clock(block, [named[name] for name in CLOCKS if name in named])
     parts = [(name, size) for name, size in found if name]
     return [name for name, _ in parts], np.sum([size * block.numbers(name) for name, size in parts], axis=0)
+
+
+def _clock(block: Block, columns: list[str]) -> tuple[list[str], np.ndarray]:
+    """The records' own order, where a number named like a time says that it is one."""
+    for name in columns:
+        steps = np.diff(block.numbers(name))
+        if len(steps) and np.isfinite(steps).all() and (steps < 0).mean() <= MAX_STEPS_BACK and (steps > 0).any():
+            return [name], np.arange(len(block), dtype=np.float64)
+    return [], np.zeros(0)
+
+
+def moments(block: Block) -> np.ndarray:
+    """(n,) seconds, or steps, at which each record happened; its place where the data do not say."""
+    columns, when = _moments(block)
+    usable = bool(columns) and not np.isnan(when).all()
+    return _filled(when) if usable else np.arange(len(block), dtype=np.float64)
+
+
+def calendar_columns(schema: Schema) -> list[str]:
+    """The columns that tell when: times, and parts of a date that have columns of their own."""
+    words = {word for names, _ in CALENDAR for word in names} | set(CLOCKS)
+    times = [column.name for column in schema.with_role(Role.TIME)]
+    return times + [c.name for c in schema.with_role(Role.NUMBER) if c.name.strip().lower() in words]
 
 
 def _filled(when: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from karat.show.words import short, title
 MAX_COLUMNS = 12
 MAX_BINS = 14
 MAX_CROSSED = 4
+FORECAST_METRICS = ("Accuracy", "AUC", "F1", "MAE", "R2")
 
 
 def explained(facts: Facts) -> dict[str, Any] | None:
@@ -17,7 +18,7 @@ def explained(facts: Facts) -> dict[str, Any] | None:
 
     ``evaluation.json``: ``scorecard`` {start, of, stability, columns, crossed}, ``shap`` [{column, value}],
     ``predictions`` [{why, row, truth, of, answer, base, parts, others, margin, drivers, repairs}],
-    ``fairness`` [{column, threshold, groups, unlike}].
+    ``fairness`` [{column, threshold, groups, unlike}], ``forecast`` {horizon, season, folds, learners}.
     """
     held = facts.evaluation
     told = {
@@ -25,6 +26,7 @@ def explained(facts: Facts) -> dict[str, Any] | None:
         "shap": _bars(held.get("shap") or ()),
         "predictions": [_prediction(one) for one in held.get("predictions") or ()],
         "fairness": [_groups(one) for one in held.get("fairness") or ()],
+        "forecast": _forecast(held.get("forecast")),
         "cost": _cost(facts.lift),
     }
     return told if any(told.values()) else None
@@ -75,6 +77,15 @@ def _prediction(one: Mapping[str, Any]) -> dict[str, Any]:
 def _groups(one: Mapping[str, Any]) -> dict[str, Any]:
     groups = [dict(group) | {"name": _plain(group["name"])} for group in one["groups"]]
     return dict(one) | {"groups": groups, "unlike": [_plain(name) for name in one["unlike"]]}
+
+
+def _forecast(held: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """One row a forecast, with the metrics that all of them have."""
+    if not held:
+        return None
+    metrics = [name for name in FORECAST_METRICS if all(name in scores for scores in held["learners"].values())]
+    rows = [{"name": name, "scores": [scores[m] for m in metrics]} for name, scores in held["learners"].items()]
+    return dict(held) | {"metrics": metrics, "rows": rows}
 
 
 def _cost(lift: Mapping[str, Any]) -> dict[str, Any] | None:

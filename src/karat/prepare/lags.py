@@ -1,0 +1,98 @@
+"""What the target was before: the memory that a forecast has, and a plain table has not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.unit import Transform
+from karat.prepare.columns import Positions, picked
+from karat.prepare.history import Past, customary, season_of, series_of
+from karat.prepare.target import read_target
+from karat.prepare.time_order import moments
+
+NEAR = (1, 2, 3, 6)
+
+
+@dataclass(frozen=True)
+class Lags(Transform):
+    """The target of earlier records: one, two, … steps ago, a season ago, and the mean and spread of the last season.
+
+    A forecast for one step ahead knows all that came before it, test records among them, and nothing of its own time
+    or later. Each group is a series of its own. On a regular clock a lag is a span of time, so that a gap in the
+    records moves nothing; else it is a number of records.
+
+    Parameters
+    ----------
+    horizon : int
+        Steps between the last known target and the forecast, >= 1.
+    season : int
+        Steps a season has; 0 finds it in the training records.
+
+    Source: Hyndman & Athanasopoulos (2021), Forecasting: principles and practice, ch. 5 and 7.
+    """
+
+    horizon: int = 1
+    season: int = 0
+
+    def fit(self, train: Block, positions: Positions = None) -> "FittedLags":
+        """Finds the season in the training records alone."""
+        values, when = _line(train)
+        held = np.isfinite(values) if positions is None else np.isin(np.arange(len(train)), positions)
+        order = np.argsort(when, kind="stable")
+        season = self.season or season_of(np.where(held, values, np.nan)[order])
+        season = season if season > 1 else customary(when[order])
+        near = tuple(lag for lag in NEAR if lag >= self.horizon) or (self.horizon,)
+        return FittedLags(self.horizon, max(season, self.horizon), near, read_target(train).classes)
+
+
+@dataclass(frozen=True)
+class FittedLags:
+    """Lags in steps.
+
+    Parameters
+    ----------
+    horizon, season : int
+    near : tuple of int
+        Lags beside the first and the season's.
+    classes : tuple of str
+        Of the target; empty for numbers.
+    """
+
+    horizon: int
+    season: int
+    near: tuple[int, ...]
+    classes: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of features."""
+        return len(self.names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The last value first, then that of a season ago."""
+        rest = tuple(f"{lag} ago" for lag in self.near if lag != self.horizon)
+        return ("last value", "a season ago", *rest, "mean of a season", "spread of a season")
+
+    def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
+        """Features (n, d) float32 with NaN where nothing is known; targets of classes count as their codes."""
+
+        def make() -> np.ndarray:
+            rest = [lag for lag in self.near if lag != self.horizon]
+            values, when = _line(block, self.classes)
+            out = np.full((len(block), self.width), np.nan, np.float32)
+            for part in series_of(block):
+                at = part[np.argsort(when[part], kind="stable")]
+                back = Past(values[at], when[at])
+                columns = [back.at(lag) for lag in (self.horizon, self.season, *rest)]
+                out[at] = np.column_stack([*columns, *back.rolling(self.horizon, self.season)])
+            return out
+
+        return picked(block.memo(("lags", self), make), positions)
+
+
+def _line(block: Block, classes: tuple[str, ...] = ()) -> tuple[np.ndarray, np.ndarray]:
+    """The target as numbers (n,), NaN where missing, and when each record happened (n,)."""
+    target = read_target(block, classes)
+    return np.where(target.missing, np.nan, target.values.astype(np.float64)), moments(block)
