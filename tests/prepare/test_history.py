@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from karat.prepare.history import OwnHistory, customary, season_of, step_before
+from karat.prepare.history import OwnHistory, customary, on_clock, season_of, step_before
 
 
 def hours(n, skip=()):
@@ -42,3 +42,12 @@ def test_a_hole_in_the_clock_is_no_step_and_groups_are_apart(make_block):
     assert before[30] == -1
     assert before[59] == -1
     assert before[60] == 59
+
+
+def test_holes_and_repeats_do_not_move_the_clock():
+    when = np.array([0.0, 60, 60, 120, 240, 300, 360, 420, 480, 540, 600, 660, 720])
+    told = on_clock(np.arange(13.0), when)
+    assert told[[0, 2, 4, 12]].tolist() == [0, 3, 4, 12]
+    assert np.isnan(told[3])
+    uneven = np.cumsum(np.arange(13.0))
+    assert on_clock(np.arange(13.0), uneven).tolist() == list(range(13))

@@ -1,10 +1,13 @@
 """``karat demo``: real data, spoiled with recorded defects of all four dimensions, walked down the whole path."""
 
+import pkgutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from karat.cli import demos
 from karat.core.errors import OptionError
 
 RATE = 0.02  # share of records that get one defect of a kind
@@ -64,10 +68,26 @@ class Spoiled:
 
 
 def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> None:
-    """Run a demonstration and print the answer key beside the summary."""
-    makers = {"table": _patients}
-    if name not in makers:
-        raise OptionError.unknown("demonstration", name, makers, "karat demo")
+    """Run a demonstration: the table here, or ``demonstrate`` of the file of its name in ``karat.cli.demos``.
+
+    Raises
+    ------
+    OptionError
+        There is no such demonstration.
+    """
+    if name == "table":
+        walk_spoiled(name, _patients(), "diagnosis", out, workers=workers, quiet=quiet)
+        return
+    known = {"table", *(found.name for found in pkgutil.iter_modules(demos.__path__))}
+    if name not in known:
+        raise OptionError.unknown("demonstration", name, known, "karat demo")
+    import_module(f"{demos.__name__}.{name}").demonstrate(out, workers=workers, quiet=quiet)
+
+
+def walk_spoiled(
+    name: str, spoiled: Spoiled, target: str, out: Path | None, *, workers: int, quiet: bool
+) -> tuple[Any, Path]:
+    """Walk a spoiled table down the whole path and print the answer key beside the summary; the walk and its folder."""
     from karat.cli.join import walked
     from karat.cli.progress import Progress
     from karat.cli.summary import in_words
@@ -77,24 +97,16 @@ def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> No
     home = out or Path("runs") / f"demo-{name}"
     raw = home.with_name(home.name + "-raw.csv")
     raw.parent.mkdir(parents=True, exist_ok=True)
-    spoiled = makers[name]()
     pyarrow.csv.write_csv(pa.table({n: pa.array(cells, pa.string()) for n, cells in spoiled.columns.items()}), raw)
     if not quiet:
-        print(
-            f"demo       {spoiled.size:,} records of a real data set, {len(spoiled.key):,} defects planted: {raw}",
-            file=sys.stderr,
-        )
-    job = Job(
-        raw,
-        home,
-        "run",
-        made_settings({"workers": workers, "collect": {"target": "diagnosis"}}, "the demo"),
-        listener=Progress(quiet=quiet),
-    )
-    on = walked(job)
+        told = f"{spoiled.size:,} records, {len(spoiled.key):,} defects planted: {raw}"
+        print(f"demo       {told}", file=sys.stderr)
+    settings = made_settings({"workers": workers, "collect": {"target": target}}, "the demo")
+    on = walked(Job(raw, home, "run", settings, listener=Progress(quiet=quiet)))
     if not quiet:
         print(in_words(on))
         print("\n".join(_answer_key(spoiled, home)))
+    return on, home
 
 
 def _patients() -> Spoiled:

@@ -160,6 +160,17 @@ def season_of(values: np.ndarray) -> int:
     return int(peak[agree[peak] >= 0.9 * agree[peak].max()][0]) if len(peak) else 1
 
 
+def on_clock(values: np.ndarray, when: np.ndarray) -> np.ndarray:
+    """The series (n,) in order of time with every step of a regular clock once, NaN where no record stands."""
+    step = Past(values, when).step
+    if not step or (when[-1] - when[0]) / step > 4 * len(when):
+        return values
+    at = np.round((when - when[0]) / step).astype(np.int64)
+    out = np.full(int(at[-1]) + 1, np.nan)
+    out[at[np.isfinite(values)]] = values[np.isfinite(values)]
+    return out
+
+
 def customary(when: np.ndarray) -> int:
     """Steps a season has by custom, from when each record happened (n,), in order; 1 for an unusual step."""
     step = Past(when, when).step

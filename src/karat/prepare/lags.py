@@ -7,7 +7,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.unit import Transform
 from karat.prepare.columns import Positions, picked
-from karat.prepare.history import Past, customary, season_of, series_of
+from karat.prepare.history import Past, customary, on_clock, season_of, series_of
 from karat.prepare.target import read_target
 from karat.prepare.time_order import moments
 
@@ -40,7 +40,7 @@ class Lags(Transform):
         values, when = _line(train)
         held = np.isfinite(values) if positions is None else np.isin(np.arange(len(train)), positions)
         order = np.argsort(when, kind="stable")
-        season = self.season or season_of(np.where(held, values, np.nan)[order])
+        season = self.season or season_of(on_clock(np.where(held, values, np.nan)[order], when[order]))
         season = season if season > 1 else customary(when[order])
         near = tuple(lag for lag in NEAR if lag >= self.horizon) or (self.horizon,)
         return FittedLags(self.horizon, max(season, self.horizon), near, read_target(train).classes)

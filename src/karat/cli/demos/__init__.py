@@ -1,0 +1,1 @@
+"""One demonstration a file: ``karat demo NAME``."""
