@@ -1,9 +1,13 @@
+import json
+
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from karat.cli import demo
 from karat.cli.demos import forecast, risk
 from karat.core.errors import OptionError
+from karat.core.finding import no_findings
 
 
 def test_an_unknown_demonstration_names_the_nearest(tmp_path):
@@ -31,10 +35,20 @@ def test_hours_rise_and_the_last_ones_are_repeats():
     assert made.size > 400
 
 
-def test_the_forecast_walks_the_whole_path(tmp_path, capsys, monkeypatch):
-    few = forecast.load(300)
-    monkeypatch.setattr(forecast, "load", lambda: few)
-    demo.demonstrate("forecast", tmp_path / "run", workers=1, quiet=False)
+@pytest.mark.parametrize(("module", "name"), [(forecast, "forecast"), (risk, "risk")])
+def test_what_the_walk_left_behind_is_told(module, name, tmp_path, capsys, monkeypatch):
+    score = {"value": 0.75}
+    held = {
+        "learners": {"scorecard": {"AUC": score, "Gini": score, "KS": score, "Brier": score}},
+        "predictions": [{"row": 7, "answer": 0.9, "parts": [{"column": "debt", "value": "9", "part": 1.5}]}],
+        "forecast": {"season": 24, "learners": {"last value": {"MAE": score, "R2": score}}},
+    }
+    (tmp_path / "evaluation.json").write_text(json.dumps(held), encoding="utf-8")
+    pq.write_table(no_findings(), tmp_path / "findings.parquet")
+    asked = []
+    monkeypatch.setattr(module, "walk_spoiled", lambda *given, **named: (asked.append((given, named)), tmp_path))
+    demo.demonstrate(name, tmp_path, workers=1, quiet=False)
     told = capsys.readouterr().out
-    assert "last value" in told
-    assert "lags and calendar" in told
+    assert asked[0][0][0] == name
+    assert ("last value" in told) == (name == "forecast")
+    assert ("debt = 9 (+1.50)" in told) == (name == "risk")
