@@ -49,7 +49,7 @@ def doubled(
     for pair in pairs:
         work = FoldWork(setting, *pair)
         arm, tests = Arm(block, work.train, ""), work.held_out()
-        curve = {share: work._with_less(arm, parts, tests) for share, parts in CURVE.items()}  # noqa: SLF001  the certificate's own
+        curve = {share: work._with_less(arm, parts, tests) for share, parts in CURVE.items()}
         look = {"curve": curve, "sets": {"raw": work.score(arm, HEADLINE, tests)}}
         folds.append({"train": len(work.train), "test": len(work.test), "looks": {"refined": look}})
         setting.scores.held.clear()

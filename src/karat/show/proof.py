@@ -5,6 +5,7 @@ from typing import Any
 
 from karat.show.drawn import intervals
 from karat.show.masking import masked
+from karat.show.proof_charts import doses, learning, waterfall
 from karat.show.words import title
 
 ARMS = (
@@ -45,11 +46,16 @@ def proof(lift: Mapping[str, Any], *, changed: bool = True) -> dict[str, Any] | 
         "protocol": lift.get("protocol", ""),
         "arms": [dict(lift[key]) | {"name": name, "about": said} for key, name, said in ARMS if lift.get(key)],
         "chart": intervals(_differences(lift), unseen=lift.get("minimal_detectable_effect") or 0.0),
+        "waterfall": waterfall(lift),
+        "doses": doses(lift.get("dose_response") or ()),
+        "learning": learning(lift),
+        "metrics": [dict(one) for one in lift.get("metrics") or ()],
+        "follow_up": [_step(one) for one in lift.get("follow_up") or ()],
         "contributions": _contributions(lift.get("contributions") or ()),
         "slices": _slices(lift.get("slices") or ()),
         "robustness": _robustness(lift.get("robustness") or ()),
         "gap": {when: dict(held) for when, held in (lift.get("gap") or {}).items() if "value" in held},
-        "next": [dict(one) for one in lift.get("next") or ()],
+        "next": [_step(one) for one in lift.get("next") or ()],
         "won_back": lift.get("won_back"),
         "notes": list(lift.get("notes") or ()),
         "rerun": lift.get("rerun", ""),
@@ -76,6 +82,12 @@ def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
         for label, said, held, tone in rows
         if held
     ]
+
+
+def _step(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A step in words that begin a sentence; a slice is named by a value, which may be personal."""
+    words = masked(str(one.get("action", ""))) or ""
+    return {"kind": "", "cost": {}} | dict(one) | {"action": words[:1].upper() + words[1:]}
 
 
 def _contributions(held: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -1,0 +1,133 @@
+"""The proof's charts: what each family added, what a defect costs, how the score grows with records."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from karat.show.drawn import place, span, tick_text, ticks
+from karat.show.words import title
+
+WIDTH, HEIGHT = 300, 170
+LEFT, RIGHT, TOP, BOTTOM = 46, 14, 12, 30
+FAMILIES_SHOWN = 8
+SHARES = {"0.25": 0.25, "0.5": 0.5}
+
+
+def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
+    """From the raw score, family by family, to the refined one; each bar begins where the one before ended."""
+    held = [one for one in lift.get("contributions") or () if one["lift"]]
+    if not held or "value" not in lift.get("raw", {}):
+        return None
+    shown = sorted(held, key=lambda one: -abs(one["lift"]))[:FAMILIES_SHOWN]
+    rest = sum(one["lift"] for one in held) - sum(one["lift"] for one in shown)
+    steps = [(title(one["family"]), one["lift"]) for one in sorted(shown, key=lambda one: -one["lift"])]
+    steps += [("others", rest)] if len(held) > len(shown) else []
+    start = float(lift["raw"]["value"])
+    ends = [start, *(start + v for v in np.cumsum([value for _, value in steps]))]
+    low, high = span([{"value": v} for v in ends], around_zero=False)
+    rows = [{"label": "Raw", "tone": "rest", **_bar(low, start, low, high), "value": start, "whole": True}]
+    for (label, value), before, after in zip(steps, ends, ends[1:], strict=False):
+        tone = "good" if value > 0 else "bad"
+        rows.append({"label": label, "tone": tone, **_bar(before, after, low, high), "value": value, "whole": False})
+    refined = float(lift["refined"]["value"])
+    rows.append({"label": "Refined", "tone": "lift", **_bar(low, refined, low, high), "value": refined, "whole": True})
+    return {"rows": rows, "ticks": [(place(t, low, high), f"{t:g}") for t in ticks(low, high)]}
+
+
+def _bar(one: float, other: float, low: float, high: float) -> dict[str, float]:
+    left, right = sorted((place(one, low, high), place(other, low, high)))
+    return {"left": left, "width": max(0.4, round(right - left, 2))}
+
+
+def doses(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One small chart a defect, all with the same axis, the costliest first."""
+    if not held:
+        return []
+    low, high = span([{"value": v} for one in held for v in one["lift"]])
+    ordered = sorted(held, key=lambda one: one["per_percent"])
+    return [
+        {
+            "name": one["defect"],
+            "cost": one["per_percent"],
+            "low": one["low"],
+            "high": one["high"],
+            "clear": one["high"] < 0 or one["low"] > 0,
+            "svg": _lines(
+                [100 * d for d in one["doses"]],
+                list(one["lift"]),
+                (low, high),
+                [(0, "0 %"), (20, "20 %"), (40, "40 %")],
+                f"Change of the score with {one['defect']}",
+            ),
+        }
+        for one in ordered
+    ]
+
+
+def learning(lift: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The score with a quarter, half and all of the records, and what twice as many are expected to bring."""
+    looks = [fold["looks"]["refined"] for fold in lift.get("folds") or () if "looks" in fold]
+    looks = [one for one in looks if one.get("curve")]
+    told = next((one for one in lift.get("next") or () if one.get("kind") == "collect"), None)
+    if not looks or told is None:
+        return None
+    known = [float(np.mean([one["curve"][share] for one in looks])) for share in SHARES]
+    known.append(float(np.mean([one["sets"]["raw"] for one in looks])))
+    ends = [known[-1] + told[key] for key in ("lift", "low", "high")]
+    axis = span([{"value": v} for v in (*known, *ends)], around_zero=False)
+    marks = [(0, "¼"), (1, "½"), (2, "all"), (3, "twice")]
+    return {
+        "svg": _lines([0, 1, 2], known, axis, marks, "Score by number of records", forecast=(3, *ends)),
+        "lift": told["lift"],
+        "low": told["low"],
+        "high": told["high"],
+    }
+
+
+def _lines(
+    xs: Sequence[float],
+    ys: Sequence[float],
+    axis: tuple[float, float],
+    marks: Sequence[tuple[float, str]],
+    label: str,
+    forecast: tuple[float, float, float, float] | None = None,
+) -> Markup:
+    last = marks[-1][0]
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        wide, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+        return LEFT + wide * x / last, TOP + tall * (1 - place(y, *axis) / 100)
+
+    grid = Markup("").join(
+        Markup(
+            '<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/><text x="{}" y="{:.1f}" class="y">{}</text>'
+        ).format(
+            LEFT, WIDTH - RIGHT, y, y, LEFT - 6, y + 3.5, tick_text(value) if axis[0] <= 0 <= axis[1] else f"{value:g}"
+        )
+        for value in ticks(*axis, wanted=4)
+        for y in [at(0, value)[1]]
+    )
+    under = Markup("").join(
+        Markup('<text x="{:.1f}" y="{}" class="x">{}</text>').format(at(x, axis[0])[0], HEIGHT - 9, text)
+        for x, text in marks
+    )
+    points = [at(x, y) for x, y in zip(xs, ys, strict=True)]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    dots = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.5"/>').format(x, y) for x, y in points)
+    ahead = _ahead(points[-1], at, forecast) if forecast else Markup("")
+    return Markup(
+        '<svg class="lines" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}<polyline points="{}"/>{}</svg>'
+    ).format(WIDTH, HEIGHT, label, grid, under, ahead, path, dots)
+
+
+def _ahead(start: tuple[float, float], at: Any, forecast: tuple[float, float, float, float]) -> Markup:
+    """The forecast: a dashed line to it, and its interval as a bar."""
+    x, value, low, high = forecast
+    end, bottom, top = at(x, value), at(x, low), at(x, high)
+    return Markup(
+        '<line class="ahead" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>'
+        '<line class="reach" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>'
+        '<circle class="told" cx="{:.1f}" cy="{:.1f}" r="4"/>'
+    ).format(*start, *end, *bottom, *top, *end)
