@@ -97,7 +97,10 @@ class Job:
         held = _file_hash(Path(answers)) if answers else ""
         truth = input_hash(self.truth) if self.truth is not None else ""
         decided = outcomes_hash(self.out)
-        return digest(input_hash(self.data), settings, code_version(), self.upto, held, self.full, truth, decided)
+        clean = self.settings.clean
+        beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad) if place]
+        given = input_hash(self.data), settings, code_version(), self.upto, held, self.full, truth, decided
+        return digest(*given, *beside)
 
     @property
     def name(self) -> str:

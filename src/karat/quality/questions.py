@@ -1,6 +1,7 @@
 """What the records of a chat file ask: one text per record."""
 
 import re
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
@@ -55,6 +56,6 @@ def listed(batch: pa.RecordBatch, place: str) -> list[str]:
     return [text for text in found.to_pylist() if text]
 
 
-def numbers(text: str) -> frozenset[str]:
-    """The numbers in a text, as written but for the marks between thousands."""
-    return frozenset(found.replace(",", "") for found in NUMBER.findall(text))
+def numbers(text: str) -> Counter[str]:
+    """The numbers in a text and how often each stands there, as written but for the marks between thousands."""
+    return Counter(found.replace(",", "") for found in NUMBER.findall(text))

@@ -1,6 +1,7 @@
 """Pairs of questions that resemble each other: sketches propose, words decide."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -108,7 +109,7 @@ def alike(held: Questions, least: float) -> dict[int, list[Alike]]:
     texts = loose(held.texts).to_pylist()
     found: dict[int, list[Alike]] = {}
     words: dict[int, list[str]] = {}
-    figures: dict[int, frozenset[str]] = {}
+    figures: dict[int, Counter[str]] = {}
     for one, other in _proposed(held.texts):
         for place in (one, other):
             if place not in words:
