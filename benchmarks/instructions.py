@@ -2,8 +2,8 @@
 
     python benchmarks/instructions.py --data DIR [--seeds 3] [--untouched]
 
-DIR holds the folder ``instructions`` (seed_tasks, user_oriented_instructions, gsm8k_train, gsm8k_test). A Chinese set is  # noqa: E501
-made from templates. Into each, every seed plants 5 % of the records for each defect: answers cut at random between
+DIR holds the folder ``instructions`` (seed_tasks, user_oriented_instructions, gsm8k_train, gsm8k_test). A Chinese set
+is made from templates. Into each, every seed plants 5 % of the records for each defect: answers cut at random between
 30 % and 85 % of their length; copies of a question with one to three slips, in other case, or with a polite frame;
 copies with an answer that contradicts; questions of the test file. A finding at 0.5 or above counts. Precision is over
 all findings of the check, so that what it says about untouched records counts against it.
