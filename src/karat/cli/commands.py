@@ -137,6 +137,7 @@ def clean(
     emit_code: Annotated[
         bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")
     ] = False,
+    shards: Annotated[bool, typer.Option("--shards", help="write a corpus as training shards; see [prepare]")] = False,
 ) -> None:
     """Mend what is surely wrong, reversibly."""
     from karat.cli.join import walked
@@ -156,6 +157,7 @@ def clean(
         clean__allow=tuple(allow or ()),
         clean__profile=profile,
         clean__mask=mask,
+        prepare__shards=shards,
     )
     on = walked(job)
     if sweep:

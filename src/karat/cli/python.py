@@ -179,6 +179,19 @@ TABLES = {
     "versions": "store",
     **dict.fromkeys(
         (
+            "shards",
+            "tokenizer",
+            "vocabulary",
+            "sequence_length",
+            "held_out",
+            "weights",
+            "epochs",
+            "shard_formats",
+        ),
+        "prepare",
+    ),
+    **dict.fromkeys(
+        (
             "profile",
             "limits",
             "languages",

@@ -66,10 +66,20 @@ class StoreSettings(_Table):
 
 
 class PrepareSettings(_Table):
-    """Splits."""
+    """Splits; tokens and shards of a corpus."""
 
     folds: int = Field(0, ge=0, le=20, description="folds of one repeat; 0: by size")
     repeats: int = Field(0, ge=0, le=50, description="repeats of the folds; 0: by size")
+    shards: bool = Field(False, description="write the documents of a corpus as training shards")
+    tokenizer: str = Field("", description="tokenizer.json, or its folder; trained on the corpus when absent")
+    vocabulary: int = Field(8_192, ge=257, le=1_000_000, description="tokens of a tokenizer that is trained here")
+    sequence_length: int = Field(1_024, ge=1, description="tokens of a packed sequence")
+    held_out: float = Field(0.01, ge=0.0, lt=1.0, description="share of documents in the validation shards")
+    weights: dict[str, float] = Field(default_factory=dict, description="source of a corpus to its share of the tokens")
+    epochs: float = Field(1.0, gt=0.0, description="how often a source is read at most")
+    shard_formats: tuple[Literal["bin", "megatron", "parquet", "datasets"], ...] = Field(
+        ("bin", "megatron", "parquet", "datasets"), description="as nanoGPT, Megatron, Parquet and datasets read them"
+    )
 
 
 class TrainSettings(_Table):

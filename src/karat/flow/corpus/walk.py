@@ -11,7 +11,7 @@ from typing import Any
 from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.flow.collecting import QUARANTINE
-from karat.flow.corpus import blast, crew, passages, planning, rules, scoring, storing, telling, vaulting
+from karat.flow.corpus import blast, crew, passages, planning, rules, scoring, sharding, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
 from karat.flow.corpus.deciding import Wishes, by_content
 from karat.flow.corpus.mending import hash_key
@@ -51,6 +51,8 @@ def walk(job: Job) -> Walk:
         on.enter("clean", corpus.clean, _cleaned)
         on.enter("label", lambda _: {"waiting": 0}, lambda _: "nothing waits for a person")
         on.enter("store", lambda _: storing.commit(on, corpus.parts, corpus.plan.text), storing.in_words)
+        if job.settings.prepare.shards:
+            on.enter("prepare", lambda place: sharding.make(on, corpus.plan, place), sharding.in_words)
     _publish(on, started)
     return on
 
@@ -108,7 +110,10 @@ class Corpus:
         sizes = sum(self.plan.pieces[order["read"]].size_bytes for order in orders)
         self._do(orders, sizes)
         if not self.parts.documents:
-            self._quarantine(place)
+            lost, _ = self._quarantine(place)
+            _link(place / "quarantine.parquet", self.folder.path / "quarantine.parquet")
+            books = {"in": lost, "kept": 0, "removed": {}, "quarantined": lost}
+            write_json(self.folder.path / "accounting.json", books)
             raise InputError(
                 "at least one document wanted", "none that could be read", self.job.name, "look at the file"
             )
@@ -259,6 +264,7 @@ def _publish(on: Walk, started: str) -> None:
     ):
         for name in names:
             _link(on.folder.work / room / name, on.folder.path / name)
+    sharding.publish(on.folder.work / "prepare", on.folder.path)
     write_text(on.folder.path / "karat.toml", written(on.job.settings))
     write_json(on.folder.path / "run.json", record(on, started))
     from karat.flow import versions

@@ -1,0 +1,204 @@
+"""A language model behind the completion call that most clients speak: ``/v1/completions`` and ``/v1/models``."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from karat.core.errors import InputError, OptionError
+
+MOST_TOKENS, MOST_PROMPTS, MOST_ANSWERS = 4_096, 64, 16
+BODY_BYTES = 1 << 20
+KNOWN = frozenset(
+    "model prompt max_tokens temperature top_p n stop seed stream echo user".split()  # noqa: SIM905  as in the call
+)
+
+Logits = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a client asks for, checked.
+
+    Parameters
+    ----------
+    prompts : tuple of str
+    max_tokens : int, 0 to 4,096
+    temperature : float, 0 (the likeliest token always) to 2
+    top_p : float in (0, 1]
+        Tokens are drawn from the likeliest that together have this probability.
+    n : int
+        Answers a prompt.
+    stop : tuple of str
+        An answer ends before the first of these.
+    seed : int or None
+    echo : bool
+        Begin the answer with the prompt.
+    """
+
+    prompts: tuple[str, ...]
+    max_tokens: int = 16
+    temperature: float = 1.0
+    top_p: float = 1.0
+    n: int = 1
+    stop: tuple[str, ...] = ()
+    seed: int | None = None
+    echo: bool = False
+
+    @classmethod
+    def of(cls, body: Any) -> "Wish":
+        """From the call's JSON. Raises InputError or OptionError with the field that is wrong."""
+        if not isinstance(body, dict):
+            raise InputError("a JSON object wanted", type(body).__name__, "the request")
+        for name in sorted(set(body) - KNOWN):
+            raise OptionError.unknown("field", name, KNOWN, "the request")
+        if body.get("stream"):
+            raise OptionError("stream: false wanted", "true", "the request", "ask for the whole answer")
+        prompts = _texts(body.get("prompt"), "prompt")
+        stop = _texts(body.get("stop") or [], "stop", least=0)
+        seed = body.get("seed")
+        return cls(
+            prompts,
+            int(_number(body, "max_tokens", 16, 0, MOST_TOKENS)),
+            _number(body, "temperature", 1.0, 0, 2),
+            _number(body, "top_p", 1.0, 1e-6, 1),
+            int(_number(body, "n", 1, 1, MOST_ANSWERS)),
+            stop,
+            None if seed is None else int(_number(body, "seed", 0, 0, 2**63 - 1)),
+            bool(body.get("echo", False)),
+        )
+
+
+@dataclass(frozen=True)
+class Completer:
+    """Completes prompts, one call at a time.
+
+    Parameters
+    ----------
+    logits : callable
+        Tokens (1, length) in, (1, length, vocabulary) out.
+    tokenizer : Any
+        Of Hugging Face ``tokenizers``.
+    context : int
+        Most tokens the model looks at.
+    end : int
+        The token that ends a document.
+    name : str
+    """
+
+    logits: Logits
+    tokenizer: Any
+    context: int
+    end: int
+    name: str = "karat"
+
+    def answer(self, wish: Wish) -> dict[str, Any]:
+        """The response body."""
+        choices: list[dict[str, Any]] = []
+        asked = given = 0
+        for at, prompt in enumerate(wish.prompts):
+            tokens = self.tokenizer.encode(prompt, add_special_tokens=False).ids
+            asked += len(tokens)
+            for number in range(wish.n):
+                seed = None if wish.seed is None else [wish.seed, at, number]
+                text, count, reason = self._one(tokens, wish, np.random.default_rng(seed))
+                given += count
+                text = prompt + text if wish.echo else text
+                choices.append({"index": len(choices), "text": text, "logprobs": None, "finish_reason": reason})
+        return {
+            "id": f"cmpl-{time.time_ns():x}",
+            "object": "text_completion",
+            "created": int(time.time()),
+            "model": self.name,
+            "choices": choices,
+            "usage": {"prompt_tokens": asked, "completion_tokens": given, "total_tokens": asked + given},
+        }
+
+    def _one(self, prompt: list[int], wish: Wish, random: np.random.Generator) -> tuple[str, int, str]:
+        tokens = [self.end, *prompt]
+        first = len(tokens)
+        for _ in range(wish.max_tokens):
+            said = self.logits(np.array([tokens[-self.context :]]))[0, -1]
+            chosen = drawn(said, wish.temperature, wish.top_p, random)
+            if chosen == self.end:
+                return self._text(tokens[first:]), len(tokens) - first, "stop"
+            tokens.append(chosen)
+            text = self._text(tokens[first:]) if wish.stop else ""
+            found = [at for at in (text.find(mark) for mark in wish.stop) if at >= 0]
+            if found:
+                return text[: min(found)], len(tokens) - first, "stop"
+        return self._text(tokens[first:]), len(tokens) - first, "length"
+
+    def _text(self, tokens: list[int]) -> str:
+        return str(self.tokenizer.decode(tokens))
+
+
+def drawn(said: np.ndarray, temperature: float, top_p: float, random: np.random.Generator) -> int:
+    """One token from logits (vocabulary,)."""
+    if temperature == 0:
+        return int(said.argmax())
+    scaled = (said.astype(np.float64) - said.max()) / temperature
+    chance = np.exp(scaled) / np.exp(scaled).sum()
+    order = np.argsort(-chance, kind="stable")
+    kept = order[: int(np.searchsorted(np.cumsum(chance[order]), top_p)) + 1]
+    return int(random.choice(kept, p=chance[kept] / chance[kept].sum()))
+
+
+def application(completer: Completer) -> Any:
+    """The ASGI application; needs the extra ``serve``."""
+    import asyncio
+
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse
+    from starlette.routing import Route
+
+    one = threading.Lock()
+
+    def answered(wish: Wish) -> dict[str, Any]:
+        with one:
+            return completer.answer(wish)
+
+    async def completions(request: Request) -> JSONResponse:
+        try:
+            wish = Wish.of(_read(await request.body()))
+        except (InputError, OptionError) as error:
+            return JSONResponse({"error": {"message": str(error), "type": "invalid_request_error"}}, 400)
+        return JSONResponse(await asyncio.to_thread(answered, wish))
+
+    async def models(_: Request) -> JSONResponse:
+        return JSONResponse({"object": "list", "data": [{"id": completer.name, "object": "model", "owned_by": "you"}]})
+
+    routes = [Route("/v1/completions", completions, methods=["POST"]), Route("/v1/models", models)]
+    return Starlette(routes=routes)
+
+
+def _read(body: bytes) -> Any:
+    """The JSON of a request."""
+    import json
+
+    if len(body) > BODY_BYTES:
+        raise InputError(f"at most {BODY_BYTES} bytes wanted", str(len(body)), "the request")
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise InputError("JSON wanted", "something else", "the request") from None
+
+
+def _texts(value: Any, name: str, least: int = 1) -> tuple[str, ...]:
+    held = (value,) if isinstance(value, str) else value
+    if not isinstance(held, (list, tuple)) or not all(isinstance(text, str) for text in held):
+        raise InputError(f"{name} as a text or a list of texts wanted", type(value).__name__, "the request")
+    if not least <= len(held) <= MOST_PROMPTS:
+        raise InputError(f"{least} to {MOST_PROMPTS} texts wanted", str(len(held)), f"{name} of the request")
+    return tuple(held)
+
+
+def _number(body: dict[str, Any], name: str, default: float, least: float, most: float) -> float:
+    value = body.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+        raise OptionError(f"{name} from {least:g} to {most:g} wanted", repr(value), "the request")
+    return value

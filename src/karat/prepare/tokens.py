@@ -1,0 +1,85 @@
+"""Texts as numbers: a byte-level BPE tokenizer, trained here or given, and the tokens of many texts at once."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.core.errors import InputError, MachineError
+
+END = "<|endoftext|>"  # stands after every document, as GPT-2 writes it
+ENDS = (END, "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "[SEP]")  # what others call it
+VOCABULARY = 8_192
+AT_ONCE = 1_024  # texts
+
+
+def train_tokenizer(texts: Iterable[str], vocabulary: int = VOCABULARY) -> Any:
+    """A byte-level BPE tokenizer: no text is unknown to it, Chinese and emoji neither.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    vocabulary : int
+        Most tokens, 257 or more: 256 bytes and the end of a document.
+
+    Source: Sennrich et al. (2016); bytes as in GPT-2.
+    """
+    held = _library()
+    if vocabulary < 257:
+        raise InputError("a vocabulary of 257 or more wanted", str(vocabulary), "[prepare] vocabulary")
+    made = held.Tokenizer(held.models.BPE())
+    made.pre_tokenizer = held.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = held.decoders.ByteLevel()
+    alphabet = held.pre_tokenizers.ByteLevel.alphabet()
+    trainer = held.trainers.BpeTrainer(
+        vocab_size=vocabulary, special_tokens=[END], initial_alphabet=sorted(alphabet), show_progress=False
+    )
+    made.train_from_iterator(texts, trainer)
+    return made
+
+
+def load_tokenizer(path: str | Path) -> Any:
+    """A tokenizer from ``tokenizer.json``, or from the folder it lies in."""
+    held, place = _library(), Path(path)
+    place = place / "tokenizer.json" if place.is_dir() else place
+    try:
+        return held.Tokenizer.from_file(str(place))
+    except Exception as error:  # noqa: BLE001  the library raises no finer one
+        raise InputError(
+            "a tokenizer.json wanted", str(error), str(place), "give one of Hugging Face tokenizers"
+        ) from None
+
+
+def end_of(tokenizer: Any) -> int:
+    """The token that ends a document. Raises InputError where the tokenizer has none."""
+    for name in ENDS:
+        found = tokenizer.token_to_id(name)
+        if found is not None:
+            return int(found)
+    raise InputError(f"a token that ends a document wanted ({', '.join(ENDS)})", "none", "the tokenizer")
+
+
+def width_of(tokenizer: Any) -> type[np.uint16] | type[np.uint32]:
+    """The narrowest type that holds every token."""
+    return np.uint16 if tokenizer.get_vocab_size() <= 1 << 16 else np.uint32
+
+
+def encoded(tokenizer: Any, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """All tokens (n,) uint16 or uint32, and where each text begins (texts + 1,) int64; without end tokens."""
+    parts: list[np.ndarray] = []
+    for first in range(0, len(texts), AT_ONCE):
+        found = tokenizer.encode_batch_fast(list(texts[first : first + AT_ONCE]), add_special_tokens=False)
+        parts += [np.array(one.ids, width_of(tokenizer)) for one in found]
+    bounds = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
+    return np.concatenate([np.zeros(0, width_of(tokenizer)), *parts]), bounds
+
+
+def _library() -> Any:
+    try:
+        import tokenizers
+    except ImportError:
+        raise MachineError(
+            "tokenizers wanted", "not installed", "tokens", "install karat with the extra text"
+        ) from None
+    return tokenizers

@@ -1,0 +1,59 @@
+"""Reads a GPT-2 checkpoint from a local folder, ours or one of Hugging Face's; nothing is fetched."""
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.core.errors import InputError
+from karat.train.small_gpt import FittedGPT, Shape
+
+PREFIX = "transformer."
+KINDS: dict[str, Any] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "F64": np.dtype("<f8")}
+MOST_HEADER = 100_000_000
+
+
+def read_weights(folder: str | Path) -> FittedGPT:
+    """A GPT from ``config.json`` and ``model.safetensors``.
+
+    Raises
+    ------
+    InputError
+        Where the files are absent, broken or of another architecture.
+    """
+    place = Path(folder)
+    try:
+        config = json.loads((place / "config.json").read_text(encoding="utf-8"))
+        tensors = _tensors(place / "model.safetensors")
+        sizes = (config["vocab_size"], config["n_positions"], config["n_layer"], config["n_head"], config["n_embd"])
+    except (OSError, ValueError, KeyError, struct.error) as error:
+        raise InputError("config.json and model.safetensors of a GPT-2 wanted", repr(error), str(place)) from None
+    if config.get("model_type") != "gpt2":
+        raise InputError("a model of type gpt2 wanted", repr(config.get("model_type")), str(place))
+    shape = Shape(*sizes)
+    named = {name.removeprefix(PREFIX): held for name, held in tensors.items()}
+    weights = {}
+    for name, size in shape.shapes().items():
+        if name not in named or named[name].shape != size:
+            found = str(named[name].shape) if name in named else "none"
+            raise InputError(f"{name} of shape {size} wanted", found, str(place / "model.safetensors"))
+        weights[name] = named[name]
+    return FittedGPT(shape, weights)
+
+
+def _tensors(path: Path) -> dict[str, np.ndarray]:
+    raw = path.read_bytes()
+    (length,) = struct.unpack("<Q", raw[:8])
+    if length > min(len(raw) - 8, MOST_HEADER):
+        raise ValueError("the header is longer than the file")
+    header: dict[str, Any] = json.loads(raw[8 : 8 + length])
+    made = {}
+    for name, about in header.items():
+        if name == "__metadata__" or about["dtype"] not in KINDS:
+            continue
+        begin, end = about["data_offsets"]
+        values: np.ndarray = np.frombuffer(raw[8 + length + begin : 8 + length + end], KINDS[about["dtype"]])
+        made[name] = values.reshape(about["shape"]).astype(np.float32)
+    return made
