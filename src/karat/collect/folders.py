@@ -103,6 +103,8 @@ class Pictures(Source):
         schema = pa.schema([("path", pa.string()), ("label", pa.string()), ("bytes", pa.binary())])
         if not path.is_dir():
             sources.append({**digest(path), "records": len(names)})
+        else:
+            sources.extend(_empty(path, names))
 
         def records() -> Iterator[tuple[Any, ...]]:
             for name in names:
@@ -123,6 +125,17 @@ class Pictures(Source):
         return Reading(
             ("path", "label", "bytes"), lambda: _batched(records(), schema), {"bytes": "binary"}, sources, broken
         )
+
+
+def _empty(path: Path, names: list[str]) -> list[dict[str, Any]]:
+    """Class folders without a picture: a source of no record each, so that a missing class is told."""
+    full = {parent for name in names for parent in PurePosixPath(name).parents}
+    bare = (p for p in sorted(path.rglob("*")) if p.is_dir() and not p.name.startswith("."))
+    return [
+        {"path": str(p), "bytes": 0, "sha256": "", "records": 0, "empty": True}
+        for p in bare
+        if PurePosixPath(p.relative_to(path).as_posix()) not in full
+    ]
 
 
 def _folder(path: Path) -> tuple[list[str], Callable[[str], bytes]]:

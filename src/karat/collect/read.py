@@ -9,6 +9,9 @@ from typing import Any, cast
 import pyarrow as pa
 
 from karat.collect.folders import PICTURES, TEXTS, Pictures, TextFolder, files_below
+from karat.collect.images_idx import idx_pictures
+from karat.collect.images_named import with_named_pictures
+from karat.collect.images_seen import seen
 from karat.collect.instructions import flattened
 from karat.collect.reading import Reading
 from karat.collect.stored import missing_file
@@ -45,7 +48,7 @@ def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -
         from karat.collect.arrow import read_frame
 
         held = pa.table(data) if isinstance(data, pa.RecordBatchReader) else data  # read twice where it holds a chat
-        return flattened(lambda: read_frame(held), kind)
+        return seen(flattened(lambda: read_frame(held), kind))
     if isinstance(data, str) and "://" in data:
         return _fetched(data, query, kind)
     paths = _paths(data, kind)
@@ -54,7 +57,12 @@ def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -
         readings = [_source(path, query, kind).read(path) for path in paths]
         return cast(Reading, readings[0]) if len(readings) == 1 else _joined(cast(list[Reading], readings))
 
-    return flattened(read, kind)
+    made = flattened(read, kind)
+    folder = paths[0] if paths[0].is_dir() else paths[0].parent
+    pictured = any(isinstance(_source(path, query, kind), Pictures) for path in paths[:1])
+    if kind in (None, "images") and not pictured:
+        made = with_named_pictures(made, folder)
+    return seen(made, sure=pictured)
 
 
 def _fetched(url: str, query: str | None, kind: str | None) -> Reading:
@@ -86,6 +94,8 @@ def _paths(data: Any, kind: str | None) -> list[Path]:
             "a path, URL or Arrow frame wanted", f"a {type(data).__name__}", do="pass a path or a data frame"
         )
     path = Path(data).expanduser()
+    if (pictures := idx_pictures(path)) is not None:
+        return [pictures]
     if path.is_dir():
         return _folder(path, kind)
     if path.exists():
@@ -135,7 +145,7 @@ def _source(path: Path, query: str | None, kind: str | None) -> Source:
         pictures = sum(_suffix(file) in PICTURES for file in files_below(path))
         texts = sum(_suffix(file) in TEXTS for file in files_below(path))
         return Pictures() if kind == "images" or (kind != "corpus" and pictures > texts) else TextFolder()
-    suffix = _suffix(path)
+    suffix = _suffix(path) if idx_pictures(path) is None else ".idx3"
     for unit in units("source").values():
         if issubclass(unit, Source) and suffix in unit.suffixes:
             if query is None:

@@ -181,6 +181,13 @@ def row_hashes(rows: np.ndarray) -> np.ndarray:
     return z ^ (z >> np.uint64(31))
 
 
+def _without_bytes(table: pa.Table) -> pa.Table:
+    for at, field in enumerate(table.schema):
+        if pa.types.is_binary(field.type):
+            table = table.set_column(at, field, pa.nulls(len(table), field.type))
+    return table
+
+
 @dataclass(frozen=True)
 class RecordSample:
     """Up to ``MAX_SAMPLE`` whole records, chosen by the hash of their number, in record order; all of a small table.
@@ -189,7 +196,7 @@ class RecordSample:
     ----------
     rows : ndarray of int64, shape (s,)
     table : pyarrow.Table
-        Their text columns.
+        Their text columns; a column of bytes is all null, or pictures would be held in memory.
     records : int
         How many records were seen in all.
     """
@@ -201,7 +208,7 @@ class RecordSample:
     @classmethod
     def of(cls, block: Block) -> "RecordSample":
         """The sample of one block; computed once per block."""
-        return block.memo(RecordSample, lambda: cls(block.rows, block.table, len(block))._bounded())
+        return block.memo(RecordSample, lambda: cls(block.rows, _without_bytes(block.table), len(block))._bounded())
 
     def merge(self, other: "RecordSample") -> "RecordSample":
         rows = np.concatenate([self.rows, other.rows])

@@ -63,12 +63,13 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
         "columns": len(schema),
         "quarantined": quarantined.num_rows,
         "sources": sources,
-        "first_errors": [f"line {q['line']}: {q['error']}" for q in reading.quarantine[:2]],
+        "first_errors": [_where(q) for q in reading.quarantine[:2]],
     }
 
 
 def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -> Schema:
     """The columns' roles and types, from one pass over the blocks."""
+    from karat.collect.images_roles import picture_schema
     from karat.collect.instructions import chat_schema
     from karat.collect.roles import infer_schema
     from karat.core.schema import Column, Role
@@ -89,7 +90,13 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     assert sample is not None
     wants = job.settings.collect
     schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
-    return chat_schema(schema, wants.kind)
+    return chat_schema(picture_schema(schema, counts, tuple(wants.columns)), wants.kind)
+
+
+def _where(entry: Mapping[str, Any]) -> str:
+    """What could not be read, in words: by its line, or by its source where it has none."""
+    place = f"line {entry['line']}" if entry["line"] is not None else Path(str(entry["source"])).name
+    return f"{place}: {entry['error']}"
 
 
 def raw_data(place: Path, now: Any = None) -> Dataset:
@@ -138,4 +145,6 @@ def in_words(summary: Mapping[str, Any]) -> str:
         else ""
     )
     total = summary["records"] + summary["quarantined"]
-    return f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{quarantined}"
+    empty = ", ".join(Path(s["path"]).name for s in summary["sources"] if s.get("empty"))
+    empty = f" · no picture in the folder {empty}" if empty else ""
+    return f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{quarantined}{empty}"

@@ -9,6 +9,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import GateError
+from karat.core.schema import Role
 from karat.core.state import thaw
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
@@ -26,6 +27,8 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """
     if not on.job.settings.deploy.model:
         return {"agree": None}
+    if data.schema.with_role(Role.IMAGE):
+        return {"agree": None, "why": "ONNX cannot decode pictures: no model is exported"}
     from karat.deploy.agreement import verify_prepared
     from karat.deploy.door import save_checks
     from karat.deploy.model_card import model_card
@@ -83,7 +86,7 @@ def _prepared(on: Walk, refined: Block) -> Any:
 def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     if summary["agree"] is None:
-        return "the export is off"
+        return str(summary.get("why", "the export is off"))
     return (
         f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
         f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)"

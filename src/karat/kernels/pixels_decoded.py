@@ -55,15 +55,17 @@ class Picture:
     @property
     def hash(self) -> int:
         """64 bits of what is seen, the same in whatever format it is stored without loss."""
-        told = hashlib.blake2b(np.ascontiguousarray(self.pixels), digest_size=8)
+        told = hashlib.blake2b(self.pixels.tobytes(), digest_size=8)
         told.update(f"{self.wide} {self.high}".encode())
         return int.from_bytes(told.digest(), "little")
 
     def small(self, side: int) -> np.ndarray:
-        """The whole of it in (side, side, 3) uint8, each pixel the mean of what it covers."""
+        """The whole of it in (side, side, 3) uint8, each pixel the mean of what it covers; a smaller one blown up."""
         from PIL import Image
 
-        return np.asarray(Image.fromarray(self.pixels).resize((side, side), Image.Resampling.BOX))
+        larger = min(self.pixels.shape[:2]) >= side
+        way = Image.Resampling.BOX if larger else Image.Resampling.BICUBIC
+        return np.asarray(Image.fromarray(self.pixels).resize((side, side), way))
 
 
 def form_of(data: bytes) -> str:

@@ -12,9 +12,11 @@ def tied_records(block: Block) -> np.ndarray:
     """Number of the cluster each record belongs to (n,) int64.
 
     Two records are tied when all their feature columns agree (letter case, width and white space aside) or when they
-    share a value of a group column; ties carry over.
+    share a value of a group column, or their pictures show the same; ties carry over.
     """
     ties = [_same_features(block)]
+    if any(column.type == "binary" for column in block.schema.with_role(Role.IMAGE)):
+        ties.append(_same_pictures(block))
     for column in block.schema.with_role(Role.GROUP):
         codes, values = block.encoded(column.name)
         alone = len(values) + np.arange(len(codes))
@@ -35,6 +37,22 @@ def _same_features(block: Block) -> np.ndarray:
             return key  # all differ: no further column can tie two of them
     # Records that say nothing are not repeats of each other.
     return np.where(blank, n + np.arange(n), key)
+
+
+def _same_pictures(block: Block) -> np.ndarray:
+    """Clusters of pictures that show the same, exactly or nearly (n,) int64."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    from karat.quality.consistency._picture_pairs import near, same
+    from karat.quality.pictures import Pictures
+
+    pictures = Pictures.of(block)
+    n, first, pairs = len(block), same(pictures), near(pictures)
+    left = np.concatenate([np.flatnonzero(first >= 0), pairs.earlier])
+    right = np.concatenate([first[first >= 0], pairs.later])
+    edges = coo_matrix((np.ones(len(left), np.int8), (left, right)), (n, n))
+    return np.asarray(connected_components(edges, directed=False)[1], np.int64)
 
 
 def _light_codes(block: Block, column: str) -> np.ndarray:

@@ -13,6 +13,7 @@ from karat.core.unit import Transform
 from karat.prepare.character_ngrams import CharacterNgrams, FittedNgrams
 from karat.prepare.columns import Positions, codes, numbers, seconds
 from karat.prepare.grams import grams
+from karat.prepare.image_patches import FittedPatches, ImagePatches
 from karat.prepare.missing_indicators import FittedIndicators, MissingIndicators
 from karat.prepare.one_hot_categories import FittedOneHot, OneHotCategories
 from karat.prepare.ordinal_categories import FittedOrdinal, OrdinalCategories
@@ -30,6 +31,7 @@ FittedTransform = (
     | FittedOrdinal
     | FittedTimeParts
     | FittedNgrams
+    | FittedPatches
     | FittedEvidence
 )
 
@@ -74,6 +76,8 @@ class Preparation:
                     yield TimeParts(column.name, waves=linear)
                 case Role.TEXT if linear:
                     yield CharacterNgrams(column.name)
+                case Role.IMAGE if linear and column.type == "binary":
+                    yield ImagePatches(column.name)
         if linear:
             yield MissingIndicators(tuple(c.name for c in self.schema.with_role(Role.NUMBER)))
 
@@ -91,6 +95,8 @@ class Preparation:
                     seconds(block, unit.column)
                 case CharacterNgrams():
                     grams(block, unit.column, (1, unit.longest(block)))
+                case ImagePatches():
+                    unit.fit(block).apply(block)
         return block
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedPreparation":

@@ -15,7 +15,7 @@ from karat.core.unit import Check
 from karat.quality.pictures import LONELY, Pictures, belief, image_column, path_column, usual
 
 TOLD_FROM = 0.3
-THE_WAY = 0.1  # share of a set beyond a floor from which it is the way of the set
+THE_WAY = 0.25  # share of a set beyond a floor from which it is the way of the set
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class MeasuredPictures(Check):
         sign = 1.0 if self.above else -1.0
         limit = sign * self.floor
         if derived(state, f"way {self.code()}", lambda: self._way(state)):
+            own = (np.nan, self.prior[1])
+            middle, spread = derived(state, f"own {self.code()}", lambda: usual(self.figure(state), own))
             limit = max(limit, sign * middle + self.times * spread)
         return sign * values - limit, spread, middle
 

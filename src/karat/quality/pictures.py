@@ -49,7 +49,7 @@ class Pictures:
     @classmethod
     def of(cls, block: Block) -> "Pictures":
         """The figures of one block's pictures, those of its first column of pictures; computed once per block."""
-        return block.memo(cls, lambda: _measured(block))
+        return block.memo("pictures", lambda: _measured(block))
 
     def merge(self, other: Self) -> "Pictures":
         return Pictures(

@@ -8,6 +8,7 @@ import numpy as np
 from karat.core.schema import Role, Schema
 from karat.core.unit import Learner, Model
 from karat.train.boosted_trees import BoostedTrees
+from karat.train.least_squares import LeastSquares
 from karat.train.linear import Linear
 from karat.train.naive import Naive
 from karat.train.scorecard import Scorecard
@@ -45,18 +46,20 @@ def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
     regression = schema.task == "regression"
     name = "support vector machine" if schema.with_role(Role.TEXT) else "logistic regression"
     linear = Recipe("ridge regression" if regression else name, "linear", Linear())
+    if not regression and schema.with_role(Role.IMAGE) and not schema.with_role(Role.TEXT):
+        linear = Recipe("least squares on patches", "linear", LeastSquares())
     trees = Recipe("boosted trees", "trees", BoostedTrees())
     return linear, trees, Recipe("naive", "trees", Naive())
 
 
 def headline_for(schema: Schema) -> Recipe:
-    """The recipe whose metric leads: linear where there is text to read or a picture to see, boosted trees elsewhere."""
+    """The recipe whose metric leads: linear where there are texts or pictures, boosted trees elsewhere."""
     fragile, robust, _ = recipes_for(schema)
     return fragile if schema.with_role(Role.TEXT, Role.IMAGE) else robust
 
 
 def recipes_worth_a_try(schema: Schema) -> tuple[Recipe, ...]:
-    """The recipes without boosted trees where all there is to learn from is text or pictures, which they cannot read."""
+    """The recipes without boosted trees where there are only texts or pictures, which they cannot read."""
     only_text = all(column.role in (Role.TEXT, Role.IMAGE) for column in schema.features)
     return tuple(
         recipe for recipe in recipes_for(schema) if not (only_text and isinstance(recipe.learner, BoostedTrees))

@@ -44,8 +44,7 @@ class NearDuplicateImages(Check):
         pairs = near(state)
         place = np.searchsorted(state.rows, block.rows)
         best = derived(state, "nearest", lambda: _best(pairs))
-        mine = np.array([one for one in best if place[0] <= one <= place[-1]], np.int64) if len(place) else []
-        at = np.searchsorted(place, np.sort(np.asarray(mine, np.int64)))
+        at = np.flatnonzero(np.isin(place, np.fromiter(best, np.int64, len(best))))
         chosen = [best[int(place[one])] for one in at]
         alike = pairs.alike[chosen]
         return self.found(

@@ -32,4 +32,5 @@ class OddSizeImages(MeasuredPictures):
 
     def told(self, value: float, middle: float) -> str:
         ratio = np.exp(abs(value - middle))
-        return f"{np.exp(value):.0f} pixels a side, {ratio:.1f} times {'more' if value > middle else 'less'} than usual here"
+        way = "more" if value > middle else "less"
+        return f"{np.exp(value):.0f} pixels a side, {ratio:.1f} times {way} than usual here"

@@ -1,0 +1,40 @@
+import numpy as np
+from sklearn.datasets import load_digits
+
+from karat.train.least_squares import LeastSquares, _Factored
+
+
+def test_digits_are_read_and_probabilities_are_honest():
+    held = load_digits()
+    chance = np.random.default_rng(0)
+    wide = np.maximum(held.data @ chance.normal(size=(64, 400)) / 30, 0).astype(np.float32)
+    train, test = np.arange(1200), np.arange(1200, 1797)
+    answer = LeastSquares(10).fit(wide[train], held.target[train]).predict(wide[test])
+    right = answer.argmax(axis=1) == held.target[test]
+    assert right.mean() >= 0.93
+    assert abs(answer.max(axis=1).mean() - right.mean()) < 0.12
+    np.testing.assert_allclose(answer.sum(axis=1), 1)
+
+
+def test_what_is_left_out_equals_a_fit_without_it():
+    chance = np.random.default_rng(1)
+    features = chance.normal(size=(40, 5))
+    features -= features.mean(axis=0)
+    wanted = (features[:, :1] + chance.normal(size=(40, 1))).astype(np.float32)
+    wanted -= wanted.mean(axis=0)
+    values, axes = np.linalg.eigh(features.T @ features)
+    answer = _Factored((features @ axes).astype(np.float32), values, wanted).left_out(0.5)
+    rest = np.arange(1, 40)
+    middle, base = features[rest].mean(axis=0), wanted[rest].mean(axis=0)
+    held = features[rest] - middle
+    weights = np.linalg.solve(held.T @ held + 0.5 * np.eye(5), held.T @ (wanted[rest] - base))
+    np.testing.assert_allclose(answer[0], base + (features[0] - middle) @ weights, atol=5e-3)
+
+
+def test_one_class_and_two_classes():
+    chance = np.random.default_rng(2)
+    features = chance.normal(size=(60, 8)).astype(np.float32)
+    assert LeastSquares(3).fit(features, np.ones(60, np.int64)).predict(features)[:, 1].min() == 1
+    target = (features[:, 0] > 0).astype(np.int64)
+    answer = LeastSquares(2).fit(features, target).predict(features)
+    assert ((answer[:, 1] > 0.5) == target).mean() > 0.9
