@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.block import Block
+from karat.core.errors import InputError
 from karat.flow.cleaning import chosen_units
 from karat.flow.job import Job
 from karat.flow.refine import refine
+from karat.lift.certificate import Certificate
+from karat.lift.follow_up import followed_up
 from karat.lift.plan import Plan, bounded
 from karat.lift.procedure import chosen, prove
 
@@ -24,7 +27,7 @@ class LiftProof:
     def prove(self, block: Block, job: Job, **given: Any) -> Any:
         """The certificate of the ``procedure`` protocol."""
         checks, fixes = chosen_units(job)
-        return prove(
+        made = prove(
             block,
             seed=job.settings.seed,
             workers=job.workers,
@@ -35,6 +38,7 @@ class LiftProof:
             plan=self._plan(block, job),
             **given,
         )
+        return replace(made, follow_up=_followed_up(job, made))
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""
@@ -51,3 +55,12 @@ class LiftProof:
         wants = job.settings.prepare
         told = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
         return replace(Plan.of(bounded(block)), **told)  # type: ignore[arg-type]
+
+
+def _followed_up(job: Job, made: Certificate) -> tuple[dict[str, Any], ...]:
+    """How good the forecasts of the run folder's last certificate were; nothing where there is none to be read."""
+    try:
+        before = Certificate.load(job.out / "lift.json")
+    except InputError:
+        return ()
+    return followed_up(before, made, answered=bool(job.settings.label.answers))

@@ -170,6 +170,7 @@ class FoldWork:
             "changes": {family: p.num_rows for family, p in refined.patches.items()},
             "train_scores": {name: one["train"] for name, one in found.items()},
             "slices": {name: one["slices"] for name, one in found.items()},
+            "metrics": {name: one["metrics"] for name, one in found.items()},
         }
         entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
         entry["shares"] = self.shapley(records, refined.patches, choice, tests)
@@ -261,6 +262,7 @@ class FoldWork:
         answers = {name: fit.answers(whole, tests.positions) for name, whole in tests.sets.items()}
         out: dict[str, Any] = {"sets": {name: recipe.score(tests.truth, answer) for name, answer in answers.items()}}
         out |= {"slices": self._by_slice(tests, answers["raw"]), "train": self._on_training(fit, arm)}
+        out["metrics"] = recipe.by_others(tests.truth, answers["raw"])
         if looks:
             out["curve"] = {share: self._with_less(arm, parts, tests) for share, parts in CURVE.items()}
         return out

@@ -34,6 +34,7 @@ from karat.prepare.target import read_target
 from karat.train.recipes import headline_for, recipes_for
 
 FROM_ALL_RECORDS = ("out_of_fold", "classes")  # a model's answers that have seen held-out labels: no fold may know them
+OTHERS = {"classification": ("AUC", "F1", "Accuracy"), "regression": ("R2", "MAE")}
 
 
 def recipe_for(block: Block, metric: str | None = None, seed: int = 0) -> Recipe:
@@ -52,7 +53,9 @@ def recipe_for(block: Block, metric: str | None = None, seed: int = 0) -> Recipe
     found = {HEADLINE: headline_for(schema), FRAGILE: recipes_for(schema)[0]}
     found = {name: one.for_classes(len(classes)) for name, one in found.items()}
     learners = {name: one.learner for name, one in found.items()}
-    return Recipe(schema, classes, chosen, learners, {name: one.features for name, one in found.items()}, seed)
+    ways = {name: one.features for name, one in found.items()}
+    others = tuple(metric_named(name, schema.task) for name in OTHERS[schema.task] if name != chosen.code())
+    return Recipe(schema, classes, chosen, learners, ways, seed, others)
 
 
 def prove(

@@ -80,6 +80,8 @@ class Recipe:
     ways : dict of str to str
         How each prepares its features: "linear" or "trees".
     seed : int
+    others : tuple of Metric
+        Shown beside the headline's metric; they decide nothing.
     """
 
     schema: Schema
@@ -88,6 +90,7 @@ class Recipe:
     learners: dict[str, Learner]
     ways: dict[str, str]
     seed: int = 0
+    others: tuple[Metric, ...] = ()
 
     def fit(self, arm: Arm, learner: str) -> "Fit":
         """Features and model, learned from the arm's records alone."""
@@ -100,6 +103,10 @@ class Recipe:
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """The metric, signed so that more is better."""
         return self.metric.sign * float(self.metric.score(truth, answer))
+
+    def by_others(self, truth: np.ndarray, answer: np.ndarray) -> dict[str, float]:
+        """The other metrics, each signed so that more is better."""
+        return {one.code(): one.sign * float(one.score(truth, answer)) for one in self.others}
 
     @cached_property
     def hash(self) -> str:
@@ -114,6 +121,7 @@ class Recipe:
         }
         made: dict[str, Any] = {
             "metric": self.metric.code(),
+            "others": [one.code() for one in self.others],
             "learners": units,
             "classes": list(self.classes),
             "seed": self.seed,

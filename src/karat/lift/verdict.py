@@ -57,8 +57,8 @@ def figures(folds: Folds, named: Sequence[tuple[str, str, int]] = ()) -> dict[st
             "contributions": contributions(folds),
             "gap": gap(folds),
             "robustness": robustness(folds),
-            "slices": by_slice(folds, named),
         }
+        made["slices"], made["metrics"] = adjusted(by_slice(folds, named), by_metric(folds))
     return made
 
 
@@ -203,10 +203,44 @@ def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[
                 "p_value": found.p,
             }
         )
-    for one, p in zip(made, holm(np.array([one["p_value"] for one in made], np.float64)), strict=True):
-        one["p_value"] = float(p)
-        one["verdict"] = "no effect" if p > ALPHA else "better" if one["lift"] > 0 else "worse"
     return tuple(sorted(made, key=lambda one: (one["raw"], one["slice"])))
+
+
+def by_metric(folds: Folds) -> tuple[dict[str, Any], ...]:
+    """Lift by the other metrics, by name; each signed so that more is better."""
+    names = sorted(folds[0].get("metrics", {}).get("raw", {}))
+    made = []
+    for name in names:
+        raw, refined = (np.array([fold["metrics"][one][name] for fold in folds]) for one in ("raw", "refined"))
+        found = gain(refined, raw, ratio_of(folds))
+        if isfinite(found.mean):
+            made.append(
+                {
+                    "metric": name,
+                    "raw": float(raw.mean()),
+                    "refined": float(refined.mean()),
+                    "lift": found.mean,
+                    "low": found.low,
+                    "high": found.high,
+                    "p_value": found.p,
+                }
+            )
+    return tuple(made)
+
+
+def adjusted(*families: tuple[dict[str, Any], ...]) -> tuple[tuple[dict[str, Any], ...], ...]:
+    """The same with p values adjusted over all of them together (Holm), and a verdict each.
+
+    Slices and other metrics are asked in one breath, so they are one family; the headline alone was named beforehand.
+    """
+    p_values = holm(np.array([one["p_value"] for family in families for one in family], np.float64))
+    values = iter(p_values.tolist())
+    return tuple(tuple(_judged(one, next(values)) for one in family) for family in families)
+
+
+def _judged(one: dict[str, Any], p: float) -> dict[str, Any]:
+    verdict = "no effect" if p > ALPHA else "better" if one["lift"] > 0 else "worse"
+    return one | {"p_value": p, "verdict": verdict}
 
 
 def planning(folds: Folds, records: int, effect: float = 0.01) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def proof(lift: Mapping[str, Any], *, changed: bool = True) -> dict[str, Any] | 
         "waterfall": waterfall(lift),
         "doses": doses(lift.get("dose_response") or ()),
         "learning": learning(lift),
-        "metrics": [dict(one) for one in lift.get("metrics") or ()],
+        "metrics": [dict(one) | {"metric": title(one["metric"])} for one in lift.get("metrics") or ()],
         "follow_up": [_step(one) for one in lift.get("follow_up") or ()],
         "contributions": _contributions(lift.get("contributions") or ()),
         "slices": _slices(lift.get("slices") or ()),

@@ -22,17 +22,38 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     shown = sorted(held, key=lambda one: -abs(one["lift"]))[:FAMILIES_SHOWN]
     rest = sum(one["lift"] for one in held) - sum(one["lift"] for one in shown)
-    steps = [(title(one["family"]), one["lift"]) for one in sorted(shown, key=lambda one: -one["lift"])]
-    steps += [("others", rest)] if len(held) > len(shown) else []
+    ordered = sorted(shown, key=lambda one: -one["lift"])
+    steps = [(title(one["family"]), one.get("verdict", ""), one["lift"]) for one in ordered]
+    steps += [("Others", "", rest)] if len(held) > len(shown) else []
     start = float(lift["raw"]["value"])
-    ends = [start, *(start + v for v in np.cumsum([value for _, value in steps]))]
-    low, high = span([{"value": v} for v in ends], around_zero=False)
-    rows = [{"label": "Raw", "tone": "rest", **_bar(low, start, low, high), "value": start, "whole": True}]
-    for (label, value), before, after in zip(steps, ends, ends[1:], strict=False):
-        tone = "good" if value > 0 else "bad"
-        rows.append({"label": label, "tone": tone, **_bar(before, after, low, high), "value": value, "whole": False})
+    ends = [start, *(start + v for v in np.cumsum([value for _, _, value in steps]))]
+    # As wide as what could have been seen, so that what may be chance looks small.
+    unseen = float(lift.get("minimal_detectable_effect") or 0.0)
+    low, high = span([{"value": v} for v in (*ends, start - unseen, start + unseen)], around_zero=False)
+    rows = [{"label": "Raw", "about": "", "tone": "rest", **_bar(low, start, low, high), "value": start, "whole": True}]
+    for (label, verdict, value), before, after in zip(steps, ends, ends[1:], strict=False):
+        tone = {"keep": "good", "harm": "bad"}.get(verdict, "even")
+        rows.append(
+            {
+                "label": label,
+                "about": verdict,
+                "tone": tone,
+                **_bar(before, after, low, high),
+                "value": value,
+                "whole": False,
+            }
+        )
     refined = float(lift["refined"]["value"])
-    rows.append({"label": "Refined", "tone": "lift", **_bar(low, refined, low, high), "value": refined, "whole": True})
+    rows.append(
+        {
+            "label": "Refined",
+            "about": "",
+            "tone": "lift",
+            **_bar(low, refined, low, high),
+            "value": refined,
+            "whole": True,
+        }
+    )
     return {"rows": rows, "ticks": [(place(t, low, high), f"{t:g}") for t in ticks(low, high)]}
 
 

@@ -1,0 +1,51 @@
+"""What was foretold beside what came; other metrics and slices judged as one family."""
+
+from dataclasses import replace
+
+import pytest
+
+from karat.lift.certificate import Certificate, Gain, Level
+from karat.lift.follow_up import followed_up
+from karat.lift.verdict import adjusted
+
+NOTHING = Gain(0.0, 0.0, 0.0)
+STEP = {"kind": "collect", "action": "collect 100 more", "lift": 0.02, "low": 0.01, "high": 0.03, "cost": {}}
+
+
+def certificate(score: float, records: int, data: str) -> Certificate:
+    level = Level(score, score - 0.03, score + 0.03)
+    return Certificate(
+        "procedure", "AUC", level, level, level, 0.0, 0.0, 0.0, 1.0, NOTHING, NOTHING, NOTHING, 0.01, "no effect seen",
+        next=(STEP,), splits={"records": records}, versions={"raw": data},
+    )  # fmt: skip
+
+
+def test_twice_as_many_records_count_in_full_and_half_as_many_more_by_half() -> None:
+    before = certificate(0.80, 100, "a")
+    (full,) = followed_up(before, certificate(0.825, 200, "b"))
+    assert (full["foretold"], full["inside"]) == (0.02, True)
+    assert full["came"] == pytest.approx(0.025)
+    assert full["came_high"] - full["came"] == pytest.approx(0.03 * 2**0.5)
+    (half,) = followed_up(before, certificate(0.82, 150, "b"))
+    assert (half["foretold"], half["high"], half["inside"]) == (0.01, 0.015, False)
+
+
+def test_what_was_not_done_is_not_followed_up() -> None:
+    before = certificate(0.80, 100, "a")
+    assert followed_up(before, certificate(0.80, 100, "a")) == ()
+    assert followed_up(before, certificate(0.85, 104, "b")) == ()
+    assert followed_up(before, replace(certificate(0.85, 200, "b"), metric="F1")) == ()
+
+
+def test_a_persons_answers_are_followed_up_on_the_same_records() -> None:
+    before = replace(certificate(0.80, 100, "a"), next=(STEP | {"kind": "ask", "action": "ask"},))
+    (asked,) = followed_up(before, certificate(0.83, 100, "a"), answered=True)
+    assert asked["came"] == pytest.approx(0.03)
+
+
+def test_slices_and_metrics_are_one_family() -> None:
+    one = {"p_value": 0.03, "lift": 0.1}
+    assert adjusted((one,), ())[0][0]["verdict"] == "better"
+    slices, metrics = adjusted((one,), (one | {"lift": -0.1}, {"p_value": 0.01, "lift": -0.1}))
+    assert [s["p_value"] for s in slices] == [0.06]
+    assert [m["verdict"] for m in metrics] == ["no effect", "worse"]
