@@ -18,6 +18,7 @@ Key = Annotated[str, typer.Option(help="a column that names a record in both dat
 Metric = Annotated[str, typer.Option(help="the metric of the headline")]
 Now = Annotated[str, typer.Option(help="the time taken as now, where the data has no clock of its own")]
 Seed = Annotated[int, typer.Option(help="the seed of all chance")]
+Budget = Annotated[str, typer.Option(help="time the proof is cut to fit, such as 5m")]
 Workers = Annotated[int, typer.Option(help="cores to use; 0 for all. The answer does not depend on it")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="say nothing but errors")]
 Json = Annotated[bool, typer.Option("--json", help="the summary as JSON on stdout")]
@@ -184,6 +185,7 @@ def run(
     now: Now = "",
     seed: Seed = 0,
     workers: Workers = 0,
+    budget: Budget = "",
     quiet: Quiet = False,
     json: Json = False,
     full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
@@ -204,6 +206,7 @@ def run(
         now=now,
         seed=seed,
         workers=workers,
+        budget=budget,
         label__answers=str(answers or ""),
         clean__allow=tuple(allow or ()),
         evaluate__metric=metric,

@@ -11,7 +11,10 @@ def walked(job: Job) -> Walk:
     """Walk the corridor, with the proof handed in where it is asked for, and write the report."""
     if job.upto == "run":
         from karat.cli.proof import LiftProof
+        from karat.lift.budget import seconds_of
 
+        if job.settings.budget:
+            seconds_of(job.settings.budget)  # a wrong one is told before the work begins
         job = replace(job, proof=LiftProof())
     on = walk(job)
     from karat.show.report import write_report

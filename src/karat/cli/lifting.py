@@ -10,7 +10,9 @@ from karat.core.errors import GateError, InputError, OptionError
 from karat.flow.folder import read_json, write_json
 from karat.flow.job import data_name, input_hash
 from karat.flow.loading import load, load_alike, plain_settings
+from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
+from karat.lift.plan import Plan
 from karat.lift.rerun import in_words, rerun
 from karat.lift.versions import compare
 
@@ -44,6 +46,7 @@ def measured(
     metric: str = "",
     seed: int = 0,
     workers: int = 0,
+    budget: str = "",
     full: bool = False,
     command: str = "",
     reads: str = "",
@@ -52,6 +55,10 @@ def measured(
     """The certificate, by the ``versions`` protocol or by the user's own program; of corpora without a target."""
     import os
 
+    if budget and (command or not target):
+        raise OptionError(
+            "--budget for tables with a target wanted", "another kind of proof", "karat lift", "leave --budget out"
+        )
     if not (target or command):
         from karat.cli.lifting_text import measured_text
 
@@ -74,9 +81,11 @@ def measured(
         name: load_alike(data, a) if data not in ("", None) else None
         for name, data in (("truth", truth), ("test", test))
     }
-    return compare(
+    plan, note = _plan(a, budget)
+    made = compare(
         a,
         b,
+        plan=plan,
         key=key,
         seed=seed,
         workers=workers or os.cpu_count() or 1,
@@ -86,6 +95,16 @@ def measured(
         test=others["test"],
         full=full,
     )
+    return replace(made, notes=(*made.notes, note)) if note else made
+
+
+def _plan(a: Any, budget: str) -> tuple[Plan | None, str]:
+    """The plan cut to fit a budget and what was cut; none where no budget was given."""
+    if not budget:
+        return None, ""
+    whole = replace(Plan.of(a), repeats=5, inner_folds=0)
+    cut = within(whole, a, seconds_of(budget))
+    return cut, said(whole, cut, budget)
 
 
 def rerun_certificate(path: Path, workers: int = 0) -> str:

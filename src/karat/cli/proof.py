@@ -10,6 +10,7 @@ from karat.core.errors import InputError
 from karat.flow.cleaning import chosen_units
 from karat.flow.job import Job
 from karat.flow.refine import refine
+from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.follow_up import followed_up
 from karat.lift.plan import Plan, bounded
@@ -38,7 +39,7 @@ class LiftProof:
             plan=self._plan(block, job),
             **given,
         )
-        return replace(made, follow_up=_followed_up(job, made))
+        return replace(made, follow_up=_followed_up(job, made), notes=(*made.notes, *self._notes(block, job)))
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""
@@ -52,9 +53,17 @@ class LiftProof:
         )
 
     def _plan(self, block: Block, job: Job) -> Plan:
-        wants = job.settings.prepare
+        wants, budget = job.settings.prepare, job.settings.budget
         told = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
-        return replace(Plan.of(bounded(block)), **told)  # type: ignore[arg-type]
+        whole = bounded(block)
+        plan = Plan.of(whole)
+        return replace(within(plan, whole, seconds_of(budget)) if budget else plan, **told)  # type: ignore[arg-type]
+
+    def _notes(self, block: Block, job: Job) -> tuple[str, ...]:
+        words = (
+            said(Plan.of(bounded(block)), self._plan(block, job), job.settings.budget) if job.settings.budget else ""
+        )
+        return (words,) if words else ()
 
 
 def _followed_up(job: Job, made: Certificate) -> tuple[dict[str, Any], ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
-from karat.cli.commands import Json, Key, Metric, Out, Quiet, Seed, Workers
+from karat.cli.commands import Budget, Json, Key, Metric, Out, Quiet, Seed, Workers
 from karat.core.errors import InputError, OptionError
 
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
@@ -82,6 +82,7 @@ def lift(
     metric: Metric = "",
     seed: Seed = 0,
     workers: Workers = 0,
+    budget: Budget = "",
     out: Out = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -119,6 +120,7 @@ def lift(
             metric=metric,
             seed=seed,
             workers=workers,
+            budget=budget,
             out=out,
             full=full,
             command=command,

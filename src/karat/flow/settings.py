@@ -42,7 +42,9 @@ class CleanSettings(_Table):
     languages: tuple[str, ...] = Field((), description="languages a corpus keeps; all when empty")
     identify_languages: bool = Field(True, description="say which language each document of a corpus is in")
     repair_unicode: bool = Field(True, description="repair broken characters in the documents of a corpus")
-    personal_data: PersonalData = Field("mask", description="in a corpus: mask it, hash it, cut it out (drop), or keep it")
+    personal_data: PersonalData = Field(
+        "mask", description="in a corpus: mask it, hash it, cut it out (drop), or keep it"
+    )
     exact_duplicates: bool = Field(True, description="drop documents of a corpus that stand there twice")
     near_duplicates: float = Field(0.8, ge=0.0, le=1.0, description="Jaccard from which documents are the same; 0: off")
     repeated_lines: int = Field(0, ge=0, description="cut lines that stand in more documents than this; 0: off")
@@ -106,6 +108,9 @@ class Settings(_Table):
 
     seed: int = 0
     workers: int = Field(0, ge=0, description="0: as many as there are cores")
+    budget: str = Field(
+        "", description="time the proof is cut to fit, such as 5m; as the size of the data asks when absent"
+    )
     now: str = Field("", description="ISO time taken as now where the data has no clock of its own")
     collect: CollectSettings = CollectSettings()
     clean: CleanSettings = CleanSettings()

@@ -45,8 +45,7 @@ class Plan:
     @classmethod
     def of(cls, block: Block) -> "Plan":
         """The plan for a table of this size."""
-        weight = sum(TEXT_WEIGHT if column.role is Role.TEXT else 1 for column in block.schema.features)
-        cells = min(len(block), MAX_RECORDS) * max(1, weight)
+        cells = cells_of(block)
         if cells <= SMALL_CELLS:
             return cls()
         if cells <= LARGE_CELLS:
@@ -58,6 +57,12 @@ class Plan:
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
+
+
+def cells_of(block: Block) -> int:
+    """How many cells a proof of these records reads; a text counts as several."""
+    weight = sum(TEXT_WEIGHT if column.role is Role.TEXT else 1 for column in block.schema.features)
+    return min(len(block), MAX_RECORDS) * max(1, weight)
 
 
 def bounded(block: Block) -> Block:

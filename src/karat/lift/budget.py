@@ -1,0 +1,80 @@
+"""A proof cut to fit a time: fewer repeats, coalitions and folds, by an estimate that is the same on every machine.
+
+The clock is never asked, since the answer may not depend on the machine: a fit is priced by the size of the data, as
+measured on a common one. The time is therefore aimed at, not kept to the second.
+"""
+
+import re
+from dataclasses import replace
+
+from karat.core.block import Block
+from karat.core.errors import OptionError
+from karat.lift.plan import Plan, cells_of
+
+CORES = 2
+FIT_SECONDS, CELL_SECONDS = 0.08, 0.65e-6  # of one fit with all that goes with it, and for each cell of its records
+STATES = 5  # states of the records that a choice of what ships fits in each inner fold, as a rule
+OTHER_FITS = 7  # raw, refined and plain, the fragile learner, the learning curve
+QUICKER = 0.15  # what the linear learner costs beside boosted trees
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+WORDS = {
+    "folds": "folds",
+    "repeats": "repeats",
+    "inner_folds": "inner folds",
+    "exact_players": "families with exact shares",
+}
+
+
+def seconds_of(text: str) -> float:
+    """Seconds of a time as users write it: ``90s``, ``5m``, ``1h``, or a number of seconds.
+
+    Raises
+    ------
+    OptionError
+        For anything else.
+
+    >>> seconds_of("5m")
+    300.0
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text.lower())
+    if found is None or not float(found[1]):
+        raise OptionError("a time such as 90s, 5m or 1h wanted", repr(text), "--budget", "write a number and its unit")
+    return float(found[1]) * UNITS[found[2]]
+
+
+def estimated_seconds(plan: Plan, block: Block) -> float:
+    """What a proof by this plan takes on two cores, about."""
+    one_fit = FIT_SECONDS + CELL_SECONDS * cells_of(block)
+    choosing = STATES * max(0, plan.inner_folds - 1) * (QUICKER if plan.choose_by == "fragile" else 1.0)
+    fits = choosing + OTHER_FITS + plan.placebos + (1 << plan.exact_players) - 2
+    return float(plan.folds * plan.repeats * fits * one_fit / CORES)
+
+
+def within(plan: Plan, block: Block, seconds: float) -> Plan:
+    """The plan, cut until it fits; where nothing fits, the smallest there is."""
+    for cut in (
+        {"exact_players": min(plan.exact_players, 3)},
+        {"repeats": min(plan.repeats, 3)},
+        {"exact_players": min(plan.exact_players, 2)},
+        {"inner_folds": min(plan.inner_folds, 2)},
+        {"repeats": min(plan.repeats, 2)},
+        {"choose_by": "fragile"},
+        {"repeats": 1},
+        {"folds": min(plan.folds, 3)},
+    ):
+        if estimated_seconds(plan, block) <= seconds:
+            break
+        plan = replace(plan, **cut)
+    return plan
+
+
+def said(whole: Plan, cut: Plan, text: str) -> str:
+    """What was cut, for the certificate's notes; "" where nothing was."""
+    parts = [
+        f"{getattr(cut, name)} {words} rather than {getattr(whole, name)}"
+        for name, words in WORDS.items()
+        if getattr(cut, name) != getattr(whole, name)
+    ]
+    if cut.choose_by != whole.choose_by:
+        parts.append("the linear learner chooses what ships")
+    return f"cut to fit a budget of {text}: {', '.join(parts)}; wider intervals for it" if parts else ""
