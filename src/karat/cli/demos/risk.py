@@ -28,7 +28,7 @@ def loans(size: int = APPLICANTS) -> Spoiled:
     debt = np.round(income * chance.gamma(2, 0.8, size))
     schooling = chance.choice([1, 2, 3], size, p=[0.3, 0.5, 0.2])
     home = chance.choice(HOMES, size, p=[0.4, 0.3, 0.15, 0.15])
-    margin = -2.2 + 0.5 * debt / income - 0.08 * years + 0.35 * (schooling == 3) + 0.3 * (home == "rent")
+    margin = -3 + 0.9 * debt / income - 0.15 * years + 0.6 * (schooling == 3) + 0.6 * (home == "rent")
     late = chance.random(size) < 1 / (1 + np.exp(-margin))
     columns: dict[str, list[str | None]] = {
         "applicant": [f"A{10_000 + at}" for at in range(size)],
@@ -41,8 +41,8 @@ def loans(size: int = APPLICANTS) -> Spoiled:
         "late": ["yes" if v else "no" for v in late],
     }
     made = Spoiled(columns, chance)
-    made.spoil("unit: hundredths", "consistency", ["income", "debt"], lambda cell: f"{cell}00")
-    made.spoil("gap in disguise", "completeness", ["home", "income"], lambda _: "unknown")
+    made.spoil("unit in a number", "consistency", ["income", "debt"], lambda cell: f"{cell} EUR")
+    made.spoil("gap in disguise", "completeness", ["income", "debt"], lambda _: "unknown")
     made.spoil("code no book lists", "accuracy", ["schooling"], lambda _: "0")
     made.repeat()
     return made

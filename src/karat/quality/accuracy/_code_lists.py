@@ -7,7 +7,7 @@ import numpy as np
 MAX_CODES = 30
 MIN_RECORDS = 300
 MAIN_SHARE = 0.02  # codes that so many records hold are the body of the list
-RARE_EDGE = 0.05  # a 0 so much rarer than the 1 beside it is no count of nothing
+RARE_EDGE = 0.1  # a 0 so much rarer than the 1 beside it is no count of nothing: counts with a mean of 6 have a sixth
 MAX_STATES = 3  # negative codes that a scale may carry for special states
 DISTINCT = 4.0  # standard errors that tell two counts apart
 
