@@ -13,6 +13,7 @@ from karat.show.masking import masked
 from karat.show.model import model_quality
 from karat.show.proof import proof
 from karat.show.story import commands, dimensions, figures, headline, path
+from karat.show.thumbnails import with_thumbnails
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,7 +50,7 @@ def show_run(run_folder: Path) -> str:
 def _told(facts: Facts) -> dict[str, Any]:
     numbers = figures(facts)
     columns, unseen = column_table(facts)
-    found = found_by_check(facts.found)
+    found = with_thumbnails(found_by_check(facts.found), facts.folder)
     quarantine = [row | {"raw": masked(row["raw"]), "error": masked(row.get("error"))} for row in facts.quarantine]
     return {
         "name": facts.name,
