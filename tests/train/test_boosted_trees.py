@@ -50,3 +50,15 @@ def test_cost_is_measured():
     assert cost["cpu_seconds"] > 0
     assert cost["peak_memory_bytes"] > 10_000_000
     assert cost["energy_joule"] == pytest.approx(15 * cost["cpu_seconds"])
+
+
+def test_an_answer_that_may_only_rise_does():
+    random = np.random.default_rng(0)
+    x = random.normal(size=(600, 2)).astype(np.float32)
+    y = (random.random(600) < 1 / (1 + np.exp(-x[:, 0] * (x[:, 0] < 1)))).astype(int)
+    line = np.column_stack([np.linspace(-3, 3, 200), np.zeros(200)]).astype(np.float32)
+    free = np.diff(BoostedTrees().fit(x, y).predict(line)[:, 1])
+    held = np.diff(BoostedTrees(monotone=((0, 1),)).fit(x, y).predict(line)[:, 1])
+    assert free.min() < -0.01
+    assert held.min() >= 0
+    assert held.sum() > 0.3

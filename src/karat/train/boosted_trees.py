@@ -38,6 +38,9 @@ class BoostedTrees(Learner):
         Of the features that each split may choose from, in (0, 1].
     classes : int
         Number of classes, 0 to take it from the target.
+    monotone : tuple of (feature, direction)
+        Features along which the answer may only rise (1) or fall (-1), for two classes or numbers: more debt must
+        never lower the risk, whatever a few records say.
     """
 
     trees: int = 60
@@ -46,10 +49,16 @@ class BoostedTrees(Learner):
     penalty: float = 5.0
     share: float = 0.5
     classes: int = 0
+    monotone: tuple[tuple[int, int], ...] = ()
 
     def _rounds(self, target: np.ndarray) -> int:
         k = class_count(target, self.classes) if is_classes(target) else 1
         return max(LEAST_ROUNDS, min(self.trees, self.trees * MANY_CLASSES // max(k, 1)))
+
+    def _directions(self, width: int) -> list[int] | None:
+        """The direction of each feature, 0 for any; None without constraints."""
+        held = dict(self.monotone)
+        return [held.get(at, 0) for at in range(width)] if held else None
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "TreesModel":
         """Learn from features (n, d) float32 with NaN for gaps, and class codes (n,) int or numbers (n,) float."""
@@ -72,6 +81,7 @@ class BoostedTrees(Learner):
             dense = np.asarray(features if isinstance(features, np.ndarray) else features.todense())
             # Wide tables get coarser histograms, whose cost is features x bins.
             options["max_bins"] = max(31, min(255, WIDE_CELLS // dense.shape[1]))
+            options["monotonic_cst"] = self._directions(dense.shape[1]) if k <= 2 else None
             if not k:
                 return TreesModel(HistGradientBoostingRegressor(**options).fit(dense, target), present, 0, cost)
             if len(present) == 1:
