@@ -15,11 +15,11 @@ def schema_of(labels, **chosen):
     return picture_schema(schema, ValueCounts.of(Block(np.arange(size), table, schema)), **chosen)
 
 
-def test_the_folder_is_the_target_and_the_path_an_identifier():
+def test_the_folder_is_the_target_and_the_path_a_name():
     made = schema_of(["cat", "cat", "dog", "dog"])
     assert made.target.name == "label"
     assert made.task == "classification"
-    assert made["path"].role is Role.ID
+    assert made["path"].role is Role.IGNORE
 
 
 def test_one_class_is_no_target_and_what_the_user_says_stands():

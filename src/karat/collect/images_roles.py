@@ -9,7 +9,7 @@ PATH, LABEL = "path", "label"
 
 
 def picture_schema(schema: Schema, counts: ValueCounts, chosen: tuple[str, ...] = ()) -> Schema:
-    """The schema with ``path`` as an identifier and, without another target, ``label`` as the target.
+    """The schema with ``path`` as a name that nothing is learned from and, without another target, ``label`` as the target.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def picture_schema(schema: Schema, counts: ValueCounts, chosen: tuple[str, ...] 
     if schema.kind != "images":
         return schema
     if PATH in schema and PATH not in chosen and schema[PATH].role is not Role.TARGET:
-        schema = schema.replacing(replace(schema[PATH], role=Role.ID, type="string", nulls=()))
+        schema = schema.replacing(replace(schema[PATH], role=Role.IGNORE, type="string", nulls=()))
     if schema.target is None and LABEL in schema and LABEL not in chosen:
         seen = counts.columns[LABEL].counts
         if len(seen) >= 2 and int(seen.sum()) >= 2 * len(seen):

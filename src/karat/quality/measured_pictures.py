@@ -15,6 +15,7 @@ from karat.core.unit import Check
 from karat.quality.pictures import LONELY, Pictures, belief, image_column, path_column, usual
 
 TOLD_FROM = 0.3
+FAR = 4.0  # spreads from the middle, where it is the way of a set to lie beyond the floor
 THE_WAY = 0.25  # share of a set beyond a floor from which it is the way of the set
 
 
@@ -66,7 +67,7 @@ class MeasuredPictures(Check):
         if derived(state, f"way {self.code()}", lambda: self._way(state)):
             own = (np.nan, self.prior[1])
             middle, spread = derived(state, f"own {self.code()}", lambda: usual(self.figure(state), own))
-            limit = max(limit, sign * middle + self.times * spread)
+            limit = max(limit, sign * middle + max(self.times, FAR) * spread)
         return sign * values - limit, spread, middle
 
     def _way(self, state: Pictures) -> bool:

@@ -19,7 +19,7 @@ class LowInformationImages(MeasuredPictures):
     Source: Shannon (1948); the threshold follows what place-holders and drawings have.
     """
 
-    floor: ClassVar[float] = 2.0  # bits
+    floor: ClassVar[float] = 1.0  # bit: two tones
     prior: ClassVar[tuple[float, float]] = (7.0, 0.6)
     above: ClassVar[bool] = False
 
