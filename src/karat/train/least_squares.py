@@ -20,8 +20,8 @@ class LeastSquares(Learner):
     """Ridge regression on the classes, its penalty and its certainty told by leaving out each record in turn.
 
     One factorisation gives the weights for every penalty and what each record would be answered without it, so that
-    nothing is fitted twice. On a thousand features of pictures it answers as well as logistic regression and costs a
-    tenth.
+    nothing is fitted twice. On a thousand features of pictures it answers about a point less well than logistic
+    regression, without its many steps.
 
     Source: Rifkin & Lippert (2007), Notes on regularized least squares.
 
