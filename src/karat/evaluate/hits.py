@@ -1,0 +1,54 @@
+"""Which of the items shown were right: what all metrics of a ranked list start from."""
+
+from typing import Any
+
+import numpy as np
+
+
+def hits(truth: Any, answer: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """(n, k) bool: is the item at each place relevant; and (n,) int: how many relevant items there are.
+
+    Parameters
+    ----------
+    truth : CSR, shape (n, items)
+        Held-out items, stored where relevant.
+    answer : ndarray of int, shape (n, j)
+        Items shown, best first; -1 where nothing is shown.
+    """
+    held = truth.tocsr()
+    shown = answer[:, :k]
+    rows = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
+    keys = np.sort(rows * held.shape[1] + held.indices)
+    asked = np.arange(len(shown))[:, None] * held.shape[1] + shown
+    place = np.minimum(np.searchsorted(keys, asked), max(0, len(keys) - 1))
+    found = (keys[place] == asked) & (shown >= 0) if len(keys) else np.zeros(shown.shape, bool)
+    return found, np.diff(held.indptr)
+
+
+def mean_of(values: np.ndarray, relevant: np.ndarray) -> float:
+    """The mean over people who have something held out; NaN without any."""
+    asked = relevant > 0
+    return float(values[asked].mean()) if asked.any() else float("nan")
+
+
+def top_items(scores: np.ndarray, known: Any, k: int) -> np.ndarray:
+    """(n, k) int: the items with the highest scores, best first, what a person has met already left out; -1 at the end.
+
+    Parameters
+    ----------
+    scores : ndarray of float, shape (n, items)
+        Changed: known items are set to minus infinity.
+    known : CSR, shape (n, items)
+        Items that must not be shown.
+    """
+    rows = np.repeat(np.arange(known.shape[0]), np.diff(known.indptr))
+    scores[rows, known.indices] = -np.inf
+    count = min(k, scores.shape[1])
+    first = np.argpartition(-scores, count - 1, axis=1)[:, :count]
+    first.sort(axis=1)  # equal scores stand in the order of the catalogue
+    held = np.take_along_axis(scores, first, axis=1)
+    order = np.argsort(-held, axis=1, kind="stable")
+    best, held = np.take_along_axis(first, order, axis=1), np.take_along_axis(held, order, axis=1)
+    out = np.full((len(scores), k), -1)
+    out[:, :count] = np.where(np.isneginf(held), -1, best)
+    return out

@@ -1,0 +1,32 @@
+"""How soon the first right item comes."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from karat.core.unit import Metric
+from karat.evaluate.hits import hits, mean_of
+
+
+@dataclass(frozen=True)
+class MRR(Metric):
+    """One over the place of the first right item among the first k, 0 where there is none, the mean over people.
+
+    Source: Voorhees (1999), the TREC-8 question answering track; full ranking.
+
+    Parameters
+    ----------
+    k : int
+        Places shown, >= 1.
+    """
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+
+    k: int = 10
+
+    def score(self, truth: Any, answer: np.ndarray) -> float:
+        """Of held-out items (n, items) in CSR and lists of items (n, j)."""
+        found, relevant = hits(truth, answer, self.k)
+        first = found.argmax(axis=1)
+        return mean_of(np.where(found.any(axis=1), 1 / (1 + first), 0.0), relevant)

@@ -1,0 +1,40 @@
+"""How high in the list the right items stand."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from karat.core.unit import Metric
+from karat.evaluate.hits import hits, mean_of
+
+
+@dataclass(frozen=True)
+class NDCG(Metric):
+    """Discounted gain of the first k places over that of the best possible list, all held-out items equally relevant.
+
+    Full ranking: every item that the person has not met competes; samples of the catalogue give other orders of
+    methods. Source: Järvelin & Kekäläinen (2002); Krichene & Rendle (2020) on sampled metrics.
+
+    Parameters
+    ----------
+    k : int
+        Places shown, >= 1.
+    """
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+
+    k: int = 10
+
+    def score(self, truth: Any, answer: np.ndarray) -> float:
+        """Of held-out items (n, items) in CSR and lists of items (n, j)."""
+        values, relevant = self.each(truth, answer)
+        return mean_of(values, relevant)
+
+    def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""
+        found, relevant = hits(truth, answer, self.k)
+        gains = 1 / np.log2(np.arange(2, self.k + 2))
+        best = np.concatenate([[0.0], np.cumsum(gains)])[np.minimum(relevant, self.k)]
+        gained = found @ gains[: found.shape[1]]
+        return np.divide(gained, best, out=np.zeros(len(gained)), where=best > 0), relevant

@@ -1,0 +1,31 @@
+"""How many of the right items are shown."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from karat.core.unit import Metric
+from karat.evaluate.hits import hits, mean_of
+
+
+@dataclass(frozen=True)
+class RecallAtK(Metric):
+    """Share of a person's held-out items among the first k places, the mean over people.
+
+    Source: van Rijsbergen (1979), on a list cut at k; full ranking.
+
+    Parameters
+    ----------
+    k : int
+        Places shown, >= 1.
+    """
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+
+    k: int = 10
+
+    def score(self, truth: Any, answer: np.ndarray) -> float:
+        """Of held-out items (n, items) in CSR and lists of items (n, j)."""
+        found, relevant = hits(truth, answer, self.k)
+        return mean_of(found.sum(axis=1) / np.maximum(1, relevant), relevant)

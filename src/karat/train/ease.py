@@ -1,0 +1,47 @@
+"""A linear item-to-item model in closed form: shallow, and hard to beat."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from karat.core.unit import Learner
+from karat.train.cost import measured
+from karat.train.ranking_models import ItemWeights
+from karat.train.threads import one_thread
+
+
+@dataclass(frozen=True)
+class EASE(Learner):
+    """How much each item speaks for every other, by ridge regression of every item on all others.
+
+    One inverse of the items' Gram matrix gives all weights at once. A robot's history enters that matrix like a
+    person's, so that rubbish in the log bends what everybody is shown. Memory grows with the square of the items.
+
+    Parameters
+    ----------
+    penalty : float
+        Ridge penalty on the weights, > 0; the more events an item has, the more is needed. ``choose_penalty`` finds
+        it on held-out events.
+
+    Source: Steck (2019), Embarrassingly shallow autoencoders for sparse data.
+    """
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+
+    penalty: float = 250.0
+
+    def fit(self, features: Any, target: np.ndarray | None = None, seed: int = 0) -> ItemWeights:
+        """Learn from histories (users, items) in CSR; there is no target, and no chance in it."""
+        cost: dict[str, float] = {}
+        with measured(cost), one_thread():
+            from scipy.linalg import lapack
+
+            gram = (features.T @ features).toarray().astype(np.float64)
+            gram[np.diag_indices_from(gram)] += self.penalty
+            factor, _ = lapack.dpotrf(gram, lower=1, overwrite_a=1)
+            inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
+            inverse = np.tril(inverse) + np.tril(inverse, -1).T
+            weights = inverse / -np.diag(inverse)
+            np.fill_diagonal(weights, 0.0)
+        return ItemWeights(weights, cost)
