@@ -28,4 +28,4 @@ class CatalogueCoverage(Metric):
     def score(self, truth: Any, answer: np.ndarray) -> float:
         """Of held-out items (n, items) in CSR and lists of items (n, j)."""
         shown = answer[:, : self.k]
-        return len(np.unique(shown[shown >= 0])) / max(1, truth.shape[1])
+        return float(len(np.unique(shown[shown >= 0])) / max(1, truth.shape[1]))

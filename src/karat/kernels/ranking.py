@@ -68,7 +68,7 @@ def _next(state: np.uint64) -> np.uint64:
 
 
 @native
-def _holds(items: np.ndarray, start: int, end: int, item: int) -> bool:
+def _holds(items: np.ndarray, start: np.int64, end: np.int64, item: np.int64) -> bool:
     """Does a rising stretch hold an item?"""
     while start < end:
         middle = (start + end) // 2
@@ -93,7 +93,7 @@ def rank_pairs(
     rate: float,
     penalty: float,
     start: int,
-) -> int:
+) -> np.int64:
     """Steps of stochastic gradient descent: an item a user chose should outrank one drawn from the others.
 
     Parameters

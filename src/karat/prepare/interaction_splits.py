@@ -1,6 +1,7 @@
 """Which events train and which are held out: by chance within each person, or by time for all at once."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -89,7 +90,7 @@ def time_cuts(times: np.ndarray, cuts: int = 4, first: float = 0.6) -> list[Time
         found = f"{len(np.unique(times[known])):,} different times in {len(known):,} events"
         raise InputError(f"events at {cuts + 1} different times or more wanted", found, do="give a column of times")
     out = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         train = known[times[known] < start]
         last = end == edges[-1]
         inside = (times[known] >= start) & ((times[known] <= end) if last else (times[known] < end))
@@ -105,4 +106,4 @@ def last_per_user(users: np.ndarray, times: np.ndarray) -> np.ndarray:
     counts = np.bincount(users, minlength=1)
     out = np.zeros(len(users), bool)
     out[order[ends]] = True
-    return out & (counts[users] > 1)
+    return np.asarray(out & (counts[users] > 1))
