@@ -159,7 +159,7 @@ def described(folder: Path, name: str, told: Mapping[str, Any]) -> dict[str, Any
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "name": f"{name} ({folder.name})",
-        "description": f"{told['tokens']['train']:,} tokens of a vocabulary of {told['vocabulary']:,}, {told['dtype']}, "
+        "description": f"{told['tokens']['train']:,} tokens of {told['vocabulary']:,} kinds, {told['dtype']}, "
         f"in sequences of {told['sequence_length']:,}; token {told['end']} ends a document.",
         "conformsTo": CONFORMS_TO,
         "version": "1.0.0",

@@ -1,0 +1,46 @@
+"""Two versions of a corpus are paired by number, by position or by what stands in them; else the user is told."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.cli import lifting_text
+from karat.cli.lifting_text import _paired
+from karat.core.errors import InputError
+from karat.flow.corpus.loading import documents
+
+A = [f"text {at}" for at in range(6)]
+
+
+def test_by_number():
+    after = pa.table({"_row": [4, 1], "text": ["edited", "text 1"]})
+    _, other = _paired(documents(A), documents(after), free=False)
+    assert other.rows.tolist() == [4, 1]
+
+
+def test_by_position_when_counts_agree():
+    _, other = _paired(documents(A), documents([text.upper() for text in A]), free=False)
+    assert other.rows.tolist() == list(range(6))
+
+
+def test_by_content():
+    _, other = _paired(documents(A), documents(["text 5", "text 2"]), free=False)
+    assert other.rows.tolist() == [5, 2]
+    with pytest.raises(InputError, match="1 of B's that stand nowhere in A"):
+        _paired(documents(A), documents(["text 5", "new"]), free=False)
+    _, free = _paired(documents(A), documents(["text 5", "new"]), free=True)
+    assert free.rows[0] == 5
+    assert free.rows[1] > 5
+
+
+def test_blank_documents_are_passed_over():
+    texts, rows, numbered = documents(["a", "", "b"])
+    assert (texts.to_pylist(), rows.tolist(), numbered) == (["a", "b"], [0, 2], False)
+
+
+def test_texts_that_were_trained_on_do_not_judge():
+    one, two = _paired(documents(A), documents(A), free=False)
+    given = lifting_text.Documents(pa.array(["text 1", "fresh"], pa.large_string()), np.arange(2))
+    assert lifting_text._unseen(given, one, two).texts.to_pylist() == ["fresh"]
+    with pytest.raises(InputError, match="stand in neither"):
+        lifting_text._unseen(one, one)
