@@ -6,6 +6,7 @@
 PYTHON ?= python3
 UV := .uv/bin/uv
 BIN := .venv/bin
+GPT_TESTS := torch==2.13.0 transformers==5.23.0 datasets==5.2.0
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
@@ -46,6 +47,7 @@ $(UV):
 
 .venv/dev: .venv/base
 	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --group dev --editable '.[serve,text,images]'
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt $(GPT_TESTS)
 	touch $@
 
 clean:

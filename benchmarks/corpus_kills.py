@@ -16,12 +16,34 @@ from pathlib import Path
 
 from made_corpus import make
 
-SAME = ("data.parquet", "findings.parquet", "ledger.parquet", "quarantine.parquet", "scores.json", "accounting.json", "schema.json", "corpus.json", "review.parquet")
+SAME = (
+    "data.parquet",
+    "findings.parquet",
+    "ledger.parquet",
+    "quarantine.parquet",
+    "scores.json",
+    "accounting.json",
+    "schema.json",
+    "corpus.json",
+    "review.parquet",
+)
 CALL = [sys.executable, "-m", "karat.cli.main", "clean"]
 
 
 def command(data: Path, out: Path) -> list[str]:
-    return [*CALL, str(data), "--kind", "corpus", "--out", str(out), "--workers", "2", "--quiet", "--allow", "gopher_repeated_lines"]
+    return [
+        *CALL,
+        str(data),
+        "--kind",
+        "corpus",
+        "--out",
+        str(out),
+        "--workers",
+        "2",
+        "--quiet",
+        "--allow",
+        "gopher_repeated_lines",
+    ]
 
 
 def digests(out: Path) -> dict[str, str]:

@@ -39,7 +39,7 @@ def contents(path: Path) -> bytes:
 
 
 def test_no_planted_identifier_is_found_but_in_the_vault(run):
-    planted = re.compile(br"[a-z]+\d*@mail\.example\.com|138000000\d\d|21255500\d\d")
+    planted = re.compile(rb"[a-z]+\d*@mail\.example\.com|138000000\d\d|21255500\d\d")
     files = [path for path in run.rglob("*") if path.is_file() and "vault" not in path.parts]
     assert len(files) > 10
     assert [path.name for path in files if planted.search(contents(path))] == []

@@ -81,5 +81,7 @@ def test_a_flat_curve_says_stop(proof: Certificate) -> None:
     from dataclasses import replace
 
     flat = [curve(0.8, 0.8, 0.8 + e) for e in (0.0001, -0.0002, 0.0, 0.0001, -0.0001)]
-    made = replace(proof, folds=tuple(flat), dose_response=(), slice_curves=(), records={}, minimal_detectable_effect=0.01)
+    made = replace(
+        proof, folds=tuple(flat), dose_response=(), slice_curves=(), records={}, minimal_detectable_effect=0.01
+    )
     assert steps(made, 100)[0]["action"].startswith("stop")

@@ -12,7 +12,9 @@ TEXTS = pa.schema([("text", pa.string()), ("url.host", pa.string())])
 
 def chunk(first, texts):
     rows = pa.array(np.arange(first, first + len(texts)), pa.int64())
-    return pa.table({"_row": rows, "text": pa.array(texts, pa.string()), "url.host": pa.array([None] * len(texts), pa.string())})
+    return pa.table(
+        {"_row": rows, "text": pa.array(texts, pa.string()), "url.host": pa.array([None] * len(texts), pa.string())}
+    )
 
 
 def grown(store, chunks, label="raw", parent=None):

@@ -19,8 +19,8 @@ def repeated_substrings(texts: Any, min_tokens: int = MIN_TOKENS) -> pa.Table:
 
     Tokens are words in lower case, or characters without white space where a text is written without spaces. Every
     run is found, as with a suffix array over all texts, in memory that grows with what repeats: a bit table of
-    at most 512 MB leaves the windows that may occur twice, and two hashes of 64 bits tell which do. Each window keeps its first
-    place whole; the spans cover the others.
+    at most 512 MB leaves the windows that may occur twice, and two hashes of 64 bits tell which do. Each window keeps
+    its first place whole; the spans cover the others.
 
     Parameters
     ----------

@@ -223,9 +223,9 @@ def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: 
             values.setdefault(TABLES[key], {})[key] = str(value) if key == "answers" else value
         else:
             raise OptionError.unknown("option", key, [*TABLES, "seed", "workers", "now"])
-    if isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data):
-        if values["collect"].get("kind") == "corpus":
-            data = pa.table({"text": pa.array(data, pa.large_string())})
+    texts = isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data)
+    if texts and values["collect"].get("kind") == "corpus":
+        data = pa.table({"text": pa.array(data, pa.large_string())})
     home = None if out else _Home()
     place = Path(out) if out else Path(home.path) / data_name(data)  # type: ignore[union-attr]
     job = Job(data, place, upto, made_settings(values, "the options"))

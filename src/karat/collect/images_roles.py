@@ -9,7 +9,7 @@ PATH, LABEL = "path", "label"
 
 
 def picture_schema(schema: Schema, counts: ValueCounts, chosen: tuple[str, ...] = ()) -> Schema:
-    """The schema with ``path`` as a name that nothing is learned from and, without another target, ``label`` as the target.
+    """The schema with ``path`` as a name that nothing is learned from, and ``label`` as the target where none is given.
 
     Parameters
     ----------

@@ -21,7 +21,19 @@ SAMPLE = 200
 LOOK_BYTES = 1 << 20
 ARCHIVES = (".warc", ".wet", ".arc", ".html", ".htm", ".xhtml")
 TURNS = frozenset(
-    "messages conversations conversation instruction prompt response completion chosen rejected question answer".split()
+    [
+        "messages",
+        "conversations",
+        "conversation",
+        "instruction",
+        "prompt",
+        "response",
+        "completion",
+        "chosen",
+        "rejected",
+        "question",
+        "answer",
+    ]
 )
 
 
@@ -63,7 +75,7 @@ def _first_records(data: str | Path) -> pa.Table | None:
 
 
 def _beginning(data: str | Path) -> "Piece | None":
-    """The beginning of the first file, where it is a large one of lines: cutting all of it takes a look at all of it."""
+    """The beginning of the first file, where it is a large one of lines: to cut all of it is to look at all of it."""
     from karat.collect.corpus import Piece
     from karat.collect.corpus.pieces import _files, _is_document, _looked_at
 

@@ -92,7 +92,7 @@ def _reasons(waiting: pa.Table, found: pa.Table) -> list[str]:
 
 
 def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
-    """A person's answers: row, column, value, who as text. Raises InputError, OptionError with what is wrong and where."""
+    """A person's answers: row, column, value, who as text. Raises InputError, OptionError: what is wrong and where."""
     import csv
 
     try:

@@ -6,7 +6,7 @@ from karat.kernels.native import native
 
 
 @native
-def solve_rows(
+def solve_rows(  # noqa: C901  one kernel, so that nothing is made anew in the loop
     ends: np.ndarray, items: np.ndarray, weights: np.ndarray, other: np.ndarray, gram: np.ndarray, out: np.ndarray
 ) -> None:
     """For every row the factors that fit its items best, by a Cholesky factor of its own normal equations.

@@ -53,7 +53,7 @@ def _add_leaf(  # pragma: no cover
 
 
 @njit(cache=True, nogil=True)
-def add_tree(  # noqa: PLR0913  # pragma: no cover  one array a field of a node, as scikit-learn keeps them
+def add_tree(  # pragma: no cover  one array a field of a node, as scikit-learn keeps them
     out: np.ndarray,
     features: np.ndarray,
     feature: np.ndarray,

@@ -1,6 +1,5 @@
 """How far voters agree beyond chance."""
 
-
 from karat.label.votes import Votes
 
 

@@ -140,9 +140,7 @@ def _worth(
     return (torn + disputed) * common, (torn, disputed)
 
 
-def _batch(
-    worth: np.ndarray, spots: np.ndarray | None, held: np.ndarray, budget: int
-) -> tuple[np.ndarray, np.ndarray]:
+def _batch(worth: np.ndarray, spots: np.ndarray | None, held: np.ndarray, budget: int) -> tuple[np.ndarray, np.ndarray]:
     """Greedy: the most useful item, then the most useful of those not like it."""
     left = np.where(held, 0.0, worth)
     if spots is not None and held.any():

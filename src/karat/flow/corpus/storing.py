@@ -1,6 +1,7 @@
 """Every state of a corpus as a version, a chunk at a time."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,13 @@ def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
     raw, refined = Growing(store, schema), Growing(store, schema)
     refined.share(raw)
     cutter, cuts = Cutter(text), Cuts.read(on.folder.work / "clean")
-    for at, table in enumerate(_numbered(parts, kept, text, cuts)):
-        for chunk in cutter.add(table):
-            _add(chunk, text, raw, refined)
-        on.job.listener.tick(at + 1, len(parts))
-    for chunk in cutter.rest():
-        _add(chunk, text, raw, refined)
+    with ThreadPoolExecutor(1) as aside:
+        for at, table in enumerate(_numbered(parts, kept, text, cuts)):
+            for chunk in cutter.add(table):
+                _add(chunk, text, raw, refined, aside)
+            on.job.listener.tick(at + 1, len(parts))
+        for chunk in cutter.rest():
+            _add(chunk, text, raw, refined, aside)
     clean = on.job.settings.clean
     told = {"code": code_version(), "fingerprint": on.folder.fingerprint, "personal_data": clean.personal_data}
     first = raw.finish(parent=None, label="raw", meta=told)
@@ -59,11 +61,18 @@ def _numbered(parts: Parts, kept: np.ndarray, text: str, cuts: Cuts) -> Iterator
         yield table.append_column(MENDED, made(whole, within, text)[0]).append_column(KEPT, stays)
 
 
-def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing) -> None:
+def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing, aside: Executor) -> None:
+    """One chunk of both versions; side by side, unless it is the same and the second only has to find the first."""
     plain = chunk.drop_columns([MENDED, KEPT])
-    raw.add(plain)
     mended = plain.set_column(plain.schema.get_field_index(text), text, chunk.column(MENDED))
-    refined.add(mended.filter(chunk.column(KEPT)))
+    mended = mended.filter(chunk.column(KEPT))
+    if mended.equals(plain):
+        raw.add(plain)
+        refined.add(mended)
+        return
+    other = aside.submit(refined.add, mended)
+    raw.add(plain)
+    other.result()
 
 
 def text_of(schema: Schema) -> str:

@@ -27,4 +27,5 @@ class BlockyImages(MeasuredPictures):
         return pictures["blocks"]
 
     def told(self, value: float, middle: float) -> str:
-        return f"its grey levels jump {value:.1f} times as much on borders of 8 x 8 blocks as elsewhere; usual here {middle:.1f}"
+        told = f"its grey levels jump {value:.1f} times as much on borders of 8 x 8 blocks as elsewhere"
+        return f"{told}; usual here {middle:.1f}"

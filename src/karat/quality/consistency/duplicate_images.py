@@ -14,7 +14,21 @@ from karat.quality.consistency._picture_pairs import same
 from karat.quality.measured_pictures import path_of
 from karat.quality.pictures import Pictures, image_column
 
-PARTS = ("train", "training", "test", "testing", "val", "valid", "validation", "dev", "训练", "训练集", "测试", "测试集", "验证")
+PARTS = (
+    "train",
+    "training",
+    "test",
+    "testing",
+    "val",
+    "valid",
+    "validation",
+    "dev",
+    "训练",
+    "训练集",
+    "测试",
+    "测试集",
+    "验证",
+)
 
 
 @dataclass(frozen=True)

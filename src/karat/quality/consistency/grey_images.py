@@ -45,4 +45,5 @@ class GreyImages(MeasuredPictures):
         return float((seen > COLOURED).mean()) if len(seen) else 0.0
 
     def told(self, value: float, middle: float) -> str:
-        return f"without colour, its channels differ by {value:.1%} of its contrast; {middle:.0%} of the pictures are coloured"
+        told = f"without colour, its channels differ by {value:.1%} of its contrast"
+        return f"{told}; {middle:.0%} of the pictures are coloured"
