@@ -78,7 +78,7 @@ def chinese(size: int, seed: int) -> list[dict[str, str]]:
         thing, place = chance.choice(what), chance.choice(where)
         kind = len(out) % 3
         if kind == 0:
-            q = f"小{name}在{place}买了{a}个{thing}，又从小{other}那里得到{b}个，后来送给同学{min(c, a + b)}个。小{name}现在有多少个{thing}？"  # noqa: E501
+            q = f"小{name}在{place}买了{a}个{thing}，又从小{other}那里得到{b}个，后来送给同学{min(c, a + b)}个。小{name}现在有多少个{thing}？"
             left = a + b - min(c, a + b)
             said = f"小{name}一共有{a}加{b}等于{a + b}个{thing}。送出以后还剩{left}个。答案是{left}。"
         elif kind == 1:
@@ -89,7 +89,7 @@ def chinese(size: int, seed: int) -> list[dict[str, str]]:
             topic, first, second = chance.choice(topics), *chance.choice(ways, 2, replace=False)
             job = chance.choice(["教师", "司机", "医生", "农民", "程序员"])
             q = f"我是一名{a}岁的{job}，住在离{place}{b}公里的地方，每月收入{c}百元，想改善{topic}，请给我两条建议。"
-            said = f"关于{topic}，我的建议有两条。第一，{first}，这样能看到自己的进步。第二，{second}，{topic}就会越来越好。"  # noqa: E501
+            said = f"关于{topic}，我的建议有两条。第一，{first}，这样能看到自己的进步。第二，{second}，{topic}就会越来越好。"
         if q not in seen:
             seen.add(q)
             out.append({"question": q, "answer": said})
@@ -258,7 +258,7 @@ def main() -> None:
                 found = judged(block_of(records, tests))
                 counts = Counter(one["check"] for one in found if one["confidence"] >= 0.5)
                 print(
-                    f"{name} untouched, {len(records)} records: {dict(sorted(counts.items()))} ({perf_counter() - begin:.1f} s)"  # noqa: E501
+                    f"{name} untouched, {len(records)} records: {dict(sorted(counts.items()))} ({perf_counter() - begin:.1f} s)"
                 )
                 continue
             planter = Planter(records, tests, seed)
