@@ -104,3 +104,21 @@ def test_every_archive_balances():
         part = read(pieces(home / entry["file"])[0])
         seen = part.table.num_rows + part.quarantine.num_rows + sum(part.passed.values())
         assert seen >= int(entry["records"]), entry["file"]
+
+
+@pytest.mark.parametrize("place", ["before", "between", "behind"])
+def test_bytes_between_records_are_not_lost(tmp_path, place):
+    parts = {
+        "before": [b"rubbish\r\n", RECORDS[2], RECORDS[6]],
+        "between": [RECORDS[2], RECORDS[2].replace(b"WARC/1.0", b"VARC/1.0"), RECORDS[6]],
+        "behind": [RECORDS[2], RECORDS[6], b"rubbish behind\n"],
+    }
+    path = tmp_path / "a.warc"
+    path.write_bytes(b"".join(parts[place]))
+    part = read(pieces(path)[0])
+    assert part.table.num_rows == 2
+    held = part.quarantine.to_pylist()
+    assert len(held) == 1
+    lost = path.read_bytes()[held[0]["offset"] : held[0]["offset"] + held[0]["length"]]
+    assert b"rubbish" in lost or b"VARC" in lost
+    assert held[0]["raw"] == lost

@@ -16,6 +16,7 @@ from karat.collect.corpus.piece import Part, Piece, quarantine_table, strings
 from karat.collect.reading import quarantined
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
+MOST_HEAD_BYTES = 1 << 16
 MOST_BODY_BYTES = 64 << 20  # a page beyond is a recording of something else
 HTTP_OK = 200
 SEARCH_BYTES = 8 << 20
@@ -104,7 +105,7 @@ def _from_warc(piece: Piece, held: _Held) -> Iterator[None]:
     size = Path(piece.path).stat().st_size
     begin = 0
     while begin < size:
-        last, error, count = begin, "", 0
+        last, error, count, behind = begin, "", 0, begin
         with Path(piece.path).open("rb") as file:
             file.seek(begin)
             records = iter(
@@ -118,15 +119,40 @@ def _from_warc(piece: Piece, held: _Held) -> Iterator[None]:
                 except (OSError, ValueError, EOFError, RuntimeError) as trouble:
                     error = _reason(trouble)
                     break
+                _between(piece.path, held, behind, record.stream_pos)
                 last, count = record.stream_pos, count + 1
+                behind = _behind(piece.path, last, record.content_length)
                 error = _tried(piece, held, record, last)
                 yield
         if not error and count:
+            _between(piece.path, held, behind, size)
             return
         following = _next_start(piece.path, last + 1)
         _quarantine(piece.path, held, error or "no record of a web archive", last, following)
         yield
         begin = following
+
+
+def _behind(path: str, begin: int, content: int) -> int:
+    """Where a record that is not packed ends; -1 for a packed one, whose decoder sees every byte."""
+    with Path(path).open("rb") as file:
+        file.seek(begin)
+        head = file.read(MOST_HEAD_BYTES)
+    if not head.startswith(b"WARC/"):
+        return -1
+    ends = [at + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (at := head.find(mark)) >= 0]
+    return begin + min(ends) + content if ends else -1
+
+
+def _between(path: str, held: _Held, begin: int, end: int) -> None:
+    """Bytes between two records, which the reader passes over, go to quarantine."""
+    if not 0 <= begin < end:
+        return
+    with Path(path).open("rb") as file:
+        file.seek(begin)
+        blank = not file.read(min(end - begin, MOST_RAW_BYTES)).strip()
+    if not blank:
+        _quarantine(path, held, "no record of a web archive", begin, end)
 
 
 def _reason(trouble: Exception) -> str:
