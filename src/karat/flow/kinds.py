@@ -26,6 +26,7 @@ TURNS = frozenset(
         "conversations",
         "conversation",
         "instruction",
+        "output",
         "prompt",
         "response",
         "completion",

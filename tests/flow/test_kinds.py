@@ -1,0 +1,61 @@
+"""What kind of data a job is about, as told or from its beginning."""
+
+import importlib
+import json
+
+import pyarrow as pa
+import pytest
+
+from karat.flow.job import Job
+from karat.flow.kinds import kind_of
+from karat.flow.settings import made_settings
+
+LONG = "A sentence of a document that goes on for quite some time and says this and that. " * 5
+
+
+def kind(data, tmp_path, **collect):
+    clean = {"profile": collect.pop("profile", "")}
+    return kind_of(Job(data, tmp_path / "out", "clean", made_settings({"collect": collect, "clean": clean}, "test")))
+
+
+def lines(tmp_path, records, name="a.jsonl"):
+    path = tmp_path / name
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records))
+    return str(path)
+
+
+def test_one_column_of_long_texts_is_a_corpus(tmp_path):
+    path = lines(tmp_path, [{"id": at, "text": LONG} for at in range(20)])
+    assert kind(path, tmp_path) == "corpus"
+    assert kind(path, tmp_path, target="id") == "table"
+    assert kind(path, tmp_path, kind="table") == "table"
+    assert kind(pa.table({"text": [LONG] * 5}), tmp_path) == "corpus"
+    chinese = lines(tmp_path, [{"text": "他在那里住了很多年。" * 30}] * 5, "zh.jsonl")
+    assert kind(chinese, tmp_path) == "corpus"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"text": "short", "n": 1},
+        {"left": LONG, "right": LONG},
+        {"question": "How many?", "answer": LONG},
+        {"instruction": "Do this.", "input": "", "output": LONG},
+        {"text": None, "other": 1},
+    ],
+)
+def test_other_shapes_are_tables(tmp_path, record):
+    assert kind(lines(tmp_path, [record] * 20), tmp_path) == "table"
+
+
+def test_a_profile_or_an_archive_is_a_corpus_whatever_its_texts(tmp_path):
+    assert kind(lines(tmp_path, [{"text": "short"}] * 5), tmp_path, profile="zh") == "corpus"
+    (tmp_path / "a.warc").write_bytes(b"WARC/1.0\r\n")
+    assert kind(str(tmp_path / "a.warc"), tmp_path) == "corpus"
+
+
+def test_a_large_file_is_only_looked_into(tmp_path, monkeypatch):
+    cut = importlib.import_module("karat.collect.corpus.pieces")
+    path = lines(tmp_path, [{"text": LONG}] * 4_000)
+    monkeypatch.setattr(cut, "_ranges", lambda *_: pytest.fail("the whole file was read"))
+    assert kind(path, tmp_path) == "corpus"
