@@ -4,9 +4,13 @@ Names are looked up when they are used, so that ``import karat`` costs nothing. 
 rooms that can also be called.
 """
 
+import os
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+
+# Arrow's allocator would set a gigabyte aside at its first use, which counts against a limit of memory (RLIMIT_DATA)
+os.environ.setdefault("MIMALLOC_ARENA_EAGER_COMMIT", "0")
 
 _CALLS = {"karat.clean": "clean", "karat.lift": "lift"}
 _PLACES = {"assess": "karat.cli.python", "run": "karat.cli.python", "rule": "karat.label.rules"}
