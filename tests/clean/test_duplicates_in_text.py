@@ -10,6 +10,7 @@ import pytest
 import karat
 from karat.clean import duplicate_pairs
 from karat.clean.duplicates_in_text import duplicates, keepers, near_duplicates
+from karat.clean.scratch import Scratch
 from karat.clean.signatures import Signatures, sign
 from karat.core.errors import InputError, OptionError
 
@@ -150,6 +151,24 @@ def test_a_text_goes_only_beside_one_that_is_kept_and_like_it(held, monkeypatch)
         assert row["keeper"] not in dropped
         assert row["jaccard"] == pytest.approx(wanted[row["keeper"], row["row"]])
     assert not [pair for pair in wanted if not dropped & set(pair)]
+
+
+@pytest.mark.parametrize("held", [300, 1 << 25])
+def test_signatures_in_files_give_the_same_keepers(held, tmp_path, monkeypatch):
+    monkeypatch.setattr(duplicate_pairs, "HELD_SHINGLES", held)
+    monkeypatch.setattr(duplicate_pairs, "FETCHED_SHINGLES", 100)
+    monkeypatch.setattr("karat.clean.signatures.COPIED", 7)
+    texts = [*corpus(6, 300, chinese=False), *corpus(7, 100, chinese=True), "", *template(60)]
+    texts += [text.upper() for text in texts[:40]]
+    held_in_memory = gone(texts)
+    assert held_in_memory.num_rows > 100
+    written = sign(texts).to_table()
+    scratch = Scratch(tmp_path)
+    signatures = Signatures.filled([written.slice(0, 100), written.slice(100)], len(texts), scratch)
+    table = duplicates(signatures, lambda at: [texts[k] for k in at], scratch=scratch)
+    assert table.equals(held_in_memory)
+    assert table.schema.metadata == held_in_memory.schema.metadata
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_crowd_leaves_one_text():

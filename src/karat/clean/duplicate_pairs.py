@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from karat.clean.scratch import IN_MEMORY, Scratch
 from karat.clean.signatures import Signatures, as_arrow, in_threads, pieces, stretches
 from karat.core.errors import OptionError
 
@@ -19,6 +20,7 @@ ROOM_PAIRS = 1 << 20
 HELD_SHINGLES = 1 << 25
 MOST_COMPARED = 10_000
 PIECE_PAIRS = 1 << 14
+FETCHED_SHINGLES = 1 << 22  # texts of so many shingles are in memory at a time
 
 
 def bands_for(threshold: float) -> tuple[int, int]:
@@ -107,12 +109,15 @@ class Corpus:
         Permutations in a band.
     workers : int
         Threads.
+    scratch : Scratch
+        Where the buckets of the texts lie.
     """
 
     signatures: Signatures
     fetch: Fetch = field(repr=False)
     threshold: float = 0.8
     workers: int = 2
+    scratch: Scratch = IN_MEMORY
 
     @property
     def least(self) -> int:
@@ -176,7 +181,13 @@ class Corpus:
 
     def _sets(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Distinct shingles of the texts at the positions, where each text's begin, and how many there are."""
-        return shingle_sets(self.fetch(places), self.signatures.shingles[places], self.workers)
+        sizes = self.signatures.shingles[places].astype(np.int64)
+        begins = np.cumsum(sizes) - sizes
+        values: np.ndarray = np.empty(int(sizes.sum()), np.uint64)
+        counts: np.ndarray = np.zeros(len(sizes), np.int64)
+        for piece in pieces(sizes, FETCHED_SHINGLES):
+            fill_sets(self.fetch(places[piece]), begins[piece], values, counts[piece], self.workers)
+        return values, begins, counts
 
     def settled(self, places: np.ndarray, kept: int = 0) -> tuple[Pairs, int]:
         """Each text that goes beside the text it is most like among those kept.
@@ -195,10 +206,10 @@ class Corpus:
         """
         from karat.kernels.keeping import decide, keep_all
 
-        ids, lists = self._lists(np.concatenate((np.arange(kept), places[places >= kept])))
-        held = np.flatnonzero((ids[:kept] >= 0).any(axis=1))
+        ids, lists, shared = self._lists(np.concatenate((np.arange(kept), places[places >= kept])))
+        held = np.flatnonzero(shared[:kept])
         keep_all(held, ids, *lists)
-        rest = places[(places >= kept) & (ids[places] >= 0).any(axis=1)]
+        rest = places[(places >= kept) & shared[places]]
         weight = np.cumsum(self.signatures.shingles[rest].astype(np.int64))
         parts, short, begun = [], 0, len(held) > 0
         for chunk in np.split(rest, np.flatnonzero(np.diff(weight // HELD_SHINGLES)) + 1) if len(rest) else []:
@@ -216,16 +227,21 @@ class Corpus:
             begun = True
         return Pairs.of(parts), short
 
-    def _lists(self, places: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-        """The bucket of each text in each band (-1: alone), and empty lists for the buckets."""
-        bands = self.signatures.bands
-        ids: np.ndarray = np.full(bands.shape, -1, np.int32)
-        found = in_threads(lambda b: buckets(bands[places, b]), range(bands.shape[1]), self.workers)
-        base = 0
-        for band, (members, offsets) in enumerate(found):
-            ids[places[members], band] = base + np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-            base += len(offsets) - 1
-        return ids, (np.full(base, -1, np.int32), np.full(bands.shape, -1, np.int32))
+    def _lists(self, places: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], np.ndarray]:
+        """The bucket of each text in each band (-1: alone), empty lists for the buckets, and who is not alone."""
+        bands, scratch = self.signatures.bands, self.scratch
+        size, width = bands.shape
+        ids = scratch.full((size, width), -1, np.int32)
+        shared: np.ndarray = np.zeros(size, bool)
+        base, step = 0, max(1, self.workers)
+        for first in range(0, width, step):  # so that few bands are in memory at a time
+            some = range(first, min(first + step, width))
+            found = in_threads(lambda b: buckets(bands[places, b]), some, self.workers)
+            for band, (members, offsets) in zip(some, found, strict=True):
+                ids[places[members], band] = base + np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+                shared[places[members]] = True
+                base += len(offsets) - 1
+        return ids, (scratch.full((base,), -1, np.int32), scratch.full((size, width), -1, np.int32)), shared
 
     def _beside_kept(
         self, chunk: np.ndarray, ids: np.ndarray, lists: tuple[np.ndarray, np.ndarray]
@@ -277,12 +293,18 @@ def shingle_sets(texts: Any, sizes: np.ndarray, workers: int) -> tuple[np.ndarra
     tuple of ndarray
         Hashes (uint64), where each text's begin, and how many there are; increasing within a text.
     """
-    from karat.kernels.shingles import fill_shingles, letters
-
     room = sizes.astype(np.int64)
     begins = np.cumsum(room) - room
     values: np.ndarray = np.empty(int(room.sum()), np.uint64)
     counts: np.ndarray = np.zeros(len(room), np.int64)
+    fill_sets(texts, begins, values, counts, workers)
+    return values, begins, counts
+
+
+def fill_sets(texts: Any, begins: np.ndarray, values: np.ndarray, counts: np.ndarray, workers: int) -> None:
+    """Write the distinct shingles of texts into ``values``, each text's from ``begins`` on, and ``counts`` of them."""
+    from karat.kernels.shingles import fill_shingles, letters
+
     begin = 0
     for part in stretches(as_arrow(texts)):
 
@@ -292,7 +314,6 @@ def shingle_sets(texts: Any, sizes: np.ndarray, workers: int) -> tuple[np.ndarra
 
         in_threads(work, pieces(part.ends - part.starts), workers)
         begin += len(part.starts)
-    return values, begins, counts
 
 
 def by_position(texts: pa.ChunkedArray, places: np.ndarray) -> Fetch:

@@ -20,6 +20,7 @@ from karat.clean.duplicate_pairs import (
     by_position,
     first_of_each,
 )
+from karat.clean.scratch import IN_MEMORY, Scratch
 from karat.clean.signatures import Signatures, as_arrow, sign
 
 LISTED = 20_000_000
@@ -52,12 +53,14 @@ class Groups:
         first = first_of_each(signatures.folded[place])
         return cls(place, first, np.flatnonzero(first == np.arange(len(first))))
 
-    def corpus(self, signatures: Signatures, fetch: Fetch, threshold: float, workers: int) -> Corpus:
+    def corpus(
+        self, signatures: Signatures, fetch: Fetch, threshold: float, workers: int, scratch: Scratch | None = None
+    ) -> Corpus:
         """The first text of each group, ready to be compared; ``fetch`` takes positions of the input."""
         chosen = self.place[self.heads]
         whole = len(chosen) == len(signatures) and bool((np.diff(chosen) == 1).all())
-        held = signatures if whole else signatures.take(chosen)
-        return Corpus(held, lambda positions: fetch(chosen[positions]), threshold, workers)
+        held = signatures if whole else signatures.take(chosen, scratch)
+        return Corpus(held, lambda positions: fetch(chosen[positions]), threshold, workers, scratch or IN_MEMORY)
 
 
 def near_duplicates(texts: Any, threshold: float = 0.8, workers: int = 2) -> pa.Table:
@@ -193,6 +196,7 @@ def duplicates(
     order: np.ndarray | None = None,
     workers: int = 2,
     kept: int = 0,
+    scratch: Scratch | None = None,
 ) -> pa.Table:
     """Which texts go because a text that is kept is like them, however large the groups are.
 
@@ -210,6 +214,8 @@ def duplicates(
         Threads; the answer does not depend on them.
     kept : int
         The first so many of the order are kept whatever they are like (they were compared before).
+    scratch : Scratch
+        Where large arrays lie; default: in memory. The answer does not depend on it.
 
     Returns
     -------
@@ -218,7 +224,7 @@ def duplicates(
         by row. Its metadata has ``not_compared`` where texts had more than 10,000 others to be compared with.
     """
     groups = Groups.of(signatures, order)
-    corpus = groups.corpus(signatures, fetch, threshold, workers)
+    corpus = groups.corpus(signatures, fetch, threshold, workers, scratch)
     gone, short = corpus.settled(np.arange(len(groups.heads)), int(np.searchsorted(groups.heads, kept)))
     told = {"not_compared": str(short)} if short else None
     return _with_groups(groups, gone, signatures).replace_schema_metadata(told)

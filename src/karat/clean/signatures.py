@@ -1,6 +1,6 @@
 """Signatures of texts: what is kept of a text to find its duplicates without reading it again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,10 +9,12 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from karat.clean.scratch import Scratch
 from karat.core.errors import InputError
 
 BANDS, ROWS = 25, 5  # finds 99.995 % of the pairs at Jaccard 0.8, and half of those at 0.49
 PIECE_BYTES = 1 << 22
+COPIED = 1 << 16  # signatures that are copied at a time
 A = TypeVar("A")
 B = TypeVar("B")
 
@@ -44,9 +46,25 @@ class Signatures:
     def __len__(self) -> int:
         return len(self.shingles)
 
-    def take(self, places: np.ndarray) -> Self:
-        """Those at the given positions."""
-        return type(self)(*(part[places] for part in self.parts()))
+    @classmethod
+    def empty(cls, size: int, bands: int, width: int, scratch: Scratch) -> Self:
+        """Room for so many signatures; each band lies together, as it is looked at."""
+        shapes = ((size, 2), np.int64), ((size, 2), np.int64), ((size,), np.int32)
+        band, sketch = scratch.empty((bands, size), np.int64).T, scratch.empty((size, width), np.uint8)
+        return cls(*(scratch.empty(*shape) for shape in shapes), band, sketch)
+
+    def take(self, places: np.ndarray, scratch: Scratch | None = None) -> Self:
+        """Those at the given positions, in memory or where ``scratch`` says."""
+        if scratch is None:
+            return type(self)(*(part[places] for part in self.parts()))
+        made = self.empty(len(places), self.bands.shape[1], self.sketch.shape[1], scratch)
+        for at in range(0, len(places), COPIED):
+            made._put(at, self.take(places[at : at + COPIED]))
+        return made
+
+    def _put(self, at: int, others: Self) -> None:
+        for part, given in zip(self.parts(), others.parts(), strict=True):
+            part[at : at + len(given)] = given
 
     def parts(self) -> tuple[np.ndarray, ...]:
         """Its arrays, in the order in which they are given."""
@@ -78,6 +96,19 @@ class Signatures:
         flat = np.frombuffer(sketch.buffers()[1] or b"", np.uint8)[begin : begin + len(sketch) * width]
         counts = table["shingles"].to_numpy().astype(np.int32)
         return cls(part("exact"), part("folded"), counts, part("band"), flat.reshape(len(sketch), width))
+
+    @classmethod
+    def filled(cls, tables: Iterable[pa.Table], size: int, scratch: Scratch) -> Self:
+        """Those of tables of ``to_table`` (one at least), ``size`` together, read one table at a time."""
+        made, at = None, 0
+        for table in tables:
+            part = cls.from_table(table)
+            if made is None:
+                made = cls.empty(size, part.bands.shape[1], part.sketch.shape[1], scratch)
+            made._put(at, part)
+            at += len(part)
+        assert made is not None
+        return made
 
 
 @dataclass(frozen=True, eq=False)

@@ -238,3 +238,10 @@ def test_lines_and_passages_that_others_have_are_cut_and_undone(records, tmp_pat
 
     assert Store(out / "store").read(2)[0]["text"].to_pylist() == texts
     assert Store(out / "store").read(1)[0]["text"].to_pylist() == [r["text"] for r in made]
+
+
+def test_signatures_that_do_not_fit_in_memory_change_no_bit(run, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("karat.flow.corpus.twins.HELD_SIGNATURES", 0)
+    walked(corpus, tmp_path / "run")
+    for name in SAME:
+        assert (tmp_path / "run" / name).read_bytes() == (run / name).read_bytes(), name

@@ -3,7 +3,7 @@
 Every document that goes stands beside one that is kept and that it was itself compared with.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from karat.flow.corpus.steps import EXACT, NEAR
 from karat.flow.corpus.verdicts import Verdicts
 
 Tick = Callable[[int, int], None]
+HELD_SIGNATURES = 100_000  # some 350 bytes each; of more documents they lie in files
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Twins:
 
     def _alike(self, rows: np.ndarray, threshold: float) -> None:
         from karat.clean.duplicates_in_text import duplicates
+        from karat.clean.scratch import Scratch
         from karat.clean.signatures import Signatures
 
         hopeful = self._hopeful(self.verdicts.kept[rows])
@@ -81,9 +83,12 @@ class Twins:
             return
         wanted = np.zeros(len(rows), bool)
         wanted[hopeful] = True
-        signatures = Signatures.from_table(self._signatures(wanted))
+        scratch = Scratch(self.parts.shelf.path if len(hopeful) > HELD_SIGNATURES else None)
+        signatures = Signatures.filled(self._signatures(wanted), len(hopeful), scratch)
         chosen = rows[hopeful]
-        found = duplicates(signatures, lambda at: self.texts(chosen[at]), threshold, workers=self.workers)
+        found = duplicates(
+            signatures, lambda at: self.texts(chosen[at]), threshold, workers=self.workers, scratch=scratch
+        )
         gone, keeper = chosen[found["row"].to_numpy()], chosen[found["keeper"].to_numpy()]
         self.verdicts.drop(NEAR, gone, found["jaccard"].to_numpy(), threshold, keeper)
 
@@ -103,13 +108,13 @@ class Twins:
             shared[at[hit]] = True
         return np.flatnonzero(shared)
 
-    def _signatures(self, wanted: np.ndarray) -> pa.Table:
-        tables, begin = [], 0
+    def _signatures(self, wanted: np.ndarray) -> Iterator[pa.Table]:
+        """Signatures of the documents that are wanted, part by part."""
+        begin = 0
         for place in self.parts.places:
             held = pq.read_table(place / SIGNATURES)
-            tables.append(held.filter(pa.array(wanted[begin : begin + held.num_rows])))
+            yield held.filter(pa.array(wanted[begin : begin + held.num_rows]))
             begin += held.num_rows
-        return pa.concat_tables(tables).combine_chunks()
 
     def texts(self, rows: np.ndarray) -> Any:
         """Documents by their numbers, as mended, in the order asked for; each part is read once."""
