@@ -14,6 +14,8 @@ BLOCK_RECORDS = 65_536
 ROW = "_row"
 
 T = TypeVar("T")
+EPOCH_FORMAT = "%s"  # the time format of seconds since 1970
+YEAR_ONE = -62_135_596_800_000_000  # in microseconds; nothing before it can be spoken of
 NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -136,15 +138,29 @@ def parse_times(text: pa.Array, column: Column) -> np.ndarray:
     ----------
     text : pyarrow.Array of string, length n
     column : Column
-        ``format`` is a ``strptime`` format; "" reads ISO 8601 with or without a time of day.
+        ``format`` is a ``strptime`` format; "" reads ISO 8601 with or without a time of day, "%s" seconds since 1970
+        (or milli-, micro- or nanoseconds: told by the size of each).
     """
     text = pc.utf8_trim_whitespace(_blanked(text, column))
+    if column.format == EPOCH_FORMAT:
+        return _parse_epoch(text)
     if column.format:
         parsed = pc.strptime(text, format=column.format, unit="us", error_is_null=True)
     else:
         iso = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?(Z|[+-]\d{2}:?\d{2})?$"
         parsed = _parse_iso(pc.if_else(pc.match_substring_regex(text, iso), text, None))
     return parsed.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+
+
+def _parse_epoch(text: pa.Array) -> np.ndarray:
+    fits = pc.match_substring_regex(text, r"^-?\d{1,19}(\.\d+)?$")
+    values = pc.cast(pc.if_else(fits, text, None), pa.float64()).to_numpy(zero_copy_only=False)
+    size = np.abs(values)
+    micros = np.select([size < 1e11, size < 1e14, size < 1e17], [values * 1e6, values * 1e3, values], values / 1e3)
+    known = np.isfinite(micros) & (micros > YEAR_ONE)
+    out = np.where(known, micros, 0).astype(np.int64).astype("datetime64[us]")
+    out[~known] = np.datetime64("NaT")
+    return out
 
 
 def _parse_iso(text: pa.Array) -> pa.Array:

@@ -17,6 +17,8 @@ class Role(StrEnum):
     TIME = "time"
     ID = "id"
     GROUP = "group"
+    USER = "user"  # of interactions: who did it
+    ITEM = "item"  # and with what
     SOURCE = "source"
     TARGET = "target"
     IMAGE = "image"

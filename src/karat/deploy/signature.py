@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.core.block import Block
+from karat.core.block import EPOCH_FORMAT, Block
 from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 
@@ -202,7 +202,12 @@ def _times_as_text(seconds: np.ndarray, column: Column) -> list[str | None]:
         except OverflowError:
             out.append(str(value))  # no such year: stays unreadable, and is refused with its value
             continue
-        text = None if at is None else at.strftime(column.format) if column.format else at.isoformat()[:-6]
+        if at is None:
+            text = None
+        elif column.format == EPOCH_FORMAT:
+            text = str(int(value))
+        else:
+            text = at.strftime(column.format) if column.format else at.isoformat()[:-6]
         out.append(text)
     return out
 

@@ -20,6 +20,7 @@ from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job
 from karat.flow.masking import Masking, without_personal_data
 from karat.flow.resolving import resolved
+from karat.quality.interaction_columns import InteractionColumns
 
 QUARANTINE = pa.schema(
     [
@@ -62,6 +63,8 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
         "records": count,
         "columns": len(schema),
         "quarantined": quarantined.num_rows,
+        "kind": schema.kind,
+        "said": _told(schema),
         "sources": sources,
         "first_errors": [_where(q) for q in reading.quarantine[:2]],
     }
@@ -71,6 +74,7 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     """The columns' roles and types, from one pass over the blocks."""
     from karat.collect.images_roles import picture_schema
     from karat.collect.instructions import chat_schema
+    from karat.collect.interactions import interaction_schema
     from karat.collect.roles import infer_schema
     from karat.core.schema import Column, Role
 
@@ -90,7 +94,17 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     assert sample is not None
     wants = job.settings.collect
     schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
-    return chat_schema(picture_schema(schema, counts, tuple(wants.columns)), wants.kind)
+    schema = chat_schema(picture_schema(schema, counts, tuple(wants.columns)), wants.kind)
+    return interaction_schema(schema, counts, sample, wants.kind, tuple(wants.columns))
+
+
+def _told(schema: Schema) -> str:
+    """What the columns of interactions were taken for; nothing for other kinds."""
+    found = InteractionColumns.of(schema)
+    if found is None:
+        return ""
+    beside = [name for name in (found.rating, found.event, found.time) if name]
+    return f"interactions: {found.user} × {found.item}" + (f", {', '.join(beside)}" if beside else "")
 
 
 def _where(entry: Mapping[str, Any]) -> str:
@@ -147,4 +161,5 @@ def in_words(summary: Mapping[str, Any]) -> str:
     total = summary["records"] + summary["quarantined"]
     empty = ", ".join(Path(s["path"]).name for s in summary["sources"] if s.get("empty"))
     empty = f" · no picture in the folder {empty}" if empty else ""
-    return f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{quarantined}{empty}"
+    said = f" · {summary['said']}" if summary.get("said") else ""
+    return f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{said}{quarantined}{empty}"

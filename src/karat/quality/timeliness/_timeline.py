@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block
+from karat.core.block import EPOCH_FORMAT, Block
 from karat.core.counts import row_hashes
 from karat.core.finding import DoesNotApply
 from karat.core.schema import Column, Role, Schema
@@ -246,6 +246,9 @@ def written(time_us: int, column: Column, like: str) -> str | None:
     """A time as text in the style of another cell of the column, None where that style is not understood."""
     when = EPOCH + timedelta(microseconds=time_us)
     style = column.format
+    if style == EPOCH_FORMAT:
+        seconds = str(time_us // 1_000_000)
+        return seconds if len(seconds) == len(like) else None
     if not style:
         mark = "T" if "T" in like else " "
         style = {10: "%Y-%m-%d", 16: f"%Y-%m-%d{mark}%H:%M", 19: f"%Y-%m-%d{mark}%H:%M:%S"}.get(len(like), "")

@@ -1,0 +1,212 @@
+"""Tells interactions (who did what with which item, and when) from other tables, and names their columns."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.collect.shapes import Texts
+from karat.core.block import EPOCH_FORMAT, parse_times
+from karat.core.counts import RecordSample, ValueCounts
+from karat.core.errors import InputError, OptionError
+from karat.core.schema import Column, Role, Schema
+from karat.quality.interaction_columns import (
+    EVENT_HAN,
+    EVENT_WORDS,
+    ITEM_HAN,
+    ITEM_WORDS,
+    KIND,
+    RATING_HAN,
+    RATING_WORDS,
+    TIME_HAN,
+    TIME_WORDS,
+    USER_HAN,
+    USER_WORDS,
+    is_named,
+)
+
+MAX_COLUMNS = 8
+MAX_PLAIN_COLUMNS = 5  # of a file whose names say nothing
+MIN_KEYS = 20  # users and items that such a file must have
+MIN_EVENTS = 3.0  # and events for each of them
+MIN_APART = 0.97  # share of its records that are the only ones of their pair
+MAX_LEVELS = 20
+FIRST, LAST = np.datetime64("1980-01-01", "us"), np.datetime64("2100-01-01", "us")
+KEYS = (Role.GROUP, Role.CATEGORY, Role.NUMBER, Role.TEXT, Role.ID)
+
+is_user = partial(is_named, words=USER_WORDS, han=USER_HAN)
+is_item = partial(is_named, words=ITEM_WORDS, han=ITEM_HAN)
+is_rating = partial(is_named, words=RATING_WORDS, han=RATING_HAN)
+is_event = partial(is_named, words=EVENT_WORDS, han=EVENT_HAN)
+is_time = partial(is_named, words=TIME_WORDS, han=TIME_HAN)
+
+
+def interaction_schema(
+    schema: Schema, counts: ValueCounts, sample: RecordSample, kind: str | None, chosen: Sequence[str] = ()
+) -> Schema:
+    """The schema with users, items and times named, where the records are interactions; else as it is.
+
+    They are where the user says so, by ``kind`` or by the roles of two columns; where the names of two columns speak
+    of people and of things and little else stands there; or, whatever the names are, where two columns of many
+    recurring keys hardly ever recur as a pair, beside a time and a small scale or kind of act.
+
+    Parameters
+    ----------
+    schema : Schema
+        As inferred.
+    counts : ValueCounts
+    sample : RecordSample
+    kind : str or None
+        As the user says.
+    chosen : sequence of str
+        Columns whose role the user has set: they stay.
+
+    Raises
+    ------
+    OptionError
+        A target is named beside this kind.
+    InputError
+        The user says they are interactions, and no two columns can be users and items.
+    """
+    named = schema.one(Role.USER), schema.one(Role.ITEM)
+    if kind not in (None, KIND) or (
+        kind is None and (schema.target is not None or schema.kind not in ("table", "corpus"))
+    ):
+        return schema
+    if kind == KIND and schema.target is not None:
+        raise OptionError(
+            "no target beside interactions wanted",
+            repr(schema.target.name),
+            "--target",
+            "leave --target out: items are ranked; or say --kind table",
+        )
+    seen = _Seen(schema, counts, sample, tuple(chosen))
+    pair = seen.named_pair() if None in named else (named[0].name, named[1].name)  # type: ignore[union-attr]
+    if None in named and kind is None:
+        pair = pair if pair and seen.little_else(pair) else seen.plain_pair()
+    elif pair is None:
+        pair = seen.best_pair()
+    if pair is None:
+        if kind is None:
+            return schema
+        raise InputError(
+            "a column of users and one of items wanted",
+            f"columns {', '.join(map(repr, schema.names))}",
+            do='name them in karat.toml: [collect.columns.NAME] role = "user", and "item"',
+        )
+    return seen.told(*pair)
+
+
+class _Seen:
+    """A table looked at."""
+
+    def __init__(self, schema: Schema, counts: ValueCounts, sample: RecordSample, chosen: tuple[str, ...]) -> None:
+        self.schema, self.counts, self.sample, self.chosen = schema, counts, sample, chosen
+        held = {name: Texts(one) for name, one in counts.columns.items()}
+        self.texts = {name: one for name, one in held.items() if one.total}
+        self.epochs = {name for name in self.texts if self._epoch(name)}
+        times = [c.name for c in schema.with_role(Role.TIME) if _dated(c)]
+        known = [name for name in schema.names if name in self.epochs or name in times]
+        self.times = sorted(known, key=lambda name: (name not in times, not is_time(name)))
+        self.keys = [c.name for c in schema if c.role in KEYS and self._is_key(c)]
+
+    def _is_key(self, column: Column) -> bool:
+        return column.name in self.texts and column.name not in self.times and column.type in ("int64", "string")
+
+    def _epoch(self, name: str) -> bool:
+        """Seconds since 1970, or thousandths of them and finer?"""
+        texts = self.texts[name]
+        if texts.cells(texts.matches(r"^\d{9,10}(\.\d+)?$|^\d{12,13}$|^\d{15,16}$|^\d{18,19}$")) < 0.9:
+            return False
+        times = parse_times(texts.text, Column(name, Role.TIME, "timestamp", (), EPOCH_FORMAT))
+        inside = texts.cells((times >= FIRST) & (times <= LAST)) >= 0.9
+        return inside and (is_time(name) or not (is_user(name) or is_item(name)))
+
+    def named_pair(self) -> tuple[str, str] | None:
+        """Two columns whose names say users and items."""
+        users = [name for name in self.keys if is_user(name)]
+        items = [name for name in self.keys if is_item(name) and name not in users]
+        if not users or not items:
+            return None
+        ids = [[name for name in names if re.search(r"(?i)id\d*$|编号", name)] or names for names in (users, items)]
+        return ids[0][0], ids[1][0]
+
+    def little_else(self, pair: tuple[str, str]) -> bool:
+        """Are the rest a time, a scale or kind of act, and few columns more?"""
+        rest = [c for c in self.schema if c.name not in pair and c.name not in self.times]
+        numbers = [c for c in rest if c.numeric and c.role is Role.NUMBER and not is_rating(c.name)]
+        told = self.times or any(is_rating(c.name) or is_event(c.name) for c in rest) or not rest
+        both_ids = all(self.schema[name].role is Role.ID for name in pair)
+        return bool(told) and len(self.schema) <= MAX_COLUMNS and len(numbers) <= 1 and not both_ids
+
+    def plain_pair(self) -> tuple[str, str] | None:
+        """Two columns that look like users and items whatever their names, where nothing else fits; else None."""
+        if not 4 <= len(self.schema) <= MAX_PLAIN_COLUMNS or not self.times:
+            return None
+        keys = [name for name in self.keys if self._recurs(name)]
+        rest = [c.name for c in self.schema if c.name not in self.times and c.name not in keys]
+        scales = (
+            [name for name in rest if 2 <= len(self.texts[name].text) <= MAX_LEVELS] if self._all_known(rest) else []
+        )
+        if len(keys) != 2 or not scales or self._apart(*keys) < MIN_APART:
+            return None
+        return (keys[1], keys[0]) if is_user(keys[1]) or is_item(keys[0]) else (keys[0], keys[1])
+
+    def best_pair(self) -> tuple[str, str] | None:
+        """The likeliest pair where the user says that there is one."""
+        users = [name for name in self.keys if is_user(name)]
+        items = [name for name in self.keys if is_item(name) and name not in users]
+        order = sorted(self.keys, key=lambda name: -len(self.texts[name].text))
+        rest = [name for name in order if name not in (*users[:1], *items[:1]) and not is_rating(name)]
+        if users and (items or rest):
+            return users[0], (items or rest)[0]
+        if items and rest:
+            return rest[0], items[0]
+        few = sorted(rest[:2], key=self.schema.names.index)
+        return (few[0], few[1]) if len(few) == 2 else None
+
+    def _all_known(self, names: list[str]) -> bool:
+        return all(name in self.texts for name in names)
+
+    def _recurs(self, name: str) -> bool:
+        counts = self.counts.columns[name]
+        return len(counts.texts) > MIN_KEYS and float(counts.counts.mean()) >= MIN_EVENTS
+
+    def _apart(self, one: str, other: str) -> float:
+        """Share of the sample's records that are the only ones of their pair, 0 where one column decides the other."""
+        codes = [
+            pc.dictionary_encode(self.sample.table.column(name).combine_chunks().cast(pa.string())).indices
+            for name in (one, other)
+        ]
+        left, right = (pc.fill_null(code, 0).to_numpy().astype(np.int64) for code in codes)
+        pairs = left * (int(right.max(initial=0)) + 1) + right
+        distinct = len(np.unique(pairs))
+        sides = max(len(np.unique(left)), len(np.unique(right)))
+        return distinct / max(1, len(pairs)) if distinct > 1.5 * sides else 0.0
+
+    def told(self, user: str, item: str) -> Schema:
+        """The schema of these interactions."""
+        time = next((name for name in self.times if name not in (user, item)), None)
+        made = []
+        for column in self.schema:
+            if column.name in (user, item):
+                role = Role.USER if column.name == user else Role.ITEM
+                words = self.texts[column.name].words if column.name in self.texts else None
+                texts = self.counts.columns[column.name].texts
+                nulls = tuple(sorted(texts.filter(pa.array(words)).to_pylist())) if words is not None else ()
+                made.append(column if column.name in self.chosen else replace(column, role=role, nulls=nulls))
+            elif column.name == time and column.name in self.epochs and column.name not in self.chosen:
+                made.append(Column(column.name, Role.TIME, "timestamp", (), EPOCH_FORMAT))
+            elif column.role is Role.ID and column.name not in self.chosen and is_rating(column.name):
+                made.append(replace(column, role=Role.NUMBER))
+            else:
+                made.append(column)
+        return replace(self.schema, columns=tuple(made), task="", kind=KIND)
+
+
+def _dated(column: Column) -> bool:
+    return not column.format or any(mark in column.format for mark in ("%Y", "%y", EPOCH_FORMAT))
