@@ -1,6 +1,6 @@
 # make demo   sets everything up, then runs the main job on real data
 # make check  sets everything up, then lint, types, import contract, tests: what CI runs
-# make docs   writes the pages of docs/ from the docstrings
+# make docs   writes the pages of docs/ from the docstrings, and runs the notebooks of examples/ into docs/domains/
 # make bench  measures time and memory; results go to benchmarks/results/
 
 PYTHON ?= python3
@@ -28,6 +28,7 @@ fix: .venv/dev
 
 docs: .venv/dev
 	$(BIN)/python -m karat.show.pages docs
+	$(BIN)/python -m karat.show.domain_pages examples docs/domains
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/assess_scaling.py

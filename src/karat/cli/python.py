@@ -77,6 +77,9 @@ class Assessment:
 
         return show_run(self.path)
 
+    def _repr_markdown_(self) -> str:
+        return (self.path / "report.md").read_text(encoding="utf-8")
+
 
 @dataclass(frozen=True)
 class Cleaned(Assessment):
@@ -143,7 +146,8 @@ def assess(data: Any, target: str = "", *, out: str | Path | None = None, **opti
     out : path or None
         The run folder; None keeps it in a temporary one as long as the result lives.
     **options
-        ``seed``, ``workers``, ``now``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``; for a corpus also
+        ``seed``, ``workers``, ``now``, ``budget``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``, ``costs``
+        and the settings of ``[train]``; for a corpus also
         ``text``, ``profile``, ``limits`` and the other settings of ``[clean]``. With ``kind="corpus"`` a list of texts
         is data too.
 
@@ -165,6 +169,7 @@ def run(data: Any, target: str = "", *, out: str | Path | None = None, **options
     return Run(*_walked(data, "run", target, out, options))
 
 
+ABOVE = ("seed", "workers", "now", "budget")
 TABLES = {
     "kind": "collect",
     "query": "collect",
@@ -173,6 +178,8 @@ TABLES = {
     "allow": "clean",
     "ignore": "clean",
     "metric": "evaluate",
+    "costs": "evaluate",
+    "learner": "train",
     "folds": "prepare",
     "repeats": "prepare",
     "text": "collect",
@@ -217,12 +224,12 @@ def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: 
 
     values: dict[str, Any] = {"collect": {"target": target}}
     for key, value in options.items():
-        if key in ("seed", "workers", "now"):
+        if key in ABOVE:
             values[key] = value
         elif key in TABLES:
             values.setdefault(TABLES[key], {})[key] = str(value) if key == "answers" else value
         else:
-            raise OptionError.unknown("option", key, [*TABLES, "seed", "workers", "now"])
+            raise OptionError.unknown("option", key, [*TABLES, *ABOVE])
     texts = isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data)
     if texts and values["collect"].get("kind") == "corpus":
         data = pa.table({"text": pa.array(data, pa.large_string())})
