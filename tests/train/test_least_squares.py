@@ -1,7 +1,7 @@
 import numpy as np
 from sklearn.datasets import load_digits
 
-from karat.train.least_squares import LeastSquares, _Factored
+from karat.train.least_squares import LeastSquares, _left_out
 
 
 def test_digits_are_read_and_probabilities_are_honest():
@@ -23,7 +23,8 @@ def test_what_is_left_out_equals_a_fit_without_it():
     wanted = (features[:, :1] + chance.normal(size=(40, 1))).astype(np.float32)
     wanted -= wanted.mean(axis=0)
     values, axes = np.linalg.eigh(features.T @ features)
-    answer = _Factored((features @ axes).astype(np.float32), values, wanted).left_out(0.5)
+    turned = (features @ axes).astype(np.float32)
+    answer = _left_out(turned, turned.T @ wanted, wanted, 1 / (values + np.array([[0.1], [0.5]])))[1]
     rest = np.arange(1, 40)
     middle, base = features[rest].mean(axis=0), wanted[rest].mean(axis=0)
     held = features[rest] - middle

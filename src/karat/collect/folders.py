@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from posixpath import splitext
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -31,8 +32,8 @@ def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[P
 
 
 def _suffix(name: str) -> str:
-    path = PurePosixPath(name.lower())
-    return PurePosixPath(path.stem).suffix if path.suffix in (".gz", ".zst") else path.suffix
+    stem, suffix = splitext(name.lower())
+    return splitext(stem)[1] if suffix in (".gz", ".zst") else suffix
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Pictures(Source):
                             "records": 1,
                         }
                     )
-                yield name, PurePosixPath(name).parent.name or None, data
+                yield name, name.rpartition("/")[0].rpartition("/")[2] or None, data
 
         return Reading(
             ("path", "label", "bytes"), lambda: _batched(records(), schema), {"bytes": "binary"}, sources, broken
@@ -150,9 +151,7 @@ def _archive(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:
         raise whole_file_wanted("zip archive", path, error) from error
-    names = sorted(
-        n for n in archive.namelist() if _suffix(n) in PICTURES and not PurePosixPath(n).name.startswith(".")
-    )
+    names = sorted(n for n in archive.namelist() if _suffix(n) in PICTURES and not n.rpartition("/")[2].startswith("."))
     return names, archive.read
 
 

@@ -12,14 +12,13 @@ from karat.collect.reading import Reading, quarantined
 KEPT_BYTES = 1 << 20  # of a broken picture that go to quarantine
 SNIFFED = 64  # cells that tell whether a binary column holds pictures
 MOSTLY = 0.5
-LOOK_SIDE = 64
 
 
 def seen(reading: Reading, *, sure: bool = False) -> Reading:
     """The reading without the records whose picture cannot be read.
 
-    Every picture is decoded once, at the smallest size its format allows: cut-off and broken ones, texts that bear a
-    picture's name, and bombs that would not fit into memory are told apart.
+    Every picture is looked at once, and what was seen is kept for the checks: cut-off and broken ones, texts that bear
+    a picture's name, and bombs that would not fit into memory are told apart.
 
     Parameters
     ----------
@@ -56,9 +55,9 @@ def _pictures(column: pa.Array) -> bool:
 
 def _readable(batch: pa.RecordBatch, column: pa.Array, quarantine: list[dict[str, Any]], so_far: np.ndarray) -> Any:
     """(n,) bool; what cannot be read is put into quarantine, blank cells are left to the checks."""
-    from karat.kernels.pixels_decoded import each_picture
+    from karat.kernels.pixels_seen import looked_at
 
-    faults = each_picture((cell.as_py() for cell in column), lambda picture: picture.fault, LOOK_SIDE)
+    faults = [one.fault for one in looked_at(cell.as_py() for cell in column)]
     blank = np.asarray(column.is_null())
     broken = np.array([bool(fault) for fault in faults]) & ~blank
     path = batch.column(batch.schema.get_field_index("path")) if "path" in batch.schema.names else None

@@ -78,8 +78,8 @@ def _edges(grey: Any) -> Any:
             around = grey[y - 1, x] + grey[y + 1, x] + grey[y, x - 1] + grey[y, x + 1]
             out[put] = abs(np.float32(4) * grey[y, x] - around)
             put += 1
-    out.sort()
-    return out[len(out) - max(1, int(TOP * len(out))) :].mean()
+    first = len(out) - max(1, int(TOP * len(out)))
+    return np.partition(out, first)[first:].mean()
 
 
 @native
@@ -94,8 +94,8 @@ def _noise(grey: Any) -> float:
             corner = grey[y - 1, x - 1] + grey[y - 1, x + 1] + grey[y + 1, x - 1] + grey[y + 1, x + 1]
             out[put] = abs(np.float32(4) * grey[y, x] - np.float32(2) * cross + corner)
             put += 1
-    out.sort()
-    return float(out[len(out) // 5]) / 1.52  # a fifth of a normal of deviation 6 lies below 1.52
+    fifth = len(out) // 5
+    return float(np.partition(out, fifth)[fifth]) / 1.52  # a fifth of a normal of deviation 6 lies below 1.52
 
 
 @native

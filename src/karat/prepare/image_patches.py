@@ -10,9 +10,9 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.unit import Transform
+from karat.kernels.pixels_seen import SMALL as SIDE
 from karat.prepare.columns import Positions
 
-SIDE = 32  # pixels a side that every picture is brought to
 PATCH, STEP, PARTS = 6, 2, 3  # pixels a side of a patch, between patches, and parts a side that are pooled
 LEARNED_FROM = 1500  # pictures
 DRAWN = 20_000  # patches
@@ -50,11 +50,13 @@ class ImagePatches(Transform):
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedPatches":
         """The kinds of patches of the block, of all its records: none of their labels is looked at."""
+        from threadpoolctl import threadpool_limits
 
         def make() -> FittedPatches:
             pixels = shrunk(train, self.column)
             order = np.argsort(row_hashes(train.rows), kind="stable")[:LEARNED_FROM]
-            even, kinds = _kinds(pixels[np.sort(order)], self.patches)
+            with threadpool_limits(1, "blas"):  # sums in one order, whatever the cores
+                even, kinds = _kinds(pixels[np.sort(order)], self.patches)
             held = _pooled(pixels, even, kinds)
             spread = held.std(axis=0) + 0.05 * max(float(held.std()), 1e-6)
             return FittedPatches(self.column, even, kinds, held.mean(axis=0), spread)
@@ -121,13 +123,10 @@ def shrunk(block: Block, column: str) -> np.ndarray:
     """(n, 32, 32, 3) uint8: every picture of a column at one size; black where there is none."""
 
     def make() -> np.ndarray:
-        from karat.kernels.pixels_decoded import Picture, each_picture
+        from karat.kernels.pixels_seen import looked_at
 
-        def small(picture: Picture) -> np.ndarray:
-            return np.zeros((SIDE, SIDE, 3), np.uint8) if picture.fault else picture.small(SIDE)
-
-        cells = (cell.as_py() for cell in block.table.column(column))
-        return np.array(each_picture(cells, small, 4 * SIDE), np.uint8).reshape(-1, SIDE, SIDE, 3)
+        seen = looked_at(cell.as_py() for cell in block.table.column(column))
+        return np.array([one.small for one in seen], np.uint8).reshape(-1, SIDE, SIDE, 3)
 
     return block.memo(("prepare", "pixels", column), make)
 

@@ -12,8 +12,6 @@ from karat.core.counts import row_hashes
 from karat.core.schema import Role, Schema
 
 MAX_LOOKS = 65_536
-LOOK = 16  # pixels a side
-SIZES = ("wide", "high", "form")
 LONELY = 20.0  # pictures of a usual set that stand beside those measured here
 
 
@@ -100,26 +98,18 @@ class Pictures:
 
 
 def _measured(block: Block) -> Pictures:
-    from karat.kernels.pixels import FIGURES, measure
-    from karat.kernels.pixels_decoded import FORMS, Picture, each_picture
-
-    def figures(picture: Picture) -> tuple[np.ndarray, np.ndarray, int]:
-        out = np.full(len(SIZES) + len(FIGURES), np.nan, np.float32)
-        if picture.fault:
-            return out, np.zeros((LOOK, LOOK, 3), np.uint8), 0
-        out[: len(SIZES)] = picture.wide, picture.high, FORMS.index(picture.form)
-        measure(picture.pixels, out[len(SIZES) :])
-        return out, picture.small(LOOK), picture.hash
+    from karat.kernels.pixels import FIGURES
+    from karat.kernels.pixels_seen import LOOK, SIZES, looked_at
 
     name = image_column(block.schema)
     cells = block.table.column(name) if name else pa.chunked_array([pa.nulls(len(block), pa.binary())])
-    told = each_picture((cell.as_py() for cell in cells), figures) if name else []
+    told = looked_at(cell.as_py() for cell in cells) if name else []
     size = len(SIZES) + len(FIGURES)
     return Pictures(
         block.rows,
-        np.array([one for one, _, _ in told], np.float32).reshape(-1, size),
-        np.array([one for _, _, one in told], np.uint64),
-        np.array([one for _, one, _ in told], np.uint8).reshape(-1, LOOK, LOOK, 3),
+        np.array([one.figures for one in told], np.float32).reshape(-1, size),
+        np.array([one.hash for one in told], np.uint64),
+        np.array([one.look for one in told], np.uint8).reshape(-1, LOOK, LOOK, 3),
         np.arange(len(told)),
         _words(block, block.schema.target.name if block.schema.target else None),
         _words(block, path_column(block.schema)),

@@ -1,6 +1,6 @@
 """Weights for many dense features at once, in closed form: what pictures become is learned from in a second."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from karat.train.probabilities import class_count, probabilities
 from karat.train.threads import one_thread
 
 PENALTIES = np.geomspace(1e-3, 1.0, 10)  # beside the mean square of a feature, times the records
+CHUNK = 1024  # records whose squares are held at a time
 SLOPES = np.geomspace(0.5, 64, 43)
 
 
@@ -37,7 +38,7 @@ class LeastSquares(Learner):
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> LinearModel:
         """Learn from features (n, d), dense float32, and class codes (n,) int."""
         cost: dict[str, float] = {}
-        with measured(cost), one_thread():
+        with measured(cost), one_thread(numpy_alone=True):
             k = class_count(target, self.classes)
             present, code = np.unique(target, return_inverse=True)
             if len(present) == 1:
@@ -46,46 +47,46 @@ class LeastSquares(Learner):
         return LinearModel(weights, bias, present, k, cost)
 
 
-@dataclass(frozen=True, eq=False)
-class _Factored:
-    """Centred features in the axes of their covariance, and the targets."""
-
-    turned: np.ndarray
-    values: np.ndarray
-    wanted: np.ndarray
-    told: np.ndarray = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "told", self.turned.T @ self.wanted)
-
-    def left_out(self, penalty: float) -> np.ndarray:
-        """(n, m) what each record is answered by a fit without it."""
-        shrunk = (1 / (self.values + penalty)).astype(np.float32)
-        answer = self.turned @ (self.told * shrunk[:, None])
-        leverage = np.einsum("ij,ij,j->i", self.turned, self.turned, shrunk) + 1 / len(self.turned)
-        return self.wanted - (self.wanted - answer) / np.maximum(1 - leverage, 1e-3)[:, None]
-
-
 def _weighed(features: np.ndarray, code: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
     centre = features.mean(axis=0)
-    held = features - centre
+    turned = features - centre
     wanted = np.full((len(code), classes), -1.0 / classes, np.float32)
     wanted[np.arange(len(code)), code] += 1
     base = wanted.mean(axis=0)
-    values, axes = np.linalg.eigh((held.T @ held).astype(np.float64))
-    axes = axes.astype(np.float32)
-    factored = _Factored(held @ axes, np.maximum(values, 0), wanted - base)
+    wanted -= base
+    values, axes = np.linalg.eigh((turned.T @ turned).astype(np.float64))
+    values, axes = np.maximum(values, 0), axes.astype(np.float32)
+    turned = turned @ axes
+    told = turned.T @ wanted
     scale = max(float(values.sum()) / len(values), 1e-12)
-    best, answers = min(
-        ((float(p * scale), factored.left_out(float(p * scale))) for p in PENALTIES),
-        key=lambda one: float(((one[1] - factored.wanted) ** 2).sum()),
-    )
-    slope = _slope(answers + base, code, classes)
-    weights = axes.astype(np.float64) @ (factored.told / (factored.values + best)[:, None])
+    left_out = _left_out(turned, told, wanted, (1 / (values + PENALTIES[:, None] * scale)).astype(np.float32))
+    best = int(np.argmin(((left_out - wanted) ** 2).sum(axis=(1, 2), dtype=np.float64)))
+    slope = _slope(left_out[best] + base, code, classes)
+    weights = axes.astype(np.float64) @ (told / (values + PENALTIES[best] * scale)[:, None])
     bias = base.astype(np.float64) - centre @ weights
     if classes == 2:
         return slope * (weights[:, 1:] - weights[:, :1]), slope * (bias[1:] - bias[:1])
     return slope * weights, slope * bias
+
+
+def _left_out(turned: np.ndarray, told: np.ndarray, wanted: np.ndarray, shrunk: np.ndarray) -> np.ndarray:
+    """(p, n, m) what each record is answered by a fit without it, for p ways to shrink the axes.
+
+    Parameters
+    ----------
+    turned : ndarray of float32, shape (n, d)
+        Centred features in the axes of their covariance.
+    told : ndarray of float32, shape (d, m)
+        Their products with ``wanted`` (n, m).
+    shrunk : ndarray of float32, shape (p, d)
+    """
+    n, m = wanted.shape
+    answer = turned @ (told[:, None] * shrunk.T[:, :, None]).reshape(len(told), -1)
+    leverage = np.concatenate([np.square(turned[at : at + CHUNK]) @ shrunk.T for at in range(0, n, CHUNK)])
+    leverage += np.float32(1 / n)
+    answer = answer.reshape(n, -1, m).transpose(1, 0, 2)
+    kept = np.maximum(1 - leverage.T, np.float32(1e-3))[:, :, None]
+    return wanted - (wanted - answer) / kept
 
 
 def _slope(answers: np.ndarray, code: np.ndarray, classes: int) -> float:

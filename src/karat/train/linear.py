@@ -127,7 +127,7 @@ class LinearModel:
 
     def predict(self, features: Any) -> np.ndarray:
         """(n, k) class probabilities, or (n,) numbers."""
-        with one_thread():
+        with one_thread(numpy_alone=True):
             answer = np.asarray(features @ self.weights) + self.bias
         if not self.classes:
             return np.asarray(answer[:, 0])

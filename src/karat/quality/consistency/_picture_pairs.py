@@ -6,12 +6,13 @@ from functools import cache
 import numpy as np
 
 from karat.core.state import derived
-from karat.quality.pictures import LOOK, Pictures
+from karat.kernels.pixels_seen import LOOK
+from karat.quality.pictures import Pictures
 
 ALIKE = 0.92  # likeness from which two pictures are one, in a set whose pictures differ
 RANGE = 8  # waves per picture up to which it is looked at: finer ones do not survive a copy
 FEW_TONES = 2.0  # grey levels of deviation, below which a thumbnail shows nothing
-CHUNK = 2048
+CHUNK = 1024
 RARE = 4.0  # spreads below the usual distance to the nearest other picture
 
 
@@ -83,19 +84,21 @@ def _near(pictures: Pictures) -> Pairs:
     once = pictures.looked[first[pictures.looked] == pictures.looked]
     held = np.searchsorted(pictures.looked, once)
     marks = signatures(pictures.looks[held])
-    nearest = np.full(len(once), -1.0)
+    nearest = np.full(len(once), -1.0, np.float32)
     left, right, alike = [], [], []
     for begin in range(0, len(once), CHUNK):
-        some = slice(begin, min(begin + CHUNK, len(once)))
-        likeness = marks[some] @ marks[begin:].T
-        here = np.arange(likeness.shape[0])
-        likeness[here[:, None] >= np.arange(likeness.shape[1])[None]] = -1
-        nearest[some] = np.maximum(nearest[some], likeness.max(axis=1, initial=-1))
-        nearest[begin:] = np.maximum(nearest[begin:], likeness.max(axis=0, initial=-1))
-        one, other = np.nonzero(likeness >= ALIKE)
-        left.append(one + begin)
-        right.append(other + begin)
-        alike.append(likeness[one, other])
+        likeness = marks[begin : begin + CHUNK] @ marks[begin:].T
+        size = len(likeness)
+        likeness[:, :size][np.tri(size, dtype=bool)] = -1
+        best, theirs = likeness.max(axis=1, initial=-1), likeness.max(axis=0, initial=-1)
+        nearest[begin : begin + size] = np.maximum(nearest[begin : begin + size], best)
+        nearest[begin:] = np.maximum(nearest[begin:], theirs)
+        rows, columns = np.flatnonzero(best >= ALIKE), np.flatnonzero(theirs >= ALIKE)
+        some = likeness[np.ix_(rows, columns)]
+        one, other = np.nonzero(some >= ALIKE)
+        left.append(rows[one] + begin)
+        right.append(columns[other] + begin)
+        alike.append(some[one, other])
     earlier, later, sure = (np.concatenate([*part, []]) for part in (left, right, alike))
     limit = _limit(nearest[marks.any(axis=1)])
     keep = sure >= limit
