@@ -5,8 +5,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import karat
-from karat.core.errors import InputError
-from karat.flow.collecting import resolved
+from karat.core.errors import InputError, OptionError
+from karat.core.schema import Column, Role, Schema
+from karat.flow.collecting import as_ordered, resolved
 
 
 @pytest.fixture
@@ -35,3 +36,20 @@ def test_a_version_is_data_and_keeps_its_numbers(run, tmp_path):
 def test_a_column_of_that_name_with_something_else_is_refused(tmp_path):
     with pytest.raises(InputError, match="another name"):
         karat.assess(pa.table({"_row": ["a", "b", "c"], "x": [1, 2, 3]}), out=tmp_path / "out")
+
+
+def test_what_is_ordered_of_the_model_stands_in_the_schema_and_wrong_orders_are_told():
+    columns = (Column("debt", Role.NUMBER, "float64"), Column("home", Role.CATEGORY), Column("late", Role.TARGET))
+    schema = Schema(columns, "classification")
+    ordered = as_ordered(schema, {"debt": "increasing"}, "Scorecard")
+    assert ordered["debt"].monotone == "increasing"
+    assert ordered.learner == "Scorecard"
+    assert Schema.from_json(ordered.to_json()) == ordered
+    assert "monotone" not in str(schema.to_json())
+    for monotone, learner, words in (
+        ({"dept": "increasing"}, "", "did you mean 'debt'"),
+        ({"home": "increasing"}, "", "column of numbers wanted"),
+        ({}, "Scorecrad", "did you mean 'Scorecard'"),
+    ):
+        with pytest.raises(OptionError, match=words):
+            as_ordered(schema, monotone, learner)

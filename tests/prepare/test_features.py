@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.state import freeze, thaw
 from karat.prepare.features import Preparation
@@ -62,3 +65,21 @@ def test_without_features_there_is_one_constant(make_block):
 def test_an_unknown_way_names_the_nearest(planted_block):
     with pytest.raises(OptionError, match="'linear'"):
         Preparation(planted_block.schema, "linaer")
+
+
+def test_directions_follow_the_columns_to_their_features(make_block):
+    block = make_block(
+        home=("category", ["a", "b"] * 40),
+        debt=("number", [str(k) for k in range(80)]),
+        age=("number", [str(k % 7) for k in range(80)]),
+        y=("target", ["no", "yes"] * 40),
+    )
+    schema = block.schema.replacing(replace(block.schema["debt"], monotone="increasing"))
+    ordered = Block(block.rows, block.table, schema.replacing(replace(schema["age"], monotone="decreasing")))
+    for way in ("linear", "trees", "evidence"):
+        fitted = Preparation(ordered.schema, way).fit(ordered)
+        told = {fitted.names[at]: sign for at, sign in fitted.directions}
+        assert told == {"debt": 1, "age": -1}, way
+        assert Preparation(block.schema, way).fit(block).directions == ()
+    parts = Preparation(ordered.schema, "evidence").fit(ordered).parts
+    assert [part.shape for part in parts] == ["any", "rising", "falling"]

@@ -3,6 +3,7 @@ import pytest
 from scipy.sparse import csr_matrix
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
+from karat.core.errors import OptionError
 from karat.train.linear import Linear
 
 
@@ -63,3 +64,18 @@ def test_sparse_with_three_classes():
     given = Linear(classes=3).fit(x, y, 0).predict(x)
     assert (given.argmax(1) == y).mean() > 0.97
     assert given.sum(1) == pytest.approx(1)
+
+
+def test_a_weight_may_be_held_on_one_side_of_nothing():
+    random = np.random.default_rng(0)
+    x = random.normal(size=(400, 3)).astype(np.float32)
+    y = 2 * x[:, 0] - x[:, 1] + 0.1 * random.normal(size=400)
+    held = Linear(monotone=((1, 1),))
+    for target in (y.astype(np.float64), (y > 0).astype(np.int64)):
+        model, free = held.fit(x, target), Linear().fit(x, target)
+        assert model.weights[1, 0] == 0 > free.weights[1, 0]
+        assert model.weights[0, 0] > 0.5
+    with pytest.raises(OptionError, match="text"):
+        held.fit(csr_matrix(x), (y > 0).astype(np.int64))
+    with pytest.raises(OptionError, match="3 classes"):
+        held.fit(x, np.arange(400) % 3)

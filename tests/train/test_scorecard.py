@@ -64,3 +64,10 @@ def test_one_class_and_what_it_cannot_learn():
         Scorecard().fit(x, np.arange(50) % 3)
     with pytest.raises(OptionError, match="numbers"):
         Scorecard().fit(x, np.arange(50) * 1.0)
+
+
+def test_a_column_ordered_to_rise_is_crossed_with_nothing():
+    x, y = drawn(crossed=1.0)
+    ordered = Scorecard(monotone=((2, 1),)).fit(x, y)
+    assert all(2 not in (one.first, one.second) for one in ordered.crossed)
+    assert Scorecard(monotone=((0, 1), (1, 1), (2, 1))).fit(x, y).crossed == ()

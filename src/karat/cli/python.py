@@ -180,6 +180,8 @@ TABLES = {
     "metric": "evaluate",
     "costs": "evaluate",
     "learner": "train",
+    "monotone": "train",
+    "horizon": "train",
     "folds": "prepare",
     "repeats": "prepare",
     "text": "collect",

@@ -46,6 +46,8 @@ class Column:
         ``strptime`` format of a time column, "" when ISO 8601.
     decimal, thousands : str
         Marks inside its numbers.
+    monotone : str
+        "increasing" or "decreasing": along this number the answer may only rise, or only fall; "" leaves it free.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Column:
     format: str = ""
     decimal: str = "."
     thousands: str = ""
+    monotone: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -74,11 +77,14 @@ class Schema:
         "classification", "regression", or "" without a target.
     kind : str
         table, corpus, instructions, images or interactions.
+    learner : str
+        Code of the learner that leads; "" leaves it to the kind of data.
     """
 
     columns: tuple[Column, ...]
     task: str = ""
     kind: str = "table"
+    learner: str = ""
     _place: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -132,10 +138,12 @@ class Schema:
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``schema.json``."""
         columns = [asdict(column) | {"role": str(column.role), "nulls": list(column.nulls)} for column in self.columns]
-        return {"kind": self.kind, "task": self.task, "columns": columns}
+        columns = [{key: held for key, held in one.items() if key != "monotone" or held} for one in columns]
+        lead = {"learner": self.learner} if self.learner else {}
+        return {"kind": self.kind, "task": self.task, **lead, "columns": columns}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """The inverse of ``to_json``."""
         columns = (Column(**(c | {"role": Role(c["role"]), "nulls": tuple(c["nulls"])})) for c in values["columns"])
-        return cls(tuple(columns), task=values["task"], kind=values["kind"])
+        return cls(tuple(columns), task=values["task"], kind=values["kind"], learner=values.get("learner", ""))

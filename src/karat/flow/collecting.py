@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from karat.collect.reading import Reading
 from karat.core.block import ROW
 from karat.core.counts import RecordSample, ValueCounts
-from karat.core.errors import InputError
-from karat.core.schema import Schema
+from karat.core.errors import InputError, OptionError
+from karat.core.schema import Role, Schema
 from karat.flow.dataset import Dataset
 from karat.flow.engine import in_order
 from karat.flow.folder import read_json, write_json, write_table
@@ -76,7 +76,7 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     from karat.collect.instructions import chat_schema
     from karat.collect.interactions import interaction_schema
     from karat.collect.roles import infer_schema
-    from karat.core.schema import Column, Role
+    from karat.core.schema import Column
 
     binary = {name for name, kind in types.items() if kind == "binary"}
     plain = Schema(
@@ -95,7 +95,28 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     wants = job.settings.collect
     schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
     schema = chat_schema(picture_schema(schema, counts, tuple(wants.columns)), wants.kind)
-    return interaction_schema(schema, counts, sample, wants.kind, tuple(wants.columns))
+    schema = interaction_schema(schema, counts, sample, wants.kind, tuple(wants.columns))
+    return as_ordered(schema, job.settings.train.monotone, job.settings.train.learner)
+
+
+def as_ordered(schema: Schema, monotone: Mapping[str, str], learner: str) -> Schema:
+    """The schema with what the user orders of the model: directions along columns of numbers, and who leads.
+
+    Raises
+    ------
+    OptionError
+        An unknown column or learner, or a column that holds no numbers.
+    """
+    from karat.train.recipes import led_by
+
+    for name in monotone:
+        if name not in schema:
+            raise OptionError.unknown("column", name, schema.names, "[train] monotone")
+        if schema[name].role is not Role.NUMBER:
+            found = f"a column of role {schema[name].role}"
+            raise OptionError("a column of numbers wanted", found, f"[train] monotone, {name}", "leave it out")
+    ordered = [replace(schema[name], monotone=way) for name, way in monotone.items()]
+    return led_by(schema.replacing(*ordered), learner)
 
 
 def _told(schema: Schema) -> str:

@@ -78,7 +78,9 @@ def _prepared(on: Walk, refined: Block) -> Any:
     recipe = headline_for(refined.schema).for_classes(len(target.classes))
     known = np.flatnonzero(~target.missing)
     fitted = Preparation(refined.schema, recipe.features).fit(refined, known)
-    model = recipe.fit(fitted.apply(refined, known), target.values[known], on.job.settings.seed)
+    model = recipe.along(fitted.directions).fit(
+        fitted.apply(refined, known), target.values[known], on.job.settings.seed
+    )
     number = str(on.rooms["store"]["refined"] or 1)
     return Prepared(on.job.name, number, refined.schema, fitted, model, target.classes)
 

@@ -64,7 +64,7 @@ class _Fold:
 
         fitted = Preparation(self.raw.schema, recipe.features).fit(self.refined, self.inside)
         features = fitted.apply(self.refined, self.inside)
-        model = recipe.fit(features, self.learned, seed)
+        model = recipe.along(fitted.directions).fit(features, self.learned, seed)
         scores, _ = points_of(model, features)
         held, _ = points_of(model, fitted.apply(self.raw, self.test))
         index = population_stability(scores, held)
@@ -80,7 +80,7 @@ class _Fold:
         features, held = fitted.apply(self.refined, self.inside), fitted.apply(self.raw, self.test)
         if not isinstance(features, np.ndarray) or len(self.classes) > 2 or not len(held):
             return {}
-        model = recipe.fit(features, self.learned, seed)
+        model = recipe.along(fitted.directions).fit(features, self.learned, seed)
         told = explain(model, held, features.mean(axis=0, dtype=np.float64))
         if told is None:
             return {}

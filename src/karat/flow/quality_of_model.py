@@ -66,6 +66,7 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
         "learners": learners,
         "headline": lead,
         "classes": list(target.classes),
+        "monotone": {column.name: column.monotone for column in raw.schema if column.monotone},
         "folds": len(pairs),
         **_looks(on, raw, [p for p in parts if p.recipe == lead], target),
     }
@@ -82,7 +83,7 @@ def _answers(
     inside = inside[~target.missing[inside]]
     fitted = Preparation(raw.schema, recipe.features).fit(refined, inside)
     features = fitted.apply(refined, inside)
-    model = recipe.fit(features, target.values[inside], seed)
+    model = recipe.along(fitted.directions).fit(features, target.values[inside], seed)
     held = fitted.apply(raw, test)
     dense = held if isinstance(held, np.ndarray) else None
     return _Answered(

@@ -88,6 +88,10 @@ class TrainSettings(_Table):
     """Learners."""
 
     learner: str = Field("", description="code of the learner of the headline; chosen by kind of data when absent")
+    monotone: dict[str, Literal["increasing", "decreasing"]] = Field(
+        default_factory=dict, description="column of numbers to the only way the answer may move along it"
+    )
+    horizon: int = Field(1, ge=1, le=500, description="steps ahead that a series is forecast")
 
 
 class EvaluateSettings(_Table):

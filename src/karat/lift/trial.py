@@ -18,6 +18,7 @@ from karat.core.unit import Learner, Metric
 from karat.prepare.changes import against
 from karat.prepare.features import FittedPreparation, Preparation
 from karat.prepare.target import read_target
+from karat.train.recipes import along
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,8 @@ class Recipe:
         target = read_target(arm.block, self.classes)
         use = arm.positions[~target.missing[arm.positions]]
         prepared = Preparation(self.schema, self.ways[learner]).fit(arm.block, use)
-        model = self.learners[learner].fit(prepared.apply(arm.block, use), target.values[use], self.seed)
+        ordered = along(self.learners[learner], prepared.directions)
+        model = ordered.fit(prepared.apply(arm.block, use), target.values[use], self.seed)
         return Fit(self, prepared, model)
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:

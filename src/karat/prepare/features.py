@@ -23,6 +23,8 @@ from karat.prepare.to_float import FittedFloat, ToFloat
 from karat.prepare.weight_of_evidence import FittedEvidence, WeightOfEvidence
 
 WAYS = ("linear", "trees", "evidence")
+SHAPES_OF = {"increasing": "rising", "decreasing": "falling"}
+NUMBERS = (FittedFloat, FittedScale, FittedEvidence)
 FittedTransform = (
     FittedFloat
     | FittedScale
@@ -63,7 +65,8 @@ class Preparation:
         """The transforms, in the order of the schema; indicators of gaps last."""
         if self.for_ == "evidence":
             for column in self.schema.with_role(Role.NUMBER, Role.CATEGORY):
-                yield WeightOfEvidence(column.name, numeric=column.role is Role.NUMBER)
+                shape = SHAPES_OF.get(column.monotone, "auto")
+                yield WeightOfEvidence(column.name, numeric=column.role is Role.NUMBER, shape=shape)
             return
         linear = self.for_ == "linear"
         for column in self.schema.features:
@@ -132,6 +135,17 @@ class FittedPreparation:
         if not self._names:
             self._names.extend(name for part in self.parts for name in part.names)
         return self._names or ["constant"]
+
+    @property
+    def directions(self) -> tuple[tuple[int, int], ...]:
+        """Each feature along which the answer may only rise (1) or fall (-1), as the schema orders of its column."""
+        found: list[tuple[int, int]] = []
+        at = 0
+        for part in self.parts:
+            ordered = self.schema[part.column].monotone if isinstance(part, NUMBERS) else ""
+            found += [(at, 1 if ordered == "increasing" else -1)] if ordered else []
+            at += part.width
+        return tuple(found)
 
     @property
     def inputs(self) -> tuple[Column, ...]:

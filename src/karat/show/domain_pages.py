@@ -129,7 +129,7 @@ def index(notebooks: Mapping[str, Notebook]) -> str:
     lines = [
         "# Domains",
         "",
-        "One page for each kind of data with the figures of a run, which `make docs` makes from [notebooks](../../examples).",
+        "One page for each kind of data with a run's figures; `make docs` makes them from [notebooks](../../examples).",
         "",
         "| page | what it shows | the same in a terminal |",
         "|---|---|---|",

@@ -18,7 +18,7 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
     """What the page shows of the model; None without an evaluation.
 
     ``evaluation.json``: ``learners`` {name: {metric: {value, low, high, train, gap}}}, ``headline``, ``classes``,
-    ``confusion`` (rows: truth), ``calibration`` [{predicted, observed, n}],
+    ``monotone`` {column: direction}, ``confusion`` (rows: truth), ``calibration`` [{predicted, observed, n}],
     ``importance`` [{column, value, low, high}],
     ``slices`` [{slice, records, value}].
     """
@@ -38,12 +38,24 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
         "lead": title(lead),
         "gaps": _gaps(held["learners"].get(lead) or {}),
         "folds": held.get("folds"),
+        "monotone": _ordered(held.get("monotone") or {}, held.get("classes") or ()),
         "confusion": _confusion(held.get("confusion") or (), held.get("classes") or ()),
         "calibration": calibration(points) if len(points) > 1 else "",
         "importance": _importance(held.get("importance") or ()),
         "slices": _slices(held.get("slices") or ()),
         "threshold": held.get("threshold"),
     }
+
+
+def _ordered(held: Mapping[str, str], classes: Sequence[str]) -> str:
+    """The directions that the user ordered, in words; "" without any."""
+    ways = {
+        way: [short(masked(name) or "", 40) for name in held if held[name] == way] for way in sorted(set(held.values()))
+    }
+    words = {"increasing": "rise", "decreasing": "fall"}
+    told = " and ".join(f"{words[way]} with {', '.join(names)}" for way, names in ways.items())
+    what = f"the probability of {short(masked(str(classes[1])) or '', 24)}" if len(classes) == 2 else "the answer"
+    return f"{what} may only {told}" if told else ""
 
 
 def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.unit import Learner
+from karat.train.bounded import refuse_many
 from karat.train.cost import measured
 from karat.train.probabilities import class_count, is_classes, spread
 from karat.train.threads import one_thread
@@ -76,12 +77,13 @@ class BoostedTrees(Learner):
         cost: dict[str, float] = {}
         present = np.unique(target) if is_classes(target) else np.zeros(0, np.int64)
         k = class_count(target, self.classes) if is_classes(target) else 0
+        refuse_many(self.monotone, k)
         with measured(cost), one_thread(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             dense = np.asarray(features if isinstance(features, np.ndarray) else features.todense())
             # Wide tables get coarser histograms, whose cost is features x bins.
             options["max_bins"] = max(31, min(255, WIDE_CELLS // dense.shape[1]))
-            options["monotonic_cst"] = self._directions(dense.shape[1]) if k <= 2 else None
+            options["monotonic_cst"] = self._directions(dense.shape[1])
             if not k:
                 return TreesModel(HistGradientBoostingRegressor(**options).fit(dense, target), present, 0, cost)
             if len(present) == 1:

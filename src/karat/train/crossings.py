@@ -43,7 +43,9 @@ def coarse_edges(values: np.ndarray) -> np.ndarray:
     return np.asarray(edges[edges < values.max()])
 
 
-def best_crossing(features: np.ndarray, off: np.ndarray, spread: np.ndarray, prior: float) -> tuple[Crossing, float]:
+def best_crossing(
+    features: np.ndarray, off: np.ndarray, spread: np.ndarray, prior: float, free: np.ndarray | None = None
+) -> tuple[Crossing, float]:
     """The pair whose cells explain most of what is left, beyond what its rows and columns explain.
 
     Parameters
@@ -55,6 +57,8 @@ def best_crossing(features: np.ndarray, off: np.ndarray, spread: np.ndarray, pri
         Probability times its complement.
     prior : float
         Records that each cell is thought to hold beside its own, without a correction.
+    free : ndarray of int, optional
+        Features that may be crossed, 2 or more; all when absent.
 
     Returns
     -------
@@ -64,8 +68,9 @@ def best_crossing(features: np.ndarray, off: np.ndarray, spread: np.ndarray, pri
     """
     edges = [coarse_edges(features[:, at]) for at in range(features.shape[1])]
     codes = [np.searchsorted(edge, features[:, at], side="left") for at, edge in enumerate(edges)]
-    best: tuple[float, int, int] = (-np.inf, 0, 1)
-    widest = np.argsort(-features.std(axis=0), kind="stable")[:MAX_SIDES]
+    free = np.arange(features.shape[1]) if free is None else free
+    best: tuple[float, int, int] = (-np.inf, int(free[0]), int(free[1]))
+    widest = free[np.argsort(-features[:, free].std(axis=0), kind="stable")[:MAX_SIDES]]
     for one, two in combinations(sorted(widest.tolist()), 2):
         worth = _worth(_sums(codes, edges, (one, two), off), _sums(codes, edges, (one, two), spread))
         best = max(best, (worth, one, two), key=lambda held: held[0])

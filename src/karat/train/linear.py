@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.errors import OptionError
 from karat.core.unit import Learner
+from karat.train.bounded import Directions, bounded_logistic, bounded_ridge, limits_of, refuse_many
 from karat.train.cost import measured
 from karat.train.probabilities import class_count, is_classes, probabilities, spread
 from karat.train.threads import one_thread
@@ -35,20 +37,26 @@ class Linear(Learner):
         and finds more than the logistic; its margins become probabilities by one slope, fitted on held-out records.
     classes : int
         Number of classes, 0 to take it from the target.
+    monotone : tuple of (feature, direction)
+        Dense features whose weight may only be positive (1) or negative (-1), for two classes or numbers.
     """
 
     strength: float = 1.0
     text_strength: float = 1.0
     classes: int = 0
+    monotone: Directions = ()
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "LinearModel":
         """Learn from features (n, d), dense float32 or CSR, and class codes (n,) int or numbers (n,) float."""
         cost: dict[str, float] = {}
         with measured(cost), one_thread(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a fit stopped at its last step is still the same fit on every arm
+            if self.monotone and not isinstance(features, np.ndarray):
+                raise OptionError("columns without text wanted", "text", "[train] monotone", "leave it out")
             if not is_classes(target):
                 return self._ridge(features, target, cost)
             k = class_count(target, self.classes)
+            refuse_many(self.monotone, k)
             present = np.unique(target)
             if len(present) == 1:
                 return LinearModel(np.zeros((features.shape[1], 1)), np.zeros(1), present, k, cost)
@@ -59,6 +67,10 @@ class Linear(Learner):
         from sklearn.linear_model import Ridge
 
         dense = isinstance(features, np.ndarray)
+        if self.monotone:
+            limits = limits_of(self.monotone, features.shape[1])
+            weights, bias = bounded_ridge(features.astype(np.float64), target, self.strength, limits)
+            return LinearModel(weights.reshape(-1, 1), np.array([bias]), np.zeros(0, np.int64), 0, cost)
         wide = dense and features.shape[1] <= NEWTON_FEATURES
         strength = self.strength if dense else self.text_strength
         model = Ridge(alpha=1 / strength, solver="cholesky" if wide else "sparse_cg", tol=1e-6)
@@ -66,6 +78,11 @@ class Linear(Learner):
         return LinearModel(model.coef_.reshape(-1, 1), np.array([model.intercept_]), np.zeros(0, np.int64), 0, cost)
 
     def _weigh(self, features: Any, target: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        if self.monotone:
+            limits = limits_of(self.monotone, features.shape[1])
+            truth = (target == target.max()).astype(np.float64)
+            held, start = bounded_logistic(features.astype(np.float64), truth, self.strength, limits)
+            return held.reshape(-1, 1), np.array([start])
         if isinstance(features, np.ndarray):
             from sklearn.linear_model import LogisticRegression
 

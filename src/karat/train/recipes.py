@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.errors import OptionError
 from karat.core.schema import Role, Schema
 from karat.core.unit import Learner, Model
 from karat.train.boosted_trees import BoostedTrees
@@ -36,9 +37,18 @@ class Recipe:
         """The recipe for so many classes (0 for numbers), whichever of them a fold meets."""
         return replace(self, learner=replace(self.learner, classes=classes))  # type: ignore[call-arg]
 
+    def along(self, directions: tuple[tuple[int, int], ...]) -> "Recipe":
+        """The recipe with the directions of a fitted preparation, for a learner that can keep to them."""
+        return replace(self, learner=along(self.learner, directions))
+
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> Model:
         """The learner's fit."""
         return self.learner.fit(features, target, seed)
+
+
+def along(learner: Learner, directions: tuple[tuple[int, int], ...]) -> Learner:
+    """A learner that keeps to directions: along a feature its answer may only rise (1) or fall (-1)."""
+    return replace(learner, monotone=directions) if directions and hasattr(learner, "monotone") else learner  # type: ignore[call-arg]
 
 
 def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
@@ -53,9 +63,33 @@ def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
 
 
 def headline_for(schema: Schema) -> Recipe:
-    """The recipe whose metric leads: linear where there are texts or pictures, boosted trees elsewhere."""
+    """The recipe whose metric leads: the one ordered, else linear for texts or pictures, boosted trees elsewhere."""
+    if schema.learner:
+        return _by_code(schema)[schema.learner]
     fragile, robust, _ = recipes_for(schema)
     return fragile if schema.with_role(Role.TEXT, Role.IMAGE) else robust
+
+
+def led_by(schema: Schema, learner: str) -> Schema:
+    """The schema with the learner that leads, by its code.
+
+    Raises
+    ------
+    OptionError
+        There is no such learner for this kind of data.
+    """
+    if not learner:
+        return schema
+    known = _by_code(schema)
+    if learner not in known or not schema.task:
+        raise OptionError.unknown("learner", learner, known if schema.task else (), "[train] learner")
+    return replace(schema, learner=learner)
+
+
+def _by_code(schema: Schema) -> dict[str, Recipe]:
+    """Every recipe that can lead; a scorecard where there may be two classes."""
+    card = scorecard_for(schema, 2) if schema.task == "classification" else ()
+    return {recipe.learner.code(): recipe for recipe in (*recipes_worth_a_try(schema), *card)}
 
 
 def recipes_worth_a_try(schema: Schema) -> tuple[Recipe, ...]:

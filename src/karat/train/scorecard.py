@@ -8,12 +8,12 @@ import numpy as np
 
 from karat.core.errors import OptionError
 from karat.core.unit import Learner
+from karat.train.bounded import Directions, bounded_logistic
 from karat.train.cost import measured
 from karat.train.crossings import Crossing, best_crossing
 from karat.train.probabilities import class_count, is_classes, probabilities, spread
 from karat.train.threads import one_thread
 
-STEPS = 200
 CELL_PRIOR = 50.0  # records without a correction that each crossed cell is thought to hold
 LEAST_WORTH = 12.0  # nats beyond chance: the best of hundreds of pairs is tried
 
@@ -35,6 +35,9 @@ class Scorecard(Learner):
         Most crossed characteristics; 0 keeps every column's points apart.
     classes : int
         Number of classes, 0 to take it from the target; 2 at most.
+    monotone : tuple of (feature, direction)
+        Features whose bins were ordered to rise or fall: they are crossed with nothing, since a table of two columns
+        may turn the order of one.
     """
 
     tasks = frozenset({"classification"})
@@ -42,6 +45,7 @@ class Scorecard(Learner):
     strength: float = 1.0
     crossings: int = 6
     classes: int = 0
+    monotone: Directions = ()
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "ScorecardModel":
         """Learn from evidence (n, d) and class codes (n,) int.
@@ -64,9 +68,10 @@ class Scorecard(Learner):
             truth = (target == present[1]).astype(np.float64)
             weights, bias = _weighed(dense, truth, self.strength)
             crossed: list[Crossing] = []
-            while len(crossed) < self.crossings and dense.shape[1] > 1:
+            free = np.array(sorted(set(range(dense.shape[1])) - dict(self.monotone).keys()), np.int64)
+            while len(crossed) < self.crossings and len(free) > 1:
                 told = 1 / (1 + np.exp(-np.clip(_whole(dense, crossed) @ weights + bias, -500, 500)))
-                found, worth = best_crossing(dense, truth - told, told * (1 - told), CELL_PRIOR)
+                found, worth = best_crossing(dense, truth - told, told * (1 - told), CELL_PRIOR, free)
                 if worth < LEAST_WORTH:
                     break
                 crossed.append(found)
@@ -74,26 +79,14 @@ class Scorecard(Learner):
         return ScorecardModel(weights, bias, present, k, tuple(crossed), cost)
 
 
+def _weighed(features: np.ndarray, truth: np.ndarray, strength: float) -> tuple[np.ndarray, float]:
+    """Weights (d,) >= 0 and bias."""
+    return bounded_logistic(features, truth, strength, [(0.0, None)] * features.shape[1], start=0.5)
+
+
 def _whole(features: np.ndarray, crossed: Sequence[Crossing]) -> np.ndarray:
     """The features, and the corrections of crossings behind them."""
     return np.column_stack([features, *(one.apply(features) for one in crossed)]) if crossed else features
-
-
-def _weighed(features: np.ndarray, truth: np.ndarray, strength: float) -> tuple[np.ndarray, float]:
-    """Weights (d,) >= 0 and bias of the largest penalised likelihood, in closed gradient steps."""
-    from scipy.optimize import minimize
-
-    def loss(guess: np.ndarray) -> tuple[float, np.ndarray]:
-        margin = features @ guess[:-1] + guess[-1]
-        off = 1 / (1 + np.exp(-np.clip(margin, -500, 500))) - truth
-        value = np.logaddexp(0, margin).sum() - truth @ margin + guess[:-1] @ guess[:-1] / (2 * strength)
-        return float(value), np.append(features.T @ off + guess[:-1] / strength, off.sum())
-
-    rate = float(np.clip(truth.mean(), 1e-9, 1 - 1e-9))
-    start = np.append(np.full(features.shape[1], 0.5), np.log(rate / (1 - rate)))
-    limits = [(0.0, None)] * features.shape[1] + [(None, None)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits, options={"maxiter": STEPS, "ftol": 1e-10})
-    return np.asarray(found.x[:-1]), float(found.x[-1])
 
 
 @dataclass(frozen=True, eq=False)
