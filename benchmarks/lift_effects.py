@@ -26,9 +26,10 @@ from karat.lift import verdict
 from karat.lift.arms import known_target
 from karat.lift.crew import Crew
 from karat.lift.dose import DEFECTS
-from karat.lift.fold import HEADLINE, FoldWork, Setting
+from karat.lift.fold import FoldWork, Setting
 from karat.lift.pairing import Given
 from karat.lift.plan import Plan
+from karat.lift.trial import HEADLINE
 from karat.prepare.splits import plan_splits
 
 LIGHT = 0.01

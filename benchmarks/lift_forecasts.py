@@ -21,10 +21,10 @@ from karat.core.block import Block
 from karat.lift.advice import Forecast, doubling, mended
 from karat.lift.arms import known_target
 from karat.lift.dose import DEFECTS, TRAINING_ONLY, Inject, dosed, responses
-from karat.lift.fold import CURVE, HEADLINE, FoldWork, Setting
+from karat.lift.fold import CURVE, FoldWork, Setting
 from karat.lift.pairing import Given
 from karat.lift.plan import Plan
-from karat.lift.trial import Arm, Recipe
+from karat.lift.trial import HEADLINE, Arm, Recipe
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 

@@ -20,10 +20,9 @@ from karat.core.patch import changes
 from karat.core.schema import Column, Role, Schema
 from karat.flow.refine import patched
 from karat.lift import verdict
-from karat.lift.fold import FRAGILE, HEADLINE
 from karat.lift.placebo import placebo
 from karat.lift.procedure import recipe_for
-from karat.lift.trial import Arm, Recipe
+from karat.lift.trial import FRAGILE, HEADLINE, Arm, Recipe
 from karat.lift.versions import DRAWS, Redraw
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target

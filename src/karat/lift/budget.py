@@ -16,11 +16,13 @@ FIT_SECONDS, CELL_SECONDS = 0.08, 0.65e-6  # of one fit with all that goes with 
 STATES = 5  # states of the records that a choice of what ships fits in each inner fold, as a rule
 OTHER_FITS = 7  # raw, refined and plain, the fragile learner, the learning curve
 QUICKER = 0.15  # what the linear learner costs beside boosted trees
+CONFIRMED = 0.6  # what a choice by it costs that boosted trees confirm
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 WORDS = {
     "folds": "folds",
     "repeats": "repeats",
     "inner_folds": "inner folds",
+    "placebos": "placebos",
     "exact_players": "families with exact shares",
 }
 
@@ -45,8 +47,9 @@ def seconds_of(text: str) -> float:
 def estimated_seconds(plan: Plan, block: Block) -> float:
     """What a proof by this plan takes on two cores, about."""
     one_fit = FIT_SECONDS + CELL_SECONDS * cells_of(block)
-    choosing = STATES * max(0, plan.inner_folds - 1) * (QUICKER if plan.choose_by == "fragile" else 1.0)
-    fits = choosing + OTHER_FITS + plan.placebos + (1 << plan.exact_players) - 2
+    choosing = STATES * max(0, plan.inner_folds - 1) * (CONFIRMED if plan.choose_by == "fragile" else 1.0)
+    sharing = ((1 << plan.exact_players) - 2) * (QUICKER if plan.share_by == "fragile" else 1.0)
+    fits = choosing + OTHER_FITS + plan.placebos + sharing
     return float(plan.folds * plan.repeats * fits * one_fit / CORES)
 
 
@@ -57,8 +60,10 @@ def within(plan: Plan, block: Block, seconds: float) -> Plan:
         {"repeats": min(plan.repeats, 3)},
         {"exact_players": min(plan.exact_players, 2)},
         {"inner_folds": min(plan.inner_folds, 2)},
+        {"placebos": min(plan.placebos, 2)},
         {"repeats": min(plan.repeats, 2)},
-        {"choose_by": "fragile"},
+        {"choose_by": "fragile", "share_by": "fragile"},
+        {"placebos": 1},
         {"repeats": 1},
         {"folds": min(plan.folds, 3)},
     ):
@@ -76,5 +81,5 @@ def said(whole: Plan, cut: Plan, text: str) -> str:
         if getattr(cut, name) != getattr(whole, name)
     ]
     if cut.choose_by != whole.choose_by:
-        parts.append("the linear learner chooses what ships")
+        parts.append("the linear learner chooses what ships and shares out the lift")
     return f"cut to fit a budget of {text}: {', '.join(parts)}; wider intervals for it" if parts else ""

@@ -79,7 +79,10 @@ class Certificate:
     minimal_detectable_effect : float
         Seen with 90 % power at 5 %.
     contributions : tuple of Contribution
-        By family; they add up to ``lift``.
+        By family; they add up to ``lift``, or to that of ``contributions_by``.
+    contributions_by : dict
+        Where not the headline learner but the linear one shared out the lift: its name, scores and lift, to which the
+        contributions add up. Empty otherwise.
     gap : dict
         Train minus held-out score, before and after.
     robustness : tuple of dict
@@ -118,6 +121,7 @@ class Certificate:
     clean: Level | None = None
     won_back: Share | None = None
     contributions: tuple[Contribution, ...] = ()
+    contributions_by: dict[str, Any] = field(default_factory=dict)
     gap: dict[str, Any] = field(default_factory=dict)
     robustness: tuple[dict[str, Any], ...] = ()
     slices: tuple[dict[str, Any], ...] = ()

@@ -1,7 +1,7 @@
 """Do no harm: which families of fixes ship, decided by validation inside the training records alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.flow.refine import joined, patched
 from karat.lift.arms import target_gaps
-from karat.lift.trial import Arm, Recipe, Scores, content_key
+from karat.lift.trial import HEADLINE, Arm, Recipe, Scores, content_key
 from karat.prepare.target import read_target
 
 BATCHES = 5
@@ -55,13 +55,15 @@ def choose(
     recipe: Recipe,
     folds: Sequence[tuple[np.ndarray, np.ndarray]],
     *,
-    learner: str = "headline",
+    learner: str = HEADLINE,
     scores: Scores | None = None,
 ) -> Choice:
     """The families whose measured lift is not below zero.
 
     Starting from all, the family that hurts most is left off until none hurts by more than its standard error; what
-    remains must not be worse than the raw records either. Only ``records`` are used: held-out ones stay fresh.
+    remains must not be worse than the raw records either. Where another learner than the headline's decides, the
+    headline's has a veto: if what remains harms it, it leaves off families in the same way. Only ``records`` are used:
+    held-out ones stay fresh.
 
     Parameters
     ----------
@@ -76,17 +78,12 @@ def choose(
         Whose score decides.
     """
     ballot = _Ballot(base, records, content_key(records), patches, recipe, folds, learner, scores or Scores())
-    kept = tuple(family for family in sorted(patches) if patches[family].num_rows)
-    effects: dict[str, Effect] = {}
-    while kept:
-        found = [ballot.effect(family, kept) for family in kept]
-        effects |= {one.family: one for one in found}
-        worst = min(found, key=lambda one: one.lift + SURE_ERRORS * one.error)
-        if worst.kept:
-            break
-        kept = tuple(family for family in kept if family != worst.family)
-    if kept and not ballot.harmless(kept):
-        kept = ()
+    kept, effects = ballot.without_harm(tuple(family for family in sorted(patches) if patches[family].num_rows))
+    if kept and recipe.differs(learner):
+        head = replace(ballot, learner=HEADLINE)
+        if not head.harmless(kept):
+            kept, more = head.without_harm(kept)
+            effects |= more
     ordered = [effects[family] for family in sorted(effects)]
     return Choice(kept, tuple(Effect(e.family, e.lift, e.error, e.family in kept) for e in ordered))
 
@@ -107,6 +104,18 @@ class _Ballot:
         """(base records,) bool: targets missing in disguise, which cannot judge."""
         gone = self.records.rows[target_gaps(self.records, self.patches)]
         return np.isin(self.base.rows, gone)
+
+    def without_harm(self, kept: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Effect]]:
+        """The families that are left when those that harm are left off, and what was measured on the way."""
+        effects: dict[str, Effect] = {}
+        while kept:
+            found = [self.effect(family, kept) for family in kept]
+            effects |= {one.family: one for one in found}
+            worst = min(found, key=lambda one: one.lift + SURE_ERRORS * one.error)
+            if worst.kept:
+                break
+            kept = tuple(family for family in kept if family != worst.family)
+        return (kept if kept and self.harmless(kept) else ()), effects
 
     def effect(self, family: str, kept: tuple[str, ...]) -> Effect:
         rest = tuple(other for other in kept if other != family)

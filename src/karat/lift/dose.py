@@ -11,9 +11,9 @@ from karat.core.block import Block
 from karat.core.patch import changes
 from karat.core.schema import Role
 from karat.flow.refine import patched
-from karat.lift.fold import HEADLINE, FoldWork, Setting, Tests
+from karat.lift.fold import FoldWork, Setting, Tests
 from karat.lift.statistics import gain
-from karat.lift.trial import content_key
+from karat.lift.trial import HEADLINE, content_key
 from karat.prepare.changes import against
 from karat.prepare.columns import seconds
 

@@ -21,14 +21,13 @@ from karat.lift.plan import Plan
 from karat.lift.robustness import spoiled
 from karat.lift.shapley import Coalition, shares
 from karat.lift.slices import Slice
-from karat.lift.trial import Arm, Fit, Recipe, Scores, content_key
+from karat.lift.trial import FRAGILE, HEADLINE, Arm, Fit, Recipe, Scores, content_key
 from karat.prepare.changes import against
 from karat.prepare.duplicates import tied_records
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 
 Refine = Callable[[Block], Refined]
-HEADLINE, FRAGILE = "headline", "fragile"
 ADDED = "records added"
 TRAIN_SAMPLE = 4_000
 LEAST_FITTED = 20
@@ -122,6 +121,11 @@ class Tests:
     truth: np.ndarray
     keys: dict[str, str]
 
+    def without(self, name: str) -> "Tests":
+        """The same but for one state: raw models do not meet mended records, so no fix makes them be fitted again."""
+        sets, keys = ({k: v for k, v in held.items() if k != name} for held in (self.sets, self.keys))
+        return Tests(sets, self.positions, self.truth, keys)
+
 
 @dataclass(frozen=True, eq=False)
 class FoldWork:
@@ -151,7 +155,8 @@ class FoldWork:
         arms = {"raw": self.arm(records), "refined": self.arm(mended)}
         tests = self.tests(refined if choice.kept else None, choice)
         looks = self.repeat < s.plan.look_repeats
-        found = {name: self.detail(arm, tests, looks=looks and name == "refined") for name, arm in arms.items()}
+        met = {"raw": tests.without("mended"), "refined": tests}
+        found = {name: self.detail(arm, met[name], looks=looks and name == "refined") for name, arm in arms.items()}
         scores: dict[str, Any] = {name: one["sets"]["raw"] for name, one in found.items()}
         scores["refined_mended_test"] = found["refined"]["sets"].get("mended", scores["refined"])
         scores["plain"] = self.plain_score(records, tests)
@@ -316,7 +321,7 @@ class FoldWork:
         players = [family for family in choice.kept if patches[family].num_rows or family == ADDED]
 
         def value(some: Coalition) -> float:
-            return self.score(self.arm(self.state(records, patches, some)), HEADLINE, tests)
+            return self.score(self.arm(self.state(records, patches, some)), self.setting.plan.share_by, tests)
 
         seed = self.setting.seed * 1_000 + self.repeat * 100 + self.fold
         return dict.fromkeys(sorted(patches), 0.0) | shares(players, value, seed, self.setting.plan.exact_players)

@@ -1,6 +1,6 @@
 """How much is fitted how often: fixed by the size of the data, never by the clock, so every machine says the same."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Role
 
-SMALL_CELLS, LARGE_CELLS, HUGE_CELLS = 60_000, 250_000, 3_000_000
+SMALL_CELLS, LARGE_CELLS, HUGE_CELLS = 60_000, 1_200_000, 3_000_000
 TEXT_WEIGHT = 16  # a text column costs about as much as this many others
 MAX_RECORDS = 60_000
 
@@ -23,11 +23,15 @@ class Plan:
     folds, repeats : int
         Outer cross-validation; ``repeats`` times ``folds`` scores an arm.
     placebos : int
-        Placebo draws a fold, by the headline learner.
+        Placebos, each measured on every fold by the headline learner.
     inner_folds : int
         Validation folds inside the training records, for choosing what ships.
     choose_by : str
-        The learner whose validation score chooses: "headline" or "fragile".
+        The learner whose validation score chooses: "headline" or "fragile". What the fragile one chooses must not harm
+        the headline learner either.
+    share_by : str
+        The learner whose score the families share out: "headline" or "fragile". The linear one is ten times as quick
+        and shows faults that trees step around; its shares add up to its own lift.
     exact_players : int
         Up to so many families Shapley shares come from all coalitions; beyond, from random orders.
     look_repeats : int
@@ -39,6 +43,7 @@ class Plan:
     placebos: int = 1
     inner_folds: int = 3
     choose_by: str = "headline"
+    share_by: str = "headline"
     exact_players: int = 6
     look_repeats: int = 1
 
@@ -48,11 +53,12 @@ class Plan:
         cells = cells_of(block)
         if cells <= SMALL_CELLS:
             return cls()
+        linear = cls(placebos=10, inner_folds=2, choose_by="fragile", share_by="fragile")
         if cells <= LARGE_CELLS:
-            return cls(repeats=3, exact_players=4)
+            return linear
         if cells <= HUGE_CELLS:
-            return cls(repeats=2, inner_folds=2, exact_players=3)
-        return cls(repeats=1, inner_folds=2, choose_by="fragile", exact_players=2)
+            return replace(linear, repeats=2, exact_players=4)
+        return replace(linear, repeats=1, placebos=2, exact_players=3)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -22,13 +22,13 @@ from karat.lift.certificate import Certificate
 from karat.lift.choose import Choice, choose
 from karat.lift.crew import Crew, Progress
 from karat.lift.dose import dosed, responses
-from karat.lift.fold import FRAGILE, HEADLINE, Refine, Setting
+from karat.lift.fold import Refine, Setting
 from karat.lift.plan import Plan, bounded
 from karat.lift.records import valued
 from karat.lift.slice_curves import slice_forecasts, sliced
 from karat.lift.slices import slices
 from karat.lift.statistics import gain
-from karat.lift.trial import Recipe, Scores, content_key
+from karat.lift.trial import FRAGILE, HEADLINE, Recipe, Scores, content_key
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
 from karat.train.recipes import headline_for, recipes_for
@@ -174,6 +174,7 @@ def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], rec
         protocol="procedure",
         metric=setting.recipe.metric.code(),
         **verdict.figures(folds, named),
+        contributions_by=_shared_by(setting, folds),
         notes=_notes(setting, folds, untestable, records),
         recipe=recipe,
         seeds={"seed": setting.seed},
@@ -195,6 +196,16 @@ def _fragile(folds: list[dict[str, Any]]) -> dict[str, float]:
     raw, refined = (np.array([fold["fragile"][name] for fold in folds]) for name in ("raw", "refined"))
     found = gain(refined, raw, verdict.ratio_of(folds))
     return {"raw": float(raw.mean()), "lift": found.mean, "low": found.low, "high": found.high}
+
+
+def _shared_by(setting: Setting, folds: list[dict[str, Any]]) -> dict[str, Any]:
+    """Which learner's lift the contributions share out, where it is not the headline's."""
+    learner = setting.plan.share_by
+    if not setting.recipe.differs(learner):
+        return {}
+    held = _fragile(folds)
+    name = type(setting.recipe.learners[learner]).__name__
+    return {"learner": name, "refined": held["raw"] + held["lift"], **held}
 
 
 def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, records: int) -> tuple[str, ...]:

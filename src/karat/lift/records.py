@@ -6,8 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.counts import row_hashes
-from karat.lift.fold import HEADLINE
-from karat.lift.trial import Recipe
+from karat.lift.trial import HEADLINE, Recipe
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,10 @@ from karat.prepare.changes import against
 from karat.prepare.features import FittedPreparation, Preparation
 from karat.prepare.target import read_target
 from karat.train.recipes import along
+
+
+MEASURING = ("core", "kernels", "prepare", "train", "evaluate", "lift")
+HEADLINE, FRAGILE = "headline", "fragile"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +106,11 @@ class Recipe:
         model = ordered.fit(prepared.apply(arm.block, use), target.values[use], self.seed)
         return Fit(self, prepared, model)
 
+    def differs(self, learner: str) -> bool:
+        """Is this another way to learn than the headline's?"""
+        same = self.learners[learner] == self.learners[HEADLINE] and self.ways[learner] == self.ways[HEADLINE]
+        return learner != HEADLINE and not same
+
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """The metric, signed so that more is better."""
         return self.metric.sign * float(self.metric.score(truth, answer))
@@ -145,6 +154,19 @@ class Fit:
         return np.asarray(self.model.predict(self.prepared.apply(block, positions)))
 
 
+@cache
+def measuring_code() -> str:
+    """A hash of the source that makes a score of given records: a new check or fix leaves what was measured standing."""
+    import karat
+
+    root = Path(karat.__file__).parent
+    made = hashlib.blake2b(digest_size=8)
+    for room in MEASURING:
+        for file in sorted((root / room).rglob("*.py")):
+            made.update(file.read_bytes())
+    return made.hexdigest()
+
+
 @dataclass(frozen=True)
 class Scores:
     """What trials scored, by what they were: kept in memory, and in a folder where one is given.
@@ -157,7 +179,7 @@ class Scores:
 
     def get(self, parts: Sequence[Any], make: Callable[[], Any]) -> Any:
         """``make()``, computed once for equal ``parts``; it must be plain JSON values."""
-        text = json.dumps(parts, sort_keys=True, default=str)
+        text = json.dumps([measuring_code(), *parts], sort_keys=True, default=str)
         key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
         if key not in self.held:
             self.held[key] = self._stored(key, make)
