@@ -1,6 +1,7 @@
 """The procedure on generated records: real effects seen, useless and harmful fixes not sold, nothing for nothing."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -8,8 +9,10 @@ import pytest
 
 from karat.core.block import Block
 from karat.lift.certificate import Certificate, differences, schema
+from karat.lift.choose import choose
 from karat.lift.plan import Plan
-from karat.lift.procedure import chosen, prove
+from karat.lift.procedure import chosen, prove, recipe_for
+from karat.prepare.splits import plan_splits
 from tests.lift._planted import gaps, harmful, perfect, records, refiner, useless
 
 QUICK = Plan(folds=3, repeats=2, inner_folds=2, choose_by="fragile")
@@ -35,6 +38,35 @@ def test_the_right_family_gets_the_share_and_shares_add_up(proof: Certificate) -
     assert (best.family, best.verdict) == ("labels", "keep")
     assert sum(c.lift for c in proof.contributions) == pytest.approx(proof.lift)
     assert next(c for c in proof.contributions if c.family == "useless").verdict == "no effect"
+
+
+def test_shares_by_the_linear_learner_add_up_to_its_own_lift() -> None:
+    dirty, clean = records(300, wrong=0.3)
+    plan = replace(QUICK, repeats=1, share_by="fragile", placebos=2)
+    found = prove(dirty, truth=clean, refine=refiner(perfect(clean), useless), plan=plan)
+    by = found.contributions_by
+    assert by["learner"] == "logistic regression"
+    assert sum(c.lift for c in found.contributions) == pytest.approx(by["lift"])
+    assert by["refined"] - by["raw"] == pytest.approx(by["lift"])
+    assert found.contributions[0].family == "labels"
+    assert found.placebo.n == 6
+    jsonschema.validate(json.loads(json.dumps(found.to_json(), allow_nan=False)), schema())
+
+
+def test_the_headline_learner_has_a_veto_over_what_the_linear_one_chose() -> None:
+    dirty, _ = records(600)
+    away = [str(int(abs(v) > 0.7)) for v in dirty.numbers("second")]  # no line can tell: only trees lose the column
+    block = Block(dirty.rows, dirty.table.set_column(3, "y", [away]), dirty.schema)
+    patches = refiner(harmful)(block).patches
+    whole = recipe_for(block)
+    linear = replace(
+        whole,
+        learners=dict.fromkeys(whole.learners, whole.learners["fragile"]),
+        ways=dict.fromkeys(whole.ways, whole.ways["fragile"]),
+    )
+    folds = [(train, test) for _, _, train, test in plan_splits(block, seed=1, repeats=1, folds=2).pairs()]
+    assert choose(block, block, patches, linear, folds, learner="fragile").kept == ("harmful",)
+    assert choose(block, block, patches, whole, folds, learner="fragile").kept == ()
 
 
 def test_the_certificate_fits_its_schema(proof: Certificate) -> None:

@@ -28,6 +28,14 @@ def test_each_bar_begins_where_the_one_above_ended() -> None:
     assert raw["left"] == refined["left"] == 0
 
 
+def test_shares_of_another_learner_run_from_its_own_score_to_its_own_score() -> None:
+    by = {"learner": "logistic regression", "raw": 0.70, "refined": 0.73, "lift": 0.03, "low": 0.02, "high": 0.04}
+    chart = waterfall(LIFT | {"contributions_by": by})
+    assert chart is not None
+    assert chart["learner"] == "logistic regression"
+    assert (chart["rows"][0]["value"], chart["rows"][-1]["value"]) == (0.70, 0.73)
+
+
 def test_nothing_to_show_where_nothing_contributed() -> None:
     assert waterfall(LIFT | {"contributions": []}) is None
     assert learning({"folds": [], "next": []}) is None

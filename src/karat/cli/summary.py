@@ -80,6 +80,10 @@ def lift_lines(held: Mapping[str, Any]) -> list[str]:
     ]
     worth = [f"{c['family']} {_signed(c['lift'])} ({c['verdict']})" for c in held["contributions"]]
     lines += [_line("", " · ".join(worth[at : at + 3])) for at in range(0, len(worth), 3)]
+    by = held.get("contributions_by")
+    if by and worth:
+        total = f"{_signed(by['lift'])} [{_signed(by['low'])}, {_signed(by['high'])}] in all"
+        lines.append(_line("", f"(shares by {by['learner']}, which shows faults that trees step around: {total})"))
     return [*lines, _line("Verdict", held["verdict"])]
 
 

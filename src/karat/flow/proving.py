@@ -84,6 +84,7 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
         "over_placebo",
         "over_plain",
         "contributions",
+        "contributions_by",
         "raw",
         "plain",
         "refined",

@@ -123,8 +123,8 @@ class Tests:
 
     def without(self, name: str) -> "Tests":
         """The same but for one state: raw models do not meet mended records, so no fix makes them be fitted again."""
-        sets, keys = ({k: v for k, v in held.items() if k != name} for held in (self.sets, self.keys))
-        return Tests(sets, self.positions, self.truth, keys)
+        sets = {key: block for key, block in self.sets.items() if key != name}
+        return Tests(sets, self.positions, self.truth, {key: self.keys[key] for key in sets})
 
 
 @dataclass(frozen=True, eq=False)

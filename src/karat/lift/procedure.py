@@ -204,8 +204,7 @@ def _shared_by(setting: Setting, folds: list[dict[str, Any]]) -> dict[str, Any]:
     if not setting.recipe.differs(learner):
         return {}
     held = _fragile(folds)
-    name = type(setting.recipe.learners[learner]).__name__
-    return {"learner": name, "refined": held["raw"] + held["lift"], **held}
+    return {"learner": recipes_for(setting.recipe.schema)[0].name, "refined": held["raw"] + held["lift"], **held}
 
 
 def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, records: int) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from karat.prepare.features import FittedPreparation, Preparation
 from karat.prepare.target import read_target
 from karat.train.recipes import along
 
-
 MEASURING = ("core", "kernels", "prepare", "train", "evaluate", "lift")
 HEADLINE, FRAGILE = "headline", "fragile"
 
@@ -156,7 +155,7 @@ class Fit:
 
 @cache
 def measuring_code() -> str:
-    """A hash of the source that makes a score of given records: a new check or fix leaves what was measured standing."""
+    """A hash of the source that makes a score of given records: a new fix leaves what was measured standing."""
     import karat
 
     root = Path(karat.__file__).parent

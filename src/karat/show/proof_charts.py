@@ -18,17 +18,18 @@ SHARES = {"0.25": 0.25, "0.5": 0.5}
 def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     """From the raw score, family by family, to the refined one; each bar begins where the one before ended."""
     held = [one for one in lift.get("contributions") or () if one["lift"]]
-    if not held or "value" not in lift.get("raw", {}):
+    by = lift.get("contributions_by") or {}
+    if not held or not (by or "value" in lift.get("raw", {})):
         return None
     shown = sorted(held, key=lambda one: -abs(one["lift"]))[:FAMILIES_SHOWN]
     rest = sum(one["lift"] for one in held) - sum(one["lift"] for one in shown)
     ordered = sorted(shown, key=lambda one: -one["lift"])
     steps = [(title(one["family"]), one.get("verdict", ""), one["lift"]) for one in ordered]
     steps += [("Others", "", rest)] if len(held) > len(shown) else []
-    start = float(lift["raw"]["value"])
+    start = float(by["raw"] if by else lift["raw"]["value"])
     ends = [start, *(start + v for v in np.cumsum([value for _, _, value in steps]))]
     # As wide as what could have been seen, so that what may be chance looks small.
-    unseen = float(lift.get("minimal_detectable_effect") or 0.0)
+    unseen = (by["high"] - by["low"]) / 2 if by else float(lift.get("minimal_detectable_effect") or 0.0)
     low, high = span([{"value": v} for v in (*ends, start - unseen, start + unseen)], around_zero=False)
     rows = [{"label": "Raw", "about": "", "tone": "rest", **_bar(low, start, low, high), "value": start, "whole": True}]
     for (label, verdict, value), before, after in zip(steps, ends, ends[1:], strict=False):
@@ -43,7 +44,7 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
                 "whole": False,
             }
         )
-    refined = float(lift["refined"]["value"])
+    refined = float(by["refined"] if by else lift["refined"]["value"])
     rows.append(
         {
             "label": "Refined",
@@ -54,7 +55,11 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
             "whole": True,
         }
     )
-    return {"rows": rows, "ticks": [(place(t, low, high), f"{t:g}") for t in ticks(low, high)]}
+    return {
+        "rows": rows,
+        "learner": by.get("learner", ""),
+        "ticks": [(place(t, low, high), f"{t:g}") for t in ticks(low, high)],
+    }
 
 
 def _bar(one: float, other: float, low: float, high: float) -> dict[str, float]:
