@@ -152,6 +152,38 @@ def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> Made:
     return out
 
 
+def _evidence(graph: Graph, parts: Parts, schema: Schema) -> Made:
+    """The evidence (n, 1) float32 of each column's bin, column by column."""
+    flat = graph.constant([-1], np.int64)
+    out: Made = []
+    for part, at in parts:
+        if part.values is None:
+            slot = _bin(graph, part)
+        else:
+            texts, slots = _keys(part, schema)
+            found = graph.add(
+                "LabelEncoder",
+                part.column,
+                domain=ML,
+                keys_strings=texts,
+                values_int64s=slots.tolist(),
+                default_int64=len(part.values),
+            )
+            slot = graph.add("Reshape", found, flat)
+        held = graph.constant(np.asarray(part.weights, np.float32)[:, None], np.float32)
+        out.append(Features(graph.add("Gather", held, slot), at))
+    return out
+
+
+def _bin(graph: Graph, part: Any) -> str:
+    """(n,) int64: in how many bins' ends a number lies above, and the last one of all for a gap."""
+    number = _numbers(graph, [part.column])
+    place = graph.above(graph.cast(number, "DOUBLE"), part.edges)
+    gap = graph.constant(len(part.edges) + 1, np.int64)
+    missing = graph.add("Reshape", graph.add("IsNaN", number), graph.constant([-1], np.int64))
+    return graph.add("Where", missing, gap, place)
+
+
 def _times(graph: Graph, parts: Parts, _schema: Schema) -> Made:
     return [Features(_waves(graph, part) if part.scale else _time_parts(graph, part.column), at) for part, at in parts]
 
@@ -196,5 +228,6 @@ WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
     "FittedOneHot": _one_hot,
     "FittedOrdinal": _ordinal,
     "FittedTimeParts": _times,
+    "FittedEvidence": _evidence,
     "FittedNgrams": _texts,
 }

@@ -65,6 +65,12 @@ class Graph:
         """Side by side, or with axis 0 one behind the other."""
         return tensors[0] if len(tensors) == 1 else self.add("Concat", *tensors, axis=axis)
 
+    def above(self, values: str, edges: Any) -> str:
+        """How many edges (k,), rising, each value (n, 1) double lies above: (n,) int64, 0 for NaN."""
+        ends = self.constant(np.append(np.asarray(edges, np.float64), np.inf)[None, :], np.float64)
+        over = self.cast(self.add("Greater", values, ends), "INT64")
+        return self.add("ReduceSum", over, self.constant([1], np.int64), keepdims=0)
+
     def distinct(self, tensor: str) -> tuple[str, str]:
         """The distinct values (k,) of a tensor, rising, and how often each occurs."""
         from onnx import helper
@@ -72,6 +78,14 @@ class Graph:
         values, counts = self.name(), self.name()
         self.nodes.append(helper.make_node("Unique", [tensor], [values, "", "", counts], sorted=1))
         return values, counts
+
+    def largest(self, values: str, k: int) -> tuple[str, str]:
+        """The k largest of each row, falling, and where they stand; of equal ones the first."""
+        from onnx import helper
+
+        most, at = self.name(), self.name()
+        self.nodes.append(helper.make_node("TopK", [values, self.constant([k], np.int64)], [most, at], axis=1))
+        return most, at
 
     def summed(self, values: str, records: str, n: str) -> str:
         """Sums (n, ...) double of values (e, ...) by record (e,) int64, in order; ``n`` is a tensor (1,)."""

@@ -7,9 +7,10 @@ import numpy as np
 from karat.core.errors import InputError
 from karat.deploy.onnx_features import Features, Made
 from karat.deploy.onnx_graph import ML, Graph
+from karat.deploy.onnx_scorecard import card_parts
 from karat.deploy.onnx_text import Runs
 
-WRITABLE = ("LinearModel", "TreesModel", "NaiveModel")
+WRITABLE = ("LinearModel", "TreesModel", "NaiveModel", "ScorecardModel")
 
 
 def raw_answer(graph: Graph, model: Any, blocks: Made, any_input: str) -> str:
@@ -39,6 +40,11 @@ def raw_answer(graph: Graph, model: Any, blocks: Made, any_input: str) -> str:
         case "NaiveModel":
             with np.errstate(divide="ignore"):
                 return _constant(graph, np.log(model.answer) if model.classification else model.answer, any_input)
+        case "ScorecardModel" if not blocks:
+            return _constant(graph, np.array([model.bias]), any_input)
+        case "ScorecardModel":
+            total = graph.add("ReduceSum", card_parts(graph, model, blocks), graph.constant([1], np.int64), keepdims=1)
+            return graph.add("Add", total, graph.constant([[model.bias]], np.float64))
     raise InputError("a learner that can be exported wanted", type(model).__name__, do=f"use {', '.join(WRITABLE)}")
 
 

@@ -11,6 +11,7 @@ from karat.core.unit import Exporter
 from karat.deploy.onnx_features import features
 from karat.deploy.onnx_graph import Graph
 from karat.deploy.onnx_learners import raw_answer
+from karat.deploy.onnx_scorecard import Card, card_outputs
 from karat.deploy.signature import TEXT, Signature
 
 
@@ -47,7 +48,8 @@ class OnnxModel(Exporter):
     One input a raw column, (n, 1): numbers and times (seconds since 1970 UTC) as double with NaN for gaps, categories
     and texts as string with "" for gaps. Imputing, scaling, encoding and character runs lie inside the graph, so that
     nobody has to repeat them, and get them wrong, at the place of use. Outputs: ``label`` (n,) string and
-    ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double.
+    ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double. A scorecard also gives
+    ``score`` (n,) double, ``reasons`` (n, 4) string, the columns that cost a record most, and ``points`` (n, d) double.
 
     Source: ONNX 1.15 operators, ai.onnx.ml 3; text also asks for the Tokenizer of ONNX Runtime.
     """
@@ -84,8 +86,10 @@ class OnnxModel(Exporter):
 def signature_of(held: Prepared) -> Signature:
     """What the exported model takes and gives."""
     used = [column.name for column in held.preparation.inputs] or [held.schema.features[0].name]
-    categories = {part.column: part.values for part in held.preparation.parts if hasattr(part, "values")}
-    return Signature.of(held.name, held.version, held.schema, used, held.classes, categories)
+    categories = {part.column: part.values for part in held.preparation.parts if getattr(part, "values", None)}
+    made = Signature.of(held.name, held.version, held.schema, used, held.classes, categories)
+    card = Card.of(held)
+    return made if card is None else made.with_card(card.names, card.shown)
 
 
 def _proto(held: Prepared, signature: Signature) -> Any:
@@ -103,9 +107,11 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     best = graph.add("ArgMax", chances, axis=1, keepdims=0)
     graph.add("Gather", graph.constant(list(held.classes)), best, to=outputs[0])
     graph.cast(chances, "FLOAT", outputs[1])
-    return graph.model(
-        inputs, [(outputs[0], "STRING", [None]), (outputs[1], "FLOAT", [None, len(held.classes)])], about
-    )
+    made = [(outputs[0], "STRING", [None]), (outputs[1], "FLOAT", [None, len(held.classes)])]
+    card = Card.of(held)
+    if card is not None:
+        made += card_outputs(graph, card, blocks, outputs[2:])
+    return graph.model(inputs, made, about)
 
 
 def _chances(graph: Graph, held: Prepared, answer: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,18 @@ class Signature:
         names = tuple(classes)
         outputs = _outputs(names, schema, {column.name for column in columns})
         return cls(model, version, inputs, outputs, names, schema)
+
+    def with_card(self, points: Iterable[str], reasons: int) -> "Signature":
+        """The same for a scorecard: also the score, the strongest reasons, and the points behind it."""
+        taken = {entry.name for entry in (*self.inputs, *self.outputs)}
+        names = tuple(points)
+        what = f"points, more is safer: less likely {self.classes[-1]}"
+        more = (
+            Output(_free("score", taken), NUMERIC, (-1,), what),
+            Output(_free("reasons", taken), TEXT, (-1, reasons), "what costs this record most points, the worst first"),
+            Output(_free("points", taken), NUMERIC, (-1, len(names)), "points of: " + ", ".join(names)),
+        )
+        return replace(self, outputs=(*self.outputs, *more))
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""

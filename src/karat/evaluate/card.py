@@ -5,8 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from karat.evaluate.reason_codes import in_points
-
 
 def card_table(parts: Sequence[Any], model: Any) -> dict[str, Any]:
     """The whole card: a start, and points for each bin of each column; a score is the start and one bin a column.
@@ -24,7 +22,7 @@ def card_table(parts: Sequence[Any], model: Any) -> dict[str, Any]:
         ``start``, ``columns`` [{``column``, ``information``, ``shape``, ``bins`` [{``bin``, ``records``, ``rate``,
         ``points``}]}], the most telling first, and ``crossed`` [{``columns``, ``first``, ``second``, ``points``}].
     """
-    factor = _factor()
+    factor = model.factor
     columns = []
     for at, part in enumerate(parts):
         points = -factor * float(model.weights[at]) * part.weights
@@ -44,11 +42,7 @@ def card_table(parts: Sequence[Any], model: Any) -> dict[str, Any]:
         for one, weight in zip(model.crossed, model.weights[len(parts) :], strict=True)
     ]
     columns.sort(key=lambda held: (-held["information"], held["column"]))
-    return {"start": float(in_points(np.array([model.bias]))[0]), "columns": columns, "crossed": crossed}
-
-
-def _factor() -> float:
-    return float(in_points(np.zeros(1))[0] - in_points(np.ones(1))[0])
+    return {"start": model.start, "columns": columns, "crossed": crossed}
 
 
 def _stretches(part: Any, edges: np.ndarray) -> list[list[str]]:
@@ -60,5 +54,5 @@ def _stretches(part: Any, edges: np.ndarray) -> list[list[str]]:
 
 def points_of(model: Any, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The score (n,) of each record and the points (n, d + crossings) that sum to it with the start."""
-    points = -_factor() * model.parts(features)
-    return points.sum(1) + float(in_points(np.array([model.bias]))[0]), points
+    points = model.points(features)
+    return points.sum(1) + model.start, points

@@ -70,7 +70,8 @@ class WeightOfEvidence(Transform):
         truth, held = score[told] > 0, np.isfinite(values)
         least = max(10, int(self.min_share * len(values)))
         if not held.any():
-            return _fitted(self.column, np.zeros(0), (), "any", np.zeros(2), np.array([0.0, len(values)]))
+            yes, all_ = np.array([0.0, truth.sum()]), np.array([0.0, len(values)])
+            return _fitted(self.column, np.zeros(0), None, "any", yes, all_)
         made = grow(values[held], truth[held], shape=self.shape, bins=self.bins, min_records=least, gain=self.gain)
         yes, all_ = np.append(made.yes, truth[~held].sum()), np.append(made.all, (~held).sum())
         return _fitted(self.column, made.edges, None, made.shape, yes.astype(np.float64), all_.astype(np.float64))

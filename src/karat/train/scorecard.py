@@ -38,6 +38,9 @@ class Scorecard(Learner):
     monotone : tuple of (feature, direction)
         Features whose bins were ordered to rise or fall: they are crossed with nothing, since a table of two columns
         may turn the order of one.
+    double, base, base_odds : float
+        The lenders' scale: points that double the odds of paying back, and the score at which so many pay back for
+        each that does not.
     """
 
     tasks = frozenset({"classification"})
@@ -46,6 +49,9 @@ class Scorecard(Learner):
     crossings: int = 6
     classes: int = 0
     monotone: Directions = ()
+    double: float = 20.0
+    base: float = 600.0
+    base_odds: float = 50.0
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "ScorecardModel":
         """Learn from evidence (n, d) and class codes (n,) int.
@@ -60,11 +66,12 @@ class Scorecard(Learner):
         if not 1 <= k <= 2:
             raise OptionError("two classes wanted", f"{k}" if k else "numbers", "Scorecard", "use another learner")
         cost: dict[str, float] = {}
+        scale = (self.double, self.base, self.base_odds)
         present = np.unique(target)
         with measured(cost), one_thread():
             dense = np.asarray(features, np.float64)
             if len(present) == 1:
-                return ScorecardModel(np.zeros(dense.shape[1]), 0.0, present, k, (), cost)
+                return ScorecardModel(np.zeros(dense.shape[1]), 0.0, present, k, (), scale, cost)
             truth = (target == present[1]).astype(np.float64)
             weights, bias = _weighed(dense, truth, self.strength)
             crossed: list[Crossing] = []
@@ -76,7 +83,7 @@ class Scorecard(Learner):
                     break
                 crossed.append(found)
                 weights, bias = _weighed(_whole(dense, crossed), truth, self.strength)
-        return ScorecardModel(weights, bias, present, k, tuple(crossed), cost)
+        return ScorecardModel(weights, bias, present, k, tuple(crossed), scale, cost)
 
 
 def _weighed(features: np.ndarray, truth: np.ndarray, strength: float) -> tuple[np.ndarray, float]:
@@ -103,6 +110,8 @@ class ScorecardModel:
     classes : int
     crossed : tuple of Crossing
         Their corrections are features too, behind the others.
+    scale : (double, base, base_odds)
+        As in ``Scorecard``.
     """
 
     weights: np.ndarray
@@ -110,7 +119,22 @@ class ScorecardModel:
     present: np.ndarray
     classes: int
     crossed: tuple[Crossing, ...] = ()
+    scale: tuple[float, float, float] = (20.0, 600.0, 50.0)
     cost: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def factor(self) -> float:
+        """Points that one unit of log-odds takes away."""
+        return float(self.scale[0] / np.log(2))
+
+    @property
+    def start(self) -> float:
+        """The score of a record without evidence."""
+        return float(self.scale[1] - self.factor * (np.log(self.scale[2]) + self.bias))
+
+    def points(self, features: Any) -> np.ndarray:
+        """(n, d + crossings) points of each feature and crossing; with ``start`` they sum to the score."""
+        return np.asarray(-self.factor * self.parts(features))
 
     def margin(self, features: Any) -> np.ndarray:
         """(n,) log-odds of the second class."""

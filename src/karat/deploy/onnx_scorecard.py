@@ -1,0 +1,90 @@
+"""A scorecard as ONNX nodes: the score, its points, and the reasons, computed wherever the model is asked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from karat.deploy.onnx_features import Features, Made
+from karat.deploy.onnx_graph import Graph
+
+REASONS = 4  # the number that lenders in the United States must give
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    """What a scorecard says beside a probability.
+
+    Parameters
+    ----------
+    model : ScorecardModel
+    names : tuple of str
+        Of its parts: columns, then crossed columns.
+    best : ndarray of float64, shape (len(names),)
+        The most points that each part can have.
+    """
+
+    model: Any
+    names: tuple[str, ...]
+    best: np.ndarray
+
+    @property
+    def shown(self) -> int:
+        """How many reasons are given."""
+        return min(REASONS, len(self.names))
+
+    @classmethod
+    def of(cls, held: Any) -> "Card | None":
+        """The card of a prepared model; None for another learner, or one that met one class alone."""
+        model, parts = held.model, held.preparation.parts
+        if type(model).__name__ != "ScorecardModel" or not parts or len(model.present) < 2:
+            return None
+        crossed = tuple(f"{parts[one.first].column} × {parts[one.second].column}" for one in model.crossed)
+        own = [float(np.asarray(part.weights, np.float32)[part.all > 0].min()) for part in parts]
+        lowest = np.array([*own, *(float(one.table.min()) for one in model.crossed)]) * model.weights
+        return cls(model, (*(part.column for part in parts), *crossed), -model.factor * lowest)
+
+    def reasons(self, points: np.ndarray) -> list[list[str]]:
+        """For points (n, d), the parts that lie furthest below their best, the worst first; "" where none is left."""
+        lost = self.best - points
+        order = np.argsort(-lost, axis=1, kind="stable")[:, : self.shown]
+        return [
+            [self.names[at] if lost[row, at] > 0 else "" for at in places] for row, places in enumerate(order.tolist())
+        ]
+
+
+def card_parts(graph: Graph, model: Any, blocks: Made) -> str:
+    """(n, d + crossings) double: what each feature and crossing adds to the log-odds."""
+    dense = [block for block in blocks if isinstance(block, Features)]
+    place = np.argsort(np.concatenate([block.at for block in dense]))
+    together = graph.cast(graph.concat([block.tensor for block in dense]), "DOUBLE")
+    features = graph.add("Gather", together, graph.constant(place, np.int64), axis=1)
+    whole = graph.concat([features, *(_crossing(graph, one, features) for one in model.crossed)])
+    return graph.add("Mul", whole, graph.constant(model.weights[None, :], np.float64))
+
+
+def _crossing(graph: Graph, one: Any, features: str) -> str:
+    """(n, 1) double: the correction of the cell that two features meet in."""
+    sides = [
+        graph.above(graph.add("Gather", features, graph.constant([at], np.int64), axis=1), edges)
+        for at, edges in ((one.first, one.first_edges), (one.second, one.second_edges))
+    ]
+    wide = graph.constant(one.table.shape[1], np.int64)
+    cell = graph.add("Add", graph.add("Mul", sides[0], wide), sides[1])
+    return graph.add("Gather", graph.constant(one.table.reshape(-1, 1), np.float64), cell)
+
+
+def card_outputs(graph: Graph, card: Card, blocks: Made, names: list[str]) -> list[tuple[str, str, list[int | None]]]:
+    """Score, reasons and points under their names, as outputs of the graph."""
+    score, reasons, points = names
+    size = len(card.names)
+    parts = card_parts(graph, card.model, blocks)
+    graph.add("Mul", parts, graph.constant([[-card.model.factor]], np.float64), to=points)
+    total = graph.add("ReduceSum", points, graph.constant([1], np.int64), keepdims=0)
+    graph.add("Add", total, graph.constant([card.model.start], np.float64), to=score)
+    lost = graph.add("Sub", graph.constant(card.best[None, :], np.float64), points)
+    most, at = graph.largest(lost, card.shown)
+    told = graph.add("Gather", graph.constant(list(card.names)), at)
+    counts = graph.add("Greater", most, graph.constant([[0.0]], np.float64))
+    graph.add("Where", counts, told, graph.constant([[""]]), to=reasons)
+    return [(score, "DOUBLE", [None]), (reasons, "STRING", [None, card.shown]), (points, "DOUBLE", [None, size])]

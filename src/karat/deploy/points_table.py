@@ -1,0 +1,144 @@
+"""A scorecard as a table of points and as SQL: what a lender prints, audits, and runs in the warehouse."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.core.errors import InputError
+from karat.core.unit import Exporter
+from karat.deploy.onnx_scorecard import Card
+
+HEAD = ("column", "bin", "above", "to", "values", "records", "rate", "points")
+
+
+@dataclass(frozen=True)
+class PointsTable(Exporter):
+    """``card.csv`` and ``card.sql``: every bin with its points, and one SELECT that scores a table.
+
+    A score is the start and one line of each column, crossed columns among them; more points are safer. The SELECT
+    asks nothing but CASE, CAST to REAL and IN, wants the raw columns typed, gaps as NULL, and gives the same score as
+    the model to the last digits of double precision.
+
+    Source: Siddiqi (2006), Credit Risk Scorecards, ch. 6.
+    """
+
+    def export(self, model: Any, to: Path) -> Path:
+        """Write both files into a folder.
+
+        Parameters
+        ----------
+        model : Prepared
+            Whose model is a scorecard.
+        to : Path
+            The folder; made where it is missing.
+
+        Returns
+        -------
+        Path
+            Of ``card.csv``.
+
+        Raises
+        ------
+        InputError
+            For another learner.
+        """
+        if Card.of(model) is None:
+            raise InputError("a scorecard wanted", type(model.model).__name__, do="set [train] learner = 'Scorecard'")
+        to.mkdir(parents=True, exist_ok=True)
+        path = to / "card.csv"
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([HEAD, *_rows(model)])
+        (to / "card.sql").write_text(_select(model), encoding="utf-8")
+        return path
+
+
+def _rows(held: Any) -> Iterator[tuple[Any, ...]]:
+    model, parts = held.model, held.preparation.parts
+    yield (
+        "(start)",
+        "",
+        "",
+        "",
+        "",
+        int(parts[0].all.sum()),
+        _rate(parts[0].yes.sum(), parts[0].all.sum()),
+        model.start,
+    )
+    for part, weight in zip(parts, model.weights, strict=False):
+        points = -model.factor * weight * _evidence(part)
+        for at, name in enumerate(part.bins()):
+            ends = _ends(part, at)
+            value = part.values[at] if part.values is not None and at < len(part.values) else ""
+            yield (part.column, name, *ends, value, int(part.all[at]), _rate(part.yes[at], part.all[at]), points[at])
+    for one, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
+        sides = parts[one.first], parts[one.second]
+        bins = [_stretches(part, edges) for part, edges in zip(sides, (one.first_edges, one.second_edges), strict=True)]
+        names = f"{sides[0].column} × {sides[1].column}"
+        for i, j in np.ndindex(*one.table.shape):
+            met = [
+                " or ".join(part.bins()[k] for k in np.flatnonzero(found == at))
+                for part, found, at in zip(sides, bins, (i, j), strict=True)
+            ]
+            if all(met):
+                yield (names, f"{met[0]} and {met[1]}", "", "", "", "", "", -model.factor * weight * one.table[i, j])
+
+
+def _evidence(part: Any) -> np.ndarray:
+    """The weights as the features hold them: through float32."""
+    return np.asarray(part.weights, np.float32).astype(np.float64)
+
+
+def _rate(yes: float, all_: float) -> float | str:
+    return float(yes / all_) if all_ else ""
+
+
+def _ends(part: Any, at: int) -> tuple[float | str, float | str]:
+    """Above what and up to what a number's bin reaches; nothing for categories and gaps."""
+    if part.values is not None or at > len(part.edges):
+        return "", ""
+    low = float(part.edges[at - 1]) if at else ""
+    return low, float(part.edges[at]) if at < len(part.edges) else ""
+
+
+def _stretches(part: Any, edges: np.ndarray) -> np.ndarray:
+    """The coarse stretch (b,) int64 of evidence that each bin of a column falls in."""
+    return np.asarray(np.searchsorted(edges, _evidence(part), side="left"))
+
+
+def _select(held: Any) -> str:
+    model, parts = held.model, held.preparation.parts
+    told = [f"{model.start!r}"]
+    for part, weight in zip(parts, model.weights, strict=False):
+        told.append(_case(part, held.schema, (-model.factor * weight * _evidence(part)).tolist()))
+    for one, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
+        points = -model.factor * weight * one.table
+        first, second = parts[one.first], parts[one.second]
+        row = _case(first, held.schema, _stretches(first, one.first_edges).tolist())
+        column = _case(second, held.schema, _stretches(second, one.second_edges).tolist())
+        cells = " ".join(f"WHEN {at} THEN {value!r}" for at, value in enumerate(points.ravel().tolist()))
+        told.append(f"CASE ({row}) * {points.shape[1]} + ({column}) {cells} END")
+    about = f"less likely {held.classes[-1]}".replace("\n", " ")
+    head = f"-- {held.name}, version {held.version}: more points are safer, {about}; {model.scale[0]:g} double the odds"
+    return f"{head}\nSELECT *,\n  " + "\n  + ".join(told) + "\n  AS score\nFROM applicants\n"
+
+
+def _case(part: Any, schema: Any, values: Sequence[float]) -> str:
+    """One column's bins as a CASE; numbers are compared in single precision, as the model reads them."""
+    name = '"' + part.column.replace('"', '""') + '"'
+    if part.values is None:
+        last = len(part.edges)
+        ends = [f"WHEN CAST({name} AS REAL) <= CAST({float(edge)!r} AS REAL)" for edge in part.edges]
+        whens = [f"{end} THEN {value!r}" for end, value in zip(ends, values, strict=False)]
+        return " ".join([f"CASE WHEN {name} IS NULL THEN {values[last + 1]!r}", *whens, f"ELSE {values[last]!r} END"])
+    k = len(part.values)
+    gaps = "".join(f" OR {name} = {_quoted(text)}" for text in schema[part.column].nulls)
+    whens = [f"WHEN {name} = {_quoted(text)} THEN {value!r}" for text, value in zip(part.values, values, strict=False)]
+    return " ".join([f"CASE WHEN {name} IS NULL{gaps} THEN {values[k + 1]!r}", *whens, f"ELSE {values[k]!r} END"])
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
