@@ -70,8 +70,11 @@ class Dependency:
 
 
 def dependency_columns(schema: Schema) -> list[Column]:
-    """Columns that may depend on one another: not the target, whose truth is another room's matter, nor pictures."""
-    out = (Role.TARGET, Role.IGNORE, Role.IMAGE)
+    """Columns that may depend on one another: not the target, whose truth is another room's matter, nor pictures.
+
+    Of interactions neither their times: who did something at a second is not decided by the second.
+    """
+    out = (Role.TARGET, Role.IGNORE, Role.IMAGE) + ((Role.TIME,) if schema.kind == "interactions" else ())
     return [column for column in schema if column.type != "binary" and column.role not in out]
 
 

@@ -98,7 +98,10 @@ class DuplicateRecords(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
-    kinds: ClassVar[frozenset[str]] = (Check.kinds | {"instructions"}) - {"images"}  # pictures have their own
+    kinds: ClassVar[frozenset[str]] = (Check.kinds | {"instructions"}) - {
+        "images",
+        "interactions",
+    }  # they have their own
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
     at_the_door: ClassVar[bool] = False

@@ -1,0 +1,86 @@
+"""Users and items of whom hardly anything is known."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.finding import Dimension, DoesNotApply, no_findings
+from karat.core.measure import Measure
+from karat.core.schema import Schema
+from karat.core.unit import Check
+from karat.quality.events import Events, needs_interactions
+from karat.quality.interaction_columns import KIND, InteractionColumns
+
+
+@dataclass(frozen=True)
+class ColdStart(Check):
+    """Users and items with fewer events than it takes to know them.
+
+    Nothing learned from such a history is better than the best-sellers, and an item that two people met is shown to
+    nobody, or to all who are like those two.
+
+    Parameters
+    ----------
+    enough : int
+        Events from which a user or an item is known.
+    many : float
+        Share of unknown ones from which the finding counts; below it is only told.
+
+    Source: Schein et al. (2002), Methods and metrics for cold-start recommendations; ISO/IEC 5259-2, value occurrence
+    completeness.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
+    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
+    measure_name: ClassVar[str] = "value occurrence completeness"
+    at_the_door: ClassVar[bool] = False
+
+    enough: int = 5
+    many: float = 0.2
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        return needs_interactions(schema)
+
+    def learn(self, block: Block) -> Events:
+        return Events.of(block)
+
+    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+        return no_findings()
+
+    def conclude(self, state: Events, schema: Schema) -> pa.Table:
+        named = InteractionColumns.of(schema)
+        parts = [no_findings()]
+        for what, cold, total, column in self._cold(state, named):
+            if cold:
+                held = state.sequence
+                single = int((np.bincount(held.user if what == "users" else held.item) == 1).sum())
+                parts.append(
+                    self.found(
+                        1,
+                        column=column,
+                        confidence=0.6 if cold >= self.many * total else 0.3,
+                        message=f"{cold:,} of {total:,} {what} have fewer than {self.enough} events, {single:,} of "
+                        f"them a single one",
+                    )
+                )
+        return pa.concat_tables(parts)
+
+    def measures(self, state: Events, schema: Schema, found: pa.Table) -> list[Measure]:
+        named = InteractionColumns.of(schema)
+        name = f"{self.measure_name}, "
+        return [
+            Measure(name + what, self.standard, cold, all_, what) for what, cold, all_, _ in self._cold(state, named)
+        ]
+
+    def _cold(self, events: Events, named: InteractionColumns | None) -> list[tuple[str, int, int, str]]:
+        """What, how many of them are cold, of how many, and their column."""
+        if named is None or not len(events.sequence.order):
+            return []
+        held, made = events.sequence, []
+        for what, codes, column in (("users", held.user, named.user), ("items", held.item, named.item)):
+            counts = np.bincount(codes)
+            made.append((what, int(((counts > 0) & (counts < self.enough)).sum()), int((counts > 0).sum()), column))
+        return made

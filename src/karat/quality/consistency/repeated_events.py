@@ -1,0 +1,126 @@
+"""Events that stand there twice."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.finding import Dimension, DoesNotApply
+from karat.core.schema import Schema
+from karat.core.state import derived
+from karat.core.unit import Check
+from karat.quality.events import NO_TIME, Events, needs_interactions
+from karat.quality.interaction_columns import KIND
+
+MAX_CUSTOM = 0.1  # share of events that repeat a pair; where more do, to come again is what people do
+MOMENT_US = 1_000_000
+SOON_US = 10_000_000
+
+
+@dataclass(frozen=True)
+class RepeatedEvents(Check):
+    """The same user with the same item a second time, where that is a slip and no habit.
+
+    Where hardly anybody meets an item twice, as with ratings, a second event is a copy, or a change of mind: then the
+    last one counts. Where people come again, only an event of the same kind within a moment is a double click or a
+    message sent twice. A repeated event counts double in training, and one copy in training and one in the test
+    flatters every ranking.
+
+    Parameters
+    ----------
+    equal : float
+        Confidence for the same time and rating.
+    same : float
+        For the same rating at another time, or a double click.
+    changed : float
+        For another rating: the later one is kept.
+    soon : float
+        Of a repetition within ten seconds, where people come again.
+
+    ``value`` holds the number of the record that is kept. Source: ISO/IEC 5259-2, data record consistency.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
+    measure_name: ClassVar[str] = "data record consistency"
+    unit: ClassVar[str] = "records"
+    at_the_door: ClassVar[bool] = False
+
+    equal: float = 0.98
+    same: float = 0.9
+    changed: float = 0.7
+    soon: float = 0.4
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        return needs_interactions(schema)
+
+    def learn(self, block: Block) -> Events:
+        return Events.of(block)
+
+    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+        row, keeper, sure, kind = derived(state, "repeated", lambda: self._repeated(state))
+        at = np.flatnonzero(np.isin(row, block.rows))
+        words = [
+            f"repeats record {kept}: the same user and item, {WORDS[code]}; {len(row):,} of {len(state):,} events "
+            f"repeat another"
+            for kept, code in zip(keeper[at].tolist(), kind[at].tolist(), strict=True)
+        ]
+        return self.found(
+            len(at), row=row[at], value=[str(kept) for kept in keeper[at].tolist()], confidence=sure[at], message=words
+        )
+
+    def total(self, state: Events, schema: Schema) -> int:
+        return state.records
+
+    def _repeated(self, events: Events) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Rows that repeat another, rising; the rows kept, confidences, and a code into ``WORDS``."""
+        pair = (events.user.codes.astype(np.int64) * max(1, len(events.item)) + events.item.codes) * (
+            1 + len(events.act)
+        ) + events.act.codes
+        known = np.flatnonzero((events.user.codes >= 0) & (events.item.codes >= 0))
+        order = known[np.lexsort((events.row[known], events.time[known], pair[known]))]
+        fresh = np.concatenate([[True], pair[order][1:] != pair[order][:-1]])[: len(order)]
+        if (~fresh).sum() > MAX_CUSTOM * len(order):
+            gone, kept, kind = _double_clicks(events, order, fresh)
+        else:
+            gone, kept, kind = _copies(events, order, fresh)
+        by_row = np.argsort(events.row[gone], kind="stable")
+        sure = np.array([self.equal, self.same, self.changed, self.soon])[kind]
+        return events.row[gone][by_row], events.row[kept][by_row], sure[by_row], kind[by_row]
+
+
+WORDS = ("at the same time", "with the same rating or act", "rated anew later", "within seconds")
+
+
+def _double_clicks(events: Events, order: np.ndarray, fresh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Events within seconds of the one before; the first of such a run is kept. Without a clock there are none."""
+    time = events.time[order]
+    gap = np.diff(time, prepend=time[:1])
+    known = (time != NO_TIME) & (np.roll(time, 1) != NO_TIME)
+    again = (
+        ~fresh & known & (gap <= SOON_US) & np.append(False, _same(events.rating, order[1:], order[:-1]))[: len(order)]
+    )
+    at = np.flatnonzero(again)
+    first = np.maximum.accumulate(np.where(again, 0, np.arange(len(order))))
+    kind = np.where(gap[at] == 0, 0, np.where(gap[at] <= MOMENT_US, 1, 3))
+    return order[at], order[first[at]], kind
+
+
+def _copies(events: Events, order: np.ndarray, fresh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All but one event of each pair: the first where all say the same, else the last."""
+    group = np.cumsum(fresh) - 1
+    first = np.flatnonzero(fresh)
+    last = np.append(first[1:], len(order)) - 1
+    changed = np.zeros(len(first), bool)
+    changed[group[~_same(events.rating, order, order[first[group]])]] = True
+    keeper = np.where(changed, last, first)[group]
+    at = np.flatnonzero(keeper != np.arange(len(order)))
+    gone, kept = order[at], order[keeper[at]]
+    alike = _same(events.rating, gone, kept)
+    return gone, kept, np.where(alike, np.where(events.time[gone] == events.time[kept], 0, 1), 2)
+
+
+def _same(rating: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    return (rating[one] == rating[two]) | (np.isnan(rating[one]) & np.isnan(rating[two]))
