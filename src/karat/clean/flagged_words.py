@@ -9,17 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import OptionError
-
-# Short on purpose: words of pornography, gambling and fraud that have no second meaning. Slurs, and words with an
-# innocent meaning, belong into a list of the user's own: a general list wipes out texts of the people it is about.
-ENGLISH = (
-    "porn|porno|pornhub|xxx|xvideos|hentai|blowjob|handjob|cumshot|creampie|gangbang|milf|deepthroat|bukkake|camgirl|"
-    "camgirls|upskirt|rimjob|dildo|viagra|cialis|levitra"
-)
-CHINESE = (
-    "色情|成人视频|成人影片|黄色网站|无码|一本道|约炮|裸聊|口交|乳交|肛交|自慰|做爱视频|援交|博彩|赌场|娱乐城|时时彩|六合彩|北京赛车|"
-    "百家乐|真人荷官|代开发票|办证刻章|裸贷|伟哥|迷药|枪支出售"
-)
+from karat.quality.flagged_lists import CHINESE, ENGLISH
 
 
 def flagged(texts: Any, words: Iterable[str] = ()) -> pa.Array:

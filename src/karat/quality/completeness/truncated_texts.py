@@ -1,0 +1,195 @@
+"""Texts of a table that break off."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from math import lgamma, log
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.counts import ColumnCounts
+from karat.core.finding import Dimension
+from karat.quality.by_text import ByText
+from karat.quality.by_value import Distinct, Rule, Verdict
+from karat.quality.completeness._endings import FINISHED, FUNCTION_WORDS, HAN_HANGING, WORD
+from karat.quality.completeness.truncated_answers import FORMS
+
+FEWEST = 30  # distinct texts, from which on a habit is one
+SHORTEST = 20  # a width below is the length of a word or two
+LONGEST = 1 << 20  # and more is one length
+AROUND = 10  # lengths on each side that a pile is compared with
+MOST_BYTES = 1 << 23  # of text that the vocabulary is taken from
+CHANCE = -14.0  # natural logarithm of the most a pile may be owed to chance
+FOLDED = (
+    r"(?i)(?:\[?(?:read|see|show|learn) more\]?|\.\.\.\s?more|\[truncated\]|"
+    r"展开全文|查看全部|阅读全文|查看更多|显示全部)[^\p{L}\p{N}]*$"
+)
+SMILEY = re.compile(r"[:;=]['-]?\($")
+UNITS = {"characters": pc.utf8_length, "bytes": pc.binary_length}
+
+
+@dataclass(frozen=True)
+class Pile:
+    """A length that far more texts have than its neighbours.
+
+    Parameters
+    ----------
+    unit : str
+        characters or bytes, as UTF-8.
+    least, most, texts : int
+        In bytes the last letter may not have fitted whole.
+    sure : float
+        Share of them that other lengths do not explain.
+    """
+
+    unit: str
+    least: int
+    most: int
+    texts: int
+    sure: float
+
+
+@dataclass(frozen=True)
+class TruncatedTexts(ByText):
+    """Texts that were cut: many at one length, in the middle of a word or sentence; or one unfinished among finished.
+
+    A column of 255 characters keeps the beginning of every longer text and says nothing about it; an export folds
+    long texts behind "read more". What was cut off is lost, and a model learns that texts stop anywhere. Two things
+    are learned from the column: whether its texts pile up at one length, counted in characters and in bytes, and
+    whether they usually end with a mark. A column of titles or short messages has no such habit and is left alone.
+
+    Parameters
+    ----------
+    habit : float
+        Share of texts, in [0, 1], that end with a mark from which on one that does not is odd.
+
+    Source: ISO/IEC 5259-2, value completeness.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
+    measure_name: ClassVar[str] = "value completeness of texts"
+    at_the_door: ClassVar[bool] = True
+
+    habit: float = 0.93
+
+    def text_rule(self, held: ColumnCounts) -> Rule | None:
+        """Piles and habits of the column."""
+        texts = held.texts.cast(pa.large_string())
+        if len(texts) < FEWEST:
+            return None
+        finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
+        piles = [pile for unit in UNITS if (pile := _pile(texts, unit, finished))]
+        piles = sorted(piles, key=lambda pile: -pile.texts / (1 if pile.unit == "characters" else 1.2))
+        return partial(
+            self._cut, piles=piles[:1], finishing=float(finished.mean()), words=_vocabulary(texts), near=_long(texts)
+        )
+
+    def _cut(
+        self, seen: Distinct, piles: list[Pile], finishing: float, words: Mapping[str, int], near: int
+    ) -> Iterator[Verdict]:
+        texts = seen.array
+        finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
+        folded = np.asarray(pc.match_substring_regex(texts, FOLDED))
+        told = np.zeros(len(texts), bool)
+        for at in np.flatnonzero(folded).tolist():
+            told[at] = True
+            yield Verdict(at, 0.8, f"the rest is folded away: it ends {_end(seen.texts[at])}")
+        for pile in piles:
+            sizes = np.asarray(UNITS[pile.unit](texts))
+            here = (sizes >= pile.least) & (sizes <= pile.most)
+            for at in np.flatnonzero(here & ~told).tolist():
+                told[at] = True
+                sure = pile.sure if not finished[at] else 0.3 * pile.sure
+                yield Verdict(
+                    at,
+                    round(sure, 4),
+                    f"{pile.texts} texts have {_range(pile)} {pile.unit}, far more than any length beside it: "
+                    f"cut at the column's width; it ends {_end(seen.texts[at])}",
+                )
+        open_ = np.flatnonzero(~finished & ~told & (np.asarray(pc.utf8_length(texts)) >= min(near, SHORTEST)))
+        for at in open_.tolist():
+            sure, why = _sign(seen.texts[at].rstrip(), words)
+            if finishing >= self.habit:
+                sure = max(sure, 0.9 * finishing * min(1.0, 0.5 + sure))
+                why = f"{finishing:.0%} of the column's texts end with a mark, this one has none" + f"; {why}" * bool(
+                    why
+                )
+            if why and sure >= 0.05:
+                yield Verdict(at, round(sure, 4), f"it seems cut off: {why}; it ends {_end(seen.texts[at])}")
+
+
+def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
+    """The longest length at which unfinished texts pile up."""
+    sizes = np.asarray(UNITS[unit](texts)).astype(np.int64)
+    counts = np.bincount(np.minimum(sizes, LONGEST))
+    lost = 3 if unit == "bytes" else 0  # of a letter that did not fit
+    best = None
+    for size in np.flatnonzero(counts[:LONGEST] >= 4).tolist():
+        if size < SHORTEST:
+            continue
+        below, above = counts[max(0, size - lost - AROUND) : size - lost], counts[size + 1 : size + 1 + AROUND]
+        beside = max(float(below.mean()), float(above.mean()) if len(above) else 0.0, 0.5)
+        here = (sizes >= size - lost) & (sizes <= size)
+        n, usual = int(here.sum()), beside * (lost + 1)
+        if n < 4 * usual or _tail(n, usual) > CHANCE:
+            continue
+        # Texts made by one template have one length, too; but they end alike.
+        ends = len(set(pc.utf8_slice_codeunits(texts.filter(pa.array(here)), -3).to_pylist()))
+        if finished[here].mean() <= 0.5 and ends >= 0.6 * min(n, 20):
+            best = Pile(unit, size - lost, size, n, min(0.97, 1 - usual / n))
+    return best
+
+
+def _tail(n: int, mean: float) -> float:
+    """Natural logarithm of a bound on a Poisson variable being n or more, n > mean."""
+    return n * log(mean) - mean - lgamma(n + 1) - log(1 - mean / (n + 1))
+
+
+def _vocabulary(texts: pa.Array) -> Mapping[str, int]:
+    """How often each word of Latin letters occurs, and under a word and a NUL how often longer ones do."""
+    fits = int(np.searchsorted(np.cumsum(np.asarray(pc.binary_length(texts))), MOST_BYTES))
+    parts = pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(texts.slice(0, max(fits, 1))), r"[^\p{L}'’]+"))
+    plain = parts.filter(pc.match_substring_regex(parts, r"^[a-z'’]{1,24}$"))
+    found = pc.value_counts(plain)
+    counts = dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))
+    longer: Counter[str] = Counter()
+    for word, n in counts.items():
+        for end in range(1, len(word)):
+            if not FORMS.fullmatch(word, end):
+                longer[f"{word[:end]}\0"] += n
+    return counts | longer
+
+
+def _long(texts: pa.Array) -> int:
+    return int(np.median(np.asarray(pc.utf8_length(texts))) // 4)
+
+
+def _sign(text: str, words: Mapping[str, int]) -> tuple[float, str]:
+    """How likely a text without a mark at its end was cut, from its last word alone, and why."""
+    mark = text[-1:]
+    if mark in ",，、（【「“《" or (mark == "(" and not SMILEY.search(text)):
+        return 0.4, f"it ends with {mark!r}"
+    if HAN_HANGING.search(text):
+        return 0.35, f"it ends with {mark!r}"
+    found = WORD.findall(text[-60:])
+    last = found[-1] if found and text.endswith(found[-1]) else ""
+    if len(found) < 4 or not last.isascii() or not last.islower():
+        return 0.0, ""
+    if FUNCTION_WORDS.fullmatch(last):
+        return 0.4, f"it ends with the word {last!r}"
+    if words.get(last, 0) <= 1 and words.get(f"{last}\0", 0) >= 3 and 1 < len(last) <= 12:
+        return 0.6, f"its last word {last!r} is the beginning of another"
+    return 0.0, ""
+
+
+def _range(pile: Pile) -> str:
+    return f"exactly {pile.most}" if pile.least == pile.most else f"{pile.least} to {pile.most}"
+
+
+def _end(text: str) -> str:
+    return repr(" ".join(text[-80:].split())[-30:])
