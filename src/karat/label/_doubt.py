@@ -4,17 +4,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from karat.label._confident import confident
+
 FLOOR = 1e-6
 SUREST = 0.2  # share of each predicted class, surest first, that is taken for right
 FEWEST = 10  # of each predicted class, where there are so many
 STEADY = 15.0  # records' worth of the common rate behind each class's own
 FITTED_ON = 4_096  # records that sharpness is found on
 SHARPNESS = np.geomspace(0.25, 16.0, 13)
-# the model's own errors among its surest answers, as a share of its errors anywhere, and the weight of that belief
-OWN_ERRORS = ((0.0, 0.50), (0.3, 0.20), (0.7, 0.05))
-# weight in cutting, and credence: of the count that confident learning gives; of every disagreement being a wrong label
-CONFIDENT = (0.60, 0.10)
-EVERY = (0.15, 0.05)
+# the model's own errors among its surest answers, as a share of its errors anywhere; none: a rate below and one above
+OWN_ERRORS = (0.0, 0.3, 0.7)
+# beliefs: each of those; the count that confident learning gives; every disagreement; what confident learning flags
+WEIGHTS = (0.125, 0.125, 0.1, 0.025, 0.3, 0.075, 0.25)  # in ranking and cutting
+# in what is stated: of a weak model; a good one gives up to GOOD of it to the higher counts
+CREDENCE = (0.65, 0.0, 0.25, 0.1, 0.0, 0.0, 0.0)
+HIGHER = (0.0, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0)
+GOOD, WEAK = 0.4, 0.3  # WEAK: share of answers that are the model's own errors, from which nothing is given
+PICKED, PASSED = 0.75, 0.3  # how far confident learning's own flags, and what it leaves, are believed
 BEYOND = 1.1  # wrong labels also stand where the model agrees with them
 SPREAD = 1.2  # standard errors of the anchored rate, either side
 MOST = 0.9
@@ -58,7 +64,8 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
 
     A model's surest answers are nearly always right, so the share of labels that contradict them estimates the rate
     of wrong labels, class by class (anchor points). From there the beliefs part: some of those contradictions may be
-    the model's own; and where it is unsure, labels may be wrong more often than that.
+    the model's own; where it is unsure, labels may be wrong more often than that; and confident learning has its own
+    count and its own picks.
 
     Parameters
     ----------
@@ -77,10 +84,10 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
     log = np.log(np.maximum(expected, FLOOR))
     some = np.random.default_rng(seed).permutation(size)[:FITTED_ON]
     sharpened: dict[float, np.ndarray] = {}
-    beliefs, weights = [], []
+    beliefs: list[np.ndarray] = []
     smooth = np.zeros(size)
     error = np.sqrt(max(rate * seen, 1.0)) / max(rate * seen, 0.5)
-    for share, weight in OWN_ERRORS:
+    for share in OWN_ERRORS:
         left = max((rate - share * differ) / (1 - share), 0.03 * rate) / rate
         for wide in (-SPREAD, SPREAD) if share == 0 else (0.0,):
             transition = _scaled(flips, left * max(1 + wide * error, 0.05))
@@ -89,33 +96,23 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
             own = true[at, given]
             wrong = 1 - own * transition[given, given] / np.maximum((true * transition.T[given]).sum(axis=1), 1e-12)
             beliefs.append(wrong)
-            weights.append(weight / 2 if share == 0 else weight)
             if share == 0:
                 smooth += 0.5 * _further(true, own, wrong, min(max(10 * (rate - USUAL_RATE), 0.0), 1.0))
     counted = 0.5 * float(beliefs[0].sum() + beliefs[1].sum())
+    confidently, picked = confident(expected, given)
     beliefs += [
-        tilted(smooth, max(confident_count(expected, given), 1.0)),
+        tilted(smooth, max(confidently, 1.0)),
         tilted(smooth, max(counted, BEYOND * differ * size)),
+        np.where(picked, PICKED, PASSED * beliefs[0]),
     ]
-    shares = np.array([[*weights, CONFIDENT[which], EVERY[which]] for which in (0, 1)])
-    shares /= shares.sum(axis=1, keepdims=True)
+    weights = np.array(WEIGHTS)
+    good = GOOD * min(max(1 - (differ - float(beliefs[0].mean())) / WEAK, 0.0), 1.0)
+    credence = (1 - good) * np.array(CREDENCE) + good * np.array(HIGHER)
     stacked = np.array(beliefs)
     other = expected.copy()
     other[at, given] = -1
-    return Doubt(shares[0] @ stacked, stacked, shares[0], shares[1], other.argmax(axis=1) if classes > 1 else given)
-
-
-def confident_count(expected: np.ndarray, given: np.ndarray) -> float:
-    """Labels that confident learning takes for wrong: surer of another class than that class's own records are."""
-    size, classes = expected.shape
-    own = expected[np.arange(size), given]
-    held = np.bincount(given, minlength=classes)
-    usual = np.bincount(given, own, minlength=classes) / np.maximum(held, 1)
-    over = np.where(expected >= usual, expected, -1.0)
-    sure = over.max(axis=1) >= 0
-    joint = np.bincount(given[sure] * classes + over[sure].argmax(axis=1), minlength=classes**2)
-    table = joint.reshape(classes, classes) / np.maximum(joint.reshape(classes, classes).sum(axis=1, keepdims=True), 1)
-    return float(((1 - table.diagonal()) * held)[table.sum(axis=1) > 0].sum())
+    likely = other.argmax(axis=1) if classes > 1 else given
+    return Doubt(weights @ stacked, stacked, weights, credence, likely)
 
 
 def tilted(wrong: np.ndarray, count: float) -> np.ndarray:

@@ -28,6 +28,8 @@ class Noise:
         Labels flagged.
     expected_precision : float
         Share of the flagged that are expected to be wrong.
+    precision_low, precision_high : float
+        Between what the least and the most doubtful belief expect of the flagged, with chance (90 %).
     """
 
     wrong: float
@@ -36,6 +38,8 @@ class Noise:
     labels: int
     flagged: int
     expected_precision: float
+    precision_low: float = math.nan
+    precision_high: float = math.nan
 
 
 def flagged(doubt: Doubt, precision: float | None = None, budget: int | None = None) -> np.ndarray:
@@ -89,8 +93,20 @@ def counted(doubt: Doubt, flags: np.ndarray) -> Noise:
         min(float(size), high + chance),
         size,
         int(flags.sum()),
-        float(stated[flags].mean()) if flags.any() else float("nan"),
+        float(stated[flags].mean()) if flags.any() else math.nan,
+        *_precisions(doubt, flags),
     )
+
+
+def _precisions(doubt: Doubt, flags: np.ndarray) -> tuple[float, float]:
+    """The least and the most of the flagged that can be expected to be wrong."""
+    if not flags.any():
+        return math.nan, math.nan
+    each = doubt.beliefs[doubt.credence > 0][:, flags].mean(axis=1)
+    low, high = float(each.min()), float(each.max())
+    middle = min(max((low + high) / 2, 0.1), 0.9)
+    chance = SURE * float(np.sqrt(middle * (1 - middle) / flags.sum()))
+    return max(0.0, low - chance), min(1.0, high + chance)
 
 
 def table_of(columns: dict[str, pa.Array], noise: Noise) -> pa.Table:

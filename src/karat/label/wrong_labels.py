@@ -45,7 +45,8 @@ def wrong_labels(
     -------
     pyarrow.Table : ``row``, ``given``, ``suggested``, ``score`` (probability that the label is wrong; higher = more
         suspect), ``is_error``. The schema's metadata has, under ``karat``, the estimate as JSON: ``wrong`` with
-        ``low`` and ``high`` (90 %), ``labels``, ``flagged``, ``expected_precision``. For tokens also ``token``.
+        ``low`` and ``high`` (90 %), ``labels``, ``flagged``, ``expected_precision`` with ``precision_low`` and
+        ``precision_high``. For tokens also ``token``.
 
     Raises
     ------
