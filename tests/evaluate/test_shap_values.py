@@ -9,6 +9,7 @@ from karat.evaluate.shap_values import explain, linear_shap, tree_shap
 from karat.train.boosted_trees import BoostedTrees
 from karat.train.linear import Linear
 from karat.train.naive import Naive
+from karat.train.scorecard import Scorecard
 
 
 def gapped(x):
@@ -78,3 +79,14 @@ def test_linear_models_and_columns_of_several_features():
     assert by["first"] + by["rest"] == pytest.approx(told.margin - told.base)
     assert not linear_shap(x, np.zeros(30), 1.0, x.mean(0)).parts.any()
     assert explain(Naive().fit(x, y), x, x.mean(0)) is None
+
+
+def test_a_scorecard_s_parts_sum_to_its_log_odds_crossed_tables_among_them():
+    random = np.random.default_rng(0)
+    x = random.choice([-1.0, 0.0, 1.0], (4_000, 4))
+    margin = x[:, 0] - 1 + 1.5 * x[:, 2] * x[:, 3]
+    model = Scorecard().fit(x, (random.random(4_000) < 1 / (1 + np.exp(-margin))).astype(int))
+    assert model.crossed
+    told = explain(model, x[:50], x.mean(0))
+    assert told.margin == pytest.approx(model.margin(x[:50]))
+    assert np.abs(told.parts[:, 1]).max() < 0.5 < np.abs(told.parts[:, 2]).max()

@@ -107,7 +107,10 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     best = graph.add("ArgMax", chances, axis=1, keepdims=0)
     graph.add("Gather", graph.constant(list(held.classes)), best, to=outputs[0])
     graph.cast(chances, "FLOAT", outputs[1])
-    made = [(outputs[0], "STRING", [None]), (outputs[1], "FLOAT", [None, len(held.classes)])]
+    made: list[tuple[str, str, list[int | None]]] = [
+        (outputs[0], "STRING", [None]),
+        (outputs[1], "FLOAT", [None, len(held.classes)]),
+    ]
     card = Card.of(held)
     if card is not None:
         made += card_outputs(graph, card, blocks, outputs[2:])

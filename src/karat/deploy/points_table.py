@@ -69,7 +69,7 @@ def _rows(held: Any) -> Iterator[tuple[Any, ...]]:
         model.start,
     )
     for part, weight in zip(parts, model.weights, strict=False):
-        points = -model.factor * weight * _evidence(part)
+        points = 0.0 - model.factor * weight * _evidence(part)
         for at, name in enumerate(part.bins()):
             ends = _ends(part, at)
             value = part.values[at] if part.values is not None and at < len(part.values) else ""
@@ -113,9 +113,9 @@ def _select(held: Any) -> str:
     model, parts = held.model, held.preparation.parts
     told = [f"{model.start!r}"]
     for part, weight in zip(parts, model.weights, strict=False):
-        told.append(_case(part, held.schema, (-model.factor * weight * _evidence(part)).tolist()))
+        told.append(_case(part, held.schema, (0.0 - model.factor * weight * _evidence(part)).tolist()))
     for one, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
-        points = -model.factor * weight * one.table
+        points = 0.0 - model.factor * weight * one.table
         first, second = parts[one.first], parts[one.second]
         row = _case(first, held.schema, _stretches(first, one.first_edges).tolist())
         column = _case(second, held.schema, _stretches(second, one.second_edges).tolist())

@@ -105,7 +105,7 @@ class Signature:
 
     def with_card(self, points: Iterable[str], reasons: int) -> "Signature":
         """The same for a scorecard: also the score, the strongest reasons, and the points behind it."""
-        taken = {entry.name for entry in (*self.inputs, *self.outputs)}
+        taken = {one.name for one in self.inputs} | {one.name for one in self.outputs}
         names = tuple(points)
         what = f"points, more is safer: less likely {self.classes[-1]}"
         more = (

@@ -91,6 +91,19 @@ def tree_shap(features: np.ndarray, trees: Any, output: int = 0) -> Explained:
     return Explained(base, parts)
 
 
+def card_parts(features: np.ndarray, model: Any) -> Explained:
+    """Of a scorecard: what each column adds to the log-odds, a crossed table by halves to its two columns.
+
+    ``base`` is the card's start: the log-odds of a record without evidence.
+    """
+    parts = model.parts(features)
+    own = parts[:, : features.shape[1]].copy()
+    for one, more in zip(model.crossed, parts[:, features.shape[1] :].T, strict=True):
+        own[:, one.first] += more / 2
+        own[:, one.second] += more / 2
+    return Explained(float(model.bias), own)
+
+
 def explain(model: Any, features: np.ndarray, background: np.ndarray, output: int = 0) -> Explained | None:
     """The SHAP values of a fitted learner, by the name of its class; None for one without an exact form.
 
@@ -110,4 +123,6 @@ def explain(model: Any, features: np.ndarray, background: np.ndarray, output: in
             return linear_shap(features, model.weights[:, output], float(model.bias[output]), background)
         case "TreesModel" if model.trees is not None:
             return tree_shap(features, model.trees, output)
+        case "ScorecardModel":
+            return card_parts(features, model)
     return None

@@ -33,11 +33,15 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     from karat.deploy.door import save_checks
     from karat.deploy.model_card import model_card
     from karat.deploy.onnx_model import OnnxModel
+    from karat.deploy.onnx_scorecard import Card
+    from karat.deploy.points_table import PointsTable
     from karat.deploy.signature import Signature
 
     folder = place / "model"
     prepared = _prepared(on, refined_data(on.place("clean"), data).whole())
     OnnxModel().export(prepared, folder)
+    if Card.of(prepared) is not None:
+        PointsTable().export(prepared, folder)
     raw = data.whole()
     agreement = verify_prepared(prepared, folder, raw)
     if not agreement.whole:
