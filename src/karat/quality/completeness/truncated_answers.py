@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -15,10 +15,13 @@ from karat.core.counts import text_hashes
 from karat.core.finding import Dimension
 from karat.core.state import derived
 from karat.quality.by_exchange import ByExchange, Judged
-from karat.quality.completeness._endings import FINISHED, Habits, classes, habits, signs, together
+from karat.quality.completeness._cut_model import CutModel
+from karat.quality.completeness._cut_signs import Vocabulary
+from karat.quality.completeness._endings import Habits, described, finished, habits
 from karat.quality.turns import Exchanges, exchanges
 
 MAX_WORDS = 65_536
+MAX_SAMPLE, TAIL_CHARACTERS = 2_048, 4_000
 FORMS = re.compile(r"(?:['’]?s|es|e?d|e?rs?|ing|ings|ly|al|y|e?n|['’]\w+|ness|ful|less|ment)")
 WORST = 0.05  # below: not told
 
@@ -33,36 +36,41 @@ class Endings:
     words : pyarrow.Array of large string
         Up to ``MAX_WORDS`` words of questions and answers, lower case, sorted; by hash where there are more.
     counts : ndarray of int64
+    sample : pyarrow.Array of large string
+        Up to ``MAX_SAMPLE`` answers, chosen by hash; the last characters of long ones.
     answers : int
     """
 
     habits: Habits
     words: pa.Array
     counts: np.ndarray
+    sample: pa.Array
     answers: int
 
     def merge(self, other: Self) -> "Endings":
-        words = pa.concat_arrays([self.words, other.words])
-        counts = np.concatenate([self.counts, other.counts])
-        return _kept(self.habits.merge(other.habits), words, counts, self.answers + other.answers)
+        words, counts = pa.concat_arrays([self.words, other.words]), np.concatenate([self.counts, other.counts])
+        sample = pa.concat_arrays([self.sample, other.sample])
+        return _kept(self.habits.merge(other.habits), words, counts, sample, self.answers + other.answers)
 
 
-def _kept(held: Habits, words: pa.Array, counts: np.ndarray, answers: int) -> Endings:
+def _kept(held: Habits, words: pa.Array, counts: np.ndarray, sample: pa.Array, answers: int) -> Endings:
     grouped = pa.table({"word": words, "n": counts}).group_by("word").aggregate([("n", "sum")]).sort_by("word")
     words, counts = grouped["word"].combine_chunks(), grouped["n_sum"].to_numpy()
     if len(words) > MAX_WORDS:
         keep = np.sort(np.argsort(text_hashes(words), kind="stable")[:MAX_WORDS])
         words, counts = words.take(pa.array(keep)), counts[keep]
-    return Endings(held, words, counts, answers)
+    order = np.argsort(text_hashes(sample), kind="stable")[:MAX_SAMPLE]
+    return Endings(held, words, counts, sample.take(pa.array(order)), answers)
 
 
 @dataclass(frozen=True)
 class TruncatedAnswers(ByExchange):
     """Answers cut in the middle of a word, a sentence, a bracket or a block of code.
 
-    Collected from a model with a limit on its length, such answers teach to stop anywhere. What the file's answers have
-    in common at their ends is learned: a last line that begins with a mark, a full stop; an answer without it that
-    shows other signs, too, was cut. Lists, code and single words need no full stop.
+    Collected from a model with a limit on its length, such answers teach to stop anywhere. How the file's answers end
+    is learned: a last line that begins with a mark; a full stop, kind of line by kind of line; which words end
+    clauses. The file's own answers are cut to learn what that looks like; from how many look so follows how many were
+    cut, and so how much a missing full stop says where some answers do without one.
 
     Source: ISO/IEC 5259-2, value completeness.
     """
@@ -72,18 +80,19 @@ class TruncatedAnswers(ByExchange):
 
     def learn(self, block: Block) -> Endings:
         held = exchanges(block)
+        answers = pc.utf8_rtrim_whitespace(held.answer.drop_null())
+        answers = answers.filter(pc.not_equal(answers, ""))
         texts = pa.concat_arrays([held.answer, held.asked]).drop_null()
         coded = pc.value_counts(pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(texts), r"[^\p{L}'’]+")))
         words, counts = coded.field("values").cast(pa.large_string()), coded.field("counts").to_numpy()
         plain = np.asarray(pc.match_substring_regex(words, r"^[a-z'’]{1,24}$"))
-        return _kept(habits(held.answer), words.filter(pa.array(plain)), counts[plain].astype(np.int64), len(held))
+        sample = pc.utf8_slice_codeunits(answers, -TAIL_CHARACTERS)
+        return _kept(habits(answers), words.filter(pa.array(plain)), counts[plain].astype(np.int64), sample, len(held))
 
     def judged(self, state: Endings, held: Exchanges, block: Block) -> Iterator[Judged]:
         answers = pc.utf8_rtrim_whitespace(held.answer.fill_null(""))
         size = pc.utf8_length(answers).to_numpy()
         mark, share = state.habits.marker
-        finished = np.asarray(pc.match_substring_regex(answers, FINISHED))
-        marked = np.zeros(len(held), bool)
         if mark:
             whole = rf"(?:^|\n)\Q{mark}\E[^\n]*[^\s#=>*$\\<:：][^\n]*$"
             marked = np.asarray(pc.match_substring_regex(answers, whole))
@@ -91,27 +100,27 @@ class TruncatedAnswers(ByExchange):
                 message = f"its last line does not begin with {mark!r}, as {share:.1%} do: ends {_end(answers, place)}"
                 yield Judged(place, min(0.95, share), message)
             return
-        words = derived(state, "words", lambda: _vocabulary(state))
-        kinds = classes(answers)
-        for place in np.flatnonzero(~finished & (size > 0)).tolist():
-            kind = int(kinds[place])
-            found = signs(answers[place].as_py(), words, state.habits.finishing(kind), kind)
-            sure = round(together(found), 4)
-            if sure > WORST:
-                told = "; ".join(sign.words for sign in found)
-                yield Judged(place, sure, f"the answer seems cut off: {told}; it ends {_end(answers, place)}")
+        places = np.flatnonzero(~finished(answers) & (size > 0))
+        if not len(places):
+            return
+        model = derived(state, "model", lambda: CutModel.of(state.sample, _vocabulary(state)))
+        given = model.seen(answers.take(pa.array(places)))
+        chances = model.chances(given)
+        for at in np.flatnonzero(chances > WORST).tolist():
+            told = given.signs[at].words or f"it has no mark at its end ({described(int(given.where[at]))})"
+            message = f"the answer seems cut off: {told}; it ends {_end(answers, int(places[at]))}"
+            yield Judged(int(places[at]), round(float(chances[at]), 4), message)
 
 
 def _end(answers: pa.Array, place: int) -> str:
     return repr(" ".join(answers[place].as_py()[-80:].split())[-40:])
 
 
-def _vocabulary(state: Endings) -> Mapping[str, int]:
-    """How often each word occurs, and under a word and a NUL how often longer ones that are no form of it do."""
+def _vocabulary(state: Endings) -> Vocabulary:
     counts = dict(zip(state.words.to_pylist(), state.counts.tolist(), strict=True))
     longer: Counter[str] = Counter()
     for word, n in counts.items():
         for end in range(1, len(word)):
             if not FORMS.fullmatch(word, end):
                 longer[f"{word[:end]}\0"] += n
-    return counts | longer
+    return Vocabulary(counts | longer)
