@@ -11,6 +11,8 @@ from karat.label._doubt import Doubt, doubt
 from karat.label._flags import counted, flagged, table_of
 from karat.label._given import listed, probabilities, same_length
 
+WEIGHTS = (0.2, 0.1, 0.2, 0.2, 0.1, 0.0, 0.2)  # of the beliefs, in ranking and cutting: each question errs rarely
+
 
 def is_multi_label(given: Any) -> bool:
     """A row of 0/1, or a collection of labels, per record."""
@@ -32,8 +34,8 @@ def multi_label_errors(
 ) -> pa.Table:
     """Records with a label too many or too few.
 
-    Every class is a question of yes or no with its own rates of error; a record is doubted as far as any of its
-    answers is.
+    Every class is a question of yes or no with its own rates of error; a record is doubted as far as its most doubtful
+    answer is. (Many small doubts do not add up: a weak model has them everywhere.)
 
     Parameters
     ----------
@@ -63,11 +65,10 @@ def multi_label_errors(
         doubt(np.column_stack([1 - expected[:, at], expected[:, at]]), marks[:, at].astype(np.int64), seed)
         for at in range(count)
     ]
-    beliefs = np.array(
-        [1 - np.prod([1 - one.beliefs[at] for one in each], axis=0) for at in range(len(each[0].weights))]
-    )
-    weights = each[0].weights
-    whole = Doubt(weights @ beliefs, beliefs, weights, each[0].credence, np.zeros(size, np.int64))
+    beliefs = np.max([one.beliefs for one in each], axis=0)
+    credence = np.mean([one.credence for one in each], axis=0)
+    weights = np.array(WEIGHTS)
+    whole = Doubt(weights @ beliefs, beliefs, weights, credence, np.zeros(size, np.int64))
     flags = flagged(whole, precision, budget)
     doubted = np.column_stack([one.wrong for one in each])
     turned = doubted >= 0.5
