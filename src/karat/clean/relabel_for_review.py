@@ -22,7 +22,7 @@ class RelabelForReview(Fix):
     change waits for a person, or for a proof.
     """
 
-    mends: ClassVar[frozenset[str]] = frozenset({"SuspectLabels", "ConflictingLabels"})
+    mends: ClassVar[frozenset[str]] = frozenset({"SuspectLabels", "ConflictingLabels", "NearDuplicateLabels"})
     safe: ClassVar[bool] = False
     family: ClassVar[str] = "wrong labels"
     row_wise: ClassVar[bool] = False

@@ -104,17 +104,17 @@ class Alike:
     swapped: tuple[str, ...]
 
 
-def alike(held: Questions, least: float) -> dict[int, list[Alike]]:
+def alike(texts: pa.Array, least: float) -> dict[int, list[Alike]]:
     """Pairs of which at least a share of the words agrees: by the later question, the likest earlier one first."""
-    texts = loose(held.texts).to_pylist()
+    plain = loose(texts).to_pylist()
     found: dict[int, list[Alike]] = {}
     words: dict[int, list[str]] = {}
     figures: dict[int, Counter[str]] = {}
-    for one, other in _proposed(held.texts):
+    for one, other in _proposed(texts):
         for place in (one, other):
             if place not in words:
-                words[place] = TOKEN.findall(texts[place])
-                figures[place] = numbers(held.texts[place].as_py())
+                words[place] = TOKEN.findall(plain[place])
+                figures[place] = numbers(texts[place].as_py())
         share = _share(words[one], words[other], least)
         if share >= least:
             same = figures[one] == figures[other]

@@ -74,7 +74,7 @@ def _told(state: Questions, least: float) -> dict[int, tuple[Alike, float]]:
     What repeats a question is compared with those that are kept: none goes for its likeness to one that goes.
     """
     out: dict[int, tuple[Alike, float]] = {}
-    for later, pairs in alike(state, least).items():
+    for later, pairs in alike(state.texts, least).items():
         judged = [(pair, _sure(state, pair)) for pair in pairs]
         kept = [one for one in judged if one[0].earlier not in out or out[one[0].earlier][1] < SURE]
         best = max(kept, key=lambda one: one[1]) if kept else (judged[0][0], min(judged[0][1], GOES))

@@ -1,0 +1,114 @@
+"""Texts with their labels, and the groups of them that are near-duplicates of each other."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.counts import row_hashes
+from karat.quality.consistency._question_pairs import Alike, alike
+from karat.quality.consistency._record_hash import compared
+from karat.quality.turns import lines
+
+MAX_RECORDS = 1 << 16  # beyond: those whose number has the smallest hash
+MAX_TEXT = 2_000  # characters that are compared
+USUAL, USUAL_PAIRS = 0.95, 50  # how far likeness mostly decides a label; as many pairs must contradict it as confirm it
+
+
+@dataclass(frozen=True)
+class LabelledTexts:
+    """The inputs of up to ``MAX_RECORDS`` labelled records as one text each.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (s,)
+    texts, labels : pyarrow.Array of large string
+    records : int
+        Labelled records seen in all.
+    """
+
+    rows: np.ndarray
+    texts: pa.Array
+    labels: pa.Array
+    records: int
+
+    @classmethod
+    def of(cls, block: Block, target: str) -> "LabelledTexts":
+        names = compared(block.schema, target=False)
+        joined = lines([pc.utf8_slice_codeunits(block.text(name), 0, MAX_TEXT) for name in names])
+        held = np.flatnonzero(~block.missing(target) & np.asarray(pc.not_equal(joined.fill_null(""), "")))
+        pick = pa.array(held)
+        labels = block.text(target).take(pick).cast(pa.large_string())
+        return cls(block.rows[held], joined.take(pick), labels, len(held))._bounded()
+
+    def merge(self, other: Self) -> "LabelledTexts":
+        return LabelledTexts(
+            np.concatenate([self.rows, other.rows]),
+            pa.concat_arrays([self.texts, other.texts]),
+            pa.concat_arrays([self.labels, other.labels]),
+            self.records + other.records,
+        )._bounded()
+
+    def _bounded(self) -> "LabelledTexts":
+        if len(self.rows) <= MAX_RECORDS:
+            return self
+        keep = np.sort(np.argsort(row_hashes(self.rows), kind="stable")[:MAX_RECORDS])
+        pick = pa.array(keep)
+        return LabelledTexts(self.rows[keep], self.texts.take(pick), self.labels.take(pick), self.records)
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """What the near-duplicates of one text are called.
+
+    Parameters
+    ----------
+    votes : Counter of str
+        Labels of the near-duplicates, without the text's own.
+    nearest : Alike
+        The likest pair whose labels differ.
+    other : int
+        Place of its other text.
+    """
+
+    votes: Counter[str]
+    nearest: Alike
+    other: int
+
+
+def rivals(held: LabelledTexts, least: float) -> tuple[dict[int, Rivals], float]:
+    """By place the texts of which a near-duplicate has another label; and how far likeness decides the label.
+
+    That is the share of the pairs that agree beyond what chance makes agree: 1 where near-duplicates always have the
+    same label, 0 where they say nothing of it. Pairs that are equal to the letter are left to the check of conflicts.
+    """
+    labels = held.labels.to_pylist()
+    texts = held.texts.to_pylist()
+    votes: dict[int, Counter[str]] = {}
+    nearest: dict[int, tuple[Alike, int]] = {}
+    agree = pairs = 0
+    for found in alike(held.texts, least).values():
+        for pair in found:
+            one, other = pair.earlier, pair.later
+            votes.setdefault(one, Counter())[labels[other]] += 1
+            votes.setdefault(other, Counter())[labels[one]] += 1
+            if texts[one] == texts[other]:
+                continue
+            pairs += 1
+            agree += labels[one] == labels[other]
+            if labels[one] != labels[other]:
+                for mine, its in ((one, other), (other, one)):
+                    if mine not in nearest or _rank(pair) > _rank(nearest[mine][0]):
+                        nearest[mine] = pair, its
+    by_chance = sum((n / max(len(labels), 1)) ** 2 for n in Counter(labels).values())
+    usual = (agree + USUAL_PAIRS * (USUAL + (1 - USUAL) * by_chance)) / (pairs + USUAL_PAIRS)
+    told = max(0.0, (usual - by_chance) / max(1 - by_chance, 1e-9))
+    return {at: Rivals(votes[at], *nearest[at]) for at in sorted(nearest)}, told
+
+
+def _rank(pair: Alike) -> tuple[bool, int, float]:
+    return pair.same_numbers, -len(pair.swapped), pair.share
