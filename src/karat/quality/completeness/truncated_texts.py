@@ -16,7 +16,8 @@ from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
 from karat.quality.by_value import Distinct, Rule, Verdict
-from karat.quality.completeness._endings import FINISHED, FUNCTION_WORDS, HAN_HANGING, WORD
+from karat.quality.completeness._cut_signs import FUNCTION_WORDS, HAN_HANGS, WORD
+from karat.quality.completeness._endings import FINISHED
 from karat.quality.completeness.truncated_answers import FORMS
 
 FEWEST = 30  # distinct texts, from which on a habit is one
@@ -174,7 +175,7 @@ def _sign(text: str, words: Mapping[str, int]) -> tuple[float, str]:
     mark = text[-1:]
     if mark in ",，、（【「“《" or (mark == "(" and not SMILEY.search(text)):
         return 0.4, f"it ends with {mark!r}"
-    if HAN_HANGING.search(text):
+    if HAN_HANGS.search(text):
         return 0.35, f"it ends with {mark!r}"
     found = WORD.findall(text[-60:])
     last = found[-1] if found and text.endswith(found[-1]) else ""
