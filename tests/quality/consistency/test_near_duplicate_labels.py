@@ -24,9 +24,7 @@ def block(texts, labels, role=Role.TEXT):
 def others(size, seed=0):
     """Texts that have nothing to do with each other, in English and Chinese by turns."""
     rng = np.random.default_rng(seed)
-    return [
-        " ".join(rng.choice(WORDS, 14)) if at % 2 else "".join(rng.choice(list(HAN), 20)) for at in range(size)
-    ]
+    return [" ".join(rng.choice(WORDS, 14)) if at % 2 else "".join(rng.choice(list(HAN), 20)) for at in range(size)]
 
 
 def labelled(size=60):

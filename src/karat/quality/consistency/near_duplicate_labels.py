@@ -96,7 +96,9 @@ def _verdict(state: LabelledTexts, at: int, found: Rivals, told: float) -> tuple
 
 def _message(state: LabelledTexts, at: int, found: Rivals) -> str:
     shown = " ".join(state.texts[found.other].as_py().split())[:SHOWN]
-    said = ", ".join(f"{label!r} {n}" for label, n in sorted(found.votes.items(), key=lambda one: (-one[1], one[0]))[:3])
+    said = ", ".join(
+        f"{label!r} {n}" for label, n in sorted(found.votes.items(), key=lambda one: (-one[1], one[0]))[:3]
+    )
     out = (
         f"record {state.rows[found.other]} is {found.nearest.share:.0%} the same text and is called "
         f"{state.labels[found.other].as_py()!r}: {shown!r}; all near-duplicates: {said}"
