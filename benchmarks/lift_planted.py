@@ -4,8 +4,8 @@
 
 PLANTER is called as `PLANTER --csv TABLE --target TARGET --out DIR --seed S --default-rate R --rate KIND=R ...` and
 writes dirty.csv, clean.csv (the same shape) and truth.parquet (row, column, kind, dimension; column null for a repeated
-record). In each case the kinds of one dimension are planted at the rate and all others at 1 % (numbers in another unit:
-none, since a few of those outweigh everything else for a linear learner). The repair puts every planted cell back and
+record). In each case the kinds of one dimension are planted at the rate and all others at 1 % (numbers in another unit or
+another column: none, since a few of those outweigh everything else for a linear learner). The repair puts every planted cell back and
 drops every planted copy; its families are the dimensions. The true effect is measured on 200 splits of other seeds. A
 case counts when that exceeds the smallest visible effect that its certificate states; it is found when the verdict is
 "worth it". The linear learner leads.
@@ -45,6 +45,7 @@ KINDS = {
     "consistency": ("unit", "format", "broken_fd", "exact_duplicate", "near_duplicate"),
     "timeliness": ("stale", "future", "out_of_order"),
 }
+GROSS = ("unit", "swapped_cells")
 LIGHT = 0.01
 TRUE_SPLITS = 200
 FOLDS = 5
@@ -63,7 +64,7 @@ def sample(path: Path, records: int, place: Path) -> Path:
 
 def planted(planter: Path, table: Path, target: str, dimension: str, rate: float, seed: int, out: Path) -> None:
     """One spoiled copy."""
-    rates = {"unit": 0.0} | dict.fromkeys(KINDS[dimension], rate)
+    rates = dict.fromkeys(GROSS, 0.0) | dict.fromkeys(KINDS[dimension], rate)
     command = [sys.executable, str(planter), "--csv", str(table), "--target", target, "--out", str(out)]
     command += ["--seed", str(seed), "--default-rate", str(LIGHT)]
     command += [part for kind, r in rates.items() for part in ("--rate", f"{kind}={r}")]
