@@ -10,6 +10,9 @@ from karat.core.errors import InputError
 from karat.flow.cleaning import chosen_units
 from karat.flow.job import Job
 from karat.flow.refine import refine
+from karat.flow.review import read_answers
+from karat.flow.settling import all_answers, settled
+from karat.lift.answers import Answering
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.follow_up import followed_up
@@ -28,6 +31,8 @@ class LiftProof:
     def prove(self, block: Block, job: Job, **given: Any) -> Any:
         """The certificate of the ``procedure`` protocol."""
         checks, fixes = chosen_units(job)
+        plainly = partial(refine, checks=checks, fixes=fixes)
+        answering = _answering(plainly, block, job)
         made = prove(
             block,
             seed=job.settings.seed,
@@ -35,11 +40,12 @@ class LiftProof:
             metric=job.settings.evaluate.metric or None,
             full=job.full,
             progress=job.listener.tick,
-            refine=partial(refine, checks=checks, fixes=fixes),
+            refine=answering or plainly,
             plan=self._plan(block, job),
             **given,
         )
-        return replace(made, follow_up=_followed_up(job, made), notes=(*made.notes, *self._notes(block, job)))
+        rows = answering.rows if answering else frozenset()
+        return replace(made, follow_up=_followed_up(job, made, rows), notes=(*made.notes, *self._notes(block, job)))
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""
@@ -66,10 +72,21 @@ class LiftProof:
         return (words,) if words else ()
 
 
-def _followed_up(job: Job, made: Certificate) -> tuple[dict[str, Any], ...]:
+def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
+    """Finding and mending with people's answers; None where nobody has answered."""
+    given = job.settings.label.answers
+    read = read_answers(Path(given), block.schema, int(block.rows[-1]) + 1) if given and len(block) else None
+    answers, decided = all_answers(read, job.out, block.schema), settled(job.out, block.schema)
+    if answers is None and decided is None:
+        return None
+    units = [sorted(unit.code() for unit in plainly.keywords[name]) for name in ("checks", "fixes")]
+    return Answering(plainly, repr(units), answers, decided)
+
+
+def _followed_up(job: Job, made: Certificate, answered: frozenset[int]) -> tuple[dict[str, Any], ...]:
     """How good the forecasts of the run folder's last certificate were; nothing where there is none to be read."""
     try:
         before = Certificate.load(job.out / "lift.json")
     except InputError:
         return ()
-    return followed_up(before, made, answered=bool(job.settings.label.answers))
+    return followed_up(before, made, answered=answered)

@@ -1,5 +1,6 @@
 """What to do next: each step with the lift to expect, an interval and a price, the most promising first."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,12 +8,16 @@ import numpy as np
 
 from karat.evaluate.intervals import t_interval
 from karat.lift.certificate import Certificate
+from karat.train.cost import CORE_WATT
 
 LEVEL = 0.8
 USUAL_SHRINK = 2.0**-0.5  # each doubling brings this part of the last one when errors fall with the root of the records
 CARRIED_ERROR = 0.4  # what is carried beyond what was measured errs by about this part of itself, besides chance
 MINUTES_A_LABEL = 0.25
+MINUTES_A_CASE = 0.1  # a case comes with its evidence and a proposal
+JOULE_PER_KWH = 3.6e6
 COLLECT, SLICE, ASK, REFRESH, STOP = "collect", "collect slice", "ask", "refresh", "stop"
+MEND, DROP = "mend", "drop source"
 
 Forecast = tuple[float, float, float]
 
@@ -48,10 +53,14 @@ def carried_on(gains: np.ndarray, shrink: float, ratio: float) -> Forecast:
         Test records per training record.
     """
     # The forecast errs by the last step's chance, by its own next step's, and by the rate.
-    chance = gains.var(ddof=1) * (1 / len(gains) + ratio) * (1 + shrink**2)
-    error = float(np.sqrt(chance + (CARRIED_ERROR * gains.mean()) ** 2))
+    error = float(np.hypot(chance(gains, ratio) * np.sqrt(1 + shrink**2), CARRIED_ERROR * gains.mean()))
     found = t_interval(shrink * float(gains.mean()), error, len(gains) - 1, LEVEL)
     return found.mean, found.low, found.high
+
+
+def chance(gains: np.ndarray, ratio: float) -> float:
+    """The standard error of a mean gain over folds that share training records."""
+    return float(np.sqrt(gains.var(ddof=1) * (1 / len(gains) + ratio)))
 
 
 def mended(per_percent: float, error: float, folds: int, percent: float) -> Forecast:
@@ -71,8 +80,8 @@ def mended(per_percent: float, error: float, folds: int, percent: float) -> Fore
     return found.mean, found.low, found.high
 
 
-def steps(made: Certificate, records: int) -> tuple[dict[str, Any], ...]:
-    """The ranked list of what to do next.
+def steps(made: Certificate, records: int, cpu_seconds: float = 0.0) -> tuple[dict[str, Any], ...]:
+    """The ranked list of what to do next, each with its price: records, minutes of people, and of the machine.
 
     Parameters
     ----------
@@ -80,15 +89,25 @@ def steps(made: Certificate, records: int) -> tuple[dict[str, Any], ...]:
         As far as it is measured.
     records : int
         Records in the data set.
+    cpu_seconds : float
+        What the next proof of as many records takes, by estimate; 0 leaves the machine's price out.
     """
-    out = []
+    out = _waiting(made, records)
     more = doubling(made.folds)
     if more is not None:
         out.append(_step(COLLECT, f"collect {records:,} more records like these", more, {"rows": records}))
     for one in made.slice_curves:
         words = f"collect {one['records']:,} more records where {one['slice']}"
-        out.append(_step(SLICE, words, (one["lift"], one["low"], one["high"]), {"rows": one["records"]}))
+        lift = (one["lift"], one["low"], one["high"])
+        out.append(_step(SLICE, words, lift, {"rows": one["records"]}, one["slice"]))
+    for one in made.sources:
+        if one["clear"]:
+            words = f"drop the source {one['slice']}: its {one['records']:,} records mislead the model about the others"
+            lift = (one["lift"], one["low"], one["high"])
+            out.append(_step(DROP, words, lift, {"rows": -one["records"]}, one["slice"]))
     out += _repairs(made)
+    if cpu_seconds:
+        out = [one | {"cost": one["cost"] | _machine(one, records, cpu_seconds)} for one in out]
     out.sort(key=lambda one: (-one["lift"], one["action"]))
     best = max((one["high"] for one in out), default=0.0)
     if best < made.minimal_detectable_effect / 2 or not any(one["lift"] > 0 for one in out):
@@ -97,9 +116,38 @@ def steps(made: Certificate, records: int) -> tuple[dict[str, Any], ...]:
     return tuple(out)
 
 
-def _step(kind: str, action: str, lift: Forecast, cost: dict[str, Any]) -> dict[str, Any]:
+def _machine(step: dict[str, Any], records: int, cpu_seconds: float) -> dict[str, float]:
+    """What the proof of the step takes: seconds of a core, and energy, both estimated."""
+    grown = max(0, step["cost"].get("rows", 0)) if step["kind"] in (COLLECT, SLICE) else 0
+    spent = cpu_seconds * (1 + grown / max(1, records))
+    return {"cpu_seconds_estimated": round(spent), "kwh_estimated": float(f"{spent * CORE_WATT / JOULE_PER_KWH:.2g}")}
+
+
+def _waiting(made: Certificate, records: int) -> list[dict[str, Any]]:
+    """What waits for a person, by check: the lift of taking the proposals as they stand, a person may do better."""
+    looks = [fold for fold in made.folds if fold.get("waiting")]
+    out = []
+    for check in sorted({name for fold in looks for name in fold["waiting"]}):
+        here = [fold for fold in looks if check in fold["waiting"]]
+        if len(here) < 2:
+            continue
+        gains = np.array([fold["waiting"][check]["score"] - fold["scores"]["refined"] for fold in here])
+        ratio = float(np.mean([fold["test"] / fold["train"] for fold in here]))
+        off = float(np.hypot(chance(gains, ratio), CARRIED_ERROR * gains.mean()))
+        found = t_interval(float(gains.mean()), off, len(here) - 1, LEVEL)
+        share = float(np.mean([fold["waiting"][check]["cases"] / fold["train"] for fold in here]))
+        count = max(1, round(share * records))
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", check).lower()
+        cost = {"rows": count, "minutes": round(count * MINUTES_A_CASE, 1)}
+        action = f"look at the {count:,} cases of {words} that wait for a person, and mend what is wrong"
+        out.append(_step(MEND, action, (found.mean, found.low, found.high), cost, check))
+    return out
+
+
+def _step(kind: str, action: str, lift: Forecast, cost: dict[str, Any], about: str = "") -> dict[str, Any]:
     return {
         "kind": kind,
+        "about": about,
         "action": action,
         "lift": lift[0],
         "low": lift[1],

@@ -80,6 +80,8 @@ class Certificate:
         Seen with 90 % power at 5 %.
     contributions : tuple of Contribution
         By family; they add up to ``lift``, or to that of ``contributions_by``.
+    answered : Gain or None
+        What people's answers were worth: refined with them less refined without.
     contributions_by : dict
         Where not the headline learner but the linear one shared out the lift: its name, scores and lift, to which the
         contributions add up. Empty otherwise.
@@ -93,6 +95,8 @@ class Certificate:
         What to do next, by expected lift.
     slice_curves : tuple of dict
         What as many records again of a slice are expected to bring.
+    sources : tuple of dict
+        The lift of leaving out a source's records.
     metrics : tuple of dict
         The lift by other metrics, p values adjusted over them and the slices together (Holm).
     follow_up : tuple of dict
@@ -120,6 +124,7 @@ class Certificate:
     refined_mended_test: Level | None = None
     clean: Level | None = None
     won_back: Share | None = None
+    answered: Gain | None = None
     contributions: tuple[Contribution, ...] = ()
     contributions_by: dict[str, Any] = field(default_factory=dict)
     gap: dict[str, Any] = field(default_factory=dict)
@@ -128,6 +133,7 @@ class Certificate:
     next: tuple[dict[str, Any], ...] = ()
     dose_response: tuple[dict[str, Any], ...] = ()
     slice_curves: tuple[dict[str, Any], ...] = ()
+    sources: tuple[dict[str, Any], ...] = ()
     metrics: tuple[dict[str, Any], ...] = ()
     follow_up: tuple[dict[str, Any], ...] = ()
     records: dict[str, Any] = field(default_factory=dict)
@@ -166,17 +172,7 @@ class Certificate:
         for names, kind in _NESTED:
             made |= {name: kind(**made[name]) for name in names if made.get(name) is not None}
         made["contributions"] = tuple(Contribution(**c) for c in made.get("contributions", ()))
-        for name in (
-            "robustness",
-            "slices",
-            "next",
-            "dose_response",
-            "slice_curves",
-            "metrics",
-            "follow_up",
-            "notes",
-            "folds",
-        ):
+        for name in _LISTS:
             made[name] = tuple(made.get(name, ()))
         return cls(**made)
 
@@ -200,6 +196,7 @@ _LISTS = (
     "next",
     "dose_response",
     "slice_curves",
+    "sources",
     "metrics",
     "follow_up",
     "notes",
@@ -207,7 +204,7 @@ _LISTS = (
 )
 _NESTED: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("raw", "plain", "refined", "refined_mended_test", "clean"), Level),
-    (("over_plain", "placebo", "over_placebo"), Gain),
+    (("over_plain", "placebo", "over_placebo", "answered"), Gain),
     (("won_back",), Share),
 )
 

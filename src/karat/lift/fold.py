@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import row_hashes
@@ -14,6 +15,7 @@ from karat.core.errors import InputError
 from karat.flow.folder import digest
 from karat.flow.job import code_version
 from karat.flow.refine import Refined, joined, patched
+from karat.flow.review import ANSWERS
 from karat.lift.arms import filled, plain
 from karat.lift.choose import Choice, choose, nudged
 from karat.lift.placebo import placebo, repeated
@@ -55,6 +57,8 @@ class Setting:
     scores : Scores
     added : Block or None
         Records that stand only in the newer of two versions: they only train. ``block`` holds them too, at the end.
+    judged : Block or None
+        The same records with the targets that people put right: they judge every arm.
     """
 
     block: Block
@@ -67,6 +71,7 @@ class Setting:
     seed: int = 0
     scores: Scores = field(default_factory=Scores)
     added: Block | None = None
+    judged: Block | None = None
 
     @cached_property
     def tied(self) -> np.ndarray:
@@ -181,7 +186,11 @@ class FoldWork:
         entry["shares"] = self.shapley(records, refined.patches, choice, tests)
         if arms["refined"].key == arms["raw"].key:  # what could have been seen, then, must be told by something else
             entry["nudged"] = self.score(self.arm(records.take(nudged(records.rows))), HEADLINE, tests)
+        if ANSWERS in choice.kept and refined.patches[ANSWERS].num_rows:
+            own = [family for family in choice.kept if family != ANSWERS]
+            scores["unanswered"] = self.score(self.arm(self.state(records, refined.patches, own)), HEADLINE, tests)
         if looks:
+            entry["waiting"] = self.waiting_scores(mended, refined.waiting, tests)
             entry["looks"] = {
                 name: {key: one[key] for key in ("sets", "curve") if key in one} for name, one in found.items()
             }
@@ -207,6 +216,9 @@ class FoldWork:
     def chosen(self, records: Block, patches: dict[str, pa.Table]) -> Choice:
         """What ships, by validation inside the training records."""
         s = self.setting
+        if ANSWERS in patches:  # what a person wrote is never up for choice
+            found = self.chosen(records, {family: patch for family, patch in patches.items() if family != ANSWERS})
+            return Choice((ANSWERS, *found.kept), found.effects)
         if not patches or not s.plan.inner_folds:
             return Choice(tuple(sorted(patches)), ())
         try:
@@ -217,8 +229,10 @@ class FoldWork:
         return choose(s.block, records, patches, s.recipe, folds, learner=s.plan.choose_by, scores=s.scores)
 
     def held_out(self) -> Tests:
-        """The held-out records, raw or true."""
-        return self._tests({"raw": self.setting.block if self.setting.truth is None else self.setting.truth})
+        """The held-out records: true ones, else raw ones with the targets that people put right."""
+        s = self.setting
+        known = [version for version in (s.truth, s.judged) if version is not None]
+        return self._tests({"raw": known[0] if known else s.block})
 
     def tests(self, refined: Refined | None, choice: Choice) -> Tests:
         """The held-out records: raw (or true), mended, and spoiled in the first repeats."""
@@ -315,6 +329,16 @@ class FoldWork:
         if ADDED in families:
             state = _below(state, repeated(records, self.fresh(), rng))
         return self.score(self.arm(state), HEADLINE, tests)
+
+    def waiting_scores(self, mended: Block, waiting: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
+        """By check: how many cases of it wait for a person, and the score if all its proposals were taken."""
+        here = waiting.filter(pa.array(np.isin(waiting["row"].to_numpy(), mended.rows)))
+        out = {}
+        for check in sorted(set(here["check"].to_pylist())):
+            mine = here.filter(pc.equal(here["check"], check))
+            score = self.score(self.arm(patched(mended, mine)), HEADLINE, tests)
+            out[check] = {"cases": mine.num_rows, "score": score}
+        return out
 
     def shapley(self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests) -> dict[str, float]:
         """Shapley shares of the families that ship; the others have none in this fold."""

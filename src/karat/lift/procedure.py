@@ -17,7 +17,9 @@ from karat.evaluate.headline import headline_metric, metric_named
 from karat.flow.refine import refine
 from karat.lift import verdict
 from karat.lift.advice import steps
+from karat.lift.answers import judged_by
 from karat.lift.arms import known_target, target_gaps
+from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
 from karat.lift.choose import Choice, choose
 from karat.lift.crew import Crew, Progress
@@ -27,6 +29,7 @@ from karat.lift.plan import Plan, bounded
 from karat.lift.records import valued
 from karat.lift.slice_curves import slice_forecasts, sliced
 from karat.lift.slices import slices
+from karat.lift.sources import source_values, sources, without_sources
 from karat.lift.statistics import gain
 from karat.lift.trial import FRAGILE, HEADLINE, Recipe, Scores, content_key
 from karat.prepare.splits import Splits, plan_splits
@@ -110,7 +113,8 @@ def prove(
     made = assembled(setting, splits, folds, len(block))
     if full:
         made = extended(made, setting, splits, workers, progress)
-    made = replace(made, next=steps(made, len(block)), recipe=made.recipe | {"full": full})
+    spent = estimated_seconds(setting.plan, whole) * CORES
+    made = replace(made, next=steps(made, len(block), spent), recipe=made.recipe | {"full": full})
     return replace(made, cost=cost_since(clock, cpu))
 
 
@@ -121,8 +125,10 @@ def extended(
     pairs = [pair for pair in splits.pairs() if pair[0] < setting.plan.look_repeats]
     doses = Crew(setting, workers, progress, dosed).run(pairs)
     fewer = Crew(setting, workers, progress, sliced).run(pairs)
+    parted = Crew(setting, workers, progress, without_sources).run(pairs) if sources(setting) else []
     return replace(
         made,
+        sources=source_values(setting, parted),
         dose_response=responses(doses),
         slice_curves=slice_forecasts(setting, fewer),
         records=valued(setting.block, setting.recipe, setting.seed),
@@ -135,12 +141,13 @@ def prepared(
     """All that is fixed before any score is seen."""
     if block.schema.target is None:
         raise InputError("a column to predict wanted", "no target", do="name one with --target")
-    testable = known_target(block if truth is None else truth)
+    judged = judged_by(refine, block)
+    testable = known_target(next(version for version in (truth, judged, block) if version is not None))
     if truth is None:
         testable &= ~target_gaps(block, refine(block).patches)
     recipe = recipe_for(block, metric, seed)
     splits = plan_splits(block, seed=seed, repeats=plan.repeats, folds=plan.folds)
-    setting = Setting(block, recipe, plan, refine, testable, slices(block), truth, seed, Scores(cache))
+    setting = Setting(block, recipe, plan, refine, testable, slices(block), truth, seed, Scores(cache), judged=judged)
     return setting, splits
 
 

@@ -80,6 +80,8 @@ def headline(folds: Folds) -> dict[str, Any]:
     made["over_placebo"] = Gain(over.mean, over.low, over.high)
     made["minimal_detectable_effect"] = detectable(folds, lift, placebo)
     made["verdict"] = verdict_of(lift.low, lift.high, over.low)
+    if any("unanswered" in fold["scores"] for fold in folds):
+        made["answered"] = answered(folds)
     if "clean" in folds[0]["scores"]:
         made["clean"] = level(folds, "clean")
         made["won_back"] = won_back(folds)
@@ -97,6 +99,13 @@ def detectable(folds: Folds, lift: Interval, placebo: Interval) -> float:
         moved = np.array([fold["nudged"] - fold["scores"]["raw"] for fold in folds])
         error = gain(moved, np.zeros(len(folds)), ratio_of(folds)).error
     return minimal_detectable_effect(error, len(folds) - 1) if error > 0 else 0.0
+
+
+def answered(folds: Folds) -> Gain:
+    """What people's answers were worth; nothing in a fold whose training records have none."""
+    without = np.array([fold["scores"].get("unanswered", fold["scores"]["refined"]) for fold in folds])
+    found = gain(arm(folds, "refined"), without, ratio_of(folds))
+    return Gain(found.mean, found.low, found.high)
 
 
 def won_back(folds: Folds) -> Share:

@@ -17,6 +17,7 @@ from karat.core.patch import no_changes
 from karat.lift import verdict
 from karat.lift.advice import steps
 from karat.lift.arms import filled, known_target, plain
+from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
 from karat.lift.crew import Crew, Progress
 from karat.lift.fold import ADDED, Setting
@@ -122,7 +123,7 @@ def _paired(
     made = assembled(setting, splits, folds, len(base))
     if full:
         made = extended(made, setting, splits, workers, progress)
-    made = replace(made, next=steps(made, len(b)))
+    made = replace(made, next=steps(made, len(b), estimated_seconds(budget, base) * CORES))
     added = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
     return replace(made, protocol="versions", refined_mended_test=None, notes=(SEEN, *made.notes), versions=added)
 

@@ -87,7 +87,33 @@ def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _step(one: Mapping[str, Any]) -> dict[str, Any]:
     """A step in words that begin a sentence; a slice is named by a value, which may be personal."""
     words = masked(str(one.get("action", ""))) or ""
-    return {"kind": "", "cost": {}} | dict(one) | {"action": words[:1].upper() + words[1:]}
+    price = _price(one.get("cost") or {})
+    return {"kind": "", "cost": {}} | dict(one) | {"action": words[:1].upper() + words[1:], "price": price}
+
+
+def _price(cost: Mapping[str, Any]) -> str:
+    """What a step costs, in words."""
+    parts = []
+    rows, minutes, seconds = (cost.get(name) or 0 for name in ("rows", "minutes", "cpu_seconds_estimated"))
+    if rows:
+        parts.append(f"{abs(rows):,} {'record' if abs(rows) == 1 else 'records'}{' fewer' if rows < 0 else ''}")
+    if minutes:
+        parts.append(f"about {duration(60 * minutes)} of a person's time")
+    if cost.get("period"):
+        parts.append(f"{cost['period']:.0%} of the period covered")
+    if seconds:
+        parts.append(
+            f"about {duration(seconds)} of a processor core and {cost.get('kwh_estimated', 0):.2g} kWh (estimated)"
+        )
+    return " · ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit people would say it in."""
+    for size, unit in ((3_600, "h"), (60, "min")):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:.0f} s"
 
 
 def _contributions(held: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:

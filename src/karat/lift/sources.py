@@ -1,0 +1,70 @@
+"""What each source is worth: the model without its records, measured in the same folds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from karat.core.schema import Role
+from karat.evaluate.intervals import t_interval
+from karat.lift.advice import LEVEL, chance
+from karat.lift.fold import FoldWork, Setting
+from karat.lift.slices import Slice
+from karat.lift.trial import HEADLINE
+
+MAX_SOURCES = 8
+LEAST_LEFT = 0.3  # of the training records: what is left without a source must still be the same task
+
+
+def sources(setting: Setting) -> list[Slice]:
+    """The sources that can be left out, the largest first."""
+    found = [one for one in setting.slices if setting.block.schema[one.column].role is Role.SOURCE]
+    found = [one for one in found if one.mask.mean() <= 1 - LEAST_LEFT]
+    return sorted(found, key=lambda one: (-int(one.mask.sum()), one.name))[:MAX_SOURCES]
+
+
+def without_sources(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> dict[str, Any]:
+    """One fold's scores with and without each source's training records, on the held-out records of all others.
+
+    A source's own held-out records cannot tell whether it is to be trusted: they are wrong in the same way.
+    """
+    records = setting.block.take(pair[2])
+    out: dict[str, Any] = {"train": len(pair[2]), "test": len(pair[3]), "with": {}, "without": {}}
+    for one in sources(setting):
+        repeat, fold, train, test = pair
+        work = FoldWork(setting, repeat, fold, train, test[~one.mask[test]])
+        tests = work.held_out()
+        states = {"with": records, "without": records.take(~one.mask[train])}
+        for name, state in states.items():
+            out[name][one.name] = work.score(work.arm(state), HEADLINE, tests)
+    return out
+
+
+def source_values(setting: Setting, folds: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """By source: the lift, for the records of all others, of leaving it out, with its 80 % interval.
+
+    ``clear``: above zero even though the best of several is looked at (Bonferroni).
+    """
+    named = sources(setting)
+    if len(folds) < 2 or not named:
+        return ()
+    made = []
+    ratio = float(np.mean([fold["test"] / fold["train"] for fold in folds]))
+    for one in named:
+        gains = np.array([fold["without"][one.name] - fold["with"][one.name] for fold in folds])
+        error = chance(gains, ratio)
+        lift, degrees = float(gains.mean()), len(gains) - 1
+        found = t_interval(lift, error, degrees, LEVEL)
+        strict = t_interval(lift, error, degrees, 1 - (1 - LEVEL) / len(named))
+        made.append(
+            {
+                "column": one.column,
+                "slice": one.name,
+                "records": int(one.mask.sum()),
+                "lift": lift,
+                "low": found.low,
+                "high": found.high,
+                "clear": bool(strict.low > 0),
+            }
+        )
+    return tuple(made)
