@@ -143,3 +143,16 @@ def test_each_script_is_asked_what_can_be_asked_of_it():
     ]
     assert judge_text(["😀"])["check"].to_pylist() == ["gopher_letters"]
     assert judge_text([" \u3000\n"])["check"].to_pylist() == ["empty"]
+
+
+def test_a_wrapped_post_is_kept_by_the_default_and_not_by_the_paper():
+    said = [f"the committee met on day {at} of the month and it was said by member {at} that" for at in range(9)]
+    post = "\n".join([*said, "all of them agreed."])
+    failing = {name: judge([post], name).decision.failing for name in ("karat", "fineweb")}
+    assert "fineweb_line_ends" in failing["fineweb"]
+    assert not {"fineweb_line_ends", "joined_line_ends"} & failing["karat"].keys()
+
+
+def test_a_menu_is_still_dropped_for_its_lines():
+    menu = "\n".join(f"the page of {word} and of the others" for word in ("home", "work", "play", "news", "care"))
+    assert "joined_line_ends" in judge([menu]).decision.failing

@@ -87,14 +87,14 @@ def judge_text(texts: Any, profile: str = "karat", workers: int = 2) -> pa.Table
     [{'keep': False, 'check': 'empty'}, {'keep': False, 'check': 'c4_few_sentences'}]
     """
     rules = profile_of(profile).rules
-    decision = decided(text_scores(text_array(texts), workers), rules)
+    decision = decided(text_scores(text_array(texts), workers, rules), rules)
     return decision.table().select(["keep", "check"])
 
 
 def judge(texts: Any, profile: str = "karat", limits: Mapping[str, float] | None = None, workers: int = 1) -> Judged:
     """Statistics, decision and line edits of some texts; parameters as for ``judge_text`` and ``decide``."""
     array = text_array(texts)
-    scores = text_scores(array, workers)
+    scores = text_scores(array, workers, profile_of(profile).rules)
     edits, edited = line_edits(array, profile)
     return Judged(decide(scores, profile, limits), scores, edits, edited)
 

@@ -1,6 +1,7 @@
 """Published rules for texts as a check: asked of every text column of a corpus."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -28,7 +29,7 @@ class TextsSeen:
         return TextsSeen(self.texts + other.texts)
 
 
-def text_scores(texts: pa.Array, workers: int = 2) -> pa.Table:
+def text_scores(texts: pa.Array, workers: int = 2, rules: Sequence[TextRule] = ()) -> pa.Table:
     """Every statistic of every text: int32 columns, a row a text; null counts as empty.
 
     Parameters
@@ -36,6 +37,8 @@ def text_scores(texts: pa.Array, workers: int = 2) -> pa.Table:
     texts : pyarrow.Array or ChunkedArray of string
     workers : int
         Threads.
+    rules : sequence of TextRule
+        Rules that will be asked: lines are joined only where one of them looks at that.
     """
     from karat.kernels.text_columns import COLUMNS
     from karat.kernels.text_statistics import measure
@@ -47,7 +50,22 @@ def text_scores(texts: pa.Array, workers: int = 2) -> pa.Table:
     data = filled.buffers()[2]
     buf = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
     counts = measure(buf, offsets, workers)
-    return pa.table({name: pa.array(np.ascontiguousarray(counts[:, at], np.int32)) for at, name in enumerate(COLUMNS)})
+    scores = {name: np.ascontiguousarray(counts[:, at], np.int32) for at, name in enumerate(COLUMNS)}
+    wanted = any(rule.bottom == "joined_lines" for rule in rules)
+    return pa.table(scores | _joined(buf, offsets, scores) if wanted else scores)
+
+
+def _joined(buf: np.ndarray, offsets: np.ndarray, scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Lines with wrapped ones joined; as they stand where nothing is wrapped."""
+    from karat.kernels.text_wrapped import COLUMNS, joined
+
+    counts = np.zeros((len(offsets) - 1, len(COLUMNS)), np.int32)
+    joined(buf, offsets, counts)
+    here = counts[:, 2] > 0
+    return {
+        name: np.where(here, counts[:, at], scores[plain])
+        for at, (name, plain) in enumerate(zip(COLUMNS[:2], ("full_lines", "full_ended"), strict=True))
+    }
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def _karat() -> Profile:
     blocks = gopher_repetition.BLOCKS
     anywhere = (*gopher_repetition.RULES[len(blocks) :], *gopher_quality.SHAPE[2:], gopher_quality.LETTERS)
     english = (*gopher_quality.SIZE, *gopher_quality.SHAPE[:2], gopher_quality.STOPS)
-    pages = (c4_quality.RULES[0], *fineweb_quality.RULES)
+    pages = (c4_quality.RULES[0], fineweb_quality.JOINED, *fineweb_quality.RULES[1:])
     of_spaced = tuple(replace(rule, script=SPACED) for rule in anywhere)
     of_latin = tuple(replace(rule, script=LATIN) for rule in (*english, *pages))
     lines = (SCRIPT_NOTICE, POLICY_NOTICE, COUNTER)

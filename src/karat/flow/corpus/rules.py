@@ -42,7 +42,7 @@ def judged(texts: pa.Array, profile: str) -> Judged:
     from karat.clean.judging_text import line_edits
     from karat.quality.text_family import text_scores
 
-    scores = text_scores(texts, 1)
+    scores = text_scores(texts, 1, profile_of(profile).rules)
     edits, edited = line_edits(texts, profile)
     stats = scores.rename_columns([STAT + name for name in scores.column_names])
     return Judged(stats, edits, edited.cast(pa.string()))

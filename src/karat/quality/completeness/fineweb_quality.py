@@ -41,6 +41,21 @@ def rules(lines: str, words: str, repeated: float, *, breaks: bool) -> tuple[Tex
     return (*of_paper, of_program) if breaks else of_paper
 
 
+# Of a text whose paragraphs are wrapped by hand most lines end anywhere: they are joined first, and the head of a
+# message is left out. The paper's texts come from pages, where a line is a paragraph; there it is the paper's rule.
+JOINED = TextRule(
+    "joined_line_ends",
+    FAMILY,
+    Dimension.COMPLETENESS,
+    ("joined_ended",),
+    "joined_lines",
+    0.12,
+    None,
+    f"karat; after {FINEWEB}",
+    0.12,
+    "too few lines end as sentences do, wrapped lines joined",
+)
+
 RULES = rules("full", "words", PAPER_REPEATED, breaks=False)
 AFTER_C4 = rules("edited", "edited_words", PROGRAM_REPEATED, breaks=True)
 
