@@ -25,3 +25,6 @@ def test_folders_of_texts_and_pictures(tmp_path: Path, columns: Any) -> None:
         "label": ["cat", "dog"],
         "bytes": [picture, picture],
     }
+    (tmp_path / "flat").mkdir()
+    (tmp_path / "flat" / "1.png").write_bytes(picture)
+    assert columns(tmp_path / "flat") == {"path": ["1.png"], "bytes": [picture]}

@@ -16,3 +16,8 @@ def test_what_is_no_data_is_refused_in_words(odd):
 def test_equal_tables_have_equal_hashes():
     assert input_hash(pa.table({"x": [1, 2]})) == input_hash(pa.table({"x": [1, 2]}))
     assert input_hash(pa.table({"x": [1, 2]})) != input_hash(pa.table({"x": [2, 1]}))
+
+
+def test_an_empty_folder_is_told_as_one(tmp_path):
+    with pytest.raises(InputError, match="a folder with files wanted, found an empty one"):
+        input_hash(tmp_path)

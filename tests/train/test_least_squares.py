@@ -1,7 +1,7 @@
 import numpy as np
 from sklearn.datasets import load_digits
 
-from karat.train.least_squares import LeastSquares, _left_out
+from karat.train.least_squares import LeastSquares, _left_out, _turned
 
 
 def test_digits_are_read_and_probabilities_are_honest():
@@ -39,3 +39,18 @@ def test_one_class_and_two_classes():
     target = (features[:, 0] > 0).astype(np.int64)
     answer = LeastSquares(2).fit(features, target).predict(features)
     assert ((answer[:, 1] > 0.5) == target).mean() > 0.9
+
+
+def test_fewer_records_than_features_give_the_same_answer():
+    chance = np.random.default_rng(3)
+    features = chance.normal(size=(30, 31)).astype(np.float32)
+    target = (features[:, 0] + features[:, 1] > 0).astype(np.int64)
+    wide = np.concatenate([features[:, :15], np.zeros((30, 40), np.float32)], axis=1)  # 55 features, 15 of them empty
+    asked = np.concatenate([features[::-1, :15], np.zeros((30, 40), np.float32)], axis=1)
+    twice = np.concatenate([wide, wide])
+    by_records = LeastSquares(2).fit(wide, target).predict(asked)
+    held = wide - wide.mean(axis=0)
+    for turned, values, axes in (_turned(held), _turned(np.concatenate([held, np.zeros((30, 55), np.float32)]))):
+        np.testing.assert_allclose((turned[:30] * values) @ axes.T, held @ held.T @ held, rtol=2e-3, atol=2e-2)
+    assert ((by_records[:, 1] > 0.5) == target[::-1]).mean() > 0.7
+    assert np.isfinite(LeastSquares(2).fit(np.zeros((6, 9), np.float32), np.arange(6) % 2).predict(twice[:2, :9])).all()

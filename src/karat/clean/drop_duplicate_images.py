@@ -32,7 +32,7 @@ class DropDuplicateImages(Fix):
 
     def propose(self, block: Block, found: pa.Table) -> pa.Table:
         mine = found.filter(
-            pc.and_(pc.equal(found["check"], DuplicateImages.code()), pc.greater_equal(found["confidence"], SURE))
+            pc.and_(pc.equal(found["check"], DuplicateImages.code()), pc.greater(found["confidence"], SURE))
         )
         if not mine.num_rows or not image_column(block.schema):
             return no_changes()

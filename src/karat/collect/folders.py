@@ -83,6 +83,8 @@ class TextFolder(Source):
 class Pictures(Source):
     """Reads a folder or zip archive of pictures, one record each: ``path``, ``label`` (its folder), ``bytes``.
 
+    Where no picture lies in a sub-folder there is no ``label``.
+
     Source: the layout used by ImageNet and by torchvision's ImageFolder.
     """
 
@@ -101,7 +103,9 @@ class Pictures(Source):
             raise InputError("pictures wanted", "none", str(path), f"files that end in {', '.join(PICTURES)} are read")
         sources: list[dict[str, Any]] = []
         broken: list[dict[str, Any]] = []
-        schema = pa.schema([("path", pa.string()), ("label", pa.string()), ("bytes", pa.binary())])
+        flat = not any("/" in name for name in names)
+        label = [] if flat else [("label", pa.string())]
+        schema = pa.schema([("path", pa.string()), *label, ("bytes", pa.binary())])
         if not path.is_dir():
             sources.append({**digest(path), "records": len(names)})
         else:
@@ -121,11 +125,10 @@ class Pictures(Source):
                             "records": 1,
                         }
                     )
-                yield name, name.rpartition("/")[0].rpartition("/")[2] or None, data
+                classes = () if flat else (name.rpartition("/")[0].rpartition("/")[2] or None,)
+                yield name, *classes, data
 
-        return Reading(
-            ("path", "label", "bytes"), lambda: _batched(records(), schema), {"bytes": "binary"}, sources, broken
-        )
+        return Reading(tuple(schema.names), lambda: _batched(records(), schema), {"bytes": "binary"}, sources, broken)
 
 
 def _empty(path: Path, names: list[str]) -> list[dict[str, Any]]:

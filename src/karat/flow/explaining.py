@@ -71,12 +71,17 @@ class _Fold:
         return card_table(fitted.parts, model) | {"of": self.classes[1], "stability": index}
 
     def parts(self, recipe: Any, seed: int, ledger: pa.Table | None) -> dict[str, Any]:
-        """Mean size of each column's part, and some predictions taken apart; nothing without an exact form."""
+        """Mean size of each column's part, and some predictions taken apart; nothing without an exact form.
+
+        Nor where a picture is among what the model reads: it is one part, and no text that could stand in a report.
+        """
         from karat.evaluate.shap_values import explain
         from karat.flow.quality_of_model import _groups
         from karat.prepare.features import Preparation
 
         fitted = Preparation(self.raw.schema, recipe.features).fit(self.refined, self.inside)
+        if any(column.type == "binary" for column in fitted.inputs):
+            return {}
         features, held = fitted.apply(self.refined, self.inside), fitted.apply(self.raw, self.test)
         if not isinstance(features, np.ndarray) or len(self.classes) > 2 or not len(held):
             return {}

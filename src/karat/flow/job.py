@@ -128,6 +128,8 @@ def input_hash(data: Any) -> str:
         files = [
             f for p in found for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()
         ]
+        if not files and any(Path(p).is_dir() for p in found):
+            raise InputError("a folder with files wanted", "an empty one", text, "put data in it")
         if not files:
             near = _near(Path(text))
             raise InputError(

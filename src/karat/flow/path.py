@@ -45,6 +45,8 @@ def walk(job: Job) -> Walk:
         on.enter("label", lambda _: {"waiting": on.rooms["clean"]["waiting"]}, _label_line)
         on.enter("store", lambda _: versions.commit(on, data), versions.in_words)
         if job.upto == "run":
+            from karat.flow import modelling
+
             modelling.prove_and_deploy(on, data)
     publish(on, started)
     return on

@@ -35,9 +35,10 @@ ANSWERS = "answers"  # the family of what a person wrote: never up for choice
 def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
     """The cases of one block that wait for a person.
 
-    They are the proposals of unsafe fixes, and the sure findings about a record that no applied patch touched.
+    They are the proposals of unsafe fixes, and the sure findings about a record that no applied patch touched. An even
+    chance asks nobody: of two pictures that show the same the other one waits.
     """
-    sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+    sure = found.filter(pc.and_(pc.greater(found["confidence"], SURE), pc.is_valid(found["row"])))
     done = _keys(ledger) | _keys(waiting)
     dropped = {row for row, column in _keys(ledger) if column is None}
     open_ = [

@@ -12,6 +12,7 @@ from karat.train.probabilities import class_count, probabilities
 from karat.train.threads import one_thread
 
 PENALTIES = np.geomspace(1e-3, 1.0, 10)  # beside the mean square of a feature, times the records
+FAINT = 1e-6  # beside the widest axis: one that single precision cannot tell from none
 CHUNK = 1024  # records whose squares are held at a time
 SLOPES = np.geomspace(0.5, 64, 43)
 
@@ -49,16 +50,13 @@ class LeastSquares(Learner):
 
 def _weighed(features: np.ndarray, code: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
     centre = features.mean(axis=0)
-    turned = features - centre
     wanted = np.full((len(code), classes), -1.0 / classes, np.float32)
     wanted[np.arange(len(code)), code] += 1
     base = wanted.mean(axis=0)
     wanted -= base
-    values, axes = np.linalg.eigh((turned.T @ turned).astype(np.float64))
-    values, axes = np.maximum(values, 0), axes.astype(np.float32)
-    turned = turned @ axes
+    turned, values, axes = _turned(features - centre)
     told = turned.T @ wanted
-    scale = max(float(values.sum()) / len(values), 1e-12)
+    scale = max(float(values.sum()) / features.shape[1], 1e-12)
     left_out = _left_out(turned, told, wanted, (1 / (values + PENALTIES[:, None] * scale)).astype(np.float32))
     best = int(np.argmin(((left_out - wanted) ** 2).sum(axis=(1, 2), dtype=np.float64)))
     slope = _slope(left_out[best] + base, code, classes)
@@ -67,6 +65,23 @@ def _weighed(features: np.ndarray, code: np.ndarray, classes: int) -> tuple[np.n
     if classes == 2:
         return slope * (weights[:, 1:] - weights[:, :1]), slope * (bias[1:] - bias[:1])
     return slope * weights, slope * bias
+
+
+def _turned(held: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Centred features (n, d) in the axes of their covariance (n, r), its values (r,), and the axes (d, r).
+
+    Of fewer records than features the axes are those of their products with each other, which are fewer.
+    """
+    wide = held.shape[1] > held.shape[0]
+    values, axes = np.linalg.eigh((held @ held.T if wide else held.T @ held).astype(np.float64))
+    values = np.maximum(values, 0)
+    if not wide:
+        axes = axes.astype(np.float32)
+        return held @ axes, values, axes
+    some = values >= max(FAINT * values[-1], 1e-30)
+    values, axes = values[some], axes[:, some]
+    turned, back = (axes * np.sqrt(values)).astype(np.float32), (axes / np.sqrt(values)).astype(np.float32)
+    return turned, values, held.T @ back
 
 
 def _left_out(turned: np.ndarray, told: np.ndarray, wanted: np.ndarray, shrunk: np.ndarray) -> np.ndarray:
@@ -81,10 +96,10 @@ def _left_out(turned: np.ndarray, told: np.ndarray, wanted: np.ndarray, shrunk: 
     shrunk : ndarray of float32, shape (p, d)
     """
     n, m = wanted.shape
-    answer = turned @ (told[:, None] * shrunk.T[:, :, None]).reshape(len(told), -1)
+    answer = turned @ (told[:, None] * shrunk.T[:, :, None]).reshape(len(told), len(shrunk) * m)
     leverage = np.concatenate([np.square(turned[at : at + CHUNK]) @ shrunk.T for at in range(0, n, CHUNK)])
     leverage += np.float32(1 / n)
-    answer = answer.reshape(n, -1, m).transpose(1, 0, 2)
+    answer = answer.reshape(n, len(shrunk), m).transpose(1, 0, 2)
     kept = np.maximum(1 - leverage.T, np.float32(1e-3))[:, :, None]
     return wanted - (wanted - answer) / kept
 

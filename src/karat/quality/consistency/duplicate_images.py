@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import SURE, Dimension, DoesNotApply
+from karat.core.measure import Measure
 from karat.core.schema import Schema
+from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._picture_pairs import same
 from karat.quality.measured_pictures import path_of
@@ -39,6 +42,9 @@ class DuplicateImages(Check):
     message says where a copy stands in another part or under another label. Pictures of one colour show nothing and
     repeat nothing.
 
+    The first of them is named too, at an even chance: which of two is one too many, the pixels do not say. It counts in
+    no score, waits for nobody and is never dropped.
+
     Source: Barz & Denzler (2020), Do we train on test data? ``value`` is the path of the copy.
     """
 
@@ -57,22 +63,40 @@ class DuplicateImages(Check):
     def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
         first = same(state)
         place = np.searchsorted(state.rows, block.rows)
-        at = np.flatnonzero((first[place] >= 0) & (first[place] < place))
-        kept = first[place[at]]
+        later = (first[place] >= 0) & (first[place] < place)
+        again = derived(state, "again", lambda: _again(first))[place]
+        at = np.flatnonzero(later | (again >= 0))
+        other = np.where(later, first[place], again)[at]
         return self.found(
             len(at),
             row=block.rows[at],
             column=image_column(block.schema),
             value=path_of(block, at),
-            confidence=0.99,
+            confidence=np.where(later[at], 0.99, SURE),
             message=[
                 f"shows exactly what {called(state, int(one))} shows{beside(state, int(two), int(one))}"
-                for one, two in zip(kept, place[at], strict=True)
+                for one, two in zip(other, place[at], strict=True)
             ],
         )
 
+    def measures(self, state: Pictures, schema: Schema, found: pa.Table) -> list[Measure]:
+        return super().measures(state, schema, surer(found))
+
     def total(self, state: Pictures, schema: Schema) -> int:
         return int(state.readable.sum())
+
+
+def _again(first: np.ndarray) -> np.ndarray:
+    """(n,) position of the next picture that shows the same as a first one; -1 elsewhere."""
+    later = np.flatnonzero((first >= 0) & (first < np.arange(len(first))))
+    out = np.full(len(first), -1)
+    out[first[later[::-1]]] = later[::-1]
+    return out
+
+
+def surer(found: pa.Table) -> pa.Table:
+    """The findings that are more than an even chance: of each pair the later one alone."""
+    return found.filter(pc.greater(found["confidence"], SURE))
 
 
 def called(pictures: Pictures, at: int) -> str:

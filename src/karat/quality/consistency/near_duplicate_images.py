@@ -7,14 +7,17 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import SURE, Dimension, DoesNotApply
+from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._picture_pairs import Pairs, near
-from karat.quality.consistency.duplicate_images import beside, called
+from karat.quality.consistency.duplicate_images import beside, called, surer
 from karat.quality.measured_pictures import path_of
 from karat.quality.pictures import Pictures, belief, image_column
+
+EVEN = 0.501  # a pair at the very limit: the later one a hair above an even chance
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class NearDuplicateImages(Check):
 
     No comparison of bytes finds it, and it lies in training and test alike. Thumbnails are compared wave by wave, fine
     ones counting as much as coarse ones; light and contrast are left out. In a set whose pictures all resemble each
-    other, as digits do, two must be closer than chance brings them. Beyond 65,536 pictures a sample is compared.
+    other, as digits do, two must be closer than chance brings them. Beyond 65,536 pictures a sample is compared. The
+    earlier one is named too, at an even chance; it counts in no score and waits for nobody.
 
     Source: Barz & Denzler (2020), Do we train on test data? ``value`` is the path of the later one.
     """
@@ -43,29 +47,37 @@ class NearDuplicateImages(Check):
     def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
         pairs = near(state)
         place = np.searchsorted(state.rows, block.rows)
-        best = derived(state, "nearest", lambda: _best(pairs))
-        at = np.flatnonzero(np.isin(place, np.fromiter(best, np.int64, len(best))))
-        chosen = [best[int(place[one])] for one in at]
-        alike = pairs.alike[chosen]
+        best = derived(state, "nearest", lambda: _best(pairs, len(state)))
+        at = np.flatnonzero(best[place] >= 0)
+        here, chosen = place[at], best[place[at]]
+        later = pairs.later[chosen] == here
+        other = np.where(later, pairs.earlier[chosen], pairs.later[chosen])
+        sure = belief(pairs.alike[chosen] - pairs.limit, (1 - pairs.limit) / 4)
         return self.found(
             len(at),
             row=block.rows[at],
             column=image_column(block.schema),
             value=path_of(block, at),
-            confidence=belief(alike - pairs.limit, (1 - pairs.limit) / 4),
+            confidence=np.where(later, np.maximum(sure, EVEN), SURE),
             message=[
-                f"shows what {called(state, int(pairs.earlier[one]))} shows, {pairs.alike[one]:.1%} alike once light "
-                f"and contrast are left out{beside(state, int(pairs.later[one]), int(pairs.earlier[one]))}"
-                for one in chosen
+                f"shows what {called(state, int(two))} shows, {pairs.alike[pair]:.1%} alike once light and contrast "
+                f"are left out{beside(state, int(one), int(two))}"
+                for one, two, pair in zip(here, other, chosen, strict=True)
             ],
         )
+
+    def measures(self, state: Pictures, schema: Schema, found: pa.Table) -> list[Measure]:
+        return super().measures(state, schema, surer(found))
 
     def total(self, state: Pictures, schema: Schema) -> int:
         return len(state.looked)
 
 
-def _best(pairs: Pairs) -> dict[int, int]:
-    """Per later picture the pair it is most alike in."""
-    order = np.lexsort((pairs.earlier, -pairs.alike, pairs.later))
-    later, first = np.unique(pairs.later[order], return_index=True)
-    return dict(zip(later.tolist(), order[first].tolist(), strict=True))
+def _best(pairs: Pairs, n: int) -> np.ndarray:
+    """(n,) per picture the pair to name: the most alike of those it is the later one of, else of the others; or -1."""
+    out = np.full(n, -1)
+    for side, rest in ((pairs.earlier, pairs.later), (pairs.later, pairs.earlier)):
+        order = np.lexsort((rest, -pairs.alike, side))
+        which, first = np.unique(side[order], return_index=True)
+        out[which] = order[first]
+    return out
