@@ -30,6 +30,7 @@ FOLDED = (
     r"(?i)(?:\[?(?:read|see|show|learn) more\]?|\.\.\.\s?more|\[truncated\]|"
     r"展开全文|查看全部|阅读全文|查看更多|显示全部)[^\p{L}\p{N}]*$"
 )
+MORE = 2.5  # times as many as a length beside it
 SMILEY = re.compile(r"[:;=]['-]?\($")
 UNITS = {"characters": pc.utf8_length, "bytes": pc.binary_length}
 
@@ -137,7 +138,7 @@ def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
         beside = max(float(below.mean()), float(above.mean()) if len(above) else 0.0, 0.5)
         here = (sizes >= size - lost) & (sizes <= size)
         n, usual = int(here.sum()), beside * (lost + 1)
-        if n < 4 * usual or _tail(n, usual) > CHANCE:
+        if n < MORE * usual or _tail(n, usual) > CHANCE:
             continue
         # Texts made by one template have one length, too; but they end alike.
         ends = len(set(pc.utf8_slice_codeunits(texts.filter(pa.array(here)), -3).to_pylist()))
