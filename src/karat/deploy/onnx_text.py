@@ -13,7 +13,7 @@ import numpy as np
 from karat.core.errors import InputError
 from karat.deploy.onnx_graph import MICROSOFT, ML, Graph
 
-MAX_CHARACTERS = 1_000
+MAX_CHARACTERS = 2_000
 START = "^"  # put before every text, cut off after: a batch of empty texts would otherwise have no characters at all
 END = np.iinfo(np.int64).max
 

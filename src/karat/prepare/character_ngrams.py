@@ -19,7 +19,7 @@ class CharacterNgrams(Transform):
     """A text column as TF-IDF of its character runs, each record of length 1.
 
     Works for Chinese, English and mixtures without a tokeniser. Letter case, width of letters and kinds of white
-    space are folded; only the first 1,000 characters are read. Weight of a run: ``(1 + ln count) * idf`` with
+    space are folded; only the first 2,000 characters are read. Weight of a run: ``(1 + ln count) * idf`` with
     ``idf = 1 + ln((1 + n) / (1 + records with it))``, from the training records alone.
     Source: Salton & Buckley (1988); Cavnar & Trenkle (1994) for runs of characters.
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 
-MAX_CHARACTERS = 1_000
+MAX_CHARACTERS = 2_000
 CHUNK_CHARACTERS = 2_000_000
 CODE_BITS = 16
 PRIVATE_START, PRIVATE_SIZE = 0xE000, 0x1900  # the private use area takes what lies beyond the basic plane
