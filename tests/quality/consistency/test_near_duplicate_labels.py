@@ -8,10 +8,32 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import freeze, thaw
 from karat.quality.consistency.near_duplicate_labels import NearDuplicateLabels
 
-WORDS = (
-    "river market window garden engine letter summer bridge doctor forest planet silver kitchen island "
-    "winter teacher record village mirror station camera harbour orange pencil"
-).split()
+WORDS = [
+    "river",
+    "market",
+    "window",
+    "garden",
+    "engine",
+    "letter",
+    "summer",
+    "bridge",
+    "doctor",
+    "forest",
+    "planet",
+    "silver",
+    "kitchen",
+    "island",
+    "winter",
+    "teacher",
+    "record",
+    "village",
+    "mirror",
+    "station",
+    "camera",
+    "harbour",
+    "orange",
+    "pencil",
+]
 HAN = "山水风云花鸟鱼虫春夏秋冬东南西北金木火土天地人和日月星辰书画琴棋"
 
 

@@ -80,34 +80,42 @@ class Rivals:
     other: int
 
 
-def rivals(held: LabelledTexts, least: float) -> tuple[dict[int, Rivals], float]:
+def rivals(held: LabelledTexts, least: float) -> tuple[dict[int, Rivals], tuple[float, float]]:
     """By place the texts of which a near-duplicate has another label; and how far likeness decides the label.
 
-    That is the share of the pairs that agree beyond what chance makes agree: 1 where near-duplicates always have the
-    same label, 0 where they say nothing of it. Pairs that are equal to the letter are left to the check of conflicts.
+    That is the share of the pairs that agree beyond what chance makes agree, of pairs that differ in a word or a
+    number, and of those that do not: 1 where they always have the same label, 0 where they say nothing of it. Pairs
+    that are equal to the letter are left to the check of conflicts.
     """
-    labels = held.labels.to_pylist()
-    texts = held.texts.to_pylist()
+    labels, texts = held.labels.to_pylist(), held.texts.to_pylist()
     votes: dict[int, Counter[str]] = {}
     nearest: dict[int, tuple[Alike, int]] = {}
-    agree = pairs = 0
-    for found in alike(held.texts, least).values():
-        for pair in found:
-            one, other = pair.earlier, pair.later
-            votes.setdefault(one, Counter())[labels[other]] += 1
-            votes.setdefault(other, Counter())[labels[one]] += 1
-            if texts[one] == texts[other]:
-                continue
-            pairs += 1
-            agree += labels[one] == labels[other]
-            if labels[one] != labels[other]:
-                for mine, its in ((one, other), (other, one)):
-                    if mine not in nearest or _rank(pair) > _rank(nearest[mine][0]):
-                        nearest[mine] = pair, its
+    agree, pairs = [0, 0], [0, 0]
+    for pair in (pair for found in alike(held.texts, least).values() for pair in found):
+        one, other = pair.earlier, pair.later
+        votes.setdefault(one, Counter())[labels[other]] += 1
+        votes.setdefault(other, Counter())[labels[one]] += 1
+        if texts[one] == texts[other]:
+            continue
+        pairs[same_words(pair)] += 1
+        agree[same_words(pair)] += labels[one] == labels[other]
+        if labels[one] != labels[other]:
+            for mine, its in ((one, other), (other, one)):
+                if mine not in nearest or _rank(pair) > _rank(nearest[mine][0]):
+                    nearest[mine] = pair, its
     by_chance = sum((n / max(len(labels), 1)) ** 2 for n in Counter(labels).values())
+    told = [_decides(agree[sort], pairs[sort], by_chance) for sort in (0, 1)]
+    return {at: Rivals(votes[at], *nearest[at]) for at in sorted(nearest)}, (told[0], told[1])
+
+
+def same_words(pair: Alike) -> bool:
+    """Do the texts of a pair differ in nothing that carries meaning?"""
+    return pair.same_numbers and not pair.swapped
+
+
+def _decides(agree: int, pairs: int, by_chance: float) -> float:
     usual = (agree + USUAL_PAIRS * (USUAL + (1 - USUAL) * by_chance)) / (pairs + USUAL_PAIRS)
-    told = max(0.0, (usual - by_chance) / max(1 - by_chance, 1e-9))
-    return {at: Rivals(votes[at], *nearest[at]) for at in sorted(nearest)}, told
+    return max(0.0, (usual - by_chance) / max(1 - by_chance, 1e-9))
 
 
 def _rank(pair: Alike) -> tuple[bool, int, float]:

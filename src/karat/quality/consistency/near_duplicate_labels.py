@@ -11,7 +11,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._labelled_texts import LabelledTexts, Rivals, rivals
+from karat.quality.consistency._labelled_texts import LabelledTexts, Rivals, rivals, same_words
 from karat.quality.consistency._record_hash import compared
 
 SHOWN = 60
@@ -69,21 +69,21 @@ class NearDuplicateLabels(Check):
             value=[state.labels[at].as_py() for at, *_ in each],
             suggestion=[label for _, label, _ in each],
             confidence=[round(sure, 4) for _, _, sure in each],
-            message=[_message(state, at, held[at]) for at, *_ in each],
+            message=[_message(state, held[at]) for at, *_ in each],
         )
 
     def total(self, state: LabelledTexts, schema: Schema) -> int:
         return state.records
 
 
-def _verdict(state: LabelledTexts, at: int, found: Rivals, told: float) -> tuple[str | None, float]:
+def _verdict(state: LabelledTexts, at: int, found: Rivals, told: tuple[float, float]) -> tuple[str | None, float]:
     """The label that the others speak for, if any, and how sure it is that the own one is wrong."""
     own = state.labels[at].as_py()
     votes = found.votes.copy()
     votes[own] += 1
     (best, most), second = votes.most_common(1)[0], sorted(votes.values())[-2]
     pair, size = found.nearest, len(state.texts[at].as_py())
-    likely = told * (1.0 if pair.same_numbers else OTHER_NUMBERS)
+    likely = told[same_words(pair)] * (1.0 if pair.same_numbers else OTHER_NUMBERS)
     words = size / (2 if _han(state.texts[at].as_py()) else 6)
     if pair.swapped and (words < LONG or len(pair.swapped) > 0.15 * words):
         likely *= OTHER_WORDS
@@ -94,7 +94,7 @@ def _verdict(state: LabelledTexts, at: int, found: Rivals, told: float) -> tuple
     return best, likely * min(0.95, most / votes.total())
 
 
-def _message(state: LabelledTexts, at: int, found: Rivals) -> str:
+def _message(state: LabelledTexts, found: Rivals) -> str:
     shown = " ".join(state.texts[found.other].as_py().split())[:SHOWN]
     said = ", ".join(
         f"{label!r} {n}" for label, n in sorted(found.votes.items(), key=lambda one: (-one[1], one[0]))[:3]
