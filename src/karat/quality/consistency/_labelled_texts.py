@@ -14,7 +14,8 @@ from karat.quality.consistency._question_pairs import Alike, alike
 from karat.quality.consistency._record_hash import compared
 from karat.quality.turns import lines
 
-MAX_RECORDS = 1 << 16  # beyond: those whose number has the smallest hash
+MAX_RECORDS = 1 << 15  # beyond: those whose number has the smallest hash
+MET = 0.3  # share of the sketch that agrees; texts of five words that differ in one share .45
 MAX_TEXT = 2_000  # characters that are compared
 USUAL, USUAL_PAIRS = 0.95, 50  # how far likeness mostly decides a label; as many pairs must contradict it as confirm it
 
@@ -91,7 +92,7 @@ def rivals(held: LabelledTexts, least: float) -> tuple[dict[int, Rivals], tuple[
     votes: dict[int, Counter[str]] = {}
     nearest: dict[int, tuple[Alike, int]] = {}
     agree, pairs = [0, 0], [0, 0]
-    for pair in (pair for found in alike(held.texts, least).values() for pair in found):
+    for pair in (pair for found in alike(held.texts, least, MET).values() for pair in found):
         one, other = pair.earlier, pair.later
         votes.setdefault(one, Counter())[labels[other]] += 1
         votes.setdefault(other, Counter())[labels[one]] += 1

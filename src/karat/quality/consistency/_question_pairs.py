@@ -22,6 +22,7 @@ MAX_RECORDS = 1 << 18  # beyond: those whose number has the smallest hash
 MAX_TEXT = 4_000  # characters of a question that are compared
 BANDS, DEEP = 32, 3  # a pair that shares half of its tokens and pairs of tokens meets with a chance of .986
 MAX_BUCKET = 48
+PART = 1 << 14  # pairs whose sketches are compared at a time
 TOKEN = re.compile(r"[㐀-鿿぀-ヿ가-힯]|[^\W_㐀-鿿぀-ヿ가-힯]+|[-+*/=<>%^]")
 SMALL_WORDS = re.compile(
     "a|an|the|of|to|in|on|for|is|are|was|and|that|this|please|could|can|you|me|us|your|my|do|does|did|would|will|be|it|"
@@ -104,13 +105,16 @@ class Alike:
     swapped: tuple[str, ...]
 
 
-def alike(texts: pa.Array, least: float) -> dict[int, list[Alike]]:
-    """Pairs of which at least a share of the words agrees: by the later question, the likest earlier one first."""
+def alike(texts: pa.Array, least: float, met: float = 0.0) -> dict[int, list[Alike]]:
+    """Pairs of which at least a share of the words agrees: by the later question, the likest earlier one first.
+
+    Only pairs of which a share of the sketch, ``met``, agrees are read word by word.
+    """
     plain = loose(texts).to_pylist()
     found: dict[int, list[Alike]] = {}
     words: dict[int, list[str]] = {}
     figures: dict[int, Counter[str]] = {}
-    for one, other in _proposed(texts):
+    for one, other in _proposed(texts, met):
         for place in (one, other):
             if place not in words:
                 words[place] = TOKEN.findall(plain[place])
@@ -126,7 +130,7 @@ def alike(texts: pa.Array, least: float) -> dict[int, list[Alike]]:
     }
 
 
-def _proposed(texts: pa.Array) -> Iterator[tuple[int, int]]:
+def _proposed(texts: pa.Array, met: float) -> Iterator[tuple[int, int]]:
     """Pairs (earlier, later) that meet in a band of their sketches, each once."""
     from karat.kernels.min_hashes import min_hashes
 
@@ -134,30 +138,46 @@ def _proposed(texts: pa.Array) -> Iterator[tuple[int, int]]:
     salts = row_hashes(np.arange(BANDS * DEEP))
     sketch = np.full((len(texts), len(salts)), np.uint64(0xFFFFFFFFFFFFFFFF))
     min_hashes(data, offsets, salts, sketch)
-    pairs = []
+    bands = [np.zeros(0, np.int64)]  # earlier * n + later
     for band in range(BANDS):
         key = sketch[:, band * DEEP]
         for at in range(1, DEEP):
             key = row_hashes(key ^ sketch[:, band * DEEP + at])
-        order = np.argsort(key, kind="stable")
-        starts = np.flatnonzero(np.concatenate([[True], key[order][1:] != key[order][:-1]])) if len(key) else order
-        sizes = np.diff(np.append(starts, len(key)))
-        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-            pairs.append(_bucket_pairs(order[start : start + size]))
-    if not pairs:
-        return
-    every = np.unique(np.concatenate(pairs), axis=0)
-    yield from map(tuple, every.tolist())
+        bands.append(_met_in_band(key))
+    keys = np.sort(np.concatenate(bands))
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
+    earlier, later = keys // max(len(texts), 1), keys % max(len(texts), 1)
+    for start in range(0, len(keys), PART):
+        one, other = earlier[start : start + PART], later[start : start + PART]
+        if met > 0:
+            held = (sketch[one] == sketch[other]).mean(axis=1) >= met
+            one, other = one[held], other[held]
+        yield from zip(one.tolist(), other.tolist(), strict=True)
 
 
-def _bucket_pairs(members: np.ndarray) -> np.ndarray:
-    """All pairs of a small bucket; in a crowded one each with the first and with the few before it."""
-    size = len(members)
-    if size <= MAX_BUCKET:
-        left, right = np.triu_indices(size, 1)
-        return np.stack([members[left], members[right]], axis=1)
+def _met_in_band(key: np.ndarray) -> np.ndarray:
+    """Pairs with the same key, as earlier * n + later."""
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.concatenate([[True], key[order][1:] != key[order][:-1]])) if len(key) else order
+    sizes = np.diff(np.append(starts, len(key)))
+    pairs = [np.zeros((0, 2), np.int64)]
+    for gap in range(1, int(min(MAX_BUCKET, sizes.max(initial=1)))):  # all pairs that stand `gap` apart in a bucket
+        bucket = (sizes > gap) & (sizes <= MAX_BUCKET)
+        if not bucket.any():
+            break
+        lengths = sizes[bucket] - gap
+        at = np.repeat(starts[bucket] - (np.cumsum(lengths) - lengths), lengths) + np.arange(lengths.sum())
+        pairs.append(np.stack([order[at], order[at + gap]], axis=1))
+    for start, size in zip(starts[sizes > MAX_BUCKET].tolist(), sizes[sizes > MAX_BUCKET].tolist(), strict=True):
+        pairs.append(_crowded(order[start : start + size]))
+    every = np.concatenate(pairs)
+    return every[:, 0] * len(key) + every[:, 1]
+
+
+def _crowded(members: np.ndarray) -> np.ndarray:
+    """Of a crowded bucket each with the first and with the few before it."""
     near = [np.stack([members[:-gap], members[gap:]], axis=1) for gap in (1, 2, 3)]
-    first = np.stack([np.full(size - 1, members[0]), members[1:]], axis=1)
+    first = np.stack([np.full(len(members) - 1, members[0]), members[1:]], axis=1)
     return np.concatenate([first, *near])
 
 

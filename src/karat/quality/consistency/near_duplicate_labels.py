@@ -30,7 +30,7 @@ class NearDuplicateLabels(Check):
     wrong; a model is taught both, and where one lies in the test it is marked for it. What most near-duplicates say
     is believed; of two, neither. Words that carry meaning and stand in only one of the texts count against it ("not
     good", 不好), and so does a data set whose near-duplicates often differ in the label. What is equal to the letter is
-    told by ``ConflictingLabels``. Beyond 65,536 records a sample is compared.
+    told by ``ConflictingLabels``. Beyond 32,768 records a sample is compared.
 
     Parameters
     ----------
