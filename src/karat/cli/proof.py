@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.block import Block
-from karat.core.errors import InputError
+from karat.core.errors import InputError, OptionError
 from karat.flow.cleaning import chosen_units
 from karat.flow.job import Job
 from karat.flow.refine import refine
@@ -18,6 +18,8 @@ from karat.lift.certificate import Certificate
 from karat.lift.follow_up import followed_up
 from karat.lift.plan import Plan, bounded
 from karat.lift.procedure import chosen, prove
+from karat.lift.ranking import choose_ranking, prove_ranking
+from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 
 class LiftProof:
@@ -33,6 +35,8 @@ class LiftProof:
         checks, fixes = chosen_units(job)
         plainly = partial(refine, checks=checks, fixes=fixes)
         answering = _answering(plainly, block, job)
+        if block.schema.kind == INTERACTIONS:
+            return _ranked(block, job, answering or plainly, **given)
         made = prove(
             block,
             seed=job.settings.seed,
@@ -49,6 +53,8 @@ class LiftProof:
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""
+        if block.schema.kind == INTERACTIONS:
+            return choose_ranking(block, patches)
         return chosen(
             block,
             patches,
@@ -81,6 +87,18 @@ def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
         return None
     units = [sorted(unit.code() for unit in plainly.keywords[name]) for name in ("checks", "fixes")]
     return Answering(plainly, repr(units), answers, decided)
+
+
+def _ranked(block: Block, job: Job, refined: Any, *, truth: Any = None, **_: Any) -> Certificate:
+    """The certificate of interactions."""
+    if truth is not None or job.settings.budget:
+        raise OptionError("neither --truth nor --budget beside interactions wanted", "one of them", do="leave it out")
+    wants = job.settings
+    metric = wants.evaluate.metric or None
+    tick = job.listener.tick
+    made = prove_ranking(block, refine=refined, seed=wants.seed, workers=job.workers, metric=metric, progress=tick)
+    rows = refined.rows if isinstance(refined, Answering) else frozenset()
+    return replace(made, follow_up=_followed_up(job, made, rows))
 
 
 def _followed_up(job: Job, made: Certificate, answered: frozenset[int]) -> tuple[dict[str, Any], ...]:

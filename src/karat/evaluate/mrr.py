@@ -27,6 +27,11 @@ class MRR(Metric):
 
     def score(self, truth: Any, answer: np.ndarray) -> float:
         """Of held-out items (n, items) in CSR and lists of items (n, j)."""
+        values, relevant = self.each(truth, answer)
+        return mean_of(values, relevant)
+
+    def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""
         found, relevant = hits(truth, answer, self.k)
         first = found.argmax(axis=1)
-        return mean_of(np.where(found.any(axis=1), 1 / (1 + first), 0.0), relevant)
+        return np.where(found.any(axis=1), 1 / (1 + first), 0.0), relevant

@@ -27,5 +27,10 @@ class RecallAtK(Metric):
 
     def score(self, truth: Any, answer: np.ndarray) -> float:
         """Of held-out items (n, items) in CSR and lists of items (n, j)."""
+        values, relevant = self.each(truth, answer)
+        return mean_of(values, relevant)
+
+    def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""
         found, relevant = hits(truth, answer, self.k)
-        return mean_of(found.sum(axis=1) / np.maximum(1, relevant), relevant)
+        return found.sum(axis=1) / np.maximum(1, relevant), relevant

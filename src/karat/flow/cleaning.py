@@ -27,6 +27,7 @@ from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, REVIEW, answered, case_table, read_answers, taught
 from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
+from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 
 def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
@@ -216,7 +217,8 @@ class _Mending:
         families = sorted({family for patches in self.patches for family in patches})
         self.families = tuple(families)
         optional = [family for family in families if family != ANSWERS]
-        if self.job.proof is None or self.data.schema.target is None or not optional:
+        provable = self.data.schema.target is not None or self.data.schema.kind == INTERACTIONS
+        if self.job.proof is None or not provable or not optional:
             return
         joint = {family: pa.concat_tables([p[family] for p in self.patches if family in p]) for family in optional}
         choice = self.job.proof.choose(self.data.whole(), joint, self.job, self.job.out / ".work" / "scores")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.errors import InputError
-from karat.lift import verdict
+from karat.lift import ranking_verdict, verdict
 from karat.lift.certificate import Certificate, differences
 
 SHOWN = 10
@@ -40,7 +40,8 @@ def contradictions(given: Certificate, where: str = "lift.json") -> list[str]:
         raise InputError("the scores of the folds wanted", "none", where, "give the lift.json that karat wrote")
     named = [(str(column), str(name), int(records)) for column, name, records in given.recipe.get("slices", [])]
     try:
-        made = verdict.figures(given.folds, named)
+        ranked = ranking_verdict.is_ranking(given.folds)
+        made = ranking_verdict.figures(given.folds) if ranked else verdict.figures(given.folds, named)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         return [f"folds: cannot be read ({type(error).__name__}: {error})"]
     if given.protocol != "procedure":
