@@ -87,6 +87,23 @@ class Graph:
         self.nodes.append(helper.make_node("TopK", [values, self.constant([k], np.int64)], [most, at], axis=1))
         return most, at
 
+    def top(self, tensor: str, count: int) -> tuple[str, str]:
+        """The largest values (n, count) of each row, falling, and where they stand; of equal ones the first."""
+        from onnx import helper
+
+        values, places = self.name(), self.name()
+        wanted = self.constant([count], np.int64)
+        self.nodes.append(helper.make_node("TopK", [tensor, wanted], [values, places], axis=1, largest=1, sorted=1))
+        return values, places
+
+    def split(self, tensor: str, mark: str) -> str:
+        """The parts (n, k) of texts (n,), "" where a text has fewer."""
+        from onnx import helper
+
+        parts, counts = self.name(), self.name()
+        self.nodes.append(helper.make_node("StringSplit", [tensor], [parts, counts], delimiter=mark))
+        return parts
+
     def summed(self, values: str, records: str, n: str) -> str:
         """Sums (n, ...) double of values (e, ...) by record (e,) int64, in order; ``n`` is a tensor (1,)."""
         from onnx import TensorProto, helper

@@ -44,8 +44,10 @@ def top_items(scores: np.ndarray, known: Any, k: int) -> np.ndarray:
     rows = np.repeat(np.arange(known.shape[0]), np.diff(known.indptr))
     scores[rows, known.indices] = -np.inf
     count = min(k, scores.shape[1])
-    first = np.argpartition(-scores, count - 1, axis=1)[:, :count]
-    first.sort(axis=1)  # equal scores stand in the order of the catalogue
+    least = -np.partition(-scores, count - 1, axis=1)[:, [count - 1]]
+    chosen, level = scores > least, scores == least
+    chosen |= level & (np.cumsum(level, axis=1) <= count - chosen.sum(axis=1, keepdims=True))
+    first = np.nonzero(chosen)[1].reshape(len(scores), count)  # equal scores stand in the order of the catalogue
     held = np.take_along_axis(scores, first, axis=1)
     order = np.argsort(-held, axis=1, kind="stable")
     best, held = np.take_along_axis(first, order, axis=1), np.take_along_axis(held, order, axis=1)

@@ -10,6 +10,7 @@ from karat.core.block import Block
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json, write_table
 from karat.flow.walking import Walk
+from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 MAX_MODELLED = 120_000  # records a model is fitted on; more are drawn by the hash of their number
 
@@ -44,6 +45,11 @@ def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
 
 def prove_and_deploy(on: Walk, data: Dataset) -> None:
     """Rooms 5 to 8, or one line that says why they are closed."""
+    if data.schema.kind == INTERACTIONS:
+        from karat.flow.recommending import prove_and_recommend
+
+        prove_and_recommend(on, data)
+        return
     if data.schema.target is None:
         on.job.listener.leave("prepare", "closed: no --target, so there is nothing to predict", True)
         return

@@ -72,6 +72,11 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     held |= explained(on, data.whole(), refined, _ledger(on)) | forecast(on, data.whole())
     write_json(place / "evaluation.json", held)
     write_json(place / "lift.json", certificate)
+    return stated(certificate)
+
+
+def stated(certificate: Mapping[str, Any]) -> dict[str, Any]:
+    """What the summary says of a certificate."""
     keys = (
         "metric",
         "lift",
@@ -89,7 +94,7 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
         "plain",
         "refined",
     )
-    return {key: certificate[key] for key in keys}
+    return {key: certificate[key] for key in keys if key in certificate}
 
 
 def _ledger(on: Walk) -> pa.Table | None:

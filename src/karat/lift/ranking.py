@@ -16,9 +16,10 @@ from karat.lift.arms import first_of_each
 from karat.lift.certificate import Certificate
 from karat.lift.choose import SURE_ERRORS, Choice, Effect
 from karat.lift.procedure import cost_since, cpu_seconds
-from karat.lift.ranking_log import BUCKETS, Bench, Log, RankingRecipe
+from karat.lift.ranking_bench import BUCKETS, Bench, RankingRecipe
 from karat.lift.ranking_verdict import MARK, figures
 from karat.lift.trial import content_key
+from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TimeCut
 from karat.train.parallel import run_fits
 
@@ -241,7 +242,8 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
             return 0.0, 0.0
         return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 1.0
 
-    kept, effects = families, {}
+    kept = families
+    effects: dict[str, Effect] = {}
     while kept:
         found = []
         for family in kept:

@@ -38,6 +38,7 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
         "lead": title(lead),
         "gaps": _gaps(held["learners"].get(lead) or {}),
         "folds": held.get("folds"),
+        "ranking": held.get("ranking"),
         "monotone": _ordered(held.get("monotone") or {}, held.get("classes") or ()),
         "confusion": _confusion(held.get("confusion") or (), held.get("classes") or ()),
         "calibration": calibration(points) if len(points) > 1 else "",

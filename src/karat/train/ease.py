@@ -10,19 +10,22 @@ from karat.train.cost import measured
 from karat.train.ranking_models import ItemWeights
 from karat.train.threads import one_thread
 
+MAX_ITEMS = 6_000  # beyond it a matrix of items by items is too large to invert in passing
+
 
 @dataclass(frozen=True)
 class EASE(Learner):
     """How much each item speaks for every other, by ridge regression of every item on all others.
 
     One inverse of the items' Gram matrix gives all weights at once. A robot's history enters that matrix like a
-    person's, so that rubbish in the log bends what everybody is shown. Memory grows with the square of the items.
+    person's, so that rubbish in the log bends what everybody is shown. Memory grows with the square of
+    the items: from some thousands on ``ItemKNN`` takes its place.
 
     Parameters
     ----------
     penalty : float
-        Ridge penalty on the weights, > 0; the more events an item has, the more is needed. ``choose_penalty`` finds
-        it on held-out events.
+        Ridge penalty on the weights, > 0; the more events an item has, the more is needed. Found on
+        held-out events.
 
     Source: Steck (2019), Embarrassingly shallow autoencoders for sparse data.
     """

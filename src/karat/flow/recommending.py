@@ -1,0 +1,113 @@
+"""Rooms 5 to 8 for interactions: splits in time, the proof by ranking, recommenders compared, lists and a model."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.errors import GateError, InputError
+from karat.flow.cleaning import refined_data
+from karat.flow.dataset import Dataset
+from karat.flow.folder import read_json, write_json, write_table, write_text
+from karat.flow.proving import evaluated_in_words, stated
+from karat.flow.walking import Walk
+
+SIDES = ("train", "validation", "test")
+
+
+def prove_and_recommend(on: Walk, data: Dataset) -> None:
+    """Rooms 5 to 8, or one line that says why they are closed."""
+    try:
+        on.enter("prepare", lambda place: _prepared(on, data.whole(), place), lambda s: str(s["method"]))
+    except InputError as error:
+        on.job.listener.leave("prepare", f"closed: {error}", True)
+        return
+    on.enter("train", lambda place: _train(on, data, place), lambda s: f"{s['learner']} proves, {s['cuts']} splits")
+    on.enter("evaluate", lambda place: _evaluate(on, data, place), _evaluated_in_words)
+    on.enter("deploy", lambda place: _deploy(on, data, place), lambda s: str(s["said"]))
+
+
+def _prepared(on: Walk, raw: Block, place: Path) -> Mapping[str, Any]:
+    """Which events train, choose and test; closed where there is nothing to rank or to test."""
+    from karat.flow.ranking_quality import Parts, ready
+    from karat.prepare.interaction_log import Log
+
+    log = Log.of(raw)
+    parts = Parts.by_time(log, on.job.settings.seed)
+    ready(log, parts)
+    names = pa.array(SIDES).take(pa.array(np.maximum(parts.part, 0)))
+    side = pa.array(names.to_pylist(), pa.string(), mask=parts.part < 0)
+    write_table(place / "splits.parquet", pa.table({"_row": pa.array(log.rows), "side": side}))
+    users, items = log.shape
+    return {"method": f"{users:,} users × {items:,} items, held out {parts.method}", "split": parts.method}
+
+
+def _train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
+    """The certificate."""
+    assert on.job.proof is not None
+    certificate = on.job.proof.prove(data.whole(), on.job, truth=on.job.truth)
+    again = f"karat lift --rerun {on.folder.path / 'lift.json'}"
+    write_json(place / "lift.json", replace(certificate, inputs={"data": str(on.job.data)}, rerun=again).to_json())
+    return {"learner": certificate.recipe["learner"], "cuts": len(certificate.folds)}
+
+
+def _evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
+    from karat.flow.ranking_quality import compared
+
+    refined = refined_data(on.place("clean"), data).whole()
+    held = compared(data.whole(), refined, on.job.settings.seed, on.job.listener.tick)
+    write_json(place / "evaluation.json", held)
+    certificate = read_json(on.place("train") / "lift.json")
+    write_json(place / "lift.json", certificate)
+    scores = {name: one["NDCG@10"]["value"] for name, one in held["learners"].items()}
+    return {**stated(certificate), "learners": scores, "headline": held["headline"]}
+
+
+def _evaluated_in_words(summary: Mapping[str, Any]) -> str:
+    ordered = sorted(summary["learners"].items(), key=lambda one: -one[1])
+    scores = " · ".join(f"{name} {value:.3f}" for name, value in ordered)
+    return f"{evaluated_in_words(summary)} · NDCG@10 of later events: {scores}; {summary['headline']} ships"
+
+
+def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
+    """The chosen recommender on all refined events: a list for every user, and a model for any history."""
+    if not on.job.settings.deploy.model:
+        return {"said": "the export is off"}
+    from karat.deploy.onnx_recommender import OnnxRecommender, Recommender, recommendations
+    from karat.flow.ranked_lists import ranked_lists
+    from karat.prepare.interaction_log import Log, matrix
+    from karat.quality.interaction_columns import InteractionColumns
+
+    refined = refined_data(on.place("clean"), data).whole()
+    held, log = read_json(on.place("evaluate") / "evaluation.json"), Log.of(refined)
+    histories = matrix(log.pairs(refined), log.shape, once=True)
+    model = _learner(held).fit(histories, np.zeros(0), on.job.settings.seed)
+    named = InteractionColumns.of(refined.schema)
+    assert named is not None
+    number = str(on.rooms["store"]["refined"] or 1)
+    made = Recommender(on.job.name, number, log.items, model, np.asarray(histories.sum(axis=0)).ravel())
+    folder = place / "model"
+    folder.mkdir(parents=True, exist_ok=True)
+    shown, scores = ranked_lists(model, histories, held["ranking"]["places"])
+    write_table(folder / "recommendations.parquet", recommendations(log.users, log.items, shown, scores, named))
+    lists = f"{len(shown):,} users have a list of {shown.shape[1]} in model/recommendations.parquet"
+    if made.weights() is None:
+        return {"said": f"{lists}; {held['headline']} has no form as one matrix, so no model.onnx"}
+    OnnxRecommender().export(made, folder)
+    agree, asked = made.agreement(folder, histories)
+    if agree < asked:
+        found = f"{asked - agree} of {asked} histories that are answered otherwise"
+        raise GateError("a model that answers as the Python model does wanted", found, str(folder), "report this")
+    write_text(folder / "card.md", made.card(held, read_json(on.place("evaluate") / "lift.json")))
+    return {"said": f"{lists}; model.onnx agrees with the Python model on {agree:,} of {asked:,} histories"}
+
+
+def _learner(held: Mapping[str, Any]) -> Any:
+    from karat.core.registry import units
+
+    name = held["headline"]
+    return units("learner")[name](**held["ranking"]["settings"][name])
