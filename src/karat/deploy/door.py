@@ -25,7 +25,7 @@ from karat.quality.by_value import ByValue, Distinct, judged_columns
 Checks = Mapping[str, tuple[Check, State]]
 Finding = dict[str, Any]
 MAX_KNOWN = 200_000  # texts remembered, over all columns
-NOT_AT_THE_DOOR = frozenset({Role.TARGET, Role.IGNORE, Role.IMAGE})
+NOT_AT_THE_DOOR = frozenset({Role.TARGET, Role.IGNORE})
 
 
 def save_checks(checks: Checks, path: Path) -> None:
@@ -176,18 +176,31 @@ def judge_records(table: pa.Table, schema: Schema, checks: Checks) -> pa.Table:
 def as_block(table: pa.Table, schema: Schema) -> Block:
     """Records as a block with the training schema; absent columns are blank."""
     n, held = table.num_rows, set(table.column_names)
-    columns = [table.column(name) if name in held else pa.nulls(n, pa.string()) for name in schema.names]
+    kinds = [pa.binary() if column.type == "binary" else pa.string() for column in schema]
+    columns = [
+        table.column(c.name) if c.name in held else pa.nulls(n, kind) for c, kind in zip(schema, kinds, strict=True)
+    ]
     return Block(np.arange(n, dtype=np.int64), pa.table(columns, names=list(schema.names)), schema)
 
 
 def unreadable(block: Block) -> list[tuple[int, str, str]]:
-    """Cells that stand where a number or a time should, and are neither that nor missing: (record, column, text)."""
-    out = []
+    """Cells that stand where a number, time or picture should, and are none and not missing: (record, column, text).
+
+    Of a picture the text is what is wrong with it.
+    """
+    out: list[tuple[int, str, str]] = []
     for column in block.schema.features:
         if column.role is Role.TIME:
             bad = np.isnat(block.times(column.name))
         elif column.role is Role.NUMBER:
             bad = np.isnan(block.numbers(column.name))
+        elif column.type == "binary":
+            from karat.kernels.pixels_seen import looked_at
+
+            seen = looked_at(cell.as_py() for cell in block.text(column.name))
+            gaps = block.missing(column.name)
+            out += [(i, column.name, one.fault) for i, one in enumerate(seen) if one.fault and not gaps[i]]
+            continue
         else:
             continue
         at = np.flatnonzero(bad & ~block.missing(column.name))

@@ -1,5 +1,6 @@
 """One batch of requests through the door and the model: what is served, without the web around it."""
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 from karat.core.finding import SURE
-from karat.core.schema import Role
+from karat.core.schema import Role, Schema
 from karat.deploy.counters import Counters
 from karat.deploy.door import Door, as_block, load_checks, unreadable
 from karat.deploy.predictor import Predictor
@@ -68,7 +69,7 @@ class Service:
 
     def answer(self, requests: Sequence[Request]) -> list[Judged | Exception]:
         """Answers, in order; an exception stands for a request that was refused."""
-        block = as_block(_together(requests, self.door.schema.names), self.door.schema)
+        block = as_block(_together(requests, self.door.schema), self.door.schema)
         bad = unreadable(block)
         found: dict[int, list[Found]] = {}
         for finding in self.door.judge(block):
@@ -132,21 +133,32 @@ class Service:
 
     def _reading(self, name: str) -> tuple[str, str]:
         column = self.door.schema[name]
+        if column.type == "binary":
+            return "a picture wanted", "send a file's bytes, in JSON as base64, or an empty string"
         if column.role is Role.TIME:
             form = f"as {column.format!r}" if column.format else "as ISO 8601"
             return f"a time {form} wanted", "send such a time, seconds since 1970 as FP64, or an empty string"
         return "a number wanted", "send a number, NaN or an empty string"
 
 
-def _together(requests: Sequence[Request], names: Sequence[str]) -> pa.Table:
+def _together(requests: Sequence[Request], schema: Schema) -> pa.Table:
     """All requests' records one below the other; a column that was not sent is blank."""
     columns = []
-    for name in names:
+    for name in schema.names:
         texts: list[str | None] = []
         for request in requests:
             texts += request.columns.get(name) or [None] * request.records
-        columns.append(pa.array(texts, pa.string()))
-    return pa.table(columns, names=list(names))
+        binary = schema[name].type == "binary"
+        columns.append(pa.array(map(_file, texts), pa.binary()) if binary else pa.array(texts, pa.string()))
+    return pa.table(columns, names=list(schema.names))
+
+
+def _file(text: str | None) -> bytes | None:
+    """The bytes behind base64; what is none stays as it is, and is no picture."""
+    try:
+        return None if text is None else base64.b64decode(text, validate=True)
+    except ValueError:
+        return text.encode() if text else None
 
 
 def _finding(found: dict[str, Any], start: int) -> dict[str, Any]:

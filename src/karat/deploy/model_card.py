@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from karat.deploy.agreement import Agreement
-from karat.deploy.signature import TEXT, Signature
+from karat.deploy.signature import Signature
 
 MAX_SHOWN = 12
 Files = Mapping[str, Mapping[str, Any]]
@@ -121,7 +121,7 @@ def _use(signature: Signature, agreement: Agreement | None) -> str:
     for entry in signature.inputs:
         shown = ", ".join(map(_code, entry.categories[:MAX_SHOWN]))
         more = f" and {len(entry.categories) - MAX_SHOWN} more" if len(entry.categories) > MAX_SHOWN else ""
-        tensor = "string" if entry.datatype == TEXT else "double"
+        tensor = {"UINT8": "uint8 (n, 32, 32, 3)", "STRING": "string"}.get(entry.tensor, "double")
         rows.append(
             [_code(entry.name), tensor, f"{entry.meaning}{': ' + shown + more if shown else ''}", entry.missing]
         )

@@ -14,6 +14,7 @@ import numpy as np
 from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.deploy.onnx_graph import ML, Graph
+from karat.deploy.onnx_patches import patches_of
 from karat.deploy.onnx_text import Runs, runs_of
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
@@ -221,6 +222,10 @@ def _texts(graph: Graph, parts: Parts, schema: Schema) -> Made:
     return [runs_of(graph, part, schema[part.column].nulls, at) for part, at in parts]
 
 
+def _pictures(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+    return [Features(patches_of(graph, part), at) for part, at in parts]
+
+
 WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
     "FittedFloat": _plain,
     "FittedScale": _scaled,
@@ -230,4 +235,5 @@ WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
     "FittedTimeParts": _times,
     "FittedEvidence": _evidence,
     "FittedNgrams": _texts,
+    "FittedPatches": _pictures,
 }

@@ -115,15 +115,16 @@ class Graph:
         return self.add("ScatterElements", nothing, records, values, axis=0, reduction="add")
 
     def model(
-        self, inputs: Iterable[tuple[str, str]], outputs: Iterable[tuple[str, str, list[int | None]]], about: str
+        self,
+        inputs: Iterable[tuple[str, str, list[int | None]]],
+        outputs: Iterable[tuple[str, str, list[int | None]]],
+        about: str,
     ) -> Any:
         """The whole model.
 
         Parameters
         ----------
-        inputs : iterable of (name, DOUBLE or STRING)
-            Each of shape (n, 1).
-        outputs : iterable of (name, FLOAT, DOUBLE or STRING, shape)
+        inputs, outputs : iterable of (name, FLOAT, DOUBLE, UINT8 or STRING, shape)
             None stands for the number of records.
         about : str
             What it predicts.
@@ -137,7 +138,7 @@ class Graph:
         graph = helper.make_graph(
             self.nodes,
             "karat",
-            [value(name, kind, [None, 1]) for name, kind in inputs],
+            [value(*one) for one in inputs],
             [value(*output) for output in outputs],
             self.constants,
             doc_string=about,

@@ -12,7 +12,7 @@ from karat.deploy.onnx_features import features
 from karat.deploy.onnx_graph import Graph
 from karat.deploy.onnx_learners import raw_answer
 from karat.deploy.onnx_scorecard import Card, card_outputs
-from karat.deploy.signature import TEXT, Signature
+from karat.deploy.signature import Signature
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,8 @@ class OnnxModel(Exporter):
     """``model.onnx`` and ``schema.json``: a model that any ONNX Runtime answers with, without Karat or scikit-learn.
 
     One input a raw column, (n, 1): numbers and times (seconds since 1970 UTC) as double with NaN for gaps, categories
-    and texts as string with "" for gaps. Imputing, scaling, encoding and character runs lie inside the graph, so that
+    and texts as string with "" for gaps; a picture as its pixels, uint8 (n, 32, 32, 3).
+    Imputing, scaling, encoding, character runs and patches lie inside the graph, so that
     nobody has to repeat them, and get them wrong, at the place of use. Outputs: ``label`` (n,) string and
     ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double. A scorecard also gives
     ``score`` (n,) double, ``reasons`` (n, 4) string, the columns that cost a record most, and ``points`` (n, d) double.
@@ -93,9 +94,9 @@ def signature_of(held: Prepared) -> Signature:
 
 
 def _proto(held: Prepared, signature: Signature) -> Any:
-    inputs = [(entry.name, "STRING" if entry.datatype == TEXT else "DOUBLE") for entry in signature.inputs]
+    inputs = [(entry.name, entry.tensor, list(entry.shape)) for entry in signature.inputs]
     outputs = [entry.name for entry in signature.outputs]
-    graph = Graph(frozenset([name for name, _ in inputs] + outputs))
+    graph = Graph(frozenset([entry.name for entry in signature.inputs] + outputs))
     blocks = features(graph, held.preparation, held.schema)
     answer = raw_answer(graph, held.model, blocks, inputs[0][0])
     about = f"predicts {held.schema.target.name}" if held.schema.target else "predicts"

@@ -8,9 +8,11 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.schema import Role
 from karat.deploy.signature import Signature
 
 MAX_RECORDS = 1_024  # at a time: characters and one-hot categories lie side by side for all of them
+MAX_PICTURES = 64  # whose patches lie side by side
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +61,10 @@ class Predictor:
         """The output tensors by name, n records each."""
         names = [entry.name for entry in self.signature.outputs]
         feeds = self.signature.feeds(block)
+        most = MAX_PICTURES if any(entry.role == Role.IMAGE for entry in self.signature.inputs) else MAX_RECORDS
         parts = [
-            self.session.run(names, {name: value[start : start + MAX_RECORDS] for name, value in feeds.items()})
-            for start in range(0, max(len(block), 1), MAX_RECORDS)
+            self.session.run(names, {name: value[start : start + most] for name, value in feeds.items()})
+            for start in range(0, max(len(block), 1), most)
         ]
         joined = parts[0] if len(parts) == 1 else [np.concatenate(values) for values in zip(*parts, strict=True)]
         return dict(zip(names, joined, strict=True))

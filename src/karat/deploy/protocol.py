@@ -6,6 +6,7 @@ tensor data extension, what tritonclient sends unless told otherwise).
 
 import json
 import struct
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -175,6 +176,10 @@ def _column(tensor: Any, seen: Mapping[str, Any], signature: Signature) -> Colum
         raise OptionError.unknown("datatype", str(kind), [*NUMPY_TYPES, BYTES], f"input {name!r}")
     if kind == "BOOL" and column.role is not Role.NUMBER and column.type != "bool":
         raise InputError("text wanted", "datatype BOOL", f"input {name!r}", "send BYTES, written as in training")
+    if column.type == "binary" and kind != BYTES:
+        raise InputError(
+            "files of pictures wanted", f"datatype {kind}", f"input {name!r}", "send BYTES, in JSON as base64"
+        )
     if kind in ("FP16", "FP32", "FP64") and column.role is Role.TEXT:
         raise InputError("text wanted", f"datatype {kind}", f"input {name!r}", "send BYTES")
     return column
@@ -249,7 +254,8 @@ def _as_text(values: np.ndarray, column: Column) -> Texts:
 
 def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) -> Texts:
     if kind == BYTES:
-        return _strings(raw, n, where)
+        held = _cells(raw, n, where)
+        return [b64encode(cell).decode() for cell in held] if column.type == "binary" else _strings(held, where)
     dtype = np.dtype(NUMPY_TYPES[kind])
     if len(raw) != n * dtype.itemsize:
         raise InputError(
@@ -261,7 +267,7 @@ def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) 
     return _as_text(np.frombuffer(raw, dtype), column)
 
 
-def _strings(raw: memoryview, n: int, where: str) -> Texts:
+def _cells(raw: memoryview, n: int, where: str) -> list[bytes]:
     out: list[bytes] = []
     at = 0
     while at < len(raw) and len(out) < n:
@@ -278,8 +284,12 @@ def _strings(raw: memoryview, n: int, where: str) -> Texts:
             where,
             "make shape and binary data agree",
         )
+    return out
+
+
+def _strings(cells: list[bytes], where: str) -> Texts:
     try:
-        return [text.decode() for text in out]
+        return [cell.decode() for cell in cells]
     except UnicodeDecodeError as error:
         raise InputError("UTF-8 wanted", str(error), where, "encode text as UTF-8") from error
 

@@ -21,6 +21,10 @@ MEANING = {
     Role.TIME: ("seconds since 1970-01-01 00:00 UTC (the server also takes the time as text)", "NaN (as text: empty)"),
     Role.CATEGORY: ("the category as written in the training data", "the empty string"),
     Role.TEXT: ("the text as written", "the empty string"),
+    Role.IMAGE: (
+        "a picture's file, in JSON as base64; model.onnx itself takes red, green and blue of it all, shrunk to 32 x 32",
+        "the empty string (as pixels: all 0)",
+    ),
 }
 
 
@@ -33,9 +37,9 @@ class Input:
     name : str
         The column, and the name of the ONNX input; its shape is (n, 1).
     role : str
-        number, time, category or text.
+        number, time, category, text or image.
     datatype : str
-        ``FP64`` for numbers and times, ``BYTES`` (UTF-8) for categories and text.
+        On the wire: ``FP64`` for numbers and times, ``BYTES`` for categories and text (UTF-8) and pictures.
     meaning, missing : str
         What stands in it, and how to write a gap.
     categories : tuple of str
@@ -48,6 +52,16 @@ class Input:
     meaning: str
     missing: str
     categories: tuple[str, ...] = ()
+
+    @property
+    def tensor(self) -> str:
+        """What the ONNX input holds: DOUBLE, STRING, or UINT8 for a picture's pixels."""
+        return "UINT8" if self.role == Role.IMAGE else "DOUBLE" if self.datatype == NUMERIC else "STRING"
+
+    @property
+    def shape(self) -> tuple[int | None, ...]:
+        """Of the ONNX input; None stands for the number of records."""
+        return (None, 32, 32, 3) if self.role == Role.IMAGE else (None, 1)
 
 
 @dataclass(frozen=True)
@@ -161,8 +175,11 @@ class Signature:
             raise InputError("a model's schema wanted", f"{type(error).__name__}: {error}", str(path), cure) from error
 
     def feeds(self, block: Block) -> dict[str, np.ndarray]:
-        """The model's input tensors for records as text, each (n, 1): float64 with NaN, or object with ""."""
-        return {entry.name: _feed(block, entry).reshape(-1, 1) for entry in self.inputs}
+        """The model's input tensors for records as text, each (n, 1): float64 with NaN, or object with "".
+
+        Of pictures the pixels, uint8 (n, 32, 32, 3).
+        """
+        return {entry.name: _feed(block, entry).reshape(-1, *entry.shape[1:]) for entry in self.inputs}
 
 
 def _feed(block: Block, entry: Input) -> np.ndarray:
@@ -170,6 +187,10 @@ def _feed(block: Block, entry: Input) -> np.ndarray:
         return block.numbers(entry.name)
     if entry.role == Role.TIME:
         return epoch_seconds(block.times(entry.name))
+    if entry.role == Role.IMAGE:
+        from karat.kernels.pixels_seen import looked_at
+
+        return np.array([one.small for one in looked_at(cell.as_py() for cell in block.text(entry.name))], np.uint8)
     return np.array(block.text(entry.name).fill_null("").to_pylist(), dtype=object)
 
 
@@ -227,7 +248,7 @@ def _times_as_text(seconds: np.ndarray, column: Column) -> list[str | None]:
 def _input(column: Column, categories: tuple[str, ...]) -> Input:
     if column.role not in MEANING:
         raise InputError(
-            "a number, time, category or text column wanted",
+            "a number, time, category, text or image column wanted",
             f"role {column.role}",
             column.name,
             "set another role in karat.toml",

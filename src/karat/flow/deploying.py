@@ -9,7 +9,6 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import GateError
-from karat.core.schema import Role
 from karat.core.state import thaw
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
@@ -27,8 +26,6 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """
     if not on.job.settings.deploy.model:
         return {"agree": None}
-    if data.schema.with_role(Role.IMAGE):
-        return {"agree": None, "why": "ONNX cannot decode pictures: no model is exported"}
     from karat.deploy.agreement import verify_prepared
     from karat.deploy.door import save_checks
     from karat.deploy.model_card import model_card
