@@ -52,6 +52,16 @@ class CleanSettings(_Table):
     test_sets: tuple[str, ...] = Field((), description="files of texts that may not stand in a corpus")
     good: str = Field("", description="file of texts as they should be, for the quality classifier")
     bad: str = Field("", description="file of texts as they should not be")
+    html: bool = Field(False, description="take tags and entities out of documents that show three or more")
+    boilerplate: bool = Field(False, description="cut lines of consent, sharing, navigation and rights")
+    flagged_words: tuple[str, ...] = Field((), description="words of your own to flag; a short list when absent")
+    max_flagged: float = Field(
+        0.1, ge=0.0, le=1.0, description="share of flagged words above which a document is dropped; 1: off"
+    )
+    usual: str = Field("", description="file of usual texts: what a language model of them finds strange is dropped")
+    max_bits: float = Field(
+        0.0, ge=0.0, description="bits per byte above which it is strange; 0: as 1 in 100 of the usual texts are"
+    )
     min_quality: float = Field(0.5, ge=0.0, le=1.0, description="below this the quality classifier drops a document")
 
 

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from karat.flow.corpus import rules
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import FOREIGN, POOR, TESTS
+from karat.flow.corpus.steps import FLAGGED, FOREIGN, POOR, STRANGE, TESTS
+from karat.flow.corpus.strangeness import BITS, LIMIT
 from karat.flow.corpus.verdicts import Verdicts
 
 LEAST_OVERLAP = 0.0
@@ -29,12 +30,18 @@ class Wishes:
         Languages to keep, all when empty.
     min_quality : float
         Below it the quality classifier drops a document.
+    max_flagged : float
+        Share of flagged words above which a document is dropped.
+    max_bits : float
+        Bits per byte to the model of usual texts above which one is; 0: as its own texts say.
     """
 
     profile: str
     limits: Mapping[str, float]
     languages: tuple[str, ...] = ()
     min_quality: float = 0.5
+    max_flagged: float = 1.0
+    max_bits: float = 0.0
 
 
 def by_content(parts: Parts, wishes: Wishes, tick: Callable[[int, int], None]) -> Verdicts:
@@ -46,13 +53,13 @@ def by_content(parts: Parts, wishes: Wishes, tick: Callable[[int, int], None]) -
             verdicts.drop(code, rows + first, measure, limit)
         for code, mask, values, limit in _own(facts, wishes):
             rows = np.flatnonzero(mask)
-            verdicts.drop(code, rows + first, values[rows], limit)
+            verdicts.drop(code, rows + first, values[rows], limit[rows] if isinstance(limit, np.ndarray) else limit)
         tick(at + 1, len(parts))
     return verdicts
 
 
-def _own(facts: pa.Table, wishes: Wishes) -> Sequence[tuple[str, np.ndarray, np.ndarray, float]]:
-    made: list[tuple[str, Any, Any, float]] = []
+def _own(facts: pa.Table, wishes: Wishes) -> Sequence[tuple[str, np.ndarray, np.ndarray, Any]]:
+    made: list[tuple[str, Any, Any, Any]] = []
     if wishes.languages:
         wanted = pc.is_in(facts["language"], pa.array(wishes.languages))
         sure = facts["language_probability"].to_numpy()
@@ -63,4 +70,11 @@ def _own(facts: pa.Table, wishes: Wishes) -> Sequence[tuple[str, np.ndarray, np.
     if "quality" in facts.column_names:
         quality = facts["quality"].to_numpy()
         made.append((POOR, quality < wishes.min_quality, quality, wishes.min_quality))
+    if wishes.max_flagged < 1:
+        share = facts["flagged"].to_numpy()
+        made.append((FLAGGED, share > wishes.max_flagged, share, wishes.max_flagged))
+    if BITS in facts.column_names:
+        bits = facts[BITS].to_numpy()
+        most = np.full(len(bits), wishes.max_bits) if wishes.max_bits else facts[LIMIT].to_numpy()
+        made.append((STRANGE, bits > most, bits, most))
     return made

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 from karat.core.block import parse_times
 from karat.core.patch import LEDGER, changes
 from karat.core.schema import Column, Role
-from karat.flow.corpus import rules
+from karat.flow.corpus import rules, strangeness
 from karat.flow.corpus.examples import scored
 from karat.flow.corpus.mending import cleared, repaired, without_contents
+from karat.flow.corpus.page_remains import taken_out
 from karat.flow.corpus.shelf import Plan
 from karat.store.vault import ORIGINALS
 
@@ -49,6 +50,8 @@ class Measured:
 
 def measure(table: pa.Table, plan: Plan) -> Measured:
     """Repair, judge, identify and mask the documents of one part."""
+    from karat.clean.flagged_words import flagged
+
     how, count = plan.how, table.num_rows
     raw = table.column(plan.text).combine_chunks()
     texts = pc.fill_null(raw, "")
@@ -56,11 +59,14 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     if how["repair_unicode"]:
         texts, mended, repairs = repaired(texts, plan.text)
         edits.append(repairs)
+    texts, taken = taken_out(texts, plan.text, how)
+    edits += taken
     judged = rules.judged(texts, how["profile"])
     edits.append(_ledger(judged.edits, plan.text))
     texts = judged.texts
     columns = _facts(table, texts, plan) | _language(texts, how) | scored(texts, how)
     columns |= dict(zip(judged.stats.column_names, judged.stats.columns, strict=True))
+    columns |= {"flagged": flagged(texts, how["flagged_words"])} | strangeness.judged(texts, judged.stats, how)
     changed = pa.concat_tables(edits)
     originals, places = ORIGINALS.empty_table(), np.zeros(count, np.int32)
     if how["personal_data"] != "keep":

@@ -29,7 +29,7 @@ def repaired(texts: pa.Array, column: str) -> tuple[pa.Array, np.ndarray, pa.Tab
     at = pa.array(np.flatnonzero(changed))
     rows: list[tuple[int, int | None, int | None, str, str]] = []
     for row, before, after in zip(at.to_pylist(), texts.take(at).to_pylist(), made.take(at).to_pylist(), strict=True):
-        rows += [(row, *place) for place in _places(before, after)]
+        rows += [(row, *place) for place in places_of(before, after)]
     if not rows:
         return made, changed, LEDGER.empty_table()
     row, start, end, before, after = (list(values) for values in zip(*rows, strict=True))
@@ -37,7 +37,7 @@ def repaired(texts: pa.Array, column: str) -> tuple[pa.Array, np.ndarray, pa.Tab
     return made, changed, changes(len(rows), column=column, action="edit", check=BROKEN, confidence=0.95, **given)
 
 
-def _places(before: str, after: str) -> Iterator[tuple[int | None, int | None, str, str]]:
+def places_of(before: str, after: str) -> Iterator[tuple[int | None, int | None, str, str]]:
     """Where two texts differ: spans of the first, and what stands there in both."""
     if "\r" in before:
         yield None, None, "\r\n" if "\r\n" in before else "\r", "\n"

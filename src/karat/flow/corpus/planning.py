@@ -87,7 +87,7 @@ def _text_column(job: Job, cut: list[Piece]) -> str:
 def _ways(job: Job) -> dict[str, Any]:
     """The settings that change what stands on the shelf."""
     clean = job.settings.clean
-    files = [*clean.test_sets, *(f for f in (clean.good, clean.bad) if f)]
+    files = [*clean.test_sets, *(f for f in (clean.good, clean.bad, clean.usual) if f)]
     if bool(clean.good) != bool(clean.bad):
         raise OptionError("good and bad examples wanted", "one of them", "[clean] good, bad", "name both files")
     return {
@@ -100,6 +100,10 @@ def _ways(job: Job) -> dict[str, Any]:
         "test_sets": list(clean.test_sets),
         "good": clean.good,
         "bad": clean.bad,
+        "html": clean.html,
+        "boilerplate": clean.boilerplate,
+        "flagged_words": list(clean.flagged_words),
+        "usual": clean.usual,
         "examples": [input_hash(file) for file in files],
     }
 

@@ -7,6 +7,7 @@ from karat.core.finding import Dimension
 FOREIGN, PERSONAL, TESTS, POOR = "OtherLanguages", "PersonalData", "TestSetTexts", "PoorTexts"
 EXACT, NEAR, BROKEN = "DuplicateTexts", "NearDuplicateTexts", "BrokenCharacters"
 LINES, PASSAGES = "RepeatedLines", "RepeatedPassages"
+HTML, BOILERPLATE, FLAGGED, STRANGE = "HtmlInTexts", "BoilerplateLines", "FlaggedWords", "StrangeTexts"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ OWN = {
         ),
         Step(LINES, Dimension.CONSISTENCY, "{value:.0f} lines that stand in many documents were cut", 0.9),
         Step(PASSAGES, Dimension.CONSISTENCY, "{value:.0f} passages of an earlier document were cut", 0.9),
+        Step(HTML, Dimension.CONSISTENCY, "tags and entities of HTML were taken out in {value:.0f} places", 0.9),
+        Step(BOILERPLATE, Dimension.ACCURACY, "{value:.0f} lines of consent, navigation or rights were cut", 0.9),
+        Step(FLAGGED, Dimension.ACCURACY, "{value:.1%} of its words are flagged ones, the limit is {limit:.1%}", 0.8),
+        Step(
+            STRANGE,
+            Dimension.ACCURACY,
+            "{value:.2f} bits a byte to a model of the usual texts, the limit is {limit:.2f}",
+            0.7,
+        ),
         Step(BROKEN, Dimension.ACCURACY, "broken characters were repaired", 0.95),
     )
 }

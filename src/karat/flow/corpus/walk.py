@@ -95,6 +95,8 @@ class Corpus:
             clean.limits,
             clean.languages,
             clean.min_quality,
+            clean.max_flagged,
+            clean.max_bits,
         )
 
     @cached_property
