@@ -62,3 +62,14 @@ def test_an_answer_that_may_only_rise_does():
     assert free.min() < -0.01
     assert held.min() >= 0
     assert held.sum() > 0.3
+
+
+def test_a_feature_that_training_never_met_says_nothing():
+    random = np.random.default_rng(0)
+    x = random.normal(size=(300, 3)).astype(np.float32)
+    x[:, 1] = np.nan
+    model = BoostedTrees().fit(x, x[:, 0].astype(np.float64))
+    met = x.copy()
+    met[:, 1] = 5.0
+    assert model.predict(met).tolist() == model.predict(x).tolist()
+    assert np.corrcoef(model.predict(x), x[:, 0])[0, 1] > 0.9

@@ -81,6 +81,9 @@ class BoostedTrees(Learner):
         with measured(cost), one_thread(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             dense = np.asarray(features if isinstance(features, np.ndarray) else features.todense())
+            # A feature without one known value cannot be binned; constant, it is never split on.
+            gone = np.isnan(dense).all(axis=0)
+            dense = np.where(gone, np.float32(0), dense) if gone.any() else dense
             # Wide tables get coarser histograms, whose cost is features x bins.
             options["max_bins"] = max(31, min(255, WIDE_CELLS // dense.shape[1]))
             options["monotonic_cst"] = self._directions(dense.shape[1])
