@@ -1,8 +1,10 @@
 """Credit risk: Karat's learners and its scorecard beside scikit-learn's, on the same folds, and what its checks find.
 
     python benchmarks/credit_risk.py TABLE.csv TARGET [--repeats 3] [--optbinning]
+    python benchmarks/credit_risk.py made late --repeats 1
 
-``TABLE.csv`` has two classes to predict. scikit-learn's boosted trees and logistic regression run at their defaults
+``TABLE.csv`` has two classes to predict; ``made`` stands for 20,000 applicants made here by a known rule, on which
+nothing was chosen. scikit-learn's boosted trees and logistic regression run at their defaults
 (one-hot categories, scaled numbers for the latter). With ``--optbinning`` that scorecard stands beside too, from an
 environment that has the package. AUC, KS and Brier are means over the folds; seconds are those of all fits.
 """
@@ -42,6 +44,43 @@ def read(path: Path, target: str) -> Block:
     return collecting.raw_data(place, None).whole()
 
 
+def applicants(size: int = 20_000) -> Path:
+    """A table made by a rule with bends, steps, a gap that tells and a pair of columns that tell together."""
+    import csv
+
+    chance = np.random.default_rng(23)
+    age = chance.integers(18, 80, size)
+    income = np.exp(chance.normal(10, 0.5, size)).round(0)
+    used = chance.beta(1.3, 2.0, size).round(3)
+    late_before = chance.poisson(0.4, size)
+    months = chance.geometric(0.02, size)
+    region = chance.choice([f"R{k}" for k in range(12)], size)
+    purpose = chance.choice(["car", "home", "debt", "shop", "other"], size, p=[0.3, 0.2, 0.3, 0.15, 0.05])
+    job = chance.choice(["employee", "self-employed", "retired", "none"], size, p=[0.6, 0.2, 0.1, 0.1])
+    gap = chance.random(size) < 0.08
+    margin = (
+        -3.2
+        + 2.2 * used
+        + 0.55 * np.minimum(late_before, 4)
+        + 0.0012 * (age - 47) ** 2
+        - 0.5 * np.log(income / 22_000)
+        - 0.25 * np.minimum(months, 60) / 12
+        + 0.9 * gap
+        + 0.5 * (purpose == "debt")
+        + 0.7 * (job == "none")
+        + 1.0 * ((job == "self-employed") & (used > 0.5))
+        + np.array([0.06 * (int(name[1:]) - 5) for name in region])
+    )
+    late = chance.random(size) < 1 / (1 + np.exp(-margin))
+    names = ("age", "income", "used", "late_before", "months", "region", "purpose", "job", "late")
+    told = [["" if g else f"{v:.0f}" for g, v in zip(gap, income, strict=True)]]
+    columns = [age, *told, used, late_before, months, region, purpose, job, np.where(late, "yes", "no")]
+    path = Path(tempfile.mkdtemp()) / "made.csv"
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([names, *zip(*columns, strict=True)])
+    return path
+
+
 def ours(block: Block, classes: int) -> dict[str, Answer]:
     """Karat's recipes."""
     target = read_target(block)
@@ -63,6 +102,7 @@ def rivals(block: Block) -> dict[str, Answer]:
     import pandas as pd
     from sklearn.compose import make_column_transformer
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -74,7 +114,10 @@ def rivals(block: Block) -> dict[str, Answer]:
     for name in words:
         frame[name] = pd.Categorical(block.text(name).to_pylist())
     linear = make_pipeline(
-        make_column_transformer((OneHotEncoder(handle_unknown="ignore"), words), (StandardScaler(), numbers)),
+        make_column_transformer(
+            (OneHotEncoder(handle_unknown="ignore"), words),
+            (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), numbers),
+        ),
         LogisticRegression(max_iter=1_000),
     )
     trees = HistGradientBoostingClassifier(categorical_features="from_dtype", random_state=0)
@@ -115,7 +158,7 @@ def main() -> None:
     asked.add_argument("--repeats", type=int, default=3)
     asked.add_argument("--optbinning", action="store_true")
     given = asked.parse_args()
-    block = read(given.table, given.target)
+    block = read(applicants() if str(given.table) == "made" else given.table, given.target)
     target = read_target(block)
     splits = plan_splits(block, seed=0, repeats=given.repeats, folds=5)
     pairs = [(train, test) for _, _, train, test in splits.pairs()]

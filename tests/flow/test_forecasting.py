@@ -3,7 +3,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.flow.forecasting import forecasts
+from karat.flow.forecasting import forecasts, steps_of
 from karat.prepare.splits import plan_splits
 
 
@@ -47,3 +47,30 @@ def test_classes_are_forecast_too_and_without_other_columns():
     told = forecasts(block, plan_splits(block, repeats=1, folds=3, by="time"))["learners"]
     assert set(told) == {"last value", "seasonal naive", "lags and calendar"}
     assert told["lags and calendar"]["Accuracy"]["value"] > told["last value"]["Accuracy"]["value"] + 0.05
+
+
+def seasonal(n=500, seed=0):
+    random = np.random.default_rng(seed)
+    at = np.arange(n)
+    driver = random.normal(size=n)
+    return driver, 100 + 5 * np.sin(2 * np.pi * at / 12) + np.append(0, driver[:-1]) + 0.3 * random.normal(size=n)
+
+
+def test_several_steps_ahead_are_told_step_by_step_with_intervals_that_hold():
+    driver, y = seasonal(360)
+    block = block_of(y.round(4), "regression", driver=driver.round(4))
+    told = forecasts(block, plan_splits(block, repeats=1, folds=2, by="time"), horizon=4, workers=2)
+    assert [one["step"] for one in told["steps"]] == [1, 2, 3, 4]
+    error = {name: scores["MAE"]["value"] for name, scores in told["learners"].items()}
+    assert "columns of the same time" not in error
+    assert error["columns when it is made"] < 0.85 * min(error["last value"], error["seasonal naive"])
+    near, far = (told["steps"][k]["learners"]["columns when it is made"] for k in (0, 3))
+    assert near < 0.7 * far  # the driver tells of the next step alone
+    for held in told["intervals"].values():
+        assert 0.8 < held["coverage"] < 0.98
+
+
+def test_steps_of_a_long_horizon_are_spread_over_it():
+    assert steps_of(1).tolist() == [1]
+    far = steps_of(500)
+    assert (len(far), far[0], far[-1]) == (24, 1, 500)

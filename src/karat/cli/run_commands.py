@@ -61,6 +61,7 @@ def serve(
     run: Run,
     host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="the port")] = 8080,
+    model: Annotated[str, typer.Option(help="'forecast': the forecaster of a series, instead")] = "",
 ) -> None:
     """Serve the model, judging every record."""
     from karat.deploy.serve import serve as served
@@ -68,7 +69,7 @@ def serve(
     def ready(address: str) -> None:
         print(f"serving {address} · POST records to {address}/infer · Ctrl-C ends it", file=sys.stderr, flush=True)
 
-    served(_run_folder(run), host, port, ready=ready)
+    served(_run_folder(run), host, port, ready=ready, part=model)
 
 
 @app.command()

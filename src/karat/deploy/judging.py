@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from karat.core.errors import InputError
+from karat.core.errors import InputError, OptionError
 from karat.core.finding import SURE
 from karat.core.schema import Role, Schema
 from karat.deploy.counters import Counters
@@ -51,8 +51,8 @@ class Service:
     quarantine: Path | None = None
 
     @classmethod
-    def load(cls, run: Path) -> "Service":
-        """From a run folder.
+    def load(cls, run: Path, part: str = "") -> "Service":
+        """From a run folder; ``part`` is "forecast" for the forecaster of a series.
 
         Raises
         ------
@@ -61,7 +61,10 @@ class Service:
         """
         if not run.is_dir():
             raise InputError("a run folder wanted", "no such folder", str(run), "give the folder that `karat run` made")
-        folder = run / "model"
+        folder = run / "model" / part
+        if part and not (folder / "schema.json").exists():
+            known = [place.parent.name for place in sorted((run / "model").glob("*/schema.json"))]
+            raise OptionError.unknown("model", part, known, str(run / "model"))
         predictor = Predictor.load(folder)
         door = Door(predictor.signature.schema, load_checks(folder / "checks.json"))
         counters = Counters(predictor.signature.model, _quality(run / "scores.json"), broken=door.broken)

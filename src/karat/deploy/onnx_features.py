@@ -71,6 +71,14 @@ def features(graph: Graph, preparation: Any, schema: Schema) -> Made:
     return [block for kind, parts in groups.items() for block in WRITERS[kind](graph, parts, schema)]
 
 
+def in_order(graph: Graph, blocks: Made) -> str:
+    """All dense features (n, d) float32 side by side, in the order of the Python model."""
+    dense = [block for block in blocks if isinstance(block, Features)]
+    place = np.argsort(np.concatenate([block.at for block in dense]))
+    together = graph.concat([block.tensor for block in dense])
+    return graph.add("Gather", together, graph.constant(place, np.int64), axis=1)
+
+
 def _numbers(graph: Graph, columns: list[str]) -> str:
     """(n, k) float32 within its range, NaN for gaps."""
     together = graph.concat(columns)

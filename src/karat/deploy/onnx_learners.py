@@ -5,15 +5,18 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError
+from karat.deploy.onnx_ahead import ahead
 from karat.deploy.onnx_features import Features, Made
 from karat.deploy.onnx_graph import ML, Graph
 from karat.deploy.onnx_scorecard import card_parts
 from karat.deploy.onnx_text import Runs
 
-WRITABLE = ("LinearModel", "TreesModel", "NaiveModel", "ScorecardModel")
+WRITABLE = ("LinearModel", "TreesModel", "NaiveModel", "ScorecardModel", "StepsAheadModel")
 
 
-def raw_answer(graph: Graph, model: Any, blocks: Made, any_input: str) -> str:
+def raw_answer(  # noqa: PLR0911  one a learner
+    graph: Graph, model: Any, blocks: Made, any_input: str
+) -> str:
     """What the model says before the logistic function or softmax.
 
     Parameters
@@ -40,6 +43,8 @@ def raw_answer(graph: Graph, model: Any, blocks: Made, any_input: str) -> str:
         case "NaiveModel":
             with np.errstate(divide="ignore"):
                 return _constant(graph, np.log(model.answer) if model.classification else model.answer, any_input)
+        case "StepsAheadModel":
+            return ahead(graph, model, blocks, lambda seen, one: _trees(graph, one.trees, [seen], any_input))
         case "ScorecardModel" if not blocks:
             return _constant(graph, np.array([model.bias]), any_input)
         case "ScorecardModel":

@@ -8,6 +8,7 @@ import numpy as np
 
 from karat.core.schema import Schema
 from karat.core.unit import Exporter
+from karat.deploy.onnx_ahead import interval
 from karat.deploy.onnx_features import features
 from karat.deploy.onnx_graph import Graph
 from karat.deploy.onnx_learners import raw_answer
@@ -31,6 +32,8 @@ class Prepared:
         Fitted; its classes are codes into ``classes``.
     classes : tuple of str
         Empty for numbers.
+    reach : Span or None
+        How far the answers of a forecaster may be off.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Prepared:
     preparation: Any
     model: Any
     classes: tuple[str, ...] = ()
+    reach: Any = None
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class OnnxModel(Exporter):
     and texts as string with "" for gaps; a picture as its pixels, uint8 (n, 32, 32, 3).
     Imputing, scaling, encoding, character runs and patches lie inside the graph, so that
     nobody has to repeat them, and get them wrong, at the place of use. Outputs: ``label`` (n,) string and
-    ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double. A scorecard also gives
+    ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double. A forecaster
+    also gives ``low`` and ``high`` (n,) double. A scorecard also gives
     ``score`` (n,) double, ``reasons`` (n, 4) string, the columns that cost a record most, and ``points`` (n, d) double.
 
     Source: ONNX 1.15 operators, ai.onnx.ml 3; text also asks for the Tokenizer of ONNX Runtime.
@@ -89,6 +94,8 @@ def signature_of(held: Prepared) -> Signature:
     used = [column.name for column in held.preparation.inputs] or [held.schema.features[0].name]
     categories = {part.column: part.values for part in held.preparation.parts if getattr(part, "values", None)}
     made = Signature.of(held.name, held.version, held.schema, used, held.classes, categories)
+    if held.reach is not None:
+        return made.with_interval(held.reach.level)
     card = Card.of(held)
     return made if card is None else made.with_card(card.names, card.shown)
 
@@ -103,7 +110,9 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     flat = graph.constant([-1], np.int64)
     if not held.classes:
         graph.add("Reshape", answer, flat, to=outputs[0])
-        return graph.model(inputs, [(outputs[0], "DOUBLE", [None])], about)
+        numbers: list[tuple[str, str, list[int | None]]] = [(outputs[0], "DOUBLE", [None])]
+        numbers += interval(graph, held.reach, blocks, outputs) if held.reach is not None else []
+        return graph.model(inputs, numbers, about)
     chances = _chances(graph, held, answer)
     best = graph.add("ArgMax", chances, axis=1, keepdims=0)
     graph.add("Gather", graph.constant(list(held.classes)), best, to=outputs[0])

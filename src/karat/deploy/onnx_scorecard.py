@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.deploy.onnx_features import Features, Made
+from karat.deploy.onnx_features import Made, in_order
 from karat.deploy.onnx_graph import Graph
 
 REASONS = 4  # the number that lenders in the United States must give
@@ -55,10 +55,7 @@ class Card:
 
 def card_parts(graph: Graph, model: Any, blocks: Made) -> str:
     """(n, d + crossings) double: what each feature and crossing adds to the log-odds."""
-    dense = [block for block in blocks if isinstance(block, Features)]
-    place = np.argsort(np.concatenate([block.at for block in dense]))
-    together = graph.cast(graph.concat([block.tensor for block in dense]), "DOUBLE")
-    features = graph.add("Gather", together, graph.constant(place, np.int64), axis=1)
+    features = graph.cast(in_order(graph, blocks), "DOUBLE")
     whole = graph.concat([features, *(_crossing(graph, one, features) for one in model.crossed)])
     return graph.add("Mul", whole, graph.constant(model.weights[None, :], np.float64))
 

@@ -36,6 +36,7 @@ def serve(
     port: int = PORT,
     max_request_bytes: int = MAX_REQUEST_BYTES,
     ready: Callable[[str], None] = lambda _: None,
+    part: str = "",
 ) -> None:
     """Serve a run's model until interrupted; running requests are answered first.
 
@@ -51,18 +52,20 @@ def serve(
         Larger requests are answered 413.
     ready : callable
         Told the address of the model once requests are taken.
+    part : str
+        "forecast" for the forecaster of a series.
 
     Raises
     ------
     OptionError
-        When the extra ``serve`` is not installed.
+        When the extra ``serve`` is not installed, or the run has no such part.
     InputError
         When the run holds no usable model.
     MachineError
         When the port cannot be had.
     """
     uvicorn = _installed()
-    service = Service.load(run)
+    service = Service.load(run, part)
     app = application(service, max_request_bytes)
     with listening(host, port) as door:
         ready(f"http://{host}:{door.getsockname()[1]}/v2/models/{service.predictor.signature.model}")

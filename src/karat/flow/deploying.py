@@ -35,7 +35,8 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     from karat.deploy.signature import Signature
 
     folder = place / "model"
-    prepared = _prepared(on, refined_data(on.place("clean"), data).whole())
+    refined = refined_data(on.place("clean"), data).whole()
+    prepared = _prepared(on, refined)
     OnnxModel().export(prepared, folder)
     if Card.of(prepared) is not None:
         PointsTable().export(prepared, folder)
@@ -65,7 +66,23 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     }
     files["run.json"] = record | {"ingested": read_json(on.folder.work / "started.json")}
     write_text(folder / "card.md", model_card(Signature.load(folder / "schema.json"), files, agreement))
-    return {"agree": agreement.agree, "of": agreement.n, "probes": agreement.probes, "worst": agreement.worst}
+    foretold = _foretold(on, refined, files["evaluation.json"].get("forecast"), place)
+    return foretold | {
+        "agree": agreement.agree,
+        "of": agreement.n,
+        "probes": agreement.probes,
+        "worst": agreement.worst,
+    }
+
+
+def _foretold(on: Walk, refined: Block, scores: Mapping[str, Any] | None, place: Path) -> dict[str, Any]:
+    """The steps behind the last record, and the forecaster beside the model, where a number of a series is told."""
+    if not scores or refined.schema.task != "regression":
+        return {}
+    from karat.flow.forecasting_on import deploy_forecaster
+
+    number = str(on.rooms["store"]["refined"] or 1)
+    return {"foretold": deploy_forecaster(refined, scores, place, on.job.name, number, on.job.settings.seed)}
 
 
 def _prepared(on: Walk, refined: Block) -> Any:
@@ -93,4 +110,5 @@ def in_words(summary: Mapping[str, Any]) -> str:
     return (
         f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
         f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)"
+        + (f"; {summary['foretold']:,} steps foretold" if summary.get("foretold") else "")
     )

@@ -1,4 +1,4 @@
-"""A series is also forecast: one step ahead, forward in time only, beside the two forecasts that cost nothing."""
+"""A series is also forecast: one step or several ahead, forward in time only, beside what costs nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,9 +10,15 @@ from karat.core.block import Block
 from karat.core.schema import Role, Schema
 from karat.flow.walking import Walk
 
+MAX_PAIRS = 60_000  # of a record and how many steps ahead it is forecast, that one model is fitted on
+MAX_STEPS = 24  # of a longer horizon so many steps are fitted and measured, evenly spread
+CALIBRATED = 0.2  # share of the training records, the last ones, that tell how far forecasts are off
+LEVEL = 0.9
+SCALE = "spread of a season"  # among the lags: what the width of an interval is told in
+
 
 @dataclass(frozen=True, eq=False)
-class _Way:
+class Way:
     """A forecast.
 
     Parameters
@@ -22,35 +28,63 @@ class _Way:
         What it reads beside the lags; None: only the lags.
     fit : callable
         On (features, target, seed).
-    differences : bool
-        A number is forecast as its difference from the last one: levels wander.
     moving : tuple of str
         Numbers that are also told by their own past.
     before : bool
-        Columns are read a step before, as a forecast must.
+        Columns are read at the time the forecast is made, as it must be.
+    held : bool
+        It gets intervals: it is a forecast of numbers that learns.
     """
 
     name: str
     columns: Schema | None
     fit: Callable[..., Any]
-    differences: bool = False
     moving: tuple[str, ...] = ()
     before: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Records to forecast, and from how many steps before.
+
+    Parameters
+    ----------
+    at, steps : ndarray of int64, shape (n,)
+        Positions; steps rise.
+    """
+
+    at: np.ndarray
+    steps: np.ndarray
+
+    @classmethod
+    def of(cls, positions: np.ndarray, steps: np.ndarray, most: int = 0, seed: int = 0) -> "Pairs":
+        """Each position at each step; ``most`` pairs, drawn, where there are more."""
+        size = most // len(steps) if most else len(positions)
+        drawn = np.random.default_rng(seed)
+        each = [
+            positions if len(positions) <= size else np.sort(drawn.choice(positions, size, replace=False))
+            for _ in steps
+        ]
+        return cls(np.concatenate(each), np.repeat(steps, [len(one) for one in each]))
 
 
 def forecast(on: Walk, raw: Block) -> dict[str, Any]:
     """``forecast`` of ``evaluation.json``, where the folds run forward in time; else nothing.
 
-    Every learner sees the target up to one step before. The last one alone sees the columns of the very time it
-    tells of: that is a reading rather than a forecast, and shows what those columns would be worth if known before.
+    Every learner sees the target up to the time the forecast is made. With one step ahead the last one alone sees the
+    columns of the very time it tells of: a reading, not a forecast, that shows what they would be worth if known.
     """
     from karat.prepare.splits import plan_splits
 
-    splits = plan_splits(raw, seed=on.job.settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"])
-    return {"forecast": forecasts(raw, splits, on.job.settings.seed)} if splits.forward else {}
+    settings = on.job.settings
+    splits = plan_splits(raw, seed=settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"])
+    if not splits.forward:
+        return {}
+    return {"forecast": forecasts(raw, splits, settings.seed, settings.train.horizon, on.job.workers)}
 
 
-def forecasts(block: Block, splits: Any, seed: int = 0) -> dict[str, Any]:
+def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, workers: int = 1) -> dict[str, Any]:
     """Scores of each forecast over the folds.
 
     Parameters
@@ -59,38 +93,51 @@ def forecasts(block: Block, splits: Any, seed: int = 0) -> dict[str, Any]:
         Records of one or several series.
     splits : Splits
         Forward in time.
+    horizon : int
+        Most steps ahead.
     """
-    from karat.evaluate.headline import metrics_for
-    from karat.evaluate.intervals import corrected_resampled_t
     from karat.prepare.lags import Lags
     from karat.prepare.target import read_target
+    from karat.train.parallel import run_fits
 
     target = read_target(block)
-    ways, season = _ways(block.schema, len(target.classes)), 0
-    held: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {way.name: [] for way in ways}
+    ways = ways_of(block.schema, len(target.classes), horizon)
     pairs = [(train[~target.missing[train]], test[~target.missing[test]]) for _, _, train, test in splits.pairs()]
-    for train, test in pairs:
-        lags = Lags().fit(block, train)
-        season = lags.season
-        for way in ways:
-            answer = _answer(block, way, lags, target.values, (train, test), seed)
-            held[way.name].append((target.values[test], answer))
+    lags = [Lags().fit(block, train) for train, _ in pairs]
+    jobs = [(way, fold) for way in ways for fold in range(len(pairs))]
+    steps = steps_of(horizon)
+
+    def answered(job: tuple[Way, int]) -> "_Answered":
+        way, fold = job
+        return _answered(block, way, lags[fold], target.values, pairs[fold], steps, seed)
+
+    held: dict[str, list[_Answered]] = {way.name: [] for way in ways}
+    for (way, _), one in zip(jobs, run_fits(jobs, answered, workers), strict=True):
+        held[way.name].append(one)
     share = float(np.mean([len(test) / max(len(train), 1) for train, test in pairs]))
-    scores: dict[str, dict[str, Any]] = {}
-    for name, parts in held.items():
-        scores[name] = {}
-        for metric in metrics_for(block.schema.task):
-            told = corrected_resampled_t(np.array([metric.score(truth, answer) for truth, answer in parts]), share)
-            values = {"value": told.mean, "low": told.low, "high": told.high}
-            scores[name][metric.code()] = {k: v if np.isfinite(v) else None for k, v in values.items()}
-    return {"horizon": 1, "season": season, "folds": len(pairs), "learners": scores}
+    made = {
+        "horizon": horizon,
+        "season": lags[-1].season,
+        "folds": len(pairs),
+        "learners": {name: _scores(parts, block.schema.task, share) for name, parts in held.items()},
+        "intervals": {name: _intervals(parts, share) for name, parts in held.items() if parts[0].reach is not None},
+    }
+    return made | ({"steps": _by_step(held, steps, block.schema.task)} if horizon > 1 else {})
 
 
-def _ways(schema: Schema, classes: int) -> list[_Way]:
+def steps_of(horizon: int) -> np.ndarray:
+    """The steps ahead that are fitted and measured, from 1 to the horizon."""
+    return np.unique(np.round(np.linspace(1, horizon, min(horizon, MAX_STEPS))).astype(np.int64))
+
+
+def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
+    """The forecasts that are tried; the two that cost nothing first."""
+    from karat.prepare.lags import LEVELS
     from karat.prepare.time_order import calendar_columns
     from karat.train.boosted_trees import BoostedTrees
     from karat.train.last_value import LastValue
     from karat.train.seasonal_naive import SeasonalNaive
+    from karat.train.steps_ahead import StepsAhead
 
     dates = set(calendar_columns(schema))
     rest = {column.name for column in schema.features} - dates
@@ -99,49 +146,154 @@ def _ways(schema: Schema, classes: int) -> list[_Way]:
         columns=tuple(replace(c, role=Role.IGNORE) if c.name in rest else c for c in schema),
     )
     trees = BoostedTrees(trees=150, rate=0.08, leaves=24, classes=classes)
+    fit = trees.fit if classes else StepsAhead(LEVELS, LEVELS + 2 if horizon > 1 else 0, trees).fit
+    number = not classes
     made = [
-        _Way("last value", None, LastValue(classes).fit),
-        _Way("seasonal naive", None, SeasonalNaive(classes).fit),
-        _Way("lags and calendar", calendar, trees.fit, differences=not classes),
+        Way("last value", None, LastValue(classes).fit),
+        Way("seasonal naive", None, SeasonalNaive(classes).fit),
+        Way("lags and calendar", calendar, fit, held=number),
     ]
     if rest:
         moving = tuple(column.name for column in schema.with_role(Role.NUMBER) if column.name in rest)
-        made.append(_Way("columns a step before", schema, trees.fit, not classes, moving, before=True))
-        made.append(_Way("columns of the same time", schema, trees.fit, not classes, moving))
+        before = "columns a step before" if horizon == 1 else "columns when it is made"
+        made.append(Way(before, schema, fit, moving, before=True, held=number))
+        # What the columns of the very time would be worth is told once, not for every step.
+        made += [Way("columns of the same time", schema, fit, moving)] if horizon == 1 else []
     return made
 
 
-def _answer(
-    block: Block, way: _Way, lags: Any, target: np.ndarray, sides: tuple[np.ndarray, np.ndarray], seed: int
-) -> np.ndarray:
-    """The answers on the test side."""
-    train, _ = sides
-    back = [lags.apply(block, side) for side in sides]
-    if way.columns is None:
-        return np.asarray(way.fit(back[0], target[train], seed).predict(back[1]))
-    features = [
-        np.hstack([held, more]) for held, more in zip(back, _beside(block, way, lags.season, sides), strict=True)
-    ]
-    if not way.differences:
-        return np.asarray(way.fit(features[0], target[train], seed).predict(features[1]))
-    middle = float(target[train].mean())
-    last = [np.nan_to_num(held[:, 0].astype(np.float64), nan=middle) for held in back]
-    return np.asarray(last[1] + way.fit(features[0], target[train] - last[0], seed).predict(features[1]))
+@dataclass(frozen=True, eq=False)
+class _Answered:
+    """What one way answered in one fold: for each pair the truth, the answer, and how far it reaches."""
+
+    steps: np.ndarray
+    truth: np.ndarray
+    answer: np.ndarray
+    half: np.ndarray | None
+    reach: Any
 
 
-def _beside(
-    block: Block, way: _Way, season: int, sides: tuple[np.ndarray, np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
-    """What stands beside the lags: the columns and their movement, of the same time or of a step before."""
+def _answered(
+    block: Block,
+    way: Way,
+    lags: Any,
+    target: np.ndarray,
+    sides: tuple[np.ndarray, np.ndarray],
+    steps: np.ndarray,
+    seed: int,
+) -> _Answered:
+    train, test = sides
+    see = sight(block, way, lags, train, len(steps) > 1)
+    asked = Pairs.of(test, steps)
+    model, reach = fitted(block, way, see, target, train, steps, seed)
+    features = see(asked)
+    answer = np.asarray(model.predict(features))
+    half = reach.half(asked.steps, features[:, lags.names.index(SCALE)]) if reach is not None else None
+    return _Answered(asked.steps, target[asked.at], answer, half, reach)
+
+
+def fitted(
+    block: Block,
+    way: Way,
+    see: Callable[[Pairs], np.ndarray],
+    target: np.ndarray,
+    train: np.ndarray,
+    steps: np.ndarray,
+    seed: int,
+) -> tuple[Any, Any]:
+    """A model of all training records, and how far it reaches: told by one that has not seen the last fifth."""
+    learned = Pairs.of(train, steps, MAX_PAIRS, seed)
+    model = way.fit(see(learned), target[learned.at], seed)
+    if not way.held:
+        return model, None
+    from karat.evaluate.conformal import reach_of
+    from karat.prepare.lags import LEVELS
+    from karat.prepare.time_order import moments
+
+    when = moments(block)[train]
+    late = when >= np.quantile(when, 1 - CALIBRATED)
+    early, later = (Pairs.of(side, steps, MAX_PAIRS // 2, seed) for side in (train[~late], train[late]))
+    features = see(later)
+    off = target[later.at] - way.fit(see(early), target[early.at], seed).predict(features)
+    return model, reach_of(off, later.steps, features[:, LEVELS + 1], int(steps[-1]), LEVEL)
+
+
+def sight(block: Block, way: Way, lags: Any, train: np.ndarray, several: bool) -> Callable[[Pairs], np.ndarray]:
+    """What a way sees of each pair: lags as known when the forecast is made, how many steps ahead, and its columns."""
+    beside = None if way.columns is None else _beside(block, way, lags.season, train)
+
+    def see(pairs: Pairs) -> np.ndarray:
+        made = []
+        for step in np.unique(pairs.steps).tolist():
+            at = pairs.at[pairs.steps == step]
+            parts = [lags.ahead(step).apply(block, at)]
+            parts += [np.full((len(at), 1), step, np.float32)] if several else []
+            parts += [beside(at, step)] if beside else []
+            made.append(np.hstack(parts))
+        return np.vstack(made)
+
+    return see
+
+
+def _beside(block: Block, way: Way, season: int, train: np.ndarray) -> Callable[[np.ndarray, int], np.ndarray]:
+    """The columns and their movement, of the same time or of when it is made; dates always of the time told."""
     from karat.prepare.features import Preparation
     from karat.prepare.history import OwnHistory, step_before
+    from karat.prepare.time_order import calendar_columns
 
     assert way.columns is not None
     plain = Block(block.rows, block.table, way.columns, block.extra)
-    fitted = Preparation(way.columns, "trees").fit(plain, sides[0])
+    prepared = Preparation(way.columns, "trees").fit(plain, train)
     moving = (OwnHistory(name, season).fit(block).apply(block) for name in way.moving)
-    whole = np.hstack([fitted.apply(plain), *moving])
-    if way.before:
-        place = step_before(block)
-        whole = np.where(place[:, None] >= 0, whole[place], np.float32(np.nan))
-    return whole[sides[0]], whole[sides[1]]
+    whole = np.hstack([prepared.apply(plain), *moving])
+    dates = set(calendar_columns(way.columns))
+    known = np.zeros(whole.shape[1], bool)
+    known[: len(prepared.names)] = [getattr(part, "column", "") in dates for part in prepared.parts for _ in part.names]
+
+    def beside(at: np.ndarray, step: int) -> np.ndarray:
+        if not way.before:
+            return np.asarray(whole[at])
+        place = step_before(block, step)[at]
+        then = np.where(place[:, None] >= 0, whole[place], np.float32(np.nan))
+        return np.asarray(np.where(known, whole[at], then))
+
+    return beside
+
+
+def _scores(parts: list[_Answered], task: str, share: float) -> dict[str, Any]:
+    from karat.evaluate.headline import metrics_for
+    from karat.evaluate.intervals import corrected_resampled_t
+
+    out = {}
+    for metric in metrics_for(task):
+        told = corrected_resampled_t(np.array([metric.score(one.truth, one.answer) for one in parts]), share)
+        values = {"value": told.mean, "low": told.low, "high": told.high}
+        out[metric.code()] = {k: v if np.isfinite(v) else None for k, v in values.items()}
+    return out
+
+
+def _intervals(parts: list[_Answered], share: float) -> dict[str, Any]:
+    """How many truths the intervals held, fold by fold, and how wide they were."""
+    from karat.evaluate.intervals import corrected_resampled_t
+
+    held = [float((np.abs(one.truth - one.answer) <= one.half).mean()) for one in parts if one.half is not None]
+    told = corrected_resampled_t(np.array(held), share)
+    width = float(np.mean([2 * one.half.mean() for one in parts if one.half is not None]))
+    ends = {"low": told.low if np.isfinite(told.low) else None, "high": told.high if np.isfinite(told.high) else None}
+    return {"level": LEVEL, "coverage": told.mean, **ends, "width": width}
+
+
+def _by_step(held: dict[str, list[_Answered]], steps: np.ndarray, task: str) -> list[dict[str, Any]]:
+    """MAE or accuracy of each way at each step, the mean over folds."""
+    from karat.evaluate.headline import metric_named
+
+    metric = metric_named("MAE" if task == "regression" else "Accuracy", task)
+
+    def at(parts: list[_Answered], step: int) -> float:
+        chosen = [(one.truth[one.steps == step], one.answer[one.steps == step]) for one in parts]
+        return float(np.mean([metric.score(truth, answer) for truth, answer in chosen]))
+
+    return [
+        {"step": step, "metric": metric.code(), "learners": {name: at(parts, step) for name, parts in held.items()}}
+        for step in steps.tolist()
+    ]

@@ -94,7 +94,7 @@ def publish(on: Walk, started: str) -> None:
     for room, names in (
         ("prepare", ("splits.parquet",)),
         ("evaluate", ("lift.json", "evaluation.json")),
-        ("deploy", ("model", "croissant.json")),
+        ("deploy", ("model", "forecast.parquet", "croissant.json")),
     ):
         folder.publish(room, *names)
     write_text(folder.path / "karat.toml", written(job.settings))

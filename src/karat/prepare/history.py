@@ -94,6 +94,15 @@ class Past:
         place = np.arange(n) - lag
         return np.where(place >= 0, self.values[np.maximum(place, 0)], np.nan)
 
+    def mean_at(self, lags: list[int]) -> np.ndarray:
+        """(n,) the mean of the values so many steps ago, of those that are known; NaN without any."""
+        total, known = np.zeros(len(self.values)), np.zeros(len(self.values))
+        for lag in lags:
+            held = self.at(lag)
+            known += np.isfinite(held)
+            total += np.nan_to_num(held)
+        return np.where(known > 0, total / np.maximum(known, 1), np.nan)
+
     @property
     def step(self) -> float:
         """Seconds of a step on a regular clock, else 0."""
@@ -126,12 +135,12 @@ def series_of(block: Block) -> list[np.ndarray]:
     return np.split(order, np.flatnonzero(np.diff(found[order])) + 1)
 
 
-def step_before(block: Block) -> np.ndarray:
-    """(n,) int64 position of the record one step before in the same series, -1 where there is none."""
+def step_before(block: Block, steps: int = 1) -> np.ndarray:
+    """(n,) int64 position of the record so many steps before in the same series, -1 where there is none."""
     when, out = moments(block), np.full(len(block), -1, np.int64)
     for part in series_of(block):
         at = part[np.argsort(when[part], kind="stable")]
-        out[at] = np.nan_to_num(Past(at.astype(np.float64), when[at]).at(1), nan=-1).astype(np.int64)
+        out[at] = np.nan_to_num(Past(at.astype(np.float64), when[at]).at(steps), nan=-1).astype(np.int64)
     return out
 
 

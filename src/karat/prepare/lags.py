@@ -1,6 +1,6 @@
 """What the target was before: the memory that a forecast has, and a plain table has not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,9 @@ from karat.prepare.history import Past, customary, on_clock, season_of, series_o
 from karat.prepare.target import read_target
 from karat.prepare.time_order import moments
 
-NEAR = (1, 2, 3, 6)
+BEFORE_THE_LAST = (1, 2, 5)
+SEASONS = 7  # averaged: of days a week, so that a weekday stands among them
+LEVELS = len(BEFORE_THE_LAST) + 3  # lags behind the first that are values of the series; the spread comes after them
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,7 @@ class Lags(Transform):
         order = np.argsort(when, kind="stable")
         season = self.season or season_of(on_clock(np.where(held, values, np.nan)[order], when[order]))
         season = season if season > 1 else customary(when[order])
-        near = tuple(lag for lag in NEAR if lag >= self.horizon) or (self.horizon,)
-        return FittedLags(self.horizon, max(season, self.horizon), near, read_target(train).classes)
+        return FittedLags(self.horizon, season, read_target(train).classes)
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,16 @@ class FittedLags:
 
     Parameters
     ----------
-    horizon, season : int
-    near : tuple of int
-        Lags beside the first and the season's.
+    horizon : int
+        Steps between the last known target and the forecast.
+    season : int
+        Steps a season has; where the horizon is longer, as many seasons ago as are known.
     classes : tuple of str
         Of the target; empty for numbers.
     """
 
     horizon: int
     season: int
-    near: tuple[int, ...]
     classes: tuple[str, ...]
 
     @property
@@ -72,21 +73,30 @@ class FittedLags:
     @property
     def names(self) -> tuple[str, ...]:
         """The last value first, then that of a season ago."""
-        rest = tuple(f"{lag} ago" for lag in self.near if lag != self.horizon)
-        return ("last value", "a season ago", *rest, "mean of a season", "spread of a season")
+        rest = tuple(f"{steps} before the last" for steps in BEFORE_THE_LAST)
+        return ("last value", "a season ago", *rest, "mean of seasons ago", "mean of a season", "spread of a season")
+
+    @property
+    def season_lag(self) -> int:
+        """Whole seasons, in steps, that reach back to what is known."""
+        return -(-self.horizon // self.season) * self.season
+
+    def ahead(self, horizon: int) -> "FittedLags":
+        """The same for another horizon."""
+        return replace(self, horizon=horizon)
 
     def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
         """Features (n, d) float32 with NaN where nothing is known; targets of classes count as their codes."""
 
         def make() -> np.ndarray:
-            rest = [lag for lag in self.near if lag != self.horizon]
             values, when = _line(block, self.classes)
+            lags = (self.horizon, self.season_lag, *(self.horizon + steps for steps in BEFORE_THE_LAST))
             out = np.full((len(block), self.width), np.nan, np.float32)
             for part in series_of(block):
                 at = part[np.argsort(when[part], kind="stable")]
                 back = Past(values[at], when[at])
-                columns = [back.at(lag) for lag in (self.horizon, self.season, *rest)]
-                out[at] = np.column_stack([*columns, *back.rolling(self.horizon, self.season)])
+                ago = back.mean_at([self.season_lag + self.season * k for k in range(SEASONS)])
+                out[at] = np.column_stack([*map(back.at, lags), ago, *back.rolling(self.horizon, self.season)])
             return out
 
         return picked(block.memo(("lags", self), make), positions)
