@@ -11,21 +11,24 @@ DOT, DASH, COLON, SLASH, AT = 46, 45, 58, 47, 64
 @compiled
 def is_address(codes: Any, flags: Any, start: int, end: int) -> bool:
     """Is the whole stretch a web or mail address?"""
-    dots = False
+    dots, mails, colons = 0, 0, 0
     for at in range(start, end):
-        if codes[at] == DOT:
-            dots = True
-            break
-    if not dots:
+        code = codes[at]
+        dots += code == DOT
+        mails += code == AT
+        colons += code == COLON
+    if dots == 0:
         return False
     if is_host(codes, flags, start, end):
         return True
+    if mails + colons == 0:
+        return False
     at = start
     while at < end and (flags[at] & (LETTER | DIGIT) or codes[at] in (95, 43, DASH, DOT)):
         at += 1
     if at - start >= 2 and at + 2 < end and codes[at] == COLON and codes[at + 1] == SLASH and codes[at + 2] == SLASH:
         return is_host(codes, flags, at + 3, end) or has_mail_host(codes, flags, start, end)
-    return has_mail_host(codes, flags, start, end)
+    return mails > 0 and has_mail_host(codes, flags, start, end)
 
 
 @compiled

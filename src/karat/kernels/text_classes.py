@@ -34,6 +34,7 @@ HANGUL = 1 << 19
 CAPITAL = 1 << 20  # str.isupper
 LATIN = 1 << 21
 HOST = 1 << 22  # may stand in the name of a host
+INFIX = 1 << 23  # may be a sign of its own inside a word
 
 ASTRAL_HAN = ALPHA | LOWER | UPPER | LETTER | HAN | HOST
 HAN_TO = 0x323AF
@@ -91,6 +92,7 @@ def character_classes() -> np.ndarray:
         (PREFIX | SUFFIX | QUOTE | BEFORE_STOP, QUOTES),
         (PREFIX, "§%=—–+" + CURRENCIES),
         (SUFFIX, "—–"),
+        (INFIX, ".…+-*^,:<>=/–~—"),
         (CURRENCY, CURRENCIES),
         (LINE_BREAK, LINE_BREAKS),
     ):
@@ -107,7 +109,7 @@ def _mark_python_classes(table: np.ndarray) -> None:
         (LETTER, [sign.isalpha() for sign in signs]),
         (CAPITAL, [sign.isupper() for sign in signs]),
         (MARK, [kind[0] == "P" for kind in kinds]),
-        (ICON | PREFIX | SUFFIX, [kind == "So" for kind in kinds]),
+        (ICON | INFIX | PREFIX | SUFFIX, [kind == "So" for kind in kinds]),
     ):
         table[np.array(holds)] |= flag
     latin = np.zeros(SIZE, bool)

@@ -36,14 +36,30 @@ def _moved(_: Any, pointer: Any, steps: Any) -> Any:  # noqa: ARG001  Numba asks
 
 
 def _eight_at(_: Any, pointer: Any, at: Any) -> Any:  # noqa: ARG001
+    return types.uint64(pointer, types.intp), _loading(64)
+
+
+def _four_at(_: Any, pointer: Any, at: Any) -> Any:  # noqa: ARG001
+    return types.uint32(pointer, types.intp), _loading(32)
+
+
+def _zeros_below(_: Any, number: Any) -> Any:  # noqa: ARG001
+    def make(_: Any, builder: Any, __: Any, given: Any) -> Any:
+        return builder.cttz(given[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.uint64), make
+
+
+def _loading(bits: int) -> Any:
     def make(_: Any, builder: Any, __: Any, given: Any) -> Any:
         place = builder.gep(given[0], [given[1]])
-        word = ir.IntType(64)
-        return builder.load(builder.bitcast(place, word.as_pointer()), align=1)
+        return builder.load(builder.bitcast(place, ir.IntType(bits).as_pointer()), align=1)
 
-    return types.uint64(pointer, types.intp), make
+    return make
 
 
 pointer: Any = intrinsic(_pointer)  # the first element of an array; whoever calls keeps the array alive
 moved: Any = intrinsic(_moved)  # a pointer so many elements on
 eight_at: Any = intrinsic(_eight_at)  # eight bytes from a place on, as one number
+four_at: Any = intrinsic(_four_at)  # four of them
+zeros_below: Any = intrinsic(_zeros_below)  # how many bits below the lowest that is set; 64 for none

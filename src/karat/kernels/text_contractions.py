@@ -13,6 +13,7 @@ MAX_PIECES = 4
 SPECIAL_SIZE = 4096  # places in the table of special texts
 HINTS = 1024  # words of 64 bits before it: a bit for each hash that may be in it
 MAX_BYTES = 32  # no text of the list is longer
+ALL, STEP, MIX = 0xFFFFFFFFFFFFFFFF, 0x9E3779B97F4A7C15, 0x9FB21C651E98DF25
 
 NOT_SPLIT = frozenset(["ill", "its", "hell", "shell", "shed", "were", "well", "whore"])
 PRONOUNS = ["i", "you", "he", "she", "it", "we", "they"]
@@ -107,11 +108,19 @@ def _with_endings() -> Iterator[tuple[str, list[tuple[str, ...]]]]:
 
 
 def hash_bytes(text: bytes) -> int:
-    """The hash that the kernels give a stretch of bytes (FNV-1a, 64 bits)."""
-    value = 0xCBF29CE484222325
-    for byte in text:
-        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return value
+    """The hash that the kernels give a stretch of bytes, ``hashed``."""
+    size = len(text)
+    value = (size * STEP) & ALL
+    if size >= 8:
+        for at in range(0, size - 7, 8):
+            value = _stirred(value, int.from_bytes(text[at : at + 8], "little"))
+        return _stirred(value, int.from_bytes(text[-8:], "little")) if size % 8 else value
+    return _stirred(value, int.from_bytes(text, "little")) if size else value
+
+
+def _stirred(value: int, more: int) -> int:
+    value = ((value ^ more) * MIX) & ALL
+    return value ^ (value >> 32)
 
 
 @cache

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from karat.kernels.text_bench import Bench, pointers
 from karat.kernels.text_compiled import compiled, pointer
 from karat.kernels.text_lines import (
     BRACKET,
@@ -20,7 +21,7 @@ from karat.kernels.text_lines import (
     is_number,
     line_signs,
 )
-from karat.kernels.text_scan import Bench, break_width, citation_width, pointers, space_width, stripped
+from karat.kernels.text_scan import break_width, citation_width, space_width, stripped
 from karat.kernels.text_statistics import bench_for
 
 CUT_CITATION = 9

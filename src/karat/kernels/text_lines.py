@@ -6,21 +6,20 @@ import numpy as np
 
 from karat.kernels.text_classes import CAPITAL, DIGIT, HAN, HANGUL, KANA, LATIN, LETTER, MARK, TERMINAL
 from karat.kernels.text_columns import AT
-from karat.kernels.text_compiled import compiled
-from karat.kernels.text_contractions import hash_bytes
+from karat.kernels.text_compiled import compiled, eight_at
 from karat.kernels.text_repetition import seen_before
 from karat.kernels.text_scan import (
     LONGEST,
     SENTENCES,
     SPACED,
+    TOPS,
     WORDS_IN,
     break_width,
-    hashed_fast,
     scan_words,
     stripped,
     without_citations,
 )
-from karat.kernels.text_words import OFFSET, PRIME, STOP3, class_of, decode
+from karat.kernels.text_words import STOP3, class_of, decode, hashed
 
 LINES, BULLETS, ELLIPSIS_ENDS = AT["lines"], AT["bullet_lines"], AT["ellipsis_lines"]
 HASHES, ELLIPSES = AT["hashes"], AT["ellipses"]
@@ -32,7 +31,7 @@ LETTERS, LONGEST_WORD = AT["letters"], AT["longest_word"]
 CAPITALS, DIGITS, MARKS = AT["capitals"], AT["digits"], AT["marks"]
 JAVASCRIPT, LOREM, POLICY, CART, BRACKET, CITATION, MORE = 1, 2, 4, 8, 16, 32, 64
 PHRASES = (
-    ("javascript", 0, JAVASCRIPT),
+    ("javascript", 2, JAVASCRIPT),
     ("lorem ipsum", 4, LOREM),
     ("terms of use", 3, POLICY),
     ("privacy policy", 3, POLICY),
@@ -49,11 +48,22 @@ FIELD, FIELD_FULL = 12, 4000  # bits of a count, and how many characters it can 
 FIELD_MASK, COUNTS, STOP_HERE = np.uint64(0xFFF), np.uint64((1 << 60) - 1), np.uint64(1 << 63)
 F1, F2, F3, F4 = np.uint64(12), np.uint64(24), np.uint64(36), np.uint64(48)
 STOPPED_AT = ".#{[" + "".join({rare for phrase, at, _ in PHRASES for rare in (phrase[at], phrase[at].upper())})
+SPACES = np.uint64(0x2020202020202020)
 MAX_WORD = 1000  # C4: characters
 COUNTED = "likes shares comments retweets reposts quotes bookmarks upvotes downvotes downloads views followers"
-COUNTERS = np.array([hash_bytes(word.encode()) for word in COUNTED.split()], np.uint64)
+OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 SHORT_LINE = 30  # FineWeb: characters
 MIN_LINE_WORDS = 3  # C4
+
+
+def _counter(word: str) -> int:
+    value = int(OFFSET)
+    for byte in word.encode():
+        value = ((value ^ byte) * int(PRIME)) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+COUNTERS = np.array([_counter(word) for word in COUNTED.split()], np.uint64)
 
 
 def phrase_table() -> tuple[np.ndarray, np.ndarray]:
@@ -63,6 +73,25 @@ def phrase_table() -> tuple[np.ndarray, np.ndarray]:
         letters[at, : len(phrase)] = np.frombuffer(phrase.encode(), np.uint8)
         facts[at] = len(phrase), rare, ord(phrase[rare]), bit
     return letters, facts
+
+
+def pair_table() -> np.ndarray:
+    """For each letter (five bits of it) a bit for each rarest letter of a phrase that may follow; uint32 (32,)."""
+    pairs = np.zeros(32, np.uint32)
+    for phrase, at, _ in PHRASES:
+        pairs[ord(phrase[at - 1]) & 31] |= np.uint32(1 << (ord(phrase[at]) & 31))
+    return pairs
+
+
+@compiled
+def may_stop(buf: Any, at: int, start: int, end: int, pairs: Any) -> bool:
+    """Can a rare character of a line tell anything, its neighbours looked at?"""
+    byte = buf[at]
+    if byte == 46:
+        return at + 1 < end and buf[at + 1] == 46
+    if byte == 35 or byte == 123 or byte == 91:  # noqa: PLR1714  machine code has no tuple to search
+        return True
+    return at > start and (pairs[buf[at - 1] & 31] >> (byte & 31)) & 1 != 0
 
 
 @compiled
@@ -129,7 +158,7 @@ def line_signs(buf: Any, start: int, end: int, bench: Any, out: Any, shape: Any)
         while at < stop and buf[at] < 0x80:
             adds = bench.signs[buf[at]]
             packed += adds & COUNTS
-            if adds & STOP_HERE:
+            if adds & STOP_HERE and may_stop(buf, at, start, end, bench.pairs):
                 bits, free = stop_at(buf, at, start, end, bench, out, free)
                 found |= bits
             at += 1
@@ -216,7 +245,7 @@ def note_line(buf: Any, start: int, end: int, number: int, mask: int, bench: Any
     characters = 0
     for at in range(start, end):
         characters += 1 if buf[at] & 0xC0 != 0x80 else 0
-    bench.line_keys[number] = hashed_fast(buf, start, end)
+    bench.line_keys[number] = hashed(buf, start, end)
     again = seen_before(bench.line_slots, bench.line_keys, number, mask) >= 0
     note_shape(buf, start, end, characters, again, bench, out, EDITED)
     out[EDITED + 4] += characters
@@ -319,11 +348,21 @@ def scan_line(buf: Any, start: int, end: int, count: int, mask: int, bench: Any,
 
 
 @compiled
+def no_break(eight: Any) -> bool:
+    """Are none of eight bytes below a space or beyond ASCII?"""
+    return ((eight - SPACES) | eight) & TOPS == 0
+
+
+@compiled
 def scan_lines(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -> int:
     """Everything about the lines of a document; returns how many words it has."""
     bench.line_slots[0] += 1
     count, first, at = 0, start, start
     while at < end:
+        while at + 8 <= end and no_break(eight_at(buf, at)):
+            at += 8
+        if at == end:
+            break
         byte = buf[at]
         if 31 <= byte < 0xC2:
             at += 1

@@ -49,7 +49,7 @@ def mask_for(count: int) -> int:
 
 @compiled
 def repetition(
-    hashes: Any, ends: Any, count: int, gap: int, keys: Any, places: Any, times: Any, slots: Any, out: Any
+    hashes: Any, ends: Any, count: int, gap: int, keys: Any, places: Any, times: Any, slots: Any, marks: Any, out: Any
 ) -> None:
     """Fill ``out`` with what stretches of units repeat.
 
@@ -63,6 +63,8 @@ def repetition(
         Characters between two units: 1 for words, 0 for characters.
     keys, places, times, slots : scratch
         As long as ``hashes``; ``slots`` four times as long, and its first entry counts the rounds.
+    marks : scratch of uint8
+        Sixteen times as long.
     out : ndarray of int64, zeros
         Units; characters and count of the most frequent 2-, 3- and 4-gram; characters of repeated 5- to 10-grams.
     """
@@ -74,6 +76,8 @@ def repetition(
         keys[at] = hashes[at]
     for size in range(SHORTEST, LONGEST + 1):
         left = extend(hashes, keys, places, left, count, size)
+        if size == SHORTEST:
+            left = sift(keys, places, left, marks)
         if size <= MIDDLE:
             if count >= size:
                 out[1 + 2 * (size - SHORTEST)] = ends[size] + gap * (size - 1)
@@ -97,6 +101,30 @@ def extend(hashes: Any, keys: Any, places: Any, left: int, count: int, size: int
             places[kept] = place
             kept += 1
     return kept
+
+
+@compiled
+def sift(keys: Any, places: Any, left: int, marks: Any) -> int:
+    """Keep the places whose keys may stand twice: most do not, and here no branch asks whether."""
+    mask = mask_for(4 * left)
+    for at in range(mask + 1):
+        marks[at] = 0
+    for at in range(left):
+        slot = slot_of(keys[places[at]], mask)
+        marks[slot] = (marks[slot] << 1) | 1
+    kept = 0
+    for at in range(left):
+        place = places[at]
+        places[kept] = place
+        kept += marks[slot_of(keys[place], mask)] > 1
+    return kept
+
+
+@compiled
+def slot_of(key: Any, mask: int) -> Any:
+    """The slot of a key in a table."""
+    spread = key * SPREAD
+    return np.int64(spread ^ (spread >> HALF)) & mask
 
 
 @compiled

@@ -1,84 +1,71 @@
 """One line of text: its words with their hashes, its sentences, the phrases in it."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from karat.kernels.text_addresses import DOT
 from karat.kernels.text_classes import LETTER, LINE_BREAK, MARK, SENTENCE, SPACE, SYMBOL, UPPER
 from karat.kernels.text_columns import AT
-from karat.kernels.text_compiled import compiled, eight_at, pointer
+from karat.kernels.text_compiled import compiled, eight_at, moved, zeros_below
 from karat.kernels.text_contractions import hash_bytes
-from karat.kernels.text_words import OFFSET, PRIME, class_of, cut, decode, hashed, special_at
+from karat.kernels.text_words import class_of, cut, decode, hashed, special_at
 
 REAL_WORDS, REAL_CHARACTERS = AT["real_words"], AT["real_word_characters"]
 LETTER_WORDS, STOP_WORDS, STOP_COUNT = AT["letter_words"], AT["stop_words"], AT["stop_word_count"]
 HALF = np.uint64(32)
-MIX = np.uint64(0x9FB21C651E98DF25)
+FEEDS, ONES, TOPS, CASES, BELOW_A, BEYOND_Z = (
+    np.uint64(byte * 0x0101010101010101) for byte in (10, 1, 0x80, 0x20, 0x80 - 97, 0x80 - 123)
+)
+BLANK, SIGN, WIDE = 1, 2, 3  # kinds of bytes that are no letter; beyond WIDE: the first byte of a wide character
+MEMO, MEMO_WORDS, MEMO_WIDTH = 4096, 3, 8
+MEMO_MASK = np.uint64(MEMO - 1)
 # Gopher's eight; a table in which each has a place of its own
 STOPS = ("the", "be", "to", "of", "and", "that", "have", "with")
-STOP_MASK = np.uint64(63)
+STOP_ROOM = 64
+STOP_MASK = np.uint64(STOP_ROOM - 1)
 # what a line's facts are written to
 SPACED, LONGEST, SENTENCES, WORDS_IN, SEEN, GAP, FACTS = 0, 1, 2, 3, 4, 5, 6
 
 
 def _stop_table() -> tuple[np.ndarray, np.ndarray]:
-    keys, bits = np.zeros(64, np.uint64), np.zeros(64, np.int64)
+    keys, bits = np.zeros(STOP_ROOM, np.uint64), np.zeros(STOP_ROOM, np.int64)
     for at, word in enumerate(STOPS):
         key = hash_bytes(word.encode())
-        place = (key ^ (key >> 32)) & 63
-        while keys[place]:
-            place = (place + 1) & 63
+        place = key & (STOP_ROOM - 1)
+        assert not keys[place]
         keys[place], bits[place] = key, 1 << at
     return keys, bits
 
 
 STOP_KEYS, STOP_BITS = _stop_table()
 
+
+def byte_kinds(classes: np.ndarray) -> np.ndarray:
+    """What each byte is to a word: 0 a letter, or ``BLANK``, ``SIGN``, ``WIDE``, or the first of a wide character."""
+    kinds = np.full(256, SIGN, np.uint8)
+    kinds[:128][(classes[:128] & LETTER) > 0] = 0
+    kinds[:128][(classes[:128] & SPACE) > 0] = BLANK
+    kinds[0x80:0xC0] = WIDE
+    kinds[0xC0:] = WIDE + 1
+    return kinds
+
+
 EDIT = np.uint64(hash_bytes(b"[edit]"))
 NEEDED = np.uint64(hash_bytes(b"[citation needed]"))
 
 
-class Bench(NamedTuple):
-    """Scratch space of one thread, and the tables it reads; arrays, and inside the kernels pointers to them."""
-
-    classes: Any  # uint32 (SIZE,), flags of characters
-    special_keys: Any  # uint64
-    special_pieces: Any  # int64, MAX_PIECES each
-    hashes: Any  # uint64, one per word
-    ends: Any  # int64, characters up to each word
-    keys: Any  # uint64
-    places: Any  # int64
-    times: Any  # int64
-    slots: Any  # int64, four times as long
-    codes: Any  # int64, one stretch without white space
-    flags: Any  # int64
-    spots: Any  # int64
-    cuts: Any  # int64, two each
-    line_keys: Any  # uint64, one per line
-    line_slots: Any  # int64, four times as long
-    edited: Any  # uint8, one line
-    phrases: Any  # uint8, 16 each: lower-case ASCII
-    phrase_facts: Any  # int64, 4 each: length, place of its rarest letter, that letter, bit
-    signs: Any  # uint64 (128,), what each ASCII character adds to the counts of its line
-    facts: Any  # int64 (FACTS,), one line
-    shape: Any  # int64 (3,), one line
-    spare: Any  # int64, a row of counts that nobody reads
-
-
 @compiled
-def hashed_fast(buf: Any, start: int, end: int) -> Any:
-    """A hash of a long stretch of bytes, eight at a time; not that of ``hashed``."""
-    value = OFFSET ^ np.uint64(end - start)
-    at = start
+def next_feed(buf: Any, at: int, end: int) -> int:
+    """Where the next line feed stands, or the end."""
     while at + 8 <= end:
-        value = (value ^ eight_at(buf, at)) * MIX
-        value ^= value >> HALF
+        other = eight_at(buf, at) ^ FEEDS
+        if (other - ONES) & ~other & TOPS:
+            break
         at += 8
-    while at < end:
-        value = (value ^ np.uint64(buf[at])) * PRIME
+    while at < end and buf[at] != 10:
         at += 1
-    return value
+    return at
 
 
 @compiled
@@ -132,91 +119,123 @@ def stripped(buf: Any, start: int, end: int, classes: Any) -> tuple[int, int]:
 
 
 @compiled
-def note_stop(key: Any, out: Any) -> None:
-    """Count a word if it is a stop word; which ones stand here is a bit each."""
-    at = (key ^ (key >> HALF)) & STOP_MASK
-    while STOP_KEYS[at] != 0:
-        if STOP_KEYS[at] == key:
-            out[STOP_WORDS] |= STOP_BITS[at]
-            out[STOP_COUNT] += 1
-            return
-        at = (at + np.uint64(1)) & STOP_MASK
+def stop_bit(key: Any) -> int:
+    """The bit of a stop word by its hash, 0 for another word."""
+    at = key & STOP_MASK
+    return STOP_BITS[at] if STOP_KEYS[at] == key else 0
 
 
 @compiled
-def note_word(bench: Any, count: int, key: Any, size: int, kind: int, out: Any, facts: Any) -> int:
+def note_word(hashes: Any, ends: Any, count: int, key: Any, size: int, kind: int, out: Any, facts: Any) -> int:
     """Add a word: its hash, its characters, and what they are.
 
     ``kind`` holds LETTER where one is a letter, SYMBOL where all are signs, MARK where all are punctuation, SENTENCE
     where the word is the end of a sentence. Sentences are cut as spaCy's sentencizer cuts them.
     """
-    bench.hashes[count] = key
-    bench.ends[count + 1] = bench.ends[count] + size
-    if not kind & SYMBOL:
-        out[REAL_WORDS] += 1
-        out[REAL_CHARACTERS] += size
-    if kind & LETTER:
-        out[LETTER_WORDS] += 1
-        if 2 <= size <= 4:
-            note_stop(key, out)
-    if facts[SEEN] and (facts[GAP] or not kind & (MARK | SENTENCE)):
-        facts[SENTENCES] += 1
-        facts[SEEN] = 0
-    if kind & SENTENCE:
-        facts[SEEN] = 1
+    hashes[count] = key
+    ends[count + 1] = ends[count] + size
+    real, letter, stop = kind & SYMBOL == 0, kind & LETTER != 0, stop_bit(key)
+    out[REAL_WORDS] += real
+    out[REAL_CHARACTERS] += size * real
+    out[LETTER_WORDS] += letter
+    out[STOP_WORDS] |= stop
+    out[STOP_COUNT] += stop != 0
+    begins = facts[SEEN] * (facts[GAP] != 0 or kind & (MARK | SENTENCE) == 0)
+    facts[SENTENCES] += begins
+    facts[SEEN] = 1 if kind & SENTENCE else facts[SEEN] - begins
     facts[GAP] = 0
     return count + 1
 
 
 @compiled
-def scan_words(  # noqa: C901, PLR0912  the innermost loop of all
-    buf: Any, start: int, end: int, bench: Any, count: int, out: Any, facts: Any
-) -> int:
+def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any, facts: Any) -> int:
     """Cut a line into words; returns how many words the document has by now."""
-    classes = bench.classes
+    classes, hashes, ends, memo = bench.classes, bench.hashes, bench.ends, bench.memo
+    kinds, specials = bench.kinds, bench.special_keys
     for at in range(FACTS):
         facts[at] = 0
     facts[SENTENCES] = 1
     begun, spaced, longest = count, 0, 0
+    plain, letters, stops, stop_words = 0, 0, 0, 0  # words of letters alone, and what is known of them
     at = skip_gap(buf, start, end, classes, facts)  # what citations leave may begin with a space
     while at < end:
-        first, odd, wide, last_odd = at, 0, 0, -1
-        key, before = OFFSET, OFFSET
-        while at < end:
-            byte = buf[at]
-            if byte < 0x80:
-                flag = classes[byte]
-                if flag & SPACE:
-                    break
-                if not flag & LETTER:
-                    odd += 1
-                    last_odd = at
-            else:
-                if byte >= 0xC0 and wide_space(buf, at, classes):
-                    break
-                odd += 2
-                wide += 1 if byte & 0xC0 == 0x80 else 0
-            before = key
-            key = (key ^ np.uint64(byte)) * PRIME
-            at += 1
+        first = at
+        at, odd, wide = stretch_end(buf, first, end, kinds, classes)
         spaced += 1
         longest = max(longest, at - first - wide)
-        if odd == 0 and special_at(bench.special_keys, key) < 0:
-            count = note_letters(bench, count, key, at - first, out, facts)
-        elif odd == 1 and last_odd == at - 1 and is_plain(buf, first, at, key, before, bench):
-            count = note_letters(bench, count, before, at - 1 - first, out, facts)
-            sign = buf[last_odd]
-            kind = SYMBOL | MARK | (SENTENCE if classes[sign] & SENTENCE else 0)
-            count = note_word(bench, count, (OFFSET ^ np.uint64(sign)) * PRIME, 1, kind, out, facts)
+        key = hashed(buf, first, at)
+        signed = odd == at - 1 and kinds[buf[odd]] == SIGN and is_plain(buf, first, at, key, classes, specials)
+        if signed or (odd == at and special_at(specials, key) < 0):
+            if signed:
+                key = hashed(buf, first, odd)
+            hashes[count] = key
+            ends[count + 1] = ends[count] + (odd - first)
+            count += 1
+            plain += 1
+            letters += odd - first
+            stop = stop_bit(key)
+            stop_words |= stop
+            stops += stop > 0
+            facts[SENTENCES] += facts[SEEN]
+            facts[SEEN] = 0
+            facts[GAP] = 0
+            if signed:
+                kind = SYMBOL | MARK | (SENTENCE if classes[buf[odd]] & SENTENCE else 0)
+                count = note_word(hashes, ends, count, hashed(buf, odd, at), 1, kind, out, facts)
         else:
-            count = cut_by_rules(buf, first, at, bench, count, out, facts)
+            held, words = moved(memo, np.int64(key & MEMO_MASK) * MEMO_WIDTH), count
+            if held[0] == key and held[1]:
+                count = cut_again(held, hashes, ends, count, out, facts)
+            else:
+                count = cut_by_rules(buf, first, at, bench, count, out, facts)
+                remember(held, key, words, count, bench)
         if at + 1 < end and buf[at] == 32 and buf[at + 1] > 32 and buf[at + 1] < 0x80:
             at += 1
         else:
             at = skip_gap(buf, at, end, classes, facts)
+    note_plain(plain, letters, stops, stop_words, out)
     facts[SPACED], facts[LONGEST] = spaced, longest
     facts[WORDS_IN] = count - begun
     return count
+
+
+@compiled
+def note_plain(words: int, letters: int, stops: int, stop_words: int, out: Any) -> None:
+    """Add words of letters alone."""
+    out[REAL_WORDS] += words
+    out[LETTER_WORDS] += words
+    out[REAL_CHARACTERS] += letters
+    out[STOP_COUNT] += stops
+    out[STOP_WORDS] |= stop_words
+
+
+@compiled
+def stretch_end(buf: Any, at: int, end: int, kinds: Any, classes: Any) -> tuple[int, int, int]:
+    """Where a stretch without white space ends, its first byte that is no letter, and its bytes beyond characters."""
+    while at + 8 <= end:
+        few = letters_at(eight_at(buf, at))
+        at += few
+        if few < 8:
+            break
+    while at < end and kinds[buf[at]] == 0:
+        at += 1
+    odd, wide = at, 0
+    while at < end:
+        what = kinds[buf[at]]
+        if what == BLANK or (what > WIDE and wide_space(buf, at, classes)):
+            break
+        wide += what == WIDE
+        at += 1
+    return at, odd, wide
+
+
+@compiled
+def letters_at(eight: Any) -> int:
+    """How many of eight bytes are ASCII letters before the first that is none."""
+    small = eight | CASES
+    low = (small & ~TOPS) + BELOW_A  # the top bit of a byte: it is not below a
+    high = (small & ~TOPS) + BEYOND_Z  # the top bit of a byte: it is beyond z
+    return zeros_below((~low | high | small) & TOPS) >> 3
 
 
 @compiled
@@ -233,60 +252,75 @@ def skip_gap(buf: Any, at: int, end: int, classes: Any, facts: Any) -> int:
 
 
 @compiled
-def is_plain(buf: Any, first: int, end: int, key: Any, before: Any, bench: Any) -> bool:
+def is_plain(buf: Any, first: int, end: int, key: Any, classes: Any, specials: Any) -> bool:
     """Letters and one sign behind them: is the sign cut off, and is nothing here a special text?"""
     size = end - first
     if size == 1:
         return False
     sign = np.int64(buf[end - 1])
     if sign == DOT:
-        if bench.classes[buf[end - 2]] & UPPER and not (size > 2 and bench.classes[buf[end - 3]] & UPPER):
+        if classes[buf[end - 2]] & UPPER and not (size > 2 and classes[buf[end - 3]] & UPPER):
             return False
     elif sign != 44 and sign not in (59, 58, 33, 63, 41, 34, 39):
         return False
-    return special_at(bench.special_keys, key) < 0 and special_at(bench.special_keys, before) < 0
+    return special_at(specials, key) < 0 and special_at(specials, hashed(buf, first, end - 1)) < 0
 
 
 @compiled
-def note_letters(bench: Any, count: int, key: Any, size: int, out: Any, facts: Any) -> int:
-    """Add a word of letters alone: what most words are."""
-    bench.hashes[count] = key
-    bench.ends[count + 1] = bench.ends[count] + size
-    out[REAL_WORDS] += 1
-    out[REAL_CHARACTERS] += size
-    out[LETTER_WORDS] += 1
-    if 2 <= size <= 4:
-        note_stop(key, out)
-    facts[SENTENCES] += facts[SEEN]
-    facts[SEEN] = 0
-    facts[GAP] = 0
-    return count + 1
+def cut_again(held: Any, hashes: Any, ends: Any, count: int, out: Any, facts: Any) -> int:
+    """What ``cut_by_rules`` said of the same stretch before."""
+    for word in range(np.int64(held[1])):
+        what = np.int64(held[2 * word + 3])
+        count = note_word(hashes, ends, count, held[2 * word + 2], int(what >> 32), int(what & 0xFFFFFFFF), out, facts)
+    return count
+
+
+@compiled
+def remember(held: Any, key: Any, begun: int, count: int, bench: Any) -> None:
+    """Keep what ``cut_by_rules`` has just said of a stretch, if it is not too long."""
+    words = count - begun
+    if words > MEMO_WORDS:
+        return
+    held[0], held[1] = key, np.uint64(words)
+    for word in range(words):
+        size = bench.ends[begun + word + 1] - bench.ends[begun + word]
+        held[2 * word + 2] = bench.hashes[begun + word]
+        held[2 * word + 3] = np.uint64((size << 32) | bench.codes[word])
 
 
 @compiled
 def cut_by_rules(buf: Any, first: int, end: int, bench: Any, count: int, out: Any, facts: Any) -> int:
     """Cut any stretch without white space."""
+    hashes, ends, classes, cuts = bench.hashes, bench.ends, bench.classes, bench.cuts
+    codes, flags, spots = bench.codes, bench.flags, bench.spots
     size, at = 0, first
+    while at < end and buf[at] < 0x80:
+        codes[size] = buf[at]
+        flags[size] = classes[buf[at]]
+        spots[size] = at
+        size += 1
+        at += 1
     while at < end:
         code, width = decode(buf, at)
-        bench.codes[size] = code
-        bench.flags[size] = class_of(bench.classes, code)
-        bench.spots[size] = at
+        codes[size] = code
+        flags[size] = class_of(classes, code)
+        spots[size] = at
         size += 1
         at += width
-    bench.spots[size] = end
-    words = cut(buf, bench.spots, bench.codes, bench.flags, size, bench.special_keys, bench.special_pieces, bench.cuts)
+    spots[size] = end
+    words = cut(buf, spots, codes, flags, size, bench.special_keys, bench.special_pieces, cuts)
     for word in range(words):
-        low, high = bench.cuts[2 * word], bench.cuts[2 * word + 1]
+        low, high = cuts[2 * word], cuts[2 * word + 1]
         some, every = 0, SYMBOL | MARK
         for place in range(low, high):
-            some |= bench.flags[place]
-            every &= bench.flags[place]
+            some |= flags[place]
+            every &= flags[place]
         kind = (some & LETTER) | every
         if high - low == 1:
             kind |= some & SENTENCE
-        key = hashed(buf, bench.spots[low], bench.spots[high])
-        count = note_word(bench, count, key, high - low, kind, out, facts)
+        key = hashed(buf, spots[low], spots[high])
+        count = note_word(hashes, ends, count, key, high - low, kind, out, facts)
+        codes[word] = kind  # for who asks again: its characters are done with
     return count
 
 
@@ -317,32 +351,3 @@ def without_citations(buf: Any, start: int, end: int, to: Any) -> int:
         kept += 1
         at += 1
     return kept
-
-
-@compiled
-def pointers(bench: Any) -> Any:
-    """The same bench, its arrays as pointers."""
-    return Bench(
-        pointer(bench.classes),
-        pointer(bench.special_keys),
-        pointer(bench.special_pieces),
-        pointer(bench.hashes),
-        pointer(bench.ends),
-        pointer(bench.keys),
-        pointer(bench.places),
-        pointer(bench.times),
-        pointer(bench.slots),
-        pointer(bench.codes),
-        pointer(bench.flags),
-        pointer(bench.spots),
-        pointer(bench.cuts),
-        pointer(bench.line_keys),
-        pointer(bench.line_slots),
-        pointer(bench.edited),
-        pointer(bench.phrases),
-        pointer(bench.phrase_facts),
-        pointer(bench.signs),
-        pointer(bench.facts),
-        pointer(bench.shape),
-        pointer(bench.spare),
-    )

@@ -5,13 +5,23 @@ from typing import Any
 
 import numpy as np
 
+from karat.kernels.text_bench import Bench, pointers
 from karat.kernels.text_classes import DIGIT, HAN, HANGUL, KANA, LATIN, SENTENCE, SPACE, character_classes
 from karat.kernels.text_columns import AT, COLUMNS, SIGNS, WORDS
 from karat.kernels.text_compiled import compiled, moved, pointer
 from karat.kernels.text_contractions import special_table
-from karat.kernels.text_lines import FULL, PARAGRAPHS, RUNS, note_shape, phrase_table, scan_lines, sign_table
+from karat.kernels.text_lines import (
+    FULL,
+    PARAGRAPHS,
+    RUNS,
+    note_shape,
+    pair_table,
+    phrase_table,
+    scan_lines,
+    sign_table,
+)
 from karat.kernels.text_repetition import mask_for, repetition, seen_before
-from karat.kernels.text_scan import FACTS, Bench, hashed_fast, pointers, stripped
+from karat.kernels.text_scan import FACTS, MEMO, MEMO_WIDTH, byte_kinds, next_feed, stripped
 from karat.kernels.text_words import class_of, decode, hashed
 
 PART_BYTES = 1 << 20  # what a worker takes at a time
@@ -53,9 +63,8 @@ def scan_runs(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -
     """Lines between line feeds: those of Gopher (runs of line feeds are one) and those of FineWeb (not blank)."""
     bench.line_slots[0] += 1
     number, first = 0, start
-    for at in range(start, end + 1):
-        if at < end and buf[at] != 10:
-            continue
+    while first <= end:
+        at = next_feed(buf, first, end)
         if at < end:
             out[FULL + 5] += 1
         if at > first:
@@ -64,7 +73,7 @@ def scan_runs(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -
                 size += 1 if buf[place] & 0xC0 != 0x80 else 0
             out[RUNS] += 1
             out[FULL + 4] += size
-            bench.line_keys[number] = hashed_fast(buf, first, at)
+            bench.line_keys[number] = hashed(buf, first, at)
             again = seen_before(bench.line_slots, bench.line_keys, number, mask) >= 0
             if again:
                 out[RUNS + 1] += 1
@@ -86,10 +95,11 @@ def scan_paragraphs(buf: Any, start: int, end: int, mask: int, bench: Any, out: 
     start, end = stripped(buf, start, end, bench.classes)
     number, first, at = 0, start, start
     while at <= end:
-        if at < end and not (buf[at] == 10 and at + 1 < end and buf[at + 1] == 10):
+        at = next_feed(buf, at, end)
+        if at < end and (at + 1 == end or buf[at + 1] != 10):
             at += 1
             continue
-        bench.line_keys[number] = hashed_fast(buf, first, at)
+        bench.line_keys[number] = hashed(buf, first, at)
         out[PARAGRAPHS] += 1
         if seen_before(bench.line_slots, bench.line_keys, number, mask) >= 0:
             out[PARAGRAPHS + 1] += 1
@@ -179,11 +189,15 @@ def measure_one(buf: Any, start: int, end: int, bench: Any, out: Any) -> None:
     else:
         out[PARAGRAPHS] = 1
     columns = moved(out, WORDS)
-    repetition(bench.hashes, bench.ends, count, 1, bench.keys, bench.places, bench.times, bench.slots, columns)
+    repetition(
+        bench.hashes, bench.ends, count, 1, bench.keys, bench.places, bench.times, bench.slots, bench.marks, columns
+    )
     if 10 * (out[HAN_LETTERS] + out[KANA_LETTERS]) >= 3 * out[ALL_LETTERS] and out[ALL_LETTERS]:
         count = scan_signs(buf, start, end, bench, out)
         columns = moved(out, SIGNS)
-        repetition(bench.hashes, bench.ends, count, 0, bench.keys, bench.places, bench.times, bench.slots, columns)
+        repetition(
+            bench.hashes, bench.ends, count, 0, bench.keys, bench.places, bench.times, bench.slots, bench.marks, columns
+        )
 
 
 @compiled
@@ -212,13 +226,17 @@ def bench_for(size: int) -> Bench:
         slots=np.zeros(4 * room + 64, np.int64),
         codes=numbers[2],
         flags=numbers[3],
+        memo=np.zeros(MEMO * MEMO_WIDTH, np.uint64),
+        kinds=byte_kinds(character_classes()),
         spots=numbers[4],
+        marks=np.empty(16 * room + 64, np.uint8),
         cuts=np.empty((room, 2), np.int64),
         line_keys=np.empty(room, np.uint64),
         line_slots=np.zeros(8 * room + 64, np.int64),
         edited=np.empty(room, np.uint8),
         phrases=phrases,
         phrase_facts=phrase_facts,
+        pairs=pair_table(),
         signs=sign_table(character_classes()),
         facts=np.zeros(FACTS, np.int64),
         shape=np.zeros(3, np.int64),

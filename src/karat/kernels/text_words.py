@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from karat.kernels import text_contractions as contractions
 from karat.kernels.text_addresses import COLON, DASH, DOT, SLASH, is_address
 from karat.kernels.text_classes import (
     ALPHA,
@@ -16,6 +17,7 @@ from karat.kernels.text_classes import (
     DIGIT,
     HAN_TO,
     ICON,
+    INFIX,
     LOWER,
     PREFIX,
     QUOTE,
@@ -23,11 +25,10 @@ from karat.kernels.text_classes import (
     SUFFIX,
     UPPER,
 )
-from karat.kernels.text_compiled import compiled
+from karat.kernels.text_compiled import compiled, eight_at, four_at
 from karat.kernels.text_contractions import HINTS, MAX_BYTES, MAX_PIECES, SPECIAL_SIZE
 
-OFFSET = np.uint64(0xCBF29CE484222325)
-PRIME = np.uint64(0x100000001B3)
+STEP, MIX = np.uint64(contractions.STEP), np.uint64(contractions.MIX)
 HALF, SIX, ONE = np.uint64(32), np.uint64(6), np.uint64(1)
 HINT_MASK, BIT_MASK, PLACE_MASK = np.uint64(HINTS - 1), np.uint64(63), np.uint64(SPECIAL_SIZE - 1)
 STOP3 = 0x2026
@@ -71,12 +72,32 @@ def class_of(classes: Any, code: int) -> Any:
 
 
 @compiled
+def stirred(value: Any, more: Any) -> Any:
+    """Takes eight bytes more into a hash."""
+    value = (value ^ more) * MIX
+    return value ^ (value >> HALF)
+
+
+@compiled
 def hashed(buf: Any, start: int, end: int) -> Any:
-    """FNV-1a of a stretch of bytes."""
-    value = OFFSET
-    for at in range(start, end):
-        value = (value ^ np.uint64(buf[at])) * PRIME
-    return value
+    """A hash of a stretch of bytes, eight at a time; the last eight overlap those before them."""
+    size = end - start
+    value = np.uint64(size) * STEP
+    if size >= 8:
+        at = start
+        while at + 8 <= end:
+            value = stirred(value, eight_at(buf, at))
+            at += 8
+        return stirred(value, eight_at(buf, end - 8)) if at < end else value
+    if size == 0:
+        return value
+    if size >= 4:
+        last = np.uint64(four_at(buf, end - 4)) << np.uint64(8 * (size - 4))
+        return stirred(value, np.uint64(four_at(buf, start)) | last)
+    middle, last = np.uint64(buf[start + (size >> 1)]), np.uint64(buf[end - 1])
+    return stirred(
+        value, np.uint64(buf[start]) | middle << np.uint64(8 * (size >> 1)) | last << np.uint64(8 * size - 8)
+    )
 
 
 @compiled
@@ -259,7 +280,7 @@ def cut_core(
         return put(cuts, count, start, end)
     at, begun = start, start
     while at < end:
-        size = infix_length(codes, flags, at, start, end)
+        size = infix_length(codes, flags, at, start, end) if flags[at] & INFIX else 0
         if size and at > start:
             if at > begun:
                 count = put(cuts, count, begun, at)
