@@ -44,3 +44,15 @@ def test_texts_that_were_trained_on_do_not_judge():
     assert lifting_text._unseen(given, one, two).texts.to_pylist() == ["fresh"]
     with pytest.raises(InputError, match="stand in neither"):
         lifting_text._unseen(one, one)
+
+
+def test_what_a_run_masked_is_masked_in_the_file_it_is_compared_with(tmp_path):
+    from karat.flow.settings import made_settings, written
+
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "karat.toml").write_text(written(made_settings({"clean": {"personal_data": "mask"}}, "a test")))
+    masks = lifting_text._masker(tmp_path / "raw.jsonl", run)
+    assert masks(pa.array(["write to a@b.example"], pa.large_string())).to_pylist() == ["write to <EMAIL>"]
+    assert lifting_text._masker(run, f"{run}@2") is None
+    assert lifting_text._masker(tmp_path / "raw.jsonl", tmp_path / "other.jsonl") is None

@@ -3,14 +3,17 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from karat.cli.join import walked
 from karat.flow.job import Job
+from karat.flow.masking import unmasked
 from karat.flow.settings import made_settings
-from karat.store.vault import Vault
+from karat.flow.versions import restored
+from karat.store.vault import ORIGINALS, Vault
 
 PLANTED = [f"person{at}@mail.example.com" for at in range(60)] + [f"138{at:08}" for at in range(60)]
 
@@ -50,15 +53,6 @@ def test_no_planted_identifier_is_found_but_in_the_vault(run):
         assert not planted.search(held)
 
 
-def test_the_vault_holds_every_original_and_forgets_it(run):
-    vault = Vault(run / "vault")
-    held = vault.originals().to_pylist()
-    assert len(held) == 60 * 3 + 20
-    assert {entry["original"] for entry in held if entry["column"] == "mail"} == set(PLANTED[:60])
-    assert (run / "vault" / "originals.parquet").stat().st_mode & 0o77 == 0
-    assert vault.forget() == 200
-
-
 def test_what_was_masked_is_told(run):
     data = pq.read_table(run / "data.parquet")
     assert set(data["mail"].to_pylist()) == {"<EMAIL>"}
@@ -71,3 +65,39 @@ def test_what_was_masked_is_told(run):
     told = {(entry["column"], entry["value"]) for entry in found if entry["check"] == "PersonalData"}
     assert {("mail", "<EMAIL>"), ("手机", "<PHONE>"), ("phone", "<PHONE>")} <= told
     assert (run / "ledger.parquet").stat().st_mode & 0o77 == 0
+
+
+def test_the_restored_raw_version_holds_the_originals_again(run):
+    restored(run, 1)
+    data = pq.read_table(run / "data.parquet")
+    assert data["mail"].to_pylist() == PLANTED[:60]
+    assert [str(value) for value in data["phone"].to_pylist()] == [str(2125550000 + at) for at in range(60)]
+    assert [str(value) for value in data["手机"].to_pylist()] == PLANTED[60:]
+    assert data["note"].to_pylist()[:2] == [f"write to {PLANTED[0]}", "nothing to say"]
+
+
+def test_a_cell_that_was_mended_since_keeps_its_value(tmp_path):
+    rows = np.arange(3)
+    cells = [{"row": at, "column": "mail", "original": f"a{at}@b.example"} for at in range(3)]
+    Vault(tmp_path / "vault").keep(pa.Table.from_pylist(cells, ORIGINALS))
+    table = pa.table({"mail": ["<EMAIL>", "none", None]})
+    assert unmasked(table, rows, tmp_path / "vault")["mail"].to_pylist() == ["a0@b.example", "none", None]
+
+
+def test_the_vault_holds_every_original_and_forgets_it(run):
+    vault = Vault(run / "vault")
+    held = vault.originals().to_pylist()
+    assert len(held) == 60 * 3 + 20
+    assert {entry["original"] for entry in held if entry["column"] == "mail"} == set(PLANTED[:60])
+    assert (run / "vault" / "originals.parquet").stat().st_mode & 0o77 == 0
+    assert vault.forget() == 200
+
+
+def test_undo_takes_masks_back_from_python(tmp_path):
+    import karat
+
+    path = tmp_path / "people.csv"
+    path.write_text("id,mail\n" + "".join(f"{at},{PLANTED[at]}\n" for at in range(60)), encoding="utf-8")
+    made = karat.clean(path, mask=True, out=tmp_path / "run")
+    assert set(made.data["mail"].to_pylist()) == {"<EMAIL>"}
+    assert made.undo()["mail"].to_pylist() == PLANTED[:60]

@@ -1,16 +1,20 @@
 """``karat lift A B`` for two versions of a corpus: nothing to predict but the text itself."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import InputError
-from karat.flow.corpus.loading import alike, documents
+from karat.flow.corpus.loading import alike, documents, masked_how
 from karat.lift.certificate import Certificate
 from karat.lift.text_arms import Corpora, Documents
 from karat.lift.text_proof import ngram_trial, prove_text
+
+MASKED = "personal data in A, and in the texts to judge by, is masked as in B: masks are neither merit nor harm"
 
 
 def measured_text(
@@ -35,11 +39,29 @@ def measured_text(
     if test not in ("", None):
         texts, rows, _ = documents(test, text)
         given = Documents(texts, rows)
-    one, other = _paired(documents(before, text), documents(after, text), free=given is not None)
+    alike_masked = _masker(before, after)
+    if given is not None and alike_masked:
+        given = Documents(alike_masked(given.texts), given.rows)
+    texts, rows, numbered = documents(before, text)
+    first = (alike_masked(texts) if alike_masked else texts, rows, numbered)
+    one, other = _paired(first, documents(after, text), free=given is not None)
     if given is not None:
         given = _unseen(given, one, other)
     corpora = Corpora(one, other, given, np.concatenate([alike(before), alike(after)]))
-    return prove_text(corpora, trial=ngram_trial(full=full), seed=seed, workers=workers, progress=progress)
+    made = prove_text(corpora, trial=ngram_trial(full=full), seed=seed, workers=workers, progress=progress)
+    return replace(made, notes=(*made.notes, MASKED)) if alike_masked else made
+
+
+def _masker(before: Any, after: Any) -> Callable[[pa.Array], pa.Array] | None:
+    """Masks texts as those of B were, where A's were not: a mask is easier to predict than a name, and no merit."""
+    how = masked_how(after)
+    if how == "keep" or masked_how(before) == how:
+        return None
+    from karat.clean.mask_personal_data import mask
+    from karat.flow.corpus.mending import hash_key
+
+    key = hash_key() if how == "hash" else b""
+    return lambda texts: mask(texts, how, key=key).texts
 
 
 def _paired(before: Any, after: Any, *, free: bool) -> tuple[Documents, Documents]:

@@ -101,7 +101,8 @@ class Cleaned(Assessment):
         return pq.read_table(self.path / "review.parquet")
 
     def undo(self, checks: Sequence[str] | None = None) -> pa.Table:
-        """The records as text with the changes of some checks (None: all) taken back.
+        """The records as text with the changes of some checks (None: all) taken back, masks too while the vault holds
+        what stood there.
 
         Parameters
         ----------
@@ -109,6 +110,8 @@ class Cleaned(Assessment):
             Codes as in the ledger's ``check``.
         """
         import pyarrow.compute as pc
+
+        from karat.flow.masking import CODE, unmasked
 
         work = next((self.path / ".work").glob("*/clean/refined.arrow"))
         block = Dataset(self.schema, path=work).whole()
@@ -119,7 +122,8 @@ class Cleaned(Assessment):
                 raise OptionError.unknown("check in the ledger", code, known)
         if checks is not None:
             ledger = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks))))
-        return undo(block.table, block.rows, ledger)[0]
+        table, rows = undo(block.table, block.rows, ledger)
+        return unmasked(table, rows, self.path / "vault") if checks is None or CODE in checks else table
 
 
 @dataclass(frozen=True)
@@ -207,6 +211,13 @@ TABLES = {
             "identify_languages",
             "repair_unicode",
             "personal_data",
+            "mask",
+            "html",
+            "boilerplate",
+            "flagged_words",
+            "max_flagged",
+            "usual",
+            "max_bits",
             "exact_duplicates",
             "near_duplicates",
             "repeated_lines",

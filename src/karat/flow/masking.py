@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -49,19 +50,13 @@ class Masking:
         return replace(reading, pull=pull)
 
     def _column(self, name: str, column: pa.Array, first: int) -> pa.Array:
-        from karat.clean.mask_personal_data import mask
-
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             return column
         coded = pc.dictionary_encode(column)
         values = coded.dictionary
-        # a column that is called a telephone number says of its digits what they are
-        told = f"{name}: " if pc.match_substring_regex(name, SPEAKING).as_py() else ""
-        given = pc.binary_join_element_wise(pa.scalar(told, values.type), values, "") if told else values
-        made = mask(given)
+        made, texts = signed(name, values)
         if not made.changed.any():
             return column
-        texts = pc.utf8_slice_codeunits(made.texts, len(told)) if told else made.texts
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
         rows = np.flatnonzero((codes >= 0) & made.changed[np.maximum(codes, 0)])
         kinds = dict(zip(made.spans["row"].to_pylist(), made.spans["entity"].to_pylist(), strict=True))
@@ -82,6 +77,50 @@ class Masking:
         if originals.num_rows:
             Vault(vault).keep(originals)
         write_table(place / HELD, pa.concat_tables(self.seen))
+
+
+def signed(name: str, values: pa.Array) -> tuple[Any, pa.Array]:
+    """What masking the values of a column gives: all about it, and the masked texts."""
+    from karat.clean.mask_personal_data import mask
+
+    # a column that is called a telephone number says of its digits what they are
+    told = f"{name}: " if pc.match_substring_regex(name, SPEAKING).as_py() else ""
+    given = pc.binary_join_element_wise(pa.scalar(told, values.type), values, "") if told else values
+    made = mask(given)
+    return made, pc.utf8_slice_codeunits(made.texts, len(told)) if told else made.texts
+
+
+def unmasked(table: pa.Table, rows: np.ndarray, vault: Path) -> pa.Table:
+    """A masked table with its originals back, wherever the sign that stands there is that of the original.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Columns of text, one row a record.
+    rows : ndarray of int64, shape (n,)
+        Numbers of the records, rising.
+    vault : Path
+        Without originals, or after they were forgotten, the table stays as it is.
+    """
+    from karat.store.vault import Vault
+
+    held = Vault(vault).originals()
+    for name in sorted(set(held["column"].to_pylist()) & set(table.column_names)):
+        mine = held.filter(pc.equal(held["column"], name))
+        at = np.searchsorted(rows, mine["row"].to_numpy())
+        there = (at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == mine["row"].to_numpy())
+        at, originals = at[there], mine["original"].combine_chunks().filter(pa.array(there))
+        column = table.column(name).combine_chunks().cast(pa.string())
+        same = pc.equal(signed(name, originals)[1].cast(pa.string()), column.take(pa.array(at)))
+        fits = np.asarray(pc.fill_null(same, fill_value=False))
+        # of several originals of a cell, the one that was met last stays
+        last = dict(zip(at[fits].tolist(), np.flatnonzero(fits).tolist(), strict=True))
+        where = np.zeros(len(rows), bool)
+        where[list(last)] = True
+        values = originals.take(pa.array([last[place] for place in sorted(last)], pa.int64()))
+        filled = pc.replace_with_mask(column, pa.array(where), values).cast(table.schema.field(name).type)
+        table = table.set_column(table.schema.get_field_index(name), name, filled)
+    return table
 
 
 def without_personal_data(quarantined: pa.Table) -> pa.Table:

@@ -32,6 +32,7 @@ def commit(on: Walk, data: Dataset) -> Mapping[str, Any]:
 
     store = Store(on.folder.path / "store")
     told = {"code": code_version(), "fingerprint": on.folder.fingerprint}
+    told |= {"personal_data": "mask"} if on.job.settings.clean.mask else {}
     raw = store.commit(*stored(data), parent=None, label="raw", meta=told)
     checks = sorted(
         set(on.rooms["clean"]["removed"]) | {"cells"}
@@ -112,8 +113,21 @@ def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[
     return ends
 
 
+def _as_it_came(store: Any, number: int) -> Mapping[str, Any]:
+    """What a version knows of itself where it holds the records as they came; nothing else."""
+    about = {held.number: held for held in store.log()}
+    origin = about[number]
+    while "restored" in origin.meta:
+        origin = about[origin.meta["restored"]]
+    meta: Mapping[str, Any] = origin.meta
+    return meta if origin.label == "raw" else {}
+
+
 def restored(run: Path, version: int | str) -> int:
-    """Make a version of a run the newest again and write ``data.parquet`` from it; returns the new version's number."""
+    """Make a version of a run the newest again and write ``data.parquet`` from it; returns the new version's number.
+
+    Where personal data was masked, the raw version comes back with what stands in the vault.
+    """
     from karat.flow.typed import write_data
     from karat.store.versions import Store
 
@@ -126,5 +140,9 @@ def restored(run: Path, version: int | str) -> int:
         write_version(run, number, schema)
         return number
     table, rows = store.read(number)
+    if _as_it_came(store, number).get("personal_data") == "mask":
+        from karat.flow.masking import unmasked
+
+        table = unmasked(table, rows, run / "vault")
     write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
     return number

@@ -137,7 +137,10 @@ class Draw:
         held = np.flatnonzero(self._held)
         held = random.permutation(held[np.sort(np.unique(before.codes[held], return_index=True)[1])])
         both = np.isin(before.rows[held], self.corpora.after.rows)
-        held = np.concatenate([_some(before, held[both]), _some(before, held[~both])])
+        kept, gone = _some(before, held[both]), _some(before, held[~both])
+        # of both kinds as much as fits is judged; together they count by how much there is of each
+        weights = [np.full(len(one), _share(before, held[of], one)) for one, of in ((kept, both), (gone, ~both))]
+        held = np.concatenate([kept, gone])
         both = np.isin(before.rows[held], self.corpora.after.rows)
         sets = {GOOD: np.flatnonzero(both), IN_DOMAIN: np.arange(len(held))}
         texts = before.texts.take(pa.array(held)).to_pylist()
@@ -149,7 +152,10 @@ class Draw:
             chosen = _some(given, random.permutation(len(given))[: (len(given) + 1) // 2])
             sets = {GIVEN: len(texts) + np.arange(len(chosen)), **sets}
             texts += given.texts.take(pa.array(chosen)).to_pylist()
-        return Judged([_cut(text, LONGEST_BYTES) for text in texts], {n: at for n, at in sets.items() if len(at)})
+        counted = np.concatenate([*weights, np.ones(len(texts) - len(held))])
+        return Judged(
+            [_cut(text, LONGEST_BYTES) for text in texts], {n: at for n, at in sets.items() if len(at)}, counted
+        )
 
     def _as_after(self, rows: np.ndarray) -> list[str]:
         """Documents that both versions hold, as they stand in the later one."""
@@ -162,10 +168,19 @@ class Draw:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Texts, and which of them belong to each set, the one of the headline first."""
+    """Texts, which of them belong to each set, the one of the headline first, and how much each counts.
+
+    Parameters
+    ----------
+    texts : list of str
+    sets : dict of str to ndarray of int64
+    weights : ndarray of float64, shape (texts,)
+        How many bytes held out each byte stands for.
+    """
 
     texts: list[str]
     sets: dict[str, np.ndarray]
+    weights: np.ndarray
 
     @cached_property
     def bytes(self) -> np.ndarray:
@@ -174,12 +189,19 @@ class Judged:
 
     def scores(self, bits: np.ndarray) -> dict[str, float]:
         """Bits per byte of each set, their sign turned, from the bits (texts,) a model needs."""
-        return {name: -float(bits[at].sum() / self.bytes[at].sum()) for name, at in self.sets.items()}
+        bits, size = bits * self.weights, self.bytes * self.weights
+        return {name: -float(bits[at].sum() / size[at].sum()) for name, at in self.sets.items()}
 
 
 def _some(held: Documents, at: np.ndarray) -> np.ndarray:
     """The first of the documents, as many as fill a set."""
     return at[: int(np.searchsorted(np.cumsum(np.minimum(held.bytes[at], LONGEST_BYTES)), TEST_BYTES)) + 1]
+
+
+def _share(held: Documents, all_of: np.ndarray, some: np.ndarray) -> float:
+    """How many bytes of a kind each judged byte stands for."""
+    size = np.minimum(held.bytes, LONGEST_BYTES)
+    return float(size[all_of].sum() / max(1, size[some].sum()))
 
 
 def _cut(text: str, most: int) -> str:

@@ -27,10 +27,13 @@ class Vault:
         self._gone = self.path / "forgotten.json"
 
     def keep(self, originals: pa.Table) -> None:
-        """Add originals (``row``, ``column``, ``original``); the first one of a cell stays."""
+        """Add originals (``row``, ``column``, ``original``); the same one of a cell is kept once, the last added last.
+
+        A file that changed between two runs into one folder leaves both: which of them a cell held is told by its sign.
+        """
         held = pa.concat_tables([self.originals(), originals.select(ORIGINALS.names).cast(ORIGINALS)])
-        first = pa.table({"row": held["row"], "column": held["column"], "at": pa.array(range(held.num_rows))})
-        places = first.group_by(["row", "column"]).aggregate([("at", "min")])["at_min"]
+        known = held.append_column("at", pa.array(range(held.num_rows)))
+        places = known.group_by(ORIGINALS.names).aggregate([("at", "max")])["at_max"]
         self._write(held.take(pa.array(sorted(places.to_pylist()), pa.int64())))
 
     def originals(self) -> pa.Table:

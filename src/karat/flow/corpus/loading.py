@@ -14,7 +14,7 @@ from karat.core.errors import InputError, OptionError
 from karat.flow.resolving import resolved
 
 STRINGS = (pa.string(), pa.large_string(), pa.string_view())
-LEDGER, DATA, RECORD = "ledger.parquet", "data.parquet", "run.json"
+LEDGER, DATA, RECORD, SETTINGS = "ledger.parquet", "data.parquet", "run.json", "karat.toml"
 
 
 def documents(data: Any, text: str = "") -> tuple[pa.Array, np.ndarray, bool]:
@@ -42,6 +42,16 @@ def alike(data: Any) -> np.ndarray:
     held = pq.read_table(folder / LEDGER, columns=["row", "keeper"])
     held = held.filter(pc.and_(pc.is_valid(held["keeper"]), pc.is_valid(held["row"])))
     return np.stack([held["row"].to_numpy(), held["keeper"].to_numpy()], axis=1).astype(np.int64)
+
+
+def masked_how(data: Any) -> str:
+    """How personal data was treated in a run's documents: mask, hash, drop, or keep; keep for what is no run."""
+    folder = Path(str(data).rpartition("@")[0] or str(data)) if isinstance(data, (str, Path)) else None
+    if folder is None or not (folder / SETTINGS).exists():
+        return "keep"
+    from karat.flow.settings import read_settings
+
+    return str(read_settings(folder / SETTINGS).clean.personal_data)
 
 
 def _tables(data: Any, text: str) -> list[pa.Table]:
