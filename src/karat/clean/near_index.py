@@ -83,13 +83,48 @@ class NearIndex:
         if known and name <= known[-1].stem:
             found = f"{name!r} after {known[-1].stem!r}"
             raise InputError("batches in the order of their names", found, str(self.folder), "choose a later name")
-        first = sum(int(self._facts(path)["texts"]) for path in known)
+        first = self._count(known)
         given = as_arrow(texts)
         fresh = sign(given, *bands_for(self.threshold), self.workers)
         held = self._sharing(fresh, known)
         gone = self._gone(fresh, given, held, first)
         self._write(fresh, given, gone, first, name)
         return gone
+
+    def names(self) -> list[str]:
+        """Names of the batches, oldest first."""
+        return [path.stem for path in self._batches()]
+
+    def known(self, fresh: Signatures, texts: Any, before: str) -> pa.Table:
+        """Which texts of a batch are like one kept in a batch with a name below ``before``; nothing is added.
+
+        Parameters
+        ----------
+        fresh : Signatures
+            Of the texts, from ``sign`` with ``bands_for(threshold)``; no two of them are alike.
+        texts : list of str, or Arrow string array, shape (n,)
+        before : str
+
+        Returns
+        -------
+        pyarrow.Table
+            As of ``add``, with ``row`` counted from 0 in the batch.
+        """
+        held = self._sharing(fresh, [path for path in self._batches() if path.stem < before])
+        if not held.num_rows:
+            return FOUND.empty_table()
+        gone = self._gone(fresh, as_arrow(texts), held, -len(fresh))
+        gone = gone.set_column(0, "row", pc.add(gone["row"], len(fresh)))
+        return gone.filter(pc.greater_equal(gone["keeper"], 0))
+
+    def keep(self, fresh: Signatures, texts: Any, name: str) -> None:
+        """Add texts that were compared already as a batch; one that is there already stays as it is."""
+        known = self._batches()
+        if name not in [path.stem for path in known]:
+            self._write(fresh, as_arrow(texts), FOUND.empty_table(), self._count(known), name)
+
+    def _count(self, known: list[Path]) -> int:
+        return sum(int(self._facts(path)["texts"]) for path in known)
 
     def _gone(self, fresh: Signatures, given: pa.ChunkedArray, held: pa.Table, first: int) -> pa.Table:
         """Which texts of the batch go: those before it are never asked to."""
@@ -136,6 +171,7 @@ class NearIndex:
         for path, part in ((target.with_suffix(".gone.parquet"), gone), (target, table.replace_schema_metadata(facts))):
             draft = path.with_suffix(".part")
             pq.write_table(part, draft, compression="zstd")
+            draft.chmod(0o600)
             draft.replace(path)
 
     def _batches(self) -> list[Path]:

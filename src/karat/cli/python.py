@@ -220,6 +220,7 @@ TABLES = {
             "max_bits",
             "exact_duplicates",
             "near_duplicates",
+            "index",
             "repeated_lines",
             "repeated_tokens",
             "test_sets",

@@ -47,6 +47,9 @@ class CleanSettings(_Table):
     )
     exact_duplicates: bool = Field(True, description="drop documents of a corpus that stand there twice")
     near_duplicates: float = Field(0.8, ge=0.0, le=1.0, description="Jaccard from which documents are the same; 0: off")
+    index: str = Field(
+        "", description="folder of texts kept from earlier crawls: what is like one goes, what stays is added"
+    )
     repeated_lines: int = Field(0, ge=0, description="cut lines that stand in more documents than this; 0: off")
     repeated_tokens: int = Field(0, ge=0, description="cut passages of so many tokens that stand there twice; 0: off")
     test_sets: tuple[str, ...] = Field((), description="files of texts that may not stand in a corpus")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from karat.core.finding import Dimension
 
 FOREIGN, PERSONAL, TESTS, POOR = "OtherLanguages", "PersonalData", "TestSetTexts", "PoorTexts"
-EXACT, NEAR, BROKEN = "DuplicateTexts", "NearDuplicateTexts", "BrokenCharacters"
+EXACT, NEAR, KNOWN, BROKEN = "DuplicateTexts", "NearDuplicateTexts", "KnownTexts", "BrokenCharacters"
 LINES, PASSAGES = "RepeatedLines", "RepeatedPassages"
 HTML, BOILERPLATE, FLAGGED, STRANGE = "HtmlInTexts", "BoilerplateLines", "FlaggedWords", "StrangeTexts"
 
@@ -58,6 +58,13 @@ OWN = {
             NEAR,
             Dimension.CONSISTENCY,
             "shares {value:.1%} of its shingles with row {keeper}, the limit is {limit:.0%}",
+            0.95,
+            column=False,
+        ),
+        Step(
+            KNOWN,
+            Dimension.CONSISTENCY,
+            "shares {value:.1%} of its shingles with a text kept from an earlier crawl, the limit is {limit:.0%}",
             0.95,
             column=False,
         ),

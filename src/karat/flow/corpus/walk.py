@@ -13,6 +13,7 @@ from karat.core.schema import Schema
 from karat.flow.collecting import QUARANTINE
 from karat.flow.corpus import blast, crew, passages, planning, rules, scoring, sharding, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
+from karat.flow.corpus.crawls import Crawls
 from karat.flow.corpus.deciding import Wishes, by_content
 from karat.flow.corpus.mending import hash_key
 from karat.flow.corpus.recording import Recorder
@@ -24,7 +25,7 @@ from karat.flow.corpus.workbench import Workbench
 from karat.flow.corpus.writing import GroupedParquet
 from karat.flow.ending import record, started_at
 from karat.flow.folder import RunFolder, write_json, write_table, write_text
-from karat.flow.job import Job
+from karat.flow.job import Job, input_hash
 from karat.flow.review import REVIEW
 from karat.flow.settings import written
 from karat.flow.walking import Walk
@@ -159,7 +160,14 @@ class Corpus:
             self._do(orders, sum(piece.size_bytes for piece in self.plan.pieces))
             twins = Twins(self.parts, self.plan.text, verdicts, self.job.workers)
             twins.find(clean.near_duplicates, exact=clean.exact_duplicates)
+        for crawls in self._crawls():
+            crawls.drop_known(verdicts)
         return verdicts
+
+    def _crawls(self) -> list[Crawls]:
+        """The index of earlier crawls, if one is wanted."""
+        index, threshold = self.job.settings.clean.index, self.job.settings.clean.near_duplicates
+        return [Crawls(Path(index), input_hash(self.job.data), threshold, self.parts, self.plan.text)] if index else []
 
     def _recorder(self, verdicts: Verdicts, place: Path) -> Recorder:
         clean = self.job.settings.clean
@@ -198,6 +206,8 @@ class Corpus:
             {code for code, step in self.steps.items() if step.rule},
             lambda row: telling.beginning(self.parts, self.plan.text, row),
         )
+        for crawls in self._crawls():
+            crawls.add(verdicts)
         recorder, tick = self._recorder(verdicts, place), self.job.listener.tick
         counts = recorder.findings(place, tick)
         kept, edits = recorder.refined(place, tick)
