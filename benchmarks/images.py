@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -57,10 +58,11 @@ json.dump({"seconds": took, "named": named, "sets": sets}, open(sys.argv[2], "w"
 """
 
 
-def rival(folder: Path, place: Path) -> dict:
-    subprocess.run([sys.executable, "-m", "venv", str(place / "rival")], check=True)
-    python = place / "rival" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-q", "cleanvision==0.3.7"], check=True)
+def rival(folder: Path, place: Path, python: Path | None) -> dict:
+    if python is None:
+        subprocess.run([sys.executable, "-m", "venv", str(place / "rival")], check=True)
+        python = place / "rival" / "bin" / "python"
+        subprocess.run([python, "-m", "pip", "install", "-q", "cleanvision==0.3.7"], check=True)
     (place / "rival.py").write_text(RIVAL)
     out = place / "rival.json"
     subprocess.run([python, place / "rival.py", folder, out], check=True, capture_output=True)
@@ -113,19 +115,21 @@ def grey_already(folder: Path, names: list[str]) -> set[str]:
     return out
 
 
-def scored(found: set[str], true: set[str], aside: set[str] = frozenset()) -> tuple[float, float, float]:
-    found, true = found - aside, true - aside
+def scored(found: set[str], true: set[str]) -> tuple[float, float, float]:
     hit = len(found & true)
     precision, recall = hit / max(1, len(found)), hit / max(1, len(true))
     return precision, recall, 2 * hit / max(1, len(found) + len(true))
 
 
-def compare(archive: Path, limit: int | None, place: Path) -> None:
+def judged(
+    archive: Path, place: Path, *, limit: int | None = None, seed: int = 0, python: Path | None = None
+) -> Iterator[tuple[str, set[str], set[str] | None, set[str]]]:
+    """Per fault the paths that Karat names, those that cleanvision names (None: it does not know it), and the truth."""
     folder = place / "pictures"
-    key = planted(archive, folder, limit=limit)
+    key = planted(archive, folder, seed=seed, limit=limit)
     print(len(key), "pictures;", dict(Counter(row["fault"] for row in key)))
     seconds = {"checks": checks_alone(folder, place / "plain"), "with labels": assessed(folder, place / "run")}
-    ours, theirs = found_by_us(place / "run"), rival(folder, place)
+    ours, theirs = found_by_us(place / "run"), rival(folder, place, python)
     base = str(folder) + "/"
     named = {fault: {p.removeprefix(base) for p in theirs["named"].get(name, [])} for fault, name in THEIRS.items()}
     copies = {row["path"]: row["of"] for row in key if row["of"]}
@@ -139,11 +143,15 @@ def compare(archive: Path, limit: int | None, place: Path) -> None:
         true = {row["path"] for row in key if row["fault"] == fault}
         if fault == "grey":
             true |= grey_already(folder, [row["path"] for row in key])
-        mine = ours.get(check, set())
-        line = "  ".join(f"{one:.3f}" for one in scored(mine, true))
-        rest = "  ".join(f"{one:.3f}" for one in scored(named[fault], true)) if fault in named else "-"
-        print(f"| {fault:<16} | {line} | {rest} |", flush=True)
+        yield fault, ours.get(check, set()), named.get(fault), true
     print(f"seconds: {seconds}, cleanvision {theirs['seconds']:.1f}")
+
+
+def compare(archive: Path, limit: int | None, place: Path) -> None:
+    for fault, mine, named, true in judged(archive, place, limit=limit):
+        line = "  ".join(f"{one:.3f}" for one in scored(mine, true))
+        rest = "-" if named is None else "  ".join(f"{one:.3f}" for one in scored(named, true))
+        print(f"| {fault:<16} | {line} | {rest} |", flush=True)
 
 
 def digits(folder: Path) -> None:

@@ -30,6 +30,7 @@ class MeasuredPictures(Check):
     above : faults lie above the floor; else below it.
     both : faults lie on either side, the floor counted from the middle of the set.
     times : spreads that a fault lies from the middle of the set.
+    stretched : in a set that differs widely by nature a fault lies so far out too, beyond the floor.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
@@ -42,6 +43,7 @@ class MeasuredPictures(Check):
     above: ClassVar[bool] = True
     both: ClassVar[bool] = False
     times: ClassVar[float] = 3.0
+    stretched: ClassVar[bool] = False
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return None if image_column(schema) else DoesNotApply("no column of pictures")
@@ -64,6 +66,8 @@ class MeasuredPictures(Check):
             return np.abs(values - middle) - max(self.floor, self.times * spread), spread, middle
         sign = 1.0 if self.above else -1.0
         limit = sign * self.floor
+        if self.stretched:
+            limit = max(limit, sign * middle + self.times * spread)
         if derived(state, f"way {self.code()}", lambda: self._way(state)):
             own = (np.nan, self.prior[1])
             middle, spread = derived(state, f"own {self.code()}", lambda: usual(self.figure(state), own))
