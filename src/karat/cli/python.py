@@ -218,6 +218,7 @@ TABLES = {
             "max_flagged",
             "usual",
             "max_bits",
+            "max_mixed",
             "exact_duplicates",
             "near_duplicates",
             "index",

@@ -65,6 +65,9 @@ class CleanSettings(_Table):
     max_bits: float = Field(
         0.0, ge=0.0, description="bits per byte above which it is strange; 0: as 1 in 100 of the usual texts are"
     )
+    max_mixed: float = Field(
+        1.0, ge=0.0, le=1.0, description="share of a document in a second language above which it is dropped; 1: off"
+    )
     min_quality: float = Field(0.5, ge=0.0, le=1.0, description="below this the quality classifier drops a document")
 
 

@@ -104,6 +104,14 @@ def test_what_a_model_of_usual_texts_finds_strange_goes(tmp_path):
     assert data.num_rows == 43 - len(gone)
 
 
+def test_a_document_in_two_languages_goes_where_it_is_asked(tmp_path):
+    pytest.importorskip("py3langid")
+    good = texts(ENGLISH, PLACES, 3, 0) + texts(CHINESE, ORTE, 3, 0)
+    data, ledger, _ = cleaned(tmp_path, [*good, f"{good[0]}\n{good[3]}"], max_mixed=0.2, allow=["MixedLanguage"])
+    assert rows_of(ledger, "MixedLanguage")["row"].to_pylist() == [6]
+    assert data.num_rows == 6
+
+
 def test_too_few_usual_texts_are_an_error(tmp_path):
     usual = tmp_path / "usual.jsonl"
     usual.write_text(json.dumps({"text": "one"}) + "\n")

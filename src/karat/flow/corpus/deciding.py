@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from karat.flow.corpus import rules
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import FLAGGED, FOREIGN, POOR, STRANGE, TESTS
+from karat.flow.corpus.steps import FLAGGED, FOREIGN, MIXED, POOR, STRANGE, TESTS
 from karat.flow.corpus.strangeness import BITS, LIMIT
 from karat.flow.corpus.verdicts import Verdicts
 
@@ -34,6 +34,8 @@ class Wishes:
         Share of flagged words above which a document is dropped.
     max_bits : float
         Bits per byte to the model of usual texts above which one is; 0: as its own texts say.
+    max_mixed : float
+        Share in a second language above which one is.
     """
 
     profile: str
@@ -42,6 +44,7 @@ class Wishes:
     min_quality: float = 0.5
     max_flagged: float = 1.0
     max_bits: float = 0.0
+    max_mixed: float = 1.0
 
 
 def by_content(parts: Parts, wishes: Wishes, tick: Callable[[int, int], None]) -> Verdicts:
@@ -73,6 +76,9 @@ def _own(facts: pa.Table, wishes: Wishes) -> Sequence[tuple[str, np.ndarray, np.
     if wishes.max_flagged < 1:
         share = facts["flagged"].to_numpy()
         made.append((FLAGGED, share > wishes.max_flagged, share, wishes.max_flagged))
+    if "second_language" in facts.column_names:
+        second = facts["second_language"].to_numpy()
+        made.append((MIXED, second > wishes.max_mixed, second, wishes.max_mixed))
     if BITS in facts.column_names:
         bits = facts[BITS].to_numpy()
         most = np.full(len(bits), wishes.max_bits) if wishes.max_bits else facts[LIMIT].to_numpy()

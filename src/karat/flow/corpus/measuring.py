@@ -64,7 +64,7 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     judged = rules.judged(texts, how["profile"])
     edits.append(_ledger(judged.edits, plan.text))
     texts = judged.texts
-    columns = _facts(table, texts, plan) | _language(texts, how) | scored(texts, how)
+    columns = _facts(table, texts, plan) | _language(texts, how) | _second_language(texts, how) | scored(texts, how)
     columns |= dict(zip(judged.stats.column_names, judged.stats.columns, strict=True))
     columns |= {"flagged": flagged(texts, how["flagged_words"])} | strangeness.judged(texts, judged.stats, how)
     changed = pa.concat_tables(edits)
@@ -110,6 +110,15 @@ def _language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
 
     told = languages(texts)
     return {"language": told["language"], "language_probability": told["probability"].cast(pa.float32())}
+
+
+def _second_language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
+    """How much of each document is in a second language; only where a setting asks, it takes as long as all the rest."""
+    if not how["second_language"]:
+        return {}
+    from karat.quality.mixtures import mixtures
+
+    return {"second_language": np.array([held.share for held in mixtures(texts.to_pylist())], np.float64)}
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

@@ -100,6 +100,7 @@ def _ways(job: Job) -> dict[str, Any]:
         "test_sets": list(clean.test_sets),
         "good": clean.good,
         "bad": clean.bad,
+        "second_language": clean.max_mixed < 1,
         "html": clean.html,
         "boilerplate": clean.boilerplate,
         "flagged_words": list(clean.flagged_words),

@@ -8,6 +8,7 @@ FOREIGN, PERSONAL, TESTS, POOR = "OtherLanguages", "PersonalData", "TestSetTexts
 EXACT, NEAR, KNOWN, BROKEN = "DuplicateTexts", "NearDuplicateTexts", "KnownTexts", "BrokenCharacters"
 LINES, PASSAGES = "RepeatedLines", "RepeatedPassages"
 HTML, BOILERPLATE, FLAGGED, STRANGE = "HtmlInTexts", "BoilerplateLines", "FlaggedWords", "StrangeTexts"
+MIXED = "MixedLanguage"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ OWN = {
             "{value:.2f} bits a byte to a model of the usual texts, the limit is {limit:.2f}",
             0.7,
         ),
+        Step(MIXED, Dimension.CONSISTENCY, "{value:.0%} of it is in a second language, the limit is {limit:.0%}", 0.7),
         Step(BROKEN, Dimension.ACCURACY, "broken characters were repaired", 0.95),
     )
 }

@@ -98,6 +98,7 @@ class Corpus:
             clean.min_quality,
             clean.max_flagged,
             clean.max_bits,
+            clean.max_mixed,
         )
 
     @cached_property

@@ -1,0 +1,98 @@
+"""Texts in another language than their column, and texts in two languages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.counts import ColumnCounts, text_hashes
+from karat.core.finding import Dimension
+from karat.quality.by_text import ByText
+from karat.quality.by_value import Distinct, Rule, Verdict
+from karat.quality.mixtures import HAN, KANA, LEAST_LETTERS, SCRIPTS, WEIGHTS, mixtures, named_pieces, scripts_of
+
+SAMPLE = 512  # texts that say which language a column is in
+FEWEST = 20  # of them whose language must be sure
+MOSTLY, NEARLY_ALL = 0.85, 0.93
+COMMON_WORDS = 60  # of the column: a longer text without any of them is looked at
+OFTEN = 0.05  # times a text
+FEW_WORDS = 8
+MOST_ASKED = 2_048  # texts of a block that the model looks at
+MIXED_SHARE = 0.3
+FOREIGN_SHARE = 0.15  # of the words: two languages have a few in common
+LIKELY = 0.6  # of a whole text that has none of the column's words
+SUSPECT, SURE = 0.4, 0.6
+
+
+@dataclass(frozen=True)
+class MixedLanguage(ByText):
+    """Texts that are written in another language than nearly all of their column, or in two languages.
+
+    A model for one language learns nothing from another one, and a translated part often repeats what stands before
+    it. Which language a column is in is learned; a column of several is left alone. Counted only where nearly all
+    texts are in one language; a text in two languages is suspicious only. Languages of one script are told apart with
+    the extra ``text``.
+
+    Source: ISO/IEC 5259-2, data consistency.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "data consistency"
+
+    def text_rule(self, held: ColumnCounts) -> Rule | None:
+        """What differs from the column's language; nothing where it has none."""
+        order = np.argsort(text_hashes(held.texts), kind="stable")[:SAMPLE]
+        sample = held.texts.take(pa.array(order))
+        names = [name for name in named_pieces(sample) if name]
+        if len(names) < FEWEST:
+            return None
+        main = max(sorted(set(names)), key=names.count)
+        share = names.count(main) / len(names)
+        if share < MOSTLY:
+            return None
+        script = int(np.bincount(scripts_of(sample)[0], minlength=len(SCRIPTS)).argmax())
+        common = _common_words(sample) if script not in (HAN, KANA) else ""
+        sure = SURE if share >= NEARLY_ALL else SUSPECT
+        return lambda seen: _foreign(seen, main, script, common, sure)
+
+
+def _common_words(sample: pa.Array) -> str:
+    """An expression of the words that most texts have some of."""
+    words = pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(sample), r"[^\pL]+"))
+    counted = pc.value_counts(words.filter(pc.greater(pc.utf8_length(words), 0))).to_pylist()
+    often = [one for one in counted if one["counts"] >= OFTEN * len(sample)]
+    ranked = sorted(often, key=lambda one: (-one["counts"], one["values"]))[:COMMON_WORDS]
+    if not ranked:
+        return ""
+    return rf"(?i)\b(?:{'|'.join(one['values'] for one in ranked)})\b"
+
+
+def _foreign(seen: Distinct, main: str, script: int, common: str, sure: float) -> Iterator[Verdict]:
+    texts = seen.array
+    own, letters = scripts_of(texts)
+    total = letters.sum(axis=1)
+    mine = letters[:, script] / np.maximum(1, total)
+    enough = WEIGHTS[own] * total >= LEAST_LETTERS
+    ask = enough & (mine < 1 - MIXED_SHARE / 2)
+    if common:
+        words = pc.count_substring_regex(texts, r"\pL+").to_numpy()
+        known = pc.count_substring_regex(texts, common).to_numpy()
+        ask |= enough & (words >= FEW_WORDS) & (known <= FOREIGN_SHARE * words)
+    places = np.flatnonzero(ask)[:MOST_ASKED]
+    if not len(places):
+        return
+    asked = texts.take(pa.array(places))
+    whole = named_pieces(asked, LIKELY)
+    plain = letters[places, own[places]] >= 0.8 * total[places]
+    names = list(SCRIPTS)
+    for found, (at, name, parts) in enumerate(zip(places.tolist(), whole, mixtures(asked.to_pylist()), strict=True)):
+        if parts.other and parts.share >= MIXED_SHARE:
+            yield Verdict(at, SUSPECT, f"{1 - parts.share:.0%} of it is in {parts.main!r}, the rest in {parts.other!r}")
+        elif plain[found] and own[at] != script and parts.main in ("", name):
+            said = f"it is written in {names[own[at]]}, nearly all texts of the column in {names[script]}"
+            yield Verdict(at, sure, said)
+        elif name and name != main and parts.main in ("", name):
+            yield Verdict(at, sure, f"it is in language {name!r}; nearly all texts of the column are in {main!r}")
