@@ -113,7 +113,7 @@ def _language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _second_language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
-    """How much of each document is in a second language; only where a setting asks, it takes as long as all the rest."""
+    """How much of each document is in a second language; where a setting asks: it takes as long as all the rest."""
     if not how["second_language"]:
         return {}
     from karat.quality.mixtures import mixtures
