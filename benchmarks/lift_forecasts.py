@@ -2,15 +2,18 @@
 
     python benchmarks/lift_forecasts.py [FILE.csv=TARGET ...] [--draws 10] [--first 0]
 
-From each set a sample is drawn (at most 400 records) and cut into five folds. Two steps are foretold, as the
+From each set a sample is drawn (at most 400 records) and cut into five folds. Three steps are foretold, as the
 certificate does it. Doubling: from models that had a quarter, half and all of the training records. Mending: one defect
 (wrong cells, missing cells, wrong labels, in turn) is planted at 5-25 %, and its removal priced by putting in more of
-it. Then the step is taken on the same training records, and what it brought measured on all the other records of the
+it. A slice: as many records again of one small slice (another at each draw), from models that had half of it. Then the
+step is taken on the same training records, and what it brought measured on all the other records of the
 set, which took no part. Numbers in another unit are not foretold: one is as bad as many, so more of them tell nothing.
 """
 
 import argparse
 import time
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +27,8 @@ from karat.lift.dose import DEFECTS, TRAINING_ONLY, Inject, dosed, responses
 from karat.lift.fold import CURVE, FoldWork, Setting
 from karat.lift.pairing import Given
 from karat.lift.plan import Plan
+from karat.lift.slice_curves import priced, slice_forecasts, sliced
+from karat.lift.slices import slices
 from karat.lift.trial import HEADLINE, Arm, Recipe
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
@@ -76,6 +81,25 @@ def repaired(
     return mended(slope["per_percent"], slope["error"], slope["folds"], 100 * dose), float(np.mean(gains))
 
 
+def one_slice(
+    block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray, draw: int
+) -> tuple[Forecast | None, float]:
+    """Foretold from halves of a slice, and what as many records of it again brought to the whole score."""
+    setting = Setting(block, recipe, Plan(), Given({}), known_target(block), slices(block))
+    few = priced(setting)
+    if not few:
+        return None, 0.0
+    chosen = replace(setting, slices=[few[draw % len(few)]])
+    told = slice_forecasts(chosen, [sliced(chosen, pair) for pair in pairs])
+    fresh = more[chosen.slices[0].mask[more]]
+    gains = []
+    for _, _, train, _ in pairs:
+        wanted = int(chosen.slices[0].mask[train].sum())
+        larger = Arm(block, np.sort(np.concatenate([train, fresh[:wanted]])), "")
+        gains.append(scored(recipe, larger, block, held) - scored(recipe, Arm(block, train, ""), block, held))
+    return ((told[0]["lift"], told[0]["low"], told[0]["high"]) if told else None), float(np.mean(gains))
+
+
 def main() -> None:
     """Run and print a line a set, then the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -83,8 +107,9 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=2_500)
     parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--steps", default="doubling,mending,slice")
     args = parser.parse_args()
-    start, kept = time.perf_counter(), {"doubling": [], "mending": []}
+    start, kept = time.perf_counter(), {kind: [] for kind in args.steps.split(",")}
     injects = {name: inject for _, name, inject in DEFECTS}
     for name, clean in sets(args.files, args.records):
         if SHARE * len(clean) < LEAST:
@@ -97,15 +122,20 @@ def main() -> None:
             pairs = [(repeat, fold, have[train], have[test]) for repeat, fold, train, test in splits]
             defect = MENDED[draw % len(MENDED)]
             dose = float(np.random.default_rng([draw, 4]).uniform(0.05, 0.25))
-            for kind, (told, came) in (
-                ("doubling", doubled(clean, recipe, pairs, more, held)),
-                ("mending", repaired(clean, recipe, pairs, held, (defect, injects[defect]), dose, draw)),
-            ):
+            ways = {
+                "doubling": partial(doubled, clean, recipe, pairs, more, held),
+                "mending": partial(repaired, clean, recipe, pairs, held, (defect, injects[defect]), dose, draw),
+                "slice": partial(one_slice, clean, recipe, pairs, more, held, draw),
+            }
+            for kind, held_back in kept.items():
+                told, came = ways[kind]()
                 if told is not None:
-                    kept[kind].append((name, told[1] <= came <= told[2], abs(told[0] - came), abs(came)))
+                    held_back.append((name, told[1] <= came <= told[2], abs(told[0] - came), abs(came)))
         for kind, made in kept.items():
             mine = [one for one in made if one[0] == name]
             inside = sum(one[1] for one in mine)
+            if not mine:
+                continue
             off, zero = (float(np.mean([one[at] for one in mine])) for at in (2, 3))
             print(
                 f"{name} · {kind}: {inside} of {len(mine)} inside · off by {off:.4f}, 'no effect' by {zero:.4f}",
