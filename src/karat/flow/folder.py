@@ -15,6 +15,7 @@ from karat.core.errors import InputError
 
 MARK = "run.json"
 SHELVES = "pieces-"  # what was read of a corpus outlives a change of settings
+SCORES = "scores"  # what was measured names all it depends on, and so outlives any change
 KNOWN = (MARK, ".work", "store")
 
 
@@ -77,7 +78,12 @@ class RunFolder:
         folder = cls(path, fingerprint)
         folder.work.mkdir(parents=True, exist_ok=True)
         for old in (path / ".work").iterdir():
-            if old.is_dir() and old.name != fingerprint[:16] and not old.name.startswith(SHELVES):
+            if (
+                old.is_dir()
+                and old.name != fingerprint[:16]
+                and old.name != SCORES
+                and not old.name.startswith(SHELVES)
+            ):
                 shutil.rmtree(old, ignore_errors=True)
         return folder
 

@@ -110,6 +110,7 @@ def prove(
     whole = bounded(Block(block.rows, block.table, block.schema, extra if now is None else {**extra, "now": now}))
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Plan.of(whole), cache)
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
+    setting.scores.tidy()
     made = assembled(setting, splits, folds, len(block))
     if full:
         made = extended(made, setting, splits, workers, progress)

@@ -21,6 +21,7 @@ from karat.prepare.target import read_target
 from karat.train.recipes import along
 
 MEASURING = ("core", "kernels", "prepare", "train", "evaluate", "lift")
+MOST_KEPT = 10_000  # about ten proofs
 HEADLINE, FRAGILE = "headline", "fragile"
 
 
@@ -183,6 +184,14 @@ class Scores:
         if key not in self.held:
             self.held[key] = self._stored(key, make)
         return self.held[key]
+
+    def tidy(self) -> None:
+        """Forget the oldest scores of a folder that has very many."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        held = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        for path in held[: max(0, len(held) - MOST_KEPT)]:
+            path.unlink(missing_ok=True)
 
     def _stored(self, key: str, make: Callable[[], Any]) -> Any:
         if self.folder is None:
