@@ -25,6 +25,7 @@ from karat.train.parallel import run_fits
 
 PLACEBOS = 3
 NUDGE = 0.02
+MOSTLY = 0.7
 FEW = 10  # events from which a user's history is told from a short one
 ASKED = "all arms are asked with the same raw histories about the same raw events; items met before are not shown"
 Refine = Callable[[Block], Refined]
@@ -129,8 +130,7 @@ def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
         bench.scores(log.pairs(_placebo(raw, [patches[family] for family in kept], log, chance)))
         for _ in range(PLACEBOS if kept else 1)
     ]
-    hashed = np.argsort(row_hashes(np.arange(len(pairs))), kind="stable")
-    nudged = bench.scores(np.delete(pairs, hashed[: max(1, int(NUDGE * len(pairs)))], axis=0))
+    nudged = bench.scores(_nudged(pairs))
     sums = {name: bench.sums(values) for name, values in scores.items()}
     sums["placebo"] = bench.sums(np.mean(placebos, axis=0))
     count = max(1, len(bench.asked))
@@ -151,6 +151,12 @@ def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
         "slices": _slices(bench, scores, _suspected(made, log)),
         "removed": {family: patches[family].num_rows for family in kept},
     }
+
+
+def _nudged(pairs: np.ndarray) -> np.ndarray:
+    """All events but a few, which are chosen by their place alone."""
+    hashed = np.argsort(row_hashes(np.arange(len(pairs))), kind="stable")
+    return np.delete(pairs, hashed[: max(1, int(NUDGE * len(pairs)))], axis=0)
 
 
 def _shares(kept: tuple[str, ...], asked: Callable[[tuple[str, ...]], np.ndarray]) -> dict[str, np.ndarray]:
@@ -214,12 +220,13 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
     """What ships: the families whose lift on the last events of these records is not below zero.
 
     Starting from all, the family that hurts most is left off until none hurts by more than its standard error; what
-    remains must not be worse than the raw events either.
+    remains must not be worse than the raw events either. Users differ, and so do fits for no reason at all: both
+    noises are in the error. Users of whom some family leaves nothing are not asked: whom a list pleases is a person.
 
     Parameters
     ----------
     block : Block
-        Raw records, of which the last fifth in time judges.
+        Raw records, of which the last part in time judges.
     patches : dict of family to ledger rows
     """
     families = tuple(family for family in sorted(patches) if patches[family].num_rows)
@@ -232,15 +239,19 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
     cut = log.cuts(0, 1)[0][0]
     bench = Bench(log, cut, recipe or RankingRecipe.of(log.shape[1], None))
     raw = block.take(cut.train)
-    if not len(bench.asked):
+    person = np.isin(bench.asked, np.unique(log.pairs(patched(raw, joined(patches)))[:, 0]))
+    if not len(person):
         return Choice(families, ())
+    person |= person.mean() < MOSTLY  # a family that leaves nothing of many people is judged by all of them
+    pairs = log.pairs(raw)
+    noise = float((bench.scores(_nudged(pairs)) - bench.scores(pairs))[person].mean())
 
     def gain(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float]:
         states = (patched(raw, joined(patches, names)) for names in (one, other))
-        values = np.subtract(*(bench.scores(log.pairs(state)) for state in states))
+        values = np.subtract(*(bench.scores(log.pairs(state))[person] for state in states))
         if not values.any():
             return 0.0, 0.0
-        return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 1.0
+        return float(values.mean()), float(np.hypot(values.std() / np.sqrt(len(values)), noise))
 
     kept = families
     effects: dict[str, Effect] = {}

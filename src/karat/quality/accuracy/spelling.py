@@ -18,7 +18,7 @@ WORTH_SAYING = 0.3
 SHORT, SHORT_CEILING = 4, 0.45  # letters; among words so short near misses are words of their own
 WORD_CEILING = 0.93  # other words of the value may be wrong too
 WORD = re.compile(r"[^\W\d_]{4,}")
-NOT_SPELT = (Role.TARGET, Role.TEXT, Role.TIME, Role.NUMBER)
+NOT_SPELT = (Role.TARGET, Role.TEXT, Role.TIME, Role.NUMBER, Role.USER, Role.ITEM)  # part 2 is no slip for part 1
 
 
 @dataclass(frozen=True)
