@@ -175,4 +175,4 @@ def _proto(held: Recommender, places: int) -> Any:
     graph.add("Where", left, best, graph.constant([[np.nan]], np.float32), to="scores")
     shapes: list[int | None] = [None, places]
     outputs = [("items", "STRING", shapes), ("scores", "FLOAT", shapes)]
-    return graph.model([("history", "STRING")], outputs, "recommends items to a history of items")
+    return graph.model([("history", "STRING", [None, 1])], outputs, "recommends items to a history of items")

@@ -67,7 +67,9 @@ def _robots(chance: np.random.Generator, names: list[str]) -> list[Event]:
     events = []
     for robot in range(12):
         begin, beat = START + int(chance.integers(SPAN)), int(chance.integers(2, 30))
-        chosen = chance.choice(len(names), int(chance.integers(50, 120)), replace=False).tolist()
+        chosen = chance.choice(
+            len(names), int(chance.integers(len(names) // 3, 4 * len(names) // 5)), replace=False
+        ).tolist()
         events += [(f"x{robot}", names[film], 5, begin + beat * at) for at, film in enumerate(chosen)]
     return events
 
