@@ -43,14 +43,24 @@ class Progress:
         if self._bar is not None:
             self._bar.update(self._task, completed=done, total=total)
 
+    def note(self, room: str, line: str) -> None:
+        """Write a line in mid-work; the bar goes on below it."""
+        if self._bar is not None:
+            self._bar.console.print(f"{room:<{ROOM_WIDTH}} {line}", markup=False, highlight=False)
+        elif not self.quiet:
+            self._say(f"{room:<{ROOM_WIDTH}} {line}")
+
     def leave(self, room: str, line: str, fresh: bool) -> None:
         """Write the room's line."""
         self.stop()
         if line and not self.quiet:
-            try:
-                print(f"{room:<{ROOM_WIDTH}} {line}{'' if fresh else '  (done before)'}", file=sys.stderr, flush=True)
-            except BrokenPipeError:
-                self.quiet = True  # nobody reads any more: the work goes on
+            self._say(f"{room:<{ROOM_WIDTH}} {line}{'' if fresh else '  (done before)'}")
+
+    def _say(self, line: str) -> None:
+        try:
+            print(line, file=sys.stderr, flush=True)
+        except BrokenPipeError:
+            self.quiet = True  # nobody reads any more: the work goes on
 
     def stop(self) -> None:
         """Take the bar away."""

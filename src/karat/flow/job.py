@@ -29,6 +29,9 @@ class Listener(Protocol):
     def tick(self, done: int, total: int) -> None:
         """Work done in the room, of all its work."""
 
+    def note(self, room: str, line: str) -> None:
+        """Something in the room takes long, and why."""
+
     def leave(self, room: str, line: str, fresh: bool) -> None:
         """A room is done; ``line`` says what came of it."""
 
@@ -53,6 +56,9 @@ class Silent:
         """Nothing."""
 
     def tick(self, done: int, total: int) -> None:
+        """Nothing."""
+
+    def note(self, room: str, line: str) -> None:
         """Nothing."""
 
     def leave(self, room: str, line: str, fresh: bool) -> None:

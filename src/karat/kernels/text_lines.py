@@ -335,10 +335,11 @@ def scan_line(buf: Any, start: int, end: int, count: int, mask: int, bench: Any,
     if found & CITATION:
         size = without_citations(buf, start, end, bench.edited)
         if size != end - start:
-            scan_words(bench.edited, 0, size, bench, count, bench.spare, facts)
-            kept = note_c4(bench.edited, 0, size, found, facts[SENTENCES], out)
+            edited, first = bench.edited, start - start
+            scan_words(edited, first, size, bench, count, bench.spare, facts)
+            kept = note_c4(edited, first, size, found, facts[SENTENCES], out)
             if kept and facts[WORDS_IN]:
-                note_line(bench.edited, 0, size, number, mask, bench, out)
+                note_line(edited, first, size, number, mask, bench, out)
                 out[EDITED + 6] += facts[WORDS_IN]
             return count
     if note_c4(buf, start, end, found, facts[SENTENCES], out):
@@ -357,7 +358,7 @@ def no_break(eight: Any) -> bool:
 def scan_lines(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -> int:
     """Everything about the lines of a document; returns how many words it has."""
     bench.line_slots[0] += 1
-    count, first, at = 0, start, start
+    count, first, at = start - start, start, start  # not 0: of a written number a copy of the code is made
     while at < end:
         while at + 8 <= end and no_break(eight_at(buf, at)):
             at += 8

@@ -1,6 +1,7 @@
 """Every statistic of every document, in one visit to its bytes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ STOP_SIGNS = _stop_signs()
 def scan_runs(buf: Any, start: int, end: int, mask: int, bench: Any, out: Any) -> None:
     """Lines between line feeds: those of Gopher (runs of line feeds are one) and those of FineWeb (not blank)."""
     bench.line_slots[0] += 1
-    number, first = 0, start
+    number, first = start - start, start
     while first <= end:
         at = next_feed(buf, first, end)
         if at < end:
@@ -93,7 +94,7 @@ def scan_paragraphs(buf: Any, start: int, end: int, mask: int, bench: Any, out: 
     """Paragraphs: stretches between two or more line feeds."""
     bench.line_slots[0] += 1
     start, end = stripped(buf, start, end, bench.classes)
-    number, first, at = 0, start, start
+    number, first, at = start - start, start, start
     while at <= end:
         at = next_feed(buf, at, end)
         if at < end and (at + 1 == end or buf[at + 1] != 10):
@@ -188,16 +189,13 @@ def measure_one(buf: Any, start: int, end: int, bench: Any, out: Any) -> None:
         scan_paragraphs(buf, start, end, mask, bench, out)
     else:
         out[PARAGRAPHS] = 1
-    columns = moved(out, WORDS)
-    repetition(
-        bench.hashes, bench.ends, count, 1, bench.keys, bench.places, bench.times, bench.slots, bench.marks, columns
-    )
+    # not 0 or 1: of a written number a copy of the code is made
+    columns, gap, scratch = moved(out, WORDS), min(count, 1), (bench.keys, bench.places, bench.times, bench.slots)
+    repetition(bench.hashes, bench.ends, count, gap, *scratch, bench.marks, columns)
     if 10 * (out[HAN_LETTERS] + out[KANA_LETTERS]) >= 3 * out[ALL_LETTERS] and out[ALL_LETTERS]:
-        count = scan_signs(buf, start, end, bench, out)
+        count, gap = scan_signs(buf, start, end, bench, out), 0 * gap
         columns = moved(out, SIGNS)
-        repetition(
-            bench.hashes, bench.ends, count, 0, bench.keys, bench.places, bench.times, bench.slots, bench.marks, columns
-        )
+        repetition(bench.hashes, bench.ends, count, gap, *scratch, bench.marks, columns)
 
 
 @compiled
@@ -206,6 +204,12 @@ def measure_part(buf: Any, offsets: Any, first: int, last: int, bench: Any, out:
     text, rows, inside = pointer(buf), pointer(out), pointers(bench)
     for at in range(first, last):
         measure_one(text, offsets[at], offsets[at + 1], inside, moved(rows, at * len(COLUMNS)))
+
+
+def kept_on_disk() -> bool:
+    """Does the machine code of an earlier run lie on this disk?"""
+    made: Any = measure_part
+    return any(Path(made.stats.cache_path).glob("text_statistics.measure_part-*.nbi"))
 
 
 def bench_for(size: int) -> Bench:

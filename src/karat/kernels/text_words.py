@@ -297,7 +297,8 @@ def cut(buf: Any, places: Any, codes: Any, flags: Any, size: int, keys: Any, pie
     ``places`` are the byte positions of its ``size`` characters and of its end; where the words begin and end is
     written to ``cuts`` in turn (room for ``size`` pairs); returns how many there are.
     """
-    start, end, count, held, tail = 0, size, 0, -1, size
+    nothing = size - size  # not 0: of a written number a copy of the code is made
+    start, end, count, held, tail = nothing, size, nothing, -1, size
     while start < end and end - start != held:
         if special(buf, places, start, end, keys) >= 0:
             break

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.core.errors import GateError, InputError, OptionError
-from karat.flow.job import Job
+from karat.flow.job import Job, Silent
 from karat.flow.path import walk
 from karat.flow.settings import made_settings
 
@@ -245,3 +245,22 @@ def test_signatures_that_do_not_fit_in_memory_change_no_bit(run, corpus, tmp_pat
     walked(corpus, tmp_path / "run")
     for name in SAME:
         assert (tmp_path / "run" / name).read_bytes() == (run / name).read_bytes(), name
+
+
+class Hearing(Silent):
+    """Keeps what it is told."""
+
+    def __init__(self):
+        self.told = []
+
+    def note(self, room, line):
+        self.told.append((room, line))
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_first_use_on_a_machine_says_that_it_takes_long(kept, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("karat.kernels.text_statistics.kept_on_disk", lambda: kept)
+    listener = Hearing()
+    values = {"workers": 1, "collect": {"kind": "corpus"}, "store": {"versions": False}}
+    walk(Job(corpus, tmp_path / "run", "clean", made_settings(values, "the test"), listener=listener))
+    assert [room for room, _ in listener.told] == ([] if kept else ["collect"])

@@ -112,6 +112,8 @@ class Corpus:
             hash_key()
         orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.shelf.has(at)]
         sizes = sum(self.plan.pieces[order["read"]].size_bytes for order in orders)
+        if orders:
+            self._forewarn()
         self._do(orders, sizes)
         if not self.parts.documents:
             lost, _ = self._quarantine(place)
@@ -138,6 +140,13 @@ class Corpus:
             "sources": [{"path": path} for path in sorted({p for piece in self.plan.pieces for p in piece.paths})],
             "first_errors": first,
         }
+
+    def _forewarn(self) -> None:
+        from karat.kernels.text_statistics import kept_on_disk
+
+        if not kept_on_disk():
+            line = "first use on this machine: turning the rules into machine code, about half a minute, once"
+            self.job.listener.note("collect", line)
 
     def _do(self, orders: list[dict[str, Any]], size_bytes: int) -> None:
         bench = Workbench(self.shelf, self.plan)
