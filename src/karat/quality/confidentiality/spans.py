@@ -1,16 +1,16 @@
 """Where personal data stands in texts: English and Chinese, by form, checksum and the words around."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.quality.confidentiality._entities import Entity, chosen
+from karat.quality.confidentiality._entities import ENTITIES, Entity, chosen
 
 SPANS = pa.schema(
     [
@@ -35,9 +35,10 @@ DATE = re.compile(
 )
 EXTENSION = re.compile(r"(?i) ?(?:x|ext\.?|转) ?\d{1,6}(?![0-9A-Za-z])")
 PHONE = "phone"
-# Which texts can hold an entity at all: a substring, or an expression that is found fast
+MAIL_NAME = "e-mail"
+SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
+# Which texts can hold an entity at all: expressions that are found fast
 HINTS = {
-    "e-mail": "@",
     "password in a URL": r"://[^\s/:@]{1,64}:[^\s/@]{1,128}@",
     "IP address": r"\d\.\d{1,3}\.\d{1,3}\.\d",
     "IP address (v6)": r"[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:",
@@ -46,6 +47,8 @@ HINTS = {
     "licence plate (CN)": r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]",
     "secret key": r"AKIA|gh[pousr]_|github_pat|glpat|npm_|hf_|k_live_|k_test_|pypi-|SG\.|sk-|xox|AIza|eyJ|PRIVATE KEY",
 }
+WIDE = r"[\x{FF01}-\x{FF5E}]"
+ANY_HINT = "|".join(f"(?:{hint})" for hint in (WIDE, *HINTS.values()))
 FEWEST_DIGITS = 7
 DIGITS_OF = {
     "resident ID (CN)": 17,
@@ -55,7 +58,6 @@ DIGITS_OF = {
     "phone (+)": 10,
     "social security number (US)": 9,
 }
-NUMBERS = r"\d[\d .()\-/]{5,}[\dXx]"
 
 
 @dataclass(frozen=True)
@@ -92,15 +94,49 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     wanted = chosen(entities)
     column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    # full-width signs stand in few texts; only those are rewritten
-    wide = np.asarray(pc.fill_null(pc.match_substring_regex(column, r"[\x{FF01}-\x{FF5E}]"), False))
-    hinted = {name: _hinted(column, wide, name) for name in {_hint(entity.name) for entity in wanted}}
-    rows = np.flatnonzero(np.any(list(hinted.values()), axis=0)) if len(column) else np.empty(0, np.int64)
+    count = len(column)
+    wide, hinted = _hints(column, {_hint(entity.name) for entity in wanted} - {MAIL_NAME, "number"})
+    mails, runs = _marks(column)
+    plain = ~wide[mails[:, 0]]
+    mails = mails[plain]
+    numeric = any(_hint(entity.name) == "number" for entity in wanted)
+    hinted["number"] = wide | (np.bincount(runs[:, 0], minlength=count) > 0) if numeric else np.zeros(count, bool)
+    mail = next((entity for entity in wanted if entity.name == MAIL_NAME), None)
+    if mail is None or mail.certain < min_confidence:
+        mails = mails[:0]
+    asked = np.any(list(hinted.values()), axis=0) if count else np.zeros(0, bool)
+    if mail is not None:
+        asked |= wide
+    alone = ~asked[mails[:, 0]]
+    found = _beside(column, wanted, hinted, np.flatnonzero(asked), (wide, mails[~alone], runs), min_confidence)
+    parts = [_table(mails[alone, 0], mails[alone, 1], mails[alone, 2], MAIL_NAME, mail.certain if mail else 0.0), found]
+    whole = pa.concat_tables(parts).combine_chunks()
+    return whole.take(pa.array(np.argsort(whole["row"].to_numpy(), kind="stable"))).combine_chunks()
+
+
+def _beside(
+    column: pa.Array,
+    wanted: tuple[Entity, ...],
+    hinted: Mapping[str, np.ndarray],
+    rows: np.ndarray,
+    marks: tuple[np.ndarray, np.ndarray, np.ndarray],
+    min_confidence: float,
+) -> pa.Table:
+    """The spans of texts that may hold more than addresses."""
+    wide, mails, runs = marks
+    address = ENTITIES[MAIL_NAME].certain
+    of_mails, of_runs = ([np.searchsorted(held[:, 0], rows, side) for side in SIDES] for held in (mails, runs))
+    mail_places, run_places = mails[:, 1:].tolist(), runs[:, 1:].tolist()
+    texts = column.take(pa.array(rows)).to_pylist()
     found: list[tuple[int, Span]] = []
-    for row, text in zip(rows.tolist(), column.take(pa.array(rows)).to_pylist(), strict=True):
-        plain = text.translate(PLAIN) if wide[row] else text
-        here = [entity for entity in wanted if hinted[_hint(entity.name)][row]]
-        found += [(row, span) for span in _settled(_spans(plain, here), min_confidence)]
+    for at, (row, text) in enumerate(zip(rows.tolist(), texts, strict=True)):
+        read = text.translate(PLAIN) if wide[row] else text
+        here = [one for one in wanted if wide[row] or (one.name != MAIL_NAME and hinted[_hint(one.name)][row])]
+        windows = [(0, len(read))] if wide[row] else run_places[of_runs[0][at] : of_runs[1][at]]
+        spans = list(_spans(read, here, windows))
+        given = mail_places[of_mails[0][at] : of_mails[1][at]]
+        spans += [Span(start, end, MAIL_NAME, address) for start, end in given]
+        found += [(row, span) for span in _settled(spans, min_confidence)]
     return pa.table(
         [
             pa.array([row for row, _ in found], pa.int64()),
@@ -113,26 +149,62 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     )
 
 
+def _table(rows: np.ndarray, starts: np.ndarray, ends: np.ndarray, entity: str, confidence: float) -> pa.Table:
+    columns = [rows, starts, ends, [entity] * len(rows), np.full(len(rows), confidence)]
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SPANS, strict=True)], schema=SPANS)
+
+
+def _marks(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """(m, 3) text, beginning and end of every mail address, and of every run of digits."""
+    from karat.kernels import personal_marks
+
+    if not len(column):
+        return np.zeros((0, 3), np.int64), np.zeros((0, 3), np.int64)
+    held = pc.fill_null(column.cast(pa.large_string()), "")
+    offsets = np.frombuffer(held.buffers()[1], np.int64, len(held) + 1, held.offset * 8)
+    data = held.buffers()[2]
+    buf = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+    out = np.empty((4_096, 4), np.int64)
+    count = personal_marks.marks(buf, offsets, out)
+    if count > len(out):
+        out = np.empty((count, 4), np.int64)
+        personal_marks.marks(buf, offsets, out)
+    out = out[:count]
+    return tuple(out[out[:, 1] == kind][:, [0, 2, 3]] for kind in (personal_marks.MAIL, personal_marks.NUMBER))
+
+
 def _hint(name: str) -> str:
-    return name if name in HINTS else "number"
+    return name if name in HINTS or name == MAIL_NAME else "number"
 
 
-def _hinted(column: pa.Array, wide: np.ndarray, name: str) -> np.ndarray:
-    hint = HINTS.get(name, NUMBERS)
-    plain = pc.match_substring(column, hint) if hint == "@" else pc.match_substring_regex(column, hint)
-    answer: np.ndarray = np.asarray(pc.fill_null(plain, False)) | wide
-    return answer
+def _hints(column: pa.Array, names: Iterable[str]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """(n,) bool each: texts with full-width signs, which alone are rewritten; and texts that may hold some entities."""
+    some = np.flatnonzero(_met(column, ANY_HINT))  # one look at all, the others at few
+    few = column.take(pa.array(some))
+    wide = np.zeros(len(column), bool)
+    wide[some] = _met(few, WIDE)
+    hinted = {}
+    for name in sorted(names):
+        hinted[name] = wide.copy()
+        hinted[name][some] |= _met(few, HINTS[name])
+    return wide, hinted
 
 
-def _spans(text: str, entities: list[Entity]) -> Iterator[Span]:
-    numeric = [entity for entity in entities if entity.name not in HINTS]
+def _met(column: pa.Array, expression: str) -> np.ndarray:
+    return np.asarray(pc.fill_null(pc.match_substring_regex(column, expression), False))
+
+
+def _spans(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) -> Iterator[Span]:
+    """What is found in a text; numbers in some windows of it alone, each with one sign more for a last X."""
+    numeric = [entity for entity in entities if _hint(entity.name) == "number"]
     for entity in entities:
-        if entity.name == "e-mail":
+        if entity.name == MAIL_NAME:
             yield from _addresses(entity, text)
         elif entity.name in HINTS:
             yield from _matches(entity, text, 0, len(text))
-    for run in DIGITS.finditer(text) if numeric else ():
-        digits = sum(map(run.group().count, "0123456789"))
+    matches = (run for begin, end in windows for run in DIGITS.finditer(text, begin, end + 1)) if numeric else ()
+    for run in matches:
+        digits = sum(map(str.isdecimal, run.group()))
         if digits < FEWEST_DIGITS:
             continue
         begin = max(0, run.start() - 1)  # one more on both sides: a plus sign, and what must not stand there
@@ -140,7 +212,7 @@ def _spans(text: str, entities: list[Entity]) -> Iterator[Span]:
         for entity in numeric:
             if entity.name == PHONE:
                 yield from _phone(text, run, digits)
-            elif digits >= DIGITS_OF.get(entity.name, FEWEST_DIGITS):
+            elif digits >= DIGITS_OF.get(entity.name, FEWEST_DIGITS) and entity.pattern.search(text, begin, end):
                 yield from (span for span in _matches(entity, text, begin, end) if span.end <= run.end())
 
 
