@@ -45,7 +45,8 @@ def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table
         row not in dropped and (row, column) not in done
         for row, column in zip(sure["row"].to_pylist(), sure["column"].to_pylist(), strict=True)
     ]
-    left = sure.filter(pa.array(open_, pa.bool_()))
+    left = _paired(sure.filter(pa.array(open_, pa.bool_())), "value", sure)
+    waiting = _paired(waiting, "before", sure)
     asked = pa.table(
         {
             "row": waiting["row"],
@@ -74,6 +75,20 @@ def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table
         schema=REVIEW,
     )
     return pa.concat_tables([asked, rest]).combine_chunks()
+
+
+def _paired(cases: pa.Table, name: str, found: pa.Table) -> pa.Table:
+    """Cases about pictures that show the same with the number of the other record in a column, as pairs are asked."""
+    at = np.flatnonzero(pc.fill_null(pc.ends_with(cases["check"], "DuplicateImages"), fill_value=False).to_numpy())
+    if not len(at):
+        return cases
+    pairs = found.filter(pc.ends_with(found["check"], "DuplicateImages"))
+    others = pc.struct_field(pc.extract_regex(pairs["message"], r"record (?P<other>\d+)"), "other").to_pylist()
+    told = dict(zip(zip(pairs["row"].to_pylist(), pairs["check"].to_pylist(), strict=True), others, strict=True))
+    values, rows, checks = (cases[column].to_pylist() for column in (name, "row", "check"))
+    for one in at.tolist():
+        values[one] = told.get((rows[one], checks[one])) or values[one]
+    return cases.set_column(cases.schema.get_field_index(name), name, pa.array(values, pa.string()))
 
 
 def _keys(ledger: pa.Table) -> set[tuple[int, str | None]]:

@@ -146,11 +146,12 @@ def _records(block: Block, here: dict[int, int], gone: dict[int, tuple[Outcome, 
     if not gone:
         return no_changes()
     rows = sorted(gone)
+    texts = block.table.drop_columns([column.name for column in block.schema if column.type == "binary"])
     return changes(
         len(rows),
         row=rows,
         action="drop",
-        before=record_text(block.table, np.array([here[row] for row in rows])),
+        before=record_text(texts, np.array([here[row] for row in rows])),
         check=[gone[row][0].decision.check or "Answer" for row in rows],
         confidence=1.0,
         keeper=[gone[row][1] for row in rows],

@@ -93,7 +93,6 @@ class MeasuredPictures(Check):
         return self.found(
             len(at),
             row=block.rows[at],
-            column=image_column(block.schema),
             value=path_of(block, at),
             confidence=sure,
             message=messages,

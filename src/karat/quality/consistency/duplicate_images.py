@@ -70,7 +70,6 @@ class DuplicateImages(Check):
         return self.found(
             len(at),
             row=block.rows[at],
-            column=image_column(block.schema),
             value=path_of(block, at),
             confidence=np.where(later[at], 0.99, SURE),
             message=[

@@ -56,7 +56,6 @@ class MisnamedImages(Check):
         return self.found(
             len(at),
             row=block.rows[at],
-            column=image_column(block.schema),
             value=path_of(block, at),
             confidence=0.99,
             message=[f"named as a {named[one]}, but its bytes are a {here.forms[one]}" for one in at],

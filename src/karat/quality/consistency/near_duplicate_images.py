@@ -56,7 +56,6 @@ class NearDuplicateImages(Check):
         return self.found(
             len(at),
             row=block.rows[at],
-            column=image_column(block.schema),
             value=path_of(block, at),
             confidence=np.where(later, np.maximum(sure, EVEN), SURE),
             message=[
