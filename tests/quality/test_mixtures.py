@@ -13,7 +13,12 @@ def test_scripts_are_counted():
 
 
 def test_scripts_of_one_language_need_no_model():
-    long = ["今天天气很好我们一起去公园散步吧", "오늘은 날씨가 좋아서 공원에 갑니다 그리고 또", "今日は天気がいいので公園に行きましょう", "短"]
+    long = [
+        "今天天气很好我们一起去公园散步吧",
+        "오늘은 날씨가 좋아서 공원에 갑니다 그리고 또",
+        "今日は天気がいいので公園に行きましょう",
+        "短",
+    ]
     assert named_pieces(pa.array(long, pa.large_string())) == ["zh", "ko", "ja", ""]
 
 

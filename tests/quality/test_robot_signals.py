@@ -24,9 +24,11 @@ def liked(size, seed=5):
     return np.random.default_rng(seed).choice(ITEMS, size, replace=False, p=fame / fame.sum())
 
 
+RUNS = np.random.default_rng(4).permutation(np.arange(3, 53).reshape(-1, 5))  # some of them walked backwards
 CASES = {
     "rate": history("x", liked(40), times=START + np.arange(40) // 20),
     "order": history("x", np.sort(liked(40))),
+    "neighbours": history("x", np.concatenate([r[:: 1 - 2 * (k % 2)] for k, r in enumerate(RUNS)])),
     "rating": history("x", liked(40), ratings=[5] * 40),
     "choice": history("x", np.random.default_rng(3).choice(np.arange(60, ITEMS), 60, replace=False)),
     "repeats": history("x", np.repeat(liked(10), 4)),

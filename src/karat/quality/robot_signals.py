@@ -40,7 +40,7 @@ class Sign:
 
 
 def signs(events: Events) -> dict[str, list[Sign]]:
-    """All signs by what they look at: rate, clock, order, rating, choice, repeats and copies; computed once.
+    """All signs by what they look at: rate, clock, order, neighbours, rating, choice, repeats and copies; once.
 
     A sign stands out from the other users of the same data, whose middle is taken as what people do: a catalogue that
     everybody walks in order, or a clock that counts days, makes no robots.
@@ -55,9 +55,11 @@ def _signs(events: Events) -> dict[str, list[Sign]]:
         return {}
     timed = held.time != NO_TIME
     gaps = _Gaps.of(held) if timed.any() else None
+    steps = _steps(events, held)
     found = {
         "rate": [_volume(held, busy, len(events.item))],
-        "order": [_ordered(events, held, busy)],
+        "order": [_ordered(held, steps, busy)],
+        "neighbours": [_neighbours(held, steps, busy)],
         "rating": [_one_rating(held, busy)],
         "choice": [_by_chance(held, busy, len(events.item))],
         "repeats": [_again(held, busy, len(events.item))],
@@ -168,19 +170,31 @@ def _sleepless(gaps: _Gaps, busy: np.ndarray) -> Sign:
     return Sign(busy & (long >= max(AWAKE_US, 4 * usual)), long / HOUR_US, "{:,.0f} hours without a pause")
 
 
-def _ordered(events: Events, held: Sequence, busy: np.ndarray) -> Sign:
-    """Share of steps that go up, or down, through the names of the items."""
+def _steps(events: Events, held: Sequence) -> np.ndarray:
+    """How many items further in the catalogue, sorted by names and their numbers, each event is; 0: a new user."""
     natural = [NUMBER.sub(lambda found: found[0].zfill(19), text) for text in events.item.texts.to_pylist()]
     place = np.empty(len(natural), np.int64)
     place[np.argsort(np.array(natural, object), kind="stable")] = np.arange(len(natural))
-    step = np.diff(place[held.item]) * (held.user[1:] == held.user[:-1])
-    up = np.bincount(held.user[1:], weights=step > 0, minlength=len(busy))
-    moved = np.bincount(held.user[1:], weights=step != 0, minlength=len(busy))
+    return np.asarray(np.diff(place[held.item]) * (held.user[1:] == held.user[:-1]))
+
+
+def _ordered(held: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
+    """Share of steps that go up, or down."""
+    up = np.bincount(held.user[1:], weights=steps > 0, minlength=len(busy))
+    moved = np.bincount(held.user[1:], weights=steps != 0, minlength=len(busy))
     share = np.divide(up, moved, out=np.full(len(busy), 0.5), where=moved >= MIN_EVENTS / 2)
     either = np.maximum(share, 1 - share)
     usual = float(np.median(either[busy]))
     hit = busy & (either >= SORTED) & (usual <= 0.5 + (SORTED - 0.5) / 2)
     return Sign(hit, 100 * either, "{:.0f} % of the steps go through the items in order")
+
+
+def _neighbours(held: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
+    """Share of steps to the very next item, either way: which items are taken, where order says in which way."""
+    near = np.bincount(held.user[1:], weights=np.abs(steps) == 1, minlength=len(busy))
+    share = near / np.maximum(1, held.count - 1)
+    usual = float(np.median(share[busy]))
+    return Sign(busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the items stand side by side")
 
 
 def _one_rating(held: Sequence, busy: np.ndarray) -> Sign:

@@ -22,10 +22,10 @@ class RobotUsers(Check):
     """Histories that no person wrote: two signs or more that know nothing of each other.
 
     Signs are a rate or amount far beyond the others', a clock (equal pauses, a steady beat, no sleep), items in the
-    order of the catalogue, one rating for everything, items as by chance, the same items over and over, and the very
-    same items as another user; each has to stand out from the other users of the same data. One sign alone is a
-    peculiar person, and only suspicious. A robot's thousand events weigh as much as fifty people's, and bend what
-    everybody is shown.
+    order of the catalogue, or side by side in it, one rating for everything, items as by chance, the same items over
+    and over, and the very same items as another user; each has to stand out from the other users of the same data. One
+    sign alone is a peculiar person, and only suspicious. A robot's thousand events weigh as much as fifty people's, and
+    bend what everybody is shown.
 
     Parameters
     ----------
