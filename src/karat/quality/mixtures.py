@@ -54,7 +54,7 @@ class Mixture:
     share: float
 
 
-def mixtures(texts: Sequence[str]) -> list[Mixture]:
+def mixtures(texts: Sequence[str], *, by_script: bool = False) -> list[Mixture]:
     """How much of each text is in a second language, told from pieces of a sentence or more.
 
     A quotation, a name or a term makes no mixture: a piece has at least ``LEAST_LETTERS`` letters. Scripts that one
@@ -63,13 +63,15 @@ def mixtures(texts: Sequence[str]) -> list[Mixture]:
     Parameters
     ----------
     texts : sequence of str
+    by_script : bool
+        Tell scripts apart and nothing else; no model is read, which takes a second or two.
     """
     pieces, homes = [], []
     for at, text in enumerate(texts):
         for piece in _pieces(text):
             pieces.append(piece)
             homes.append(at)
-    named = named_pieces(pa.array(pieces, pa.large_string()))
+    named = named_pieces(pa.array(pieces, pa.large_string()), by_script=by_script)
     sizes: list[dict[str, int]] = [{} for _ in texts]
     for home, piece, name in zip(homes, pieces, named, strict=True):
         if name:
@@ -106,7 +108,7 @@ def wide(text: str) -> bool:
     return 4 * sum("\u3040" <= sign <= "\u9fff" or "\uac00" <= sign <= "\ud7af" for sign in text) > len(text)
 
 
-def named_pieces(pieces: pa.Array, probable: float = PROBABLE) -> list[str]:
+def named_pieces(pieces: pa.Array, probable: float = PROBABLE, *, by_script: bool = False) -> list[str]:
     """The language of each piece, "" where it is not as probable; the script where only that is known."""
     script, letters = scripts_of(pieces)
     clear = letters[np.arange(len(script)), script] >= 0.8 * np.maximum(1, letters.sum(axis=1))
@@ -114,7 +116,10 @@ def named_pieces(pieces: pa.Array, probable: float = PROBABLE) -> list[str]:
     names = list(SCRIPTS)
     out = [OF_ONE_LANGUAGE.get(names[at], "") if ok else "" for at, ok in zip(script, clear & enough, strict=True)]
     ask = np.flatnonzero(clear & enough & np.array([not name for name in out], bool))
-    if len(ask):
+    if by_script:
+        for at in ask.tolist():
+            out[at] = names[script[at]]
+    elif len(ask):
         for at, name in zip(ask.tolist(), _told(pieces.take(pa.array(ask)), script[ask], probable), strict=True):
             out[at] = name
     return out

@@ -1,7 +1,8 @@
 """Texts in another language than their column, and texts in two languages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from karat.core.counts import ColumnCounts, text_hashes
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
 from karat.quality.by_value import Distinct, Rule, Verdict
-from karat.quality.mixtures import HAN, KANA, LEAST_LETTERS, SCRIPTS, WEIGHTS, mixtures, named_pieces, scripts_of
+from karat.quality.mixtures import LEAST_LETTERS, SCRIPTS, WEIGHTS, mixtures, named_pieces, scripts_of
 
 SAMPLE = 512  # texts that say which language a column is in
 FEWEST = 20  # of them whose language must be sure
@@ -23,6 +24,8 @@ FEW_WORDS = 8
 MOST_ASKED = 2_048  # texts of a block that the model looks at
 MIXED_SHARE = 0.3
 FOREIGN_SHARE = 0.15  # of the words: two languages have a few in common
+CLEAR = 0.8  # of the letters that are of one script
+MOST_ODD = 0.2  # of the texts
 LIKELY = 0.6  # of a whole text that has none of the column's words
 SUSPECT, SURE = 0.4, 0.6
 
@@ -43,20 +46,30 @@ class MixedLanguage(ByText):
     measure_name: ClassVar[str] = "data consistency"
 
     def text_rule(self, held: ColumnCounts) -> Rule | None:
-        """What differs from the column's language; nothing where it has none."""
+        """What differs from the column's script and language; nothing where it has none."""
         order = np.argsort(text_hashes(held.texts), kind="stable")[:SAMPLE]
         sample = held.texts.take(pa.array(order))
-        names = [name for name in named_pieces(sample) if name]
+        names = [name for name in named_pieces(sample, by_script=True) if name]
         if len(names) < FEWEST:
             return None
-        main = max(sorted(set(names)), key=names.count)
-        share = names.count(main) / len(names)
-        if share < MOSTLY:
+        top = max(sorted(set(names)), key=names.count)
+        if names.count(top) < MOSTLY * len(names):
             return None
         script = int(np.bincount(scripts_of(sample)[0], minlength=len(SCRIPTS)).argmax())
-        common = _common_words(sample) if script not in (HAN, KANA) else ""
-        sure = SURE if share >= NEARLY_ALL else SUSPECT
-        return lambda seen: _foreign(seen, main, script, common, sure)
+        common = _common_words(sample) if top == list(SCRIPTS)[script] else ""
+        sure = SURE if names.count(top) >= NEARLY_ALL * len(names) else SUSPECT
+        own = cache(lambda: _language_of(sample))
+        return lambda seen: _foreign(seen, script, common, sure, own)
+
+
+def _language_of(sample: pa.Array) -> tuple[str, bool]:
+    """The language of nearly all texts of a sample, and whether of so many that another one counts; "" for none."""
+    names = [name for name in named_pieces(sample) if name]
+    if len(names) < FEWEST:
+        return "", False
+    main = max(sorted(set(names)), key=names.count)
+    share = names.count(main) / len(names)
+    return (main, share >= NEARLY_ALL) if share >= MOSTLY else ("", False)
 
 
 def _common_words(sample: pa.Array) -> str:
@@ -70,29 +83,40 @@ def _common_words(sample: pa.Array) -> str:
     return rf"(?i)\b(?:{'|'.join(one['values'] for one in ranked)})\b"
 
 
-def _foreign(seen: Distinct, main: str, script: int, common: str, sure: float) -> Iterator[Verdict]:
+def _foreign(
+    seen: Distinct, script: int, common: str, sure: float, own_language: Callable[[], tuple[str, bool]]
+) -> Iterator[Verdict]:
     texts = seen.array
     own, letters = scripts_of(texts)
     total = letters.sum(axis=1)
     mine = letters[:, script] / np.maximum(1, total)
     enough = WEIGHTS[own] * total >= LEAST_LETTERS
-    ask = enough & (mine < 1 - MIXED_SHARE / 2)
-    if common:
-        words = pc.count_substring_regex(texts, r"\pL+").to_numpy()
-        known = pc.count_substring_regex(texts, common).to_numpy()
-        ask |= enough & (words >= FEW_WORDS) & (known <= FOREIGN_SHARE * words)
-    places = np.flatnonzero(ask)[:MOST_ASKED]
-    if not len(places):
-        return
-    asked = texts.take(pa.array(places))
-    whole = named_pieces(asked, LIKELY)
-    plain = letters[places, own[places]] >= 0.8 * total[places]
-    names = list(SCRIPTS)
-    for found, (at, name, parts) in enumerate(zip(places.tolist(), whole, mixtures(asked.to_pylist()), strict=True)):
+    scripts = list(SCRIPTS)
+    other = np.flatnonzero(enough & (mine < 1 - MIXED_SHARE / 2))[:MOST_ASKED]
+    pairs = mixtures(texts.take(pa.array(other)).to_pylist(), by_script=True)
+    for at, parts in zip(other.tolist(), pairs, strict=True):
         if parts.other and parts.share >= MIXED_SHARE:
-            yield Verdict(at, SUSPECT, f"{1 - parts.share:.0%} of it is in {parts.main!r}, the rest in {parts.other!r}")
-        elif plain[found] and own[at] != script and parts.main in ("", name):
-            said = f"it is written in {names[own[at]]}, nearly all texts of the column in {names[script]}"
+            yield Verdict(at, SUSPECT, f"{1 - parts.share:.0%} of it is {parts.main!r}, the rest {parts.other!r}")
+        elif own[at] != script and letters[at, own[at]] >= CLEAR * total[at]:
+            said = f"it is written in {scripts[own[at]]}, nearly all texts of the column in {scripts[script]}"
             yield Verdict(at, sure, said)
-        elif name and name != main and parts.main in ("", name):
-            yield Verdict(at, sure, f"it is in language {name!r}; nearly all texts of the column are in {main!r}")
+    if common:
+        yield from _of_one_script(texts, enough & (mine >= CLEAR), common, own_language)
+
+
+def _of_one_script(
+    texts: pa.Array, able: np.ndarray, common: str, own_language: Callable[[], tuple[str, bool]]
+) -> Iterator[Verdict]:
+    """Texts with hardly any of the column's common words, where the model names another language for them."""
+    words = pc.count_substring_regex(texts, r"\pL+").to_numpy()
+    known = pc.count_substring_regex(texts, common).to_numpy()
+    able = able & (words >= FEW_WORDS)
+    places = np.flatnonzero(able & (known <= FOREIGN_SHARE * words))
+    if not len(places) or len(places) > MOST_ODD * max(FEWEST, able.sum()):  # its words tell nothing: titles, say
+        return
+    main, nearly_all = own_language()
+    names = named_pieces(texts.take(pa.array(places[:MOST_ASKED])), LIKELY) if main else []
+    for at, name in zip(places.tolist(), names, strict=False):
+        if name and name not in (main, *SCRIPTS):
+            said = f"it is in language {name!r}; nearly all texts of the column are in {main!r}"
+            yield Verdict(at, SURE if nearly_all else SUSPECT, said)
