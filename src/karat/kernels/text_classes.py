@@ -5,6 +5,7 @@ punctuation of datatrove 0.10.1, and Python's own ideas of space, letter and cas
 """
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -102,26 +103,34 @@ def character_classes() -> np.ndarray:
 
 
 def _mark_python_classes(table: np.ndarray) -> None:
-    signs = [chr(at) for at in range(SIZE)]
-    kinds = [unicodedata.category(sign) for sign in signs]
+    kinds = np.array([unicodedata.category(chr(at)) for at in range(SIZE)])
+    letters, marks, blanks = (np.char.startswith(kinds, kind) for kind in "LPZ")
     for flag, holds in (
-        (SPACE, [sign.isspace() for sign in signs]),
-        (LETTER, [sign.isalpha() for sign in signs]),
-        (CAPITAL, [sign.isupper() for sign in signs]),
-        (MARK, [kind[0] == "P" for kind in kinds]),
-        (ICON | INFIX | PREFIX | SUFFIX, [kind == "So" for kind in kinds]),
+        (SPACE, _asked(blanks | (kinds == "Cc"), str.isspace)),
+        (LETTER, letters),  # as str.isalpha
+        (CAPITAL, _asked(letters | np.isin(kinds, ("Nl", "So")), str.isupper)),
+        (MARK, marks),
+        (ICON | INFIX | PREFIX | SUFFIX, kinds == "So"),
     ):
-        table[np.array(holds)] |= flag
+        table[holds] |= flag
     latin = np.zeros(SIZE, bool)
     for low, high in stretches("41-5a 61-7a c0-24f 1e00-1eff"):
         latin[low : high + 1] = True
     table[latin & ((table & LETTER) > 0)] |= LATIN
 
 
+def _asked(which: np.ndarray, question: Callable[[str], bool]) -> np.ndarray:
+    """(SIZE,) bool: the code points of ``which`` that a method of ``str`` says yes to."""
+    answer = np.zeros(SIZE, bool)
+    places = np.flatnonzero(which)
+    answer[places] = [question(chr(at)) for at in places.tolist()]
+    return answer
+
+
 def _mark_case(table: np.ndarray) -> None:
     cased = (table & (ALPHA | LOWER)) == ALPHA
     capital = (table & CAPITAL) > 0
-    small = np.array([chr(at).islower() for at in range(SIZE)])
+    small = _asked(cased, str.islower)
     table[cased & capital] |= UPPER
     table[cased & small] |= LOWER
     table[(table & LOWER) > 0] |= BEFORE_STOP
