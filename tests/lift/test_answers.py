@@ -1,17 +1,21 @@
 """Run, act, run: a person answers what waited, the labels judge every arm, and the forecast is followed up."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
+from karat.clean.relabel_for_review import RelabelForReview
 from karat.core.block import Block
 from karat.flow.refine import Refined
+from karat.flow.refine import refine as plainly
 from karat.lift.answers import Answering, judged_by
 from karat.lift.certificate import Certificate, differences
 from karat.lift.follow_up import followed_up
 from karat.lift.plan import Plan
 from karat.lift.procedure import prove
+from karat.quality.accuracy.suspect_labels import SuspectLabels
 from tests.lift._planted import perfect, records, refiner
 
 QUICK = Plan(folds=5, repeats=1, inner_folds=0)
@@ -54,6 +58,17 @@ def test_run_act_run() -> None:
     assert 0.4 < part["taken"] < 0.6
     assert part["foretold"] < step["foretold"]
     assert differences(before.to_json(), proved().to_json()) == []
+
+
+def test_doubted_labels_of_the_training_records_wait_and_are_priced() -> None:
+    asked = partial(plainly, checks=[SuspectLabels()], fixes=[RelabelForReview()])
+    dirty, clean = records(400, wrong=0.1)
+    found = prove(dirty, truth=clean, refine=asked, plan=QUICK)
+    assert found.lift == 0
+    (step,) = [one for one in found.next if one["kind"] == "mend"]
+    assert step["about"] == "SuspectLabels"
+    assert step["cost"]["rows"] > 20
+    assert step["lift"] > 0
 
 
 def test_labels_that_people_put_right_judge_every_arm_and_no_other_cell_does() -> None:

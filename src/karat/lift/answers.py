@@ -80,3 +80,10 @@ def judged_by(refine: Any, block: Block) -> Block | None:
     """The records as people's answers judge them; None where nobody has put a target right."""
     made = refine.judged(block) if isinstance(refine, Answering) else block
     return None if made is block else made
+
+
+def asked_of_models(refine: Any) -> frozenset[str]:
+    """What the checks that a way of refining was given want to know from models."""
+    inner = refine.refine if isinstance(refine, Answering) else refine
+    checks = getattr(inner, "keywords", {}).get("checks") or ()
+    return frozenset(need for check in checks for need in check.needs)

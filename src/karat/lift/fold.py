@@ -16,6 +16,7 @@ from karat.flow.folder import digest
 from karat.flow.job import code_version
 from karat.flow.refine import Refined, joined, patched
 from karat.flow.review import ANSWERS
+from karat.flow.suspecting import out_of_fold
 from karat.lift.arms import filled, plain
 from karat.lift.choose import Choice, choose, nudged
 from karat.lift.placebo import placebo, repeated
@@ -33,6 +34,7 @@ Refine = Callable[[Block], Refined]
 ADDED = "records added"
 TRAIN_SAMPLE = 4_000
 LEAST_FITTED = 20
+LEAST_DOUBTED = 100
 CURVE = {"0.25": 4, "0.5": 2}  # into how many parts the training records are cut: each part is fitted
 
 
@@ -59,6 +61,8 @@ class Setting:
         Records that stand only in the newer of two versions: they only train. ``block`` holds them too, at the end.
     judged : Block or None
         The same records with the targets that people put right: they judge every arm.
+    asks : set of str
+        What checks may ask of models, e.g. "out_of_fold": given for what waits for a person, never for what ships.
     """
 
     block: Block
@@ -72,6 +76,7 @@ class Setting:
     scores: Scores = field(default_factory=Scores)
     added: Block | None = None
     judged: Block | None = None
+    asks: frozenset[str] = frozenset()
 
     @cached_property
     def tied(self) -> np.ndarray:
@@ -94,6 +99,7 @@ class Setting:
             self.seed,
             named,
             _named(self.refine),
+            sorted(self.asks),
             np.packbits(self.testable).tobytes(),
         )
 
@@ -190,7 +196,7 @@ class FoldWork:
             own = [family for family in choice.kept if family != ANSWERS]
             scores["unanswered"] = self.score(self.arm(self.state(records, refined.patches, own)), HEADLINE, tests)
         if looks:
-            entry["waiting"] = self.waiting_scores(mended, refined.waiting, tests)
+            entry["waiting"] = self.waiting_scores(mended, self.doubted(records, refined).waiting, tests)
             entry["looks"] = {
                 name: {key: one[key] for key in ("sets", "curve") if key in one} for name, one in found.items()
             }
@@ -329,6 +335,18 @@ class FoldWork:
         if ADDED in families:
             state = _below(state, repeated(records, self.fresh(), rng))
         return self.score(self.arm(state), HEADLINE, tests)
+
+    def doubted(self, records: Block, refined: Refined) -> Refined:
+        """What is found once models that have not seen them speak of the training labels; held-out records stay out."""
+        s = self.setting
+        asked = "out_of_fold" in s.asks and len(records) >= LEAST_DOUBTED
+        if not asked:
+            return refined
+        answers, target = out_of_fold(records, s.seed)
+        told: dict[str, Any] = {**records.extra, "out_of_fold": answers}
+        if target.classes:
+            told["classes"] = list(target.classes)
+        return s.refine(Block(records.rows, records.table, records.schema, told))
 
     def waiting_scores(self, mended: Block, waiting: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
         """By check: how many cases of it wait for a person, and the score if all its proposals were taken."""

@@ -17,7 +17,7 @@ from karat.evaluate.headline import headline_metric, metric_named
 from karat.flow.refine import refine
 from karat.lift import verdict
 from karat.lift.advice import steps
-from karat.lift.answers import judged_by
+from karat.lift.answers import asked_of_models, judged_by
 from karat.lift.arms import known_target, target_gaps
 from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
@@ -109,6 +109,7 @@ def prove(
     extra = {name: value for name, value in block.extra.items() if name not in FROM_ALL_RECORDS}
     whole = bounded(Block(block.rows, block.table, block.schema, extra if now is None else {**extra, "now": now}))
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Plan.of(whole), cache)
+    setting = replace(setting, asks=asked_of_models(refine))
     folds = Crew(setting, workers, progress).run(list(splits.pairs()))
     setting.scores.tidy()
     made = assembled(setting, splits, folds, len(block))
