@@ -1,5 +1,6 @@
 """Texts in another language than their column, and texts in two languages."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,10 @@ MOSTLY, NEARLY_ALL = 0.85, 0.93
 COMMON_WORDS = 60  # of the column: a longer text without any of them is looked at
 OFTEN = 0.05  # times a text
 FEW_WORDS = 8
+MORE = 4_096  # texts whose words are known
+TWICE = 2
+STRANGE = 0.5  # most of a text's words that the column knows, where it is in another language
+WORD = re.compile(r"[^\W\d_]+")
 MOST_ASKED = 2_048  # texts of a block that the model looks at
 MIXED_SHARE = 0.3
 FOREIGN_SHARE = 0.15  # of the words: two languages have a few in common
@@ -56,10 +61,11 @@ class MixedLanguage(ByText):
         if names.count(top) < MOSTLY * len(names):
             return None
         script = int(np.bincount(scripts_of(sample)[0], minlength=len(SCRIPTS)).argmax())
-        common = _common_words(sample) if top == list(SCRIPTS)[script] else ""
+        spaced = top == list(SCRIPTS)[script]  # a script of several languages
+        common, known = _words(held.texts, order) if spaced else ("", frozenset())
         sure = SURE if names.count(top) >= NEARLY_ALL * len(names) else SUSPECT
         own = cache(lambda: _language_of(sample))
-        return lambda seen: _foreign(seen, script, common, sure, own)
+        return lambda seen: _foreign(seen, script, (common, known), sure, own)
 
 
 def _language_of(sample: pa.Array) -> tuple[str, bool]:
@@ -72,19 +78,23 @@ def _language_of(sample: pa.Array) -> tuple[str, bool]:
     return (main, share >= NEARLY_ALL) if share >= MOSTLY else ("", False)
 
 
-def _common_words(sample: pa.Array) -> str:
-    """An expression of the words that most texts have some of."""
-    words = pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(sample), r"[^\pL]+"))
+def _words(texts: pa.Array, order: np.ndarray) -> tuple[str, frozenset[str]]:
+    """An expression of the words that many texts have, and all words that two texts or more may have."""
+    some = pa.concat_arrays([texts.take(pa.array(order)), texts.slice(0, MORE)])
+    words = pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(some), r"[^\pL]+"))
     counted = pc.value_counts(words.filter(pc.greater(pc.utf8_length(words), 0))).to_pylist()
-    often = [one for one in counted if one["counts"] >= OFTEN * len(sample)]
+    often = [one for one in counted if one["counts"] >= OFTEN * len(some)]
     ranked = sorted(often, key=lambda one: (-one["counts"], one["values"]))[:COMMON_WORDS]
-    if not ranked:
-        return ""
-    return rf"(?i)\b(?:{'|'.join(one['values'] for one in ranked)})\b"
+    known = frozenset(one["values"] for one in counted if one["counts"] > TWICE)
+    return (rf"(?i)\b(?:{'|'.join(one['values'] for one in ranked)})\b" if ranked else ""), known
 
 
 def _foreign(
-    seen: Distinct, script: int, common: str, sure: float, own_language: Callable[[], tuple[str, bool]]
+    seen: Distinct,
+    script: int,
+    words: tuple[str, frozenset[str]],
+    sure: float,
+    own_language: Callable[[], tuple[str, bool]],
 ) -> Iterator[Verdict]:
     texts = seen.array
     own, letters = scripts_of(texts)
@@ -100,19 +110,27 @@ def _foreign(
         elif own[at] != script and letters[at, own[at]] >= CLEAR * total[at]:
             said = f"it is written in {scripts[own[at]]}, nearly all texts of the column in {scripts[script]}"
             yield Verdict(at, sure, said)
-    if common:
-        yield from _of_one_script(texts, enough & (mine >= CLEAR), common, own_language)
+    if words[0]:
+        yield from _of_one_script(texts, enough & (mine >= CLEAR), words, own_language)
 
 
 def _of_one_script(
-    texts: pa.Array, able: np.ndarray, common: str, own_language: Callable[[], tuple[str, bool]]
+    texts: pa.Array,
+    able: np.ndarray,
+    words_of_column: tuple[str, frozenset[str]],
+    own_language: Callable[[], tuple[str, bool]],
 ) -> Iterator[Verdict]:
-    """Texts with hardly any of the column's common words, where the model names another language for them."""
+    """Texts with hardly any of the column's words, where the model names another language for them."""
+    common, vocabulary = words_of_column
     words = pc.count_substring_regex(texts, r"\pL+").to_numpy()
     known = pc.count_substring_regex(texts, common).to_numpy()
     able = able & (words >= FEW_WORDS)
     places = np.flatnonzero(able & (known <= FOREIGN_SHARE * words))
     if not len(places) or len(places) > MOST_ODD * max(FEWEST, able.sum()):  # its words tell nothing: titles, say
+        return
+    split = [WORD.findall(text.lower()) for text in texts.take(pa.array(places)).to_pylist()]
+    places = places[[sum(word in vocabulary for word in said) <= STRANGE * len(said) for said in split]]
+    if not len(places):  # the model, a second to read, is left alone
         return
     main, nearly_all = own_language()
     names = named_pieces(texts.take(pa.array(places[:MOST_ASKED])), LIKELY) if main else []
