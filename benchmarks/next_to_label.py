@@ -1,6 +1,7 @@
-"""What to label next against random choice: learning curves on three sets, 20 seeds, paired.
+"""What to label next against random choice: learning curves on four sets, 20 seeds, paired.
 
-python benchmarks/next_to_label.py DATA [--seeds 20]     (DATA: a folder with sms-spam, adult-errors and mnist-test)
+python benchmarks/next_to_label.py DATA [--seeds 20]     (DATA: a folder with sms-spam, zh-reviews,
+adult-errors and mnist-test)
 """
 
 import argparse
@@ -24,6 +25,12 @@ def sms(data: Path) -> tuple[Any, np.ndarray]:
     table = pd.read_csv(data / "sms-spam/sms.csv").drop_duplicates("text")
     features = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=3, sublinear_tf=True)
     return features.fit_transform(table.text), (table.label == "spam").to_numpy().astype(int)
+
+
+def waimai(data: Path) -> tuple[Any, np.ndarray]:
+    table = pd.read_csv(data / "zh-reviews/waimai.csv").drop_duplicates("text").dropna().sample(6000, random_state=0)
+    features = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=3, sublinear_tf=True)
+    return features.fit_transform(table.text), table.label.to_numpy().astype(int)
 
 
 def adult(data: Path) -> tuple[Any, np.ndarray]:
@@ -90,7 +97,7 @@ def main() -> None:
     told = parser.parse_args()
     print(f"| set | arm | {' | '.join(str(n) for n in range(START, END + 1, STEP))} | mean of curve |")
     print("|---" * (4 + (END - START) // STEP) + "|")
-    for name, make in (("sms", sms), ("adult", adult), ("mnist", mnist)):
+    for name, make in (("sms", sms), ("waimai", waimai), ("adult", adult), ("mnist", mnist)):
         features, target = make(told.data)
         ours, chance = (
             np.array([curve(features, target, seed, mine) for seed in range(told.seeds)]) for mine in (True, False)
