@@ -29,7 +29,7 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     start = float(by["raw"] if by else lift["raw"]["value"])
     ends = [start, *(start + v for v in np.cumsum([value for _, _, value in steps]))]
     # As wide as what could have been seen, so that what may be chance looks small.
-    unseen = (by["high"] - by["low"]) / 2 if by else float(lift.get("minimal_detectable_effect") or 0.0)
+    unseen = max(float(lift.get("minimal_detectable_effect") or 0.0), (by["high"] - by["low"]) / 2 if by else 0.0)
     low, high = span([{"value": v} for v in (*ends, start - unseen, start + unseen)], around_zero=False)
     rows = [{"label": "Raw", "about": "", "tone": "rest", **_bar(low, start, low, high), "value": start, "whole": True}]
     for (label, verdict, value), before, after in zip(steps, ends, ends[1:], strict=False):
