@@ -6,15 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from karat.core.block import Block
 from karat.core.errors import GateError, InputError, OptionError
 from karat.flow.folder import read_json, write_json
-from karat.flow.job import data_name, input_hash
+from karat.flow.job import Job, data_name, input_hash
+from karat.flow.kinds import kind_of
 from karat.flow.loading import load, load_alike, plain_settings
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.plan import Plan
 from karat.lift.rerun import in_words, rerun
 from karat.lift.versions import compare
+from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 Progress = Callable[[int, int], None] | None
 
@@ -63,6 +66,20 @@ def measured(
         from karat.cli.lifting_text import measured_text
 
         cores = workers or os.cpu_count() or 1
+        events = _events(before)
+        if events is not None:
+            if test not in ("", None):
+                raise OptionError("no --test beside interactions wanted", "one", "karat lift", "leave it out")
+            from karat.lift.ranking_versions import compare_rankings
+
+            told: dict[str, Any] = {
+                "key": key,
+                "seed": seed,
+                "workers": cores,
+                "metric": metric or None,
+                "progress": progress,
+            }
+            return compare_rankings(events, load_alike(after, events), **told)
         return measured_text(before, after, test=test, seed=seed, workers=cores, full=full, progress=progress)
     a = load(before, plain_settings(target))
     b = load_alike(after, a)
@@ -96,6 +113,17 @@ def measured(
         full=full,
     )
     return replace(made, notes=(*made.notes, note)) if note else made
+
+
+def _events(data: Any) -> Block | None:
+    """The records of a data set where they are interactions, else None."""
+    if kind_of(Job(data, Path(), "assess", plain_settings(""))) == "corpus":
+        return None
+    try:
+        held = load(data, plain_settings(""))
+    except InputError:  # texts may come in forms that tables do not
+        return None
+    return held if held.schema.kind == INTERACTIONS else None
 
 
 def _plan(a: Any, budget: str) -> tuple[Plan | None, str]:

@@ -130,22 +130,9 @@ def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
         bench.scores(log.pairs(_placebo(raw, [patches[family] for family in kept], log, chance)))
         for _ in range(PLACEBOS if kept else 1)
     ]
-    nudged = bench.scores(_nudged(pairs))
-    sums = {name: bench.sums(values) for name, values in scores.items()}
-    sums["placebo"] = bench.sums(np.mean(placebos, axis=0))
-    count = max(1, len(bench.asked))
-    return {
-        "repeat": 0,
-        "fold": number,
-        "start": cut.start,
-        "end": cut.end,
-        "train": len(cut.train),
-        "test": len(cut.test),
-        "scores": {name: float(values.sum() / count) for name, values in scores.items()}
-        | {"placebo": [float(values.sum() / count) for values in placebos]},
-        "nudged": float(nudged.sum() / count),
-        MARK: [int(one) for one in bench.sums(np.ones(len(bench.asked)))],
-        "sums": sums,
+    nudged = bench.scores(nudged_pairs(pairs))
+    held = as_fold(bench, number, scores, placebos, nudged)
+    return held | {
         "shares": {name: bench.sums(values) for name, values in _shares(kept, asked).items()},
         "chosen": [{"family": e.family, "lift": e.lift, "error": e.error, "kept": e.kept} for e in choice.effects],
         "slices": _slices(bench, scores, _suspected(made, log)),
@@ -153,7 +140,32 @@ def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
     }
 
 
-def _nudged(pairs: np.ndarray) -> np.ndarray:
+def as_fold(
+    bench: Bench, number: int, scores: dict[str, np.ndarray], placebos: list[np.ndarray], nudged: np.ndarray
+) -> dict[str, Any]:
+    """An entry of the certificate's ``folds`` from the asked users' scores by arm."""
+    sums = {name: bench.sums(values) for name, values in scores.items()}
+    sums["placebo"] = bench.sums(np.mean(placebos, axis=0))
+    count, cut = max(1, len(bench.asked)), bench.cut
+    means = {name: float(values.sum() / count) for name, values in scores.items()}
+    return {
+        "repeat": 0,
+        "fold": number,
+        "start": cut.start,
+        "end": cut.end,
+        "train": len(cut.train),
+        "test": len(cut.test),
+        "scores": means | {"placebo": [float(values.sum() / count) for values in placebos]},
+        "nudged": float(nudged.sum() / count),
+        MARK: [int(one) for one in bench.sums(np.ones(len(bench.asked)))],
+        "sums": sums,
+        "shares": {},
+        "chosen": [],
+        "slices": {},
+    }
+
+
+def nudged_pairs(pairs: np.ndarray) -> np.ndarray:
     """All events but a few, which are chosen by their place alone."""
     hashed = np.argsort(row_hashes(np.arange(len(pairs))), kind="stable")
     return np.delete(pairs, hashed[: max(1, int(NUDGE * len(pairs)))], axis=0)
@@ -207,8 +219,13 @@ def _slices(bench: Bench, scores: dict[str, np.ndarray], robots: np.ndarray) -> 
 
 
 def _placebo(raw: Block, patches: list[pa.Table], log: Log, chance: np.random.Generator) -> Block:
-    """The events without as many as the patches drop, taken from users drawn at random, one user after the other."""
+    """The events without as many as the patches drop."""
     drops = sum(int(np.isin(patch["action"].to_pylist(), ["drop", "quarantine"]).sum()) for patch in patches)
+    return dropped_at_random(raw, drops, log, chance)
+
+
+def dropped_at_random(raw: Block, drops: int, log: Log, chance: np.random.Generator) -> Block:
+    """The events without some, which are taken from users drawn at random, one user after the other."""
     user = log.user[np.searchsorted(log.rows, raw.rows)]
     rank = np.empty(log.shape[0] + 1, np.int64)
     rank[:-1], rank[-1] = chance.permutation(log.shape[0]), log.shape[0]
@@ -244,7 +261,7 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
         return Choice(families, ())
     person |= person.mean() < MOSTLY  # a family that leaves nothing of many people is judged by all of them
     pairs = log.pairs(raw)
-    noise = float((bench.scores(_nudged(pairs)) - bench.scores(pairs))[person].mean())
+    noise = float((bench.scores(nudged_pairs(pairs)) - bench.scores(pairs))[person].mean())
 
     def gain(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float]:
         states = (patched(raw, joined(patches, names)) for names in (one, other))
