@@ -147,8 +147,8 @@ def judged(
     print(f"seconds: {seconds}, cleanvision {theirs['seconds']:.1f}")
 
 
-def compare(archive: Path, limit: int | None, place: Path) -> None:
-    for fault, mine, named, true in judged(archive, place, limit=limit):
+def compare(archive: Path, limit: int | None, place: Path, python: Path | None) -> None:
+    for fault, mine, named, true in judged(archive, place, limit=limit, python=python):
         line = "  ".join(f"{one:.3f}" for one in scored(mine, true))
         rest = "-" if named is None else "  ".join(f"{one:.3f}" for one in scored(named, true))
         print(f"| {fault:<16} | {line} | {rest} |", flush=True)
@@ -182,9 +182,10 @@ if __name__ == "__main__":
     parser.add_argument("--idx", type=Path)
     parser.add_argument("--faults", type=Path)
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--rival", type=Path, help="a Python that has cleanvision 0.3.7")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as held:
-        compare(asked.archive, asked.limit, Path(held))
+        compare(asked.archive, asked.limit, Path(held), asked.rival)
         if asked.idx:
             digits(asked.idx)
         if asked.faults:
