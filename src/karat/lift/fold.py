@@ -196,7 +196,7 @@ class FoldWork:
             own = [family for family in choice.kept if family != ANSWERS]
             scores["unanswered"] = self.score(self.arm(self.state(records, refined.patches, own)), HEADLINE, tests)
         if looks:
-            entry["waiting"] = self.waiting_scores(mended, self.doubted(records, refined).waiting, tests)
+            entry["waiting"] = self._waiting_scores(mended, self._doubted(records, refined).waiting, tests)
             entry["looks"] = {
                 name: {key: one[key] for key in ("sets", "curve") if key in one} for name, one in found.items()
             }
@@ -336,7 +336,7 @@ class FoldWork:
             state = _below(state, repeated(records, self.fresh(), rng))
         return self.score(self.arm(state), HEADLINE, tests)
 
-    def doubted(self, records: Block, refined: Refined) -> Refined:
+    def _doubted(self, records: Block, refined: Refined) -> Refined:
         """What is found once models that have not seen them speak of the training labels; held-out records stay out."""
         s = self.setting
         asked = "out_of_fold" in s.asks and len(records) >= LEAST_DOUBTED
@@ -348,7 +348,7 @@ class FoldWork:
             told["classes"] = list(target.classes)
         return s.refine(Block(records.rows, records.table, records.schema, told))
 
-    def waiting_scores(self, mended: Block, waiting: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
+    def _waiting_scores(self, mended: Block, waiting: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
         """By check: how many cases of it wait for a person, and the score if all its proposals were taken."""
         here = waiting.filter(pa.array(np.isin(waiting["row"].to_numpy(), mended.rows)))
         out = {}
