@@ -51,7 +51,8 @@ class Signatures:
         """Room for so many signatures; each band lies together, as it is looked at."""
         shapes = ((size, 2), np.int64), ((size, 2), np.int64), ((size,), np.int32)
         band, sketch = scratch.empty((bands, size), np.int64).T, scratch.empty((size, width), np.uint8)
-        return cls(*(scratch.empty(*shape) for shape in shapes), band, sketch)
+        exact, folded, shingles = (scratch.empty(*shape) for shape in shapes)
+        return cls(exact, folded, shingles, band, sketch)
 
     def take(self, places: np.ndarray, scratch: Scratch | None = None) -> Self:
         """Those at the given positions, in memory or where ``scratch`` says."""

@@ -16,8 +16,9 @@ ENGLISH: Mapping[str, Any] = {
     "things": "room|bed|shower|breakfast|staff|lobby|view|pool|lift|price|coffee|towels|parking|wifi|dinner",
     "praised": "spotless|lovely|quiet|generous|friendly|fast|bright|comfortable|superb|fresh|charming|worth the money",
     "blamed": "filthy|broken|noisy|tiny|rude|slow|dark|worn out|awful|stale|overpriced|a disgrace",
-    "said": "The {thing} was {word}.|We found the {thing} {word}.|{Thing}: {word}!|Honestly, the {thing} seemed {word}.|"
-    "On the second day the {thing} was {word}, too.|My wife’s word for the {thing}: {word}.|We’d call the {thing} {word}.",
+    "said": "The {thing} was {word}.|We found the {thing} {word}.|{Thing}: {word}!|"
+    "Honestly, the {thing} seemed {word}.|On the second day the {thing} was {word}, too.|"
+    "My wife’s word for the {thing}: {word}.|We’d call the {thing} {word}.",
     "filler": "We stayed {n} nights in May.|It rained most of the time.|We came by train and left by bus.|Our room was "
     "number {n}.|We had booked half a year before.|The town has a market on Fridays.",
     "sorts": ("praise", "complaint"),

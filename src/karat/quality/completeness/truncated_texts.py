@@ -24,6 +24,7 @@ FEWEST = 30  # distinct texts, from which on a habit is one
 SHORTEST = 20  # a width below is the length of a word or two
 LONGEST = 1 << 20  # and more is one length
 AROUND = 10  # lengths on each side that a pile is compared with
+NEXT = 3  # the nearest of them, as many as it itself where most texts are about as long
 MOST_BYTES = 1 << 23  # of text that the vocabulary is taken from
 CHANCE = -14.0  # natural logarithm of the most a pile may be owed to chance
 FOLDED = (
@@ -87,9 +88,8 @@ class TruncatedTexts(ByText):
         finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
         piles = [pile for unit in UNITS if (pile := _pile(texts, unit, finished))]
         piles = sorted(piles, key=lambda pile: -pile.texts / (1 if pile.unit == "characters" else 1.2))
-        return partial(
-            self._cut, piles=piles[:1], finishing=float(finished.mean()), words=_vocabulary(texts), near=_long(texts)
-        )
+        near, words = int(np.median(np.asarray(pc.utf8_length(texts))) // 4), _vocabulary(texts)
+        return partial(self._cut, piles=piles[:1], finishing=float(finished.mean()), words=words, near=near)
 
     def _cut(
         self, seen: Distinct, piles: list[Pile], finishing: float, words: Mapping[str, int], near: int
@@ -118,9 +118,8 @@ class TruncatedTexts(ByText):
             sure, why = _sign(seen.texts[at].rstrip(), words)
             if finishing >= self.habit:
                 sure = max(sure, 0.9 * finishing * min(1.0, 0.5 + sure))
-                why = f"{finishing:.0%} of the column's texts end with a mark, this one has none" + f"; {why}" * bool(
-                    why
-                )
+                habit = f"{finishing:.0%} of the column's texts end with a mark, this one has none"
+                why = f"{habit}; {why}" if why else habit
             if why and sure >= 0.05:
                 yield Verdict(at, round(sure, 4), f"it seems cut off: {why}; it ends {_end(seen.texts[at])}")
 
@@ -134,8 +133,7 @@ def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
     for size in np.flatnonzero(counts[:LONGEST] >= 4).tolist():
         if size < SHORTEST:
             continue
-        below, above = counts[max(0, size - lost - AROUND) : size - lost], counts[size + 1 : size + 1 + AROUND]
-        beside = max(float(below.mean()), float(above.mean()) if len(above) else 0.0, 0.5)
+        beside = max(_beside(counts, size, lost, reach) for reach in (NEXT, AROUND))
         here = (sizes >= size - lost) & (sizes <= size)
         n, usual = int(here.sum()), beside * (lost + 1)
         if n < MORE * usual or _tail(n, usual) > CHANCE:
@@ -145,6 +143,12 @@ def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
         if finished[here].mean() <= 0.5 and ends >= 0.6 * min(n, 20):
             best = Pile(unit, size - lost, size, n, min(0.97, 1 - usual / n))
     return best
+
+
+def _beside(counts: np.ndarray, size: int, lost: int, reach: int) -> float:
+    """How many texts a length has beside this one, on the side that has more."""
+    below, above = counts[max(0, size - lost - reach) : size - lost], counts[size + 1 : size + 1 + reach]
+    return max(float(below.mean()), float(above.mean()) if len(above) else 0.0, 0.5)
 
 
 def _tail(n: int, mean: float) -> float:
@@ -165,10 +169,6 @@ def _vocabulary(texts: pa.Array) -> Mapping[str, int]:
             if not FORMS.fullmatch(word, end):
                 longer[f"{word[:end]}\0"] += n
     return counts | longer
-
-
-def _long(texts: pa.Array) -> int:
-    return int(np.median(np.asarray(pc.utf8_length(texts))) // 4)
 
 
 def _sign(text: str, words: Mapping[str, int]) -> tuple[float, str]:
