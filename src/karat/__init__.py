@@ -13,10 +13,15 @@ from typing import Any
 os.environ.setdefault("MIMALLOC_ARENA_EAGER_COMMIT", "0")
 
 _CALLS = {"karat.clean": "clean", "karat.lift": "lift"}
-_PLACES = {"assess": "karat.cli.python", "run": "karat.cli.python", "rule": "karat.label.rules"}
+_PLACES = {
+    "assess": "karat.cli.python",
+    "run": "karat.cli.python",
+    "rule": "karat.label.rules",
+    "train_language_model": "karat.flow.language_model",
+}
 _ROOMS = ("clean", "label", "lift")
 
-__all__ = ["CallableRoom", "assess", "clean", "label", "lift", "rule", "run"]
+__all__ = ["CallableRoom", "assess", "clean", "label", "lift", "rule", "run", "train_language_model"]
 
 
 class CallableRoom(ModuleType):

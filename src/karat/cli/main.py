@@ -21,6 +21,7 @@ def main() -> NoReturn:
     from karat.cli import (  # noqa: F401  registers the commands
         commands,
         label_commands,
+        language_model_commands,
         review_commands,
         run_commands,
         store_commands,

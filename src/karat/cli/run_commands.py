@@ -63,13 +63,24 @@ def serve(
     port: Annotated[int, typer.Option(help="the port")] = 8080,
     model: Annotated[str, typer.Option(help="'forecast': the forecaster of a series, instead")] = "",
 ) -> None:
-    """Serve the model, judging every record."""
+    """Serve the model, judging every record; a language model completes prompts."""
+    from karat.deploy.hugging_face import is_language_model
     from karat.deploy.serve import serve as served
 
     def ready(address: str) -> None:
         print(f"serving {address} · POST records to {address}/infer · Ctrl-C ends it", file=sys.stderr, flush=True)
 
-    served(_run_folder(run), host, port, ready=ready, part=model)
+    gpt = next((place for place in (run, run / "model") if is_language_model(place)), None)
+    if gpt is None:
+        served(_run_folder(run), host, port, ready=ready, part=model)
+        return
+    from karat.deploy.completion import serve as completed
+    from karat.flow.language_model import completer
+
+    def awake(address: str) -> None:
+        print(f"serving {address} · POST prompts · Ctrl-C ends it", file=sys.stderr, flush=True)
+
+    completed(completer(gpt, gpt.parent.name if gpt.name == "model" else gpt.name), host, port, awake)
 
 
 @app.command()

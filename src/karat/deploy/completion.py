@@ -1,5 +1,6 @@
 """A language model behind the completion call that most clients speak: ``/v1/completions`` and ``/v1/models``."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError, OptionError
+from karat.deploy.serve import STOP_SECONDS, installed, listening
 
 MOST_TOKENS, MOST_PROMPTS, MOST_ANSWERS = 4_096, 64, 16
 BODY_BYTES = 1 << 20
@@ -145,6 +147,33 @@ def drawn(said: np.ndarray, temperature: float, top_p: float, random: np.random.
     order = np.argsort(-chance, kind="stable")
     kept = order[: int(np.searchsorted(np.cumsum(chance[order]), top_p)) + 1]
     return int(random.choice(kept, p=chance[kept] / chance[kept].sum()))
+
+
+def serve(completer: Completer, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
+    """Answer completions until interrupted.
+
+    Parameters
+    ----------
+    completer : Completer
+    host, port : str, int
+        The address to listen on; port 0 takes any free one.
+    ready : callable
+        Told the address once requests are taken.
+
+    Raises
+    ------
+    OptionError
+        When the extra ``serve`` is not installed.
+    MachineError
+        When the port cannot be had.
+    """
+    uvicorn = installed()
+    app = application(completer)
+    with listening(host, port) as door:
+        ready(f"http://{host}:{door.getsockname()[1]}/v1/completions")
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS)
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run([door])
 
 
 def application(completer: Completer) -> Any:

@@ -63,6 +63,11 @@ class HuggingFace(Exporter):
         return to
 
 
+def is_language_model(folder: Path) -> bool:
+    """Does a folder hold a GPT with its tokenizer, as ``HuggingFace`` writes it?"""
+    return (folder / "config.json").exists() and (folder / "tokenizer.json").exists()
+
+
 def write_safetensors(path: Path, tensors: Mapping[str, np.ndarray]) -> None:
     """Float32 tensors in the safetensors format: the length of a JSON header, the header, the values."""
     header: dict[str, Any] = {"__metadata__": {"format": "pt"}}

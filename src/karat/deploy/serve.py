@@ -64,7 +64,7 @@ def serve(
     MachineError
         When the port cannot be had.
     """
-    uvicorn = _installed()
+    uvicorn = installed()
     service = Service.load(run, part)
     app = application(service, max_request_bytes)
     with listening(host, port) as door:
@@ -97,7 +97,8 @@ def listening(host: str, port: int) -> socket.socket:
         return door
 
 
-def _installed() -> Any:
+def installed() -> Any:
+    """Uvicorn. Raises OptionError where the extra ``serve`` is not installed."""
     try:
         import starlette  # noqa: F401
         import uvicorn

@@ -1,7 +1,7 @@
 """A small GPT: the larger proxy, where PyTorch is installed. Its weights are named and laid out as GPT-2's."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,7 @@ class SmallGPT:
         *,
         start: Mapping[str, np.ndarray] | None = None,
         state: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> "FittedGPT":
         """Train on a stream of tokens.
 
@@ -96,6 +97,8 @@ class SmallGPT:
             To go on from, as ``gpt_weights.read_weights`` gives them; else random.
         state : Path, optional
             Where the state is kept every 50 steps; a state found there is gone on from, to the same weights.
+        progress : callable, optional
+            Called with (steps done, steps) after each.
 
         Raises
         ------
@@ -113,19 +116,26 @@ class SmallGPT:
                 {"params": [w for w in weights.values() if w.dim() == 1], "weight_decay": 0.0},
             ]
             optimizer = torch.optim.AdamW(groups, lr=self.learning_rate, betas=BETAS)
-            losses = self._train(tokens, seed, weights, optimizer, state, device)
+            losses = self._train(tokens, seed, weights, optimizer, state, device, progress or _silent)
         return FittedGPT(self.shape, {name: w.detach().cpu().numpy() for name, w in weights.items()}, losses, cost)
 
     def _train(
-        self, tokens: np.ndarray, seed: int, weights: dict[str, Any], optimizer: Any, state: Path | None, device: str
+        self,
+        tokens: np.ndarray,
+        seed: int,
+        weights: dict[str, Any],
+        optimizer: Any,
+        state: Path | None,
+        device: str,
+        progress: Callable[[int, int], None],
     ) -> list[float]:
         torch = torch_or_error()
         losses = _resumed(state, weights, optimizer, [seed, asdict(self)])
-        stream = torch.from_numpy(tokens.astype(np.int64))
         for step in range(len(losses), self.steps):
             # a step draws from its own seed, so that a training gone on with sees what it would have seen
             begins = np.random.default_rng([seed, step]).integers(0, len(tokens) - self.shape.context, self.batch)
-            windows = torch.stack([stream[at : at + self.shape.context + 1] for at in begins.tolist()]).to(device)
+            held = np.stack([tokens[at : at + self.shape.context + 1] for at in begins.tolist()]).astype(np.int64)
+            windows = torch.from_numpy(held).to(device)
             for group in optimizer.param_groups:
                 group["lr"] = self._rate(step)
             with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
@@ -136,6 +146,7 @@ class SmallGPT:
             torch.nn.utils.clip_grad_norm_(list(weights.values()), CLIP)
             optimizer.step()
             losses.append(float(loss.detach()))
+            progress(step + 1, self.steps)
             if state is not None and (step + 1) % SAVED_EVERY == 0:
                 _save(state, weights, optimizer, losses, [seed, asdict(self)])
         return losses
@@ -233,6 +244,10 @@ def torch_or_error() -> Any:
     except ImportError:
         raise MachineError("PyTorch wanted", "none", "SmallGPT", "install karat with the extra torch") from None
     return torch
+
+
+def _silent(done: int, total: int) -> None:
+    """Nothing is told."""
 
 
 def _check(tokens: np.ndarray, shape: Shape) -> None:
