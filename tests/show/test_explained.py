@@ -80,6 +80,18 @@ def test_reasons_are_shown(proved_run, evil):
     assert "blank" in page
 
 
+def test_a_card_says_that_it_cannot_name_the_records_behind_an_answer(proved_run):
+    said = "is told where the boosted trees or the logistic regression lead"
+    folder = with_reasons(proved_run("worth it", 0.02), HELD)
+    write_report(folder)
+    assert said not in (folder / "report.html").read_text(encoding="utf-8")
+    bare = {name: value for name, value in HELD["predictions"][0].items() if name not in {"drivers", "repairs"}}
+    write_report(with_reasons(folder, HELD | {"predictions": [bare | {"others": 0.0}]}))
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert said in page
+    assert "all others" not in page
+
+
 def test_bins_without_records_are_left_out_and_bars_fill_their_room(proved_run):
     told = explained(Facts.of(with_reasons(proved_run("worth it", 0.02), HELD)))
     (column,) = told["card"]["columns"]
@@ -96,6 +108,35 @@ def test_forecasts_stand_beside_the_naive_ones(proved_run):
     assert "Forecast one step ahead" in page
     assert "a season has" in page
     assert explained(Facts.of(folder))["forecast"]["metrics"] == ["MAE", "R2"]
+
+
+def test_several_steps_ahead_and_their_intervals_are_told(proved_run):
+    scores = {"MAE": {"value": 1.25, "low": 1.0, "high": 1.5}}
+    held = {
+        "horizon": 24,
+        "season": 24,
+        "folds": 5,
+        "learners": {"last value": scores, "lags and calendar": scores},
+        "intervals": {"lags and calendar": {"level": 0.9, "coverage": 0.896, "width": 28.519}},
+    }
+    folder = with_reasons(proved_run("worth it", 0.02), {"forecast": held})
+    write_report(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Forecast up to 24 steps ahead" in page
+    assert "held by the 90 % interval" in page
+    assert "28.52" in page
+    assert "columns of the same time" not in page
+
+
+def test_a_cost_alone_is_told_with_the_model_and_gets_no_heading(proved_run):
+    folder = proved_run("worth it", 0.02)
+    path = folder / "lift.json"
+    cost = {"cpu_seconds": 28.0, "energy_joule_estimated": 720.0}
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"cost": cost}), encoding="utf-8")
+    write_report(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Why it says so" not in page
+    assert "about 0.2 Wh, estimated: 0.1 Wh for each 0.01" in page
 
 
 def test_a_run_without_reasons_says_nothing(clean_run):

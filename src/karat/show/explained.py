@@ -1,4 +1,4 @@
-"""Why the model says what it says, for a reader: the card, single predictions, groups, and what it all cost."""
+"""Why the model says what it says, for a reader: the card, single predictions, groups; and what the proof cost."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +27,6 @@ def explained(facts: Facts) -> dict[str, Any] | None:
         "predictions": [_prediction(one) for one in held.get("predictions") or ()],
         "fairness": [_groups(one) for one in held.get("fairness") or ()],
         "forecast": _forecast(held.get("forecast")),
-        "cost": _cost(facts.lift),
     }
     return told if any(told.values()) else None
 
@@ -84,11 +83,16 @@ def _forecast(held: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if not held:
         return None
     metrics = [name for name in FORECAST_METRICS if all(name in scores for scores in held["learners"].values())]
-    rows = [{"name": name, "scores": [scores[m] for m in metrics]} for name, scores in held["learners"].items()]
-    return dict(held) | {"metrics": metrics, "rows": rows}
+    inside = held.get("intervals") or {}
+    rows = [
+        {"name": name, "scores": [scores[m] for m in metrics], "interval": inside.get(name)}
+        for name, scores in held["learners"].items()
+    ]
+    level = next((one["level"] for one in inside.values()), None)
+    return dict(held) | {"metrics": metrics, "rows": rows, "level": level}
 
 
-def _cost(lift: Mapping[str, Any]) -> dict[str, Any] | None:
+def proof_cost(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the proof cost, and what a hundredth of lift cost where there is any."""
     cost = (lift or {}).get("cost") or {}
     joule = cost.get("energy_joule_estimated")

@@ -6,7 +6,7 @@ from typing import Any
 
 from karat.show import corpus_report, words
 from karat.show.columns import column_table, roles
-from karat.show.explained import explained
+from karat.show.explained import explained, proof_cost
 from karat.show.facts import Facts
 from karat.show.gathered import changed_by_check, found_by_check
 from karat.show.masking import masked
@@ -67,6 +67,7 @@ def _told(facts: Facts) -> dict[str, Any]:
         "proof": proof(facts.lift, changed=bool(numbers["cells"] or numbers["removed"])),
         "model": model_quality(facts),
         "explained": explained(facts),
+        "cost": proof_cost(facts.lift),
         "columns": columns,
         "columns_unseen": unseen,
         "roles": roles(facts.schema) if facts.schema else "",
