@@ -234,6 +234,11 @@ def _pictures(graph: Graph, parts: Parts, _schema: Schema) -> Made:
     return [Features(patches_of(graph, part), at) for part, at in parts]
 
 
+def _pixels(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+    row_by_row = graph.constant([0, -1], np.int64)
+    return [Features(graph.add("Reshape", graph.cast(part.column, "FLOAT"), row_by_row), at) for part, at in parts]
+
+
 WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
     "FittedFloat": _plain,
     "FittedScale": _scaled,
@@ -244,4 +249,5 @@ WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
     "FittedEvidence": _evidence,
     "FittedNgrams": _texts,
     "FittedPatches": _pictures,
+    "FittedPixels": _pixels,
 }

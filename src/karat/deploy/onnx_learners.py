@@ -6,12 +6,13 @@ import numpy as np
 
 from karat.core.errors import InputError
 from karat.deploy.onnx_ahead import ahead
-from karat.deploy.onnx_features import Features, Made
+from karat.deploy.onnx_features import Features, Made, in_order
 from karat.deploy.onnx_graph import ML, Graph
+from karat.deploy.onnx_network import network_of
 from karat.deploy.onnx_scorecard import card_parts
 from karat.deploy.onnx_text import Runs
 
-WRITABLE = ("LinearModel", "TreesModel", "NaiveModel", "ScorecardModel", "StepsAheadModel")
+WRITABLE = ("LinearModel", "TreesModel", "NaiveModel", "ScorecardModel", "StepsAheadModel", "CNNModel")
 
 
 def raw_answer(  # noqa: PLR0911  one a learner
@@ -43,6 +44,8 @@ def raw_answer(  # noqa: PLR0911  one a learner
         case "NaiveModel":
             with np.errstate(divide="ignore"):
                 return _constant(graph, np.log(model.answer) if model.classification else model.answer, any_input)
+        case "CNNModel":
+            return network_of(graph, model, in_order(graph, blocks))
         case "StepsAheadModel":
             return ahead(graph, model, blocks, lambda seen, one: _trees(graph, one.trees, [seen], any_input))
         case "ScorecardModel" if not blocks:

@@ -8,6 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Role
+from karat.train.recipes import headline_for
 
 SMALL_CELLS, LARGE_CELLS, HUGE_CELLS = 60_000, 1_200_000, 3_000_000
 TEXT_WEIGHT = 16  # a text column costs about as much as this many others
@@ -49,8 +50,11 @@ class Plan:
 
     @classmethod
     def of(cls, block: Block) -> "Plan":
-        """The plan for a table of this size."""
+        """The plan for a table of this size, or for a learner of which a fit takes long."""
         cells = cells_of(block)
+        if getattr(headline_for(block.schema).learner, "slow", False):
+            by_linear = cls(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile")
+            return replace(by_linear, exact_players=2)
         if cells <= SMALL_CELLS:
             return cls()
         linear = cls(placebos=10, inner_folds=2, choose_by="fragile", share_by="fragile")

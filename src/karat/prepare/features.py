@@ -13,7 +13,8 @@ from karat.core.unit import Transform
 from karat.prepare.character_ngrams import CharacterNgrams, FittedNgrams
 from karat.prepare.columns import Positions, codes, numbers, seconds
 from karat.prepare.grams import grams
-from karat.prepare.image_patches import FittedPatches, ImagePatches
+from karat.prepare.image_patches import FittedPatches, ImagePatches, shrunk
+from karat.prepare.image_pixels import FittedPixels, ImagePixels
 from karat.prepare.missing_indicators import FittedIndicators, MissingIndicators
 from karat.prepare.one_hot_categories import FittedOneHot, OneHotCategories
 from karat.prepare.ordinal_categories import FittedOrdinal, OrdinalCategories
@@ -22,7 +23,7 @@ from karat.prepare.time_parts import FittedTimeParts, TimeParts
 from karat.prepare.to_float import FittedFloat, ToFloat
 from karat.prepare.weight_of_evidence import FittedEvidence, WeightOfEvidence
 
-WAYS = ("linear", "trees", "evidence")
+WAYS = ("linear", "trees", "evidence", "pixels")
 SHAPES_OF = {"increasing": "rising", "decreasing": "falling"}
 NUMBERS = (FittedFloat, FittedScale, FittedEvidence)
 FittedTransform = (
@@ -34,6 +35,7 @@ FittedTransform = (
     | FittedTimeParts
     | FittedNgrams
     | FittedPatches
+    | FittedPixels
     | FittedEvidence
 )
 
@@ -50,6 +52,7 @@ class Preparation:
         "linear": scaled, filled, one feature a category, texts as character runs, times as waves.
         "trees": plain numbers with NaN for gaps, ranks of categories; texts are left out.
         "evidence": how far each bin of a number or category moves the odds of the second of two classes.
+        "pixels": the pixels of pictures, and nothing else.
 
     The one ``fit`` serves whole blocks and folds: give ``positions`` and what has been read of the block is shared.
     """
@@ -63,10 +66,8 @@ class Preparation:
 
     def transforms(self) -> Iterator[Transform]:
         """The transforms, in the order of the schema; indicators of gaps last."""
-        if self.for_ == "evidence":
-            for column in self.schema.with_role(Role.NUMBER, Role.CATEGORY):
-                shape = SHAPES_OF.get(column.monotone, "auto")
-                yield WeightOfEvidence(column.name, numeric=column.role is Role.NUMBER, shape=shape)
+        if self.for_ in ("evidence", "pixels"):
+            yield from self._of_one_kind()
             return
         linear = self.for_ == "linear"
         for column in self.schema.features:
@@ -84,6 +85,16 @@ class Preparation:
         if linear:
             yield MissingIndicators(tuple(c.name for c in self.schema.with_role(Role.NUMBER)))
 
+    def _of_one_kind(self) -> Iterator[Transform]:
+        """For a learner that reads nothing but numbers and categories, or nothing but pictures."""
+        if self.for_ == "pixels":
+            pictures = self.schema.with_role(Role.IMAGE)
+            yield from (ImagePixels(column.name) for column in pictures if column.type == "binary")
+            return
+        for column in self.schema.with_role(Role.NUMBER, Role.CATEGORY):
+            shape = SHAPES_OF.get(column.monotone, "auto")
+            yield WeightOfEvidence(column.name, numeric=column.role is Role.NUMBER, shape=shape)
+
     def read(self, block: Block) -> Block:
         """Reads all columns now, so that folds on several threads share the views instead of each making them."""
         for unit in self.transforms():
@@ -100,6 +111,8 @@ class Preparation:
                     grams(block, unit.column, (1, unit.longest(block)))
                 case ImagePatches():
                     unit.fit(block).apply(block)
+                case ImagePixels():
+                    shrunk(block, unit.column)
         return block
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedPreparation":

@@ -26,7 +26,7 @@ def read_weights(folder: str | Path) -> FittedGPT:
     place = Path(folder)
     try:
         config = json.loads((place / "config.json").read_text(encoding="utf-8"))
-        tensors = _tensors(place / "model.safetensors")
+        tensors = read_tensors(place / "model.safetensors")
         sizes = (config["vocab_size"], config["n_positions"], config["n_layer"], config["n_head"], config["n_embd"])
     except (OSError, ValueError, KeyError, struct.error) as error:
         raise InputError("config.json and model.safetensors of a GPT-2 wanted", repr(error), str(place)) from None
@@ -43,7 +43,8 @@ def read_weights(folder: str | Path) -> FittedGPT:
     return FittedGPT(shape, weights)
 
 
-def _tensors(path: Path) -> dict[str, np.ndarray]:
+def read_tensors(path: Path) -> dict[str, np.ndarray]:
+    """The float tensors of a safetensors file by name, as float32. Raises ValueError where it is broken."""
     raw = path.read_bytes()
     (length,) = struct.unpack("<Q", raw[:8])
     if length > min(len(raw) - 8, MOST_HEADER):

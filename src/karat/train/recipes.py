@@ -1,6 +1,7 @@
 """Which learners a data set gets: the same on every arm, so that only the data differs."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from karat.train.boosted_trees import BoostedTrees
 from karat.train.least_squares import LeastSquares
 from karat.train.linear import Linear
 from karat.train.naive import Naive
+from karat.train.picture_network import digest_of, is_weights
 from karat.train.scorecard import Scorecard
+from karat.train.small_cnn import SmallCNN
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Recipe:
     name : str
         What people call it.
     features : str
-        The way to prepare: "linear" or "trees".
+        The way to prepare: "linear", "trees", "evidence" or "pixels".
     learner : Learner
         Its settings are part of the recipe.
     """
@@ -71,28 +74,59 @@ def headline_for(schema: Schema) -> Recipe:
 
 
 def led_by(schema: Schema, learner: str) -> Schema:
-    """The schema with the learner that leads, by its code.
+    """The schema with the learner that leads, by its code or by a file of weights that a network goes on from.
 
     Raises
     ------
     OptionError
-        There is no such learner for this kind of data.
+        There is no such learner for this kind of data, or no such weights.
+    MachineError
+        It needs PyTorch, which is not installed.
     """
     if not learner:
         return schema
+    if _shown(schema) and is_weights(learner):
+        learner = str(Path(learner).resolve())
+        schema = replace(schema, learner=learner)
     known = _by_code(schema)
     if learner not in known or not schema.task:
         raise OptionError.unknown("learner", learner, known if schema.task else (), "[train] learner")
+    chosen = known[learner].learner
+    if isinstance(chosen, SmallCNN):
+        chosen.check()
     return replace(schema, learner=learner)
 
 
 def _by_code(schema: Schema) -> dict[str, Recipe]:
     """Every recipe that can lead; a scorecard where there may be two classes."""
     card = scorecard_for(schema, 2) if schema.task == "classification" else ()
-    return {recipe.learner.code(): recipe for recipe in (*recipes_worth_a_try(schema), *card)}
+    known = {recipe.learner.code(): recipe for recipe in (*_without_networks(schema), *card)}
+    return known | _networks(schema)
+
+
+def _shown(schema: Schema) -> bool:
+    """Are there pictures to tell apart?"""
+    return schema.task == "classification" and any(c.type == "binary" for c in schema.with_role(Role.IMAGE))
+
+
+def _networks(schema: Schema) -> dict[str, Recipe]:
+    """The networks that can be ordered, by the order: from random weights, and from those that are named."""
+    if not _shown(schema):
+        return {}
+    known = {SmallCNN.code(): Recipe("small network", "pixels", SmallCNN())}
+    if is_weights(schema.learner):
+        given = SmallCNN(start=schema.learner, digest=digest_of(schema.learner))
+        known[schema.learner] = Recipe("given network", "pixels", given)
+    return known
 
 
 def recipes_worth_a_try(schema: Schema) -> tuple[Recipe, ...]:
+    """The recipes that can read the columns, and a network where one leads: it takes too long to be tried unasked."""
+    ordered = [recipe for order, recipe in _networks(schema).items() if order == schema.learner]
+    return *ordered, *_without_networks(schema)
+
+
+def _without_networks(schema: Schema) -> tuple[Recipe, ...]:
     """The recipes without boosted trees where there are only texts or pictures, which they cannot read."""
     only_text = all(column.role in (Role.TEXT, Role.IMAGE) for column in schema.features)
     return tuple(

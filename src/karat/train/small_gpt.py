@@ -237,12 +237,12 @@ def logits(weights: Mapping[str, Any], tokens: Any, shape: Shape) -> Any:
     return norm(x, "ln_f") @ weights["wte.weight"].T
 
 
-def torch_or_error() -> Any:
-    """PyTorch. Raises MachineError where it is not installed."""
+def torch_or_error(who: str = "SmallGPT") -> Any:
+    """PyTorch. Raises MachineError, for the learner ``who``, where it is not installed."""
     try:
         import torch
     except ImportError:
-        raise MachineError("PyTorch wanted", "none", "SmallGPT", "install karat with the extra torch") from None
+        raise MachineError("PyTorch wanted", "none", who, "install karat with the extra torch") from None
     return torch
 
 

@@ -1,0 +1,59 @@
+"""Pictures as their pixels, for a learner that finds its own features in them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.unit import Transform
+from karat.kernels.pixels_seen import SMALL as SIDE
+from karat.prepare.columns import Positions, picked
+from karat.prepare.image_patches import shrunk
+
+
+@dataclass(frozen=True)
+class ImagePixels(Transform):
+    """A column of pictures as 32 x 32 pixels of red, green and blue.
+
+    Nothing is learned and nothing is scaled: a network does both for itself. A picture that cannot be read is black.
+
+    Parameters
+    ----------
+    column : str
+        A column of pictures as bytes.
+    """
+
+    column: str
+
+    def fit(self, train: Block, positions: Positions = None) -> "FittedPixels":
+        """Nothing to learn."""
+        del train, positions
+        return FittedPixels(self.column)
+
+
+@dataclass(frozen=True)
+class FittedPixels:
+    """The pixels of a column."""
+
+    column: str
+
+    @property
+    def width(self) -> int:
+        """Number of features."""
+        return SIDE * SIDE * 3
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """``column:pixel 3 4 red``: from the top, from the left."""
+        return tuple(
+            f"{self.column}:pixel {y} {x} {colour}"
+            for y in range(SIDE)
+            for x in range(SIDE)
+            for colour in ("red", "green", "blue")
+        )
+
+    def apply(self, block: Block, positions: Positions = None) -> Any:
+        """Features (n, 3072) float32, 0 to 255, row by row."""
+        pixels = picked(shrunk(block, self.column), positions)
+        return pixels.reshape(len(pixels), -1).astype(np.float32)

@@ -1,0 +1,164 @@
+"""The network behind ``SmallCNN``: its layers by name, its weights at birth, and weights read from a file."""
+
+import struct
+import warnings
+import zipfile
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.core.errors import OptionError
+from karat.train.gpt_weights import read_tensors
+from karat.train.small_gpt import torch_or_error
+
+WHO = "SmallCNN"
+SUFFIXES = (".pt", ".pth", ".ts", ".safetensors")
+KERNEL = 3  # pixels a side
+MOST_LAYERS = 6  # each but the last halves the picture; 32 pixels can be halved five times
+SMALL = 1e-5  # of the batch norms
+GREY, CONTRAST = 127.5, 64.0  # what pixels of 0 to 255 are moved and divided by
+
+Layers = tuple[tuple[np.ndarray, np.ndarray], ...]
+
+
+def network(widths: tuple[int, ...], channels: int, classes: int, random: np.random.Generator) -> Any:
+    """Convolutions of three by three, each with a batch norm and halved but the last; then the mean and a line.
+
+    A ``torch.nn.Sequential`` of ``conv0``, ``norm0``, ``conv1`` ... ``head``, which takes (n, channels, 32, 32), pixels
+    less 127.5 by 64, and gives (n, classes). Its weights come from ``random``: torch's own chance is not touched.
+    """
+    torch = torch_or_error(WHO)
+    nn = torch.nn
+    made: list[tuple[str, Any]] = []
+    inward = channels
+    for at, width in enumerate(widths):
+        conv = nn.Conv2d(inward, width, KERNEL, padding=KERNEL // 2, bias=False, device="meta")
+        made += [(f"conv{at}", conv), (f"norm{at}", nn.BatchNorm2d(width, eps=SMALL)), (f"relu{at}", nn.ReLU())]
+        made += [(f"pool{at}", nn.MaxPool2d(2))] if at < len(widths) - 1 else []
+        inward = width
+    head = nn.Linear(inward, classes, device="meta")
+    tail = [("mean", nn.AdaptiveAvgPool2d(1)), ("flat", nn.Flatten()), ("head", head)]
+    whole = nn.Sequential()
+    for name, layer in [*made, *tail]:
+        whole.add_module(name, layer.to_empty(device="cpu") if name.startswith(("conv", "head")) else layer)
+    with torch.no_grad():
+        for name, held in whole.named_parameters():
+            if name.startswith(("conv", "head")):
+                inputs = int(np.prod(held.shape[1:])) if held.dim() > 1 else 1
+                spread = (2 / inputs) ** 0.5 if name.startswith("conv") else 0.01 * (held.dim() > 1)
+                held.copy_(torch.from_numpy((random.standard_normal(tuple(held.shape)) * spread).astype(np.float32)))
+    return whole
+
+
+def folded(whole: Any) -> tuple[Layers, np.ndarray, np.ndarray]:
+    """Convolutions with their batch norms taken into them, (weights, bias) each, and the head's (d, k) and (k,)."""
+    held = {name: value.detach().double().numpy() for name, value in whole.state_dict().items()}
+    layers = []
+    for at in range(sum(name.startswith("conv") for name in held)):
+        norm = {part: held[f"norm{at}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")}
+        scale = norm["weight"] / np.sqrt(norm["running_var"] + SMALL)
+        weights = held[f"conv{at}.weight"] * scale[:, None, None, None]
+        bias = norm["bias"] - norm["running_mean"] * scale
+        layers.append((weights.astype(np.float32), bias.astype(np.float32)))
+    return tuple(layers), held["head.weight"].T.copy(), held["head.bias"].copy()
+
+
+def unfolded(layers: Layers, head: np.ndarray, bias: np.ndarray) -> Any:
+    """The network of folded weights, to be saved and gone on from: its batch norms begin as what is taken as it is."""
+    torch = torch_or_error(WHO)
+    widths, channels = tuple(len(b) for _, b in layers), layers[0][0].shape[1]
+    whole = network(widths, channels, head.shape[1], np.random.default_rng(0))
+    found = {"head.weight": head.T, "head.bias": bias}
+    for at, (weights, moved) in enumerate(layers):
+        even = np.full(len(moved), np.sqrt(1 + SMALL))
+        found |= {f"conv{at}.weight": weights, f"norm{at}.weight": even, f"norm{at}.bias": moved}
+    whole.load_state_dict(
+        {name: torch.from_numpy(np.array(value, np.float32)) for name, value in found.items()}, strict=False
+    )
+    return whole.eval()
+
+
+def is_weights(name: str) -> bool:
+    """Does the name of a learner say a file of weights?"""
+    return name.endswith(SUFFIXES)
+
+
+def digest_of(path: str) -> str:
+    """A hash of a file of weights; "" where there is none."""
+    try:
+        return blake2b(Path(path).read_bytes(), digest_size=8).hexdigest()
+    except OSError:
+        return ""
+
+
+def read_network(path: str | Path) -> Any:
+    """The network of a file: a state dict of ``torch.save``, TorchScript, or safetensors. Nothing in it is run.
+
+    Raises
+    ------
+    OptionError
+        Where there is no such file, or it holds another network.
+    """
+    place = Path(path)
+    cure = "give weights that SmallCNN was saved with, or leave the file out"
+    try:
+        found = _tensors_of(place)
+    except (OSError, ValueError, KeyError, RuntimeError, TypeError, struct.error, EOFError, _unpickling()) as error:
+        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise OptionError("weights of a picture network wanted", told, str(place), cure) from None
+    try:
+        whole, wrong = _filled(found)
+    except (KeyError, RuntimeError, IndexError, TypeError) as error:
+        wrong = " ".join(str(error).split())[:200]
+    if wrong:
+        raise OptionError(f"conv0 to conv{MOST_LAYERS - 1}, norms and a head wanted", wrong, str(place), cure)
+    return whole
+
+
+def _filled(found: Mapping[str, np.ndarray]) -> tuple[Any, str]:
+    """The network whose widths are those of the tensors, filled with them; and which are absent or too many."""
+    torch = torch_or_error(WHO)
+    count = sum(name.startswith("conv") and name.endswith(".weight") for name in found)
+    if not 0 < count <= MOST_LAYERS:
+        return None, f"{count} convolutions"
+    widths = tuple(len(found[f"conv{at}.weight"]) for at in range(count))
+    whole = network(widths, found["conv0.weight"].shape[1], len(found["head.weight"]), np.random.default_rng(0))
+    told = whole.load_state_dict({name: torch.from_numpy(value) for name, value in found.items()}, strict=False)
+    absent = [name for name in told.missing_keys if not name.endswith("num_batches_tracked")]
+    return whole, ", ".join([*absent, *told.unexpected_keys])
+
+
+def _unpickling() -> type[Exception]:
+    from pickle import UnpicklingError
+
+    return UnpicklingError
+
+
+def _tensors_of(place: Path) -> Mapping[str, np.ndarray]:
+    torch = torch_or_error(WHO)
+    if place.suffix == ".safetensors":
+        return read_tensors(place)
+    with place.open("rb"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if _is_script(place):
+            held = torch.jit.load(str(place), map_location="cpu").state_dict()
+        else:
+            held = torch.load(place, map_location="cpu", weights_only=True)
+            held = held.get("state_dict", held) if isinstance(held, dict) else {}
+    made = {}
+    for name, value in held.items():
+        if not isinstance(value, torch.Tensor):
+            raise TypeError(f"{name} is no tensor")
+        made[str(name)] = value.detach().float().numpy()
+    return made
+
+
+def _is_script(place: Path) -> bool:
+    """Only an archive of TorchScript holds code."""
+    if not zipfile.is_zipfile(place):
+        return False
+    with zipfile.ZipFile(place) as held:
+        return any("/code/" in name for name in held.namelist())

@@ -1,0 +1,197 @@
+"""A small convolutional network for pictures, where PyTorch is installed and it is asked for."""
+
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any, ClassVar
+
+import numpy as np
+
+from karat.core.errors import InputError, OptionError
+from karat.core.unit import Learner
+from karat.train.cost import measured
+from karat.train.picture_network import MOST_LAYERS, Layers, folded, network, read_network, unfolded
+from karat.train.picture_training import SIDE, Training, alone, tensor_of
+from karat.train.probabilities import class_count, probabilities, spread
+from karat.train.small_gpt import torch_or_error
+
+PIXELS = SIDE * SIDE * 3
+ANSWERED_AT_ONCE = 256
+FEWEST = 80  # records of which an eighth can be held out to say when to stop
+SLOPES = np.geomspace(0.25, 4, 41)
+
+
+@dataclass(frozen=True)
+class SmallCNN(Learner):
+    """A network of four convolutions that learns what to look for from the labels.
+
+    It wants labels that are mostly right and some thousands of pictures; below that the patches of ``ImagePatches``,
+    which need no label, are as good, and much faster. Leads only where it is ordered: ``[train] learner = "SmallCNN"``,
+    or a file of weights instead of the name, which it then goes on from. Needs the extra ``torch``.
+
+    Training pictures are shifted by up to three pixels each time they are seen, and mirrored once the network tells
+    pictures that are held out as well in the mirror, so that letters and digits stay as they are. The training ends
+    when an eighth of the pictures, held out, is told no better; the same pictures say how sure the answers may be. One
+    thread, and chance of its own: the same weights for a seed.
+
+    Source: LeCun et al. (1998), Gradient-based learning applied to document recognition; Ioffe & Szegedy (2015), Batch
+    normalization; Guo et al. (2017), On calibration of modern neural networks.
+
+    Parameters
+    ----------
+    widths : tuple of int
+        Channels of each convolution, 1 to 6; each but the last halves the picture.
+    passes : int
+        Over the training pictures at most; more of them where there are few.
+    rate : float
+        Of learning at its highest, > 0; a third of it where weights are given.
+    start : str
+        A file of weights to begin with: ``.pt``, ``.pth``, ``.ts`` or ``.safetensors``; their widths count.
+    digest : str
+        Of that file, so that other weights under the same name make another learner.
+    tuned : bool
+        Are given weights trained on? Else they are taken as they are, their answers in the order of the classes.
+    classes : int
+        Number of classes, 0 to take it from the target.
+    """
+
+    widths: tuple[int, ...] = (16, 32, 64, 128)
+    passes: int = 15
+    rate: float = 4e-3
+    start: str = ""
+    digest: str = ""
+    tuned: bool = True
+    classes: int = 0
+    tasks = frozenset({"classification"})
+    slow: ClassVar[bool] = True  # seconds a fit: a proof fits it less often
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.widths) <= MOST_LAYERS or min(self.widths) < 1 or self.passes < 1 or self.rate <= 0:
+            raise OptionError(f"1 to {MOST_LAYERS} widths, passes and a rate above 0 wanted", str(self), "SmallCNN")
+
+    def check(self) -> None:
+        """Raises MachineError without PyTorch, and OptionError without the weights it is to begin with."""
+        if find_spec("torch") is None:
+            torch_or_error("SmallCNN")
+        if self.start:
+            read_network(self.start)
+
+    def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "CNNModel":
+        """Learn from pixels (n, 3072) of 0 to 255, for each column of pictures so many, and class codes (n,) int.
+
+        Raises
+        ------
+        MachineError
+            Without PyTorch.
+        InputError
+            Where the features are no pixels.
+        OptionError
+            Where the given weights do not fit.
+        """
+        torch_or_error("SmallCNN")
+        if not features.shape[1] or features.shape[1] % PIXELS:
+            raise InputError("pixels of pictures wanted", f"{features.shape[1]} features", "SmallCNN")
+        cost: dict[str, float] = {}
+        k = class_count(target, self.classes)
+        with measured(cost), alone():
+            present, code = np.unique(target, return_inverse=True)
+            if self.start and not self.tuned:
+                present = np.arange(k)
+            whole = self._begun(3 * features.shape[1] // PIXELS, present, k, seed)
+            if self.start and not self.tuned:
+                return CNNModel(*folded(whole), present, k, cost)
+            pictures = np.asarray(features).astype(np.uint8).reshape(len(features), -1, SIDE, SIDE, 3)
+            held = _held_out(len(code), seed)
+            training = Training(whole, self.passes, self.rate / (3 if self.start else 1), seed)
+            training.run(pictures[~held], code[~held], pictures[held], code[held])
+            model = CNNModel(*folded(whole), present, k, cost)
+            slope = _slope(model.logits(features[held]), code[held]) if held.any() else 1.0
+        return CNNModel(model.layers, model.head * slope, model.bias * slope, present, k, cost)
+
+    def _begun(self, channels: int, present: np.ndarray, classes: int, seed: int) -> Any:
+        """The network before training: its head for the classes that are present."""
+        torch = torch_or_error("SmallCNN")
+        random = np.random.default_rng([seed, 1_000_003])
+        if not self.start:
+            return network(self.widths, channels, len(present), random)
+        whole = read_network(self.start)
+        wanted, outputs = whole.conv0.in_channels, whole.head.out_features
+        if wanted != channels:
+            raise OptionError(f"weights for {channels} channels wanted", f"for {wanted}", self.start)
+        if outputs == classes:
+            kept = torch.from_numpy(present)
+            whole.head.weight = torch.nn.Parameter(whole.head.weight.detach()[kept])
+            whole.head.bias = torch.nn.Parameter(whole.head.bias.detach()[kept])
+        elif not self.tuned:
+            raise OptionError(
+                f"weights for {classes} classes wanted", f"for {outputs}", self.start, "let them be tuned"
+            )
+        else:
+            whole.head = network((whole.head.in_features,), channels, len(present), random).head
+        return whole
+
+
+@dataclass(frozen=True, eq=False)
+class CNNModel:
+    """The network with its batch norms folded into the convolutions.
+
+    Parameters
+    ----------
+    layers : tuple of (weights, bias)
+        Float32, (out, in, 3, 3) and (out,), of each convolution.
+    head, bias : ndarray of float64, shape (d, k) and (k,)
+        From the means of the last convolution's channels to the classes that are present.
+    present : ndarray of int64
+        Codes of those classes, rising.
+    classes : int
+    """
+
+    layers: Layers = field(repr=False)
+    head: np.ndarray = field(repr=False)
+    bias: np.ndarray = field(repr=False)
+    present: np.ndarray
+    classes: int
+    cost: dict[str, float] = field(default_factory=dict)
+
+    def logits(self, features: Any) -> np.ndarray:
+        """(n, k) float64: what is said for each class that is present, before softmax."""
+        torch = torch_or_error("SmallCNN")
+        functional = torch.nn.functional
+        out = [np.zeros((0, len(self.bias)))]
+        with alone(), torch.no_grad():
+            for at in range(0, len(features), ANSWERED_AT_ONCE):
+                some = np.asarray(features[at : at + ANSWERED_AT_ONCE], np.float32)
+                x = tensor_of(some.reshape(len(some), -1, SIDE, SIDE, 3))
+                for layer, (weights, bias) in enumerate(self.layers):
+                    x = functional.conv2d(x, torch.from_numpy(weights), torch.from_numpy(bias), padding=1).relu()
+                    x = functional.max_pool2d(x, 2) if layer < len(self.layers) - 1 else x
+                out.append(x.mean(dim=(2, 3)).double().numpy() @ self.head + self.bias)
+        return np.concatenate(out)
+
+    def margins(self) -> tuple[np.ndarray, np.ndarray]:
+        """Head and bias as a linear model's: of two classes one column, towards the second."""
+        if len(self.present) != 2:
+            return self.head, self.bias
+        return self.head[:, 1:] - self.head[:, :1], self.bias[1:] - self.bias[:1]
+
+    def predict(self, features: Any) -> np.ndarray:
+        """(n, k) class probabilities."""
+        return spread(probabilities(self.logits(features), len(self.present)), self.present, self.classes)
+
+    def network(self) -> Any:
+        """As a ``torch.nn.Sequential``, whose ``state_dict`` can be saved and given to ``SmallCNN`` as its start."""
+        return unfolded(self.layers, self.head, self.bias)
+
+
+def _held_out(count: int, seed: int) -> np.ndarray:
+    """A mask of an eighth of the records, or of none where there are few."""
+    order = np.random.default_rng([seed, 7]).permutation(count)
+    return (order % 8 == 0) & (count >= FEWEST)
+
+
+def _slope(said: np.ndarray, code: np.ndarray) -> float:
+    """What logits of records held out are multiplied by for the best log-odds; it moves no decision."""
+    losses = []
+    for slope in SLOPES:
+        given = probabilities(said * slope, said.shape[1])[np.arange(len(code)), code]
+        losses.append(-np.log(np.maximum(given, 1e-15)).sum())
+    return float(SLOPES[int(np.argmin(losses))])
