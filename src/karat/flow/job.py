@@ -137,6 +137,8 @@ def input_hash(data: Any) -> str:
         if not files and any(Path(p).is_dir() for p in found):
             raise InputError("a folder with files wanted", "an empty one", text, "put data in it")
         if not files:
+            if Path(text).is_symlink():
+                raise InputError("a file or folder wanted", "a link that leads nowhere", text, "mend the link")
             near = _near(Path(text))
             raise InputError(
                 "a file, folder or URL wanted", "nothing", text, f"did you mean {near}?" if near else "check the path"
@@ -190,7 +192,8 @@ def _near(path: Path) -> str:
     from difflib import get_close_matches
 
     folder = path.parent if path.parent.is_dir() else Path()
-    names = get_close_matches(path.name, [p.name for p in folder.iterdir()], n=1, cutoff=0.5) if folder.is_dir() else []
+    others = [p.name for p in folder.iterdir() if p.name != path.name] if folder.is_dir() else []
+    names = get_close_matches(path.name, others, n=1, cutoff=0.5)
     return str(folder / names[0]) if names else ""
 
 

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.errors import InputError
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json, write_table
 from karat.flow.walking import Walk
+from karat.prepare.splits import Splits, plan_splits
+from karat.prepare.target import read_target
 from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 MAX_MODELLED = 120_000  # records a model is fitted on; more are drawn by the hash of their number
@@ -61,11 +64,31 @@ def prove_and_deploy(on: Walk, data: Dataset) -> None:
     on.enter("deploy", lambda place: deploying.deploy(on, data, place), deploying.in_words)
 
 
-def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
-    from karat.prepare.splits import plan_splits
+def judgeable(block: Block, splits: Splits) -> None:
+    """Raises InputError where records of two classes are so few or so alike that a fold would test on one alone."""
+    target = read_target(block)
+    if len(target.classes) != 2:
+        return
+    for _, _, _, test in splits.pairs():
+        known = test[~target.missing[test]]
+        if len(np.unique(target.values[known])) < 2:
+            sizes = np.bincount(target.values[~target.missing].astype(np.int64), minlength=2)
+            rare = int(sizes.argmin())
+            raise InputError(
+                f"records of both classes to test on in each of {splits.folds} folds wanted",
+                f"{sizes[rare]:,} of {target.classes[rare]!r} among {sizes.sum():,}, repeats kept together",
+                block.schema.target.name if block.schema.target else "",
+                "give more records of that class",
+            )
 
+
+def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     assert on.job.proof is not None
+    if not block.schema.features:
+        held = ", ".join(f"{column.name} ({column.role})" for column in block.schema) or "no column"
+        raise InputError("a column to learn from wanted", held, str(on.job.data), "give more columns, or their roles")
     folds, repeats = on.job.proof.plan(block, on.job)
     splits = plan_splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)
+    judgeable(block, splits)
     write_table(place / "splits.parquet", splits.table())
     return {"method": splits.method, "folds": folds, "repeats": repeats}

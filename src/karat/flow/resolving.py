@@ -9,8 +9,12 @@ from karat.core.block import ROW
 
 
 def resolved(data: Any) -> Any:
-    """``RUN@N`` as the table of that version, ``_row`` first; anything else as it is."""
-    if not isinstance(data, (str, Path)) or "@" not in str(data):
+    """``RUN@N`` as the table of that version, ``_row`` first; ``RUN`` as its data; anything else as it is."""
+    if not isinstance(data, (str, Path)):
+        return data
+    if (Path(data) / "run.json").is_file() and (Path(data) / "data.parquet").exists():
+        return Path(data) / "data.parquet"
+    if "@" not in str(data):
         return data
     folder, _, version = str(data).rpartition("@")
     if not (Path(folder) / "store").is_dir():

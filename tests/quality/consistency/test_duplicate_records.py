@@ -93,3 +93,11 @@ def test_a_small_table_that_says_little_loses_no_record():
     whole = block({"a": ["same"] * 41, "b": [str(v) for v in rng.integers(0, 2, 41)]})
     found = DuplicateRecords().judge(DuplicateRecords().learn(whole), whole)
     assert max(found["confidence"].to_pylist(), default=0) < 0.5
+
+
+def test_identifiers_beside_one_value_are_no_copies():
+    schema = Schema((Column("id", Role.ID), Column("rating", Role.NUMBER, "float64")))
+    table = pa.table({"id": [f"u{at}" for at in range(50)], "rating": ["5"] * 50})
+    whole = Block(np.arange(50), table, schema)
+    found = DuplicateRecords().judge(DuplicateRecords().learn(whole), whole)
+    assert max(found["confidence"].to_pylist()) < 0.5

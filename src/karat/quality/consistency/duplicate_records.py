@@ -155,11 +155,12 @@ def _chance(state: FirstSeen, schema: Schema) -> float:
     """The share of the equal pairs that chance alone would make.
 
     Told by the records equal in all columns but one. Where so many records repeat that hardly any is left to tell, and
-    not each equally often as in a file written twice, columns that know nothing of each other are the measure.
+    not each equally often as in a file written twice, columns that know nothing of each other are the measure; so they
+    are where identifiers tell the records apart, which a file written twice repeats.
     """
-    names = compared(schema)
+    names, numbered = compared(schema), bool(schema.with_role(Role.ID))
     expected = chance_pairs(state.sample, schema, names)
-    if state.copies > MANY_COPIES * state.sample.records and len(np.unique(state.counts)) > 1:
+    if state.copies > MANY_COPIES * state.sample.records and (numbered or len(np.unique(state.counts)) > 1):
         expected = max(expected, _blind_pairs(state.sample, schema, names))
     return min(1.0, SAFETY * expected / max(1, state.pairs))
 
