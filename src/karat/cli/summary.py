@@ -19,8 +19,9 @@ def in_words(on: Any) -> str:
     if "evaluate" in on.rooms:
         lines += ["", *lift_lines(on.rooms["evaluate"]), ""]
     path = on.folder.path
-    if "deploy" in on.rooms:
-        lines.append(_line("model", f"{path / 'model' / 'model.onnx'} → karat serve {path}"))
+    model = path / "model" / "model.onnx"
+    if "deploy" in on.rooms and model.exists():
+        lines.append(_line("model", f"{model} → karat serve {path}"))
     if on.rooms["clean"].get("waiting"):
         lines.append(_line("review", f"{on.rooms['clean']['waiting']:,} cases in {path / 'review.parquet'}"))
     lines.append(_line("report", str(path / "report.html")))

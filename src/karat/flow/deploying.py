@@ -9,6 +9,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import GateError
+from karat.core.local_model import is_encoder
 from karat.core.state import thaw
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
@@ -26,6 +27,8 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """
     if not on.job.settings.deploy.model:
         return {"agree": None}
+    if is_encoder(data.schema.learner):
+        return {"agree": None, "why": f"no model.onnx: texts are read by the model in {data.schema.learner}"}
     from karat.deploy.agreement import verify_prepared
     from karat.deploy.door import save_checks
     from karat.deploy.model_card import model_card

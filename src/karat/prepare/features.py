@@ -19,11 +19,12 @@ from karat.prepare.missing_indicators import FittedIndicators, MissingIndicators
 from karat.prepare.one_hot_categories import FittedOneHot, OneHotCategories
 from karat.prepare.ordinal_categories import FittedOrdinal, OrdinalCategories
 from karat.prepare.scale_numbers import FittedScale, ScaleNumbers
+from karat.prepare.sentence_vectors import FittedVectors, SentenceVectors, vectors
 from karat.prepare.time_parts import FittedTimeParts, TimeParts
 from karat.prepare.to_float import FittedFloat, ToFloat
 from karat.prepare.weight_of_evidence import FittedEvidence, WeightOfEvidence
 
-WAYS = ("linear", "trees", "evidence", "pixels")
+WAYS = ("linear", "trees", "evidence", "pixels", "vectors")
 SHAPES_OF = {"increasing": "rising", "decreasing": "falling"}
 NUMBERS = (FittedFloat, FittedScale, FittedEvidence)
 FittedTransform = (
@@ -36,6 +37,7 @@ FittedTransform = (
     | FittedNgrams
     | FittedPatches
     | FittedPixels
+    | FittedVectors
     | FittedEvidence
 )
 
@@ -53,6 +55,7 @@ class Preparation:
         "trees": plain numbers with NaN for gaps, ranks of categories; texts are left out.
         "evidence": how far each bin of a number or category moves the odds of the second of two classes.
         "pixels": the pixels of pictures, and nothing else.
+        "vectors": as linear, texts as the vectors of the model that leads by its folder.
 
     The one ``fit`` serves whole blocks and folds: give ``positions`` and what has been read of the block is shared.
     """
@@ -69,7 +72,7 @@ class Preparation:
         if self.for_ in ("evidence", "pixels"):
             yield from self._of_one_kind()
             return
-        linear = self.for_ == "linear"
+        linear = self.for_ in ("linear", "vectors")
         for column in self.schema.features:
             match column.role:
                 case Role.NUMBER:
@@ -78,6 +81,8 @@ class Preparation:
                     yield OneHotCategories(column.name) if linear else OrdinalCategories(column.name)
                 case Role.TIME:
                     yield TimeParts(column.name, waves=linear)
+                case Role.TEXT if self.for_ == "vectors":
+                    yield SentenceVectors(column.name, self.schema.learner)
                 case Role.TEXT if linear:
                     yield CharacterNgrams(column.name)
                 case Role.IMAGE if linear and column.type == "binary":
@@ -109,6 +114,8 @@ class Preparation:
                     seconds(block, unit.column)
                 case CharacterNgrams():
                     grams(block, unit.column, (1, unit.longest(block)))
+                case SentenceVectors():
+                    vectors(block, unit.column, unit.folder)
                 case ImagePatches():
                     unit.fit(block).apply(block)
                 case ImagePixels():

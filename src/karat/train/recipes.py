@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import OptionError
+from karat.core.local_model import encoder_digest, is_encoder
 from karat.core.schema import Role, Schema
 from karat.core.unit import Learner, Model
 from karat.train.boosted_trees import BoostedTrees
@@ -85,6 +86,9 @@ def led_by(schema: Schema, learner: str) -> Schema:
     """
     if not learner:
         return schema
+    if _read(schema) and is_encoder(learner):
+        learner = str(Path(learner).resolve())
+        schema = replace(schema, learner=learner)
     if _shown(schema) and is_weights(learner):
         learner = str(Path(learner).resolve())
         schema = replace(schema, learner=learner)
@@ -109,8 +113,16 @@ def _shown(schema: Schema) -> bool:
     return schema.task == "classification" and any(c.type == "binary" for c in schema.with_role(Role.IMAGE))
 
 
+def _read(schema: Schema) -> bool:
+    """Are there texts to tell something by?"""
+    return bool(schema.task) and bool(schema.with_role(Role.TEXT))
+
+
 def _networks(schema: Schema) -> dict[str, Recipe]:
     """The networks that can be ordered, by the order: from random weights, and from those that are named."""
+    if _read(schema) and is_encoder(schema.learner):
+        name = f"vectors of {Path(schema.learner).name} ({encoder_digest(schema.learner)})"
+        return {schema.learner: Recipe(name, "vectors", Linear())}
     if not _shown(schema):
         return {}
     known = {SmallCNN.code(): Recipe("small network", "pixels", SmallCNN())}
