@@ -1,16 +1,18 @@
 # make demo   sets everything up, then runs the main job on real data
 # make check  sets everything up, then lint, types, import contract, tests: what CI runs
+# make check-torch  the tests that need PyTorch, in an environment of their own
 # make docs   writes the pages of docs/ from the docstrings, and runs the notebooks of examples/ into docs/domains/
 # make bench  measures time and memory; results go to benchmarks/results/
 
 PYTHON ?= python3
 UV := .uv/bin/uv
 BIN := .venv/bin
-GPT_TESTS := torch==2.13.0 transformers==5.23.0 datasets==5.2.0
+TORCH := torch==2.13.0 transformers==5.23.0 datasets==5.2.0
+TORCH_TESTS := $(shell grep -rlE '"torch"|import torch' tests)
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: demo check fix docs bench constraints clean
+.PHONY: demo check check-torch fix docs bench constraints clean
 
 demo: .venv/base
 	$(BIN)/karat demo
@@ -21,6 +23,9 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
+
+check-torch: .venv-torch/ready
+	.venv-torch/bin/python -m pytest $(TORCH_TESTS)
 
 fix: .venv/dev
 	$(BIN)/ruff check --fix .
@@ -48,8 +53,14 @@ $(UV):
 
 .venv/dev: .venv/base
 	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --group dev --editable '.[serve,text,images]'
-	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt $(GPT_TESTS)
+	touch $@
+
+# pip, not uv: pip finds the CPU build of PyTorch where the index has one
+.venv-torch/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		$(TORCH) --editable '.[serve,text,images]' --group dev
 	touch $@
 
 clean:
-	rm -rf .venv .uv build dist
+	rm -rf .venv .venv-torch .uv build dist

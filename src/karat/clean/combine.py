@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import SURE
+from karat.core.finding import FORM, SURE
 from karat.core.schema import Role
+from karat.quality.calibration import FORM_FROM, fixes_from
 
 CEILING = 0.999
 ECHO = 0.5  # a second check that says the same adds this much of its weight: checks share their evidence
@@ -22,8 +23,8 @@ class Proposals:
     Parameters
     ----------
     row : ndarray of int64, shape (m,)
-    column, before, after, check, dimension : pyarrow.Array of string, length m
-        ``after`` null = blank; ``check`` and ``dimension`` are those of the surest finding behind it.
+    column, before, after, check, dimension, kind : pyarrow.Array of string, length m
+        ``after`` null = blank; ``check``, ``dimension`` and ``kind`` are those of the surest finding behind it.
     confidence : ndarray of float64, shape (m,)
         Probability that ``after`` is what should stand there.
     """
@@ -34,7 +35,16 @@ class Proposals:
     after: pa.Array
     check: pa.Array
     dimension: pa.Array
+    kind: pa.Array
     confidence: np.ndarray
+
+    def unasked(self) -> np.ndarray:
+        """(m,) bool: sure enough to be written unasked, by the calibration of the check behind it."""
+        known = {code: fixes_from(code) for code in pc.unique(self.check).to_pylist()}
+        least = np.array([known[code] for code in self.check.to_pylist()], np.float64)
+        form = pc.equal(self.kind, FORM).to_numpy(zero_copy_only=False)
+        enough: np.ndarray = self.confidence >= np.where(form, FORM_FROM, least)
+        return enough
 
 
 def proposals(block: Block, found: pa.Table) -> Proposals:
@@ -88,6 +98,7 @@ def _combined(block: Block, found: pa.Table) -> Proposals:
         chosen,
         _written(found["check"], pick),
         _written(found["dimension"], pick),
+        _written(found["kind"], pick),
         np.round(sure[best], 4),
     )
 

@@ -9,46 +9,56 @@ import pyarrow.compute as pc
 
 from karat.clean.combine import proposals
 from karat.core.block import Block
-from karat.core.finding import Dimension
+from karat.core.finding import FACT, FORM, Dimension
 from karat.core.patch import changes
 from karat.core.unit import Fix
 
 
 @dataclass(frozen=True)
 class RepairCells(Fix):
-    """Sets cells that break what other columns, sources or records decide, or that are written unlike their column.
+    """Sets cells that break what other columns, sources or records decide.
 
-    The findings of all checks about a cell are combined: agreement makes surer, contradiction less sure. What stays
-    below ``min_confidence`` is not touched and waits for a person. The ledger holds the cell before and after.
-
-    Parameters
-    ----------
-    min_confidence : float
-        Probability in [0, 1] that the new value is right, from which on it is written.
+    The findings of all checks about a cell are combined: agreement makes surer, contradiction less sure. A cell is
+    changed only where the check behind the suggestion has proven itself on tables it was not fitted on
+    (``karat.quality.calibration``); the rest needs review. The ledger holds the cell before and after.
     """
 
     safe: ClassVar[bool] = True
     family: ClassVar[str] = "inconsistent cells"
     dimensions: ClassVar[frozenset[Dimension]] = frozenset({Dimension.CONSISTENCY, Dimension.TIMELINESS})
-
-    min_confidence: float = 0.5
+    writes: ClassVar[str] = FACT
 
     def propose(self, block: Block, found: pa.Table) -> pa.Table:
         """Cells whose best evidence lies in one of this fix's dimensions."""
-        held = proposals(block, found)
-        mine = pc.is_in(held.dimension, pa.array(sorted(self.dimensions), pa.string())).to_numpy(zero_copy_only=False)
-        at = np.flatnonzero(mine & (held.confidence >= self.min_confidence))
+        best = proposals(block, found)
+        mine = pc.is_in(best.dimension, pa.array(sorted(self.dimensions), pa.string())).to_numpy(zero_copy_only=False)
+        mine &= pc.equal(best.kind, self.writes).to_numpy(zero_copy_only=False)
+        at = np.flatnonzero(mine & best.unasked())
         pick = pa.array(at)
         return changes(
             len(at),
-            row=held.row[at],
-            column=held.column.take(pick),
+            row=best.row[at],
+            column=best.column.take(pick),
             action="set",
-            before=held.before.take(pick),
-            after=held.after.take(pick),
-            check=held.check.take(pick),
-            confidence=held.confidence[at],
+            before=best.before.take(pick),
+            after=best.after.take(pick),
+            check=best.check.take(pick),
+            confidence=best.confidence[at],
+            kind=self.writes,
         )
+
+
+@dataclass(frozen=True)
+class RewriteForms(RepairCells):
+    """Writes values of one meaning in one way: trimmed, with one date format, one decimal mark, one unit.
+
+    Mixed forms split groups and make numbers unreadable. The meaning stays and a rule undoes the change, so none of it
+    counts as a wrong value. The ledger holds the cell before and after, marked ``kind = form``.
+    """
+
+    family: ClassVar[str] = "formats"
+    dimensions: ClassVar[frozenset[Dimension]] = frozenset(Dimension)
+    writes: ClassVar[str] = FORM
 
 
 @dataclass(frozen=True)

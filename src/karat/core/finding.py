@@ -21,8 +21,11 @@ FINDINGS = pa.schema(
         ("span_start", pa.int64()),
         ("span_end", pa.int64()),
         ("source", pa.string()),
+        ("kind", pa.string()),
+        ("keeper", pa.int64()),
     ]
 )
+FACT, FORM = "fact", "form"  # a claim that a value is false; another way to write the same value
 SURE = 0.5  # at or above: counted; below: suspicious, written, not counted
 
 
@@ -64,9 +67,9 @@ def findings(check: str, dimension: Dimension, size: int, **columns: Any) -> pa.
     **columns
         Any of ``FINDINGS``' names: a scalar or a sequence of length ``size``.
         ``confidence`` and ``message`` are required; ``row`` null means about a whole column or data set,
-        ``suggestion`` "" means blank.
+        ``suggestion`` "" means blank, ``kind`` is "fact" unless given.
     """
-    columns |= {"check": check, "dimension": str(dimension)}
+    columns = {"kind": FACT} | columns | {"check": check, "dimension": str(dimension)}
     missing = {"confidence", "message"} - columns.keys()
     if missing or columns.keys() - set(FINDINGS.names):
         raise TypeError(f"findings need {missing or 'no'} more columns; known are {FINDINGS.names}")

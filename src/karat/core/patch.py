@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.finding import _array
+from karat.core.finding import FACT, _array
 
 LEDGER = pa.schema(
     [
@@ -22,6 +22,7 @@ LEDGER = pa.schema(
         ("measure", pa.float64()),
         ("limit", pa.float64()),
         ("keeper", pa.int64()),
+        ("kind", pa.string()),
         ("span_start", pa.int64()),
         ("span_end", pa.int64()),
         ("who", pa.string()),
@@ -36,8 +37,8 @@ def no_changes() -> pa.Table:
 
 
 def changes(size: int, **columns: Any) -> pa.Table:
-    """Ledger rows; scalars are repeated, absent columns are null, ``who`` defaults to karat."""
-    columns = {"who": "karat"} | columns
+    """Ledger rows; scalars are repeated, absent columns are null, ``who`` defaults to karat, ``kind`` to fact."""
+    columns = {"who": "karat", "kind": FACT} | columns
     if columns.keys() - set(LEDGER.names) or "action" not in columns or "check" not in columns:
         raise TypeError(f"a change needs action and check; known columns are {LEDGER.names}")
     return pa.table([_array(columns.get(f.name), size, f.type) for f in LEDGER], schema=LEDGER)

@@ -25,6 +25,31 @@ class Role(StrEnum):
     IGNORE = "ignore"
 
 
+class Meaning(StrEnum):
+    """What the values of a column are: its semantic type."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ADDRESS = "address"
+    ORGANISATION = "organisation"
+    CONTACT = "contact"  # e-mail, telephone number, web address
+    CODE = "code"  # short symbols that stand for something: postcodes, ICD codes, product codes
+    IDENTIFIER = "identifier"
+    GUID = "guid"
+    COORDINATE = "coordinate"
+    AMOUNT = "amount"  # of money
+    QUANTITY = "quantity"  # a measurement, with or without a unit
+    SHARE = "share"
+    COUNT = "count"
+    YEAR = "year"
+    DATE = "date"  # with or without a time of day
+    CLOCK = "clock"  # a time of day
+    BOOLEAN = "boolean"
+    ORDINAL = "ordinal"
+    CATEGORY = "category"
+    TEXT = "text"
+
+
 TYPES = ("int64", "float64", "string", "timestamp", "bool", "binary")
 
 
@@ -48,6 +73,10 @@ class Column:
         Marks inside its numbers.
     monotone : str
         "increasing" or "decreasing": along this number the answer may only rise, or only fall; "" leaves it free.
+    meanings : tuple of str
+        The semantic types (``Meaning``) its values may have, likeliest first; empty where none was inferred.
+    unit : str
+        The unit that every cell carried and that was taken off, "" when there is none.
     """
 
     name: str
@@ -58,6 +87,8 @@ class Column:
     decimal: str = "."
     thousands: str = ""
     monotone: str = ""
+    meanings: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -137,13 +168,19 @@ class Schema:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``schema.json``."""
-        columns = [asdict(column) | {"role": str(column.role), "nulls": list(column.nulls)} for column in self.columns]
-        columns = [{key: held for key, held in one.items() if key != "monotone" or held} for one in columns]
+        lists = ({"role": str(c.role), "nulls": list(c.nulls), "meanings": list(c.meanings)} for c in self.columns)
+        columns = [asdict(column) | plain for column, plain in zip(self.columns, lists, strict=True)]
+        optional = ("monotone", "meanings", "unit")
+        columns = [{key: value for key, value in one.items() if key not in optional or value} for one in columns]
         lead = {"learner": self.learner} if self.learner else {}
         return {"kind": self.kind, "task": self.task, **lead, "columns": columns}
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """The inverse of ``to_json``."""
-        columns = (Column(**(c | {"role": Role(c["role"]), "nulls": tuple(c["nulls"])})) for c in values["columns"])
+        tuples = ("nulls", "meanings")
+        columns = (
+            Column(**(c | {"role": Role(c["role"])} | {key: tuple(c.get(key, ())) for key in tuples}))
+            for c in values["columns"]
+        )
         return cls(tuple(columns), task=values["task"], kind=values["kind"], learner=values.get("learner", ""))

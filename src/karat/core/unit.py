@@ -21,9 +21,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import SURE, Dimension, DoesNotApply, findings, no_findings
+from karat.core.finding import FACT, SURE, Dimension, DoesNotApply, findings, no_findings
 from karat.core.measure import Measure
-from karat.core.schema import Schema
+from karat.core.schema import Column, Schema
 from karat.core.state import State
 
 ISO_5259_2 = "ISO/IEC 5259-2"
@@ -74,6 +74,10 @@ class Check(Unit):
     needs : what ``flow`` must compute first and hand over in ``Block.extra``:
         "out_of_fold" (``extra["out_of_fold"]`` (n, k) float64 probabilities, ``extra["classes"]`` list of k texts).
     kinds : kinds of data it is made for. What is true of a table's columns need not be so of the turns of a chat.
+    writes : "fact" when its findings claim that a value is false, "form" when they only write the same value in
+        another way; a finding may overrule it.
+    meanings : semantic types of columns on which it makes sense; empty for all. It judges a column only if every type
+        the column may have is among them.
     ordered : ``judge`` wants to know what came before; it then gets ``before``, the merged state of the earlier
         blocks (None for the first).
     at_the_door : one record alone can be judged.
@@ -86,12 +90,18 @@ class Check(Unit):
     unit: ClassVar[str] = "cells"
     needs: ClassVar[frozenset[str]] = frozenset()
     kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "images", "interactions"})
+    writes: ClassVar[str] = FACT
+    meanings: ClassVar[frozenset[str]] = frozenset()
     ordered: ClassVar[bool] = False
     at_the_door: ClassVar[bool] = True
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         """None when the check can run on such columns, else why not."""
         return None
+
+    def suits(self, column: Column) -> bool:
+        """Does the check make sense on every semantic type the column may have?"""
+        return not self.meanings or self.meanings.issuperset(column.meanings)
 
     @abstractmethod
     def learn(self, block: Block) -> State:
@@ -118,11 +128,12 @@ class Check(Unit):
         return no_findings()
 
     def measures(self, state: Any, schema: Schema, found: pa.Table) -> list[Measure]:
-        """What to count. By default: cell or record findings at 0.5 or above, of ``self.total(state)``."""
+        """What to count. By default: cell or record findings of fact at 0.5 or above, of ``self.total(state)``."""
         total = self.total(state, schema)
         if not self.measure_name or not total:
             return []
         sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+        sure = sure.filter(pc.equal(sure["kind"], FACT)) if "kind" in sure.column_names else sure
         bad = sure.select(["row", "column"]).group_by(["row", "column"]).aggregate([]).num_rows
         return [Measure(self.measure_name, self.standard, min(bad, total), total, self.unit)]
 
@@ -132,7 +143,7 @@ class Check(Unit):
 
     def found(self, size: int, **columns: Any) -> pa.Table:
         """``size`` findings of this check; see ``karat.core.finding.findings``."""
-        return findings(self.code(), self.dimension, size, **columns)
+        return findings(self.code(), self.dimension, size, **({"kind": self.writes} | columns))
 
 
 @dataclass(frozen=True)

@@ -49,13 +49,13 @@ UNASKED = ["dimension", "span_start", "span_end"]  # of a finding, by review
 
 @dataclass
 class _Counted:
-    """Slim findings by check, for the measures: row, column and confidence of what is sure."""
+    """Slim findings by check, for the measures: row, column, confidence and kind of what is sure."""
 
     parts: dict[str, list[pa.Table]] = field(default_factory=dict)
     sure: int = 0
 
     def see(self, found: pa.Table) -> None:
-        slim = found.select(["row", "column", "confidence", "check"])
+        slim = found.select(["row", "column", "confidence", "kind", "check"])
         slim = slim.filter(pc.greater_equal(slim["confidence"], SURE))
         self.sure += slim.num_rows
         for code in pc.unique(slim["check"]).to_pylist():
@@ -63,7 +63,7 @@ class _Counted:
             self.parts.setdefault(code, []).append(mine)
 
     def by_check(self, learned: Learned) -> dict[str, pa.Table]:
-        empty = FINDINGS.empty_table().select(["row", "column", "confidence"])
+        empty = FINDINGS.empty_table().select(["row", "column", "confidence", "kind"])
         return {code: pa.concat_tables([empty, *self.parts.get(code, [])]) for code in learned.checks}
 
 

@@ -15,6 +15,7 @@ from karat.core.registry import units
 from karat.core.schema import Schema
 from karat.core.unit import Check, Grouping
 from karat.flow.dataset import Dataset
+from karat.quality.calibration import calibrated
 
 GROUPING_MEMORY = "1500MB"  # beyond this DuckDB spills to disk, beside the data
 T = TypeVar("T")
@@ -183,7 +184,7 @@ def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None
         if isinstance(verdict, DoesNotApply):
             learned.skipped.setdefault(code, verdict.reason)
         elif verdict.num_rows:
-            found.append(verdict)
+            found.append(calibrated(code, verdict))
     if not found:
         return no_findings()
     order = [("row", "ascending"), ("column", "ascending"), ("check", "ascending"), ("span_start", "ascending")]
@@ -192,7 +193,7 @@ def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None
 
 def conclude(learned: Learned, schema: Schema) -> pa.Table:
     """Findings about whole columns and the data set, check by check."""
-    found = [check.conclude(learned.states[code], schema) for code, check in learned.checks.items()]
+    found = [calibrated(code, check.conclude(learned.states[code], schema)) for code, check in learned.checks.items()]
     return pa.concat_tables([no_findings(), *found]).combine_chunks()
 
 

@@ -111,7 +111,7 @@ class ByValue(Check):
         """Findings about the cells of one block."""
         out = [self.found(0, confidence=0.0, message="")]
         for column in judged_columns(block.schema):
-            if column.name not in state.columns:
+            if column.name not in state.columns or not self.suits(column):
                 continue
             rule = self.rule_for(state, column, block.schema)
             verdicts = list(rule(Distinct.of(block, column))) if rule else []
@@ -142,8 +142,9 @@ class ByValue(Check):
         )
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
-        """Cells that hold a value."""
-        held = (state.columns[column.name] for column in judged_columns(schema) if column.name in state.columns)
+        """Cells that hold a value, in the columns the check suits."""
+        judged = (column for column in judged_columns(schema) if self.suits(column))
+        held = (state.columns[column.name] for column in judged if column.name in state.columns)
         return sum(counts.records - counts.blank for counts in held)
 
 
