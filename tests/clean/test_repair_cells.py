@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from karat.clean.combine import proposals
-from karat.clean.repair_cells import RepairCells, RepairMissingCells, RepairWrongCells
+from karat.clean.repair_cells import RepairCells, RepairMissingCells, RepairWrongCells, RewriteForms
 from karat.core.block import Block
 from karat.core.finding import Dimension, findings
 from karat.core.patch import apply, undo
@@ -74,7 +74,8 @@ def test_no_suggestion_no_change_and_labels_are_left_to_people() -> None:
     assert proposals(BLOCK, found((9, "a", "x", "ten", 0.9, "One")).slice(0, 0)).row.tolist() == []
 
 
-def test_each_fix_mends_its_own_dimension_and_can_be_undone() -> None:
+def test_each_fix_mends_its_own_dimension_and_can_be_undone(monkeypatch) -> None:
+    monkeypatch.setattr("karat.clean.combine.fixes_from", {"Units": 0.9, "Typo": 0.8, "Votes": 0.8, "Gap": 0.5}.get)
     said = pa.concat_tables(
         [
             found((4, "a", "12 oz", "12", 0.9, "Units")),
@@ -89,3 +90,33 @@ def test_each_fix_mends_its_own_dimension_and_can_be_undone() -> None:
     table, rows = apply(TABLE, BLOCK.rows, patch)
     assert table["a"].to_pylist() == ["12", "13", "x", None]
     assert undo(table, rows, patch)[0].equals(TABLE)
+
+
+def test_a_check_without_a_record_changes_no_fact_and_form_needs_none() -> None:
+    said = findings(
+        "Stranger",
+        Dimension.ACCURACY,
+        1,
+        row=[9],
+        column="a",
+        value=["x"],
+        suggestion=["y"],
+        confidence=0.99,
+        message="m",
+    )
+    form = findings(
+        "Stranger",
+        Dimension.ACCURACY,
+        1,
+        row=[4],
+        column="a",
+        value=["12 oz"],
+        suggestion=["12"],
+        confidence=0.6,
+        message="m",
+        kind="form",
+    )
+    both = pa.concat_tables([said, form])
+    assert RepairWrongCells().propose(BLOCK, both).num_rows == 0
+    rewritten = RewriteForms().propose(BLOCK, both)
+    assert (rewritten["row"].to_pylist(), rewritten["kind"].to_pylist()) == ([4], ["form"])

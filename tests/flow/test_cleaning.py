@@ -92,17 +92,6 @@ def test_wrong_answers_are_named(tmp_path, text, words):
         karat.clean(table(), answers=tmp_path / "answers.csv")
 
 
-def test_the_guard_stops_a_step_that_wipes_out_a_source():
-    shop = pa.table({"source": ["shop"] * 200, "city": ["Boston"] * 200, "amount": ["7"] * 200, "phone": ["01"] * 200})
-    web = pa.table({"source": ["web"] * 400, **{n: table(400, 1)[n] for n in ("city", "amount", "phone")}})
-    both = pa.concat_tables([web, shop])
-    with pytest.raises(GateError, match="source = 'shop'") as error:
-        karat.clean(both, columns={"source": {"role": "source"}})
-    assert "--allow duplicates" in str(error.value)
-    done = karat.clean(both, columns={"source": {"role": "source"}}, allow=["duplicates"])
-    assert done.accounting["removed"]["DuplicateRecords"] == 199
-
-
 def test_nothing_is_invented_in_a_clean_table():
     raw = table().set_column(1, "state", pa.array([CITIES[name.as_py()] for name in table()["city"]]))
     done = karat.clean(raw)

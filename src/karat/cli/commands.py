@@ -57,6 +57,14 @@ def _job(
     return Job(found, home, upto, settings, listener=Progress(quiet=quiet), full=full, truth=truth or None)
 
 
+def _finish(on: Any, *, quiet: bool, json: bool) -> None:
+    """Show what came of it; GateError where the guard stopped something."""
+    from karat.cli.gates import unstopped
+
+    _show(on, quiet=quiet, json=json)
+    unstopped(on.rooms["clean"])
+
+
 def _show(on: Any, *, quiet: bool, json: bool) -> None:
     from karat.cli.summary import as_json, in_words
 
@@ -169,7 +177,7 @@ def clean(
         from karat.flow.code import write_code
 
         write_code(on.folder.path)
-    _show(on, quiet=quiet, json=json)
+    _finish(on, quiet=quiet, json=json)
 
 
 @app.command()
@@ -219,7 +227,7 @@ def run(
     from karat.cli.join import walked
 
     on = walked(job)
-    _show(on, quiet=quiet, json=json)
+    _finish(on, quiet=quiet, json=json)
 
 
 @app.command("list")

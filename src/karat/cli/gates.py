@@ -39,6 +39,20 @@ def met(gates: Mapping[str, float], scores: Mapping[str, Any]) -> None:
             )
 
 
+def unstopped(summary: Mapping[str, Any]) -> None:
+    """Raise GateError where the guard stopped steps; all else of the run is done and written."""
+    stops = summary.get("stopped") or []
+    if stops:
+        steps = " ".join(f"--allow {stop['step']}" for stop in stops[:SHOWN_ROWS])
+        count = f"{len(stops):,} step{'s' if len(stops) > 1 else ''}"
+        raise GateError(
+            f"the guard stopped {count}",
+            stops[0]["reason"],
+            stops[0]["step"],
+            f"review the cases, or run again with {steps}",
+        )
+
+
 def read_rules(path: Path) -> Any:
     """A contract, read before any work is done. Raises InputError and OptionError."""
     from karat.store.contract import read_contract

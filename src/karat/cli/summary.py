@@ -16,6 +16,7 @@ def in_words(on: Any) -> str:
     """The summary a person reads at the end."""
     lines = _scores(on.rooms["clean"])
     lines += _found(on)
+    lines += _changed(on.rooms["clean"])
     if "evaluate" in on.rooms:
         lines += ["", *lift_lines(on.rooms["evaluate"]), ""]
     path = on.folder.path
@@ -49,6 +50,19 @@ def _scores(summary: Mapping[str, Any]) -> list[str]:
             text += f" → {new['score']:.3f} [{new['low']:.3f}, {new['high']:.3f}]"
         lines.append(_line("", text))
     lines[0] = _line("quality", lines[0].strip())
+    return lines
+
+
+def _changed(summary: Mapping[str, Any]) -> list[str]:
+    """How many changes of fact are expected to be wrong, and what the guard stopped."""
+    lines = []
+    if summary.get("facts"):
+        text = (
+            f"{summary['facts']:,} cells changed in fact, of which about {summary['expected_broken']:.1f} are expected"
+        )
+        lines.append(_line("risk", f"{text} to have been right before"))
+    for stop in summary.get("stopped") or []:
+        lines.append(_line("stopped", stop["line"]))
     return lines
 
 

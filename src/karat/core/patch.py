@@ -109,6 +109,31 @@ def undo(table: pa.Table, rows: np.ndarray, patch: pa.Table) -> tuple[pa.Table, 
     return table, rows
 
 
+def unresolved(found: pa.Table, ledger: pa.Table) -> pa.Table:
+    """The findings that no entry of a ledger dealt with: their cell was not written, their record was not removed.
+
+    Parameters
+    ----------
+    found : pyarrow.Table
+        With ``row`` and ``column``; findings about whole columns stay.
+    ledger : pyarrow.Table
+        ``LEDGER`` rows.
+    """
+    if not ledger.num_rows or not found.num_rows:
+        return found
+    gone = pc.unique(ledger.filter(pc.is_in(ledger["action"], pa.array(["drop", "quarantine"])))["row"])
+    cells = ledger.filter(pc.is_in(ledger["action"], pa.array(["set", "edit"])))
+    written = pc.is_in(_cell_keys(found), _cell_keys(cells))
+    removed = pc.fill_null(pc.is_in(found["row"], gone), False)
+    return found.filter(pc.invert(pc.or_(pc.fill_null(written, False), removed)))
+
+
+def _cell_keys(table: pa.Table) -> pa.Array:
+    """One text per row that names its cell; null where it names none."""
+    joined = pc.binary_join_element_wise(table["row"].cast(pa.string()), table["column"].cast(pa.string()), "\x1f")
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
 def record_text(table: pa.Table, positions: Sequence[int] | np.ndarray) -> list[str]:
     """Whole records as JSON, for the ``before`` of a removal."""
     picked = table.take(pa.array(np.asarray(positions, np.int64)))

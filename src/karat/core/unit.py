@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.finding import FACT, SURE, Dimension, DoesNotApply, findings, no_findings
 from karat.core.measure import Measure
+from karat.core.patch import unresolved
 from karat.core.schema import Column, Schema
 from karat.core.state import State
 
@@ -136,6 +137,10 @@ class Check(Unit):
         sure = sure.filter(pc.equal(sure["kind"], FACT)) if "kind" in sure.column_names else sure
         bad = sure.select(["row", "column"]).group_by(["row", "column"]).aggregate([]).num_rows
         return [Measure(self.measure_name, self.standard, min(bad, total), total, self.unit)]
+
+    def measures_after(self, state: Any, schema: Schema, found: pa.Table, ledger: pa.Table) -> list[Measure]:
+        """What is left of the measures once a ledger was carried out: findings it dealt with no longer count."""
+        return self.measures(state, schema, unresolved(found, ledger))
 
     def total(self, state: Any, schema: Schema) -> int:
         """How many cells or records the check could judge; 0 leaves it out of the scores."""

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.block import ROW, Block
-from karat.core.finding import FINDINGS, SURE
+from karat.core.finding import FACT, FINDINGS, SURE
 from karat.core.patch import no_changes
 from karat.core.registry import units
 from karat.core.state import freeze
@@ -21,7 +21,7 @@ from karat.flow import engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
-from karat.flow.guard import Guard
+from karat.flow.guard import Guard, Limits, Stop, without
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, REVIEW, answered, case_table, read_answers, taught
@@ -81,10 +81,8 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     mending = _Mending(job, data, fixes, place)
     learned, counted = _judged(job, data, place, mending.see, mending.answers)
     before = score(learned, data.schema, counted.by_check(learned))
-    mending.finish()
-    refined = refined_data(place, data)
-    after_learned, after = _judged(job, refined, None)
-    scores = {"before": before, "after": score(after_learned, data.schema, after.by_check(after_learned))}
+    ledger = mending.finish()
+    scores = {"before": before, "after": score(learned, data.schema, counted.by_check(learned), ledger)}
     write_json(place / "scores.json", scores)
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped, **mending.summary()}
 
@@ -146,13 +144,17 @@ class _Mending:
 
     def __init__(self, job: Job, data: Dataset, fixes: list[Fix], place: Path) -> None:
         self.job, self.data, self.fixes, self.place = job, data, fixes, place
-        self.guard = Guard(data.schema)
+        wants = job.settings.clean
+        limits = Limits(wants.max_removed, wants.max_changed, wants.max_broken)
+        self.guard = Guard(data.schema, limits if data.schema.kind == "table" else Limits(1.0, 1.0, 1.0))
+        self.stops: list[Stop] = []
         self.patches: list[dict[str, pa.Table]] = []
         self.cases: list[tuple[pa.Table, pa.Table]] = []
         self.families: tuple[str, ...] = ()
         self.effects: list[dict[str, Any]] = []
         self.removed: dict[str, int] = {}
-        self.kept = self.cells = self.waiting = 0
+        self.kept = self.cells = self.waiting = self.facts = 0
+        self.expected_broken = 0.0
         given = job.settings.label.answers
         read = read_answers(Path(given), data.schema, len(data)) if given else None
         self.answers = all_answers(read, job.out, data.schema)
@@ -162,19 +164,35 @@ class _Mending:
         """One block judged: what could be done about it."""
         patches, waiting = propose(self.fixes, block, found)
         patches = {family: self._verified(block, patch) for family, patch in patches.items()}
+        patches, unsure = self._sure_enough(patches)
+        waiting = pa.concat_tables([waiting, unsure])
         if self.answers is not None:
             found, patches, waiting = answered(block, self.answers, found, patches, waiting)
         if self.decided is not None:
             found, patches, waiting = self.decided.taken_in(block, found, patches, waiting)
         self.guard.count(block)
         for family, patch in patches.items():
-            self.guard.see(block, patch, family)
+            if family != ANSWERS:
+                self.guard.see(block, patch)
         self.patches.append(patches)
         asked = pc.or_(
             pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])),
             pc.is_in(found["row"], waiting["row"].combine_chunks()),
         )
         self.cases.append((found.filter(asked).drop_columns(UNASKED), waiting))
+
+    def _sure_enough(self, patches: dict[str, pa.Table]) -> tuple[dict[str, pa.Table], pa.Table]:
+        """The patches without changes of fact below the user's ``min_confidence``, and those."""
+        least = self.job.settings.clean.min_confidence
+        if not least:
+            return patches, no_changes()
+        low = {
+            family: pc.and_(pc.equal(patch["kind"], FACT), pc.less(pc.fill_null(patch["confidence"], 1.0), least))
+            for family, patch in patches.items()
+        }
+        unsure = [patch.filter(low[family]) for family, patch in patches.items()]
+        sure = {family: patch.filter(pc.invert(low[family])) for family, patch in patches.items()}
+        return sure, pa.concat_tables([no_changes(), *unsure])
 
     def _verified(self, block: Block, patch: pa.Table) -> pa.Table:
         """The patch without removals whose keeper, in another block, differs after all: a hash alone drops nothing."""
@@ -191,9 +209,10 @@ class _Mending:
         keep[far] = ~unequal(dropped, self.data.records(keepers[far]), compared(self.data.schema))
         return patch.filter(pa.array(keep))
 
-    def finish(self) -> None:
-        """The guard speaks, the proof chooses, and what ships is applied and written."""
-        self.guard.verdict(set(self.job.settings.clean.allow))
+    def finish(self) -> pa.Table:
+        """The guard speaks, the proof chooses, and what ships is applied and written; returns the ledger."""
+        self.stops = self.guard.stopped(self.job.settings.clean.allow)
+        self._hold_back()
         self._choose()
         names = pa.schema(
             [
@@ -211,7 +230,22 @@ class _Mending:
                 writer.write_batch(table.combine_chunks().to_batches()[0] if table.num_rows else _no_records(names))
                 ledgers.append(ledger)
                 cases.append(case_table(found, waiting, ledger))
-        self._books(pa.concat_tables(ledgers), pa.concat_tables(cases))
+        ledger = pa.concat_tables(ledgers)
+        self._books(ledger, pa.concat_tables(cases))
+        return ledger
+
+    def _hold_back(self) -> None:
+        """What the guard stopped needs review instead."""
+        if not self.stops:
+            return
+        for at, (patches, (found, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
+            parts = {
+                name: (patch, None) if name == ANSWERS else without(patch, self.stops)
+                for name, patch in patches.items()
+            }
+            self.patches[at] = {family: allowed for family, (allowed, _) in parts.items()}
+            stopped = [held for _, held in parts.values() if held is not None]
+            self.cases[at] = found, pa.concat_tables([waiting, *stopped])
 
     def _choose(self) -> None:
         families = sorted({family for patches in self.patches for family in patches})
@@ -232,6 +266,10 @@ class _Mending:
         counts = gone.group_by("check").aggregate([("row", "count_distinct")]).to_pylist()
         self.removed = {c["check"]: c["row_count_distinct"] for c in sorted(counts, key=lambda c: str(c["check"]))}
         self.cells, self.waiting = ledger.num_rows - gone.num_rows, cases.num_rows
+        facts = ledger.filter(pc.and_(pc.equal(ledger["kind"], FACT), pc.equal(ledger["who"], "karat")))
+        facts = facts.filter(pc.is_in(facts["action"], pa.array(["set", "edit"])))
+        self.facts, doubt = facts.num_rows, 1 - pc.fill_null(facts["confidence"], 1.0).to_numpy()
+        self.expected_broken = round(float(doubt.sum()), 2)
 
     def summary(self) -> dict[str, Any]:
         """What was done, in figures."""
@@ -244,6 +282,9 @@ class _Mending:
             "waiting": self.waiting,
             "effects": self.effects,
             "left_off": left_off,
+            "facts": self.facts,
+            "expected_broken": self.expected_broken,
+            "stopped": [stop.to_json() | {"line": stop.line} for stop in self.stops],
         }
 
 

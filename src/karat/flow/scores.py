@@ -12,7 +12,9 @@ from karat.core.schema import Schema
 from karat.flow.engine import Learned
 
 
-def score(learned: Learned, schema: Schema, found: dict[str, pa.Table]) -> dict[str, Any]:
+def score(
+    learned: Learned, schema: Schema, found: dict[str, pa.Table], ledger: pa.Table | None = None
+) -> dict[str, Any]:
     """The dimensions' scores, as in ``scores.json``.
 
     A dimension's score is the mean of its measures' good shares; its interval is that of a mean of independent shares,
@@ -24,13 +26,20 @@ def score(learned: Learned, schema: Schema, found: dict[str, pa.Table]) -> dict[
     schema : Schema
     found : dict of str to pyarrow.Table
         Findings by check code.
+    ledger : pyarrow.Table or None
+        What was done since: a score rises by its entries alone, never by judging the same data with other states.
     """
     dimensions: dict[str, Any] = {}
     for dimension in SCORED:
         measures: list[Measure] = []
         for code, check in learned.checks.items():
             if check.dimension is dimension:
-                measures += check.measures(learned.states[code], schema, found[code])
+                state = learned.states[code]
+                measures += (
+                    check.measures(state, schema, found[code])
+                    if ledger is None
+                    else check.measures_after(state, schema, found[code], ledger)
+                )
         dimensions[str(dimension)] = dimension_score([m for m in measures if m.total])
     return {"dimensions": dimensions}
 

@@ -34,8 +34,13 @@ class CleanSettings(_Table):
     """Which checks and fixes run."""
 
     ignore: tuple[str, ...] = Field((), description="codes of checks and fixes left out")
-    min_confidence: float = Field(0.5, ge=0.0, le=1.0, description="below this a repair waits for a person")
-    allow: tuple[str, ...] = Field((), description="steps the guard may not stop")
+    min_confidence: float = Field(0.0, ge=0.0, le=1.0, description="below this no cell is fixed, whatever the check")
+    allow: tuple[str, ...] = Field((), description="steps the guard may not stop: a check, check:column, or all")
+    max_removed: float = Field(0.05, ge=0.0, le=1.0, description="share of the records that a check may remove unasked")
+    max_changed: float = Field(0.2, ge=0.0, le=1.0, description="share of a column that a check may change unasked")
+    max_broken: float = Field(
+        0.001, ge=0.0, le=1.0, description="share of a column that may be expected to be broken by its changes"
+    )
     mask: bool = Field(False, description="in a table: take personal data out while it is read; originals go to vault/")
     profile: str = Field("", description="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")
     limits: dict[str, float] = Field(default_factory=dict, description="other limits for rules of the profile, by rule")

@@ -1,10 +1,11 @@
 """Cells that hold nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import ColumnCounts, RecordSample, ValueCounts
@@ -105,6 +106,18 @@ class MissingValues(Check):
                 bad += counts.blank + sum(gap_texts(counts, column).values())
                 total += counts.records
         return [Measure(self.measure_name, self.standard, bad, total)] if total else []
+
+    def measures_after(self, state: Learned, schema: Schema, found: pa.Table, ledger: pa.Table) -> list[Measure]:
+        """Gaps that were filled no longer count; a gap written in another way is one still."""
+        filled, explained = 0, structural(state.sample, schema)
+        for column in _columns(schema):
+            if column.name in explained:
+                continue
+            cells = ledger.filter(pc.and_(pc.equal(ledger["column"], column.name), pc.is_valid(ledger["after"])))
+            gaps = pa.array(["", *column.nulls], pa.string())
+            filled += sum(pc.is_in(pc.fill_null(cells["before"], ""), gaps).to_pylist())
+            filled -= sum(pc.is_in(cells["after"], gaps).to_pylist())
+        return [replace(m, bad=max(0, m.bad - filled)) for m in self.measures(state, schema, found)]
 
 
 def gap_texts(counts: ColumnCounts, column: Column) -> dict[str, int]:

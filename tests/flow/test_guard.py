@@ -1,0 +1,86 @@
+"""The guard stops what would take an outsized share, and nothing else."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import Block
+from karat.core.patch import changes
+from karat.core.schema import Column, Role, Schema
+from karat.flow.guard import Guard, Limits, without
+
+N = 1000
+SCHEMA = Schema((Column("city", Role.CATEGORY), Column("shop", Role.SOURCE)))
+BLOCK = Block(
+    np.arange(N),
+    pa.table({"city": ["Rome"] * N, "shop": ["web"] * 900 + ["till"] * 100}),
+    SCHEMA,
+)
+
+
+def edits(count, confidence=1.0, **more):
+    return changes(
+        count, row=np.arange(count), column="city", action="set", after="Roma", check="X", confidence=confidence, **more
+    )
+
+
+def drops(rows, **more):
+    return changes(len(rows), row=np.array(rows), action="drop", check="Y", confidence=1.0, **more)
+
+
+def stops(patch, allowed=(), limits=None):
+    guard = Guard(SCHEMA, limits)
+    guard.count(BLOCK)
+    guard.see(BLOCK, patch)
+    return [stop.step for stop in guard.stopped(allowed)]
+
+
+@pytest.mark.parametrize(("count", "stopped"), [(200, []), (201, ["X:city"])])
+def test_a_fifth_of_a_column_may_change(count, stopped):
+    assert stops(edits(count)) == stopped
+
+
+@pytest.mark.parametrize(("count", "stopped"), [(50, []), (51, ["Y"])])
+def test_a_twentieth_of_the_records_may_go(count, stopped):
+    assert stops(drops(range(count))) == stopped
+
+
+@pytest.mark.parametrize(("confidence", "stopped"), [(0.991, []), (0.98, ["X:city"])])
+def test_more_than_one_expected_break_in_a_thousand_cells_stops(confidence, stopped):
+    assert stops(edits(100, confidence)) == stopped
+
+
+def test_what_changes_form_alone_or_repeats_an_identified_record_does_not_count():
+    assert stops(edits(1000, kind="form")) == []
+    assert stops(drops(range(500), kind="form")) == []
+
+
+def test_a_removal_that_falls_on_one_source_stops():
+    guard = Guard(SCHEMA)
+    guard.count(BLOCK)
+    guard.see(BLOCK, drops(range(900, 940)))
+    (stop,) = guard.stopped(())
+    assert "40% of the records with shop = 'till' (40 of 100) and 0.0% of the others" in stop.reason
+    assert stop.rows == (900, 901, 902)
+    assert "--allow Y" in stop.line
+
+
+@pytest.mark.parametrize("allowed", ["X", "X:city", "all"])
+def test_a_person_may_allow_a_step(allowed):
+    assert stops(edits(900), [allowed]) == []
+    assert stops(edits(900), ["Z", "X:town"]) == ["X:city"]
+
+
+def test_limits_can_be_set():
+    assert stops(edits(900), limits=Limits(changed=0.9)) == []
+    assert stops(edits(20), limits=Limits(changed=0.01)) == ["X:city"]
+
+
+def test_what_was_stopped_is_told_apart():
+    patch = pa.concat_tables([edits(300), edits(5, kind="form"), drops([1, 2])])
+    guard = Guard(SCHEMA)
+    guard.count(BLOCK)
+    guard.see(BLOCK, patch)
+    allowed, stopped = without(patch, guard.stopped(()))
+    assert (allowed.num_rows, stopped.num_rows) == (7, 300)
+    assert set(stopped["check"].to_pylist()) == {"X"}
