@@ -237,7 +237,10 @@ def main() -> None:
     ask.add_argument("--tables", action="store_true", help="a line per table")
     ask.add_argument("--wrong", type=int, default=0)
     ask.add_argument("--json", type=Path)
+    ask.add_argument("--raw", action="store_true", help="scores as the checks give them, before calibration")
     args = ask.parse_args()
+    if args.raw:
+        engine.calibrated = lambda _, found: found
     checks = set(args.checks.split(",")) if args.checks else None
     sets: dict[str, list[Outcome]] = collections.defaultdict(list)
     chance = random.Random(0)
