@@ -1,5 +1,7 @@
 """The commands."""
 
+import inspect
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +29,42 @@ Profile = Annotated[str, typer.Option(help="rules for the documents of a corpus:
 Allow = Annotated[list[str] | None, typer.Option(help="a step the guard may not stop")]
 
 
+Encoding = Annotated[str, typer.Option(help="encoding of delimited text; found when absent")]
+Delimiter = Annotated[str, typer.Option(help="character between fields, or its name")]
+Decimal = Annotated[str, typer.Option(help="decimal mark of numbers: . or ,")]
+DateOrder = Annotated[str, typer.Option(help="dmy, mdy or ymd, for dates that can be read in several ways")]
+HeaderRow = Annotated[str, typer.Option(help="line that names the columns, from 1; 3-4 for two; 0 for none")]
+Sheet = Annotated[str, typer.Option(help="sheet of a workbook")]
+How = Mapping[str, str] | None
+READING = {
+    "encoding": Encoding,
+    "delimiter": Delimiter,
+    "decimal": Decimal,
+    "date_order": DateOrder,
+    "header_row": HeaderRow,
+    "sheet": Sheet,
+}
+
+
+def reads_data(command: Callable[..., None]) -> Callable[..., None]:
+    """A command with the options that say how a file is read; it gets them together as ``how``."""
+
+    def wrapped(**given: Any) -> None:
+        how = {name: given.pop(name) for name in READING}
+        command(**given, how=how)
+
+    signature = inspect.signature(command)
+    plain = [parameter for name, parameter in signature.parameters.items() if name != "how"]
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default="", annotation=annotation)
+        for name, annotation in READING.items()
+    ]
+    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
+    wrapped.__signature__ = signature.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in (*plain, *more)}
+    return wrapped
+
+
 def _settings(data: str, **given: Any) -> tuple[Any, Any]:
     """The data and the settings: from a spec file when DATA is one, overruled by the options given."""
     from karat.flow.settings import made_settings, read_settings
@@ -47,12 +85,20 @@ def _settings(data: str, **given: Any) -> tuple[Any, Any]:
 
 
 def _job(
-    data: str, upto: str, out: Path | None, quiet: bool, *, full: bool = False, truth: str = "", **given: Any
+    data: str,
+    upto: str,
+    out: Path | None,
+    quiet: bool,
+    *,
+    full: bool = False,
+    truth: str = "",
+    how: How = None,
+    **given: Any,
 ) -> Any:
     from karat.cli.progress import Progress
     from karat.flow.job import Job, data_name
 
-    found, settings = _settings(data, **given)
+    found, settings = _settings(data, **given, **{f"collect__{name}": value for name, value in (how or {}).items()})
     home = out or Path("runs") / data_name(found)
     return Job(found, home, upto, settings, listener=Progress(quiet=quiet), full=full, truth=truth or None)
 
@@ -75,6 +121,7 @@ def _show(on: Any, *, quiet: bool, json: bool) -> None:
 
 
 @app.command()
+@reads_data
 def assess(
     data: Data,
     target: Target = "",
@@ -92,6 +139,7 @@ def assess(
     fail_under: Annotated[
         list[str] | None, typer.Option(help="DIMENSION=SCORE: exit 1 below it", metavar="DIM=X")
     ] = None,
+    how: How = None,
 ) -> None:
     """Say what is wrong; change nothing."""
     from karat.cli.gates import kept, met, read_gates, read_rules
@@ -104,6 +152,7 @@ def assess(
         "assess",
         out,
         quiet,
+        how=how,
         collect__target=target,
         collect__kind=kind,
         collect__query=query,
@@ -125,6 +174,7 @@ def assess(
 
 
 @app.command()
+@reads_data
 def clean(
     data: Data,
     target: Target = "",
@@ -147,6 +197,7 @@ def clean(
         bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")
     ] = False,
     shards: Annotated[bool, typer.Option("--shards", help="write a corpus as training shards; see [prepare]")] = False,
+    how: How = None,
 ) -> None:
     """Mend what is surely wrong, reversibly."""
     from karat.cli.join import walked
@@ -156,6 +207,7 @@ def clean(
         "clean",
         out,
         quiet,
+        how=how,
         collect__target=target,
         collect__kind=kind,
         collect__query=query,
@@ -181,6 +233,7 @@ def clean(
 
 
 @app.command()
+@reads_data
 def run(
     data: Data,
     target: Target = "",
@@ -199,6 +252,7 @@ def run(
     full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
     truth: Annotated[str, typer.Option(help="the same records, clean: held-out values come from it")] = "",
     write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
+    how: How = None,
 ) -> None:
     """Walk the whole path, data to served model."""
     job = _job(
@@ -208,6 +262,7 @@ def run(
         quiet,
         full=full,
         truth=truth,
+        how=how,
         collect__target=target,
         collect__kind=kind,
         collect__query=query,

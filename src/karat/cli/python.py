@@ -150,7 +150,8 @@ def assess(data: Any, target: str = "", *, out: str | Path | None = None, **opti
     out : path or None
         The run folder; None keeps it in a temporary one as long as the result lives.
     **options
-        ``seed``, ``workers``, ``now``, ``budget``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``, ``costs``
+        ``seed``, ``workers``, ``now``, ``budget``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``, ``costs``,
+        ``encoding``, ``delimiter``, ``decimal``, ``date_order``, ``header_row``, ``sheet``
         and the settings of ``[train]``; for a corpus also
         ``text``, ``profile``, ``limits`` and the other settings of ``[clean]``. With ``kind="corpus"`` a list of texts
         is data too.
@@ -178,6 +179,7 @@ TABLES = {
     "kind": "collect",
     "query": "collect",
     "columns": "collect",
+    **dict.fromkeys(("encoding", "delimiter", "decimal", "date_order", "header_row", "sheet"), "collect"),
     "answers": "label",
     "allow": "clean",
     "ignore": "clean",

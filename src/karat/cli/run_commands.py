@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
-from karat.cli.commands import Budget, Json, Key, Metric, Out, Quiet, Seed, Workers
+from karat.cli.commands import Budget, How, Json, Key, Metric, Out, Quiet, Seed, Workers, reads_data
 from karat.core.errors import InputError, OptionError
 
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
@@ -25,18 +25,20 @@ def _run_folder(run: Path) -> Path:
 
 
 @app.command()
+@reads_data
 def apply(
     run: Run,
     new: Annotated[str, typer.Argument(help="new records with the same columns")],
     out: Out = None,
     quiet: Quiet = False,
+    how: How = None,
 ) -> None:
     """Mend new records with what a run learned."""
     from karat.flow.applying import apply_run
     from karat.flow.job import data_name
 
     home = out or run / "applied" / data_name(new)
-    done = apply_run(_run_folder(run), new, home)
+    done = apply_run(_run_folder(run), new, home, how)
     if not quiet:
         print(
             f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "

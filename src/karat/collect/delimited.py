@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from karat.collect.assumed import Assumption, ReadingOptions
 from karat.collect.chunks import CHUNK_BYTES, Pass
 from karat.collect.dialect import SAMPLE_BYTES, Dialect, first_rows, sniff
-from karat.collect.encoding import Encoding, detect, line_ends, to_utf8
+from karat.collect.encoding import Encoding, detect, line_ends, ordered, to_utf8
 from karat.collect.reading import Reading, named
 from karat.collect.stored import foreign, opened
 from karat.core.errors import InputError
@@ -26,10 +27,16 @@ class DelimitedText(Source):
     ----------
     delimiter : str
         "" finds out.
+    encoding : str
+        Codec; "" finds out.
+    header_row : str
+        Line or lines of the column names, from 1; "0" for none; "" finds out.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".tab", ".psv", ".txt", ".data")
     delimiter: str = ""
+    encoding: str = ""
+    header_row: str = ""
 
     def read(self, path: Path) -> Reading:
         """The records of one file.
@@ -47,16 +54,25 @@ class DelimitedText(Source):
             raise InputError("delimited text wanted", other, str(path), "give the file its right ending")
         if not head.strip():
             raise InputError("a table wanted", "an empty file", str(path), "give a file with a header and records")
-        encoding = detect(_telling(path, head, whole), whole, str(path))
+        options = ReadingOptions(self.encoding, self.delimiter, header_row=self.header_row).checked()
+        encoding = (
+            ordered(head, options.encoding)
+            if options.encoding
+            else detect(_telling(path, head, whole), whole, str(path))
+        )
         sample, complete = _sample(head, encoding, whole)
-        dialect = sniff(sample, complete)
+        dialect = sniff(sample, complete, options.delimiter)
         names = _names(sample, dialect, str(path))
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         broken: list[dict[str, Any]] = []
         task = Pass(path, encoding, dialect, names, entry, broken)
         if whole and len(first_rows(sample, dialect, 0, 2)) <= dialect.header + 1:
             next(Pass(path, encoding, dialect, names, {}, []).batches(), None)  # a header alone is refused at once
-        return Reading(names, task.batches, sources=[entry], quarantine=broken)
+        assumed = [
+            Assumption("encoding", encoding.codec, words=encoding.codec),
+            Assumption("delimiter", chr(dialect.delimiter) if dialect.delimiter >= 0 else ""),
+        ]
+        return Reading(names, task.batches, sources=[entry], quarantine=broken, assumed=assumed)
 
 
 def _telling(path: Path, head: bytes, whole: bool) -> bytes:

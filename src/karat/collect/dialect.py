@@ -64,7 +64,7 @@ class _Trial:
         return self.counts.count(self.width) / max(1, len(self.counts))
 
 
-def sniff(sample: bytes, whole: bool) -> Dialect:
+def sniff(sample: bytes, whole: bool, delimiter: str = "") -> Dialect:
     """The dialect of a text.
 
     Parameters
@@ -73,11 +73,14 @@ def sniff(sample: bytes, whole: bool) -> Dialect:
         UTF-8, from the start of the text.
     whole : bool
         Is this all of it? If not, the last line is not looked at.
+    delimiter : str
+        The one to use; "" finds out.
     """
     newline = CR if LINE_FEED not in sample and CR in sample else LINE_FEED
     if not whole:
         sample = sample[: sample.rfind(bytes([newline])) + 1] or sample
-    trials = [_quoting(sample, whole, mark, newline) for mark in DELIMITERS if mark in sample]
+    marks = delimiter.encode() or DELIMITERS
+    trials = [_quoting(sample, whole, mark, newline) for mark in marks if mark in sample]
     trials = [trial for trial in trials if trial.width > 1] or [_quoting(sample, whole, -1, newline)]
     best = max(trials, key=lambda trial: _merit(trial, sample))
     return _with_header(Dialect(*best.rules, best.width), best, sample)

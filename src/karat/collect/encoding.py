@@ -78,6 +78,15 @@ def detect(sample: bytes, whole: bool, where: str) -> Encoding:
     return Encoding(max(("gb18030", "big5", "cp1252"), key=lambda codec: _plausible(sample, codec)))
 
 
+def ordered(sample: bytes, codec: str) -> Encoding:
+    """The encoding that the user names, with the byte-order mark where there is one."""
+    wide = codec.replace("_", "-") in ("utf-16", "utf-32")
+    for mark, marked in BOMS:
+        if sample.startswith(mark) and (marked == codec or (wide and marked.startswith(codec.replace("_", "-")))):
+            return Encoding(marked, len(mark))
+    return Encoding(f"{codec}-le" if wide else "utf-8" if codec == "utf-8-sig" else codec)
+
+
 def _decodes(data: bytes, codec: str, whole: bool) -> bool:
     try:
         codecs.getincrementaldecoder(codec)().decode(data, whole)

@@ -23,10 +23,13 @@ class Workbook(Source):
     ----------
     query : str
         Name of the sheet; "" takes the first that holds anything.
+    sheet : str
+        The same, under the name that it has elsewhere.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
     query: str = ""
+    sheet: str = ""
 
     def read(self, path: Path) -> Reading:
         """The records of one sheet.
@@ -44,9 +47,10 @@ class Workbook(Source):
             raise missing_file(path)
         try:
             book = calamine.CalamineWorkbook.from_path(str(path))
-            if self.query and self.query not in book.sheet_names:
-                raise OptionError.unknown("sheet", self.query, book.sheet_names, str(path))
-            sheets = [self.query] if self.query else list(book.sheet_names)
+            wanted = self.sheet or self.query
+            if wanted and wanted not in book.sheet_names:
+                raise OptionError.unknown("sheet", wanted, book.sheet_names, str(path))
+            sheets = [wanted] if wanted else list(book.sheet_names)
             rows: list[list[Any]] = []
             for sheet in sheets:
                 rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=True)

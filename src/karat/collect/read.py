@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pyarrow as pa
 
+from karat.collect.assumed import ReadingOptions
 from karat.collect.folders import PICTURES, TEXTS, Pictures, TextFolder, files_below
 from karat.collect.images_idx import idx_pictures
 from karat.collect.images_named import with_named_pictures
@@ -20,10 +21,13 @@ from karat.core.registry import units
 from karat.core.unit import Source
 
 PACKED = (".gz", ".zst")
+NO_OPTIONS = ReadingOptions()
 KINDS = ("table", "corpus", "instructions", "images", "interactions")
 
 
-def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -> Reading:
+def open_data(
+    data: Any, *, query: str | None = None, kind: str | None = None, options: ReadingOptions = NO_OPTIONS
+) -> Reading:
     """Open anything Karat reads.
 
     Parameters
@@ -34,13 +38,15 @@ def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -
         SQL for a database; for a workbook the name of the sheet.
     kind : str, optional
         ``images`` reads a folder as pictures, ``corpus`` as texts.
+    options : ReadingOptions
+        Encoding, delimiter, header row and sheet where the user sets them.
 
     Raises
     ------
     InputError
         No such file, an unknown format, files whose columns differ, or nothing to read in it.
     OptionError
-        An unknown kind, or a query where none belongs.
+        An unknown kind, or a query or a reading option where none belongs.
     """
     if kind is not None and kind not in KINDS:
         raise OptionError.unknown("kind of data", kind, KINDS)
@@ -50,28 +56,28 @@ def open_data(data: Any, *, query: str | None = None, kind: str | None = None) -
         held = pa.table(data) if isinstance(data, pa.RecordBatchReader) else data  # read twice where it holds a chat
         return seen(flattened(lambda: read_frame(held), kind))
     if isinstance(data, str) and "://" in data:
-        return _fetched(data, query, kind)
+        return _fetched(data, query, kind, options)
     paths = _paths(data, kind)
 
     def read() -> Reading:
-        readings = [_source(path, query, kind).read(path) for path in paths]
+        readings = [_source(path, query, kind, options).read(path) for path in paths]
         return cast(Reading, readings[0]) if len(readings) == 1 else _joined(cast(list[Reading], readings))
 
     made = flattened(read, kind)
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
-    pictured = any(isinstance(_source(path, query, kind), Pictures) for path in paths[:1])
+    pictured = any(isinstance(_source(path, query, kind, options), Pictures) for path in paths[:1])
     if kind in (None, "images") and not pictured:
         made = with_named_pictures(made, folder)
     return seen(made, sure=pictured)
 
 
-def _fetched(url: str, query: str | None, kind: str | None) -> Reading:
+def _fetched(url: str, query: str | None, kind: str | None, options: ReadingOptions) -> Reading:
     from karat.collect.fetch import Fetched
 
     if not url.startswith(("http://", "https://")):
         raise InputError("an http(s) address or a path wanted", repr(url), do="copy the file here first")
     fetched = Fetched(url)
-    reading = open_data(fetched.path, query=query, kind=kind)
+    reading = open_data(fetched.path, query=query, kind=kind, options=options)
 
     def pull() -> Iterator[pa.RecordBatch]:
         yield from reading.batches()
@@ -140,7 +146,7 @@ def _known() -> list[str]:
     return sorted(s for unit in units("source").values() if issubclass(unit, Source) for s in unit.suffixes)
 
 
-def _source(path: Path, query: str | None, kind: str | None) -> Source:
+def _source(path: Path, query: str | None, kind: str | None, options: ReadingOptions) -> Source:
     if path.is_dir():
         pictures = sum(_suffix(file) in PICTURES for file in files_below(path))
         texts = sum(_suffix(file) in TEXTS for file in files_below(path))
@@ -148,14 +154,27 @@ def _source(path: Path, query: str | None, kind: str | None) -> Source:
     suffix = _suffix(path) if idx_pictures(path) is None else ".idx3"
     for unit in units("source").values():
         if issubclass(unit, Source) and suffix in unit.suffixes:
-            if query is None:
-                return unit()
-            if "query" not in {field.name for field in fields(unit)}:
-                raise OptionError(
-                    "a database or a workbook wanted with a query", f"a {suffix} file", str(path), "leave the query off"
-                )
-            return cast(Source, cast(Any, unit)(query=query))
+            return _configured(unit, path, suffix, query, options)
     raise InputError("a known format wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(_known())}")
+
+
+def _configured(unit: type[Source], path: Path, suffix: str, query: str | None, options: ReadingOptions) -> Source:
+    """The source with the options that the user has set. Raises OptionError for one that it does not have."""
+    taken = {field.name for field in fields(unit)}
+    if query is not None and "query" not in taken:
+        raise OptionError(
+            "a database or a workbook wanted with a query", f"a {suffix} file", str(path), "leave the query off"
+        )
+    values = {"query": query} if query is not None else {}
+    for name in ("encoding", "delimiter", "header_row", "sheet"):
+        value = getattr(options, name)
+        if value and name not in taken:
+            wanted = "a workbook" if name == "sheet" else "delimited text"
+            flag = f"--{name.replace('_', '-')}"
+            raise OptionError(f"{wanted} wanted with {flag}", f"a {suffix} file", str(path), f"leave {flag} off")
+        if value:
+            values[name] = value
+    return cast(Source, cast(Any, unit)(**values))
 
 
 def _joined(readings: Sequence[Reading]) -> Reading:
@@ -180,4 +199,5 @@ def _joined(readings: Sequence[Reading]) -> Reading:
             quarantine.extend(reading.quarantine)
 
     types = {name: kind for name, kind in first.types.items() if all(r.types.get(name) == kind for r in readings)}
-    return Reading(first.names, pull, types, sources, quarantine)
+    assumed = [entry for reading in readings for entry in reading.assumed]
+    return Reading(first.names, pull, types, sources, quarantine, assumed)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from karat.collect.assumed import Assumption
 from karat.core.errors import InputError
 
 BATCH_RECORDS = 65_536
@@ -27,6 +28,8 @@ class Reading:
         One entry per file: ``path``, ``bytes``, ``sha256``, ``records``; whole once the batches are exhausted.
     quarantine : list of dict
         What could not be read: ``source``, ``line``, ``offset``, ``length``, ``row``, ``error``, ``raw``.
+    assumed : list of Assumption
+        What was taken to be so in order to read it.
     """
 
     names: tuple[str, ...]
@@ -34,6 +37,7 @@ class Reading:
     types: dict[str, str] = field(default_factory=dict)
     sources: list[dict[str, Any]] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
+    assumed: list[Assumption] = field(default_factory=list)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The records, in order; to be read once."""

@@ -1,11 +1,13 @@
 """``karat apply``: mend tomorrow's file with what was learned today."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from karat.collect.assumed import ReadingOptions
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.patch import no_changes
@@ -17,10 +19,11 @@ from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.resolving import resolved
+from karat.flow.settings import CollectSettings, read_settings
 from karat.flow.typed import write_data
 
 
-def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
+def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = None) -> dict[str, int]:
     """Judge and mend new records with the states a run has learned; nothing new is learned.
 
     Parameters
@@ -31,6 +34,8 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
         Records with the same columns; missing columns are an error.
     out : Path
         Folder for data, ledger, findings, quarantine and accounting.
+    how : mapping, optional
+        Settings of ``[collect]`` that say how the new file is read; the run's own settings where absent.
 
     Returns
     -------
@@ -42,7 +47,7 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
     learned = learned_in(run)
     schema = Schema.from_json(read_json(run / "schema.json"))
     out.mkdir(parents=True, exist_ok=True)
-    reading = collecting.unnumbered(open_data(resolved(new)))
+    reading = collecting.unnumbered(open_data(resolved(new), options=_reading_options(run, how or {})))
     missing = [name for name in schema.names if name not in reading.names]
     target = schema.target.name if schema.target else None
     if missing and missing != [target]:
@@ -74,6 +79,13 @@ def apply_run(run: Path, new: Any, out: Path) -> dict[str, int]:
         "findings": found,
         "cells": ledger,
     }
+
+
+def _reading_options(run: Path, how: Mapping[str, str]) -> ReadingOptions:
+    """How the run was told to read, overruled by what is set now."""
+    place = run / "karat.toml"
+    wants = read_settings(place).collect if place.is_file() else CollectSettings()
+    return ReadingOptions.of(wants.model_copy(update={key: value for key, value in how.items() if value}))
 
 
 def learned_in(run: Path) -> Learned:

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.collect.assumed import ReadingOptions, reading_of, value_assumptions
+from karat.collect.assumed import in_words as assumed_in_words
 from karat.collect.reading import Reading
 from karat.core.block import ROW
 from karat.core.counts import RecordSample, ValueCounts
@@ -22,6 +24,7 @@ from karat.flow.masking import Masking, without_personal_data
 from karat.flow.resolving import resolved
 from karat.quality.interaction_columns import InteractionColumns
 
+LABEL_WIDTH = 10  # of the names of the modules beside it
 QUARANTINE = pa.schema(
     [
         ("source", pa.string()),
@@ -44,7 +47,8 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     from karat.collect.write import write_blocks
 
     wants = job.settings.collect
-    reading = open_data(resolved(job.data), query=wants.query or None, kind=wants.kind)
+    options = ReadingOptions.of(wants)
+    reading = open_data(resolved(job.data), query=wants.query or None, kind=wants.kind, options=options)
     reading = reading if numbered else unnumbered(reading)
     masking = Masking() if job.settings.clean.mask else None
     reading = masking.reading(reading) if masking else reading
@@ -59,6 +63,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     schema = infer(place / "raw.arrow", reading.names, dict(reading.types), job)
     write_json(place / "schema.json", schema.to_json())
     sources = [dict(source) for source in reading.sources]
+    assumed = [*reading.assumed, *value_assumptions(schema, options)]
     return {
         "records": count,
         "columns": len(schema),
@@ -66,6 +71,8 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
         "kind": schema.kind,
         "said": _told(schema),
         "sources": sources,
+        "reading": reading_of(assumed),
+        "assumed": assumed_in_words(assumed),
         "first_errors": [_where(q) for q in reading.quarantine[:2]],
     }
 
@@ -183,4 +190,5 @@ def in_words(summary: Mapping[str, Any]) -> str:
     empty = ", ".join(Path(s["path"]).name for s in summary["sources"] if s.get("empty"))
     empty = f" · no picture in the folder {empty}" if empty else ""
     said = f" · {summary['said']}" if summary.get("said") else ""
-    return f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{said}{quarantined}{empty}"
+    line = f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{said}{quarantined}{empty}"
+    return line + (f"\n{'read as':<{LABEL_WIDTH}} {summary['assumed']}" if summary.get("assumed") else "")

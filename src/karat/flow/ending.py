@@ -36,6 +36,7 @@ def record(on: Walk, started: str) -> dict[str, Any]:
         "now": on.job.settings.now or started,
         "ingested": started,
         "seed": on.job.settings.seed,
+        "reading": on.rooms["collect"].get("reading", {}),
         "versions": {"karat": version("karat"), "code": code_version(), "python": sys.version.split()[0]},
         "cost": cost,
         "rooms": dict(on.rooms),

@@ -25,6 +25,16 @@ class CollectSettings(_Table):
     kind: Kind | None = Field(None, description="what kind of data it is; inferred when absent")
     target: str = Field("", description="the column to predict")
     text: str = Field("", description="the column that holds the documents of a corpus; found when absent")
+    encoding: str = Field("", description="encoding of delimited text, such as cp1252 or gb18030; found when absent")
+    delimiter: str = Field("", description="character between fields, or comma, semicolon, tab, pipe, space")
+    decimal: Literal["", ".", ","] = Field("", description="decimal mark of all numbers; found when absent")
+    date_order: Literal["", "dmy", "mdy", "ymd"] = Field(
+        "", description="order of day, month and year in dates; found when absent"
+    )
+    header_row: str = Field(
+        "", coerce_numbers_to_str=True, description="line of the column names, from 1; 3-4 for two lines; 0 for none"
+    )
+    sheet: str = Field("", description="sheet of a workbook; the first that holds records when absent")
     columns: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands"
     )

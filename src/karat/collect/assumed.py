@@ -1,0 +1,177 @@
+"""What was assumed in order to read a source, and what the user set instead."""
+
+import codecs
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from karat.core.errors import OptionError
+from karat.core.schema import Column, Schema
+
+DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " ", "colon": ":"}
+NAMED_DELIMITERS = tuple(name for name in DELIMITER_NAMES if name.isalpha())
+SET_BY_USER = "set"
+ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """What the user says about a source; "" leaves it to be found out.
+
+    Parameters
+    ----------
+    encoding : str
+        Name of a codec that Python knows.
+    delimiter : str
+        One character, or comma, semicolon, tab, pipe, space, colon.
+    decimal : str
+        The decimal mark of all numbers: "." or ",".
+    date_order : str
+        "dmy", "mdy" or "ymd", for dates that can be read in several ways.
+    header_row : str
+        Line that names the columns, counted from 1, or a range such as "3-4" for several; "0" when none does.
+    sheet : str
+        Name of a workbook's sheet.
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    date_order: str = ""
+    header_row: str = ""
+    sheet: str = ""
+
+    @classmethod
+    def of(cls, settings: Any) -> "ReadingOptions":
+        """The options among ``[collect]``, checked. Raises OptionError."""
+        options = cls(**{field.name: str(getattr(settings, field.name)) for field in fields(cls)})
+        return options.checked()
+
+    def checked(self) -> "ReadingOptions":
+        """The options with names resolved. Raises OptionError for one that means nothing."""
+        delimiter = DELIMITER_NAMES.get(self.delimiter.lower(), self.delimiter)
+        if delimiter and (
+            len(delimiter) != 1 or not delimiter.isascii() or delimiter.isalnum() or delimiter in '"\r\n'
+        ):
+            raise OptionError(
+                "one character wanted", repr(self.delimiter), "--delimiter", f"or one of {', '.join(NAMED_DELIMITERS)}"
+            )
+        if self.header_row and not re.fullmatch(r"\d{1,6}|[1-9]\d{0,5}-[1-9]\d{0,5}", self.header_row):
+            found = repr(self.header_row)
+            raise OptionError(
+                "the number of a line wanted", found, "--header-row", "such as 3, or 3-4; 0 for no header"
+            )
+        return ReadingOptions(
+            codec_name(self.encoding), delimiter, self.decimal, self.date_order, self.header_row, self.sheet
+        )
+
+    @property
+    def header_lines(self) -> tuple[int, int] | None:
+        """First and last line of the header, counted from 1; (0, 0) for none; None when nothing is set."""
+        if not self.header_row:
+            return None
+        first, _, last = self.header_row.partition("-")
+        return int(first), int(last or first)
+
+
+def codec_name(encoding: str) -> str:
+    """The name Python has for a text encoding. Raises OptionError for one it does not know."""
+    if not encoding:
+        return ""
+    try:
+        "a".encode(encoding)  # some codecs turn bytes into bytes: those are no encodings of text
+        return codecs.lookup(encoding).name
+    except (LookupError, UnicodeError):
+        common = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "gb18030", "big5", "cp932", "euc_jp", "cp949")
+        raise OptionError.unknown("encoding", encoding, common, "--encoding") from None
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One thing that was taken to be so in order to read a source.
+
+    Parameters
+    ----------
+    what : str
+        encoding, delimiter, decimal, thousands, date_order, header_row or sheet.
+    value : str
+        What it was taken for.
+    runner_up : str
+        What came next, "" when nothing else was possible.
+    clear : float
+        How far ahead the choice was, in [0, 1]: 0 is a coin toss, 1 leaves nothing else.
+    words : str
+        As the line on the terminal says it; "" leaves it out there.
+    """
+
+    what: str
+    value: str
+    runner_up: str = ""
+    clear: float = 1.0
+    words: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for ``run.json``."""
+        return {"value": self.value, "runner_up": self.runner_up or None, "clear": round(self.clear, 3)}
+
+
+def reading_of(assumed: Iterable[Assumption]) -> dict[str, Any]:
+    """``reading`` of ``run.json``: by what was assumed; the further values where files differ."""
+    out: dict[str, Any] = {}
+    for entry in assumed:
+        first = out.setdefault(entry.what, entry.to_json())
+        if entry.value != first["value"] and entry.value not in first.setdefault("also", []):
+            first["also"].append(entry.value)
+    return out
+
+
+def in_words(assumed: Iterable[Assumption]) -> str:
+    """One line that says what was assumed."""
+    return " · ".join(dict.fromkeys(entry.words for entry in assumed if entry.words))
+
+
+def value_assumptions(schema: Schema, options: ReadingOptions) -> list[Assumption]:
+    """What the inferred columns say about marks and dates in the whole source."""
+    numbers = [column for column in schema if column.numeric]
+    out = []
+    for what, values in (
+        ("decimal", {c.name: c.decimal for c in numbers if c.type == "float64"}),
+        ("thousands", {c.name: c.thousands for c in numbers if c.thousands}),
+        ("date_order", {c.name: order for c in schema if (order := date_order(c))}),
+    ):
+        out += _of_columns(what, values, getattr(options, what, ""))
+    return out
+
+
+def _of_columns(what: str, values: Mapping[str, str], wanted: str) -> list[Assumption]:
+    """The commonest value of some columns, and the next as the runner-up."""
+    if not values:
+        return []
+    counts = {value: list(values.values()).count(value) for value in values.values()}
+    first, *rest = sorted(counts, key=lambda value: (-counts[value], value))
+    if wanted:
+        return [Assumption(what, wanted, "", 1.0, f"{_NAMES[what]} {_shown(what, wanted)} ({SET_BY_USER})")]
+    clear = 1.0 - (counts[rest[0]] / counts[first] if rest else 0.0)
+    usual = (what == "decimal" and first == ".") or (what == "date_order" and first == "ymd")
+    words = "" if usual and not rest else f"{_NAMES[what]} {' and '.join(_shown(what, v) for v in (first, *rest))}"
+    return [Assumption(what, first, rest[0] if rest else "", clear, words)]
+
+
+_NAMES = {"decimal": "decimal mark", "thousands": "thousands mark", "date_order": "dates"}
+
+
+def _shown(what: str, value: str) -> str:
+    return (
+        ORDERS.get(value, value) if what == "date_order" else {" ": "space", "'": "apostrophe"}.get(value, f"'{value}'")
+    )
+
+
+def date_order(column: Column) -> str:
+    """The order of a column's dates ("dmy", "mdy" or "ymd"); "" where it holds none or names its months."""
+    parts = "".join(
+        {"d": "d", "e": "d", "m": "m", "Y": "y", "y": "y"}.get(c, "") for c in re.findall(r"%-?(\w)", column.format)
+    )
+    if not parts:
+        return "ymd" if column.type == "timestamp" and not column.format else ""
+    return parts[:3] if parts[:3] in ORDERS else ""
