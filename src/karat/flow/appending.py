@@ -61,7 +61,7 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
         states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
         learned = replace(alone, states=states)
         found, ledger, cases, kept = _mended(data, learned, workers)
-        _scores(run, data, (alone, learned), found, kept)
+        _scores(run, data, alone, found, ledger)
         _tables(run, found, ledger, cases, quarantined)
         _books(run, books, len(data), ledger, quarantined.num_rows)
         write_text(
@@ -147,17 +147,15 @@ def _books(run: Path, books: dict[str, Any], records: int, ledger: pa.Table, qua
     write_json(run / "accounting.json", fresh)
 
 
-def _scores(run: Path, data: Dataset, learned: tuple[Learned, Learned], found: pa.Table, kept: Dataset) -> None:
+def _scores(run: Path, data: Dataset, learned: Learned, found: pa.Table, ledger: pa.Table) -> None:
     """Numerators and denominators add up; scores and intervals follow from the sums."""
-    alone, whole = learned
-    held = read_json(run / "scores.json")
-    again = engine.learn(kept, list(alone.checks.values()))
-    judged = [FINDINGS.empty_table(), *(told for _, told in engine.judge(kept, replace(whole, before=again.before)))]
+    old = read_json(run / "scores.json")
+    parts = by_check(found, learned)
     fresh = {
-        "before": score(alone, data.schema, by_check(found, alone)),
-        "after": score(again, data.schema, by_check(pa.concat_tables(judged), again)),
+        "before": score(learned, data.schema, parts, len(data)),
+        "after": score(learned, data.schema, parts, len(data), ledger),
     }
-    write_json(run / "scores.json", {when: _added(held[when], fresh[when]) for when in held})
+    write_json(run / "scores.json", {when: _added(old[when], fresh[when]) for when in old})
 
 
 def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -166,8 +164,18 @@ def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         ours, more = _named(held["measures"]), _named(new["dimensions"][name]["measures"])
         measures = [_sum(m, more.get(key)) for key, m in ours.items()]
         measures += [Measure(**m) for key, m in more.items() if key not in ours]
-        dimensions[name] = dimension_score(measures)
+        dimensions[name] = dimension_score(measures, _added_items(held, new["dimensions"][name]))
     return {"dimensions": dimensions}
+
+
+def _added_items(old: dict[str, Any], new: dict[str, Any]) -> list[Measure] | None:
+    if "items" not in old:
+        return None
+    totals = {(item["unit"]): [item["bad"], item["total"]] for item in old["items"]}
+    for item in new.get("items", ()):
+        so_far = totals.setdefault(item["unit"], [0, 0])
+        totals[item["unit"]] = [so_far[0] + item["bad"], so_far[1] + item["total"]]
+    return [Measure(unit, "", bad, total, unit) for unit, (bad, total) in totals.items()]
 
 
 def _named(measures: list[dict[str, Any]]) -> dict[tuple[str, str, int], dict[str, Any]]:

@@ -70,7 +70,7 @@ class _Counted:
 def assess(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     """Findings and scores of the raw records; leaves findings.parquet, scores.json and the checks' states."""
     learned, counted = _judged(job, data, place)
-    scores = score(learned, data.schema, counted.by_check(learned))
+    scores = score(learned, data.schema, counted.by_check(learned), len(data))
     write_json(place / "scores.json", {"before": scores})
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped}
 
@@ -80,9 +80,10 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     _, fixes = chosen_units(job)
     mending = _Mending(job, data, fixes, place)
     learned, counted = _judged(job, data, place, mending.see, mending.answers)
-    before = score(learned, data.schema, counted.by_check(learned))
+    parts = counted.by_check(learned)
+    before = score(learned, data.schema, parts, len(data))
     ledger = mending.finish()
-    scores = {"before": before, "after": score(learned, data.schema, counted.by_check(learned), ledger)}
+    scores = {"before": before, "after": score(learned, data.schema, parts, len(data), ledger)}
     write_json(place / "scores.json", scores)
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped, **mending.summary()}
 

@@ -1,61 +1,126 @@
 """The four dimensions: measures by check, a score and a 95 % interval by dimension."""
 
-from math import sqrt
+from collections.abc import Mapping, Sequence
+from math import prod, sqrt
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.finding import SCORED
+from karat.core.finding import FACT, SCORED, SURE, Dimension
 from karat.core.measure import Measure, wilson
+from karat.core.patch import unresolved
 from karat.core.schema import Schema
+from karat.core.unit import Check
 from karat.flow.engine import Learned
+from karat.quality.by_value import judged_columns
+
+ITEMS = ("cells", "records", "steps")  # what a data set is made of; columns, classes and groups are told beside
 
 
 def score(
-    learned: Learned, schema: Schema, found: dict[str, pa.Table], ledger: pa.Table | None = None
+    learned: Learned, schema: Schema, found: Mapping[str, pa.Table], records: int, ledger: pa.Table | None = None
 ) -> dict[str, Any]:
     """The dimensions' scores, as in ``scores.json``.
 
-    A dimension's score is the mean of its measures' good shares; its interval is that of a mean of independent shares,
-    each with the Wilson variance. Measures of nothing (0 of 0) are left out; a dimension without measures has no score.
+    A table's score in a dimension is the share of its cells that no check of that dimension calls wrong, times the same
+    share of its records, and of the steps of its times: a cell that two checks name counts once. Other kinds of data
+    are scored by the mean of their measures. Intervals are Wilson's, combined for independent shares.
 
     Parameters
     ----------
     learned : Learned
     schema : Schema
-    found : dict of str to pyarrow.Table
-        Findings by check code.
+    found : mapping of str to pyarrow.Table
+        Findings by check code: row, column, confidence, kind.
+    records : int
+        How many records were judged.
     ledger : pyarrow.Table or None
         What was done since: a score rises by its entries alone, never by judging the same data with other states.
     """
     dimensions: dict[str, Any] = {}
     for dimension in SCORED:
-        measures: list[Measure] = []
-        for code, check in learned.checks.items():
-            if check.dimension is dimension:
-                state = learned.states[code]
-                measures += (
-                    check.measures(state, schema, found[code])
-                    if ledger is None
-                    else check.measures_after(state, schema, found[code], ledger)
-                )
-        dimensions[str(dimension)] = dimension_score([m for m in measures if m.total])
+        checks = {code: check for code, check in learned.checks.items() if check.dimension is dimension}
+        measured = {code: _measures(learned, schema, code, found[code], ledger) for code in checks}
+        measures = [m for some in measured.values() for m in some if m.total]
+        items = _items(checks, measured, schema, found, records, ledger) if schema.kind == "table" else None
+        dimensions[str(dimension)] = dimension_score(measures, items)
     return {"dimensions": dimensions}
 
 
-def dimension_score(measures: list[Measure]) -> dict[str, Any]:
-    """One dimension of ``scores.json`` from its measures."""
-    listed = [
-        {"name": m.name, "standard": m.standard, "bad": m.bad, "total": m.total, "unit": m.unit} for m in measures
-    ]
-    if not measures:
-        return {"score": None, "low": None, "high": None, "measures": listed}
-    share = sum(m.score for m in measures) / len(measures)
-    ends = [wilson(m.total - m.bad, m.total) for m in measures]
-    below = sqrt(sum((m.score - low) ** 2 for m, (low, _) in zip(measures, ends, strict=True))) / len(measures)
-    above = sqrt(sum((high - m.score) ** 2 for m, (_, high) in zip(measures, ends, strict=True))) / len(measures)
-    return {"score": share, "low": max(0.0, share - below), "high": min(1.0, share + above), "measures": listed}
+def _measures(learned: Learned, schema: Schema, code: str, found: pa.Table, ledger: pa.Table | None) -> list[Measure]:
+    check, state = learned.checks[code], learned.states[code]
+    if ledger is None:
+        return check.measures(state, schema, found)
+    return check.measures_after(state, schema, found, ledger)
+
+
+def _items(
+    checks: Mapping[str, Check],
+    measured: Mapping[str, Sequence[Measure]],
+    schema: Schema,
+    found: Mapping[str, pa.Table],
+    records: int,
+    ledger: pa.Table | None,
+) -> list[Measure]:
+    """Wrong cells, records and steps of one dimension, each counted once."""
+    out = []
+    for unit in ITEMS:
+        mine = {code: check for code, check in checks.items() if check.unit == unit and measured[code]}
+        if not mine:
+            continue
+        counted = {code for code, check in mine.items() if type(check).measures is not Check.measures}
+        pointed = [found[code].select(["row", "column", "confidence", "kind"]) for code in mine.keys() - counted]
+        own = [m for code in counted for m in measured[code] if m.total]
+        widest = max((m.total for code in mine for m in measured[code]), default=0)
+        timed = next(iter(checks.values())).dimension is Dimension.TIMELINESS
+        cells = records * len(judged_columns(schema))
+        total = {"cells": widest if timed else cells, "records": records}.get(unit, widest)
+        if not total:
+            continue
+        bad = max([_pointed_at(pointed, unit, ledger), *(round(m.bad / m.total * min(m.total, total)) for m in own)])
+        out.append(Measure(unit, "", min(bad, total), total, unit))
+    return out
+
+
+def _pointed_at(parts: Sequence[pa.Table], unit: str, ledger: pa.Table | None) -> int:
+    """How many different cells or records findings of fact at 0.5 or above name."""
+    if not parts:
+        return 0
+    some = pa.concat_tables(parts)
+    keep = pc.and_(pc.greater_equal(some["confidence"], SURE), pc.equal(some["kind"], FACT))
+    some = some.filter(pc.and_(keep, pc.is_valid(some["row"])))
+    some = some if ledger is None else unresolved(some, ledger)
+    names = ["row", "column"] if unit == "cells" else ["row"]
+    return int(some.group_by(names).aggregate([]).num_rows)
+
+
+def dimension_score(measures: Sequence[Measure], items: Sequence[Measure] | None = None) -> dict[str, Any]:
+    """One dimension of ``scores.json``.
+
+    Parameters
+    ----------
+    measures : sequence of Measure
+        All that was measured, by check.
+    items : sequence of Measure or None
+        Wrong cells, records and steps, each counted once, from which the score follows; None: from the measures' mean.
+    """
+    listed: dict[str, Any] = {
+        "measures": [
+            {"name": m.name, "standard": m.standard, "bad": m.bad, "total": m.total, "unit": m.unit} for m in measures
+        ]
+    }
+    if items is not None:
+        listed["items"] = [{"unit": m.unit, "bad": m.bad, "total": m.total} for m in items]
+    told = measures if items is None else items
+    if not told:
+        return {"score": None, "low": None, "high": None, **listed}
+    ends = [wilson(m.total - m.bad, m.total) for m in told]
+    size = len(told) if items is None else 1
+    share = sum(m.score for m in told) / size if items is None else prod(m.score for m in told)
+    below = sqrt(sum((m.score - low) ** 2 for m, (low, _) in zip(told, ends, strict=True))) / size
+    above = sqrt(sum((high - m.score) ** 2 for m, (_, high) in zip(told, ends, strict=True))) / size
+    return {"score": share, "low": max(0.0, share - below), "high": min(1.0, share + above), **listed}
 
 
 def by_check(found: pa.Table, learned: Learned) -> dict[str, pa.Table]:
