@@ -1,0 +1,114 @@
+"""Equations between two columns: copies, rescaled and rounded ones, parts of dates, times between dates."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from karat.quality.equation_columns import Columns, plain
+from karat.quality.equation_proof import Evidence, proven
+from karat.quality.equations import Equation, calendar
+
+SLOPES = 160  # pairs of records
+SAME_SLOPE, AGREE = 0.05, 0.25  # a quarter of the slopes within 5 %: those of mere correlation scatter
+LEAST_RATES = 20
+UNITS = (1.0, 24.0, 1440.0, 86_400.0, 86_400e3, 1 / 7, 1 / 30.4375, 1 / 365.25)  # hours … years to a day
+
+
+def pairs(columns: Columns) -> list[Equation]:
+    """Columns that are another's copy, rescaled, shifted or rounded."""
+    terms, values, steps = columns.terms, columns.values, columns.steps
+    n, p = values.shape[1], len(terms)
+    chance = np.random.default_rng(0)
+    left, right = chance.integers(n, size=SLOPES), chance.integers(n, size=SLOPES)
+    moves = values[:, left] - values[:, right]
+    moves[moves == 0] = np.nan
+    out, copies = [], set()
+    for x, y in combinations(range(p), 2):
+        if x in copies or y in copies:
+            continue
+        source, copy = (y, x) if steps[x] > steps[y] > 0 or steps[y] == 0 < steps[x] else (x, y)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slopes = np.sort((moves[copy] / moves[source])[np.isfinite(moves[copy] / moves[source])])
+        if len(slopes) < SLOPES / 8:
+            continue
+        slope = float(slopes[len(slopes) // 2])
+        if slope == 0 or np.mean(np.abs(slopes - slope) <= SAME_SLOPE * abs(slope)) < AGREE:
+            continue
+        equation = _line(columns, source, copy, slope, p * (p - 1) // 2)
+        if equation is not None:
+            out.append(equation)
+            copies.add(copy)
+    return out
+
+
+def _line(columns: Columns, source: int, copy: int, slope: float, tried: int) -> Equation | None:
+    """``copy = slope * source + constant``, the slope made exact on the records that keep it."""
+    x, y = columns.values[source], columns.values[copy]
+    both = np.isfinite(x) & np.isfinite(y)
+    x, y = x[both], y[both]
+    room = (columns.steps[copy] + abs(slope) * columns.steps[source]) or 1e-4 * float(np.ptp(y))
+    for _ in range(4):
+        off = y - slope * x
+        constant = float(np.median(off))
+        near = np.abs(off - constant) <= 2 * room
+        if near.sum() < 10 or np.ptp(x[near]) == 0:
+            return None
+        slope = float(np.polyfit(x[near] - x[near].mean(), y[near], 1)[0])
+    slope = plain(slope, room / max(float(np.ptp(x[near])), 1e-300))
+    constant = float(np.median((y - slope * x)[near]))
+    constant = plain(constant, 0.6 * room)
+    kind = "copy" if slope == 1 and constant == 0 else "scale"
+    term = replace(columns.terms[source], factor=slope)
+    candidate = Equation(columns.terms[copy], (term,), constant, kind, rounded=False)
+    return proven(candidate, columns.evidence(copy, (source,)), tried)
+
+
+def parts_of_dates(columns: Columns) -> list[Equation]:
+    """Columns that hold the year, month or day of a column of dates."""
+    out: list[Equation] = []
+    for place, time in enumerate(columns.terms):
+        for part, values in _calendar(columns.values[place]).items() if time.part else ():
+            for at, term in enumerate(columns.terms):
+                if not term.part:
+                    source = replace(time, part=part, step=1.0)
+                    candidate = Equation(term, (source,), 0.0, "copy", rounded=False)
+                    out += _filled(proven(candidate, Evidence(columns.values[at], [values]), 3 * len(columns.terms)))
+    return out
+
+
+def _calendar(days: np.ndarray) -> dict[str, np.ndarray]:
+    known = np.isfinite(days)
+    dates = np.where(known, np.floor(days), 0).astype(np.int64).astype("datetime64[D]")
+    return {part: np.where(known, values, np.nan) for part, values in calendar(dates).items()}
+
+
+def intervals(columns: Columns) -> list[Equation]:
+    """Columns that hold the time between two columns of dates, in any unit."""
+    times = [at for at, term in enumerate(columns.terms) if term.part == "days"]
+    out: list[Equation] = []
+    for start, end in combinations(times, 2):
+        between = columns.values[end] - columns.values[start]
+        for at, term in enumerate(columns.terms):
+            rate = _rate(between, columns.values[at]) if not term.part else 0.0
+            if rate:
+                terms = (replace(columns.terms[end], factor=rate), replace(columns.terms[start], factor=-rate))
+                off = columns.values[at] - rate * between
+                middle = plain(float(np.nanmedian(off)), 0.25 * term.step)
+                candidate = Equation(term, terms, middle, "sum", rounded=False)
+                out += _filled(proven(candidate, columns.evidence(at, (end, start)), len(columns.terms) ** 2))
+    return out
+
+
+def _rate(between: np.ndarray, values: np.ndarray) -> float:
+    """Days to the unit of an interval, 0 where the two do not go together."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = values / between
+    rates = rates[np.isfinite(rates)]
+    if len(rates) < LEAST_RATES:
+        return 0.0
+    return min((rate for rate in UNITS), key=lambda rate: abs(np.log(max(abs(np.median(rates)), 1e-12) / rate)))
+
+
+def _filled(equation: Equation | None) -> list[Equation]:
+    return [] if equation is None else [equation]

@@ -1,0 +1,215 @@
+"""Equations between three columns and more: sums and differences, runs, products and ratios."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from karat.quality.equation_columns import Columns, different, plain
+from karat.quality.equation_proof import proven
+from karat.quality.equations import EXACT, Equation
+
+MOST_COLUMNS = 60  # in triples: 34,220 of them
+MOST_SQUARED = 24  # columns among which a squared term is looked for
+NEIGHBOURS = 8  # beyond ``MOST_COLUMNS``, columns to either side
+MOST_IN_SUM = 40
+LEVELS = 5  # different numbers above zero: between fewer, products agree by accident
+SCREEN = 0.35  # of the screened records that a constant must fit
+FULL, FITTED, ROUNDS = 0.9, 12, 20  # columns filled in that share; records a column; steps of the fit
+MOST_TERMS = 12
+
+
+def triples(columns: Columns) -> list[Equation]:
+    """Columns that are the sum or the difference of two others, and a constant."""
+    columns = columns.only([at for at, numbers in enumerate(columns.screen) if different(numbers) > 2])
+    terms, steps = columns.terms, columns.steps
+    values = np.where(columns.screen == 0, np.nan, columns.screen)  # where a term is zero, a shorter equation holds
+    found = []
+    tried = 4 * len(terms) * (len(terms) - 1) * (len(terms) - 2) // 6
+    for at, second, third in _screened(len(terms)):
+        slack = (steps[at] + steps[second] + steps[third]) / 2
+        for one, other in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+            rest = values[at] + one * values[second] + other * values[third]
+            sizes = np.abs(values[at]) + np.abs(values[second]) + np.abs(values[third])
+            exact = EXACT * sizes
+            hits = _agreeing(rest, slack[:, None] + exact, exact)
+            for place, constant in hits:
+                trio = ((at, 1.0), (int(second[place]), float(one)), (int(third[place]), float(other)))
+                found.append((trio, constant))
+    out = []
+    for trio, constant in found:
+        equation = _linear(columns, trio, constant, tried)
+        if equation is not None:
+            out.append(equation)
+    return out
+
+
+def _screened(p: int) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Every triple of columns, those with one first column together."""
+    for at in range(p - 2):
+        last = p if p <= MOST_COLUMNS else min(p, at + 1 + NEIGHBOURS)
+        second, third = np.triu_indices(last - at - 1, 1)
+        if len(second):
+            yield at, second + at + 1, third + at + 1
+
+
+def _agreeing(rest: np.ndarray, slack: np.ndarray, exact: np.ndarray) -> list[tuple[int, float]]:
+    """Rows of (k, m) numbers of which many agree on one constant, with that constant; zero where it does as well."""
+    known = np.isfinite(rest)
+    number = known.sum(axis=1)
+    enough = np.maximum(8, SCREEN * number)
+    filled = np.sort(np.where(known, rest, np.inf), axis=1)
+    middle = filled[np.arange(len(rest)), np.maximum((number - 1) // 2, 0)]
+    away = np.abs(rest - np.where(np.isfinite(middle), middle, 0)[:, None])
+    with np.errstate(invalid="ignore"):
+        zero, centred = _peak(np.abs(rest), slack), _peak(away, slack)
+        exactly, centrally = (np.abs(rest) <= exact).sum(axis=1), (away <= exact).sum(axis=1)
+    at_zero = (zero >= enough) & (exactly >= centrally)
+    hits = np.flatnonzero(at_zero | (centred >= enough)).tolist()
+    return [(place, 0.0 if at_zero[place] else float(middle[place])) for place in hits]
+
+
+def _peak(away: np.ndarray, slack: np.ndarray) -> np.ndarray:
+    """How many of each row lie within the slack; none where as many lie just outside, as they do by accident."""
+    inside = (away <= slack).sum(axis=1)
+    beside = (away <= 3 * slack).sum(axis=1) - inside
+    return np.where(beside <= inside, inside, 0)
+
+
+def _linear(columns: Columns, parts: tuple[tuple[int, float], ...], constant: float, tried: int) -> Equation | None:
+    """The equation ``sum(sign * column) = constant``, solved for the column that is the sum of the others."""
+    signs = [sign for _, sign in parts]
+    lone = [at for at, sign in parts if signs.count(sign) == 1] if abs(sum(signs)) < len(signs) else []
+    places = [at for at, _ in parts]
+    target = next((at for at in (max(places), min(places)) if at in lone), lone[0] if len(lone) == 1 else max(places))
+    sign = dict(parts)[target]
+    terms = tuple(replace(columns.terms[at], factor=_clean(-one / sign)) for at, one in sorted(parts) if at != target)
+    chosen = tuple(at for at, _ in sorted(parts) if at != target)
+    evidence = columns.evidence(target, chosen)
+    size = float(columns.sizes[places].sum())
+    rest = np.sum([one * columns.values[at] for at, one in parts], axis=0)
+    near = rest[np.abs(rest - constant) <= 1e-3 * size]
+    constant = plain(float(np.median(near)) if len(near) else constant, EXACT * size) / sign
+    candidate = Equation(columns.terms[target], terms, _clean(constant), "sum", rounded=False)
+    return proven(candidate, evidence, tried)
+
+
+def _clean(value: float) -> float:
+    return value + 0.0  # no negative zero
+
+
+def products(columns: Columns) -> list[Equation]:
+    """Columns that are the product or the ratio of two others, times a constant."""
+    positive = [
+        at
+        for at, values in enumerate(columns.screen)
+        if not columns.terms[at].part and different(values[values > 0]) >= LEVELS
+    ]
+    columns = columns.only(positive)
+    p = len(columns.terms)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(columns.screen > 0, np.log(columns.screen), np.nan)
+        fuzz = np.minimum(columns.steps[:, None] / 2 / np.abs(columns.screen), 1.0)
+    patterns = [(1, 1, -1), (1, -1, 1), (1, -1, -1)]
+    if p <= MOST_SQUARED:
+        patterns += [(1, -1, 2), (1, 2, -1), (1, -1, -2), (1, -2, -1), (2, 1, -1), (2, -1, 1)]
+    tried = len(patterns) * p * (p - 1) * (p - 2) // 6
+    out = []
+    for at, second, third in _screened(p):
+        for a, b, c in patterns:
+            rest = a * logs[at] + b * logs[second] + c * logs[third]
+            slack = abs(a) * fuzz[at] + abs(b) * fuzz[second] + abs(c) * fuzz[third] + EXACT
+            rest = np.where(slack < 0.1, rest, np.nan)  # too roughly rounded to say anything
+            for place, constant in _agreeing(rest, slack, np.full_like(slack, EXACT)):
+                trio = ((at, float(a)), (int(second[place]), float(b)), (int(third[place]), float(c)))
+                equation = _power(columns, trio, constant, tried)
+                if equation is not None:
+                    out.append(equation)
+    return out
+
+
+def _power(columns: Columns, parts: tuple[tuple[int, float], ...], constant: float, tried: int) -> Equation | None:
+    """``product(column ** exponent) = exp(constant)`` solved for a column of exponent 1 or -1, the last one first."""
+    target = max(at for at, exponent in parts if abs(exponent) == 1)
+    own = dict(parts)[target]
+    rest = [(at, exponent) for at, exponent in sorted(parts) if at != target]
+    terms = tuple(replace(columns.terms[at], factor=_clean(-exponent / own)) for at, exponent in rest)
+    scale = float(np.exp(constant / own))
+    evidence = columns.evidence(target, tuple(at for at, _ in rest))
+    for size in (plain(scale, 2e-3 * scale), plain(scale, 1e-5 * scale)):
+        candidate = Equation(columns.terms[target], terms, size, "product", rounded=False)
+        equation = proven(candidate, evidence, tried)
+        if equation is not None:
+            return equation
+    return None
+
+
+def runs(columns: Columns) -> list[Equation]:
+    """Columns that are the sum of a run of three or more neighbouring columns, and runs that add up to one number."""
+    columns = columns.only([at for at, numbers in enumerate(columns.screen) if different(numbers) > 2])
+    screen = columns.screen
+    p, m = screen.shape
+    blank = np.concatenate([np.zeros((1, m)), np.cumsum(~np.isfinite(screen), axis=0)])
+    heap = np.concatenate([np.zeros((1, m)), np.cumsum(np.nan_to_num(screen), axis=0)])
+    sizes = np.concatenate([np.zeros((1, m)), np.cumsum(np.abs(np.nan_to_num(screen)), axis=0)])
+    halves = np.concatenate([[0.0], np.cumsum(columns.steps)]) / 2
+    longest = p if p <= MOST_COLUMNS else NEIGHBOURS
+    out: list[Equation] = []
+    tried = p * p * min(p, longest)
+    for first in range(p - 2):
+        for end in range(first + 3, min(p, first + longest) + 1):
+            run = tuple((at, 1.0) for at in range(first, end))
+            total = np.where(blank[end] > blank[first], np.nan, heap[end] - heap[first])
+            exact = EXACT * (sizes[end] - sizes[first])
+            slack = halves[end] - halves[first] + exact
+            reach = range(p) if p <= MOST_COLUMNS else range(max(0, first - 3), min(p, end + 3))
+            targets = [at for at in reach if not first <= at < end]
+            rest = np.concatenate([total[None], total - screen[targets]])
+            room = slack + np.concatenate([[[0.0]], columns.steps[targets][:, None] / 2])
+            for place, constant in _agreeing(rest, room, np.broadcast_to(exact, room.shape)):
+                parts = run if place == 0 else (*run, (targets[place - 1], -1.0))
+                out += _filled(_linear(columns, parts, constant, tried))
+    return out
+
+
+def sums(columns: Columns, known: set[str]) -> list[Equation]:
+    """Columns that are sums and differences of several others, by least absolute deviations."""
+    full = np.isfinite(columns.values).mean(axis=1) >= FULL
+    keep = [at for at, term in enumerate(columns.terms) if full[at] and term.column not in known]
+    if not 3 <= len(keep) <= MOST_IN_SUM:
+        return []
+    values = columns.values[keep]
+    records = np.flatnonzero(np.isfinite(values).all(axis=0))[: FITTED * len(keep)]
+    if len(records) < 3 * len(keep):
+        return []
+    values = values[:, records]
+    out: list[Equation] = []
+    for target in range(len(keep)):
+        factors, constant = _least_deviations(np.delete(values, target, axis=0).T, values[target])
+        factors = np.insert(factors, target, 0.0)
+        signs = np.round(factors)
+        if 2 <= np.abs(signs).sum() <= MOST_TERMS and np.abs(factors - signs).max() <= 0.02:
+            parts = tuple((keep[at], float(signs[at])) for at in np.flatnonzero(signs))
+            out += _filled(_linear(columns, (*parts, (keep[target], -1.0)), -constant, 3 ** len(keep)))
+    return out
+
+
+def _least_deviations(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+    """Factors (k,) and constant that leave the least sum of absolute deviations (Schlossmacher 1973)."""
+    middle, scale = np.median(x, axis=0), np.std(x, axis=0)
+    scale = np.where(scale > 0, scale, 1.0)
+    table = np.column_stack([(x - middle) / scale, np.ones(len(y))])
+    least = 1e-7 * max(float(np.std(y)), 1e-12)
+    weight = np.ones(len(y))
+    for _ in range(ROUNDS):
+        heavy = table * weight[:, None] ** 2
+        fitted = np.linalg.solve(
+            heavy.T @ table + 1e-12 * np.trace(heavy.T @ table) * np.eye(table.shape[1]), heavy.T @ y
+        )
+        weight = 1 / np.sqrt(np.maximum(np.abs(y - table @ fitted), least))
+    factors = fitted[:-1] / scale
+    return factors, float(fitted[-1] - factors @ middle)
+
+
+def _filled(equation: Equation | None) -> list[Equation]:
+    return [] if equation is None else [equation]
