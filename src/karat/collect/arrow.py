@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from karat.collect.reading import BATCH_RECORDS, Reading, named
 from karat.collect.stored import missing_file, opened
-from karat.collect.typed import declared, text_batch, to_text, whole_file_wanted
+from karat.collect.typed import picture_columns, text_batch, to_text, types_of, whole_file_wanted
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
@@ -37,20 +37,23 @@ class ArrowFile(Source):
         try:
             with opened(path) as file, _reader(file, path) as reader:
                 schema = reader.schema
+                places, _ = picture_columns(schema, iter(reader))
         except (pa.ArrowInvalid, OSError) as error:
             raise whole_file_wanted("Arrow file", path, error) from error
         names = named(list(schema.names), str(path))
+        pictures = {names[at] for at in places}
+        types, stored = types_of(names, schema, pictures)
 
         def pull() -> Iterator[pa.RecordBatch]:
             try:
                 with opened(path, entry) as file, _reader(file, path) as reader:
                     for batch in reader:
                         entry["records"] += batch.num_rows
-                        yield from _small(batch, names)
+                        yield from _small(batch, names, pictures)
             except (pa.ArrowInvalid, OSError) as error:
                 raise whole_file_wanted("Arrow file", path, error) from error
 
-        return Reading(names, pull, _types(names, schema), [entry])
+        return Reading(names, pull, types, [entry], stored=stored)
 
 
 def _reader(file: Any, path: Path) -> Any:
@@ -83,14 +86,9 @@ class _Again:
         """Nothing to close; the file belongs to another."""
 
 
-def _types(names: tuple[str, ...], schema: pa.Schema) -> dict[str, str]:
-    kinds = {name: declared(kind) for name, kind in zip(names, schema.types, strict=True)}
-    return {name: kind for name, kind in kinds.items() if kind}
-
-
-def _small(batch: pa.RecordBatch, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+def _small(batch: pa.RecordBatch, names: tuple[str, ...], pictures: set[str]) -> Iterator[pa.RecordBatch]:
     for at in range(0, batch.num_rows, BATCH_RECORDS):
-        yield text_batch(batch.slice(at, BATCH_RECORDS), names)
+        yield text_batch(batch.slice(at, BATCH_RECORDS), names, pictures)
 
 
 def read_frame(data: Any) -> Reading:
@@ -115,18 +113,21 @@ def read_frame(data: Any) -> Reading:
     schema = pa.schema([reader.schema.field(at) for at in keep])
     names = named(list(schema.names), where)
     entry: dict[str, Any] = {"path": "", "bytes": 0, "sha256": "", "records": 0}
+    places, batches = picture_columns(schema, (batch.select(keep) for batch in reader))
+    pictures = {names[at] for at in places}
+    types, stored = types_of(names, schema, pictures)
 
     def pull() -> Iterator[pa.RecordBatch]:
-        for batch in reader:
+        for batch in batches:
             entry["records"] += batch.num_rows
             entry["bytes"] += batch.nbytes
-            yield from _small(batch.select(keep), names)
+            yield from _small(batch, names, pictures)
         if not entry["records"]:
             raise InputError(
                 "records wanted", f"{len(names)} columns and no record", where, "give a frame with records"
             )
 
-    return Reading(names, pull, _types(names, schema), [entry])
+    return Reading(names, pull, types, [entry], stored=stored)
 
 
 def _scalar(value: Any) -> str | None:

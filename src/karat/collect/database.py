@@ -10,7 +10,7 @@ import pyarrow as pa
 from karat.collect.reading import BATCH_RECORDS, Reading, named
 from karat.collect.records import to_batches
 from karat.collect.stored import missing_file
-from karat.collect.typed import declared, digest, text_batch, whole_file_wanted
+from karat.collect.typed import digest, picture_columns, text_batch, types_of, whole_file_wanted
 from karat.core.errors import InputError, OptionError
 from karat.core.unit import Source
 
@@ -139,12 +139,14 @@ class DuckDatabase(Source):
             ) from error
         names = named(list(answer.schema.names), str(path))
         entry = digest(path)
+        places, batches = picture_columns(answer.schema, iter(answer))
+        pictures = {names[at] for at in places}
+        types, stored = types_of(names, answer.schema, pictures)
 
         def pull() -> Iterator[pa.RecordBatch]:
-            for batch in answer:
+            for batch in batches:
                 entry["records"] += batch.num_rows
-                yield text_batch(batch, names)
+                yield text_batch(batch, names, pictures)
             link.close()
 
-        kinds = {name: declared(kind) for name, kind in zip(names, answer.schema.types, strict=True)}
-        return Reading(names, pull, {name: kind for name, kind in kinds.items() if kind}, [entry])
+        return Reading(names, pull, types, [entry], stored=stored)

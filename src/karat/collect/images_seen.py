@@ -8,10 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from karat.collect.reading import Reading, quarantined
+from karat.collect.typed import are_pictures
 
 KEPT_BYTES = 1 << 20  # of a broken picture that go to quarantine
-SNIFFED = 64  # cells that tell whether a binary column holds pictures
-MOSTLY = 0.5
 
 
 def seen(reading: Reading, *, sure: bool = False) -> Reading:
@@ -38,19 +37,12 @@ def seen(reading: Reading, *, sure: bool = False) -> Reading:
             for name in names:
                 column = batch.column(batch.schema.get_field_index(name))
                 if name not in told and column.null_count < len(column):
-                    told[name] = _pictures(column)
+                    told[name] = are_pictures(column)
                 if told.get(name):
                     keep &= _readable(batch, column, quarantine, keep)
             yield batch if keep.all() else batch.filter(pa.array(keep))
 
     return replace(reading, pull=pull)
-
-
-def _pictures(column: pa.Array) -> bool:
-    from karat.kernels.pixels_decoded import form_of
-
-    some = [cell for cell in column.drop_null().slice(0, SNIFFED).to_pylist() if cell]
-    return bool(some) and sum(bool(form_of(cell)) for cell in some) >= MOSTLY * len(some)
 
 
 def _readable(batch: pa.RecordBatch, column: pa.Array, quarantine: list[dict[str, Any]], so_far: np.ndarray) -> Any:

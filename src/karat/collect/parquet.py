@@ -8,7 +8,7 @@ from typing import ClassVar
 import pyarrow as pa
 
 from karat.collect.reading import BATCH_RECORDS, Reading, named
-from karat.collect.typed import declared, digest, text_batch, whole_file_wanted
+from karat.collect.typed import SNIFFED, digest, picture_columns, text_batch, types_of, whole_file_wanted
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
@@ -36,6 +36,8 @@ class Parquet(Source):
         try:
             schema = pq.read_schema(path)
             records = pq.read_metadata(path).num_rows
+            with pq.ParquetFile(path) as file:
+                places, _ = picture_columns(schema, file.iter_batches(SNIFFED))
         except (pa.ArrowInvalid, OSError) as error:
             raise whole_file_wanted("Parquet file", path, error) from error
         if not records:
@@ -44,15 +46,16 @@ class Parquet(Source):
             )
         entry = digest(path)
         names = named(list(schema.names), str(path))
+        pictures = {names[at] for at in places}
 
         def pull() -> Iterator[pa.RecordBatch]:
             try:
                 with pq.ParquetFile(path) as file:
                     for batch in file.iter_batches(BATCH_RECORDS):
                         entry["records"] += batch.num_rows
-                        yield text_batch(batch, names)
+                        yield text_batch(batch, names, pictures)
             except (pa.ArrowInvalid, OSError) as error:
                 raise whole_file_wanted("Parquet file", path, error) from error
 
-        kinds = {name: declared(kind) for name, kind in zip(names, schema.types, strict=True)}
-        return Reading(names, pull, {name: kind for name, kind in kinds.items() if kind}, [entry])
+        types, stored = types_of(names, schema, pictures)
+        return Reading(names, pull, types, [entry], stored=stored)

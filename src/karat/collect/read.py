@@ -199,5 +199,6 @@ def _joined(readings: Sequence[Reading]) -> Reading:
             quarantine.extend(reading.quarantine)
 
     types = {name: kind for name, kind in first.types.items() if all(r.types.get(name) == kind for r in readings)}
+    stored = {name: kind for name, kind in first.stored.items() if all(r.stored.get(name) == kind for r in readings)}
     assumed = [entry for reading in readings for entry in reading.assumed]
-    return Reading(first.names, pull, types, sources, quarantine, assumed)
+    return Reading(first.names, pull, types, sources, quarantine, assumed, stored)

@@ -24,6 +24,8 @@ class Reading:
         Gives the batches: string columns (binary for images), null = blank.
     types : dict of str to str
         Types that a typed source declares; text sources declare none.
+    stored : dict of str to str
+        The same exactly, as ``karat.collect.exact.type_text`` writes an Arrow type.
     sources : list of dict
         One entry per file: ``path``, ``bytes``, ``sha256``, ``records``; whole once the batches are exhausted.
     quarantine : list of dict
@@ -38,6 +40,7 @@ class Reading:
     sources: list[dict[str, Any]] = field(default_factory=list)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     assumed: list[Assumption] = field(default_factory=list)
+    stored: dict[str, str] = field(default_factory=dict)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The records, in order; to be read once."""

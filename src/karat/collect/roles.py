@@ -86,6 +86,8 @@ def _column(
     """One column, judged alone; its numbers are left in ``numbers``."""
     if texts is None or declared == "binary":
         return Column(name, Role.IMAGE, "binary")
+    if declared == "bytes":  # shown as hexadecimal digits, of which nothing can be told
+        return Column(name, Role.IGNORE)
     words = tuple(sorted(texts.counts.texts.filter(pa.array(texts.words)).to_pylist()))
     if not texts.total:
         return Column(name, Role.IGNORE, "string", words)

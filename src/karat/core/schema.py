@@ -77,6 +77,9 @@ class Column:
         The semantic types (``Meaning``) its values may have, likeliest first; empty where none was inferred.
     unit : str
         The unit that every cell carried and that was taken off, "" when there is none.
+    stored : str
+        The Arrow type it had in a typed source and has again in ``data.parquet``, as ``karat.collect.exact`` writes
+        it; "" where the source held text, or a cell no longer fits it.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Column:
     monotone: str = ""
     meanings: tuple[str, ...] = ()
     unit: str = ""
+    stored: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -170,7 +174,7 @@ class Schema:
         """Plain values for ``schema.json``."""
         lists = ({"role": str(c.role), "nulls": list(c.nulls), "meanings": list(c.meanings)} for c in self.columns)
         columns = [asdict(column) | plain for column, plain in zip(self.columns, lists, strict=True)]
-        optional = ("monotone", "meanings", "unit")
+        optional = ("monotone", "meanings", "unit", "stored")
         columns = [{key: value for key, value in one.items() if key not in optional or value} for one in columns]
         lead = {"learner": self.learner} if self.learner else {}
         return {"kind": self.kind, "task": self.task, **lead, "columns": columns}

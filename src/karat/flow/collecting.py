@@ -60,7 +60,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     if not count:
         raise InputError("at least one record wanted", "none that could be read", job.name, "look at the file")
     write_table(place / "quarantine.parquet", quarantined)
-    schema = infer(place / "raw.arrow", reading.names, dict(reading.types), job)
+    schema = infer(place / "raw.arrow", reading.names, dict(reading.types), job, stored=reading.stored)
     write_json(place / "schema.json", schema.to_json())
     sources = [dict(source) for source in reading.sources]
     assumed = [*reading.assumed, *value_assumptions(schema, options)]
@@ -77,7 +77,9 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     }
 
 
-def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -> Schema:
+def infer(
+    path: Path, names: tuple[str, ...], types: dict[str, str], job: Job, stored: Mapping[str, str] | None = None
+) -> Schema:
     """The columns' roles and types, from one pass over the blocks."""
     from karat.collect.images_roles import picture_schema
     from karat.collect.instructions import chat_schema
@@ -101,9 +103,16 @@ def infer(path: Path, names: tuple[str, ...], types: dict[str, str], job: Job) -
     assert sample is not None
     wants = job.settings.collect
     schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
+    schema = with_stored(schema, stored or {}, wants.columns)
     schema = chat_schema(picture_schema(schema, counts, tuple(wants.columns)), wants.kind)
     schema = interaction_schema(schema, counts, sample, wants.kind, tuple(wants.columns))
     return as_ordered(schema, job.settings.train.monotone, job.settings.train.learner)
+
+
+def with_stored(schema: Schema, stored: Mapping[str, str], chosen: Mapping[str, Mapping[str, object]]) -> Schema:
+    """The schema with the exact types of a typed source, but where the user has chosen another type."""
+    free = [column for column in schema if column.name in stored and "type" not in chosen.get(column.name, {})]
+    return schema.replacing(*(replace(column, stored=stored[column.name]) for column in free))
 
 
 def as_ordered(schema: Schema, monotone: Mapping[str, str], learner: str) -> Schema:

@@ -1,4 +1,4 @@
-"""Text back to types for ``data.parquet``: a column gets its inferred type when every cell of it can be read so."""
+"""Text back to types for ``data.parquet``: a column gets its type when every cell of it can be read so without loss."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,54 +9,104 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from karat.core.block import ROW, Block, parse_numbers, parse_times
+from karat.collect.exact import exactly, type_of
+from karat.core.block import ROW, parse_numbers, parse_times
 from karat.core.schema import Column, Schema
 from karat.flow.dataset import Dataset
+
+KINDS = {
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "timestamp": pa.timestamp("us"),
+    "bool": pa.bool_(),
+    "binary": pa.binary(),
+    "string": pa.string(),
+}
+WHOLE = r"^[+-]?(0|[1-9]\d{0,18})$"  # no leading zeros: they belong to codes
+UNFIT = r"^[+-]?(0\d|\d{17,}$)"  # leading zeros again, and whole numbers that a float64 need not keep
+SURE_DIGITS = 15  # decimal digits that a float64 always keeps (IEEE 754, DBL_DIG)
 
 
 def typed_schema(data: Dataset) -> Schema:
     """The schema with each column's type lowered to string where a cell would be lost or changed by it."""
-    types = {column.name: column.type for column in data.schema}
-    for block in data.blocks():
-        for column in data.schema:
-            if types[column.name] not in ("string", "binary"):
-                types[column.name] = _wider(types[column.name], block, column)
-
-    return replace(data.schema, columns=tuple(replace(c, type=types[c.name]) for c in data.schema))
-
-
-def _wider(kind: str, block: Block, column: Column) -> str:
-    text = block.text(column.name)
-    made = _cast(text, column, kind)
-    if made.null_count > text.null_count:
-        return _wider("float64", block, column) if kind == "int64" else "string"
-    return kind
+    schema = data.schema
+    while True:  # what a later block lowered must suit the earlier ones too
+        columns = {column.name: column for column in schema}
+        for block in data.blocks():
+            for name, column in columns.items():
+                columns[name] = _fitting(column, block.text(name))
+        lowered = replace(schema, columns=tuple(columns[column.name] for column in schema))
+        if lowered == schema or data.block_count == 1:
+            return lowered
+        schema = lowered
 
 
-def _cast(text: pa.Array, column: Column, kind: str) -> pa.Array:
+def _fitting(column: Column, text: pa.Array) -> Column:
+    if column.stored:
+        if exactly(text, type_of(column.stored)) is not None:
+            return column
+        column = replace(column, stored="")
+    if column.type in ("string", "binary") or _cast(text, column).null_count == text.null_count:
+        return column
+    return _fitting(replace(column, type="float64" if column.type == "int64" else "string"), text)
 
+
+def _cast(text: pa.Array, column: Column) -> pa.Array:
+    """A column of text in its type; null where a cell would be lost or changed."""
     plain = replace(column, nulls=())  # a null word that stands in the data is not lost silently: the column stays text
-    if kind in ("int64", "float64"):
-        values = parse_numbers(text, plain)
-        if kind == "float64":
-            return pa.array(values, from_pandas=True)
-        whole = np.isfinite(values) & (values == np.rint(values)) & (np.abs(values) < 2**53)
-        return pa.array(np.where(whole, values, 0).astype(np.int64), mask=~whole)
-    if kind == "timestamp":
+    if column.stored:
+        return exactly(text, type_of(column.stored))
+    if column.type == "int64":
+        return _whole(text, plain)
+    if column.type == "float64":
+        return _real(text, plain)
+    if column.type == "timestamp":
         return pa.array(parse_times(text, plain), pa.timestamp("us"))
-    if kind == "bool":
+    if column.type == "bool":
         lower = pc.utf8_lower(text)
         known = pc.is_in(lower, pa.array(["true", "false"]))
         return pc.if_else(known, pc.equal(lower, "true"), None)
     return text
 
 
+def _ungrouped(text: pa.Array, column: Column) -> pa.Array:
+    text = pc.utf8_trim_whitespace(text)
+    text = pc.replace_substring(text, column.thousands, "") if column.thousands else text
+    return pc.replace_substring(text, column.decimal, ".") if column.decimal != "." else text
+
+
+def _whole(text: pa.Array, column: Column) -> pa.Array:
+    text = pc.replace_substring_regex(_ungrouped(text, column), r"\.0*$", "")
+    text = pc.replace_substring_regex(pc.if_else(pc.match_substring_regex(text, WHOLE), text, None), r"^\+", "")
+    if pc.max(pc.utf8_length(text)).as_py() in (None, *range(19)):
+        return text.cast(pa.int64())
+    held = [None if one is None or not -(2**63) <= int(one) < 2**63 else int(one) for one in text.to_pylist()]
+    return pa.array(held, pa.int64())
+
+
+def _real(text: pa.Array, column: Column) -> pa.Array:
+    values = parse_numbers(text, column)
+    plain = _ungrouped(text, column)
+    lost = pc.fill_null(pc.match_substring_regex(plain, UNFIT), False).to_numpy(zero_copy_only=False)
+    digits = pc.utf8_length(pc.replace_substring_regex(plain, r"[eE].*|[^0-9]|^[^1-9]*", ""))
+    for at in np.flatnonzero(pc.fill_null(pc.greater(digits, SURE_DIGITS), False).to_numpy(zero_copy_only=False)):
+        lost[at] = lost[at] or not _kept(plain[int(at)].as_py(), float(values[at]))
+    return pa.array(np.where(lost, np.nan, values), from_pandas=True)
+
+
+def _kept(text: str, value: float) -> bool:
+    """Does the number, written with as many digits as the text has, give the text again?"""
+    from decimal import Decimal
+
+    exact = Decimal(text)
+    return np.isfinite(value) and Decimal(f"{value:.{len(exact.as_tuple().digits) - 1}e}") == exact
+
+
 def typed(table: pa.Table, rows: np.ndarray, schema: Schema) -> pa.Table:
     """A table of text as ``data.parquet`` holds it: ``_row`` first, then the columns in their types."""
     columns: dict[str, pa.Array] = {ROW: pa.array(rows, pa.int64())}
     for column in schema:
-        text = table.column(column.name).combine_chunks()
-        columns[column.name] = text if column.type in ("string", "binary") else _cast(text, column, column.type)
+        columns[column.name] = _cast(table.column(column.name).combine_chunks(), column)
     return pa.table(columns)
 
 
@@ -79,12 +129,5 @@ def _parts(data: Dataset, schema: Schema) -> Iterator[pa.Table]:
 
 def typed_empty(schema: Schema) -> pa.Schema:
     """The Arrow schema of ``data.parquet``."""
-    kinds = {
-        "int64": pa.int64(),
-        "float64": pa.float64(),
-        "timestamp": pa.timestamp("us"),
-        "bool": pa.bool_(),
-        "binary": pa.binary(),
-        "string": pa.string(),
-    }
-    return pa.schema([(ROW, pa.int64()), *((column.name, kinds[column.type]) for column in schema)])
+    kinds = ((column.name, type_of(column.stored) if column.stored else KINDS[column.type]) for column in schema)
+    return pa.schema([(ROW, pa.int64()), *kinds])

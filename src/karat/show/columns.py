@@ -78,10 +78,12 @@ def _entry(column: Column, held: pa.Table | None, cells: pa.Table) -> dict[str, 
     if held is None or column.name not in held.column_names:
         return entry
     values = held[column.name]
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
     entry["missing"] = values.null_count / max(1, len(values))
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
         entry |= _numbers(column, values, cells)
-    elif pa.types.is_timestamp(values.type):
+    elif pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
         ends = pc.min_max(values)
         entry["said"] = f"{_day(ends['min'])} … {_day(ends['max'])}" if ends["min"].is_valid else ""
     elif pa.types.is_string(values.type) or pa.types.is_boolean(values.type) or pa.types.is_large_string(values.type):
@@ -94,7 +96,7 @@ def _day(value: pa.Scalar) -> str:
 
 
 def _numbers(column: Column, values: pa.ChunkedArray, cells: pa.Table) -> dict[str, Any]:
-    numbers = values.drop_null().cast(pa.float64()).to_numpy()
+    numbers = values.drop_null().cast(pa.float64(), safe=False).to_numpy()
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         return {}

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.collect.typed import as_text
 from karat.core.block import ROW
 from karat.core.errors import KaratError
 from karat.core.schema import Role, Schema
@@ -194,8 +195,8 @@ def _refined(run: Path) -> Dataset:
     """``data.parquet`` as text."""
     held = pq.read_table(run / "data.parquet")
     schema = Schema.from_json(read_json(run / "schema.json"))
-    names = [name for name in schema.names if name in held.column_names]
-    table = pa.table({n: held[n] if _binary(held[n].type) else held[n].cast(pa.string()) for n in names})
+    columns = {c.name: held[c.name].combine_chunks() for c in schema if c.name in held.column_names}
+    table = pa.table({n: cells if schema[n].type == "binary" else as_text(cells) for n, cells in columns.items()})
     rows = held[ROW].to_numpy() if ROW in held.column_names else np.arange(held.num_rows)
     return Dataset(schema, table=table, rows=rows)
 

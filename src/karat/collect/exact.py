@@ -1,0 +1,119 @@
+"""Text back to the Arrow type it came from, value for value, or not at all."""
+
+import base64
+import io
+import json
+import re
+from itertools import accumulate
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as pt
+
+from karat.collect.typed import as_text, readable_nested
+
+SPELLED = re.compile(
+    r"(?:(timestamp)\[(\w+), tz=(.+)\]|(decimal)(128|256)\((\d+), (-?\d+)\)|fixed_size_binary\[(\d+)\])"
+)
+
+
+def type_text(kind: pa.DataType) -> str:
+    """An Arrow type as text for ``Column.stored``; "" for one that Parquet cannot hold.
+
+    Types of one word are spelt as Arrow spells them; nested ones are Arrow's own bytes in base 64.
+    """
+    import pyarrow.parquet as pq
+
+    try:
+        pq.write_table(pa.table([pa.array([], kind)], ["a"]), io.BytesIO())
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+        return ""
+    if _spelt(str(kind)) == kind:
+        return str(kind)
+    return "arrow:" + base64.b64encode(pa.schema([("", kind)]).serialize()).decode("ascii")
+
+
+def type_of(text: str) -> pa.DataType:
+    """The inverse of ``type_text``."""
+    if text.startswith("arrow:"):
+        return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(text[6:]))).field(0).type
+    return _spelt(text)
+
+
+def _spelt(text: str) -> pa.DataType | None:
+    if found := SPELLED.fullmatch(text):
+        if found[1]:
+            return pa.timestamp(found[2], found[3])
+        if found[4]:
+            make = pa.decimal128 if found[5] == "128" else pa.decimal256
+            return make(int(found[6]), int(found[7]))
+        return pa.binary(int(found[8]))
+    try:
+        return pa.type_for_alias(text)
+    except ValueError:
+        return None
+
+
+def exactly(text: pa.Array, kind: pa.DataType) -> pa.Array | None:
+    """Texts as ``kind``, None where a cell would be lost or changed by it.
+
+    Parameters
+    ----------
+    text : pyarrow.Array of string, length n
+        As ``as_text`` writes them; null stays null.
+    kind : pyarrow.DataType
+    """
+    try:
+        values = _cast(text, kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, ValueError, TypeError, OverflowError):
+        return None
+    return values if as_text(values).equals(text) else None
+
+
+def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:  # noqa: PLR0911  one return per type
+    if isinstance(kind, pa.BaseExtensionType):
+        return pa.ExtensionArray.from_storage(kind, _cast(text, kind.storage_type))
+    if pt.is_dictionary(kind):
+        return _cast(text, kind.value_type).dictionary_encode().cast(kind)
+    if pt.is_null(kind):
+        return pa.nulls(len(text)) if text.null_count == len(text) else text.cast(kind)
+    if pt.is_nested(kind):
+        return _nested([None if one is None else json.loads(one, object_hook=_bytes) for one in text.to_pylist()], kind)
+    if pt.is_binary(kind) or pt.is_large_binary(kind) or pt.is_binary_view(kind) or pt.is_fixed_size_binary(kind):
+        return pa.array([None if one is None else bytes.fromhex(one) for one in text.to_pylist()], kind)
+    if pt.is_duration(kind):
+        return text.cast(pa.int64()).cast(kind)
+    if pt.is_time(kind):
+        day = pc.binary_join_element_wise(pa.scalar("1970-01-01"), text, " ")
+        return day.cast(pa.timestamp(kind.unit)).cast(kind)
+    return text.cast(kind)
+
+
+def _bytes(made: dict[str, Any]) -> Any:
+    return bytes.fromhex(made["$hex"]) if made.keys() == {"$hex"} else made
+
+
+def _nested(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Values from JSON as a nested type, level by level: what lies under a null cannot be cast with the rest."""
+    null = pa.array([value is None for value in values], pa.bool_())
+    if pt.is_struct(kind):
+        parts = [[None if value is None else value.get(field.name) for value in values] for field in kind]
+        children = [_nested(part, field.type) for part, field in zip(parts, kind, strict=True)]
+        return pa.StructArray.from_arrays(children, fields=list(kind), mask=null)
+    if pt.is_fixed_size_list(kind):
+        flat = [item for value in values for item in (value or [None] * kind.list_size)]
+        return pa.FixedSizeListArray.from_arrays(_nested(flat, kind.value_type), type=kind, mask=null)
+    if pt.is_nested(kind):
+        ends = [0, *accumulate(len(value or ()) for value in values)]
+        offsets = pa.array(ends, pa.int64() if pt.is_large_list(kind) else pa.int32())
+        flat = [item for value in values for item in value or ()]
+        if pt.is_map(kind):
+            keys, items = (
+                _nested([pair[at] for pair in flat], part) for at, part in ((0, kind.key_type), (1, kind.item_type))
+            )
+            return pa.MapArray.from_arrays(offsets, keys, items, kind, mask=null)
+        make = pa.LargeListArray if pt.is_large_list(kind) else pa.ListArray
+        return make.from_arrays(offsets, _nested(flat, kind.value_type), kind, mask=null)
+    leaves = pa.array(values, readable_nested(kind))
+    return _cast(leaves, kind) if pt.is_time(kind) else leaves.cast(kind)
