@@ -1,72 +1,60 @@
-"""Dependencies between columns, found on dirty data: which columns decide which others, but for slips.
+"""Dependencies between columns, found on dirty data: which columns decide which others, but for errors.
 
-Approximate functional dependencies (Kivinen & Mannila 1995) with one or two columns on the left. They are scored by how
-much more often records of a group agree than shuffled values would (Goodman & Kruskal's tau, left-one-out), so that
-chance, keys and constant columns do not count, and judged without the values that never win a group, so that slips do
-not hide them.
+A dependency A → B says that all records with the same A have one true B. Two explanations of each group's values are
+weighed: one true value with errors at a rate common to all groups, drawn from the column's usual values; or several
+values that belong there (a Dirichlet-multinomial: what was met in a group is met again). Errors stand alone and spread
+over all groups alike; true exceptions repeat in some groups. How many groups are of which kind, and the error rate, are
+fitted by expectation-maximisation, so that 30 % of errors do not hide a dependency and a correlation does not pass.
+
+Source: approximate functional dependencies, Kivinen and Mannila (1995); Zhang, Guo and Rekatsinas (2020), A statistical
+perspective on discovering functional dependencies in noisy data.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.schema import Column, Role, Schema
-from karat.kernels.votes import BLANK, NOVEL, Bond, bond, sharper, telling_records
+from karat.core.schema import Column, Meaning, Role, Schema
+from karat.kernels.votes import BLANK, NOVEL, Votes
 
-MIN_AGREEMENT = 0.94
-MIN_BEYOND_CHANCE = 0.75
-MIN_RAW_BEYOND_CHANCE = 0.25
-MIN_LARGE = 0.85  # small groups may agree by themselves while one that holds most records does not
-DIRTY_WEIGHT = 0.85
-MIN_GROUPS = 3
-MIN_REPEATED = 0.1
-KEY_SHARE = (
-    0.9  # more distinct values than this share of the records: a key, which decides all and is decided by nothing
-)
-SCREENED = 2_048  # records enough to see whether a pair of columns is worth a full count
-HINT, PAIR_HINT = 0.3, 0.2
-PARTNERS, BASES = 8, 3
-FEWER = 0.75  # two columns on the left must leave at most this share of one column's breaks
-ENOUGH_EXPLAINED = 5  # records
-NEARLY_ALWAYS = 0.995
-MOST_COLUMNS = 120  # searched, in the table's order: every pair of them is looked at
-MAX_SPLIT = 2  # two columns with more than this many combinations a record leave no groups
+FEWEST_RECORDS = 20
+MIN_PAIRED = 0.1  # share of the records that share their key with another
+PAIR_AGREES = 0.2  # beyond chance; 30 % of errors on either side leave .24 of the pairs agreeing
+KEY_SHARE = 0.95  # more distinct values than this share of the records: decides all, and nothing decides it
+SCREENED = 4_096  # records looked at per column on the left
+MOST_LEFT, MOST_PER_COLUMN = 60, 8
+ROUNDS = 12
+PURE_FIRST, ERRORS_FIRST = 0.8, 0.05
+MIN_PURE = 0.5  # share of the groups that have one true value
+MAX_ERRORS = 0.7  # of the deviations of both sides; two sides with 30 % leave 51 %
 
 
 @dataclass(frozen=True)
 class Dependency:
-    """Some columns decide another.
+    """A column decides another.
 
     Parameters
     ----------
-    left : tuple of str
-        One or two columns.
-    right : str
-    agreement : float
-        How often two records with the same left side agree, slips apart; in [0, 1].
-    weight : float
-        Weight of its votes, in (0, 1].
-    groups : int
-        Left sides that occur twice or more.
+    left, right : str
+    errors : float
+        Share of the records whose two cells do not go together though the group has one true value, in (0, 1).
+    pure : float
+        Share of the groups that have one true value.
+    deviants : float
+        Records that are expected to deviate by error.
+    evidence : float
+        Log-likelihood beyond mere correlation.
     """
 
-    left: tuple[str, ...]
+    left: str
     right: str
-    agreement: float
-    weight: float
-    groups: int
-
-    @classmethod
-    def of(cls, left: tuple[str, ...], right: str, held: Bond) -> "Dependency":
-        """Weighed by how rare its exceptions are: 1 when fewer than one in a hundred."""
-        exceptions = max(1 - held.trimmed_agreement, 1e-4)
-        weight = min(1.0, log(exceptions) / log(0.01))
-        return cls(left, right, held.trimmed_agreement, max(weight, DIRTY_WEIGHT * held.dirty), held.groups)
+    errors: float
+    pure: float
+    deviants: float
+    evidence: float
 
 
 def dependency_columns(schema: Schema) -> list[Column]:
@@ -76,6 +64,29 @@ def dependency_columns(schema: Schema) -> list[Column]:
     """
     out = (Role.TARGET, Role.IGNORE, Role.IMAGE) + ((Role.TIME,) if schema.kind == "interactions" else ())
     return [column for column in schema if column.type != "binary" and column.role not in out]
+
+
+AMOUNTS = frozenset({Meaning.QUANTITY, Meaning.AMOUNT, Meaning.SHARE, Meaning.COORDINATE})
+MOMENTS = frozenset({Meaning.DATE, Meaning.CLOCK, Meaning.YEAR})
+
+
+def may_be_decided(column: Column, values: pa.Array) -> bool:
+    """Can a thing have it? What is measured is decided by equations alone."""
+    return column.role is not Role.TIME and AMOUNTS.isdisjoint(column.meanings) and not fractional(values)
+
+
+def may_decide(column: Column) -> bool:
+    """Can the column, one that may be decided, name things? Counts and dates cannot."""
+    return (MOMENTS | {Meaning.COUNT}).isdisjoint(column.meanings)
+
+
+def fractional(values: pa.Array) -> bool:
+    """Are most of the distinct values numbers, many of them not whole?"""
+    numbers = pc.match_substring_regex(values, r"^\s*[+-]?\d+([.,]\d+)?\s*$")
+    parts = pc.match_substring_regex(values, r"[.,]0*[1-9]\d*\s*$")
+    total = max(len(values), 1)
+    both = pc.sum(pc.and_(numbers, parts)).as_py() or 0
+    return bool(both > total / 3 and (pc.sum(numbers).as_py() or 0) > total * 2 / 3)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +114,9 @@ class Coded:
         def make() -> Coded:
             codes, values = {}, {}
             for column in dependency_columns(block.schema):
-                found, texts = block.encoded(column.name)
+                found, texts = block.coded(column.name)
                 codes[column.name] = np.where(block.missing(column.name), BLANK, found).astype(np.int64)
-                values[column.name] = pa.array(texts, pa.string())
+                values[column.name] = texts
             return Coded(codes, values)
 
         return block.memo(Coded, make)
@@ -114,8 +125,8 @@ class Coded:
         """Another block in this dictionary."""
         codes = {}
         for name, known in self.values.items():
-            found, texts = block.encoded(name)
-            place = pc.fill_null(pc.index_in(pa.array(texts, pa.string()), value_set=known), NOVEL)
+            found, texts = block.coded(name)
+            place = pc.fill_null(pc.index_in(texts, value_set=known), NOVEL)
             place = np.append(place.to_numpy(zero_copy_only=False).astype(np.int64), BLANK)
             codes[name] = np.where(block.missing(name), BLANK, place[found])
         return Coded(codes, self.values)
@@ -124,121 +135,117 @@ class Coded:
         """The records at some positions."""
         return Coded({name: codes[at] for name, codes in self.codes.items()}, self.values)
 
-    def replacing(self, codes: dict[str, np.ndarray]) -> "Coded":
-        """The same dictionary with other cells."""
-        return Coded(self.codes | codes, self.values)
+    def size(self, name: str) -> int:
+        """Values of a column, one more for the blank and one for what was never seen."""
+        return len(self.values[name]) + 2
 
-    def key(self, left: tuple[str, ...]) -> np.ndarray:
-        """(n,) codes of the left side; negative where a part is missing or novel."""
-        if len(left) == 1:
-            return self.codes[left[0]]
-        one, two = (self.codes[name] for name in left)
-        return np.where((one >= 0) & (two >= 0), one * max(len(self.values[left[1]]), 1) + two, BLANK)
+    def cells(self, name: str) -> np.ndarray:
+        """(n,) codes of a column as values that can be counted: the blank and the novel come last."""
+        codes, size = self.codes[name], len(self.values[name])
+        return np.where(codes >= 0, codes, np.where(codes == BLANK, size, size + 1))
 
-
-class _Search:
-    """One search for dependencies in one coded table."""
-
-    def __init__(self, coded: Coded) -> None:
-        self.coded, self.records = coded, len(coded)
-        used = {name: len(np.unique(codes[codes >= 0])) for name, codes in coded.codes.items()}
-        usable = {name: count for name, count in used.items() if 2 <= count <= KEY_SHARE * self.records}
-        self.distinct = dict(list(usable.items())[:MOST_COLUMNS])
-        self.singles: dict[tuple[str, str], Bond] = {}
-
-    def looks(self, left: tuple[str, ...]) -> Iterator[tuple[str, Bond]]:
-        """Each other column with how far the left side decides it: on all records where a first look says it may."""
-        keys = self.coded.key(left)
-        some = telling_records(keys, SCREENED)
-        if len(some) < SCREENED // 4 and len(some) < MIN_REPEATED * self.records:
-            return
-        for right in self.distinct:
-            if right not in left:
-                codes, size = self.coded.codes[right], len(self.coded.values[right])
-                look = bond(keys[some], codes[some], size)
-                yield right, bond(keys, codes, size) if look.trimmed_beyond_chance >= HINT else look
-
-    def bond(self, left: tuple[str, str], right: str) -> Bond:
-        keys = self.coded.key(left)
-        some = telling_records(keys, SCREENED) if self.records > SCREENED else np.arange(self.records)
-        codes, size = self.coded.codes[right], len(self.coded.values[right])
-        look = bond(keys[some], codes[some], size)
-        return (
-            bond(keys, codes, size)
-            if len(some) < self.records and look.trimmed_beyond_chance >= MIN_BEYOND_CHANCE / 2
-            else look
-        )
-
-    def run(self) -> list[Dependency]:
-        """Every dependency that holds, singles before pairs."""
-        for left in self.distinct:
-            self.singles.update({(left, right): held for right, held in self.looks((left,))})
-        out = []
-        for right in self.distinct:
-            pairs = self.pairs(right)
-            for (left, decided), held in self.singles.items():
-                if decided == right and holds(held) and not any(self.explains(pair, left, right) for pair, _ in pairs):
-                    out.append(Dependency.of((left,), right, held))
-            out += [Dependency.of(left, right, held) for left, held in pairs]
-        return out
-
-    def pairs(self, right: str) -> list[tuple[tuple[str, str], Bond]]:
-        """Pairs of columns that decide a column clearly better than one alone."""
-        alone = {
-            left: held
-            for (left, decided), held in self.singles.items()
-            if decided == right and held.repeated >= MIN_REPEATED
-        }
-        ranked = sorted(alone, key=lambda left: (-alone[left].beyond_chance, left))
-        out = []
-        for base in ranked[:BASES]:
-            if alone[base].beyond_chance < PAIR_HINT or alone[base].agreement > NEARLY_ALWAYS:
-                continue
-            partners = [
-                name
-                for name in ranked
-                if name != base and not self.decides(base, name) and not self.decides(name, base)
-            ]
-            for other in partners[:PARTNERS]:
-                if self.distinct[base] * self.distinct[other] > self.records * MAX_SPLIT:
-                    continue
-                held = self.bond((base, other), right)
-                if (
-                    holds(held)
-                    and held.repeated >= alone[base].repeated / 2
-                    and self.explains((base, other), base, right)
-                ):
-                    out.append(((base, other), held))
-        return out
-
-    def explains(self, pair: tuple[str, str], left: str, right: str) -> bool:
-        """Are what one column alone calls breaks no breaks for the two?"""
-        coarse, fine, records = sharper(self.coded.key((left,)), self.coded.key(pair), self.coded.codes[right])
-        return 1 - fine < FEWER * (1 - coarse) and (fine - coarse) * records >= ENOUGH_EXPLAINED
-
-    def decides(self, left: str, right: str) -> bool:
-        held = self.singles.get((left, right))
-        return held is not None and holds(held)
+    def votes(self, left: str, right: str) -> Votes:
+        """How often each value of the right column, blanks among them, stands beside each of the left."""
+        return Votes.of(self.codes[left], self.cells(right), self.size(right))
 
 
-def holds(held: Bond) -> bool:
-    """Is it a dependency, clean but for slips, or one that much dirt spreads over all its groups alike?"""
-    return (
-        (held.trimmed_agreement >= MIN_AGREEMENT or held.dirty)
-        and held.trimmed_beyond_chance >= MIN_BEYOND_CHANCE
-        and held.large >= MIN_LARGE
-        and held.beyond_chance >= MIN_RAW_BEYOND_CHANCE
-        and held.groups >= MIN_GROUPS
-        and held.repeated >= MIN_REPEATED
-    )
+def screened(coded: Coded, schema: Schema) -> list[tuple[str, str]]:
+    """Pairs of columns worth counting: records that share the left value agree on the right one beyond chance."""
+    records = len(coded)
+    distinct = {name: len(np.unique(codes[codes >= 0])) for name, codes in coded.codes.items()}
+    rights = [
+        name
+        for name, count in distinct.items()
+        if 2 <= count <= KEY_SHARE * records and may_be_decided(schema[name], coded.values[name])
+    ]
+    lefts = [name for name in rights if may_decide(schema[name])]
+    if not rights:
+        return []
+    cells = np.stack([coded.cells(name) for name in rights])
+    shares = [np.bincount(row) / records for row in cells]
+    chance = np.array([float((share**2).sum()) for share in shares])
+    scores: dict[str, list[tuple[float, str]]] = {name: [] for name in rights}
+    for left in lefts:
+        keys = coded.codes[left]
+        order = np.argsort(keys, kind="stable")
+        order = order[keys[order] >= 0]
+        paired = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+        if len(paired) < max(MIN_PAIRED * records, 5):
+            continue
+        paired = paired[:: max(1, len(paired) // SCREENED)]
+        agree = (cells[:, order[paired]] == cells[:, order[paired + 1]]).mean(axis=1)
+        beyond = (agree - chance) / np.maximum(1 - chance, 1e-9)
+        for at in np.flatnonzero(beyond >= PAIR_AGREES).tolist():
+            if rights[at] != left:
+                scores[rights[at]].append((float(beyond[at]), left))
+    return [(left, right) for right, some in scores.items() for _, left in sorted(some, reverse=True)[:MOST_LEFT]]
 
 
-def discover(coded: Coded) -> list[Dependency]:
-    """The dependencies that hold in a table but for slips.
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What was fitted to the groups of one pair of columns.
 
     Parameters
     ----------
-    coded : Coded
-        Some hundreds to some thousands of records.
+    errors, pure : float
+        As in ``Dependency``.
+    single : ndarray of float64, shape (g,)
+        Probability that the group has one true value.
+    evidence : float
+        Log-likelihood beyond that of groups none of which has one; groups of the value that adds most are left out.
     """
-    return _Search(coded).run() if len(coded) >= 20 else []
+
+    errors: float
+    pure: float
+    single: np.ndarray
+    evidence: float
+
+
+def fit(votes: Votes) -> Fit:
+    """Fit the error rate and the share of groups with one true value."""
+    from scipy.special import expit, gammaln
+
+    shares, value = votes.shares(), votes.joint % votes.size
+    group = np.repeat(np.arange(len(votes.keys)), np.diff(np.append(votes.start, len(votes.joint))))
+    base, count = shares[value], votes.count.astype(np.float64)
+    voters, first = votes.voters.astype(np.float64), votes.first_count.astype(np.float64)
+    mixed = np.add.reduceat(gammaln(base + count) - gammaln(base), votes.start) - gammaln(1.0 + voters)
+    stray = np.where(value == votes.first[group], 0.0, count)  # what is an error where the group has one true value
+    kinds = len(np.unique(value[stray > 0]))
+    several, deviate = voters >= 2, voters - first
+    repeated = np.add.reduceat(gammaln(base + stray) - gammaln(base), votes.start) - gammaln(1.0 + deviate)
+    errors, pure, weight = ERRORS_FIRST, PURE_FIRST, several * PURE_FIRST
+    for _ in range(ROUNDS):
+        strays = weight[group] * stray
+        elsewhere = np.bincount(value, strays, votes.size)[value] - strays
+        usual = np.log((elsewhere + (kinds + 1) * base) / (strays.sum() + kinds + 1))
+        alone = np.log(shares[votes.first]) + first * np.log1p(-errors) + deviate * np.log(errors)
+        alone += np.logaddexp(np.add.reduceat(stray * usual, votes.start), repeated) - np.log(2)
+        single = expit(np.clip(alone - mixed + np.log(pure / (1 - pure)), -500, 500))
+        weight = single * several
+        errors = float(((weight * deviate).sum() + 0.5) / ((weight * voters).sum() + 50))
+        pure = float((weight.sum() + 1) / (several.sum() + 2))
+    both = np.logaddexp(np.log(pure) + alone, np.log(1 - pure) + mixed)
+    telling = several & (votes.first < votes.size - 2)  # a group of blanks tells nothing
+    by_value = np.bincount(votes.first[telling], (both - mixed)[telling], votes.size)
+    # zero everywhere but for measured amounts looks like one true value with errors: it must hold without that value
+    return Fit(errors, pure, single, float(by_value.sum() - by_value.max()))
+
+
+def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]]:
+    """The dependencies of a table, the best few per column on the right, with their counts."""
+    if len(coded) < FEWEST_RECORDS:
+        return []
+    pairs = screened(coded, schema)
+    found: dict[str, list[tuple[Dependency, Votes, Fit]]] = {}
+    for left, right in pairs:
+        votes = coded.votes(left, right)
+        fitted = fit(votes)
+        if fitted.pure < MIN_PURE or fitted.errors > MAX_ERRORS or fitted.evidence < np.log(len(pairs)) + 3:
+            continue
+        lone = (votes.voters - votes.first_count) * (votes.voters >= 3)
+        deviants = float((fitted.single * lone).sum())
+        held = Dependency(left, right, fitted.errors, fitted.pure, deviants, fitted.evidence)
+        found.setdefault(right, []).append((held, votes, fitted))
+    best = (sorted(some, key=lambda part: -part[0].evidence)[:MOST_PER_COLUMN] for some in found.values())
+    return [part for some in best for part in some]

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.schema import Column, Role
 from karat.kernels.truth import Truth, discover_truth
-from karat.kernels.votes import BLANK, bond
+from karat.kernels.votes import BLANK, agreement
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._dependencies import Coded
 
@@ -54,6 +54,8 @@ class Fact:
         Probability that it is.
     backers, speakers : ndarray of int64, shape (t,)
         Sources that say so, and sources that say anything.
+    unlike : float
+        How much more the sources differ in how often they are right than chance makes them.
     """
 
     things: pa.Array
@@ -61,6 +63,7 @@ class Fact:
     belief: np.ndarray
     backers: np.ndarray
     speakers: np.ndarray
+    unlike: float
 
 
 class _Search:
@@ -98,23 +101,26 @@ class _Search:
         for kind, distinct in self.distinct.items():
             if kind in (thing, source, fact) or distinct < 2:
                 continue
-            if bond(sources, self.coded.codes[kind], distinct).trimmed_agreement < OWN_AFFAIR:
+            kinds = self.coded.codes[kind]
+            if agreement(sources, kinds, distinct)[0] < OWN_AFFAIR:
                 continue
-            held = bond(self.coded.key((thing, kind)), self.coded.codes[fact], self.distinct[fact])
-            if held.trimmed_agreement >= OWN_AFFAIR and held.beyond_chance >= BEYOND_CHANCE:
+            things = self.coded.codes[thing]
+            both = np.where((things >= 0) & (kinds >= 0), things * distinct + kinds, BLANK)
+            agree, beyond, _ = agreement(both, self.coded.codes[fact], self.distinct[fact])
+            if agree >= OWN_AFFAIR and beyond >= BEYOND_CHANCE:
                 return True
         return False
 
     def _disputed(self, thing: str, fact: str) -> tuple[float, float]:
         if not 2 <= self.distinct[fact] <= 0.9 * len(self.coded):
             return 0.0, 1.0
-        if bond(self.coded.codes[thing], self.coded.codes[fact], self.distinct[fact]).beyond_chance < BEYOND_CHANCE / 2:
+        if agreement(self.coded.codes[thing], self.coded.codes[fact], self.distinct[fact])[1] < BEYOND_CHANCE / 2:
             return 0.0, 1.0
         if fact not in self.plain:
             self.plain[fact] = _plain_codes(self.coded.values[fact].to_pylist())
         plain, size = self.plain[fact]
-        held = bond(self.coded.codes[thing], plain[self.coded.codes[fact]], size)
-        return (held.beyond_chance, held.agreement) if held.groups >= FEWEST_THINGS else (0.0, 1.0)
+        agree, beyond, groups = agreement(self.coded.codes[thing], plain[self.coded.codes[fact]], size)
+        return (beyond, agree) if groups >= FEWEST_THINGS else (0.0, 1.0)
 
 
 def find_reports(block: Block, columns: list[Column]) -> Reports | None:
@@ -184,7 +190,8 @@ def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
     texts = value.dictionary.take(pa.array(np.where(truth.winner >= 0, usual[truth.winner], 0)))
     texts = pc.if_else(pa.array(truth.winner >= 0), texts, None)
     backers = (claims == truth.winner[:, None]).sum(axis=1) * (truth.winner >= 0)
-    return Fact(thing.dictionary, texts, truth.belief, backers, (claims >= 0).sum(axis=1))
+    speakers = (claims >= 0).sum(axis=1)
+    return Fact(thing.dictionary, texts, truth.belief, backers, speakers, _unlike(claims, truth))
 
 
 def _trusted(claims: np.ndarray, truth: Truth) -> bool:
@@ -193,6 +200,16 @@ def _trusted(claims: np.ndarray, truth: Truth) -> bool:
     spoken = (claims >= 0).any(axis=1)
     covered = (claims[:, good] >= 0).any(axis=1)
     return bool(good.sum() >= 2 and covered.sum() >= COVERED * max(spoken.sum(), 1))
+
+
+def _unlike(claims: np.ndarray, truth: Truth) -> float:
+    """How much more sources differ in how often they are right than chance makes them: chi-square by its freedom."""
+    said = (claims >= 0) & (truth.winner >= 0)[:, None]
+    reports, wrong = said.sum(axis=0), (said & (claims != truth.winner[:, None])).sum(axis=0)
+    expected = reports * (wrong.sum() / max(reports.sum(), 1))
+    spread = (wrong - expected) ** 2 / np.maximum(expected * (1 - expected / np.maximum(reports, 1)), 1e-9)
+    several = reports > 0
+    return float(spread[several].sum() / max(several.sum() - 1, 1))
 
 
 def _usual_writing(texts: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:

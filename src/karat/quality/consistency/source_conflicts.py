@@ -18,6 +18,7 @@ from karat.quality.consistency._sources import PERSON, Fact, Reports, decide, fi
 from karat.quality.sampled import Sampled
 
 FEWEST_COLUMNS = 3
+UNLIKE = 5.0  # errors of one rate give 1; 1 to 4 on columns that report nothing, 29 on flights
 FILLED = 0.95  # a source that says nothing where others know: its gap is a slip about as often
 
 
@@ -170,7 +171,10 @@ def reports_of(state: State) -> Reports | None:
 
 
 def facts_of(state: State) -> dict[str, Fact]:
-    """What is true, by column; decided once per state. Columns where no source can be trusted are left out."""
+    """What is true, by column; decided once per state. Columns where no source can be trusted are left out.
+
+    None is left where the sources are all right equally often: then no column names sources.
+    """
 
     def make() -> dict[str, Fact]:
         reports = reports_of(state)
@@ -185,7 +189,9 @@ def facts_of(state: State) -> dict[str, Fact]:
         if isinstance(state, AnsweredReports):
             tables = [_with_answers(*pair) for pair in zip(tables, state.answers, strict=True)]
         decided = {name: decide(*parts) for name, parts in zip(reports.facts, tables, strict=True)}
-        return {name: fact for name, fact in decided.items() if fact is not None}
+        trusted = {name: fact for name, fact in decided.items() if fact is not None}
+        unlike = sum(fact.unlike for fact in trusted.values()) / max(len(trusted), 1)
+        return trusted if unlike >= UNLIKE else {}
 
     return derived(state, "facts", make)
 
