@@ -33,7 +33,7 @@ class LiftProof:
     def prove(self, block: Block, job: Job, **given: Any) -> Any:
         """The certificate of the ``procedure`` protocol."""
         checks, fixes = chosen_units(job)
-        plainly = partial(refine, checks=checks, fixes=fixes)
+        plainly = partial(refine, checks=checks, fixes=fixes, allowed=job.settings.clean.allow)
         answering = _answering(plainly, block, job)
         if block.schema.kind == INTERACTIONS:
             return _ranked(block, job, answering or plainly, **given)

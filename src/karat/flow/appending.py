@@ -1,6 +1,7 @@
 """Rows that come later: read alone, merged into the states, judged by what is known of all, and kept."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from karat.flow import collecting, engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
+from karat.flow.guard import Stop, stopped_in
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.resolving import resolved
 from karat.flow.review import REVIEW, case_table
@@ -60,7 +62,7 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
         alone = engine.learn(data, [check for check, _ in known.values()], workers=workers)
         states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
         learned = replace(alone, states=states)
-        found, ledger, cases, kept = _mended(data, learned, workers)
+        found, ledger, cases, kept = _mended(data, learned, workers, stopped_in(run))
         _scores(run, data, alone, found, ledger)
         _tables(run, found, ledger, cases, quarantined)
         _books(run, books, len(data), ledger, quarantined.num_rows)
@@ -106,11 +108,13 @@ def _merged(old: Any, new: Any) -> Any:
         return old.merge(new.sampled)
 
 
-def _mended(data: Dataset, learned: Learned, workers: int) -> tuple[pa.Table, pa.Table, pa.Table, Dataset]:
+def _mended(
+    data: Dataset, learned: Learned, workers: int, stops: Sequence[Stop]
+) -> tuple[pa.Table, pa.Table, pa.Table, Dataset]:
     fixes = all_fixes()
     found, ledgers, cases, parts = [FINDINGS.empty_table()], [no_changes()], [REVIEW.empty_table()], []
     for block, judged in engine.judge(data, learned, workers=workers):
-        patches, waiting = propose(fixes, block, judged)
+        patches, waiting = propose(fixes, block, judged, stops)
         ledger = joined(patches)
         found.append(judged)
         ledgers.append(ledger)

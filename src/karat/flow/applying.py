@@ -1,6 +1,6 @@
 """``karat apply``: mend tomorrow's file with what was learned today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from karat.flow import collecting, engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table
+from karat.flow.guard import Stop, stopped_in
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.resolving import resolved
 from karat.flow.settings import CollectSettings, read_settings
@@ -61,7 +62,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
     write_blocks(reading, work)
     held = Schema(tuple(column for column in schema if column.name in reading.names), schema.task, schema.kind)
     data = Dataset(held, path=work)
-    found, ledger = _mended(data, learned, out)
+    found, ledger = _mended(data, learned, out, stopped_in(run))
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
     write_table(out / "quarantine.parquet", quarantined)
     books = {
@@ -98,13 +99,13 @@ def learned_in(run: Path) -> Learned:
     return Learned(checks, {code: state for code, (_, state) in held.items()}, {}, {})
 
 
-def _mended(data: Dataset, learned: Learned, out: Path) -> tuple[int, int]:
+def _mended(data: Dataset, learned: Learned, out: Path, stops: Sequence[Stop]) -> tuple[int, int]:
     fixes = [fix for fix in all_fixes() if fix.row_wise and fix.safe]
     findings, ledgers, parts = [FINDINGS.empty_table()], [no_changes()], []
     for block in data.blocks():
         fitting = {code: check for code, check in learned.checks.items() if check.applies(block.schema) is None}
         found = engine.judge_block(Learned(fitting, learned.states, {}, {}), block)
-        ledger = joined(propose(fixes, block, found)[0])
+        ledger = joined(propose(fixes, block, found, stops)[0])
         mended = patched(block, ledger)
         findings.append(found)
         ledgers.append(ledger)

@@ -285,7 +285,7 @@ class _Mending:
             "left_off": left_off,
             "facts": self.facts,
             "expected_broken": self.expected_broken,
-            "stopped": [stop.to_json() | {"line": stop.line} for stop in self.stops],
+            "stopped": [stop.to_json() for stop in self.stops],
         }
 
 

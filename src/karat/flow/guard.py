@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.finding import FACT
 from karat.core.schema import Role, Schema
+from karat.flow.folder import read_json
 
 MIN_RECORDS = 20  # a smaller stratum can lose its few records by chance
 MAX_SHARE = 0.3  # of one source, group or class
@@ -64,7 +66,14 @@ class Stop:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the run's summary."""
-        return {"step": self.step, "reason": self.reason, "rows": list(self.rows)}
+        return {
+            "step": self.step,
+            "check": self.check,
+            "column": self.column,
+            "reason": self.reason,
+            "rows": list(self.rows),
+            "line": self.line,
+        }
 
     @property
     def line(self) -> str:
@@ -208,3 +217,10 @@ def without(patch: pa.Table, stops: Collection[Stop]) -> tuple[pa.Table, pa.Tabl
         here = pc.and_(pc.and_(same, place), pc.equal(patch["kind"], FACT))
         stopped |= pc.fill_null(here, False).to_numpy(zero_copy_only=False)
     return patch.filter(pa.array(~stopped)), patch.filter(pa.array(stopped))
+
+
+def stopped_in(run: Path) -> list[Stop]:
+    """What the guard stopped in a run: it stays stopped for records that come later."""
+    record = run / "run.json"
+    told = read_json(record).get("rooms", {}).get("clean", {}).get("stopped", []) if record.exists() else []
+    return [Stop(s["step"], s["check"], s["column"], s["reason"], tuple(s["rows"])) for s in told]

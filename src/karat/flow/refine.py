@@ -1,6 +1,6 @@
 """Find and mend on records in memory: what a proof repeats inside every fold, and what mends tomorrow's records."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ from karat.core.unit import Check, Fix
 from karat.flow import engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
+from karat.flow.guard import Guard, Stop, without
 
 
 def all_fixes() -> list[Fix]:
@@ -37,6 +38,8 @@ class Refined:
         Ledger rows by fix family, safe fixes only.
     waiting : pyarrow.Table
         Ledger rows of unsafe fixes: for a person, or a proof.
+    stops : tuple of Stop
+        What the guard stopped.
     """
 
     block: Block
@@ -45,6 +48,7 @@ class Refined:
     fixes: tuple[Fix, ...]
     patches: dict[str, pa.Table]
     waiting: pa.Table
+    stops: tuple[Stop, ...] = ()
 
     def apply(self, families: Collection[str] | None = None) -> Block:
         """The records with the patches of some families (None: all safe ones) applied."""
@@ -56,12 +60,17 @@ class Refined:
         door = replace(self.learned, checks=checks)
         found = engine.judge_block(door, block)
         fixes = [fix for fix in self.fixes if fix.row_wise and fix.safe]
-        patches = propose(fixes, block, found)[0]
+        patches = propose(fixes, block, found, self.stops)[0]
         return patched(block, joined(patches, families))
 
 
 def refine(
-    block: Block, *, checks: Sequence[Check] | None = None, fixes: Sequence[Fix] | None = None, workers: int = 1
+    block: Block,
+    *,
+    checks: Sequence[Check] | None = None,
+    fixes: Sequence[Fix] | None = None,
+    workers: int = 1,
+    allowed: Collection[str] = (),
 ) -> Refined:
     """Learn from the records, judge them, and propose what to mend.
 
@@ -71,6 +80,8 @@ def refine(
         Any number of records.
     checks, fixes : sequences or None
         None takes every unit there is.
+    allowed : collection of str
+        Steps that the guard may not stop.
     """
     data = Dataset.of(block)
     learned = engine.learn(data, checks, workers=workers)
@@ -78,11 +89,26 @@ def refine(
     found = pa.concat_tables([engine.conclude(learned, block.schema), *judged]).combine_chunks()
     chosen = tuple(fixes if fixes is not None else all_fixes())
     patches, waiting = propose(chosen, block, found)
-    return Refined(block, learned, found, chosen, patches, waiting)
+    stops = _stops(block, patches, allowed)
+    if stops:
+        patches, waiting = propose(chosen, block, found, stops)
+    return Refined(block, learned, found, chosen, patches, waiting, stops)
 
 
-def propose(fixes: Sequence[Fix], block: Block, found: pa.Table) -> tuple[dict[str, pa.Table], pa.Table]:
-    """Patches of the safe fixes by family, and those of the unsafe ones together."""
+def _stops(block: Block, patches: Mapping[str, pa.Table], allowed: Collection[str]) -> tuple[Stop, ...]:
+    if block.schema.kind != "table":
+        return ()
+    guard = Guard(block.schema)
+    guard.count(block)
+    for patch in patches.values():
+        guard.see(block, patch)
+    return tuple(guard.stopped(allowed))
+
+
+def propose(
+    fixes: Sequence[Fix], block: Block, found: pa.Table, stops: Collection[Stop] = ()
+) -> tuple[dict[str, pa.Table], pa.Table]:
+    """Patches of the safe fixes by family, and those of the unsafe ones, and of stopped steps, together."""
     safe: dict[str, pa.Table] = {}
     unsafe = [no_changes()]
     here = found.filter(pc.is_valid(found["row"]))
@@ -91,7 +117,9 @@ def propose(fixes: Sequence[Fix], block: Block, found: pa.Table) -> tuple[dict[s
         if not patch.num_rows:
             continue
         if fix.safe:
+            patch, stopped = without(patch, stops)
             safe[fix.family] = pa.concat_tables([safe.get(fix.family, no_changes()), patch])
+            unsafe.append(stopped)
         else:
             unsafe.append(patch)
     return dict(sorted(safe.items())), pa.concat_tables(unsafe)
