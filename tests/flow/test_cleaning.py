@@ -3,10 +3,11 @@
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 import karat
-from karat.core.errors import GateError, InputError, OptionError
+from karat.core.errors import InputError, OptionError
 from karat.flow import cleaning, dataset
 from karat.quality.consistency import _record_hash
 
@@ -90,6 +91,24 @@ def test_wrong_answers_are_named(tmp_path, text, words):
     (tmp_path / "answers.csv").write_text(text, encoding="utf-8")
     with pytest.raises((InputError, OptionError), match=words):
         karat.clean(table(), answers=tmp_path / "answers.csv")
+
+
+def test_copies_of_identified_records_need_no_permission():
+    web = table(400, 1).append_column("source", pa.array(["web"] * 400))
+    shop = table(40, 2).set_column(3, "phone", pa.array([f"09{7919 * i:08}" for i in range(40)]))
+    shop = shop.append_column("source", pa.array(["shop"] * 40))
+    done = karat.clean(pa.concat_tables([web, shop, shop]), columns={"source": {"role": "source"}})
+    assert done.accounting["removed"]["DuplicateRecords"] == 40
+
+
+def test_equal_records_without_identity_are_asked_about_and_kept(tmp_path):
+    raw = table(300).drop_columns("phone").set_column(2, "amount", pa.array([str(13 * v) for v in range(300)]))
+    twice = pa.concat_tables([raw, raw.slice(7, 2)])
+    done = karat.clean(twice, out=tmp_path / "run")
+    assert done.accounting["removed"] == {}
+    asked = pq.read_table(tmp_path / "run" / "review.parquet").to_pylist()
+    equal = [(case["row"], case["action"], case["value"]) for case in asked if case["check"] == "DuplicateRecords"]
+    assert equal == [(300, "drop", "7"), (301, "drop", "8")]
 
 
 def test_nothing_is_invented_in_a_clean_table():

@@ -1,4 +1,4 @@
-"""Drops records that repeat an earlier one."""
+"""Removes records that repeat an earlier one."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,19 +8,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import SURE
+from karat.core.finding import FACT, FORM, SURE
 from karat.core.patch import changes, no_changes, record_text
 from karat.core.unit import Fix
-from karat.quality.consistency._record_hash import compared
+from karat.quality.consistency._record_hash import whole
 from karat.quality.consistency.duplicate_records import DuplicateRecords, same_text
+
+ASKED_FROM = 0.2  # below, coincidence explains nearly all equal records: nobody need be asked
 
 
 @dataclass(frozen=True)
 class DropDuplicateRecords(Fix):
-    """Keeps the first of equal records and drops the others; the ledger holds each dropped record whole.
+    """Keeps the first of equal records whose identity is certain and removes the copies.
 
-    The texts are compared again before a record goes: an equal hash alone drops nothing. Where the keeper stands in
-    another block, ``unequal`` makes that comparison.
+    It is certain where a column identifies the records (see ``DuplicateRecords``). The ledger holds each removed
+    record whole. The texts are compared again before a record is removed: an equal hash alone removes nothing. Where
+    the keeper stands in another block, ``unequal`` makes that comparison.
     """
 
     mends: ClassVar[frozenset[str]] = frozenset({DuplicateRecords.code()})
@@ -29,35 +32,55 @@ class DropDuplicateRecords(Fix):
     row_wise: ClassVar[bool] = False
 
     def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        mine = found.filter(
-            pc.and_(pc.equal(found["check"], DuplicateRecords.code()), pc.greater_equal(found["confidence"], SURE))
-        )
-        rows = mine["row"].to_numpy()
-        at = np.searchsorted(block.rows, rows)
-        keeper = np.array([int(value) for value in mine["value"].to_pylist()], np.int64)
-        same = same_text(block, compared(block.schema), at, keeper) if len(at) else np.zeros(0, bool)
-        if not same.any():
-            return no_changes()
-        return changes(
-            int(same.sum()),
-            row=rows[same],
-            action="drop",
-            before=record_text(block.table, at[same]),
-            check=DuplicateRecords.code(),
-            confidence=mine["confidence"].to_numpy()[same],
-            keeper=keeper[same],
-        )
+        return _removals(block, found, FORM, SURE)
+
+
+@dataclass(frozen=True)
+class DropEqualRecords(Fix):
+    """Proposes to remove records that repeat an earlier one where no column identifies them; a person decides.
+
+    Two equal records may be two purchases, or two people with the same answers. The question is the same for all of
+    them, whether a repeated record is possible in the data, and one answer can be given to all at once.
+    """
+
+    mends: ClassVar[frozenset[str]] = frozenset({DuplicateRecords.code()})
+    safe: ClassVar[bool] = False
+    family: ClassVar[str] = "equal records"
+    row_wise: ClassVar[bool] = False
+
+    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+        return _removals(block, found, FACT, ASKED_FROM)
+
+
+def _removals(block: Block, found: pa.Table, kind: str, least: float) -> pa.Table:
+    """Ledger rows for the records that repeat another one to the letter."""
+    mine = found.filter(pc.and_(pc.equal(found["check"], DuplicateRecords.code()), pc.equal(found["kind"], kind)))
+    mine = mine.filter(pc.and_(pc.greater_equal(mine["confidence"], least), pc.is_valid(mine["keeper"])))
+    at, keeper = np.searchsorted(block.rows, mine["row"].to_numpy()), mine["keeper"].to_numpy()
+    same = same_text(block, whole(block.schema), at, keeper) if len(at) else np.zeros(0, bool)
+    if not same.any():
+        return no_changes()
+    return changes(
+        int(same.sum()),
+        row=block.rows[at[same]],
+        action="drop",
+        before=record_text(block.table, at[same]),
+        check=DuplicateRecords.code(),
+        confidence=mine["confidence"].to_numpy()[same],
+        keeper=keeper[same],
+        kind=kind,
+    )
 
 
 def unequal(dropped: pa.Table, keepers: pa.Table, names: tuple[str, ...]) -> np.ndarray:
-    """(n,) bool: where a record to be dropped differs from its keeper in one of the columns after all.
+    """(n,) bool: where a record to be removed differs from its keeper in one of the columns after all.
 
     Parameters
     ----------
     dropped, keepers : pyarrow.Table
         The records and their keepers, in the same order, as text.
     names : tuple of str
-        The columns that must agree, ``compared(schema)``.
+        The columns that must agree, ``whole(schema)``.
     """
     differ = np.zeros(dropped.num_rows, bool)
     for name in names:

@@ -203,11 +203,11 @@ class _Mending:
         if not len(far):
             return patch
         from karat.clean.drop_duplicate_records import unequal
-        from karat.quality.consistency._record_hash import compared
+        from karat.quality.consistency._record_hash import whole
 
         dropped = block.table.take(pa.array(np.searchsorted(block.rows, patch["row"].to_numpy()[far])))
         keep = np.ones(patch.num_rows, bool)
-        keep[far] = ~unequal(dropped, self.data.records(keepers[far]), compared(self.data.schema))
+        keep[far] = ~unequal(dropped, self.data.records(keepers[far]), whole(self.data.schema))
         return patch.filter(pa.array(keep))
 
     def finish(self) -> pa.Table:

@@ -78,7 +78,13 @@ def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table
 
 
 def _paired(cases: pa.Table, name: str, found: pa.Table) -> pa.Table:
-    """Cases about pictures that show the same with the number of the other record in a column, as pairs are asked."""
+    """Cases about two records with the number of the other record in a column, as pairs are asked."""
+    equal = pc.and_(pc.is_valid(cases["keeper"]), pc.is_null(cases["column"]))
+    cases = cases.set_column(
+        cases.schema.get_field_index(name),
+        name,
+        pc.if_else(equal, cases["keeper"].cast(pa.string()), cases[name]),
+    )
     at = np.flatnonzero(pc.fill_null(pc.ends_with(cases["check"], "DuplicateImages"), fill_value=False).to_numpy())
     if not len(at):
         return cases

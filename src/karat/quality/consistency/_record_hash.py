@@ -1,4 +1,4 @@
-"""Whole records as 64-bit numbers, the same on every machine, and how likely two are equal by chance."""
+"""Whole records as 64-bit numbers, the same on every machine."""
 
 import functools
 import hashlib
@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import RecordSample
 from karat.core.schema import Role, Schema
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -80,36 +79,6 @@ def compared(schema: Schema, *, target: bool = True) -> tuple[str, ...]:
     return names or tuple(column.name for column in schema if target or column.role is not Role.TARGET)
 
 
-def pairs(keys: np.ndarray) -> int:
-    """How many pairs of equal keys there are."""
-    counts = np.unique(keys, return_counts=True)[1].astype(np.int64)
-    return int((counts * (counts - 1) // 2).sum())
-
-
-def chance_pairs(sample: RecordSample, schema: Schema, names: tuple[str, ...]) -> float:
-    """How many pairs of records are expected to be equal by chance alone.
-
-    Pairs that differ in exactly one column tell: where records coincide by chance, they outnumber the equal pairs by
-    the odds that one more column differs; where records were copied, they do not.
-
-    Parameters
-    ----------
-    sample : RecordSample
-        Scaled up to all records it stands for.
-    """
-    block = sample.block(schema)
-    terms = column_terms(block, names)
-    whole = terms.sum(axis=0, dtype=np.uint64)
-    once = np.unique(whole, return_index=True)[1]  # copies say nothing about chance
-    terms, whole = terms[:, once], whole[once]
-    possible = len(once) * (len(once) - 1) / 2
-    if possible == 0:
-        return 0.0
-    nearly, odds = 0, 0.0
-    for term in terms:
-        agree = pairs(term)
-        if agree < possible:
-            nearly += pairs(whole - term)
-            odds += (possible - agree) / max(agree, 1)
-    scale = sample.records * (sample.records - 1) / 2 / possible
-    return nearly / odds * scale if odds else float(possible * scale)
+def whole(schema: Schema) -> tuple[str, ...]:
+    """All columns but those to be ignored: where two records agree in them, one repeats the other in full."""
+    return tuple(column.name for column in schema if column.role is not Role.IGNORE) or schema.names

@@ -12,7 +12,8 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._record_hash import chance_pairs, compared, record_hashes, text_hashes
+from karat.quality.consistency._coincidence import coincidence
+from karat.quality.consistency._record_hash import compared, record_hashes, text_hashes
 
 SAFETY = 3.0
 
@@ -175,7 +176,7 @@ def _target(schema: Schema) -> str:
 
 
 def _chance(state: LabelsByInput, held: Conflicts, schema: Schema) -> float:
-    expected = chance_pairs(state.sample, schema, compared(schema, target=False))
+    expected = coincidence(state.sample, schema, compared(schema, target=False)).equal
     totals = state.counts.astype(np.int64)
     equal = int((totals * (totals - 1) // 2).sum()) + int((held.best * (held.totals - held.best)).sum())
     return min(1.0, SAFETY * expected / max(1, equal))

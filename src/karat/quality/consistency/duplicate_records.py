@@ -1,100 +1,45 @@
-"""Records that stand there twice."""
+"""Records that repeat an earlier record."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import RecordSample
-from karat.core.finding import Dimension, DoesNotApply
-from karat.core.schema import Role, Schema
+from karat.core.finding import FACT, FORM, Dimension, DoesNotApply, no_findings
+from karat.core.measure import Measure
+from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._record_hash import GOLDEN, chance_pairs, compared, mix, record_hashes
+from karat.quality.consistency._record_hash import compared, record_hashes, whole
+from karat.quality.consistency._repeats import FirstSeen, Repeats
 
-SAFETY = 3.0  # columns depend on each other, so chance is more often than their independence would have it
-
-MANY_COPIES = 0.3
-
-
-@dataclass(frozen=True)
-class FirstSeen:
-    """Where each distinct record was seen first.
-
-    Parameters
-    ----------
-    keys, ids : ndarray of uint64, shape (k,)
-        Hash of the record, rising, and of its identifiers.
-    rows, counts : ndarray of int64, shape (k,)
-        Its first record number, and how often it occurs.
-    sample : RecordSample
-    """
-
-    keys: np.ndarray
-    ids: np.ndarray
-    rows: np.ndarray
-    counts: np.ndarray
-    sample: RecordSample
-
-    @classmethod
-    def of(cls, block: Block) -> "FirstSeen":
-        keys, ids = record_hashes(block, compared(block.schema)), _id_hashes(block)
-        order = np.argsort(keys, kind="stable")
-        ones = np.ones(len(keys), np.int64)
-        return _distinct(keys[order], ids[order], block.rows[order], ones, RecordSample.of(block))
-
-    def merge(self, other: Self) -> "FirstSeen":
-        keys = np.concatenate([self.keys, other.keys])
-        order = np.argsort(keys, kind="stable")  # two sorted runs: one merge; the earlier record comes first
-        ids = np.concatenate([self.ids, other.ids])[order]
-        rows = np.concatenate([self.rows, other.rows])[order]
-        counts = np.concatenate([self.counts, other.counts])[order]
-        return _distinct(keys[order], ids, rows, counts, self.sample.merge(other.sample))
-
-    @property
-    def copies(self) -> int:
-        """How many records repeat an earlier one."""
-        return int((self.counts - 1).sum())
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs of equal records there are."""
-        return int((self.counts * (self.counts - 1) // 2).sum())
-
-
-def _distinct(
-    keys: np.ndarray, ids: np.ndarray, rows: np.ndarray, counts: np.ndarray, sample: RecordSample
-) -> FirstSeen:
-    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
-    total = np.add.reduceat(counts, first) if len(first) else counts
-    return FirstSeen(keys[first], ids[first], rows[first], total, sample)
-
-
-def _id_hashes(block: Block) -> np.ndarray:
-    names = tuple(column.name for column in block.schema.with_role(Role.ID))
-    if not names:
-        return np.zeros(len(block), np.uint64)
-    return mix(record_hashes(block, names) + GOLDEN)
+EXCLUDED = 0.05  # chance makes less than this share of the equal pairs
+REPORTED = 0.1  # copies under another identifier that are less likely one record are not reported
 
 
 @dataclass(frozen=True)
 class DuplicateRecords(Check):
-    """The same record a second time: equal in every column but identifiers and running numbers.
+    """A record that repeats an earlier one in every column.
 
-    A copy counts double in training, and with one copy in training and one in the test the score is flattered.
-    Records that differ in a source column are two reports, not duplicates. Where the columns say little, records are
-    equal by chance; how many is told by the records that are equal in all columns but one.
+    That two records are equal is a fact, that they are the same thing is a guess. It is certain where a column
+    identifies the records: an identifier, or a time written to the second, that no two other records share.
+    Otherwise equal records may be two purchases or two people with the same answers; how many of them coincidence
+    makes is estimated from the records that differ in one or two columns. They are reported and wait for a person.
+    Records that agree in all but their identifier are two records, and reported with a confidence below 0.5.
 
     Parameters
     ----------
-    certain : float
-        Confidence when chance is ruled out and no identifier says otherwise.
-    renumbered : float
-        Confidence when chance is ruled out but the identifiers differ.
+    identified : float
+        Confidence when a column identifies the records.
+    unexplained : float
+        Confidence when no column does, and coincidence makes less than 5 % of such pairs.
+    possible : float
+        The highest confidence otherwise.
 
-    Source: ISO/IEC 5259-2, data record consistency. ``value`` holds the number of the record that is kept.
+    Source: ISO/IEC 5259-2, data record consistency. ``value`` and ``keeper`` hold the number of the record that is
+    repeated. ``kind`` is "form" where a column identifies the records: without the copy the data say the same.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
@@ -106,8 +51,9 @@ class DuplicateRecords(Check):
     unit: ClassVar[str] = "records"
     at_the_door: ClassVar[bool] = False
 
-    certain: float = 0.98
-    renumbered: float = 0.9
+    identified: float = 0.98
+    unexplained: float = 0.7
+    possible: float = 0.45
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return None if compared(schema) else DoesNotApply("no column to compare")
@@ -116,63 +62,73 @@ class DuplicateRecords(Check):
         return FirstSeen.of(block)
 
     def judge(self, state: FirstSeen, block: Block, before: Any = None) -> pa.Table:
-        names = compared(block.schema)
-        keys = record_hashes(block, names)
-        place = np.minimum(np.searchsorted(state.keys, keys), len(state.keys) - 1)
-        keeper = state.rows[place]
-        at = np.flatnonzero((state.keys[place] == keys) & (keeper < block.rows))
-        if len(at):
-            at = at[same_text(block, names, at, keeper[at])]
-        if not len(at):
-            return self.found(0, confidence=[], message=[])
-        by_chance = derived(state, "chance", lambda: _chance(state, block.schema))
-        has_ids = bool(block.schema.with_role(Role.ID))
-        agree = _id_hashes(block)[at] == state.ids[place[at]]
-        sure = np.where(agree, self.certain, self.renumbered) * (1 - by_chance)
-        if has_ids:  # the same identifier too: no chance
-            sure = np.where(agree, self.certain, sure)
-        others = f"all {len(names)} columns" if len(names) == len(block.schema) else f"{len(names)} columns"
-        told = (", identifiers included", ", only the identifiers differ") if has_ids else ("", "")
-        tails = np.where(agree, *told)
-        messages = [
-            f"repeats record {kept} in {others}{tail}; {state.copies} of {state.sample.records} records repeat "
-            f"an earlier one"
-            for kept, tail in zip(keeper[at].tolist(), tails, strict=True)
-        ]
-        return self.found(
-            len(at),
-            row=block.rows[at],
-            value=[str(kept) for kept in keeper[at].tolist()],
+        repeats = derived(state, "repeats", lambda: Repeats.of(state, block.schema))
+        found = self._equal(state, repeats, block)
+        sure = self.possible * (1 - repeats.content_by_chance)
+        return found if sure < REPORTED else pa.concat_tables([found, self._renumbered(state, block, sure)])
+
+    def _equal(self, state: FirstSeen, repeats: Repeats, block: Block) -> pa.Table:
+        names = whole(block.schema)
+        at, keeper = _repeated(state.keys, state.rows, block, names)
+        explained = repeats.by_chance > EXCLUDED
+        sure = self.possible * (1 - repeats.by_chance) if explained else self.unexplained
+        if repeats.identified_by:
+            sure, tail = self.identified, f", {repeats.identified_by!r} among them, which identifies the records"
+        else:
+            tail = ", but no column identifies the records" + (" and coincidence may explain it" if explained else "")
+        columns = f"all {len(names)} columns" if len(names) == len(block.schema) else f"{len(names)} columns"
+        seen = f"{state.copies} of {state.sample.records} records repeat an earlier one"
+        return self._reported(
+            block.rows[at],
+            keeper,
             confidence=sure,
-            message=messages,
+            kind=FORM if repeats.identified_by else FACT,
+            message=[f"repeats record {kept} in {columns}{tail}; {seen}" for kept in keeper.tolist()],
         )
+
+    def _renumbered(self, state: FirstSeen, block: Block, sure: float) -> pa.Table:
+        names = compared(block.schema)
+        content, rows, _ = derived(state, "content", state.by_content)
+        at, keeper = _repeated(content, rows, block, names)
+        message = [f"equals record {kept} in all columns but the identifier" for kept in keeper.tolist()]
+        return self._reported(block.rows[at], keeper, confidence=sure, message=message)
+
+    def _reported(self, rows: np.ndarray, keeper: np.ndarray, **columns: Any) -> pa.Table:
+        value = [str(kept) for kept in keeper.tolist()]
+        return self.found(len(rows), row=rows, value=value, keeper=keeper, **columns)
+
+    def conclude(self, state: FirstSeen, schema: Schema) -> pa.Table:
+        """One finding about a file that repeats itself from beginning to end."""
+        repeats = derived(state, "repeats", lambda: Repeats.of(state, schema))
+        if repeats.times == 1:
+            return no_findings()
+        said = (
+            f"every one of the first {len(state.rows)} records occurs {repeats.times} times, nothing else follows: "
+            f"the file seems to have been joined to itself. Is a repeated record possible in this data?"
+        )
+        return self.found(1, confidence=self.unexplained, message=[said])
 
     def total(self, state: FirstSeen, schema: Schema) -> int:
         return state.sample.records
 
-
-def _chance(state: FirstSeen, schema: Schema) -> float:
-    """The share of the equal pairs that chance alone would make.
-
-    Told by the records equal in all columns but one. Where so many records repeat that hardly any is left to tell, and
-    not each equally often as in a file written twice, columns that know nothing of each other are the measure; so they
-    are where identifiers tell the records apart, which a file written twice repeats.
-    """
-    names, numbered = compared(schema), bool(schema.with_role(Role.ID))
-    expected = chance_pairs(state.sample, schema, names)
-    if state.copies > MANY_COPIES * state.sample.records and (numbered or len(np.unique(state.counts)) > 1):
-        expected = max(expected, _blind_pairs(state.sample, schema, names))
-    return min(1.0, SAFETY * expected / max(1, state.pairs))
+    def measures(self, state: FirstSeen, schema: Schema, found: pa.Table) -> list[Measure]:
+        """Records found at 0.5 or above; here those that are form count too, a copy is a copy."""
+        facts = found.set_column(found.schema.get_field_index("kind"), "kind", pa.repeat(FACT, found.num_rows))
+        return super().measures(state, schema, facts)
 
 
-def _blind_pairs(sample: RecordSample, schema: Schema, names: tuple[str, ...]) -> float:
-    """How many pairs would be equal if the columns were independent."""
-    block = sample.block(schema)
-    alike = 1.0
-    for name in names:
-        counts = np.bincount(block.encoded(name)[0] + 1).astype(np.float64)
-        alike *= float((counts * (counts - 1)).sum()) / max(1, len(block) * (len(block) - 1))
-    return alike * sample.records * (sample.records - 1) / 2
+def _repeated(
+    keys: np.ndarray, rows: np.ndarray, block: Block, names: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the records whose key belongs to an earlier record, and that record's number."""
+    if not len(keys):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    mine = record_hashes(block, names)
+    place = np.minimum(np.searchsorted(keys, mine), len(keys) - 1)
+    keeper = rows[place]
+    at = np.flatnonzero((keys[place] == mine) & (keeper < block.rows))
+    at = at[same_text(block, names, at, keeper[at])]
+    return at, keeper[at]
 
 
 def same_text(block: Block, names: tuple[str, ...], at: np.ndarray, keeper: np.ndarray) -> np.ndarray:

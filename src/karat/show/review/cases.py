@@ -76,7 +76,7 @@ def shown(at: int, who: str, desk: Desk, records: Records, items: Items, say: Sa
         answer_if_accepted=accept,
         answer_if_rejected=reject,
         edit=case["suggestion"] if case["suggestion"] is not None else case["value"] or "",
-        alike=desk.open_alike(who, at) if kind == "cell" else 1,
+        alike=desk.open_alike(who, at) if kind in ("cell", "pair") else 1,
     )
 
 

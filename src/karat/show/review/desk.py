@@ -209,7 +209,9 @@ class Desk:
             made = []
             for place in places:
                 same = {name: case[name] for name in COPIED}
-                if place != at:
+                if place != at and case["kind"] == "pair":
+                    same = {name: self.queue.case(place)[name] for name in COPIED}
+                elif place != at:
                     same |= {name: held[place].item() for name, held in own.items()}
                 took = seconds if place == at else None
                 same |= {"verdict": verdict, "answer": answer, "who": who, "at": stamp, "seconds": took}

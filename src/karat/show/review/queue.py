@@ -236,7 +236,8 @@ def _kinded(held: pa.Table, target: str | None) -> pa.Table:
     mine = held["row"].combine_chunks()
     low, high = pc.min_element_wise(mine, partner), pc.max_element_wise(mine, partner)
     columns = {name: held[name] for name in ("column", "check", "value", "suggestion", "confidence", "message")}
-    alike = _alike(held, kind == CELL)
+    equal = (kind == PAIR) & pc.equal(held["check"], "DuplicateRecords").to_numpy()
+    alike = np.where(equal, np.int32(size), _alike(held, kind == CELL))  # one question: can a record occur twice?
     return _cases(size, kind=kind, row=low, other=pc.if_else(pa.array(twin), high, None), alike=alike, **columns)
 
 

@@ -1,0 +1,130 @@
+"""What the equal records of a data set are: copies of identified records, coincidence, or a file joined to itself."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.counts import RecordSample, ValueCounts
+from karat.core.schema import Schema
+from karat.quality.consistency._coincidence import Coincidence, coincidence
+from karat.quality.consistency._identity import counts_of, identifying
+from karat.quality.consistency._record_hash import compared, record_hashes, whole
+
+# Chosen on 24 public tables whose records are equal by coincidence (see benchmarks/duplicates.md): pairs seen exceed
+# the estimate by up to a half where columns depend on each other in threes.
+SAFETY = 3.0
+USUAL = 0.3  # of the records repeat an earlier one: then a record can occur twice in this data
+
+
+@dataclass(frozen=True)
+class FirstSeen:
+    """Where each distinct record was seen first.
+
+    Parameters
+    ----------
+    keys, content : ndarray of uint64, shape (k,)
+        Hash of the whole record, rising, and of what it says beside its identifiers.
+    rows, counts : ndarray of int64, shape (k,)
+        Its first record number, and how often it occurs.
+    sample : RecordSample
+    values : ValueCounts
+        Of the columns that may identify records.
+    """
+
+    keys: np.ndarray
+    content: np.ndarray
+    rows: np.ndarray
+    counts: np.ndarray
+    sample: RecordSample
+    values: ValueCounts
+
+    @classmethod
+    def of(cls, block: Block) -> "FirstSeen":
+        keys, content = record_hashes(block, whole(block.schema)), record_hashes(block, compared(block.schema))
+        order = np.argsort(keys, kind="stable")
+        ones = np.ones(len(keys), np.int64)
+        values = counts_of(block.schema, ValueCounts.of(block))
+        return cls(keys[order], content[order], block.rows[order], ones, RecordSample.of(block), values)._distinct()
+
+    def merge(self, other: Self) -> "FirstSeen":
+        keys = np.concatenate([self.keys, other.keys])
+        order = np.argsort(keys, kind="stable")  # two sorted runs: one merge; the earlier record comes first
+        content = np.concatenate([self.content, other.content])[order]
+        rows = np.concatenate([self.rows, other.rows])[order]
+        counts = np.concatenate([self.counts, other.counts])[order]
+        sample, values = self.sample.merge(other.sample), self.values.merge(other.values)
+        return FirstSeen(keys[order], content, rows, counts, sample, values)._distinct()
+
+    def _distinct(self) -> "FirstSeen":
+        if not len(self.keys):
+            return self
+        first = np.flatnonzero(np.concatenate([[True], self.keys[1:] != self.keys[:-1]]))
+        counts = np.add.reduceat(self.counts, first)
+        return FirstSeen(self.keys[first], self.content[first], self.rows[first], counts, self.sample, self.values)
+
+    @property
+    def copies(self) -> int:
+        """How many records repeat an earlier one in every column."""
+        return int((self.counts - 1).sum())
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of records are equal in every column."""
+        return int((self.counts * (self.counts - 1) // 2).sum())
+
+    def by_content(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """Contents that occur in several distinct records: hash, rising, first record number; and pairs of them."""
+        order = np.lexsort((self.rows, self.content))
+        content = self.content[order]
+        first = np.flatnonzero(np.concatenate([[True], content[1:] != content[:-1]])) if len(order) else order
+        sizes = np.diff(np.append(first, len(order)))
+        many = sizes > 1
+        return content[first[many]], self.rows[order[first[many]]], int((sizes * (sizes - 1) // 2).sum())
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """What the equal records of a data set are.
+
+    Parameters
+    ----------
+    by_chance, content_by_chance : float
+        Share of the pairs equal in every column, and in every column but identifiers, that coincidence explains.
+    identified_by : str
+        A column that identifies the records, "" when there is none.
+    times : int
+        How often the file repeats itself from beginning to end; 1 when it does not.
+    """
+
+    by_chance: float
+    content_by_chance: float
+    identified_by: str
+    times: int
+
+    @classmethod
+    def of(cls, state: FirstSeen, schema: Schema) -> "Repeats":
+        times = _times(state)
+        chance = Coincidence(0.0, {})
+        names = ()
+        if state.copies:
+            chance = coincidence(state.sample, schema, whole(schema))
+            rest = max(chance.nearly.values(), default=0.0)
+            names = identifying(schema, state.values, state.copies, rest) if times == 1 else ()
+        content = 1.0
+        if compared(schema) != whole(schema) and (seen := state.by_content()[2]):
+            content = _share(coincidence(state.sample, schema, compared(schema)), seen)
+        usual = min(1.0, (state.copies / max(1.0, USUAL * state.sample.records)) ** 2) if times == 1 else 0.0
+        return cls(max(usual, _share(chance, state.pairs)), content, next(iter(names), ""), times)
+
+
+def _share(chance: Coincidence, seen: int) -> float:
+    return min(1.0, SAFETY * chance.equal / max(1, seen))
+
+
+def _times(state: FirstSeen) -> int:
+    """How often the same records follow each other, none of them alone; 1 when they do not."""
+    times = int(state.counts.min()) if len(state.counts) else 1
+    each = len(state.rows) > 1 and times > 1 and bool((state.counts == times).all())
+    return times if each and int(state.rows.max()) == len(state.rows) - 1 else 1
