@@ -86,7 +86,7 @@ class _Parts:
 
     def __init__(self, terms: list[np.ndarray]) -> None:
         self.terms = terms
-        self.total = np.sum(terms, axis=0, dtype=np.uint64)
+        self.total: np.ndarray = np.sum(terms, axis=0, dtype=np.uint64)
         self.equal = pairs(self.total)
         self.ones = [self._alone(term) for term in terms]
         self.both = np.zeros((len(terms), len(terms)))
@@ -94,7 +94,8 @@ class _Parts:
             self._pair(at, range(at))
 
     def _alone(self, term: np.ndarray) -> int:
-        return pairs(self.total - term) - self.equal
+        rest: np.ndarray = self.total - term
+        return pairs(rest) - self.equal
 
     def _pair(self, at: int, others: Iterable[int]) -> None:
         for to in others:

@@ -11,6 +11,7 @@ from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.schema import Column, Meaning, Role, Schema
 
+TEXTS = ("corpus", "instructions")  # kinds of data in which a record is what it says: its text identifies it
 IDENTIFYING = frozenset({Meaning.IDENTIFIER, Meaning.GUID, Meaning.CONTACT})
 # Chosen so that dirty_table.py's default dirt passes (1 % exact and 1 % altered copies agree in the identifier) while a
 # foreign key, which repeats without its record being a copy, does not.
@@ -25,15 +26,13 @@ SECONDS = 60
 
 
 def candidates(schema: Schema) -> tuple[Column, ...]:
-    """The columns that may identify records: identifiers, times, codes; of a corpus, the text itself."""
-    texts = schema.kind in ("corpus", "instructions")
+    """The columns that may identify records: identifiers, times, codes."""
     return tuple(
         column
         for column in schema
         if column.role in (Role.ID, Role.TIME)
         or (column.role is not Role.TARGET and IDENTIFYING & set(column.meanings[:1]))
         or (column.role in (Role.CATEGORY, Role.GROUP) and column.type == "string")
-        or (texts and column.role is Role.TEXT)
     )
 
 
@@ -79,8 +78,6 @@ def _identifies(column: Column, held: ColumnCounts, copies: int, rest_equal: flo
         return False
     if times:
         return _fine(column, held)
-    if column.role is Role.TEXT:
-        return True
     named = column.role is Role.ID or bool(IDENTIFYING & set(column.meanings[:1]))
     if not named and not _long(held):
         return False

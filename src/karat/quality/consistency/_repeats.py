@@ -7,14 +7,15 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample, ValueCounts
-from karat.core.schema import Schema
+from karat.core.schema import Role, Schema
 from karat.quality.consistency._coincidence import Coincidence, coincidence
-from karat.quality.consistency._identity import counts_of, identifying
+from karat.quality.consistency._identity import TEXTS, counts_of, identifying
 from karat.quality.consistency._record_hash import compared, record_hashes, whole
 
 # Chosen on 24 public tables whose records are equal by coincidence (see benchmarks/duplicates.md): pairs seen exceed
 # the estimate by up to a half where columns depend on each other in threes.
 SAFETY = 3.0
+EXCLUDED = 0.05  # chance makes less than this share of the equal pairs
 USUAL = 0.3  # of the records repeat an earlier one: then a record can occur twice in this data
 
 
@@ -105,18 +106,28 @@ class Repeats:
 
     @classmethod
     def of(cls, state: FirstSeen, schema: Schema) -> "Repeats":
+        """What is known once all records were seen."""
         times = _times(state)
         chance = Coincidence(0.0, {})
-        names = ()
+        names: tuple[str, ...] = ()
         if state.copies:
             chance = coincidence(state.sample, schema, whole(schema))
-            rest = max(chance.nearly.values(), default=0.0)
-            names = identifying(schema, state.values, state.copies, rest) if times == 1 else ()
+            names = _names(state, schema, chance, times)
         content = 1.0
         if compared(schema) != whole(schema) and (seen := state.by_content()[2]):
             content = _share(coincidence(state.sample, schema, compared(schema)), seen)
         usual = min(1.0, (state.copies / max(1.0, USUAL * state.sample.records)) ** 2) if times == 1 else 0.0
         return cls(max(usual, _share(chance, state.pairs)), content, next(iter(names), ""), times)
+
+
+def _names(state: FirstSeen, schema: Schema, chance: Coincidence, times: int) -> tuple[str, ...]:
+    """The columns that identify the records; a file joined to itself is for a person to judge."""
+    if schema.kind in TEXTS:
+        texts = tuple(column.name for column in schema.with_role(Role.TEXT))
+        return texts if _share(chance, state.pairs) <= EXCLUDED else ()
+    if times > 1:
+        return ()
+    return identifying(schema, state.values, state.copies, max(chance.nearly.values(), default=0.0))
 
 
 def _share(chance: Coincidence, seen: int) -> float:

@@ -13,9 +13,8 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._record_hash import compared, record_hashes, whole
-from karat.quality.consistency._repeats import FirstSeen, Repeats
+from karat.quality.consistency._repeats import EXCLUDED, FirstSeen, Repeats
 
-EXCLUDED = 0.05  # chance makes less than this share of the equal pairs
 REPORTED = 0.1  # copies under another identifier that are less likely one record are not reported
 
 
