@@ -86,7 +86,7 @@ class _Parts:
 
     def __init__(self, terms: list[np.ndarray]) -> None:
         self.terms = terms
-        self.total: np.ndarray = np.sum(terms, axis=0, dtype=np.uint64)
+        self.total: np.ndarray = np.stack(terms).sum(axis=0, dtype=np.uint64)
         self.equal = pairs(self.total)
         self.ones = [self._alone(term) for term in terms]
         self.both = np.zeros((len(terms), len(terms)))

@@ -6,11 +6,13 @@ from typing import Self
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.counts import RecordSample, ValueCounts
+from karat.core.counts import ValueCounts
 from karat.core.schema import Role, Schema
 from karat.quality.consistency._coincidence import Coincidence, coincidence
 from karat.quality.consistency._identity import TEXTS, counts_of, identifying
 from karat.quality.consistency._record_hash import compared, record_hashes, whole
+from karat.quality.equations import derived_columns
+from karat.quality.sampled import Sampled
 
 # Chosen on 24 public tables whose records are equal by coincidence (see benchmarks/duplicates.md): pairs seen exceed
 # the estimate by up to a half where columns depend on each other in threes.
@@ -29,7 +31,7 @@ class FirstSeen:
         Hash of the whole record, rising, and of what it says beside its identifiers.
     rows, counts : ndarray of int64, shape (k,)
         Its first record number, and how often it occurs.
-    sample : RecordSample
+    sampled : Sampled
     values : ValueCounts
         Of the columns that may identify records.
     """
@@ -38,7 +40,7 @@ class FirstSeen:
     content: np.ndarray
     rows: np.ndarray
     counts: np.ndarray
-    sample: RecordSample
+    sampled: Sampled
     values: ValueCounts
 
     @classmethod
@@ -47,7 +49,7 @@ class FirstSeen:
         order = np.argsort(keys, kind="stable")
         ones = np.ones(len(keys), np.int64)
         values = counts_of(block.schema, ValueCounts.of(block))
-        return cls(keys[order], content[order], block.rows[order], ones, RecordSample.of(block), values)._distinct()
+        return cls(keys[order], content[order], block.rows[order], ones, Sampled.of(block), values)._distinct()
 
     def merge(self, other: Self) -> "FirstSeen":
         keys = np.concatenate([self.keys, other.keys])
@@ -55,15 +57,20 @@ class FirstSeen:
         content = np.concatenate([self.content, other.content])[order]
         rows = np.concatenate([self.rows, other.rows])[order]
         counts = np.concatenate([self.counts, other.counts])[order]
-        sample, values = self.sample.merge(other.sample), self.values.merge(other.values)
-        return FirstSeen(keys[order], content, rows, counts, sample, values)._distinct()
+        sampled, values = self.sampled.merge(other.sampled), self.values.merge(other.values)
+        return FirstSeen(keys[order], content, rows, counts, sampled, values)._distinct()
 
     def _distinct(self) -> "FirstSeen":
         if not len(self.keys):
             return self
         first = np.flatnonzero(np.concatenate([[True], self.keys[1:] != self.keys[:-1]]))
         counts = np.add.reduceat(self.counts, first)
-        return FirstSeen(self.keys[first], self.content[first], self.rows[first], counts, self.sample, self.values)
+        return FirstSeen(self.keys[first], self.content[first], self.rows[first], counts, self.sampled, self.values)
+
+    @property
+    def records(self) -> int:
+        """How many records were seen."""
+        return self.sampled.sample.records
 
     @property
     def copies(self) -> int:
@@ -111,12 +118,12 @@ class Repeats:
         chance = Coincidence(0.0, {})
         names: tuple[str, ...] = ()
         if state.copies:
-            chance = coincidence(state.sample, schema, whole(schema))
+            chance = _chance(state, whole(schema))
             names = _names(state, schema, chance, times)
         content = 1.0
         if compared(schema) != whole(schema) and (seen := state.by_content()[2]):
-            content = _share(coincidence(state.sample, schema, compared(schema)), seen)
-        usual = min(1.0, (state.copies / max(1.0, USUAL * state.sample.records)) ** 2) if times == 1 else 0.0
+            content = _share(_chance(state, compared(schema)), seen)
+        usual = min(1.0, (state.copies / max(1.0, USUAL * state.records)) ** 2) if times == 1 else 0.0
         return cls(max(usual, _share(chance, state.pairs)), content, next(iter(names), ""), times)
 
 
@@ -128,6 +135,13 @@ def _names(state: FirstSeen, schema: Schema, chance: Coincidence, times: int) ->
     if times > 1:
         return ()
     return identifying(schema, state.values, state.copies, max(chance.nearly.values(), default=0.0))
+
+
+def _chance(state: FirstSeen, names: tuple[str, ...]) -> Coincidence:
+    """What coincidence makes of some columns; those that an equation gives are no evidence."""
+    given = derived_columns(state.sampled)
+    independent = tuple(name for name in names if name not in given)
+    return coincidence(state.sampled.sample, state.sampled.schema, independent or names)
 
 
 def _share(chance: Coincidence, seen: int) -> float:

@@ -76,7 +76,7 @@ class DuplicateRecords(Check):
         else:
             tail = ", but no column identifies the records" + (" and coincidence may explain it" if explained else "")
         columns = f"all {len(names)} columns" if len(names) == len(block.schema) else f"{len(names)} columns"
-        seen = f"{state.copies} of {state.sample.records} records repeat an earlier one"
+        seen = f"{state.copies} of {state.records} records repeat an earlier one"
         return self._reported(
             block.rows[at],
             keeper,
@@ -108,7 +108,7 @@ class DuplicateRecords(Check):
         return self.found(1, confidence=self.unexplained, message=[said])
 
     def total(self, state: FirstSeen, schema: Schema) -> int:
-        return state.sample.records
+        return state.records
 
     def measures(self, state: FirstSeen, schema: Schema, found: pa.Table) -> list[Measure]:
         """Records found at 0.5 or above; here those that are form count too, a copy is a copy."""
