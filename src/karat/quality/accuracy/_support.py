@@ -1,0 +1,150 @@
+"""What lies outside the support of a column: beyond its tails, or scattered around the one number that it holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.quality.accuracy._tails import beyond
+from karat.quality.accuracy.number_shape import Shape
+from karat.quality.by_value import Verdict
+
+DOMINANT = 0.7  # of the cells hold one number
+SCATTERED, EVEN = 4, 8  # cells beside it: to say so, and to be sure
+BOTH_SIDES = 0.15  # of them lie on either side of it
+FLAT = 0.2  # their median distance from it against the farthest; a peak around it is the column's own way
+DIFFERENT = 0.3  # effective number of different ones, against how many they are or could be
+TOGETHER = 0.5  # of a gap that numbers beyond it span at most: a group of its own
+GROUP, REPEATED = 3, 3
+DENSE = 20  # so many numbers beyond a gap, at so small a part of its width from each other, are a group too
+LEVELS = 8  # fewer different numbers are levels, not a distribution
+LEAST = 15
+# cells that the column's own tail puts beyond the gap, as a power of ten, and confidence; chosen on every other base
+# table of the lakes and of the untouched tables
+SURE_BY_EXPECTED = ((-9.0, 0.93), (-5.0, 0.8), (-3.0, 0.6), (-2.0, 0.5), (-1.3, 0.35))
+SUSPICIOUS = 0.05  # cells that the tail puts there; more are no suspicion
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of a column's support.
+
+    Parameters
+    ----------
+    edge : float
+        Its last number.
+    side : int
+        1 above, -1 below.
+    cells : int
+        Cells beyond it.
+    expected : float
+        Cells that its own tail puts there.
+    confidence : float
+    """
+
+    edge: float
+    side: int
+    cells: int
+    expected: float
+    confidence: float
+
+    def verdicts(self, numbers: np.ndarray) -> Iterable[Verdict]:
+        """Findings on the distinct numbers (k,) beyond the end."""
+        with np.errstate(invalid="ignore"):
+            outside = np.flatnonzero(self.side * numbers > self.side * self.edge)
+        where = "above" if self.side > 0 else "below"
+        for at in outside.tolist():
+            told = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
+            told += f" of the other numbers; their tail puts {self.expected:.1g} cells there"
+            yield Verdict(at, self.confidence, told)
+
+
+def ends(shape: Shape) -> list[End]:
+    """The ends of a column's support beyond which numbers lie that it does not explain."""
+    values, counts = _distributed(shape)
+    out: list[End] = []
+    if len(values) < LEVELS or counts.sum() < LEAST:
+        return out
+    for side in (1, -1):
+        scaled = side * shape.scaled(values)
+        gap = beyond(np.sort(np.repeat(scaled, counts)))
+        if gap is None or gap.expected >= SUSPICIOUS:
+            continue
+        outer = scaled > gap.edge
+        sure = float(np.interp(np.log10(max(gap.expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
+        if _grouped(scaled[outer], counts[outer], gap.edge):
+            sure = min(sure, 0.4)
+        last = float(values[~outer].max() if side > 0 else values[~outer].min())
+        out.append(End(last, side, gap.cells, gap.expected, round(sure, 3)))
+    return out
+
+
+def _distributed(shape: Shape) -> tuple[np.ndarray, np.ndarray]:
+    """Values and counts without the one number that half of the cells hold: no visits, the usual price."""
+    top = int(np.argmax(shape.counts))
+    if shape.counts[top] < shape.cells / 2:
+        return shape.values, shape.counts
+    return np.delete(shape.values, top), np.delete(shape.counts, top)
+
+
+def _grouped(outer: np.ndarray, cells: np.ndarray, edge: float) -> bool:
+    """Do numbers beyond a gap repeat, or lie closer together than the gap is wide: a code, or another population?"""
+    gap = float(np.abs(outer - edge).min())
+    close = cells.sum() >= GROUP and float(np.ptp(outer)) < TOGETHER * gap
+    dense = len(outer) >= DENSE and float(np.median(np.diff(np.sort(outer)))) < gap / DENSE
+    return bool(close or dense or cells[cells >= REPEATED].sum() > cells.sum() / 2)
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """A column of one number, and a few that scatter around it.
+
+    Parameters
+    ----------
+    number : float
+    cells, others : int
+        Cells that hold it, and that hold another number.
+    even : bool
+        Many scatter, to both sides alike.
+    """
+
+    number: float
+    cells: int
+    others: int
+    even: bool
+
+    def verdicts(self, numbers: np.ndarray, text: str) -> Iterable[Verdict]:
+        """Findings on the distinct numbers (k,) that are not the column's, which is written as ``text``."""
+        sure = 0.92 if self.even else 0.75
+        told = (
+            f"{self.cells:,} of {self.cells + self.others:,} cells hold {self.number:g}; the others scatter around it"
+        )
+        for at in np.flatnonzero(np.isfinite(numbers) & (numbers != self.number)).tolist():
+            yield Verdict(at, sure, told, text)
+
+
+def scatter(shape: Shape) -> Scatter | None:
+    """The one number of a column whose other numbers scatter around it as errors do, each at its own place.
+
+    Other habits look otherwise: they heap on few numbers, thin out from the one number, or lie on one side of it (a
+    scale that ends there, no purchase at all).
+    """
+    top = int(np.argmax(shape.counts))
+    number = float(shape.values[top])
+    rest, cells = np.delete(shape.values, top), np.delete(shape.counts, top)
+    others = int(cells.sum())
+    if number == 0 or others < SCATTERED or shape.counts[top] < DOMINANT * shape.cells:
+        return None
+    off = np.abs(rest - number)
+    fewer = int(min(cells[rest > number].sum(), cells[rest < number].sum()))
+    if fewer < BOTH_SIDES * others:
+        return None
+    order = np.argsort(off, kind="stable")
+    middle = off[order][np.searchsorted(np.cumsum(cells[order]), others / 2)]
+    whole = bool((shape.values == np.round(shape.values)).all())
+    room = float(np.ptp(rest)) if whole else np.inf
+    different = others**2 / float((cells.astype(np.float64) ** 2).sum())
+    if middle < FLAT * off.max() or different < DIFFERENT * min(others, room):
+        return None
+    even = others >= EVEN and fewer >= 2 * BOTH_SIDES * others
+    return Scatter(number, int(shape.counts[top]), others, even)
