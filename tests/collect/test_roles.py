@@ -203,9 +203,16 @@ def test_targets_that_teach_nothing() -> None:
 
 def test_settings_overrule() -> None:
     counts, sample = states(pa.table({"a": ["1", "2", "9"], "b": ["x", "y", "z"]}))
-    schema = infer_schema(counts, sample, overrides={"a": {"role": "category", "type": "string", "nulls": ["9"]}})
-    assert schema["a"] == Column("a", Role.CATEGORY, "string", ("9",))
-    wrongs: list[dict[str, dict[str, object]]] = [{"a": {"rolle": "id"}}, {"a": {"role": "ids"}}, {"c": {}}]
+    schema = infer_schema(
+        counts, sample, overrides={"a": {"role": "category", "type": "string", "nulls": ["9"], "meanings": "code"}}
+    )
+    assert schema["a"] == Column("a", Role.CATEGORY, "string", ("9",), meanings=("code",))
+    wrongs: list[dict[str, dict[str, object]]] = [
+        {"a": {"rolle": "id"}},
+        {"a": {"role": "ids"}},
+        {"c": {}},
+        {"a": {"meanings": ["code", "kode"]}},
+    ]
     for wrong in wrongs:
         with pytest.raises(OptionError, match="known"):
             infer_schema(counts, sample, overrides=wrong)

@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.keys import is_id, is_key_name, source_and_entity
+from karat.collect.meanings import with_meanings
 from karat.collect.nulls import code_shaped, date_codes, null_codes, null_words
 from karat.collect.shapes import CJK, TIME_OF_DAY, Numbers, Texts, numbers_of, time_format
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
-from karat.core.schema import TYPES, Column, Role, Schema
+from karat.core.schema import TYPES, Column, Meaning, Role, Schema
 
 MAX_CLASSES = 20
 LONG_TEXT = 200  # characters
@@ -66,6 +67,7 @@ def infer_schema(
     ]
     columns = _with_codes(columns, texts, numbers)
     columns = _with_sources(columns, sample)
+    columns = with_meanings(columns, texts)
     columns = [_overruled(column, (overrides or {}).get(column.name, {})) for column in columns]
     schema = Schema(tuple(columns), kind=_kind(columns, texts, target))
     return schema if target is None else _with_target(schema, target, texts[target])
@@ -210,6 +212,9 @@ def _overruled(column: Column, settings: Mapping[str, object]) -> Column:
             raise OptionError.unknown("role", str(value), list(Role), column.name)
         if key == "type" and value not in TYPES:
             raise OptionError.unknown("type", str(value), TYPES, column.name)
+        if key == "meanings":
+            values[key] = _known_meanings(value, column)
+            continue
         values[key] = (
             Role(str(value))
             if key == "role"
@@ -218,6 +223,14 @@ def _overruled(column: Column, settings: Mapping[str, object]) -> Column:
             else str(value)
         )
     return replace(column, **values)
+
+
+def _known_meanings(value: object, column: Column) -> tuple[str, ...]:
+    meanings = tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
+    for meaning in meanings:
+        if meaning not in list(Meaning):
+            raise OptionError.unknown("meaning", meaning, list(Meaning), column.name)
+    return meanings
 
 
 def _with_target(schema: Schema, target: str, texts: Texts) -> Schema:

@@ -1,0 +1,201 @@
+"""What a column's values look like, as numbers a model can weigh: characters, shapes, words, range, order."""
+
+import math
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.collect.meaning_words import (
+    BANDS,
+    FUNCTION_WORDS,
+    ORDERS,
+    ORGANISATIONS,
+    PERIODS,
+    PLACES,
+    STREETS,
+    hinted,
+    lexicon,
+)
+from karat.collect.shapes import ISO, TIME_OF_DAY, Texts
+from karat.core.block import parse_numbers
+from karat.core.schema import Column
+
+MOST = 300  # distinct values looked at; shares are then known to within .06 at 95 %
+LONGEST = 120  # characters of a value looked at
+PARTNERS = {"lat": "lon", "lon": "lat", "lng": "lat", "latitude": "lon", "longitude": "lat", "x": "y", "y": "x"}
+SHAPES = {
+    "blank inside": r"\s",
+    "upper": r"^[^a-z]*[A-Z][^a-z]*$",
+    "lower": r"^[^A-Z]*[a-z][^A-Z]*$",
+    "digit": r"\d",
+    "letter": r"[A-Za-zÀ-ɏ]",
+    "letter and digit": r"[A-Za-z]\S*\d|\d\S*[A-Za-z]",
+    "han": r"[㐀-鿿]",
+    "word": r"^[A-Za-zÀ-ɏ'.-]+$",
+    "one letter": r"^[A-Za-zÀ-ɏ]$",
+    "two letters": r"^[A-Z]{2}$",
+    "short capitals": r"^[A-Z]{2,5}$",
+    "short code": r"^[A-Z0-9][A-Z0-9./-]{0,7}$",
+    "long code": r"^(?:[A-Za-z]{1,6}[-_ #/]?\d{3,}|[A-Za-z0-9]*\d[A-Za-z0-9]*([-_./][A-Za-z0-9]+)+)$",
+    "leading zero": r"^0\d+$",
+    "first last": r"^[A-Z][A-Za-zÀ-ɏ'.-]+ ([A-Z]\.? )?[A-Z][A-Za-zÀ-ɏ'.-]+( (Jr|Sr|I{2,3})\.?)?$",
+    "last, first": r"^[A-Z][A-Za-zÀ-ɏ'-]+, [A-Z][A-Za-zÀ-ɏ'.-]+",
+    "place, state": r"^[A-Z][A-Za-zÀ-ɏ .'-]+, [A-Z][A-Za-zÀ-ɏ .]+$",
+    "house number": r"^\d+[A-Za-z]?\s+[A-Za-zÀ-ɏ]|\d+\s*号",
+    "han street": r"[路街巷弄道]",
+    "bracketed": r"\(.+\)$",
+    "punctuation": r"[,;:!?]",
+    "percent": r"%|％|‰",
+    "currency": r"[$€£¥￥]|(?i)\b(usd|eur|gbp|cny|rmb)\b|元$|人民币",
+    "number and letters": r"^[+-]?[\d.,]+\s*[A-Za-zÀ-ɏ°/%\"'²³一-龥]{1,10}$",
+    "year": r"^(1[5-9]|20)\d\d(\.0)?年?$",
+    "date": ISO.rstrip("$") + r"|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|^\d{4}年|^\d{1,2}[-\s][A-Za-z]{3,9}[-\s]\d{2,4}|"
+    r"^[A-Za-z]{3,9}\s\d{1,2},?\s\d{4}|^(19|20)\d\d[01]\d([0-3]\d)?$",
+    "month and year": r"^\d{4}-\d{2}$|^[A-Za-z]{3,9}[\s-]\d{4}$|^\d{4}年\d{1,2}月$",
+    "clock": TIME_OF_DAY,
+    "mail": r"^[^@\s]+@[^@\s]+\.\w+",
+    "web": r"^(?i)(https?://|www\.)",
+    "telephone": r"^\+?[\d()\s.-]*\d{3}[\s.)-]+\d{3,4}[\s.-]?\d{0,4}(x\d+)?$|^1[3-9]\d{9}$|^0\d{2,3}-?\d{7,8}$",
+    "guid": r"^\{?[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?$",
+    "pair": r"^\(?-?\d+\.\d+\s*,\s*-?\d+\.\d+\)?$",
+    "boolean word": r"(?i)^(yes|no|true|false|y|n|t|f|是|否|有|无)$",
+    "bit": r"^[01](\.0)?$",
+    "band": BANDS,
+    "order": ORDERS,
+    "period": PERIODS,
+    "street": STREETS,
+    "organisation": ORGANISATIONS,
+    "place word": PLACES,
+    "function word": FUNCTION_WORDS,
+}
+
+
+def features_of(name: str, texts: Texts, column: Column, names: frozenset[str]) -> dict[str, float]:
+    """Named features of one column, each about between -1 and 1.
+
+    Parameters
+    ----------
+    name : str
+    texts : Texts
+        Its distinct values without those that mean missing.
+    column : Column
+        How its numbers are written.
+    names : frozenset of str
+        The names of the table's columns, in small letters: a latitude seldom comes alone.
+    """
+    step = max(1, math.ceil(len(texts.text) / MOST))
+    at = np.arange(0, len(texts.text), step)
+    whole, weight = texts.text.take(pa.array(at)), texts.weight[at].astype(float)
+    text = pc.utf8_slice_codeunits(whole, 0, LONGEST)
+    weight /= weight.sum()
+    out = {f"name {meaning}": much for meaning, much in hinted(name).items()}
+    out |= _amount_of_values(texts, whole, weight)
+    values = parse_numbers(text, Column("", column.role, "float64", (), "", column.decimal, column.thousands))
+    number = np.isfinite(values)
+    plain = float(weight[number].sum())
+    out["number"] = plain
+    for shape, pattern in SHAPES.items():
+        if shape in ("year", "bit", "date", "leading zero", "telephone") or not number.all():
+            out[shape] = float(weight[np.asarray(pc.match_substring_regex(text, pattern))].sum())
+    if not number.all():
+        out |= _words(text, weight)
+    if plain > 0.5:
+        out |= _numbers(values[number], weight[number] / plain, texts, name, names)
+    return out
+
+
+def _amount_of_values(texts: Texts, text: pa.Array, weight: np.ndarray) -> dict[str, float]:
+    """How many values there are and how long they are."""
+    distinct, sizes = len(texts.text), np.asarray(pc.utf8_length(text)).astype(float)
+    words = np.asarray(pc.count_substring(text, " ")) + 1.0
+    mean, mean_words = float((sizes * weight).sum()), float((words * weight).sum())
+    spread = math.sqrt(float((weight * (sizes - mean) ** 2).sum()))
+    edges = {"one": 1, "two": 2, "to five": 5, "to twelve": 12, "to thirty": 30, "to hundred": 100}
+    band = next((key for key, edge in edges.items() if distinct <= edge), "many")
+    return {
+        f"distinct {band}": 1.0,
+        "distinct share": texts.distinct_share,
+        "all distinct": float(texts.distinct_share > 0.98),
+        "nearly all distinct": float(texts.distinct_share > 0.8),
+        "long": min(1.0, math.log1p(mean) / 6),
+        "very long": float(mean > 30),
+        "one length": float(spread < 0.05),
+        "words": min(1.0, mean_words / 10),
+        "few words": float(1.5 < mean_words <= 3.5),
+        "many words": float(mean_words > 3.5),
+    }
+
+
+def _words(text: pa.Array, weight: np.ndarray) -> dict[str, float]:
+    """Shares of values that are, or begin or end with, a known name."""
+    known = lexicon()
+    places, codes, given = set(known["places"]), set(known["place_codes"]), set(known["given_names"])
+    surnames, han = set(known["han_surnames"]), tuple(known["han_places"])
+    values = text.to_pylist()
+    firsts = [value.replace(",", " ").casefold().split()[:1] for value in values]
+    lasts = [value.replace(",", " ").casefold().split()[-1:] for value in values]
+    tests = {
+        "known place": [v.casefold().strip() in places or v.startswith(han) for v in values],
+        "place code": [v in codes for v in values],
+        "given name first": [bool(first) and first[0] in given for first in firsts],
+        "given name last": [bool(last) and last[0] in given for last in lasts],
+        "surname": [v[:1] in surnames and 2 <= len(v) <= 3 for v in values],
+        "in place": [v.rpartition(",")[2].strip().casefold() in places for v in values],
+    }
+    return {key: float(weight[np.array(hits, bool)].sum()) for key, hits in tests.items()}
+
+
+def _numbers(
+    values: np.ndarray, weight: np.ndarray, texts: Texts, name: str, names: frozenset[str]
+) -> dict[str, float]:
+    """Range, lattice, tail and order of numbers."""
+    low, high = float(values.min()), float(values.max())
+    whole = values == np.floor(values)
+    order = np.argsort(values, kind="stable")
+    middle = float(values[order][np.searchsorted(np.cumsum(weight[order]), 0.5).clip(0, len(values) - 1)])
+    size = math.log10(max(abs(middle), 1e-6))
+    integer = float(bool(whole.all()))
+    distinct = len(values)
+    steps = np.diff(values)
+    out = {
+        "integer": integer,
+        "fraction": 1 - float(weight[whole].sum()),
+        "negative": float(weight[values < 0].sum()),
+        "some negative": float(low < 0),
+        "zero": float(weight[values == 0].sum()),
+        "within one": float(low >= 0 and high <= 1),
+        "within ten": float(low >= 0 and high <= 10),
+        "within hundred": float(low >= 0 and high <= 100),
+        "reaches hundred": float(low >= 0 and 90 <= high <= 100),
+        "within 180": float(abs(low) <= 180 and abs(high) <= 180 and high > 0.5),
+        "two-digit year": integer * float(low >= 40 and high <= 99 and high - low <= 40),
+        "from one on": integer * float(low == 1),
+        "from zero on": integer * float(low == 0),
+        "every integer": integer * float(high - low + 1 == distinct),
+        "counts up": integer * float(distinct > 10 and bool((steps > 0).all())),
+        "rises": float(distinct > 10 and bool((steps > 0).mean() > 0.9)),
+        "tail": min(1.0, max(0.0, math.log10(max(high, 1e-6) / max(middle, 1e-6)) / 3)) if middle > 0 else 0.0,
+        "narrow": float(high - low < 0.2 * max(abs(high), abs(low))),
+        "two numbers": float(distinct == 2),
+        "whole hundreds": float(weight[(values % 100 == 0) & (values != 0)].sum()),
+        "whole fives": float(weight[(values % 5 == 0) & (values != 0)].sum()),
+        "two places": float(weight[np.isclose(values * 100, np.round(values * 100))].sum()) * (1 - integer),
+    }
+    edges = (-2, -1, 0, 1, 2, 3, 4, 5, 7)
+    out[f"size {int(np.digitize(size, edges))}"] = 1.0
+    out["integer and few"] = integer * float(distinct <= 12)
+    out["integer, all distinct"] = integer * float(texts.distinct_share > 0.98)
+    out["integer, large"] = integer * float(size >= 4)
+    other = {
+        "lat": "lon",
+        "lon": "lat",
+        "x": "y",
+        "y": "x",
+        "lng": "lat",
+        "latitude": "longitude",
+        "longitude": "latitude",
+    }
+    partner = other.get(name.casefold(), "")
+    out["partner"] = float(bool(partner) and any(one.startswith(partner) for one in names))
+    return out

@@ -1,0 +1,77 @@
+"""What each column means: a small set of semantic types, learned from its values, with its name as a hint.
+
+A linear model weighs what the values look like; every type whose probability reaches ``least`` stays in the set, so
+that it held the true type in 95 % of the columns of tables left out (split conformal prediction, Sadinle et al. 2019).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from karat.collect.meaning_features import features_of
+from karat.collect.shapes import Texts
+from karat.core.schema import Column, Role
+
+
+@dataclass(frozen=True)
+class Model:
+    """The fitted model.
+
+    Parameters
+    ----------
+    meanings : tuple of str, length m
+    bias : ndarray of float64, shape (m,)
+    weights : dict of str to ndarray of float64, shape (m,)
+        By feature.
+    least : float
+        Probability from which on a type stays in the set.
+    """
+
+    meanings: tuple[str, ...]
+    bias: np.ndarray
+    weights: dict[str, np.ndarray]
+    least: float
+
+    def set_of(self, features: Mapping[str, float]) -> tuple[str, ...]:
+        """The types that the features allow, likeliest first; never empty."""
+        score = self.bias.copy()
+        for feature, much in features.items():
+            if feature in self.weights:
+                score += much * self.weights[feature]
+        chance = np.exp(score - score.max())
+        chance /= chance.sum()
+        likely = [at for at in np.argsort(-chance, kind="stable").tolist() if chance[at] >= self.least]
+        return tuple(self.meanings[at] for at in likely or [int(chance.argmax())])
+
+
+@cache
+def model() -> Model:
+    """The model in ``meanings.json``, fitted by ``benchmarks/meanings.py``."""
+    held: dict[str, Any] = json.loads(files("karat.collect").joinpath("meanings.json").read_text("utf-8"))
+    weights = {feature: np.array(values) for feature, values in held["weights"].items()}
+    return Model(tuple(held["meanings"]), np.array(held["bias"]), weights, held["least"])
+
+
+def with_meanings(columns: Sequence[Column], texts: Mapping[str, Texts]) -> list[Column]:
+    """The columns with their ``meanings``; a column of pictures or without a value has none.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        As inferred so far: how their numbers are written is used.
+    texts : mapping of str to Texts
+        The distinct values of each.
+    """
+    names = frozenset(column.name.casefold() for column in columns)
+    return [replace(column, meanings=_meanings(column, texts.get(column.name), names)) for column in columns]
+
+
+def _meanings(column: Column, texts: Texts | None, names: frozenset[str]) -> tuple[str, ...]:
+    if texts is None or not texts.total or column.role is Role.IMAGE:
+        return ()
+    return model().set_of(features_of(column.name, texts, column, names))
