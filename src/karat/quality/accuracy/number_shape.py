@@ -23,6 +23,7 @@ MIN_REST = 20  # cells beside the one number that nearly all hold
 HUGE = 1e100  # numbers beyond are as far out as can be, and their distances still numbers
 APART = 2.5  # robust standard deviations of empty space that end the bulk
 FEW = 0.005  # of the cells may lie beyond it
+FINE, ON_STEP = 6, 0.85  # digits behind the point of numbers computed, not read off; cells on a column's step
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +38,6 @@ class Shape:
         Cells that hold each.
     decimals : ndarray of int64, shape (k,)
         Digits behind the point, the most any writing of the number has.
-    plain : bool
-        Hardly any of them is written with an exponent.
     gaps : tuple of float
         Numbers that stand for a missing value.
     """
@@ -46,7 +45,6 @@ class Shape:
     values: np.ndarray
     counts: np.ndarray
     decimals: np.ndarray
-    plain: bool = True
     gaps: tuple[float, ...] = ()
 
     @cached_property
@@ -120,6 +118,16 @@ class Shape:
         return np.maximum(np.maximum(low - at, at - high), 0.0) / self.spread
 
     @cached_property
+    def step(self) -> float:
+        """The power of ten that nearly all numbers are multiples of, at most 1; 0 where they have many digits."""
+        for digits in range(FINE):
+            grid = self.values * 10.0**digits
+            on = np.abs(grid - np.round(grid)) <= 1e-6 * np.maximum(1.0, np.abs(grid) * 1e-6)
+            if self.counts[on].sum() >= ON_STEP * self.cells:
+                return 10.0**-digits
+        return 0.0
+
+    @cached_property
     def places(self) -> int:
         """Digits behind the point that all but a few cells keep to."""
         order = np.argsort(self.decimals, kind="stable")
@@ -174,6 +182,4 @@ def _shape(held: ColumnCounts, column: Column) -> Shape | None:
     stated = parse_numbers(pa.array(column.nulls, pa.string()), replace(column, nulls=()))
     gaps |= set(stated[np.isfinite(stated)].tolist())
     keep = ~np.isin(values, sorted(gaps))
-    raised = pc.match_substring_regex(texts, "[eE]").to_numpy(zero_copy_only=False)
-    plain = bool(held.counts[at][raised].sum() <= 0.01 * counts.sum())
-    return Shape(values[keep], counts[keep], decimals[keep], plain, tuple(sorted(gaps))) if keep.any() else None
+    return Shape(values[keep], counts[keep], decimals[keep], tuple(sorted(gaps))) if keep.any() else None

@@ -1,0 +1,167 @@
+"""The factors that some numbers of a column were multiplied by: what leads them back among the others."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from karat.quality.accuracy._tails import beyond
+from karat.quality.accuracy.number_shape import Shape
+
+# how often each is met, against each other; powers of ten by the planters and by Wang & He (2019)
+SHIFTS = {1000.0: 1.0, 0.001: 1.0, 100.0: 0.7, 0.01: 0.7, 10.0: 0.4, 0.1: 0.4, 1e4: 0.1, 1e-4: 0.1, 1e6: 0.1, 1e-6: 0.1}
+# pound, inch, foot, mile, ounce and gallon against the metric units, both ways
+CONVERSIONS = (
+    *(0.45359237, 0.4536, 2.20462, 2.2046, 2.54, 0.393701, 25.4, 0.0393701, 0.3048, 3.28084),
+    *(1.609344, 1.609, 0.621371, 28.3495, 0.035274, 3.78541, 0.264172),
+)
+RARE = 0.12  # of the cells at most break a grid
+FEW, MOST = 3, 0.05  # cells, or share of the cells, beyond a tail; more are a population of their own
+REPEATED = 2  # cells with one size more than is usual: a code, a scale's end
+CLEAR = 3.0  # times the size of the nearest other number, at least
+EXACT = 2e-6  # relative: six digits are what programs print
+MOST_STEPS = 2_500  # from zero: farther out, one number in a hundred is led to the grid by accident
+VOTES, AGREE = (
+    3,
+    0.6,
+)  # different numbers that a conversion leads to the grid, and their share of those off it; or 2 of 2
+ON_GRID = 0.85
+NOWHERE = 0.1  # weight of an outlier that no factor explains, spread over ``SPAN`` of the natural logarithm
+SPAN = 14.0
+EXPECTED = 0.01
+SURE_BY_EXPECTED = ((-9.0, 0.88), (-4.0, 0.8), (-2.0, 0.6))  # by the power of ten of the cells the tail puts there
+BULK = (0.005, 0.995)
+POSITIVE = 0.99
+
+
+@dataclass(frozen=True)
+class Slips:
+    """Numbers of a column that one factor explains.
+
+    Parameters
+    ----------
+    factor : float
+        What they were multiplied by.
+    low, high : float
+        Sizes between which they lie; the factor leads them back from there.
+    grid : float
+        The step that only they break, 0 where it is their size that is odd.
+    step : float
+        What the column's numbers are rounded to, 0 where none shows.
+    confidence : float
+    reason : str
+    """
+
+    factor: float
+    low: float
+    high: float
+    grid: float
+    step: float
+    confidence: float
+    reason: str
+
+    def explains(self, numbers: np.ndarray) -> np.ndarray:
+        """Which numbers (k,) it explains."""
+        with np.errstate(invalid="ignore"):
+            inside = (numbers >= self.low) & (numbers <= self.high)
+            return inside & _led_back(numbers, self.factor, self.grid) if self.grid else inside
+
+    def rounded(self, back: float) -> float:
+        """A number led back, on the column's step."""
+        return round(back / self.step) * self.step if self.step else back
+
+
+def learned(shape: Shape) -> tuple[Slips, ...]:
+    """The slips that a column shows."""
+    out = [*_beyond_the_tails(shape), *_off_the_grid(shape)]
+    return tuple(sorted(out, key=lambda slip: -slip.confidence))
+
+
+def _beyond_the_tails(shape: Shape) -> list[Slips]:
+    """Sizes behind a gap in the logarithm, and the factor that leads them back; the wrong sign."""
+    positive = shape.values > 0
+    cells = shape.counts[positive].sum()
+    if cells < POSITIVE * shape.counts[shape.values != 0].sum() or positive.sum() < 8:
+        return []
+    logs, counts = np.log(shape.values[positive]), shape.counts[positive]
+    out = []
+    for side in (1, -1):
+        gap = beyond(np.sort(np.repeat(side * logs, counts)))
+        if gap is None or gap.expected >= EXPECTED:
+            continue
+        outer = side * logs > gap.edge
+        if counts[outer].sum() > max(FEW, MOST * cells) or counts[outer].max() > np.median(counts) + REPEATED:
+            continue
+        if (side * logs[outer]).min() - gap.edge < np.log(CLEAR):
+            continue
+        for at in np.flatnonzero(outer).tolist():
+            out += _explained(logs, counts, outer, at, gap.expected, shape)
+    negative = -shape.values[shape.values < 0]
+    low, high = _bulk(logs, counts)
+    if len(negative) and shape.counts[shape.values < 0].sum() <= max(2, 0.002 * shape.cells):
+        inside = negative[(np.log(negative) >= low) & (np.log(negative) <= high)]
+        if len(inside) and np.exp(high - low) < 50:
+            told = "would lie among the other numbers, hardly any of which is negative"
+            out.append(Slips(-1.0, -float(inside.max()), -float(inside.min()), 0.0, shape.step, 0.8, told))
+    return out
+
+
+def _bulk(logs: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
+    heap = np.cumsum(counts) / counts.sum()
+    low, high = (float(logs[min(np.searchsorted(heap, q), len(logs) - 1)]) for q in BULK)
+    return low, high
+
+
+def _explained(
+    logs: np.ndarray, counts: np.ndarray, outer: np.ndarray, at: int, expected: float, shape: Shape
+) -> list[Slips]:
+    """The likeliest factor of one number beyond a gap, against none at all."""
+    inner, weight = logs[~outer], counts[~outer] / counts[~outer].sum()
+    middle = float((inner * weight).sum())
+    spread = max(float(np.sqrt(((inner - middle) ** 2 * weight).sum())), 1e-3)
+    low, high = float(inner[0]), float(inner[-1])
+    odds = {}
+    for factor, prior in SHIFTS.items():
+        back = logs[at] - np.log(factor)
+        if low <= back <= high:
+            odds[factor] = prior * float(np.exp(-0.5 * ((back - middle) / spread) ** 2) / spread)
+    if not odds:
+        return []
+    factor = max(odds, key=odds.__getitem__)
+    alike = (logs[outer] - np.log(factor) >= low) & (logs[outer] - np.log(factor) <= high)
+    company = 1.0 + np.log2(max(1, int(counts[outer][alike].sum())))
+    share = odds[factor] * company / (sum(odds.values()) * company + NOWHERE * 2.5 / SPAN)
+    sure = share * float(np.interp(np.log10(max(expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
+    told = f"would lie among the other numbers, from {np.exp(low):.6g} to {np.exp(high):.6g}"
+    size = float(np.exp(logs[at]))
+    return [Slips(factor, size * (1 - 1e-12), size * (1 + 1e-12), 0.0, shape.step, round(sure, 3), told)]
+
+
+def _off_the_grid(shape: Shape) -> list[Slips]:
+    """Conversions that lead numbers off the column's grid back to it exactly, one factor again and again."""
+    step = shape.step
+    if not step:
+        return []
+    off = np.abs(shape.values / step - np.round(shape.values / step)) > 1e-6
+    values, counts = shape.values[off], shape.counts[off]
+    if not len(values) or counts.sum() > RARE * shape.cells:
+        return []
+    kept = shape.values[~off]
+    votes = {}
+    for factor in CONVERSIONS:
+        back = values / factor
+        hits = _led_back(values, factor, step) & (back >= kept[0]) & (back <= kept[-1])
+        votes[factor] = int(hits.sum())
+    factor = max(votes, key=votes.__getitem__)
+    if votes[factor] < 2 or votes[factor] < (AGREE if votes[factor] >= VOTES else 1.0) * len(values):
+        return []
+    sure = 0.95 if votes[factor] >= VOTES else 0.8
+    told = f"is a multiple of {step:g} as nearly all numbers are; so it is with {votes[factor]} numbers of the column"
+    return [Slips(factor, kept[0] * factor, kept[-1] * factor, step, step, sure, told)]
+
+
+def _led_back(numbers: np.ndarray, factor: float, step: float) -> np.ndarray:
+    back = numbers / factor / step
+    exact = np.abs(back - np.round(back)) <= EXACT * np.abs(back)
+    off = np.abs(numbers / step - np.round(numbers / step)) > 1e-6
+    led: np.ndarray = exact & off & (np.round(back) != 0) & (np.abs(back) <= MOST_STEPS)
+    return led
