@@ -69,10 +69,18 @@ class DelimitedText(Source):
         if whole and len(first_rows(sample, dialect, 0, 2)) <= dialect.header + 1:
             next(Pass(path, encoding, dialect, names, {}, []).batches(), None)  # a header alone is refused at once
         assumed = [
-            Assumption("encoding", encoding.codec, words=encoding.codec),
+            _encoding_assumed(encoding, self.encoding),
             Assumption("delimiter", chr(dialect.delimiter) if dialect.delimiter >= 0 else ""),
         ]
         return Reading(names, task.batches, sources=[entry], quarantine=broken, assumed=assumed)
+
+
+def _encoding_assumed(encoding: Encoding, wanted: str) -> Assumption:
+    if wanted:
+        return Assumption("encoding", encoding.codec, words=f"{encoding.codec} (set)")
+    next_one = f" (next: {encoding.runner_up})" if encoding.runner_up else ""
+    name = "UTF-8" if encoding.codec == "utf-8" else encoding.codec
+    return Assumption("encoding", encoding.codec, encoding.runner_up, encoding.clear, f"{name}{next_one}")
 
 
 def _telling(path: Path, head: bytes, whole: bool) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from karat.collect.encoding import detect
+from karat.collect.encoding import MIN_LEAD_OF_DOCUMENT, detect
 from karat.collect.reading import Reading, quarantined
 from karat.collect.stored import opened
 from karat.collect.typed import digest, whole_file_wanted
@@ -68,7 +68,7 @@ class TextFolder(Source):
                 with opened(file, entry) as content:
                     data = content.read()
                 try:
-                    encoding = detect(data, True, str(file))
+                    encoding = detect(data, True, str(file), MIN_LEAD_OF_DOCUMENT)
                     text = data[encoding.mark :].decode(encoding.codec)
                 except (InputError, UnicodeError):
                     entry["records"] = 0

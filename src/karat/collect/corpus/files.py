@@ -10,7 +10,7 @@ from karat.collect.corpus.json_lines import NUL, lines_of, mark_of, runs
 from karat.collect.corpus.main_text import main_text, page_text
 from karat.collect.corpus.packed import Unpacked
 from karat.collect.corpus.piece import Part, Piece, quarantine_table, strings
-from karat.collect.encoding import detect, to_utf8
+from karat.collect.encoding import MIN_LEAD_OF_DOCUMENT, detect, to_utf8
 from karat.collect.reading import quarantined
 from karat.core.errors import InputError
 
@@ -51,7 +51,7 @@ def _document(path: str, data: bytes) -> str | list[dict[str, Any]]:
     try:
         if any(ending in PAGES for ending in endings[-2:]):
             return main_text(page_text(data)) or ""
-        encoding = detect(data, True, path)
+        encoding = detect(data, True, path, MIN_LEAD_OF_DOCUMENT)
         text = data[encoding.mark :].decode(encoding.codec)
         text.encode("utf-8")
     except UnicodeError:

@@ -77,7 +77,7 @@ def page_text(data: bytes, charset: str | None = None) -> str:
         if text is not None:
             return text
     try:
-        found = detect(data[: 1 << 18], len(data) <= 1 << 18, "")
+        found = detect(data[: 1 << 18], len(data) <= 1 << 18, "", 0.0)
     except InputError:
         return data.decode("utf-8", "replace")
     return data[found.mark :].decode(found.codec, "replace")
