@@ -138,6 +138,7 @@ def value_assumptions(schema: Schema, options: ReadingOptions) -> list[Assumptio
     for what, values in (
         ("decimal", {c.name: c.decimal for c in numbers if c.type == "float64"}),
         ("thousands", {c.name: c.thousands for c in numbers if c.thousands}),
+        ("two-digit years", {c.name: f"{c.century}–{c.century + 99}" for c in schema if c.century}),
         ("date_order", {c.name: order for c in schema if (order := date_order(c))}),
     ):
         out += _of_columns(what, values, getattr(options, what, ""))
@@ -151,14 +152,23 @@ def _of_columns(what: str, values: Mapping[str, str], wanted: str) -> list[Assum
     counts = {value: list(values.values()).count(value) for value in values.values()}
     first, *rest = sorted(counts, key=lambda value: (-counts[value], value))
     if wanted:
-        return [Assumption(what, wanted, "", 1.0, f"{_NAMES[what]} {_shown(what, wanted)} ({SET_BY_USER})")]
+        return [Assumption(what, wanted, "", 1.0, f"{_NAMES.get(what, what)} {_shown(what, wanted)} ({SET_BY_USER})")]
     clear = 1.0 - (counts[rest[0]] / counts[first] if rest else 0.0)
     usual = (what == "decimal" and first == ".") or (what == "date_order" and first == "ymd")
-    words = "" if usual and not rest else f"{_NAMES[what]} {' and '.join(_shown(what, v) for v in (first, *rest))}"
+    words = (
+        ""
+        if usual and not rest
+        else f"{_NAMES.get(what, what)} {' and '.join(_shown(what, v) for v in (first, *rest))}"
+    )
     return [Assumption(what, first, rest[0] if rest else "", clear, words)]
 
 
-_NAMES = {"decimal": "decimal mark", "thousands": "thousands mark", "date_order": "dates"}
+_NAMES = {
+    "decimal": "decimal mark",
+    "thousands": "thousands mark",
+    "date_order": "dates",
+    "two-digit years": "two-digit years",
+}
 
 
 def _shown(what: str, value: str) -> str:

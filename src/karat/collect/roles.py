@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,15 @@ import pyarrow.compute as pc
 from karat.collect.keys import is_id, is_key_name, source_and_entity
 from karat.collect.meanings import with_meanings
 from karat.collect.nulls import code_shaped, date_codes, null_codes, null_words
-from karat.collect.shapes import CJK, TIME_OF_DAY, Numbers, Texts, numbers_of, time_format
+from karat.collect.shapes import CJK, TIME_OF_DAY, Numbers, Texts, decimal_mark, numbers_of
+from karat.collect.time_shapes import Times, common_order, first_of_century, format_of, times_of
+from karat.core.block import parse_times
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Meaning, Role, Schema
 
 MAX_CLASSES = 20
+CHECKED, MIN_CHECKED = 200, 20  # numbers tried for check digits; by chance one in ten has one
 LONG_TEXT = 200  # characters
 CODE_NAMES = re.compile(
     r"(?i)(^|[_\W])(zip|zipcode|postcode|postal|phone|tel|telephone|mobile|fax|code|ssn|isbn|ean|upc|iban|plz|fips|icd)"
@@ -32,6 +36,9 @@ def infer_schema(
     target: str | None = None,
     overrides: Mapping[str, Mapping[str, object]] | None = None,
     types: Mapping[str, str] | None = None,
+    decimal: str = "",
+    date_order: str = "",
+    year: int | None = None,
 ) -> Schema:
     """The schema of a data set.
 
@@ -47,6 +54,10 @@ def infer_schema(
         Per column what the user sets: any field of ``Column`` but its name.
     types : mapping, optional
         Types that the source declares; believed.
+    decimal, date_order : str
+        The decimal mark and the order of day and month ("dmy", "mdy") that the user states; "" asks the source.
+    year : int, optional
+        This year, from which the century of two-digit years follows; by default the clock's.
 
     Raises
     ------
@@ -62,8 +73,10 @@ def infer_schema(
     declared = dict(types or {})
     texts = {name: Texts(held) for name, held in counts.columns.items()}
     numbers: dict[str, Numbers] = {}
+    source = _Source.of(texts, declared, decimal, date_order, year)
     columns = [
-        _column(name, texts.get(name), declared.get(name, ""), sample, numbers, at) for at, name in enumerate(names)
+        _column(name, texts.get(name), declared.get(name, ""), sample, numbers, at, source)
+        for at, name in enumerate(names)
     ]
     columns = _with_codes(columns, texts, numbers)
     columns = _with_sources(columns, sample)
@@ -82,8 +95,45 @@ def _kind(columns: list[Column], texts: dict[str, Texts], target: str | None) ->
     return "corpus" if target is None and len(long) == 1 and not numbers and len(columns) <= 4 else "table"
 
 
+@dataclass(frozen=True)
+class _Source:
+    """What the columns of a source show together.
+
+    Parameters
+    ----------
+    decimal, order : str
+        Decimal mark, order of day and month; "" where nothing shows them.
+    year : int
+        This year.
+    times : dict of str to Times
+        Columns that may hold times.
+    """
+
+    decimal: str
+    order: str
+    year: int
+    times: dict[str, Times]
+
+    @classmethod
+    def of(
+        cls, texts: Mapping[str, Texts], declared: Mapping[str, str], decimal: str, order: str, year: int | None
+    ) -> "_Source":
+        free = {name: one for name, one in texts.items() if declared.get(name, "") in ("", "string", "timestamp")}
+        times = {name: read for name, one in free.items() if (read := times_of(one))}
+        decimal = decimal or decimal_mark(one for name, one in free.items() if name not in times)
+        if not decimal and any(one.formats[0].startswith("%d.%m.") for one in times.values()):
+            decimal = ","  # who writes days with dots writes thousands with dots
+        return cls(decimal, order or common_order(times.values()), year or datetime.now(UTC).year, times)
+
+
 def _column(
-    name: str, texts: Texts | None, declared: str, sample: RecordSample, numbers: dict[str, Numbers], at: int
+    name: str,
+    texts: Texts | None,
+    declared: str,
+    sample: RecordSample,
+    numbers: dict[str, Numbers],
+    at: int,
+    source: _Source,
 ) -> Column:
     """One column, judged alone; its numbers are left in ``numbers``."""
     if texts is None or declared == "binary":
@@ -93,24 +143,26 @@ def _column(
     words = tuple(sorted(texts.counts.texts.filter(pa.array(texts.words)).to_pylist()))
     if not texts.total:
         return Column(name, Role.IGNORE, "string", words)
-    found = numbers_of(texts) if declared not in ("string", "timestamp", "bool") else None
-    if found and not _is_code(name, texts, declared):
+    found = numbers_of(texts, source.decimal) if declared not in ("string", "timestamp", "bool") else None
+    if found and not _is_code(name, texts, found, declared):
         numbers[name] = found
         return _number(name, texts, found, declared, words, sample, at)
-    times = time_format(texts) if declared in ("", "string", "timestamp") else None
-    if times:
-        fmt, values = times
+    times = source.times.get(name)
+    fmt = format_of(times, source.order) if times else None
+    if times and fmt is not None:
+        century = first_of_century(times.values, source.year) if "%y" in fmt else 0
+        values = parse_times(texts.text, Column(name, Role.TIME, "timestamp", (), fmt, century=century))
         codes = date_codes(values.astype("datetime64[D]"), texts.weight)
         also = tuple(texts.text[i].as_py() for i in codes)
-        return Column(name, Role.TIME, "timestamp", tuple(sorted({*words, *also})), fmt)
+        return Column(name, Role.TIME, "timestamp", tuple(sorted({*words, *also})), fmt, century=century)
     return _wording(name, texts, declared, words, sample, at)
 
 
-def _is_code(name: str, texts: Texts, declared: str) -> bool:
-    """Digits that are a code: leading zeros, a fixed length, or a name that says so."""
+def _is_code(name: str, texts: Texts, found: Numbers, declared: str) -> bool:
+    """Digits that are a code: leading zeros, check digits, more digits than a number keeps, or a name that says so."""
     if declared in ("int64", "float64"):
         return False
-    if texts.cells(texts.matches(r"^0\d+$")) > 0.01:
+    if texts.cells(texts.matches(r"^0\d+$")) > 0.01 or texts.cells(texts.matches(r"^\d+[eE]\d+$")) > 0.5:
         return True
     digits = texts.matches(r"^\d+$")
     if texts.share(digits) < 0.9:
@@ -118,14 +170,32 @@ def _is_code(name: str, texts: Texts, declared: str) -> bool:
     length = np.asarray(pc.utf8_length(texts.text))[digits]
     weight = texts.weight[digits]
     common = int(np.bincount(length, weights=weight).argmax())
-    fixed = weight[length == common].sum() >= 0.97 * weight.sum()
+    fixed = weight[length == common].sum() >= 0.97 * weight.sum() and len(length) > 1
     if (
         fixed
         and common == 8
         and texts.share(texts.matches(r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")) > 0.95
     ):
         return True  # a date without marks; its format says the rest
-    return bool(fixed and (common >= 9 or (common >= 3 and CODE_NAMES.search(name)))) and len(length) > 1
+    if texts.cells(found.values > 2**53) > 0.5:
+        return True  # nobody counts so far, and a float64 could not
+    return bool(fixed and common >= 3 and (CODE_NAMES.search(name) or _checked(texts.text.filter(pa.array(digits)))))
+
+
+def _checked(digits: pa.Array) -> bool:
+    """Do nearly all end in a check digit: those of bank cards (ISO 7812) or of articles and books (GS1)?"""
+    some = digits.slice(0, CHECKED).to_pylist()
+    if len(some) < MIN_CHECKED or len(some[0]) < 8:
+        return False
+
+    def sums(weights: tuple[int, int], parted: bool) -> float:
+        hits = 0
+        for text in some:
+            terms = [int(digit) * weights[at % 2] for at, digit in enumerate(reversed(text))]
+            hits += sum(term // 10 + term % 10 if parted else term for term in terms) % 10 == 0
+        return hits / len(some)
+
+    return max(sums((1, 2), True), sums((1, 3), False)) >= 0.95
 
 
 def _number(

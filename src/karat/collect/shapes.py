@@ -1,6 +1,7 @@
-"""What a column's texts look like: numbers and their marks, times and their formats, codes, words."""
+"""What a column's texts look like: numbers and their marks, codes, words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.nulls import null_words
-from karat.core.block import parse_numbers, parse_times
+from karat.core.block import parse_numbers
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column, Role
 
@@ -24,40 +25,10 @@ MARKS = (
     (".", "\u00a0"),
     (",", "\u00a0"),
 )
+NUMERIC = r"^[+-]?\d[\d.,]*$|^[+-]?\.\d+$"
+MANY_MARKED = 20  # distinct: so many decimals without a zero at the end are one chance in eight
+MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 UNIT = r"^\s*([^\d\s.,+-]{0,4}\s*)?([+-]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s+/-][^\d]{0,23})?\s*$"
-DATES = {
-    "": r"\d{4}-\d{2}-\d{2}",
-    "%Y-%m-%d": r"\d{4}-\d{1,2}-\d{1,2}",
-    "%Y/%m/%d": r"\d{4}/\d{1,2}/\d{1,2}",
-    "%Y.%m.%d": r"\d{4}\.\d{1,2}\.\d{1,2}",
-    "%d/%m/%Y": r"\d{1,2}/\d{1,2}/\d{4}",
-    "%m/%d/%Y": r"\d{1,2}/\d{1,2}/\d{4}",
-    "%d.%m.%Y": r"\d{1,2}\.\d{1,2}\.\d{4}",
-    "%d-%m-%Y": r"\d{1,2}-\d{1,2}-\d{4}",
-    "%m-%d-%Y": r"\d{1,2}-\d{1,2}-\d{4}",
-    "%d/%m/%y": r"\d{1,2}/\d{1,2}/\d{2}",
-    "%m/%d/%y": r"\d{1,2}/\d{1,2}/\d{2}",
-    "%d.%m.%y": r"\d{1,2}\.\d{1,2}\.\d{2}",
-    "%Y%m%d": r"(?:19|20)\d{6}",
-    "%Y年%m月%d日": r"\d{4}年\d{1,2}月\d{1,2}日",
-    "%Y年%m月": r"\d{4}年\d{1,2}月",
-    "%d %b %Y": r"\d{1,2} [A-Za-z]+ \d{4}",
-    "%b %d, %Y": r"[A-Za-z]+ \d{1,2}, \d{4}",
-    "%d-%b-%Y": r"\d{1,2}-[A-Za-z]{3}-\d{4}",
-    "%d-%b-%y": r"\d{1,2}-[A-Za-z]{3}-\d{2}",
-}
-CLOCKS = {
-    "": "",
-    " %H:%M": r" \d{1,2}:\d{2}",
-    " %H:%M:%S": r" \d{1,2}:\d{2}:\d{2}",
-    "T%H:%M:%S": r"T\d{2}:\d{2}:\d{2}",
-    " %I:%M %p": r" \d{1,2}:\d{2} [AaPp][Mm]",
-    " %I:%M:%S %p": r" \d{1,2}:\d{2}:\d{2} [AaPp][Mm]",
-    " %H.%M.%S": r" \d{1,2}\.\d{2}\.\d{2}",
-    "%H:%M:%S": r"\d{1,2}:\d{2}:\d{2}",
-    "%H时%M分": r"\d{1,2}时\d{1,2}分",
-}
-ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?(?:Z|[+-]\d{2}:?\d{2})?$"
 TIME_OF_DAY = r"(?i)^\s*\d{1,2}[:.hH时点]\d{2}(?:[:.分]\d{2}秒?)?(?:\.\d+)?分?\s*(?:[ap]\.?m\.?)?\s*$"
 CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
@@ -99,11 +70,13 @@ class Texts:
         """Cells that hold them."""
         return int(self.weight.sum())
 
-    def share(self, hit: np.ndarray) -> float:
-        """The better of two shares, by distinct value and by cell."""
-        if not len(hit) or not self.total:
+    def share(self, hit: np.ndarray, among: np.ndarray | None = None) -> float:
+        """The better of two shares, by distinct value and by cell, of all or of those where ``among`` is true."""
+        weight = self.weight if among is None else self.weight[among]
+        hit = hit if among is None else hit[among]
+        if not len(hit) or not weight.sum():
             return 0.0
-        return max(float(hit.mean()), float(self.weight[hit].sum()) / self.total)
+        return max(float(hit.mean()), float(weight[hit].sum() / weight.sum()))
 
     def cells(self, hit: np.ndarray) -> float:
         """Share of cells."""
@@ -141,26 +114,31 @@ class Numbers:
     thousands: str
 
 
-def numbers_of(texts: Texts) -> Numbers | None:
-    """The numbers of a column, None where nearly all of its cells should be numbers and are not."""
+def numbers_of(texts: Texts, decimal: str = "") -> Numbers | None:
+    """The numbers of a column, None where nearly all of its cells should be numbers and are not.
+
+    Parameters
+    ----------
+    texts : Texts
+    decimal : str
+        The decimal mark of the whole source; "" where it shows none. It settles what ``1.250`` and ``1,250`` mean.
+    """
     if not texts.total:
         return None
     best: tuple[float, Numbers] | None = None
-    for decimal, thousands in MARKS:
-        if thousands and not _grouped(texts, thousands, decimal):
+    for mark, thousands in MARKS:
+        if thousands and not _grouped(texts, thousands, mark):
             continue
-        if decimal == "," and not thousands and _grouped(texts, ",", "."):
+        if mark == "," and not thousands and not texts.cells(texts.matches(r"^[+-]?\d+,\d+$")):
             continue
-        if decimal == "," and not thousands and not texts.cells(texts.matches(r"^[+-]?\d+,\d+$")):
+        if _contradicted(texts, mark, thousands, decimal):
             continue
-        values = parse_numbers(texts.text, Column("", Role.NUMBER, "float64", (), "", decimal, thousands))
+        values = parse_numbers(texts.text, Column("", Role.NUMBER, "float64", (), "", mark, thousands))
         share = texts.share(~np.isnan(values))
         if best is None or share > best[0]:
-            whole = (
-                texts.matches(r"^[+-]?\d{1,18}$") if not thousands else np.isnan(values) | (values == np.floor(values))
-            )
+            whole = texts.matches(r"^[+-]?\d+$") if not thousands else np.isnan(values) | (values == np.floor(values))
             integral = bool((whole | np.isnan(values)).all())
-            best = share, Numbers(values, texts.cells(~np.isnan(values)), integral, decimal, thousands)
+            best = share, Numbers(values, texts.cells(~np.isnan(values)), integral, mark, thousands)
         if share >= 0.99:
             break
     if best and best[0] >= 0.95:
@@ -168,9 +146,58 @@ def numbers_of(texts: Texts) -> Numbers | None:
     return _with_units(texts, best[1] if best else None)
 
 
+def _contradicted(texts: Texts, mark: str, thousands: str, decimal: str) -> bool:
+    """Is a column whose marks can be read in two ways read against what the source shows?"""
+    seen = undecided(texts)
+    if not seen:
+        return False
+    wanted = decimal or (mark_by_gaps(texts, seen) if seen == "." else ".")
+    return mark != wanted and bool({mark, thousands} & {seen})
+
+
+def undecided(texts: Texts) -> str:
+    """The only mark of a column where it may part thousands as well as decimals, as in ``1.250``; else ""."""
+    for mark in ".,":
+        marked = texts.matches(re.escape(mark))
+        if marked.any() and not texts.matches(r"[.,]" if mark == "." else r"[.]")[~marked].any():
+            once = texts.matches(rf"^[+-]?[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}$")
+            if texts.cells(once) >= 0.95 * texts.cells(marked):
+                return mark
+    return ""
+
+
+def mark_by_gaps(texts: Texts, seen: str) -> str:
+    """The decimal mark of an undecided column, by itself: small whole numbers beside it show that it parts thousands.
+
+    Had 1.250 been written without its last zeros, one in ten would have two decimals; in thousands it never has.
+    """
+    whole, marked = texts.matches(r"^[+-]?\d{1,3}$"), texts.matches(re.escape(seen))
+    long = texts.matches(r"^[+-]?\d{4,}$")
+    parted = marked.sum() >= MANY_MARKED and whole.sum() >= 0.05 * marked.sum() and not long.any()
+    return {".": ",", ",": "."}[seen] if parted else seen
+
+
+def decimal_mark(columns: Iterable[Texts]) -> str:
+    """The decimal mark that all columns which show one agree on; "" where none does, or they disagree."""
+    shown = {mark for texts in columns if (mark := _shown(texts))}
+    return shown.pop() if len(shown) == 1 else ""
+
+
+def _shown(texts: Texts) -> str:
+    if not texts.total or texts.cells(texts.matches(NUMERIC)) < 0.9 or undecided(texts):
+        return ""
+    votes = {
+        ".": texts.cells(texts.matches(r"^[+-]?(\d{1,3}(,\d{3})+|\d+|)\.\d+$|^[+-]?[1-9]\d{0,2}(,\d{3}){2,}$")),
+        ",": texts.cells(texts.matches(r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$|^[+-]?[1-9]\d{0,2}(\.\d{3}){2,}$")),
+    }
+    best = max(votes, key=lambda mark: (votes[mark], mark))
+    return best if votes[best] > 0 and votes[best] >= 10 * min(votes.values()) else ""
+
+
 def _grouped(texts: Texts, thousands: str, decimal: str) -> bool:
     sep, mark = re.escape(thousands), re.escape(decimal)
-    groups = texts.matches(rf"^[^\d]{{0,4}}[1-9]\d{{0,2}}({sep}\d{{3}})+({mark}\d+)?\D{{0,8}}$")
+    indian = rf"|[1-9]\d?({sep}\d{{2}})+{sep}\d{{3}}" if thousands == "," else ""
+    groups = texts.matches(rf"^[^\d]{{0,4}}([1-9]\d{{0,2}}({sep}\d{{3}})+{indian})({mark}\d+)?\D{{0,8}}$")
     apart = texts.matches(sep)
     return bool(groups.any()) and texts.cells(groups) >= 0.95 * texts.cells(apart)
 
@@ -198,7 +225,8 @@ def _with_units(texts: Texts, bare: Numbers | None) -> Numbers | None:
         if times > 0.05 * texts.total
     ):
         return None
-    if (texts.matches(TIME_OF_DAY) | texts.matches(r"^0\d")).mean() > 0.3:
+    months = np.array([mark.partition("|")[2][:3] in MONTHS for mark in marks])  # "2005 Jan" is a month
+    if (texts.matches(TIME_OF_DAY) | texts.matches(r"^0\d") | months).mean() > 0.3:
         return None
     thousands = "," if _grouped(texts, ",", ".") else ""
     decimal = (
@@ -209,36 +237,3 @@ def _with_units(texts: Texts, bare: Numbers | None) -> Numbers | None:
     if texts.share(~np.isnan(values)) < 0.95:
         return None
     return Numbers(values, bare.plain if bare else 0.0, False, decimal, thousands)
-
-
-def time_format(texts: Texts) -> tuple[str, np.ndarray] | None:
-    """The format of a column of times and its values (datetime64[us]), None when it holds none."""
-    if not texts.total:
-        return None
-    found: list[tuple[float, str, np.ndarray]] = []
-    if texts.share(texts.matches(ISO)) >= 0.9:
-        found.append((*_parsed(texts, ""),))
-    for date, shape in DATES.items():
-        if not date or not texts.matches(f"^{shape}").any():
-            continue
-        for clock, tail in CLOCKS.items():
-            if texts.share(texts.matches(f"^{shape}{tail}$")) >= 0.9:
-                found.append(_parsed(texts, date + clock))
-    found = [one for one in found if one[0] >= 0.9]
-    if not found:
-        return None
-    top = max(share for share, _, _ in found)
-    likely = [one for one in found if one[0] >= top - 0.01]
-    best = min(likely, key=lambda one: (_reversals(one[2]), likely.index(one)))
-    return best[1], best[2]
-
-
-def _parsed(texts: Texts, fmt: str) -> tuple[float, str, np.ndarray]:
-    values = parse_times(texts.text, Column("", Role.TIME, "timestamp", (), fmt))
-    return texts.share(~np.isnat(values)), fmt, values
-
-
-def _reversals(times: np.ndarray) -> int:
-    """How often a series in order of first appearance turns round: a wrong day-month order jumps about."""
-    steps = np.diff(times[~np.isnat(times)].astype(np.int64))
-    return int((np.sign(steps[1:]) != np.sign(steps[:-1])).sum()) + int((np.abs(steps) > 20 * 86_400_000_000).sum())

@@ -139,7 +139,7 @@ def parse_times(text: pa.Array, column: Column) -> np.ndarray:
     text : pyarrow.Array of string, length n
     column : Column
         ``format`` is a ``strptime`` format; "" reads ISO 8601 with or without a time of day, "%s" seconds since 1970
-        (or milli-, micro- or nanoseconds: told by the size of each).
+        (or milli-, micro- or nanoseconds: told by the size of each). ``century`` places two-digit years.
     """
     text = pc.utf8_trim_whitespace(_blanked(text, column))
     if column.format == EPOCH_FORMAT:
@@ -147,9 +147,20 @@ def parse_times(text: pa.Array, column: Column) -> np.ndarray:
     if column.format:
         parsed = pc.strptime(text, format=column.format, unit="us", error_is_null=True)
     else:
-        iso = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?(Z|[+-]\d{2}:?\d{2})?$"
-        parsed = _parse_iso(pc.if_else(pc.match_substring_regex(text, iso), text, None))
-    return parsed.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+        iso = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?$"
+        text = pc.if_else(pc.match_substring_regex(text, iso), text, None)
+        parsed = _parse_iso(pc.replace_substring_regex(text, r"(\.\d{6})\d+", r"\1"))
+    times = parsed.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+    return _in_century(times, column.century) if column.century and "%y" in column.format else times
+
+
+def _in_century(times: np.ndarray, first: int) -> np.ndarray:
+    """Times moved by whole centuries into the hundred years from ``first`` on; NaT for a day that is not there."""
+    months = times.astype("datetime64[M]")
+    year = months.astype("datetime64[Y]").astype(np.int64) + 1970
+    moved = months + np.where(np.isnat(times), 0, 1200 * ((first + 99 - year) // 100)).astype("timedelta64[M]")
+    out = moved.astype(times.dtype) + (times - months.astype(times.dtype))
+    return np.where(out.astype("datetime64[M]") == moved, out, np.datetime64("NaT")).astype(times.dtype)
 
 
 def _parse_epoch(text: pa.Array) -> np.ndarray:

@@ -69,6 +69,8 @@ class Column:
         Texts that stand for a missing value in this column, beside the blank.
     format : str
         ``strptime`` format of a time column, "" when ISO 8601.
+    century : int
+        The first of the hundred years in which two-digit years are read; 0 is 1969, as in POSIX.
     decimal, thousands : str
         Marks inside its numbers.
     monotone : str
@@ -93,6 +95,7 @@ class Column:
     meanings: tuple[str, ...] = ()
     unit: str = ""
     stored: str = ""
+    century: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -174,7 +177,7 @@ class Schema:
         """Plain values for ``schema.json``."""
         lists = ({"role": str(c.role), "nulls": list(c.nulls), "meanings": list(c.meanings)} for c in self.columns)
         columns = [asdict(column) | plain for column, plain in zip(self.columns, lists, strict=True)]
-        optional = ("monotone", "meanings", "unit", "stored")
+        optional = ("monotone", "meanings", "unit", "stored", "century")
         columns = [{key: value for key, value in one.items() if key not in optional or value} for one in columns]
         lead = {"learner": self.learner} if self.learner else {}
         return {"kind": self.kind, "task": self.task, **lead, "columns": columns}

@@ -19,7 +19,7 @@ from karat.core.schema import Role, Schema
 from karat.flow.dataset import Dataset
 from karat.flow.engine import in_order
 from karat.flow.folder import read_json, write_json, write_table
-from karat.flow.job import Job
+from karat.flow.job import Job, read_now
 from karat.flow.masking import Masking, without_personal_data
 from karat.flow.resolving import resolved
 from karat.quality.interaction_columns import InteractionColumns
@@ -102,7 +102,10 @@ def infer(
     assert counts is not None
     assert sample is not None
     wants = job.settings.collect
-    schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types)
+    now = read_now(job.settings.now)
+    year = None if now is None else int(str(now.astype("datetime64[Y]")))
+    said: dict[str, Any] = {"decimal": wants.decimal, "date_order": wants.date_order, "year": year}
+    schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types, **said)
     schema = with_stored(schema, stored or {}, wants.columns)
     schema = chat_schema(picture_schema(schema, counts, tuple(wants.columns)), wants.kind)
     schema = interaction_schema(schema, counts, sample, wants.kind, tuple(wants.columns))

@@ -24,6 +24,8 @@ KINDS = {
 }
 WHOLE = r"^[+-]?(0|[1-9]\d{0,18})$"  # no leading zeros: they belong to codes
 UNFIT = r"^[+-]?(0\d|\d{17,}$)"  # leading zeros again, and whole numbers that a float64 need not keep
+FINER = r"\.\d{6}\d*[1-9]"
+ZONED = FINER + r"|:\d\d(?:\.\d+)?[+-](?:0?[1-9]|1\d|00:?[1-9])"
 SURE_DIGITS = 15  # decimal digits that a float64 always keeps (IEEE 754, DBL_DIG)
 
 
@@ -61,7 +63,7 @@ def _cast(text: pa.Array, column: Column) -> pa.Array:
     if column.type == "float64":
         return _real(text, plain)
     if column.type == "timestamp":
-        return pa.array(parse_times(text, plain), pa.timestamp("us"))
+        return _times(text, plain)
     if column.type == "bool":
         lower = pc.utf8_lower(text)
         known = pc.is_in(lower, pa.array(["true", "false"]))
@@ -100,6 +102,16 @@ def _kept(text: str, value: float) -> bool:
 
     exact = Decimal(text)
     return np.isfinite(value) and Decimal(f"{value:.{len(exact.as_tuple().digits) - 1}e}") == exact
+
+
+def _times(text: pa.Array, column: Column) -> pa.Array:
+    """Times of day precision or finer; one with its own zone, or finer than a microsecond, is lost."""
+    if column.format and not any(mark in column.format for mark in ("%d", "%s")):
+        return pa.nulls(len(text), pa.timestamp("us"))  # a month is no day
+    lost = pc.fill_null(pc.match_substring_regex(text, FINER if column.format else ZONED), False)
+    if not column.format and pc.any(pc.ends_with(text, "Z")).as_py():
+        lost = pc.or_(lost, pc.invert(pc.fill_null(pc.ends_with(text, "Z"), True)))  # not some in UTC, others who knows
+    return pc.if_else(lost, None, pa.array(parse_times(text, column), pa.timestamp("us")))
 
 
 def typed(table: pa.Table, rows: np.ndarray, schema: Schema) -> pa.Table:
