@@ -11,79 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-STRONG_WORDS = frozenset(
-    [
-        "#div/0!",
-        "#n/a",
-        "#na",
-        "#name?",
-        "#null!",
-        "#ref!",
-        "#value!",
-        "(null)",
-        "--",
-        "---",
-        "-nan",
-        "<na>",
-        "<null>",
-        "?",
-        "??",
-        "???",
-        "[null]",
-        "\\n",
-        "n.a",
-        "n.a.",
-        "n/a",
-        "nan",
-        "nat",
-        "nil",
-        "null",
-        "不适用",
-        "无数据",
-        "暂无",
-        "暂无数据",
-        "未填",
-        "未填写",
-        "空值",
-        "缺失",
-        "缺失值",
-    ]
-) | {"no data", "not applicable", "not available"}
-WEAK_WORDS = frozenset(
-    [
-        "*",
-        "-",
-        ".",
-        "..",
-        "...",
-        "/",
-        "\\",
-        "_",
-        "blank",
-        "empty",
-        "missing",
-        "na",
-        "none",
-        "tbd",
-        "undefined",
-        "unk",
-        "unknown",
-        "unspecified",
-        "x",
-        "xx",
-        "xxx",
-        "–",
-        "—",
-        "——",
-        "不明",
-        "不详",
-        "其他未知",
-        "无",
-        "未知",
-        "没有",
-        "空",
-    ]
-) | {"not known", "not specified"}
+from karat.quality.null_words import AMBIGUOUS_WORDS, MARKS, NULL_WORDS, WEAK_WORDS
+
 DATE_CODES = [
     "0001-01-01",
     "1900-01-01",
@@ -117,7 +46,7 @@ def null_words(texts: pa.Array, strong_only: bool = False) -> np.ndarray:
     ndarray of bool, shape (n,)
     """
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFKC")))
-    known = sorted(STRONG_WORDS if strong_only else STRONG_WORDS | WEAK_WORDS)
+    known = sorted(NULL_WORDS - AMBIGUOUS_WORDS - MARKS if strong_only else NULL_WORDS | WEAK_WORDS)
     return np.asarray(pc.is_in(plain, pa.array(known, texts.type)))
 
 

@@ -19,6 +19,7 @@ from karat.core.block import parse_times
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Meaning, Role, Schema
+from karat.quality.null_words import in_keeping
 
 MAX_CLASSES = 20
 CHECKED, MIN_CHECKED = 200, 20  # numbers tried for check digits; by chance one in ten has one
@@ -213,11 +214,11 @@ def _number(
 def _wording(name: str, texts: Texts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
     """A column of words: category, text, id or group."""
     kind = "bool" if declared == "bool" or set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"} else "string"
-    strong = tuple(
-        pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist()
-    )
+    strong = pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist()
+    like = in_keeping(strong, texts.text.to_pylist()) if strong else set()  # a surname Null is no gap
     role = _wording_role(name, texts, sample, at)
-    return Column(name, role, kind, words if role in (Role.ID, Role.GROUP) else strong)
+    gaps = words if role in (Role.ID, Role.GROUP) else strong
+    return Column(name, role, kind, tuple(word for word in gaps if word not in like))
 
 
 def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Role:

@@ -31,12 +31,15 @@ class Verdict:
         The evidence in words.
     suggestion : str or None
         What should stand there; "" means blank, None means not known.
+    kind : str or None
+        "fact" or "form"; None for what the check says by default.
     """
 
     at: int
     confidence: float
     message: str
     suggestion: str | None = None
+    kind: str | None = None
 
 
 class Distinct:
@@ -139,6 +142,7 @@ class ByValue(Check):
             suggestion=pa.array([verdict.suggestion for verdict in verdicts], pa.string()).take(pick),
             confidence=pa.array([verdict.confidence for verdict in verdicts], pa.float64()).take(pick),
             message=pa.array([verdict.message for verdict in verdicts], pa.string()).take(pick),
+            kind=pa.array([verdict.kind or self.writes for verdict in verdicts], pa.string()).take(pick),
         )
 
     def total(self, state: ValueCounts, schema: Schema) -> int:

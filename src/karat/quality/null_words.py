@@ -1,5 +1,7 @@
 """Words and codes that people and programs write where a value is missing, in English and Chinese."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +22,16 @@ NULL_WORDS = frozenset({
 })  # fmt: skip
 # These are gaps in one table and categories in the next ("none" other debts); a column must show which.
 WEAK_WORDS = frozenset({
-    "none", "unknown", "missing", "empty", "blank", "unk", "not known yet", "unclear",
+    "none", "unknown", "missing", "其他未知", "empty", "blank", "unk", "not known yet", "unclear",
     "无", "未知", "空", "没有", "無", "空白",
 })  # fmt: skip
 AMBIGUOUS_WORDS = frozenset(
     {"x", "xx", "xxx", "*", "**", "***", "#", "!", "!!", "/", "//", "\\", ".", "_", "nil", "na"}
 )
+# One of these may be a grade, a sign or a level of its own.
+MARKS = frozenset({"-", "\u2013", "\u2014", "\u2014\u2014", "..", "...", "\u2026", "__", "\uff0d"})
+# How programs export a blank, letter for letter: R, spreadsheets, SQL, JSON, Python, SAS.
+BLANK_MARKS = frozenset({"NA", "N/A", "#N/A", "NULL", "null", "NaN", "nan", "."})
 TIME_CODES = (
     "9999-12-31",
     "1900-01-01",
@@ -49,6 +55,28 @@ KNOWN_CODES = frozenset(
     | {-(10.0**k) for k in range(2, 7)}
     | {-999.9, -99.9, -9999.9, 999.9, 9999.9}
 )
+
+
+def word_shape(text: str) -> str:
+    """The shape of a single word or mark: "Title", "UPPER", "lower", "Other" or "marks"; "" for all else."""
+    text = text.strip()
+    if text.isalpha():
+        return "Title" if text.istitle() else "UPPER" if text.isupper() else "lower" if text.islower() else "Other"
+    return "marks" if text and not any(ch.isalnum() or ch.isspace() for ch in text) else ""
+
+
+def in_keeping(words: Iterable[str], values: Iterable[str]) -> set[str]:
+    """Gap words that look like the values of their column: Null among surnames, NA among country codes, - beside +.
+
+    Parameters
+    ----------
+    words : iterable of str
+        That may mean missing.
+    values : iterable of str
+        Distinct values of the column that cannot.
+    """
+    shapes = Counter(word_shape(value) for value in values)
+    return {word for word in words if (shape := word_shape(word)) and shapes[shape] >= (1 if shape == "marks" else 2)}
 
 
 @dataclass(frozen=True)

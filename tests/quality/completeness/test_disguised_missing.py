@@ -21,7 +21,41 @@ def test_a_gap_word_in_a_column_of_numbers_is_blank(judge, text):
     found = judge(DisguisedMissing(), {"a": a})
     assert set(found) == {(9, "a")}
     assert found[9, "a"][0] >= 0.5
-    assert found[9, "a"][1] == ""
+    assert found[9, "a"][1] == ("" if text in ("N/A", "  ", "NULL") else None)  # a program's blank, or somebody's word
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        (["Silva", "Kim", "Berg"], "Null"),
+        (["Ana", "Bo", "Cy"], "Nan"),
+        (["DE", "FR", "ZA"], "NA"),
+        (["He", "Li", "Be"], "Na"),
+        (["Mild", "Severe", "Grave"], "None"),
+    ],
+)
+def test_a_word_like_the_others_of_its_column_is_at_most_a_suspicion(judge, sure, values, word):
+    a = values * 100
+    a[7] = word
+    check = DisguisedMissing()
+    found = judge(check, {"a": a, "n": numbers(300)})
+    assert not sure(found)
+    assert all(told[1] is None for told in found.values())
+
+
+def test_a_programs_blank_among_words_is_blank_only_where_the_table_shows_that_it_is_one(judge):
+    a, b = words(300), numbers(300)
+    a[3], a[4:9] = "NA", [None] * 5
+    assert judge(DisguisedMissing(), {"a": a, "b": b})[3, "a"][1] is None
+    b[3] = "NA"
+    assert judge(DisguisedMissing(), {"a": a, "b": b})[3, "a"][1] == ""
+
+
+def test_an_undefined_number_of_a_typed_source_is_a_value(judge):
+    a = numbers(300)
+    a[3] = "nan"
+    column = Column("a", Role.NUMBER, "float64", stored="double")
+    assert judge(DisguisedMissing(), {"a": a}, a=column) == {}
 
 
 def test_how_the_whole_table_writes_its_gaps_is_no_fault(judge, sure):
@@ -75,7 +109,7 @@ def test_a_day_that_stands_for_no_day(judge):
     days[8] = "1900-01-01"
     found = judge(DisguisedMissing(), {"day": days}, day=Column("day", Role.TIME, "timestamp"))
     assert set(found) == {(8, "day")}
-    assert found[8, "day"][1] == ""
+    assert found[8, "day"][1] is None
 
 
 def test_the_tables_own_word_for_a_gap_stays_beside_some_blanks(judge, sure):

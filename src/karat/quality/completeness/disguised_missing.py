@@ -1,27 +1,34 @@
 """Texts and codes that stand for a value nobody has."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
-from karat.core.finding import Dimension
+from karat.core.finding import FORM, SURE, Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 from karat.quality.column_kind import Kind, kind_of
-from karat.quality.completeness.gap_writings import gap_writings, plain_writing
+from karat.quality.completeness.gap_codes import strange_days, strange_texts
+from karat.quality.completeness.gap_writings import gap_marks, gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, number_codes
-from karat.quality.null_words import AMBIGUOUS_WORDS, KNOWN_CODES, gap_masks
+from karat.quality.null_words import (
+    AMBIGUOUS_WORDS,
+    BLANK_MARKS,
+    gap_masks,
+    in_keeping,
+    word_shape,
+)
 
 OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap
 MIXED = 3  # different words for a gap in one column: none of them is a category
-YEAR_US = 366 * 86_400_000_000
+FLOATS = ("double", "float", "halffloat")  # Arrow's own names
+WordRule = Callable[[int, str, bool], Verdict | None]
 
 
 @dataclass(frozen=True)
@@ -29,9 +36,10 @@ class DisguisedMissing(ByValue):
     """NULL words ("N/A", "unknown", "未知"), codes (-1, -200, 999) and days (1900-01-01) that stand for a gap.
 
     Read as values they become a category of their own or pull means and trees to a number nobody measured. In a
-    column of numbers or times a word cannot be a value, so it is a gap written wrongly, unless that is how the
-    whole table writes its gaps. In a column of words it may be a category, so only a rare one is doubted.
-    Numbers are codes when they lie outside the column's own distribution.
+    column of numbers or times a word cannot be a value; where it is how programs write a blank ("NA", "NULL"), and
+    the column or the table writes its other gaps in another way, making it blank is a change of form. In a column of
+    words it may be a true value (a surname Null, Namibia's NA), so it is only pointed out. Numbers are codes when
+    they lie outside the column's own distribution. Nothing but a program's blank is ever blanked unasked.
 
     Source: Pearson (2006), The problem of disguised missing data, SIGKDD Explorations 8(1).
 
@@ -50,125 +58,129 @@ class DisguisedMissing(ByValue):
         """Words by what else the column holds, codes by its distribution."""
         held = counts.columns[column.name]
         kind = kind_of(held, column)
-        everywhere = derived(counts, "gap writings", lambda: gap_writings(counts, judged_columns(schema)))
         codes = {code.value: code for code in codes_of(held, column)}
+        told = self._of_words(counts, column, schema)
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
-            strong, weak = seen.gaps.strong, seen.gaps.weak
-            for at in np.flatnonzero(strong | weak).tolist():
-                text = seen.texts[at]
-                blank = everywhere[""] - held.blank
-                # the table's own way of writing gaps is what most of its other columns' gaps are
-                blanks = blank >= OTHER_BLANKS and blank > everywhere[plain_writing(text)] - kind.gap_words.get(text, 0)
-                told = self._word(at, text, held, kind, blanks=blanks, weak=bool(weak[at]))
-                if told:
-                    yield told
-            if codes:
-                for at in np.flatnonzero(np.isin(seen.numbers, list(codes))).tolist():
-                    yield self._code(at, codes[float(seen.numbers[at])], held)
+            for at in np.flatnonzero(seen.gaps.strong | seen.gaps.weak).tolist():
+                if verdict := told(at, seen.texts[at], bool(seen.gaps.weak[at])):
+                    yield verdict
+            for at in np.flatnonzero(np.isin(seen.numbers, list(codes))).tolist():
+                yield self._code(at, codes[float(seen.numbers[at])], held)
             if kind.name != "time":
-                yield from self._strange(seen, held, kind)
+                yield from strange_texts(seen, held, kind, self._limit(held))
             elif column.type == "timestamp":
-                yield from self._days(seen, held, column)
+                yield from strange_days(seen, held, column)
 
         return ask
+
+    def _of_words(self, counts: ValueCounts, column: Column, schema: Schema) -> WordRule:
+        """What to say of a gap word of a column, by its place, its text and whether it is a weak one."""
+        held = counts.columns[column.name]
+        kind = kind_of(held, column)
+        everywhere = derived(counts, "gap writings", lambda: gap_writings(counts, judged_columns(schema)))
+        marks = derived(counts, "gap marks", lambda: gap_marks(counts, judged_columns(schema)))
+        like = in_keeping(kind.gap_words, _values(held, kind)) if kind.name == "text" else set()
+
+        def told(at: int, text: str, weak: bool) -> Verdict | None:
+            if kind.name == "text":
+                if text in like and word_shape(text) in ("Title", "UPPER"):
+                    few = kind.gap_words.get(text, 0) <= self._limit(held)
+                    said = f"{_stands(text, held, kind)} and may be a value like the others"
+                    return Verdict(at, 0.3, said) if few else None
+                return self._word(at, text, held, kind, weak=weak, mark=text in marks)
+            if text == "nan" and column.stored in FLOATS:  # not a number, but a value of the type
+                return None
+            blank = everywhere[""] - held.blank
+            # the table's own way of writing gaps is what most of its other columns' gaps are
+            blanks = blank >= OTHER_BLANKS and blank > everywhere[plain_writing(text)] - kind.gap_words.get(text, 0)
+            return self._no_value(at, text, held, kind, blanks=blanks)
+
+        return told
 
     def _limit(self, held: ColumnCounts) -> float:
         return max(2, min(5, 3 * self.rare * held.records), self.rare * held.records)
 
-    def _word(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, blanks: bool, weak: bool) -> Verdict | None:
+    def _no_value(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, blanks: bool) -> Verdict:
+        """A word in a column of numbers or times."""
         cells = kind.gap_words.get(text, 0)
-        told = f"{text!r} stands in {share(cells, held.records)}"
+        told = f"{_stands(text, held, kind)} of a column of {kind.name}s"
+        told += "; other gaps are blank" if blanks or held.blank else ""
+        odd = blanks or held.blank >= cells or cells <= 10 * self._limit(held)
+        if text.strip() in BLANK_MARKS or not text.strip():
+            return Verdict(at, 0.93 if odd else 0.4, told, "", FORM)
+        return Verdict(at, 0.85 if odd else 0.4, told)
+
+    def _word(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, weak: bool, mark: bool) -> Verdict | None:
+        """A word in a column of words."""
+        cells, told = kind.gap_words.get(text, 0), _stands(text, held, kind)
         few = cells <= self._limit(held)
         gaps = sum(kind.gap_words.values()) + held.blank
-        mixed = len(kind.gap_words) >= MIXED and cells <= gaps / 2  # most gaps of the column are written otherwise
-        if kind.name != "text":
-            sure = 0.93 if blanks or held.blank >= cells or cells <= 10 * self._limit(held) else 0.4
-            told += f" of a column of {kind.name}s" + ("; other gaps are blank" if blanks or held.blank else "")
-            return Verdict(at, sure, told, "")
-        if mixed and kind.cells >= MIXED * gaps:
-            return Verdict(at, 0.9, f"{told}; {gaps - cells:,} other gaps of the column are written otherwise", "")
+        if mark and held.blank and text.strip() in BLANK_MARKS:
+            return Verdict(
+                at, 0.6, f"{told}; the table's numbers write gaps so, this column leaves them blank", "", FORM
+            )
+        if len(kind.gap_words) >= MIXED and cells <= gaps / 2 and kind.cells >= MIXED * gaps:
+            return Verdict(at, 0.7, f"{told}; {gaps - cells:,} other gaps of the column are written otherwise")
         if weak or text.strip().lower() in AMBIGUOUS_WORDS:
             if not few:  # a category of its own
                 return None
-            told += " and may mean that nothing is known"
-            if weak:
-                return Verdict(at, 0.9 if kind.cells >= 10 * max(1, len(held.values)) else 0.6, told, "")
-            return Verdict(at, 0.6 if _words_are_long(held) else 0.2, told, "")
-        others = held.blank >= cells
-        why = f"; {held.blank:,} other gaps of the column are blank" if others else " and means that nothing is known"
-        return Verdict(at, 0.9 if few or others else 0.4, told + why, "")
+            sure = 0.6 if weak or _words_are_long(held) else 0.2
+            return Verdict(at, sure, f"{told} and may mean that nothing is known")
+        return Verdict(at, 0.7, f"{told} and may mean that nothing is known") if few or held.blank >= cells else None
 
     def _code(self, at: int, code: Code, held: ColumnCounts) -> Verdict:
         few = code.cells <= self._limit(held)
         told = f"{code.value:g} stands in {share(code.cells, held.records)}, like a code for missing: {code.reason}"
-        return Verdict(at, code.confidence if few else min(code.confidence, 0.45), told, "")
-
-    def _strange(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
-        """Days in a column without days; code numbers in a column of words."""
-        days = seen.gaps.day
-        numbers = np.zeros(len(days), bool)
-        if kind.name == "text" and kind.cells >= 3 * max(1, len(held.values)):
-            wordy = float(held.counts[~np.isfinite(kind.numbers)].sum()) >= 0.98 * max(1, held.counts.sum())
-            numbers = np.isin(seen.numbers, list(KNOWN_CODES)) & wordy
-        places = np.flatnonzero(days | numbers).tolist()
-        cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if places else {}
-        for at in places:
-            n = cells.get(seen.texts[at], 0)
-            what = "day" if days[at] else "number"
-            if n <= self._limit(held):
-                yield Verdict(
-                    at, 0.95, f"{seen.texts[at]!r} is a {what} that stands for missing, in a column of {kind.name}s", ""
-                )
-
-    def _days(self, seen: Distinct, held: ColumnCounts, column: Column) -> Iterable[Verdict]:
-        """Days like 1900-01-01 that lie outside the column's own times."""
-        codes = seen.gaps.day
-        if not codes.any():
-            return
-        low, high = _times(held, column)
-        stamps = parse_times(seen.array, column).astype("int64")
-        for at in np.flatnonzero(codes & ((stamps < low - YEAR_US) | (stamps > high + YEAR_US))).tolist():
-            yield Verdict(at, 0.9, f"{seen.texts[at]!r} lies outside all other times and often stands for missing", "")
+        return Verdict(at, min(code.confidence, 0.85 if few else 0.45), told)
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column with disguised gaps."""
-        rows = [(c.name, *told) for c in judged_columns(schema) if (told := self._told(state, c))]
+        rows = [(c.name, *told) for c in judged_columns(schema) if (told := self._told(state, c, schema))]
         names, values, messages, sure = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [], [])
         return self.found(len(names), column=names, value=values, confidence=sure, message=messages)
 
-    def _told(self, state: ValueCounts, column: Column) -> tuple[str, str, float] | None:
+    def _told(self, state: ValueCounts, column: Column, schema: Schema) -> tuple[str, str, float] | None:
         if column.name not in state.columns:
             return None
         held = state.columns[column.name]
-        gaps = self.disguised(held, column)
+        sure = self._disguised(state, column, schema)
+        gaps = sure or kind_of(held, column).gap_words
         if not gaps:
             return None
-        listed = ", ".join(
-            f"{text!r} {n:,}" for text, n in sorted(gaps.items(), key=lambda item: (-item[1], item[0]))[:5]
-        )
-        most = max(gaps, key=lambda text: (gaps[text], text))
-        return most, f"{share(sum(gaps.values()), held.records)} hold a text that means missing: {listed}", 0.9
+        texts = sorted(gaps.items(), key=lambda item: (-item[1], item[0]))
+        listed = ", ".join(f"{text!r} {n:,}" for text, n in texts[:5])
+        what = "means missing" if sure else "may mean missing"
+        told = f"{share(sum(gaps.values()), held.records)} hold a text that {what}: {listed}"
+        return texts[0][0], told, 0.9 if sure else 0.4
 
-    def disguised(self, held: ColumnCounts, column: Column) -> dict[str, int]:
+    def _disguised(self, state: ValueCounts, column: Column, schema: Schema) -> dict[str, int]:
         """Texts that mean missing in a column, and how often each occurs; doubtful ones left out."""
-        kind = kind_of(held, column)
-        strong = gap_masks(pa.array(list(kind.gap_words), pa.string())).strong
-        sure = {
-            t: n
-            for (t, n), s in zip(kind.gap_words.items(), strong, strict=True)
-            if kind.name != "text" or (s and t.strip().lower() not in AMBIGUOUS_WORDS)
-        }
-        codes = [code.value for code in codes_of(held, column) if code.confidence >= 0.5]
+        held = state.columns[column.name]
+        kind, told = kind_of(held, column), self._of_words(state, column, schema)
+        weak = gap_masks(pa.array(list(kind.gap_words), pa.string())).weak
+        verdicts = ((text, told(0, text, bool(soft))) for text, soft in zip(kind.gap_words, weak, strict=True))
+        sure = {t for t, verdict in verdicts if kind.name != "text" or (verdict and verdict.confidence >= SURE)}
+        codes = [code.value for code in codes_of(held, column) if code.confidence >= SURE]
         at = np.flatnonzero(np.isin(kind.numbers, codes)).tolist() if codes else []
-        return sure | {held.values[i]: int(held.counts[i]) for i in at}
+        words = {text: n for text, n in kind.gap_words.items() if text in sure}
+        return words | {held.values[i]: int(held.counts[i]) for i in at}
 
     def measures(self, state: ValueCounts, schema: Schema, found: pa.Table) -> list[Measure]:
         """Disguised gaps among all cells."""
-        held = [(state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns]
-        total = sum(counts.records for counts, _ in held)
-        bad = sum(sum(self.disguised(counts, column).values()) for counts, column in held)
+        columns = [c for c in judged_columns(schema) if c.name in state.columns]
+        total = sum(state.columns[c.name].records for c in columns)
+        bad = sum(sum(self._disguised(state, column, schema).values()) for column in columns)
         return [Measure(self.measure_name, self.standard, bad, total)] if total else []
+
+
+def _stands(text: str, held: ColumnCounts, kind: Kind) -> str:
+    return f"{text!r} stands in {share(kind.gap_words.get(text, 0), held.records)}"
+
+
+def _values(held: ColumnCounts, kind: Kind) -> list[str]:
+    """The distinct values that are no gap words."""
+    return [text for text in held.values if text not in kind.gap_words]
 
 
 def codes_of(held: ColumnCounts, column: Column) -> list[Code]:
@@ -188,11 +200,3 @@ def codes_of(held: ColumnCounts, column: Column) -> list[Code]:
 def _words_are_long(held: ColumnCounts) -> bool:
     lengths = np.fromiter((len(text) for text in held.values[:1000]), np.int64)
     return bool(len(lengths)) and float(np.average(lengths, weights=held.counts[:1000])) >= 4
-
-
-def _times(held: ColumnCounts, column: Column) -> tuple[int, int]:
-    """Earliest and latest time of a column in microseconds, codes left out."""
-    seen = Distinct.learned(held, column)
-    stamps = parse_times(seen.array, column)
-    stamps = stamps[~np.isnat(stamps) & ~seen.gaps.day].astype("int64")
-    return (int(stamps.min()), int(stamps.max())) if len(stamps) else (0, 0)

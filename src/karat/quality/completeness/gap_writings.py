@@ -25,6 +25,12 @@ def gap_writings(counts: ValueCounts, columns: Iterable[Column]) -> Counter[str]
     return out
 
 
+def gap_marks(counts: ValueCounts, columns: Iterable[Column]) -> frozenset[str]:
+    """Words in the columns of numbers and times, letter for letter: there they can only be gaps."""
+    kinds = (kind_of(counts.columns[column.name], column) for column in columns if column.name in counts.columns)
+    return frozenset(text for kind in kinds if kind.name != "text" for text in kind.gap_words)
+
+
 def plain_writing(text: str) -> str:
     """The word without case and outer blanks; never ""."""
     return text.strip().lower() or " "

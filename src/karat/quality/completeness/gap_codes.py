@@ -1,0 +1,50 @@
+"""Days and numbers that stand for a gap where no day or number belongs, or outside all other days."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from karat.core.block import parse_times
+from karat.core.counts import ColumnCounts
+from karat.core.schema import Column
+from karat.quality.by_value import Distinct, Verdict
+from karat.quality.column_kind import Kind
+from karat.quality.null_words import KNOWN_CODES
+
+YEAR_US = 366 * 86_400_000_000
+
+
+def strange_texts(seen: Distinct, held: ColumnCounts, kind: Kind, limit: float) -> Iterable[Verdict]:
+    """Days in a column without days; code numbers in a column of words."""
+    days = seen.gaps.day
+    numbers = np.zeros(len(days), bool)
+    if kind.name == "text" and kind.cells >= 3 * max(1, len(held.values)):
+        wordy = float(held.counts[~np.isfinite(kind.numbers)].sum()) >= 0.98 * max(1, held.counts.sum())
+        numbers = np.isin(seen.numbers, list(KNOWN_CODES)) & wordy
+    places = np.flatnonzero(days | numbers).tolist()
+    cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if places else {}
+    for at in places:
+        n = cells.get(seen.texts[at], 0)
+        what = "day" if days[at] else "number"
+        if n <= limit:
+            told = f"{seen.texts[at]!r} is a {what} that often stands for missing, in a column of {kind.name}s"
+            yield Verdict(at, 0.85, told)
+
+
+def strange_days(seen: Distinct, held: ColumnCounts, column: Column) -> Iterable[Verdict]:
+    """Days like 1900-01-01 that lie outside the column's own times."""
+    codes = seen.gaps.day
+    if not codes.any():
+        return
+    low, high = _times(held, column)
+    stamps = parse_times(seen.array, column).astype("int64")
+    for at in np.flatnonzero(codes & ((stamps < low - YEAR_US) | (stamps > high + YEAR_US))).tolist():
+        yield Verdict(at, 0.85, f"{seen.texts[at]!r} lies outside all other times and often stands for missing")
+
+
+def _times(held: ColumnCounts, column: Column) -> tuple[int, int]:
+    """Earliest and latest time of a column in microseconds, codes left out."""
+    seen = Distinct.learned(held, column)
+    stamps = parse_times(seen.array, column)
+    stamps = stamps[~np.isnat(stamps) & ~seen.gaps.day].astype("int64")
+    return (int(stamps.min()), int(stamps.max())) if len(stamps) else (0, 0)
