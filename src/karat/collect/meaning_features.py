@@ -17,7 +17,8 @@ from karat.collect.meaning_words import (
     hinted,
     lexicon,
 )
-from karat.collect.shapes import ISO, TIME_OF_DAY, Texts
+from karat.collect.shapes import TIME_OF_DAY, Texts
+from karat.collect.time_shapes import ISO
 from karat.core.block import parse_numbers
 from karat.core.schema import Column
 

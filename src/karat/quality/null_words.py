@@ -14,7 +14,7 @@ NULL_WORDS = frozenset({
     "null", "(null)", "<null>", "[null]", "nan", "-nan", "nil", "\\n", "nat", "undefined", "(blank)", "[blank]",
     "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!",
     "", "-", "--", "---", "\u2013", "\u2014", "\u2014\u2014", "_", "__", ".", "..", "...", "\u2026", "?", "??", "???",
-    "/", "//", "\\", "*", "**", "***", "#", "(-)", "!", "!!", "x", "xx", "xxx",
+    "/", "//", "\\", "*", "**", "***", "(-)", "x", "xx", "xxx",
     "not available", "not applicable", "not recorded", "not known", "not specified", "not stated", "not given",
     "unspecified", "no data", "no value", "no answer", "no entry", "data missing", "value missing", "to be determined",
     "不详", "暂无", "缺失", "未填", "未填写", "不明", "不适用", "无数据", "暂缺", "未提供", "空值", "缺",
@@ -26,7 +26,7 @@ WEAK_WORDS = frozenset({
     "无", "未知", "空", "没有", "無", "空白",
 })  # fmt: skip
 AMBIGUOUS_WORDS = frozenset(
-    {"x", "xx", "xxx", "*", "**", "***", "#", "!", "!!", "/", "//", "\\", ".", "_", "nil", "na"}
+    {"x", "xx", "xxx", "*", "**", "***", "/", "//", "\\", ".", "_", "nil", "na"}
 )
 # One of these may be a grade, a sign or a level of its own.
 MARKS = frozenset({"-", "\u2013", "\u2014", "\u2014\u2014", "..", "...", "\u2026", "__", "\uff0d"})
