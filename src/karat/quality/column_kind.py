@@ -14,10 +14,10 @@ MANY_TEXTS = 4096
 MOSTLY = 0.8
 
 NUMBER = r"[+-]?(?:\d{1,3}(?:[,'\u2009\u00a0 ]\d{3})+|\d+)?(?:[.,]\d+|\d|\.)(?:[eE][+-]?\d+)?"
-# A number, with a currency before or a unit behind; ordinals ("12th") and ranges are no units.
+# A number, with a currency before or a unit behind; ordinals ("12th"), ranges and months ("2005 Jan") are no units.
 MEASURED = re.compile(
     rf"^\s*(?P<before>[$€£¥￥₹₩]|(?:usd|eur|gbp|rmb|cny|hkd|jpy|us\$|hk\$)\s?)?\s*(?P<number>{NUMBER})"
-    r"(?P<behind>\s*(?!th\b|st\b|nd\b|rd\b|[eE][+-]?\d)[A-Za-zµμΩ°%‰℃℉$€£¥￥\"'\u4e00-\u9fff"
+    r"(?P<behind>\s*(?!th\b|st\b|nd\b|rd\b|[eE][+-]?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*$)[A-Za-zµμΩ°%‰℃℉$€£¥￥\"'\u4e00-\u9fff"
     r"][A-Za-zµμΩ°%‰$€£¥￥²³.,/\"'\u4e00-\u9fff \-]{0,30}[23]?)?\s*$",
     re.IGNORECASE,
 )

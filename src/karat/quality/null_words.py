@@ -25,9 +25,7 @@ WEAK_WORDS = frozenset({
     "none", "unknown", "missing", "其他未知", "empty", "blank", "unk", "not known yet", "unclear",
     "无", "未知", "空", "没有", "無", "空白",
 })  # fmt: skip
-AMBIGUOUS_WORDS = frozenset(
-    {"x", "xx", "xxx", "*", "**", "***", "/", "//", "\\", ".", "_", "nil", "na"}
-)
+AMBIGUOUS_WORDS = frozenset({"x", "xx", "xxx", "*", "**", "***", "/", "//", "\\", ".", "_", "nil", "na"})
 # One of these may be a grade, a sign or a level of its own.
 MARKS = frozenset({"-", "\u2013", "\u2014", "\u2014\u2014", "..", "...", "\u2026", "__", "\uff0d"})
 # How programs export a blank, letter for letter: R, spreadsheets, SQL, JSON, Python, SAS.
