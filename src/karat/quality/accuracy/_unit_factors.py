@@ -107,7 +107,7 @@ def _beyond_the_tails(shape: Shape) -> list[Slips]:
 
 def _bulk(logs: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
     heap = np.cumsum(counts) / counts.sum()
-    low, high = (float(logs[min(np.searchsorted(heap, q), len(logs) - 1)]) for q in BULK)
+    low, high = (float(logs[min(int(np.searchsorted(heap, q)), len(logs) - 1)]) for q in BULK)
     return low, high
 
 
