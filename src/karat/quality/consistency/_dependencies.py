@@ -28,6 +28,7 @@ SCREENED = 4_096  # records looked at per column on the left
 MOST_LEFT, MOST_PER_COLUMN = 60, 8
 ROUNDS = 12
 PURE_FIRST, ERRORS_FIRST = 0.8, 0.05
+ALIKE = 300.0  # records' worth of belief that all groups have errors at one rate
 MIN_PURE = 0.5  # share of the groups that have one true value
 MAX_ERRORS = 0.7  # of the deviations of both sides; two sides with 30 % leave 51 %
 
@@ -203,7 +204,7 @@ class Fit:
 
 def fit(votes: Votes) -> Fit:
     """Fit the error rate and the share of groups with one true value."""
-    from scipy.special import expit, gammaln
+    from scipy.special import betaln, expit, gammaln
 
     shares, value = votes.shares(), votes.joint % votes.size
     group = np.repeat(np.arange(len(votes.keys)), np.diff(np.append(votes.start, len(votes.joint))))
@@ -219,7 +220,8 @@ def fit(votes: Votes) -> Fit:
         strays = weight[group] * stray
         elsewhere = np.bincount(value, strays, votes.size)[value] - strays
         usual = np.log((elsewhere + (kinds + 1) * base) / (strays.sum() + kinds + 1))
-        alone = np.log(shares[votes.first]) + first * np.log1p(-errors) + deviate * np.log(errors)
+        right, wrong = ALIKE * (1 - errors), ALIKE * errors
+        alone = np.log(shares[votes.first]) + betaln(first + right, deviate + wrong) - betaln(right, wrong)
         alone += np.logaddexp(np.add.reduceat(stray * usual, votes.start), repeated) - np.log(2)
         single = expit(np.clip(alone - mixed + np.log(pure / (1 - pure)), -500, 500))
         weight = single * several
