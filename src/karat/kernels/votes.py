@@ -98,6 +98,13 @@ class Votes:
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where((keys >= 0) & (self.keys[at] == keys), at, BLANK)
 
+    def suspicious(self, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """(n,) bool: the group holds more of another value, or nearly as many."""
+        at = self.place(keys)
+        if not len(self.keys):
+            return np.zeros(len(keys), bool)
+        return (at >= 0) & ((self.first[at] != values) | (self.second_count[at] + 1 >= self.first_count[at]))
+
     def ask(self, keys: np.ndarray, values: np.ndarray) -> Ballot:
         """What the others of each record's group hold.
 

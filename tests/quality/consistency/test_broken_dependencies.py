@@ -92,7 +92,7 @@ def test_the_target_is_neither_used_nor_judged() -> None:
     columns, _ = places(600, 5, "latin")
     blame = blame_of(BrokenDependencies().learn(block_of(columns, target="town")))
     assert blame.edges
-    assert all("town" not in edge.pair for edge in blame.edges)
+    assert all("town" not in (edge.left, edge.right) for edge in blame.edges)
 
 
 def test_counts_of_all_records_find_what_a_sample_cannot_see() -> None:

@@ -25,7 +25,7 @@ MIN_PAIRED = 0.1  # share of the records that share their key with another
 PAIR_AGREES = 0.2  # beyond chance; 30 % of errors on either side leave .24 of the pairs agreeing
 KEY_SHARE = 0.95  # more distinct values than this share of the records: decides all, and nothing decides it
 SCREENED = 4_096  # records looked at per column on the left
-MOST_LEFT, MOST_PER_COLUMN = 60, 8
+MOST_LEFT, MOST_PER_COLUMN = 3_000, 1_200  # pairs fitted and dependencies kept, shared by the columns on the right
 ROUNDS = 12
 PURE_FIRST, ERRORS_FIRST = 0.8, 0.05
 ALIKE = 300.0  # records' worth of belief that all groups have errors at one rate
@@ -132,6 +132,10 @@ class Coded:
             codes[name] = np.where(block.missing(name), BLANK, place[found])
         return Coded(codes, self.values)
 
+    def only(self, names: set[str]) -> "Coded":
+        """Some of the columns."""
+        return Coded(*({name: part[name] for name in part if name in names} for part in (self.codes, self.values)))
+
     def take(self, at: np.ndarray) -> "Coded":
         """The records at some positions."""
         return Coded({name: codes[at] for name, codes in self.codes.items()}, self.values)
@@ -179,7 +183,8 @@ def screened(coded: Coded, schema: Schema) -> list[tuple[str, str]]:
         for at in np.flatnonzero(beyond >= PAIR_AGREES).tolist():
             if rights[at] != left:
                 scores[rights[at]].append((float(beyond[at]), left))
-    return [(left, right) for right, some in scores.items() for _, left in sorted(some, reverse=True)[:MOST_LEFT]]
+    most = max(MOST_LEFT // len(rights), 4)
+    return [(left, right) for right, some in scores.items() for _, left in sorted(some, reverse=True)[:most]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,5 +254,6 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
         deviants = float((fitted.single * lone).sum())
         held = Dependency(left, right, fitted.errors, fitted.pure, deviants, fitted.evidence)
         found.setdefault(right, []).append((held, votes, fitted))
-    best = (sorted(some, key=lambda part: -part[0].evidence)[:MOST_PER_COLUMN] for some in found.values())
+    most = min(max(MOST_PER_COLUMN // max(len(found), 1), 2), 8)
+    best = (sorted(some, key=lambda part: -part[0].evidence)[:most] for some in found.values())
     return [part for some in best for part in some]

@@ -13,8 +13,9 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check, Grouping
-from karat.quality.consistency._blame import Blame, Edge, Verdict
+from karat.quality.consistency._blame import Blame, Verdict
 from karat.quality.consistency._dependencies import FEWEST_RECORDS, Coded, dependency_columns
+from karat.quality.consistency._edges import Edge
 from karat.quality.sampled import Sampled
 
 WORTH_SAYING = 0.3
@@ -130,7 +131,7 @@ class BrokenDependencies(Check):
 
 def _words(blame: Blame, block: Block, name: str, said: Verdict, values: list[str]) -> list[str]:
     """The evidence behind some verdicts: the dependency that speaks loudest."""
-    lefts = [blame.edges[at].dependency.left for at in said.witness.tolist()]
+    lefts = [blame.edges[at].left for at in said.witness.tolist()]
     texts = {left: block.text(left) for left in set(lefts)}
     return [
         f"{name} is {value!r} in {backers:,} of {others:,} other records with {left} {texts[left][at].as_py()!r}"
@@ -160,4 +161,4 @@ def _wide(state: Sampled) -> list[tuple[str, str]]:
         thin = [edges[at] for at in places if edges[at].thin]
         wide += thin[: max(0, LOUDEST_PER_COLUMN - (len(places) - len(thin)))]
     ranked = sorted(wide, key=lambda edge: -edge.dependency.evidence)[:MOST_COUNTED]
-    return [edge.pair for edge in ranked]
+    return [(edge.left, edge.right) for edge in ranked]
