@@ -21,10 +21,10 @@ from karat.core.schema import Column, Meaning, Role, Schema
 from karat.kernels.votes import BLANK, NOVEL, Votes
 
 FEWEST_RECORDS = 20
-MIN_PAIRED = 0.1  # share of the records that share their key with another
+MIN_PAIRED, FEWEST_PAIRS = 0.1, 5  # share of the records that share their key with another
 PAIR_AGREES = 0.2  # beyond chance; 30 % of errors on either side leave .24 of the pairs agreeing
 KEY_SHARE = 0.95  # more distinct values than this share of the records: decides all, and nothing decides it
-SCREENED = 4_096  # records looked at per column on the left
+SCREENED = 2_048  # records looked at per column on the left
 MOST_LEFT, MOST_PER_COLUMN = 3_000, 1_200  # pairs fitted and dependencies kept, shared by the columns on the right
 ROUNDS = 12
 PURE_FIRST, ERRORS_FIRST = 0.8, 0.05
@@ -154,36 +154,55 @@ class Coded:
         return Votes.of(self.codes[left], self.cells(right), self.size(right))
 
 
+class Neighbours:
+    """How often records that share a value of one column agree on each of the others: a first look at all pairs.
+
+    Parameters
+    ----------
+    coded : Coded
+    names : list of str
+        The columns looked at.
+    """
+
+    def __init__(self, coded: Coded, names: list[str]) -> None:
+        self.coded, self.names = coded, names
+        columns = [coded.cells(name).astype(np.int32) for name in names]
+        self.cells = np.ascontiguousarray(np.stack(columns, axis=1)) if names else np.zeros((len(coded), 0), np.int32)
+        shares = (np.bincount(column) / max(len(coded), 1) for column in columns)
+        self.chance = np.array([float((share**2).sum()) for share in shares])
+
+    def agree(self, left: str) -> np.ndarray | None:
+        """(m,) share of the pairs of records with the same left value that agree; None where hardly any share one."""
+        keys = self.coded.codes[left]
+        order = np.argsort(keys, kind="stable")
+        order = order[keys[order] >= 0]
+        paired = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+        if len(paired) < max(MIN_PAIRED * len(self.coded), FEWEST_PAIRS):
+            return None
+        paired = paired[:: max(1, len(paired) // SCREENED)]
+        share: np.ndarray = (self.cells[order[paired]] == self.cells[order[paired + 1]]).mean(axis=0)
+        return share
+
+
 def screened(coded: Coded, schema: Schema) -> list[tuple[str, str]]:
     """Pairs of columns worth counting: records that share the left value agree on the right one beyond chance."""
-    records = len(coded)
     distinct = {name: len(np.unique(codes[codes >= 0])) for name, codes in coded.codes.items()}
     rights = [
         name
         for name, count in distinct.items()
-        if 2 <= count <= KEY_SHARE * records and may_be_decided(schema[name], coded.values[name])
+        if 2 <= count <= KEY_SHARE * len(coded) and may_be_decided(schema[name], coded.values[name])
     ]
-    lefts = [name for name in rights if may_decide(schema[name])]
-    if not rights:
-        return []
-    cells = np.stack([coded.cells(name) for name in rights])
-    shares = [np.bincount(row) / records for row in cells]
-    chance = np.array([float((share**2).sum()) for share in shares])
+    neighbours = Neighbours(coded, rights)
     scores: dict[str, list[tuple[float, str]]] = {name: [] for name in rights}
-    for left in lefts:
-        keys = coded.codes[left]
-        order = np.argsort(keys, kind="stable")
-        order = order[keys[order] >= 0]
-        paired = np.flatnonzero(keys[order][1:] == keys[order][:-1])
-        if len(paired) < max(MIN_PAIRED * records, 5):
+    for left in rights:
+        agree = neighbours.agree(left) if may_decide(schema[left]) else None
+        if agree is None:
             continue
-        paired = paired[:: max(1, len(paired) // SCREENED)]
-        agree = (cells[:, order[paired]] == cells[:, order[paired + 1]]).mean(axis=1)
-        beyond = (agree - chance) / np.maximum(1 - chance, 1e-9)
+        beyond = (agree - neighbours.chance) / np.maximum(1 - neighbours.chance, 1e-9)
         for at in np.flatnonzero(beyond >= PAIR_AGREES).tolist():
             if rights[at] != left:
                 scores[rights[at]].append((float(beyond[at]), left))
-    most = max(MOST_LEFT // len(rights), 4)
+    most = max(MOST_LEFT // max(len(rights), 1), 4)
     return [(left, right) for right, some in scores.items() for _, left in sorted(some, reverse=True)[:most]]
 
 

@@ -112,7 +112,7 @@ def deviating(edge: Edge, coded: Coded, gaps: bool) -> np.ndarray:
     cells = coded.cells(edge.right)
     at = np.flatnonzero(edge.votes.suspicious(coded.codes[edge.left], cells))
     out = np.zeros(len(coded), bool)
-    out[at] = Word(edge, coded.take(at), gaps).deviates
+    out[at] = Word(edge, coded.only({edge.left, edge.right, *edge.explained}).take(at), gaps).deviates
     return out
 
 

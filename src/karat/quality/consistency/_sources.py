@@ -11,11 +11,12 @@ from karat.core.schema import Column, Role
 from karat.kernels.truth import Truth, discover_truth
 from karat.kernels.votes import BLANK, agreement
 from karat.quality.consistency._canonical import canonical
-from karat.quality.consistency._dependencies import Coded
+from karat.quality.consistency._dependencies import Coded, Neighbours
 
 FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300
 FEWEST_REPORTS = 3.0  # per thing, on average
 REPEATED_BY_CHANCE = 0.3  # of the pairs that would repeat if sources spoke at random
+SELDOM = 0.6  # the same, as a first look at some pairs
 ONE_REPORT = 0.95  # share of records that are a source's only one about a thing
 BEYOND_CHANCE = 0.3
 DISPUTED = 0.85  # some column's reports must agree less often than this: else a plain vote will do
@@ -135,9 +136,13 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
         and (c.role == Role.SOURCE or (not c.numeric and c.role != Role.TIME))
     ]
     best: tuple[float, Reports] | None = None
+    neighbours = Neighbours(search.coded, sources)
     for thing in things:
-        for source in sources:
-            if thing == source or not search.reported_once(thing, source):
+        repeated = neighbours.agree(thing)
+        if repeated is None:
+            continue
+        for source, seldom in zip(sources, repeated < SELDOM * neighbours.chance, strict=True):
+            if thing == source or not seldom or not search.reported_once(thing, source):
                 continue
             held = {c.name: search.disputed(thing, c.name) for c in columns if c.name not in (thing, source)}
             facts = tuple(
