@@ -84,11 +84,12 @@ def main() -> None:
     args = ask.parse_args()
     sys.path.insert(0, str(Path(__file__).parent))
     made = 0
+    planters = ["first"] * (args.planter is not None) + ["second"] * Path(__file__).with_name("second_planter.py").exists()
     for at, table in enumerate(sources(args.tables)):
         for dose in map(float, args.doses.split(",")):
-            for name in ("first", "second"):
+            for name in planters:
                 to = args.out / f"{name}-{dose:g}" / table.stem
-                if to.exists() or (name == "first" and args.planter is None):
+                if to.exists():
                     continue
                 done = first(args.planter, table, to, dose, at) if name == "first" else second(table, to, dose, at)
                 made += done
