@@ -9,6 +9,8 @@ from karat.quality.null_words import KNOWN_CODES
 MIN_CELLS = 20
 RARE = 0.001
 MANY = 3
+# of questionnaires beside 99, 999, 9999 for "not known": refused, does not apply, not asked (as ANES and NHANES code)
+SURVEY_CODES = frozenset(10.0**digits - off for digits in (2, 3, 4) for off in (2, 3, 4))
 STRAY = 0.002  # of the cells may be codes or other strange numbers at each end
 
 
@@ -121,13 +123,19 @@ def _stands_out(gap: float, rest: np.ndarray) -> bool:
 
 
 def _high(values: np.ndarray, counts: np.ndarray) -> Code | None:
-    value, rest = float(values[-1]), values[:-1]
-    gap, span, cells = value - float(rest[-1]), _span(rest, counts[:-1]), int(counts[-1])
-    if value not in KNOWN_CODES or value < 99 or span <= 0:
+    value, cells = float(values[-1]), int(counts[-1])
+    asked = value in SURVEY_CODES and cells >= MANY
+    if not (value in KNOWN_CODES and value >= 99) and not asked:
         return None
+    plain = ~np.isin(values, sorted(SURVEY_CODES | KNOWN_CODES))  # codes stand side by side: refused, unknown
+    plain[-1] = False
+    if plain.sum() < 2:
+        return None
+    rest, times = values[plain], counts[plain]
+    gap, span = value - float(rest[-1]), _span(rest, times)
     told = f"the next number is {rest[-1]:g} and the middle 98 % span {span:g}"
-    if gap > 2 * span:
+    if gap > 2 * span > 0:
         return Code(value, cells, 0.9, f"far above all others; {told}")
-    if gap > span and value > 3 * rest[-1]:
+    if gap > span > 0 and value > 3 * rest[-1] and not asked:
         return Code(value, cells, 0.75, f"above all others; {told}")
     return None
