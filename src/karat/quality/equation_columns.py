@@ -13,6 +13,7 @@ from karat.quality.equations import Term, arithmetic_columns, part_of
 
 MOST_RECORDS = 4_096  # enough to prove an equation that two in three of them keep
 SCREENED = 96  # records that a candidate is screened on
+STEPPED = 1_024  # numbers that a step is told from
 DIGITS = (-3, -2, -1, 0, 1, 2, 3, 4, 5, 6)
 REGULAR = 0.95  # of a column's numbers must be multiples of its step
 
@@ -72,7 +73,7 @@ def columns_of(block: Block, schema: Schema) -> Columns:
 
 def step_of(numbers: np.ndarray) -> float:
     """The power of ten that nearly all of some numbers (n,) are multiples of; 0 where they have seven digits or so."""
-    size = np.abs(numbers[numbers != 0])
+    size = np.abs(numbers[numbers != 0])[:STEPPED]
     for digits in DIGITS:
         grid = size * 10.0**digits
         on = np.abs(grid - np.round(grid)) <= 1e-6 * np.maximum(1.0, grid * 1e-6)

@@ -9,6 +9,7 @@ from karat.quality.equation_columns import Columns, plain
 from karat.quality.equation_proof import Evidence, proven
 from karat.quality.equations import Equation, calendar
 
+TOGETHER = 0.3  # rank correlation: copies of which a third is dirt have .4
 SLOPES = 160  # pairs of records
 SAME_SLOPE, AGREE = 0.05, 0.25  # a quarter of the slopes within 5 %: those of mere correlation scatter
 LEAST_RATES = 20
@@ -23,8 +24,9 @@ def pairs(columns: Columns) -> list[Equation]:
     left, right = chance.integers(n, size=SLOPES), chance.integers(n, size=SLOPES)
     moves = values[:, left] - values[:, right]
     moves[moves == 0] = np.nan
+    close = _together(columns.screen)
     out, copies = [], set()
-    for x, y in combinations(range(p), 2):
+    for x, y in np.argwhere(np.triu(close, 1)).tolist():
         if x in copies or y in copies:
             continue
         source, copy = (y, x) if steps[x] > steps[y] > 0 or steps[y] == 0 < steps[x] else (x, y)
@@ -40,6 +42,16 @@ def pairs(columns: Columns) -> list[Equation]:
             out.append(equation)
             copies.add(copy)
     return out
+
+
+def _together(screen: np.ndarray) -> np.ndarray:
+    """Which pairs of columns (p, p) rise or fall together at all, by the correlation of ranks."""
+    ranks = np.argsort(np.argsort(screen, axis=1), axis=1).astype(np.float64)
+    known = np.isfinite(screen)
+    ranks = np.where(known, ranks - (known.sum(axis=1, keepdims=True) - 1) / 2, 0.0)
+    size = np.sqrt((ranks**2).sum(axis=1))
+    together: np.ndarray = np.abs(ranks @ ranks.T) >= TOGETHER * np.outer(size, size)
+    return together
 
 
 def _line(columns: Columns, source: int, copy: int, slope: float, tried: int) -> Equation | None:

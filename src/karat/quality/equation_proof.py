@@ -58,7 +58,7 @@ def _judged(equation: Equation, evidence: Evidence, tried: int) -> Equation | No
     active = usable & (target != 0) & (sum((term != 0).astype(int) for term in terms) >= min(2, len(terms)))
     kept = np.zeros(len(target), bool)
     kept[usable] = np.abs(target - predicted)[usable] <= slack[usable]
-    if (kept & active).sum() < LEAST or not _each_used(terms, kept, active):
+    if (kept & active).sum() < max(LEAST, NEEDED[-1][1] * active.sum()) or not _each_used(terms, kept, active):
         return None
     share = float(kept[active].mean())
     by_chance = _by_chance(target[active], predicted[active], slack[active], _unit(equation, target[active]))

@@ -15,6 +15,7 @@ NEIGHBOURS = 8  # beyond ``MOST_COLUMNS``, columns to either side
 MOST_IN_SUM = 40
 LEVELS = 5  # different numbers above zero: between fewer, products agree by accident
 SCREEN = 0.35  # of the screened records that a constant must fit
+BESIDE = 0.34  # as many may lie up to three times as far: noise as wide as the rounding leaves half as many there
 FULL, FITTED, ROUNDS = 0.9, 12, 20  # columns filled in that share; records a column; steps of the fit
 MOST_TERMS = 12
 
@@ -70,10 +71,10 @@ def _agreeing(rest: np.ndarray, slack: np.ndarray, exact: np.ndarray) -> list[tu
 
 
 def _peak(away: np.ndarray, slack: np.ndarray) -> np.ndarray:
-    """How many of each row lie within the slack; none where as many lie just outside, as they do by accident."""
+    """How many of each row lie within the slack; none where many lie just outside, as they do by accident."""
     inside = (away <= slack).sum(axis=1)
     beside = (away <= 3 * slack).sum(axis=1) - inside
-    return np.where(beside <= inside, inside, 0)
+    return np.where(beside <= BESIDE * inside, inside, 0)
 
 
 def _linear(columns: Columns, parts: tuple[tuple[int, float], ...], constant: float, tried: int) -> Equation | None:

@@ -33,3 +33,12 @@ def test_no_multiple_of_the_column_step(judge):
     a = [str(1000 * x) for x in np.random.default_rng(0).integers(10, 900, 2000)]
     a[9] = "360"
     assert set(judge(OutOfRange(), {"a": a})) == {(9, "a")}
+
+
+def test_counts_that_grow_rare_have_no_end(judge, sure):
+    chance = np.random.default_rng(3)
+    injured = [str(x) for x in chance.poisson(0.4, 800)]
+    injured[5], injured[6] = "124", "28"
+    some = [str(x) for x in (chance.random(800) < 0.05).astype(int)]
+    some[9] = "2"
+    assert not sure(judge(OutOfRange(), {"injured": injured, "ties": some}))

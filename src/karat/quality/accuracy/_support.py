@@ -71,9 +71,9 @@ def ends(shape: Shape) -> list[End]:
         if gap is None or gap.expected >= SUSPICIOUS:
             continue
         outer = scaled > gap.edge
-        sure = float(np.interp(np.log10(max(gap.expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
         if _grouped(scaled[outer], counts[outer], gap.edge):
-            sure = min(sure, 0.4)
+            continue
+        sure = float(np.interp(np.log10(max(gap.expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
         last = float(values[~outer].max() if side > 0 else values[~outer].min())
         out.append(End(last, side, gap.cells, gap.expected, round(sure, 3)))
     return out

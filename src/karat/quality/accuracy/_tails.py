@@ -7,7 +7,7 @@ import numpy as np
 OUTER = 0.12  # of a column's cells at most lie beyond a gap
 TAIL = 200  # cells next to the gap that the tail is fitted on
 LEAST_TAIL = 4
-GAPS = 24  # widest gaps of a side that are looked at
+GAPS = 12  # widest gaps of a side that are looked at
 SHAPES = np.array([-0.5, -0.25, 0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0])
 # prior of the shape: normal tails are near 0, incomes on a linear scale near .5 (Pickands 1975; Hosking & Wallis 1987)
 PRIOR = np.exp(-0.5 * ((SHAPES - 0.1) / 0.25) ** 2)
@@ -69,7 +69,8 @@ def _expected(numbers: np.ndarray, last: int) -> float:
     tail = min(TAIL, max(LEAST_TAIL, len(kept) // 4))
     threshold = kept[-tail - 1]
     over = kept[-tail:] - threshold
-    far = numbers[last + 1] - threshold
+    steps = np.diff(np.unique(kept[-tail - 1 :]))
+    far = numbers[last + 1] - threshold - (float(np.median(steps)) if len(steps) else 0.0)  # a step is no gap
     middle = float(np.median(kept))
     usual = max(float(over.mean()), 0.3 * (threshold - middle), 1e-9 * (abs(middle) + abs(far)), 1e-300)
     scale = usual * SCALES[:, None, None]

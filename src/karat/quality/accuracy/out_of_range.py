@@ -17,6 +17,7 @@ RARE = 0.002
 ENDS = (1.0, 10.0, 100.0)  # shares, marks, percent: scales that end at a round number
 SHORT = 12  # different numbers: a scale of marks, not a measurement
 OFF_STEP = 0.003  # of the cells may break the step of a column
+THIN = 0.25  # of the cells of a scale's usual mark stand at its end, at least; chosen on every other untouched table
 CROWD = 100  # cells on the right side of a limit for each one beyond it
 
 
@@ -84,7 +85,7 @@ class OutOfRange(ByValue):
             told = f"all others are marks from {least:g} to {most:g}"
             if least - room > low:
                 low, why_low = least - room, told
-            if most + room < high:
+            if most + room < high and not _thins_out(shape, least, most):
                 high, why_high = most + room, told
         return Limits(low, high, why_low, why_high, _step(shape))
 
@@ -130,7 +131,10 @@ def _beyond(numbers: np.ndarray, limits: Limits) -> Iterable[Verdict]:
 
 def _round_end(shape: Shape, few: float) -> tuple[float, str]:
     """The end of a scale at 1, 10 or 100 at which cells pile up."""
+    counted = bool((shape.values == np.round(shape.values)).all())
     for end in ENDS:
+        if counted and end == 1:  # none, one, and sometimes more
+            continue
         above = int(shape.counts[shape.values > end].sum())
         inside = (shape.values >= 0) & (shape.values <= end)
         at_end = int(shape.counts[shape.values == end].sum())
@@ -154,6 +158,12 @@ def _short_scale(shape: Shape, few: float) -> tuple[float, float] | None:
         if (kept == np.round(kept)).all() and kept[-1] - kept[0] <= 2 * SHORT
         else None
     )
+
+
+def _thins_out(shape: Shape, least: float, most: float) -> bool:
+    """Does a scale end because its numbers grow rare (how many were injured), and not because it has an end?"""
+    counts = shape.counts[(shape.values >= least) & (shape.values <= most)]
+    return bool(counts[-1] < THIN * counts.max())
 
 
 def _step(shape: Shape) -> float:
