@@ -1,0 +1,151 @@
+"""How likely an option is right: what was seen on foreign tables, moved by what a person has answered on this one."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from karat.clean.by_example.options import FEATURES, Options
+
+# Standard deviations, in log odds, of what is particular to a table, chosen by leaving tables out
+# (benchmarks/twenty_answers.md): all options; those of one speaker; of one column; of one speaker in one column; and
+# those of one speaker that write one text in the place of another.
+SPREADS = (1.0, 1.0, 1.0, 1.5, 1.5)
+WRONG_ANSWERS = 0.02  # of the answers; no answer is believed more than that
+PROVEN = float(np.log(0.95 / 0.05))  # what a check that fixes unasked has shown on foreign tables
+STEPS = 30  # of Newton's method
+Effect = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What is believed of options in one table.
+
+    Parameters
+    ----------
+    effects : dict of tuple of str to int
+        Place of each effect particular to the table.
+    mean : ndarray, shape (k,)
+    covariance : ndarray, shape (k, k)
+    """
+
+    effects: dict[Effect, int]
+    mean: np.ndarray
+    covariance: np.ndarray
+
+    def right(self, those: Options) -> np.ndarray:
+        """(m,) probability that each option is what should stand there, its uncertainty taken in."""
+        start = _start(those)
+        if not len(self.mean):
+            return _moderated(start, np.full(len(start), sum(s**2 for s in SPREADS)))
+        places, fresh = _design(those, self.effects)
+        known = np.where(places >= 0, self.mean[places], 0.0).sum(axis=1)
+        part = self.covariance[places[:, :, None], places[:, None, :]]
+        both = (places >= 0)[:, :, None] & (places >= 0)[:, None, :]
+        return _moderated(start + known, np.where(both, part, 0.0).sum(axis=(1, 2)) + fresh)
+
+
+@cache
+def prior() -> np.ndarray:
+    """(len(FEATURES),) weights fitted on foreign tables by ``benchmarks/twenty_answers.py --fit``."""
+    held: dict[str, Any] = json.loads(files("karat.clean.by_example").joinpath("prior.json").read_text("utf-8"))
+    return np.array([held["weights"][name] for name in FEATURES])
+
+
+def learn_belief(those: Options, right: np.ndarray, picked: np.ndarray) -> Belief:
+    """What answered options teach: the likeliest effects particular to this table, and how sure they are.
+
+    Parameters
+    ----------
+    those : Options
+    right : ndarray of bool, shape (m,)
+        Whether each picked option is what the person wrote.
+    picked : ndarray of bool, shape (m,)
+        Options whose records were checked.
+    """
+    at = np.flatnonzero(picked)
+    names = [effects for place in at.tolist() for effects in _effects(those, place)]
+    effects = {name: place for place, name in enumerate(sorted(set(names)))}
+    if not effects:
+        return Belief({}, np.zeros(0), np.zeros((0, 0)))
+    spread = np.array([SPREADS[_level(name)] for name in effects])
+    x = np.zeros((len(at), len(effects)))
+    for line, place in enumerate(at.tolist()):
+        x[line, [effects[name] for name in _effects(those, place)]] = 1.0
+    y = np.where(right[at], 1 - WRONG_ANSWERS, WRONG_ANSWERS)
+    start = _start(those)[at]
+    mean, precision = np.zeros(len(effects)), np.diag(spread**-2.0)
+    for _ in range(STEPS):
+        p = _sigmoid(start + x @ mean)
+        curved = x.T @ (x * (p * (1 - p))[:, None]) + precision
+        step = np.linalg.solve(curved, x.T @ (y - p) - mean * spread**-2.0)
+        mean = mean + np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-6:
+            break
+    return Belief(effects, mean, np.linalg.inv(curved))
+
+
+def _start(those: Options) -> np.ndarray:
+    """(m,) log odds in a table like the foreign ones on average: what is particular to a table spreads around them.
+
+    The weights were fitted across tables, so that their probabilities are means over that spread; within one table the
+    odds lie further from even (Zeger, Liang and Albert 1988).
+    """
+    odds = those.features @ prior()
+    odds = np.where(those.proven, np.maximum(odds, PROVEN), odds)
+    out: np.ndarray = odds * np.sqrt(1 + np.pi * sum(s**2 for s in SPREADS) / 8)
+    return out
+
+
+def _level(name: Effect) -> int:
+    return ("all", "speaker", "column", "both", "text").index(name[0])
+
+
+def _effects(those: Options, at: int) -> tuple[Effect, ...]:
+    speaker, column = those.speaker[at], those.column[at]
+    text = ("text", speaker, column, those.before[at], those.after[at])
+    return ("all",), ("speaker", speaker), ("column", column), ("both", speaker, column), text
+
+
+def _design(those: Options, effects: Mapping[Effect, int]) -> tuple[np.ndarray, np.ndarray]:
+    """(m, 5) places of the effects, -1 where nothing is known, and (m,) the variance of those."""
+    places = np.array([[effects.get(name, -1) for name in _effects(those, at)] for at in range(len(those.at))], np.int64)
+    places = places.reshape(len(those.at), len(SPREADS))
+    return places, ((places < 0) * np.square(SPREADS)).sum(axis=1)
+
+
+def _moderated(odds: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """The mean of the logistic curve over a normal spread (MacKay 1992)."""
+    return _sigmoid(odds / np.sqrt(1 + np.pi * variance / 8))
+
+
+def _sigmoid(odds: np.ndarray) -> np.ndarray:
+    out: np.ndarray = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return out
+
+
+def fit_prior(tables: Sequence[tuple[np.ndarray, np.ndarray]], ridge: float = 1.0) -> np.ndarray:
+    """Weights for all tables, each weighing the same.
+
+    Parameters
+    ----------
+    tables : sequence of (features (m, f), right (m,))
+    ridge : float
+        Penalty on the weights; the features are of the order of one.
+    """
+    x = np.concatenate([features for features, _ in tables])
+    y = np.concatenate([right for _, right in tables]).astype(float)
+    weight = np.concatenate([np.full(len(right), TABLE_WEIGHT / max(len(right), 1)) for _, right in tables])
+    out = np.zeros(x.shape[1])
+    for _ in range(STEPS):
+        p = _sigmoid(x @ out)
+        curved = x.T @ (x * (weight * p * (1 - p))[:, None]) + ridge * np.eye(x.shape[1])
+        out = out + np.clip(np.linalg.solve(curved, x.T @ (weight * (y - p)) - ridge * out), -2.0, 2.0)
+    return out
+
+
+TABLE_WEIGHT = 30.0  # options that one table is worth, however many it has

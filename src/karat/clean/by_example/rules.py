@@ -1,0 +1,274 @@
+"""Rules learned from answers: the shortest programs that explain the corrections and leave right cells alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+import pyarrow as pa
+from rapidfuzz.distance import Levenshtein
+
+from karat.clean.by_example.operations import redated
+from karat.clean.by_example.programs import OPERATION_BITS, Program
+from karat.clean.by_example.searching import explanations
+from karat.core.block import Block
+from karat.core.finding import FACT, FORM, Dimension, findings, no_findings
+
+CODE = "LearnedFromExamples"
+FLAG_BITS = 4.0  # to say of a cell that it is wrong: one answered cell in sixteen
+EXCEPTION_BITS = 12.0  # an answered right cell that a program would change
+LEAST_GAIN = 10.0  # bits: a thousand to one that the corrections follow the rule
+RIVAL_BITS = 10.0  # programs that much longer than the best still have a say
+MOST_RULES = 4  # for one column
+AGREED = 0.95  # of the say must be for one value, or the cell is a question
+SIGN_BITS = 5.0  # a letter, where texts are written out
+INCOHERENT_BITS = 24.0  # if every other cell of the kind came out with characters that no answered cell has
+MOST_LOOKED_AT = 500  # texts of a column
+
+Record = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Example:
+    """An answered cell: the record as the file has it, and what should stand there."""
+
+    record: Record
+    column: str
+    value: str
+
+    @property
+    def wrong(self) -> bool:
+        """Did the person correct it?"""
+        return self.record[self.column] != self.value
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What corrections of one column have in common.
+
+    Parameters
+    ----------
+    column : str
+    programs : tuple of Program
+        Those that explain the same corrections, the shortest first.
+    shares : tuple of float
+        The say of each; they sum to 1.
+    signs : str
+        Classes of characters in the cells that were corrected: a cell with others is not changed.
+    confidence : float
+        That the corrections follow the programs at all.
+    right, seen : int
+        Of ``seen`` answered cells that the shortest program changes, it was right about so many.
+    """
+
+    column: str
+    programs: tuple[Program, ...]
+    shares: tuple[float, ...]
+    signs: str
+    confidence: float
+    right: int
+    seen: int
+
+    def outcome(self, record: Record) -> tuple[str, float] | None:
+        """What should stand in the record's cell, and the say it has; None where the rule changes nothing."""
+        if not _fits(record[self.column], self.signs):
+            return None
+        say: dict[str, float] = {}
+        for program, share in zip(self.programs, self.shares, strict=True):
+            written = program.run(record)
+            written = record[self.column] if written is None else written
+            say[written] = say.get(written, 0.0) + share
+        best = max(say, key=lambda text: (say[text], text))
+        return None if best == record[self.column] else (best, say[best])
+
+    def kind(self, before: str, after: str) -> str:
+        """A change of form, if the best program only writes the cell's own value in another way."""
+        same = _letters(before) == _letters(after) and not (set(signs_of(before)) <= set("9.,+-"))
+        return FORM if same or self.programs[0].keeps_meaning(self.column) else FACT
+
+    def words(self) -> str:
+        """The rule in words, with what it rests on."""
+        said = self.programs[0].words(self.column)
+        return f"learned from examples: {said} ({self.right} of {self.seen} checked cells it changes)"
+
+
+def signs_of(text: str) -> str:
+    """The classes of characters in a text: digits, letters small and capital, others, each mark for itself."""
+    kinds = {"9" if c.isdigit() else "a" if c.islower() else "A" if c.isupper() else "w" if c.isalpha() else c for c in text}
+    return "".join(sorted(kinds))
+
+
+def learn_rules(examples: Sequence[Example], texts: Mapping[str, Sequence[str]]) -> tuple[Rule, ...]:
+    """Rules for every column with corrections.
+
+    Parameters
+    ----------
+    examples : sequence of Example
+        Every cell of every record that was checked.
+    texts : mapping of column to list of str
+        The distinct texts of each column: what is not answered says which programs make sense.
+    """
+    by_column: dict[str, list[Example]] = {}
+    for example in examples:
+        by_column.setdefault(example.column, []).append(example)
+    out: list[Rule] = []
+    for column, cells in by_column.items():
+        opposed = _opposed(cells)
+        kept = [cell for cell in cells if (cell.record[column], cell.value) not in opposed]
+        if any(cell.wrong for cell in kept):
+            out += _Search(column, kept, texts[column], len(by_column)).rules()
+    return tuple(out)
+
+
+def _opposed(cells: Sequence[Example]) -> set[tuple[str, str]]:
+    """Corrections whose opposite is a correction too: no rule follows from them."""
+    moves = {(cell.record[cell.column], cell.value) for cell in cells if cell.wrong}
+    return {(a, b) for a, b in moves if (b, a) in moves}
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A program: bits gained, the corrections it explains, their signs, and the right cells it would change."""
+
+    gain: float
+    program: Program
+    covered: frozenset[int]
+    signs: str
+    broken: int
+
+
+class _Search:
+    """The rules of one column."""
+
+    def __init__(self, column: str, cells: Sequence[Example], texts: Sequence[str], columns: int) -> None:
+        self.column, self.texts, self.known = column, texts[:: 1 + len(texts) // MOST_LOOKED_AT], frozenset(texts)
+        self.wrong = [cell for cell in cells if cell.wrong]
+        self.right = [cell for cell in cells if not cell.wrong]
+        programs = set().union(*(explanations(cell.record, column, cell.value) for cell in self.wrong))
+        self.bits = {program: program.bits(column, columns) for program in programs}
+        self.writes = {program: self._writes(program) for program in programs}
+
+    def rules(self) -> list[Rule]:
+        """The best program for the corrections still open, again and again while it gains."""
+        open_, out = frozenset(range(len(self.wrong))), list[Rule]()
+        while open_ and len(out) < MOST_RULES:
+            judged = (self._judged(program, self.writes[program] & open_) for program in self.bits)
+            best = max(judged, key=lambda held: (held.gain, repr(held.program)))
+            if best.gain < LEAST_GAIN:
+                break
+            out.append(self._rule(best, open_))
+            open_ -= best.covered
+        return out
+
+    def _writes(self, program: Program) -> frozenset[int]:
+        return frozenset(at for at, cell in enumerate(self.wrong) if program.run(cell.record) == cell.value)
+
+    def _judged(self, program: Program, covered: frozenset[int]) -> _Judged:
+        signs = "".join(sorted(set().union(*(signs_of(self.wrong[at].record[self.column]) for at in covered))))
+        spelt = sum(self._literal_bits(self.wrong[at]) + FLAG_BITS for at in covered)
+        least = spelt - self._program_bits(program)
+        if least < LEAST_GAIN:
+            return _Judged(least, program, covered, signs, 0)
+        broken = self._broken(program, signs)
+        return _Judged(least - EXCEPTION_BITS * broken - self._incoherence(program, covered, signs), program, covered, signs, broken)
+
+    def _program_bits(self, program: Program) -> float:
+        """A text of the column is named by its place among the column's texts."""
+        if program.operation != "exactly":
+            return self.bits[program]
+        return OPERATION_BITS + log2(len(self.known) + 1) + SIGN_BITS * len(program.arguments[1])
+
+    def _broken(self, program: Program, signs: str) -> int:
+        fits = (cell for cell in self.right if _fits(cell.record[self.column], signs))
+        return sum(program.run(cell.record) not in (None, cell.value) for cell in fits)
+
+    def _incoherence(self, program: Program, covered: frozenset[int], signs: str) -> float:
+        """Bits against a program that leaves other cells of the kind as they are, or writes what nobody has asked for."""
+        if program.operation == "exactly" or program.columns() != {self.column}:
+            return 0.0
+        if program.operation == "redated":
+            return self._unlike_dates(program.arguments[1])
+        wanted = set().union(*(signs_of(self.wrong[at].value) for at in covered))
+        wanted |= set().union(*(signs_of(cell.value) for cell in self.right))
+        here = [text for text in self.texts if _fits(text, signs)]
+        odd = sum(not set(signs_of(program.run({self.column: text}) or text)) <= wanted for text in here)
+        return INCOHERENT_BITS * odd / max(len(here), 1)
+
+    def _unlike_dates(self, write: str) -> float:
+        """Bits against a way to write dates that the dates already in it do not follow (01 for 1)."""
+        again = [(text, redated(text, write, write, False)) for text in self.texts]
+        read = [text == done for text, done in again if done is not None]
+        return INCOHERENT_BITS * (1 - sum(read) / len(read)) if read else 0.0
+
+    def _literal_bits(self, cell: Example) -> float:
+        """The bits to say a correction by itself: as edits, as a text, or as one of the column's values."""
+        before, after = cell.record[self.column], cell.value
+        edits = Levenshtein.distance(before, after) * (log2(len(before) + 2) + SIGN_BITS)
+        least = min(edits, SIGN_BITS * len(after) + 2.0)
+        return min(least, log2(len(self.known) + 1) + 3.0) if after in self.known else least
+
+    def _rule(self, best: _Judged, open_: frozenset[int]) -> Rule:
+        """The rule around a program: with the others that explain the same corrections and break no more."""
+        rivals = []
+        for other in self.bits:
+            if self.writes[other] & open_ >= best.covered and self.bits[other] <= self.bits[best.program] + RIVAL_BITS:
+                judged = self._judged(other, best.covered)
+                if judged.broken <= best.broken and judged.gain >= best.gain - RIVAL_BITS:
+                    rivals.append(judged)
+        rivals.sort(key=lambda held: (-held.gain, held.program != best.program, repr(held.program)))
+        weight = np.exp2(np.array([held.gain - best.gain for held in rivals]))
+        size = len(best.covered)
+        believed = (1 - 2.0**-best.gain) * size / (size + best.broken)
+        return Rule(
+            self.column,
+            tuple(held.program for held in rivals),
+            tuple((weight / weight.sum()).tolist()),
+            best.signs,
+            float(believed),
+            size,
+            size + best.broken,
+        )
+
+
+def _letters(text: str) -> str:
+    return "".join(ch for ch in text.casefold() if ch.isalnum())
+
+
+def _fits(text: str, signs: str) -> bool:
+    return set(signs_of(text)) <= set(signs)
+
+
+def rule_findings(rules: Sequence[Rule], block: Block) -> pa.Table:
+    """What the rules would change in a block; where their programs differ, below an even chance: a question."""
+    parts = [no_findings()]
+    for rule in rules:
+        names = sorted(frozenset().union(*(p.columns() for p in rule.programs)) | {rule.column})
+        codes = [block.encoded(name) for name in names]
+        keys, home = np.unique(np.stack([code for code, _ in codes]), axis=1, return_inverse=True)
+        texts = [[*values, ""] for _, values in codes]  # -1, a blank, is the last
+        done = [
+            rule.outcome({name: held[at] for name, held, at in zip(names, texts, key, strict=True)}) for key in keys.T
+        ]
+        hit = np.flatnonzero(np.array([outcome is not None for outcome in done], bool)[home.ravel()])
+        pairs = [done[at] for at in home.ravel()[hit].tolist()]
+        own = texts[names.index(rule.column)]
+        before = [own[at] for at in codes[names.index(rule.column)][0][hit].tolist()]
+        parts.append(
+            findings(
+                CODE,
+                Dimension.CONSISTENCY,
+                len(hit),
+                row=block.rows[hit],
+                column=rule.column,
+                value=before,
+                suggestion=[pair[0] for pair in pairs if pair],
+                confidence=[_sure(pair[1], rule.confidence) for pair in pairs if pair],
+                message=rule.words(),
+                kind=[rule.kind(text, pair[0]) for text, pair in zip(before, pairs, strict=True) if pair],
+            )
+        )
+    return pa.concat_tables(parts)
+
+
+def _sure(share: float, believed: float) -> float:
+    return round(min(share * believed, 0.999), 4) if share >= AGREED else round(0.49 * share, 4)
