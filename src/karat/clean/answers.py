@@ -13,6 +13,7 @@ MOST_SHIFT = 1.2  # in log odds: a few answers, some of them wrong, must not tur
 NO_SURPRISE = 1.5  # standard errors between what was claimed and what was seen that teach nothing
 WORTH_ASKING = 0.2
 KNOWN_ALREADY = 0.05
+BY_CHANCE = 0.25  # of the records asked about
 
 Key = tuple[str, str]  # check, column
 Question = tuple[str, str, str]  # and the suggestion: cells that would become the same are one question
@@ -72,14 +73,21 @@ def learn_from_answers(answers: pa.Table, findings: pa.Table) -> Trust:
     return Trust(columns, checks)
 
 
-def ask_rows(findings: pa.Table, n: int) -> pa.Table:
-    """The records to ask a person about: those that settle most of what is unsure, each question once.
+def ask_rows(findings: pa.Table, n: int, records: int = 0, seed: int = 0) -> pa.Table:
+    """The records to ask a person about: those that settle most of what is unsure, each question once, and some by chance.
+
+    Cells of the same check, column and suggestion are one question. A quarter of the records are drawn by chance: they
+    show what no check has looked at, and how often cells that nobody doubts are right.
 
     Parameters
     ----------
     findings : pyarrow.Table
     n : int
         How many records.
+    records : int
+        How many there are in all; 0 draws none by chance.
+    seed : int
+        Of the chance.
 
     Returns
     -------
@@ -93,23 +101,31 @@ def ask_rows(findings: pa.Table, n: int) -> pa.Table:
             question = (*key, suggestion or "")
             doubts[question].append(4 * confidence * (1 - confidence) + KNOWN_ALREADY)
             rows[row].add(question)
-    weight = {question: float(np.sqrt(len(held)) * np.mean(held)) for question, held in doubts.items()}
+    weight = {question: float(np.sqrt(len(some)) * np.mean(some)) for question, some in doubts.items()}
     asked: dict[Key | Question, int] = defaultdict(int)
 
     def gain(question: Question) -> float:
         return weight[question] / (1 + asked[question[:2]]) ** 0.5 / (1 + 3 * asked[question])
 
-    told, why = list[int](), list[str]()
-    while rows and len(told) < n:
-        total = {row: sum(gain(question) for question in sorted(held)) for row, held in rows.items()}
+    said, why = list[int](), list[str]()
+    by_chance = int(n * BY_CHANCE) if records else 0
+    while rows and len(said) < n - by_chance:
+        total = {row: sum(gain(question) for question in sorted(some)) for row, some in rows.items()}
         best = min(total, key=lambda row: (-total[row], row))
         questions = sorted(rows.pop(best), key=lambda question: (-gain(question), question))
-        told.append(best)
+        said.append(best)
         why.append(", ".join(dict.fromkeys(f"{check} in {column}" for check, column, _ in questions[:3])))
         for question in questions:
             asked[question] += 1
             asked[question[:2]] += 1
-    return pa.table({"row": pa.array(told, pa.int64()), "why": pa.array(why, pa.string())})
+    rest = np.setdiff1d(np.arange(records), said)
+    drawn = np.random.default_rng(seed).permutation(rest)[: n - len(said)].tolist()
+    return pa.table(
+        {
+            "row": pa.array(said + drawn, pa.int64()),
+            "why": pa.array(why + ["drawn by chance"] * len(drawn), pa.string()),
+        }
+    )
 
 
 def _cells(findings: pa.Table) -> Iterator[tuple[Key, int, float, str, str | None]]:

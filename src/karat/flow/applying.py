@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +17,15 @@ from karat.flow import collecting, engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table
-from karat.flow.guard import Stop, stopped_in
+from karat.flow.guard import Stop, stopped_in, without
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.resolving import resolved
+from karat.flow.review import LICENSED
 from karat.flow.settings import CollectSettings, read_settings
 from karat.flow.typed import write_data
+
+if TYPE_CHECKING:
+    from karat.clean.by_example.lessons import Lessons
 
 
 def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = None) -> dict[str, int]:
@@ -62,7 +66,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
     write_blocks(reading, work)
     held = Schema(tuple(column for column in schema if column.name in reading.names), schema.task, schema.kind)
     data = Dataset(held, path=work)
-    found, ledger = _mended(data, learned, out, stopped_in(run))
+    found, ledger = _mended(data, learned, lessons_in(run), out, stopped_in(run))
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
     write_table(out / "quarantine.parquet", quarantined)
     books = {
@@ -99,13 +103,27 @@ def learned_in(run: Path) -> Learned:
     return Learned(checks, {code: state for code, (_, state) in held.items()}, {}, {})
 
 
-def _mended(data: Dataset, learned: Learned, out: Path, stops: Sequence[Stop]) -> tuple[int, int]:
+def lessons_in(run: Path) -> "Lessons | None":
+    """What a person's answers have taught in a run folder; None where nobody has answered."""
+    place = run / "lessons.json"
+    held: Lessons | None = thaw(place.read_text(encoding="utf-8")) if place.exists() else None
+    return held
+
+
+def _mended(
+    data: Dataset, learned: Learned, lessons: "Lessons | None", out: Path, stops: Sequence[Stop]
+) -> tuple[int, int]:
     fixes = [fix for fix in all_fixes() if fix.row_wise and fix.safe]
     findings, ledgers, parts = [FINDINGS.empty_table()], [no_changes()], []
     for block in data.blocks():
         fitting = {code: check for code, check in learned.checks.items() if check.applies(block.schema) is None}
         found = engine.judge_block(Learned(fitting, learned.states, {}, {}), block)
-        ledger = joined(propose(fixes, block, found, stops)[0])
+        found = found if lessons is None else lessons.judge(block, found, counted=False)
+        patches = propose(fixes, block, found, stops)[0]
+        if lessons is not None:
+            taught = lessons.repair(found, patches, fixes)
+            patches = {name: p if name == LICENSED else without(p, stops)[0] for name, p in taught.items()}
+        ledger = joined(patches)
         mended = patched(block, ledger)
         findings.append(found)
         ledgers.append(ledger)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,10 +24,14 @@ from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Guard, Limits, Stop, without
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.review import ANSWERS, REVIEW, answered, case_table, read_answers, taught
+from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, contradictions, read_answers, taught
+from karat.flow.teaching import lessons_from
 from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
 from karat.quality.interaction_columns import KIND as INTERACTIONS
+
+if TYPE_CHECKING:
+    from karat.clean.by_example.lessons import Lessons
 
 
 def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
@@ -43,7 +47,7 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
     return checks, fixes
 
 
-See = Callable[[Block, pa.Table], None]
+See = Callable[[Block, pa.Table, "Lessons | None"], None]
 UNASKED = ["dimension", "span_start", "span_end"]  # of a finding, by review
 
 
@@ -93,7 +97,8 @@ def _judged(
 ) -> tuple[Learned, _Counted]:
     """Learn, conclude and judge; ``findings.parquet`` and the states are left in ``place``, blocks go to ``see``."""
     learned = engine.learn(data, chosen_units(job)[0], workers=job.workers, tick=job.listener.tick)
-    trusted = _trust(job, data, learned, answers)
+    lessons = lessons_from(data, learned, answers, job.workers)
+    decided = settled(job.out, data.schema)
     learned = taught(learned, data, answers)
     concluded = engine.conclude(learned, data.schema)
     counted = _Counted()
@@ -101,31 +106,17 @@ def _judged(
     with _writer(place) as write:
         write(concluded)
         for block, raw in engine.judge(data, learned, workers=job.workers, tick=job.listener.tick):
-            found = trusted(raw)
+            found = raw if lessons is None else lessons.judge(block, raw, counted=True)
+            found = found if decided is None else decided.judged(found)
             counted.see(found)
             write(found)
             if see:
-                see(block, found)
+                see(block, found, lessons)
     if place is not None:
         held = {code: (learned.checks[code], learned.states[code]) for code in learned.checks}
         write_text(place / "checks.json", freeze(held))
+        write_text(place / "lessons.json", freeze(lessons))
     return learned, counted
-
-
-def _trust(job: Job, data: Dataset, learned: Learned, answers: pa.Table | None) -> Callable[[pa.Table], pa.Table]:
-    """How findings are to be believed here, by what people have decided and answered; as they are without."""
-    decided = settled(job.out, data.schema)
-    judged = decided.judged if decided is not None else lambda found: found
-    if answers is None or not answers.num_rows:
-        return judged
-    from karat.clean.answers import learn_from_answers
-
-    rows = pc.unique(answers["row"])
-    parts = [FINDINGS.empty_table()]
-    for _, found in engine.judge(data, learned, workers=job.workers):
-        parts.append(found.filter(pc.is_in(found["row"], rows)))
-    trust = learn_from_answers(answers, pa.concat_tables(parts))
-    return lambda found: judged(trust.apply(found))
 
 
 @contextmanager
@@ -159,11 +150,14 @@ class _Mending:
         given = job.settings.label.answers
         read = read_answers(Path(given), data.schema, len(data)) if given else None
         self.answers = all_answers(read, job.out, data.schema)
+        if self.answers is not None and (line := contradictions(self.answers)):
+            job.listener.note("clean", line)
         self.decided = settled(job.out, data.schema)
 
-    def see(self, block: Block, found: pa.Table) -> None:
+    def see(self, block: Block, found: pa.Table, lessons: "Lessons | None") -> None:
         """One block judged: what could be done about it."""
         patches, waiting = propose(self.fixes, block, found)
+        patches = patches if lessons is None else lessons.repair(found, patches, self.fixes)
         patches = {family: self._verified(block, patch) for family, patch in patches.items()}
         patches, unsure = self._sure_enough(patches)
         waiting = pa.concat_tables([waiting, unsure])
@@ -173,7 +167,7 @@ class _Mending:
             found, patches, waiting = self.decided.taken_in(block, found, patches, waiting)
         self.guard.count(block)
         for family, patch in patches.items():
-            if family != ANSWERS:
+            if family not in (ANSWERS, LICENSED):
                 self.guard.see(block, patch)
         self.patches.append(patches)
         asked = pc.or_(
@@ -241,7 +235,7 @@ class _Mending:
             return
         for at, (patches, (found, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
             parts = {
-                name: (patch, None) if name == ANSWERS else without(patch, self.stops)
+                name: (patch, None) if name in (ANSWERS, LICENSED) else without(patch, self.stops)
                 for name, patch in patches.items()
             }
             self.patches[at] = {family: allowed for family, (allowed, _) in parts.items()}

@@ -86,6 +86,7 @@ def publish(on: Walk, started: str) -> None:
         "ledger.parquet",
         "review.parquet",
         "checks.json",
+        "lessons.json",
         "data.parquet",
         LINES,
         DOCUMENT,

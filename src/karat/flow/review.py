@@ -30,6 +30,7 @@ REVIEW = pa.schema(
 )
 
 ANSWERS = "answers"  # the family of what a person wrote: never up for choice
+LICENSED = "learned from examples"  # what a person's answers have shown to be right; the guard does not ask again
 
 
 def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
@@ -114,7 +115,10 @@ def _reasons(waiting: pa.Table, found: pa.Table) -> list[str]:
 
 
 def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
-    """A person's answers: row, column, value, who as text. Raises InputError, OptionError: what is wrong and where."""
+    """A person's answers: row, column, value (null: answered in two ways), who.
+
+    Raises InputError, OptionError: what is wrong and where.
+    """
     import csv
 
     try:
@@ -127,25 +131,34 @@ def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
         raise InputError("a CSV of answers wanted", str(error), str(path)) from None
     if not {"row", "column", "value"} <= set(names):
         raise InputError("columns row, column, value wanted", ", ".join(names) or "an empty file", str(path))
-    said: dict[tuple[int, str], str] = {}
+    said: dict[tuple[int, str], set[str]] = {}
     for at, line in enumerate(lines, start=2):
         if not (line["row"] or "").isdigit() or int(line["row"]) >= records:
             raise InputError(f"a row from 0 to {records - 1} wanted", repr(line["row"]), f"{path} line {at}")
         if line["column"] and line["column"] not in schema:
             raise OptionError.unknown("column", line["column"], schema.names, f"{path} line {at}")
         value = line["value"] or ""
-        first = said.setdefault((int(line["row"]), line["column"] or ""), value)
-        if first != value:
-            cell = f"row {line['row']}, column {line['column'] or 'none'}"
-            raise InputError(f"one answer for {cell} wanted", f"{first!r} and {value!r}", f"{path} line {at}")
+        said.setdefault((int(line["row"]), line["column"] or ""), set()).add(value)
     return pa.table(
         {
-            "row": pa.array([int(line["row"]) for line in lines], pa.int64()),
-            "column": pa.array([line["column"] or None for line in lines], pa.string()),
-            "value": pa.array([line["value"] or "" for line in lines], pa.string()),
-            "who": pa.repeat("person", len(lines)),
+            "row": pa.array([row for row, _ in said], pa.int64()),
+            "column": pa.array([column or None for _, column in said], pa.string()),
+            "value": pa.array([min(values) if len(values) == 1 else None for values in said.values()], pa.string()),
+            "who": pa.repeat("person", len(said)),
         }
     )
+
+
+def contradictions(answers: pa.Table) -> str:
+    """A line about cells that were answered in two ways, whose value is null; empty without any."""
+    twice = answers.filter(pc.is_null(answers["value"]))
+    if not twice.num_rows:
+        return ""
+    cells = ", ".join(
+        f"row {row}, column {column}"
+        for row, column in zip(twice["row"].to_pylist(), twice["column"].to_pylist(), strict=True)
+    )
+    return f"Answers contradict each other in {twice.num_rows} cells, which stay as they are: {cells}"
 
 
 def answered(
@@ -180,6 +193,7 @@ def taught(learned: Learned, data: Dataset, answers: pa.Table | None) -> Learned
 
 
 def _answer_patch(block: Block, cells: pa.Table) -> pa.Table:
+    cells = cells.filter(pc.is_valid(cells["value"]))
     if not cells.num_rows:
         return no_changes()
     at = np.searchsorted(block.rows, cells["row"].to_numpy())

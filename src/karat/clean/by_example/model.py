@@ -16,7 +16,8 @@ from karat.clean.by_example.options import FEATURES, Options
 # those of one speaker that write one text in the place of another.
 SPREADS = (1.0, 1.0, 1.0, 1.5, 1.5)
 WRONG_ANSWERS = 0.02  # of the answers; no answer is believed more than that
-PROVEN = float(np.log(0.95 / 0.05))  # what a check that fixes unasked has shown on foreign tables
+PROVEN, PROVEN_WEIGHT = 0.95, 10.0  # what a check that fixes unasked has shown on foreign tables, and answers it is worth
+STANDS = 0.8  # below, answers speak against such a check
 STEPS = 30  # of Newton's method
 Effect = tuple[str, ...]
 
@@ -31,22 +32,49 @@ class Belief:
         Place of each effect particular to the table.
     mean : ndarray, shape (k,)
     covariance : ndarray, shape (k, k)
+    standing : dict of (speaker, column) to float
+        The share right of what would be fixed unasked, as answers have it; column "" for columns without answers.
     """
 
     effects: dict[Effect, int]
     mean: np.ndarray
     covariance: np.ndarray
+    standing: dict[tuple[str, str], float]
 
     def right(self, those: Options) -> np.ndarray:
-        """(m,) probability that each option is what should stand there, its uncertainty taken in."""
+        """(m,) probability that each option is what should stand there, its uncertainty taken in.
+
+        What would be fixed unasked keeps at least its check's confidence, unless answers about such fixes speak
+        against them.
+        """
         start = _start(those)
         if not len(self.mean):
             return _moderated(start, np.full(len(start), sum(s**2 for s in SPREADS)))
         places, fresh = _design(those, self.effects)
-        known = np.where(places >= 0, self.mean[places], 0.0).sum(axis=1)
+        moved = np.where(places >= 0, self.mean[places], 0.0).sum(axis=1)
         part = self.covariance[places[:, :, None], places[:, None, :]]
         both = (places >= 0)[:, :, None] & (places >= 0)[:, None, :]
-        return _moderated(start + known, np.where(both, part, 0.0).sum(axis=(1, 2)) + fresh)
+        likely = _moderated(start + moved, np.where(both, part, 0.0).sum(axis=(1, 2)) + fresh)
+        named = zip(those.speaker, those.column, strict=True)
+        worth = np.array([self.standing.get((who, name), self.standing.get((who, ""), PROVEN)) for who, name in named])
+        return np.where((those.features[:, -1] > 0) & (worth >= STANDS), np.maximum(likely, those.said), likely)
+
+
+NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {})
+
+
+def _standing(those: Options, right: np.ndarray) -> dict[tuple[str, str], float]:
+    """Per speaker, and speaker and column, what answers say of fixes that would be made unasked."""
+    shown: dict[str, dict[str, list[bool]]] = {}
+    for at in np.flatnonzero(those.features[:, -1] > 0).tolist():
+        shown.setdefault(those.speaker[at], {}).setdefault(those.column[at], []).append(bool(right[at]))
+    out = {}
+    for speaker, columns in shown.items():
+        every = [fits for said in columns.values() for fits in said]
+        out[speaker, ""] = (PROVEN * PROVEN_WEIGHT + sum(every)) / (PROVEN_WEIGHT + len(every))
+        for column, said in columns.items():
+            out[speaker, column] = (out[speaker, ""] * PROVEN_WEIGHT + sum(said)) / (PROVEN_WEIGHT + len(said))
+    return out
 
 
 @cache
@@ -56,28 +84,26 @@ def prior() -> np.ndarray:
     return np.array([held["weights"][name] for name in FEATURES])
 
 
-def learn_belief(those: Options, right: np.ndarray, picked: np.ndarray) -> Belief:
+def learn_belief(those: Options, right: np.ndarray) -> Belief:
     """What answered options teach: the likeliest effects particular to this table, and how sure they are.
 
     Parameters
     ----------
     those : Options
+        Of records that were checked.
     right : ndarray of bool, shape (m,)
-        Whether each picked option is what the person wrote.
-    picked : ndarray of bool, shape (m,)
-        Options whose records were checked.
+        Whether each is what the person says should stand there.
     """
-    at = np.flatnonzero(picked)
-    names = [effects for place in at.tolist() for effects in _effects(those, place)]
+    names = [effects for place in range(len(right)) for effects in _effects(those, place)]
     effects = {name: place for place, name in enumerate(sorted(set(names)))}
     if not effects:
-        return Belief({}, np.zeros(0), np.zeros((0, 0)))
+        return NOTHING
     spread = np.array([SPREADS[_level(name)] for name in effects])
-    x = np.zeros((len(at), len(effects)))
-    for line, place in enumerate(at.tolist()):
-        x[line, [effects[name] for name in _effects(those, place)]] = 1.0
-    y = np.where(right[at], 1 - WRONG_ANSWERS, WRONG_ANSWERS)
-    start = _start(those)[at]
+    x = np.zeros((len(right), len(effects)))
+    for place in range(len(right)):
+        x[place, [effects[name] for name in _effects(those, place)]] = 1.0
+    y = np.where(right, 1 - WRONG_ANSWERS, WRONG_ANSWERS)
+    start = _start(those)
     mean, precision = np.zeros(len(effects)), np.diag(spread**-2.0)
     for _ in range(STEPS):
         p = _sigmoid(start + x @ mean)
@@ -86,7 +112,7 @@ def learn_belief(those: Options, right: np.ndarray, picked: np.ndarray) -> Belie
         mean = mean + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-6:
             break
-    return Belief(effects, mean, np.linalg.inv(curved))
+    return Belief(effects, mean, np.linalg.inv(curved), _standing(those, right))
 
 
 def _start(those: Options) -> np.ndarray:
@@ -95,9 +121,7 @@ def _start(those: Options) -> np.ndarray:
     The weights were fitted across tables, so that their probabilities are means over that spread; within one table the
     odds lie further from even (Zeger, Liang and Albert 1988).
     """
-    odds = those.features @ prior()
-    odds = np.where(those.proven, np.maximum(odds, PROVEN), odds)
-    out: np.ndarray = odds * np.sqrt(1 + np.pi * sum(s**2 for s in SPREADS) / 8)
+    out: np.ndarray = those.features @ prior() * np.sqrt(1 + np.pi * sum(s**2 for s in SPREADS) / 8)
     return out
 
 

@@ -12,6 +12,8 @@ MOST_KEYS = 3  # columns that speak about one
 MOST_COLUMNS = 60  # beyond, the columns with the fewest values are looked at
 LEAST_AGREEMENT = 0.5  # of the cells, with the majority of the others in their group
 LEAST_COVERED = 0.05  # of the cells stand in a group of at least two
+MOST_GROUPS = 50_000  # of one link, the largest
+MOST_USUAL = 50_000  # values of one column
 MOST_DISTINCT = 0.95  # a column of which more of the values differ groups nothing
 
 
@@ -36,6 +38,21 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of a table beside its checks.
+
+    Parameters
+    ----------
+    links : tuple of Link
+    usual : dict of column to pyarrow.Table
+        ``value`` and ``n``: the values that occur at least twice, at most ``MOST_USUAL`` of them.
+    """
+
+    links: tuple[Link, ...]
+    usual: dict[str, pa.Table]
+
+
+@dataclass(frozen=True)
 class Votes:
     """What one link says about the cells of a block; own cells left out where they were counted.
 
@@ -47,6 +64,18 @@ class Votes:
     n_own: np.ndarray
     n: np.ndarray
     texts: list[str]
+
+
+def learn_known(block: Block) -> Known:
+    """The links between the columns of some records, and their usual values."""
+    usual = {}
+    for name in (c.name for c in block.schema if c.type != "binary"):
+        codes, texts = block.coded(name)
+        count = np.bincount(codes[codes >= 0], minlength=len(texts))
+        often = np.flatnonzero(count >= 2)
+        often = often[np.argsort(-count[often], kind="stable")][:MOST_USUAL]
+        usual[name] = pa.table({"value": texts.take(pa.array(often)), "n": pa.array(count[often], pa.int64())})
+    return Known(learn_links(block), usual)
 
 
 def learn_links(block: Block) -> tuple[Link, ...]:
@@ -96,6 +125,7 @@ def _link(block: Block, key: str, column: str) -> Link | None:
             "n": size[several],
         }
     )
+    groups = groups.sort_by([("n", "descending"), ("key", "ascending")]).slice(0, MOST_GROUPS)
     return Link(key, column, float((agree - usual) / (1 - usual) * covered**0.5), groups)
 
 
@@ -115,10 +145,10 @@ def votes(link: Link, block: Block, counted: bool) -> Votes:
     place = np.append(pc.fill_null(place, -1).to_numpy(zero_copy_only=False), -1)[codes]
     all_texts = texts.to_pylist()
     known = {text: at for at, text in enumerate(all_texts)}
-    ends = []
-    for name in ("first", "second"):
-        ends.append(np.array([known.setdefault(text, len(known)) if text is not None else -1 for text in link.groups[name].to_pylist()] + [-1], np.int64)[place])
-    first, second = ends
+    first, second = (
+        np.array([*(_known(text, known) for text in link.groups[name].to_pylist()), -1], np.int64)[place]
+        for name in ("first", "second")
+    )
     n_first, n_second, n = (np.append(link.groups[name].to_numpy(), 0)[place] for name in ("n_first", "n_second", "n"))
     own_first, own_second = (values >= 0) & (values == first), (values >= 0) & (values == second)
     here = counted & (values >= 0) & (place >= 0)
@@ -129,3 +159,7 @@ def votes(link: Link, block: Block, counted: bool) -> Votes:
     n_best = np.where(pick, n_second, n_first)
     n_own = np.where(own_first, n_first, np.where(own_second, n_second, 0))
     return Votes(np.where(n_best > 0, best, -1), n_best, n_own, np.maximum(rest, 0), list(known))
+
+
+def _known(text: str | None, known: dict[str, int]) -> int:
+    return -1 if text is None else known.setdefault(text, len(known))

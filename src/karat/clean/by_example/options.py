@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from karat.clean.by_example.neighbours import Link, votes
+from karat.clean.by_example.neighbours import MOST_DISTINCT, Known, Link, votes
 from karat.clean.combine import proposals
 from karat.core.block import Block
 from karat.core.finding import FORM
@@ -22,14 +22,16 @@ FEATURES = (
     "share for what stands there", "records for it", "weight of the columns", "records with the value",
     "records with the suggestion", "likeness", "blank", "to be blanked", "columns against it", "spelt alike",
     "other options", "other cells of the record", "number", "a check says it is wrong", "share times records",
-    "likeness times records",
+    "likeness times records", "records alike that differ too", "would be fixed unasked",
 )  # fmt: skip
 MOST_ODDS = 5.0
-RARE, FREQUENT = 2, 3  # records with a value that may be a misspelling, and with one that it may be of
+FREQUENT = 3  # records with a value that others may be misspellings of
 MOST_EDITS = 2
 SHORTEST_SPELT = 4
 MOST_SPELT = 3000  # distinct texts of one column that are compared
+ALIKE_PRIOR = 3.0  # records that agree and do not differ, put beside those there are
 BLANK = ""
+LISTS = ("at", "column", "before", "after", "speaker", "words")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +44,11 @@ class Options:
         Position of the record in the block, and column.
     before, after, speaker : lists of str
         What stands there, what could, and the surest check (or ``NEIGHBOURS``, ``SPELLING``) behind it.
+    words : lists of str
+        What speaks for it beside the checks.
     features : ndarray of float64, shape (m, len(FEATURES))
-    proven : ndarray of bool, shape (m,)
-        Would be written unasked, by what the check behind it was worth on foreign tables.
+    said : ndarray of float64, shape (m,)
+        Confidence of the surest check behind it, 0 without any.
     """
 
     at: list[int]
@@ -52,8 +56,21 @@ class Options:
     before: list[str]
     after: list[str]
     speaker: list[str]
+    words: list[str]
     features: np.ndarray
-    proven: np.ndarray
+    said: np.ndarray
+
+    def take(self, keep: np.ndarray) -> "Options":
+        """Some of them, by place."""
+        lists = (getattr(self, name) for name in LISTS)
+        return Options(*([held[place] for place in keep.tolist()] for held in lists), self.features[keep], self.said[keep])
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Options]") -> "Options":
+        """Those of several blocks together; positions are then of no use."""
+        lists = ([entry for part in parts for entry in getattr(part, name)] for name in LISTS)
+        features = np.concatenate([np.zeros((0, len(FEATURES))), *(part.features for part in parts)])
+        return cls(*lists, features, np.concatenate([np.zeros(0), *(part.said for part in parts)]))
 
 
 @dataclass
@@ -66,10 +83,11 @@ class _Case:
     own: float = 0.0
     records: float = 0.0
     weight: float = 0.0
-    spelt: bool = False
+    group: tuple[str, int, int] | None = None  # the column that says so most clearly, records with it, of how many
+    spelt: int = 0  # records with the value that is spelt alike
 
 
-def options(block: Block, found: pa.Table, links: Sequence[Link], counted: bool) -> Options:
+def options(block: Block, found: pa.Table, known: Known, counted: bool) -> Options:
     """All options for the cells of a block that claim a fact.
 
     Parameters
@@ -77,25 +95,25 @@ def options(block: Block, found: pa.Table, links: Sequence[Link], counted: bool)
     block : Block
     found : pyarrow.Table
         All findings about its records, as the checks gave them.
-    links : sequence of Link
+    known : Known
     counted : bool
-        Were these records among those the links were learned from?
+        Were these records among those it was learned from?
     """
     usable = [c.name for c in block.schema if c.type != "binary" and c.role not in (Role.TARGET, Role.IGNORE)]
     cases: dict[tuple[int, str, str], _Case] = defaultdict(_Case)
     against: dict[tuple[int, str], int] = defaultdict(int)
     accused = _from_checks(block, found, set(usable), cases)
     for column in usable:
-        speaking = [link for link in links if link.column == column]
+        speaking = [link for link in known.links if link.column == column]
         _from_links(block, column, speaking, counted, cases, against)
         if not block.schema[column].numeric:
-            _from_spelling(block, column, cases)
+            _from_spelling(block, column, known.usual[column], cases)
     best = proposals(block, found)
     sure = best.unasked()
     at = np.searchsorted(block.rows, best.row).tolist()
     unasked = zip(at, best.column.to_pylist(), best.after.to_pylist(), sure.tolist(), strict=True)
     proven = {(place, column, after or BLANK) for place, column, after, written in unasked if written}
-    return _featured(block, cases, against, accused, proven)
+    return _featured(block, cases, known, against, accused, proven)
 
 
 def _from_checks(
@@ -138,29 +156,36 @@ def _from_links(
             case.share += link.weight * vote.n_best[at] / max(vote.n[at], 1) / total[at]
             case.own = share_own[at]
             case.records = max(case.records, float(vote.n_best[at]))
-            case.weight = max(case.weight, link.weight)
+            if link.weight > case.weight:
+                case.weight, case.group = link.weight, (link.key, int(vote.n_best[at]), int(vote.n[at]))
         for at in np.flatnonzero((vote.best >= 0) & (vote.best == codes)).tolist():
             against[at, column] += 1
 
 
-def _from_spelling(block: Block, column: str, cases: dict[tuple[int, str, str], _Case]) -> None:
+def _from_spelling(block: Block, column: str, usual: pa.Table, cases: dict[tuple[int, str, str], _Case]) -> None:
     codes, texts = block.encoded(column)
-    count = np.bincount(codes[codes >= 0], minlength=len(texts))
-    long = np.array([len(text) >= SHORTEST_SPELT and any(map(str.isalpha, text)) for text in texts], bool)
-    rare, usual = np.flatnonzero((count <= RARE) & long), np.flatnonzero((count >= FREQUENT) & long)
-    if not 0 < len(rare) <= MOST_SPELT or not 0 < len(usual) <= MOST_SPELT:
+    often = usual.filter(pc.greater_equal(usual["n"], FREQUENT))
+    names, records = often["value"].to_pylist(), often["n"].to_pylist()
+    frequent = set(names)
+    wanted = [at for at, text in enumerate(texts) if text not in frequent and _worded(text)]
+    known = [at for at, text in enumerate(names) if _worded(text)]
+    if not 0 < len(wanted) <= MOST_SPELT or not 0 < len(known) <= MOST_SPELT:
         return
     near = process.cdist(
-        [texts[at] for at in rare], [texts[at] for at in usual], scorer=Levenshtein.distance, score_cutoff=MOST_EDITS
+        [texts[at] for at in wanted], [names[at] for at in known], scorer=Levenshtein.distance, score_cutoff=MOST_EDITS
     )
     place = near.argmin(axis=1)
-    for one in np.flatnonzero(near.min(axis=1) <= MOST_EDITS).tolist():
-        for at in np.flatnonzero(codes == rare[one]).tolist():
-            cases[at, column, texts[usual[place[one]]]].spelt = True
+    for line in np.flatnonzero(near.min(axis=1) <= MOST_EDITS).tolist():
+        for at in np.flatnonzero(codes == wanted[line]).tolist():
+            cases[at, column, names[known[place[line]]]].spelt = records[known[place[line]]]
+
+
+def _worded(text: str) -> bool:
+    return len(text) >= SHORTEST_SPELT and any(map(str.isalpha, text))
 
 
 def _featured(
-    block: Block, cases: dict[tuple[int, str, str], _Case], against: dict[tuple[int, str], int],
+    block: Block, cases: dict[tuple[int, str, str], _Case], known: Known, against: dict[tuple[int, str], int],
     accused: dict[tuple[int, str], float], proven: set[tuple[int, str, str]],
 ) -> Options:  # fmt: skip
     keys = sorted(cases)
@@ -169,12 +194,11 @@ def _featured(
     for at, column, _ in keys:
         per_cell[at, column] += 1
         per_row[at].add(column)
-    counts, coded, numeric = {}, {}, {}
-    for column in {key[1] for key in keys}:
-        codes, texts = coded[column] = block.encoded(column)
-        counts[column] = dict(zip(texts, np.bincount(codes[codes >= 0], minlength=len(texts)).tolist(), strict=True))
-        numeric[column] = float(block.schema[column].numeric)
-    before, speaker = [], []
+    columns = {column for _, column, _ in keys}
+    coded = {column: block.encoded(column) for column in columns}
+    counts = {c: dict(zip(known.usual[c]["value"].to_pylist(), known.usual[c]["n"].to_pylist(), strict=True)) for c in columns}
+    alike = {column: _differ_too(block, sorted({at for at, name, _ in keys if name == column})) for column in columns}
+    before, speaker, words = list[str](), list[str](), list[str]()
     features = np.zeros((len(keys), len(FEATURES)))
     for line, (at, column, after) in enumerate(keys):
         case, (codes, texts) = cases[at, column, after], coded[column]
@@ -185,16 +209,41 @@ def _featured(
         before.append(now)
         loudest = max(case.checks, key=lambda check: (case.checks[check], check), default=None)
         speaker.append(loudest or (NEIGHBOURS if case.links else SPELLING))
+        words.append(_words(case, column, now, after))
         features[line] = (
             1.0, bool(case.checks), _odds(sure) if case.checks else 0.0, np.log1p(max(len(case.checks) - 1, 0)),
             case.links, case.share, case.own, np.log1p(case.records), case.weight,
-            np.log1p(counts[column].get(now, 0)), usual, like, now == BLANK, after == BLANK, against[at, column],
-            case.spelt, np.log1p(per_cell[at, column] - 1), (len(per_row[at]) - 1) / max(len(block.schema) - 1, 1),
-            numeric[column], accused.get((at, column), 0.0), case.share * np.log1p(case.records), like * usual,
+            np.log1p(counts[column].get(now, 1)), usual, like, now == BLANK, after == BLANK, against[at, column],
+            case.spelt > 0, np.log1p(per_cell[at, column] - 1), (len(per_row[at]) - 1) / max(len(block.schema) - 1, 1),
+            block.schema[column].numeric, accused.get((at, column), 0.0), case.share * np.log1p(case.records), like * usual,
+            alike[column][at], (at, column, after) in proven,
         )  # fmt: skip
-    at, columns, afters = ([key[part] for key in keys] for part in range(3))
-    known = np.array([key in proven for key in keys], bool)
-    return Options(at, columns, before, afters, speaker, features, known)
+    at, names, afters = ([key[part] for key in keys] for part in range(3))
+    said = np.array([max(cases[key].checks.values(), default=0.0) for key in keys])
+    return Options(at, names, before, afters, speaker, words, features, said)
+
+
+def _differ_too(block: Block, at: list[int]) -> np.ndarray:
+    """(n,) of the records that agree with one in another column, the share for which there are options too; the most."""
+    differs = np.zeros(len(block))
+    differs[at] = 1.0
+    out = np.zeros(len(block))
+    for name in (column.name for column in block.schema if column.type != "binary"):
+        codes, texts = block.coded(name)
+        if 2 <= len(texts) <= MOST_DISTINCT * len(block):
+            size = np.bincount(codes + 1, minlength=len(texts) + 1)[codes + 1]
+            also = np.bincount(codes + 1, differs, minlength=len(texts) + 1)[codes + 1]
+            out = np.maximum(out, np.where(codes >= 0, (also - differs) / (size + ALIKE_PRIOR), 0.0))
+    return out
+
+
+def _words(case: _Case, column: str, now: str, after: str) -> str:
+    """The evidence for an option that no check has named."""
+    stands = f"{now!r} stands here" if now else "blank here"
+    if case.group is not None:
+        key, right, size = case.group
+        return f"{stands}; of the {size} other records with the same {key}, {right} have {after!r} in {column}"
+    return f"{stands}; {after!r}, spelt almost alike, stands in {case.spelt} records"
 
 
 def _odds(sure: float) -> float:

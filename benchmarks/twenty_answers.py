@@ -1,0 +1,238 @@
+"""What twenty answered rows are worth: repair with and without them, the answered rows left out of the score.
+
+    python benchmarks/twenty_answers.py [SET ...] [--every N] [--seeds N] [--wrong N] [--json OUT]
+    python benchmarks/twenty_answers.py --fit
+
+SET as in ``foreign_tables.py``, or ``reformatted``: two tables out of packages (palmerpenguins, vega_datasets) with
+dates re-ordered and codes without their padding. The rows are those that ``karat label --ask 20`` proposes (another
+seed, other random rows), the truth is clean.csv. ``--wrong N``: in N of the rows the answer is wrong: an error is
+overlooked or, where there is none, a right cell gets another value of its column. Printed per set: repair F1 without
+and with answers, mean over tables and seeds, and the gain with a 95 % interval by bootstrap over tables. Every table is
+judged with weights fitted without it (its three versions, and all facilities, leave together). ``--fit`` writes the
+weights fitted on all of them.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import random
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from foreign_tables import KNOWN, Pair, cells, pairs
+
+from karat.clean.answers import ask_rows
+from karat.clean.by_example import model
+from karat.clean.by_example.lessons import learn_lessons
+from karat.clean.by_example.neighbours import learn_known
+from karat.clean.by_example.options import FEATURES, options
+from karat.core.finding import FORM
+from karat.flow import collecting, engine
+from karat.flow.job import Job
+from karat.flow.refine import all_fixes, joined, propose
+from karat.flow.settings import Settings
+
+ROWS = 20
+LEAST = 60  # records; in a smaller table twenty rows are most of it
+SETS = ("facilities", "typo", "no", "fd", *KNOWN)
+HERE = Path(model.__file__).parent
+
+
+@dataclass
+class Judged:
+    """A dirty table as Karat reads and judges it without answers."""
+
+    pair: Pair
+    names: list[str]
+    dirty: list[list[str]]
+    clean: list[list[str]]
+    block: object
+    found: pa.Table
+    known: object
+    held: object
+    right: np.ndarray
+
+    @classmethod
+    def of(cls, pair: Pair) -> "Judged | None":
+        head, dirty = cells(pair.dirty)
+        clean = cells(pair.clean)[1]
+        if len(dirty) < LEAST:
+            return None
+        with tempfile.TemporaryDirectory() as place:
+            job = Job(data=str(pair.dirty), out=Path(place) / "run", upto="clean", settings=Settings())
+            room = Path(place) / "collect"
+            room.mkdir()
+            collecting.collect(job, room)
+            data = collecting.raw_data(room)
+            learned = engine.learn(data, engine.all_checks(), workers=1)
+            (block, found), *_ = engine.judge(data, learned, workers=1)
+            for name in block.schema.names:
+                block.text(name)
+            block = type(block)(block.rows, pa.table({n: pa.array(block.text(n).to_pylist(), pa.string()) for n in block.schema.names}), block.schema)
+        names = [name or f"column_{at}" for at, name in enumerate(head)]
+        names = list(block.schema.names) if len(block.schema.names) == len(names) else names
+        known = learn_known(block)
+        held = options(block, found, known, True)
+        place = {name: at for at, name in enumerate(names)}
+        right = np.array([clean[a][place[c]] == w for a, c, w in zip(held.at, held.column, held.after, strict=True)], bool)
+        return cls(pair, names, dirty, clean, block, found, known, held, right)
+
+    def asked(self, seed: int) -> list[int]:
+        rows = ask_rows(self.found, ROWS, len(self.dirty), seed)["row"].to_pylist()
+        return sorted(rows)
+
+    def answers(self, rows: list[int], seed: int, wrong: int) -> pa.Table:
+        chance = random.Random(seed)
+        said = {row: list(self.clean[row]) for row in rows}
+        for row in chance.sample(rows, wrong):
+            if said[row] != self.dirty[row]:
+                said[row] = list(self.dirty[row])
+            else:
+                at = chance.randrange(len(self.names))
+                said[row][at] = chance.choice(self.clean)[at]
+        lines = [
+            (row, name, said[row][at])
+            for row in rows
+            for at, name in enumerate(self.names)
+            if said[row][at] != self.dirty[row][at]
+        ] + [(row, None, "") for row in rows]
+        row, column, value = zip(*lines, strict=True)
+        return pa.table({"row": pa.array(row, pa.int64()), "column": pa.array(column, pa.string()), "value": pa.array(value, pa.string())})
+
+    def score(self, patches: dict[str, pa.Table], rows: list[int]) -> dict[str, float]:
+        place, skip = {name: at for at, name in enumerate(self.names)}, set(rows)
+        final = {(one["row"], place[one["column"]]): one for one in joined(patches).to_pylist() if one["action"] in ("set", "edit")}
+        changed = right = broken = 0
+        for (row, at), one in final.items():
+            before, after, truth = self.dirty[row][at], one["after"] or "", self.clean[row][at]
+            if row in skip or after == before:
+                continue
+            changed += 1
+            right += before != truth and after == truth
+            broken += before == truth and one["kind"] != FORM
+        wrong = sum(a != b for row in range(len(self.dirty)) if row not in skip for a, b in zip(self.dirty[row], self.clean[row], strict=True))
+        precision, recall = right / max(changed, 1), right / max(wrong, 1)
+        return {"f1": 2 * precision * recall / max(precision + recall, 1e-9), "right": right, "changed": changed, "broken": broken, "wrong": wrong}
+
+
+def compared(one: Judged, seed: int, wrong: int) -> tuple[dict, dict]:
+    """Scores without and with answers."""
+    fixes = all_fixes()
+    rows = one.asked(seed)
+    plain = propose(fixes, one.block, one.found)[0]
+    lessons = learn_lessons(one.known, [(one.block, one.found)], one.answers(rows, seed, wrong))
+    found = lessons.judge(one.block, one.found, True)
+    taught = lessons.repair(found, propose(fixes, one.block, found)[0], fixes)
+    return one.score(plain, rows), one.score(taught, rows)
+
+
+def interval(gains: dict[str, list[float]]) -> tuple[float, float, float]:
+    """Mean gain, each table weighing the same, and its 95 % bootstrap interval over tables (over seeds where one table)."""
+    chance = np.random.default_rng(0)
+    by_table = [np.array(held) for held in gains.values()]
+    draws = []
+    for _ in range(2000):
+        pick = chance.integers(len(by_table), size=len(by_table))
+        draws.append(np.mean([chance.choice(by_table[at], len(by_table[at])).mean() for at in pick]))
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return float(np.mean([held.mean() for held in by_table])), float(low), float(high)
+
+
+def reformatted(place: Path) -> list[Pair]:
+    """Two tables with dates re-ordered in two of five records, or all, and codes that have lost their zeros."""
+    chance, out = random.Random(7), []
+    head, rows = cells(Path(find_spec("palmerpenguins").origin).parent / "data" / "penguins-raw.csv")
+    at = head.index("Sample Number"), head.index("Date Egg")
+    clean = [list(row) for row in rows]
+    dirty = [list(row) for row in rows]
+    for row, spoilt in zip(clean, dirty, strict=True):
+        row[at[0]], spoilt[at[0]] = row[at[0]].zfill(3), row[at[0]]
+        if chance.random() < 0.4:
+            year, month, day = row[at[1]].split("-")
+            spoilt[at[1]] = f"{day}/{month}/{year}"
+    out.append(_written(place / "penguins", head, dirty, clean))
+    head, rows = cells(Path(find_spec("vega_datasets").origin).parent / "_data" / "la-riots.csv")
+    when, age = head.index("death_date"), head.index("age")
+    head.append("case")
+    clean, dirty = [], []
+    for number, row in enumerate(rows, start=1):
+        clean.append([*row, f"{number * 7:05d}"])
+        spoilt = [*row, str(number * 7)]
+        if row[when].count("-") == 2:
+            year, month, day = row[when].split("-")
+            spoilt[when] = f"{int(month)}/{int(day)}/{year}"
+        clean[-1][age] = spoilt[age] = row[age]
+        dirty.append(spoilt)
+    out.append(_written(place / "riots", head, dirty, clean))
+    return out
+
+
+def _written(place: Path, head: list[str], dirty: list[list[str]], clean: list[list[str]]) -> Pair:
+    place.mkdir(parents=True)
+    for name, rows in (("dirty", dirty), ("clean", clean)):
+        with (place / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([head, *rows])
+    return Pair("reformatted", place.name, place / "dirty.csv", place / "clean.csv")
+
+
+def weights(tables: list[Judged], without: str = "") -> np.ndarray:
+    return model.fit_prior([(one.held.features, one.right) for one in tables if one.pair.base != without and len(one.right)])
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("sets", nargs="*")
+    ask.add_argument("--every", type=int, default=1)
+    ask.add_argument("--seeds", type=int, default=5)
+    ask.add_argument("--wrong", type=int, default=0)
+    ask.add_argument("--fit", action="store_true")
+    ask.add_argument("--tables", action="store_true")
+    ask.add_argument("--json", type=Path)
+    args = ask.parse_args()
+    fitted_on = [one for pair in pairs(list(SETS)) if (one := Judged.of(pair)) is not None]
+    if args.fit:
+        held = dict(zip(FEATURES, np.round(weights(fitted_on), 4).tolist(), strict=True))
+        (HERE / "prior.json").write_text(json.dumps({"weights": held}, indent=1) + "\n")
+        return
+    wanted = set(args.sets or [*SETS, "reformatted"])
+    chosen = [one for one in fitted_on if wanted & {one.pair.set.split()[-1], one.pair.set.split()[0]}]
+    with tempfile.TemporaryDirectory() as place:
+        made = reformatted(Path(place)) if "reformatted" in wanted else []
+        chosen = chosen[:: args.every] + [one for pair in made if (one := Judged.of(pair)) is not None]
+    lines = []
+    for one in chosen:
+        held = weights(fitted_on, one.pair.base)
+        model.prior = lambda held=held: held
+        for seed in range(args.seeds):
+            plain, taught = compared(one, seed, args.wrong)
+            lines.append({"set": one.pair.set, "table": one.pair.base, "seed": seed, "plain": plain, "taught": taught})
+            if args.tables:
+                print(f"{one.pair.set:14s} {one.pair.base[:40]:40s} {seed} " + " | ".join(f"F1 {s['f1']:.3f} right {s['right']} changed {s['changed']} broken {s['broken']} of {s['wrong']}" for s in (plain, taught)), flush=True)
+    by_set = collections.defaultdict(list)
+    for line in lines:
+        by_set[line["set"]].append(line)
+    for kind in ("lake", "facilities"):
+        every = [line for line in lines if line["set"].startswith(kind)]
+        if len({line["set"] for line in every}) > 1:
+            by_set[f"{kind}, all"] = every
+    for name, some in by_set.items():
+        gains = collections.defaultdict(list)
+        for line in some:
+            gains[line["set"] + line["table"]].append(line["taught"]["f1"] - line["plain"]["f1"])
+        mean, low, high = interval(gains)
+        f1 = [np.mean([line[kind]["f1"] for line in some]) for kind in ("plain", "taught")]
+        total = [sum(line[kind][what] for line in some) for kind in ("plain", "taught") for what in ("right", "broken")]
+        print(f"{name:26s} {len(gains):3d} tables  F1 {f1[0]:.3f} -> {f1[1]:.3f}  gain {mean:+.3f} [{low:+.3f}, {high:+.3f}]  right:broken {total[0]}:{total[1]} -> {total[2]}:{total[3]}")
+    if args.json:
+        args.json.write_text(json.dumps(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,255 @@
+"""Everything that answers teach about a table, as one thing that judges records: today's and tomorrow's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.clean.answers import Key, Trust, learn_from_answers
+from karat.clean.by_example.model import NOTHING, Belief, learn_belief
+from karat.clean.by_example.neighbours import Known
+from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, Options, options
+from karat.clean.by_example.rules import CODE as RULED
+from karat.clean.by_example.rules import Example, Rule, learn_rules, rule_findings
+from karat.clean.repair_cells import RepairCells
+from karat.core.block import Block
+from karat.core.finding import FACT, FORM, Dimension, findings
+from karat.core.patch import changes, no_changes
+from karat.core.unit import Fix
+
+FAMILY = "learned from examples"
+LIKELIER = "LearnedFromAnswers"  # other values that the answers make likely, and that no check has named
+FIXES_FROM = 0.85  # chosen leaving tables out (benchmarks/twenty_answers.md)
+WORTH_SAYING = 0.2  # options of nobody but these lessons that are less likely are not written down
+SHOWN_RIGHT = 5  # answered options of a speaker that were right: a person's licence
+FEWEST_FORMS = 2  # answered cells that a check would have written otherwise
+ANOTHER_RULE = 0.8  # of the records that agree in a third column differ likewise: the two columns decide together
+NOT_SURE = 0.49
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What a person's answers teach.
+
+    Parameters
+    ----------
+    rules : tuple of Rule
+        Programs that write cells anew.
+    known : Known or None
+        What columns say about each other, and their usual values; None for what is no table: then only ``trust`` counts.
+    belief : Belief
+        How likely other values are right.
+    trust : Trust
+        How findings without a suggestion are to be believed.
+    refused : frozenset of (check, column)
+        Changes of form that the person did not want.
+    licensed : frozenset of str
+        Speakers that were right about enough answered cells, and mostly.
+    """
+
+    rules: tuple[Rule, ...]
+    known: Known | None
+    belief: Belief
+    trust: Trust
+    refused: frozenset[tuple[str, str]]
+    licensed: frozenset[str]
+
+    def judge(self, block: Block, found: pa.Table, counted: bool) -> pa.Table:
+        """The findings as the answers judge them, with those of the learned rules.
+
+        Parameters
+        ----------
+        block : Block
+        found : pyarrow.Table
+            As the checks gave them.
+        counted : bool
+            Did the answers come with these records, so that they are among those looked at?
+        """
+        if self.known is None or not len(block):
+            return self.trust.apply(found)
+        held = options(block, found, self.known, counted)
+        likely = self.belief.right(held)
+        kept = held.features[:, FEATURES.index("records alike that differ too")] >= ANOTHER_RULE
+        alone = np.array([who in (NEIGHBOURS, SPELLING) for who in held.speaker], bool)
+        likely = np.where(kept & alone, np.minimum(likely, NOT_SURE), likely)
+        found = self._told(block, self.trust.apply(found), held, likely)
+        parts = [found, _new(block, held, likely), rule_findings(self.rules, block)]
+        order = [("row", "ascending"), ("column", "ascending"), ("check", "ascending"), ("span_start", "ascending")]
+        return pa.concat_tables(parts).combine_chunks().sort_by(order)
+
+    def _told(self, block: Block, found: pa.Table, held: Options, likely: np.ndarray) -> pa.Table:
+        """Findings with a suggestion are as sure as the option; refused changes of form are not."""
+        sure = dict(zip(zip(held.at, held.column, held.after, strict=True), likely.tolist(), strict=True))
+        at = np.searchsorted(block.rows, pc.fill_null(found["row"], -1).to_numpy()).tolist()
+        names = ("column", "suggestion", "confidence", "kind", "check")
+        new = []
+        for place, column, after, before, kind, check in zip(at, *(found[n].to_pylist() for n in names), strict=True):
+            if kind == FORM:
+                new.append(min(before, NOT_SURE) if (check, column) in self.refused else before)
+            else:
+                new.append(before if after is None else round(sure.get((place, column, after), before), 4))
+        return found.set_column(found.schema.get_field_index("confidence"), "confidence", pa.array(new, pa.float64()))
+
+    def repair(self, found: pa.Table, patches: dict[str, pa.Table], fixes: Sequence[Fix]) -> dict[str, pa.Table]:
+        """The patches with changes of fact as the answers have them; those that the person licensed in a family of their own.
+
+        Parameters
+        ----------
+        found : pyarrow.Table
+            As judged here.
+        patches : dict of family to ledger rows
+            As the fixes proposed them.
+        fixes : sequence of Fix
+            Those in use.
+        """
+        if self.known is None:
+            return patches
+        mine = [fix for fix in fixes if isinstance(fix, RepairCells) and fix.writes == FACT]
+        rest = {family: patch for family, patch in patches.items() if family not in {fix.family for fix in mine}}
+        sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], FIXES_FROM), pc.equal(found["kind"], FACT)))
+        usable = pc.and_(pc.is_valid(sure["suggestion"]), pc.and_(pc.is_valid(sure["row"]), pc.is_valid(sure["column"])))
+        sure = sure.filter(pc.and_(usable, pc.is_null(sure["span_start"])))
+        formed = {(row, column) for row, column in zip(*_cells(rest.get("formats", no_changes())), strict=True)}
+        chosen: dict[tuple[int, str], dict] = {}
+        for one in sure.sort_by([("confidence", "descending")]).to_pylist():
+            cell = one["row"], one["column"]
+            if cell not in formed and one["suggestion"] != (one["value"] or ""):
+                chosen.setdefault(cell, one)
+        family = {str(dimension): fix.family for fix in mine for dimension in fix.dimensions}
+        groups: dict[str, list[dict]] = {}
+        for one in chosen.values():
+            home = family.get(one["dimension"])
+            if home is not None:
+                groups.setdefault(FAMILY if self._licensed(one) else home, []).append(one)
+        return dict(sorted((rest | {name: _patch(some) for name, some in groups.items()}).items()))
+
+    def _licensed(self, one: dict) -> bool:
+        speakers = {RULED: (RULED,), LIKELIER: (NEIGHBOURS, SPELLING)}.get(one["check"], (one["check"],))
+        return any(speaker in self.licensed or speaker == RULED for speaker in speakers)
+
+
+def _new(block: Block, held: Options, likely: np.ndarray) -> pa.Table:
+    """The likeliest options that no check has named."""
+    best: dict[tuple[int, str], int] = {}
+    for at, cell in enumerate(zip(held.at, held.column, strict=True)):
+        if cell not in best or likely[at] > likely[best[cell]]:
+            best[cell] = at
+    pick = [at for at in best.values() if held.speaker[at] in (NEIGHBOURS, SPELLING) and likely[at] >= WORTH_SAYING]
+    return findings(
+        LIKELIER,
+        Dimension.ACCURACY,
+        len(pick),
+        row=block.rows[[held.at[at] for at in pick]] if pick else [],
+        column=[held.column[at] for at in pick],
+        value=[held.before[at] or None for at in pick],
+        suggestion=[held.after[at] for at in pick],
+        confidence=[round(float(likely[at]), 4) for at in pick],
+        message=[held.words[at] for at in pick],
+    )
+
+
+def _cells(patch: pa.Table) -> tuple[list[int], list[str]]:
+    return patch["row"].to_pylist(), patch["column"].to_pylist()
+
+
+def _patch(some: list[dict]) -> pa.Table:
+    return changes(
+        len(some),
+        row=[one["row"] for one in some],
+        column=[one["column"] for one in some],
+        action="set",
+        before=[one["value"] or None for one in some],
+        after=[one["suggestion"] or None for one in some],
+        check=[one["check"] for one in some],
+        confidence=[one["confidence"] for one in some],
+        kind=FACT,
+    )
+
+
+def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], answers: pa.Table) -> Lessons:
+    """What answers teach.
+
+    Parameters
+    ----------
+    known : Known or None
+    parts : sequence of (Block, findings)
+        The blocks that hold answered records, with all findings about them.
+    answers : pyarrow.Table
+        ``row``, ``column``, ``value`` (null: not known).
+    """
+    trust = learn_from_answers(answers, pa.concat_tables([found for _, found in parts]))
+    if known is None:
+        return Lessons((), None, NOTHING, trust, frozenset(), frozenset())
+    given = _Given(answers)
+    examples, held, right, forms = list[Example](), list[Options](), list[np.ndarray](), dict[Key, list[bool]]()
+    for block, found in parts:
+        examples += given.examples(block)
+        some, verdict = given.verdicts(block, options(block, found, known, True))
+        held.append(some)
+        right.append(verdict)
+        given.forms(found, forms)
+    those, verdict = Options.joined(held), np.concatenate([np.zeros(0, bool), *right])
+    first = parts[0][0]
+    texts = {name: first.encoded(name)[1] for name in _names(first)}
+    return Lessons(
+        learn_rules(examples, texts),
+        known,
+        learn_belief(those, verdict),
+        trust,
+        frozenset(key for key, said in forms.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2),
+        _licensed(those, verdict),
+    )
+
+
+class _Given:
+    """Answers, by cell."""
+
+    def __init__(self, answers: pa.Table) -> None:
+        cells = zip(answers["row"].to_pylist(), answers["column"].to_pylist(), strict=True)
+        self.cells: dict[tuple[int, str], str | None] = dict(zip(cells, answers["value"].to_pylist(), strict=True))
+        self.rows = np.unique(answers["row"].to_numpy())
+
+    def examples(self, block: Block) -> list[Example]:
+        """Every answered cell of a block; those answered in two ways left out."""
+        at = np.flatnonzero(np.isin(block.rows, self.rows))
+        picked = block.table.select(_names(block)).take(pa.array(at)).to_pylist()
+        out = []
+        for row, written in zip(block.rows[at].tolist(), picked, strict=True):
+            record = {name: text or "" for name, text in written.items()}
+            for name, text in record.items():
+                value = self.cells.get((row, name), text)
+                if value is not None:
+                    out.append(Example(record, name, value))
+        return out
+
+    def verdicts(self, block: Block, held: Options) -> tuple[Options, np.ndarray]:
+        """The options for answered cells, and whether each is what the person wrote."""
+        rows = block.rows[held.at]
+        keep, right = list[int](), list[bool]()
+        for at in np.flatnonzero(np.isin(rows, self.rows)).tolist():
+            truth = self.cells.get((int(rows[at]), held.column[at]), held.before[at])
+            if truth is not None:
+                keep.append(at)
+                right.append(held.after[at] == truth)
+        return held.take(np.array(keep, np.int64)), np.array(right, bool)
+
+    def forms(self, found: pa.Table, out: dict[Key, list[bool]]) -> None:
+        """Per check and column, whether answered cells were wanted in the form the check would write."""
+        forms = found.filter(pc.and_(pc.equal(found["kind"], FORM), pc.is_valid(found["suggestion"])))
+        forms = forms.filter(pc.is_in(forms["row"], pa.array(self.rows)))
+        names = ("row", "column", "check", "value", "suggestion")
+        for row, column, check, value, after in zip(*(forms[name].to_pylist() for name in names), strict=True):
+            out.setdefault((check, column), []).append(self.cells.get((row, column), value or "") == after)
+
+
+def _names(block: Block) -> list[str]:
+    return [column.name for column in block.schema if column.type != "binary"]
+
+
+def _licensed(those: Options, right: np.ndarray) -> frozenset[str]:
+    shown: dict[str, list[bool]] = {}
+    for speaker, fits in zip(those.speaker, right.tolist(), strict=True):
+        shown.setdefault(speaker, []).append(fits)
+    return frozenset(speaker for speaker, fits in shown.items() if sum(fits) >= SHOWN_RIGHT)
