@@ -25,7 +25,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from foreign_tables import KNOWN, Pair, cells, pairs
 
 from karat.clean.answers import ask_rows
@@ -75,13 +74,19 @@ class Judged:
             (block, found), *_ = engine.judge(data, learned, workers=1)
             for name in block.schema.names:
                 block.text(name)
-            block = type(block)(block.rows, pa.table({n: pa.array(block.text(n).to_pylist(), pa.string()) for n in block.schema.names}), block.schema)
+            block = type(block)(
+                block.rows,
+                pa.table({n: pa.array(block.text(n).to_pylist(), pa.string()) for n in block.schema.names}),
+                block.schema,
+            )
         names = [name or f"column_{at}" for at, name in enumerate(head)]
         names = list(block.schema.names) if len(block.schema.names) == len(names) else names
         known = learn_known(block)
         held = options(block, found, known, True)
         place = {name: at for at, name in enumerate(names)}
-        right = np.array([clean[a][place[c]] == w for a, c, w in zip(held.at, held.column, held.after, strict=True)], bool)
+        right = np.array(
+            [clean[a][place[c]] == w for a, c, w in zip(held.at, held.column, held.after, strict=True)], bool
+        )
         return cls(pair, names, dirty, clean, block, found, known, held, right)
 
     def asked(self, seed: int) -> list[int]:
@@ -104,11 +109,21 @@ class Judged:
             if said[row][at] != self.dirty[row][at]
         ] + [(row, None, "") for row in rows]
         row, column, value = zip(*lines, strict=True)
-        return pa.table({"row": pa.array(row, pa.int64()), "column": pa.array(column, pa.string()), "value": pa.array(value, pa.string())})
+        return pa.table(
+            {
+                "row": pa.array(row, pa.int64()),
+                "column": pa.array(column, pa.string()),
+                "value": pa.array(value, pa.string()),
+            }
+        )
 
     def score(self, patches: dict[str, pa.Table], rows: list[int]) -> dict[str, float]:
         place, skip = {name: at for at, name in enumerate(self.names)}, set(rows)
-        final = {(one["row"], place[one["column"]]): one for one in joined(patches).to_pylist() if one["action"] in ("set", "edit")}
+        final = {
+            (one["row"], place[one["column"]]): one
+            for one in joined(patches).to_pylist()
+            if one["action"] in ("set", "edit")
+        }
         changed = right = broken = 0
         for (row, at), one in final.items():
             before, after, truth = self.dirty[row][at], one["after"] or "", self.clean[row][at]
@@ -117,9 +132,20 @@ class Judged:
             changed += 1
             right += before != truth and after == truth
             broken += before == truth and one["kind"] != FORM
-        wrong = sum(a != b for row in range(len(self.dirty)) if row not in skip for a, b in zip(self.dirty[row], self.clean[row], strict=True))
+        wrong = sum(
+            a != b
+            for row in range(len(self.dirty))
+            if row not in skip
+            for a, b in zip(self.dirty[row], self.clean[row], strict=True)
+        )
         precision, recall = right / max(changed, 1), right / max(wrong, 1)
-        return {"f1": 2 * precision * recall / max(precision + recall, 1e-9), "right": right, "changed": changed, "broken": broken, "wrong": wrong}
+        return {
+            "f1": 2 * precision * recall / max(precision + recall, 1e-9),
+            "right": right,
+            "changed": changed,
+            "broken": broken,
+            "wrong": wrong,
+        }
 
 
 def compared(one: Judged, seed: int, wrong: int) -> tuple[dict, dict]:
@@ -183,7 +209,9 @@ def _written(place: Path, head: list[str], dirty: list[list[str]], clean: list[l
 
 
 def weights(tables: list[Judged], without: str = "") -> np.ndarray:
-    return model.fit_prior([(one.held.features, one.right) for one in tables if one.pair.base != without and len(one.right)])
+    return model.fit_prior(
+        [(one.held.features, one.right) for one in tables if one.pair.base != without and len(one.right)]
+    )
 
 
 def main() -> None:
@@ -214,7 +242,14 @@ def main() -> None:
             plain, taught = compared(one, seed, args.wrong)
             lines.append({"set": one.pair.set, "table": one.pair.base, "seed": seed, "plain": plain, "taught": taught})
             if args.tables:
-                print(f"{one.pair.set:14s} {one.pair.base[:40]:40s} {seed} " + " | ".join(f"F1 {s['f1']:.3f} right {s['right']} changed {s['changed']} broken {s['broken']} of {s['wrong']}" for s in (plain, taught)), flush=True)
+                print(
+                    f"{one.pair.set:14s} {one.pair.base[:40]:40s} {seed} "
+                    + " | ".join(
+                        f"F1 {s['f1']:.3f} right {s['right']} changed {s['changed']} broken {s['broken']} of {s['wrong']}"
+                        for s in (plain, taught)
+                    ),
+                    flush=True,
+                )
     by_set = collections.defaultdict(list)
     for line in lines:
         by_set[line["set"]].append(line)
@@ -229,7 +264,9 @@ def main() -> None:
         mean, low, high = interval(gains)
         f1 = [np.mean([line[kind]["f1"] for line in some]) for kind in ("plain", "taught")]
         total = [sum(line[kind][what] for line in some) for kind in ("plain", "taught") for what in ("right", "broken")]
-        print(f"{name:26s} {len(gains):3d} tables  F1 {f1[0]:.3f} -> {f1[1]:.3f}  gain {mean:+.3f} [{low:+.3f}, {high:+.3f}]  right:broken {total[0]}:{total[1]} -> {total[2]}:{total[3]}")
+        print(
+            f"{name:26s} {len(gains):3d} tables  F1 {f1[0]:.3f} -> {f1[1]:.3f}  gain {mean:+.3f} [{low:+.3f}, {high:+.3f}]  right:broken {total[0]}:{total[1]} -> {total[2]}:{total[3]}"
+        )
     if args.json:
         args.json.write_text(json.dumps(lines))
 

@@ -1,6 +1,7 @@
 """The emitted code gives the same table as the ledger, and runs where Karat cannot be imported."""
 
 import csv
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -9,9 +10,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from karat.clean.by_example import operations
+from karat.clean.by_example.rules import CODE, Example, learn_rules, rule_findings
+from karat.core.block import Block
 from karat.core.patch import LEDGER, apply, no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.deploy.emit_code import emit_python, emit_sql
+from karat.deploy.emit_code import Rules, emit_python, emit_sql
 
 BLOCKED = """
 import runpy, sys
@@ -120,3 +124,45 @@ def test_no_repairs(tmp_path: Path) -> None:
     assert _run(tmp_path, emit_python(no_changes(), SCHEMA), ",", "utf-8", ROWS)[0] == 0
     with duckdb.connect() as db:
         db.execute(emit_sql(no_changes(), SCHEMA, "t"))
+
+
+def test_learned_rules_are_functions_that_agree_with_the_ledger(tmp_path: Path) -> None:
+    schema = Schema((Column("day", Role.CATEGORY), Column("code", Role.CATEGORY)))
+    days = [f"{day:02d}/{day % 12 + 1:02d}/2021" for day in range(1, 29)]
+    codes = [str(day * 5) for day in range(1, 29)]
+    block = Block(np.arange(28), pa.table({"day": days, "code": codes}), schema)
+    examples = []
+    for at in range(10):
+        day, month, year = days[at].split("/")
+        record = {"day": days[at], "code": codes[at]}
+        examples += [Example(record, "day", f"{year}-{month}-{day}"), Example(record, "code", codes[at].zfill(4))]
+    rules = learn_rules(examples, {"day": days, "code": codes})
+    found = rule_findings(rules, block)
+    assert found.num_rows == 2 * 28
+    ledger = pa.Table.from_pylist(
+        [
+            dict.fromkeys(LEDGER.names)
+            | {"row": f["row"], "column": f["column"], "action": "set", "before": f["value"], "after": f["suggestion"]}
+            | {"check": CODE}
+            for f in found.to_pylist()
+            if f["row"] >= 10
+        ],
+        schema=LEDGER,
+    )
+    functions = tuple((rule.column, rule.code(f"rule_{at}")) for at, rule in enumerate(rules, 1))
+    code = emit_python(ledger, schema, Rules(CODE, inspect.getsource(operations), functions, tuple(range(10))))
+    assert "REPAIRS = [\n]" in code
+    (tmp_path / "repairs.py").write_text(code, encoding="utf-8")
+    with (tmp_path / "in.csv").open("w", newline="") as out:
+        csv.writer(out).writerows([schema.names, *zip(days, codes, strict=True)])
+
+    def run(*options: str) -> list[list[str]]:
+        command = [sys.executable, "-c", BLOCKED, "repairs.py", *options, "in.csv", "out.csv"]
+        subprocess.run(command, cwd=tmp_path, check=True)
+        with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as done:
+            return list(csv.reader(done))[1:]
+
+    table, _ = apply(block.table, block.rows, ledger)
+    wanted = [list(pair) for pair in zip(table["day"].to_pylist(), table["code"].to_pylist(), strict=True)]
+    assert [line[:2] for line in run()] == wanted
+    assert run("--rules")[0] == ["2021-02-01", "0005", "0"]

@@ -1,10 +1,15 @@
 """What a person's answers may look like."""
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from karat.core.block import Block
 from karat.core.errors import KaratError
+from karat.core.finding import no_findings
+from karat.core.patch import no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.flow.review import read_answers
+from karat.flow.review import answered, contradictions, read_answers
 
 SCHEMA = Schema((Column("a", Role.TEXT, "string"), Column("b", Role.TEXT, "string")))
 
@@ -16,7 +21,6 @@ SCHEMA = Schema((Column("a", Role.TEXT, "string"), Column("b", Role.TEXT, "strin
         ("foo,bar\n1,2\n", "foo, bar"),
         ("row,column,value\n9,a,x\n", "from 0 to 2"),
         ("row,column,value\n1,c,x\n", "'c'"),
-        ("row,column,value\n1,a,x\n1,a,y\n", "'x' and 'y'"),
     ],
 )
 def test_odd_answers_are_refused_in_words(tmp_path, text, says):
@@ -25,7 +29,20 @@ def test_odd_answers_are_refused_in_words(tmp_path, text, says):
         read_answers(tmp_path / "answers.csv", SCHEMA, 3)
 
 
+def test_two_answers_for_one_cell_are_said_and_change_nothing(tmp_path):
+    (tmp_path / "answers.csv").write_text("row,column,value\n1,a,x\n1,a,y\n2,b,z\n2,b,z\n")
+    read = read_answers(tmp_path / "answers.csv", SCHEMA, 3)
+    assert read["value"].to_pylist() == [None, "z"]
+    assert contradictions(read) == "Answers contradict each other in 1 cells, which stay as they are: row 1, column a"
+    assert contradictions(read.slice(1)) == ""
+    table = pa.table({"a": ["p", "q", "r"], "b": ["p", "q", "r"]})
+    patches = answered(Block(np.arange(3), table, SCHEMA), read, no_findings(), {}, no_changes())[1]
+    assert patches["answers"].select(["row", "column", "after"]).to_pylist() == [
+        {"row": 2, "column": "b", "after": "z"}
+    ]
+
+
 def test_answers_are_read(tmp_path):
     (tmp_path / "answers.csv").write_text("row,column,value\n1,a,x\n1,a,x\n2,,\n")
     read = read_answers(tmp_path / "answers.csv", SCHEMA, 3)
-    assert read.to_pylist()[2] == {"row": 2, "column": None, "value": "", "who": "person"}
+    assert read.to_pylist()[1] == {"row": 2, "column": None, "value": "", "who": "person"}

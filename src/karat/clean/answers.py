@@ -74,7 +74,7 @@ def learn_from_answers(answers: pa.Table, findings: pa.Table) -> Trust:
 
 
 def ask_rows(findings: pa.Table, n: int, records: int = 0, seed: int = 0) -> pa.Table:
-    """The records to ask a person about: those that settle most of what is unsure, each question once, and some by chance.
+    """The records to ask a person about: those that settle most of what is unsure, and some by chance.
 
     Cells of the same check, column and suggestion are one question. A quarter of the records are drawn by chance: they
     show what no check has looked at, and how often cells that nobody doubts are right.

@@ -15,6 +15,31 @@ REMOVALS = ("drop", "quarantine")
 Text = str | None
 
 
+@dataclass(frozen=True)
+class Rules:
+    """Rules that write cells by what stands in the record.
+
+    Parameters
+    ----------
+    check : str
+        Ledger rows of this check follow from the rules.
+    operations : str
+        Source of the functions that the rules use; the standard library alone.
+    functions : tuple of (column, source)
+        Each defines ``rule_1``, ``rule_2`` …: a record to (text, say), or None.
+    checked : tuple of int
+        Records that a person has checked: the rules leave them alone.
+    """
+
+    check: str
+    operations: str
+    functions: tuple[tuple[str, str], ...]
+    checked: tuple[int, ...]
+
+
+NO_RULES = Rules("", "AGREED = 1.0\n", (), ())
+
+
 @dataclass
 class _Repairs:
     """A ledger, folded.
@@ -51,10 +76,11 @@ def _folded(ledger: pa.Table, schema: Schema) -> _Repairs:
     return out
 
 
-def emit_python(ledger: pa.Table, schema: Schema) -> str:
-    """A script of the standard library alone: ``python repairs.py INPUT.csv … OUTPUT.csv``.
+def emit_python(ledger: pa.Table, schema: Schema, rules: Rules = NO_RULES) -> str:
+    """A script of the standard library alone: ``python repairs.py [--rules] INPUT.csv … OUTPUT.csv``.
 
-    It stops when a cell does not hold what it held when the repair was made.
+    It stops when a cell does not hold what it held when the repair was made. What follows from rules is written as
+    rules; with ``--rules`` the script applies them alone, to any file with the same columns.
 
     Parameters
     ----------
@@ -62,16 +88,28 @@ def emit_python(ledger: pa.Table, schema: Schema) -> str:
         As in ``ledger.parquet``.
     schema : Schema
         Of the input; the script finds the delimiter by its column names.
+    rules : Rules
     """
-    held = _folded(ledger, schema)
-    rules = [
+    ruled = {column for column, _ in rules.functions}
+    follows = [
+        check == rules.check and column in ruled
+        for check, column in zip(ledger["check"].to_pylist(), ledger["column"].to_pylist(), strict=True)
+    ]
+    held = _folded(ledger.filter(pa.array([not one for one in follows], pa.bool_())), schema)
+    lines = [
         f"    {(column, before or '', after or '', rows)!r},"
         for column, pairs in held.cells.items()
         for (before, after), rows in _ordered(pairs)
     ]
     gone = [f"    {check!r}: {rows!r}," for check, rows in held.removed.items()]
     return _PYTHON.format(
-        columns=repr(list(schema.names)), rules="\n".join(["[", *rules, "]"]), removed="\n".join(["{", *gone, "}"])
+        columns=repr(list(schema.names)),
+        repairs="\n".join(["[", *lines, "]"]),
+        removed="\n".join(["{", *gone, "}"]),
+        operations=rules.operations,
+        functions="\n\n".join(code for _, code in rules.functions),
+        rules="[" + ", ".join(f"({column!r}, rule_{at})" for at, (column, _) in enumerate(rules.functions, 1)) + "]",
+        checked=repr(set(rules.checked)) if rules.checked else "set()",
     )
 
 
@@ -158,16 +196,29 @@ def _literal(text: Text) -> str:
 _PYTHON = '''"""Repairs written by Karat; needs nothing but Python.
 
     python repairs.py INPUT.csv [INPUT.csv ...] OUTPUT.csv
+    python repairs.py --rules OTHER.csv [OTHER.csv ...] OUTPUT.csv    the rules alone, for a file not seen before
 """
 
 import csv
 import io
 import sys
 
+# operations of the rules
+{operations}
+
+# rules: what should stand in a cell, by the record it stands in
+{functions}
+
 COLUMNS = {columns}
 
+# column, rule
+RULES = {rules}
+
+# records a person has checked: no rule changes them
+CHECKED = {checked}
+
 # column, text before, text after, records (counted from 0); an empty text is a blank
-REPAIRS = {rules}
+REPAIRS = {repairs}
 
 # check: records removed
 REMOVED = {removed}
@@ -198,7 +249,26 @@ def records(path):
     sys.exit(path + ": the columns " + ", ".join(COLUMNS) + " wanted")
 
 
-def repaired(paths):
+def ruled(record, skip):
+    held = dict(zip(COLUMNS, record))
+    for column, rule in RULES:
+        at = COLUMNS.index(column)
+        outcome = rule(held) if at not in skip else None
+        if outcome is not None and outcome[1] >= AGREED:
+            record[at] = outcome[0]
+            skip.add(at)
+
+
+def repaired(paths, alone):
+    if alone:
+        row = -1
+        for path in paths:
+            for record in records(path):
+                if len(record) == len(COLUMNS):
+                    row += 1
+                    ruled(record, set())
+                    yield record + [row]
+        return
     wanted = {{}}
     for column, before, after, rows in REPAIRS:
         for row in rows:
@@ -212,6 +282,8 @@ def repaired(paths):
             row += 1
             if row in removed:
                 continue
+            if row not in CHECKED:
+                ruled(record, {{at for at, _, _ in wanted.get(row, ())}})
             for at, before, after in wanted.get(row, ()):
                 if record[at] != before:
                     sys.exit("%s: record %d: %r wanted in %s, found %r; this is not the file the repairs were made for"
@@ -222,12 +294,14 @@ def repaired(paths):
 
 def main():
     csv.field_size_limit(2**31 - 1)
-    if len(sys.argv) < 3:
+    alone = sys.argv[1:2] == ["--rules"]
+    paths = sys.argv[1 + alone :]
+    if len(paths) < 2:
         sys.exit(__doc__)
-    with open(sys.argv[-1], "w", newline="", encoding="utf-8") as out:
+    with open(paths[-1], "w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out)
         writer.writerow(COLUMNS + ["_row"])
-        writer.writerows(repaired(sys.argv[1:-1]))
+        writer.writerows(repaired(paths[:-1], alone))
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ from karat.flow.guard import Guard, Limits, Stop, without
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, contradictions, read_answers, taught
-from karat.flow.teaching import lessons_from
 from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
+from karat.flow.teaching import lessons_from
 from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 if TYPE_CHECKING:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from karat.core.schema import Schema
+from karat.deploy.emit_code import NO_RULES, Rules
+from karat.flow.applying import lessons_in
 from karat.flow.folder import read_json, write_text
 
 
@@ -15,6 +18,23 @@ def write_code(folder: Path) -> tuple[Path, Path]:
     ledger = pq.read_table(folder / "ledger.parquet")
     schema = Schema.from_json(read_json(folder / "schema.json"))
     python, sql = folder / "repairs.py", folder / "repairs.sql"
-    write_text(python, emit_python(ledger, schema))
+    write_text(python, emit_python(ledger, schema, _rules(folder, ledger)))
     write_text(sql, emit_sql(ledger, schema, "records"))
     return python, sql
+
+
+def _rules(folder: Path, ledger: pa.Table) -> Rules:
+    """What was learned from examples and has changed cells, as functions."""
+    from inspect import getsource
+
+    from karat.clean.by_example import operations
+    from karat.clean.by_example.rules import CODE
+
+    lessons = lessons_in(folder)
+    cells = zip(ledger["check"].to_pylist(), ledger["column"].to_pylist(), strict=True)
+    used = {column for check, column in cells if check == CODE}
+    rules = [rule for rule in lessons.rules if rule.column in used] if lessons is not None else []
+    if lessons is None or not rules:
+        return NO_RULES
+    functions = tuple((rule.column, rule.code(f"rule_{at}")) for at, rule in enumerate(rules, start=1))
+    return Rules(CODE, getsource(operations), functions, lessons.checked)

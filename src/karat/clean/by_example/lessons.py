@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +28,7 @@ SHOWN_RIGHT = 5  # answered options of a speaker that were right: a person's lic
 FEWEST_FORMS = 2  # answered cells that a check would have written otherwise
 ANOTHER_RULE = 0.8  # of the records that agree in a third column differ likewise: the two columns decide together
 NOT_SURE = 0.49
+Line = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Lessons:
     rules : tuple of Rule
         Programs that write cells anew.
     known : Known or None
-        What columns say about each other, and their usual values; None for what is no table: then only ``trust`` counts.
+        What columns say about each other, and their usual values; None for what is no table: only ``trust`` counts.
     belief : Belief
         How likely other values are right.
     trust : Trust
@@ -46,7 +48,9 @@ class Lessons:
     refused : frozenset of (check, column)
         Changes of form that the person did not want.
     licensed : frozenset of str
-        Speakers that were right about enough answered cells, and mostly.
+        Speakers that were right about enough answered cells.
+    checked : tuple of int
+        The records that a person has checked.
     """
 
     rules: tuple[Rule, ...]
@@ -55,6 +59,7 @@ class Lessons:
     trust: Trust
     refused: frozenset[tuple[str, str]]
     licensed: frozenset[str]
+    checked: tuple[int, ...]
 
     def judge(self, block: Block, found: pa.Table, counted: bool) -> pa.Table:
         """The findings as the answers judge them, with those of the learned rules.
@@ -75,7 +80,8 @@ class Lessons:
         alone = np.array([who in (NEIGHBOURS, SPELLING) for who in held.speaker], bool)
         likely = np.where(kept & alone, np.minimum(likely, NOT_SURE), likely)
         found = self._told(block, self.trust.apply(found), held, likely)
-        parts = [found, _new(block, held, likely), rule_findings(self.rules, block)]
+        ruled = _yielding(rule_findings(self.rules, block), found)
+        parts = [found, _new(block, held, likely), ruled]
         order = [("row", "ascending"), ("column", "ascending"), ("check", "ascending"), ("span_start", "ascending")]
         return pa.concat_tables(parts).combine_chunks().sort_by(order)
 
@@ -93,7 +99,7 @@ class Lessons:
         return found.set_column(found.schema.get_field_index("confidence"), "confidence", pa.array(new, pa.float64()))
 
     def repair(self, found: pa.Table, patches: dict[str, pa.Table], fixes: Sequence[Fix]) -> dict[str, pa.Table]:
-        """The patches with changes of fact as the answers have them; those that the person licensed in a family of their own.
+        """The patches with changes of fact as the answers have them; those licensed by the person in their own family.
 
         Parameters
         ----------
@@ -109,23 +115,25 @@ class Lessons:
         mine = [fix for fix in fixes if isinstance(fix, RepairCells) and fix.writes == FACT]
         rest = {family: patch for family, patch in patches.items() if family not in {fix.family for fix in mine}}
         sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], FIXES_FROM), pc.equal(found["kind"], FACT)))
-        usable = pc.and_(pc.is_valid(sure["suggestion"]), pc.and_(pc.is_valid(sure["row"]), pc.is_valid(sure["column"])))
+        usable = pc.and_(
+            pc.is_valid(sure["suggestion"]), pc.and_(pc.is_valid(sure["row"]), pc.is_valid(sure["column"]))
+        )
         sure = sure.filter(pc.and_(usable, pc.is_null(sure["span_start"])))
         formed = {(row, column) for row, column in zip(*_cells(rest.get("formats", no_changes())), strict=True)}
-        chosen: dict[tuple[int, str], dict] = {}
+        chosen: dict[tuple[int, str], Line] = {}
         for one in sure.sort_by([("confidence", "descending")]).to_pylist():
             cell = one["row"], one["column"]
             if cell not in formed and one["suggestion"] != (one["value"] or ""):
                 chosen.setdefault(cell, one)
         family = {str(dimension): fix.family for fix in mine for dimension in fix.dimensions}
-        groups: dict[str, list[dict]] = {}
+        groups: dict[str, list[Line]] = {}
         for one in chosen.values():
             home = family.get(one["dimension"])
             if home is not None:
                 groups.setdefault(FAMILY if self._licensed(one) else home, []).append(one)
         return dict(sorted((rest | {name: _patch(some) for name, some in groups.items()}).items()))
 
-    def _licensed(self, one: dict) -> bool:
+    def _licensed(self, one: Line) -> bool:
         speakers = {RULED: (RULED,), LIKELIER: (NEIGHBOURS, SPELLING)}.get(one["check"], (one["check"],))
         return any(speaker in self.licensed or speaker == RULED for speaker in speakers)
 
@@ -150,11 +158,26 @@ def _new(block: Block, held: Options, likely: np.ndarray) -> pa.Table:
     )
 
 
+def _yielding(ruled: pa.Table, found: pa.Table) -> pa.Table:
+    """What rules write is not sure where a check is sure of something else: it has been right on other tables too."""
+    sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], FIXES_FROM), pc.is_valid(found["suggestion"])))
+    names = ("row", "column", "suggestion")
+    said = {
+        (row, column): after for row, column, after in zip(*(sure[name].to_pylist() for name in names), strict=True)
+    }
+    cells = zip(*(ruled[name].to_pylist() for name in (*names, "confidence")), strict=True)
+    new = [
+        likely if said.get((row, column), after) == after else min(likely, NOT_SURE)
+        for row, column, after, likely in cells
+    ]
+    return ruled.set_column(ruled.schema.get_field_index("confidence"), "confidence", pa.array(new, pa.float64()))
+
+
 def _cells(patch: pa.Table) -> tuple[list[int], list[str]]:
     return patch["row"].to_pylist(), patch["column"].to_pylist()
 
 
-def _patch(some: list[dict]) -> pa.Table:
+def _patch(some: list[Line]) -> pa.Table:
     return changes(
         len(some),
         row=[one["row"] for one in some],
@@ -181,7 +204,7 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
     """
     trust = learn_from_answers(answers, pa.concat_tables([found for _, found in parts]))
     if known is None:
-        return Lessons((), None, NOTHING, trust, frozenset(), frozenset())
+        return Lessons((), None, NOTHING, trust, frozenset(), frozenset(), ())
     given = _Given(answers)
     examples, held, right, forms = list[Example](), list[Options](), list[np.ndarray](), dict[Key, list[bool]]()
     for block, found in parts:
@@ -200,6 +223,7 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
         trust,
         frozenset(key for key, said in forms.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2),
         _licensed(those, verdict),
+        tuple(given.rows.tolist()),
     )
 
 

@@ -16,7 +16,10 @@ from karat.clean.by_example.options import FEATURES, Options
 # those of one speaker that write one text in the place of another.
 SPREADS = (1.0, 1.0, 1.0, 1.5, 1.5)
 WRONG_ANSWERS = 0.02  # of the answers; no answer is believed more than that
-PROVEN, PROVEN_WEIGHT = 0.95, 10.0  # what a check that fixes unasked has shown on foreign tables, and answers it is worth
+PROVEN, PROVEN_WEIGHT = (
+    0.95,
+    10.0,
+)  # what a check that fixes unasked has shown on foreign tables, and answers it is worth
 STANDS = 0.8  # below, answers speak against such a check
 STEPS = 30  # of Newton's method
 Effect = tuple[str, ...]
@@ -137,7 +140,9 @@ def _effects(those: Options, at: int) -> tuple[Effect, ...]:
 
 def _design(those: Options, effects: Mapping[Effect, int]) -> tuple[np.ndarray, np.ndarray]:
     """(m, 5) places of the effects, -1 where nothing is known, and (m,) the variance of those."""
-    places = np.array([[effects.get(name, -1) for name in _effects(those, at)] for at in range(len(those.at))], np.int64)
+    places = np.array(
+        [[effects.get(name, -1) for name in _effects(those, at)] for at in range(len(those.at))], np.int64
+    )
     places = places.reshape(len(those.at), len(SPREADS))
     return places, ((places < 0) * np.square(SPREADS)).sum(axis=1)
 

@@ -63,7 +63,9 @@ class Options:
     def take(self, keep: np.ndarray) -> "Options":
         """Some of them, by place."""
         lists = (getattr(self, name) for name in LISTS)
-        return Options(*([held[place] for place in keep.tolist()] for held in lists), self.features[keep], self.said[keep])
+        return Options(
+            *([held[place] for place in keep.tolist()] for held in lists), self.features[keep], self.said[keep]
+        )
 
     @classmethod
     def joined(cls, parts: "Sequence[Options]") -> "Options":
@@ -139,7 +141,7 @@ def _from_links(
     block: Block, column: str, links: Sequence[Link], counted: bool, cases: dict[tuple[int, str, str], _Case],
     against: dict[tuple[int, str], int],
 ) -> None:  # fmt: skip
-    codes, own_texts = block.encoded(column)
+    codes = block.encoded(column)[0]
     said = [(link, votes(link, block, counted)) for link in links]
     total = np.zeros(len(block))
     own = np.zeros(len(block))
@@ -196,7 +198,9 @@ def _featured(
         per_row[at].add(column)
     columns = {column for _, column, _ in keys}
     coded = {column: block.encoded(column) for column in columns}
-    counts = {c: dict(zip(known.usual[c]["value"].to_pylist(), known.usual[c]["n"].to_pylist(), strict=True)) for c in columns}
+    counts = {
+        c: dict(zip(known.usual[c]["value"].to_pylist(), known.usual[c]["n"].to_pylist(), strict=True)) for c in columns
+    }
     alike = {column: _differ_too(block, sorted({at for at, name, _ in keys if name == column})) for column in columns}
     before, speaker, words = list[str](), list[str](), list[str]()
     features = np.zeros((len(keys), len(FEATURES)))
@@ -215,8 +219,8 @@ def _featured(
             case.links, case.share, case.own, np.log1p(case.records), case.weight,
             np.log1p(counts[column].get(now, 1)), usual, like, now == BLANK, after == BLANK, against[at, column],
             case.spelt > 0, np.log1p(per_cell[at, column] - 1), (len(per_row[at]) - 1) / max(len(block.schema) - 1, 1),
-            block.schema[column].numeric, accused.get((at, column), 0.0), case.share * np.log1p(case.records), like * usual,
-            alike[column][at], (at, column, after) in proven,
+            block.schema[column].numeric, accused.get((at, column), 0.0), case.share * np.log1p(case.records),
+            like * usual, alike[column][at], (at, column, after) in proven,
         )  # fmt: skip
     at, names, afters = ([key[part] for key in keys] for part in range(3))
     said = np.array([max(cases[key].checks.values(), default=0.0) for key in keys])
@@ -224,7 +228,7 @@ def _featured(
 
 
 def _differ_too(block: Block, at: list[int]) -> np.ndarray:
-    """(n,) of the records that agree with one in another column, the share for which there are options too; the most."""
+    """(n,) of the records that agree in another column, the share with options too: the highest of all columns."""
     differs = np.zeros(len(block))
     differs[at] = 1.0
     out = np.zeros(len(block))

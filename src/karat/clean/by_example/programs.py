@@ -126,6 +126,4 @@ _WORDS: dict[str, Any] = {
 
 
 def _ends(before: str, after: str) -> str:
-    return " and ".join(
-        [f"{before!r} at its start"] * bool(before) + [f"{after!r} at its end"] * bool(after)
-    )
+    return " and ".join([f"{before!r} at its start"] * bool(before) + [f"{after!r} at its end"] * bool(after))

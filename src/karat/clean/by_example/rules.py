@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import Levenshtein
 
-from karat.clean.by_example.operations import redated
+from karat.clean.by_example.operations import AGREED, agreed, redated, shape_of, signs_of
 from karat.clean.by_example.programs import OPERATION_BITS, Program
 from karat.clean.by_example.searching import explanations
 from karat.core.block import Block
@@ -20,7 +20,6 @@ EXCEPTION_BITS = 12.0  # an answered right cell that a program would change
 LEAST_GAIN = 10.0  # bits: a thousand to one that the corrections follow the rule
 RIVAL_BITS = 10.0  # programs that much longer than the best still have a say
 MOST_RULES = 4  # for one column
-AGREED = 0.95  # of the say must be for one value, or the cell is a question
 SIGN_BITS = 5.0  # a letter, where texts are written out
 INCOHERENT_BITS = 24.0  # if every other cell of the kind came out with characters that no answered cell has
 MOST_LOOKED_AT = 500  # texts of a column
@@ -53,8 +52,8 @@ class Rule:
         Those that explain the same corrections, the shortest first.
     shares : tuple of float
         The say of each; they sum to 1.
-    signs : str
-        Classes of characters in the cells that were corrected: a cell with others is not changed.
+    shapes : tuple of str
+        How the cells that were corrected are built (``shape_of``): a cell of another shape is not changed.
     confidence : float
         That the corrections follow the programs at all.
     right, seen : int
@@ -64,38 +63,25 @@ class Rule:
     column: str
     programs: tuple[Program, ...]
     shares: tuple[float, ...]
-    signs: str
+    shapes: tuple[str, ...]
     confidence: float
     right: int
     seen: int
 
     def outcome(self, record: Record) -> tuple[str, float] | None:
         """What should stand in the record's cell, and the say it has; None where the rule changes nothing."""
-        if not _fits(record[self.column], self.signs):
-            return None
-        say: dict[str, float] = {}
-        for program, share in zip(self.programs, self.shares, strict=True):
-            written = program.run(record)
-            written = record[self.column] if written is None else written
-            say[written] = say.get(written, 0.0) + share
-        best = max(say, key=lambda text: (say[text], text))
-        return None if best == record[self.column] else (best, say[best])
+        outcomes = [(share, program.run(record)) for program, share in zip(self.programs, self.shares, strict=True)]
+        done: tuple[str, float] | None = agreed(record[self.column], self.shapes, outcomes)
+        return done
 
-    def kind(self, before: str, after: str) -> str:
-        """A change of form, if the best program only writes the cell's own value in another way."""
-        same = _letters(before) == _letters(after) and not (set(signs_of(before)) <= set("9.,+-"))
-        return FORM if same or self.programs[0].keeps_meaning(self.column) else FACT
-
-    def words(self) -> str:
-        """The rule in words, with what it rests on."""
-        said = self.programs[0].words(self.column)
-        return f"learned from examples: {said} ({self.right} of {self.seen} checked cells it changes)"
-
-
-def signs_of(text: str) -> str:
-    """The classes of characters in a text: digits, letters small and capital, others, each mark for itself."""
-    kinds = {"9" if c.isdigit() else "a" if c.islower() else "A" if c.isupper() else "w" if c.isalpha() else c for c in text}
-    return "".join(sorted(kinds))
+    def code(self, name: str) -> str:
+        """As a Python function of a record, over the functions of ``operations``."""
+        programs = [
+            (round(share, 6), program.code()) for program, share in zip(self.programs, self.shares, strict=True)
+        ]
+        outcomes = "".join(f"        ({share}, {code}),\n" for share, code in programs)
+        body = f"agreed(record[{self.column!r}], {self.shapes!r}, [\n{outcomes}    ])"
+        return f'def {name}(record):\n    """{_quotable(self.words())}"""\n    return {body}\n'
 
 
 def learn_rules(examples: Sequence[Example], texts: Mapping[str, Sequence[str]]) -> tuple[Rule, ...]:
@@ -128,12 +114,12 @@ def _opposed(cells: Sequence[Example]) -> set[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class _Judged:
-    """A program: bits gained, the corrections it explains, their signs, and the right cells it would change."""
+    """A program: bits gained, the corrections it explains, their shapes, and the right cells it would change."""
 
     gain: float
     program: Program
     covered: frozenset[int]
-    signs: str
+    shapes: tuple[str, ...]
     broken: int
 
 
@@ -164,13 +150,19 @@ class _Search:
         return frozenset(at for at, cell in enumerate(self.wrong) if program.run(cell.record) == cell.value)
 
     def _judged(self, program: Program, covered: frozenset[int]) -> _Judged:
-        signs = "".join(sorted(set().union(*(signs_of(self.wrong[at].record[self.column]) for at in covered))))
+        shapes = tuple(sorted({shape_of(self.wrong[at].record[self.column]) for at in covered}))
         spelt = sum(self._literal_bits(self.wrong[at]) + FLAG_BITS for at in covered)
         least = spelt - self._program_bits(program)
         if least < LEAST_GAIN:
-            return _Judged(least, program, covered, signs, 0)
-        broken = self._broken(program, signs)
-        return _Judged(least - EXCEPTION_BITS * broken - self._incoherence(program, covered, signs), program, covered, signs, broken)
+            return _Judged(least, program, covered, shapes, 0)
+        broken = self._broken(program, shapes)
+        return _Judged(
+            least - EXCEPTION_BITS * broken - self._incoherence(program, covered, shapes),
+            program,
+            covered,
+            shapes,
+            broken,
+        )
 
     def _program_bits(self, program: Program) -> float:
         """A text of the column is named by its place among the column's texts."""
@@ -178,19 +170,19 @@ class _Search:
             return self.bits[program]
         return OPERATION_BITS + log2(len(self.known) + 1) + SIGN_BITS * len(program.arguments[1])
 
-    def _broken(self, program: Program, signs: str) -> int:
-        fits = (cell for cell in self.right if _fits(cell.record[self.column], signs))
+    def _broken(self, program: Program, shapes: tuple[str, ...]) -> int:
+        fits = (cell for cell in self.right if shape_of(cell.record[self.column]) in shapes)
         return sum(program.run(cell.record) not in (None, cell.value) for cell in fits)
 
-    def _incoherence(self, program: Program, covered: frozenset[int], signs: str) -> float:
-        """Bits against a program that leaves other cells of the kind as they are, or writes what nobody has asked for."""
+    def _incoherence(self, program: Program, covered: frozenset[int], shapes: tuple[str, ...]) -> float:
+        """Bits against a program that leaves cells of the kind as they are, or writes what nobody has asked for."""
         if program.operation == "exactly" or program.columns() != {self.column}:
             return 0.0
         if program.operation == "redated":
             return self._unlike_dates(program.arguments[1])
         wanted = set().union(*(signs_of(self.wrong[at].value) for at in covered))
         wanted |= set().union(*(signs_of(cell.value) for cell in self.right))
-        here = [text for text in self.texts if _fits(text, signs)]
+        here = [text for text in self.texts if shape_of(text) in shapes]
         odd = sum(not set(signs_of(program.run({self.column: text}) or text)) <= wanted for text in here)
         return INCOHERENT_BITS * odd / max(len(here), 1)
 
@@ -218,24 +210,25 @@ class _Search:
         rivals.sort(key=lambda held: (-held.gain, held.program != best.program, repr(held.program)))
         weight = np.exp2(np.array([held.gain - best.gain for held in rivals]))
         size = len(best.covered)
-        believed = (1 - 2.0**-best.gain) * size / (size + best.broken)
+        others = best.program.columns() != {self.column}  # what other columns hold may be there by another mistake
+        believed = (1 - 2.0**-best.gain) * size / (size + best.broken + others)
         return Rule(
             self.column,
             tuple(held.program for held in rivals),
             tuple((weight / weight.sum()).tolist()),
-            best.signs,
+            best.shapes,
             float(believed),
             size,
             size + best.broken,
         )
 
 
+def _quotable(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', "'").replace("\n", " ")
+
+
 def _letters(text: str) -> str:
     return "".join(ch for ch in text.casefold() if ch.isalnum())
-
-
-def _fits(text: str, signs: str) -> bool:
-    return set(signs_of(text)) <= set(signs)
 
 
 def rule_findings(rules: Sequence[Rule], block: Block) -> pa.Table:

@@ -65,7 +65,7 @@ def _steps(base: Program, text: str, value: str) -> Iterator[Program]:
     """One or two operations on one text."""
     yield from _one(base, text, value)
     for first, between in _simple(base, text):
-        if between and between != text and between != value:
+        if between and between not in (text, value):
             yield from _one(first, between, value)
 
 
@@ -126,9 +126,9 @@ def _rewritten(base: Program, text: str, value: str) -> Iterator[Program]:
         end += 1
     for more in (0, 1):
         left, right = max(start - more, 0), max(end - more, 0)
-        old, new = text[left : len(text) - right], value[left : len(value) - right]
-        if old and text.replace(old, new) == value:
-            yield Program("replaced", (base,), (old, new))
+        here, there = text[left : len(text) - right], value[left : len(value) - right]
+        if here and text.replace(here, there) == value:
+            yield Program("replaced", (base,), (here, there))
 
 
 def _dates(base: Program, text: str, value: str) -> Iterator[Program]:
