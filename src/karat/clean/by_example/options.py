@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +31,6 @@ SHORTEST_SPELT = 4
 MOST_SPELT = 3000  # distinct texts of one column that are compared
 ALIKE_PRIOR = 3.0  # records that agree and do not differ, put beside those there are
 BLANK = ""
-LISTS = ("at", "column", "before", "after", "speaker", "words")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,17 +61,24 @@ class Options:
 
     def take(self, keep: np.ndarray) -> "Options":
         """Some of them, by place."""
-        lists = (getattr(self, name) for name in LISTS)
-        return Options(
-            *([held[place] for place in keep.tolist()] for held in lists), self.features[keep], self.said[keep]
-        )
+        places = keep.tolist()
+
+        def some(held: list[str]) -> list[str]:
+            return [held[place] for place in places]
+
+        at, column, before = [self.at[place] for place in places], some(self.column), some(self.before)
+        texts = some(self.after), some(self.speaker), some(self.words)
+        return Options(at, column, before, *texts, self.features[keep], self.said[keep])
 
     @classmethod
     def joined(cls, parts: "Sequence[Options]") -> "Options":
         """Those of several blocks together; positions are then of no use."""
-        lists = ([entry for part in parts for entry in getattr(part, name)] for name in LISTS)
-        features = np.concatenate([np.zeros((0, len(FEATURES))), *(part.features for part in parts)])
-        return cls(*lists, features, np.concatenate([np.zeros(0), *(part.said for part in parts)]))
+        out = cls([], [], [], [], [], [], np.zeros((0, len(FEATURES))), np.zeros(0))
+        for part in parts:
+            for name in ("at", "column", "before", "after", "speaker", "words"):
+                getattr(out, name).extend(getattr(part, name))
+        features = np.concatenate([out.features, *(part.features for part in parts)])
+        return replace(out, features=features, said=np.concatenate([out.said, *(part.said for part in parts)]))
 
 
 @dataclass
@@ -222,9 +228,9 @@ def _featured(
             block.schema[column].numeric, accused.get((at, column), 0.0), case.share * np.log1p(case.records),
             like * usual, alike[column][at], (at, column, after) in proven,
         )  # fmt: skip
-    at, names, afters = ([key[part] for key in keys] for part in range(3))
+    places, names, afters = [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys]
     said = np.array([max(cases[key].checks.values(), default=0.0) for key in keys])
-    return Options(at, names, before, afters, speaker, words, features, said)
+    return Options(places, names, before, afters, speaker, words, features, said)
 
 
 def _differ_too(block: Block, at: list[int]) -> np.ndarray:

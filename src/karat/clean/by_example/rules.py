@@ -83,6 +83,16 @@ class Rule:
         body = f"agreed(record[{self.column!r}], {self.shapes!r}, [\n{outcomes}    ])"
         return f'def {name}(record):\n    """{_quotable(self.words())}"""\n    return {body}\n'
 
+    def kind(self, before: str, after: str) -> str:
+        """A change of form, if the best program only writes the cell's own value in another way."""
+        same = _letters(before) == _letters(after) and not (set(signs_of(before)) <= set("9.,+-"))
+        return FORM if same or self.programs[0].keeps_meaning(self.column) else FACT
+
+    def words(self) -> str:
+        """The rule in words, with what it rests on."""
+        said = self.programs[0].words(self.column)
+        return f"learned from examples: {said} ({self.right} of {self.seen} checked cells it changes)"
+
 
 def learn_rules(examples: Sequence[Example], texts: Mapping[str, Sequence[str]]) -> tuple[Rule, ...]:
     """Rules for every column with corrections.
