@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.collect.dialect import Dialect
+from karat.collect.dialect import Dialect, spaced_as_tabs
 from karat.collect.encoding import Encoding, line_ends, to_utf8
 from karat.collect.reading import quarantined
 from karat.collect.stored import opened
@@ -32,11 +32,9 @@ class Pass:
     broken: list[dict[str, Any]]
     offset: int = 0
     line: int = 0
-    to_skip: int = 0
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Batches of text."""
-        self.to_skip = self.dialect.header + 1
         self.entry["records"] = 0
         with opened(self.path, self.entry) as file:
             self.offset = len(file.read(self.encoding.mark))
@@ -80,18 +78,19 @@ class Pass:
 
     def _scan(self, data: bytes, mode: int) -> tuple[pa.RecordBatch | None, int]:
         text, bad_lines = to_utf8(data, self.encoding.codec)
+        if self.dialect.spaced:
+            text = spaced_as_tabs(text)
         found = scan(text, self.dialect, mode)
         if not found.lines_used and mode != kernel.LAST:
             return None, 0
         fault = found.fault
         if bad_lines or b"\x00" in text:
             fault = _mark(found, bad_lines, text)
-        skipped = min(self.to_skip, len(fault))
-        self.to_skip -= skipped
+        skipped = int(np.searchsorted(found.line, self.dialect.data_line - self.line))
         good = np.zeros(len(fault), bool)
         good[skipped:] = fault[skipped:] == kernel.GOOD
         used = found.used
-        if self.encoding.codec != "utf-8":
+        if self.encoding.codec != "utf-8" or self.dialect.spaced:
             ends = line_ends(data, self.encoding.newline(self.dialect.newline))
             used = int(ends[found.lines_used - 1]) if found.used < len(text) else len(data)
         self._quarantine(data, found, fault, skipped)
@@ -102,8 +101,8 @@ class Pass:
 
     def _quarantine(self, data: bytes, found: "Scan", fault: np.ndarray, skipped: int) -> None:
         bad = np.flatnonzero(fault != kernel.GOOD)
-        header = self.dialect.header
-        early = list(range(min(skipped, header))) if self.line == 0 and header > 0 else []
+        header = range(*self.dialect.header_lines) if self.dialect.header_lines else range(0)
+        early = [at for at in range(skipped) if self.line + int(found.line[at]) not in header]
         places = sorted({*early, *(int(at) for at in bad if at >= skipped)})
         if not places:
             return

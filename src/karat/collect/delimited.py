@@ -1,19 +1,22 @@
 """Delimited text: CSV, TSV and their kin, in any usual encoding."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from karat.collect.assumed import Assumption, ReadingOptions
+from karat.collect.assumed import DELIMITER_NAMES, Assumption, ReadingOptions
 from karat.collect.chunks import CHUNK_BYTES, Pass
-from karat.collect.dialect import SAMPLE_BYTES, Dialect, first_rows, sniff
+from karat.collect.dialect import SAMPLE_BYTES, Dialect, first_rows, sniff, spaced, spaced_as_tabs
 from karat.collect.encoding import Encoding, detect, line_ends, ordered, to_utf8
+from karat.collect.header import Header, find_header, set_header
 from karat.collect.reading import Reading, named
 from karat.collect.stored import foreign, opened
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
 PEEK_BYTES = 1 << 20
+SEP_LINE = re.compile(rb'"?sep=(\W)"?\r?\n')  # the line by which Excel is told the delimiter
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,24 @@ class DelimitedText(Source):
             else detect(_telling(path, head, whole), whole, str(path))
         )
         sample, complete = _sample(head, encoding, whole)
-        dialect = sniff(sample, complete, options.delimiter)
-        names = _names(sample, dialect, str(path))
+        dialect = _dialect(sample, complete, options.delimiter)
+        rows = first_rows(spaced_as_tabs(sample) if dialect.spaced else sample, dialect)
+        header = (
+            set_header(rows, dialect.width, options.header_lines, str(path))
+            if options.header_lines
+            else find_header(rows, dialect.width, str(path))
+        )
+        dialect = replace(dialect, header_lines=header.lines, data_line=header.data_line)
+        names = named(list(header.names) if header.names is not None else [None] * dialect.width, str(path))
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         broken: list[dict[str, Any]] = []
         task = Pass(path, encoding, dialect, names, entry, broken)
-        if whole and len(first_rows(sample, dialect, 0, 2)) <= dialect.header + 1:
+        if whole and not any(row.line >= header.data_line for row in rows):
             next(Pass(path, encoding, dialect, names, {}, []).batches(), None)  # a header alone is refused at once
         assumed = [
             _encoding_assumed(encoding, self.encoding),
-            Assumption("delimiter", chr(dialect.delimiter) if dialect.delimiter >= 0 else ""),
+            _delimiter_assumed(dialect, options.delimiter),
+            _header_assumed(header, options.header_lines is not None),
         ]
         return Reading(names, task.batches, sources=[entry], quarantine=broken, assumed=assumed)
 
@@ -108,11 +119,38 @@ def _sample(head: bytes, encoding: Encoding, whole: bool) -> tuple[bytes, bool]:
     return (text, whole) if len(text) <= SAMPLE_BYTES else (text[: cut or len(text)], False)
 
 
-def _names(sample: bytes, dialect: Dialect, where: str) -> tuple[str, ...]:
-    if dialect.header < 0:
-        return tuple(f"column_{at}" for at in range(dialect.width))
-    cells: list[str | None] = list(first_rows(sample, dialect, dialect.header, 1)[0])
-    short: list[str | None] = [None] * (dialect.width - len(cells))
-    # rows that all end in a delimiter have no last field; else, as R writes it, their first field is a name
-    trailing = bool(short) and all(not row[-1] for row in first_rows(sample, dialect, 1) if len(row) == dialect.width)
-    return named(cells + short if trailing else short + cells, where)
+def _dialect(sample: bytes, whole: bool, delimiter: str) -> Dialect:
+    """How the text is written; by blanks alone where no other delimiter cuts it."""
+    if not delimiter:
+        note = SEP_LINE.match(sample)
+        delimiter = note[1].decode() if note else ""
+    if delimiter != " ":
+        dialect = sniff(sample, whole, delimiter)
+        if delimiter or dialect.width > 1 or not spaced(sample):
+            return dialect
+    return replace(sniff(spaced_as_tabs(sample), whole, "\t"), spaced=True)
+
+
+def _delimiter_assumed(dialect: Dialect, wanted: str) -> Assumption:
+    mark = " " if dialect.spaced else chr(dialect.delimiter) if dialect.delimiter >= 0 else ""
+    words = f"{_mark_name(mark)}" if mark else "one column"
+    if wanted:
+        return Assumption("delimiter", wanted, words=f"{_mark_name(wanted)} (set)")
+    if dialect.runner_up:
+        words += f" (next: {_mark_name(dialect.runner_up)})"
+    return Assumption("delimiter", mark, dialect.runner_up, dialect.clear, words)
+
+
+def _mark_name(mark: str) -> str:
+    return next((name for name, char in DELIMITER_NAMES.items() if char == mark), repr(mark))
+
+
+def _header_assumed(header: Header, wanted: bool) -> Assumption:
+    if not header.lines:
+        words = "no header"
+    else:
+        several = "-" in header.value
+        words = f"header in line{'s' if several else ''} {header.value}"
+    if wanted:
+        return Assumption("header_row", header.value, words=f"{words} (set)")
+    return Assumption("header_row", header.value, "0" if header.lines else "1", header.clear, words)

@@ -1,16 +1,19 @@
-"""Finds out how a delimited text is written: delimiter, quote, escape, line ends, header."""
+"""Finds out how a delimited text is written: delimiter, quote, escape, line ends."""
 
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 
+from karat.collect.header import NUMERIC, Row
 from karat.kernels.delimited import CR, GOOD, OPEN, UNCLOSED, line_end, read_record, skip_blank
 
 DELIMITERS = b",;\t|\x01"
 SAMPLE_BYTES = 96 << 10
-NUMERIC = re.compile(r"\s*[-+]?[$€£¥]?\s*\d[\d.,:/ \-T]*%?\s*$")
 LINE_FEED = 10
+SPACED_BYTES = 32 << 10
+MIN_SPACED_LINES = 3
+BLANKS_OR_QUOTED = re.compile(rb'"[^"\n]*"|[ \t]+')
+AT_ENDS = re.compile(rb"(?m)^\t+|\t+(?=\r?$)")
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,16 @@ class Dialect:
         ``escape`` equals ``quote`` where quotes are doubled.
     width : int
         Fields per record.
-    header : int
-        Index of the record that names the columns, -1 when none does; what stands before it is no data.
+    runner_up : str
+        The delimiter that came next, "" when none did.
+    clear : float
+        How far ahead the delimiter was, in [0, 1].
+    spaced : bool
+        Fields stand apart by any number of blanks, which ``spaced_as_tabs`` makes one tab.
+    header_lines : tuple of int
+        First line of the column names and the one behind the last, from 0; empty when there are none.
+    data_line : int
+        The first line that holds records, from 0; what stands before it is no data.
     """
 
     delimiter: int
@@ -32,7 +43,11 @@ class Dialect:
     escape: int
     newline: int
     width: int
-    header: int = 0
+    runner_up: str = ""
+    clear: float = 1.0
+    spaced: bool = False
+    header_lines: tuple[int, ...] = ()
+    data_line: int = 0
 
     @property
     def rules(self) -> tuple[int, int, int, int]:
@@ -82,8 +97,10 @@ def sniff(sample: bytes, whole: bool, delimiter: str = "") -> Dialect:
     marks = delimiter.encode() or DELIMITERS
     trials = [_quoting(sample, whole, mark, newline) for mark in marks if mark in sample]
     trials = [trial for trial in trials if trial.width > 1] or [_quoting(sample, whole, -1, newline)]
-    best = max(trials, key=lambda trial: _merit(trial, sample))
-    return _with_header(Dialect(*best.rules, best.width), best, sample)
+    best, *others = sorted(trials, key=lambda trial: _merit(trial, sample), reverse=True)
+    if not others:
+        return Dialect(*best.rules, best.width)
+    return Dialect(*best.rules, best.width, chr(others[0].rules[0]), 1.0 - others[0].share / max(best.share, 1e-9))
 
 
 def _quoting(sample: bytes, whole: bool, delimiter: int, newline: int) -> _Trial:
@@ -131,37 +148,51 @@ def _merit(trial: _Trial, sample: bytes) -> tuple[float, float, int]:
     return round(trial.share, 2), round(typed, 1), -DELIMITERS.find(max(0, trial.rules[0]))
 
 
-def _with_header(dialect: Dialect, trial: _Trial, sample: bytes) -> Dialect:
-    at = trial.counts.index(dialect.width) if dialect.width in trial.counts else 0
-    if at and set(trial.counts[:at]) == {dialect.width - 1} and at == 1:
-        at = 0  # a header one cell short, as R writes it: the first column holds the names of the rows
-    rows = first_rows(sample, dialect, at)
-    header = at if has_header(rows) else -1
-    return Dialect(*dialect.rules, dialect.width, header)
-
-
-def first_rows(sample: bytes, dialect: Dialect, skip: int = 0, limit: int = 200) -> list[list[str]]:
-    """The cells of the first records, those of another width left out, after ``skip`` records."""
+def first_rows(sample: bytes, dialect: Dialect, limit: int = 200) -> list[Row]:
+    """The first records, those of another width too."""
     room = dialect.width + sample.count(bytes([max(0, dialect.delimiter)])) + sample.count(dialect.newline.to_bytes())
     starts, ends, flags = ([0] * (room + 2) for _ in range(3))
-    rows: list[list[str]] = []
-    pos, met, size = 0, 0, len(sample)
+    rows: list[Row] = []
+    pos, size, line = 0, len(sample), 0
     while pos < size and len(rows) < limit:
         blank = skip_blank(sample, size, pos, dialect.newline)
         if blank > pos:
-            pos = blank
+            pos, line = blank, line + 1
             continue
         after, count, bad = read_record(sample, size, pos, dialect.rules, room + 2, 0, starts, ends, flags)
-        if bad not in (OPEN, GOOD):
-            pos = line_end(sample, size, after, dialect.newline) + 1
-        else:
-            if met >= skip and (count == dialect.width or not rows):
-                rows.append(
-                    [unquoted(sample[s:e], f, dialect) for s, e, f in zip(starts[:count], ends, flags, strict=False)]
-                )
-            pos = after
-        met += 1
+        fine = bad in (OPEN, GOOD)
+        end = after if fine else line_end(sample, size, after, dialect.newline) + 1
+        lines = max(1, sample.count(dialect.newline.to_bytes(), pos, end))
+        if fine:
+            cells = [unquoted(sample[s:e], f, dialect) for s, e, f in zip(starts[:count], ends, flags, strict=False)]
+            rows.append(Row(line, line + lines, cells))
+        pos, line = end, line + lines
     return rows
+
+
+def spaced(sample: bytes) -> bool:
+    """Do the fields of a text stand apart by blanks alone, as in a table that is padded to be read?
+
+    Nearly all lines have as many fields as the others, three or more with numbers in most of them, or lines are padded
+    by two and more blanks.
+    """
+    lines = [line for line in spaced_as_tabs(sample[:SPACED_BYTES]).split(b"\n")[:-1] if line.strip()]
+    if len(lines) < MIN_SPACED_LINES:
+        return False
+    rows = [line.decode("utf-8", "replace").split("\t") for line in lines]
+    width, times = Counter(map(len, rows)).most_common(1)[0]
+    if width < 2 or times < 0.95 * len(rows):
+        return False
+    body = [row for row in rows[1:] if len(row) == width]
+    numeric = sum(all(NUMERIC.match(row[at]) for row in body) for at in range(width))
+    padded = sum(b"  " in line.strip() for line in sample[:SPACED_BYTES].split(b"\n") if line.strip())
+    return (width >= 3 and 3 * numeric >= 2 * width) or (padded >= 0.5 * len(lines) and numeric > 0)
+
+
+def spaced_as_tabs(text: bytes) -> bytes:
+    """Lines as they are, but for one tab where any number of blanks stood between fields, and none at their ends."""
+    marked = BLANKS_OR_QUOTED.sub(lambda found: found[0] if found[0][:1] == b'"' else b"\t", text)
+    return AT_ENDS.sub(b"", marked)
 
 
 def unquoted(cell: bytes, flag: int, dialect: Dialect) -> str:
@@ -172,29 +203,3 @@ def unquoted(cell: bytes, flag: int, dialect: Dialect) -> str:
     if dialect.escape == dialect.quote:
         return text.replace(chr(dialect.quote) * 2, chr(dialect.quote))
     return re.sub(re.escape(chr(dialect.escape)) + "(.)", r"\1", text, flags=re.DOTALL)
-
-
-def has_header(rows: list[list[str]]) -> bool:
-    """Does the first row name the columns? Yes, unless it clearly is data."""
-    if len(rows) < 2:
-        return not rows or not any(NUMERIC.match(cell) for cell in rows[0])
-    first, rest = rows[0], rows[1:]
-    if len(first) != len(rest[0]):
-        return True
-    numbers, names, repeats, texts = 0, 0, 0, 0
-    for at, cell in enumerate(first):
-        below = [row[at] for row in rest if row[at].strip()]
-        if not below or not cell.strip():
-            continue
-        numeric = sum(NUMERIC.match(value) is not None for value in below) >= 0.9 * len(below)
-        if numeric and NUMERIC.match(cell):
-            numbers += 1
-        elif numeric:
-            names += 1
-        elif len(below) > 20:
-            texts += 1
-            repeats += below.count(cell) * 20 >= len(below)
-    years = [int(cell) for cell in first if re.fullmatch(r"(19|20)\d\d", cell)]
-    if names or (len(years) > 1 and len(years) == numbers and len({b - a for a, b in pairwise(years)}) == 1):
-        return True
-    return not (numbers or (texts > 1 and repeats * 2 > texts))
