@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from karat.collect.assumed import ReadingOptions
 from karat.collect.read import open_data
-from karat.core.errors import OptionError
+from karat.core.errors import InputError, OptionError
 
 
 def test_workbooks(tmp_path: Path, columns: Any) -> None:
@@ -19,3 +20,28 @@ def test_workbooks(tmp_path: Path, columns: Any) -> None:
     assert columns(tmp_path / "t.xlsx") == {"a": ["1", "2020-01-01"], "b": ["2.5", None], "column_2": ["x", "007"]}
     with pytest.raises(OptionError, match="sheet"):
         open_data(tmp_path / "t.xlsx", query="Shet")
+
+
+def test_merged_headers_are_joined_titles_left_out_and_other_sheets_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Sales"
+    sheet.append(["Sales of the year", None, None, None, None])
+    sheet.append([None, 2023, None, 2024, None])
+    sheet.append(["Region", "Sales", "Profit", "Sales", "Profit"])
+    sheet.merge_cells("B2:C2")
+    sheet.merge_cells("D2:E2")
+    for at in range(5):
+        sheet.append([f"R{at}", at * 7, at * 3, at * 8, at * 2])
+    book.create_sheet("Notes").append(["x"])
+    book.save(tmp_path / "t.xlsx")
+    reading = open_data(tmp_path / "t.xlsx")
+    assert reading.names == ("Region", "2023 Sales", "2023 Profit", "2024 Sales", "2024 Profit")
+    assert sum(batch.num_rows for batch in reading.batches()) == 5
+    assert [(entry["line"], entry["raw"][:17]) for entry in reading.quarantine] == [(1, b"Sales of the year")]
+    assert [entry.words for entry in reading.assumed] == ["sheet 'Sales' (not read: 'Notes')", "header in lines 2-3"]
+    with pytest.raises(InputError, match="line 40"):
+        open_data(tmp_path / "t.xlsx", options=ReadingOptions(header_row="40"))
+    with pytest.raises(InputError, match="header and nothing below"):
+        open_data(tmp_path / "t.xlsx", options=ReadingOptions(sheet="Notes"))

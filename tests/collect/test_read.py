@@ -9,7 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from karat.collect.assumed import ReadingOptions
 from karat.collect.read import open_data
+from karat.collect.tables import is_table
 from karat.core.errors import InputError, OptionError
 
 
@@ -64,3 +66,23 @@ def test_unknown_formats_kinds_and_queries(tmp_path: Path) -> None:
         open_data(tmp_path / "t.csv", kind="tabel")
     with pytest.raises(OptionError, match="query"):
         open_data(tmp_path / "t.csv", query="select 1")
+
+
+def test_a_text_file_is_a_table_by_its_lines(tmp_path: Path) -> None:
+    table = "stop,lat\n" + "".join(f"Main St {at},{40 + at / 7:.4f}\n" for at in range(9))
+    poem = "Shall I compare thee to a day?\nThou art more lovely, and more temperate\nRough winds do shake\n" * 3
+    names = "Smith, John\nDoe, Jane\nMiller, Ann\nBrown, Bob\nWhite, Al\n"
+    for text, told in ((table, True), (table.replace(",", "\t"), True), (poem, False), (names, False), ("", False)):
+        (tmp_path / "t.xyz").write_text(text, encoding="utf-8")
+        assert is_table(tmp_path / "t.xyz") is told
+    (tmp_path / "t.xyz").write_text(table, encoding="utf-8")
+    assert open_data(tmp_path / "t.xyz").names == ("stop", "lat")
+
+
+def test_an_option_where_it_does_not_belong_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(OptionError, match="--sheet"):
+        open_data(tmp_path / "t.csv", options=ReadingOptions(sheet="x"))
+    (tmp_path / "t.jsonl").write_text('{"a": 1}\n', encoding="utf-8")
+    with pytest.raises(OptionError, match="--header-row"):
+        open_data(tmp_path / "t.jsonl", options=ReadingOptions(header_row="2"))

@@ -9,7 +9,7 @@ from karat.collect.assumed import DELIMITER_NAMES, Assumption, ReadingOptions
 from karat.collect.chunks import CHUNK_BYTES, Pass
 from karat.collect.dialect import SAMPLE_BYTES, Dialect, first_rows, sniff, spaced, spaced_as_tabs
 from karat.collect.encoding import Encoding, detect, line_ends, ordered, to_utf8
-from karat.collect.header import Header, find_header, set_header
+from karat.collect.header import find_header, header_assumption, set_header
 from karat.collect.reading import Reading, named
 from karat.collect.stored import foreign, opened
 from karat.core.errors import InputError
@@ -64,7 +64,7 @@ class DelimitedText(Source):
             else detect(_telling(path, head, whole), whole, str(path))
         )
         sample, complete = _sample(head, encoding, whole)
-        dialect = _dialect(sample, complete, options.delimiter)
+        dialect = dialect_of(sample, complete, options.delimiter)
         rows = first_rows(spaced_as_tabs(sample) if dialect.spaced else sample, dialect)
         header = (
             set_header(rows, dialect.width, options.header_lines, str(path))
@@ -81,7 +81,7 @@ class DelimitedText(Source):
         assumed = [
             _encoding_assumed(encoding, self.encoding),
             _delimiter_assumed(dialect, options.delimiter),
-            _header_assumed(header, options.header_lines is not None),
+            header_assumption(header, options.header_lines is not None),
         ]
         return Reading(names, task.batches, sources=[entry], quarantine=broken, assumed=assumed)
 
@@ -92,6 +92,11 @@ def _encoding_assumed(encoding: Encoding, wanted: str) -> Assumption:
     next_one = f" (next: {encoding.runner_up})" if encoding.runner_up else ""
     name = "UTF-8" if encoding.codec == "utf-8" else encoding.codec
     return Assumption("encoding", encoding.codec, encoding.runner_up, encoding.clear, f"{name}{next_one}")
+
+
+def as_utf8(path: Path, head: bytes, whole: bool) -> tuple[bytes, bool]:
+    """The first lines of a file as UTF-8, and whether they are all. Raises InputError where they are no text."""
+    return _sample(head, detect(_telling(path, head, whole), whole, str(path)), whole)
 
 
 def _telling(path: Path, head: bytes, whole: bool) -> bytes:
@@ -119,7 +124,7 @@ def _sample(head: bytes, encoding: Encoding, whole: bool) -> tuple[bytes, bool]:
     return (text, whole) if len(text) <= SAMPLE_BYTES else (text[: cut or len(text)], False)
 
 
-def _dialect(sample: bytes, whole: bool, delimiter: str) -> Dialect:
+def dialect_of(sample: bytes, whole: bool, delimiter: str) -> Dialect:
     """How the text is written; by blanks alone where no other delimiter cuts it."""
     if not delimiter:
         note = SEP_LINE.match(sample)
@@ -143,14 +148,3 @@ def _delimiter_assumed(dialect: Dialect, wanted: str) -> Assumption:
 
 def _mark_name(mark: str) -> str:
     return next((name for name, char in DELIMITER_NAMES.items() if char == mark), repr(mark))
-
-
-def _header_assumed(header: Header, wanted: bool) -> Assumption:
-    if not header.lines:
-        words = "no header"
-    else:
-        several = "-" in header.value
-        words = f"header in line{'s' if several else ''} {header.value}"
-    if wanted:
-        return Assumption("header_row", header.value, words=f"{words} (set)")
-    return Assumption("header_row", header.value, "0" if header.lines else "1", header.clear, words)

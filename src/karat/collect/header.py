@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from karat.collect.assumed import Assumption
 from karat.core.errors import InputError
 
 NUMERIC = re.compile(r"\s*[-+]?[$€£¥]?\s*\d[\d.,:/ \-T]*%?\s*$")
@@ -117,6 +118,18 @@ def set_header(rows: Sequence[Row], width: int, lines: tuple[int, int], where: s
     return Header((*fill, *names)[:width], (chosen[0].line, chosen[-1].end), chosen[-1].end, 1.0)
 
 
+def header_assumption(header: Header, wanted: bool) -> Assumption:
+    """What is said about the header; ``wanted``: the user has set it."""
+    if not header.lines:
+        words = "no header"
+    else:
+        several = "-" in header.value
+        words = f"header in line{'s' if several else ''} {header.value}"
+    if wanted:
+        return Assumption("header_row", header.value, words=f"{words} (set)")
+    return Assumption("header_row", header.value, "0" if header.lines else "1", header.clear, words)
+
+
 def _below_titles(rows: Sequence[Row], at: int, width: int) -> int:
     """Past blank lines, titles and comments, where what follows them clearly names columns; else ``at``."""
     below = at
@@ -180,7 +193,7 @@ def _votes(rows: Sequence[Sequence[str]]) -> _Votes:
         below = [row[at] for row in rest if row[at].strip()]
         if not below or not cell.strip():
             continue
-        form = _form_of(below)
+        form = form_of(below)
         if form:
             names += _form(cell) != form and _is_word(cell)
             numbers += [cell] if _form(cell) == form else []
@@ -205,7 +218,7 @@ def _form(cell: str) -> str:
     return text if "9" in text or "@" in text else ""
 
 
-def _form_of(cells: Sequence[str]) -> str:
+def form_of(cells: Sequence[str]) -> str:
     """The form that nearly all cells of a column have, "" for none."""
     forms = [_form(cell) for cell in cells]
     common = max(set(forms), key=forms.count)

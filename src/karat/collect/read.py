@@ -9,6 +9,7 @@ from typing import Any, cast
 import pyarrow as pa
 
 from karat.collect.assumed import ReadingOptions
+from karat.collect.delimited import DelimitedText
 from karat.collect.folders import PICTURES, TEXTS, Pictures, TextFolder, files_below
 from karat.collect.images_idx import idx_pictures
 from karat.collect.images_named import with_named_pictures
@@ -16,6 +17,7 @@ from karat.collect.images_seen import seen
 from karat.collect.instructions import flattened
 from karat.collect.reading import Reading
 from karat.collect.stored import missing_file
+from karat.collect.tables import is_table
 from karat.core.errors import InputError, OptionError
 from karat.core.registry import units
 from karat.core.unit import Source
@@ -155,6 +157,8 @@ def _source(path: Path, query: str | None, kind: str | None, options: ReadingOpt
     for unit in units("source").values():
         if issubclass(unit, Source) and suffix in unit.suffixes:
             return _configured(unit, path, suffix, query, options)
+    if path.is_file() and is_table(path):
+        return _configured(DelimitedText, path, suffix, query, options)
     raise InputError("a known format wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(_known())}")
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.instructions import LISTS, holds_turns
+from karat.collect.tables import is_table
 from karat.core.errors import KaratError
 from karat.flow.job import Job
 from karat.flow.resolving import resolved
@@ -19,6 +20,7 @@ LONG_TEXT = 200  # characters on average: a document, not a remark
 FULL = 0.8
 SAMPLE = 200
 LOOK_BYTES = 1 << 20
+LOOSE = (".txt", ".text")  # a table or a document, as the content tells
 ARCHIVES = (".warc", ".wet", ".arc", ".html", ".htm", ".xhtml")
 TURNS = frozenset(
     [
@@ -41,14 +43,15 @@ TURNS = frozenset(
 def kind_of(job: Job) -> str:
     """``corpus``, or ``table`` for all else that the tables' corridor takes.
 
-    A corpus is only inferred without a target and with one column of long texts, or where a text profile is named.
+    A corpus is only inferred without a target and with one column of long texts, or where a text profile is named; a
+    text file whose lines fall into fields is a table.
     """
     wants = job.settings.collect
     if wants.kind is not None:
         return wants.kind
     if job.settings.clean.profile or wants.text:
         return "corpus"
-    if wants.target or wants.query:
+    if wants.target or wants.query or wants.delimiter or wants.header_row or wants.sheet:
         return "table"
     return "corpus" if _is_corpus(resolved(job.data)) else "table"
 
@@ -58,6 +61,8 @@ def _is_corpus(data: Any) -> bool:
         text = str(data).lower()
         if "://" in text or any(ending in Path(text).name for ending in ARCHIVES):
             return any(ending in text for ending in ARCHIVES[:3])
+        if Path(data).suffix.lower() in LOOSE and Path(data).is_file() and is_table(Path(data)):
+            return False
         return _has_one_text(_first_records(data))
     if isinstance(data, pa.Table):
         return _has_one_text(data.slice(0, SAMPLE))
