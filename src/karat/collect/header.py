@@ -135,10 +135,18 @@ def _below_titles(rows: Sequence[Row], at: int, width: int) -> int:
     below = at
     while below < min(len(rows) - 2, at + MAX_TITLES) and _is_title(rows[below], width):
         below += 1
-    if below == at or len(rows[below].cells) != width:
+    if below == at:
+        following = _votes_at(rows, at + 1, width)
+        damaged = following.names > 1 and not following.records  # the line above the names is a broken one
+        return at + 1 if damaged and not _is_group(rows, at, width) and not _votes_at(rows, at, width).header else at
+    if len(rows[below].cells) != width:
         return at
-    votes = _votes([row.cells for row in rows[below:] if len(row.cells) == width])
+    votes = _votes_at(rows, below, width)
     return below if (votes.names and votes.header) or _is_group(rows, below, width) else at
+
+
+def _votes_at(rows: Sequence[Row], at: int, width: int) -> "_Votes":
+    return _votes([row.cells for row in rows[at:] if len(row.cells) == width])
 
 
 def _is_title(row: Row, width: int) -> bool:
