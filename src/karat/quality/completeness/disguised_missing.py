@@ -85,9 +85,8 @@ class DisguisedMissing(ByValue):
         def told(at: int, text: str, weak: bool) -> Verdict | None:
             if kind.name == "text":
                 if text in like and word_shape(text) in ("Title", "UPPER"):
-                    few = kind.gap_words.get(text, 0) <= self._limit(held)
                     said = f"{_stands(text, held, kind)} and may be a value like the others"
-                    return Verdict(at, 0.3, said) if few else None
+                    return Verdict(at, 0.3, said) if kind.gap_words.get(text, 0) <= self._limit(held) else None
                 return self._word(at, text, held, kind, weak=weak, mark=text in marks)
             if text == "nan" and column.stored in FLOATS:  # not a number, but a value of the type
                 return None
@@ -117,9 +116,8 @@ class DisguisedMissing(ByValue):
         few = cells <= self._limit(held)
         gaps = sum(kind.gap_words.values()) + held.blank
         if mark and held.blank and text.strip() in BLANK_MARKS:
-            return Verdict(
-                at, 0.6, f"{told}; the table's numbers write gaps so, this column leaves them blank", "", FORM
-            )
+            told += "; the table's numbers write gaps so, and this column has blanks too"
+            return Verdict(at, 0.6, told, "", FORM)
         if len(kind.gap_words) >= MIXED and cells <= gaps / 2 and kind.cells >= MIXED * gaps:
             return Verdict(at, 0.7, f"{told}; {gaps - cells:,} other gaps of the column are written otherwise")
         if weak or text.strip().lower() in AMBIGUOUS_WORDS:
@@ -130,9 +128,9 @@ class DisguisedMissing(ByValue):
         return Verdict(at, 0.7, f"{told} and may mean that nothing is known") if few or held.blank >= cells else None
 
     def _code(self, at: int, code: Code, held: ColumnCounts) -> Verdict:
-        few = code.cells <= self._limit(held)
+        limit = 0.85 if code.cells <= self._limit(held) else 0.45
         told = f"{code.value:g} stands in {share(code.cells, held.records)}, like a code for missing: {code.reason}"
-        return Verdict(at, min(code.confidence, 0.85 if few else 0.45), told)
+        return Verdict(at, min(code.confidence, limit), told)
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column with disguised gaps."""
