@@ -111,7 +111,10 @@ def _times(text: pa.Array, column: Column) -> pa.Array:
     lost = pc.fill_null(pc.match_substring_regex(text, FINER if column.format else ZONED), False)
     if not column.format and pc.any(pc.ends_with(text, "Z")).as_py():
         lost = pc.or_(lost, pc.invert(pc.fill_null(pc.ends_with(text, "Z"), True)))  # not some in UTC, others who knows
-    return pc.if_else(lost, None, pa.array(parse_times(text, column), pa.timestamp("us")))
+    times = parse_times(text, column)
+    if column.century:  # where POSIX puts the year into another century, the text alone is certain
+        times[times != parse_times(text, replace(column, century=0))] = np.datetime64("NaT")
+    return pc.if_else(lost, None, pa.array(times, pa.timestamp("us")))
 
 
 def typed(table: pa.Table, rows: np.ndarray, schema: Schema) -> pa.Table:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts, ValueCounts
-from karat.core.finding import Dimension
+from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
 from karat.quality.column_kind import Kind, kind_of
@@ -92,11 +92,15 @@ def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
     known &= ~pc.match_substring_regex(seen.array, IMPOSSIBLE).to_numpy(zero_copy_only=False)
     for at in np.flatnonzero(~seen.gaps.all & ~known).tolist():
         written = take_apart(seen.texts[at])
-        if written is None:
+        if written is None and (day := style.of_serial(seen.texts[at].strip())):
+            told = f"a spreadsheet's number of the day {day}, though {share(style.cells, style.total)} are written days"
+            yield Verdict(at, 0.95, told, day, FORM)
+        elif written is None:
             yield Verdict(at, 0.95, f"no day or time, though {share(style.cells, style.total)} are")
         elif not style.fits(written):
             told = f"a day or time written in another way than {share(style.cells, style.total)}"
-            yield Verdict(at, 0.97, told, style.rewrite(written))
+            wanted = style.rewrite(written)
+            yield Verdict(at, 0.97, told, wanted, FORM if wanted and style.loses_nothing(written) else None)
 
 
 def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
@@ -118,15 +122,13 @@ def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict
     for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
         text = seen.texts[at]
         if plain := as_plain_number(text, seen.column.decimal):
-            yield Verdict(
-                at, 0.92, f"a number written in another way than {share(int(kind.cells), held.records)}", plain
-            )
+            told = f"a number written in another way than {share(int(kind.cells), held.records)}"
+            yield Verdict(at, 0.92, told, plain, FORM)
         elif size and not any(ch.isalpha() for ch in text):
             digits = "".join(ch for ch in text if ch.isdigit())
             if len(digits) == size:
-                yield Verdict(
-                    at, 0.95, f"{size} digits with other marks between them than the rest of the column", digits
-                )
+                told = f"{size} digits with other marks between them than the rest of the column"
+                yield Verdict(at, 0.95, told, digits, FORM)
 
 
 def _ungrouped(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
@@ -143,7 +145,7 @@ def _ungrouped(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdi
         text = seen.texts[at].strip()
         if text.isdigit() and text.isascii():
             told = f"without {mark!r} between thousands, which {share(cells, whole)} of that size have"
-            yield Verdict(at, 0.9, told, f"{int(text):,}".replace(",", mark))
+            yield Verdict(at, 0.9, told, f"{int(text):,}".replace(",", mark), FORM)
 
 
 def _digits(held: ColumnCounts, kind: Kind) -> int:

@@ -5,7 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-GROUPED = re.compile(r"[+-]?\d{1,3}(?P<mark>[,.'\u2009\u00a0 ])\d{3}((?P=mark)\d{3})*(?P<rest>[.,]\d+)?")
+THREES, INDIAN = r"\d{3}((?P=mark)\d{3})*", r"\d{2}((?P=mark)\d{2})*(?P=mark)\d{3}"
+GROUPED = re.compile(rf"[+-]?\d{{1,3}}(?P<mark>[,.'\u2009\u00a0 ])({THREES}|{INDIAN})(?P<rest>[.,]\d+)?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import lru_cache
 
 MONTH_NAMES = (
@@ -12,6 +13,8 @@ MONTH_NAMES = (
 MONTHS = {
     name[:size]: at for at, name in enumerate(MONTH_NAMES, 1) for size in (3, 4, 9) if size != 4 or name == "september"
 }
+SERIAL = re.compile(r"[1-7]\d{4}")
+SERIAL_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, which believe in a 29 February 1900
 DIGIT = re.compile("[0-9]")
 CLOCK = re.compile(
     r"(?P<zh>上午|下午|晚上|中午|凌晨)?\s*(?<![\d.])(?P<h>\d{1,2})(?P<s1>[:：.hH时])(?P<m>[0-5]\d)"
@@ -131,7 +134,8 @@ def _seconds(clock: re.Match[str]) -> tuple[int, bool]:
 class Wanted:
     """A column's style, the order of day and month for each pair of marks where known, whether numbers are padded.
 
-    ``shapes`` are texts of the column in this style with every digit as 9.
+    ``shapes`` are texts of the column in this style with every digit as 9, ``years`` the first and the last year of
+    its cells.
     """
 
     style: Style
@@ -140,6 +144,7 @@ class Wanted:
     cells: int
     total: int
     shapes: frozenset[str]
+    years: tuple[int, int] = (0, 0)
 
     def fits(self, written: Written) -> bool:
         """Is the text written in this style, with nothing beside it?"""
@@ -151,15 +156,25 @@ class Wanted:
         clock = self._clock(written) if self.style.clock else ""
         return None if day is None or clock is None else day + (self.style.between if day and clock else "") + clock
 
+    def of_serial(self, text: str) -> str | None:
+        """A spreadsheet's number of a day in this style; None where it lies outside the column's years."""
+        if not SERIAL.fullmatch(text) or not self.style.day or self.style.clock:
+            return None
+        day = SERIAL_ZERO + timedelta(days=int(text))
+        numbers = (day.year, day.month, day.day)
+        written = Written(Style("ymd"), numbers, None, False, True, "")
+        return self.rewrite(written) if self.years[0] <= day.year <= self.years[1] else None
+
     def _day(self, written: Written) -> str | None:
         if written.numbers is None or not written.numbers[0]:
             return None
         year, month, day = written.numbers
+        year = self._full_year(written, year)
         if written.style.day == "ab":
             month, day = (day, month) if self._order(written) == "dmy" else (month, day)
             if not self._order(written):
                 return None
-        if not (1 <= month <= 12 and 1 <= day <= 31):
+        if not (year and 1 <= month <= 12 and 1 <= day <= 31):
             return None
         y = str(year) if self.style.year_digits == 4 else f"{year % 100:02d}"
         m, d = (f"{month:02d}", f"{day:02d}") if self.padded else (str(month), str(day))
@@ -170,6 +185,18 @@ class Wanted:
             return f"{y}{one}{m}{two}{d}{end}"
         order = self.order.get(self.style.day_marks) if self.style.day == "ab" else None
         return {"dmy": f"{d}{one}{m}{two}{y}", "mdy": f"{m}{one}{d}{two}{y}"}.get(order or "")
+
+    def _full_year(self, written: Written, year: int) -> int:
+        """The year of a day, 0 where its century is not certain: only one may lie within the column's years."""
+        if written.style.year_digits != 2 or self.style.year_digits == 2:
+            return year
+        known = [one for one in (year - 100, year, year + 100) if self.years[0] <= one <= self.years[1]]
+        return known[0] if len(known) == 1 else 0
+
+    def loses_nothing(self, written: Written) -> bool:
+        """Does the text hold just the parts that the style has?"""
+        parts = (written.numbers is not None, written.seconds is not None)
+        return not written.rest and parts == (bool(self.style.day), bool(self.style.clock))
 
     def _order(self, written: Written) -> str:
         _, a, b = written.numbers or (0, 0, 0)
@@ -209,11 +236,13 @@ def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: i
     shapes: dict[Style, set[str]] = {}
     order: dict[tuple[str, str, str], Counter[str]] = {}
     pads: Counter[tuple[Style, bool]] = Counter()
+    years: dict[Style, set[int]] = {}
     for text, n in zip(texts, counts, strict=True):
         written = take_apart(text)
         if written is None or written.rest:
             continue
         styles[written.style] += n
+        years.setdefault(written.style, set()).add(written.numbers[0] if written.numbers else 0)
         shapes.setdefault(written.style, set()).add(DIGIT.sub("9", text))
         if written.padded is not None:
             pads[written.style, written.padded] += n
@@ -230,4 +259,6 @@ def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: i
         if max(votes.values()) >= 0.95 * sum(votes.values())
     }
     padded = pads[style, True] >= pads[style, False] and pads[style, True] > 0
-    return Wanted(style, settled, padded, cells, total, frozenset(shapes[style]))
+    return Wanted(
+        style, settled, padded, cells, total, frozenset(shapes[style]), (min(years[style]), max(years[style]))
+    )
