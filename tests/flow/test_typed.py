@@ -1,5 +1,7 @@
 """Text becomes a type only where nothing is lost by it."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -9,7 +11,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.typed import typed, typed_schema
 
 
-def written(cells: list[str | None], **column: str) -> pa.Array:
+def written(cells: list[str | None], **column: Any) -> pa.Array:
     schema = Schema((Column("a", Role.NUMBER, **column),))
     table, rows = pa.table({"a": pa.array(cells, pa.string())}), np.arange(len(cells))
     made = typed_schema(Dataset(schema, table=table, rows=rows))
@@ -55,3 +57,22 @@ def test_fractions_with_more_digits_than_a_float_holds_stay_text(cells: list[str
 def test_a_stored_type_is_given_up_for_the_cell_that_no_longer_fits_it() -> None:
     assert written(["1.50", None], stored="decimal128(5, 2)").type == pa.decimal128(5, 2)
     assert written(["1.505", None], stored="decimal128(5, 2)").to_pylist() == ["1.505", None]
+
+
+@pytest.mark.parametrize(
+    ("cells", "form", "century", "kind"),
+    [
+        (["2020-01-02", "2020-01-03 10:00"], "", 0, pa.timestamp("us")),
+        (["2020-01-02 10:00:00Z", None], "", 0, pa.timestamp("us")),
+        (["2020-01-02 10:00:00Z", "2020-01-02 10:00"], "", 0, pa.string()),
+        (["2020-01-02 10:00:00+08:00"], "", 0, pa.string()),
+        (["2020-01-02 10:00:00.1234567"], "", 0, pa.string()),
+        (["2020年1月"], "%Y年%m月", 0, pa.string()),
+        (["03/21/80"], "%m/%d/%y", 1927, pa.timestamp("us")),
+        (["03/21/61"], "%m/%d/%y", 1927, pa.string()),  # POSIX says 2061
+    ],
+)
+def test_times_with_more_than_a_type_holds_stay_text(
+    cells: list[str | None], form: str, century: int, kind: pa.DataType
+) -> None:
+    assert written(cells, type="timestamp", format=form, century=century).type == kind

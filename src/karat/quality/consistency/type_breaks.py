@@ -16,6 +16,7 @@ from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.number_writing import as_plain_number
+from karat.quality.consistency.time_styles import take_apart
 from karat.quality.consistency.unit_words import UNITS, family, read_measured
 
 RARE = 0.005
@@ -102,6 +103,9 @@ class TypeBreaks(ByValue):
         odd = np.isnat(parse_times(seen.array, seen.column)) & ~seen.gaps.all
         long = pc.greater(pc.utf8_length(seen.array), 0).to_numpy(zero_copy_only=False)
         for at in np.flatnonzero(odd & long).tolist():
+            day = take_apart(seen.texts[at])
+            if day and day.numbers and not day.rest:  # a time in another writing: InconsistentFormats tells it
+                continue
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
             yield Verdict(at, 0.92, f"no time {written}, though the column holds times")
 
