@@ -40,6 +40,8 @@ class Verdict:
         Place of the edge that speaks loudest.
     backers, others, edges : ndarray of int64, shape (m,)
         Its count of the value among the others of the group; the others; edges that agree on the value.
+    rare : ndarray of bool, shape (m,)
+        Is the cell's value rarer in the column than the value that should be there?
     """
 
     at: np.ndarray
@@ -50,6 +52,7 @@ class Verdict:
     backers: np.ndarray
     others: np.ndarray
     edges: np.ndarray
+    rare: np.ndarray
 
     def take(self, keep: np.ndarray) -> "Verdict":
         """Some of the records."""
@@ -107,7 +110,13 @@ class Blame:
         some = coded.take(at)
         words = [Word(edge, some, edge.right in self.gaps) for edge in self.edges]
         wrong = self._weigh(words, some)
-        return {name: self._verdict(name, words, wrong, at) for name in self.into}
+        return {name: self._verdict(name, words, wrong, at, some.cells(name)) for name in self.into}
+
+    def usual(self, name: str) -> list[str]:
+        """The values that win a group of the column, in the order of the dictionary."""
+        blank = len(self.values.values[name])
+        won = np.unique(np.concatenate([self.edges[at].votes.first for at in self.into[name]]))
+        return [self.values.values[name][at].as_py() for at in won[won < blank].tolist()]
 
     def _gaps(self) -> frozenset[str]:
         """Blanks are errors only in columns whose other cells have errors, and not much more often than these."""
@@ -172,7 +181,9 @@ class Blame:
             out += np.where(agrees, np.log(np.clip(word.usual + word.slack, LEAST, 1)), 0)
         return out
 
-    def _verdict(self, name: str, words: list[Word], wrong: dict[str, np.ndarray], at: np.ndarray) -> Verdict:
+    def _verdict(
+        self, name: str, words: list[Word], wrong: dict[str, np.ndarray], at: np.ndarray, cells: np.ndarray
+    ) -> Verdict:
         places = self.into[name]
         heard = [words[place] for place in places]
         trust = [
@@ -200,6 +211,7 @@ class Blame:
             most,
             others,
             speak,
+            self.odds[name][cells[said]] > self.odds[name][tops[pick, said]],
         )
 
 

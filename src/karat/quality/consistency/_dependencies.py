@@ -73,12 +73,16 @@ MOMENTS = frozenset({Meaning.DATE, Meaning.CLOCK, Meaning.YEAR})
 
 def may_be_decided(column: Column, values: pa.Array) -> bool:
     """Can a thing have it? What is measured is decided by equations alone."""
-    return column.role is not Role.TIME and AMOUNTS.isdisjoint(column.meanings) and not fractional(values)
+    return column.role is not Role.TIME and not _only(column, AMOUNTS) and not fractional(values)
 
 
 def may_decide(column: Column) -> bool:
-    """Can the column, one that may be decided, name things? Counts and dates cannot."""
-    return (MOMENTS | {Meaning.COUNT}).isdisjoint(column.meanings)
+    """Can the column, one that may be decided, name things? Dates cannot."""
+    return not _only(column, MOMENTS)
+
+
+def _only(column: Column, meanings: frozenset[Meaning]) -> bool:
+    return bool(column.meanings) and meanings.issuperset(column.meanings)
 
 
 def fractional(values: pa.Array) -> bool:

@@ -9,18 +9,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import FACT, FORM, Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check, Grouping
 from karat.quality.consistency._blame import Blame, Verdict
 from karat.quality.consistency._dependencies import FEWEST_RECORDS, Coded, dependency_columns
 from karat.quality.consistency._edges import Edge
+from karat.quality.consistency._misspelt import alike, same_writing, typo_weight
 from karat.quality.sampled import Sampled
 
-WORTH_SAYING = 0.3
+HEARD, WORTH_SAYING = 0.05, 0.3
 ASKED = 0.89  # at most, where one dependency alone or a group of three speaks
-FEWEST_EDGES, FEWEST_OTHERS = 2, 3
+FEWEST_WITNESSES, FEWEST_OTHERS = 2, 3
+STRONG = 2.3  # log-odds of a typing error that make a second witness: ten to one
 SUGGESTED = 0.5
 LOUDEST_PER_COLUMN, MOST_COUNTED = 2, 16  # dependencies that are counted over all records
 
@@ -113,20 +115,44 @@ class BrokenDependencies(Check):
         return _sampled(state).sample.records * len(blame_of(state).into)
 
     def _cells(self, blame: Blame, block: Block, name: str, verdict: Verdict) -> pa.Table:
-        said = verdict.take(verdict.wrong >= WORTH_SAYING)
-        values = blame.values.values[name].take(pa.array(said.best))
-        known = said.fits >= SUGGESTED
-        weak = (said.edges < FEWEST_EDGES) | (said.others < FEWEST_OTHERS)
-        confidence = said.wrong * np.where(known, said.fits, 1)
+        verdict = verdict.take(verdict.wrong >= HEARD)
+        cells = block.text(name).take(pa.array(verdict.at))
+        values = blame.values.values[name].take(pa.array(verdict.best))
+        typed, formed = _spelt(cells.to_pylist(), values.to_pylist())
+        typed &= verdict.rare
+        weight = derived(blame, f"typos in {name}", lambda: typo_weight(blame.usual(name))) if typed.any() else 0.0
+        wrong = _raised(verdict.wrong, typed * weight)
+        known = verdict.fits >= SUGGESTED
+        witnesses = verdict.edges + (typed & (weight >= STRONG))
+        weak = (witnesses < FEWEST_WITNESSES) | (verdict.others < FEWEST_OTHERS)
+        confidence = wrong * np.where(known, verdict.fits, 1)
+        confidence = np.round(np.where(weak, np.minimum(confidence, ASKED), confidence), 4)
+        said = np.flatnonzero(wrong >= WORTH_SAYING)
         return self.found(
-            len(said.at),
-            row=block.rows[said.at],
+            len(said),
+            row=block.rows[verdict.at[said]],
             column=name,
-            value=block.text(name).take(pa.array(said.at)),
-            suggestion=pc.if_else(pa.array(known), values, None),
-            confidence=np.round(np.where(weak, np.minimum(confidence, ASKED), confidence), 4),
-            message=_words(blame, block, name, said, values.to_pylist()),
+            value=cells.take(pa.array(said)),
+            suggestion=pc.if_else(pa.array(known), values, None).take(pa.array(said)),
+            confidence=confidence[said],
+            kind=np.where(formed, FORM, FACT)[said].tolist(),
+            message=_words(blame, block, name, verdict.take(said), values.take(pa.array(said)).to_pylist()),
         )
+
+
+def _spelt(cells: list[str | None], values: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Per cell: does it look like the value with a typing error; is it the value in another writing?"""
+    pairs = list(zip(cells, values, strict=True))
+    known = {pair: (alike(*pair), same_writing(*pair)) for pair in set(pairs) if pair[0] is not None}
+    typed, formed = np.array([known.get(pair, (False, False)) for pair in pairs], bool).reshape(-1, 2).T
+    return typed & ~formed, formed
+
+
+def _raised(share: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Probabilities with a log-odds weight added."""
+    odds = np.log(np.maximum(share, 1e-12)) - np.log(np.maximum(1 - share, 1e-12)) + weight
+    raised: np.ndarray = 1 / (1 + np.exp(-odds))
+    return raised
 
 
 def _words(blame: Blame, block: Block, name: str, said: Verdict, values: list[str]) -> list[str]:
