@@ -1,5 +1,7 @@
 """Broken dependencies against generated tables whose slips are known."""
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -121,3 +123,59 @@ def test_small_groups_that_agree_by_themselves_prove_nothing_of_a_large_one() ->
         "income": ["high" if x else "low" for x in high],
     }
     assert sure(block_of(columns)) == {}
+
+
+def test_what_one_group_holds_by_right_is_no_break() -> None:
+    rng = np.random.default_rng(6)
+    player, year = np.repeat(np.arange(150), 8), np.tile(np.arange(8), 150)
+    first, second, moves = rng.integers(0, 20, 150), rng.integers(0, 20, 150), rng.integers(1, 12, 150)
+    team = np.where(year < moves[player], first[player], second[player])
+    columns: dict[str, list[str | None]] = {
+        "player": [f"p{x}" for x in player],
+        "year": [str(2000 + x) for x in year],
+        "team": [f"t{x}" for x in team],
+    }
+    assert sure(block_of(columns)) == {}
+
+
+def test_blanks_with_a_reason_and_blanks_alone_are_no_breaks() -> None:
+    columns, _ = places(1_000, 8, "latin")
+    rng = np.random.default_rng(9)
+    noise = columns["noise"]
+    columns["town"] = [f"town of {key}" for key in columns["key"]]
+    columns["mayor"] = [None if rng.random() < 0.02 else f"m {key}" for key in columns["key"]]
+    columns["rail"] = [None if noise[at] in ("7", "8") else f"r {key}" for at, key in enumerate(columns["key"])]
+    assert sure(block_of(columns)) == {}
+
+
+def test_errors_are_told_from_true_exceptions_when_a_quarter_of_the_cells_is_wrong() -> None:
+    rng = np.random.default_rng(10)
+    which = rng.integers(0, 200, 2_000)
+    names = ("code", "name", "town", "zip")
+    columns: dict[str, list[str | None]] = {name: [f"{name} {x}" for x in which] for name in names}
+    truth: dict[tuple[int, str], str] = {}
+    for name in names:
+        for row in rng.permutation(2_000)[:500].tolist():
+            right = str(columns[name][row])
+            columns[name][row] = f"{name} {(which[row] + rng.integers(1, 200)) % 200}"
+            truth[row, name] = right
+    found = sure(block_of(columns))
+    assert len(found.keys() & truth.keys()) >= 0.9 * len(truth)
+    assert len(found.keys() & truth.keys()) >= 0.95 * len(found)
+
+
+def test_every_number_of_a_message_holds_on_the_table() -> None:
+    columns, _ = places(1_200, 11, "latin")
+    block = block_of(columns)
+    check = BrokenDependencies()
+    said = check.judge(check.learn(block), block).to_pylist()
+    assert said
+    for one in said:
+        words = re.fullmatch(
+            r"(\w+) is '(\w+)' in ([\d,]+) of ([\d,]+) other records with (\w+) '(\w+)'", one["message"]
+        )
+        assert words
+        column, value, backers, others, left, key = words.groups()
+        pairs = zip(columns[left], columns[column], strict=True)
+        beside = [cell for row, (k, cell) in enumerate(pairs) if k == key and cell is not None and row != one["row"]]
+        assert (beside.count(value), len(beside)) == (int(backers), int(others))

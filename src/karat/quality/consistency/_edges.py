@@ -13,6 +13,7 @@ from karat.quality.consistency._dependencies import Coded, Dependency, Fit, disc
 FEWEST_OTHERS = 2  # of a group that says anything
 FEWEST_ERRORS = 0.002  # in a column, however few were seen
 ENOUGH_PER_KEY = 10  # records
+DOUBT = 2.0  # deviations
 EXPLAINED_FROM = 5  # deviations that share another column's value
 EXPLAINED_CHANCE = 1e-3
 EXPLAINED_SHARE = 0.5  # of the records beside that value
@@ -59,7 +60,7 @@ class Edge:
     @classmethod
     def of(cls, dependency: Dependency, votes: Votes, fitted: Fit) -> "Edge":
         """Groups of several true values deviate without error, and so may any record where few deviations were seen."""
-        seen = (dependency.deviants + 0.5) / (dependency.deviants + 2.5)
+        seen = (dependency.deviants + 0.5) / (dependency.deviants + 0.5 + DOUBT)
         single = np.clip(fitted.single * seen, 1e-6, 1 - 1e-6)
         errors = max(dependency.errors, 2 * FEWEST_ERRORS)
         return cls(dependency, votes, errors * (1 - single) / single, votes.shares(), {})
