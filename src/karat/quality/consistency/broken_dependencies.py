@@ -142,9 +142,9 @@ class BrokenDependencies(Check):
 
 def _spelt(cells: list[str | None], values: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Per cell: does it look like the value with a typing error; is it the value in another writing?"""
-    pairs = list(zip(cells, values, strict=True))
-    known = {pair: (alike(*pair), same_writing(*pair)) for pair in set(pairs) if pair[0] is not None}
-    typed, formed = np.array([known.get(pair, (False, False)) for pair in pairs], bool).reshape(-1, 2).T
+    pairs = [(cell or "", value) for cell, value in zip(cells, values, strict=True)]
+    known = {pair: (alike(*pair), same_writing(*pair)) for pair in set(pairs)}
+    typed, formed = np.array([known[pair] for pair in pairs], bool).reshape(-1, 2).T
     return typed & ~formed, formed
 
 
