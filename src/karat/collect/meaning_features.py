@@ -21,6 +21,7 @@ from karat.collect.shapes import TIME_OF_DAY, Texts
 from karat.collect.time_shapes import ISO
 from karat.core.block import parse_numbers
 from karat.core.schema import Column
+from karat.quality.quantities import read_quantity
 
 MOST = 300  # distinct values looked at; shares are then known to within .06 at 95 %
 LONGEST = 120  # characters of a value looked at
@@ -136,7 +137,9 @@ def _words(text: pa.Array, weight: np.ndarray) -> dict[str, float]:
     values = text.to_pylist()
     firsts = [value.replace(",", " ").casefold().split()[:1] for value in values]
     lasts = [value.replace(",", " ").casefold().split()[-1:] for value in values]
+    read = [read_quantity(value) for value in values]
     tests = {
+        "unit": [quantity is not None and quantity.unit is not None for quantity in read],
         "known place": [v.casefold().strip() in places or v.startswith(han) for v in values],
         "place code": [v in codes for v in values],
         "given name first": [bool(first) and first[0] in given for first in firsts],

@@ -16,6 +16,10 @@ import numpy as np
 from karat.collect.meaning_features import features_of
 from karat.collect.shapes import Texts
 from karat.core.schema import Column, Role
+from karat.quality.consistency.unit_habits import habits_of
+from karat.quality.quantities import read_quantity
+
+FEW = 20  # values that show whether a column of units is worth a look
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,19 @@ def with_meanings(columns: Sequence[Column], texts: Mapping[str, Texts]) -> list
         The distinct values of each.
     """
     names = frozenset(column.name.casefold() for column in columns)
-    return [replace(column, meanings=_meanings(column, texts.get(column.name), names)) for column in columns]
+    known = [replace(column, meanings=_meanings(column, texts.get(column.name), names)) for column in columns]
+    return [_with_unit(column, texts[column.name]) if column.name in texts else column for column in known]
+
+
+def _with_unit(column: Column, texts: Texts) -> Column:
+    """The column with its unit, as numbers, where every cell carries one and all convert."""
+    few = texts.text.slice(0, FEW).to_pylist()
+    if column.role not in (Role.NUMBER, Role.CATEGORY, Role.TEXT) or not all(map(read_quantity, few)):
+        return column
+    habits = habits_of(texts.counts, column)
+    if habits is None or habits.unit is None:
+        return column
+    return replace(column, unit=habits.unit.symbol, role=Role.NUMBER, type="float64")
 
 
 def _meanings(column: Column, texts: Texts | None, names: frozenset[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What a column holds, seen through its gaps, units and slips: numbers, times or text."""
 
-import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,18 +9,10 @@ from karat.core.counts import ColumnCounts
 from karat.core.schema import Column
 from karat.core.state import derived
 from karat.quality.by_value import Distinct
+from karat.quality.quantities import read_quantity
 
 MANY_TEXTS = 4096
 MOSTLY = 0.8
-
-NUMBER = r"[+-]?(?:\d{1,3}(?:[,'\u2009\u00a0 ]\d{3})+|\d+)?(?:[.,]\d+|\d|\.)(?:[eE][+-]?\d+)?"
-# A number, with a currency before or a unit behind; ordinals ("12th"), ranges and months ("2005 Jan") are no units.
-MEASURED = re.compile(
-    rf"^\s*(?P<before>[$€£¥￥₹₩]|(?:usd|eur|gbp|rmb|cny|hkd|jpy|us\$|hk\$)\s?)?\s*(?P<number>{NUMBER})"
-    r"(?P<behind>\s*(?!th\b|st\b|nd\b|rd\b|[eE][+-]?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*$)[A-Za-zµμΩ°%‰℃℉$€£¥￥\"'\u4e00-\u9fff"
-    r"][A-Za-zµμΩ°%‰$€£¥￥²³.,/\"'\u4e00-\u9fff \-]{0,30}[23]?)?\s*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -70,11 +62,17 @@ def _kind(counts: ColumnCounts, column: Column) -> Kind:
 
 
 def _measured(seen: Distinct, number: np.ndarray, words: dict[int, int]) -> float:
-    """Cells that hold a number with a unit, estimated from some of the distinct values."""
+    """Cells that hold a number with a unit that is known or with one word, estimated from some of the values."""
     rest = [at for at in np.flatnonzero(~number).tolist() if at not in words]
     some = rest[:: max(1, len(rest) // MANY_TEXTS)]
     if not some:
         return 0.0
-    hits = [at for at in some if len(seen.texts[at]) <= 40 and MEASURED.match(seen.texts[at])]
+    read = {at: quantity for at in some if (quantity := read_quantity(seen.texts[at]))}
+    words_behind: Counter[str] = Counter()  # one word of the column's own ("patients"), beside the units that are known
+    for at, quantity in read.items():
+        if quantity.unit is None:
+            words_behind[quantity.behind] += int(seen.counts[at])
+    own = max(words_behind, key=lambda word: (words_behind[word], word), default="")
+    hits = [at for at, quantity in read.items() if quantity.unit or quantity.behind == own]
     weight = float(seen.counts[some].sum())
     return float(seen.counts[hits].sum()) / weight * float(seen.counts[rest].sum()) if hits else 0.0

@@ -30,3 +30,18 @@ def test_what_only_looks_like_it(text):
 
 def test_a_column_of_mark_up_is_what_it_is(judge, sure):
     assert not sure(judge(HtmlRemains(), {"a": [f"<p>page {at}</p>" for at in range(50)]}))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("AT&amp;T", "form"), ("a&nbsp;b", "form"), ("<b>a</b>", "fact"), ("a &lt b", "fact")]
+)
+def test_entities_are_form_and_tags_are_questions(make_block, text, kind):
+    block = make_block({"a": [f"value {at}" for at in range(100)] + [text]})
+    check = HtmlRemains()
+    (row,) = check.judge(check.learn(block), block).to_pylist()
+    assert row["kind"] == kind
+    assert (row["confidence"] >= 0.9) == (kind == "form")
+
+
+def test_web_addresses_have_no_entities():
+    assert plain_text("/find?a=1&copy=2&reg=3") == "/find?a=1&copy=2&reg=3"

@@ -37,3 +37,10 @@ def test_a_gap_and_scripts_that_need_joiners_are_left():
     assert tidied("می‌خواهم") == "می‌خواهم"
     assert tidied("  ") == ""
     assert tidied("a  b\u00a0c\n d") == "a b c\nd"
+
+
+def test_white_space_is_form(make_block):
+    block = make_block({"a": ["own", "rent"] * 50 + [" own"]})
+    check = StrayWhitespace()
+    (row,) = check.judge(check.learn(block), block).to_pylist()
+    assert (row["kind"], row["suggestion"]) == ("form", "own")

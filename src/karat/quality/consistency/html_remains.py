@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts, ValueCounts
-from karat.core.finding import Dimension
+from karat.core.finding import FACT, FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
@@ -30,7 +30,8 @@ TAG = rf"</?(?:{TAGS})(?:\s[^<>]*)?/?>|<!--|-->|<!\[CDATA\["
 REMAINS = rf"(?i:{TAG})|{ENTITY}"
 BREAKS = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</li>|</tr>")
 ANY_TAG = re.compile(rf"(?i)<!--.*?-->|{TAG}", re.DOTALL)
-WHOLE_ENTITY = re.compile(rf"&(#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{NAMES})(?:;|(?![a-z0-9]))")
+WHOLE_ENTITY = re.compile(rf"&(#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{NAMES})(?:;|(?![a-z0-9=]))")  # "=": a web address
+CLOSED_ENTITY = re.compile(rf"&(?:#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{NAMES});")
 HABIT = 0.5
 
 
@@ -38,7 +39,8 @@ HABIT = 0.5
 class HtmlRemains(ByValue):
     """Tags and entities (``<br>``, ``&amp;``, ``&nbsp;``) in values that should be plain text.
 
-    They come from pages that were scraped, not read; a model learns the page's mark-up instead of the words.
+    They come from pages that were scraped, not read; a model learns the page's mark-up instead of the words. A complete
+    entity is resolved as a change of form; what a tag meant is lost with it, so tags are a question.
 
     Source: HTML Living Standard, named character references.
 
@@ -70,14 +72,22 @@ class HtmlRemains(ByValue):
             if clean != text:
                 cells = derived(held, "markup", lambda: _cells(held))
                 told = f"HTML left in the value; {share(cells, held.records)} of the column have it"
-                yield Verdict(at, 0.4 if usual else 0.85, told, clean)
+                form = clean == resolved(text)
+                yield Verdict(at, 0.4 if usual else 0.9 if form else 0.85, told, clean, FORM if form else FACT)
 
 
 def plain_text(text: str) -> str:
     """The text without tags and with entities resolved; line-breaking tags become blanks."""
     bare = ANY_TAG.sub("", BREAKS.sub(" ", text))
-    resolved = WHOLE_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), bare)
-    return " ".join(resolved.replace("\u00a0", " ").split()) if resolved != text else text
+    known = WHOLE_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), bare)
+    if bare == text:
+        return known.replace("\u00a0", " ").strip() if known != text else text
+    return " ".join(known.replace("\u00a0", " ").split())
+
+
+def resolved(text: str) -> str:
+    """The text with its complete entities resolved, which is the same text in another form."""
+    return CLOSED_ENTITY.sub(lambda found: html.unescape(found[0]), text).replace("\u00a0", " ").strip()
 
 
 def _cells(held: ColumnCounts) -> int:

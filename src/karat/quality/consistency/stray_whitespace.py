@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts, ValueCounts
-from karat.core.finding import Dimension
+from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
@@ -32,7 +32,8 @@ LONG = 80  # characters: prose, in which two blanks after a full stop are a styl
 class StrayWhitespace(ByValue):
     """Blanks around a value, doubled blanks, no-break and invisible characters.
 
-    Two values that look the same are not equal: joins lose records, categories split, duplicates hide.
+    Two values that look the same are not equal: joins lose records, categories split, duplicates hide. The value
+    without them means the same, so they are taken off as a change of form.
 
     Source: ISO/IEC 5259-2 data format consistency; Unicode Standard Annex 14 and 44 for the characters.
 
@@ -44,6 +45,7 @@ class StrayWhitespace(ByValue):
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data format consistency of white space"
+    writes: ClassVar[str] = FORM
 
     habit: float = HABIT
 

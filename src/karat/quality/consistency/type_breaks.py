@@ -17,7 +17,7 @@ from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart
-from karat.quality.consistency.unit_words import UNITS, family, read_measured
+from karat.quality.quantities import read_quantity
 
 RARE = 0.005
 OFTEN = 0.01  # of the cells, and five or more: no slip
@@ -64,8 +64,8 @@ class TypeBreaks(ByValue):
         often = _often(held, kind)
         for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
             text = seen.texts[at]
-            read = read_measured(text)
-            if read and (numbers < kind.cells / 2 or family(read) in UNITS or read.behind[:1] == " "):
+            read = read_quantity(text)
+            if read and (numbers < kind.cells / 2 or read.unit is not None or read.behind[:1] == " "):
                 continue
             if as_plain_number(text, seen.column.decimal):
                 continue

@@ -3,114 +3,151 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from karat.core.counts import ColumnCounts, ValueCounts
-from karat.core.finding import Dimension
+from karat.core.finding import FACT, FORM, Dimension
 from karat.core.schema import Column, Schema
-from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 from karat.quality.column_kind import kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.unit_habits import Habits, habits_of
-from karat.quality.consistency.unit_words import Measured, family, read_measured, tidy
+from karat.quality.quantities import Quantity, read_quantity, written
 
-WHOLE = 0.9  # share of a column's cells that must be numbers, with or without a unit
-COMMON = 0.05
-MAX_WORDS = 12
 ALIKE = 0.6  # of the letters of a misspelt unit
+WORD = 4  # letters of a unit that can be misspelt
+ROOM = 3.0  # times beyond the column's bare numbers that a number still fits
+ENOUGH = 30  # bare numbers that show where a column's numbers lie
+FITTING = 0.95  # of the cells with a unit, that lie among the bare numbers
 
 
 @dataclass(frozen=True)
 class UnitsInNumbers(ByValue):
     """Numbers with a unit, currency or percent sign, written in several ways or beside bare numbers.
 
-    Every spelling becomes a category of its own and the number behind it is lost to a model. Where a column mixes
-    spellings, the number alone, in the column's commonest unit, is suggested; where one spelling is the rule and a few
-    cells differ, that spelling is. A column that writes all its numbers alike is only pointed out.
+    Every spelling becomes a category of its own and the number behind it is lost to a model. Where every cell has a
+    unit and all of them convert, the number alone in the column's unit is the same value in another form; the unit is
+    kept in ``schema.json``. Units that do not convert (currencies, mg and ml) are only pointed out. A number with a
+    unit among bare ones is a question, unless the bare numbers show which of two values it is.
 
-    Parameters
-    ----------
-    common : float
-        Share of cells, in [0, 1], from which a second way of writing is a habit and no slip.
+    Source: karat.quality.units for the units; ISO/IEC 5259-2 data format consistency.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data format consistency"
 
-    common: float = COMMON
-
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """Ask only columns of numbers in which units occur."""
         held = counts.columns[column.name]
-        habits = self.habits(held, column)
+        habits = habits_of(held, column)
         if habits is None:
             return None
-
-        def ask(seen: Distinct) -> Iterable[Verdict]:
-            for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
-                read = read_measured(seen.texts[at])
-                if read and (verdict := self._judged(at, seen.texts[at], read, habits, held)):
-                    yield verdict
-            if not habits.strip:
-                for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
-                    yield self._lacking(at, seen.texts[at], habits)
-
-        return ask
-
-    def habits(self, held: ColumnCounts, column: Column) -> Habits | None:
-        """How the column writes its numbers; kept with its counts."""
-        return derived(held, f"{self!r} {column!r}", lambda: habits_of(held, column, self.common))
-
-    def _judged(self, at: int, text: str, read: Measured, habits: Habits, held: ColumnCounts) -> Verdict | None:
-        main = "".join((habits.main[0], "9", habits.main[1]))
-        if not habits.strip:
-            if (read.before, read.behind) == habits.main:
-                return Verdict(
-                    at,
-                    0.3,
-                    f"a number with a unit, as in {share(habits.main_cells, habits.cells)}",
-                    tidy(read, 1.0, zeros=False),
-                )
-            wanted = f"{habits.main[0]}{read.number}{habits.main[1]}"
-            told = f"{share(habits.main_cells, habits.cells)} are written like {main!r}"
-            near = SequenceMatcher(None, read.behind, habits.main[1]).ratio() >= ALIKE and not habits.main[0]
-            meant = fitting(text, held) or ([wanted] if near else [])
-            return Verdict(at, 0.93, told, meant[0] if len(meant) == 1 else None) if wanted != text else None
-        if read.behind in habits.strange:  # a slip of the finger or a code, left to others
-            return None
-        factor = habits.scale.get(family(read), 1.0)
-        beside = (
-            f"{share(habits.bare, habits.cells)} are bare numbers"
-            if habits.bare
-            else "no two spellings of the unit agree"
-        )
-        told = f"a unit inside a number; {beside}, the commonest spelling is {main!r}"
-        if factor != 1.0:
-            told += f"; multiplied by {factor:g} to be in the column's unit"
-        return Verdict(at, 0.97 if factor == 1.0 else 0.85, told, tidy(read, factor, zeros=habits.zeros))
-
-    def _lacking(self, at: int, text: str, habits: Habits) -> Verdict:
-        before, behind = habits.main
-        told = f"a bare number; {share(habits.main_cells, habits.cells)} are written like {before}9{behind}"
-        return Verdict(at, 0.7, told, f"{before}{text.strip()}{behind}")
+        if habits.unit:
+            return lambda seen: _in_one_unit(seen, habits)
+        if habits.uniform:
+            return lambda seen: _as_the_rule(seen, habits, held)
+        return _among_bare(habits, held) if habits.bare else None
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each number column with units inside."""
         rows = []
         for column in judged_columns(schema):
-            habits = self.habits(state.columns[column.name], column) if column.name in state.columns else None
+            habits = habits_of(state.columns[column.name], column) if column.name in state.columns else None
             if habits:
                 before, behind = habits.main
-                told = f"{share(habits.cells - habits.bare, habits.cells)} hold a number with a unit"
-                rows.append((column.name, f"{told}, most often like {before}9{behind}"))
+                told = f"{share(habits.dressed, habits.kind.cells)} hold a number with a unit"
+                apart = "" if habits.convertible or len(habits.units) < 2 else "; the units do not convert"
+                rows.append((column.name, f"{told}, most often like {before}9{behind}{apart}"))
         names, messages = ([row[0] for row in rows], [row[1] for row in rows])
-        return self.found(len(rows), column=names, confidence=0.9, message=messages)
+        return self.found(len(rows), column=names, confidence=0.9, message=messages, kind=FORM)
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells of the columns that hold numbers."""
         held = [(state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns]
         return sum(kind_of(counts, c).cells for counts, c in held if kind_of(counts, c).name == "number")
+
+
+def _quantities(seen: Distinct) -> Iterable[tuple[int, Quantity]]:
+    for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
+        quantity = read_quantity(seen.texts[at])
+        if quantity:
+            yield at, quantity
+
+
+def _in_one_unit(seen: Distinct, habits: Habits) -> Iterable[Verdict]:
+    """Every cell has a unit and all convert: the number alone."""
+    unit = habits.unit
+    assert unit is not None
+    told = f"all {habits.dressed:,} cells have a unit; written in {unit.symbol}"
+    for at, quantity in _quantities(seen):
+        if quantity.unit and quantity.unit.dimension == unit.dimension:
+            same = quantity.unit.factor == unit.factor
+            number = quantity.told_in(unit)
+            how = told if same else f"{told}, multiplied by {written(quantity.unit.factor / unit.factor)}"
+            yield Verdict(at, 0.8 if quantity.remark else 0.97, how, written(number), kind=FORM)
+
+
+def _as_the_rule(seen: Distinct, habits: Habits, held: ColumnCounts) -> Iterable[Verdict]:
+    """One spelling is the rule: a misspelt unit is written as the rest, a bare number is asked about."""
+    before, behind = habits.main
+    rule = f"{share(habits.main_cells, habits.kind.cells)} are written like {before}9{behind}"
+    for at, quantity in _quantities(seen):
+        if (quantity.before, quantity.behind) == habits.main:
+            continue
+        meant = fitting(seen.texts[at], held)
+        word = behind.strip()
+        near = len(word) >= WORD and SequenceMatcher(None, quantity.behind.strip(), word).ratio() >= ALIKE
+        if quantity.unit is not None:  # another unit, in its own right
+            yield Verdict(at, 0.4, f"another unit; {rule}")
+        elif len(meant) == 1 or (near and not before and not meant):
+            yield Verdict(at, 0.93, rule, meant[0] if meant else f"{quantity.number}{behind}")
+        else:
+            yield Verdict(at, 0.6, rule)
+    for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
+        yield Verdict(at, 0.7, f"a bare number; {rule}", f"{before}{seen.texts[at].strip()}{behind}")
+
+
+def _among_bare(habits: Habits, held: ColumnCounts) -> Rule:
+    """Some numbers are bare: are those with a unit of the same size once converted, or as they stand?"""
+    number = np.isfinite(habits.kind.numbers)
+    size = np.abs(habits.kind.numbers[number])
+    size, cells = size[size > 0], held.counts[number][size > 0]
+    low, high = (float(size.min()) / ROOM, float(size.max()) * ROOM) if len(size) else (0.0, 0.0)
+    beside = f"{share(habits.bare, habits.kind.cells)} are bare numbers"
+    base = dict(habits.units[0].dimension) if habits.convertible else {}
+    defined = base in ({"share": 1}, {"number": 1}) and all(q.unit for q in habits.read.values())
+    raw, scaled = (_among(habits, held, low, high, scale=scale) for scale in (False, True))
+    shown = int(cells.sum()) >= ENOUGH
+
+    def ask(seen: Distinct) -> Iterable[Verdict]:
+        for at, quantity in _quantities(seen):
+            factor = quantity.unit.factor if quantity.unit else Fraction(1)
+            converted = written(quantity.value * factor)
+            told = f"a unit inside a number; {beside}"
+            if defined and scaled >= FITTING > raw:
+                yield Verdict(at, 0.95, f"{told}, and as {converted} it lies among them", converted, kind=FORM)
+            elif defined and raw >= FITTING > scaled and shown:
+                how = f"{told} of the same size: {converted} would lie apart from them"
+                yield Verdict(at, 0.95, how, written(quantity.value), kind=FACT)
+            elif defined and base == {"number": 1} and raw < FITTING:
+                yield Verdict(at, 0.9, f"{told}; {quantity.behind.strip()} multiplies", converted, kind=FORM)
+            elif habits.bare > habits.dressed and not quantity.before:
+                yield Verdict(at, 0.8 if raw >= FITTING else 0.6, told, written(quantity.value))
+            else:
+                yield Verdict(at, 0.6, f"{told}, and which is meant cannot be told")
+
+    return ask
+
+
+def _among(habits: Habits, held: ColumnCounts, low: float, high: float, *, scale: bool) -> float:
+    """Share of the cells with a unit whose number lies among the bare ones, converted or as it stands."""
+    inside = every = 0
+    for at, quantity in habits.read.items():
+        value = abs(float(quantity.value * (quantity.unit.factor if scale and quantity.unit else 1)))
+        every += int(held.counts[at])
+        inside += int(held.counts[at]) if low <= value <= high or value == 0 else 0
+    return inside / max(every, 1)
