@@ -34,6 +34,8 @@ def test_quantities(text: str, value: str, symbol: str) -> None:
     "text",
     [
         "12th",
+        "2005 Jan",
+        "5 March",
         "1 - 4 yrs",
         "10-20",
         "< 100 DM",

@@ -13,7 +13,10 @@ NUMBER = (
     r"(?:[eE][+-]?\d{1,3})?"
 )
 CURRENCY = r"[$€£¥￥₹₩]|(?:USD|EUR|GBP|RMB|CNY|HKD|JPY|CHF|CAD|AUD|US\$|HK\$|usd|eur|rmb|cny)(?=\s?\d)"
-MONTHS = r"(?i:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*$)"
+MONTHS = (
+    r"(?i:(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?\s*$)"
+)
 # Behind the number no digit but a power; ordinals and months are no units.
 AROUND = re.compile(
     rf"^\s*(?P<before>{CURRENCY})?\s*(?P<number>{NUMBER})"
