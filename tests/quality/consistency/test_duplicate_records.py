@@ -43,7 +43,7 @@ def test_copies_name_the_first_record_whatever_the_blocks(size):
         {"row": 300, "column": None, "value": "20"},
         {"row": 390, "column": None, "value": "20"},
     ]
-    assert set(found["confidence"].to_pylist()) == {0.7}
+    assert min(found["confidence"].to_pylist()) > 0.6
     assert set(found["kind"].to_pylist()) == {"fact"}
     assert found["keeper"].to_pylist() == [20, 20]
     assert "2 of 400 records repeat" in found["message"][0].as_py()

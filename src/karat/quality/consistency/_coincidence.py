@@ -20,11 +20,14 @@ class Coincidence:
     ----------
     equal : float
         Pairs that are equal in all columns though they have nothing to do with each other.
+    seen : float
+        Pairs that are equal in all columns, whatever the reason.
     nearly : dict of str to float
         By column, the share of all pairs that agree in every column but this one.
     """
 
     equal: float
+    seen: float
     nearly: dict[str, float]
 
 
@@ -57,9 +60,9 @@ def coincidence(sample: RecordSample, schema: Schema, names: tuple[str, ...]) ->
     nearly = {name: (pairs(total - term) - equal) / possible for name, term in zip(names, terms, strict=True)}
     scale = sample.records * (sample.records - 1) / 2 / possible
     if len(names) == 1:
-        return Coincidence(float(equal * scale), nearly)
+        return Coincidence(float(equal * scale), float(equal * scale), nearly)
     usual = _usual(terms, total)
-    return Coincidence(_extrapolated(terms[:, usual]) * scale, nearly)
+    return Coincidence(_extrapolated(terms[:, usual]) * scale, float(equal * scale), nearly)
 
 
 def _usual(terms: np.ndarray, total: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from karat.quality.sampled import Sampled
 # Chosen on 24 public tables whose records are equal by coincidence (see benchmarks/duplicates.md): pairs seen exceed
 # the estimate by up to a half where columns depend on each other in threes.
 SAFETY = 3.0
-EXCLUDED = 0.05  # chance makes less than this share of the equal pairs
+EXCLUDED = 0.2  # chance makes less than this share of the equal pairs
 USUAL = 0.3  # of the records repeat an earlier one: then a record can occur twice in this data
 
 
@@ -115,7 +115,7 @@ class Repeats:
     def of(cls, state: FirstSeen, schema: Schema) -> "Repeats":
         """What is known once all records were seen."""
         times = _times(state)
-        chance = Coincidence(0.0, {})
+        chance = Coincidence(0.0, 0.0, {})
         names: tuple[str, ...] = ()
         if state.copies:
             chance = _chance(state, whole(schema))
@@ -145,7 +145,8 @@ def _chance(state: FirstSeen, names: tuple[str, ...]) -> Coincidence:
 
 
 def _share(chance: Coincidence, seen: int) -> float:
-    return min(1.0, SAFETY * chance.equal / max(1, seen))
+    """The share of the pairs seen that coincidence explains; columns left out as given may make more of them."""
+    return min(1.0, SAFETY * chance.equal / max(1.0, seen, chance.seen))
 
 
 def _times(state: FirstSeen) -> int:

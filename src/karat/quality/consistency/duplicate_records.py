@@ -33,7 +33,7 @@ class DuplicateRecords(Check):
     identified : float
         Confidence when a column identifies the records.
     unexplained : float
-        Confidence when no column does, and coincidence makes less than 5 % of such pairs.
+        Confidence when no column does, and coincidence makes less than a fifth of such pairs.
     possible : float
         The highest confidence otherwise.
 
@@ -70,7 +70,7 @@ class DuplicateRecords(Check):
         names = whole(block.schema)
         at, keeper = _repeated(state.keys, state.rows, block, names)
         explained = repeats.by_chance > EXCLUDED
-        sure = self.possible * (1 - repeats.by_chance) if explained else self.unexplained
+        sure = (self.possible if explained else self.unexplained) * (1 - repeats.by_chance)
         if repeats.identified_by:
             sure, tail = self.identified, f", {repeats.identified_by!r} among them, which identifies the records"
         else:
