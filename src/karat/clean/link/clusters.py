@@ -1,52 +1,153 @@
-"""What follows from pairs taken together: chains within a table, partners between two."""
+"""What follows from pairs taken together: clusters within a table, partners between two."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-MAX_GROUP = 60
 AWAY = -30.0
+CLIPPED = 10.0  # no pair alone decides about two clusters (nats)
+SEEN_PAIRS = 48  # pairs looked at between two clusters before they are joined
+AT_LEAST = 0.5
+MOST_OF_ALL = 0.2  # of the records; more are one kind, not one thing (the largest of Cora's 1,879 has 236)
+MIN_LARGE = 50
+BY_OTHERS = 0.95
+APART = 0.49  # the highest probability of a pair that belongs to two clusters
 
 Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def checked(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray, score: Score) -> dict[tuple[int, int], float]:
-    """The pairs of one table after every chain was looked at as a whole.
-
-    A chain (a like b, b like c) is a question, not an answer: a with c is scored too, and the group is built up from
-    its surest pairs, joining two parts only where all their pairs together speak for it.
+@dataclass
+class Known:
+    """Pairs of records and what speaks for them; grows as more pairs are looked at.
 
     Parameters
     ----------
     left, right : ndarray of int64, shape (p,)
-        Positions, left before right.
+        Positions, left before right, each pair once.
     log_odds : ndarray of float64, shape (p,)
     score : callable
         Log odds of further pairs.
-
-    Returns
-    -------
-    dict
-        Probability of each pair; below 0.5 where its group was taken apart.
     """
-    odds = dict(zip(zip(left.tolist(), right.tolist(), strict=True), log_odds.tolist(), strict=True))
-    groups = [group for group in _components(left[log_odds >= 0], right[log_odds >= 0]) if len(group) > 2]
-    fresh = [
-        (a, b)
-        for group in groups
-        if len(group) <= MAX_GROUP
-        for at, a in enumerate(group)
-        for b in group[at + 1 :]
-        if (a, b) not in odds
-    ]
-    if fresh:
-        pairs = np.array(fresh)
-        odds |= dict(zip(fresh, score(pairs[:, 0], pairs[:, 1]).tolist(), strict=True))
-    out = {pair: 1 / (1 + np.exp(-np.clip(value, AWAY, -AWAY))) for pair, value in odds.items()}
-    for group in groups:
-        if len(group) <= MAX_GROUP:
-            _settle(group, odds, out)
+
+    left: np.ndarray
+    right: np.ndarray
+    log_odds: np.ndarray
+    score: Score
+
+    def add(self, left: np.ndarray, right: np.ndarray) -> None:
+        """Look at further pairs; those that are known already are passed over."""
+        size = int(max(self.right.max(initial=0), right.max(initial=0))) + 1
+        low, high = np.minimum(left, right), np.maximum(left, right)
+        keys = np.unique(low * size + high)
+        keys = keys[~np.isin(keys, self.left * size + self.right)]
+        if len(keys):
+            low, high = keys // size, keys % size
+            self.left, self.right = np.concatenate([self.left, low]), np.concatenate([self.right, high])
+            self.log_odds = np.concatenate([self.log_odds, self.score(low, high)])
+
+
+def clustered(known: Known, size: int) -> np.ndarray:
+    """(n,) the cluster of every record, after clusters were joined as long as their pairs speak for it on the whole.
+
+    A chain (a like b, b like c) is a question, not an answer: of two clusters up to 48 pairs are looked at, and they
+    are joined where the mean is in favour, those with the strongest mean first.
+
+    Parameters
+    ----------
+    known : Known
+    size : int
+        Number of records.
+
+    Source: Bansal, Blum & Chawla (2004), Correlation clustering; average linkage.
+    """
+    home = np.arange(size)
+    rng = np.random.default_rng(0)
+    while True:
+        one, other, mean = _between(known, home, rng)
+        joined = mean >= 0
+        one, other, mean = one[joined], other[joined], mean[joined]
+        if not len(one):
+            return _without_kinds(home)
+        order = np.argsort(mean, kind="stable")  # the strongest is written last
+        best = np.full(size, -1)
+        strongest = np.full(size, -np.inf)
+        np.maximum.at(strongest, one, mean)
+        np.maximum.at(strongest, other, mean)
+        ends, opposite = (np.stack(sides, axis=1)[order].ravel() for sides in ((one, other), (other, one)))
+        top = np.repeat(mean[order], 2) == strongest[ends]
+        best[ends[top]] = opposite[top]
+        mutual = np.flatnonzero((best >= 0) & (best[best] == np.arange(size)))
+        root = np.arange(size)
+        root[mutual] = np.minimum(mutual, best[mutual])
+        home = root[home]
+
+
+def _without_kinds(home: np.ndarray) -> np.ndarray:
+    """Clusters so large that they are a kind of thing, taken apart."""
+    sizes = np.bincount(home, minlength=len(home))
+    large = sizes > max(MIN_LARGE, MOST_OF_ALL * len(home))
+    out: np.ndarray = np.where(large[home], np.arange(len(home)), home)
     return out
+
+
+def _between(known: Known, home: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of clusters with a pair in favour, and the mean log odds of the pairs between them."""
+    one, other, mean, seen = _means(known, home)
+    sizes = np.bincount(home, minlength=len(home))
+    wanted = np.minimum(sizes[one] * sizes[other], SEEN_PAIRS)
+    short = (seen < wanted) & (mean >= 0)
+    if not short.any():
+        return one, other, mean
+    members = np.argsort(home, kind="stable")
+    begins = np.searchsorted(home[members], np.arange(len(home)))
+    count = np.where(sizes[one] * sizes[other] <= SEEN_PAIRS, wanted, wanted - seen)[short]
+    here, there = np.repeat(one[short], count), np.repeat(other[short], count)
+    few = np.repeat((sizes[one] * sizes[other] <= SEEN_PAIRS)[short], count)
+    turn = np.arange(len(here)) - np.repeat(np.cumsum(count) - count, count)
+    left = np.where(few, turn // sizes[there], rng.integers(0, 1 << 40, len(here)) % sizes[here])
+    right = np.where(few, turn % sizes[there], rng.integers(0, 1 << 40, len(here)) % sizes[there])
+    known.add(members[begins[here] + left], members[begins[there] + right])
+    one, other, mean, _ = _means(known, home)
+    return one, other, mean
+
+
+def _means(known: Known, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs of clusters with a pair in favour: mean log odds of the pairs between them, and how many are known."""
+    a, b = home[known.left], home[known.right]
+    apart = np.flatnonzero(a != b)
+    low, high = np.minimum(a, b)[apart], np.maximum(a, b)[apart]
+    keys, back, seen = np.unique(low * len(home) + high, return_inverse=True, return_counts=True)
+    odds = known.log_odds[apart]
+    mean = np.bincount(back, np.clip(odds, -CLIPPED, CLIPPED), minlength=len(keys)) / np.maximum(seen, 1)
+    favoured = np.bincount(back, odds >= 0, minlength=len(keys)) > 0
+    return keys[favoured] // len(home), keys[favoured] % len(home), mean[favoured], seen[favoured]
+
+
+def settled(known: Known, home: np.ndarray) -> np.ndarray:
+    """(p,) the probability of every known pair once all pairs inside clusters are known.
+
+    Below 0.5 between clusters. Inside one, a pair that alone does not look alike is as sure as the pairs of its two
+    records are on average.
+    """
+    inner = [members[np.stack(np.triu_indices(len(members), 1))] for members in _groups(home)]
+    if inner:
+        known.add(*np.concatenate(inner, axis=1))
+    probability = 1 / (1 + np.exp(-np.clip(known.log_odds, AWAY, -AWAY)))
+    inside = home[known.left] == home[known.right]
+    ends = np.concatenate([known.left[inside], known.right[inside]])
+    total = np.bincount(ends, np.tile(probability[inside], 2), minlength=len(home))
+    mean = total / np.maximum(1, np.bincount(ends, minlength=len(home)))
+    by_others = np.clip(mean[known.left] * mean[known.right], AT_LEAST, BY_OTHERS)
+    out: np.ndarray = np.where(inside, np.maximum(probability, by_others), np.minimum(probability, APART))
+    return out
+
+
+def _groups(home: np.ndarray) -> list[np.ndarray]:
+    """The members of every cluster of two or more."""
+    members = np.argsort(home, kind="stable")
+    starts = np.flatnonzero(np.diff(home[members], prepend=-1))
+    return [group for group in np.split(members, starts[1:]) if len(group) > 1]
 
 
 def _components(left: np.ndarray, right: np.ndarray) -> list[list[int]]:
@@ -65,35 +166,6 @@ def _components(left: np.ndarray, right: np.ndarray) -> list[list[int]]:
     for at in sorted(parent):
         groups.setdefault(root(at), []).append(at)
     return list(groups.values())
-
-
-def _settle(group: list[int], odds: dict[tuple[int, int], float], out: dict[tuple[int, int], float]) -> None:
-    """Joins the parts of a group as long as their pairs speak for it on the whole; writes the probabilities."""
-    parts = [[at] for at in group]
-    while len(parts) > 1:
-        best, one, other = max(
-            (_between(parts[i], parts[j], odds), -i, -j) for i in range(len(parts)) for j in range(i + 1, len(parts))
-        )
-        if best < 0:
-            break
-        parts[-one] = sorted(parts[-one] + parts.pop(-other))
-    home = {at: number for number, part in enumerate(parts) for at in part}
-    for at, a in enumerate(group):
-        for b in group[at + 1 :]:
-            if home[a] != home[b]:
-                out[a, b] = min(out[a, b], 0.49)
-            elif out[a, b] < 0.5:  # told by the others of its group
-                by_others = max(
-                    (out[min(a, c), max(a, c)] * out[min(b, c), max(b, c)] for c in parts[home[a]] if c not in (a, b)),
-                    default=0.0,
-                )
-                out[a, b] = max(out[a, b], 0.5, min(by_others, 0.95))
-
-
-def _between(one: list[int], other: list[int], odds: dict[tuple[int, int], float]) -> float:
-    """Mean log odds of the pairs between two parts."""
-    values = [np.clip(odds[min(a, b), max(a, b)], AWAY, -AWAY) for a in one for b in other]
-    return float(np.mean(values))
 
 
 def partners(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> np.ndarray:

@@ -1,6 +1,5 @@
 """How alike the records of a pair are, column by column, in a few levels each."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from karat.clean.link.candidates import Weighted, weighted
 from karat.clean.link.profile import Compared, number
+from karat.core.state import derived
 
 EDIT = (0.5, 0.65, 0.8, 0.9)
 COSINE = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -49,7 +49,7 @@ def compare(column: Compared, at: np.ndarray, to: np.ndarray, *, within: bool) -
         return _numbers(column, at, to)
     missing = _missing(column, at, to)
     if column.kind == "long":
-        vectors = weighted(column.left, None if within else column.right)
+        vectors = derived(column, "vectors", lambda: weighted(column.left, None if within else column.right))
         levels = np.searchsorted(COSINE, vectors.similarity(at, to), "right")
         return Comparison(column.name, np.where(missing, -1, levels), len(COSINE) + 1, 3)
     return _short(column, at, to, missing)
@@ -65,20 +65,25 @@ def _short(column: Compared, at: np.ndarray, to: np.ndarray, missing: np.ndarray
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
-    names = sorted({*column.left, *column.right})
-    place = {name: code for code, name in enumerate(names)}
-    left = np.array([place[text] for text in column.left])[at]
-    right = np.array([place[text] for text in column.right])[to]
+    names, codes, share = derived(column, "codes", lambda: _codes(column))
+    left, right = codes[0][at], codes[1][to]
     pairs, back = np.unique(np.stack([left, right], axis=1), axis=0, return_inverse=True)
     a, b = ([names[code] for code in pairs[:, side]] for side in (0, 1))
     alike = cpdist(a, b, scorer=OSA.normalized_similarity, workers=1) if len(a) else np.zeros(0)
     levels = np.searchsorted(EDIT, alike, "right")
-    counts = Counter(column.left) + (Counter(column.right) if column.right is not column.left else Counter())
-    records = sum(counts.values())
-    share = np.array([counts[name] / records for name in a])
+    share = share[pairs[:, 0]]
     same = pairs[:, 0] == pairs[:, 1]
     levels = np.where(same, len(EDIT) + 1 + sum((share < limit).astype(int) for limit in RARE), levels)
     return Comparison(column.name, np.where(missing, -1, levels[back.ravel()]), len(EDIT) + len(RARE) + 2, 1)
+
+
+def _codes(column: Compared) -> tuple[list[str], list[np.ndarray], np.ndarray]:
+    """The values of both sides, the cells as their numbers, and the share of the records that have each."""
+    names = sorted({*column.left, *column.right})
+    place = {name: code for code, name in enumerate(names)}
+    sides = [np.array([place[text] for text in side], np.int64) for side in (column.left, column.right)]
+    cells = sides[0] if column.right is column.left else np.concatenate(sides)
+    return names, sides, np.bincount(cells, minlength=len(names)) / max(1, len(cells))
 
 
 def _numbers(column: Compared, at: np.ndarray, to: np.ndarray) -> Comparison:

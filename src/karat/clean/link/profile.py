@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.schema import Role
+from karat.core.schema import Meaning, Role
 
 NUMBER = re.compile(r"[^\d+\-]?\s?([+-]?\d[\d,]*(?:\.\d+)?)\s?[^\d]?$")
 WORD = re.compile(r"[^\W_]+(?:[-./'][^\W_]+)*")
 CJK = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 LONG_CHARS = 25
 LONG_WORDS = 3.5
+GIVEN_TO_ONE = frozenset({Meaning.IDENTIFIER, Meaning.GUID})
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,15 @@ class Compared:
         "short" (edit distance), "long" (weighted words and letters) or "number" (ratio).
     left, right : list of str
         Normalised texts, "" where missing.
+    own : bool
+        Its values are numbers given to one thing each, as far as its role and meaning tell.
     """
 
     name: str
     kind: str
     left: list[str]
     right: list[str]
+    own: bool = False
 
 
 def columns(left: Block, right: Block) -> list[Compared]:
@@ -44,7 +48,9 @@ def columns(left: Block, right: Block) -> list[Compared]:
     for name in shared:
         a, b = texts(left, name), texts(right, name)
         if not _running(a, b) and len({*a, *b} - {""}) >= 2:
-            out.append(Compared(name, _kind([*a, *b]), a, b))
+            column = left.schema[name]
+            own = column.role in (Role.ID, Role.GROUP) or bool(GIVEN_TO_ONE & set(column.meanings[:1]))
+            out.append(Compared(name, _kind([*a, *b]), a, b, own))
     return out
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from karat.clean.link.candidates import Weighted, nearest, weighted
-from karat.clean.link.clusters import checked, partners
+from karat.clean.link.clusters import APART, Known, clustered, partners, settled
 from karat.clean.link.comparison import Comparison, compare, likeness, margin
+from karat.clean.link.households import two_people
 from karat.clean.link.mixture import Weights, competing, learn
 from karat.clean.link.profile import Compared, columns
 from karat.core.block import Block
@@ -28,6 +29,7 @@ REPEATING = 0.1
 START = 0.35
 TRUST = 0.7
 CONTRADICTED = 0.35
+AS_ELSEWHERE = 0.7  # of the share among other pairs; venues of one paper, abbreviated in each its own way, stay below
 MAX_LEARNINGS = 12
 SURELY = 0.8
 EXPLAINED_ROUNDS = 5
@@ -124,15 +126,18 @@ def _within(
     start = ((margin(value, (at, to)).levels >= 6) & (value > START)) * 0.99
     weights, barred = _same_things(levels, start)
 
-    def score(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return weights.log_odds(held.comparisons(a, b)[0])
+    households = two_people(held.compared, levels, weights, at, to)
 
-    found = checked(at, to, np.where(barred, -np.inf, weights.log_odds(levels)), score)
-    pairs = np.array(sorted(pair for pair, probability in found.items() if probability >= TOLD_FROM), np.int64)
-    pairs = pairs.reshape(-1, 2)
-    at, to = pairs[:, 0], pairs[:, 1]
-    probability = np.array([found[a, b] for a, b in pairs.tolist()])
-    return at, to, probability, held.comparisons(at, to)[0], weights
+    def score(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return households.corrected(weights.log_odds(held.comparisons(a, b)[0]), a, b)
+
+    log_odds = households.corrected(weights.log_odds(levels), at, to)
+    known = Known(at, to, np.where(barred, -np.inf, log_odds), score)
+    probability = settled(known, clustered(known, len(held.compared[0].left)))
+    candidate = np.arange(len(probability)) < len(at)
+    likely = np.flatnonzero((probability >= TOLD_FROM) & (candidate | (probability > APART)))
+    at, to = known.left[likely], known.right[likely]
+    return at, to, probability[likely], held.comparisons(at, to)[0], weights
 
 
 def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, np.ndarray]:
@@ -145,18 +150,23 @@ def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, 
     for _ in range(MAX_LEARNINGS):
         weights = learn(levels, np.where(barred, 0.0, start), trust=TRUST, barred=barred)
         match = np.where(barred, 0.0, competing(weights.log_odds(levels), ()))
-        rule = [
-            c
-            for c in levels
-            if c.unlike >= 0
-            and match[c.levels >= 0].sum() > 0
-            and match[c.contradicts].sum() > CONTRADICTED * match[c.levels >= 0].sum()
-        ]
+        rule = [c for c in levels if c.unlike >= 0 and _contradicts_as_a_rule(c, match)]
         if not rule:
             break
         against = np.sum([c.contradicts for c in rule], axis=0)
         barred |= 2 * against >= len(rule)
     return weights, barred
+
+
+def _contradicts_as_a_rule(column: Comparison, match: np.ndarray) -> bool:
+    """Do the pairs taken for matches contradict each other in a column nearly as often as other pairs do?"""
+    there, against = column.levels >= 0, column.contradicts
+    matched, others = match[there].sum(), (1 - match)[there].sum()
+    if matched <= 0:
+        return False
+    share = match[against].sum() / matched
+    elsewhere = (1 - match)[against].sum() / max(others, 1e-9)
+    return bool(share > max(CONTRADICTED, AS_ELSEWHERE * elsewhere))
 
 
 def _between(
