@@ -8,6 +8,8 @@ import karat
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Column, Role, Schema
 from karat.flow.collecting import as_ordered, resolved
+from karat.flow.exporting import exported
+from karat.store.versions import Store
 
 
 @pytest.fixture
@@ -33,9 +35,16 @@ def test_a_version_is_data_and_keeps_its_numbers(run, tmp_path):
     assert karat.assess(f"{run}@2", out=tmp_path / "second").accounting["in"] == second.num_rows < first.num_rows
 
 
-def test_a_column_of_that_name_with_something_else_is_refused(tmp_path):
-    with pytest.raises(InputError, match="another name"):
-        karat.assess(pa.table({"_row": ["a", "b", "c"], "x": [1, 2, 3]}), out=tmp_path / "out")
+def test_a_column_of_that_name_in_the_input_is_kept_and_export_gives_its_name_back(tmp_path):
+    (tmp_path / "in.csv").write_text("x,_row\n" + "".join(f"{at * at},{96 - at}\n" for at in range(9)))
+    done = karat.clean(tmp_path / "in.csv", out=tmp_path / "run")
+    assert done.data["_row_input"].to_pylist() == [96 - at for at in range(9)]
+    place = exported(Store(tmp_path / "run" / "store"), tmp_path / "run", 1, tmp_path / "out")
+    table = pq.read_table(place / "data.parquet")
+    assert table.column_names == ["x", "_row"]
+    assert table["_row"].to_pylist() == [str(96 - at) for at in range(9)]
+    with pytest.raises(InputError, match="_row_input"):
+        karat.assess(pa.table({"_row": ["a", "b"], "_row_input": [1, 2]}), out=tmp_path / "both")
 
 
 def test_what_is_ordered_of_the_model_stands_in_the_schema_and_wrong_orders_are_told():

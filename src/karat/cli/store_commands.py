@@ -83,7 +83,9 @@ def restore(run: Run, version: Version) -> None:
 @store_app.command()
 def export(run: Run, version: Version, to: Annotated[Path, typer.Argument(help="a new folder")]) -> None:
     """Write one version as a folder that another machine opens."""
-    print(_store(run).export(_named(version), to))
+    from karat.flow.exporting import exported
+
+    print(exported(_store(run), run, _named(version), to))
 
 
 @store_app.command()

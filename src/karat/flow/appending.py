@@ -89,7 +89,7 @@ def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.T
     from karat.collect.write import write_blocks
 
     schema = Schema.from_json(read_json(run / "schema.json"))
-    reading = open_data(resolved(new))
+    reading = collecting.unnumbered(open_data(resolved(new)))
     if set(reading.names) != set(schema.names):
         odd = ", ".join(map(repr, sorted(set(reading.names) ^ set(schema.names))))
         raise InputError(f"the columns of {run} wanted", f"a difference in {odd}", str(new), "rename or add them")

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from karat.collect.assumed import ReadingOptions, reading_of, value_assumptions
+from karat.collect.assumed import Assumption, ReadingOptions, reading_of, value_assumptions
 from karat.collect.assumed import in_words as assumed_in_words
-from karat.collect.reading import Reading
+from karat.collect.reading import Reading, named
 from karat.core.block import ROW
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
@@ -24,6 +24,7 @@ from karat.flow.masking import Masking, without_personal_data
 from karat.flow.resolving import resolved
 from karat.quality.interaction_columns import InteractionColumns
 
+INPUT_ROW = f"{ROW}_input"  # a user's own column of the name that Karat's record numbers have
 LABEL_WIDTH = 10  # of the names of the modules beside it
 QUARANTINE = pa.schema(
     [
@@ -162,19 +163,22 @@ def raw_data(place: Path, now: Any = None) -> Dataset:
 def unnumbered(reading: Reading) -> Reading:
     """The reading without the record numbers that Karat wrote into it, which are no column of the data.
 
+    Those are whole numbers that a typed source declares, in the first column; another column of their name is the
+    user's and becomes ``_row_input``.
+
     Raises
     ------
     InputError
-        Another column bears their name; or, while it is read, something in it that is no whole number.
+        While it is read: something among Karat's numbers that is no whole number.
     """
     if ROW not in reading.names:
         return reading
+    if reading.types.get(ROW) != "int64" or reading.names[0] != ROW or len(reading.names) == 1:
+        return _with_input_row(reading)
     names = tuple(name for name in reading.names if name != ROW)
     odd = InputError(
         f"Karat's record numbers in column {ROW} wanted", "something else", do="give the column another name"
     )
-    if not names or reading.types.get(ROW, "int64") != "int64":
-        raise odd
 
     def pull() -> Iterator[pa.RecordBatch]:
         for batch in reading.batches():
@@ -184,6 +188,19 @@ def unnumbered(reading: Reading) -> Reading:
             yield batch.select(list(names))
 
     return replace(reading, names=names, types={k: v for k, v in reading.types.items() if k != ROW}, pull=pull)
+
+
+def _with_input_row(reading: Reading) -> Reading:
+    """The reading with the user's own column ``_row`` under another name. Raises InputError where that is taken."""
+    names = named([INPUT_ROW if name == ROW else name for name in reading.names], f"column {ROW}")
+    types = {INPUT_ROW if name == ROW else name: kind for name, kind in reading.types.items()}
+    note = Assumption("row_column", INPUT_ROW, words=f"column {ROW!r} is kept as {INPUT_ROW!r}")
+
+    def pull() -> Iterator[pa.RecordBatch]:
+        for batch in reading.batches():
+            yield batch.rename_columns(list(names))
+
+    return replace(reading, names=names, types=types, pull=pull, assumed=[*reading.assumed, note])
 
 
 def quarantine_count(place: Path) -> int:
