@@ -45,6 +45,8 @@ def test_whole_numbers_keep_their_digits(cells: list[str | None], kind: pa.DataT
         (["0.10000000000000001", "1.0000000000000000000e+00"], pa.float64()),  # a float64 written with 17 and 20 digits
         (["0.123456789012345678901", "0.5"], pa.string()),
         (["00.5", "0.5"], pa.string()),
+        ([f"{chapter}.{part}" for chapter in range(1, 9) for part in (1, 10, 2, 20)], pa.string()),  # sections
+        ([f"{part / 4:.2f}" for part in range(1, 99)] + ["0.5"], pa.float64()),
         (["0.5", "inf"], pa.string()),
     ],
 )

@@ -116,6 +116,10 @@ def read_frame(data: Any) -> Reading:
     places, batches = picture_columns(schema, (batch.select(keep) for batch in reader))
     pictures = {names[at] for at in places}
     types, stored = types_of(names, schema, pictures)
+    if hasattr(
+        data, "select_dtypes"
+    ):  # pandas keeps what it has not parsed as strings, so they say as little as a CSV's
+        stored = {name: kind for name, kind in stored.items() if kind not in ("string", "large_string")}
 
     def pull() -> Iterator[pa.RecordBatch]:
         for batch in batches:

@@ -26,6 +26,7 @@ MARKS = (
     (",", "\u00a0"),
 )
 NUMERIC = r"^[+-]?\d[\d.,]*$|^[+-]?\.\d+$"
+SOME = 500  # texts that show whether a column is worth a closer look
 MANY_MARKED = 20  # distinct: so many decimals without a zero at the end are one chance in eight
 MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 UNIT = r"^\s*([^\d\s.,+-]{0,4}\s*)?([+-]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s+/-][^\d]{0,23})?\s*$"
@@ -87,6 +88,11 @@ class Texts:
         return np.asarray(pc.match_substring_regex(self.text, pattern))
 
     @cached_property
+    def some(self) -> pa.Array:
+        """Up to ``SOME`` of the distinct texts, evenly spaced."""
+        return self.text.take(pa.array(np.arange(0, len(self.text), max(1, len(self.text) // SOME))))
+
+    @cached_property
     def distinct_share(self) -> float:
         """Distinct values per cell."""
         return len(self.text) / max(1, self.total) if self.counts.whole else 1.0
@@ -126,12 +132,14 @@ def numbers_of(texts: Texts, decimal: str = "") -> Numbers | None:
     if not texts.total:
         return None
     best: tuple[float, Numbers] | None = None
+    seen = undecided(texts)
+    wanted = decimal or (mark_by_gaps(texts) if seen == "." else ".")
     for mark, thousands in MARKS:
         if thousands and not _grouped(texts, thousands, mark):
             continue
         if mark == "," and not thousands and not texts.cells(texts.matches(r"^[+-]?\d+,\d+$")):
             continue
-        if _contradicted(texts, mark, thousands, decimal):
+        if seen and mark != wanted and seen in (mark, thousands):
             continue
         values = parse_numbers(texts.text, Column("", Role.NUMBER, "float64", (), "", mark, thousands))
         share = texts.share(~np.isnan(values))
@@ -146,15 +154,6 @@ def numbers_of(texts: Texts, decimal: str = "") -> Numbers | None:
     return _with_units(texts, best[1] if best else None)
 
 
-def _contradicted(texts: Texts, mark: str, thousands: str, decimal: str) -> bool:
-    """Is a column whose marks can be read in two ways read against what the source shows?"""
-    seen = undecided(texts)
-    if not seen:
-        return False
-    wanted = decimal or (mark_by_gaps(texts, seen) if seen == "." else ".")
-    return mark != wanted and bool({mark, thousands} & {seen})
-
-
 def undecided(texts: Texts) -> str:
     """The only mark of a column where it may part thousands as well as decimals, as in ``1.250``; else ""."""
     for mark in ".,":
@@ -166,15 +165,15 @@ def undecided(texts: Texts) -> str:
     return ""
 
 
-def mark_by_gaps(texts: Texts, seen: str) -> str:
-    """The decimal mark of an undecided column, by itself: small whole numbers beside it show that it parts thousands.
+def mark_by_gaps(texts: Texts) -> str:
+    """The decimal mark of a column of numbers like 1.250: small whole numbers beside them show that they are thousands.
 
     Had 1.250 been written without its last zeros, one in ten would have two decimals; in thousands it never has.
     """
-    whole, marked = texts.matches(r"^[+-]?\d{1,3}$"), texts.matches(re.escape(seen))
+    whole, marked = texts.matches(r"^[+-]?\d{1,3}$"), texts.matches(r"\.")
     long = texts.matches(r"^[+-]?\d{4,}$")
     parted = marked.sum() >= MANY_MARKED and whole.sum() >= 0.05 * marked.sum() and not long.any()
-    return {".": ",", ",": "."}[seen] if parted else seen
+    return "," if parted else "."
 
 
 def decimal_mark(columns: Iterable[Texts]) -> str:
@@ -184,7 +183,8 @@ def decimal_mark(columns: Iterable[Texts]) -> str:
 
 
 def _shown(texts: Texts) -> str:
-    if not texts.total or texts.cells(texts.matches(NUMERIC)) < 0.9 or undecided(texts):
+    few = np.asarray(pc.match_substring_regex(texts.some, NUMERIC))
+    if not texts.total or few.mean() < 0.5 or texts.cells(texts.matches(NUMERIC)) < 0.9 or undecided(texts):
         return ""
     votes = {
         ".": texts.cells(texts.matches(r"^[+-]?(\d{1,3}(,\d{3})+|\d+|)\.\d+$|^[+-]?[1-9]\d{0,2}(,\d{3}){2,}$")),

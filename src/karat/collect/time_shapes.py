@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from karat.collect.shapes import Texts
 from karat.core.block import parse_times
@@ -44,6 +45,7 @@ CLOCKS = {
     "%H时%M分": r"\d{1,2}时\d{1,2}分",
 }
 ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?$"
+ANY_DATE = "^(?:" + "|".join(DATES.values()) + ")"
 SERIAL = r"^[2-5]\d{4}(?:\.\d+)?$"  # a spreadsheet's days since 1899-12-30, from 1954 to 2064
 MANY_SERIALS = 0.4  # of the cells; with more of them they are numbers
 AS_GOOD = 0.01  # formats that read so few cells less than the best compete with it
@@ -85,7 +87,7 @@ def day_order(fmt: str) -> str:
 
 def times_of(texts: Texts) -> Times | None:
     """The formats of a column of times, None when it holds none."""
-    if not texts.total:
+    if not texts.total or np.asarray(pc.match_substring_regex(texts.some, ANY_DATE)).mean() < 0.3:
         return None
     serial = texts.matches(SERIAL)
     dates = ~serial if texts.cells(serial) <= MANY_SERIALS else np.ones(len(serial), bool)

@@ -26,6 +26,7 @@ WHOLE = r"^[+-]?(0|[1-9]\d{0,18})$"  # no leading zeros: they belong to codes
 UNFIT = r"^[+-]?(0\d|\d{17,}$)"  # leading zeros again, and whole numbers that a float64 need not keep
 FINER = r"\.\d{6}\d*[1-9]"
 ZONED = FINER + r"|:\d\d(?:\.\d+)?[+-](?:0?[1-9]|1\d|00:?[1-9])"
+MANY_MERGED, MERGED = 3, 0.02  # of the distinct fractions; hand-typed ones seldom end in a zero now and then
 SURE_DIGITS = 15  # decimal digits that a float64 always keeps (IEEE 754, DBL_DIG)
 
 
@@ -93,7 +94,16 @@ def _real(text: pa.Array, column: Column) -> pa.Array:
     digits = pc.utf8_length(pc.replace_substring_regex(plain, r"[eE].*|[^0-9]|^[^1-9]*", ""))
     for at in np.flatnonzero(pc.fill_null(pc.greater(digits, SURE_DIGITS), False).to_numpy(zero_copy_only=False)):
         lost[at] = lost[at] or not _kept(plain[int(at)].as_py(), float(values[at]))
+    if _merges(plain, values):
+        lost[:] = True
     return pa.array(np.where(lost, np.nan, values), from_pandas=True)
+
+
+def _merges(plain: pa.Array, values: np.ndarray) -> bool:
+    """Are many texts that differ one number? Sections 1.1 and 1.10 are two, and so are versions."""
+    broken = pc.fill_null(pc.match_substring_regex(plain, r"^\d+\.\d*[1-9]0?$"), False).to_numpy(zero_copy_only=False)
+    texts, numbers = len(pc.unique(plain.filter(pa.array(broken)))), len(np.unique(values[broken]))
+    return texts - numbers >= max(MANY_MERGED, MERGED * texts)
 
 
 def _kept(text: str, value: float) -> bool:

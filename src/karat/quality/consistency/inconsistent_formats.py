@@ -20,6 +20,7 @@ from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_sty
 
 LONG = 40  # characters; longer texts are prose
 SAMPLE = 4096
+SCIENTIFIC = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
 GROUPED_FROM, NEARLY_ALL = 1000.0, 0.9
 # a month beyond 12, a day beyond 31, a minute beyond 59
 IMPOSSIBLE = r"^\d{4}\D(?:1[3-9]|[2-9]\d|00?\D)|^\d{4}\D\d{1,2}\D(?:3[2-9]|[4-9]\d|00)(?:\D|$)|[:：][6-9]\d"
@@ -119,6 +120,11 @@ def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict
     """Separators, decimal commas, brackets and full width in a column of plain numbers."""
     size = _digits(held, kind)
     yield from _ungrouped(seen, held, kind)
+    if size:
+        rounded = pc.match_substring_regex(seen.array, SCIENTIFIC).to_numpy(zero_copy_only=False)
+        for at in np.flatnonzero(rounded).tolist():
+            told = f"written as a power of ten among numbers of {size} digits, so that most of its digits are lost"
+            yield Verdict(at, 0.9, told)
     for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
         text = seen.texts[at]
         if plain := as_plain_number(text, seen.column.decimal):
