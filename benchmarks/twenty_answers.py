@@ -90,7 +90,7 @@ class Judged:
         return cls(pair, names, dirty, clean, block, found, known, held, right)
 
     def asked(self, seed: int) -> list[int]:
-        rows = ask_rows(self.found, ROWS, len(self.dirty), seed)["row"].to_pylist()
+        rows = ask_rows(self.found, ROWS, len(self.dirty), seed=seed)["row"].to_pylist()
         return sorted(rows)
 
     def answers(self, rows: list[int], seed: int, wrong: int) -> pa.Table:

@@ -73,3 +73,12 @@ def test_each_doubt_is_asked_about_before_one_is_asked_twice() -> None:
     assert ask_rows(FOUND, 500).num_rows == 100
     assert ask_rows(FOUND.slice(0, 0), 5).num_rows == 0
     assert np.all(np.array(ask_rows(FOUND, 7)["row"].to_pylist()) == np.array(ask_rows(FOUND, 7)["row"].to_pylist()))
+
+
+def test_some_records_are_drawn_by_chance_and_none_is_asked_twice() -> None:
+    asked = ask_rows(FOUND, 20, 400)
+    assert asked.num_rows == len(set(asked["row"].to_pylist())) == 20
+    assert asked["why"].to_pylist()[15:] == ["drawn by chance"] * 5
+    first = set(asked["row"].to_pylist())
+    assert not first & set(ask_rows(FOUND, 20, 400, first)["row"].to_pylist())
+    assert set(ask_rows(FOUND, 20, 400, seed=1)["row"].to_pylist()) - first

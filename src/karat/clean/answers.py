@@ -1,7 +1,7 @@
 """What a few answered records teach about the checks: which to trust here, and which records to ask about next."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,7 @@ def learn_from_answers(answers: pa.Table, findings: pa.Table) -> Trust:
     return Trust(columns, checks)
 
 
-def ask_rows(findings: pa.Table, n: int, records: int = 0, seed: int = 0) -> pa.Table:
+def ask_rows(findings: pa.Table, n: int, records: int = 0, known: Collection[int] = (), seed: int = 0) -> pa.Table:
     """The records to ask a person about: those that settle most of what is unsure, and some by chance.
 
     Cells of the same check, column and suggestion are one question. A quarter of the records are drawn by chance: they
@@ -86,6 +86,8 @@ def ask_rows(findings: pa.Table, n: int, records: int = 0, seed: int = 0) -> pa.
         How many records.
     records : int
         How many there are in all; 0 draws none by chance.
+    known : collection of int
+        Records that were answered before.
     seed : int
         Of the chance.
 
@@ -94,10 +96,11 @@ def ask_rows(findings: pa.Table, n: int, records: int = 0, seed: int = 0) -> pa.
     pyarrow.Table
         ``row`` int64 and ``why`` string, the most useful first.
     """
+    answered = set(known)
     doubts: dict[Question, list[float]] = defaultdict(list)
     rows: dict[int, set[Question]] = defaultdict(set)
     for key, row, confidence, _, suggestion in _cells(findings):
-        if confidence >= WORTH_ASKING:
+        if confidence >= WORTH_ASKING and row not in answered:
             question = (*key, suggestion or "")
             doubts[question].append(4 * confidence * (1 - confidence) + KNOWN_ALREADY)
             rows[row].add(question)
@@ -118,7 +121,7 @@ def ask_rows(findings: pa.Table, n: int, records: int = 0, seed: int = 0) -> pa.
         for question in questions:
             asked[question] += 1
             asked[question[:2]] += 1
-    rest = np.setdiff1d(np.arange(records), said)
+    rest = np.setdiff1d(np.arange(records), [*said, *answered])
     drawn = np.random.default_rng(seed).permutation(rest)[: n - len(said)].tolist()
     return pa.table(
         {

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Schema
+from karat.flow.applying import lessons_in
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_table
 
@@ -35,7 +36,8 @@ def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
     (asked, sheet) : ``row`` and ``why``, the most useful first, also in ``next.parquet``; and ``ask.csv`` (row, column,
         value) with every cell of those records as it stands: given back as ``--answers`` unchanged, it says that all
         of them are right. Where most labels are missing these are the records to label next, else those that settle
-        most of what the checks are unsure of.
+        most of what the checks, and the rules learned so far, are unsure of, and some drawn by chance; none that was
+        answered before.
     """
     from karat.clean.answers import ask_rows
 
@@ -43,8 +45,9 @@ def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
     raw = next((run / ".work").glob("*/collect/raw.arrow"))
     asked = _to_label(Dataset(schema, path=raw), count) if schema.target else None
     if asked is None:
-        findings = pq.read_table(run / "findings.parquet")
-        asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count)
+        findings, lessons = pq.read_table(run / "findings.parquet"), lessons_in(run)
+        known = lessons.checked if lessons is not None else ()
+        asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count, len(Dataset(schema, path=raw)), known)
     write_table(run / "next.parquet", asked)
     wanted = set(asked["row"].to_pylist())
     sheet = run / "ask.csv"
