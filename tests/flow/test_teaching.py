@@ -5,13 +5,18 @@ import subprocess
 import sys
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 from karat.cli.commands import app
+from karat.core.schema import Column, Role, Schema
 from karat.flow.applying import apply_run, lessons_in
 from karat.flow.asking import ask_about
+from karat.flow.dataset import Dataset
+from karat.flow.engine import learn
+from karat.flow.teaching import lessons_from, opposites
 
 NAMES = ["name", "born", "number"]
 
@@ -83,3 +88,17 @@ def test_answered_records_are_not_asked_about_again(taught):
     run, _, _, rows = taught
     assert set(lessons_in(run).checked) == set(rows)
     assert not set(ask_about(run, 20)[0]["row"].to_pylist()) & set(rows)
+
+
+def test_answers_in_both_directions_are_said_and_teach_no_rule():
+    table = pa.table({"a": ["yes", "no"] * 20, "b": [str(at) for at in range(40)]})
+    schema = Schema((Column("a", Role.CATEGORY), Column("b", Role.ID)))
+    data = Dataset(schema, table=table, rows=np.arange(40))
+    given = pa.table({"row": [0, 1, 2, 3], "column": ["a"] * 4, "value": ["no", "yes", "no", "yes"]})
+    lessons = lessons_from(data, learn(data, []), given, 1)
+    assert lessons.rules == ()
+    assert (
+        opposites(lessons)
+        == "Answers go both ways, so no rule was learned from them: 'no' to 'yes' and back in column a"
+    )
+    assert lessons_from(data, learn(data, []), given.slice(0, 0), 1) is None

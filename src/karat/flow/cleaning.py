@@ -27,7 +27,7 @@ from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, contradictions, read_answers, taught
 from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
-from karat.flow.teaching import lessons_from
+from karat.flow.teaching import lessons_from, opposites
 from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ def _judged(
     """Learn, conclude and judge; ``findings.parquet`` and the states are left in ``place``, blocks go to ``see``."""
     learned = engine.learn(data, chosen_units(job)[0], workers=job.workers, tick=job.listener.tick)
     lessons = lessons_from(data, learned, answers, job.workers)
+    if lessons is not None and (line := opposites(lessons)):
+        job.listener.note("clean", line)
     decided = settled(job.out, data.schema)
     learned = taught(learned, data, answers)
     concluded = engine.conclude(learned, data.schema)

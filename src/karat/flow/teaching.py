@@ -45,3 +45,9 @@ def _first(data: Dataset) -> Block:
         return blocks[0]
     table = pa.concat_tables([block.table for block in blocks]).combine_chunks()
     return Block(np.concatenate([block.rows for block in blocks]), table, data.schema)
+
+
+def opposites(lessons: "Lessons") -> str:
+    """A line about corrections that were made in both directions; empty without any."""
+    moves = ", ".join(f"{a!r} to {b!r} and back in column {column}" for column, a, b in lessons.opposed)
+    return f"Answers go both ways, so no rule was learned from them: {moves}" if moves else ""

@@ -13,7 +13,7 @@ from karat.clean.by_example.model import NOTHING, Belief, learn_belief
 from karat.clean.by_example.neighbours import Known
 from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, Options, options
 from karat.clean.by_example.rules import CODE as RULED
-from karat.clean.by_example.rules import Example, Rule, learn_rules, rule_findings
+from karat.clean.by_example.rules import Example, Rule, learn_rules, opposed_moves, rule_findings
 from karat.clean.repair_cells import RepairCells
 from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension, findings
@@ -51,6 +51,8 @@ class Lessons:
         Speakers that were right about enough answered cells.
     checked : tuple of int
         The records that a person has checked.
+    opposed : tuple of (column, text, text)
+        Corrections that were made in both directions: no rule is learned from them.
     """
 
     rules: tuple[Rule, ...]
@@ -60,6 +62,7 @@ class Lessons:
     refused: frozenset[tuple[str, str]]
     licensed: frozenset[str]
     checked: tuple[int, ...]
+    opposed: tuple[tuple[str, str, str], ...] = ()
 
     def judge(self, block: Block, found: pa.Table, counted: bool) -> pa.Table:
         """The findings as the answers judge them, with those of the learned rules.
@@ -224,7 +227,16 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
         frozenset(key for key, said in forms.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2),
         _licensed(those, verdict),
         tuple(given.rows.tolist()),
+        _opposed(examples),
     )
+
+
+def _opposed(examples: Sequence[Example]) -> tuple[tuple[str, str, str], ...]:
+    columns: dict[str, list[Example]] = {}
+    for example in examples:
+        columns.setdefault(example.column, []).append(example)
+    moves = [(column, *move) for column, cells in columns.items() for move in opposed_moves(cells)]
+    return tuple(sorted(move for move in moves if move[1] < move[2]))
 
 
 class _Given:

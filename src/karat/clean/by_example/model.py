@@ -21,6 +21,7 @@ PROVEN, PROVEN_WEIGHT = (
     10.0,
 )  # what a check that fixes unasked has shown on foreign tables, and answers it is worth
 STANDS = 0.8  # below, answers speak against such a check
+ENOUGH = 5  # answered cells of a column, for which a check was right, license it there
 STEPS = 30  # of Newton's method
 Effect = tuple[str, ...]
 
@@ -37,18 +38,21 @@ class Belief:
     covariance : ndarray, shape (k, k)
     standing : dict of (speaker, column) to float
         The share right of what would be fixed unasked, as answers have it; column "" for columns without answers.
+    licences : dict of (speaker, column) to (float, float)
+        Where a check was right about enough answered cells: its lowest confidence among them, and the share right.
     """
 
     effects: dict[Effect, int]
     mean: np.ndarray
     covariance: np.ndarray
     standing: dict[tuple[str, str], float]
+    licences: dict[tuple[str, str], tuple[float, float]]
 
     def right(self, those: Options) -> np.ndarray:
         """(m,) probability that each option is what should stand there, its uncertainty taken in.
 
         What would be fixed unasked keeps at least its check's confidence, unless answers about such fixes speak
-        against them.
+        against them; what answers have licensed is at least as likely as they were right.
         """
         start = _start(those)
         if not len(self.mean):
@@ -58,12 +62,15 @@ class Belief:
         part = self.covariance[places[:, :, None], places[:, None, :]]
         both = (places >= 0)[:, :, None] & (places >= 0)[:, None, :]
         likely = _moderated(start + moved, np.where(both, part, 0.0).sum(axis=(1, 2)) + fresh)
-        named = zip(those.speaker, those.column, strict=True)
+        named = list(zip(those.speaker, those.column, strict=True))
         worth = np.array([self.standing.get((who, name), self.standing.get((who, ""), PROVEN)) for who, name in named])
-        return np.where((those.features[:, -1] > 0) & (worth >= STANDS), np.maximum(likely, those.said), likely)
+        likely = np.where((those.features[:, -1] > 0) & (worth >= STANDS), np.maximum(likely, those.said), likely)
+        floors = [self.licences.get(key, (1.1, 0.0)) for key in named]
+        licensed = np.array([said >= least for said, (least, _) in zip(those.said, floors, strict=True)], bool)
+        return np.where(licensed, np.maximum(likely, [floor for _, floor in floors]), likely)
 
 
-NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {})
+NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {}, {})
 
 
 def _standing(those: Options, right: np.ndarray) -> dict[tuple[str, str], float]:
@@ -77,6 +84,20 @@ def _standing(those: Options, right: np.ndarray) -> dict[tuple[str, str], float]
         out[speaker, ""] = (PROVEN * PROVEN_WEIGHT + sum(every)) / (PROVEN_WEIGHT + len(every))
         for column, said in columns.items():
             out[speaker, column] = (out[speaker, ""] * PROVEN_WEIGHT + sum(said)) / (PROVEN_WEIGHT + len(said))
+    return out
+
+
+def _licences(those: Options, right: np.ndarray) -> dict[tuple[str, str], tuple[float, float]]:
+    """Checks that were right about at least ``ENOUGH`` cells of a column (Jeffreys' estimate of the share)."""
+    shown: dict[tuple[str, str], list[tuple[float, bool]]] = {}
+    for key, said, fits in zip(zip(those.speaker, those.column, strict=True), those.said, right.tolist(), strict=True):
+        if said > 0:
+            shown.setdefault(key, []).append((float(said), fits))
+    out = {}
+    for key, cells in shown.items():
+        good = sum(fits for _, fits in cells)
+        if good >= ENOUGH:
+            out[key] = min(said for said, _ in cells), (good + 0.5) / (len(cells) + 1)
     return out
 
 
@@ -115,7 +136,7 @@ def learn_belief(those: Options, right: np.ndarray) -> Belief:
         mean = mean + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-6:
             break
-    return Belief(effects, mean, np.linalg.inv(curved), _standing(those, right))
+    return Belief(effects, mean, np.linalg.inv(curved), _standing(those, right), _licences(those, right))
 
 
 def _start(those: Options) -> np.ndarray:

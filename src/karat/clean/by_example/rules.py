@@ -109,15 +109,15 @@ def learn_rules(examples: Sequence[Example], texts: Mapping[str, Sequence[str]])
         by_column.setdefault(example.column, []).append(example)
     out: list[Rule] = []
     for column, cells in by_column.items():
-        opposed = _opposed(cells)
+        opposed = opposed_moves(cells)
         kept = [cell for cell in cells if (cell.record[column], cell.value) not in opposed]
         if any(cell.wrong for cell in kept):
             out += _Search(column, kept, texts[column], len(by_column)).rules()
     return tuple(out)
 
 
-def _opposed(cells: Sequence[Example]) -> set[tuple[str, str]]:
-    """Corrections whose opposite is a correction too: no rule follows from them."""
+def opposed_moves(cells: Sequence[Example]) -> set[tuple[str, str]]:
+    """Corrections of one column, before and after, whose opposite is a correction too: no rule follows from them."""
     moves = {(cell.record[cell.column], cell.value) for cell in cells if cell.wrong}
     return {(a, b) for a, b in moves if (b, a) in moves}
 
