@@ -6,8 +6,8 @@
 SET as in ``foreign_tables.py``, or ``reformatted``: two tables out of packages (palmerpenguins, vega_datasets) with
 dates re-ordered and codes without their padding. The rows are those that ``karat label --ask 20`` proposes (another
 seed, other random rows), the truth is clean.csv. ``--wrong N``: in N of the rows the answer is wrong: an error is
-overlooked or, where there is none, a right cell gets another value of its column. Printed per set: repair F1 without
-and with answers, mean over tables and seeds, and the gain with a 95 % interval by bootstrap over tables. Every table is
+overlooked or, where there is none, a right cell gets another value of its column; what that costs is printed too. Per
+set: repair F1 without and with answers, mean over tables and seeds, and the gain with a 95 % interval by bootstrap over tables. Every table is
 judged with weights fitted without it (its three versions, and all facilities, leave together). ``--fit`` writes the
 weights fitted on all of them.
 """
@@ -148,15 +148,16 @@ class Judged:
         }
 
 
-def compared(one: Judged, seed: int, wrong: int) -> tuple[dict, dict]:
-    """Scores without and with answers."""
+def compared(one: Judged, seed: int, wrong: int) -> list[dict]:
+    """Scores without answers, with answers, and with some of them wrong."""
     fixes = all_fixes()
     rows = one.asked(seed)
-    plain = propose(fixes, one.block, one.found)[0]
-    lessons = learn_lessons(one.known, [(one.block, one.found)], one.answers(rows, seed, wrong))
-    found = lessons.judge(one.block, one.found, True)
-    taught = lessons.repair(found, propose(fixes, one.block, found)[0], fixes)
-    return one.score(plain, rows), one.score(taught, rows)
+    out = [one.score(propose(fixes, one.block, one.found)[0], rows)]
+    for some in (0, wrong) if wrong else (0,):
+        lessons = learn_lessons(one.known, [(one.block, one.found)], one.answers(rows, seed, some))
+        found = lessons.judge(one.block, one.found, True)
+        out.append(one.score(lessons.repair(found, propose(fixes, one.block, found)[0], fixes), rows))
+    return out
 
 
 def interval(gains: dict[str, list[float]]) -> tuple[float, float, float]:
@@ -169,6 +170,27 @@ def interval(gains: dict[str, list[float]]) -> tuple[float, float, float]:
         draws.append(np.mean([chance.choice(by_table[at], len(by_table[at])).mean() for at in pick]))
     low, high = np.quantile(draws, [0.025, 0.975])
     return float(np.mean([held.mean() for held in by_table])), float(low), float(high)
+
+
+def in_words(score: dict) -> str:
+    return f"F1 {score['f1']:.3f} right {score['right']} changed {score['changed']} broken {score['broken']} of {score['wrong']}"
+
+
+def summary(lines: list[dict]) -> str:
+    """One set: F1 without and with answers, the gain, what wrong answers cost, right and broken cells."""
+    tables = collections.defaultdict(list)
+    for line in lines:
+        tables[line["set"] + line["table"]].append([score["f1"] for score in line["scores"]])
+    f1 = [np.mean([line["scores"][at]["f1"] for line in lines]) for at in (0, 1)]
+    total = [sum(line["scores"][at][what] for line in lines) for at in (0, 1) for what in ("right", "broken")]
+    gain = interval({name: [taught - plain for plain, taught, *_ in some] for name, some in tables.items()})
+    said = (
+        f"{len(tables):3d} tables  F1 {f1[0]:.3f} -> {f1[1]:.3f}  gain {gain[0]:+.3f} [{gain[1]:+.3f}, {gain[2]:+.3f}]"
+    )
+    if len(lines[0]["scores"]) > 2:
+        cost = interval({name: [misled - taught for _, taught, misled in some] for name, some in tables.items()})
+        said += f"  wrong answers {cost[0]:+.3f} [{cost[1]:+.3f}, {cost[2]:+.3f}]"
+    return said + f"  right:broken {total[0]}:{total[1]} -> {total[2]}:{total[3]}"
 
 
 def reformatted(place: Path) -> list[Pair]:
@@ -239,15 +261,11 @@ def main() -> None:
         held = weights(fitted_on, one.pair.base)
         model.prior = lambda held=held: held
         for seed in range(args.seeds):
-            plain, taught = compared(one, seed, args.wrong)
-            lines.append({"set": one.pair.set, "table": one.pair.base, "seed": seed, "plain": plain, "taught": taught})
+            scores = compared(one, seed, args.wrong)
+            lines.append({"set": one.pair.set, "table": one.pair.base, "seed": seed, "scores": scores})
             if args.tables:
                 print(
-                    f"{one.pair.set:14s} {one.pair.base[:40]:40s} {seed} "
-                    + " | ".join(
-                        f"F1 {s['f1']:.3f} right {s['right']} changed {s['changed']} broken {s['broken']} of {s['wrong']}"
-                        for s in (plain, taught)
-                    ),
+                    f"{one.pair.set:14s} {one.pair.base[:40]:40s} {seed} " + " | ".join(map(in_words, scores)),
                     flush=True,
                 )
     by_set = collections.defaultdict(list)
@@ -258,15 +276,7 @@ def main() -> None:
         if len({line["set"] for line in every}) > 1:
             by_set[f"{kind}, all"] = every
     for name, some in by_set.items():
-        gains = collections.defaultdict(list)
-        for line in some:
-            gains[line["set"] + line["table"]].append(line["taught"]["f1"] - line["plain"]["f1"])
-        mean, low, high = interval(gains)
-        f1 = [np.mean([line[kind]["f1"] for line in some]) for kind in ("plain", "taught")]
-        total = [sum(line[kind][what] for line in some) for kind in ("plain", "taught") for what in ("right", "broken")]
-        print(
-            f"{name:26s} {len(gains):3d} tables  F1 {f1[0]:.3f} -> {f1[1]:.3f}  gain {mean:+.3f} [{low:+.3f}, {high:+.3f}]  right:broken {total[0]}:{total[1]} -> {total[2]}:{total[3]}"
-        )
+        print(f"{name:26s} " + summary(some))
     if args.json:
         args.json.write_text(json.dumps(lines))
 

@@ -132,5 +132,5 @@ def test_belief_follows_the_answers(right, least, most):
     block, _ = shops()
     held = options(block, no_findings(), learn_known(block), counted=True)
     some = held.take(np.flatnonzero([column == "city" for column in held.column])[:8])
-    belief = learn_belief(some, np.arange(8) < right)
+    belief = learn_belief(some, np.arange(8) < right, np.arange(8) >= right)
     assert least <= belief.right(some).mean() <= most

@@ -112,3 +112,13 @@ def test_a_shorter_program_takes_fewer_bits():
     short, long = Program("padded", (cell,), (3, "0")), Program("exactly", (cell,), ("7", "007"))
     assert short.bits("v", 5) < long.bits("v", 5)
     assert Program("cell", (), ("w",)).bits("v", 5) > cell.bits("v", 5)
+
+
+def test_what_other_columns_hold_is_copied_only_where_right_cells_hold_it_too():
+    cells = [(f"x {at}", name) for at, name in enumerate(["Rome", "Oslo", "Bern", "Kyiv", "Riga", "Lima", "Baku"])]
+    examples = [Example({"v": text, "city": name}, "v", name) for text, name in cells]
+    texts = {"v": [text for text, _ in cells], "city": [name for _, name in cells]}
+    copied = [{"v": "Bonn", "city": "Bonn"}] * 20
+    others = [{"v": "Bonn", "city": "Metz"}] * 20
+    assert learn_rules(examples, texts, copied)[0].confidence > 0.85
+    assert learn_rules(examples, texts, others)[0].confidence == 0.0

@@ -13,7 +13,7 @@ from karat.clean.by_example.model import NOTHING, Belief, learn_belief
 from karat.clean.by_example.neighbours import Known
 from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, Options, options
 from karat.clean.by_example.rules import CODE as RULED
-from karat.clean.by_example.rules import Example, Rule, learn_rules, opposed_moves, rule_findings
+from karat.clean.by_example.rules import MOST_LOOKED_AT, Example, Rule, learn_rules, opposed_moves, rule_findings
 from karat.clean.repair_cells import RepairCells
 from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension, findings
@@ -209,20 +209,22 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
     if known is None:
         return Lessons((), None, NOTHING, trust, frozenset(), frozenset(), ())
     given = _Given(answers)
-    examples, held, right, forms = list[Example](), list[Options](), list[np.ndarray](), dict[Key, list[bool]]()
+    examples, held, forms = list[Example](), list[Options](), dict[Key, list[bool]]()
+    right, stood = [np.zeros(0, bool)], [np.zeros(0, bool)]
     for block, found in parts:
         examples += given.examples(block)
-        some, verdict = given.verdicts(block, options(block, found, known, True))
+        some, fits, stands = given.verdicts(block, options(block, found, known, True))
         held.append(some)
-        right.append(verdict)
+        right.append(fits)
+        stood.append(stands)
         given.forms(found, forms)
-    those, verdict = Options.joined(held), np.concatenate([np.zeros(0, bool), *right])
+    those, verdict = Options.joined(held), np.concatenate(right)
     first = parts[0][0]
     texts = {name: first.encoded(name)[1] for name in _names(first)}
     return Lessons(
-        learn_rules(examples, texts),
+        learn_rules(examples, texts, _some_records(first)),
         known,
-        learn_belief(those, verdict),
+        learn_belief(those, verdict, np.concatenate(stood)),
         trust,
         frozenset(key for key, said in forms.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2),
         _licensed(those, verdict),
@@ -260,16 +262,17 @@ class _Given:
                     out.append(Example(record, name, value))
         return out
 
-    def verdicts(self, block: Block, held: Options) -> tuple[Options, np.ndarray]:
-        """The options for answered cells, and whether each is what the person wrote."""
+    def verdicts(self, block: Block, held: Options) -> tuple[Options, np.ndarray, np.ndarray]:
+        """The options for answered cells, whether each is what the person wrote, and whether the cell was right."""
         rows = block.rows[held.at]
-        keep, right = list[int](), list[bool]()
+        keep, right, stood = list[int](), list[bool](), list[bool]()
         for at in np.flatnonzero(np.isin(rows, self.rows)).tolist():
             truth = self.cells.get((int(rows[at]), held.column[at]), held.before[at])
             if truth is not None:
                 keep.append(at)
                 right.append(held.after[at] == truth)
-        return held.take(np.array(keep, np.int64)), np.array(right, bool)
+                stood.append(held.before[at] == truth)
+        return held.take(np.array(keep, np.int64)), np.array(right, bool), np.array(stood, bool)
 
     def forms(self, found: pa.Table, out: dict[Key, list[bool]]) -> None:
         """Per check and column, whether answered cells were wanted in the form the check would write."""
@@ -278,6 +281,12 @@ class _Given:
         names = ("row", "column", "check", "value", "suggestion")
         for row, column, check, value, after in zip(*(forms[name].to_pylist() for name in names), strict=True):
             out.setdefault((check, column), []).append(self.cells.get((row, column), value or "") == after)
+
+
+def _some_records(block: Block) -> list[dict[str, str]]:
+    picked = np.arange(len(block))[:: 1 + len(block) // MOST_LOOKED_AT]
+    written = block.table.select(_names(block)).take(pa.array(picked)).to_pylist()
+    return [{name: text or "" for name, text in record.items()} for record in written]
 
 
 def _names(block: Block) -> list[str]:

@@ -20,6 +20,7 @@ PROVEN, PROVEN_WEIGHT = (
     0.95,
     10.0,
 )  # what a check that fixes unasked has shown on foreign tables, and answers it is worth
+KEPT = 0.9  # the least confidence of what would be fixed unasked and is not spoken against
 STANDS = 0.8  # below, answers speak against such a check
 ENOUGH = 5  # answered cells of a column, for which a check was right, license it there
 STEPS = 30  # of Newton's method
@@ -51,7 +52,7 @@ class Belief:
     def right(self, those: Options) -> np.ndarray:
         """(m,) probability that each option is what should stand there, its uncertainty taken in.
 
-        What would be fixed unasked keeps at least its check's confidence, unless answers about such fixes speak
+        What would be fixed unasked stays so, unless answers about such fixes speak
         against them; what answers have licensed is at least as likely as they were right.
         """
         start = _start(those)
@@ -64,7 +65,8 @@ class Belief:
         likely = _moderated(start + moved, np.where(both, part, 0.0).sum(axis=(1, 2)) + fresh)
         named = list(zip(those.speaker, those.column, strict=True))
         worth = np.array([self.standing.get((who, name), self.standing.get((who, ""), PROVEN)) for who, name in named])
-        likely = np.where((those.features[:, -1] > 0) & (worth >= STANDS), np.maximum(likely, those.said), likely)
+        kept = np.maximum(np.maximum(likely, those.said), KEPT)
+        likely = np.where((those.features[:, -1] > 0) & (worth >= STANDS), kept, likely)
         floors = [self.licences.get(key, (1.1, 0.0)) for key in named]
         licensed = np.array([said >= least for said, (least, _) in zip(those.said, floors, strict=True)], bool)
         return np.where(licensed, np.maximum(likely, [floor for _, floor in floors]), likely)
@@ -73,10 +75,10 @@ class Belief:
 NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {}, {})
 
 
-def _standing(those: Options, right: np.ndarray) -> dict[tuple[str, str], float]:
-    """Per speaker, and speaker and column, what answers say of fixes that would be made unasked."""
+def _standing(those: Options, right: np.ndarray, stood: np.ndarray) -> dict[tuple[str, str], float]:
+    """Per speaker, and speaker and column, how often fixes that would be made unasked are right rather than harm."""
     shown: dict[str, dict[str, list[bool]]] = {}
-    for at in np.flatnonzero(those.features[:, -1] > 0).tolist():
+    for at in np.flatnonzero((those.features[:, -1] > 0) & (right | stood)).tolist():
         shown.setdefault(those.speaker[at], {}).setdefault(those.column[at], []).append(bool(right[at]))
     out = {}
     for speaker, columns in shown.items():
@@ -108,7 +110,7 @@ def prior() -> np.ndarray:
     return np.array([held["weights"][name] for name in FEATURES])
 
 
-def learn_belief(those: Options, right: np.ndarray) -> Belief:
+def learn_belief(those: Options, right: np.ndarray, stood: np.ndarray) -> Belief:
     """What answered options teach: the likeliest effects particular to this table, and how sure they are.
 
     Parameters
@@ -117,6 +119,8 @@ def learn_belief(those: Options, right: np.ndarray) -> Belief:
         Of records that were checked.
     right : ndarray of bool, shape (m,)
         Whether each is what the person says should stand there.
+    stood : ndarray of bool, shape (m,)
+        Whether the person left the cell as it was, so that any other value breaks it.
     """
     names = [effects for place in range(len(right)) for effects in _effects(those, place)]
     effects = {name: place for place, name in enumerate(sorted(set(names)))}
@@ -136,7 +140,7 @@ def learn_belief(those: Options, right: np.ndarray) -> Belief:
         mean = mean + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-6:
             break
-    return Belief(effects, mean, np.linalg.inv(curved), _standing(those, right), _licences(those, right))
+    return Belief(effects, mean, np.linalg.inv(curved), _standing(those, right, stood), _licences(those, right))
 
 
 def _start(those: Options) -> np.ndarray:

@@ -22,7 +22,8 @@ RIVAL_BITS = 10.0  # programs that much longer than the best still have a say
 MOST_RULES = 4  # for one column
 SIGN_BITS = 5.0  # a letter, where texts are written out
 INCOHERENT_BITS = 24.0  # if every other cell of the kind came out with characters that no answered cell has
-MOST_LOOKED_AT = 500  # texts of a column
+MOST_LOOKED_AT = 500  # texts of a column, and records of a table
+FEWEST_REST = 10  # cells that say whether a program from other columns writes what stands there
 
 Record = Mapping[str, str]
 
@@ -94,7 +95,9 @@ class Rule:
         return f"learned from examples: {said} ({self.right} of {self.seen} checked cells it changes)"
 
 
-def learn_rules(examples: Sequence[Example], texts: Mapping[str, Sequence[str]]) -> tuple[Rule, ...]:
+def learn_rules(
+    examples: Sequence[Example], texts: Mapping[str, Sequence[str]], records: Sequence[Record] = ()
+) -> tuple[Rule, ...]:
     """Rules for every column with corrections.
 
     Parameters
@@ -103,6 +106,8 @@ def learn_rules(examples: Sequence[Example], texts: Mapping[str, Sequence[str]])
         Every cell of every record that was checked.
     texts : mapping of column to list of str
         The distinct texts of each column: what is not answered says which programs make sense.
+    records : sequence of mappings
+        Some records of the table: a program that copies from other columns must write what stands in right cells.
     """
     by_column: dict[str, list[Example]] = {}
     for example in examples:
@@ -112,7 +117,7 @@ def learn_rules(examples: Sequence[Example], texts: Mapping[str, Sequence[str]])
         opposed = opposed_moves(cells)
         kept = [cell for cell in cells if (cell.record[column], cell.value) not in opposed]
         if any(cell.wrong for cell in kept):
-            out += _Search(column, kept, texts[column], len(by_column)).rules()
+            out += _Search(column, kept, texts[column], records, len(by_column)).rules()
     return tuple(out)
 
 
@@ -136,8 +141,16 @@ class _Judged:
 class _Search:
     """The rules of one column."""
 
-    def __init__(self, column: str, cells: Sequence[Example], texts: Sequence[str], columns: int) -> None:
+    def __init__(
+        self,
+        column: str,
+        cells: Sequence[Example],
+        texts: Sequence[str],
+        records: Sequence[Record],
+        columns: int,
+    ) -> None:
         self.column, self.texts, self.known = column, texts[:: 1 + len(texts) // MOST_LOOKED_AT], frozenset(texts)
+        self.records = records
         self.wrong = [cell for cell in cells if cell.wrong]
         self.right = [cell for cell in cells if not cell.wrong]
         programs = set().union(*(explanations(cell.record, column, cell.value) for cell in self.wrong))
@@ -209,6 +222,19 @@ class _Search:
         least = min(edits, SIGN_BITS * len(after) + 2.0)
         return min(least, log2(len(self.known) + 1) + 3.0) if after in self.known else least
 
+    def _reproduced(self, best: _Judged) -> float:
+        """Of the cells that the program would not change by their shape, the share it would write as they are."""
+        rest = [
+            record
+            for record in self.records
+            if record[self.column] and shape_of(record[self.column]) not in best.shapes
+        ]
+        same = sum(best.program.run(record) == record[self.column] for record in rest)
+        return same / len(rest) if len(rest) >= FEWEST_REST else 1.0 if not self._filled() else 0.0
+
+    def _filled(self) -> bool:
+        return sum(record[self.column] != "" for record in self.records) >= FEWEST_REST
+
     def _rule(self, best: _Judged, open_: frozenset[int]) -> Rule:
         """The rule around a program: with the others that explain the same corrections and break no more."""
         rivals = []
@@ -222,6 +248,7 @@ class _Search:
         size = len(best.covered)
         others = best.program.columns() != {self.column}  # what other columns hold may be there by another mistake
         believed = (1 - 2.0**-best.gain) * size / (size + best.broken + others)
+        believed *= self._reproduced(best) if others else 1.0
         return Rule(
             self.column,
             tuple(held.program for held in rivals),
