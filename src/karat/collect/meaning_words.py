@@ -28,8 +28,9 @@ NAME_WORDS: dict[str, str] = {
     "guid": "guid uuid globalid",
     "coordinate": "lat latitude lon lng long longitude x y xcoord ycoord easting northing coord coords coordinates geo "
     "xc yc wd jd",
-    "amount": "price cost amount income salary wage wages revenue fee tax gdp budget sales profit expenditure balance "
-    "payment loan tip bill charge value asset assets usd eur spend money tuition rent je",
+    "amount": "price cost amount amt pay paid gain loss capital invest income salary wage wages revenue fee tax gdp "
+    "budget sales profit expenditure balance payment loan tip bill charge value asset assets usd eur spend "
+    "money tuition rent je",
     "quantity": "weight height length width depth size temperature temp speed distance volume area mass density bmi "
     "age "
     "duration days hours minutes months time pressure score yield thickness diameter mpg rainfall precipitation radius "
@@ -142,7 +143,7 @@ def _by_word() -> dict[str, list[str]]:
 
 def hinted(name: str) -> dict[str, float]:
     """The meanings a column name points to: 1 by its last word or by Chinese, 0.5 by another word or a part of one."""
-    words = [re.sub(r"\d+$", "", word) or word for word in name_words(name)]
+    words = [plain for word in name_words(name) if (plain := re.sub(r"\d+$", "", word))]
     said = {meaning: 0.5 for part, meaning in PARTS.items() if re.search(part, name.casefold())}
     said |= {meaning: 0.5 for word in words[:-1] for meaning in _by_word().get(word, ())}
     said |= {meaning: 1.0 for meaning, pattern in NAME_HAN.items() if re.search(pattern, name)}

@@ -58,11 +58,59 @@ def test_units_of_one_measure_are_told_in_one_of_them_as_another_form(make_block
         ["2楼", "5层"],
         ["5 mW", "5 MWx"],
         ["61 Oak Ave", "155 River Dr", "12 Main St"],
+        ["155 Mile Rd", "20 Pound Ln"],
+        ["3F", "12F"],
+        ["S", "2XL"],
+        ["10-19 kg", "20-29 kg"],
+        ["3 x 330 ml", "6 x 500 ml"],
+        ["120°E", "30°W"],
+        ["12 N", "30 S"],
+        ["5 Mb", "5 MB"],
+        ["5'11\"", "6'2\""],
+        ["5 %", "5 pp"],
+        ["19th c.", "20th c."],
+        ["7/10", "8/10"],
+        ["$5K", "$3M"],
+        ["1 child", "3 children"],
+        ["120/80 mmHg", "130/85 mmHg"],
+        ["3年级", "5年级"],
+        ["120号", "30号"],
+        ["3月", "12月"],
+        ["8时", "12时"],
+        ["5元", "5美元"],
+        ["2箱", "3瓶"],
+        ["5毫克", "5毫升"],
+        ["3栋205", "5栋101"],
+        ["第3名", "第5名"],
+        ["8折", "9折"],
     ],
 )
 def test_what_does_not_convert_or_is_no_quantity_is_not_changed(make_block, values):
     told = rows(make_block, spread(values))
     assert not [row for row in told.values() if row["suggestion"] is not None and row["confidence"] >= 0.9]
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (["1 h", "30 min"], ["60", "30"]),
+        (["5 mg", "2 g"], ["5", "2000"]),
+        (["5 mW", "1 MW"], ["5", "1000000000"]),
+        (["3 GB", "500 MB"], ["3", "0.5"]),
+        (["5斤", "2公斤"], ["5", "4"]),
+        (["1公顷", "3亩"], ["15", "3"]),
+        (["5里", "3公里"], ["5", "6"]),
+        (["3万元", "500元"], ["3", "0.05"]),
+        (["2升", "500毫升"], ["2", "0.5"]),
+        (["36公里/小时", "5米/秒"], ["36", "18"]),
+        (["5 %", "3‰"], ["5", "0.3"]),
+        (["68 kWh", "12 kWh"], ["68", "12"]),
+    ],
+)
+def test_what_converts_is_told_in_one_unit(make_block, values, wanted):
+    told = rows(make_block, spread([values[0], *values]))  # the first unit is the commonest
+    assert [told[value]["suggestion"] for value in values] == wanted
+    assert {row["kind"] for row in told.values()} == {FORM}
 
 
 def test_a_column_of_years_keeps_its_sign(make_block):
