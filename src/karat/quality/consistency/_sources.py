@@ -191,7 +191,7 @@ def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
     truth = discover_truth(claims, person if person >= 0 else None)
     if not _trusted(claims, truth):
         return None
-    usual = _usual_writing(at_value[held], codes[held], size)
+    usual = _usual_writing(at_value[held], codes[held], size, value.dictionary)
     texts = value.dictionary.take(pa.array(np.where(truth.winner >= 0, usual[truth.winner], 0)))
     texts = pc.if_else(pa.array(truth.winner >= 0), texts, None)
     backers = (claims == truth.winner[:, None]).sum(axis=1) * (truth.winner >= 0)
@@ -217,11 +217,14 @@ def _unlike(claims: np.ndarray, truth: Truth) -> float:
     return float(spread[several].sum() / max(several.sum() - 1, 1))
 
 
-def _usual_writing(texts: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:
-    """(size,) the text that most reports use for each key; the first met wins a draw."""
-    pairs, count = np.unique(codes * (int(texts.max(initial=0)) + 1) + texts, return_counts=True)
-    key, text = np.divmod(pairs, int(texts.max(initial=0)) + 1)
-    order = np.lexsort((-text, count))
+def _usual_writing(texts: np.ndarray, codes: np.ndarray, size: int, written: pa.Array) -> np.ndarray:
+    """(size,) the text to write for each key: of the shape the column uses most, then the one most reports use."""
+    shapes = pc.replace_substring_regex(pc.replace_substring_regex(written, r"[0-9]+", "9"), r"\pL+", "a")
+    shape = pc.dictionary_encode(shapes).indices.to_numpy()
+    often = np.bincount(shape[texts], minlength=len(shape))
+    pairs, count = np.unique(codes * len(written) + texts, return_counts=True)
+    key, text = np.divmod(pairs, len(written))
+    order = np.lexsort((-text, count, often[shape[text]]))
     usual = np.zeros(size, np.int64)
     usual[key[order]] = text[order]
     return usual

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import FACT, FORM, Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check, Grouping
+from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._dependencies import dependency_columns
 from karat.quality.consistency._sources import PERSON, Fact, Reports, decide, find_reports
 from karat.quality.sampled import Sampled
@@ -148,15 +149,24 @@ class SourceConflicts(Check):
                 fact.backers[where], fact.speakers[where], says, things, strict=True
             )
         ]
+        cells = stands.take(pa.array(at))
         return self.found(
             len(at),
             row=block.rows[at],
             column=name,
-            value=stands.take(pa.array(at)),
+            value=cells,
+            kind=_kinds(cells.to_pylist(), says),
             suggestion=says,
             confidence=confidence,
             message=messages,
         )
+
+
+def _kinds(cells: list[str | None], truths: list[str]) -> list[str]:
+    """Form where a cell says the same in another writing, else fact."""
+    distinct = list({text for text in (*cells, *truths) if text is not None})
+    keys = dict(zip(distinct, canonical(distinct), strict=True))
+    return [FORM if cell and keys[cell] == keys[truth] else FACT for cell, truth in zip(cells, truths, strict=True)]
 
 
 def _sampled(state: State) -> Sampled:
