@@ -11,6 +11,7 @@ from karat.kernels.votes import Votes
 from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit
 
 FEWEST_OTHERS = 2  # of a group that says anything
+LEAST_SHARE = 0.15  # of the others: below it no value is the one meant
 FEWEST_ERRORS = 0.002  # in a column, however few were seen
 ENOUGH_PER_KEY = 10  # records
 DOUBT = 2.0  # deviations
@@ -95,7 +96,7 @@ class Word:
         cells, keys = coded.cells(edge.right), coded.codes[edge.left]
         ballot, blank = edge.votes.ask(keys, cells), len(coded.values[edge.right])
         firm = (ballot.top >= 0) & (ballot.top < blank) & (ballot.most >= FEWEST_OTHERS) & (ballot.most > ballot.next)
-        firm &= gaps | (cells != blank)
+        firm &= (gaps | (cells != blank)) & (ballot.most >= LEAST_SHARE * ballot.others)
         for name, codes in edge.explained.items():
             firm &= ~np.isin(coded.codes[name], codes)
         self.deviates, self.agrees = firm & (ballot.top != cells), firm & (ballot.top == cells)

@@ -22,7 +22,7 @@ from karat.quality.sampled import Sampled
 HEARD, WORTH_SAYING = 0.05, 0.3
 ASKED = 0.89  # at most, where one dependency alone or a group of three speaks
 FEWEST_WITNESSES, FEWEST_OTHERS = 2, 3
-STRONG = 2.3  # log-odds of a typing error that make a second witness: ten to one
+STRONG = 1.1  # log-odds of a typing error that make a second witness: three to one
 SUGGESTED = 0.5
 LOUDEST_PER_COLUMN, MOST_COUNTED = 2, 16  # dependencies that are counted over all records
 
