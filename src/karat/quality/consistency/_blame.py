@@ -113,9 +113,10 @@ class Blame:
         return {name: self._verdict(name, words, wrong, at, some.cells(name)) for name in self.into}
 
     def usual(self, name: str) -> list[str]:
-        """The values that win a group of the column, in the order of the dictionary."""
-        blank = len(self.values.values[name])
-        won = np.unique(np.concatenate([self.edges[at].votes.first for at in self.into[name]]))
+        """The values that clearly win a group of the column, in the order of the dictionary."""
+        blank, votes = len(self.values.values[name]), [self.edges[at].votes for at in self.into[name]]
+        clear = [some.first[some.first_count > np.maximum(some.second_count, 1)] for some in votes]
+        won = np.unique(np.concatenate(clear))
         return [self.values.values[name][at].as_py() for at in won[won < blank].tolist()]
 
     def _gaps(self) -> frozenset[str]:

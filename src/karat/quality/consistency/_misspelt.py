@@ -9,12 +9,13 @@ TYPED = 0.3  # of wrong cells are typing errors; a fifth to all of them on hospi
 MOST_COMPARED = 150  # values, pair by pair
 
 
-def alike(one: str, other: str) -> bool:
-    """Do the texts differ by a typing error or two?"""
+def edits(one: str, other: str) -> int:
+    """By how many typing errors the texts differ; 0 where they are equal or differ by more than a typist would."""
     from rapidfuzz.distance import OSA
 
     most = min(MOST_EDITS, max(len(one), len(other)) // LETTERS_PER_EDIT)
-    return most > 0 and OSA.distance(one, other, score_cutoff=most) <= most
+    apart: int = OSA.distance(one, other, score_cutoff=most)
+    return apart if apart <= most else 0
 
 
 def same_writing(one: str, other: str) -> bool:
@@ -23,9 +24,11 @@ def same_writing(one: str, other: str) -> bool:
     return first == second
 
 
-def typo_weight(usual: list[str]) -> float:
-    """Log-likelihood ratio of two texts being alike: by a typing error, against two of the usual values being so."""
+def typo_weights(usual: list[str]) -> np.ndarray:
+    """Per number of edits the log-likelihood ratio of texts so far apart: by a typing error, against usual values."""
     some = usual[:: max(1, len(usual) // MOST_COMPARED)][:MOST_COMPARED]
-    pairs = len(some) * (len(some) - 1) / 2
-    close = sum(alike(one, other) for at, one in enumerate(some) for other in some[:at])
-    return float(max(np.log(TYPED * (pairs + 1) / (close + 1)), 0.0))
+    apart = [edits(one, other) for at, one in enumerate(some) for other in some[:at]]
+    close = np.cumsum(
+        np.bincount(np.array(apart, np.int64), minlength=MOST_EDITS + 1) * (np.arange(MOST_EDITS + 1) > 0)
+    )
+    return np.maximum(np.log(TYPED * (len(apart) + 1) / (close + 1)), 0.0) * (np.arange(MOST_EDITS + 1) > 0)

@@ -16,7 +16,7 @@ from karat.core.unit import Check, Grouping
 from karat.quality.consistency._blame import Blame, Verdict
 from karat.quality.consistency._dependencies import FEWEST_RECORDS, Coded, dependency_columns
 from karat.quality.consistency._edges import Edge
-from karat.quality.consistency._misspelt import alike, same_writing, typo_weight
+from karat.quality.consistency._misspelt import edits, same_writing, typo_weights
 from karat.quality.sampled import Sampled
 
 HEARD, WORTH_SAYING = 0.05, 0.3
@@ -119,11 +119,11 @@ class BrokenDependencies(Check):
         cells = block.text(name).take(pa.array(verdict.at))
         values = blame.values.values[name].take(pa.array(verdict.best))
         typed, formed = _spelt(cells.to_pylist(), values.to_pylist())
-        typed &= verdict.rare
-        weight = derived(blame, f"typos in {name}", lambda: typo_weight(blame.usual(name))) if typed.any() else 0.0
-        wrong = _raised(verdict.wrong, typed * weight)
+        typed *= verdict.rare & ~formed
+        weights = derived(blame, f"typos in {name}", lambda: typo_weights(blame.usual(name)))[typed]
+        wrong = _raised(verdict.wrong, weights)
         known = verdict.fits >= SUGGESTED
-        witnesses = verdict.edges + (typed & (weight >= STRONG))
+        witnesses = verdict.edges + (weights >= STRONG)
         weak = (witnesses < FEWEST_WITNESSES) | (verdict.others < FEWEST_OTHERS)
         confidence = wrong * np.where(known, verdict.fits, 1)
         confidence = np.round(np.where(weak, np.minimum(confidence, ASKED), confidence), 4)
@@ -141,11 +141,11 @@ class BrokenDependencies(Check):
 
 
 def _spelt(cells: list[str | None], values: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Per cell: does it look like the value with a typing error; is it the value in another writing?"""
+    """Per cell: how many typing errors it is away from the value; is it the value in another writing?"""
     pairs = [(cell or "", value) for cell, value in zip(cells, values, strict=True)]
-    known = {pair: (alike(*pair), same_writing(*pair)) for pair in set(pairs)}
-    typed, formed = np.array([known[pair] for pair in pairs], bool).reshape(-1, 2).T
-    return typed & ~formed, formed
+    known = {pair: (edits(*pair), same_writing(*pair)) for pair in set(pairs)}
+    typed, formed = np.array([known[pair] for pair in pairs], np.int64).reshape(-1, 2).T
+    return typed, formed > 0
 
 
 def _raised(share: np.ndarray, weight: np.ndarray) -> np.ndarray:
