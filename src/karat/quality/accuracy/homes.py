@@ -59,8 +59,8 @@ class Home:
         if self.kind.name == "number" and self.shape is not None:
             odd = ~np.isfinite(seen.numbers)
             numbers = self.shape.of(seen)
-            if self.members:  # a scale of marks: strange is what lies well outside, not what is rare
-                own = [float(text) for text in self.members if _plain(text)]
+            own = [float(text) for text in self.members if _plain(text)]
+            if own:  # a scale of marks: strange is what lies well outside, not what is rare
                 low, high = min(own), max(own)
                 room = max(1.0, high - low)
                 outside = (numbers < low - room) | (numbers > high + room)

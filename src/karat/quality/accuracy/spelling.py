@@ -1,95 +1,121 @@
-"""Values and words that are misspelt."""
+"""Cells and words with a typing error."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from karat.core.counts import ValueCounts
+from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
-from karat.quality.accuracy._slips import Slip, Speller
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict
+from karat.core.state import derived
+from karat.quality.accuracy._typing_errors import TypingErrors, words_of
+from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns
+from karat.quality.column_kind import kind_of
 
-MOST_DISTINCT = 50_000
+MOST_DISTINCT = 20_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds
+LETTERED = 0.05  # of the cells hold a letter: others are numbers and times
+PROSE = 150  # characters on average: longer texts are no cells of a table
 WORTH_SAYING = 0.3
-SHORT, SHORT_CEILING = 4, 0.45  # letters; among words so short near misses are words of their own
-WORD_CEILING = 0.93  # other words of the value may be wrong too
-WORD = re.compile(r"[^\W\d_]{4,}")
-NOT_SPELT = (Role.TARGET, Role.TEXT, Role.TIME, Role.NUMBER, Role.USER, Role.ITEM)  # part 2 is no slip for part 1
+LEAST_WIDTH = 20  # characters: a longest cell of so many may have been cut at the column's width
+NOT_SPELT = (Role.TARGET, Role.TIME, Role.NUMBER, Role.USER, Role.ITEM)
 
 
 @dataclass(frozen=True)
 class Misspellings(ByValue):
-    """A rare value, or a rare word in a value, is a small edit away from a frequent one of the same column.
+    """A rare cell, or a rare word in a cell, is one typing error away from a frequent one of the same column or table.
 
-    How likely that is a slip and not a rare name follows from the column itself: where frequent values lie as close
-    together (Smith, Smyth), a rare near miss says little; where letters follow each other as nowhere else (hosxital),
-    it says much. Numbers inside values must agree, so that codes and versions are left alone. Chinese signs that look
-    alike count as near.
+    Rare is not wrong: Niger is not Nigeria, and one-letter codes lie close together by design. How likely a slip is
+    follows from the edit (exchanged letters and a small letter among capitals are hardly ever meant; another digit
+    mostly is), from how frequent cells of the column differ among themselves, from English spelling, from the share
+    of cells that look like slips in the column and the table, and from the counts. The weights of this evidence were
+    learned from errors planted in 400 clean tables.
 
     Why it hurts: each slip makes a category of its own, and hides its record from every group and join.
 
-    Source: Damerau (1964), A technique for computer detection and correction of spelling errors.
+    Source: Damerau (1964), A technique for computer detection and correction of spelling errors; Kernighan, Church &
+    Gale (1990), A spelling correction program based on a noisy channel model.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "syntactic data accuracy"
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
-        """Asks each value, then each of its words."""
-        held = counts.columns[column.name]
-        if column.role in NOT_SPELT or column.numeric or not 2 <= len(held.values) <= MOST_DISTINCT:
+        """Asks each cell, then each of its words."""
+        errors = derived(counts, f"typing errors {schema!r}", lambda: _typing_errors(counts, schema))
+        if column.name not in errors.cells:
             return None
-        whole = Speller(list(held.values), held.counts)
-        words = _word_speller(held.values, held.counts)
-
-        def asked(distinct: Distinct) -> Iterable[Verdict]:
-            texts = list(distinct.texts)
-            nulls = set(column.nulls)
-            slips = whole.slips([text for text in texts if text not in nulls])
-            inside = _inside(texts, words)
-            for at, text in enumerate(texts):
-                slip = slips.get(text)
-                if slip and slip.confidence >= WORTH_SAYING:
-                    message = f"{text!r} is spelt almost like {slip.meant!r}, which stands in {slip.count:,} cells"
-                    yield Verdict(at, slip.confidence, message, slip.meant)
-                elif inside and text not in nulls:
-                    yield from _by_word(at, text, inside)
-
-        return asked
+        widest = max(map(len, counts.columns[column.name].values))
+        return lambda seen: _slips(seen, column, errors, widest)
 
 
-def _inside(texts: list[str], speller: Speller | None) -> dict[str, Slip]:
-    """The slips among the words of some values."""
-    if speller is None or not speller.prior:
-        return {}
-    words = sorted({word for text in texts for word in WORD.findall(text)})
-    return {word: slip for word, slip in speller.slips(words).items() if slip.confidence >= WORTH_SAYING}
+def _slips(seen: Distinct, column: Column, errors: TypingErrors, widest: int) -> Iterator[Verdict]:
+    gaps = seen.gaps.all
+    for at, text in enumerate(seen.texts):
+        if gaps[at]:
+            continue
+        found = [*_whole(at, text, column.name, errors), *_by_word(at, text, column.name, errors)]
+        cut = len(text) >= max(widest, LEAST_WIDTH)
+        found = [one for one in found if not (cut and (one.suggestion or "").startswith(text))]
+        if found:
+            yield max(found, key=lambda one: one.confidence)
 
 
-def _word_speller(texts: tuple[str, ...], counts: np.ndarray) -> Speller | None:
-    """A speller for the words of a column; None where values are single words."""
-    tally: dict[str, int] = {}
-    several = 0
-    for text, count in zip(texts, counts.tolist(), strict=True):
-        words = set(WORD.findall(text))
-        several += len(words) > 0 and words != {text}
-        for word in words:
-            tally[word] = tally.get(word, 0) + count
-    return Speller(list(tally), np.array(list(tally.values()))) if several and len(tally) <= MOST_DISTINCT else None
+def _whole(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Verdict]:
+    """What the whole cell may be a slip of, by other cells and by how they are built."""
+    slip = errors.of_cell(column, text)
+    if slip and slip[1] >= WORTH_SAYING:
+        near, sure = slip
+        told = f"one typing error away from {near.meant!r}, which is in {near.meant_cells:,} cells"
+        yield Verdict(at, round(sure, 4), told, near.meant)
+    code = errors.of_code(column, text)
+    if code and code[1] >= WORTH_SAYING:
+        broken, sure = code
+        told = f"one typing error away from how {broken.meant_cells:,} cells are written: {broken.template!r}"
+        yield Verdict(at, round(sure, 4), told, broken.right)
 
 
-def _by_word(at: int, text: str, known: dict[str, Slip]) -> Iterable[Verdict]:
-    slips = {word: known[word] for word in WORD.findall(text) if word in known}
+def _by_word(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Verdict]:
+    """What its words may be slips of; of two neighbours only where neither alone is one."""
+    slips = [slip for word in words_of(text) if (slip := errors.of_word(column, word)) and slip[1] >= WORTH_SAYING]
+    single = {near.text for near, _ in slips if near.text.isalpha()}
+    slips = [one for one in slips if one[0].text.isalpha() or not single & set(words_of(one[0].text))]
     if slips:
-        mended = WORD.sub(lambda match: slips[match[0]].meant if match[0] in slips else match[0], text)
-        named = ", ".join(
-            f"{word!r} is spelt almost like {slip.meant!r} ({slip.count:,} cells)" for word, slip in slips.items()
+        new = text
+        for near, _ in slips:
+            new = new.replace(near.text, near.meant)
+        said = ", ".join(
+            f"{near.text!r} is one typing error away from {near.meant!r} (in {near.meant_cells:,} cells)"
+            for near, _ in slips
         )
-        sure = max(
-            min(slip.confidence, SHORT_CEILING if len(slip.meant) <= SHORT else WORD_CEILING) for slip in slips.values()
-        )
-        yield Verdict(at, sure, named, mended)
+        yield Verdict(at, round(max(sure for _, sure in slips), 4), said, new if len(slips) == 1 else None)
+
+
+def _typing_errors(counts: ValueCounts, schema: Schema) -> TypingErrors:
+    """What all columns of texts say together."""
+    columns = {
+        column.name: _cells(counts.columns[column.name], column)
+        for column in judged_columns(schema)
+        if column.name in counts.columns and _spelt(counts.columns[column.name], column)
+    }
+    return TypingErrors(columns)
+
+
+def _spelt(held: ColumnCounts, column: Column) -> bool:
+    """Does a column hold texts that can be misspelt: no numbers, no times, no prose?"""
+    if column.role in NOT_SPELT or column.numeric or not 2 <= len(held.counts) <= MOST_DISTINCT:
+        return False
+    letters = np.array([any(sign.isalpha() for sign in text) for text in held.values])
+    size = np.average([len(text) for text in held.values], weights=held.counts)
+    return bool(
+        kind_of(held, column).name != "time"
+        and held.counts[letters].sum() >= LETTERED * held.counts.sum()
+        and size <= PROSE
+    )
+
+
+def _cells(held: ColumnCounts, column: Column) -> dict[str, int]:
+    gaps = Distinct.learned(held, column).gaps.all
+    pairs: Iterable[tuple[str, int]] = zip(held.values, held.counts.tolist(), strict=True)
+    return {text: count for (text, count), gap in zip(pairs, gaps.tolist(), strict=True) if not gap}

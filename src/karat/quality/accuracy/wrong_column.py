@@ -137,7 +137,7 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
             other = both[0]
             told = f"{value!r} is at home in {other!r}, whose value {cell[other]!r} is at home here: exchanged"
             yield Misplaced(at, name, 0.96, cell[other], told)
-        elif len(partners) == 1 and (homes[partners[0]].knows(value) or homes[name].knows(cell[partners[0]])):
+        elif len(partners) == 1 and _foreign(value, cell[partners[0]], homes[name], homes[partners[0]]):
             other = partners[0]
             told = f"{value!r} is no value of {name!r} but one of {other!r}, whose value would fit here"
             yield Misplaced(at, name, 0.92, cell[other], told)
@@ -149,10 +149,17 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
             known = [
                 other
                 for other in homes
-                if other != name and homes[other].kind.name == "text" and homes[other].knows(value)
+                if other != name and homes[other].knows(value) and not homes[other].members & homes[name].members
             ]
-            if known:
+            if known and any(sign.isalpha() for sign in value):
                 yield Misplaced(at, name, 0.85, None, f"{value!r} is no value of {name!r}, but one of {known[0]!r}")
+
+
+def _foreign(value: str, other: str | None, here: Home, there: Home) -> bool:
+    """Is one of two exchanged values at home in the other column alone? Columns of the same values prove nothing."""
+    if here.members & there.members:
+        return False
+    return (there.knows(value) and not there.knows(other)) or (here.knows(other) and not here.knows(value))
 
 
 def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict[str, Home]) -> list[Misplaced]:

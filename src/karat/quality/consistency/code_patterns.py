@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 HABIT = 0.02  # a pattern of so many cells is one of the column's own
-RARE = 0.004
 COVERED = 0.975
 CLEAR = 0.85  # share of the commonest pattern from which others can be rewritten in it
 SAME_AFFIX = 3  # cells that show an affix to be a way of writing
@@ -58,15 +57,6 @@ class Patterns:
         """The commonest pattern as a regular expression for whole texts."""
         parts = {"9": r"\p{Nd}+", "字": r"\p{Han}+", "a": r"[\p{Lu}\p{Ll}\p{Lt}\p{Lm}]+"}
         return "^" + "".join(parts.get(ch) or re.escape(ch) for ch in self.main) + "$"
-
-    def odd(self, pattern: str) -> float:
-        """How sure it is, in [0, 1], that a pattern is a slip; 0 when it is not odd and cannot be rewritten."""
-        share, main = self.share.get(pattern, 0.0), self.share[self.main]
-        if share >= HABIT or pattern == self.main:
-            return 0.0
-        if main >= 0.95:
-            return 0.9 if share < 0.01 else 0.55
-        return 0.6 if share < RARE and len(self.share) <= 8 else 0.0
 
     def rewrite(self, text: str) -> str | None:
         """The text's digits in the commonest pattern; None when it holds letters or another number of digits."""

@@ -16,6 +16,7 @@ from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
 from karat.quality.consistency.letter_case import case_slips, shouted, wide_letters
 from karat.quality.consistency.number_writing import as_plain_number
+from karat.quality.consistency.type_breaks import PARTIAL
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
 
 LONG = 40  # characters; longer texts are prose
@@ -97,7 +98,8 @@ def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
             told = f"a spreadsheet's number of the day {day}, though {share(style.cells, style.total)} are written days"
             yield Verdict(at, 0.95, told, day, FORM)
         elif written is None:
-            yield Verdict(at, 0.95, f"no day or time, though {share(style.cells, style.total)} are")
+            sure = 0.3 if PARTIAL.fullmatch(seen.texts[at].strip()) else 0.95
+            yield Verdict(at, sure, f"no day or time, though {share(style.cells, style.total)} are")
         elif not style.fits(written):
             told = f"a day or time written in another way than {share(style.cells, style.total)}"
             wanted = style.rewrite(written)
@@ -108,12 +110,12 @@ def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
     main = pc.match_substring_regex(seen.array, codes.main_expression).to_numpy(zero_copy_only=False)
     others = np.flatnonzero(~main & ~seen.gaps.all)
     for at, pattern in zip(others.tolist(), patterns(seen.array.take(pa.array(others))), strict=True):
-        sure, wanted = codes.odd(pattern), codes.rewrite(seen.texts[at])
-        if sure or (wanted and wanted != seen.texts[at]):
+        wanted = codes.rewrite(seen.texts[at])
+        if wanted and wanted != seen.texts[at]:
             told = (
                 f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are like {codes.main!r}"
             )
-            yield Verdict(at, max(sure, 0.95) if wanted else sure, told, wanted)
+            yield Verdict(at, 0.95, told, wanted, kind=FORM)
 
 
 def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:

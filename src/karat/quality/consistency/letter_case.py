@@ -1,5 +1,6 @@
 """One word in several cases or widths: which spelling a column prefers."""
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -7,39 +8,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts
+from karat.core.finding import FORM
 from karat.core.state import derived
 from karat.quality.by_value import Distinct, Verdict, share
 
 WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"
 TO_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 TO_HALF_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-ONE_CASE = 0.995
+SYMBOL = 2  # characters: in mW and MW, A and a, the case carries a meaning
 SHOUTING = 0.005
 FEW_WIDE = 0.2
 
 
 def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
-    """Values that are a more frequent value in other case; in a column of one case, those in the other."""
+    """Values that are a more frequent value in other case."""
     preferred = derived(held, "preferred case", lambda: _preferred(held))
     lower = pc.utf8_lower(seen.array)
     known = (
         pc.is_in(lower, pa.array(list(preferred), pa.string())).to_numpy(zero_copy_only=False) if preferred else None
     )
-    told: set[int] = set()
     for at in np.flatnonzero(known).tolist() if known is not None else ():
         best, n, others = preferred[lower[at].as_py()]
         if seen.texts[at] != best:
-            told.add(at)
-            sure = 0.96 if n >= 20 * others else 0.65 if n >= 4 * others else 0.4
-            yield Verdict(at, sure, f"{share(n, held.records)} hold the same word as {best!r}", best)
-    style = derived(held, "one case", lambda: _one_case(held))
-    if style:
-        wanted = lower if style == "lower" else pc.utf8_upper(seen.array)
-        for at in np.flatnonzero(pc.not_equal(wanted, seen.array).to_numpy(zero_copy_only=False)).tolist():
-            if at not in told:
-                yield Verdict(
-                    at, 0.95, f"not in {style} case, as all but a few cells of the column are", wanted[at].as_py()
-                )
+            sure = 0.96 if n >= 20 * others and len(best) > SYMBOL else 0.45
+            yield Verdict(at, sure, f"{share(n, held.records)} hold the same word as {best!r}", best, kind=FORM)
 
 
 def shouted(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
@@ -50,8 +42,12 @@ def shouted(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
     cells = derived(held, "loud cells", lambda: int(held.counts[_loud(pa.array(held.values, pa.string()))].sum()))
     if cells > max(1.0, SHOUTING * held.records) or _quiet(held) < held.records / 2:
         return
+    words = derived(held, "quiet words", lambda: _quiet_words(held))
     for at in np.flatnonzero(loud).tolist():
-        yield Verdict(at, 0.65, f"all in capitals, as only {share(cells, held.records)} of the column are")
+        known = all(word.lower() in words for word in re.findall(r"[^\W\d_]{3,}", seen.texts[at]))
+        yield Verdict(
+            at, 0.65 if known else 0.4, f"all in capitals, as only {share(cells, held.records)} of the column are"
+        )
 
 
 def _loud(texts: pa.Array) -> np.ndarray:
@@ -64,6 +60,13 @@ def _quiet(held: ColumnCounts) -> int:
     """Cells with small letters."""
     quiet = pc.match_substring_regex(pa.array(held.values, pa.string()), r"\p{Ll}").to_numpy(zero_copy_only=False)
     return int(held.counts[quiet].sum())
+
+
+def _quiet_words(held: ColumnCounts) -> frozenset[str]:
+    """Words that the column also writes with small letters, in lower case: acronyms are not among them."""
+    return frozenset(
+        word.lower() for text in held.values for word in re.findall(r"\w*[^\W\d_]{3,}", text) if not word.isupper()
+    )
 
 
 def _preferred(held: ColumnCounts) -> dict[str, tuple[str, int, int]]:
@@ -87,21 +90,6 @@ def _preferred(held: ColumnCounts) -> dict[str, tuple[str, int, int]]:
         if n >= 3:
             out[word] = (held.values[best], n, max(1, int(held.counts[places].sum()) - n))
     return out
-
-
-def _one_case(held: ColumnCounts) -> str:
-    """The case that nearly all cells with letters keep to, "" when there is none."""
-    array = pa.array(held.values, pa.string())
-    lower, upper = pc.utf8_lower(array), pc.utf8_upper(array)
-    letters = pc.not_equal(lower, upper).to_numpy(zero_copy_only=False)
-    total = int(held.counts[letters].sum())
-    if total < 100 or len(held.values) < 5:
-        return ""
-    for name, wanted in (("lower", lower), ("upper", upper)):
-        same = pc.equal(wanted, array).to_numpy(zero_copy_only=False) & letters
-        if ONE_CASE * total <= held.counts[same].sum() < total:
-            return name
-    return ""
 
 
 def wide_letters(seen: Distinct, held: ColumnCounts, *, number: bool) -> Iterable[Verdict]:

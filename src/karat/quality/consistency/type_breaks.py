@@ -1,5 +1,7 @@
 """Cells of another type than their column."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,6 +24,7 @@ from karat.quality.quantities import read_quantity
 RARE = 0.005
 OFTEN = 0.01  # of the cells, and five or more: no slip
 MANY = 1000  # cells, from which words need not be so few
+PARTIAL = re.compile(r"\d{4}(?:[-/.年]\d{1,2}月?|年)?")  # a year, a month: known less exactly, not wrong
 LOOKALIKES = str.maketrans("OolI|SBZ", "00111582")
 
 
@@ -69,8 +72,8 @@ class TypeBreaks(ByValue):
                 continue
             if as_plain_number(text, seen.column.decimal):
                 continue
-            if text in often:  # one word again and again is a code of the column, whatever it means
-                yield Verdict(at, 0.3, f"{told}; this word stands in {often[text]:,}")
+            if (shape := _shape(text)) in often:  # one word or pattern again and again is the column's own
+                yield Verdict(at, 0.3, f"{told}; {often[shape]:,} are written like {shape!r}")
                 continue
             looks = text.strip().translate(LOOKALIKES)
             mended = (
@@ -107,10 +110,19 @@ class TypeBreaks(ByValue):
             if day and day.numbers and not day.rest:  # a time in another writing: InconsistentFormats tells it
                 continue
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
-            yield Verdict(at, 0.92, f"no time {written}, though the column holds times")
+            sure = 0.3 if PARTIAL.fullmatch(seen.texts[at].strip()) else 0.92
+            yield Verdict(at, sure, f"no time {written}, though the column holds times")
 
 
 def _often(held: ColumnCounts, kind: Kind) -> dict[str, int]:
-    """Words in a column of numbers that stand there too often to be slips, and how often."""
-    at = np.flatnonzero((held.counts > max(5, OFTEN * kind.cells)) & ~np.isfinite(kind.numbers))
-    return dict(zip(held.texts.take(pa.array(at)).to_pylist(), held.counts[at].tolist(), strict=True))
+    """How what is no number is written in a column of numbers, where in too many cells to be a slip, and in how many."""
+    at = np.flatnonzero(~np.isfinite(kind.numbers))
+    cells: Counter[str] = Counter()
+    for text, count in zip(held.texts.take(pa.array(at)).to_pylist(), held.counts[at].tolist(), strict=True):
+        cells[_shape(text)] += count
+    return {shape: count for shape, count in cells.items() if count > max(5, OFTEN * kind.cells)}
+
+
+def _shape(text: str) -> str:
+    """The text with every number as 9."""
+    return re.sub(r"\d+(?:\.\d+)?", "9", text)

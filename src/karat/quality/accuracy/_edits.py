@@ -1,0 +1,86 @@
+"""One typing error between two texts: a character too many, missing, replaced, or two exchanged."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+
+class Edit(NamedTuple):
+    """What turns one text into another.
+
+    Parameters
+    ----------
+    kind : str
+        "insert", "delete", "replace" or "swap".
+    at : int
+        Where in the right text.
+    old, new : str
+        What the right text has there and what the wrong one has.
+    """
+
+    kind: str
+    at: int
+    old: str
+    new: str
+
+
+def one_edit(wrong: str, right: str) -> Edit | None:
+    """The single typing error that leads from ``right`` to ``wrong``; None where there is none or more than one."""
+    if abs(len(wrong) - len(right)) > 1 and not _run(wrong, right):
+        return None
+    ends = min(len(wrong), len(right))
+    start = next((at for at in range(ends) if wrong[at] != right[at]), ends)
+    tail = next((at for at in range(ends - start) if wrong[-1 - at] != right[-1 - at]), ends - start)
+    old, new = right[start : len(right) - tail], wrong[start : len(wrong) - tail]
+    if not old and new and (len(new) == 1 or len(set(new)) == 1):
+        return Edit("insert", start, old, new)
+    if not new and len(old) == 1:
+        return Edit("delete", start, old, new)
+    if len(old) == len(new) == 1:
+        return Edit("replace", start, old, new)
+    if len(old) == len(new) == 2 and old == new[::-1]:
+        return Edit("swap", start, old, new)
+    return None
+
+
+def _run(wrong: str, right: str) -> bool:
+    """Is the wrong text the right one before or behind the same sign again and again?"""
+    more = wrong.removeprefix(right) if wrong.startswith(right) else wrong.removesuffix(right)
+    return len(more) < len(wrong) and len(set(more)) == 1 and not more[0].isalnum()
+
+
+class Neighbours:
+    """Texts that can be asked for those one typing error away (deletion neighbourhoods, Garbe 2012).
+
+    Parameters
+    ----------
+    texts : iterable of str
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.places: defaultdict[str, list[str]] = defaultdict(list)
+        for text in texts:
+            for key in _keys(text):
+                self.places[key].append(text)
+
+    def of(self, text: str) -> Iterator[tuple[str, Edit]]:
+        """The texts one error away from a text, each with the error."""
+        seen = {text}
+        for key in (*_keys(text), *_without_run(text)):
+            for other in self.places.get(key, ()):
+                if other not in seen:
+                    seen.add(other)
+                    edit = one_edit(text, other)
+                    if edit:
+                        yield other, edit
+
+
+def _keys(text: str) -> set[str]:
+    return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
+
+
+def _without_run(text: str) -> Iterator[str]:
+    """The text without a run of the same sign at an end."""
+    for mark in {text[:1], text[-1:]}:
+        if mark and not mark.isalnum() and text != (bare := text.strip(mark)):
+            yield bare

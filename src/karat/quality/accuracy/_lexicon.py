@@ -1,0 +1,257 @@
+"""The texts of a column, or the words of a table: which are one typing error from a frequent one, and how that looks."""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from math import log, log1p
+
+import numpy as np
+
+from karat.quality.accuracy._edits import Edit, Neighbours
+from karat.quality.english_words import english_words
+
+FREQUENT = 3  # cells of a text that others are measured against
+MOST_FREQUENT = 5_000  # of them, so that a lexicon is made in a second or two
+LONGEST = 120  # characters; longer texts are looked at word by word
+SHORT_WORD = 3  # letters: words so short have near neighbours by nature
+RULE, RULE_SHARE = 5, 0.4  # texts that the same edit starts from, and their share of those it could start from
+ODDS_OF_LETTERS = 4.0  # a scale for differences of log likelihood, so that weights are of one size
+LAST = "no text"
+
+
+@dataclass(frozen=True)
+class Near:
+    """A text, the frequent text that it may be a slip of, and what speaks for and against.
+
+    Parameters
+    ----------
+    text, meant : str
+    cells, meant_cells : int
+    edit : Edit
+    seen : dict of str to float
+        Features by name; what is absent is 0.
+    """
+
+    text: str
+    meant: str
+    cells: int
+    meant_cells: int
+    edit: Edit
+    seen: dict[str, float]
+
+
+@dataclass
+class Lexicon:
+    """Distinct texts and their cells, asked for texts that are one typing error from a frequent one.
+
+    Parameters
+    ----------
+    cells : dict of str to int
+        How often each text occurs.
+    words : bool
+        Words of a table (then short words and their neighbours by a gap are treated with care), or whole cells.
+    """
+
+    cells: dict[str, int]
+    words: bool = False
+    total: int = field(init=False)
+    shapes: Counter[str] = field(init=False)
+    clouds: Counter[str] = field(init=False)
+    density: tuple[float, float] = field(init=False)
+    loners: float = field(init=False)
+    near: dict[str, Near] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.total = sum(self.cells.values())
+        often = [text for text, count in self.cells.items() if count >= FREQUENT and len(text) <= LONGEST]
+        self._often = sorted(often, key=lambda text: (-self.cells[text], text))[:MOST_FREQUENT]
+        self._index = Neighbours(self._often)
+        self.shapes = Counter()
+        for text, count in self.cells.items():
+            self.shapes[shape(text)] += count
+        pairs = {text: found for text in self.cells if (found := self._candidates(text))} if self._often else {}
+        best = {text: self._best(found) for text, found in pairs.items()}
+        self._rules = self._rules_of(best)
+        self.clouds = Counter(
+            meant for text, (meant, _) in best.items() if self.cells[meant] >= RULE * self.cells[text]
+        )
+        self.density = self._densities()
+        singles = sum(count == 1 and text not in best for text, count in self.cells.items())
+        self.loners = log((singles + 0.5) / max(1, self.total))
+        self.near = {text: self._near(text, *best[text], len(found)) for text, found in pairs.items()}
+        self.near = {text: near for text, near in self.near.items() if self._key(near) not in self._rules}
+
+    def ask(self, text: str) -> Near | None:
+        """What a text, known or not, may be a slip of."""
+        if text in self.cells:
+            return self.near.get(text)
+        found = self._candidates(text)
+        near = self._near(text, *self._best(found), len(found)) if found else None
+        return near if near and self._key(near) not in self._rules else None
+
+    def _candidates(self, text: str) -> list[tuple[str, Edit]]:
+        """Frequent texts one typing error away, where the difference is not one that tells things apart by design."""
+        if not 1 <= len(text) <= LONGEST or _is_number(text):
+            return []
+        cells, shaped = self.cells.get(text, 0), self.shapes.get(shape(text), 0)
+        return [
+            (other, edit)
+            for other, edit in self._index.of(text)
+            if self.cells[other] > cells
+            and _spelt_otherwise(text, other)
+            and not (_all_digits(edit) and shaped > cells)  # an own number, date or code, written as others are
+            and not (len(other) == 1 and edit.kind == "replace")
+            and any(sign.isalnum() for sign in other)
+            and not _is_word(_word_at(text, edit.at))  # ethanol is no slip for methanol
+            and (not self.words or _comparable(text, other, edit))
+        ]
+
+    def _best(self, found: list[tuple[str, Edit]]) -> tuple[str, Edit]:
+        return max(found, key=lambda one: (self.cells[one[0]], one[0]))
+
+    def _densities(self) -> tuple[float, float]:
+        """How often frequent texts lie as close together themselves: by letters, by digits."""
+        hits = [0.0, 0.0]
+        for text in self._often:
+            kinds = {
+                _all_digits(edit)
+                for other, edit in self._index.of(text)
+                if _spelt_otherwise(text, other) and 0.1 < self.cells[other] / self.cells[text] < 10
+            }
+            hits[0] += False in kinds
+            hits[1] += True in kinds
+        return (
+            log((hits[0] + 0.2) / (len(self._often) + 2)),
+            log((hits[1] + 0.2) / (len(self._often) + 2)),
+        )
+
+    def _key(self, near: Near) -> tuple[str, str, str]:
+        return _key(near.meant, near.edit)
+
+    def _rules_of(self, best: dict[str, tuple[str, Edit]]) -> frozenset[tuple[str, str, str]]:
+        """Edits from so many texts that they mean something: al_1, al_2 … beside ak_1, ak_2 …"""
+        starts: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for meant, edit in best.values():
+            starts[_key(meant, edit)].add(meant)
+        many = {key: texts for key, texts in starts.items() if len(texts) >= RULE}
+        possible = {key: sum(key[0] + key[1] in f"^{text}" for text in self._often) for key in many}
+        return frozenset(key for key, texts in many.items() if len(texts) >= RULE_SHARE * possible[key])
+
+    def _near(self, text: str, meant: str, edit: Edit, alternatives: int) -> Near:
+        cells, often = self.cells.get(text, 1), self.cells[meant]
+        signs, digits = edit.old + edit.new, _all_digits(edit)
+        word, right = _word_at(text, edit.at), _word_at(meant, edit.at)
+        mark = any(not sign.isalnum() for sign in signs)
+        last = edit.at + len(edit.old) >= len(meant)
+        seen = {
+            "ratio": min(log(often / cells), 4.0),
+            "meant cells": min(log(often), 5.0),
+            "cells": log(cells),
+            edit.kind: 1.0,
+            "mark": float(mark),
+            "case": _case_breaks(text, meant),
+            "meant a word": float(_is_word(right)),
+            "length": log(len(meant)),
+            "first": float(edit.at == 0),
+            "last": float(last),
+            "length at the end": float(last and edit.kind in ("insert", "delete")),
+            "shape": log1p(20 * max(0, self.shapes.get(shape(text), 0) - cells) / self.total),
+            "density": self.density[digits],
+            "cloud": log(max(1, self.clouds.get(meant, 1))),
+            "alternatives": log(alternatives),
+            "loners": self.loners,
+            "short": float(len(meant) <= SHORT_WORD),
+            "has digits": float(any(sign.isdigit() for sign in meant)),
+        }
+        if digits:
+            seen |= {"digits": 1.0, f"digits {edit.kind}": 1.0}
+        else:
+            short = len(right) <= SHORT_WORD
+            seen |= {
+                "word length": log1p(len(right)),
+                "short replace": float(short and edit.kind == "replace"),
+                "short swap": float(short and edit.kind == "swap"),
+                "code": float(seen["has digits"] or (right.isupper() and len(right) <= SHORT_WORD + 1)),
+            }
+            if not mark:
+                seen["letters"] = max(-2.0, min(2.0, (_likelihood(word) - _likelihood(right)) / ODDS_OF_LETTERS))
+        return Near(text, meant, cells, often, edit, seen)
+
+
+def shape(text: str) -> str:
+    """Every digit as 9, every capital as A, every other letter as a."""
+    return "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in text)
+
+
+def _key(meant: str, edit: Edit) -> tuple[str, str, str]:
+    """The sign before an edit, what is replaced and by what."""
+    return f"^{meant}"[edit.at], edit.old, edit.new
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[-+]?[\d,. ]*\d[\d,. ]*(?:[eE][-+]?\d+)?%?", text))
+
+
+def _all_digits(edit: Edit) -> bool:
+    return (edit.old + edit.new).isdigit()
+
+
+def _spelt_otherwise(text: str, other: str) -> bool:
+    """Do they differ in more than blanks and case, which are changes of form?"""
+    return " ".join(text.split()).casefold() != " ".join(other.split()).casefold()
+
+
+def _comparable(text: str, other: str, edit: Edit) -> bool:
+    """Words of some length; two words that stand together, only where the gap between them is the matter."""
+    if text.isalpha() and other.isalpha():
+        return len(other) > SHORT_WORD
+    return any(not sign.isalnum() for sign in edit.old + edit.new)
+
+
+def _word_at(text: str, at: int) -> str:
+    start = end = min(at, len(text))
+    while start > 0 and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return text[start:end]
+
+
+def _is_word(word: str) -> bool:
+    return len(word) >= SHORT_WORD and word.lower() in english_words()[1]
+
+
+def _case_breaks(text: str, meant: str) -> float:
+    """How many places more a text has than another where a small letter stands before or between capitals."""
+    return float(min(2, max(0, _breaks(text) - _breaks(meant))))
+
+
+def _breaks(text: str) -> int:
+    inside = sum(a.islower() and b.isupper() for a, b in zip(text, text[1:], strict=False))
+    between = sum(
+        a.isupper() and b.islower() and c.isupper() for a, b, c in zip(text, text[1:], text[2:], strict=False)
+    )
+    return inside + between + (text[:1].islower() and text[1:2].isupper())
+
+
+@cache
+def _trigrams() -> np.ndarray:
+    """(27, 27, 27) log probability of a letter after two others in English words; 0 is the end and what is no letter."""
+    codes = np.frombuffer("|".join(english_words()[0]).encode("ascii", "replace"), np.uint8)
+    letters = np.pad(np.where((codes >= ord("a")) & (codes <= ord("z")), codes - ord("a") + 1, 0).astype(np.int64), 1)
+    places = letters[:-2] * 27**2 + letters[1:-1] * 27 + letters[2:]
+    three = np.bincount(places, minlength=27**3).reshape(27, 27, 27).astype(float)
+    one = three.sum((0, 1)) / three.sum()
+    two = three.sum(0)
+    two = (two + 5 * one) / (two.sum(1, keepdims=True) + 5)
+    out: np.ndarray = np.log((three + 3 * two) / (three.sum(2, keepdims=True) + 3))
+    return out
+
+
+@cache
+def _likelihood(word: str) -> float:
+    """Log probability of a word's letters, as English words are spelt."""
+    codes = [0, *(ord(c) - ord("a") + 1 if "a" <= c <= "z" else 0 for c in word.lower()), 0]
+    table = _trigrams()
+    return float(sum(table[a, b, c] for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)))

@@ -1,0 +1,168 @@
+"""How likely a text one edit from a frequent one is a typing error, given how many there are in the table."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp, log
+
+from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, Near
+from karat.quality.accuracy._templates import Broken, Templates
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+FEW, CELLS = 0.02, 20.0  # a prior on the share of typing errors, one in a thousand, worth 20 cells
+WAYS = 30.0  # in which one text may be mistyped, about, that are as likely as any
+MOST_WORDS = 50_000
+MOST = 0.99
+SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three or a lonely slip; for one sign
+LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word may be one (butane, butene)
+STRANGE = -0.5  # log likelihood of the letters, in the lexicon's scale, from which on no word is spelt so
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Log odds per feature, without and with the share of typing errors known."""
+
+    first: Mapping[str, float]
+    second: Mapping[str, float]
+
+
+@cache
+def weights() -> dict[str, Weights]:
+    """For "cells", "words" and "codes"; fitted by ``benchmarks/fit_typing_errors.py`` on tables with planted errors."""
+    held = json.loads(files("karat.quality.accuracy").joinpath("typing_weights.json").read_text("utf-8"))
+    return {level: Weights(**one) for level, one in held.items()}
+
+
+def log_odds(seen: Mapping[str, float], by: Mapping[str, float]) -> float:
+    """The weighted sum of features."""
+    return by[""] + sum(by.get(name, 0.0) * value for name, value in seen.items())
+
+
+def chance(odds: float) -> float:
+    """Log odds as a probability."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+
+
+@dataclass(frozen=True)
+class Dirt:
+    """Texts that are expected to be typing errors, for so many cells, in a lexicon and in its table.
+
+    Each text counts once, however often it occurs: what a table repeats with its records is no new slip.
+    """
+
+    own: tuple[float, float]
+    table: tuple[float, float]
+
+    def others(self, part: float) -> float:
+        """Slips expected in the table or the lexicon beside one text."""
+        return max(self.own[0], self.table[0]) - part
+
+    def around(self, near: Near | Broken, part: float) -> dict[str, float]:
+        """Features: the shares without what one text itself adds, and whether it is repeated beyond chance."""
+        own = (max(0.0, self.own[0] - part) + FEW) / (self.own[1] + CELLS)
+        table = (max(0.0, self.table[0] - part) + FEW) / (self.table[1] + CELLS)
+        repeats = 1 + near.meant_cells * max(own, table) / WAYS
+        return {"dirt": log(own), "dirt of the table": log(table), "repeated": max(0.0, log(near.cells / repeats))}
+
+
+class TypingErrors:
+    """The typing errors of a table's columns.
+
+    Two passes, so that each text is judged by how many others of its column and table look like slips: where there
+    are many, a lonely oddity is one more; where there are none, it is likely to be right.
+
+    Parameters
+    ----------
+    columns : mapping of str to (dict of str to int)
+        How often each text occurs, by column.
+    """
+
+    def __init__(self, columns: Mapping[str, dict[str, int]]) -> None:
+        self.cells = {name: Lexicon(cells) for name, cells in columns.items()}
+        self.words = {name: word_lexicon(cells) for name, cells in columns.items()}
+        sums = {name: expected(lexicon) for name, lexicon in self.cells.items()}
+        looked_at = [one for name, one in sums.items() if self.cells[name].near]
+        table = (sum(hits for hits, _ in looked_at), sum(cells for _, cells in looked_at))
+        self.dirt = {name: Dirt(one, table) for name, one in sums.items()}
+        self.codes = {name: Templates(cells) for name, cells in columns.items()}
+        self.code_dirt = {name: Dirt(expected_broken(codes), table) for name, codes in self.codes.items()}
+        self.word_dirt = {name: Dirt(expected(lexicon), table) for name, lexicon in self.words.items()}
+
+    def of_cell(self, column: str, text: str) -> tuple[Near, float] | None:
+        """What a cell may be a slip of, and how likely."""
+        near = self.cells[column].ask(text)
+        return (near, judged(near, self.dirt[column], "cells")) if near else None
+
+    def of_word(self, column: str, word: str) -> tuple[Near, float] | None:
+        """What a word of a column, or two neighbouring ones, may be a slip of, and how likely."""
+        near = self.words[column].ask(word)
+        return (near, judged(near, self.word_dirt[column], "words")) if near else None
+
+    def of_code(self, column: str, text: str) -> tuple[Broken, float] | None:
+        """What way of building codes a text may break by a slip, and how likely."""
+        broken = self.codes[column].ask(text)
+        return (broken, judged(broken, self.code_dirt[column], "codes")) if broken else None
+
+
+def first_guess(near: Near | Broken, level: str) -> float:
+    """How likely a slip it is, by itself."""
+    return chance(log_odds(near.seen, weights()[level].first))
+
+
+def judged(near: Near | Broken, dirt: Dirt, level: str) -> float:
+    """How likely a slip it is, given the share of slips around it."""
+    part = first_guess(near, level)
+    around = dirt.around(near, part)
+    sure = chance(log_odds(near.seen | around, weights()[level].second))
+    if isinstance(near, Broken):
+        return min(sure, MOST)
+    lonely = dirt.others(part) < LONELY and not _strange(near)
+    return min(sure, SUSPICION if lonely else _ceiling(near, level))
+
+
+def _strange(near: Near) -> bool:
+    """Is it an edit that hardly ever makes another word?"""
+    seen = near.seen
+    if seen.get("code"):
+        return False
+    return near.edit.kind == "swap" or seen["case"] > 0 or seen["mark"] > 0 or seen.get("letters", 0.0) <= STRANGE
+
+
+def _ceiling(near: Near, level: str) -> float:
+    """Short codes and words lie close together: one letter for another is no evidence there."""
+    size, replaced = len(near.meant), near.edit.kind == "replace"
+    short = replaced and (size <= SHORT_WORD + (level == "words") or near.seen.get("short replace", 0.0) > 0)
+    return SUSPICION if short else ONE_SIGN if size == 1 else MOST
+
+
+def expected(lexicon: Lexicon) -> tuple[float, float]:
+    """Texts of a lexicon expected to be slips, and its cells."""
+    level = "words" if lexicon.words else "cells"
+    hits = sum(first_guess(near, level) for near in lexicon.near.values())
+    return hits, float(lexicon.total)
+
+
+def words_of(text: str) -> Iterable[str]:
+    """The words of a text, and each two with a single sign between them."""
+    found = list(WORD.finditer(text))
+    yield from (one[0] for one in found)
+    for left, right in zip(found, found[1:], strict=False):
+        if right.start() - left.end() == 1:
+            yield text[left.start() : right.end()]
+
+
+def expected_broken(codes: Templates) -> tuple[float, float]:
+    """Texts of a column expected to be slips by how they are built, and its cells."""
+    return sum(first_guess(one, "codes") for one in codes.broken.values()), float(codes.total)
+
+
+def word_lexicon(cells: Mapping[str, int]) -> Lexicon:
+    """The words of a column's cells, and in how many cells each occurs; none where they are too many."""
+    counted: dict[str, int] = {}
+    for text, count in cells.items():
+        for word in set(words_of(text)):
+            counted[word] = counted.get(word, 0) + count
+    return Lexicon(counted if len(counted) <= MOST_WORDS else {}, words=True)
