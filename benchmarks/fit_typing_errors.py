@@ -23,8 +23,8 @@ from sklearn.linear_model import LogisticRegression
 
 from karat.quality.accuracy import _typing_errors as typing_errors
 from karat.quality.accuracy._lexicon import Lexicon, Near, shape
-from karat.quality.accuracy._typing_errors import Dirt, word_lexicon
 from karat.quality.accuracy._templates import Broken, Templates
+from karat.quality.accuracy._typing_errors import Dirt, word_lexicon
 
 OUT = Path(typing_errors.__file__).with_name("typing_weights.json")
 RATES = (0.0, (0.001, 0.005), (0.02, 0.08, 0.2))

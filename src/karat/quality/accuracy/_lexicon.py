@@ -1,9 +1,10 @@
-"""The texts of a column, or the words of a table: which are one typing error from a frequent one, and how that looks."""
+"""The texts or words of a column: which are one typing error from a frequent one, and how that looks."""
 
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from math import log, log1p
 
 import numpy as np
@@ -17,7 +18,9 @@ LONGEST = 120  # characters; longer texts are looked at word by word
 SHORT_WORD = 3  # letters: words so short have near neighbours by nature
 RULE, RULE_SHARE = 5, 0.4  # texts that the same edit starts from, and their share of those it could start from
 ODDS_OF_LETTERS = 4.0  # a scale for differences of log likelihood, so that weights are of one size
-LAST = "no text"
+CLEAR = 0.2  # of the cells of what was probably meant: with so many, another text may have been
+LONG = 10  # characters for each error that leaves a text known
+MOST_COMPARED = 1_000  # frequent texts that one with several errors is compared with
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Near:
     edit : Edit
     seen : dict of str to float
         Features by name; what is absent is 0.
+    clear : bool
+        Is no other frequent text one error away that occurs nearly as often?
     """
 
     text: str
@@ -39,6 +44,7 @@ class Near:
     meant_cells: int
     edit: Edit
     seen: dict[str, float]
+    clear: bool
 
 
 @dataclass
@@ -79,7 +85,7 @@ class Lexicon:
         self.density = self._densities()
         singles = sum(count == 1 and text not in best for text, count in self.cells.items())
         self.loners = log((singles + 0.5) / max(1, self.total))
-        self.near = {text: self._near(text, *best[text], len(found)) for text, found in pairs.items()}
+        self.near = {text: self._near(text, *best[text], found) for text, found in pairs.items()}
         self.near = {text: near for text, near in self.near.items() if self._key(near) not in self._rules}
 
     def ask(self, text: str) -> Near | None:
@@ -87,8 +93,22 @@ class Lexicon:
         if text in self.cells:
             return self.near.get(text)
         found = self._candidates(text)
-        near = self._near(text, *self._best(found), len(found)) if found else None
+        near = self._near(text, *self._best(found), found) if found else None
         return near if near and self._key(near) not in self._rules else None
+
+    def far(self, text: str) -> str | None:
+        """A frequent long text that a text differs from in a few places; None where frequent ones do so themselves."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        limit = _allowed(len(text))
+        if not limit or len(self._often) > MOST_COMPARED or self.cells.get(text, 0) >= FREQUENT or _is_number(text):
+            return None
+        close = [other for other in self._often if abs(len(other) - len(text)) <= limit]
+        hits = [other for other, *_ in process.extract(text, close, scorer=OSA.distance, score_cutoff=limit, limit=2)]
+        digits = [sign for sign in text if sign.isdigit()]
+        same = len(hits) == 1 and digits == [sign for sign in hits[0] if sign.isdigit()]
+        return hits[0] if same and _spelt_otherwise(text, hits[0]) else None
 
     def _candidates(self, text: str) -> list[tuple[str, Edit]]:
         """Frequent texts one typing error away, where the difference is not one that tells things apart by design."""
@@ -138,7 +158,7 @@ class Lexicon:
         possible = {key: sum(key[0] + key[1] in f"^{text}" for text in self._often) for key in many}
         return frozenset(key for key, texts in many.items() if len(texts) >= RULE_SHARE * possible[key])
 
-    def _near(self, text: str, meant: str, edit: Edit, alternatives: int) -> Near:
+    def _near(self, text: str, meant: str, edit: Edit, found: list[tuple[str, Edit]]) -> Near:
         cells, often = self.cells.get(text, 1), self.cells[meant]
         signs, digits = edit.old + edit.new, _all_digits(edit)
         word, right = _word_at(text, edit.at), _word_at(meant, edit.at)
@@ -159,7 +179,7 @@ class Lexicon:
             "shape": log1p(20 * max(0, self.shapes.get(shape(text), 0) - cells) / self.total),
             "density": self.density[digits],
             "cloud": log(max(1, self.clouds.get(meant, 1))),
-            "alternatives": log(alternatives),
+            "alternatives": log(len(found)),
             "loners": self.loners,
             "short": float(len(meant) <= SHORT_WORD),
             "has digits": float(any(sign.isdigit() for sign in meant)),
@@ -176,7 +196,13 @@ class Lexicon:
             }
             if not mark:
                 seen["letters"] = max(-2.0, min(2.0, (_likelihood(word) - _likelihood(right)) / ODDS_OF_LETTERS))
-        return Near(text, meant, cells, often, edit, seen)
+        clear = sum(self.cells[other] >= CLEAR * often for other, _ in found) == 1
+        return Near(text, meant, cells, often, edit, seen, clear)
+
+
+def _allowed(length: int) -> int:
+    """Errors that a text of so many characters may have and still be known."""
+    return 0 if length < LONG else max(2, length // LONG)
 
 
 def shape(text: str) -> str:
@@ -228,7 +254,7 @@ def _case_breaks(text: str, meant: str) -> float:
 
 
 def _breaks(text: str) -> int:
-    inside = sum(a.islower() and b.isupper() for a, b in zip(text, text[1:], strict=False))
+    inside = sum(a.islower() and b.isupper() for a, b in pairwise(text))
     between = sum(
         a.isupper() and b.islower() and c.isupper() for a, b, c in zip(text, text[1:], text[2:], strict=False)
     )
@@ -237,7 +263,7 @@ def _breaks(text: str) -> int:
 
 @cache
 def _trigrams() -> np.ndarray:
-    """(27, 27, 27) log probability of a letter after two others in English words; 0 is the end and what is no letter."""
+    """(27, 27, 27) log probability of a letter after two others in English words; 0 is what is no letter."""
     codes = np.frombuffer("|".join(english_words()[0]).encode("ascii", "replace"), np.uint8)
     letters = np.pad(np.where((codes >= ord("a")) & (codes <= ord("z")), codes - ord("a") + 1, 0).astype(np.int64), 1)
     places = letters[:-2] * 27**2 + letters[1:-1] * 27 + letters[2:]

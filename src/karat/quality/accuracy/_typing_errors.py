@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from math import exp, log
 
 from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, Near
@@ -18,6 +19,8 @@ MOST_WORDS = 50_000
 MOST = 0.99
 SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three or a lonely slip; for one sign
 LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word may be one (butane, butene)
+FULL, SPARSE = 0.01, -2.3  # share of slips in a table full of them; log share of frequent texts close to another
+SEVERAL = 0.95  # for a long text with several slips in such a table
 STRANGE = -0.5  # log likelihood of the letters, in the lexicon's scale, from which on no word is spelt so
 
 
@@ -55,6 +58,10 @@ class Dirt:
 
     own: tuple[float, float]
     table: tuple[float, float]
+
+    def most(self) -> float:
+        """The larger of the two shares."""
+        return max((hits + FEW) / (cells + CELLS) for hits, cells in (self.own, self.table))
 
     def others(self, part: float) -> float:
         """Slips expected in the table or the lexicon beside one text."""
@@ -101,6 +108,13 @@ class TypingErrors:
         near = self.words[column].ask(word)
         return (near, judged(near, self.word_dirt[column], "words")) if near else None
 
+    def of_far(self, column: str, text: str) -> tuple[str, float] | None:
+        """The frequent cell that one with several slips was, in a table that is full of slips."""
+        if self.dirt[column].most() < FULL:
+            return None
+        meant = self.cells[column].far(text)
+        return (meant, SEVERAL) if meant else None
+
     def of_code(self, column: str, text: str) -> tuple[Broken, float] | None:
         """What way of building codes a text may break by a slip, and how likely."""
         broken = self.codes[column].ask(text)
@@ -120,7 +134,7 @@ def judged(near: Near | Broken, dirt: Dirt, level: str) -> float:
     if isinstance(near, Broken):
         return min(sure, MOST)
     lonely = dirt.others(part) < LONELY and not _strange(near)
-    return min(sure, SUSPICION if lonely else _ceiling(near, level))
+    return min(sure, SUSPICION if lonely else _ceiling(near, level, full=dirt.most() >= FULL))
 
 
 def _strange(near: Near) -> bool:
@@ -131,11 +145,13 @@ def _strange(near: Near) -> bool:
     return near.edit.kind == "swap" or seen["case"] > 0 or seen["mark"] > 0 or seen.get("letters", 0.0) <= STRANGE
 
 
-def _ceiling(near: Near, level: str) -> float:
-    """Short codes and words lie close together: one letter for another is no evidence there."""
-    size, replaced = len(near.meant), near.edit.kind == "replace"
+def _ceiling(near: Near, level: str, *, full: bool) -> float:
+    """Short codes and words lie close together: one letter for another is no evidence there, but among many slips."""
+    size, replaced = len(near.meant), near.edit.kind == "replace" and not near.seen["mark"]
     short = replaced and (size <= SHORT_WORD + (level == "words") or near.seen.get("short replace", 0.0) > 0)
-    return SUSPICION if short else ONE_SIGN if size == 1 else MOST
+    if short and not (full and near.seen["density"] <= SPARSE):
+        return SUSPICION
+    return ONE_SIGN if size == 1 else MOST
 
 
 def expected(lexicon: Lexicon) -> tuple[float, float]:
@@ -149,7 +165,7 @@ def words_of(text: str) -> Iterable[str]:
     """The words of a text, and each two with a single sign between them."""
     found = list(WORD.finditer(text))
     yield from (one[0] for one in found)
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         if right.start() - left.end() == 1:
             yield text[left.start() : right.end()]
 

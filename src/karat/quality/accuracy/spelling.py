@@ -1,7 +1,10 @@
 """Cells and words with a typing error."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +13,8 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
-from karat.quality.accuracy._typing_errors import TypingErrors, words_of
+from karat.quality.accuracy._lexicon import FREQUENT, Near
+from karat.quality.accuracy._typing_errors import MOST, WORD, TypingErrors, words_of
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns
 from karat.quality.column_kind import kind_of
 
@@ -68,7 +72,12 @@ def _whole(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Ve
     if slip and slip[1] >= WORTH_SAYING:
         near, sure = slip
         told = f"one typing error away from {near.meant!r}, which is in {near.meant_cells:,} cells"
-        yield Verdict(at, round(sure, 4), told, near.meant)
+        yield Verdict(at, round(sure, 4), told, near.meant if near.clear else None)
+    elif far := errors.of_far(column, text):
+        meant, sure = far
+        told = f"a few typing errors away from {meant!r}, which is in {errors.cells[column].cells[meant]:,} cells"
+        yield Verdict(at, sure, told, meant)
+        return
     code = errors.of_code(column, text)
     if code and code[1] >= WORTH_SAYING:
         broken, sure = code
@@ -89,7 +98,21 @@ def _by_word(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[
             f"{near.text!r} is one typing error away from {near.meant!r} (in {near.meant_cells:,} cells)"
             for near, _ in slips
         )
-        yield Verdict(at, round(max(sure for _, sure in slips), 4), said, new if len(slips) == 1 else None)
+        sure = min(MOST, 1 - prod(1 - sure for _, sure in slips))  # several bear each other out
+        parts = [near for near, _ in slips]
+        known = errors.words[column].cells
+        right = all(near.clear for near in parts) and not _at_a_gap(parts, text)
+        right &= all(known.get(word, 0) >= FREQUENT for word in WORD.findall(new))
+        yield Verdict(at, round(sure, 4), said, new if right else None)
+
+
+def _at_a_gap(slips: list[Near], text: str) -> bool:
+    """Do two neighbouring words meet where both are wrong: has a letter moved from one to the other?"""
+    for left, right in pairwise(slips):
+        ends = left.edit.at >= len(left.meant) - 1 and right.edit.at == 0
+        if ends and re.search(rf"{re.escape(left.text)}\W{re.escape(right.text)}", text):
+            return True
+    return False
 
 
 def _typing_errors(counts: ValueCounts, schema: Schema) -> TypingErrors:

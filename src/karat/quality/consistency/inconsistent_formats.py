@@ -16,8 +16,8 @@ from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
 from karat.quality.consistency.letter_case import case_slips, shouted, wide_letters
 from karat.quality.consistency.number_writing import as_plain_number
-from karat.quality.consistency.type_breaks import PARTIAL
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
+from karat.quality.consistency.type_breaks import PARTIAL
 
 LONG = 40  # characters; longer texts are prose
 SAMPLE = 4096

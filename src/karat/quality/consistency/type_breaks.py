@@ -115,7 +115,7 @@ class TypeBreaks(ByValue):
 
 
 def _often(held: ColumnCounts, kind: Kind) -> dict[str, int]:
-    """How what is no number is written in a column of numbers, where in too many cells to be a slip, and in how many."""
+    """How cells without a number are written, where too many are for a slip, and how many are."""
     at = np.flatnonzero(~np.isfinite(kind.numbers))
     cells: Counter[str] = Counter()
     for text, count in zip(held.texts.take(pa.array(at)).to_pylist(), held.counts[at].tolist(), strict=True):
@@ -124,5 +124,5 @@ def _often(held: ColumnCounts, kind: Kind) -> dict[str, int]:
 
 
 def _shape(text: str) -> str:
-    """The text with every number as 9."""
-    return re.sub(r"\d+(?:\.\d+)?", "9", text)
+    """Digits and marks with every number as 9; a text with letters as it is."""
+    return text if any(sign.isalpha() for sign in text) else re.sub(r"\d+(?:\.\d+)?", "9", text)
