@@ -16,10 +16,12 @@ FREQUENT = 3  # cells of a text that others are measured against
 MOST_FREQUENT = 5_000  # of them, so that a lexicon is made in a second or two
 LONGEST = 120  # characters; longer texts are looked at word by word
 SHORT_WORD = 3  # letters: words so short have near neighbours by nature
+HABIT = 0.04  # of the cells: one slip in five cells seldom makes the same wrong text so often
 RULE, RULE_SHARE = 5, 0.4  # texts that the same edit starts from, and their share of those it could start from
 ODDS_OF_LETTERS = 4.0  # a scale for differences of log likelihood, so that weights are of one size
 CLEAR = 0.2  # of the cells of what was probably meant: with so many, another text may have been
 LONG = 10  # characters for each error that leaves a text known
+STRANGELY_SPELT = -4.0  # log likelihood of the letters, beside what was meant: West is spelt as well as East
 MOST_COMPARED = 1_000  # frequent texts that one with several errors is compared with
 
 
@@ -73,6 +75,7 @@ class Lexicon:
         often = [text for text, count in self.cells.items() if count >= FREQUENT and len(text) <= LONGEST]
         self._often = sorted(often, key=lambda text: (-self.cells[text], text))[:MOST_FREQUENT]
         self._index = Neighbours(self._often)
+        self._variants = Counter(_mixed(text) for text in self._often)
         self.shapes = Counter()
         for text, count in self.cells.items():
             self.shapes[shape(text)] += count
@@ -107,13 +110,16 @@ class Lexicon:
         close = [other for other in self._often if abs(len(other) - len(text)) <= limit]
         hits = [other for other, *_ in process.extract(text, close, scorer=OSA.distance, score_cutoff=limit, limit=2)]
         digits = [sign for sign in text if sign.isdigit()]
-        same = len(hits) == 1 and digits == [sign for sign in hits[0] if sign.isdigit()]
+        if len(hits) != 1 or _likelihood(text) - _likelihood(hits[0]) > STRANGELY_SPELT:
+            return None
+        same = digits == [sign for sign in hits[0] if sign.isdigit()]
         return hits[0] if same and _spelt_otherwise(text, hits[0]) else None
 
     def _candidates(self, text: str) -> list[tuple[str, Edit]]:
         """Frequent texts one typing error away, where the difference is not one that tells things apart by design."""
-        if not 1 <= len(text) <= LONGEST or _is_number(text):
+        if not 1 <= len(text) <= LONGEST or _is_number(text) or self.cells.get(text, 0) > usual(self.total):
             return []
+        by_design = self._variants.get(_mixed(text), 0) >= RULE and any(sign.isdigit() for sign in text)
         cells, shaped = self.cells.get(text, 0), self.shapes.get(shape(text), 0)
         return [
             (other, edit)
@@ -121,6 +127,8 @@ class Lexicon:
             if self.cells[other] > cells
             and _spelt_otherwise(text, other)
             and not (_all_digits(edit) and shaped > cells)  # an own number, date or code, written as others are
+            and not (by_design and len(text) == len(other))  # GUIDs and the like differ in any sign
+            and not _mark_for_mark(edit)
             and not (len(other) == 1 and edit.kind == "replace")
             and any(sign.isalnum() for sign in other)
             and not _is_word(_word_at(text, edit.at))  # ethanol is no slip for methanol
@@ -208,6 +216,20 @@ def _allowed(length: int) -> int:
 def shape(text: str) -> str:
     """Every digit as 9, every capital as A, every other letter as a."""
     return "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in text)
+
+
+def usual(total: int) -> float:
+    """Cells from which on a text, or a way of building it, is one of the column's own."""
+    return max(RULE, HABIT * total)
+
+
+def _mixed(text: str) -> str:
+    """Every letter and digit as x."""
+    return "".join("x" if sign.isalnum() else sign for sign in text)
+
+
+def _mark_for_mark(edit: Edit) -> bool:
+    return edit.kind == "replace" and not (edit.old + edit.new)[0].isalnum() and not edit.new.isalnum()
 
 
 def _key(meant: str, edit: Edit) -> tuple[str, str, str]:

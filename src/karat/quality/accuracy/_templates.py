@@ -7,7 +7,7 @@ from functools import cached_property
 from math import log
 
 from karat.quality.accuracy._edits import Edit, Neighbours
-from karat.quality.accuracy._lexicon import shape
+from karat.quality.accuracy._lexicon import shape, usual
 
 LONGEST = 120  # characters
 FEWEST, LEAST_SHARE = 8, 0.1  # cells of a template
@@ -83,7 +83,7 @@ class Templates:
         if not self.often or not 2 <= len(text) <= LONGEST:
             return None
         own = self._shape(text)
-        if own in self.often:
+        if own in self.often or self.shapes.get(own, 0) > usual(self.total):
             return None
         near = [(other, edit) for other, edit in self._index.of(own) if self.often[other] > 2 * self.shapes.get(own, 0)]
         if not near:

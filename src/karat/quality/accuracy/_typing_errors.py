@@ -17,6 +17,7 @@ FEW, CELLS = 0.02, 20.0  # a prior on the share of typing errors, one in a thous
 WAYS = 30.0  # in which one text may be mistyped, about, that are as likely as any
 MOST_WORDS = 50_000
 MOST = 0.99
+AT_HOME = 5  # cells of another column of the table in which a text is no slip
 SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three or a lonely slip; for one sign
 LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word may be one (butane, butene)
 FULL, SPARSE = 0.01, -2.3  # share of slips in a table full of them; log share of frequent texts close to another
@@ -100,6 +101,8 @@ class TypingErrors:
 
     def of_cell(self, column: str, text: str) -> tuple[Near, float] | None:
         """What a cell may be a slip of, and how likely."""
+        if any(other.cells.get(text, 0) >= AT_HOME for name, other in self.cells.items() if name != column):
+            return None
         near = self.cells[column].ask(text)
         return (near, judged(near, self.dirt[column], "cells")) if near else None
 
