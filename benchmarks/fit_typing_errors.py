@@ -16,6 +16,7 @@ import json
 import random
 import string
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,6 @@ def examples(path: Path, chance: random.Random) -> tuple[list[Example], ...]:
                 right = collections.Counter(clean[name])
                 cells += rows(path, rate, name, Lexicon(counts), set(right))
                 words += rows(path, rate, name, word_lexicon(counts), set(word_lexicon(right).cells))
-                built = Templates(counts)
                 codes += broken_codes(path, rate, name, Templates(counts), set(right))
     return cells, words, codes
 
@@ -144,7 +144,7 @@ def fit(some: list[Example], table_dirt: dict | None, title: str) -> tuple[dict,
     sure = 1 / (1 + np.exp(-odds))
     clean = np.array([one[1] == 0 for one in some])
     print(f"{title}: {len(some):,} examples, {y.sum():,} planted, {len(fold)} tables; left out by table:")
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         there = (sure >= low) & (sure < high)
         if there.any():
             right = np.average(y[there], weights=weight[there])
@@ -186,8 +186,8 @@ def main() -> None:
     chance.shuffle(paths)
     cells, words, codes = [], [], []
     for path in paths[: args.tables]:
-        for held, new in zip((cells, words, codes), examples(path, chance), strict=True):
-            held += new
+        for kept, new in zip((cells, words, codes), examples(path, chance), strict=True):
+            kept.extend(new)
     of_cells, dirt = fit(cells, None, "cells")
     of_words, _ = fit(words, dirt, "words")
     of_codes, _ = fit(codes, dirt, "codes")

@@ -64,3 +64,32 @@ def test_prose_is_not_spelt() -> None:
 def test_short_words_of_a_value_may_be_words_of_their_own() -> None:
     cells = ["Nebe. Nosu. Bunu.", "Dobu. Zuge. Kila.", "Rami. Pelo. Tisa."] * 60 + ["Feke. Noku. Wira."]
     assert judged(cells) == {}
+
+
+def test_a_lonely_word_beside_a_frequent_one_is_no_slip() -> None:
+    frequent = ["methane", "ethanol", "butane", "Golf GTI", "Nigeria", "John"]
+    assert judged([*frequent * 60, "ethane", "butene", "methanol", "Golf GTD", "Niger", "Jon"]) == {}
+
+
+def test_codes_that_lie_close_by_design_are_left_alone() -> None:
+    teams = ["NYA", "NYN", "CHA", "CHN", "SLN", "SLA", "BOS", "BSN", "MIL", "MIN"]
+    assert judged([*teams * 20, "MIA", "NY1", "CHB", "SDN"]) == {}
+
+
+def test_among_many_slips_a_broken_code_is_found_without_a_suggestion() -> None:
+    codes = [f"LUPA00{at:04}" for at in range(1000, 1200)]
+    names = ["framework plan", "resource plan", "management area"] * 60
+    slips = ["framwork plan", "resuorce plan", "managemnet area", "frameworkk plan", "resource pwlan"]
+    found = judged([*codes, *names, *slips, "LUPA0j01201", "LUPA001"])
+    assert found == dict(
+        zip(
+            slips,
+            ["framework plan", "resource plan", "management area", "framework plan", "resource plan"],
+            strict=True,
+        )
+    ) | {"LUPA0j01201": "LUPA001201"}
+
+
+def test_a_text_cut_at_the_width_of_its_column_is_not_misspelt() -> None:
+    names = ["rehabilitation hospital", "general hospital of the town"] * 40
+    assert judged([*names, "general hospital of the tow", "north rehabilitation hospita"]) == {}

@@ -19,6 +19,7 @@ SHORT_WORD = 3  # letters: words so short have near neighbours by nature
 HABIT = 0.04  # of the cells: one slip in five cells seldom makes the same wrong text so often
 RULE, RULE_SHARE = 5, 0.4  # texts that the same edit starts from, and their share of those it could start from
 ODDS_OF_LETTERS = 4.0  # a scale for differences of log likelihood, so that weights are of one size
+BEYOND = 4  # times as many as the signs replaced and put in let expect
 CLEAR = 0.2  # of the cells of what was probably meant: with so many, another text may have been
 LONG = 10  # characters for each error that leaves a text known
 STRANGELY_SPELT = -4.0  # log likelihood of the letters, beside what was meant: West is spelt as well as East
@@ -162,9 +163,20 @@ class Lexicon:
         starts: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
         for meant, edit in best.values():
             starts[_key(meant, edit)].add(meant)
-        many = {key: texts for key, texts in starts.items() if len(texts) >= RULE}
-        possible = {key: sum(key[0] + key[1] in f"^{text}" for text in self._often) for key in many}
-        return frozenset(key for key, texts in many.items() if len(texts) >= RULE_SHARE * possible[key])
+        news, olds = Counter[str](), Counter[tuple[str, str]]()
+        for (before, old, new), texts in starts.items():
+            news[new] += len(texts)
+            olds[before, old] += len(texts)
+        total = sum(news.values())
+        return frozenset(
+            key
+            for key, texts in starts.items()
+            if (
+                len(texts) >= RULE
+                and len(texts) >= RULE_SHARE * sum(key[0] + key[1] in f"^{one}" for one in self._often)
+            )
+            or len(texts) >= max(FREQUENT, BEYOND * olds[key[:2]] * news[key[2]] / total)
+        )
 
     def _near(self, text: str, meant: str, edit: Edit, found: list[tuple[str, Edit]]) -> Near:
         cells, often = self.cells.get(text, 1), self.cells[meant]

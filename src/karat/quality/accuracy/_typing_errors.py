@@ -20,7 +20,8 @@ MOST = 0.99
 AT_HOME = 5  # cells of another column of the table in which a text is no slip
 SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three or a lonely slip; for one sign
 LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word may be one (butane, butene)
-FULL, SPARSE = 0.01, -2.3  # share of slips in a table full of them; log share of frequent texts close to another
+MANY, FULL = 10, 0.004  # slips, and their share of the cells; of 92 curated tables none has so many
+SPARSE = -2.3  # log share of frequent texts that are close to another, 1 in 10
 SEVERAL = 0.95  # for a long text with several slips in such a table
 STRANGE = -0.5  # log likelihood of the letters, in the lexicon's scale, from which on no word is spelt so
 
@@ -60,9 +61,9 @@ class Dirt:
     own: tuple[float, float]
     table: tuple[float, float]
 
-    def most(self) -> float:
-        """The larger of the two shares."""
-        return max((hits + FEW) / (cells + CELLS) for hits, cells in (self.own, self.table))
+    def full(self) -> bool:
+        """Is the lexicon or its table full of slips?"""
+        return any(hits >= MANY and hits >= FULL * cells for hits, cells in (self.own, self.table))
 
     def others(self, part: float) -> float:
         """Slips expected in the table or the lexicon beside one text."""
@@ -113,7 +114,7 @@ class TypingErrors:
 
     def of_far(self, column: str, text: str) -> tuple[str, float] | None:
         """The frequent cell that one with several slips was, in a table that is full of slips."""
-        if self.dirt[column].most() < FULL:
+        if not self.dirt[column].full():
             return None
         meant = self.cells[column].far(text)
         return (meant, SEVERAL) if meant else None
@@ -137,7 +138,7 @@ def judged(near: Near | Broken, dirt: Dirt, level: str) -> float:
     if isinstance(near, Broken):
         return min(sure, MOST)
     lonely = dirt.others(part) < LONELY and not _strange(near)
-    return min(sure, SUSPICION if lonely else _ceiling(near, level, full=dirt.most() >= FULL))
+    return min(sure, SUSPICION if lonely else _ceiling(near, level, full=dirt.full()))
 
 
 def _strange(near: Near) -> bool:
@@ -160,7 +161,8 @@ def _ceiling(near: Near, level: str, *, full: bool) -> float:
 def expected(lexicon: Lexicon) -> tuple[float, float]:
     """Texts of a lexicon expected to be slips, and its cells."""
     level = "words" if lexicon.words else "cells"
-    hits = sum(first_guess(near, level) for near in lexicon.near.values())
+    likely = [near for near in lexicon.near.values() if _ceiling(near, level, full=False) > SUSPICION]
+    hits = sum(first_guess(near, level) for near in likely)
     return hits, float(lexicon.total)
 
 

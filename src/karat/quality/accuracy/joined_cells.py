@@ -38,7 +38,8 @@ def joined_cells(state: ValueCounts, block: Block, empty: Column, columns: list[
     blank, full = np.flatnonzero(codes < 0), np.flatnonzero(codes >= 0)
     for column in columns:
         if column.name != empty.name and kind_of(state.columns[column.name], column).name == "text":
-            own = derived(state, f"own {column.name}", partial(frozenset, state.columns[column.name].values))
+            values = state.columns[column.name].values
+            own: frozenset[str] = derived(state, f"own {column.name}", partial(frozenset, values))
             yield from _joined(block, (empty.name, column.name), (blank, full), own, vocabulary - own)
 
 
