@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from karat.collect.exact import exactly, type_of, type_text
@@ -56,7 +56,7 @@ kinds = st.sampled_from(LEAVES) | st.sampled_from(LEAVES).flatmap(nested)
 columns = kinds.flatmap(lambda one: st.lists(st.none() | one[1], max_size=6).map(lambda cells: pa.array(cells, one[0])))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(columns)
 def test_a_column_comes_back_value_for_value(column: pa.Array) -> None:
     back = exactly(as_text(column), type_of(type_text(column.type)))

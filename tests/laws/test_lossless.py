@@ -23,7 +23,10 @@ def tables(draw: Any) -> pa.Table:
     return pa.table(columns, names=[f"c{at}" for at in range(len(columns))])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 @given(tables())
 def test_a_table_goes_out_as_it_came_in(tmp_path: Path, table: pa.Table) -> None:
     source = tmp_path / "t.parquet"
