@@ -1,9 +1,12 @@
 """Cases are handed out to one person at a time, decided, taken back; two servers see each other's words."""
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from karat.core.errors import MachineError
 from karat.flow.decisions import FILE, Decisions
+from karat.flow.review import REVIEW
 from karat.show.review.desk import LEASE_SECONDS, Desk, Filter
 from karat.show.review.people import agreement, alpha, workers
 from karat.show.review.queue import open_queue
@@ -183,3 +186,14 @@ def test_alpha_is_that_of_the_textbook():
     units = [[value for value in column if value != "."] for column in columns]
     assert alpha(units) == pytest.approx(0.743, abs=5e-4)
     assert alpha([["a", "a"]]) is None
+
+
+def test_equal_records_are_one_question_and_each_keeps_its_partner(tmp_path, clock):
+    case = {"column": None, "check": "DuplicateRecords", "action": "drop", "confidence": 0.4, "message": "repeats"}
+    rows = [case | {"row": row, "value": str(kept)} for row, kept in ((30, 2), (31, 5), (40, 2))]
+    pq.write_table(pa.Table.from_pylist(rows, schema=REVIEW), tmp_path / "review.parquet")
+    desk = Desk(open_queue(tmp_path), Decisions(tmp_path / FILE), clock)
+    assert desk.open_alike("anna", 0) == 3
+    assert decide(desk, "anna", 0, answer="left", all_alike=True) is None
+    said = [(one.row, one.other, one.answer) for _, one in desk.decisions.since(0)]
+    assert sorted(said) == [(2, 30, "left"), (2, 40, "left"), (5, 31, "left")]

@@ -30,6 +30,7 @@ START = 0.35
 TRUST = 0.7
 CONTRADICTED = 0.35
 AS_ELSEWHERE = 0.7  # of the share among other pairs; venues of one paper, abbreviated in each its own way, stay below
+ONE_COLUMN_IN = 4  # columns may contradict as a rule; chosen on generated papers, beers and hospital
 MAX_LEARNINGS = 12
 SURELY = 0.8
 EXPLAINED_ROUNDS = 5
@@ -144,14 +145,16 @@ def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, 
     """Weights learned from pairs that are one thing, and the pairs that are only of one kind.
 
     Beers of one brewery agree in all that the brewery decides. Where the pairs that were learned from contradict each
-    other in a column as a rule, they are different things; those that do are barred, and it is learned again.
+    other as a rule in more than a quarter of the columns, they are different things; those that do are barred, and it
+    is learned again. A single column of many is one that is written in many ways: the venue of a paper.
     """
     barred = np.zeros(len(start), bool)
     for _ in range(MAX_LEARNINGS):
         weights = learn(levels, np.where(barred, 0.0, start), trust=TRUST, barred=barred)
         match = np.where(barred, 0.0, competing(weights.log_odds(levels), ()))
         rule = [c for c in levels if c.unlike >= 0 and _contradicts_as_a_rule(c, match)]
-        if not rule:
+        few = sum(c.unlike >= 0 for c in levels) // ONE_COLUMN_IN
+        if len(rule) <= (0 if barred.any() else few):
             break
         against = np.sum([c.contradicts for c in rule], axis=0)
         barred |= 2 * against >= len(rule)
