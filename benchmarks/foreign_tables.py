@@ -66,6 +66,7 @@ class Outcome:
     findings: list[dict] = field(default_factory=list)
     changes: list[dict] = field(default_factory=list)
     missed: list[dict] = field(default_factory=list)
+    planted: dict = field(default_factory=dict)
 
 
 def pairs(names: list[str]) -> list[Pair]:
@@ -177,6 +178,16 @@ def outcome(pair: Pair, checks: set[str] | None = None) -> Outcome:
     out.missed = [
         {"row": r, "column": names[c], "value": dirty[r][c], "truth": clean[r][c]} for r, c in sorted(wrong - flagged)
     ]
+    kinds = pair.dirty.with_name("kinds.json")
+    if kinds.exists():
+        right = {(one["row"], one["column"]) for one in out.changes if one["wrong"] and one["after"] == one["truth"]}
+        for key, kind in json.loads(kinds.read_text()).items():
+            row, _, column = key.partition(",")
+            cell = (int(row), place.get(column, -1))
+            tally = out.planted.setdefault(kind, [0, 0, 0])
+            tally[0] += cell in wrong
+            tally[1] += cell in flagged
+            tally[2] += (cell[0], column) in right
     return out
 
 
@@ -222,6 +233,14 @@ def told(name: str, outs: list[Outcome]) -> None:
     for code, n in sorted(by.items(), key=lambda item: -item[1]["said"]):
         print(
             f"    {code:24s} found {n['said']:6d} wrong {n['hit']:6d} suggestion right {n['fits']:6d} | below .5 {n['weak']:6d} wrong {n['weak hit']:6d} | changed {n['changed']:6d} right {n['right']:6d} broken {n['broken']:5d}"
+        )
+    kinds: dict[str, list[int]] = {}
+    for o in outs:
+        for kind, tally in o.planted.items():
+            kinds[kind] = [a + b for a, b in zip(kinds.get(kind, [0, 0, 0]), tally, strict=True)]
+    for kind, (planted, seen, fixed) in sorted(kinds.items()):
+        print(
+            f"    {kind:24s} planted {planted:6d} found {seen:6d} ({seen / max(planted, 1):.2f}) fixed rightly {fixed:6d}"
         )
     bad = [o.pair.base for o in outs if o.broken > 5 and o.broken > o.right]
     if bad:

@@ -84,9 +84,7 @@ def main() -> None:
     args = ask.parse_args()
     sys.path.insert(0, str(Path(__file__).parent))
     made = 0
-    planters = ["first"] * (args.planter is not None) + ["second"] * Path(__file__).with_name(
-        "second_planter.py"
-    ).exists()
+    planters = ("second",) if args.planter is None else ("first", "second")
     for at, table in enumerate(sources(args.tables)):
         for dose in map(float, args.doses.split(",")):
             for name in planters:

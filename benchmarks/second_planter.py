@@ -1,0 +1,157 @@
+"""A planter of errors that shares no code with any other and was written without sight of the checks.
+
+``plant(head, rows, dose, seed)`` spoils, per mechanism, ``dose`` of the records (one cell each): typing errors as a
+hand makes them (neighbouring keys, doubled, dropped and transposed letters) or as a scanner does, values exchanged
+between two records of a column, amounts in another unit, numbers that were shifted (a digit dropped or doubled, a moved
+decimal point, a lost sign), and values that contradict the column that decides them. A cell is spoiled once.
+"""
+
+import math
+import random
+from collections import Counter, defaultdict
+
+ROWS_OF_KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+SCANNED = {
+    "0": "O",
+    "O": "0",
+    "1": "l",
+    "l": "1",
+    "5": "S",
+    "S": "5",
+    "8": "B",
+    "B": "8",
+    "m": "rn",
+    "rn": "m",
+    "e": "c",
+}
+FACTORS = (2.20462, 0.453592, 3.28084, 0.3048, 2.54, 1 / 2.54, 1.60934, 1000.0, 0.001, 60.0, 100.0)
+KINDS = ("typo", "exchanged", "unit", "shifted", "contradiction")
+Cells = list[list[str]]
+Kinds = dict[tuple[int, str], str]
+
+
+def number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def neighbour(letter: str, chance: random.Random) -> str:
+    for keys in ROWS_OF_KEYS:
+        at = keys.find(letter.lower())
+        if at >= 0:
+            other = keys[max(0, at - 1) : at] + keys[at + 1 : at + 2]
+            made = chance.choice(other)
+            return made.upper() if letter.isupper() else made
+    return letter
+
+
+def mistyped(text: str, chance: random.Random) -> str:
+    at = chance.randrange(len(text))
+    how = chance.choice(("neighbour", "drop", "double", "swap", "scan"))
+    if how == "neighbour":
+        return text[:at] + neighbour(text[at], chance) + text[at + 1 :]
+    if how == "drop":
+        return text[:at] + text[at + 1 :]
+    if how == "double":
+        return text[: at + 1] + text[at:]
+    if how == "swap":
+        return text[:at] + text[at + 1 : at + 2] + text[at : at + 1] + text[at + 2 :]
+    for seen, taken in SCANNED.items():
+        if seen in text:
+            return text.replace(seen, taken, 1)
+    return text
+
+
+def shifted(text: str, chance: random.Random) -> str:
+    value = number(text) or 0.0
+    how = chance.choice(("digit", "point", "sign"))
+    digits = [at for at, letter in enumerate(text) if letter.isdigit()]
+    if how == "digit" and len(digits) > 1:
+        at = chance.choice(digits)
+        return text[:at] + text[at + 1 :] if chance.random() < 0.5 else text[: at + 1] + text[at:]
+    if how == "sign" and value:
+        return text[1:] if text.startswith("-") else "-" + text
+    return f"{value * chance.choice((0.1, 10.0, 100.0)):.10g}"
+
+
+def decided(columns: list[list[str]], numeric: set[int]) -> list[tuple[int, int]]:
+    """Pairs of columns of which the first decides the second in at least 99 of 100 records of repeated groups."""
+    out = []
+    for left, keys in enumerate(columns):
+        if left in numeric or not 3 <= len(set(keys)) <= len(keys) / 3:
+            continue
+        for right, cells in enumerate(columns):
+            if right == left or len(set(cells)) < 3:
+                continue
+            groups: dict[str, Counter[str]] = defaultdict(Counter)
+            for key, cell in zip(keys, cells, strict=True):
+                if key and cell:
+                    groups[key][cell] += 1
+            total = sum(sum(group.values()) for group in groups.values())
+            if total and sum(max(group.values()) for group in groups.values()) >= 0.99 * total:
+                out.append((left, right))
+    return out
+
+
+def plant(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[Cells, Kinds]:
+    """The rows with errors, and which cell (record, column) got which."""
+    chance = random.Random(seed * 7919 + 13)
+    dirty, kinds = [row.copy() for row in rows], {}
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    filled = [[cell for cell in column if cell] for column in columns]
+    numeric = {
+        at for at, cells in enumerate(filled) if cells and sum(number(c) is not None for c in cells) > 0.95 * len(cells)
+    }
+    amounts = [at for at in numeric if len(set(filled[at])) >= 20]
+    words = [
+        at for at, cells in enumerate(filled) if at not in numeric and cells and sum(map(len, cells)) >= 3 * len(cells)
+    ]
+    pairs = decided(columns, numeric)
+    wanted = round(dose * len(rows))
+
+    def put(row: int, at: int, value: str, kind: str) -> bool:
+        key = (row, head[at])
+        if key in kinds or value == rows[row][at] or not rows[row][at]:
+            return False
+        dirty[row][at], kinds[key] = value, kind
+        return True
+
+    def exchange(row: int) -> bool:
+        at, other = chance.choice(range(len(head))), chance.randrange(len(rows))
+        one, two = rows[row][at], rows[other][at]
+        if not one or not two or (other, head[at]) in kinds or (row, head[at]) in kinds or one == two:
+            return False
+        return put(row, at, two, "exchanged") and put(other, at, one, "exchanged")
+
+    def contradict(row: int) -> bool:
+        at = chance.choice(pairs)[1]
+        return put(row, at, chance.choice(sorted(set(filled[at]))), "contradiction")
+
+    def spoil(row: int, kind: str) -> bool:
+        if kind == "typo":
+            at = chance.choice(words)
+            return len(rows[row][at]) >= 3 and put(row, at, mistyped(rows[row][at], chance), kind)
+        at = chance.choice(amounts)
+        value = number(rows[row][at])
+        if value is None or value == 0:
+            return False
+        return put(
+            row, at, f"{value * chance.choice(FACTORS):.6g}" if kind == "unit" else shifted(rows[row][at], chance), kind
+        )
+
+    for kind in KINDS:
+        possible = {"typo": words, "unit": amounts, "shifted": amounts, "contradiction": pairs}.get(kind, head)
+        done = tries = 0
+        while possible and done < wanted and tries < 30 * wanted:
+            row, tries = chance.randrange(len(rows)), tries + 1
+            done += (
+                exchange(row)
+                if kind == "exchanged"
+                else contradict(row)
+                if kind == "contradiction"
+                else spoil(row, kind)
+            )
+    return dirty, kinds
