@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
-from karat.cli.commands import Json, Out, Quiet, Seed
+from karat.cli.commands import How, Json, Out, Quiet, Seed, reads_data
 from karat.core.errors import InputError
 
 
 @app.command()
+@reads_data
 def link(
     left: Annotated[str, typer.Argument(help="a table", metavar="A")],
     right: Annotated[
@@ -20,11 +21,12 @@ def link(
     out: Out = None,
     quiet: Quiet = False,
     json: Json = False,
+    how: How = None,
 ) -> None:
     """Find the same real thing written twice."""
     from karat.cli.linking import linked
 
-    found = linked(left, right, one_to_one=one_to_one, out=out)
+    found = linked(left, right, one_to_one=one_to_one, out=out, how=how)
     if not quiet:
         print(found.as_json() if json else found.in_words())
 

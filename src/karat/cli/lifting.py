@@ -1,7 +1,7 @@
 """``karat lift``: two versions compared, any program measured, a certificate measured again."""
 
 import json as json_text
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,7 @@ def measured(
     command: str = "",
     reads: str = "",
     progress: Progress = None,
+    how: Mapping[str, str] | None = None,
 ) -> Certificate:
     """The certificate, by the ``versions`` protocol or by the user's own program; of corpora without a target."""
     import os
@@ -81,8 +82,8 @@ def measured(
             }
             return compare_rankings(events, load_alike(after, events), **told)
         return measured_text(before, after, test=test, seed=seed, workers=cores, full=full, progress=progress)
-    a = load(before, plain_settings(target))
-    b = load_alike(after, a)
+    a = load(before, plain_settings(target, how))
+    b = load_alike(after, a, how)
     if command:
         from karat.lift.command import Program, run_command
 
@@ -95,7 +96,7 @@ def measured(
             )
         return run_command(a, b, Program(command, Path(reads), metric), key=key, seed=seed, progress=progress)
     others = {
-        name: load_alike(data, a) if data not in ("", None) else None
+        name: load_alike(data, a, how) if data not in ("", None) else None
         for name, data in (("truth", truth), ("test", test))
     }
     plan, note = _plan(a, budget)

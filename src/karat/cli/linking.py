@@ -1,6 +1,7 @@
 """``karat link``: pairs of records that may be the same thing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,16 +41,21 @@ class Linked:
         return json.dumps({"pairs": self.pairs.num_rows, "sure": sure, "path": str(self.place)})
 
 
-def linked(left: str, right: str | None, *, one_to_one: bool, out: Path | None) -> Linked:
+def linked(
+    left: str, right: str | None, *, one_to_one: bool, out: Path | None, how: Mapping[str, str] | None = None
+) -> Linked:
     """Link a table with itself or with another, and write ``pairs.parquet`` into a run folder."""
     from karat.clean.link.records import link
 
-    a = load(left, plain_settings(""))
-    b = load(right, plain_settings("")) if right else None
+    a = load(left, plain_settings("", how))
+    b = load(right, plain_settings("", how)) if right else None
     pairs = link(a, b, one_to_one=one_to_one)
     name = f"{data_name(left)}-{data_name(right)}" if right else data_name(left)
     hashes = [input_hash(held) for held in (left, right) if held]
-    folder = RunFolder.open(out or Path("runs") / f"{name}-link", digest("link", hashes, one_to_one))
+    folder = RunFolder.open(
+        out or Path("runs") / f"{name}-link",
+        digest("link", hashes, one_to_one, *([how] if how and any(how.values()) else [])),
+    )
     pairs = decided_pairs(folder.path, pairs)
     place = folder.path / "pairs.parquet"
     write_table(place, pairs)

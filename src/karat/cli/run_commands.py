@@ -86,6 +86,7 @@ def serve(
 
 
 @app.command()
+@reads_data
 def lift(
     before: Annotated[str | None, typer.Argument(help="data before")] = None,
     after: Annotated[str | None, typer.Argument(help="data after")] = None,
@@ -106,6 +107,7 @@ def lift(
     ] = None,
     command: Annotated[str, typer.Option(help="any program, with {data} and {seed}")] = "",
     reads: Annotated[str, typer.Option(help="the JSON file with the metric that the program writes")] = "",
+    how: How = None,
 ) -> None:
     """Measure what a change of data was worth."""
     from karat.cli.lifting import compared, rerun_certificate, shown
@@ -139,6 +141,7 @@ def lift(
             full=full,
             command=command,
             reads=reads,
+            how={name: value for name, value in (how or {}).items() if value} or None,
             progress=bar.tick,
         )
     finally:

@@ -1,12 +1,14 @@
 """A whole data set in memory, with its roles: for what compares data sets rather than walking one down the corridor."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from karat.collect.assumed import ReadingOptions
 from karat.core.block import Block
 from karat.core.schema import Schema
 from karat.flow import collecting
@@ -36,15 +38,15 @@ def load(data: Any, settings: Settings) -> Block:
     return Block(np.array(rows), table.remove_column(ROW_AT).combine_chunks(), schema)
 
 
-def load_alike(data: Any, like: Block) -> Block:
+def load_alike(data: Any, like: Block, how: Mapping[str, str] | None = None) -> Block:
     """Another version of a data set, its text read with the roles of the first; its columns as they stand."""
     from karat.collect.read import open_data
 
-    reading = open_data(resolved(data))
+    reading = open_data(resolved(data), options=ReadingOptions.of(plain_settings("", how).collect))
     table = pa.Table.from_batches(list(reading.batches()))
     return Block(np.arange(table.num_rows), table.combine_chunks(), like.schema)
 
 
-def plain_settings(target: str, **options: Any) -> Settings:
-    """Settings for a target and seed alone."""
-    return made_settings({"collect": {"target": target}, **options}, "the options")
+def plain_settings(target: str, how: Mapping[str, str] | None = None, **options: Any) -> Settings:
+    """Settings for a target, a seed, and how a file is read, alone."""
+    return made_settings({"collect": {"target": target, **(how or {})}, **options}, "the options")
