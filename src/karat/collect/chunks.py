@@ -110,7 +110,7 @@ class Pass:
         for at in places:
             first = int(found.line[at])
             begin, end = int(edges[first]), int(edges[min(first + int(found.span[at]), len(edges) - 1)])
-            error = "stands before the header" if at < skipped else self._reason(int(fault[at]), int(found.fields[at]))
+            error = "above the header" if at < skipped else self._reason(int(fault[at]), int(found.fields[at]))
             entry = quarantined(str(self.path), error, data[begin:end], self.line + first + 1, self.offset + begin)
             self.broken.append(entry)
 

@@ -61,7 +61,7 @@ class Workbook(Source):
         entry = digest(path)
         head = range(*header.lines) if header.lines else range(0)
         broken = [
-            quarantined(str(path), "stands before the header", "\t".join(row.cells).encode(), row.line + 1)
+            quarantined(str(path), "above the header", "\t".join(row.cells).encode(), row.line + 1)
             for row in looked
             if row.line < header.data_line and row.line not in head
         ]
