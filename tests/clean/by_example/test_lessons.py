@@ -132,5 +132,15 @@ def test_belief_follows_the_answers(right, least, most):
     block, _ = shops()
     held = options(block, no_findings(), learn_known(block), counted=True)
     some = held.take(np.flatnonzero([column == "city" for column in held.column])[:8])
-    belief = learn_belief(some, np.arange(8) < right, np.arange(8) >= right)
+    belief = learn_belief(some, np.arange(8) < right, np.arange(8) >= right, np.arange(8))
     assert least <= belief.right(some).mean() <= most
+
+
+def test_records_whose_errors_were_overlooked_teach_little():
+    block, _ = shops()
+    held = options(block, no_findings(), learn_known(block), counted=True)
+    some = held.take(np.flatnonzero([column == "city" for column in held.column])[:15])
+    every, twelve, rows = np.ones(15, bool), np.arange(15) < 12, np.arange(15) // 3
+    honest = learn_belief(some, every, ~every, rows).right(some)
+    careless = learn_belief(some, twelve, ~twelve, rows).right(some)
+    assert np.median(careless) > np.median(honest) - 0.05

@@ -210,13 +210,14 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
         return Lessons((), None, NOTHING, trust, frozenset(), frozenset(), ())
     given = _Given(answers)
     examples, held, forms = list[Example](), list[Options](), dict[Key, list[bool]]()
-    right, stood = [np.zeros(0, bool)], [np.zeros(0, bool)]
+    right, stood, rows = [np.zeros(0, bool)], [np.zeros(0, bool)], [np.zeros(0, np.int64)]
     for block, found in parts:
         examples += given.examples(block)
         some, fits, stands = given.verdicts(block, options(block, found, known, True))
         held.append(some)
         right.append(fits)
         stood.append(stands)
+        rows.append(block.rows[some.at])
         given.forms(found, forms)
     those, verdict = Options.joined(held), np.concatenate(right)
     first = parts[0][0]
@@ -224,7 +225,7 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
     return Lessons(
         learn_rules(examples, texts, _some_records(first)),
         known,
-        learn_belief(those, verdict, np.concatenate(stood)),
+        learn_belief(those, verdict, np.concatenate(stood), np.concatenate(rows)),
         trust,
         frozenset(key for key, said in forms.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2),
         _licensed(those, verdict),

@@ -23,6 +23,8 @@ PROVEN, PROVEN_WEIGHT = (
 KEPT = 0.9  # the least confidence of what would be fixed unasked and is not spoken against
 STANDS = 0.8  # below, answers speak against such a check
 ENOUGH = 5  # answered cells of a column, for which a check was right, license it there
+OVERLOOKED, MOST_OVERLOOKED = 0.05, 0.2  # so unlikely, and at most that share of records, are answers left out
+ROUNDS = 2  # of leaving them out
 STEPS = 30  # of Newton's method
 Effect = tuple[str, ...]
 
@@ -110,8 +112,11 @@ def prior() -> np.ndarray:
     return np.array([held["weights"][name] for name in FEATURES])
 
 
-def learn_belief(those: Options, right: np.ndarray, stood: np.ndarray) -> Belief:
+def learn_belief(those: Options, right: np.ndarray, stood: np.ndarray, rows: np.ndarray) -> Belief:
     """What answered options teach: the likeliest effects particular to this table, and how sure they are.
+
+    A person may overlook what is wrong in a record. Records that were left as they are, though that is most unlikely
+    by all other answers, are not learned from.
 
     Parameters
     ----------
@@ -121,7 +126,34 @@ def learn_belief(those: Options, right: np.ndarray, stood: np.ndarray) -> Belief
         Whether each is what the person says should stand there.
     stood : ndarray of bool, shape (m,)
         Whether the person left the cell as it was, so that any other value breaks it.
+    rows : ndarray of int64, shape (m,)
+        The records.
     """
+    belief = _fitted(those, right, stood)
+    for _ in range(ROUNDS):
+        keep = np.flatnonzero(~_overlooked(belief, those, stood, rows))
+        belief = _fitted(those.take(keep), right[keep], stood[keep])
+    return belief
+
+
+def _overlooked(belief: Belief, those: Options, stood: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(m,) options of records that were left as they are against all expectation; of a fifth of the records at most."""
+    if not len(rows):
+        return np.zeros(0, bool)
+    common = {name: place for name, place in belief.effects.items() if name[0] != "text"}
+    places, _ = _design(those, common)
+    odds = _start(those) + np.where(places >= 0, belief.mean[places], 0.0).sum(axis=1)
+    names, home = np.unique(rows, return_inverse=True)
+    chance = np.bincount(home, np.log1p(-np.minimum(_sigmoid(odds), 0.999)))
+    chance = np.where(np.bincount(home, ~stood) > 0, 0.0, chance)  # somebody has looked
+    most = int(MOST_OVERLOOKED * len(names))
+    worst = np.argsort(chance, kind="stable")[:most]
+    odd = np.zeros(len(names), bool)
+    odd[worst[chance[worst] < np.log(OVERLOOKED)]] = True
+    return odd[home]
+
+
+def _fitted(those: Options, right: np.ndarray, stood: np.ndarray) -> Belief:
     names = [effects for place in range(len(right)) for effects in _effects(those, place)]
     effects = {name: place for place, name in enumerate(sorted(set(names)))}
     if not effects:
