@@ -13,7 +13,6 @@ def test_the_others_vote() -> None:
     assert ballot.top[:7].tolist() == [3, 3, 3, 3, 0, 2, BLANK]
     assert ballot.most[:7].tolist() == [2, 2, 2, 3, 1, 1, 0]
     assert ballot.next[:7].tolist() == [1, 1, 1, 0, 0, 0, 0]
-    assert ballot.same[:7].tolist() == [2, 2, 2, 0, 0, 0, 0]
     assert ballot.others[:7].tolist() == [3, 3, 3, 3, 1, 1, 0]
 
 

@@ -18,15 +18,14 @@ class Ballot:
         The group, among the keys; ``BLANK`` where the key is unknown.
     top : ndarray of int64, shape (n,)
         The value most of the others hold; ``BLANK`` where there are none.
-    most, next, same, others : ndarray of int64, shape (n,)
-        How many others hold it, the second value, the value of the record itself; how many others there are.
+    most, next, others : ndarray of int64, shape (n,)
+        How many others hold it, how many the second value; how many others there are.
     """
 
     place: np.ndarray
     top: np.ndarray
     most: np.ndarray
     next: np.ndarray
-    same: np.ndarray
     others: np.ndarray
 
 
@@ -115,10 +114,9 @@ class Votes:
         at = self.place(keys)
         if not len(self.keys):
             none = np.zeros(len(keys), np.int64)
-            return Ballot(at, np.full(len(keys), BLANK), none, none, none, none)
+            return Ballot(at, np.full(len(keys), BLANK), none, none, none)
         known = at >= 0
-        counted_here = self._count(at, values)
-        mine = known & (counted_here > 0)
+        mine = known & (self._count(at, values) > 0)
         first = np.where(known, self.first_count[at], 0) - (mine & (values == self.first[at]))
         second = np.where(known, self.second_count[at], 0) - (mine & (values == self.second[at]))
         swap = second > first
@@ -128,7 +126,6 @@ class Votes:
             np.where(most > 0, np.where(swap, self.second[at], self.first[at]), BLANK),
             most,
             np.where(swap, first, second),
-            counted_here - mine,
             np.where(known, self.voters[at], 0) - mine,
         )
 

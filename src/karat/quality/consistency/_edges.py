@@ -11,10 +11,10 @@ from karat.kernels.votes import Votes
 from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit
 
 FEWEST_OTHERS = 2  # of a group that says anything
-LEAST_SHARE = 0.15  # of the others: below it no value is the one meant
+LEAST_SHARE = 0.15  # of the others: below it no value is the one meant; without it the outlier lake has 88 false
 FEWEST_ERRORS = 0.002  # in a column, however few were seen
 ENOUGH_PER_KEY = 10  # records
-DOUBT = 2.0  # deviations
+DOUBT = 2.0  # deviations that are taken for true exceptions, whatever was seen
 EXPLAINED_FROM = 5  # deviations that share another column's value
 EXPLAINED_CHANCE = 1e-3
 EXPLAINED_SHARE = 0.5  # of the records beside that value

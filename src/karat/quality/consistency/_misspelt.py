@@ -6,7 +6,7 @@ import numpy as np
 
 MOST_EDITS, LETTERS_PER_EDIT = 2, 4
 TYPED = 0.3  # of wrong cells are typing errors; a fifth to all of them on hospital, facilities and the lakes
-MOST_COMPARED = 150  # values, pair by pair
+MOST_COMPARED = 100  # values, pair by pair
 
 
 def edits(one: str, other: str) -> int:

@@ -120,7 +120,9 @@ class BrokenDependencies(Check):
         values = blame.values.values[name].take(pa.array(verdict.best))
         typed, formed = _spelt(cells.to_pylist(), values.to_pylist())
         typed *= verdict.rare & ~formed
-        weights = derived(blame, f"typos in {name}", lambda: typo_weights(blame.usual(name)))[typed]
+        weights = np.zeros(len(typed))
+        if typed.any():
+            weights = derived(blame, f"typos in {name}", lambda: typo_weights(blame.usual(name)))[typed]
         wrong = _raised(verdict.wrong, weights)
         known = verdict.fits >= SUGGESTED
         witnesses = verdict.edges + (weights >= STRONG)
