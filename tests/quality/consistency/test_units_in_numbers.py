@@ -149,6 +149,10 @@ def test_a_unit_among_bare_numbers_is_a_question(make_block, text, wanted):
     assert 0.5 <= row["confidence"] < 0.9
 
 
+def test_letters_stuck_to_a_number_are_a_code_as_likely(make_block):
+    assert rows(make_block, spread(["01", "23", "46", "7p"]))["7p"]["confidence"] < 0.5
+
+
 def test_where_bare_numbers_lie_decides_what_a_percent_sign_means(make_block):
     rates = [f"{x:.3f}" for x in np.random.default_rng(1).uniform(0.02, 0.09, 300)]
     row = rows(make_block, [*rates, "5.5%"])["5.5%"]

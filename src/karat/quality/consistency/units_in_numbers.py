@@ -135,6 +135,8 @@ def _among_bare(habits: Habits, held: ColumnCounts) -> Rule:
                 yield Verdict(at, 0.95, how, written(quantity.value), kind=FACT)
             elif defined and base == {"number": 1} and raw < FITTING:
                 yield Verdict(at, 0.9, f"{told}; {quantity.behind.strip()} multiplies", converted, kind=FORM)
+            elif quantity.unit is None and len(quantity.behind.strip()) < WORD:
+                yield Verdict(at, 0.4, f"letters stuck to a number; {beside}")  # "7p": a code as likely as a slip
             elif habits.bare > habits.dressed and not quantity.before:
                 yield Verdict(at, 0.8 if raw >= FITTING else 0.6, told, written(quantity.value))
             else:
