@@ -125,3 +125,9 @@ def test_a_blank_is_not_judged(rng):
     assert not equation.judged(state.block)[3]
     assert not equation.holds(state.block)[3]
     assert equation.holds(state.block).sum() == 199
+
+
+def test_a_column_of_one_number_with_errors_is_no_term(rng):
+    area = np.round(rng.gamma(3, 50, 300), 2)
+    year = np.where(rng.random(300) < 0.2, rng.integers(1100, 3000, 300), 2018).astype(float)
+    assert told(sampled(area=area, year=year, size=np.round(area * 2018 / 10, 1))) == ["size = 201.8 × area"]

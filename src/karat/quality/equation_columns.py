@@ -13,6 +13,7 @@ from karat.quality.equations import Term, arithmetic_columns, part_of
 
 MOST_RECORDS = 4_096  # enough to prove an equation that two in three of them keep
 SCREENED = 96  # records that a candidate is screened on
+CONSTANT = 0.6  # of the cells hold one number that is not zero
 STEPPED = 1_024  # numbers that a step is told from
 DIGITS = (-3, -2, -1, 0, 1, 2, 3, 4, 5, 6)
 REGULAR = 0.95  # of a column's numbers must be multiples of its step
@@ -63,12 +64,19 @@ def columns_of(block: Block, schema: Schema) -> Columns:
     for name, part in arithmetic_columns(schema):
         numbers = part_of(block, name, part)
         known = numbers[np.isfinite(numbers)]
-        if len(known) >= max(20, 0.2 * len(block)) and known.min() < known.max():
+        if len(known) >= max(20, 0.2 * len(block)) and _varies(known):
             terms.append(Term(name, 1.0, step_of(known), part))
             values.append(numbers)
     table = np.stack(values) if values else np.zeros((0, len(block)))
     some = np.sort(np.argsort(row_hashes(block.rows), kind="stable")[:SCREENED])
     return Columns(terms, table, table[:, some])
+
+
+def _varies(numbers: np.ndarray) -> bool:
+    """Does a column hold more than one number and a few others, which would only be a constant of the equation?"""
+    values, counts = np.unique(numbers, return_counts=True)
+    top = int(np.argmax(counts))
+    return len(values) > 1 and (values[top] == 0 or counts[top] < CONSTANT * len(numbers))
 
 
 def step_of(numbers: np.ndarray) -> float:

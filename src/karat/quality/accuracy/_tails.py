@@ -66,9 +66,11 @@ def beyond(numbers: np.ndarray) -> Beyond | None:
 def _expected(numbers: np.ndarray, last: int) -> float:
     """How many numbers the tail up to ``last`` would put at the next number or beyond."""
     kept = numbers[: last + 1]
-    tail = min(TAIL, max(LEAST_TAIL, len(kept) // 4))
+    tail = max(LEAST_TAIL, len(kept) // 4)
     threshold = kept[-tail - 1]
     over = kept[-tail:] - threshold
+    if tail > TAIL:  # evenly thinned
+        over = over[np.linspace(0, tail - 1, TAIL).astype(np.int64)]
     steps = np.diff(np.unique(kept[-tail - 1 :]))
     far = numbers[last + 1] - threshold - (float(np.median(steps)) if len(steps) else 0.0)  # a step is no gap
     middle = float(np.median(kept))
