@@ -26,6 +26,8 @@ LONGEST = 1 << 20  # and more is one length
 AROUND = 10  # lengths on each side that a pile is compared with
 NEXT = 3  # the nearest of them, as many as it itself where most texts are about as long
 MOST_BYTES = 1 << 23  # of text that the vocabulary is taken from
+NEARLY = 0.8  # of the longest: a quarter of the texts of a column of sentences is shorter than that
+MOST_BEYOND = 0.05  # times the texts of a pile: a slip may have made some longer
 CHANCE = -14.0  # natural logarithm of the most a pile may be owed to chance
 FOLDED = (
     r"(?i)(?:\[?(?:read|see|show|learn) more\]?|\.\.\.\s?more|\[truncated\]|"
@@ -128,6 +130,8 @@ def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
     """The longest length at which unfinished texts pile up."""
     sizes = np.asarray(UNITS[unit](texts)).astype(np.int64)
     counts = np.bincount(np.minimum(sizes, LONGEST))
+    if np.quantile(sizes, 0.25) > NEARLY * sizes.max():  # all are about as long: by nature, or a code
+        return None
     lost = 3 if unit == "bytes" else 0  # of a letter that did not fit
     best = None
     for size in np.flatnonzero(counts[:LONGEST] >= 4).tolist():
@@ -135,6 +139,8 @@ def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
             continue
         beside = max(_beside(counts, size, lost, reach) for reach in (NEXT, AROUND))
         here = (sizes >= size - lost) & (sizes <= size)
+        if (sizes > size).sum() > MOST_BEYOND * here.sum():  # a width lets nothing longer through
+            continue
         n, usual = int(here.sum()), beside * (lost + 1)
         if n < MORE * usual or _tail(n, usual) > CHANCE:
             continue
