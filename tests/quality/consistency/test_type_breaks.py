@@ -50,3 +50,13 @@ def test_one_word_again_and_again_is_a_code_of_the_column(judge):
     a[50] = "丙丁"
     found = judge(TypeBreaks(), {"a": a})
     assert {place for place, told in found.items() if told[0] >= 0.5} == {(50, "a")}
+
+
+def test_a_day_among_codes_is_found_and_not_corrected(judge):
+    genes = [f"{name}{at}" for name in ("IL", "PAX", "WNT", "MARCH") for at in range(1, 30)] * 2
+    found = judge(TypeBreaks(), {"gene": [*genes, "1-Mar", "Sep-02"]})
+    assert {key: found[key][:2] for key in found} == {(232, "gene"): (0.9, None), (233, "gene"): (0.9, None)}
+
+
+def test_days_in_a_column_of_days_are_its_own(judge):
+    assert not judge(TypeBreaks(), {"day": [f"{at}-Mar" for at in range(1, 29)] * 4})

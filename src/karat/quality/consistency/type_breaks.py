@@ -17,6 +17,7 @@ from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency._replaced import fitting
+from karat.quality.consistency.code_patterns import patterns_of
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart
 from karat.quality.quantities import read_quantity
@@ -24,6 +25,11 @@ from karat.quality.quantities import read_quantity
 RARE = 0.005
 OFTEN = 0.01  # of the cells, and five or more: no slip
 MANY = 1000  # cells, from which words need not be so few
+MOST_CODES = 20_000  # distinct texts whose patterns are looked at
+BUILT_ALIKE = 0.95  # of the cells
+MOST_DAYS = 0.05  # of the cells
+MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)"
+DAY = rf"(?i)^(?:\d{{1,2}}-{MONTH}|{MONTH}-\d{{1,2}})$"
 PARTIAL = re.compile(r"\d{4}(?:[-/.年]\d{1,2}月?|年)?")  # a year, a month: known less exactly, not wrong
 LOOKALIKES = str.maketrans("OolI|SBZ", "00111582")
 
@@ -32,7 +38,8 @@ LOOKALIKES = str.maketrans("OolI|SBZ", "00111582")
 class TypeBreaks(ByValue):
     """Words in a column of numbers, numbers in a column of words, what is no time in a column of times.
 
-    A reader turns the whole column into text for one such cell, or drops the cell in silence.
+    A reader turns the whole column into text for one such cell, or drops the cell in silence. A day among codes is
+    what a spreadsheet makes of a gene's symbol (Ziemann, Eren & El-Osta 2016).
 
     Source: ISO/IEC 5259-2 data format consistency; Pit-Claudel et al. (2016), Outlier detection in heterogeneous
     datasets using automatic tuple expansion.
@@ -58,7 +65,10 @@ class TypeBreaks(ByValue):
             return lambda seen: self._words(seen, held, kind)
         if kind.name == "time":
             return lambda seen: self._no_times(seen, kind)
-        return (lambda seen: self._numbers(seen, held, kind)) if self._wordy(held, kind) else None
+        wordy, days = self._wordy(held, kind) or _coded(held), _few_days(held, kind)
+        if not wordy and not days:
+            return None
+        return lambda seen: [*(self._numbers(seen, held, kind) if wordy else ()), *(_days(seen, days) if days else ())]
 
     def _words(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
         numbers = int(held.counts[np.isfinite(kind.numbers)].sum())
@@ -99,7 +109,7 @@ class TypeBreaks(ByValue):
                 yield Verdict(
                     at,
                     0.95,
-                    f"a number, though {share(kind.cells, held.records)} of the column are words without digits",
+                    f"a number, as only {share(int(held.counts[np.isfinite(kind.numbers)].sum()), held.records)} are",
                 )
 
     def _no_times(self, seen: Distinct, kind: Kind) -> Iterable[Verdict]:
@@ -112,6 +122,29 @@ class TypeBreaks(ByValue):
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
             sure = 0.3 if PARTIAL.fullmatch(seen.texts[at].strip()) else 0.92
             yield Verdict(at, sure, f"no time {written}, though the column holds times")
+
+
+def _coded(held: ColumnCounts) -> bool:
+    """Are nearly all texts of a column codes with a letter, built alike?"""
+    if len(held.texts) > MOST_CODES:
+        return False
+    built = patterns_of(held.texts.cast(pa.string()), held.counts)
+    return built is not None and built.share[built.main] >= BUILT_ALIKE and "a" in built.main
+
+
+def _few_days(held: ColumnCounts, kind: Kind) -> int:
+    """Cells with a day and a month's name in a column of other texts, where they are few; 0 where they are its own."""
+    days = pc.match_substring_regex(held.texts, DAY).to_numpy(zero_copy_only=False)
+    cells = int(held.counts[days].sum())
+    return cells if cells <= MOST_DAYS * kind.cells else 0
+
+
+def _days(seen: Distinct, cells: int) -> Iterable[Verdict]:
+    days = pc.match_substring_regex(seen.array, DAY).to_numpy(zero_copy_only=False)
+    for at in np.flatnonzero(days).tolist():
+        yield Verdict(
+            at, 0.9, f"a day, as only {cells:,} of the column are: a spreadsheet reads codes like MAR1 as days"
+        )
 
 
 def _often(held: ColumnCounts, kind: Kind) -> dict[str, int]:
