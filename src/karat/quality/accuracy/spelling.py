@@ -18,7 +18,7 @@ from karat.quality.accuracy._typing_errors import MOST, WORD, TypingErrors, word
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns
 from karat.quality.column_kind import kind_of
 
-MOST_DISTINCT = 20_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds
+MOST_DISTINCT = 10_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds
 LETTERED = 0.05  # of the cells hold a letter: others are numbers and times
 PROSE = 150  # characters on average: longer texts are no cells of a table
 WORTH_SAYING = 0.3
