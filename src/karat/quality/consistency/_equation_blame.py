@@ -83,8 +83,8 @@ class Asked:
 def solved(equation: Equation, block: Block, at: int) -> dict[str, Asked]:
     """What an equation asks of each of its columns of numbers in one record."""
     own = float(equation.target.values(block)[at])
-    predicted = float(equation.predicted(block)[at])
-    slack = float(equation.tolerance(block)[at])
+    predicted = float(block.memo(("predicted", equation), lambda: equation.predicted(block))[at])
+    slack = float(block.memo(("tolerance", equation), lambda: equation.tolerance(block))[at])
     out = {} if equation.target.part else {equation.target.column: Asked(equation, predicted, slack)}
     for term in equation.terms:
         if term.part:

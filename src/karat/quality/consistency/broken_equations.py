@@ -53,17 +53,23 @@ class BrokenEquations(Check):
     def judge(self, state: Sampled, block: Block, before: Sampled | None = None) -> pa.Table | DoesNotApply:
         """The likeliest wrong cells of records that break an equation."""
         equations = equations_of(state)
-        out = [self.found(0, confidence=0.0, message="")]
         broken = {equation: breaks(equation, block) for equation in equations}
         kept = {equation: equation.holds(block) for equation in equations}
+        cells: list[tuple[int, str, str | None, float, str]] = []
         for at in np.flatnonzero(np.any(list(broken.values()), axis=0)).tolist() if equations else ():
             here = [equation for equation in equations if broken[equation][at]]
             right = {name for equation in equations if kept[equation][at] for name in equation.columns}
-            for column, value, sure, message in self._blamed(state, block, at, here, right):
-                name = block.text(column)[at].as_py()
-                out.append(self.found(1, row=[int(block.rows[at])], column=column, value=name, suggestion=value,
-                                      confidence=sure, message=message))  # fmt: skip
-        return pa.concat_tables(out)
+            cells += [(at, *blamed) for blamed in self._blamed(state, block, at, here, right)]
+        rows, columns, values, sure, messages = (list(part) for part in zip(*cells, strict=True)) if cells else [[]] * 5
+        return self.found(
+            len(cells),
+            row=block.rows[rows] if rows else [],
+            column=columns,
+            value=[block.text(name)[at].as_py() for at, name in zip(rows, columns, strict=True)],
+            suggestion=values,
+            confidence=sure,
+            message=messages,
+        )
 
     def _blamed(
         self, state: Sampled, block: Block, at: int, here: list[Equation], right: set[str]
@@ -142,10 +148,13 @@ def _weighed(state: Sampled, block: Block, at: int, column: str, asked: list[Ask
 
 
 def _told(state: Sampled, equation: Equation, then: float, reason: str) -> str:
-    judged = equation.judged(state.block)
-    kept = int(equation.holds(state.block).sum())
+    kept, judged = derived(
+        state,
+        f"kept {equation}",
+        lambda: (int(equation.holds(state.block).sum()), int(equation.judged(state.block).sum())),
+    )
     sample = "" if state.whole else "sampled "
-    told = f"{equation} holds in {kept:,} of {int(judged.sum()):,} {sample}records; here it asks for {then:.10g}"
+    told = f"{equation} holds in {kept:,} of {judged:,} {sample}records; here it asks for {then:.10g}"
     return f"{told} ({reason})" if reason else told
 
 
