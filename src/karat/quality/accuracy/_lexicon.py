@@ -16,11 +16,12 @@ FREQUENT = 3  # cells of a text that others are measured against
 MOST_FREQUENT = 5_000  # of them, so that a lexicon is made in a second or two
 LONGEST = 120  # characters; longer texts are looked at word by word
 SHORT_WORD = 3  # letters: words so short have near neighbours by nature
-HABIT = 0.04  # of the cells: one slip in five cells seldom makes the same wrong text so often
+HABIT = 0.07  # of the cells: a slip in five cells, a third of them swaps, makes one of two signs so often
 RULE, RULE_SHARE = 5, 0.4  # texts that the same edit starts from, and their share of those it could start from
 ODDS_OF_LETTERS = 4.0  # a scale for differences of log likelihood, so that weights are of one size
 BEYOND = 4  # times as many as the signs replaced and put in let expect
 CLEAR = 0.2  # of the cells of what was probably meant: with so many, another text may have been
+MARKS = 2  # one for another; three and more were not meant
 LONG = 10  # characters for each error that leaves a text known
 STRANGELY_SPELT = -4.0  # log likelihood of the letters, beside what was meant: West is spelt as well as East
 MOST_COMPARED = 1_000  # frequent texts that one with several errors is compared with
@@ -109,9 +110,10 @@ class Lexicon:
         if not limit or len(self._often) > MOST_COMPARED or self.cells.get(text, 0) >= FREQUENT or _is_number(text):
             return None
         close = [other for other in self._often if abs(len(other) - len(text)) <= limit]
-        hits = [other for other, *_ in process.extract(text, close, scorer=OSA.distance, score_cutoff=limit, limit=2)]
+        found = process.extract(text, close, scorer=OSA.distance, score_cutoff=limit, limit=2)
+        hits = [other for other, apart, _ in found if apart > 1]
         digits = [sign for sign in text if sign.isdigit()]
-        if len(hits) != 1 or _likelihood(text) - _likelihood(hits[0]) > STRANGELY_SPELT:
+        if len(found) != 1 or not hits or _likelihood(text) - _likelihood(hits[0]) > STRANGELY_SPELT:
             return None
         same = digits == [sign for sign in hits[0] if sign.isdigit()]
         return hits[0] if same and _spelt_otherwise(text, hits[0]) else None
@@ -129,7 +131,7 @@ class Lexicon:
             and _spelt_otherwise(text, other)
             and not (_all_digits(edit) and shaped > cells)  # an own number, date or code, written as others are
             and not (by_design and len(text) == len(other))  # GUIDs and the like differ in any sign
-            and not _mark_for_mark(edit)
+            and not mark_for_mark(edit, other)
             and not (len(other) == 1 and edit.kind == "replace")
             and any(sign.isalnum() for sign in other)
             and not _is_word(_word_at(text, edit.at))  # ethanol is no slip for methanol
@@ -240,8 +242,11 @@ def _mixed(text: str) -> str:
     return "".join("x" if sign.isalnum() else sign for sign in text)
 
 
-def _mark_for_mark(edit: Edit) -> bool:
-    return edit.kind == "replace" and not (edit.old + edit.new)[0].isalnum() and not edit.new.isalnum()
+def mark_for_mark(edit: Edit, meant: str) -> bool:
+    """One mark for another, or one more or less at the end (300+, a web address with /): ways of writing, not slips."""
+    signs = edit.old + edit.new
+    at_the_end = edit.kind != "swap" and edit.at + len(edit.old) >= len(meant)
+    return len(signs) <= MARKS and not any(sign.isalnum() for sign in signs) and (edit.kind == "replace" or at_the_end)
 
 
 def _key(meant: str, edit: Edit) -> tuple[str, str, str]:

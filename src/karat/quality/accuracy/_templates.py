@@ -7,7 +7,7 @@ from functools import cached_property
 from math import log
 
 from karat.quality.accuracy._edits import Edit, Neighbours
-from karat.quality.accuracy._lexicon import shape, usual
+from karat.quality.accuracy._lexicon import mark_for_mark, shape, usual
 
 LONGEST = 120  # characters
 FEWEST, LEAST_SHARE = 8, 0.1  # cells of a template
@@ -85,7 +85,11 @@ class Templates:
         own = self._shape(text)
         if own in self.often or self.shapes.get(own, 0) > usual(self.total):
             return None
-        near = [(other, edit) for other, edit in self._index.of(own) if self.often[other] > 2 * self.shapes.get(own, 0)]
+        near = [
+            (other, edit)
+            for other, edit in self._index.of(own)
+            if self.often[other] > 2 * self.shapes.get(own, 0) and not mark_for_mark(edit, other)
+        ]
         if not near:
             return None
         template, edit = max(near, key=lambda one: (self.often[one[0]], one[0]))

@@ -1,7 +1,7 @@
 """Cells and words with a typing error."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
@@ -118,9 +118,9 @@ def _at_a_gap(slips: list[Near], text: str) -> bool:
 def _typing_errors(counts: ValueCounts, schema: Schema) -> TypingErrors:
     """What all columns of texts say together."""
     columns = {
-        column.name: _cells(counts.columns[column.name], column)
+        column.name: dict(zip(held.values, held.counts.tolist(), strict=True))
         for column in judged_columns(schema)
-        if column.name in counts.columns and _spelt(counts.columns[column.name], column)
+        if (held := counts.columns.get(column.name)) and _spelt(held, column)
     }
     return TypingErrors(columns)
 
@@ -136,9 +136,3 @@ def _spelt(held: ColumnCounts, column: Column) -> bool:
         and held.counts[letters].sum() >= LETTERED * held.counts.sum()
         and size <= PROSE
     )
-
-
-def _cells(held: ColumnCounts, column: Column) -> dict[str, int]:
-    gaps = Distinct.learned(held, column).gaps.all
-    pairs: Iterable[tuple[str, int]] = zip(held.values, held.counts.tolist(), strict=True)
-    return {text: count for (text, count), gap in zip(pairs, gaps.tolist(), strict=True) if not gap}
