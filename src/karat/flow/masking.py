@@ -82,12 +82,20 @@ class Masking:
 def signed(name: str, values: pa.Array) -> tuple[Any, pa.Array]:
     """What masking the values of a column gives: all about it, and the masked texts."""
     from karat.clean.mask_personal_data import mask
+    from karat.quality.confidentiality._labels import labels_a_thing
 
-    # a column that is called a telephone number says of its digits what they are
-    told = f"{name}: " if pc.match_substring_regex(name, SPEAKING).as_py() else ""
-    given = pc.binary_join_element_wise(pa.scalar(told, values.type), values, "") if told else values
+    # a column that is called a telephone, or a version, says of its digits what they are; the latter of bare ones only
+    label = f"{name}: "
+    if pc.match_substring_regex(name, SPEAKING).as_py():
+        labelled = pc.is_valid(values)
+    elif labels_a_thing(label, len(label)):
+        labelled = pc.invert(pc.match_substring_regex(values, r"[\p{L}@]"))
+    else:
+        made = mask(values)
+        return made, made.texts
+    given = pc.if_else(labelled, pc.binary_join_element_wise(pa.scalar(label, values.type), values, ""), values)
     made = mask(given)
-    return made, pc.utf8_slice_codeunits(made.texts, len(told)) if told else made.texts
+    return made, pc.if_else(labelled, pc.utf8_slice_codeunits(made.texts, len(label)), made.texts)
 
 
 def unmasked(table: pa.Table, rows: np.ndarray, vault: Path) -> pa.Table:

@@ -82,3 +82,16 @@ def test_an_unknown_kind_is_an_error_with_a_cure():
 
 def test_masking_leaves_two_signs():
     assert masked("李雷 13800138000") == "李雷 ***********"
+
+
+def test_a_column_of_versions_and_parts_is_nobodys():
+    columns = {
+        "app_version": [f"10.{at % 9}.{at}.4" for at in range(60)],
+        "part_no": [f"307-44-{1200 + at}" for at in range(60)],
+        "sku": [f"S{1234500 + at}" for at in range(60)],
+    }
+    check = PersonalData()
+    whole = block(columns)
+    assert check.conclude(check.learn(whole), whole.schema).num_rows == 0
+    others = block(dict(zip(("ip", "ssn", "passport"), columns.values(), strict=True)))
+    assert check.conclude(check.learn(others), others.schema).num_rows == 3

@@ -92,3 +92,55 @@ def test_chosen_kinds_only():
     assert found(text, entities=["bank card"]) == [("bank card", CARD)]
     with pytest.raises(OptionError, match="e-mail"):
         find([text], entities=["email"])
+
+
+THINGS = [
+    "updated to 10.4.22.7 yesterday",
+    "Release: 12.30.4.18",
+    "see clause 7.1.2.5 below",
+    "7.1.2.5 applies",
+    "Editor/91.0.44.12 was used",
+    "runs 118.0.5993.117 since May",
+    "windows build 10.0.17763.5329",
+    "model 307-44-1209 is sold out",
+    "307-44-1209-B",
+    "ask us about order number 6150927384",
+    "serial no. 615-092-7384",
+    "tracking number 940-011-0200",
+    "contact from 20250614 on",
+    "they called, at second 1577134800",
+    "the number of users is 12345678",
+    "35.6895 -139.6917",
+    "limits 10 20 30 40 50",
+    "won 21-15 15-21 21-19",
+    "on 02.01.26 14.30",
+    "during engineering 6150927384",
+    "the P1234567 part, S1234567 in stock",
+    "运单号：13812345678",
+    "https://shop.example/item/13912345678",
+    "https://shop.example/item/4111111111111111",
+    "npm i pack@4.17.21",
+]
+
+
+@pytest.mark.parametrize("text", THINGS)
+def test_numbers_of_things_are_nobodys(text):
+    assert found(text) == []
+
+
+PEOPLE = [
+    ("paid for the order with 4111111111111111", "bank card", "4111111111111111"),
+    ("ping 8.8.8.8", "IP address", "8.8.8.8"),
+    ("old version on host 10.2.33.4", "IP address", "10.2.33.4"),
+    ("in order to book, 212-555-1234", "phone", "212-555-1234"),
+    ("about my order: ring 02079460958", "phone", "02079460958"),
+    ("my number is 2125551234", "phone", "2125551234"),
+    ("2125551234-Fax", "phone", "2125551234"),
+    ("71 33 52 22 office", "phone", "71 33 52 22"),
+    ("passport S1234567", "passport (CN)", "S1234567"),
+]
+
+
+@pytest.mark.parametrize(("text", "entity", "stretch"), PEOPLE)
+def test_the_nearest_word_decides(text, entity, stretch):
+    assert found(text) == [(entity, stretch)]

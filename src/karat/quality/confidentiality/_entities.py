@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from karat.core.errors import OptionError
+from karat.quality.confidentiality._labels import is_something_else
 
 BOUND = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -190,9 +191,9 @@ def chosen(names: Iterable[str]) -> tuple[Entity, ...]:
 
 
 def first(entity: Entity, text: str) -> str | None:
-    """The first stretch of a text that is such an entity, or None."""
+    """The first stretch of a text that is such an entity, or None; the words before it may say that it is not."""
     for match in entity.pattern.finditer(text):
-        if entity.proves(match.group()):
+        if entity.proves(match.group()) and not is_something_else(entity.name, text, *match.span()):
             return match.group()
     return None
 

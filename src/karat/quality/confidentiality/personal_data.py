@@ -15,6 +15,7 @@ from karat.core.measure import Measure
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
 from karat.quality.confidentiality._entities import Entity, chosen, first, masked
+from karat.quality.confidentiality._labels import ASKS_FOR_WORDS, column_of_things
 
 MAX_NUMBERS = 2_048
 PLAIN = r"^[+-]?[0-9]{0,9}(\.[0-9]*)?$"  # a short or broken number is nobody's
@@ -86,7 +87,8 @@ class PersonalData(Check):
             if column.numeric:  # numbers are all of one form: the first ones tell
                 values, counts = values[:MAX_NUMBERS], counts[:MAX_NUMBERS]
             cells[column.name] = int(counts.sum())
-            for at, kind, text in _met(values, wanted):
+            kinds = tuple(entity for entity in wanted if not column_of_things(column.name, entity.name))
+            for at, kind, text in _met(values, kinds, column.name):
                 key = (column.name, kind.name)
                 hits[key] = hits.get(key, 0) + int(counts[at].sum())
                 examples.setdefault(key, masked(text))
@@ -129,7 +131,7 @@ class PersonalData(Check):
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
 
 
-def _met(values: pa.Array, wanted: tuple[Entity, ...]) -> Iterator[tuple[np.ndarray, Entity, str]]:
+def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tuple[np.ndarray, Entity, str]]:
     """The places of the texts that hold each kind, the kind, and the first that was met; a text counts for one kind."""
     look = pc.and_not(pc.greater_equal(pc.utf8_length(values), 7), pc.match_substring_regex(values, PLAIN))
     at = np.flatnonzero(np.asarray(look))
@@ -140,12 +142,12 @@ def _met(values: pa.Array, wanted: tuple[Entity, ...]) -> Iterator[tuple[np.ndar
         form = _bare(entity.pattern.pattern)
         near = np.flatnonzero(np.asarray(pc.match_substring_regex(here, form)))
         found = np.zeros(len(at), bool)
-        if not entity.proves_more:  # what is nothing but the form needs no second look
+        if not (entity.proves_more or entity.name in ASKS_FOR_WORDS):  # the form alone says it
             found[near] = np.asarray(pc.match_substring_regex(here.take(pa.array(near)), f"^(?:{form})$"))
         for place in near[~found[near]].tolist():
-            found[place] = first(entity, here[place].as_py()) is not None
+            found[place] = first(entity, f"{name}: {here[place].as_py()}") is not None
         if found.any():
-            match = first(entity, here[int(np.argmax(found))].as_py())
+            match = first(entity, f"{name}: {here[int(np.argmax(found))].as_py()}")
             yield at[found], entity, match or ""
         at = at[~found]
 

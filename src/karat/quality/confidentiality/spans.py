@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.quality.confidentiality._entities import ENTITIES, Entity, chosen
+from karat.quality.confidentiality._labels import is_something_else, labels_a_phone, labels_a_thing, labels_groups
 
 SPANS = pa.schema(
     [
@@ -21,18 +22,21 @@ SPANS = pa.schema(
         ("confidence", pa.float64()),
     ]
 )
-AROUND = 48  # characters before a number that say what it is
 # full-width letters and digits are read like plain ones, place by place
 PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 DIGITS = re.compile(r"[0-9][0-9 .()\-/]{5,400}[0-9Xx]")  # begins with a class of signs: such a search is fast
-PHONE_WORDS = re.compile(
-    r"(?i)phone|mobile|\bcell|\btel\b|\bcall|\bfax|contact|\btext me|whats ?app|\bnumber|\breach|dial|ring|"
-    r"电话|手机|联系|致电|热线|传真|微信|拨打"
-)
 DATE = re.compile(
     r"(?:19|20)\d\d[ \-./]\d{1,2}[ \-./]\d{1,2}(?:\D+\d\d?)*|\d{1,2}[ \-./]\d{1,2}[ \-./](?:19|20)\d\d|"
-    r"(?:19|20)\d\d ?- ?(?:19|20)\d\d|\d+\.\d+"
+    r"(?:19|20)\d\d ?- ?(?:19|20)\d\d|\d+\.\d+|(?:-?\d{1,3}\.\d+[ ,;]+)+-?\d{1,3}\.\d+|"
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|"
+    r"(?:0?[1-9]|[12]\d|3[01])[\-./](?:0?[1-9]|1[0-2])[\-./]\d\d (?:[01]\d|2[0-3])\.?[0-5]\d"
 )
+# Groups that need no word beside them: an area in brackets, a trunk prefix, or the North American form (E.123, NANP)
+PHONE_SHAPE = re.compile(
+    r".*\(|0|(?:1[ .\-])?[2-9]\d\d[ .\-]\d{3}[ .\-]\d{4}\b|[2-9]\d\d-\d{3}-\d{3,4}(?:-\d{4})?$|\d{2}(?:\.\d\d){4}$"
+)
+UNIX_TIME = re.compile(r"1\d{9}")
+ADJACENT = 12  # characters before a number in which a word must speak of a telephone where its form does not
 EXTENSION = re.compile(r"(?i) ?(?:x|ext\.?|转) ?\d{1,6}(?![0-9A-Za-z])")
 PHONE = "phone"
 MAIL_NAME = "e-mail"
@@ -229,7 +233,7 @@ def _addresses(entity: Entity, text: str) -> Iterator[Span]:
 
 def _matches(entity: Entity, text: str, begin: int, end: int) -> Iterator[Span]:
     while match := entity.pattern.search(text, begin, end):
-        proved = entity.proves(match.group())
+        proved = entity.proves(match.group()) and not is_something_else(entity.name, text, *match.span())
         if proved:
             yield Span(match.start(), match.end(), entity.name, entity.certain)
         # what only looked like it may hide the beginning of what it is
@@ -256,15 +260,18 @@ def _phone(text: str, run: re.Match[str], digits: int) -> Iterator[Span]:
         or (after.isascii() and after.isalnum())
     ):
         return
-    sure = _like_a_phone(number, digits, PHONE_WORDS.search(text, max(0, begin - AROUND), begin) is not None)
+    if labels_a_thing(text, begin) or (UNIX_TIME.fullmatch(number) and not labels_a_phone(text, begin, end, ADJACENT)):
+        return
+    sure = _like_a_phone(number, digits, labels_a_phone(text, begin, end), labels_groups(text, begin, end))
     if sure:
         yield Span(begin, end, PHONE, sure)
 
 
-def _like_a_phone(number: str, digits: int, told: bool) -> float:
+def _like_a_phone(number: str, digits: int, told: bool, spoken_of: bool) -> float:
     groups = re.findall(r"\d+", number)
-    grouped = 3 <= len(groups) <= 6 and all(2 <= len(group) <= 5 or group == "0" for group in groups[1:])
-    sure = 0.85 if number.startswith("+") and digits >= 9 else 0.6 if grouped and 8 <= digits <= 13 else 0.0
+    grouped = 3 <= len(groups) <= 6 and all(2 <= len(group) <= 5 for group in groups[1:])
+    grouped = grouped and 8 <= digits <= 13 and (spoken_of or PHONE_SHAPE.match(number) is not None)
+    sure = 0.85 if number.startswith("+") and digits >= 9 else 0.6 if grouped else 0.0
     if told and (len(groups) > 1 or digits >= 8):
         sure = max(sure, 0.7) + 0.1
     return sure
