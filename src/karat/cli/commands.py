@@ -199,7 +199,7 @@ def clean(
     shards: Annotated[bool, typer.Option("--shards", help="write a corpus as training shards; see [prepare]")] = False,
     how: How = None,
 ) -> None:
-    """Mend what is surely wrong, reversibly."""
+    """Fix high-confidence errors; every change is reversible."""
     from karat.cli.join import walked
 
     job = _job(

@@ -97,7 +97,7 @@ class Cleaned(Assessment):
 
     @property
     def review(self) -> pa.Table:
-        """What waits for a person."""
+        """What needs review."""
         return pq.read_table(self.path / "review.parquet")
 
     def undo(self, checks: Sequence[str] | None = None) -> pa.Table:

@@ -15,7 +15,7 @@ def review(
     host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="the port; 0 for any free one")] = 8470,
 ) -> None:
-    """Decide what waits for a person, on a page."""
+    """Decide what needs review, on a page."""
     from karat.show.review.serving import review as reviewed
 
     def tick(what: str, done: int) -> None:

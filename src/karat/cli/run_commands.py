@@ -33,7 +33,7 @@ def apply(
     quiet: Quiet = False,
     how: How = None,
 ) -> None:
-    """Mend new records with what a run learned."""
+    """Fix new records with what a run learned."""
     from karat.flow.applying import apply_run
     from karat.flow.job import data_name
 
@@ -42,7 +42,7 @@ def apply(
     if not quiet:
         print(
             f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
-            f"{done['findings']:,} findings · {done['cells']:,} cells mended\ndata       {home / 'data.parquet'}"
+            f"{done['findings']:,} findings · {done['cells']:,} cells fixed\ndata       {home / 'data.parquet'}"
         )
 
 

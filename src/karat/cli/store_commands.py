@@ -96,7 +96,7 @@ def append(run: Run, new: Annotated[str, typer.Argument(help="records with the s
     done = appended(run, new)
     print(
         f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
-        f"{done['findings']:,} findings · {done['cells']:,} cells mended\n"
+        f"{done['findings']:,} findings · {done['cells']:,} cells fixed\n"
         f"version {done['version']} holds them from row {done['first']} on; {run / 'data.parquet'} too"
     )
 

@@ -316,8 +316,8 @@ def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     line = f"{summary['findings']:,} findings"
     if "cells" in summary:
-        removed = " · ".join(f"{count:,} records dropped ({check})" for check, count in summary["removed"].items())
-        line += f": {summary['cells']:,} cells mended" + (f" · {removed}" if removed else "")
+        removed = " · ".join(f"{count:,} records removed ({check})" for check, count in summary["removed"].items())
+        line += f": {summary['cells']:,} cells fixed" + (f" · {removed}" if removed else "")
         line += f" · left off, they would harm: {', '.join(summary['left_off'])}" if summary["left_off"] else ""
-        line += f" · {summary['waiting']:,} wait for a person" if summary["waiting"] else ""
+        line += f" · {summary['waiting']:,} need review" if summary["waiting"] else ""
     return line

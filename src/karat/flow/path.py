@@ -53,7 +53,7 @@ def walk(job: Job) -> Walk:
 
 
 def _label_line(summary: Mapping[str, Any]) -> str:
-    return f"{summary['waiting']:,} cases wait for a person" if summary["waiting"] else "nothing waits for a person"
+    return f"{summary['waiting']:,} cases need review" if summary["waiting"] else "nothing needs review"
 
 
 def _assessed(on: Walk, data: Any, place: Path) -> Mapping[str, Any]:

@@ -50,7 +50,7 @@ def walk(job: Job) -> Walk:
         on.enter("clean", corpus.assess, _cleaned)
     else:
         on.enter("clean", corpus.clean, _cleaned)
-        on.enter("label", lambda _: {"waiting": 0}, lambda _: "nothing waits for a person")
+        on.enter("label", lambda _: {"waiting": 0}, lambda _: "nothing needs review")
         on.enter("store", lambda _: storing.commit(on, corpus.parts, corpus.plan.text), storing.in_words)
         if job.settings.prepare.shards:
             on.enter("prepare", lambda place: sharding.make(on, corpus.plan, place), sharding.in_words)
