@@ -179,3 +179,20 @@ def test_every_number_of_a_message_holds_on_the_table() -> None:
         pairs = zip(columns[left], columns[column], strict=True)
         beside = [cell for row, (k, cell) in enumerate(pairs) if k == key and cell is not None and row != one["row"]]
         assert (beside.count(value), len(beside)) == (int(backers), int(others))
+
+
+def test_a_typing_error_beside_one_dependency_is_enough_but_not_with_two_other_records() -> None:
+    rng = np.random.default_rng(5)
+    names = ["".join(rng.choice(list("abcdefghij"), 9)) for _ in range(10)]
+    keys = np.append(rng.integers(0, 30, 600), [30, 30, 30])  # three records of the last
+    towns = [names[key % 10] for key in keys]
+    spoiled = [*range(7, 600, 40), 602]
+    for at in spoiled:
+        towns[at] = towns[at][:3] + "x" + towns[at][4:]
+    block = block_of({"key": [f"k{key}" for key in keys], "town": towns})
+    check = BrokenDependencies()
+    found = check.judge(check.learn(block), block)
+    assert isinstance(found, pa.Table)
+    sure = {one["row"]: one["confidence"] for one in found.to_pylist() if one["column"] == "town"}
+    assert set(sure) == set(spoiled)
+    assert min(sure[at] for at in spoiled[:-1]) >= 0.9 > sure[602] > 0.5
