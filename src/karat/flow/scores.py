@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from karat.core.finding import FACT, SCORED, SURE, Dimension
 from karat.core.measure import Measure, wilson
 from karat.core.patch import unresolved
-from karat.core.schema import Schema
+from karat.core.schema import Role, Schema
 from karat.core.unit import Check
 from karat.flow.engine import Learned
 from karat.quality.by_value import judged_columns
@@ -63,33 +63,43 @@ def _items(
     records: int,
     ledger: pa.Table | None,
 ) -> list[Measure]:
-    """Wrong cells, records and steps of one dimension, each counted once."""
+    """Wrong cells, times, records and steps of one dimension, each counted once."""
+    columns = judged_columns(schema)
+    times = [column.name for column in columns if column.role is Role.TIME] if _of_time(checks) else []
+    totals = {"times": records * len(times), "cells": records * (len(columns) - len(times)), "records": records}
     out = []
     for unit in ITEMS:
         mine = {code: check for code, check in checks.items() if check.unit == unit and measured[code]}
-        if not mine:
-            continue
         counted = {code for code, check in mine.items() if type(check).measures is not Check.measures}
         pointed = [found[code].select(["row", "column", "confidence", "kind"]) for code in mine.keys() - counted]
         own = [m for code in counted for m in measured[code] if m.total]
-        widest = max((m.total for code in mine for m in measured[code]), default=0)
-        timed = next(iter(checks.values())).dimension is Dimension.TIMELINESS
-        cells = records * len(judged_columns(schema))
-        total = {"cells": widest if timed else cells, "records": records}.get(unit, widest)
-        if not total:
-            continue
-        bad = max([_pointed_at(pointed, unit, ledger), *(round(m.bad / m.total * min(m.total, total)) for m in own)])
-        out.append(Measure(unit, "", min(bad, total), total, unit))
+        named = [("times", times, True), ("cells", times, False)] if unit == "cells" else [(unit, [], False)]
+        for name, within, inside in named:
+            total = totals.get(name, max((m.total for m in own), default=0))
+            if not mine or not total:
+                continue
+            shares = [round(m.bad / m.total * min(m.total, total)) for m in own] if name != "times" else []
+            bad = max([_pointed_at(pointed, unit, ledger, within, inside=inside), *shares])
+            out.append(Measure(name, "", min(bad, total), total, name))
     return out
 
 
-def _pointed_at(parts: Sequence[pa.Table], unit: str, ledger: pa.Table | None) -> int:
-    """How many different cells or records findings of fact at 0.5 or above name."""
+def _of_time(checks: Mapping[str, Check]) -> bool:
+    return any(check.dimension is Dimension.TIMELINESS for check in checks.values())
+
+
+def _pointed_at(
+    parts: Sequence[pa.Table], unit: str, ledger: pa.Table | None, within: Sequence[str], *, inside: bool
+) -> int:
+    """How many different cells or records findings of fact at 0.5 or above name, in some columns or outside them."""
     if not parts:
         return 0
     some = pa.concat_tables(parts)
     keep = pc.and_(pc.greater_equal(some["confidence"], SURE), pc.equal(some["kind"], FACT))
     some = some.filter(pc.and_(keep, pc.is_valid(some["row"])))
+    if within:
+        here = pc.fill_null(pc.is_in(some["column"], pa.array(within, pa.string())), False)
+        some = some.filter(here if inside else pc.invert(here))
     some = some if ledger is None else unresolved(some, ledger)
     names = ["row", "column"] if unit == "cells" else ["row"]
     return int(some.group_by(names).aggregate([]).num_rows)

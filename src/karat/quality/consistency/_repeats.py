@@ -18,7 +18,7 @@ from karat.quality.sampled import Sampled
 # the estimate by up to a half where columns depend on each other in threes.
 SAFETY = 3.0
 EXCLUDED = 0.2  # chance makes less than this share of the equal pairs
-USUAL = 0.3  # of the records repeat an earlier one: then a record can occur twice in this data
+USUAL = 0.5  # of the records repeat an earlier one: then a record can occur twice in this data
 
 
 @dataclass(frozen=True)

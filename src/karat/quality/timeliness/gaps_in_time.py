@@ -115,6 +115,7 @@ class GapsInTime(Check):
             first = place[np.searchsorted(series.times[series.steady], times)]
             last = place[np.searchsorted(series.times[series.steady], times, "right") - 1]
             slots = np.maximum(slots - (first[1:] - last[:-1] - 1), 0)
-        at = np.flatnonzero(slots > 0)
-        gaps = tuple(Gap(int(times[i]), int(times[i + 1]), int(slots[i])) for i in at)
-        return Regularity(step, share, int((times[-1] - times[0]) // step) + 1, gaps)
+        jump = slots > len(times)  # longer than all that is recorded: another period, or a wrong time, not a gap
+        gaps = tuple(Gap(int(times[i]), int(times[i + 1]), int(slots[i])) for i in np.flatnonzero((slots > 0) & ~jump))
+        recorded = int((times[-1] - times[0] - steps[jump].sum()) // step) + 1 + int(jump.sum())
+        return Regularity(step, share, recorded, gaps)

@@ -1,0 +1,82 @@
+"""A table's score counts each cell, time, record and step once, and rises by what the ledger did."""
+
+import pyarrow as pa
+import pytest
+
+from karat.core.finding import Dimension, findings
+from karat.core.measure import Measure
+from karat.core.patch import changes
+from karat.core.schema import Column, Role, Schema
+from karat.core.unit import Check
+from karat.flow.engine import Learned
+from karat.flow.scores import dimension_score, score
+
+SCHEMA = Schema((Column("a", Role.CATEGORY), Column("b", Role.NUMBER), Column("t", Role.TIME)))
+
+
+def check(dimension, unit="cells", total=100):
+    """A check that says how much it judged, and leaves its measure to the findings."""
+    kind = type("Made", (Check,), {"learn": None, "judge": None, "dimension": dimension, "unit": unit})
+    kind.measure_name, kind.total = "share", lambda *_: total
+    return kind()
+
+
+def said(code, cells, kind="fact", confidence=0.9):
+    rows, columns = zip(*cells, strict=True)
+    return findings(
+        code,
+        Dimension.ACCURACY,
+        len(cells),
+        row=list(rows),
+        column=list(columns),
+        confidence=confidence,
+        message="m",
+        kind=kind,
+    )
+
+
+def scored(checks, found, records=100, ledger=None):
+    learned = Learned(checks, dict.fromkeys(checks), {}, {})
+    return score(learned, SCHEMA, found, records, ledger)["dimensions"]
+
+
+def test_a_cell_that_two_checks_name_counts_once_of_all_cells():
+    checks = {"X": check(Dimension.ACCURACY), "Y": check(Dimension.ACCURACY)}
+    found = {"X": said("X", [(1, "a"), (2, "a")]), "Y": said("Y", [(2, "a"), (2, "b"), (3, None)])}
+    assert scored(checks, found)["accuracy"]["score"] == pytest.approx(1 - 4 / 300)
+
+
+def test_form_and_suspicion_are_not_counted():
+    checks = {"X": check(Dimension.ACCURACY)}
+    for some in (said("X", [(1, "a")], kind="form"), said("X", [(1, "a")], confidence=0.4)):
+        assert scored(checks, {"X": some})["accuracy"]["score"] == 1
+
+
+def test_times_are_a_share_of_times():
+    checks = {"X": check(Dimension.TIMELINESS)}
+    found = {"X": said("X", [(at, "t") for at in range(10)])}
+    assert scored(checks, found)["timeliness"]["score"] == pytest.approx(0.9)
+
+
+def test_records_and_cells_multiply():
+    checks = {"X": check(Dimension.CONSISTENCY), "Y": check(Dimension.CONSISTENCY, "records")}
+    found = {"X": said("X", [(at, "a") for at in range(30)]), "Y": said("Y", [(at, None) for at in range(20)])}
+    assert scored(checks, found)["consistency"]["score"] == pytest.approx(0.9 * 0.8)
+
+
+def test_the_score_rises_by_what_the_ledger_did_and_by_nothing_else():
+    checks = {"X": check(Dimension.ACCURACY)}
+    found = {"X": said("X", [(1, "a"), (2, "a"), (3, "b")])}
+    ledger = pa.concat_tables(
+        [
+            changes(1, row=[1], column="a", action="set", after="x", check="X"),
+            changes(1, row=[3], action="drop", check="Y"),
+            changes(1, row=[9], column="b", action="set", after="x", check="Z"),
+        ]
+    )
+    assert scored(checks, found, ledger=ledger)["accuracy"]["score"] == pytest.approx(1 - 1 / 300)
+
+
+def test_a_dimension_without_measures_has_no_score():
+    assert scored({}, {})["accuracy"]["score"] is None
+    assert dimension_score([Measure("m", "", 1, 4)])["score"] == 0.75
