@@ -23,8 +23,9 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
     if data.schema.target is None or len(data) > MAX_MODELLED:
         return data
     on.job.listener.enter("look")
-    on.folder.room("look", lambda place: _look(on, data.whole(), place))
-    on.job.listener.leave("look", "", fresh=True)
+    summary, fresh = on.folder.room("look", lambda place: _look(on, data.whole(), place))
+    unskilled = summary.get("unskilled")
+    on.job.listener.leave("look", f"no label is suspected: {unskilled}" if unskilled else "", fresh)
     place = on.place("look")
     held = {"out_of_fold": np.load(place / "answers.npy")}
     classes = (place / "classes.json").exists()
@@ -38,12 +39,14 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
 def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     """The answers and their classes, written down."""
     from karat.flow.suspecting import out_of_fold
+    from karat.quality.accuracy._skill import of_answers
 
     out, target = out_of_fold(block, on.job.settings.seed, on.job.workers, on.job.listener.tick)
     np.save(place / "answers.npy", out)
     if target.classes:
         write_json(place / "classes.json", list(target.classes))
-    return {"answered": len(out)}
+    given = np.where(target.missing, np.nan, target.values)
+    return {"answered": len(out), "unskilled": of_answers(out, given, block.schema.task).reason}
 
 
 def prove_and_deploy(on: Walk, data: Dataset) -> None:

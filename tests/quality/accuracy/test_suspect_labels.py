@@ -69,3 +69,37 @@ def test_without_expectations_there_is_no_verdict():
     table = pa.table({"y": ["0", "1"] * 50})
     whole = Block(np.arange(100), table, Schema((Column("y", Role.TARGET),), task="classification"))
     assert isinstance(SuspectLabels().judge(SuspectLabels().learn(whole), whole), DoesNotApply)
+
+
+@pytest.mark.parametrize("sharp", [1.0, 6.0])
+@pytest.mark.parametrize("seed", range(5))
+def test_labels_drawn_at_random_are_not_suspected(sharp, seed):
+    rng = np.random.default_rng(seed)
+    scores = np.exp(rng.normal(0, sharp, (600, 3)))
+    whole = block([CLASSES[at] for at in rng.integers(0, 3, 600)], scores / scores.sum(axis=1, keepdims=True))
+    verdict = SuspectLabels().judge(SuspectLabels().learn(whole), whole)
+    assert isinstance(verdict, DoesNotApply)
+    assert "no model beats chance" in verdict.reason
+    assert SuspectLabels().total(SuspectLabels().learn(whole), whole.schema) == 0
+
+
+def test_numbers_drawn_at_random_are_not_suspected():
+    rng = np.random.default_rng(2)
+    given = rng.standard_t(2, 500)
+    whole = block([f"{value:.3f}" for value in given], rng.normal(size=(500, 1)), "regression")
+    assert isinstance(SuspectLabels().judge(SuspectLabels().learn(whole), whole), DoesNotApply)
+
+
+def test_a_rare_class_is_not_called_wrong():
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 2000)
+    expected = np.full((2000, 3), 0.0005)
+    expected[np.arange(2000), truth] = 0.999
+    given = truth.copy()
+    given[:5], given[5:40] = 2, 1 - truth[5:40]
+    whole = block([CLASSES[at] for at in given], expected)
+    found = SuspectLabels().judge(SuspectLabels().learn(whole), whole)
+    assert found["row"].to_pylist() == list(range(5, 40))
+    alone = block([CLASSES[2 * (at < 5)] for at in range(2000)], expected)
+    verdict = SuspectLabels().judge(SuspectLabels().learn(alone), alone)
+    assert "1 of 2 classes has fewer than 20" in verdict.reason

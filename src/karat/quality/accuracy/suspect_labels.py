@@ -13,6 +13,7 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy._label_noise import LabelNoise, fit
+from karat.quality.accuracy._skill import Skill, of_answers
 
 MAX_LABELS = 16_384
 MIN_LABELS = 30
@@ -66,7 +67,8 @@ class SuspectLabels(Check):
     The model's probabilities come from folds the record was not in. They are calibrated together with the rate at
     which labels go wrong: where a model is unsure, a surprising label is its own fault; where surprises stay as
     frequent among its surest answers, the labels are. The confidence is the probability that the label is wrong; in
-    a regression, that a residual belongs to the mistakes and not to the heavy-tailed rest.
+    a regression, that a residual belongs to the mistakes and not to the heavy-tailed rest. A model that does not beat
+    chance suspects no label, nor one of a class that it cannot tell from the others or that is too rare.
 
     Parameters
     ----------
@@ -96,25 +98,31 @@ class SuspectLabels(Check):
     def judge(self, state: Expectations, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         if state.labels < MIN_LABELS:
             return DoesNotApply(f"fewer than {MIN_LABELS} labels with an out-of-fold prediction")
+        task = block.schema.task
+        skill = skill_of(state, task)
+        if skill.reason:
+            return DoesNotApply(skill.reason)
         expected, given = _read(block)
         held = np.flatnonzero(~np.isnan(given) & ~np.isnan(expected).any(axis=1))
         expected, given = expected[held], given[held]
-        if block.schema.task == "regression":
+        if task == "regression":
             return self._numbers(state, block, held, expected[:, 0], given)
         noise, share = derived(state, "noise", lambda: _noise(state))
-        wrong = noise.wrong(expected, given.astype(np.int64))
+        own = given.astype(np.int64)
+        wrong = noise.wrong(expected, own)
         likely = noise.true(expected)
-        tell = np.flatnonzero((wrong >= self.told_from) & (likely.argmax(axis=1) != given))
+        guess = likely.argmax(axis=1)
+        tell = np.flatnonzero((wrong >= self.told_from) & (guess != own) & skill.classes[guess] & skill.classes[own])
         classes = [str(name) for name in block.extra["classes"]]
-        top = likely[tell].argmax(axis=1)
+        top = guess[tell]
         target = block.schema.target
         name = target.name if target else ""
         values = block.text(name).take(pa.array(held[tell]))
         messages = [
-            f"a model that never saw it gives {value!r} {own:.1%} and {classes[best]!r} {high:.1%}; about "
+            f"a model that never saw it gives {value!r} {low:.1%} and {classes[best]!r} {high:.1%}; about "
             f"{share:.1%} of the labels are wrong"
-            for value, own, best, high in zip(
-                values.to_pylist(), likely[tell, given[tell].astype(np.int64)], top, likely[tell, top], strict=True
+            for value, low, best, high in zip(
+                values.to_pylist(), likely[tell, own[tell]], top, likely[tell, top], strict=True
             )
         ]
         return self.found(
@@ -158,7 +166,13 @@ class SuspectLabels(Check):
         )
 
     def total(self, state: Expectations, schema: Schema) -> int:
-        return state.labels if state.labels >= MIN_LABELS else 0
+        return state.labels if state.labels >= MIN_LABELS and not skill_of(state, schema.task).reason else 0
+
+
+def skill_of(state: Expectations, task: str | None) -> Skill:
+    """Whether the answers say anything about the labels."""
+    skill: Skill = derived(state, "skill", lambda: of_answers(state.expected, state.given, task))
+    return skill
 
 
 def _noise(state: Expectations) -> tuple[LabelNoise, float]:
