@@ -135,7 +135,7 @@ def test_succeeds_or_quarantines_and_balances(karat, tmp_path, content):
 
 
 def test_a_gate_that_is_not_met_is_status_1(karat, tmp_path):
-    place = make(tmp_path, "x.csv", "a,b\n" + "1,\n" * 40 + "2,3\n" * 20)
+    place = make(tmp_path, "x.csv", "a,b\n" + "1,\n2,\n2,3\n" * 20)
     done = karat("assess", place, "--out", tmp_path / "run", "--fail-under", "completeness=0.99")
     assert done.returncode == 1
     assert "completeness of at least 0.99 wanted" in done.stderr

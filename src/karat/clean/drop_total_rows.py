@@ -16,7 +16,11 @@ from karat.quality.consistency.total_rows import TotalRows
 
 @dataclass(frozen=True)
 class DropTotalRows(Fix):
-    """Proposes to remove rows that sum up the records above them; a person decides."""
+    """Proposes to remove rows that sum up the records above them; a person decides.
+
+    A row of totals counts everything a second time, and a model takes it for the largest record of all. Whether it is
+    one is for a person to say: nothing is removed unasked, and the ledger holds the removed row whole.
+    """
 
     mends: ClassVar[frozenset[str]] = frozenset({TotalRows.code()})
     safe: ClassVar[bool] = False

@@ -21,6 +21,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
 from karat.core.unit import Check
 from karat.quality.by_value import ByValue, Distinct, judged_columns
+from karat.quality.calibration import calibrated, worth
 
 Checks = Mapping[str, tuple[Check, State]]
 Finding = dict[str, Any]
@@ -138,12 +139,13 @@ def _judges_texts(unit: Check) -> bool:
 
 def _on_block(unit: Check, state: Any, block: Block) -> list[Finding]:
     found = unit.judge(state, block, state if unit.ordered else None)
-    rows: list[Finding] = [] if isinstance(found, DoesNotApply) else found.to_pylist()
+    rows: list[Finding] = [] if isinstance(found, DoesNotApply) else calibrated(unit.code(), found).to_pylist()
     return [finding for finding in rows if finding["row"] is not None]
 
 
 def _on_texts(unit: Any, state: Any, column: Column, schema: Schema, distinct: Distinct) -> list[Finding]:
-    rule = unit.rule_for(state, column, schema) if column.name in state.columns else None
+    judged = column.name in state.columns and unit.suits(column)
+    rule = unit.rule_for(state, column, schema) if judged else None
     told = {"column": column.name, "check": unit.code(), "dimension": str(unit.dimension)}
     return [
         dict.fromkeys(FINDINGS.names)
@@ -152,7 +154,8 @@ def _on_texts(unit: Any, state: Any, column: Column, schema: Schema, distinct: D
             "value": distinct.texts[verdict.at],
             "message": verdict.message,
             "suggestion": verdict.suggestion,
-            "confidence": float(verdict.confidence),
+            "confidence": worth(unit.code(), verdict.confidence, kind := verdict.kind or unit.writes),
+            "kind": kind,
         }
         for verdict in (rule(distinct) if rule else ())
     ]

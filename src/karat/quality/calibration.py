@@ -68,6 +68,14 @@ def calibrated(code: str, found: pa.Table) -> pa.Table:
     return found.set_column(found.schema.get_field_index("confidence"), "confidence", new)
 
 
+def worth(code: str, score: float, kind: str) -> float:
+    """What one score of a check is worth, as ``calibrated`` says of a table of them."""
+    curve = curves().get(code)
+    if curve is None or kind == FORM:
+        return float(score)
+    return float(np.round(np.interp(score, curve.score, curve.right), 4))
+
+
 def fixes_from(code: str) -> float:
     """The confidence from which on findings of fact by a check are fixed unasked; infinite when never."""
     curve = curves().get(code)

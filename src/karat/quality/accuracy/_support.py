@@ -48,15 +48,15 @@ class End:
     expected: float
     confidence: float
 
-    def verdicts(self, numbers: np.ndarray) -> Iterable[Verdict]:
-        """Findings on the distinct numbers (k,) beyond the end."""
+    def verdicts(self, numbers: np.ndarray, first: int = 0) -> Iterable[Verdict]:
+        """Findings on the distinct numbers (k,) beyond the end; the first of them has the place ``first``."""
         with np.errstate(invalid="ignore"):
             outside = np.flatnonzero(self.side * numbers > self.side * self.edge)
         where = "above" if self.side > 0 else "below"
         for at in outside.tolist():
             told = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
             told += f" of the other numbers; their tail puts {self.expected:.1g} cells there"
-            yield Verdict(at, self.confidence, told)
+            yield Verdict(first + at, self.confidence, told)
 
 
 def ends(shape: Shape) -> list[End]:
@@ -76,6 +76,27 @@ def ends(shape: Shape) -> list[End]:
         sure = float(np.interp(np.log10(max(gap.expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
         last = float(values[~outer].max() if side > 0 else values[~outer].min())
         out.append(End(last, side, gap.cells, gap.expected, round(sure, 3)))
+    return out
+
+
+def unseen(shape: Shape, numbers: np.ndarray) -> list[Verdict]:
+    """Findings on numbers (k,) outside all that the column held when it was learned, as at request time.
+
+    Each is judged as if it had been the one number beyond a gap.
+    """
+    values, counts = _distributed(shape)
+    if len(values) < LEVELS or counts.sum() < LEAST:
+        return []
+    out = []
+    for side, last in ((1, float(values.max())), (-1, float(values.min()))):
+        learned = np.sort(np.repeat(side * shape.scaled(values), counts))
+        with np.errstate(invalid="ignore"):
+            outside = np.flatnonzero(side * numbers > side * last)
+        for at in outside.tolist():
+            gap = beyond(np.append(learned, side * shape.scaled(numbers[at : at + 1])))
+            if gap is not None and gap.cells == 1 and gap.expected < SUSPICIOUS:
+                sure = float(np.interp(np.log10(max(gap.expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
+                out += End(last, side, 1, gap.expected, round(sure, 3)).verdicts(numbers[at : at + 1], at)
     return out
 
 

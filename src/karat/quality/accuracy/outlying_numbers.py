@@ -9,7 +9,7 @@ import numpy as np
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Meaning, Role, Schema
-from karat.quality.accuracy._support import ends, scatter
+from karat.quality.accuracy._support import ends, scatter, unseen
 from karat.quality.accuracy.number_shape import shape_of
 from karat.quality.by_value import ByValue, Distinct, Rule, judged_columns
 
@@ -46,7 +46,10 @@ class OutlyingNumbers(ByValue):
             text = _written(counts.columns[column.name], column, around.number)
             return lambda seen: around.verdicts(shape.of(seen), text)
         sides = ends(shape)
-        return lambda seen: chain.from_iterable(end.verdicts(shape.of(seen)) for end in sides)
+        return lambda seen: [
+            *chain.from_iterable(end.verdicts(shape.of(seen)) for end in sides),
+            *unseen(shape, shape.of(seen)),
+        ]
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a number."""

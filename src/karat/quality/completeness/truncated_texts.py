@@ -29,10 +29,7 @@ MOST_BYTES = 1 << 23  # of text that the vocabulary is taken from
 NEARLY = 0.8  # of the longest: a quarter of the texts of a column of sentences is shorter than that
 MOST_BEYOND = 0.05  # times the texts of a pile: a slip may have made some longer
 CHANCE = -14.0  # natural logarithm of the most a pile may be owed to chance
-FOLDED = (
-    r"(?i)(?:\[?(?:read|see|show|learn) more\]?|\.\.\.\s?more|\[truncated\]|"
-    r"展开全文|查看全部|阅读全文|查看更多|显示全部)[^\p{L}\p{N}]*$"
-)
+FOLDED = r"(?i)(?:\[?(?:read|see|show|learn) more\]?|\.\.\.\s?more|\[truncated\]|展开全文|查看全部|阅读全文|查看更多|显示全部)[^\p{L}\p{N}]*$"  # noqa: E501
 MORE = 2.5  # times as many as a length beside it
 SMILEY = re.compile(r"[:;=]['-]?\($")
 UNITS = {"characters": pc.utf8_length, "bytes": pc.binary_length}
