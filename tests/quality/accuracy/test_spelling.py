@@ -9,9 +9,13 @@ from karat.core.schema import Column, Role, Schema
 from karat.quality.accuracy.spelling import Misspellings
 
 
+def _block(cells: list[str], role: Role = Role.CATEGORY) -> Block:
+    return Block(np.arange(len(cells)), pa.table({"c": pa.array(cells, pa.string())}), Schema((Column("c", role),)))
+
+
 def judged(cells: list[str], role: Role = Role.CATEGORY) -> dict[str, str]:
     """Value to suggestion, of the findings at 0.5 or above."""
-    block = Block(np.arange(len(cells)), pa.table({"c": pa.array(cells, pa.string())}), Schema((Column("c", role),)))
+    block = _block(cells, role)
     found = Misspellings().judge(Misspellings().learn(block), block)
     assert isinstance(found, pa.Table)
     return {f["value"]: f["suggestion"] for f in found.to_pylist() if f["confidence"] >= 0.5}
@@ -93,3 +97,15 @@ def test_among_many_slips_a_broken_code_is_found_without_a_suggestion() -> None:
 def test_a_text_cut_at_the_width_of_its_column_is_not_misspelt() -> None:
     names = ["rehabilitation hospital", "general hospital of the town"] * 40
     assert judged([*names, "general hospital of the tow", "north rehabilitation hospita"]) == {}
+
+
+def test_one_sign_in_the_place_of_every_hurt_letter_explains_the_same_slip_again_and_again() -> None:
+    rng = np.random.default_rng(2)
+    names = ["".join(rng.choice(list("abcdefghijklm"), 9)) for _ in range(8)]
+    slips = [name[:at] + "x" + name[at + 1 :] for name in names for at in range(2, 8, 2)]
+    block = _block(names * 100 + slips * 3 + [slips[0]] * 9)
+    found = Misspellings().judge(Misspellings().learn(block), block)
+    assert isinstance(found, pa.Table)
+    repeated = [f["confidence"] for f in found.to_pylist() if f["value"] == slips[0]]
+    assert len(repeated) == 12
+    assert min(repeated) >= 0.64  # .60 where any letter is as likely to be put in

@@ -90,6 +90,23 @@ def test_an_exception_with_a_reason_is_no_break() -> None:
     assert sure(block_of(columns)) == {}
 
 
+def test_a_run_with_a_reason_hides_no_errors_elsewhere() -> None:
+    rng = np.random.default_rng(1)
+    test = rng.integers(0, 20, 600)
+    state = np.where(np.arange(600) < 20, "ak", "al")
+    average: list[str | None] = [f"{s}_{x}_points" for s, x in zip(state, test, strict=True)]
+    spoiled = {(row, "average"): average[row] for row in range(60, 600, 90)}
+    for row, _ in spoiled:
+        average[row] = str(average[row]).replace("poi", "pai")
+    columns: dict[str, list[str | None]] = {
+        "test": [f"t{x}" for x in test],
+        "title": [f"title of {x}" for x in test],
+        "state": state.tolist(),
+        "average": average,
+    }
+    assert sure(block_of(columns)) == spoiled
+
+
 def test_the_target_is_neither_used_nor_judged() -> None:
     columns, _ = places(600, 5, "latin")
     blame = blame_of(BrokenDependencies().learn(block_of(columns, target="town")))

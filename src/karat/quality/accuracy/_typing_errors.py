@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -15,6 +15,7 @@ from karat.quality.accuracy._templates import Broken, Templates
 WORD = re.compile(r"[^\W\d_]{2,}")
 FEW, CELLS = 0.02, 20.0  # a prior on the share of typing errors, one in a thousand, worth 20 cells
 WAYS = 30.0  # in which one text may be mistyped, about, that are as likely as any
+SIGNS = 10.0  # slips whose signs are taken for unlike, whatever was seen
 MOST_WORDS = 50_000
 MOST = 0.99
 AT_HOME = 5  # cells of another column of the table in which a text is no slip
@@ -60,6 +61,15 @@ class Dirt:
 
     own: tuple[float, float]
     table: tuple[float, float]
+    signs: Mapping[str, float] = field(default_factory=dict)  # of the table: slips that replace a sign, by the new one
+
+    def ways(self, near: Near | Broken, part: float) -> float:
+        """In which the text may be mistyped: few where the table's other slips put one sign wherever a sign is hurt."""
+        if isinstance(near, Broken) or near.edit.kind != "replace":
+            return WAYS
+        others = max(0.0, sum(self.signs.values()) - part)
+        share = max(0.0, self.signs.get(near.edit.new, 0.0) - part) / (others + SIGNS)
+        return min(WAYS, len(near.meant) / max(share, 1e-9))
 
     def full(self) -> bool:
         """Is the lexicon or its table full of slips?"""
@@ -73,7 +83,7 @@ class Dirt:
         """Features: the shares without what one text itself adds, and whether it is repeated beyond chance."""
         own = (max(0.0, self.own[0] - part) + FEW) / (self.own[1] + CELLS)
         table = (max(0.0, self.table[0] - part) + FEW) / (self.table[1] + CELLS)
-        repeats = 1 + near.meant_cells * max(own, table) / WAYS
+        repeats = 1 + near.meant_cells * max(own, table) / self.ways(near, part)
         return {"dirt": log(own), "dirt of the table": log(table), "repeated": max(0.0, log(near.cells / repeats))}
 
 
@@ -95,10 +105,11 @@ class TypingErrors:
         sums = {name: expected(lexicon) for name, lexicon in self.cells.items()}
         looked_at = [one for name, one in sums.items() if self.cells[name].near]
         table = (sum(hits for hits, _ in looked_at), sum(cells for _, cells in looked_at))
-        self.dirt = {name: Dirt(one, table) for name, one in sums.items()}
+        signs = replaced_signs([*self.cells.values(), *self.words.values()])
+        self.dirt = {name: Dirt(one, table, signs) for name, one in sums.items()}
         self.codes = {name: Templates(cells) for name, cells in columns.items()}
         self.code_dirt = {name: Dirt(expected_broken(codes), table) for name, codes in self.codes.items()}
-        self.word_dirt = {name: Dirt(expected(lexicon), table) for name, lexicon in self.words.items()}
+        self.word_dirt = {name: Dirt(expected(lexicon), table, signs) for name, lexicon in self.words.items()}
 
     def of_cell(self, column: str, text: str) -> tuple[Near, float] | None:
         """What a cell may be a slip of, and how likely."""
@@ -164,6 +175,17 @@ def expected(lexicon: Lexicon) -> tuple[float, float]:
     likely = [near for near in lexicon.near.values() if _ceiling(near, level, full=False) > SUSPICION]
     hits = sum(first_guess(near, level) for near in likely)
     return hits, float(lexicon.total)
+
+
+def replaced_signs(lexicons: Iterable[Lexicon]) -> dict[str, float]:
+    """Likely slips that replace a sign by another, by the new sign; each wrong text of a lexicon counts once."""
+    signs: dict[str, float] = {}
+    for lexicon in lexicons:
+        level = "words" if lexicon.words else "cells"
+        for near in lexicon.near.values():
+            if near.edit.kind == "replace" and _ceiling(near, level, full=False) > SUSPICION:
+                signs[near.edit.new] = signs.get(near.edit.new, 0.0) + first_guess(near, level)
+    return signs
 
 
 def words_of(text: str) -> Iterable[str]:
