@@ -36,3 +36,19 @@ def test_columns_that_have_nothing_to_do_with_each_other_bear_no_witness(judge):
 def test_two_columns_cannot_outvote_each_other(make_block):
     block = make_block({"a": ["1", "2"] * 100, "b": ["3", "4"] * 100})
     assert isinstance(ImplausibleCombinations().applies(block.schema), DoesNotApply)
+
+
+def test_a_factor_taken_back_makes_the_record_fit(judge, bodies):
+    middle = int(np.argsort([float(x) for x in bodies["height"]])[400])
+    pounds = float(bodies["weight"][middle])
+    bodies["weight"][middle] = f"{pounds * 0.4536:.4g}"
+    found = judge(ImplausibleCombinations(), bodies)
+    assert set(found) == {(middle, "weight")}
+    assert found[middle, "weight"][1] == f"{pounds:.10g}"
+
+
+def test_two_numbers_of_a_record_that_fit_once_exchanged(judge, bodies):
+    small = int(np.argsort([float(x) for x in bodies["height"]])[60])
+    bodies["weight"][small], bodies["腰围"][small] = bodies["腰围"][small], bodies["weight"][small]
+    found = judge(ImplausibleCombinations(), bodies)
+    assert set(found) == {(small, "weight"), (small, "腰围")}

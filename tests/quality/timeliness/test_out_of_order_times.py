@@ -38,3 +38,10 @@ def test_no_order_no_verdict(make, hourly):
     block = make({"t": shuffled}, t=Role.TIME)
     check = OutOfOrderTimes()
     assert isinstance(check.judge(check.learn(block), block), DoesNotApply)
+
+
+def test_blocks_out_of_order_are_another_order(make, hourly):
+    times = hourly(400)
+    block = make({"t": times[:100] + times[380:] + times[100:380]}, t=Role.TIME)
+    check = OutOfOrderTimes()
+    assert isinstance(check.judge(check.learn(block), block), DoesNotApply)

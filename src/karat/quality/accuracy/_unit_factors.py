@@ -19,7 +19,8 @@ FEW, MOST = 3, 0.05  # cells, or share of the cells, beyond a tail; more are a p
 REPEATED = 2  # cells with one size more than is usual: a code, a scale's end
 CLEAR = 3.0  # times the size of the nearest other number, at least
 EXACT = 2e-6  # relative: six digits are what programs print
-MOST_STEPS = 2_500  # from zero: farther out, one number in a hundred is led to the grid by accident
+ACCIDENT = 0.01  # chance at most that any of the factors leads so many numbers to the grid by accident
+FINEST = 12  # digits behind the point
 VOTES, AGREE = (
     3,
     0.6,
@@ -146,22 +147,44 @@ def _off_the_grid(shape: Shape) -> list[Slips]:
     if not len(values) or counts.sum() > RARE * shape.cells:
         return []
     kept = shape.values[~off]
-    votes = {}
+    votes, chance = {}, {}
     for factor in CONVERSIONS:
         back = values / factor
         hits = _led_back(values, factor, step) & (back >= kept[0]) & (back <= kept[-1])
         votes[factor] = int(hits.sum())
-    factor = max(votes, key=votes.__getitem__)
+        chance[factor] = _by_accident(values, factor, step, votes[factor])
+    factor = max(votes, key=lambda factor: (votes[factor], -chance[factor]))
     if votes[factor] < 2 or votes[factor] < (AGREE if votes[factor] >= VOTES else 1.0) * len(values):
+        return []
+    if chance[factor] * len(CONVERSIONS) > ACCIDENT:
         return []
     sure = 0.95 if votes[factor] >= VOTES else 0.8
     told = f"is a multiple of {step:g} as nearly all numbers are; so it is with {votes[factor]} numbers of the column"
     return [Slips(factor, kept[0] * factor, kept[-1] * factor, step, step, sure, told)]
 
 
+def _by_accident(values: np.ndarray, factor: float, step: float, hits: int) -> float:
+    """How likely a factor leads as many of the values to the grid by accident (Chernoff's bound)."""
+    share = float(np.minimum(1.0, np.maximum(_coarse(values), 4 * EXACT * np.abs(values)) / (factor * step)).mean())
+    part = hits / len(values)
+    if part <= share:
+        return 1.0
+    rest = 0.0 if part == 1 else (1 - part) * np.log((1 - part) / (1 - share))
+    return float(np.exp(-len(values) * (part * np.log(part / share) + rest)))
+
+
+def _coarse(values: np.ndarray) -> np.ndarray:
+    """The power of ten that each value is a multiple of: few digits meet a grid more often."""
+    out = np.full(len(values), 10.0**-FINEST)
+    for digits in range(FINEST - 1, -1, -1):
+        grid = values * 10.0**digits
+        out[np.abs(grid - np.round(grid)) <= 1e-9 * np.maximum(1.0, np.abs(grid))] = 10.0**-digits
+    return out
+
+
 def _led_back(numbers: np.ndarray, factor: float, step: float) -> np.ndarray:
     back = numbers / factor / step
     exact = np.abs(back - np.round(back)) <= EXACT * np.abs(back)
     off = np.abs(numbers / step - np.round(numbers / step)) > 1e-6
-    led: np.ndarray = exact & off & (np.round(back) != 0) & (np.abs(back) <= MOST_STEPS)
+    led: np.ndarray = exact & off & (np.round(back) != 0)
     return led

@@ -13,6 +13,10 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.timeliness._timeline import NAT, Series, TimeLine, dated, needs_dates, spoken, suggested
 
+MOST = 0.1  # of the records break an order that the file keeps
+SLACK = 2.0  # standard deviations at most of how many of them stand beside another by chance
+NEAR = 0.05  # of the records: a place no farther away is near
+
 
 @dataclass(frozen=True)
 class OutOfOrderTimes(Check):
@@ -47,7 +51,7 @@ class OutOfOrderTimes(Check):
         return TimeLine.of(block)
 
     def judge(self, state: TimeLine, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
-        columns = [column for column in dated(block.schema) if state.series(column.name).ordered]
+        columns = [column for column in dated(block.schema) if _kept(state.series(column.name))]
         if not columns:
             return DoesNotApply("the records stand in no order of time")
         parts = [self._column(state, column, block) for column in columns]
@@ -82,11 +86,25 @@ class OutOfOrderTimes(Check):
             value=block.text(column.name).take(pa.array(at)),
             suggestion=suggested(series, block, column, at),
             message=messages,
-            confidence=np.where(moved > self.jitter, self.confidence, 0.4),
+            confidence=np.where(moved > max(self.jitter, NEAR * len(times)), self.confidence, 0.4),
         )
 
     def total(self, state: TimeLine, schema: Schema) -> int:
-        return state.cells(ordered=True)
+        share = state.records / max(1, len(state.rows))
+        return round(sum(len(s.times) for s in map(state.series, state.times) if _kept(s)) * share)
+
+
+def _kept(series: Series) -> bool:
+    """Is order a way of the file: do few records break it, and those not side by side?
+
+    Blocks out of order are a file in another order.
+    """
+    if not series.ordered:
+        return False
+    out = ~series.steady[series.plausible]
+    beside = np.concatenate([[False], out[:-1]]) | np.concatenate([out[1:], [False]])
+    by_chance = (1 - (1 - out.mean()) ** 2) * out.sum()
+    return bool(out.mean() <= MOST and (out & beside).sum() <= by_chance + SLACK * np.sqrt(out.sum()))
 
 
 def _evidence(series: Series, column: str, steady_rows: np.ndarray, row: int, time: int, moved: int) -> str:
