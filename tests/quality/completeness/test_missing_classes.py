@@ -23,3 +23,9 @@ def test_uneven_classes_are_not_rare(make):
 
 def test_numbers_have_no_classes(make):
     assert RareClasses().applies(make({"y": ["1"]}, task="regression", y=Role.TARGET).schema) is not None
+
+
+def test_where_every_class_is_rare_the_column_is_told_once(make):
+    named, measure = run(make({"y": [f"c{at}" for at in range(40) for _ in range(3)]}, y=Role.TARGET))
+    assert named == [None]
+    assert (measure.bad, measure.total) == (40, 40)

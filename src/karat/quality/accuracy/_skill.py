@@ -25,6 +25,20 @@ class Skill:
     reason: str
 
 
+def _enough(sizes: np.ndarray) -> np.ndarray:
+    """Classes with enough records, and enough others to tell them from."""
+    return np.flatnonzero((sizes >= FEWEST) & (sizes.sum() - sizes >= FEWEST))
+
+
+def too_rare(sizes: np.ndarray) -> str:
+    """Why classes with so many records each cannot be judged by any model; empty where some can."""
+    if len(_enough(sizes)):
+        return ""
+    few, there = int(((sizes > 0) & (sizes < FEWEST)).sum()), int((sizes > 0).sum())
+    have = "has" if few == 1 else "have"
+    return f"{few:,} of {there:,} classes {have} fewer than {FEWEST} labelled records, too few to judge"
+
+
 def of_classes(expected: np.ndarray, given: np.ndarray) -> Skill:
     """The skill of out-of-fold probabilities.
 
@@ -41,14 +55,10 @@ def of_classes(expected: np.ndarray, given: np.ndarray) -> Skill:
 
     count = expected.shape[1]
     sizes = np.bincount(given, minlength=count)
-    enough = np.flatnonzero((sizes >= FEWEST) & (len(given) - sizes >= FEWEST))
+    enough = _enough(sizes)
     passed, best = np.zeros(count, bool), 0.0
     if not len(enough):
-        few, there = int(((sizes > 0) & (sizes < FEWEST)).sum()), int((sizes > 0).sum())
-        have = "has" if few == 1 else "have"
-        return Skill(
-            passed, f"{few:,} of {there:,} classes {have} fewer than {FEWEST} labelled records, too few to judge"
-        )
+        return Skill(passed, too_rare(sizes))
     far = NormalDist().inv_cdf(1 - BY_CHANCE / len(enough))
     for place in enough.tolist():
         own, others = int(sizes[place]), len(given) - int(sizes[place])

@@ -69,6 +69,17 @@ class RareClasses(Check):
                     f"{total / len(classes):.0f} on average",
                 )
             )
+        few = self._few(classes)
+        if few:
+            parts.append(
+                self.found(
+                    1,
+                    column=name,
+                    confidence=0.8,
+                    message=f"{few:,} of {len(classes):,} classes have fewer than {self.min_records} records: too few "
+                    "to learn from and to test on",
+                )
+            )
         for value in _skipped(classes):
             parts.append(
                 self.found(
@@ -86,8 +97,13 @@ class RareClasses(Check):
         classes = _classes(state, schema)
         skipped = len(_skipped(classes))
         total = len(classes) + skipped
-        bad = len(self._rare(classes)) + skipped
+        bad = max(len(self._rare(classes)), self._few(classes)) + skipped
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
+
+    def _few(self, classes: dict[str, int]) -> int:
+        """Classes with too few records where that is the rule and no exception."""
+        few = sum(count < self.min_records for count in classes.values())
+        return few if 2 * few > len(classes) > 2 else 0
 
     def _rare(self, classes: dict[str, int]) -> list[str]:
         if len(classes) > MAX_CLASSES or not classes:
