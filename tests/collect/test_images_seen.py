@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
+from karat.collect.folders import Pictures
 from karat.collect.images_seen import seen
 from karat.collect.read import open_data
 from karat.core.errors import InputError
@@ -71,3 +72,11 @@ def test_a_folder_without_pictures_is_an_error(tmp_path):
     (tmp_path / "cat").mkdir()
     with pytest.raises(InputError):
         open_data(tmp_path, kind="images")
+
+
+def test_a_picture_without_a_reader_is_counted(tmp_path):
+    Image.new("RGB", (30, 30), "red").save(tmp_path / "a.png")
+    (tmp_path / "b.heic").write_bytes(b"\x00\x00\x00\x18ftypheic" + bytes(40))
+    reading = seen(Pictures().read(tmp_path), sure=True)
+    assert [batch.num_rows for batch in reading.batches()] == [1]
+    assert [(entry["source"], "HEIC" in entry["error"]) for entry in reading.quarantine] == [("b.heic", True)]

@@ -58,3 +58,39 @@ def test_a_large_picture_is_scaled_down_and_keeps_its_size_in_the_books():
 def test_equal_pixels_have_one_hash_and_others_another():
     assert decoded(packed(COLOURS)).hash == decoded(packed(COLOURS, "BMP")).hash
     assert decoded(packed(COLOURS)).hash != decoded(packed(COLOURS.rotate(180))).hash
+
+
+TURNS = {
+    3: Image.Transpose.ROTATE_180,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_a_turned_camera_is_turned_back(turn, form):
+    upright = COLOURS.crop((0, 0, 4, 3)).resize((64, 40), Image.Resampling.BICUBIC)
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    out = io.BytesIO()
+    upright.transpose(TURNS[turn]).save(out, form, exif=exif, quality=95)
+    held = decoded(out.getvalue())
+    assert (held.wide, held.high) == (64, 40)
+    assert np.abs(held.pixels.astype(int) - np.asarray(upright)).mean() < 6
+
+
+@pytest.mark.parametrize("most", [255, 1023, 4095, 65535])
+def test_grey_of_any_depth_keeps_its_light(most):
+    ramp = np.linspace(0, most, 400).astype(np.uint16).reshape(20, 20)
+    seen = decoded(packed(Image.fromarray(ramp), "TIFF")).pixels
+    assert (seen.min(), seen.max()) == (0, 255)
+    assert abs(seen.mean() - 127) < 2
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_a_picture_without_a_reader_says_its_kind(brand):
+    fault = decoded(b"\x00\x00\x00\x18ftyp" + brand + bytes(40)).fault
+    assert ("AVIF" if brand == b"avif" else "HEIC") in fault
+    assert "convert it" in fault

@@ -17,6 +17,8 @@ from karat.core.unit import Source
 
 TEXTS = (".txt", ".text", ".md")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
+# Pictures that cannot be read: they go to quarantine, so that nobody wonders where they are
+UNREAD = (".heic", ".heif", ".avif", ".jp2", ".jxl")
 BATCH_FILES = 512
 BATCH_BYTES = 64 << 20
 
@@ -143,7 +145,7 @@ def _empty(path: Path, names: list[str]) -> list[dict[str, Any]]:
 
 
 def _folder(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
-    names = [file.relative_to(path).as_posix() for file in files_below(path, PICTURES)]
+    names = [file.relative_to(path).as_posix() for file in files_below(path, PICTURES + UNREAD)]
     return names, lambda name: (path / name).read_bytes()
 
 
@@ -154,7 +156,9 @@ def _archive(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError) as error:
         raise whole_file_wanted("zip archive", path, error) from error
-    names = sorted(n for n in archive.namelist() if _suffix(n) in PICTURES and not n.rpartition("/")[2].startswith("."))
+    names = sorted(
+        n for n in archive.namelist() if _suffix(n) in PICTURES + UNREAD and not n.rpartition("/")[2].startswith(".")
+    )
     return names, archive.read
 
 

@@ -26,6 +26,17 @@ MARKS = (
     (b"II*\x00", "TIFF"),
     (b"MM\x00*", "TIFF"),
 )
+# Pictures that Pillow alone does not read, by their first bytes (ISO/IEC 23008-12, 15444-1 and 18181-2; Adobe)
+STRANGERS = (
+    (b"ftyphe", "HEIC"),
+    (b"ftypmif1", "HEIC"),
+    (b"ftypmsf1", "HEIC"),
+    (b"ftypavi", "AVIF"),
+    (b"jP  \r\n", "JPEG 2000"),
+    (b"JXL \r\n", "JPEG XL"),
+)
+DEPTHS = (8, 10, 12, 14, 16, 24, 32)  # bits in which cameras, microscopes and scanners count light
+ORIENTATION = 0x0112  # Exif 2.32, table 4; from 5 on width and height are swapped
 AT_ONCE = 64  # pictures in flight
 EACH = 8  # of them by one thread: a small one takes less time than handing it over
 T = TypeVar("T")
@@ -42,7 +53,7 @@ class Picture:
     form : str
         One of ``FORMS``, by what the bytes say.
     wide, high : int
-        As stored, in pixels.
+        In pixels, as it is shown: upright where the file says how the camera was turned.
     pixels : ndarray of uint8, shape (h, w, 3)
         Red, green, blue; of a large picture a smaller copy.
     """
@@ -91,7 +102,7 @@ def decoded(data: bytes, side: int = SIDE) -> Picture:
     if len(data) > MAX_BYTES:
         return Picture(f"{len(data):,} bytes, more than {MAX_BYTES:,}", form)
     if not form:
-        return Picture(f"no picture but {_kind(data)}")
+        return Picture(_stranger(data) or f"no picture but {_kind(data)}")
     try:
         return _read(data, form, side)
     except MemoryError:
@@ -102,6 +113,12 @@ def decoded(data: bytes, side: int = SIDE) -> Picture:
             return Picture(f"more than {MAX_PIXELS:,} pixels", form)
         cut = "truncated" in words.lower() or isinstance(error, EOFError)
         return Picture(f"a {form} that is cut off" if cut else f"a broken {form}: {words[:80]}", form)
+
+
+def _stranger(data: bytes) -> str:
+    """What a picture without a reader is; "" for anything else."""
+    name = next((name for mark, name in STRANGERS if data[4:].startswith(mark)), "")
+    return f"a {name} picture, which cannot be read: convert it to JPEG or PNG" if name else ""
 
 
 def _kind(data: bytes) -> str:
@@ -116,18 +133,38 @@ def _kind(data: bytes) -> str:
 
 
 def _read(data: bytes, form: str, side: int) -> Picture:
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(data), formats=[form]) as held:
         wide, high = held.size
         if wide * high > MAX_PIXELS:
             return Picture(f"{wide:,} x {high:,} pixels, more than {MAX_PIXELS:,}", form, wide, high)
         held.draft("RGB", (max(1, wide * side // max(wide, high)), max(1, high * side // max(wide, high))))
-        made = _plain(held)
+        turn = _turn(held)
+        made = _plain(held if turn == 1 else ImageOps.exif_transpose(held))
+        wide, high = (high, wide) if turn >= 5 else (wide, high)
     times = max(made.size) // side
     if times > 1:
         made = made.reduce((min(times, made.size[0]), min(times, made.size[1])))
     return Picture("", form, wide, high, np.asarray(made))
+
+
+def _turn(held: Any) -> int:
+    """How the camera was turned, 1 to 8; 1 where the file does not say, or its metadata cannot be read."""
+    try:
+        turn = held.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  metadata that is broken says nothing about the picture
+        return 1
+    return turn if turn in range(1, 9) else 1
+
+
+def _light(values: np.ndarray, whole: bool) -> np.ndarray:
+    """Grey of any depth in 8 bits: of whole numbers by the depth that holds the largest, else as parts of 1."""
+    most = float(values.max(initial=0))
+    top = 1.0
+    if whole or most > 1:
+        top = 2.0 ** next((bits for bits in DEPTHS if most < 2**bits), DEPTHS[-1]) - 1
+    return np.clip(values / top * 255, 0, 255).astype(np.uint8)
 
 
 def _plain(held: Any) -> Any:
@@ -135,9 +172,7 @@ def _plain(held: Any) -> Any:
     from PIL import Image
 
     if held.mode.startswith(("I", "F")):
-        values = np.asarray(held, np.float64)
-        top = 65535.0 if held.mode != "F" or values.max(initial=0) > 1 else 1.0
-        return Image.fromarray(np.clip(values / top * 255, 0, 255).astype(np.uint8)).convert("RGB")
+        return Image.fromarray(_light(np.asarray(held, np.float64), held.mode != "F")).convert("RGB")
     if held.mode in ("RGBA", "LA", "PA") or "transparency" in held.info:
         front = held.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", front.size, "white"), front).convert("RGB")
