@@ -12,7 +12,8 @@ from karat.flow import engine
 from karat.flow.dataset import Dataset
 from karat.kernels.truth import discover_truth
 from karat.quality.consistency._canonical import canonical
-from karat.quality.consistency.source_conflicts import SourceConflicts, reports_of
+from karat.quality.consistency._reported import reports_of
+from karat.quality.consistency.source_conflicts import SourceConflicts
 
 TRUSTED = {"own": 0.02, "gate": 0.03, "desk": 0.05, "board": 0.04}
 SLOPPY = ("copy1", "copy2", "copy3", "copy4", "copy5", "early")

@@ -11,62 +11,23 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension, DoesNotApply
 from karat.core.schema import Schema
-from karat.core.state import derived
 from karat.core.unit import Check, Grouping
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._dependencies import dependency_columns
-from karat.quality.consistency._sources import PERSON, Fact, Reports, decide, find_reports
+from karat.quality.consistency._reported import (
+    AllReports,
+    AnsweredReports,
+    State,
+    facts_of,
+    reports_of,
+    sampled_of,
+)
+from karat.quality.consistency._sources import Fact, Reports
 from karat.quality.sampled import Sampled
 
 FEWEST_COLUMNS = 3
-UNLIKE = 5.0  # errors of one rate give 1; 1 to 4 on columns that report nothing, 29 on flights
 FEW = 0.4  # of the sources: most say something else
 AGAINST_MOST, WITH_MANY = 0.91, 0.95  # right in .82 and .91 of such cells on flights, the one table with known truth
-
-
-@dataclass(frozen=True)
-class AllReports:
-    """A sample of records, and all that was reported.
-
-    Parameters
-    ----------
-    sampled : Sampled
-    tables : tuple of pyarrow.Table
-        One per fact: thing as ``key_0``, source as ``key_1``, ``value`` and ``n``.
-    """
-
-    sampled: Sampled
-    tables: tuple[pa.Table, ...]
-
-    def merge(self, other: "AllReports | Sampled") -> "AllReports":
-        """Reports of both; a bare sample adds none."""
-        if isinstance(other, Sampled):
-            return AllReports(self.sampled.merge(other), self.tables)
-        joined = tuple(pa.concat_tables(pair) for pair in zip(self.tables, other.tables, strict=True))
-        return AllReports(self.sampled.merge(other.sampled), joined)
-
-
-@dataclass(frozen=True)
-class AnsweredReports:
-    """All that was reported, and what people who were asked say of some things.
-
-    Parameters
-    ----------
-    reported : Sampled or AllReports
-    answers : tuple of pyarrow.Table
-        One per fact: ``thing`` and ``value``.
-    """
-
-    reported: Sampled | AllReports
-    answers: tuple[pa.Table, ...]
-
-    def merge(self, other: "Sampled | AllReports") -> "AnsweredReports":
-        """Reports of both, the same answers."""
-        merged = other.merge(self.reported) if isinstance(other, AllReports) else self.reported.merge(other)
-        return AnsweredReports(merged, self.answers)
-
-
-State = Sampled | AllReports | AnsweredReports
 
 
 @dataclass(frozen=True)
@@ -131,7 +92,7 @@ class SourceConflicts(Check):
 
     def total(self, state: State, schema: Schema) -> int:
         """Cells that hold reports."""
-        return _sampled(state).sample.records * len(facts_of(state))
+        return sampled_of(state).sample.records * len(facts_of(state))
 
     def _cells(self, block: Block, reports: Reports, name: str, fact: Fact) -> pa.Table:
         place = pc.index_in(block.text(reports.thing), value_set=fact.things)
@@ -168,46 +129,3 @@ def _kinds(cells: list[str | None], truths: list[str]) -> list[str]:
     distinct = list({text for text in (*cells, *truths) if text is not None})
     keys = dict(zip(distinct, canonical(distinct), strict=True))
     return [FORM if cell and keys[cell] == keys[truth] else FACT for cell, truth in zip(cells, truths, strict=True)]
-
-
-def _sampled(state: State) -> Sampled:
-    held = state.reported if isinstance(state, AnsweredReports) else state
-    return held if isinstance(held, Sampled) else held.sampled
-
-
-def reports_of(state: State) -> Reports | None:
-    """Thing, source and facts, found once per state."""
-    sampled = _sampled(state)
-    return derived(sampled, "reports", lambda: find_reports(sampled.block, dependency_columns(sampled.schema)))
-
-
-def facts_of(state: State) -> dict[str, Fact]:
-    """What is true, by column; decided once per state. Columns where no source can be trusted are left out.
-
-    None is left where the sources are all right equally often: then no column names sources.
-    """
-
-    def make() -> dict[str, Fact]:
-        reports = reports_of(state)
-        if reports is None:
-            return {}
-        held = state.reported if isinstance(state, AnsweredReports) else state
-        if isinstance(held, Sampled):
-            block = held.block
-            tables = [[block.text(name) for name in (reports.thing, reports.source, fact)] for fact in reports.facts]
-        else:
-            tables = [[table[name].combine_chunks() for name in ("key_0", "key_1", "value")] for table in held.tables]
-        if isinstance(state, AnsweredReports):
-            tables = [_with_answers(*pair) for pair in zip(tables, state.answers, strict=True)]
-        decided = {name: decide(*parts) for name, parts in zip(reports.facts, tables, strict=True)}
-        trusted = {name: fact for name, fact in decided.items() if fact is not None}
-        unlike = sum(fact.unlike for fact in trusted.values()) / max(len(trusted), 1)
-        return trusted if unlike >= UNLIKE else {}
-
-    return derived(state, "facts", make)
-
-
-def _with_answers(reported: list[pa.Array], answers: pa.Table) -> list[pa.Array]:
-    person = pa.repeat(pa.scalar(PERSON), len(answers))
-    said = (answers["thing"].combine_chunks(), person, answers["value"].combine_chunks())
-    return [pa.concat_arrays([held, more]) for held, more in zip(reported, said, strict=True)]
