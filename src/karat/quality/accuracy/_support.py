@@ -88,7 +88,7 @@ def unseen(shape: Shape, numbers: np.ndarray) -> list[Verdict]:
     if len(values) < LEVELS or counts.sum() < LEAST:
         return []
     out = []
-    for side, last in ((1, float(values.max())), (-1, float(values.min()))):
+    for side, last in ((1, float(shape.values.max())), (-1, float(shape.values.min()))):
         learned = np.sort(np.repeat(side * shape.scaled(values), counts))
         with np.errstate(invalid="ignore"):
             outside = np.flatnonzero(side * numbers > side * last)
