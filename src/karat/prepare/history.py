@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.schema import Role
 from karat.core.unit import Transform
 from karat.prepare.columns import Positions, codes, numbers, picked
-from karat.prepare.time_order import moments
+from karat.prepare.time_order import moments, parts_of, series_column
 
 REGULAR = 0.9  # share of steps that are equal on a regular clock
 MIN_PEAK = 0.1  # autocorrelation that a season must reach
@@ -126,13 +125,11 @@ class Past:
 
 
 def series_of(block: Block) -> list[np.ndarray]:
-    """Positions of each series: one a value of the first group column, or all."""
-    groups = block.schema.with_role(Role.GROUP)
-    if not groups:
+    """Positions of each series: one a value of the column that tells them apart, or all."""
+    own = series_column(block)
+    if own is None:
         return [np.arange(len(block))]
-    found, _ = codes(block, groups[0].name)
-    order = np.argsort(found, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(found[order])) + 1)
+    return parts_of(codes(block, own)[0])
 
 
 def step_before(block: Block, steps: int = 1) -> np.ndarray:

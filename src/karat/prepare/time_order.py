@@ -6,12 +6,15 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
-from karat.prepare.columns import seconds
+from karat.prepare.columns import codes, seconds
 from karat.prepare.target import Target
 
 MIN_RECORDS = 50
 MIN_CORRELATION = 0.3
 MAX_UNTIMED = 0.1
+# Several series in one file: each moment stands there twice or more, hardly ever twice for one series, and at least
+# half of all moments have a record of each series, of which there are ten or more (chosen by what the words mean)
+SHARED, ALONE, FULL, LEAST_OF_A_SERIES = 2, 0.999, 0.5, 10
 DAY = 86_400.0
 # Parts of a date spread over columns of their own, and about how many seconds a step of each is: enough for an order.
 CALENDAR = (
@@ -58,7 +61,10 @@ def time_order(block: Block, target: Target) -> TimeOrder | None:
     when = _filled(when)
     at = np.flatnonzero(~target.missing)
     at = at[np.argsort(when[at], kind="stable")]
-    correlation = _kappa(target.values[at]) if target.classes else _lag(target.values[at])
+    own = None if block.schema.with_role(Role.GROUP) else series_column(block)
+    series_at = parts_of(codes(block, own)[0][at]) if own else [np.arange(len(at))]
+    each = [(_kappa if target.classes else _lag)(target.values[at[part]]) for part in series_at]
+    correlation = float(np.average(each, weights=[len(part) for part in series_at])) if len(at) else 0.0
     limit = max(MIN_CORRELATION, 4 / np.sqrt(max(len(at), 1)))
     series = len(at) >= MIN_RECORDS and correlation >= limit
     words = (
@@ -66,7 +72,41 @@ def time_order(block: Block, target: Target) -> TimeOrder | None:
         f"{'tells' if series else 'hardly tells'} the next one's in order of {' + '.join(columns)} "
         f"(lag-1 correlation {correlation:.2f}, limit {limit:.2f})"
     )
+    words += f"; {len(each):,} series, one for each {own}" if own else ""
     return TimeOrder(when, correlation, bool(series), words)
+
+
+def series_column(block: Block) -> str | None:
+    """The column that says which series a record belongs to, where one file holds several; None for a single one.
+
+    The first group column; else a category or identifier beside which the moments, each of which several records
+    share, are one record's own.
+    """
+    groups = block.schema.with_role(Role.GROUP)
+    return groups[0].name if groups else block.memo(("series",), lambda: _told_apart_by(block))
+
+
+def _told_apart_by(block: Block) -> str | None:
+    columns, when = _moments(block)
+    if not columns or np.isnan(when).any():
+        return None
+    stamps, at = np.unique(when, return_inverse=True)
+    size, count = len(when), len(stamps)
+    if SHARED * count > size:
+        return None
+    for column in block.schema.with_role(Role.CATEGORY, Role.ID):
+        found, values = codes(block, column.name)
+        if not 2 <= len(values) <= size / LEAST_OF_A_SERIES or size < FULL * len(values) * count:
+            continue
+        if len(np.unique(found.astype(np.int64) * count + at)) >= ALONE * size:
+            return column.name
+    return None
+
+
+def parts_of(key: np.ndarray) -> list[np.ndarray]:
+    """Positions of each value of a key, in their order."""
+    order = np.argsort(key, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(key[order])) + 1)
 
 
 def _moments(block: Block) -> tuple[list[str], np.ndarray]:
