@@ -20,8 +20,8 @@ from karat.core.block import Block
 from karat.core.schema import Column, Meaning, Role, Schema
 from karat.kernels.votes import BLANK, NOVEL, Votes
 
-# Thresholds were tried on the broken-dependency lake, facilities, hospital and beers against false findings on the
-# untouched tables; each can move by half without a change there, but where a comment says so.
+# Thresholds were chosen in sight of the lakes, facilities, hospital and beers, against false findings on the untouched
+# tables; how much some of them matter, and tables that were not in sight: benchmarks/dependencies.md
 FEWEST_RECORDS = 20
 MIN_PAIRED, FEWEST_PAIRS = 0.1, 5  # share of the records that share their key with another
 PAIR_AGREES = 0.2  # beyond chance; 30 % of errors on either side leave .24 of the pairs agreeing
