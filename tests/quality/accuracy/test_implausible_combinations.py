@@ -52,3 +52,10 @@ def test_two_numbers_of_a_record_that_fit_once_exchanged(judge, bodies):
     bodies["weight"][small], bodies["腰围"][small] = bodies["腰围"][small], bodies["weight"][small]
     found = judge(ImplausibleCombinations(), bodies)
     assert set(found) == {(small, "weight"), (small, "腰围")}
+
+
+def test_a_factor_that_leads_off_the_step_of_a_column_explains_nothing(judge, bodies):
+    rounded = [f"{float(x):.0f}" for x in bodies["weight"]]
+    middle = int(np.argsort([float(x) for x in bodies["height"]])[400])
+    rounded[middle] = f"{round(float(rounded[middle]) * 0.4536)}"
+    assert all(told[1] is None for told in judge(ImplausibleCombinations(), bodies | {"weight": rounded}).values())

@@ -19,8 +19,8 @@ GROUP, REPEATED = 3, 3
 DENSE = 20  # so many numbers beyond a gap, at so small a part of its width from each other, are a group too
 LEVELS = 8  # fewer different numbers are levels, not a distribution
 LEAST = 15
-# cells that the column's own tail puts beyond the gap, as a power of ten, and confidence; chosen on every other base
-# table of the lakes and of the untouched tables
+# cells that the column's own tail puts beyond the gap, as a power of ten, and confidence; set with all lakes and all
+# untouched tables in sight, and no table left out
 SURE_BY_EXPECTED = ((-9.0, 0.93), (-5.0, 0.8), (-3.0, 0.6), (-2.0, 0.5), (-1.3, 0.35))
 SUSPICIOUS = 0.05  # cells that the tail puts there; more are no suspicion
 
@@ -87,7 +87,7 @@ def unseen(shape: Shape, numbers: np.ndarray) -> list[Verdict]:
     values, counts = _distributed(shape)
     if len(values) < LEVELS or counts.sum() < LEAST:
         return []
-    out = []
+    out: list[Verdict] = []
     for side, last in ((1, float(shape.values.max())), (-1, float(shape.values.min()))):
         learned = np.sort(np.repeat(side * shape.scaled(values), counts))
         with np.errstate(invalid="ignore"):

@@ -165,7 +165,7 @@ def _off_the_grid(shape: Shape) -> list[Slips]:
 
 def _by_accident(values: np.ndarray, factor: float, step: float, hits: int) -> float:
     """How likely a factor leads as many of the values to the grid by accident (Chernoff's bound)."""
-    share = float(np.minimum(1.0, np.maximum(_coarse(values), 4 * EXACT * np.abs(values)) / (factor * step)).mean())
+    share = float(np.minimum(1.0, np.maximum(coarse(values), 4 * EXACT * np.abs(values)) / (factor * step)).mean())
     part = hits / len(values)
     if part <= share:
         return 1.0
@@ -173,7 +173,7 @@ def _by_accident(values: np.ndarray, factor: float, step: float, hits: int) -> f
     return float(np.exp(-len(values) * (part * np.log(part / share) + rest)))
 
 
-def _coarse(values: np.ndarray) -> np.ndarray:
+def coarse(values: np.ndarray) -> np.ndarray:
     """The power of ten that each value is a multiple of: few digits meet a grid more often."""
     out = np.full(len(values), 10.0**-FINEST)
     for digits in range(FINEST - 1, -1, -1):

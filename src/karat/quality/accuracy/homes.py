@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
 
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.schema import Column
-from karat.quality.accuracy.number_shape import Shape, decimals_of, shape_of
+from karat.quality.accuracy.number_shape import Shape, shape_of
 from karat.quality.by_value import Distinct
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.null_words import KNOWN_CODES
@@ -67,9 +66,7 @@ class Home:
                 # a counter has a long tail beyond its common values; what lies there hangs together
                 return odd | (outside & (self.shape.distance(numbers) > 0) if self.shape.whole else outside)
             apart = self.shape.distance(np.where(np.isnan(numbers), self.shape.quantile(0.5), numbers)) > 0
-            grid = 10.0 ** min(self.shape.places, 9)
-            finer = np.abs(numbers * grid - np.round(numbers * grid)) > 1e-6
-            return odd | apart | (finer & (self.shape.places < 6))
+            return odd | apart | ~self.shape.on_step(np.nan_to_num(numbers))
         if self.cells:
             return np.fromiter((self.cells.get(text, 0) <= self.rare for text in seen.texts), bool, len(seen.texts))
         return np.isfinite(seen.numbers) & self.wordy
@@ -88,7 +85,7 @@ class Home:
             if not _plain(value) or not self.shape.whole:
                 return False
             low, high = self.shape.bulk
-            return low <= float(value) <= high and int(decimals_of(pa.array([value]))[0]) <= self.shape.places
+            return low <= float(value) <= high and bool(self.shape.on_step(np.array([float(value)]))[0])
         return False
 
 

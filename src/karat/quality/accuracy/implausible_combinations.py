@@ -12,9 +12,8 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.accuracy._conditional import Conditional, conditional
-from karat.quality.accuracy._mechanisms import Blame, Records
-from karat.quality.accuracy.number_shape import Shape
+from karat.quality.accuracy._conditional import conditional
+from karat.quality.accuracy._mechanisms import Records, step_of, why, written
 
 MIN_RECORDS = 200
 MAX_COLUMNS = 120
@@ -114,20 +113,21 @@ class ImplausibleCombinations(Check):
 
     def _explained(self, state: RecordSample, block: Block) -> pa.Table:
         """Numbers that fit their record once a factor is taken back or two of them are exchanged."""
-        model = derived(state, "conditional numbers", lambda: conditional(state.block(block.schema), block.schema))
-        found = Records.of(model, block).blamed() if model else []
+        sample = state.block(block.schema)
+        model = derived(state, "conditional numbers", lambda: conditional(sample, block.schema))
+        found = Records.of(model, block, sample).blamed() if model else []
         cells = [(blame, place) for blame in found for place in range(len(blame.columns))]
         names = [model.names[blame.columns[place]] for blame, place in cells] if model else []
         values = [block.text(name)[blame.at].as_py() for name, (blame, _) in zip(names, cells, strict=True)]
-        steps = {name: _step(state, name, block.schema) for name in names}
+        steps = {name: step_of(sample.numbers(name)) for name in names}
         return self.found(
             len(cells),
             row=[int(block.rows[blame.at]) for blame, _ in cells],
             column=names,
             value=values,
-            suggestion=[_text(b.numbers[i], steps[name]) for name, (b, i) in zip(names, cells, strict=True)],
+            suggestion=[written(b.numbers[i], steps[name]) for name, (b, i) in zip(names, cells, strict=True)],
             confidence=[round(min(blame.sure, MOST_SURE), 3) for blame, _ in cells],
-            message=[_why(model, blame, place) for blame, place in cells] if model else [],
+            message=[why(model, blame, place) for blame, place in cells] if model else [],
         )
 
     def _witnesses(self, state: RecordSample, schema: Schema) -> dict[str, list[Witness]]:
@@ -190,25 +190,6 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     ranks = np.argsort(np.argsort(np.where(missing, np.inf, values), kind="stable"), kind="stable").astype(np.float64)
     ranks[missing] = ranks[~missing].mean()
     return ranks
-
-
-def _step(state: RecordSample, name: str, schema: Schema) -> float:
-    numbers = state.block(schema).numbers(name)
-    values, counts = np.unique(numbers[np.isfinite(numbers)], return_counts=True)
-    return Shape(values, counts, np.zeros(len(values), np.int64)).step
-
-
-def _text(number: float, step: float) -> str:
-    return f"{round(number / step) * step if step else number:.10g}"
-
-
-def _why(model: Conditional, blame: Blame, place: int) -> str:
-    own, number = model.names[blame.columns[place]], blame.numbers[place]
-    far = f"{blame.off[place]:.1f} times the usual distance from where the rest of the record puts {own!r}"
-    if blame.factor:
-        return f"lies {far}; divided by {blame.factor:g} it is {number:.10g}, which fits"
-    other = model.names[blame.columns[1 - place]]
-    return f"lies {far}; exchanged with {other!r} both fit the record"
 
 
 def _told(heard: list[Witness], block: Block, at: int) -> str:

@@ -5,7 +5,6 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from karat.core.block import parse_numbers
 from karat.core.counts import ColumnCounts
@@ -36,15 +35,12 @@ class Shape:
         Distinct numbers, rising.
     counts : ndarray of int64, shape (k,)
         Cells that hold each.
-    decimals : ndarray of int64, shape (k,)
-        Digits behind the point, the most any writing of the number has.
     gaps : tuple of float
         Numbers that stand for a missing value.
     """
 
     values: np.ndarray
     counts: np.ndarray
-    decimals: np.ndarray
     gaps: tuple[float, ...] = ()
 
     @cached_property
@@ -127,40 +123,18 @@ class Shape:
                 return 10.0**-digits
         return 0.0
 
-    @cached_property
-    def places(self) -> int:
-        """Digits behind the point that all but a few cells keep to."""
-        order = np.argsort(self.decimals, kind="stable")
-        heap = np.cumsum(self.counts[order])
-        return int(self.decimals[order][np.searchsorted(heap, heap[-1] - self.few)])
+    def on_step(self, numbers: np.ndarray) -> np.ndarray:
+        """Which numbers (k,) are multiples of the column's step; all where it has none."""
+        if not self.step:
+            return np.ones(len(numbers), bool)
+        grid = numbers / self.step
+        on: np.ndarray = np.abs(grid - np.round(grid)) <= 1e-6 * np.maximum(1.0, np.abs(grid) * 1e-6)
+        return on
 
     @cached_property
     def whole(self) -> bool:
         """Are there enough different numbers to speak of a distribution?"""
         return self.cells >= MIN_CELLS and len(self.values) >= MIN_DISTINCT
-
-
-def decimals_of(texts: pa.Array, decimal: str = ".") -> np.ndarray:
-    """Digits behind the decimal mark of numbers' texts, zeros at the end left out, less what an exponent moves.
-
-    Parameters
-    ----------
-    texts : pyarrow.Array of string, length k
-    decimal : str
-
-    Returns
-    -------
-    ndarray of int64, shape (k,)
-    """
-    plain = pc.utf8_trim_whitespace(texts)
-    at = pc.find_substring(plain, decimal)
-    behind = pc.subtract(pc.subtract(pc.utf8_length(pc.utf8_rtrim(plain, "0")), at), 1)
-    out = pc.if_else(pc.less(at, 0), 0, pc.max_element_wise(behind, 0)).to_numpy(zero_copy_only=False).astype(np.int64)
-    for place in np.flatnonzero(pc.match_substring_regex(plain, "[eE]").to_numpy(zero_copy_only=False)).tolist():
-        mantissa, _, exponent = plain[place].as_py().lower().partition("e")
-        digits = len(mantissa.partition(decimal)[2].rstrip("0"))
-        out[place] = max(0, digits - int(exponent)) if exponent.lstrip("+-").isdigit() else digits
-    return out
 
 
 def shape_of(held: ColumnCounts, column: Column) -> Shape | None:
@@ -175,11 +149,8 @@ def _shape(held: ColumnCounts, column: Column) -> Shape | None:
         return None
     values, place = np.unique(np.clip(kind.numbers[at], -HUGE, HUGE), return_inverse=True)
     counts = np.bincount(place, held.counts[at]).astype(np.int64)
-    texts = Distinct.learned(held, column).array.take(pa.array(at))
-    decimals = np.zeros(len(values), np.int64)
-    np.maximum.at(decimals, place, decimals_of(texts, column.decimal))
     gaps = {code.value for code in codes_of(held, column) if code.confidence >= SURE}
     stated = parse_numbers(pa.array(column.nulls, pa.string()), replace(column, nulls=()))
     gaps |= set(stated[np.isfinite(stated)].tolist())
     keep = ~np.isin(values, sorted(gaps))
-    return Shape(values[keep], counts[keep], decimals[keep], tuple(sorted(gaps))) if keep.any() else None
+    return Shape(values[keep], counts[keep], tuple(sorted(gaps))) if keep.any() else None

@@ -17,7 +17,7 @@ RARE = 0.002
 ENDS = (1.0, 10.0, 100.0)  # shares, marks, percent: scales that end at a round number
 SHORT = 12  # different numbers: a scale of marks, not a measurement
 OFF_STEP = 0.003  # of the cells may break the step of a column
-THIN = 0.25  # of the cells of a scale's usual mark stand at its end, at least; chosen on every other untouched table
+THIN = 0.25  # of the cells of a scale's usual mark stand at its end, at least; set with all untouched tables in sight
 CROWD = 100  # cells on the right side of a limit for each one beyond it
 
 
