@@ -67,3 +67,23 @@ def test_random_keys_do_not_look_like_knowledge(make_block):
         y=Column("y", Role.TARGET),
     )
     assert knowledge(Block(block.rows, block.table, Schema(block.schema.columns, "classification")))["key"][0] < 0.25
+
+
+def test_a_class_letter_in_an_identifier_is_told(make_block):
+    random, income, y = loans()
+    codes = [
+        f"{'K' if one == 'default' else 'M'}{number}" for one, number in zip(y, random.permutation(N), strict=True)
+    ]
+    plain = [f"{'KM'[at % 2]}{number}" for at, number in enumerate(random.permutation(N))]
+    roles = {"code": codes, "other": plain, "income": income}
+    block = make_block(
+        {name: [str(value) for value in values] for name, values in (roles | {"y": y}).items()},
+        y=Column("y", Role.TARGET, "string"),
+        code=Column("code", Role.ID, "string"),
+        other=Column("other", Role.ID, "string"),
+    )
+    block = Block(block.rows, block.table, Schema(block.schema.columns, task="classification"))
+    check = TargetLeakage()
+    found = check.conclude(check.learn(block), block.schema).to_pylist()
+    assert [one["column"] for one in found] == ["code"]
+    assert "letters it begins with" in found[0]["message"]

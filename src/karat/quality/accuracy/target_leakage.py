@@ -1,5 +1,6 @@
 """A column that knows the answer."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,7 +28,7 @@ class TargetLeakage(Check):
     A reason for refusal, a date of default, a case number given after the event: such a column stands in the table
     because the outcome was known, and will be empty when the model is asked. Scores then look splendid, and fall.
     Each column is judged alone on records it was not fitted on (two halves by the hash of the record number): its
-    value first, then whether it is blank.
+    value first, then whether it is blank; of an identifier the letters that it begins with.
 
     Source: Kaufman, Rosset & Perlich (2012), Leakage in data mining, ACM TKDD 6.
     """
@@ -49,14 +50,15 @@ class TargetLeakage(Check):
         """One finding for each column that gives the target away, or lies far ahead of all others."""
         told = derived(state, f"leakage {schema!r}", lambda: knowledge(state.block(schema)))
         by_value = sorted((value for value, _ in told.values()), reverse=True)
-        rows = []
+        rows, named = [], {column.name for column in schema.with_role(Role.ID)}
         for name, (value, gaps) in told.items():
             second = by_value[1] if len(by_value) > 1 and value == by_value[0] else by_value[0]
             if gaps >= STRONG:
                 said = f"whether it is blank tells {gaps:.1%} of what can be known of the target"
                 rows.append((name, 0.85, f"{said}: it seems to be filled after the outcome"))
             elif value >= GIVEN_AWAY:
-                rows.append((name, 0.8, f"alone it tells {value:.1%} of what can be known of the target"))
+                who = "the letters it begins with tell" if name in named else "alone it tells"
+                rows.append((name, 0.8, f"{who} {value:.1%} of what can be known of the target"))
             elif value >= STRONG and value - second >= FAR_AHEAD:
                 said = f"alone it tells {value:.1%} of what can be known of the target, the next column {second:.1%}"
                 rows.append((name, 0.45, f"{said}: was it known before the outcome?"))
@@ -66,7 +68,8 @@ class TargetLeakage(Check):
 
 
 def _judged(schema: Schema) -> tuple[Column, ...]:
-    return schema.with_role(Role.NUMBER, Role.CATEGORY, Role.TIME)
+    named = tuple(column for column in schema.with_role(Role.ID) if column.type == "string")
+    return (*schema.with_role(Role.NUMBER, Role.CATEGORY, Role.TIME), *named)
 
 
 def knowledge(block: Block) -> dict[str, tuple[float, float]]:
@@ -112,6 +115,8 @@ def _goals(block: Block) -> tuple[np.ndarray, np.ndarray] | None:
 def _bands(block: Block, column: Column) -> tuple[np.ndarray, np.ndarray]:
     """A small code of each record's value (n,), and whether it is blank (n,)."""
     blank = block.missing(column.name)
+    if column.role is Role.ID:
+        return _beginnings(block, column), blank
     if column.role is Role.CATEGORY:
         return np.where(blank, -1, block.encoded(column.name)[0]).astype(np.int64) + 1, blank
     if column.role is Role.TIME:
@@ -124,6 +129,17 @@ def _bands(block: Block, column: Column) -> tuple[np.ndarray, np.ndarray]:
     few = len(distinct) <= BANDS
     edges = distinct[1:] if few else np.unique(np.quantile(held, np.arange(1, BANDS) / BANDS))
     return np.where(np.isfinite(values), np.searchsorted(edges, values, side="right") + 1, 0), blank
+
+
+def _beginnings(block: Block, column: Column) -> np.ndarray:
+    """(n,) a code of the letters before the first digit; all alike where there are more kinds than ``BANDS``."""
+    codes, values = block.encoded(column.name)
+    begin = [re.split(r"\d", str(value), maxsplit=1)[0] for value in values]
+    kinds = {text: at for at, text in enumerate(dict.fromkeys(begin))}
+    if len(kinds) > BANDS:
+        return np.zeros(len(codes), np.int64)
+    of_value = np.array([kinds[text] for text in begin] + [-1], np.int64)
+    return np.where(block.missing(column.name), -1, of_value[codes]) + 1
 
 
 def _told(code: np.ndarray, goal: np.ndarray, half: np.ndarray) -> float:
