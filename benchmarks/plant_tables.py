@@ -5,7 +5,8 @@
 Reads ``untouched`` in the folder that KARAT_DATA names: every table of at least 100 records, the smaller ones first
 choice, until ``--tables`` are reached. Writes OUT/<planter>-<dose>/<table>/{dirty.csv, clean.csv, kinds.json}, where
 kinds.json maps "row,column" to the mechanism. ``first`` is the planter given with --planter (it has the command line
-``--csv F --target C --out D --seed S --rate KIND=R``), ``second`` is ``second_planter.py``.
+``--csv F --target C --out D --seed S --rate KIND=R``), ``second`` is ``second_planter.py``, which also writes units behind
+bare numbers (``forms``) and tables of things that several sources report (``sources``).
 """
 
 import argparse
@@ -19,7 +20,7 @@ import zlib
 from pathlib import Path
 
 DATA = Path(os.environ.get("KARAT_DATA", "."))
-FIRST_KINDS = ("typo", "swapped_cells", "unit", "broken_fd")
+FIRST_KINDS = ("typo", "swapped_cells", "unit", "broken_fd", "format", "disguised_missing")
 MOST_CELLS = 150_000
 
 
@@ -62,11 +63,17 @@ def first(planter: Path, table: Path, to: Path, dose: float, seed: int) -> bool:
 
 
 def second(table: Path, to: Path, dose: float, seed: int) -> bool:
-    from second_planter import plant
+    from second_planter import plant, plant_forms, plant_sources
 
     with table.open(newline="", encoding="utf-8") as file:
         head, *rows = csv.reader(file)
-    dirty, kinds = plant(head, rows, dose, seed)
+    kind = to.parent.name
+    if kind.startswith("sources"):
+        if {"told_by", "thing"} & set(head):
+            return False
+        head, rows, dirty, kinds = plant_sources(head, rows, dose, seed)
+    else:
+        dirty, kinds = (plant_forms if kind.startswith("forms") else plant)(head, rows, dose, seed)
     to.mkdir(parents=True)
     for name, some in (("clean.csv", rows), ("dirty.csv", dirty)):
         with (to / name).open("w", newline="", encoding="utf-8") as file:
@@ -84,12 +91,12 @@ def main() -> None:
     args = ask.parse_args()
     sys.path.insert(0, str(Path(__file__).parent))
     made = 0
-    planters = ("second",) if args.planter is None else ("first", "second")
+    planters = ("second", "forms", "sources") if args.planter is None else ("first", "second", "forms", "sources")
     for at, table in enumerate(sources(args.tables)):
         for dose in map(float, args.doses.split(",")):
             for name in planters:
                 to = args.out / f"{name}-{dose:g}" / table.stem
-                if to.exists():
+                if to.exists() or (name == "sources" and dose < 0.05) or (name == "forms" and dose > 0.05):
                     continue
                 done = first(args.planter, table, to, dose, at) if name == "first" else second(table, to, dose, at)
                 made += done

@@ -26,6 +26,7 @@ SCANNED = {
 }
 FACTORS = (2.20462, 0.453592, 3.28084, 0.3048, 2.54, 1 / 2.54, 1.60934, 1000.0, 0.001, 60.0, 100.0)
 KINDS = ("typo", "exchanged", "unit", "shifted", "contradiction")
+MARKS = ("%", " %", " kg", " cm", " USD", " pcs", " mg", " h")
 Cells = list[list[str]]
 Kinds = dict[tuple[int, str], str]
 
@@ -94,6 +95,43 @@ def decided(columns: list[list[str]], numeric: set[int]) -> list[tuple[int, int]
             if total and sum(max(group.values()) for group in groups.values()) >= 0.99 * total:
                 out.append((left, right))
     return out
+
+
+def plant_forms(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[Cells, Kinds]:
+    """The rows with a unit or per cent sign stuck to some bare numbers, and with gaps written as words."""
+    chance = random.Random(seed * 104729 + 7)
+    dirty, kinds = [row.copy() for row in rows], {}
+    wanted = round(dose * len(rows))
+    for at, name in enumerate(head):
+        cells = [row for row in range(len(rows)) if number(rows[row][at]) is not None]
+        mark = chance.choice(MARKS)
+        for row in chance.sample(cells, min(len(cells), wanted)):
+            dirty[row][at], kinds[row, name] = rows[row][at] + mark, "mark"
+    return dirty, kinds
+
+
+def plant_sources(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[list[str], Cells, Cells, Kinds]:
+    """Names, true rows, rows as told, and kinds: the first records as things that ten sources report, each source with
+    an error rate of its own around ``dose``; what is wrong is the value of another thing, or an earlier error."""
+    chance = random.Random(seed * 15485863 + 3)
+    things = rows[:: max(1, len(rows) // 60)][:60]
+    rates = [min(0.6, dose * 2 * chance.random() ** 2 * 1.5) for _ in range(10)]
+    names = ["told_by", "thing", *head]
+    clean, dirty, kinds = [], [], {}
+    wrong: dict[tuple[int, int], str] = {}
+    for source, rate in enumerate(rates):
+        for thing, row in enumerate(things):
+            true = [f"source {source}", f"T{1000 + thing}", *row]
+            seen = true.copy()
+            for at, name in enumerate(head):
+                if row[at] and chance.random() < rate:
+                    other = wrong.get((thing, at)) if chance.random() < 0.3 else None
+                    seen[at + 2] = wrong[thing, at] = other or chance.choice(things)[at] or row[at]
+                    if seen[at + 2] != row[at]:
+                        kinds[len(clean), name] = "source"
+            clean.append(true)
+            dirty.append(seen)
+    return names, clean, dirty, kinds
 
 
 def plant(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[Cells, Kinds]:
