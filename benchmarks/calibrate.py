@@ -6,8 +6,8 @@
 A fold is a set of whole base tables: the three versions of a lake table, the files of facilities, and all plantings of
 one table leave together. Per check: a monotone curve from score to the share of cells that were really wrong, in which
 a table's findings weigh n / (1 + RHO (n - 1)) together, so that no table decides alone; and the confidence from which
-on a change is made unasked: the lower 5 % bound of the precision of its suggestions on a *new* table, by a
-beta-binomial over tables (method of moments), must be 0.95. A check with right findings in fewer than MIN_TABLES base
+on a change is made unasked: the precision of its suggestions, tables weighing the same within their design effect, must
+be 0.95, and its lower 5 % bound, tables drawn with replacement, 0.9. A check with right findings in fewer than MIN_TABLES base
 tables is capped below .5 and fixes nothing. Printed, on tables left out: bins of confidence with the share that was
 right and a cluster-bootstrap interval over tables, dirty and untouched tables apart.
 """
@@ -21,13 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.stats import beta
 from sklearn.isotonic import IsotonicRegression
 
 RHO = 0.3  # correlation of two findings of one table: their weight saturates at 1 / RHO
 MIN_TABLES = 8  # base tables with right findings before a check may be believed
 CAP = 0.49
-WANTED, BOUND = 0.95, 0.05
+WANTED, LEAST, BOUND = 0.95, 0.9, 0.05  # precision of what is fixed unasked, and of its lower bound
 PRIOR = 1.0  # of one right and one wrong table-weight at the ends of a curve
 KNOTS = np.linspace(0, 1, 21)
 BINS = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0001])
@@ -83,23 +82,18 @@ def proven(some: Scores) -> bool:
     return len(np.unique(some.base[some.wrong.astype(bool)])) >= MIN_TABLES
 
 
-def bound(some: Scores) -> float:
-    """The lower 5 % bound of the precision of suggestions on a new table, from the tables there are."""
+def precision(some: Scores) -> tuple[float, float]:
+    """The precision of suggestions over tables that weigh the same within their design effect, and its lower 5 % bound
+    (tables drawn with replacement); zeros where fewer than MIN_TABLES tables have any."""
     known = some.take(~np.isnan(some.fits))
-    if not len(known.score):
-        return 0.0
     names, at = np.unique(known.base, return_inverse=True)
     if len(names) < MIN_TABLES:
-        return 0.0
-    n, right = np.bincount(at), np.bincount(at, known.fits)
+        return 0.0, 0.0
+    n, right = np.bincount(at).astype(float), np.bincount(at, known.fits)
     weight = n / (1 + RHO * (n - 1))
-    share = (right + 0.5) / (n + 0.5 + 0.0263)  # Jeffreys-like: a table with one right finding is not sure evidence
-    mean = float((weight * share).sum() / weight.sum())
-    spread = float((weight * (share - mean) ** 2).sum() / weight.sum())
-    inside = float((weight * share * (1 - share) / (n + 1)).sum() / weight.sum())
-    between = max(spread - inside, 1e-6)
-    size = max(mean * (1 - mean) / between - 1, 1.0)
-    return float(beta.ppf(BOUND, mean * size, (1 - mean) * size))
+    pick = np.random.default_rng(0).integers(len(names), size=(400, len(names)))
+    shares = (weight * right / n)[pick].sum(axis=1) / weight[pick].sum(axis=1)
+    return float((weight * right / n).sum() / weight.sum()), float(np.quantile(shares, BOUND))
 
 
 def fixes_from(some: Scores, right: np.ndarray) -> float | None:
@@ -109,7 +103,8 @@ def fixes_from(some: Scores, right: np.ndarray) -> float | None:
         some_left = some.take(worth >= least)
         if not len(some_left.score):
             return None
-        if bound(some_left) >= WANTED:
+        mean, low = precision(some_left)
+        if mean >= WANTED and low >= LEAST:
             return round(float(least), 3)
     return None
 
