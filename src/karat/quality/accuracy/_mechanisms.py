@@ -69,15 +69,23 @@ class Records:
         """The best explanation of each record that needs one."""
         far = self.far()
         out = []
-        for row in np.flatnonzero((far > ASKED).any(axis=1)).tolist():
-            found = [*self._slips(row, far[row]), *self._swaps(row, far[row])]
+        asked = (far > np.maximum(self.model.edge, SUSPECT)) | ((far > ASKED) & self._off_step())
+        for row in np.flatnonzero(asked.any(axis=1)).tolist():
+            found = [*self._slips(row, far[row], asked[row]), *self._swaps(row, far[row])]
             if found and (best := max(found, key=lambda blame: blame.sure)).sure >= LEAST:
                 out.append(best)
         return out
 
-    def _slips(self, row: int, far: np.ndarray) -> list[Blame]:
+    def _off_step(self) -> np.ndarray:
+        """Which numbers (n, p) lie off the step of their column."""
+        step = np.array(self.steps)
+        grid = np.nan_to_num(self.numbers) / np.where(step > 0, step, 1.0)
+        off: np.ndarray = (step > 0) & (np.abs(grid - np.round(grid)) > 1e-6)
+        return off
+
+    def _slips(self, row: int, far: np.ndarray, asked: np.ndarray) -> list[Blame]:
         out = []
-        for at in np.flatnonzero(far > ASKED).tolist():
+        for at in np.flatnonzero(asked).tolist():
             number = self.numbers[row, at]
             if number == 0:
                 continue
