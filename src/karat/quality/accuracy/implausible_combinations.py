@@ -21,8 +21,7 @@ STEPS = 24  # equal shares of the records along a witness
 WITNESSES = 3
 CLOSE = 0.85  # rank correlation that makes a column a witness
 FAR = 8.0
-BEYOND = 3.0  # times what one in a thousand records shows
-TAIL = 0.999
+BEYOND, TAIL = 3.0, 0.999  # times what one in a thousand records shows
 MOST_SURE = 0.85  # of a factor or an exchange: below what is fixed unasked, until measured on foreign tables
 
 
