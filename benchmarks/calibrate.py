@@ -7,7 +7,7 @@ A fold is a set of whole base tables: the three versions of a lake table, the fi
 one table leave together. Per check: a monotone curve from score to the share of cells that were really wrong, in which
 a table's findings weigh n / (1 + RHO (n - 1)) together, so that no table decides alone; and the confidence from which
 on a change is made unasked: the precision of its suggestions, tables weighing the same within their design effect, must
-be 0.95, and its lower 5 % bound, tables drawn with replacement, 0.9. A check with right findings in fewer than MIN_TABLES base
+be 0.95, its lower 5 % bound, tables drawn with replacement, 0.9, and 0.975 of the changed cells really wrong. A check with right findings in fewer than MIN_TABLES base
 tables is capped below .5 and fixes nothing. Printed, on tables left out: bins of confidence with the share that was
 right and a cluster-bootstrap interval over tables, dirty and untouched tables apart.
 """
@@ -27,6 +27,7 @@ RHO = 0.3  # correlation of two findings of one table: their weight saturates at
 MIN_TABLES = 8  # base tables with right findings before a check may be believed
 CAP = 0.49
 WANTED, LEAST, BOUND = 0.95, 0.9, 0.05  # precision of what is fixed unasked, and of its lower bound
+HARMLESS = 0.975  # share of the changed cells that were wrong at all, tables weighing the same
 PRIOR = 1.0  # of one right and one wrong table-weight at the ends of a curve
 KNOTS = np.linspace(0, 1, 21)
 BINS = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0001])
@@ -82,18 +83,20 @@ def proven(some: Scores) -> bool:
     return len(np.unique(some.base[some.wrong.astype(bool)])) >= MIN_TABLES
 
 
-def precision(some: Scores) -> tuple[float, float]:
-    """The precision of suggestions over tables that weigh the same within their design effect, and its lower 5 % bound
-    (tables drawn with replacement); zeros where fewer than MIN_TABLES tables have any."""
+def precision(some: Scores) -> tuple[float, float, float]:
+    """The precision of suggestions over tables that weigh the same within their design effect, its lower 5 % bound
+    (tables drawn with replacement), and the share of cells that were wrong at all; zeros where fewer than MIN_TABLES
+    tables have any."""
     known = some.take(~np.isnan(some.fits))
     names, at = np.unique(known.base, return_inverse=True)
     if len(names) < MIN_TABLES:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     n, right = np.bincount(at).astype(float), np.bincount(at, known.fits)
     weight = n / (1 + RHO * (n - 1))
     pick = np.random.default_rng(0).integers(len(names), size=(400, len(names)))
     shares = (weight * right / n)[pick].sum(axis=1) / weight[pick].sum(axis=1)
-    return float((weight * right / n).sum() / weight.sum()), float(np.quantile(shares, BOUND))
+    wrong = (weight * np.bincount(at, known.wrong) / n).sum() / weight.sum()
+    return float((weight * right / n).sum() / weight.sum()), float(np.quantile(shares, BOUND)), float(wrong)
 
 
 def fixes_from(some: Scores, right: np.ndarray) -> float | None:
@@ -103,8 +106,8 @@ def fixes_from(some: Scores, right: np.ndarray) -> float | None:
         some_left = some.take(worth >= least)
         if not len(some_left.score):
             return None
-        mean, low = precision(some_left)
-        if mean >= WANTED and low >= LEAST:
+        mean, low, wrong = precision(some_left)
+        if mean >= WANTED and low >= LEAST and wrong >= HARMLESS:
             return round(float(least), 3)
     return None
 

@@ -1,5 +1,6 @@
 """Numbers written with a unit, a currency or a percent sign."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -18,6 +19,8 @@ from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.unit_habits import Habits, habits_of
 from karat.quality.quantities import Quantity, read_quantity, written
 
+NUMBER = re.compile(r"[+-]?\d*\.?\d+")
+NOISE = 6  # digits that rounding to twelve saves where they come from binary fractions
 ALIKE = 0.6  # of the letters of a misspelt unit
 WORD = 4  # letters of a unit that can be misspelt
 ROOM = 3.0  # times beyond the column's bare numbers that a number still fits
@@ -132,17 +135,24 @@ def _among_bare(habits: Habits, held: ColumnCounts) -> Rule:
                 yield Verdict(at, 0.95, f"{told}, and as {converted} it lies among them", converted, kind=FORM)
             elif defined and raw >= FITTING > scaled and shown:
                 how = f"{told} of the same size: {converted} would lie apart from them"
-                yield Verdict(at, 0.95, how, written(quantity.value), kind=FACT)
+                yield Verdict(at, 0.95, how, _bare(quantity), kind=FACT)
             elif defined and base == {"number": 1} and raw < FITTING:
                 yield Verdict(at, 0.9, f"{told}; {quantity.behind.strip()} multiplies", converted, kind=FORM)
             elif quantity.unit is None and len(quantity.behind.strip()) < WORD:
                 yield Verdict(at, 0.4, f"letters stuck to a number; {beside}")  # "7p": a code as likely as a slip
             elif habits.bare > habits.dressed and not quantity.before:
-                yield Verdict(at, 0.8 if raw >= FITTING else 0.6, told, written(quantity.value))
+                yield Verdict(at, 0.8 if raw >= FITTING else 0.6, told, _bare(quantity))
             else:
                 yield Verdict(at, 0.6, f"{told}, and which is meant cannot be told")
 
     return ask
+
+
+def _bare(quantity: Quantity) -> str:
+    """The number as it is written, where bare ones can be written so; 0.055999999999999994 is a machine's 0.056."""
+    rounded = written(quantity.value)
+    plain = NUMBER.fullmatch(quantity.number) and len(quantity.number) - len(rounded) < NOISE
+    return quantity.number if plain else rounded
 
 
 def _among(habits: Habits, held: ColumnCounts, low: float, high: float, *, scale: bool) -> float:
