@@ -27,6 +27,12 @@ def test_cells_are_kept_to_the_letter_and_only_the_empty_one_is_blank(tmp_path: 
     assert not broken
 
 
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xef\xbb\xbf", b"\xff\xfe\n\x00"])
+def test_a_byte_order_mark_alone_is_an_empty_file(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(InputError, match="an empty file"):
+        rows_of(tmp_path / "t.csv", data)
+
+
 def test_a_broken_line_goes_to_quarantine_with_line_offset_and_bytes(tmp_path: Path) -> None:
     data = b'a,b,c\n1,\xe4\xba\x8c,3\n1,2\n"x"y,2,3\n1,2,3,4\n\n7,"8\n9",10\n1,\xff,3\n1,a\x00,3\n5,6,7\n'
     rows, broken, _ = rows_of(tmp_path / "t.csv", data)

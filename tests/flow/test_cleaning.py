@@ -41,6 +41,12 @@ def test_an_unknown_check_cannot_be_undone():
         karat.clean(table()).undo(["NoSuchCheck"])
 
 
+@pytest.mark.parametrize("step", ["NoSuchCheck", "BrokenDependencie:city"])
+def test_an_unknown_step_cannot_be_allowed(step):
+    with pytest.raises(OptionError, match="--allow: a known check wanted"):
+        karat.clean(table(), allow=[step])
+
+
 def test_duplicates_are_dropped_with_their_keeper_across_blocks_and_come_back(monkeypatch):
     raw = table(90)
     twice = pa.concat_tables([raw, raw.slice(0, 3)])

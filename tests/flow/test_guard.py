@@ -84,3 +84,15 @@ def test_what_was_stopped_is_told_apart():
     allowed, stopped = without(patch, guard.stopped(()))
     assert (allowed.num_rows, stopped.num_rows) == (7, 300)
     assert set(stopped["check"].to_pylist()) == {"X"}
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(2, "2 of 1,000 cells of city (0.2%) (rows 0, 1 among"), (1, "city (0.1%) (row 0 among"), (1000, "(100%)")],
+)
+def test_a_small_share_is_not_said_to_be_none(count, words):
+    guard = Guard(SCHEMA, Limits(changed=0.0))
+    guard.count(BLOCK)
+    guard.see(BLOCK, edits(count))
+    (stop,) = guard.stopped(())
+    assert words in stop.line

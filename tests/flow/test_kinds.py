@@ -59,3 +59,11 @@ def test_a_large_file_is_only_looked_into(tmp_path, monkeypatch):
     path = lines(tmp_path, [{"text": LONG}] * 4_000)
     monkeypatch.setattr(cut, "_ranges", lambda *_: pytest.fail("the whole file was read"))
     assert kind(path, tmp_path) == "corpus"
+
+
+def test_long_notes_beside_other_columns_are_a_table(tmp_path):
+    """As a corpus, rules for web pages would remove the records."""
+    notes = pa.table({"ticket": [f"T-{at}" for at in range(40)], "note": [LONG] * 40, "owner": ["amy", "ben"] * 20})
+    assert kind(notes, tmp_path) == "table"
+    assert kind(notes.rename_columns(["id", "text", "source"]), tmp_path) == "corpus"
+    assert kind(notes.select(["note"]), tmp_path) == "corpus"

@@ -66,6 +66,8 @@ class DelimitedText(Source):
         sample, complete = _sample(head, encoding, whole)
         dialect = dialect_of(sample, complete, options.delimiter)
         rows = first_rows(spaced_as_tabs(sample) if dialect.spaced else sample, dialect)
+        if not rows:  # a byte order mark, or blank lines in UTF-16
+            raise InputError("a table wanted", "an empty file", str(path), "give a file with a header and records")
         header = (
             set_header(rows, dialect.width, options.header_lines, str(path))
             if options.header_lines

@@ -24,6 +24,7 @@ from karat.quality.null_words import in_keeping
 MAX_CLASSES = 20
 CHECKED, MIN_CHECKED = 200, 20  # numbers tried for check digits; by chance one in ten has one
 LONG_TEXT = 200  # characters
+DOCUMENTS = ("text", "content", "document", "raw_content", "body", "article", "正文", "内容", "文本")  # column names
 CODE_NAMES = re.compile(
     r"(?i)(^|[_\W])(zip|zipcode|postcode|postal|phone|tel|telephone|mobile|fax|code|ssn|isbn|ean|upc|iban|plz|fips|icd)"
     r"($|[_\W\d])|邮编|邮政编码|电话|手机|代码|编码|身份证"
@@ -93,7 +94,8 @@ def _kind(columns: list[Column], texts: dict[str, Texts], target: str | None) ->
         return "images"
     long = [c for c in columns if c.role is Role.TEXT and texts[c.name].mean_size >= LONG_TEXT]
     numbers = any(column.role is Role.NUMBER for column in columns)
-    return "corpus" if target is None and len(long) == 1 and not numbers and len(columns) <= 4 else "table"
+    documents = len(long) == 1 and (len(columns) == 1 or long[0].name.casefold() in DOCUMENTS)
+    return "corpus" if target is None and documents and not numbers and len(columns) <= 4 else "table"
 
 
 @dataclass(frozen=True)

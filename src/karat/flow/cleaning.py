@@ -21,7 +21,7 @@ from karat.flow import engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
-from karat.flow.guard import Guard, Limits, Stop, without
+from karat.flow.guard import ALL, Guard, Limits, Stop, without
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, contradictions, read_answers, taught
@@ -35,13 +35,16 @@ if TYPE_CHECKING:
 
 
 def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
-    """All checks and fixes but those the settings ignore. Raises OptionError for an unknown code."""
+    """All checks and fixes but those the settings ignore. Raises OptionError for an unknown code, allowed ones too."""
     from karat.core.errors import OptionError
 
     ignored = set(job.settings.clean.ignore)
     known = units("check").keys() | units("fix").keys()
-    for code in ignored - known:
+    for code in sorted(ignored - known):
         raise OptionError.unknown("check or fix", code, known, "[clean] ignore")
+    for step in job.settings.clean.allow:
+        if step != ALL and step.partition(":")[0] not in known:
+            raise OptionError.unknown("check", step.partition(":")[0], known, "--allow")
     checks = [check for check in engine.all_checks() if check.code() not in ignored]
     fixes = [fix for fix in all_fixes() if fix.code() not in ignored]
     return checks, fixes

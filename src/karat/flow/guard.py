@@ -78,10 +78,13 @@ class Stop:
     @property
     def line(self) -> str:
         """One line for a person."""
-        rows = ", ".join(map(str, self.rows))
-        return (
-            f"{self.step} {self.reason} (rows {rows} among them); run again with --allow {self.step} if this is right"
-        )
+        rows = f"row{'s' if len(self.rows) > 1 else ''} {', '.join(map(str, self.rows))}"
+        return f"{self.step} {self.reason} ({rows} among them); run again with --allow {self.step} if this is right"
+
+
+def _percent(share: float) -> str:
+    """A share with two digits: 0.48%, 12%."""
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{share:.0%}"
 
 
 @dataclass
@@ -175,7 +178,7 @@ class Guard:
         taken = self.removed[check]
         share = taken.size / max(self.records, 1)
         if share > self.limits.removed:
-            reason = f"would remove {taken.size:,} of {self.records:,} records ({share:.0%})"
+            reason = f"would remove {taken.size:,} of {self.records:,} records ({_percent(share)})"
             return Stop(check, check, None, reason, tuple(taken.rows))
         for (column, value), part in sorted(
             self.removed_from.get(check, {}).items(), key=lambda entry: (-entry[1].size, entry[0])
@@ -195,7 +198,7 @@ class Guard:
         taken, step = self.changed[check, column], f"{check}:{column}"
         share = taken.size / max(self.records, 1)
         if share > self.limits.changed:
-            reason = f"would change {taken.size:,} of {self.records:,} cells of {column} ({share:.0%})"
+            reason = f"would change {taken.size:,} of {self.records:,} cells of {column} ({_percent(share)})"
         elif taken.expected_broken > max(1.0, self.limits.broken * self.records):
             reason = (
                 f"would change {taken.size:,} cells of {column}, of which {taken.expected_broken:.0f} would be "

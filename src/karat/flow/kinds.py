@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.instructions import LISTS, holds_turns
+from karat.collect.roles import DOCUMENTS
 from karat.collect.tables import is_table
 from karat.core.errors import KaratError
 from karat.flow.job import Job
@@ -43,7 +44,8 @@ TURNS = frozenset(
 def kind_of(job: Job) -> str:
     """``corpus``, or ``table`` for all else that the tables' corridor takes.
 
-    A corpus is only inferred without a target and with one column of long texts, or where a text profile is named; a
+    A corpus is only inferred without a target and with one column of long texts, which is alone or has the name of
+    documents, or where a text profile is named; a
     text file whose lines fall into fields is a table.
     """
     wants = job.settings.collect
@@ -101,7 +103,12 @@ def _has_one_text(table: pa.Table | None) -> bool:
         return False
     sizes = _mean_lengths(table)
     long = [name for name, size in sizes.items() if size >= LONG_TEXT]
-    return len(long) == 1 and _filled(table.column(long[0])) >= FULL
+    return len(long) == 1 and _filled(table.column(long[0])) >= FULL and _holds_documents(table, long[0])
+
+
+def _holds_documents(table: pa.Table, name: str) -> bool:
+    """Records that have a long note, whatever its name, are not documents: as a corpus they would be removed."""
+    return table.num_columns == 1 or name.casefold() in DOCUMENTS
 
 
 def _mean_lengths(table: pa.Table) -> Mapping[str, float]:

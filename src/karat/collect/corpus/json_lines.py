@@ -15,6 +15,7 @@ from karat.collect.corpus.piece import Part, Piece, quarantine_table, strings
 from karat.collect.encoding import BOMS, line_ends, to_utf8
 from karat.collect.reading import quarantined
 from karat.collect.records import parse_line
+from karat.collect.roles import DOCUMENTS
 from karat.collect.typed import as_text, to_text
 
 RUN_BYTES = 4 << 20
@@ -219,9 +220,8 @@ def text_column(columns: dict[str, list[str]]) -> str | None:
     columns : dict of str to list of str
         Some values of each column that holds texts.
     """
-    known = ("text", "content", "document", "raw_content", "body", "article", "正文", "内容", "文本")
     lower = {name.casefold(): name for name in reversed(columns)}
-    named = next((lower[name] for name in known if name in lower), None)
+    named = next((lower[name] for name in DOCUMENTS if name in lower), None)
     if named is not None:
         return named
     sizes = {name: sum(map(len, values)) / max(1, len(values)) for name, values in columns.items()}
