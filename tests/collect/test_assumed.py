@@ -49,5 +49,7 @@ def test_marks_and_dates_are_those_of_the_columns():
     assert told["decimal"]["value"] == ","
     assert told["thousands"]["value"] == "."
     assert told["date_order"] == {"value": "dmy", "runner_up": "mdy", "clear": 0.5}
+    said = "decimal mark ',' · thousands mark '.' · dates day first in t0 and 1 more, month first in u"
+    assert in_words(value_assumptions(schema, ReadingOptions())) == said
     assert date_order(Column("t", Role.TIME, "timestamp")) == "ymd"
     assert not date_order(Column("t", Role.TIME, "timestamp", format="%d %b %Y"))

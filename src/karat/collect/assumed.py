@@ -155,12 +155,15 @@ def _of_columns(what: str, values: Mapping[str, str], wanted: str) -> list[Assum
         return [Assumption(what, wanted, "", 1.0, f"{_NAMES.get(what, what)} {_shown(what, wanted)} ({SET_BY_USER})")]
     clear = 1.0 - (counts[rest[0]] / counts[first] if rest else 0.0)
     usual = (what == "decimal" and first == ".") or (what == "date_order" and first == "ymd")
-    words = (
-        ""
-        if usual and not rest
-        else f"{_NAMES.get(what, what)} {' and '.join(_shown(what, v) for v in (first, *rest))}"
-    )
+    said = [_shown(what, first)] if not rest else [_shown(what, v) + _where(v, values) for v in (first, *rest)]
+    words = "" if usual and not rest else f"{_NAMES.get(what, what)} {', '.join(said)}"
     return [Assumption(what, first, rest[0] if rest else "", clear, words)]
+
+
+def _where(value: str, values: Mapping[str, str]) -> str:
+    """The columns that have a value: the first by name, the others by number."""
+    first, *more = [name for name, own in values.items() if own == value]
+    return f" in {first}" + (f" and {len(more)} more" if more else "")
 
 
 _NAMES = {
