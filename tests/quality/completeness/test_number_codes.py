@@ -18,3 +18,9 @@ def test_two_codes_side_by_side_above_counts():
 @pytest.mark.parametrize("values", [np.arange(0, 101), [*range(60, 99)] * 5, [*[1, 2, 3] * 300, 98]])
 def test_numbers_that_belong_there_or_stand_once_are_none(values):
     assert codes(values) == {}
+
+
+def test_the_words_know_of_the_other_codes():
+    found = number_codes(np.array([-9.0, -1, 5, 6]), np.array([40, 41, 35, 34]))
+    (words,) = [code.reason for code in found if code.value == -1]
+    assert "the only negative number, other codes aside" in words
