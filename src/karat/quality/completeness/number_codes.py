@@ -106,7 +106,8 @@ def _low(values: np.ndarray, counts: np.ndarray) -> Code | None:
     lone = crossed or float(np.count_nonzero(rest < 0)) * gap < 0.1 * span * len(rest) or gap > span
     told = f"the next number is {rest[0]:g} and the middle 98 % span {span:g}"
     if known and crossed and (value == -1 or gap > 10 * spacing):
-        return Code(value, cells, 0.9 if gap > 1 or len(rest) > 5 else 0.7, f"the only negative number, other codes aside; {told}")
+        sure = 0.9 if gap > 1 or len(rest) > 5 else 0.7
+        return Code(value, cells, sure, f"the only negative number, other codes aside; {told}")
     if known and gap > span > 0:
         return Code(value, cells, 0.9, f"far below all others; {told}")
     if _round(value) and repeated and lone and gap > 20 * spacing and (gap > span or _stands_out(gap, rest)):
