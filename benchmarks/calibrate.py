@@ -30,6 +30,7 @@ WANTED, LEAST, BOUND = 0.95, 0.9, 0.05  # precision of what is fixed unasked, an
 HARMLESS = 0.975  # share of the changed cells that were wrong at all, tables weighing the same
 PRIOR = 1.0  # of one right and one wrong table-weight at the ends of a curve
 KNOTS = np.linspace(0, 1, 21)
+SLOPE = 0.02
 BINS = np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0001])
 FEW = 200
 OUT = Path(__file__).parents[1] / "src" / "karat" / "quality" / "calibration.json"
@@ -76,7 +77,8 @@ def curve(some: Scores) -> np.ndarray:
     model.fit(np.append(some.score, ends[0]), np.append(some.wrong, ends[1]), sample_weight=np.append(weight, ends[2]))
     at = model.predict(KNOTS)
     smooth = np.convolve(np.pad(at, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    return np.maximum.accumulate(np.clip(smooth, 0.0, 0.999))
+    rising = np.maximum.accumulate(np.clip(smooth, 0.0, 0.999))
+    return np.clip(rising - SLOPE * (1 - KNOTS), 0.0, 0.999)  # no two scores are worth quite the same
 
 
 def proven(some: Scores) -> bool:
@@ -102,13 +104,13 @@ def precision(some: Scores) -> tuple[float, float, float]:
 def fixes_from(some: Scores, right: np.ndarray) -> float | None:
     """The confidence from which on suggestions are right often enough on a new table; None when nowhere."""
     worth = np.interp(some.score, KNOTS, right)
-    for least in np.arange(0.5, 1.0, 0.01):
+    for least in np.arange(0.9, 1.0, 0.0025):
         some_left = some.take(worth >= least)
         if not len(some_left.score):
             return None
         mean, low, wrong = precision(some_left)
         if mean >= WANTED and low >= LEAST and wrong >= HARMLESS:
-            return round(float(least), 3)
+            return round(float(least), 4)
     return None
 
 

@@ -63,15 +63,16 @@ def first(planter: Path, table: Path, to: Path, dose: float, seed: int) -> bool:
 
 
 def second(table: Path, to: Path, dose: float, seed: int) -> bool:
-    from second_planter import plant, plant_forms, plant_sources
+    from second_planter import plant, plant_forms, plant_sources, plant_times
 
     with table.open(newline="", encoding="utf-8") as file:
         head, *rows = csv.reader(file)
     kind = to.parent.name
-    if kind.startswith("sources"):
-        if {"told_by", "thing"} & set(head):
+    if kind.startswith(("sources", "times")):
+        if {"told_by", "thing", "logged"} & set(head):
             return False
-        head, rows, dirty, kinds = plant_sources(head, rows, dose, seed)
+        planter = plant_sources if kind.startswith("sources") else plant_times
+        head, rows, dirty, kinds = planter(head, rows, dose, seed)
     else:
         dirty, kinds = (plant_forms if kind.startswith("forms") else plant)(head, rows, dose, seed)
     to.mkdir(parents=True)
@@ -91,7 +92,11 @@ def main() -> None:
     args = ask.parse_args()
     sys.path.insert(0, str(Path(__file__).parent))
     made = 0
-    planters = ("second", "forms", "sources") if args.planter is None else ("first", "second", "forms", "sources")
+    planters = (
+        ("second", "forms", "sources", "times")
+        if args.planter is None
+        else ("first", "second", "forms", "sources", "times")
+    )
     for at, table in enumerate(sources(args.tables)):
         for dose in map(float, args.doses.split(",")):
             for name in planters:

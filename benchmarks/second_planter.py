@@ -9,6 +9,7 @@ decimal point, a lost sign), and values that contradict the column that decides 
 import math
 import random
 from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
 
 ROWS_OF_KEYS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 SCANNED = {
@@ -108,6 +109,25 @@ def plant_forms(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[C
         for row in chance.sample(cells, min(len(cells), wanted)):
             dirty[row][at], kinds[row, name] = rows[row][at] + mark, "mark"
     return dirty, kinds
+
+
+def plant_times(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[list[str], Cells, Cells, Kinds]:
+    """Names, true rows, rows with wrong times, and kinds: a clock of its own per table, of which some times are years
+    off, and some belong to another record."""
+    chance = random.Random(seed * 32452843 + 1)
+    step = chance.choice((60, 900, 3600, 86400, 604800))
+    start = datetime(2023, 6, 1, tzinfo=UTC) - timedelta(seconds=step * len(rows))
+    stamps = [start + timedelta(seconds=step * at) for at in range(len(rows))]
+    told, kinds = stamps.copy(), {}
+    for row in chance.sample(range(len(rows)), round(dose * len(rows))):
+        if chance.random() < 0.5:
+            told[row] = stamps[row].replace(year=stamps[row].year + chance.choice((-12, -9, 3, 11)), day=1)
+        else:
+            told[row] = stamps[(row + chance.randrange(len(rows) // 4, 3 * len(rows) // 4)) % len(rows)]
+        kinds[row, "logged"] = "time"
+    text = "%Y-%m-%d" if step >= 86400 else "%Y-%m-%d %H:%M:%S"
+    clean = [[*row, f"{stamp:{text}}"] for row, stamp in zip(rows, stamps, strict=True)]
+    return [*head, "logged"], clean, [[*row, f"{stamp:{text}}"] for row, stamp in zip(rows, told, strict=True)], kinds
 
 
 def plant_sources(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[list[str], Cells, Cells, Kinds]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.errors import InputError
-from karat.core.finding import FINDINGS
+from karat.core.finding import FINDINGS, Dimension
 from karat.core.measure import Measure
 from karat.core.patch import no_changes
 from karat.core.schema import Schema
@@ -168,7 +168,7 @@ def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         ours, more = _named(held["measures"]), _named(new["dimensions"][name]["measures"])
         measures = [_sum(m, more.get(key)) for key, m in ours.items()]
         measures += [Measure(**m) for key, m in more.items() if key not in ours]
-        dimensions[name] = dimension_score(measures, _added_items(held, new["dimensions"][name]))
+        dimensions[name] = dimension_score(measures, _added_items(held, new["dimensions"][name]), Dimension(name))
     return {"dimensions": dimensions}
 
 

@@ -71,6 +71,8 @@ def dependency_columns(schema: Schema) -> list[Column]:
 
 
 AMOUNTS = frozenset({Meaning.QUANTITY, Meaning.AMOUNT, Meaning.SHARE, Meaning.COORDINATE})
+COUNTS = AMOUNTS | {Meaning.COUNT}
+LEVELS = 20  # more different counts are no codes that name things
 MOMENTS = frozenset({Meaning.DATE, Meaning.CLOCK, Meaning.YEAR})
 
 
@@ -79,9 +81,10 @@ def may_be_decided(column: Column, values: pa.Array) -> bool:
     return column.role is not Role.TIME and not _only(column, AMOUNTS) and not fractional(values)
 
 
-def may_decide(column: Column) -> bool:
-    """Can the column, one that may be decided, name things? Dates cannot."""
-    return not _only(column, MOMENTS)
+def may_decide(column: Column, values: pa.Array) -> bool:
+    """Can the column, one that may be decided, name things? Dates and counts cannot."""
+    counted = column.role is Role.NUMBER and bool(COUNTS & set(column.meanings)) and len(values) > LEVELS
+    return not _only(column, MOMENTS) and not counted
 
 
 def _only(column: Column, meanings: frozenset[Meaning]) -> bool:
@@ -202,7 +205,7 @@ def screened(coded: Coded, schema: Schema) -> list[tuple[str, str]]:
     neighbours = Neighbours(coded, rights)
     scores: dict[str, list[tuple[float, str]]] = {name: [] for name in rights}
     for left in rights:
-        agree = neighbours.agree(left) if may_decide(schema[left]) else None
+        agree = neighbours.agree(left) if may_decide(schema[left], coded.values[left]) else None
         if agree is None:
             continue
         beyond = (agree - neighbours.chance) / np.maximum(1 - neighbours.chance, 1e-9)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 HABIT = 0.02  # a pattern of so many cells is one of the column's own
 COVERED = 0.975
+MEANT = frozenset("<>≤≥=≠±~≈^%‰$€£¥&|!*?")  # signs that say something: never a matter of writing
 CLEAR = 0.85  # share of the commonest pattern from which others can be rewritten in it
 SAME_AFFIX = 3  # cells that show an affix to be a way of writing
 
@@ -60,7 +61,7 @@ class Patterns:
 
     def rewrite(self, text: str) -> str | None:
         """The text's digits in the commonest pattern; None when it holds letters or another number of digits."""
-        if self.share[self.main] < CLEAR:
+        if self.share[self.main] < CLEAR or MEANT & set(text) or text.startswith(("-", "−")):
             return None
         bare = _bare(text, self.main_expression)
         if bare and (bare[0], bare[2]) in self.affixes:

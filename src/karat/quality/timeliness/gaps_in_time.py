@@ -118,4 +118,6 @@ class GapsInTime(Check):
         jump = slots > len(times)  # longer than all that is recorded: another period, or a wrong time, not a gap
         gaps = tuple(Gap(int(times[i]), int(times[i + 1]), int(slots[i])) for i in np.flatnonzero((slots > 0) & ~jump))
         recorded = int((times[-1] - times[0] - steps[jump].sum()) // step) + 1 + int(jump.sum())
+        if sum(gap.slots for gap in gaps) > len(times):
+            return None  # more is missing than there is: no regular series
         return Regularity(step, share, recorded, gaps)

@@ -13,7 +13,7 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.timeliness._timeline import NAT, Series, TimeLine, dated, needs_dates, spoken, suggested
 
-MOST = 0.1  # of the records break an order that the file keeps
+MOST = 0.25  # of the records break an order that the file keeps
 SLACK = 2.0  # standard deviations at most of how many of them stand beside another by chance
 NEAR = 0.05  # of the records: a place no farther away is near
 
