@@ -11,12 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.schema import Schema
+from karat.core.state import derived
 from karat.quality.consistency._dependencies import Coded
 from karat.quality.consistency._edges import FEWEST_ERRORS, Edge, Word, deviating, edges
 
 SWEEPS = 6
 LEAST = 1e-4
 MOST_ERRORS = 0.4
+OFTEN, SHARE = 6, 0.025  # cells, and share of the column, from which a value that no group has as its own is true
 MOST_RARE = 10.0  # a rare value is likelier an error, at most so much
 FEWEST_BESIDE_GAPS, GAPS_PER_ERROR = 3, 3
 SPEAKS = 0.3  # weight from which on an edge counts
@@ -118,6 +120,17 @@ class Blame:
         clear = [some.first[some.first_count > np.maximum(some.second_count, 1)] for some in votes]
         won = np.unique(np.concatenate(clear))
         return [self.values.values[name][at].as_py() for at in won[won < blank].tolist()]
+
+    def shared(self, name: str) -> pa.Array:
+        """Values that repeat themselves though they are usual in no group: no errors, which are not so frequent."""
+
+        def make() -> pa.Array:
+            codes, values = self.values.codes[name], self.values.values[name]
+            often = np.bincount(codes[codes >= 0], minlength=len(values)) >= max(OFTEN, SHARE * len(codes))
+            usual = pc.is_in(values, pa.array(self.usual(name), values.type))
+            return values.filter(pc.and_(pa.array(often), pc.invert(usual)))
+
+        return derived(self, f"shared in {name}", make)
 
     def _gaps(self) -> frozenset[str]:
         """Blanks are errors only in columns whose other cells have errors, and not much more often than these."""

@@ -20,8 +20,7 @@ from karat.quality.consistency._misspelt import edits, same_writing, typo_weight
 from karat.quality.sampled import Sampled
 
 HEARD, WORTH_SAYING = 0.05, 0.3
-SEVERAL = 4  # records that back one value, a quarter of the group: not chance, where the others disagree
-NO_MAJORITY = 0.15  # of a value that most other records of the group do not back: a suspicion
+OWN = 0.15  # of such a value: a suspicion (a laboratory that all classes use is no class's room)
 ASKED = 0.89  # at most, where no dependency speaks clearly, fewer than three others do, or most of them say otherwise
 FEWEST_OTHERS = 3
 # log-odds that the weights miss, with one dependency that speaks clearly and with several; chosen in sight of
@@ -133,13 +132,11 @@ class BrokenDependencies(Check):
         wrong = _raised(verdict.wrong, weights)
         known = verdict.fits >= SUGGESTED
         witnesses = np.minimum(verdict.edges + (weights >= STRONG), 2)
-        fewer = 2 * verdict.backers <= verdict.others
-        weak = (witnesses < 1) | (verdict.others < FEWEST_OTHERS) | fewer
+        weak = (witnesses < 1) | (verdict.others < FEWEST_OTHERS) | (2 * verdict.backers <= verdict.others)
         confidence = _raised(wrong * np.where(known, verdict.fits, 1), BEYOND_WEIGHTS[witnesses])
         confidence = np.round(np.where(weak, np.minimum(confidence, ASKED), confidence), 4)
-        several = (verdict.backers >= SEVERAL) & (4 * verdict.backers >= verdict.others)
-        unbacked = fewer & ~several & (witnesses < 2) & (len(blame.values.values[name]) > LEVELS)
-        confidence = np.where(unbacked, np.minimum(confidence, NO_MAJORITY), confidence)
+        own = np.asarray(pc.is_in(cells, blame.shared(name))) & (typed == 0)
+        confidence = np.where(own, np.minimum(confidence, OWN), confidence)
         said = np.flatnonzero(wrong >= WORTH_SAYING)
         return self.found(
             len(said),
