@@ -40,4 +40,4 @@ def test_a_third_column_says_which_of_two_cells_is_wrong():
 
 def test_two_columns_alone_leave_it_open():
     columns, wrong = codes_and_names(third=False)
-    assert len(accused(columns)) <= 0.02 * len(wrong)
+    assert len(accused(columns)) <= 0.05 * len(wrong)
