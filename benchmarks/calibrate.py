@@ -104,7 +104,7 @@ def precision(some: Scores) -> tuple[float, float, float]:
 def fixes_from(some: Scores, right: np.ndarray) -> float | None:
     """The confidence from which on suggestions are right often enough on a new table; None when nowhere."""
     worth = np.interp(some.score, KNOTS, right)
-    for least in np.arange(0.9, 1.0, 0.0025):
+    for least in np.arange(0.5, 1.0, 0.0025):
         some_left = some.take(worth >= least)
         if not len(some_left.score):
             return None

@@ -40,11 +40,7 @@ class Proposals:
 
     def unasked(self) -> np.ndarray:
         """(m,) bool: sure enough to be written unasked, by the calibration of the check behind it."""
-        known = {code: fixes_from(code) for code in pc.unique(self.check).to_pylist()}
-        least = np.array([known[code] for code in self.check.to_pylist()], np.float64)
-        form = pc.equal(self.kind, FORM).to_numpy(zero_copy_only=False)
-        enough: np.ndarray = self.confidence >= np.where(form, FORM_FROM, least)
-        return enough
+        return _proven(self.check, self.kind, self.confidence)
 
 
 def proposals(block: Block, found: pa.Table) -> Proposals:
@@ -84,7 +80,8 @@ def _combined(block: Block, found: pa.Table) -> Proposals:
     option, of_option = np.unique(cell * (int(said.max(initial=0)) + 1) + said, return_inverse=True)
     sure = _agreed(of_option, confidence, len(option))
     cell_of = option // (int(said.max(initial=0)) + 1)
-    speaker = _loudest(of_option, confidence, len(option))
+    proven = _proven(_plain(found["check"]), _plain(found["kind"]), confidence)
+    speaker = _loudest(of_option, confidence + 2 * proven, len(option))  # one that may fix unasked speaks first
     blank = pc.equal(after, BLANK).to_numpy(zero_copy_only=False)[speaker]
     sure = np.where(blank, sure, _rivalled(cell_of, np.where(blank, 0.0, sure), int(cell_of.max(initial=-1)) + 1))
     rank = np.where(blank, -1 + sure, np.where(sure >= SURE, 1 + sure, -2 + sure))  # a known value, a blank, a guess
@@ -101,6 +98,15 @@ def _combined(block: Block, found: pa.Table) -> Proposals:
         _written(found["kind"], pick),
         np.round(sure[best], 4),
     )
+
+
+def _proven(check: pa.Array, kind: pa.Array, confidence: np.ndarray) -> np.ndarray:
+    """(n,) bool: is each finding of a check that may fix unasked, from this confidence on?"""
+    known = {code: fixes_from(code) for code in pc.unique(check).to_pylist()}
+    least = np.array([known[code] for code in check.to_pylist()], np.float64)
+    form = pc.equal(kind, FORM).to_numpy(zero_copy_only=False)
+    enough: np.ndarray = confidence >= np.where(form, FORM_FROM, least)
+    return enough
 
 
 def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
