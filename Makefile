@@ -25,7 +25,7 @@ check: .venv/dev
 	$(BIN)/python -m pytest -n 2
 
 check-torch: .venv-torch/ready
-	.venv-torch/bin/python -m pytest $(TORCH_TESTS)
+	.venv-torch/bin/python -m pytest -n 2 $(TORCH_TESTS)
 
 fix: .venv/dev
 	$(BIN)/ruff check --fix .
@@ -58,6 +58,7 @@ $(UV):
 # pip, not uv: pip finds the CPU build of PyTorch where the index has one
 .venv-torch/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 		$(TORCH) --editable '.[serve,text,images]' --group dev
 	touch $@

@@ -153,7 +153,7 @@ def _defects(spoiled: Spoiled, numbers: list[str]) -> None:
 
 
 def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
-    """How many of the planted defects were found and mended, by kind."""
+    """How many of the planted defects were found and fixed, by kind."""
     found = pq.read_table(home / "findings.parquet")
     found = found.filter(pc.greater_equal(found["confidence"], 0.5))
     cells = set(zip(found["row"].to_pylist(), found["column"].to_pylist(), strict=True))
@@ -171,7 +171,7 @@ def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
         held[0] += 1
         held[1] += (row, column) in cells or (kind.startswith("gap") and column in gaps)
         held[2] += (row, column) in after and (column is None or _same(after[row, column], before, kind))
-    lines = ["", "The answer key   planted  found  mended"]
+    lines = ["", "The answer key   planted  found   fixed"]
     lines += [f"  {kind:<34}{planted:>5}{seen:>7}{mended:>8}" for kind, (planted, seen, mended) in kinds.items()]
     total = np.sum(list(kinds.values()), axis=0)
     return [*lines, f"  {'all':<34}{total[0]:>5}{total[1]:>7}{total[2]:>8}"]
