@@ -78,3 +78,10 @@ def test_times_with_more_than_a_type_holds_stay_text(
     cells: list[str | None], form: str, century: int, kind: pa.DataType
 ) -> None:
     assert written(cells, type="timestamp", format=form, century=century).type == kind
+
+
+def test_a_long_text_among_numbers_keeps_the_column_as_text_with_its_unit():
+    table = pa.table({"x": ["0.25", "0.055999999999999994%", "3"]})
+    column = Column("x", Role.NUMBER, "float64", unit="%")
+    schema = typed_schema(Dataset(Schema((column,)), table=table, rows=np.arange(3)))
+    assert (schema["x"].type, schema["x"].unit) == ("string", "")

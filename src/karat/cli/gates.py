@@ -46,8 +46,8 @@ def unstopped(summary: Mapping[str, Any]) -> None:
         steps = " ".join(f"--allow {stop['step']}" for stop in stops[:SHOWN_ROWS])
         count = f"{len(stops):,} step{'s' if len(stops) > 1 else ''}"
         raise GateError(
-            f"the guard stopped {count}",
-            stops[0]["reason"],
+            f"the guard stopped {count}: {stops[0]['reason']}",
+            "",
             stops[0]["step"],
             f"review the cases, or run again with {steps}",
         )

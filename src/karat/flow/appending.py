@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +169,9 @@ def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         ours, more = _named(held["measures"]), _named(new["dimensions"][name]["measures"])
         measures = [_sum(m, more.get(key)) for key, m in ours.items()]
         measures += [Measure(**m) for key, m in more.items() if key not in ours]
-        dimensions[name] = dimension_score(measures, _added_items(held, new["dimensions"][name]), Dimension(name))
+        items = _added_items(held, new["dimensions"][name])
+        doubt = 1 - prod(m.score for m in items) if items and name == Dimension.ACCURACY else 0.0
+        dimensions[name] = dimension_score(measures, items, doubt)
     return {"dimensions": dimensions}
 
 

@@ -47,7 +47,11 @@ def score(
         measured = {code: _measures(learned, schema, code, found[code], ledger) for code in checks}
         measures = [m for some in measured.values() for m in some if m.total]
         items = _items(checks, measured, schema, found, records, ledger) if schema.kind == "table" else None
-        dimensions[str(dimension)] = dimension_score(measures, items, dimension)
+        doubt = 0.0
+        if dimension is Dimension.ACCURACY and items:  # what was found at first; fixing it finds nothing more
+            first = {code: _measures(learned, schema, code, found[code], None) for code in checks}
+            doubt = 1 - prod(m.score for m in _items(checks, first, schema, found, records, None))
+        dimensions[str(dimension)] = dimension_score(measures, items, doubt)
     return {"dimensions": dimensions}
 
 
@@ -109,7 +113,7 @@ def _pointed_at(
 
 
 def dimension_score(
-    measures: Sequence[Measure], items: Sequence[Measure] | None = None, dimension: Dimension | None = None
+    measures: Sequence[Measure], items: Sequence[Measure] | None = None, doubt: float = 0.0
 ) -> dict[str, Any]:
     """One dimension of ``scores.json``.
 
@@ -119,8 +123,9 @@ def dimension_score(
         All that was measured, by check.
     items : sequence of Measure or None
         Wrong cells, records and steps, each counted once, from which the score follows; None: from the measures' mean.
-    dimension : Dimension or None
-        The interval of accuracy also holds errors that no check finds, and findings that are none.
+    doubt : float
+        Share of wrong items that was found, where others may not have been: the interval holds errors that no check
+        finds, and findings that are none.
     """
     listed: dict[str, Any] = {
         "measures": [
@@ -137,9 +142,7 @@ def dimension_score(
     share = sum(m.score for m in told) / size if items is None else prod(m.score for m in told)
     below = sqrt(sum((m.score - low) ** 2 for m, (low, _) in zip(told, ends, strict=True))) / size
     above = sqrt(sum((high - m.score) ** 2 for m, (_, high) in zip(told, ends, strict=True))) / size
-    if dimension is Dimension.ACCURACY and items is not None:  # what is wrong and not found, and found and not wrong
-        below, above = sqrt(below**2 + (UNSEEN * (1 - share)) ** 2), sqrt(above**2 + (FALSE * (1 - share)) ** 2)
-        above += FEW if share < 1 else 0.0
+    below, above = sqrt(below**2 + (UNSEEN * doubt) ** 2), sqrt(above**2 + (FALSE * doubt) ** 2) + FEW * (doubt > 0)
     return {"score": share, "low": max(0.0, share - below), "high": min(1.0, share + above), **listed}
 
 

@@ -51,7 +51,9 @@ def _fitting(column: Column, text: pa.Array) -> Column:
         column = replace(column, stored="")
     if column.type in ("string", "binary") or _cast(text, column).null_count == text.null_count:
         return column
-    return _fitting(replace(column, type="float64" if column.type == "int64" else "string"), text)
+    if column.type == "int64":
+        return _fitting(replace(column, type="float64"), text)
+    return replace(column, type="string", unit="")  # the unit still stands in the cells
 
 
 def _cast(text: pa.Array, column: Column) -> pa.Array:
@@ -93,7 +95,8 @@ def _real(text: pa.Array, column: Column) -> pa.Array:
     lost = pc.fill_null(pc.match_substring_regex(plain, UNFIT), False).to_numpy(zero_copy_only=False)
     digits = pc.utf8_length(pc.replace_substring_regex(plain, r"[eE].*|[^0-9]|^[^1-9]*", ""))
     for at in np.flatnonzero(pc.fill_null(pc.greater(digits, SURE_DIGITS), False).to_numpy(zero_copy_only=False)):
-        lost[at] = lost[at] or not _kept(plain[int(at)].as_py(), float(values[at]))
+        number = float(values[at])
+        lost[at] = lost[at] or not np.isfinite(number) or not _kept(plain[int(at)].as_py(), number)
     if _merges(plain, values):
         lost[:] = True
     return pa.array(np.where(lost, np.nan, values), from_pandas=True)
