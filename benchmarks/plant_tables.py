@@ -63,7 +63,7 @@ def first(planter: Path, table: Path, to: Path, dose: float, seed: int) -> bool:
 
 
 def second(table: Path, to: Path, dose: float, seed: int) -> bool:
-    from second_planter import plant, plant_forms, plant_sources, plant_times
+    from second_planter import plant, plant_forms, plant_gaps, plant_sources, plant_times
 
     with table.open(newline="", encoding="utf-8") as file:
         head, *rows = csv.reader(file)
@@ -74,7 +74,8 @@ def second(table: Path, to: Path, dose: float, seed: int) -> bool:
         planter = plant_sources if kind.startswith("sources") else plant_times
         head, rows, dirty, kinds = planter(head, rows, dose, seed)
     else:
-        dirty, kinds = (plant_forms if kind.startswith("forms") else plant)(head, rows, dose, seed)
+        planter = {"forms": plant_forms, "gaps": plant_gaps}.get(kind.split("-")[0], plant)
+        dirty, kinds = planter(head, rows, dose, seed)
     to.mkdir(parents=True)
     for name, some in (("clean.csv", rows), ("dirty.csv", dirty)):
         with (to / name).open("w", newline="", encoding="utf-8") as file:
@@ -93,9 +94,9 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parent))
     made = 0
     planters = (
-        ("second", "forms", "sources", "times")
+        ("second", "forms", "sources", "times", "gaps")
         if args.planter is None
-        else ("first", "second", "forms", "sources", "times")
+        else ("first", "second", "forms", "sources", "times", "gaps")
     )
     for at, table in enumerate(sources(args.tables)):
         for dose in map(float, args.doses.split(",")):

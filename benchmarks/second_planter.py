@@ -111,6 +111,17 @@ def plant_forms(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[C
     return dirty, kinds
 
 
+def plant_gaps(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[Cells, Kinds]:
+    """The rows with blanks: ``dose`` of the records lose one cell, at least one in the table."""
+    chance = random.Random(seed * 49979687 + 5)
+    dirty, kinds = [row.copy() for row in rows], {}
+    for row in chance.sample(range(len(rows)), max(1, round(dose * len(rows)))):
+        at = chance.randrange(len(head))
+        if rows[row][at]:
+            dirty[row][at], kinds[row, head[at]] = "", "gap"
+    return dirty, kinds
+
+
 def plant_times(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[list[str], Cells, Cells, Kinds]:
     """Names, true rows, rows with wrong times, and kinds: a clock of its own per table, of which some times are years
     off, and some belong to another record."""
