@@ -15,5 +15,5 @@ def test_what_the_guard_stopped_names_the_option_that_lets_it_pass():
 
 
 def test_where_nothing_was_stopped_nothing_is_said():
-    unstopped({})
-    unstopped({"stopped": []})
+    assert unstopped({}) is None
+    assert unstopped({"stopped": []}) is None

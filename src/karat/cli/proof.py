@@ -8,6 +8,7 @@ from typing import Any
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.flow.cleaning import chosen_units
+from karat.flow.guard import Limits
 from karat.flow.job import Job
 from karat.flow.refine import refine
 from karat.flow.review import read_answers
@@ -33,7 +34,9 @@ class LiftProof:
     def prove(self, block: Block, job: Job, **given: Any) -> Any:
         """The certificate of the ``procedure`` protocol."""
         checks, fixes = chosen_units(job)
-        plainly = partial(refine, checks=checks, fixes=fixes, allowed=job.settings.clean.allow)
+        clean = job.settings.clean
+        limits = Limits(clean.max_removed, clean.max_changed, clean.max_broken)
+        plainly = partial(refine, checks=checks, fixes=fixes, allowed=clean.allow, limits=limits)
         answering = _answering(plainly, block, job)
         if block.schema.kind == INTERACTIONS:
             return _ranked(block, job, answering or plainly, **given)

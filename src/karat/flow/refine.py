@@ -13,7 +13,7 @@ from karat.core.unit import Check, Fix
 from karat.flow import engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
-from karat.flow.guard import Guard, Stop, without
+from karat.flow.guard import Guard, Limits, Stop, without
 
 
 def all_fixes() -> list[Fix]:
@@ -71,6 +71,7 @@ def refine(
     fixes: Sequence[Fix] | None = None,
     workers: int = 1,
     allowed: Collection[str] = (),
+    limits: Limits | None = None,
 ) -> Refined:
     """Learn from the records, judge them, and propose what to mend.
 
@@ -82,6 +83,8 @@ def refine(
         None takes every unit there is.
     allowed : collection of str
         Steps that the guard may not stop.
+    limits : Limits or None
+        Of the guard; None takes the usual ones.
     """
     data = Dataset.of(block)
     learned = engine.learn(data, checks, workers=workers)
@@ -89,16 +92,18 @@ def refine(
     found = pa.concat_tables([engine.conclude(learned, block.schema), *judged]).combine_chunks()
     chosen = tuple(fixes if fixes is not None else all_fixes())
     patches, waiting = propose(chosen, block, found)
-    stops = _stops(block, patches, allowed)
+    stops = _stops(block, patches, allowed, limits)
     if stops:
         patches, waiting = propose(chosen, block, found, stops)
     return Refined(block, learned, found, chosen, patches, waiting, stops)
 
 
-def _stops(block: Block, patches: Mapping[str, pa.Table], allowed: Collection[str]) -> tuple[Stop, ...]:
+def _stops(
+    block: Block, patches: Mapping[str, pa.Table], allowed: Collection[str], limits: Limits | None
+) -> tuple[Stop, ...]:
     if block.schema.kind != "table":
         return ()
-    guard = Guard(block.schema)
+    guard = Guard(block.schema, limits)
     guard.count(block)
     for patch in patches.values():
         guard.see(block, patch)

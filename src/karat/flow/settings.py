@@ -49,7 +49,10 @@ class CleanSettings(_Table):
     max_removed: float = Field(0.05, ge=0.0, le=1.0, description="share of the records that a check may remove unasked")
     max_changed: float = Field(0.2, ge=0.0, le=1.0, description="share of a column that a check may change unasked")
     max_broken: float = Field(
-        0.001, ge=0.0, le=1.0, description="share of a column that may be expected to be broken by its changes"
+        0.001,
+        ge=0.0,
+        le=1.0,
+        description="share of a column that changes may be expected to break; one cell is always allowed",
     )
     mask: bool = Field(False, description="in a table: take personal data out while it is read; originals go to vault/")
     profile: str = Field("", description="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")

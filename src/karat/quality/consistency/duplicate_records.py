@@ -25,7 +25,7 @@ class DuplicateRecords(Check):
     That two records are equal is a fact, that they are the same thing is a guess. It is certain where a column
     identifies the records: an identifier, or a time written to the second, that no two other records share.
     Otherwise equal records may be two purchases or two people with the same answers; how many of them coincidence
-    makes is estimated from the records that differ in one or two columns. They are reported and wait for a person.
+    makes is estimated from the records that differ in one or two columns. They are reported and need review.
     Records that agree in all but their identifier are two records, and reported with a confidence below 0.5.
 
     Parameters
