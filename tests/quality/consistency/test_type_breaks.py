@@ -60,3 +60,10 @@ def test_a_day_among_codes_is_found_and_not_corrected(judge):
 
 def test_days_in_a_column_of_days_are_its_own(judge):
     assert not judge(TypeBreaks(), {"day": [f"{at}-Mar" for at in range(1, 29)] * 4})
+
+
+def test_the_evidence_counts_numbers_with_their_unit(make_block):
+    block = make_block({"score": [*(f"{at % 60 + 40}%" for at in range(200)), "x7%"]})
+    check = TypeBreaks()
+    messages = check.judge(check.learn(block), block)["message"].to_pylist()
+    assert messages == ["not a number, though 200 of 201 cells (100 %) of the column are numbers with a unit"]

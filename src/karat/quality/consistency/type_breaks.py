@@ -72,7 +72,7 @@ class TypeBreaks(ByValue):
 
     def _words(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
         numbers = int(held.counts[np.isfinite(kind.numbers)].sum())
-        told = f"no number, though {share(numbers, kind.cells)} of the column are"
+        told = f"not a number, though {self._alike(numbers, held, kind)}"
         gaps = seen.gaps.all
         often = _often(held, kind)
         for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
@@ -94,6 +94,13 @@ class TypeBreaks(ByValue):
             if mended is None and len(fits := fitting(text, held)) == 1:
                 mended = fits[0]
             yield Verdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, told, mended)
+
+    def _alike(self, numbers: int, held: ColumnCounts, kind: Kind) -> str:
+        """How many cells of a column of numbers are numbers, plain or with their unit."""
+        if numbers >= kind.cells / 2:
+            return f"{share(numbers, kind.cells)} of the column are"
+        with_unit = sum(n for text, n in zip(held.values, held.counts.tolist(), strict=True) if read_quantity(text))
+        return f"{share(with_unit, kind.cells)} of the column are numbers with a unit"
 
     def _wordy(self, held: ColumnCounts, kind: Kind) -> bool:
         """Does a column hold a few words again and again, with no digit in them?"""
