@@ -32,8 +32,8 @@ class Block:
     schema : Schema
         Roles and types.
     extra : mapping of str to object
-        What ``flow`` computed for checks that need it, by the name in ``Check.needs``;
-        arrays have one entry per record of the block.
+        What was computed for checks that need it, by the name in ``Check.needs``; arrays have one entry per record of
+        the block. Under the code of an annotation stands a table of measurements by column.
 
     Views are computed once and kept; treat them as read-only.
     """
@@ -102,8 +102,27 @@ class Block:
     def take(self, keep: np.ndarray) -> "Block":
         """The records at the given positions, or where a mask is true."""
         at = np.flatnonzero(keep) if keep.dtype == bool else keep
-        extra = {k: v[at] if isinstance(v, np.ndarray) else v for k, v in self.extra.items()}
+        extra = {k: picked(v, lambda part: part[at], lambda part: part.take(at)) for k, v in self.extra.items()}
         return Block(self.rows[at], self.table.take(pa.array(at)), self.schema, extra)
+
+    def annotation(self, code: str, column: str = "") -> pa.Table:
+        """What an annotation measured of a column, one row per record; of whole records where ``column`` is "".
+
+        Raises KeyError when the check that asks does not name the annotation in its ``needs``.
+        """
+        tables = self.extra.get(code)
+        if tables is None:
+            raise KeyError(f"{code} was not measured: name it in the check's needs")
+        return tables[column]
+
+
+def picked(value: Any, array: Callable[[np.ndarray], Any], table: Callable[[pa.Table], pa.Table]) -> Any:
+    """Something extra cut by record: arrays and tables of one entry per record are, other values are handed on."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return array(value)
+    if isinstance(value, dict) and value and all(isinstance(part, pa.Table) for part in value.values()):
+        return {name: table(part) for name, part in value.items()}
+    return value
 
 
 def _blanked(text: pa.Array, column: Column) -> pa.Array:

@@ -10,6 +10,7 @@ from karat.core.errors import OptionError
 from karat.core.unit import KINDS, Unit
 
 ROOMS = {
+    "annotation": "quality",
     "check": "quality",
     "source": "collect",
     "fix": "clean",

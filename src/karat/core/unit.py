@@ -1,6 +1,7 @@
-"""The eight kinds of unit. Each is a frozen dataclass whose fields are its parameters, each with one verb.
+"""The nine kinds of unit. Each is a frozen dataclass whose fields are its parameters, each with one verb.
 
 Source      read         what stands there, and what could not be read
+Annotation  annotate     what is measured once of every record
 Check       learn/judge  what is wrong
 Fix         propose      how to mend it
 Voter       vote         which label
@@ -24,7 +25,7 @@ from karat.core.block import Block
 from karat.core.finding import FACT, SURE, Dimension, DoesNotApply, findings, no_findings
 from karat.core.measure import Measure
 from karat.core.patch import unresolved
-from karat.core.schema import Column, Schema
+from karat.core.schema import Column, Role, Schema
 from karat.core.state import State
 
 ISO_5259_2 = "ISO/IEC 5259-2"
@@ -40,6 +41,42 @@ class Unit(ABC):  # noqa: B024  each kind has its own abstract verb
     def code(cls) -> str:
         """The stable handle: the class name."""
         return cls.__name__
+
+
+@dataclass(frozen=True)
+class Annotation(Unit):
+    """Measures every record once. The measurements are stored beside the data and read by whoever needs them.
+
+    A check names the annotations it needs in ``Check.needs`` and reads them with ``block.annotation(code, column)``.
+
+    Class variables
+    ---------------
+    columns : names and Arrow types of the measurements; each has one value a record.
+    reads : roles of the columns it measures, one column at a time; empty for an annotation of whole records.
+    kinds : kinds of data it is made for.
+    version : to be raised when it measures something else than before, so that stored measurements are made anew.
+    """
+
+    kind: ClassVar[str] = "annotation"
+    columns: ClassVar[Mapping[str, pa.DataType]] = {}
+    reads: ClassVar[frozenset[Role]] = frozenset()
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "instructions", "images", "interactions"})
+    version: ClassVar[int] = 1
+
+    def suits(self, column: Column) -> bool:
+        """Can this column be measured?"""
+        return column.role in self.reads
+
+    @abstractmethod
+    def annotate(self, batch: Block, column: str) -> Mapping[str, Any]:
+        """The measurements of one column (of the whole records where ``reads`` is empty; ``column`` is then "").
+
+        Returns
+        -------
+        mapping of str to array
+            One Arrow or NumPy array of ``len(batch)`` values for each name in ``columns``. They must follow from each
+            record alone, so that they do not depend on its company.
+        """
 
 
 @dataclass(frozen=True)
@@ -72,7 +109,7 @@ class Check(Unit):
     ---------------
     dimension : what it measures.
     measure_name, standard, unit : the measure it fills.
-    needs : what ``flow`` must compute first and hand over in ``Block.extra``:
+    needs : what must be computed first and handed over in ``Block.extra``: codes of annotations, and
         "out_of_fold" (``extra["out_of_fold"]`` (n, k) float64 probabilities, ``extra["classes"]`` list of k texts).
     kinds : kinds of data it is made for. What is true of a table's columns need not be so of the turns of a chat.
     writes : "fact" when its findings claim that a value is false, "form" when they only write the same value in
@@ -276,4 +313,6 @@ class Exporter(Unit):
         """Write the artifact; returns its path."""
 
 
-KINDS: dict[str, type[Unit]] = {k.kind: k for k in (Source, Check, Fix, Voter, Transform, Learner, Metric, Exporter)}
+KINDS: dict[str, type[Unit]] = {
+    k.kind: k for k in (Source, Annotation, Check, Fix, Voter, Transform, Learner, Metric, Exporter)
+}

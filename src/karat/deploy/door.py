@@ -5,7 +5,7 @@ one record or on the few that arrived together. What a check says about a record
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,9 +17,11 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS, DoesNotApply
+from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
 from karat.core.unit import Check
+from karat.quality.annotating import annotated, needed
 from karat.quality.by_value import ByValue, Distinct, judged_columns
 from karat.quality.calibration import calibrated, worth
 
@@ -67,7 +69,7 @@ def load_checks(path: Path) -> dict[str, tuple[Check, State]]:
 
 
 def _fits(unit: Check) -> bool:
-    return unit.at_the_door and not unit.needs
+    return unit.at_the_door and (not unit.needs or unit.needs <= units("annotation").keys())
 
 
 @dataclass
@@ -96,11 +98,20 @@ class Door:
         fitting = {code: held for code, held in self.checks.items() if _fits(held[0])}
         by_value = {code: held for code, held in fitting.items() if _judges_texts(held[0])}
         out = self._by_value(by_value, block)
+        block = self._annotated(block, [unit for unit, _ in fitting.values()])
         for code in sorted(fitting.keys() - by_value.keys()):
             out += self._tried(code, partial(_on_block, *fitting[code], block))
         unseen = {column.name for column in self.schema if column.role in NOT_AT_THE_DOOR}
         out = [finding for finding in out if finding["column"] not in unseen]
         return sorted(out, key=lambda found: (found["row"], found["column"] or "", found["check"]))
+
+    def _annotated(self, block: Block, checks: Sequence[Check]) -> Block:
+        for code, unit in needed(checks, block.schema).items():
+            try:
+                block = annotated(block, {code: unit})
+            except Exception:  # noqa: BLE001  the same; the checks that need it then count as broken
+                self.broken[code] = self.broken.get(code, 0) + 1
+        return block
 
     def _tried(self, code: str, judge: Callable[[], list[Finding]]) -> list[Finding]:
         try:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import BLOCK_RECORDS, Block
+from karat.core.block import BLOCK_RECORDS, Block, picked
 from karat.core.schema import Schema
 
 ROW_AT = 0  # the column of record numbers in a file; the data may have one of the same name
@@ -30,6 +30,8 @@ class Dataset:
         Instead of ``path``: text columns in memory, and their record numbers.
     extra : mapping
         Per-record arrays (n,) or (n, k), cut along with the records; other values are handed on whole.
+    measured : dict
+        What annotations measured of the blocks of data in memory.
     """
 
     schema: Schema
@@ -37,6 +39,7 @@ class Dataset:
     table: pa.Table | None = None
     rows: np.ndarray | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    measured: dict[Any, dict[str, pa.Table]] = field(init=False, repr=False, default_factory=dict)
     _kept: dict[int, Block] = field(init=False, repr=False, default_factory=dict)
     _opened: list[Any] = field(init=False, repr=False, default_factory=list)
 
@@ -100,11 +103,17 @@ class Dataset:
             assert self.table is not None
             assert self.rows is not None
             table, rows = self.table.slice(start, end - start), self.rows[start:end]
-        cut = {k: v[start:end] if isinstance(v, np.ndarray) and v.ndim else v for k, v in self.extra.items()}
-        made = Block(rows, table, self.schema, cut)
+        cut = {
+            k: picked(v, lambda part: part[start:end], lambda part: part.slice(start, end - start))
+            for k, v in self.extra.items()
+        }
+        return self.keep(at, Block(rows, table, self.schema, cut))
+
+    def keep(self, at: int, block: Block) -> Block:
+        """The block, kept for the next pass where there are few."""
         if self.block_count <= KEPT_BLOCKS:
-            self._kept[at] = made
-        return made
+            self._kept[at] = block
+        return block
 
     def records(self, rows: np.ndarray) -> pa.Table:
         """Records by their numbers, in the order asked for; all must be there.

@@ -13,8 +13,10 @@ from karat.core.block import Block
 from karat.core.finding import DoesNotApply, no_findings
 from karat.core.registry import units
 from karat.core.schema import Schema
-from karat.core.unit import Check, Grouping
+from karat.core.unit import Annotation, Check, Grouping
+from karat.flow.annotations import annotated_block
 from karat.flow.dataset import Dataset
+from karat.quality.annotating import annotated, needed
 from karat.quality.calibration import calibrated
 
 GROUPING_MEMORY = "1500MB"  # beyond this DuckDB spills to disk, beside the data
@@ -39,6 +41,10 @@ class Learned:
     skipped: dict[str, str]
     before: dict[str, list[Any]]
 
+    def annotations(self, schema: Schema) -> dict[str, Annotation]:
+        """What its checks need measured of such records."""
+        return needed(self.checks.values(), schema)
+
 
 def all_checks() -> list[Check]:
     """One of every check found, with its default parameters."""
@@ -54,21 +60,24 @@ def learn(
     ----------
     data : Dataset
     checks : sequence of Check or None
-        None takes every check there is; those whose ``needs`` are not in ``data.extra`` are left out and say so.
+        None takes every check there is; those whose ``needs`` are neither in ``data.extra`` nor annotations of such
+        columns are left out and say so.
     workers : int
         Threads. The result does not depend on it.
     """
     chosen, skipped = _applicable(checks if checks is not None else all_checks(), data)
     ordered = {code for code, check in chosen.items() if check.ordered}
+    annotations = needed(chosen.values(), data.schema)
     history: dict[str, list[Any]] = {code: [] for code in ordered}
     counter: list[
         tuple[int, dict[str, Any]]
     ] = []  # (blocks held, states): merged like a binary counter, in block order
 
-    def one(block: Block) -> dict[str, Any]:
+    def states_of(at: int) -> dict[str, Any]:
+        block = annotated_block(data, at, annotations)
         return {code: check.learn(block) for code, check in chosen.items()}
 
-    for done, fresh in enumerate(in_order(one, data, workers), start=1):
+    for done, fresh in enumerate(_mapped(states_of, range(data.block_count), workers), start=1):
         for code in ordered:
             history[code].append(fresh[code])
         held, size = fresh, 1
@@ -88,8 +97,10 @@ def learn(
 
 def _applicable(checks: Iterable[Check], data: Dataset) -> tuple[dict[str, Check], dict[str, str]]:
     chosen, skipped = {}, {}
-    for check in sorted(checks, key=lambda check: check.code()):
-        lacking = sorted(check.needs - data.extra.keys())
+    checks = sorted(checks, key=lambda check: check.code())
+    there = data.extra.keys() | needed(checks, data.schema).keys()
+    for check in checks:
+        lacking = sorted(check.needs - there)
         verdict = DoesNotApply(f"needs {', '.join(lacking)}") if lacking else check.applies(data.schema)
         if data.schema.kind not in check.kinds:
             verdict = DoesNotApply(f"not made for {data.schema.kind}")
@@ -165,9 +176,10 @@ def judge(
     data: Dataset, learned: Learned, *, workers: int = 1, tick: Tick | None = None
 ) -> Iterator[tuple[Block, pa.Table]]:
     """Each block with its findings, in order; sorted within a block by record, column and check."""
+    annotations = learned.annotations(data.schema)
 
     def one(at: int) -> tuple[Block, pa.Table]:
-        block = data.block(at)
+        block = annotated_block(data, at, annotations)
         return block, judge_block(learned, block, {code: parts[at] for code, parts in learned.before.items()})
 
     for done, answer in enumerate(_mapped(one, range(data.block_count), workers), start=1):
@@ -178,6 +190,7 @@ def judge(
 
 def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None = None) -> pa.Table:
     """The findings of all checks about one block."""
+    block = annotated(block, learned.annotations(block.schema))
     found = []
     for code, check in learned.checks.items():
         verdict = check.judge(learned.states[code], block, (before or {}).get(code))

@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -73,6 +72,7 @@ class TextFamily(Check):
     """One family of rules."""
 
     unit: ClassVar[str] = "records"
+    needs: ClassVar[frozenset[str]] = frozenset({"TextStatistics"})
 
     @abstractmethod
     def rules(self) -> tuple[TextRule, ...]:
@@ -93,8 +93,7 @@ class TextFamily(Check):
         messages: list[str] = []
         for column in block.schema.with_role(Role.TEXT):
             name = column.name
-            scores = block.memo(("text scores", name), partial(text_scores, block.text(name), 1))
-            decision = decided(scores, self.rules())
+            decision = decided(block.annotation("TextStatistics", name), self.rules())
             gone = np.flatnonzero(~decision.keep & ~block.missing(name))
             checks = decision.check.to_pylist()
             says = {rule.code: rule.says for rule in self.rules()}

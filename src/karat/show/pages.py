@@ -10,6 +10,7 @@ from karat.core.unit import KINDS, Unit
 
 VERBS = {
     "source": "reads",
+    "annotation": "measures every record once",
     "check": "finds",
     "fix": "mends",
     "voter": "votes",
@@ -23,7 +24,7 @@ VERBS = {
 def page(kind: str, code: str, unit: type[Unit]) -> str:
     """One unit's page as Markdown."""
     doc = inspect.getdoc(unit) or ""
-    lines = [f"# {code}", "", f"*A {kind}: it {VERBS[kind]}.*", ""]
+    lines = [f"# {code}", "", f"*{'An' if kind[0] in 'aeiou' else 'A'} {kind}: it {VERBS[kind]}.*", ""]
     for name, label in (
         ("dimension", "Dimension"),
         ("measure_name", "Measure"),
@@ -33,6 +34,8 @@ def page(kind: str, code: str, unit: type[Unit]) -> str:
         value = getattr(unit, name, None)
         if value not in (None, ""):
             lines.append(f"- {label}: {value}")
+    if kind == "annotation":
+        lines.append(f"- Measures: {', '.join(f'`{name}`' for name in getattr(unit, 'columns', ()))}")
     lines += ["", _markdown(doc)]
     told = [(f.name, f"`{f.default!r}`" if f.default is not MISSING else "must be given") for f in fields(unit)]
     if told:

@@ -9,6 +9,7 @@ from karat.core.block import Block
 from karat.core.finding import DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.quality.accuracy.gopher_quality import LETTERS_OF_ALL, RULES, GopherQuality
+from karat.quality.annotating import annotated, needed
 from karat.quality.text_family import text_scores
 from karat.quality.text_rules import TextRule, decided
 
@@ -69,7 +70,8 @@ def test_signs_that_stand_alone_are_words_only_where_datatrove_counts_them():
 
 def corpus(texts: list[str | None], kind: str = "corpus") -> Block:
     schema = Schema((Column("text", Role.TEXT),), kind=kind)
-    return Block(pa.array(range(10, 10 + len(texts))).to_numpy(), pa.table({"text": pa.array(texts)}), schema)
+    block = Block(pa.array(range(10, 10 + len(texts))).to_numpy(), pa.table({"text": pa.array(texts)}), schema)
+    return annotated(block, needed([GopherQuality()], schema))
 
 
 def test_as_a_check_it_is_asked_of_corpora_alone():
