@@ -21,6 +21,7 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests/typed_face.py
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 

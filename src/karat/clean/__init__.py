@@ -1,6 +1,12 @@
-"""The room that mends; as a function, ``karat.clean(data)`` finds and mends in one call.
+"""Find what is wrong with a data set and fix what is surely wrong: ``karat.clean(data, target)``.
 
-``karat.clean.judge_text``, ``near_duplicates``, ``decontaminate`` and ``diverse`` are looked up when they are used.
+``inspect.signature(karat.clean)`` and ``help(karat.cli.python.clean)`` show every option. The module also has the calls
+for lists of texts, looked up when they are used:
+
+judge_text(texts, profile)          which texts to keep, and the rule that the others break
+near_duplicates(texts, threshold)   pairs of texts that are nearly the same, each verified
+decontaminate(texts, test_texts)    texts that hold a part of a test set
+diverse(texts, size)                positions of texts as unlike each other as can be
 """
 
 import sys
@@ -15,6 +21,8 @@ _PLACES = {
     "decontaminate": "karat.clean.decontamination",
     "diverse": "karat.clean.diverse_subset",
 }
+
+__all__ = ["decontaminate", "diverse", "judge_text", "near_duplicates"]
 
 sys.modules[__name__].__class__ = CallableRoom
 

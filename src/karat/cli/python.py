@@ -1,260 +1,151 @@
 """The commands as Python calls: ``karat.assess``, ``karat.clean``, ``karat.run``, ``karat.lift``."""
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from karat.core.errors import OptionError
-from karat.core.patch import undo
-from karat.core.schema import Schema
-from karat.flow.dataset import Dataset
-from karat.flow.folder import read_json
+from karat.cli.frames import library_of
+from karat.cli.options import Options, as_settings, named_options
+from karat.cli.results import Assessment, Cleaned, Home, Labels, Run
 from karat.flow.job import Job, data_name
 from karat.flow.settings import made_settings
 
+if TYPE_CHECKING:
+    from karat.lift.certificate import Certificate
 
-class _Home:
-    """A temporary folder that goes when nothing holds it any more."""
-
-    def __init__(self) -> None:
-        self.path = tempfile.mkdtemp(prefix="karat-")
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+__all__ = ["Assessment", "Cleaned", "Labels", "Run", "aggregate", "assess", "clean", "lift", "run"]
 
 
-@dataclass(frozen=True)
-class Assessment:
-    """What is wrong with a data set.
-
-    Parameters
-    ----------
-    path : Path
-        The run folder behind it.
-    """
-
-    path: Path
-    _home: Any = field(default=None, repr=False)
-
-    @property
-    def findings(self) -> pa.Table:
-        """One row per thing found wrong."""
-        return pq.read_table(self.path / "findings.parquet")
-
-    @property
-    def scores(self) -> dict[str, Any]:
-        """The four dimensions, each with score, interval and measures; before and, where mended, after."""
-        return dict(read_json(self.path / "scores.json"))
-
-    @property
-    def accounting(self) -> dict[str, Any]:
-        """In = kept + removed + quarantined."""
-        return dict(read_json(self.path / "accounting.json"))
-
-    @property
-    def quarantine(self) -> pa.Table:
-        """What could not be read, with its raw bytes."""
-        return pq.read_table(self.path / "quarantine.parquet")
-
-    @property
-    def schema(self) -> Schema:
-        """Roles and types as inferred."""
-        return Schema.from_json(read_json(self.path / "schema.json"))
-
-    def save(self, to: str | Path) -> Path:
-        """Copy the run folder; returns where it lies now."""
-        if Path(to).resolve() != self.path.resolve():
-            shutil.copytree(self.path, to, dirs_exist_ok=True)
-        return Path(to)
-
-    def _repr_html_(self) -> str:
-        from karat.show.report import show_run
-
-        return show_run(self.path)
-
-    def _repr_markdown_(self) -> str:
-        return (self.path / "report.md").read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Cleaned(Assessment):
-    """A mended data set and its ledger."""
-
-    @property
-    def data(self) -> pa.Table:
-        """The records kept, in their inferred types, with ``_row``."""
-        return pq.read_table(self.path / "data.parquet")
-
-    @property
-    def ledger(self) -> pa.Table:
-        """One row per change or removal, with before, after, why and how sure."""
-        return pq.read_table(self.path / "ledger.parquet")
-
-    @property
-    def review(self) -> pa.Table:
-        """What needs review."""
-        return pq.read_table(self.path / "review.parquet")
-
-    def undo(self, checks: Sequence[str] | None = None) -> pa.Table:
-        """The records as text with the changes of some checks (None: all) taken back, masks too while the vault holds
-        what stood there.
-
-        Parameters
-        ----------
-        checks : sequence of str or None
-            Codes as in the ledger's ``check``.
-        """
-        import pyarrow.compute as pc
-
-        from karat.flow.masking import CODE, unmasked
-
-        work = next((self.path / ".work").glob("*/clean/refined.arrow"))
-        block = Dataset(self.schema, path=work).whole()
-        ledger = self.ledger
-        known = set(ledger["check"].to_pylist())
-        for code in checks or ():
-            if code not in known:
-                raise OptionError.unknown("check in the ledger", code, known)
-        if checks is not None:
-            ledger = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks))))
-        table, rows = undo(block.table, block.rows, ledger)
-        return unmasked(table, rows, self.path / "vault") if checks is None or CODE in checks else table
-
-
-@dataclass(frozen=True)
-class Run(Cleaned):
-    """The whole path: mended data, a proof, a model."""
-
-    @property
-    def lift(self) -> Any:
-        """The certificate, or None without a target."""
-        from karat.lift.certificate import Certificate
-
-        place = self.path / "lift.json"
-        return Certificate.from_json(read_json(place)) if place.exists() else None
-
-
-def assess(data: Any, target: str = "", *, out: str | Path | None = None, **options: Any) -> Assessment:
-    """What is wrong with the data, with evidence; nothing is changed.
+@named_options
+def assess(
+    data: Any, target: str = "", *, out: str | Path | None = None, **options: Unpack[Options]
+) -> Assessment[Any]:
+    """Find what is wrong with a data set; nothing is changed.
 
     Parameters
     ----------
-    data : path, URL, ``RUN@N``, or anything with ``__arrow_c_stream__`` (pandas, Polars, PyArrow, DuckDB)
-    target : str
-        The column to predict.
-    out : path or None
-        The run folder; None keeps it in a temporary one as long as the result lives.
+    data : path, URL, ``RUN@N``, or table
+        A table is anything with ``__arrow_c_stream__`` (pandas, Polars, PyArrow, DuckDB); with ``kind="text"`` also a
+        list of texts.
+    target : str, default ''
+        The column to predict; '' for none.
+    out : path or None, default None
+        The run folder. None keeps it in a temporary folder as long as the result lives.
     **options
-        ``seed``, ``workers``, ``now``, ``budget``, ``kind``, ``query``, ``answers``, ``allow``, ``columns``, ``costs``,
-        ``encoding``, ``delimiter``, ``decimal``, ``date_order``, ``header_row``, ``sheet``
-        and the settings of ``[train]``; for a corpus also
-        ``text``, ``profile``, ``limits`` and the other settings of ``[clean]``. With ``kind="corpus"`` a list of texts
-        is data too.
+
+    Returns
+    -------
+    Assessment
+        ``.findings``, ``.scores`` (in [0, 1]), ``.accounting``, ``.quarantine``, ``.schema``; ``.save(folder)``. Tables
+        are pandas for pandas, Polars for Polars, else Arrow; ``.arrow`` has them as Arrow always.
 
     Raises
     ------
-    karat.core.errors.KaratError
-        With what was wanted, found, where and what to do.
+    karat.InputError
+        The data cannot be used as it is.
+    karat.OptionError
+        An option is unknown or out of its range.
+    karat.MachineError
+        Disk, memory or permission.
     """
-    return Assessment(*_walked(data, "assess", target, out, options))
+    return Assessment(*_walked(data, "assess", target, out, options), library_of(data))
 
 
-def clean(data: Any, target: str = "", *, out: str | Path | None = None, **options: Any) -> Cleaned:
-    """Find what is wrong and mend what can be mended surely; see ``assess`` for the parameters."""
-    return Cleaned(*_walked(data, "clean", target, out, options))
+@named_options
+def clean(data: Any, target: str = "", *, out: str | Path | None = None, **options: Unpack[Options]) -> Cleaned[Any]:
+    """Find what is wrong with a data set and fix what is surely wrong; every change is reversible.
+
+    Parameters
+    ----------
+    data : path, URL, ``RUN@N``, or table
+        A table is anything with ``__arrow_c_stream__`` (pandas, Polars, PyArrow, DuckDB); with ``kind="text"`` also a
+        list of texts. It is never written.
+    target : str, default ''
+        The column to predict; '' for none.
+    out : path or None, default None
+        The run folder. None keeps it in a temporary folder as long as the result lives.
+    **options
+
+    Returns
+    -------
+    Cleaned
+        All of ``karat.assess``, and ``.data``, ``.ledger`` (one row a change), ``.review``, ``.undo(checks)``.
+
+    Raises
+    ------
+    karat.InputError
+        The data or the answers cannot be used as they are.
+    karat.OptionError
+        An option is unknown or out of its range.
+    karat.MachineError
+        Disk, memory or permission.
+    """
+    return Cleaned(*_walked(data, "clean", target, out, options), library_of(data))
 
 
-def run(data: Any, target: str = "", *, out: str | Path | None = None, **options: Any) -> Run:
-    """The whole path, raw data to served model; see ``assess`` for the parameters."""
-    return Run(*_walked(data, "run", target, out, options))
+@named_options
+def run(
+    data: Any,
+    target: str = "",
+    *,
+    out: str | Path | None = None,
+    truth: Any = None,
+    full: bool = False,
+    **options: Unpack[Options],
+) -> Run[Any]:
+    """Clean a data set, prove what that was worth to a model, and export the model.
+
+    Parameters
+    ----------
+    data : path, URL, ``RUN@N``, or table
+        A table is anything with ``__arrow_c_stream__`` (pandas, Polars, PyArrow, DuckDB). It is never written.
+    target : str, default ''
+        The column to predict; '' for none.
+    out : path or None, default None
+        The run folder. None keeps it in a temporary folder as long as the result lives.
+    truth : like ``data``, or None, default None
+        The same records, clean: the values to test against come from it.
+    full : bool, default False
+        Also measure dose and response, the value of each record, and forecasts.
+    **options
+
+    Returns
+    -------
+    Run
+        All of ``karat.clean``, and ``.lift``, the certificate (None where there is nothing to predict).
+
+    Raises
+    ------
+    karat.InputError
+        The data cannot be used as it is, or is too small to test a model on.
+    karat.OptionError
+        An option is unknown or out of its range.
+    karat.GateError
+        The exported model answers otherwise than the trained one.
+    karat.MachineError
+        Disk, memory or permission.
+    """
+    return Run(*_walked(data, "run", target, out, options, truth=truth, full=full), library_of(data))
 
 
-ABOVE = ("seed", "workers", "now", "budget")
-TABLES = {
-    "kind": "collect",
-    "query": "collect",
-    "columns": "collect",
-    **dict.fromkeys(("encoding", "delimiter", "decimal", "date_order", "header_row", "sheet"), "collect"),
-    "answers": "label",
-    "allow": "clean",
-    "ignore": "clean",
-    "metric": "evaluate",
-    "costs": "evaluate",
-    "learner": "train",
-    "monotone": "train",
-    "horizon": "train",
-    "folds": "prepare",
-    "repeats": "prepare",
-    "text": "collect",
-    "versions": "store",
-    **dict.fromkeys(
-        (
-            "shards",
-            "tokenizer",
-            "vocabulary",
-            "sequence_length",
-            "held_out",
-            "weights",
-            "epochs",
-            "shard_formats",
-        ),
-        "prepare",
-    ),
-    **dict.fromkeys(
-        (
-            "profile",
-            "limits",
-            "languages",
-            "identify_languages",
-            "repair_unicode",
-            "personal_data",
-            "mask",
-            "html",
-            "boilerplate",
-            "flagged_words",
-            "max_flagged",
-            "usual",
-            "max_bits",
-            "max_mixed",
-            "exact_duplicates",
-            "near_duplicates",
-            "index",
-            "repeated_lines",
-            "repeated_tokens",
-            "test_sets",
-            "good",
-            "bad",
-            "min_quality",
-        ),
-        "clean",
-    ),
-}
-
-
-def _walked(data: Any, upto: str, target: str, out: str | Path | None, options: dict[str, Any]) -> tuple[Path, Any]:
+def _walked(
+    data: Any, upto: str, target: str, out: str | Path | None, options: Options, **more: Any
+) -> tuple[Path, Home | None]:
     from karat.cli.join import walked
 
-    values: dict[str, Any] = {"collect": {"target": target}}
-    for key, value in options.items():
-        if key in ABOVE:
-            values[key] = value
-        elif key in TABLES:
-            values.setdefault(TABLES[key], {})[key] = str(value) if key == "answers" else value
-        else:
-            raise OptionError.unknown("option", key, [*TABLES, *ABOVE])
+    settings = made_settings(as_settings(options, target), "the options")
     texts = isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data)
-    if texts and values["collect"].get("kind") == "corpus":
+    if texts and settings.collect.kind in TEXTS:
         data = pa.table({"text": pa.array(data, pa.large_string())})
-    home = None if out else _Home()
+    home = None if out else Home()
     place = Path(out) if out else Path(home.path) / data_name(data)  # type: ignore[union-attr]
-    job = Job(data, place, upto, made_settings(values, "the options"))
-    walked(job)
+    walked(Job(data, place, upto, settings, **more))
     return place, home
+
+
+TEXTS = ("corpus", "text")
 
 
 def lift(
@@ -265,30 +156,124 @@ def lift(
     truth: Any = None,
     test: Any = None,
     out: str | Path | None = None,
-    **options: Any,
-) -> Any:
-    """What a change of data was worth to the model: the certificate of the ``versions`` protocol.
+    key: str = "",
+    metric: str = "",
+    seed: int = 0,
+    workers: int = 0,
+    budget: str = "",
+    full: bool = False,
+    command: str = "",
+    reads: str | Path = "",
+) -> "Certificate":
+    """Measure what a change of data was worth to a model: the certificate of the ``versions`` protocol.
 
     Parameters
     ----------
-    before, after : path, ``RUN@N``, or anything with ``__arrow_c_stream__``
-        Records are paired by ``_row``, else by ``key``, else by position.
-    target : str
-        The column to predict.
-    truth : like ``before``, or None
-        The same records, clean: test records come from it.
-    test : like ``before``, or None
-        Records that stand in neither.
-    out : path or None
+    before, after : path, ``RUN@N``, or table
+        Two versions of the same records, paired by ``_row``, else by ``key``, else by content.
+    target : str, default ''
+        The column to predict; '' where a language model is judged by the texts themselves.
+    truth : like ``before``, or None, default None
+        The same records, clean: the values to test against come from it.
+    test : like ``before``, or None, default None
+        Records that are in neither version.
+    out : path or None, default None
         A folder for ``lift.json``; None writes none.
-    **options
-        ``key``, ``metric``, ``seed``, ``workers``, ``command``, ``reads``.
+    key : str, default ''
+        A column that names a record in both versions.
+    metric : str, default ''
+        The metric of the headline; AUC, macro-F1 or R2, as the target asks, when ''.
+    seed : int, default 0
+    workers : int, default 0
+        Cores to use, 0 for all; the answer does not depend on it.
+    budget : str, default ''
+        Time that the proof may take, such as '90s', '5m' or '1h'.
+    full : bool, default False
+        Also measure dose and response and the value of each record.
+    command : str, default ''
+        A program of your own to measure, with ``{data}`` and ``{seed}`` in it.
+    reads : path, default ''
+        The JSON file that the program writes its metric to.
 
     Returns
     -------
     karat.lift.certificate.Certificate
+        ``.lift``, ``.low``, ``.high`` (95 %, + is better), ``.placebo``, ``.verdict`` and the other names of
+        ``lift.json``.
+
+    Raises
+    ------
+    karat.InputError
+        The records cannot be paired, or are too few.
+    karat.OptionError
+        An option is unknown, or does not go with the data.
     """
     from karat.cli.lifting import compared, measured
 
-    told = {"target": target, "truth": truth, "test": test, **options}
-    return compared(before, after, out=Path(out), **told)[0] if out else measured(before, after, **told)
+    options: dict[str, Any] = {
+        "target": target,
+        "truth": truth,
+        "test": test,
+        "key": key,
+        "metric": metric,
+        "seed": seed,
+        "workers": workers,
+        "budget": budget,
+        "full": full,
+        "command": command,
+        "reads": str(reads),
+    }
+    return compared(before, after, out=Path(out), **options)[0] if out else measured(before, after, **options)
+
+
+def aggregate(
+    votes: Any,
+    items: Any = None,
+    gold: Any = None,
+    probs: Any = None,
+    method: str = "auto",
+    classes: Sequence[str] | None = None,
+    seed: int = 0,
+) -> Labels[Any]:
+    """Find the labels behind votes.
+
+    Parameters
+    ----------
+    votes : table with ``item``, ``voter``, ``label``
+        Anything with ``__arrow_c_stream__``, or a mapping of columns. A null label is an abstention.
+    items : table with ``item`` or ``id``, or a sequence of names, default None
+        All items, also those nobody voted on. Columns of text teach a model what votes cannot reach.
+    gold : table with ``item`` and ``label``, default None
+        Known answers: they choose the method, judge the voters and stand in the result.
+    probs : table with ``item`` and a column a class, or ndarray (n, k) in the order of items and classes, default None
+        A model's out-of-sample probabilities.
+    method : str, default 'auto'
+        'majority', 'weighted_majority', 'dawid_skene', 'one_coin', 'mace', 'glad', 'label_model', 'known_answers',
+        'with_model' or 'end_model'; 'auto' chooses and says why.
+    classes : sequence of str, default None
+        All classes in order; the labels met, sorted, when None.
+    seed : int, default 0
+        Draws folds; nothing else is left to chance.
+
+    Returns
+    -------
+    Labels
+        ``.labels``, ``.voters``, ``.classes``, ``.agreement``, ``.chosen``, ``.ties``, ``.save(folder)``. Tables are
+        pandas for pandas votes, Polars for Polars, else Arrow; ``.arrow`` has them as Arrow always.
+
+    Raises
+    ------
+    karat.InputError
+        Votes, known answers or probabilities that cannot be used: how many, and the first of them.
+    karat.OptionError
+        An unknown method, or one that lacks what it needs.
+
+    Examples
+    --------
+    >>> votes = {"item": ["a", "a", "a", "b"], "voter": ["x", "y", "z", "x"], "label": ["猫", "猫", "狗", "狗"]}
+    >>> aggregate(votes, method="majority").labels["label"].to_pylist()
+    ['猫', '狗']
+    """
+    from karat.label.aggregating import aggregate as aggregated
+
+    return Labels(aggregated(votes, items, gold, probs, method, classes, seed), library_of(votes))

@@ -1,4 +1,7 @@
-"""The proof; as a function, ``karat.lift(before, after, target=...)`` says what a change of data was worth."""
+"""What a change of data was worth to a model: ``karat.lift(before, after, target)`` gives the certificate.
+
+``inspect.signature(karat.lift)`` and ``help(karat.cli.python.lift)`` show every option.
+"""
 
 import sys
 

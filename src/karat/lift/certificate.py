@@ -148,6 +148,10 @@ class Certificate:
     rerun: str = ""
     version: int = VERSION
 
+    def __repr__(self) -> str:
+        interval = f"{self.lift:+.4f} {self.metric} [{self.low:+.4f}, {self.high:+.4f}]"
+        return f"<Certificate: {interval}, placebo {self.placebo.lift:+.4f}: {self.verdict}>"
+
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``lift.json``; what does not apply is left out."""
         return {name: value for name, value in asdict(self).items() if value is not None}
