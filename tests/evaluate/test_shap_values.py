@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
-from karat.evaluate.shap_values import explain, linear_shap, tree_shap
+from karat.evaluate.shap_values import explain
+from karat.train.additive_parts import linear_parts, tree_parts
 from karat.train.boosted_trees import BoostedTrees
 from karat.train.linear import Linear
 from karat.train.naive import Naive
@@ -54,7 +55,7 @@ def test_against_the_definition():
     x, y = load_diabetes(return_X_y=True)
     x = x[:, :4].astype(np.float32)
     model = BoostedTrees(trees=3, share=1.0).fit(x, y)
-    told = tree_shap(x[:5], model.trees)
+    _, parts = tree_parts(x[:5], model.trees)
     for row in range(5):
         for feature in range(4):
             others = [k for k in range(4) if k != feature]
@@ -66,7 +67,7 @@ def test_against_the_definition():
                         nodes = stage[0].nodes
                         with_it = expectation(nodes, x[row], {*some, feature})
                         total += weight * (with_it - expectation(nodes, x[row], set(some)))
-            assert told.parts[row, feature] == pytest.approx(total, abs=1e-9)
+            assert parts[row, feature] == pytest.approx(total, abs=1e-9)
 
 
 def test_linear_models_and_columns_of_several_features():
@@ -77,7 +78,7 @@ def test_linear_models_and_columns_of_several_features():
     assert 1 / (1 + np.exp(-told.margin)) == pytest.approx(model.predict(x)[:, 1], abs=1e-6)
     by = told.by_column({"first": [0, 1], "rest": list(range(2, 30))})
     assert by["first"] + by["rest"] == pytest.approx(told.margin - told.base)
-    assert not linear_shap(x, np.zeros(30), 1.0, x.mean(0)).parts.any()
+    assert not linear_parts(x, np.zeros(30), 1.0, x.mean(0))[1].any()
     assert explain(Naive().fit(x, y), x, x.mean(0)) is None
 
 

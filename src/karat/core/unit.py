@@ -246,7 +246,11 @@ class Voter(Unit):
 
 
 class Fitted(Protocol):
-    """A fitted transform."""
+    """A fitted transform.
+
+    It may also have a static ``to_onnx(graph, parts, schema)``, which writes the nodes of ``apply`` for all fitted
+    transforms of its class (see ``karat.core.onnx_graph``), so that a model behind it can be served.
+    """
 
     def apply(self, block: Block) -> Any:
         """Features (n, d), dense float32 or CSR, rows as in the block."""
@@ -265,7 +269,12 @@ class Transform(Unit):
 
 
 class Model(Protocol):
-    """A fitted learner and what it cost."""
+    """A fitted learner and what it cost.
+
+    A model may also have ``to_onnx(graph, features, any_input) -> str``, which writes the nodes of ``predict`` (see
+    ``karat.core.onnx_graph``) so that it can be served, and ``explain(features, background, output) -> (base, parts)``,
+    which takes margins apart: parts (n, d) that sum with the base to them, or None.
+    """
 
     @property
     def cost(self) -> dict[str, float]:
@@ -287,6 +296,10 @@ class Learner(Unit):
     @abstractmethod
     def fit(self, features: Any, target: np.ndarray, seed: int) -> Model:
         """Learn from features (n, d) and class codes (n,) int or numbers (n,) float."""
+
+    def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray | None:
+        """What each training record (n, d) added to each answer asked for (m, d): (m, n), or None where not known."""
+        return None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
-"""A forecaster as ONNX nodes: the last known value, what trees add to it, and the interval around it."""
+"""The interval around a forecast as ONNX nodes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from karat.deploy.onnx_features import Features, Made, in_order
-from karat.deploy.onnx_graph import Graph
+from karat.core.onnx_graph import Graph, Written, in_order
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,39 +30,7 @@ class Span:
     step: int
 
 
-def ahead(graph: Graph, model: Any, blocks: Made, trees: Callable[[Features, Any], str]) -> str:
-    """(n, 1) double: what a model of several steps ahead says.
-
-    Parameters
-    ----------
-    model : StepsAheadModel
-    trees : callable
-        Writes fitted trees that read some features.
-    """
-    together = in_order(graph, blocks)
-    width = sum(len(block.at) for block in blocks if isinstance(block, Features))
-    first = _column(graph, together, [0])
-    otherwise = graph.constant([[model.otherwise]], np.float64)
-    last = graph.add("Where", graph.add("IsNaN", first), otherwise, graph.cast(first, "DOUBLE"))
-    levels = list(range(1, 1 + model.levels))
-    near = [graph.add("Sub", _column(graph, together, levels), graph.cast(last, "FLOAT"))] if levels else []
-    rest = list(range(1 + model.levels, width))
-    seen = graph.concat([first, *near, *([_column(graph, together, rest)] if rest else [])])
-    which = None
-    if len(model.inner) > 1:
-        steps = graph.cast(_column(graph, together, [model.step]), "DOUBLE")
-        which = graph.add("Unsqueeze", graph.above(steps, model.edges), graph.constant([1], np.int64))
-    answer = last
-    for k, one in enumerate(model.inner):
-        more = trees(Features(seen, np.arange(width)), one)
-        if which is not None:
-            mine = graph.add("Equal", which, graph.constant(k, np.int64))
-            more = graph.add("Where", mine, more, graph.constant([[0.0]], np.float64))
-        answer = graph.add("Add", answer, more)
-    return answer
-
-
-def interval(graph: Graph, span: Span, blocks: Made, names: list[str]) -> list[tuple[str, str, list[int | None]]]:
+def interval(graph: Graph, span: Span, blocks: Written, names: list[str]) -> list[tuple[str, str, list[int | None]]]:
     """Both ends under their names, behind that of the forecast, as outputs of the graph."""
     value, low, high = names
     together = in_order(graph, blocks)

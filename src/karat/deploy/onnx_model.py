@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.errors import InputError
+from karat.core.onnx_graph import Graph, Written
 from karat.core.schema import Schema
 from karat.core.unit import Exporter
 from karat.deploy.onnx_ahead import interval
-from karat.deploy.onnx_features import features
-from karat.deploy.onnx_graph import Graph
-from karat.deploy.onnx_learners import raw_answer
 from karat.deploy.onnx_scorecard import Card, card_outputs
 from karat.deploy.signature import Signature
 
@@ -104,8 +103,10 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     inputs = [(entry.name, entry.tensor, list(entry.shape)) for entry in signature.inputs]
     outputs = [entry.name for entry in signature.outputs]
     graph = Graph(frozenset([entry.name for entry in signature.inputs] + outputs))
-    blocks = features(graph, held.preparation, held.schema)
-    answer = raw_answer(graph, held.model, blocks, inputs[0][0])
+    blocks = _features(graph, held.preparation, held.schema)
+    if not hasattr(held.model, "to_onnx"):
+        raise InputError("a model with to_onnx wanted", type(held.model).__name__, do="choose another [train] learner")
+    answer = held.model.to_onnx(graph, blocks, inputs[0][0])
     about = f"predicts {held.schema.target.name}" if held.schema.target else "predicts"
     flat = graph.constant([-1], np.int64)
     if not held.classes:
@@ -113,10 +114,9 @@ def _proto(held: Prepared, signature: Signature) -> Any:
         numbers: list[tuple[str, str, list[int | None]]] = [(outputs[0], "DOUBLE", [None])]
         numbers += interval(graph, held.reach, blocks, outputs) if held.reach is not None else []
         return graph.model(inputs, numbers, about)
-    chances = _chances(graph, held, answer)
-    best = graph.add("ArgMax", chances, axis=1, keepdims=0)
+    best = graph.add("ArgMax", answer, axis=1, keepdims=0)
     graph.add("Gather", graph.constant(list(held.classes)), best, to=outputs[0])
-    graph.cast(chances, "FLOAT", outputs[1])
+    graph.cast(answer, "FLOAT", outputs[1])
     made: list[tuple[str, str, list[int | None]]] = [
         (outputs[0], "STRING", [None]),
         (outputs[1], "FLOAT", [None, len(held.classes)]),
@@ -127,21 +127,15 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     return graph.model(inputs, made, about)
 
 
-def _chances(graph: Graph, held: Prepared, answer: str) -> str:
-    """Probabilities (n, classes) float64 of raw answers; 0 for classes that training did not meet."""
-    k = len(held.classes)
-    if type(held.model).__name__ == "NaiveModel":
-        return graph.add("Exp", answer)
-    present = np.asarray(held.model.present)
-    if len(present) == 1:
-        chances = graph.add("Exp", graph.add("Sub", answer, answer))
-    elif len(present) == 2:
-        second = graph.add("Sigmoid", answer)
-        chances = graph.concat([graph.add("Sub", graph.constant([[1]], np.float64), second), second])
-    else:
-        chances = graph.add("Softmax", answer, axis=1)
-    if len(present) == k:
-        return chances
-    spread = np.zeros((len(present), k))
-    spread[np.arange(len(present)), present] = 1
-    return graph.add("MatMul", chances, graph.constant(spread, np.float64))
+def _features(graph: Graph, preparation: Any, schema: Schema) -> Written:
+    """The features of a fitted preparation, reading the raw columns by their names; parts of one class together."""
+    groups: dict[type, list[tuple[Any, np.ndarray]]] = {}
+    start = 0
+    for part in preparation.parts:
+        at = np.arange(start, start + len(part.names))
+        start += len(at)
+        if not hasattr(part, "to_onnx"):
+            raise InputError("a transform with to_onnx wanted", type(part).__name__, do="leave its column out")
+        groups.setdefault(type(part), []).append((part, at))
+    # Without any part Python gives one constant feature, 0; a tree or weight on it does nothing.
+    return [block for kind, parts in groups.items() for block in kind.to_onnx(graph, parts, schema)]  # type: ignore[attr-defined]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from karat.core.onnx_graph import ML, Graph
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Exporter
-from karat.deploy.onnx_graph import ML, Graph
 from karat.deploy.signature import TEXT, Input, Output, Signature
 from karat.quality.interaction_columns import InteractionColumns
 

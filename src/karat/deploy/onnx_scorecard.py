@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.deploy.onnx_features import Made, in_order
-from karat.deploy.onnx_graph import Graph
+from karat.core.onnx_graph import Graph, Written
 
 REASONS = 4  # the number that lenders in the United States must give
 
@@ -17,7 +16,8 @@ class Card:
 
     Parameters
     ----------
-    model : ScorecardModel
+    model : object
+        As ``train.scorecard.ScorecardModel``: ``crossed``, ``weights``, ``factor``, ``start``, ``parts_to_onnx``.
     names : tuple of str
         Of its parts: columns, then crossed columns.
     best : ndarray of float64, shape (len(names),)
@@ -37,7 +37,7 @@ class Card:
     def of(cls, held: Any) -> "Card | None":
         """The card of a prepared model; None for another learner, or one that met one class alone."""
         model, parts = held.model, held.preparation.parts
-        if type(model).__name__ != "ScorecardModel" or not parts or len(model.present) < 2:
+        if not hasattr(model, "parts_to_onnx") or not parts or len(model.present) < 2:
             return None
         crossed = tuple(f"{parts[one.first].column} × {parts[one.second].column}" for one in model.crossed)
         own = [float(np.asarray(part.weights, np.float32)[part.all > 0].min()) for part in parts]
@@ -53,29 +53,13 @@ class Card:
         ]
 
 
-def card_parts(graph: Graph, model: Any, blocks: Made) -> str:
-    """(n, d + crossings) double: what each feature and crossing adds to the log-odds."""
-    features = graph.cast(in_order(graph, blocks), "DOUBLE")
-    whole = graph.concat([features, *(_crossing(graph, one, features) for one in model.crossed)])
-    return graph.add("Mul", whole, graph.constant(model.weights[None, :], np.float64))
-
-
-def _crossing(graph: Graph, one: Any, features: str) -> str:
-    """(n, 1) double: the correction of the cell that two features meet in."""
-    sides = [
-        graph.above(graph.add("Gather", features, graph.constant([at], np.int64), axis=1), edges)
-        for at, edges in ((one.first, one.first_edges), (one.second, one.second_edges))
-    ]
-    wide = graph.constant(one.table.shape[1], np.int64)
-    cell = graph.add("Add", graph.add("Mul", sides[0], wide), sides[1])
-    return graph.add("Gather", graph.constant(one.table.reshape(-1, 1), np.float64), cell)
-
-
-def card_outputs(graph: Graph, card: Card, blocks: Made, names: list[str]) -> list[tuple[str, str, list[int | None]]]:
+def card_outputs(
+    graph: Graph, card: Card, blocks: Written, names: list[str]
+) -> list[tuple[str, str, list[int | None]]]:
     """Score, reasons and points under their names, as outputs of the graph."""
     score, reasons, points = names
     size = len(card.names)
-    parts = card_parts(graph, card.model, blocks)
+    parts = card.model.parts_to_onnx(graph, blocks)
     graph.add("Mul", parts, graph.constant([[-card.model.factor]], np.float64), to=points)
     total = graph.add("ReduceSum", points, graph.constant([1], np.int64), keepdims=0)
     graph.add("Add", total, graph.constant([card.model.start], np.float64), to=score)

@@ -94,7 +94,7 @@ class _Fold:
         ranked = sorted(size, key=lambda name: (-size[name], name))
         answer = model.predict(held)
         chosen = _telling(answer[:, 1] if self.classes else answer, self.truth)
-        drivers = self.drivers(recipe, model, features, held[list(chosen.values())])
+        drivers = recipe.learner.drivers(model, features, self.learned, held[list(chosen.values())])
         predictions = [
             self.one(name, at, float(answer[at, 1] if self.classes else answer[at]), told.base, by)
             | self.carried(None if drivers is None else drivers[k], ledger)
@@ -122,18 +122,6 @@ class _Fold:
             "others": float(sum(by[name][at] for name in rest)),
             "margin": base + float(sum(part[at] for part in by.values())),
         }
-
-    def drivers(self, recipe: Any, model: Any, features: np.ndarray, asked: np.ndarray) -> np.ndarray | None:
-        """What each training record added to each answer; None for a learner without such a form."""
-        from karat.evaluate.training_drivers import linear_drivers, tree_drivers
-
-        learner = recipe.learner
-        if type(model).__name__ == "TreesModel":
-            return tree_drivers(model.trees, features, self.learned, asked, learner.penalty, learner.rate)
-        if type(model).__name__ == "LinearModel":
-            weights, bias = model.weights[:, 0], float(model.bias[0])
-            return linear_drivers(weights, bias, features, self.learned, asked, learner.strength)
-        return None
 
     def carried(self, shares: np.ndarray | None, ledger: pa.Table | None) -> dict[str, Any]:
         """The training records that carried an answer, and the part of it that mended records carried, by check."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions
 from karat.prepare.grams import PRIVATE_SIZE, PRIVATE_START, Grams, codes_of, fold, grams, ideographic, spelled
 
@@ -72,6 +73,8 @@ def _rows(counted: Grams, positions: Positions) -> tuple[np.ndarray, np.ndarray,
 @dataclass(frozen=True)
 class FittedNgrams:
     """The runs known, by rising key (uint64), and their inverse document frequencies (float32)."""
+
+    to_onnx = staticmethod(onnx_columns.texts)
 
     column: str
     most: int

@@ -11,6 +11,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.unit import Transform
 from karat.kernels.pixels_seen import SMALL as SIDE
+from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions
 from karat.prepare.patches_pooled import PARTS, WEIGHT, Layout, kinds_of, layout, pooled
 
@@ -72,6 +73,8 @@ class FittedPatches:
     centre, spread : ndarray of float32, shape (18 p,)
         Of the features before they are scaled.
     """
+
+    to_onnx = staticmethod(onnx_columns.pictures)
 
     column: str
     even: np.ndarray

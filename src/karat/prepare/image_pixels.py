@@ -8,6 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.unit import Transform
 from karat.kernels.pixels_seen import SMALL as SIDE
+from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, picked
 from karat.prepare.image_patches import shrunk
 
@@ -35,6 +36,8 @@ class ImagePixels(Transform):
 @dataclass(frozen=True)
 class FittedPixels:
     """The pixels of a column."""
+
+    to_onnx = staticmethod(onnx_columns.pixels)
 
     column: str
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, numbers, picked
 
 
@@ -37,6 +38,8 @@ class MissingIndicators(Transform):
 @dataclass(frozen=True)
 class FittedIndicators:
     """The columns watched."""
+
+    to_onnx = staticmethod(onnx_columns.indicators)
 
     columns: tuple[str, ...]
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.categories import MISSING, UNKNOWN, known_categories, slots_of
 from karat.prepare.columns import Positions
 
@@ -40,6 +41,8 @@ class FittedOneHot:
 
     A category that training never met falls into the rare bucket, else into none.
     """
+
+    to_onnx = staticmethod(onnx_columns.one_hot)
 
     column: str
     values: tuple[str, ...]

@@ -6,6 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.categories import known_categories, slots_of
 from karat.prepare.columns import Positions, picked
 from karat.prepare.target import target_score
@@ -75,6 +76,8 @@ class FittedOrdinal:
     rank : ndarray of float32, shape (len(values) + 2,)
         Of each category, then of one that training never met (that of the rare ones, else NaN), then of a gap (NaN).
     """
+
+    to_onnx = staticmethod(onnx_columns.ordinal)
 
     column: str
     values: tuple[str, ...]

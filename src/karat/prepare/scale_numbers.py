@@ -6,6 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.columns import FLOAT32_MAX, Positions, numbers, picked
 
 
@@ -45,6 +46,8 @@ def fitted_scale(name: str, values: np.ndarray) -> "FittedScale":
 @dataclass(frozen=True)
 class FittedScale:
     """``(filled - mean) / deviation``, computed in float64, given as float32."""
+
+    to_onnx = staticmethod(onnx_columns.scaled)
 
     column: str
     fill: float

@@ -6,6 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, picked, seconds
 from karat.prepare.scale_numbers import FittedScale, fitted_scale
 
@@ -56,6 +57,8 @@ class TimeParts(Transform):
 @dataclass(frozen=True)
 class FittedTimeParts:
     """With a ``scale``: waves; without: plain parts."""
+
+    to_onnx = staticmethod(onnx_columns.times)
 
     column: str
     scale: FittedScale | None

@@ -6,6 +6,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, numbers, picked
 
 
@@ -33,6 +34,8 @@ class ToFloat(Transform):
 @dataclass(frozen=True)
 class FittedFloat:
     """The column as it is."""
+
+    to_onnx = staticmethod(onnx_columns.plain)
 
     column: str
 

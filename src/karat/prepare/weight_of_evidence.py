@@ -8,6 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.unit import Transform
+from karat.prepare import onnx_columns
 from karat.prepare.categories import known_categories, slots_of
 from karat.prepare.columns import Positions, numbers, picked
 from karat.prepare.evidence_bins import SHAPES, evidence, grow, information_value
@@ -108,6 +109,8 @@ class FittedEvidence:
     yes, all : ndarray of float64
         Training records of the second class and of both, in each bin.
     """
+
+    to_onnx = staticmethod(onnx_columns.evidence)
 
     column: str
     edges: np.ndarray

@@ -6,11 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.onnx_graph import Graph, Written
 from karat.core.unit import Learner
+from karat.train import onnx_answers
+from karat.train.additive_parts import tree_parts
 from karat.train.bounded import refuse_many
 from karat.train.cost import measured
 from karat.train.probabilities import class_count, is_classes, spread
 from karat.train.threads import one_thread
+from karat.train.training_drivers import tree_drivers
 
 WIDE_CELLS = 128_000
 
@@ -93,6 +97,9 @@ class BoostedTrees(Learner):
                 return TreesModel(None, present, k, cost)
             return TreesModel(HistGradientBoostingClassifier(**options).fit(dense, target), present, k, cost)
 
+    def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        return tree_drivers(model.trees, train, target, asked, self.penalty, self.rate)
+
 
 @dataclass(frozen=True, eq=False)
 class TreesModel:
@@ -112,3 +119,15 @@ class TreesModel:
             if not self.classes:
                 return np.asarray(self.trees.predict(dense), np.float64)
             return spread(self.trees.predict_proba(dense), self.present, self.classes)
+
+    def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:
+        """The nodes of ``predict``."""
+        if self.trees is None:
+            answer = onnx_answers.constant(graph, np.zeros(1), any_input)
+        else:
+            answer = onnx_answers.trees_of(graph, self.trees, blocks, any_input)
+        return onnx_answers.chances(graph, answer, self.present, self.classes)
+
+    def explain(self, features: np.ndarray, background: np.ndarray, output: int = 0) -> tuple[float, np.ndarray] | None:
+        """The mean margin, and what each feature adds to it in each record; None where there are no trees."""
+        return None if self.trees is None else tree_parts(features, self.trees, output)

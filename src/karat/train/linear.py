@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import OptionError
+from karat.core.onnx_graph import Graph, Written
 from karat.core.unit import Learner
+from karat.train import onnx_answers
+from karat.train.additive_parts import linear_parts
 from karat.train.bounded import Directions, bounded_logistic, bounded_ridge, limits_of, refuse_many
 from karat.train.cost import measured
 from karat.train.probabilities import class_count, is_classes, probabilities, spread
 from karat.train.threads import one_thread
+from karat.train.training_drivers import linear_drivers
 
 NEWTON_FEATURES = 600  # up to here the Hessian of a dense fit is cheap to build and factor
 HELD_OUT = 5  # one record in so many tells the slope of the margins
@@ -120,6 +124,10 @@ class Linear(Learner):
             losses.append(-np.log(np.maximum(given, 1e-15)).sum())
         return float(SLOPES[int(np.argmin(losses))])
 
+    def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        weights, bias = model.weights[:, 0], float(model.bias[0])
+        return linear_drivers(weights, bias, train, target, asked, self.strength)
+
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
@@ -149,3 +157,12 @@ class LinearModel:
         if not self.classes:
             return np.asarray(answer[:, 0])
         return spread(probabilities(answer, len(self.present)), self.present, self.classes)
+
+    def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:
+        """The nodes of ``predict``."""
+        answer = onnx_answers.weighed(graph, self.weights, self.bias, blocks, any_input)
+        return onnx_answers.chances(graph, answer, self.present, self.classes)
+
+    def explain(self, features: np.ndarray, background: np.ndarray, output: int = 0) -> tuple[float, np.ndarray]:
+        """The mean margin, and what each feature adds to it in each record."""
+        return linear_parts(features, self.weights[:, output], float(self.bias[output]), background)

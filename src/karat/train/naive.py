@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.onnx_graph import Graph, Written
 from karat.core.unit import Learner
+from karat.train import onnx_answers
 from karat.train.cost import measured
 from karat.train.probabilities import class_count, is_classes
 
@@ -47,3 +49,10 @@ class NaiveModel:
         """(n, k) probabilities or (n,) numbers, all rows alike."""
         n = features.shape[0]
         return np.tile(self.answer, (n, 1)) if self.classification else np.full(n, self.answer[0])
+
+    def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:
+        """The nodes of ``predict``."""
+        if not self.classification:
+            return onnx_answers.constant(graph, self.answer, any_input)
+        with np.errstate(divide="ignore"):
+            return graph.add("Exp", onnx_answers.constant(graph, np.log(self.answer), any_input))

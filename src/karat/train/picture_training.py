@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from karat.train.picture_network import CONTRAST, GREY
+from karat.train.probabilities import probabilities
 from karat.train.small_gpt import torch_or_error
 
 SIDE = 32  # pixels of a picture
@@ -19,6 +20,8 @@ DECAY = 0.02  # of the weights
 WARM = 0.15  # of the steps, until the rate is at its highest
 PATIENCE = 4  # passes without a better one
 ASKED_AT_ONCE = 256
+FEWEST = 80  # records of which an eighth can be held out to say when to stop
+SLOPES = np.geomspace(0.25, 4, 41)
 
 
 @contextmanager
@@ -131,3 +134,18 @@ class Training:
                 right += int((said.argmax(dim=1) == wanted).sum())
                 lost += float(torch.nn.functional.cross_entropy(said, wanted, reduction="sum"))
         return right / len(truth), lost / len(truth)
+
+
+def held_out(count: int, seed: int) -> np.ndarray:
+    """A mask of an eighth of the records, or of none where there are few."""
+    order = np.random.default_rng([seed, 7]).permutation(count)
+    return (order % 8 == 0) & (count >= FEWEST)
+
+
+def slope_of(said: np.ndarray, code: np.ndarray) -> float:
+    """What logits of records held out are multiplied by for the best log-odds; it moves no decision."""
+    losses = []
+    for slope in SLOPES:
+        given = probabilities(said * slope, said.shape[1])[np.arange(len(code)), code]
+        losses.append(-np.log(np.maximum(given, 1e-15)).sum())
+    return float(SLOPES[int(np.argmin(losses))])

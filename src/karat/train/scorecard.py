@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import OptionError
+from karat.core.onnx_graph import Graph, Written
 from karat.core.unit import Learner
+from karat.train import onnx_answers
+from karat.train.additive_parts import crossed_parts
 from karat.train.bounded import Directions, bounded_logistic
 from karat.train.cost import measured
 from karat.train.crossings import Crossing, best_crossing
+from karat.train.onnx_card import card_parts
 from karat.train.probabilities import class_count, is_classes, probabilities, spread
 from karat.train.threads import one_thread
 
@@ -150,3 +154,21 @@ class ScorecardModel:
         if len(self.present) == 1:
             return spread(np.ones((len(features), 1)), self.present, self.classes)
         return spread(probabilities(self.margin(features)[:, None], 2), self.present, self.classes)
+
+    def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:
+        """The nodes of ``predict``."""
+        if not blocks:
+            answer = onnx_answers.constant(graph, np.array([self.bias]), any_input)
+        else:
+            parts = self.parts_to_onnx(graph, blocks)
+            total = graph.add("ReduceSum", parts, graph.constant([1], np.int64), keepdims=1)
+            answer = graph.add("Add", total, graph.constant([[self.bias]], np.float64))
+        return onnx_answers.chances(graph, answer, self.present, self.classes)
+
+    def parts_to_onnx(self, graph: Graph, blocks: Written) -> str:
+        """The nodes of ``parts``."""
+        return card_parts(graph, self, blocks)
+
+    def explain(self, features: np.ndarray, background: np.ndarray, output: int = 0) -> tuple[float, np.ndarray]:
+        """The log-odds of a record without evidence, and what each column adds; crossed tables by halves."""
+        return crossed_parts(features, self)

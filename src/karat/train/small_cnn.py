@@ -7,17 +7,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from karat.core.errors import InputError, OptionError
+from karat.core.onnx_graph import Graph, Written, in_order
 from karat.core.unit import Learner
+from karat.train import onnx_answers
 from karat.train.cost import measured
+from karat.train.onnx_network import network_of
 from karat.train.picture_network import MOST_LAYERS, Layers, folded, network, read_network, unfolded
-from karat.train.picture_training import SIDE, Training, alone, tensor_of
+from karat.train.picture_training import SIDE, Training, alone, held_out, slope_of, tensor_of
 from karat.train.probabilities import class_count, probabilities, spread
 from karat.train.small_gpt import torch_or_error
 
 PIXELS = SIDE * SIDE * 3
 ANSWERED_AT_ONCE = 256
-FEWEST = 80  # records of which an eighth can be held out to say when to stop
-SLOPES = np.geomspace(0.25, 4, 41)
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,11 @@ class SmallCNN(Learner):
             if self.start and not self.tuned:
                 return CNNModel(*folded(whole), present, k, cost)
             pictures = np.asarray(features).astype(np.uint8).reshape(len(features), -1, SIDE, SIDE, 3)
-            held = _held_out(len(code), seed)
+            held = held_out(len(code), seed)
             training = Training(whole, self.passes, self.rate / (3 if self.start else 1), seed)
             training.run(pictures[~held], code[~held], pictures[held], code[held])
             model = CNNModel(*folded(whole), present, k, cost)
-            slope = _slope(model.logits(features[held]), code[held]) if held.any() else 1.0
+            slope = slope_of(model.logits(features[held]), code[held]) if held.any() else 1.0
         return CNNModel(model.layers, model.head * slope, model.bias * slope, present, k, cost)
 
     def _begun(self, channels: int, present: np.ndarray, classes: int, seed: int) -> Any:
@@ -177,21 +178,11 @@ class CNNModel:
         """(n, k) class probabilities."""
         return spread(probabilities(self.logits(features), len(self.present)), self.present, self.classes)
 
+    def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:
+        """The nodes of ``predict``."""
+        answer = network_of(graph, self, in_order(graph, blocks))
+        return onnx_answers.chances(graph, answer, self.present, self.classes)
+
     def network(self) -> Any:
         """As a ``torch.nn.Sequential``, whose ``state_dict`` can be saved and given to ``SmallCNN`` as its start."""
         return unfolded(self.layers, self.head, self.bias)
-
-
-def _held_out(count: int, seed: int) -> np.ndarray:
-    """A mask of an eighth of the records, or of none where there are few."""
-    order = np.random.default_rng([seed, 7]).permutation(count)
-    return (order % 8 == 0) & (count >= FEWEST)
-
-
-def _slope(said: np.ndarray, code: np.ndarray) -> float:
-    """What logits of records held out are multiplied by for the best log-odds; it moves no decision."""
-    losses = []
-    for slope in SLOPES:
-        given = probabilities(said * slope, said.shape[1])[np.arange(len(code)), code]
-        losses.append(-np.log(np.maximum(given, 1e-15)).sum())
-    return float(SLOPES[int(np.argmin(losses))])

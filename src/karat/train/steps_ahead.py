@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.onnx_graph import Graph, Written
 from karat.core.unit import Learner
 from karat.train.boosted_trees import BoostedTrees
 from karat.train.cost import measured
+from karat.train.onnx_ahead import ahead
 
 
 @dataclass(frozen=True)
@@ -101,3 +103,7 @@ class StepsAheadModel:
             if mine.any():
                 out[mine] += one.predict(seen[mine])
         return out
+
+    def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:
+        """The nodes of ``predict``."""
+        return ahead(graph, self, blocks, lambda seen, trees: trees.to_onnx(graph, [seen], any_input))

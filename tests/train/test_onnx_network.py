@@ -4,12 +4,12 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
+from karat.core.onnx_graph import Graph
 from karat.deploy.agreement import verify_prepared
-from karat.deploy.onnx_graph import Graph
 from karat.deploy.onnx_model import OnnxModel, Prepared
-from karat.deploy.onnx_network import network_of
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target
+from karat.train.onnx_network import network_of
 from karat.train.recipes import headline_for, led_by
 from karat.train.small_cnn import SmallCNN
 from tests.quality._pictures import as_bytes, block_of, good_pictures

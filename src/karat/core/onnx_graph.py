@@ -1,4 +1,4 @@
-"""Writing an ONNX graph node by node."""
+"""Writing an ONNX graph node by node, and the features that transforms leave in it for a model."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -148,3 +148,51 @@ class Graph:
         model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="karat")
         checker.check_model(model)
         return model
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """Some of a model's features.
+
+    Parameters
+    ----------
+    tensor : str
+        Float32, (n, len(at)).
+    at : ndarray of int
+        Which features of the Python model the columns are.
+    """
+
+    tensor: str
+    at: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Features of a text that occur, one entry a record and feature; all others are 0.
+
+    Parameters
+    ----------
+    weights : str
+        Tensor (e,) double.
+    records, runs : str
+        Tensors (e,) int64: which record, and which of the features in ``at``.
+    at : ndarray of int, shape (k,)
+        The features' places in the Python model.
+    """
+
+    weights: str
+    records: str
+    runs: str
+    at: np.ndarray
+
+
+Parts = list[tuple[Any, np.ndarray]]  # fitted transforms of one class, and the places of their features
+Written = list[Features | Runs]
+
+
+def in_order(graph: Graph, blocks: Written) -> str:
+    """All dense features (n, d) float32 side by side, in the order of the Python model."""
+    dense = [block for block in blocks if isinstance(block, Features)]
+    place = np.argsort(np.concatenate([block.at for block in dense]))
+    together = graph.concat([block.tensor for block in dense])
+    return graph.add("Gather", together, graph.constant(place, np.int64), axis=1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.deploy.onnx_graph import Graph
+from karat.core.onnx_graph import Graph
 
 
 def patches_of(graph: Graph, part: Any) -> str:

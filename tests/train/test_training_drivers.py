@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes
 
-from karat.evaluate.training_drivers import leaves, linear_drivers, tree_drivers
 from karat.train.boosted_trees import BoostedTrees
 from karat.train.linear import Linear
+from karat.train.training_drivers import leaves, linear_drivers, tree_drivers
 
 
 def test_shares_of_the_training_records_sum_to_the_prediction():

@@ -1,71 +1,53 @@
-"""Fitted learners as ONNX nodes: from blocks of features to raw answers (n, m) float64."""
+"""Answers of fitted learners as ONNX nodes: what their ``to_onnx`` writes."""
 
 from typing import Any
 
 import numpy as np
 
 from karat.core.errors import InputError
-from karat.deploy.onnx_ahead import ahead
-from karat.deploy.onnx_features import Features, Made, in_order
-from karat.deploy.onnx_graph import ML, Graph
-from karat.deploy.onnx_network import network_of
-from karat.deploy.onnx_scorecard import card_parts
-from karat.deploy.onnx_text import Runs
-
-WRITABLE = ("LinearModel", "TreesModel", "NaiveModel", "ScorecardModel", "StepsAheadModel", "CNNModel")
+from karat.core.onnx_graph import ML, Features, Graph, Runs, Written
 
 
-def raw_answer(  # noqa: PLR0911  one a learner
-    graph: Graph, model: Any, blocks: Made, any_input: str
-) -> str:
-    """What the model says before the logistic function or softmax.
+def chances(graph: Graph, answer: str, present: np.ndarray, classes: int) -> str:
+    """Probabilities (n, classes) float64 of raw answers; 0 for classes that training did not meet.
 
     Parameters
     ----------
     graph : Graph
-    model : object
-        A fitted learner, known by the name of its class.
-    blocks : list of Features and Runs
-    any_input : str
-        A number or text input, for a model that looks at none of them.
-
-    Raises
-    ------
-    InputError
-        For a learner that has no form in ONNX.
+    answer : str
+        (n, 1) log-odds towards the second of two classes, or (n, m) before softmax.
+    present : ndarray of int64, shape (m,)
+        Codes of the classes that training met, rising.
+    classes : int
+        0 for numbers, which are given as they are.
     """
-    match type(model).__name__:
-        case "LinearModel":
-            return _weighed(graph, model.weights, model.bias, blocks, any_input)
-        case "TreesModel" if model.trees is None:
-            return _constant(graph, np.zeros(1), any_input)
-        case "TreesModel":
-            return _trees(graph, model.trees, blocks, any_input)
-        case "NaiveModel":
-            with np.errstate(divide="ignore"):
-                return _constant(graph, np.log(model.answer) if model.classification else model.answer, any_input)
-        case "CNNModel":
-            return network_of(graph, model, in_order(graph, blocks))
-        case "StepsAheadModel":
-            return ahead(graph, model, blocks, lambda seen, one: _trees(graph, one.trees, [seen], any_input))
-        case "ScorecardModel" if not blocks:
-            return _constant(graph, np.array([model.bias]), any_input)
-        case "ScorecardModel":
-            total = graph.add("ReduceSum", card_parts(graph, model, blocks), graph.constant([1], np.int64), keepdims=1)
-            return graph.add("Add", total, graph.constant([[model.bias]], np.float64))
-    raise InputError("a learner that can be exported wanted", type(model).__name__, do=f"use {', '.join(WRITABLE)}")
+    if not classes:
+        return answer
+    if len(present) == 1:
+        said = graph.add("Exp", graph.add("Sub", answer, answer))
+    elif len(present) == 2:
+        second = graph.add("Sigmoid", answer)
+        said = graph.concat([graph.add("Sub", graph.constant([[1]], np.float64), second), second])
+    else:
+        said = graph.add("Softmax", answer, axis=1)
+    if len(present) == classes:
+        return said
+    spread = np.zeros((len(present), classes))
+    spread[np.arange(len(present)), present] = 1
+    return graph.add("MatMul", said, graph.constant(spread, np.float64))
 
 
-def _constant(graph: Graph, row: np.ndarray, any_input: str) -> str:
+def constant(graph: Graph, row: np.ndarray, any_input: str) -> str:
     """The row once for each record."""
     n = graph.add("Shape", any_input, start=0, end=1)
     shape = graph.concat([n, graph.constant([len(row)], np.int64)], axis=0)
     return graph.add("Expand", graph.constant(row[None, :], np.float64), shape)
 
 
-def _weighed(graph: Graph, weights: np.ndarray, bias: np.ndarray, blocks: Made, any_input: str) -> str:
+def weighed(graph: Graph, weights: np.ndarray, bias: np.ndarray, blocks: Written, any_input: str) -> str:
+    """(n, m) double: ``features @ weights + bias``."""
     if not blocks:
-        return _constant(graph, bias, any_input)
+        return constant(graph, bias, any_input)
     answer = graph.constant(bias[None, :], np.float64)
     for block in blocks:
         held = graph.constant(weights[block.at], np.float64)
@@ -86,7 +68,8 @@ def _summed(graph: Graph, block: Runs, held: str, outputs: int, n: str) -> str:
     return graph.summed(shares, records, n)
 
 
-def _trees(graph: Graph, trees: Any, blocks: Made, any_input: str) -> str:
+def trees_of(graph: Graph, trees: Any, blocks: Written, any_input: str) -> str:
+    """(n, m) double: the margins of boosted trees, as scikit-learn fits them."""
     from onnx import numpy_helper
 
     baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)
@@ -97,7 +80,7 @@ def _trees(graph: Graph, trees: Any, blocks: Made, any_input: str) -> str:
     if len(dense) < len(blocks):
         raise InputError("features that trees can cut wanted", "text features", do="use a linear model for text")
     if not dense:
-        return _constant(graph, baseline[0], any_input)
+        return constant(graph, baseline[0], any_input)
     place = np.argsort(np.concatenate([block.at for block in dense]))
     together = graph.concat([block.tensor for block in dense])
     # In double precision: leaves of numbers far from 0 cancel, and float32 would lose what is left.

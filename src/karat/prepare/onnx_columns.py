@@ -1,82 +1,22 @@
-"""Fitted preparation as ONNX nodes: from raw columns to blocks of features.
+"""Fitted transforms of columns as ONNX nodes: what each one's ``to_onnx`` writes.
 
-Each fitted transform is known by the name of its class and written as the arithmetic its ``apply`` does, in the same
-precision and order, so that features are equal bit for bit (sines and logarithms to the last place of float32).
+A transform is written as the arithmetic its ``apply`` does, in the same precision and order, so that features are
+equal bit for bit (sines and logarithms to the last place of float32).
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from karat.core.errors import InputError
+from karat.core.onnx_graph import ML, Features, Graph, Parts, Written
 from karat.core.schema import Schema
-from karat.deploy.onnx_graph import ML, Graph
-from karat.deploy.onnx_patches import patches_of
-from karat.deploy.onnx_text import Runs, runs_of
+from karat.prepare.onnx_patches import patches_of
+from karat.prepare.onnx_text import runs_of
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
 DAY, YEAR_DAYS = 86_400.0, 365.2425
 PERIODS = (1.0, 7.0, 24.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Features:
-    """Some of a model's features.
-
-    Parameters
-    ----------
-    tensor : str
-        Float32, (n, len(at)).
-    at : ndarray of int
-        Which features of the Python model the columns are.
-    """
-
-    tensor: str
-    at: np.ndarray
-
-
-Parts = list[tuple[Any, np.ndarray]]
-Made = list[Features | Runs]
-
-
-def features(graph: Graph, preparation: Any, schema: Schema) -> Made:
-    """The blocks of features of a fitted preparation, reading the raw columns by their names.
-
-    Parameters
-    ----------
-    graph : Graph
-    preparation : object
-        With ``parts``, the fitted transforms in feature order.
-    schema : Schema
-        How missing values are written.
-
-    Raises
-    ------
-    InputError
-        For a transform that has no form in ONNX.
-    """
-    groups: dict[str, list[tuple[Any, np.ndarray]]] = {}
-    start = 0
-    for part in preparation.parts:
-        at = np.arange(start, start + len(part.names))
-        start += len(at)
-        kind = type(part).__name__
-        if kind not in WRITERS:
-            raise InputError("a transform that can be exported wanted", kind, do=f"use {', '.join(WRITERS)}")
-        groups.setdefault(kind, []).append((part, at))
-    # Without any part Python gives one constant feature, 0; a tree or weight on it does nothing.
-    return [block for kind, parts in groups.items() for block in WRITERS[kind](graph, parts, schema)]
-
-
-def in_order(graph: Graph, blocks: Made) -> str:
-    """All dense features (n, d) float32 side by side, in the order of the Python model."""
-    dense = [block for block in blocks if isinstance(block, Features)]
-    place = np.argsort(np.concatenate([block.at for block in dense]))
-    together = graph.concat([block.tensor for block in dense])
-    return graph.add("Gather", together, graph.constant(place, np.int64), axis=1)
 
 
 def _numbers(graph: Graph, columns: list[str]) -> str:
@@ -91,12 +31,14 @@ def _clip(graph: Graph, numbers: str) -> str:
     return graph.add("Clip", numbers, graph.constant(-FLOAT32_MAX, np.float64), graph.constant(FLOAT32_MAX, np.float64))
 
 
-def _plain(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+def plain(graph: Graph, parts: Parts, _schema: Schema) -> Written:
+    """(n, k) float32: numbers as they are, NaN for gaps."""
     tensor = _numbers(graph, [part.column for part, _ in parts])
     return [Features(tensor, np.concatenate([at for _, at in parts]))]
 
 
-def _scaled(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+def scaled(graph: Graph, parts: Parts, _schema: Schema) -> Written:
+    """(n, k) float32: numbers scaled, gaps filled."""
     tensor = _scale(graph, _numbers(graph, [part.column for part, _ in parts]), [part for part, _ in parts])
     return [Features(tensor, np.concatenate([at for _, at in parts]))]
 
@@ -110,7 +52,8 @@ def _scale(graph: Graph, numbers: str, scales: list[Any]) -> str:
     return graph.cast(_clip(graph, graph.add("Div", graph.add("Sub", filled, mean), deviation)), "FLOAT")
 
 
-def _indicators(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+def indicators(graph: Graph, parts: Parts, _schema: Schema) -> Written:
+    """(n, k) float32: 1 where a number is missing."""
     columns = [column for part, _ in parts for column in part.columns]
     tensor = graph.cast(graph.add("IsNaN", graph.concat(columns)), "FLOAT")
     return [Features(tensor, np.concatenate([at for _, at in parts]))]
@@ -125,7 +68,8 @@ def _keys(part: Any, schema: Schema) -> tuple[list[str], np.ndarray]:
     return list(texts), np.array(slots)
 
 
-def _ordinal(graph: Graph, parts: Parts, schema: Schema) -> Made:
+def ordinal(graph: Graph, parts: Parts, schema: Schema) -> Written:
+    """(n, k) float32: the rank of each category."""
     encoded = []
     for part, _ in parts:
         texts, slots = _keys(part, schema)
@@ -143,8 +87,9 @@ def _ordinal(graph: Graph, parts: Parts, schema: Schema) -> Made:
     return [Features(graph.concat(encoded), np.concatenate([at for _, at in parts]))]
 
 
-def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> Made:
-    out: Made = []
+def one_hot(graph: Graph, parts: Parts, schema: Schema) -> Written:
+    """(n, width) float32 of each column of categories."""
+    out: Written = []
     flat = graph.constant([-1], np.int64)
     for part, at in parts:
         texts, slots = _keys(part, schema)
@@ -161,10 +106,10 @@ def _one_hot(graph: Graph, parts: Parts, schema: Schema) -> Made:
     return out
 
 
-def _evidence(graph: Graph, parts: Parts, schema: Schema) -> Made:
+def evidence(graph: Graph, parts: Parts, schema: Schema) -> Written:
     """The evidence (n, 1) float32 of each column's bin, column by column."""
     flat = graph.constant([-1], np.int64)
-    out: Made = []
+    out: Written = []
     for part, at in parts:
         if part.values is None:
             slot = _bin(graph, part)
@@ -193,7 +138,8 @@ def _bin(graph: Graph, part: Any) -> str:
     return graph.add("Where", missing, gap, place)
 
 
-def _times(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+def times(graph: Graph, parts: Parts, _schema: Schema) -> Written:
+    """(n, 4) or (n, 7) float32 of each column of times."""
     return [Features(_waves(graph, part) if part.scale else _time_parts(graph, part.column), at) for part, at in parts]
 
 
@@ -226,28 +172,17 @@ def _waves(graph: Graph, part: Any) -> str:
     return graph.add("Where", graph.add("IsNaN", together), graph.constant([0], np.float32), together)
 
 
-def _texts(graph: Graph, parts: Parts, schema: Schema) -> Made:
+def texts(graph: Graph, parts: Parts, schema: Schema) -> Written:
+    """The weighed character runs of each column of texts."""
     return [runs_of(graph, part, schema[part.column].nulls, at) for part, at in parts]
 
 
-def _pictures(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+def pictures(graph: Graph, parts: Parts, _schema: Schema) -> Written:
+    """(n, width) float32 of each column of pictures."""
     return [Features(patches_of(graph, part), at) for part, at in parts]
 
 
-def _pixels(graph: Graph, parts: Parts, _schema: Schema) -> Made:
+def pixels(graph: Graph, parts: Parts, _schema: Schema) -> Written:
+    """(n, 3072) float32 of each column of pictures."""
     row_by_row = graph.constant([0, -1], np.int64)
     return [Features(graph.add("Reshape", graph.cast(part.column, "FLOAT"), row_by_row), at) for part, at in parts]
-
-
-WRITERS: dict[str, Callable[[Graph, Parts, Schema], Made]] = {
-    "FittedFloat": _plain,
-    "FittedScale": _scaled,
-    "FittedIndicators": _indicators,
-    "FittedOneHot": _one_hot,
-    "FittedOrdinal": _ordinal,
-    "FittedTimeParts": _times,
-    "FittedEvidence": _evidence,
-    "FittedNgrams": _texts,
-    "FittedPatches": _pictures,
-    "FittedPixels": _pixels,
-}

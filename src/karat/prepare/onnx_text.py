@@ -5,37 +5,16 @@ record a number, nearly all of them 0. Here each character is looked up in a tab
 run becomes one whole number, and only the runs that occur are weighed.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from karat.core.errors import InputError
-from karat.deploy.onnx_graph import MICROSOFT, ML, Graph
+from karat.core.onnx_graph import MICROSOFT, ML, Graph, Runs
 
 MAX_CHARACTERS = 2_000
 START = "^"  # put before every text, cut off after: a batch of empty texts would otherwise have no characters at all
 END = np.iinfo(np.int64).max
-
-
-@dataclass(frozen=True, eq=False)
-class Runs:
-    """The runs that occur, one entry a record and run.
-
-    Parameters
-    ----------
-    weights : str
-        Tensor (e,) double.
-    records, runs : str
-        Tensors (e,) int64: which record, and which of the features in ``at``.
-    at : ndarray of int, shape (k,)
-        The features' places in the Python model.
-    """
-
-    weights: str
-    records: str
-    runs: str
-    at: np.ndarray
 
 
 def runs_of(graph: Graph, part: Any, nulls: tuple[str, ...], at: np.ndarray) -> Runs:

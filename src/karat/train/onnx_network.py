@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.deploy.onnx_graph import Graph
+from karat.core.onnx_graph import Graph
 
 SIDE = 32
 GREY, CONTRAST = 127.5, 64.0  # what pixels of 0 to 255 are moved and divided by
