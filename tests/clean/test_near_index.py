@@ -49,7 +49,7 @@ def test_a_batch_is_not_added_twice(tmp_path):
 
 def test_an_index_has_one_threshold(tmp_path):
     NearIndex(tmp_path / "index").add(["a"], "1")
-    with pytest.raises(InputError, match="use another folder"):
+    with pytest.raises(InputError, match="Use another folder"):
         NearIndex(tmp_path / "index", threshold=0.9).add(["a"], "2")
 
 

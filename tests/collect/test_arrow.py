@@ -12,11 +12,21 @@ from karat.core.errors import InputError
 
 @pytest.mark.parametrize(("make", "suffix"), [(pa.ipc.new_file, ".feather"), (pa.ipc.new_stream, ".arrow")])
 def test_an_arrow_file_gives_the_text_of_its_types(
-    tmp_path: Path, typed: pa.Table, holds_typed: Any, make: Any, suffix: str
+    tmp_path: Path,
+    typed: pa.Table,
+    types: dict[str, str],
+    as_text: Any,
+    columns: Any,
+    half_refused: Any,
+    make: Any,
+    suffix: str,
 ) -> None:
-    with make(str(tmp_path / f"t{suffix}"), typed.schema) as writer:
+    path = tmp_path / f"t{suffix}"
+    with make(str(path), typed.schema) as writer:
         writer.write_table(typed)
-    holds_typed(tmp_path / f"t{suffix}")
+    assert open_data(path).types == types
+    assert columns(path) == as_text
+    assert half_refused(path)
 
 
 def test_frames_in_memory(columns: Any, typed: pa.Table, as_text: Any) -> None:

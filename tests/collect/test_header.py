@@ -83,8 +83,8 @@ def test_what_the_user_sets_is_used_and_said(tmp_path):
     ("text", "options", "words"),
     [
         ("a,b\n1,2\n", {"header_row": "9"}, "line 9 of a text whose last record is in line 2"),
-        ("a,b\n1,2\n", {"header_row": "2"}, "set --header-row to a line above the records"),
-        ("5,x,9,z\n" + "1,2,3,4\n" * 9, {}, "set --header-row 1, or --header-row 0"),
+        ("a,b\n1,2\n", {"header_row": "2"}, "Set --header-row to a line above the records"),
+        ("5,x,9,z\n" + "1,2,3,4\n" * 9, {}, "Set --header-row 1, or --header-row 0"),
     ],
 )
 def test_a_header_that_cannot_be_told_or_is_not_there_is_an_error_in_one_line(tmp_path, text, options, words):

@@ -111,7 +111,7 @@ def test_a_target_makes_it_a_table_and_a_kind_overrules():
     columns = {"user_id": user, "item_id": item, "rating": rating, "timestamp": time}
     assert inferred(columns, target="rating").kind == "table"
     assert inferred(columns, kind="table").kind == "table"
-    with pytest.raises(OptionError, match="leave --target out"):
+    with pytest.raises(OptionError, match="Leave --target out"):
         inferred(columns, kind="interactions", target="rating")
 
 
@@ -125,7 +125,7 @@ def test_kind_finds_the_likeliest_pair_and_roles_overrule():
 
 
 def test_no_two_columns_is_an_error_in_words():
-    with pytest.raises(InputError, match="a column of users and one of items wanted"):
+    with pytest.raises(InputError, match="a column of users and one of items"):
         inferred({"rating": [1, 2, 3, 4, 5, 1, 2]}, kind="interactions")
 
 

@@ -49,7 +49,7 @@ def test_addresses(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [("loans.cvs", "did you mean 'loans.csv'"), ("no/loans.csv", "no folder"), ("*.tsv", "no match")]
+    ("name", "word"), [("loans.cvs", "Did you mean 'loans.csv'"), ("no/loans.csv", "no folder"), ("*.tsv", "no match")]
 )
 def test_a_file_that_is_not_there(tmp_path: Path, name: str, word: str) -> None:
     (tmp_path / "loans.csv").write_text("a\n1\n", encoding="utf-8")
@@ -60,7 +60,7 @@ def test_a_file_that_is_not_there(tmp_path: Path, name: str, word: str) -> None:
 def test_unknown_formats_kinds_and_queries(tmp_path: Path) -> None:
     (tmp_path / "t.xyz").write_text("a\n", encoding="utf-8")
     (tmp_path / "t.csv").write_text("a\n1\n", encoding="utf-8")
-    with pytest.raises(InputError, match="known format"):
+    with pytest.raises(InputError, match="a file format that Karat reads"):
         open_data(tmp_path / "t.xyz")
     with pytest.raises(OptionError, match="tabel"):
         open_data(tmp_path / "t.csv", kind="tabel")

@@ -14,7 +14,7 @@ def test_every_kind_has_units():
 
 
 def test_an_unknown_kind_names_the_nearest():
-    with pytest.raises(OptionError, match="did you mean 'check'"):
+    with pytest.raises(OptionError, match="Did you mean 'check'"):
         units("chek")
 
 
@@ -27,5 +27,5 @@ def test_two_units_with_one_code_are_refused():
     other = dataclass(frozen=True)(type("Same", (Metric,), {"score": lambda self, truth, answer: 1.0}))
     found = {}
     registry._add(found, Same, "metric")
-    with pytest.raises(OptionError, match="one unit per code wanted"):
+    with pytest.raises(OptionError, match="one unit per code"):
         registry._add(found, other, "metric")

@@ -67,7 +67,7 @@ def test_draws_follow_temperature_and_top_p():
 @pytest.mark.parametrize(
     ("body", "error", "words"),
     [
-        ({"prompt": "a", "max_token": 3}, OptionError, "did you mean 'max_tokens'"),
+        ({"prompt": "a", "max_token": 3}, OptionError, "Did you mean 'max_tokens'"),
         ({"prompt": "a", "temperature": 9}, OptionError, "temperature from 0 to 2"),
         ({"prompt": "a", "stream": True}, OptionError, "stream"),
         ({"prompt": 3}, InputError, "prompt as a text"),

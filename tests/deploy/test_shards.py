@@ -77,5 +77,5 @@ def test_an_empty_split_is_written_too(tmp_path, form):
 
 
 def test_an_unknown_form_is_told(tmp_path):
-    with pytest.raises(OptionError, match="did you mean 'megatron'"):
+    with pytest.raises(OptionError, match="Did you mean 'megatron'"):
         write(shard()[0], tmp_path, "megatro")

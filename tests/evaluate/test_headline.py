@@ -11,7 +11,7 @@ def test_what_leads():
 def test_names_are_forgiving_and_tasks_are_not():
     assert metric_named("log-loss", "classification").code() == "LogLoss"
     assert metric_named("macro_f1", "classification").code() == "F1"
-    with pytest.raises(OptionError, match="did you mean 'MSE'"):
+    with pytest.raises(OptionError, match="Did you mean 'MSE'"):
         metric_named("MES", "regression")
     with pytest.raises(OptionError, match="metric for regression"):
         metric_named("auc", "regression")

@@ -37,13 +37,13 @@ def test_a_broken_cell_is_fixed_where_two_columns_say_so_and_can_be_undone():
 
 
 def test_an_unknown_check_cannot_be_undone():
-    with pytest.raises(OptionError, match="a known check in the ledger wanted"):
+    with pytest.raises(OptionError, match=r"check in the ledger .* not found"):
         karat.clean(table()).undo(["NoSuchCheck"])
 
 
 @pytest.mark.parametrize("step", ["NoSuchCheck", "BrokenDependencie:city"])
 def test_an_unknown_step_cannot_be_allowed(step):
-    with pytest.raises(OptionError, match="--allow: a known check wanted"):
+    with pytest.raises(OptionError, match=r"--allow: check .* not found"):
         karat.clean(table(), allow=[step])
 
 
@@ -90,9 +90,9 @@ def test_a_person_overrules_karat(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("row,value\n1,x\n", "columns row, column, value wanted"),
-        ("row,column,value\n4000,city,x\n", "a row from 0 to 399 wanted"),
-        ("row,column,value\n1,cty,x\n", "did you mean 'city'"),
+        ("row,value\n1,x\n", "columns row, column, value"),
+        ("row,column,value\n4000,city,x\n", "a row from 0 to 399"),
+        ("row,column,value\n1,cty,x\n", "Did you mean 'city'"),
     ],
 )
 def test_wrong_answers_are_named(tmp_path, text, words):

@@ -56,9 +56,9 @@ def test_what_is_ordered_of_the_model_stands_in_the_schema_and_wrong_orders_are_
     assert Schema.from_json(ordered.to_json()) == ordered
     assert "monotone" not in str(schema.to_json())
     for monotone, learner, words in (
-        ({"dept": "increasing"}, "", "did you mean 'debt'"),
-        ({"home": "increasing"}, "", "column of numbers wanted"),
-        ({}, "Scorecrad", "did you mean 'Scorecard'"),
+        ({"dept": "increasing"}, "", "Did you mean 'debt'"),
+        ({"home": "increasing"}, "", "column of numbers"),
+        ({}, "Scorecrad", "Did you mean 'Scorecard'"),
     ):
         with pytest.raises(OptionError, match=words):
             as_ordered(schema, monotone, learner)

@@ -56,5 +56,5 @@ def test_the_served_forecaster_says_the_same_from_columns_alone(block, home):
     assert told["value"] == pytest.approx(value, rel=1e-6)
     assert told["low"] == pytest.approx(value - half, rel=1e-6)
     assert told["high"] == pytest.approx(value + half, rel=1e-6)
-    with pytest.raises(OptionError, match="did you mean 'forecast'"):
+    with pytest.raises(OptionError, match="Did you mean 'forecast'"):
         Service.load(home, "forcast")

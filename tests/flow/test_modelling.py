@@ -19,5 +19,5 @@ def test_a_class_too_rare_to_be_in_every_fold(tmp_path):
 def test_nothing_to_learn_from(tmp_path):
     path = tmp_path / "one.csv"
     path.write_text("y\n" + "yes\nno\n" * 50)
-    with pytest.raises(InputError, match="a column to learn from wanted"):
+    with pytest.raises(InputError, match="a column to learn from"):
         karat.run(str(path), target="y", out=str(tmp_path / "run"))

@@ -94,7 +94,7 @@ def test_out_of_order_impossible_times_and_gaps_break_nothing(tmp_path):
 
 def test_what_a_ranking_does_not_take_is_an_error_in_words(tmp_path):
     path = written(tmp_path / "r.csv", people(users=40, items=30), ("user_id", "item_id", "rating", "time"))
-    with pytest.raises(OptionError, match="leave --target out"):
+    with pytest.raises(OptionError, match="Leave --target out"):
         karat.assess(path, target="rating", kind="interactions")
     with pytest.raises(OptionError, match="metric of a ranking"):
         karat.run(path, metric="AUC")

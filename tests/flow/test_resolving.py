@@ -24,5 +24,5 @@ def test_a_link_that_leads_nowhere(tmp_path):
     (tmp_path / "lost.csv").symlink_to(tmp_path / "gone.csv")
     with pytest.raises(InputError, match="a link that leads nowhere"):
         input_hash(str(tmp_path / "lost.csv"))
-    with pytest.raises(InputError, match=r"did you mean .*lost\.csv"):
+    with pytest.raises(InputError, match=r"Did you mean .*lost\.csv"):
         input_hash(str(tmp_path / "losd.csv"))

@@ -9,7 +9,7 @@ from karat.core.errors import KaratError
 from karat.core.finding import no_findings
 from karat.core.patch import no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.flow.review import answered, contradictions, read_answers
+from karat.flow.review import answered, contradictions, oddities, read_answers
 
 SCHEMA = Schema((Column("a", Role.TEXT, "string"), Column("b", Role.TEXT, "string")))
 
@@ -33,13 +33,37 @@ def test_two_answers_for_one_cell_are_said_and_change_nothing(tmp_path):
     (tmp_path / "answers.csv").write_text("row,column,value\n1,a,x\n1,a,y\n2,b,z\n2,b,z\n")
     read = read_answers(tmp_path / "answers.csv", SCHEMA, 3)
     assert read["value"].to_pylist() == [None, "z"]
-    assert contradictions(read) == "Answers contradict each other in 1 cells, which stay as they are: row 1, column a"
+    assert contradictions(read) == "Answers contradict each other in 1 cell, which stay as they are: row 1, column a"
     assert contradictions(read.slice(1)) == ""
     table = pa.table({"a": ["p", "q", "r"], "b": ["p", "q", "r"]})
     patches = answered(Block(np.arange(3), table, SCHEMA), read, no_findings(), {}, no_changes())[1]
     assert patches["answers"].select(["row", "column", "after"]).to_pylist() == [
         {"row": 2, "column": "b", "after": "z"}
     ]
+
+
+def test_an_answer_that_makes_a_column_of_numbers_text_is_said():
+    names = ["n", "n", "n", "t", "s", "n"]
+    table = {
+        "row": range(6),
+        "column": names,
+        "value": ["many", "7", "", "2020-13-01", "many", "few"],
+        "who": ["p"] * 6,
+    }
+    schema = Schema(
+        (
+            Column("n", Role.NUMBER, "int64"),
+            Column("t", Role.TIME, "timestamp", (), "%Y-%m-%d"),
+            Column("s", Role.CATEGORY),
+        )
+    )
+    answers = pa.table(table | {"row": pa.array(range(6), pa.int64())})
+    said = (
+        "Answers that do not fit: column n of numbers, which becomes text ('many' in row 0 and 1 more answer); "
+        "column t of times, which becomes text ('2020-13-01' in row 3)"
+    )
+    assert oddities(answers, schema) == [said]
+    assert oddities(answers.slice(1, 2), schema) == []
 
 
 def test_answers_are_read(tmp_path):

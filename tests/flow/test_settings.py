@@ -41,8 +41,8 @@ def test_tables_stand_in_path_order():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"collect": {"traget": "y"}}, "did you mean 'collect.target'"),
-        ({"colect": {}}, "did you mean 'collect'"),
+        ({"collect": {"traget": "y"}}, "Did you mean 'collect.target'"),
+        ({"colect": {}}, "Did you mean 'collect'"),
         ({"prepare": {"folds": "many"}}, "prepare.folds"),
         ({"prepare": {"folds": 99}}, "prepare.folds"),
         ({"clean": {"min_confidence": 2}}, "clean.min_confidence"),
@@ -55,10 +55,10 @@ def test_a_wrong_key_or_value_is_named(values, words):
 
 
 def test_no_file_and_no_toml(tmp_path):
-    with pytest.raises(InputError, match="a settings file wanted"):
+    with pytest.raises(InputError, match="a settings file"):
         read_settings(tmp_path / "none.toml")
     (tmp_path / "bad.toml").write_text("= 3")
-    with pytest.raises(InputError, match="TOML wanted"):
+    with pytest.raises(InputError, match="TOML"):
         read_settings(tmp_path / "bad.toml")
 
 

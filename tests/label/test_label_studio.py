@@ -108,7 +108,7 @@ def test_what_is_no_task_is_refused():
     assert not is_studio([{"item": "a"}])
     with pytest.raises(InputError, match="Label Studio's tasks"):
         read_studio([{"item": "a"}])
-    with pytest.raises(InputError, match="choose one class wanted, found control tags with choices: none"):
+    with pytest.raises(InputError, match="choose one class, found control tags with choices: none"):
         read_studio([{"data": {}, "annotations": [{"completed_by": 1, "result": [BOX]}]}])
     with pytest.raises(InputError, match="sentiment"):
         read_studio(TASKS, control="other")

@@ -92,7 +92,7 @@ def test_the_same_answer_twice_and_for_one_class():
         ([0, 1, 1], [[0.5, 0.5], [np.nan, 0.3], [0.5, 0.5]], "NaN in 1 of 3 (row 1)"),
         ([0, 1, 1], [[0.5, 0.5], [1.5, -0.5], [0.5, 0.5]], "1 of 3 (row 1)"),
         ([0, 1], [[0.5, 0.5]] * 3, "2 labels and 3 rows"),
-        (["a", "b", "c"], [[0.5, 0.5]] * 3, "pass classes="),
+        (["a", "b", "c"], [[0.5, 0.5]] * 3, "Pass classes="),
     ],
 )
 def test_what_does_not_fit_is_counted_and_shown(given, expected, said):

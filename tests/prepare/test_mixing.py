@@ -34,7 +34,7 @@ def test_the_seed_decides_the_order():
 
 
 def test_wrong_wishes_are_told():
-    with pytest.raises(OptionError, match="did you mean 'books'"):
+    with pytest.raises(OptionError, match="Did you mean 'books'"):
         mixed(["books"], np.ones(1), weights={"book": 1})
     with pytest.raises(OptionError, match="above 0"):
         mixed(["a"], np.ones(1), epochs=0)

@@ -137,9 +137,9 @@ def test_rules_that_a_person_states(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("rowCount", "rowCunt", "did you mean 'rowCount'"),
-        ("logicalType: integer", "logicalType: whole", "known logicalType"),
-        ("mustBeLessThan: 100", "mustBeLes: 100", "did you mean"),
+        ("rowCount", "rowCunt", "Did you mean 'rowCount'"),
+        ("logicalType: integer", "logicalType: whole", "logicalType 'whole' not found"),
+        ("mustBeLessThan: 100", "mustBeLes: 100", "Did you mean"),
         ("{type: text,", "{type: soda,", "type of quality rule"),
         ("cities.name", "towns.name", "referenced object"),
         ("MAX(", "MAXX(", "a query that DuckDB can answer"),

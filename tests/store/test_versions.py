@@ -137,7 +137,7 @@ def test_tags_find_versions_and_wrong_names_get_help(tmp_path: Path) -> None:
             store.tag(1, name)
     with pytest.raises(OptionError, match="golden"):
         store.read("goldn")
-    with pytest.raises(OptionError, match="known: 1"):
+    with pytest.raises(OptionError, match="Known: 1"):
         store.read(9)
     with pytest.raises(InputError, match="karat clean"):
         Store(tmp_path / "none").read()

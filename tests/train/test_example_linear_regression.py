@@ -12,7 +12,7 @@ def test_it_converges_diverges_and_is_cured(tmp_path, capsys):
     held = runpy.run_path(str(EXAMPLE))
     held["main"](tmp_path / "loss.svg")
     said = capsys.readouterr().out
-    assert "scale the features in prepare" in said
+    assert "Scale the features in prepare" in said
     assert "equal to the sample: 0 of 100" in said
     drawn = (tmp_path / "loss.svg").read_text(encoding="utf-8")
     assert drawn.startswith("<svg")

@@ -31,7 +31,7 @@ def test_one_step_by_hand():
 
 def test_on_a_wide_input_it_stops_and_names_the_cure():
     x, y = line(10)
-    with pytest.raises(DivergedError, match=r"scale the features in prepare.*rate below 0\.0") as caught:
+    with pytest.raises(DivergedError, match=r"Scale the features in prepare.*rate below 0\.0") as caught:
         GradientDescent(rate=0.1).fit(x, y)
     assert len(caught.value.losses) < 20
     assert caught.value.losses[-1] > caught.value.losses[0]

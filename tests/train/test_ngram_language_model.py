@@ -69,7 +69,7 @@ def test_the_table_grows_and_long_documents_are_cut(monkeypatch):
 
 
 def test_strange_options_are_told():
-    with pytest.raises(OptionError, match="did you mean 'words'"):
+    with pytest.raises(OptionError, match="Did you mean 'words'"):
         NgramLanguageModel("word")
     with pytest.raises(OptionError, match="order"):
         NgramLanguageModel(order=99)

@@ -134,7 +134,7 @@ def test_weights_that_do_not_fit_are_refused_in_words(files, tmp_path):
     with pytest.raises(OptionError, match="none"):
         led_by(SHOWN, str(tmp_path / "none.pt"))
     (tmp_path / "text.pt").write_text("no weights", encoding="utf-8")
-    with pytest.raises(OptionError, match="weights of a picture network wanted"):
+    with pytest.raises(OptionError, match="weights of a picture network"):
         led_by(SHOWN, str(tmp_path / "text.pt"))
     torch.save(torch.nn.Linear(2, 2).state_dict(), tmp_path / "line.pt")
     with pytest.raises(OptionError, match="0 convolutions"):

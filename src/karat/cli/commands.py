@@ -29,7 +29,9 @@ Profile = Annotated[str, typer.Option(help="rules for the documents of a corpus:
 Allow = Annotated[list[str] | None, typer.Option(help="a step the guard may not stop")]
 
 
-Encoding = Annotated[str, typer.Option(help="encoding of delimited text; found when absent")]
+Encoding = Annotated[
+    str, typer.Option(help="encoding of delimited text, such as cp1252: any that Python knows; detected when absent")
+]
 Delimiter = Annotated[str, typer.Option(help="character between fields, or its name")]
 Decimal = Annotated[str, typer.Option(help="decimal mark of numbers: . or ,")]
 DateOrder = Annotated[str, typer.Option(help="dmy, mdy or ymd, for dates that can be read in several ways")]

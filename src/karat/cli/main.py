@@ -32,15 +32,15 @@ def main() -> NoReturn:
         ended = app(standalone_mode=False)  # Typer turns Ctrl-C into the status 130 and returns it
         status = ended if isinstance(ended, int) else 0
         if status == INTERRUPTED:
-            status = _say("interrupted; the last good state stands, run the same command to go on", status)
+            status = _say("Interrupted. The last complete state is kept; run the same command to continue.", status)
     except KaratError as error:
         status = _say(str(error), error.exit_status)
     except typer.Exit as done:
         status = done.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        status = _say("interrupted; the last good state stands, run the same command to go on", INTERRUPTED)
+        status = _say("Interrupted. The last complete state is kept; run the same command to continue.", INTERRUPTED)
     except MemoryError:
-        status = _say("out of memory; close other programs or run on a machine with more", 3)
+        status = _say("out of memory. Close other programs, or run on a machine with more.", 3)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
@@ -59,17 +59,17 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
 
 
 def _say(line: str, status: int) -> int:
-    print(f"karat: {line}", file=sys.stderr)
+    print(f"Error: {line}" if status != INTERRUPTED else line, file=sys.stderr)
     return status
 
 
 def _machine(error: OSError) -> int:
     cures = {
-        errno.ENOSPC: "the disk is full; free some space, then run the same command to go on",
-        errno.EDQUOT: "the disk quota is used up; free some space, then run the same command to go on",
-        errno.EACCES: "no permission; ask for the right to it, or name another place (--out for results)",
-        errno.EPERM: "no permission; ask for the right to it, or name another place (--out for results)",
-        errno.EROFS: "the file system is read-only; choose another place with --out",
+        errno.ENOSPC: "the disk is full. Free some space, then run the same command to continue.",
+        errno.EDQUOT: "the disk quota is used up. Free some space, then run the same command to continue.",
+        errno.EACCES: "permission denied. Ask for access, or name another place (--out for results).",
+        errno.EPERM: "permission denied. Ask for access, or name another place (--out for results).",
+        errno.EROFS: "the file system is read-only. Choose another place with --out.",
     }
     where = f"{error.filename}: " if error.filename else ""
     return _say(f"{where}{cures.get(error.errno or 0, error.strerror or str(error))}", 3)
@@ -81,7 +81,7 @@ def _other(error: Exception) -> int:
     if os.environ.get("KARAT_TRACEBACK"):
         raise error
     return _say(
-        f"a fault in Karat itself: {type(error).__name__}: {error}; set KARAT_TRACEBACK=1 to see where, and report it",
+        f"a fault in Karat itself: {type(error).__name__}: {error}. Set KARAT_TRACEBACK=1 to see where, and report it.",
         1,
     )
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from karat.core.words import many
+
 WIDTH = 10
 
 
@@ -24,7 +26,7 @@ def in_words(on: Any) -> str:
     if "deploy" in on.rooms and model.exists():
         lines.append(_line("model", f"{model} → karat serve {path}"))
     if on.rooms["clean"].get("waiting"):
-        lines.append(_line("review", f"{on.rooms['clean']['waiting']:,} cases in {path / 'review.parquet'}"))
+        lines.append(_line("review", f"{many(on.rooms['clean']['waiting'], 'case')} in {path / 'review.parquet'}"))
     lines.append(_line("report", str(path / "report.html")))
     if on.job.upto != "assess":
         lines.append(_line("data", str(path / "data.parquet")))
@@ -58,9 +60,10 @@ def _changed(summary: Mapping[str, Any]) -> list[str]:
     lines = []
     if summary.get("facts"):
         text = (
-            f"{summary['facts']:,} cells changed in fact, of which about {summary['expected_broken']:.1f} are expected"
+            f"{many(summary['facts'], 'cell')} changed in fact, of which about {summary['expected_broken']:.1f} are "
+            f"expected to have been right before"
         )
-        lines.append(_line("risk", f"{text} to have been right before"))
+        lines.append(_line("risk", text))
     for stop in summary.get("stopped") or []:
         lines.append(_line("stopped", stop["line"]))
     return lines

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from karat.collect.candidates import CANDIDATES
 from karat.core.errors import OptionError
 from karat.core.schema import Column, Schema
 
@@ -55,7 +56,10 @@ class ReadingOptions:
             len(delimiter) != 1 or not delimiter.isascii() or delimiter.isalnum() or delimiter in '"\r\n'
         ):
             raise OptionError(
-                "one character wanted", repr(self.delimiter), "--delimiter", f"or one of {', '.join(NAMED_DELIMITERS)}"
+                "one character wanted",
+                repr(self.delimiter),
+                "--delimiter",
+                f"give one, or one of {', '.join(NAMED_DELIMITERS)}",
             )
         if self.header_row and not re.fullmatch(r"\d{1,6}|[1-9]\d{0,5}-[1-9]\d{0,5}", self.header_row):
             found = repr(self.header_row)
@@ -83,8 +87,8 @@ def codec_name(encoding: str) -> str:
         "a".encode(encoding)  # some codecs turn bytes into bytes: those are no encodings of text
         return codecs.lookup(encoding).name
     except (LookupError, UnicodeError):
-        common = ("utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "gb18030", "big5", "cp932", "euc_jp", "cp949")
-        raise OptionError.unknown("encoding", encoding, common, "--encoding") from None
+        known = ("utf_8", "utf_16", "utf_32", *CANDIDATES)  # what is detected; others of Python's are read as well
+        raise OptionError.unknown("encoding", encoding, known, "--encoding", len(known)) from None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from karat.collect.nulls import null_words
 from karat.core.block import parse_numbers
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column, Role
+from karat.quality.null_words import BLANK_MARKS
 
 MARKS = (
     (".", ""),
@@ -47,8 +48,10 @@ class Texts:
 
     @cached_property
     def words(self) -> np.ndarray:
-        """(k,) bool: is the distinct value a NULL word?"""
-        return null_words(self.counts.texts.cast(pa.string()))
+        """(k,) bool: is the distinct value a NULL word? Not where it may be a value and the column holds no other."""
+        texts = self.counts.texts.cast(pa.string())
+        alone = len(texts) == 1 and texts[0].as_py() not in BLANK_MARKS
+        return null_words(texts, strong_only=alone)
 
     @cached_property
     def text(self) -> pa.Array:

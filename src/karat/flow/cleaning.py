@@ -17,6 +17,7 @@ from karat.core.patch import no_changes
 from karat.core.registry import units
 from karat.core.state import freeze
 from karat.core.unit import Check, Fix
+from karat.core.words import many
 from karat.flow import engine
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
@@ -24,7 +25,7 @@ from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import ALL, Guard, Limits, Stop, without
 from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, contradictions, read_answers, taught
+from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, oddities, read_answers, taught
 from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
 from karat.flow.teaching import lessons_from, opposites
@@ -155,7 +156,7 @@ class _Mending:
         given = job.settings.label.answers
         read = read_answers(Path(given), data.schema, len(data)) if given else None
         self.answers = all_answers(read, job.out, data.schema)
-        if self.answers is not None and (line := contradictions(self.answers)):
+        for line in oddities(self.answers, data.schema) if self.answers is not None else ():
             job.listener.note("clean", line)
         self.decided = settled(job.out, data.schema)
 
@@ -317,10 +318,17 @@ def refined_data(place: Path, raw: Dataset) -> Dataset:
 
 def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
-    line = f"{summary['findings']:,} findings"
+    line = many(summary["findings"], "finding")
     if "cells" in summary:
-        removed = " · ".join(f"{count:,} records removed ({check})" for check, count in summary["removed"].items())
-        line += f": {summary['cells']:,} cells fixed" + (f" · {removed}" if removed else "")
+        removed = " · ".join(
+            f"{many(count, 'record')} removed ({check})" for check, count in summary["removed"].items()
+        )
+        line += f": {many(summary['cells'], 'cell')} fixed" + (f" · {removed}" if removed else "")
         line += f" · left off, they would harm: {', '.join(summary['left_off'])}" if summary["left_off"] else ""
-        line += f" · {summary['waiting']:,} need review" if summary["waiting"] else ""
+        line += f" · {needs_review(summary['waiting'])}" if summary["waiting"] else ""
     return line
+
+
+def needs_review(cases: int) -> str:
+    """How many cases need review, in words."""
+    return f"{many(cases, 'case')} {'needs' if cases == 1 else 'need'} review" if cases else "nothing needs review"

@@ -53,7 +53,7 @@ def walk(job: Job) -> Walk:
 
 
 def _label_line(summary: Mapping[str, Any]) -> str:
-    return f"{summary['waiting']:,} cases need review" if summary["waiting"] else "nothing needs review"
+    return cleaning.needs_review(summary["waiting"])
 
 
 def _assessed(on: Walk, data: Any, place: Path) -> Mapping[str, Any]:

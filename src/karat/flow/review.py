@@ -7,11 +7,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import Block
+from karat.core.block import Block, parse_numbers, parse_times
 from karat.core.errors import InputError, OptionError
 from karat.core.finding import SURE
 from karat.core.patch import changes, no_changes
 from karat.core.schema import Schema
+from karat.core.words import many
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.refine import patched
@@ -30,6 +31,11 @@ REVIEW = pa.schema(
 )
 
 ANSWERS = "answers"  # the family of what a person wrote: never up for choice
+READ_AS = {
+    "int64": ("numbers", parse_numbers),
+    "float64": ("numbers", parse_numbers),
+    "timestamp": ("times", parse_times),
+}
 LICENSED = "learned from examples"  # what a person's answers have shown to be right; the guard does not ask again
 
 
@@ -158,7 +164,29 @@ def contradictions(answers: pa.Table) -> str:
         f"row {row}, column {column}"
         for row, column in zip(twice["row"].to_pylist(), twice["column"].to_pylist(), strict=True)
     )
-    return f"Answers contradict each other in {twice.num_rows} cells, which stay as they are: {cells}"
+    return f"Answers contradict each other in {many(twice.num_rows, 'cell')}, which stay as they are: {cells}"
+
+
+def oddities(answers: pa.Table, schema: Schema) -> list[str]:
+    """What is odd about a person's answers, a line each."""
+    return [line for line in (contradictions(answers), turned_to_text(answers, schema)) if line]
+
+
+def turned_to_text(answers: pa.Table, schema: Schema) -> str:
+    """A line about answers that are no numbers, or no times, in a column of them; empty without any."""
+    said = []
+    for column in schema:
+        here = answers.filter(pc.fill_null(pc.equal(answers["column"], column.name), False))
+        here = here.filter(pc.greater(pc.utf8_length(pc.fill_null(here["value"], "")), 0))
+        if column.type not in READ_AS or not here.num_rows:
+            continue
+        what, read = READ_AS[column.type]
+        odd = np.flatnonzero(pc.is_null(pa.array(read(here["value"].combine_chunks(), column), from_pandas=True)))
+        if len(odd):
+            row, value = here["row"][int(odd[0])], here["value"][int(odd[0])]
+            more = f" and {many(len(odd) - 1, 'more answer')}" if len(odd) > 1 else ""
+            said.append(f"column {column.name} of {what}, which becomes text ({value.as_py()!r} in row {row}{more})")
+    return f"Answers that do not fit: {'; '.join(said)}" if said else ""
 
 
 def answered(

@@ -180,7 +180,7 @@ def made_settings(values: dict[str, Any], where: str) -> Settings:
         key = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
             raise OptionError.unknown("key", key, _keys(first["loc"]), where) from None
-        raise OptionError(f"{key}: {first['msg']}", repr(first["input"]), where, "mend that line") from None
+        raise OptionError(f"{key}: {first['msg']}", repr(first["input"]), where, "fix that line") from None
 
 
 def _keys(place: tuple[Any, ...]) -> list[str]:

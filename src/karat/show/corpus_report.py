@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from karat.core.words import many
 from karat.show import words
 from karat.show.facts import Facts
 from karat.show.masking import masked
@@ -56,11 +57,11 @@ def _head(numbers: Mapping[str, int], story: Mapping[str, Any], *, cleaned: bool
     whole, kept = story.get("tokens", 0), story.get("tokens_kept", 0)
     share = words.share(kept / whole) if whole else "–"
     if not cleaned:
-        found = f"{words.many(numbers['found'], 'finding')} in {words.many(story.get('documents', 0), 'document')}"
+        found = f"{many(numbers['found'], 'finding')} in {many(story.get('documents', 0), 'document')}"
         return {"title": found, "tone": "even", "text": f"{share} of the tokens would stay. Nothing was changed."}
-    title = f"{words.count(numbers['kept'])} of {words.many(story.get('documents', 0), 'document')} kept"
+    title = f"{words.count(numbers['kept'])} of {many(story.get('documents', 0), 'document')} kept"
     text = (
-        f"{share} of about {words.many(whole, 'token')} stay, {words.many(numbers['edits'], 'place')} were edited. "
+        f"{share} of about {many(whole, 'token')} stay, {many(numbers['edits'], 'place')} were edited. "
         "Every removal stands in ledger.parquet with its rule, measure and limit, and can be undone."
     )
     return {"title": title, "tone": "good", "text": text}

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from karat.core.words import many
 from karat.show import corpus_report, words
 from karat.show.columns import column_table, roles
 from karat.show.explained import explained, proof_cost
@@ -97,7 +98,7 @@ def _templates() -> Any:
         "title_of": words.title,
         "cell": words.value,
     }
-    made.globals |= {"interval": words.interval, "many": words.many}
+    made.globals |= {"interval": words.interval, "many": many}
     return made
 
 

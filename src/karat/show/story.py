@@ -6,8 +6,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from karat.core.finding import SURE
+from karat.core.words import many
 from karat.show.facts import Facts
-from karat.show.words import count, many, score, signed
+from karat.show.words import count, score, signed
 
 PLAIN = {
     "accuracy": "values are true, labels right, nothing garbled",

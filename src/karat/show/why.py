@@ -46,6 +46,7 @@ def why(run_folder: Path, row: int, column: str | None = None) -> list[str]:
     lines += _ledger_lines(ledger, column) or [
         f"  changed   {'not changed' if facts.has('ledger.parquet') else 'nothing: this run only looked'}"
     ]
+    lines += _stop_lines(facts, found)
     lines += _column_lines(facts, column) if column is not None else []
     return lines + versions
 
@@ -69,9 +70,9 @@ def _found_lines(found: pa.Table, column: str | None) -> list[str]:
         where = f"{one['column']}: " if column is None and one["column"] else ""
         hint = f", suggested {_quoted(one['suggestion'])}" if one["suggestion"] is not None else ""
         sure = (
-            f"{one['confidence']:.2f} sure"
+            f"confidence {one['confidence']:.2f}"
             if one["confidence"] >= SURE
-            else f"suspicious only, {one['confidence']:.2f}"
+            else f"only suspicious, confidence {one['confidence']:.2f}"
         )
         lines.append(f"  found     {where}{one['check']} ({sure}): {short(masked(one['message']) or '', 300)}{hint}")
     return lines
@@ -83,7 +84,7 @@ def _ledger_lines(ledger: pa.Table, column: str | None) -> list[str]:
 
 def _change(one: dict[str, Any], column: str | None) -> str:
     by = f"by {one['check']}" if one["who"] == "karat" else f"by {one['who']}"
-    sure = f", {one['confidence']:.2f} sure" if one["confidence"] is not None else ""
+    sure = f", confidence {one['confidence']:.2f}" if one["confidence"] is not None else ""
     limit = (
         f", {one['measure']:g} against a limit of {one['limit']:g}"
         if one["measure"] is not None and one["limit"] is not None
@@ -93,8 +94,16 @@ def _change(one: dict[str, Any], column: str | None) -> str:
         where = f"{one['column']}: " if column is None else ""
         return f"{where}{_quoted(one['before'])} → {_quoted(one['after'])} {by}{sure}{limit}"
     kept = f"; row {one['keeper']} was kept in its place" if one["keeper"] is not None else ""
-    done = "dropped" if one["action"] == "drop" else "set aside in quarantine"
+    done = "removed" if one["action"] == "drop" else "set aside in quarantine"
     return f"the whole record was {done} {by}{sure}{limit}{kept}"
+
+
+def _stop_lines(facts: Facts, found: pa.Table) -> list[str]:
+    """Steps that the guard stopped and that would have changed this record."""
+    here = {(one["check"], one["column"]) for one in found.to_pylist() if one["confidence"] >= SURE}
+    here |= {(check, None) for check, _ in here}
+    stops = facts.rooms.get("clean", {}).get("stopped") or []
+    return [f"  stopped   {stop['line']}" for stop in stops if (stop["check"], stop["column"]) in here]
 
 
 def _column_lines(facts: Facts, column: str | None) -> list[str]:

@@ -19,11 +19,6 @@ def count(value: float | None) -> str:
     return "–" if value is None else f"{int(value):,}"
 
 
-def many(value: int, one: str, more: str = "") -> str:
-    """One cell as "1 cell", three as "3 cells"."""
-    return f"{value:,} {one if value == 1 else more or one + 's'}"
-
-
 def share(value: float | None) -> str:
     """A share as 12.3 %; small ones keep a digit that says something."""
     if value is None:

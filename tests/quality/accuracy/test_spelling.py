@@ -109,3 +109,9 @@ def test_one_sign_in_the_place_of_every_hurt_letter_explains_the_same_slip_again
     repeated = [f["confidence"] for f in found.to_pylist() if f["value"] == slips[0]]
     assert len(repeated) == 12
     assert min(repeated) >= 0.64  # .60 where any letter is as likely to be put in
+
+
+def test_two_letters_exchanged_are_another_code() -> None:
+    dice = np.random.default_rng(3)
+    codes = sorted({"".join(pair) for pair in dice.choice(list("ABCDEGILMNRST"), (160, 2))})
+    assert judged(dice.choice(codes, 800, p=dice.dirichlet(np.full(len(codes), 0.5))).tolist()) == {}

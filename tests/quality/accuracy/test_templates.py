@@ -34,3 +34,11 @@ def test_guids_of_another_length_are_broken_and_those_of_theirs_are_not() -> Non
 def test_a_way_of_building_that_many_have_is_no_slip() -> None:
     built = Templates(dict.fromkeys([f"A{at}" for at in range(990, 1100)], 1))
     assert built.ask("A991") is None
+
+
+def test_a_running_number_has_as_many_digits_as_it_needs() -> None:
+    built = Templates(dict.fromkeys([f"County {at}" for at in range(150)], 1))
+    assert not built.broken
+    assert built.ask("Countyy 77") is not None
+    built = Templates(dict.fromkeys([f"N{at}" for at in range(104)], 1))
+    assert not built.broken

@@ -124,3 +124,10 @@ def test_many_words_for_a_gap_in_one_column_of_words(judge, sure):
     gaps = ["N/A", "unknown", "?", "null", "未知"]
     a[:60] = gaps * 12
     assert set(sure(judge(DisguisedMissing(), {"a": a}))) == {(at, "a") for at in range(60)}
+
+
+def test_a_day_is_no_gap_where_the_column_holds_no_other(judge):
+    column = Column("a", Role.TIME, "timestamp", (), "%Y-%m-%d")
+    assert judge(DisguisedMissing(), {"a": ["1900-01-01"] * 50}, a=column) == {}
+    days = [f"20{10 + at % 9}-01-{1 + at % 28:02d}" for at in range(50)]
+    assert set(judge(DisguisedMissing(), {"a": [*days, "1900-01-01"]}, a=column)) == {(50, "a")}

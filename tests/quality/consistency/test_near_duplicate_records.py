@@ -64,6 +64,40 @@ def test_few_small_columns_differ_little_by_chance():
     assert all(c < 0.5 for c in judged(whole)["confidence"].to_pylist())
 
 
+def panel(years=8):
+    rng = np.random.default_rng(2)
+    units = [(f"unit {v}", str(rng.choice(["north", "south"])), str(v), str(rng.integers(999))) for v in range(40)]
+    rows = [(*unit, "same", str(2000 + year)) for unit in units for year in range(years)]
+    return dict(zip(("unit", "part", "code", "area", "kind", "year"), map(list, zip(*rows, strict=True)), strict=True))
+
+
+def household(twins=0):
+    rng = np.random.default_rng(3)
+    names = ["Ann", "Bob", "Carl", "Dora", "Emil", "Fay", "Gus", "Jon", "Max", "Otto", "Marie", "Maria", "Jan", "Jana"]
+    rows = []
+    for home in range(60):
+        born = [f"19{v}-0{m}-1{d}" for v, m, d in rng.integers([40, 1, 0], [90, 9, 9], (3, 3))]
+        members = rng.choice(names, int(rng.integers(1, 4)), replace=False)
+        rows += [
+            (n, f"Lee{home}", f"{home} Elm St", "Hull", f"01{home}7", b) for n, b in zip(members, born, strict=False)
+        ]
+    rows += [("Mariana", *rows[at][1:]) for at in range(twins)]
+    return dict(
+        zip(("first", "last", "street", "town", "phone", "born"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+
+
+@pytest.mark.parametrize("columns", [panel(), panel(2), household(), household(4)])
+def test_years_of_a_panel_and_members_of_a_household_are_not_one_thing(columns):
+    whole = block(columns, **({"born": Role.TIME} if "born" in columns else {}))
+    assert all(f["confidence"] < 0.4 for f in judged(whole).to_pylist())
+
+
+def test_nothing_identifies_what_differs_in_a_running_number_alone():
+    whole = block({"row": [str(v) for v in range(60)], "label": ["a", "b"] * 30} | {n: ["c"] * 60 for n in "xyz"})
+    assert all(f["confidence"] < 0.4 for f in judged(whole).to_pylist())
+
+
 @pytest.mark.parametrize("size", [1, 7, 200])
 def test_halves_learn_the_same(size):
     whole = block(people())

@@ -1,5 +1,6 @@
 """The ways a column's codes are built, and codes that are one typing error away from one."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ FEWEST, LEAST_SHARE = 8, 0.1  # cells of a template
 MIXED = 0.3  # where no exact template has this share, letters and digits count as one class
 MOSTLY_DIGITS = 0.9  # cells with a digit, where letters and digits are mixed: others are words
 SHORTEST_MIXED = 8  # characters of a template in which letters and digits are one class
+RUN, NUMBER = re.compile("9+"), re.compile(r"\d+")
+COUNTED = 0.5  # of the numbers between the least and the largest
 FIXED = 1  # different signs at one place of a template that make it a constant
 CLASSES = {"9": "digit", "A": "capital", "a": "small", "x": "sign"}
 
@@ -74,6 +77,21 @@ class Templates:
         self._signs = {one: _signs(self._texts[one], one) for one in self.often}
 
     @cached_property
+    def _running(self) -> frozenset[str]:
+        """Shapes whose number has as many digits as it needs: County 7, County 77; runs of digits as one.
+
+        Either two lengths are frequent, or most numbers between the least and the largest occur.
+        """
+        lengths = Counter(RUN.sub("9", one) for one in self.often)
+        several = {one for one, count in lengths.items() if count > 1}
+        numbers: defaultdict[str, set[str]] = defaultdict(set)
+        for one, texts in self._texts.items():
+            if len(RUN.findall(one)) == 1:
+                numbers[RUN.sub("9", one)].update(digits for text in texts for digits in NUMBER.findall(text))
+        counted = {one for one, seen in numbers.items() if _is_count(seen)}
+        return frozenset(several | counted)
+
+    @cached_property
     def broken(self) -> dict[str, Broken]:
         """Every text of the column that breaks a template."""
         return {text: found for text in self.cells if (found := self.ask(text))} if self.often else {}
@@ -88,7 +106,9 @@ class Templates:
         near = [
             (other, edit)
             for other, edit in self._index.of(own)
-            if self.often[other] > 2 * self.shapes.get(own, 0) and not mark_for_mark(edit, other)
+            if self.often[other] > 2 * self.shapes.get(own, 0)
+            and not mark_for_mark(edit, other)
+            and not (set(edit.old + edit.new) == {"9"} and RUN.sub("9", own) == RUN.sub("9", other) in self._running)
         ]
         if not near:
             return None
@@ -153,6 +173,13 @@ class Templates:
             edit.kind: 1.0,
         }
         return seen | {f"{edit.kind} {kind}": 1.0 for kind in kinds}
+
+
+def _is_count(numbers: set[str]) -> bool:
+    """Do most numbers between the least and the largest occur, without leading zeros?"""
+    values = [int(digits) for digits in numbers]
+    padded = any(digits[0] == "0" and len(digits) > 1 for digits in numbers)
+    return len(values) >= FEWEST and not padded and len(values) >= COUNTED * (max(values) - min(values))
 
 
 def _signs(texts: list[str], template: str) -> list[frozenset[str]]:

@@ -24,6 +24,7 @@ LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word ma
 MANY, FULL = 10, 0.004  # slips, and their share of the cells; of 92 curated tables none has so many
 SPARSE = -2.3  # log share of frequent texts that are close to another, 1 in 10
 SEVERAL = 0.95  # for a long text with several slips in such a table
+SWAPPED = 2  # letters of a code whose swap is a code as well
 STRANGE = -0.5  # log likelihood of the letters, in the lexicon's scale, from which on no word is spelt so
 
 
@@ -163,6 +164,7 @@ def _strange(near: Near) -> bool:
 def _ceiling(near: Near, level: str, *, full: bool) -> float:
     """Short codes and words lie close together: one letter for another is no evidence there, but among many slips."""
     size, replaced = len(near.meant), near.edit.kind == "replace" and not near.seen["mark"]
+    replaced |= near.edit.kind == "swap" and size == SWAPPED  # MD and DM are two countries
     short = replaced and (size <= SHORT_WORD + (level == "words") or near.seen.get("short replace", 0.0) > 0)
     if short and not (full and near.seen["density"] <= SPARSE):
         return SUSPICION

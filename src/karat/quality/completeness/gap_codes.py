@@ -36,15 +36,18 @@ def strange_days(seen: Distinct, held: ColumnCounts, column: Column) -> Iterable
     codes = seen.gaps.day
     if not codes.any():
         return
-    low, high = _times(held, column)
+    span = _times(held, column)
+    if span is None:  # nothing lies outside of nothing
+        return
+    low, high = span
     stamps = parse_times(seen.array, column).astype("int64")
     for at in np.flatnonzero(codes & ((stamps < low - YEAR_US) | (stamps > high + YEAR_US))).tolist():
         yield Verdict(at, 0.85, f"{seen.texts[at]!r} lies outside all other times and often stands for missing")
 
 
-def _times(held: ColumnCounts, column: Column) -> tuple[int, int]:
-    """Earliest and latest time of a column in microseconds, codes left out."""
+def _times(held: ColumnCounts, column: Column) -> tuple[int, int] | None:
+    """Earliest and latest time of a column in microseconds, codes left out; None without any."""
     seen = Distinct.learned(held, column)
     stamps = parse_times(seen.array, column)
     stamps = stamps[~np.isnat(stamps) & ~seen.gaps.day].astype("int64")
-    return (int(stamps.min()), int(stamps.max())) if len(stamps) else (0, 0)
+    return (int(stamps.min()), int(stamps.max())) if len(stamps) else None

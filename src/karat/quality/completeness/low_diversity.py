@@ -14,6 +14,7 @@ from karat.core.measure import Measure
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
+from karat.core.words import many
 
 MIN_RECORDS = 20
 
@@ -87,7 +88,8 @@ class LowDiversity(Check):
                 continue
             top = max(full, key=lambda value: (full[value], value))
             if full[top] >= self.constant_share * total:
-                told = f"{full[top]} of {total} filled cells hold {top!r}; {len(full)} distinct values"
+                others = many(len(full) - 1, "other value") if len(full) > 1 else "no other value"
+                told = f"{full[top]:,} of {total:,} filled cells hold {top!r}; {others}"
                 out[column.name] = (top, told)
         varied = [column.name for column in _judged(schema) if column.name not in out]
         for name, twin in _twins(state.sample.block(schema), varied).items():

@@ -11,14 +11,16 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
+from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
 from karat.quality.consistency.letter_case import case_slips, shouted, wide_letters
 from karat.quality.consistency.number_writing import as_plain_number
+from karat.quality.consistency.several_ways import several_ways
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
 from karat.quality.consistency.type_breaks import PARTIAL
 
+FEWEST = 20  # cells
 LONG = 40  # characters; longer texts are prose
 SAMPLE = 4096
 SCIENTIFIC = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
@@ -45,10 +47,12 @@ class InconsistentFormats(ByValue):
         """By what the column holds: numbers, times, codes or words."""
         held = counts.columns[column.name]
         kind = kind_of(held, column)
-        if kind.cells < 20:
+        if kind.cells < FEWEST:
             return None
         if kind.name == "number":
             return lambda seen: _numbers(seen, held, kind)
+        if several := several_ways(held, column):
+            return several.rewritten
         some = _some(held)
         words = Distinct(held.texts.take(pa.array(some)), column, held.counts[some])
         lengths = pc.utf8_length(words.array).to_numpy(zero_copy_only=False)
@@ -71,6 +75,19 @@ class InconsistentFormats(ByValue):
                         yield verdict
 
         return ask
+
+    def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
+        """One finding for each column of days, or of yes and no, that is written in several ways."""
+        names, told = [], []
+        for column in judged_columns(schema):
+            held = state.columns.get(column.name)
+            several = (
+                several_ways(held, column) if held is not None and kind_of(held, column).name != "number" else None
+            )
+            if several is not None and kind_of(held, column).cells >= FEWEST:
+                names.append(column.name)
+                told.append(several.message)
+        return self.found(len(names), column=names, confidence=0.9, message=told, kind=FORM)
 
 
 def _some(held: ColumnCounts) -> np.ndarray:

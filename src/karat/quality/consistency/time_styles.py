@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -13,6 +14,10 @@ MONTH_NAMES = (
 MONTHS = {
     name[:size]: at for at, name in enumerate(MONTH_NAMES, 1) for size in (3, 4, 9) if size != 4 or name == "september"
 }
+MOST, NEARLY_ALL = 0.6, 0.95
+SEEN = 0.05  # of the cells, that make a style more than a slip
+DECISIVE = 20  # a fifth of the days the other way would show among so many with 99 % (0.8^20 = .01)
+FULL = 4  # digits of a year
 SERIAL = re.compile(r"[1-7]\d{4}")
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, which believe in a 29 February 1900
 DIGIT = re.compile("[0-9]")
@@ -222,7 +227,50 @@ class Wanted:
         )
 
 
-def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: int) -> Wanted | None:
+@dataclass
+class _Ways:
+    """How the texts of a column are written: cells and examples by style, votes on the order of day and month."""
+
+    cells: Counter[Style] = field(default_factory=Counter)
+    shapes: dict[Style, set[str]] = field(default_factory=dict)
+    examples: dict[Style, str] = field(default_factory=dict)
+    order: dict[tuple[str, str, str], Counter[str]] = field(default_factory=dict)
+    pads: Counter[tuple[Style, bool]] = field(default_factory=Counter)
+    years: dict[Style, set[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, texts: Sequence[str], counts: Sequence[int]) -> "_Ways":
+        ways = cls()
+        for text, n in zip(texts, counts, strict=True):
+            written = take_apart(text)
+            if written is not None and not written.rest:
+                ways._add(text, written, n)
+        return ways
+
+    def _add(self, text: str, written: Written, n: int) -> None:
+        style = written.style
+        self.cells[style] += n
+        self.years.setdefault(style, set()).add(written.numbers[0] if written.numbers else 0)
+        self.shapes.setdefault(style, set()).add(DIGIT.sub("9", text))
+        self.examples.setdefault(style, text)
+        if written.padded is not None:
+            self.pads[style, written.padded] += n
+        if style.day == "ab" and written.numbers and max(written.numbers[1:]) > 12:
+            self.order.setdefault(style.day_marks, Counter())["dmy" if written.numbers[1] > 12 else "mdy"] += n
+
+    def wanted(self, style: Style, total: int, years: set[int], least: float) -> Wanted:
+        """The style as the column's own, day and month in the order that so large a share of the votes has."""
+        settled = {
+            marks: min(votes, key=lambda name: (-votes[name], name))
+            for marks, votes in self.order.items()
+            if max(votes.values()) >= least * sum(votes.values())
+        }
+        padded = self.pads[style, True] >= self.pads[style, False] and self.pads[style, True] > 0
+        span = min(years), max(years)
+        return Wanted(style, settled, padded, self.cells[style], total, frozenset(self.shapes[style]), span)
+
+
+def wanted_style(texts: Sequence[str], counts: Sequence[int], total: int) -> Wanted | None:
     """The style of at least 60 % of a column's cells; None when there is none.
 
     Parameters
@@ -232,33 +280,43 @@ def wanted_style(texts: list[str] | tuple[str, ...], counts: list[int], total: i
     total : int
         Cells that hold a value, those not listed included.
     """
-    styles: Counter[Style] = Counter()
-    shapes: dict[Style, set[str]] = {}
-    order: dict[tuple[str, str, str], Counter[str]] = {}
-    pads: Counter[tuple[Style, bool]] = Counter()
-    years: dict[Style, set[int]] = {}
-    for text, n in zip(texts, counts, strict=True):
-        written = take_apart(text)
-        if written is None or written.rest:
-            continue
-        styles[written.style] += n
-        years.setdefault(written.style, set()).add(written.numbers[0] if written.numbers else 0)
-        shapes.setdefault(written.style, set()).add(DIGIT.sub("9", text))
-        if written.padded is not None:
-            pads[written.style, written.padded] += n
-        if written.style.day == "ab" and written.numbers and max(written.numbers[1:]) > 12:
-            order.setdefault(written.style.day_marks, Counter())["dmy" if written.numbers[1] > 12 else "mdy"] += n
-    if not styles:
+    ways = _Ways.of(texts, counts)
+    if not ways.cells:
         return None
-    style, cells = min(styles.items(), key=lambda item: (-item[1], repr(item[0])))
-    if cells < 0.6 * total:
+    style, cells = min(ways.cells.items(), key=lambda item: (-item[1], repr(item[0])))
+    return None if cells < MOST * total else ways.wanted(style, total, ways.years[style], NEARLY_ALL)
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A column of whole days in several styles, none of which most cells have.
+
+    Parameters
+    ----------
+    examples : tuple of (str, int)
+        A text in each style and the cells that have it, the commonest first.
+    wanted : Wanted or None
+        The style with the year first, in which every day can be written for certain.
+    """
+
+    examples: tuple[tuple[str, int], ...]
+    wanted: Wanted | None
+
+
+def mixed_styles(texts: Sequence[str], counts: Sequence[int], total: int) -> Mixed | None:
+    """The styles of a column that holds nothing but days, in several of them; None for any other.
+
+    Days are certain where each pair of marks shows one order of day and month, and often enough that another would
+    have shown.
+    """
+    ways = _Ways.of(texts, counts)
+    days = sum(n for style, n in ways.cells.items() if style.day and not style.clock and style.year_digits == FULL)
+    often = [(ways.examples[style], n) for style, n in ways.cells.most_common() if n >= SEEN * total]
+    if days < NEARLY_ALL * total or len(often) < 2 or max(ways.cells.values()) >= MOST * total:
         return None
-    settled = {
-        marks: min(votes, key=lambda name: (-votes[name], name))
-        for marks, votes in order.items()
-        if max(votes.values()) >= 0.95 * sum(votes.values())
-    }
-    padded = pads[style, True] >= pads[style, False] and pads[style, True] > 0
-    return Wanted(
-        style, settled, padded, cells, total, frozenset(shapes[style]), (min(years[style]), max(years[style]))
-    )
+    first = [style for style, _ in ways.cells.most_common() if style.day == "ymd"]
+    marks = {style.day_marks for style in ways.cells if style.day == "ab"}
+    votes = [ways.order.get(pair, Counter()) for pair in marks]
+    certain = all(len(vote) == 1 and sum(vote.values()) >= DECISIVE for vote in votes)
+    wanted = ways.wanted(first[0], total, set().union(*ways.years.values()), 1.0) if first and certain else None
+    return Mixed(tuple(often), wanted)
