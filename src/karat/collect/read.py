@@ -159,7 +159,9 @@ def _source(path: Path, query: str | None, kind: str | None, options: ReadingOpt
             return _configured(unit, path, suffix, query, options)
     if path.is_file() and is_table(path):
         return _configured(DelimitedText, path, suffix, query, options)
-    raise InputError("a file format that Karat reads wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(_known())}")
+    raise InputError(
+        "a file format that Karat reads wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(_known())}"
+    )
 
 
 def _configured(unit: type[Source], path: Path, suffix: str, query: str | None, options: ReadingOptions) -> Source:

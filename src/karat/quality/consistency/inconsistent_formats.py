@@ -81,10 +81,9 @@ class InconsistentFormats(ByValue):
         names, told = [], []
         for column in judged_columns(schema):
             held = state.columns.get(column.name)
-            several = (
-                several_ways(held, column) if held is not None and kind_of(held, column).name != "number" else None
-            )
-            if several is not None and kind_of(held, column).cells >= FEWEST:
+            if held is None or kind_of(held, column).name == "number" or kind_of(held, column).cells < FEWEST:
+                continue
+            if several := several_ways(held, column):
                 names.append(column.name)
                 told.append(several.message)
         return self.found(len(names), column=names, confidence=0.9, message=told, kind=FORM)
