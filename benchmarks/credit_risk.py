@@ -30,7 +30,7 @@ from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 from karat.quality.accuracy.target_leakage import TargetLeakage
 from karat.quality.accuracy.undocumented_codes import UndocumentedCodes
-from karat.train.recipes import recipes_worth_a_try, scorecard_for
+from karat.train.recipes import recipes_worth_a_try
 
 METRICS = (AUC(), KS(), Brier())
 Answer = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -93,7 +93,7 @@ def ours(block: Block, classes: int) -> dict[str, Answer]:
 
         return answer
 
-    recipes = (*recipes_worth_a_try(block.schema), *scorecard_for(block.schema, classes))
+    recipes = recipes_worth_a_try(block.schema, classes)
     return {f"karat: {recipe.name}": answer_of(recipe) for recipe in recipes if recipe.name != "naive"}
 
 

@@ -191,3 +191,8 @@ class Schema:
             for c in values["columns"]
         )
         return cls(tuple(columns), task=values["task"], kind=values["kind"], learner=values.get("learner", ""))
+
+
+def pictures_alone(schema: Schema) -> bool:
+    """Are there pictures, and no texts beside them?"""
+    return bool(schema.with_role(Role.IMAGE)) and not schema.with_role(Role.TEXT)

@@ -288,10 +288,52 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Learner(Unit):
-    """Learns a model, on one thread, the same for a seed."""
+    """Learns a model, on one thread, the same for a seed.
+
+    A learner of classes may have a field ``classes``, their number (0 where it is to be taken from the target), and one
+    that can keep to directions a field ``monotone``, pairs of a feature and 1 or -1.
+
+    Class variables
+    ---------------
+    tasks : "classification" or "regression"; "ranking" for a recommender, whose features are histories (users, items);
+        "forecasting" for one whose first features are the last known values of the series, as ``Lags`` gives them.
+    kinds : kinds of data it is made for.
+    name : what people call it; "" takes its code.
+    features : the way in which its features are prepared, one of ``Transform.ways``.
+    part : its part in a proof, "fragile", "robust" or "naive"; "" for a learner that is tried beside them.
+    tried : fitted unasked; else only where it is ordered, ``[train] learner``.
+    slow : a fit takes seconds, so that a proof fits it less often.
+    effort : of recommenders, which are tried in this order.
+    """
 
     kind: ClassVar[str] = "learner"
     tasks: ClassVar[frozenset[str]] = frozenset({"classification", "regression"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "instructions", "images", "interactions"})
+    name: ClassVar[str] = ""
+    features: ClassVar[str] = "linear"
+    part: ClassVar[str] = ""
+    tried: ClassVar[bool] = True
+    slow: ClassVar[bool] = False
+    effort: ClassVar[int] = 9
+
+    def suits(self, schema: Schema, classes: int | None = None) -> bool:
+        """Can it learn from such columns? ``classes``: 0 for numbers, None where they are not counted yet."""
+        return schema.task in self.tasks and schema.kind in self.kinds
+
+    def called(self, schema: Schema) -> str:
+        """What people call it on such columns."""
+        return self.name or self.code()
+
+    def from_file(self, path: str, schema: Schema) -> "tuple[str, str, Learner] | None":
+        """Name, way to prepare and learner that go on from a file or folder ordered as the learner; None for others."""
+        return None
+
+    def competitors(self, items: int, events: int) -> "Sequence[Learner]":
+        """For recommenders: the settings that compete on a log of such a size; none where it is too large for it."""
+        return (self,)
+
+    def check(self) -> None:
+        """Raises MachineError or OptionError where it cannot learn on this machine."""
 
     @abstractmethod
     def fit(self, features: Any, target: np.ndarray, seed: int) -> Model:

@@ -39,12 +39,12 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     from karat.prepare.splits import plan_splits
     from karat.prepare.target import read_target
     from karat.train.parallel import run_fits
-    from karat.train.recipes import headline_for, recipes_worth_a_try, scorecard_for
+    from karat.train.recipes import headline_for, recipes_worth_a_try
 
     seed = on.job.settings.seed
     splits = plan_splits(raw, seed=seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     target = read_target(raw)
-    tried = (*recipes_worth_a_try(raw.schema), *scorecard_for(raw.schema, len(target.classes)))
+    tried = recipes_worth_a_try(raw.schema, len(target.classes))
     recipes = [recipe.for_classes(len(target.classes)) for recipe in tried]
     pairs = list(splits.pairs())
     jobs = [(recipe, train, test) for recipe in recipes for _, _, train, test in pairs]

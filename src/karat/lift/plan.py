@@ -52,7 +52,7 @@ class Plan:
     def of(cls, block: Block) -> "Plan":
         """The plan for a table of this size, or for a learner of which a fit takes long."""
         cells = cells_of(block)
-        if getattr(headline_for(block.schema).learner, "slow", False):
+        if headline_for(block.schema).learner.slow:
             by_linear = cls(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile")
             return replace(by_linear, exact_players=2)
         if cells <= SMALL_CELLS:

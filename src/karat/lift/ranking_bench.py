@@ -9,7 +9,8 @@ import numpy as np
 from karat.core.errors import OptionError
 from karat.prepare.interaction_log import Log, known_pairs, matrix
 from karat.prepare.interaction_splits import TimeCut
-from karat.train.ease import MAX_ITEMS
+from karat.train.recipes import learners
+from karat.train.recommenders import headline
 
 BUCKETS = 100  # clusters of users that an interval counts
 PLACES = 10
@@ -23,7 +24,7 @@ class RankingRecipe:
     Parameters
     ----------
     learner : str
-        EASE, or ItemKNN where the catalogue is large.
+        Its code: EASE, or ItemKNN where the catalogue is large.
     metric : str
     """
 
@@ -35,14 +36,12 @@ class RankingRecipe:
         """The recipe for a catalogue of some size. Raises OptionError for a metric that ranks nothing."""
         if metric is not None and metric not in METRICS:
             raise OptionError.unknown("metric of a ranking", metric, METRICS, "--metric")
-        return cls("EASE" if items <= MAX_ITEMS else "ItemKNN", metric or "NDCG")
+        return cls(headline(items).code(), metric or "NDCG")
 
     def fit(self, histories: Any) -> Any:
         """The fitted model."""
-        from karat.train.ease import EASE
-        from karat.train.item_knn import ItemKNN
-
-        return (EASE() if self.learner == "EASE" else ItemKNN()).fit(histories)
+        learner = next(one for one in learners("ranking") if one.code() == self.learner)
+        return learner.fit(histories, np.zeros(0), 0)
 
     def each(self, truth: Any, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(users,) score and number of held-out items of each user."""

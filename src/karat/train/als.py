@@ -32,6 +32,7 @@ class ImplicitALS(Learner):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+    effort: ClassVar[int] = 2
 
     factors: int = 32
     penalty: float = 8.0

@@ -2,11 +2,12 @@
 
 import warnings
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from karat.core.onnx_graph import Graph, Written
+from karat.core.schema import Role, Schema
 from karat.core.unit import Learner
 from karat.train import onnx_answers
 from karat.train.additive_parts import tree_parts
@@ -48,6 +49,10 @@ class BoostedTrees(Learner):
         never lower the risk, whatever a few records say.
     """
 
+    name: ClassVar[str] = "boosted trees"
+    features: ClassVar[str] = "trees"
+    part: ClassVar[str] = "robust"
+
     trees: int = 60
     rate: float = 0.12
     leaves: int = 12
@@ -55,6 +60,10 @@ class BoostedTrees(Learner):
     share: float = 0.5
     classes: int = 0
     monotone: tuple[tuple[int, int], ...] = ()
+
+    def suits(self, schema: Schema, classes: int | None = None) -> bool:
+        """Where there is more than texts and pictures, which trees cannot read."""
+        return super().suits(schema, classes) and any(c.role not in (Role.TEXT, Role.IMAGE) for c in schema.features)
 
     def _rounds(self, target: np.ndarray) -> int:
         k = class_count(target, self.classes) if is_classes(target) else 1

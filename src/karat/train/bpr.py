@@ -1,6 +1,6 @@
 """Order learned from pairs: what a person chose should stand above what the person did not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +11,7 @@ from karat.train.ranking_models import ItemFactors, mean_item
 from karat.train.threads import one_thread
 
 FOLD_RIDGE = 0.01
+DRAWS = 10_000_000  # pairs drawn at most
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,16 @@ class BPR(Learner):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+    effort: ClassVar[int] = 3
 
     factors: int = 48
     rate: float = 0.05
     penalty: float = 0.01
     rounds: int = 100
+
+    def competitors(self, items: int, events: int) -> tuple[Learner, ...]:
+        """As many rounds as some ten seconds allow."""
+        return (replace(self, rounds=max(2, min(self.rounds, DRAWS // max(1, events)))),)
 
     def fit(self, features: Any, target: np.ndarray | None = None, seed: int = 0) -> ItemFactors:
         """Learn from histories (users, items) in CSR; the seed places the start and draws the pairs."""

@@ -1,6 +1,6 @@
 """A linear item-to-item model in closed form: shallow, and hard to beat."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +11,7 @@ from karat.train.ranking_models import ItemWeights
 from karat.train.threads import one_thread
 
 MAX_ITEMS = 6_000  # beyond it a matrix of items by items is too large to invert in passing
+PENALTIES = (100.0, 250.0, 600.0)
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,14 @@ class EASE(Learner):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+    effort: ClassVar[int] = 1
+    part: ClassVar[str] = "robust"
 
     penalty: float = 250.0
+
+    def competitors(self, items: int, events: int) -> tuple[Learner, ...]:
+        """Several penalties; none for a catalogue too large to invert."""
+        return tuple(replace(self, penalty=penalty) for penalty in PENALTIES) if items <= MAX_ITEMS else ()
 
     def fit(self, features: Any, target: np.ndarray | None = None, seed: int = 0) -> ItemWeights:
         """Learn from histories (users, items) in CSR; there is no target, and no chance in it."""

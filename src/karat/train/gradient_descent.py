@@ -1,7 +1,7 @@
 """The textbook learner: start somewhere, step against the gradient, watch the loss."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -39,6 +39,9 @@ class GradientDescent(Learner):
     classes : int
         Number of classes, 0 to take it from the target.
     """
+
+    name: ClassVar[str] = "gradient descent"
+    tried: ClassVar[bool] = False
 
     rate: float = 0.1
     epochs: int = 5_000

@@ -31,6 +31,7 @@ class ItemKNN(Learner):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+    effort: ClassVar[int] = 0
 
     neighbours: int = 100
     shrinkage: float = 10.0

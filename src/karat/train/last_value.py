@@ -1,7 +1,7 @@
 """The forecast that nothing changes."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -24,6 +24,8 @@ class LastValue(Learner):
 
     Source: Hyndman & Athanasopoulos (2021), Forecasting: principles and practice, ch. 5.2.
     """
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"forecasting"})
 
     classes: int = 0
 

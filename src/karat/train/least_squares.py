@@ -1,10 +1,11 @@
 """Weights for many dense features at once, in closed form: what pictures become is learned from in a second."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from karat.core.schema import Schema, pictures_alone
 from karat.core.unit import Learner
 from karat.train.cost import measured
 from karat.train.linear import LinearModel
@@ -33,8 +34,15 @@ class LeastSquares(Learner):
         Number of classes, 0 to take it from the target.
     """
 
+    name: ClassVar[str] = "least squares on patches"
+    part: ClassVar[str] = "fragile"
+
     classes: int = 0
     tasks = frozenset({"classification"})
+
+    def suits(self, schema: Schema, classes: int | None = None) -> bool:
+        """Where pictures alone are told apart."""
+        return super().suits(schema, classes) and pictures_alone(schema)
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> LinearModel:
         """Learn from features (n, d), dense float32, and class codes (n,) int."""

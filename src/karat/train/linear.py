@@ -2,13 +2,16 @@
 
 import warnings
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from karat.core.errors import OptionError
+from karat.core.local_model import encoder_digest, is_encoder
 from karat.core.onnx_graph import Graph, Written
+from karat.core.schema import Role, Schema, pictures_alone
 from karat.core.unit import Learner
 from karat.train import onnx_answers
 from karat.train.additive_parts import linear_parts
@@ -45,6 +48,8 @@ class Linear(Learner):
         Dense features whose weight may only be positive (1) or negative (-1), for two classes or numbers.
     """
 
+    part: ClassVar[str] = "fragile"
+
     strength: float = 1.0
     text_strength: float = 1.0
     classes: int = 0
@@ -66,6 +71,21 @@ class Linear(Learner):
                 return LinearModel(np.zeros((features.shape[1], 1)), np.zeros(1), present, k, cost)
             weights, bias = self._weigh(features, target, seed)
         return LinearModel(weights, bias, present, k, cost)
+
+    def suits(self, schema: Schema, classes: int | None = None) -> bool:
+        """Wherever pictures alone are not told apart, which ``LeastSquares`` does on their patches."""
+        return super().suits(schema, classes) and not (schema.task == "classification" and pictures_alone(schema))
+
+    def called(self, schema: Schema) -> str:
+        if schema.task == "regression":
+            return "ridge regression"
+        return "support vector machine" if schema.with_role(Role.TEXT) else "logistic regression"
+
+    def from_file(self, path: str, schema: Schema) -> tuple[str, str, Learner] | None:
+        """On the vectors of a Hugging Face model for texts."""
+        if not schema.with_role(Role.TEXT) or not is_encoder(path):
+            return None
+        return f"vectors of {Path(path).name} ({encoder_digest(path)})", "vectors", self
 
     def _ridge(self, features: Any, target: np.ndarray, cost: dict[str, float]) -> "LinearModel":
         from sklearn.linear_model import Ridge

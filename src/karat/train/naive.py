@@ -1,7 +1,7 @@
 """The answer that looks at nothing."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,6 +21,10 @@ class Naive(Learner):
     classes : int
         Number of classes, 0 to take it from the target.
     """
+
+    name: ClassVar[str] = "naive"
+    features: ClassVar[str] = "trees"
+    part: ClassVar[str] = "naive"
 
     classes: int = 0
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from karat.core.errors import OptionError
 from karat.core.onnx_graph import Graph, Written
+from karat.core.schema import Role, Schema
 from karat.core.unit import Learner
 from karat.train import onnx_answers
 from karat.train.additive_parts import crossed_parts
@@ -48,6 +49,9 @@ class Scorecard(Learner):
     """
 
     tasks = frozenset({"classification"})
+    kinds = frozenset({"table"})
+    name = "scorecard"
+    features = "evidence"
 
     strength: float = 1.0
     crossings: int = 6
@@ -56,6 +60,11 @@ class Scorecard(Learner):
     double: float = 20.0
     base: float = 600.0
     base_odds: float = 50.0
+
+    def suits(self, schema: Schema, classes: int | None = None) -> bool:
+        """Two classes, and columns of numbers or categories to give points for."""
+        columns = schema.with_role(Role.NUMBER, Role.CATEGORY)
+        return super().suits(schema, classes) and classes in (None, 2) and bool(columns)
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "ScorecardModel":
         """Learn from evidence (n, d) and class codes (n,) int.

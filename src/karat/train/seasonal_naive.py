@@ -1,7 +1,7 @@
 """The forecast that today is as the same hour, day or month was a season ago."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ class SeasonalNaive(Learner):
 
     Source: Hyndman & Athanasopoulos (2021), Forecasting: principles and practice, ch. 5.2.
     """
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"forecasting"})
 
     classes: int = 0
 

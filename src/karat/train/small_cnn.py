@@ -1,24 +1,29 @@
 """A small convolutional network for pictures, where PyTorch is installed and it is asked for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import Any, ClassVar
 
 import numpy as np
 
 from karat.core.errors import InputError, OptionError
-from karat.core.onnx_graph import Graph, Written, in_order
+from karat.core.schema import Role, Schema
 from karat.core.unit import Learner
-from karat.train import onnx_answers
 from karat.train.cost import measured
-from karat.train.onnx_network import network_of
-from karat.train.picture_network import MOST_LAYERS, Layers, folded, network, read_network, unfolded
-from karat.train.picture_training import SIDE, Training, alone, held_out, slope_of, tensor_of
-from karat.train.probabilities import class_count, probabilities, spread
+from karat.train.picture_model import CNNModel
+from karat.train.picture_network import (
+    MOST_LAYERS,
+    digest_of,
+    folded,
+    is_weights,
+    network,
+    read_network,
+)
+from karat.train.picture_training import SIDE, Training, alone, held_out, slope_of
+from karat.train.probabilities import class_count
 from karat.train.small_gpt import torch_or_error
 
 PIXELS = SIDE * SIDE * 3
-ANSWERED_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -63,20 +68,30 @@ class SmallCNN(Learner):
     tuned: bool = True
     classes: int = 0
     tasks = frozenset({"classification"})
-    slow: ClassVar[bool] = True  # seconds a fit: a proof fits it less often
+    name: ClassVar[str] = "small network"
+    features: ClassVar[str] = "pixels"
+    tried: ClassVar[bool] = False
+    slow: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.widths) <= MOST_LAYERS or min(self.widths) < 1 or self.passes < 1 or self.rate <= 0:
             raise OptionError(f"1 to {MOST_LAYERS} widths, passes and a rate above 0 wanted", str(self), "SmallCNN")
 
+    def suits(self, schema: Schema, classes: int | None = None) -> bool:
+        return super().suits(schema, classes) and any(c.type == "binary" for c in schema.with_role(Role.IMAGE))
+
+    def from_file(self, path: str, schema: Schema) -> tuple[str, str, Learner] | None:
+        """A network that goes on from a file of weights."""
+        fits = is_weights(path) and self.suits(schema)
+        return ("given network", self.features, replace(self, start=path, digest=digest_of(path))) if fits else None
+
     def check(self) -> None:
-        """Raises MachineError without PyTorch, and OptionError without the weights it is to begin with."""
         if find_spec("torch") is None:
             torch_or_error("SmallCNN")
         if self.start:
             read_network(self.start)
 
-    def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "CNNModel":
+    def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> CNNModel:
         """Learn from pixels (n, 3072) of 0 to 255, for each column of pictures so many, and class codes (n,) int.
 
         Raises
@@ -129,60 +144,3 @@ class SmallCNN(Learner):
         else:
             whole.head = network((whole.head.in_features,), channels, len(present), random).head
         return whole
-
-
-@dataclass(frozen=True, eq=False)
-class CNNModel:
-    """The network with its batch norms folded into the convolutions.
-
-    Parameters
-    ----------
-    layers : tuple of (weights, bias)
-        Float32, (out, in, 3, 3) and (out,), of each convolution.
-    head, bias : ndarray of float64, shape (d, k) and (k,)
-        From the means of the last convolution's channels to the classes that are present.
-    present : ndarray of int64
-        Codes of those classes, rising.
-    classes : int
-    """
-
-    layers: Layers = field(repr=False)
-    head: np.ndarray = field(repr=False)
-    bias: np.ndarray = field(repr=False)
-    present: np.ndarray
-    classes: int
-    cost: dict[str, float] = field(default_factory=dict)
-
-    def logits(self, features: Any) -> np.ndarray:
-        """(n, k) float64: what is said for each class that is present, before softmax."""
-        torch = torch_or_error("SmallCNN")
-        functional = torch.nn.functional
-        out = [np.zeros((0, len(self.bias)))]
-        with alone(), torch.no_grad():
-            for at in range(0, len(features), ANSWERED_AT_ONCE):
-                some = np.asarray(features[at : at + ANSWERED_AT_ONCE], np.float32)
-                x = tensor_of(some.reshape(len(some), -1, SIDE, SIDE, 3))
-                for layer, (weights, bias) in enumerate(self.layers):
-                    x = functional.conv2d(x, torch.from_numpy(weights), torch.from_numpy(bias), padding=1).relu()
-                    x = functional.max_pool2d(x, 2) if layer < len(self.layers) - 1 else x
-                out.append(x.mean(dim=(2, 3)).double().numpy() @ self.head + self.bias)
-        return np.concatenate(out)
-
-    def margins(self) -> tuple[np.ndarray, np.ndarray]:
-        """Head and bias as a linear model's: of two classes one column, towards the second."""
-        if len(self.present) != 2:
-            return self.head, self.bias
-        return self.head[:, 1:] - self.head[:, :1], self.bias[1:] - self.bias[:1]
-
-    def predict(self, features: Any) -> np.ndarray:
-        """(n, k) class probabilities."""
-        return spread(probabilities(self.logits(features), len(self.present)), self.present, self.classes)
-
-    def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:
-        """The nodes of ``predict``."""
-        answer = network_of(graph, self, in_order(graph, blocks))
-        return onnx_answers.chances(graph, answer, self.present, self.classes)
-
-    def network(self) -> Any:
-        """As a ``torch.nn.Sequential``, whose ``state_dict`` can be saved and given to ``SmallCNN`` as its start."""
-        return unfolded(self.layers, self.head, self.bias)

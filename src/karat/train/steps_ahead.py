@@ -35,7 +35,7 @@ class StepsAhead(Learner):
         What learns the differences.
     """
 
-    tasks = frozenset({"regression"})
+    tasks = frozenset({"forecasting"})
 
     levels: int = 0
     step: int = 0
