@@ -12,10 +12,10 @@ Exporter    export       the model, for use elsewhere
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,7 @@ from karat.core.block import Block
 from karat.core.finding import FACT, SURE, Dimension, DoesNotApply, findings, no_findings
 from karat.core.measure import Measure
 from karat.core.patch import unresolved
+from karat.core.results import Fitted, Model, Reading
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State
 
@@ -219,19 +220,8 @@ class Source(Unit):
     suffixes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def read(self, path: Path) -> "Reading":
+    def read(self, path: Path) -> Reading:
         """Batches of text columns, and what could not be read."""
-
-
-class Reading(Protocol):
-    """What a source gives: columns, batches, and the stretches that could not be read."""
-
-    names: tuple[str, ...]
-    quarantine: list[dict[str, Any]]
-
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """String columns (binary for images), null = blank; ``quarantine`` is whole once this is exhausted."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -245,45 +235,41 @@ class Voter(Unit):
         """Votes: item, voter, label; abstentions left out."""
 
 
-class Fitted(Protocol):
-    """A fitted transform.
-
-    It may also have a static ``to_onnx(graph, parts, schema)``, which writes the nodes of ``apply`` for all fitted
-    transforms of its class (see ``karat.core.onnx_graph``), so that a model behind it can be served.
-    """
-
-    def apply(self, block: Block) -> Any:
-        """Features (n, d), dense float32 or CSR, rows as in the block."""
-        ...
-
-
 @dataclass(frozen=True)
 class Transform(Unit):
-    """Turns columns into features; fitted on training records only."""
+    """Turns columns into features; fitted on training records only.
 
-    kind: ClassVar[str] = "transform"
-
-    @abstractmethod
-    def fit(self, train: Block) -> Fitted:
-        """Learn from training records."""
-
-
-class Model(Protocol):
-    """A fitted learner and what it cost.
-
-    A model may also have ``to_onnx(graph, features, any_input) -> str``, which writes the nodes of ``predict`` (see
-    ``karat.core.onnx_graph``) so that it can be served, and ``explain(features, background, output) -> (base, parts)``,
-    which takes margins apart: parts (n, d) that sum with the base to them, or None.
+    Class variables
+    ---------------
+    roles : of the columns it reads, one at a time.
+    ways : ways to prepare in which it is used. A learner names its own, ``Learner.features``: "linear" (scaled, without
+        gaps), "trees" (plain numbers, NaN for gaps), "evidence", "pixels", "vectors", or one of a package of its own.
+    kinds : kinds of data it is made for.
     """
 
-    @property
-    def cost(self) -> dict[str, float]:
-        """Seconds, cpu_seconds and peak_memory_bytes measured, energy_joule estimated."""
-        ...
+    kind: ClassVar[str] = "transform"
+    roles: ClassVar[frozenset[Role]] = frozenset()
+    ways: ClassVar[frozenset[str]] = frozenset()
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "instructions", "images", "interactions"})
 
-    def predict(self, features: Any) -> np.ndarray:
-        """(n, k) class probabilities, or (n,) numbers."""
-        ...
+    @classmethod
+    def of(cls, column: Column, schema: Schema, way: str) -> "Transform | None":
+        """The transform of a column for a way to prepare; None where it does not suit."""
+        fits = way in cls.ways and column.role in cls.roles and schema.kind in cls.kinds
+        return cls(column.name) if fits else None  # type: ignore[call-arg]
+
+    @classmethod
+    def of_records(cls, schema: Schema, way: str) -> "Transform | None":
+        """The transform of several columns together, behind those of single columns; None where there is none."""
+        del schema, way
+        return None
+
+    def read(self, block: Block) -> None:
+        """Reads what ``fit`` and ``apply`` need of the block, so that folds on several threads share it."""
+
+    @abstractmethod
+    def fit(self, train: Block, positions: np.ndarray | None = None) -> Fitted:
+        """Learn from the training records at the positions, or from all."""
 
 
 @dataclass(frozen=True)
@@ -326,7 +312,6 @@ class Learner(Unit):
 
     def from_file(self, path: str, schema: Schema) -> "tuple[str, str, Learner] | None":
         """Name, way to prepare and learner that go on from a file or folder ordered as the learner; None for others."""
-        return None
 
     def competitors(self, items: int, events: int) -> "Sequence[Learner]":
         """For recommenders: the settings that compete on a log of such a size; none where it is too large for it."""

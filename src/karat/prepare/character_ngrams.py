@@ -1,11 +1,12 @@
 """Text as weighted runs of characters."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Role
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions
@@ -37,10 +38,16 @@ class CharacterNgrams(Transform):
         Most runs kept, by training records, then by code.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.TEXT})
+    ways: ClassVar[frozenset[str]] = frozenset({"linear"})
+
     column: str
     most: int = 0
     min_records: int = 0
     max_features: int = 200_000
+
+    def read(self, block: Block) -> None:
+        grams(block, self.column, (1, self.longest(block)))
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedNgrams":
         """The runs of the training records, and how rare each is."""
@@ -75,6 +82,7 @@ class FittedNgrams:
     """The runs known, by rising key (uint64), and their inverse document frequencies (float32)."""
 
     to_onnx = staticmethod(onnx_columns.texts)
+    sparse: ClassVar[bool] = True
 
     column: str
     most: int

@@ -8,38 +8,21 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import OptionError
-from karat.core.schema import Column, Role, Schema
+from karat.core.registry import units
+from karat.core.results import Fitted
+from karat.core.schema import Column, Schema
 from karat.core.unit import Transform
-from karat.prepare.character_ngrams import CharacterNgrams, FittedNgrams
-from karat.prepare.columns import Positions, codes, numbers, seconds
-from karat.prepare.grams import grams
-from karat.prepare.image_patches import FittedPatches, ImagePatches, shrunk
-from karat.prepare.image_pixels import FittedPixels, ImagePixels
-from karat.prepare.missing_indicators import FittedIndicators, MissingIndicators
-from karat.prepare.one_hot_categories import FittedOneHot, OneHotCategories
-from karat.prepare.ordinal_categories import FittedOrdinal, OrdinalCategories
-from karat.prepare.scale_numbers import FittedScale, ScaleNumbers
-from karat.prepare.sentence_vectors import FittedVectors, SentenceVectors, vectors
-from karat.prepare.time_parts import FittedTimeParts, TimeParts
-from karat.prepare.to_float import FittedFloat, ToFloat
-from karat.prepare.weight_of_evidence import FittedEvidence, WeightOfEvidence
+from karat.prepare.columns import Positions
 
-WAYS = ("linear", "trees", "evidence", "pixels", "vectors")
-SHAPES_OF = {"increasing": "rising", "decreasing": "falling"}
-NUMBERS = (FittedFloat, FittedScale, FittedEvidence)
-FittedTransform = (
-    FittedFloat
-    | FittedScale
-    | FittedIndicators
-    | FittedOneHot
-    | FittedOrdinal
-    | FittedTimeParts
-    | FittedNgrams
-    | FittedPatches
-    | FittedPixels
-    | FittedVectors
-    | FittedEvidence
-)
+
+def transform_units() -> tuple[type[Transform], ...]:
+    """Every transform there is, by code."""
+    return tuple(unit for unit in units("transform").values() if issubclass(unit, Transform))
+
+
+def ways() -> list[str]:
+    """The ways to prepare that some transform is used in."""
+    return sorted({way for unit in transform_units() for way in unit.ways})
 
 
 @dataclass(frozen=True)
@@ -64,69 +47,27 @@ class Preparation:
     for_: str = "linear"
 
     def __post_init__(self) -> None:
-        if self.for_ not in WAYS:
-            raise OptionError.unknown("way to prepare", self.for_, WAYS, where="for_")
+        if self.for_ not in ways():
+            raise OptionError.unknown("way to prepare", self.for_, ways(), where="for_")
 
     def transforms(self) -> Iterator[Transform]:
-        """The transforms, in the order of the schema; indicators of gaps last."""
-        if self.for_ in ("evidence", "pixels"):
-            yield from self._of_one_kind()
-            return
-        linear = self.for_ in ("linear", "vectors")
+        """The transforms that suit, in the order of the schema; those of several columns last."""
         for column in self.schema.features:
-            match column.role:
-                case Role.NUMBER:
-                    yield ScaleNumbers(column.name) if linear else ToFloat(column.name)
-                case Role.CATEGORY:
-                    yield OneHotCategories(column.name) if linear else OrdinalCategories(column.name)
-                case Role.TIME:
-                    yield TimeParts(column.name, waves=linear)
-                case Role.TEXT if self.for_ == "vectors":
-                    yield SentenceVectors(column.name, self.schema.learner)
-                case Role.TEXT if linear:
-                    yield CharacterNgrams(column.name)
-                case Role.IMAGE if linear and column.type == "binary":
-                    yield ImagePatches(column.name)
-        if linear:
-            yield MissingIndicators(tuple(c.name for c in self.schema.with_role(Role.NUMBER)))
-
-    def _of_one_kind(self) -> Iterator[Transform]:
-        """For a learner that reads nothing but numbers and categories, or nothing but pictures."""
-        if self.for_ == "pixels":
-            pictures = self.schema.with_role(Role.IMAGE)
-            yield from (ImagePixels(column.name) for column in pictures if column.type == "binary")
-            return
-        for column in self.schema.with_role(Role.NUMBER, Role.CATEGORY):
-            shape = SHAPES_OF.get(column.monotone, "auto")
-            yield WeightOfEvidence(column.name, numeric=column.role is Role.NUMBER, shape=shape)
+            chosen = (unit.of(column, self.schema, self.for_) for unit in transform_units())
+            yield from (transform for transform in chosen if transform is not None)
+        together = (unit.of_records(self.schema, self.for_) for unit in transform_units())
+        yield from (transform for transform in together if transform is not None)
 
     def read(self, block: Block) -> Block:
         """Reads all columns now, so that folds on several threads share the views instead of each making them."""
         for unit in self.transforms():
-            match unit:
-                case ScaleNumbers() | ToFloat():
-                    numbers(block, unit.column)
-                case WeightOfEvidence(column=column, numeric=numeric):
-                    (numbers if numeric else codes)(block, column)
-                case OneHotCategories() | OrdinalCategories():
-                    codes(block, unit.column)
-                case TimeParts():
-                    seconds(block, unit.column)
-                case CharacterNgrams():
-                    grams(block, unit.column, (1, unit.longest(block)))
-                case SentenceVectors():
-                    vectors(block, unit.column, unit.folder)
-                case ImagePatches():
-                    unit.fit(block).apply(block)
-                case ImagePixels():
-                    shrunk(block, unit.column)
+            unit.read(block)
         return block
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedPreparation":
         """Learn from the records of a block at the positions (n,) int, or from all of them."""
-        parts = (unit.fit(train, positions) for unit in self.transforms())  # type: ignore[call-arg]
-        kept = tuple(part for part in parts if part.width)  # type: ignore[attr-defined]
-        return FittedPreparation(self.schema, self.for_, kept)  # type: ignore[arg-type]
+        parts = (unit.fit(train, positions) for unit in self.transforms())
+        return FittedPreparation(self.schema, self.for_, tuple(part for part in parts if part.width))
 
 
 @dataclass(frozen=True)
@@ -146,7 +87,7 @@ class FittedPreparation:
 
     schema: Schema
     for_: str
-    parts: tuple[FittedTransform, ...]
+    parts: tuple[Fitted, ...]
     _names: list[str] = field(init=False, repr=False, compare=False, default_factory=list)
 
     @property
@@ -162,7 +103,7 @@ class FittedPreparation:
         found: list[tuple[int, int]] = []
         at = 0
         for part in self.parts:
-            ordered = self.schema[part.column].monotone if isinstance(part, NUMBERS) else ""
+            ordered = self.schema[_columns(part)[0]].monotone if getattr(part, "rises", False) else ""
             found += [(at, 1 if ordered == "increasing" else -1)] if ordered else []
             at += part.width
         return tuple(found)
@@ -176,7 +117,7 @@ class FittedPreparation:
     @property
     def sparse(self) -> bool:
         """Are the features CSR rather than dense?"""
-        return any(isinstance(part, FittedNgrams) for part in self.parts)
+        return any(getattr(part, "sparse", False) for part in self.parts)
 
     def apply(self, block: Block, positions: Positions = None) -> Any:
         """Features (n, d) of the records at the positions, or of all: dense float32, or CSR where there is text."""
@@ -191,5 +132,5 @@ class FittedPreparation:
         return np.concatenate(made, axis=1) if len(made) > 1 else made[0]
 
 
-def _columns(part: FittedTransform) -> tuple[str, ...]:
-    return part.columns if isinstance(part, FittedIndicators) else (part.column,)
+def _columns(part: Any) -> tuple[str, ...]:
+    return tuple(part.columns) if hasattr(part, "columns") else (part.column,)

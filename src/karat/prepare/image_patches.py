@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from threading import RLock
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
 from karat.core.counts import row_hashes
+from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.kernels.pixels_seen import SMALL as SIDE
 from karat.prepare import onnx_columns
@@ -39,8 +40,19 @@ class ImagePatches(Transform):
         Kinds of patches; each gives 2 features a part.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.IMAGE})
+    ways: ClassVar[frozenset[str]] = frozenset({"linear", "vectors"})
+
     column: str
     patches: int = 64
+
+    @classmethod
+    def of(cls, column: Column, schema: Schema, way: str) -> Transform | None:
+        """Pictures that are held as bytes."""
+        return super().of(column, schema, way) if column.type == "binary" else None
+
+    def read(self, block: Block) -> None:
+        self.fit(block).apply(block)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedPatches":
         """The kinds of patches of the block, of all its records: none of their labels is looked at."""

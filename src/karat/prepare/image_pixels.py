@@ -1,11 +1,12 @@
 """Pictures as their pixels, for a learner that finds its own features in them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.kernels.pixels_seen import SMALL as SIDE
 from karat.prepare import onnx_columns
@@ -25,7 +26,18 @@ class ImagePixels(Transform):
         A column of pictures as bytes.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.IMAGE})
+    ways: ClassVar[frozenset[str]] = frozenset({"pixels"})
+
     column: str
+
+    @classmethod
+    def of(cls, column: Column, schema: Schema, way: str) -> Transform | None:
+        """Pictures that are held as bytes."""
+        return super().of(column, schema, way) if column.type == "binary" else None
+
+    def read(self, block: Block) -> None:
+        shrunk(block, self.column)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedPixels":
         """Nothing to learn."""

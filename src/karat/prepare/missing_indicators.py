@@ -1,10 +1,12 @@
 """That a number is absent, as a feature of its own."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Role, Schema
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, numbers, picked
@@ -23,7 +25,14 @@ class MissingIndicators(Transform):
         Columns of numbers.
     """
 
+    ways: ClassVar[frozenset[str]] = frozenset({"linear", "vectors"})
+
     columns: tuple[str, ...]
+
+    @classmethod
+    def of_records(cls, schema: Schema, way: str) -> Transform | None:
+        """Of all columns of numbers."""
+        return cls(tuple(c.name for c in schema.with_role(Role.NUMBER))) if way in cls.ways else None
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedIndicators":
         """Keeps the columns that have both gaps and values."""

@@ -1,14 +1,16 @@
 """A feature a category, for learners that weigh."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Role
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.categories import MISSING, UNKNOWN, known_categories, slots_of
-from karat.prepare.columns import Positions
+from karat.prepare.columns import Positions, codes
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,15 @@ class OneHotCategories(Transform):
         Most categories that stand alone.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.CATEGORY})
+    ways: ClassVar[frozenset[str]] = frozenset({"linear", "vectors"})
+
     column: str
     min_records: int = 4
     max_values: int = 128
+
+    def read(self, block: Block) -> None:
+        codes(block, self.column)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedOneHot":
         """The categories of the training records."""

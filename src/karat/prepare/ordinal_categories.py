@@ -1,14 +1,16 @@
 """One number a category, for learners that split."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Role
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.categories import known_categories, slots_of
-from karat.prepare.columns import Positions, picked
+from karat.prepare.columns import Positions, codes, picked
 from karat.prepare.target import target_score
 
 PRIOR_RECORDS = 10.0  # a category's mean is pulled to the whole's as if it had met so many records more
@@ -34,9 +36,15 @@ class OrdinalCategories(Transform):
         Most ranks; boosted trees tell at most 255 values apart.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.CATEGORY})
+    ways: ClassVar[frozenset[str]] = frozenset({"trees"})
+
     column: str
     min_records: int = 4
     max_values: int = 250
+
+    def read(self, block: Block) -> None:
+        codes(block, self.column)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedOrdinal":
         """The categories of the training records, and their order."""

@@ -1,10 +1,12 @@
 """Numbers on one scale, gaps filled, for learners that weigh."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Role
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.columns import FLOAT32_MAX, Positions, numbers, picked
@@ -23,7 +25,13 @@ class ScaleNumbers(Transform):
         A column of numbers.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.NUMBER})
+    ways: ClassVar[frozenset[str]] = frozenset({"linear", "vectors"})
+
     column: str
+
+    def read(self, block: Block) -> None:
+        numbers(block, self.column)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedScale":
         """Median, mean and deviation (population) of the training records; 0, 0 and 1 where nothing is known."""
@@ -48,6 +56,7 @@ class FittedScale:
     """``(filled - mean) / deviation``, computed in float64, given as float32."""
 
     to_onnx = staticmethod(onnx_columns.scaled)
+    rises: ClassVar[bool] = True
 
     column: str
     fill: float

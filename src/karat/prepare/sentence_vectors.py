@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import RLock
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow.compute as pc
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.errors import InputError, MachineError
 from karat.core.local_model import encoder_digest
+from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.prepare.columns import Positions
 
@@ -38,8 +39,19 @@ class SentenceVectors(Transform):
         A folder with ``config.json``, weights and tokenizer, as ``save_pretrained`` writes them.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.TEXT})
+    ways: ClassVar[frozenset[str]] = frozenset({"vectors"})
+
     column: str
     folder: str
+
+    @classmethod
+    def of(cls, column: Column, schema: Schema, way: str) -> Transform | None:
+        """With the model that leads by its folder."""
+        return cls(column.name, schema.learner) if way in cls.ways and column.role in cls.roles else None
+
+    def read(self, block: Block) -> None:
+        vectors(block, self.column, self.folder)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedVectors":
         """Mean and spread of each dimension over the records at the positions."""

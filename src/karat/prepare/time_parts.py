@@ -1,10 +1,12 @@
 """What a time says to a model: when in history, in the year, the week and the day."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, picked, seconds
@@ -43,8 +45,19 @@ class TimeParts(Transform):
         otherwise plain numbers with NaN for gaps.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.TIME})
+    ways: ClassVar[frozenset[str]] = frozenset({"linear", "vectors", "trees"})
+
     column: str
     waves: bool = False
+
+    @classmethod
+    def of(cls, column: Column, schema: Schema, way: str) -> Transform | None:
+        """Waves for learners that weigh."""
+        return cls(column.name, waves=way != "trees") if super().of(column, schema, way) else None
+
+    def read(self, block: Block) -> None:
+        seconds(block, self.column)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedTimeParts":
         """The scale of the day number, where waves are wanted."""

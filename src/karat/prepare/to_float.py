@@ -1,10 +1,12 @@
 """Numbers as they are, for learners that split rather than weigh."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.schema import Role
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, numbers, picked
@@ -23,7 +25,13 @@ class ToFloat(Transform):
         A column of numbers.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.NUMBER})
+    ways: ClassVar[frozenset[str]] = frozenset({"trees"})
+
     column: str
+
+    def read(self, block: Block) -> None:
+        numbers(block, self.column)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedFloat":
         """Nothing is learned."""
@@ -36,6 +44,7 @@ class FittedFloat:
     """The column as it is."""
 
     to_onnx = staticmethod(onnx_columns.plain)
+    rises: ClassVar[bool] = True
 
     column: str
 

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import OptionError
+from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.prepare import onnx_columns
 from karat.prepare.categories import known_categories, slots_of
-from karat.prepare.columns import Positions, numbers, picked
+from karat.prepare.columns import Positions, codes, numbers, picked
 from karat.prepare.evidence_bins import SHAPES, evidence, grow, information_value
 from karat.prepare.target import target_score
+
+SHAPES_OF = {"increasing": "rising", "decreasing": "falling"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,9 @@ class WeightOfEvidence(Transform):
         Nats of log-likelihood that a cut must win.
     """
 
+    roles: ClassVar[frozenset[Role]] = frozenset({Role.NUMBER, Role.CATEGORY})
+    ways: ClassVar[frozenset[str]] = frozenset({"evidence"})
+
     column: str
     numeric: bool = True
     shape: str = "auto"
@@ -48,6 +55,16 @@ class WeightOfEvidence(Transform):
     def __post_init__(self) -> None:
         if self.shape not in SHAPES:
             raise OptionError.unknown("shape", self.shape, SHAPES)
+
+    @classmethod
+    def of(cls, column: Column, schema: Schema, way: str) -> Transform | None:
+        """In the order that the schema sets for a number."""
+        if super().of(column, schema, way) is None:
+            return None
+        return cls(column.name, numeric=column.role is Role.NUMBER, shape=SHAPES_OF.get(column.monotone, "auto"))
+
+    def read(self, block: Block) -> None:
+        (numbers if self.numeric else codes)(block, self.column)
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedEvidence":
         """Bins and evidence of the training records that have a target.
@@ -111,6 +128,7 @@ class FittedEvidence:
     """
 
     to_onnx = staticmethod(onnx_columns.evidence)
+    rises: ClassVar[bool] = True
 
     column: str
     edges: np.ndarray

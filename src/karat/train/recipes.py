@@ -11,8 +11,9 @@ import numpy as np
 
 from karat.core.errors import OptionError
 from karat.core.registry import units
+from karat.core.results import Model
 from karat.core.schema import Role, Schema
-from karat.core.unit import Learner, Model
+from karat.core.unit import Learner
 
 CARD = "evidence"  # the way to prepare of a learner whose weights are points of a card
 
