@@ -124,9 +124,9 @@ def test_a_saved_model_scores_the_same_and_so_does_one_trained_again(tmp_path):
 
 
 def test_too_few_examples_and_a_file_that_is_no_model_are_said(tmp_path):
-    with pytest.raises(InputError, match="bad examples or more, found 3"):
+    with pytest.raises(InputError, match="3 bad examples are too few"):
         train(["a"] * 9, ["b"] * 3)
     (tmp_path / "x.npz").write_bytes(b"nothing")
-    with pytest.raises(InputError, match="saved quality model"):
+    with pytest.raises(InputError, match="not a saved quality model"):
         QualityModel.load(tmp_path / "x.npz")
     assert quality_classifier.FOLDS <= quality_classifier.MIN_EXAMPLES

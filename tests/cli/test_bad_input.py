@@ -46,14 +46,14 @@ def half_a_parquet(tmp_path):
 @pytest.mark.parametrize(
     ("content", "options", "words"),
     [
-        (None, (), "found nothing"),
+        (None, (), "not found"),
         ("", (), "empty"),
         ("a,b,c\n", (), "header"),
         (np.random.default_rng(0).bytes(5000), (), "x.csv"),
         (GOOD, ("--target", "incme"), "Did you mean 'income'"),
         ("a,y\n" + "1,yes\n" * 30, ("--target", "y"), "y"),
         ("a,y\n" + "1,\n" * 30, ("--target", "y"), "y"),
-        ("a,a,y\n" + "1,2,3\n" * 30, (), "'a' in columns 1 and 2"),
+        ("a,a,y\n" + "1,2,3\n" * 30, (), "two columns named 'a': columns 1 and 2"),
         (GOOD, ("--workers", "-1"), "workers"),
         (GOOD, ("--no-such-option",), "no-such-option"),
         (GOOD, ("--now", "yesterday"), "--now"),
@@ -138,7 +138,7 @@ def test_a_gate_that_is_not_met_is_status_1(karat, tmp_path):
     place = make(tmp_path, "x.csv", "a,b\n" + "1,\n2,\n2,3\n" * 20)
     done = karat("assess", place, "--out", tmp_path / "run", "--fail-under", "completeness=0.99")
     assert done.returncode == 1
-    assert "completeness of at least 0.99" in done.stderr
+    assert "below the 0.99 that --fail-under asks for" in done.stderr
 
 
 def test_quiet_says_nothing_but_errors(karat, tmp_path):
@@ -150,3 +150,76 @@ def test_quiet_says_nothing_but_errors(karat, tmp_path):
 def test_json_is_json(karat, tmp_path):
     done = karat("assess", make(tmp_path, "x.csv", GOOD), "--out", tmp_path / "run", "--json")
     assert json.loads(done.stdout)["rooms"]["collect"]["records"] == 60
+
+
+def error_of(done):
+    """The one line of a command that was refused for its input."""
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    assert len(lines) == 1
+    assert lines[0].endswith((".", "?"))
+    assert "wanted" not in lines[0]
+    return lines[0]
+
+
+@pytest.mark.parametrize("kind", ["cube", "tabel"])
+def test_an_unknown_kind_is_refused_with_those_there_are(karat, tmp_path, kind):
+    line = error_of(karat("assess", make(tmp_path, "x.csv", GOOD), "--out", tmp_path / "run", "--kind", kind))
+    assert repr(kind) in line
+    assert "table" in line
+
+
+@pytest.mark.parametrize("kind", ["image", "chat", "event"])
+def test_a_kind_that_the_data_cannot_be_is_refused(karat, tmp_path, kind):
+    place = make(tmp_path, "x.csv", "a,b\n" + "1,2\n" * 30)
+    line = error_of(karat("clean", place, "--out", tmp_path / "run", "--kind", kind))
+    assert len(line) < 300
+
+
+def test_an_unknown_check_to_ignore_names_the_nearest_and_loses_nothing(karat, tmp_path):
+    make(tmp_path, "x.csv", GOOD)
+    spec = make(tmp_path, "karat.toml", '[collect]\ndata = "x.csv"\n[clean]\nignore = ["MissingValue"]\n')
+    assert karat("clean", tmp_path / "x.csv", "--out", tmp_path / "run").returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "run").glob("*.parquet")}
+    line = error_of(karat("clean", spec, "--out", tmp_path / "run"))
+    assert line == "Error: check or fix 'MissingValue' not found ([clean] ignore). Did you mean 'MissingValues'?"
+    assert {path: path.read_bytes() for path in (tmp_path / "run").glob("*.parquet")} == before
+    assert (tmp_path / "x.csv").read_text() == GOOD
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (None, "not found"),
+        ("", "is an empty file"),
+        ("a,b\n1,2\n", "not row, column, value"),
+        ("row,column,value\n²,age,3\n", "row '²' is not a row of this data. Use 0 to 59"),
+        ("row,column,value\n-1,age,3\n", "line 2: row '-1'"),
+        ("row,column,value\n3,aeg,3\n", "column 'aeg' not found"),
+        (b"\xff\xfe\x00", "is not a CSV of answers"),
+    ],
+)
+def test_answers_that_make_no_sense_are_refused(karat, tmp_path, answers, words):
+    place = tmp_path / "answers.csv" if answers is None else make(tmp_path, "answers.csv", answers)
+    data = make(tmp_path, "x.csv", GOOD)
+    assert words in error_of(karat("clean", data, "--out", tmp_path / "run", "--answers", place))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("apply", "RUN", "x.csv"),
+        ("why", "RUN", "3"),
+        ("serve", "RUN"),
+        ("label", "RUN", "--ask", "3"),
+        ("review", "RUN"),
+    ],
+)
+def test_a_folder_that_is_not_a_run_is_refused(karat, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path, "x.csv", GOOD)
+    (tmp_path / "mine").mkdir()
+    args = [str(tmp_path / "mine") if part == "RUN" else part for part in command]
+    assert "is not a run folder" in error_of(karat(*args))
+    assert list((tmp_path / "mine").iterdir()) == []

@@ -8,7 +8,9 @@ from karat.core.errors import GateError
 
 def test_what_the_guard_stopped_names_the_option_that_lets_it_pass():
     stop = {"step": "UnitsInNumbers:abv", "reason": "would change 693 of 2,410 cells of abv (29%)"}
-    with pytest.raises(GateError, match=r"stopped 1 step: would change 693.*--allow UnitsInNumbers:abv") as error:
+    with pytest.raises(
+        GateError, match=r"stopped 1 step, first UnitsInNumbers:abv: would change 693.*--allow UnitsInNumbers:abv"
+    ) as error:
         unstopped({"stopped": [stop]})
     assert error.value.exit_status == 1
     assert "found" not in str(error.value)

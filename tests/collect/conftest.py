@@ -75,7 +75,7 @@ def half_refused() -> Callable[[Path], bool]:
         try:
             list(open_data(path).batches())
         except InputError as error:
-            return "a whole" in str(error)
+            return "a complete" in str(error)
         return False
 
     return refused

@@ -20,7 +20,7 @@ def test_databases(tmp_path: Path, columns: Any) -> None:
     link.close()
     assert columns(tmp_path / "t.sqlite") == {"a": ["1", None], "b": ["007", None]}
     assert columns(tmp_path / "t.sqlite", query="select a * 2 as k from t where a") == {"k": ["2"]}
-    with pytest.raises(InputError, match="query that works"):
+    with pytest.raises(InputError, match=r"query on .* failed"):
         open_data(tmp_path / "t.sqlite", query="selec")
     duck = duckdb.connect(str(tmp_path / "t.duckdb"))
     duck.execute("create table t as select 1 as a, 1.5::double as e; create table u(a int)")

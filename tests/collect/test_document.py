@@ -28,5 +28,5 @@ def test_json_lines_named_json_and_a_cut_document(tmp_path: Path, columns: Any) 
     (tmp_path / "t.json").write_text('{"a":1}\n{"a":2}\n', encoding="utf-8")
     assert columns(tmp_path / "t.json") == {"a": ["1", "2"]}
     (tmp_path / "t.json").write_text('[{"a":1},', encoding="utf-8")
-    with pytest.raises(InputError, match="whole JSON"):
+    with pytest.raises(InputError, match="complete JSON"):
         open_data(tmp_path / "t.json")

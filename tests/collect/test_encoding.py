@@ -44,7 +44,7 @@ def test_text_in_every_encoding_is_read_as_it_was_written(language, codec):
 
 
 def test_text_that_could_be_of_two_encodings_is_refused_with_both_named():
-    with pytest.raises(InputError, match=r"may be (\w+) or (\w+)\. Name it, such as --encoding") as error:
+    with pytest.raises(InputError, match=r"is ambiguous: (\w+) or (\w+)\. Choose with --encoding") as error:
         detect("name\nGy\xf5r\n".encode("cp1252"), True, "x.csv")
     assert "x.csv" in str(error.value)
     assert ordered(b"Gy\xf5r", "cp1252").codec == "cp1252"

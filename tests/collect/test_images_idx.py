@@ -33,7 +33,7 @@ def test_pictures_and_labels_are_read_from_the_file_or_its_folder(tmp_path):
 def test_a_cut_file_and_labels_of_another_set_are_errors(tmp_path):
     pictures = np.zeros((4, 5, 5), np.uint8)
     written(tmp_path, pictures, [1, 2, 3])
-    with pytest.raises(InputError, match="3 for 4"):
+    with pytest.raises(InputError, match="3 labels for 4"):
         open_data(tmp_path)
     (tmp_path / "cut.idx3-ubyte").write_bytes(struct.pack(">IIII", 0x0803, 4, 5, 5) + b"12")
     with pytest.raises(InputError, match="100 values"):

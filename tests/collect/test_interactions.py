@@ -125,7 +125,7 @@ def test_kind_finds_the_likeliest_pair_and_roles_overrule():
 
 
 def test_no_two_columns_is_an_error_in_words():
-    with pytest.raises(InputError, match="a column of users and one of items"):
+    with pytest.raises(InputError, match="no columns of users and items"):
         inferred({"rating": [1, 2, 3, 4, 5, 1, 2]}, kind="interactions")
 
 

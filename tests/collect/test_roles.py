@@ -195,7 +195,7 @@ def test_tasks(values: list[object], task: str, kind: str) -> None:
 def test_targets_that_teach_nothing() -> None:
     with pytest.raises(OptionError, match="Did you mean 'income'"):
         inferred("incme", income=[1, 2], b=[1, 2])
-    with pytest.raises(InputError, match="only '1'"):
+    with pytest.raises(InputError, match="only one value, '1'"):
         inferred("y", x=[1, 2, 3], y=[1, 1, None])
     with pytest.raises(InputError, match="only missing"):
         inferred("y", x=[1, 2, 3], y=[None, "N/A", None])

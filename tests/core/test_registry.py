@@ -27,5 +27,5 @@ def test_two_units_with_one_code_are_refused():
     other = dataclass(frozen=True)(type("Same", (Metric,), {"score": lambda self, truth, answer: 1.0}))
     found = {}
     registry._add(found, Same, "metric")
-    with pytest.raises(OptionError, match="one unit per code"):
+    with pytest.raises(OptionError, match="two units are named"):
         registry._add(found, other, "metric")

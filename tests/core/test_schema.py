@@ -11,12 +11,12 @@ def test_json_and_back():
 
 
 def test_two_columns_of_one_name_are_refused():
-    with pytest.raises(InputError, match="'a' twice"):
+    with pytest.raises(InputError, match="two columns are named 'a'"):
         Schema((Column("a", Role.NUMBER), Column("a", Role.TEXT)))
 
 
 def test_unknown_column_is_an_error():
-    with pytest.raises(OptionError, match=r"column .* not found"):
+    with pytest.raises(OptionError, match="not found"):
         SCHEMA["b"]
 
 

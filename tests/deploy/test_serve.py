@@ -251,7 +251,7 @@ def test_no_model_no_server(tmp_path: Path) -> None:
 
 
 def test_a_port_in_use() -> None:
-    with listening("127.0.0.1", 0) as held, pytest.raises(MachineError, match="free address"):
+    with listening("127.0.0.1", 0) as held, pytest.raises(MachineError, match="cannot be used"):
         listening(*held.getsockname())
 
 

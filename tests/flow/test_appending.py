@@ -53,7 +53,7 @@ def test_a_repeat_of_an_old_record_is_found_and_dropped(whole, tmp_path):
 
 def test_other_columns_are_refused(whole, tmp_path):
     karat.clean(whole.slice(0, 100), out=tmp_path / "run", now="2024-06-01")
-    with pytest.raises(InputError, match="a difference in 'city'"):
+    with pytest.raises(InputError, match=r"has other columns than .*: 'city'"):
         append(tmp_path / "run", whole.drop_columns(["city"]).slice(0, 5))
-    with pytest.raises(InputError, match="a run folder"):
+    with pytest.raises(InputError, match="is not a run folder"):
         append(tmp_path, whole)

@@ -57,7 +57,7 @@ def test_what_is_ordered_of_the_model_stands_in_the_schema_and_wrong_orders_are_
     assert "monotone" not in str(schema.to_json())
     for monotone, learner, words in (
         ({"dept": "increasing"}, "", "Did you mean 'debt'"),
-        ({"home": "increasing"}, "", "column of numbers"),
+        ({"home": "increasing"}, "", "not of numbers"),
         ({}, "Scorecrad", "Did you mean 'Scorecard'"),
     ):
         with pytest.raises(OptionError, match=words):

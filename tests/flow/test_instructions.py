@@ -80,7 +80,7 @@ def test_questions_of_a_test_set_are_dropped(tmp_path, run):
 
 def test_a_test_set_without_texts_is_refused(tmp_path, chat_block):
     (tmp_path / "t.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(InputError, match="a test set with questions or texts, found a, b"):
+    with pytest.raises(InputError, match="the columns a, b, and none of questions or texts"):
         with_test_sets(Dataset.of(chat_block(records()[:3])), [str(tmp_path / "t.csv")])
 
 

@@ -106,9 +106,9 @@ def test_other_kinds_of_answer():
 
 def test_what_is_no_task_is_refused():
     assert not is_studio([{"item": "a"}])
-    with pytest.raises(InputError, match="Label Studio's tasks"):
+    with pytest.raises(InputError, match="not Label Studio's"):
         read_studio([{"item": "a"}])
-    with pytest.raises(InputError, match="choose one class, found control tags with choices: none"):
+    with pytest.raises(InputError, match="do not choose one class each; control tags with choices: none"):
         read_studio([{"data": {}, "annotations": [{"completed_by": 1, "result": [BOX]}]}])
     with pytest.raises(InputError, match="sentiment"):
         read_studio(TASKS, control="other")

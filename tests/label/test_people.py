@@ -15,5 +15,5 @@ def test_people_vote_and_blanks_abstain():
     held = Block(np.arange(2), table, Schema(tuple(Column(name, Role.CATEGORY) for name in table.column_names)))
     votes = People("picture", "who", "said").vote(held)
     assert votes.to_pylist() == [{"item": "p1", "voter": "李", "label": "鸭"}]
-    with pytest.raises(OptionError, match="column 'item'"):
+    with pytest.raises(OptionError, match="column 'item' not found"):
         People().vote(held)

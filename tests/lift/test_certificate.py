@@ -76,5 +76,5 @@ def test_what_is_no_certificate_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_absent_file() -> None:
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="not found"):
         Certificate.load(Path("nowhere/lift.json"))

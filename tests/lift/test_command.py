@@ -59,7 +59,7 @@ def test_a_program_that_does_not_work_is_told_clearly(tmp_path: Path, fault: str
 def test_a_metric_left_over_from_before_does_not_count(tmp_path: Path) -> None:
     (tmp_path / "metrics.json").write_text('{"accuracy": 1.0}', encoding="utf-8")
     dirty, clean = records(60)
-    with pytest.raises(InputError, match="no new file"):
+    with pytest.raises(InputError, match="did not write"):
         run_command(dirty, clean, program(tmp_path, "pass"))
 
 

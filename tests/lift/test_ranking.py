@@ -110,7 +110,7 @@ def test_a_harmful_family_is_left_off():
 
 
 def test_too_little_is_an_error_in_words():
-    with pytest.raises(InputError, match="two values of"):
+    with pytest.raises(InputError, match="has only"):
         prove_ranking(block_of([("a", "x", 1, 1)] * 3), refine=REFINE)
     with pytest.raises(OptionError, match="metric of a ranking"):
         RankingRecipe.of(10, "AUC")

@@ -36,5 +36,5 @@ def test_files_without_a_target_are_ranked_and_measured_again(tmp_path):
     made = karat.lift(*map(str, paths), out=tmp_path / "out")
     assert (made.metric, made.lift) == ("NDCG", 0.0)
     assert rerun_certificate(tmp_path / "out" / "lift.json").endswith("the same digits")
-    with pytest.raises(OptionError, match="no --test beside interactions"):
+    with pytest.raises(OptionError, match="--test does not apply to events"):
         karat.lift(*map(str, paths), test=str(paths[0]))

@@ -122,6 +122,6 @@ def test_given_texts_make_the_headline(texts):
 
 
 def test_too_little_text_is_told():
-    with pytest.raises(InputError, match="at least 20 documents"):
+    with pytest.raises(InputError, match="at least 20 are needed"):
         Corpora(version(["a"], range(1)), version(["a"], range(1)))
     assert ngram_trial(full=True).budget_bytes > ngram_trial().budget_bytes

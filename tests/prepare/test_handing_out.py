@@ -31,7 +31,7 @@ def test_arrow_has_a_column_a_feature(make_block):
 def test_a_library_that_is_absent_is_named(make_block, library, call):
     if importlib.util.find_spec(library):
         pytest.skip(f"{library} is installed")
-    with pytest.raises(OptionError, match=f"{library}.*pip install"):
+    with pytest.raises(OptionError, match=f"{library} is not installed.*pip install"):
         getattr(held(make_block), call)()
 
 

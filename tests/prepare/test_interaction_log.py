@@ -39,5 +39,5 @@ def test_cuts_run_forward_in_time_and_by_chance_without_times():
 
 
 def test_one_item_is_an_error_in_words():
-    with pytest.raises(InputError, match="two values of 'item' or more"):
+    with pytest.raises(InputError, match="column 'item' has only"):
         Log.of(block_of([("a", "x", 1, 1), ("b", "x", 1, 2)]))

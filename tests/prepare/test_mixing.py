@@ -38,5 +38,5 @@ def test_wrong_wishes_are_told():
         mixed(["books"], np.ones(1), weights={"book": 1})
     with pytest.raises(OptionError, match="above 0"):
         mixed(["a"], np.ones(1), epochs=0)
-    with pytest.raises(OptionError, match="weight above 0"):
+    with pytest.raises(OptionError, match="weights are all 0"):
         mixed(["a"], np.ones(1), weights={"a": 0})

@@ -75,5 +75,5 @@ def test_no_model(tmp_path):
         led_by(table().schema, str(tmp_path))
     pytest.importorskip("transformers")
     (tmp_path / "config.json").write_text("{}")
-    with pytest.raises(InputError, match="a Hugging Face model"):
+    with pytest.raises(InputError, match="not a Hugging Face model"):
         vectors(table(), "said", str(tmp_path))

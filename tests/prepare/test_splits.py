@@ -151,7 +151,7 @@ def test_a_target_that_cannot_be_split_is_refused(make_block, values, words):
 def test_an_unknown_way_is_refused(make_block):
     with pytest.raises(OptionError, match="'group'"):
         plan_splits(classes(make_block), by="groups")
-    with pytest.raises(InputError, match="time column"):
+    with pytest.raises(InputError, match="column of times"):
         plan_splits(classes(make_block), by="time")
 
 

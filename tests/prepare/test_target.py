@@ -28,5 +28,5 @@ def test_numbers(make_block):
 def test_a_target_that_is_absent_or_empty_is_refused(make_block):
     with pytest.raises(InputError, match="--target"):
         read_target(make_block(x=("number", ["1"])))
-    with pytest.raises(InputError, match="y: a target with values"):
+    with pytest.raises(InputError, match="target 'y' has no values"):
         read_target(make_block(y=("target", [None, None])))

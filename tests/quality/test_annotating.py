@@ -69,5 +69,5 @@ def test_a_check_that_did_not_name_it_is_told_so():
 @pytest.mark.parametrize("values", [{"length": [1]}, {"size": [1, 2, 3]}, {}])
 def test_measurements_that_are_not_as_declared_are_refused(values):
     wrong = dataclass(frozen=True)(type("Wrong", (Lengths,), {"annotate": lambda self, batch, column: values}))
-    with pytest.raises(InputError, match="3 values for each of length"):
+    with pytest.raises(InputError, match="there are 3 records"):
         measured(block(), wrong())

@@ -116,5 +116,5 @@ def test_temperatures_convert_only_when_asked() -> None:
     assert metre is not None
     assert convert_temperature(100, celsius, fahrenheit) == pytest.approx(212)
     assert convert_temperature(-40, fahrenheit, celsius) == pytest.approx(-40)
-    with pytest.raises(ValueError, match="temperatures"):
+    with pytest.raises(ValueError, match="not both temperatures"):
         convert_temperature(1, celsius, metre)

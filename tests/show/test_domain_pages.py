@@ -81,7 +81,7 @@ def test_notebooks_are_run_and_pages_that_nobody_makes_go(tmp_path):
 
 def test_no_notebook_and_an_unknown_name_are_told(tmp_path):
     (tmp_path / "bad.ipynb").write_text("{}")
-    with pytest.raises(InputError, match="notebook"):
+    with pytest.raises(InputError, match="not a notebook"):
         read_notebook(tmp_path / "bad.ipynb")
     with pytest.raises(InputError, match="bad"):
         write_domain_pages(tmp_path, tmp_path / "out", ["no"])

@@ -103,5 +103,5 @@ def test_assessed_only_and_not_a_run(clean_run: Path, tmp_path: Path) -> None:
     for name in ("ledger.parquet", "data.parquet", "review.parquet", "schema.json", "quarantine.parquet"):
         (folder / name).unlink()
     assert "3 things to look at" in told(folder).words
-    with pytest.raises(InputError, match="a run folder"):
+    with pytest.raises(InputError, match="is not a run folder"):
         write_report(tmp_path)

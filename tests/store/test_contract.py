@@ -138,7 +138,7 @@ def test_rules_that_a_person_states(tmp_path: Path) -> None:
     ("old", "new", "message"),
     [
         ("rowCount", "rowCunt", "Did you mean 'rowCount'"),
-        ("logicalType: integer", "logicalType: whole", "logicalType 'whole' not found"),
+        ("logicalType: integer", "logicalType: whole", "known logicalType"),
         ("mustBeLessThan: 100", "mustBeLes: 100", "Did you mean"),
         ("{type: text,", "{type: soda,", "type of quality rule"),
         ("cities.name", "towns.name", "referenced object"),

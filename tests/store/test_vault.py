@@ -32,5 +32,5 @@ def test_forgets_some_then_all(tmp_path: Path) -> None:
     assert vault.originals().num_rows == 0
     assert vault.forgotten() == 3
     assert not any(b"@" in file.read_bytes() for file in vault.path.iterdir())
-    with pytest.raises(InputError, match="originals to forget"):
+    with pytest.raises(InputError, match="no originals to destroy"):
         vault.forget()

@@ -59,5 +59,5 @@ def test_a_failed_job_fails_the_rest_and_starts_no_more(workers):
 
 def test_no_jobs_and_no_workers():
     assert run_fits([], str, 2) == []
-    with pytest.raises(OptionError, match="at least 1 worker"):
+    with pytest.raises(OptionError, match="--workers is"):
         run_fits([1], str, 0)

@@ -46,7 +46,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(fitted, tmp_path, monkeyp
     again = learner.fit(TOKENS, 3, state=tmp_path / "state")
     assert again.losses == fitted.losses
     assert all(np.array_equal(again.weights[name], held) for name, held in fitted.weights.items())
-    with pytest.raises(InputError, match="state of this training"):
+    with pytest.raises(InputError, match="state of another training"):
         learner.fit(TOKENS, 4, state=tmp_path / "state")
     assert small_gpt.SAVED_EVERY == 50
 
@@ -83,28 +83,28 @@ def test_transformers_says_the_same(fitted, tmp_path):
 
 
 def test_broken_checkpoints_are_told(fitted, tmp_path):
-    with pytest.raises(InputError, match="GPT-2"):
+    with pytest.raises(InputError, match=r"GPT-2|gpt2"):
         read_weights(tmp_path)
     HuggingFace().export(fitted, tmp_path)
     held = tmp_path / "model.safetensors"
     raw = held.read_bytes()
     held.write_bytes(raw[: len(raw) // 2])
-    with pytest.raises(InputError, match="GPT-2"):
+    with pytest.raises(InputError, match=r"GPT-2|gpt2"):
         read_weights(tmp_path)
     held.write_bytes(raw)
     config = json.loads((tmp_path / "config.json").read_text())
     (tmp_path / "config.json").write_text(json.dumps(config | {"n_embd": 32}))
-    with pytest.raises(InputError, match="of shape"):
+    with pytest.raises(InputError, match="has shape"):
         read_weights(tmp_path)
 
 
 def test_wrong_input_is_told():
     pytest.importorskip("torch")
-    with pytest.raises(InputError, match="more than 16 tokens"):
+    with pytest.raises(InputError, match="too few for a context of 16"):
         SmallGPT(SHAPE).fit(TOKENS[:10])
-    with pytest.raises(InputError, match="below 40"):
+    with pytest.raises(InputError, match="the vocabulary of 40"):
         SmallGPT(SHAPE).fit(TOKENS + 100)
-    with pytest.raises(OptionError, match="heads divide"):
+    with pytest.raises(OptionError, match="heads divides"):
         Shape(10, heads=3, width=16)
 
 

@@ -51,7 +51,7 @@ def decontaminate(
     [{'row': 1, 'overlap': 1.0}]
     """
     if not 2 <= n <= 40:
-        raise OptionError("2 to 40 words in a run wanted", str(n), "n", "13 is usual")
+        raise OptionError(f"n is {n}, and must be 2 to 40 words", "Use 13, the usual value")
     tests = test_texts if isinstance(test_texts, TestSet) else TestSet.of(test_texts, n)
     return tests.find(texts)
 

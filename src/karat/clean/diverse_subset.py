@@ -43,6 +43,6 @@ def diverse(texts: Sequence[str | None] | pa.Array | pa.ChunkedArray, size: int,
     """
     held = text_array(texts)
     if not 1 <= size <= len(held):
-        raise OptionError(f"a size from 1 to {len(held)} wanted", str(size), "size", "that many texts there are")
+        raise OptionError(f"size is {size}, and there are {len(held)} texts", f"Use 1 to {len(held)}")
     first = int(np.random.default_rng(seed).integers(len(held)))
     return farthest(directions(held), size, first)

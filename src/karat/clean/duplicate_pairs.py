@@ -29,7 +29,9 @@ def bands_for(threshold: float) -> tuple[int, int]:
     Raises OptionError when the threshold is not above 0 and at most 1.
     """
     if not 0 < threshold <= 1:
-        raise OptionError("a Jaccard above 0 and up to 1 wanted", repr(threshold), "threshold", "use 0.8")
+        raise OptionError(
+            f"threshold is {threshold!r}, and must be a Jaccard similarity above 0 and at most 1", "Use 0.8"
+        )
     shapes = [(PERMUTATIONS // rows, rows) for rows in range(1, 11)]
     good = [(bands, rows) for bands, rows in shapes if (1 - threshold**rows) ** min(bands, 64) <= MISSED]
     bands, rows = good[-1] if good else (64, 1)

@@ -56,7 +56,7 @@ def _lists(words: tuple[str, ...]) -> tuple[str, str]:
         return ENGLISH, CHINESE
     clean = [word.strip() for word in words if word.strip()]
     if not clean:
-        raise OptionError("at least one flagged word wanted", "none", "the list", "name words, or leave the list off")
+        raise OptionError("the list of flagged words is empty", "Name at least one word, or leave the list out")
     han = re.compile("[\u3400-\u9fff]")
     latin = "|".join(re.escape(word) for word in clean if not han.search(word))
     return latin, "|".join(re.escape(word) for word in clean if han.search(word))

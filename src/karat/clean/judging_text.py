@@ -170,12 +170,13 @@ def text_array(texts: Any) -> pa.Array:
             whole = pa.array(texts, pa.large_string())
         except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError) as problem:
             raise InputError(
-                "texts wanted", str(problem).split("\n")[0], do="give str, or None where missing"
+                f"the list is not one of texts: {str(problem).splitlines()[0]}",
+                "Pass strings, and None where one is missing",
             ) from None
     else:
-        raise InputError("a list of texts or an Arrow array wanted", type(texts).__name__, do="put the texts in a list")
+        raise InputError(f"texts are of type {type(texts).__name__}", "Pass a list of strings or an Arrow string array")
     if not (pa.types.is_string(whole.type) or pa.types.is_large_string(whole.type) or pa.types.is_null(whole.type)):
-        raise InputError("texts wanted", f"an Arrow array of {whole.type}", do="cast it to string")
+        raise InputError(f"an Arrow array of {whole.type} cannot be read as texts", "Cast it to string")
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.cast(pa.large_string()).combine_chunks()
         whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole

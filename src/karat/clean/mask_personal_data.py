@@ -80,7 +80,7 @@ def mask(
     if how not in WAYS:
         raise OptionError.unknown("way to mask", how, WAYS)
     if how == "hash" and len(key) < 16:
-        raise OptionError("a key of at least 16 bytes wanted", f"{len(key)} bytes", "the way 'hash'", "give a key")
+        raise OptionError(f"the key for hashing has {len(key)} bytes, and must have at least 16", "Give a longer key")
     column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     spans = find(column, entities, min_confidence)

@@ -82,7 +82,10 @@ class NearIndex:
                 return pq.read_table(path.with_suffix(".gone.parquet"))
         if known and name <= known[-1].stem:
             found = f"{name!r} after {known[-1].stem!r}"
-            raise InputError("batches in the order of their names", found, str(self.folder), "choose a later name")
+            raise InputError(
+                f"batches must be added in the order of their names, but {found} was added to {self.folder}",
+                "Choose a later name",
+            )
         first = self._count(known)
         given = as_arrow(texts)
         fresh = sign(given, *bands_for(self.threshold), self.workers)
@@ -181,7 +184,9 @@ class NearIndex:
             threshold = self._facts(path).get("threshold")
             if threshold != repr(self.threshold):
                 found = f"threshold {threshold}"
-                raise InputError(f"an index of threshold {self.threshold}", found, str(path), "use another folder")
+                raise InputError(
+                    f"{path} was made with {found}, not {self.threshold}", "Use another folder for the index"
+                )
         return paths
 
     def _facts(self, path: Path) -> dict[str, str]:

@@ -58,7 +58,9 @@ class QualityModel:
                 weights, numbers = held["weights"], held["numbers"].tolist()
         except (OSError, ValueError, KeyError) as error:
             found = str(error).split("\n")[0][:120]
-            raise InputError("a saved quality model wanted", found, str(path), "train it again and save it") from error
+            raise InputError(
+                f"{path} is not a saved quality model ({found})", "Train the model again and save it"
+            ) from error
         return cls(weights, *numbers)
 
 
@@ -87,7 +89,9 @@ def train(good: Texts, bad: Texts, *, seed: int = 0) -> QualityModel:
     parts = [text_array(good), text_array(bad)]
     for name, part in zip(("good", "bad"), parts, strict=True):
         if len(part) < MIN_EXAMPLES:
-            raise InputError(f"{MIN_EXAMPLES} {name} examples or more wanted", str(len(part)), do="give more of them")
+            raise InputError(
+                f"{len(part)} {name} examples are too few to train a quality model", f"Give at least {MIN_EXAMPLES}"
+            )
     texts = pa.concat_arrays(parts)
     truth = np.repeat([1.0, 0.0], [len(part) for part in parts])
     importance = np.where(truth == 1, len(truth) / (2 * len(parts[0])), len(truth) / (2 * len(parts[1])))

@@ -48,7 +48,7 @@ def repeated_substrings(texts: Any, min_tokens: int = MIN_TOKENS) -> pa.Table:
     Source: Lee et al. (2022), Deduplicating training data makes language models better.
     """
     if min_tokens < 2:
-        raise OptionError("at least 2 tokens wanted", str(min_tokens), "min_tokens", f"use {MIN_TOKENS}")
+        raise OptionError(f"min_tokens is {min_tokens}, and must be at least 2", f"Use {MIN_TOKENS}")
     parts = list(stretches(as_arrow(texts)))
     hashes, place = _hits(parts, min_tokens)
     first = first_of_each(hashes)

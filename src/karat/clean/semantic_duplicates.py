@@ -44,7 +44,7 @@ def semantic_duplicates(vectors: Any, threshold: float = 0.95) -> pa.Table:
     Source: Abbas et al. (2023), SemDeDup: data-efficient learning at web-scale through semantic deduplication.
     """
     if not 0 < threshold <= 1:
-        raise OptionError("a cosine above 0 and up to 1 wanted", repr(threshold), "threshold", "use 0.95")
+        raise OptionError(f"threshold is {threshold!r}, and must be a cosine above 0 and at most 1", "Use 0.95")
     unit = _unit(vectors)
     kept: np.ndarray = np.empty(0, np.int64)
     rows, keepers, cosines = [], [], []
@@ -72,10 +72,12 @@ def _unit(vectors: Any) -> np.ndarray:
     try:
         given = np.asarray(vectors, np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError("a matrix of numbers wanted", str(error), "vectors", "give an array (n, d)") from None
+        raise InputError(f"vectors are not numbers: {error}", "Pass an array of shape (n, d)") from None
     if given.ndim != 2 or not np.isfinite(given).all():
         found = f"shape {given.shape}" if given.ndim != 2 else "infinite or missing numbers"
-        raise InputError("a matrix of finite numbers wanted", found, "vectors", "give an array (n, d)")
+        raise InputError(
+            f"vectors must be a matrix of finite numbers, but have {found}", "Pass an array of shape (n, d)"
+        )
     length = np.linalg.norm(given, axis=1, keepdims=True)
     unit: np.ndarray = (given / np.where(length > 0, length, 1)).astype(np.float32)
     return unit

@@ -130,7 +130,7 @@ def as_arrow(texts: Any) -> pa.ChunkedArray:
         return pa.chunked_array([chunk.cast(pa.large_string()) for chunk in chunks], pa.large_string())
     except (pa.ArrowException, TypeError, ValueError) as error:
         do = "give a list of strings or an Arrow string array"
-        raise InputError("texts wanted", f"{type(texts).__name__} ({error})", "texts", do) from None
+        raise InputError(f"texts of type {type(texts).__name__} cannot be read: {error}", do) from None
 
 
 def stretches(texts: pa.ChunkedArray, *, folding: bool = True) -> Iterator[Stretch]:

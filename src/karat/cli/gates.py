@@ -21,10 +21,12 @@ def read_gates(given: Sequence[str]) -> dict[str, float]:
             gates[name] = float(value)
         except ValueError:
             raise OptionError(
-                "DIMENSION=SCORE wanted", repr(text), "--fail-under", "write it like accuracy=0.95"
+                f"{text!r} given with --fail-under is not DIMENSION=SCORE", "Write it like accuracy=0.95"
             ) from None
         if not 0 <= gates[name] <= 1:
-            raise OptionError("a score in [0, 1] wanted", value, "--fail-under")
+            raise OptionError(
+                f"score {value} given with --fail-under is not between 0 and 1", "Write it like accuracy=0.95"
+            )
     return gates
 
 
@@ -35,7 +37,7 @@ def met(gates: Mapping[str, float], scores: Mapping[str, Any]) -> None:
         if score is None or score < least:
             found = "no score" if score is None else f"{score:.4f}"
             raise GateError(
-                f"{name} of at least {least} wanted", found, "--fail-under", "see report.html for what is wrong"
+                f"{name} is {found}, below the {least} that --fail-under asks for", "See report.html for what is wrong"
             )
 
 
@@ -46,10 +48,8 @@ def unstopped(summary: Mapping[str, Any]) -> None:
         steps = " ".join(f"--allow {stop['step']}" for stop in stops[:SHOWN_ROWS])
         count = f"{len(stops):,} step{'s' if len(stops) > 1 else ''}"
         raise GateError(
-            f"the guard stopped {count}: {stops[0]['reason']}",
-            "",
-            stops[0]["step"],
-            f"review the cases, or run again with {steps}",
+            f"the guard stopped {count}, first {stops[0]['step']}: {stops[0]['reason']}",
+            f"Review the cases, or run again with {steps}",
         )
 
 
@@ -74,5 +74,5 @@ def kept(contract: Any, folder: Any) -> None:
     first = found["message"][0].as_py()
     where = f"rows {shown}" if rows else "the whole table"
     raise GateError(
-        "a contract that is kept wanted", f"{found.num_rows:,} breaks, first: {first}", where, "see findings.parquet"
+        f"contract failed: {found.num_rows:,} violations in {where}, first: {first}", "See findings.parquet"
     )

@@ -78,7 +78,7 @@ def _ask(run: Path, count: int, *, quiet: bool) -> None:
     from karat.flow.asking import ask_about
 
     if not (run / "findings.parquet").exists():
-        raise InputError("a run folder wanted", "no findings in it", str(run), "make one with karat clean DATA")
+        raise InputError(f"{run} is not a run folder: it has no findings", "Make one with karat clean DATA")
     asked, place = ask_about(run, count)
     if not quiet:
         for line in asked.to_pylist():

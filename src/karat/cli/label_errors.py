@@ -46,14 +46,11 @@ def errors(
     told = {"precision": precision, "budget": budget, "seed": seed}
     if pred_probs is not None:
         if given is None:
-            raise OptionError("given labels wanted beside the probabilities", "none", "given", "pass them first")
+            raise OptionError("karat.label.errors was given probabilities but no labels", "Pass the labels first")
         return wrong_labels(given, pred_probs, classes=classes, **told)  # type: ignore[arg-type]
     if data is None or not target:
         raise OptionError(
-            "probabilities, or records to learn from, wanted",
-            "neither",
-            "errors",
-            "pass pred_probs=, or data= and target=",
+            "karat.label.errors needs probabilities, or records to learn from", "Pass pred_probs=, or data= and target="
         )
     from karat.flow.loading import load, plain_settings
     from karat.flow.suspecting import out_of_fold

@@ -60,9 +60,7 @@ def measured(
     import os
 
     if budget and (command or not target):
-        raise OptionError(
-            "--budget for tables with a target wanted", "another kind of proof", "karat lift", "leave --budget out"
-        )
+        raise OptionError("--budget applies only to tables with a target", "Leave --budget out")
     if not (target or command):
         from karat.cli.lifting_text import measured_text
 
@@ -70,7 +68,7 @@ def measured(
         events = _events(before)
         if events is not None:
             if test not in ("", None):
-                raise OptionError("no --test beside interactions wanted", "one", "karat lift", "leave it out")
+                raise OptionError("--test does not apply to events", "Leave --test out")
             from karat.lift.ranking_versions import compare_rankings
 
             told: dict[str, Any] = {
@@ -89,10 +87,7 @@ def measured(
 
         if not reads:
             raise OptionError(
-                "--reads FILE beside --command wanted",
-                "none",
-                "karat lift",
-                "name the JSON file the program writes its metric to",
+                "--command was given without --reads", "Name the JSON file that the program writes its metric to"
             )
         return run_command(a, b, Program(command, Path(reads), metric), key=key, seed=seed, progress=progress)
     others = {
@@ -139,11 +134,12 @@ def _plan(a: Any, budget: str) -> tuple[Plan | None, str]:
 def rerun_certificate(path: Path, workers: int = 0) -> str:
     """Measure a certificate again; one line when the digits are the same. Raises GateError when they are not."""
     if not path.exists():
-        raise InputError("a certificate wanted", "none", str(path), "give the lift.json that karat wrote")
+        raise InputError(f"there is no certificate at {path}", "Give the lift.json that karat wrote")
     differ = rerun(path, lambda given: _again(given, path, workers))
     if differ:
         raise GateError(
-            "the same digits wanted", in_words(differ), str(path), "the certificate, the data or the code was changed"
+            f"{path} gives other digits when measured again: {in_words(differ)}",
+            "Check whether the certificate, the data or the code was changed",
         )
     return f"{path}: the same digits"
 
@@ -156,10 +152,8 @@ def _again(given: Certificate, path: Path, workers: int) -> Certificate:
         wanted = inputs.pop(f"{name}_hash", None)
         if input_hash(inputs[name]) != wanted:
             raise GateError(
-                "the same data as was measured wanted",
-                "other content",
-                str(inputs[name]),
-                "give back the file it was made from",
+                f"{inputs[name]} is not the data that was measured: its content has changed",
+                "Restore the file the certificate was made from",
             )
     again = measured(inputs.pop("before"), inputs.pop("after"), workers=workers, **inputs)
     return replace(again, inputs=given.inputs, rerun=given.rerun)
@@ -177,9 +171,7 @@ def _procedure(given: Certificate, path: Path, workers: int) -> Certificate:
     record = read_json(run / "run.json")
     place = run / ".work" / record["fingerprint"][:16]
     if not (place / "collect").is_dir():
-        raise InputError(
-            "the run folder the certificate lies in wanted", "none of its work", str(run), "run karat run again"
-        )
+        raise InputError(f"the intermediate files of the run at {run} are gone", "Run karat run again")
     settings = read_settings(run / "karat.toml").model_copy(update={"workers": workers})
     data = raw_data(place / "collect", read_now(record["now"]))
     named = given.inputs.get("truth")

@@ -74,10 +74,8 @@ def _paired(before: Any, after: Any, *, free: bool) -> tuple[Documents, Document
     lone = place < 0
     if lone.any() and not free:
         raise InputError(
-            "documents that can be paired wanted",
-            f"{int(lone.sum()):,} of B's that stand nowhere in A, and no _row",
-            "karat lift",
-            "give run folders, a column _row, or texts to judge by with --test",
+            f"{int(lone.sum()):,} documents of B are not in A, and there is no column _row to pair them by",
+            "Give run folders, a column _row, or texts to judge by with --test",
         )
     own = int(rows.max()) + 1 + np.arange(len(others))
     return one, Documents(others, np.where(lone, own, rows[np.maximum(place, 0)]))
@@ -89,5 +87,5 @@ def _unseen(given: Documents, *versions: Documents) -> Documents:
     for held in versions:
         fresh &= ~np.asarray(pc.is_in(given.texts, value_set=held.texts))
     if not fresh.any():
-        raise InputError("texts that stand in neither version wanted", "none", "--test", "give other texts")
+        raise InputError("every text of --test is also in one of the versions", "Give other texts")
     return Documents(given.texts.filter(fresh), given.rows[fresh])

@@ -5,8 +5,9 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -28,19 +29,20 @@ def main() -> NoReturn:
     )
 
     signal.signal(signal.SIGINT, _interrupted)
+    warnings.showwarning = _warned
     try:
         ended = app(standalone_mode=False)  # Typer turns Ctrl-C into the status 130 and returns it
         status = ended if isinstance(ended, int) else 0
         if status == INTERRUPTED:
-            status = _say("Interrupted. The last complete state is kept; run the same command to continue.", status)
+            status = _interrupt()
     except KaratError as error:
         status = _say(str(error), error.exit_status)
     except typer.Exit as done:
         status = done.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        status = _say("Interrupted. The last complete state is kept; run the same command to continue.", INTERRUPTED)
+        status = _interrupt()
     except MemoryError:
-        status = _say("out of memory. Close other programs, or run on a machine with more.", 3)
+        status = _say("out of memory. Close other programs or use a machine with more.", 3)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
@@ -58,8 +60,19 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     signal.default_int_handler(number, frame)
 
 
+def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning as one line; with ``--quiet`` only errors are shown."""
+    if "--quiet" not in sys.argv:
+        print(f"Warning: {' '.join(str(message).split())}", file=sys.stderr)
+
+
+def _interrupt() -> int:
+    print("Interrupted. What was done is saved: run the same command to continue.", file=sys.stderr)
+    return INTERRUPTED
+
+
 def _say(line: str, status: int) -> int:
-    print(f"Error: {line}" if status != INTERRUPTED else line, file=sys.stderr)
+    print(f"Error: {line}", file=sys.stderr)
     return status
 
 
@@ -67,8 +80,8 @@ def _machine(error: OSError) -> int:
     cures = {
         errno.ENOSPC: "the disk is full. Free some space, then run the same command to continue.",
         errno.EDQUOT: "the disk quota is used up. Free some space, then run the same command to continue.",
-        errno.EACCES: "permission denied. Ask for access, or name another place (--out for results).",
-        errno.EPERM: "permission denied. Ask for access, or name another place (--out for results).",
+        errno.EACCES: "no permission. Ask for the right to it, or name another place (--out for results).",
+        errno.EPERM: "no permission. Ask for the right to it, or name another place (--out for results).",
         errno.EROFS: "the file system is read-only. Choose another place with --out.",
     }
     where = f"{error.filename}: " if error.filename else ""
@@ -77,11 +90,11 @@ def _machine(error: OSError) -> int:
 
 def _other(error: Exception) -> int:
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # click's own usage errors
-        return _say(f"{error.format_message()} (karat --help lists the commands)", 2)
+        return _say(f"{error.format_message().rstrip('.')}. Run karat --help for commands and options.", 2)
     if os.environ.get("KARAT_TRACEBACK"):
         raise error
     return _say(
-        f"a fault in Karat itself: {type(error).__name__}: {error}. Set KARAT_TRACEBACK=1 to see where, and report it.",
+        f"fault in Karat itself: {type(error).__name__}: {error}. Set KARAT_TRACEBACK=1 to see where, and report it.",
         1,
     )
 

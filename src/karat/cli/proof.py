@@ -95,7 +95,7 @@ def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
 def _ranked(block: Block, job: Job, refined: Any, *, truth: Any = None, **_: Any) -> Certificate:
     """The certificate of interactions."""
     if truth is not None or job.settings.budget:
-        raise OptionError("neither --truth nor --budget beside interactions wanted", "one of them", do="leave it out")
+        raise OptionError("--truth and --budget do not apply to events", "Leave them out")
     wants = job.settings
     metric = wants.evaluate.metric or None
     tick = job.listener.tick

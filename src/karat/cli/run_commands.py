@@ -16,10 +16,8 @@ Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
 def _run_folder(run: Path) -> Path:
     if not (run / "run.json").exists():
         raise InputError(
-            "a run folder wanted",
-            "no run.json in it" if run.is_dir() else "nothing",
-            str(run),
-            "make one with karat run DATA",
+            f"{run} is not a run folder: " + ("it has no run.json" if run.is_dir() else "there is no such folder"),
+            "Make one with karat run DATA",
         )
     return run
 
@@ -118,10 +116,8 @@ def lift(
         return
     if before is None or after is None:
         raise OptionError(
-            "two data sets wanted",
-            "fewer",
-            "karat lift",
-            "write karat lift BEFORE AFTER --target COLUMN, or two versions of a corpus without a target",
+            "karat lift needs two data sets",
+            "Write karat lift BEFORE AFTER --target COLUMN, or two versions of a corpus without a target",
         )
     bar = Progress(quiet=quiet)
     bar.enter("lift")

@@ -20,9 +20,7 @@ def _store(run: Path) -> Any:
     from karat.store.versions import Store
 
     if not (run / "store").is_dir():
-        raise InputError(
-            "a run folder with versions wanted", "none", str(run), "make one with karat clean or karat run"
-        )
+        raise InputError(f"{run} has no stored versions", "Make some with karat clean DATA or karat run DATA")
     return Store(run / "store")
 
 

@@ -13,7 +13,7 @@ def shown(on: Any, rule: str) -> str:
     from karat.show.sweep import picture
 
     if not (on.folder.path / "corpus.json").exists():
-        raise OptionError("a corpus wanted with --sweep", "another kind of data", "--sweep", "use --kind corpus")
+        raise OptionError("--sweep applies only to texts", "Leave it out, or use --kind text")
     corpus = Corpus(on.job, on.folder)
     points = swept(corpus.parts, corpus.wishes, rule)
     write_json(on.folder.path / f"sweep-{rule}.json", [vars(point) for point in points])

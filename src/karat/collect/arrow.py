@@ -127,9 +127,7 @@ def read_frame(data: Any) -> Reading:
             entry["bytes"] += batch.nbytes
             yield from _small(batch, names, pictures)
         if not entry["records"]:
-            raise InputError(
-                "records wanted", f"{len(names)} columns and no record", where, "give a frame with records"
-            )
+            raise InputError(f"{where} has {len(names)} columns and no records", "Pass a frame with records")
 
     return Reading(names, pull, types, [entry], stored=stored)
 

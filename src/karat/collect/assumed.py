@@ -56,15 +56,14 @@ class ReadingOptions:
             len(delimiter) != 1 or not delimiter.isascii() or delimiter.isalnum() or delimiter in '"\r\n'
         ):
             raise OptionError(
-                "one character wanted",
-                repr(self.delimiter),
-                "--delimiter",
-                f"give one, or one of {', '.join(NAMED_DELIMITERS)}",
+                f"delimiter {self.delimiter!r} is not a single character",
+                f"Use one character, or one of {', '.join(NAMED_DELIMITERS)}",
             )
         if self.header_row and not re.fullmatch(r"\d{1,6}|[1-9]\d{0,5}-[1-9]\d{0,5}", self.header_row):
             found = repr(self.header_row)
             raise OptionError(
-                "the number of a line wanted", found, "--header-row", "such as 3, or 3-4; 0 for no header"
+                f"--header-row {found} is not a line number",
+                "Write it like 3, or 3-4 for two lines, or 0 for no header",
             )
         return ReadingOptions(
             codec_name(self.encoding), delimiter, self.decimal, self.date_order, self.header_row, self.sheet

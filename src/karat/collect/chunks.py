@@ -63,10 +63,8 @@ class Pass:
         if not self.entry["records"]:
             first = f"; line {self.broken[0]['line']}: {self.broken[0]['error']}" if self.broken else ""
             raise InputError(
-                "records wanted",
-                f"a header of {len(self.names)} columns and no record that can be read{first}",
-                str(self.path),
-                "give a file with records",
+                f"{self.path} has a header of {len(self.names)} columns and no record that can be read{first}",
+                "Give a file with records",
             )
 
     def _line_cut(self, data: bytes) -> int:

@@ -26,13 +26,11 @@ def chosen_query(query: str, tables: list[str], path: Path) -> str:
     if query:
         return query
     if not tables:
-        raise InputError("a database with a table wanted", "none", str(path), "name the right file")
+        raise InputError(f"{path} is a database without tables", "Name the right file")
     if len(tables) > 1:
         raise OptionError(
-            "a query wanted",
-            f"{len(tables)} tables: {', '.join(sorted(tables)[:10])}",
-            str(path),
-            'add --query "select * from …"',
+            f"{path} has {len(tables)} tables: {', '.join(sorted(tables)[:10])}",
+            'Choose with --query "select * from …"',
         )
     return 'select * from "{}"'.format(tables[0].replace('"', '""'))
 
@@ -77,9 +75,9 @@ class SqliteDatabase(Source):
         try:
             cursor = link.execute(query)
         except sqlite3.Error as error:
-            raise InputError("a query that works wanted", str(error), str(path), "mend the query") from error
+            raise InputError(f"query on {path} failed: {error}", "Correct the query") from error
         if cursor.description is None:
-            raise InputError("a query that selects wanted", repr(query), str(path), "begin it with select")
+            raise InputError(f"query {query!r} on {path} does not select anything", "Begin it with select")
         names = named([column[0] for column in cursor.description], str(path))
         entry = digest(path)
 
@@ -134,9 +132,7 @@ class DuckDatabase(Source):
         try:
             answer: pa.RecordBatchReader = link.sql(query).to_arrow_reader(BATCH_RECORDS)
         except duckdb.Error as error:
-            raise InputError(
-                "a query that works wanted", str(error).split("\n")[0], str(path), "mend the query"
-            ) from error
+            raise InputError(f"query on {path} failed: {str(error).splitlines()[0]}", "Correct the query") from error
         names = named(list(answer.schema.names), str(path))
         entry = digest(path)
         places, batches = picture_columns(answer.schema, iter(answer))

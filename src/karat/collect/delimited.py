@@ -54,9 +54,9 @@ class DelimitedText(Source):
             whole = len(head) < PEEK_BYTES
         other = foreign(head)
         if other:
-            raise InputError("delimited text wanted", other, str(path), "give the file its right ending")
+            raise InputError(f"{path} is not delimited text: it is {other}", "Give the file its right ending")
         if not head.strip():
-            raise InputError("a table wanted", "an empty file", str(path), "give a file with a header and records")
+            raise InputError(f"{path} is an empty file", "Give a file with a header and records")
         options = ReadingOptions(self.encoding, self.delimiter, header_row=self.header_row).checked()
         encoding = (
             ordered(head, options.encoding)
@@ -67,7 +67,7 @@ class DelimitedText(Source):
         dialect = dialect_of(sample, complete, options.delimiter)
         rows = first_rows(spaced_as_tabs(sample) if dialect.spaced else sample, dialect)
         if not rows:  # a byte order mark, or blank lines in UTF-16
-            raise InputError("a table wanted", "an empty file", str(path), "give a file with a header and records")
+            raise InputError(f"{path} is an empty file", "Give a file with a header and records")
         header = (
             set_header(rows, dialect.width, options.header_lines, str(path))
             if options.header_lines

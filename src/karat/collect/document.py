@@ -34,18 +34,16 @@ class JsonDocument(Source):
         with opened(path, entry) as file:
             data = file.read()
         if not data.strip():
-            raise InputError("a JSON document wanted", "an empty file", str(path), "give a file with records")
+            raise InputError(f"{path} is an empty file", "Give a file with records")
         try:
             document = json.loads(data)
         except UnicodeDecodeError as error:
-            raise InputError("JSON in UTF-8 wanted", "other bytes", str(path), "convert the file to UTF-8") from error
+            raise InputError(f"{path} is not UTF-8", "Convert the file to UTF-8") from error
         except json.JSONDecodeError as error:
             if isinstance(parse_line(data.split(b"\n", 1)[0].removeprefix(b"\xef\xbb\xbf")), dict):
                 return JsonLines().read(path)
             found = f"{error.msg} in line {error.lineno}, column {error.colno}"
-            raise InputError(
-                "a whole JSON document wanted", found, str(path), "fetch or write the file again"
-            ) from error
+            raise InputError(f"{path} is not complete JSON: {found}", "Fetch or write the file again") from error
         broken: list[dict[str, Any]] = []
         rows = _rows(document)
         kinds = Kinds()
@@ -59,10 +57,7 @@ class JsonDocument(Source):
                 broken.append(quarantined(str(path), f"a {type(row).__name__} where an object belongs", raw))
         if not kinds.seen:
             raise InputError(
-                "an array of JSON objects wanted",
-                f"a {type(document).__name__} without any",
-                str(path),
-                "give a file with records",
+                f"{path} holds a {type(document).__name__} without JSON objects in it", "Give an array of objects"
             )
         names = named(list(kinds.seen), str(path))
         return Reading(

@@ -79,7 +79,7 @@ def detect(sample: bytes, whole: bool, where: str, least: float = MIN_LEAD) -> E
         return Encoding(special)
     control = sum(sample.count(byte) for byte in (*range(8), *range(14, 27), *range(28, 32)) if byte != 1)
     if control > max(8, 0.02 * len(sample)):
-        raise InputError("text wanted", "binary data", where, "give the file its right ending, or convert it to text")
+        raise InputError(f"{where} is binary data, not text", "Give the file its right ending, or convert it to text")
     if sample.isascii() or _decodes(sample, "utf-8", whole):
         return Encoding("utf-8")
     lines = [line for line in sample.split(b"\n")[: None if whole else -1] if not line.isascii()] or [sample]
@@ -96,15 +96,11 @@ def _legacy(sample: bytes, lines: list[bytes], where: str, least: float) -> Enco
 
     best = ranked(sample)
     if best.cost > MAX_COST:
-        raise InputError(
-            "text in a known encoding wanted", "bytes that are text in none", where, "name the encoding with --encoding"
-        )
+        raise InputError(f"the encoding of {where} is not one that Karat knows", "Name it with --encoding")
     if best.lead < least:
         raise InputError(
-            "an encoding that can be told wanted",
-            f"text that may be {best.codec} or {best.runner_up}",
-            where,
-            f"name it, such as --encoding {best.codec}",
+            f"the encoding of {where} is ambiguous: {best.codec} or {best.runner_up}",
+            f"Choose with --encoding {best.codec}",
         )
     _refuse_mixture(lines, best.codec, where)
     return Encoding(best.codec, 0, best.runner_up, best.lead / (best.lead + MIN_LEAD))
@@ -116,7 +112,8 @@ def _refuse_mixture(lines: list[bytes], codec: str, where: str) -> None:
     if foreign > max(FEW_FOREIGN, MAX_FOREIGN * len(lines)):
         found = f"{foreign:,} of the first {len(lines):,} lines beyond ASCII that are not {codec}"
         raise InputError(
-            "one encoding wanted", found, where, f"convert the file, or set --encoding {codec} to leave them out"
+            f"{where} mixes encodings: {found}",
+            f"Convert the file, or set --encoding {codec} to quarantine the other lines",
         )
 
 

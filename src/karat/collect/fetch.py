@@ -33,6 +33,4 @@ class Fetched:
                 shutil.copyfileobj(answer, file, 1 << 20)
         except (URLError, OSError, ValueError) as error:
             reason = getattr(error, "reason", None) or error
-            raise InputError(
-                "an address that answers wanted", str(reason), url, "check the address and the network"
-            ) from error
+            raise InputError(f"{url} did not answer: {reason}", "Check the address and the network") from error

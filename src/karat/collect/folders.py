@@ -56,9 +56,7 @@ class TextFolder(Source):
         """
         files = files_below(path, TEXTS)
         if not files:
-            raise InputError(
-                "a folder with texts wanted", "none", str(path), f"put files in it that end in {', '.join(TEXTS)}"
-            )
+            raise InputError(f"{path} holds no texts", f"Put files in it that end in {', '.join(TEXTS)}")
         sources: list[dict[str, Any]] = []
         broken: list[dict[str, Any]] = []
         schema = pa.schema([("path", pa.string()), ("text", pa.string())])
@@ -102,7 +100,7 @@ class Pictures(Source):
         """
         names, content = _folder(path) if path.is_dir() else _archive(path)
         if not names:
-            raise InputError("pictures wanted", "none", str(path), f"files that end in {', '.join(PICTURES)} are read")
+            raise InputError(f"{path} holds no pictures", f"Put files in it that end in {', '.join(PICTURES)}")
         sources: list[dict[str, Any]] = []
         broken: list[dict[str, Any]] = []
         flat = not any("/" in name for name in names)

@@ -78,7 +78,7 @@ def find_header(rows: Sequence[Row], width: int, where: str) -> Header:
             f"line {line}, which may be names or a record ({votes.names} columns say names, {votes.records} a record)"
         )
         raise InputError(
-            "a header that can be told wanted", found, where, f"set --header-row {line}, or --header-row 0 for none"
+            f"{where} may or may not have a header: {found}", f"Set --header-row {line}, or --header-row 0 for none"
         )
     if not votes.header:
         return Header(None, (), rows[at].line if rows else 0, votes.clear)
@@ -110,7 +110,7 @@ def set_header(rows: Sequence[Row], width: int, lines: tuple[int, int], where: s
             if chosen or last < lines[0]
             else "a blank line"
         )
-        raise InputError("a line of column names wanted", found, where, "set --header-row to a line above the records")
+        raise InputError(f"--header-row names {found} in {where}", "Name a line above the records")
     names = tuple(chosen[-1].cells)
     for row in reversed(chosen[:-1]):
         names = tuple(name or "" for name in joined(row.cells, names))

@@ -53,7 +53,9 @@ class IdxPictures(Source):
         beside = _labels_of(path)
         labels = _values(beside, LABELS)[1] if beside else None
         if labels is not None and len(labels) != shape[0]:
-            raise InputError("a label a picture wanted", f"{len(labels)} for {shape[0]}", str(beside), "name its own")
+            raise InputError(
+                f"{beside} has {len(labels)} labels for {shape[0]} pictures", "Name the labels of these pictures"
+            )
         entry = {**digest(path), "records": shape[0]}
         names = ("path", "label", "bytes") if labels is not None else ("path", "bytes")
         kinds = {"path": pa.string(), "label": pa.string(), "bytes": pa.binary()}
@@ -86,12 +88,12 @@ def _values(path: Path, kind: int) -> tuple[tuple[int, ...], bytes]:
         raise whole_file_wanted("IDX file", path, error) from error
     dimensions = kind & 0xFF
     if len(data) < 4 + 4 * dimensions or struct.unpack(">I", data[:4])[0] != kind:
-        raise InputError("an IDX file of bytes wanted", "another kind of file", str(path), "name the file of pictures")
+        raise InputError(f"{path} is not an IDX file of bytes", "Name the file of pictures")
     shape = struct.unpack(f">{dimensions}I", data[4 : 4 + 4 * dimensions])
     values = data[4 + 4 * dimensions :]
     size = int(np.prod(shape, dtype=np.int64))
     if len(values) != size or not size:
-        raise InputError(f"{size:,} values wanted", f"{len(values):,}", str(path), "fetch the file again")
+        raise InputError(f"{path} has {len(values):,} values, and its header says {size:,}", "Fetch the file again")
     return shape, values
 
 
@@ -99,7 +101,9 @@ def _png(grey: np.ndarray) -> bytes:
     try:
         from PIL import Image
     except ImportError:
-        raise MachineError("Pillow wanted for pictures", "none", do="pip install 'karat[images]'") from None
+        raise MachineError(
+            "this demonstration needs Pillow, which is not installed", "Run pip install 'karat[images]'"
+        ) from None
     sink = io.BytesIO()
     Image.fromarray(grey).save(sink, "PNG", compress_level=1)
     return sink.getvalue()

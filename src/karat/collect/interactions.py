@@ -79,10 +79,8 @@ def interaction_schema(
         return schema
     if kind == KIND and schema.target is not None:
         raise OptionError(
-            "no target beside interactions wanted",
-            repr(schema.target.name),
-            "--target",
-            "leave --target out: items are ranked; or say --kind table",
+            f"--target {schema.target.name!r} does not apply to events, where items are ranked",
+            "Leave --target out, or use --kind table",
         )
     seen = _Seen(schema, counts, sample, tuple(chosen))
     pair = seen.named_pair() if None in named else (named[0].name, named[1].name)  # type: ignore[union-attr]
@@ -94,9 +92,8 @@ def interaction_schema(
         if kind is None:
             return schema
         raise InputError(
-            "a column of users and one of items wanted",
-            f"columns {', '.join(map(repr, schema.names))}",
-            do='name them in karat.toml: [collect.columns.NAME] role = "user", and "item"',
+            f"no columns of users and items among {', '.join(map(repr, schema.names))}",
+            'Name them in karat.toml: [collect.columns.NAME] role = "user", and "item"',
         )
     return seen.told(*pair)
 

@@ -41,9 +41,7 @@ class Parquet(Source):
         except (pa.ArrowInvalid, OSError) as error:
             raise whole_file_wanted("Parquet file", path, error) from error
         if not records:
-            raise InputError(
-                "records wanted", f"{len(schema)} columns and no record", str(path), "give a file with records"
-            )
+            raise InputError(f"{path} has {len(schema)} columns and no records", "Give a file with records")
         entry = digest(path)
         names = named(list(schema.names), str(path))
         pictures = {names[at] for at in places}

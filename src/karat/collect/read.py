@@ -77,7 +77,7 @@ def _fetched(url: str, query: str | None, kind: str | None, options: ReadingOpti
     from karat.collect.fetch import Fetched
 
     if not url.startswith(("http://", "https://")):
-        raise InputError("an http(s) address or a path wanted", repr(url), do="copy the file here first")
+        raise InputError(f"{url!r} is not an http(s) address", "Copy the file here and give its path")
     fetched = Fetched(url)
     reading = open_data(fetched.path, query=query, kind=kind, options=options)
 
@@ -95,12 +95,10 @@ def _paths(data: Any, kind: str | None) -> list[Path]:
     if isinstance(data, (list, tuple)):
         found = sorted({path for one in data for path in _paths(one, kind)})
         if not found:
-            raise InputError("a file wanted", "an empty list", do="name at least one file")
+            raise InputError("the list of files is empty", "Name at least one file")
         return found
     if not isinstance(data, (str, Path)):
-        raise InputError(
-            "a path, URL or Arrow frame wanted", f"a {type(data).__name__}", do="pass a path or a data frame"
-        )
+        raise InputError(f"data is of type {type(data).__name__}", "Pass a path, a URL or a data frame")
     path = Path(data).expanduser()
     if (pictures := idx_pictures(path)) is not None:
         return [pictures]
@@ -112,7 +110,7 @@ def _paths(data: Any, kind: str | None) -> list[Path]:
         found = sorted(Path(p) for p in glob(str(path), recursive=True) if Path(p).is_file())  # noqa: PTH207  the pattern may be absolute
         if found:
             return found
-        raise InputError("a pattern that matches files wanted", "no match", str(data), "check the pattern")
+        raise InputError(f"no file matches the pattern {data}", "Check the pattern")
     raise missing_file(path)
 
 
@@ -124,7 +122,7 @@ def _folder(path: Path, kind: str | None) -> list[Path]:
         for name, endings in (("images", PICTURES), ("texts", TEXTS), ("data", _known()))
     }
     if not files:
-        raise InputError("a folder with files wanted", "an empty folder", str(path), "name another folder")
+        raise InputError(f"{path} is an empty folder", "Name another folder")
     if kind == "images" or counts["images"] > counts["data"] or (kind == "corpus" and counts["texts"]):
         return [path]
     if counts["texts"] > counts["data"] - counts["texts"]:
@@ -132,10 +130,8 @@ def _folder(path: Path, kind: str | None) -> list[Path]:
     found = [file for file in files if _suffix(file) in _known() and _suffix(file) not in TEXTS]
     if not found:
         raise InputError(
-            "a folder with data wanted",
-            f"files that end in {', '.join(sorted({f.suffix for f in files})[:5])}",
-            str(path),
-            f"known: {' '.join(_known())}",
+            f"{path} holds no data, only files that end in {', '.join(sorted({f.suffix for f in files})[:5])}",
+            f"Known endings: {' '.join(_known())}",
         )
     return found
 
@@ -160,7 +156,8 @@ def _source(path: Path, query: str | None, kind: str | None, options: ReadingOpt
     if path.is_file() and is_table(path):
         return _configured(DelimitedText, path, suffix, query, options)
     raise InputError(
-        "a file format that Karat reads wanted", f"the ending {suffix!r}", str(path), f"known: {' '.join(_known())}"
+        f"{path} ends in {suffix!r}, which is not a file format that Karat reads",
+        f"Known endings: {' '.join(_known())}",
     )
 
 
@@ -168,16 +165,16 @@ def _configured(unit: type[Source], path: Path, suffix: str, query: str | None, 
     """The source with the options that the user has set. Raises OptionError for one that it does not have."""
     taken = {field.name for field in fields(unit)}
     if query is not None and "query" not in taken:
-        raise OptionError(
-            "a database or a workbook wanted with a query", f"a {suffix} file", str(path), "leave the query off"
-        )
+        raise OptionError(f"--query does not apply to {path}, a {suffix} file", "Leave --query out")
     values = {"query": query} if query is not None else {}
     for name in ("encoding", "delimiter", "header_row", "sheet"):
         value = getattr(options, name)
         if value and name not in taken:
             wanted = "a workbook" if name == "sheet" else "delimited text"
             flag = f"--{name.replace('_', '-')}"
-            raise OptionError(f"{wanted} wanted with {flag}", f"a {suffix} file", str(path), f"leave {flag} off")
+            raise OptionError(
+                f"{flag} does not apply to {path}, a {suffix} file: it is for {wanted}", f"Leave {flag} out"
+            )
         if value:
             values[name] = value
     return cast(Source, cast(Any, unit)(**values))
@@ -190,10 +187,9 @@ def _joined(readings: Sequence[Reading]) -> Reading:
         if set(other.names) != set(first.names):
             odd = sorted(set(other.names) ^ set(first.names))[:3]
             raise InputError(
-                "files with the same columns wanted",
+                f"{other.sources[0]['path']} has other columns than the first file: "
                 f"{', '.join(map(repr, odd))} in one of them only",
-                str(other.sources[0]["path"]),
-                "read them one by one, or rename the columns",
+                "Read them one by one, or rename the columns",
             )
     quarantine: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = [entry for reading in readings for entry in reading.sources]

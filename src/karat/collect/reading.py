@@ -60,10 +60,7 @@ def named(cells: list[str | None], where: str) -> tuple[str, ...]:
     for at, name in enumerate(names):
         if name in seen:
             raise InputError(
-                "column names that differ wanted",
-                f"{name!r} in columns {seen[name] + 1} and {at + 1}",
-                where,
-                "rename one of them",
+                f"{where} has two columns named {name!r}: columns {seen[name] + 1} and {at + 1}", "Rename one of them"
             )
         seen[name] = at
     return names

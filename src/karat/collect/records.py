@@ -64,16 +64,16 @@ class JsonLines(Source):
         with opened(path) as file:
             head = file.read(16)
         if foreign(head):
-            raise InputError("JSON lines wanted", foreign(head) or "", str(path), "give the file its right ending")
+            raise InputError(
+                f"{path} is not JSON lines: it is {foreign(head) or 'something else'}", "Give the file its right ending"
+            )
         for _, _, _, found in _lines(path, {}):
             if isinstance(found, dict):
                 kinds.add(found)
         if not kinds.seen:
             raise InputError(
-                "a JSON object per line wanted",
-                "none" if head.strip() else "an empty file",
-                str(path),
-                "give a file with records",
+                f"{path} " + ("holds no JSON objects" if head.strip() else "is an empty file"),
+                "Give a file with a JSON object per line",
             )
         entry = {"path": str(path), **SOURCE_ENTRY}
         broken: list[dict[str, Any]] = []

@@ -311,11 +311,9 @@ def _with_target(schema: Schema, target: str, texts: Texts) -> Schema:
     column = schema[target]
     values = [v for v in texts.text.to_pylist() if v not in column.nulls]
     if not values:
-        raise InputError("a target with values wanted", "only missing ones", target, "name another target")
+        raise InputError(f"target {target!r} has no values, only missing ones", "Name another target")
     if len(values) == 1:
-        raise InputError(
-            "a target with two values or more wanted", f"only {values[0]!r}", target, "name another target"
-        )
+        raise InputError(f"target {target!r} has only one value, {values[0]!r}", "Name another target")
     few = len(values) <= MAX_CLASSES
     classes = not column.numeric or (few and (column.type == "int64" or len(values) == 2))
     if classes and column.role is Role.NUMBER and column.type == "int64":

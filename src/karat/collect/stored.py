@@ -76,12 +76,12 @@ def opened(path: Path, entry: dict[str, Any] | None = None) -> Iterator[IO[bytes
     except FileNotFoundError:
         raise missing_file(path) from None
     except PermissionError:
-        raise MachineError("a file that may be read wanted", "no permission", str(path), "change its mode") from None
+        raise MachineError(f"no permission to read {path}", "Change its mode") from None
     except (EOFError, zlib.error, OSError) as error:
         if not isinstance(error, (EOFError, zlib.error)) and not _is_broken(error):
             raise
         raise InputError(
-            "whole compressed data wanted", "data that ends early or is broken", str(path), "fetch the file again"
+            f"{path} ends early or is broken: its compressed data is not complete", "Fetch the file again"
         ) from error
 
 
@@ -111,9 +111,9 @@ def missing_file(path: Path) -> InputError:
     names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
     near = get_close_matches(path.name, names, n=3, cutoff=0.5)
     if not folder.is_dir():
-        return InputError("an existing file wanted", f"no folder {str(folder)!r}", str(path), "check the path")
+        return InputError(f"{path} not found: there is no folder {str(folder)!r}", "Check the path")
     do = f"did you mean {' or '.join(repr(name) for name in near)}?" if near else "check the path"
-    return InputError("an existing file wanted", "no such file", str(path), do)
+    return InputError(f"{path} not found", do)
 
 
 def foreign(head: bytes) -> str | None:

@@ -195,4 +195,4 @@ def digest(path: Any) -> dict[str, Any]:
 def whole_file_wanted(kind: str, path: Any, error: Exception) -> InputError:
     """The error for a file of a binary format that cannot be opened."""
     reason = str(error).split("\n")[0][:160]
-    return InputError(f"a whole {kind} wanted", reason, str(path), "fetch or write the file again")
+    return InputError(f"{path} is not a complete {kind}: {reason}", "Fetch or write the file again")

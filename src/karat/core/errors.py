@@ -2,67 +2,75 @@
 
 KaratError
 ├── InputError    the data cannot be used as it is            exit 2
+│   └── MissingExtraError   it needs a package that is not installed
 ├── OptionError   an option, name or setting is wrong         exit 2
 ├── GateError     a gate was not met, or the guard stopped    exit 1
 └── MachineError  disk, memory or permission                  exit 3
 """
 
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import ClassVar, Self
 
-WANTED = re.compile(r",? wanted\b")
-COMMAND = ("pip ", "karat ")
+MOST_NAMED = 20  # known names listed in one line, as many as fit a screen
 
 
 class KaratError(Exception):
-    """One line: what was expected, what was found, where, and what to do.
+    """What is wrong, and what to do, in one line: ``column 'defualt' not found in loans.csv. Did you mean 'default'?``
 
     Parameters
     ----------
-    wanted : str
-        What Karat expected, such as "a column of numbers wanted", or the whole of what is wrong.
-    found : str
-        What stood there instead.
-    where : str
-        File, column or option.
+    problem : str
+        What is wrong, with the value and its place, as a clause without a full stop.
     do : str
-        What to do, as an imperative.
+        What to do, as an order or a question.
     """
 
     exit_status: ClassVar[int] = 2
 
-    def __init__(self, wanted: str, found: str = "", where: str = "", do: str = "") -> None:
-        self.wanted, self.found, self.where, self.do = wanted, found, where, do
-        super().__init__(wanted, found, where, do)
+    def __init__(self, problem: str, do: str = "") -> None:
+        self.problem, self.do = " ".join(problem.split()).rstrip("."), " ".join(do.split())
+        super().__init__(self.problem, self.do)
 
     def __str__(self) -> str:
-        line = WANTED.sub("", self.wanted)
-        line = line if line == self.wanted else f"expected {line}"
-        line = f"{self.where}: {line}" if self.where else line
-        line += f", found {self.found}" if self.found else ""
-        if self.do:
-            do = f"run {self.do}" if self.do.startswith(COMMAND) else self.do
-            line += f". {do[0].upper()}{do[1:]}" + ("" if do.endswith("?") else ".")
-        return " ".join(line.split())
+        do = self.do[:1].upper() + self.do[1:]
+        return ". ".join(filter(None, (self.problem, do))) + ("" if do.endswith(("?", ".", "!")) else ".")
 
 
 class InputError(KaratError):
     """The data cannot be used as it is."""
 
 
+class MissingExtraError(InputError):
+    """The data needs a package that is not installed."""
+
+
 class OptionError(KaratError):
     """An option, a name or a setting is wrong."""
 
     @classmethod
-    def unknown(cls, kind: str, name: str, known: Iterable[str], where: str = "", shown: int = 20) -> Self:
-        """An unknown name, with the nearest known one or the first that are known."""
+    def unknown(cls, kind: str, name: str, known: Iterable[str], where: str = "", shown: int = MOST_NAMED) -> Self:
+        """An unknown name, with the nearest known one.
+
+        Parameters
+        ----------
+        kind : str
+            What it names: "column", "check" …
+        name : str
+        known : iterable of str
+            The names there are.
+        where : str, optional
+            The file, the option or the setting in which it was given.
+        shown : int
+            How many names to list where none is near.
+        """
         names = sorted(known)
         near = get_close_matches(name, names, n=1, cutoff=0.5)
         more = f" and {len(names) - shown} more" if len(names) > shown else ""
-        do = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(names[:shown])}{more}"
-        return cls(f"{kind} {name!r} not found", "", where, do)
+        listed = f"choose from: {', '.join(names[:shown])}{more}" if names else ""
+        do = f"did you mean {near[0]!r}?" if near else listed
+        place = f" ({where})" if where.startswith(("-", "[")) else f" in {where}" if where else ""
+        return cls(f"{kind} {name!r} not found{place}", do)
 
 
 class GateError(KaratError):

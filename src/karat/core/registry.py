@@ -4,9 +4,10 @@ import importlib
 import inspect
 import pkgutil
 from functools import cache
-from importlib.metadata import entry_points
+from typing import Any
 
 from karat.core.errors import OptionError
+from karat.core.plugins import attempted, foreign_classes, warn_once
 from karat.core.unit import KINDS, Unit
 
 ROOMS = {
@@ -20,7 +21,6 @@ ROOMS = {
     "metric": "evaluate",
     "exporter": "deploy",
 }
-ENTRY_POINTS = "karat.units"
 
 
 @cache
@@ -39,9 +39,18 @@ def units(kind: str) -> dict[str, type[Unit]]:
         for _, unit in inspect.getmembers(importlib.import_module(module), inspect.isclass):
             if unit.__module__ == module:
                 _add(found, unit, kind)
-    for point in entry_points(group=ENTRY_POINTS):
-        _add(found, point.load(), kind)
+    for unit in foreign_classes():
+        try:
+            _add(found, unit, kind)
+        except OptionError as error:  # a stranger's unit may not end every command
+            warn_once(str(error))
     return dict(sorted(found.items()))
+
+
+def instances(kind: str) -> list[Any]:
+    """One of every unit of a kind, with its default parameters, sorted by code."""
+    made = [attempted(unit, "creation", unit, None) for unit in units(kind).values()]
+    return [unit for unit in made if unit is not None]
 
 
 def _modules(room: str) -> list[str]:
@@ -56,7 +65,6 @@ def _add(found: dict[str, type[Unit]], unit: type, kind: str) -> None:
     held = found.setdefault(unit.__name__, unit)
     if held is not unit:
         raise OptionError(
-            "one unit per code wanted",
-            f"{unit.__name__} in {held.__module__} and {unit.__module__}",
-            do="rename one of them",
+            f"two units are named {unit.__name__}: one in {held.__module__}, one in {unit.__module__}",
+            "Rename one of them",
         )

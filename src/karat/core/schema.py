@@ -128,7 +128,7 @@ class Schema:
     def __post_init__(self) -> None:
         for at, column in enumerate(self.columns):
             if column.name in self._place:
-                raise InputError("column names that differ wanted", f"{column.name!r} twice", do="rename one of them")
+                raise InputError(f"two columns are named {column.name!r}", "Rename one of them")
             self._place[column.name] = at
 
     def __iter__(self) -> Iterator[Column]:

@@ -8,7 +8,7 @@ import base64
 import importlib
 import json
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Protocol, Self, TypeVar, cast, runtime_checkable
 
 import numpy as np
@@ -111,11 +111,24 @@ def _unpack(value: Any, built: list[Any]) -> Any:  # noqa: C901, PLR0911  one li
     return built[-1]
 
 
+@dataclass(frozen=True)
+class Absent:
+    """What stands for an object whose class, of another package, cannot be imported any more."""
+
+    place: str
+    why: str
+
+
 def _built(place: str, values: dict[str, Any]) -> Any:
     module, _, name = place.partition(":")
-    made: Any = importlib.import_module(module)
-    for part in name.split("."):
-        made = getattr(made, part)
+    try:
+        made: Any = importlib.import_module(module)
+        for part in name.split("."):
+            made = getattr(made, part)
+    except (ImportError, AttributeError) as error:
+        if module.partition(".")[0] == "karat":
+            raise
+        return Absent(place, f"{place} cannot be imported ({error})")
     if not (isinstance(made, type) and is_dataclass(made)):
         raise TypeError(f"a dataclass wanted, found {place}")
     return made(**values)

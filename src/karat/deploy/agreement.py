@@ -110,10 +110,8 @@ def verify(folder: Path, records: pa.Table, expected: np.ndarray, probes: int = 
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise MachineError(
-                "an answer of the exported model wanted",
-                last,
-                str(folder / "model.onnx"),
-                "run it again with more memory, or report this",
+                f"the exported model {folder / 'model.onnx'} did not answer: {last}",
+                "Run it again with more memory, or report this",
             )
         with np.load(answered) as held:
             return _compared(dict(held), expected, Predictor.load(folder).signature, probes)

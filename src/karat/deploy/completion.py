@@ -54,11 +54,13 @@ class Wish:
     def of(cls, body: Any) -> "Wish":
         """From the call's JSON. Raises InputError or OptionError with the field that is wrong."""
         if not isinstance(body, dict):
-            raise InputError("a JSON object wanted", type(body).__name__, "the request")
+            raise InputError(f"the request is of type {type(body).__name__}", "Send a JSON object")
         for name in sorted(set(body) - KNOWN):
             raise OptionError.unknown("field", name, KNOWN, "the request")
         if body.get("stream"):
-            raise OptionError("stream: false wanted", "true", "the request", "ask for the whole answer")
+            raise OptionError(
+                "the request asks for a stream, which is not supported", "Ask for the whole answer with stream: false"
+            )
         prompts = _texts(body.get("prompt"), "prompt")
         stop = _texts(body.get("stop") or [], "stop", least=0)
         seed = body.get("seed")
@@ -210,24 +212,24 @@ def _read(body: bytes) -> Any:
     import json
 
     if len(body) > BODY_BYTES:
-        raise InputError(f"at most {BODY_BYTES} bytes wanted", str(len(body)), "the request")
+        raise InputError(f"the request has {len(body)} bytes (limit {BODY_BYTES})", "Send fewer prompts at once")
     try:
         return json.loads(body)
     except ValueError:
-        raise InputError("JSON wanted", "something else", "the request") from None
+        raise InputError("the request is not JSON", "Send a JSON object") from None
 
 
 def _texts(value: Any, name: str, least: int = 1) -> tuple[str, ...]:
     held = (value,) if isinstance(value, str) else value
     if not isinstance(held, (list, tuple)) or not all(isinstance(text, str) for text in held):
-        raise InputError(f"{name} as a text or a list of texts wanted", type(value).__name__, "the request")
+        raise InputError(f"{name} in the request is of type {type(value).__name__}", "Send a text or a list of texts")
     if not least <= len(held) <= MOST_PROMPTS:
-        raise InputError(f"{least} to {MOST_PROMPTS} texts wanted", str(len(held)), f"{name} of the request")
+        raise InputError(f"{name} in the request has {len(held)} texts", f"Send {least} to {MOST_PROMPTS}")
     return tuple(held)
 
 
 def _number(body: dict[str, Any], name: str, default: float, least: float, most: float) -> float:
     value = body.get(name, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-        raise OptionError(f"{name} from {least:g} to {most:g} wanted", repr(value), "the request")
+        raise OptionError(f"{name} in the request is {value!r}", f"Send a number from {least:g} to {most:g}")
     return value

@@ -17,6 +17,7 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS, DoesNotApply
+from karat.core.plugins import present
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
@@ -58,13 +59,10 @@ def load_checks(path: Path) -> dict[str, tuple[Check, State]]:
         return {}
     try:
         held = thaw(path.read_text(encoding="utf-8"))
-        return {code: (entry["unit"], entry["state"]) for code, entry in held.items()}
+        return present({code: (entry["unit"], entry["state"]) for code, entry in held.items()})
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError, ImportError) as error:
         raise InputError(
-            "frozen checks wanted",
-            f"{type(error).__name__}: {error}",
-            str(path),
-            "run `karat run` again to write them anew",
+            f"{path} cannot be read as checks: {type(error).__name__}: {error}", "Run karat run again to write it anew"
         ) from error
 
 

@@ -246,7 +246,7 @@ def records(path):
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         if named(next(rows, [])) == COLUMNS:
             return rows
-    sys.exit(path + ": the columns " + ", ".join(COLUMNS) + " wanted")
+    sys.exit(path + " has other columns than " + ", ".join(COLUMNS))
 
 
 def ruled(record, skip):

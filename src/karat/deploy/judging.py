@@ -60,7 +60,7 @@ class Service:
             When there is no such folder, no model in it, or a model that cannot be used.
         """
         if not run.is_dir():
-            raise InputError("a run folder wanted", "no such folder", str(run), "give the folder that `karat run` made")
+            raise InputError(f"run folder {run} not found", "Give the folder that karat run made")
         folder = run / "model" / part
         if part and not (folder / "schema.json").exists():
             known = [place.parent.name for place in sorted((run / "model").glob("*/schema.json"))]
@@ -114,9 +114,7 @@ class Service:
         wanted, cure = self._reading(name)
         more = f" (and {cells - 1} more such cells)" if cells > 1 else ""
         return InputError(
-            wanted,
-            _quoted(text) + more,
-            f"input {name!r}, record {row}",
+            f"input {name!r}, record {row}: {_quoted(text)}{more} is not {wanted}",
             f'{cure}, or send parameters {{"quarantine": true}} to get the other records answered',
         )
 
@@ -131,17 +129,17 @@ class Service:
             "value": text,
             "suggestion": None,
             "confidence": 1.0,
-            "message": f"{wanted}, found {_quoted(text)}; {cure}",
+            "message": f"{_quoted(text)} is not {wanted}; {cure}",
         }
 
     def _reading(self, name: str) -> tuple[str, str]:
         column = self.door.schema[name]
         if column.type == "binary":
-            return "a picture wanted", "send a file's bytes, in JSON as base64, or an empty string"
+            return "a picture", "send a file's bytes, in JSON as base64, or an empty string"
         if column.role is Role.TIME:
             form = f"as {column.format!r}" if column.format else "as ISO 8601"
-            return f"a time {form} wanted", "send such a time, seconds since 1970 as FP64, or an empty string"
-        return "a number wanted", "send a number, NaN or an empty string"
+            return f"a time {form}", "send such a time, seconds since 1970 as FP64, or an empty string"
+        return "a number", "send a number, NaN or an empty string"
 
 
 def _together(requests: Sequence[Request], schema: Schema) -> pa.Table:

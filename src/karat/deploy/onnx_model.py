@@ -105,7 +105,9 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     graph = Graph(frozenset([entry.name for entry in signature.inputs] + outputs))
     blocks = _features(graph, held.preparation, held.schema)
     if not hasattr(held.model, "to_onnx"):
-        raise InputError("a model with to_onnx wanted", type(held.model).__name__, do="choose another [train] learner")
+        raise InputError(
+            f"{type(held.model).__name__} has no to_onnx and cannot be exported", "Choose another [train] learner"
+        )
     answer = held.model.to_onnx(graph, blocks, inputs[0][0])
     about = f"predicts {held.schema.target.name}" if held.schema.target else "predicts"
     flat = graph.constant([-1], np.int64)
@@ -135,7 +137,7 @@ def _features(graph: Graph, preparation: Any, schema: Schema) -> Written:
         at = np.arange(start, start + len(part.names))
         start += len(at)
         if not hasattr(part, "to_onnx"):
-            raise InputError("a transform with to_onnx wanted", type(part).__name__, do="leave its column out")
+            raise InputError(f"{type(part).__name__} has no to_onnx and cannot be exported", "Leave its column out")
         groups.setdefault(type(part), []).append((part, at))
     # Without any part Python gives one constant feature, 0; a tree or weight on it does nothing.
     return [block for kind, parts in groups.items() for block in kind.to_onnx(graph, parts, schema)]  # type: ignore[attr-defined]

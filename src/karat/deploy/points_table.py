@@ -47,7 +47,10 @@ class PointsTable(Exporter):
             For another learner.
         """
         if Card.of(model) is None:
-            raise InputError("a scorecard wanted", type(model.model).__name__, do="set [train] learner = 'Scorecard'")
+            raise InputError(
+                f"a points table is made from a scorecard, not from {type(model.model).__name__}",
+                "Set [train] learner = 'Scorecard'",
+            )
         to.mkdir(parents=True, exist_ok=True)
         path = to / "card.csv"
         with path.open("w", encoding="utf-8", newline="") as out:

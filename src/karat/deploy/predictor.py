@@ -50,11 +50,11 @@ class Predictor:
             session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises classes of its own, without a common base
             found = str(error).splitlines()[0] if path.exists() else "no such file"
-            raise InputError("an ONNX model wanted", found, str(path), cure) from error
+            raise InputError(f"{path} is not an ONNX model: {found}", cure) from error
         given, wanted = {i.name for i in session.get_inputs()}, {i.name for i in signature.inputs}
         if given != wanted:
             odd = ", ".join(sorted(given ^ wanted))
-            raise InputError("the inputs of schema.json wanted", f"only in one of the two: {odd}", str(path), cure)
+            raise InputError(f"{path} and schema.json disagree on the inputs: only one of them has {odd}", cure)
         return cls(signature, session)
 
     def answer(self, block: Block) -> dict[str, np.ndarray]:

@@ -81,23 +81,20 @@ def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Reques
     """
     if header_bytes is not None and not 0 <= header_bytes <= len(body):
         raise InputError(
-            "Inference-Header-Content-Length within the body wanted",
-            f"{header_bytes} of {len(body)}",
-            do="send the length of the JSON part in bytes",
+            f"Inference-Header-Content-Length is {header_bytes}, and the body has {len(body)} bytes",
+            "Send the length of the JSON part in bytes",
         )
     head = _object(body if header_bytes is None else body[:header_bytes])
     rest = memoryview(b"" if header_bytes is None else body)[header_bytes or 0 :]
     tensors = head.get("inputs")
     if not isinstance(tensors, list) or not tensors:
-        raise InputError("a list of tensors wanted", _short(tensors), "inputs", "send one tensor per input column")
+        raise InputError(f"inputs is {_short(tensors)}", "Send a list with one tensor per input column")
     columns = _columns(tensors, rest, signature)
     missing = [entry.name for entry in signature.inputs if entry.name not in columns]
     if missing:
         raise InputError(
-            "a tensor for every input wanted",
-            f"no {', '.join(map(repr, missing))}",
-            "inputs",
-            "send each, with NaN or an empty string where the value is missing",
+            f"inputs has no tensor for {', '.join(map(repr, missing))}",
+            "Send each, with NaN or an empty string where the value is missing",
         )
     parameters = _parameters(head, "parameters")
     outputs = _wanted(head, parameters, signature)
@@ -108,16 +105,16 @@ def _object(text: bytes) -> dict[str, Any]:
     try:
         head = json.loads(text)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError("a JSON object wanted", str(error), "request", 'send {"inputs": [...]}') from error
+        raise InputError(f"the request is not JSON: {error}", 'Send {"inputs": [...]}') from error
     if not isinstance(head, dict):
-        raise InputError("a JSON object wanted", type(head).__name__, "request", 'send {"inputs": [...]}')
+        raise InputError(f"the request is of type {type(head).__name__}", 'Send {"inputs": [...]}')
     return head
 
 
 def _parameters(holder: Mapping[str, Any], where: str) -> dict[str, Any]:
     held = holder.get("parameters", {})
     if not isinstance(held, dict):
-        raise InputError("an object wanted", _short(held), where, "leave it out or send {}")
+        raise InputError(f"{where} is {_short(held)}, not an object", "Leave it out or send {}")
     return held
 
 
@@ -130,7 +127,7 @@ def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict
         n = _records(tensor, where)
         if records not in (-1, n):
             raise InputError(
-                f"as many records as the other inputs ({records}) wanted", f"{n}", where, "send tensors of one length"
+                f"{where} has {n} records, and the other inputs have {records}", "Send tensors of one length"
             )
         records = n
         size = _parameters(tensor, where).get("binary_data_size")
@@ -139,20 +136,16 @@ def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict
         else:
             if type(size) is not int or not 0 <= size <= len(rest) - used:
                 raise InputError(
-                    "binary_data_size within the body wanted",
-                    f"{_short(size)} of {len(rest) - used} bytes left",
-                    where,
-                    "send the tensor's length in bytes",
+                    f"{where} has binary_data_size {_short(size)}, and {len(rest) - used} bytes are left",
+                    "Send the tensor's length in bytes",
                 )
             texts = _from_bytes(rest[used : used + size], tensor["datatype"], n, column, where)
             used += size
         columns[column.name] = _sound(texts, where)
     if used != len(rest):
         raise InputError(
-            "binary data for the named inputs wanted",
-            f"{len(rest) - used} bytes too many",
-            "request",
-            "give every binary input its binary_data_size",
+            f"the request has {len(rest) - used} bytes of binary data that belong to no input",
+            "Give every binary input its binary_data_size",
         )
     return columns
 
@@ -160,28 +153,26 @@ def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict
 def _column(tensor: Any, seen: Mapping[str, Any], signature: Signature) -> Column:
     if not isinstance(tensor, dict) or not isinstance(tensor.get("name"), str):
         raise InputError(
-            "a tensor with a name wanted",
-            _short(tensor),
-            "inputs",
-            'send {"name": ..., "shape": [n, 1], "datatype": ..., "data": [...]}',
+            f"inputs holds {_short(tensor)}, which is not a tensor with a name",
+            'Send {"name": ..., "shape": [n, 1], "datatype": ..., "data": [...]}',
         )
     name = tensor["name"]
     if name not in signature.schema:
         raise OptionError.unknown("input", name, [entry.name for entry in signature.inputs], f"input {name!r}")
     if name in seen:
-        raise InputError("each input once wanted", "it twice", f"input {name!r}", "send it once")
+        raise InputError(f"input {name!r} was sent twice", "Send it once")
     column = signature.schema[name]
     kind = tensor.get("datatype")
     if kind != BYTES and kind not in NUMPY_TYPES:
         raise OptionError.unknown("datatype", str(kind), [*NUMPY_TYPES, BYTES], f"input {name!r}")
     if kind == "BOOL" and column.role is not Role.NUMBER and column.type != "bool":
-        raise InputError("text wanted", "datatype BOOL", f"input {name!r}", "send BYTES, written as in training")
+        raise InputError(f"input {name!r} has datatype BOOL", "Send BYTES, written as in training")
     if column.type == "binary" and kind != BYTES:
         raise InputError(
-            "files of pictures wanted", f"datatype {kind}", f"input {name!r}", "send BYTES, in JSON as base64"
+            f"input {name!r} has datatype {kind}, and takes files of pictures", "Send BYTES, in JSON as base64"
         )
     if kind in ("FP16", "FP32", "FP64") and column.role is Role.TEXT:
-        raise InputError("text wanted", f"datatype {kind}", f"input {name!r}", "send BYTES")
+        raise InputError(f"input {name!r} has datatype {kind}, and takes text", "Send BYTES")
     return column
 
 
@@ -189,28 +180,25 @@ def _records(tensor: Mapping[str, Any], where: str) -> int:
     shape = tensor.get("shape")
     sound = isinstance(shape, list) and all(type(n) is int and n >= 0 for n in shape)
     if not sound or not (len(shape) == 1 or (len(shape) == 2 and shape[1] == 1)):  # type: ignore[arg-type,index]
-        raise InputError("shape [n, 1] or [n] wanted", _short(shape), where, "send one value per record")
+        raise InputError(f"{where} has shape {_short(shape)}, not [n, 1] or [n]", "Send one value per record")
     n = int(shape[0])  # type: ignore[index]
     if n == 0:
-        raise InputError("at least one record wanted", f"shape {shape}", where, "send one value per record")
+        raise InputError(f"{where} has shape {shape}, without any record", "Send one value per record")
     return n
 
 
 def _from_json(tensor: Mapping[str, Any], n: int, column: Column, where: str) -> Texts:
     values = tensor.get("data")
     if not isinstance(values, list):
-        raise InputError("a list in data wanted", _short(values), where, "send one value per record")
+        raise InputError(f"{where} has {_short(values)} as data, not a list", "Send one value per record")
     if values and isinstance(values[0], list):
         if any(not isinstance(value, list) for value in values):
             raise InputError(
-                "data nested as its shape says wanted",
-                "values and lists side by side",
-                where,
-                "send [v, v, ...] or [[v], [v], ...]",
+                f"data of {where} has values and lists side by side", "Send [v, v, ...] or [[v], [v], ...]"
             )
         values = [inner for value in values for inner in value]
     if len(values) != n:
-        raise InputError(f"{n} values wanted, as its shape says", f"{len(values)}", where, "make shape and data agree")
+        raise InputError(f"{where} has {len(values)} values, and its shape says {n}", "Make shape and data agree")
     kind = tensor["datatype"]
     return _texts(values, where) if kind == BYTES else _numbers(values, kind, column, where)
 
@@ -219,10 +207,8 @@ def _texts(values: Sequence[Any], where: str) -> Texts:
     for at, value in enumerate(values):
         if value is not None and not isinstance(value, str):
             raise InputError(
-                "text wanted, as datatype BYTES says",
-                _short(value),
-                f"{where}, record {at}",
-                "send a string, or another datatype",
+                f"{where}, record {at}: {_short(value)} is not text, as datatype BYTES says",
+                "Send a string, or another datatype",
             )
     return list(values)
 
@@ -233,15 +219,13 @@ def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> Te
     for at, value in enumerate(values):
         if value is not None and type(value) not in allowed:
             raise InputError(
-                f"a value of datatype {kind} wanted",
-                _short(value),
-                f"{where}, record {at}",
-                "send such a value, null where it is missing, or another datatype",
+                f"{where}, record {at}: {_short(value)} is not a {kind}",
+                "Send such a value, null where it is missing, or another datatype",
             )
     try:
         present = np.array([0 if value is None else value for value in values], dtype)
     except OverflowError as error:
-        raise InputError(f"values that fit {kind} wanted", str(error), where, "send a wider datatype") from error
+        raise InputError(f"{where} has values that do not fit {kind}: {error}", "Send a wider datatype") from error
     texts = _as_text(present, column)
     return [None if value is None else text for value, text in zip(values, texts, strict=True)]
 
@@ -259,10 +243,8 @@ def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) 
     dtype = np.dtype(NUMPY_TYPES[kind])
     if len(raw) != n * dtype.itemsize:
         raise InputError(
-            f"{n} values of {dtype.itemsize} bytes wanted",
-            f"{len(raw)} bytes",
-            where,
-            "make shape, datatype and binary_data_size agree",
+            f"{where} has {len(raw)} bytes, and {n} values take {dtype.itemsize} bytes each",
+            "Make shape, datatype and binary_data_size agree",
         )
     return _as_text(np.frombuffer(raw, dtype), column)
 
@@ -279,10 +261,9 @@ def _cells(raw: memoryview, n: int, where: str) -> list[bytes]:
         at = end + size
     if at != len(raw) or len(out) != n:
         raise InputError(
-            f"{n} strings, each after its length in 4 bytes, wanted",
-            f"{len(out)} and {len(raw) - at} bytes left over",
-            where,
-            "make shape and binary data agree",
+            f"{where} has {len(out)} strings and {len(raw) - at} bytes left over, "
+            f"and its shape says {n} strings, each after its length in 4 bytes",
+            "Make shape and binary data agree",
         )
     return out
 
@@ -291,7 +272,7 @@ def _strings(cells: list[bytes], where: str) -> Texts:
     try:
         return [cell.decode() for cell in cells]
     except UnicodeDecodeError as error:
-        raise InputError("UTF-8 wanted", str(error), where, "encode text as UTF-8") from error
+        raise InputError(f"{where} is not UTF-8: {error}", "Encode text as UTF-8") from error
 
 
 def _sound(texts: Texts, where: str) -> Texts:
@@ -300,7 +281,7 @@ def _sound(texts: Texts, where: str) -> Texts:
         "".join(text for text in texts if text).encode()
     except UnicodeEncodeError as error:
         raise InputError(
-            "text that UTF-8 can hold wanted", "half a surrogate pair", where, "send whole characters"
+            f"{where} holds half a surrogate pair, which UTF-8 cannot write", "Send whole characters"
         ) from error
     return [text or None for text in texts]
 

@@ -92,7 +92,9 @@ def listening(host: str, port: int) -> socket.socket:
             door.bind(address)
             door.listen(1_024)
         except (OSError, OverflowError) as error:
-            raise MachineError("a free address wanted", str(error), f"{host}:{port}", "give another --port") from error
+            raise MachineError(
+                f"address {host}:{port} cannot be used: {error}", "Choose another with --port"
+            ) from error
         undo.pop_all()
         return door
 
@@ -104,7 +106,8 @@ def installed() -> Any:
         import uvicorn
     except ImportError as error:
         raise OptionError(
-            "the extra 'serve' wanted", f"no module {error.name}", "karat serve", "pip install 'karat[serve]'"
+            f"karat serve needs the extra 'serve': module {error.name} is not installed",
+            "Run pip install 'karat[serve]'",
         ) from error
     return uvicorn
 
@@ -189,10 +192,10 @@ class _Endpoints:
         except KaratError as error:
             response = _error(str(error), 400)
         except Overloaded:
-            response = _error("fewer waiting requests wanted, found a full queue; try again in a second", 503)
+            response = _error("the queue of requests is full. Try again in a second.", 503)
             response.headers["retry-after"] = "1"
         except Exception as error:  # noqa: BLE001  the client gets one line, never a traceback
-            response = _error(f"the model failed on this request ({type(error).__name__}); send fewer records", 500)
+            response = _error(f"the model failed on this request ({type(error).__name__}). Send fewer records.", 500)
         self.service.counters.answered(response.status_code, time.perf_counter() - start)
         return response
 
@@ -201,12 +204,14 @@ class _Endpoints:
 
         body = await self._body(request)
         if body is None:
-            return _error(f"at most {self.max_request_bytes} bytes wanted; send fewer records at a time", 413)
+            return _error(
+                f"the request is larger than {self.max_request_bytes} bytes. Send fewer records at a time.", 413
+            )
         if request.headers.get("content-encoding", "identity") != "identity":
-            return _error("a plain body wanted, found a compressed one; send it without Content-Encoding", 400)
+            return _error("the request is compressed. Send it without Content-Encoding.", 400)
         size = request.headers.get(HEADER)
         if size is not None and not size.isdecimal():
-            return _error(f"Inference-Header-Content-Length: a number of bytes wanted, found {size!r}; send one", 400)
+            return _error(f"Inference-Header-Content-Length is {size!r}. Send a number of bytes.", 400)
         asked = parse(body, None if size is None else int(size), self.signature)
         judged = await self.batcher.submit(asked)
         text, header = render(self._head(asked, judged), judged.values, self.signature, asked.outputs)
@@ -243,7 +248,7 @@ class _Endpoints:
 async def _not_found(request: "HttpRequest", error: Any) -> "Response":
     wanted = "POST …/infer" if error.status_code == 405 else "/v2/models/{model}/infer"
     return _error(
-        f"{request.url.path}: a path of the Open Inference Protocol v2 wanted; try {wanted}", error.status_code
+        f"{request.url.path} is not a path of the Open Inference Protocol v2. Try {wanted}.", error.status_code
     )
 
 

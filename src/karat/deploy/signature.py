@@ -163,11 +163,11 @@ class Signature:
         """
         cure = "run `karat run DATA --target COLUMN` to make a model"
         if not path.exists():
-            raise InputError("a model's schema wanted", "no such file", str(path), cure)
+            raise InputError(f"{path} not found", cure)
         try:
             held = json.loads(path.read_text(encoding="utf-8"))
             if held["format"] != FORMAT:
-                raise InputError(f"format {FORMAT!r} wanted", repr(held["format"]), str(path), cure)
+                raise InputError(f"{path} has format {held['format']!r}, not {FORMAT!r}", cure)
             inputs = tuple(Input(**(i | {"categories": tuple(i["categories"])})) for i in held["inputs"])
             outputs = tuple(Output(**(o | {"shape": tuple(o["shape"])})) for o in held["outputs"])
             return cls(
@@ -180,7 +180,7 @@ class Signature:
                 held["tolerance"],
             )
         except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise InputError("a model's schema wanted", f"{type(error).__name__}: {error}", str(path), cure) from error
+            raise InputError(f"{path} is not the schema of a model: {type(error).__name__}: {error}", cure) from error
 
     def feeds(self, block: Block) -> dict[str, np.ndarray]:
         """The model's input tensors for records as text, each (n, 1): float64 with NaN, or object with "".
@@ -256,10 +256,8 @@ def _times_as_text(seconds: np.ndarray, column: Column) -> list[str | None]:
 def _input(column: Column, categories: tuple[str, ...]) -> Input:
     if column.role not in MEANING:
         raise InputError(
-            "a number, time, category, text or image column wanted",
-            f"role {column.role}",
-            column.name,
-            "set another role in karat.toml",
+            f"column {column.name!r} has role {column.role}, which a model cannot take as input",
+            "Set another role in karat.toml",
         )
     meaning, missing = MEANING[column.role]
     numeric = column.role in (Role.NUMBER, Role.TIME)

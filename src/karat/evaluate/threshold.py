@@ -20,7 +20,9 @@ def cheapest_threshold(truth: np.ndarray, given: np.ndarray, false_alarm: float,
     calibrated probabilities (Elkan 2001, IJCAI). Choose it on validation records, never on the ones that test.
     """
     if false_alarm < 0 or miss < 0 or false_alarm + miss == 0:
-        raise OptionError("prices of 0 or more, not both 0, wanted", f"{false_alarm:g} and {miss:g}", "cost table")
+        raise OptionError(
+            f"the cost table has {false_alarm:g} and {miss:g}", "Give two numbers of 0 or more, not both 0"
+        )
     order = np.argsort(-given, kind="stable")
     ordered, hit = given[order], truth[order].astype(np.float64)
     last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))

@@ -16,6 +16,7 @@ from karat.core.errors import InputError
 from karat.core.finding import FINDINGS, Dimension
 from karat.core.measure import Measure
 from karat.core.patch import no_changes
+from karat.core.plugins import present
 from karat.core.schema import Schema
 from karat.core.state import freeze, thaw
 from karat.flow import collecting, engine
@@ -54,12 +55,12 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
         Without a run, or with other columns.
     """
     if not (run / "checks.json").exists() or not (run / "data.parquet").exists():
-        raise InputError("a run folder wanted", "none", str(run), "make one with karat clean or karat run")
+        raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
     books = read_json(run / "accounting.json")
     first = books["in"] - books["quarantined"]
     with tempfile.TemporaryDirectory(prefix="karat-") as held:
         data, quarantined = _read(run, new, Path(held), first)
-        known = thaw((run / "checks.json").read_text(encoding="utf-8"))
+        known = present(thaw((run / "checks.json").read_text(encoding="utf-8")))
         alone = engine.learn(data, [check for check, _ in known.values()], workers=workers)
         states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
         learned = replace(alone, states=states)
@@ -93,7 +94,7 @@ def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.T
     reading = collecting.unnumbered(open_data(resolved(new)))
     if set(reading.names) != set(schema.names):
         odd = ", ".join(map(repr, sorted(set(reading.names) ^ set(schema.names))))
-        raise InputError(f"the columns of {run} wanted", f"a difference in {odd}", str(new), "rename or add them")
+        raise InputError(f"{new} has other columns than {run}: {odd}", "Rename or add them")
     write_blocks(reading, scratch / "new.arrow")
     with pa.OSFile(str(scratch / "new.arrow")) as file:
         table = pa.ipc.open_file(file).read_all().select([*schema.names]).combine_chunks()

@@ -11,6 +11,7 @@ from karat.collect.assumed import ReadingOptions
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.patch import no_changes
+from karat.core.plugins import present
 from karat.core.schema import Schema
 from karat.core.state import thaw
 from karat.flow import collecting, engine
@@ -56,12 +57,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
     missing = [name for name in schema.names if name not in reading.names]
     target = schema.target.name if schema.target else None
     if missing and missing != [target]:
-        raise InputError(
-            f"the columns of {run} wanted",
-            f"no {', '.join(map(repr, missing))}",
-            str(new),
-            "add them, blank if need be",
-        )
+        raise InputError(f"{new} lacks columns of {run}: {', '.join(map(repr, missing))}", "Add them, blank if need be")
     work = out / ".apply.arrow"
     write_blocks(reading, work)
     held = Schema(tuple(column for column in schema if column.name in reading.names), schema.task, schema.kind)
@@ -97,8 +93,9 @@ def learned_in(run: Path) -> Learned:
     """The checks and states of a run folder. Raises InputError when there are none."""
     place = run / "checks.json"
     if not place.exists():
-        raise InputError("a run folder wanted", "none", str(run), "make one with karat clean or karat run")
+        raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
     held = thaw(place.read_text(encoding="utf-8"))
+    held = present(held)
     checks = {code: check for code, (check, _) in held.items() if check.at_the_door}
     return Learned(checks, {code: state for code, (_, state) in held.items()}, {}, {})
 

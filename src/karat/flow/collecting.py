@@ -59,7 +59,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
         quarantined = without_personal_data(quarantined)
         masking.keep(job.out / "vault", place)
     if not count:
-        raise InputError("at least one record wanted", "none that could be read", job.name, "look at the file")
+        raise InputError(f"{job.name} has no record that can be read", "Look at the file and at quarantine.parquet")
     write_table(place / "quarantine.parquet", quarantined)
     schema = infer(place / "raw.arrow", reading.names, dict(reading.types), job, stored=reading.stored)
     write_json(place / "schema.json", schema.to_json())
@@ -134,7 +134,7 @@ def as_ordered(schema: Schema, monotone: Mapping[str, str], learner: str) -> Sch
             raise OptionError.unknown("column", name, schema.names, "[train] monotone")
         if schema[name].role is not Role.NUMBER:
             found = f"a column of role {schema[name].role}"
-            raise OptionError("a column of numbers wanted", found, f"[train] monotone, {name}", "leave it out")
+            raise OptionError(f"[train] monotone names {name!r}, {found}, not of numbers", "Leave it out")
     ordered = [replace(schema[name], monotone=way) for name, way in monotone.items()]
     return led_by(schema.replacing(*ordered), learner)
 
@@ -176,9 +176,7 @@ def unnumbered(reading: Reading) -> Reading:
     if reading.types.get(ROW) != "int64" or reading.names[0] != ROW or len(reading.names) == 1:
         return _with_input_row(reading)
     names = tuple(name for name in reading.names if name != ROW)
-    odd = InputError(
-        f"Karat's record numbers in column {ROW} wanted", "something else", do="give the column another name"
-    )
+    odd = InputError(f"column {ROW} does not hold Karat's record numbers", "Give the column another name")
 
     def pull() -> Iterator[pa.RecordBatch]:
         for batch in reading.batches():

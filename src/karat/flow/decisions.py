@@ -117,7 +117,9 @@ class Decisions:
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(TABLES)
         except (OSError, sqlite3.Error) as error:
-            raise MachineError("a file for decisions that can be written wanted", str(error), str(path)) from None
+            raise MachineError(
+                f"decisions cannot be written to {path}: {error}", "Free the disk or change its mode"
+            ) from None
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -128,7 +130,7 @@ class Decisions:
                 yield
                 self._db.execute("COMMIT")
             except sqlite3.OperationalError as error:
-                raise MachineError("decisions saved wanted", str(error), str(self.path), "try again") from None
+                raise MachineError(f"a decision could not be saved to {self.path}: {error}", "Try again") from None
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
@@ -219,7 +221,9 @@ def outcomes(run: Path) -> list[Outcome]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS)) as db:
             told = [Decision(*row) for row in db.execute(f"SELECT {COLUMNS} FROM decision ORDER BY id")]
     except sqlite3.DatabaseError as error:
-        raise InputError("the decisions that karat review wrote wanted", str(error), str(path)) from None
+        raise InputError(
+            f"{path} does not hold the decisions of karat review: {error}", "Name the run folder they were made in"
+        ) from None
     settled = []
     for _, words in sorted(standing(told).items()):
         last = agreed(list(words.values()))

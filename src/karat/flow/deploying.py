@@ -47,10 +47,9 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     agreement = verify_prepared(prepared, folder, raw)
     if not agreement.whole:
         raise GateError(
-            "a model that answers as the Python model does wanted",
-            f"{agreement.n - agreement.agree} of {agreement.n} records that differ, by up to {agreement.worst:.2g}",
-            str(folder),
-            "report this; [deploy] model = false leaves the export out",
+            f"the exported model {folder} answers otherwise than the trained one "
+            f"on {agreement.n - agreement.agree} of {agreement.n} records, by up to {agreement.worst:.2g}",
+            "Report this; [deploy] model = false leaves the export out",
         )
     save_checks(thaw((on.place("clean") / "checks.json").read_text(encoding="utf-8")), folder / "checks.json")
     files = {

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
@@ -11,7 +12,8 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.finding import DoesNotApply, no_findings
-from karat.core.registry import units
+from karat.core.plugins import attempted
+from karat.core.registry import instances
 from karat.core.schema import Schema
 from karat.core.unit import Annotation, Check, Grouping
 from karat.flow.annotations import annotated_block
@@ -48,7 +50,7 @@ class Learned:
 
 def all_checks() -> list[Check]:
     """One of every check found, with its default parameters."""
-    return [unit() for unit in units("check").values()]  # type: ignore[misc]
+    return instances("check")
 
 
 def learn(
@@ -75,33 +77,47 @@ def learn(
 
     def states_of(at: int) -> dict[str, Any]:
         block = annotated_block(data, at, annotations)
-        return {code: check.learn(block) for code, check in chosen.items()}
+        return _without_none(
+            {c: attempted(check, "learn", partial(check.learn, block), None) for c, check in chosen.items()}
+        )
 
     for done, fresh in enumerate(_mapped(states_of, range(data.block_count), workers), start=1):
         for code in ordered:
-            history[code].append(fresh[code])
+            history[code].append(fresh.get(code))
         held, size = fresh, 1
         while counter and counter[-1][0] == size:
-            held, size = _merged(counter.pop()[1], held), size * 2
+            held, size = _merged(chosen, counter.pop()[1], held), size * 2
         counter.append((size, held))
         if tick:
             tick(done, data.block_count)
     states: dict[str, Any] = counter.pop()[1] if counter else {}
     while counter:
-        states = _merged(counter.pop()[1], states)
+        states = _merged(chosen, counter.pop()[1], states)
     if not states:
         return Learned({}, {}, skipped | dict.fromkeys(chosen, "no records"), {})
-    before = {code: _prefixes(parts) for code, parts in history.items()}
-    return Learned(chosen, _grouped(chosen, states, data, workers), skipped, before)
+    states = _grouped(chosen, states, data, workers)
+    skipped |= dict.fromkeys(chosen.keys() - states.keys(), "failed at learn")
+    chosen = {code: check for code, check in chosen.items() if code in states}
+    before = {
+        code: attempted(chosen[code], "merge", partial(_prefixes, parts), [None] * len(parts))
+        for code, parts in history.items()
+        if code in states
+    }
+    return Learned(chosen, states, skipped, before)
 
 
 def _applicable(checks: Iterable[Check], data: Dataset) -> tuple[dict[str, Check], dict[str, str]]:
-    chosen, skipped = {}, {}
+    chosen: dict[str, Check] = {}
+    skipped: dict[str, str] = {}
     checks = sorted(checks, key=lambda check: check.code())
     there = data.extra.keys() | needed(checks, data.schema).keys()
     for check in checks:
         lacking = sorted(check.needs - there)
-        verdict = DoesNotApply(f"needs {', '.join(lacking)}") if lacking else check.applies(data.schema)
+        refusal: DoesNotApply | None = DoesNotApply("failed at applies")
+        applies = partial(check.applies, data.schema)
+        verdict = (
+            DoesNotApply(f"needs {', '.join(lacking)}") if lacking else attempted(check, "applies", applies, refusal)
+        )
         if data.schema.kind not in check.kinds:
             verdict = DoesNotApply(f"not made for {data.schema.kind}")
         if verdict is None:
@@ -111,16 +127,22 @@ def _applicable(checks: Iterable[Check], data: Dataset) -> tuple[dict[str, Check
     return chosen, skipped
 
 
-def _merged(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(checks: Mapping[str, Check], left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]:
     """States merged by code; a state that several checks share is merged once and stays shared."""
     once: dict[tuple[int, int], Any] = {}
     out = {}
     for code, state in left.items():
+        if code not in right:
+            continue  # a stranger's check that failed on some block is left out altogether
         pair = (id(state), id(right[code]))
         if pair not in once:
-            once[pair] = state.merge(right[code])
+            once[pair] = attempted(checks[code], "merge", partial(state.merge, right[code]), None)
         out[code] = once[pair]
-    return out
+    return _without_none(out)
+
+
+def _without_none(states: Mapping[str, Any]) -> dict[str, Any]:
+    return {code: state for code, state in states.items() if state is not None}
 
 
 def _prefixes(parts: Sequence[Any]) -> list[Any]:
@@ -131,16 +153,26 @@ def _prefixes(parts: Sequence[Any]) -> list[Any]:
 
 
 def _grouped(checks: Mapping[str, Check], states: dict[str, Any], data: Dataset, workers: int) -> dict[str, Any]:
-    wanted = {code: list(check.next_pass(states[code])) for code, check in checks.items()}
-    wanted = {code: groupings for code, groupings in wanted.items() if groupings}
+    def asked(codes: Iterable[str]) -> dict[str, Sequence[Grouping]]:
+        lists = {code: _next_pass(checks[code], states[code]) for code in codes}
+        return {code: groupings for code, groupings in lists.items() if groupings}
+
+    wanted = asked(states)
     while wanted:
         distinct = list(dict.fromkeys(g for groupings in wanted.values() for g in groupings))
         answers = group(data, distinct, workers)
         for code, groupings in wanted.items():
-            states[code] = checks[code].learn_groups(states[code], {g: answers[g] for g in groupings})
-        wanted = {code: list(checks[code].next_pass(states[code])) for code in wanted}
-        wanted = {code: groupings for code, groupings in wanted.items() if groupings}
+            mine = {grouping: answers[grouping] for grouping in groupings}
+            states[code] = attempted(
+                checks[code], "learn_groups", partial(checks[code].learn_groups, states[code], mine), None
+            )
+        states = _without_none(states)
+        wanted = asked(code for code in wanted if code in states)
     return states
+
+
+def _next_pass(check: Check, state: Any) -> Sequence[Grouping]:
+    return attempted(check, "next_pass", lambda: list(check.next_pass(state)), [])
 
 
 def group(data: Dataset, groupings: Sequence[Grouping], workers: int = 1) -> dict[Grouping, pa.Table]:
@@ -191,9 +223,10 @@ def judge(
 def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None = None) -> pa.Table:
     """The findings of all checks about one block."""
     block = annotated(block, learned.annotations(block.schema))
-    found = []
+    found: list[pa.Table] = []
     for code, check in learned.checks.items():
-        verdict = check.judge(learned.states[code], block, (before or {}).get(code))
+        call = partial(check.judge, learned.states[code], block, (before or {}).get(code))
+        verdict = attempted(check, "judge", call, DoesNotApply("failed at judge"))
         if isinstance(verdict, DoesNotApply):
             learned.skipped.setdefault(code, verdict.reason)
         elif verdict.num_rows:
@@ -206,7 +239,10 @@ def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None
 
 def conclude(learned: Learned, schema: Schema) -> pa.Table:
     """Findings about whole columns and the data set, check by check."""
-    found = [calibrated(code, check.conclude(learned.states[code], schema)) for code, check in learned.checks.items()]
+    found: list[pa.Table] = []
+    for code, check in learned.checks.items():
+        call = partial(check.conclude, learned.states[code], schema)
+        found.append(calibrated(code, attempted(check, "conclude", call, no_findings())))
     return pa.concat_tables([no_findings(), *found]).combine_chunks()
 
 

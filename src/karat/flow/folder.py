@@ -67,13 +67,10 @@ class RunFolder:
     def open(cls, path: Path, fingerprint: str) -> "RunFolder":
         """Make or enter a run folder. Raises InputError when the folder holds something else."""
         if path.exists() and not path.is_dir():
-            raise InputError("a folder wanted for the run", "a file", str(path), "name another with --out")
+            raise InputError(f"{path} is a file, not a folder for the run", "Name another with --out")
         if path.is_dir() and any(path.iterdir()) and not any((path / name).exists() for name in KNOWN):
             raise InputError(
-                "an empty folder or a run folder wanted",
-                "a folder with other files",
-                str(path),
-                "name another with --out",
+                f"{path} is not a run folder: it holds other files", "Name an empty or new folder with --out"
             )
         folder = cls(path, fingerprint)
         folder.work.mkdir(parents=True, exist_ok=True)

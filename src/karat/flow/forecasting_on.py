@@ -162,5 +162,7 @@ def deploy_forecaster(block: Block, scores: Mapping[str, Any], place: Path, name
     agreement = verify(folder, asked, held.model.predict(held.preparation.apply(as_block(asked, held.schema))))
     if not agreement.whole:
         found = f"{agreement.n - agreement.agree} of {agreement.n} that differ, by up to {agreement.worst:.2g}"
-        raise GateError("a forecaster that answers as the Python one does wanted", found, str(folder), "report this")
+        raise GateError(
+            f"the exported forecaster {folder} answers otherwise than the trained one: {found}", "Report this"
+        )
     return foretold.num_rows

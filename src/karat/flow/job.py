@@ -135,22 +135,18 @@ def input_hash(data: Any) -> str:
             f for p in found for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()
         ]
         if not files and any(Path(p).is_dir() for p in found):
-            raise InputError("a folder with files wanted", "an empty one", text, "put data in it")
+            raise InputError(f"{text} is an empty folder", "Put data in it")
         if not files:
             if Path(text).is_symlink():
-                raise InputError("a file or folder wanted", "a link that leads nowhere", text, "mend the link")
+                raise InputError(f"{text} is a link that leads nowhere", "Correct the link")
             near = _near(Path(text))
-            raise InputError(
-                "a file, folder or URL wanted", "nothing", text, f"did you mean {near}?" if near else "check the path"
-            )
+            raise InputError(f"{text} not found", f"Did you mean {near}?" if near else "Check the path")
         return digest([(str(f), _file_hash(f)) for f in files])
     if isinstance(data, (list, tuple)):
         return digest([input_hash(one) for one in data])
     if not hasattr(data, "__arrow_c_stream__"):
         raise InputError(
-            "a path, URL or table wanted",
-            f"a {type(data).__name__}",
-            do="pass a path, or a pandas, Polars, PyArrow or DuckDB table",
+            f"data is of type {type(data).__name__}", "Pass a path, or a pandas, Polars, PyArrow or DuckDB table"
         )
     import pyarrow as pa
 
@@ -158,7 +154,7 @@ def input_hash(data: Any) -> str:
     try:
         reader = pa.RecordBatchReader.from_stream(data)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InputError("columns of one type each wanted", str(error), do="make the mixed column text") from None
+        raise InputError(f"a column mixes types: {error}", "Turn it into text") from None
     hashed.update(str(reader.schema).encode())
     with pa.ipc.new_stream(pa.PythonFile(_Hashing(hashed), mode="w"), reader.schema) as writer:
         writer.write_table(reader.read_all().combine_chunks())
@@ -202,7 +198,7 @@ def _file_hash(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
-        raise InputError("a file wanted", "none", str(path), "check the path") from None
+        raise InputError(f"{path} not found", "Check the path") from None
 
 
 @cache
@@ -224,6 +220,6 @@ def read_now(text: str) -> np.datetime64 | None:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise OptionError("an ISO time wanted", repr(text), "--now", "write it like 2024-05-31T12:00:00") from None
+        raise OptionError(f"--now {text!r} is not an ISO time", "Write it like 2024-05-31T12:00:00") from None
     plain = read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
     return np.datetime64(plain, "us")

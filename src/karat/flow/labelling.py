@@ -97,7 +97,7 @@ def label(given: Labelling, home: Path) -> Labelled:
         parts.append(_table(given.votes))
     if given.rules or given.model:
         if items is None:
-            raise OptionError("the items to vote on wanted", "none", "--items", "name a file of items")
+            raise OptionError("--rules was given without items to vote on", "Name a file of items with --items")
         block = _block(items)
         items = _named(items, block)
         if given.rules:
@@ -107,7 +107,7 @@ def label(given: Labelling, home: Path) -> Labelled:
             cost = json.loads(said.schema.metadata[COST])
             parts.append(said)
     if not parts:
-        raise OptionError("votes wanted", "none", "karat label", "name a file of votes, or --items with --rules")
+        raise OptionError("karat label was given no votes", "Name a file of votes, or --items with --rules")
     gold = _table(given.gold) if given.gold else studio.gold() if studio is not None else None
     voted = _with_people(_joined(parts), decided_votes(home))
     found = aggregate(
@@ -139,7 +139,7 @@ def _studio(path: str | None) -> Studio | None:
     try:
         value = json.loads(Path(path).read_text(encoding="utf-8"))
     except ValueError as error:
-        raise InputError("JSON wanted", str(error), path) from None
+        raise InputError(f"{path} is not JSON: {error}", "Export it again") from None
     return read_studio(value) if is_studio(value) else None
 
 
@@ -151,13 +151,12 @@ def _table(path: str) -> pa.Table:
     if reading.quarantine:
         first = reading.quarantine[0]
         raise InputError(
-            "a file that can be read whole wanted",
-            f"{len(reading.quarantine):,} lines that cannot, the first at {first.get('line')}: {first.get('error')}",
-            path,
-            "mend the file",
+            f"{path} has {len(reading.quarantine):,} lines that cannot be read, "
+            f"the first at {first.get('line')}: {first.get('error')}",
+            "Correct the file",
         )
     if not batches:
-        raise InputError("records wanted", "none", path)
+        raise InputError(f"{path} has no records", "Name another file")
     return pa.Table.from_batches(batches)
 
 
@@ -181,7 +180,7 @@ def _joined(parts: Sequence[pa.Table]) -> pa.Table:
     for part in parts:
         lacking = [name for name in names if name not in part.column_names]
         if lacking:
-            raise InputError("votes with the columns item, voter, label wanted", f"no {', '.join(lacking)}")
+            raise InputError(f"votes lack the columns {', '.join(lacking)}", "Give the columns item, voter and label")
     texts = [part.select(names).cast(pa.schema([(name, pa.string()) for name in names])) for part in parts]
     return pa.concat_tables([text.replace_schema_metadata() for text in texts])
 
@@ -190,5 +189,5 @@ def with_classes(given: Labelling, listed: str) -> Labelling:
     """The same with classes from a comma-separated list; a full-width comma parts them too."""
     names = tuple(name.strip() for name in listed.replace("，", ",").split(",") if name.strip())
     if len(set(names)) < len(names):
-        raise OptionError("classes that differ wanted", listed, "--classes")
+        raise OptionError(f"--classes names a class twice: {listed}", "Name each once")
     return replace(given, classes=names)

@@ -91,10 +91,9 @@ def train_language_model(
     shape = begun.shape if begun else Shape(index["vocabulary"], how.context, how.layers, how.heads, how.width)
     if begun and shape.vocabulary < index["vocabulary"]:
         raise InputError(
-            f"shards of at most {shape.vocabulary} kinds of tokens wanted",
-            str(index["vocabulary"]),
-            str(home),
-            f"make them with the checkpoint's tokenizer: [prepare] tokenizer = {str(start)!r}",
+            f"the shards of {home} have {index['vocabulary']} kinds of tokens, "
+            f"and the checkpoint knows {shape.vocabulary}",
+            f"Make them with the checkpoint's tokenizer: [prepare] tokenizer = {str(start)!r}",
         )
     tokens = _tokens(home, "train", index)
     learner = SmallGPT(shape, how.steps, how.batch, how.learning_rate, device=how.device)
@@ -122,7 +121,10 @@ def _recipe(recipe: Recipe | None, sizes: Mapping[str, Any]) -> Recipe:
         raise OptionError.unknown("setting of a training", name, known, "train_language_model")
     how = replace(recipe or Recipe(), **sizes)
     if how.steps < 1 or how.batch < 1 or not how.learning_rate > 0:
-        raise OptionError("steps, batch and learning rate above 0 wanted", str(how), "train_language_model")
+        raise OptionError(
+            f"steps, batch and learning rate must be above 0, but are {how.steps}, {how.batch} and {how.learning_rate}",
+            "Correct them",
+        )
     return how
 
 
@@ -131,16 +133,16 @@ def _shards(run: Path) -> tuple[Path, dict[str, Any]]:
     for home in (run / SHARDS, run):
         if (home / "index.json").exists():
             return home, read_json(home / "index.json")
-    found = "none" if run.is_dir() else "no such folder"
-    raise InputError("a run with training shards wanted", found, str(run), "make them with karat clean DATA --shards")
+    raise InputError(
+        f"{run} has no training shards" + ("" if run.is_dir() else ": there is no such folder"),
+        "Make them with karat clean DATA --shards",
+    )
 
 
 def _tokens(home: Path, split: str, index: Mapping[str, Any]) -> np.ndarray:
     path = home / "bin" / f"{split}.bin"
     if not path.exists():
-        raise InputError(
-            "shards in the form bin wanted", "none", str(home), 'name it in [prepare] shard_formats = ["bin"]'
-        )
+        raise InputError(f"{home} has no shards in the format bin", 'Name it in [prepare] shard_formats = ["bin"]')
     kind = np.dtype(index["dtype"])
     return np.memmap(path, kind, mode="r") if path.stat().st_size else np.zeros(0, kind)
 

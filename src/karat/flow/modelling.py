@@ -85,10 +85,9 @@ def judgeable(block: Block, splits: Splits) -> None:
             sizes = np.bincount(target.values[~target.missing].astype(np.int64), minlength=2)
             rare = int(sizes.argmin())
             raise InputError(
-                f"records of both classes to test on in each of {splits.folds} folds wanted",
-                f"{sizes[rare]:,} of {target.classes[rare]!r} among {sizes.sum():,}, repeats kept together",
-                block.schema.target.name if block.schema.target else "",
-                "give more records of that class",
+                f"only {sizes[rare]:,} of {sizes.sum():,} records have {target.classes[rare]!r} as target "
+                f"(repeats kept together), too few to test on in each of {splits.folds} folds",
+                "Give more records of that class",
             )
 
 
@@ -96,7 +95,7 @@ def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     assert on.job.proof is not None
     if not block.schema.features:
         held = ", ".join(f"{column.name} ({column.role})" for column in block.schema) or "no column"
-        raise InputError("a column to learn from wanted", held, str(on.job.data), "give more columns, or their roles")
+        raise InputError(f"{on.job.data} has no column to learn from, only {held}", "Give more columns, or their roles")
     folds, repeats = on.job.proof.plan(block, on.job)
     splits = plan_splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)
     judgeable(block, splits)

@@ -50,7 +50,7 @@ def read_truth(given: Any, data: Dataset) -> Block:
     table = pa.Table.from_batches(list(reading.batches()))
     if table.num_columns != len(data.schema):
         found = f"{table.num_columns} columns against {len(data.schema)}"
-        raise InputError("the same columns, clean, wanted", found, "--truth", "give the clean version of this file")
+        raise InputError(f"--truth has other columns than the data: {found}", "Give the clean version of this file")
     table = table.rename_columns(list(data.schema.names)).combine_chunks()
     return Block(np.arange(table.num_rows), table, data.schema)
 

@@ -67,7 +67,7 @@ class _Stage:
 def ready(log: Log, parts: Parts) -> None:
     """Raise InputError where nobody meets a new item after the events that are learned from."""
     if not all(len(_Stage(log, parts, at).asked) for at in (VALIDATION, TEST)):
-        raise InputError("users who meet new items later wanted", "none", do="give more events")
+        raise InputError("no user meets a new item later, so rankings cannot be tested", "Give more events")
 
 
 def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     agree, asked = made.agreement(folder, histories)
     if agree < asked:
         found = f"{asked - agree} of {asked} histories that are answered otherwise"
-        raise GateError("a model that answers as the Python model does wanted", found, str(folder), "report this")
+        raise GateError(f"the exported model {folder} answers otherwise than the trained one: {found}", "Report this")
     write_text(folder / "card.md", made.card(held, read_json(on.place("evaluate") / "lift.json")))
     return {"said": f"{lists}; model.onnx agrees with the Python model on {agree:,} of {asked:,} histories"}
 

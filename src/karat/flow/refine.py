@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.patch import apply, no_changes
-from karat.core.registry import units
+from karat.core.plugins import attempted
+from karat.core.registry import instances
 from karat.core.unit import Check, Fix
 from karat.flow import engine
 from karat.flow.dataset import Dataset
@@ -18,7 +20,7 @@ from karat.flow.guard import Guard, Limits, Stop, without
 
 def all_fixes() -> list[Fix]:
     """One of every fix found, with its default parameters."""
-    return [unit() for unit in units("fix").values()]  # type: ignore[misc]
+    return instances("fix")
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def propose(
     unsafe = [no_changes()]
     here = found.filter(pc.is_valid(found["row"]))
     for fix in fixes:
-        patch = fix.propose(block, here)
+        patch = attempted(fix, "propose", partial(fix.propose, block, here), no_changes())
         if not patch.num_rows:
             continue
         if fix.safe:

@@ -131,20 +131,28 @@ def read_answers(path: Path, schema: Schema, records: int) -> pa.Table:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             lines, names = list(reader), reader.fieldnames or ()
-    except FileNotFoundError:
-        raise InputError("a CSV of answers wanted", "none", str(path), "check the path") from None
+    except (FileNotFoundError, IsADirectoryError):
+        raise InputError(f"file of answers {path} not found", "Check the path") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError("a CSV of answers wanted", str(error), str(path)) from None
+        raise InputError(
+            f"{path} is not a CSV of answers: {error}", "Write one answer per line: row,column,value"
+        ) from None
     if not {"row", "column", "value"} <= set(names):
-        raise InputError("columns row, column, value wanted", ", ".join(names) or "an empty file", str(path))
+        raise InputError(
+            f"{path} has the columns {', '.join(names)}, not row, column, value"
+            if names
+            else f"{path} is an empty file",
+            "Write one answer per line: row,column,value",
+        )
     said: dict[tuple[int, str], set[str]] = {}
     for at, line in enumerate(lines, start=2):
-        if not (line["row"] or "").isdigit() or int(line["row"]) >= records:
-            raise InputError(f"a row from 0 to {records - 1} wanted", repr(line["row"]), f"{path} line {at}")
+        number = line["row"] or ""
+        if not (number.isascii() and number.isdigit()) or int(number) >= records:
+            raise InputError(f"{path} line {at}: row {number!r} is not a row of this data", f"Use 0 to {records - 1}")
         if line["column"] and line["column"] not in schema:
             raise OptionError.unknown("column", line["column"], schema.names, f"{path} line {at}")
         value = line["value"] or ""
-        said.setdefault((int(line["row"]), line["column"] or ""), set()).add(value)
+        said.setdefault((int(number), line["column"] or ""), set()).add(value)
     return pa.table(
         {
             "row": pa.array([row for row, _ in said], pa.int64()),

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from karat.core.finding import FACT, SCORED, SURE, Dimension
 from karat.core.measure import Measure, wilson
 from karat.core.patch import unresolved
+from karat.core.plugins import attempted
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
 from karat.flow.engine import Learned
@@ -58,8 +59,8 @@ def score(
 def _measures(learned: Learned, schema: Schema, code: str, found: pa.Table, ledger: pa.Table | None) -> list[Measure]:
     check, state = learned.checks[code], learned.states[code]
     if ledger is None:
-        return check.measures(state, schema, found)
-    return check.measures_after(state, schema, found, ledger)
+        return attempted(check, "measures", lambda: check.measures(state, schema, found), [])
+    return attempted(check, "measures_after", lambda: check.measures_after(state, schema, found, ledger), [])
 
 
 def _items(

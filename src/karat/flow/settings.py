@@ -165,9 +165,9 @@ def read_settings(path: Path) -> Settings:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError("a settings file wanted", "none", str(path)) from None
+        raise InputError(f"settings file {path} not found", "Check the path") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError("TOML wanted", str(error), str(path)) from None
+        raise InputError(f"{path} is not TOML: {error}", "Correct the file") from None
     return made_settings(values, str(path))
 
 
@@ -180,7 +180,11 @@ def made_settings(values: dict[str, Any], where: str) -> Settings:
         key = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
             raise OptionError.unknown("key", key, _keys(first["loc"]), where) from None
-        raise OptionError(f"{key}: {first['msg']}", repr(first["input"]), where, "fix that line") from None
+        if first["type"] == "literal_error":
+            known = str(first["ctx"]["expected"])
+            raise OptionError(f"{key} is {first['input']!r} in {where}", f"choose from: {known}") from None
+        said = first["msg"].replace("Input should be", "it must be")
+        raise OptionError(f"{key} is {first['input']!r} in {where}: {said}", "Correct that setting") from None
 
 
 def _keys(place: tuple[Any, ...]) -> list[str]:

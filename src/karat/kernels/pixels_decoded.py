@@ -190,7 +190,9 @@ def each_picture(cells: Iterable[bytes | None], use: Callable[[Picture], T], sid
     try:
         import PIL  # noqa: F401
     except ImportError:
-        raise MachineError("Pillow wanted for pictures", "none", do="pip install 'karat[images]'") from None
+        raise MachineError(
+            "this demonstration needs Pillow, which is not installed", "Run pip install 'karat[images]'"
+        ) from None
 
     def several(some: Sequence[bytes | None]) -> list[T]:
         return [use(decoded(cell, side) if cell is not None else Picture("blank")) for cell in some]

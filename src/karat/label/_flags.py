@@ -56,9 +56,9 @@ def flagged(doubt: Doubt, precision: float | None = None, budget: int | None = N
     Without either, the cut with the best expected F1, averaged over the beliefs.
     """
     if precision is not None and not 0 < precision <= 1:
-        raise OptionError("a precision above 0 and at most 1 wanted", str(precision), "precision")
+        raise OptionError(f"precision is {precision}", "Use a share above 0 and at most 1")
     if budget is not None and budget < 0:
-        raise OptionError("a budget of 0 or more wanted", str(budget), "budget")
+        raise OptionError(f"budget is {budget}", "Use 0 or more")
     size = len(doubt.wrong)
     out = np.zeros(size, bool)
     if not size:

@@ -31,28 +31,28 @@ def probabilities(values: Any, dimensions: int = 2, *, sums: bool = True) -> np.
         out = np.asarray(values, np.float64)
     except (TypeError, ValueError):
         raise InputError(
-            "one row of probabilities per label wanted", "rows of different length", "pred_probs"
+            "pred_probs has rows of different length", "Give one probability per class in each row"
         ) from None
     if out.ndim != dimensions or (dimensions == 2 and out.shape[1] < 1):
-        raise InputError("probabilities of shape (n, k) wanted", f"shape {out.shape}", "pred_probs")
+        raise InputError(f"pred_probs has shape {out.shape}", "Give probabilities of shape (n, k)")
     strange = np.asarray(((out < -1e-9) | (out > 1 + 1e-6)).any(axis=1))
-    _refuse(np.asarray(np.isnan(out).any(axis=1)), "a number everywhere", "NaN", "fill or drop them")
-    _refuse(strange, "probabilities in [0, 1]", "others", "pass probabilities, not scores")
+    _refuse(np.asarray(np.isnan(out).any(axis=1)), "NaN", "fill or drop them")
+    _refuse(strange, "numbers outside [0, 1]", "pass probabilities, not scores")
     if sums:
         total = out.sum(axis=1)
         apart = np.asarray(np.abs(total - 1) > SUMS_TO_ONE)
-        _refuse(apart, "probabilities that sum to 1", "other sums", "normalise them", total)
+        _refuse(apart, "sums other than 1", "normalise them", total)
         out = out / total[:, None]
     return np.clip(out, 0.0, 1.0)
 
 
-def _refuse(bad: np.ndarray, wanted: str, found: str, do: str, shown: np.ndarray | None = None) -> None:
+def _refuse(bad: np.ndarray, found: str, do: str, shown: np.ndarray | None = None) -> None:
     if not bad.any():
         return
     rows = np.flatnonzero(bad)
     some = ", ".join(f"row {row}" + (f": {shown[row]:.4g}" if shown is not None else "") for row in rows[:SHOWN])
     more = ", …" if len(rows) > SHOWN else ""
-    raise InputError(wanted, f"{found} in {len(rows):,} of {len(bad):,} ({some}{more})", "pred_probs", do)
+    raise InputError(f"pred_probs has {found} in {len(rows):,} of {len(bad):,} rows ({some}{more})", do)
 
 
 def listed(values: Any) -> list[Any]:
@@ -62,7 +62,7 @@ def listed(values: Any) -> list[Any]:
     if isinstance(values, np.ndarray):
         return list(values.tolist())
     if not isinstance(values, Iterable) or isinstance(values, (str, bytes)):
-        raise InputError("a sequence of labels wanted", type(values).__name__, "given")
+        raise InputError(f"given is of type {type(values).__name__}", "Give a sequence of labels")
     return [value.item() if isinstance(value, np.generic) else value for value in values]
 
 
@@ -106,14 +106,18 @@ def _names(values: list[Any], count: int, classes: Sequence[Any] | None, *, numb
     if classes is not None:
         names = list(classes)
         if len(names) != count or len({str(name) for name in names}) != count:
-            raise InputError(f"{count} different classes wanted", f"{len(names)}: {names[:SHOWN]}", "classes")
+            raise InputError(
+                f"classes names {len(names)}: {names[:SHOWN]}, and pred_probs has {count} columns",
+                "Name each column's class, all different",
+            )
         return names
     if numbers:
         return None
     names = sorted({str(value) for value in values if value is not None})
     if len(names) != count:
         raise InputError(
-            f"labels of {count} classes wanted", f"{len(names)}", "given", "pass classes= in the order of the columns"
+            f"labels have {len(names)} classes, and pred_probs has {count} columns",
+            "Pass classes= in the order of the columns",
         )
     return names
 
@@ -124,16 +128,11 @@ def _inside(codes: np.ndarray, values: list[Any], count: int, shown: np.ndarray)
         some = ", ".join(f"row {at}: {(values[at] if values else shown[at])!r}" for at in out[:SHOWN])
         more = ", …" if len(out) > SHOWN else ""
         raise InputError(
-            f"labels among the {count} classes wanted",
-            f"{len(out):,} outside ({some}{more})",
-            "given",
-            "pass classes=, or drop these rows",
+            f"{len(out):,} labels are not among the {count} classes ({some}{more})", "Pass classes=, or drop these rows"
         )
 
 
 def same_length(given: int, expected: int) -> None:
     """Raises InputError unless there is one answer of the model per label."""
     if given != expected:
-        raise InputError(
-            "one row of probabilities per label wanted", f"{given:,} labels and {expected:,} rows", "pred_probs"
-        )
+        raise InputError(f"there are {given:,} labels and {expected:,} rows of pred_probs", "Give one row per label")

@@ -156,7 +156,7 @@ def _decided(
     if method != "auto":
         if method not in methods:
             needs = {"known_answers": "--gold", "with_model": "--probs", "end_model": "--items with a column of text"}
-            raise OptionError(f"{needs[method]} wanted", "none", f"--method {method}", "give it, or choose another")
+            raise OptionError(f"--method {method} needs {needs[method]}", "Give it, or choose another method")
         best = contender(votes, method, methods[method], gold, seed)
         field_of = [best]
         why = "asked for"

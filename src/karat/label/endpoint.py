@@ -81,14 +81,12 @@ class Endpoint:
         found = url or _from_environment(URLS)
         if not found:
             raise OptionError(
-                "the address of a language model wanted",
-                "none",
-                "KARAT_LLM_URL",
-                "set KARAT_LLM_URL to an OpenAI-compatible server, such as http://127.0.0.1:8000/v1, or leave it out",
+                "KARAT_LLM_URL, the address of a language model, is not set",
+                "Set it to an OpenAI-compatible server, such as http://127.0.0.1:8000/v1, or leave --model out",
             )
         self._parts = urlsplit(found.rstrip("/"))
         if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
-            raise OptionError("an http(s) address wanted", repr(found), "KARAT_LLM_URL")
+            raise OptionError(f"KARAT_LLM_URL is {found!r}", "Give an http(s) address")
         self._key = _from_environment(KEYS)
         self._timeout, self._attempts, self._pause = timeout_seconds, attempts, pause_seconds
         self._gap = 60.0 / per_minute if per_minute > 0 else 0.0
@@ -123,10 +121,8 @@ class Endpoint:
         self._deaf += 1
         if self._deaf >= DEAF_AFTER:
             raise MachineError(
-                "a language model that answers wanted",
-                f"none for {self._deaf} questions, {self._attempts} attempts each",
-                self._parts.netloc,
-                "what was answered is in the cache; run the same command when it is back",
+                f"{self._parts.netloc} did not answer {self._deaf} questions, with {self._attempts} attempts each",
+                "Run the same command when it is back; earlier answers are in the cache",
             )
         return None
 
@@ -155,10 +151,8 @@ class Endpoint:
         if answer.status in REFUSED:
             told = held[:200].decode("utf-8", "replace")
             raise OptionError(
-                "a language model that takes the question wanted",
-                f"status {answer.status}: {told}",
-                self._parts.netloc,
-                "check KARAT_LLM_URL, KARAT_LLM_KEY and the name of the model",
+                f"{self._parts.netloc} refused the question with status {answer.status}: {told}",
+                "Check KARAT_LLM_URL, KARAT_LLM_KEY and the name of the model",
             )
         if answer.status != 200 or len(held) > MOST_BYTES:
             return None, _wait_asked(answer)

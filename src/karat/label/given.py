@@ -33,22 +33,24 @@ def read_gold(gold: Any, votes: Votes) -> Gold | None:
     table = as_table(gold, "known answers")
     lacking = [name for name in ("item", "label") if name not in table.column_names]
     if lacking:
-        raise InputError("known answers with the columns item, label wanted", f"no {', '.join(lacking)}", "gold")
+        raise InputError(f"gold lacks the columns {', '.join(lacking)}", "Give the columns item and label")
     item, label = texts(table.column("item"), "item"), texts(table.column("label"), "label")
     valid = np.asarray(pc.is_valid(label))
     code = pc.fill_null(pc.index_in(label, votes.classes), -1).to_numpy(zero_copy_only=False)
     wrong = np.flatnonzero(valid & (code < 0))
     if len(wrong):
         shown = ", ".join(repr(label[at].as_py()) for at in wrong[:SHOWN].tolist())
-        raise InputError("known answers among the classes wanted", f"{len(wrong):,} others: {shown}", "gold")
+        raise InputError(
+            f"{len(wrong):,} answers of gold are not among the classes: {shown}", "Correct them or name their classes"
+        )
     place = pc.fill_null(pc.index_in(item, votes.items), -1).to_numpy(zero_copy_only=False)
     held = np.flatnonzero(valid & (place >= 0))
     met, first, often = np.unique(place[held], return_index=True, return_counts=True)
     if (often > 1).any():
         shown = ", ".join(repr(votes.items[at].as_py()) for at in met[often > 1][:SHOWN].tolist())
-        raise InputError("one known answer an item wanted", f"{int((often > 1).sum()):,} items twice: {shown}", "gold")
+        raise InputError(f"{int((often > 1).sum()):,} items are in gold twice: {shown}", "Give one answer per item")
     if not len(held):
-        raise InputError("known answers about the items of the votes wanted", "none of them", "gold")
+        raise InputError("none of the items of gold has votes", "Use the same names for items in both files")
     return Gold(met.astype(np.int32), code[held][first].astype(np.int32))
 
 
@@ -71,22 +73,23 @@ def read_probabilities(probs: Any, votes: Votes) -> np.ndarray | None:
     n, _, k = votes.shape
     if isinstance(probs, np.ndarray):
         if probs.shape != (n, k):
-            raise InputError(f"probabilities of shape ({n}, {k}) wanted", str(probs.shape), "probs")
+            raise InputError(
+                f"probs has shape {probs.shape}, and there are {n} items and {k} classes",
+                f"Give probabilities of shape ({n}, {k})",
+            )
         held, place = probs.astype(np.float64), np.arange(n)
     else:
         table = as_table(probs, "probabilities")
         names = votes.classes.to_pylist()
         lacking = [name for name in ("item", *names) if name not in table.column_names]
         if lacking:
-            raise InputError(
-                "probabilities with the column item and one a class wanted", f"no {', '.join(lacking)}", "probs"
-            )
+            raise InputError(f"probs lacks the columns {', '.join(lacking)}", "Give the column item and one per class")
         item = texts(table.column("item"), "item")
         place = pc.fill_null(pc.index_in(item, votes.items), -1).to_numpy(zero_copy_only=False).astype(np.int64)
         if (place < 0).any():
             _refuse(place < 0, item, None, "items of the votes")
         if len(np.unique(place)) < len(place):
-            raise InputError("every item once wanted", f"{len(place) - len(np.unique(place)):,} repeats", "probs")
+            raise InputError(f"probs repeats {len(place) - len(np.unique(place)):,} items", "Give each item once")
         held = np.column_stack([_numbers(table.column(name), name) for name in names])
     lines = votes.items.take(pa.array(place))
     _refuse(np.asarray(~np.isfinite(held).all(axis=1)), lines, held, "numbers without gaps")
@@ -102,7 +105,7 @@ def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray:
         return column.cast(pa.float64()).to_numpy()
     except pa.ArrowInvalid as error:
         raise InputError(
-            "probabilities wanted", str(error).split("\n", maxsplit=1)[0], f"probs, column {name}"
+            f"column {name!r} of probs is not numbers: {str(error).splitlines()[0]}", "Give probabilities"
         ) from None
 
 
@@ -115,7 +118,9 @@ def _refuse(bad: np.ndarray, items: pa.Array, held: np.ndarray | None, wanted: s
         numbers = "" if held is None else " " + str(np.round(held[place], 4).tolist())
         shown.append(f"item {items[place].as_py()!r}{numbers}")
     more = f" and {len(at) - SHOWN:,} more" if len(at) > SHOWN else ""
-    raise InputError(f"{wanted} wanted", f"{len(at):,} lines that are not: {'; '.join(shown)}{more}", "probs")
+    raise InputError(
+        f"{len(at):,} lines of probs are not {wanted}: {'; '.join(shown)}{more}", "Correct them or leave them out"
+    )
 
 
 def item_texts(items: Any) -> list[str] | None:

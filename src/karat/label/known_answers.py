@@ -27,7 +27,7 @@ class KnownAnswers:
     def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
         """Beliefs and confusion matrices."""
         if gold is None or not len(gold):
-            raise OptionError("known answers wanted", "none", "--method known_answers", "give them with --gold")
+            raise OptionError("--method known_answers was given without known answers", "Give them with --gold")
         n, _, k = votes.shape
         known = clamped(np.zeros((n, k)), gold)
         table = np.log(confusion_of(votes, known, self.strength))

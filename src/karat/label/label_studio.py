@@ -176,7 +176,7 @@ def read_studio(value: Any, control: str = "") -> Studio:
         These are no tasks, or nothing in them chooses one class.
     """
     if not is_studio(value) or not all(isinstance(one, dict) and isinstance(one.get("data"), dict) for one in value):
-        raise InputError("Label Studio's tasks with data and annotations wanted", "something else", do="export as JSON")
+        raise InputError("the file is not Label Studio's: it has no tasks with data and annotations", "Export as JSON")
     held = Studio(value, control)
     used: dict[str, int] = {}
     for task in value:
@@ -185,5 +185,8 @@ def read_studio(value: Any, control: str = "") -> Studio:
                 used[str(result.get("from_name"))] = used.get(str(result.get("from_name")), 0) + 1
     if not used or (control and control not in used):
         known = ", ".join(sorted(used)[:MOST_SHOWN]) or "none"
-        raise InputError("annotations that choose one class wanted", f"control tags with choices: {known}")
+        raise InputError(
+            f"the annotations do not choose one class each; control tags with choices: {known}",
+            "Export a project with one choice per task",
+        )
     return Studio(value, control or max(sorted(used), key=used.__getitem__))

@@ -71,7 +71,10 @@ class LanguageModel(Voter):
     def vote(self, block: Block) -> pa.Table:
         """Votes for the records it had an answer to; what that cost stands in the table's metadata, ``karat.cost``."""
         if len(self.classes) < 2:
-            raise OptionError("two classes or more wanted", str(len(self.classes)), "classes", "name them in --classes")
+            raise OptionError(
+                f"{len(self.classes)} classes are too few for a language model to choose between",
+                "Name two or more in --classes",
+            )
         line = Endpoint(self.url, self.timeout_seconds, self.attempts, self.per_minute, self.pause_seconds)
         kept = AnswerCache(Path(self.cache) if self.cache else None)
         items: list[str] = []

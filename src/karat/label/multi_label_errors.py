@@ -58,7 +58,7 @@ def multi_label_errors(
     size, count = expected.shape
     names = list(classes) if classes is not None else list(range(count))
     if len(names) != count:
-        raise InputError(f"{count} classes wanted", str(len(names)), "classes")
+        raise InputError(f"classes names {len(names)}, and pred_probs has {count} columns", "Name each column's class")
     marks = _marks(given, names)
     same_length(len(marks), size)
     each = [
@@ -88,11 +88,14 @@ def _marks(given: Any, names: list[Any]) -> np.ndarray:
     if isinstance(given, np.ndarray) and given.ndim == 2:
         rows = given
         if rows.shape[1] != len(names):
-            raise InputError(f"{len(names)} columns wanted", str(rows.shape[1]), "given")
+            raise InputError(
+                f"given has {rows.shape[1]} columns, and there are {len(names)} classes", "Give one column per class"
+            )
         other = ~np.isin(rows, (0, 1))
         if other.any():
             raise InputError(
-                "0 or 1 wanted", f"{int(other.sum()):,} others (row {int(np.argwhere(other)[0][0])})", "given"
+                f"{int(other.sum()):,} values of given are not 0 or 1 (row {int(np.argwhere(other)[0][0])})",
+                "Give 1 where a class applies, else 0",
             )
         return rows.astype(bool)
     place = {str(name): at for at, name in enumerate(names)}
@@ -109,7 +112,8 @@ def _marks(given: Any, names: list[Any]) -> np.ndarray:
     if unknown:
         row, label = unknown[0]
         raise InputError(
-            f"labels among the {len(names)} classes wanted", f"{len(unknown):,} outside (row {row}: {label!r})", "given"
+            f"{len(unknown):,} labels are not among the {len(names)} classes (row {row}: {label!r})",
+            "Pass classes=, or drop these rows",
         )
     return out
 

@@ -65,13 +65,15 @@ def next_items(
     [1, 2]
     """
     if budget < 1:
-        raise OptionError("a budget of 1 or more wanted", str(budget), "budget")
+        raise OptionError(f"budget is {budget}", "Use 1 or more")
     if pred_probs is None and features is None:
-        raise OptionError("probabilities or features wanted", "neither", "next_items", "pass one of them")
+        raise OptionError("next_items was given neither probabilities nor features", "Pass one of them")
     models = _models(pred_probs)
     size = models.shape[1] if models is not None else int(features.shape[0])
     if features is not None and features.shape[0] != size:
-        raise InputError("one row of features per item wanted", f"{features.shape[0]:,} for {size:,} items", "features")
+        raise InputError(
+            f"features has {features.shape[0]:,} rows, and there are {size:,} items", "Give one row per item"
+        )
     held = _mask(labelled, size)
     spots = compact(features, seed) if features is not None else None
     worth, torn = _worth(models, spots, held)
@@ -103,9 +105,11 @@ def _mask(labelled: Any, size: int) -> np.ndarray:
         return out
     told = np.asarray(labelled)
     if told.dtype == bool and len(told) != size:
-        raise InputError(f"{size:,} marks wanted", f"{len(told):,}", "labelled")
+        raise InputError(f"labelled has {len(told):,} marks, and there are {size:,} items", "Give one mark per item")
     if told.dtype != bool and len(told) and (told.min() < 0 or told.max() >= size):
-        raise InputError(f"positions from 0 to {size - 1:,} wanted", f"{int(told.max())}", "labelled")
+        raise InputError(
+            f"labelled names position {int(told.max())}, and there are {size:,} items", f"Use 0 to {size - 1:,}"
+        )
     out[told if told.dtype == bool else told.astype(np.int64)] = True
     return out
 
@@ -117,7 +121,7 @@ def _seconds(seconds: Any, size: int) -> np.ndarray:
     bad = ~(out > 0)
     if out.shape != (size,) or bad.any():
         found = f"{int(bad.sum()):,} others (row {int(bad.argmax())})" if out.shape == (size,) else f"shape {out.shape}"
-        raise InputError("a positive number of seconds per item wanted", found, "seconds")
+        raise InputError(f"seconds must be positive, one number per item, but has {found}", "Correct it")
     return out
 
 

@@ -63,13 +63,15 @@ def _numbers(values: Any, where: str) -> np.ndarray:
     try:
         out = np.asarray(values, np.float64)
     except (TypeError, ValueError):
-        raise InputError("numbers wanted", "others", where) from None
+        raise InputError(f"{where} are not numbers", "Give one number per record") from None
     bad = ~np.isfinite(out)
     if out.ndim != 1 or bad.any():
         found = (
             f"{int(bad.sum()):,} NaN or infinite (row {int(bad.argmax())})" if out.ndim == 1 else f"shape {out.shape}"
         )
-        raise InputError("one finite number per record wanted", found, where)
+        raise InputError(
+            f"{where} must be one finite number per record, but has {found}", "Correct it or leave those records out"
+        )
     return out
 
 

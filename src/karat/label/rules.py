@@ -100,15 +100,15 @@ def _label(one: Rule, record: Record, name: str, path: str) -> str | None:
         label = one(record)
     except Exception as error:  # noqa: BLE001  a user's function may raise anything
         raise InputError(
-            f"a label or None from rule {one.name} wanted",
-            f"{type(error).__name__}: {error} on item {name!r}",
-            path,
-            "mend the rule, for blanks are None",
+            f"rule {one.name} of {path} failed on item {name!r}: {type(error).__name__}: {error}",
+            "Correct the rule; a blank is None",
         ) from None
     if label is None:
         return None
     if isinstance(label, bool) or not isinstance(label, (str, int)):
-        raise InputError(f"a text, a number or None from rule {one.name} wanted", f"{label!r} on item {name!r}", path)
+        raise InputError(
+            f"rule {one.name} of {path} gave {label!r} on item {name!r}", "Return a text, a number or None"
+        )
     return str(label)
 
 
@@ -121,24 +121,26 @@ def load_rules(path: Path) -> list[Rule]:
         There is no such file, it does not run, holds no rule, or two of one name.
     """
     if not path.is_file():
-        raise InputError("a Python file of rules wanted", "no such file", str(path))
+        raise InputError(f"rules {path} not found", "Check the path")
     name = f"_karat_rules_{abs(hash(str(path.resolve())))}"
     spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise InputError("a Python file of rules wanted", path.suffix or "no ending", str(path), "name it .py")
+        raise InputError(f"{path} is not a Python file", "Give a file of rules that ends in .py")
     module = module_from_spec(spec)
     sys.modules[name] = module  # what the file pickles or types refers to itself by name
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # noqa: BLE001  a user's file may raise anything
-        raise InputError("a file of rules that runs wanted", f"{type(error).__name__}: {error}", str(path)) from None
+        raise InputError(
+            f"{path} failed while it was read: {type(error).__name__}: {error}", "Correct the file"
+        ) from None
     finally:
         del sys.modules[name]
     held = [value for value in vars(module).values() if isinstance(value, Rule)]
     if not held:
-        raise InputError("functions under @karat.rule wanted", "none", str(path), "write @karat.rule above each")
+        raise InputError(f"{path} has no functions under @karat.rule", "Write @karat.rule above each")
     names = [one.name for one in held]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError("rules with names of their own wanted", f"{', '.join(twice)} twice", str(path))
+        raise InputError(f"{path} has two rules of one name: {', '.join(twice)}", "Rename one of them")
     return held

@@ -52,15 +52,15 @@ def token_errors(
     texts, parts = [listed(labels) for labels in given], [np.asarray(part, np.float64) for part in pred_probs]
     if len(texts) != len(parts):
         raise InputError(
-            "probabilities for every text wanted", f"{len(texts)} texts and {len(parts)} arrays", "pred_probs"
+            f"there are {len(texts)} texts and {len(parts)} arrays of pred_probs", "Give one array per text"
         )
     uneven = [at for at, (labels, part) in enumerate(zip(texts, parts, strict=True)) if len(labels) != len(part)]
     if uneven:
         at = uneven[0]
         raise InputError(
-            "one row of probabilities per token wanted",
-            f"{len(uneven):,} texts with others (text {at}: {len(texts[at])} labels, {len(parts[at])} rows)",
-            "pred_probs",
+            f"{len(uneven):,} texts have another number of labels than of rows in pred_probs "
+            f"(text {at}: {len(texts[at])} labels, {len(parts[at])} rows)",
+            "Give one row per token",
         )
     expected = probabilities(np.concatenate(parts))
     codes, names = positions([label for labels in texts for label in labels], expected.shape[1], classes)

@@ -96,25 +96,34 @@ def read_votes(votes: Any, items: Any = None, classes: Sequence[str] | None = No
     lacking = [name for name in COLUMNS if name not in table.column_names]
     if lacking:
         raise InputError(
-            "votes with the columns item, voter, label wanted",
-            f"no {', '.join(lacking)} among {', '.join(table.column_names[:10])}",
-            do="rename the columns",
+            f"votes lack the columns {', '.join(lacking)}, and have {', '.join(table.column_names[:10])}",
+            "Rename the columns to item, voter and label",
         )
     columns = {name: texts(table.column(name), name) for name in COLUMNS}
     for name in ("item", "voter"):
-        _refuse(np.asarray(pc.is_null(columns[name])), columns, f"votes that name their {name}")
+        _refuse(np.asarray(pc.is_null(columns[name])), columns, f"have no {name}")
     said = np.asarray(pc.is_valid(columns["label"]))
     item, item_names = _coded(columns["item"], None if items is None else item_names_of(items))
-    _refuse(item < 0, columns, "votes for items of the list", "add them to --items or leave the votes out")
+    _refuse(item < 0, columns, "are for items that are not in the list", "add them to --items or leave the votes out")
     voter, voter_names = _coded(columns["voter"], None)
     known = None if classes is None else pa.array(list(classes), pa.large_string())
     label, class_names = _coded(columns["label"], known)
-    _refuse(said & (label < 0), columns, f"labels among {_listed(class_names)}", "name every class in --classes")
+    _refuse(
+        said & (label < 0),
+        columns,
+        f"have labels that are not among {_listed(class_names)}",
+        "name every class in --classes",
+    )
     if known is None:
         class_names, label = _sorted(class_names, label)
-    _refuse(repeated(item, voter, len(voter_names)), columns, "one vote per voter and item", "keep one of them")
+    _refuse(
+        repeated(item, voter, len(voter_names)),
+        columns,
+        "repeat a vote of the same voter on the same item",
+        "keep one of them",
+    )
     if not said.any():
-        raise InputError("at least one vote wanted", "none" if not len(said) else "only abstentions")
+        raise InputError("there are no votes" + ("" if not len(said) else ", only abstentions"), "Give at least one")
     kept = np.flatnonzero(said)
     if len(kept) >= SMALL_VOTES:  # sums over neighbours stay in the cache
         kept = kept[np.argsort(item[kept], kind="stable")]
@@ -131,9 +140,7 @@ def as_table(data: Any, what: str) -> pa.Table:
         return pa.Table.from_pylist(data)
     if hasattr(data, "__arrow_c_stream__"):
         return pa.table(data)
-    raise InputError(
-        f"a table of {what} wanted", type(data).__name__, do="give a PyArrow, pandas, Polars or DuckDB table"
-    )
+    raise InputError(f"{what} is of type {type(data).__name__}", "Give a PyArrow, pandas, Polars or DuckDB table")
 
 
 def texts(column: pa.ChunkedArray, name: str) -> pa.Array:
@@ -146,7 +153,7 @@ def texts(column: pa.ChunkedArray, name: str) -> pa.Array:
         whole = pc.all(pc.equal(column, pc.floor(column)), min_count=0).as_py()
         column = column.cast(pa.int64()) if whole else column
     if pa.types.is_nested(column.type):
-        raise InputError(f"one {name} per vote wanted", str(column.type), name)
+        raise InputError(f"column {name!r} of votes is of type {column.type}", f"Give one {name} per vote")
     column = column.cast(pa.large_string())
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
@@ -161,15 +168,17 @@ def item_names_of(items: Any) -> pa.Array:
         table = as_table(items, "items")
         held = next((name for name in ("item", "id") if name in table.column_names), None)
         if held is None:
-            raise InputError("items with a column item or id wanted", ", ".join(table.column_names[:10]))
+            raise InputError(
+                f"items has the columns {', '.join(table.column_names[:10])}", "Name one of them item or id"
+            )
         names = texts(table.column(held), held)
     if names.null_count:
-        raise InputError("items with a name wanted", f"{names.null_count} without", "items")
+        raise InputError(f"{names.null_count} items have no name", "Name them, or leave them out")
     counted = pc.value_counts(names)
     many = counted.filter(pc.greater(counted.field("counts"), 1))
     if len(many):
         shown = _listed(many.field("values"))
-        raise InputError("every item once wanted", f"{len(many)} names twice or more: {shown}", "items")
+        raise InputError(f"{len(many)} items are named twice or more: {shown}", "Name each once")
     return names
 
 
@@ -199,7 +208,7 @@ def _listed(names: pa.Array) -> str:
     return shown + (", …" if len(names) > SHOWN + 2 else "")
 
 
-def _refuse(bad: np.ndarray, columns: dict[str, pa.Array], wanted: str, do: str = "mend or leave them out") -> None:
+def _refuse(bad: np.ndarray, columns: dict[str, pa.Array], wrong: str, do: str = "correct or leave them out") -> None:
     """Raise with the number of bad votes and the first of them."""
     at = np.flatnonzero(bad)
     if not len(at):
@@ -209,4 +218,4 @@ def _refuse(bad: np.ndarray, columns: dict[str, pa.Array], wanted: str, do: str 
         for place in at[:SHOWN].tolist()
     ]
     more = f" and {len(at) - SHOWN:,} more" if len(at) > SHOWN else ""
-    raise InputError(f"{wanted} wanted", f"{len(at):,} that are not: {'; '.join(shown)}{more}", "votes", do)
+    raise InputError(f"{len(at):,} votes {wrong}: {'; '.join(shown)}{more}", do)

@@ -40,7 +40,7 @@ def seconds_of(text: str) -> float:
     """
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text.lower())
     if found is None or not float(found[1]):
-        raise OptionError("a time such as 90s, 5m or 1h wanted", repr(text), "--budget", "write a number and its unit")
+        raise OptionError(f"--budget {text!r} is not a time", "Write a number and its unit, such as 90s, 5m or 1h")
     return float(found[1]) * UNITS[found[2]]
 
 

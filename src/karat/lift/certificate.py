@@ -171,7 +171,7 @@ class Certificate:
         strange = sorted(values.keys() - known.keys())
         if lacking or strange:
             found = f"{', '.join(lacking)} absent" if lacking else f"{', '.join(strange)} unknown"
-            raise InputError("a lift certificate wanted", found, "lift.json", "give the lift.json that karat wrote")
+            raise InputError(f"lift.json is not a certificate: {found}", "Give the lift.json that karat wrote")
         made: dict[str, Any] = dict(values)
         for names, kind in _NESTED:
             made |= {name: kind(**made[name]) for name in names if made.get(name) is not None}
@@ -186,11 +186,16 @@ class Certificate:
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise InputError("a lift certificate wanted", "no such file", str(path)) from None
+            raise InputError(f"certificate {path} not found", "Check the path") from None
         except (ValueError, OSError) as error:
-            raise InputError("a lift certificate wanted", f"no JSON ({error})", str(path)) from None
+            raise InputError(
+                f"{path} is not a certificate: it is not JSON ({error})", "Give the lift.json that karat wrote"
+            ) from None
         if not isinstance(values, dict):
-            raise InputError("a lift certificate wanted", type(values).__name__, str(path))
+            raise InputError(
+                f"{path} is not a certificate: it holds a {type(values).__name__}",
+                "Give the lift.json that karat wrote",
+            )
         return cls.from_json(values)
 
 

@@ -65,15 +65,10 @@ class Program:
     def __post_init__(self) -> None:
         if "{data}" not in self.command:
             raise OptionError(
-                "a command with {data} in it wanted",
-                self.command or "nothing",
-                "--command",
-                "write it like 'python train.py {data} {seed}'",
+                f"--command {self.command!r} does not contain {{data}}", "Write it like 'python train.py {data} {seed}'"
             )
         if not str(self.reads) or str(self.reads) == ".":
-            raise OptionError(
-                "the file with the metric wanted", "nothing", "--reads", "write it like --reads metrics.json"
-            )
+            raise OptionError("--reads names no file", "Write it like --reads metrics.json")
 
     @property
     def takes_test(self) -> bool:
@@ -98,10 +93,8 @@ class Program:
         self._finished(words)
         if _written_at(self.reads) in (None, before):
             raise InputError(
-                f"a program that writes {self.reads} wanted",
-                "no new file",
-                self._short,
-                "let it write the metric there, or name the file with --reads",
+                f"{self._short} did not write {self.reads}",
+                "Let it write the metric there, or name the file with --reads",
             )
         return self._number()
 
@@ -113,18 +106,14 @@ class Program:
         try:
             process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)  # noqa: S603 - the user's own command
         except OSError as error:
-            raise InputError(
-                "a program that can be started wanted", str(error.strerror or error), self._short, "check its name"
-            ) from None
+            raise InputError(f"{self._short} cannot be started: {error.strerror or error}", "Check its name") from None
         try:
             said, _ = process.communicate(timeout=self.timeout_seconds)
         except subprocess.TimeoutExpired:
             _end(process)
             raise InputError(
-                f"a program that ends within {self.timeout_seconds:g} seconds wanted",
-                "it still ran",
-                self._short,
-                "make it quicker, or give it more time",
+                f"{self._short} still ran after {self.timeout_seconds:g} seconds",
+                "Make it quicker, or give it more time",
             ) from None
         except BaseException:
             _end(process)
@@ -132,30 +121,28 @@ class Program:
         if process.returncode:
             lines = said.decode(errors="replace").strip().splitlines()
             last = f"status {process.returncode}" + (f" and {lines[-1][:200]!r}" if lines else "")
-            raise InputError("a program that ends with status 0 wanted", last, self._short, "run it by hand to see why")
+            raise InputError(f"{self._short} failed: {last}", "Run it by hand to see why")
 
     def _number(self) -> tuple[str, float]:
         try:
             values = json.loads(self.reads.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:
-            raise InputError(
-                "JSON wanted", str(error), str(self.reads), 'let the program write {"accuracy": 0.9}'
-            ) from None
+            raise InputError(f"{self.reads} is not JSON: {error}", 'Let the program write {"accuracy": 0.9}') from None
         held = values if isinstance(values, dict) else {"metric": values}
         numbers = {str(k): float(v) for k, v in held.items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
         name = self.metric or (next(iter(numbers)) if len(numbers) == 1 else "")
         if name not in numbers:
             found = f"{', '.join(sorted(numbers)) or 'no number'}"
             raise InputError(
-                f"a number called {name!r} wanted" if name else "one number wanted",
-                found,
-                str(self.reads),
-                "name one with --metric",
+                (
+                    f"{self.reads} has no number called {name!r}, only {found}"
+                    if name
+                    else f"{self.reads} has not one number but {found}"
+                ),
+                "Name one with --metric",
             )
         if not math.isfinite(numbers[name]):
-            raise InputError(
-                "a finite number wanted", str(numbers[name]), f"{self.reads}: {name}", "let the program write one"
-            )
+            raise InputError(f"{name} in {self.reads} is {numbers[name]}", "Let the program write a finite number")
         return name, numbers[name]
 
 

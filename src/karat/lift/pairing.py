@@ -42,11 +42,7 @@ def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block]:
     names = [column.name for column in a.schema if column.name != ROW]
     lacking = [name for name in names if name not in b.table.column_names]
     if lacking:
-        raise InputError(
-            "the same columns before and after wanted",
-            f"no column {lacking[0]!r} after",
-            do="rename it, or leave it out of both",
-        )
+        raise InputError(f"column {lacking[0]!r} is missing after the change", "Rename it, or leave it out of both")
     rows_b = _rows_of(a, b, rows_a, key)
     schema = type(a.schema)(tuple(c for c in a.schema if c.name != ROW), task=a.schema.task, kind=a.schema.kind)
     return (
@@ -62,9 +58,8 @@ def _rows_of(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
         return _by_key(a, b, rows_a, key)
     if len(a) != len(b):
         raise InputError(
-            "records that can be paired wanted",
-            f"{len(a):,} before, {len(b):,} after, and no column {ROW}",
-            do="name a column that identifies records with --key",
+            f"{len(a):,} records before and {len(b):,} after cannot be paired: there is no column {ROW}",
+            "Name a column that identifies records with --key",
         )
     return rows_a
 
@@ -76,24 +71,17 @@ def _numbers(block: Block) -> np.ndarray:
     try:
         return np.asarray(pc.cast(text, pa.int64()).to_numpy(zero_copy_only=False), np.int64)
     except (pa.ArrowInvalid, ValueError):
-        raise InputError("whole numbers wanted", "something else", ROW, "leave the column as Karat wrote it") from None
+        raise InputError(f"column {ROW} does not hold whole numbers", "Leave the column as Karat wrote it") from None
 
 
 def _by_key(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
     for block, words in ((a, "before"), (b, "after")):
         if key not in block.table.column_names:
-            raise InputError(
-                "a key column in both wanted", f"no column {key!r} {words}", "--key", "name a column that both have"
-            )
+            raise InputError(f"--key {key!r} is not a column {words}", "Name a column that both have")
     names = a.text(key).to_pylist()
     place = dict(zip(names, rows_a.tolist(), strict=True))
     if len(place) < len(names) or None in place:
-        raise InputError(
-            "a key that names each record once wanted",
-            "repeated or missing values",
-            f"--key {key}",
-            "name another column",
-        )
+        raise InputError(f"--key {key} has repeated or missing values", "Name a column that identifies each record")
     after = b.text(key).to_pylist() if key in b.schema else b.table.column(key).combine_chunks().to_pylist()
     fresh = int(rows_a.max()) + 1
     out = np.empty(len(after), np.int64)
@@ -106,9 +94,7 @@ def _by_key(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
 
 def _ordered(rows: np.ndarray, table: pa.Table, schema: Any, words: str) -> Block:
     if len(np.unique(rows)) < len(rows):
-        raise InputError(
-            "each record once wanted", f"a repeated {ROW} {words}", do="leave the column as Karat wrote it"
-        )
+        raise InputError(f"column {ROW} names a record twice {words}", "Leave the column as Karat wrote it")
     order = np.argsort(rows, kind="stable")
     return Block(rows[order], table.take(pa.array(order)).combine_chunks(), schema)
 

@@ -142,7 +142,7 @@ def prepared(
 ) -> tuple[Setting, Splits]:
     """All that is fixed before any score is seen."""
     if block.schema.target is None:
-        raise InputError("a column to predict wanted", "no target", do="name one with --target")
+        raise InputError("there is no target", "Name one with --target")
     judged = judged_by(refine, block)
     testable = known_target(next(version for version in (truth, judged, block) if version is not None))
     if truth is None:
@@ -162,7 +162,7 @@ def same_records(truth: Block | None, block: Block) -> Block | None:
     if lacking or len(truth) == 0 or not np.array_equal(truth.rows[np.minimum(at, len(truth) - 1)], block.rows):
         found = f"no column {lacking[0]!r}" if lacking else f"{len(truth):,} records against {len(block):,}"
         raise InputError(
-            "the same records and columns, clean, wanted", found, "--truth", "give the clean version of this file"
+            f"--truth has other records or columns than the data: {found}", "Give the clean version of this file"
         )
     table = truth.table.select(list(block.schema.names)).take(at).combine_chunks()
     return Block(block.rows, table, block.schema, block.extra)

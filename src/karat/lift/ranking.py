@@ -84,7 +84,7 @@ def prove_ranking(
     folds = [fold for fold in folds if sum(fold[MARK])]
     if not folds:
         raise InputError(
-            "users who meet new items after others were learned from wanted", "none", do="give more events"
+            "no user meets a new item after others were learned from, so rankings cannot be tested", "Give more events"
         )
     made = Certificate(
         protocol="procedure",

@@ -66,7 +66,7 @@ def compare_rankings(
 
     folds = [one for one in run_fits(list(enumerate(cuts)), fold, workers, progress) if sum(one[MARK])]
     if not folds:
-        raise InputError("users who meet new items later wanted", "none", do="give more events")
+        raise InputError("no user meets a new item later, so rankings cannot be tested", "Give more events")
     made = Certificate(
         protocol="versions",
         metric=recipe.metric,

@@ -37,7 +37,7 @@ def rerun(path: Path, measure: Callable[[Certificate], Certificate]) -> list[str
 def contradictions(given: Certificate, where: str = "lift.json") -> list[str]:
     """Where a certificate's figures do not follow from its own folds."""
     if not given.folds:
-        raise InputError("the scores of the folds wanted", "none", where, "give the lift.json that karat wrote")
+        raise InputError(f"{where} has no scores of folds", "Give the lift.json that karat wrote")
     named = [(str(column), str(name), int(records)) for column, name, records in given.recipe.get("slices", [])]
     try:
         ranked = ranking_verdict.is_ranking(given.folds)

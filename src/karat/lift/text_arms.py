@@ -69,7 +69,7 @@ class Corpora:
         for words, held in (("before", self.before), ("after", self.after)):
             if len(held) < FEWEST:
                 raise InputError(
-                    f"at least {FEWEST} documents wanted", f"{len(held)} {words}", "karat lift", "give more text"
+                    f"there are only {len(held)} documents {words} (at least {FEWEST} are needed)", "Give more text"
                 )
 
     @cached_property

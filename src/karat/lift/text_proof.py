@@ -111,12 +111,7 @@ def _fold(corpora: Corpora, how: Trial, seed: tuple[int, int]) -> dict[str, Any]
     arms, test = draw.positions(how.placebos), draw.judged
     first = next(iter(test.sets), "")
     if first not in (GIVEN, GOOD):
-        raise InputError(
-            "held-out documents that stand in both versions wanted",
-            "none",
-            "karat lift",
-            "give texts to judge by with --test",
-        )
+        raise InputError("no held-out document is in both versions", "Give texts to judge by with --test")
     budget = min(how.budget_bytes, *(int(held.bytes[at].sum()) for held, at in arms.values()))
     judged: dict[str, dict[str, Any]] = {name: {} for name in test.sets}
     for arm, (held, at) in arms.items():

@@ -70,7 +70,7 @@ def compare(
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
     if a.schema.target is None:
-        raise InputError("a column to predict wanted", "no target", do="name one with --target")
+        raise InputError("there is no target", "Name one with --target")
     if test is not None:
         made = _redrawn(a, b, test, seed, metric, Scores(cache), progress, plan.folds * plan.repeats if plan else DRAWS)
     else:
@@ -169,9 +169,7 @@ def _redrawn(
 def _columns(block: Block, names: list[str], words: str) -> pa.Table:
     lacking = [name for name in names if name not in block.table.column_names]
     if lacking:
-        raise InputError(
-            "the same columns wanted", f"no column {lacking[0]!r} {words}", do="rename it, or leave it out everywhere"
-        )
+        raise InputError(f"column {lacking[0]!r} is missing {words}", "Rename it, or leave it out everywhere")
     return block.table.select(names).combine_chunks()
 
 

@@ -51,7 +51,7 @@ def against(base: Block, other: Block) -> tuple[Block, np.ndarray]:
     """
     kept = np.searchsorted(base.rows, other.rows)
     if len(kept) and (kept[-1] >= len(base.rows) or not np.array_equal(base.rows[kept], other.rows)):
-        raise InputError("a version of the same records wanted", "records that are not in the base")
+        raise InputError("the version has records that are not in its base", "Give a version of the same records")
     cells = {}
     whole = len(kept) == len(base.rows)
     for column in base.schema:

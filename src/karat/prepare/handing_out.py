@@ -39,7 +39,7 @@ class Prepared:
     def to_arrow(self) -> pa.Table:
         """One float column a feature, and ``target``; text features are refused, they would be too many columns."""
         if not isinstance(self.features, np.ndarray):
-            raise OptionError("dense features wanted for Arrow", "sparse text features", do="use to_numpy or features")
+            raise OptionError("text features are sparse, which Arrow cannot hold", "Use to_numpy or features")
         columns: dict[str, Any] = {name: self.features[:, at] for at, name in enumerate(self.names)}
         if self.target is not None:
             columns["target"] = self.target
@@ -76,4 +76,4 @@ def _imported(library: str, extra: str) -> Any:
     try:
         return import_module(library)
     except ImportError:
-        raise OptionError(f"{library} wanted", "that it is not installed", do=f"pip install '{extra}'") from None
+        raise OptionError(f"{library} is not installed", f"Run pip install '{extra}'") from None

@@ -41,11 +41,11 @@ class Log:
         """The events of a block. Raises InputError where there are no two users or items."""
         named = InteractionColumns.of(block.schema)
         if named is None:
-            raise InputError("columns of users and items wanted", "none", do="name them in karat.toml")
+            raise InputError("no columns of users and items", "Name them in karat.toml")
         names = {name: _names(block, name) for name in (named.user, named.item)}
         for name, texts in names.items():
             if len(texts) < 2:
-                raise InputError(f"two values of {name!r} or more wanted", f"{len(texts)}", do="give more events")
+                raise InputError(f"column {name!r} has only {len(texts)} value", "Give more events")
         time = block.times(named.time).astype("datetime64[us]").view(np.int64) if named.time else None
         none = np.full(len(block), np.iinfo(np.int64).min)
         users, items = names[named.user], names[named.item]

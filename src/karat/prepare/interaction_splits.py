@@ -49,7 +49,7 @@ def random_per_user(users: np.ndarray, seed: int, shares: tuple[float, float, fl
         For shares that do not add up.
     """
     if min(shares) < 0 or abs(sum(shares) - 1) > 1e-9 or shares[0] == 0:
-        raise OptionError("three shares that add up to 1, the first above 0, wanted", str(shares), "[prepare] shares")
+        raise OptionError(f"[prepare] shares is {shares}", "Give three shares that add up to 1, the first above 0")
     chance = np.random.default_rng(seed).random(len(users))
     order = np.lexsort((chance, users))
     counts = np.bincount(users, minlength=int(users.max(initial=-1)) + 1)
@@ -88,7 +88,7 @@ def time_cuts(times: np.ndarray, cuts: int = 4, first: float = 0.6) -> list[Time
     edges = [int(edge) for edge in moments]
     if len(set(edges)) < cuts + 1:
         found = f"{len(np.unique(times[known])):,} different times in {len(known):,} events"
-        raise InputError(f"events at {cuts + 1} different times or more wanted", found, do="give a column of times")
+        raise InputError(f"there are only {found}", f"Give a column with {cuts + 1} different times or more")
     out = []
     for start, end in pairwise(edges):
         train = known[times[known] < start]

@@ -36,7 +36,9 @@ def mixed(
         A weight for a source that is not there, or weights and epochs not above 0.
     """
     if epochs <= 0 or any(weight < 0 for weight in (weights or {}).values()):
-        raise OptionError("epochs above 0 and weights of 0 or more wanted", f"{epochs}, {weights}", "[prepare]")
+        raise OptionError(
+            f"[prepare] has epochs {epochs} and weights {weights}", "Use epochs above 0 and weights of 0 or more"
+        )
     names, codes = np.unique(np.array(sources, dtype=object).astype(str), return_inverse=True)
     lengths = np.asarray(lengths, np.int64)
     held = np.bincount(codes, lengths, len(names))
@@ -56,7 +58,7 @@ def _tokens_wanted(
         return held * epochs
     share = np.array([weights.get(name, 0.0) for name in names])
     if not share.sum() > 0:
-        raise OptionError("a weight above 0 wanted", "none", "[prepare] weights")
+        raise OptionError("[prepare] weights are all 0", "Give at least one above 0")
     share = share / share.sum()
     used = share > 0
     total = float((held[used] * epochs / share[used]).min())

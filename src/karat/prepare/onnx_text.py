@@ -60,10 +60,9 @@ def _slots(graph: Graph, part: Any, nulls: tuple[str, ...]) -> str:
     most = max(map(len, runs))
     if base**most > END:
         raise InputError(
-            "runs of characters that fit 64 bits wanted",
-            f"{base - 1} different characters",
-            part.column,
-            "use shorter runs",
+            f"column {part.column!r} has {base - 1} different characters, "
+            "too many for runs of this length to fit 64 bits",
+            "Use shorter runs",
         )
     characters = _letters(graph, part.column, {char: letters[code] for char, code in alphabet.items()}, nulls)
     axis, width = graph.constant([1], np.int64), graph.constant(base, np.int64)

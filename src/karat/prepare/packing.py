@@ -38,7 +38,7 @@ def packed(chunks: Iterator[np.ndarray], length: int) -> Iterator[np.ndarray]:
     What is left over is not written: the index says how many tokens that are.
     """
     if length < 1:
-        raise OptionError("a sequence length above 0 wanted", str(length), "[prepare] sequence_length")
+        raise OptionError(f"[prepare] sequence_length is {length}", "Use a number above 0")
     rest: np.ndarray | None = None
     for chunk in chunks:
         whole = chunk if rest is None else np.concatenate([rest, chunk])

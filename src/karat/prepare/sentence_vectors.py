@@ -132,13 +132,14 @@ def _loaded(folder: str, digest: str) -> tuple[Any, Any]:
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging as told
     except ImportError as error:
-        wanted = f"PyTorch and transformers, for the model {digest}, wanted"
-        raise MachineError(wanted, str(error), folder, "install karat with the extra torch") from None
+        raise MachineError(
+            f"the model {digest} in {folder} needs PyTorch and transformers: {error}", "Run pip install 'karat[torch]'"
+        ) from None
     told.disable_progress_bar()
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model = AutoModel.from_pretrained(folder, local_files_only=True).eval()
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         why = str(error).split("\n", maxsplit=1)[0][:200]
-        raise InputError("a Hugging Face model wanted", why, folder, "save_pretrained writes one") from None
+        raise InputError(f"{folder} is not a Hugging Face model: {why}", "Write one with save_pretrained") from None
     return tokenizer, model

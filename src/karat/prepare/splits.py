@@ -103,16 +103,15 @@ def plan_splits(block: Block, *, seed: int = 0, repeats: int = 5, folds: int = 5
     _splittable(block, target, folds)
     order = time_order(block, target) if by in ("auto", "time") else None
     if by == "time" and order is None:
-        raise InputError("a time column wanted to split by time", "none that can be read", do="split by record")
+        raise InputError("there is no column of times to split by", "Split by record")
     tied = tied_records(block)
     if order is not None and (by == "time" or order.is_series):
         fold = np.stack([_windows(order.when, folds, repeat / repeats) for repeat in range(repeats)])
         return _splits(block, fold, folds, target, tied, f"forward in time: {order.words}")
     if len(np.unique(tied[~target.missing])) < folds:
         raise InputError(
-            f"at least {folds} records or groups that differ wanted to split",
-            "fewer",
-            do="give more data, or split into fewer folds",
+            f"there are too few different records or groups to split into {folds} folds",
+            "Give more data, or split into fewer folds",
         )
     strata = _strata(target)
     fold = np.stack([_dealt(strata, tied, folds, np.random.default_rng([seed, repeat])) for repeat in range(repeats)])
@@ -123,9 +122,11 @@ def _splittable(block: Block, target: Target, folds: int) -> None:
     name = block.schema.target.name if block.schema.target else ""
     known = target.values[~target.missing]
     if len(known) < 2 * folds:
-        raise InputError(f"at least {2 * folds} records with a target wanted", str(len(known)), name, "give more data")
+        raise InputError(
+            f"only {len(known)} records have a value of target {name!r}, and {2 * folds} are needed", "Give more data"
+        )
     if (known == known[0]).all():
-        raise InputError("a target with two values or more wanted", "one value only", name, "name another column")
+        raise InputError(f"target {name!r} has only one value", "Name another column")
 
 
 def _words(block: Block, target: Target, tied: np.ndarray, order: str) -> str:

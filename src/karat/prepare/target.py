@@ -47,7 +47,7 @@ def read_target(block: Block, classes: tuple[str, ...] = ()) -> Target:
     """
     column = block.schema.target
     if column is None:
-        raise InputError("a column to predict wanted", "no target", do="name one with --target")
+        raise InputError("there is no target", "Name one with --target")
     if block.schema.task == "regression":
         values = block.numbers(column.name)
         missing = np.isnan(values)
@@ -60,7 +60,7 @@ def read_target(block: Block, classes: tuple[str, ...] = ()) -> Target:
         values = table[found]
         missing = values < 0
     if missing.all():
-        raise InputError("a target with values wanted", "none", column.name, "name another column with --target")
+        raise InputError(f"target {column.name!r} has no values", "Name another column with --target")
     return Target(values, classes, missing)
 
 

@@ -27,7 +27,7 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int = VOCABULARY) -> Any:
     """
     held = _library()
     if vocabulary < 257:
-        raise InputError("a vocabulary of 257 or more wanted", str(vocabulary), "[prepare] vocabulary")
+        raise InputError(f"[prepare] vocabulary is {vocabulary}", "Use 257 or more")
     made = held.Tokenizer(held.models.BPE())
     made.pre_tokenizer = held.pre_tokenizers.ByteLevel(add_prefix_space=False)
     made.decoder = held.decoders.ByteLevel()
@@ -46,9 +46,7 @@ def load_tokenizer(path: str | Path) -> Any:
     try:
         return held.Tokenizer.from_file(str(place))
     except Exception as error:  # noqa: BLE001  the library raises no finer one
-        raise InputError(
-            "a tokenizer.json wanted", str(error), str(place), "give one of Hugging Face tokenizers"
-        ) from None
+        raise InputError(f"{place} is not a tokenizer.json: {error}", "Give one of Hugging Face tokenizers") from None
 
 
 def end_of(tokenizer: Any) -> int:
@@ -57,7 +55,7 @@ def end_of(tokenizer: Any) -> int:
         found = tokenizer.token_to_id(name)
         if found is not None:
             return int(found)
-    raise InputError(f"a token that ends a document wanted ({', '.join(ENDS)})", "none", "the tokenizer")
+    raise InputError(f"the tokenizer has no token that ends a document ({', '.join(ENDS)})", "Give one that has")
 
 
 def width_of(tokenizer: Any) -> type[np.uint16] | type[np.uint32]:
@@ -79,7 +77,5 @@ def _library() -> Any:
     try:
         import tokenizers
     except ImportError:
-        raise MachineError(
-            "tokenizers wanted", "not installed", "tokens", "install karat with the extra text"
-        ) from None
+        raise MachineError("the package tokenizers is not installed", "Run pip install 'karat[text]'") from None
     return tokenizers

@@ -76,7 +76,7 @@ class WeightOfEvidence(Transform):
         """
         score = target_score(train)
         if score is None:
-            raise OptionError("a column to predict wanted", "no target", do="name one with --target")
+            raise OptionError("there is no target", "Name one with --target")
         score = picked(score, positions)
         told = ~np.isnan(score)
         return (

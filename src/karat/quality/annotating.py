@@ -53,10 +53,9 @@ def _table(annotation: Annotation, block: Block, column: str) -> pa.Table:
     arrays = annotation.annotate(block, column)
     sizes = {name: len(values) for name, values in arrays.items()}
     if sizes != dict.fromkeys(annotation.columns, len(block)):
+        given = ", ".join(f"{size} values for {name}" for name, size in sizes.items()) or "no values"
         raise InputError(
-            f"{len(block)} values for each of {', '.join(annotation.columns)} wanted",
-            ", ".join(f"{size} for {name}" for name, size in sizes.items()) or "none",
-            f"the annotation {annotation.code()}",
+            f"annotation {annotation.code()} gave {given}, and there are {len(block)} records",
             "return one value a record from annotate",
         )
     return pa.table({name: pa.array(arrays[name]).cast(kind) for name, kind in annotation.columns.items()})

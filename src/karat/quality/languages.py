@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.errors import InputError
+from karat.core.errors import MissingExtraError
 from karat.quality._telling import BANTU, DIALECTS, MAORI_SHAPE, MAORI_WORDS, RARE, TSONGA_WORDS, WORDS
 
 MOST_CHARACTERS = 1_200  # of a text that are looked at; more change nothing
@@ -59,7 +59,7 @@ def languages(texts: Any) -> pa.Table:
 
     Raises
     ------
-    InputError
+    MissingExtraError
         The extra ``text`` is not installed.
     """
     column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
@@ -165,8 +165,8 @@ def _model() -> _Model:
     try:
         import py3langid  # type: ignore[import-untyped]
     except ImportError as error:
-        raise InputError(
-            "the extra for texts wanted, to tell languages", "it is not installed", "", 'pip install "karat[text]"'
+        raise MissingExtraError(
+            "telling languages apart needs the extra 'text', which is not installed", "Run pip install 'karat[text]'"
         ) from error
     import lzma
     from pathlib import Path

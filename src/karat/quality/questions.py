@@ -51,7 +51,9 @@ def listed(batch: pa.RecordBatch, place: str) -> list[str]:
         known = next((plain[word] for word in TEXTS if word in plain), None)
         if known is None:
             do = f"name one of its columns {' or '.join(TEXTS[:3])}"
-            raise InputError("a test set with questions or texts wanted", ", ".join(names[:5]), place, do)
+            raise InputError(
+                f"test set {place} has the columns {', '.join(names[:5])}, and none of questions or texts", do
+            )
         found = block.text(known)
     return [text for text in found.to_pylist() if text]
 

@@ -185,7 +185,7 @@ def convert_temperature(value: float, unit: Unit, other: Unit) -> float:
     """
     kelvin = {"°C": (1.0, 273.15), "°F": (5 / 9, 459.67 * 5 / 9)}
     if unit.symbol not in kelvin or other.symbol not in kelvin:
-        raise ValueError(f"temperatures wanted, found {unit.symbol!r} and {other.symbol!r}")
+        raise ValueError(f"{unit.symbol!r} and {other.symbol!r} are not both temperatures")
     (scale, zero), (to_scale, to_zero) = kelvin[unit.symbol], kelvin[other.symbol]
     return (value * scale + zero - to_zero) / to_scale
 

@@ -35,7 +35,7 @@ def read_notebook(path: Path) -> dict[str, Any]:
         held = json.loads(path.read_text(encoding="utf-8"))
         _ = [cell["cell_type"] for cell in held["cells"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError("a notebook wanted", f"{type(error).__name__}: {error}", str(path), "mend the file") from None
+        raise InputError(f"{path} is not a notebook: {type(error).__name__}: {error}", "Correct the file") from None
     return dict(held)
 
 
@@ -73,7 +73,7 @@ def executed(path: Path) -> dict[str, Any]:
             client.execute()
         except (CellExecutionError, CellTimeoutError) as error:
             last = (str(error).strip().splitlines() or ["no message"])[-1]
-            raise InputError("a notebook that runs wanted", last, str(path), "mend the cell") from None
+            raise InputError(f"notebook {path} failed: {last}", "Correct the cell") from None
     return dict(notebook)
 
 
@@ -154,7 +154,7 @@ def write_domain_pages(examples: Path, folder: Path, names: Sequence[str] = ()) 
     folder.mkdir(parents=True, exist_ok=True)
     for name in names or found:
         if name not in found:
-            raise InputError("the name of a notebook wanted", repr(name), str(examples), f"one of {', '.join(found)}")
+            raise InputError(f"there is no notebook {name!r} in {examples}", f"Choose from: {', '.join(found)}")
         page, files = domain_page(name, executed(found[name]))
         for old in (*folder.glob(f"{name}-[0-9]*.svg"), *folder.glob(f"{name}-[0-9]*.png")):
             old.unlink()

@@ -34,10 +34,9 @@ class Facts:
         folder = Path(folder)
         if not (folder / "run.json").exists() and not (folder / "findings.parquet").exists():
             raise InputError(
-                "a run folder wanted",
-                "no run.json in it" if folder.is_dir() else "no such folder",
-                str(folder),
-                "make one: karat clean DATA",
+                f"{folder} is not a run folder: "
+                + ("it has no run.json" if folder.is_dir() else "there is no such folder"),
+                "Make one with karat clean DATA",
             )
         return cls(folder)
 

@@ -38,7 +38,7 @@ def why(run_folder: Path, row: int, column: str | None = None) -> list[str]:
     found, ledger = _about(facts.found, row, column), _about(facts.ledger, row, column)
     if not known and not found.num_rows and not ledger.num_rows:
         raise OptionError(
-            "a record of this run wanted", f"row {row}", str(facts.folder), "rows are numbered from 0; see _row"
+            f"row {row} is not a record of {facts.folder}", "Rows are numbered from 0; see _row in data.parquet"
         )
     place = f"row {row}" + (f", column {column}" if column is not None else "")
     lines = [f"{place}:"]

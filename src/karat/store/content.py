@@ -83,13 +83,13 @@ def _kind(kind: pa.DataType) -> str:
 def _accepted(table: pa.Table, rows: np.ndarray) -> None:
     for field in table.schema:
         if not _kind(field.type):
-            raise InputError("text or binary columns wanted", str(field.type), f"column {field.name!r}")
+            raise InputError(f"column {field.name!r} is of type {field.type}", "Cast it to text or binary")
         if field.name == ROW:
-            raise InputError(
-                "another name wanted: _row holds the record numbers", where=f"column {ROW!r}", do="rename the column"
-            )
+            raise InputError(f"column {ROW!r} is where Karat writes the record numbers", "Rename the column")
     if len(rows) != table.num_rows or (len(rows) > 1 and not bool((np.diff(rows) > 0).all())):
-        raise InputError("one rising record number per record wanted", f"{len(rows)} numbers, {table.num_rows} records")
+        raise InputError(
+            f"there are {len(rows)} record numbers for {table.num_rows} records", "Give one per record, in rising order"
+        )
 
 
 def _digest(part: pa.Table, kinds: list[str]) -> str:

@@ -234,13 +234,16 @@ def read_contract(path: Path) -> Contract:
     try:
         held = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InputError("a data contract wanted", "no such file", str(path), "check the path") from None
+        raise InputError(f"contract {path} not found", "Check the path") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError("a data contract in YAML wanted", " ".join(str(error).split())[:200], str(path)) from None
+        raise InputError(f"{path} is not YAML: {' '.join(str(error).split())[:200]}", "Correct the file") from None
     if not isinstance(held, dict) or held.get("kind") != "DataContract" or not held.get("schema"):
-        raise InputError("kind: DataContract with a schema wanted", "another document", str(path))
+        raise InputError(
+            f"{path} is not a data contract: kind: DataContract and a schema are missing",
+            "Write one with karat assess DATA --write-contract FILE",
+        )
     if not str(held.get("apiVersion", "")).startswith("v3."):
-        raise InputError("apiVersion v3 wanted", repr(held.get("apiVersion")), str(path))
+        raise InputError(f"contract {path} has apiVersion {held.get('apiVersion')!r}", "Use v3")
     where = Path(path).name
     _known(held, TOP, "key of a contract", where)
     table, *others = held["schema"]
@@ -311,7 +314,7 @@ def _rule(one: Mapping[str, Any], where: str) -> Rule:
     if kind == "library" and metric not in METRICS:
         raise OptionError.unknown("metric", metric, METRICS, where)
     if kind == "sql" and not one.get("query"):
-        raise InputError("a query wanted", "none", where)
+        raise InputError(f"{where} has no query", "Add query:")
     bounds = {key: one[key] for key in COMPARED if key in one} or {"mustBe": 0}
     return Rule(
         "" if kind == "sql" else metric,

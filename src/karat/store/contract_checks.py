@@ -203,7 +203,7 @@ def _matches(text: pa.Array, pattern: str, where: str) -> np.ndarray:
     try:
         return np.asarray(pc.fill_null(pc.match_substring_regex(text, whole), fill_value=False))
     except pa.ArrowInvalid as error:
-        raise OptionError("a regular expression wanted", repr(pattern), where, str(error)) from None
+        raise OptionError(f"{where}: {pattern!r} is not a regular expression: {error}", "Correct the pattern") from None
 
 
 def _repeated(block: Block, names: tuple[str, ...]) -> pa.Table:
@@ -228,9 +228,7 @@ def _referred(block: Block, one: Property, there: np.ndarray) -> pa.Table:
     assert one.reference is not None
     path, column = one.reference
     if not Path(path).exists():
-        raise InputError(
-            "the table that the contract refers to wanted", "no such file", path, "set physicalName of the object"
-        )
+        raise InputError(f"table {path}, to which the contract refers, not found", "Set physicalName of the object")
     import duckdb
 
     reader = "read_parquet(?)" if path.endswith(".parquet") else "read_csv(?, all_varchar=true)"
@@ -238,7 +236,9 @@ def _referred(block: Block, one: Property, there: np.ndarray) -> pa.Table:
         try:
             known = link.execute(f"SELECT DISTINCT {_quoted(column)} FROM {reader}", [path]).fetchall()
         except duckdb.Error as error:
-            raise InputError("a readable reference wanted", str(error).splitlines()[0], path) from None
+            raise InputError(
+                f"reference {path} cannot be read: {str(error).splitlines()[0]}", "Check the file"
+            ) from None
     values = pa.array([str(value) for (value,) in known if value is not None], pa.string())
     bad = there & ~np.asarray(pc.is_in(block.text(one.name), values))
     return _cells(
@@ -314,7 +314,9 @@ def _query(block: Block, rule: Rule, one: Property | None) -> pa.Table:
                 else []
             )
         except (duckdb.Error, ValueError) as error:
-            raise OptionError("a query that DuckDB can answer wanted", str(error).splitlines()[0], rule.name) from None
+            raise OptionError(
+                f"query of rule {rule.name} failed: {str(error).splitlines()[0]}", "Correct the query"
+            ) from None
     if not broken:
         return no_findings()
     if rows:

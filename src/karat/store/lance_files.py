@@ -84,7 +84,7 @@ class Lance:
     def point(self, name: str, number: int) -> None:
         """Let a name stand for a version."""
         if not NAME.fullmatch(name):
-            raise OptionError("a name of letters, digits, - and _ wanted", repr(name), "version name")
+            raise OptionError(f"{name!r} is not a name for a version", "Use letters, digits, - and _")
         tags = self._dataset().tags
         held = self.tags().get(name)
         if held is None:
@@ -142,10 +142,8 @@ class Lance:
             yield
         except OSError as error:
             raise MachineError(
-                "a version to be written",
-                str(error).split(", /")[0],
-                str(self.path),
-                "free the disk or name another folder with --out",
+                f"a version could not be written to {self.path}: {str(error).split(', /')[0]}",
+                "Free the disk or name another folder with --out",
             ) from error
 
     def known_fragments(self, schema: pa.Schema) -> dict[str, Any]:

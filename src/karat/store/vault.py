@@ -51,7 +51,7 @@ class Vault:
         gone = pc.is_in(held["row"], pa.array(rows, pa.int64())) if rows is not None else None
         count = held.num_rows if gone is None else int(pc.sum(gone).as_py() or 0)
         if not count:
-            raise InputError("originals to forget wanted", "none", str(self.path))
+            raise InputError(f"{self.path} has no originals to destroy", "Check the run folder")
         self._destroy()
         if gone is not None and count < held.num_rows:
             self._write(held.filter(pc.invert(gone)))

@@ -135,7 +135,7 @@ class Store:
         with self._writing():
             taken = {HEAD} | {held.label for held in self.log()}
             if name in taken or name.isdecimal():
-                raise OptionError("a free name wanted", repr(name), "store tag", "choose another name")
+                raise OptionError(f"version name {name!r} is taken", "Choose another name")
             self._lance.point(name, self._number(version))
 
     def restore(self, version: int | str) -> int:
@@ -173,12 +173,16 @@ class Store:
             if table.column_names != held.column_names:
                 odd = sorted(set(table.column_names) ^ set(held.column_names))
                 raise InputError(
-                    "the same columns wanted", ", ".join(map(repr, odd)) or "another order", "store append"
+                    f"the new records have other columns than the version: "
+                    f"{', '.join(map(repr, odd)) or 'in another order'}",
+                    "Rename or add them",
                 )
             first = int(known[-1]) + 1 if len(known) else 0
             fresh = np.arange(first, first + table.num_rows) if rows is None else rows
             if len(fresh) and int(fresh[0]) < first:
-                raise InputError(f"record numbers from {first} wanted", str(int(fresh[0])), "store append")
+                raise InputError(
+                    f"the new record numbers begin at {int(fresh[0])}, not {first}", "Number them from there"
+                )
             rows = np.concatenate([known, fresh])
             held = pa.concat_tables([held, table.cast(held.schema)])
             label = self._version(old).label
@@ -195,7 +199,7 @@ class Store:
         """
         to = Path(to)
         if to.exists() and any(to.iterdir()):
-            raise OptionError("a new or empty folder wanted", "files in it", str(to), "name another folder")
+            raise OptionError(f"{to} holds files already", "Name a new or empty folder")
         import pyarrow.parquet as pq
 
         held = self._version(self._number(version))
@@ -258,7 +262,7 @@ class Store:
     def _number(self, version: int | str | None) -> int:
         numbers = [number for number, _ in self._lance.numbers()]
         if not numbers:
-            raise InputError("a version wanted", "none", str(self.path), "write one first: karat clean DATA")
+            raise InputError(f"{self.path} has no versions", "Write one first with karat clean DATA")
         tags = self._lance.tags()
         if version is None:
             return tags.get(HEAD, numbers[-1])
@@ -268,7 +272,7 @@ class Store:
             return tags[version]
         if int(version) not in numbers:
             raise OptionError(
-                "a known version wanted", str(version), str(self.path), f"known: {', '.join(map(str, numbers))}"
+                f"version {version} not found in {self.path}", f"Choose from: {', '.join(map(str, numbers))}"
             )
         return int(version)
 
@@ -281,10 +285,8 @@ class Store:
             lock = (self.path / "writer.lock").open("a")
         except OSError as error:
             raise MachineError(
-                "a folder to write versions to wanted",
-                error.strerror or "",
-                str(self.path),
-                "free the disk or name another folder with --out",
+                f"versions cannot be written to {self.path}: {error.strerror or error}",
+                "Free the disk or name another folder with --out",
             ) from error
         with lock:
             try:
@@ -292,9 +294,7 @@ class Store:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise MachineError(
-                    "one writer at a time wanted",
-                    "another one writing a version",
-                    str(self.path),
-                    "wait until it is done and run again, or name another folder with --out",
+                    f"another process is writing a version to {self.path}",
+                    "Wait until it is done and run again, or name another folder with --out",
                 ) from error
             yield

@@ -51,7 +51,7 @@ def tree_parts(features: np.ndarray, trees: Any, output: int = 0) -> tuple[float
     for stage in trees._predictors:
         nodes = stage[output].nodes
         if nodes["is_categorical"].any():
-            raise OptionError("splits by number wanted", "trees with categorical splits", do="encode categories first")
+            raise OptionError("trees with categorical splits cannot be explained", "Encode categories first")
         base += add_tree(
             parts,
             held,

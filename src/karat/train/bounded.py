@@ -28,7 +28,7 @@ def refuse_many(directions: Directions, classes: int) -> None:
     """
     if directions and classes > 2:
         cure = "leave it out, or predict one class against the rest"
-        raise OptionError("two classes or a number to predict wanted", f"{classes} classes", "[train] monotone", cure)
+        raise OptionError(f"[train] monotone does not apply to a target with {classes} classes", cure)
 
 
 def bounded_logistic(

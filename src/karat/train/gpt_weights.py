@@ -29,16 +29,23 @@ def read_weights(folder: str | Path) -> FittedGPT:
         tensors = read_tensors(place / "model.safetensors")
         sizes = (config["vocab_size"], config["n_positions"], config["n_layer"], config["n_head"], config["n_embd"])
     except (OSError, ValueError, KeyError, struct.error) as error:
-        raise InputError("config.json and model.safetensors of a GPT-2 wanted", repr(error), str(place)) from None
+        raise InputError(
+            f"{place} is not a GPT-2 checkpoint: {error!r}", "Give a folder with config.json and model.safetensors"
+        ) from None
     if config.get("model_type") != "gpt2":
-        raise InputError("a model of type gpt2 wanted", repr(config.get("model_type")), str(place))
+        raise InputError(
+            f"{place} is a model of type {config.get('model_type')!r}, not gpt2", "Give a GPT-2 checkpoint"
+        )
     shape = Shape(*sizes)
     named = {name.removeprefix(PREFIX): held for name, held in tensors.items()}
     weights = {}
     for name, size in shape.shapes().items():
         if name not in named or named[name].shape != size:
             found = str(named[name].shape) if name in named else "none"
-            raise InputError(f"{name} of shape {size} wanted", found, str(place / "model.safetensors"))
+            raise InputError(
+                f"{name} in {place / 'model.safetensors'} has shape {found}, not {size}",
+                "Give the weights that belong to its config.json",
+            )
         weights[name] = named[name]
     return FittedGPT(shape, weights)
 

@@ -93,11 +93,9 @@ class GradientDescent(Learner):
     def _diverged(self, x: Any, losses: list[float], classes: int) -> DivergedError:
         limit = 2 / _curvature(x, classes)
         error = DivergedError(
-            "a falling loss wanted",
-            f"{losses[-1]:.3g} after {len(losses)} epochs, from {losses[0]:.3g}: steps of {self.rate:g} overshoot, "
-            f"the steepest direction allows {limit:.2g}",
-            "GradientDescent",
-            f"scale the features in prepare (ScaleNumbers), or choose a rate below {limit:.2g}",
+            f"the loss of GradientDescent rose from {losses[0]:.3g} to {losses[-1]:.3g} in {len(losses)} epochs: "
+            f"steps of {self.rate:g} overshoot, the steepest direction allows {limit:.2g}",
+            f"Scale the features in prepare (ScaleNumbers), or choose a rate below {limit:.2g}",
         )
         error.losses = np.array(losses)
         return error

@@ -61,7 +61,7 @@ class Linear(Learner):
         with measured(cost), one_thread(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a fit stopped at its last step is still the same fit on every arm
             if self.monotone and not isinstance(features, np.ndarray):
-                raise OptionError("columns without text wanted", "text", "[train] monotone", "leave it out")
+                raise OptionError("[train] monotone does not apply to columns of text", "Leave it out")
             if not is_classes(target):
                 return self._ridge(features, target, cost)
             k = class_count(target, self.classes)

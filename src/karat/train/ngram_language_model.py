@@ -47,7 +47,7 @@ class NgramLanguageModel:
         if self.unit not in UNITS:
             raise OptionError.unknown("unit of a language model", self.unit, UNITS)
         if not 0 <= self.order <= MAX_ORDER:
-            raise OptionError(f"an order of 1 to {MAX_ORDER} wanted, or 0", str(self.order), "NgramLanguageModel")
+            raise OptionError(f"order is {self.order}", f"Use 1 to {MAX_ORDER}, or 0")
 
     def fit(self, texts: Sequence[str] | pa.Array) -> "FittedNgramModel":
         """Learn from texts: strings, or an Arrow string array; blanks are left out."""

@@ -75,10 +75,10 @@ def trees_of(graph: Graph, trees: Any, blocks: Written, any_input: str) -> str:
     baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)
     held = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]
     if any(nodes["is_categorical"].any() for nodes, _ in held):
-        raise InputError("splits by number wanted", "trees with categorical splits", do="encode categories first")
+        raise InputError("trees with categorical splits cannot be exported", "Encode categories first")
     dense = [block for block in blocks if isinstance(block, Features)]
     if len(dense) < len(blocks):
-        raise InputError("features that trees can cut wanted", "text features", do="use a linear model for text")
+        raise InputError("trees over text features cannot be exported", "Use a linear model for text")
     if not dense:
         return constant(graph, baseline[0], any_input)
     place = np.argsort(np.concatenate([block.at for block in dense]))

@@ -37,7 +37,7 @@ def run_fits(
         The first failed job's own; jobs not yet begun are left out, as they are after Ctrl-C.
     """
     if workers < 1:
-        raise OptionError("at least 1 worker wanted", str(workers), "--workers")
+        raise OptionError(f"--workers is {workers}", "Use 1 or more")
     results: list[R | None] = [None] * len(jobs)
     for done, (at, result) in enumerate(_finished(list(enumerate(jobs)), fit, min(workers, len(jobs) or 1)), start=1):
         results[at] = result

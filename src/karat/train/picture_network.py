@@ -108,13 +108,13 @@ def read_network(path: str | Path) -> Any:
         found = _tensors_of(place)
     except (OSError, ValueError, KeyError, RuntimeError, TypeError, struct.error, EOFError, _unpickling()) as error:
         told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise OptionError("weights of a picture network wanted", told, str(place), cure) from None
+        raise OptionError(f"{place} is not a file of weights: {told}", cure) from None
     try:
         whole, wrong = _filled(found)
     except (KeyError, RuntimeError, IndexError, TypeError) as error:
         wrong = " ".join(str(error).split())[:200]
     if wrong:
-        raise OptionError(f"conv0 to conv{MOST_LAYERS - 1}, norms and a head wanted", wrong, str(place), cure)
+        raise OptionError(f"{place} is not a picture network: {wrong}", cure)
     return whole
 
 

@@ -77,7 +77,10 @@ class Scorecard(Learner):
         del seed
         k = class_count(target, self.classes) if is_classes(target) else 0
         if not 1 <= k <= 2:
-            raise OptionError("two classes wanted", f"{k}" if k else "numbers", "Scorecard", "use another learner")
+            raise OptionError(
+                "Scorecard needs a target of two classes, and this one has " + (f"{k}" if k else "numbers"),
+                "Use another learner",
+            )
         cost: dict[str, float] = {}
         scale = (self.double, self.base, self.base_odds)
         present = np.unique(target)

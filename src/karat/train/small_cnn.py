@@ -75,7 +75,10 @@ class SmallCNN(Learner):
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.widths) <= MOST_LAYERS or min(self.widths) < 1 or self.passes < 1 or self.rate <= 0:
-            raise OptionError(f"1 to {MOST_LAYERS} widths, passes and a rate above 0 wanted", str(self), "SmallCNN")
+            raise OptionError(
+                f"sizes of SmallCNN are out of range: {self}",
+                f"Use 1 to {MOST_LAYERS} widths, and passes and a rate above 0",
+            )
 
     def suits(self, schema: Schema, classes: int | None = None) -> bool:
         return super().suits(schema, classes) and any(c.type == "binary" for c in schema.with_role(Role.IMAGE))
@@ -105,7 +108,9 @@ class SmallCNN(Learner):
         """
         torch_or_error("SmallCNN")
         if not features.shape[1] or features.shape[1] % PIXELS:
-            raise InputError("pixels of pictures wanted", f"{features.shape[1]} features", "SmallCNN")
+            raise InputError(
+                f"SmallCNN learns from pixels, and was given {features.shape[1]} features", "Use another learner"
+            )
         cost: dict[str, float] = {}
         k = class_count(target, self.classes)
         with measured(cost), alone():
@@ -132,14 +137,17 @@ class SmallCNN(Learner):
         whole = read_network(self.start)
         wanted, outputs = whole.conv0.in_channels, whole.head.out_features
         if wanted != channels:
-            raise OptionError(f"weights for {channels} channels wanted", f"for {wanted}", self.start)
+            raise OptionError(
+                f"{self.start} has weights for {wanted} channels, and the pictures have {channels}",
+                "Give other weights",
+            )
         if outputs == classes:
             kept = torch.from_numpy(present)
             whole.head.weight = torch.nn.Parameter(whole.head.weight.detach()[kept])
             whole.head.bias = torch.nn.Parameter(whole.head.bias.detach()[kept])
         elif not self.tuned:
             raise OptionError(
-                f"weights for {classes} classes wanted", f"for {outputs}", self.start, "let them be tuned"
+                f"{self.start} has weights for {outputs} classes, and the data has {classes}", "Let them be tuned"
             )
         else:
             whole.head = network((whole.head.in_features,), channels, len(present), random).head

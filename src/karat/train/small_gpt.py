@@ -30,7 +30,9 @@ class Shape:
 
     def __post_init__(self) -> None:
         if min(self.vocabulary, self.context, self.layers, self.heads, self.width) < 1 or self.width % self.heads:
-            raise OptionError("sizes above 0 and a width that the heads divide wanted", str(self), "SmallGPT")
+            raise OptionError(
+                f"sizes of SmallGPT are out of range: {self}", "Use numbers above 0, and a width that heads divides"
+            )
 
     @property
     def parameters(self) -> int:
@@ -242,7 +244,7 @@ def torch_or_error(who: str = "SmallGPT") -> Any:
     try:
         import torch
     except ImportError:
-        raise MachineError("PyTorch wanted", "none", who, "install karat with the extra torch") from None
+        raise MachineError(f"{who} needs PyTorch, which is not installed", "Run pip install 'karat[torch]'") from None
     return torch
 
 
@@ -253,14 +255,11 @@ def _silent(done: int, total: int) -> None:
 def _check(tokens: np.ndarray, shape: Shape) -> None:
     if len(tokens) <= shape.context:
         raise InputError(
-            f"more than {shape.context} tokens wanted",
-            f"{len(tokens)}",
-            "SmallGPT",
-            "give more text or a shorter context",
+            f"{len(tokens)} tokens are too few for a context of {shape.context}", "Give more text or a shorter context"
         )
     if int(tokens.max()) >= shape.vocabulary:
         raise InputError(
-            f"tokens below {shape.vocabulary} wanted", f"{tokens.max()}", "SmallGPT", "name the tokenizer's size"
+            f"token {tokens.max()} is outside the vocabulary of {shape.vocabulary}", "Name the tokenizer's size"
         )
 
 
@@ -272,7 +271,7 @@ def _begin(shape: Shape, seed: int, start: Mapping[str, np.ndarray] | None, devi
         if start is not None:
             if name not in start or start[name].shape != size:
                 found = str(start[name].shape) if name in start else "none"
-                raise InputError(f"{name} of shape {size} wanted", found, "the checkpoint", "give a shape that fits it")
+                raise InputError(f"{name} of the checkpoint has shape {found}, not {size}", "Give a shape that fits it")
             value = np.array(start[name], np.float32)
         elif len(size) > 1:
             spread = 0.02 / (math.sqrt(2 * shape.layers) if name.endswith("c_proj.weight") else 1)
@@ -298,9 +297,7 @@ def _resumed(state: Path | None, weights: Mapping[str, Any], optimizer: Any, ask
         return []
     held = torch.load(state, weights_only=True)
     if held["asked"] != asked:
-        raise InputError(
-            "the state of this training wanted", "of another", str(state), "remove it or name another file"
-        )
+        raise InputError(f"{state} is the state of another training", "Remove it or name another file")
     with torch.no_grad():
         for name, w in weights.items():
             w.copy_(held["weights"][name])

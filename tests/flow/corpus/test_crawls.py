@@ -70,7 +70,7 @@ def test_a_look_adds_nothing(crawls, tmp_path):
 
 
 def test_an_index_wants_signatures_of_its_own_threshold(crawls, tmp_path):
-    with pytest.raises(OptionError, match="near_duplicates above 0"):
+    with pytest.raises(OptionError, match="near_duplicates is 0"):
         cleaned(crawls[0], tmp_path / "run", index=str(tmp_path / "index"), near_duplicates=0.0)
     cleaned(crawls[0], tmp_path / "run", index=str(tmp_path / "index"))
     with pytest.raises(InputError, match="threshold"):

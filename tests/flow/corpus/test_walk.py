@@ -179,7 +179,7 @@ def test_unknown_names_are_errors_with_a_cure(corpus, tmp_path):
         walked(corpus, tmp_path / "a", profile="gofer")
     with pytest.raises(OptionError, match="gopher_few_words"):
         walked(corpus, tmp_path / "b", limits={"gopher_few_word": 1.0})
-    with pytest.raises(OptionError, match=r"column .* not found"):
+    with pytest.raises(OptionError, match="not found"):
         walked(corpus, tmp_path / "c", collect={"text": "texxt"})
 
 

@@ -91,13 +91,14 @@ def link(left: Block, right: Block | None = None, *, one_to_one: bool = False) -
     other = left if right is None else right
     for side in (left, other):
         if len(side) > MAX_RECORDS:
-            raise InputError(f"at most {MAX_RECORDS:,} records wanted", f"{len(side):,}", do="link it in parts")
+            raise InputError(
+                f"{len(side):,} records are too many to link at once (limit {MAX_RECORDS:,})", "Link the table in parts"
+            )
     compared = tuple(columns(left, other))
     if not compared:
         raise InputError(
-            "a column that both tables have and that tells records apart wanted",
-            "none",
-            do="name the columns of both tables alike",
+            "the two tables have no column in common that tells records apart",
+            "Give columns of the same meaning the same name in both tables",
         )
     texts = [_joined(compared, side) for side in ("left", "right")]
     held = Linkage(compared, weighted(texts[0], None if within else texts[1]), within)

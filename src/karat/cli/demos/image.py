@@ -46,7 +46,9 @@ def digits(folder: Path) -> dict[str, str]:
     try:
         from PIL import Image
     except ImportError:
-        raise MachineError("Pillow wanted for pictures", "none", do="pip install 'karat[images]'") from None
+        raise MachineError(
+            "this demonstration needs Pillow, which is not installed", "Run pip install 'karat[images]'"
+        ) from None
     from sklearn.datasets import load_digits
 
     held = load_digits()

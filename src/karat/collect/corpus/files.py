@@ -12,7 +12,7 @@ from karat.collect.corpus.packed import Unpacked
 from karat.collect.corpus.piece import Part, Piece, quarantine_table, strings
 from karat.collect.encoding import MIN_LEAD_OF_DOCUMENT, detect, to_utf8
 from karat.collect.reading import quarantined
-from karat.core.errors import InputError
+from karat.core.errors import InputError, MissingExtraError
 
 PAGES = (".html", ".htm", ".xhtml")
 
@@ -56,10 +56,10 @@ def _document(path: str, data: bytes) -> str | list[dict[str, Any]]:
         text.encode("utf-8")
     except UnicodeError:
         return [quarantined(path, "bytes that are no text in any encoding tried", data, 1, 0)]
+    except MissingExtraError:
+        raise  # that is no matter of this file
     except InputError as error:
-        if not error.where:
-            raise  # a library is missing: that is no matter of this file
-        return [quarantined(path, f"no text: {error.found}", data, 1, 0)]
+        return [quarantined(path, f"no text: {error.problem}", data, 1, 0)]
     return [quarantined(path, NUL, data, 1, 0)] if "\x00" in text else text
 
 

@@ -4,12 +4,12 @@ import logging
 import re
 from typing import Any
 
-from karat.core.errors import InputError
+from karat.core.errors import InputError, MissingExtraError
 
 MOST_CHARACTERS = 4 << 20  # a longer page is no article; the fast way reads it
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]+)""", re.IGNORECASE)
-CURE = 'pip install "karat[text]"'
+CURE = "Run pip install 'karat[text]'"
 
 
 def main_text(page: str) -> str | None:
@@ -59,9 +59,9 @@ def _plain(page: str) -> str | None:
     return text
 
 
-def missing_extra(what: str) -> InputError:
+def missing_extra(what: str) -> MissingExtraError:
     """The error where a library of the extra ``text`` is missing."""
-    return InputError(f"the extra for texts wanted, to read {what}", "it is not installed", "", CURE)
+    return MissingExtraError(f"reading {what} needs the extra 'text', which is not installed", CURE)
 
 
 def page_text(data: bytes, charset: str | None = None) -> str:

@@ -69,7 +69,7 @@ def pieces(data: str | Path | Sequence[str | Path], target_bytes: int = PIECE_BY
     """
     found = sorted(set(_files(data)), key=lambda file: file.path.as_posix())
     if not found:
-        raise InputError("files with texts wanted", "none", str(data), f"known: {' '.join(sorted(FORMS))}")
+        raise InputError(f"{data} holds no files with texts", f"Known endings: {' '.join(sorted(FORMS))}")
     out: list[Piece] = []
     loose: list[_File] = []
     size = 0
@@ -102,7 +102,7 @@ def _files(data: str | Path | Sequence[str | Path]) -> Iterator[_File]:
     elif has_magic(str(data)):
         matched = sorted(Path(p) for p in glob(str(path), recursive=True) if Path(p).is_file())  # noqa: PTH207  the pattern may be absolute
         if not matched:
-            raise InputError("a pattern that matches files wanted", "no match", str(data), "check the pattern")
+            raise InputError(f"no file matches the pattern {data}", "Check the pattern")
         yield from map(_named, matched)
     else:
         raise missing_file(path)
@@ -113,7 +113,7 @@ def _named(path: Path) -> _File:
     form = _form(path)
     if form is None:
         known = f"known: {' '.join(sorted(FORMS))}"
-        raise InputError("a file with texts wanted", f"the ending {path.suffix!r}", str(path), known)
+        raise InputError(f"{path} ends in {path.suffix!r}, which is not a known format of texts", known)
     return _File(path, path.name, form, _packed(path))
 
 
@@ -178,7 +178,7 @@ def _looked_at(file: _File) -> tuple[str, tuple[str, ...], str]:
         whole = len(head) < SAMPLE_BYTES
     other = foreign(head)
     if other:
-        raise InputError(f"{file.form} wanted", other, str(file.path), "give the file its right ending")
+        raise InputError(f"{file.path} is not {file.form}: it is {other}", "Give the file its right ending")
     encoding = detect(head, whole, str(file.path))
     if file.form == "files":
         return encoding.codec, (), "text"
@@ -236,7 +236,7 @@ def _row_groups(whole: Piece, target_bytes: int) -> list[Piece]:
     }
     text = text_column(texts)
     if text is None and first is not None:
-        raise InputError("a column with texts wanted", f"columns {', '.join(columns)}", whole.path, "name another file")
+        raise InputError(f"{whole.path} has no column of texts, only {', '.join(columns)}", "Name another file")
     whole = replace(whole, columns=columns, text=text or "text")
     out: list[Piece] = []
     begin, size = 0, 0

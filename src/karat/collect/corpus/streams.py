@@ -77,7 +77,7 @@ def _table_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
                 held, size, told = [], 0, len(reading.quarantine)
     except InputError as error:
         raw = Path(piece.path).read_bytes() if piece.size_bytes <= PART_BYTES else b""
-        entry = quarantined(piece.path, str(InputError(error.wanted, error.found)), raw, None, 0)
+        entry = quarantined(piece.path, error.problem, raw, None, 0)
         reading.quarantine.append(entry | {"length": piece.size_bytes})
     if held or len(reading.quarantine) > told:
         yield _batches(piece, held, reading.quarantine[told:])

@@ -124,7 +124,6 @@ def verdict(
     told = " · ".join(f"row {row} {shown(row)!r}" for row in held.examples)
     raise GateError(
         f"step {step} would remove {held.share:.0%} of the documents with {held.name} = {held.value!r} "
-        f"({held.taken:,} of {held.size:,}) and {held.elsewhere:.1%} of the others",
-        f"{told} among them",
-        do=f"look at them, then run again with --allow {step} if this is right",
+        f"({held.taken:,} of {held.size:,}) and {held.elsewhere:.1%} of the others, {told} among them",
+        f"Look at them, then run again with --allow {step} if this is right",
     )

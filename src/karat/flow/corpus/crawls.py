@@ -56,7 +56,7 @@ class Crawls:
     def __post_init__(self) -> None:
         if self.threshold <= 0:
             do = "set it to 0.8, or leave the index off"
-            raise OptionError("near_duplicates above 0 wanted with an index", "0", "[clean] near_duplicates", do)
+            raise OptionError("[clean] near_duplicates is 0, and an index of earlier texts needs it", do)
 
     @cached_property
     def _index(self) -> NearIndex:

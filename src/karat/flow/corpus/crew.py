@@ -99,9 +99,8 @@ class _Crew:
 def _answer(line: str, child: "subprocess.Popen[str]") -> Answer | Exception:
     if not line:
         return MachineError(
-            "a worker that lives wanted",
-            f"one that ended with status {child.wait()}",
-            do="free some memory or use --workers 1, then run the same command to go on",
+            f"a worker process ended with status {child.wait()}",
+            "Free some memory or use --workers 1, then run the same command to go on",
         )
     said: Answer = json.loads(line)
     if "error" in said:
@@ -131,7 +130,7 @@ def obey(orders: IO[str], answers: IO[str], do: Callable[[Answer], Answer]) -> N
         try:
             said = do(order)
         except KaratError as error:
-            said = {"error": type(error).__name__, "parts": [error.wanted, error.found, error.where, error.do]}
+            said = {"error": type(error).__name__, "parts": [error.problem, error.do]}
         except Exception as error:  # noqa: BLE001  it is raised again where the orders come from
             said = {"fault": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(said) + "\n")

@@ -59,5 +59,5 @@ def read_texts(files: Sequence[str]) -> pa.Array:
             parts.append(table.column(piece.text).combine_chunks().cast(pa.large_string()).drop_null())
     whole = pa.concat_arrays(parts)
     if not len(whole):
-        raise InputError("texts wanted", "none", ", ".join(files), "name files that hold some")
+        raise InputError(f"{', '.join(files)} hold no texts", "Name files that hold some")
     return whole

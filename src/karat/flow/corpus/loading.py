@@ -61,7 +61,7 @@ def _tables(data: Any, text: str) -> list[pa.Table]:
         found = path / DATA if (path / RECORD).exists() else path
         made = list(_read(found, text))
         if not made:
-            raise InputError("at least one document wanted", "none that could be read", str(data), "look at the file")
+            raise InputError(f"{data} has no document that can be read", "Look at the file")
         return made
     if isinstance(found, (list, tuple)):
         found = pa.table({"text": pa.array(found, pa.large_string())})
@@ -91,7 +91,7 @@ def _narrow(table: pa.Table, text: str) -> pa.Table:
 def _longest(table: pa.Table) -> str:
     names = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if kind in STRINGS]
     if not names:
-        raise InputError("a column of texts wanted", "none", "the corpus", "name columns that hold text")
+        raise InputError("the data has no column of texts", "Name a column that holds text with [collect] text")
     lengths = {name: pc.mean(pc.utf8_length(table.column(name).slice(0, 1_000))).as_py() or 0.0 for name in names}
     longest: str = max(names, key=lambda name: lengths[name])
     return longest

@@ -157,6 +157,7 @@ def hash_key() -> bytes:
     key = os.environ.get(KEY, "").encode()
     if len(key) < 16:
         raise OptionError(
-            "a key of at least 16 bytes wanted", f"{len(key)} bytes", KEY, f"set the environment variable {KEY}"
+            f"the key for hashing has {len(key)} bytes, and must have at least 16",
+            f"Set the environment variable {KEY}",
         )
     return key

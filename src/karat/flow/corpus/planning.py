@@ -89,7 +89,7 @@ def _ways(job: Job) -> dict[str, Any]:
     clean = job.settings.clean
     files = [*clean.test_sets, *(f for f in (clean.good, clean.bad, clean.usual) if f)]
     if bool(clean.good) != bool(clean.bad):
-        raise OptionError("good and bad examples wanted", "one of them", "[clean] good, bad", "name both files")
+        raise OptionError("[clean] names only one of good and bad", "Name both files, or neither")
     return {
         "text": job.settings.collect.text,
         "profile": profile_of(job),

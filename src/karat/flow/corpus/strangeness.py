@@ -81,6 +81,8 @@ def _learned(file: str) -> tuple[Any, dict[str, float]]:
         if len(some) >= FEWEST:
             limits[script] = float(np.quantile(some, KEPT))
     if not limits:
-        wanted = f"at least {FEWEST * HELD_OUT} texts of {LEAST_BYTES} bytes or more wanted"
-        raise InputError(wanted, f"{len(texts)} texts", file, "name a larger file as [clean] usual")
+        raise InputError(
+            f"{file} has {len(texts)} texts, too few to tell what is usual",
+            f"Give at least {FEWEST * HELD_OUT} texts of {LEAST_BYTES} bytes or more as [clean] usual",
+        )
     return model, limits

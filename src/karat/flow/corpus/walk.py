@@ -120,9 +120,7 @@ class Corpus:
             _link(place / "quarantine.parquet", self.folder.path / "quarantine.parquet")
             books = {"in": lost, "kept": 0, "removed": {}, "quarantined": lost}
             write_json(self.folder.path / "accounting.json", books)
-            raise InputError(
-                "at least one document wanted", "none that could be read", self.job.name, "look at the file"
-            )
+            raise InputError(f"{self.job.name} has no document that can be read", "Look at the file")
         vaulting.fill(self.folder.path, self.parts)
         planning.done_with_input(self.shelf)
         quarantined, first = self._quarantine(place)

@@ -64,7 +64,7 @@ class Guard:
             kept = scope["path"].startswith(OPEN)
             await self.app(scope, receive, _with_headers(send, HEADERS if kept else (*HEADERS, NEVER_KEPT)))
         except Exception as error:  # noqa: BLE001  answered 500 by now; a person sees one line, never a traceback
-            print(f"karat: {scope['path']}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            print(f"Error: {scope['path']}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
 
     def _foreign(self, headers: dict[str, str], host: str) -> bool:
         if host not in self.hosts:

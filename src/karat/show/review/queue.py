@@ -72,8 +72,11 @@ def open_queue(run: Path, tick: Tick = lambda _what, _done: None) -> "Queue":
         The folder holds nothing that Karat made.
     """
     if not any((run / name).exists() for name in (*SOURCES, "run.json")):
-        found = "no review.parquet in it" if run.is_dir() else "nothing"
-        raise InputError("a run folder wanted", found, str(run), "make one with karat clean DATA")
+        raise InputError(
+            f"{run} is not a run folder: "
+            + ("it has no review.parquet" if run.is_dir() else "there is no such folder"),
+            "Make one with karat clean DATA",
+        )
     mark = source_mark(run)
     path = run / ".work" / "review.arrow"
     held = Queue.open(path, mark)

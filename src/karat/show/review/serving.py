@@ -90,6 +90,7 @@ def _installed() -> Any:
         import uvicorn
     except ImportError as error:
         raise OptionError(
-            "the extra 'serve' wanted", f"no module {error.name}", "karat review", "pip install 'karat[serve]'"
+            f"karat review needs the extra 'serve': module {error.name} is not installed",
+            "Run pip install 'karat[serve]'",
         ) from error
     return uvicorn
