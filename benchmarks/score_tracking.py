@@ -1,17 +1,20 @@
 """How well each dimension's score follows the share of wrong items that is really there.
 
-    python benchmarks/score_tracking.py [--tables 16] [--offset 0] [--json OUT]
+    python benchmarks/score_tracking.py [DIMENSION ...] [--tables 16] [--offset 0] [--every 1] [--planter FILE] [--json OUT]
 
 Plants one dimension's defects at a time into clean tables (``untouched`` in the folder that KARAT_DATA names, and
 scikit-learn's): wrong cells of several kinds (accuracy), records written twice (consistency), blank and disguised gaps
 (completeness), times that are stale, in the future or out of order (timeliness; a table without a time column gets
-one), each in 0, 2, 10 and 20 % of the items. Prints the score before, the true share, and whether the interval covers.
+one), each in 0, 2, 10 and 20 % of the items. ``--planter`` names another planter, with the command line of
+``plant_tables.py``, for the wrong cells: letters changed and values exchanged between the columns of a record. Prints the
+score before, the true share, the mean absolute error, and whether the interval covers.
 """
 
 import argparse
 import csv
 import json
 import random
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -74,23 +77,53 @@ def times(head, rows, dose, chance):
     )
 
 
+def another(planter, head, rows, dose, seed):
+    """Wrong cells by another planter: as many as it can, one letter and two exchanged values at a time."""
+    rate = min(0.5, dose * len(head) / 3)
+    with tempfile.TemporaryDirectory() as place:
+        given, made = Path(place) / "given.csv", Path(place) / "made"
+        with given.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *rows])
+        command = [sys.executable, str(planter), "--csv", str(given), "--target", head[-1], "--out", str(made)]
+        rates = ["--rate", f"typo={rate}", "--rate", f"swapped_cells={rate}"]
+        subprocess.run(
+            [*command, "--seed", str(seed), "--default-rate", "0", "--no-time", *rates], capture_output=True, check=True
+        )
+        (names, *dirty), (_, *clean) = (cells(made / f"{which}.csv") for which in ("dirty", "clean"))
+    wrong = sum(a != b for one, two in zip(dirty, clean, strict=True) for a, b in zip(one, two, strict=True))
+    return names, dirty, wrong / (len(dirty) * len(head))
+
+
+def cells(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
 PLANTERS = {"accuracy": wrong_cells, "consistency": repeated, "completeness": gaps, "timeliness": times}
 
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("dimensions", nargs="*", default=list(PLANTERS))
     ask.add_argument("--tables", type=int, default=16)
+    ask.add_argument("--every", type=int, default=1)
+    ask.add_argument("--planter", type=Path)
     ask.add_argument("--offset", type=int, default=0)
     ask.add_argument("--json", type=Path)
     args = ask.parse_args()
     told = []
-    for at, path in enumerate(sources(200)[args.offset :][: args.tables]):
-        with path.open(newline="", encoding="utf-8") as file:
-            head, *rows = csv.reader(file)
+    for at, path in enumerate(sources(200)[args.offset :: args.every][: args.tables]):
+        head, *rows = cells(path)
         rows = rows[:2000]
-        for dimension, planter in PLANTERS.items():
+        for dimension in args.dimensions:
             for dose in DOSES:
-                names, spoiled, share = planter(head, rows, dose, random.Random(at))
+                if args.planter and dimension == "accuracy":
+                    try:
+                        names, spoiled, share = another(args.planter, head, rows, dose, at)
+                    except subprocess.CalledProcessError:
+                        continue
+                else:
+                    names, spoiled, share = PLANTERS[dimension](head, rows, dose, random.Random(at))
                 with tempfile.TemporaryDirectory() as place:
                     dirty = Path(place) / "dirty.csv"
                     with dirty.open("w", newline="", encoding="utf-8") as file:
@@ -100,7 +133,7 @@ def main() -> None:
                     {"table": path.stem, "dimension": dimension, "dose": dose, "true": 1 - share}
                     | {k: score[k] for k in ("score", "low", "high")}
                 )
-    for dimension in PLANTERS:
+    for dimension in args.dimensions:
         for dose in DOSES:
             some = [t for t in told if t["dimension"] == dimension and t["dose"] == dose and t["score"] is not None]
             if not some:
@@ -109,9 +142,10 @@ def main() -> None:
             off = [abs(t["score"] - t["true"]) for t in some]
             close = sum(x <= CLOSE for x in off)
             cover = sum(t["low"] - 1e-9 <= t["true"] <= t["high"] + 1e-9 for t in some)
-            mean = sum(t["score"] for t in some) / len(some)
+            mean, true = (sum(t[what] for t in some) / len(some) for what in ("score", "true"))
             print(
-                f"{dimension:13s} {dose:4.0%}  true {sum(t['true'] for t in some) / len(some):.3f} score {mean:.3f}  within {CLOSE}: {close} of {len(some)}  covered: {cover}"
+                f"{dimension:13s} {dose:4.0%}  true {true:.3f} score {mean:.3f}  off by {sum(off) / len(off):.3f}  "
+                f"within {CLOSE}: {close} of {len(some)}  covered: {cover}"
             )
     if DATA and args.json:
         args.json.write_text(json.dumps(told))

@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.errors import InputError
-from karat.core.finding import FINDINGS, Dimension
+from karat.core.finding import FINDINGS
 from karat.core.measure import Measure
 from karat.core.patch import no_changes
 from karat.core.plugins import present
@@ -27,7 +26,7 @@ from karat.flow.guard import Stop, stopped_in
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.resolving import resolved
 from karat.flow.review import REVIEW, case_table
-from karat.flow.scores import by_check, dimension_score, score
+from karat.flow.scores import Doubt, by_check, dimension_score, score
 from karat.flow.typed import write_data
 
 
@@ -171,7 +170,7 @@ def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         measures = [_sum(m, more.get(key)) for key, m in ours.items()]
         measures += [Measure(**m) for key, m in more.items() if key not in ours]
         items = _added_items(held, new["dimensions"][name])
-        doubt = 1 - prod(m.score for m in items) if items and name == Dimension.ACCURACY else 0.0
+        doubt = Doubt(**held["doubt"]) if "doubt" in held else None  # as among the first records
         dimensions[name] = dimension_score(measures, items, doubt)
     return {"dimensions": dimensions}
 

@@ -1,8 +1,9 @@
 """Room 2: judge every record, mend what can be mended surely, and account for all of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, o
 from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
 from karat.flow.teaching import lessons_from, opposites
+from karat.flow.unseen import Unseen, suspects, unseen
 from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 if TYPE_CHECKING:
@@ -61,8 +63,10 @@ class _Counted:
 
     parts: dict[str, list[pa.Table]] = field(default_factory=dict)
     sure: int = 0
+    suspected: Counter[str] = field(default_factory=Counter)
 
-    def see(self, found: pa.Table) -> None:
+    def see(self, found: pa.Table, learned: Learned) -> None:
+        self.suspected += suspects(learned, found)
         slim = found.select(["row", "column", "confidence", "kind", "check"])
         slim = slim.filter(pc.greater_equal(slim["confidence"], SURE))
         self.sure += slim.num_rows
@@ -78,7 +82,8 @@ class _Counted:
 def assess(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     """Findings and scores of the raw records; leaves findings.parquet, scores.json and the checks' states."""
     learned, counted = _judged(job, data, place)
-    scores = score(learned, data.schema, counted.by_check(learned), len(data))
+    parts = counted.by_check(learned)
+    scores = score(learned, data.schema, parts, len(data), unseen=_unseen(learned, data, counted))
     write_json(place / "scores.json", {"before": scores})
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped}
 
@@ -89,11 +94,20 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
     mending = _Mending(job, data, fixes, place)
     learned, counted = _judged(job, data, place, mending.see, mending.answers)
     parts = counted.by_check(learned)
-    before = score(learned, data.schema, parts, len(data))
+    hidden = _unseen(learned, data, counted)
+    before = score(learned, data.schema, parts, len(data), unseen=hidden)
     ledger = mending.finish()
-    scores = {"before": before, "after": score(learned, data.schema, parts, len(data), ledger)}
+    scores = {"before": before, "after": score(learned, data.schema, parts, len(data), ledger, hidden)}
     write_json(place / "scores.json", scores)
     return {"findings": counted.sure, "scores": scores, "skipped": learned.skipped, **mending.summary()}
+
+
+def _unseen(learned: Learned, data: Dataset, counted: _Counted) -> Unseen:
+    """What is thought of the records of a table beside the findings."""
+    if data.schema.kind != "table" or not len(data):
+        return Unseen()
+    suspected = max(counted.suspected.values(), default=0) / len(data)
+    return replace(unseen(learned, data, counted.by_check(learned)), suspected=suspected)
 
 
 def _judged(
@@ -108,13 +122,13 @@ def _judged(
     learned = taught(learned, data, answers)
     concluded = engine.conclude(learned, data.schema)
     counted = _Counted()
-    counted.see(concluded)
+    counted.see(concluded, learned)
     with _writer(place) as write:
         write(concluded)
         for block, raw in engine.judge(data, learned, workers=job.workers, tick=job.listener.tick):
             found = raw if lessons is None else lessons.judge(block, raw, counted=True)
             found = found if decided is None else decided.judged(found)
-            counted.see(found)
+            counted.see(found, learned)
             write(found)
             if see:
                 see(block, found, lessons)

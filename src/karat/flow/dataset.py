@@ -130,6 +130,16 @@ class Dataset:
             parts.append(block.table.take(pa.array(np.searchsorted(block.rows, rows[order[home[order] == at]]))))
         return pa.concat_tables(parts).take(pa.array(np.argsort(order, kind="stable")))
 
+    def spread(self, size: int) -> Block:
+        """At most ``size`` records from everywhere in the data, in order, without what was computed beside them."""
+        at = np.unique(np.linspace(0, max(0, len(self) - 1), min(size, len(self))).astype(np.int64))
+        home = np.searchsorted(self._starts, at, side="right") - 1
+        parts = [self.block(int(b)).take(at[home == b] - self._starts[int(b)]) for b in np.unique(home)]
+        if not parts:
+            return self.whole()
+        table = pa.concat_tables([part.table for part in parts]).combine_chunks()
+        return Block(np.concatenate([part.rows for part in parts]), table, self.schema)
+
     def blocks(self) -> Iterator[Block]:
         """All blocks in order."""
         return (self.block(at) for at in range(self.block_count))

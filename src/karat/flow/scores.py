@@ -1,6 +1,7 @@
 """The four dimensions: measures by check, a score and a 95 % interval by dimension."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from math import prod, sqrt
 from typing import Any
 
@@ -14,22 +15,29 @@ from karat.core.plugins import attempted
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
 from karat.flow.engine import Learned
+from karat.flow.unseen import Unseen
 from karat.quality.by_value import judged_columns
 
-# Of accuracy, on tables with 2 to 20 % of the cells spoiled in many ways (benchmarks/score_tracking.py): nine in ten
-# held at most UNSEEN times as many more wrong cells as were found; some findings are none, and a few may all be.
-UNSEEN, FALSE, FEW = 7.0, 0.15, 0.002
+# Of accuracy: nine in ten tables have between LEAST and MOST times the wrong cells that are thought to be there, beside
+# FEW, and at most BLIND of the cells where hardly an error is found are wrong (benchmarks/score_tracking.py).
+LEAST, MOST, BLIND, FEW = 0.35, 2.5, 0.4, 0.005
 ITEMS = ("cells", "records", "steps")  # what a data set is made of; columns, classes and groups are told beside
 
 
 def score(
-    learned: Learned, schema: Schema, found: Mapping[str, pa.Table], records: int, ledger: pa.Table | None = None
+    learned: Learned,
+    schema: Schema,
+    found: Mapping[str, pa.Table],
+    records: int,
+    ledger: pa.Table | None = None,
+    unseen: Unseen | None = None,
 ) -> dict[str, Any]:
     """The dimensions' scores, as in ``scores.json``.
 
     A table's score in a dimension is the share of its cells that no check of that dimension calls wrong, times the same
-    share of its records, and of the steps of its times: a cell that two checks name counts once. Other kinds of data
-    are scored by the mean of their measures. Intervals are Wilson's, combined for independent shares.
+    share of its records, and of the steps of its times: a cell that two checks name counts once. The accuracy of cells
+    counts those too that are thought to be wrong and were not found. Other kinds of data are scored by the mean of
+    their measures. Intervals are Wilson's, combined for independent shares.
 
     Parameters
     ----------
@@ -41,17 +49,22 @@ def score(
         How many records were judged.
     ledger : pyarrow.Table or None
         What was done since: a score rises by its entries alone, never by judging the same data with other states.
+    unseen : Unseen or None
+        What is thought of the cells that no check calls wrong; None: they are right.
     """
     dimensions: dict[str, Any] = {}
+    hidden = unseen or Unseen()
     for dimension in SCORED:
         checks = {code: check for code, check in learned.checks.items() if check.dimension is dimension}
         measured = {code: _measures(learned, schema, code, found[code], ledger) for code in checks}
         measures = [m for some in measured.values() for m in some if m.total]
         items = _items(checks, measured, schema, found, records, ledger) if schema.kind == "table" else None
-        doubt = 0.0
-        if dimension is Dimension.ACCURACY and items:  # what was found at first; fixing it finds nothing more
+        doubt = None
+        if dimension is Dimension.ACCURACY and items:
             first = {code: _measures(learned, schema, code, found[code], None) for code in checks}
-            doubt = 1 - prod(m.score for m in _items(checks, first, schema, found, records, None))
+            doubt = Doubt.of_cells(_items(checks, first, schema, found, records, None), hidden)
+        elif dimension is Dimension.CONSISTENCY and items:  # equal records may be one thing or several
+            doubt = Doubt(0.0, hidden.suspected, 0.0)
         dimensions[str(dimension)] = dimension_score(measures, items, doubt)
     return {"dimensions": dimensions}
 
@@ -113,8 +126,32 @@ def _pointed_at(
     return int(some.group_by(names).aggregate([]).num_rows)
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """What is thought and not known of a dimension's items, as shares of them.
+
+    Parameters
+    ----------
+    unseen : float
+        Wrong, and not found.
+    below, above : float
+        How far the true share of right items may lie below and above the score.
+    """
+
+    unseen: float
+    below: float
+    above: float
+
+    @classmethod
+    def of_cells(cls, items: Sequence[Measure], unseen: Unseen) -> "Doubt":
+        """Of accuracy, from the items before anything was fixed: fixing them finds nothing more."""
+        wrong = 1 - prod(item.score for item in items) + unseen.share
+        below = (MOST - 1) * wrong + BLIND * unseen.blind + FEW
+        return cls(unseen.share, below, (1 - LEAST) * wrong + FEW)
+
+
 def dimension_score(
-    measures: Sequence[Measure], items: Sequence[Measure] | None = None, doubt: float = 0.0
+    measures: Sequence[Measure], items: Sequence[Measure] | None = None, doubt: Doubt | None = None
 ) -> dict[str, Any]:
     """One dimension of ``scores.json``.
 
@@ -124,9 +161,8 @@ def dimension_score(
         All that was measured, by check.
     items : sequence of Measure or None
         Wrong cells, records and steps, each counted once, from which the score follows; None: from the measures' mean.
-    doubt : float
-        Share of wrong items that was found, where others may not have been: the interval holds errors that no check
-        finds, and findings that are none.
+    doubt : Doubt or None
+        Wrong cells that were not found take part in the score, and what is not known of them in its interval.
     """
     listed: dict[str, Any] = {
         "measures": [
@@ -135,6 +171,8 @@ def dimension_score(
     }
     if items is not None:
         listed["items"] = [{"unit": m.unit, "bad": m.bad, "total": m.total} for m in items]
+    if doubt is not None:
+        listed["doubt"] = asdict(doubt)
     told = measures if items is None else items
     if not told:
         return {"score": None, "low": None, "high": None, **listed}
@@ -143,7 +181,9 @@ def dimension_score(
     share = sum(m.score for m in told) / size if items is None else prod(m.score for m in told)
     below = sqrt(sum((m.score - low) ** 2 for m, (low, _) in zip(told, ends, strict=True))) / size
     above = sqrt(sum((high - m.score) ** 2 for m, (_, high) in zip(told, ends, strict=True))) / size
-    below, above = sqrt(below**2 + (UNSEEN * doubt) ** 2), sqrt(above**2 + (FALSE * doubt) ** 2) + FEW * (doubt > 0)
+    if doubt is not None:
+        share = max(0.0, share - doubt.unseen)
+        below, above = sqrt(below**2 + doubt.below**2), sqrt(above**2 + doubt.above**2)
     return {"score": share, "low": max(0.0, share - below), "high": min(1.0, share + above), **listed}
 
 
