@@ -10,6 +10,7 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json, write_table
+from karat.flow.hard_targets import hard_target
 from karat.flow.walking import Walk
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
@@ -99,5 +100,7 @@ def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     folds, repeats = on.job.proof.plan(block, on.job)
     splits = plan_splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)
     judgeable(block, splits)
+    if line := hard_target(read_target(block), folds):
+        on.job.listener.note("prepare", line)
     write_table(place / "splits.parquet", splits.table())
     return {"method": splits.method, "folds": folds, "repeats": repeats}

@@ -1,0 +1,52 @@
+"""Targets that can be read, yet not learned as they are: said in a line before time is spent on them."""
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from karat.core.words import many
+from karat.prepare.target import Target
+
+MARKS = re.compile(r"\s*[|;,/+]\s*")
+FEWEST_CLASSES = 5  # of one or two classes with a mark in their name nothing can be told
+JOINED = 0.5  # of the classes hold a mark
+REPEATED = 2  # classes, on average, in which a label occurs
+
+
+def hard_target(target: Target, folds: int) -> str:
+    """Why a target of classes cannot be learned or measured as it is; "" where it can.
+
+    Parameters
+    ----------
+    target : Target
+    folds : int
+        Parts that the records are split into; a class needs a record in each.
+    """
+    if not len(target.classes):
+        return ""
+    names = [str(name) for name in target.classes]
+    if labels := joined_labels(names):
+        shown = ", ".join(repr(label) for label in labels[:5])
+        return (
+            f"the {len(names)} classes are combinations of {many(len(labels), 'label')} ({shown}); several labels per "
+            "record are not supported: each combination counts as a class of its own; make a column of each label"
+        )
+    sizes = np.bincount(target.values[~target.missing].astype(np.int64), minlength=len(names))
+    rare = int((sizes < folds).sum())
+    if 2 * rare > len(names):
+        return (
+            f"{rare} of {len(names)} classes have fewer than {folds} records, too few to learn and to test them: the "
+            "score and the effects below say little; give more records, or join rare classes"
+        )
+    return ""
+
+
+def joined_labels(names: list[str]) -> list[str]:
+    """The labels that classes are joined from by one mark, such as a|c; none where they are single labels."""
+    parts = [MARKS.split(name.strip()) for name in names]
+    several = [one for one in parts if len(one) > 1 and all(one)]
+    if len(names) < FEWEST_CLASSES or len(several) < JOINED * len(names):
+        return []
+    often = Counter(label for one in parts for label in one)
+    return sorted(often) if sum(often.values()) >= REPEATED * len(often) and len(often) < len(names) else []
