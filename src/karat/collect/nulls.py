@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.quality.null_words import AMBIGUOUS_WORDS, MARKS, NULL_WORDS, WEAK_WORDS
+from karat.quality.null_words import AMBIGUOUS_WORDS, MARKS, NULL_WORDS, WEAK_WORDS, array_of
 
 DATE_CODES = [
     "0001-01-01",
@@ -27,6 +27,7 @@ DATE_CODES = [
     "2999-12-31",
     "9999-01-01",
 ]
+SURE_WORDS, ALL_WORDS = NULL_WORDS - AMBIGUOUS_WORDS - MARKS, NULL_WORDS | WEAK_WORDS
 MIN_REPEATS = 3
 FAR = 3.0  # gap to the rest, in widths of the rest's outer twentieth
 DAY_US = 86_400_000_000
@@ -46,8 +47,7 @@ def null_words(texts: pa.Array, strong_only: bool = False) -> np.ndarray:
     ndarray of bool, shape (n,)
     """
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFKC")))
-    known = sorted(NULL_WORDS - AMBIGUOUS_WORDS - MARKS if strong_only else NULL_WORDS | WEAK_WORDS)
-    return np.asarray(pc.is_in(plain, pa.array(known, texts.type)))
+    return np.asarray(pc.is_in(plain, array_of(SURE_WORDS if strong_only else ALL_WORDS).cast(texts.type)))
 
 
 def is_null_word(text: str, strong_only: bool = False) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -91,6 +92,12 @@ class GapMasks:
         return self.strong | self.weak | self.day
 
 
+@cache
+def array_of(words: frozenset[str]) -> pa.Array:
+    """Words as an Arrow array, made once: wide tables ask for each column."""
+    return pa.array(sorted(words), pa.string())
+
+
 def gap_masks(texts: pa.Array, among: np.ndarray | None = None) -> GapMasks:
     """Look for gap words and days among texts.
 
@@ -103,8 +110,10 @@ def gap_masks(texts: pa.Array, among: np.ndarray | None = None) -> GapMasks:
     strong, weak, day = (np.zeros(len(texts), bool) for _ in range(3))
     fits = pc.less_equal(pc.binary_length(texts), LONGEST).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(fits if among is None else fits & among)
+    if not len(short):
+        return GapMasks(strong, weak, day)
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(texts.take(pa.array(short))))
-    strong[short] = pc.is_in(plain, pa.array(sorted(NULL_WORDS))).to_numpy(zero_copy_only=False)
-    weak[short] = pc.is_in(plain, pa.array(sorted(WEAK_WORDS))).to_numpy(zero_copy_only=False)
+    strong[short] = pc.is_in(plain, array_of(NULL_WORDS)).to_numpy(zero_copy_only=False)
+    weak[short] = pc.is_in(plain, array_of(WEAK_WORDS)).to_numpy(zero_copy_only=False)
     day[short] = pc.match_substring_regex(plain, TIME_CODE).to_numpy(zero_copy_only=False)
     return GapMasks(strong, weak, day)
