@@ -10,6 +10,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Check
 from karat.flow.engine import Learned
 from karat.flow.scores import dimension_score, score
+from karat.flow.unseen import Unseen
 
 SCHEMA = Schema((Column("a", Role.CATEGORY), Column("b", Role.NUMBER), Column("t", Role.TIME)))
 
@@ -80,3 +81,27 @@ def test_the_score_rises_by_what_the_ledger_did_and_by_nothing_else():
 def test_a_dimension_without_measures_has_no_score():
     assert scored({}, {})["accuracy"]["score"] is None
     assert dimension_score([Measure("m", "", 1, 4)])["score"] == 0.75
+
+
+def test_wrong_cells_that_were_not_found_lower_the_score_before_and_after_alike():
+    checks = {"X": check(Dimension.ACCURACY)}
+    found = {"X": said("X", [(1, "a"), (2, "a"), (3, "b")])}
+    ledger = changes(1, row=[1], column="a", action="set", after="x", check="X")
+    learned, hidden = Learned(checks, dict.fromkeys(checks), {}, {}), Unseen(share=0.05, blind=0.1)
+    before, after = (
+        score(learned, SCHEMA, found, 100, *more, unseen=hidden)["dimensions"]["accuracy"] for more in ((), (ledger,))
+    )
+    assert before["score"] == pytest.approx(0.95 - 3 / 300)
+    assert after["score"] == pytest.approx(0.95 - 2 / 300)
+    assert before["low"] < 0.95 - 0.05 < before["high"]
+    assert before["low"] <= after["low"]
+
+
+def test_the_interval_of_consistency_holds_copies_that_were_not_counted_and_those_that_may_be_none():
+    checks = {"X": check(Dimension.CONSISTENCY, "records")}
+    found = {"X": said("X", [(at, None) for at in range(20)], confidence=0.6)}
+    learned = Learned(checks, dict.fromkeys(checks), {}, {})
+    told = score(learned, SCHEMA, found, 100, unseen=Unseen(suspected=0.3))["dimensions"]["consistency"]
+    assert told["score"] == pytest.approx(0.8)
+    assert told["low"] < 0.5
+    assert told["high"] > 0.88

@@ -64,7 +64,8 @@ def score(
             first = {code: _measures(learned, schema, code, found[code], None) for code in checks}
             doubt = Doubt.of_cells(_items(checks, first, schema, found, records, None), hidden)
         elif dimension is Dimension.CONSISTENCY and items:  # equal records may be one thing or several
-            doubt = Doubt(0.0, hidden.suspected, 0.0)
+            repeated = [found[code] for code, check in checks.items() if check.unit == "records"]
+            doubt = Doubt(0.0, hidden.suspected, max(map(_expected_right, repeated), default=0.0) / max(1, records))
         dimensions[str(dimension)] = dimension_score(measures, items, doubt)
     return {"dimensions": dimensions}
 
@@ -103,6 +104,12 @@ def _items(
             bad = max([_pointed_at(pointed, unit, ledger, within, inside=inside), *shares])
             out.append(Measure(name, "", min(bad, total), total, name))
     return out
+
+
+def _expected_right(found: pa.Table) -> float:
+    """How many of the records that are found wrong are right, by the findings' own confidence."""
+    sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+    return float((1 - sure["confidence"].to_numpy()).sum())
 
 
 def _of_time(checks: Mapping[str, Check]) -> bool:
