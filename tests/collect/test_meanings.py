@@ -83,6 +83,22 @@ def test_measurements_of_tables_that_ship_with_scikit_learn() -> None:
             assert wanted in column.meanings, (column.name, column.meanings)
 
 
+def test_a_slip_among_numbers_does_not_make_them_codes() -> None:
+    frame = load_wine(as_frame=True).frame
+    columns = {name: [f"{v:g}" for v in frame[name]] for name in frame.columns}
+    clean = {column.name: column.meanings for column in schema_of(**columns)}
+    columns = {name: [f"{values[0]} units", *values[1:]] for name, values in columns.items()}
+    for column in schema_of(**columns):
+        assert column.meanings[0] == clean[column.name][0], column.name
+        assert "code" not in column.meanings, column.name
+
+
+def test_codes_of_which_some_have_a_letter_stay_codes() -> None:
+    numbers = (33, 117, 250, 412, 1083, 9001)
+    stations = [f"{'V' if at % 25 == 0 else ''}{DICE.choice(numbers)}" for at in range(200)]
+    assert "code" in schema_of(station=stations)["station"].meanings
+
+
 def test_a_column_name_hints_by_its_last_word_most() -> None:
     assert hinted("customer_id")["identifier"] == 1
     assert hinted("出生日期")["date"] == 1

@@ -25,6 +25,10 @@ from karat.quality.quantities import read_quantity
 
 MOST = 300  # distinct values looked at; shares are then known to within .06 at 95 %
 LONGEST = 120  # characters of a value looked at
+# of the values are numbers, and at most so many are codes with a letter (c168, V27), where a few other cells are slips;
+# on 253 number columns of 27 labelled package tables with one slip each the likeliest type is right in .83, with the
+# slips heard in .65
+NUMBERS, CODED = 0.95, 0.01
 PARTNERS = {"lat": "lon", "lon": "lat", "lng": "lat", "latitude": "lon", "longitude": "lat", "x": "y", "y": "x"}
 SHAPES = {
     "blank inside": r"\s",
@@ -95,6 +99,9 @@ def features_of(name: str, texts: Texts, column: Column, names: frozenset[str]) 
     out |= _amount_of_values(texts, whole, weight)
     values = parse_numbers(text, Column("", column.role, "float64", (), "", column.decimal, column.thousands))
     number = np.isfinite(values)
+    if not number.all() and _slips_aside(text, weight, number):
+        text, values, weight, number = text.filter(pa.array(number)), values[number], weight[number], number[number]
+        weight /= weight.sum()
     plain = float(weight[number].sum())
     out["number"] = plain
     for shape, pattern in SHAPES.items():
@@ -105,6 +112,12 @@ def features_of(name: str, texts: Texts, column: Column, names: frozenset[str]) 
     if plain > 0.5:
         out |= _numbers(values[number], weight[number] / plain, texts, name, names)
     return out
+
+
+def _slips_aside(text: pa.Array, weight: np.ndarray, number: np.ndarray) -> bool:
+    """Are the values numbers but for a few slips, which say nothing about what the column means?"""
+    coded = np.asarray(pc.match_substring_regex(text, SHAPES["letter and digit"])) & ~number
+    return bool(weight[number].sum() >= NUMBERS and weight[coded].sum() <= CODED)
 
 
 def _amount_of_values(texts: Texts, text: pa.Array, weight: np.ndarray) -> dict[str, float]:

@@ -115,3 +115,17 @@ def test_two_letters_exchanged_are_another_code() -> None:
     dice = np.random.default_rng(3)
     codes = sorted({"".join(pair) for pair in dice.choice(list("ABCDEGILMNRST"), (160, 2))})
     assert judged(dice.choice(codes, 800, p=dice.dirichlet(np.full(len(codes), 0.5))).tolist()) == {}
+
+
+def test_a_true_word_beside_a_short_list_is_asked_and_never_fixed() -> None:
+    listed = ["none"] * 900 + ["guarantor"] * 50 + ["co-applicant"] * 40
+    block = _block([*listed, "zone", "noen", "guarantr", "co-aplicant"])
+    found = Misspellings().judge(Misspellings().learn(block), block).to_pylist()
+    sure = {f["value"]: (f["suggestion"], f["confidence"]) for f in found}
+    assert sure["zone"] == ("none", 0.6)
+    assert sure["guarantr"][1] > 0.8
+
+
+def test_a_true_word_among_many_words_is_no_slip() -> None:
+    words = [f"{a}{b}" for a in "bcdfglmnprst" for b in ("ane", "olute", "irect", "amble")]
+    assert "zone" not in judged(["none"] * 300 + words * 4 + ["zone"])

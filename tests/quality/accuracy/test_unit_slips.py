@@ -54,3 +54,27 @@ def test_what_grows_by_tens_or_repeats_is_left_alone(judge, sure):
         "code": [*(str(x) for x in chance.integers(200, 900, 490)), *["9"] * 10],
     }
     assert not sure(judge(UnitSlips(), columns))
+
+
+def test_one_number_alone_that_a_conversion_leads_to_the_grid_is_asked(judge):
+    a = [f"{x:.2f}" for x in np.random.default_rng(2).gamma(4, 0.6, 400)]
+    a[9] = f"{float('2.46') * 0.4536:.6g}"
+    found = judge(UnitSlips(), {"a": a})
+    assert found[9, "a"] == (0.6, "2.46")
+    assert set(found) == {(9, "a")}
+
+
+def test_six_printed_digits_lead_back_though_the_last_is_rounded(judge):
+    a = [str(x) for x in np.random.default_rng(3).integers(250, 15000, 1000)]
+    right = {5: "1169", 60: "1262", 700: "4110"}
+    for at, value in right.items():
+        a[at] = f"{float(value) * 0.4536:.6g}"
+    found = judge(UnitSlips(), {"a": a})
+    assert {at: suggestion for (at, _), (_, suggestion) in found.items()} == right
+
+
+def test_numbers_with_more_digits_than_a_factor_could_leave_are_no_slips(judge, sure):
+    chance = np.random.default_rng(4)
+    whole = [f"{x:.3f}" for x in chance.uniform(20, 900, 1800)]
+    finer = [f"{x:.4f}" for x in chance.uniform(20, 900, 60)]
+    assert not sure(judge(UnitSlips(), {"a": whole + finer}))

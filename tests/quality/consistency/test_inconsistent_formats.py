@@ -69,6 +69,17 @@ def test_case_alone_is_no_fault_where_words_differ_by_it_often(judge, sure):
     assert not sure(judge(InconsistentFormats(), {"a": ["Polish", "polish"] * 100}))
 
 
+def test_a_word_out_of_the_case_that_its_column_keeps(judge, sure):
+    a = ["radio/tv", "new car", "used car", "business"] * 60 + ["retraining"] * 9
+    a[3], a[7] = "RETRAINING", "Retraining"
+    assert {place: told[1] for place, told in sure(judge(InconsistentFormats(), {"a": a})).items()} == {
+        (3, "a"): "retraining",
+        (7, "a"): "retraining",
+    }
+    b = ["Kid", "kid", "KID"] * 3 + ["RADIO", "New car", "used car", "business"] * 60
+    assert not sure(judge(InconsistentFormats(), {"b": b}))
+
+
 def test_free_text_and_many_patterns_are_left_alone(judge):
     rng = np.random.default_rng(3)
     names = ["".join(rng.choice(list("abcdefghij -'.&"), 12)) + str(rng.integers(0, 50)) for _ in range(400)]

@@ -24,6 +24,8 @@ CLEAR = 0.2  # of the cells of what was probably meant: with so many, another te
 MARKS = 2  # one for another; three and more were not meant
 LONG = 10  # characters for each error that leaves a text known
 STRANGELY_SPELT = -4.0  # log likelihood of the letters, beside what was meant: West is spelt as well as East
+CLOSED, OF = 0.99, 20  # of the cells hold a frequent text, of which there are at most so many: a list to choose from
+SLIP_OF_A_LIST = 2  # cells at most of a word that is not on it
 MOST_COMPARED = 1_000  # frequent texts that one with several errors is compared with
 
 
@@ -76,6 +78,8 @@ class Lexicon:
         self.total = sum(self.cells.values())
         often = [text for text, count in self.cells.items() if count >= FREQUENT and len(text) <= LONGEST]
         self._often = sorted(often, key=lambda text: (-self.cells[text], text))[:MOST_FREQUENT]
+        listed = sum(self.cells[text] for text in self._often)
+        self._closed = not self.words and len(self._often) <= OF and listed >= CLOSED * self.total
         self._index = Neighbours(self._often)
         self._variants = Counter(_mixed(text) for text in self._often)
         self.shapes = Counter()
@@ -134,9 +138,13 @@ class Lexicon:
             and not mark_for_mark(edit, other)
             and not (len(other) == 1 and edit.kind == "replace")
             and any(sign.isalnum() for sign in other)
-            and not _is_word(_word_at(text, edit.at))  # ethanol is no slip for methanol
+            and (self._beside_a_list(text) or not _is_word(_word_at(text, edit.at)))  # ethanol is no slip for methanol
             and (not self.words or _comparable(text, other, edit))
         ]
+
+    def _beside_a_list(self, text: str) -> bool:
+        """Is it one word, hardly ever met, in a column of a few texts: a true word, but not on the list?"""
+        return self._closed and text.isalpha() and self.cells.get(text, 0) <= SLIP_OF_A_LIST
 
     def _best(self, found: list[tuple[str, Edit]]) -> tuple[str, Edit]:
         return max(found, key=lambda one: (self.cells[one[0]], one[0]))
@@ -204,6 +212,7 @@ class Lexicon:
             "alternatives": log(len(found)),
             "loners": self.loners,
             "short": float(len(meant) <= SHORT_WORD),
+            "a word": float(_is_word(word)),
             "has digits": float(any(sign.isdigit() for sign in meant)),
         }
         if digits:

@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.quality.accuracy._conditional import Conditional, folds, heard
-from karat.quality.accuracy._unit_factors import CONVERSIONS, EXACT, SHIFTS, coarse
+from karat.quality.accuracy._unit_factors import CONVERSIONS, SHIFTS, near_the_grid, slack
 from karat.quality.accuracy.number_shape import Shape
 
 # share of the cells that are slips, and of the records with an exchange: dirty_table.py plants a slip into one cell
@@ -153,10 +153,9 @@ def _on_grid(number: float, step: float) -> np.ndarray:
     if not step:
         return out
     at = np.arange(len(SHIFTS), len(FACTORS))
-    back = number / FACTORS[at] / step
-    hit = np.abs(back - np.round(back)) <= np.maximum(EXACT * np.abs(back), 1e-6)
-    finest = np.maximum(coarse(np.array([number])), 4 * EXACT * abs(number)) / (FACTORS[at] * step)
-    out[at] = np.where(hit, 1 / np.clip(finest, 1e-6, 1.0), MISSED)
+    steps, value = FACTORS[at] * step, np.array([number])
+    hit = np.abs(number - np.round(number / steps) * steps) <= slack(value)
+    out[at] = np.where(hit, 1 / np.clip(near_the_grid(value, steps), 1e-6, 1.0), MISSED)
     return out
 
 

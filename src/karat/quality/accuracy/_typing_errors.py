@@ -20,6 +20,7 @@ MOST_WORDS = 50_000
 MOST = 0.99
 AT_HOME = 5  # cells of another column of the table in which a text is no slip
 SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three or a lonely slip; for one sign
+TRUE_WORD = 0.6  # at most, where what was written is a word: asked, never fixed unasked
 LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word may be one (butane, butene)
 MANY, FULL = 10, 0.004  # slips, and their share of the cells; of 92 curated tables none has so many
 SPARSE = -2.3  # log share of frequent texts that are close to another, 1 in 10
@@ -168,6 +169,8 @@ def _ceiling(near: Near, level: str, *, full: bool) -> float:
     short = replaced and (size <= SHORT_WORD + (level == "words") or near.seen.get("short replace", 0.0) > 0)
     if short and not (full and near.seen["density"] <= SPARSE):
         return SUSPICION
+    if near.seen["a word"] and level == "cells":
+        return TRUE_WORD
     return ONE_SIGN if size == 1 else MOST
 
 

@@ -18,14 +18,15 @@ RARE = 0.12  # of the cells at most break a grid
 FEW, MOST = 3, 0.05  # cells, or share of the cells, beyond a tail; more are a population of their own
 REPEATED = 2  # cells with one size more than is usual: a code, a scale's end
 CLEAR = 3.0  # times the size of the nearest other number, at least
-EXACT = 2e-6  # relative: six digits are what programs print
+EXACT = 1e-9  # relative: what floating point loses
+PRINTED = 6  # digits: what programs print unasked (C's %g)
 ACCIDENT = 0.01  # chance at most that any of the factors leads so many numbers to the grid by accident
 FINEST = 12  # digits behind the point
 VOTES, AGREE = (
     3,
     0.6,
 )  # different numbers that a conversion leads to the grid, and their share of those off it; or 2 of 2
-ON_GRID = 0.85
+LONE = 0.1  # the same chance at most where it is one number: reported, not sure
 NOWHERE = 0.1  # weight of an outlier that no factor explains, spread over ``SPAN`` of the natural logarithm
 SPAN = 14.0
 EXPECTED = 0.01
@@ -154,19 +155,29 @@ def _off_the_grid(shape: Shape) -> list[Slips]:
         votes[factor] = int(hits.sum())
         chance[factor] = _by_accident(values, factor, step, votes[factor])
     factor = max(votes, key=lambda factor: (votes[factor], -chance[factor]))
-    if votes[factor] < 2 or votes[factor] < (AGREE if votes[factor] >= VOTES else 1.0) * len(values):
+    sure = _agreed(votes[factor], len(values), chance[factor] * len(CONVERSIONS))
+    if not sure:
         return []
-    if chance[factor] * len(CONVERSIONS) > ACCIDENT:
-        return []
-    sure = 0.95 if votes[factor] >= VOTES else 0.8
-    told = f"is a multiple of {step:g} as nearly all numbers are; so it is with {votes[factor]} numbers of the column"
+    many = f"; so it is with {votes[factor]} numbers of the column" if votes[factor] > 1 else ""
+    told = f"is a multiple of {step:g} as nearly all numbers are{many}"
     return [Slips(factor, kept[0] * factor, kept[-1] * factor, step, step, sure, told)]
+
+
+def _agreed(votes: int, numbers: int, accident: float) -> float:
+    """How sure it is that a factor made numbers off the grid, of which it leads some to it; 0 where too few agree."""
+    if votes == 1 and numbers <= FEW:
+        return 0.6 if accident <= LONE else 0.0
+    if votes < 2 or votes < (AGREE if votes >= VOTES else 1.0) * numbers or accident > ACCIDENT:
+        return 0.0
+    return 0.95 if votes >= VOTES else 0.8
 
 
 def _by_accident(values: np.ndarray, factor: float, step: float, hits: int) -> float:
     """How likely a factor leads as many of the values to the grid by accident (Chernoff's bound)."""
-    share = float(np.minimum(1.0, np.maximum(coarse(values), 4 * EXACT * np.abs(values)) / (factor * step)).mean())
-    part = hits / len(values)
+    shares = near_the_grid(values, factor * step)
+    share, part = float(shares.mean()), hits / len(values)
+    if hits == 1:
+        return min(1.0, float(shares.sum()))
     if part <= share:
         return 1.0
     rest = 0.0 if part == 1 else (1 - part) * np.log((1 - part) / (1 - share))
@@ -182,9 +193,23 @@ def coarse(values: np.ndarray) -> np.ndarray:
     return out
 
 
+def slack(values: np.ndarray) -> np.ndarray:
+    """How far off each value may be because it was printed: half of its last digit, and of the sixth at most."""
+    with np.errstate(divide="ignore"):
+        sixth = 10.0 ** (np.floor(np.log10(np.abs(values))) - PRINTED + 1)
+    out: np.ndarray = 0.5 * np.minimum(coarse(values), sixth) + EXACT * np.abs(values)
+    return out
+
+
+def near_the_grid(values: np.ndarray, step: float | np.ndarray) -> np.ndarray:
+    """The chance that a number with as many digits lies on a grid by accident, at most."""
+    chance: np.ndarray = np.minimum(1.0, (coarse(values) + 2 * slack(values)) / step)
+    return chance
+
+
 def _led_back(numbers: np.ndarray, factor: float, step: float) -> np.ndarray:
-    back = numbers / factor / step
-    exact = np.abs(back - np.round(back)) <= EXACT * np.abs(back)
+    back = np.round(numbers / factor / step)
+    exact = np.abs(numbers - back * factor * step) <= slack(numbers)
     off = np.abs(numbers / step - np.round(numbers / step)) > 1e-6
-    led: np.ndarray = exact & off & (np.round(back) != 0)
+    led: np.ndarray = exact & off & (back != 0)
     return led

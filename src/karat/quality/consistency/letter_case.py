@@ -1,6 +1,7 @@
 """One word in several cases or widths: which spelling a column prefers."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
@@ -18,6 +19,8 @@ TO_HALF_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000:
 SYMBOL = 2  # characters: in mW and MW, A and a, the case carries a meaning
 SHOUTING = 0.005
 FEW_WIDE = 0.2
+# of the cells with letters, in so many words, are in one case: a word of the column in another is out of its case
+OWN_CASE, OWN_WORDS = 0.98, 3
 
 
 def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
@@ -27,11 +30,30 @@ def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
     known = (
         pc.is_in(lower, pa.array(list(preferred), pa.string())).to_numpy(zero_copy_only=False) if preferred else None
     )
+    own = derived(held, "own case", lambda: _own_case(held)) if preferred else ""
     for at in np.flatnonzero(known).tolist() if known is not None else ():
         best, n, others = preferred[lower[at].as_py()]
         if seen.texts[at] != best:
-            sure = 0.96 if n >= 20 * others and len(best) > SYMBOL else 0.45
+            clear = n >= 20 * others or (n > others and case_of(best) == own != case_of(seen.texts[at]))
+            sure = 0.96 if clear and len(best) > SYMBOL else 0.45
             yield Verdict(at, sure, f"{share(n, held.records)} hold the same word as {best!r}", best, kind=FORM)
+
+
+def _own_case(held: ColumnCounts) -> str:
+    """The case that nearly all texts of a column are in; "" where there is none."""
+    cells: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    for text, count in zip(held.values, held.counts.tolist(), strict=True):
+        if case := case_of(text):
+            cells[case] += count
+            words[case] += 1
+    case, most = max(cells.items(), key=lambda item: item[1], default=("", 0))
+    return case if words[case] >= OWN_WORDS and most >= OWN_CASE * cells.total() else ""
+
+
+def case_of(text: str) -> str:
+    """Lower, upper or mixed for a text with letters; empty for one without."""
+    return "lower" if text.islower() else "upper" if text.isupper() else "mixed" if text.upper() != text.lower() else ""
 
 
 def shouted(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
