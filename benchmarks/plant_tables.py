@@ -6,7 +6,8 @@ Reads ``untouched`` in the folder that KARAT_DATA names: every table of at least
 choice, until ``--tables`` are reached. Writes OUT/<planter>-<dose>/<table>/{dirty.csv, clean.csv, kinds.json}, where
 kinds.json maps "row,column" to the mechanism. ``first`` is the planter given with --planter (it has the command line
 ``--csv F --target C --out D --seed S --rate KIND=R``), ``second`` is ``second_planter.py``, which also writes units behind
-bare numbers (``forms``) and tables of things that several sources report (``sources``).
+bare numbers (``forms``), tables of things that several sources report (``sources``) and texts with remains of web pages,
+misread letters and cut ends (``texts``).
 """
 
 import argparse
@@ -63,7 +64,7 @@ def first(planter: Path, table: Path, to: Path, dose: float, seed: int) -> bool:
 
 
 def second(table: Path, to: Path, dose: float, seed: int) -> bool:
-    from second_planter import plant, plant_forms, plant_gaps, plant_sources, plant_times
+    from second_planter import plant, plant_forms, plant_gaps, plant_sources, plant_texts, plant_times
 
     with table.open(newline="", encoding="utf-8") as file:
         head, *rows = csv.reader(file)
@@ -73,6 +74,10 @@ def second(table: Path, to: Path, dose: float, seed: int) -> bool:
             return False
         planter = plant_sources if kind.startswith("sources") else plant_times
         head, rows, dirty, kinds = planter(head, rows, dose, seed)
+    elif kind.startswith("texts"):
+        rows, dirty, kinds = plant_texts(head, rows, dose, seed)
+        if not kinds:
+            return False
     else:
         planter = {"forms": plant_forms, "gaps": plant_gaps}.get(kind.split("-")[0], plant)
         dirty, kinds = planter(head, rows, dose, seed)
@@ -94,9 +99,9 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parent))
     made = 0
     planters = (
-        ("second", "forms", "sources", "times", "gaps")
+        ("second", "forms", "sources", "times", "gaps", "texts")
         if args.planter is None
-        else ("first", "second", "forms", "sources", "times", "gaps")
+        else ("first", "second", "forms", "sources", "times", "gaps", "texts")
     )
     for at, table in enumerate(sources(args.tables)):
         for dose in map(float, args.doses.split(",")):

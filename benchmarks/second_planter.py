@@ -27,6 +27,8 @@ SCANNED = {
 }
 FACTORS = (2.20462, 0.453592, 3.28084, 0.3048, 2.54, 1 / 2.54, 1.60934, 1000.0, 0.001, 60.0, 100.0)
 KINDS = ("typo", "exchanged", "unit", "shifted", "contradiction")
+ACCENTS = str.maketrans("aeiouAEIOU", "áéíóúÁÉÍÓÚ")
+CUT_FROM = 25  # characters of a column's width, at least, at which its longer texts are cut
 MARKS = ("%", " %", " kg", " cm", " USD", " pcs", " mg", " h")
 Cells = list[list[str]]
 Kinds = dict[tuple[int, str], str]
@@ -109,6 +111,65 @@ def plant_forms(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[C
         for row in chance.sample(cells, min(len(cells), wanted)):
             dirty[row][at], kinds[row, name] = rows[row][at] + mark, "mark"
     return dirty, kinds
+
+
+def tagged(text: str, chance: random.Random) -> str:
+    words = text.split(" ")
+    at = chance.randrange(len(words))
+    how = chance.choice(("<b>{}</b>", "{}<br>", "<p>{}</p>", '<span class="x">{}</span>', "<i>{}</i>"))
+    words[at] = how.format(words[at])
+    return " ".join(words)
+
+
+def escaped(text: str, chance: random.Random) -> str:
+    for sign, entity in (("&", "&amp;"), ("'", "&#39;"), ('"', "&quot;"), ("<", "&lt;")):
+        if sign in text:
+            return text.replace(sign, entity)
+    blanks = [at for at, sign in enumerate(text) if sign == " "]
+    at = chance.choice(blanks) if blanks else 0
+    return text[:at] + "&nbsp;" + text[at + 1 :] if at else text
+
+
+def misread(text: str) -> str:
+    """UTF-8 read as Windows-1252, or as GBK where that has no such signs."""
+    for wrong in ("cp1252", "gb18030"):
+        try:
+            return text.encode().decode(wrong)
+        except UnicodeDecodeError:
+            continue
+    return text
+
+
+def plant_texts(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[Cells, Cells, Kinds]:
+    """True rows, rows with damaged texts, and kinds: tags and entities of web pages, UTF-8 read in another encoding
+    (a vowel gets an accent first, in the true rows too), and columns whose longest texts are cut at one width."""
+    chance = random.Random(seed * 86028121 + 11)
+    clean, dirty, kinds = [row.copy() for row in rows], [row.copy() for row in rows], {}
+    wanted = round(dose * len(rows))
+    for at, name in enumerate(head):
+        cells = [row for row in range(len(rows)) if sum(letter.isalpha() for letter in rows[row][at]) >= 3]
+        if len(cells) < 0.9 * sum(bool(row[at]) for row in rows):
+            continue
+        picked = chance.sample(cells, min(len(cells), 3 * wanted))
+        for row in picked:
+            text, kind = rows[row][at], chance.choice(("tag", "entity", "misread"))
+            if kind == "misread":
+                place = next((p for p, letter in enumerate(text) if letter in "aeiouAEIOU"), None)
+                if text.isascii() and place is not None:
+                    text = text[:place] + text[place].translate(ACCENTS) + text[place + 1 :]
+                clean[row][at] = text
+            dirty[row][at] = (
+                tagged(text, chance) if kind == "tag" else escaped(text, chance) if kind == "entity" else misread(text)
+            )
+            if dirty[row][at] != text:
+                kinds[row, name] = kind
+        lengths = sorted(len(row[at]) for row in rows)
+        width = lengths[max(0, len(lengths) - 1 - wanted)]
+        if width >= CUT_FROM:
+            for row in set(range(len(rows))) - set(picked):
+                if len(rows[row][at]) > width:
+                    dirty[row][at], kinds[row, name] = rows[row][at][:width], "cut"
+    return clean, dirty, kinds
 
 
 def plant_gaps(head: list[str], rows: Cells, dose: float, seed: int) -> tuple[Cells, Kinds]:

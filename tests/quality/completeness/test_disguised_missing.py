@@ -92,6 +92,38 @@ def test_codes_are_learned_from_the_distribution(judge, make_block, code, low, h
     assert (measure.bad, measure.total) == (120, 1000)
 
 
+def test_a_number_that_most_cells_hold_means_missing_only_in_company(make_block):
+    a = numbers(1000, 1, 40)
+    a[:540] = ["-1"] * 540
+    check = DisguisedMissing()
+
+    def said(columns):
+        block = make_block(columns)
+        state = check.learn(block)
+        bad = sum(measure.bad for measure in check.measures(state, block.schema, check.judge(state, block)))
+        return {row["column"]: row for row in check.conclude(state, block.schema).to_pylist()}, bad
+
+    alone, bad = said({"a": a})
+    assert "may mean missing: '-1' 540" in alone["a"]["message"]
+    assert alone["a"]["confidence"] < 0.5
+    assert bad == 0
+    b = numbers(1000, 1, 40, seed=1)
+    b[100:200] = ["-1"] * 100
+    beside, bad = said({"a": a, "b": b})
+    assert {row["confidence"] for row in beside.values()} == {0.6}
+    assert bad == 640
+
+
+def test_a_code_in_many_cells_is_a_suspicion_and_in_a_few_more_than_that(judge):
+    a = numbers(1000)
+    a[:20] = ["999"] * 20
+    b = numbers(1000, seed=1)
+    b[:120] = ["999"] * 120
+    found = judge(DisguisedMissing(), {"a": a, "b": b})
+    assert {sure for (_, name), (sure, _) in found.items() if name == "a"} == {0.45}
+    assert {sure for (_, name), (sure, _) in found.items() if name == "b"} == {0.3}
+
+
 def test_a_rare_code_counts_even_beside_other_strange_numbers(judge, sure):
     a = numbers(1000)
     a[1], a[2], a[3] = "-1", "999", "50000"

@@ -13,7 +13,7 @@ from karat.core.schema import Column
 from karat.core.state import derived
 from karat.quality.by_value import Distinct
 from karat.quality.column_kind import kind_of
-from karat.quality.completeness.disguised_missing import codes_of
+from karat.quality.completeness.number_codes import codes_of
 
 MIN_CELLS = 50
 MIN_DISTINCT = 8

@@ -1,9 +1,16 @@
 """Numbers that stand for "not known": -1, -200, 999, found by how they lie outside the column's distribution."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.finding import SURE
+from karat.core.schema import Column
+from karat.core.state import derived
+from karat.quality.column_kind import kind_of
 from karat.quality.null_words import KNOWN_CODES
 
 MIN_CELLS = 20
@@ -33,6 +40,32 @@ class Code:
     cells: int
     confidence: float
     reason: str
+
+
+def codes_of(held: ColumnCounts, column: Column) -> list[Code]:
+    """A number column's codes for missing; kept with its counts."""
+
+    def make() -> list[Code]:
+        kind = kind_of(held, column)
+        number = np.isfinite(kind.numbers)
+        if kind.name != "number":
+            return []
+        values, at = np.unique(kind.numbers[number], return_inverse=True)
+        return number_codes(values, np.bincount(at, held.counts[number]).astype(np.int64))
+
+    return derived(held, f"codes {column!r}", make)
+
+
+def texts_of(held: ColumnCounts, column: Column, codes: list[float]) -> dict[str, int]:
+    """How codes are written in a column, and how often each text stands there."""
+    at = np.flatnonzero(np.isin(kind_of(held, column).numbers, codes)).tolist() if codes else []
+    return {held.values[i]: int(held.counts[i]) for i in at}
+
+
+def company(counts: ValueCounts, columns: Iterable[Column]) -> Counter[float]:
+    """In how many columns each code stands."""
+    known = (codes_of(counts.columns[column.name], column) for column in columns if column.name in counts.columns)
+    return Counter(code.value for codes in known for code in codes if code.confidence >= SURE)
 
 
 def number_codes(values: np.ndarray, counts: np.ndarray) -> list[Code]:
