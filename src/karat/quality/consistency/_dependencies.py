@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.schema import Column, Meaning, Role, Schema
 from karat.kernels.votes import BLANK, NOVEL, Votes
+from karat.quality.consistency._pairings import partners
 
 # Thresholds were chosen in sight of the lakes, facilities, hospital and beers, against false findings on the untouched
 # tables; how much some of them matter, and tables that were not in sight: benchmarks/dependencies.md
@@ -34,6 +35,7 @@ ALIKE = 300.0  # records' worth of belief that all groups have errors at one rat
 MIN_PURE = 0.2  # share of the groups that have one true value; .5, .35, .2, .01 are alike on untouched tables
 BEYOND = 3.0  # log-likelihood, after the pairs tried; 0 brings 65 false findings on 92 untouched tables, 3 brings 2
 MAX_ERRORS = 0.7  # of the deviations of both sides; two sides with 30 % leave 51 %
+SINGLE = 0.99  # probability that a group with a partner has one true value
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Dependency:
         Records that are expected to deviate by error.
     evidence : float
         Log-likelihood beyond mere correlation.
+    paired : bool
+        Does each value of the one have its own value of the other, with errors that some groups have more often?
     """
 
     left: str
@@ -59,6 +63,13 @@ class Dependency:
     pure: float
     deviants: float
     evidence: float
+    paired: bool = False
+
+    @classmethod
+    def of(cls, pair: tuple[str, str], votes: Votes, fitted: "Fit", *, paired: bool = False) -> "Dependency":
+        """What was fitted to the groups of a pair of columns."""
+        lone = (votes.voters - votes.first_count) * (votes.voters >= 3)
+        return cls(*pair, fitted.errors, fitted.pure, float((fitted.single * lone).sum()), fitted.evidence, paired)
 
 
 def dependency_columns(schema: Schema) -> list[Column]:
@@ -273,16 +284,32 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
     if len(coded) < FEWEST_RECORDS:
         return []
     pairs = screened(coded, schema)
-    found: dict[str, list[tuple[Dependency, Votes, Fit]]] = {}
-    for left, right in pairs:
-        votes = coded.votes(left, right)
+    needed = np.log(max(len(pairs), 1)) + BEYOND
+    found: dict[tuple[str, str], tuple[Dependency, Votes, Fit]] = {}
+    for pair in pairs:
+        votes = coded.votes(*pair)
         fitted = fit(votes)
-        if fitted.pure < MIN_PURE or fitted.errors > MAX_ERRORS or fitted.evidence < np.log(len(pairs)) + BEYOND:
+        if fitted.pure >= MIN_PURE and fitted.errors <= MAX_ERRORS and fitted.evidence >= needed:
+            found[pair] = Dependency.of(pair, votes, fitted), votes, fitted
+    for pair in sorted({min(pair, pair[::-1]) for pair in pairs if pair[::-1] in set(pairs)}):
+        both = pair, pair[::-1]
+        if all(pair in found for pair in both) or partners(coded.votes(*pair)) is None:
             continue
-        lone = (votes.voters - votes.first_count) * (votes.voters >= 3)
-        deviants = float((fitted.single * lone).sum())
-        held = Dependency(left, right, fitted.errors, fitted.pure, deviants, fitted.evidence)
-        found.setdefault(right, []).append((held, votes, fitted))
-    most = min(max(MOST_PER_COLUMN // max(len(found), 1), 2), 8)
-    best = (sorted(some, key=lambda part: -part[0].evidence)[:most] for some in found.values())
+        for pair in both:
+            votes = coded.votes(*pair)
+            fitted = paired(votes, partners(votes))
+            found[pair] = Dependency.of(pair, votes, fitted, paired=True), votes, fitted
+    into: dict[str, list[tuple[Dependency, Votes, Fit]]] = {}
+    for (_, right), part in found.items():
+        into.setdefault(right, []).append(part)
+    most = min(max(MOST_PER_COLUMN // max(len(into), 1), 2), 8)
+    best = (sorted(some, key=lambda part: -part[0].evidence)[:most] for some in into.values())
     return [part for some in best for part in some]
+
+
+def paired(votes: Votes, partner: np.ndarray) -> Fit:
+    """What is known of two columns that name the same things: every group with a partner has that one true value."""
+    with_one = partner >= 0
+    right = votes.backing(votes.keys, partner).sum()
+    errors = 1 - (right + 0.5) / (votes.voters.sum() + 1)
+    return Fit(float(errors), float(with_one.mean()), np.where(with_one, SINGLE, 0.0), float(right))

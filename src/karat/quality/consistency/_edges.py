@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.schema import Schema
-from karat.kernels.votes import Votes
-from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit
+from karat.kernels.votes import BLANK, Ballot, Votes
+from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit, paired
+from karat.quality.consistency._pairings import partners
 
 FEWEST_OTHERS = 2  # of a group that says anything
 LEAST_SHARE = 0.15  # of the others: below it no value is the one meant; without it the outlier lake has 88 false
@@ -36,6 +37,8 @@ class Edge:
         How common each value of the right column is.
     explained : dict of str to ndarray of int64
         Values of other columns beside which records deviate for a reason.
+    partner : ndarray of int64, shape (g,), or None
+        The value that goes with each group, where the columns name the same things; else the most frequent goes.
     """
 
     dependency: Dependency
@@ -43,6 +46,7 @@ class Edge:
     slack: np.ndarray
     shares: np.ndarray
     explained: dict[str, np.ndarray]
+    partner: np.ndarray | None = None
 
     @property
     def left(self) -> str:
@@ -65,7 +69,25 @@ class Edge:
         seen = (dependency.deviants + 0.5) / (dependency.deviants + 0.5 + DOUBT)
         single = np.clip(fitted.single * seen, 1e-6, 1 - 1e-6)
         errors = max(dependency.errors, 2 * FEWEST_ERRORS)
-        return cls(dependency, votes, errors * (1 - single) / single, votes.shares(), {})
+        partner = partners(votes) if dependency.paired else None
+        return cls(dependency, votes, errors * (1 - single) / single, votes.shares(), {}, partner)
+
+    def ask(self, keys: np.ndarray, cells: np.ndarray) -> Ballot:
+        """What the others of each record's group say; of a pairing, how many hold the value that goes with it."""
+        ballot = self.votes.ask(keys, cells)
+        if self.partner is None:
+            return ballot
+        top = np.where(ballot.place >= 0, self.partner[ballot.place], BLANK)
+        most = self.votes.backing(keys, top) - (top == cells)
+        return Ballot(ballot.place, top, most, np.zeros_like(most), ballot.others)
+
+    def suspicious(self, keys: np.ndarray, cells: np.ndarray) -> np.ndarray:
+        """(n,) bool: the record may deviate."""
+        if self.partner is None:
+            return self.votes.suspicious(keys, cells)
+        place = self.votes.place(keys)
+        apart: np.ndarray = (place >= 0) & (self.partner[place] != cells) & (self.partner[place] >= 0)
+        return apart
 
     def recounted(self, table: pa.Table | None, coded: Coded) -> "Edge":
         """The same with the counts of all records: ``key_0``, ``value`` and ``n``; of the sample where None."""
@@ -77,7 +99,9 @@ class Edge:
                 for name, column in ((self.left, "key_0"), (self.right, "value"))
             )
             votes = Votes.of(left, right, coded.size(self.right), table["n"].to_numpy())
-        return replace(Edge.of(self.dependency, votes, fit(votes)), explained=self.explained)
+        partner = partners(votes) if self.dependency.paired else None
+        fitted = fit(votes) if partner is None else paired(votes, partner)
+        return replace(Edge.of(self.dependency, votes, fitted), explained=self.explained)
 
 
 class Word:
@@ -95,7 +119,7 @@ class Word:
 
     def __init__(self, edge: Edge, coded: Coded, gaps: bool) -> None:
         cells, keys = coded.cells(edge.right), coded.codes[edge.left]
-        ballot, blank = edge.votes.ask(keys, cells), len(coded.values[edge.right])
+        ballot, blank = edge.ask(keys, cells), len(coded.values[edge.right])
         firm = (ballot.top >= 0) & (ballot.top < blank) & (ballot.most >= FEWEST_OTHERS) & (ballot.most > ballot.next)
         firm &= (gaps | (cells != blank)) & (ballot.most >= LEAST_SHARE * ballot.others)
         for name, codes in edge.explained.items():
@@ -113,7 +137,7 @@ class Word:
 def deviating(edge: Edge, coded: Coded, gaps: bool) -> np.ndarray:
     """(n,) bool: ``Word.deviates`` alone."""
     cells = coded.cells(edge.right)
-    at = np.flatnonzero(edge.votes.suspicious(coded.codes[edge.left], cells))
+    at = np.flatnonzero(edge.suspicious(coded.codes[edge.left], cells))
     out = np.zeros(len(coded), bool)
     out[at] = Word(edge, coded.only({edge.left, edge.right, *edge.explained}).take(at), gaps).deviates
     return out
