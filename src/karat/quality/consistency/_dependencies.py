@@ -291,14 +291,14 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
         fitted = fit(votes)
         if fitted.pure >= MIN_PURE and fitted.errors <= MAX_ERRORS and fitted.evidence >= needed:
             found[pair] = Dependency.of(pair, votes, fitted), votes, fitted
-    for pair in sorted({min(pair, pair[::-1]) for pair in pairs if pair[::-1] in set(pairs)}):
-        both = pair, pair[::-1]
-        if all(pair in found for pair in both) or partners(coded.votes(*pair)) is None:
-            continue
-        for pair in both:
+    known, sound = set(pairs), set(found)
+    for pair in pairs:
+        if pair[::-1] in known and not {pair, pair[::-1]} <= sound:
             votes = coded.votes(*pair)
-            fitted = paired(votes, partners(votes))
-            found[pair] = Dependency.of(pair, votes, fitted, paired=True), votes, fitted
+            partner = partners(votes)
+            if partner is not None:
+                fitted = pairing_fit(votes, partner)
+                found[pair] = Dependency.of(pair, votes, fitted, paired=True), votes, fitted
     into: dict[str, list[tuple[Dependency, Votes, Fit]]] = {}
     for (_, right), part in found.items():
         into.setdefault(right, []).append(part)
@@ -307,7 +307,7 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
     return [part for some in best for part in some]
 
 
-def paired(votes: Votes, partner: np.ndarray) -> Fit:
+def pairing_fit(votes: Votes, partner: np.ndarray) -> Fit:
     """What is known of two columns that name the same things: every group with a partner has that one true value."""
     with_one = partner >= 0
     right = votes.backing(votes.keys, partner).sum()

@@ -8,9 +8,11 @@ import pyarrow.compute as pc
 
 from karat.core.schema import Schema
 from karat.kernels.votes import BLANK, Ballot, Votes
-from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit, paired
+from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit, pairing_fit
 from karat.quality.consistency._pairings import partners
 
+# Chosen in sight of the lakes, facilities, hospital and the untouched tables; adult, flights and package tables were
+# left out
 FEWEST_OTHERS = 2  # of a group that says anything
 LEAST_SHARE = 0.15  # of the others: below it no value is the one meant; without it the outlier lake has 88 false
 FEWEST_ERRORS = 0.002  # in a column, however few were seen
@@ -100,7 +102,7 @@ class Edge:
             )
             votes = Votes.of(left, right, coded.size(self.right), table["n"].to_numpy())
         partner = partners(votes) if self.dependency.paired else None
-        fitted = fit(votes) if partner is None else paired(votes, partner)
+        fitted = fit(votes) if partner is None else pairing_fit(votes, partner)
         return replace(Edge.of(self.dependency, votes, fitted), explained=self.explained)
 
 
