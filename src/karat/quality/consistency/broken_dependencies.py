@@ -24,12 +24,11 @@ OWN = (
     0.15  # at most, for values usual in no group (a laboratory of all classes), or if the other cell is likelier wrong
 )
 ASKED = 0.89  # at most, where nothing speaks clearly, fewer than three others do, or most of them say otherwise
-FEWEST_OTHERS = 3
 # log-odds that the weights miss, with one dependency that speaks clearly and with several; in sight of facilities, the
 # lakes and 92 untouched tables; .8 for one alone breaks 6 cells of 327 package tables, which were left out, .4 none
 BEYOND_WEIGHTS = np.array([0.0, 0.4, 2.2])
 STRONG = 1.1  # log-odds of a typing error that make a second witness: three to one
-SUGGESTED = 0.5
+SUGGESTED, FEWEST_OTHERS = 0.5, 3
 LOUDEST_PER_COLUMN, MOST_COUNTED = 2, 16  # dependencies that are counted over all records
 
 
@@ -132,8 +131,8 @@ class BrokenDependencies(Check):
         wrong = _raised(verdict.wrong, weights)
         known = verdict.fits >= SUGGESTED
         witnesses = np.minimum(verdict.edges + (weights >= STRONG), 2)
-        weak = (witnesses < 1) | (verdict.others < FEWEST_OTHERS) | (2 * verdict.backers <= verdict.others)
-        weak |= verdict.paired & (witnesses < 2)
+        quiet = (witnesses < 1 + verdict.paired) | (verdict.others < FEWEST_OTHERS)
+        weak = quiet | (2 * verdict.backers <= verdict.others)
         confidence = _raised(wrong * np.where(known, verdict.fits, 1), BEYOND_WEIGHTS[witnesses])
         confidence = np.round(np.where(weak, np.minimum(confidence, ASKED), confidence), 4)
         own = np.asarray(pc.is_in(cells, blame.shared(name))) & (typed == 0) | verdict.other_likelier & (witnesses < 2)
