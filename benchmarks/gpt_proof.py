@@ -55,7 +55,7 @@ def corpora(path, *, with_rubbish, home):
         pq.write_table(pa.table({"text": made}), source)
     run = home / "run"
     allow = sorted({"DuplicateTexts", "NearDuplicateTexts"} | set(rules.steps("karat")))
-    clean(source, kind="corpus", out=run, allow=allow)
+    clean(source, kind="text", out=run, allow=allow)
     versions = [Documents(*documents(f"{run}@{number}")[:2]) for number in (1, 2)]
     return Corpora(*versions, alike=alike(run))
 

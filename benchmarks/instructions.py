@@ -15,6 +15,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -206,16 +207,16 @@ class Planter:
 def block_of(records: list[dict[str, str]], tests: list[str]) -> Block:
     """The records as Karat reads them."""
     table = pa.Table.from_pylist(records)
-    reading = flattened(lambda: read_frame(table), "instructions")
+    reading = flattened(lambda: read_frame(table))
     held = pa.Table.from_batches(list(reading.batches()))
     plain_schema = Schema(tuple(Column(name, Role.TEXT) for name in held.column_names))
     extra = {"test_sets": TestSet.of(tests, RUN), "test_questions": tests} if tests else {}
-    return Block(np.arange(held.num_rows), held, chat_schema(plain_schema, "instructions"), extra)
+    return Block(np.arange(held.num_rows), held, replace(chat_schema(plain_schema), kind="chat"), extra)
 
 
 def judged(block: Block) -> list[dict[str, Any]]:
     """All findings of the checks made for chats."""
-    checks = [unit() for unit in units("check").values() if "instructions" in unit.kinds and "table" not in unit.kinds]
+    checks = [unit() for unit in units("check").values() if "chat" in unit.kinds and "table" not in unit.kinds]
     data = Dataset.of(block)
     learned = engine.learn(data, checks)
     return [one for _, found in engine.judge(data, learned) for one in found.to_pylist()]

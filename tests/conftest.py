@@ -1,5 +1,6 @@
 """Data with known defects, for the laws every unit must keep."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -96,10 +97,10 @@ def chat_block():
     from karat.collect.instructions import chat_schema, flattened
 
     def made(records: list[dict], **extra: object) -> Block:
-        reading = flattened(lambda: read_frame(pa.Table.from_pylist(records)), "instructions")
+        reading = flattened(lambda: read_frame(pa.Table.from_pylist(records)))
         table = pa.Table.from_batches(list(reading.batches()))
         schema = Schema(tuple(Column(name, Role.TEXT) for name in table.column_names))
-        return Block(np.arange(table.num_rows), table, chat_schema(schema, "instructions"), extra)
+        return Block(np.arange(table.num_rows), table, replace(chat_schema(schema), kind="chat"), extra)
 
     return made
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from karat.collect.folders import Pictures
 from karat.collect.images_seen import seen
-from karat.collect.read import open_data
+from karat.collect.read import Contents, open_data
 from karat.core.errors import InputError
 
 
@@ -71,7 +71,7 @@ def test_a_reading_without_bytes_is_handed_on_as_it_is():
 def test_a_folder_without_pictures_is_an_error(tmp_path):
     (tmp_path / "cat").mkdir()
     with pytest.raises(InputError):
-        open_data(tmp_path, kind="images")
+        open_data(tmp_path, contents=Contents("pictures"))
 
 
 def test_a_picture_without_a_reader_is_counted(tmp_path):

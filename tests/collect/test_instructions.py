@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from karat.collect.instructions import MAX_TURNS, chat_schema, holds_turns, originals, rebuilt, written_back
-from karat.collect.read import open_data
+from karat.collect.read import ANYTHING, Contents, open_data
 from karat.core.schema import Column, Role, Schema
 
 OPENAI = {"id": 1, "messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "你好"}]}
@@ -19,8 +19,8 @@ PAIR = {
 SEED = {"instruction": "Add.", "instances": [{"input": "1 1", "output": "2"}, {"input": "", "output": "none"}]}
 
 
-def read(path, kind=None):
-    reading = open_data(path, kind=kind)
+def read(path, contents=ANYTHING):
+    reading = open_data(path, contents=contents)
     table = pa.Table.from_batches(list(reading.batches()))
     assert tuple(table.column_names) == reading.names
     return table.to_pylist(), reading
@@ -76,7 +76,7 @@ def test_what_is_no_list_of_turns_stays_in_a_column_of_its_own(tmp_path):
 def test_other_lists_and_other_kinds_are_left_as_they_are(tmp_path):
     path = write(tmp_path / "x.jsonl", [{"turns": [1, 2], "tags": ["a"], "prompt": "[draft] write"}])
     assert read(path)[1].names == ("turns", "tags", "prompt")
-    assert read(write(tmp_path / "y.jsonl", [OPENAI]), kind="table")[1].names == ("id", "messages")
+    assert read(write(tmp_path / "y.jsonl", [OPENAI]), Contents(turns=False))[1].names == ("id", "messages")
     assert not holds_turns(["[]", None, "text"])
     assert holds_turns([OPENAI["messages"]])
 
@@ -93,21 +93,9 @@ def test_words_that_mean_missing_elsewhere_are_words_in_a_chat():
     schema = Schema(
         (*(Column(name, Role.CATEGORY, nulls=("None",)) for name in names[:2]), Column("id", Role.ID, "int64"))
     )
-    made = chat_schema(schema, None)
-    assert made.kind == "instructions"
+    made = chat_schema(schema)
     assert [column.nulls for column in made] == [(), (), ()]
     assert [column.role for column in made] == [Role.CATEGORY, Role.TEXT, Role.ID]
-    assert chat_schema(schema, "table") == schema
-
-
-def test_two_short_columns_with_such_names_are_no_chat_unless_said():
-    schema = Schema((Column("question", Role.CATEGORY), Column("answer", Role.CATEGORY)))
-    assert chat_schema(schema, None).kind == "table"
-    assert chat_schema(schema, "instructions").kind == "instructions"
-    text = Schema((Column("question", Role.TEXT), Column("answer", Role.CATEGORY)))
-    assert chat_schema(text, None).kind == "instructions"
-    target = Schema((Column("question", Role.TEXT), Column("answer", Role.TARGET)), task="classification")
-    assert chat_schema(target, None).kind == "table"
 
 
 def test_originals_come_with_their_lines_and_columns_make_records_again(tmp_path):

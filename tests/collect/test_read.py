@@ -58,13 +58,11 @@ def test_a_file_that_is_not_there(tmp_path: Path, name: str, word: str) -> None:
         open_data(str(tmp_path / name))
 
 
-def test_unknown_formats_kinds_and_queries(tmp_path: Path) -> None:
+def test_unknown_formats_and_queries(tmp_path: Path) -> None:
     (tmp_path / "t.xyz").write_text("a\n", encoding="utf-8")
     (tmp_path / "t.csv").write_text("a\n1\n", encoding="utf-8")
     with pytest.raises(InputError, match="not a file format that Karat reads"):
         open_data(tmp_path / "t.xyz")
-    with pytest.raises(OptionError, match="tabel"):
-        open_data(tmp_path / "t.csv", kind="tabel")
     with pytest.raises(OptionError, match="query"):
         open_data(tmp_path / "t.csv", query="select 1")
 

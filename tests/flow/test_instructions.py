@@ -14,7 +14,7 @@ from karat.flow import dataset, engine
 from karat.flow.dataset import Dataset
 from karat.flow.instructions import with_test_sets
 
-CHECKS = {code: unit for code, unit in units("check").items() if unit.kinds == frozenset({"instructions"})}
+CHECKS = {code: unit for code, unit in units("check").items() if unit.kinds == frozenset({"chat"})}
 TALK = [
     "Which of the old towers by the river was built first, and who paid for it in the end?",
     "How do I keep basil alive on a windowsill that gets no sun before the late afternoon?",
@@ -60,7 +60,7 @@ def test_lines_go_back_as_they_came_but_for_what_is_dropped(run):
     assert kept == [line for at, line in enumerate(lines) if at not in (7, 20, 62)]
     books = json.loads((out / "accounting.json").read_text(encoding="utf-8"))
     assert (books["in"], books["kept"], books["quarantined"], sum(books["removed"].values())) == (64, 60, 1, 3)
-    assert json.loads((out / "schema.json").read_text(encoding="utf-8"))["kind"] == "instructions"
+    assert json.loads((out / "schema.json").read_text(encoding="utf-8"))["kind"] == "chat"
 
 
 def test_a_document_goes_back_as_a_document(run):

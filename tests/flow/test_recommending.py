@@ -29,7 +29,7 @@ def run(tmp_path_factory):
 
 def test_the_whole_path_without_an_option(run):
     made, spoiled = run
-    assert made.schema.kind == "interactions"
+    assert made.schema.kind == "event"
     kept = set(made.data["_row"].to_pylist())
     robots_gone = [at for at, row in enumerate(spoiled) if row[0].startswith("r")]
     assert not kept & set(robots_gone)
@@ -78,7 +78,7 @@ def test_the_certificate_can_be_measured_again(run):
     ids=["one item", "one user", "nobody comes again", "no times", "two events"],
 )
 def test_too_little_closes_the_rooms_and_breaks_nothing(tmp_path, rows):
-    made = karat.run(written(tmp_path / "r.csv", rows, ("user_id", "item_id", "rating", "time")), kind="interactions")
+    made = karat.run(written(tmp_path / "r.csv", rows, ("user_id", "item_id", "rating", "time")), kind="event")
     assert made.accounting["in"] == len(rows)
 
 
@@ -95,7 +95,7 @@ def test_out_of_order_impossible_times_and_gaps_break_nothing(tmp_path):
 def test_what_a_ranking_does_not_take_is_an_error_in_words(tmp_path):
     path = written(tmp_path / "r.csv", people(users=40, items=30), ("user_id", "item_id", "rating", "time"))
     with pytest.raises(OptionError, match="Leave --target out"):
-        karat.assess(path, target="rating", kind="interactions")
+        karat.assess(path, target="rating", kind="event")
     with pytest.raises(OptionError, match="metric of a ranking"):
         karat.run(path, metric="AUC")
 

@@ -12,9 +12,7 @@ from karat.cli.app import app
 Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
 Target = Annotated[str, typer.Option(help="the column to predict")]
 Out = Annotated[Path | None, typer.Option(help="the run folder; default runs/<name of the input>")]
-Kind = Annotated[
-    str | None, typer.Option(help="table, corpus, instructions, images or interactions; inferred when absent")
-]
+Kind = Annotated[str | None, typer.Option(help="table, text, chat, image, event or series; recognised when absent")]
 Query = Annotated[str, typer.Option(help="SQL for a SQLite or DuckDB file")]
 Key = Annotated[str, typer.Option(help="a column that names a record in both data sets")]
 Metric = Annotated[str, typer.Option(help="the metric of the headline")]

@@ -6,18 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import GateError, InputError, OptionError
 from karat.flow.folder import read_json, write_json
 from karat.flow.job import Job, data_name, input_hash
 from karat.flow.kinds import kind_of
 from karat.flow.loading import load, load_alike, plain_settings
+from karat.kinds import Goal
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.plan import Plan
 from karat.lift.rerun import in_words, rerun
 from karat.lift.versions import compare
-from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 Progress = Callable[[int, int], None] | None
 
@@ -113,13 +114,13 @@ def measured(
 
 def _events(data: Any) -> Block | None:
     """The records of a data set where they are interactions, else None."""
-    if kind_of(Job(data, Path(), "assess", plain_settings(""))) == "corpus":
+    if kind_of(Job(data, Path(), "assess", plain_settings(""))).kind.in_parts:
         return None
     try:
         held = load(data, plain_settings(""))
     except InputError:  # texts may come in forms that tables do not
         return None
-    return held if held.schema.kind == INTERACTIONS else None
+    return held if kinds.of(held.schema.kind).goal is Goal.RANK else None
 
 
 def _plan(a: Any, budget: str) -> tuple[Plan | None, str]:

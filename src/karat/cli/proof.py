@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.flow.cleaning import chosen_units
@@ -13,6 +14,7 @@ from karat.flow.job import Job
 from karat.flow.refine import refine
 from karat.flow.review import read_answers
 from karat.flow.settling import all_answers, settled
+from karat.kinds import Goal
 from karat.lift.answers import Answering
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
@@ -20,7 +22,6 @@ from karat.lift.follow_up import followed_up
 from karat.lift.plan import Plan, bounded
 from karat.lift.procedure import chosen, prove
 from karat.lift.ranking import choose_ranking, prove_ranking
-from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 
 class LiftProof:
@@ -38,7 +39,7 @@ class LiftProof:
         limits = Limits(clean.max_removed, clean.max_changed, clean.max_broken)
         plainly = partial(refine, checks=checks, fixes=fixes, allowed=clean.allow, limits=limits)
         answering = _answering(plainly, block, job)
-        if block.schema.kind == INTERACTIONS:
+        if kinds.of(block.schema.kind).goal is Goal.RANK:
             return _ranked(block, job, answering or plainly, **given)
         made = prove(
             block,
@@ -56,7 +57,7 @@ class LiftProof:
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""
-        if block.schema.kind == INTERACTIONS:
+        if kinds.of(block.schema.kind).goal is Goal.RANK:
             return choose_ranking(block, patches)
         return chosen(
             block,

@@ -20,8 +20,6 @@ def picture_schema(schema: Schema, counts: ValueCounts, chosen: tuple[str, ...] 
     chosen : tuple of str
         Columns whose role the user has set: they stay.
     """
-    if schema.kind != "images":
-        return schema
     if PATH in schema and PATH not in chosen and schema[PATH].role is not Role.TARGET:
         schema = schema.replacing(replace(schema[PATH], role=Role.IGNORE, type="string", nulls=()))
     if schema.target is None and LABEL in schema and LABEL not in chosen:

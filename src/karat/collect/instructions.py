@@ -14,7 +14,7 @@ from karat.collect.records import _lines
 from karat.collect.stored import opened
 from karat.collect.typed import to_text
 from karat.core.schema import Column, Role, Schema
-from karat.quality.turns import CELL, KIND, is_chat, layout
+from karat.quality.turns import CELL, is_chat, layout
 
 LISTS = (
     *("messages", "conversations", "conversation", "dialogue", "dialog", "turns", "chat"),
@@ -36,7 +36,7 @@ class _List:
     odd: bool = False
 
 
-def flattened(read: Callable[[], Reading], kind: str | None) -> Reading:
+def flattened(read: Callable[[], Reading]) -> Reading:
     """A reading in which each turn has columns of its own, ``messages[k].role`` and ``messages[k].content``.
 
     OpenAI messages, ShareGPT conversations (``from`` and ``value``), preference pairs whose ``chosen`` and ``rejected``
@@ -47,11 +47,9 @@ def flattened(read: Callable[[], Reading], kind: str | None) -> Reading:
     ----------
     read : callable
         Opens the input; called twice where there are lists, first for their lengths and keys.
-    kind : str or None
-        Kind of data as the user says; anything but None and ``instructions`` leaves all as it is.
     """
     first = read()
-    names = [name for name in first.names if name in LISTS] if kind in (None, KIND) else []
+    names = [name for name in first.names if name in LISTS]
     if not names:
         return first
     held = _measured(first, names)
@@ -160,19 +158,9 @@ def _flat(
     return pa.RecordBatch.from_arrays(arrays, names=list(columns))
 
 
-def chat_schema(schema: Schema, kind: str | None) -> Schema:
-    """The schema of a chat file: what is said is text, and no word in it means missing; others are handed back.
-
-    A file is one where the user says so, or where its columns are turns, or a question and an answer and nothing to
-    predict.
-    """
-    names = layout(schema.names)
-    inferred = bool(names.turns or any(CELL.match(pair.answer) for pair in names.pairs))
-    pairs = {column for pair in names.pairs for column in (*pair.asked, pair.answer)}
-    inferred |= bool(pairs) and schema.target is None and _wordy(schema, pairs)
-    if kind not in (None, KIND) or (kind is None and not inferred):
-        return schema
-    said = set(names.columns)
+def chat_schema(schema: Schema) -> Schema:
+    """The schema of a chat file: what is said is text, and no word in it means missing."""
+    said = set(layout(schema.names).columns)
     columns = []
     for column in schema:
         turn = CELL.match(column.name)
@@ -180,13 +168,7 @@ def chat_schema(schema: Schema, kind: str | None) -> Schema:
             columns.append(Column(column.name, Role.TEXT))
         else:
             columns.append(Column(column.name, Role.CATEGORY) if turn else column)
-    return replace(schema, columns=tuple(columns), kind=KIND)
-
-
-def _wordy(schema: Schema, pairs: set[str]) -> bool:
-    """Are the questions texts, and is there little beside questions and answers?"""
-    text = any(schema[name].role is Role.TEXT for name in pairs)
-    return text and len(schema) <= 2 * len(pairs) + 2 and not any(c.role is Role.NUMBER for c in schema)
+    return replace(schema, columns=tuple(columns))
 
 
 def originals(path: Path) -> Iterator[tuple[dict[str, Any], bytes | None]]:

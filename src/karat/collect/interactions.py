@@ -1,7 +1,6 @@
 """Tells interactions (who did what with which item, and when) from other tables, and names their columns."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,15 +10,13 @@ import pyarrow.compute as pc
 
 from karat.collect.shapes import Texts
 from karat.core.block import EPOCH_FORMAT, parse_times
-from karat.core.counts import RecordSample, ValueCounts
-from karat.core.errors import InputError, OptionError
+from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role, Schema
 from karat.quality.interaction_columns import (
     EVENT_HAN,
     EVENT_WORDS,
     ITEM_HAN,
     ITEM_WORDS,
-    KIND,
     RATING_HAN,
     RATING_WORDS,
     TIME_HAN,
@@ -45,64 +42,22 @@ is_event = partial(is_named, words=EVENT_WORDS, han=EVENT_HAN)
 is_time = partial(is_named, words=TIME_WORDS, han=TIME_HAN)
 
 
-def interaction_schema(
-    schema: Schema, counts: ValueCounts, sample: RecordSample, kind: str | None, chosen: Sequence[str] = ()
-) -> Schema:
-    """The schema with users, items and times named, where the records are interactions; else as it is.
-
-    They are where the user says so, by ``kind`` or by the roles of two columns; where the names of two columns speak
-    of people and of things and little else stands there; or, whatever the names are, where two columns of many
-    recurring keys hardly ever recur as a pair, beside a time and a small scale or kind of act.
+class Interactions:
+    """A table looked at for users and items.
 
     Parameters
     ----------
     schema : Schema
         As inferred.
     counts : ValueCounts
-    sample : RecordSample
-    kind : str or None
-        As the user says.
-    chosen : sequence of str
+    table : pyarrow.Table
+        A sample of the records.
+    chosen : tuple of str
         Columns whose role the user has set: they stay.
-
-    Raises
-    ------
-    OptionError
-        A target is named beside this kind.
-    InputError
-        The user says they are interactions, and no two columns can be users and items.
     """
-    named = schema.one(Role.USER), schema.one(Role.ITEM)
-    if kind not in (None, KIND) or (
-        kind is None and (schema.target is not None or schema.kind not in ("table", "corpus"))
-    ):
-        return schema
-    if kind == KIND and schema.target is not None:
-        raise OptionError(
-            f"--target {schema.target.name!r} does not apply to events, where items are ranked",
-            "Leave --target out, or use --kind table",
-        )
-    seen = _Seen(schema, counts, sample, tuple(chosen))
-    pair = seen.named_pair() if None in named else (named[0].name, named[1].name)  # type: ignore[union-attr]
-    if None in named and kind is None:
-        pair = pair if pair and seen.little_else(pair) else seen.plain_pair()
-    elif pair is None:
-        pair = seen.best_pair()
-    if pair is None:
-        if kind is None:
-            return schema
-        raise InputError(
-            f"no columns of users and items among {', '.join(map(repr, schema.names))}",
-            'Name them in karat.toml: [collect.columns.NAME] role = "user", and "item"',
-        )
-    return seen.told(*pair)
 
-
-class _Seen:
-    """A table looked at."""
-
-    def __init__(self, schema: Schema, counts: ValueCounts, sample: RecordSample, chosen: tuple[str, ...]) -> None:
-        self.schema, self.counts, self.sample, self.chosen = schema, counts, sample, chosen
+    def __init__(self, schema: Schema, counts: ValueCounts, table: pa.Table, chosen: tuple[str, ...] = ()) -> None:
+        self.schema, self.counts, self.table, self.chosen = schema, counts, table, chosen
         held = {name: Texts(one) for name, one in counts.columns.items()}
         self.texts = {name: one for name, one in held.items() if one.total}
         self.epochs = {name for name in self.texts if self._epoch(name)}
@@ -122,6 +77,11 @@ class _Seen:
         times = parse_times(texts.text, Column(name, Role.TIME, "timestamp", (), EPOCH_FORMAT))
         inside = texts.cells((times >= FIRST) & (times <= LAST)) >= 0.9
         return inside and (is_time(name) or not (is_user(name) or is_item(name)))
+
+    def pair(self) -> tuple[str, str] | None:
+        """Users and items, by their names and little else beside them, else by how they recur."""
+        pair = self.named_pair()
+        return pair if pair and self.little_else(pair) else self.plain_pair()
 
     def named_pair(self) -> tuple[str, str] | None:
         """Two columns whose names say users and items."""
@@ -176,7 +136,7 @@ class _Seen:
     def _apart(self, one: str, other: str) -> float:
         """Share of the sample's records that are the only ones of their pair, 0 where one column decides the other."""
         codes = [
-            pc.dictionary_encode(self.sample.table.column(name).combine_chunks().cast(pa.string())).indices
+            pc.dictionary_encode(self.table.column(name).combine_chunks().cast(pa.string())).indices
             for name in (one, other)
         ]
         left, right = (pc.fill_null(code, 0).to_numpy().astype(np.int64) for code in codes)
@@ -202,7 +162,7 @@ class _Seen:
                 made.append(replace(column, role=Role.NUMBER))
             else:
                 made.append(column)
-        return replace(self.schema, columns=tuple(made), task="", kind=KIND)
+        return replace(self.schema, columns=tuple(made), task="")
 
 
 def _dated(column: Column) -> bool:

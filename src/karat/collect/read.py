@@ -1,7 +1,7 @@
 """The front door: a path, folder, glob, URL or frame becomes a reading."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any, cast
@@ -24,11 +24,33 @@ from karat.core.unit import Source
 
 PACKED = (".gz", ".zst")
 NO_OPTIONS = ReadingOptions()
-KINDS = ("table", "corpus", "instructions", "images", "interactions")
+LOOKED_AT = 5  # text files of a folder that tell whether they are tables
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is looked for in an input.
+
+    Parameters
+    ----------
+    folder : str
+        What a folder is read as: "pictures", "texts", or "" for what most of its files are.
+    turns : bool
+        Lists of turns become columns.
+    pictures : bool
+        Files of pictures that a column names are read beside it.
+    """
+
+    folder: str = ""
+    turns: bool = True
+    pictures: bool = True
+
+
+ANYTHING = Contents()
 
 
 def open_data(
-    data: Any, *, query: str | None = None, kind: str | None = None, options: ReadingOptions = NO_OPTIONS
+    data: Any, *, query: str | None = None, contents: Contents = ANYTHING, options: ReadingOptions = NO_OPTIONS
 ) -> Reading:
     """Open anything Karat reads.
 
@@ -38,8 +60,8 @@ def open_data(
         A file, folder, glob or http(s) URL; several files are read in sorted path order.
     query : str, optional
         SQL for a database; for a workbook the name of the sheet.
-    kind : str, optional
-        ``images`` reads a folder as pictures, ``corpus`` as texts.
+    contents : Contents
+        What is looked for in it.
     options : ReadingOptions
         Encoding, delimiter, header row and sheet where the user sets them.
 
@@ -48,38 +70,37 @@ def open_data(
     InputError
         No such file, an unknown format, files whose columns differ, or nothing to read in it.
     OptionError
-        An unknown kind, or a query or a reading option where none belongs.
+        A query or a reading option where none belongs.
     """
-    if kind is not None and kind not in KINDS:
-        raise OptionError.unknown("kind of data", kind, KINDS)
     if hasattr(data, "__arrow_c_stream__"):
         from karat.collect.arrow import read_frame
 
         held = pa.table(data) if isinstance(data, pa.RecordBatchReader) else data  # read twice where it holds a chat
-        return seen(flattened(lambda: read_frame(held), kind))
+        frame = flattened(lambda: read_frame(held)) if contents.turns else read_frame(held)
+        return seen(with_named_pictures(frame, Path.cwd()) if contents.pictures else frame)
     if isinstance(data, str) and "://" in data:
-        return _fetched(data, query, kind, options)
-    paths = _paths(data, kind)
+        return _fetched(data, query, contents, options)
+    paths = _paths(data, contents.folder)
 
     def read() -> Reading:
-        readings = [_source(path, query, kind, options).read(path) for path in paths]
+        readings = [_source(path, query, contents.folder, options).read(path) for path in paths]
         return cast(Reading, readings[0]) if len(readings) == 1 else _joined(cast(list[Reading], readings))
 
-    made = flattened(read, kind)
+    made = flattened(read) if contents.turns else read()
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
-    pictured = any(isinstance(_source(path, query, kind, options), Pictures) for path in paths[:1])
-    if kind in (None, "images") and not pictured:
+    pictured = any(isinstance(_source(path, query, contents.folder, options), Pictures) for path in paths[:1])
+    if contents.pictures and not pictured:
         made = with_named_pictures(made, folder)
     return seen(made, sure=pictured)
 
 
-def _fetched(url: str, query: str | None, kind: str | None, options: ReadingOptions) -> Reading:
+def _fetched(url: str, query: str | None, contents: Contents, options: ReadingOptions) -> Reading:
     from karat.collect.fetch import Fetched
 
     if not url.startswith(("http://", "https://")):
         raise InputError(f"{url!r} is not an http(s) address", "Copy the file here and give its path")
     fetched = Fetched(url)
-    reading = open_data(fetched.path, query=query, kind=kind, options=options)
+    reading = open_data(fetched.path, query=query, contents=contents, options=options)
 
     def pull() -> Iterator[pa.RecordBatch]:
         yield from reading.batches()
@@ -91,9 +112,9 @@ def _fetched(url: str, query: str | None, kind: str | None, options: ReadingOpti
     return replace(reading, pull=pull)
 
 
-def _paths(data: Any, kind: str | None) -> list[Path]:
+def _paths(data: Any, folder: str) -> list[Path]:
     if isinstance(data, (list, tuple)):
-        found = sorted({path for one in data for path in _paths(one, kind)})
+        found = sorted({path for one in data for path in _paths(one, folder)})
         if not found:
             raise InputError("the list of files is empty", "Name at least one file")
         return found
@@ -103,7 +124,7 @@ def _paths(data: Any, kind: str | None) -> list[Path]:
     if (pictures := idx_pictures(path)) is not None:
         return [pictures]
     if path.is_dir():
-        return _folder(path, kind)
+        return _folder(path, folder)
     if path.exists():
         return [path]
     if has_magic(str(data)):
@@ -114,19 +135,20 @@ def _paths(data: Any, kind: str | None) -> list[Path]:
     raise missing_file(path)
 
 
-def _folder(path: Path, kind: str | None) -> list[Path]:
+def _folder(path: Path, wanted: str) -> list[Path]:
     """The folder itself where it holds pictures or texts, else the data files in it."""
     files = files_below(path)
     counts = {
         name: sum(_suffix(file) in endings for file in files)
-        for name, endings in (("images", PICTURES), ("texts", TEXTS), ("data", _known()))
+        for name, endings in (("pictures", PICTURES), ("texts", TEXTS), ("data", _known()))
     }
     if not files:
         raise InputError(f"{path} is an empty folder", "Name another folder")
-    if kind == "images" or counts["images"] > counts["data"] or (kind == "corpus" and counts["texts"]):
+    if wanted == "pictures" or counts["pictures"] > counts["data"] or (wanted == "texts" and counts["texts"]):
         return [path]
     if counts["texts"] > counts["data"] - counts["texts"]:
-        return [path]
+        texts = [file for file in files if _suffix(file) in TEXTS]
+        return texts if all(is_table(file) for file in texts[:LOOKED_AT]) else [path]
     found = [file for file in files if _suffix(file) in _known() and _suffix(file) not in TEXTS]
     if not found:
         raise InputError(
@@ -144,11 +166,12 @@ def _known() -> list[str]:
     return sorted(s for unit in units("source").values() if issubclass(unit, Source) for s in unit.suffixes)
 
 
-def _source(path: Path, query: str | None, kind: str | None, options: ReadingOptions) -> Source:
+def _source(path: Path, query: str | None, folder: str, options: ReadingOptions) -> Source:
     if path.is_dir():
         pictures = sum(_suffix(file) in PICTURES for file in files_below(path))
         texts = sum(_suffix(file) in TEXTS for file in files_below(path))
-        return Pictures() if kind == "images" or (kind != "corpus" and pictures > texts) else TextFolder()
+        mostly = "pictures" if pictures > texts else "texts"
+        return Pictures() if (folder or mostly) == "pictures" else TextFolder()
     suffix = _suffix(path) if idx_pictures(path) is None else ".idx3"
     for unit in units("source").values():
         if issubclass(unit, Source) and suffix in unit.suffixes:

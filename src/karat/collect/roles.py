@@ -84,18 +84,8 @@ def infer_schema(
     columns = _with_sources(columns, sample)
     columns = with_meanings(columns, texts)
     columns = [_overruled(column, (overrides or {}).get(column.name, {})) for column in columns]
-    schema = Schema(tuple(columns), kind=_kind(columns, texts, target))
+    schema = Schema(tuple(columns))
     return schema if target is None else _with_target(schema, target, texts[target])
-
-
-def _kind(columns: list[Column], texts: dict[str, Texts], target: str | None) -> str:
-    """What kind of data it is: pictures, a corpus of long texts without a target, else a table."""
-    if any(column.role is Role.IMAGE for column in columns):
-        return "images"
-    long = [c for c in columns if c.role is Role.TEXT and texts[c.name].mean_size >= LONG_TEXT]
-    numbers = any(column.role is Role.NUMBER for column in columns)
-    documents = len(long) == 1 and (len(columns) == 1 or long[0].name.casefold() in DOCUMENTS)
-    return "corpus" if target is None and documents and not numbers and len(columns) <= 4 else "table"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the columns of a data set are: roles, types, and how their text is read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -48,6 +48,15 @@ class Meaning(StrEnum):
     ORDINAL = "ordinal"
     CATEGORY = "category"
     TEXT = "text"
+
+
+# Names that kinds of data had in earlier versions, in settings, run folders and units of other packages
+EARLIER_KINDS = {"corpus": "text", "instructions": "chat", "images": "image", "interactions": "event"}
+
+
+def kind_name(name: str) -> str:
+    """The name of a kind of data, for an earlier name of it too."""
+    return EARLIER_KINDS.get(name, name)
 
 
 TYPES = ("int64", "float64", "string", "timestamp", "bool", "binary")
@@ -114,7 +123,9 @@ class Schema:
     task : str
         "classification", "regression", or "" without a target.
     kind : str
-        table, corpus, instructions, images or interactions.
+        Name of a kind in ``karat.kinds``; an earlier name of it is replaced.
+    also : tuple of str
+        Kinds whose units suit it too: those of a table suit a series.
     learner : str
         Code of the learner that leads; "" leaves it to the kind of data.
     """
@@ -123,9 +134,11 @@ class Schema:
     task: str = ""
     kind: str = "table"
     learner: str = ""
+    also: tuple[str, ...] = ()
     _place: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", kind_name(self.kind))
         for at, column in enumerate(self.columns):
             if column.name in self._place:
                 raise InputError(f"two columns are named {column.name!r}", "Rename one of them")
@@ -168,6 +181,10 @@ class Schema:
         """The columns a model may learn from."""
         return self.with_role(Role.NUMBER, Role.CATEGORY, Role.TEXT, Role.TIME, Role.IMAGE)
 
+    def suits(self, kinds: Collection[str]) -> bool:
+        """Is a unit that is made for such kinds of data made for this one?"""
+        return not {self.kind, *self.also}.isdisjoint(map(kind_name, kinds))
+
     def replacing(self, *columns: Column) -> Self:
         """A schema in which columns of the same name are replaced."""
         new = {column.name: column for column in columns}
@@ -179,7 +196,8 @@ class Schema:
         columns = [asdict(column) | plain for column, plain in zip(self.columns, lists, strict=True)]
         optional = ("monotone", "meanings", "unit", "stored", "century")
         columns = [{key: value for key, value in one.items() if key not in optional or value} for one in columns]
-        lead = {"learner": self.learner} if self.learner else {}
+        lead: dict[str, Any] = {"learner": self.learner} if self.learner else {}
+        lead |= {"also": list(self.also)} if self.also else {}
         return {"kind": self.kind, "task": self.task, **lead, "columns": columns}
 
     @classmethod
@@ -190,7 +208,8 @@ class Schema:
             Column(**(c | {"role": Role(c["role"])} | {key: tuple(c.get(key, ())) for key in tuples}))
             for c in values["columns"]
         )
-        return cls(tuple(columns), task=values["task"], kind=values["kind"], learner=values.get("learner", ""))
+        lead = {"learner": values.get("learner", ""), "also": tuple(values.get("also", ()))}
+        return cls(tuple(columns), task=values["task"], kind=values["kind"], **lead)
 
 
 def pictures_alone(schema: Schema) -> bool:

@@ -61,7 +61,7 @@ class Annotation(Unit):
     kind: ClassVar[str] = "annotation"
     columns: ClassVar[Mapping[str, pa.DataType]] = {}
     reads: ClassVar[frozenset[Role]] = frozenset()
-    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "instructions", "images", "interactions"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "text", "chat", "image", "event"})
     version: ClassVar[int] = 1
 
     def suits(self, column: Column) -> bool:
@@ -128,7 +128,7 @@ class Check(Unit):
     standard: ClassVar[str] = ISO_5259_2
     unit: ClassVar[str] = "cells"
     needs: ClassVar[frozenset[str]] = frozenset()
-    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "images", "interactions"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "text", "image", "event"})
     writes: ClassVar[str] = FACT
     meanings: ClassVar[frozenset[str]] = frozenset()
     ordered: ClassVar[bool] = False
@@ -250,12 +250,12 @@ class Transform(Unit):
     kind: ClassVar[str] = "transform"
     roles: ClassVar[frozenset[Role]] = frozenset()
     ways: ClassVar[frozenset[str]] = frozenset()
-    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "instructions", "images", "interactions"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "text", "chat", "image", "event"})
 
     @classmethod
     def of(cls, column: Column, schema: Schema, way: str) -> "Transform | None":
         """The transform of a column for a way to prepare; None where it does not suit."""
-        fits = way in cls.ways and column.role in cls.roles and schema.kind in cls.kinds
+        fits = way in cls.ways and column.role in cls.roles and schema.suits(cls.kinds)
         return cls(column.name) if fits else None  # type: ignore[call-arg]
 
     @classmethod
@@ -294,7 +294,7 @@ class Learner(Unit):
 
     kind: ClassVar[str] = "learner"
     tasks: ClassVar[frozenset[str]] = frozenset({"classification", "regression"})
-    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "instructions", "images", "interactions"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "text", "chat", "image", "event"})
     name: ClassVar[str] = ""
     features: ClassVar[str] = "linear"
     part: ClassVar[str] = ""
@@ -304,7 +304,7 @@ class Learner(Unit):
 
     def suits(self, schema: Schema, classes: int | None = None) -> bool:
         """Can it learn from such columns? ``classes``: 0 for numbers, None where they are not counted yet."""
-        return schema.task in self.tasks and schema.kind in self.kinds
+        return schema.task in self.tasks and schema.suits(self.kinds)
 
     def called(self, schema: Schema) -> str:
         """What people call it on such columns."""

@@ -1,6 +1,7 @@
 """``karat apply``: mend tomorrow's file with what was learned today."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
         raise InputError(f"{new} lacks columns of {run}: {', '.join(map(repr, missing))}", "Add them, blank if need be")
     work = out / ".apply.arrow"
     write_blocks(reading, work)
-    held = Schema(tuple(column for column in schema if column.name in reading.names), schema.task, schema.kind)
+    held = replace(schema, columns=tuple(column for column in schema if column.name in reading.names))
     data = Dataset(held, path=work)
     found, ledger = _mended(data, learned, lessons_in(run), out, stopped_in(run))
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)

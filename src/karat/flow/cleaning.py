@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat import kinds
 from karat.core.block import ROW, Block
 from karat.core.finding import FACT, FINDINGS, SURE
 from karat.core.patch import no_changes
@@ -31,7 +32,6 @@ from karat.flow.scores import score
 from karat.flow.settling import all_answers, settled
 from karat.flow.teaching import lessons_from, opposites
 from karat.flow.unseen import Unseen, suspects, unseen
-from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 if TYPE_CHECKING:
     from karat.clean.by_example.lessons import Lessons
@@ -104,7 +104,7 @@ def clean(job: Job, data: Dataset, place: Path) -> Mapping[str, Any]:
 
 def _unseen(learned: Learned, data: Dataset, counted: _Counted) -> Unseen:
     """What is thought of the records of a table beside the findings."""
-    if data.schema.kind != "table" or not len(data):
+    if not kinds.of(data.schema.kind).of_cells or not len(data):
         return Unseen()
     suspected = max(counted.suspected.values(), default=0) / len(data)
     return replace(unseen(learned, data, counted.by_check(learned)), suspected=suspected)
@@ -156,9 +156,10 @@ class _Mending:
 
     def __init__(self, job: Job, data: Dataset, fixes: list[Fix], place: Path) -> None:
         self.job, self.data, self.fixes, self.place = job, data, fixes, place
+        self.kind = kinds.of(data.schema.kind)
         wants = job.settings.clean
         limits = Limits(wants.max_removed, wants.max_changed, wants.max_broken)
-        self.guard = Guard(data.schema, limits if data.schema.kind == "table" else Limits(1.0, 1.0, 1.0))
+        self.guard = Guard(data.schema, limits if self.kind.of_cells else Limits(1.0, 1.0, 1.0))
         self.stops: list[Stop] = []
         self.patches: list[dict[str, pa.Table]] = []
         self.cases: list[tuple[pa.Table, pa.Table]] = []
@@ -266,8 +267,7 @@ class _Mending:
         families = sorted({family for patches in self.patches for family in patches})
         self.families = tuple(families)
         optional = [family for family in families if family != ANSWERS]
-        provable = self.data.schema.target is not None or self.data.schema.kind == INTERACTIONS
-        if self.job.proof is None or not provable or not optional:
+        if self.job.proof is None or not self.kind.provable(self.data.schema) or not optional:
             return
         joint = {family: pa.concat_tables([p[family] for p in self.patches if family in p]) for family in optional}
         choice = self.job.proof.choose(self.data.whole(), joint, self.job, self.job.out / ".work" / "scores")

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat import kinds
 from karat.collect.assumed import Assumption, ReadingOptions, reading_of, value_assumptions
 from karat.collect.assumed import in_words as assumed_in_words
 from karat.collect.reading import Reading, named
@@ -22,7 +23,7 @@ from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job, read_now
 from karat.flow.masking import Masking, without_personal_data
 from karat.flow.resolving import resolved
-from karat.quality.interaction_columns import InteractionColumns
+from karat.kinds import Kind, Sample
 
 INPUT_ROW = f"{ROW}_input"  # a user's own column of the name that Karat's record numbers have
 LABEL_WIDTH = 10  # of the names of the modules beside it
@@ -44,12 +45,13 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
 
     Records are numbered anew; with ``numbered`` the input's own column ``_row`` stays beside that.
     """
-    from karat.collect.read import open_data
+    from karat.collect.read import ANYTHING, open_data
     from karat.collect.write import write_blocks
 
     wants = job.settings.collect
     options = ReadingOptions.of(wants)
-    reading = open_data(resolved(job.data), query=wants.query or None, kind=wants.kind, options=options)
+    contents = kinds.of(wants.kind).contents if wants.kind else ANYTHING
+    reading = open_data(resolved(job.data), query=wants.query or None, contents=contents, options=options)
     reading = reading if numbered else unnumbered(reading)
     masking = Masking() if job.settings.clean.mask else None
     reading = masking.reading(reading) if masking else reading
@@ -61,7 +63,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     if not count:
         raise InputError(f"{job.name} has no record that can be read", "Look at the file and at quarantine.parquet")
     write_table(place / "quarantine.parquet", quarantined)
-    schema = infer(place / "raw.arrow", reading.names, dict(reading.types), job, stored=reading.stored)
+    schema, reason = infer(place / "raw.arrow", reading.names, dict(reading.types), job, stored=reading.stored)
     write_json(place / "schema.json", schema.to_json())
     sources = [dict(source) for source in reading.sources]
     assumed = [*reading.assumed, *value_assumptions(schema, options)]
@@ -70,7 +72,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
         "columns": len(schema),
         "quarantined": quarantined.num_rows,
         "kind": schema.kind,
-        "said": _told(schema),
+        "kind_reason": reason,
         "sources": sources,
         "reading": reading_of(assumed),
         "assumed": assumed_in_words(assumed),
@@ -80,11 +82,8 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
 
 def infer(
     path: Path, names: tuple[str, ...], types: dict[str, str], job: Job, stored: Mapping[str, str] | None = None
-) -> Schema:
-    """The columns' roles and types, from one pass over the blocks."""
-    from karat.collect.images_roles import picture_schema
-    from karat.collect.instructions import chat_schema
-    from karat.collect.interactions import interaction_schema
+) -> tuple[Schema, str]:
+    """The columns' roles and types, from one pass over the blocks, and what the kind of data was recognised by."""
     from karat.collect.roles import infer_schema
     from karat.core.schema import Column
 
@@ -108,9 +107,19 @@ def infer(
     said: dict[str, Any] = {"decimal": wants.decimal, "date_order": wants.date_order, "year": year}
     schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types, **said)
     schema = with_stored(schema, stored or {}, wants.columns)
-    schema = chat_schema(picture_schema(schema, counts, tuple(wants.columns)), wants.kind)
-    schema = interaction_schema(schema, counts, sample, wants.kind, tuple(wants.columns))
-    return as_ordered(schema, job.settings.train.monotone, job.settings.train.learner)
+    target = schema.target.name if schema.target else ""
+    first = data.block(0).table
+    seen = Sample(sample.table, types, "", target, schema, counts, first, tuple(wants.columns))
+    kind, reason = _kind(seen, wants.kind)
+    return as_ordered(kind.roles(seen), job.settings.train.monotone, job.settings.train.learner), reason
+
+
+def _kind(sample: Sample, wanted: str | None) -> tuple[Kind, str]:
+    if wanted:
+        return kinds.of(wanted), "as set with --kind"
+    in_parts = [name for name, kind in kinds.every().items() if kind.in_parts]  # these were looked for before
+    known = kinds.recognised(sample, leave_out=in_parts)
+    return known.kind, known.reason
 
 
 def with_stored(schema: Schema, stored: Mapping[str, str], chosen: Mapping[str, Mapping[str, object]]) -> Schema:
@@ -139,13 +148,11 @@ def as_ordered(schema: Schema, monotone: Mapping[str, str], learner: str) -> Sch
     return led_by(schema.replacing(*ordered), learner)
 
 
-def _told(schema: Schema) -> str:
-    """What the columns of interactions were taken for; nothing for other kinds."""
-    found = InteractionColumns.of(schema)
-    if found is None:
-        return ""
-    beside = [name for name in (found.rating, found.event, found.time) if name]
-    return f"interactions: {found.user} × {found.item}" + (f", {', '.join(beside)}" if beside else "")
+def kind_in_words(summary: Mapping[str, Any]) -> str:
+    """The line that says what kind of data it is, and by what it was recognised."""
+    reason = summary["kind_reason"]
+    change = "" if "--kind" in reason else " (set another with --kind)"
+    return f"\n{'kind':<{LABEL_WIDTH}} {summary['kind']}: {reason}{change}"
 
 
 def _where(entry: Mapping[str, Any]) -> str:
@@ -216,6 +223,6 @@ def in_words(summary: Mapping[str, Any]) -> str:
     total = summary["records"] + summary["quarantined"]
     empty = ", ".join(Path(s["path"]).name for s in summary["sources"] if s.get("empty"))
     empty = f" · no picture in the folder {empty}" if empty else ""
-    said = f" · {summary['said']}" if summary.get("said") else ""
-    line = f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{said}{quarantined}{empty}"
+    line = f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{quarantined}{empty}"
+    line += kind_in_words(summary)
     return line + (f"\n{'read as':<{LABEL_WIDTH}} {summary['assumed']}" if summary.get("assumed") else "")

@@ -36,6 +36,8 @@ def record(on: Walk, started: str) -> dict[str, Any]:
         "now": on.job.settings.now or started,
         "ingested": started,
         "seed": on.job.settings.seed,
+        "kind": on.rooms["collect"]["kind"],
+        "kind_reason": on.rooms["collect"]["kind_reason"],
         "reading": on.rooms["collect"].get("reading", {}),
         "versions": {"karat": version("karat"), "code": code_version(), "python": sys.version.split()[0]},
         "cost": cost,

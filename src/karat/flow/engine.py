@@ -118,7 +118,7 @@ def _applicable(checks: Iterable[Check], data: Dataset) -> tuple[dict[str, Check
         verdict = (
             DoesNotApply(f"needs {', '.join(lacking)}") if lacking else attempted(check, "applies", applies, refusal)
         )
-        if data.schema.kind not in check.kinds:
+        if not data.schema.suits(check.kinds):
             verdict = DoesNotApply(f"not made for {data.schema.kind}")
         if verdict is None:
             chosen[check.code()] = check

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat import kinds
 from karat.collect.instructions import originals, rebuilt, written_back
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
-from karat.quality.turns import KIND
 
 SHAPED = (".jsonl", ".ndjson", ".json")
 LINES, DOCUMENT = "data.jsonl", "data.json"
@@ -27,7 +27,7 @@ def with_test_sets(data: Dataset, test_sets: Sequence[str]) -> Dataset:
     InputError
         A test set cannot be read, or has no question or text in it.
     """
-    if data.schema.kind != KIND or not test_sets:
+    if not kinds.of(data.schema.kind).exchanges or not test_sets:
         return data
     from karat.collect.read import open_data
     from karat.quality.contamination import TestSet
@@ -53,7 +53,7 @@ def write_chat(data: Dataset, sources: Sequence[Mapping[str, Any]], place: Path)
     place : Path
         Where ``refined.arrow`` and ``ledger.parquet`` lie; the files are written there.
     """
-    if data.schema.kind != KIND:
+    if not kinds.of(data.schema.kind).exchanges:
         return
     kept = refined_data(place, data)
     paths = [Path(str(source["path"])) for source in sources]

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json, write_table
 from karat.flow.hard_targets import hard_target
 from karat.flow.walking import Walk
+from karat.kinds import Goal
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
-from karat.quality.interaction_columns import KIND as INTERACTIONS
 
 MAX_MODELLED = 120_000  # records a model is fitted on; more are drawn by the hash of their number
 
@@ -59,12 +60,13 @@ def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
 
 def prove_and_deploy(on: Walk, data: Dataset) -> None:
     """Rooms 5 to 8, or one line that says why they are closed."""
-    if data.schema.kind == INTERACTIONS:
+    kind = kinds.of(data.schema.kind)
+    if kind.goal is Goal.RANK:
         from karat.flow.recommending import prove_and_recommend
 
         prove_and_recommend(on, data)
         return
-    if data.schema.target is None:
+    if not kind.provable(data.schema):
         on.job.listener.leave("prepare", "closed: no --target, so there is nothing to predict", True)
         return
     from karat.flow import deploying, proving

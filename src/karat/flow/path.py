@@ -24,10 +24,11 @@ def walk(job: Job) -> Walk:
     ------
     InputError, OptionError, GateError, MachineError
     """
-    if kind_of(job) == "corpus":
+    recognised = kind_of(job)
+    if recognised.kind.in_parts:
         from karat.flow.corpus.walk import walk as walk_corpus
 
-        return walk_corpus(job)
+        return walk_corpus(job, recognised)
     folder = RunFolder.open(job.out, job.fingerprint())
     started = started_at(folder)
     on = Walk(job, folder)

@@ -7,6 +7,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.patch import apply, no_changes
 from karat.core.plugins import attempted
@@ -103,7 +104,7 @@ def refine(
 def _stops(
     block: Block, patches: Mapping[str, pa.Table], allowed: Collection[str], limits: Limits | None
 ) -> tuple[Stop, ...]:
-    if block.schema.kind != "table":
+    if not kinds.of(block.schema.kind).of_cells:
         return ()
     guard = Guard(block.schema, limits)
     guard.count(block)

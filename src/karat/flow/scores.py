@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat import kinds
 from karat.core.finding import FACT, SCORED, SURE, Dimension
 from karat.core.measure import Measure, wilson
 from karat.core.patch import unresolved
@@ -54,11 +55,12 @@ def score(
     """
     dimensions: dict[str, Any] = {}
     hidden = unseen or Unseen()
+    of_cells = kinds.of(schema.kind).of_cells
     for dimension in SCORED:
         checks = {code: check for code, check in learned.checks.items() if check.dimension is dimension}
         measured = {code: _measures(learned, schema, code, found[code], ledger) for code in checks}
         measures = [m for some in measured.values() for m in some if m.total]
-        items = _items(checks, measured, schema, found, records, ledger) if schema.kind == "table" else None
+        items = _items(checks, measured, schema, found, records, ledger) if of_cells else None
         doubt = None
         if dimension is Dimension.ACCURACY and items:
             first = {code: _measures(learned, schema, code, found[code], None) for code in checks}

@@ -3,13 +3,16 @@
 import json
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from karat import kinds
 from karat.core.errors import InputError, OptionError
 
-Kind = Literal["table", "corpus", "instructions", "images", "interactions"]
+Kind = Annotated[
+    str, AfterValidator(lambda name: kinds.of(name).name), Field(json_schema_extra={"enum": list(kinds.every())})
+]
 PersonalData = Literal["mask", "hash", "drop", "keep"]
 
 
@@ -22,7 +25,7 @@ class CollectSettings(_Table):
 
     data: str = Field("", description="file, folder, glob or URL; relative to the settings file")
     query: str = Field("", description="SQL for SQLite and DuckDB files")
-    kind: Kind | None = Field(None, description="what kind of data it is; inferred when absent")
+    kind: Kind | None = Field(None, description="what kind of data it is; recognised when absent")
     target: str = Field("", description="the column to predict")
     text: str = Field("", description="the column that holds the documents of a corpus; found when absent")
     encoding: str = Field("", description="encoding of delimited text, such as cp1252 or gb18030; found when absent")

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat import kinds
 from karat.core.block import Block
 from karat.flow import engine
 from karat.flow.dataset import KEPT_BLOCKS, Dataset
@@ -32,7 +33,7 @@ def lessons_from(data: Dataset, learned: Learned, answers: pa.Table | None, work
     from karat.clean.by_example.lessons import learn_lessons
     from karat.clean.by_example.neighbours import learn_known
 
-    known = learn_known(_first(data)) if data.schema.kind == "table" else None
+    known = learn_known(_first(data)) if kinds.of(data.schema.kind).of_cells else None
     rows = pc.unique(answers["row"]).to_numpy()
     judged = engine.judge(data, learned, workers=workers)
     return learn_lessons(known, [(block, found) for block, found in judged if np.isin(rows, block.rows).any()], answers)

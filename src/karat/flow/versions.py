@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from karat import kinds
 from karat.core.schema import Schema
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import ROW_AT, Dataset
@@ -134,7 +135,7 @@ def restored(run: Path, version: int | str) -> int:
     store = Store(run / "store")
     number = store.restore(version)
     schema = Schema.from_json(read_json(run / "schema.json"))
-    if schema.kind == "corpus":
+    if kinds.of(schema.kind).in_parts:
         from karat.flow.corpus.storing import write_version
 
         write_version(run, number, schema)

@@ -1,6 +1,6 @@
 """Two versions of a data set: which record is which, and what was changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -44,7 +44,7 @@ def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block]:
     if lacking:
         raise InputError(f"column {lacking[0]!r} is missing after the change", "Rename it, or leave it out of both")
     rows_b = _rows_of(a, b, rows_a, key)
-    schema = type(a.schema)(tuple(c for c in a.schema if c.name != ROW), task=a.schema.task, kind=a.schema.kind)
+    schema = replace(a.schema, columns=tuple(c for c in a.schema if c.name != ROW))
     return (
         _ordered(rows_a, a.table.select(names), schema, "before"),
         _ordered(rows_b, b.table.select(names), schema, "after"),

@@ -20,7 +20,7 @@ def needed(checks: Iterable[Check], schema: Schema) -> dict[str, Annotation]:
     if not wanted:
         return {}
     every: list[Annotation] = [unit() for code, unit in units("annotation").items() if code in wanted]  # type: ignore[misc]
-    return {unit.code(): unit for unit in every if schema.kind in unit.kinds and columns_of(unit, schema)}
+    return {unit.code(): unit for unit in every if schema.suits(unit.kinds) and columns_of(unit, schema)}
 
 
 def columns_of(annotation: Annotation, schema: Schema) -> tuple[str, ...]:

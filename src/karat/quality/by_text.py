@@ -16,7 +16,7 @@ class ByText(ByValue):
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         """Only where a table has a column of texts."""
-        if schema.kind != "table" or not schema.with_role(Role.TEXT):
+        if not schema.with_role(Role.TEXT):
             return DoesNotApply("it judges the text columns of a table")
         return None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from karat.core.schema import Role, Schema
 
-KIND = "interactions"
+KIND = "event"
 
 
 def _words(text: str) -> frozenset[str]:

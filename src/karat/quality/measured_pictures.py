@@ -36,7 +36,7 @@ class MeasuredPictures(Check):
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data accuracy range"
     unit: ClassVar[str] = "records"
-    kinds: ClassVar[frozenset[str]] = frozenset({"images"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
 
     floor: ClassVar[float]
     prior: ClassVar[tuple[float, float]]

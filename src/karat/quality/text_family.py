@@ -80,7 +80,7 @@ class TextFamily(Check):
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         """Only to corpora: a comment in a table need not be an article."""
-        if schema.kind != "corpus" or not schema.with_role(Role.TEXT):
+        if schema.kind != "text" or not schema.with_role(Role.TEXT):
             return DoesNotApply("it judges the texts of a corpus")
         return None
 

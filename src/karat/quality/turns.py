@@ -14,7 +14,7 @@ from karat.core.counts import row_hashes, text_hashes
 from karat.core.finding import DoesNotApply
 from karat.core.schema import Schema
 
-KIND = "instructions"
+KIND = "chat"
 CELL = re.compile(r"^(\w+)\[(\d+)\]\.(\w+)$")
 PROMPTS = ("system", "instruction", "question", "prompt", "query", "context", "input", "指令", "问题", "提问", "输入")
 ANSWERS = ("output", "response", "answer", "completion", "chosen", "rejected", "输出", "回答", "答案", "回复")
@@ -96,8 +96,6 @@ def is_chat(names: Sequence[str]) -> bool:
 
 def no_chat(schema: Schema) -> DoesNotApply | None:
     """Why a check of chats does not apply; None when it does."""
-    if schema.kind != KIND:
-        return DoesNotApply("no chat or instruction file")
     return None if is_chat(schema.names) else DoesNotApply("no column of questions and answers")
 
 

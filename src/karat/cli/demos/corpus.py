@@ -32,7 +32,7 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
             file=sys.stderr,
         )
     allowed = ["DuplicateTexts", "NearDuplicateTexts", *steps("karat")]  # what is planted is meant to go as a whole
-    made = clean(raw, out=home, kind="corpus", workers=workers, shards=True, vocabulary=1_024, allow=allowed)
+    made = clean(raw, out=home, kind="text", workers=workers, shards=True, vocabulary=1_024, allow=allowed)
     kept = set(made.data["_row"].to_pylist())
     certificate = measured_text(f"{home}@1", f"{home}@2", workers=workers or 1)
     if quiet:

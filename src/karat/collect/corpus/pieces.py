@@ -117,6 +117,12 @@ def _named(path: Path) -> _File:
     return _File(path, path.name, form, _packed(path))
 
 
+def cuttable(data: str | Path | Sequence[str | Path]) -> bool:
+    """Can files be cut as they are? One of another form is read by its source and written down first."""
+    path = Path(str(data)) if isinstance(data, (str, Path)) else None
+    return path is None or not path.is_file() or _form(path) is not None
+
+
 def _form(path: Path) -> str | None:
     """The form of a file by its endings (``a.jsonl.gz``), whatever stands behind them (``a.warc.gz.bad``)."""
     endings = [ending.lower() for ending in PurePosixPath(path.name).suffixes]

@@ -42,7 +42,7 @@ def joint_schema(columns: Sequence[str], text: str, parts: Iterable[Mapping[str,
             Column(name, _role(name, text, columns), "string" if widest[name] == NOTHING else widest[name])
             for name in columns
         ),
-        kind="corpus",
+        kind="text",
     )
 
 

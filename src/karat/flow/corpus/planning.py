@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
+from karat import kinds
+from karat.collect.assumed import ReadingOptions
 from karat.collect.corpus import Piece, pieces
+from karat.collect.corpus.pieces import cuttable
+from karat.collect.read import open_data
 from karat.core.errors import OptionError
 from karat.flow.corpus.column_types import CLASSES, SOURCES, TIMES, URLS, named
 from karat.flow.corpus.shelf import Plan, Shelf
@@ -50,21 +52,24 @@ def planned(job: Job, shelf: Shelf) -> Plan:
 
 
 def _on_disk(job: Job, shelf: Shelf) -> Any:
-    """The input as files: a table in memory is written down first."""
+    """The input as files that can be cut: a table in memory or in a file of another form is written down first."""
     data = resolved(job.data)
     if isinstance(data, (str, Path)) and "://" in str(data):
         from karat.collect.fetch import Fetched
 
         fetched = Fetched(str(data))
         return fetched.path.rename(shelf.path / fetched.path.name)
-    if isinstance(data, (str, Path, list, tuple)):
+    wants = job.settings.collect
+    options = ReadingOptions.of(wants)
+    stored = isinstance(data, (str, Path, list, tuple)) and cuttable(data)
+    if stored and not (wants.query or options.encoding or options.delimiter or options.header_row or options.sheet):
         return data
     import pyarrow.parquet as pq
 
-    reader = pa.RecordBatchReader.from_stream(data)
+    reading = open_data(data, query=wants.query or None, contents=kinds.of("text").contents, options=options)
     place = shelf.path / INPUT
-    with pq.ParquetWriter(place, reader.schema, compression="lz4") as writer:
-        for batch in reader:
+    with pq.ParquetWriter(place, reading.schema, compression="lz4") as writer:
+        for batch in reading.batches():
             writer.write_batch(batch, row_group_size=4_096)
     return place
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from karat.core.errors import InputError
 from karat.core.schema import Schema
-from karat.flow.collecting import QUARANTINE
+from karat.flow.collecting import QUARANTINE, kind_in_words
 from karat.flow.corpus import blast, crew, passages, planning, rules, scoring, sharding, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
 from karat.flow.corpus.crawls import Crawls
@@ -29,12 +29,13 @@ from karat.flow.job import Job, input_hash
 from karat.flow.review import REVIEW
 from karat.flow.settings import written
 from karat.flow.walking import Walk
+from karat.kinds import Recognised
 
 SHOWN_STEPS = 6
 ALONE_BYTES = 24 << 20  # below: workers would cost more than they bring
 
 
-def walk(job: Job) -> Walk:
+def walk(job: Job, recognised: Recognised) -> Walk:
     """Walk the rooms with a corpus.
 
     Raises
@@ -45,7 +46,8 @@ def walk(job: Job) -> Walk:
     started = started_at(folder)
     on = Walk(job, folder)
     corpus = Corpus(job, folder)
-    on.enter("collect", corpus.collect, _collected)
+    kind = {"kind": recognised.kind.name, "kind_reason": recognised.reason}
+    on.enter("collect", lambda place: {**kind, **corpus.collect(place)}, _collected)
     if job.upto == "assess":
         on.enter("clean", corpus.assess, _cleaned)
     else:
@@ -250,7 +252,8 @@ def _collected(summary: Mapping[str, Any]) -> str:
     )
     passed = sum(summary["passed"].values())
     over = f" · {passed:,} records without a document passed over" if passed else ""
-    return f"corpus: {total:,} in → {summary['records']:,} documents in column {summary['text']!r}{quarantined}{over}"
+    line = f"{total:,} in → {summary['records']:,} documents in column {summary['text']!r}{quarantined}{over}"
+    return line + kind_in_words(summary)
 
 
 def _cleaned(summary: Mapping[str, Any]) -> str:

@@ -41,7 +41,7 @@ class BrokenEncoding(ByValue):
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
-    kinds: ClassVar[frozenset[str]] = ByValue.kinds | {"instructions"}
+    kinds: ClassVar[frozenset[str]] = ByValue.kinds | {"chat"}
     measure_name: ClassVar[str] = "syntactic data accuracy of characters"
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule:

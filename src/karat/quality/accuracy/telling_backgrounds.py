@@ -44,7 +44,7 @@ class TellingBackgrounds(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
-    kinds: ClassVar[frozenset[str]] = frozenset({"images"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
     at_the_door: ClassVar[bool] = False
 
     min_gain: float = 0.5

@@ -71,7 +71,7 @@ class RepeatedOpenings(Check):
     much: float = 0.1
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
-        if schema.kind != "table" or not schema.with_role(Role.TEXT):
+        if not schema.with_role(Role.TEXT):
             return DoesNotApply("it judges the text columns of a table")
         return None
 

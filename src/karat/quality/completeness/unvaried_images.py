@@ -38,7 +38,7 @@ class UnvariedImages(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
-    kinds: ClassVar[frozenset[str]] = frozenset({"images"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
     at_the_door: ClassVar[bool] = False
 
     min_pictures: int = 30

@@ -63,7 +63,7 @@ class PersonalData(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONFIDENTIALITY
-    kinds: ClassVar[frozenset[str]] = Check.kinds | {"instructions"}
+    kinds: ClassVar[frozenset[str]] = Check.kinds | {"chat"}
     measure_name: ClassVar[str] = "identifiability ratio"
     unit: ClassVar[str] = "columns"
     at_the_door: ClassVar[bool] = False

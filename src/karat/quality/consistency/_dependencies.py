@@ -77,7 +77,7 @@ def dependency_columns(schema: Schema) -> list[Column]:
 
     Of interactions neither their times: who did something at a second is not decided by the second.
     """
-    out = (Role.TARGET, Role.IGNORE, Role.IMAGE) + ((Role.TIME,) if schema.kind == "interactions" else ())
+    out = (Role.TARGET, Role.IGNORE, Role.IMAGE) + ((Role.TIME,) if schema.with_role(Role.USER) else ())
     return [column for column in schema if column.type != "binary" and column.role not in out]
 
 

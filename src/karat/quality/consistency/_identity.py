@@ -11,7 +11,7 @@ from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.schema import Column, Meaning, Role, Schema
 
-TEXTS = ("corpus", "instructions")  # kinds of data in which a record is what it says: its text identifies it
+TEXTS = ("text", "chat")  # kinds of data in which a record is what it says: its text identifies it
 IDENTIFYING = frozenset({Meaning.IDENTIFIER, Meaning.GUID, Meaning.CONTACT})
 # Chosen so that dirty_table.py's default dirt passes (1 % exact and 1 % altered copies agree in the identifier) while a
 # foreign key, which repeats without its record being a copy, does not.

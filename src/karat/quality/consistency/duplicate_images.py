@@ -51,7 +51,7 @@ class DuplicateImages(Check):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
-    kinds: ClassVar[frozenset[str]] = frozenset({"images"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
     at_the_door: ClassVar[bool] = False
 
     def applies(self, schema: Schema) -> DoesNotApply | None:

@@ -42,9 +42,9 @@ class DuplicateRecords(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
-    kinds: ClassVar[frozenset[str]] = (Check.kinds | {"instructions"}) - {
-        "images",
-        "interactions",
+    kinds: ClassVar[frozenset[str]] = (Check.kinds | {"chat"}) - {
+        "image",
+        "event",
     }  # they have their own
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"

@@ -39,7 +39,7 @@ class MisnamedImages(Check):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
-    kinds: ClassVar[frozenset[str]] = frozenset({"images"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         if not image_column(schema):

@@ -34,7 +34,7 @@ class NearDuplicateRecords(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
-    kinds: ClassVar[frozenset[str]] = Check.kinds - {"interactions"}  # they have their own
+    kinds: ClassVar[frozenset[str]] = Check.kinds - {"event"}  # they have their own
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
     at_the_door: ClassVar[bool] = False

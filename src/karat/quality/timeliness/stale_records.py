@@ -52,7 +52,7 @@ class StaleRecords(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
-    kinds: ClassVar[frozenset[str]] = Check.kinds - {"interactions"}  # they have ImpossibleTimes and StaleItems
+    kinds: ClassVar[frozenset[str]] = Check.kinds - {"event"}  # they have ImpossibleTimes and StaleItems
     measure_name: ClassVar[str] = "record currentness"
 
     confidence: float = 0.9

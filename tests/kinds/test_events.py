@@ -1,26 +1,17 @@
-"""Interactions are told from other tables, by names and by shape."""
+"""Events are recognised among other tables, by names and by shape."""
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
-from karat.collect.interactions import interaction_schema
-from karat.collect.roles import infer_schema
-from karat.core.block import Block
-from karat.core.counts import RecordSample, ValueCounts
+from karat import kinds
 from karat.core.errors import InputError, OptionError
-from karat.core.schema import Column, Role, Schema
 from karat.quality.interaction_columns import InteractionColumns, is_named
+from tests.kinds._samples import sample_of
 
 
 def inferred(columns, kind=None, target=None, overrides=None):
-    table = pa.table(
-        {name: pa.array([None if c is None else str(c) for c in cells], pa.string()) for name, cells in columns.items()}
-    )
-    block = Block(np.arange(table.num_rows), table, Schema(tuple(Column(name, Role.TEXT) for name in columns)))
-    counts, sample = ValueCounts.of(block), RecordSample.of(block)
-    schema = infer_schema(counts, sample, target=target, overrides=overrides)
-    return interaction_schema(schema, counts, sample, kind, tuple(overrides or ()))
+    seen = sample_of(columns, target or "", overrides)
+    return (kinds.of(kind) if kind else kinds.recognised(seen).kind).roles(seen)
 
 
 def events(size=3_000, users=90, items=70, seed=0):
@@ -48,7 +39,7 @@ def said(schema):
 def test_names_or_shape_tell_who_what_how_much_and_when(names):
     user, item, rating, time = events()
     schema = inferred(dict(zip(names, (user + 1000, item + 5, rating, time), strict=True)))
-    assert said(schema) == ("interactions", InteractionColumns(names[0], names[1], names[2], None, names[3]))
+    assert said(schema) == ("event", InteractionColumns(names[0], names[1], names[2], None, names[3]))
     assert schema[names[3]].format == "%s"
 
 
@@ -57,7 +48,7 @@ def test_kinds_of_act_thousandths_of_seconds_and_chinese_items():
     act = np.random.default_rng(1).choice(["view", "cart", "buy"], len(user))
     names = np.array([f"第{at}号商品" for at in range(70)])[item]
     schema = inferred({"visitorid": user, "itemid": names, "event": act, "timestamp": time * 1000})
-    assert said(schema) == ("interactions", InteractionColumns("visitorid", "itemid", None, "event", "timestamp"))
+    assert said(schema) == ("event", InteractionColumns("visitorid", "itemid", None, "event", "timestamp"))
 
 
 def test_items_may_stand_first():
@@ -68,7 +59,7 @@ def test_items_may_stand_first():
 def test_pairs_alone_by_name():
     user, item, *_ = events()
     assert said(inferred({"user_id": user, "item_id": item})) == (
-        "interactions",
+        "event",
         InteractionColumns("user_id", "item_id"),
     )
 
@@ -112,28 +103,28 @@ def test_a_target_makes_it_a_table_and_a_kind_overrules():
     assert inferred(columns, target="rating").kind == "table"
     assert inferred(columns, kind="table").kind == "table"
     with pytest.raises(OptionError, match="Leave --target out"):
-        inferred(columns, kind="interactions", target="rating")
+        inferred(columns, kind="event", target="rating")
 
 
 def test_kind_finds_the_likeliest_pair_and_roles_overrule():
     user, item, rating, _ = events()
     columns = {"left": user, "right": item, "rating": rating}
     assert inferred(columns).kind == "table"
-    assert said(inferred(columns, kind="interactions"))[1] == InteractionColumns("left", "right", "rating")
+    assert said(inferred(columns, kind="event"))[1] == InteractionColumns("left", "right", "rating")
     swapped = {"right": {"role": "user"}, "left": {"role": "item"}}
     assert said(inferred(columns, overrides=swapped))[1] == InteractionColumns("right", "left", "rating")
 
 
 def test_no_two_columns_is_an_error_in_words():
     with pytest.raises(InputError, match="no columns of users and items"):
-        inferred({"rating": [1, 2, 3, 4, 5, 1, 2]}, kind="interactions")
+        inferred({"rating": [1, 2, 3, 4, 5, 1, 2]}, kind="event")
 
 
 @pytest.mark.parametrize(
     "columns", [{"user_id": [1], "item_id": [2]}, {"user_id": [None, None], "item_id": ["a", "b"]}]
 )
 def test_next_to_nothing_breaks_nothing(columns):
-    assert inferred(columns).kind in ("table", "interactions")
+    assert inferred(columns).kind in ("table", "event")
 
 
 def test_named():

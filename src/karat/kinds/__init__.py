@@ -1,0 +1,52 @@
+"""Kinds of data, one file each: how each is recognised, what its columns are for, and how it is proved.
+
+A new kind is one file here and one test. Nothing outside this folder asks which kind it is: it asks the kind.
+"""
+
+import inspect
+import pkgutil
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from karat.core.errors import OptionError
+from karat.core.schema import kind_name
+from karat.kinds.kind import Goal, Kind, Sample
+
+__all__ = ["Goal", "Kind", "Recognised", "Sample", "every", "of", "recognised"]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A kind of data, and what it was recognised by, in words."""
+
+    kind: Kind
+    reason: str
+
+
+@cache
+def every() -> dict[str, Kind]:
+    """Every kind by its name, in the order in which they are asked."""
+    found = []
+    for entry in pkgutil.iter_modules(__path__):
+        module = import_module(f"{__name__}.{entry.name}")
+        mine = (unit for _, unit in inspect.getmembers(module, inspect.isclass) if unit.__module__ == module.__name__)
+        found += [unit() for unit in mine if issubclass(unit, Kind) and not inspect.isabstract(unit)]
+    return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.rank)}
+
+
+def of(name: str) -> Kind:
+    """The kind of a name, of an earlier name too. Raises OptionError."""
+    known = every()
+    if kind_name(name) not in known:
+        raise OptionError.unknown("kind of data", name, known)
+    return known[kind_name(name)]
+
+
+def recognised(sample: Sample, leave_out: Collection[str] = ()) -> Recognised:
+    """The first kind that recognises the data as its own; a table where none does."""
+    for name, kind in every().items():
+        if name not in leave_out and (reason := kind.recognised(sample)):
+            return Recognised(kind, reason)
+    raise AssertionError("a table is recognised in anything")

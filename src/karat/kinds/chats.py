@@ -1,0 +1,51 @@
+"""Chats, instructions with their answers, and preferences between answers."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from karat.collect.instructions import chat_schema
+from karat.collect.read import Contents
+from karat.core.errors import InputError
+from karat.core.schema import Role, Schema
+from karat.kinds.kind import Kind, Sample
+from karat.quality.turns import CELL, is_chat, layout
+
+
+class Chats(Kind):
+    """Chats: lists of turns, or columns of questions and answers with little beside them and nothing to predict."""
+
+    name: ClassVar[str] = "chat"
+    rank: ClassVar[int] = 20
+    contents: ClassVar[Contents] = Contents(pictures=False)
+    exchanges: ClassVar[bool] = True
+
+    def recognised(self, sample: Sample) -> str:
+        """By lists of turns, or by the names of questions and answers whose cells are texts."""
+        if sample.schema is None:
+            return ""
+        found = layout(sample.schema.names)
+        if found.turns:
+            return f"column {found.turns[0].name!r} holds the turns of conversations"
+        listed = [pair.answer for pair in found.pairs if CELL.match(pair.answer)]
+        if listed:
+            return f"{listed[0]!r} answers a question"
+        pairs = {column for pair in found.pairs for column in (*pair.asked, pair.answer)}
+        if not pairs or sample.target or not _wordy(sample.schema, pairs):
+            return ""
+        return f"column {found.pairs[0].answer!r} answers {found.pairs[0].asked[-1]!r}"
+
+    def roles(self, sample: Sample) -> Schema:
+        """What is said is text, who says it a category. Raises InputError where nobody asks or answers."""
+        assert sample.schema is not None
+        if not is_chat(sample.schema.names):
+            raise InputError(
+                f"no turns, and no questions with answers, among columns {', '.join(map(repr, sample.schema.names))}",
+                "Leave --kind chat out, or name the columns messages, or question and answer",
+            )
+        return replace(chat_schema(sample.schema), kind=self.name)
+
+
+def _wordy(schema: Schema, pairs: set[str]) -> bool:
+    """Are the questions texts, and is there little beside questions and answers?"""
+    text = any(schema[name].role is Role.TEXT for name in pairs)
+    return text and len(schema) <= 2 * len(pairs) + 2 and not any(c.role is Role.NUMBER for c in schema)

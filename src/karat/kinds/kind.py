@@ -1,0 +1,100 @@
+"""What a kind of data says about itself."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import ClassVar
+
+import pyarrow as pa
+
+from karat.collect.read import Contents
+from karat.core.counts import ValueCounts
+from karat.core.schema import Schema
+
+
+class Goal(StrEnum):
+    """What a model of the data is for, and so what a proof measures."""
+
+    PREDICT = "predict"  # a target from the other columns
+    RANK = "rank"  # items for a user
+    MODEL_TEXT = "model text"  # the next token
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What there is to tell a kind of data by: records, and what is known of the container they came in.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Records, cells as text; no column where only the container is known.
+    types : mapping of str to str
+        What typed columns declare, as in ``karat.collect.reading.Reading``.
+    files : str
+        "pictures", "pages" or "texts" where the container is made of such files, else "".
+    target : str
+        The column to predict, "" where the user names none.
+    schema : Schema or None
+        Inferred from all records; None before they are read.
+    counts : ValueCounts or None
+        Likewise.
+    first : pyarrow.Table or None
+        The first block of records, in their order; likewise.
+    chosen : sequence of str
+        Columns whose role the user has set.
+    """
+
+    table: pa.Table = field(default_factory=lambda: pa.table({}))
+    types: Mapping[str, str] = field(default_factory=dict)
+    files: str = ""
+    target: str = ""
+    schema: Schema | None = None
+    counts: ValueCounts | None = None
+    first: pa.Table | None = None
+    chosen: Sequence[str] = ()
+
+
+class Kind(ABC):
+    """A kind of data: one file in this folder, found there by its name.
+
+    Class variables
+    ---------------
+    name : as in ``--kind``, ``schema.json`` and ``run.json``.
+    rank : the kinds are asked in this order, the first that recognises the data has it.
+    also : kinds whose units suit it too.
+    contents : how its files are read.
+    goal : what a model of it is for.
+    in_parts : its records are documents, which are read, judged and written part by part.
+    of_cells : checks judge its cells one by one, so that shares of a column limit what may be changed unasked, and
+        scores count each wrong cell once.
+    exchanges : its records are questions and answers, which are written back in the shape they came in.
+    """
+
+    name: ClassVar[str]
+    rank: ClassVar[int]
+    also: ClassVar[tuple[str, ...]] = ()
+    contents: ClassVar[Contents] = Contents()
+    goal: ClassVar[Goal] = Goal.PREDICT
+    in_parts: ClassVar[bool] = False
+    of_cells: ClassVar[bool] = False
+    exchanges: ClassVar[bool] = False
+
+    @abstractmethod
+    def recognised(self, sample: Sample) -> str:
+        """What the data is recognised by, in words; "" where it is not of this kind."""
+
+    def roles(self, sample: Sample) -> Schema:
+        """The schema of all records with the roles that the kind gives its columns.
+
+        Raises
+        ------
+        InputError
+            The records cannot be of this kind.
+        """
+        assert sample.schema is not None
+        return replace(sample.schema, kind=self.name, also=self.also)
+
+    def provable(self, schema: Schema) -> bool:
+        """Is there something to measure a model by?"""
+        return schema.target is not None

@@ -1,0 +1,64 @@
+"""Series in time: what a record holds tells what the next one will."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.core.errors import InputError
+from karat.core.schema import Role, Schema
+from karat.kinds.kind import Sample
+from karat.kinds.table import Table
+from karat.prepare.time_order import MIN_RECORDS, moments, time_order
+
+EVEN = 0.9  # share of the steps in time that are of one length
+
+
+class Series(Table):
+    """A series: a table in order of time whose target tells the next one's, or whose steps in time are even."""
+
+    name: ClassVar[str] = "series"
+    rank: ClassVar[int] = 50
+    also: ClassVar[tuple[str, ...]] = ("table",)
+
+    def recognised(self, sample: Sample) -> str:
+        """By the lag-1 correlation of the target; without one, by even steps in time."""
+        block = _block(sample)
+        if block is None:
+            return ""
+        if not sample.target:
+            return _even(block)
+        from karat.prepare.target import read_target
+
+        order = time_order(block, read_target(block))
+        return order.words if order is not None and order.is_series else ""
+
+    def roles(self, sample: Sample) -> Schema:
+        """As in a table. Raises InputError where nothing says when."""
+        from karat.prepare.time_order import calendar_columns
+
+        assert sample.schema is not None
+        if not calendar_columns(sample.schema):
+            raise InputError(
+                f"no times in columns {', '.join(map(repr, sample.schema.names))}",
+                'Leave --kind series out, or name the column in karat.toml: [collect.columns.NAME] role = "time"',
+            )
+        return super().roles(sample)
+
+
+def _block(sample: Sample) -> Block | None:
+    if sample.schema is None or sample.first is None:
+        return None
+    return Block(np.arange(sample.first.num_rows), sample.first, sample.schema)
+
+
+def _even(block: Block) -> str:
+    """One moment a record, and steps of one length between them."""
+    times = block.schema.with_role(Role.TIME)
+    if not times or len(block) < MIN_RECORDS:
+        return ""
+    steps = np.diff(np.sort(moments(block)))
+    usual = np.median(steps)
+    if usual <= 0 or np.mean(np.abs(steps - usual) <= usual / 100) < EVEN:
+        return ""
+    return f"even steps in time in column {times[0].name!r}"

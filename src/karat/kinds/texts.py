@@ -1,0 +1,57 @@
+"""Documents: web pages, articles, books, what a language model is trained on."""
+
+from typing import ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.collect.read import Contents
+from karat.collect.roles import DOCUMENTS, LONG_TEXT
+from karat.kinds.kind import Goal, Kind, Sample
+from karat.quality.turns import is_chat
+
+MIN_FILLED = 0.8  # share of the records that hold a document
+REPLIES = frozenset({"chosen", "rejected"})  # two answers of which one is better
+STRUCTURE = r"^\s*[\[{]"
+
+
+class Texts(Kind):
+    """A corpus: one column of long texts, which is alone or has the name of documents, and nothing to predict.
+
+    Records that have a long note, whatever its name, are no documents: rules for web pages would remove them.
+    """
+
+    name: ClassVar[str] = "text"
+    rank: ClassVar[int] = 30
+    contents: ClassVar[Contents] = Contents(folder="texts", turns=False, pictures=False)
+    goal: ClassVar[Goal] = Goal.MODEL_TEXT
+    in_parts: ClassVar[bool] = True
+
+    def recognised(self, sample: Sample) -> str:
+        """By the files it is made of, or the one column of documents."""
+        if sample.target:
+            return ""
+        if sample.files == "pages":
+            return "files of web pages"
+        names = sample.table.column_names
+        if is_chat(names) or set(names) >= REPLIES:
+            return ""
+        sizes = {name: _mean_length(sample.table[name]) for name in names if not sample.types.get(name)}
+        long = [name for name, size in sizes.items() if size >= LONG_TEXT]
+        if len(long) != 1 or not (len(names) == 1 or long[0].casefold() in DOCUMENTS):
+            return ""
+        column = sample.table[long[0]]
+        if column.null_count > (1 - MIN_FILLED) * len(column):
+            return ""
+        return f"column {long[0]!r} holds documents of {sizes[long[0]]:,.0f} characters on average"
+
+
+def _mean_length(column: pa.ChunkedArray) -> float:
+    """Characters of a text on average; 0 for lists and objects, which are written as JSON."""
+    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+        return 0.0
+    texts = column.drop_null()
+    if not len(texts) or np.asarray(pc.match_substring_regex(texts, STRUCTURE)).mean() > 1 / 2:
+        return 0.0
+    return float(pc.mean(pc.utf8_length(texts)).as_py())

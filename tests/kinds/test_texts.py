@@ -1,0 +1,41 @@
+"""Documents are recognised by one column of long texts and nothing to predict."""
+
+import pytest
+
+from tests.kinds._samples import kind_of, sample_of
+
+LONG = "A sentence of a document that goes on for quite some time and says this and that. " * 5
+LONGER = [f"{at} {LONG}" for at in range(40)]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"anything": LONGER},
+        {"id": range(40), "text": LONGER},
+        {"Content": [text if at % 9 else None for at, text in enumerate(LONGER)], "url": [""] * 40},
+        {"text": LONGER, "meta": ['{"source": "' + LONG + '"}'] * 40},
+        {"正文": ["他在那里住了很多年。" * 30] * 40},
+    ],
+)
+def test_documents(columns):
+    assert kind_of(sample_of(columns)) == "text"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"note": LONGER, "owner": ["amy", "ben"] * 20},  # a long note beside other columns
+        {"text": ["short"] * 40},
+        {"text": LONGER, "body": LONGER},
+        {"text": [LONG] * 20 + [None] * 20, "id": range(40)},
+        {"chosen": LONGER, "rejected": ["no"] * 40},
+        {"text": ["[" + LONG + "]"] * 40},
+    ],
+)
+def test_other_shapes(columns):
+    assert kind_of(sample_of(columns)) == "table"
+
+
+def test_a_target_makes_it_a_table():
+    assert kind_of(sample_of({"text": LONGER, "label": ["a", "b"] * 20}, target="label")) == "table"
