@@ -170,7 +170,7 @@ def test_an_unknown_kind_is_refused_with_those_there_are(karat, tmp_path, kind):
     assert "table" in line
 
 
-@pytest.mark.parametrize("kind", ["image", "chat", "event"])
+@pytest.mark.parametrize("kind", ["image", "chat", "event", "series"])
 def test_a_kind_that_the_data_cannot_be_is_refused(karat, tmp_path, kind):
     place = make(tmp_path, "x.csv", "a,b\n" + "1,2\n" * 30)
     line = error_of(karat("clean", place, "--out", tmp_path / "run", "--kind", kind))

@@ -117,7 +117,8 @@ class Interactions:
         """The likeliest pair where the user says that there is one."""
         users = [name for name in self.keys if is_user(name)]
         items = [name for name in self.keys if is_item(name) and name not in users]
-        order = sorted(self.keys, key=lambda name: -len(self.texts[name].text))
+        several = [name for name in self.keys if len(self.texts[name].text) > 1]
+        order = sorted(several, key=lambda name: -len(self.texts[name].text))
         rest = [name for name in order if name not in (*users[:1], *items[:1]) and not is_rating(name)]
         if users and (items or rest):
             return users[0], (items or rest)[0]
