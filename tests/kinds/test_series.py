@@ -3,6 +3,7 @@
 import numpy as np
 
 from karat import kinds
+from karat.core.block import Block
 from tests.kinds._samples import kind_of, sample_of
 
 DAYS = [str(np.datetime64("2024-01-01") + at) for at in range(200)]
@@ -28,3 +29,12 @@ def test_dates_of_people_are_no_series():
 def test_units_of_tables_suit_series():
     sample = sample_of({"day": DAYS, "level": WAVE}, target="level")
     assert kinds.of("series").roles(sample).suits({"table"})
+
+
+def test_what_is_set_to_be_a_series_is_split_forward_in_time():
+    noise = np.random.default_rng(0).normal(0, 1, 200).round(3)
+    sample = sample_of({"day": DAYS, "level": noise}, target="level")
+    for name, forward in (("table", False), ("series", True)):
+        kind = kinds.of(name)
+        block = Block(np.arange(200), sample.first, kind.roles(sample))
+        assert kind.splits(block, seed=0, repeats=1, folds=4).forward is forward

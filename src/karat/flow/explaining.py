@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.schema import Column, Role
 from karat.flow.walking import Walk
@@ -26,11 +27,12 @@ def explained(on: Walk, raw: Block, refined: Block, ledger: pa.Table | None) -> 
     ledger : pyarrow.Table or None
         What was changed: ``row``, ``column``, ``check``.
     """
-    from karat.prepare.splits import plan_splits
     from karat.prepare.target import read_target
     from karat.train.recipes import headline_for, scorecard_for
 
-    splits = plan_splits(raw, seed=on.job.settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"])
+    splits = kinds.of(raw.schema.kind).splits(
+        raw, seed=on.job.settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"]
+    )
     *_, (_, _, train, test) = splits.pairs()
     whole = read_target(raw)
     target = read_target(refined, whole.classes)

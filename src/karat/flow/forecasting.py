@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
 from karat.flow.walking import Walk
@@ -75,10 +76,8 @@ def forecast(on: Walk, raw: Block) -> dict[str, Any]:
     Every learner sees the target up to the time the forecast is made. With one step ahead the last one alone sees the
     columns of the very time it tells of: a reading, not a forecast, that shows what they would be worth if known.
     """
-    from karat.prepare.splits import plan_splits
-
     settings = on.job.settings
-    splits = plan_splits(raw, seed=settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"])
+    splits = kinds.of(raw.schema.kind).splits(raw, seed=settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     if not splits.forward:
         return {}
     return {"forecast": forecasts(raw, splits, settings.seed, settings.train.horizon, on.job.workers)}

@@ -14,7 +14,7 @@ from karat.flow.folder import write_json, write_table
 from karat.flow.hard_targets import hard_target
 from karat.flow.walking import Walk
 from karat.kinds import Goal
-from karat.prepare.splits import Splits, plan_splits
+from karat.prepare.splits import Splits
 from karat.prepare.target import read_target
 
 MAX_MODELLED = 120_000  # records a model is fitted on; more are drawn by the hash of their number
@@ -100,7 +100,7 @@ def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
         held = ", ".join(f"{column.name} ({column.role})" for column in block.schema) or "no column"
         raise InputError(f"{on.job.data} has no column to learn from, only {held}", "Give more columns, or their roles")
     folds, repeats = on.job.proof.plan(block, on.job)
-    splits = plan_splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)
+    splits = kinds.of(block.schema.kind).splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)
     judgeable(block, splits)
     if line := hard_target(read_target(block), folds):
         on.job.listener.note("prepare", line)

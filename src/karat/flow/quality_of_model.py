@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from karat import kinds
 from karat.core.block import Block
 from karat.flow.walking import Walk
 
@@ -36,13 +37,12 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
         The records kept: they train, those of the same fold left out.
     """
     from karat.evaluate.headline import metrics_for
-    from karat.prepare.splits import plan_splits
     from karat.prepare.target import read_target
     from karat.train.parallel import run_fits
     from karat.train.recipes import headline_for, recipes_worth_a_try
 
     seed = on.job.settings.seed
-    splits = plan_splits(raw, seed=seed, repeats=1, folds=on.rooms["prepare"]["folds"])
+    splits = kinds.of(raw.schema.kind).splits(raw, seed=seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     target = read_target(raw)
     tried = recipes_worth_a_try(raw.schema, len(target.classes))
     recipes = [recipe.for_classes(len(target.classes)) for recipe in tried]

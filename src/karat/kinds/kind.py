@@ -9,8 +9,10 @@ from typing import ClassVar
 import pyarrow as pa
 
 from karat.collect.read import Contents
+from karat.core.block import Block
 from karat.core.counts import ValueCounts
 from karat.core.schema import Schema
+from karat.prepare.splits import Splits, plan_splits
 
 
 class Goal(StrEnum):
@@ -94,6 +96,16 @@ class Kind(ABC):
         """
         assert sample.schema is not None
         return replace(sample.schema, kind=self.name, also=self.also)
+
+    def splits(self, block: Block, *, seed: int, repeats: int, folds: int) -> Splits:
+        """Who trains and who tests, of all raw records: forward in time where they tell the next, by group or record.
+
+        Raises
+        ------
+        InputError
+            There are too few records, or none of them can be told apart.
+        """
+        return plan_splits(block, seed=seed, repeats=repeats, folds=folds)
 
     def provable(self, schema: Schema) -> bool:
         """Is there something to measure a model by?"""

@@ -9,9 +9,11 @@ from karat.core.errors import InputError
 from karat.core.schema import Role, Schema
 from karat.kinds.kind import Sample
 from karat.kinds.table import Table
-from karat.prepare.time_order import MIN_RECORDS, moments, time_order
+from karat.prepare.splits import Splits, plan_splits
+from karat.prepare.target import read_target
+from karat.prepare.time_order import MIN_RECORDS, calendar_columns, moments, time_order
 
-EVEN = 0.9  # share of the steps in time that are of one length
+EVEN = 0.9  # share of the steps in time that are of one length; unproven, and nothing but the name of the kind follows
 
 
 class Series(Table):
@@ -28,15 +30,15 @@ class Series(Table):
             return ""
         if not sample.target:
             return _even(block)
-        from karat.prepare.target import read_target
-
         order = time_order(block, read_target(block))
         return order.words if order is not None and order.is_series else ""
 
+    def splits(self, block: Block, *, seed: int, repeats: int, folds: int) -> Splits:
+        """Forward in time. Raises InputError where the times cannot be read."""
+        return plan_splits(block, seed=seed, repeats=repeats, folds=folds, by="time")
+
     def roles(self, sample: Sample) -> Schema:
         """As in a table. Raises InputError where nothing says when."""
-        from karat.prepare.time_order import calendar_columns
-
         assert sample.schema is not None
         if not calendar_columns(sample.schema):
             raise InputError(

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.core.patch import no_changes
@@ -30,7 +31,6 @@ from karat.lift.pairing import aligned, difference
 from karat.lift.placebo import placebo, repeated
 from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.trial import Scores, content_key
-from karat.prepare.splits import plan_splits
 
 FOLDS = 5
 TIMEOUT_SECONDS = 3_600.0
@@ -229,7 +229,7 @@ def _run(program: Program, folder: Path, records: Block, test: Block, seed: int)
 
 def _folds(block: Block, seed: int, repeats: int) -> list[tuple[int, int, np.ndarray, np.ndarray]]:
     if block.schema.target is not None:
-        return list(plan_splits(block, seed=seed, repeats=repeats, folds=FOLDS).pairs())
+        return list(kinds.of(block.schema.kind).splits(block, seed=seed, repeats=repeats, folds=FOLDS).pairs())
     out = []
     for repeat in range(repeats):
         fold = np.random.default_rng([seed, repeat]).permutation(np.arange(len(block)) % FOLDS)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.evaluate.headline import headline_metric, metric_named
@@ -148,7 +149,7 @@ def prepared(
     if truth is None:
         testable &= ~target_gaps(block, refine(block).patches)
     recipe = recipe_for(block, metric, seed)
-    splits = plan_splits(block, seed=seed, repeats=plan.repeats, folds=plan.folds)
+    splits = kinds.of(block.schema.kind).splits(block, seed=seed, repeats=plan.repeats, folds=plan.folds)
     setting = Setting(block, recipe, plan, refine, testable, slices(block), truth, seed, Scores(cache), judged=judged)
     return setting, splits
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.patch import no_changes
@@ -26,7 +27,6 @@ from karat.lift.plan import Plan
 from karat.lift.procedure import assembled, cost_since, cpu_seconds, extended, recipe_for, same_records
 from karat.lift.slices import slices
 from karat.lift.trial import HEADLINE, Arm, Recipe, Scores, content_key
-from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 
 SEEN = "B has seen the test records"
@@ -106,7 +106,7 @@ def _paired(
             truth = Block(base.rows, table, a.schema)
     testable = known_target(base if truth is None else truth)
     recipe = recipe_for(base, metric, seed)
-    splits = plan_splits(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
+    splits = kinds.of(a.schema.kind).splits(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
     setting = Setting(
         base,
         recipe,

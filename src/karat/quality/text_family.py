@@ -73,14 +73,15 @@ class TextFamily(Check):
 
     unit: ClassVar[str] = "records"
     needs: ClassVar[frozenset[str]] = frozenset({"TextStatistics"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"text"})  # a comment in a table need not be an article
 
     @abstractmethod
     def rules(self) -> tuple[TextRule, ...]:
         """The family's rules, in the order in which they are asked."""
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
-        """Only to corpora: a comment in a table need not be an article."""
-        if schema.kind != "text" or not schema.with_role(Role.TEXT):
+        """Only where there is a column of documents."""
+        if not schema.with_role(Role.TEXT):
             return DoesNotApply("it judges the texts of a corpus")
         return None
 
