@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from karat.show.corpus_report import is_corpus, lengths
+from karat.show.corpus_report import lengths
+from karat.show.facts import Facts
 from karat.show.report import write_report
 from karat.show.sweep import picture
 
@@ -46,6 +47,7 @@ def run(tmp_path):
         ],
     }
     (tmp_path / "corpus.json").write_text(json.dumps(story))
+    (tmp_path / "schema.json").write_text(json.dumps({"kind": "text", "task": "", "columns": []}))
     (tmp_path / "accounting.json").write_text(
         json.dumps({"in": 11, "kept": 7, "removed": {"DuplicateTexts": 3}, "quarantined": 1})
     )
@@ -65,7 +67,7 @@ def run(tmp_path):
 
 
 def test_the_page_tells_funnel_languages_and_examples_and_runs_no_content(run):
-    assert is_corpus(run)
+    assert Facts.of(run).of_documents
     write_report(run)
     page = (run / "report.html").read_text()
     assert "DuplicateTexts" in page

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from karat import kinds
 from karat.core.errors import OptionError
 
 
@@ -12,7 +13,7 @@ def shown(on: Any, rule: str) -> str:
     from karat.flow.folder import write_json, write_text
     from karat.show.sweep import picture
 
-    if not (on.folder.path / "corpus.json").exists():
+    if not kinds.of(on.rooms["collect"]["kind"]).in_parts:
         raise OptionError("--sweep applies only to texts", "Leave it out, or use --kind text")
     corpus = Corpus(on.job, on.folder)
     points = swept(corpus.parts, corpus.wishes, rule)

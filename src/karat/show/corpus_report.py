@@ -1,7 +1,6 @@
 """The report of a corpus: what each rule took, with examples at its limit; read from small files."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -13,11 +12,6 @@ from karat.show.masking import masked
 from karat.show.story import dimensions
 
 WIDE, TALL = 640, 130
-
-
-def is_corpus(folder: Path) -> bool:
-    """Does a run folder hold a corpus?"""
-    return (folder / "corpus.json").exists()
 
 
 def told(facts: Facts) -> dict[str, Any]:

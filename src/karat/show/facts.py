@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from karat import kinds
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.patch import LEDGER
@@ -44,6 +45,11 @@ class Facts:
     def run(self) -> Mapping[str, Any]:
         """``run.json``."""
         return self._json("run.json")
+
+    @property
+    def of_documents(self) -> bool:
+        """Are its records documents, which have a report of their own?"""
+        return self.schema is not None and kinds.of(self.schema.kind).in_parts
 
     @cached_property
     def scores(self) -> Mapping[str, Any]:

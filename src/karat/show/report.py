@@ -33,7 +33,7 @@ def write_report(run_folder: Path) -> None:
         The folder holds no run.
     """
     facts = Facts.of(run_folder)
-    if corpus_report.is_corpus(facts.folder):
+    if facts.of_documents:
         held = corpus_report.told(facts)
         _write(facts.folder / "report.html", _templates().get_template("corpus.html").render(held))
         _write(facts.folder / "report.md", corpus_report.markdown(held))

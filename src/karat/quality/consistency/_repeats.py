@@ -129,7 +129,7 @@ class Repeats:
 
 def _names(state: FirstSeen, schema: Schema, chance: Coincidence, times: int) -> tuple[str, ...]:
     """The columns that identify the records; a file joined to itself is for a person to judge."""
-    if schema.kind in TEXTS:
+    if schema.suits(TEXTS):
         texts = tuple(column.name for column in schema.with_role(Role.TEXT))
         return texts if _share(chance, state.pairs) <= EXCLUDED else ()
     if times > 1:
