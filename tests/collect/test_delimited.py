@@ -125,7 +125,7 @@ def test_what_stands_before_the_header_is_kept_apart(tmp_path: Path) -> None:
         ("t.csv", b" \n\n", "empty"),
         ("t.csv", b"a,b\n", "no record"),
         ("t.csv", b"a,b", "no record"),
-        ("t.csv", b"a,b,a\n1,2,3\n", "'a' in columns 1 and 3"),
+        ("t.csv", b"a,b,a\n1,2,3\n", "two columns named 'a': columns 1 and 3"),
         ("t.csv", b"PAR1xxxx", "a Parquet file"),
         ("t.csv", bytes(range(256)) * 9, "binary data"),
         ("t.csv", b"\0" * 999, "binary data"),

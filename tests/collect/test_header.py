@@ -83,7 +83,7 @@ def test_what_the_user_sets_is_used_and_said(tmp_path):
     ("text", "options", "words"),
     [
         ("a,b\n1,2\n", {"header_row": "9"}, "line 9 of a text whose last record is in line 2"),
-        ("a,b\n1,2\n", {"header_row": "2"}, "Set --header-row to a line above the records"),
+        ("a,b\n1,2\n", {"header_row": "2"}, "Name a line above the records"),
         ("5,x,9,z\n" + "1,2,3,4\n" * 9, {}, "Set --header-row 1, or --header-row 0"),
     ],
 )

@@ -72,7 +72,7 @@ def _unit(vectors: Any) -> np.ndarray:
     try:
         given = np.asarray(vectors, np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"vectors are not numbers: {error}", "Pass an array of shape (n, d)") from None
+        raise InputError(f"vectors are not a matrix of numbers: {error}", "Pass an array of shape (n, d)") from None
     if given.ndim != 2 or not np.isfinite(given).all():
         found = f"shape {given.shape}" if given.ndim != 2 else "infinite or missing numbers"
         raise InputError(

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from karat.cli.app import app
+from karat.cli.by_kind import require_on_data
 
 Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
 Target = Annotated[str, typer.Option(help="the column to predict")]
@@ -145,8 +146,6 @@ def assess(
     from karat.cli.gates import kept, met, read_gates, read_rules
     from karat.cli.join import walked
 
-    gates = read_gates(fail_under or [])
-    rules = contract and read_rules(contract)
     job = _job(
         data,
         "assess",
@@ -161,6 +160,10 @@ def assess(
         seed=seed,
         workers=workers,
     )
+    asked = {"assess --contract": contract, "assess --write-contract": write_contract}
+    require_on_data([command for command, place in asked.items() if place is not None], job)
+    gates = read_gates(fail_under or [])
+    rules = contract and read_rules(contract)
     on = walked(job)
     _show(on, quiet=quiet, json=json)
     if write_contract is not None:
@@ -220,6 +223,8 @@ def clean(
         clean__mask=mask,
         prepare__shards=shards,
     )
+    asked = {"clean --sweep": sweep, "clean --emit-code": emit_code, "clean --shards": shards, "clean --mask": mask}
+    require_on_data([command for command, given in asked.items() if given], job)
     on = walked(job)
     if sweep:
         from karat.cli.sweeping import shown
@@ -286,8 +291,11 @@ def run(
 
 
 @app.command("list")
-def list_units(kind: Annotated[str, typer.Argument(help="check, fix, source, …; all when absent")] = "") -> None:
-    """List every unit there is."""
-    from karat.cli.listing import lines
+def list_units(
+    kind: Annotated[str, typer.Argument(help="check, fix, source, …; all when absent")] = "",
+    commands: Annotated[bool, typer.Option("--commands", help="which command applies to which kind of data")] = False,
+) -> None:
+    """List every unit, or which command applies to which kind of data."""
+    from karat.cli import by_kind, listing
 
-    print("\n".join(lines(kind)))
+    print("\n".join(by_kind.lines() if commands else listing.lines(kind)))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
+from karat.cli.by_kind import require_on_run
 from karat.cli.commands import How, Json, Out, Quiet, Seed, reads_data
 from karat.core.errors import InputError
 
@@ -79,6 +80,7 @@ def _ask(run: Path, count: int, *, quiet: bool) -> None:
 
     if not (run / "findings.parquet").exists():
         raise InputError(f"{run} is not a run folder: it has no findings", "Make one with karat clean DATA")
+    require_on_run("label --ask", run)
     asked, place = ask_about(run, count)
     if not quiet:
         for line in asked.to_pylist():

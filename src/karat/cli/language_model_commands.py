@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
+from karat.cli.by_kind import require_on_run
 from karat.cli.commands import Json, Quiet, Seed
 
 
@@ -35,6 +36,7 @@ def train(
     from karat.cli.progress import Progress
     from karat.flow.language_model import Recipe, in_words, train_language_model
 
+    require_on_run("train", run)
     bar = Progress(quiet=quiet)
     bar.enter("train")
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.cli.by_kind import require
 from karat.core.finding import SURE
 from karat.flow.folder import RunFolder, digest, write_json, write_table
 from karat.flow.job import data_name, input_hash
@@ -48,6 +49,7 @@ def linked(
     from karat.clean.link.records import link
 
     a = load(left, plain_settings("", how))
+    require("link", a.schema.kind)
     b = load(right, plain_settings("", how)) if right else None
     pairs = link(a, b, one_to_one=one_to_one)
     name = f"{data_name(left)}-{data_name(right)}" if right else data_name(left)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
+from karat.cli.by_kind import require_on_run
 from karat.cli.commands import Budget, How, Json, Key, Metric, Out, Quiet, Seed, Workers, reads_data
 from karat.core.errors import InputError, OptionError
 
@@ -35,8 +36,9 @@ def apply(
     from karat.flow.applying import apply_run
     from karat.flow.job import data_name
 
+    require_on_run("apply", _run_folder(run))
     home = out or run / "applied" / data_name(new)
-    done = apply_run(_run_folder(run), new, home, how)
+    done = apply_run(run, new, home, how)
     if not quiet:
         print(
             f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
@@ -72,7 +74,10 @@ def serve(
 
     gpt = next((place for place in (run, run / "model") if is_language_model(place)), None)
     if gpt is None:
-        served(_run_folder(run), host, port, ready=ready, part=model)
+        require_on_run("serve", _run_folder(run))
+        if (run / "corpus.json").exists():
+            raise InputError(f"{run} has no language model", f"Make one with karat train {run}")
+        served(run, host, port, ready=ready, part=model)
         return
     from karat.deploy.completion import serve as completed
     from karat.flow.language_model import completer

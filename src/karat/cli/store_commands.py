@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from karat.cli.app import app
+from karat.cli.by_kind import require_on_run
 from karat.core.errors import InputError
 
 store_app = typer.Typer(help="Keep, compare and restore versions.", rich_markup_mode=None, no_args_is_help=True)
@@ -91,6 +92,7 @@ def append(run: Run, new: Annotated[str, typer.Argument(help="records with the s
     """Add later records, read alone; every state grows."""
     from karat.flow.appending import append as appended
 
+    require_on_run("store append", run)
     done = appended(run, new)
     print(
         f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "

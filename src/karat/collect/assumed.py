@@ -56,7 +56,7 @@ class ReadingOptions:
             len(delimiter) != 1 or not delimiter.isascii() or delimiter.isalnum() or delimiter in '"\r\n'
         ):
             raise OptionError(
-                f"delimiter {self.delimiter!r} is not a single character",
+                f"--delimiter {self.delimiter!r} is not a single character",
                 f"Use one character, or one of {', '.join(NAMED_DELIMITERS)}",
             )
         if self.header_row and not re.fullmatch(r"\d{1,6}|[1-9]\d{0,5}-[1-9]\d{0,5}", self.header_row):
