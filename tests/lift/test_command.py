@@ -24,7 +24,7 @@ json.dump({NAME: right / len(test) if SIGN > 0 else 1 - right / len(test)}, open
 BROKEN = {
     "crash": ("raise SystemExit('no such column: age')", "no such column: age"),
     "hang": ("import time; time.sleep(60)", "still ran"),
-    "silent": ("pass", "no new file"),
+    "silent": ("pass", "did not write"),
     "text": ("import sys; open(sys.argv[4], 'w').write('done')", "JSON"),
     "two": ("import sys; open(sys.argv[4], 'w').write('{\"a\": 1, \"b\": 2}')", "a, b"),
     "nan": ("import sys; open(sys.argv[4], 'w').write('{\"a\": NaN}')", "finite"),

@@ -140,7 +140,7 @@ def test_the_seed_decides_and_the_table_says_it(make_block):
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [(["a"] * 50, "two values"), (["a", "b"] * 2, "at least 10 records"), ([None] * 50, "with values")],
+    [(["a"] * 50, "only one value"), (["a", "b"] * 2, "and 10 are needed"), ([None] * 50, "has no values")],
 )
 def test_a_target_that_cannot_be_split_is_refused(make_block, values, words):
     block = make_block(x=("category", [str(i) for i in range(len(values))]), y=("target", values))

@@ -35,7 +35,7 @@ def test_on_a_wide_input_it_stops_and_names_the_cure():
         GradientDescent(rate=0.1).fit(x, y)
     assert len(caught.value.losses) < 20
     assert caught.value.losses[-1] > caught.value.losses[0]
-    limit = float(str(caught.value).rsplit("below ", 1)[1])
+    limit = float(str(caught.value).rsplit("below ", 1)[1].rstrip("."))
     GradientDescent(rate=0.9 * limit, epochs=200).fit(x, y)
     with pytest.raises(DivergedError):
         GradientDescent(rate=1.1 * limit, epochs=2000).fit(x, y)
