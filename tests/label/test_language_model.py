@@ -12,7 +12,8 @@ import pytest
 from karat.core.block import Block
 from karat.core.errors import MachineError, OptionError
 from karat.core.schema import Column, Role, Schema
-from karat.label.language_model import COST, LanguageModel, filled, meant
+from karat.label.items import COST
+from karat.label.language_model import LanguageModel, filled, meant
 
 CLASSES = ("正面", "负面")
 TEXTS = ["很好", "太差了", "还行 {classes}", None]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from karat.core.errors import InputError, OptionError
-from karat.deploy.hugging_face import HuggingFace
+from karat.deploy.hugging_face import HuggingFace, LanguageModelFiles
 from karat.train.gpt_weights import read_weights
 from karat.train.small_gpt import FittedGPT, Shape, SmallGPT
 
@@ -62,7 +62,7 @@ def test_bits_are_those_of_the_logits(fitted):
 
 
 def test_an_export_is_read_back(fitted, tmp_path):
-    HuggingFace().export(fitted, tmp_path)
+    HuggingFace().export(LanguageModelFiles(fitted), tmp_path)
     again = read_weights(tmp_path)
     assert again.shape == SHAPE
     assert all(np.array_equal(again.weights[name], held) for name, held in fitted.weights.items())
@@ -74,7 +74,7 @@ def test_an_export_is_read_back(fitted, tmp_path):
 def test_transformers_says_the_same(fitted, tmp_path):
     transformers = pytest.importorskip("transformers")
     torch = pytest.importorskip("torch")
-    HuggingFace().export(fitted, tmp_path)
+    HuggingFace().export(LanguageModelFiles(fitted), tmp_path)
     model = transformers.GPT2LMHeadModel.from_pretrained(tmp_path)
     windows = np.random.default_rng(0).integers(0, 40, (5, 16))
     with torch.no_grad():
@@ -85,7 +85,7 @@ def test_transformers_says_the_same(fitted, tmp_path):
 def test_broken_checkpoints_are_told(fitted, tmp_path):
     with pytest.raises(InputError, match=r"GPT-2|gpt2"):
         read_weights(tmp_path)
-    HuggingFace().export(fitted, tmp_path)
+    HuggingFace().export(LanguageModelFiles(fitted), tmp_path)
     held = tmp_path / "model.safetensors"
     raw = held.read_bytes()
     held.write_bytes(raw[: len(raw) // 2])

@@ -47,6 +47,9 @@ def label(
     classes: Annotated[str, typer.Option(help="all classes, with commas between")] = "",
     method: Annotated[str, typer.Option(help="majority, dawid_skene, …; auto chooses and says why")] = "auto",
     model: Annotated[str, typer.Option(help="a language model to ask as well, at KARAT_LLM_URL")] = "",
+    voter: Annotated[
+        list[str] | None, typer.Option(help="a voter to ask as well: its code in karat list voter; repeat for more")
+    ] = None,
     ask: Annotated[int | None, typer.Option(min=1, help="how many records of a run to ask a person about")] = None,
     out: Out = None,
     seed: Seed = 0,
@@ -62,7 +65,7 @@ def label(
     from karat.flow.labelling import label as labelled
 
     home = out or Path("runs") / Path(votes or items or "labels").stem
-    given = Labelling(votes, items, gold, probs, rules, (), method, model, seed)
+    given = Labelling(votes, items, gold, probs, rules, (), method, model, seed, tuple(voter or ()))
     found = labelled(with_classes(given, classes), home)
     found.save(home)
     if json:

@@ -226,9 +226,27 @@ class Source(Unit):
 
 @dataclass(frozen=True)
 class Voter(Unit):
-    """Gives labels: a person, a rule, a model or a language model."""
+    """Gives labels: a person, a rule, a model or a language model.
+
+    Class variables
+    ---------------
+    costs : its votes cost money: it is asked last.
+    """
 
     kind: ClassVar[str] = "voter"
+    costs: ClassVar[bool] = False
+
+    @classmethod
+    def asked(cls, options: Mapping[str, Any]) -> "Voter | None":
+        """The voter that the options of ``karat label`` ask for; None where they do not.
+
+        Parameters
+        ----------
+        options : mapping
+            ``voters`` (codes), ``rules``, ``model``, ``classes``, and ``cache``, a place for answers. By default a
+            voter is asked where its code stands in ``voters``.
+        """
+        return cls() if cls.code() in options["voters"] else None
 
     @abstractmethod
     def vote(self, block: Block) -> pa.Table:
@@ -331,9 +349,17 @@ class Learner(Unit):
 
 @dataclass(frozen=True)
 class Metric(Unit):
-    """Compares answers with the truth; ``sign`` is +1 when higher is better."""
+    """Compares answers with the truth; ``sign`` is +1 when higher is better.
+
+    Class variables
+    ---------------
+    name : of a metric of lists what people call it; "" takes its code.
+    tasks : "classification" or "regression", or "ranking". A metric of lists may have ``each(truth, shown)``, the score
+        of each person and how many items each took, for an interval; and a field ``k``, the places that count.
+    """
 
     kind: ClassVar[str] = "metric"
+    name: ClassVar[str] = ""
     sign: ClassVar[int] = 1
     tasks: ClassVar[frozenset[str]] = frozenset({"classification"})
 
@@ -349,8 +375,12 @@ class Exporter(Unit):
     kind: ClassVar[str] = "exporter"
 
     @abstractmethod
+    def takes(self, model: Any) -> bool:
+        """Can it write this model? See ``karat.deploy`` for what is exported: ``Prepared``, ``Recommender`` …"""
+
+    @abstractmethod
     def export(self, model: Any, to: Path) -> Path:
-        """Write the artifact; returns its path."""
+        """Write the artifact into a folder that may hold those of others; returns its path."""
 
 
 KINDS: dict[str, type[Unit]] = {

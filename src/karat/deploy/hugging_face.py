@@ -15,25 +15,41 @@ from karat.core.unit import Exporter
 PREFIX = "transformer."
 
 
-@dataclass(frozen=True)
-class HuggingFace(Exporter):
-    """Writes ``config.json``, ``model.safetensors`` and, where it is known, the tokenizer.
+@dataclass(frozen=True, eq=False)
+class LanguageModelFiles:
+    """A small GPT and what goes beside it.
 
     Parameters
     ----------
+    model : object
+        With ``shape`` and ``weights``, as ``train.small_gpt.FittedGPT``.
     tokenizer : str
         A ``tokenizer.json`` to lay beside the weights; none where empty.
     end : int
         The token that ends a document.
     """
 
+    model: Any
     tokenizer: str = ""
     end: int = 0
 
+
+@dataclass(frozen=True)
+class HuggingFace(Exporter):
+    """Writes ``config.json``, ``model.safetensors`` and, where it is known, the tokenizer.
+
+    Any program that reads GPT-2 then goes on from the model. Source: the folder that ``save_pretrained`` of Hugging
+    Face's transformers writes.
+    """
+
+    def takes(self, model: Any) -> bool:
+        """A language model with its tokenizer."""
+        return isinstance(model, LanguageModelFiles)
+
     def export(self, model: Any, to: Path) -> Path:
-        """Write the folder; ``model`` has ``shape`` and ``weights`` as ``train.small_gpt.FittedGPT``."""
+        """Write the folder; ``model`` is a ``LanguageModelFiles``."""
         to.mkdir(parents=True, exist_ok=True)
-        shape = model.shape
+        shape = model.model.shape
         config = {
             "architectures": ["GPT2LMHeadModel"],
             "model_type": "gpt2",
@@ -49,15 +65,15 @@ class HuggingFace(Exporter):
             "embd_pdrop": 0.0,
             "resid_pdrop": 0.0,
             "tie_word_embeddings": True,
-            "bos_token_id": self.end,
-            "eos_token_id": self.end,
+            "bos_token_id": model.end,
+            "eos_token_id": model.end,
             "torch_dtype": "float32",
         }
         _write_json(to / "config.json", config)
-        write_safetensors(to / "model.safetensors", {PREFIX + name: held for name, held in model.weights.items()})
-        if self.tokenizer:
-            if Path(self.tokenizer).resolve() != (to / "tokenizer.json").resolve():
-                shutil.copyfile(self.tokenizer, to / "tokenizer.json")
+        write_safetensors(to / "model.safetensors", {PREFIX + name: held for name, held in model.model.weights.items()})
+        if model.tokenizer:
+            if Path(model.tokenizer).resolve() != (to / "tokenizer.json").resolve():
+                shutil.copyfile(model.tokenizer, to / "tokenizer.json")
             about = {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": shape.context}
             _write_json(to / "tokenizer_config.json", about)
         return to

@@ -59,6 +59,10 @@ class OnnxModel(Exporter):
     Source: ONNX 1.15 operators, ai.onnx.ml 3; text also asks for the Tokenizer of ONNX Runtime.
     """
 
+    def takes(self, model: Any) -> bool:
+        """A prepared model of which every part writes ONNX."""
+        return isinstance(model, Prepared) and not without_onnx(model)
+
     def export(self, model: Any, to: Path) -> Path:
         """Write the model into a folder.
 
@@ -79,6 +83,8 @@ class OnnxModel(Exporter):
             For a transform or learner that has no form in ONNX.
         """
         held: Prepared = model
+        if lacking := without_onnx(held):
+            raise InputError(f"{', '.join(lacking)} cannot be written in ONNX", "Choose another [train] learner")
         signature = signature_of(held)
         proto = _proto(held, signature)
         to.mkdir(parents=True, exist_ok=True)
@@ -86,6 +92,12 @@ class OnnxModel(Exporter):
         path.write_bytes(proto.SerializeToString(deterministic=True))
         signature.save(to / "schema.json")
         return path
+
+
+def without_onnx(prepared: Prepared) -> list[str]:
+    """The transforms and the model of which nobody has said how they are written in ONNX: names of their classes."""
+    parts = (*prepared.preparation.parts, prepared.model)
+    return sorted({type(part).__name__ for part in parts if not hasattr(part, "to_onnx")})
 
 
 def signature_of(held: Prepared) -> Signature:
@@ -104,10 +116,6 @@ def _proto(held: Prepared, signature: Signature) -> Any:
     outputs = [entry.name for entry in signature.outputs]
     graph = Graph(frozenset([entry.name for entry in signature.inputs] + outputs))
     blocks = _features(graph, held.preparation, held.schema)
-    if not hasattr(held.model, "to_onnx"):
-        raise InputError(
-            f"{type(held.model).__name__} has no to_onnx and cannot be exported", "Choose another [train] learner"
-        )
     answer = held.model.to_onnx(graph, blocks, inputs[0][0])
     about = f"predicts {held.schema.target.name}" if held.schema.target else "predicts"
     flat = graph.constant([-1], np.int64)
@@ -136,8 +144,6 @@ def _features(graph: Graph, preparation: Any, schema: Schema) -> Written:
     for part in preparation.parts:
         at = np.arange(start, start + len(part.names))
         start += len(at)
-        if not hasattr(part, "to_onnx"):
-            raise InputError(f"{type(part).__name__} has no to_onnx and cannot be exported", "Leave its column out")
         groups.setdefault(type(part), []).append((part, at))
     # Without any part Python gives one constant feature, 0; a tree or weight on it does nothing.
     return [block for kind, parts in groups.items() for block in kind.to_onnx(graph, parts, schema)]  # type: ignore[attr-defined]

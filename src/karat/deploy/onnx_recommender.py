@@ -124,6 +124,10 @@ class OnnxRecommender(Exporter):
     Source: ONNX 1.15 operators (StringSplit), ai.onnx.ml 3.
     """
 
+    def takes(self, model: Any) -> bool:
+        """A recommender that is one matrix, and not too large a one."""
+        return isinstance(model, Recommender) and model.weights() is not None
+
     def export(self, model: Any, to: Path) -> Path:
         """Write a ``Recommender`` whose ``weights`` are known into a folder; returns the path of ``model.onnx``."""
         held: Recommender = model

@@ -10,6 +10,7 @@ import numpy as np
 
 from karat.core.errors import InputError
 from karat.core.unit import Exporter
+from karat.deploy.onnx_model import Prepared
 from karat.deploy.onnx_scorecard import Card
 
 HEAD = ("column", "bin", "above", "to", "values", "records", "rate", "points")
@@ -25,6 +26,10 @@ class PointsTable(Exporter):
 
     Source: Siddiqi (2006), Credit Risk Scorecards, ch. 6.
     """
+
+    def takes(self, model: Any) -> bool:
+        """A prepared scorecard."""
+        return isinstance(model, Prepared) and Card.of(model) is not None
 
     def export(self, model: Any, to: Path) -> Path:
         """Write both files into a folder.

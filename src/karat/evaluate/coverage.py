@@ -22,6 +22,7 @@ class CatalogueCoverage(Metric):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+    name: ClassVar[str] = "coverage"
 
     k: int = 10
 

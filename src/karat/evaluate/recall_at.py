@@ -22,6 +22,7 @@ class RecallAtK(Metric):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+    name: ClassVar[str] = "recall"
 
     k: int = 10
 

@@ -13,6 +13,7 @@ from karat.core.local_model import is_encoder
 from karat.core.state import thaw
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
+from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_text
 from karat.flow.walking import Walk
 
@@ -32,17 +33,15 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     from karat.deploy.agreement import verify_prepared
     from karat.deploy.door import save_checks
     from karat.deploy.model_card import model_card
-    from karat.deploy.onnx_model import OnnxModel
-    from karat.deploy.onnx_scorecard import Card
-    from karat.deploy.points_table import PointsTable
+    from karat.deploy.onnx_model import without_onnx
     from karat.deploy.signature import Signature
 
     folder = place / "model"
     refined = refined_data(on.place("clean"), data).whole()
     prepared = _prepared(on, refined)
-    OnnxModel().export(prepared, folder)
-    if Card.of(prepared) is not None:
-        PointsTable().export(prepared, folder)
+    export_all(prepared, folder)
+    if lacking := without_onnx(prepared):
+        return {"agree": None, "why": f"no model.onnx: {', '.join(lacking)} cannot be written in ONNX"}
     raw = data.whole()
     agreement = verify_prepared(prepared, folder, raw)
     if not agreement.whole:

@@ -130,12 +130,11 @@ def steps_of(horizon: int) -> np.ndarray:
 
 
 def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
-    """The forecasts that are tried; the two that cost nothing first."""
+    """The forecasts that are tried; learners of lags alone first."""
     from karat.prepare.lags import LEVELS
     from karat.prepare.time_order import calendar_columns
     from karat.train.boosted_trees import BoostedTrees
-    from karat.train.last_value import LastValue
-    from karat.train.seasonal_naive import SeasonalNaive
+    from karat.train.recipes import Recipe, learners
     from karat.train.steps_ahead import StepsAhead
 
     dates = set(calendar_columns(schema))
@@ -147,11 +146,9 @@ def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
     trees = BoostedTrees(trees=150, rate=0.08, leaves=24, classes=classes)
     fit = trees.fit if classes else StepsAhead(LEVELS, LEVELS + 2 if horizon > 1 else 0, trees).fit
     number = not classes
-    made = [
-        Way("last value", None, LastValue(classes).fit),
-        Way("seasonal naive", None, SeasonalNaive(classes).fit),
-        Way("lags and calendar", calendar, fit, held=number),
-    ]
+    plain = [Recipe.of(one, schema).for_classes(classes) for one in learners("forecasting") if one.tried]
+    made = [Way(recipe.name, None, recipe.fit) for recipe in plain]
+    made.append(Way("lags and calendar", calendar, fit, held=number))
     if rest:
         moving = tuple(column.name for column in schema.with_role(Role.NUMBER) if column.name in rest)
         before = "columns a step before" if horizon == 1 else "columns when it is made"

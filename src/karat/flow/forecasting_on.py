@@ -11,6 +11,7 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.errors import GateError
 from karat.core.schema import Column, Role, Schema
+from karat.flow.exporters import export_all
 from karat.flow.folder import write_table
 from karat.flow.forecasting import SCALE, Pairs, Way, fitted, sight, steps_of, ways_of
 
@@ -151,14 +152,13 @@ def deploy_forecaster(block: Block, scores: Mapping[str, Any], place: Path, name
     """
     from karat.deploy.agreement import verify
     from karat.deploy.door import as_block
-    from karat.deploy.onnx_model import OnnxModel
 
     made = Forecaster.of(block, scores["horizon"], scores["learners"], seed)
     foretold = made.next(block)
     write_table(place / "forecast.parquet", foretold)
     held, asked = made.prepared(block, f"{name}-forecast", version)
     folder = place / "model" / "forecast"
-    OnnxModel().export(held, folder)
+    export_all(held, folder)
     agreement = verify(folder, asked, held.model.predict(held.preparation.apply(as_block(asked, held.schema))))
     if not agreement.whole:
         found = f"{agreement.n - agreement.agree} of {agreement.n} that differ, by up to {agreement.worst:.2g}"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
+from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
+from karat.core.unit import Voter
 from karat.flow.folder import write_json, write_table
 from karat.flow.settling import votes as decided_votes
 from karat.label.aggregating import Labels, aggregate
-from karat.label.items import item_names
+from karat.label.items import COST, item_names
 from karat.label.label_studio import Studio, is_studio, read_studio
-from karat.label.language_model import COST, LanguageModel
-from karat.label.rules import Rules
 
 STUDIO_FILE = "label_studio.json"
 
@@ -39,6 +39,8 @@ class Labelling:
     model : str
         A language model to ask as well; needs ``items`` and ``classes``.
     seed : int
+    voters : tuple of str
+        Codes of voters to ask as well; need ``items``.
     """
 
     votes: str | None
@@ -50,6 +52,17 @@ class Labelling:
     method: str = "auto"
     model: str = ""
     seed: int = 0
+    voters: tuple[str, ...] = ()
+
+    def asked(self, home: Path) -> list[Voter]:
+        """The voters that are asked for, those that cost money last. Raises OptionError for an unknown one."""
+        known = units("voter")
+        for code in self.voters:
+            if code not in known:
+                raise OptionError.unknown("voter", code, known, "--voter")
+        every = sorted((unit for unit in known.values() if issubclass(unit, Voter)), key=lambda unit: unit.costs)
+        options = asdict(self) | {"cache": str(home / "answers.sqlite")}
+        return [voter for unit in every if (voter := unit.asked(options)) is not None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,23 +102,22 @@ def label(given: Labelling, home: Path) -> Labelled:
     """
     studio = _studio(given.votes)
     items = _table(given.items) if given.items else None
-    parts, cost = [], {}
+    parts: list[pa.Table] = []
+    cost: dict[str, Any] = {}
     if studio is not None:
         parts.append(studio.votes())
         items = studio.items() if items is None else items
     elif given.votes:
         parts.append(_table(given.votes))
-    if given.rules or given.model:
+    asked = given.asked(home)
+    if asked:
         if items is None:
             raise OptionError("--rules was given without items to vote on", "Name a file of items with --items")
         block = _block(items)
         items = _named(items, block)
-        if given.rules:
-            parts.append(Rules(given.rules).vote(block))
-        if given.model:
-            said = LanguageModel(given.classes, given.model, cache=str(home / "answers.sqlite")).vote(block)
-            cost = json.loads(said.schema.metadata[COST])
-            parts.append(said)
+        parts += [voter.vote(block) for voter in asked]
+        bills = [part.schema.metadata[COST] for part in parts if COST in (part.schema.metadata or {})]
+        cost = json.loads(bills[-1]) if bills else {}
     if not parts:
         raise OptionError("karat label was given no votes", "Name a file of votes, or --items with --rules")
     gold = _table(given.gold) if given.gold else studio.gold() if studio is not None else None

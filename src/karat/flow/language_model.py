@@ -11,7 +11,8 @@ import numpy as np
 
 from karat.core.errors import InputError, OptionError
 from karat.deploy.completion import Completer
-from karat.deploy.hugging_face import HuggingFace
+from karat.deploy.hugging_face import LanguageModelFiles
+from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_json
 from karat.prepare.tokens import encoded, end_of, load_tokenizer
 from karat.train.gpt_weights import read_weights
@@ -101,7 +102,7 @@ def train_language_model(
     model = learner.fit(tokens, how.seed, start=begun.weights if begun else None, state=state, progress=progress)
     place = Path(out) if out else home.parent / MODEL
     end = int(index["end"])
-    HuggingFace(str(home / "tokenizer.json"), end).export(model, place)
+    export_all(LanguageModelFiles(model, str(home / "tokenizer.json"), end), place)
     said = {
         "recipe": asdict(how) | {"start": str(start)},
         "shape": asdict(shape) | {"parameters": shape.parameters},

@@ -137,18 +137,15 @@ class _Popular:
 
 
 def _scored(model: Any, stage: _Stage) -> dict[str, np.ndarray]:
-    """Scores of each asked user by metric; of coverage the one number."""
-    from karat.evaluate.coverage import CatalogueCoverage
-    from karat.evaluate.mrr import MRR
-    from karat.evaluate.ndcg import NDCG
-    from karat.evaluate.recall_at import RecallAtK
+    """Scores of each asked user by metric; of a metric of all lists together the one number."""
+    from karat.evaluate.headline import metrics_for
 
     shown, _ = ranked_lists(model, stage.history, PLACES)
     return {
-        "NDCG@10": NDCG(PLACES).each(stage.truth, shown)[0],
-        "recall@10": RecallAtK(PLACES).each(stage.truth, shown)[0],
-        "MRR@10": MRR(PLACES).each(stage.truth, shown)[0],
-        "coverage@10": np.array([CatalogueCoverage(PLACES).score(stage.truth, shown)]),
+        f"{metric.name or metric.code()}@{PLACES}": metric.each(stage.truth, shown)[0]
+        if hasattr(metric, "each")
+        else np.array([metric.score(stage.truth, shown)])
+        for metric in metrics_for("ranking")
     }
 
 

@@ -12,6 +12,7 @@ from karat.core.block import Block
 from karat.core.errors import GateError, InputError
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
+from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.proving import evaluated_in_words, stated
 from karat.flow.walking import Walk
@@ -77,7 +78,7 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """The chosen recommender on all refined events: a list for every user, and a model for any history."""
     if not on.job.settings.deploy.model:
         return {"said": "the export is off"}
-    from karat.deploy.onnx_recommender import OnnxRecommender, Recommender, recommendations
+    from karat.deploy.onnx_recommender import Recommender, recommendations
     from karat.flow.ranked_lists import ranked_lists
     from karat.prepare.interaction_log import Log, matrix
     from karat.quality.interaction_columns import InteractionColumns
@@ -95,9 +96,9 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     shown, scores = ranked_lists(model, histories, held["ranking"]["places"])
     write_table(folder / "recommendations.parquet", recommendations(log.users, log.items, shown, scores, named))
     lists = f"{len(shown):,} users have a list of {shown.shape[1]} in model/recommendations.parquet"
+    export_all(made, folder)
     if made.weights() is None:
         return {"said": f"{lists}; {held['headline']} has no form as one matrix, so no model.onnx"}
-    OnnxRecommender().export(made, folder)
     agree, asked = made.agreement(folder, histories)
     if agree < asked:
         found = f"{asked - agree} of {asked} histories that are answered otherwise"

@@ -5,6 +5,7 @@ import pyarrow as pa
 from karat.core.block import Block
 
 NAMES = ("item", "id")
+COST = b"karat.cost"  # of a table of votes: what they cost, as JSON
 
 
 def item_column(columns: list[str]) -> str | None:

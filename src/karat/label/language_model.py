@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
@@ -12,13 +13,12 @@ from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.unit import Voter
 from karat.label.endpoint import AnswerCache, Endpoint
-from karat.label.items import item_column, item_names, votes_table
+from karat.label.items import COST, item_column, item_names, votes_table
 
 PROMPT = (
     "Choose the one label that fits the record below.\nLabels: {classes}\n\nRecord:\n{record}\n\n"
     "Answer with the label alone, exactly as written above."
 )
-COST = b"karat.cost"
 MOST_CHARACTERS = 20_000  # of a record in a prompt
 MOST_TOKENS = 64  # of an answer
 NEGATION = re.compile(r"\b(not|no|non|nor|never|neither|cannot)\b|n't\b|[不非没無无未否]")
@@ -67,6 +67,13 @@ class LanguageModel(Voter):
     pause_seconds: float = 1.0
     price_in: float = 0.0
     price_out: float = 0.0
+
+    costs: ClassVar[bool] = True
+
+    @classmethod
+    def asked(cls, options: Mapping[str, Any]) -> Voter | None:
+        """The model that is named."""
+        return cls(options["classes"], options["model"], cache=options["cache"]) if options["model"] else None
 
     def vote(self, block: Block) -> pa.Table:
         """Votes for the records it had an answer to; what that cost stands in the table's metadata, ``karat.cost``."""

@@ -1,7 +1,7 @@
 """Rules: functions of one record that say a label or nothing."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -77,6 +77,11 @@ class Rules(Voter):
     """
 
     path: str
+
+    @classmethod
+    def asked(cls, options: Mapping[str, Any]) -> Voter | None:
+        """The rules of the file that is named."""
+        return cls(options["rules"]) if options["rules"] else None
 
     def vote(self, block: Block) -> pa.Table:
         """Votes of every rule that fires; a rule that fails is an error that names the record."""

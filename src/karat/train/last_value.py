@@ -26,6 +26,7 @@ class LastValue(Learner):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"forecasting"})
+    name: ClassVar[str] = "last value"
 
     classes: int = 0
 

@@ -24,6 +24,7 @@ class SeasonalNaive(Learner):
     """
 
     tasks: ClassVar[frozenset[str]] = frozenset({"forecasting"})
+    name: ClassVar[str] = "seasonal naive"
 
     classes: int = 0
 

@@ -36,6 +36,7 @@ class StepsAhead(Learner):
     """
 
     tasks = frozenset({"forecasting"})
+    tried = False  # the ways of a forecast give it its trees
 
     levels: int = 0
     step: int = 0
