@@ -112,7 +112,8 @@ def label(given: Labelling, home: Path) -> Labelled:
     asked = given.asked(home)
     if asked:
         if items is None:
-            raise OptionError("--rules was given without items to vote on", "Name a file of items with --items")
+            option = "--rules" if given.rules else "--model" if given.model else "--voter"
+            raise OptionError(f"{option} was given without items to vote on", "Name a file of items with --items")
         block = _block(items)
         items = _named(items, block)
         parts += [voter.vote(block) for voter in asked]
