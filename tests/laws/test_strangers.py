@@ -54,6 +54,8 @@ def table(place: Path, *, series: bool = False) -> Path:
     rows = []
     for at in range(240):
         x, y = chance.normal(size=2)
+        if series:  # what was so yesterday is mostly so today
+            x = 2 * np.sin(at / 3) + 0.3 * x
         word = MARK if at % 60 == 30 else f"{'abc'[at % 3]}{chance.integers(5)}"
         good = "yes" if x + 0.5 * y + chance.normal() * 0.5 > 0 else "no"
         day = f"2024-{1 + at // 28:02d}-{1 + at % 28:02d}|" if series else ""
@@ -124,7 +126,7 @@ def test_every_kind_of_unit_is_among_them(installed):
 def test_on_a_table_and_on_a_series(installed, tmp_path, series):
     path, out = table(tmp_path, series=series), tmp_path / "run"
     seen = used_by(installed, "run", str(path), "--target", "good", "--out", str(out), "--quiet")
-    wanted = {(code, "table") for code in (*JUDGING, "FilledCells")}
+    wanted = {(code, path.stem) for code in (*JUDGING, "FilledCells")}
     assert wanted <= seen
     assert {("BarFile", path.stem), ("CommonAnswer", "classification"), ("TrueShare", "classification")} <= seen
     assert ("NameCard", "Prepared") in seen
@@ -143,19 +145,19 @@ def test_on_a_table_and_on_a_series(installed, tmp_path, series):
 def test_on_pictures(installed, tmp_path):
     out = tmp_path / "run"
     seen = used_by(installed, "run", str(pictures(tmp_path)), "--out", str(out), "--quiet")
-    assert {(code, "images") for code in (*JUDGING, "FilledCells")} <= seen
+    assert {(code, "image") for code in (*JUDGING, "FilledCells")} <= seen
     assert {("CommonAnswer", "classification"), ("TrueShare", "classification"), ("NameCard", "Prepared")} <= seen
 
 
 def test_on_chats(installed, tmp_path):
     seen = used_by(installed, "clean", str(chats(tmp_path)), "--out", str(tmp_path / "run"), "--quiet")
-    assert {(code, "instructions") for code in JUDGING} | {("BarFile", "chats")} <= seen
+    assert {(code, "chat") for code in JUDGING} | {("BarFile", "chats")} <= seen
 
 
 def test_on_events(installed, tmp_path):
     out = tmp_path / "run"
     seen = used_by(installed, "run", str(events(tmp_path)), "--out", str(out), "--quiet")
-    assert {(code, "interactions") for code in JUDGING} | {("BarFile", "events")} <= seen
+    assert {(code, "event") for code in JUDGING} | {("BarFile", "events")} <= seen
     assert {("CommonAnswer", "ranking"), ("FirstHit", "ranking"), ("NameCard", "Recommender")} <= seen
     evaluation = json.loads((out / "evaluation.json").read_text())
     assert "FirstHit@10" in evaluation["learners"]["CommonAnswer"]
@@ -164,7 +166,7 @@ def test_on_events(installed, tmp_path):
 @own_corridor
 def test_on_texts(installed, tmp_path):
     seen = used_by(installed, "clean", str(texts(tmp_path)), "--out", str(tmp_path / "run"), "--quiet")
-    assert {(code, "corpus") for code in JUDGING} <= seen
+    assert {(code, "text") for code in JUDGING} <= seen
 
 
 def test_a_voter_is_asked_by_its_code(installed, tmp_path):

@@ -57,7 +57,7 @@ class MarkedRecords(Check):
     measure_name: ClassVar[str] = "share of marked records"
     unit: ClassVar[str] = "records"
     needs: ClassVar[frozenset[str]] = frozenset({"MarksPerRecord"})
-    kinds: ClassVar[frozenset[str]] = frozenset({"table", "corpus", "instructions", "images", "interactions"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "text", "chat", "image", "event"})
 
     def learn(self, block: Block) -> Marked:
         return Marked(len(block))
