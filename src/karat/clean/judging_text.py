@@ -139,9 +139,11 @@ def profiles() -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def line_edits(texts: pa.Array, profile: str = "karat") -> tuple[pa.Table, pa.Array]:
-    """The lines that a profile cuts, as ``EDITS``, and the texts without them."""
-    lines = profile_of(profile).lines
+def line_edits(
+    texts: pa.Array, profile: str = "karat", *, lines: Sequence[int] | None = None
+) -> tuple[pa.Table, pa.Array]:
+    """The lines that a profile (or some of ``LINE_RULES``) cuts, as ``EDITS``, and the texts without them."""
+    lines = profile_of(profile).lines if lines is None else lines
     if not lines or not len(texts):
         return EDITS.empty_table(), texts
     from karat.kernels.text_edits import spans_of, without_spans

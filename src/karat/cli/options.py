@@ -25,6 +25,7 @@ class Options(TypedDict, total=False):
     workers: int
     now: str
     budget: str
+    quality: Mapping[str, Mapping[str, Any]]
     # of the table collect
     query: str
     kind: Kind | None
@@ -45,7 +46,6 @@ class Options(TypedDict, total=False):
     max_broken: float
     mask: bool
     profile: str
-    limits: Mapping[str, float]
     languages: Sequence[str]
     identify_languages: bool
     repair_unicode: bool

@@ -16,7 +16,7 @@ def shown(on: Any, rule: str) -> str:
     if not kinds.of(on.rooms["collect"]["kind"]).in_parts:
         raise OptionError("--sweep applies only to texts", "Leave it out, or use --kind text")
     corpus = Corpus(on.job, on.folder)
-    points = swept(corpus.parts, corpus.wishes, rule)
+    points = swept(corpus.parts, corpus.checks, rule)
     write_json(on.folder.path / f"sweep-{rule}.json", [vars(point) for point in points])
     path = on.folder.path / f"sweep-{rule}.svg"
     write_text(path, picture(rule, points))

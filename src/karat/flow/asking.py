@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 
 from karat.core.block import Block
 from karat.core.errors import InputError
-from karat.core.schema import Schema
 from karat.flow.applying import lessons_in
 from karat.flow.dataset import Dataset
-from karat.flow.folder import read_json, write_table
+from karat.flow.folder import write_table
+from karat.flow.raw import raw_records
 
 FORGOTTEN_SHARE = 0.2  # of labels missing; beyond, the table waits to be labelled
 MOST_COMPARED = 20_000  # records looked at to choose those to label
@@ -41,20 +41,19 @@ def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
     """
     from karat.clean.answers import ask_rows
 
-    schema = Schema.from_json(read_json(run / "schema.json"))
-    raw = next((run / ".work").glob("*/collect/raw.arrow"))
-    asked = _to_label(Dataset(schema, path=raw), count) if schema.target else None
+    data = raw_records(run)
+    asked = _to_label(data, count) if data.schema.target else None
     if asked is None:
         findings, lessons = pq.read_table(run / "findings.parquet"), lessons_in(run)
         known = lessons.checked if lessons is not None else ()
-        asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count, len(Dataset(schema, path=raw)), known)
+        asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count, len(data), known)
     write_table(run / "next.parquet", asked)
     wanted = set(asked["row"].to_pylist())
     sheet = run / "ask.csv"
     with sheet.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(["row", "column", "value"])
-        for block in Dataset(schema, path=raw).blocks():
+        for block in data.blocks():
             at = [place for place, row in enumerate(block.rows.tolist()) if row in wanted]
             for place, record in zip(at, block.table.take(pa.array(at, pa.int64())).to_pylist(), strict=True):
                 lines.writerows((int(block.rows[place]), name, value or "") for name, value in record.items())

@@ -26,6 +26,7 @@ from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import ALL, Guard, Limits, Stop, without
 from karat.flow.job import Job
+from karat.flow.parameters import known_checks, with_parameters
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, oddities, read_answers, taught
 from karat.flow.scores import score
@@ -48,7 +49,13 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
     for step in job.settings.clean.allow:
         if step != ALL and step.partition(":")[0] not in known:
             raise OptionError.unknown("check", step.partition(":")[0], known, "--allow")
-    checks = [check for check in engine.all_checks() if check.code() not in ignored]
+    chosen = job.settings.quality
+    known_checks(chosen)
+    checks = [
+        with_parameters(check, chosen.get(check.code(), {}))
+        for check in engine.all_checks()
+        if check.code() not in ignored
+    ]
     fixes = [fix for fix in all_fixes() if fix.code() not in ignored]
     return checks, fixes
 

@@ -7,16 +7,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from karat.core.counts import ValueCounts
-from karat.core.schema import Schema
-from karat.flow.dataset import Dataset
-from karat.flow.folder import RunFolder, read_json, write_table
+from karat.flow.folder import RunFolder, write_table
+from karat.flow.raw import raw_records
 
 
 def learned_contract(folder: RunFolder, to: Path) -> None:
     """Write an ODCS 3 contract from a run's records; values surely found wrong teach it nothing."""
     from karat.store.contract_writing import write_contract
 
-    data = _raw(folder)
+    data = raw_records(folder.path)
     counts: ValueCounts | None = None
     for block in data.blocks():
         counts = ValueCounts.of(block) if counts is None else counts.merge(ValueCounts.of(block))
@@ -29,13 +28,8 @@ def broken(contract: Any, folder: RunFolder) -> pa.Table:
     """Findings of a contract about a run's records; they are added to the run's ``findings.parquet``."""
     from karat.store.contract_checks import check_contract
 
-    found = check_contract(contract, _raw(folder).whole())
+    found = check_contract(contract, raw_records(folder.path).whole())
     if found.num_rows:
         place = folder.path / "findings.parquet"
         write_table(place, pa.concat_tables([pq.read_table(place), found]))
     return found
-
-
-def _raw(folder: RunFolder) -> Dataset:
-    schema = Schema.from_json(read_json(folder.path / "schema.json"))
-    return Dataset(schema, path=folder.work / "collect" / "raw.arrow")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,19 @@ from karat.core.schema import Schema
 
 ROW_AT = 0  # the column of record numbers in a file; the data may have one of the same name
 KEPT_BLOCKS = 4  # this many blocks keep their cached views between passes; more would grow with the input
+
+
+class Blocks(Protocol):
+    """Records that lie on disk in parts of their own, numbered from 0 through all of them."""
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many records each part holds."""
+        ...
+
+    def records(self, at: int) -> pa.Table:
+        """The records of one part as they came: text columns, null = blank."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +41,8 @@ class Dataset:
         An Arrow IPC file with ``_row`` first and one record batch per block; memory-mapped.
     table, rows : pyarrow.Table and ndarray of int64
         Instead of ``path``: text columns in memory, and their record numbers.
+    source : Blocks or None
+        Instead of both: parts on disk, each a block.
     extra : mapping
         Per-record arrays (n,) or (n, k), cut along with the records; other values are handed on whole.
     measured : dict
@@ -38,6 +53,7 @@ class Dataset:
     path: Path | None = None
     table: pa.Table | None = None
     rows: np.ndarray | None = None
+    source: Blocks | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     measured: dict[Any, dict[str, pa.Table]] = field(init=False, repr=False, default_factory=dict)
     _kept: dict[int, Block] = field(init=False, repr=False, default_factory=dict)
@@ -70,12 +86,16 @@ class Dataset:
         """Number of blocks."""
         if self.path is not None:
             return int(self._file.num_record_batches)
+        if self.source is not None:
+            return len(self.source.sizes)
         assert self.table is not None
         return -(-self.table.num_rows // BLOCK_RECORDS)
 
     @cached_property
     def _starts(self) -> list[int]:
         """Where each block begins, and where the last ends; long texts make short blocks on disk."""
+        if self.source is not None:
+            return list(accumulate(self.source.sizes, initial=0))
         if self.path is None:
             assert self.table is not None
             return [*range(0, self.table.num_rows, BLOCK_RECORDS), self.table.num_rows]
@@ -85,6 +105,8 @@ class Dataset:
     @cached_property
     def _firsts(self) -> np.ndarray:
         """The first record number of each block."""
+        if self.source is not None:
+            return np.array(self._starts[:-1])
         return np.array([self.block(at).rows[0] for at in range(self.block_count)])
 
     def __len__(self) -> int:
@@ -99,6 +121,8 @@ class Dataset:
             table = pa.Table.from_batches([self._file.get_batch(at)])
             rows = table.column(ROW_AT).to_numpy()
             table = table.remove_column(ROW_AT)
+        elif self.source is not None:
+            table, rows = self.source.records(at), np.arange(start, end)
         else:
             assert self.table is not None
             assert self.rows is not None
@@ -151,11 +175,16 @@ class Dataset:
         if self.table is not None:
             assert self.rows is not None
             return Block(self.rows, self.table, self.schema, self.extra)
+        if self.source is not None:
+            table = pa.concat_tables([block.table for block in self.blocks()])
+            return Block(np.arange(len(self)), table, self.schema, self.extra)
         table = self._file.read_all()
         return Block(table.column(ROW_AT).to_numpy(), table.remove_column(ROW_AT), self.schema, self.extra)
 
     def scannable(self) -> Any:
         """What DuckDB can scan."""
+        if self.source is not None:
+            return self.whole().table
         if self.path is None:
             return self.table
         import pyarrow.dataset as ds

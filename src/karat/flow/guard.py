@@ -1,6 +1,6 @@
 """Stops a step that would remove or overwrite an outsized share of the data; what it stops needs review."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,7 @@ class _Taken:
 
 
 Stratum = tuple[str, str]  # column, value
+Coded = Mapping[str, tuple[np.ndarray, list[str]]]  # per stratum: codes (n,), -1 where there is none, and their values
 
 
 class Guard:
@@ -115,11 +116,27 @@ class Guard:
     ----------
     schema : Schema
     limits : Limits
+    unlimited : collection of str
+        Checks that may remove any share of all records, because the user named them or because nothing is lost by
+        it; what they take of one source, group or class is still watched.
+    least_share : float
+        Share of all records that a source, group or class must have to be watched.
+    minority : collection of str
+        Strata of which only values that at most half of the records have are watched.
     """
 
-    def __init__(self, schema: Schema, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        limits: Limits | None = None,
+        *,
+        unlimited: Collection[str] = (),
+        least_share: float = 0.0,
+        minority: Collection[str] = (),
+    ) -> None:
         roles = [Role.SOURCE, Role.GROUP] + ([Role.TARGET] if schema.task == "classification" else [])
         self.limits = limits or Limits()
+        self.unlimited, self.least_share, self.minority = frozenset(unlimited), least_share, frozenset(minority)
         self.strata = [column.name for column in schema.with_role(*roles)]
         self.sizes: dict[Stratum, int] = {}
         self.records = 0
@@ -129,9 +146,12 @@ class Guard:
 
     def count(self, block: Block) -> None:
         """The strata of one block; once for each block, whatever is done to it."""
-        self.records += len(block)
-        for name in self.strata:
-            codes, values = block.encoded(name)
+        self.add(len(block), {name: block.encoded(name) for name in self.strata})
+
+    def add(self, records: int, coded: Coded) -> None:
+        """So many records, and the strata they belong to; once for each record, whatever is done to it."""
+        self.records += records
+        for name, (codes, values) in coded.items():
             for code, count in enumerate(np.bincount(codes[codes >= 0], minlength=len(values))):
                 key = (name, values[code])
                 self.sizes[key] = self.sizes.get(key, 0) + int(count)
@@ -140,8 +160,10 @@ class Guard:
         """What is proposed for a block."""
         facts = patch.filter(pc.equal(patch["kind"], FACT))
         gone = facts.filter(pc.is_in(facts["action"], pa.array(["drop", "quarantine"])))
+        coded = {name: block.encoded(name) for name in self.strata} if gone.num_rows else {}
         for check in pc.unique(gone["check"]).to_pylist():
-            self._see_removals(block, check, gone.filter(pc.equal(gone["check"], check))["row"].to_numpy())
+            taken = np.isin(block.rows, gone.filter(pc.equal(gone["check"], check))["row"].to_numpy())
+            self.remove(check, block.rows[taken], taken, coded)
         cells = facts.filter(pc.is_in(facts["action"], pa.array(["set", "edit"])))
         for pair in cells.group_by(["check", "column"]).aggregate([]).to_pylist():
             same = pc.and_(pc.equal(cells["check"], pair["check"]), pc.equal(cells["column"], pair["column"]))
@@ -149,14 +171,26 @@ class Guard:
             doubt = float(np.sum(1 - pc.fill_null(some["confidence"], 1.0).to_numpy()))
             self.changed.setdefault((pair["check"], pair["column"]), _Taken()).add(some["row"].to_numpy(), doubt)
 
-    def _see_removals(self, block: Block, check: str, rows: np.ndarray) -> None:
+    def remove(self, check: str, rows: np.ndarray, taken: np.ndarray, coded: Coded) -> None:
+        """What a check would remove.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (k,)
+            Record numbers.
+        taken : ndarray of bool, shape (n,)
+            Those records among the ones that ``coded`` speaks of; its k places are in the order of ``rows``.
+        """
+        if not len(rows):
+            return
         self.removed.setdefault(check, _Taken()).add(rows)
-        hit = np.isin(block.rows, rows)
-        for name in self.strata:
-            codes, values = block.encoded(name)
-            for code in np.unique(codes[hit & (codes >= 0)]).tolist():
-                taken = self.removed_from.setdefault(check, {}).setdefault((name, values[code]), _Taken())
-                taken.add(block.rows[hit & (codes == code)])
+        for name, (codes, values) in coded.items():
+            own = codes[taken]
+            order = np.argsort(own, kind="stable")
+            found, begins = np.unique(own[order], return_index=True)
+            for code, part in zip(found.tolist(), np.split(rows[order], begins[1:]), strict=True):
+                if code >= 0:
+                    self.removed_from.setdefault(check, {}).setdefault((name, values[code]), _Taken()).add(part)
 
     def stopped(self, allowed: Collection[str]) -> list[Stop]:
         """The steps that may not be taken unasked, by check and column.
@@ -177,22 +211,28 @@ class Guard:
     def _removal(self, check: str) -> Stop | None:
         taken = self.removed[check]
         share = taken.size / max(self.records, 1)
-        if share > self.limits.removed:
+        if share > self.limits.removed and check not in self.unlimited:
             reason = f"would remove {taken.size:,} of {self.records:,} records ({_percent(share)})"
             return Stop(check, check, None, reason, tuple(taken.rows))
         for (column, value), part in sorted(
-            self.removed_from.get(check, {}).items(), key=lambda entry: (-entry[1].size, entry[0])
+            self.removed_from.get(check, {}).items(),
+            key=lambda entry: (-entry[1].size / self.sizes[entry[0]], -entry[1].size, entry[0]),
         ):
             size = self.sizes[column, value]
             elsewhere = (taken.size - part.size) / max(self.records - size, 1)
             share = part.size / size
-            if size >= MIN_RECORDS and share > MAX_SHARE and share > MAX_RATIO * elsewhere:
+            if self._watched(column, size) and share > MAX_SHARE and share > MAX_RATIO * elsewhere:
                 reason = (
                     f"would remove {share:.0%} of the records with {column} = {value!r} ({part.size:,} of {size:,}) "
                     f"and {elsewhere:.1%} of the others"
                 )
                 return Stop(check, check, None, reason, tuple(part.rows))
         return None
+
+    def _watched(self, column: str, size: int) -> bool:
+        """Is a stratum large enough to be spoken of, and not all there is?"""
+        most = self.records / 2 if column in self.minority else self.records - 1
+        return max(MIN_RECORDS, self.least_share * self.records) <= size <= most
 
     def _change(self, check: str, column: str) -> Stop | None:
         taken, step = self.changed[check, column], f"{check}:{column}"

@@ -59,7 +59,6 @@ class CleanSettings(_Table):
     )
     mask: bool = Field(False, description="in a table: take personal data out while it is read; originals go to vault/")
     profile: str = Field("", description="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")
-    limits: dict[str, float] = Field(default_factory=dict, description="other limits for rules of the profile, by rule")
     languages: tuple[str, ...] = Field((), description="languages a corpus keeps; all when empty")
     identify_languages: bool = Field(True, description="say which language each document of a corpus is in")
     repair_unicode: bool = Field(True, description="repair broken characters in the documents of a corpus")
@@ -161,6 +160,7 @@ class Settings(_Table):
     train: TrainSettings = TrainSettings()
     evaluate: EvaluateSettings = EvaluateSettings()
     deploy: DeploySettings = DeploySettings()
+    quality: dict[str, dict[str, Any]] = Field(default_factory=dict, description="parameters of checks, by check")
 
 
 def read_settings(path: Path) -> Settings:
@@ -201,12 +201,18 @@ def written(settings: Settings) -> str:
     """Settings as TOML, comments from the descriptions."""
     lines = []
     for name, value in settings:
-        if not isinstance(value, _Table):
+        if not isinstance(value, (_Table, dict)):
             lines.append(f"{name} = {json.dumps(value)}")
     for name, value in settings:
         if isinstance(value, _Table):
             lines += ["", f"[{name}]  # {(type(value).__doc__ or '').strip()}"]
             lines += _lines(name, value)
+    for check, parameters in settings.quality.items():
+        lines += [
+            "",
+            f"[quality.{check}]",
+            *(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in parameters.items()),
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,6 @@
 """Published rules for texts as a check: asked of every text column of a corpus."""
 
-from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,22 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
+from karat.core.errors import OptionError
 from karat.core.finding import DoesNotApply
-from karat.core.schema import Role, Schema
-from karat.core.unit import Check
-from karat.quality.text_rules import TextRule, decided
+from karat.core.schema import Role
+from karat.quality.documents import DocumentCheck, DocumentFacts, Objection, objection
+from karat.quality.text_rules import TextRule, numbers_of
 
-CONFIDENCE = 0.6  # a rule of thumb: counted, and left to the ledger to show
-
-
-@dataclass(frozen=True)
-class TextsSeen:
-    """How many texts were judged."""
-
-    texts: int
-
-    def merge(self, other: "TextsSeen") -> "TextsSeen":
-        return TextsSeen(self.texts + other.texts)
+PAPER = "paper"
 
 
 def text_scores(texts: pa.Array, workers: int = 2, rules: Sequence[TextRule] = ()) -> pa.Table:
@@ -68,44 +58,50 @@ def _joined(buf: np.ndarray, offsets: np.ndarray, scores: dict[str, np.ndarray])
 
 
 @dataclass(frozen=True)
-class TextFamily(Check):
-    """One family of rules."""
+class TextFamily(DocumentCheck):
+    """One family of rules. Each rule has a limit, which is a parameter of the check.
 
-    unit: ClassVar[str] = "records"
+    Class variables
+    ---------------
+    variants : the family's rules as different sources and programs apply them, in the order in which they are asked.
+
+    Parameters
+    ----------
+    variant : str
+        Which of them.
+    """
+
     needs: ClassVar[frozenset[str]] = frozenset({"TextStatistics"})
-    kinds: ClassVar[frozenset[str]] = frozenset({"text"})  # a comment in a table need not be an article
+    confidence: ClassVar[float] = 0.7  # a rule of thumb: what it removes can be looked at, and brought back
+    length_bound: ClassVar[bool] = True
+    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {}
 
-    @abstractmethod
+    variant: str = PAPER
+
     def rules(self) -> tuple[TextRule, ...]:
-        """The family's rules, in the order in which they are asked."""
+        """The rules that are asked, with this check's limits. Raises OptionError for a variant that is not known."""
+        if self.variant not in self.variants:
+            raise OptionError.unknown("variant", self.variant, self.variants, self.code())
+        return tuple(rule.with_limit(getattr(self, rule.parameter)) for rule in self.variants[self.variant])
 
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        """Only where there is a column of documents."""
-        if not schema.with_role(Role.TEXT):
-            return DoesNotApply("it judges the texts of a corpus")
-        return None
+    def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
+        for rule in self.rules():
+            values = rule.measure(dict(facts.statistics))
+            yield from objection(rule.parameter, values, rule.breaks(values), rule.limit)
 
-    def learn(self, block: Block) -> TextsSeen:
-        return TextsSeen(sum(len(block) - int(block.missing(c.name).sum()) for c in block.schema.with_role(Role.TEXT)))
+    def evidence(self, parameter: str, value: float, limit: float, keeper: int) -> str:
+        side = "above" if value > limit else "below"
+        return f"{self._rule(parameter).says}: {value:.4g}, {side} the limit of {limit:g}"
+
+    def source_of(self, parameter: str) -> str:
+        return self._rule(parameter).source
+
+    def _rule(self, parameter: str) -> TextRule:
+        return next(rule for rule in self.variants[self.variant] if rule.parameter == parameter)
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
-        rows: list[np.ndarray] = []
-        names: list[str] = []
-        messages: list[str] = []
-        for column in block.schema.with_role(Role.TEXT):
-            name = column.name
-            decision = decided(block.annotation("TextStatistics", name), self.rules())
-            gone = np.flatnonzero(~decision.keep & ~block.missing(name))
-            checks = decision.check.to_pylist()
-            says = {rule.code: rule.says for rule in self.rules()}
-            rows.append(gone)
-            names += [name] * len(gone)
-            messages += [
-                f"{says[checks[at]]}: {decision.measure[at]:.3g}, limit {decision.limit[at]:g} ({checks[at]})"
-                for at in gone.tolist()
-            ]
-        at = np.concatenate(rows) if rows else np.zeros(0, np.int64)
-        return self.found(len(at), row=block.rows[at], column=names, confidence=CONFIDENCE, message=messages)
-
-    def total(self, state: Any, schema: Schema) -> int:
-        return int(state.texts)
+        column = block.schema.with_role(Role.TEXT)[0].name
+        facts = DocumentFacts(numbers_of(block.annotation("TextStatistics", column)))
+        found = self.findings_about(facts, block.rows, column)
+        blank = block.rows[block.missing(column)]
+        return found.filter(pc.invert(pc.is_in(found["row"], pa.array(blank))))

@@ -49,6 +49,8 @@ class TextRule:
         ``any``, or some of ``latin``, ``chinese`` and ``other``: texts it is asked of.
     size, least_size : str, int
         A statistic, and how much of it a text must have to be asked; "" for any text.
+    parameter : str
+        The parameter of its check that is its limit.
     """
 
     code: str
@@ -65,6 +67,7 @@ class TextRule:
     script: str = ANY
     size: str = ""
     least_size: int = 0
+    parameter: str = ""
 
     @property
     def limit(self) -> float:
@@ -173,4 +176,5 @@ EMPTY = TextRule(
     "karat",
     1,
     "nothing but white space stands in it",
+    parameter="min_words",
 )

@@ -12,6 +12,7 @@ from karat.flow.settings import made_settings
 
 
 def cleaned(data, out, upto="clean", **clean):
+    clean = {"allow": ["all"]} | clean
     values = {"workers": 1, "collect": {"kind": "corpus"}, "clean": clean, "store": {"versions": False}}
     walk(Job(data, out, upto, made_settings(values, "the test")))
     return out

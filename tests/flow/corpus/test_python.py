@@ -12,7 +12,7 @@ from karat.core.errors import OptionError
 
 def test_a_list_of_texts_is_cleaned_as_a_corpus(records):
     texts = [record["text"] for record in records[0]]
-    cleaned = karat.clean(texts, kind="corpus", workers=1, identify_languages=False)
+    cleaned = karat.clean(texts, kind="corpus", workers=1, identify_languages=False, allow=["all"])
     kept = cleaned.data["_row"].to_pylist()
     assert [texts[row] for row in kept] == cleaned.data["text"].to_pylist()
     assert cleaned.accounting["in"] == len(texts)
@@ -39,17 +39,19 @@ def test_a_sweep_tells_what_other_limits_would_keep(corpus, tmp_path):
         "--workers",
         "1",
         "--quiet",
+        "--allow",
+        "all",
     ]
-    done = subprocess.run([*call, "--sweep", "gopher_few_words"], capture_output=True, text=True, check=True)
+    done = subprocess.run([*call, "--sweep", "GopherQuality.min_words"], capture_output=True, text=True, check=True)
     rows = [line.split() for line in done.stdout.splitlines()[2:-1]]
     kept = [int(row[1].replace(",", "")) for row in rows]
     assert kept == sorted(kept, reverse=True)
     assert kept[0] > kept[-1]
     assert sum("now" in line for line in done.stdout.splitlines()) == 1
-    assert (out / "sweep-gopher_few_words.svg").read_text().startswith("<svg")
-    wrong = subprocess.run([*call, "--sweep", "gopher_few_word"], capture_output=True, text=True, check=False)
+    assert (out / "sweep-GopherQuality.min_words.svg").read_text().startswith("<svg")
+    wrong = subprocess.run([*call, "--sweep", "GopherQuality.min_wordz"], capture_output=True, text=True, check=False)
     assert wrong.returncode == 2
-    assert "gopher_few_words" in wrong.stderr
+    assert "GopherQuality.min_words" in wrong.stderr
 
 
 def test_an_unknown_option_is_an_error():

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from karat.core.errors import GateError, InputError, OptionError
+from karat.core.errors import InputError, OptionError
 from karat.flow.job import Job, Silent
 from karat.flow.path import walk
 from karat.flow.settings import made_settings
@@ -18,7 +18,9 @@ SAME = ("data.parquet", "findings.parquet", "ledger.parquet", "quarantine.parque
 def walked(data, out, upto="clean", workers=1, **clean):
     collect = {"kind": "corpus"} | clean.pop("collect", {})
     store = {"versions": clean.pop("versions", False)}
+    clean = {"allow": ["all"]} | clean
     values = {"workers": workers, "collect": collect, "clean": clean, "store": store}
+    values["quality"] = clean.pop("quality", {})
     return walk(Job(data, out, upto, made_settings(values, "the test")))
 
 
@@ -45,7 +47,7 @@ def test_copies_near_copies_and_rubbish_go_and_the_rest_stays(run, records):
         elif kind == "near":
             assert gone[row] == "NearDuplicateTexts"
         else:
-            assert gone[row].startswith("gopher_")
+            assert gone[row] == "GopherRepetition"
 
 
 def test_data_holds_the_records_that_stay_in_their_types(run, records):
@@ -145,8 +147,10 @@ def test_a_wiped_source_stops_the_run_with_numbers_and_examples(records, tmp_pat
             record["text"] = template + f" Number {at}."
     path = tmp_path / "wiped.jsonl"
     path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in made))
-    with pytest.raises(GateError, match=r"source = 'site1'.*row .*--allow NearDuplicateTexts"):
-        walked(path, tmp_path / "out")
+    (stop,) = walked(path, tmp_path / "out", allow=[], max_removed=1.0).rooms["clean"]["stopped"]
+    assert "source = 'site1'" in stop["reason"]
+    assert "--allow NearDuplicateTexts" in stop["line"]
+    assert stop["rows"]
     assert walked(path, tmp_path / "out", allow=["NearDuplicateTexts"]).rooms["clean"]["kept"] > 0
 
 
@@ -160,10 +164,22 @@ def test_another_limit_decides_again_without_reading(corpus, tmp_path, monkeypat
         raise AssertionError("read again")
 
     monkeypatch.setattr(workbench, "stream", refuse)
-    second = walked(corpus, out, limits={"gopher_few_words": 10_000}, allow=["gopher_few_words"]).rooms["clean"][
-        "removed"
-    ]
-    assert second["gopher_few_words"] > first.get("gopher_few_words", 0)
+    second = walked(corpus, out, quality={"GopherQuality": {"min_words": 10_000}}).rooms["clean"]["removed"]
+    assert second["GopherQuality"] > first.get("GopherQuality", 0)
+
+
+def test_ignored_checks_are_not_asked(corpus, tmp_path):
+    out = tmp_path / "out"
+    ignored = ["GopherRepetition", "NearDuplicateTexts", "DuplicateTexts"]
+    walked(corpus, out, ignore=ignored)
+    assert not set(ignored) & set(held(out, "findings.parquet")["check"].to_pylist())
+    assert json.loads((out / "accounting.json").read_text())["removed"] == {}
+
+
+def test_a_check_outside_the_profile_is_asked_where_it_has_parameters(corpus, tmp_path):
+    out = tmp_path / "out"
+    walked(corpus, out, profile="gopher", quality={"FinewebQuality": {"max_short_lines": 0.0}})
+    assert "FinewebQuality" in held(out, "findings.parquet")["check"].to_pylist()
 
 
 def test_assess_writes_findings_and_no_data(corpus, tmp_path):
@@ -177,8 +193,14 @@ def test_assess_writes_findings_and_no_data(corpus, tmp_path):
 def test_unknown_names_are_errors_with_a_cure(corpus, tmp_path):
     with pytest.raises(OptionError, match="gopher"):
         walked(corpus, tmp_path / "a", profile="gofer")
-    with pytest.raises(OptionError, match="gopher_few_words"):
-        walked(corpus, tmp_path / "b", limits={"gopher_few_word": 1.0})
+    with pytest.raises(OptionError, match="min_words"):
+        walked(corpus, tmp_path / "b", quality={"GopherQuality": {"min_word": 1.0}})
+    with pytest.raises(OptionError, match="GopherQuality"):
+        walked(corpus, tmp_path / "d", quality={"GopherQualiti": {"min_words": 1.0}})
+    with pytest.raises(OptionError, match="GopherQuality"):
+        walked(corpus, tmp_path / "e", ignore=["GopherQualiti"])
+    with pytest.raises(OptionError, match="--allow"):
+        walked(corpus, tmp_path / "f", allow=["NearDuplicateText"])
     with pytest.raises(OptionError, match="not found"):
         walked(corpus, tmp_path / "c", collect={"text": "texxt"})
 

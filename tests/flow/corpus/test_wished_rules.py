@@ -9,10 +9,10 @@ import pytest
 
 from karat.core.errors import InputError
 from karat.flow.corpus import strangeness
-from karat.flow.corpus.rules import rules_of
 from karat.flow.job import Job
 from karat.flow.path import walk
 from karat.flow.settings import made_settings
+from karat.quality.text_profiles import profile_of
 
 ENGLISH = "The members of the committee of {0} met in the hall of {1} and talked about the price of {2} for a year. "
 CHINESE = "{0}的委员会在{1}的大厅开会，讨论了一年来{2}的价格，大家都同意这个意见。"
@@ -29,8 +29,8 @@ def cleaned(tmp_path, documents, **wishes):
     path = tmp_path / "corpus.jsonl"
     path.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in documents))
     off = {"near_duplicates": 0.0, "exact_duplicates": False, "personal_data": "keep", "identify_languages": False}
-    limits = {rule.code: -1.0 if rule.low is not None else 1e9 for rule in rules_of("karat")}  # no rule is asked
-    values = {"collect": {"kind": "corpus"}, "store": {"versions": False}, "clean": off | {"limits": limits} | wishes}
+    ignored = [check.code() for check in profile_of("karat").checks]  # no rule of the profile is asked
+    values = {"collect": {"kind": "corpus"}, "store": {"versions": False}, "clean": off | {"ignore": ignored} | wishes}
     walk(Job(path, tmp_path / "out", "clean", made_settings(values, "the test")))
     return [pq.read_table(tmp_path / "out" / f"{name}.parquet") for name in ("data", "ledger", "findings")]
 
@@ -107,8 +107,8 @@ def test_what_a_model_of_usual_texts_finds_strange_goes(tmp_path):
 def test_a_document_in_two_languages_goes_where_it_is_asked(tmp_path):
     pytest.importorskip("py3langid")
     good = texts(ENGLISH, PLACES, 3, 0) + texts(CHINESE, ORTE, 3, 0)
-    data, ledger, _ = cleaned(tmp_path, [*good, f"{good[0]}\n{good[3]}"], max_mixed=0.2, allow=["MixedLanguage"])
-    assert rows_of(ledger, "MixedLanguage")["row"].to_pylist() == [6]
+    data, ledger, _ = cleaned(tmp_path, [*good, f"{good[0]}\n{good[3]}"], max_mixed=0.2, allow=["TwoLanguages"])
+    assert rows_of(ledger, "TwoLanguages")["row"].to_pylist() == [6]
     assert data.num_rows == 6
 
 

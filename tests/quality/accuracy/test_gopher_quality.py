@@ -79,7 +79,9 @@ def test_as_a_check_it_is_asked_of_corpora_alone():
     block = corpus([good, "too short", None])
     found = check.judge(check.learn(block), block)
     assert found.select(["row", "column"]).to_pylist() == [{"row": 11, "column": "text"}]
-    assert found["message"].to_pylist() == ["too few words: 2, limit 50 (gopher_few_words)"]
+    said = "too few words: 2, below the limit of 50; too few of the commonest words: 0, below the limit of 2"
+    assert found["message"].to_pylist() == [said]
+    assert GopherQuality(min_words=2, min_stop_words=0).judge(check.learn(block), block).num_rows == 0
     measure = check.measures(check.learn(block).merge(check.learn(block)), block.schema, found)[0]
     assert (measure.bad, measure.total) == (1, 4)
     assert not corpus([good], "table").schema.suits(check.kinds)

@@ -14,8 +14,8 @@ from karat.clean.signatures import Signatures
 from karat.core.errors import OptionError
 from karat.flow.corpus.shelf import Parts, mended_texts
 from karat.flow.corpus.signing import ROW, SIGNATURES
-from karat.flow.corpus.steps import KNOWN
 from karat.flow.corpus.verdicts import Verdicts
+from karat.quality.consistency.known_texts import KnownTexts
 
 MARK = 16  # letters of the input's hash in the name of a crawl
 
@@ -74,7 +74,12 @@ class Crawls:
         """Drop the documents that are like a text kept from an earlier crawl."""
         for _, rows, signatures, texts in self._kept(verdicts):
             found = self._index.known(signatures, texts, self._name)
-            verdicts.drop(KNOWN, rows[found["row"].to_numpy()], found["jaccard"].to_numpy(), self.threshold)
+            verdicts.drop(
+                (KnownTexts.code(), KnownTexts.limit_name),
+                rows[found["row"].to_numpy()],
+                found["jaccard"].to_numpy(),
+                self.threshold,
+            )
 
     def add(self, verdicts: Verdicts) -> None:
         """Keep what stays of this crawl, part by part."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import parse_times
-from karat.core.patch import LEDGER, changes
+from karat.core.patch import LEDGER
 from karat.core.schema import Column, Role
 from karat.flow.corpus import rules, strangeness
 from karat.flow.corpus.examples import scored
@@ -50,6 +50,7 @@ class Measured:
 
 def measure(table: pa.Table, plan: Plan) -> Measured:
     """Repair, judge, identify and mask the documents of one part."""
+    from karat.clean.cut_lines import CutLines
     from karat.clean.flagged_words import flagged
 
     how, count = plan.how, table.num_rows
@@ -61,12 +62,13 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
         edits.append(repairs)
     texts, taken = taken_out(texts, plan.text, how)
     edits += taken
-    judged = rules.judged(texts, how["profile"])
-    edits.append(_ledger(judged.edits, plan.text))
-    texts = judged.texts
+    stats = rules.statistics(texts, joined=how["joined_lines"])
+    texts, cut = CutLines(tuple(how["cut_lines"])).cut(texts, plan.text)
+    texts = texts.cast(pa.string())
+    edits.append(cut)
     columns = _facts(table, texts, plan) | _language(texts, how) | _second_language(texts, how) | scored(texts, how)
-    columns |= dict(zip(judged.stats.column_names, judged.stats.columns, strict=True))
-    columns |= {"flagged": flagged(texts, how["flagged_words"])} | strangeness.judged(texts, judged.stats, how)
+    columns |= dict(zip(stats.column_names, stats.columns, strict=True))
+    columns |= {"flagged": flagged(texts, how["flagged_words"])} | strangeness.judged(texts, stats, how)
     changed = pa.concat_tables(edits)
     originals, places = ORIGINALS.empty_table(), np.zeros(count, np.int32)
     if how["personal_data"] != "keep":
@@ -82,11 +84,6 @@ def _refined(raw: pa.Array, texts: pa.Array) -> pa.Array:
     """The texts as mended where they differ; null where they stand as they came."""
     differs = pc.not_equal(pc.fill_null(raw, ""), texts)
     return pc.if_else(differs, texts, None)
-
-
-def _ledger(edits: pa.Table, column: str) -> pa.Table:
-    given = {name: edits[name] for name in ("row", "before", "after", "check", "span_start", "span_end")}
-    return changes(edits.num_rows, column=column, action="edit", confidence=1.0, **given)
 
 
 def _facts(table: pa.Table, texts: pa.Array, plan: Plan) -> dict[str, Any]:

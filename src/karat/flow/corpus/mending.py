@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from karat.core.errors import OptionError
 from karat.core.patch import LEDGER, changes
-from karat.flow.corpus.steps import BROKEN, PERSONAL
+from karat.quality.accuracy.broken_characters import BrokenCharacters
+from karat.quality.confidentiality.personal_data import PersonalData
 from karat.store.vault import ORIGINALS
 
 KEY = "KARAT_HASH_KEY"
@@ -34,7 +35,11 @@ def repaired(texts: pa.Array, column: str) -> tuple[pa.Array, np.ndarray, pa.Tab
         return made, changed, LEDGER.empty_table()
     row, start, end, before, after = (list(values) for values in zip(*rows, strict=True))
     given = {"row": row, "span_start": start, "span_end": end, "before": before, "after": after}
-    return made, changed, changes(len(rows), column=column, action="edit", check=BROKEN, confidence=0.95, **given)
+    return (
+        made,
+        changed,
+        changes(len(rows), column=column, action="edit", check=BrokenCharacters.code(), confidence=0.95, **given),
+    )
 
 
 def places_of(before: str, after: str) -> Iterator[tuple[int | None, int | None, str, str]]:
@@ -125,7 +130,7 @@ def _edits(made: Any, column: str) -> pa.Table:
     spans = made.spans
     signs = [f"<{SIGNS.get(name, name.upper())}>" for name in spans["entity"].to_pylist()]
     given = {"row": spans["row"], "span_start": spans["start"], "span_end": spans["end"], "after": signs}
-    about = {"column": column, "action": "edit", "check": PERSONAL, "confidence": spans["confidence"]}
+    about = {"column": column, "action": "edit", "check": PersonalData.code(), "confidence": spans["confidence"]}
     return changes(spans.num_rows, **given, **about)
 
 

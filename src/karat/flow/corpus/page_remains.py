@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from karat.core.patch import LEDGER, changes
 from karat.flow.corpus.mending import places_of
-from karat.flow.corpus.steps import BOILERPLATE, HTML
+from karat.quality.accuracy.boilerplate_lines import BoilerplateLines
+from karat.quality.consistency.html_in_texts import HtmlInTexts
 
 Place = tuple[int | None, int | None, str, str]
 
@@ -28,8 +29,8 @@ def taken_out(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.
 
     ledgers = []
     for wanted, step, code, spans in (
-        ("html", without_html, HTML, places_of),
-        ("boilerplate", without_boilerplate, BOILERPLATE, _lines_gone),
+        ("html", without_html, HtmlInTexts.code(), places_of),
+        ("boilerplate", without_boilerplate, BoilerplateLines.code(), _lines_gone),
     ):
         if how[wanted]:
             made = step(texts)

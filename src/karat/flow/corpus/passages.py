@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 
 from karat.core.patch import LEDGER, changes
 from karat.flow.corpus.shelf import Parts, mended_texts
-from karat.flow.corpus.steps import LINES, PASSAGES
 from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.folder import write_table
+from karat.quality.consistency.repeated_lines import RepeatedLines
+from karat.quality.consistency.repeated_passages import RepeatedPassages
 
 CUTS = pa.schema(
     [
@@ -62,10 +63,10 @@ def _cuts(texts: pa.ChunkedArray, rows: np.ndarray, lines: int, tokens: int) -> 
     made = []
     if lines:
         found = repeated_lines(texts, min_texts=lines + 1)
-        made.append(_table(found, rows, LINES, found["texts"], lines))
+        made.append(_table(found, rows, RepeatedLines.code(), found["texts"], lines))
     if tokens:
         found = repeated_substrings(texts, tokens)
-        made.append(_table(found, rows, PASSAGES, found["tokens"], tokens))
+        made.append(_table(found, rows, RepeatedPassages.code(), found["tokens"], tokens))
     return _apart(pa.concat_tables(made))
 
 

@@ -10,19 +10,15 @@ from karat.collect.corpus import Piece, pieces
 from karat.collect.corpus.pieces import cuttable
 from karat.collect.read import open_data
 from karat.core.errors import OptionError
+from karat.flow.corpus import rules
 from karat.flow.corpus.column_types import CLASSES, SOURCES, TIMES, URLS, named
 from karat.flow.corpus.shelf import Plan, Shelf
 from karat.flow.folder import SHELVES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
 from karat.flow.resolving import resolved
+from karat.quality.consistency.two_languages import TwoLanguages
 
 INPUT = "input.parquet"
-DEFAULT_PROFILE = "karat"
-
-
-def profile_of(job: Job) -> str:
-    """The profile of rules."""
-    return job.settings.clean.profile or DEFAULT_PROFILE
 
 
 def shelf_of(job: Job, folder: RunFolder) -> Shelf:
@@ -97,17 +93,20 @@ def _ways(job: Job) -> dict[str, Any]:
         raise OptionError("[clean] names only one of good and bad", "Name both files, or neither")
     return {
         "text": job.settings.collect.text,
-        "profile": profile_of(job),
-        "repair_unicode": clean.repair_unicode,
+        "joined_lines": any(rule.bottom == "joined_lines" for rule in rules.rules_of(rules.checks_of(job))),
+        "cut_lines": rules.cut_by(job),
+        "repair_unicode": clean.repair_unicode and "BrokenCharacters" not in clean.ignore,
         "identify_languages": clean.identify_languages or bool(clean.languages),
-        "personal_data": clean.personal_data,
-        "near_duplicates": clean.near_duplicates,
+        "personal_data": "keep" if "PersonalData" in clean.ignore else clean.personal_data,
+        "near_duplicates": rules.threshold(rules.checks_of(job)),
         "test_sets": list(clean.test_sets),
         "good": clean.good,
         "bad": clean.bad,
-        "second_language": clean.max_mixed < 1,
-        "html": clean.html,
-        "boilerplate": clean.boilerplate,
+        "second_language": any(
+            check.max_share < 1 for check in rules.checks_of(job) if isinstance(check, TwoLanguages)
+        ),
+        "html": clean.html and "HtmlInTexts" not in clean.ignore,
+        "boilerplate": clean.boilerplate and "BoilerplateLines" not in clean.ignore,
         "flagged_words": list(clean.flagged_words),
         "usual": clean.usual,
         "examples": [input_hash(file) for file in files],

@@ -1,26 +1,48 @@
 """Writes data, ledger and findings of a corpus in one pass over its parts."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.finding import FINDINGS, findings
-from karat.core.patch import LEDGER, changes, record_text
+from karat.clean.drop_documents import REMOVED, DropDocuments
+from karat.core.finding import FINDINGS, no_findings
+from karat.core.patch import LEDGER, no_changes
 from karat.core.schema import Schema
-from karat.flow.corpus import passages, rules
-from karat.flow.corpus.passages import Cuts
+from karat.flow.corpus import rules
+from karat.flow.corpus.refined import Part, Refined
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import Step
 from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.corpus.writing import GroupedParquet
+from karat.flow.review import REVIEW
 from karat.flow.typed import typed, typed_empty
+from karat.quality.confidentiality.personal_data import PersonalData
+from karat.quality.documents import DocumentCheck, DocumentFacts, Likeness
 
 Tick = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Parameters
+    ----------
+    kept : int
+        Documents that stay.
+    removed : dict of str to int
+        Documents that went, by check.
+    edits, waiting : int
+        Places changed, and cases that need review.
+    """
+
+    kept: int
+    removed: dict[str, int]
+    edits: int
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -34,123 +56,138 @@ class Recorder:
     text : str
         The column that holds the documents.
     verdicts : Verdicts
-    steps : dict of str to Step
-        What each check is about, by its code.
-    profile : str
-    limits : mapping of str to float
-    cuts : Cuts
-        What is cut because an earlier document says it.
+    checks : list of DocumentCheck
+    refiner : Refined
     """
 
     parts: Parts
     schema: Schema
     text: str
     verdicts: Verdicts
-    steps: Mapping[str, Step]
-    profile: str
-    limits: Mapping[str, float]
-    cuts: Cuts
+    checks: list[DocumentCheck]
+    refiner: Refined
 
     def findings(self, place: Path, tick: Tick) -> dict[str, int]:
         """Write ``findings.parquet``; returns how many findings each check has."""
         counts: dict[str, int] = {}
         with GroupedParquet(place / "findings.parquet", FINDINGS, "message") as out:
             for at in range(len(self.parts)):
-                found = self._found(at)
+                found = self.refiner.people.judged(self._found(at))
                 for code, count in _counted(found["check"]):
                     counts[code] = counts.get(code, 0) + count
                 out.write(found)
                 tick(at + 1, len(self.parts))
         return counts
 
-    def refined(self, place: Path, tick: Tick) -> tuple[int, int]:
-        """Write ``data.parquet`` and ``ledger.parquet``; how many documents stay, and how many edits were made."""
-        edits = 0
+    def refined(self, place: Path, stopped: Collection[str], tick: Tick) -> "Written":
+        """Write ``data.parquet``, ``ledger.parquet`` and, for the stopped steps, ``review.parquet``."""
+        edits, removed = 0, dict[str, int]()
         with (
             GroupedParquet(place / "data.parquet", typed_empty(self.schema), self.text) as data,
             GroupedParquet(place / "ledger.parquet", LEDGER, "before") as ledger,
+            GroupedParquet(place / "review.parquet", REVIEW, "message") as review,
         ):
             for at in range(len(self.parts)):
-                docs, mended = self.parts.documents_of(at)
-                kept = self.verdicts.kept[self._span(at)]
-                changed = self.parts.edits(at)
-                changed = changed.filter(pa.array(kept[changed["row"].to_numpy()]))
-                text = pc.coalesce(mended, docs.column(self.text).combine_chunks())
-                text, cut = passages.made(text, self._cuts(at), self.text)
-                changed = pa.concat_tables([changed, cut])
-                edits += changed.num_rows
-                ledger.write(self._ledger(at, docs, kept, changed))
-                data.write(self._data(at, docs, text, kept))
+                part = self.refiner.part(at)
+                entries, cases = self._ledger(part, self.cases(at, stopped))
+                gone = entries.filter(pc.equal(entries["action"], "drop"))
+                edits += entries.num_rows - gone.num_rows
+                for code, count in _counted(gone["check"]):
+                    removed[code] = removed.get(code, 0) + count
+                kept = ~np.isin(part.block.rows, gone["row"].to_numpy())
+                ledger.write(entries)
+                data.write(typed(part.table.filter(pa.array(kept)), part.block.rows[kept], self.schema))
+                review.write(cases)
                 tick(at + 1, len(self.parts))
-            return data.records, edits
+            return Written(data.records, removed, edits, review.records)
 
     def _span(self, at: int) -> slice:
         return slice(int(self.parts.first_rows[at]), int(self.parts.first_rows[at + 1]))
 
     def _cuts(self, at: int) -> pa.Table:
-        return self.cuts.within(int(self.parts.first_rows[at]), int(self.parts.first_rows[at + 1]))
+        return self.refiner.cuts.within(int(self.parts.first_rows[at]), int(self.parts.first_rows[at + 1]))
 
-    def _data(self, at: int, docs: pa.Table, text: pa.Array, kept: np.ndarray) -> pa.Table:
-        place = docs.schema.get_field_index(self.text)
-        whole = docs.set_column(place, self.text, text).filter(pa.array(kept))
-        return typed(whole, np.flatnonzero(kept) + self.parts.first_rows[at], self.schema)
-
-    def _ledger(self, at: int, docs: pa.Table, kept: np.ndarray, edits: pa.Table) -> pa.Table:
-        """Removals and edits in the order of the documents."""
-        first = int(self.parts.first_rows[at])
-        gone = np.flatnonzero(~kept)
-        verdicts, span = self.verdicts, gone + first
-        keeper = verdicts.keeper[span]
-        drops = changes(
-            len(gone),
-            row=span,
-            action="drop",
-            before=record_text(docs, gone) if len(gone) else [],
-            check=_codes(verdicts, span),
-            confidence=1.0,
-            measure=_numbers(verdicts.measure[span]),
-            limit=_numbers(verdicts.limit[span]),
-            keeper=pa.array(keeper, pa.int64(), mask=keeper < 0),
-        )
-        moved = edits.set_column(0, "row", pc.add(edits["row"], first))
-        both = pa.concat_tables([drops, moved.cast(LEDGER)])
+    def _ledger(self, part: Part, cases: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Removals and edits in the order of the documents, and the cases that people have not decided."""
+        verdicts, rows = self.verdicts, part.block.rows
+        gone = rows[~verdicts.kept[rows]]
+        keeper = verdicts.keeper[gone]
+        removed = {
+            "row": gone,
+            "check": verdicts.codes(gone),
+            "measure": _numbers(verdicts.measure[gone]),
+            "limit": _numbers(verdicts.limit[gone]),
+            "keeper": pa.array(keeper, pa.int64(), mask=keeper < 0),
+        }
+        drops = DropDocuments().propose(replace(part.block, extra={REMOVED: pa.table(removed)}), no_findings())
+        edits = part.edits.filter(pc.invert(pc.is_in(part.edits["row"], pa.array(gone))))
+        if self.refiner.people:
+            _, drops, _, cases = self.refiner.people.taken_in(part.block, drops, no_changes(), cases)
+        both = pa.concat_tables([drops, part.own, edits])
         order = np.argsort(both["row"].to_numpy(), kind="stable")
-        return both.take(pa.array(order))
+        return both.take(pa.array(order)), cases
+
+    def _facts(self, at: int) -> DocumentFacts:
+        """All that was measured of the documents of a part, alone and in the company of the others."""
+        span = self._span(at)
+        alike = {}
+        for check in rules.by_likeness(self.checks):
+            some = self.verdicts.of_check(check.code()).between(span.start, span.stop)
+            alike[check.code()] = Likeness(some.rows - span.start, some.measure, some.limit, some.keeper)
+        places = [table.select(["row", "check", "span_start"]) for table in (self.parts.edits(at), self._cuts(at))]
+        counted = pa.concat_tables(places).group_by(["row", "check"], use_threads=False).aggregate([("check", "count")])
+        edited = {}
+        for code in counted["check"].unique().to_pylist():
+            mine = counted.filter(pc.equal(counted["check"], code)).sort_by("row")
+            edited[code] = mine["row"].to_numpy(), mine["check_count"].to_numpy()
+        return rules.facts_of(self.parts.facts(at), alike=alike, edited=edited)
 
     def _found(self, at: int) -> pa.Table:
-        """Every rule a document breaks, its duplicates, and what is mended in it; in the order of the documents."""
-        first, facts = int(self.parts.first_rows[at]), self.parts.facts(at)
-        made = [FINDINGS.empty_table()]
-        told: set[str] = set()
-        for code, rows, measure, limit in rules.failing(facts, self.profile, self.limits):
-            told.add(code)
-            made.append(self._findings(code, rows + first, measure, np.full(len(rows), limit)))
-        span = self._span(at)
-        for place, code in enumerate(self.verdicts.steps):
-            rows = np.flatnonzero(self.verdicts.step[span] == place) + first
-            if len(rows) and code not in told:
-                made.append(self._findings(code, rows, self.verdicts.measure[rows], self.verdicts.limit[rows]))
-        places = [table.select(["row", "check", "span_start"]) for table in (self.parts.edits(at), self._cuts(at))]
-        edits = pa.concat_tables(places).group_by(["row", "check"], use_threads=False).aggregate([("check", "count")])
-        for code in sorted(set(edits["check"].to_pylist())):
-            mine = edits.filter(pc.equal(edits["check"], code))
-            counts = mine["check_count"].to_numpy().astype(float)
-            made.append(self._findings(code, mine["row"].to_numpy() + first, counts, np.zeros(len(counts))))
+        """What every check says of the documents of a part; in the order of the documents."""
+        span, facts = self._span(at), self._facts(at)
+        rows = np.arange(span.start, span.stop)
+        made = [no_findings(), *(check.findings_about(facts, rows, self.text) for check in self.checks)]
+        places, counts = facts.edited.get(PersonalData.code(), (np.zeros(0, np.int64), np.zeros(0, np.int64)))
+        words = [f"personal data in {count:,} place{'s' if count != 1 else ''}" for count in counts.tolist()]
+        made.append(
+            PersonalData().found(len(places), row=rows[places], column=self.text, confidence=0.9, message=words)
+        )
         whole = pa.concat_tables(made)
         return whole.take(pa.array(np.argsort(whole["row"].to_numpy(), kind="stable")))
 
-    def _findings(self, code: str, rows: np.ndarray, measure: np.ndarray, limit: np.ndarray) -> pa.Table:
-        step = self.steps[code]
-        keeper = self.verdicts.keeper[rows].tolist()
-        cells = zip(measure.tolist(), limit.tolist(), keeper, strict=True)
-        said = [step.message(value, bound, beside) for value, bound, beside in cells]
-        column = self.text if step.column else None
-        about: dict[str, Any] = {"row": rows, "column": column, "confidence": step.confidence, "message": said}
-        return findings(code, step.dimension, len(rows), **about)
+    def cases(self, at: int, stopped: Collection[str]) -> pa.Table:
+        """What the guard did not let a part lose: one case a document that stays, with all that speaks against it."""
+        if not stopped:
+            return REVIEW.empty_table()
+        span, facts = self._span(at), self._facts(at)
+        rows = np.arange(span.start, span.stop)
+        made = [REVIEW.empty_table()]
+        for check in self.checks:
+            if check.code() in stopped:
+                found = check.findings_about(facts, rows, self.text)
+                here = found["row"].to_numpy()
+                open_cases = self.verdicts.kept[here] & self.verdicts.in_reach(check.code(), here)
+                made.append(_cases(found.filter(pa.array(open_cases))))
+        return _one_each(pa.concat_tables(made))
 
 
-def _codes(verdicts: Verdicts, rows: np.ndarray) -> pa.Array:
-    return pa.array(verdicts.steps, pa.string()).take(pa.array(verdicts.step[rows]))
+def _cases(found: pa.Table) -> pa.Table:
+    """Findings as questions whether the document should go; the value of a copy is the number of the one kept."""
+    count = found.num_rows
+    held = {name: found[name] for name in ("row", "check", "suggestion", "confidence", "message")}
+    held |= {"column": pa.nulls(count, pa.string()), "action": pa.repeat(pa.scalar("drop"), count)}
+    held |= {"value": found["keeper"].cast(pa.string())}
+    return pa.table([held[name] for name in REVIEW.names], schema=REVIEW)
+
+
+def _one_each(cases: pa.Table) -> pa.Table:
+    """One case a document: the first, with what all say."""
+    first = pc.ScalarAggregateOptions(skip_nulls=False)
+    wanted = [(name, "first", first) for name in REVIEW.names if name not in ("row", "message")]
+    grouped = cases.group_by("row", use_threads=False).aggregate([*wanted, ("message", "list")])
+    held = {"row": grouped["row"], "message": pc.binary_join(grouped["message_list"], "\n")}
+    held |= {name: grouped[f"{name}_first"] for name, _, _ in wanted}
+    return pa.table([held[name] for name in REVIEW.names], schema=REVIEW).sort_by("row")
 
 
 def _numbers(values: np.ndarray) -> pa.Array:

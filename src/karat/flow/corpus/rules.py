@@ -1,108 +1,113 @@
-"""What the rules of a profile say of documents: measured once, decided as often as limits change."""
+"""Which checks judge the documents of a corpus, with which parameters, and what was measured for them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from karat.core.errors import OptionError
-from karat.core.finding import Dimension
-from karat.flow.corpus.steps import Step
+from karat.core.registry import units
+from karat.flow.guard import ALL
+from karat.flow.job import Job
+from karat.flow.parameters import with_parameters
+from karat.quality.alike_documents import AlikeDocuments
+from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
+from karat.quality.documents import DocumentCheck, DocumentFacts
+from karat.quality.edited_documents import EditedDocuments
+from karat.quality.text_family import TextFamily
 from karat.quality.text_profiles import LINE_RULES, profile_of
-from karat.quality.text_rules import TextRule, numbers_of
+from karat.quality.text_rules import TextRule
 
 STAT = "stat."
-SURE = 0.7  # a rule of thumb: what it drops can be looked at, and brought back
-CUT = "{value:.0f} lines or parts of lines were cut"
+DEFAULT_PROFILE = "karat"
+# what [clean] calls the parameters of checks: it had them before [quality]
+SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "OtherLanguages": {"languages": "languages"},
+    "PoorTexts": {"min_quality": "min_quality"},
+    "FlaggedWords": {"max_share": "max_flagged"},
+    "TwoLanguages": {"max_share": "max_mixed"},
+    "StrangeTexts": {"max_bits": "max_bits"},
+    "NearDuplicateTexts": {"min_jaccard": "near_duplicates"},
+}
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What one look at some documents gave.
+def checks_of(job: Job) -> list[DocumentCheck]:
+    """The checks of documents in the order in which they are asked: the profile's first, then the registry's.
 
-    Parameters
-    ----------
-    stats : pyarrow.Table
-        A row a document, a column a statistic, named with ``STAT`` before it.
-    edits : pyarrow.Table
-        Lines cut: ``row`` counted from 0, ``span_start`` and ``span_end`` in characters of the text before, ``before``,
-        ``after``, ``check``.
-    texts : pyarrow.Array
-        The documents with the edits made.
+    Raises
+    ------
+    OptionError
+        A profile, check or parameter that is not known.
     """
+    clean, chosen = job.settings.clean, job.settings.quality
+    known = {code for kind in ("check", "fix") for code in units(kind)}
+    for where, names in (("[clean] ignore", clean.ignore), ("--allow", {*clean.allow} - {ALL})):
+        for name in names:
+            if name not in known:
+                raise OptionError.unknown("check or fix", name, known, where)
+    profile = profile_of(clean.profile or DEFAULT_PROFILE).checks
+    others: list[DocumentCheck] = []
+    for code, unit in units("check").items():
+        named = code in chosen and code not in {check.code() for check in profile}
+        if issubclass(unit, DocumentCheck) and (named or not issubclass(unit, TextFamily)):
+            given = {ours: getattr(clean, theirs) for ours, theirs in SETTINGS.get(code, {}).items()}
+            others.append(replace(unit(), **given))
+    checks = [with_parameters(check, chosen.get(check.code(), {})) for check in (*profile, *others)]
+    return [check for check in checks if check.code() not in clean.ignore]
 
-    stats: pa.Table
-    edits: pa.Table
-    texts: pa.Array
+
+def by_content(checks: list[DocumentCheck]) -> list[DocumentCheck]:
+    """The checks that remove a document for what stands in it."""
+    return [check for check in checks if check.removes and not isinstance(check, AlikeDocuments)]
 
 
-def judged(texts: pa.Array, profile: str) -> Judged:
-    """Every statistic of the documents, and the lines the profile cuts."""
-    from karat.clean.judging_text import line_edits
+def by_likeness(checks: Sequence[DocumentCheck]) -> list[DocumentCheck]:
+    """The checks that remove a document for being like another."""
+    return [check for check in checks if isinstance(check, AlikeDocuments)]
+
+
+def threshold(checks: list[DocumentCheck]) -> float:
+    """The likeness from which documents are the same; 0 where none are to be compared."""
+    return next((check.min_jaccard for check in checks if isinstance(check, NearDuplicateTexts)), 0.0)
+
+
+def of_places(checks: list[DocumentCheck]) -> list[DocumentCheck]:
+    """The checks for which documents are changed, and none removed."""
+    return [check for check in checks if isinstance(check, EditedDocuments)]
+
+
+def rules_of(checks: list[DocumentCheck]) -> tuple[TextRule, ...]:
+    """The published rules that the checks ask."""
+    return tuple(rule for check in checks if isinstance(check, TextFamily) for rule in check.rules())
+
+
+def cut_by(job: Job) -> tuple[str, ...]:
+    """The rules by which the profile cuts lines."""
+    if {"FilteredLines", "CutLines"} & set(job.settings.clean.ignore):
+        return ()
+    return tuple(LINE_RULES[at] for at in profile_of(job.settings.clean.profile or DEFAULT_PROFILE).lines)
+
+
+def statistics(texts: pa.Array, *, joined: bool) -> pa.Table:
+    """Every statistic of the documents, ``STAT`` before its name; of joined lines too where a rule asks for them."""
+    from karat.quality.completeness.fineweb_quality import JOINED
     from karat.quality.text_family import text_scores
 
-    scores = text_scores(texts, 1, profile_of(profile).rules)
-    edits, edited = line_edits(texts, profile)
-    stats = scores.rename_columns([STAT + name for name in scores.column_names])
-    return Judged(stats, edits, edited.cast(pa.string()))
+    scores = text_scores(texts, 1, (JOINED,) if joined else ())
+    return scores.rename_columns([STAT + name for name in scores.column_names])
 
 
-def rules_of(profile: str, limits: Mapping[str, float] | None = None) -> list[TextRule]:
-    """The rules of a profile in their order, with other limits where some are wished for."""
-    limits = limits or {}
-    return [rule.with_limit(limits[rule.code]) if rule.code in limits else rule for rule in profile_of(profile).rules]
+def facts_of(measured: pa.Table, **more: Any) -> DocumentFacts:
+    """What was measured of the documents of a part, as checks read it."""
+    names = measured.column_names
+    numbers = {n.removeprefix(STAT): measured[n].to_numpy() for n in names if n.startswith(STAT)}
+    return DocumentFacts(numbers, {n: measured[n].combine_chunks() for n in names if not n.startswith(STAT)}, **more)
 
 
-def known(profile: str, limits: Mapping[str, float]) -> None:
-    """Raise OptionError for a profile or a rule that is not known."""
-    codes = [rule.code for rule in rules_of(profile)]
-    for name in sorted(set(limits) - set(codes)):
-        raise OptionError.unknown(f"rule of profile {profile}", name, codes, "[clean] limits")
-
-
-def steps(profile: str) -> dict[str, Step]:
-    """What each rule of a profile is about, and each rule that cuts lines."""
-    made = {
-        rule.code: Step(rule.code, rule.dimension, rule.says, SURE, source=rule.source, rule=True)
-        for rule in rules_of(profile)
-    }
-    return made | {code: Step(code, Dimension.ACCURACY, CUT, SURE, rule=True) for code in LINE_RULES}
-
-
-def failing(
-    facts: pa.Table, profile: str, limits: Mapping[str, float]
-) -> Iterator[tuple[str, np.ndarray, np.ndarray, float]]:
-    """Each rule that some documents break, in the profile's order: its code, their positions, measures, the limit."""
-    numbers = _numbers(facts)
-    for rule in rules_of(profile, limits):
-        value = rule.measure(numbers)
-        rows = np.flatnonzero(rule.breaks(value))
-        if len(rows):
-            yield rule.code, rows, value[rows], rule.limit
-
-
-def values(facts: pa.Table, profile: str, code: str) -> np.ndarray:
-    """(n,) float64: what one rule measures of each document; NaN where it is not asked."""
-    rule = next(rule for rule in rules_of(profile) if rule.code == code)
-    return rule.measure(_numbers(facts))
-
-
-def kept_by_rules(facts: pa.Table, profile: str, limits: Mapping[str, float]) -> np.ndarray:
-    """(n,) bool: documents that break no rule."""
-    kept = np.ones(facts.num_rows, bool)
-    for _, rows, _, _ in failing(facts, profile, limits):
-        kept[rows] = False
-    return kept
-
-
-def tokens(facts: pa.Table) -> np.ndarray:
+def tokens(measured: pa.Table) -> np.ndarray:
     """(n,) int64: about how many tokens a document has: words, and characters of scripts without spaces."""
-    counts = np.stack([facts[STAT + name].to_numpy() for name in ("spaced_words", "han", "kana")])
+    counts = np.stack([measured[STAT + name].to_numpy() for name in ("spaced_words", "han", "kana")])
     total: np.ndarray = counts.sum(axis=0, dtype=np.int64)
     return total
-
-
-def _numbers(facts: pa.Table) -> dict[str, np.ndarray]:
-    stats = facts.select([name for name in facts.column_names if name.startswith(STAT)])
-    return numbers_of(stats.rename_columns([name.removeprefix(STAT) for name in stats.column_names]))

@@ -1,5 +1,6 @@
 """The four dimensions of a corpus, before and after, each measure with what is bad of how many."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,71 +10,53 @@ from karat.core.finding import SCORED, Dimension
 from karat.core.measure import Measure
 from karat.core.unit import ISO_5259_2
 from karat.flow.corpus import rules
-from karat.flow.corpus.deciding import Wishes
+from karat.flow.corpus.deciding import objections
 from karat.flow.corpus.shelf import Parts
-from karat.flow.corpus.steps import EXACT, NEAR, Step
 from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.scores import dimension_score
+from karat.quality.accuracy.broken_characters import BrokenCharacters
+from karat.quality.documents import DocumentCheck
 
 DOCUMENTS = "documents"
-NAMES = {
-    Dimension.ACCURACY: "documents that are text worth learning from",
-    Dimension.CONSISTENCY: "documents that do not repeat themselves",
-    Dimension.COMPLETENESS: "documents that are whole",
-}
 DAY_US = 86_400_000_000
 
 
-def scores(parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wishes, *, after: bool) -> dict[str, Any]:
+def scores(parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], *, after: bool) -> dict[str, Any]:
     """``scores.json``: over all documents, and with ``after`` over those that stay."""
-    before = {str(name): dimension_score(m) for name, m in _measures(parts, verdicts, steps, wishes).items()}
-    said: dict[str, Any] = {"before": {"dimensions": before}}
-    if after:
-        kept = {
-            str(name): dimension_score(m)
-            for name, m in _measures(parts, verdicts, steps, wishes, kept=verdicts.kept).items()
-        }
-        said["after"] = {"dimensions": kept}
-    return said
+    everything = np.ones(parts.documents, bool)
+    made = {"before": _scored(parts, verdicts, checks, everything, after=False)}
+    return made | ({"after": _scored(parts, verdicts, checks, verdicts.kept, after=True)} if after else {})
 
 
-def _measures(
-    parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wishes, kept: np.ndarray | None = None
-) -> dict[Dimension, list[Measure]]:
-    """Measures by dimension; over the kept documents alone where ``kept`` says which."""
-    chosen = np.ones(parts.documents, bool) if kept is None else kept
+def _scored(
+    parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], chosen: np.ndarray, *, after: bool
+) -> dict[str, Any]:
     total = int(chosen.sum())
-    bad = dict.fromkeys(NAMES, 0)
-    repaired = empty = 0
+    bad = {check.code(): 0 for check in checks}
     times: list[np.ndarray] = []
     for at in range(len(parts)):
-        span = slice(int(parts.first_rows[at]), int(parts.first_rows[at + 1]))
-        facts, mine = parts.facts(at), chosen[span]
-        failed = {name: np.zeros(len(mine), bool) for name in NAMES}
-        for code, rows, _, _ in rules.failing(facts, wishes.profile, wishes.limits):
-            if steps[code].dimension in failed:
-                failed[steps[code].dimension][rows] = True
-        for name, mask in failed.items():
-            bad[name] += int((mask & mine).sum())
-        empty += int(((facts["characters"].to_numpy() == 0) & mine).sum())
-        repaired += int((facts["repaired"].to_numpy(zero_copy_only=False) & mine).sum()) if kept is None else 0
-        times.append(facts["time"].combine_chunks().filter(pa.array(mine)).cast(pa.int64()).fill_null(-1).to_numpy())
-    made = {name: [_measure(NAMES[name], bad[name], total)] for name in NAMES}
-    made[Dimension.ACCURACY].append(_measure("documents without broken characters", repaired, total))
-    made[Dimension.COMPLETENESS].append(_measure("documents that hold text", empty, total))
-    made[Dimension.CONSISTENCY] += _twins(verdicts, total, kept)
-    made[Dimension.TIMELINESS] = _timeliness(np.concatenate(times), total)
-    return {name: [m for m in made[name] if m.total] for name in SCORED}
+        measured, mine = parts.facts(at), chosen[int(parts.first_rows[at]) : int(parts.first_rows[at + 1])]
+        for check, made in objections(rules.facts_of(measured), checks):
+            bad[check.code()] += int(mine[np.unique(np.concatenate([one.places for one in made]))].sum())
+        repaired = measured["repaired"].to_numpy(zero_copy_only=False)
+        bad[BrokenCharacters.code()] = bad.get(BrokenCharacters.code(), 0) + (
+            0 if after else int((repaired & mine).sum())
+        )
+        times.append(measured["time"].combine_chunks().filter(pa.array(mine)).cast(pa.int64()).fill_null(-1).to_numpy())
+    for check in rules.by_likeness(checks):
+        code = check.code()
+        bad[code] = verdicts.stopped_count(code) if after else len(verdicts.of_check(code).rows)
+    measures: dict[Dimension, list[Measure]] = {name: [] for name in SCORED}
+    for check in checks:
+        looked_at = check.removes or check.code() == BrokenCharacters.code()
+        if looked_at and check.dimension in measures:
+            measures[check.dimension].append(_measure(check.measure_name, bad[check.code()], total))
+    measures[Dimension.TIMELINESS] += _timeliness(np.concatenate(times), total)
+    return {"dimensions": {str(name): dimension_score([m for m in measures[name] if m.total]) for name in SCORED}}
 
 
 def _measure(name: str, bad: int, total: int) -> Measure:
     return Measure(name, ISO_5259_2, min(bad, total), total, DOCUMENTS)
-
-
-def _twins(verdicts: Verdicts, total: int, kept: np.ndarray | None) -> list[Measure]:
-    counts = verdicts.counts() if kept is None else {}
-    exact, near = counts.get(EXACT, 0), counts.get(NEAR, 0)
-    return [_measure("documents that stand there once", exact, total), _measure("documents unlike others", near, total)]
 
 
 def _timeliness(times: np.ndarray, total: int) -> list[Measure]:

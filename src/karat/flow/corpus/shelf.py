@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.collect.corpus import Piece
-from karat.flow.folder import read_json, write_json
+from karat.flow.folder import SHELVES, read_json, write_json
 
 DOCUMENTS, FACTS, EDITS, QUARANTINE, ORIGINALS = (
     "documents.arrow",
@@ -130,6 +130,15 @@ class Parts:
     places: tuple[Path, ...]
 
     @classmethod
+    def of_run(cls, run: Path) -> "Parts | None":
+        """The parts of the corpus that a run folder holds; None where it holds none, or not all of them."""
+        plans = sorted((run / ".work").glob(f"{SHELVES}*/plan.json"), key=lambda path: path.stat().st_mtime)
+        if not plans:
+            return None
+        shelf, pieces = Shelf(plans[-1].parent), len(Plan.read(plans[-1]).pieces)
+        return cls.of(shelf, pieces) if all(shelf.has(at) for at in range(pieces)) else None
+
+    @classmethod
     def of(cls, shelf: Shelf, pieces: int) -> "Parts":
         """The parts of all pieces."""
         counts = [json.loads(shelf.mark(at).read_text())["parts"] for at in range(pieces)]
@@ -146,12 +155,21 @@ class Parts:
     @cached_property
     def first_rows(self) -> np.ndarray:
         """(parts + 1,) int64: the number of each part's first document, and at the end the number of all."""
-        return np.cumsum([0, *(held["documents"] for held in self.summaries)]).astype(np.int64)
+        return np.cumsum([0, *self.sizes]).astype(np.int64)
 
     @property
     def documents(self) -> int:
         """How many documents there are."""
         return int(self.first_rows[-1])
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many documents each part holds."""
+        return [held["documents"] for held in self.summaries]
+
+    def records(self, at: int) -> pa.Table:
+        """The documents of one part as they came, every column a string."""
+        return self.documents_of(at)[0]
 
     @cached_property
     def columns(self) -> tuple[str, ...]:

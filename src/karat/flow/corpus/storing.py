@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.block import ROW
+from karat.core.patch import apply, no_changes
 from karat.core.schema import Role, Schema
-from karat.flow.corpus.passages import Cuts, made
-from karat.flow.corpus.shelf import Parts
+from karat.flow.corpus.refined import Refined
 from karat.flow.corpus.vaulting import Unmasking
 from karat.flow.corpus.writing import Cutter, GroupedParquet
 from karat.flow.job import code_version
@@ -25,8 +25,9 @@ from karat.store.versions import Store
 MENDED, KEPT = "\x00mended", "\x00kept"
 
 
-def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
+def commit(on: Walk, refiner: Refined) -> Mapping[str, Any]:
     """Write the documents as they came and as refined; the same content is the same version."""
+    parts, text = refiner.parts, refiner.text
     if not on.job.settings.store.versions:
         return {"raw": None, "refined": None}
     store = Store(on.folder.path / "store")
@@ -34,14 +35,14 @@ def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
     schema = pa.schema([(name, pa.string()) for name in parts.columns])
     raw, refined = Growing(store, schema), Growing(store, schema)
     refined.share(raw)
-    cutter, cuts = Cutter(text), Cuts.read(on.folder.work / "clean")
+    cutter, own = Cutter(text), [no_changes()]
     with ThreadPoolExecutor(1) as aside:
-        for at, table in enumerate(_numbered(parts, kept, text, cuts)):
+        for at, table in enumerate(_numbered(refiner, kept, own)):
             for chunk in cutter.add(table):
-                _add(chunk, text, raw, refined, aside)
+                _add(chunk, text, raw, refined, pa.concat_tables(own), aside)
             on.job.listener.tick(at + 1, len(parts))
         for chunk in cutter.rest():
-            _add(chunk, text, raw, refined, aside)
+            _add(chunk, text, raw, refined, pa.concat_tables(own), aside)
     clean = on.job.settings.clean
     told = {"code": code_version(), "fingerprint": on.folder.fingerprint, "personal_data": clean.personal_data}
     first = raw.finish(parent=None, label="raw", meta=told)
@@ -50,21 +51,22 @@ def commit(on: Walk, parts: Parts, text: str) -> Mapping[str, Any]:
     return {"raw": first, "refined": second}
 
 
-def _numbered(parts: Parts, kept: np.ndarray, text: str, cuts: Cuts) -> Iterator[pa.Table]:
-    for at in range(len(parts)):
-        docs, mended = parts.documents_of(at)
-        rows = np.arange(parts.first_rows[at], parts.first_rows[at + 1])
+def _numbered(refiner: Refined, kept: np.ndarray, own: list[pa.Table]) -> Iterator[pa.Table]:
+    """Part by part the documents as they came, with the refined text beside; what people wrote is added to ``own``."""
+    for at in range(len(refiner.parts)):
+        part = refiner.part(at)
+        rows = part.block.rows
         stays = pa.array(np.isin(rows, kept, assume_unique=True))
-        table = docs.add_column(0, ROW, pa.array(rows, pa.int64()))
-        within = cuts.within(int(parts.first_rows[at]), int(parts.first_rows[at + 1]))
-        whole = pc.coalesce(mended, docs.column(text).combine_chunks())
-        yield table.append_column(MENDED, made(whole, within, text)[0]).append_column(KEPT, stays)
+        table = part.block.table.add_column(0, ROW, pa.array(rows, pa.int64()))
+        own.append(part.own.filter(pc.equal(part.own["action"], "set")))
+        yield table.append_column(MENDED, part.table.column(refiner.text)).append_column(KEPT, stays)
 
 
-def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing, aside: Executor) -> None:
+def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing, own: pa.Table, aside: Executor) -> None:
     """One chunk of both versions; side by side, unless it is the same and the second only has to find the first."""
     plain = chunk.drop_columns([MENDED, KEPT])
     mended = plain.set_column(plain.schema.get_field_index(text), text, chunk.column(MENDED))
+    mended = apply(mended, chunk.column(ROW).to_numpy(), own)[0]
     mended = mended.filter(chunk.column(KEPT))
     if mended.equals(plain):
         raw.add(plain)

@@ -28,7 +28,7 @@ def judged(texts: pa.Array, stats: pa.Table, how: Mapping[str, Any]) -> dict[str
     ----------
     texts : pyarrow.Array of string
     stats : pyarrow.Table
-        Their statistics, as ``rules.judged`` names them.
+        Their statistics, as ``rules.statistics`` names them.
     how : mapping
         ``usual``: the file of good texts, "" for none.
 

@@ -1,13 +1,17 @@
 """How much of a corpus a rule would keep at other limits: told from what was measured, without reading it again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from karat.core.errors import OptionError
 from karat.flow.corpus import rules
-from karat.flow.corpus.deciding import Wishes
+from karat.flow.corpus.deciding import objections
 from karat.flow.corpus.shelf import Parts
+from karat.quality.documents import DocumentCheck
+from karat.quality.text_family import TextFamily
+from karat.quality.text_rules import TextRule
 
 POINTS = 12
 
@@ -34,42 +38,46 @@ class Point:
     now: bool
 
 
-def swept(parts: Parts, wishes: Wishes, code: str) -> list[Point]:
-    """The rule at limits spread over what it measures.
+def swept(parts: Parts, checks: Sequence[DocumentCheck], name: str) -> list[Point]:
+    """A limit of a check, such as ``GopherQuality.min_words``, at values spread over what it measures.
 
     Raises
     ------
     OptionError
-        The profile has no such rule.
+        None of the checks of published rules has such a limit.
     """
-    known = {rule.code: rule for rule in rules.rules_of(wishes.profile)}
-    if code not in known:
-        raise OptionError.unknown(f"rule of profile {wishes.profile}", code, known, "--sweep")
-    values, others, size = _measured(parts, wishes, code)
-    limit = wishes.limits.get(code, known[code].limit)
+    families = [check for check in checks if isinstance(check, TextFamily)]
+    known = {f"{check.code()}.{rule.parameter}": rule for check in families for rule in check.rules()}
+    if name not in known:
+        raise OptionError.unknown("limit of the profile", name, known, "--sweep")
+    rule = known[name]
+    values, others, size = _measured(parts, checks, name, rule)
     made = []
-    for at in _limits(values, limit):
-        broken = known[code].with_limit(at).breaks(values)
-        passed = ~broken
+    for at in _limits(values, rule.limit):
+        passed = ~rule.with_limit(at).breaks(values)
         kept = passed & others
         weight = int(size[passed].sum())
         share = float(size[kept].sum() / weight) if weight else 1.0
-        made.append(Point(float(at), int(kept.sum()), int(size[kept].sum()), share, bool(at == limit)))
+        made.append(Point(float(at), int(kept.sum()), int(size[kept].sum()), share, bool(at == rule.limit)))
     return made
 
 
-def _measured(parts: Parts, wishes: Wishes, code: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _measured(
+    parts: Parts, checks: Sequence[DocumentCheck], name: str, rule: TextRule
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The rule's value of each document, whether all other rules let it pass, and its tokens."""
     values, others, size = [], [], []
     for at in range(len(parts)):
-        facts = parts.facts(at)
-        passed = facts["characters"].to_numpy() > 0
-        for name, rows, _, _ in rules.failing(facts, wishes.profile, wishes.limits):
-            if name != code:
-                passed[rows] = False
-        values.append(rules.values(facts, wishes.profile, code))
+        measured = parts.facts(at)
+        facts = rules.facts_of(measured)
+        passed = measured["characters"].to_numpy() > 0
+        for check, made in objections(facts, [check for check in checks if isinstance(check, TextFamily)]):
+            for one in made:
+                if f"{check.code()}.{one.parameter}" != name:
+                    passed[one.places] = False
+        values.append(rule.measure(dict(facts.statistics)))
         others.append(passed)
-        size.append(rules.tokens(facts))
+        size.append(rules.tokens(measured))
     return np.concatenate(values), np.concatenate(others), np.concatenate(size)
 
 

@@ -1,15 +1,17 @@
 """What a corpus's report is told from: a funnel, languages, lengths, and examples at the margin of every rule."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from karat.flow.corpus.deciding import Wishes
 from karat.flow.corpus.rules import tokens
 from karat.flow.corpus.shelf import Parts, mended_texts
-from karat.flow.corpus.steps import Step
-from karat.flow.corpus.verdicts import Verdicts
+from karat.flow.corpus.verdicts import Step, Verdicts
+from karat.quality.documents import DocumentCheck
+
+Checks = Mapping[str, DocumentCheck]
 
 SHOWN = 240
 AT_THE_MARGIN = 3
@@ -24,8 +26,9 @@ def beginning(parts: Parts, text: str, row: int, size: int = 60) -> str:
     return " ".join(held[: 4 * size].split())[:size]
 
 
-def story(parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wishes, text: str) -> dict[str, Any]:
+def story(parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], profile: str, text: str) -> dict[str, Any]:
     """``corpus.json``."""
+    by_code = {check.code(): check for check in checks}
     lengths, languages, counted = [], [], []
     for at in range(len(parts)):
         facts = parts.facts(at)
@@ -34,25 +37,25 @@ def story(parts: Parts, verdicts: Verdicts, steps: dict[str, Step], wishes: Wish
         counted.append(tokens(facts))
     characters, size = np.concatenate(lengths), np.concatenate(counted)
     return {
-        "profile": wishes.profile,
+        "profile": profile,
         "documents": parts.documents,
         "kept": int(verdicts.kept.sum()),
         "tokens": int(size.sum()),
         "tokens_kept": int(size[verdicts.kept].sum()),
-        "funnel": _funnel(verdicts, size, steps),
+        "funnel": _funnel(verdicts, size, by_code),
         "languages": _languages(pa.chunked_array(languages), verdicts.kept),
         "lengths": _lengths(characters, verdicts.kept),
-        "rules": _margins(parts, verdicts, steps, text),
+        "rules": _margins(parts, verdicts, by_code, text),
     }
 
 
-def _funnel(verdicts: Verdicts, size: np.ndarray, steps: dict[str, Step]) -> list[dict[str, Any]]:
+def _funnel(verdicts: Verdicts, size: np.ndarray, checks: Checks) -> list[dict[str, Any]]:
     left, rest = len(size), int(size.sum())
     told = []
-    for place, (code, count) in enumerate(verdicts.counts().items()):
-        lost = int(size[verdicts.step == place].sum())
+    for step, count in verdicts.counts().items():
+        lost = int(size[verdicts.rows_at(step)].sum())
         left, rest = left - count, rest - lost
-        entry = {"step": code, "dimension": str(steps[code].dimension), "documents": count, "tokens": lost}
+        entry = {"step": _name(step), "dimension": _dimension(step, checks), "documents": count, "tokens": lost}
         told.append(entry | {"left": left, "tokens_left": rest})
     return told
 
@@ -80,25 +83,34 @@ def _lengths(characters: np.ndarray, kept: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _margins(parts: Parts, verdicts: Verdicts, steps: dict[str, Step], text: str) -> list[dict[str, Any]]:
+def _name(step: Step) -> str:
+    """A check, and which of its limits."""
+    return ".".join(part for part in step if part)
+
+
+def _dimension(step: Step, checks: Checks) -> str:
+    return str(checks[step[0]].dimension) if step[0] in checks else ""
+
+
+def _margins(parts: Parts, verdicts: Verdicts, checks: Checks, text: str) -> list[dict[str, Any]]:
     """Per step: how many documents it dropped, and the ones nearest its limit."""
     told = []
-    for place, (code, count) in enumerate(verdicts.counts().items()):
-        rows = np.flatnonzero(verdicts.step == place)
+    for step, count in verdicts.counts().items():
+        rows = verdicts.rows_at(step)
         far = np.abs(verdicts.measure[rows] - verdicts.limit[rows])
         nearest = rows[np.argsort(np.where(np.isnan(far), 0, far), kind="stable")[:AT_THE_MARGIN]]
-        step = steps[code]
+        check = checks.get(step[0])
         told.append(
             {
-                "step": code,
-                "dimension": str(step.dimension),
-                "source": step.source,
+                "step": _name(step),
+                "dimension": _dimension(step, checks),
+                "source": check.source_of(step[1]) if check else "",
                 "documents": count,
                 "examples": [
                     {
                         "row": int(row),
                         "text": beginning(parts, text, int(row), SHOWN),
-                        "message": step.message(*_measured(verdicts, int(row))),
+                        "message": check.evidence(step[1], *_measured(verdicts, int(row))) if check else "",
                     }
                     for row in nearest
                 ],

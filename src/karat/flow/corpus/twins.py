@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from karat.flow.corpus.shelf import Parts, mended_texts
 from karat.flow.corpus.signing import ROW, SIGNATURES
-from karat.flow.corpus.steps import EXACT, NEAR
 from karat.flow.corpus.verdicts import Verdicts
+from karat.quality.consistency.duplicate_texts import DuplicateTexts
+from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
 
 Tick = Callable[[int, int], None]
 HELD_SIGNATURES = 100_000  # some 350 bytes each; of more documents they lie in files
@@ -71,7 +72,7 @@ class Twins:
         keeper = np.repeat(rows[order][new], np.diff([*np.flatnonzero(new), len(order)]))
         gone = np.flatnonzero(~new)
         gone = gone[np.argsort(rows[order][gone])]
-        self.verdicts.drop(EXACT, rows[order][gone], 1.0, 1.0, keeper[gone])
+        self.verdicts.drop((DuplicateTexts.code(), ""), rows[order][gone], 1.0, 1.0, keeper[gone])
 
     def _alike(self, rows: np.ndarray, threshold: float) -> None:
         from karat.clean.duplicates_in_text import duplicates
@@ -90,7 +91,13 @@ class Twins:
             signatures, lambda at: self.texts(chosen[at]), threshold, workers=self.workers, scratch=scratch
         )
         gone, keeper = chosen[found["row"].to_numpy()], chosen[found["keeper"].to_numpy()]
-        self.verdicts.drop(NEAR, gone, found["jaccard"].to_numpy(), threshold, keeper)
+        self.verdicts.drop(
+            (NearDuplicateTexts.code(), NearDuplicateTexts.limit_name),
+            gone,
+            found["jaccard"].to_numpy(),
+            threshold,
+            keeper,
+        )
 
     def _hopeful(self, open_ones: np.ndarray) -> np.ndarray:
         """Positions that share a band, or the hash of all their words, with another; the rest is never loaded."""

@@ -1,10 +1,36 @@
 """What becomes of each document: kept, or dropped by one step, with the value measured and the limit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 KEPT = -1
+Step = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Documents that a step would have dropped.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (k,)
+    measure, limit : ndarray of float64, shape (k,)
+    keeper : ndarray of int64, shape (k,)
+        As in ``Verdicts``.
+    """
+
+    rows: np.ndarray
+    measure: np.ndarray
+    limit: np.ndarray
+    keeper: np.ndarray
+
+    def between(self, first: int, last: int) -> "Stopped":
+        """Those from row ``first`` to before ``last``."""
+        low, high = np.searchsorted(self.rows, [first, last])
+        return Stopped(self.rows[low:high], self.measure[low:high], self.limit[low:high], self.keeper[low:high])
 
 
 @dataclass
@@ -19,15 +45,24 @@ class Verdicts:
         NaN where there is nothing to measure.
     keeper : ndarray of int64, shape (n,)
         The document kept in its place; -1 for none.
-    steps : list of str
-        Codes of the steps.
+    steps : list of (str, str)
+        Checks, and which of their limits; "" where there is but one.
+    stopped : dict of str to Stopped
+        What the guard did not let a step drop: those documents stay, and need review.
+    settled : ndarray of int64
+        Documents that a person has decided about: no step drops them.
+    spared : mapping of str to ndarray of int64
+        By step the documents that a person does not want it to drop.
     """
 
     step: np.ndarray
     measure: np.ndarray
     limit: np.ndarray
     keeper: np.ndarray
-    steps: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    stopped: dict[str, Stopped] = field(default_factory=dict)
+    settled: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    spared: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def all_kept(cls, size: int) -> "Verdicts":
@@ -44,7 +79,7 @@ class Verdicts:
 
     def drop(
         self,
-        code: str,
+        step: Step,
         rows: np.ndarray,
         measure: np.ndarray | float = np.nan,
         limit: np.ndarray | float = np.nan,
@@ -57,22 +92,59 @@ class Verdicts:
         rows : ndarray of int64
             Documents; ``measure``, ``limit`` and ``keeper`` are aligned with them, or one for all.
         """
-        open_ones = self.step[rows] == KEPT
+        open_ones = (self.step[rows] == KEPT) & self.in_reach(step[0], rows)
         at = rows[open_ones]
         if not len(at):
             return
-        self.step[at] = self._place(code)
+        self.step[at] = self._place(step)
         self.measure[at] = measure[open_ones] if isinstance(measure, np.ndarray) else measure
         self.limit[at] = limit[open_ones] if isinstance(limit, np.ndarray) else limit
         if keeper is not None:
             self.keeper[at] = keeper[open_ones]
 
-    def _place(self, code: str) -> int:
-        if code not in self.steps:
-            self.steps.append(code)
-        return self.steps.index(code)
+    def in_reach(self, code: str, rows: np.ndarray) -> np.ndarray:
+        """(k,) bool: documents that nobody has spared from a step."""
+        own = self.spared.get(code)
+        free = np.ones(len(rows), bool) if own is None else ~np.isin(rows, own)
+        return free & ~np.isin(rows, self.settled) if len(self.settled) else free
 
-    def counts(self) -> dict[str, int]:
-        """How many documents each step dropped, in the order of the steps."""
+    def _place(self, step: Step) -> int:
+        if step not in self.steps:
+            self.steps.append(step)
+        return self.steps.index(step)
+
+    def give_back(self, code: str) -> None:
+        """Keep what a step has dropped, and remember it as stopped."""
+        rows = self.rows_of(code)
+        if len(rows):
+            self.stopped[code] = Stopped(rows, self.measure[rows], self.limit[rows], self.keeper[rows])
+            self.step[rows] = KEPT
+            self.measure[rows] = self.limit[rows] = np.nan
+            self.keeper[rows] = -1
+
+    def rows_of(self, code: str) -> np.ndarray:
+        """Documents that a check dropped, rising."""
+        places = [at for at, step in enumerate(self.steps) if step[0] == code]
+        return np.flatnonzero(np.isin(self.step, places)) if places else np.zeros(0, np.int64)
+
+    def rows_at(self, step: Step) -> np.ndarray:
+        """Documents that one limit of a check dropped, rising."""
+        return np.flatnonzero(self.step == self.steps.index(step))
+
+    def of_check(self, code: str) -> Stopped:
+        """Documents that a check dropped, or would have dropped had the guard not stopped it."""
+        rows = self.rows_of(code)
+        return self.stopped.get(code, Stopped(rows, self.measure[rows], self.limit[rows], self.keeper[rows]))
+
+    def stopped_count(self, code: str) -> int:
+        """How many documents a step was not let drop."""
+        return len(self.stopped[code].rows) if code in self.stopped else 0
+
+    def counts(self) -> dict[Step, int]:
+        """How many documents each limit dropped, in the order of the steps; those that dropped none are left out."""
         counted = np.bincount(self.step[self.step >= 0], minlength=len(self.steps))
-        return {code: int(count) for code, count in zip(self.steps, counted, strict=True)}
+        return {step: int(count) for step, count in zip(self.steps, counted, strict=True) if count}
+
+    def codes(self, rows: np.ndarray) -> pa.Array:
+        """The check that dropped each of some documents."""
+        return pa.array([code for code, _ in self.steps], pa.string()).take(pa.array(self.step[rows]))

@@ -3,34 +3,48 @@
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from karat.core.errors import InputError
-from karat.core.schema import Schema
+from karat.core.schema import Column, Role, Schema
+from karat.flow.cleaning import needs_review
 from karat.flow.collecting import QUARANTINE, kind_in_words
-from karat.flow.corpus import blast, crew, passages, planning, rules, scoring, sharding, storing, telling, vaulting
+from karat.flow.corpus import crew, passages, planning, rules, scoring, sharding, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
 from karat.flow.corpus.crawls import Crawls
-from karat.flow.corpus.deciding import Wishes, by_content
+from karat.flow.corpus.deciding import LENGTH, STRATA, by_content, guard_of, strata, watch
 from karat.flow.corpus.mending import hash_key
+from karat.flow.corpus.people import People
 from karat.flow.corpus.recording import Recorder
+from karat.flow.corpus.refined import Refined
 from karat.flow.corpus.shelf import Parts, Plan, Shelf
-from karat.flow.corpus.steps import OWN, Step
 from karat.flow.corpus.twins import Twins
 from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.corpus.workbench import Workbench
 from karat.flow.corpus.writing import GroupedParquet
 from karat.flow.ending import record, started_at
-from karat.flow.folder import RunFolder, write_json, write_table, write_text
+from karat.flow.folder import RunFolder, write_json, write_text
+from karat.flow.guard import Guard, Limits, Stop
 from karat.flow.job import Job, input_hash
-from karat.flow.review import REVIEW
+from karat.flow.parameters import known_checks
+from karat.flow.review import oddities
 from karat.flow.settings import written
 from karat.flow.walking import Walk
 from karat.kinds import Recognised
+from karat.quality.consistency.duplicate_texts import DuplicateTexts
+from karat.quality.consistency.known_texts import KnownTexts
+from karat.quality.consistency.repeated_lines import RepeatedLines
+from karat.quality.consistency.repeated_passages import RepeatedPassages
+from karat.quality.documents import DocumentCheck
+from karat.quality.text_family import TextFamily
 
+FACTS = [*(name for name in STRATA if name != LENGTH), "characters"]
 SHOWN_STEPS = 6
 ALONE_BYTES = 24 << 20  # below: workers would cost more than they bring
 
@@ -52,8 +66,8 @@ def walk(job: Job, recognised: Recognised) -> Walk:
         on.enter("clean", corpus.assess, _cleaned)
     else:
         on.enter("clean", corpus.clean, _cleaned)
-        on.enter("label", lambda _: {"waiting": 0}, lambda _: "nothing needs review")
-        on.enter("store", lambda _: storing.commit(on, corpus.parts, corpus.plan.text), storing.in_words)
+        on.enter("label", lambda _: {"waiting": on.rooms["clean"]["waiting"]}, lambda s: needs_review(s["waiting"]))
+        on.enter("store", lambda _: storing.commit(on, corpus.refiner(on.place("clean"))), storing.in_words)
         if job.settings.prepare.shards:
             on.enter("prepare", lambda place: sharding.make(on, corpus.plan, place), sharding.in_words)
     _publish(on, started)
@@ -87,29 +101,30 @@ class Corpus:
 
     @cached_property
     def schema(self) -> Schema:
-        types = (held["types"] for held in self.parts.summaries)
-        return joint_schema(self.parts.columns, self.plan.text, types)
+        types = [held["types"] for held in self.parts.summaries]
+        return joint_schema(self.parts.columns, self.plan.text, [*types, self.people.types(self.plan.text)])
 
     @cached_property
-    def wishes(self) -> Wishes:
-        clean = self.job.settings.clean
-        return Wishes(
-            planning.profile_of(self.job),
-            clean.limits,
-            clean.languages,
-            clean.min_quality,
-            clean.max_flagged,
-            clean.max_bits,
-            clean.max_mixed,
-        )
+    def people(self) -> People:
+        names = tuple(Column(name, Role.TEXT) for name in self.parts.columns)
+        schema = Schema(names)
+        people = People.of(self.job, schema, self.parts.documents, self.checks)
+        for line in oddities(people.answers, schema) if people.answers is not None else ():
+            self.job.listener.note("clean", line)
+        return people
 
     @cached_property
-    def steps(self) -> dict[str, Step]:
-        return OWN | rules.steps(self.wishes.profile)
+    def checks(self) -> list[DocumentCheck]:
+        return rules.checks_of(self.job)
+
+    @property
+    def _profile(self) -> str:
+        return self.job.settings.clean.profile or rules.DEFAULT_PROFILE
 
     def collect(self, place: Path) -> Mapping[str, Any]:
         """Read and measure every piece that is not on the shelf yet."""
-        rules.known(self.wishes.profile, self.wishes.limits)
+        known_checks(self.job.settings.quality)
+        assert self.checks
         if self.job.settings.clean.personal_data == "hash":
             hash_key()
         orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.shelf.has(at)]
@@ -161,75 +176,91 @@ class Corpus:
                 first += [f"{q['source']} at {q['offset']}: {q['error']}" for q in table.slice(0, 2).to_pylist()]
             return out.records, first[:2]
 
-    def _judged(self) -> Verdicts:
-        """Every decision: by content, then who stands there twice."""
+    def _judged(self) -> tuple[Verdicts, list[Stop]]:
+        """Every decision: by content, then who stands there twice; and the steps that the guard stopped."""
         tick, clean = self.job.listener.tick, self.job.settings.clean
-        verdicts = by_content(self.parts, self.wishes, tick)
-        if clean.exact_duplicates or clean.near_duplicates > 0:
-            orders = [{"sign": place.name, "limits": dict(clean.limits)} for place in self.parts.places]
-            self._do(orders, sum(piece.size_bytes for piece in self.plan.pieces))
-            twins = Twins(self.parts, self.plan.text, verdicts, self.job.workers)
-            twins.find(clean.near_duplicates, exact=clean.exact_duplicates)
+        # a profile that the user named is what he wants; of documents that are alike one stays or is in the index
+        named = {check.code() for check in self.checks if isinstance(check, TextFamily) and clean.profile}
+        limits = Limits(clean.max_removed, clean.max_changed, clean.max_broken)
+        guard = guard_of(limits, named | {DuplicateTexts.code(), KnownTexts.code()})
+        verdicts = self.people.begin(Verdicts.all_kept(self.parts.documents))
+        by_content(self.parts, rules.by_content(self.checks), guard, verdicts, clean.allow, tick)
+        threshold = rules.threshold(self.checks)
+        exact = clean.exact_duplicates and any(isinstance(check, DuplicateTexts) for check in self.checks)
+        if exact or threshold > 0:
+            self._do(self._signatures(verdicts), sum(piece.size_bytes for piece in self.plan.pieces))
+            Twins(self.parts, self.plan.text, verdicts, self.job.workers).find(threshold, exact=exact)
         for crawls in self._crawls():
             crawls.drop_known(verdicts)
-        return verdicts
+        return verdicts, self._watched(guard, verdicts)
+
+    def _signatures(self, verdicts: Verdicts) -> list[dict[str, Any]]:
+        """Orders to sign the documents that are kept so far, part by part."""
+        ends = pairwise(self.parts.first_rows.tolist())
+        kept = [np.flatnonzero(verdicts.kept[first:end]).tolist() for first, end in ends]
+        return [{"sign": place.name, "rows": rows} for place, rows in zip(self.parts.places, kept, strict=True)]
+
+    def _watched(self, guard: Guard, verdicts: Verdicts) -> list[Stop]:
+        """All steps that the guard stops, now that documents have been compared; what those dropped is kept."""
+        compared = [(check, verdicts.rows_of(check.code())) for check in rules.by_likeness(self.checks)]
+        for at in range(len(self.parts)) if any(len(rows) for _, rows in compared) else ():
+            coded, first = strata(self.parts.facts(at, FACTS)), int(self.parts.first_rows[at])
+            for check, rows in compared:
+                low, high = np.searchsorted(rows, [first, self.parts.first_rows[at + 1]])
+                watch(guard, check, rows[low:high], rows[low:high] - first, coded)
+        stops = guard.stopped(self.job.settings.clean.allow)
+        for stop in stops:
+            verdicts.give_back(stop.step)
+        return stops
 
     def _crawls(self) -> list[Crawls]:
         """The index of earlier crawls, if one is wanted."""
-        index, threshold = self.job.settings.clean.index, self.job.settings.clean.near_duplicates
-        return [Crawls(Path(index), input_hash(self.job.data), threshold, self.parts, self.plan.text)] if index else []
+        index, threshold = self.job.settings.clean.index, rules.threshold(self.checks)
+        wanted = index and any(isinstance(check, KnownTexts) for check in self.checks)
+        return [Crawls(Path(index), input_hash(self.job.data), threshold, self.parts, self.plan.text)] if wanted else []
 
     def _recorder(self, verdicts: Verdicts, place: Path) -> Recorder:
         clean = self.job.settings.clean
-        found = {"lines": clean.repeated_lines, "tokens": clean.repeated_tokens}
-        cuts = passages.find(self.parts, self.plan.text, verdicts, place, **found)
-        return Recorder(
-            self.parts,
-            self.schema,
-            self.plan.text,
-            verdicts,
-            self.steps,
-            self.wishes.profile,
-            self.wishes.limits,
-            passages.Cuts(cuts),
-        )
+        asked = {check.code() for check in self.checks}
+        lines = clean.repeated_lines if RepeatedLines.code() in asked else 0
+        found = {"lines": lines, "tokens": clean.repeated_tokens if RepeatedPassages.code() in asked else 0}
+        passages.find(self.parts, self.plan.text, verdicts, place, **found)
+        refiner = self.refiner(place)
+        return Recorder(self.parts, self.schema, self.plan.text, verdicts, self.checks, refiner)
+
+    def refiner(self, place: Path) -> Refined:
+        """The documents as they are written, once it is known what is cut from them."""
+        return Refined(self.parts, self.schema, self.plan.text, passages.Cuts.read(place), self.people)
 
     def assess(self, place: Path) -> Mapping[str, Any]:
         """Findings and scores; nothing is changed."""
-        verdicts = self._judged()
+        verdicts, _ = self._judged()
         counts = self._recorder(verdicts, place).findings(place, self.job.listener.tick)
-        scores = scoring.scores(self.parts, verdicts, self.steps, self.wishes, after=False)
+        scores = scoring.scores(self.parts, verdicts, self.checks, after=False)
         write_json(place / "scores.json", scores)
-        told = telling.story(self.parts, verdicts, self.steps, self.wishes, self.plan.text)
+        told = telling.story(self.parts, verdicts, self.checks, self._profile, self.plan.text)
         write_json(place / "corpus.json", told)
         documents = self.parts.documents
         books = self._books(place, documents, {})
         return {"findings": sum(counts.values()), "by_check": counts, "scores": scores["before"], **books}
 
     def clean(self, place: Path) -> Mapping[str, Any]:
-        """Decide, let the guard speak, and write what stays and what goes."""
-        verdicts = self._judged()
-        waved = blast.verdict(
-            self.parts,
-            verdicts,
-            set(self.job.settings.clean.allow),
-            {code for code, step in self.steps.items() if step.rule},
-            lambda row: telling.beginning(self.parts, self.plan.text, row),
-        )
-        for crawls in self._crawls():
+        """Decide, let the guard speak, and write what stays, what goes and what needs review."""
+        verdicts, stops = self._judged()
+        for crawls in () if stops else self._crawls():  # what still needs review is not known of later crawls
             crawls.add(verdicts)
         recorder, tick = self._recorder(verdicts, place), self.job.listener.tick
         counts = recorder.findings(place, tick)
-        kept, edits = recorder.refined(place, tick)
-        write_table(place / "review.parquet", REVIEW.empty_table())
-        scores = scoring.scores(self.parts, verdicts, self.steps, self.wishes, after=True)
+        done = recorder.refined(place, {stop.step for stop in stops}, tick)
+        scores = scoring.scores(self.parts, verdicts, self.checks, after=True)
         write_json(place / "scores.json", scores)
-        told = telling.story(self.parts, verdicts, self.steps, self.wishes, self.plan.text)
-        write_json(place / "corpus.json", told | {"allowed": [asdict(held) for held in waved]})
+        told = telling.story(self.parts, verdicts, self.checks, self._profile, self.plan.text)
+        write_json(place / "corpus.json", told)
         write_json(place / "schema.json", self.schema.to_json())
-        books = self._books(place, kept, verdicts.counts())
-        said = {"findings": sum(counts.values()), "by_check": counts, "scores": scores, "cells": edits}
-        return said | {"waiting": 0, "left_off": [], "effects": []} | books
+        books = self._books(place, done.kept, done.removed)
+        said = {"findings": sum(counts.values()), "by_check": counts, "scores": scores, "cells": done.edits}
+        stopped = [stop.to_json() for stop in stops]
+        return said | {"waiting": done.waiting, "stopped": stopped, "left_off": [], "effects": []} | books
 
     def _books(self, place: Path, kept: int, removed: Mapping[str, int]) -> dict[str, Any]:
         """``accounting.json``: in = kept + removed + quarantined, or a bug."""
@@ -264,6 +295,7 @@ def _cleaned(summary: Mapping[str, Any]) -> str:
         removed += f" · {len(ranked) - SHOWN_STEPS} other rules" if len(ranked) > SHOWN_STEPS else ""
         line += f": {summary['kept']:,} of {summary['records']:,} documents kept, {summary['cells']:,} edits"
         line += f" · dropped {removed}" if removed else ""
+        line += f" · {needs_review(summary['waiting'])}" if summary["waiting"] else ""
     return line
 
 

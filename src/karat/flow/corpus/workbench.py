@@ -38,10 +38,10 @@ class Workbench:
         return cls(Shelf(plan.parent), Plan.read(plan))
 
     def do(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Carry out one order: ``{"read": piece}`` or ``{"sign": part's folder, "limits": {…}}``."""
+        """Carry out one order: ``{"read": piece}`` or ``{"sign": part's folder, "rows": […]}``."""
         if "read" in order:
             return self._read(order["read"])
-        signing.sign_part(self.shelf.path / order["sign"], self.plan, order["limits"])
+        signing.sign_part(self.shelf.path / order["sign"], self.plan, order["rows"])
         return {}
 
     def _read(self, piece: int) -> dict[str, Any]:

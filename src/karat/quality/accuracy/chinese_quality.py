@@ -1,11 +1,12 @@
 """The same ideas for Chinese: characters for words, full-width marks, Chinese stop words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from karat.core.finding import Dimension
 from karat.quality.consistency import gopher_repetition
-from karat.quality.text_family import TextFamily
+from karat.quality.text_family import PAPER, TextFamily
 from karat.quality.text_rules import CHINESE, GOPHER, TextRule
 
 FAMILY = "chinese"
@@ -14,6 +15,12 @@ CALIBRATED = f"karat; after {GOPHER}"
 # by nature. From 80 on, 99 in 100 reviews that people wrote stay under 0.15, 0.14 and 0.13 for the most frequent 2, 3
 # and 4 characters, and under 0.09 for 5 and more: the paper's limits hold for characters as they do for words.
 ASKED_FROM = 80
+PARAMETERS = {
+    "few_characters": "min_characters",
+    "letters": "min_letters",
+    "bullets": "max_bullet_lines",
+    "stop_words": "min_stop_words",
+}
 MIN_CHARACTERS = 2
 
 
@@ -48,6 +55,7 @@ def rule(
         CHINESE,
         size,
         least_size,
+        PARAMETERS.get(code, f"max_{code}"),
     )
 
 
@@ -110,10 +118,39 @@ class ChineseQuality(TextFamily):
     are asked of texts of 80 characters or more; a short review is whole as it stands.
 
     Source: the ideas of Rae et al. (2021), Gopher; the limits are our own.
+
+    Parameters
+    ----------
+    min_characters : float
+        Chinese and Japanese characters of a document.
+    min_letters : float
+        Letters for each character of it.
+    max_hashes, max_ellipses : float
+        ``#`` and ellipses for each character.
+    max_bullet_lines : float
+        Share of the lines that begin with a bullet.
+    min_stop_words : float
+        How many of the commonest characters stand in it.
+    max_top_2_gram, ..., max_repeated_10_grams : float
+        As in ``GopherRepetition``, of characters.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data accuracy of Chinese text"
+    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {PAPER: RULES}
 
-    def rules(self) -> tuple[TextRule, ...]:
-        return RULES
+    min_characters: float = MIN_CHARACTERS
+    min_letters: float = 0.5
+    max_hashes: float = 0.06
+    max_ellipses: float = 0.06
+    max_bullet_lines: float = 0.9
+    min_stop_words: float = 2
+    max_top_2_gram: float = gopher_repetition.TOP[2]
+    max_top_3_gram: float = gopher_repetition.TOP[3]
+    max_top_4_gram: float = gopher_repetition.TOP[4]
+    max_repeated_5_grams: float = gopher_repetition.REPEATED[5]
+    max_repeated_6_grams: float = gopher_repetition.REPEATED[6]
+    max_repeated_7_grams: float = gopher_repetition.REPEATED[7]
+    max_repeated_8_grams: float = gopher_repetition.REPEATED[8]
+    max_repeated_9_grams: float = gopher_repetition.REPEATED[9]
+    max_repeated_10_grams: float = gopher_repetition.REPEATED[10]

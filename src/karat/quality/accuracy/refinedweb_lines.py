@@ -1,10 +1,11 @@
 """RefinedWeb's rule: a page of which too much falls to the rules for lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from karat.core.finding import Dimension
-from karat.quality.text_family import TextFamily
+from karat.quality.text_family import PAPER, TextFamily
 from karat.quality.text_rules import REFINEDWEB, TextRule
 
 FAMILY = "refinedweb"
@@ -20,6 +21,7 @@ RULES = (
         REFINEDWEB,
         0.05,
         "too many of its words stand in lines of boilerplate",
+        parameter="max_lost_words",
     ),
 )
 
@@ -31,10 +33,15 @@ class RefinedwebLines(TextFamily):
     Asked of the text columns of a corpus.
 
     Source: Penedo et al. (2023), RefinedWeb, arXiv 2306.01116, appendix G.2.
+
+    Parameters
+    ----------
+    max_lost_words : float
+        Share of the words in such lines.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data accuracy of lines"
+    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {PAPER: RULES}
 
-    def rules(self) -> tuple[TextRule, ...]:
-        return RULES
+    max_lost_words: float = 0.05

@@ -1,19 +1,22 @@
 """C4's rules for pages: placeholders, code, and too little running text."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from karat.core.finding import Dimension
-from karat.quality.text_family import TextFamily
-from karat.quality.text_rules import C4, TextRule
+from karat.quality.text_family import PAPER, TextFamily
+from karat.quality.text_rules import C4, LATIN, TextRule
 
 FAMILY = "c4"
+PARAMETERS = {"lorem_ipsum": "max_lorem_ipsum", "curly_bracket": "max_curly_brackets", "few_sentences": "min_sentences"}
 
 
 def rule(code: str, says: str, top: str, limit: float, *, least: bool = False) -> TextRule:
     """One of C4's rules with the paper's value."""
     low, high = (limit, None) if least else (None, limit)
-    return TextRule(f"c4_{code}", FAMILY, Dimension.COMPLETENESS, (top,), "", low, high, C4, limit, says)
+    about = (f"c4_{code}", FAMILY, Dimension.COMPLETENESS, (top,), "", low, high, C4, limit, says)
+    return TextRule(*about, parameter=PARAMETERS[code])
 
 
 def rules(lines: str) -> tuple[TextRule, ...]:
@@ -27,6 +30,7 @@ def rules(lines: str) -> tuple[TextRule, ...]:
 
 RULES = rules("ended")
 WITHOUT_END_MARKS = rules("c4")
+KARAT = (replace(RULES[0], script=LATIN),)
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,23 @@ class C4Quality(TextFamily):
     no notice about scripts, cookies or terms of use.
 
     Source: Raffel et al. (2020), T5 and C4, JMLR 21/140, section 2.2.
+
+    Parameters
+    ----------
+    max_lorem_ipsum, max_curly_brackets : float
+        How often "lorem ipsum" and a curly bracket may stand in it.
+    min_sentences : float
+        Sentences that are left of it.
     """
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
     measure_name: ClassVar[str] = "data completeness of sentences"
+    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {
+        PAPER: RULES,
+        "datatrove": WITHOUT_END_MARKS,
+        "karat": KARAT,
+    }
 
-    def rules(self) -> tuple[TextRule, ...]:
-        return RULES
+    max_lorem_ipsum: float = 0
+    max_curly_brackets: float = 0
+    min_sentences: float = 5

@@ -1,13 +1,20 @@
 """FineWeb's own rules: pages of cut, short or repeated lines."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from karat.core.finding import Dimension
-from karat.quality.text_family import TextFamily
-from karat.quality.text_rules import FINEWEB, TextRule
+from karat.quality.text_family import PAPER, TextFamily
+from karat.quality.text_rules import FINEWEB, LATIN, TextRule
 
 FAMILY = "fineweb"
+PARAMETERS = {
+    "line_ends": "min_line_ends",
+    "short_lines": "max_short_lines",
+    "repeated_lines": "max_repeated_lines",
+    "line_breaks": "max_line_breaks",
+}
 PAPER_REPEATED, PROGRAM_REPEATED = 0.1, 0.01  # datatrove 0.10.1 sets a tenth of the paper's value
 
 
@@ -16,9 +23,8 @@ def rule(
 ) -> TextRule:
     """One of FineWeb's rules."""
     low, high = (limit, None) if least else (None, limit)
-    return TextRule(
-        f"fineweb_{code}", FAMILY, Dimension.COMPLETENESS, (top,), bottom, low, high, FINEWEB, published, says
-    )
+    about = (f"fineweb_{code}", FAMILY, Dimension.COMPLETENESS, (top,), bottom, low, high, FINEWEB, published, says)
+    return TextRule(*about, parameter=PARAMETERS[code])
 
 
 def rules(lines: str, words: str, repeated: float, *, breaks: bool) -> tuple[TextRule, ...]:
@@ -54,10 +60,12 @@ JOINED = TextRule(
     f"karat; after {FINEWEB}",
     0.12,
     "too few lines end as sentences do, wrapped lines joined",
+    parameter="min_line_ends",
 )
 
 RULES = rules("full", "words", PAPER_REPEATED, breaks=False)
 AFTER_C4 = rules("edited", "edited_words", PROGRAM_REPEATED, breaks=True)
+KARAT = tuple(replace(rule, script=LATIN) for rule in (JOINED, *RULES[1:]))
 
 
 @dataclass(frozen=True)
@@ -67,10 +75,24 @@ class FinewebQuality(TextFamily):
     Asked of the text columns of a corpus.
 
     Source: Penedo et al. (2024), FineWeb, arXiv 2406.17557, section 3.6.
+
+    Parameters
+    ----------
+    min_line_ends : float
+        Share of the lines that end as sentences do.
+    max_short_lines : float
+        Share of the lines that are short.
+    max_repeated_lines : float
+        Share of the text in lines that stand twice.
+    max_line_breaks : float
+        Lines for each word.
     """
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
     measure_name: ClassVar[str] = "data completeness of lines"
+    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {PAPER: RULES, "datatrove": AFTER_C4, "karat": KARAT}
 
-    def rules(self) -> tuple[TextRule, ...]:
-        return RULES
+    min_line_ends: float = 0.12
+    max_short_lines: float = 0.67
+    max_repeated_lines: float = PAPER_REPEATED
+    max_line_breaks: float = 0.3

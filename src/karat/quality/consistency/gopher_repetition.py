@@ -1,11 +1,12 @@
 """Gopher's rules of repetition: texts that say the same again and again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from karat.core.finding import Dimension
-from karat.quality.text_family import TextFamily
-from karat.quality.text_rules import GOPHER, TextRule
+from karat.quality.text_family import PAPER, TextFamily
+from karat.quality.text_rules import GOPHER, SPACED, TextRule
 
 FAMILY = "gopher_repetition"
 TOP = {2: 0.20, 3: 0.18, 4: 0.16}
@@ -26,6 +27,7 @@ def rule(code: str, says: str, top: str, bottom: str, limit: float, repeated: st
         limit,
         says,
         repeated=repeated,
+        parameter=f"max_{code}",
     )
 
 
@@ -74,6 +76,7 @@ BLOCKS = (
 )
 RULES = (*BLOCKS, *top_grams("word", once=False), *repeated_grams("word"))
 ALSO_ONCE = (*BLOCKS, *top_grams("word", once=True), *repeated_grams("word"))
+KARAT = (*BLOCKS, *(replace(rule, script=SPACED) for rule in RULES[len(BLOCKS) :]))
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,38 @@ class GopherRepetition(TextFamily):
     Asked of the text columns of a corpus. A model learns to repeat from such texts.
 
     Source: Rae et al. (2021), Gopher, arXiv 2112.11446, table A1.
+
+    Parameters
+    ----------
+    max_repeated_paragraphs, max_repeated_lines : float
+        Share of the paragraphs, and of the lines, that stand twice.
+    max_repeated_paragraph_text, max_repeated_line_text : float
+        Share of the text in them.
+    max_top_2_gram, max_top_3_gram, max_top_4_gram : float
+        Share of the text that the most frequent stretch of so many words takes.
+    max_repeated_5_grams, ... : float
+        Share of the text in stretches of so many words that stood before.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data consistency within texts"
+    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {
+        PAPER: RULES,
+        "datatrove": ALSO_ONCE,
+        "karat": KARAT,
+        "blocks": BLOCKS,
+    }
 
-    def rules(self) -> tuple[TextRule, ...]:
-        return RULES
+    max_repeated_paragraphs: float = 0.30
+    max_repeated_paragraph_text: float = 0.20
+    max_repeated_lines: float = 0.30
+    max_repeated_line_text: float = 0.20
+    max_top_2_gram: float = TOP[2]
+    max_top_3_gram: float = TOP[3]
+    max_top_4_gram: float = TOP[4]
+    max_repeated_5_grams: float = REPEATED[5]
+    max_repeated_6_grams: float = REPEATED[6]
+    max_repeated_7_grams: float = REPEATED[7]
+    max_repeated_8_grams: float = REPEATED[8]
+    max_repeated_9_grams: float = REPEATED[9]
+    max_repeated_10_grams: float = REPEATED[10]

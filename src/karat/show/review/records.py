@@ -16,6 +16,7 @@ from karat.core.errors import KaratError
 from karat.core.schema import Role, Schema
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json
+from karat.flow.raw import found_records
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
 LOOKED_AT = 50  # cells, to tell whether a column names picture files
@@ -54,10 +55,9 @@ class Records:
 
     @cached_property
     def _sides(self) -> list[Dataset]:
-        raw = sorted((self.run / ".work").glob("*/collect/raw.arrow"), key=lambda path: path.stat().st_mtime)
-        if raw and (raw[-1].parent / "schema.json").exists():
-            held = Schema.from_json(read_json(raw[-1].parent / "schema.json"))
-            return [Dataset(held, path=raw[-1])]
+        raw = found_records(self.run)
+        if raw is not None:
+            return [raw]
         if (self.run / "data.parquet").is_file():
             return [_refined(self.run)]
         return _linked(self.run)

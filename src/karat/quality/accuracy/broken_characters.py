@@ -1,0 +1,24 @@
+"""Documents with broken characters."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from karat.core.finding import Dimension
+from karat.quality.edited_documents import EditedDocuments
+
+
+@dataclass(frozen=True)
+class BrokenCharacters(EditedDocuments):
+    """Characters that were read in a wrong encoding, or are written in forms that differ to a computer alone.
+
+    ``[clean] repair_unicode`` repairs them: mojibake, line ends, forms of one character.
+
+    Source: Unicode Standard Annex 15, normalisation forms.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.ACCURACY
+    measure_name: ClassVar[str] = "documents without broken characters"
+    confidence: ClassVar[float] = 0.95
+
+    def done(self) -> str:
+        return "broken characters were repaired"

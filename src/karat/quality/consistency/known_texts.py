@@ -1,0 +1,23 @@
+"""Documents that are known from earlier crawls."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from karat.core.finding import Dimension
+from karat.quality.alike_documents import AlikeDocuments
+
+
+@dataclass(frozen=True)
+class KnownTexts(AlikeDocuments):
+    """Documents that share most of their shingles with a text kept from an earlier crawl.
+
+    Asked where an index of earlier crawls is named.
+
+    Source: Penedo et al. (2024), FineWeb, arXiv 2406.17557, section 3.4, for why crawls are compared.
+    """
+
+    dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    measure_name: ClassVar[str] = "documents that no earlier crawl had"
+
+    def evidence(self, parameter: str, value: float, limit: float, keeper: int) -> str:
+        return f"shares {value:.1%} of its shingles with a text kept from an earlier crawl, the limit is {limit:.0%}"

@@ -1,0 +1,22 @@
+"""FlaggedWords: what it objects to, at and beyond its limit, and how it says so."""
+
+import numpy as np
+import pyarrow as pa
+
+from karat.quality.accuracy.flagged_words import FlaggedWords
+from karat.quality.documents import DocumentFacts
+
+
+def objected(check, **measured):
+    facts = DocumentFacts(measured={name: pa.array(values) for name, values in measured.items()})
+    found = check.findings_about(facts, np.arange(10, 10 + len(next(iter(measured.values())))), "text")
+    return dict(zip(found["row"].to_pylist(), found["message"].to_pylist(), strict=True))
+
+
+def test_it_objects_beyond_its_limit_alone():
+    measured = {"flagged": [0.0, 0.1, 0.2]}
+    assert objected(FlaggedWords(), **measured) == {12: "20.0% of its words are flagged ones, the limit is 10.0%"}
+
+
+def test_nothing_is_said_where_nothing_was_measured():
+    assert objected(FlaggedWords(), other=[1.0, 2.0]) == {}

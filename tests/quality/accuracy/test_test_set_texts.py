@@ -1,0 +1,22 @@
+"""TestSetTexts: what it objects to, at and beyond its limit, and how it says so."""
+
+import numpy as np
+import pyarrow as pa
+
+from karat.quality.accuracy.test_set_texts import TestSetTexts
+from karat.quality.documents import DocumentFacts
+
+
+def objected(check, **measured):
+    facts = DocumentFacts(measured={name: pa.array(values) for name, values in measured.items()})
+    found = check.findings_about(facts, np.arange(10, 10 + len(next(iter(measured.values())))), "text")
+    return dict(zip(found["row"].to_pylist(), found["message"].to_pylist(), strict=True))
+
+
+def test_it_objects_beyond_its_limit_alone():
+    measured = {"test_overlap": [0.0, 0.25, 1.0]}
+    assert objected(TestSetTexts(max_overlap=0.25), **measured) == {12: "holds 100% of a text of a test set"}
+
+
+def test_nothing_is_said_where_nothing_was_measured():
+    assert objected(TestSetTexts(), other=[1.0, 2.0]) == {}

@@ -1,0 +1,20 @@
+"""NearDuplicateTexts: a finding about the whole document, with the number of the one that is kept."""
+
+import numpy as np
+
+from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
+from karat.quality.documents import DocumentFacts, Likeness
+
+
+def test_a_document_that_is_like_another_is_named_with_it():
+    alike = Likeness(np.array([1, 3]), np.array([0.9, 1.0]), np.array([0.8, 0.8]), np.array([10, -1]))
+    facts = DocumentFacts(alike={NearDuplicateTexts.code(): alike})
+    found = NearDuplicateTexts().findings_about(facts, np.arange(10, 15), "text")
+    assert found["row"].to_pylist() == [11, 13]
+    assert found["keeper"].to_pylist() == [10, None]
+    assert found["column"].to_pylist() == [None, None]
+    assert found["message"][0].as_py() == "shares 90.0% of its shingles with row 10, the limit is 80%"
+
+
+def test_without_a_comparison_nothing_is_said():
+    assert NearDuplicateTexts().findings_about(DocumentFacts(), np.arange(5), "text").num_rows == 0
