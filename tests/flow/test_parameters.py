@@ -30,7 +30,7 @@ def test_what_does_not_fit_is_an_error(given, said):
 
 
 def test_an_unknown_check_is_an_error_with_the_nearest():
-    with pytest.raises(OptionError, match="did you mean 'GopherQuality'"):
+    with pytest.raises(OptionError, match="Did you mean 'GopherQuality'"):
         known_checks({"GopherQualty": {}})
 
 

@@ -1,5 +1,6 @@
 """Published rules for texts as a check: asked of every text column of a corpus."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -61,10 +62,6 @@ def _joined(buf: np.ndarray, offsets: np.ndarray, scores: dict[str, np.ndarray])
 class TextFamily(DocumentCheck):
     """One family of rules. Each rule has a limit, which is a parameter of the check.
 
-    Class variables
-    ---------------
-    variants : the family's rules as different sources and programs apply them, in the order in which they are asked.
-
     Parameters
     ----------
     variant : str
@@ -74,15 +71,19 @@ class TextFamily(DocumentCheck):
     needs: ClassVar[frozenset[str]] = frozenset({"TextStatistics"})
     confidence: ClassVar[float] = 0.7  # a rule of thumb: what it removes can be looked at, and brought back
     length_bound: ClassVar[bool] = True
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {}
 
     variant: str = PAPER
 
+    @abstractmethod
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        """The family's rules as different sources and programs apply them, in the order in which they are asked."""
+
     def rules(self) -> tuple[TextRule, ...]:
         """The rules that are asked, with this check's limits. Raises OptionError for a variant that is not known."""
-        if self.variant not in self.variants:
-            raise OptionError.unknown("variant", self.variant, self.variants, self.code())
-        return tuple(rule.with_limit(getattr(self, rule.parameter)) for rule in self.variants[self.variant])
+        known = self.variants()
+        if self.variant not in known:
+            raise OptionError.unknown("variant", self.variant, known, self.code())
+        return tuple(rule.with_limit(getattr(self, rule.parameter)) for rule in known[self.variant])
 
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         for rule in self.rules():
@@ -97,7 +98,7 @@ class TextFamily(DocumentCheck):
         return self._rule(parameter).source
 
     def _rule(self, parameter: str) -> TextRule:
-        return next(rule for rule in self.variants[self.variant] if rule.parameter == parameter)
+        return next(rule for rule in self.variants()[self.variant] if rule.parameter == parameter)
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         column = block.schema.with_role(Role.TEXT)[0].name

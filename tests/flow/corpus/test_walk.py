@@ -173,7 +173,7 @@ def test_ignored_checks_are_not_asked(corpus, tmp_path):
     ignored = ["GopherRepetition", "NearDuplicateTexts", "DuplicateTexts"]
     walked(corpus, out, ignore=ignored)
     assert not set(ignored) & set(held(out, "findings.parquet")["check"].to_pylist())
-    assert json.loads((out / "accounting.json").read_text())["removed"] == {}
+    assert not set(ignored) & set(json.loads((out / "accounting.json").read_text())["removed"])
 
 
 def test_a_check_outside_the_profile_is_asked_where_it_has_parameters(corpus, tmp_path):

@@ -137,7 +137,6 @@ class ChineseQuality(TextFamily):
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data accuracy of Chinese text"
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {PAPER: RULES}
 
     min_characters: float = MIN_CHARACTERS
     min_letters: float = 0.5
@@ -154,3 +153,6 @@ class ChineseQuality(TextFamily):
     max_repeated_8_grams: float = gopher_repetition.REPEATED[8]
     max_repeated_9_grams: float = gopher_repetition.REPEATED[9]
     max_repeated_10_grams: float = gopher_repetition.REPEATED[10]
+
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        return {PAPER: RULES}

@@ -82,12 +82,6 @@ class GopherQuality(TextFamily):
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data accuracy of running text"
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {
-        PAPER: RULES,
-        "datatrove": (*SIZE, *SHAPE, LETTERS_OF_ALL, STOPS),
-        "dclm": DCLM,
-        "karat": KARAT,
-    }
 
     min_words: float = 50
     max_words: float = 100_000
@@ -99,3 +93,11 @@ class GopherQuality(TextFamily):
     max_cut_lines: float = 0.3
     min_words_with_letters: float = 0.8
     min_stop_words: float = 2
+
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        return {
+            PAPER: RULES,
+            "datatrove": (*SIZE, *SHAPE, LETTERS_OF_ALL, STOPS),
+            "dclm": DCLM,
+            "karat": KARAT,
+        }

@@ -42,6 +42,8 @@ class RefinedwebLines(TextFamily):
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data accuracy of lines"
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {PAPER: RULES}
 
     max_lost_words: float = 0.05
+
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        return {PAPER: RULES}

@@ -52,12 +52,14 @@ class C4Quality(TextFamily):
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
     measure_name: ClassVar[str] = "data completeness of sentences"
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {
-        PAPER: RULES,
-        "datatrove": WITHOUT_END_MARKS,
-        "karat": KARAT,
-    }
 
     max_lorem_ipsum: float = 0
     max_curly_brackets: float = 0
     min_sentences: float = 5
+
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        return {
+            PAPER: RULES,
+            "datatrove": WITHOUT_END_MARKS,
+            "karat": KARAT,
+        }

@@ -25,6 +25,8 @@ class EmptyTexts(TextFamily):
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
     measure_name: ClassVar[str] = "documents that hold text"
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {PAPER: (EMPTY,)}
 
     min_words: float = 1
+
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        return {PAPER: (EMPTY,)}

@@ -90,9 +90,11 @@ class FinewebQuality(TextFamily):
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
     measure_name: ClassVar[str] = "data completeness of lines"
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {PAPER: RULES, "datatrove": AFTER_C4, "karat": KARAT}
 
     min_line_ends: float = 0.12
     max_short_lines: float = 0.67
     max_repeated_lines: float = PAPER_REPEATED
     max_line_breaks: float = 0.3
+
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        return {PAPER: RULES, "datatrove": AFTER_C4, "karat": KARAT}

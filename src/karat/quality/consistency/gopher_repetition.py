@@ -101,12 +101,6 @@ class GopherRepetition(TextFamily):
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data consistency within texts"
-    variants: ClassVar[Mapping[str, tuple[TextRule, ...]]] = {
-        PAPER: RULES,
-        "datatrove": ALSO_ONCE,
-        "karat": KARAT,
-        "blocks": BLOCKS,
-    }
 
     max_repeated_paragraphs: float = 0.30
     max_repeated_paragraph_text: float = 0.20
@@ -121,3 +115,11 @@ class GopherRepetition(TextFamily):
     max_repeated_8_grams: float = REPEATED[8]
     max_repeated_9_grams: float = REPEATED[9]
     max_repeated_10_grams: float = REPEATED[10]
+
+    def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
+        return {
+            PAPER: RULES,
+            "datatrove": ALSO_ONCE,
+            "karat": KARAT,
+            "blocks": BLOCKS,
+        }
