@@ -42,7 +42,7 @@ def command(data: Path, out: Path) -> list[str]:
         "2",
         "--quiet",
         "--allow",
-        "gopher_repeated_lines",
+        "GopherRepetition",
     ]
 
 

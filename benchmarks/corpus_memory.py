@@ -31,7 +31,7 @@ def main(data: Path, limit_mb: int) -> None:
         "--workers",
         "2",
     ]
-    call += ["--allow", "gopher_repeated_lines", "--allow", "NearDuplicateTexts", "--allow", "DuplicateTexts"]
+    call += ["--allow", "GopherRepetition", "--allow", "NearDuplicateTexts", "--allow", "DuplicateTexts"]
     limit = limit_mb << 20
     started = time.perf_counter()
     process = subprocess.Popen(

@@ -14,7 +14,7 @@ RULES = tuple(LINE_RULES[at] for at in profile_of("karat").lines)
 
 
 def test_a_notice_is_cut_and_the_ledger_says_where():
-    schema = Schema((Column("text", Role.TEXT),), kind="corpus")
+    schema = Schema((Column("text", Role.TEXT),), kind="text")
     block = Block(np.array([3, 4]), pa.table({"text": ["Nothing to cut here.", TEXT]}), schema)
     (entry,) = CutLines(RULES).propose(block, no_findings()).to_pylist()
     assert (entry["row"], entry["column"], entry["action"], entry["check"]) == (4, "text", "edit", "FilteredLines")

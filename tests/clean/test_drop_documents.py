@@ -15,7 +15,7 @@ from karat.core.schema import Column, Role, Schema
 def test_documents_go_and_come_back_value_for_value():
     table = pa.table({"text": ["a", "b", None], "id": ["1", None, "3"]})
     removed = {"row": [6, 7], "check": ["X", "Y"], "measure": [0.5, None], "limit": [1.0, None], "keeper": [None, 5]}
-    schema = Schema((Column("text", Role.TEXT), Column("id", Role.ID)), kind="corpus")
+    schema = Schema((Column("text", Role.TEXT), Column("id", Role.ID)), kind="text")
     block = Block(np.array([5, 6, 7]), table, schema, {REMOVED: pa.table(removed)})
     ledger = DropDocuments().propose(block, no_findings())
     assert ledger.select(list(removed)).to_pylist() == pa.table(removed).to_pylist()
@@ -28,5 +28,5 @@ def test_documents_go_and_come_back_value_for_value():
 
 
 def test_nothing_is_proposed_where_nothing_is_to_go():
-    block = Block(np.array([0]), pa.table({"text": ["a"]}), Schema((Column("text", Role.TEXT),), kind="corpus"))
+    block = Block(np.array([0]), pa.table({"text": ["a"]}), Schema((Column("text", Role.TEXT),), kind="text"))
     assert DropDocuments().propose(block, no_findings()).num_rows == 0

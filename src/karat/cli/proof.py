@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
@@ -22,6 +24,8 @@ from karat.lift.follow_up import followed_up
 from karat.lift.plan import Plan, bounded
 from karat.lift.procedure import chosen, prove
 from karat.lift.ranking import choose_ranking, prove_ranking
+from karat.lift.text_arms import Corpora, Documents
+from karat.lift.text_proof import ngram_trial, prove_text
 
 
 class LiftProof:
@@ -54,6 +58,13 @@ class LiftProof:
         )
         rows = answering.rows if answering else frozenset()
         return replace(made, follow_up=_followed_up(job, made, rows), notes=(*made.notes, *self._notes(block, job)))
+
+    def prove_texts(self, before: Any, after: Any, alike: np.ndarray, job: Job) -> Any:
+        """The certificate of the ``versions`` protocol, in bits per byte."""
+        corpora = Corpora(Documents(*before), Documents(*after), None, alike)
+        trial = ngram_trial(full=job.full)
+        tick = job.listener.tick
+        return prove_text(corpora, trial=trial, seed=job.settings.seed, workers=job.workers, progress=tick)
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""

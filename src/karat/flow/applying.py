@@ -25,6 +25,7 @@ from karat.flow.resolving import resolved
 from karat.flow.review import LICENSED
 from karat.flow.settings import CollectSettings, read_settings
 from karat.flow.typed import write_data
+from karat.quality.documents import KIND as DOCUMENTS
 
 if TYPE_CHECKING:
     from karat.clean.by_example.lessons import Lessons
@@ -51,8 +52,12 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
     from karat.collect.read import open_data
     from karat.collect.write import write_blocks
 
-    learned = learned_in(run)
     schema = Schema.from_json(read_json(run / "schema.json"))
+    if schema.kind == DOCUMENTS:
+        from karat.flow.corpus.applying import apply_documents
+
+        return apply_documents(run, new, out, how or {})
+    learned = learned_in(run)
     out.mkdir(parents=True, exist_ok=True)
     reading = collecting.unnumbered(open_data(resolved(new), options=_reading_options(run, how or {})))
     missing = [name for name in schema.names if name not in reading.names]

@@ -45,6 +45,9 @@ class Proof(Protocol):
     def prove(self, block: Block, job: "Job", **given: Any) -> Any:
         """The certificate."""
 
+    def prove_texts(self, before: Any, after: Any, alike: np.ndarray, job: "Job") -> Any:
+        """The certificate of one version of documents over another: texts and their numbers, and which are copies."""
+
     def choose(self, block: Block, patches: dict[str, Any], job: "Job", cache: Path) -> Any:
         """Which families of fixes ship: ``kept`` and ``effects``."""
 

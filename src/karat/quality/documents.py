@@ -13,7 +13,7 @@ from karat.core.finding import DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
 
-KIND = "corpus"
+KIND = "text"
 FACTS = "documents"  # under this name a block has the measurements of its documents
 
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 from karat.flow.cleaning import needs_review
 from karat.flow.collecting import QUARANTINE, kind_in_words
-from karat.flow.corpus import crew, passages, planning, rules, scoring, sharding, storing, telling, vaulting
+from karat.flow.corpus import crew, passages, planning, proving, rules, scoring, sharding, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
 from karat.flow.corpus.crawls import Crawls
 from karat.flow.corpus.deciding import LENGTH, STRATA, by_content, guard_of, strata, watch
@@ -68,8 +69,11 @@ def walk(job: Job, recognised: Recognised) -> Walk:
         on.enter("clean", corpus.clean, _cleaned)
         on.enter("label", lambda _: {"waiting": on.rooms["clean"]["waiting"]}, lambda s: needs_review(s["waiting"]))
         on.enter("store", lambda _: storing.commit(on, corpus.refiner(on.place("clean"))), storing.in_words)
-        if job.settings.prepare.shards:
+        run = job.upto == "run" and find_spec("tokenizers") is not None and on.rooms["clean"]["kept"]
+        if job.settings.prepare.shards or run:
             on.enter("prepare", lambda place: sharding.make(on, corpus.plan, place), sharding.in_words)
+        if job.proof is not None:
+            proving.prove(on, corpus.refiner(on.place("clean")), sum(p.size_bytes for p in corpus.plan.pieces))
     _publish(on, started)
     return on
 
@@ -316,6 +320,7 @@ def _publish(on: Walk, started: str) -> None:
                 "corpus.json",
             ),
         ),
+        ("evaluate", ("lift.json",)),
     ):
         for name in names:
             _link(on.folder.work / room / name, on.folder.path / name)
