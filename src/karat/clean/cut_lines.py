@@ -11,7 +11,6 @@ from karat.core.patch import changes, no_changes
 from karat.core.schema import Role
 from karat.core.unit import Fix
 from karat.quality.accuracy.filtered_lines import FilteredLines
-from karat.quality.documents import KIND
 from karat.quality.text_profiles import LINE_RULES
 
 
@@ -35,9 +34,10 @@ class CutLines(Fix):
     rules: tuple[str, ...] = ()
 
     def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        if not self.rules or block.schema.kind != KIND:
+        texts = block.schema.with_role(Role.TEXT)
+        if not self.rules or not texts:
             return no_changes()
-        column = block.schema.with_role(Role.TEXT)[0].name
+        column = texts[0].name
         edits = self.cut(block.text(column), column)[1]
         return edits.set_column(0, "row", pa.array(block.rows).take(edits["row"].combine_chunks()))
 

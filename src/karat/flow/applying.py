@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from karat import kinds
 from karat.collect.assumed import ReadingOptions
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
@@ -25,7 +26,6 @@ from karat.flow.resolving import resolved
 from karat.flow.review import LICENSED
 from karat.flow.settings import CollectSettings, read_settings
 from karat.flow.typed import write_data
-from karat.quality.documents import KIND as DOCUMENTS
 
 if TYPE_CHECKING:
     from karat.clean.by_example.lessons import Lessons
@@ -53,7 +53,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
     from karat.collect.write import write_blocks
 
     schema = Schema.from_json(read_json(run / "schema.json"))
-    if schema.kind == DOCUMENTS:
+    if kinds.of(schema.kind).in_parts:
         from karat.flow.corpus.applying import apply_documents
 
         return apply_documents(run, new, out, how or {})

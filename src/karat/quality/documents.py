@@ -116,7 +116,7 @@ class DocumentCheck(Check):
     removes : what it objects to is removed (``DropDocuments``).
     """
 
-    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
+    kinds: ClassVar[frozenset[str]] = frozenset({KIND})  # a comment in a table need not be an article
     unit: ClassVar[str] = "records"
     needs: ClassVar[frozenset[str]] = frozenset({FACTS})
     confidence: ClassVar[float] = 0.7
@@ -137,8 +137,8 @@ class DocumentCheck(Check):
         return ""
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
-        """Only to documents: a comment in a table need not be an article."""
-        if schema.kind != KIND or not schema.with_role(Role.TEXT):
+        """Only where there is a column of documents."""
+        if not schema.with_role(Role.TEXT):
             return DoesNotApply("it judges the texts of a corpus")
         return None
 
