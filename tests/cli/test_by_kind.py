@@ -46,7 +46,7 @@ WORDS = [
     "in",
     "winter",
 ]
-MOST_REFUSED = 0.17
+MOST_REFUSED = 0.15
 
 
 def sentence(chance, size):
@@ -170,7 +170,7 @@ def arguments(home, command, out):
         "write-contract": ["--write-contract", contract],
         "answers": ["--answers", answers],
         "mask": ["--mask"],
-        "sweep": ["--sweep", "gopher_few_words"],
+        "sweep": ["--sweep", "GopherQuality.min_words"],
         "emit-code": ["--emit-code"],
         "shards": ["--shards"],
         "ask": ["--ask", 3, "--quiet"],

@@ -33,11 +33,10 @@ def _refused(names: Iterable[str], why: str, instead: str) -> dict[str, No]:
     return dict.fromkeys(names, No(why, instead))
 
 
-TOGETHER = ("texts are judged together, as duplicates of each other too", "Run karat clean on all of them")
 COMMANDS: Mapping[str, Mapping[str, No]] = {
     "assess": {},
-    "assess --contract": _refused(["text"], "a contract is about the columns of a table", "Use --fail-under"),
-    "assess --write-contract": _refused(["text"], "a contract is about the columns of a table", "Use --fail-under"),
+    "assess --contract": {},
+    "assess --write-contract": {},
     "clean": {},
     "clean --answers": {},
     "clean --mask": {},
@@ -51,9 +50,9 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "run": {},
     "lift": {},
     "link": _refused(["image"], "it compares what is written in columns", "Use the duplicates that karat clean finds"),
-    "apply": _refused(["text"], *TOGETHER),
+    "apply": {},
     "why": {},
-    "label --ask": _refused(["text"], "documents are removed or kept by rules", "Use --sweep to see what a rule keeps"),
+    "label --ask": {},
     "review": {},
     "serve": _refused(["chat"], "karat run makes no model of chats", "Tune one on data.jsonl in the run folder")
     | _refused(
@@ -67,7 +66,9 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "store tag": {},
     "store restore": {},
     "store export": {},
-    "store append": _refused(["text"], *TOGETHER),
+    "store append": _refused(
+        ["text"], "texts are judged together, as duplicates of each other too", "Run karat clean on all of them"
+    ),
     "store forget": {},
 }
 
