@@ -1,6 +1,6 @@
 """What a corpus's report is told from: a funnel, languages, lengths, and examples at the margin of every rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,16 @@ LENGTH_BINS = 24
 LANGUAGES = 12
 
 
-def beginning(parts: Parts, text: str, row: int, size: int = 60) -> str:
-    """The beginning of a document on one line, as mended."""
-    at = int(np.searchsorted(parts.first_rows, row, side="right")) - 1
-    held = mended_texts(parts.places[at], text)[row - int(parts.first_rows[at])].as_py() or ""
-    return " ".join(held[: 4 * size].split())[:size]
+def beginnings(parts: Parts, text: str, rows: Iterable[int], size: int = SHOWN) -> dict[int, str]:
+    """The beginnings of some documents, each on one line, as mended; every part is read once."""
+    wanted = np.array(sorted(set(rows)), np.int64)
+    part = np.searchsorted(parts.first_rows, wanted, side="right") - 1
+    said = {}
+    for at in np.unique(part).tolist():
+        texts, first = mended_texts(parts.places[at], text), int(parts.first_rows[at])
+        for row in wanted[part == at].tolist():
+            said[row] = " ".join((texts[row - first].as_py() or "")[: 4 * size].split())[:size]
+    return said
 
 
 def story(parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], profile: str, text: str) -> dict[str, Any]:
@@ -94,11 +99,15 @@ def _dimension(step: Step, checks: Checks) -> str:
 
 def _margins(parts: Parts, verdicts: Verdicts, checks: Checks, text: str) -> list[dict[str, Any]]:
     """Per step: how many documents it dropped, and the ones nearest its limit."""
-    told = []
-    for step, count in verdicts.counts().items():
+    nearest: dict[Step, list[int]] = {}
+    for step in verdicts.counts():
         rows = verdicts.rows_at(step)
         far = np.abs(verdicts.measure[rows] - verdicts.limit[rows])
-        nearest = rows[np.argsort(np.where(np.isnan(far), 0, far), kind="stable")[:AT_THE_MARGIN]]
+        order = np.argsort(np.where(np.isnan(far), 0, far), kind="stable")
+        nearest[step] = rows[order[:AT_THE_MARGIN]].tolist()
+    texts = beginnings(parts, text, (row for rows in nearest.values() for row in rows))
+    told = []
+    for step, count in verdicts.counts().items():
         check = checks.get(step[0])
         told.append(
             {
@@ -108,11 +117,11 @@ def _margins(parts: Parts, verdicts: Verdicts, checks: Checks, text: str) -> lis
                 "documents": count,
                 "examples": [
                     {
-                        "row": int(row),
-                        "text": beginning(parts, text, int(row), SHOWN),
-                        "message": check.evidence(step[1], *_measured(verdicts, int(row))) if check else "",
+                        "row": row,
+                        "text": texts[row],
+                        "message": check.evidence(step[1], *_measured(verdicts, row)) if check else "",
                     }
-                    for row in nearest
+                    for row in nearest[step]
                 ],
             }
         )
