@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from karat.core.errors import InputError, OptionError
@@ -143,6 +144,11 @@ class Schema:
             if column.name in self._place:
                 raise InputError(f"two columns are named {column.name!r}", "Rename one of them")
             self._place[column.name] = at
+
+    @cached_property
+    def key(self) -> str:
+        """A name for what is derived from all columns together, written once: wide tables ask for it often."""
+        return repr(self)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

@@ -46,7 +46,7 @@ class SelectedOutcomes(Check):
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding with the column that tells best whose outcome is known, if any does."""
-        told = derived(state, f"selected {schema!r}", lambda: _selector(state.block(schema)))
+        told = derived(state, f"selected {schema.key}", lambda: _selector(state.block(schema)))
         if told is None:
             return self.found(0, confidence=[], message=[])
         column, value, share, unknown = told

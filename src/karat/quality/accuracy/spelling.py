@@ -47,7 +47,7 @@ class Misspellings(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """Asks each cell, then each of its words."""
-        errors = derived(counts, f"typing errors {schema!r}", lambda: _typing_errors(counts, schema))
+        errors = derived(counts, f"typing errors {schema.key}", lambda: _typing_errors(counts, schema))
         if column.name not in errors.cells:
             return None
         widest = max(map(len, counts.columns[column.name].values))

@@ -48,7 +48,7 @@ class TargetLeakage(Check):
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding for each column that gives the target away, or lies far ahead of all others."""
-        told = derived(state, f"leakage {schema!r}", lambda: knowledge(state.block(schema)))
+        told = derived(state, f"leakage {schema.key}", lambda: knowledge(state.block(schema)))
         by_value = sorted((value for value, _ in told.values()), reverse=True)
         rows, named = [], {column.name for column in schema.with_role(Role.ID)}
         for name, (value, gaps) in told.items():

@@ -63,7 +63,7 @@ class ValuesInWrongColumn(Check):
     def judge(self, state: ValueCounts, block: Block, before: ValueCounts | None = None) -> pa.Table | DoesNotApply:
         """Records with values that are strangers in their column and at home in another."""
         columns = [c for c in judged_columns(block.schema) if c.name in state.columns]
-        homes = derived(state, f"homes {columns!r}", lambda: homes_of(state, columns))
+        homes = derived(state, f"homes {block.schema.key}", lambda: homes_of(state, columns))
         cases = [
             case
             for row, strange in self._strangers(block, columns, homes)
