@@ -19,7 +19,7 @@ SCHEMA = Schema((Column("a", Role.TEXT, "string"), Column("b", Role.TEXT, "strin
     [
         ("", "an empty file"),
         ("foo,bar\n1,2\n", "foo, bar"),
-        ("row,column,value\n9,a,x\n", "from 0 to 2"),
+        ("row,column,value\n9,a,x\n", "Use 0 to 2"),
         ("row,column,value\n1,c,x\n", "'c'"),
     ],
 )

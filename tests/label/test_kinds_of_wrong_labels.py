@@ -30,7 +30,7 @@ def test_a_label_too_many_or_too_few():
     names = ["a", "乙", "c", "d"]
     named = wrong_labels([[names[at] for at in np.flatnonzero(row)] for row in given], expected, classes=names)
     assert named["is_error"].to_pylist() == flags.tolist()
-    with pytest.raises(InputError, match="1 labels are not among"):
+    with pytest.raises(InputError, match="1 label is not among"):
         wrong_labels([["a"], ["x"]], [[0.1, 0.2]] * 2, classes=["a", "b"])
 
 

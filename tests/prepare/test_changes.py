@@ -67,5 +67,5 @@ def test_another_version_is_found_by_its_rows(make_block):
 def test_records_that_are_not_in_the_base_are_refused(make_block):
     base = block(make_block)
     other = Block(base.rows + 1, base.table, base.schema)
-    with pytest.raises(InputError, match="not in the base"):
+    with pytest.raises(InputError, match="not in its base"):
         against(base, other)

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.errors import InputError
+from karat.core.words import many
 
 SHOWN = 3
 SUMS_TO_ONE = 1e-3
@@ -128,7 +129,8 @@ def _inside(codes: np.ndarray, values: list[Any], count: int, shown: np.ndarray)
         some = ", ".join(f"row {at}: {(values[at] if values else shown[at])!r}" for at in out[:SHOWN])
         more = ", …" if len(out) > SHOWN else ""
         raise InputError(
-            f"{len(out):,} labels are not among the {count} classes ({some}{more})", "Pass classes=, or drop these rows"
+            f"{many(len(out), 'label is', 'labels are')} not among the {count} classes ({some}{more})",
+            "Pass classes=, or drop these rows",
         )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.errors import InputError
+from karat.core.words import many
 from karat.label._doubt import Doubt, doubt
 from karat.label._flags import counted, flagged, table_of
 from karat.label._given import listed, probabilities, same_length
@@ -112,7 +113,7 @@ def _marks(given: Any, names: list[Any]) -> np.ndarray:
     if unknown:
         row, label = unknown[0]
         raise InputError(
-            f"{len(unknown):,} labels are not among the {len(names)} classes (row {row}: {label!r})",
+            f"{many(len(unknown), 'label is', 'labels are')} not among the {len(names)} classes (row {row}: {label!r})",
             "Pass classes=, or drop these rows",
         )
     return out
