@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow.dataset import dataset
 
+from karat import kinds
 from karat.cli.frames import Library, as_frame
 from karat.core.errors import OptionError
 from karat.core.patch import undo
@@ -150,19 +151,23 @@ class Cleaned(Assessment[Frame]):
         Raises
         ------
         OptionError
-            A code that is not in the ledger.
+            A code that is not in the ledger; of documents, one whose edits cannot be taken back alone.
         """
         import pyarrow.compute as pc
 
         from karat.flow.masking import CODE, unmasked
 
-        work = next((self.path / ".work").glob("*/clean/refined.arrow"))
-        block = Dataset(self.schema, path=work).whole()
         ledger = pq.read_table(self.path / "ledger.parquet")
         known = set(ledger["check"].to_pylist())
         for code in checks or ():
             if code not in known:
                 raise OptionError.unknown("check in the ledger", code, known)
+        if kinds.of(self.schema.kind).in_parts:
+            from karat.flow.corpus.undoing import undone
+
+            return self._as_frame(undone(self.path, self.schema, ledger, checks))
+        work = next((self.path / ".work").glob("*/clean/refined.arrow"))
+        block = Dataset(self.schema, path=work).whole()
         if checks is not None:
             ledger = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks))))
         table, rows = undo(block.table, block.rows, ledger)

@@ -68,6 +68,20 @@ def _keys(part: Any, schema: Schema) -> tuple[list[str], np.ndarray]:
     return list(texts), np.array(slots)
 
 
+def _slot(graph: Graph, part: Any, schema: Schema, flat: str) -> str:
+    """(n,) int64: the slot of each category, one beyond the known ones for a new one."""
+    texts, slots = _keys(part, schema)
+    encoded = graph.add(
+        "LabelEncoder",
+        part.column,
+        domain=ML,
+        keys_strings=texts,
+        values_int64s=slots.tolist(),
+        default_int64=len(part.values),
+    )
+    return graph.add("Reshape", encoded, flat)
+
+
 def ordinal(graph: Graph, parts: Parts, schema: Schema) -> Written:
     """(n, k) float32: the rank of each category."""
     encoded = []
@@ -92,17 +106,8 @@ def one_hot(graph: Graph, parts: Parts, schema: Schema) -> Written:
     out: Written = []
     flat = graph.constant([-1], np.int64)
     for part, at in parts:
-        texts, slots = _keys(part, schema)
-        slot = graph.add(
-            "LabelEncoder",
-            part.column,
-            domain=ML,
-            keys_strings=texts,
-            values_int64s=slots.tolist(),
-            default_int64=len(part.values),
-        )
         rows = graph.constant(part.rows(), np.float32)
-        out.append(Features(graph.add("Gather", rows, graph.add("Reshape", slot, flat)), at))
+        out.append(Features(graph.add("Gather", rows, _slot(graph, part, schema, flat)), at))
     return out
 
 
@@ -111,19 +116,7 @@ def evidence(graph: Graph, parts: Parts, schema: Schema) -> Written:
     flat = graph.constant([-1], np.int64)
     out: Written = []
     for part, at in parts:
-        if part.values is None:
-            slot = _bin(graph, part)
-        else:
-            texts, slots = _keys(part, schema)
-            found = graph.add(
-                "LabelEncoder",
-                part.column,
-                domain=ML,
-                keys_strings=texts,
-                values_int64s=slots.tolist(),
-                default_int64=len(part.values),
-            )
-            slot = graph.add("Reshape", found, flat)
+        slot = _bin(graph, part) if part.values is None else _slot(graph, part, schema, flat)
         held = graph.constant(np.asarray(part.weights, np.float32)[:, None], np.float32)
         out.append(Features(graph.add("Gather", held, slot), at))
     return out
