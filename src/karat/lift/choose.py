@@ -140,9 +140,14 @@ class _Ballot:
 
     @cached_property
     def noise(self) -> float:
-        """How far a fold's score moves when a few records chosen by their number alone are left out."""
+        """How far a fold's score moves when a few records chosen by their number alone are left out.
+
+        A fold that holds one class only has no score and says nothing of it.
+        """
         moved = self.scored(Arm.of(self.base, self.records.take(nudged(self.records.rows)))) - self.values(())
-        return float(np.sqrt(np.mean(np.nanmean(moved.reshape(len(self.folds), -1), axis=1) ** 2)))
+        folds = moved.reshape(len(self.folds), -1)
+        folds = folds[np.isfinite(folds).any(axis=1)]
+        return float(np.sqrt(np.mean(np.nanmean(folds, axis=1) ** 2))) if len(folds) else 0.0
 
     def values(self, families: tuple[str, ...]) -> np.ndarray:
         """Validation scores (folds x batches,) with some families applied."""
