@@ -62,7 +62,7 @@ def test_stands_alone_and_lets_no_data_through(
 def test_tells_the_figures(clean_run: Path) -> None:
     page = told(clean_run)
     words = " ".join(page.words.split())
-    assert "1 cell mended, 1 record dropped" in words
+    assert "1 cell fixed, 1 record dropped" in words
     assert "5 in = 3 kept + 1 removed + 1 quarantined" in words
     assert "Row 0 was kept in its place." in words
     assert "2 of 4 fields" in words

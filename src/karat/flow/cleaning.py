@@ -345,7 +345,11 @@ def in_words(summary: Mapping[str, Any]) -> str:
             f"{many(count, 'record')} removed ({check})" for check, count in summary["removed"].items()
         )
         line += f": {many(summary['cells'], 'cell')} fixed" + (f" · {removed}" if removed else "")
-        line += f" · left off, they would harm: {', '.join(summary['left_off'])}" if summary["left_off"] else ""
+        line += (
+            f" · left off, they lowered the validation score: {', '.join(summary['left_off'])}"
+            if summary["left_off"]
+            else ""
+        )
         line += f" · {needs_review(summary['waiting'])}" if summary["waiting"] else ""
     return line
 

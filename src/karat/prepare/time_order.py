@@ -69,7 +69,7 @@ def time_order(block: Block, target: Target) -> TimeOrder | None:
     series = len(at) >= MIN_RECORDS and correlation >= limit
     words = (
         f"a record's {block.schema.target.name if block.schema.target else 'target'} "
-        f"{'tells' if series else 'hardly tells'} the next one's in order of {' + '.join(columns)} "
+        f"{'predicts' if series else 'hardly predicts'} the next one's in order of {' + '.join(columns)} "
         f"(lag-1 correlation {correlation:.2f}, limit {limit:.2f})"
     )
     words += f"; {len(each):,} series, one for each {own}" if own else ""

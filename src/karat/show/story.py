@@ -83,10 +83,10 @@ def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:
             "tone": "good",
             "text": f"All {many(numbers['in'], 'record')} stand as they came.",
         }
-    done = [many(numbers["cells"], "cell") + " mended"] if numbers["cells"] else []
+    done = [many(numbers["cells"], "cell") + " fixed"] if numbers["cells"] else []
     done += [many(numbers["removed"], "record") + " dropped"] if numbers["removed"] else []
     waiting = (
-        f" {many(numbers['waiting'], 'case')} {'waits' if numbers['waiting'] == 1 else 'wait'} for a person."
+        f" {many(numbers['waiting'], 'case')} {'needs' if numbers['waiting'] == 1 else 'need'} review."
         if numbers["waiting"]
         else ""
     )
@@ -147,7 +147,7 @@ def commands(facts: Facts, numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
     run = str(facts.folder)
     said = []
     if not facts.has("ledger.parquet"):
-        said.append(("karat clean DATA", "mend what can be mended surely; the input file is never written"))
+        said.append(("karat clean DATA", "fix high-confidence errors; the input file is never written"))
     if numbers["waiting"]:
         said.append((f"karat review {run}", f"decide {many(numbers['waiting'], 'case')} that only a person can"))
     said.append((f"karat why {run} ROW COLUMN", "what touched one cell, and why"))
@@ -168,11 +168,11 @@ def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
     told = {
         "collect": f"{count(numbers['in'])} in"
         + (f", {count(numbers['quarantined'])} quarantined" if numbers["quarantined"] else ""),
-        "clean": f"{count(numbers['found'])} found, {count(numbers['cells'])} mended, "
+        "clean": f"{count(numbers['found'])} found, {count(numbers['cells'])} fixed, "
         f"{count(numbers['removed'])} dropped"
         if facts.has("ledger.parquet")
         else f"{count(numbers['found'])} found",
-        "label": f"{many(numbers['waiting'], 'case')} for a person" if numbers["waiting"] else "nothing waits",
+        "label": f"{many(numbers['waiting'], 'case')} to review" if numbers["waiting"] else "nothing to review",
         "store": _stored(rooms.get("store") or {}),
         "prepare": "splits made on raw records",
         "train": "models fitted",
