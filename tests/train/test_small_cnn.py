@@ -139,7 +139,7 @@ def test_weights_that_do_not_fit_are_refused_in_words(files, tmp_path):
     torch.save(torch.nn.Linear(2, 2).state_dict(), tmp_path / "line.pt")
     with pytest.raises(OptionError, match="0 convolutions"):
         SmallCNN(start=str(tmp_path / "line.pt")).check()
-    with pytest.raises(OptionError, match="for 2 classes"):
+    with pytest.raises(OptionError, match="and the data has 2"):
         SmallCNN(start=str(files / "held.pt"), tuned=False).fit(features, target % 2)
     with pytest.raises(OptionError, match="6 channels"):
         SmallCNN(start=str(files / "held.pt")).fit(np.hstack([features, features]), target)

@@ -15,16 +15,15 @@ from karat.core.state import derived
 from karat.quality.consistency._dependencies import Coded
 from karat.quality.consistency._edges import FEWEST_ERRORS, Edge, Word, deviating, edges
 
-# Chosen in sight of adult, the lakes, facilities, hospital and beers, against false findings on the untouched tables;
+# Chosen in sight of the lakes, facilities, hospital and beers, against false findings on the untouched tables; adult,
 # flights and the package tables took no part
 SWEEPS = 6
 LEAST = 1e-4
 MOST_ERRORS = 0.4
 OFTEN, SHARE = 6, 0.025  # cells, and share of the column, from which a value that no group has as its own is true
 MOST_RARE = 10.0  # a rare value is likelier an error, at most so much
-FEWEST_BESIDE_GAPS, GAPS_PER_ERROR = 3, 3  # errors in other cells of the column, and gaps for each of them
-LEAST_BELIEF = 1.0  # records that a column's rate is worth against a value's own; keeps the odds finite
-SPEAKS = 0.3  # weight from which on an edge counts; in sight of facilities, the lakes and hospital
+FEWEST_BESIDE_GAPS, GAPS_PER_ERROR = 3, 3
+SPEAKS = 0.3  # weight from which on an edge counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +44,6 @@ class Verdict:
         Place of the edge that speaks loudest.
     backers, others, edges : ndarray of int64, shape (m,)
         Its count of the value among the others of the group; the others; edges that agree on the value.
-    other_likelier, paired : ndarray of bool, shape (m,)
-        Is the witness's other cell likelier wrong? Are its columns a pairing, which cannot say which cell is wrong?
     rare : ndarray of bool, shape (m,)
         Is the cell's value rarer in the column than the value that should be there?
     """
@@ -59,8 +56,6 @@ class Verdict:
     backers: np.ndarray
     others: np.ndarray
     edges: np.ndarray
-    other_likelier: np.ndarray
-    paired: np.ndarray
     rare: np.ndarray
 
     def take(self, keep: np.ndarray) -> "Verdict":
@@ -91,7 +86,6 @@ class Blame:
             self.out_of.setdefault(edge.left, []).append(at)
         self.odds = {name: self._odds(name) for name in self.into.keys() | self.out_of.keys()}
         self.gaps = self._gaps() if gaps is None else gaps
-        self.odds = self._learned()
 
     @classmethod
     def of(cls, coded: Coded, schema: Schema) -> "Blame":
@@ -109,50 +103,16 @@ class Blame:
         found = [edge.recounted(tables.get((edge.left, edge.right)), coded) for edge in self.edges]
         return Blame(found, coded, self.gaps)
 
-    def _learned(self) -> dict[str, np.ndarray]:
-        """The log-odds of each value after the records it stands in: some values are errors more often than others.
-
-        How far a value's own record counts, against the column's, is fitted to how much the values differ.
-        """
-        at, words, some = self._broken(self.values)
-        if not len(at):
-            return self.odds
-        blamed = self._blamed(words, self._weigh(words, some))
-        out = {}
-        for name, cells in blamed.items():
-            size, all_cells = self.values.size(name), self.values.cells(name)
-            strays = np.bincount(some.cells(name), cells, size)
-            count = np.bincount(all_cells, minlength=size)
-            before = _share(self._odds(name))
-            expected = before * count * (strays.sum() / max(float(before @ count), 1e-9))
-            unlike = float(((strays - expected) ** 2 - expected).sum())
-            belief = max(float((expected * np.maximum(count - 1, 0)).sum()) / max(unlike, 1e-9), LEAST_BELIEF)
-            out[name] = np.log(strays + belief * before) - np.log(count - strays + belief * (1 - before))
-        return out
-
-    def _blamed(self, words: list[Word], wrong: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Per column the share of the blame that each record's cell has, beside the other cell and chance."""
-        out = {name: np.zeros(len(cells)) for name, cells in wrong.items()}
-        for edge, word in zip(self.edges, words, strict=True):
-            both = wrong[edge.left] + wrong[edge.right] + word.slack
-            for name in (edge.left, edge.right):
-                out[name] = np.maximum(out[name], np.where(word.deviates, wrong[name] / both, 0))
-        return out
-
-    def _broken(self, coded: Coded) -> tuple[np.ndarray, list[Word], Coded]:
-        """Positions of the records that break an edge, what the edges say of them, and these records."""
+    def judge(self, coded: Coded) -> dict[str, Verdict]:
+        """What is said of each column that others decide."""
         broken = np.zeros(len(coded), bool)
         for edge in self.edges:
             broken |= deviating(edge, coded, edge.right in self.gaps)
         at = np.flatnonzero(broken)
-        some = coded.take(at)
-        return at, [Word(edge, some, edge.right in self.gaps) for edge in self.edges] if len(at) else [], some
-
-    def judge(self, coded: Coded) -> dict[str, Verdict]:
-        """What is said of each column that others decide."""
-        at, words, some = self._broken(coded)
         if not len(at):
             return {}
+        some = coded.take(at)
+        words = [Word(edge, some, edge.right in self.gaps) for edge in self.edges]
         wrong = self._weigh(words, some)
         return {name: self._verdict(name, words, wrong, at, some.cells(name)) for name in self.into}
 
@@ -267,8 +227,6 @@ class Blame:
             most,
             others,
             speak,
-            np.array([wrong[self.edges[place].left] for place in places])[pick, said] > wrong[name][said],
-            np.array([self.edges[place].dependency.paired for place in places])[pick],
             self.odds[name][cells[said]] > self.odds[name][tops[pick, said]],
         )
 

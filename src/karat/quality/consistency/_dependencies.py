@@ -293,7 +293,8 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
             found[pair] = Dependency.of(pair, votes, fitted), votes, fitted
     known, sound = set(pairs), set(found)
     for pair in pairs:
-        if pair[::-1] in known and not {pair, pair[::-1]} <= sound:
+        numbers = all(schema[name].numeric for name in pair)  # two amounts that mostly agree name no one thing
+        if pair[::-1] in known and not numbers and not {pair, pair[::-1]} <= sound:
             votes = coded.votes(*pair)
             partner = partners(votes)
             if partner is not None:
