@@ -141,7 +141,7 @@ def test_weights_that_do_not_fit_are_refused_in_words(files, tmp_path):
         SmallCNN(start=str(tmp_path / "line.pt")).check()
     with pytest.raises(OptionError, match="and the data has 2"):
         SmallCNN(start=str(files / "held.pt"), tuned=False).fit(features, target % 2)
-    with pytest.raises(OptionError, match="6 channels"):
+    with pytest.raises(OptionError, match="the pictures have 6"):
         SmallCNN(start=str(files / "held.pt")).fit(np.hstack([features, features]), target)
     with pytest.raises(InputError, match="17 features"):
         SmallCNN().fit(features[:, :17], target)
