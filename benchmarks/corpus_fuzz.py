@@ -19,7 +19,7 @@ import pyarrow as pa
 from karat.core.errors import KaratError
 from karat.flow.folder import read_json
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 
 SECONDS = 20

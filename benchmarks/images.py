@@ -156,8 +156,8 @@ def compare(archive: Path, limit: int | None, place: Path, python: Path | None) 
 
 def digits(folder: Path) -> None:
     from karat.flow.loading import load
+    from karat.flow.out_of_fold import out_of_fold
     from karat.flow.settings import made_settings
-    from karat.flow.suspecting import out_of_fold
 
     begun, cpu = time.perf_counter(), time.process_time()
     block = load(folder, made_settings({}, "the benchmark"))

@@ -23,13 +23,13 @@ from lift_nulls import recipe_of
 from karat.core.block import Block
 from karat.lift.advice import Forecast, doubling, mended
 from karat.lift.arms import known_target
-from karat.lift.dose import DEFECTS, TRAINING_ONLY, Inject, dosed, responses
+from karat.lift.defect_injection import DEFECTS, TRAINING_ONLY, Inject, dosed, responses
+from karat.lift.design import Plan
 from karat.lift.fold import CURVE, FoldWork, Setting
 from karat.lift.pairing import Given
-from karat.lift.plan import Plan
+from karat.lift.recipe import HEADLINE, Arm, Recipe
 from karat.lift.slice_curves import priced, slice_forecasts, sliced
 from karat.lift.slices import slices
-from karat.lift.trial import HEADLINE, Arm, Recipe
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 

@@ -26,13 +26,13 @@ from karat.evaluate.intervals import Interval
 from karat.flow.engine import Learned
 from karat.flow.refine import Refined
 from karat.lift.arms import fillings, first_of_each, known_target
-from karat.lift.dose import missing_cells, other_units, wrong_labels
+from karat.lift.data_values import out_of_bag_values
+from karat.lift.defect_injection import missing_cells, other_units, wrong_labels
+from karat.lift.design import Plan
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.pairing import Fixed
-from karat.lift.plan import Plan
-from karat.lift.records import out_of_bag_values
+from karat.lift.recipe import HEADLINE, Recipe, Scores
 from karat.lift.statistics import gain
-from karat.lift.trial import HEADLINE, Recipe, Scores
 from karat.prepare.features import Preparation
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target

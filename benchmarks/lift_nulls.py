@@ -22,7 +22,7 @@ from karat.flow.refine import patched
 from karat.lift import verdict
 from karat.lift.placebo import placebo
 from karat.lift.procedure import recipe_for
-from karat.lift.trial import FRAGILE, HEADLINE, Arm, Recipe
+from karat.lift.recipe import FRAGILE, HEADLINE, Arm, Recipe
 from karat.lift.versions import DRAWS, Redraw
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target

@@ -33,10 +33,10 @@ from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import known_target
 from karat.lift.crew import Crew
+from karat.lift.design import Plan
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.pairing import Given
-from karat.lift.plan import Plan
-from karat.lift.trial import HEADLINE
+from karat.lift.recipe import HEADLINE
 from karat.prepare.splits import plan_splits
 
 KINDS = {

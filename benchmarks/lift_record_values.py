@@ -16,7 +16,7 @@ import numpy as np
 from lift_nulls import load
 
 from karat.evaluate.intervals import corrected_resampled_t
-from karat.lift.records import out_of_bag_values
+from karat.lift.data_values import out_of_bag_values
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target
 

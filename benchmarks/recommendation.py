@@ -12,7 +12,7 @@ import pyarrow.csv
 from scipy import sparse
 
 from karat.evaluate.coverage import CatalogueCoverage
-from karat.evaluate.hits import top_items
+from karat.evaluate.hit_rate import top_items
 from karat.evaluate.mrr import MRR
 from karat.evaluate.ndcg import NDCG
 from karat.evaluate.recall_at import RecallAtK

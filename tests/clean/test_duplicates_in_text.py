@@ -10,7 +10,7 @@ import pytest
 import karat
 from karat.clean import duplicate_pairs
 from karat.clean.duplicates_in_text import duplicates, keepers, near_duplicates
-from karat.clean.scratch import Scratch
+from karat.clean.memory_mapped_arrays import Scratch
 from karat.clean.signatures import Signatures, sign
 from karat.core.errors import InputError, OptionError
 

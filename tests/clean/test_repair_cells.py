@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.clean.combine import proposals
+from karat.clean.merge_suggestions import proposals
 from karat.clean.repair_cells import RepairCells, RepairMissingCells, RepairWrongCells, RewriteForms
 from karat.core.block import Block
 from karat.core.finding import Dimension, findings
@@ -75,7 +75,9 @@ def test_no_suggestion_no_change_and_labels_are_left_to_people() -> None:
 
 
 def test_each_fix_mends_its_own_dimension_and_can_be_undone(monkeypatch) -> None:
-    monkeypatch.setattr("karat.clean.combine.fixes_from", {"Units": 0.9, "Typo": 0.8, "Votes": 0.8, "Gap": 0.5}.get)
+    monkeypatch.setattr(
+        "karat.clean.merge_suggestions.fixes_from", {"Units": 0.9, "Typo": 0.8, "Votes": 0.8, "Gap": 0.5}.get
+    )
     said = pa.concat_tables(
         [
             found((4, "a", "12 oz", "12", 0.9, "Units")),

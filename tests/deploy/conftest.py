@@ -12,7 +12,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Check
-from karat.deploy.door import save_checks
+from karat.deploy.request_checks import save_checks
 from karat.deploy.signature import Signature
 
 

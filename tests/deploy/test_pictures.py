@@ -11,9 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from karat.deploy.agreement import verify_prepared
-from karat.deploy.door import save_checks
 from karat.deploy.judging import Service
 from karat.deploy.onnx_model import OnnxModel, Prepared
+from karat.deploy.request_checks import save_checks
 from karat.deploy.serve import application
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from karat.evaluate.hits import top_items
+from karat.evaluate.hit_rate import top_items
 from karat.evaluate.ndcg import NDCG
 
 

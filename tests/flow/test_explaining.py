@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from karat.cli.join import walked
+from karat.cli.wiring import walked
 from karat.flow.explaining import outcomes_by_group
 from karat.flow.job import Job
 from karat.flow.settings import made_settings

@@ -3,8 +3,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.core.errors import OptionError
-from karat.deploy.door import as_block
 from karat.deploy.judging import Service
+from karat.deploy.request_checks import as_block
 from karat.flow.forecasting import Pairs, sight
 from karat.flow.forecasting_on import Forecaster, deploy_forecaster
 from tests.flow.test_forecasting import block_of, seasonal

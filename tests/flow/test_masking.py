@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from karat.cli.join import walked
+from karat.cli.wiring import walked
 from karat.flow.job import Job
 from karat.flow.masking import unmasked
 from karat.flow.settings import made_settings

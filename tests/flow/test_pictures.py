@@ -9,8 +9,8 @@ import karat
 from karat.core.finding import no_findings
 from karat.core.patch import no_changes
 from karat.flow.decisions import Decision, Outcome
+from karat.flow.decisions_applied import Settled
 from karat.flow.review import ANSWERS
-from karat.flow.settling import Settled
 from tests.quality._pictures import as_bytes, block_of, good_pictures
 
 

@@ -8,7 +8,7 @@ import pytest
 import karat
 from karat.label.aggregating import METHODS
 from karat.label.choosing import looks_like_rules
-from karat.label.shared_confusion import shared_confusion
+from karat.label.pooled_confusion import shared_confusion
 from karat.label.votes import read_votes
 
 CLASSES = np.array(["否", "是"], object)
@@ -189,7 +189,7 @@ def test_the_same_votes_give_the_same_bits_in_any_order(tmp_path):
 
 
 def test_large_and_small_sums_agree(monkeypatch):
-    from karat.kernels import ballots
+    from karat.kernels import vote_kernels as ballots
 
     chance = np.random.default_rng(0)
     item, code = chance.integers(0, 50, 900).astype(np.int32), chance.integers(0, 12, 900).astype(np.int32)

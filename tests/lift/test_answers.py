@@ -12,8 +12,8 @@ from karat.flow.refine import Refined
 from karat.flow.refine import refine as plainly
 from karat.lift.answers import Answering, judged_by
 from karat.lift.certificate import Certificate, differences
-from karat.lift.follow_up import followed_up
-from karat.lift.plan import Plan
+from karat.lift.design import Plan
+from karat.lift.forecast_check import followed_up
 from karat.lift.procedure import prove
 from karat.quality.accuracy.suspect_labels import SuspectLabels
 from tests.lift._planted import perfect, records, refiner

@@ -4,7 +4,7 @@ import pytest
 
 from karat.core.errors import OptionError
 from karat.lift.budget import estimated_seconds, said, seconds_of, within
-from karat.lift.plan import Plan
+from karat.lift.design import Plan
 from tests.lift._planted import records
 
 BLOCK, _ = records(300)

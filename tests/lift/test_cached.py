@@ -7,9 +7,9 @@ import pytest
 
 from karat.flow.folder import RunFolder
 from karat.lift.certificate import Certificate, differences
-from karat.lift.plan import Plan
+from karat.lift.design import Plan
 from karat.lift.procedure import prove
-from karat.lift.trial import Recipe, Scores
+from karat.lift.recipe import Recipe, Scores
 from tests.lift._planted import perfect, records, refiner, useless
 
 PLAN = Plan(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile", placebos=3)
@@ -58,6 +58,6 @@ def test_scores_outlive_another_run_into_the_folder_and_old_ones_go(
     assert [held.get([n], lambda n=n: n) for n in range(5)] == list(range(5))  # type: ignore[misc]
     RunFolder.open(tmp_path, "b" * 64)
     assert len(list(place.iterdir())) == 5
-    monkeypatch.setattr("karat.lift.trial.MOST_KEPT", 2)
+    monkeypatch.setattr("karat.lift.recipe.MOST_KEPT", 2)
     held.tidy()
     assert len(list(place.iterdir())) == 2

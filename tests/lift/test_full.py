@@ -9,8 +9,8 @@ import pytest
 from karat.core.schema import Role
 from karat.lift.advice import doubling, steps
 from karat.lift.certificate import Certificate, schema
-from karat.lift.dose import DEFECTS, missing_cells, newest_absent, other_units, wrong_cells, wrong_labels
-from karat.lift.plan import Plan
+from karat.lift.defect_injection import DEFECTS, missing_cells, newest_absent, other_units, wrong_cells, wrong_labels
+from karat.lift.design import Plan
 from karat.lift.procedure import prove
 from tests.lift._planted import records, refiner, useless
 

@@ -10,7 +10,7 @@ import pytest
 from karat.core.block import Block
 from karat.lift.certificate import Certificate, differences, schema
 from karat.lift.choose import choose
-from karat.lift.plan import Plan
+from karat.lift.design import Plan
 from karat.lift.procedure import chosen, prove, recipe_for
 from karat.prepare.splits import plan_splits
 from tests.lift._planted import gaps, harmful, perfect, records, refiner, useless

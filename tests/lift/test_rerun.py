@@ -8,7 +8,7 @@ import pytest
 
 from karat.core.errors import InputError
 from karat.lift.certificate import Certificate
-from karat.lift.plan import Plan
+from karat.lift.design import Plan
 from karat.lift.procedure import prove
 from karat.lift.rerun import in_words, rerun
 from tests.lift._planted import perfect, records, refiner

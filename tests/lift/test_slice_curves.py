@@ -3,9 +3,9 @@
 import numpy as np
 
 from karat.lift.arms import known_target
+from karat.lift.design import Plan
 from karat.lift.fold import Setting
 from karat.lift.pairing import Given
-from karat.lift.plan import Plan
 from karat.lift.procedure import recipe_for
 from karat.lift.slice_curves import MAX_PRICED, priced, slice_forecasts, sliced
 from karat.lift.slices import slices

@@ -10,7 +10,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.flow.refine import Refined
 from karat.lift.advice import steps
 from karat.lift.certificate import Certificate
-from karat.lift.plan import Plan
+from karat.lift.design import Plan
 from karat.lift.procedure import prepared, prove
 from karat.lift.sources import source_values, without_sources
 from tests.lift._planted import perfect, records, refiner

@@ -12,8 +12,8 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 from karat.lift.certificate import schema
+from karat.lift.design import Plan
 from karat.lift.pairing import aligned, difference
-from karat.lift.plan import Plan
 from karat.lift.versions import SEEN, compare
 from tests.lift._planted import records
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from karat.show.corpus_report import lengths
-from karat.show.facts import Facts
 from karat.show.report import write_report
+from karat.show.run_files import Facts
 from karat.show.sweep import picture
 
 

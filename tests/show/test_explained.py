@@ -1,8 +1,8 @@
 import json
 
 from karat.show.explained import explained
-from karat.show.facts import Facts
 from karat.show.report import write_report
+from karat.show.run_files import Facts
 
 HELD = {
     "scorecard": {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from karat.show.drawn import histogram, intervals, ticks
+from karat.show.charts import histogram, intervals, ticks
 from karat.show.masking import masked
 from karat.show.words import compared, plain, share, short, title, value
 

@@ -1,5 +1,5 @@
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 from karat.show.report import write_report
 from karat.show.thumbnails import _small, with_thumbnails

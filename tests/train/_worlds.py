@@ -12,7 +12,7 @@ def two_tastes(people=60, items=40, seed=0):
 
 
 def share_of_own_half(model, histories, taste):
-    from karat.evaluate.hits import top_items
+    from karat.evaluate.hit_rate import top_items
 
     shown = top_items(model.predict(histories), histories, 5)
     return float((shown % 2 == taste[:, None]).mean())

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from karat.clean.scratch import IN_MEMORY, Scratch
+from karat.clean.memory_mapped_arrays import IN_MEMORY, Scratch
 from karat.clean.signatures import Signatures, as_arrow, in_threads, pieces, stretches
 from karat.core.errors import OptionError
 
@@ -206,7 +206,7 @@ class Corpus:
         tuple of Pairs and int
             Text kept, text that goes, Jaccard; and texts that had more than ``MOST_COMPARED`` others like them.
         """
-        from karat.kernels.keeping import decide, keep_all
+        from karat.kernels.keeper_selection import decide, keep_all
 
         ids, lists, shared = self._lists(np.concatenate((np.arange(kept), places[places >= kept])))
         held = np.flatnonzero(shared[:kept])
@@ -249,7 +249,7 @@ class Corpus:
         self, chunk: np.ndarray, ids: np.ndarray, lists: tuple[np.ndarray, np.ndarray]
     ) -> tuple[Pairs, int]:
         """The texts of a chunk that are like one kept before it, each beside the most alike, the earliest of equals."""
-        from karat.kernels.keeping import propose
+        from karat.kernels.keeper_selection import propose
 
         given = (chunk, ids, *lists, self.signatures.sketch, self.least, MOST_COMPARED)
         count, _ = propose(*given, np.empty((0, 2), np.int64))

@@ -20,7 +20,7 @@ from karat.clean.duplicate_pairs import (
     by_position,
     first_of_each,
 )
-from karat.clean.scratch import IN_MEMORY, Scratch
+from karat.clean.memory_mapped_arrays import IN_MEMORY, Scratch
 from karat.clean.signatures import Signatures, as_arrow, sign
 
 LISTED = 20_000_000
@@ -169,7 +169,7 @@ def keepers(pairs: Pairs | pa.Table, order: np.ndarray | None = None) -> pa.Tabl
     pyarrow.Table
         ``row``, ``keeper`` int64, ``jaccard`` float64, sorted by row.
     """
-    from karat.kernels.keeping import keep_first
+    from karat.kernels.keeper_selection import keep_first
 
     names = ("left", "right", "jaccard")
     held = {name: pairs[name].to_numpy() for name in names} if isinstance(pairs, pa.Table) else vars(pairs)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.clean.combine import proposals
+from karat.clean.merge_suggestions import proposals
 from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension
 from karat.core.patch import changes

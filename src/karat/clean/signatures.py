@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from karat.clean.scratch import Scratch
+from karat.clean.memory_mapped_arrays import Scratch
 from karat.core.errors import InputError
 
 BANDS, ROWS = 25, 5  # finds 99.995 % of the pairs at Jaccard 0.8, and half of those at 0.49

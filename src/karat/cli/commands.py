@@ -144,7 +144,7 @@ def assess(
 ) -> None:
     """Say what is wrong; change nothing."""
     from karat.cli.gates import kept, met, read_gates, read_rules
-    from karat.cli.join import walked
+    from karat.cli.wiring import walked
 
     job = _job(
         data,
@@ -203,7 +203,7 @@ def clean(
     how: How = None,
 ) -> None:
     """Fix high-confidence errors; every change is reversible."""
-    from karat.cli.join import walked
+    from karat.cli.wiring import walked
 
     job = _job(
         data,
@@ -284,7 +284,7 @@ def run(
 
         write_inferred(job, write_spec)
         return
-    from karat.cli.join import walked
+    from karat.cli.wiring import walked
 
     on = walked(job)
     _finish(on, quiet=quiet, json=json)

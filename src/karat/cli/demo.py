@@ -88,9 +88,9 @@ def walk_spoiled(
     name: str, spoiled: Spoiled, target: str, out: Path | None, *, workers: int, quiet: bool
 ) -> tuple[Any, Path]:
     """Walk a spoiled table down the whole path and print the answer key beside the summary; the walk and its folder."""
-    from karat.cli.join import walked
     from karat.cli.progress import Progress
     from karat.cli.summary import in_words
+    from karat.cli.wiring import walked
     from karat.flow.job import Job
     from karat.flow.settings import made_settings
 

@@ -53,7 +53,7 @@ def errors(
             "karat.label.errors needs probabilities, or records to learn from", "Pass pred_probs=, or data= and target="
         )
     from karat.flow.loading import load, plain_settings
-    from karat.flow.suspecting import out_of_fold
+    from karat.flow.out_of_fold import out_of_fold
 
     block = load(data, plain_settings(target, seed=seed))
     answers, read = out_of_fold(block, seed)

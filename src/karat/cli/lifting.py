@@ -16,7 +16,7 @@ from karat.flow.loading import load, load_alike, plain_settings
 from karat.kinds import Goal
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
-from karat.lift.plan import Plan
+from karat.lift.design import Plan
 from karat.lift.rerun import in_words, rerun
 from karat.lift.versions import compare
 

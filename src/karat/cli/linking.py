@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from karat.cli.by_kind import require
 from karat.core.finding import SURE
+from karat.flow.decisions_applied import decided_pairs
 from karat.flow.folder import RunFolder, digest, write_json, write_table
 from karat.flow.job import data_name, input_hash
 from karat.flow.loading import load, plain_settings
-from karat.flow.settling import decided_pairs
 
 SHOWN = 5
 

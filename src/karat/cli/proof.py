@@ -11,17 +11,17 @@ from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.flow.cleaning import chosen_units
+from karat.flow.decisions_applied import all_answers, settled
 from karat.flow.guard import Limits
 from karat.flow.job import Job
 from karat.flow.refine import refine
 from karat.flow.review import read_answers
-from karat.flow.settling import all_answers, settled
 from karat.kinds import Goal
 from karat.lift.answers import Answering
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
-from karat.lift.follow_up import followed_up
-from karat.lift.plan import Plan, bounded
+from karat.lift.design import Plan, bounded
+from karat.lift.forecast_check import followed_up
 from karat.lift.procedure import chosen, prove
 from karat.lift.ranking import choose_ranking, prove_ranking
 from karat.lift.text_arms import Corpora, Documents

@@ -134,7 +134,7 @@ def run(
 def _walked(
     data: Any, upto: str, target: str, out: str | Path | None, options: Options, **more: Any
 ) -> tuple[Path, Home | None]:
-    from karat.cli.join import walked
+    from karat.cli.wiring import walked
 
     settings = made_settings(as_settings(options, target), "the options")
     texts = isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data)

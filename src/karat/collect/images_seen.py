@@ -47,7 +47,7 @@ def seen(reading: Reading, *, sure: bool = False) -> Reading:
 
 def _readable(batch: pa.RecordBatch, column: pa.Array, quarantine: list[dict[str, Any]], so_far: np.ndarray) -> Any:
     """(n,) bool; what cannot be read is put into quarantine, blank cells are left to the checks."""
-    from karat.kernels.pixels_seen import looked_at
+    from karat.kernels.perceptual_hash import looked_at
 
     faults = [one.fault for one in looked_at(cell.as_py() for cell in column)]
     blank = np.asarray(column.is_null())

@@ -14,9 +14,9 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.errors import MachineError
 from karat.core.schema import Role, Schema
-from karat.deploy.door import as_block
 from karat.deploy.onnx_model import Prepared
 from karat.deploy.predictor import Predictor
+from karat.deploy.request_checks import as_block
 
 # Texts a model has hardly seen: other scripts, other planes, other widths, nothing but space, letters that fold.
 PROBES = (

@@ -14,9 +14,9 @@ from karat.core.errors import InputError, OptionError
 from karat.core.finding import SURE
 from karat.core.schema import Role, Schema
 from karat.deploy.counters import Counters
-from karat.deploy.door import Door, as_block, load_checks, unreadable
 from karat.deploy.predictor import Predictor
 from karat.deploy.protocol import Request
+from karat.deploy.request_checks import Door, as_block, load_checks, unreadable
 
 MAX_QUOTED = 60
 MAX_QUARANTINE_BYTES = 64 * 2**20

@@ -196,7 +196,7 @@ def _feed(block: Block, entry: Input) -> np.ndarray:
     if entry.role == Role.TIME:
         return epoch_seconds(block.times(entry.name))
     if entry.role == Role.IMAGE:
-        from karat.kernels.pixels_seen import looked_at
+        from karat.kernels.perceptual_hash import looked_at
 
         return np.array([one.small for one in looked_at(cell.as_py() for cell in block.text(entry.name))], np.uint8)
     return np.array(block.text(entry.name).fill_null("").to_pylist(), dtype=object)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from karat.core.unit import Metric
-from karat.evaluate.hits import hits, mean_of
+from karat.evaluate.hit_rate import hits, mean_of
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ from karat.core.plugins import present
 from karat.core.schema import Schema
 from karat.core.state import freeze, thaw
 from karat.flow import collecting, engine
+from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Stop, stopped_in
 from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.resolving import resolved
 from karat.flow.review import REVIEW, case_table
 from karat.flow.scores import Doubt, by_check, dimension_score, score
 from karat.flow.typed import write_data

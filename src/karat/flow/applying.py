@@ -17,12 +17,12 @@ from karat.core.plugins import present
 from karat.core.schema import Schema
 from karat.core.state import thaw
 from karat.flow import collecting, engine
+from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.guard import Stop, stopped_in, without
 from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.resolving import resolved
 from karat.flow.review import LICENSED
 from karat.flow.settings import CollectSettings, read_settings
 from karat.flow.typed import write_data

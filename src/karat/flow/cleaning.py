@@ -22,6 +22,7 @@ from karat.core.unit import Check, Fix
 from karat.core.words import many
 from karat.flow import engine
 from karat.flow.dataset import Dataset
+from karat.flow.decisions_applied import all_answers, settled
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import ALL, Guard, Limits, Stop, without
@@ -30,7 +31,6 @@ from karat.flow.parameters import known_checks, with_parameters
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, oddities, read_answers, taught
 from karat.flow.scores import score
-from karat.flow.settling import all_answers, settled
 from karat.flow.teaching import lessons_from, opposites
 from karat.flow.unseen import Unseen, suspects, unseen
 

@@ -17,12 +17,12 @@ from karat.core.block import ROW
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Role, Schema
+from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
 from karat.flow.engine import in_order
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job, read_now
 from karat.flow.masking import Masking, without_personal_data
-from karat.flow.resolving import resolved
 from karat.kinds import Kind, Sample
 
 INPUT_ROW = f"{ROW}_input"  # a user's own column of the name that Karat's record numbers have

@@ -15,7 +15,7 @@ from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_text
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 
 def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
@@ -31,9 +31,9 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     if is_encoder(data.schema.learner):
         return {"agree": None, "why": f"no model.onnx: texts are read by the model in {data.schema.learner}"}
     from karat.deploy.agreement import verify_prepared
-    from karat.deploy.door import save_checks
     from karat.deploy.model_card import model_card
     from karat.deploy.onnx_model import without_onnx
+    from karat.deploy.request_checks import save_checks
     from karat.deploy.signature import Signature
 
     folder = place / "model"

@@ -10,7 +10,7 @@ import pyarrow as pa
 from karat import kinds
 from karat.core.block import Block
 from karat.core.schema import Column, Role
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 MAX_EXPLAINED = 2_000  # held-out records whose parts are averaged
 MAX_GROUPS = 12
@@ -60,7 +60,7 @@ class _Fold:
 
     def card(self, recipe: Any, seed: int) -> dict[str, Any]:
         """The card of this fold, and how stable its score is between the two sides."""
-        from karat.evaluate.card import card_table, points_of
+        from karat.evaluate.scorecard_points import card_table, points_of
         from karat.prepare.features import Preparation
         from karat.quality.population import population_stability
 

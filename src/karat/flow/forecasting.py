@@ -9,7 +9,7 @@ import numpy as np
 from karat import kinds
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 MAX_PAIRS = 60_000  # of a record and how many steps ahead it is forecast, that one model is fitted on
 MAX_STEPS = 24  # of a longer horizon so many steps are fitted and measured, evenly spread

@@ -69,7 +69,7 @@ class Forecaster:
 
     def next(self, block: Block) -> pa.Table:
         """The steps behind the last record of each series; empty where no clock says when they are."""
-        from karat.prepare.future import with_future
+        from karat.prepare.horizon_features import with_future
 
         longer, at, steps = with_future(block, self.horizon)
         if not len(at):
@@ -151,7 +151,7 @@ def deploy_forecaster(block: Block, scores: Mapping[str, Any], place: Path, name
         When the exported forecaster and the Python one disagree.
     """
     from karat.deploy.agreement import verify
-    from karat.deploy.door import as_block
+    from karat.deploy.request_checks import as_block
 
     made = Forecaster.of(block, scores["horizon"], scores["learners"], seed)
     foretold = made.next(block)

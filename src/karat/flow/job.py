@@ -14,9 +14,9 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
+from karat.flow.data_reference import resolved
 from karat.flow.decisions import outcomes_hash
 from karat.flow.folder import digest
-from karat.flow.resolving import resolved
 from karat.flow.settings import Settings
 
 

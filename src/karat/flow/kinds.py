@@ -3,8 +3,8 @@
 from karat import kinds
 from karat.collect.assumed import ReadingOptions
 from karat.collect.beginning import beginning
+from karat.flow.data_reference import resolved
 from karat.flow.job import Job
-from karat.flow.resolving import resolved
 from karat.kinds import Recognised, Sample
 
 

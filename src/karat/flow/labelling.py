@@ -14,8 +14,8 @@ from karat.core.errors import InputError, OptionError
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Voter
+from karat.flow.decisions_applied import votes as decided_votes
 from karat.flow.folder import write_json, write_table
-from karat.flow.settling import votes as decided_votes
 from karat.label.aggregating import Labels, aggregate
 from karat.label.items import COST, item_names
 from karat.label.label_studio import Studio, is_studio, read_studio

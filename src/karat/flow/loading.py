@@ -12,10 +12,10 @@ from karat.collect.assumed import ReadingOptions
 from karat.core.block import Block
 from karat.core.schema import Schema
 from karat.flow import collecting
+from karat.flow.data_reference import resolved
 from karat.flow.dataset import ROW_AT
 from karat.flow.folder import read_json
 from karat.flow.job import Job
-from karat.flow.resolving import resolved
 from karat.flow.settings import Settings, made_settings
 
 

@@ -12,7 +12,7 @@ from karat.core.errors import InputError
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json, write_table
 from karat.flow.hard_targets import hard_target
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 from karat.kinds import Goal
 from karat.prepare.splits import Splits
 from karat.prepare.target import read_target
@@ -40,7 +40,7 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
 
 def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     """The answers and their classes, written down."""
-    from karat.flow.suspecting import out_of_fold
+    from karat.flow.out_of_fold import out_of_fold
     from karat.quality.accuracy._skill import of_answers, too_rare
 
     target = read_target(block)

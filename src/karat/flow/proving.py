@@ -13,7 +13,7 @@ from karat.core.block import Block
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_json
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 
 def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
@@ -44,7 +44,7 @@ def read_truth(given: Any, data: Dataset) -> Block:
     from karat.collect.read import open_data
     from karat.core.errors import InputError
     from karat.flow.collecting import unnumbered
-    from karat.flow.resolving import resolved
+    from karat.flow.data_reference import resolved
 
     reading = unnumbered(open_data(resolved(given)))
     table = pa.Table.from_batches(list(reading.batches()))

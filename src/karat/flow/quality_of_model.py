@@ -7,7 +7,7 @@ import numpy as np
 
 from karat import kinds
 from karat.core.block import Block
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 MAX_VALUES = 5  # slices of a category: its most frequent values
 

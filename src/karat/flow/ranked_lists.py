@@ -17,7 +17,7 @@ def ranked_lists(model: Any, histories: Any, places: int) -> tuple[np.ndarray, n
     histories : CSR, shape (n, items)
     places : int
     """
-    from karat.evaluate.hits import top_items
+    from karat.evaluate.hit_rate import top_items
 
     count = max(1, MAX_CELLS // max(1, histories.shape[1]))
     lists, scores = [np.zeros((0, places), np.int64)], [np.zeros((0, places))]

@@ -15,7 +15,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.proving import evaluated_in_words, stated
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 SIDES = ("train", "validation", "test")
 

@@ -13,7 +13,7 @@ from karat.flow.cleaning import refined_data
 from karat.flow.dataset import ROW_AT, Dataset
 from karat.flow.folder import read_json
 from karat.flow.job import code_version
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 
 def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.native import native
+from karat.kernels.compile import native
 
 ONE, SIX = np.uint64(1), np.uint64(6)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.native import native
+from karat.kernels.compile import native
 from karat.kernels.shingles import PRIME, U, hash_bytes, mix, shingles_of
 
 LARGEST = np.uint32(0xFFFFFFFF)

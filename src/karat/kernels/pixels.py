@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.native import native
+from karat.kernels.compile import native
 
 FIGURES = (
     "p1", "p5", "p50", "p95", "p99", "mean", "log_mean", "spread", "entropy",

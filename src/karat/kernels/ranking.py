@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from karat.kernels.native import native
+from karat.kernels.compile import native
 
 
 @native

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.native import native
+from karat.kernels.compile import native
 from karat.kernels.shingles import (
     C0,
     MIX_1,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.native import native
+from karat.kernels.compile import native
 
 WIDTH = 5
 WORD, SPACE, IDEOGRAPH = 1, 2, 4

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.text_bench import Bench, pointers
+from karat.kernels.scan_buffers import Bench, pointers
 from karat.kernels.text_compiled import compiled, pointer
 from karat.kernels.text_lines import (
     BRACKET,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.kernels.text_bench import Bench, pointers
+from karat.kernels.scan_buffers import Bench, pointers
 from karat.kernels.text_classes import DIGIT, HAN, HANGUL, KANA, LATIN, SENTENCE, SPACE, character_classes
 from karat.kernels.text_columns import AT, COLUMNS, SIGNS, WORDS
 from karat.kernels.text_compiled import compiled, moved, pointer

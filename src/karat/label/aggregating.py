@@ -23,7 +23,7 @@ from karat.label.label_model import LabelModel
 from karat.label.mace import Mace
 from karat.label.majority import Majority
 from karat.label.one_coin import OneCoin
-from karat.label.ties import Ties, ties_in
+from karat.label.tie_breaking import Ties, ties_in
 from karat.label.votes import Votes, read_votes
 from karat.label.weighted_majority import WeightedMajority
 from karat.label.with_model import WithModel

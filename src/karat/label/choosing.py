@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.label.confidence import cooled, temperature
 from karat.label.expectation import Estimate, Gold, Method, softmax
-from karat.label.shared_confusion import shared_confusion
+from karat.label.pooled_confusion import shared_confusion
 from karat.label.votes import Votes
 
 ENOUGH_GOLD = 8  # fewer known answers decide nothing between methods

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 from karat.core.words import many
-from karat.label._doubt import Doubt, doubt
-from karat.label._flags import counted, flagged, table_of
 from karat.label._given import listed, probabilities, same_length
+from karat.label.confident_sets import counted, flagged, table_of
+from karat.label.noise_estimate import Doubt, doubt
 
 WEIGHTS = (0.2, 0.1, 0.2, 0.2, 0.1, 0.0, 0.2)  # of the beliefs, in ranking and cutting: each question errs rarely
 

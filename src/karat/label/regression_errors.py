@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.errors import InputError
-from karat.label._doubt import Doubt
-from karat.label._flags import counted, flagged, table_of
 from karat.label._given import same_length
+from karat.label.confident_sets import counted, flagged, table_of
+from karat.label.noise_estimate import Doubt
 
 TAILS = (5.0, 30.0)  # degrees of freedom of the usual errors: heavy, nearly normal; each believed as much
 RATES = np.geomspace(1e-3, 0.45, 24)

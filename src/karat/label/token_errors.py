@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.errors import InputError
-from karat.label._doubt import doubt
-from karat.label._flags import counted, flagged, table_of
 from karat.label._given import listed, positions, probabilities
+from karat.label.confident_sets import counted, flagged, table_of
+from karat.label.noise_estimate import doubt
 
 
 def is_tokens(pred_probs: Any) -> bool:

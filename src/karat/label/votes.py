@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import InputError
-from karat.kernels.ballots import SMALL_VOTES, repeated, summed_by_code, summed_by_item
+from karat.kernels.vote_kernels import SMALL_VOTES, repeated, summed_by_code, summed_by_item
 
 SHOWN = 3
 COLUMNS = ("item", "voter", "label")

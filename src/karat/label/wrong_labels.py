@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from karat.label._doubt import Doubt, doubt
-from karat.label._flags import Noise, counted, flagged, table_of
 from karat.label._given import listed, positions, probabilities, same_length
+from karat.label.confident_sets import Noise, counted, flagged, table_of
+from karat.label.noise_estimate import Doubt, doubt
 
 
 def wrong_labels(

@@ -10,10 +10,10 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.finding import no_findings
 from karat.core.patch import no_changes
+from karat.flow.decisions_applied import Settled
 from karat.flow.folder import digest
 from karat.flow.refine import Refined, patched
 from karat.flow.review import ANSWERS, answered
-from karat.flow.settling import Settled
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from karat.core.block import Block
 from karat.core.errors import OptionError
-from karat.lift.plan import Plan, cells_of
+from karat.lift.design import Plan, cells_of
 
 CORES = 2
 FIT_SECONDS, CELL_SECONDS = 0.08, 0.65e-6  # of one fit with all that goes with it, and for each cell of its records

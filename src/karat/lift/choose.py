@@ -12,7 +12,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.flow.refine import joined, patched
 from karat.lift.arms import target_gaps
-from karat.lift.trial import HEADLINE, Arm, Recipe, Scores, content_key
+from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
 from karat.prepare.target import read_target
 
 BATCHES = 5

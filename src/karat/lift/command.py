@@ -30,7 +30,7 @@ from karat.lift.crew import Progress
 from karat.lift.pairing import aligned, difference
 from karat.lift.placebo import placebo, repeated
 from karat.lift.procedure import cost_since, cpu_seconds
-from karat.lift.trial import Scores, content_key
+from karat.lift.recipe import Scores, content_key
 
 FOLDS = 5
 TIMEOUT_SECONDS = 3_600.0

@@ -14,19 +14,19 @@ from karat.core.counts import row_hashes
 from karat.core.errors import InputError
 from karat.flow.folder import digest
 from karat.flow.job import code_version
+from karat.flow.out_of_fold import out_of_fold
 from karat.flow.refine import Refined, joined, patched
 from karat.flow.review import ANSWERS
-from karat.flow.suspecting import out_of_fold
 from karat.lift.arms import filled, plain
 from karat.lift.choose import Choice, choose, nudged
+from karat.lift.design import Plan
 from karat.lift.placebo import placebo, repeated
-from karat.lift.plan import Plan
+from karat.lift.recipe import FRAGILE, HEADLINE, Arm, Fit, Recipe, Scores, content_key
 from karat.lift.robustness import spoiled
 from karat.lift.shapley import Coalition, shares
 from karat.lift.slices import Slice
-from karat.lift.trial import FRAGILE, HEADLINE, Arm, Fit, Recipe, Scores, content_key
-from karat.prepare.changes import against
 from karat.prepare.duplicates import tied_records
+from karat.prepare.patched_views import against
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 

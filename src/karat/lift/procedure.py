@@ -24,15 +24,15 @@ from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
 from karat.lift.choose import Choice, choose
 from karat.lift.crew import Crew, Progress
-from karat.lift.dose import dosed, responses
+from karat.lift.data_values import valued
+from karat.lift.defect_injection import dosed, responses
+from karat.lift.design import Plan, bounded
 from karat.lift.fold import Refine, Setting
-from karat.lift.plan import Plan, bounded
-from karat.lift.records import valued
+from karat.lift.recipe import FRAGILE, HEADLINE, Recipe, Scores, content_key
 from karat.lift.slice_curves import slice_forecasts, sliced
 from karat.lift.slices import slices
 from karat.lift.sources import source_values, sources, without_sources
 from karat.lift.statistics import gain
-from karat.lift.trial import FRAGILE, HEADLINE, Recipe, Scores, content_key
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
 from karat.train.recipes import headline_for, recipes_for

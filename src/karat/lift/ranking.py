@@ -18,7 +18,7 @@ from karat.lift.choose import SURE_ERRORS, Choice, Effect
 from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.ranking_bench import BUCKETS, Bench, RankingRecipe
 from karat.lift.ranking_verdict import MARK, figures
-from karat.lift.trial import content_key
+from karat.lift.recipe import content_key
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TimeCut
 from karat.train.parallel import run_fits

@@ -99,7 +99,7 @@ class Bench:
         return self.held[key]
 
     def _fitted(self, pairs: np.ndarray) -> np.ndarray:
-        from karat.evaluate.hits import top_items
+        from karat.evaluate.hit_rate import top_items
 
         local = self._local(pairs)
         if not len(local):

@@ -16,7 +16,7 @@ from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.ranking import ASKED, PLACEBOS, as_fold, dropped_at_random, nudged_pairs
 from karat.lift.ranking_bench import BUCKETS, Bench, RankingRecipe
 from karat.lift.ranking_verdict import MARK, figures
-from karat.lift.trial import content_key
+from karat.lift.recipe import content_key
 from karat.lift.versions import SEEN
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TimeCut

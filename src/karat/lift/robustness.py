@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.schema import Role
-from karat.prepare.changes import changed
+from karat.prepare.patched_views import changed
 
 MISSING_SHARE = 0.3
 NOISE_DEVIATIONS = 0.5

@@ -8,8 +8,8 @@ import numpy as np
 from karat.core.counts import row_hashes
 from karat.lift.advice import USUAL_SHRINK, carried_on
 from karat.lift.fold import FoldWork, Setting
+from karat.lift.recipe import HEADLINE
 from karat.lift.slices import Slice
-from karat.lift.trial import HEADLINE
 
 MAX_PRICED = 3
 LEAST_RECORDS = 10

@@ -9,8 +9,8 @@ from karat.core.schema import Role
 from karat.evaluate.intervals import t_interval
 from karat.lift.advice import LEVEL, chance
 from karat.lift.fold import FoldWork, Setting
+from karat.lift.recipe import HEADLINE
 from karat.lift.slices import Slice
-from karat.lift.trial import HEADLINE
 
 MAX_SOURCES = 8
 LEAST_LEFT = 0.3  # of the training records: what is left without a source must still be the same task

@@ -21,12 +21,12 @@ from karat.lift.arms import filled, known_target, plain
 from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
 from karat.lift.crew import Crew, Progress
+from karat.lift.design import Plan
 from karat.lift.fold import ADDED, Setting
 from karat.lift.pairing import Given, aligned, difference
-from karat.lift.plan import Plan
 from karat.lift.procedure import assembled, cost_since, cpu_seconds, extended, recipe_for, same_records
+from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
 from karat.lift.slices import slices
-from karat.lift.trial import HEADLINE, Arm, Recipe, Scores, content_key
 from karat.prepare.target import read_target
 
 SEEN = "B has seen the test records"

@@ -11,7 +11,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
-from karat.kernels.pixels_seen import SMALL as SIDE
+from karat.kernels.perceptual_hash import SMALL as SIDE
 from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions
 from karat.prepare.patches_pooled import PARTS, WEIGHT, Layout, kinds_of, layout, pooled
@@ -135,7 +135,7 @@ def shrunk(block: Block, column: str) -> np.ndarray:
     """(n, 32, 32, 3) uint8: every picture of a column at one size; black where there is none."""
 
     def make() -> np.ndarray:
-        from karat.kernels.pixels_seen import looked_at
+        from karat.kernels.perceptual_hash import looked_at
 
         seen = looked_at(cell.as_py() for cell in block.table.column(column))
         return np.array([one.small for one in seen], np.uint8).reshape(-1, SIDE, SIDE, 3)

@@ -8,7 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
-from karat.kernels.pixels_seen import SMALL as SIDE
+from karat.kernels.perceptual_hash import SMALL as SIDE
 from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, picked
 from karat.prepare.image_patches import shrunk

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.kernels.pixels_seen import SMALL as SIDE
+from karat.kernels.perceptual_hash import SMALL as SIDE
 
 PATCH, STEP, PARTS = 6, 2, 3  # pixels a side of a patch, between patches, and parts a side that are pooled
 DRAWN = 20_000  # patches

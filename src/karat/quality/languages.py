@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import MissingExtraError
-from karat.quality._telling import BANTU, DIALECTS, MAORI_SHAPE, MAORI_WORDS, RARE, TSONGA_WORDS, WORDS
+from karat.quality.confusable_languages import BANTU, DIALECTS, MAORI_SHAPE, MAORI_WORDS, RARE, TSONGA_WORDS, WORDS
 
 MOST_CHARACTERS = 1_200  # of a text that are looked at; more change nothing
 BATCH_TEXTS = 16_384

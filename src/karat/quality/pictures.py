@@ -98,8 +98,8 @@ class Pictures:
 
 
 def _measured(block: Block) -> Pictures:
+    from karat.kernels.perceptual_hash import LOOK, SIZES, looked_at
     from karat.kernels.pixels import FIGURES
-    from karat.kernels.pixels_seen import LOOK, SIZES, looked_at
 
     name = image_column(block.schema)
     cells = block.table.column(name) if name else pa.chunked_array([pa.nulls(len(block), pa.binary())])

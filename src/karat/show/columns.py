@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 
 from karat.core.finding import SURE
 from karat.core.schema import Column, Role, Schema
-from karat.show.drawn import histogram
-from karat.show.facts import Facts
+from karat.show.charts import histogram
 from karat.show.masking import masked
+from karat.show.run_files import Facts
 from karat.show.words import plain, short
 
 MAX_COLUMNS = 80

@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from karat.core.words import many
 from karat.show import words
-from karat.show.facts import Facts
+from karat.show.headline import dimensions
 from karat.show.masking import masked
-from karat.show.story import dimensions
+from karat.show.run_files import Facts
 
 WIDE, TALL = 640, 130
 

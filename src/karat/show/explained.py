@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from karat.show.facts import Facts
 from karat.show.masking import masked
+from karat.show.run_files import Facts
 from karat.show.words import short, title
 
 MAX_COLUMNS = 12

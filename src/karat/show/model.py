@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from karat.show.drawn import calibration
-from karat.show.facts import Facts
+from karat.show.charts import calibration
 from karat.show.masking import masked
+from karat.show.run_files import Facts
 from karat.show.words import short, title
 
 MAX_CLASSES = 12

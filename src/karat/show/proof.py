@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from karat.show.drawn import intervals
+from karat.show.charts import intervals
 from karat.show.masking import masked
 from karat.show.proof_charts import doses, learning, waterfall
 from karat.show.words import title

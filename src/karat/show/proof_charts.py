@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from karat.show.drawn import place, span, tick_text, ticks
+from karat.show.charts import place, span, tick_text, ticks
 from karat.show.words import title
 
 WIDTH, HEIGHT = 300, 170

@@ -8,12 +8,12 @@ from karat.core.words import many
 from karat.show import corpus_report, words
 from karat.show.columns import column_table, roles
 from karat.show.explained import explained, proof_cost
-from karat.show.facts import Facts
-from karat.show.gathered import changed_by_check, found_by_check
+from karat.show.grouped_findings import changed_by_check, found_by_check
+from karat.show.headline import commands, dimensions, figures, headline, path
 from karat.show.masking import masked
 from karat.show.model import model_quality
 from karat.show.proof import proof
-from karat.show.story import commands, dimensions, figures, headline, path
+from karat.show.run_files import Facts
 from karat.show.thumbnails import with_thumbnails
 
 TEMPLATES = Path(__file__).parent / "templates"

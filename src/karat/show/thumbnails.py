@@ -17,7 +17,7 @@ def with_thumbnails(found: list[dict[str, Any]], run_folder: Path) -> list[dict[
     Parameters
     ----------
     found : list of dict
-        As ``karat.show.gathered.found_by_check`` gives them.
+        As ``karat.show.grouped_findings.found_by_check`` gives them.
     run_folder : Path
         Where the records were left; without them, or without Pillow, there are no thumbnails.
     """

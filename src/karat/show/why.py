@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from karat.core.errors import OptionError
 from karat.core.finding import SURE
-from karat.show.facts import Facts
 from karat.show.masking import masked
+from karat.show.run_files import Facts
 from karat.show.words import short
 
 

@@ -11,8 +11,8 @@ from karat.core.schema import Role, Schema
 from karat.core.unit import Learner
 from karat.train import onnx_answers
 from karat.train.additive_parts import tree_parts
-from karat.train.bounded import refuse_many
 from karat.train.cost import measured
+from karat.train.monotone_fit import refuse_many
 from karat.train.probabilities import class_count, is_classes, spread
 from karat.train.threads import one_thread
 from karat.train.training_drivers import tree_drivers

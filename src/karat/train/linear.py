@@ -15,8 +15,8 @@ from karat.core.schema import Role, Schema, pictures_alone
 from karat.core.unit import Learner
 from karat.train import onnx_answers
 from karat.train.additive_parts import linear_parts
-from karat.train.bounded import Directions, bounded_logistic, bounded_ridge, limits_of, refuse_many
 from karat.train.cost import measured
+from karat.train.monotone_fit import Directions, bounded_logistic, bounded_ridge, limits_of, refuse_many
 from karat.train.probabilities import class_count, is_classes, probabilities, spread
 from karat.train.threads import one_thread
 from karat.train.training_drivers import linear_drivers

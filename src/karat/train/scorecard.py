@@ -12,9 +12,9 @@ from karat.core.schema import Role, Schema
 from karat.core.unit import Learner
 from karat.train import onnx_answers
 from karat.train.additive_parts import crossed_parts
-from karat.train.bounded import Directions, bounded_logistic
 from karat.train.cost import measured
 from karat.train.crossings import Crossing, best_crossing
+from karat.train.monotone_fit import Directions, bounded_logistic
 from karat.train.onnx_card import card_parts
 from karat.train.probabilities import class_count, is_classes, probabilities, spread
 from karat.train.threads import one_thread

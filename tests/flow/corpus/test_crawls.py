@@ -7,7 +7,7 @@ import pytest
 
 from karat.core.errors import InputError, OptionError
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 
 

@@ -8,7 +8,7 @@ import pytest
 from karat.cli.proof import LiftProof
 from karat.flow.applying import apply_run
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 
 

@@ -12,7 +12,7 @@ from karat.flow.contracting import broken, learned_contract
 from karat.flow.decisions import FILE, Decision, Decisions
 from karat.flow.folder import RunFolder
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 from karat.flow.versions import restored
 from karat.show.review.queue import open_queue

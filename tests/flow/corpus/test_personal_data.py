@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 from karat.flow.versions import restored
 

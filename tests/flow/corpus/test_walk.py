@@ -9,7 +9,7 @@ import pytest
 
 from karat.core.errors import InputError, OptionError
 from karat.flow.job import Job, Silent
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 
 SAME = ("data.parquet", "findings.parquet", "ledger.parquet", "quarantine.parquet", "scores.json", "accounting.json")

@@ -10,7 +10,7 @@ import pytest
 from karat.core.errors import InputError
 from karat.flow.corpus import strangeness
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings
 from karat.quality.text_profiles import profile_of
 

@@ -5,8 +5,8 @@ import pytest
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import freeze, thaw
-from karat.quality.accuracy._marks import marks
 from karat.quality.accuracy.label_in_text import LabelInText
+from karat.quality.accuracy.short_scale import marks
 
 NAMES = ("refund", "delivery", "praise")
 WORDS = "parcel came late money back box broken good fast kind never asked street again".split()  # noqa: SIM905

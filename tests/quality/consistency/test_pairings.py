@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.kernels.votes import BLANK, Votes
+from karat.kernels.group_counts import BLANK, Votes
 from karat.quality.consistency._pairings import partners
 from karat.quality.consistency.broken_dependencies import BrokenDependencies, blame_of
 

@@ -10,7 +10,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import freeze, thaw
 from karat.flow import engine
 from karat.flow.dataset import Dataset
-from karat.kernels.truth import discover_truth
+from karat.kernels.truth_discovery import discover_truth
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._reported import reports_of
 from karat.quality.consistency.source_conflicts import SourceConflicts

@@ -132,7 +132,7 @@ def client(run: Path) -> Callable[..., Client]:
     pytest.importorskip("starlette")
     pytest.importorskip("httpx")
     from karat.show.review.app import application
-    from karat.show.review.board import Board
+    from karat.show.review.session import Board
 
     board = Board(run)
     app = application(board, "token", ("127.0.0.1:8470",))

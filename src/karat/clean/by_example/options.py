@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from karat.clean.by_example.neighbours import MOST_DISTINCT, Known, Link, votes
-from karat.clean.combine import proposals
+from karat.clean.merge_suggestions import proposals
 from karat.core.block import Block
 from karat.core.finding import FORM
 from karat.core.schema import Role

@@ -23,9 +23,9 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     MachineError
         Pillow is not installed.
     """
-    from karat.cli.join import walked
     from karat.cli.progress import Progress
     from karat.cli.summary import in_words
+    from karat.cli.wiring import walked
     from karat.flow.job import Job
     from karat.flow.settings import made_settings
 

@@ -8,7 +8,7 @@ from karat.core.schema import Role, Schema
 from karat.flow.folder import read_json
 from karat.flow.guard import stopped_in
 from karat.flow.job import Job
-from karat.flow.path import walk
+from karat.flow.run import walk
 from karat.flow.settings import made_settings, read_settings
 from karat.quality.documents import KIND
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from karat.core.block import ROW
 from karat.core.errors import InputError, OptionError
-from karat.flow.resolving import resolved
+from karat.flow.data_reference import resolved
 
 STRINGS = (pa.string(), pa.large_string(), pa.string_view())
 LEDGER, DATA, RECORD, SETTINGS = "ledger.parquet", "data.parquet", "run.json", "karat.toml"

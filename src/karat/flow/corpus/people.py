@@ -16,9 +16,9 @@ from karat.core.schema import Schema
 from karat.flow.corpus import rules
 from karat.flow.corpus.column_types import types_of
 from karat.flow.corpus.verdicts import Verdicts
+from karat.flow.decisions_applied import Settled, all_answers, settled
 from karat.flow.job import Job
 from karat.flow.review import ANSWERS, REVIEW, answered, read_answers
-from karat.flow.settling import Settled, all_answers, settled
 from karat.quality.documents import DocumentCheck
 
 REMOVALS, EDITS = "removals", "edits"

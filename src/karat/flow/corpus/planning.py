@@ -13,9 +13,9 @@ from karat.core.errors import OptionError
 from karat.flow.corpus import rules
 from karat.flow.corpus.column_types import CLASSES, SOURCES, TIMES, URLS, named
 from karat.flow.corpus.shelf import Plan, Shelf
+from karat.flow.data_reference import resolved
 from karat.flow.folder import SHELVES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
-from karat.flow.resolving import resolved
 from karat.quality.consistency.two_languages import TwoLanguages
 
 INPUT = "input.parquet"

@@ -15,7 +15,7 @@ from karat.core.errors import InputError
 from karat.flow.corpus.refined import Refined
 from karat.flow.folder import write_json
 from karat.flow.proving import evaluated_in_words, stated
-from karat.flow.walking import Walk
+from karat.flow.run_state import Walk
 
 SAMPLE_BYTES = 64 << 20  # some twenty times what an arm of the proof reads (lift/text_proof.py), so that all are full
 FEWEST = 20  # documents that the proof asks for (lift/text_arms.py)

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from karat.deploy import shards
 from karat.flow.corpus.shelf import Plan
 from karat.flow.folder import write_json
+from karat.flow.run_state import Walk
 from karat.flow.settings import PrepareSettings
-from karat.flow.walking import Walk
 from karat.prepare import packing
 from karat.prepare.mixing import mixed
 from karat.prepare.tokens import encoded, end_of, load_tokenizer, train_tokenizer, width_of

@@ -17,9 +17,9 @@ from karat.flow.corpus.refined import Refined
 from karat.flow.corpus.vaulting import Unmasking
 from karat.flow.corpus.writing import Cutter, GroupedParquet
 from karat.flow.job import code_version
+from karat.flow.run_state import Walk
 from karat.flow.typed import typed, typed_empty
-from karat.flow.walking import Walk
-from karat.store.growing import Growing, stream
+from karat.store.append import Growing, stream
 from karat.store.versions import Store
 
 MENDED, KEPT = "\x00mended", "\x00kept"

@@ -76,7 +76,7 @@ class Twins:
 
     def _alike(self, rows: np.ndarray, threshold: float) -> None:
         from karat.clean.duplicates_in_text import duplicates
-        from karat.clean.scratch import Scratch
+        from karat.clean.memory_mapped_arrays import Scratch
         from karat.clean.signatures import Signatures
 
         hopeful = self._hopeful(self.verdicts.kept[rows])

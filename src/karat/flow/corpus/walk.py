@@ -29,14 +29,14 @@ from karat.flow.corpus.twins import Twins
 from karat.flow.corpus.verdicts import Verdicts
 from karat.flow.corpus.workbench import Workbench
 from karat.flow.corpus.writing import GroupedParquet
-from karat.flow.ending import record, started_at
 from karat.flow.folder import RunFolder, write_json, write_text
 from karat.flow.guard import Guard, Limits, Stop
 from karat.flow.job import Job, input_hash
 from karat.flow.parameters import known_checks
 from karat.flow.review import oddities
+from karat.flow.run_record import record, started_at
+from karat.flow.run_state import Walk
 from karat.flow.settings import written
-from karat.flow.walking import Walk
 from karat.kinds import Recognised
 from karat.quality.consistency.duplicate_texts import DuplicateTexts
 from karat.quality.consistency.known_texts import KnownTexts

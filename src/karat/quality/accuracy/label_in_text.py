@@ -17,7 +17,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.accuracy._marks import folded, marks
+from karat.quality.accuracy.short_scale import folded, marks
 
 MOST = 4_096  # texts, by the hash of their number
 HEAD, TAIL = 600, 200  # characters looked at: notes on a text stand before or behind it

@@ -13,7 +13,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.accuracy.homes import Home, homes_of
+from karat.quality.accuracy.column_fit import Home, homes_of
 from karat.quality.accuracy.joined_cells import Joined, joined_cells
 from karat.quality.by_value import Distinct, judged_columns
 

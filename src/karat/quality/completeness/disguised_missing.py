@@ -15,7 +15,7 @@ from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
 from karat.quality.column_kind import Kind, kind_of
 from karat.quality.completeness.gap_codes import strange_days, strange_texts
-from karat.quality.completeness.gap_writings import gap_marks, gap_writings, plain_writing
+from karat.quality.completeness.null_spellings import gap_marks, gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, codes_of, company, texts_of
 from karat.quality.null_words import (
     AMBIGUOUS_WORDS,

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.schema import Column, Meaning, Role, Schema
-from karat.kernels.votes import BLANK, NOVEL, Votes
+from karat.kernels.group_counts import BLANK, NOVEL, Votes
 from karat.quality.consistency._pairings import partners
 
 # Thresholds were chosen in sight of the lakes, facilities, hospital and beers, against false findings on the untouched

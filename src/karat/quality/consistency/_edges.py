@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.schema import Schema
-from karat.kernels.votes import BLANK, Ballot, Votes
+from karat.kernels.group_counts import BLANK, Ballot, Votes
 from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit, pairing_fit
 from karat.quality.consistency._pairings import partners
 

@@ -8,7 +8,7 @@ Source: Kuhn (1955), The Hungarian method for the assignment problem.
 
 import numpy as np
 
-from karat.kernels.votes import BLANK, Votes
+from karat.kernels.group_counts import BLANK, Votes
 
 # Chosen in sight of 92 untouched tables, adult and the lakes: no pair of columns of the untouched is accepted
 FEWEST, MOST = 5, 600  # values with a partner

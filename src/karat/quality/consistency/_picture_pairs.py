@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from karat.core.state import derived
-from karat.kernels.pixels_seen import LOOK
+from karat.kernels.perceptual_hash import LOOK
 from karat.quality.pictures import Pictures
 
 ALIKE = 0.92  # likeness from which two pictures are one, in a set whose pictures differ

@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role
-from karat.kernels.truth import Truth, discover_truth
-from karat.kernels.votes import BLANK, agreement
+from karat.kernels.group_counts import BLANK, agreement
+from karat.kernels.truth_discovery import Truth, discover_truth
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._dependencies import Coded, Neighbours
 

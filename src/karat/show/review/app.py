@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from karat.core.errors import KaratError
-from karat.show.review.board import Board
+from karat.show.review.authentication import Guard
 from karat.show.review.deciding import Deciding
 from karat.show.review.exports import FILES
-from karat.show.review.guarding import Guard
+from karat.show.review.image_routes import Looking
 from karat.show.review.languages import says
-from karat.show.review.looking import Looking
 from karat.show.review.page import STATIC, missing, page, static_file, static_mark, templates
+from karat.show.review.session import Board
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -6,7 +6,7 @@ from typing import Any
 
 from karat.core.schema import Role
 from karat.show.masking import masked
-from karat.show.review.desk import Desk
+from karat.show.review.assignment import Desk
 from karat.show.review.items import Items
 from karat.show.review.records import Record, Records
 from karat.show.words import compared, short, title, value

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from karat.flow.decisions import KINDS
-from karat.show.review.board import Board
+from karat.show.review.assignment import PAGE, Filter
 from karat.show.review.cases import answers, listed, shown
-from karat.show.review.desk import PAGE, Filter
 from karat.show.review.languages import says
 from karat.show.review.page import Told, good_name, keep, language, person, render
+from karat.show.review.session import Board
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -66,7 +66,7 @@ class Deciding:
         return "case.html", told
 
     def _shape(self, column: str) -> dict[str, Any] | None:
-        from karat.show.review.looking import column_shape
+        from karat.show.review.image_routes import column_shape
 
         return self.board.once(("shape", column), lambda: column_shape(self.board, column))
 

@@ -8,8 +8,8 @@ from dataclasses import astuple, fields
 from typing import Any
 
 from karat.flow.decisions import Decision, outcomes
-from karat.flow.settling import votes
-from karat.show.review.board import Board
+from karat.flow.decisions_applied import votes
+from karat.show.review.session import Board
 
 CSV = "text/csv; charset=utf-8"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from karat.show import words
-from karat.show.review.board import Board
 from karat.show.review.languages import LANGUAGES, check_title, preferred, says
+from karat.show.review.session import Board
 
 if TYPE_CHECKING:
     from starlette.requests import Request

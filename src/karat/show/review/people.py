@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from karat.show.review.desk import Desk
+from karat.show.review.assignment import Desk
 
 
 def workers(desk: Desk) -> list[dict[str, Any]]:

@@ -10,9 +10,9 @@ from typing import Any
 from karat.core.errors import OptionError
 from karat.deploy.serve import listening
 from karat.show.review.app import application
-from karat.show.review.board import Board
-from karat.show.review.looking import column_shape
+from karat.show.review.image_routes import column_shape
 from karat.show.review.queue import Tick
+from karat.show.review.session import Board
 
 HOST, PORT = "127.0.0.1", 8470
 STOP_SECONDS = 5

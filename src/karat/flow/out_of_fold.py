@@ -1,0 +1,80 @@
+"""What a model that never saw them expects of the labels: Karat's own, out of fold."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from karat.core.block import Block
+from karat.flow.text_ensemble import by_meaning, by_words, meanings, weighed
+
+MOST_CLASSES = 20  # beyond, what a text means is not asked: its weights would fill the memory
+MOST_TEXTS = 1 << 18  # the same
+
+
+def out_of_fold(
+    block: Block, seed: int = 0, workers: int = 1, progress: Callable[[int, int], None] | None = None
+) -> tuple[np.ndarray, Any]:
+    """Every record answered by models that have not seen it, nor its duplicates.
+
+    Text, where a linear model learns wrong labels by heart, is answered three times: by it, by naive Bayes, and by a
+    regression on few directions of meaning. Weighed by how well they foretell the labels they rank better than any.
+
+    Parameters
+    ----------
+    block : Block
+        All records; its schema has a target.
+    seed : int
+    workers : int
+        At least 1.
+    progress : callable, optional
+        Called with (done, all) after each fold.
+
+    Returns
+    -------
+    (answers, target) : probabilities (n, k), or predictions (n,); and the target as read.
+    """
+    from karat.prepare.features import Preparation
+    from karat.prepare.splits import plan_splits
+    from karat.prepare.target import read_target
+    from karat.train.parallel import run_fits
+    from karat.train.recipes import headline_for
+
+    splits = plan_splits(block, seed=seed, repeats=1, folds=5, by="record")
+    target = read_target(block)
+    classes = len(target.classes)
+    recipe = headline_for(block.schema).for_classes(classes)
+    preparation = Preparation(block.schema, recipe.features)
+    preparation.read(block)
+    fits = [(fold, train[~target.missing[train]]) for _, fold, train, _ in splits.pairs()]
+    spots = _spots(block, preparation.fit(block, fits[0][1]), seed) if fits and 0 < classes <= MOST_CLASSES else None
+
+    def answered(fold: int, train: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+        fitted = preparation.fit(block, train)
+        shown, held = fitted.apply(block, train), np.flatnonzero(splits.fold[0] == fold)
+        asked, given = fitted.apply(block, held), target.values[train]
+        views = [recipe.fit(shown, given, seed).predict(asked)]
+        if classes and not isinstance(shown, np.ndarray):
+            views.append(by_words(shown, given, asked, classes))
+        if spots is not None:
+            views.append(by_meaning(spots[train], given, spots[held], classes, seed))
+        return held, views
+
+    views: list[np.ndarray] = []
+    for held, each in run_fits(fits, lambda fit: answered(*fit), workers, progress):
+        views = views or [np.full((len(block), *one.shape[1:]), np.nan) for one in each]
+        for whole, one in zip(views, each, strict=True):
+            whole[held] = one
+    if len(views) < 2:
+        return views[0] if views else np.full((len(block), *([classes] if classes else [])), np.nan), target
+    return weighed(views, np.where(target.missing, -1, target.values)), target
+
+
+def _spots(block: Block, fitted: Any, seed: int) -> np.ndarray | None:
+    """(n, d) what each text means, as far as its n-grams tell; None where there is no text."""
+    from karat.train.threads import one_thread
+
+    if not 0 < len(block) <= MOST_TEXTS or isinstance(fitted.apply(block, np.arange(1)), np.ndarray):
+        return None
+    with one_thread():  # the same bits however many there are
+        return meanings(fitted.apply(block, np.arange(len(block))), seed)

@@ -1,0 +1,215 @@
+"""One trial: a frozen recipe fitted on one state of the training records. Only the data may differ between trials."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from karat.core.block import Block
+from karat.core.schema import Role, Schema
+from karat.core.unit import Learner, Metric
+from karat.prepare.features import FittedPreparation, Preparation
+from karat.prepare.patched_views import against
+from karat.prepare.target import read_target
+from karat.train.recipes import along
+
+MEASURING = ("core", "kernels", "prepare", "train", "evaluate", "lift")
+MOST_KEPT = 10_000  # about ten proofs
+HEADLINE, FRAGILE = "headline", "fragile"
+
+
+@dataclass(frozen=True, eq=False)
+class Arm:
+    """Training records in one state.
+
+    Parameters
+    ----------
+    block : Block
+        All records, raw but for the cells this arm changes: unchanged columns are read once for all arms.
+    positions : ndarray of int
+        The training records in it; those without a target are left out when fitting.
+    key : str
+        Hash of the training records' content: equal arms are fitted once and score exactly alike.
+    """
+
+    block: Block
+    positions: np.ndarray
+    key: str
+
+    @classmethod
+    def of(cls, base: Block, records: Block) -> "Arm":
+        """A state of some of the base's records, some of them changed or removed."""
+        block, positions = against(base, records)
+        return cls(block, positions, content_key(records))
+
+
+def content_key(block: Block) -> str:
+    """A hash of record numbers and cells, the same however the table is cut in memory."""
+    made = hashlib.blake2b(block.rows.tobytes(), digest_size=16)
+    for name in block.table.column_names:
+        column = block.table.column(name).combine_chunks()
+        made.update(name.encode("utf-8", "surrogatepass") + b"\0")
+        made.update(np.packbits(np.asarray(column.is_null())).tobytes())
+        filled = column.fill_null("" if pa.types.is_string(column.type) else b"")
+        made.update(np.asarray(pc.binary_length(filled)).tobytes())
+        made.update(_bytes_of(filled))
+    return made.hexdigest()
+
+
+def _bytes_of(column: pa.Array) -> Any:
+    """The characters of an array from its first to its last record."""
+    offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
+    held = column.buffers()[2]
+    return memoryview(held)[int(offsets[0]) : int(offsets[-1])] if held is not None and len(offsets) else b""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is held fixed on every arm: features, learners, metric, seed.
+
+    Parameters
+    ----------
+    schema : Schema
+    classes : tuple of str
+        The classes, of the raw records; empty for numbers.
+    metric : Metric
+    learners : dict of str to Learner
+        By what they are for: "headline", "fragile".
+    ways : dict of str to str
+        How each prepares its features: "linear" or "trees".
+    seed : int
+    others : tuple of Metric
+        Shown beside the headline's metric; they decide nothing.
+    """
+
+    schema: Schema
+    classes: tuple[str, ...]
+    metric: Metric
+    learners: dict[str, Learner]
+    ways: dict[str, str]
+    seed: int = 0
+    others: tuple[Metric, ...] = ()
+
+    def fit(self, arm: Arm, learner: str) -> "Fit":
+        """Features and model, learned from the arm's records alone."""
+        target = read_target(arm.block, self.classes)
+        use = arm.positions[~target.missing[arm.positions]]
+        prepared = Preparation(self.schema, self.ways[learner]).fit(arm.block, use)
+        ordered = along(self.learners[learner], prepared.directions)
+        model = ordered.fit(prepared.apply(arm.block, use), target.values[use], self.seed)
+        return Fit(self, prepared, model)
+
+    def differs(self, learner: str) -> bool:
+        """Is this another way to learn than the headline's?"""
+        same = self.learners[learner] == self.learners[HEADLINE] and self.ways[learner] == self.ways[HEADLINE]
+        return learner != HEADLINE and not same
+
+    def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
+        """The metric, signed so that more is better."""
+        return self.metric.sign * float(self.metric.score(truth, answer))
+
+    def by_others(self, truth: np.ndarray, answer: np.ndarray) -> dict[str, float]:
+        """The other metrics, each signed so that more is better."""
+        return {one.code(): one.sign * float(one.score(truth, answer)) for one in self.others}
+
+    @cached_property
+    def hash(self) -> str:
+        """The recipe's name: a hash of all it holds fixed."""
+        return str(self.describe()["hash"])
+
+    def describe(self) -> dict[str, Any]:
+        """Names and parameters, for the certificate."""
+        units = {
+            name: {"learner": unit.code(), "features": self.ways[name], **vars(unit)}
+            for name, unit in self.learners.items()
+        }
+        made: dict[str, Any] = {
+            "metric": self.metric.code(),
+            "others": [one.code() for one in self.others],
+            "learners": units,
+            "classes": list(self.classes),
+            "seed": self.seed,
+        }
+        text = json.dumps(made, sort_keys=True, ensure_ascii=False, default=str)
+        return {**json.loads(text), "hash": hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fitted recipe."""
+
+    recipe: Recipe
+    prepared: FittedPreparation
+    model: Any
+
+    def answers(self, block: Block, positions: np.ndarray) -> np.ndarray:
+        """Probabilities (n, k), or numbers (n,)."""
+        return np.asarray(self.model.predict(self.prepared.apply(block, positions)))
+
+
+@cache
+def measuring_code() -> str:
+    """A hash of the source that makes a score of given records: a new fix leaves what was measured standing."""
+    import karat
+
+    root = Path(karat.__file__).parent
+    made = hashlib.blake2b(digest_size=8)
+    for room in MEASURING:
+        for file in sorted((root / room).rglob("*.py")):
+            made.update(file.read_bytes())
+    return made.hexdigest()
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What trials scored, by what they were: kept in memory, and in a folder where one is given.
+
+    A certificate after one more fix then costs only the arms that changed, and an interrupted one goes on.
+    """
+
+    folder: Path | None = None
+    held: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, parts: Sequence[Any], make: Callable[[], Any]) -> Any:
+        """``make()``, computed once for equal ``parts``; it must be plain JSON values."""
+        text = json.dumps([measuring_code(), *parts], sort_keys=True, default=str)
+        key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        if key not in self.held:
+            self.held[key] = self._stored(key, make)
+        return self.held[key]
+
+    def tidy(self) -> None:
+        """Forget the oldest scores of a folder that has very many."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        held = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        for path in held[: max(0, len(held) - MOST_KEPT)]:
+            path.unlink(missing_ok=True)
+
+    def _stored(self, key: str, make: Callable[[], Any]) -> Any:
+        if self.folder is None:
+            return make()
+        path = self.folder / f"{key}.json"
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))["value"]  # a number cut short would still be a number
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            value = make()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        import os
+
+        part = path.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps({"value": value}), encoding="utf-8")
+        part.replace(path)
+        return value
+
+
+def has_text(schema: Schema) -> bool:
+    """Is there a column of running text? Trees cannot read those; the linear learner leads then."""
+    return bool(schema.with_role(Role.TEXT))

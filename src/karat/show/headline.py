@@ -1,0 +1,197 @@
+"""The page's own sentences: what happened, told from the run's figures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow.compute as pc
+
+from karat.core.finding import SURE
+from karat.core.words import many
+from karat.show.run_files import Facts
+from karat.show.words import count, score, signed
+
+PLAIN = {
+    "accuracy": "values are true, labels right, nothing garbled",
+    "consistency": "records and columns agree with one another",
+    "completeness": "nothing that is needed is absent",
+    "timeliness": "recent enough, and in order",
+}
+ROOMS = ("collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy")
+
+
+def figures(facts: Facts) -> dict[str, Any]:
+    """The few numbers everything else is told from."""
+    found, ledger, account = facts.found, facts.ledger, facts.accounting
+    sure = found.filter(pc.fill_null(pc.greater_equal(found["confidence"], SURE), False))
+    cells = pc.sum(pc.is_in(ledger["action"], _actions("set", "edit"))).as_py() or 0
+    removed = sum((account.get("removed") or {}).values())
+    return {
+        "found": sure.num_rows,
+        "suspicious": found.num_rows - sure.num_rows,
+        "cells": cells,
+        "removed": removed,
+        "quarantined": account.get("quarantined", 0),
+        "kept": account.get("kept", 0),
+        "in": account.get("in", 0),
+        "waiting": facts.waiting,
+        "columns": len(facts.schema.columns) if facts.schema else 0,
+        "checks": len(pc.unique(sure["check"])),
+    }
+
+
+def _actions(*names: str) -> Any:
+    import pyarrow as pa
+
+    return pa.array(names)
+
+
+def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
+    """Title, sentence and tone of the page's head."""
+    lift = facts.lift
+    if "verdict" in lift:
+        return _proved(lift)
+    if facts.has("ledger.parquet"):
+        return _cleaned(numbers)
+    if not numbers["found"]:
+        return {
+            "title": "Nothing found wrong",
+            "tone": "good",
+            "text": f"Every check that applies to these {count(numbers['in'])} records passed.",
+        }
+    weakest = _weakest(facts)
+    return {
+        "title": f"{many(numbers['found'], 'thing')} to look at",
+        "tone": "even",
+        "text": f"In {many(numbers['in'], 'record')} with {many(numbers['columns'], 'column')}.{weakest} "
+        "Nothing was changed.",
+    }
+
+
+def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
+    metric, raw, refined = lift.get("metric", "score"), lift["raw"]["value"], lift["refined"]["value"]
+    change = f"{metric} {score(raw)} on raw data, {score(refined)} on refined data: {signed(lift['lift'])}"
+    ends = f" (95 % interval {signed(lift['low'])} to {signed(lift['high'])})"
+    told = {"worth it": ("Worth it", "good"), "harm": ("It did harm", "bad")}
+    said, tone = told.get(str(lift["verdict"]), ("No effect seen", "even"))
+    return {"title": said, "tone": tone, "text": f"{change}{ends}."}
+
+
+def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:
+    if not numbers["cells"] and not numbers["removed"]:
+        return {
+            "title": "Nothing had to be changed",
+            "tone": "good",
+            "text": f"All {many(numbers['in'], 'record')} stand as they came.",
+        }
+    done = [many(numbers["cells"], "cell") + " fixed"] if numbers["cells"] else []
+    done += [many(numbers["removed"], "record") + " dropped"] if numbers["removed"] else []
+    waiting = (
+        f" {many(numbers['waiting'], 'case')} {'needs' if numbers['waiting'] == 1 else 'need'} review."
+        if numbers["waiting"]
+        else ""
+    )
+    found = f"{many(numbers['found'], 'thing')} found wrong in {many(numbers['in'], 'record')}."
+    said = f"{found}{waiting} Every change can be shown and undone."
+    return {"title": ", ".join(done), "tone": "good", "text": said}
+
+
+def _weakest(facts: Facts) -> str:
+    held = (facts.scores.get("before") or {}).get("dimensions") or {}
+    scored = [(d["score"], name) for name, d in held.items() if d.get("score") is not None]
+    return f" Weakest is {min(scored)[1]} at {score(min(scored)[0])}." if scored and min(scored)[0] < 1 else ""
+
+
+def dimensions(facts: Facts) -> list[dict[str, Any]]:
+    """Scores before and after, with intervals placed on an axis from the lowest score down to 1."""
+    before = (facts.scores.get("before") or {}).get("dimensions") or {}
+    after = (facts.scores.get("after") or {}).get("dimensions") or {}
+    lows = [d["low"] for d in [*before.values(), *after.values()] if d.get("low") is not None]
+    floor = max(0.0, min([*lows, 0.9]) - 0.02)
+    rows = []
+    for name, held in before.items():
+        new = after.get(name) or {}
+        rows.append(
+            {
+                "name": name,
+                "about": PLAIN.get(name, ""),
+                "before": _bar(held, floor),
+                "after": _bar(new, floor),
+                "measures": _measures(held, new),
+            }
+        )
+    return [{"floor": floor, "rows": rows}] if rows else []
+
+
+def _bar(held: Mapping[str, Any], floor: float) -> dict[str, Any] | None:
+    if held.get("score") is None:
+        return None
+    scale = 100 / (1 - floor)
+    left, right = (max(0.0, (held[key] - floor) * scale) for key in ("low", "high"))
+    return {
+        "score": held["score"],
+        "low": held["low"],
+        "high": held["high"],
+        "width": round((held["score"] - floor) * scale, 2),
+        "left": round(left, 2),
+        "span": round(max(0.4, right - left), 2),
+    }
+
+
+def _measures(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    later = {m["name"]: m for m in after.get("measures") or ()}
+    return [dict(m) | {"after": later.get(m["name"])} for m in before.get("measures") or ()]
+
+
+def commands(facts: Facts, numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How to go on."""
+    run = str(facts.folder)
+    said = []
+    if not facts.has("ledger.parquet"):
+        said.append(("karat clean DATA", "fix high-confidence errors; the input file is never written"))
+    if numbers["waiting"]:
+        said.append((f"karat review {run}", f"decide {many(numbers['waiting'], 'case')} that only a person can"))
+    said.append((f"karat why {run} ROW COLUMN", "what touched one cell, and why"))
+    if facts.has("store"):
+        said.append((f"karat store log {run}", "every version of the data"))
+        said.append((f"karat store restore {run} 1", "undo: version 1 back, value for value"))
+    if facts.has("model"):
+        said.append((f"karat serve {run}", "the model over HTTP; every incoming record is checked"))
+        said.append((f"karat apply {run} NEW", "mend tomorrow's file with what was learned today"))
+    elif facts.has("ledger.parquet") and "verdict" not in facts.lift:
+        said.append(("karat run DATA --target COLUMN", "prove what the cleaning was worth to a model"))
+    return said
+
+
+def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The eight rooms, what each did, and whether the data went through it."""
+    rooms = facts.rooms
+    told = {
+        "collect": f"{count(numbers['in'])} in"
+        + (f", {count(numbers['quarantined'])} quarantined" if numbers["quarantined"] else ""),
+        "clean": f"{count(numbers['found'])} found, {count(numbers['cells'])} fixed, "
+        f"{count(numbers['removed'])} dropped"
+        if facts.has("ledger.parquet")
+        else f"{count(numbers['found'])} found",
+        "label": f"{many(numbers['waiting'], 'case')} to review" if numbers["waiting"] else "nothing to review",
+        "store": _stored(rooms.get("store") or {}),
+        "prepare": "splits made on raw records",
+        "train": "models fitted",
+        "evaluate": str(facts.lift.get("verdict", "")),
+        "deploy": "model.onnx" if facts.has("model") else "",
+    }
+    return [
+        {
+            "name": name,
+            "text": told[name] if name in rooms or (name == "collect") else "",
+            "done": name in rooms or name == "collect",
+        }
+        for name in ROOMS
+    ]
+
+
+def _stored(held: Mapping[str, Any]) -> str:
+    if not held.get("raw"):
+        return "versions off"
+    if held["raw"] == held.get("refined"):
+        return f"version {held['raw']}"
+    return f"version {held.get('refined')} ← {held['raw']}"

@@ -1,0 +1,107 @@
+"""At the door a check says what it says of a whole file; what it has learned survives being written down."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.errors import InputError
+from karat.core.registry import units
+from karat.core.schema import Column, Role, Schema
+from karat.deploy.request_checks import Checks, Door, as_block, judge_records, load_checks, save_checks, unreadable
+from karat.quality.calibration import calibrated
+
+N = 400
+SCHEMA = Schema(
+    (
+        Column("city", Role.CATEGORY),
+        Column("size", Role.NUMBER, "float64"),
+        Column("on", Role.TIME, "timestamp"),
+        Column("y", Role.TARGET),
+    ),
+    task="classification",
+)
+
+
+def _training() -> pa.Table:
+    rng = np.random.default_rng(0)
+    return pa.table(
+        {
+            "city": rng.choice(["北京", "上海", "Paris"], N).tolist(),
+            "size": [f"{value:.2f}" for value in rng.normal(50, 5, N)],
+            "on": [f"2024-0{m}-1{d}" for m, d in zip(rng.integers(1, 9, N), rng.integers(0, 9, N), strict=True)],
+            "y": rng.choice(["a", "b"], N).tolist(),
+        }
+    )
+
+
+def _odd() -> pa.Table:
+    rows = [
+        ("北京", "51.20", "2024-03-11"),
+        (" 上海 ", "49.00", "2024-03-11"),
+        ("Paris", "5000.00", "2024-03-11"),
+        ("Paris", "51.20 kg", None),
+        (None, None, "2024-03-11"),
+        (" 上海 ", "5000.00", "2024-03-11"),
+        ("åŒ—äº¬", "#N/A", "1900-01-01"),
+    ]
+    return pa.table(
+        {name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(("city", "size", "on"))}
+    )
+
+
+@pytest.fixture(scope="module")
+def checks() -> Checks:
+    """Every check that can stand at the door and needs one pass, with its state."""
+    block = as_block(_training(), SCHEMA)
+    made = [unit() for unit in units("check").values() if unit.at_the_door and not unit.needs]
+    return {
+        unit.code(): (unit, unit.learn(block))
+        for unit in made
+        if unit.applies(SCHEMA) is None and not unit.next_pass(unit.learn(block))
+    }
+
+
+def test_as_on_a_whole_file(checks: Checks, tmp_path: Path) -> None:
+    save_checks(checks, tmp_path / "model" / "checks.json")
+    thawed = load_checks(tmp_path / "model" / "checks.json")
+    assert thawed.keys() == checks.keys()
+    assert len(checks) > 5
+    door, found = Door(SCHEMA, thawed), judge_records(_odd(), SCHEMA, checks).to_pylist()
+    assert {f["row"] for f in found if f["confidence"] >= 0.5} >= {1, 2, 5}
+    assert {f["column"] for f in found if f["row"] == 2} == {"size"}
+    for _ in range(2):  # the second time the door knows the texts already
+        alone = [
+            finding | {"row": at}
+            for at in range(_odd().num_rows)
+            for finding in door.judge(as_block(_odd().slice(at, 1), SCHEMA))
+        ]
+        assert alone == found
+    assert door.broken == {}
+
+
+def test_as_the_checks_say(checks: Checks) -> None:
+    block = as_block(_odd(), SCHEMA)
+    expected = []
+    for unit, state in checks.values():
+        told = unit.judge(state, block, state if unit.ordered else None)
+        expected += (
+            [f for f in calibrated(unit.code(), told).to_pylist() if f["row"] is not None and f["column"] != "y"]
+            if isinstance(told, pa.Table)
+            else []
+        )
+    found = judge_records(_odd(), SCHEMA, checks).to_pylist()
+    assert sorted(map(repr, found)) == sorted(map(repr, expected))
+
+
+def test_what_cannot_be_read() -> None:
+    assert unreadable(as_block(_odd(), SCHEMA)) == [(3, "size", "51.20 kg"), (6, "size", "#N/A")]
+
+
+def test_no_checks_and_bad_checks(tmp_path: Path) -> None:
+    assert load_checks(tmp_path / "none.json") == {}
+    for text in ("", "[]", '{"$":"d","v":[["A",{"$":"o","c":"nowhere:A","v":{}}]]}'):
+        (tmp_path / "checks.json").write_text(text)
+        with pytest.raises(InputError, match="cannot be read as checks"):
+            load_checks(tmp_path / "checks.json")
