@@ -72,9 +72,9 @@ class _Counted:
     sure: int = 0
     suspected: Counter[str] = field(default_factory=Counter)
 
-    def see(self, found: pa.Table, learned: Learned) -> None:
-        self.suspected += suspects(learned, found)
-        slim = found.select(["row", "column", "confidence", "kind", "check"])
+    def see(self, findings: pa.Table, learned: Learned) -> None:
+        self.suspected += suspects(learned, findings)
+        slim = findings.select(["row", "column", "confidence", "kind", "check"])
         slim = slim.filter(pc.greater_equal(slim["confidence"], SURE))
         self.sure += slim.num_rows
         for code in pc.unique(slim["check"]).to_pylist():
@@ -133,15 +133,15 @@ def _judged(
     with _writer(place) as write:
         write(concluded)
         for block, raw in engine.judge(data, learned, workers=job.workers, tick=job.listener.tick):
-            found = raw if lessons is None else lessons.judge(block, raw, counted=True)
-            found = found if decided is None else decided.judged(found)
-            counted.see(found, learned)
-            write(found)
+            findings = raw if lessons is None else lessons.judge(block, raw, counted=True)
+            findings = findings if decided is None else decided.judged(findings)
+            counted.see(findings, learned)
+            write(findings)
             if see:
-                see(block, found, lessons)
+                see(block, findings, lessons)
     if place is not None:
-        held = {code: (learned.checks[code], learned.states[code]) for code in learned.checks}
-        write_text(place / "checks.json", freeze(held))
+        checks_and_states = {code: (learned.checks[code], learned.states[code]) for code in learned.checks}
+        write_text(place / "checks.json", freeze(checks_and_states))
         write_text(place / "lessons.json", freeze(lessons))
     return learned, counted
 
@@ -154,7 +154,7 @@ def _writer(place: Path | None) -> Iterator[Callable[[pa.Table], None]]:
         return
     path = place / "findings.parquet"
     with pq.ParquetWriter(path, FINDINGS, compression="zstd") as writer:
-        yield lambda found: writer.write_table(found) if found.num_rows else None
+        yield lambda findings: writer.write_table(findings) if findings.num_rows else None
     path.chmod(0o600)
 
 
@@ -175,34 +175,34 @@ class _Mending:
         self.removed: dict[str, int] = {}
         self.kept = self.cells = self.waiting = self.facts = 0
         self.expected_broken = 0.0
-        given = job.settings.label.answers
-        read = read_answers(Path(given), data.schema, len(data)) if given else None
+        answers_path = job.settings.label.answers
+        read = read_answers(Path(answers_path), data.schema, len(data)) if answers_path else None
         self.answers = all_answers(read, job.out, data.schema)
         for line in oddities(self.answers, data.schema) if self.answers is not None else ():
             job.listener.note("clean", line)
         self.decided = settled(job.out, data.schema)
 
-    def see(self, block: Block, found: pa.Table, lessons: "Lessons | None") -> None:
+    def see(self, block: Block, findings: pa.Table, lessons: "Lessons | None") -> None:
         """One block judged: what could be done about it."""
-        patches, waiting = propose(self.fixes, block, found)
-        patches = patches if lessons is None else lessons.repair(found, patches, self.fixes)
+        patches, waiting = propose(self.fixes, block, findings)
+        patches = patches if lessons is None else lessons.repair(findings, patches, self.fixes)
         patches = {family: self._verified(block, patch) for family, patch in patches.items()}
         patches, unsure = self._sure_enough(patches)
         waiting = pa.concat_tables([waiting, unsure])
         if self.answers is not None:
-            found, patches, waiting = answered(block, self.answers, found, patches, waiting)
+            findings, patches, waiting = answered(block, self.answers, findings, patches, waiting)
         if self.decided is not None:
-            found, patches, waiting = self.decided.taken_in(block, found, patches, waiting)
+            findings, patches, waiting = self.decided.taken_in(block, findings, patches, waiting)
         self.guard.count(block)
         for family, patch in patches.items():
             if family not in (ANSWERS, LICENSED):
                 self.guard.see(block, patch)
         self.patches.append(patches)
         asked = pc.or_(
-            pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])),
-            pc.is_in(found["row"], waiting["row"].combine_chunks()),
+            pc.and_(pc.greater_equal(findings["confidence"], SURE), pc.is_valid(findings["row"])),
+            pc.is_in(findings["row"], waiting["row"].combine_chunks()),
         )
-        self.cases.append((found.filter(asked).drop_columns(UNASKED), waiting))
+        self.cases.append((findings.filter(asked).drop_columns(UNASKED), waiting))
 
     def _sure_enough(self, patches: dict[str, pa.Table]) -> tuple[dict[str, pa.Table], pa.Table]:
         """The patches without changes of fact below the user's ``min_confidence``, and those."""
@@ -245,14 +245,14 @@ class _Mending:
         )
         ledgers, cases = [no_changes()], [REVIEW.empty_table()]
         with pa.ipc.new_file(str(self.place / "refined.arrow"), names) as writer:
-            for at, (patches, (found, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
+            for at, (patches, (findings, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
                 block, ledger = self.data.block(at), joined(patches, self.families)
                 mended = patched(block, ledger)
                 self.kept += len(mended)
                 table = mended.table.add_column(0, ROW, pa.array(mended.rows, pa.int64())).cast(names)
                 writer.write_batch(table.combine_chunks().to_batches()[0] if table.num_rows else _no_records(names))
                 ledgers.append(ledger)
-                cases.append(case_table(found, waiting, ledger))
+                cases.append(case_table(findings, waiting, ledger))
         ledger = pa.concat_tables(ledgers)
         self._books(ledger, pa.concat_tables(cases))
         return ledger
@@ -261,14 +261,14 @@ class _Mending:
         """What the guard stopped needs review instead."""
         if not self.stops:
             return
-        for at, (patches, (found, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
+        for at, (patches, (findings, waiting)) in enumerate(zip(self.patches, self.cases, strict=True)):
             parts = {
                 name: (patch, None) if name in (ANSWERS, LICENSED) else without(patch, self.stops)
                 for name, patch in patches.items()
             }
             self.patches[at] = {family: allowed for family, (allowed, _) in parts.items()}
-            stopped = [held for _, held in parts.values() if held is not None]
-            self.cases[at] = found, pa.concat_tables([waiting, *stopped])
+            stopped = [refused for _, refused in parts.values() if refused is not None]
+            self.cases[at] = findings, pa.concat_tables([waiting, *stopped])
 
     def _choose(self) -> None:
         families = sorted({family for patches in self.patches for family in patches})

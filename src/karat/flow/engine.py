@@ -71,9 +71,7 @@ def learn(
     ordered = {code for code, check in chosen.items() if check.ordered}
     annotations = needed(chosen.values(), data.schema)
     history: dict[str, list[Any]] = {code: [] for code in ordered}
-    counter: list[
-        tuple[int, dict[str, Any]]
-    ] = []  # (blocks held, states): merged like a binary counter, in block order
+    counter: list[tuple[int, dict[str, Any]]] = []  # (blocks, states): merged like a binary counter, in block order
 
     def states_of(at: int) -> dict[str, Any]:
         block = annotated_block(data, at, annotations)
@@ -84,10 +82,10 @@ def learn(
     for done, fresh in enumerate(_mapped(states_of, range(data.block_count), workers), start=1):
         for code in ordered:
             history[code].append(fresh.get(code))
-        held, size = fresh, 1
+        states_so_far, size = fresh, 1
         while counter and counter[-1][0] == size:
-            held, size = _merged(chosen, counter.pop()[1], held), size * 2
-        counter.append((size, held))
+            states_so_far, size = _merged(chosen, counter.pop()[1], states_so_far), size * 2
+        counter.append((size, states_so_far))
         if tick:
             tick(done, data.block_count)
     states: dict[str, Any] = counter.pop()[1] if counter else {}
@@ -210,11 +208,11 @@ def judge(
     """Each block with its findings, in order; sorted within a block by record, column and check."""
     annotations = learned.annotations(data.schema)
 
-    def one(at: int) -> tuple[Block, pa.Table]:
+    def judged(at: int) -> tuple[Block, pa.Table]:
         block = annotated_block(data, at, annotations)
         return block, judge_block(learned, block, {code: parts[at] for code, parts in learned.before.items()})
 
-    for done, answer in enumerate(_mapped(one, range(data.block_count), workers), start=1):
+    for done, answer in enumerate(_mapped(judged, range(data.block_count), workers), start=1):
         yield answer
         if tick:
             tick(done, data.block_count)
@@ -223,27 +221,27 @@ def judge(
 def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None = None) -> pa.Table:
     """The findings of all checks about one block."""
     block = annotated(block, learned.annotations(block.schema))
-    found: list[pa.Table] = []
+    tables: list[pa.Table] = []
     for code, check in learned.checks.items():
         call = partial(check.judge, learned.states[code], block, (before or {}).get(code))
         verdict = attempted(check, "judge", call, DoesNotApply("failed at judge"))
         if isinstance(verdict, DoesNotApply):
             learned.skipped.setdefault(code, verdict.reason)
         elif verdict.num_rows:
-            found.append(calibrated(code, verdict))
-    if not found:
+            tables.append(calibrated(code, verdict))
+    if not tables:
         return no_findings()
     order = [("row", "ascending"), ("column", "ascending"), ("check", "ascending"), ("span_start", "ascending")]
-    return pa.concat_tables(found).combine_chunks().sort_by(order)
+    return pa.concat_tables(tables).combine_chunks().sort_by(order)
 
 
 def conclude(learned: Learned, schema: Schema) -> pa.Table:
     """Findings about whole columns and the data set, check by check."""
-    found: list[pa.Table] = []
+    tables: list[pa.Table] = []
     for code, check in learned.checks.items():
         call = partial(check.conclude, learned.states[code], schema)
-        found.append(calibrated(code, attempted(check, "conclude", call, no_findings())))
-    return pa.concat_tables([no_findings(), *found]).combine_chunks()
+        tables.append(calibrated(code, attempted(check, "conclude", call, no_findings())))
+    return pa.concat_tables([no_findings(), *tables]).combine_chunks()
 
 
 def in_order(work: Callable[[Block], T], data: Dataset, workers: int) -> Iterator[T]:

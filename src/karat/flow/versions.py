@@ -32,16 +32,16 @@ def commit(on: Walk, data: Dataset) -> Mapping[str, Any]:
     from karat.store.versions import Store
 
     store = Store(on.folder.path / "store")
-    told = {"code": code_version(), "fingerprint": on.folder.fingerprint}
-    told |= {"personal_data": "mask"} if on.job.settings.clean.mask else {}
-    raw = store.commit(*stored(data), parent=None, label="raw", meta=told)
+    meta = {"code": code_version(), "fingerprint": on.folder.fingerprint}
+    meta |= {"personal_data": "mask"} if on.job.settings.clean.mask else {}
+    raw = store.commit(*stored(data), parent=None, label="raw", meta=meta)
     checks = sorted(
         set(on.rooms["clean"]["removed"]) | {"cells"}
         if on.rooms["clean"]["cells"]
         else set(on.rooms["clean"]["removed"])
     )
     refined = store.commit(
-        *stored(refined_data(on.place("clean"), data)), parent=raw, label="refined", meta={**told, "changed_by": checks}
+        *stored(refined_data(on.place("clean"), data)), parent=raw, label="refined", meta={**meta, "changed_by": checks}
     )
     return {"raw": raw, "refined": refined}
 
@@ -70,12 +70,12 @@ def describe(on: Walk, started: str) -> None:
     ends = _ends(on, schema, sources)
     for room in on.rooms:
         run, job = lineage.run_id(on.folder.fingerprint, room), f"{on.job.name}.{room}"
-        read, made = ends.get(room, ([], []))
+        read, outputs = ends.get(room, ([], []))
         facets = lineage.lift_facet(lift) if room == "evaluate" and lift else {}
         start = lineage.event("START", run, job, read, at=f"{started}Z")
-        done = lineage.event("COMPLETE", run, job, read, made, at=f"{started}Z", facets=facets)
-        for told in (start, done):
-            lineage.write_event(folder / "lineage.jsonl", told)
+        done = lineage.event("COMPLETE", run, job, read, outputs, at=f"{started}Z", facets=facets)
+        for event in (start, done):
+            lineage.write_event(folder / "lineage.jsonl", event)
 
 
 def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
@@ -87,8 +87,8 @@ def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[
 
     folder, stored = on.folder.path, on.rooms.get("store", {})
     raw = [lineage.source_set(source, schema=schema, version=str(stored.get("raw") or "")) for source in sources]
-    found = pq.read_table(folder / "findings.parquet", columns=["check", "column", "confidence"])
-    judged = [lineage.source_set(source, schema=schema, assertions=lineage.assertions(found)) for source in sources]
+    findings = pq.read_table(folder / "findings.parquet", columns=["check", "column", "confidence"])
+    judged = [lineage.source_set(source, schema=schema, assertions=lineage.assertions(findings)) for source in sources]
     ends: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {"collect": (raw, []), "clean": (judged, [])}
     data = folder / "data.parquet"
     if not data.is_file():
@@ -96,7 +96,7 @@ def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[
     changed = pc.unique(pq.read_table(folder / "ledger.parquet", columns=["column"])["column"]).drop_null().to_pylist()
     version = str(stored.get("refined") or "")
     refined = lineage.source_set("data.parquet", schema=schema, version=version, metrics=lineage.stored_metrics(data))
-    made = lineage.result_set(
+    kept = lineage.result_set(
         "data.parquet",
         schema=schema,
         version=version,
@@ -106,7 +106,7 @@ def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[
         changed=changed,
     )
     files = {"prepare": "splits.parquet", "evaluate": "lift.json", "deploy": "model/model.onnx"}
-    ends["clean"] = (judged, [made])
+    ends["clean"] = (judged, [kept])
     for room in set(on.rooms) - {"collect", "clean"}:
         path = folder / files[room] if room in files else None
         size = path.stat().st_size if path is not None and path.exists() else 0
@@ -116,7 +116,7 @@ def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[
 
 def _as_it_came(store: Any, number: int) -> Mapping[str, Any]:
     """What a version knows of itself where it holds the records as they came; nothing else."""
-    about = {held.number: held for held in store.log()}
+    about = {version.number: version for version in store.log()}
     origin = about[number]
     while "restored" in origin.meta:
         origin = about[origin.meta["restored"]]
