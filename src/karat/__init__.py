@@ -57,9 +57,9 @@ __all__ = [
 class CallableRoom(ModuleType):
     """A module that is also the command of its name."""
 
-    def __call__(self, *given: Any, **named: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The Python call of the command; see ``karat.cli.python``."""
-        return self._call(*given, **named)
+        return self._call(*arguments, **named)
 
     @property
     def _call(self) -> Any:

@@ -26,7 +26,7 @@ from karat.flow.language_model import train_language_model as train_language_mod
 from karat.label.rules import rule as rule
 
 class CallableRoom(ModuleType):
-    def __call__(self, *given: Any, **named: Any) -> Any: ...
+    def __call__(self, *arguments: Any, **named: Any) -> Any: ...
 
 @overload
 def assess(

@@ -50,9 +50,9 @@ READING = {
 def reads_data(command: Callable[..., None]) -> Callable[..., None]:
     """A command with the options that say how a file is read; it gets them together as ``how``."""
 
-    def wrapped(**given: Any) -> None:
-        how = {name: given.pop(name) for name in READING}
-        command(**given, how=how)
+    def wrapped(**options: Any) -> None:
+        how = {name: options.pop(name) for name in READING}
+        command(**options, how=how)
 
     signature = inspect.signature(command)
     plain = [parameter for name, parameter in signature.parameters.items() if name != "how"]
@@ -66,7 +66,7 @@ def reads_data(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def _settings(data: str, **given: Any) -> tuple[Any, Any]:
+def _settings(data: str, **options: Any) -> tuple[Any, Any]:
     """The data and the settings: from a spec file when DATA is one, overruled by the options given."""
     from karat.flow.settings import made_settings, read_settings
 
@@ -75,7 +75,7 @@ def _settings(data: str, **given: Any) -> tuple[Any, Any]:
         values = read_settings(Path(data)).model_dump(mode="json", exclude_defaults=True)
         named = values.get("collect", {}).get("data", "")
         data = named if "://" in named else str(Path(data).parent / named)
-    for path, value in given.items():
+    for path, value in options.items():
         if value not in (None, "", (), [], 0):
             table, _, key = path.partition("__")
             if key:
@@ -94,14 +94,14 @@ def _job(
     full: bool = False,
     truth: str = "",
     how: How = None,
-    **given: Any,
+    **options: Any,
 ) -> Any:
     from karat.cli.progress import Progress
     from karat.flow.job import Job, data_name
 
-    found, settings = _settings(data, **given, **{f"collect__{name}": value for name, value in (how or {}).items()})
-    home = out or Path("runs") / data_name(found)
-    return Job(found, home, upto, settings, listener=Progress(quiet=quiet), full=full, truth=truth or None)
+    source, settings = _settings(data, **options, **{f"collect__{name}": value for name, value in (how or {}).items()})
+    home = out or Path("runs") / data_name(source)
+    return Job(source, home, upto, settings, listener=Progress(quiet=quiet), full=full, truth=truth or None)
 
 
 def _finish(on: Any, *, quiet: bool, json: bool) -> None:
@@ -224,7 +224,7 @@ def clean(
         prepare__shards=shards,
     )
     asked = {"clean --sweep": sweep, "clean --emit-code": emit_code, "clean --shards": shards, "clean --mask": mask}
-    require_on_data([command for command, given in asked.items() if given], job)
+    require_on_data([command for command, value in asked.items() if value], job)
     on = walked(job)
     if sweep:
         from karat.cli.sweeping import shown

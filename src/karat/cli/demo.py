@@ -78,7 +78,7 @@ def demonstrate(name: str, out: Path | None, *, workers: int, quiet: bool) -> No
     if name == "table":
         walk_spoiled(name, _patients(), "diagnosis", out, workers=workers, quiet=quiet)
         return
-    known = {"table", *(found.name for found in pkgutil.iter_modules(demos.__path__))}
+    known = {"table", *(module.name for module in pkgutil.iter_modules(demos.__path__))}
     if name not in known:
         raise OptionError.unknown("demonstration", name, known, "karat demo")
     import_module(f"{demos.__name__}.{name}").demonstrate(out, workers=workers, quiet=quiet)
@@ -99,8 +99,8 @@ def walk_spoiled(
     raw.parent.mkdir(parents=True, exist_ok=True)
     pyarrow.csv.write_csv(pa.table({n: pa.array(cells, pa.string()) for n, cells in spoiled.columns.items()}), raw)
     if not quiet:
-        told = f"{spoiled.size:,} records, {len(spoiled.key):,} defects planted: {raw}"
-        print(f"demo       {told}", file=sys.stderr)
+        planted = f"{spoiled.size:,} records, {len(spoiled.key):,} defects planted: {raw}"
+        print(f"demo       {planted}", file=sys.stderr)
     settings = made_settings({"workers": workers, "collect": {"target": target}}, "the demo")
     on = walked(Job(raw, home, "run", settings, listener=Progress(quiet=quiet)))
     if not quiet:
@@ -113,10 +113,10 @@ def _patients() -> Spoiled:
     """Wisconsin breast cancer (scikit-learn's copy): 569 patients, ten measurements each, a place and a date."""
     from sklearn.datasets import load_breast_cancer
 
-    held = load_breast_cancer()
+    bunch = load_breast_cancer()
     chance = np.random.default_rng(7)
-    size = len(held.target)
-    kept = [at for at, name in enumerate(held.feature_names) if name.startswith("mean")]
+    size = len(bunch.target)
+    kept = [at for at, name in enumerate(bunch.feature_names) if name.startswith("mean")]
     columns: dict[str, list[str | None]] = {"patient": [f"P{1000 + at}" for at in range(size)]}
     start = datetime(2023, 1, 2, 8)  # noqa: DTZ001  a wall clock without a zone, as hospitals write it
     columns["taken_at"] = [
@@ -125,10 +125,10 @@ def _patients() -> Spoiled:
     columns["city"] = [CITIES[at] for at in chance.integers(0, len(CITIES), size)]
     columns["country"] = [COUNTRY[str(name)] for name in columns["city"]]
     for at in kept:
-        columns[held.feature_names[at].replace(" ", "_")] = [f"{value:g}" for value in held.data[:, at]]
-    columns["diagnosis"] = [str(held.target_names[code]) for code in held.target]
+        columns[bunch.feature_names[at].replace(" ", "_")] = [f"{value:g}" for value in bunch.data[:, at]]
+    columns["diagnosis"] = [str(bunch.target_names[code]) for code in bunch.target]
     spoiled = Spoiled(columns, chance)
-    _defects(spoiled, [held.feature_names[at].replace(" ", "_") for at in kept])
+    _defects(spoiled, [bunch.feature_names[at].replace(" ", "_") for at in kept])
     return spoiled
 
 
@@ -154,12 +154,12 @@ def _defects(spoiled: Spoiled, numbers: list[str]) -> None:
 
 def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
     """How many of the planted defects were found and fixed, by kind."""
-    found = pq.read_table(home / "findings.parquet")
-    found = found.filter(pc.greater_equal(found["confidence"], 0.5))
-    cells = set(zip(found["row"].to_pylist(), found["column"].to_pylist(), strict=True))
+    findings = pq.read_table(home / "findings.parquet")
+    findings = findings.filter(pc.greater_equal(findings["confidence"], 0.5))
+    cells = set(zip(findings["row"].to_pylist(), findings["column"].to_pylist(), strict=True))
     columns = {
         (check, column)
-        for row, column, check in zip(*(found[n].to_pylist() for n in ("row", "column", "check")), strict=True)
+        for row, column, check in zip(*(findings[n].to_pylist() for n in ("row", "column", "check")), strict=True)
         if row is None
     }
     ledger = pq.read_table(home / "ledger.parquet").to_pylist()
@@ -167,10 +167,10 @@ def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
     gaps = {column for check, column in columns if check in ("MissingValues", "DisguisedMissing")}
     kinds: dict[str, list[int]] = {}
     for row, column, kind, dimension, before in spoiled.key:
-        held = kinds.setdefault(f"{dimension:<13} {kind}", [0, 0, 0])
-        held[0] += 1
-        held[1] += (row, column) in cells or (kind.startswith("gap") and column in gaps)
-        held[2] += (row, column) in after and (column is None or _same(after[row, column], before, kind))
+        counts = kinds.setdefault(f"{dimension:<13} {kind}", [0, 0, 0])
+        counts[0] += 1
+        counts[1] += (row, column) in cells or (kind.startswith("gap") and column in gaps)
+        counts[2] += (row, column) in after and (column is None or _same(after[row, column], before, kind))
     lines = ["", "The answer key   planted  found   fixed"]
     lines += [f"  {kind:<34}{planted:>5}{seen:>7}{mended:>8}" for kind, (planted, seen, mended) in kinds.items()]
     total = np.sum(list(kinds.values()), axis=0)

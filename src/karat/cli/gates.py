@@ -10,10 +10,10 @@ from karat.core.finding import SCORED
 SHOWN_ROWS = 10
 
 
-def read_gates(given: Sequence[str]) -> dict[str, float]:
+def read_gates(texts: Sequence[str]) -> dict[str, float]:
     """Gates from their texts. Raises OptionError."""
     gates = {}
-    for text in given:
+    for text in texts:
         name, _, value = text.partition("=")
         if name not in map(str, SCORED):
             raise OptionError.unknown("dimension", name, map(str, SCORED), "--fail-under")
@@ -35,9 +35,9 @@ def met(gates: Mapping[str, float], scores: Mapping[str, Any]) -> None:
     for name, least in gates.items():
         score = scores["dimensions"][name]["score"]
         if score is None or score < least:
-            found = "no score" if score is None else f"{score:.4f}"
+            actual = "no score" if score is None else f"{score:.4f}"
             raise GateError(
-                f"{name} is {found}, below the {least} that --fail-under asks for", "See report.html for what is wrong"
+                f"{name} is {actual}, below the {least} that --fail-under asks for", "See report.html for what is wrong"
             )
 
 
@@ -64,15 +64,15 @@ def kept(contract: Any, folder: Any) -> None:
     """Raise GateError with the records when a contract is broken; its findings join ``findings.parquet``."""
     from karat.flow.contracting import broken
 
-    found = broken(contract, folder)
-    if not found.num_rows:
+    violations = broken(contract, folder)
+    if not violations.num_rows:
         return
-    rows = found["row"].drop_null().unique().to_pylist()
+    rows = violations["row"].drop_null().unique().to_pylist()
     shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (
         f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > SHOWN_ROWS else ""
     )
-    first = found["message"][0].as_py()
+    first = violations["message"][0].as_py()
     where = f"rows {shown}" if rows else "the whole table"
     raise GateError(
-        f"contract failed: {found.num_rows:,} violations in {where}, first: {first}", "See findings.parquet"
+        f"contract failed: {violations.num_rows:,} violations in {where}, first: {first}", "See findings.parquet"
     )

@@ -27,9 +27,9 @@ def link(
     """Find the same real thing written twice."""
     from karat.cli.linking import linked
 
-    found = linked(left, right, one_to_one=one_to_one, out=out, how=how)
+    links = linked(left, right, one_to_one=one_to_one, out=out, how=how)
     if not quiet:
-        print(found.as_json() if json else found.in_words())
+        print(links.as_json() if json else links.in_words())
 
 
 @app.command()
@@ -65,13 +65,13 @@ def label(
     from karat.flow.labelling import label as labelled
 
     home = out or Path("runs") / Path(votes or items or "labels").stem
-    given = Labelling(votes, items, gold, probs, rules, (), method, model, seed, tuple(voter or ()))
-    found = labelled(with_classes(given, classes), home)
-    found.save(home)
+    request = Labelling(votes, items, gold, probs, rules, (), method, model, seed, tuple(voter or ()))
+    labels = labelled(with_classes(request, classes), home)
+    labels.save(home)
     if json:
-        print(as_json(found, home))
+        print(as_json(labels, home))
     elif not quiet:
-        print(in_words(found, home))
+        print(in_words(labels, home))
 
 
 def _is_run(votes: str | None) -> bool:

@@ -43,11 +43,11 @@ def errors(
     """
     from karat.label.wrong_labels import wrong_labels
 
-    told = {"precision": precision, "budget": budget, "seed": seed}
+    options = {"precision": precision, "budget": budget, "seed": seed}
     if pred_probs is not None:
         if given is None:
             raise OptionError("karat.label.errors was given probabilities but no labels", "Pass the labels first")
-        return wrong_labels(given, pred_probs, classes=classes, **told)  # type: ignore[arg-type]
+        return wrong_labels(given, pred_probs, classes=classes, **options)  # type: ignore[arg-type]
     if data is None or not target:
         raise OptionError(
             "karat.label.errors needs probabilities, or records to learn from", "Pass pred_probs=, or data= and target="
@@ -57,7 +57,7 @@ def errors(
 
     block = load(data, plain_settings(target, seed=seed))
     answers, read = out_of_fold(block, seed)
-    held = np.flatnonzero(~read.missing & ~np.isnan(answers.reshape(len(answers), -1)).any(axis=1))
-    labels = [read.classes[code] for code in read.values[held]] if read.classes else read.values[held]
-    found = wrong_labels(labels, answers[held], classes=list(read.classes) or None, **told)  # type: ignore[arg-type]
-    return found.set_column(0, "row", pa.array(held)).replace_schema_metadata(found.schema.metadata)
+    answered = np.flatnonzero(~read.missing & ~np.isnan(answers.reshape(len(answers), -1)).any(axis=1))
+    labels = [read.classes[code] for code in read.values[answered]] if read.classes else read.values[answered]
+    suspects = wrong_labels(labels, answers[answered], classes=list(read.classes) or None, **options)  # type: ignore[arg-type]
+    return suspects.set_column(0, "row", pa.array(answered)).replace_schema_metadata(suspects.schema.metadata)

@@ -29,11 +29,11 @@ def compared(before: Any, after: Any, *, out: Path | None = None, **asked: Any) 
     home = out or Path("runs") / f"{data_name(before)}-{data_name(after)}-lift"
     home.mkdir(parents=True, exist_ok=True)
     place = home / "lift.json"
-    told = {
+    options = {
         name: value for name, value in asked.items() if value not in ("", None) and name not in ("progress", "workers")
     }
     hashes = {"before_hash": input_hash(before), "after_hash": input_hash(after)}
-    inputs = {"before": str(before), "after": str(after), **told, **hashes}
+    inputs = {"before": str(before), "after": str(after), **options, **hashes}
     certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {place}")
     write_json(place, certificate.to_json())
     return certificate, place
@@ -72,14 +72,14 @@ def measured(
                 raise OptionError("--test does not apply to events", "Leave --test out")
             from karat.lift.ranking_versions import compare_rankings
 
-            told: dict[str, Any] = {
+            options: dict[str, Any] = {
                 "key": key,
                 "seed": seed,
                 "workers": cores,
                 "metric": metric or None,
                 "progress": progress,
             }
-            return compare_rankings(events, load_alike(after, events), **told)
+            return compare_rankings(events, load_alike(after, events), **options)
         return measured_text(before, after, test=test, seed=seed, workers=cores, full=full, progress=progress)
     a = load(before, plain_settings(target, how))
     b = load_alike(after, a, how)
@@ -96,7 +96,7 @@ def measured(
         for name, data in (("truth", truth), ("test", test))
     }
     plan, note = _plan(a, budget)
-    made = compare(
+    certificate = compare(
         a,
         b,
         plan=plan,
@@ -109,7 +109,7 @@ def measured(
         test=others["test"],
         full=full,
     )
-    return replace(made, notes=(*made.notes, note)) if note else made
+    return replace(certificate, notes=(*certificate.notes, note)) if note else certificate
 
 
 def _events(data: Any) -> Block | None:
@@ -117,10 +117,10 @@ def _events(data: Any) -> Block | None:
     if kind_of(Job(data, Path(), "assess", plain_settings(""))).kind.in_parts:
         return None
     try:
-        held = load(data, plain_settings(""))
+        block = load(data, plain_settings(""))
     except InputError:  # texts may come in forms that tables do not
         return None
-    return held if kinds.of(held.schema.kind).goal is Goal.RANK else None
+    return block if kinds.of(block.schema.kind).goal is Goal.RANK else None
 
 
 def _plan(a: Any, budget: str) -> tuple[Plan | None, str]:
@@ -136,7 +136,7 @@ def rerun_certificate(path: Path, workers: int = 0) -> str:
     """Measure a certificate again; one line when the digits are the same. Raises GateError when they are not."""
     if not path.exists():
         raise InputError(f"there is no certificate at {path}", "Give the lift.json that karat wrote")
-    differ = rerun(path, lambda given: _again(given, path, workers))
+    differ = rerun(path, lambda certificate: _again(certificate, path, workers))
     if differ:
         raise GateError(
             f"{path} gives other digits when measured again: {in_words(differ)}",
@@ -145,10 +145,10 @@ def rerun_certificate(path: Path, workers: int = 0) -> str:
     return f"{path}: the same digits"
 
 
-def _again(given: Certificate, path: Path, workers: int) -> Certificate:
-    inputs = dict(given.inputs)
-    if given.protocol == "procedure":
-        return _procedure(given, path, workers)
+def _again(certificate: Certificate, path: Path, workers: int) -> Certificate:
+    inputs = dict(certificate.inputs)
+    if certificate.protocol == "procedure":
+        return _procedure(certificate, path, workers)
     for name in ("before", "after"):
         wanted = inputs.pop(f"{name}_hash", None)
         if input_hash(inputs[name]) != wanted:
@@ -157,10 +157,10 @@ def _again(given: Certificate, path: Path, workers: int) -> Certificate:
                 "Restore the file the certificate was made from",
             )
     again = measured(inputs.pop("before"), inputs.pop("after"), workers=workers, **inputs)
-    return replace(again, inputs=given.inputs, rerun=given.rerun)
+    return replace(again, inputs=certificate.inputs, rerun=certificate.rerun)
 
 
-def _procedure(given: Certificate, path: Path, workers: int) -> Certificate:
+def _procedure(certificate: Certificate, path: Path, workers: int) -> Certificate:
     """The run folder's proof once more, from the raw records, without what was kept of the first time."""
     from karat.cli.proof import LiftProof
     from karat.flow.collecting import raw_data
@@ -175,11 +175,11 @@ def _procedure(given: Certificate, path: Path, workers: int) -> Certificate:
         raise InputError(f"the intermediate files of the run at {run} are gone", "Run karat run again")
     settings = read_settings(run / "karat.toml").model_copy(update={"workers": workers})
     data = raw_data(place / "collect", read_now(record["now"]))
-    named = given.inputs.get("truth")
+    named = certificate.inputs.get("truth")
     truth = read_truth(named, data) if named else None
-    job = Job(None, run, "run", settings, full=bool(given.recipe.get("full")))
-    made: Certificate = LiftProof().prove(data.whole(), job, now=data.extra.get("now"), truth=truth)
-    return made
+    job = Job(None, run, "run", settings, full=bool(certificate.recipe.get("full")))
+    proved: Certificate = LiftProof().prove(data.whole(), job, now=data.extra.get("now"), truth=truth)
+    return proved
 
 
 def shown(certificate: Certificate, place: Path, *, json: bool) -> str:

@@ -35,21 +35,21 @@ def measured_text(
     InputError
         When the documents of the two versions cannot be paired.
     """
-    given = None
+    test_documents = None
     if test not in ("", None):
         texts, rows, _ = documents(test, text)
-        given = Documents(texts, rows)
+        test_documents = Documents(texts, rows)
     alike_masked = _masker(before, after)
-    if given is not None and alike_masked:
-        given = Documents(alike_masked(given.texts), given.rows)
+    if test_documents is not None and alike_masked:
+        test_documents = Documents(alike_masked(test_documents.texts), test_documents.rows)
     texts, rows, numbered = documents(before, text)
     first = (alike_masked(texts) if alike_masked else texts, rows, numbered)
-    one, other = _paired(first, documents(after, text), free=given is not None)
-    if given is not None:
-        given = _unseen(given, one, other)
-    corpora = Corpora(one, other, given, np.concatenate([alike(before), alike(after)]))
-    made = prove_text(corpora, trial=ngram_trial(full=full), seed=seed, workers=workers, progress=progress)
-    return replace(made, notes=(*made.notes, MASKED)) if alike_masked else made
+    older, newer = _paired(first, documents(after, text), free=test_documents is not None)
+    if test_documents is not None:
+        test_documents = _unseen(test_documents, older, newer)
+    corpora = Corpora(older, newer, test_documents, np.concatenate([alike(before), alike(after)]))
+    certificate = prove_text(corpora, trial=ngram_trial(full=full), seed=seed, workers=workers, progress=progress)
+    return replace(certificate, notes=(*certificate.notes, MASKED)) if alike_masked else certificate
 
 
 def _masker(before: Any, after: Any) -> Callable[[pa.Array], pa.Array] | None:
@@ -67,9 +67,9 @@ def _masker(before: Any, after: Any) -> Callable[[pa.Array], pa.Array] | None:
 def _paired(before: Any, after: Any, *, free: bool) -> tuple[Documents, Documents]:
     """Both versions with numbers that fit: by ``_row``, by position, or by what stands in the documents."""
     (texts, rows, _), (others, numbers, numbered) = before, after
-    one = Documents(texts, rows)
+    older = Documents(texts, rows)
     if numbered or len(others) == len(texts):
-        return one, Documents(others, numbers if numbered else rows)
+        return older, Documents(others, numbers if numbered else rows)
     place = np.asarray(pc.fill_null(pc.index_in(others, value_set=texts), -1))
     lone = place < 0
     if lone.any() and not free:
@@ -78,14 +78,14 @@ def _paired(before: Any, after: Any, *, free: bool) -> tuple[Documents, Document
             "Give run folders, a column _row, or texts to judge by with --test",
         )
     own = int(rows.max()) + 1 + np.arange(len(others))
-    return one, Documents(others, np.where(lone, own, rows[np.maximum(place, 0)]))
+    return older, Documents(others, np.where(lone, own, rows[np.maximum(place, 0)]))
 
 
-def _unseen(given: Documents, *versions: Documents) -> Documents:
+def _unseen(test_documents: Documents, *versions: Documents) -> Documents:
     """The texts to judge by that no arm trains on."""
-    fresh = np.ones(len(given), bool)
-    for held in versions:
-        fresh &= ~np.asarray(pc.is_in(given.texts, value_set=held.texts))
+    fresh = np.ones(len(test_documents), bool)
+    for version in versions:
+        fresh &= ~np.asarray(pc.is_in(test_documents.texts, value_set=version.texts))
     if not fresh.any():
         raise InputError("every text of --test is also in one of the versions", "Give other texts")
-    return Documents(given.texts.filter(fresh), given.rows[fresh])
+    return Documents(test_documents.texts.filter(fresh), test_documents.rows[fresh])

@@ -53,7 +53,7 @@ def linked(
     b = load(right, plain_settings("", how)) if right else None
     pairs = link(a, b, one_to_one=one_to_one)
     name = f"{data_name(left)}-{data_name(right)}" if right else data_name(left)
-    hashes = [input_hash(held) for held in (left, right) if held]
+    hashes = [input_hash(path) for path in (left, right) if path]
     folder = RunFolder.open(
         out or Path("runs") / f"{name}-link",
         digest("link", hashes, one_to_one, *([how] if how and any(how.values()) else [])),
@@ -61,7 +61,7 @@ def linked(
     pairs = decided_pairs(folder.path, pairs)
     place = folder.path / "pairs.parquet"
     write_table(place, pairs)
-    sources = [held if "://" in held else str(Path(held).resolve()) for held in (left, right) if held]
-    told = {"name": name, "upto": "link", "inputs": hashes, "sources": sources, "one_to_one": one_to_one}
-    write_json(folder.path / "run.json", told)
+    sources = [path if "://" in path else str(Path(path).resolve()) for path in (left, right) if path]
+    record = {"name": name, "upto": "link", "inputs": hashes, "sources": sources, "one_to_one": one_to_one}
+    write_json(folder.path / "run.json", record)
     return Linked(pairs, place)

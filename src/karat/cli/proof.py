@@ -36,7 +36,7 @@ class LiftProof:
         plan = self._plan(block, job)
         return plan.folds, plan.repeats
 
-    def prove(self, block: Block, job: Job, **given: Any) -> Any:
+    def prove(self, block: Block, job: Job, **options: Any) -> Any:
         """The certificate of the ``procedure`` protocol."""
         checks, fixes = chosen_units(job)
         clean = job.settings.clean
@@ -44,8 +44,8 @@ class LiftProof:
         plainly = partial(refine, checks=checks, fixes=fixes, allowed=clean.allow, limits=limits)
         answering = _answering(plainly, block, job)
         if kinds.of(block.schema.kind).goal is Goal.RANK:
-            return _ranked(block, job, answering or plainly, **given)
-        made = prove(
+            return _ranked(block, job, answering or plainly, **options)
+        certificate = prove(
             block,
             seed=job.settings.seed,
             workers=job.workers,
@@ -54,10 +54,14 @@ class LiftProof:
             progress=job.listener.tick,
             refine=answering or plainly,
             plan=self._plan(block, job),
-            **given,
+            **options,
         )
         rows = answering.rows if answering else frozenset()
-        return replace(made, follow_up=_followed_up(job, made, rows), notes=(*made.notes, *self._notes(block, job)))
+        return replace(
+            certificate,
+            follow_up=_followed_up(job, certificate, rows),
+            notes=(*certificate.notes, *self._notes(block, job)),
+        )
 
     def prove_texts(self, before: Any, after: Any, alike: np.ndarray, job: Job) -> Any:
         """The certificate of the ``versions`` protocol, in bits per byte."""
@@ -81,10 +85,10 @@ class LiftProof:
 
     def _plan(self, block: Block, job: Job) -> Plan:
         wants, budget = job.settings.prepare, job.settings.budget
-        told = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
+        overrides = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
         whole = bounded(block)
         plan = Plan.of(whole)
-        return replace(within(plan, whole, seconds_of(budget)) if budget else plan, **told)  # type: ignore[arg-type]
+        return replace(within(plan, whole, seconds_of(budget)) if budget else plan, **overrides)  # type: ignore[arg-type]
 
     def _notes(self, block: Block, job: Job) -> tuple[str, ...]:
         words = (
@@ -95,8 +99,10 @@ class LiftProof:
 
 def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
     """Finding and mending with people's answers; None where nobody has answered."""
-    given = job.settings.label.answers
-    read = read_answers(Path(given), block.schema, int(block.rows[-1]) + 1) if given and len(block) else None
+    answers_path = job.settings.label.answers
+    read = (
+        read_answers(Path(answers_path), block.schema, int(block.rows[-1]) + 1) if answers_path and len(block) else None
+    )
     answers, decided = all_answers(read, job.out, block.schema), settled(job.out, block.schema)
     if answers is None and decided is None:
         return None
@@ -111,15 +117,17 @@ def _ranked(block: Block, job: Job, refined: Any, *, truth: Any = None, **_: Any
     wants = job.settings
     metric = wants.evaluate.metric or None
     tick = job.listener.tick
-    made = prove_ranking(block, refine=refined, seed=wants.seed, workers=job.workers, metric=metric, progress=tick)
+    certificate = prove_ranking(
+        block, refine=refined, seed=wants.seed, workers=job.workers, metric=metric, progress=tick
+    )
     rows = refined.rows if isinstance(refined, Answering) else frozenset()
-    return replace(made, follow_up=_followed_up(job, made, rows))
+    return replace(certificate, follow_up=_followed_up(job, certificate, rows))
 
 
-def _followed_up(job: Job, made: Certificate, answered: frozenset[int]) -> tuple[dict[str, Any], ...]:
+def _followed_up(job: Job, certificate: Certificate, answered: frozenset[int]) -> tuple[dict[str, Any], ...]:
     """How good the forecasts of the run folder's last certificate were; nothing where there is none to be read."""
     try:
         before = Certificate.load(job.out / "lift.json")
     except InputError:
         return ()
-    return followed_up(before, made, answered=answered)
+    return followed_up(before, certificate, answered=answered)

@@ -17,7 +17,7 @@ def as_json(on: Any) -> str:
 def in_words(on: Any) -> str:
     """The summary a person reads at the end."""
     lines = _scores(on.rooms["clean"])
-    lines += _found(on)
+    lines += _finding_lines(on)
     lines += _changed(on.rooms["clean"])
     if "evaluate" in on.rooms:
         lines += ["", *lift_lines(on.rooms["evaluate"]), ""]
@@ -42,11 +42,11 @@ def _scores(summary: Mapping[str, Any]) -> list[str]:
     before = scores.get("before", scores)["dimensions"]
     after = scores["after"]["dimensions"] if "after" in scores else {}
     lines = []
-    for name, held in before.items():
-        if held["score"] is None:
+    for name, dimension in before.items():
+        if dimension["score"] is None:
             lines.append(_line("", f"{name:<13} no measure applies"))
             continue
-        text = f"{name:<13} {held['score']:.3f} [{held['low']:.3f}, {held['high']:.3f}]"
+        text = f"{name:<13} {dimension['score']:.3f} [{dimension['low']:.3f}, {dimension['high']:.3f}]"
         if after and after[name]["score"] is not None:
             new = after[name]
             text += f" → {new['score']:.3f} [{new['low']:.3f}, {new['high']:.3f}]"
@@ -69,12 +69,12 @@ def _changed(summary: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _found(on: Any) -> list[str]:
+def _finding_lines(on: Any) -> list[str]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    found = pq.read_table(on.folder.path / "findings.parquet", columns=["check", "confidence"])
-    sure = found.filter(pc.greater_equal(found["confidence"], 0.5))
+    findings = pq.read_table(on.folder.path / "findings.parquet", columns=["check", "confidence"])
+    sure = findings.filter(pc.greater_equal(findings["confidence"], 0.5))
     counts = sorted(
         sure.group_by("check").aggregate([("check", "count")]).to_pylist(),
         key=lambda c: (-c["check_count"], c["check"]),
@@ -85,24 +85,24 @@ def _found(on: Any) -> list[str]:
     return [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
 
 
-def lift_lines(held: Mapping[str, Any]) -> list[str]:
+def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     """The verdict's lines: lift with its interval, the placebo, and what each family was worth."""
-    placebo, metric = held["placebo"], held["metric"]
+    placebo, metric = lift["placebo"], lift["metric"]
     lines = [
         _line(
             "Lift",
-            f"{_signed(held['lift'])} {metric}   95 % [{_signed(held['low'])}, {_signed(held['high'])}]   "
+            f"{_signed(lift['lift'])} {metric}   95 % [{_signed(lift['low'])}, {_signed(lift['high'])}]   "
             f"placebo {_signed(placebo['lift'])} [{_signed(placebo['low'])}, {_signed(placebo['high'])}]   "
-            f"smallest visible effect {held['minimal_detectable_effect']:.4f}",
+            f"smallest visible effect {lift['minimal_detectable_effect']:.4f}",
         )
     ]
-    worth = [f"{c['family']} {_signed(c['lift'])} ({c['verdict']})" for c in held["contributions"]]
+    worth = [f"{c['family']} {_signed(c['lift'])} ({c['verdict']})" for c in lift["contributions"]]
     lines += [_line("", " · ".join(worth[at : at + 3])) for at in range(0, len(worth), 3)]
-    by = held.get("contributions_by")
+    by = lift.get("contributions_by")
     if by and worth:
         total = f"{_signed(by['lift'])} [{_signed(by['low'])}, {_signed(by['high'])}] in all"
         lines.append(_line("", f"(shares by {by['learner']}, which shows faults that trees step around: {total})"))
-    return [*lines, _line("Verdict", held["verdict"])]
+    return [*lines, _line("Verdict", lift["verdict"])]
 
 
 def _signed(value: float) -> str:

@@ -25,14 +25,15 @@ def column_table(facts: Facts) -> tuple[list[dict[str, Any]], int]:
     if facts.schema is None:
         return [], 0
     shown = list(facts.schema)[:MAX_COLUMNS]
-    held = _records(facts.data, [c.name for c in shown]) if facts.data else None
-    cells = facts.found.filter(pc.is_valid(facts.found["row"]))
+    records = _records(facts.data, [c.name for c in shown]) if facts.data else None
+    cells = facts.findings.filter(pc.is_valid(facts.findings["row"]))
     sure = cells.filter(pc.fill_null(pc.greater_equal(cells["confidence"], SURE), fill_value=False))
-    found = Counter(sure["column"].to_pylist())
-    noted = _notes(facts.found)
+    sure_counts = Counter(sure["column"].to_pylist())
+    noted = _notes(facts.findings)
     changed = Counter(facts.ledger.filter(pc.is_valid(facts.ledger["column"]))["column"].to_pylist())
     rows = [
-        _entry(c, held, sure) | {"found": found[c.name], "changed": changed[c.name], "notes": noted.get(c.name, [])}
+        _entry(c, records, sure)
+        | {"found": sure_counts[c.name], "changed": changed[c.name], "notes": noted.get(c.name, [])}
         for c in shown
     ]
     return rows, len(facts.schema.columns) - len(shown)
@@ -54,17 +55,17 @@ def _records(path: Path, names: list[str]) -> pa.Table | None:
     return pa.Table.from_batches(batches) if batches else None
 
 
-def _notes(found: pa.Table) -> dict[str, list[str]]:
+def _notes(findings: pa.Table) -> dict[str, list[str]]:
     notes: dict[str, list[str]] = {}
-    whole = found.filter(pc.and_(pc.is_null(found["row"]), pc.is_valid(found["column"])))
+    whole = findings.filter(pc.and_(pc.is_null(findings["row"]), pc.is_valid(findings["column"])))
     for column, message in zip(whole["column"].to_pylist(), whole["message"].to_pylist(), strict=True):
-        held = notes.setdefault(column, [])
-        if len(held) < 3:
-            held.append(short(masked(message) or "", 220))
+        lines = notes.setdefault(column, [])
+        if len(lines) < 3:
+            lines.append(short(masked(message) or "", 220))
     return notes
 
 
-def _entry(column: Column, held: pa.Table | None, cells: pa.Table) -> dict[str, Any]:
+def _entry(column: Column, records: pa.Table | None, cells: pa.Table) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "name": column.name,
         "role": str(column.role),
@@ -75,9 +76,9 @@ def _entry(column: Column, held: pa.Table | None, cells: pa.Table) -> dict[str, 
         "levels": [],
         "said": "",
     }
-    if held is None or column.name not in held.column_names:
+    if records is None or column.name not in records.column_names:
         return entry
-    values = held[column.name]
+    values = records[column.name]
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     entry["missing"] = values.null_count / max(1, len(values))

@@ -14,7 +14,7 @@ from karat.show.run_files import Facts
 WIDE, TALL = 640, 130
 
 
-def told(facts: Facts) -> dict[str, Any]:
+def page_values(facts: Facts) -> dict[str, Any]:
     """Everything the page is told from."""
     story, account = dict(facts._json("corpus.json")), facts.accounting
     removed = sum((account.get("removed") or {}).values())
@@ -51,8 +51,8 @@ def _head(numbers: Mapping[str, int], story: Mapping[str, Any], *, cleaned: bool
     whole, kept = story.get("tokens", 0), story.get("tokens_kept", 0)
     share = words.share(kept / whole) if whole else "–"
     if not cleaned:
-        found = f"{many(numbers['found'], 'finding')} in {many(story.get('documents', 0), 'document')}"
-        return {"title": found, "tone": "even", "text": f"{share} of the tokens would stay. Nothing was changed."}
+        counted = f"{many(numbers['found'], 'finding')} in {many(story.get('documents', 0), 'document')}"
+        return {"title": counted, "tone": "even", "text": f"{share} of the tokens would stay. Nothing was changed."}
     title = f"{words.count(numbers['kept'])} of {many(story.get('documents', 0), 'document')} kept"
     text = (
         f"{share} of about {many(whole, 'token')} stay, {many(numbers['edits'], 'place')} were edited. "
@@ -80,9 +80,9 @@ def _shares(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def lengths(held: Mapping[str, Any]) -> Markup:
+def lengths(histogram: Mapping[str, Any]) -> Markup:
     """How long documents are, all of them and those that stay, on a logarithmic axis."""
-    counts, kept, edges = held["documents"], held["kept"], held["edges"]
+    counts, kept, edges = histogram["documents"], histogram["kept"], histogram["edges"]
     most, step = max(counts, default=1) or 1, WIDE / max(1, len(counts))
     bars = Markup("").join(
         Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
@@ -128,11 +128,11 @@ def _commands(facts: Facts) -> list[tuple[str, str]]:
     return said
 
 
-def markdown(held: Mapping[str, Any]) -> str:
+def markdown(report: Mapping[str, Any]) -> str:
     """Ten lines at most for a pull request; no text of a document stands in it."""
-    numbers, head = held["numbers"], held["head"]
-    lines = [f"### Karat · {held['name']}: {head['title']}", "", head["text"], ""]
-    for row in held["scores"][0]["rows"] if held["scores"] else []:
+    numbers, head = report["numbers"], report["head"]
+    lines = [f"### Karat · {report['name']}: {head['title']}", "", head["text"], ""]
+    for row in report["scores"][0]["rows"] if report["scores"] else []:
         if row["before"]:
             after = f" → {words.score(row['after']['score'])}" if row["after"] else ""
             lines.append(f"- {row['name']} {words.score(row['before']['score'])}{after}")
@@ -140,7 +140,7 @@ def markdown(held: Mapping[str, Any]) -> str:
         f"- {words.count(numbers['in'])} in = {words.count(numbers['kept'])} kept + {words.count(numbers['removed'])} "
         f"removed + {words.count(numbers['quarantined'])} quarantined"
     )
-    top = sorted(held["rules"], key=lambda rule: -rule["documents"])[:4]
+    top = sorted(report["rules"], key=lambda rule: -rule["documents"])[:4]
     lines.append(
         "- dropped: " + (", ".join(f"{r['title'].lower()} {words.count(r['documents'])}" for r in top) or "nothing")
     )

@@ -32,23 +32,23 @@ def read_notebook(path: Path) -> dict[str, Any]:
         It is no notebook.
     """
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        _ = [cell["cell_type"] for cell in held["cells"]]
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        _ = [cell["cell_type"] for cell in notebook["cells"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path} is not a notebook: {type(error).__name__}: {error}", "Correct the file") from None
-    return dict(held)
+    return dict(notebook)
 
 
 def mark(notebook: Notebook) -> str:
     """A short hash of what a notebook says and does, outputs left out: the page carries it."""
-    told = [[cell["cell_type"], _text(cell["source"])] for cell in notebook["cells"]]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
+    cells = [[cell["cell_type"], _text(cell["source"])] for cell in notebook["cells"]]
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def mark_of(page: str) -> str:
     """The hash of the notebook that a page was made from, "" without one."""
-    found = re.match(r"<!-- \S+ ([0-9a-f]{16}) -->", page)
-    return found.group(1) if found else ""
+    match = re.match(r"<!-- \S+ ([0-9a-f]{16}) -->", page)
+    return match.group(1) if match else ""
 
 
 def executed(path: Path) -> dict[str, Any]:
@@ -89,8 +89,8 @@ def domain_page(name: str, notebook: Notebook) -> tuple[str, Files]:
             lines += ["```python", source, "```", ""]
             lines += _outputs(cell.get("outputs") or (), f"{name}-{at}", files)
         if at == 0:
-            told = f"[examples/{name}.ipynb](../../examples/{name}.ipynb), run by `make docs`"
-            lines += [f"*What stands below was printed by {told}.*", ""]
+            link = f"[examples/{name}.ipynb](../../examples/{name}.ipynb), run by `make docs`"
+            lines += [f"*What stands below was printed by {link}.*", ""]
     return "\n".join(lines).rstrip() + "\n", files
 
 
@@ -103,9 +103,9 @@ def _outputs(outputs: Sequence[Mapping[str, Any]], stem: str, files: Files) -> l
         if output["output_type"] == "stream":
             lines += _printed(_text(output["text"])) if output["name"] == "stdout" else []
         elif drawn:
-            held = _text(data[drawn])
+            content = _text(data[drawn])
             file = f"{stem}-{at}.{DRAWN[drawn]}"
-            files[file] = held.encode() if drawn == "image/svg+xml" else base64.b64decode(held)
+            files[file] = content.encode() if drawn == "image/svg+xml" else base64.b64decode(content)
             lines += [f"![{stem}]({file})", ""]
         elif "text/markdown" in data:
             lines += [_text(data["text/markdown"]).strip(), ""]
@@ -115,9 +115,9 @@ def _outputs(outputs: Sequence[Mapping[str, Any]], stem: str, files: Files) -> l
 
 
 def _printed(text: str) -> list[str]:
-    held = [line.rstrip() for line in text.rstrip().splitlines()]
-    cut = [f"… and {len(held) - MAX_LINES} lines more"] if len(held) > MAX_LINES else []
-    return ["```text", *held[:MAX_LINES], *cut, "```", ""] if held else []
+    lines = [line.rstrip() for line in text.rstrip().splitlines()]
+    cut = [f"… and {len(lines) - MAX_LINES} lines more"] if len(lines) > MAX_LINES else []
+    return ["```text", *lines[:MAX_LINES], *cut, "```", ""] if lines else []
 
 
 def _text(source: Any) -> str:
@@ -150,29 +150,29 @@ def write_domain_pages(examples: Path, folder: Path, names: Sequence[str] = ()) 
     list of str
         The pages written.
     """
-    found = {path.stem: path for path in sorted(examples.glob("*.ipynb"))}
+    notebooks = {path.stem: path for path in sorted(examples.glob("*.ipynb"))}
     folder.mkdir(parents=True, exist_ok=True)
-    for name in names or found:
-        if name not in found:
-            raise InputError(f"there is no notebook {name!r} in {examples}", f"Choose from: {', '.join(found)}")
-        page, files = domain_page(name, executed(found[name]))
+    for name in names or notebooks:
+        if name not in notebooks:
+            raise InputError(f"there is no notebook {name!r} in {examples}", f"Choose from: {', '.join(notebooks)}")
+        page, files = domain_page(name, executed(notebooks[name]))
         for old in (*folder.glob(f"{name}-[0-9]*.svg"), *folder.glob(f"{name}-[0-9]*.png")):
             old.unlink()
         (folder / f"{name}.md").write_text(page, encoding="utf-8")
-        for file, held in files.items():
-            (folder / file).write_bytes(held)
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
     for old in folder.iterdir():
         stem = re.sub(r"-\d+-\d+$", "", old.stem)
-        if stem not in found and old.name != "README.md":
+        if stem not in notebooks and old.name != "README.md":
             old.unlink()
-    listed = {name: read_notebook(path) for name, path in found.items()}
+    listed = {name: read_notebook(path) for name, path in notebooks.items()}
     (folder / "README.md").write_text(index(listed), encoding="utf-8")
-    return list(names or found)
+    return list(names or notebooks)
 
 
 if __name__ == "__main__":
     try:
-        made = write_domain_pages(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
+        written = write_domain_pages(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
     except InputError as failed:
         sys.exit(str(failed))
-    print(f"{len(made)} notebooks run: {', '.join(made)}")
+    print(f"{len(written)} notebooks run: {', '.join(written)}")

@@ -20,15 +20,15 @@ def explained(facts: Facts) -> dict[str, Any] | None:
     ``predictions`` [{why, row, truth, of, answer, base, parts, others, margin, drivers, repairs}],
     ``fairness`` [{column, threshold, groups, unlike}], ``forecast`` {horizon, season, folds, learners}.
     """
-    held = facts.evaluation
-    told = {
-        "card": _card(held.get("scorecard")),
-        "shap": _bars(held.get("shap") or ()),
-        "predictions": [_prediction(one) for one in held.get("predictions") or ()],
-        "fairness": [_groups(one) for one in held.get("fairness") or ()],
-        "forecast": _forecast(held.get("forecast")),
+    evaluation = facts.evaluation
+    parts = {
+        "card": _card(evaluation.get("scorecard")),
+        "shap": _bars(evaluation.get("shap") or ()),
+        "predictions": [_prediction(prediction) for prediction in evaluation.get("predictions") or ()],
+        "fairness": [_groups(fairness) for fairness in evaluation.get("fairness") or ()],
+        "forecast": _forecast(evaluation.get("forecast")),
     }
-    return told if any(told.values()) else None
+    return parts if any(parts.values()) else None
 
 
 def _plain(text: Any, limit: int = 40) -> str:
@@ -36,60 +36,60 @@ def _plain(text: Any, limit: int = 40) -> str:
     return short(masked("" if text is None else str(text)) or "blank", limit)
 
 
-def _card(held: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if not held:
+def _card(card: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if not card:
         return None
     columns = []
-    for column in held["columns"][:MAX_COLUMNS]:
-        bins = [dict(one) | {"bin": _plain(one["bin"])} for one in column["bins"] if one["records"]][:MAX_BINS]
-        widest = max((abs(one["points"]) for one in bins), default=0.0) or 1.0
-        for one in bins:
-            one["width"] = round(50 * abs(one["points"]) / widest, 1)
+    for column in card["columns"][:MAX_COLUMNS]:
+        bins = [dict(group) | {"bin": _plain(group["bin"])} for group in column["bins"] if group["records"]][:MAX_BINS]
+        widest = max((abs(group["points"]) for group in bins), default=0.0) or 1.0
+        for group in bins:
+            group["width"] = round(50 * abs(group["points"]) / widest, 1)
         columns.append(dict(column) | {"bins": bins})
-    crossed = [" × ".join(one["columns"]) for one in held.get("crossed") or ()]
-    return dict(held) | {"columns": columns, "crossed": crossed[:MAX_CROSSED], "of": _plain(held["of"])}
+    crossed = [" × ".join(pair["columns"]) for pair in card.get("crossed") or ()]
+    return dict(card) | {"columns": columns, "crossed": crossed[:MAX_CROSSED], "of": _plain(card["of"])}
 
 
-def _bars(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    top = max((one["value"] for one in held), default=0.0) or 1.0
-    return [dict(one) | {"width": round(100 * one["value"] / top, 1)} for one in held[:MAX_COLUMNS]]
+def _bars(importances: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    top = max((bar["value"] for bar in importances), default=0.0) or 1.0
+    return [dict(bar) | {"width": round(100 * bar["value"] / top, 1)} for bar in importances[:MAX_COLUMNS]]
 
 
-def _prediction(one: Mapping[str, Any]) -> dict[str, Any]:
+def _prediction(prediction: Mapping[str, Any]) -> dict[str, Any]:
     """One prediction as bars about a middle line, and the training records behind it."""
-    widest = max((abs(part["part"]) for part in one["parts"]), default=0.0) or 1.0
+    widest = max((abs(part["part"]) for part in prediction["parts"]), default=0.0) or 1.0
     parts = [
         dict(part) | {"value": _plain(part["value"]), "width": round(50 * abs(part["part"]) / widest, 1)}
-        for part in one["parts"]
+        for part in prediction["parts"]
     ]
-    drivers = [dict(driver) | {"truth": _plain(driver["truth"])} for driver in one.get("drivers") or ()]
-    repairs = [dict(repair) | {"title": title(repair["check"]).lower()} for repair in one.get("repairs") or ()]
-    return dict(one) | {
+    drivers = [dict(driver) | {"truth": _plain(driver["truth"])} for driver in prediction.get("drivers") or ()]
+    repairs = [dict(repair) | {"title": title(repair["check"]).lower()} for repair in prediction.get("repairs") or ()]
+    return dict(prediction) | {
         "parts": parts,
         "drivers": drivers,
         "repairs": repairs,
-        "truth": _plain(one["truth"]),
-        "of": _plain(one["of"]) if one["of"] else "",
+        "truth": _plain(prediction["truth"]),
+        "of": _plain(prediction["of"]) if prediction["of"] else "",
     }
 
 
-def _groups(one: Mapping[str, Any]) -> dict[str, Any]:
-    groups = [dict(group) | {"name": _plain(group["name"])} for group in one["groups"]]
-    return dict(one) | {"groups": groups, "unlike": [_plain(name) for name in one["unlike"]]}
+def _groups(fairness: Mapping[str, Any]) -> dict[str, Any]:
+    groups = [dict(group) | {"name": _plain(group["name"])} for group in fairness["groups"]]
+    return dict(fairness) | {"groups": groups, "unlike": [_plain(name) for name in fairness["unlike"]]}
 
 
-def _forecast(held: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _forecast(forecast: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """One row a forecast, with the metrics that all of them have."""
-    if not held:
+    if not forecast:
         return None
-    metrics = [name for name in FORECAST_METRICS if all(name in scores for scores in held["learners"].values())]
-    inside = held.get("intervals") or {}
+    metrics = [name for name in FORECAST_METRICS if all(name in scores for scores in forecast["learners"].values())]
+    inside = forecast.get("intervals") or {}
     rows = [
         {"name": name, "scores": [scores[m] for m in metrics], "interval": inside.get(name)}
-        for name, scores in held["learners"].items()
+        for name, scores in forecast["learners"].items()
     ]
-    level = next((one["level"] for one in inside.values()), None)
-    return dict(held) | {"metrics": metrics, "rows": rows, "level": level}
+    level = next((interval["level"] for interval in inside.values()), None)
+    return dict(forecast) | {"metrics": metrics, "rows": rows, "level": level}
 
 
 def proof_cost(lift: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -18,23 +18,23 @@ MAX_LOOKED_AT = 100_000
 DIMENSIONS = ("accuracy", "consistency", "completeness", "timeliness", "confidentiality")
 
 
-def found_by_check(found: pa.Table) -> list[dict[str, Any]]:
+def found_by_check(findings: pa.Table) -> list[dict[str, Any]]:
     """One entry per check: counts, columns, examples; what is sure and frequent first.
 
     Parameters
     ----------
-    found : pyarrow.Table
+    findings : pyarrow.Table
         ``FINDINGS`` columns.
     """
-    sure = pc.fill_null(pc.greater_equal(found["confidence"], SURE), False)
+    sure = pc.fill_null(pc.greater_equal(findings["confidence"], SURE), False)
     groups = (
-        found.append_column("sure", sure.cast(pa.int64()))
+        findings.append_column("sure", sure.cast(pa.int64()))
         .group_by(["check", "dimension"])
         .aggregate([("sure", "sum"), ("sure", "count")])
     )
     entries = []
     for group in groups.to_pylist():
-        here = found.filter(pc.equal(found["check"], group["check"]))
+        here = findings.filter(pc.equal(findings["check"], group["check"]))
         entries.append(
             {
                 "code": group["check"],
@@ -64,7 +64,7 @@ def _columns(here: pa.Table) -> list[tuple[str, int]]:
 
 
 def _examples(here: pa.Table) -> list[dict[str, Any]]:
-    return [_shown(one) for one in _varied(here, ["column", "value", "suggestion"])]
+    return [_shown(example) for example in _varied(here, ["column", "value", "suggestion"])]
 
 
 def _varied(here: pa.Table, alike: list[str]) -> list[dict[str, Any]]:
@@ -103,17 +103,17 @@ def _by_turns(columns: pa.ChunkedArray, best: np.ndarray) -> np.ndarray:
     return best[np.lexsort((np.arange(len(codes)), turn))[:MAX_EXAMPLES]]
 
 
-def _shown(one: dict[str, Any]) -> dict[str, Any]:
-    before, after = masked(one["value"]), masked(one["suggestion"])
-    left, right = compared(before, after) if one["suggestion"] is not None else (value(before), None)
+def _shown(example: dict[str, Any]) -> dict[str, Any]:
+    before, after = masked(example["value"]), masked(example["suggestion"])
+    left, right = compared(before, after) if example["suggestion"] is not None else (value(before), None)
     return {
-        "row": one["row"],
-        "column": one["column"],
-        "times": one["times"],
-        "confidence": one["confidence"],
-        "value": left if one["value"] is not None or one["suggestion"] is not None else None,
+        "row": example["row"],
+        "column": example["column"],
+        "times": example["times"],
+        "confidence": example["confidence"],
+        "value": left if example["value"] is not None or example["suggestion"] is not None else None,
         "suggestion": right,
-        "message": short(masked(one["message"]) or "", 400),
+        "message": short(masked(example["message"]) or "", 400),
     }
 
 
@@ -140,19 +140,21 @@ def changed_by_check(ledger: pa.Table) -> list[dict[str, Any]]:
 
 def _changes(here: pa.Table) -> list[dict[str, Any]]:
     removal = here["action"][0].as_py() not in CELLS
-    return [_change(one) for one in _varied(here, ["column", "row"] if removal else ["column", "before", "after"])]
+    return [
+        _change(change) for change in _varied(here, ["column", "row"] if removal else ["column", "before", "after"])
+    ]
 
 
-def _change(one: dict[str, Any]) -> dict[str, Any]:
-    removal = one["action"] not in CELLS
-    before, after = masked(_record(one["before"]) if removal else one["before"]), masked(one["after"])
+def _change(change: dict[str, Any]) -> dict[str, Any]:
+    removal = change["action"] not in CELLS
+    before, after = masked(_record(change["before"]) if removal else change["before"]), masked(change["after"])
     left, right = (value(before, 240), None) if removal else compared(before, after)
-    kept = f"Row {one['keeper']} was kept in its place." if one["keeper"] is not None else ""
+    kept = f"Row {change['keeper']} was kept in its place." if change["keeper"] is not None else ""
     return {
-        "row": one["row"],
-        "column": one["column"],
-        "times": one["times"],
-        "confidence": one["confidence"],
+        "row": change["row"],
+        "column": change["column"],
+        "times": change["times"],
+        "confidence": change["confidence"],
         "value": left,
         "suggestion": right,
         "message": kept,
@@ -162,7 +164,7 @@ def _change(one: dict[str, Any]) -> dict[str, Any]:
 def _record(text: str | None) -> str | None:
     """A removed record as its values in a row."""
     try:
-        held = json.loads(text or "")
+        record = json.loads(text or "")
     except ValueError:
         return text
-    return " · ".join(str(v) for v in held.values() if v not in (None, "")) if isinstance(held, dict) else text
+    return " · ".join(str(v) for v in record.values() if v not in (None, "")) if isinstance(record, dict) else text

@@ -21,13 +21,13 @@ ROOMS = ("collect", "clean", "label", "store", "prepare", "train", "evaluate", "
 
 def figures(facts: Facts) -> dict[str, Any]:
     """The few numbers everything else is told from."""
-    found, ledger, account = facts.found, facts.ledger, facts.accounting
-    sure = found.filter(pc.fill_null(pc.greater_equal(found["confidence"], SURE), False))
+    findings, ledger, account = facts.findings, facts.ledger, facts.accounting
+    sure = findings.filter(pc.fill_null(pc.greater_equal(findings["confidence"], SURE), False))
     cells = pc.sum(pc.is_in(ledger["action"], _actions("set", "edit"))).as_py() or 0
     removed = sum((account.get("removed") or {}).values())
     return {
         "found": sure.num_rows,
-        "suspicious": found.num_rows - sure.num_rows,
+        "suspicious": findings.num_rows - sure.num_rows,
         "cells": cells,
         "removed": removed,
         "quarantined": account.get("quarantined", 0),
@@ -71,8 +71,8 @@ def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
     metric, raw, refined = lift.get("metric", "score"), lift["raw"]["value"], lift["refined"]["value"]
     change = f"{metric} {score(raw)} on raw data, {score(refined)} on refined data: {signed(lift['lift'])}"
     ends = f" (95 % interval {signed(lift['low'])} to {signed(lift['high'])})"
-    told = {"worth it": ("Worth it", "good"), "harm": ("It did harm", "bad")}
-    said, tone = told.get(str(lift["verdict"]), ("No effect seen", "even"))
+    titles = {"worth it": ("Worth it", "good"), "harm": ("It did harm", "bad")}
+    said, tone = titles.get(str(lift["verdict"]), ("No effect seen", "even"))
     return {"title": said, "tone": tone, "text": f"{change}{ends}."}
 
 
@@ -90,14 +90,14 @@ def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:
         if numbers["waiting"]
         else ""
     )
-    found = f"{many(numbers['found'], 'thing')} found wrong in {many(numbers['in'], 'record')}."
-    said = f"{found}{waiting} Every change can be shown and undone."
+    opening = f"{many(numbers['found'], 'thing')} found wrong in {many(numbers['in'], 'record')}."
+    said = f"{opening}{waiting} Every change can be shown and undone."
     return {"title": ", ".join(done), "tone": "good", "text": said}
 
 
 def _weakest(facts: Facts) -> str:
-    held = (facts.scores.get("before") or {}).get("dimensions") or {}
-    scored = [(d["score"], name) for name, d in held.items() if d.get("score") is not None]
+    by_dimension = (facts.scores.get("before") or {}).get("dimensions") or {}
+    scored = [(d["score"], name) for name, d in by_dimension.items() if d.get("score") is not None]
     return f" Weakest is {min(scored)[1]} at {score(min(scored)[0])}." if scored and min(scored)[0] < 1 else ""
 
 
@@ -108,30 +108,30 @@ def dimensions(facts: Facts) -> list[dict[str, Any]]:
     lows = [d["low"] for d in [*before.values(), *after.values()] if d.get("low") is not None]
     floor = max(0.0, min([*lows, 0.9]) - 0.02)
     rows = []
-    for name, held in before.items():
+    for name, old in before.items():
         new = after.get(name) or {}
         rows.append(
             {
                 "name": name,
                 "about": PLAIN.get(name, ""),
-                "before": _bar(held, floor),
+                "before": _bar(old, floor),
                 "after": _bar(new, floor),
-                "measures": _measures(held, new),
+                "measures": _measures(old, new),
             }
         )
     return [{"floor": floor, "rows": rows}] if rows else []
 
 
-def _bar(held: Mapping[str, Any], floor: float) -> dict[str, Any] | None:
-    if held.get("score") is None:
+def _bar(dimension: Mapping[str, Any], floor: float) -> dict[str, Any] | None:
+    if dimension.get("score") is None:
         return None
     scale = 100 / (1 - floor)
-    left, right = (max(0.0, (held[key] - floor) * scale) for key in ("low", "high"))
+    left, right = (max(0.0, (dimension[key] - floor) * scale) for key in ("low", "high"))
     return {
-        "score": held["score"],
-        "low": held["low"],
-        "high": held["high"],
-        "width": round((held["score"] - floor) * scale, 2),
+        "score": dimension["score"],
+        "low": dimension["low"],
+        "high": dimension["high"],
+        "width": round((dimension["score"] - floor) * scale, 2),
         "left": round(left, 2),
         "span": round(max(0.4, right - left), 2),
     }
@@ -165,7 +165,7 @@ def commands(facts: Facts, numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
 def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The eight rooms, what each did, and whether the data went through it."""
     rooms = facts.rooms
-    told = {
+    texts = {
         "collect": f"{count(numbers['in'])} in"
         + (f", {count(numbers['quarantined'])} quarantined" if numbers["quarantined"] else ""),
         "clean": f"{count(numbers['found'])} found, {count(numbers['cells'])} fixed, "
@@ -182,16 +182,16 @@ def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "text": told[name] if name in rooms or (name == "collect") else "",
+            "text": texts[name] if name in rooms or (name == "collect") else "",
             "done": name in rooms or name == "collect",
         }
         for name in ROOMS
     ]
 
 
-def _stored(held: Mapping[str, Any]) -> str:
-    if not held.get("raw"):
+def _stored(versions: Mapping[str, Any]) -> str:
+    if not versions.get("raw"):
         return "versions off"
-    if held["raw"] == held.get("refined"):
-        return f"version {held['raw']}"
-    return f"version {held.get('refined')} ← {held['raw']}"
+    if versions["raw"] == versions.get("refined"):
+        return f"version {versions['raw']}"
+    return f"version {versions.get('refined')} ← {versions['raw']}"

@@ -26,7 +26,7 @@ def masked(text: str | None) -> str | None:
 
 
 def _cover(entity: Entity) -> Callable[[re.Match[str]], str]:
-    def replaced(found: re.Match[str]) -> str:
-        return covered(found[0]) if entity.proves(found[0]) else found[0]
+    def replaced(match: re.Match[str]) -> str:
+        return covered(match[0]) if entity.proves(match[0]) else match[0]
 
     return replaced

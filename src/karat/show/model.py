@@ -22,54 +22,55 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
     ``importance`` [{column, value, low, high}],
     ``slices`` [{slice, records, value}].
     """
-    held = facts.evaluation
-    if not held.get("learners"):
+    evaluation = facts.evaluation
+    if not evaluation.get("learners"):
         return None
-    metrics = list(dict.fromkeys(name for scores in held["learners"].values() for name in scores))
-    lead = held.get("headline", "")
+    metrics = list(dict.fromkeys(name for scores in evaluation["learners"].values() for name in scores))
+    lead = evaluation.get("headline", "")
     learners = [
         {"name": title(name), "lead": name == lead, "scores": [scores.get(m) for m in metrics]}
-        for name, scores in sorted(held["learners"].items(), key=lambda pair: pair[0] != lead)
+        for name, scores in sorted(evaluation["learners"].items(), key=lambda pair: pair[0] != lead)
     ]
-    points = [(p["predicted"], p["observed"]) for p in held.get("calibration") or () if p["observed"] is not None]
+    points = [(p["predicted"], p["observed"]) for p in evaluation.get("calibration") or () if p["observed"] is not None]
     return {
         "metrics": [{"name": title(name), "lower": name in LOWER_IS_BETTER} for name in metrics],
         "learners": learners,
         "lead": title(lead),
-        "gaps": _gaps(held["learners"].get(lead) or {}),
-        "folds": held.get("folds"),
-        "ranking": held.get("ranking"),
-        "monotone": _ordered(held.get("monotone") or {}, held.get("classes") or ()),
-        "confusion": _confusion(held.get("confusion") or (), held.get("classes") or ()),
+        "gaps": _gaps(evaluation["learners"].get(lead) or {}),
+        "folds": evaluation.get("folds"),
+        "ranking": evaluation.get("ranking"),
+        "monotone": _ordered(evaluation.get("monotone") or {}, evaluation.get("classes") or ()),
+        "confusion": _confusion(evaluation.get("confusion") or (), evaluation.get("classes") or ()),
         "calibration": calibration(points) if len(points) > 1 else "",
-        "importance": _importance(held.get("importance") or ()),
-        "slices": _slices(held.get("slices") or ()),
-        "threshold": held.get("threshold"),
+        "importance": _importance(evaluation.get("importance") or ()),
+        "slices": _slices(evaluation.get("slices") or ()),
+        "threshold": evaluation.get("threshold"),
     }
 
 
-def _ordered(held: Mapping[str, str], classes: Sequence[str]) -> str:
+def _ordered(directions: Mapping[str, str], classes: Sequence[str]) -> str:
     """The directions that the user ordered, in words; "" without any."""
     ways = {
-        way: [short(masked(name) or "", 40) for name in held if held[name] == way] for way in sorted(set(held.values()))
+        way: [short(masked(name) or "", 40) for name in directions if directions[name] == way]
+        for way in sorted(set(directions.values()))
     }
     words = {"increasing": "rise", "decreasing": "fall"}
-    told = " and ".join(f"{words[way]} with {', '.join(names)}" for way, names in ways.items())
+    clause = " and ".join(f"{words[way]} with {', '.join(names)}" for way, names in ways.items())
     what = f"the probability of {short(masked(str(classes[1])) or '', 24)}" if len(classes) == 2 else "the answer"
-    return f"{what} may only {told}" if told else ""
+    return f"{what} may only {clause}" if clause else ""
 
 
-def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _slices(slices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The worst slices, as they come: worst first."""
-    known = [one for one in held if one.get("value") is not None][:MAX_SLICES]
-    return [dict(one) | {"slice": masked(str(one["slice"]))} for one in known]
+    known = [subset for subset in slices if subset.get("value") is not None][:MAX_SLICES]
+    return [dict(subset) | {"slice": masked(str(subset["slice"]))} for subset in known]
 
 
 def _gaps(scores: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"name": title(name), "train": one.get("train"), "value": one.get("value"), "gap": one["gap"]}
-        for name, one in scores.items()
-        if one.get("gap") is not None
+        {"name": title(name), "train": score.get("train"), "value": score.get("value"), "gap": score["gap"]}
+        for name, score in scores.items()
+        if score.get("gap") is not None
     ]
 
 
@@ -84,7 +85,7 @@ def _confusion(matrix: Sequence[Sequence[float]], classes: Sequence[str]) -> dic
     return {"names": names, "rows": rows}
 
 
-def _importance(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    ranked = sorted(held, key=lambda one: -one["value"])[:MAX_FEATURES]
-    top = max((one["value"] for one in ranked), default=0) or 1
-    return [dict(one) | {"width": round(100 * max(0.0, one["value"]) / top, 1)} for one in ranked]
+def _importance(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    ranked = sorted(features, key=lambda feature: -feature["value"])[:MAX_FEATURES]
+    top = max((feature["value"] for feature in ranked), default=0) or 1
+    return [dict(feature) | {"width": round(100 * max(0.0, feature["value"]) / top, 1)} for feature in ranked]

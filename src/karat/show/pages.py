@@ -37,13 +37,13 @@ def page(kind: str, code: str, unit: type[Unit]) -> str:
     if kind == "annotation":
         lines.append(f"- Measures: {', '.join(f'`{name}`' for name in getattr(unit, 'columns', ()))}")
     lines += ["", _markdown(doc)]
-    told = [(f.name, f"`{f.default!r}`" if f.default is not MISSING else "must be given") for f in fields(unit)]
-    if told:
+    parameters = [(f.name, f"`{f.default!r}`" if f.default is not MISSING else "must be given") for f in fields(unit)]
+    if parameters:
         lines += [
             "",
             "| parameter | default |",
             "|---|---|",
-            *(f"| `{name}` | {default} |" for name, default in told),
+            *(f"| `{name}` | {default} |" for name, default in parameters),
         ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -61,7 +61,7 @@ def _markdown(doc: str) -> str:
 
 def pages() -> dict[str, str]:
     """Every page by its path below ``docs``."""
-    made: dict[str, str] = {}
+    texts: dict[str, str] = {}
     index = [
         "# Every unit",
         "",
@@ -69,31 +69,31 @@ def pages() -> dict[str, str]:
         "",
     ]
     for kind in KINDS:
-        found = units(kind)
-        own = {code: unit for code, unit in found.items() if unit.__module__.startswith("karat.")}
+        registered = units(kind)
+        own = {code: unit for code, unit in registered.items() if unit.__module__.startswith("karat.")}
         if not own:
             continue
         index += [f"## {kind}", ""]
         for code, unit in own.items():
-            made[f"{kind}/{code}.md"] = page(kind, code, unit)
+            texts[f"{kind}/{code}.md"] = page(kind, code, unit)
             index.append(f"- [{code}]({kind}/{code}.md): {(inspect.getdoc(unit) or '').split(chr(10))[0]}")
         index.append("")
-    made["README.md"] = "\n".join(index).rstrip() + "\n"
-    return made
+    texts["README.md"] = "\n".join(index).rstrip() + "\n"
+    return texts
 
 
 def write_pages(folder: Path) -> int:
     """Write all pages, remove those of units that are gone; returns how many were written."""
-    made = pages()
+    texts = pages()
     for kind in KINDS:
         for old in (folder / kind).glob("*.md"):
-            if f"{kind}/{old.name}" not in made:
+            if f"{kind}/{old.name}" not in texts:
                 old.unlink()
-    for name, text in made.items():
+    for name, text in texts.items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
-    return len(made)
+    return len(texts)
 
 
 if __name__ == "__main__":

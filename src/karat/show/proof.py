@@ -49,13 +49,13 @@ def proof(lift: Mapping[str, Any], *, changed: bool = True) -> dict[str, Any] | 
         "waterfall": waterfall(lift),
         "doses": doses(lift.get("dose_response") or ()),
         "learning": learning(lift),
-        "metrics": [dict(one) | {"metric": title(one["metric"])} for one in lift.get("metrics") or ()],
-        "follow_up": [_step(one) for one in lift.get("follow_up") or ()],
+        "metrics": [dict(metric) | {"metric": title(metric["metric"])} for metric in lift.get("metrics") or ()],
+        "follow_up": [_step(step) for step in lift.get("follow_up") or ()],
         "contributions": _contributions(lift.get("contributions") or ()),
         "slices": _slices(lift.get("slices") or ()),
         "robustness": _robustness(lift.get("robustness") or ()),
-        "gap": {when: dict(held) for when, held in (lift.get("gap") or {}).items() if "value" in held},
-        "next": [_step(one) for one in lift.get("next") or ()],
+        "gap": {when: dict(gap) for when, gap in (lift.get("gap") or {}).items() if "value" in gap},
+        "next": [_step(step) for step in lift.get("next") or ()],
         "won_back": lift.get("won_back"),
         "notes": list(lift.get("notes") or ()),
         "rerun": lift.get("rerun", ""),
@@ -75,20 +75,20 @@ def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
             "label": label,
             "about": said,
             "tone": tone,
-            "value": held["lift"],
-            "low": held.get("low"),
-            "high": held.get("high"),
+            "value": difference["lift"],
+            "low": difference.get("low"),
+            "high": difference.get("high"),
         }
-        for label, said, held, tone in rows
-        if held
+        for label, said, difference, tone in rows
+        if difference
     ]
 
 
-def _step(one: Mapping[str, Any]) -> dict[str, Any]:
+def _step(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step in words that begin a sentence; a slice is named by a value, which may be personal."""
-    words = masked(str(one.get("action", ""))) or ""
-    price = _price(one.get("cost") or {})
-    return {"kind": "", "cost": {}} | dict(one) | {"action": words[:1].upper() + words[1:], "price": price}
+    words = masked(str(step.get("action", ""))) or ""
+    price = _price(step.get("cost") or {})
+    return {"kind": "", "cost": {}} | dict(step) | {"action": words[:1].upper() + words[1:], "price": price}
 
 
 def _price(cost: Mapping[str, Any]) -> str:
@@ -116,51 +116,51 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-def _contributions(held: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+def _contributions(families: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     rows = [
         {
-            "label": title(one["family"]),
-            "about": one.get("verdict", ""),
-            "tone": TONES.get(one.get("verdict", ""), "even"),
-            "value": one["lift"],
-            "low": one.get("low"),
-            "high": one.get("high"),
+            "label": title(family["family"]),
+            "about": family.get("verdict", ""),
+            "tone": TONES.get(family.get("verdict", ""), "even"),
+            "value": family["lift"],
+            "low": family.get("low"),
+            "high": family.get("high"),
         }
-        for one in held
+        for family in families
     ]
     return intervals(sorted(rows, key=lambda r: -r["value"])) if rows else None
 
 
-def _slices(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _slices(slices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The slices the model serves worst, raw and refined."""
     return [
         {
-            "name": masked(str(one.get("slice", ""))),
-            "records": one.get("records"),
-            "raw": one.get("raw"),
-            "refined": one.get("refined"),
-            "lift": one.get("lift"),
-            "certain": (one.get("p_value") or 1.0) < 0.05,
+            "name": masked(str(subset.get("slice", ""))),
+            "records": subset.get("records"),
+            "raw": subset.get("raw"),
+            "refined": subset.get("refined"),
+            "lift": subset.get("lift"),
+            "certain": (subset.get("p_value") or 1.0) < 0.05,
         }
-        for one in held[:MAX_SLICES]
+        for subset in slices[:MAX_SLICES]
     ]
 
 
-def _robustness(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _robustness(tests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """How far the score falls when test records are spoiled, raw and refined."""
     return [
-        {"name": SPOILED.get(one["test"], one["test"]), "before": -one["fall_before"], "after": -one["fall_after"]}
-        for one in held
+        {"name": SPOILED.get(test["test"], test["test"]), "before": -test["fall_before"], "after": -test["fall_after"]}
+        for test in tests
     ]
 
 
-def _cost(held: Mapping[str, Any]) -> str:
+def _cost(cost: Mapping[str, Any]) -> str:
     parts = []
-    if "seconds" in held:
-        parts.append(f"{held['seconds']:.1f} s")
-    if "cpu_seconds" in held:
-        parts.append(f"{held['cpu_seconds']:.1f} CPU-s")
-    peak = held.get("peak_memory_bytes")
+    if "seconds" in cost:
+        parts.append(f"{cost['seconds']:.1f} s")
+    if "cpu_seconds" in cost:
+        parts.append(f"{cost['cpu_seconds']:.1f} CPU-s")
+    peak = cost.get("peak_memory_bytes")
     if peak:
         parts.append(f"{peak / 2**20:,.0f} MiB at most")
     return " · ".join(parts)

@@ -17,15 +17,15 @@ SHARES = {"0.25": 0.25, "0.5": 0.5}
 
 def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     """From the raw score, family by family, to the refined one; each bar begins where the one before ended."""
-    held = [one for one in lift.get("contributions") or () if one["lift"]]
+    contributions = [family for family in lift.get("contributions") or () if family["lift"]]
     by = lift.get("contributions_by") or {}
-    if not held or not (by or "value" in lift.get("raw", {})):
+    if not contributions or not (by or "value" in lift.get("raw", {})):
         return None
-    shown = sorted(held, key=lambda one: -abs(one["lift"]))[:FAMILIES_SHOWN]
-    rest = sum(one["lift"] for one in held) - sum(one["lift"] for one in shown)
-    ordered = sorted(shown, key=lambda one: -one["lift"])
-    steps = [(title(one["family"]), one.get("verdict", ""), one["lift"]) for one in ordered]
-    steps += [("Others", "", rest)] if len(held) > len(shown) else []
+    shown = sorted(contributions, key=lambda family: -abs(family["lift"]))[:FAMILIES_SHOWN]
+    rest = sum(family["lift"] for family in contributions) - sum(family["lift"] for family in shown)
+    ordered = sorted(shown, key=lambda family: -family["lift"])
+    steps = [(title(family["family"]), family.get("verdict", ""), family["lift"]) for family in ordered]
+    steps += [("Others", "", rest)] if len(contributions) > len(shown) else []
     start = float(by["raw"] if by else lift["raw"]["value"])
     ends = [start, *(start + v for v in np.cumsum([value for _, _, value in steps]))]
     # As wide as what could have been seen, so that what may be chance looks small.
@@ -62,53 +62,53 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _bar(one: float, other: float, low: float, high: float) -> dict[str, float]:
-    left, right = sorted((place(one, low, high), place(other, low, high)))
+def _bar(start: float, end: float, low: float, high: float) -> dict[str, float]:
+    left, right = sorted((place(start, low, high), place(end, low, high)))
     return {"left": left, "width": max(0.4, round(right - left, 2))}
 
 
-def doses(held: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def doses(defects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One small chart a defect, all with the same axis, the costliest first."""
-    if not held:
+    if not defects:
         return []
-    low, high = span([{"value": v} for one in held for v in one["lift"]])
-    ordered = sorted(held, key=lambda one: one["per_percent"])
+    low, high = span([{"value": v} for defect in defects for v in defect["lift"]])
+    ordered = sorted(defects, key=lambda defect: defect["per_percent"])
     return [
         {
-            "name": one["defect"],
-            "cost": one["per_percent"],
-            "low": one["low"],
-            "high": one["high"],
-            "clear": one["high"] < 0 or one["low"] > 0,
+            "name": defect["defect"],
+            "cost": defect["per_percent"],
+            "low": defect["low"],
+            "high": defect["high"],
+            "clear": defect["high"] < 0 or defect["low"] > 0,
             "svg": _lines(
-                [100 * d for d in one["doses"]],
-                list(one["lift"]),
+                [100 * d for d in defect["doses"]],
+                list(defect["lift"]),
                 (low, high),
                 [(0, "0 %"), (20, "20 %"), (40, "40 %")],
-                f"Change of the score with {one['defect']}",
+                f"Change of the score with {defect['defect']}",
             ),
         }
-        for one in ordered
+        for defect in ordered
     ]
 
 
 def learning(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     """The score with a quarter, half and all of the records, and what twice as many are expected to bring."""
     looks = [fold["looks"]["refined"] for fold in lift.get("folds") or () if "looks" in fold]
-    looks = [one for one in looks if one.get("curve")]
-    told = next((one for one in lift.get("next") or () if one.get("kind") == "collect"), None)
-    if not looks or told is None:
+    looks = [look for look in looks if look.get("curve")]
+    expected = next((step for step in lift.get("next") or () if step.get("kind") == "collect"), None)
+    if not looks or expected is None:
         return None
-    known = [float(np.mean([one["curve"][share] for one in looks])) for share in SHARES]
-    known.append(float(np.mean([one["sets"]["raw"] for one in looks])))
-    ends = [known[-1] + told[key] for key in ("lift", "low", "high")]
+    known = [float(np.mean([look["curve"][share] for look in looks])) for share in SHARES]
+    known.append(float(np.mean([look["sets"]["raw"] for look in looks])))
+    ends = [known[-1] + expected[key] for key in ("lift", "low", "high")]
     axis = span([{"value": v} for v in (*known, *ends)], around_zero=False)
     marks = [(0, "¼"), (1, "½"), (2, "all"), (3, "twice")]
     return {
         "svg": _lines([0, 1, 2], known, axis, marks, "Score by number of records", forecast=(3, *ends)),
-        "lift": told["lift"],
-        "low": told["low"],
-        "high": told["high"],
+        "lift": expected["lift"],
+        "low": expected["low"],
+        "high": expected["high"],
     }
 
 

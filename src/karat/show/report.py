@@ -34,24 +34,24 @@ def write_report(run_folder: Path) -> None:
     """
     facts = Facts.of(run_folder)
     if facts.of_documents:
-        held = corpus_report.told(facts)
-        _write(facts.folder / "report.html", _templates().get_template("corpus.html").render(held))
-        _write(facts.folder / "report.md", corpus_report.markdown(held))
+        corpus = corpus_report.page_values(facts)
+        _write(facts.folder / "report.html", _templates().get_template("corpus.html").render(corpus))
+        _write(facts.folder / "report.md", corpus_report.markdown(corpus))
         return
-    told = _told(facts)
-    _write(facts.folder / "report.html", _templates().get_template("report.html").render(told, snippet=False))
-    _write(facts.folder / "report.md", _markdown(told))
+    values = _page_values(facts)
+    _write(facts.folder / "report.html", _templates().get_template("report.html").render(values, snippet=False))
+    _write(facts.folder / "report.md", _markdown(values))
 
 
 def show_run(run_folder: Path) -> str:
     """The head of the report as an HTML snippet, for notebooks."""
-    return str(_templates().get_template("report.html").render(_told(Facts.of(run_folder)), snippet=True))
+    return str(_templates().get_template("report.html").render(_page_values(Facts.of(run_folder)), snippet=True))
 
 
-def _told(facts: Facts) -> dict[str, Any]:
+def _page_values(facts: Facts) -> dict[str, Any]:
     numbers = figures(facts)
     columns, unseen = column_table(facts)
-    found = with_thumbnails(found_by_check(facts.found), facts.folder)
+    findings = with_thumbnails(found_by_check(facts.findings), facts.folder)
     quarantine = [row | {"raw": masked(row["raw"]), "error": masked(row.get("error"))} for row in facts.quarantine]
     return {
         "name": facts.name,
@@ -59,7 +59,7 @@ def _told(facts: Facts) -> dict[str, Any]:
         "numbers": numbers,
         "head": headline(facts, numbers),
         "scores": dimensions(facts),
-        "found": found,
+        "found": findings,
         "changed": changed_by_check(facts.ledger),
         "left_off": [words.title(name).lower() for name in (facts.rooms.get("clean") or {}).get("left_off") or ()],
         "has_ledger": facts.has("ledger.parquet"),
@@ -83,14 +83,14 @@ def _told(facts: Facts) -> dict[str, Any]:
 def _templates() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    environment.filters |= {
         "count": words.count,
         "share": words.share,
         "score": words.score,
@@ -98,15 +98,15 @@ def _templates() -> Any:
         "title_of": words.title,
         "cell": words.value,
     }
-    made.globals |= {"interval": words.interval, "many": many}
-    return made
+    environment.globals |= {"interval": words.interval, "many": many}
+    return environment
 
 
-def _markdown(told: dict[str, Any]) -> str:
+def _markdown(values: dict[str, Any]) -> str:
     """Ten lines at most; cell values stay out of it, so that nothing personal gets into a pull request."""
-    numbers, head = told["numbers"], told["head"]
-    lines = [f"### Karat · {told['name']}: {head['title']}", "", head["text"], ""]
-    rows = told["scores"][0]["rows"] if told["scores"] else []
+    numbers, head = values["numbers"], values["head"]
+    lines = [f"### Karat · {values['name']}: {head['title']}", "", head["text"], ""]
+    rows = values["scores"][0]["rows"] if values["scores"] else []
     for row in rows:
         if row["before"]:
             after = f" → {words.score(row['after']['score'])}" if row["after"] else ""
@@ -115,7 +115,7 @@ def _markdown(told: dict[str, Any]) -> str:
         f"- {words.count(numbers['in'])} in = {words.count(numbers['kept'])} kept + {words.count(numbers['removed'])} "
         f"removed + {words.count(numbers['quarantined'])} quarantined"
     )
-    top = ", ".join(f"{e['title'].lower()} {words.count(e['sure'])}" for e in told["found"][:4] if e["sure"])
+    top = ", ".join(f"{e['title'].lower()} {words.count(e['sure'])}" for e in values["found"][:4] if e["sure"])
     lines.append(f"- found: {top or 'nothing wrong'}")
     return "\n".join(" ".join(line.split("\n")) for line in lines) + "\n"
 

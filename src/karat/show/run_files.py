@@ -74,11 +74,11 @@ class Facts:
     @cached_property
     def schema(self) -> Schema | None:
         """``schema.json``."""
-        held = self._json("schema.json")
-        return Schema.from_json(dict(held)) if held else None
+        content = self._json("schema.json")
+        return Schema.from_json(dict(content)) if content else None
 
     @cached_property
-    def found(self) -> pa.Table:
+    def findings(self) -> pa.Table:
         """``findings.parquet``."""
         return self._table("findings.parquet", FINDINGS)
 
@@ -100,8 +100,8 @@ class Facts:
             return []
         import pyarrow.parquet as pq
 
-        held = pq.ParquetFile(path)
-        first = next(held.iter_batches(QUARANTINE_SHOWN), None)
+        parquet = pq.ParquetFile(path)
+        first = next(parquet.iter_batches(QUARANTINE_SHOWN), None)
         return (
             []
             if first is None
@@ -146,5 +146,5 @@ class Facts:
             return schema.empty_table()
         import pyarrow.parquet as pq
 
-        held = pq.ParquetFile(path).read()
-        return held.select([n for n in schema.names if n in held.column_names])
+        table = pq.ParquetFile(path).read()
+        return table.select([n for n in schema.names if n in table.column_names])

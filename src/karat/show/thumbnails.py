@@ -11,12 +11,12 @@ SIDE = 72  # pixels
 MAX_THUMBNAILS = 120  # of one page
 
 
-def with_thumbnails(found: list[dict[str, Any]], run_folder: Path) -> list[dict[str, Any]]:
+def with_thumbnails(groups: list[dict[str, Any]], run_folder: Path) -> list[dict[str, Any]]:
     """Findings gathered by check, each example about a picture with a thumbnail of it under ``picture``.
 
     Parameters
     ----------
-    found : list of dict
+    groups : list of dict
         As ``karat.show.grouped_findings.found_by_check`` gives them.
     run_folder : Path
         Where the records were left; without them, or without Pillow, there are no thumbnails.
@@ -29,14 +29,14 @@ def with_thumbnails(found: list[dict[str, Any]], run_folder: Path) -> list[dict[
     except (KaratError, OSError):
         columns = ()
     left = MAX_THUMBNAILS if columns else 0
-    for entry in found:
-        for one in entry["examples"]:
-            one["picture"] = None
-            if one["row"] is not None and left:
-                held = records.picture(one["row"], columns[0])
-                one["picture"] = _small(held[0]) if held else None
-                left -= one["picture"] is not None
-    return found
+    for entry in groups:
+        for example in entry["examples"]:
+            example["picture"] = None
+            if example["row"] is not None and left:
+                picture = records.picture(example["row"], columns[0])
+                example["picture"] = _small(picture[0]) if picture else None
+                left -= example["picture"] is not None
+    return groups
 
 
 def _small(data: bytes) -> str | None:
@@ -50,9 +50,9 @@ def _small(data: bytes) -> str | None:
     picture = decoded(data, 4 * SIDE)
     if picture.fault:
         return None
-    made = Image.fromarray(picture.pixels)
-    scale = SIDE / max(made.size)
-    size = (max(1, round(made.size[0] * scale)), max(1, round(made.size[1] * scale)))
+    image = Image.fromarray(picture.pixels)
+    scale = SIDE / max(image.size)
+    size = (max(1, round(image.size[0] * scale)), max(1, round(image.size[1] * scale)))
     sink = io.BytesIO()
-    made.resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX).save(sink, "PNG")
+    image.resize(size, Image.Resampling.NEAREST if scale > 1 else Image.Resampling.BOX).save(sink, "PNG")
     return f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode()}"

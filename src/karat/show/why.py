@@ -35,18 +35,18 @@ def why(run_folder: Path, row: int, column: str | None = None) -> list[str]:
     if column is not None and facts.schema is not None and column not in facts.schema:
         raise OptionError.unknown("column", column, facts.schema.names, str(facts.folder))
     versions, known = _versions(facts, row, column)
-    found, ledger = _about(facts.found, row, column), _about(facts.ledger, row, column)
-    if not known and not found.num_rows and not ledger.num_rows:
+    findings, ledger = _about(facts.findings, row, column), _about(facts.ledger, row, column)
+    if not known and not findings.num_rows and not ledger.num_rows:
         raise OptionError(
             f"row {row} is not a record of {facts.folder}", "Rows are numbered from 0; see _row in data.parquet"
         )
     place = f"row {row}" + (f", column {column}" if column is not None else "")
     lines = [f"{place}:"]
-    lines += _found_lines(found, column) or ["  found     nothing wrong here"]
+    lines += _found_lines(findings, column) or ["  found     nothing wrong here"]
     lines += _ledger_lines(ledger, column) or [
         f"  changed   {'not changed' if facts.has('ledger.parquet') else 'nothing: this run only looked'}"
     ]
-    lines += _stop_lines(facts, found)
+    lines += _stop_lines(facts, findings)
     lines += _column_lines(facts, column) if column is not None else []
     return lines + versions
 
@@ -63,53 +63,58 @@ def _quoted(text: str | None) -> str:
     return "blank" if not text else f"{short(masked(text) or '', 120)!r}"
 
 
-def _found_lines(found: pa.Table, column: str | None) -> list[str]:
-    ordered = sorted(found.to_pylist(), key=lambda f: (-f["confidence"], f["check"], f["column"] or ""))
+def _found_lines(findings: pa.Table, column: str | None) -> list[str]:
+    ordered = sorted(findings.to_pylist(), key=lambda f: (-f["confidence"], f["check"], f["column"] or ""))
     lines = []
-    for one in ordered:
-        where = f"{one['column']}: " if column is None and one["column"] else ""
-        hint = f", suggested {_quoted(one['suggestion'])}" if one["suggestion"] is not None else ""
+    for finding in ordered:
+        where = f"{finding['column']}: " if column is None and finding["column"] else ""
+        hint = f", suggested {_quoted(finding['suggestion'])}" if finding["suggestion"] is not None else ""
         sure = (
-            f"confidence {one['confidence']:.2f}"
-            if one["confidence"] >= SURE
-            else f"only suspicious, confidence {one['confidence']:.2f}"
+            f"confidence {finding['confidence']:.2f}"
+            if finding["confidence"] >= SURE
+            else f"only suspicious, confidence {finding['confidence']:.2f}"
         )
-        lines.append(f"  found     {where}{one['check']} ({sure}): {short(masked(one['message']) or '', 300)}{hint}")
+        lines.append(
+            f"  found     {where}{finding['check']} ({sure}): {short(masked(finding['message']) or '', 300)}{hint}"
+        )
     return lines
 
 
 def _ledger_lines(ledger: pa.Table, column: str | None) -> list[str]:
-    return [f"  changed   {_change(one, column)}" for one in ledger.to_pylist()]
+    return [f"  changed   {_change(change, column)}" for change in ledger.to_pylist()]
 
 
-def _change(one: dict[str, Any], column: str | None) -> str:
-    by = f"by {one['check']}" if one["who"] == "karat" else f"by {one['who']}"
-    sure = f", confidence {one['confidence']:.2f}" if one["confidence"] is not None else ""
+def _change(change: dict[str, Any], column: str | None) -> str:
+    by = f"by {change['check']}" if change["who"] == "karat" else f"by {change['who']}"
+    sure = f", confidence {change['confidence']:.2f}" if change["confidence"] is not None else ""
     limit = (
-        f", {one['measure']:g} against a limit of {one['limit']:g}"
-        if one["measure"] is not None and one["limit"] is not None
+        f", {change['measure']:g} against a limit of {change['limit']:g}"
+        if change["measure"] is not None and change["limit"] is not None
         else ""
     )
-    if one["action"] in ("set", "edit"):
-        where = f"{one['column']}: " if column is None else ""
-        return f"{where}{_quoted(one['before'])} → {_quoted(one['after'])} {by}{sure}{limit}"
-    kept = f"; row {one['keeper']} was kept in its place" if one["keeper"] is not None else ""
-    done = "removed" if one["action"] == "drop" else "set aside in quarantine"
+    if change["action"] in ("set", "edit"):
+        where = f"{change['column']}: " if column is None else ""
+        return f"{where}{_quoted(change['before'])} → {_quoted(change['after'])} {by}{sure}{limit}"
+    kept = f"; row {change['keeper']} was kept in its place" if change["keeper"] is not None else ""
+    done = "removed" if change["action"] == "drop" else "set aside in quarantine"
     return f"the whole record was {done} {by}{sure}{limit}{kept}"
 
 
-def _stop_lines(facts: Facts, found: pa.Table) -> list[str]:
+def _stop_lines(facts: Facts, findings: pa.Table) -> list[str]:
     """Steps that the guard stopped and that would have changed this record."""
-    here = {(one["check"], one["column"]) for one in found.to_pylist() if one["confidence"] >= SURE}
+    here = {(finding["check"], finding["column"]) for finding in findings.to_pylist() if finding["confidence"] >= SURE}
     here |= {(check, None) for check, _ in here}
     stops = facts.rooms.get("clean", {}).get("stopped") or []
     return [f"  stopped   {stop['line']}" for stop in stops if (stop["check"], stop["column"]) in here]
 
 
 def _column_lines(facts: Facts, column: str | None) -> list[str]:
-    whole = facts.found.filter(pc.is_null(facts.found["row"]))
+    whole = facts.findings.filter(pc.is_null(facts.findings["row"]))
     whole = whole.filter(pc.fill_null(pc.equal(whole["column"], column), False))
-    return [f"  column    {one['check']}: {short(masked(one['message']) or '', 300)}" for one in whole.to_pylist()]
+    return [
+        f"  column    {finding['check']}: {short(masked(finding['message']) or '', 300)}"
+        for finding in whole.to_pylist()
+    ]
 
 
 def _versions(facts: Facts, row: int, column: str | None) -> tuple[list[str], bool]:
@@ -121,14 +126,14 @@ def _versions(facts: Facts, row: int, column: str | None) -> tuple[list[str], bo
     store = Store(facts.folder / "store")
     lines, known = [], False
     for version in store.log():
-        held = store.record(version.number, row)
-        known = known or held is not None
-        if held is None:
+        record = store.record(version.number, row)
+        known = known or record is not None
+        if record is None:
             text = "not there"
         elif column is None:
             text = "there"
         else:
-            value = held.get(column)
+            value = record.get(column)
             text = f"<{len(value)} bytes>" if isinstance(value, bytes) else _quoted(value)
         lines.append(f'  version   {version.number} "{version.label}": {text}')
     return lines, known

@@ -45,9 +45,9 @@ def signed(value: float | None) -> str:
     return f"{value:+.{digits}f}".replace("-", "−") if round(value, digits) else "0.000"
 
 
-def interval(held: Mapping[str, Any], *, sign: bool = False) -> str:
+def interval(estimate: Mapping[str, Any], *, sign: bool = False) -> str:
     """[low, high]."""
-    low, high = held.get("low"), held.get("high")
+    low, high = estimate.get("low"), estimate.get("high")
     if low is None or high is None:
         return ""
     return f"[{signed(low)}, {signed(high)}]" if sign else f"[{score(low)}, {score(high)}]"

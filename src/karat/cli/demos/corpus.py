@@ -31,14 +31,14 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
             file=sys.stderr,
         )
     allow = ["all"]  # what is planted is meant to go as a whole
-    made = clean(raw, out=home, kind="text", workers=workers, shards=True, vocabulary=1_024, allow=allow)
-    kept = set(made.data["_row"].to_pylist())
+    cleaned = clean(raw, out=home, kind="text", workers=workers, shards=True, vocabulary=1_024, allow=allow)
+    kept = set(cleaned.data["_row"].to_pylist())
     certificate = measured_text(f"{home}@1", f"{home}@2", workers=workers or 1)
     if quiet:
         return
     print("The answer key   planted  dropped")
     for kind in sorted(set(kinds)):
-        rows = [at for at, held in enumerate(kinds) if held == kind]
+        rows = [at for at, planted in enumerate(kinds) if planted == kind]
         print(f"  {kind:<14}{len(rows):>8}{sum(row not in kept for row in rows):>9}")
     print("\n".join(lift_lines(certificate.to_json())))
 
@@ -63,12 +63,12 @@ def documents() -> tuple[list[str], list[str]]:
 
 
 def _english(chance: np.random.Generator) -> str:
-    made = []
+    sentences = []
     for size in chance.integers(6, 12, int(chance.integers(12, 20))).tolist():
         rare = [_word(int(rank)) for rank in np.exp(chance.random(size) * np.log(RARE))]
         pairs = zip(chance.choice(COMMON, size).tolist(), rare, strict=True)
-        made.append(" ".join(word for pair in pairs for word in pair).capitalize() + ".")
-    return " ".join(made)
+        sentences.append(" ".join(word for pair in pairs for word in pair).capitalize() + ".")
+    return " ".join(sentences)
 
 
 def _word(rank: int) -> str:

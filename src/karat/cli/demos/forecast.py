@@ -14,7 +14,7 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     """Walk the hours and print the forecasts beside the two that cost nothing."""
     _, home = walk_spoiled("forecast", load(), "load_mw", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(_told(home)))
+        print("\n".join(_report_lines(home)))
 
 
 def load(size: int = HOURS) -> Spoiled:
@@ -34,18 +34,18 @@ def load(size: int = HOURS) -> Spoiled:
         "temperature": [f"{v:.1f}" for v in warmth],
         "load_mw": [f"{v:.1f}" for v in mw],
     }
-    made = Spoiled(columns, chance)
-    made.spoil("gap in disguise", "completeness", ["temperature"], lambda _: "-999")
-    made.repeat()
-    return made
+    spoiled = Spoiled(columns, chance)
+    spoiled.spoil("gap in disguise", "completeness", ["temperature"], lambda _: "-999")
+    spoiled.repeat()
+    return spoiled
 
 
-def _told(home: Path) -> list[str]:
+def _report_lines(home: Path) -> list[str]:
     """Every forecast's error."""
-    held = json.loads((home / "evaluation.json").read_text(encoding="utf-8")).get("forecast")
-    if held is None:
+    forecast = json.loads((home / "evaluation.json").read_text(encoding="utf-8")).get("forecast")
+    if forecast is None:
         return []
-    lines = ["", f"Forecast one step ahead, forward in time; a season has {held['season']} steps"]
-    for name, scores in held["learners"].items():
+    lines = ["", f"Forecast one step ahead, forward in time; a season has {forecast['season']} steps"]
+    for name, scores in forecast["learners"].items():
         lines.append(f"  {name:<28}MAE {scores['MAE']['value']:.2f} MW · R² {scores['R2']['value']:.3f}")
     return lines

@@ -51,9 +51,9 @@ def digits(folder: Path) -> dict[str, str]:
         ) from None
     from sklearn.datasets import load_digits
 
-    held = load_digits()
+    bunch = load_digits()
     chance = np.random.default_rng(7)
-    order, each = chance.permutation(len(held.target)), max(2, round(RATE * len(held.target)))
+    order, each = chance.permutation(len(bunch.target)), max(2, round(RATE * len(bunch.target)))
     key: dict[str, str] = {}
 
     def put(label: int, name: str, pixels: np.ndarray) -> str:
@@ -67,7 +67,7 @@ def digits(folder: Path) -> dict[str, str]:
         return path.relative_to(folder).as_posix()
 
     for place, at in enumerate(order.tolist()):
-        pixels, label, name = held.images[at] * 15.9, int(held.target[at]), f"{at:04d}.png"
+        pixels, label, name = bunch.images[at] * 15.9, int(bunch.target[at]), f"{at:04d}.png"
         fault = place // each
         if fault == 0:
             key[put(label, name, 255 - pixels * 0.15)] = "inverted and washed out"
@@ -85,11 +85,11 @@ def digits(folder: Path) -> dict[str, str]:
 
 def _answer_key(key: dict[str, str], home: Path) -> list[str]:
     """How many of the planted faults were found, by kind."""
-    found = pq.read_table(home / "findings.parquet", columns=["row", "check", "confidence"])
-    found = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+    findings = pq.read_table(home / "findings.parquet", columns=["row", "check", "confidence"])
+    findings = findings.filter(pc.and_(pc.greater_equal(findings["confidence"], SURE), pc.is_valid(findings["row"])))
     data = pq.read_table(home / "data.parquet", columns=["_row", "path"])
     paths = dict(zip(data["_row"].to_pylist(), data["path"].to_pylist(), strict=True))
-    seen = {(paths.get(row), check) for row, check in zip(found["row"].to_pylist(), found["check"].to_pylist())}  # noqa: B905
+    seen = {(paths.get(row), check) for row, check in zip(findings["row"].to_pylist(), findings["check"].to_pylist())}  # noqa: B905
     lines = ["", "The answer key   planted  found"]
     for fault, check in {**FAULTS, "wrong label": "SuspectLabels"}.items():
         mine = [path for path, planted in key.items() if planted == fault]

@@ -18,7 +18,7 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     """Walk the ratings and print how good the lists are, and one person's."""
     _, home = walk_spoiled("recommend", ratings(), "", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(_told(home)))
+        print("\n".join(_report_lines(home)))
 
 
 def ratings(users: int = USERS, films: int = FILMS, seed: int = 21) -> Spoiled:
@@ -57,8 +57,8 @@ def _people(chance: np.random.Generator, names: list[str], users: int) -> list[E
         sittings = START + chance.random(int(chance.integers(2, 6))) * SPAN
         times = np.sort(chance.choice(sittings, size)) + np.cumsum(chance.exponential(50, size))
         stars = chance.choice([1, 2, 3, 4, 5], size, p=[0.06, 0.11, 0.27, 0.34, 0.22])
-        told = zip(chosen.tolist(), stars.tolist(), times.tolist(), strict=True)
-        events += [(f"p{user}", names[film], star, int(time)) for film, star, time in told]
+        watched = zip(chosen.tolist(), stars.tolist(), times.tolist(), strict=True)
+        events += [(f"p{user}", names[film], star, int(time)) for film, star, time in watched]
     return events
 
 
@@ -87,16 +87,18 @@ def _crowd(chance: np.random.Generator, names: list[str]) -> list[Event]:
     return [(f"n{at}", names[-1], 5, begin + int(chance.integers(1_800))) for at in range(60)]
 
 
-def _told(home: Path) -> list[str]:
+def _report_lines(home: Path) -> list[str]:
     """Every recommender's scores, and the first person's list."""
     import pyarrow.parquet as pq
 
-    held = json.loads((home / "evaluation.json").read_text(encoding="utf-8"))
-    lines = ["", f"Lists of ten, tested on later events of {held['ranking']['users']} people"]
-    for name, scores in held["learners"].items():
-        told = " · ".join(f"{metric} {one['value']:.3f}" for metric, one in scores.items())
-        lines.append(f"  {name:<14}{told}")
-    lines.append(f"  held out at random {held['headline']} would have claimed {held['ranking']['random_split']:.3f}")
+    evaluation = json.loads((home / "evaluation.json").read_text(encoding="utf-8"))
+    lines = ["", f"Lists of ten, tested on later events of {evaluation['ranking']['users']} people"]
+    for name, scores in evaluation["learners"].items():
+        scores_text = " · ".join(f"{metric} {score['value']:.3f}" for metric, score in scores.items())
+        lines.append(f"  {name:<14}{scores_text}")
+    lines.append(
+        f"  held out at random {evaluation['headline']} would have claimed {evaluation['ranking']['random_split']:.3f}"
+    )
     shown = pq.read_table(home / "model" / "recommendations.parquet")
-    first = [one for one in shown.to_pylist() if one["user_id"] == shown["user_id"][0].as_py()][:5]
-    return [*lines, f"  {first[0]['user_id']} is shown: {', '.join(one['film'] for one in first)}"]
+    first = [pick for pick in shown.to_pylist() if pick["user_id"] == shown["user_id"][0].as_py()][:5]
+    return [*lines, f"  {first[0]['user_id']} is shown: {', '.join(pick['film'] for pick in first)}"]

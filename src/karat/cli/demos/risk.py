@@ -16,7 +16,7 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     """Walk the loans and print what lenders ask for first."""
     _, home = walk_spoiled("risk", loans(), "late", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(_told(home)))
+        print("\n".join(_report_lines(home)))
 
 
 def loans(size: int = APPLICANTS) -> Spoiled:
@@ -40,28 +40,28 @@ def loans(size: int = APPLICANTS) -> Spoiled:
         "home": [str(v) for v in home],
         "late": ["yes" if v else "no" for v in late],
     }
-    made = Spoiled(columns, chance)
-    made.spoil("unit in a number", "consistency", ["income", "debt"], lambda cell: f"{cell} EUR")
-    made.spoil("gap in disguise", "completeness", ["income", "debt"], lambda _: "unknown")
-    made.spoil("code no book lists", "accuracy", ["schooling"], lambda _: "0")
-    made.repeat()
-    return made
+    spoiled = Spoiled(columns, chance)
+    spoiled.spoil("unit in a number", "consistency", ["income", "debt"], lambda cell: f"{cell} EUR")
+    spoiled.spoil("gap in disguise", "completeness", ["income", "debt"], lambda _: "unknown")
+    spoiled.spoil("code no book lists", "accuracy", ["schooling"], lambda _: "0")
+    spoiled.repeat()
+    return spoiled
 
 
-def _told(home: Path) -> list[str]:
+def _report_lines(home: Path) -> list[str]:
     """The card's quality, the odd codes, and the riskiest applicant's reasons."""
     import pyarrow.parquet as pq
 
-    held = json.loads((home / "evaluation.json").read_text(encoding="utf-8"))
+    evaluation = json.loads((home / "evaluation.json").read_text(encoding="utf-8"))
     lines = ["", "The scorecard"]
-    for name, scores in held["learners"].items():
-        told = " · ".join(
+    for name, scores in evaluation["learners"].items():
+        scores_text = " · ".join(
             f"{metric} {scores[metric]['value']:.3f}" for metric in ("AUC", "Gini", "KS", "Brier") if metric in scores
         )
-        lines.append(f"  {name:<22}{told}")
-    found = pq.read_table(home / "findings.parquet", filters=[("check", "==", "UndocumentedCodes")]).to_pylist()
-    lines += [f"  {one['column']}: {one['message']}" for one in found if one["confidence"] >= SURE]
-    for one in held["predictions"][:1]:
-        lines.append(f"  the riskiest, row {one['row']}: {one['answer']:.0%} late, because of")
-        lines += [f"    {part['column']} = {part['value']} ({part['part']:+.2f})" for part in one["parts"][:4]]
+        lines.append(f"  {name:<22}{scores_text}")
+    findings = pq.read_table(home / "findings.parquet", filters=[("check", "==", "UndocumentedCodes")]).to_pylist()
+    lines += [f"  {finding['column']}: {finding['message']}" for finding in findings if finding["confidence"] >= SURE]
+    for prediction in evaluation["predictions"][:1]:
+        lines.append(f"  the riskiest, row {prediction['row']}: {prediction['answer']:.0%} late, because of")
+        lines += [f"    {part['column']} = {part['value']} ({part['part']:+.2f})" for part in prediction["parts"][:4]]
     return lines

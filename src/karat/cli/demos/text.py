@@ -33,11 +33,11 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     walk_reviews("text", reviews(ENGLISH, 21), out, workers=workers, quiet=quiet)
 
 
-def walk_reviews(name: str, made: Spoiled, out: Path | None, *, workers: int, quiet: bool) -> None:
+def walk_reviews(name: str, spoiled: Spoiled, out: Path | None, *, workers: int, quiet: bool) -> None:
     """Walk spoiled reviews; say whether the label that stands in texts was seen."""
-    _, home = walk_spoiled(name, made, "sort", out, workers=workers, quiet=quiet)
+    _, home = walk_spoiled(name, spoiled, "sort", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(told(home)))
+        print("\n".join(report_lines(home)))
 
 
 def reviews(words: Mapping[str, Any], seed: int, size: int = REVIEWS) -> Spoiled:
@@ -49,48 +49,48 @@ def reviews(words: Mapping[str, Any], seed: int, size: int = REVIEWS) -> Spoiled
         "review": texts,
         "sort": [words["sorts"][sort] for sort in sorts.tolist()],
     }
-    made = Spoiled(columns, chance)
-    _plant(made, words)
-    made.repeat()
-    return made
+    spoiled = Spoiled(columns, chance)
+    _plant(spoiled, words)
+    spoiled.repeat()
+    return spoiled
 
 
 def review(words: Mapping[str, Any], blame: bool, chance: np.random.Generator) -> str:
     """One review."""
 
-    def one(kind: str) -> str:
-        held = words[kind].split("|")
-        return str(held[int(chance.integers(len(held)))])
+    def phrase(kind: str) -> str:
+        choices = words[kind].split("|")
+        return str(choices[int(chance.integers(len(choices)))])
 
     said = []
     for _ in range(int(chance.integers(2, 7))):
         if chance.random() < 0.2:
-            said.append(one("filler").format(n=int(chance.integers(2, 400))))
+            said.append(phrase("filler").format(n=int(chance.integers(2, 400))))
             continue
-        word, thing = one("blamed" if blame == (chance.random() < AGREE) else "praised"), one("things")
-        said.append(one("said").format(thing=thing, Thing=thing.capitalize(), word=word))
+        word, thing = phrase("blamed" if blame == (chance.random() < AGREE) else "praised"), phrase("things")
+        said.append(phrase("said").format(thing=thing, Thing=thing.capitalize(), word=word))
     return str(words["space"]).join(said)
 
 
-def _plant(made: Spoiled, words: Mapping[str, Any]) -> None:
-    chance, sorts = made.chance, words["sorts"]
-    width = int(np.quantile([len(text or "") for text in made.columns["review"]], 0.9))
-    for row, text in enumerate(made.columns["review"]):
+def _plant(spoiled: Spoiled, words: Mapping[str, Any]) -> None:
+    chance, sorts = spoiled.chance, words["sorts"]
+    width = int(np.quantile([len(text or "") for text in spoiled.columns["review"]], 0.9))
+    for row, text in enumerate(spoiled.columns["review"]):
         if text is not None and len(text) > width:
-            made.columns["review"][row] = text[:width]
-            made.key.append((row, "review", "cut at a width", "completeness", text))
+            spoiled.columns["review"][row] = text[:width]
+            spoiled.key.append((row, "review", "cut at a width", "completeness", text))
     empty = words["empty"]
-    made.spoil("nothing said", "completeness", ["review"], lambda _: str(empty[int(chance.integers(len(empty)))]))
-    made.spoil("read in a wrong encoding", "accuracy", ["review"], garbled)
-    made.spoil("mark-up left in", "consistency", ["review"], lambda text: f"<p>{text}<br/></p>")
+    spoiled.spoil("nothing said", "completeness", ["review"], lambda _: str(empty[int(chance.integers(len(empty)))]))
+    spoiled.spoil("read in a wrong encoding", "accuracy", ["review"], garbled)
+    spoiled.spoil("mark-up left in", "consistency", ["review"], lambda text: f"<p>{text}<br/></p>")
     for _ in range(WRONG_ROUNDS):
-        made.spoil("wrong label", "accuracy", ["sort"], lambda sort: str(sorts[1 - sorts.index(sort)]))
-    leaked = [row for row in range(made.size) if chance.random() < 0.06]
-    taken = {(row, column) for row, column, *_ in made.key}
+        spoiled.spoil("wrong label", "accuracy", ["sort"], lambda sort: str(sorts[1 - sorts.index(sort)]))
+    leaked = [row for row in range(spoiled.size) if chance.random() < 0.06]
+    taken = {(row, column) for row, column, *_ in spoiled.key}
     for row in leaked:
-        text, sort = made.columns["review"][row], made.columns["sort"][row]
+        text, sort = spoiled.columns["review"][row], spoiled.columns["sort"][row]
         if text is not None and sort is not None and (row, "review") not in taken:
-            made.columns["review"][row] = text + words["sign"].format(sort)
+            spoiled.columns["review"][row] = text + words["sign"].format(sort)
 
 
 def garbled(text: str) -> str:
@@ -101,10 +101,10 @@ def garbled(text: str) -> str:
         return text.encode().decode("latin-1")
 
 
-def told(home: Path) -> list[str]:
+def report_lines(home: Path) -> list[str]:
     """The marks that give the label away."""
     import pyarrow.parquet as pq
 
-    found = pq.read_table(home / "findings.parquet", filters=[("check", "==", "LabelInText")]).to_pylist()
-    lines = [f"  {one['column']}: {one['message']}" for one in found if one["confidence"] >= SURE]
+    findings = pq.read_table(home / "findings.parquet", filters=[("check", "==", "LabelInText")]).to_pylist()
+    lines = [f"  {finding['column']}: {finding['message']}" for finding in findings if finding["confidence"] >= SURE]
     return ["", "The label stands in texts", *lines] if lines else []

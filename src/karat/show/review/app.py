@@ -32,25 +32,25 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    work, look, made = Deciding(board), Looking(board), page(board)
+    work, look, endpoint = Deciding(board), Looking(board), page(board)
     files = _Files(board)
     routes = [
-        Route("/", made(work.home)),
-        Route("/work", made(work.work)),
-        Route("/work/{at:int}", made(work.work)),
-        Route("/cases", made(work.cases)),
+        Route("/", endpoint(work.home)),
+        Route("/work", endpoint(work.work)),
+        Route("/work/{at:int}", endpoint(work.work)),
+        Route("/cases", endpoint(work.cases)),
         Route("/decide", work.decide, methods=["POST"]),
         Route("/undo", work.undo, methods=["POST"]),
         Route("/person", work.sign_in, methods=["POST"]),
         Route("/choose", work.choose, methods=["POST"]),
-        Route("/scores", made(look.scores)),
-        Route("/findings", made(look.findings)),
-        Route("/columns", made(look.columns)),
-        Route("/column/{at:int}", made(look.column)),
-        Route("/lift", made(look.lift)),
-        Route("/versions", made(look.versions)),
-        Route("/difference", made(look.difference)),
-        Route("/people", made(look.people)),
+        Route("/scores", endpoint(look.scores)),
+        Route("/findings", endpoint(look.findings)),
+        Route("/columns", endpoint(look.columns)),
+        Route("/column/{at:int}", endpoint(look.column)),
+        Route("/lift", endpoint(look.lift)),
+        Route("/versions", endpoint(look.versions)),
+        Route("/difference", endpoint(look.difference)),
+        Route("/people", endpoint(look.people)),
         Route("/picture/{side:int}/{row:int}/{column:int}", files.picture),
         Route("/export/{name}", files.export),
         Route("/static/{name}", files.static),
@@ -70,8 +70,8 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
 
 def _locked() -> bytes:
     """The page without the token, in both languages: nobody's preference is asked before the door."""
-    told = {"texts": [(language, says(language)) for language in ("en", "zh")], "mark": static_mark()}
-    return str(templates().get_template("locked.html").render(told)).encode()
+    values = {"texts": [(language, says(language)) for language in ("en", "zh")], "mark": static_mark()}
+    return str(templates().get_template("locked.html").render(values)).encode()
 
 
 class _Files:
@@ -97,10 +97,10 @@ class _Files:
         if asked["column"] >= len(names):
             return missing(request, self.board)
         get = self.board.records.picture
-        found = await run_in_threadpool(get, asked["row"], names[asked["column"]], asked["side"])
-        if found is None:
+        picture = await run_in_threadpool(get, asked["row"], names[asked["column"]], asked["side"])
+        if picture is None:
             return missing(request, self.board)
-        return Response(found[0], headers={"content-type": found[1], "content-disposition": "inline"})
+        return Response(picture[0], headers={"content-type": picture[1], "content-disposition": "inline"})
 
     async def export(self, request: "Request") -> "Response":
         from starlette.concurrency import run_in_threadpool

@@ -93,38 +93,38 @@ class Desk:
             if not news:
                 return
             self._last = news[-1][0]
-            places = self.queue.places(np.array([one.key for _, one in news], np.int64))
+            places = self.queue.places(np.array([decision.key for _, decision in news], np.int64))
             step = 1 + len(news) // MOST_MARKS
-            for turn, (at, (_, one)) in enumerate(zip(places.tolist(), news, strict=True)):
-                self._take(at, one)
+            for turn, (at, (_, decision)) in enumerate(zip(places.tolist(), news, strict=True)):
+                self._take(at, decision)
                 if turn % step == 0 or turn == len(news) - 1:
                     self.estimate.mark()
 
-    def _take(self, at: int, one: Decision) -> None:
-        if one.verdict == "undo":
-            for place, who in self._batches.pop(one.batch, ()):
-                self._said(place, who, lambda words: [word for word in words if word[0] != one.batch])
-            if one.batch in self._done[one.who]:
-                self._done[one.who].remove(one.batch)
+    def _take(self, at: int, decision: Decision) -> None:
+        if decision.verdict == "undo":
+            for place, who in self._batches.pop(decision.batch, ()):
+                self._said(place, who, lambda words: [word for word in words if word[0] != decision.batch])
+            if decision.batch in self._done[decision.who]:
+                self._done[decision.who].remove(decision.batch)
             return
         if at < 0:
             return
-        if not self._done[one.who] or self._done[one.who][-1] != one.batch:
-            self._done[one.who].append(one.batch)
-        self._batches[one.batch].append((at, one.who))
-        self._said(at, one.who, lambda words: [*words, (one.batch, one.verdict, one.answer)])
+        if not self._done[decision.who] or self._done[decision.who][-1] != decision.batch:
+            self._done[decision.who].append(decision.batch)
+        self._batches[decision.batch].append((at, decision.who))
+        self._said(at, decision.who, lambda words: [*words, (decision.batch, decision.verdict, decision.answer)])
 
     def _said(self, at: int, who: str, change: Callable[[list[Word]], list[Word]]) -> None:
         """Somebody's words about a case change, and with them all that is counted."""
         before = self._outcome(at)
-        held = self._words.setdefault(at, {})
-        held[who] = change(held.get(who, []))
-        if not held[who]:
-            del held[who]
+        by_person = self._words.setdefault(at, {})
+        by_person[who] = change(by_person.get(who, []))
+        if not by_person[who]:
+            del by_person[who]
         answers = self.answers(at)
         self.voices[at] = len(answers)
         (self.split.add if len(set(answers.values())) > 1 else self.split.discard)(at)
-        self._own(who)[at] = who in held
+        self._own(who)[at] = who in by_person
         after = self._outcome(at)
         if self._judged[at] and before != after:
             sure = float(self.queue.narrow("confidence")[at])
@@ -206,17 +206,17 @@ class Desk:
             seconds = round(min(now - began.get(int(self.queue.narrow("key")[at]), now), MOST_SECONDS), 1)
             case = self.queue.case(at)
             own = {name: self.queue.narrow(name) for name in ("key", "row", "confidence")}
-            made = []
+            decisions = []
             for place in places:
                 same = {name: case[name] for name in COPIED}
                 if place != at and case["kind"] == "pair":
                     same = {name: self.queue.case(place)[name] for name in COPIED}
                 elif place != at:
-                    same |= {name: held[place].item() for name, held in own.items()}
+                    same |= {name: cells[place].item() for name, cells in own.items()}
                 took = seconds if place == at else None
                 same |= {"verdict": verdict, "answer": answer, "who": who, "at": stamp, "seconds": took}
-                made.append(Decision(**same, batch=batch))
-            self.decisions.add(made)
+                decisions.append(Decision(**same, batch=batch))
+            self.decisions.add(decisions)
             return self.next(who, only)
 
     def _open_alike(self, who: str, at: int) -> list[int]:
@@ -258,8 +258,8 @@ class Desk:
             there = np.zeros(len(mask), bool)
             there[sorted(self.split)] = True
             mask &= there
-        found = np.flatnonzero(mask)
-        return found[page * PAGE : (page + 1) * PAGE].tolist(), len(found)
+        places = np.flatnonzero(mask)
+        return places[page * PAGE : (page + 1) * PAGE].tolist(), len(places)
 
 
 COPIED = ("key", "kind", "row", "other", "column", "check", "item", "value", "suggestion", "confidence")

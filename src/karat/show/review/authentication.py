@@ -51,10 +51,10 @@ class Guard:
         if self._foreign(headers, host):
             await _answer(send, 403, b"forbidden: this page answers only to its own address\n", "text/plain")
             return
-        given = self._given(scope, headers)
-        if given == "address":
+        source = self._token_source(scope, headers)
+        if source == "address":
             await _answer(send, 303, b"", "text/plain", (("location", _without_token(scope)), self._set_cookie()))
-        elif given or scope["path"].startswith(OPEN):
+        elif source or scope["path"].startswith(OPEN):
             await self._passed(scope, receive, send)
         else:
             await _answer(send, 401, self.locked, "text/html; charset=utf-8", (("www-authenticate", "Bearer"),))
@@ -74,25 +74,25 @@ class Guard:
             return True
         return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate"
 
-    def _given(self, scope: Scope, headers: dict[str, str]) -> str:
+    def _token_source(self, scope: Scope, headers: dict[str, str]) -> str:
         """Where the token was found: ``cookie``, ``header``, ``address``, or "" where it was not."""
         try:
             cookies = SimpleCookie(headers.get("cookie", ""))
         except CookieError:
             cookies = SimpleCookie()
         if self.cookie in cookies and self._same(cookies[self.cookie].value):
-            held = "cookie"
+            source = "cookie"
         elif self._same(headers.get("authorization", "").removeprefix("Bearer ")):
-            held = "header"
+            source = "header"
         else:
-            held = ""
+            source = ""
         in_address = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token", "")
-        if self._same(in_address) and scope["method"] == "GET" and held != "header":
+        if self._same(in_address) and scope["method"] == "GET" and source != "header":
             return "address"
-        return held
+        return source
 
-    def _same(self, given: str) -> bool:
-        return hmac.compare_digest(given.encode(), self.token.encode())
+    def _same(self, token: str) -> bool:
+        return hmac.compare_digest(token.encode(), self.token.encode())
 
     def _set_cookie(self) -> tuple[str, str]:
         return "set-cookie", f"{self.cookie}={self.token}; HttpOnly; SameSite=Strict; Path=/"

@@ -159,8 +159,8 @@ def _sides(record: Record | None, twin: Record | None) -> list[dict[str, Any]]:
         left, right = record.get(name), twin.get(name)
         differs = name in record and name in twin and (left or "") != (right or "")
         cells = compared(left, right) if differs else (value(left, MAX_CHARACTERS), value(right, MAX_CHARACTERS))
-        held_cells = [cell if name in held else "" for cell, held in zip(cells, (record, twin), strict=True)]
-        out.append({"name": name, "left": held_cells[0], "right": held_cells[1], "differs": differs})
+        shown_cells = [cell if name in side else "" for cell, side in zip(cells, (record, twin), strict=True)]
+        out.append({"name": name, "left": shown_cells[0], "right": shown_cells[1], "differs": differs})
     return out
 
 

@@ -9,7 +9,7 @@ from karat.flow.decisions import KINDS
 from karat.show.review.assignment import PAGE, Filter
 from karat.show.review.cases import answers, listed, shown
 from karat.show.review.languages import says
-from karat.show.review.page import Told, good_name, keep, language, person, render
+from karat.show.review.page import View, good_name, keep, language, person, render
 from karat.show.review.session import Board
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Deciding:
 
     board: Board
 
-    def home(self, request: "Request") -> Told | None:
+    def home(self, request: "Request") -> View | None:
         """What waits, by kind, and how far it is."""
         desk = self.board.desk
         desk.sync()
@@ -39,7 +39,7 @@ class Deciding:
                 kinds.append({"kind": kind, "total": total, "done": done})
         return "home.html", {"kinds": kinds, "split": len(desk.split), **self.progress()}
 
-    def work(self, request: "Request") -> Told | None:
+    def work(self, request: "Request") -> View | None:
         """The next case of a filter, or one case by its number."""
         who, desk = person(request), self.board.desk
         if not who:
@@ -50,20 +50,20 @@ class Deciding:
             return None
         return self.case(request, desk.hand_out(who, only) if asked is None else asked, only)
 
-    def case(self, request: "Request", at: int | None, only: Filter, warning: str = "") -> Told:
+    def case(self, request: "Request", at: int | None, only: Filter, warning: str = "") -> View:
         """One case, or that nothing waits."""
         say, desk = says(language(request)), self.board.desk
-        told: dict[str, Any] = {"only": only, "warning": warning, **self.progress(only)}
+        values: dict[str, Any] = {"only": only, "warning": warning, **self.progress(only)}
         if at is None:
-            return "nothing.html", told
+            return "nothing.html", values
         plain = request.cookies.get("karat_plain") == "1"
-        held = shown(at, person(request), desk, self.board.records, self.board.items, say, plain=plain)
-        column = held.case["column"]
-        told |= {"one": held, "case": held.case, "plain": plain, "has_record": bool(held.cells)}
-        told["mine"] = desk.verdicts(at).get(person(request))
-        told["votes"] = self.board.items.votes(held.case["item"]) if held.case["item"] is not None else []
-        told["shape"] = self._shape(column) if column else None
-        return "case.html", told
+        view = shown(at, person(request), desk, self.board.records, self.board.items, say, plain=plain)
+        column = view.case["column"]
+        values |= {"one": view, "case": view.case, "plain": plain, "has_record": bool(view.cells)}
+        values["mine"] = desk.verdicts(at).get(person(request))
+        values["votes"] = self.board.items.votes(view.case["item"]) if view.case["item"] is not None else []
+        values["shape"] = self._shape(column) if column else None
+        return "case.html", values
 
     def _shape(self, column: str) -> dict[str, Any] | None:
         from karat.show.review.image_routes import column_shape
@@ -84,7 +84,7 @@ class Deciding:
             "curve": curve(desk.estimate.points),
         }
 
-    def cases(self, request: "Request") -> Told | None:
+    def cases(self, request: "Request") -> View | None:
         """A list of cases."""
         query = dict(request.query_params)
         only, desk = filtered(query), self.board.desk
@@ -124,10 +124,10 @@ class Deciding:
         if at is None:
             return self._shown(request, desk.hand_out(who, only), only, say("gone"))
         form = _pressed(form)
-        told = self._answer(form, at)
-        if told is None:
+        answer = self._answer(form, at)
+        if answer is None:
             return self._shown(request, at, only, say("answer.wanted"))
-        following = desk.decide(who, at, *told, all_alike=form.get("alike") == "1", only=only)
+        following = desk.decide(who, at, *answer, all_alike=form.get("alike") == "1", only=only)
         return self._shown(request, following, only)
 
     def _answer(self, form: dict[str, str], at: int) -> tuple[str, str | None] | None:

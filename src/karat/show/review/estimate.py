@@ -45,9 +45,9 @@ class Estimate:
         size = max(1, count)
         waiting = np.bincount(checks, minlength=size).astype(float)
         claimed = np.bincount(checks, weights=confidence, minlength=size)
-        made = cls(waiting, claimed, np.zeros(size), np.zeros(size))
-        made.mark()
-        return made
+        estimate = cls(waiting, claimed, np.zeros(size), np.zeros(size))
+        estimate.mark()
+        return estimate
 
     def move(self, check: int, confidence: float, *, was: bool | None, now: bool | None) -> None:
         """A case's answer changes: True for an error, False for none, None for not decided."""

@@ -16,64 +16,66 @@ CSV = "text/csv; charset=utf-8"
 
 def answers_file(board: Board) -> tuple[str, str]:
     """Settled cells as ``row,column,value``: what ``--answers`` reads, but for cells alone."""
-    settled = [one.decision for one in outcomes(board.run) if one.decision.kind in ("cell", "label")]
-    rows = sorted((one.row, one.column, one.answer or "") for one in settled)
+    settled = [outcome.decision for outcome in outcomes(board.run) if outcome.decision.kind in ("cell", "label")]
+    rows = sorted((said.row, said.column, said.answer or "") for said in settled)
     return _csv(("row", "column", "value"), rows), CSV
 
 
 def votes_file(board: Board) -> tuple[str, str]:
     """Labels given as ``item,voter,label,seconds``: what ``karat label`` reads."""
-    held = votes(board.run)
-    return _csv(held.column_names, zip(*(column.to_pylist() for column in held.columns), strict=True)), CSV
+    table = votes(board.run)
+    return _csv(table.column_names, zip(*(column.to_pylist() for column in table.columns), strict=True)), CSV
 
 
 def log_file(board: Board) -> tuple[str, str]:
     """Every decision, undone ones and skips too."""
     names = [field.name for field in fields(Decision)]
-    return _csv(("id", *names), ((number, *astuple(one)) for number, one in board.decisions.since(0))), CSV
+    return _csv(("id", *names), ((number, *astuple(decision)) for number, decision in board.decisions.since(0))), CSV
 
 
 def studio_file(board: Board) -> tuple[str, str]:
     """Labels given as Label Studio tasks with one annotation a person."""
     tasks: dict[tuple[str, Any], dict[str, Any]] = {}
-    for number, one in board.decisions.since(0):
-        if one.verdict == "undo" or one.kind not in ("label", "conflict", "next"):
+    for number, decision in board.decisions.since(0):
+        if decision.verdict == "undo" or decision.kind not in ("label", "conflict", "next"):
             continue
-        about = (one.kind, one.item if one.item is not None else one.row)
-        task = tasks.get(about) or tasks.setdefault(about, _task(board, one, len(tasks) + 1))
-        task["annotations"].append(_annotation(number, one))
-    taken_back = {one.batch for _, one in board.decisions.since(0) if one.verdict == "undo"}
+        about = (decision.kind, decision.item if decision.item is not None else decision.row)
+        task = tasks.get(about) or tasks.setdefault(about, _task(board, decision, len(tasks) + 1))
+        task["annotations"].append(_annotation(number, decision))
+    taken_back = {decision.batch for _, decision in board.decisions.since(0) if decision.verdict == "undo"}
     for task in tasks.values():
         task["annotations"] = [a for a in task["annotations"] if a["unique_id"] not in taken_back]
-    held = [task for task in tasks.values() if task["annotations"]]
-    return json.dumps(held, ensure_ascii=False, indent=1), "application/json"
+    annotated = [task for task in tasks.values() if task["annotations"]]
+    return json.dumps(annotated, ensure_ascii=False, indent=1), "application/json"
 
 
-def _task(board: Board, one: Decision, number: int) -> dict[str, Any]:
-    data: dict[str, Any] = dict(board.records.get(one.row) or {}) if one.item is None else {"item": one.item}
-    if one.item is not None and (text := board.items.text(one.item)) is not None:
+def _task(board: Board, decision: Decision, number: int) -> dict[str, Any]:
+    data: dict[str, Any] = (
+        dict(board.records.get(decision.row) or {}) if decision.item is None else {"item": decision.item}
+    )
+    if decision.item is not None and (text := board.items.text(decision.item)) is not None:
         data["text"] = text
-    if one.row is not None:
-        data["row"] = one.row
-    return {"id": number, "data": data, "annotations": [], "predictions": _prediction(one)}
+    if decision.row is not None:
+        data["row"] = decision.row
+    return {"id": number, "data": data, "annotations": [], "predictions": _prediction(decision)}
 
 
-def _prediction(one: Decision) -> list[dict[str, Any]]:
-    if one.suggestion is None:
+def _prediction(decision: Decision) -> list[dict[str, Any]]:
+    if decision.suggestion is None:
         return []
-    return [{"model_version": "karat", "score": one.confidence, "result": [_choice(one.suggestion)]}]
+    return [{"model_version": "karat", "score": decision.confidence, "result": [_choice(decision.suggestion)]}]
 
 
-def _annotation(number: int, one: Decision) -> dict[str, Any]:
-    given = one.answer is not None and one.kind != "next"
+def _annotation(number: int, decision: Decision) -> dict[str, Any]:
+    answered = decision.answer is not None and decision.kind != "next"
     return {
         "id": number,
-        "unique_id": one.batch,
-        "completed_by": one.who,
-        "created_at": f"{one.at}Z",
-        "lead_time": one.seconds,
-        "was_cancelled": one.verdict == "skip",
-        "result": [_choice(str(one.answer))] if given else [],
+        "unique_id": decision.batch,
+        "completed_by": decision.who,
+        "created_at": f"{decision.at}Z",
+        "lead_time": decision.seconds,
+        "was_cancelled": decision.verdict == "skip",
+        "result": [_choice(str(decision.answer))] if answered else [],
     }
 
 
@@ -82,11 +84,11 @@ def _choice(label: str) -> dict[str, Any]:
 
 
 def _csv(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    held = io.StringIO()
-    writer = csv.writer(held, lineterminator="\n")
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(rows)
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 FILES = {

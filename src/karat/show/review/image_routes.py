@@ -14,7 +14,7 @@ from karat.show.grouped_findings import found_by_check
 from karat.show.headline import dimensions
 from karat.show.masking import masked
 from karat.show.proof import proof
-from karat.show.review.page import Told
+from karat.show.review.page import View
 from karat.show.review.people import agreement, workers
 from karat.show.review.session import Board
 from karat.show.words import plain, short
@@ -34,53 +34,56 @@ class Looking:
 
     board: Board
 
-    def scores(self, _request: "Request") -> Told | None:
+    def scores(self, _request: "Request") -> View | None:
         """The four dimensions."""
-        held = self.board.once("scores", lambda: dimensions(self.board.facts))
-        return "scores.html", {"rows": held[0]["rows"] if held else [], "floor": held[0]["floor"] if held else 0}
+        charts = self.board.once("scores", lambda: dimensions(self.board.facts))
+        return "scores.html", {
+            "rows": charts[0]["rows"] if charts else [],
+            "floor": charts[0]["floor"] if charts else 0,
+        }
 
-    def findings(self, _request: "Request") -> Told | None:
+    def findings(self, _request: "Request") -> View | None:
         """What was found, by check."""
-        found = self.board.once("findings", lambda: found_by_check(self.board.facts.found))
+        groups = self.board.once("findings", lambda: found_by_check(self.board.facts.findings))
         waiting = set(self.board.desk.queue.coded("check")[1])
-        return "findings.html", {"found": found, "waiting": waiting}
+        return "findings.html", {"found": groups, "waiting": waiting}
 
-    def columns(self, _request: "Request") -> Told | None:
+    def columns(self, _request: "Request") -> View | None:
         """All columns."""
         rows, unseen = self.board.once("columns", lambda: column_table(self.board.facts))
         return "columns.html", {"rows": rows, "unseen": unseen}
 
-    def column(self, request: "Request") -> Told | None:
+    def column(self, request: "Request") -> View | None:
         """One column, by its place: how its values lie, and what was found in it."""
         schema, at = self.board.facts.schema, request.path_params["at"]
         if schema is None or at >= len(schema):
             return None
         name = schema.names[at]
-        found = self.board.facts.found
-        here = found.filter(pc.equal(found["column"], name))
-        told = {"column": schema.columns[at], "found": found_by_check(here)}
+        findings = self.board.facts.findings
+        here = findings.filter(pc.equal(findings["column"], name))
+        values = {"column": schema.columns[at], "found": found_by_check(here)}
         shape = self.board.once(("shape", name), lambda: column_shape(self.board, name))
         waiting = set(self.board.desk.queue.coded("check")[1])
-        return "column.html", told | {"shape": shape, "waiting": waiting}
+        return "column.html", values | {"shape": shape, "waiting": waiting}
 
-    def lift(self, _request: "Request") -> Told | None:
+    def lift(self, _request: "Request") -> View | None:
         """The certificate."""
         return "lift.html", {"proof": self.board.once("lift", lambda: proof(self.board.facts.lift))}
 
-    def versions(self, _request: "Request") -> Told | None:
+    def versions(self, _request: "Request") -> View | None:
         """Every version."""
         return "versions.html", {"versions": [] if not self.board.facts.has("store") else self._store().log()}
 
-    def difference(self, request: "Request") -> Told | None:
+    def difference(self, request: "Request") -> View | None:
         """What lies between two versions."""
         query = request.query_params
         if not self.board.facts.has("store") or not (query.get("a", "").isdecimal() and query.get("b", "").isdecimal()):
             return None
         before, after = int(query["a"]), int(query["b"])
-        held = {version.number: version for version in self._store().log()}
-        if before not in held or after not in held:
+        versions = {version.number: version for version in self._store().log()}
+        if before not in versions or after not in versions:
             return None
-        size = sum(held[one].records * held[one].columns for one in (before, after))
+        size = sum(versions[number].records * versions[number].columns for number in (before, after))
         if size > MAX_COMPARED_CELLS:
             text = f"karat store diff {self.board.run} {before} {after}"
             return "message.html", {"title": f"{before} → {after}", "text": text}
@@ -89,16 +92,16 @@ class Looking:
         for row in rows:
             row["before"], row["after"] = (masked(short(row[k])) if row[k] else row[k] for k in ("before", "after"))
         counts = changed.group_by(["column", "action"]).aggregate([("action", "count")]).to_pylist()
-        counts.sort(key=lambda one: (-one["action_count"], one["column"] or "", one["action"]))
-        told = {"rows": rows, "counts": counts, "total": changed.num_rows}
-        return "difference.html", told | {"a": held[before], "b": held[after]}
+        counts.sort(key=lambda count: (-count["action_count"], count["column"] or "", count["action"]))
+        values = {"rows": rows, "counts": counts, "total": changed.num_rows}
+        return "difference.html", values | {"a": versions[before], "b": versions[after]}
 
     def _store(self) -> Any:
         from karat.store.versions import Store
 
         return Store(self.board.run / "store")
 
-    def people(self, _request: "Request") -> Told | None:
+    def people(self, _request: "Request") -> View | None:
         """Who did what, and how far people agree."""
         self.board.desk.sync()
         return "people.html", {"people": workers(self.board.desk), "agreement": agreement(self.board.desk)}
@@ -116,25 +119,25 @@ def column_shape(board: Board, name: str) -> dict[str, Any] | None:
     values = _values(board, name)
     if values is None or not len(values):
         return None
-    found = board.facts.found
-    sure = pc.fill_null(pc.greater_equal(found["confidence"], SURE), False)
-    mine = found.filter(pc.and_(pc.and_(sure, pc.equal(found["column"], name)), pc.is_valid(found["row"])))
+    findings = board.facts.findings
+    sure = pc.fill_null(pc.greater_equal(findings["confidence"], SURE), False)
+    mine = findings.filter(pc.and_(pc.and_(sure, pc.equal(findings["column"], name)), pc.is_valid(findings["row"])))
     wrong = mine["value"].slice(0, MAX_VALUES)
     numbers = _numbers(values)
-    told: dict[str, Any] = {"chart": "", "levels": [], "said": "", "blank": values.null_count / len(values)}
+    shape: dict[str, Any] = {"chart": "", "levels": [], "said": "", "blank": values.null_count / len(values)}
     if numbers is not None and len(np.unique(numbers)) > MAX_LEVELS // 3:
         low, middle, high = np.percentile(numbers, [0, 50, 100])
         marked = _numbers(wrong, strict=False)
-        told["chart"] = histogram(numbers, marked if marked is not None else np.zeros(0))
-        told["said"] = " … ".join(plain(float(end)) for end in (low, middle, high))
-        return told
-    return told | _levels(values, wrong)
+        shape["chart"] = histogram(numbers, marked if marked is not None else np.zeros(0))
+        shape["said"] = " … ".join(plain(float(end)) for end in (low, middle, high))
+        return shape
+    return shape | _levels(values, wrong)
 
 
 def _values(board: Board, name: str) -> pa.ChunkedArray | None:
     """A column's cells as text, of the first records."""
-    held = board.records.column(name, MAX_VALUES)
-    return held if held is not None and pa.types.is_string(held.type) else None
+    cells = board.records.column(name, MAX_VALUES)
+    return cells if cells is not None and pa.types.is_string(cells.type) else None
 
 
 def _numbers(values: pa.ChunkedArray, *, strict: bool = True) -> np.ndarray | None:
@@ -150,15 +153,15 @@ def _numbers(values: pa.ChunkedArray, *, strict: bool = True) -> np.ndarray | No
 def _levels(values: pa.ChunkedArray, wrong: pa.ChunkedArray) -> dict[str, Any]:
     counts = pc.value_counts(values.drop_null())
     names, times = counts.field("values"), counts.field("counts").to_numpy(zero_copy_only=False)
-    told = pc.value_counts(wrong.drop_null())
-    places = pc.index_in(told.field("values"), names)
+    wrong_counts = pc.value_counts(wrong.drop_null())
+    places = pc.index_in(wrong_counts.field("values"), names)
     bad = np.zeros(len(times), np.int64)
     known = pc.is_valid(places).to_numpy(zero_copy_only=False)
-    bad[pc.drop_null(places).to_numpy()] = told.field("counts").to_numpy(zero_copy_only=False)[known]
+    bad[pc.drop_null(places).to_numpy()] = wrong_counts.field("counts").to_numpy(zero_copy_only=False)[known]
     order = np.lexsort((np.arange(len(times)), -times))
     rank = np.argsort(order)
-    frequent, found = order[: MAX_LEVELS // 2].tolist(), order[bad[order] > 0][: MAX_LEVELS // 2].tolist()
-    chosen = sorted({*frequent, *found}, key=lambda at: int(rank[at]))
+    frequent, faulty = order[: MAX_LEVELS // 2].tolist(), order[bad[order] > 0][: MAX_LEVELS // 2].tolist()
+    chosen = sorted({*frequent, *faulty}, key=lambda at: int(rank[at]))
     top = max(1, int(times.max(initial=1)))
     levels = [
         {

@@ -30,8 +30,8 @@ class Items:
         path = self.run / "labels.parquet"
         if not path.exists():
             return []
-        told = pc.value_counts(pq.read_table(path, columns=["label"])["label"].cast(pa.string()).drop_null())
-        pairs = zip(told.field("values").to_pylist(), told.field("counts").to_pylist(), strict=True)
+        counts = pc.value_counts(pq.read_table(path, columns=["label"])["label"].cast(pa.string()).drop_null())
+        pairs = zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
         return [label for label, _ in sorted(pairs, key=lambda pair: (-pair[1], pair[0]))][:MAX_LABELS]
 
     @cached_property
@@ -39,21 +39,21 @@ class Items:
         path = self.run / "items.parquet"
         if not path.exists():
             return None
-        held = pq.read_table(path)
-        names = [name for name in held.column_names if name not in ("item", "id")]
-        key = "item" if "item" in held.column_names else "id" if "id" in held.column_names else ""
+        items = pq.read_table(path)
+        names = [name for name in items.column_names if name not in ("item", "id")]
+        key = "item" if "item" in items.column_names else "id" if "id" in items.column_names else ""
         if not key or not names:
             return None
         column = "text" if "text" in names else names[0]
-        return held[key].cast(pa.string()).combine_chunks(), held[column].cast(pa.string()).combine_chunks()
+        return items[key].cast(pa.string()).combine_chunks(), items[column].cast(pa.string()).combine_chunks()
 
     def text(self, item: str) -> str | None:
         """An item's text, where it is known."""
         if self._texts is None:
             return None
         at = pc.index(self._texts[0], pa.scalar(item, pa.string())).as_py()
-        told: str | None = self._texts[1][at].as_py() if at >= 0 else None
-        return told
+        text: str | None = self._texts[1][at].as_py() if at >= 0 else None
+        return text
 
     @cached_property
     def _votes(self) -> tuple[pa.Array, np.ndarray, pa.Table] | None:
@@ -61,21 +61,21 @@ class Items:
         path = self.run / "votes.parquet"
         if not path.exists():
             return None
-        held = pq.read_table(path)
-        if not {"item", "voter", "label"} <= set(held.column_names):
+        votes = pq.read_table(path)
+        if not {"item", "voter", "label"} <= set(votes.column_names):
             return None
-        coded = held["item"].cast(pa.string()).combine_chunks().dictionary_encode()
+        coded = votes["item"].cast(pa.string()).combine_chunks().dictionary_encode()
         codes = pc.fill_null(coded.indices, len(coded.dictionary)).to_numpy()
         order = np.argsort(codes, kind="stable")
         starts = np.searchsorted(codes[order], np.arange(len(coded.dictionary) + 1))
-        return coded.dictionary, starts, held.select(["voter", "label"]).take(pa.array(order))
+        return coded.dictionary, starts, votes.select(["voter", "label"]).take(pa.array(order))
 
     def votes(self, item: str) -> list[tuple[str, str]]:
         """Who voted what about an item, where it is known."""
         at = -1 if self._votes is None else pc.index(self._votes[0], pa.scalar(item, pa.string())).as_py()
         if self._votes is None or at < 0:
             return []
-        _, starts, held = self._votes
-        here = held.slice(starts[at], min(int(starts[at + 1] - starts[at]), MAX_VOTES))
+        _, starts, table = self._votes
+        here = table.slice(starts[at], min(int(starts[at + 1] - starts[at]), MAX_VOTES))
         voters, labels = (here[name].cast(pa.string()).to_pylist() for name in ("voter", "label"))
         return [(voter or "", label or "") for voter, label in zip(voters, labels, strict=True)]

@@ -13,8 +13,8 @@ Say = Callable[..., str]
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    held: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
-    return held
+    words: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "words.json").read_text(encoding="utf-8"))
+    return words
 
 
 def says(language: str) -> Say:
@@ -28,8 +28,8 @@ def says(language: str) -> Say:
     words = _table()["words"]
     place = 1 if language == "zh" else 0
 
-    def say(key: str, **given: object) -> str:
-        return words[key][place].format(**given) if key in words else key
+    def say(key: str, **values: object) -> str:
+        return words[key][place].format(**values) if key in words else key
 
     return say
 

@@ -24,7 +24,7 @@ STATIC = {
 }
 MAX_NAME = 60
 KEPT_SECONDS = 365 * 24 * 3600
-Told = tuple[str, dict[str, Any]]  # template, what stands in it
+View = tuple[str, dict[str, Any]]  # template, what stands in it
 Endpoint = Callable[["Request"], Awaitable["Response"]]
 
 
@@ -46,19 +46,19 @@ def templates() -> Any:
     """The environment of the page's templates; every value is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    made = Environment(
+    environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"count": words.count, "share": words.share, "score": words.score, "signed": words.signed}
-    made.filters |= {"cell": words.value}
-    made.globals |= {"interval": words.interval, "languages": LANGUAGES}
-    for name in made.list_templates():
-        made.get_template(name)  # compiled before the first page is asked for
-    return made
+    environment.filters |= {"count": words.count, "share": words.share, "score": words.score, "signed": words.signed}
+    environment.filters |= {"cell": words.value}
+    environment.globals |= {"interval": words.interval, "languages": LANGUAGES}
+    for name in environment.list_templates():
+        environment.get_template(name)  # compiled before the first page is asked for
+    return environment
 
 
 def language(request: "Request") -> str:
@@ -83,12 +83,12 @@ def keep(response: "Response", name: str, value: str) -> None:
     response.set_cookie(name, quote(value), max_age=KEPT_SECONDS, httponly=True, samesite="strict")
 
 
-def render(request: "Request", board: Board, template: str, told: dict[str, Any], status: int = 200) -> "Response":
+def render(request: "Request", board: Board, template: str, values: dict[str, Any], status: int = 200) -> "Response":
     """A page, or for htmx the part of it that changes."""
     from starlette.responses import HTMLResponse
 
     chosen = language(request)
-    given = {
+    common = {
         "say": says(chosen),
         "check_title": lambda code: check_title(code, chosen),
         "lang": chosen,
@@ -103,13 +103,13 @@ def render(request: "Request", board: Board, template: str, told: dict[str, Any]
         "has_versions": board.facts.has("store"),
         "part": request.headers.get("hx-request") == "true",
     }
-    return HTMLResponse(templates().get_template(template).render(given | told), status)
+    return HTMLResponse(templates().get_template(template).render(common | values), status)
 
 
-def page(board: Board) -> Callable[[Callable[["Request"], Told | None]], Endpoint]:
+def page(board: Board) -> Callable[[Callable[["Request"], View | None]], Endpoint]:
     """An endpoint, run off the event loop, from a function that tells a template and its values; None answers 404."""
 
-    def made(tell: Callable[["Request"], Told | None]) -> Endpoint:
+    def endpoint_of(tell: Callable[["Request"], View | None]) -> Endpoint:
         @wraps(tell)
         async def endpoint(request: "Request") -> "Response":
             from starlette.concurrency import run_in_threadpool
@@ -118,12 +118,12 @@ def page(board: Board) -> Callable[[Callable[["Request"], Told | None]], Endpoin
 
         def _answered(request: "Request") -> "Response":
             board.refresh()
-            told = tell(request)
-            return missing(request, board) if told is None else render(request, board, *told)
+            values = tell(request)
+            return missing(request, board) if values is None else render(request, board, *values)
 
         return endpoint
 
-    return made
+    return endpoint_of
 
 
 def missing(request: "Request", board: Board) -> "Response":

@@ -8,28 +8,28 @@ from karat.show.review.assignment import Desk
 
 def workers(desk: Desk) -> list[dict[str, Any]]:
     """By person: cases decided, skipped, seconds a case, what is before him now; the busiest first."""
-    told: dict[str, Counter[str]] = defaultdict(Counter)
+    verdicts: dict[str, Counter[str]] = defaultdict(Counter)
     for words in desk._words.values():
         for who, said in words.items():
-            told[who][said[-1][1]] += 1
+            verdicts[who][said[-1][1]] += 1
     now = desk.clock()
     busy = {lease.who: lease for lease in desk.decisions.leases(now)}
     people = [
         {
             "name": who,
-            "decided": sum(n for verdict, n in told[who].items() if verdict != "skip"),
-            "skipped": told[who]["skip"],
-            "share_rejected": _share(told[who]),
+            "decided": sum(n for verdict, n in verdicts[who].items() if verdict != "skip"),
+            "skipped": verdicts[who]["skip"],
+            "share_rejected": _share(verdicts[who]),
             "working": who in busy,
         }
-        for who in sorted(told.keys() | busy.keys())
+        for who in sorted(verdicts.keys() | busy.keys())
     ]
-    return sorted(people, key=lambda one: (-int(one["decided"]), str(one["name"])))
+    return sorted(people, key=lambda person: (-int(person["decided"]), str(person["name"])))
 
 
-def _share(told: Counter[str]) -> float | None:
-    decided = sum(n for verdict, n in told.items() if verdict != "skip")
-    return told["reject"] / decided if decided else None
+def _share(verdicts: Counter[str]) -> float | None:
+    decided = sum(n for verdict, n in verdicts.items() if verdict != "skip")
+    return verdicts["reject"] / decided if decided else None
 
 
 def agreement(desk: Desk) -> dict[str, Any]:

@@ -79,14 +79,14 @@ def open_queue(run: Path, tick: Tick = lambda _what, _done: None) -> "Queue":
         )
     mark = source_mark(run)
     path = run / ".work" / "review.arrow"
-    held = Queue.open(path, mark)
-    if held is None:
+    queue = Queue.open(path, mark)
+    if queue is None:
         path.parent.mkdir(exist_ok=True)
         _write(path, _ordered(_gathered(run, tick)), mark)
-        held = Queue.open(path, mark)
-    assert held is not None
-    tick("ready", held.size)
-    return held
+        queue = Queue.open(path, mark)
+    assert queue is not None
+    tick("ready", queue.size)
+    return queue
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +136,8 @@ class Queue:
 
     def case(self, at: int) -> dict[str, Any]:
         """One case, its ``kind`` by name."""
-        one: dict[str, Any] = self.file.get_batch(at // BATCH).slice(at % BATCH, 1).to_pylist()[0]
-        return one | {"kind": KINDS[one["kind"]], "at": at}
+        case: dict[str, Any] = self.file.get_batch(at // BATCH).slice(at % BATCH, 1).to_pylist()[0]
+        return case | {"kind": KINDS[case["kind"]], "at": at}
 
     def places(self, keys: np.ndarray) -> np.ndarray:
         """Where cases stand by their keys (k,); -1 for those that wait no longer."""
@@ -169,9 +169,9 @@ def _gathered(run: Path, tick: Tick) -> pa.Table:
         target = column.name if column else None
     for name, read in (("review.parquet", _asked), ("pairs.parquet", _pairs), ("labels.parquet", _conflicts)):
         if (run / name).exists():
-            held = pq.read_table(run / name)
-            tick(name, held.num_rows)
-            parts.append(read(held, target))
+            table = pq.read_table(run / name)
+            tick(name, table.num_rows)
+            parts.append(read(table, target))
     parts.append(_next(run))
     return pa.concat_tables(parts).combine_chunks()
 
@@ -179,37 +179,37 @@ def _gathered(run: Path, tick: Tick) -> pa.Table:
 def _cases(size: int, **columns: Any) -> pa.Table:
     """Cases from some columns, the others null; keys are made here."""
     arrays = []
-    for one in CASES:
-        held = columns.get(one.name)
-        if isinstance(held, pa.ChunkedArray):
-            held = held.combine_chunks()
-        arrays.append(pa.nulls(size, one.type) if held is None else pa.array(held).cast(one.type))
-    made = pa.table(arrays, schema=CASES)
-    alike = pa.array(np.full(size, -1, np.int32)) if columns.get("alike") is None else made["alike"]
-    made = made.set_column(CASES.get_field_index("alike"), "alike", alike)
-    return made.set_column(CASES.get_field_index("key"), "key", pa.array(_keys(made)))
+    for case_field in CASES:
+        column = columns.get(case_field.name)
+        if isinstance(column, pa.ChunkedArray):
+            column = column.combine_chunks()
+        arrays.append(pa.nulls(size, case_field.type) if column is None else pa.array(column).cast(case_field.type))
+    cases = pa.table(arrays, schema=CASES)
+    alike = pa.array(np.full(size, -1, np.int32)) if columns.get("alike") is None else cases["alike"]
+    cases = cases.set_column(CASES.get_field_index("alike"), "alike", alike)
+    return cases.set_column(CASES.get_field_index("key"), "key", pa.array(_keys(cases)))
 
 
-def _asked(held: pa.Table, target: str | None) -> pa.Table:
+def _asked(cases: pa.Table, target: str | None) -> pa.Table:
     """Cells, labels, records and pairs from ``review.parquet``, each once, what others say of it in its message."""
-    held = held.select(REVIEW.names).combine_chunks()
-    columns, checks = (pc.fill_null(held[name], "") for name in ("column", "check"))
+    cases = cases.select(REVIEW.names).combine_chunks()
+    columns, checks = (pc.fill_null(cases[name], "") for name in ("column", "check"))
     order = np.lexsort(
         (
             checks.combine_chunks().dictionary_encode().indices.to_numpy(),
-            -pc.fill_null(held["confidence"], 0.0).to_numpy(),
+            -pc.fill_null(cases["confidence"], 0.0).to_numpy(),
             columns.combine_chunks().dictionary_encode().indices.to_numpy(),
-            held["row"].to_numpy(),
+            cases["row"].to_numpy(),
         )
     )
-    held = held.take(pa.array(order))
-    rows, named = held["row"].to_numpy(), held["column"].combine_chunks().dictionary_encode()
+    cases = cases.take(pa.array(order))
+    rows, named = cases["row"].to_numpy(), cases["column"].combine_chunks().dictionary_encode()
     codes = pc.fill_null(named.indices, -1).to_numpy(zero_copy_only=False)
     first = np.ones(len(rows), bool)
     first[1:] = (rows[1:] != rows[:-1]) | (codes[1:] != codes[:-1])
-    said = _joined(held["message"].combine_chunks(), first)
-    held = held.filter(pa.array(first))
-    return _kinded(held.set_column(held.schema.get_field_index("message"), "message", said), target)
+    said = _joined(cases["message"].combine_chunks(), first)
+    cases = cases.filter(pa.array(first))
+    return _kinded(cases.set_column(cases.schema.get_field_index("message"), "message", said), target)
 
 
 def _joined(messages: pa.Array, first: np.ndarray) -> pa.Array:
@@ -228,56 +228,58 @@ def _joined(messages: pa.Array, first: np.ndarray) -> pa.Array:
     return pc.replace_with_mask(texts, pa.array(mask), pa.array(joined, pa.string()))
 
 
-def _kinded(held: pa.Table, target: str | None) -> pa.Table:
-    size = held.num_rows
-    whole = pc.is_null(held["column"]).to_numpy()
-    number = pc.fill_null(pc.match_substring_regex(held["value"], r"^\d{1,18}$"), False).to_numpy()
-    twin = whole & number & pc.match_substring(held["check"], "Duplicate").to_numpy()
-    label = np.zeros(size, bool) if target is None else pc.fill_null(pc.equal(held["column"], target), False).to_numpy()
+def _kinded(cases: pa.Table, target: str | None) -> pa.Table:
+    size = cases.num_rows
+    whole = pc.is_null(cases["column"]).to_numpy()
+    number = pc.fill_null(pc.match_substring_regex(cases["value"], r"^\d{1,18}$"), False).to_numpy()
+    twin = whole & number & pc.match_substring(cases["check"], "Duplicate").to_numpy()
+    label = (
+        np.zeros(size, bool) if target is None else pc.fill_null(pc.equal(cases["column"], target), False).to_numpy()
+    )
     kind = np.select([twin, whole, label], [PAIR, RECORD, LABEL], CELL).astype(np.int8)
-    partner = pc.if_else(pa.array(twin), held["value"].combine_chunks(), None).cast(pa.int64())
-    mine = held["row"].combine_chunks()
+    partner = pc.if_else(pa.array(twin), cases["value"].combine_chunks(), None).cast(pa.int64())
+    mine = cases["row"].combine_chunks()
     low, high = pc.min_element_wise(mine, partner), pc.max_element_wise(mine, partner)
-    columns = {name: held[name] for name in ("column", "check", "value", "suggestion", "confidence", "message")}
-    equal = (kind == PAIR) & pc.equal(held["check"], "DuplicateRecords").to_numpy()
-    alike = np.where(equal, np.int32(size), _alike(held, kind == CELL))  # one question: can a record occur twice?
+    columns = {name: cases[name] for name in ("column", "check", "value", "suggestion", "confidence", "message")}
+    equal = (kind == PAIR) & pc.equal(cases["check"], "DuplicateRecords").to_numpy()
+    alike = np.where(equal, np.int32(size), _alike(cases, kind == CELL))  # one question: can a record occur twice?
     return _cases(size, kind=kind, row=low, other=pc.if_else(pa.array(twin), high, None), alike=alike, **columns)
 
 
-def _alike(held: pa.Table, cells: np.ndarray) -> np.ndarray:
+def _alike(cases: pa.Table, is_cell: np.ndarray) -> np.ndarray:
     """(n,) int32: one number for cells with the same column, check, value and suggestion; -1 for other kinds."""
-    numbers = np.zeros(held.num_rows, np.int64)
+    numbers = np.zeros(cases.num_rows, np.int64)
     for name in ("column", "check", "value", "suggestion"):
-        coded = held[name].combine_chunks().dictionary_encode()
+        coded = cases[name].combine_chunks().dictionary_encode()
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64) + 1
         _, numbers = np.unique(numbers * (len(coded.dictionary) + 1) + codes, return_inverse=True)
-    return np.where(cells, numbers, -1).astype(np.int32)
+    return np.where(is_cell, numbers, -1).astype(np.int32)
 
 
-def _pairs(held: pa.Table, _target: str | None) -> pa.Table:
-    sure = held["probability"].to_numpy()
-    held = held.filter(pa.array((sure >= LIKELY_PAIR[0]) & (sure < LIKELY_PAIR[1])))
+def _pairs(pairs: pa.Table, _target: str | None) -> pa.Table:
+    sure = pairs["probability"].to_numpy()
+    pairs = pairs.filter(pa.array((sure >= LIKELY_PAIR[0]) & (sure < LIKELY_PAIR[1])))
     return _cases(
-        held.num_rows,
-        kind=np.full(held.num_rows, PAIR, np.int8),
-        row=held["left"],
-        other=held["right"],
-        confidence=held["probability"],
-        message=held["evidence"],
+        pairs.num_rows,
+        kind=np.full(pairs.num_rows, PAIR, np.int8),
+        row=pairs["left"],
+        other=pairs["right"],
+        confidence=pairs["probability"],
+        message=pairs["evidence"],
     )
 
 
-def _conflicts(held: pa.Table, _target: str | None) -> pa.Table:
-    held = held.filter(pc.less(held["confidence"], CLEAR_VOTE))
-    size = held.num_rows
-    counted = "votes" in held.column_names
-    said = pc.binary_join_element_wise(held["votes"].cast(pa.string()), "votes", " ") if counted else None
+def _conflicts(labels: pa.Table, _target: str | None) -> pa.Table:
+    labels = labels.filter(pc.less(labels["confidence"], CLEAR_VOTE))
+    size = labels.num_rows
+    counted = "votes" in labels.column_names
+    said = pc.binary_join_element_wise(labels["votes"].cast(pa.string()), "votes", " ") if counted else None
     return _cases(
         size,
         kind=np.full(size, CONFLICT, np.int8),
-        item=held["item"].cast(pa.string()),
-        suggestion=held["label"].cast(pa.string()),
-        confidence=held["confidence"],
+        item=labels["item"].cast(pa.string()),
+        suggestion=labels["label"].cast(pa.string()),
+        confidence=labels["confidence"],
         message=said,
     )
 
@@ -285,12 +287,12 @@ def _conflicts(held: pa.Table, _target: str | None) -> pa.Table:
 def _next(run: Path) -> pa.Table:
     """What is worth asking next: the rows or items of ``next.parquet``, else the records of ``ask.csv``."""
     if (run / "next.parquet").exists():
-        held = pq.read_table(run / "next.parquet")
-        names = held.column_names
-        row = held["row"].cast(pa.int64()) if "row" in names else None
-        item = held["item"].cast(pa.string()) if "item" in names and row is None else None
-        said = held["why"].cast(pa.string()) if "why" in names else None
-        size = held.num_rows
+        table = pq.read_table(run / "next.parquet")
+        names = table.column_names
+        row = table["row"].cast(pa.int64()) if "row" in names else None
+        item = table["item"].cast(pa.string()) if "item" in names and row is None else None
+        said = table["why"].cast(pa.string()) if "why" in names else None
+        size = table.num_rows
         return _cases(size, kind=np.full(size, NEXT, np.int8), row=row, item=item, message=said)
     if not (run / "ask.csv").exists():
         return _worth_asking(run)
@@ -306,9 +308,11 @@ def _worth_asking(run: Path) -> pa.Table:
 
     if not (run / "findings.parquet").exists():
         return CASES.empty_table()
-    found = pq.read_table(run / "findings.parquet", filters=pc.field("row").is_valid() & pc.field("column").is_valid())
-    doubt = np.abs(pc.fill_null(found["confidence"], 1.0).to_numpy() - 0.5)
-    asked = ask_rows(found.take(pa.array(np.argsort(doubt, kind="stable")[:MOST_DOUBTS])), ASKED)
+    findings = pq.read_table(
+        run / "findings.parquet", filters=pc.field("row").is_valid() & pc.field("column").is_valid()
+    )
+    doubt = np.abs(pc.fill_null(findings["confidence"], 1.0).to_numpy() - 0.5)
+    asked = ask_rows(findings.take(pa.array(np.argsort(doubt, kind="stable")[:MOST_DOUBTS])), ASKED)
     return _cases(asked.num_rows, kind=np.full(asked.num_rows, NEXT, np.int8), row=asked["row"], message=asked["why"])
 
 
@@ -345,9 +349,9 @@ def _ordered(cases: pa.Table) -> pa.Table:
     kind, sure = cases["kind"].to_numpy(), pc.fill_null(cases["confidence"], 0.0).to_numpy()
     alike = cases["alike"].to_numpy()
     times = np.ones(len(kind), np.int64)
-    held = alike >= 0
-    if held.any():
-        times[held] = np.bincount(alike[held])[alike[held]]
+    grouped = alike >= 0
+    if grouped.any():
+        times[grouped] = np.bincount(alike[grouped])[alike[grouped]]
     unlike = [kind == PAIR, kind == CONFLICT, kind == NEXT]
     doubt = np.select(unlike, [np.abs(sure - 0.5), sure, 0.0], -np.round(sure, 2))
     place = np.where(kind == NEXT, np.arange(len(kind)), pc.fill_null(cases["row"], 0).to_numpy())

@@ -92,8 +92,8 @@ class Records:
             return data.table.slice(at, 1) if at < len(data.rows) and data.rows[at] == row else None
         if not 0 <= row < len(data):
             return None
-        found = data.records(np.array([row]))
-        return found if found.num_rows else None
+        record = data.records(np.array([row]))
+        return record if record.num_rows else None
 
     def column(self, name: str, limit: int) -> pa.ChunkedArray | None:
         """A column's first cells as they came in; None where the records or the column are not here."""
@@ -113,8 +113,8 @@ class Records:
         if not self._sides:
             return ()
         schema = self._sides[0].schema
-        held = tuple(column.name for column in schema if column.role is Role.IMAGE)
-        return held or tuple(column.name for column in schema if self._names_pictures(column.name))
+        images = tuple(column.name for column in schema if column.role is Role.IMAGE)
+        return images or tuple(column.name for column in schema if self._names_pictures(column.name))
 
     def _names_pictures(self, column: str) -> bool:
         first = self.column(column, LOOKED_AT)
@@ -150,7 +150,7 @@ class Records:
         path = self.run / "run.json"
         rooms = read_json(path).get("rooms", {}) if path.exists() else {}
         sources = rooms.get("collect", {}).get("sources", ())
-        named = [Path(str(one["path"])).resolve() for one in sources if one.get("path")]
+        named = [Path(str(source["path"])).resolve() for source in sources if source.get("path")]
         return sorted({path if path.is_dir() else path.parent for path in named})
 
     @cached_property
@@ -169,8 +169,8 @@ class Records:
         counts: dict[str, int] = {}
         seen = 0
         for block in data.blocks():
-            told = pc.value_counts(block.text(column).drop_null())
-            for value, count in zip(told.field("values").to_pylist(), told.field("counts").to_pylist(), strict=True):
+            tally = pc.value_counts(block.text(column).drop_null())
+            for value, count in zip(tally.field("values").to_pylist(), tally.field("counts").to_pylist(), strict=True):
                 counts[value] = counts.get(value, 0) + count
             seen += len(block)
             if seen >= COUNTED_ROWS:
@@ -193,11 +193,11 @@ def _binary(kind: pa.DataType) -> bool:
 
 def _refined(run: Path) -> Dataset:
     """``data.parquet`` as text."""
-    held = pq.read_table(run / "data.parquet")
+    stored = pq.read_table(run / "data.parquet")
     schema = Schema.from_json(read_json(run / "schema.json"))
-    columns = {c.name: held[c.name].combine_chunks() for c in schema if c.name in held.column_names}
+    columns = {c.name: stored[c.name].combine_chunks() for c in schema if c.name in stored.column_names}
     table = pa.table({n: cells if schema[n].type == "binary" else as_text(cells) for n, cells in columns.items()})
-    rows = held[ROW].to_numpy() if ROW in held.column_names else np.arange(held.num_rows)
+    rows = stored[ROW].to_numpy() if ROW in stored.column_names else np.arange(stored.num_rows)
     return Dataset(schema, table=table, rows=rows)
 
 

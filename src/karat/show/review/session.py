@@ -49,8 +49,8 @@ class Board:
         self._seen = self._state()
 
     def _state(self) -> tuple[Any, ...]:
-        held = [self.run / name for name in FOLLOWED]
-        return (source_mark(self.run), *(path.stat().st_mtime_ns if path.exists() else 0 for path in held))
+        paths = [self.run / name for name in FOLLOWED]
+        return (source_mark(self.run), *(path.stat().st_mtime_ns if path.exists() else 0 for path in paths))
 
     def refresh(self) -> None:
         """Read the folder anew where another run has changed it."""
