@@ -24,10 +24,10 @@ from karat.core.schema import Column, Role, Schema
 from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import known_target
-from karat.lift.crew import Crew
 from karat.lift.defect_injection import DEFECTS
 from karat.lift.design import Plan
 from karat.lift.fold import FoldWork, Setting
+from karat.lift.folds import run_folds
 from karat.lift.pairing import Given
 from karat.lift.recipe import HEADLINE
 from karat.prepare.splits import plan_splits
@@ -102,7 +102,7 @@ def case(clean: Block, main: str, dose: float, seed: int, learner: str, repeats:
     setting = Setting(
         dirty, recipe_of(clean, learner, seed), plan, Given(repairs), known_target(clean), [], clean, seed
     )
-    folds = Crew(setting).run(list(plan_splits(dirty, seed=seed, repeats=repeats).pairs()))
+    folds = run_folds(setting, list(plan_splits(dirty, seed=seed, repeats=repeats).pairs()))
     found = verdict.figures(folds)
     gains = []
     for pair in plan_splits(dirty, seed=seed + 1_000, repeats=8).pairs():

@@ -32,9 +32,9 @@ from karat.core.patch import changes
 from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import known_target
-from karat.lift.crew import Crew
 from karat.lift.design import Plan
 from karat.lift.fold import FoldWork, Setting
+from karat.lift.folds import run_folds
 from karat.lift.pairing import Given
 from karat.lift.recipe import HEADLINE
 from karat.prepare.splits import plan_splits
@@ -102,7 +102,7 @@ def case(place: Path, target: str, seed: int) -> dict[str, Any]:
     plan = Plan(inner_folds=0, look_repeats=0)
     recipe = recipe_of(dirty, "linear", seed)
     setting = Setting(dirty, recipe, plan, Given(repairs), known_target(clean) & ~copies, [], clean, seed)
-    folds = Crew(setting).run(list(plan_splits(dirty, seed=seed, repeats=plan.repeats, folds=FOLDS).pairs()))
+    folds = run_folds(setting, list(plan_splits(dirty, seed=seed, repeats=plan.repeats, folds=FOLDS).pairs()))
     found = verdict.figures(folds)
     gains = []
     other = plan_splits(dirty, seed=seed + 1_000, repeats=TRUE_SPLITS // FOLDS, folds=FOLDS)

@@ -19,7 +19,7 @@ from karat.core.errors import InputError, OptionError
 from karat.core.schema import Role, Schema
 from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
-from karat.flow.engine import in_order
+from karat.flow.engine import each_block
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job, read_now
 from karat.flow.masking import Masking, without_personal_data
@@ -96,7 +96,7 @@ def infer(
     )
     data = Dataset(plain, path=path)
     counts, sample = None, None
-    for one, some in in_order(lambda block: (ValueCounts.of(block), RecordSample.of(block)), data, job.workers):
+    for one, some in each_block(lambda block: (ValueCounts.of(block), RecordSample.of(block)), data, job.workers):
         counts = one if counts is None else counts.merge(one)
         sample = some if sample is None else sample.merge(some)
     assert counts is not None

@@ -1,8 +1,6 @@
 """The local engine: folds blocks into states on all cores, groups with DuckDB, and judges."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -11,6 +9,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.executor import Tick, in_order
 from karat.core.finding import DoesNotApply, no_findings
 from karat.core.plugins import attempted
 from karat.core.registry import instances
@@ -23,7 +22,6 @@ from karat.quality.calibration import calibrated
 
 GROUPING_MEMORY = "1500MB"  # beyond this DuckDB spills to disk, beside the data
 T = TypeVar("T")
-Tick = Callable[[int, int], None]  # blocks done, blocks in all
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def learn(
             {c: attempted(check, "learn", partial(check.learn, block), None) for c, check in chosen.items()}
         )
 
-    for done, fresh in enumerate(_mapped(states_of, range(data.block_count), workers), start=1):
+    for done, fresh in enumerate(in_order(range(data.block_count), states_of, workers), start=1):
         for code in ordered:
             history[code].append(fresh.get(code))
         states_so_far, size = fresh, 1
@@ -212,7 +210,7 @@ def judge(
         block = annotated_block(data, at, annotations)
         return block, judge_block(learned, block, {code: parts[at] for code, parts in learned.before.items()})
 
-    for done, answer in enumerate(_mapped(judged, range(data.block_count), workers), start=1):
+    for done, answer in enumerate(in_order(range(data.block_count), judged, workers), start=1):
         yield answer
         if tick:
             tick(done, data.block_count)
@@ -244,20 +242,6 @@ def conclude(learned: Learned, schema: Schema) -> pa.Table:
     return pa.concat_tables([no_findings(), *tables]).combine_chunks()
 
 
-def in_order(work: Callable[[Block], T], data: Dataset, workers: int) -> Iterator[T]:
+def each_block(work: Callable[[Block], T], data: Dataset, workers: int) -> Iterator[T]:
     """``work`` over all blocks on several threads, answers in block order, at most a few blocks in flight."""
-    return _mapped(lambda at: work(data.block(at)), range(data.block_count), workers)
-
-
-def _mapped(work: Callable[[int], T], items: Iterable[int], workers: int) -> Iterator[T]:
-    if workers <= 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        flying: deque[Future[T]] = deque()
-        for item in items:
-            flying.append(pool.submit(work, item))
-            if len(flying) > workers:
-                yield flying.popleft().result()
-        while flying:
-            yield flying.popleft().result()
+    return in_order(range(data.block_count), lambda at: work(data.block(at)), workers)

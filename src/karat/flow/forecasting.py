@@ -95,9 +95,9 @@ def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, worker
     horizon : int
         Most steps ahead.
     """
+    from karat.core.executor import each
     from karat.prepare.lags import Lags
     from karat.prepare.target import read_target
-    from karat.train.parallel import run_fits
 
     target = read_target(block)
     ways = ways_of(block.schema, len(target.classes), horizon)
@@ -111,7 +111,7 @@ def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, worker
         return _answered(block, way, lags[fold], target.values, pairs[fold], steps, seed)
 
     held: dict[str, list[_Answered]] = {way.name: [] for way in ways}
-    for (way, _), one in zip(jobs, run_fits(jobs, answered, workers), strict=True):
+    for (way, _), one in zip(jobs, each(jobs, answered, workers), strict=True):
         held[way.name].append(one)
     share = float(np.mean([len(test) / max(len(train), 1) for train, test in pairs]))
     made = {

@@ -34,10 +34,10 @@ def out_of_fold(
     -------
     (answers, target) : probabilities (n, k), or predictions (n,); and the target as read.
     """
+    from karat.core.executor import each
     from karat.prepare.features import Preparation
     from karat.prepare.splits import plan_splits
     from karat.prepare.target import read_target
-    from karat.train.parallel import run_fits
     from karat.train.recipes import headline_for
 
     splits = plan_splits(block, seed=seed, repeats=1, folds=5, by="record")
@@ -61,10 +61,10 @@ def out_of_fold(
         return held, views
 
     views: list[np.ndarray] = []
-    for held, each in run_fits(fits, lambda fit: answered(*fit), workers, progress):
-        views = views or [np.full((len(block), *one.shape[1:]), np.nan) for one in each]
-        for whole, one in zip(views, each, strict=True):
-            whole[held] = one
+    for test, answers in each(fits, lambda fit: answered(*fit), workers, progress):
+        views = views or [np.full((len(block), *part.shape[1:]), np.nan) for part in answers]
+        for whole, part in zip(views, answers, strict=True):
+            whole[test] = part
     if len(views) < 2:
         return views[0] if views else np.full((len(block), *([classes] if classes else [])), np.nan), target
     return weighed(views, np.where(target.missing, -1, target.values)), target

@@ -36,9 +36,9 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     refined : Block
         The records kept: they train, those of the same fold left out.
     """
+    from karat.core.executor import each
     from karat.evaluate.headline import metrics_for
     from karat.prepare.target import read_target
-    from karat.train.parallel import run_fits
     from karat.train.recipes import headline_for, recipes_worth_a_try
 
     seed = on.job.settings.seed
@@ -48,7 +48,7 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     recipes = [recipe.for_classes(len(target.classes)) for recipe in tried]
     pairs = list(splits.pairs())
     jobs = [(recipe, train, test) for recipe in recipes for _, _, train, test in pairs]
-    parts = run_fits(
+    parts = each(
         jobs,
         lambda job: _answers(raw, refined, *job, seed=seed, classes=target.classes),
         on.job.workers,

@@ -21,12 +21,12 @@ import pyarrow as pa
 from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
+from karat.core.executor import Tick
 from karat.core.patch import no_changes
 from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import plain
 from karat.lift.certificate import Certificate
-from karat.lift.crew import Progress
 from karat.lift.pairing import aligned, difference
 from karat.lift.placebo import placebo, repeated
 from karat.lift.procedure import cost_since, cpu_seconds
@@ -169,7 +169,7 @@ def run_command(
     key: str = "",
     seed: int = 0,
     repeats: int = 1,
-    progress: Progress | None = None,
+    progress: Tick | None = None,
     cache: Path | None = None,
 ) -> Certificate:
     """The certificate of B over A by any program.

@@ -14,6 +14,7 @@ import numpy as np
 from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.executor import Tick
 from karat.evaluate.headline import headline_metric, metric_named
 from karat.flow.refine import refine
 from karat.lift import verdict
@@ -23,11 +24,11 @@ from karat.lift.arms import known_target, target_gaps
 from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
 from karat.lift.choose import Choice, choose
-from karat.lift.crew import Crew, Progress
 from karat.lift.data_values import valued
 from karat.lift.defect_injection import dosed, responses
 from karat.lift.design import Plan, bounded
 from karat.lift.fold import Refine, Setting
+from karat.lift.folds import run_folds
 from karat.lift.recipe import FRAGILE, HEADLINE, Recipe, Scores, content_key
 from karat.lift.slice_curves import slice_forecasts, sliced
 from karat.lift.slices import slices
@@ -71,7 +72,7 @@ def prove(
     now: Any = None,
     truth: Block | None = None,
     full: bool = False,
-    progress: Progress | None = None,
+    progress: Tick | None = None,
     cache: Path | None = None,
     refine: Refine = refine,
     plan: Plan | None = None,
@@ -111,7 +112,7 @@ def prove(
     whole = bounded(Block(block.rows, block.table, block.schema, extra if now is None else {**extra, "now": now}))
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Plan.of(whole), cache)
     setting = replace(setting, asks=asked_of_models(refine))
-    folds = Crew(setting, workers, progress).run(list(splits.pairs()))
+    folds = run_folds(setting, list(splits.pairs()), workers, progress)
     setting.scores.tidy()
     made = assembled(setting, splits, folds, len(block))
     if full:
@@ -121,14 +122,12 @@ def prove(
     return replace(made, cost=cost_since(clock, cpu))
 
 
-def extended(
-    made: Certificate, setting: Setting, splits: Splits, workers: int, progress: Progress | None
-) -> Certificate:
+def extended(made: Certificate, setting: Setting, splits: Splits, workers: int, progress: Tick | None) -> Certificate:
     """The certificate with dose and response, what more of a slice would bring, and record values."""
     pairs = [pair for pair in splits.pairs() if pair[0] < setting.plan.look_repeats]
-    doses = Crew(setting, workers, progress, dosed).run(pairs)
-    fewer = Crew(setting, workers, progress, sliced).run(pairs)
-    parted = Crew(setting, workers, progress, without_sources).run(pairs) if sources(setting) else []
+    doses = run_folds(setting, pairs, workers, progress, dosed)
+    fewer = run_folds(setting, pairs, workers, progress, sliced)
+    parted = run_folds(setting, pairs, workers, progress, without_sources) if sources(setting) else []
     return replace(
         made,
         sources=source_values(setting, parted),

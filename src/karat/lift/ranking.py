@@ -11,6 +11,7 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.errors import InputError
+from karat.core.executor import each
 from karat.flow.refine import Refined, joined, patched
 from karat.lift.arms import first_of_each
 from karat.lift.certificate import Certificate
@@ -21,7 +22,6 @@ from karat.lift.ranking_verdict import MARK, figures
 from karat.lift.recipe import content_key
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TimeCut
-from karat.train.parallel import run_fits
 
 PLACEBOS = 3
 NUDGE = 0.02
@@ -80,7 +80,7 @@ def prove_ranking(
     trial = _Trial(block, log, RankingRecipe.of(log.shape[1], metric), refine, seed)
     cuts, method = log.cuts(seed)
     jobs = list(enumerate(cuts))
-    folds = run_fits(jobs, lambda job: _fold(trial, *job), workers, progress)
+    folds = each(jobs, lambda job: _fold(trial, *job), workers, progress)
     folds = [fold for fold in folds if sum(fold[MARK])]
     if not folds:
         raise InputError(

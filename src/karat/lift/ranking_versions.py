@@ -9,6 +9,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.executor import each
 from karat.lift.arms import first_of_each
 from karat.lift.certificate import Certificate
 from karat.lift.pairing import aligned
@@ -20,7 +21,6 @@ from karat.lift.recipe import content_key
 from karat.lift.versions import SEEN
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TimeCut
-from karat.train.parallel import run_fits
 
 
 def compare_rankings(
@@ -64,7 +64,7 @@ def compare_rankings(
         placebos = [bench.scores(log.pairs(state)) for state in fewer]
         return as_fold(bench, number, scores, placebos, bench.scores(nudged_pairs(log.pairs(raw))))
 
-    folds = [one for one in run_fits(list(enumerate(cuts)), fold, workers, progress) if sum(one[MARK])]
+    folds = [one for one in each(list(enumerate(cuts)), fold, workers, progress) if sum(one[MARK])]
     if not folds:
         raise InputError("no user meets a new item later, so rankings cannot be tested", "Give more events")
     made = Certificate(

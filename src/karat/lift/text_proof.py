@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
 
 from karat.core.errors import InputError
+from karat.core.executor import Tick, each
 from karat.evaluate.intervals import holm
 from karat.lift import verdict
 from karat.lift.certificate import Certificate, Level
@@ -73,7 +73,7 @@ def prove_text(
     trial: Trial | None = None,
     seed: int = 0,
     workers: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Tick | None = None,
 ) -> Certificate:
     """The certificate of one version of a corpus over another.
 
@@ -94,14 +94,7 @@ def prove_text(
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
     how = trial or ngram_trial()
-    done = 0
-    folds: list[dict[str, Any]] = []
-    with ThreadPoolExecutor(max(1, workers)) as pool:
-        for fold in pool.map(lambda number: _fold(corpora, how, (seed, number)), range(how.draws)):
-            folds.append(fold)
-            done += 1
-            if progress:
-                progress(done, how.draws)
+    folds = each(range(how.draws), lambda number: _fold(corpora, how, (seed, number)), max(1, workers), progress)
     return replace(_certificate(corpora, how, folds, seed), cost=cost_since(clock, cpu))
 
 

@@ -14,15 +14,16 @@ import pyarrow as pa
 from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.executor import Tick
 from karat.core.patch import no_changes
 from karat.lift import verdict
 from karat.lift.advice import steps
 from karat.lift.arms import filled, known_target, plain
 from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
-from karat.lift.crew import Crew, Progress
 from karat.lift.design import Plan
 from karat.lift.fold import ADDED, Setting
+from karat.lift.folds import run_folds
 from karat.lift.pairing import Given, aligned, difference
 from karat.lift.procedure import assembled, cost_since, cpu_seconds, extended, recipe_for, same_records
 from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
@@ -44,7 +45,7 @@ def compare(
     workers: int = 1,
     metric: str | None = None,
     full: bool = False,
-    progress: Progress | None = None,
+    progress: Tick | None = None,
     cache: Path | None = None,
     plan: Plan | None = None,
 ) -> Certificate:
@@ -86,7 +87,7 @@ def _paired(
     workers: int,
     metric: str | None,
     full: bool,
-    progress: Progress | None,
+    progress: Tick | None,
     cache: Path | None,
     plan: Plan | None,
 ) -> Certificate:
@@ -119,7 +120,7 @@ def _paired(
         Scores(cache),
         only_b if len(only_b) else None,
     )
-    folds = Crew(setting, workers, progress).run(list(splits.pairs()))
+    folds = run_folds(setting, list(splits.pairs()), workers, progress)
     made = assembled(setting, splits, folds, len(base))
     if full:
         made = extended(made, setting, splits, workers, progress)
@@ -135,7 +136,7 @@ def _redrawn(
     seed: int,
     metric: str | None,
     scores: Scores,
-    progress: Progress | None,
+    progress: Tick | None,
     draws: int,
 ) -> Certificate:
     """Unpaired: training samples of A and of B, and the test records, are redrawn with replacement."""

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError
+from karat.core.executor import each_apart
 from karat.core.schema import Column, Role, Schema
 from karat.flow.cleaning import needs_review
 from karat.flow.collecting import QUARANTINE, kind_in_words
-from karat.flow.corpus import crew, passages, planning, proving, rules, scoring, sharding, storing, telling, vaulting
+from karat.flow.corpus import passages, planning, proving, rules, scoring, sharding, storing, telling, vaulting
 from karat.flow.corpus.column_types import joint_schema
 from karat.flow.corpus.crawls import Crawls
 from karat.flow.corpus.deciding import LENGTH, STRATA, by_content, guard_of, strata, watch
@@ -170,7 +171,7 @@ class Corpus:
     def _do(self, orders: list[dict[str, Any]], size_bytes: int) -> None:
         bench = Workbench(self.shelf, self.plan)
         workers = 1 if size_bytes < ALONE_BYTES else self.job.workers
-        crew.do_all(self.shelf.plan_path, orders, bench.do, workers, self.job.listener.tick)
+        each_apart(bench, orders, Workbench.do, workers, self.job.listener.tick)
 
     def _quarantine(self, place: Path) -> tuple[int, list[str]]:
         first: list[str] = []

@@ -32,26 +32,20 @@ class Workbench:
     shelf: Shelf
     plan: Plan
 
-    @classmethod
-    def open(cls, plan: Path) -> "Workbench":
-        """The bench of a plan that was left in a shelf."""
-        return cls(Shelf(plan.parent), Plan.read(plan))
-
-    def do(self, order: Mapping[str, Any]) -> dict[str, Any]:
+    def do(self, order: Mapping[str, Any]) -> None:
         """Carry out one order: ``{"read": piece}`` or ``{"sign": part's folder, "rows": […]}``."""
         if "read" in order:
-            return self._read(order["read"])
-        signing.sign_part(self.shelf.path / order["sign"], self.plan, order["rows"])
-        return {}
+            self._read(order["read"])
+        else:
+            signing.sign_part(self.shelf.path / order["sign"], self.plan, order["rows"])
 
-    def _read(self, piece: int) -> dict[str, Any]:
+    def _read(self, piece: int) -> None:
         count = 0
         for part in stream(self.plan.pieces[piece], PART_BYTES):
             if part.table.num_rows or part.quarantine.num_rows or part.passed:
                 self.shelf.put(piece, count, lambda place, part=part: self._fill(place, part))  # type: ignore[misc]
                 count += 1
         write_json(self.shelf.mark(piece), {"parts": count})
-        return {"parts": count}
 
     def _fill(self, place: Path, part: Part) -> None:
         made = measure(part.table, self.plan)
