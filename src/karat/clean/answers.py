@@ -143,12 +143,12 @@ def _cells(findings: pa.Table) -> Iterator[tuple[Key, int, float, str, str | Non
 def _judged(answers: pa.Table, findings: pa.Table) -> dict[Key, list[tuple[float, float]]]:
     """Per check and column the answered findings: the confidence claimed, and whether the cell was wrong."""
     cells = zip(answers["row"].to_pylist(), answers["column"].to_pylist(), strict=True)
-    given = dict(zip(cells, answers["value"].to_pylist(), strict=True))
+    answered = dict(zip(cells, answers["value"].to_pylist(), strict=True))
     rows = set(answers["row"].to_pylist())
     out: dict[Key, list[tuple[float, float]]] = defaultdict(list)
     for key, row, confidence, value, _ in _cells(findings):
         if row in rows:
-            truth = given.get((row, key[1]), value) or ""
+            truth = answered.get((row, key[1]), value) or ""
             out[key].append((confidence, float(truth != value)))
     return out
 

@@ -93,8 +93,8 @@ def without_boilerplate(texts: Any) -> pa.Array:
     return pc.replace_with_mask(column, pa.array(mask), plain)
 
 
-def _resolved(found: re.Match[str]) -> str:
-    return html.unescape(found[0]).replace("\xa0", " ")
+def _resolved(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0]).replace("\xa0", " ")
 
 
 def _column(texts: Any) -> pa.Array:

@@ -33,7 +33,7 @@ class CutLines(Fix):
 
     rules: tuple[str, ...] = ()
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
         texts = block.schema.with_role(Role.TEXT)
         if not self.rules or not texts:
             return no_changes()

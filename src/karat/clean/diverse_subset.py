@@ -41,8 +41,8 @@ def diverse(texts: Sequence[str | None] | pa.Array | pa.ChunkedArray, size: int,
     >>> diverse(["a red fox", "the red fox", "count to ten", "count to nine"], 2).tolist() in ([0, 2], [3, 1], [2, 0])
     True
     """
-    held = text_array(texts)
-    if not 1 <= size <= len(held):
-        raise OptionError(f"size is {size}, and there are {len(held)} texts", f"Use 1 to {len(held)}")
-    first = int(np.random.default_rng(seed).integers(len(held)))
-    return farthest(directions(held), size, first)
+    column = text_array(texts)
+    if not 1 <= size <= len(column):
+        raise OptionError(f"size is {size}, and there are {len(column)} texts", f"Use 1 to {len(column)}")
+    first = int(np.random.default_rng(seed).integers(len(column)))
+    return farthest(directions(column), size, first)

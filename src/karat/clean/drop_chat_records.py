@@ -39,39 +39,39 @@ class DropBrokenChats(Fix):
 
     min_confidence: float = CERTAIN
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        mine = found.filter(
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        mine = findings.filter(
             pc.and_(
-                pc.is_in(found["check"], pa.array(sorted(self.mends))),
-                pc.greater_equal(found["confidence"], self.min_confidence),
+                pc.is_in(findings["check"], pa.array(sorted(self.mends))),
+                pc.greater_equal(findings["confidence"], self.min_confidence),
             )
         )
-        mine = mine.filter(pc.invert(pc.is_in(mine["row"], pa.array(self._taken(found), pa.int64()))))
+        mine = mine.filter(pc.invert(pc.is_in(mine["row"], pa.array(self._taken(findings), pa.int64()))))
         if not mine.num_rows:
             return no_changes()
         mine = mine.sort_by([("row", "ascending"), ("confidence", "descending"), ("check", "ascending")])
         rows, first = np.unique(mine["row"].to_numpy(), return_index=True)
-        told = mine.take(pa.array(first))
+        surest = mine.take(pa.array(first))
         return changes(
             len(rows),
             row=rows,
             action="drop",
             before=record_text(block.table, np.searchsorted(block.rows, rows)),
-            check=told["check"],
-            confidence=told["confidence"],
-            keeper=self._keepers(told),
+            check=surest["check"],
+            confidence=surest["confidence"],
+            keeper=self._keepers(surest),
         )
 
-    def _keepers(self, told: pa.Table) -> pa.Array:
-        return pa.nulls(told.num_rows, pa.int64())
+    def _keepers(self, surest: pa.Table) -> pa.Array:
+        return pa.nulls(surest.num_rows, pa.int64())
 
-    def _taken(self, found: pa.Table) -> np.ndarray:
+    def _taken(self, findings: pa.Table) -> np.ndarray:
         """Records that another fix drops for a reason that comes first."""
         before = ORDER[: min(ORDER.index(code) for code in self.mends)]
-        sure = np.where(pc.equal(found["check"], ORDER[0]), SURE, CERTAIN)
-        there = pc.is_in(found["check"], pa.array(before, pa.string()))
-        hit = np.asarray(there) & (found["confidence"].to_numpy() >= sure)
-        rows: np.ndarray = found["row"].to_numpy()[hit]
+        sure = np.where(pc.equal(findings["check"], ORDER[0]), SURE, CERTAIN)
+        there = pc.is_in(findings["check"], pa.array(before, pa.string()))
+        hit = np.asarray(there) & (findings["confidence"].to_numpy() >= sure)
+        rows: np.ndarray = findings["row"].to_numpy()[hit]
         return rows
 
 
@@ -107,8 +107,8 @@ class DropNearDuplicateQuestions(DropBrokenChats):
     mends: ClassVar[frozenset[str]] = frozenset({"NearDuplicateQuestions"})
     family: ClassVar[str] = "near-duplicate questions"
 
-    def _keepers(self, told: pa.Table) -> pa.Array:
-        return pc.cast(told["value"], pa.int64()).combine_chunks()
+    def _keepers(self, surest: pa.Table) -> pa.Array:
+        return pc.cast(surest["value"], pa.int64()).combine_chunks()
 
 
 @dataclass(frozen=True)

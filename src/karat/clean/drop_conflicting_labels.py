@@ -26,9 +26,9 @@ class DropConflictingLabels(Fix):
     family: ClassVar[str] = "conflicting labels"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        mine = found.filter(
-            pc.and_(pc.equal(found["check"], "ConflictingLabels"), pc.greater_equal(found["confidence"], SURE))
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        mine = findings.filter(
+            pc.and_(pc.equal(findings["check"], "ConflictingLabels"), pc.greater_equal(findings["confidence"], SURE))
         )
         if not mine.num_rows:
             return no_changes()

@@ -27,7 +27,7 @@ class DropDocuments(Fix):
     family: ClassVar[str] = "documents"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
         """One ledger row a document, from ``block.extra[REMOVED]``: row, check, measure, limit, keeper."""
         removed = block.extra.get(REMOVED)
         if removed is None or not removed.num_rows:

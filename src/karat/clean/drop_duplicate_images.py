@@ -30,9 +30,9 @@ class DropDuplicateImages(Fix):
     family: ClassVar[str] = "duplicate pictures"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        mine = found.filter(
-            pc.and_(pc.equal(found["check"], DuplicateImages.code()), pc.greater(found["confidence"], SURE))
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        mine = findings.filter(
+            pc.and_(pc.equal(findings["check"], DuplicateImages.code()), pc.greater(findings["confidence"], SURE))
         )
         if not mine.num_rows or not image_column(block.schema):
             return no_changes()

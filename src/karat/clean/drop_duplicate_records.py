@@ -31,8 +31,8 @@ class DropDuplicateRecords(Fix):
     family: ClassVar[str] = "duplicates"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        return _removals(block, found, FORM, SURE)
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        return _removals(block, findings, FORM, SURE)
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,15 @@ class DropEqualRecords(Fix):
     family: ClassVar[str] = "equal records"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        return _removals(block, found, FACT, ASKED_FROM)
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        return _removals(block, findings, FACT, ASKED_FROM)
 
 
-def _removals(block: Block, found: pa.Table, kind: str, least: float) -> pa.Table:
+def _removals(block: Block, findings: pa.Table, kind: str, least: float) -> pa.Table:
     """Ledger rows for the records that repeat another one to the letter."""
-    mine = found.filter(pc.and_(pc.equal(found["check"], DuplicateRecords.code()), pc.equal(found["kind"], kind)))
+    mine = findings.filter(
+        pc.and_(pc.equal(findings["check"], DuplicateRecords.code()), pc.equal(findings["kind"], kind))
+    )
     mine = mine.filter(pc.and_(pc.greater_equal(mine["confidence"], least), pc.is_valid(mine["keeper"])))
     at, keeper = np.searchsorted(block.rows, mine["row"].to_numpy()), mine["keeper"].to_numpy()
     same = same_text(block, whole(block.schema), at, keeper) if len(at) else np.zeros(0, bool)

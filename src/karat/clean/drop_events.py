@@ -32,29 +32,29 @@ class DropRepeatedEvents(Fix):
 
     min_confidence: float = 0.5
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        sure = pc.greater_equal(found["confidence"], self.min_confidence)
-        mine = found.filter(pc.and_(pc.is_in(found["check"], pa.array(sorted(self.mends))), sure))
-        taken = found.filter(pc.is_in(found["check"], pa.array(sorted(self.spared), pa.string())))
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        sure = pc.greater_equal(findings["confidence"], self.min_confidence)
+        mine = findings.filter(pc.and_(pc.is_in(findings["check"], pa.array(sorted(self.mends))), sure))
+        taken = findings.filter(pc.is_in(findings["check"], pa.array(sorted(self.spared), pa.string())))
         taken = taken.filter(pc.greater_equal(taken["confidence"], 0.5))  # those go for that reason already
         mine = mine.filter(pc.invert(pc.is_in(mine["row"], taken["row"].combine_chunks())))
         if not mine.num_rows:
             return no_changes()
         mine = mine.sort_by([("row", "ascending"), ("confidence", "descending"), ("check", "ascending")])
         rows, first = np.unique(mine["row"].to_numpy(), return_index=True)
-        told = mine.take(pa.array(first))
+        surest = mine.take(pa.array(first))
         return changes(
             len(rows),
             row=rows,
             action="drop",
             before=record_text(block.table, np.searchsorted(block.rows, rows)),
-            check=told["check"],
-            confidence=told["confidence"],
-            keeper=self._keepers(told),
+            check=surest["check"],
+            confidence=surest["confidence"],
+            keeper=self._keepers(surest),
         )
 
-    def _keepers(self, told: pa.Table) -> pa.Array:
-        return pc.cast(told["value"], pa.int64()).combine_chunks()
+    def _keepers(self, surest: pa.Table) -> pa.Array:
+        return pc.cast(surest["value"], pa.int64()).combine_chunks()
 
 
 @dataclass(frozen=True)
@@ -75,5 +75,5 @@ class DropRobotEvents(DropRepeatedEvents):
 
     min_confidence: float = 0.8
 
-    def _keepers(self, told: pa.Table) -> pa.Array:
-        return pa.nulls(told.num_rows, pa.int64())
+    def _keepers(self, surest: pa.Table) -> pa.Array:
+        return pa.nulls(surest.num_rows, pa.int64())

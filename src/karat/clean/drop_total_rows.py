@@ -27,9 +27,9 @@ class DropTotalRows(Fix):
     family: ClassVar[str] = "totals"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        mine = found.filter(
-            pc.and_(pc.equal(found["check"], TotalRows.code()), pc.greater_equal(found["confidence"], SURE))
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        mine = findings.filter(
+            pc.and_(pc.equal(findings["check"], TotalRows.code()), pc.greater_equal(findings["confidence"], SURE))
         )
         if not mine.num_rows:
             return no_changes()

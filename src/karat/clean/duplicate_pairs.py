@@ -135,20 +135,22 @@ class Corpus:
         bands, sketch = self.signatures.bands, self.signatures.sketch
         room = max(ROOM_PAIRS, 4 * len(bands))
         width = bands.shape[1]
-        found = in_threads(lambda b: _split(np.ascontiguousarray(bands[:, b]), room), range(width), self.workers)
+        by_band = in_threads(lambda b: _split(np.ascontiguousarray(bands[:, b]), room), range(width), self.workers)
         crowded: np.ndarray = np.zeros(len(bands), np.uint64)
-        for band, (_, _, large) in enumerate(found):
+        for band, (_, _, large) in enumerate(by_band):
             for members in large:
                 crowded[members] |= np.uint64(1 << band)
 
         def pair(band: int) -> np.ndarray:
-            members, offsets, _ = found[band]
+            members, offsets, _ = by_band[band]
             sizes = np.diff(offsets)
             out = np.empty((int((sizes * (sizes - 1) // 2).sum()), 2), np.int64)
             return out[: pair_up(members, offsets, band, bands, crowded, sketch, self.least, out)].copy()
 
         pairs = np.concatenate([np.empty((0, 2), np.int64), *in_threads(pair, range(width), self.workers)])
-        return Candidates(pairs[:, 0].copy(), pairs[:, 1].copy(), [large for _, _, larges in found for large in larges])
+        return Candidates(
+            pairs[:, 0].copy(), pairs[:, 1].copy(), [large for _, _, larges in by_band for large in larges]
+        )
 
     def verified(self, left: np.ndarray, right: np.ndarray) -> Pairs:
         """The pairs whose exact Jaccard reaches the threshold; texts are fetched a batch at a time."""
@@ -172,11 +174,11 @@ class Corpus:
 
         places, index = np.unique(np.concatenate((left, right)), return_inverse=True)
         sets = self._sets(places)
-        one, other = index[: len(left)], index[len(left) :]
+        first, other = index[: len(left)], index[len(left) :]
         out: np.ndarray = np.empty(len(left))
 
         def work(piece: slice) -> None:
-            resemblance(*sets, one[piece], other[piece], out[piece])
+            resemblance(*sets, first[piece], other[piece], out[piece])
 
         in_threads(work, pieces(np.ones(len(left), np.int64), PIECE_PAIRS), self.workers)
         return out
@@ -209,11 +211,11 @@ class Corpus:
         from karat.kernels.keeper_selection import decide, keep_all
 
         ids, lists, shared = self._lists(np.concatenate((np.arange(kept), places[places >= kept])))
-        held = np.flatnonzero(shared[:kept])
-        keep_all(held, ids, *lists)
+        sharing = np.flatnonzero(shared[:kept])
+        keep_all(sharing, ids, *lists)
         rest = places[(places >= kept) & shared[places]]
         weight = np.cumsum(self.signatures.shingles[rest].astype(np.int64))
-        parts, short, begun = [], 0, len(held) > 0
+        parts, short, begun = [], 0, len(sharing) > 0
         for chunk in np.split(rest, np.flatnonzero(np.diff(weight // HELD_SHINGLES)) + 1) if len(rest) else []:
             open_ones = chunk
             if begun:
@@ -221,9 +223,9 @@ class Corpus:
                 parts.append((beside.left, beside.right, beside.jaccard))
                 open_ones, short = np.setdiff1d(chunk, beside.right), short + more
             keeper, measure = np.empty(len(open_ones), np.int64), np.empty(len(open_ones))
-            given = (self.signatures.sketch, self.least, MOST_COMPARED, self._sets(open_ones), self.threshold)
+            settings = (self.signatures.sketch, self.least, MOST_COMPARED, self._sets(open_ones), self.threshold)
             since = int(chunk[0])
-            short += decide(open_ones, since, ids, lists, *given, (keeper, measure))
+            short += decide(open_ones, since, ids, lists, *settings, (keeper, measure))
             gone = keeper >= 0
             parts.append((keeper[gone], open_ones[gone], measure[gone]))
             begun = True
@@ -238,8 +240,8 @@ class Corpus:
         base, step = 0, max(1, self.workers)
         for first in range(0, width, step):  # so that few bands are in memory at a time
             some = range(first, min(first + step, width))
-            found = in_threads(lambda b: buckets(bands[places, b]), some, self.workers)
-            for band, (members, offsets) in zip(some, found, strict=True):
+            by_band = in_threads(lambda b: buckets(bands[places, b]), some, self.workers)
+            for band, (members, offsets) in zip(some, by_band, strict=True):
                 ids[places[members], band] = base + np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
                 shared[places[members]] = True
                 base += len(offsets) - 1
@@ -251,10 +253,10 @@ class Corpus:
         """The texts of a chunk that are like one kept before it, each beside the most alike, the earliest of equals."""
         from karat.kernels.keeper_selection import propose
 
-        given = (chunk, ids, *lists, self.signatures.sketch, self.least, MOST_COMPARED)
-        count, _ = propose(*given, np.empty((0, 2), np.int64))
+        arguments = (chunk, ids, *lists, self.signatures.sketch, self.least, MOST_COMPARED)
+        count, _ = propose(*arguments, np.empty((0, 2), np.int64))
         out: np.ndarray = np.empty((count, 2), np.int64)
-        _, short = propose(*given, out)
+        _, short = propose(*arguments, out)
         pairs = self.verified(out[:, 0].copy(), out[:, 1].copy())
         order = np.lexsort((pairs.left, -pairs.jaccard, pairs.right))
         best = order[np.unique(pairs.right[order], return_index=True)[1]]

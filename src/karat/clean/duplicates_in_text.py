@@ -59,8 +59,8 @@ class Groups:
         """The first text of each group, ready to be compared; ``fetch`` takes positions of the input."""
         chosen = self.place[self.heads]
         whole = len(chosen) == len(signatures) and bool((np.diff(chosen) == 1).all())
-        held = signatures if whole else signatures.take(chosen, scratch)
-        return Corpus(held, lambda positions: fetch(chosen[positions]), threshold, workers, scratch or IN_MEMORY)
+        firsts = signatures if whole else signatures.take(chosen, scratch)
+        return Corpus(firsts, lambda positions: fetch(chosen[positions]), threshold, workers, scratch or IN_MEMORY)
 
 
 def near_duplicates(texts: Any, threshold: float = 0.8, workers: int = 2) -> pa.Table:
@@ -99,17 +99,17 @@ def near_duplicates(texts: Any, threshold: float = 0.8, workers: int = 2) -> pa.
     >>> near_duplicates([text, "something else", text + "!", None]).to_pylist()
     [{'left': 0, 'right': 2, 'jaccard': 1.0}]
     """
-    given = as_arrow(texts)
+    column = as_arrow(texts)
     bands, rows = bands_for(threshold)
-    signatures = sign(given, bands, rows, workers)
+    signatures = sign(column, bands, rows, workers)
     groups = Groups.of(signatures, None)
-    corpus = groups.corpus(signatures, by_position(given, np.arange(len(given))), threshold, workers)
-    found = corpus.candidates()
-    pairs = corpus.verified(found.left, found.right)
-    crowd = np.unique(np.concatenate(found.crowded)) if found.crowded else np.empty(0, np.int64)
+    corpus = groups.corpus(signatures, by_position(column, np.arange(len(column))), threshold, workers)
+    candidates = corpus.candidates()
+    pairs = corpus.verified(candidates.left, candidates.right)
+    crowd = np.unique(np.concatenate(candidates.crowded)) if candidates.crowded else np.empty(0, np.int64)
     beside, short = corpus.settled(crowd)
     listed = Pairs.of([(p.left, p.right, p.jaccard) for p in (pairs, beside)])
-    return _listing(groups, listed, bool(found.crowded), short)
+    return _listing(groups, listed, bool(candidates.crowded), short)
 
 
 def _listing(groups: Groups, pairs: Pairs, crowded: bool, short: int) -> pa.Table:
@@ -118,17 +118,17 @@ def _listing(groups: Groups, pairs: Pairs, crowded: bool, short: int) -> pa.Tabl
     begins = np.searchsorted(groups.first[members], groups.heads)
     sizes = np.diff(np.append(begins, len(members)))
     large = np.flatnonzero(sizes > 1)
-    one, other = np.concatenate((pairs.left, large)), np.concatenate((pairs.right, large))
+    group, other = np.concatenate((pairs.left, large)), np.concatenate((pairs.right, large))
     jaccard = np.concatenate((pairs.jaccard, np.ones(len(large))))
-    m, n = sizes[one], sizes[other]
+    m, n = sizes[group], sizes[other]
     fits = affordable(m * n, LISTED)
-    inner = one == other
+    inner = group == other
     # too many to list: the first of a group stands for it
     star, rest = ~fits, ~fits & ~inner
     boxes = [
-        (begins[one][fits], m[fits], begins[other][fits], n[fits], jaccard[fits]),
-        (begins[one][star], m[star] * 0 + 1, begins[other][star] + inner[star], n[star] - inner[star], jaccard[star]),
-        (begins[one][rest] + 1, m[rest] - 1, begins[other][rest], n[rest] * 0 + 1, jaccard[rest]),
+        (begins[group][fits], m[fits], begins[other][fits], n[fits], jaccard[fits]),
+        (begins[group][star], m[star] * 0 + 1, begins[other][star] + inner[star], n[star] - inner[star], jaccard[star]),
+        (begins[group][rest] + 1, m[rest] - 1, begins[other][rest], n[rest] * 0 + 1, jaccard[rest]),
     ]
     left, right, measure = (np.concatenate(c) for c in zip(*(_cells(members, box) for box in boxes), strict=True))
     left, right = groups.place[left], groups.place[right]
@@ -137,8 +137,8 @@ def _listing(groups: Groups, pairs: Pairs, crowded: bool, short: int) -> pa.Tabl
     table = pa.table({"left": left[order], "right": right[order], "jaccard": measure[order]})
     if not (star.any() or crowded):
         return table
-    told = "some groups of duplicates are too large to list every pair: their texts stand beside the first of them"
-    warnings.warn(told, stacklevel=3)
+    warning = "some groups of duplicates are too large to list every pair: their texts stand beside the first of them"
+    warnings.warn(warning, stacklevel=3)
     return table.replace_schema_metadata({"left_out": "true", "not_compared": str(short)})
 
 
@@ -172,8 +172,8 @@ def keepers(pairs: Pairs | pa.Table, order: np.ndarray | None = None) -> pa.Tabl
     from karat.kernels.keeper_selection import keep_first
 
     names = ("left", "right", "jaccard")
-    held = {name: pairs[name].to_numpy() for name in names} if isinstance(pairs, pa.Table) else vars(pairs)
-    left, right, jaccard = (held[name] for name in names)
+    arrays = {name: pairs[name].to_numpy() for name in names} if isinstance(pairs, pa.Table) else vars(pairs)
+    left, right, jaccard = (arrays[name] for name in names)
     size = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
     place = np.arange(size) if order is None else np.argsort(np.asarray(order)[:size], kind="stable")
     rank: np.ndarray = np.empty(size, np.int64)
@@ -226,8 +226,8 @@ def duplicates(
     groups = Groups.of(signatures, order)
     corpus = groups.corpus(signatures, fetch, threshold, workers, scratch)
     gone, short = corpus.settled(np.arange(len(groups.heads)), int(np.searchsorted(groups.heads, kept)))
-    told = {"not_compared": str(short)} if short else None
-    return _with_groups(groups, gone, signatures).replace_schema_metadata(told)
+    metadata = {"not_compared": str(short)} if short else None
+    return _with_groups(groups, gone, signatures).replace_schema_metadata(metadata)
 
 
 def _with_groups(groups: Groups, gone: Pairs, signatures: Signatures) -> pa.Table:

@@ -38,15 +38,15 @@ def flagged(texts: Any, words: Iterable[str] = ()) -> pa.Array:
     if latin:
         hits += _count(column, rf"(?i)\b(?:{latin})\b")
     if chinese:
-        found = pc.match_substring_regex(column, chinese)
-        here = np.asarray(found)
+        matched = pc.match_substring_regex(column, chinese)
+        here = np.asarray(matched)
         if here.any():
-            hits[here] += 2 * _count(column.filter(found), chinese)  # a Chinese word is about two characters
+            hits[here] += 2 * _count(column.filter(matched), chinese)  # a Chinese word is about two characters
     some = np.flatnonzero(hits)
     share = np.zeros(len(column))
     if len(some):
-        held = column.take(pa.array(some))
-        size = _count(held, r"\p{Han}|[^\s\p{Han}\p{P}]+")
+        suspects = column.take(pa.array(some))
+        size = _count(suspects, r"\p{Han}|[^\s\p{Han}\p{P}]+")
         share[some] = np.minimum(1.0, hits[some] / np.maximum(1, size))
     return pa.array(share)
 

@@ -35,14 +35,14 @@ class Scratch:
                 os.posix_fallocate(file.fileno(), 0, size)
             else:
                 file.truncate(size)
-            held = mmap.mmap(file.fileno(), size)
-        return np.frombuffer(held, kind).reshape(shape)
+            mapped = mmap.mmap(file.fileno(), size)
+        return np.frombuffer(mapped, kind).reshape(shape)
 
     def full(self, shape: tuple[int, ...], value: int, kind: Any) -> np.ndarray:
         """An array of the shape that holds one value everywhere."""
-        made = self.empty(shape, kind)
-        made[...] = value
-        return made
+        array = self.empty(shape, kind)
+        array[...] = value
+        return array
 
 
 IN_MEMORY = Scratch()

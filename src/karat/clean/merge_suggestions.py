@@ -43,7 +43,7 @@ class Proposals:
         return _proven(self.check, self.kind, self.confidence)
 
 
-def proposals(block: Block, found: pa.Table) -> Proposals:
+def proposals(block: Block, findings: pa.Table) -> Proposals:
     """Combine the findings about the cells of a block; labels are left to people.
 
     Checks that suggest the same strengthen each other, checks that suggest different values weaken each other, and a
@@ -53,34 +53,38 @@ def proposals(block: Block, found: pa.Table) -> Proposals:
     Parameters
     ----------
     block : Block
-    found : pyarrow.Table
+    findings : pyarrow.Table
         All findings about its records.
     """
-    held: tuple[pa.Table, Proposals] = block.memo(("proposals", id(found)), lambda: (found, _combined(block, found)))
-    return held[1]
+    memo: tuple[pa.Table, Proposals] = block.memo(
+        ("proposals", id(findings)), lambda: (findings, _combined(block, findings))
+    )
+    return memo[1]
 
 
-def _combined(block: Block, found: pa.Table) -> Proposals:
+def _combined(block: Block, findings: pa.Table) -> Proposals:
     allowed = [
         c.name for c in block.schema if c.type != "binary" and c.role not in (Role.TARGET, Role.IGNORE, Role.IMAGE)
     ]
-    usable = pc.and_(pc.is_in(found["column"], pa.array(allowed, pa.string())), pc.is_valid(found["suggestion"]))
-    usable = pc.and_(pc.and_(usable, pc.is_valid(found["row"])), pc.is_null(found["span_start"]))
-    found = found.filter(usable).combine_chunks()
-    column, before = _plain(found["column"]), _plain(pc.fill_null(found["value"], BLANK))
+    usable = pc.and_(pc.is_in(findings["column"], pa.array(allowed, pa.string())), pc.is_valid(findings["suggestion"]))
+    usable = pc.and_(pc.and_(usable, pc.is_valid(findings["row"])), pc.is_null(findings["span_start"]))
+    findings = findings.filter(usable).combine_chunks()
+    column, before = _plain(findings["column"]), _plain(pc.fill_null(findings["value"], BLANK))
     after = _rewritten(
         block,
-        pa.table({"c": column, "v": before, "k": found["check"], "s": found["suggestion"], "p": found["confidence"]}),
+        pa.table(
+            {"c": column, "v": before, "k": findings["check"], "s": findings["suggestion"], "p": findings["confidence"]}
+        ),
     )
     moves = np.flatnonzero(pc.not_equal(after, before).to_numpy(zero_copy_only=False))
-    found, column, before, after = (part.take(pa.array(moves)) for part in (found, column, before, after))
-    row, confidence = found["row"].to_numpy(), np.clip(found["confidence"].to_numpy(), 0.0, CEILING)
+    findings, column, before, after = (part.take(pa.array(moves)) for part in (findings, column, before, after))
+    row, confidence = findings["row"].to_numpy(), np.clip(findings["confidence"].to_numpy(), 0.0, CEILING)
     place, said = _codes(column), _codes(after)
     cell = np.unique(row * (int(place.max(initial=0)) + 1) + place, return_inverse=True)[1].astype(np.int64)
     option, of_option = np.unique(cell * (int(said.max(initial=0)) + 1) + said, return_inverse=True)
     sure = _agreed(of_option, confidence, len(option))
     cell_of = option // (int(said.max(initial=0)) + 1)
-    proven = _proven(_plain(found["check"]), _plain(found["kind"]), confidence)
+    proven = _proven(_plain(findings["check"]), _plain(findings["kind"]), confidence)
     speaker = _loudest(of_option, confidence + 2 * proven, len(option))  # one that may fix unasked speaks first
     blank = pc.equal(after, BLANK).to_numpy(zero_copy_only=False)[speaker]
     sure = np.where(blank, sure, _rivalled(cell_of, np.where(blank, 0.0, sure), int(cell_of.max(initial=-1)) + 1))
@@ -91,11 +95,11 @@ def _combined(block: Block, found: pa.Table) -> Proposals:
     return Proposals(
         row[pick],
         column.take(pa.array(pick)),
-        _written(found["value"], pick),
+        _written(findings["value"], pick),
         chosen,
-        _written(found["check"], pick),
-        _written(found["dimension"], pick),
-        _written(found["kind"], pick),
+        _written(findings["check"], pick),
+        _written(findings["dimension"], pick),
+        _written(findings["kind"], pick),
         np.round(sure[best], 4),
     )
 
@@ -159,20 +163,20 @@ def _rewritten(block: Block, table: pa.Table) -> pa.Array:
     after = _plain(table["s"])
     sure = table.filter(pc.greater_equal(table["p"], SURE))
     ways = sure.group_by(["c", "v", "k"]).aggregate([("s", "count_distinct"), ("s", "min"), ("s", "count")])
-    one = ways.filter(pc.and_(pc.equal(ways["s_count_distinct"], 1), pc.greater_equal(ways["s_count"], 2)))
-    if not one.num_rows:
+    single = ways.filter(pc.and_(pc.equal(ways["s_count_distinct"], 1), pc.greater_equal(ways["s_count"], 2)))
+    if not single.num_rows:
         return after
-    everywhere = np.zeros(one.num_rows, bool)
-    for name in pc.unique(one["c"]).to_pylist():
+    everywhere = np.zeros(single.num_rows, bool)
+    for name in pc.unique(single["c"]).to_pylist():
         codes, texts = block.encoded(name)
         stands = np.append(np.bincount(codes[codes >= 0], minlength=len(texts)), -1)
-        here = np.flatnonzero(pc.equal(one["c"], name).to_numpy(zero_copy_only=False))
+        here = np.flatnonzero(pc.equal(single["c"], name).to_numpy(zero_copy_only=False))
         place = pc.fill_null(
-            pc.index_in(one["v"].take(pa.array(here)), value_set=pa.array(texts, pa.string())), len(texts)
+            pc.index_in(single["v"].take(pa.array(here)), value_set=pa.array(texts, pa.string())), len(texts)
         )
-        everywhere[here] = stands[place.to_numpy()] == one["s_count"].to_numpy()[here]
-    one = one.filter(pa.array(everywhere))
-    keys = pc.binary_join_element_wise(one["c"], one["v"], "\x00")
+        everywhere[here] = stands[place.to_numpy()] == single["s_count"].to_numpy()[here]
+    single = single.filter(pa.array(everywhere))
+    keys = pc.binary_join_element_wise(single["c"], single["v"], "\x00")
     place = pc.index_in(pc.binary_join_element_wise(_plain(table["c"]), after, "\x00"), value_set=_plain(keys))
-    new = _plain(one["s_min"]).take(place)
+    new = _plain(single["s_min"]).take(place)
     return pc.if_else(pc.and_kleene(pc.is_valid(new), pc.not_equal(after, BLANK)), new, after)

@@ -81,17 +81,17 @@ class NearIndex:
             if path.stem == name:
                 return pq.read_table(path.with_suffix(".gone.parquet"))
         if known and name <= known[-1].stem:
-            found = f"{name!r} after {known[-1].stem!r}"
+            wrong_order = f"{name!r} after {known[-1].stem!r}"
             raise InputError(
-                f"batches must be added in the order of their names, but {found} was added to {self.folder}",
+                f"batches must be added in the order of their names, but {wrong_order} was added to {self.folder}",
                 "Choose a later name",
             )
         first = self._count(known)
-        given = as_arrow(texts)
-        fresh = sign(given, *bands_for(self.threshold), self.workers)
-        held = self._sharing(fresh, known)
-        gone = self._gone(fresh, given, held, first)
-        self._write(fresh, given, gone, first, name)
+        batch = as_arrow(texts)
+        fresh = sign(batch, *bands_for(self.threshold), self.workers)
+        sharing = self._sharing(fresh, known)
+        gone = self._gone(fresh, batch, sharing, first)
+        self._write(fresh, batch, gone, first, name)
         return gone
 
     def names(self) -> list[str]:
@@ -113,10 +113,10 @@ class NearIndex:
         pyarrow.Table
             As of ``add``, with ``row`` counted from 0 in the batch.
         """
-        held = self._sharing(fresh, [path for path in self._batches() if path.stem < before])
-        if not held.num_rows:
+        sharing = self._sharing(fresh, [path for path in self._batches() if path.stem < before])
+        if not sharing.num_rows:
             return FOUND.empty_table()
-        gone = self._gone(fresh, as_arrow(texts), held, -len(fresh))
+        gone = self._gone(fresh, as_arrow(texts), sharing, -len(fresh))
         gone = gone.set_column(0, "row", pc.add(gone["row"], len(fresh)))
         return gone.filter(pc.greater_equal(gone["keeper"], 0))
 
@@ -129,15 +129,15 @@ class NearIndex:
     def _count(self, known: list[Path]) -> int:
         return sum(int(self._facts(path)["texts"]) for path in known)
 
-    def _gone(self, fresh: Signatures, given: pa.ChunkedArray, held: pa.Table, first: int) -> pa.Table:
+    def _gone(self, fresh: Signatures, batch: pa.ChunkedArray, sharing: pa.Table, first: int) -> pa.Table:
         """Which texts of the batch go: those before it are never asked to."""
-        old = Signatures.from_table(held.drop_columns([TEXT])) if held.num_rows else fresh.take(np.arange(0))
+        old = Signatures.from_table(sharing.drop_columns([TEXT])) if sharing.num_rows else fresh.take(np.arange(0))
         both = Signatures(*(np.concatenate(parts) for parts in zip(old.parts(), fresh.parts(), strict=True)))
-        number = np.concatenate((held[ROW].to_numpy(), first + np.arange(len(fresh))))
-        store = pa.chunked_array([*held[TEXT].chunks, *given.chunks], pa.large_string())
-        found = duplicates(both, lambda at: store.take(pa.array(at)), self.threshold, None, self.workers, len(old))
-        columns = {name: number[found[name].to_numpy()] for name in ("row", "keeper")}
-        return pa.table({**columns, "jaccard": found["jaccard"], "kind": found["kind"]}).cast(FOUND)
+        number = np.concatenate((sharing[ROW].to_numpy(), first + np.arange(len(fresh))))
+        store = pa.chunked_array([*sharing[TEXT].chunks, *batch.chunks], pa.large_string())
+        pairs = duplicates(both, lambda at: store.take(pa.array(at)), self.threshold, None, self.workers, len(old))
+        columns = {name: number[pairs[name].to_numpy()] for name in ("row", "keeper")}
+        return pa.table({**columns, "jaccard": pairs["jaccard"], "kind": pairs["kind"]}).cast(FOUND)
 
     def _sharing(self, fresh: Signatures, known: list[Path]) -> pa.Table:
         """Signatures and texts of those kept before that share a band, or the words, with a text of the batch."""
@@ -156,18 +156,18 @@ class NearIndex:
                     [places],
                 )
             query = "SELECT * FROM read_parquet($1) WHERE row IN (SELECT row FROM near) ORDER BY row"
-            found = link.sql(query, params=[places]).to_arrow_table()
-        at = found.schema.get_field_index("sketch")
-        sketch = found["sketch"].combine_chunks().cast(columns.schema.field("sketch").type)
-        table = found.set_column(at, "sketch", sketch)
+            sharing = link.sql(query, params=[places]).to_arrow_table()
+        at = sharing.schema.get_field_index("sketch")
+        sketch = sharing["sketch"].combine_chunks().cast(columns.schema.field("sketch").type)
+        table = sharing.set_column(at, "sketch", sketch)
         return table.set_column(table.schema.get_field_index(TEXT), TEXT, table[TEXT].cast(pa.large_string()))
 
-    def _write(self, fresh: Signatures, given: pa.ChunkedArray, gone: pa.Table, first: int, name: str) -> None:
+    def _write(self, fresh: Signatures, batch: pa.ChunkedArray, gone: pa.Table, first: int, name: str) -> None:
         """Write the batch so that it is there whole or not at all."""
-        stays = np.asarray(given.is_valid())
+        stays = np.asarray(batch.is_valid())
         stays[gone["row"].to_numpy() - first] = False
         places = np.flatnonzero(stays)
-        table = fresh.take(places).to_table(first + places).append_column(TEXT, given.take(pa.array(places)))
+        table = fresh.take(places).to_table(first + places).append_column(TEXT, batch.take(pa.array(places)))
         facts = {"texts": str(len(fresh)), "threshold": repr(self.threshold)}
         self.folder.mkdir(parents=True, exist_ok=True)
         target = self.folder / f"{name}.parquet"
@@ -183,15 +183,15 @@ class NearIndex:
         for path in paths:
             threshold = self._facts(path).get("threshold")
             if threshold != repr(self.threshold):
-                found = f"threshold {threshold}"
+                stored = f"threshold {threshold}"
                 raise InputError(
-                    f"{path} was made with {found}, not {self.threshold}", "Use another folder for the index"
+                    f"{path} was made with {stored}, not {self.threshold}", "Use another folder for the index"
                 )
         return paths
 
     def _facts(self, path: Path) -> dict[str, str]:
-        held = pq.read_schema(path).metadata or {}
-        return {key.decode(): value.decode() for key, value in held.items()}
+        metadata = pq.read_schema(path).metadata or {}
+        return {key.decode(): value.decode() for key, value in metadata.items()}
 
 
 @contextmanager
@@ -231,6 +231,6 @@ def sharing_rows(parts: list[Path], folder: Path) -> np.ndarray:
                 f"(SELECT {key} FROM read_parquet($1) GROUP BY {key} HAVING count(*) > 1)",
                 [places],
             )
-        found = link.sql("SELECT DISTINCT row FROM near ORDER BY row").to_arrow_table()
-    rows: np.ndarray = pc.cast(found["row"], pa.int64()).to_numpy()
+        sharing = link.sql("SELECT DISTINCT row FROM near ORDER BY row").to_arrow_table()
+    rows: np.ndarray = pc.cast(sharing["row"], pa.int64()).to_numpy()
     return rows

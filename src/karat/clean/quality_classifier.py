@@ -54,12 +54,12 @@ class QualityModel:
     def load(cls, path: str | Path) -> "QualityModel":
         """A model that was saved. Raises InputError where the file is none."""
         try:
-            with np.load(path, allow_pickle=False) as held:
-                weights, numbers = held["weights"], held["numbers"].tolist()
+            with np.load(path, allow_pickle=False) as arrays:
+                weights, numbers = arrays["weights"], arrays["numbers"].tolist()
         except (OSError, ValueError, KeyError) as error:
-            found = str(error).split("\n")[0][:120]
+            reason = str(error).split("\n")[0][:120]
             raise InputError(
-                f"{path} is not a saved quality model ({found})", "Train the model again and save it"
+                f"{path} is not a saved quality model ({reason})", "Train the model again and save it"
             ) from error
         return cls(weights, *numbers)
 
@@ -101,10 +101,10 @@ def train(good: Texts, bad: Texts, *, seed: int = 0) -> QualityModel:
     for kind in (1.0, 0.0):
         mine = order[truth[order] == kind]
         fold[mine] = np.arange(len(mine)) % FOLDS
-    for held in range(FOLDS):
-        inside = order[fold[order] != held]
+    for left_out in range(FOLDS):
+        inside = order[fold[order] != left_out]
         weights, bias = _learned(texts, truth, importance, inside)
-        outside = np.flatnonzero(fold == held)
+        outside = np.flatnonzero(fold == left_out)
         margins[outside] = _margins(texts.take(pa.array(outside)), weights, bias)
     slope, level = _calibrated(margins, truth, importance)
     weights, bias = _learned(texts, truth, importance, order)
@@ -142,13 +142,13 @@ def _calibrated(margins: np.ndarray, truth: np.ndarray, importance: np.ndarray) 
     counts = np.where(truth == 1, (truth == 1).sum(), (truth == 0).sum())
     goal = np.where(truth == 1, (counts + 1) / (counts + 2), 1 / (counts + 2))
     known = np.stack([margins, np.ones(len(margins))], axis=1)
-    held = np.array([1.0, 0.0])
+    fitted = np.array([1.0, 0.0])
     for _ in range(STEPS):
-        chance = _probability(known @ held)
+        chance = _probability(known @ fitted)
         slope = known.T @ (importance * (goal - chance))
         curve = (known * (importance * chance * (1 - chance))[:, None]).T @ known + 1e-6 * np.eye(2)
         step = np.linalg.solve(curve, slope)
-        held += step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max())))
+        fitted += step * min(1.0, 2.0 / max(1e-12, float(np.abs(step).max())))
         if float(np.abs(step).max()) < 1e-9:
             break
-    return float(max(held[0], 0.0)), float(held[1])
+    return float(max(fitted[0], 0.0)), float(fitted[1])

@@ -27,11 +27,11 @@ class RelabelForReview(Fix):
     family: ClassVar[str] = "wrong labels"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
         targets = [column.name for column in block.schema.with_role(Role.TARGET)]
-        wanted = pc.and_(pc.is_in(found["check"], pa.array(sorted(self.mends))), pc.is_valid(found["suggestion"]))
-        wanted = pc.and_(wanted, pc.is_in(found["column"], pa.array(targets, pa.string())))
-        mine = found.filter(pc.and_(wanted, pc.greater_equal(found["confidence"], SURE)))
+        wanted = pc.and_(pc.is_in(findings["check"], pa.array(sorted(self.mends))), pc.is_valid(findings["suggestion"]))
+        wanted = pc.and_(wanted, pc.is_in(findings["column"], pa.array(targets, pa.string())))
+        mine = findings.filter(pc.and_(wanted, pc.greater_equal(findings["confidence"], SURE)))
         if not mine.num_rows:
             return no_changes()
         order = np.lexsort((-mine["confidence"].to_numpy(), mine["row"].to_numpy()))

@@ -28,9 +28,9 @@ class RepairCells(Fix):
     dimensions: ClassVar[frozenset[Dimension]] = frozenset({Dimension.CONSISTENCY, Dimension.TIMELINESS})
     writes: ClassVar[str] = FACT
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
         """Cells whose best evidence lies in one of this fix's dimensions."""
-        best = proposals(block, found)
+        best = proposals(block, findings)
         mine = pc.is_in(best.dimension, pa.array(sorted(self.dimensions), pa.string())).to_numpy(zero_copy_only=False)
         mine &= pc.equal(best.kind, self.writes).to_numpy(zero_copy_only=False)
         at = np.flatnonzero(mine & best.unasked())

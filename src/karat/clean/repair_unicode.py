@@ -98,9 +98,9 @@ def _each(column: pa.Array, run: re.Pattern[str]) -> pa.Array:
     return pa.array([run.sub(_back, text) for text in column.to_pylist()], column.type)
 
 
-def _back(found: re.Match[str]) -> str:
+def _back(match: re.Match[str]) -> str:
     """A run as it was meant; where the whole of it cannot be turned back, the parts between blanks."""
-    run = found[0]
+    run = match[0]
     whole = turned_back(run)[0]
     if whole is not None:
         return whole

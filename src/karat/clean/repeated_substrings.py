@@ -61,8 +61,8 @@ def repeated_substrings(texts: Any, min_tokens: int = MIN_TOKENS) -> pa.Table:
         here = (place[:, 0] >= begin) & (place[:, 0] < begin + len(part.starts))
         for row in np.unique(place[here & later, 0]):
             mine = slice(*np.searchsorted(place[:, 0], [row, row + 1]))
-            for found in _cut(part, int(row) - begin, place[mine, 1], later[mine], first[mine, 0], min_tokens):
-                for name, value in zip(columns, (int(row), *found), strict=True):
+            for span in _cut(part, int(row) - begin, place[mine, 1], later[mine], first[mine, 0], min_tokens):
+                for name, value in zip(columns, (int(row), *span), strict=True):
                     columns[name].append(value)
         begin += len(part.starts)
     return pa.table({name: pa.array(values, pa.int64()) for name, values in columns.items()})
@@ -79,17 +79,17 @@ def _hits(parts: list[Stretch], width: int) -> tuple[np.ndarray, np.ndarray]:
     spans = [(part.bytes, part.starts, np.where(part.valid, part.ends, part.starts)) for part in parts]
     for span in spans:
         mark(*span, *letters(), width, once, twice)
-    found = [(np.empty((0, 2), np.uint64), np.empty((0, 2), np.int64))]
+    windows = [(np.empty((0, 2), np.uint64), np.empty((0, 2), np.int64))]
     begin = 0
     for span in spans:
-        given = (*span, *letters(), width, twice)
-        room = collect(*given, np.empty((0, 2), np.uint64), np.empty((0, 2), np.int64))
+        arguments = (*span, *letters(), width, twice)
+        room = collect(*arguments, np.empty((0, 2), np.uint64), np.empty((0, 2), np.int64))
         out, text = np.empty((room, 2), np.uint64), np.empty((room, 2), np.int64)
-        collect(*given, out, text)
+        collect(*arguments, out, text)
         text[:, 0] += begin
-        found.append((out, text))
+        windows.append((out, text))
         begin += len(span[1])
-    hashes, place = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    hashes, place = (np.concatenate(columns) for columns in zip(*windows, strict=True))
     return hashes, place
 
 

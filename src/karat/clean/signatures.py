@@ -58,14 +58,14 @@ class Signatures:
         """Those at the given positions, in memory or where ``scratch`` says."""
         if scratch is None:
             return type(self)(*(part[places] for part in self.parts()))
-        made = self.empty(len(places), self.bands.shape[1], self.sketch.shape[1], scratch)
+        copied = self.empty(len(places), self.bands.shape[1], self.sketch.shape[1], scratch)
         for at in range(0, len(places), COPIED):
-            made._put(at, self.take(places[at : at + COPIED]))
-        return made
+            copied._put(at, self.take(places[at : at + COPIED]))
+        return copied
 
     def _put(self, at: int, others: Self) -> None:
-        for part, given in zip(self.parts(), others.parts(), strict=True):
-            part[at : at + len(given)] = given
+        for part, values in zip(self.parts(), others.parts(), strict=True):
+            part[at : at + len(values)] = values
 
     def parts(self) -> tuple[np.ndarray, ...]:
         """Its arrays, in the order in which they are given."""
@@ -101,15 +101,15 @@ class Signatures:
     @classmethod
     def filled(cls, tables: Iterable[pa.Table], size: int, scratch: Scratch) -> Self:
         """Those of tables of ``to_table`` (one at least), ``size`` together, read one table at a time."""
-        made, at = None, 0
+        out, at = None, 0
         for table in tables:
             part = cls.from_table(table)
-            if made is None:
-                made = cls.empty(size, part.bands.shape[1], part.sketch.shape[1], scratch)
-            made._put(at, part)
+            if out is None:
+                out = cls.empty(size, part.bands.shape[1], part.sketch.shape[1], scratch)
+            out._put(at, part)
             at += len(part)
-        assert made is not None
-        return made
+        assert out is not None
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +125,8 @@ class Stretch:
 def as_arrow(texts: Any) -> pa.ChunkedArray:
     """Texts as Arrow strings; a list, an Arrow array chunked or not. Raises InputError for anything else."""
     try:
-        given = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.large_string())
-        chunks = given.chunks if isinstance(given, pa.ChunkedArray) else [given]
+        array = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.large_string())
+        chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
         return pa.chunked_array([chunk.cast(pa.large_string()) for chunk in chunks], pa.large_string())
     except (pa.ArrowException, TypeError, ValueError) as error:
         do = "give a list of strings or an Arrow string array"
@@ -143,8 +143,10 @@ def stretches(texts: pa.ChunkedArray, *, folding: bool = True) -> Iterator[Stret
         if folding:
             odd_texts(part.bytes, part.starts, part.ends, odd)
         if odd.any():
-            told = zip(chunk.to_pylist(), odd.tolist(), strict=True)
-            part = _stretch(pa.array([text.lower() if text and hit else text for text, hit in told], pa.large_string()))
+            pairs = zip(chunk.to_pylist(), odd.tolist(), strict=True)
+            part = _stretch(
+                pa.array([text.lower() if text and hit else text for text, hit in pairs], pa.large_string())
+            )
         yield part
 
 
@@ -183,14 +185,14 @@ def sign(texts: Any, bands: int = BANDS, rows: int = ROWS, workers: int = 2) -> 
     from karat.kernels.minhash import permutations, sign_texts
     from karat.kernels.shingles import letters
 
-    given = as_arrow(texts)
-    size = len(given)
+    column = as_arrow(texts)
+    size = len(column)
     factors, summands = permutations(bands * rows)
     exact, folded = np.zeros((size, 2), np.uint64), np.zeros((size, 2), np.uint64)
     shingles, sketch = np.zeros(size, np.int32), np.zeros((size, bands * rows), np.uint8)
     band = np.zeros((size, bands), np.int64)
     begin = 0
-    for part in stretches(given):
+    for part in stretches(column):
 
         def work(piece: slice, part: Stretch = part, begin: int = begin) -> None:
             at = slice(begin + piece.start, begin + piece.stop)

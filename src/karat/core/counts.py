@@ -92,20 +92,20 @@ class ColumnCounts:
 
     def merge(self, other: Self) -> Self:
         """Both parts together; done once per pair, however many states hold it."""
-        held = self.__dict__.get("_merged")
-        if held is None or held[0] is not other:
-            held = (other, self._merge(other))
-            self.__dict__["_merged"] = held
-        return cast(Self, held[1])
+        merged = self.__dict__.get("_merged")
+        if merged is None or merged[0] is not other:
+            merged = (other, self._merge(other))
+            self.__dict__["_merged"] = merged
+        return cast(Self, merged[1])
 
     def _merge(self, other: Self) -> Self:
         limit = min(self.limit, other.limit)
         left, right = self._below(limit), other._below(limit)
         small, large = (right, left) if len(right.texts) <= len(left.texts) else (left, right)
         # the smaller side makes the hash table
-        found = pc.index_in(large.texts, small.texts)
-        at_large = np.flatnonzero(np.asarray(found.is_valid()))
-        at_small = found.drop_null().to_numpy().astype(np.int64)
+        places = pc.index_in(large.texts, small.texts)
+        at_large = np.flatnonzero(np.asarray(places.is_valid()))
+        at_small = places.drop_null().to_numpy().astype(np.int64)
         at_left, at_right = (at_large, at_small) if small is right else (at_small, at_large)
         fresh = np.ones(len(right.texts), bool)
         fresh[at_right] = False
@@ -123,22 +123,22 @@ class ColumnCounts:
         if limit >= self.limit:
             return self
         keep = np.flatnonzero(self.hashes < np.uint64(limit))
-        made = type(self)(self.texts.take(pa.array(keep)), self.counts[keep], self.records, self.blank, limit)
-        made.__dict__["hashes"] = self.hashes[keep]
-        return made
+        below = type(self)(self.texts.take(pa.array(keep)), self.counts[keep], self.records, self.blank, limit)
+        below.__dict__["hashes"] = self.hashes[keep]
+        return below
 
     def _bounded(self) -> Self:
-        held = self
-        if len(held.texts) > MAX_DISTINCT:
-            held = held._below(int(np.partition(held.hashes, MAX_DISTINCT)[MAX_DISTINCT]))
-        if _text_bytes(held.texts) > MAX_TEXT_BYTES:
-            order = np.argsort(held.hashes, kind="stable")
+        bounded = self
+        if len(bounded.texts) > MAX_DISTINCT:
+            bounded = bounded._below(int(np.partition(bounded.hashes, MAX_DISTINCT)[MAX_DISTINCT]))
+        if _text_bytes(bounded.texts) > MAX_TEXT_BYTES:
+            order = np.argsort(bounded.hashes, kind="stable")
             # a giant counts as a quarter of the room, so that it never empties it
-            sizes = np.minimum(np.asarray(pc.binary_length(held.texts))[order], MAX_TEXT_BYTES // 4)
+            sizes = np.minimum(np.asarray(pc.binary_length(bounded.texts))[order], MAX_TEXT_BYTES // 4)
             fit = int(np.searchsorted(np.cumsum(sizes), MAX_TEXT_BYTES, side="right"))
             if fit < len(order):
-                held = held._below(int(held.hashes[order[fit]]))
-        return held
+                bounded = bounded._below(int(bounded.hashes[order[fit]]))
+        return bounded
 
 
 def _text_bytes(texts: pa.Array) -> int:
@@ -162,15 +162,17 @@ class ValueCounts:
                 if column.type != "binary":
                     codes, texts = block.coded(column.name)
                     counts = np.bincount(codes[codes >= 0], minlength=len(texts)).astype(np.int64)
-                    held = ColumnCounts(texts.cast(pa.large_string()), counts, len(codes), int((codes < 0).sum()))
-                    out[column.name] = held._bounded()
+                    column_counts = ColumnCounts(
+                        texts.cast(pa.large_string()), counts, len(codes), int((codes < 0).sum())
+                    )
+                    out[column.name] = column_counts._bounded()
             return ValueCounts(out)
 
         return block.memo(ValueCounts, make)
 
     def merge(self, other: "ValueCounts") -> "ValueCounts":
         """Both parts together; columns that were merged before are not merged again."""
-        return ValueCounts({name: held.merge(other.columns[name]) for name, held in self.columns.items()})
+        return ValueCounts({name: counts.merge(other.columns[name]) for name, counts in self.columns.items()})
 
 
 def row_hashes(rows: np.ndarray) -> np.ndarray:

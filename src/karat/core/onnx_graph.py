@@ -138,7 +138,7 @@ class Graph:
         graph = helper.make_graph(
             self.nodes,
             "karat",
-            [value(*one) for one in inputs],
+            [value(*entry) for entry in inputs],
             [value(*output) for output in outputs],
             self.constants,
             doc_string=about,

@@ -109,23 +109,23 @@ def undo(table: pa.Table, rows: np.ndarray, patch: pa.Table) -> tuple[pa.Table, 
     return table, rows
 
 
-def unresolved(found: pa.Table, ledger: pa.Table) -> pa.Table:
+def unresolved(findings: pa.Table, ledger: pa.Table) -> pa.Table:
     """The findings that no entry of a ledger dealt with: their cell was not written, their record was not removed.
 
     Parameters
     ----------
-    found : pyarrow.Table
+    findings : pyarrow.Table
         With ``row`` and ``column``; findings about whole columns stay.
     ledger : pyarrow.Table
         ``LEDGER`` rows.
     """
-    if not ledger.num_rows or not found.num_rows:
-        return found
+    if not ledger.num_rows or not findings.num_rows:
+        return findings
     gone = pc.unique(ledger.filter(pc.is_in(ledger["action"], pa.array(["drop", "quarantine"])))["row"])
     cells = ledger.filter(pc.is_in(ledger["action"], pa.array(["set", "edit"])))
-    written = pc.is_in(_cell_keys(found), _cell_keys(cells))
-    removed = pc.fill_null(pc.is_in(found["row"], gone), False)
-    return found.filter(pc.invert(pc.or_(pc.fill_null(written, False), removed)))
+    written = pc.is_in(_cell_keys(findings), _cell_keys(cells))
+    removed = pc.fill_null(pc.is_in(findings["row"], gone), False)
+    return findings.filter(pc.invert(pc.or_(pc.fill_null(written, False), removed)))
 
 
 def _cell_keys(table: pa.Table) -> pa.Array:

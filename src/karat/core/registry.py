@@ -34,23 +34,23 @@ def units(kind: str) -> dict[str, type[Unit]]:
     """
     if kind not in KINDS:
         raise OptionError.unknown("kind of unit", kind, KINDS)
-    found: dict[str, type[Unit]] = {}
+    classes: dict[str, type[Unit]] = {}
     for module in _modules(f"karat.{ROOMS[kind]}"):
         for _, unit in inspect.getmembers(importlib.import_module(module), inspect.isclass):
             if unit.__module__ == module:
-                _add(found, unit, kind)
+                _add(classes, unit, kind)
     for unit in foreign_classes():
         try:
-            _add(found, unit, kind)
+            _add(classes, unit, kind)
         except OptionError as error:  # a stranger's unit may not end every command
             warn_once(str(error))
-    return dict(sorted(found.items()))
+    return dict(sorted(classes.items()))
 
 
 def instances(kind: str) -> list[Any]:
     """One of every unit of a kind, with its default parameters, sorted by code."""
-    made = [attempted(unit, "creation", unit, None) for unit in units(kind).values()]
-    return [unit for unit in made if unit is not None]
+    created = [attempted(unit, "creation", unit, None) for unit in units(kind).values()]
+    return [unit for unit in created if unit is not None]
 
 
 def _modules(room: str) -> list[str]:
@@ -58,13 +58,13 @@ def _modules(room: str) -> list[str]:
     return sorted(m.name for m in pkgutil.walk_packages(package.__path__, room + "."))
 
 
-def _add(found: dict[str, type[Unit]], unit: type, kind: str) -> None:
+def _add(classes: dict[str, type[Unit]], unit: type, kind: str) -> None:
     concrete = issubclass(unit, KINDS[kind]) and not inspect.isabstract(unit) and not unit.__name__.startswith("_")
     if not concrete or unit is KINDS[kind]:
         return
-    held = found.setdefault(unit.__name__, unit)
-    if held is not unit:
+    known = classes.setdefault(unit.__name__, unit)
+    if known is not unit:
         raise OptionError(
-            f"two units are named {unit.__name__}: one in {held.__module__}, one in {unit.__module__}",
+            f"two units are named {unit.__name__}: one in {known.__module__}, one in {unit.__module__}",
             "Rename one of them",
         )

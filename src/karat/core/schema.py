@@ -173,14 +173,14 @@ class Schema:
         """The columns that have one of the roles."""
         return tuple(column for column in self.columns if column.role in roles)
 
-    def one(self, role: Role) -> Column | None:
+    def first_with_role(self, role: Role) -> Column | None:
         """The first column of a role, or None."""
         return next((column for column in self.columns if column.role is role), None)
 
     @property
     def target(self) -> Column | None:
         """The column to predict, or None."""
-        return self.one(Role.TARGET)
+        return self.first_with_role(Role.TARGET)
 
     @property
     def features(self) -> tuple[Column, ...]:
@@ -201,7 +201,7 @@ class Schema:
         lists = ({"role": str(c.role), "nulls": list(c.nulls), "meanings": list(c.meanings)} for c in self.columns)
         columns = [asdict(column) | plain for column, plain in zip(self.columns, lists, strict=True)]
         optional = ("monotone", "meanings", "unit", "stored", "century")
-        columns = [{key: value for key, value in one.items() if key not in optional or value} for one in columns]
+        columns = [{key: value for key, value in fields.items() if key not in optional or value} for fields in columns]
         lead: dict[str, Any] = {"learner": self.learner} if self.learner else {}
         lead |= {"also": list(self.also)} if self.also else {}
         return {"kind": self.kind, "task": self.task, **lead, "columns": columns}

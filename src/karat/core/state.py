@@ -122,29 +122,29 @@ class Absent:
 def _built(place: str, values: dict[str, Any]) -> Any:
     module, _, name = place.partition(":")
     try:
-        made: Any = importlib.import_module(module)
+        target: Any = importlib.import_module(module)
         for part in name.split("."):
-            made = getattr(made, part)
+            target = getattr(target, part)
     except (ImportError, AttributeError) as error:
         if module.partition(".")[0] == "karat":
             raise
         return Absent(place, f"{place} cannot be imported ({error})")
-    if not (isinstance(made, type) and is_dataclass(made)):
+    if not (isinstance(target, type) and is_dataclass(target)):
         raise TypeError(f"a dataclass wanted, found {place}")
-    return made(**values)
+    return target(**values)
 
 
-def derived(held: Any, key: str, make: Callable[[], T]) -> T:
+def derived(state: Any, key: str, make: Callable[[], T]) -> T:
     """``make()``, computed once per state object and key; forgotten with the state.
 
     Parameters
     ----------
-    held : State
+    state : State
         A dataclass without slots; the result is kept on the object, outside its fields.
     key : str
         Names the result; one key, one ``make``.
     """
-    store: dict[str, Any] = held.__dict__.setdefault("_derived", {})
+    store: dict[str, Any] = state.__dict__.setdefault("_derived", {})
     if key not in store:
         store[key] = make()
     return cast(T, store[key])

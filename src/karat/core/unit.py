@@ -166,19 +166,19 @@ class Check(Unit):
         """Findings about whole columns or the data set (``row`` null), once, from the final state."""
         return no_findings()
 
-    def measures(self, state: Any, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: Any, schema: Schema, findings: pa.Table) -> list[Measure]:
         """What to count. By default: cell or record findings of fact at 0.5 or above, of ``self.total(state)``."""
         total = self.total(state, schema)
         if not self.measure_name or not total:
             return []
-        sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+        sure = findings.filter(pc.and_(pc.greater_equal(findings["confidence"], SURE), pc.is_valid(findings["row"])))
         sure = sure.filter(pc.equal(sure["kind"], FACT)) if "kind" in sure.column_names else sure
         bad = sure.select(["row", "column"]).group_by(["row", "column"]).aggregate([]).num_rows
         return [Measure(self.measure_name, self.standard, min(bad, total), total, self.unit)]
 
-    def measures_after(self, state: Any, schema: Schema, found: pa.Table, ledger: pa.Table) -> list[Measure]:
+    def measures_after(self, state: Any, schema: Schema, findings: pa.Table, ledger: pa.Table) -> list[Measure]:
         """What is left of the measures once a ledger was carried out: findings it dealt with no longer count."""
-        return self.measures(state, schema, unresolved(found, ledger))
+        return self.measures(state, schema, unresolved(findings, ledger))
 
     def total(self, state: Any, schema: Schema) -> int:
         """How many cells or records the check could judge; 0 leaves it out of the scores."""
@@ -208,8 +208,8 @@ class Fix(Unit):
     row_wise: ClassVar[bool] = True
 
     @abstractmethod
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
-        """Ledger rows (``karat.core.patch.changes``) for the records of the block; ``found`` holds all its findings."""
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
+        """Ledger rows (``karat.core.patch.changes``) for the records of the block; ``findings``: all about them."""
 
 
 @dataclass(frozen=True)

@@ -64,49 +64,53 @@ class Lessons:
     checked: tuple[int, ...]
     opposed: tuple[tuple[str, str, str], ...] = ()
 
-    def judge(self, block: Block, found: pa.Table, counted: bool) -> pa.Table:
+    def judge(self, block: Block, findings: pa.Table, counted: bool) -> pa.Table:
         """The findings as the answers judge them, with those of the learned rules.
 
         Parameters
         ----------
         block : Block
-        found : pyarrow.Table
+        findings : pyarrow.Table
             As the checks gave them.
         counted : bool
             Did the answers come with these records, so that they are among those looked at?
         """
         if self.known is None or not len(block):
-            return self.trust.apply(found)
-        held = options(block, found, self.known, counted)
-        likely = self.belief.right(held)
-        kept = held.features[:, FEATURES.index("records alike that differ too")] >= ANOTHER_RULE
-        alone = np.array([who in (NEIGHBOURS, SPELLING) for who in held.speaker], bool)
+            return self.trust.apply(findings)
+        choices = options(block, findings, self.known, counted)
+        likely = self.belief.right(choices)
+        kept = choices.features[:, FEATURES.index("records alike that differ too")] >= ANOTHER_RULE
+        alone = np.array([who in (NEIGHBOURS, SPELLING) for who in choices.speaker], bool)
         likely = np.where(kept & alone, np.minimum(likely, NOT_SURE), likely)
-        found = self._told(block, self.trust.apply(found), held, likely)
-        ruled = _yielding(rule_findings(self.rules, block), found)
-        parts = [found, _new(block, held, likely), ruled]
+        findings = self._reassessed(block, self.trust.apply(findings), choices, likely)
+        ruled = _yielding(rule_findings(self.rules, block), findings)
+        parts = [findings, _new(block, choices, likely), ruled]
         order = [("row", "ascending"), ("column", "ascending"), ("check", "ascending"), ("span_start", "ascending")]
         return pa.concat_tables(parts).combine_chunks().sort_by(order)
 
-    def _told(self, block: Block, found: pa.Table, held: Options, likely: np.ndarray) -> pa.Table:
+    def _reassessed(self, block: Block, findings: pa.Table, choices: Options, likely: np.ndarray) -> pa.Table:
         """Findings with a suggestion are as sure as the option; refused changes of form are not."""
-        sure = dict(zip(zip(held.at, held.column, held.after, strict=True), likely.tolist(), strict=True))
-        at = np.searchsorted(block.rows, pc.fill_null(found["row"], -1).to_numpy()).tolist()
+        sure = dict(zip(zip(choices.at, choices.column, choices.after, strict=True), likely.tolist(), strict=True))
+        at = np.searchsorted(block.rows, pc.fill_null(findings["row"], -1).to_numpy()).tolist()
         names = ("column", "suggestion", "confidence", "kind", "check")
         new = []
-        for place, column, after, before, kind, check in zip(at, *(found[n].to_pylist() for n in names), strict=True):
+        for place, column, after, before, kind, check in zip(
+            at, *(findings[n].to_pylist() for n in names), strict=True
+        ):
             if kind == FORM:
                 new.append(min(before, NOT_SURE) if (check, column) in self.refused else before)
             else:
                 new.append(before if after is None else round(sure.get((place, column, after), before), 4))
-        return found.set_column(found.schema.get_field_index("confidence"), "confidence", pa.array(new, pa.float64()))
+        return findings.set_column(
+            findings.schema.get_field_index("confidence"), "confidence", pa.array(new, pa.float64())
+        )
 
-    def repair(self, found: pa.Table, patches: dict[str, pa.Table], fixes: Sequence[Fix]) -> dict[str, pa.Table]:
+    def repair(self, findings: pa.Table, patches: dict[str, pa.Table], fixes: Sequence[Fix]) -> dict[str, pa.Table]:
         """The patches with changes of fact as the answers have them; those licensed by the person in their own family.
 
         Parameters
         ----------
-        found : pyarrow.Table
+        findings : pyarrow.Table
             As judged here.
         patches : dict of family to ledger rows
             As the fixes proposed them.
@@ -117,53 +121,57 @@ class Lessons:
             return patches
         mine = [fix for fix in fixes if isinstance(fix, RepairCells) and fix.writes == FACT]
         rest = {family: patch for family, patch in patches.items() if family not in {fix.family for fix in mine}}
-        sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], FIXES_FROM), pc.equal(found["kind"], FACT)))
+        sure = findings.filter(
+            pc.and_(pc.greater_equal(findings["confidence"], FIXES_FROM), pc.equal(findings["kind"], FACT))
+        )
         usable = pc.and_(
             pc.is_valid(sure["suggestion"]), pc.and_(pc.is_valid(sure["row"]), pc.is_valid(sure["column"]))
         )
         sure = sure.filter(pc.and_(usable, pc.is_null(sure["span_start"])))
         formed = {(row, column) for row, column in zip(*_cells(rest.get("formats", no_changes())), strict=True)}
         chosen: dict[tuple[int, str], Line] = {}
-        for one in sure.sort_by([("confidence", "descending")]).to_pylist():
-            cell = one["row"], one["column"]
-            if cell not in formed and one["suggestion"] != (one["value"] or ""):
-                chosen.setdefault(cell, one)
+        for finding in sure.sort_by([("confidence", "descending")]).to_pylist():
+            cell = finding["row"], finding["column"]
+            if cell not in formed and finding["suggestion"] != (finding["value"] or ""):
+                chosen.setdefault(cell, finding)
         family = {str(dimension): fix.family for fix in mine for dimension in fix.dimensions}
         groups: dict[str, list[Line]] = {}
-        for one in chosen.values():
-            home = family.get(one["dimension"])
+        for finding in chosen.values():
+            home = family.get(finding["dimension"])
             if home is not None:
-                groups.setdefault(FAMILY if self._licensed(one) else home, []).append(one)
+                groups.setdefault(FAMILY if self._licensed(finding) else home, []).append(finding)
         return dict(sorted((rest | {name: _patch(some) for name, some in groups.items()}).items()))
 
-    def _licensed(self, one: Line) -> bool:
-        speakers = {RULED: (RULED,), LIKELIER: (NEIGHBOURS, SPELLING)}.get(one["check"], (one["check"],))
+    def _licensed(self, finding: Line) -> bool:
+        speakers = {RULED: (RULED,), LIKELIER: (NEIGHBOURS, SPELLING)}.get(finding["check"], (finding["check"],))
         return any(speaker in self.licensed or speaker == RULED for speaker in speakers)
 
 
-def _new(block: Block, held: Options, likely: np.ndarray) -> pa.Table:
+def _new(block: Block, choices: Options, likely: np.ndarray) -> pa.Table:
     """The likeliest options that no check has named."""
     best: dict[tuple[int, str], int] = {}
-    for at, cell in enumerate(zip(held.at, held.column, strict=True)):
+    for at, cell in enumerate(zip(choices.at, choices.column, strict=True)):
         if cell not in best or likely[at] > likely[best[cell]]:
             best[cell] = at
-    pick = [at for at in best.values() if held.speaker[at] in (NEIGHBOURS, SPELLING) and likely[at] >= WORTH_SAYING]
+    pick = [at for at in best.values() if choices.speaker[at] in (NEIGHBOURS, SPELLING) and likely[at] >= WORTH_SAYING]
     return findings(
         LIKELIER,
         Dimension.ACCURACY,
         len(pick),
-        row=block.rows[[held.at[at] for at in pick]] if pick else [],
-        column=[held.column[at] for at in pick],
-        value=[held.before[at] or None for at in pick],
-        suggestion=[held.after[at] for at in pick],
+        row=block.rows[[choices.at[at] for at in pick]] if pick else [],
+        column=[choices.column[at] for at in pick],
+        value=[choices.before[at] or None for at in pick],
+        suggestion=[choices.after[at] for at in pick],
         confidence=[round(float(likely[at]), 4) for at in pick],
-        message=[held.words[at] for at in pick],
+        message=[choices.words[at] for at in pick],
     )
 
 
-def _yielding(ruled: pa.Table, found: pa.Table) -> pa.Table:
+def _yielding(ruled: pa.Table, findings: pa.Table) -> pa.Table:
     """What rules write is not sure where a check is sure of something else: it has been right on other tables too."""
-    sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], FIXES_FROM), pc.is_valid(found["suggestion"])))
+    sure = findings.filter(
+        pc.and_(pc.greater_equal(findings["confidence"], FIXES_FROM), pc.is_valid(findings["suggestion"]))
+    )
     names = ("row", "column", "suggestion")
     said = {
         (row, column): after for row, column, after in zip(*(sure[name].to_pylist() for name in names), strict=True)
@@ -183,13 +191,13 @@ def _cells(patch: pa.Table) -> tuple[list[int], list[str]]:
 def _patch(some: list[Line]) -> pa.Table:
     return changes(
         len(some),
-        row=[one["row"] for one in some],
-        column=[one["column"] for one in some],
+        row=[finding["row"] for finding in some],
+        column=[finding["column"] for finding in some],
         action="set",
-        before=[one["value"] or None for one in some],
-        after=[one["suggestion"] or None for one in some],
-        check=[one["check"] for one in some],
-        confidence=[one["confidence"] for one in some],
+        before=[finding["value"] or None for finding in some],
+        after=[finding["suggestion"] or None for finding in some],
+        check=[finding["check"] for finding in some],
+        confidence=[finding["confidence"] for finding in some],
         kind=FACT,
     )
 
@@ -205,21 +213,21 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
     answers : pyarrow.Table
         ``row``, ``column``, ``value`` (null: not known).
     """
-    trust = learn_from_answers(answers, pa.concat_tables([found for _, found in parts]))
+    trust = learn_from_answers(answers, pa.concat_tables([noted for _, noted in parts]))
     if known is None:
         return Lessons((), None, NOTHING, trust, frozenset(), frozenset(), ())
-    given = _Given(answers)
-    examples, held, forms = list[Example](), list[Options](), dict[Key, list[bool]]()
+    answered = _Answered(answers)
+    examples, choices, forms = list[Example](), list[Options](), dict[Key, list[bool]]()
     right, stood, rows = [np.zeros(0, bool)], [np.zeros(0, bool)], [np.zeros(0, np.int64)]
-    for block, found in parts:
-        examples += given.examples(block)
-        some, fits, stands = given.verdicts(block, options(block, found, known, True))
-        held.append(some)
+    for block, noted in parts:
+        examples += answered.examples(block)
+        some, fits, stands = answered.verdicts(block, options(block, noted, known, True))
+        choices.append(some)
         right.append(fits)
         stood.append(stands)
         rows.append(block.rows[some.at])
-        given.forms(found, forms)
-    those, verdict = Options.joined(held), np.concatenate(right)
+        answered.forms(noted, forms)
+    those, verdict = Options.joined(choices), np.concatenate(right)
     first = parts[0][0]
     texts = {name: first.encoded(name)[1] for name in _names(first)}
     return Lessons(
@@ -229,7 +237,7 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
         trust,
         frozenset(key for key, said in forms.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2),
         _licensed(those, verdict),
-        tuple(given.rows.tolist()),
+        tuple(answered.rows.tolist()),
         _opposed(examples),
     )
 
@@ -242,7 +250,7 @@ def _opposed(examples: Sequence[Example]) -> tuple[tuple[str, str, str], ...]:
     return tuple(sorted(move for move in moves if move[1] < move[2]))
 
 
-class _Given:
+class _Answered:
     """Answers, by cell."""
 
     def __init__(self, answers: pa.Table) -> None:
@@ -263,21 +271,21 @@ class _Given:
                     out.append(Example(record, name, value))
         return out
 
-    def verdicts(self, block: Block, held: Options) -> tuple[Options, np.ndarray, np.ndarray]:
+    def verdicts(self, block: Block, choices: Options) -> tuple[Options, np.ndarray, np.ndarray]:
         """The options for answered cells, whether each is what the person wrote, and whether the cell was right."""
-        rows = block.rows[held.at]
+        rows = block.rows[choices.at]
         keep, right, stood = list[int](), list[bool](), list[bool]()
         for at in np.flatnonzero(np.isin(rows, self.rows)).tolist():
-            truth = self.cells.get((int(rows[at]), held.column[at]), held.before[at])
+            truth = self.cells.get((int(rows[at]), choices.column[at]), choices.before[at])
             if truth is not None:
                 keep.append(at)
-                right.append(held.after[at] == truth)
-                stood.append(held.before[at] == truth)
-        return held.take(np.array(keep, np.int64)), np.array(right, bool), np.array(stood, bool)
+                right.append(choices.after[at] == truth)
+                stood.append(choices.before[at] == truth)
+        return choices.take(np.array(keep, np.int64)), np.array(right, bool), np.array(stood, bool)
 
-    def forms(self, found: pa.Table, out: dict[Key, list[bool]]) -> None:
+    def forms(self, findings: pa.Table, out: dict[Key, list[bool]]) -> None:
         """Per check and column, whether answered cells were wanted in the form the check would write."""
-        forms = found.filter(pc.and_(pc.equal(found["kind"], FORM), pc.is_valid(found["suggestion"])))
+        forms = findings.filter(pc.and_(pc.equal(findings["kind"], FORM), pc.is_valid(findings["suggestion"])))
         forms = forms.filter(pc.is_in(forms["row"], pa.array(self.rows)))
         names = ("row", "column", "check", "value", "suggestion")
         for row, column, check, value, after in zip(*(forms[name].to_pylist() for name in names), strict=True):

@@ -108,8 +108,8 @@ def _licences(those: Options, right: np.ndarray) -> dict[tuple[str, str], tuple[
 @cache
 def prior() -> np.ndarray:
     """(len(FEATURES),) weights fitted on foreign tables by ``benchmarks/twenty_answers.py --fit``."""
-    held: dict[str, Any] = json.loads(files("karat.clean.by_example").joinpath("prior.json").read_text("utf-8"))
-    return np.array([held["weights"][name] for name in FEATURES])
+    fitted: dict[str, Any] = json.loads(files("karat.clean.by_example").joinpath("prior.json").read_text("utf-8"))
+    return np.array([fitted["weights"][name] for name in FEATURES])
 
 
 def learn_belief(those: Options, right: np.ndarray, stood: np.ndarray, rows: np.ndarray) -> Belief:

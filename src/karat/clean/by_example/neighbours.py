@@ -88,8 +88,8 @@ def learn_links(block: Block) -> tuple[Link, ...]:
     for column in names:
         if distinct[column] < 2:
             continue
-        made = [link for key in keys if key != column and (link := _link(block, key, column)) is not None]
-        out += sorted(made, key=lambda link: (-link.weight, link.key))[:MOST_KEYS]
+        links = [link for key in keys if key != column and (link := _link(block, key, column)) is not None]
+        out += sorted(links, key=lambda link: (-link.weight, link.key))[:MOST_KEYS]
     return tuple(out)
 
 

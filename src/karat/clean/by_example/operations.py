@@ -68,10 +68,10 @@ def date_of(text: str, written: str) -> tuple[int, int, int, str] | None:
         pattern += re.escape(written[end : field.start()]) + FIELDS.get(field[0], r"(\d{1,2})")
         names.append(field[0][0] if field[0] != "Mon" else "N")
         end = field.end()
-    found = re.fullmatch(pattern + re.escape(written[end:]) + r"([T ].*)?", text)
-    if found is None:
+    match = re.fullmatch(pattern + re.escape(written[end:]) + r"([T ].*)?", text)
+    if match is None:
         return None
-    parts = dict(zip(names, found.groups(), strict=False))
+    parts = dict(zip(names, match.groups(), strict=False))
     if "N" in parts and parts["N"].title() not in MONTHS:
         return None
     month = MONTHS.index(parts["N"].title()) + 1 if "N" in parts else int(parts["M"])
@@ -82,15 +82,15 @@ def date_of(text: str, written: str) -> tuple[int, int, int, str] | None:
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     if not 1 <= month <= 12 or not 1 <= day <= DAYS[month - 1] or (month == 2 and day == 29 and not leap):
         return None
-    return year, month, day, found.groups()[-1] or ""
+    return year, month, day, match.groups()[-1] or ""
 
 
 def redated(text: str, read: str, write: str, clear: bool) -> str | None:
     """A date written in another way; with ``clear``, texts that are already dates in that way are left alone."""
-    held = date_of(text, read)
-    if held is None or (clear and date_of(text, write) is not None):
+    date = date_of(text, read)
+    if date is None or (clear and date_of(text, write) is not None):
         return None
-    year, month, day, rest = held
+    year, month, day, rest = date
     words = {
         "YYYY": f"{year:04d}",
         "YY": f"{year % 100:02d}",

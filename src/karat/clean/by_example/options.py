@@ -63,8 +63,8 @@ class Options:
         """Some of them, by place."""
         places = keep.tolist()
 
-        def some(held: list[str]) -> list[str]:
-            return [held[place] for place in places]
+        def some(values: list[str]) -> list[str]:
+            return [values[place] for place in places]
 
         at, column, before = [self.at[place] for place in places], some(self.column), some(self.before)
         texts = some(self.after), some(self.speaker), some(self.words)
@@ -95,13 +95,13 @@ class _Case:
     spelt: int = 0  # records with the value that is spelt alike
 
 
-def options(block: Block, found: pa.Table, known: Known, counted: bool) -> Options:
+def options(block: Block, findings: pa.Table, known: Known, counted: bool) -> Options:
     """All options for the cells of a block that claim a fact.
 
     Parameters
     ----------
     block : Block
-    found : pyarrow.Table
+    findings : pyarrow.Table
         All findings about its records, as the checks gave them.
     known : Known
     counted : bool
@@ -110,13 +110,13 @@ def options(block: Block, found: pa.Table, known: Known, counted: bool) -> Optio
     usable = [c.name for c in block.schema if c.type != "binary" and c.role not in (Role.TARGET, Role.IGNORE)]
     cases: dict[tuple[int, str, str], _Case] = defaultdict(_Case)
     against: dict[tuple[int, str], int] = defaultdict(int)
-    accused = _from_checks(block, found, set(usable), cases)
+    accused = _from_checks(block, findings, set(usable), cases)
     for column in usable:
         speaking = [link for link in known.links if link.column == column]
         _from_links(block, column, speaking, counted, cases, against)
         if not block.schema[column].numeric:
             _from_spelling(block, column, known.usual[column], cases)
-    best = proposals(block, found)
+    best = proposals(block, findings)
     sure = best.unasked()
     at = np.searchsorted(block.rows, best.row).tolist()
     unasked = zip(at, best.column.to_pylist(), best.after.to_pylist(), sure.tolist(), strict=True)
@@ -125,10 +125,10 @@ def options(block: Block, found: pa.Table, known: Known, counted: bool) -> Optio
 
 
 def _from_checks(
-    block: Block, found: pa.Table, usable: set[str], cases: dict[tuple[int, str, str], _Case]
+    block: Block, findings: pa.Table, usable: set[str], cases: dict[tuple[int, str, str], _Case]
 ) -> dict[tuple[int, str], float]:
     """Suggestions of checks go to ``cases``; the surest finding about each cell is given back."""
-    cells = found.filter(pc.and_(pc.is_valid(found["row"]), pc.is_valid(found["column"])))
+    cells = findings.filter(pc.and_(pc.is_valid(findings["row"]), pc.is_valid(findings["column"])))
     cells = cells.filter(pc.and_(pc.not_equal(cells["kind"], FORM), pc.is_null(cells["span_start"])))
     at = np.searchsorted(block.rows, cells["row"].to_numpy()).tolist()
     names = ("column", "check", "value", "suggestion", "confidence")
@@ -138,8 +138,8 @@ def _from_checks(
             continue
         accused[place, column] = max(accused.get((place, column), 0.0), sure)
         if after is not None and after != (value or BLANK):
-            held = cases[place, column, after].checks
-            held[check] = max(held.get(check, 0.0), sure)
+            by_check = cases[place, column, after].checks
+            by_check[check] = max(by_check.get(check, 0.0), sure)
     return accused
 
 

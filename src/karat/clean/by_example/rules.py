@@ -162,7 +162,7 @@ class _Search:
         open_, out = frozenset(range(len(self.wrong))), list[Rule]()
         while open_ and len(out) < MOST_RULES:
             judged = (self._judged(program, self.writes[program] & open_) for program in self.bits)
-            best = max(judged, key=lambda held: (held.gain, repr(held.program)))
+            best = max(judged, key=lambda candidate: (candidate.gain, repr(candidate.program)))
             if best.gain < LEAST_GAIN:
                 break
             out.append(self._rule(best, open_))
@@ -243,15 +243,15 @@ class _Search:
                 judged = self._judged(other, best.covered)
                 if judged.broken <= best.broken and judged.gain >= best.gain - RIVAL_BITS:
                     rivals.append(judged)
-        rivals.sort(key=lambda held: (-held.gain, held.program != best.program, repr(held.program)))
-        weight = np.exp2(np.array([held.gain - best.gain for held in rivals]))
+        rivals.sort(key=lambda rival: (-rival.gain, rival.program != best.program, repr(rival.program)))
+        weight = np.exp2(np.array([rival.gain - best.gain for rival in rivals]))
         size = len(best.covered)
         others = best.program.columns() != {self.column}  # what other columns hold may be there by another mistake
         believed = (1 - 2.0**-best.gain) * size / (size + best.broken + others)
         believed *= self._reproduced(best) if others else 1.0
         return Rule(
             self.column,
-            tuple(held.program for held in rivals),
+            tuple(rival.program for rival in rivals),
             tuple((weight / weight.sum()).tolist()),
             best.shapes,
             float(believed),
@@ -277,7 +277,8 @@ def rule_findings(rules: Sequence[Rule], block: Block) -> pa.Table:
         keys, home = np.unique(np.stack([code for code, _ in codes]), axis=1, return_inverse=True)
         texts = [[*values, ""] for _, values in codes]  # -1, a blank, is the last
         done = [
-            rule.outcome({name: held[at] for name, held, at in zip(names, texts, key, strict=True)}) for key in keys.T
+            rule.outcome({name: distinct[at] for name, distinct, at in zip(names, texts, key, strict=True)})
+            for key in keys.T
         ]
         hit = np.flatnonzero(np.array([outcome is not None for outcome in done], bool)[home.ravel()])
         pairs = [done[at] for at in home.ravel()[hit].tolist()]

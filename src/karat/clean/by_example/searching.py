@@ -96,15 +96,15 @@ def _simple(base: Program, text: str) -> Iterator[tuple[Program, str]]:
         yield Program("unpadded", (base,), ("0",)), text.lstrip("0") or "0"
     for mark in dict.fromkeys(MARKS.findall(text)):
         pieces = text.split(mark)
-        for at, held in enumerate(pieces):
-            yield Program("piece", (base,), (mark, at)), held.strip()
-            yield Program("piece", (base,), (mark, at - len(pieces))), held.strip()
+        for at, piece in enumerate(pieces):
+            yield Program("piece", (base,), (mark, at)), piece.strip()
+            yield Program("piece", (base,), (mark, at - len(pieces))), piece.strip()
     for kind, runs in RUNS.items():
-        found = runs.findall(text)
-        for at, held in enumerate(found if len(found) <= MOST_PIECES else ()):
-            if held != text:
-                yield Program("run_of", (base,), (kind, at)), held
-                yield Program("run_of", (base,), (kind, at - len(found))), held
+        matches = runs.findall(text)
+        for at, piece in enumerate(matches if len(matches) <= MOST_PIECES else ()):
+            if piece != text:
+                yield Program("run_of", (base,), (kind, at)), piece
+                yield Program("run_of", (base,), (kind, at - len(matches))), piece
 
 
 def _rewritten(base: Program, text: str, value: str) -> Iterator[Program]:
@@ -135,10 +135,10 @@ def _dates(base: Program, text: str, value: str) -> Iterator[Program]:
     if not (any(ch.isdigit() for ch in text) and any(ch.isdigit() for ch in value)):
         return
     for read in _date_forms(text):
-        if "DD" not in read or (held := date_of(text, read)) is None:
+        if "DD" not in read or (date := date_of(text, read)) is None:
             continue  # one digit or two are read alike
         for write in _date_forms(value):
-            if write != read and redated(text, read, write, False) == value and date_of(value, write) == held:
+            if write != read and redated(text, read, write, False) == value and date_of(value, write) == date:
                 yield Program("redated", (base,), (read, write, False))
                 if date_of(text, write) is None:
                     yield Program("redated", (base,), (read, write, True))

@@ -45,15 +45,15 @@ def weighted(left: Sequence[str], right: Sequence[str] | None) -> Weighted:
             indices.extend(sorted(place.setdefault(f, len(place)) for f in sorted(features(text))))
             ends.append(len(indices))
         sides.append((indices, ends))
-    made = [
+    matrices = [
         sparse.csr_matrix((np.ones(len(i)), np.array(i, np.int32), np.array(e, np.int64)), (len(e) - 1, len(place)))
         for i, e in sides
     ]
     records = len(left) + len(right or ())
-    often = sum(np.bincount(m.indices, minlength=len(place)) for m in made)
+    often = sum(np.bincount(m.indices, minlength=len(place)) for m in matrices)
     scale = sparse.diags(np.log(records / np.maximum(often, 1)) + 1e-9)
     unit = []
-    for matrix in made:
+    for matrix in matrices:
         matrix = matrix @ scale  # noqa: PLW2901
         norm = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
         unit.append(sparse.csr_matrix(sparse.diags(1 / np.maximum(norm, 1e-9)) @ matrix))
@@ -78,11 +78,11 @@ def nearest(vectors: Weighted, *, within: bool) -> tuple[np.ndarray, np.ndarray]
     keep[order[np.cumsum((often * other)[order]) <= BUDGET * (a.shape[0] + b.shape[0])]] = 1
     thin = sparse.diags(keep)
     a, b = sparse.csr_matrix(a @ thin), sparse.csr_matrix(b @ thin)
-    found = _top(a, b, within) if within else np.concatenate([_top(a, b, within), _top(b, a, within)[:, ::-1]])
+    pairs = _top(a, b, within) if within else np.concatenate([_top(a, b, within), _top(b, a, within)[:, ::-1]])
     if within:
-        found = np.sort(found, axis=1)
-    found = np.unique(found, axis=0)
-    return found[:, 0], found[:, 1]
+        pairs = np.sort(pairs, axis=1)
+    pairs = np.unique(pairs, axis=0)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def _top(a: Any, b: Any, within: bool) -> np.ndarray:

@@ -64,17 +64,17 @@ def clustered(known: Known, size: int) -> np.ndarray:
     home = np.arange(size)
     rng = np.random.default_rng(0)
     while True:
-        one, other, mean = _between(known, home, rng)
+        cluster, other, mean = _between(known, home, rng)
         joined = mean >= 0
-        one, other, mean = one[joined], other[joined], mean[joined]
-        if not len(one):
+        cluster, other, mean = cluster[joined], other[joined], mean[joined]
+        if not len(cluster):
             return _without_kinds(home)
         order = np.argsort(mean, kind="stable")  # the strongest is written last
         best = np.full(size, -1)
         strongest = np.full(size, -np.inf)
-        np.maximum.at(strongest, one, mean)
+        np.maximum.at(strongest, cluster, mean)
         np.maximum.at(strongest, other, mean)
-        ends, opposite = (np.stack(sides, axis=1)[order].ravel() for sides in ((one, other), (other, one)))
+        ends, opposite = (np.stack(sides, axis=1)[order].ravel() for sides in ((cluster, other), (other, cluster)))
         top = np.repeat(mean[order], 2) == strongest[ends]
         best[ends[top]] = opposite[top]
         mutual = np.flatnonzero((best >= 0) & (best[best] == np.arange(size)))
@@ -93,23 +93,23 @@ def _without_kinds(home: np.ndarray) -> np.ndarray:
 
 def _between(known: Known, home: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of clusters with a pair in favour, and the mean log odds of the pairs between them."""
-    one, other, mean, seen = _means(known, home)
+    cluster, other, mean, seen = _means(known, home)
     sizes = np.bincount(home, minlength=len(home))
-    wanted = np.minimum(sizes[one] * sizes[other], SEEN_PAIRS)
+    wanted = np.minimum(sizes[cluster] * sizes[other], SEEN_PAIRS)
     short = (seen < wanted) & (mean >= 0)
     if not short.any():
-        return one, other, mean
+        return cluster, other, mean
     members = np.argsort(home, kind="stable")
     begins = np.searchsorted(home[members], np.arange(len(home)))
-    count = np.where(sizes[one] * sizes[other] <= SEEN_PAIRS, wanted, wanted - seen)[short]
-    here, there = np.repeat(one[short], count), np.repeat(other[short], count)
-    few = np.repeat((sizes[one] * sizes[other] <= SEEN_PAIRS)[short], count)
+    count = np.where(sizes[cluster] * sizes[other] <= SEEN_PAIRS, wanted, wanted - seen)[short]
+    here, there = np.repeat(cluster[short], count), np.repeat(other[short], count)
+    few = np.repeat((sizes[cluster] * sizes[other] <= SEEN_PAIRS)[short], count)
     turn = np.arange(len(here)) - np.repeat(np.cumsum(count) - count, count)
     left = np.where(few, turn // sizes[there], rng.integers(0, 1 << 40, len(here)) % sizes[here])
     right = np.where(few, turn % sizes[there], rng.integers(0, 1 << 40, len(here)) % sizes[there])
     known.add(members[begins[here] + left], members[begins[there] + right])
-    one, other, mean, _ = _means(known, home)
-    return one, other, mean
+    cluster, other, mean, _ = _means(known, home)
+    return cluster, other, mean
 
 
 def _means(known: Known, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -160,8 +160,8 @@ def _components(left: np.ndarray, right: np.ndarray) -> list[list[int]]:
         return at
 
     for a, b in zip(left.tolist(), right.tolist(), strict=True):
-        one, other = root(a), root(b)
-        parent[max(one, other)] = min(one, other)
+        top, other = root(a), root(b)
+        parent[max(top, other)] = min(top, other)
     groups: dict[int, list[int]] = {}
     for at in sorted(parent):
         groups.setdefault(root(at), []).append(at)

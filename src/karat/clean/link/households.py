@@ -36,20 +36,20 @@ def two_people(
     """
     evidence, total = weights.evidence(levels), weights.log_odds(levels)
     short = [place for place, column in enumerate(columns) if column.kind == "short"]
-    found = []
+    suspected = []
     for place in short:
         if not _names(columns[place]):
             continue
         strong = np.flatnonzero(total - evidence[:, place] >= STRONG)
         strong = strong[~_same_number(columns, at[strong], to[strong])][:MOST_PAIRS]
         profiles = [_profile(columns[other], at[strong], to[strong]) for other in short if other != place]
-        one = PRIOR_PAIRS * ONE_PERSON + sum(profiles, np.zeros(OTHER + 1)) / max(1, len(profiles))
-        one[OTHER] = max([one[OTHER], *(seen[OTHER] for seen in profiles)])  # as often as in the worst column
-        one /= one.sum()
-        two = _by_chance(columns[place])
-        odds = _odds(_profile(columns[place], at[strong], to[strong]), one, two)
-        found.append((columns[place], odds, one, two))
-    return Households(tuple(columns), tuple(found))
+        same = PRIOR_PAIRS * ONE_PERSON + sum(profiles, np.zeros(OTHER + 1)) / max(1, len(profiles))
+        same[OTHER] = max([same[OTHER], *(seen[OTHER] for seen in profiles)])  # as often as in the worst column
+        same /= same.sum()
+        different = _by_chance(columns[place])
+        odds = _odds(_profile(columns[place], at[strong], to[strong]), same, different)
+        suspected.append((columns[place], odds, same, different))
+    return Households(tuple(columns), tuple(suspected))
 
 
 def _same_number(columns: Sequence[Compared], at: np.ndarray, to: np.ndarray) -> np.ndarray:
@@ -71,25 +71,25 @@ class Households:
     """Columns of names with the odds of two people and how alike names of one and of two people are."""
 
     def __init__(
-        self, columns: tuple[Compared, ...], found: tuple[tuple[Compared, float, np.ndarray, np.ndarray], ...]
+        self, columns: tuple[Compared, ...], suspected: tuple[tuple[Compared, float, np.ndarray, np.ndarray], ...]
     ) -> None:
-        self.columns, self.found = columns, found
+        self.columns, self.suspected = columns, suspected
 
     def corrected(self, log_odds: np.ndarray, at: np.ndarray, to: np.ndarray) -> np.ndarray:
         """(p,) log odds that pairs are one thing and not two people of a household."""
         against = np.zeros(len(at))
-        for column, odds, one, two in self.found:
-            against += odds * (two / one)[classes(column, at, to)] * _filled(column, at, to)
+        for column, odds, same, different in self.suspected:
+            against += odds * (different / same)[classes(column, at, to)] * _filled(column, at, to)
         against[_same_number(self.columns, at, to)] = 0.0
         out: np.ndarray = log_odds - np.logaddexp(0, np.log(against + 1e-30) + np.logaddexp(0, log_odds))
         return out
 
 
-def _odds(seen: np.ndarray, one: np.ndarray, two: np.ndarray) -> float:
+def _odds(seen: np.ndarray, same: np.ndarray, different: np.ndarray) -> float:
     """Odds that a pair is two people, by expectation-maximisation over the classes seen."""
     share = 0.5
     for _ in range(ROUNDS):
-        weight = share * two / (share * two + (1 - share) * one)
+        weight = share * different / (share * different + (1 - share) * same)
         share = float((seen * weight).sum() / (seen.sum() + DOUBT_PAIRS))
     return share / (1 - share) + 1e-9
 
@@ -129,15 +129,15 @@ def classes(column: Compared, at: np.ndarray, to: np.ndarray) -> np.ndarray:
     return out
 
 
-def _class(one: str, other: str) -> int:
+def _class(name: str, other: str) -> int:
     from rapidfuzz.distance import OSA
 
-    distance = OSA.distance(one, other, score_cutoff=2)
+    distance = OSA.distance(name, other, score_cutoff=2)
     if distance != 1:
-        return EQUAL if distance == 0 else TWO_EDITS if distance == 2 and max(len(one), len(other)) > 3 else OTHER
-    if len(one) != len(other):
+        return EQUAL if distance == 0 else TWO_EDITS if distance == 2 and max(len(name), len(other)) > 3 else OTHER
+    if len(name) != len(other):
         return SLIP
-    apart = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    apart = [(a, b) for a, b in zip(name, other, strict=True) if a != b]
     return SLIP if len(apart) == 2 or _neighbours(*apart[0]) else SUBSTITUTION
 
 

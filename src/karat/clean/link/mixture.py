@@ -89,9 +89,12 @@ def competing(log_odds: np.ndarray, ways: Sequence[np.ndarray]) -> np.ndarray:
 
 def _fit(compared: Sequence[Comparison], match: np.ndarray, trust: float) -> Weights:
     levels = []
-    for one in compared:
-        held = one.levels >= 0
-        seen = [np.bincount(one.levels[held], weight[held], minlength=one.count) for weight in (match, 1 - match)]
+    for comparison in compared:
+        known = comparison.levels >= 0
+        seen = [
+            np.bincount(comparison.levels[known], weight[known], minlength=comparison.count)
+            for weight in (match, 1 - match)
+        ]
         common = seen[0] + seen[1]
         common = (common + 1) / (common + 1).sum()
         m, u = ((part + SMOOTH * common) / (part.sum() + SMOOTH) for part in seen)

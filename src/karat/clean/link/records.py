@@ -101,20 +101,20 @@ def link(left: Block, right: Block | None = None, *, one_to_one: bool = False) -
             "Give columns of the same meaning the same name in both tables",
         )
     texts = [_joined(compared, side) for side in ("left", "right")]
-    held = Linkage(compared, weighted(texts[0], None if within else texts[1]), within)
-    at, to = nearest(held.vectors, within=within)
+    linkage = Linkage(compared, weighted(texts[0], None if within else texts[1]), within)
+    at, to = nearest(linkage.vectors, within=within)
     if not len(at):
         return PAIRS.empty_table()
     if within:
-        at, to, probability, levels, weights = _within(held, at, to)
+        at, to, probability, levels, weights = _within(linkage, at, to)
     else:
         ways = [
             record
             for record, repeats in ((at, _repeats(compared, "right")), (to, _repeats(compared, "left")))
             if one_to_one or not repeats
         ]
-        levels, weights, probability = _between(held, at, to, ways, one_to_one=one_to_one)
-    return _table(held, left.rows[at], other.rows[to], at, to, probability, levels, weights)
+        levels, weights, probability = _between(linkage, at, to, ways, one_to_one=one_to_one)
+    return _table(linkage, left.rows[at], other.rows[to], at, to, probability, levels, weights)
 
 
 def _joined(compared: Sequence[Compared], side: str) -> list[str]:
@@ -122,24 +122,24 @@ def _joined(compared: Sequence[Compared], side: str) -> list[str]:
 
 
 def _within(
-    held: Linkage, at: np.ndarray, to: np.ndarray
+    linkage: Linkage, at: np.ndarray, to: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Comparison], Weights]:
-    levels, value = held.comparisons(at, to)
+    levels, value = linkage.comparisons(at, to)
     start = ((margin(value, (at, to)).levels >= 6) & (value > START)) * 0.99
     weights, barred = _same_things(levels, start)
 
-    households = two_people(held.compared, levels, weights, at, to)
+    households = two_people(linkage.compared, levels, weights, at, to)
 
     def score(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return households.corrected(weights.log_odds(held.comparisons(a, b)[0]), a, b)
+        return households.corrected(weights.log_odds(linkage.comparisons(a, b)[0]), a, b)
 
     log_odds = households.corrected(weights.log_odds(levels), at, to)
     known = Known(at, to, np.where(barred, -np.inf, log_odds), score)
-    probability = settled(known, clustered(known, len(held.compared[0].left)))
+    probability = settled(known, clustered(known, len(linkage.compared[0].left)))
     candidate = np.arange(len(probability)) < len(at)
     likely = np.flatnonzero((probability >= TOLD_FROM) & (candidate | (probability > APART)))
     at, to = known.left[likely], known.right[likely]
-    return at, to, probability[likely], held.comparisons(at, to)[0], weights
+    return at, to, probability[likely], linkage.comparisons(at, to)[0], weights
 
 
 def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, np.ndarray]:
@@ -174,9 +174,9 @@ def _contradicts_as_a_rule(column: Comparison, match: np.ndarray) -> bool:
 
 
 def _between(
-    held: Linkage, at: np.ndarray, to: np.ndarray, ways: list[np.ndarray], *, one_to_one: bool
+    linkage: Linkage, at: np.ndarray, to: np.ndarray, ways: list[np.ndarray], *, one_to_one: bool
 ) -> tuple[list[Comparison], Weights, np.ndarray]:
-    levels, value = held.comparisons(at, to)
+    levels, value = linkage.comparisons(at, to)
     rivals = margin(value, ways)
     if ways:
         levels = [*levels, rivals]
@@ -198,9 +198,9 @@ def _taken(sure: np.ndarray, ways: Sequence[np.ndarray]) -> np.ndarray:
     """(p,) bool: pairs that are not sure and share a record with one that is."""
     out = np.zeros(len(sure), bool)
     for record in ways:
-        held = np.zeros(int(record.max(initial=-1)) + 1, bool)
-        held[record[sure]] = True
-        out |= held[record]
+        partnered = np.zeros(int(record.max(initial=-1)) + 1, bool)
+        partnered[record[sure]] = True
+        out |= partnered[record]
     return out & ~sure
 
 
@@ -216,7 +216,7 @@ def _repeats(compared: Sequence[Compared], side: str) -> bool:
 
 
 def _table(
-    held: Linkage,
+    linkage: Linkage,
     left: np.ndarray,
     right: np.ndarray,
     at: np.ndarray,
@@ -228,14 +228,14 @@ def _table(
     keep = np.flatnonzero(probability >= TOLD_FROM)
     keep = keep[np.lexsort((right[keep], -probability[keep], left[keep]))]
     said = weights.evidence(levels)
-    words = [_words(held, levels, said[place], int(at[place]), int(to[place])) for place in keep]
+    words = [_words(linkage, levels, said[place], int(at[place]), int(to[place])) for place in keep]
     return pa.table([left[keep], right[keep], probability[keep], pa.array(words, pa.string())], schema=PAIRS)
 
 
-def _words(held: Linkage, levels: Sequence[Comparison], said: np.ndarray, at: int, to: int) -> str:
+def _words(linkage: Linkage, levels: Sequence[Comparison], said: np.ndarray, at: int, to: int) -> str:
     """What speaks for and against a pair, the weightiest first; weights in bits."""
     order = np.argsort(-np.abs(said), kind="stable")
-    texts = {column.name: (column.left[at], column.right[to]) for column in held.compared}
+    texts = {column.name: (column.left[at], column.right[to]) for column in linkage.compared}
     parts = []
     for place in order[:6]:
         name, bits = levels[place].name, said[place] / np.log(2)

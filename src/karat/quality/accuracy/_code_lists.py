@@ -53,8 +53,8 @@ def odd_codes(codes: np.ndarray, counts: np.ndarray) -> list[Odd]:
 def _zero(codes: np.ndarray, counts: np.ndarray) -> list[Odd]:
     if codes[0] != 0 or 1 not in codes[1:2] or counts[0] > RARE_EDGE * counts[1]:
         return []
-    told = f"the list counts from 1 ({counts[1]:,} records); 0 stands before it in {counts[0]:,}"
-    return [Odd(0, int(counts[0]), 0.75, told)]
+    reason = f"the list counts from 1 ({counts[1]:,} records); 0 stands before it in {counts[0]:,}"
+    return [Odd(0, int(counts[0]), 0.75, reason)]
 
 
 def _apart(codes: np.ndarray, counts: np.ndarray, body: np.ndarray) -> list[Odd]:
@@ -62,8 +62,8 @@ def _apart(codes: np.ndarray, counts: np.ndarray, body: np.ndarray) -> list[Odd]
     beyond = np.flatnonzero((codes > body[-1]) & (np.diff(codes, prepend=codes[0]) > 2))
     if not len(beyond) or (np.diff(codes[: beyond[0]]) > 1).any() or codes[beyond[0] - 1] != body[-1]:
         return []
-    told = f"the list runs without a hole from {codes[0]} to {codes[beyond[0] - 1]}; this one lies apart"
-    return [Odd(int(codes[at]), int(counts[at]), 0.6, told) for at in range(int(beyond[0]), len(codes))]
+    reason = f"the list runs without a hole from {codes[0]} to {codes[beyond[0] - 1]}; this one lies apart"
+    return [Odd(int(codes[at]), int(counts[at]), 0.6, reason) for at in range(int(beyond[0]), len(codes))]
 
 
 def _tail(codes: np.ndarray, counts: np.ndarray, body: np.ndarray) -> list[Odd]:
@@ -79,20 +79,20 @@ def _tail(codes: np.ndarray, counts: np.ndarray, body: np.ndarray) -> list[Odd]:
         if counts[at] > 1.5 * counts[at - 1]
         and counts[at] - counts[at - 1] > DISTINCT * np.sqrt(counts[at] + counts[at - 1])
     ]
-    told = f"the body of the list ends at {body[-1]} ({last:,} records)"
+    reason = f"the body of the list ends at {body[-1]} ({last:,} records)"
     if not rises:
         first = tail[0]
         return (
-            [Odd(int(codes[first]), int(counts[first]), 0.3, f"{told}, and this one is rare")]
+            [Odd(int(codes[first]), int(counts[first]), 0.3, f"{reason}, and this one is rare")]
             if (cliff and len(tail) == 1)
             else []
         )
-    made = [
-        Odd(int(codes[at]), int(counts[at]), 0.35, f"{told}; rare, and perhaps its last entry")
+    endings = [
+        Odd(int(codes[at]), int(counts[at]), 0.35, f"{reason}; rare, and perhaps its last entry")
         for at in range(int(tail[0]), rises[0])
     ]
-    told += f", the next ones die away, and {codes[rises[0]]} comes back with {counts[rises[0]]:,}"
-    return made + [Odd(int(codes[at]), int(counts[at]), 0.7, told) for at in range(rises[0], len(codes))]
+    reason += f", the next ones die away, and {codes[rises[0]]} comes back with {counts[rises[0]]:,}"
+    return endings + [Odd(int(codes[at]), int(counts[at]), 0.7, reason) for at in range(rises[0], len(codes))]
 
 
 def _states(codes: np.ndarray, counts: np.ndarray) -> list[Odd]:
@@ -101,11 +101,11 @@ def _states(codes: np.ndarray, counts: np.ndarray) -> list[Odd]:
     if len(negative) > MAX_STATES or len(positive) < 2 or codes[-1] <= 1.5 * -codes[0]:
         return []
     steps = f"a scale of {positive[0]} to {positive[-1]}"
-    made = []
+    out = []
     for code, records in zip(codes.tolist(), counts.tolist(), strict=True):
         if code > 0:
             break
         said = "one special code is usual, this is another" if code < -1 else "it stands between states and steps"
-        told = f"before {steps}: {said}" if code != -1 else f"before {steps}: the usual code for a state of its own"
-        made.append(Odd(code, records, 0.4 if code == -1 else 0.7, told))
-    return made
+        reason = f"before {steps}: {said}" if code != -1 else f"before {steps}: the usual code for a state of its own"
+        out.append(Odd(code, records, 0.4 if code == -1 else 0.7, reason))
+    return out

@@ -175,8 +175,8 @@ def _marks(block: Block, schema: Schema) -> tuple[tuple[str, str], ...]:
 
 def _marked(block: Block, marks: tuple[tuple[str, str], ...]) -> np.ndarray:
     texts = {name: block.text(name).to_numpy(zero_copy_only=False) for name, _ in marks}
-    held = [(texts[name] == value).astype(np.float64) for name, value in marks]
-    return np.stack(held, axis=1) if held else np.empty((len(block), 0))
+    columns = [(texts[name] == value).astype(np.float64) for name, value in marks]
+    return np.stack(columns, axis=1) if columns else np.empty((len(block), 0))
 
 
 def _witnesses(scaled: np.ndarray, marked: np.ndarray) -> np.ndarray:

@@ -38,20 +38,20 @@ class LabelNoise:
             out += self.weights[self.sharpness == sharpness].sum() * _sharpened(expected, sharpness)
         return out
 
-    def wrong(self, expected: np.ndarray, given: np.ndarray) -> np.ndarray:
+    def wrong(self, expected: np.ndarray, labels: np.ndarray) -> np.ndarray:
         """(n,) probability that the given label is not the true one.
 
         Parameters
         ----------
         expected : ndarray of float64, shape (n, k)
             Out-of-fold class probabilities.
-        given : ndarray of int, shape (n,)
+        labels : ndarray of int, shape (n,)
             Position of the given label among the classes.
         """
-        at, others = np.arange(len(given)), max(1, expected.shape[1] - 1)
-        out = np.zeros(len(given))
+        at, others = np.arange(len(labels)), max(1, expected.shape[1] - 1)
+        out = np.zeros(len(labels))
         for sharpness in np.unique(self.sharpness):
-            right = _sharpened(expected, sharpness)[at, given]
+            right = _sharpened(expected, sharpness)[at, labels]
             for belief in np.flatnonzero(self.sharpness == sharpness):
                 mistaken = self.rates[belief] / others * (1 - right)
                 out += self.weights[belief] * mistaken / (mistaken + (1 - self.rates[belief]) * right + 1e-300)
@@ -65,7 +65,7 @@ def _sharpened(expected: np.ndarray, sharpness: float) -> np.ndarray:
     return out
 
 
-def fit(expected: np.ndarray, given: np.ndarray) -> LabelNoise:
+def fit(expected: np.ndarray, labels: np.ndarray) -> LabelNoise:
     """What to believe of label noise (a lapse rate under a calibrated classifier).
 
     An uncertain model explains surprising labels by its own uncertainty; only surprises that stay as frequent where
@@ -78,21 +78,21 @@ def fit(expected: np.ndarray, given: np.ndarray) -> LabelNoise:
     ----------
     expected : ndarray of float64, shape (n, k)
         Out-of-fold class probabilities.
-    given : ndarray of int, shape (n,)
+    labels : ndarray of int, shape (n,)
 
     Source: Natarajan et al. (2013), Learning with noisy labels; Wichmann & Hill (2001) for the lapse rate; Liu & Tao
     (2016) for the surest answers.
     """
-    at, others = np.arange(len(given)), max(1, expected.shape[1] - 1)
+    at, others = np.arange(len(labels)), max(1, expected.shape[1] - 1)
     scores = np.empty((len(SHARPNESS), len(RATES)))
     for row, sharpness in enumerate(SHARPNESS):
-        right = _sharpened(expected, sharpness)[at, given]
+        right = _sharpened(expected, sharpness)[at, labels]
         seen = (1 - RATES[:, None]) * right + RATES[:, None] * (1 - right) / others
-        told = np.log(np.maximum(seen, 1e-300)).sum(axis=1)
-        scores[row] = told - 2 * np.log1p(RATES / USUAL_RATE) - np.log(sharpness) ** 2
+        likelihood = np.log(np.maximum(seen, 1e-300)).sum(axis=1)
+        scores[row] = likelihood - 2 * np.log1p(RATES / USUAL_RATE) - np.log(sharpness) ** 2
     weights = _weighed(scores)
     seen_rate = float(weights.sum(axis=0) @ RATES)
-    anchored = _anchored(expected, given)
+    anchored = _anchored(expected, labels)
     if SUPPORTED * anchored <= seen_rate < anchored:
         scores[:, np.arange(len(RATES)) != np.abs(RATES - anchored).argmin()] = -np.inf
         weights = _weighed(scores)
@@ -107,11 +107,11 @@ def _weighed(scores: np.ndarray) -> np.ndarray:
     return out
 
 
-def _anchored(expected: np.ndarray, given: np.ndarray) -> float:
+def _anchored(expected: np.ndarray, labels: np.ndarray) -> float:
     """The share of labels that contradict the model's surest answers, each predicted class having its part in them."""
-    top, size = expected.argmax(axis=1), len(given)
-    held = np.bincount(top, minlength=expected.shape[1])
+    top, size = expected.argmax(axis=1), len(labels)
+    sizes = np.bincount(top, minlength=expected.shape[1])
     order = np.lexsort((-expected[np.arange(size), top], top))
-    rank = np.arange(size) - (np.cumsum(held) - held)[top[order]]
-    sure = order[rank < np.ceil(SUREST * held)[top[order]]]
-    return float((top[sure] != given[sure]).mean()) if len(sure) else 0.0
+    rank = np.arange(size) - (np.cumsum(sizes) - sizes)[top[order]]
+    sure = order[rank < np.ceil(SUREST * sizes)[top[order]]]
+    return float((top[sure] != labels[sure]).mean()) if len(sure) else 0.0

@@ -85,8 +85,10 @@ class Lexicon:
         self.shapes = Counter()
         for text, count in self.cells.items():
             self.shapes[shape(text)] += count
-        pairs = {text: found for text in self.cells if (found := self._candidates(text))} if self._often else {}
-        best = {text: self._best(found) for text, found in pairs.items()}
+        pairs = (
+            {text: candidates for text in self.cells if (candidates := self._candidates(text))} if self._often else {}
+        )
+        best = {text: self._best(candidates) for text, candidates in pairs.items()}
         self._rules = self._rules_of(best)
         self.clouds = Counter(
             meant for text, (meant, _) in best.items() if self.cells[meant] >= RULE * self.cells[text]
@@ -94,15 +96,15 @@ class Lexicon:
         self.density = self._densities()
         singles = sum(count == 1 and text not in best for text, count in self.cells.items())
         self.loners = log((singles + 0.5) / max(1, self.total))
-        self.near = {text: self._near(text, *best[text], found) for text, found in pairs.items()}
+        self.near = {text: self._near(text, *best[text], candidates) for text, candidates in pairs.items()}
         self.near = {text: near for text, near in self.near.items() if self._key(near) not in self._rules}
 
     def ask(self, text: str) -> Near | None:
         """What a text, known or not, may be a slip of."""
         if text in self.cells:
             return self.near.get(text)
-        found = self._candidates(text)
-        near = self._near(text, *self._best(found), found) if found else None
+        candidates = self._candidates(text)
+        near = self._near(text, *self._best(candidates), candidates) if candidates else None
         return near if near and self._key(near) not in self._rules else None
 
     def far(self, text: str) -> str | None:
@@ -114,10 +116,10 @@ class Lexicon:
         if not limit or len(self._often) > MOST_COMPARED or self.cells.get(text, 0) >= FREQUENT or _is_number(text):
             return None
         close = [other for other in self._often if abs(len(other) - len(text)) <= limit]
-        found = process.extract(text, close, scorer=OSA.distance, score_cutoff=limit, limit=2)
-        hits = [other for other, apart, _ in found if apart > 1]
+        matches = process.extract(text, close, scorer=OSA.distance, score_cutoff=limit, limit=2)
+        hits = [other for other, apart, _ in matches if apart > 1]
         digits = [sign for sign in text if sign.isdigit()]
-        if len(found) != 1 or not hits or _likelihood(text) - _likelihood(hits[0]) > STRANGELY_SPELT:
+        if len(matches) != 1 or not hits or _likelihood(text) - _likelihood(hits[0]) > STRANGELY_SPELT:
             return None
         same = digits == [sign for sign in hits[0] if sign.isdigit()]
         return hits[0] if same and _spelt_otherwise(text, hits[0]) else None
@@ -146,8 +148,8 @@ class Lexicon:
         """Is it one word, hardly ever met, in a column of a few texts: a true word, but not on the list?"""
         return self._closed and text.isalpha() and self.cells.get(text, 0) <= SLIP_OF_A_LIST
 
-    def _best(self, found: list[tuple[str, Edit]]) -> tuple[str, Edit]:
-        return max(found, key=lambda one: (self.cells[one[0]], one[0]))
+    def _best(self, candidates: list[tuple[str, Edit]]) -> tuple[str, Edit]:
+        return max(candidates, key=lambda pair: (self.cells[pair[0]], pair[0]))
 
     def _densities(self) -> tuple[float, float]:
         """How often frequent texts lie as close together themselves: by letters, by digits."""
@@ -183,12 +185,12 @@ class Lexicon:
             for key, texts in starts.items()
             if (
                 len(texts) >= RULE
-                and len(texts) >= RULE_SHARE * sum(key[0] + key[1] in f"^{one}" for one in self._often)
+                and len(texts) >= RULE_SHARE * sum(key[0] + key[1] in f"^{word}" for word in self._often)
             )
             or len(texts) >= max(FREQUENT, BEYOND * olds[key[:2]] * news[key[2]] / total)
         )
 
-    def _near(self, text: str, meant: str, edit: Edit, found: list[tuple[str, Edit]]) -> Near:
+    def _near(self, text: str, meant: str, edit: Edit, candidates: list[tuple[str, Edit]]) -> Near:
         cells, often = self.cells.get(text, 1), self.cells[meant]
         signs, digits = edit.old + edit.new, _all_digits(edit)
         word, right = _word_at(text, edit.at), _word_at(meant, edit.at)
@@ -209,7 +211,7 @@ class Lexicon:
             "shape": log1p(20 * max(0, self.shapes.get(shape(text), 0) - cells) / self.total),
             "density": self.density[digits],
             "cloud": log(max(1, self.clouds.get(meant, 1))),
-            "alternatives": log(len(found)),
+            "alternatives": log(len(candidates)),
             "loners": self.loners,
             "short": float(len(meant) <= SHORT_WORD),
             "a word": float(_is_word(word)),
@@ -227,7 +229,7 @@ class Lexicon:
             }
             if not mark:
                 seen["letters"] = max(-2.0, min(2.0, (_likelihood(word) - _likelihood(right)) / ODDS_OF_LETTERS))
-        clear = sum(self.cells[other] >= CLEAR * often for other, _ in found) == 1
+        clear = sum(self.cells[other] >= CLEAR * often for other, _ in candidates) == 1
         return Near(text, meant, cells, often, edit, seen, clear)
 
 
@@ -316,9 +318,9 @@ def _trigrams() -> np.ndarray:
     letters = np.pad(np.where((codes >= ord("a")) & (codes <= ord("z")), codes - ord("a") + 1, 0).astype(np.int64), 1)
     places = letters[:-2] * 27**2 + letters[1:-1] * 27 + letters[2:]
     three = np.bincount(places, minlength=27**3).reshape(27, 27, 27).astype(float)
-    one = three.sum((0, 1)) / three.sum()
+    single = three.sum((0, 1)) / three.sum()
     two = three.sum(0)
-    two = (two + 5 * one) / (two.sum(1, keepdims=True) + 5)
+    two = (two + 5 * single) / (two.sum(1, keepdims=True) + 5)
     out: np.ndarray = np.log((three + 3 * two) / (three.sum(2, keepdims=True) + 3))
     return out
 

@@ -71,8 +71,8 @@ class Records:
         out = []
         asked = (far > np.maximum(self.model.edge, SUSPECT)) | ((far > ASKED) & self._off_step())
         for row in np.flatnonzero(asked.any(axis=1)).tolist():
-            found = [*self._slips(row, far[row], asked[row]), *self._swaps(row, far[row])]
-            if found and (best := max(found, key=lambda blame: blame.sure)).sure >= LEAST:
+            blames = [*self._slips(row, far[row], asked[row]), *self._swaps(row, far[row])]
+            if blames and (best := max(blames, key=lambda blame: blame.sure)).sure >= LEAST:
                 out.append(best)
         return out
 

@@ -39,7 +39,7 @@ def too_rare(sizes: np.ndarray) -> str:
     return f"{few:,} of {there:,} classes {have} fewer than {FEWEST} labelled records, too few to judge"
 
 
-def of_classes(expected: np.ndarray, given: np.ndarray) -> Skill:
+def of_classes(expected: np.ndarray, labels: np.ndarray) -> Skill:
     """The skill of out-of-fold probabilities.
 
     The variance of the AUC of a model without skill is known (Mann and Whitney 1947): a class passes where its AUC
@@ -48,22 +48,22 @@ def of_classes(expected: np.ndarray, given: np.ndarray) -> Skill:
     Parameters
     ----------
     expected : ndarray of float64, shape (n, k)
-    given : ndarray of int, shape (n,)
+    labels : ndarray of int, shape (n,)
         Position of the given label among the classes.
     """
     from scipy.stats import rankdata
 
     count = expected.shape[1]
-    sizes = np.bincount(given, minlength=count)
+    sizes = np.bincount(labels, minlength=count)
     enough = _enough(sizes)
     passed, best = np.zeros(count, bool), 0.0
     if not len(enough):
         return Skill(passed, too_rare(sizes))
     far = NormalDist().inv_cdf(1 - BY_CHANCE / len(enough))
     for place in enough.tolist():
-        own, others = int(sizes[place]), len(given) - int(sizes[place])
+        own, others = int(sizes[place]), len(labels) - int(sizes[place])
         ranks = rankdata(expected[:, place])
-        auc = (ranks[given == place].sum() - own * (own + 1) / 2) / (own * others)
+        auc = (ranks[labels == place].sum() - own * (own + 1) / 2) / (own * others)
         passed[place] = auc > 0.5 + far * np.sqrt((own + others + 1) / (12 * own * others))
         best = max(best, float(auc))
     if passed.any():
@@ -73,7 +73,7 @@ def of_classes(expected: np.ndarray, given: np.ndarray) -> Skill:
     )
 
 
-def of_numbers(expected: np.ndarray, given: np.ndarray) -> Skill:
+def of_numbers(expected: np.ndarray, labels: np.ndarray) -> Skill:
     """The skill of out-of-fold predictions of a number: their rank correlation with it, beyond chance.
 
     Parameters
@@ -82,19 +82,19 @@ def of_numbers(expected: np.ndarray, given: np.ndarray) -> Skill:
     """
     from scipy.stats import rankdata
 
-    first, second = rankdata(expected), rankdata(given)
+    first, second = rankdata(expected), rankdata(labels)
     spread = float(first.std() * second.std())
     agreement = float(((first - first.mean()) * (second - second.mean())).mean()) / spread if spread else 0.0
-    passed = agreement > NormalDist().inv_cdf(1 - BY_CHANCE) / np.sqrt(max(1, len(given) - 1))
+    passed = agreement > NormalDist().inv_cdf(1 - BY_CHANCE) / np.sqrt(max(1, len(labels) - 1))
     reason = f"no model beats chance here (rank correlation {agreement:.2f}): its surprise says nothing about a label"
     return Skill(np.array([passed]), "" if passed else reason)
 
 
-def of_answers(expected: np.ndarray, given: np.ndarray, task: str | None) -> Skill:
+def of_answers(expected: np.ndarray, labels: np.ndarray, task: str | None) -> Skill:
     """The skill of out-of-fold answers (n, k) or (n,), those left out that have none, or no label (NaN or negative)."""
     answers = expected if expected.ndim == 2 else expected[:, None]
-    known = ~np.isnan(answers).any(axis=1) & ~np.isnan(given)
+    known = ~np.isnan(answers).any(axis=1) & ~np.isnan(labels)
     if task == "regression":
-        return of_numbers(answers[known, 0], given[known])
-    known &= given >= 0
-    return of_classes(answers[known], given[known].astype(np.int64))
+        return of_numbers(answers[known, 0], labels[known])
+    known &= labels >= 0
+    return of_classes(answers[known], labels[known].astype(np.int64))

@@ -54,9 +54,9 @@ class End:
             outside = np.flatnonzero(self.side * numbers > self.side * self.edge)
         where = "above" if self.side > 0 else "below"
         for at in outside.tolist():
-            told = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
-            told += f" of the other numbers; their tail puts {self.expected:.1g} cells there"
-            yield Verdict(first + at, self.confidence, told)
+            message = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
+            message += f" of the other numbers; their tail puts {self.expected:.1g} cells there"
+            yield Verdict(first + at, self.confidence, message)
 
 
 def ends(shape: Shape) -> list[End]:
@@ -137,11 +137,11 @@ class Scatter:
     def verdicts(self, numbers: np.ndarray, text: str) -> Iterable[Verdict]:
         """Findings on the distinct numbers (k,) that are not the column's, which is written as ``text``."""
         sure = 0.92 if self.even else 0.75
-        told = (
+        message = (
             f"{self.cells:,} of {self.cells + self.others:,} cells hold {self.number:g}; the others scatter around it"
         )
         for at in np.flatnonzero(np.isfinite(numbers) & (numbers != self.number)).tolist():
-            yield Verdict(at, sure, told, text)
+            yield Verdict(at, sure, message, text)
 
 
 def scatter(shape: Shape) -> Scatter | None:

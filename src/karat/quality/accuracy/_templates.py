@@ -69,12 +69,14 @@ class Templates:
             self._count()
         least = max(FEWEST, LEAST_SHARE * self.total)
         self.often = {
-            one: count
-            for one, count in self.shapes.items()
-            if count >= least and len(one) <= LONGEST and (len(one) >= SHORTEST_MIXED if self.mixed else "9" in one)
+            template: count
+            for template, count in self.shapes.items()
+            if count >= least
+            and len(template) <= LONGEST
+            and (len(template) >= SHORTEST_MIXED if self.mixed else "9" in template)
         }
         self._index = Neighbours(self.often)
-        self._signs = {one: _signs(self._texts[one], one) for one in self.often}
+        self._signs = {template: _signs(self._texts[template], template) for template in self.often}
 
     @cached_property
     def _running(self) -> frozenset[str]:
@@ -82,19 +84,19 @@ class Templates:
 
         Either two lengths are frequent, or most numbers between the least and the largest occur.
         """
-        lengths = Counter(RUN.sub("9", one) for one in self.often)
-        several = {one for one, count in lengths.items() if count > 1}
+        lengths = Counter(RUN.sub("9", template) for template in self.often)
+        several = {template for template, count in lengths.items() if count > 1}
         numbers: defaultdict[str, set[str]] = defaultdict(set)
-        for one, texts in self._texts.items():
-            if len(RUN.findall(one)) == 1:
-                numbers[RUN.sub("9", one)].update(digits for text in texts for digits in NUMBER.findall(text))
-        counted = {one for one, seen in numbers.items() if _is_count(seen)}
+        for template, texts in self._texts.items():
+            if len(RUN.findall(template)) == 1:
+                numbers[RUN.sub("9", template)].update(digits for text in texts for digits in NUMBER.findall(text))
+        counted = {template for template, seen in numbers.items() if _is_count(seen)}
         return frozenset(several | counted)
 
     @cached_property
     def broken(self) -> dict[str, Broken]:
         """Every text of the column that breaks a template."""
-        return {text: found for text in self.cells if (found := self.ask(text))} if self.often else {}
+        return {text: broken for text in self.cells if (broken := self.ask(text))} if self.often else {}
 
     def ask(self, text: str) -> Broken | None:
         """What template a text, known or not, breaks by one typing error."""
@@ -112,7 +114,7 @@ class Templates:
         ]
         if not near:
             return None
-        template, edit = max(near, key=lambda one: (self.often[one[0]], one[0]))
+        template, edit = max(near, key=lambda pair: (self.often[pair[0]], pair[0]))
         sources = set(self._sources(text, template, edit)) if len(near) == 1 else set()
         right = next(iter(sources)) if len(sources) == 1 else None
         seen = self._seen(own, template, edit, len(sources))
@@ -142,7 +144,7 @@ class Templates:
                 some = [text[:at] + sign + text[rest:] for sign in signs[at]]
             else:
                 some = []
-            yield from (one for one in some if one != text and self._fits(one, template))
+            yield from (source for source in some if source != text and self._fits(source, template))
 
     def _fits(self, text: str, template: str) -> bool:
         """Is it built like the template, with no sign where the template never has it?"""
@@ -186,8 +188,8 @@ def _signs(texts: list[str], template: str) -> list[frozenset[str]]:
     """Per position the signs that may be there: those always seen, or where they vary, all that vary in its class."""
     seen = [frozenset(column) for column in zip(*texts, strict=True)]
     varied = {kind: frozenset[str]().union(*_varied(seen, template, kind)) for kind in set(template)}
-    return [one if len(one) <= FIXED else varied[kind] for one, kind in zip(seen, template, strict=True)]
+    return [at_place if len(at_place) <= FIXED else varied[kind] for at_place, kind in zip(seen, template, strict=True)]
 
 
 def _varied(seen: list[frozenset[str]], template: str, kind: str) -> list[frozenset[str]]:
-    return [one for one, own in zip(seen, template, strict=True) if own == kind and len(one) > FIXED]
+    return [at_place for at_place, own in zip(seen, template, strict=True) if own == kind and len(at_place) > FIXED]

@@ -40,8 +40,8 @@ class Weights:
 @cache
 def weights() -> dict[str, Weights]:
     """For "cells", "words" and "codes"; fitted by ``benchmarks/fit_typing_errors.py`` on tables with planted errors."""
-    held = json.loads(files("karat.quality.accuracy").joinpath("typing_weights.json").read_text("utf-8"))
-    return {level: Weights(**one) for level, one in held.items()}
+    levels = json.loads(files("karat.quality.accuracy").joinpath("typing_weights.json").read_text("utf-8"))
+    return {level: Weights(**fields) for level, fields in levels.items()}
 
 
 def log_odds(seen: Mapping[str, float], by: Mapping[str, float]) -> float:
@@ -105,10 +105,10 @@ class TypingErrors:
         self.cells = {name: Lexicon(cells) for name, cells in columns.items()}
         self.words = {name: word_lexicon(cells) for name, cells in columns.items()}
         sums = {name: expected(lexicon) for name, lexicon in self.cells.items()}
-        looked_at = [one for name, one in sums.items() if self.cells[name].near]
+        looked_at = [pair for name, pair in sums.items() if self.cells[name].near]
         table = (sum(hits for hits, _ in looked_at), sum(cells for _, cells in looked_at))
         signs = replaced_signs([*self.cells.values(), *self.words.values()])
-        self.dirt = {name: Dirt(one, table, signs) for name, one in sums.items()}
+        self.dirt = {name: Dirt(pair, table, signs) for name, pair in sums.items()}
         self.codes = {name: Templates(cells) for name, cells in columns.items()}
         self.code_dirt = {name: Dirt(expected_broken(codes), table) for name, codes in self.codes.items()}
         self.word_dirt = {name: Dirt(expected(lexicon), table, signs) for name, lexicon in self.words.items()}
@@ -195,16 +195,16 @@ def replaced_signs(lexicons: Iterable[Lexicon]) -> dict[str, float]:
 
 def words_of(text: str) -> Iterable[str]:
     """The words of a text, and each two with a single sign between them."""
-    found = list(WORD.finditer(text))
-    yield from (one[0] for one in found)
-    for left, right in pairwise(found):
+    matches = list(WORD.finditer(text))
+    yield from (match[0] for match in matches)
+    for left, right in pairwise(matches):
         if right.start() - left.end() == 1:
             yield text[left.start() : right.end()]
 
 
 def expected_broken(codes: Templates) -> tuple[float, float]:
     """Texts of a column expected to be slips by how they are built, and its cells."""
-    return sum(first_guess(one, "codes") for one in codes.broken.values()), float(codes.total)
+    return sum(first_guess(broken, "codes") for broken in codes.broken.values()), float(codes.total)
 
 
 def word_lexicon(cells: Mapping[str, int]) -> Lexicon:

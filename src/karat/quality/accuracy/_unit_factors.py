@@ -102,8 +102,8 @@ def _beyond_the_tails(shape: Shape) -> list[Slips]:
     if len(negative) and shape.counts[shape.values < 0].sum() <= max(2, 0.002 * shape.cells):
         inside = negative[(np.log(negative) >= low) & (np.log(negative) <= high)]
         if len(inside) and np.exp(high - low) < 50:
-            told = "would lie among the other numbers, hardly any of which is negative"
-            out.append(Slips(-1.0, -float(inside.max()), -float(inside.min()), 0.0, shape.step, 0.8, told))
+            reason = "would lie among the other numbers, hardly any of which is negative"
+            out.append(Slips(-1.0, -float(inside.max()), -float(inside.min()), 0.0, shape.step, 0.8, reason))
     return out
 
 
@@ -133,9 +133,9 @@ def _explained(
     company = 1.0 + np.log2(max(1, int(counts[outer][alike].sum())))
     share = odds[factor] * company / (sum(odds.values()) * company + NOWHERE * 2.5 / SPAN)
     sure = share * float(np.interp(np.log10(max(expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
-    told = f"would lie among the other numbers, from {np.exp(low):.6g} to {np.exp(high):.6g}"
+    reason = f"would lie among the other numbers, from {np.exp(low):.6g} to {np.exp(high):.6g}"
     size = float(np.exp(logs[at]))
-    return [Slips(factor, size * (1 - 1e-12), size * (1 + 1e-12), 0.0, shape.step, round(sure, 3), told)]
+    return [Slips(factor, size * (1 - 1e-12), size * (1 + 1e-12), 0.0, shape.step, round(sure, 3), reason)]
 
 
 def _off_the_grid(shape: Shape) -> list[Slips]:
@@ -159,8 +159,8 @@ def _off_the_grid(shape: Shape) -> list[Slips]:
     if not sure:
         return []
     many = f"; so it is with {votes[factor]} numbers of the column" if votes[factor] > 1 else ""
-    told = f"is a multiple of {step:g} as nearly all numbers are{many}"
-    return [Slips(factor, kept[0] * factor, kept[-1] * factor, step, step, sure, told)]
+    reason = f"is a multiple of {step:g} as nearly all numbers are{many}"
+    return [Slips(factor, kept[0] * factor, kept[-1] * factor, step, step, sure, reason)]
 
 
 def _agreed(votes: int, numbers: int, accident: float) -> float:

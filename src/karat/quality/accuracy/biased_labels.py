@@ -84,7 +84,7 @@ class LabelRateBySource(Check):
             )
         return pa.concat_tables(parts)
 
-    def measures(self, state: RecordSample, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: RecordSample, schema: Schema, findings: pa.Table) -> list[Measure]:
         columns = [c.name for c in schema.with_role(Role.SOURCE, Role.GROUP) if _groups(state, schema, c.name)]
         if not columns:
             return []
@@ -108,8 +108,8 @@ class LabelRateBySource(Check):
         out: list[Bias] = []
         for column in schema.with_role(Role.SOURCE, Role.GROUP):
             for group, inside in _groups(state, schema, column.name):
-                held = inside & (labels >= 0)
-                out += self._stands_apart(column.name, group, labels, names, held)
+                labelled = inside & (labels >= 0)
+                out += self._stands_apart(column.name, group, labels, names, labelled)
         out = [bias for bias in out if bias.p_value < self.level / max(1, len(names) * MAX_GROUPS)]
         return sorted(out, key=lambda bias: (bias.column, bias.p_value, bias.group, bias.label))
 

@@ -27,5 +27,5 @@ class BlockyImages(MeasuredPictures):
         return pictures["blocks"]
 
     def told(self, value: float, middle: float) -> str:
-        told = f"its grey levels jump {value:.1f} times as much on borders of 8 x 8 blocks as elsewhere"
-        return f"{told}; usual here {middle:.1f}"
+        message = f"its grey levels jump {value:.1f} times as much on borders of 8 x 8 blocks as elsewhere"
+        return f"{message}; usual here {middle:.1f}"

@@ -100,35 +100,36 @@ def homes_of(state: ValueCounts, columns: list[Column]) -> dict[str, Home]:
     """The home of each column."""
     out = {}
     for column in columns:
-        held = state.columns[column.name]
-        home = _home(held, column)
-        strange = home.strange(Distinct.learned(held, column))
-        share = float(held.counts[strange].sum()) / max(1, int(held.counts.sum()))
+        counts = state.columns[column.name]
+        home = _home(counts, column)
+        strange = home.strange(Distinct.learned(counts, column))
+        share = float(counts.counts[strange].sum()) / max(1, int(counts.counts.sum()))
         object.__setattr__(home, "strange_share", share)  # it needs the home itself
         out[column.name] = home
     return out
 
 
-def _home(held: ColumnCounts, column: Column) -> Home:
-    kind, shape = kind_of(held, column), shape_of(held, column)
-    total = int(held.counts.sum())
+def _home(counts: ColumnCounts, column: Column) -> Home:
+    kind, shape = kind_of(counts, column), shape_of(counts, column)
+    total = int(counts.counts.sum())
     rare, often = max(1.0, RARE * total), max(3.0, OFTEN * total)
     short = kind.name == "number" and shape is not None and len(shape.values) <= FEW
-    categories = kind.name == "text" and total >= REPEATS * max(1, len(held.values))
+    categories = kind.name == "text" and total >= REPEATS * max(1, len(counts.values))
     members: frozenset[str] = frozenset()
     if categories or (
         short
         and shape is not None
         and (shape.values == np.round(shape.values)).mean() > 0.5
-        and total >= REPEATS * len(held.values)
+        and total >= REPEATS * len(counts.values)
     ):
-        members = frozenset(text for text, n in zip(held.values, held.counts.tolist(), strict=True) if n >= often)
+        members = frozenset(text for text, n in zip(counts.values, counts.counts.tolist(), strict=True) if n >= often)
     if (
         members
-        and sum(n for text, n in zip(held.values, held.counts.tolist(), strict=True) if text in members) < 0.98 * total
+        and sum(n for text, n in zip(counts.values, counts.counts.tolist(), strict=True) if text in members)
+        < 0.98 * total
     ):
         members = frozenset() if kind.name == "number" else members
-    cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if categories else {}
-    sample = held.values[:2000]
+    cells = dict(zip(counts.values, counts.counts.tolist(), strict=True)) if categories else {}
+    sample = counts.values[:2000]
     digits = sum(any(ch.isdigit() for ch in text[:LOOKED_AT]) for text in sample)
     return Home(column, kind, shape, cells, members, rare, digits <= 0.02 * len(sample))

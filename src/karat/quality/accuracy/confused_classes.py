@@ -72,8 +72,8 @@ class ConfusedClasses(Check):
             return []
         if skill_of(state, "classification").reason:  # who knows no class confuses all of them
             return []
-        given, top = state.given.astype(np.int64), state.expected.argmax(axis=1)
-        joint = np.bincount(given * classes + top, minlength=classes**2).reshape(classes, classes)
+        labels, top = state.given.astype(np.int64), state.expected.argmax(axis=1)
+        joint = np.bincount(labels * classes + top, minlength=classes**2).reshape(classes, classes)
         out = []
         for first in range(classes):
             for second in range(first + 1, classes):

@@ -40,12 +40,12 @@ class EchoedQuestions(ByExchange):
 
     longer: float = 1.25
 
-    def judged(self, state: Any, held: Exchanges, block: Block) -> Iterator[Judged]:
-        asked, answer = loose(held.asked), loose(held.answer)
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+        asked, answer = loose(pairs.asked), loose(pairs.answer)
         sizes, length = pc.utf8_length(asked).to_numpy(), pc.utf8_length(answer).to_numpy()
         wide = pc.binary_length(asked).to_numpy()  # Chinese takes three bytes
         close = (wide >= MIN_SIZE) & (length >= 0.9 * sizes) & (length <= self.longer * sizes + 2)
-        editing = np.asarray(pc.match_substring_regex(held.asked.fill_null(""), REWRITING))
+        editing = np.asarray(pc.match_substring_regex(pairs.asked.fill_null(""), REWRITING))
         for place in np.flatnonzero(close).tolist():
             question, said = asked[place].as_py(), answer[place].as_py()
             if question == said:

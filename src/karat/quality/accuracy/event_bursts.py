@@ -54,17 +54,17 @@ class EventBursts(Check):
     def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
         rows, sure, words = derived(state, "bursts", lambda: self._bursts(state))
         at = np.flatnonzero(np.isin(rows, block.rows))
-        return self.found(len(at), row=rows[at], confidence=sure[at], message=[words[one] for one in at.tolist()])
+        return self.found(len(at), row=rows[at], confidence=sure[at], message=[words[place] for place in at.tolist()])
 
     def total(self, state: Events, schema: Schema) -> int:
         return state.records
 
     def _bursts(self, events: Events) -> tuple[np.ndarray, np.ndarray, list[str]]:
         """Rows within bursts, rising, their confidence, and what is said."""
-        held = events.sequence
-        known = np.flatnonzero(held.time != NO_TIME)
-        known = known[np.lexsort((held.order[known], held.time[known], held.item[known]))]
-        item, time = held.item[known], held.time[known]
+        sequence = events.sequence
+        known = np.flatnonzero(sequence.time != NO_TIME)
+        known = known[np.lexsort((sequence.order[known], sequence.time[known], sequence.item[known]))]
+        item, time = sequence.item[known], sequence.time[known]
         count = np.bincount(item, minlength=len(events.item))
         busy = count >= MIN_EVENTS
         rows, sure, words = [np.zeros(0, np.int64)], [np.zeros(0)], []
@@ -73,15 +73,15 @@ class EventBursts(Check):
             begin, most = _peaks(item, time, start, count)
             crowded = np.flatnonzero(busy & (most >= MIN_EVENTS) & (log_distance(most, busy) >= FAR))
             usual = _usual(events)
-            for one in crowded.tolist():
-                at = known[begin[one] : begin[one] + most[one]]
-                signs = _signs(held.rating[at], held.count[held.user[at]], usual)
+            for code in crowded.tolist():
+                at = known[begin[code] : begin[code] + most[code]]
+                signs = _signs(sequence.rating[at], sequence.count[sequence.user[at]], usual)
                 if signs:
-                    name = events.item.texts[one].as_py()
-                    told = f"{most[one]:,} of its {count[one]:,} events within one hour, {' and '.join(signs)}"
-                    rows.append(events.row[held.order[at]])
+                    name = events.item.texts[code].as_py()
+                    burst = f"{most[code]:,} of its {count[code]:,} events within one hour, {' and '.join(signs)}"
+                    rows.append(events.row[sequence.order[at]])
                     sure.append(np.full(len(at), self.three if len(signs) > 1 else self.two))
-                    words += [f"item {name!r}: {told}"] * len(at)
+                    words += [f"item {name!r}: {burst}"] * len(at)
         order = np.argsort(np.concatenate(rows), kind="stable")
         return np.concatenate(rows)[order], np.concatenate(sure)[order], [words[at] for at in order.tolist()]
 
@@ -102,8 +102,8 @@ def _usual(events: Events) -> tuple[float, float]:
     """Share of the most frequent rating, and of events by strangers."""
     rating = events.rating[~np.isnan(events.rating)]
     most = np.unique(rating, return_counts=True)[1].max() / len(rating) if len(rating) else 1.0
-    held = events.sequence
-    return float(most), float((held.count[held.user] <= STRANGER).mean())
+    sequence = events.sequence
+    return float(most), float((sequence.count[sequence.user] <= STRANGER).mean())
 
 
 def _signs(rating: np.ndarray, events_of_user: np.ndarray, usual: tuple[float, float]) -> list[str]:

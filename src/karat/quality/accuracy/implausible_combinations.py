@@ -104,18 +104,18 @@ class ImplausibleCombinations(Check):
             at = np.flatnonzero((off[name] > 1) & (off[name] >= blame))
             if not len(at):
                 continue
-            told = [_told(heard, block, int(i)) for i in at]
+            messages = [_message(heard, block, int(i)) for i in at]
             sure = np.round(np.minimum(0.95, 0.8 + 0.1 * np.log2(off[name][at])), 3)
             out.append(self.found(len(at), row=block.rows[at], column=name, value=block.text(name).take(pa.array(at)),
-                                  confidence=sure, message=told))  # fmt: skip
+                                  confidence=sure, message=messages))  # fmt: skip
         return pa.concat_tables([*out, self._explained(state, block)])
 
     def _explained(self, state: RecordSample, block: Block) -> pa.Table:
         """Numbers that fit their record once a factor is taken back or two of them are exchanged."""
         sample = state.block(block.schema)
         model = derived(state, "conditional numbers", lambda: conditional(sample, block.schema))
-        found = Records.of(model, block, sample).blamed() if model else []
-        cells = [(blame, place) for blame in found for place in range(len(blame.columns))]
+        blames = Records.of(model, block, sample).blamed() if model else []
+        cells = [(blame, place) for blame in blames for place in range(len(blame.columns))]
         names = [model.names[blame.columns[place]] for blame, place in cells] if model else []
         values = [block.text(name)[blame.at].as_py() for name, (blame, _) in zip(names, cells, strict=True)]
         steps = {name: step_of(sample.numbers(name)) for name in names}
@@ -179,8 +179,8 @@ def _numbers(schema: Schema) -> list[Column]:
 
 
 def _varied(values: np.ndarray) -> bool:
-    held = values[np.isfinite(values)]
-    return len(held) >= MIN_RECORDS and len(np.unique(held)) >= STEPS
+    finite = values[np.isfinite(values)]
+    return len(finite) >= MIN_RECORDS and len(np.unique(finite)) >= STEPS
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:
@@ -191,7 +191,7 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def _told(heard: list[Witness], block: Block, at: int) -> str:
+def _message(heard: list[Witness], block: Block, at: int) -> str:
     parts = []
     for witness in heard:
         own = float(block.numbers(witness.column)[at])

@@ -71,21 +71,21 @@ def _joined(
         text = texts[codes[at]]
         rest, moved = splits[int(codes[at])]
         sure = 0.97 if rest in own else 0.93
-        told = f"ends or begins with {moved!r}, a value of {empty!r}, which is blank in this record"
-        yield at, name, sure, rest, told
+        message = f"ends or begins with {moved!r}, a value of {empty!r}, which is blank in this record"
+        yield at, name, sure, rest, message
         yield at, empty, sure, moved, f"blank, but {moved!r} is in {name!r}: {text!r}"
 
 
 def _vocabulary(state: ValueCounts, column: Column) -> frozenset[str]:
     """Values that stand in the column more than once; empty where they are numbers, prose or too many."""
-    held = state.columns[column.name]
+    counts = state.columns[column.name]
     if (
-        held.blank > MAX_BLANK * held.records
-        or len(held.values) > MAX_VOCABULARY
-        or kind_of(held, column).name != "text"
+        counts.blank > MAX_BLANK * counts.records
+        or len(counts.values) > MAX_VOCABULARY
+        or kind_of(counts, column).name != "text"
     ):
         return frozenset()
-    often = (text for text, n in zip(held.values, held.counts.tolist(), strict=True) if n > 1)
+    often = (text for text, n in zip(counts.values, counts.counts.tolist(), strict=True) if n > 1)
     return frozenset(text for text in often if 2 <= len(text) <= 40 and text.isprintable())
 
 

@@ -95,13 +95,13 @@ class LabelInText(Check):
         tells = derived(state, f"tells {self.min_share}", lambda: list(self._tells(_few(state.block(schema)))))
         return self.found(
             len(tells),
-            column=[one.column for one in tells],
-            value=[one.mark for one in tells],
-            confidence=[one.sure for one in tells],
+            column=[tell.column for tell in tells],
+            value=[tell.mark for tell in tells],
+            confidence=[tell.sure for tell in tells],
             message=[
-                f"{one.right:,} of {one.texts:,} texts with {one.mark!r} ({one.why}) are of class {one.label!r}: the "
-                f"answer stands in the text; take it out unless it will be there when the model is asked"
-                for one in tells
+                f"{tell.right:,} of {tell.texts:,} texts with {tell.mark!r} ({tell.why}) are of class {tell.label!r}: "
+                f"the answer stands in the text; take it out unless it will be there when the model is asked"
+                for tell in tells
             ],
         )
 
@@ -115,16 +115,16 @@ class LabelInText(Check):
         if not 2 <= int((sizes >= FEWEST).sum()) <= CLASSES:
             return
         for column in block.schema.with_role(Role.TEXT):
-            found: dict[tuple[str, str], dict[int, None]] = defaultdict(dict)
+            places_of: dict[tuple[str, str], dict[int, None]] = defaultdict(dict)
             for at, text in enumerate(_looked_at(block, column.name)):
                 if codes[at] >= 0 and text:
                     for key in marks(text):
-                        found[key][at] = None
+                        places_of[key][at] = None
             for key, places in _names_in(block, column.name, names, sizes):
-                found[key].update(dict.fromkeys(places.tolist()))
-            held = [(key, np.fromiter(at, np.int64)) for key, at in found.items() if len(at) >= FEWEST]
-            judged = [one for key, at in held if (one := self._judged(column.name, key, codes[at], names, sizes))]
-            yield from sorted(_distinct(judged), key=lambda one: (-one.sure, -one.texts, one.mark))
+                places_of[key].update(dict.fromkeys(places.tolist()))
+            frequent = [(key, np.fromiter(at, np.int64)) for key, at in places_of.items() if len(at) >= FEWEST]
+            judged = [tell for key, at in frequent if (tell := self._judged(column.name, key, codes[at], names, sizes))]
+            yield from sorted(_distinct(judged), key=lambda tell: (-tell.sure, -tell.texts, tell.mark))
 
     def _judged(
         self, column: str, key: tuple[str, str], codes: np.ndarray, names: list[str], sizes: np.ndarray
@@ -177,11 +177,11 @@ def _names_in(
         yield ("word", folded(name)), np.flatnonzero(np.asarray(hit))
 
 
-def _distinct(found: list[Tell]) -> list[Tell]:
+def _distinct(tells: list[Tell]) -> list[Tell]:
     """Without what says the same of the same texts in another form."""
     out: dict[tuple[str, int, int], Tell] = {}
-    for one in sorted(found, key=lambda tell: (-tell.sure, tell.mark)):
-        out.setdefault((one.label, one.texts, one.right), one)
+    for clue in sorted(tells, key=lambda tell: (-tell.sure, tell.mark)):
+        out.setdefault((clue.label, clue.texts, clue.right), clue)
     return list(out.values())
 
 

@@ -137,19 +137,19 @@ class Shape:
         return self.cells >= MIN_CELLS and len(self.values) >= MIN_DISTINCT
 
 
-def shape_of(held: ColumnCounts, column: Column) -> Shape | None:
+def shape_of(counts: ColumnCounts, column: Column) -> Shape | None:
     """The shape of a number column, kept with its counts; None for other columns."""
-    return derived(held, f"shape {column!r}", lambda: _shape(held, column))
+    return derived(counts, f"shape {column!r}", lambda: _shape(counts, column))
 
 
-def _shape(held: ColumnCounts, column: Column) -> Shape | None:
-    kind = kind_of(held, column)
+def _shape(column_counts: ColumnCounts, column: Column) -> Shape | None:
+    kind = kind_of(column_counts, column)
     at = np.flatnonzero(np.isfinite(kind.numbers))
     if kind.name != "number" or not len(at):
         return None
     values, place = np.unique(np.clip(kind.numbers[at], -HUGE, HUGE), return_inverse=True)
-    counts = np.bincount(place, held.counts[at]).astype(np.int64)
-    gaps = {code.value for code in codes_of(held, column) if code.confidence >= SURE}
+    counts = np.bincount(place, column_counts.counts[at]).astype(np.int64)
+    gaps = {code.value for code in codes_of(column_counts, column) if code.confidence >= SURE}
     stated = parse_numbers(pa.array(column.nulls, pa.string()), replace(column, nulls=()))
     gaps |= set(stated[np.isfinite(stated)].tolist())
     keep = ~np.isin(values, sorted(gaps))

@@ -82,11 +82,11 @@ class OutOfRange(ByValue):
         if short:
             least, most = short
             room = max(1.0, most - least)
-            told = f"all others are marks from {least:g} to {most:g}"
+            why = f"all others are marks from {least:g} to {most:g}"
             if least - room > low:
-                low, why_low = least - room, told
+                low, why_low = least - room, why
             if most + room < high and not _thins_out(shape, least, most):
-                high, why_high = most + room, told
+                high, why_high = most + room, why
         return Limits(low, high, why_low, why_high, _step(shape))
 
     def _zero(self, shape: Shape, few: float) -> tuple[float, str]:
@@ -107,8 +107,8 @@ class OutOfRange(ByValue):
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a number."""
-        held = ((state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns)
-        return sum(shape.cells for counts, column in held if (shape := shape_of(counts, column)))
+        pairs = ((state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns)
+        return sum(shape.cells for counts, column in pairs if (shape := shape_of(counts, column)))
 
 
 def _crowded(shape: Shape, size: float) -> bool:

@@ -53,8 +53,8 @@ class OutlyingNumbers(ByValue):
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a number."""
-        held = ((state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns)
-        return sum(shape.cells for counts, column in held if (shape := shape_of(counts, column)))
+        pairs = ((state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns)
+        return sum(shape.cells for counts, column in pairs if (shape := shape_of(counts, column)))
 
 
 def _written(counts: ColumnCounts, column: Column, number: float) -> str:

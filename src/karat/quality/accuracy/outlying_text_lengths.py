@@ -42,9 +42,9 @@ class OutlyingTextLengths(ByText):
     gap: float = 2.0
     far: float = 4.0
 
-    def text_rule(self, held: ColumnCounts) -> Rule | None:
+    def text_rule(self, counts: ColumnCounts) -> Rule | None:
         """The longest length that is not cut off."""
-        sizes = np.asarray(pc.utf8_length(held.texts)).astype(np.int64)
+        sizes = np.asarray(pc.utf8_length(counts.texts)).astype(np.int64)
         if len(sizes) < FEWEST:
             return None
         logs = np.log1p(np.sort(sizes))

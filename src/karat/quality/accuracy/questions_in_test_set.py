@@ -51,21 +51,21 @@ class QuestionsInTestSet(Check):
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:
         texts, tests = asked(block), block.extra["test_questions"]
-        found = block.extra["test_sets"].find(texts)
-        found = found.filter(pa.array(found["overlap"].to_numpy() >= TOLD))
+        overlaps = block.extra["test_sets"].find(texts)
+        overlaps = overlaps.filter(pa.array(overlaps["overlap"].to_numpy() >= TOLD))
         best: dict[int, tuple[float, float, int]] = {}
-        for row, test, overlap in zip(*(found[name].to_pylist() for name in found.column_names[:3]), strict=True):
+        for row, test, overlap in zip(*(overlaps[name].to_pylist() for name in overlaps.column_names[:3]), strict=True):
             same = numbers(tests[test]) <= numbers(texts[row].as_py())
             sure = 0.97 if overlap >= 1 else 0.6 + 0.37 * overlap if same and overlap >= self.share else 0.4 * overlap
             best[row] = max(best.get(row, (0.0, 0.0, 0)), (sure, overlap, test))
         at = np.array(sorted(best), np.int64)
-        told = [best[int(row)] for row in at]
+        matches = [best[int(row)] for row in at]
         messages = [
             f"{overlap:.0%} of the runs of words of test question {test} stand here: "
             f"{' '.join(tests[test].split())[:SHOWN]!r}"
-            for _, overlap, test in told
+            for _, overlap, test in matches
         ]
-        sure = [round(one[0], 4) for one in told]
+        sure = [round(match[0], 4) for match in matches]
         return self.found(len(at), row=block.rows[at], confidence=sure, message=messages)
 
     def total(self, state: Answered, schema: Schema) -> int:

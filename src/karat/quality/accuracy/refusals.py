@@ -53,14 +53,14 @@ class Refusals(ByExchange):
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "semantic data accuracy"
 
-    def judged(self, state: Any, held: Exchanges, block: Block) -> Iterator[Judged]:
-        answers = held.answer.fill_null("")
-        machine = np.asarray(pc.match_substring_regex(held.asked.fill_null(""), ABOUT_MACHINES))
-        worse = np.array([name.startswith("rejected") for name in held.names] or [False])[held.column]
-        told = np.zeros(len(held), bool)
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+        answers = pairs.answer.fill_null("")
+        machine = np.asarray(pc.match_substring_regex(pairs.asked.fill_null(""), ABOUT_MACHINES))
+        worse = np.array([name.startswith("rejected") for name in pairs.names] or [False])[pairs.column]
+        reported = np.zeros(len(pairs), bool)
         for pattern, sure, words in RULES:
             hit = np.asarray(pc.match_substring_regex(answers, pattern, ignore_case=True))
-            for place in np.flatnonzero(hit & ~told & ~worse).tolist():
+            for place in np.flatnonzero(hit & ~reported & ~worse).tolist():
                 beginning = " ".join(answers[place].as_py().split())[:60]
                 yield Judged(place, 0.3 if machine[place] else sure, f"{words}: {beginning!r}")
-            told |= hit
+            reported |= hit

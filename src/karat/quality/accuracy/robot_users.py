@@ -57,7 +57,7 @@ class RobotUsers(Check):
     def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
         named = InteractionColumns.of(block.schema)
         assert named is not None
-        count, words, first = derived(state, "robots", lambda: _told(state))
+        count, words, first = derived(state, "robots", lambda: _signs_of_users(state))
         codes, texts = block.coded(named.user)
         place = pc.fill_null(pc.index_in(texts.cast(pa.large_string()), state.user.texts), -1).to_numpy()
         user = np.where((codes >= 0) & ~block.missing(named.user), np.append(place, -1)[codes], -1)
@@ -69,29 +69,29 @@ class RobotUsers(Check):
             row=block.rows[at],
             value=block.text(named.user).take(pa.array(at)),
             confidence=steps[np.minimum(shown[at], len(steps) - 1)],
-            message=[words[one] for one in user[at].tolist()],
+            message=[words[code] for code in user[at].tolist()],
         )
 
     def total(self, state: Events, schema: Schema) -> int:
         return state.records
 
 
-def _told(events: Events) -> tuple[np.ndarray, dict[int, str], np.ndarray]:
+def _signs_of_users(events: Events) -> tuple[np.ndarray, dict[int, str], np.ndarray]:
     """(users,) how many kinds of signs each shows; the words about those with any; (users,) each one's first record."""
     count = np.zeros(len(events.user), np.int64)
     parts: dict[int, list[str]] = {}
     for group in signs(events).values():
         any_of = np.zeros(len(count), bool)
         for sign in group:
-            for one in np.flatnonzero(sign.hit & ~any_of).tolist():  # the first of a kind is told
-                parts.setdefault(one, []).append(sign.words.format(sign.value[one]))
+            for code in np.flatnonzero(sign.hit & ~any_of).tolist():  # the first of a kind is told
+                parts.setdefault(code, []).append(sign.words.format(sign.value[code]))
             any_of |= sign.hit
         count += any_of
     texts = events.user.texts
-    words = {one: f"user {texts[one].as_py()!r}: {', '.join(said)}; {_others(count)}" for one, said in parts.items()}
+    words = {code: f"user {texts[code].as_py()!r}: {', '.join(said)}; {_others(count)}" for code, said in parts.items()}
     first = np.full(len(count), np.iinfo(np.int64).max)
-    held = events.sequence
-    np.minimum.at(first, held.user, events.row[held.order])
+    sequence = events.sequence
+    np.minimum.at(first, sequence.user, events.row[sequence.order])
     return count, words, first
 
 

@@ -46,10 +46,10 @@ class SelectedOutcomes(Check):
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding with the column that tells best whose outcome is known, if any does."""
-        told = derived(state, f"selected {schema.key}", lambda: _selector(state.block(schema)))
-        if told is None:
+        selector = derived(state, f"selected {schema.key}", lambda: _selector(state.block(schema)))
+        if selector is None:
             return self.found(0, confidence=[], message=[])
-        column, value, share, unknown = told
+        column, value, share, unknown = selector
         message = (
             f"the outcome is blank in {unknown:.1%} of the records, and {column!r} tells in {share:.1%} of all which "
             f"({value!r} above all): the model learns from the selected alone and will judge the others too"
@@ -72,10 +72,10 @@ def _selector(block: Block) -> tuple[str, str, float, float] | None:
         codes, values = block.encoded(column.name)
         if not 2 <= len(values) <= MAX_VALUES:
             continue
-        held = codes >= 0
-        gone = np.bincount(codes[held], blank[held], len(values))
-        whole = np.bincount(codes[held], minlength=len(values))
-        share = float((np.maximum(gone, whole - gone).sum() + (~held).sum() / 2) / len(block))
+        filled = codes >= 0
+        gone = np.bincount(codes[filled], blank[filled], len(values))
+        whole = np.bincount(codes[filled], minlength=len(values))
+        share = float((np.maximum(gone, whole - gone).sum() + (~filled).sum() / 2) / len(block))
         if share > best[0]:
             best = (share, column.name, values[int(np.argmax(gone * gone / np.maximum(whole, 1)))])
     return (best[1], best[2], best[0], unknown) if best[1] else None

@@ -59,11 +59,11 @@ def _slips(seen: Distinct, column: Column, errors: TypingErrors, widest: int) ->
     for at, text in enumerate(seen.texts):
         if gaps[at]:
             continue
-        found = [*_whole(at, text, column.name, errors), *_by_word(at, text, column.name, errors)]
+        verdicts = [*_whole(at, text, column.name, errors), *_by_word(at, text, column.name, errors)]
         cut = len(text) >= max(widest, LEAST_WIDTH)
-        found = [one for one in found if not (cut and (one.suggestion or "").startswith(text))]
-        if found:
-            yield max(found, key=lambda one: one.confidence)
+        verdicts = [verdict for verdict in verdicts if not (cut and (verdict.suggestion or "").startswith(text))]
+        if verdicts:
+            yield max(verdicts, key=lambda verdict: verdict.confidence)
 
 
 def _whole(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Verdict]:
@@ -71,25 +71,25 @@ def _whole(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Ve
     slip = errors.of_cell(column, text)
     if slip and slip[1] >= WORTH_SAYING:
         near, sure = slip
-        told = f"one typing error away from {near.meant!r}, which is in {near.meant_cells:,} cells"
-        yield Verdict(at, round(sure, 4), told, near.meant if near.clear else None)
+        message = f"one typing error away from {near.meant!r}, which is in {near.meant_cells:,} cells"
+        yield Verdict(at, round(sure, 4), message, near.meant if near.clear else None)
     elif far := errors.of_far(column, text):
         meant, sure = far
-        told = f"a few typing errors away from {meant!r}, which is in {errors.cells[column].cells[meant]:,} cells"
-        yield Verdict(at, sure, told, meant)
+        message = f"a few typing errors away from {meant!r}, which is in {errors.cells[column].cells[meant]:,} cells"
+        yield Verdict(at, sure, message, meant)
         return
     code = errors.of_code(column, text)
     if code and code[1] >= WORTH_SAYING:
         broken, sure = code
-        told = f"one typing error away from how {broken.meant_cells:,} cells are written: {broken.template!r}"
-        yield Verdict(at, round(sure, 4), told, broken.right)
+        message = f"one typing error away from how {broken.meant_cells:,} cells are written: {broken.template!r}"
+        yield Verdict(at, round(sure, 4), message, broken.right)
 
 
 def _by_word(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Verdict]:
     """What its words may be slips of; of two neighbours only where neither alone is one."""
     slips = [slip for word in words_of(text) if (slip := errors.of_word(column, word)) and slip[1] >= WORTH_SAYING]
     single = {near.text for near, _ in slips if near.text.isalpha()}
-    slips = [one for one in slips if one[0].text.isalpha() or not single & set(words_of(one[0].text))]
+    slips = [pair for pair in slips if pair[0].text.isalpha() or not single & set(words_of(pair[0].text))]
     if slips:
         new = text
         for near, _ in slips:
@@ -118,21 +118,21 @@ def _at_a_gap(slips: list[Near], text: str) -> bool:
 def _typing_errors(counts: ValueCounts, schema: Schema) -> TypingErrors:
     """What all columns of texts say together."""
     columns = {
-        column.name: dict(zip(held.values, held.counts.tolist(), strict=True))
+        column.name: dict(zip(column_counts.values, column_counts.counts.tolist(), strict=True))
         for column in judged_columns(schema)
-        if (held := counts.columns.get(column.name)) and _spelt(held, column)
+        if (column_counts := counts.columns.get(column.name)) and _spelt(column_counts, column)
     }
     return TypingErrors(columns)
 
 
-def _spelt(held: ColumnCounts, column: Column) -> bool:
+def _spelt(counts: ColumnCounts, column: Column) -> bool:
     """Does a column hold texts that can be misspelt: no numbers, no times, no prose?"""
-    if column.role in NOT_SPELT or column.numeric or not 2 <= len(held.counts) <= MOST_DISTINCT:
+    if column.role in NOT_SPELT or column.numeric or not 2 <= len(counts.counts) <= MOST_DISTINCT:
         return False
-    letters = np.array([any(sign.isalpha() for sign in text) for text in held.values])
-    size = np.average([len(text) for text in held.values], weights=held.counts)
+    letters = np.array([any(sign.isalpha() for sign in text) for text in counts.values])
+    size = np.average([len(text) for text in counts.values], weights=counts.counts)
     return bool(
-        kind_of(held, column).name != "time"
-        and held.counts[letters].sum() >= LETTERED * held.counts.sum()
+        kind_of(counts, column).name != "time"
+        and counts.counts[letters].sum() >= LETTERED * counts.counts.sum()
         and size <= PROSE
     )

@@ -90,10 +90,10 @@ class SuspectLabels(Check):
         return None if schema.target else DoesNotApply("no target")
 
     def learn(self, block: Block) -> Expectations:
-        expected, given = _read(block)
-        held = np.flatnonzero(~np.isnan(given) & ~np.isnan(expected).any(axis=1))
+        expected, labels = _read(block)
+        usable = np.flatnonzero(~np.isnan(labels) & ~np.isnan(expected).any(axis=1))
         names = tuple(str(name) for name in block.extra.get("classes", ()))
-        return Expectations(block.rows[held], expected[held], given[held], len(held), names).bounded()
+        return Expectations(block.rows[usable], expected[usable], labels[usable], len(usable), names).bounded()
 
     def judge(self, state: Expectations, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         if state.labels < MIN_LABELS:
@@ -102,13 +102,13 @@ class SuspectLabels(Check):
         skill = skill_of(state, task)
         if skill.reason:
             return DoesNotApply(skill.reason)
-        expected, given = _read(block)
-        held = np.flatnonzero(~np.isnan(given) & ~np.isnan(expected).any(axis=1))
-        expected, given = expected[held], given[held]
+        expected, labels = _read(block)
+        usable = np.flatnonzero(~np.isnan(labels) & ~np.isnan(expected).any(axis=1))
+        expected, labels = expected[usable], labels[usable]
         if task == "regression":
-            return self._numbers(state, block, held, expected[:, 0], given)
+            return self._numbers(state, block, usable, expected[:, 0], labels)
         noise, share = derived(state, "noise", lambda: _noise(state))
-        own = given.astype(np.int64)
+        own = labels.astype(np.int64)
         wrong = noise.wrong(expected, own)
         likely = noise.true(expected)
         guess = likely.argmax(axis=1)
@@ -117,7 +117,7 @@ class SuspectLabels(Check):
         top = guess[tell]
         target = block.schema.target
         name = target.name if target else ""
-        values = block.text(name).take(pa.array(held[tell]))
+        values = block.text(name).take(pa.array(usable[tell]))
         messages = [
             f"a model that never saw it gives {value!r} {low:.1%} and {classes[best]!r} {high:.1%}; about "
             f"{share:.1%} of the labels are wrong"
@@ -127,7 +127,7 @@ class SuspectLabels(Check):
         ]
         return self.found(
             len(tell),
-            row=block.rows[held[tell]],
+            row=block.rows[usable[tell]],
             column=name,
             value=values,
             suggestion=[classes[best] for best in top],
@@ -136,7 +136,7 @@ class SuspectLabels(Check):
         )
 
     def _numbers(
-        self, state: Expectations, block: Block, held: np.ndarray, expected: np.ndarray, given: np.ndarray
+        self, state: Expectations, block: Block, usable: np.ndarray, expected: np.ndarray, labels: np.ndarray
     ) -> pa.Table:
         residual = state.given - state.expected[:, 0]
         middle = float(np.median(residual))
@@ -144,24 +144,24 @@ class SuspectLabels(Check):
         if scale == 0:
             return self.found(0, confidence=[], message=[])
         wide = max(float(np.ptp(state.given)) / scale, 1.0)
-        apart = (given - expected - middle) / scale
+        apart = (labels - expected - middle) / scale
         usual = 6 * np.sqrt(3) / (np.pi * (3 + apart**2) ** 2)  # Student's t with 3 degrees of freedom
         wrong = USUAL_RATE / wide / (USUAL_RATE / wide + (1 - USUAL_RATE) * usual)
         tell = np.flatnonzero(wrong >= self.told_from)
         target = block.schema.target
         name = target.name if target else ""
-        told = zip(given[tell], apart[tell], expected[tell], strict=True)
+        suspects = zip(labels[tell], apart[tell], expected[tell], strict=True)
         messages = [
             f"{value:g} is {abs(far):.1f} times the usual error away from {guess:g}, what a model that never "
             f"saw it expects"
-            for value, far, guess in told
+            for value, far, guess in suspects
         ]
         return self.found(
             len(tell),
-            row=block.rows[held[tell]],
+            row=block.rows[usable[tell]],
             column=name,
             message=messages,
-            value=block.text(name).take(pa.array(held[tell])),
+            value=block.text(name).take(pa.array(usable[tell])),
             confidence=np.minimum(wrong[tell], 0.95),
         )
 
@@ -177,9 +177,9 @@ def skill_of(state: Expectations, task: str | None) -> Skill:
 
 def _noise(state: Expectations) -> tuple[LabelNoise, float]:
     """How labels go wrong here, and the share of them that did."""
-    given = state.given.astype(np.int64)
-    noise = fit(state.expected, given)
-    return noise, float(noise.wrong(state.expected, given).mean())
+    labels = state.given.astype(np.int64)
+    noise = fit(state.expected, labels)
+    return noise, float(noise.wrong(state.expected, labels).mean())
 
 
 def _read(block: Block) -> tuple[np.ndarray, np.ndarray]:
@@ -194,5 +194,5 @@ def _read(block: Block) -> tuple[np.ndarray, np.ndarray]:
     place = {str(name): at for at, name in enumerate(block.extra["classes"])}
     codes, values = block.encoded(target.name)
     known = np.array([place.get(value, -1) for value in values] + [-1])  # the last one stands for blank
-    given = np.where(block.missing(target.name), -1, known[codes]).astype(np.float64)
-    return expected, np.where(given < 0, np.nan, given)
+    labels = np.where(block.missing(target.name), -1, known[codes]).astype(np.float64)
+    return expected, np.where(labels < 0, np.nan, labels)

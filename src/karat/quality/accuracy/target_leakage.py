@@ -48,10 +48,10 @@ class TargetLeakage(Check):
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding for each column that gives the target away, or lies far ahead of all others."""
-        told = derived(state, f"leakage {schema.key}", lambda: knowledge(state.block(schema)))
-        by_value = sorted((value for value, _ in told.values()), reverse=True)
+        known = derived(state, f"leakage {schema.key}", lambda: knowledge(state.block(schema)))
+        by_value = sorted((value for value, _ in known.values()), reverse=True)
         rows, named = [], {column.name for column in schema.with_role(Role.ID)}
-        for name, (value, gaps) in told.items():
+        for name, (value, gaps) in known.items():
             second = by_value[1] if len(by_value) > 1 and value == by_value[0] else by_value[0]
             if gaps >= STRONG:
                 said = f"whether it is blank tells {gaps:.1%} of what can be known of the target"
@@ -86,9 +86,12 @@ def knowledge(block: Block) -> dict[str, tuple[float, float]]:
     out = {}
     for column in _judged(block.schema):
         code, blank = _bands(block, column)
-        value = _told(code[known], goal, half)
+        value = _share_known(code[known], goal, half)
         gaps = blank[known]
-        out[column.name] = (value, _told(gaps.astype(np.int64), goal, half) if gaps.any() and not gaps.all() else 0.0)
+        out[column.name] = (
+            value,
+            _share_known(gaps.astype(np.int64), goal, half) if gaps.any() and not gaps.all() else 0.0,
+        )
     return out
 
 
@@ -124,10 +127,10 @@ def _bands(block: Block, column: Column) -> tuple[np.ndarray, np.ndarray]:
         values = np.where(np.isnat(times), np.nan, times.astype(np.int64).astype(np.float64))
     else:
         values = block.numbers(column.name)
-    held = values[np.isfinite(values)]
-    distinct = np.unique(held)
+    finite = values[np.isfinite(values)]
+    distinct = np.unique(finite)
     few = len(distinct) <= BANDS
-    edges = distinct[1:] if few else np.unique(np.quantile(held, np.arange(1, BANDS) / BANDS))
+    edges = distinct[1:] if few else np.unique(np.quantile(finite, np.arange(1, BANDS) / BANDS))
     return np.where(np.isfinite(values), np.searchsorted(edges, values, side="right") + 1, 0), blank
 
 
@@ -142,7 +145,7 @@ def _beginnings(block: Block, column: Column) -> np.ndarray:
     return np.where(block.missing(column.name), -1, of_value[codes]) + 1
 
 
-def _told(code: np.ndarray, goal: np.ndarray, half: np.ndarray) -> float:
+def _share_known(code: np.ndarray, goal: np.ndarray, half: np.ndarray) -> float:
     """What codes tell of the goals in the half they were not counted on."""
     size = int(code.max()) + 1
     worst = 1.0

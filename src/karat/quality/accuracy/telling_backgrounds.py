@@ -65,25 +65,25 @@ class TellingBackgrounds(Check):
     def conclude(self, state: Pictures, schema: Schema) -> pa.Table:
         coded = pc.dictionary_encode(state.labels)
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
-        held = np.flatnonzero((codes >= 0) & state.readable)
-        counts = np.bincount(codes[held], minlength=max(1, len(coded.dictionary)))
-        held = held[counts[codes[held]] >= MIN_OF_CLASS]
-        if len(held) < MIN_PICTURES or len(np.unique(codes[held])) < 2:
+        usable = np.flatnonzero((codes >= 0) & state.readable)
+        counts = np.bincount(codes[usable], minlength=max(1, len(coded.dictionary)))
+        usable = usable[counts[codes[usable]] >= MIN_OF_CLASS]
+        if len(usable) < MIN_PICTURES or len(np.unique(codes[usable])) < 2:
             return no_findings()
-        told = []
+        tells = []
         for sign, names in SIGNS.items():
-            figures = np.column_stack([state[name][held] for name in names])
-            right, usual = _guessed(np.nan_to_num(figures), codes[held])
+            figures = np.column_stack([state[name][usable] for name in names])
+            right, usual = _guessed(np.nan_to_num(figures), codes[usable])
             if right - usual >= self.min_gain * (1 - usual):
-                told.append((sign, right, usual))
+                tells.append((sign, right, usual))
         return self.found(
-            len(told),
+            len(tells),
             column=schema.target.name if schema.target else None,
-            confidence=[min(0.95, (right - usual) / (1 - usual)) for _, right, usual in told],
+            confidence=[min(0.95, (right - usual) / (1 - usual)) for _, right, usual in tells],
             message=[
                 f"the {sign} alone tells the label of {right:.0%} of pictures it was not fitted on; the most frequent "
                 f"class stands on {usual:.0%}: a model may learn that instead of what is shown"
-                for sign, right, usual in told
+                for sign, right, usual in tells
             ],
         )
 

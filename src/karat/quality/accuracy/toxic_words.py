@@ -32,7 +32,7 @@ class ToxicWords(ByText):
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
 
-    def text_rule(self, held: ColumnCounts) -> Rule:
+    def text_rule(self, counts: ColumnCounts) -> Rule:
         """The same question for every column."""
         return _toxic
 
@@ -48,9 +48,9 @@ def _toxic(seen: Distinct) -> Iterator[Verdict]:
     words = [pc.struct_field(pc.extract_regex(some, pattern), "word").to_pylist() for pattern in (LATIN, HAN)]
     for at, word, sign in zip(places.tolist(), *words, strict=True):
         n = int(latin[at] + han[at])
-        told = " and ".join(_veiled(one) for one in (word, sign) if one)
+        examples = " and ".join(_veiled(match) for match in (word, sign) if match)
         yield Verdict(
-            at, min(MOST, ONCE + 0.1 * (n - 1)), f"{n} word{'s' * (n > 1)} of insult or filth, such as {told}"
+            at, min(MOST, ONCE + 0.1 * (n - 1)), f"{n} word{'s' * (n > 1)} of insult or filth, such as {examples}"
         )
 
 

@@ -60,11 +60,11 @@ class UndocumentedCodes(Check):
         """One finding for each odd code, with what is known of its records."""
         rows, sample = [], state.sample.block(schema)
         for column in _coded(schema):
-            held = state.counts.columns.get(column.name)
-            for odd in odd_in(held, column) if held is not None else ():
-                told = [f"{odd.code} stands in {odd.records:,} of the records: {odd.reason}"]
-                told += _company(sample, column, odd.code)
-                rows.append((column.name, str(odd.code), odd.confidence, "; ".join(told)))
+            counts = state.counts.columns.get(column.name)
+            for odd in odd_in(counts, column) if counts is not None else ():
+                parts = [f"{odd.code} stands in {odd.records:,} of the records: {odd.reason}"]
+                parts += _company(sample, column, odd.code)
+                rows.append((column.name, str(odd.code), odd.confidence, "; ".join(parts)))
         names, values, sure, messages = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [], [])
         return self.found(len(names), column=names, value=values, confidence=sure, message=messages)
 
@@ -73,22 +73,22 @@ def _coded(schema: Schema) -> tuple[Column, ...]:
     return schema.with_role(Role.NUMBER, Role.CATEGORY)
 
 
-def odd_in(held: ColumnCounts, column: Column) -> list[Odd]:
+def odd_in(counts: ColumnCounts, column: Column) -> list[Odd]:
     """The odd codes of a column; none where its values are not a short list of whole numbers."""
 
     def make() -> list[Odd]:
-        if not held.whole or not 3 <= len(held.counts) <= 2 * MAX_CODES:
+        if not counts.whole or not 3 <= len(counts.counts) <= 2 * MAX_CODES:
             return []
-        numbers = Distinct.learned(held, column).numbers
+        numbers = Distinct.learned(counts, column).numbers
         number = np.isfinite(numbers)
-        if held.counts[number].sum() < 0.99 * held.counts.sum() or (np.abs(numbers[number]) > 10_000).any():
+        if counts.counts[number].sum() < 0.99 * counts.counts.sum() or (np.abs(numbers[number]) > 10_000).any():
             return []
         if (numbers[number] != np.round(numbers[number])).any():
             return []
         codes, at = np.unique(numbers[number].astype(np.int64), return_inverse=True)
-        return odd_codes(codes, np.bincount(at, held.counts[number]).astype(np.int64))
+        return odd_codes(codes, np.bincount(at, counts.counts[number]).astype(np.int64))
 
-    return derived(held, f"odd codes {column!r}", make)
+    return derived(counts, f"odd codes {column!r}", make)
 
 
 def _company(block: Block, column: Column, code: int) -> list[str]:

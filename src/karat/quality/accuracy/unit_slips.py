@@ -43,8 +43,8 @@ class UnitSlips(ByValue):
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a number."""
-        held = ((state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns)
-        return sum(shape.cells for counts, column in held if (shape := shape_of(counts, column)))
+        pairs = ((state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns)
+        return sum(shape.cells for counts, column in pairs if (shape := shape_of(counts, column)))
 
 
 def _verdicts(seen: Distinct, shape: Shape, slips: tuple[Slips, ...]) -> Iterable[Verdict]:
@@ -54,5 +54,5 @@ def _verdicts(seen: Distinct, shape: Shape, slips: tuple[Slips, ...]) -> Iterabl
         for at in np.flatnonzero(slip.explains(numbers) & ~taken).tolist():
             taken[at] = True
             back = numbers[at] / slip.factor
-            told = f"multiplied by {slip.factor:g}: {back:.10g} {slip.reason}"
-            yield Verdict(at, slip.confidence, told, f"{slip.rounded(back):.10g}")
+            message = f"multiplied by {slip.factor:g}: {back:.10g} {slip.reason}"
+            yield Verdict(at, slip.confidence, message, f"{slip.rounded(back):.10g}")

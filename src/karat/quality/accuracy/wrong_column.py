@@ -70,13 +70,13 @@ class ValuesInWrongColumn(Check):
             for case in _explained(block, row, strange, homes)
         ]
         cases += [
-            Misplaced(at, name, sure, wanted, told)
-            for at, name, sure, wanted, told in self._joined(state, block, columns)
+            Misplaced(at, name, sure, wanted, message)
+            for at, name, sure, wanted, message in self._joined(state, block, columns)
         ]
         best: dict[tuple[int, str], Misplaced] = {}
         for case in cases:
-            held = best.get((case.at, case.column))
-            if held is None or case.confidence > held.confidence:
+            previous = best.get((case.at, case.column))
+            if previous is None or case.confidence > previous.confidence:
                 best[case.at, case.column] = case
         chosen = [best[key] for key in sorted(best)]
         return self.found(
@@ -111,8 +111,8 @@ class ValuesInWrongColumn(Check):
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a value."""
-        held = (state.columns[column.name] for column in judged_columns(schema) if column.name in state.columns)
-        return sum(counts.records - counts.blank for counts in held)
+        counted = (state.columns[column.name] for column in judged_columns(schema) if column.name in state.columns)
+        return sum(counts.records - counts.blank for counts in counted)
 
 
 def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]) -> Iterator[Misplaced]:
@@ -135,12 +135,12 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
         both = [other for other in partners if other in strange]
         if len(both) == 1:
             other = both[0]
-            told = f"{value!r} is at home in {other!r}, whose value {cell[other]!r} is at home here: exchanged"
-            yield Misplaced(at, name, 0.96, cell[other], told)
+            message = f"{value!r} is at home in {other!r}, whose value {cell[other]!r} is at home here: exchanged"
+            yield Misplaced(at, name, 0.96, cell[other], message)
         elif len(partners) == 1 and _foreign(value, cell[partners[0]], homes[name], homes[partners[0]]):
             other = partners[0]
-            told = f"{value!r} is no value of {name!r} but one of {other!r}, whose value would fit here"
-            yield Misplaced(at, name, 0.92, cell[other], told)
+            message = f"{value!r} is no value of {name!r} but one of {other!r}, whose value would fit here"
+            yield Misplaced(at, name, 0.92, cell[other], message)
             yield Misplaced(
                 at, other, 0.85, value, f"{cell[other]!r} would fit {name!r}, whose value {value!r} is one of {other!r}"
             )
@@ -174,7 +174,11 @@ def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict
         ]
         places = sorted(names.index(name) for name in fits)
         if len(places) >= SHIFTED and places[-1] - places[0] == len(places) - 1:
-            told = f"{len(places)} cells of the record fit the column {'after' if step > 0 else 'before'} theirs: moved"
+            message = (
+                f"{len(places)} cells of the record fit the column {'after' if step > 0 else 'before'} theirs: moved"
+            )
             first = places[0] if step > 0 else places[-1]
-            return [Misplaced(at, names[p], 0.92, None if p == first else cell[names[p - step]], told) for p in places]
+            return [
+                Misplaced(at, names[p], 0.92, None if p == first else cell[names[p - step]], message) for p in places
+            ]
     return []

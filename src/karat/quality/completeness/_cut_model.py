@@ -136,10 +136,10 @@ class CutModel:
         """The model of a sample of answers."""
         rows = texts.to_pylist()
         clauses = Clauses(_first(rows, COUNTED))
-        made, after = _made_cuts(rows)
-        none = ~finished(made)
-        made, after = made.filter(pa.array(none)), [text for text, keep in zip(after, none, strict=True) if keep]
-        cut = seen(made, words, clauses, after)
+        cuts, after = _made_cuts(rows)
+        none = ~finished(cuts)
+        cuts, after = cuts.filter(pa.array(none)), [text for text, keep in zip(after, none, strict=True) if keep]
+        cut = seen(cuts, words, clauses, after)
         joint = np.zeros((CONTEXTS, len(KINDS)))
         np.add.at(joint, (cut.where, cut.kinds), 1.0)
         joint += CUT_WEIGHT * CUT * (joint.sum(1, keepdims=True) + FAINT) / (joint.sum() + FAINT * CONTEXTS)
@@ -161,7 +161,7 @@ class CutModel:
     def _told_apart(self, sizes: np.ndarray, left: Seen, closing: np.ndarray) -> "CutModel":
         total = int(sizes.sum())
         chance = np.where(left.kinds == NONE, 0.2, 0.7)
-        held = self
+        model = self
         for _ in range(ROUNDS):
             gone = np.bincount(left.where, chance, CONTEXTS)
             stay = np.bincount(left.where, 1 - chance, CONTEXTS)
@@ -174,18 +174,18 @@ class CutModel:
             stay = np.maximum(stay - LONELY, 0.0)
             mass = _open_rates(size, stay) * (size + FAINT) / (size + FAINT).sum()
             whole = mass[:, None] * (shown / shown.sum())[None, :]
-            held = replace(held, rate=min(rate, MOST), whole=whole, whole_bins=bins / bins.sum())
-            chance = held._chances(left)
-        return held
+            model = replace(model, rate=min(rate, MOST), whole=whole, whole_bins=bins / bins.sum())
+            chance = model._chances(left)
+        return model
 
-    def chances(self, given: Seen) -> np.ndarray:
+    def chances(self, texts: Seen) -> np.ndarray:
         """(n,) how likely texts without a mark at their end were cut."""
-        return self.known * self._chances(given) + (1 - self.known) * ALONE[given.kinds]
+        return self.known * self._chances(texts) + (1 - self.known) * ALONE[texts.kinds]
 
-    def _chances(self, given: Seen) -> np.ndarray:
-        none = given.kinds == NONE
-        cut = self.rate * self.cut[given.where, given.kinds] * np.where(none, self.cut_bins[given.bins], 1.0)
-        whole = self.whole[given.where, given.kinds] * np.where(none, self.whole_bins[given.bins], 1.0)
+    def _chances(self, texts: Seen) -> np.ndarray:
+        none = texts.kinds == NONE
+        cut = self.rate * self.cut[texts.where, texts.kinds] * np.where(none, self.cut_bins[texts.bins], 1.0)
+        whole = self.whole[texts.where, texts.kinds] * np.where(none, self.whole_bins[texts.bins], 1.0)
         chance: np.ndarray = cut / (cut + (1 - self.rate) * whole)
         return chance
 
@@ -199,7 +199,7 @@ def seen(texts: pa.Array, words: Vocabulary, clauses: Clauses, after: Sequence[s
     where, rows = contexts(texts), texts.to_pylist()
     kinds = [class_of(place) for place in where.tolist()]
     signs = tuple(sign(text, kind, words) for text, kind in zip(rows, kinds, strict=True))
-    return Seen(where, np.array([one.kind for one in signs], np.int64), _binned(rows, clauses, after), signs)
+    return Seen(where, np.array([shown.kind for shown in signs], np.int64), _binned(rows, clauses, after), signs)
 
 
 def _binned(texts: Sequence[str], clauses: Clauses, after: Sequence[str] = ()) -> np.ndarray:
@@ -222,15 +222,15 @@ def _made_cuts(texts: Sequence[str]) -> tuple[pa.Array, list[str]]:
     """Texts cut at places spread evenly over their length, and what stood behind the cut."""
     long = [text for text in texts if len(text) >= LEAST]
     each = max(1, min(20, MADE_CUTS // max(1, len(long))))
-    made, after = [], []
+    heads, after = [], []
     for at, text in enumerate(long[: MADE_CUTS // each]):
         for k in range(each):
             spread = (0.618034 * (at * each + k + 1)) % 1.0  # the golden ratio: even, and nothing drawn
             end = int(len(text) * (FIRST + (LAST - FIRST) * spread))
             if head := text[:end].rstrip():
-                made.append(head)
+                heads.append(head)
                 after.append(text[end:])
-    return pa.array(made, pa.large_string()), after
+    return pa.array(heads, pa.large_string()), after
 
 
 def _open_rates(sizes: np.ndarray, left: np.ndarray) -> np.ndarray:

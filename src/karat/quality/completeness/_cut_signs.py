@@ -84,8 +84,8 @@ def sign(text: str, kind: int, vocabulary: Vocabulary) -> Sign:
     alone = len(last) == 1 and (code or len(words) == 1)
     if broken == BROKEN and not alone:
         return Sign(BROKEN, f"its last word {last!r} is the beginning of another")
-    if found := _hanging(line, words, code=code, several=len(lines) > 1):
-        return found
+    if hanging := _hanging(line, words, code=code, several=len(lines) > 1):
+        return hanging
     if han and HAN_HANGS.search(line) and len(line) > 6:
         return Sign(NEVER, f"it ends with {line[-1]!r}")
     if last[1:] == last[1:].lower() and not code and FUNCTION_WORDS.fullmatch(last.lower()) and len(text) > len(last):

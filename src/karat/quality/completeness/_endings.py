@@ -77,7 +77,7 @@ def habits(text: pa.Array) -> Habits:
         None null, none with white space at its end.
     """
     last = pc.struct_field(pc.extract_regex(text, MARKED_LINE), "mark")
-    counts = {one["values"]: one["counts"] for one in pc.value_counts(last.drop_null()).to_pylist()}
+    counts = {entry["values"]: entry["counts"] for entry in pc.value_counts(last.drop_null()).to_pylist()}
     lined = int(pc.sum(pc.match_substring(text, "\n")).as_py() or 0)
     return Habits(_top(counts), lined)
 

@@ -55,8 +55,8 @@ class ColdStart(Check):
         parts = [no_findings()]
         for what, cold, total, column in self._cold(state, named):
             if cold:
-                held = state.sequence
-                single = int((np.bincount(held.user if what == "users" else held.item) == 1).sum())
+                sequence = state.sequence
+                single = int((np.bincount(sequence.user if what == "users" else sequence.item) == 1).sum())
                 parts.append(
                     self.found(
                         1,
@@ -68,7 +68,7 @@ class ColdStart(Check):
                 )
         return pa.concat_tables(parts)
 
-    def measures(self, state: Events, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: Events, schema: Schema, findings: pa.Table) -> list[Measure]:
         named = InteractionColumns.of(schema)
         name = f"{self.measure_name}, "
         return [
@@ -79,8 +79,8 @@ class ColdStart(Check):
         """What, how many of them are cold, of how many, and their column."""
         if named is None or not len(events.sequence.order):
             return []
-        held, made = events.sequence, []
-        for what, codes, column in (("users", held.user, named.user), ("items", held.item, named.item)):
+        sequence, out = events.sequence, []
+        for what, codes, column in (("users", sequence.user, named.user), ("items", sequence.item, named.item)):
             counts = np.bincount(codes)
-            made.append((what, int(((counts > 0) & (counts < self.enough)).sum()), int((counts > 0).sum()), column))
-        return made
+            out.append((what, int(((counts > 0) & (counts < self.enough)).sum()), int((counts > 0).sum()), column))
+        return out

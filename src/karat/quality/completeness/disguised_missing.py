@@ -59,126 +59,132 @@ class DisguisedMissing(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """Words by what else the column holds, codes by its distribution."""
-        held = counts.columns[column.name]
-        kind = kind_of(held, column)
-        codes = {code.value: code for code in codes_of(held, column)}
-        told = self._of_words(counts, column, schema)
+        own = counts.columns[column.name]
+        kind = kind_of(own, column)
+        codes = {code.value: code for code in codes_of(own, column)}
+        word_rule = self._of_words(counts, column, schema)
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
             for at in np.flatnonzero(seen.gaps.strong | seen.gaps.weak).tolist():
-                if verdict := told(at, seen.texts[at], bool(seen.gaps.weak[at])):
+                if verdict := word_rule(at, seen.texts[at], bool(seen.gaps.weak[at])):
                     yield verdict
             for at in np.flatnonzero(np.isin(seen.numbers, list(codes))).tolist():
-                yield self._code(at, codes[float(seen.numbers[at])], held)
+                yield self._code(at, codes[float(seen.numbers[at])], own)
             if kind.name != "time":
-                yield from strange_texts(seen, held, kind, self._limit(held))
+                yield from strange_texts(seen, own, kind, self._limit(own))
             elif column.type == "timestamp":
-                yield from strange_days(seen, held, column)
+                yield from strange_days(seen, own, column)
 
         return ask
 
     def _of_words(self, counts: ValueCounts, column: Column, schema: Schema) -> WordRule:
         """What to say of a gap word of a column, by its place, its text and whether it is a weak one."""
-        held = counts.columns[column.name]
-        kind = kind_of(held, column)
+        own = counts.columns[column.name]
+        kind = kind_of(own, column)
         everywhere = derived(counts, "gap writings", lambda: gap_writings(counts, judged_columns(schema)))
         marks = derived(counts, "gap marks", lambda: gap_marks(counts, judged_columns(schema)))
-        like = in_keeping(kind.gap_words, _values(held, kind)) if kind.name == "text" else set()
+        like = in_keeping(kind.gap_words, _values(own, kind)) if kind.name == "text" else set()
 
-        def told(at: int, text: str, weak: bool) -> Verdict | None:
+        def word_rule(at: int, text: str, weak: bool) -> Verdict | None:
             if kind.name == "text":
                 if text in like and word_shape(text) in ("Title", "UPPER"):
-                    said = f"{_stands(text, held, kind)} and may be a value like the others"
-                    return Verdict(at, 0.3, said) if kind.gap_words.get(text, 0) <= self._limit(held) else None
-                return self._word(at, text, held, kind, weak=weak, mark=text in marks)
+                    said = f"{_stands(text, own, kind)} and may be a value like the others"
+                    return Verdict(at, 0.3, said) if kind.gap_words.get(text, 0) <= self._limit(own) else None
+                return self._word(at, text, own, kind, weak=weak, mark=text in marks)
             if text == "nan" and column.stored in FLOATS:  # not a number, but a value of the type
                 return None
-            blank = everywhere[""] - held.blank
+            blank = everywhere[""] - own.blank
             # the table's own way of writing gaps is what most of its other columns' gaps are
             blanks = blank >= OTHER_BLANKS and blank > everywhere[plain_writing(text)] - kind.gap_words.get(text, 0)
-            return self._no_value(at, text, held, kind, blanks=blanks)
+            return self._no_value(at, text, own, kind, blanks=blanks)
 
-        return told
+        return word_rule
 
-    def _limit(self, held: ColumnCounts) -> float:
-        return max(2, min(5, 3 * self.rare * held.records), self.rare * held.records)
+    def _limit(self, counts: ColumnCounts) -> float:
+        return max(2, min(5, 3 * self.rare * counts.records), self.rare * counts.records)
 
-    def _no_value(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, blanks: bool) -> Verdict:
+    def _no_value(self, at: int, text: str, counts: ColumnCounts, kind: Kind, *, blanks: bool) -> Verdict:
         """A word in a column of numbers or times."""
         cells = kind.gap_words.get(text, 0)
-        told = f"{_stands(text, held, kind)} of a column of {kind.name}s"
-        told += "; other gaps are blank" if blanks or held.blank else ""
-        odd = blanks or held.blank >= cells or cells <= 10 * self._limit(held)
+        message = f"{_stands(text, counts, kind)} of a column of {kind.name}s"
+        message += "; other gaps are blank" if blanks or counts.blank else ""
+        odd = blanks or counts.blank >= cells or cells <= 10 * self._limit(counts)
         if text.strip() in BLANK_MARKS or not text.strip():
-            return Verdict(at, 0.93 if odd else 0.4, told, "", FORM)
-        return Verdict(at, 0.85 if odd else 0.4, told)
+            return Verdict(at, 0.93 if odd else 0.4, message, "", FORM)
+        return Verdict(at, 0.85 if odd else 0.4, message)
 
-    def _word(self, at: int, text: str, held: ColumnCounts, kind: Kind, *, weak: bool, mark: bool) -> Verdict | None:
+    def _word(self, at: int, text: str, counts: ColumnCounts, kind: Kind, *, weak: bool, mark: bool) -> Verdict | None:
         """A word in a column of words."""
-        cells, told = kind.gap_words.get(text, 0), _stands(text, held, kind)
-        few = cells <= self._limit(held)
-        gaps = sum(kind.gap_words.values()) + held.blank
-        if mark and held.blank and text.strip() in BLANK_MARKS:
-            told += "; the table's numbers write gaps so, and this column has blanks too"
-            return Verdict(at, 0.6, told, "", FORM)
+        cells, message = kind.gap_words.get(text, 0), _stands(text, counts, kind)
+        few = cells <= self._limit(counts)
+        gaps = sum(kind.gap_words.values()) + counts.blank
+        if mark and counts.blank and text.strip() in BLANK_MARKS:
+            message += "; the table's numbers write gaps so, and this column has blanks too"
+            return Verdict(at, 0.6, message, "", FORM)
         if len(kind.gap_words) >= MIXED and cells <= gaps / 2 and kind.cells >= MIXED * gaps:
-            return Verdict(at, 0.7, f"{told}; {gaps - cells:,} other gaps of the column are written otherwise")
+            return Verdict(at, 0.7, f"{message}; {gaps - cells:,} other gaps of the column are written otherwise")
         if weak or text.strip().lower() in AMBIGUOUS_WORDS:
             if not few:  # a category of its own
                 return None
-            sure = 0.6 if weak or _words_are_long(held) else 0.2
-            return Verdict(at, sure, f"{told} and may mean that nothing is known")
-        return Verdict(at, 0.7, f"{told} and may mean that nothing is known") if few or held.blank >= cells else None
+            sure = 0.6 if weak or _words_are_long(counts) else 0.2
+            return Verdict(at, sure, f"{message} and may mean that nothing is known")
+        return (
+            Verdict(at, 0.7, f"{message} and may mean that nothing is known") if few or counts.blank >= cells else None
+        )
 
-    def _code(self, at: int, code: Code, held: ColumnCounts) -> Verdict:
-        limit = 0.85 if code.cells <= self._limit(held) else 0.45 if code.cells <= COMMON * held.records else 0.3
-        told = f"{code.value:g} stands in {share(code.cells, held.records)}, like a code for missing: {code.reason}"
-        return Verdict(at, min(code.confidence, limit), told)
+    def _code(self, at: int, code: Code, counts: ColumnCounts) -> Verdict:
+        limit = 0.85 if code.cells <= self._limit(counts) else 0.45 if code.cells <= COMMON * counts.records else 0.3
+        message = (
+            f"{code.value:g} stands in {share(code.cells, counts.records)}, like a code for missing: {code.reason}"
+        )
+        return Verdict(at, min(code.confidence, limit), message)
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column with disguised gaps."""
-        rows = [(c.name, *told) for c in judged_columns(schema) if (told := self._told(state, c, schema))]
+        rows = [
+            (c.name, *finding) for c in judged_columns(schema) if (finding := self._column_finding(state, c, schema))
+        ]
         names, values, messages, sure = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [], [])
         return self.found(len(names), column=names, value=values, confidence=sure, message=messages)
 
-    def _told(self, state: ValueCounts, column: Column, schema: Schema) -> tuple[str, str, float] | None:
+    def _column_finding(self, state: ValueCounts, column: Column, schema: Schema) -> tuple[str, str, float] | None:
         if column.name not in state.columns:
             return None
-        held = state.columns[column.name]
+        counts = state.columns[column.name]
         sure = self._disguised(state, column, schema)
-        words = kind_of(held, column).gap_words
-        codes = [code.value for code in codes_of(held, column) if code.confidence >= SURE]
-        gaps = sure or words or texts_of(held, column, codes)
+        words = kind_of(counts, column).gap_words
+        codes = [code.value for code in codes_of(counts, column) if code.confidence >= SURE]
+        gaps = sure or words or texts_of(counts, column, codes)
         if not gaps:
             return None
         texts = sorted(gaps.items(), key=lambda item: (-item[1], item[0]))
         listed = ", ".join(f"{text!r} {n:,}" for text, n in texts[:5])
-        told = f"{share(sum(gaps.values()), held.records)} hold a text that {{}} missing: {listed}"
+        message = f"{share(sum(gaps.values()), counts.records)} hold a text that {{}} missing: {listed}"
         if not sure:
-            return texts[0][0], told.format("may mean"), 0.4
-        often = sum(n for text, n in texts if text not in words) > COMMON * held.records
-        return texts[0][0], told.format("probably means" if often else "means"), 0.6 if often else 0.9
+            return texts[0][0], message.format("may mean"), 0.4
+        often = sum(n for text, n in texts if text not in words) > COMMON * counts.records
+        return texts[0][0], message.format("probably means" if often else "means"), 0.6 if often else 0.9
 
     def _disguised(self, state: ValueCounts, column: Column, schema: Schema) -> dict[str, int]:
         """Texts that mean missing in a column, and how often each occurs; doubtful ones left out."""
-        held = state.columns[column.name]
-        kind, told = kind_of(held, column), self._of_words(state, column, schema)
+        counts = state.columns[column.name]
+        kind, word_rule = kind_of(counts, column), self._of_words(state, column, schema)
         weak = gap_masks(pa.array(list(kind.gap_words), pa.string())).weak
-        verdicts = ((text, told(0, text, bool(soft))) for text, soft in zip(kind.gap_words, weak, strict=True))
+        verdicts = ((text, word_rule(0, text, bool(soft))) for text, soft in zip(kind.gap_words, weak, strict=True))
         sure = {t for t, verdict in verdicts if kind.name != "text" or (verdict and verdict.confidence >= SURE)}
         words = {text: n for text, n in kind.gap_words.items() if text in sure}
-        return words | texts_of(held, column, self._meant(state, column, schema))
+        return words | texts_of(counts, column, self._meant(state, column, schema))
 
     def _meant(self, state: ValueCounts, column: Column, schema: Schema) -> list[float]:
         """Codes that mean missing: where most cells hold one, only if another column of the table has it too."""
-        held = state.columns[column.name]
-        codes = [code for code in codes_of(held, column) if code.confidence >= SURE]
-        if sum(code.cells for code in codes) <= MOST * held.records:
+        counts = state.columns[column.name]
+        codes = [code for code in codes_of(counts, column) if code.confidence >= SURE]
+        if sum(code.cells for code in codes) <= MOST * counts.records:
             return [code.value for code in codes]
         others = derived(state, "codes of columns", lambda: company(state, judged_columns(schema)))
         return [code.value for code in codes if others[code.value] > 1]
 
-    def measures(self, state: ValueCounts, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: ValueCounts, schema: Schema, findings: pa.Table) -> list[Measure]:
         """Disguised gaps among all cells."""
         columns = [c for c in judged_columns(schema) if c.name in state.columns]
         total = sum(state.columns[c.name].records for c in columns)
@@ -186,15 +192,15 @@ class DisguisedMissing(ByValue):
         return [Measure(self.measure_name, self.standard, bad, total)] if total else []
 
 
-def _stands(text: str, held: ColumnCounts, kind: Kind) -> str:
-    return f"{text!r} stands in {share(kind.gap_words.get(text, 0), held.records)}"
+def _stands(text: str, counts: ColumnCounts, kind: Kind) -> str:
+    return f"{text!r} stands in {share(kind.gap_words.get(text, 0), counts.records)}"
 
 
-def _values(held: ColumnCounts, kind: Kind) -> list[str]:
+def _values(counts: ColumnCounts, kind: Kind) -> list[str]:
     """The distinct values that are no gap words."""
-    return [text for text in held.values if text not in kind.gap_words]
+    return [text for text in counts.values if text not in kind.gap_words]
 
 
-def _words_are_long(held: ColumnCounts) -> bool:
-    lengths = np.fromiter((len(text) for text in held.values[:1000]), np.int64)
-    return bool(len(lengths)) and float(np.average(lengths, weights=held.counts[:1000])) >= 4
+def _words_are_long(counts: ColumnCounts) -> bool:
+    lengths = np.fromiter((len(text) for text in counts.values[:1000]), np.int64)
+    return bool(len(lengths)) and float(np.average(lengths, weights=counts.counts[:1000])) >= 4

@@ -68,9 +68,9 @@ class EmptyTurns(Check):
 
 def _wanted(block: Block) -> list[tuple[str, np.ndarray]]:
     """The columns in which somebody must say something, and the records that have such a turn."""
-    held = layout(block.schema.names)
+    columns = layout(block.schema.names)
     out = []
-    for turns in held.turns:
+    for turns in columns.turns:
         for at in range(turns.length):
             there = speakers(block, turns.role(at)) != NOBODY
             other = [c for c in block.schema.names if c.startswith(f"{turns.name}[{at}].") and "call" in c]
@@ -78,7 +78,7 @@ def _wanted(block: Block) -> list[tuple[str, np.ndarray]]:
                 there = there & np.asarray(pc.is_null(block.text(name)))
             out.append((turns.content(at), there))
     everyone = np.ones(len(block), bool)
-    for pair in held.pairs:
+    for pair in columns.pairs:
         first = pair.asked[0] if len(pair.asked) == 1 else next((n for n in pair.asked if "input" not in n), "")
         if first and first.casefold() not in ("system", "context"):
             out.append((first, everyone))

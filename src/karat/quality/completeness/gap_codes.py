@@ -14,29 +14,29 @@ from karat.quality.null_words import KNOWN_CODES
 YEAR_US = 366 * 86_400_000_000
 
 
-def strange_texts(seen: Distinct, held: ColumnCounts, kind: Kind, limit: float) -> Iterable[Verdict]:
+def strange_texts(seen: Distinct, counts: ColumnCounts, kind: Kind, limit: float) -> Iterable[Verdict]:
     """Days in a column without days; code numbers in a column of words."""
     days = seen.gaps.day
     numbers = np.zeros(len(days), bool)
-    if kind.name == "text" and kind.cells >= 3 * max(1, len(held.values)):
-        wordy = float(held.counts[~np.isfinite(kind.numbers)].sum()) >= 0.98 * max(1, held.counts.sum())
+    if kind.name == "text" and kind.cells >= 3 * max(1, len(counts.values)):
+        wordy = float(counts.counts[~np.isfinite(kind.numbers)].sum()) >= 0.98 * max(1, counts.counts.sum())
         numbers = np.isin(seen.numbers, list(KNOWN_CODES)) & wordy
     places = np.flatnonzero(days | numbers).tolist()
-    cells = dict(zip(held.values, held.counts.tolist(), strict=True)) if places else {}
+    cells = dict(zip(counts.values, counts.counts.tolist(), strict=True)) if places else {}
     for at in places:
         n = cells.get(seen.texts[at], 0)
         what = "day" if days[at] else "number"
         if n <= limit:
-            told = f"{seen.texts[at]!r} is a {what} that often stands for missing, in a column of {kind.name}s"
-            yield Verdict(at, 0.85, told)
+            message = f"{seen.texts[at]!r} is a {what} that often stands for missing, in a column of {kind.name}s"
+            yield Verdict(at, 0.85, message)
 
 
-def strange_days(seen: Distinct, held: ColumnCounts, column: Column) -> Iterable[Verdict]:
+def strange_days(seen: Distinct, counts: ColumnCounts, column: Column) -> Iterable[Verdict]:
     """Days like 1900-01-01 that lie outside the column's own times."""
     codes = seen.gaps.day
     if not codes.any():
         return
-    span = _times(held, column)
+    span = _times(counts, column)
     if span is None:  # nothing lies outside of nothing
         return
     low, high = span
@@ -45,9 +45,9 @@ def strange_days(seen: Distinct, held: ColumnCounts, column: Column) -> Iterable
         yield Verdict(at, 0.85, f"{seen.texts[at]!r} lies outside all other times and often stands for missing")
 
 
-def _times(held: ColumnCounts, column: Column) -> tuple[int, int] | None:
+def _times(counts: ColumnCounts, column: Column) -> tuple[int, int] | None:
     """Earliest and latest time of a column in microseconds, codes left out; None without any."""
-    seen = Distinct.learned(held, column)
+    seen = Distinct.learned(counts, column)
     stamps = parse_times(seen.array, column)
     stamps = stamps[~np.isnat(stamps) & ~seen.gaps.day].astype("int64")
     return (int(stamps.min()), int(stamps.max())) if len(stamps) else None

@@ -64,7 +64,7 @@ class LowDiversity(Check):
             parts.append(self.found(1, column=name, value=value, confidence=0.9, message=message))
         return pa.concat_tables(parts)
 
-    def measures(self, state: Variety, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: Variety, schema: Schema, findings: pa.Table) -> list[Measure]:
         total = len(_judged(schema))
         return (
             [Measure(self.measure_name, self.standard, len(self._poor(state, schema)), total, self.unit)]
@@ -81,16 +81,16 @@ class LowDiversity(Check):
         if state.sample.records < MIN_RECORDS:
             return out
         for column in _judged(schema):
-            held = state.counts.columns[column.name]
-            full = {v: int(n) for v, n in zip(held.values, held.counts, strict=True) if v not in column.nulls}
+            counts = state.counts.columns[column.name]
+            full = {v: int(n) for v, n in zip(counts.values, counts.counts, strict=True) if v not in column.nulls}
             total = sum(full.values())
-            if not total or not held.whole:
+            if not total or not counts.whole:
                 continue
             top = max(full, key=lambda value: (full[value], value))
             if full[top] >= self.constant_share * total:
                 others = many(len(full) - 1, "other value") if len(full) > 1 else "no other value"
-                told = f"{full[top]:,} of {total:,} filled cells hold {top!r}; {others}"
-                out[column.name] = (top, told)
+                message = f"{full[top]:,} of {total:,} filled cells hold {top!r}; {others}"
+                out[column.name] = (top, message)
         varied = [column.name for column in _judged(schema) if column.name not in out]
         for name, twin in _twins(state.sample.block(schema), varied).items():
             out[name] = (None, f"equals column {twin!r} in all {len(state.sample.rows)} records compared")

@@ -93,7 +93,7 @@ class RareClasses(Check):
             )
         return pa.concat_tables(parts)
 
-    def measures(self, state: ValueCounts, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: ValueCounts, schema: Schema, findings: pa.Table) -> list[Measure]:
         classes = _classes(state, schema)
         skipped = len(_skipped(classes))
         total = len(classes) + skipped
@@ -118,8 +118,8 @@ def _classes(state: ValueCounts, schema: Schema) -> dict[str, int]:
     target = schema.target
     if target is None:
         return {}
-    held = state.columns[target.name]
-    pairs = zip(held.values, held.counts.tolist(), strict=True)
+    counts = state.columns[target.name]
+    pairs = zip(counts.values, counts.counts.tolist(), strict=True)
     return {value: count for value, count in pairs if value not in target.nulls}
 
 

@@ -71,13 +71,13 @@ class MissingLabels(Check):
             message=f"{missing} of {records} records ({missing / records:.1%}) have no label",
         )
 
-    def measures(self, state: ValueCounts, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: ValueCounts, schema: Schema, findings: pa.Table) -> list[Measure]:
         missing, records = _missing(state, schema.target) if schema.target else (0, 0)
         return [Measure(self.measure_name, self.standard, missing, records, self.unit)] if records else []
 
 
 def _missing(state: ValueCounts, target: Column) -> tuple[int, int]:
     """How many labels are missing, and of how many records."""
-    held = state.columns[target.name]
-    disguised = sum(int(n) for value, n in zip(held.values, held.counts, strict=True) if value in target.nulls)
-    return held.blank + disguised, held.records
+    counts = state.columns[target.name]
+    disguised = sum(int(n) for value, n in zip(counts.values, counts.counts, strict=True) if value in target.nulls)
+    return counts.blank + disguised, counts.records

@@ -77,7 +77,7 @@ class MissingValues(Check):
 
     def conclude(self, state: Learned, schema: Schema) -> pa.Table:
         """One finding for each column with gaps."""
-        rows = [(column.name, *told) for column in _columns(schema) if (told := self._gaps(state, schema, column))]
+        rows = [(column.name, *gaps) for column in _columns(schema) if (gaps := self._gaps(state, schema, column))]
         names, messages, values = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [])
         return self.found(len(names), column=names, value=values, confidence=1.0, message=messages)
 
@@ -96,7 +96,7 @@ class MissingValues(Check):
         message = f"{share(missing, counts.records)} hold no value: {', '.join(ways)}"
         return message + (f"; structural: absent exactly where {because}" if because else ""), next(iter(written), None)
 
-    def measures(self, state: Learned, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: Learned, schema: Schema, findings: pa.Table) -> list[Measure]:
         """Gaps among all cells, structural ones left out."""
         explained = structural(state.sample, schema)
         bad = total = 0
@@ -107,7 +107,7 @@ class MissingValues(Check):
                 total += counts.records
         return [Measure(self.measure_name, self.standard, bad, total)] if total else []
 
-    def measures_after(self, state: Learned, schema: Schema, found: pa.Table, ledger: pa.Table) -> list[Measure]:
+    def measures_after(self, state: Learned, schema: Schema, findings: pa.Table, ledger: pa.Table) -> list[Measure]:
         """Gaps that were filled no longer count; a gap written in another way is one still."""
         filled, explained = 0, structural(state.sample, schema)
         for column in _columns(schema):
@@ -117,7 +117,7 @@ class MissingValues(Check):
             gaps = pa.array(["", *column.nulls], pa.string())
             filled += sum(pc.is_in(pc.fill_null(cells["before"], ""), gaps).to_pylist())
             filled -= sum(pc.is_in(cells["after"], gaps).to_pylist())
-        return [replace(m, bad=max(0, m.bad - filled)) for m in self.measures(state, schema, found)]
+        return [replace(m, bad=max(0, m.bad - filled)) for m in self.measures(state, schema, findings)]
 
 
 def gap_texts(counts: ColumnCounts, column: Column) -> dict[str, int]:
@@ -150,8 +150,8 @@ def _structural(sample: RecordSample, schema: Schema) -> dict[str, str]:
             missing = np.bincount(codes[gap], minlength=len(values))
             whole = missing == size
             if (whole | (missing == 0)).all():
-                told = " or ".join(repr(values[at]) for at in np.flatnonzero(whole)[:3])
-                out[name] = f"{column.name} is {told}"
+                condition = " or ".join(repr(values[at]) for at in np.flatnonzero(whole)[:3])
+                out[name] = f"{column.name} is {condition}"
     return out
 
 

@@ -17,7 +17,7 @@ def gap_writings(counts: ValueCounts, columns: Iterable[Column]) -> Counter[str]
     columns : iterable of Column
         Those whose words are looked at.
     """
-    out: Counter[str] = Counter({"": sum(held.blank for held in counts.columns.values())})
+    out: Counter[str] = Counter({"": sum(column_counts.blank for column_counts in counts.columns.values())})
     for column in columns:
         if column.name in counts.columns:
             for text, n in kind_of(counts.columns[column.name], column).gap_words.items():

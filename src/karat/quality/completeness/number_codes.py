@@ -42,24 +42,24 @@ class Code:
     reason: str
 
 
-def codes_of(held: ColumnCounts, column: Column) -> list[Code]:
+def codes_of(counts: ColumnCounts, column: Column) -> list[Code]:
     """A number column's codes for missing; kept with its counts."""
 
     def make() -> list[Code]:
-        kind = kind_of(held, column)
+        kind = kind_of(counts, column)
         number = np.isfinite(kind.numbers)
         if kind.name != "number":
             return []
         values, at = np.unique(kind.numbers[number], return_inverse=True)
-        return number_codes(values, np.bincount(at, held.counts[number]).astype(np.int64))
+        return number_codes(values, np.bincount(at, counts.counts[number]).astype(np.int64))
 
-    return derived(held, f"codes {column!r}", make)
+    return derived(counts, f"codes {column!r}", make)
 
 
-def texts_of(held: ColumnCounts, column: Column, codes: list[float]) -> dict[str, int]:
+def texts_of(counts: ColumnCounts, column: Column, codes: list[float]) -> dict[str, int]:
     """How codes are written in a column, and how often each text stands there."""
-    at = np.flatnonzero(np.isin(kind_of(held, column).numbers, codes)).tolist() if codes else []
-    return {held.values[i]: int(held.counts[i]) for i in at}
+    at = np.flatnonzero(np.isin(kind_of(counts, column).numbers, codes)).tolist() if codes else []
+    return {counts.values[i]: int(counts.counts[i]) for i in at}
 
 
 def company(counts: ValueCounts, columns: Iterable[Column]) -> Counter[float]:
@@ -109,11 +109,11 @@ def _strays(values: np.ndarray, counts: np.ndarray) -> list[Code]:
     span, out = high - low, []
     for at in np.flatnonzero(np.isin(values, sorted(KNOWN_CODES)) & (counts <= few)).tolist():
         value = float(values[at])
-        told = f"all but a few cells lie from {low:g} to {high:g}"
+        where = f"all but a few cells lie from {low:g} to {high:g}"
         if value < 0 <= low and (value == -1 or low - value > 10 or value < -2 * span):
-            out.append(Code(value, int(counts[at]), 0.93, f"hardly any other number is negative; {told}"))
+            out.append(Code(value, int(counts[at]), 0.93, f"hardly any other number is negative; {where}"))
         elif span > 0 and (value > high + 2 * span or value < low - 2 * span) and abs(value) >= 99:
-            out.append(Code(value, int(counts[at]), 0.93, f"far outside; {told}"))
+            out.append(Code(value, int(counts[at]), 0.93, f"far outside; {where}"))
     return out
 
 
@@ -137,16 +137,16 @@ def _low(values: np.ndarray, counts: np.ndarray) -> Code | None:
     crossed = value < 0 <= rest[0]
     known, repeated = value in KNOWN_CODES, cells >= MANY and cells > 3 * np.median(counts[1:])
     lone = crossed or float(np.count_nonzero(rest < 0)) * gap < 0.1 * span * len(rest) or gap > span
-    told = f"the next number is {rest[0]:g} and the middle 98 % span {span:g}"
+    where = f"the next number is {rest[0]:g} and the middle 98 % span {span:g}"
     if known and crossed and (value == -1 or gap > 10 * spacing):
         sure = 0.9 if gap > 1 or len(rest) > 5 else 0.7
-        return Code(value, cells, sure, f"the only negative number, other codes aside; {told}")
+        return Code(value, cells, sure, f"the only negative number, other codes aside; {where}")
     if known and gap > span > 0:
-        return Code(value, cells, 0.9, f"far below all others; {told}")
+        return Code(value, cells, 0.9, f"far below all others; {where}")
     if _round(value) and repeated and lone and gap > 20 * spacing and (gap > span or _stands_out(gap, rest)):
-        return Code(value, cells, 0.9, f"far below all others and {cells:,} times the same; {told}")
+        return Code(value, cells, 0.9, f"far below all others and {cells:,} times the same; {where}")
     if value == 0 and repeated and gap > 0.3 * span > 0 and gap > 10 * spacing:
-        return Code(value, cells, 0.35, f"zero lies apart and is repeated {cells:,} times; {told}")
+        return Code(value, cells, 0.35, f"zero lies apart and is repeated {cells:,} times; {where}")
     return None
 
 
@@ -167,9 +167,9 @@ def _high(values: np.ndarray, counts: np.ndarray) -> Code | None:
         return None
     rest, times = values[plain], counts[plain]
     gap, span = value - float(rest[-1]), _span(rest, times)
-    told = f"the next number is {rest[-1]:g} and the middle 98 % span {span:g}"
+    where = f"the next number is {rest[-1]:g} and the middle 98 % span {span:g}"
     if gap > 2 * span > 0:
-        return Code(value, cells, 0.9, f"far above all others; {told}")
+        return Code(value, cells, 0.9, f"far above all others; {where}")
     if gap > span > 0 and value > 3 * rest[-1] and not asked:
-        return Code(value, cells, 0.75, f"above all others; {told}")
+        return Code(value, cells, 0.75, f"above all others; {where}")
     return None

@@ -56,10 +56,10 @@ class OneSidedQuestions(Check):
         return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
-        told = [message for share, message in self._shares(state, schema) if share > self.most]
-        return self.found(len(told), confidence=0.6, message=told)
+        messages = [message for share, message in self._shares(state, schema) if share > self.most]
+        return self.found(len(messages), confidence=0.6, message=messages)
 
-    def measures(self, state: RecordSample, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: RecordSample, schema: Schema, findings: pa.Table) -> list[Measure]:
         shares = [share for share, _ in self._shares(state, schema)]
         size = len(state.rows)
         return [Measure(self.measure_name, ISO_5259_2, round(max(0.0, s - self.most) * size), size) for s in shares[:1]]
@@ -81,8 +81,8 @@ def _topic(block: Block) -> tuple[float, str]:
 
 
 def _length(block: Block) -> tuple[float, str]:
-    held = exchanges(block)
-    sizes = pc.utf8_length(held.answer.fill_null("")).to_numpy()
+    pairs = exchanges(block)
+    sizes = pc.utf8_length(pairs.answer.fill_null("")).to_numpy()
     band = np.searchsorted(np.array(LENGTHS), sizes, side="right") - 1
     counts = np.bincount(band, minlength=len(LENGTHS))
     top = int(np.argmax(counts))

@@ -48,40 +48,40 @@ class PlaceholderTexts(ByText):
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
     measure_name: ClassVar[str] = "value completeness of texts"
 
-    def text_rule(self, held: ColumnCounts) -> Rule | None:
+    def text_rule(self, counts: ColumnCounts) -> Rule | None:
         """How usual such texts are in the column."""
-        texts = held.texts.cast(pa.large_string())
+        texts = counts.texts.cast(pa.large_string())
         if len(texts) < FEWEST:
             return None
-        empty = sum(int(held.counts[mask].sum()) for mask in _masks(texts))
-        usual = empty > 0.05 * max(1, held.records - held.blank)
-        return partial(_found, usual=usual)
+        empty = sum(int(counts.counts[mask].sum()) for mask in _masks(texts))
+        usual = empty > 0.05 * max(1, counts.records - counts.blank)
+        return partial(_verdicts, usual=usual)
 
 
 def _masks(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(k,) bool each: signs alone, one letter again and again, a placeholder."""
     signs = ~np.asarray(pc.match_substring_regex(texts, SAYS_SOMETHING))
-    mashed, held = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
+    mashed, placeholder = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
     short = np.flatnonzero(~signs & np.asarray(pc.less_equal(pc.binary_length(texts), LONGEST)))
     some = texts.take(pa.array(short))
-    held[short] = np.asarray(pc.match_substring_regex(some, PLACEHOLDERS))
+    placeholder[short] = np.asarray(pc.match_substring_regex(some, PLACEHOLDERS))
     first = pc.utf8_slice_codeunits(pc.utf8_lower(some), 0, 1)
     again = pc.binary_repeat(first, pc.utf8_length(some))
     letters = np.asarray(pc.match_substring_regex(some, r"^[\p{L}\p{N}]{4,}$")) & ~np.asarray(
         pc.match_substring_regex(some, r"\p{Han}")
     )
     mashed[short] = letters & np.asarray(pc.equal(again, pc.utf8_lower(some)))
-    return signs, mashed & ~held, held
+    return signs, mashed & ~placeholder, placeholder
 
 
-def _found(seen: Distinct, usual: bool) -> Iterator[Verdict]:
-    signs, mashed, held = _masks(seen.array)
+def _verdicts(seen: Distinct, usual: bool) -> Iterator[Verdict]:
+    signs, mashed, placeholder = _masks(seen.array)
     gaps = seen.gaps.strong
-    for mask, sure, told in (
+    for mask, sure, reason in (
         (signs, 0.6, "it has neither a letter nor a number"),
         (mashed, 0.6, "it is one letter again and again"),
-        (held, 0.75, "it stands in place of a text that nobody wrote"),
+        (placeholder, 0.75, "it stands in place of a text that nobody wrote"),
     ):
         for at in np.flatnonzero(mask & ~gaps).tolist():
             also = "; many of the column's texts are so" if usual else ""
-            yield Verdict(at, 0.35 if usual else sure, f"{told}: {seen.texts[at][:40]!r}{also}")
+            yield Verdict(at, 0.35 if usual else sure, f"{reason}: {seen.texts[at][:40]!r}{also}")

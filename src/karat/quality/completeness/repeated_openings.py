@@ -83,25 +83,25 @@ class RepeatedOpenings(Check):
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding for each column and end that is mostly stock."""
-        told = self._told(state, schema)
+        habits = self._common_openings(state, schema)
         return self.found(
-            len(told),
-            column=[one.column for one in told],
-            value=[one.words for one in told],
-            confidence=[0.7 if one.stock >= 2 * self.much * one.total else 0.5 for one in told],
+            len(habits),
+            column=[habit.column for habit in habits],
+            value=[habit.words for habit in habits],
+            confidence=[0.7 if habit.stock >= 2 * self.much * habit.total else 0.5 for habit in habits],
             message=[
-                f"{one.stock / one.total:.0%} of {one.total:,} different texts have common {WHERE[one.where]}; "
-                f"{one.texts:,} {one.where} {one.words!r}"
-                for one in told
+                f"{habit.stock / habit.total:.0%} of {habit.total:,} different texts have common {WHERE[habit.where]}; "
+                f"{habit.texts:,} {habit.where} {habit.words!r}"
+                for habit in habits
             ],
         )
 
-    def measures(self, state: RecordSample, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: RecordSample, schema: Schema, findings: pa.Table) -> list[Measure]:
         total = len(schema.with_role(Role.TEXT))
-        bad = len({one.column for one in self._told(state, schema)})
+        bad = len({opening.column for opening in self._common_openings(state, schema)})
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
 
-    def _told(self, state: RecordSample, schema: Schema) -> list[Stock]:
+    def _common_openings(self, state: RecordSample, schema: Schema) -> list[Stock]:
         return derived(state, f"stock {self.common} {self.much}", lambda: list(self._stock(state.block(schema))))
 
     def _stock(self, block: Block) -> Iterator[Stock]:
@@ -147,5 +147,5 @@ def _shared(texts: list[str], where: str) -> str:
     turned = texts if where == "begin" else [text[::-1] for text in texts]
     first, last = min(turned), max(turned)
     size = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
-    found = first[: min(size, LONGEST)]
-    return found if where == "begin" else found[::-1]
+    common = first[: min(size, LONGEST)]
+    return common if where == "begin" else common[::-1]

@@ -53,14 +53,14 @@ class Endings:
         return _kept(self.habits.merge(other.habits), words, counts, sample, self.answers + other.answers)
 
 
-def _kept(held: Habits, words: pa.Array, counts: np.ndarray, sample: pa.Array, answers: int) -> Endings:
+def _kept(usual: Habits, words: pa.Array, counts: np.ndarray, sample: pa.Array, answers: int) -> Endings:
     grouped = pa.table({"word": words, "n": counts}).group_by("word").aggregate([("n", "sum")]).sort_by("word")
     words, counts = grouped["word"].combine_chunks(), grouped["n_sum"].to_numpy()
     if len(words) > MAX_WORDS:
         keep = np.sort(np.argsort(text_hashes(words), kind="stable")[:MAX_WORDS])
         words, counts = words.take(pa.array(keep)), counts[keep]
     order = np.argsort(text_hashes(sample), kind="stable")[:MAX_SAMPLE]
-    return Endings(held, words, counts, sample.take(pa.array(order)), answers)
+    return Endings(usual, words, counts, sample.take(pa.array(order)), answers)
 
 
 @dataclass(frozen=True)
@@ -79,18 +79,18 @@ class TruncatedAnswers(ByExchange):
     measure_name: ClassVar[str] = "value completeness"
 
     def learn(self, block: Block) -> Endings:
-        held = exchanges(block)
-        answers = pc.utf8_rtrim_whitespace(held.answer.drop_null())
+        pairs = exchanges(block)
+        answers = pc.utf8_rtrim_whitespace(pairs.answer.drop_null())
         answers = answers.filter(pc.not_equal(answers, ""))
-        texts = pa.concat_arrays([held.answer, held.asked]).drop_null()
+        texts = pa.concat_arrays([pairs.answer, pairs.asked]).drop_null()
         coded = pc.value_counts(pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(texts), r"[^\p{L}'’]+")))
         words, counts = coded.field("values").cast(pa.large_string()), coded.field("counts").to_numpy()
         plain = np.asarray(pc.match_substring_regex(words, r"^[a-z'’]{1,24}$"))
         sample = pc.utf8_slice_codeunits(answers, -TAIL_CHARACTERS)
-        return _kept(habits(answers), words.filter(pa.array(plain)), counts[plain].astype(np.int64), sample, len(held))
+        return _kept(habits(answers), words.filter(pa.array(plain)), counts[plain].astype(np.int64), sample, len(pairs))
 
-    def judged(self, state: Endings, held: Exchanges, block: Block) -> Iterator[Judged]:
-        answers = pc.utf8_rtrim_whitespace(held.answer.fill_null(""))
+    def judged(self, state: Endings, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+        answers = pc.utf8_rtrim_whitespace(pairs.answer.fill_null(""))
         size = pc.utf8_length(answers).to_numpy()
         mark, share = state.habits.marker
         if mark:
@@ -104,11 +104,11 @@ class TruncatedAnswers(ByExchange):
         if not len(places):
             return
         model = derived(state, "model", lambda: CutModel.of(state.sample, _vocabulary(state)))
-        given = model.seen(answers.take(pa.array(places)))
-        chances = model.chances(given)
+        ends = model.seen(answers.take(pa.array(places)))
+        chances = model.chances(ends)
         for at in np.flatnonzero(chances > WORST).tolist():
-            told = given.signs[at].words or f"it has no mark at its end ({described(int(given.where[at]))})"
-            message = f"the answer seems cut off: {told}; it ends {_end(answers, int(places[at]))}"
+            reason = ends.signs[at].words or f"it has no mark at its end ({described(int(ends.where[at]))})"
+            message = f"the answer seems cut off: {reason}; it ends {_end(answers, int(places[at]))}"
             yield Judged(int(places[at]), round(float(chances[at]), 4), message)
 
 

@@ -79,9 +79,9 @@ class TruncatedTexts(ByText):
 
     habit: float = 0.93
 
-    def text_rule(self, held: ColumnCounts) -> Rule | None:
+    def text_rule(self, counts: ColumnCounts) -> Rule | None:
         """Piles and habits of the column."""
-        texts = held.texts.cast(pa.large_string())
+        texts = counts.texts.cast(pa.large_string())
         if len(texts) < FEWEST:
             return None
         finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
@@ -96,15 +96,15 @@ class TruncatedTexts(ByText):
         texts = seen.array
         finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
         folded = np.asarray(pc.match_substring_regex(texts, FOLDED))
-        told = np.zeros(len(texts), bool)
+        reported = np.zeros(len(texts), bool)
         for at in np.flatnonzero(folded).tolist():
-            told[at] = True
+            reported[at] = True
             yield Verdict(at, 0.8, f"the rest is folded away: it ends {_end(seen.texts[at])}")
         for pile in piles:
             sizes = np.asarray(UNITS[pile.unit](texts))
             here = (sizes >= pile.least) & (sizes <= pile.most)
-            for at in np.flatnonzero(here & ~told).tolist():
-                told[at] = True
+            for at in np.flatnonzero(here & ~reported).tolist():
+                reported[at] = True
                 sure = pile.sure if not finished[at] else 0.3 * pile.sure
                 yield Verdict(
                     at,
@@ -112,7 +112,7 @@ class TruncatedTexts(ByText):
                     f"{pile.texts} texts have {_range(pile)} {pile.unit}, far more than any length beside it: "
                     f"cut at the column's width; it ends {_end(seen.texts[at])}",
                 )
-        open_ = np.flatnonzero(~finished & ~told & (np.asarray(pc.utf8_length(texts)) >= min(near, SHORTEST)))
+        open_ = np.flatnonzero(~finished & ~reported & (np.asarray(pc.utf8_length(texts)) >= min(near, SHORTEST)))
         for at in open_.tolist():
             sure, why = _sign(seen.texts[at].rstrip(), words)
             if finishing >= self.habit:
@@ -164,8 +164,8 @@ def _vocabulary(texts: pa.Array) -> Mapping[str, int]:
     fits = int(np.searchsorted(np.cumsum(np.asarray(pc.binary_length(texts))), MOST_BYTES))
     parts = pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(texts.slice(0, max(fits, 1))), r"[^\p{L}'’]+"))
     plain = parts.filter(pc.match_substring_regex(parts, r"^[a-z'’]{1,24}$"))
-    found = pc.value_counts(plain)
-    counts = dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))
+    occurring = pc.value_counts(plain)
+    counts = dict(zip(occurring.field("values").to_pylist(), occurring.field("counts").to_pylist(), strict=True))
     longer: Counter[str] = Counter()
     for word, n in counts.items():
         for end in range(1, len(word)):
@@ -181,9 +181,9 @@ def _sign(text: str, words: Mapping[str, int]) -> tuple[float, str]:
         return 0.4, f"it ends with {mark!r}"
     if HAN_HANGS.search(text):
         return 0.35, f"it ends with {mark!r}"
-    found = WORD.findall(text[-60:])
-    last = found[-1] if found and text.endswith(found[-1]) else ""
-    if len(found) < 4 or not last.isascii() or not last.islower():
+    last_words = WORD.findall(text[-60:])
+    last = last_words[-1] if last_words and text.endswith(last_words[-1]) else ""
+    if len(last_words) < 4 or not last.isascii() or not last.islower():
         return 0.0, ""
     if FUNCTION_WORDS.fullmatch(last):
         return 0.4, f"it ends with the word {last!r}"

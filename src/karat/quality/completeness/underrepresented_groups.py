@@ -94,7 +94,7 @@ class UnderrepresentedGroups(Check):
                 )
         return pa.concat_tables(parts)
 
-    def measures(self, state: Coverage, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: Coverage, schema: Schema, findings: pa.Table) -> list[Measure]:
         shares = self._shares(state, schema)
         total = sum(share.groups for share in shares)
         bad = sum(len(share.few) for share in shares)
@@ -125,11 +125,11 @@ class UnderrepresentedGroups(Check):
         return Share(column, len(groups), tuple(few), evenness)
 
 
-def _groups(held: ColumnCounts, column: Column) -> list[tuple[str, int]]:
+def _groups(counts: ColumnCounts, column: Column) -> list[tuple[str, int]]:
     """The values of a column and their counts; missing ones left out."""
-    if not held.whole:
+    if not counts.whole:
         return []
-    pairs = zip(held.values, held.counts.tolist(), strict=True)
+    pairs = zip(counts.values, counts.counts.tolist(), strict=True)
     return [(value, count) for value, count in pairs if value not in column.nulls]
 
 

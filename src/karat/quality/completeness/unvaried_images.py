@@ -58,7 +58,7 @@ class UnvariedImages(Check):
         coded = pc.dictionary_encode(state.labels)
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
         once = np.flatnonzero(first[state.looked] == state.looked)  # places among the thumbnails
-        told = []
+        alike = []
         for code in np.unique(codes[state.looked[once]]).tolist():
             mine = once[codes[state.looked[once]] == code]
             order = np.argsort(row_hashes(state.rows[state.looked[mine]]), kind="stable")[:MAX_COMPARED]
@@ -69,18 +69,18 @@ class UnvariedImages(Check):
             near = _nearest(marks)
             if near >= self.alike:
                 whose = f"of class {coded.dictionary[code].as_py()!r}" if code >= 0 else "here"
-                told.append(
+                alike.append(
                     (coded.dictionary[code].as_py() if code >= 0 else None, whose, len(marks), near, vendi(marks))
                 )
         return self.found(
-            len(told),
+            len(alike),
             column=schema.target.name if schema.target else image_column(schema),
-            value=[value for value, *_ in told],
+            value=[value for value, *_ in alike],
             confidence=0.8,
             message=[
                 f"half of the {n:,} pictures {whose} that were compared have another that is {near:.0%} alike or more; "
                 f"together they vary as {varied:.0f} pictures without anything in common would"
-                for _, whose, n, near, varied in told
+                for _, whose, n, near, varied in alike
             ],
         )
 
