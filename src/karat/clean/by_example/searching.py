@@ -63,13 +63,13 @@ def _shares(text: str, value: str) -> bool:
 
 def _steps(base: Program, text: str, value: str) -> Iterator[Program]:
     """One or two operations on one text."""
-    yield from _one(base, text, value)
+    yield from _single_steps(base, text, value)
     for first, between in _simple(base, text):
         if between and between not in (text, value):
-            yield from _one(first, between, value)
+            yield from _single_steps(first, between, value)
 
 
-def _one(base: Program, text: str, value: str) -> Iterator[Program]:
+def _single_steps(base: Program, text: str, value: str) -> Iterator[Program]:
     if text == value:
         yield base
         return
