@@ -173,14 +173,14 @@ class Schema:
         """The columns that have one of the roles."""
         return tuple(column for column in self.columns if column.role in roles)
 
-    def first_with_role(self, role: Role) -> Column | None:
+    def first(self, role: Role) -> Column | None:
         """The first column of a role, or None."""
         return next((column for column in self.columns if column.role is role), None)
 
     @property
     def target(self) -> Column | None:
         """The column to predict, or None."""
-        return self.first_with_role(Role.TARGET)
+        return self.first(Role.TARGET)
 
     @property
     def features(self) -> tuple[Column, ...]:

@@ -61,7 +61,7 @@ class Events(Kind):
 
 def _named(schema: Schema) -> tuple[str, str] | None:
     """The columns that the user has named users and items."""
-    user, item = schema.first_with_role(Role.USER), schema.first_with_role(Role.ITEM)
+    user, item = schema.first(Role.USER), schema.first(Role.ITEM)
     return (user.name, item.name) if user and item else None
 
 

@@ -60,11 +60,7 @@ class InteractionColumns:
     @classmethod
     def of(cls, schema: Schema) -> "InteractionColumns | None":
         """The columns of a schema; None where it has no users or no items."""
-        user, item, time = (
-            schema.first_with_role(Role.USER),
-            schema.first_with_role(Role.ITEM),
-            schema.first_with_role(Role.TIME),
-        )
+        user, item, time = schema.first(Role.USER), schema.first(Role.ITEM), schema.first(Role.TIME)
         if user is None or item is None:
             return None
         numbers = [c.name for c in schema.with_role(Role.NUMBER)]

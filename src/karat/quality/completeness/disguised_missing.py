@@ -113,41 +113,35 @@ class DisguisedMissing(ByValue):
             return Verdict(at, 0.93 if odd else 0.4, message, "", FORM)
         return Verdict(at, 0.85 if odd else 0.4, message)
 
-    def _word(self, at: int, text: str, counts: ColumnCounts, kind: Kind, *, weak: bool, mark: bool) -> Verdict | None:
+    def _word(self, at: int, text: str, own: ColumnCounts, kind: Kind, *, weak: bool, mark: bool) -> Verdict | None:
         """A word in a column of words."""
-        cells, message = kind.gap_words.get(text, 0), _stands(text, counts, kind)
-        few = cells <= self._limit(counts)
-        gaps = sum(kind.gap_words.values()) + counts.blank
-        if mark and counts.blank and text.strip() in BLANK_MARKS:
-            message += "; the table's numbers write gaps so, and this column has blanks too"
-            return Verdict(at, 0.6, message, "", FORM)
+        cells, said = kind.gap_words.get(text, 0), _stands(text, own, kind)
+        few = cells <= self._limit(own)
+        gaps = sum(kind.gap_words.values()) + own.blank
+        if mark and own.blank and text.strip() in BLANK_MARKS:
+            said += "; the table's numbers write gaps so, and this column has blanks too"
+            return Verdict(at, 0.6, said, "", FORM)
         if len(kind.gap_words) >= MIXED and cells <= gaps / 2 and kind.cells >= MIXED * gaps:
-            return Verdict(at, 0.7, f"{message}; {gaps - cells:,} other gaps of the column are written otherwise")
+            return Verdict(at, 0.7, f"{said}; {gaps - cells:,} other gaps of the column are written otherwise")
         if weak or text.strip().lower() in AMBIGUOUS_WORDS:
             if not few:  # a category of its own
                 return None
-            sure = 0.6 if weak or _words_are_long(counts) else 0.2
-            return Verdict(at, sure, f"{message} and may mean that nothing is known")
-        return (
-            Verdict(at, 0.7, f"{message} and may mean that nothing is known") if few or counts.blank >= cells else None
-        )
+            sure = 0.6 if weak or _words_are_long(own) else 0.2
+            return Verdict(at, sure, f"{said} and may mean that nothing is known")
+        return Verdict(at, 0.7, f"{said} and may mean that nothing is known") if few or own.blank >= cells else None
 
-    def _code(self, at: int, code: Code, counts: ColumnCounts) -> Verdict:
-        limit = 0.85 if code.cells <= self._limit(counts) else 0.45 if code.cells <= COMMON * counts.records else 0.3
-        message = (
-            f"{code.value:g} stands in {share(code.cells, counts.records)}, like a code for missing: {code.reason}"
-        )
-        return Verdict(at, min(code.confidence, limit), message)
+    def _code(self, at: int, code: Code, own: ColumnCounts) -> Verdict:
+        limit = 0.85 if code.cells <= self._limit(own) else 0.45 if code.cells <= COMMON * own.records else 0.3
+        said = f"{code.value:g} stands in {share(code.cells, own.records)}, like a code for missing: {code.reason}"
+        return Verdict(at, min(code.confidence, limit), said)
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column with disguised gaps."""
-        rows = [
-            (c.name, *finding) for c in judged_columns(schema) if (finding := self._column_finding(state, c, schema))
-        ]
+        rows = [(c.name, *row) for c in judged_columns(schema) if (row := self._finding(state, c, schema))]
         names, values, messages, sure = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [], [])
         return self.found(len(names), column=names, value=values, confidence=sure, message=messages)
 
-    def _column_finding(self, state: ValueCounts, column: Column, schema: Schema) -> tuple[str, str, float] | None:
+    def _finding(self, state: ValueCounts, column: Column, schema: Schema) -> tuple[str, str, float] | None:
         if column.name not in state.columns:
             return None
         counts = state.columns[column.name]
