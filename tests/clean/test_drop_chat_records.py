@@ -52,7 +52,7 @@ def test_a_duplicate_names_what_is_kept_and_a_refusal_waits_for_a_person(refined
 
 def test_what_is_less_sure_stays(chat_block):
     block = chat_block(records())
-    found = refine(block).found
+    found = refine(block).findings
     fix = drop_chat_records.DropTruncatedAnswers(min_confidence=0.99)
     assert fix.propose(block, found).num_rows == 0
 

@@ -34,5 +34,5 @@ def test_copies_and_robots_go_once_each_and_come_back():
 
 def test_what_is_less_sure_stays():
     block, made = refined()
-    assert DropRobotEvents(min_confidence=1.0).propose(block, made.found).num_rows == 0
-    assert patched(block, DropRepeatedEvents(min_confidence=0.99).propose(block, made.found)) is block
+    assert DropRobotEvents(min_confidence=1.0).propose(block, made.findings).num_rows == 0
+    assert patched(block, DropRepeatedEvents(min_confidence=0.99).propose(block, made.findings)) is block

@@ -60,9 +60,9 @@ class ReadingOptions:
                 f"Use one character, or one of {', '.join(NAMED_DELIMITERS)}",
             )
         if self.header_row and not re.fullmatch(r"\d{1,6}|[1-9]\d{0,5}-[1-9]\d{0,5}", self.header_row):
-            found = repr(self.header_row)
+            written = repr(self.header_row)
             raise OptionError(
-                f"--header-row {found} is not a line number",
+                f"--header-row {written} is not a line number",
                 "Write it like 3, or 3-4 for two lines, or 0 for no header",
             )
         return ReadingOptions(

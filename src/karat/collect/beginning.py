@@ -81,7 +81,7 @@ def _files(data: Any) -> Iterator[Path]:
     elif path.exists():
         yield path
     elif has_magic(str(data)):
-        yield from (Path(found) for found in sorted(glob(str(path), recursive=True)) if Path(found).is_file())  # noqa: PTH207  the pattern may be absolute
+        yield from (Path(match) for match in sorted(glob(str(path), recursive=True)) if Path(match).is_file())  # noqa: PTH207  the pattern may be absolute
 
 
 def _endings(path: Path) -> set[str]:

@@ -78,37 +78,37 @@ class Pass:
         text, bad_lines = to_utf8(data, self.encoding.codec)
         if self.dialect.spaced:
             text = spaced_as_tabs(text)
-        found = scan(text, self.dialect, mode)
-        if not found.lines_used and mode != kernel.LAST:
+        records = scan(text, self.dialect, mode)
+        if not records.lines_used and mode != kernel.LAST:
             return None, 0
-        fault = found.fault
+        fault = records.fault
         if bad_lines or b"\x00" in text:
-            fault = _mark(found, bad_lines, text)
-        skipped = int(np.searchsorted(found.line, self.dialect.data_line - self.line))
+            fault = _mark(records, bad_lines, text)
+        skipped = int(np.searchsorted(records.line, self.dialect.data_line - self.line))
         good = np.zeros(len(fault), bool)
         good[skipped:] = fault[skipped:] == kernel.GOOD
-        used = found.used
+        used = records.used
         if self.encoding.codec != "utf-8" or self.dialect.spaced:
             ends = line_ends(data, self.encoding.newline(self.dialect.newline))
-            used = int(ends[found.lines_used - 1]) if found.used < len(text) else len(data)
-        self._quarantine(data, found, fault, skipped)
-        batch = self._batch(text, found, good[found.fault == kernel.GOOD])
-        self.line += found.lines_used
+            used = int(ends[records.lines_used - 1]) if records.used < len(text) else len(data)
+        self._quarantine(data, records, fault, skipped)
+        batch = self._batch(text, records, good[records.fault == kernel.GOOD])
+        self.line += records.lines_used
         self.offset += used
         return batch, used
 
-    def _quarantine(self, data: bytes, found: "Scan", fault: np.ndarray, skipped: int) -> None:
+    def _quarantine(self, data: bytes, records: "Scan", fault: np.ndarray, skipped: int) -> None:
         bad = np.flatnonzero(fault != kernel.GOOD)
         header = range(*self.dialect.header_lines) if self.dialect.header_lines else range(0)
-        early = [at for at in range(skipped) if self.line + int(found.line[at]) not in header]
+        early = [at for at in range(skipped) if self.line + int(records.line[at]) not in header]
         places = sorted({*early, *(int(at) for at in bad if at >= skipped)})
         if not places:
             return
         edges = np.concatenate([[0], line_ends(data, self.encoding.newline(self.dialect.newline))])
         for at in places:
-            first = int(found.line[at])
-            begin, end = int(edges[first]), int(edges[min(first + int(found.span[at]), len(edges) - 1)])
-            error = "above the header" if at < skipped else self._reason(int(fault[at]), int(found.fields[at]))
+            first = int(records.line[at])
+            begin, end = int(edges[first]), int(edges[min(first + int(records.span[at]), len(edges) - 1)])
+            error = "above the header" if at < skipped else self._reason(int(fault[at]), int(records.fields[at]))
             entry = quarantined(str(self.path), error, data[begin:end], self.line + first + 1, self.offset + begin)
             self.broken.append(entry)
 
@@ -123,10 +123,10 @@ class Pass:
             _NUL: "a NUL byte",
         }[fault]
 
-    def _batch(self, text: bytes, found: "Scan", keep: np.ndarray) -> pa.RecordBatch:
+    def _batch(self, text: bytes, records: "Scan", keep: np.ndarray) -> pa.RecordBatch:
         """Columns of the kept records; ``keep`` has one entry per record the kernel found good."""
         width, fast = len(self.names), len(text) > kernel.SMALL_BYTES
-        starts, ends, flags = (part.reshape(-1, width) for part in (found.starts, found.ends, found.flags))
+        starts, ends, flags = (part.reshape(-1, width) for part in (records.starts, records.ends, records.flags))
         if not keep.all():
             starts, ends, flags = starts[keep], ends[keep], flags[keep]
         buf = np.frombuffer(text, np.uint8)
@@ -175,21 +175,21 @@ def scan(text: bytes, dialect: Dialect, mode: int) -> Scan:
         used, count, lines_used = kernel.scan(text, *asked, *parts, *plain)
         records = [np.array(part, np.int32) for part in plain]
         fields = [np.array(part, np.int32) for part in parts]
-    line, span, fault, found = (part[:count] for part in records)
-    held = int((fault == kernel.GOOD).sum()) * dialect.width
-    return Scan(used, lines_used, line, span, fault, found, *(part[:held] for part in fields))
+    line, span, fault, counts = (part[:count] for part in records)
+    field_count = int((fault == kernel.GOOD).sum()) * dialect.width
+    return Scan(used, lines_used, line, span, fault, counts, *(part[:field_count] for part in fields))
 
 
-def _mark(found: Scan, bad_lines: list[int], text: bytes) -> np.ndarray:
+def _mark(records: Scan, bad_lines: list[int], text: bytes) -> np.ndarray:
     """The faults, with records that hold undecodable lines or NUL bytes among them."""
-    fault = found.fault.copy()
+    fault = records.fault.copy()
     lines = np.array(bad_lines, np.int64)
     nul_at = np.flatnonzero(np.frombuffer(text, np.uint8) == 0)
     newline_at = np.flatnonzero(np.frombuffer(text, np.uint8) == (10 if b"\n" in text else 13))
     for where, code in ((np.searchsorted(newline_at, nul_at), _NUL), (lines, _UNDECODED)):
-        record = np.searchsorted(found.line, where, side="right") - 1
+        record = np.searchsorted(records.line, where, side="right") - 1
         inside = (record >= 0) & (record < len(fault))
-        fault[record[inside & (where < found.lines_used)]] = code
+        fault[record[inside & (where < records.lines_used)]] = code
     return fault
 
 

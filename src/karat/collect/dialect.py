@@ -191,7 +191,7 @@ def spaced(sample: bytes) -> bool:
 
 def spaced_as_tabs(text: bytes) -> bytes:
     """Lines as they are, but for one tab where any number of blanks stood between fields, and none at their ends."""
-    marked = BLANKS_OR_QUOTED.sub(lambda found: found[0] if found[0][:1] == b'"' else b"\t", text)
+    marked = BLANKS_OR_QUOTED.sub(lambda match: match[0] if match[0][:1] == b'"' else b"\t", text)
     return AT_ENDS.sub(b"", marked)
 
 

@@ -42,8 +42,8 @@ class JsonDocument(Source):
         except json.JSONDecodeError as error:
             if isinstance(parse_line(data.split(b"\n", 1)[0].removeprefix(b"\xef\xbb\xbf")), dict):
                 return JsonLines().read(path)
-            found = f"{error.msg} in line {error.lineno}, column {error.colno}"
-            raise InputError(f"{path} is not complete JSON: {found}", "Fetch or write the file again") from error
+            reason = f"{error.msg} in line {error.lineno}, column {error.colno}"
+            raise InputError(f"{path} is not complete JSON: {reason}", "Fetch or write the file again") from error
         broken: list[dict[str, Any]] = []
         rows = _rows(document)
         kinds = Kinds()

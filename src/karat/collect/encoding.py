@@ -110,9 +110,9 @@ def _refuse_mixture(lines: list[bytes], codec: str, where: str) -> None:
     """Raise InputError where too many lines are in another encoding to be left out."""
     foreign = sum(not _decodes(line, codec, True) for line in lines)
     if foreign > max(FEW_FOREIGN, MAX_FOREIGN * len(lines)):
-        found = f"{foreign:,} of the first {len(lines):,} lines beyond ASCII that are not {codec}"
+        mixture = f"{foreign:,} of the first {len(lines):,} lines beyond ASCII that are not {codec}"
         raise InputError(
-            f"{where} mixes encodings: {found}",
+            f"{where} mixes encodings: {mixture}",
             f"Convert the file, or set --encoding {codec} to quarantine the other lines",
         )
 

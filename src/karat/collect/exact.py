@@ -42,13 +42,13 @@ def type_of(text: str) -> pa.DataType:
 
 
 def _spelt(text: str) -> pa.DataType | None:
-    if found := SPELLED.fullmatch(text):
-        if found[1]:
-            return pa.timestamp(found[2], found[3])
-        if found[4]:
-            make = pa.decimal128 if found[5] == "128" else pa.decimal256
-            return make(int(found[6]), int(found[7]))
-        return pa.binary(int(found[8]))
+    if match := SPELLED.fullmatch(text):
+        if match[1]:
+            return pa.timestamp(match[2], match[3])
+        if match[4]:
+            make = pa.decimal128 if match[5] == "128" else pa.decimal256
+            return make(int(match[6]), int(match[7]))
+        return pa.binary(int(match[8]))
     try:
         return pa.type_for_alias(text)
     except ValueError:
@@ -79,9 +79,11 @@ def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:  # noqa: PLR0911  one 
     if pt.is_null(kind):
         return pa.nulls(len(text)) if text.null_count == len(text) else text.cast(kind)
     if pt.is_nested(kind):
-        return _nested([None if one is None else json.loads(one, object_hook=_bytes) for one in text.to_pylist()], kind)
+        return _nested(
+            [None if cell is None else json.loads(cell, object_hook=_bytes) for cell in text.to_pylist()], kind
+        )
     if pt.is_binary(kind) or pt.is_large_binary(kind) or pt.is_binary_view(kind) or pt.is_fixed_size_binary(kind):
-        return pa.array([None if one is None else bytes.fromhex(one) for one in text.to_pylist()], kind)
+        return pa.array([None if cell is None else bytes.fromhex(cell) for cell in text.to_pylist()], kind)
     if pt.is_duration(kind):
         return text.cast(pa.int64()).cast(kind)
     if pt.is_time(kind):
@@ -90,8 +92,8 @@ def _cast(text: pa.Array, kind: pa.DataType) -> pa.Array:  # noqa: PLR0911  one 
     return text.cast(kind)
 
 
-def _bytes(made: dict[str, Any]) -> Any:
-    return bytes.fromhex(made["$hex"]) if made.keys() == {"$hex"} else made
+def _bytes(decoded: dict[str, Any]) -> Any:
+    return bytes.fromhex(decoded["$hex"]) if decoded.keys() == {"$hex"} else decoded
 
 
 def _nested(values: list[Any], kind: pa.DataType) -> pa.Array:

@@ -52,8 +52,8 @@ class Workbook(Source):
         full = [(at, row) for at, row in enumerate(rows, start) if any(cell != "" for cell in row)]
         lines = ReadingOptions(header_row=self.header_row).checked().header_lines
         if len(full) < 1 + (lines != (0, 0)):
-            found = "a header and nothing below it" if full else "no cell that holds anything"
-            raise InputError(f"the sheet of {path} has {found}", "Name another sheet with --sheet")
+            contents = "a header and nothing below it" if full else "no cell that holds anything"
+            raise InputError(f"the sheet of {path} has {contents}", "Name another sheet with --sheet")
         looked = [Row(at, at + 1, [to_text(cell) or "" for cell in row]) for at, row in full[:LOOK_ROWS]]
         width = len(full[0][1])
         header = set_header(looked, width, lines, str(path)) if lines else find_header(looked, width, str(path))

@@ -25,12 +25,12 @@ BATCH_BYTES = 64 << 20
 
 def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[Path]:
     """All files of a folder in sorted path order, hidden ones left out."""
-    found = (
+    paths = (
         p
         for p in folder.rglob("*")
         if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
     )
-    return sorted(p for p in found if suffixes is None or _suffix(p.name) in suffixes)
+    return sorted(p for p in paths if suffixes is None or _suffix(p.name) in suffixes)
 
 
 def _suffix(name: str) -> str:
@@ -161,16 +161,16 @@ def _archive(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
 
 
 def _batched(records: Iterator[tuple[Any, ...]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    held: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     size = 0
     for record in records:
-        held.append(record)
+        rows.append(record)
         size += sum(len(cell) for cell in record if cell)
-        if len(held) >= BATCH_FILES or size > BATCH_BYTES:
-            yield _batch(held, schema)
-            held, size = [], 0
-    if held:
-        yield _batch(held, schema)
+        if len(rows) >= BATCH_FILES or size > BATCH_BYTES:
+            yield _batch(rows, schema)
+            rows, size = [], 0
+    if rows:
+        yield _batch(rows, schema)
 
 
 def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:

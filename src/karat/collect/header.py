@@ -74,11 +74,11 @@ def find_header(rows: Sequence[Row], width: int, where: str) -> Header:
         return Header(names, (rows[at].line, rows[at + 1].end), rows[at + 1].end, votes.clear)
     if votes.header is None:
         line = rows[at].line + 1
-        found = (
+        unclear = (
             f"line {line}, which may be names or a record ({votes.names} columns say names, {votes.records} a record)"
         )
         raise InputError(
-            f"{where} may or may not have a header: {found}", f"Set --header-row {line}, or --header-row 0 for none"
+            f"{where} may or may not have a header: {unclear}", f"Set --header-row {line}, or --header-row 0 for none"
         )
     if not votes.header:
         return Header(None, (), rows[at].line if rows else 0, votes.clear)
@@ -105,12 +105,12 @@ def set_header(rows: Sequence[Row], width: int, lines: tuple[int, int], where: s
     chosen = [row for row in rows if lines[0] - 1 <= row.line < lines[1]]
     if not chosen or rows[-1].line == chosen[-1].line:
         last = rows[-1].line + 1 if rows else 0
-        found = (
+        unfit = (
             f"line {lines[0]} of a text whose last record is in line {last}"
             if chosen or last < lines[0]
             else "a blank line"
         )
-        raise InputError(f"--header-row names {found} in {where}", "Name a line above the records")
+        raise InputError(f"--header-row names {unfit} in {where}", "Name a line above the records")
     names = tuple(chosen[-1].cells)
     for row in reversed(chosen[:-1]):
         names = tuple(name or "" for name in joined(row.cells, names))

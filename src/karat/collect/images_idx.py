@@ -26,8 +26,10 @@ def idx_pictures(path: Path) -> Path | None:
     if path.is_file():
         return path if "idx3" in path.name.lower() else None
     files = [file for file in sorted(path.iterdir()) if file.is_file()] if path.is_dir() else []
-    found = [file for file in files if "idx3" in file.name.lower()]
-    return found[0] if len(found) == 1 and all("idx" in f.name.lower() or f.suffix == ".md" for f in files) else None
+    pictures = [file for file in files if "idx3" in file.name.lower()]
+    return (
+        pictures[0] if len(pictures) == 1 and all("idx" in f.name.lower() or f.suffix == ".md" for f in files) else None
+    )
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,14 @@ def seen(reading: Reading, *, sure: bool = False) -> Reading:
     quarantine = reading.quarantine
 
     def pull() -> Iterator[pa.RecordBatch]:
-        told: dict[str, bool] = dict.fromkeys(names, True) if sure else {}
+        is_picture: dict[str, bool] = dict.fromkeys(names, True) if sure else {}
         for batch in reading.batches():
             keep = np.ones(batch.num_rows, bool)
             for name in names:
                 column = batch.column(batch.schema.get_field_index(name))
-                if name not in told and column.null_count < len(column):
-                    told[name] = are_pictures(column)
-                if told.get(name):
+                if name not in is_picture and column.null_count < len(column):
+                    is_picture[name] = are_pictures(column)
+                if is_picture.get(name):
                     keep &= _readable(batch, column, quarantine, keep)
             yield batch if keep.all() else batch.filter(pa.array(keep))
 
@@ -49,7 +49,7 @@ def _readable(batch: pa.RecordBatch, column: pa.Array, quarantine: list[dict[str
     """(n,) bool; what cannot be read is put into quarantine, blank cells are left to the checks."""
     from karat.kernels.perceptual_hash import looked_at
 
-    faults = [one.fault for one in looked_at(cell.as_py() for cell in column)]
+    faults = [picture.fault for picture in looked_at(cell.as_py() for cell in column)]
     blank = np.asarray(column.is_null())
     broken = np.array([bool(fault) for fault in faults]) & ~blank
     path = batch.column(batch.schema.get_field_index("path")) if "path" in batch.schema.names else None

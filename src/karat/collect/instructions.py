@@ -52,15 +52,15 @@ def flattened(read: Callable[[], Reading]) -> Reading:
     names = [name for name in first.names if name in LISTS]
     if not names:
         return first
-    held = _measured(first, names)
-    if not held:
+    lists = _measured(first, names)
+    if not lists:
         return read()
     again = read()
-    columns = _columns(again.names, held)
+    columns = _columns(again.names, lists)
 
     def pull() -> Iterator[pa.RecordBatch]:
         for batch in again.batches():
-            yield _flat(batch, held, columns)
+            yield _flat(batch, lists, columns)
 
     types = {name: known for name, known in again.types.items() if name in columns}
     return replace(again, names=tuple(columns), pull=pull, types=types)
@@ -71,44 +71,44 @@ def _entries(text: str | None) -> list[dict[str, Any]] | None:
     if not text or not text.startswith("["):
         return None
     try:
-        found = json.loads(text)
+        entries = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
         return None
-    fits = isinstance(found, list) and len(found) <= MAX_TURNS and all(isinstance(one, dict) for one in found)
-    return found if fits else None
+    fits = isinstance(entries, list) and len(entries) <= MAX_TURNS and all(isinstance(entry, dict) for entry in entries)
+    return entries if fits else None
 
 
 def _measured(reading: Reading, names: list[str]) -> dict[str, _List]:
     """The columns that hold lists of turns or of instances, told by their first cells and measured by all."""
-    held = {name: _List() for name in names}
+    lists = {name: _List() for name in names}
     looked = False
     for batch in reading.batches():
-        for name in list(held):
+        for name in list(lists):
             cells = batch.column(batch.schema.get_field_index(name))
             if not looked and not _lists_of_turns(cells.slice(0, LOOKED_AT).to_pylist()):
-                del held[name]
+                del lists[name]
                 continue
             for text in cells.to_pylist():
                 entries = _entries(text)
-                held[name].odd |= entries is None and text is not None
-                held[name].length = max(held[name].length, len(entries or ()))
+                lists[name].odd |= entries is None and text is not None
+                lists[name].length = max(lists[name].length, len(entries or ()))
                 for entry in entries or ():
-                    held[name].keys.update(dict.fromkeys(_plain_keys(entry)))
+                    lists[name].keys.update(dict.fromkeys(_plain_keys(entry)))
         looked = True
-    return held
+    return lists
 
 
 def holds_turns(cells: Sequence[Any]) -> bool:
     """Are most of the cells lists of turns, or of instances, as JSON or as they are?"""
-    told = [cell if isinstance(cell, str) else to_text(cell) for cell in cells]
-    return _lists_of_turns(told)
+    texts = [cell if isinstance(cell, str) else to_text(cell) for cell in cells]
+    return _lists_of_turns(texts)
 
 
 def _lists_of_turns(cells: list[str | None]) -> bool:
-    found = [entries for text in cells if (entries := _entries(text))]
-    told = [text for text in cells if text]
-    turns = sum(is_chat([f"x[0].{key}" for key in _plain_keys(entries[0])]) for entries in found)
-    return len(told) > 0 and 2 * turns > len(told)
+    lists = [entries for text in cells if (entries := _entries(text))]
+    filled = [text for text in cells if text]
+    turns = sum(is_chat([f"x[0].{key}" for key in _plain_keys(entries[0])]) for entries in lists)
+    return len(filled) > 0 and 2 * turns > len(filled)
 
 
 def _plain_keys(entry: Mapping[str, Any]) -> list[str]:
@@ -122,25 +122,25 @@ def _plain_keys(entry: Mapping[str, Any]) -> list[str]:
     return [plain.get(key, key) for key in entry]
 
 
-def _columns(names: tuple[str, ...], held: dict[str, _List]) -> dict[str, tuple[str, int, str] | None]:
+def _columns(names: tuple[str, ...], lists: dict[str, _List]) -> dict[str, tuple[str, int, str] | None]:
     """The new columns in order, each with its list, place and key; None for those that stay."""
     out: dict[str, tuple[str, int, str] | None] = {}
     for name in names:
-        if name not in held or held[name].odd:
+        if name not in lists or lists[name].odd:
             out[name] = None
-        if name in held:
+        if name in lists:
             plain = PLAIN_NAME.get(name, name)
-            for at in range(held[name].length):
-                out.update({f"{plain}[{at}].{key}": (name, at, key) for key in held[name].keys})
+            for at in range(lists[name].length):
+                out.update({f"{plain}[{at}].{key}": (name, at, key) for key in lists[name].keys})
     return out
 
 
 def _flat(
-    batch: pa.RecordBatch, held: dict[str, _List], columns: dict[str, tuple[str, int, str] | None]
+    batch: pa.RecordBatch, lists: dict[str, _List], columns: dict[str, tuple[str, int, str] | None]
 ) -> pa.RecordBatch:
     cells: dict[str, list[str | None]] = {name: [None] * len(batch) for name, where in columns.items() if where}
-    made: dict[str, pa.Array] = {}
-    for name in held:
+    arrays_by_name: dict[str, pa.Array] = {}
+    for name in lists:
         plain = PLAIN_NAME.get(name, name)
         texts = batch.column(batch.schema.get_field_index(name)).to_pylist()
         rest: list[str | None] = [None] * len(batch)
@@ -152,9 +152,11 @@ def _flat(
             for at, entry in enumerate(entries):
                 for key, value in zip(_plain_keys(entry), entry.values(), strict=True):
                     cells[f"{plain}[{at}].{key}"][row] = to_text(value)
-        made[name] = pa.array(rest, pa.string())
-    made |= {name: pa.array(column, pa.string()) for name, column in cells.items()}
-    arrays = [made[n] if n in made else batch.column(batch.schema.get_field_index(n)) for n in columns]
+        arrays_by_name[name] = pa.array(rest, pa.string())
+    arrays_by_name |= {name: pa.array(column, pa.string()) for name, column in cells.items()}
+    arrays = [
+        arrays_by_name[n] if n in arrays_by_name else batch.column(batch.schema.get_field_index(n)) for n in columns
+    ]
     return pa.RecordBatch.from_arrays(arrays, names=list(columns))
 
 
@@ -184,9 +186,9 @@ def originals(path: Path) -> Iterator[tuple[dict[str, Any], bytes | None]]:
         else:
             yield from ((row, None) for row in rows if isinstance(row, dict))
     if suffix != ".json":
-        for line, _, raw, found in _lines(path, {}):
-            if isinstance(found, dict):
-                yield found, (raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw).rstrip(b"\r\n")
+        for line, _, raw, record in _lines(path, {}):
+            if isinstance(record, dict):
+                yield record, (raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw).rstrip(b"\r\n")
 
 
 def written_back(record: dict[str, Any], changes: Mapping[str, str | None]) -> dict[str, Any]:
@@ -199,17 +201,17 @@ def written_back(record: dict[str, Any], changes: Mapping[str, str | None]) -> d
     changes : mapping of str to str or None
         New texts by column, ``messages[1].content`` among them.
     """
-    made = json.loads(json.dumps(record))
+    changed = json.loads(json.dumps(record))
     for column, after in changes.items():
         where = CELL.match(column)
         if where is None:
-            made[column] = _typed(made.get(column), after)
+            changed[column] = _typed(changed.get(column), after)
             continue
-        name = next((n for n in LISTS if PLAIN_NAME.get(n, n) == where[1] and n in made), where[1])
-        entry = made[name][int(where[2])]
+        name = next((n for n in LISTS if PLAIN_NAME.get(n, n) == where[1] and n in changed), where[1])
+        entry = changed[name][int(where[2])]
         key = dict(zip(_plain_keys(entry), entry, strict=True)).get(where[3], where[3])
         entry[key] = _typed(entry.get(key), after)
-    return made
+    return changed
 
 
 def _typed(before: Any, after: str | None) -> Any:
@@ -224,21 +226,21 @@ def _typed(before: Any, after: str | None) -> Any:
 
 def rebuilt(cells: Mapping[str, str | None]) -> dict[str, Any]:
     """A record from its columns: ``messages[k].role`` and its like as a list again, blank cells left out of it."""
-    made: dict[str, Any] = {}
+    record: dict[str, Any] = {}
     for column, text in cells.items():
         where = CELL.match(column)
         if where is None:
-            made[column] = text
+            record[column] = text
             continue
-        if made.get(where[1]) is None:
-            made[where[1]] = []
-        turns = made[where[1]]
+        if record.get(where[1]) is None:
+            record[where[1]] = []
+        turns = record[where[1]]
         if not isinstance(turns, list):
             continue
         turns += [{} for _ in range(int(where[2]) + 1 - len(turns))]
         if text is not None:
             turns[int(where[2])][where[3]] = text
-    for turns in made.values():
+    for turns in record.values():
         while isinstance(turns, list) and turns and not turns[-1]:
             turns.pop()
-    return made
+    return record

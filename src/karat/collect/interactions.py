@@ -58,8 +58,8 @@ class Interactions:
 
     def __init__(self, schema: Schema, counts: ValueCounts, table: pa.Table, chosen: tuple[str, ...] = ()) -> None:
         self.schema, self.counts, self.table, self.chosen = schema, counts, table, chosen
-        held = {name: Texts(one) for name, one in counts.columns.items()}
-        self.texts = {name: one for name, one in held.items() if one.total}
+        texts = {name: Texts(column_texts) for name, column_texts in counts.columns.items()}
+        self.texts = {name: column_texts for name, column_texts in texts.items() if column_texts.total}
         self.epochs = {name for name in self.texts if self._epoch(name)}
         times = [c.name for c in schema.with_role(Role.TIME) if _dated(c)]
         known = [name for name in schema.names if name in self.epochs or name in times]
@@ -96,9 +96,9 @@ class Interactions:
         """Are the rest a time, a scale or kind of act, and few columns more?"""
         rest = [c for c in self.schema if c.name not in pair and c.name not in self.times]
         numbers = [c for c in rest if c.numeric and c.role is Role.NUMBER and not is_rating(c.name)]
-        told = self.times or any(is_rating(c.name) or is_event(c.name) for c in rest) or not rest
+        telling = self.times or any(is_rating(c.name) or is_event(c.name) for c in rest) or not rest
         both_ids = all(self.schema[name].role is Role.ID for name in pair)
-        return bool(told) and len(self.schema) <= MAX_COLUMNS and len(numbers) <= 1 and not both_ids
+        return bool(telling) and len(self.schema) <= MAX_COLUMNS and len(numbers) <= 1 and not both_ids
 
     def plain_pair(self) -> tuple[str, str] | None:
         """Two columns that look like users and items whatever their names, where nothing else fits; else None."""
@@ -134,11 +134,11 @@ class Interactions:
         counts = self.counts.columns[name]
         return len(counts.texts) > MIN_KEYS and float(counts.counts.mean()) >= MIN_EVENTS
 
-    def _apart(self, one: str, other: str) -> float:
+    def _apart(self, first: str, second: str) -> float:
         """Share of the sample's records that are the only ones of their pair, 0 where one column decides the other."""
         codes = [
             pc.dictionary_encode(self.table.column(name).combine_chunks().cast(pa.string())).indices
-            for name in (one, other)
+            for name in (first, second)
         ]
         left, right = (pc.fill_null(code, 0).to_numpy().astype(np.int64) for code in codes)
         pairs = left * (int(right.max(initial=0)) + 1) + right
@@ -146,24 +146,24 @@ class Interactions:
         sides = max(len(np.unique(left)), len(np.unique(right)))
         return distinct / max(1, len(pairs)) if distinct > 1.5 * sides else 0.0
 
-    def told(self, user: str, item: str) -> Schema:
+    def as_interactions(self, user: str, item: str) -> Schema:
         """The schema of these interactions."""
         time = next((name for name in self.times if name not in (user, item)), None)
-        made = []
+        columns = []
         for column in self.schema:
             if column.name in (user, item):
                 role = Role.USER if column.name == user else Role.ITEM
                 words = self.texts[column.name].words if column.name in self.texts else None
                 texts = self.counts.columns[column.name].texts
                 nulls = tuple(sorted(texts.filter(pa.array(words)).to_pylist())) if words is not None else ()
-                made.append(column if column.name in self.chosen else replace(column, role=role, nulls=nulls))
+                columns.append(column if column.name in self.chosen else replace(column, role=role, nulls=nulls))
             elif column.name == time and column.name in self.epochs and column.name not in self.chosen:
-                made.append(Column(column.name, Role.TIME, "timestamp", (), EPOCH_FORMAT))
+                columns.append(Column(column.name, Role.TIME, "timestamp", (), EPOCH_FORMAT))
             elif column.role is Role.ID and column.name not in self.chosen and is_rating(column.name):
-                made.append(replace(column, role=Role.NUMBER))
+                columns.append(replace(column, role=Role.NUMBER))
             else:
-                made.append(column)
-        return replace(self.schema, columns=tuple(made), task="")
+                columns.append(column)
+        return replace(self.schema, columns=tuple(columns), task="")
 
 
 def _dated(column: Column) -> bool:

@@ -145,7 +145,7 @@ def _amount_of_values(texts: Texts, text: pa.Array, weight: np.ndarray) -> dict[
 def _words(text: pa.Array, weight: np.ndarray) -> dict[str, float]:
     """Shares of values that are, or begin or end with, a known name."""
     known = lexicon()
-    places, codes, given = set(known["places"]), set(known["place_codes"]), set(known["given_names"])
+    places, codes, given_names = set(known["places"]), set(known["place_codes"]), set(known["given_names"])
     surnames, han = set(known["han_surnames"]), tuple(known["han_places"])
     values = text.to_pylist()
     firsts = [value.replace(",", " ").casefold().split()[:1] for value in values]
@@ -155,8 +155,8 @@ def _words(text: pa.Array, weight: np.ndarray) -> dict[str, float]:
         "unit": [quantity is not None and quantity.unit is not None for quantity in read],
         "known place": [v.casefold().strip() in places or v.startswith(han) for v in values],
         "place code": [v in codes for v in values],
-        "given name first": [bool(first) and first[0] in given for first in firsts],
-        "given name last": [bool(last) and last[0] in given for last in lasts],
+        "given name first": [bool(first) and first[0] in given_names for first in firsts],
+        "given name last": [bool(last) and last[0] in given_names for last in lasts],
         "surname": [v[:1] in surnames and 2 <= len(v) <= 3 for v in values],
         "in place": [v.rpartition(",")[2].strip().casefold() in places for v in values],
     }
@@ -214,5 +214,5 @@ def _numbers(
         "longitude": "latitude",
     }
     partner = other.get(name.casefold(), "")
-    out["partner"] = float(bool(partner) and any(one.startswith(partner) for one in names))
+    out["partner"] = float(bool(partner) and any(column.startswith(partner) for column in names))
     return out

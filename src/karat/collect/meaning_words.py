@@ -128,8 +128,8 @@ FUNCTION_WORDS = (
 @cache
 def lexicon() -> dict[str, Any]:
     """Places, given names and surnames; ``source`` says where they are from."""
-    held: dict[str, Any] = json.loads(files("karat.collect").joinpath("meaning_words.json").read_text("utf-8"))
-    return held
+    words: dict[str, Any] = json.loads(files("karat.collect").joinpath("meaning_words.json").read_text("utf-8"))
+    return words
 
 
 @cache

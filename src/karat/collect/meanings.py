@@ -56,9 +56,9 @@ class Model:
 @cache
 def model() -> Model:
     """The model in ``meanings.json``, fitted by ``benchmarks/meanings.py``."""
-    held: dict[str, Any] = json.loads(files("karat.collect").joinpath("meanings.json").read_text("utf-8"))
-    weights = {feature: np.array(values) for feature, values in held["weights"].items()}
-    return Model(tuple(held["meanings"]), np.array(held["bias"]), weights, held["least"])
+    stored: dict[str, Any] = json.loads(files("karat.collect").joinpath("meanings.json").read_text("utf-8"))
+    weights = {feature: np.array(values) for feature, values in stored["weights"].items()}
+    return Model(tuple(stored["meanings"]), np.array(stored["bias"]), weights, stored["least"])
 
 
 def with_meanings(columns: Sequence[Column], texts: Mapping[str, Texts]) -> list[Column]:

@@ -129,22 +129,22 @@ def isolation(values: np.ndarray, counts: np.ndarray, codes: Sequence[float]) ->
     rest = ~np.isin(values, np.array(codes, np.float64))
     if not rest.any():
         return []
-    held, times = values[rest], counts[rest]
+    known, times = values[rest], counts[rest]
     share = np.cumsum(times) / times.sum()
-    low = held[int(np.searchsorted(share, 0.05))]
-    high = held[min(int(np.searchsorted(share, 0.95)), len(held) - 1)]
+    low = known[int(np.searchsorted(share, 0.05))]
+    high = known[min(int(np.searchsorted(share, 0.95)), len(known) - 1)]
     out = []
     for code in codes:
         count = int(counts[values == code].sum())
-        if code < held[0]:
-            gap, edge, near = held[0] - code, low - held[0], times[:3]
-        elif code > held[-1]:
-            gap, edge, near = code - held[-1], held[-1] - high, times[-3:]
+        if code < known[0]:
+            gap, edge, near = known[0] - code, low - known[0], times[:3]
+        elif code > known[-1]:
+            gap, edge, near = code - known[-1], known[-1] - high, times[-3:]
         else:
             continue
-        sign = bool(code < 0 <= held[0])
-        spread = float(held[-1] - held[0])
-        out.append(Isolation(code, count, float(gap), float(edge), int(near.max()), sign, len(held), spread))
+        sign = bool(code < 0 <= known[0])
+        spread = float(known[-1] - known[0])
+        out.append(Isolation(code, count, float(gap), float(edge), int(near.max()), sign, len(known), spread))
     return out
 
 
@@ -165,11 +165,11 @@ def null_codes(columns: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str
     {'co': (-200.0,)}
     """
     stand = {name: _outer(values, counts) for name, (values, counts) in columns.items()}
-    sure = {name: {one.value for one in found if one.far} for name, found in stand.items()}
-    table_wide = {value for found in sure.values() for value in found if abs(value) > 9}
+    sure = {name: {code.value for code in outer if code.far} for name, outer in stand.items()}
+    table_wide = {value for outer in sure.values() for value in outer if abs(value) > 9}
     out = {}
-    for name, found in stand.items():
-        also = {one.value for one in found if one.value in table_wide and one.apart}
+    for name, outer in stand.items():
+        also = {code.value for code in outer if code.value in table_wide and code.apart}
         codes = sorted(sure[name] | also)
         if codes:
             out[name] = tuple(codes)
@@ -187,9 +187,9 @@ def _outer(values: np.ndarray, counts: np.ndarray) -> list[Isolation]:
             if not code_shaped(value):
                 break
             suspects.append(value)
-    found = isolation(values, counts, sorted(set(suspects)))
-    kept = [one.value for one in found if one.apart or one.value == -1]
-    return isolation(values, counts, kept) if len(kept) < len(found) else found
+    isolated = isolation(values, counts, sorted(set(suspects)))
+    kept = [code.value for code in isolated if code.apart or code.value == -1]
+    return isolation(values, counts, kept) if len(kept) < len(isolated) else isolated
 
 
 def date_codes(days: np.ndarray, counts: np.ndarray) -> list[int]:

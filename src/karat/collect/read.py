@@ -75,8 +75,8 @@ def open_data(
     if hasattr(data, "__arrow_c_stream__"):
         from karat.collect.arrow import read_frame
 
-        held = pa.table(data) if isinstance(data, pa.RecordBatchReader) else data  # read twice where it holds a chat
-        frame = flattened(lambda: read_frame(held)) if contents.turns else read_frame(held)
+        table = pa.table(data) if isinstance(data, pa.RecordBatchReader) else data  # read twice where it holds a chat
+        frame = flattened(lambda: read_frame(table)) if contents.turns else read_frame(table)
         return seen(with_named_pictures(frame, Path.cwd()) if contents.pictures else frame)
     if isinstance(data, str) and "://" in data:
         return _fetched(data, query, contents, options)
@@ -86,12 +86,12 @@ def open_data(
         readings = [_source(path, query, contents.folder, options).read(path) for path in paths]
         return cast(Reading, readings[0]) if len(readings) == 1 else _joined(cast(list[Reading], readings))
 
-    made = flattened(read) if contents.turns else read()
+    reading = flattened(read) if contents.turns else read()
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
     pictured = any(isinstance(_source(path, query, contents.folder, options), Pictures) for path in paths[:1])
     if contents.pictures and not pictured:
-        made = with_named_pictures(made, folder)
-    return seen(made, sure=pictured)
+        reading = with_named_pictures(reading, folder)
+    return seen(reading, sure=pictured)
 
 
 def _fetched(url: str, query: str | None, contents: Contents, options: ReadingOptions) -> Reading:
@@ -114,10 +114,10 @@ def _fetched(url: str, query: str | None, contents: Contents, options: ReadingOp
 
 def _paths(data: Any, folder: str) -> list[Path]:
     if isinstance(data, (list, tuple)):
-        found = sorted({path for one in data for path in _paths(one, folder)})
-        if not found:
+        files = sorted({path for part in data for path in _paths(part, folder)})
+        if not files:
             raise InputError("the list of files is empty", "Name at least one file")
-        return found
+        return files
     if not isinstance(data, (str, Path)):
         raise InputError(f"data is of type {type(data).__name__}", "Pass a path, a URL or a data frame")
     path = Path(data).expanduser()
@@ -128,9 +128,9 @@ def _paths(data: Any, folder: str) -> list[Path]:
     if path.exists():
         return [path]
     if has_magic(str(data)):
-        found = sorted(Path(p) for p in glob(str(path), recursive=True) if Path(p).is_file())  # noqa: PTH207  the pattern may be absolute
-        if found:
-            return found
+        files = sorted(Path(p) for p in glob(str(path), recursive=True) if Path(p).is_file())  # noqa: PTH207  the pattern may be absolute
+        if files:
+            return files
         raise InputError(f"no file matches the pattern {data}", "Check the pattern")
     raise missing_file(path)
 
@@ -149,13 +149,13 @@ def _folder(path: Path, wanted: str) -> list[Path]:
     if counts["texts"] > counts["data"] - counts["texts"]:
         texts = [file for file in files if _suffix(file) in TEXTS]
         return texts if all(is_table(file) for file in texts[:LOOKED_AT]) else [path]
-    found = [file for file in files if _suffix(file) in _known() and _suffix(file) not in TEXTS]
-    if not found:
+    known = [file for file in files if _suffix(file) in _known() and _suffix(file) not in TEXTS]
+    if not known:
         raise InputError(
             f"{path} holds no data, only files that end in {', '.join(sorted({f.suffix for f in files})[:5])}",
             f"Known endings: {' '.join(_known())}",
         )
-    return found
+    return known
 
 
 def _suffix(path: Path) -> str:

@@ -28,17 +28,17 @@ class Kinds:
     def add(self, record: dict[str, Any]) -> None:
         """Take in one record."""
         for key, value in record.items():
-            held = self.seen.setdefault(key, set())
+            types = self.seen.setdefault(key, set())
             if value is not None:
-                held.add(type(value))
+                types.add(type(value))
 
     def types(self) -> dict[str, str]:
         """Columns all of whose values are whole numbers, numbers or truth values."""
         ways = ((frozenset({bool}), "bool"), (frozenset({int}), "int64"), (frozenset({int, float}), "float64"))
         return {
-            key: next(kind for held, kind in ways if found <= held)
-            for key, found in self.seen.items()
-            if found and any(found <= held for held, _ in ways)
+            key: next(kind for fitting, kind in ways if seen <= fitting)
+            for key, seen in self.seen.items()
+            if seen and any(seen <= fitting for fitting, _ in ways)
         }
 
 
@@ -67,9 +67,9 @@ class JsonLines(Source):
             raise InputError(
                 f"{path} is not JSON lines: it is {foreign(head) or 'something else'}", "Give the file its right ending"
             )
-        for _, _, _, found in _lines(path, {}):
-            if isinstance(found, dict):
-                kinds.add(found)
+        for _, _, _, record in _lines(path, {}):
+            if isinstance(record, dict):
+                kinds.add(record)
         if not kinds.seen:
             raise InputError(
                 f"{path} " + ("holds no JSON objects" if head.strip() else "is an empty file"),
@@ -80,11 +80,11 @@ class JsonLines(Source):
         names = named(list(kinds.seen), str(path))
 
         def records() -> Iterator[dict[str, Any]]:
-            for line, offset, raw, found in _lines(path, entry):
-                if isinstance(found, dict):
-                    yield found
+            for line, offset, raw, record in _lines(path, entry):
+                if isinstance(record, dict):
+                    yield record
                 else:
-                    broken.append(quarantined(str(path), found, raw, line, offset))
+                    broken.append(quarantined(str(path), record, raw, line, offset))
 
         return Reading(
             names, lambda: to_batches(records(), tuple(kinds.seen), names, entry), kinds.types(), [entry], broken
@@ -105,21 +105,21 @@ def _lines(path: Path, entry: dict[str, Any]) -> Iterator[tuple[int, int, bytes,
 def parse_line(line: bytes) -> dict[str, Any] | str:
     """The object on a line, or what is wrong with it."""
     try:
-        found = json.loads(line.decode("utf-8"))
+        record = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError:
         return "bytes that are not utf-8"
     except json.JSONDecodeError as error:
         return f"no JSON: {error.msg} at character {error.pos + 1}"
     except RecursionError:
         return "no JSON that can be read: nested too deep"
-    if not isinstance(found, dict):
-        return f"a {type(found).__name__} where an object belongs"
+    if not isinstance(record, dict):
+        return f"a {type(record).__name__} where an object belongs"
     if b"\\ud" in line.lower():  # half a surrogate pair is valid JSON and no text
         try:
-            json.dumps(found, ensure_ascii=False).encode("utf-8")
+            json.dumps(record, ensure_ascii=False).encode("utf-8")
         except UnicodeEncodeError:
             return "half a surrogate pair"
-    return found
+    return record
 
 
 def to_batches(
@@ -127,20 +127,20 @@ def to_batches(
 ) -> Iterator[pa.RecordBatch]:
     """Records as batches of text, cut by number and by size."""
     schema = pa.schema([(name, pa.string()) for name in names])
-    held: list[list[str | None]] = []
+    rows: list[list[str | None]] = []
     size = 0
     entry["records"] = 0
     for record in records:
         row = [to_text(record.get(key)) for key in keys]
-        held.append(row)
+        rows.append(row)
         size += sum(len(cell) for cell in row if cell)
-        if len(held) >= BATCH or size > BATCH_BYTES:
-            yield _batch(held, schema)
-            entry["records"] += len(held)
-            held, size = [], 0
-    if held:
-        entry["records"] += len(held)
-        yield _batch(held, schema)
+        if len(rows) >= BATCH or size > BATCH_BYTES:
+            yield _batch(rows, schema)
+            entry["records"] += len(rows)
+            rows, size = [], 0
+    if rows:
+        entry["records"] += len(rows)
+        yield _batch(rows, schema)
 
 
 def _batch(rows: list[list[str | None]], schema: pa.Schema) -> pa.RecordBatch:

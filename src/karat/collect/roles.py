@@ -73,7 +73,7 @@ def infer_schema(
         if name not in names:
             raise OptionError.unknown("column", name, names, "target" if name == target else "columns")
     declared = dict(types or {})
-    texts = {name: Texts(held) for name, held in counts.columns.items()}
+    texts = {name: Texts(value_counts) for name, value_counts in counts.columns.items()}
     numbers: dict[str, Numbers] = {}
     source = _Source.of(texts, declared, decimal, date_order, year)
     columns = [
@@ -111,10 +111,10 @@ class _Source:
     def of(
         cls, texts: Mapping[str, Texts], declared: Mapping[str, str], decimal: str, order: str, year: int | None
     ) -> "_Source":
-        free = {name: one for name, one in texts.items() if declared.get(name, "") in ("", "string", "timestamp")}
-        times = {name: read for name, one in free.items() if (read := times_of(one))}
-        decimal = decimal or decimal_mark(one for name, one in free.items() if name not in times)
-        if not decimal and any(one.formats[0].startswith("%d.%m.") for one in times.values()):
+        free = {name: column for name, column in texts.items() if declared.get(name, "") in ("", "string", "timestamp")}
+        times = {name: read for name, column in free.items() if (read := times_of(column))}
+        decimal = decimal or decimal_mark(column for name, column in free.items() if name not in times)
+        if not decimal and any(column.formats[0].startswith("%d.%m.") for column in times.values()):
             decimal = ","  # who writes days with dots writes thousands with dots
         return cls(decimal, order or common_order(times.values()), year or datetime.now(UTC).year, times)
 
@@ -136,10 +136,10 @@ def _column(
     words = tuple(sorted(texts.counts.texts.filter(pa.array(texts.words)).to_pylist()))
     if not texts.total:
         return Column(name, Role.IGNORE, "string", words)
-    found = numbers_of(texts, source.decimal) if declared not in ("string", "timestamp", "bool") else None
-    if found and not _is_code(name, texts, found, declared):
-        numbers[name] = found
-        return _number(name, texts, found, declared, words, sample, at)
+    read = numbers_of(texts, source.decimal) if declared not in ("string", "timestamp", "bool") else None
+    if read and not _is_code(name, texts, read, declared):
+        numbers[name] = read
+        return _number(name, texts, read, declared, words, sample, at)
     times = source.times.get(name)
     fmt = format_of(times, source.order) if times else None
     if times and fmt is not None:
@@ -151,7 +151,7 @@ def _column(
     return _wording(name, texts, declared, words, sample, at)
 
 
-def _is_code(name: str, texts: Texts, found: Numbers, declared: str) -> bool:
+def _is_code(name: str, texts: Texts, numbers: Numbers, declared: str) -> bool:
     """Digits that are a code: leading zeros, check digits, more digits than a number keeps, or a name that says so."""
     if declared in ("int64", "float64"):
         return False
@@ -170,7 +170,7 @@ def _is_code(name: str, texts: Texts, found: Numbers, declared: str) -> bool:
         and texts.share(texts.matches(r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")) > 0.95
     ):
         return True  # a date without marks; its format says the rest
-    if texts.cells(found.values > 2**53) > 0.5:
+    if texts.cells(numbers.values > 2**53) > 0.5:
         return True  # nobody counts so far, and a float64 could not
     return bool(fixed and common >= 3 and (CODE_NAMES.search(name) or _checked(texts.text.filter(pa.array(digits)))))
 
@@ -192,15 +192,15 @@ def _checked(digits: pa.Array) -> bool:
 
 
 def _number(
-    name: str, texts: Texts, found: Numbers, declared: str, words: tuple[str, ...], sample: RecordSample, at: int
+    name: str, texts: Texts, numbers: Numbers, declared: str, words: tuple[str, ...], sample: RecordSample, at: int
 ) -> Column:
-    kind = declared if declared in ("int64", "float64") else "int64" if found.integral else "float64"
+    kind = declared if declared in ("int64", "float64") else "int64" if numbers.integral else "float64"
     role = Role.NUMBER
-    if kind == "int64" and is_id(name, texts, found.values, sample, at):
+    if kind == "int64" and is_id(name, texts, numbers.values, sample, at):
         role = Role.ID
     elif kind == "int64" and is_key_name(name) and len(texts.text) > MAX_CLASSES and texts.distinct_share < 0.9:
         role = Role.GROUP
-    return Column(name, role, kind, words, "", found.decimal, found.thousands)
+    return Column(name, role, kind, words, "", numbers.decimal, numbers.thousands)
 
 
 def _wording(name: str, texts: Texts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
@@ -236,17 +236,17 @@ def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Rol
 
 def _with_codes(columns: list[Column], texts: dict[str, Texts], numbers: dict[str, Numbers]) -> list[Column]:
     """Number columns with the codes that mean missing among their nulls."""
-    held = {}
+    columns_of_numbers = {}
     for column in columns:
         if column.role is Role.NUMBER and column.name in numbers:
             values = numbers[column.name].values
             real = ~np.isnan(values)
             distinct, place = np.unique(values[real], return_inverse=True)
-            held[column.name] = (
+            columns_of_numbers[column.name] = (
                 distinct,
                 np.bincount(place, texts[column.name].weight[real], len(distinct)).astype(np.int64),
             )
-    codes = null_codes(held)
+    codes = null_codes(columns_of_numbers)
     out = []
     for column in columns:
         if column.name in codes:
@@ -258,10 +258,10 @@ def _with_codes(columns: list[Column], texts: dict[str, Texts], numbers: dict[st
 
 
 def _with_sources(columns: list[Column], sample: RecordSample) -> list[Column]:
-    found = source_and_entity(columns, sample)
-    if not found:
+    named = source_and_entity(columns, sample)
+    if not named:
         return columns
-    roles = {found[0]: Role.SOURCE, found[1]: Role.GROUP}
+    roles = {named[0]: Role.SOURCE, named[1]: Role.GROUP}
     return [replace(column, role=roles.get(column.name, column.role)) for column in columns]
 
 

@@ -91,20 +91,20 @@ def times_of(texts: Texts) -> Times | None:
         return None
     serial = texts.matches(SERIAL)
     dates = ~serial if texts.cells(serial) <= MANY_SERIALS else np.ones(len(serial), bool)
-    found: list[tuple[float, str, np.ndarray]] = []
+    readings: list[tuple[float, str, np.ndarray]] = []
     if texts.share(texts.matches(ISO), dates) >= 0.9:
-        found.append(_parsed(texts, "", dates))
+        readings.append(_parsed(texts, "", dates))
     for date, shape in DATES.items():
         if not date or not texts.matches(f"^{shape}").any():
             continue
         for clock, tail in CLOCKS.items():
             if texts.share(texts.matches(f"^{shape}{tail}$"), dates) >= 0.9:
-                found.append(_parsed(texts, date + clock, dates))
-    found = [read for read in found if read[0] >= 0.9]
-    if not found:
+                readings.append(_parsed(texts, date + clock, dates))
+    readings = [read for read in readings if read[0] >= 0.9]
+    if not readings:
         return None
-    top = max(found, key=lambda read: read[0])
-    rival = next((r for r in found if {day_order(r[1]), day_order(top[1])} == {"dmy", "mdy"}), None)
+    top = max(readings, key=lambda read: read[0])
+    rival = next((r for r in readings if {day_order(r[1]), day_order(top[1])} == {"dmy", "mdy"}), None)
     if rival is None or top[0] - rival[0] > AS_GOOD or _more(top[2], rival[2]) >= DECIDING:
         return Times((top[1],), top[2])
     calm, wild = sorted((top, rival), key=lambda read: _reversals(read[2]))

@@ -62,14 +62,14 @@ def types_of(
 def picture_columns(schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> tuple[set[int], Iterator[pa.RecordBatch]]:
     """Places of the columns whose first bytes are pictures; and the batches, from the first on again."""
     unknown = {at for at, kind in enumerate(schema.types) if _is_binary(kind)}
-    found: set[int] = set()
+    pictures: set[int] = set()
     looked: list[pa.RecordBatch] = []
     while unknown and (batch := next(batches, None)) is not None:
         looked.append(batch)
         filled = {at for at in unknown if batch.column(at).null_count < len(batch)}
-        found |= {at for at in filled if are_pictures(batch.column(at))}
+        pictures |= {at for at in filled if are_pictures(batch.column(at))}
         unknown -= filled
-    return found, chain(looked, batches)
+    return pictures, chain(looked, batches)
 
 
 def are_pictures(column: pa.Array) -> bool:

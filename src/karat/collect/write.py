@@ -36,7 +36,7 @@ def write_blocks(reading: Reading, path: Path) -> int:
 
 def _blocks(reading: Reading) -> Iterator[pa.Table]:
     """The records cut into blocks, whatever the batches."""
-    held: list[pa.RecordBatch] = []
+    parts: list[pa.RecordBatch] = []
     sizes = np.zeros(len(reading.names), np.int64)
     count = 0
     for batch in reading.batches():
@@ -45,16 +45,16 @@ def _blocks(reading: Reading) -> Iterator[pa.Table]:
             take = min(BLOCK_RECORDS - count, rest.num_rows, _fitting(rest, sizes))
             if take:
                 part = rest.slice(0, take)
-                held.append(part)
+                parts.append(part)
                 sizes += _bytes(part)
                 count += take
                 rest = rest.slice(take)
             if count == BLOCK_RECORDS or (rest.num_rows and not take):
-                yield pa.Table.from_batches(held)
-                held, count = [], 0
+                yield pa.Table.from_batches(parts)
+                parts, count = [], 0
                 sizes[:] = 0
-    if held:
-        yield pa.Table.from_batches(held)
+    if parts:
+        yield pa.Table.from_batches(parts)
 
 
 def _lengths(column: pa.Array) -> np.ndarray:

@@ -57,15 +57,15 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
         raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
     books = read_json(run / "accounting.json")
     first = books["in"] - books["quarantined"]
-    with tempfile.TemporaryDirectory(prefix="karat-") as held:
-        data, quarantined = _read(run, new, Path(held), first)
+    with tempfile.TemporaryDirectory(prefix="karat-") as scratch:
+        data, quarantined = _read(run, new, Path(scratch), first)
         known = present(thaw((run / "checks.json").read_text(encoding="utf-8")))
         alone = engine.learn(data, [check for check, _ in known.values()], workers=workers)
         states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
         learned = replace(alone, states=states)
-        found, ledger, cases, kept = _mended(data, learned, workers, stopped_in(run))
-        _scores(run, data, alone, found, ledger)
-        _tables(run, found, ledger, cases, quarantined)
+        findings, ledger, cases, kept = _mended(data, learned, workers, stopped_in(run))
+        _scores(run, data, alone, findings, ledger)
+        _tables(run, findings, ledger, cases, quarantined)
         _books(run, books, len(data), ledger, quarantined.num_rows)
         write_text(
             run / "checks.json",
@@ -78,7 +78,7 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
         "in": len(data) + quarantined.num_rows,
         "kept": len(kept),
         "quarantined": quarantined.num_rows,
-        "findings": found.num_rows,
+        "findings": findings.num_rows,
         "cells": ledger.num_rows - gone,
         "version": version,
     }
@@ -113,26 +113,26 @@ def _mended(
     data: Dataset, learned: Learned, workers: int, stops: Sequence[Stop]
 ) -> tuple[pa.Table, pa.Table, pa.Table, Dataset]:
     fixes = all_fixes()
-    found, ledgers, cases, parts = [FINDINGS.empty_table()], [no_changes()], [REVIEW.empty_table()], []
+    findings, ledgers, cases, parts = [FINDINGS.empty_table()], [no_changes()], [REVIEW.empty_table()], []
     for block, judged in engine.judge(data, learned, workers=workers):
         patches, waiting = propose(fixes, block, judged, stops)
         ledger = joined(patches)
-        found.append(judged)
+        findings.append(judged)
         ledgers.append(ledger)
         cases.append(case_table(judged, waiting, ledger))
         parts.append(patched(block, ledger))
     table = pa.concat_tables([part.table for part in parts]).combine_chunks()
     rows = np.concatenate([part.rows for part in parts])
     return (
-        pa.concat_tables(found),
+        pa.concat_tables(findings),
         pa.concat_tables(ledgers),
         pa.concat_tables(cases),
         Dataset(data.schema, table=table, rows=rows),
     )
 
 
-def _tables(run: Path, found: pa.Table, ledger: pa.Table, cases: pa.Table, quarantined: pa.Table) -> None:
-    for name, more in (("findings", found), ("ledger", ledger), ("review", cases), ("quarantine", quarantined)):
+def _tables(run: Path, findings: pa.Table, ledger: pa.Table, cases: pa.Table, quarantined: pa.Table) -> None:
+    for name, more in (("findings", findings), ("ledger", ledger), ("review", cases), ("quarantine", quarantined)):
         place = run / f"{name}.parquet"
         old = pq.read_table(place)
         write_table(place, pa.concat_tables([old, more.select(old.column_names).cast(old.schema)]))
@@ -152,10 +152,10 @@ def _books(run: Path, books: dict[str, Any], records: int, ledger: pa.Table, qua
     write_json(run / "accounting.json", fresh)
 
 
-def _scores(run: Path, data: Dataset, learned: Learned, found: pa.Table, ledger: pa.Table) -> None:
+def _scores(run: Path, data: Dataset, learned: Learned, findings: pa.Table, ledger: pa.Table) -> None:
     """Numerators and denominators add up; scores and intervals follow from the sums."""
     old = read_json(run / "scores.json")
-    parts = by_check(found, learned)
+    parts = by_check(findings, learned)
     fresh = {
         "before": score(learned, data.schema, parts, len(data)),
         "after": score(learned, data.schema, parts, len(data), ledger),
@@ -165,12 +165,12 @@ def _scores(run: Path, data: Dataset, learned: Learned, found: pa.Table, ledger:
 
 def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     dimensions = {}
-    for name, held in old["dimensions"].items():
-        ours, more = _named(held["measures"]), _named(new["dimensions"][name]["measures"])
+    for name, dimension in old["dimensions"].items():
+        ours, more = _named(dimension["measures"]), _named(new["dimensions"][name]["measures"])
         measures = [_sum(m, more.get(key)) for key, m in ours.items()]
         measures += [Measure(**m) for key, m in more.items() if key not in ours]
-        items = _added_items(held, new["dimensions"][name])
-        doubt = Doubt(**held["doubt"]) if "doubt" in held else None  # as among the first records
+        items = _added_items(dimension, new["dimensions"][name])
+        doubt = Doubt(**dimension["doubt"]) if "doubt" in dimension else None  # as among the first records
         dimensions[name] = dimension_score(measures, items, doubt)
     return {"dimensions": dimensions}
 
@@ -196,11 +196,11 @@ def _named(measures: list[dict[str, Any]]) -> dict[tuple[str, str, int], dict[st
     return out
 
 
-def _sum(one: dict[str, Any], other: dict[str, Any] | None) -> Measure:
+def _sum(measure: dict[str, Any], other: dict[str, Any] | None) -> Measure:
     return (
-        Measure(**one)
+        Measure(**measure)
         if other is None
-        else Measure(**{k: v + other[k] if k in ("bad", "total") else v for k, v in one.items()})
+        else Measure(**{k: v + other[k] if k in ("bad", "total") else v for k, v in measure.items()})
     )
 
 

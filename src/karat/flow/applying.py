@@ -66,9 +66,9 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
         raise InputError(f"{new} lacks columns of {run}: {', '.join(map(repr, missing))}", "Add them, blank if need be")
     work = out / ".apply.arrow"
     write_blocks(reading, work)
-    held = replace(schema, columns=tuple(column for column in schema if column.name in reading.names))
-    data = Dataset(held, path=work)
-    found, ledger = _mended(data, learned, lessons_in(run), out, stopped_in(run))
+    schema_here = replace(schema, columns=tuple(column for column in schema if column.name in reading.names))
+    data = Dataset(schema_here, path=work)
+    finding_count, ledger = _mended(data, learned, lessons_in(run), out, stopped_in(run))
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
     write_table(out / "quarantine.parquet", quarantined)
     books = {
@@ -83,7 +83,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
         "in": books["in"],
         "kept": len(data),
         "quarantined": quarantined.num_rows,
-        "findings": found,
+        "findings": finding_count,
         "cells": ledger,
     }
 
@@ -100,17 +100,17 @@ def learned_in(run: Path) -> Learned:
     place = run / "checks.json"
     if not place.exists():
         raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
-    held = thaw(place.read_text(encoding="utf-8"))
-    held = present(held)
-    checks = {code: check for code, (check, _) in held.items() if check.at_the_door}
-    return Learned(checks, {code: state for code, (_, state) in held.items()}, {}, {})
+    stored = thaw(place.read_text(encoding="utf-8"))
+    stored = present(stored)
+    checks = {code: check for code, (check, _) in stored.items() if check.at_the_door}
+    return Learned(checks, {code: state for code, (_, state) in stored.items()}, {}, {})
 
 
 def lessons_in(run: Path) -> "Lessons | None":
     """What a person's answers have taught in a run folder; None where nobody has answered."""
     place = run / "lessons.json"
-    held: Lessons | None = thaw(place.read_text(encoding="utf-8")) if place.exists() else None
-    return held
+    lessons: Lessons | None = thaw(place.read_text(encoding="utf-8")) if place.exists() else None
+    return lessons
 
 
 def _mended(
@@ -120,15 +120,15 @@ def _mended(
     findings, ledgers, parts = [FINDINGS.empty_table()], [no_changes()], []
     for block in data.blocks():
         fitting = {code: check for code, check in learned.checks.items() if check.applies(block.schema) is None}
-        found = engine.judge_block(Learned(fitting, learned.states, {}, {}), block)
-        found = found if lessons is None else lessons.judge(block, found, counted=False)
-        patches = propose(fixes, block, found, stops)[0]
+        judged = engine.judge_block(Learned(fitting, learned.states, {}, {}), block)
+        judged = judged if lessons is None else lessons.judge(block, judged, counted=False)
+        patches = propose(fixes, block, judged, stops)[0]
         if lessons is not None:
-            taught = lessons.repair(found, patches, fixes)
+            taught = lessons.repair(judged, patches, fixes)
             patches = {name: p if name == LICENSED else without(p, stops)[0] for name, p in taught.items()}
         ledger = joined(patches)
         mended = patched(block, ledger)
-        findings.append(found)
+        findings.append(judged)
         ledgers.append(ledger)
         parts.append(mended)
     write_table(out / "findings.parquet", pa.concat_tables(findings))
@@ -137,4 +137,4 @@ def _mended(
     write_data(
         Dataset(data.schema, table=table, rows=np.concatenate([part.rows for part in parts])), out / "data.parquet"
     )
-    return sum(f.num_rows for f in findings), sum(held.num_rows for held in ledgers)
+    return sum(f.num_rows for f in findings), sum(written.num_rows for written in ledgers)

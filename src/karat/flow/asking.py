@@ -77,8 +77,8 @@ def _to_label(data: Dataset, count: int) -> pa.Table | None:
     known = np.flatnonzero(~missing)[:: 1 + int((~missing).sum()) // MOST_COMPARED]
     fitted = Preparation(block.schema, "linear").fit(block, known if len(known) >= FEWEST_LABELS else at)
     shown = fitted.apply(block, at)
-    told = next_items(_expected(block, known, fitted, shown), shown, min(count, len(at)))
-    return pa.table({"row": block.rows[at[told["row"].to_numpy()]], "why": told["why"].cast(pa.string())})
+    wanted = next_items(_expected(block, known, fitted, shown), shown, min(count, len(at)))
+    return pa.table({"row": block.rows[at[wanted["row"].to_numpy()]], "why": wanted["why"].cast(pa.string())})
 
 
 def _expected(block: Block, known: np.ndarray, fitted: Any, shown: Any) -> np.ndarray | None:
@@ -89,9 +89,9 @@ def _expected(block: Block, known: np.ndarray, fitted: Any, shown: Any) -> np.nd
     if block.schema.task == "regression" or len(known) < FEWEST_LABELS:
         return None
     target = read_target(block)
-    given = target.values[known]
-    if len(np.unique(given)) < 2:
+    labels = target.values[known]
+    if len(np.unique(labels)) < 2:
         return None
     recipe = recipes_for(block.schema)[0].for_classes(len(target.classes))
-    answers: np.ndarray = recipe.fit(fitted.apply(block, known), given).predict(shown)
+    answers: np.ndarray = recipe.fit(fitted.apply(block, known), labels).predict(shown)
     return answers

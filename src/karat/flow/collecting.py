@@ -96,8 +96,10 @@ def infer(
     )
     data = Dataset(plain, path=path)
     counts, sample = None, None
-    for one, some in each_block(lambda block: (ValueCounts.of(block), RecordSample.of(block)), data, job.workers):
-        counts = one if counts is None else counts.merge(one)
+    for block_counts, some in each_block(
+        lambda block: (ValueCounts.of(block), RecordSample.of(block)), data, job.workers
+    ):
+        counts = block_counts if counts is None else counts.merge(block_counts)
         sample = some if sample is None else sample.merge(some)
     assert counts is not None
     assert sample is not None
@@ -142,8 +144,8 @@ def as_ordered(schema: Schema, monotone: Mapping[str, str], learner: str) -> Sch
         if name not in schema:
             raise OptionError.unknown("column", name, schema.names, "[train] monotone")
         if schema[name].role is not Role.NUMBER:
-            found = f"a column of role {schema[name].role}"
-            raise OptionError(f"[train] monotone names {name!r}, {found}, not of numbers", "Leave it out")
+            actual = f"a column of role {schema[name].role}"
+            raise OptionError(f"[train] monotone names {name!r}, {actual}, not of numbers", "Leave it out")
     ordered = [replace(schema[name], monotone=way) for name, way in monotone.items()]
     return led_by(schema.replacing(*ordered), learner)
 

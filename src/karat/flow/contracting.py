@@ -20,16 +20,16 @@ def learned_contract(folder: RunFolder, to: Path) -> None:
     for block in data.blocks():
         counts = ValueCounts.of(block) if counts is None else counts.merge(ValueCounts.of(block))
     assert counts is not None
-    found = pq.read_table(folder.path / "findings.parquet")
-    write_contract(to, name=folder.path.name, schema=data.schema, counts=counts, found=found)
+    findings = pq.read_table(folder.path / "findings.parquet")
+    write_contract(to, name=folder.path.name, schema=data.schema, counts=counts, found=findings)
 
 
 def broken(contract: Any, folder: RunFolder) -> pa.Table:
     """Findings of a contract about a run's records; they are added to the run's ``findings.parquet``."""
     from karat.store.contract_checks import check_contract
 
-    found = check_contract(contract, raw_records(folder.path).whole())
-    if found.num_rows:
+    breaches = check_contract(contract, raw_records(folder.path).whole())
+    if breaches.num_rows:
         place = folder.path / "findings.parquet"
-        write_table(place, pa.concat_tables([pq.read_table(place), found]))
-    return found
+        write_table(place, pa.concat_tables([pq.read_table(place), breaches]))
+    return breaches

@@ -62,10 +62,10 @@ class Dataset:
     @classmethod
     def of(cls, block: Block) -> "Dataset":
         """A data set of one in-memory table of any length."""
-        made = cls(block.schema, table=block.table, rows=block.rows, extra=block.extra)
+        data = cls(block.schema, table=block.table, rows=block.rows, extra=block.extra)
         if len(block) <= BLOCK_RECORDS:
-            made._kept[0] = block
-        return made
+            data._kept[0] = block
+        return data
 
     def extra_scalars(self) -> dict[str, Any]:
         """What is handed on whole, not cut by record."""

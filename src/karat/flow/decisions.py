@@ -142,8 +142,8 @@ class Decisions:
     def since(self, last: int) -> list[tuple[int, Decision]]:
         """What was written after a number, with the numbers; 0 gives all."""
         with self._lock:
-            told = self._db.execute(f"SELECT id, {COLUMNS} FROM decision WHERE id > ? ORDER BY id", (last,))
-            return [(row[0], Decision(*row[1:])) for row in told]
+            rows = self._db.execute(f"SELECT id, {COLUMNS} FROM decision WHERE id > ? ORDER BY id", (last,))
+            return [(row[0], Decision(*row[1:])) for row in rows]
 
     def lease(self, key: int, who: str, since: float, until: float) -> None:
         """Keep a case for somebody, and nothing else for the same person; inside a turn."""
@@ -157,8 +157,8 @@ class Decisions:
     def leases(self, now: float) -> list[Lease]:
         """Who has what before him."""
         with self._lock:
-            told = self._db.execute("SELECT key, who, since, until FROM lease WHERE until >= ? ORDER BY key", (now,))
-            return [Lease(*row) for row in told]
+            rows = self._db.execute("SELECT key, who, since, until FROM lease WHERE until >= ? ORDER BY key", (now,))
+            return [Lease(*row) for row in rows]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -171,19 +171,19 @@ def now_text() -> str:
     return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
-def standing(told: Iterable[Decision]) -> dict[int, dict[str, Decision]]:
+def standing(decisions: Iterable[Decision]) -> dict[int, dict[str, Decision]]:
     """By case and person the word that counts: the last one that was not taken back. A skip is no word."""
     undone: set[str] = set()
     kept: list[Decision] = []
-    for one in told:
-        if one.verdict == "undo":
-            undone.add(one.batch)
+    for decision in decisions:
+        if decision.verdict == "undo":
+            undone.add(decision.batch)
         else:
-            kept.append(one)
+            kept.append(decision)
     out: dict[int, dict[str, Decision]] = defaultdict(dict)
-    for one in kept:
-        if one.batch not in undone and one.verdict != "skip":
-            out[one.key][one.who] = one
+    for decision in kept:
+        if decision.batch not in undone and decision.verdict != "skip":
+            out[decision.key][decision.who] = decision
     return dict(out)
 
 
@@ -219,13 +219,13 @@ def outcomes(run: Path) -> list[Outcome]:
         return []
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS)) as db:
-            told = [Decision(*row) for row in db.execute(f"SELECT {COLUMNS} FROM decision ORDER BY id")]
+            decisions = [Decision(*row) for row in db.execute(f"SELECT {COLUMNS} FROM decision ORDER BY id")]
     except sqlite3.DatabaseError as error:
         raise InputError(
             f"{path} does not hold the decisions of karat review: {error}", "Name the run folder they were made in"
         ) from None
     settled = []
-    for _, words in sorted(standing(told).items()):
+    for _, words in sorted(standing(decisions).items()):
         last = agreed(list(words.values()))
         if last is not None:
             people = sorted({word.who for word in words.values() if word.answer == last.answer})
@@ -238,5 +238,5 @@ def outcomes_hash(run: Path) -> str:
     settled = outcomes(run)
     if not settled:
         return ""
-    told = [(o.decision.key, o.decision.value, o.decision.answer, o.who) for o in settled]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    content = [(o.decision.key, o.decision.value, o.decision.answer, o.who) for o in settled]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

@@ -37,26 +37,26 @@ class Settled:
     dropped: dict[int, tuple[Outcome, int | None]]
 
     @classmethod
-    def of(cls, told: Iterable[Outcome], schema: Schema) -> "Settled":
+    def of(cls, outcomes: Iterable[Outcome], schema: Schema) -> "Settled":
         """The outcomes that fit a schema, the older first."""
         cells: dict[Cell, Outcome] = {}
         kept: dict[int, set[str]] = {}
         dropped: dict[int, tuple[Outcome, int | None]] = {}
-        for one in sorted(told, key=lambda outcome: (outcome.decision.at, outcome.decision.key)):
-            said = one.decision
+        for outcome in sorted(outcomes, key=lambda outcome: (outcome.decision.at, outcome.decision.key)):
+            said = outcome.decision
             if said.kind in ("cell", "label") and said.row is not None and said.column in schema:
-                cells[said.row, str(said.column)] = one
+                cells[said.row, str(said.column)] = outcome
             elif said.kind in ("record", "pair") and said.row is not None:
-                _record(one, kept, dropped)
+                _record(outcome, kept, dropped)
         return cls(cells, kept, dropped)
 
-    def judged(self, found: pa.Table) -> pa.Table:
+    def judged(self, findings: pa.Table) -> pa.Table:
         """Findings about settled cells and records, as sure as a person is: 0 where what stands is right, else 1."""
-        if not found.num_rows or not (self.cells or self.kept):
-            return found
-        rows, columns = found["row"].to_pylist(), found["column"].to_pylist()
-        checks, values = found["check"].to_pylist(), found["value"].to_pylist()
-        sure = found["confidence"].to_numpy().copy()
+        if not findings.num_rows or not (self.cells or self.kept):
+            return findings
+        rows, columns = findings["row"].to_pylist(), findings["column"].to_pylist()
+        checks, values = findings["check"].to_pylist(), findings["value"].to_pylist()
+        sure = findings["confidence"].to_numpy().copy()
         for at, (row, column) in enumerate(zip(rows, columns, strict=True)):
             if column is None:
                 if checks[at] in self.kept.get(row, ()):
@@ -64,19 +64,23 @@ class Settled:
             elif (row, column) in self.cells:
                 answer = self.cells[row, column].decision.answer or ""
                 sure[at] = float(answer != (values[at] or ""))
-        place = found.schema.get_field_index("confidence")
-        return found.set_column(place, "confidence", pa.array(sure, pa.float64()))
+        place = findings.schema.get_field_index("confidence")
+        return findings.set_column(place, "confidence", pa.array(sure, pa.float64()))
 
     def taken_in(
-        self, block: Block, found: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
+        self, block: Block, findings: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
     ) -> tuple[pa.Table, dict[str, pa.Table], pa.Table]:
         """Findings, patches and cases of a block once its decisions are taken in."""
         here = {int(row): at for at, row in enumerate(block.rows.tolist())}
-        cells = {cell: one for cell, one in self.cells.items() if cell[0] in here and _still(block, here, cell, one)}
-        gone = {row: held for row, held in self.dropped.items() if row in here}
-        kept = {row: held for row, held in self.kept.items() if row in here}
+        cells = {
+            cell: outcome
+            for cell, outcome in self.cells.items()
+            if cell[0] in here and _still(block, here, cell, outcome)
+        }
+        gone = {row: drop for row, drop in self.dropped.items() if row in here}
+        kept = {row: checks for row, checks in self.kept.items() if row in here}
         if not cells and not gone and not kept:
-            return found, patches, waiting
+            return findings, patches, waiting
 
         def others(table: pa.Table) -> pa.Table:
             named = zip(*(table[name].to_pylist() for name in ("row", "column", "check")), strict=True)
@@ -88,19 +92,19 @@ class Settled:
 
         own = pa.concat_tables([patches.get(ANSWERS, no_changes()), _cells(cells), _records(block, here, gone)])
         rest = {family: others(patch) for family, patch in patches.items() if family != ANSWERS}
-        return others(found), {ANSWERS: own} | rest, others(waiting)
+        return others(findings), {ANSWERS: own} | rest, others(waiting)
 
 
-def _record(one: Outcome, kept: dict[int, set[str]], dropped: dict[int, tuple[Outcome, int | None]]) -> None:
+def _record(outcome: Outcome, kept: dict[int, set[str]], dropped: dict[int, tuple[Outcome, int | None]]) -> None:
     """Take in a decision about a record or a pair; of records that are one thing, one always stays."""
-    said = one.decision
+    said = outcome.decision
     assert said.row is not None
     if said.answer in ("keep", "different"):
         row = said.row if said.other is None else max(said.row, said.other)
         kept.setdefault(row, set()).add(said.check or "")
         return
     if said.answer == "drop" or said.other is None:
-        dropped[said.row] = (one, None)
+        dropped[said.row] = (outcome, None)
         return
     keeper, goes = (said.row, said.other) if said.answer == "left" else (said.other, said.row)
     seen = {goes}
@@ -111,34 +115,34 @@ def _record(one: Outcome, kept: dict[int, set[str]], dropped: dict[int, tuple[Ou
             break
         keeper = following
     if keeper not in seen:
-        dropped.setdefault(goes, (one, keeper))
+        dropped.setdefault(goes, (outcome, keeper))
 
 
-def _still(block: Block, here: dict[int, int], cell: Cell, one: Outcome) -> bool:
+def _still(block: Block, here: dict[int, int], cell: Cell, outcome: Outcome) -> bool:
     """Does the cell still hold what the person saw?"""
     stands = block.text(cell[1])[here[cell[0]]].as_py()
-    return (stands or "") == (one.decision.value or "")
+    return (stands or "") == (outcome.decision.value or "")
 
 
-def _changes(one: Outcome) -> bool:
-    return (one.decision.answer or "") != (one.decision.value or "")
+def _changes(outcome: Outcome) -> bool:
+    return (outcome.decision.answer or "") != (outcome.decision.value or "")
 
 
 def _cells(cells: dict[Cell, Outcome]) -> pa.Table:
-    changed = [(cell, one) for cell, one in sorted(cells.items()) if _changes(one)]
+    changed = [(cell, outcome) for cell, outcome in sorted(cells.items()) if _changes(outcome)]
     if not changed:
         return no_changes()
-    said = [one.decision for _, one in changed]
+    said = [outcome.decision for _, outcome in changed]
     return changes(
         len(changed),
         row=[cell[0] for cell, _ in changed],
         column=[cell[1] for cell, _ in changed],
         action="set",
-        before=[one.value or None for one in said],
-        after=[one.answer or None for one in said],
-        check=[one.check or "Answer" for one in said],
+        before=[decision.value or None for decision in said],
+        after=[decision.answer or None for decision in said],
+        check=[decision.check or "Answer" for decision in said],
         confidence=1.0,
-        who=[one.who for _, one in changed],
+        who=[outcome.who for _, outcome in changed],
     )
 
 
@@ -161,21 +165,21 @@ def _records(block: Block, here: dict[int, int], gone: dict[int, tuple[Outcome, 
 
 def settled(run: Path, schema: Schema) -> Settled | None:
     """What people have decided in a run folder; None without decisions."""
-    told = outcomes(run)
-    return Settled.of(told, schema) if told else None
+    decided = outcomes(run)
+    return Settled.of(decided, schema) if decided else None
 
 
 def whole_records(run: Path, schema: Schema) -> pa.Table | None:
     """The records that people have checked whole on the page, as answers: row, column, value, who; None without any."""
     lines = []
-    for one in outcomes(run):
-        said = one.decision
+    for outcome in outcomes(run):
+        said = outcome.decision
         if said.kind != "next" or said.row is None or said.item is not None:
             continue
         cells = {name: text for name, text in json.loads(said.answer or "{}").items() if name in schema}
-        lines += [(said.row, name, text or "", one.who) for name, text in sorted(cells.items())]
+        lines += [(said.row, name, text or "", outcome.who) for name, text in sorted(cells.items())]
         if not cells:
-            lines.append((said.row, None, "", one.who))
+            lines.append((said.row, None, "", outcome.who))
     if not lines:
         return None
     row, column, value, who = zip(*lines, strict=True)
@@ -189,27 +193,27 @@ def whole_records(run: Path, schema: Schema) -> pa.Table | None:
     )
 
 
-def all_answers(given: pa.Table | None, run: Path, schema: Schema) -> pa.Table | None:
+def all_answers(answers: pa.Table | None, run: Path, schema: Schema) -> pa.Table | None:
     """Answers from a file and records checked on the page; the file's word stands where both speak of a record."""
     checked = whole_records(run, schema)
-    if given is None or checked is None:
-        return given if checked is None else checked
-    rest = checked.filter(pc.invert(pc.is_in(checked["row"], given["row"].combine_chunks())))
-    return pa.concat_tables([given, rest])
+    if answers is None or checked is None:
+        return answers if checked is None else checked
+    rest = checked.filter(pc.invert(pc.is_in(checked["row"], answers["row"].combine_chunks())))
+    return pa.concat_tables([answers, rest])
 
 
 def decided_pairs(run: Path, pairs: pa.Table) -> pa.Table:
     """Linked pairs with those that people have decided at probability 1 or 0, and who said so in the evidence."""
-    told = {(o.decision.row, o.decision.other): o for o in outcomes(run) if o.decision.kind == "pair"}
-    if not told:
+    by_pair = {(o.decision.row, o.decision.other): o for o in outcomes(run) if o.decision.kind == "pair"}
+    if not by_pair:
         return pairs
     rows = pairs.to_pylist()
     for row in rows:
-        one = told.get((row["left"], row["right"]))
-        if one is not None:
-            same = one.decision.answer != "different"
+        outcome = by_pair.get((row["left"], row["right"]))
+        if outcome is not None:
+            same = outcome.decision.answer != "different"
             row["probability"] = float(same)
-            row["evidence"] = f"{one.who}: {'the same' if same else 'not the same'}; {row['evidence']}"
+            row["evidence"] = f"{outcome.who}: {'the same' if same else 'not the same'}; {row['evidence']}"
     return pa.Table.from_pylist(rows, schema=pairs.schema)
 
 
@@ -219,10 +223,10 @@ def votes(run: Path) -> pa.Table:
 
     rows: list[tuple[str, str, str, float | None]] = []
     if (run / FILE).exists():
-        held = Decisions(run / FILE)
-        told = standing(one for _, one in held.since(0))
-        held.close()
-        for words in told.values():
+        store = Decisions(run / FILE)
+        words_by_case = standing(decision for _, decision in store.since(0))
+        store.close()
+        for words in words_by_case.values():
             for who, said in sorted(words.items()):
                 if said.item is not None and said.answer:
                     rows.append((said.item, who, said.answer, said.seconds))
@@ -230,4 +234,6 @@ def votes(run: Path) -> pa.Table:
     names = ("item", "voter", "label", "seconds")
     kinds = (pa.string(), pa.string(), pa.string(), pa.float64())
     columns = zip(*rows, strict=True) if rows else ([], [], [], [])
-    return pa.table({name: pa.array(list(held), kind) for name, kind, held in zip(names, kinds, columns, strict=True)})
+    return pa.table(
+        {name: pa.array(list(column), kind) for name, kind, column in zip(names, kinds, columns, strict=True)}
+    )

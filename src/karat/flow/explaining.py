@@ -68,8 +68,8 @@ class _Fold:
         features = fitted.apply(self.refined, self.inside)
         model = recipe.along(fitted.directions).fit(features, self.learned, seed)
         scores, _ = points_of(model, features)
-        held, _ = points_of(model, fitted.apply(self.raw, self.test))
-        index = population_stability(scores, held)
+        test_scores, _ = points_of(model, fitted.apply(self.raw, self.test))
+        index = population_stability(scores, test_scores)
         return card_table(fitted.parts, model) | {"of": self.classes[1], "stability": index}
 
     def parts(self, recipe: Any, seed: int, ledger: pa.Table | None) -> dict[str, Any]:
@@ -84,31 +84,31 @@ class _Fold:
         fitted = Preparation(self.raw.schema, recipe.features).fit(self.refined, self.inside)
         if any(column.type == "binary" for column in fitted.inputs):
             return {}
-        features, held = fitted.apply(self.refined, self.inside), fitted.apply(self.raw, self.test)
-        if not isinstance(features, np.ndarray) or len(self.classes) > 2 or not len(held):
+        features, test_features = fitted.apply(self.refined, self.inside), fitted.apply(self.raw, self.test)
+        if not isinstance(features, np.ndarray) or len(self.classes) > 2 or not len(test_features):
             return {}
         model = recipe.along(fitted.directions).fit(features, self.learned, seed)
-        told = explain(model, held, features.mean(axis=0, dtype=np.float64))
-        if told is None:
+        explained = explain(model, test_features, features.mean(axis=0, dtype=np.float64))
+        if explained is None:
             return {}
-        by = told.by_column(_groups(fitted))
+        by = explained.by_column(_groups(fitted))
         size = {name: float(np.abs(part).mean()) for name, part in by.items()}
         ranked = sorted(size, key=lambda name: (-size[name], name))
-        answer = model.predict(held)
+        answer = model.predict(test_features)
         chosen = _telling(answer[:, 1] if self.classes else answer, self.truth)
-        drivers = recipe.learner.drivers(model, features, self.learned, held[list(chosen.values())])
+        drivers = recipe.learner.drivers(model, features, self.learned, test_features[list(chosen.values())])
         predictions = [
-            self.one(name, at, float(answer[at, 1] if self.classes else answer[at]), told.base, by)
+            self.prediction(name, at, float(answer[at, 1] if self.classes else answer[at]), explained.base, by)
             | self.carried(None if drivers is None else drivers[k], ledger)
             for k, (name, at) in enumerate(chosen.items())
         ]
         return {"shap": [{"column": name, "value": size[name]} for name in ranked], "predictions": predictions}
 
-    def one(self, why: str, at: int, answer: float, base: float, by: dict[str, np.ndarray]) -> dict[str, Any]:
+    def prediction(self, why: str, at: int, answer: float, base: float, by: dict[str, np.ndarray]) -> dict[str, Any]:
         """One prediction: what each column adds to it, the strongest first."""
         place = int(self.test[at])
-        told = sorted(by, key=lambda name: (-abs(by[name][at]), name))
-        shown, rest = told[:SHOWN_PARTS], told[SHOWN_PARTS:]
+        strongest = sorted(by, key=lambda name: (-abs(by[name][at]), name))
+        shown, rest = strongest[:SHOWN_PARTS], strongest[SHOWN_PARTS:]
         truth = self.classes[int(self.truth[at])] if self.classes else f"{self.truth[at]:g}"
         return {
             "why": why,
@@ -146,13 +146,13 @@ def _repairs(shares: np.ndarray, rows: np.ndarray, ledger: pa.Table | None) -> l
     """By check: how many mended training records there are, and what they added to the answer."""
     if ledger is None or not ledger.num_rows:
         return []
-    made = []
+    repairs = []
     for check in sorted(set(ledger["check"].to_pylist())):
         mended = np.unique(ledger.filter(pa.compute.equal(ledger["check"], check))["row"].drop_null().to_numpy())
         inside = np.isin(rows, mended)
         if inside.any():
             whole = float(np.abs(shares).sum()) or 1.0
-            made.append(
+            repairs.append(
                 {
                     "check": check,
                     "records": int(inside.sum()),
@@ -160,7 +160,7 @@ def _repairs(shares: np.ndarray, rows: np.ndarray, ledger: pa.Table | None) -> l
                     "weight": float(np.abs(shares[inside]).sum()) / whole,
                 }
             )
-    return sorted(made, key=lambda held: (-held["weight"], held["check"]))
+    return sorted(repairs, key=lambda repair: (-repair["weight"], repair["check"]))
 
 
 def _telling(answer: np.ndarray, truth: np.ndarray) -> dict[str, int]:
@@ -176,7 +176,7 @@ def _telling(answer: np.ndarray, truth: np.ndarray) -> dict[str, int]:
 
 
 def outcomes_by_group(
-    block: Block, truth: np.ndarray, given: np.ndarray, threshold: float | None
+    block: Block, truth: np.ndarray, answer: np.ndarray, threshold: float | None
 ) -> list[dict[str, Any]]:
     """``fairness`` of ``evaluation.json``: for each column that should not decide, what happens to each group.
 
@@ -184,25 +184,25 @@ def outcomes_by_group(
     ----------
     block : Block
         The held-out records.
-    truth, given : ndarray, shape (n,)
+    truth, answer : ndarray, shape (n,)
     threshold : float or None
         From the cost table; without one, as many are flagged as truly are of the class.
     """
     from karat.evaluate.fairness import group_outcomes, protected, unlike
 
-    at = threshold if threshold is not None else float(np.quantile(given, 1 - truth.mean()))
+    at = threshold if threshold is not None else float(np.quantile(answer, 1 - truth.mean()))
     out = []
     for column in block.schema.with_role(Role.CATEGORY, Role.NUMBER, Role.GROUP):
         if not protected(column.name):
             continue
-        outcomes = group_outcomes(_groups_of(block, column), truth, given, at)
+        outcomes = group_outcomes(_groups_of(block, column), truth, answer, at)
         if len(outcomes) > 1:
-            told = [
-                {k: None if isinstance(v, float) and np.isnan(v) else v for k, v in asdict(one).items()}
-                for one in outcomes
+            groups = [
+                {k: None if isinstance(v, float) and np.isnan(v) else v for k, v in asdict(outcome).items()}
+                for outcome in outcomes
             ]
-            flagged = [one.name for one in unlike(outcomes)]
-            out.append({"column": column.name, "threshold": at, "groups": told, "unlike": flagged})
+            flagged = [outcome.name for outcome in unlike(outcomes)]
+            out.append({"column": column.name, "threshold": at, "groups": groups, "unlike": flagged})
     return out
 
 

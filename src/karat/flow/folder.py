@@ -114,11 +114,11 @@ class RunFolder:
     def publish(self, room: str, *names: str) -> None:
         """Put copies of a room's files where other programs look for them."""
         for name in names:
-            made = self.work / room / name
-            if made.is_dir():
+            source = self.work / room / name
+            if source.is_dir():
                 shutil.rmtree(self.path / name, ignore_errors=True)
-                shutil.copytree(made, self.path / name)
-            elif made.exists():
+                shutil.copytree(source, self.path / name)
+            elif source.exists():
                 beside = self.path / f".{name}.part"
-                shutil.copy2(made, beside)
+                shutil.copy2(source, beside)
                 beside.replace(self.path / name)

@@ -33,7 +33,7 @@ class Way:
         Numbers that are also told by their own past.
     before : bool
         Columns are read at the time the forecast is made, as it must be.
-    held : bool
+    with_intervals : bool
         It gets intervals: it is a forecast of numbers that learns.
     """
 
@@ -42,7 +42,7 @@ class Way:
     fit: Callable[..., Any]
     moving: tuple[str, ...] = ()
     before: bool = False
-    held: bool = False
+    with_intervals: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class Pairs:
             positions if len(positions) <= size else np.sort(drawn.choice(positions, size, replace=False))
             for _ in steps
         ]
-        return cls(np.concatenate(each), np.repeat(steps, [len(one) for one in each]))
+        return cls(np.concatenate(each), np.repeat(steps, [len(part) for part in each]))
 
 
 def forecast(on: Walk, raw: Block) -> dict[str, Any]:
@@ -110,18 +110,18 @@ def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, worker
         way, fold = job
         return _answered(block, way, lags[fold], target.values, pairs[fold], steps, seed)
 
-    held: dict[str, list[_Answered]] = {way.name: [] for way in ways}
-    for (way, _), one in zip(jobs, each(jobs, answered, workers), strict=True):
-        held[way.name].append(one)
+    answers: dict[str, list[_Answered]] = {way.name: [] for way in ways}
+    for (way, _), answer in zip(jobs, each(jobs, answered, workers), strict=True):
+        answers[way.name].append(answer)
     share = float(np.mean([len(test) / max(len(train), 1) for train, test in pairs]))
-    made = {
+    evaluation = {
         "horizon": horizon,
         "season": lags[-1].season,
         "folds": len(pairs),
-        "learners": {name: _scores(parts, block.schema.task, share) for name, parts in held.items()},
-        "intervals": {name: _intervals(parts, share) for name, parts in held.items() if parts[0].reach is not None},
+        "learners": {name: _scores(parts, block.schema.task, share) for name, parts in answers.items()},
+        "intervals": {name: _intervals(parts, share) for name, parts in answers.items() if parts[0].reach is not None},
     }
-    return made | ({"steps": _by_step(held, steps, block.schema.task)} if horizon > 1 else {})
+    return evaluation | ({"steps": _by_step(answers, steps, block.schema.task)} if horizon > 1 else {})
 
 
 def steps_of(horizon: int) -> np.ndarray:
@@ -146,16 +146,16 @@ def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
     trees = BoostedTrees(trees=150, rate=0.08, leaves=24, classes=classes)
     fit = trees.fit if classes else StepsAhead(LEVELS, LEVELS + 2 if horizon > 1 else 0, trees).fit
     number = not classes
-    plain = [Recipe.of(one, schema).for_classes(classes) for one in learners("forecasting") if one.tried]
-    made = [Way(recipe.name, None, recipe.fit) for recipe in plain]
-    made.append(Way("lags and calendar", calendar, fit, held=number))
+    plain = [Recipe.of(learner, schema).for_classes(classes) for learner in learners("forecasting") if learner.tried]
+    ways = [Way(recipe.name, None, recipe.fit) for recipe in plain]
+    ways.append(Way("lags and calendar", calendar, fit, with_intervals=number))
     if rest:
         moving = tuple(column.name for column in schema.with_role(Role.NUMBER) if column.name in rest)
         before = "columns a step before" if horizon == 1 else "columns when it is made"
-        made.append(Way(before, schema, fit, moving, before=True, held=number))
+        ways.append(Way(before, schema, fit, moving, before=True, with_intervals=number))
         # What the columns of the very time would be worth is told once, not for every step.
-        made += [Way("columns of the same time", schema, fit, moving)] if horizon == 1 else []
-    return made
+        ways += [Way("columns of the same time", schema, fit, moving)] if horizon == 1 else []
+    return ways
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +200,7 @@ def fitted(
     """A model of all training records, and how far it reaches: told by one that has not seen the last fifth."""
     learned = Pairs.of(train, steps, MAX_PAIRS, seed)
     model = way.fit(see(learned), target[learned.at], seed)
-    if not way.held:
+    if not way.with_intervals:
         return model, None
     from karat.evaluate.conformal import reach_of
     from karat.prepare.lags import LEVELS
@@ -219,14 +219,14 @@ def sight(block: Block, way: Way, lags: Any, train: np.ndarray, several: bool) -
     beside = None if way.columns is None else _beside(block, way, lags.season, train)
 
     def see(pairs: Pairs) -> np.ndarray:
-        made = []
+        features = []
         for step in np.unique(pairs.steps).tolist():
             at = pairs.at[pairs.steps == step]
             parts = [lags.ahead(step).apply(block, at)]
             parts += [np.full((len(at), 1), step, np.float32)] if several else []
             parts += [beside(at, step)] if beside else []
-            made.append(np.hstack(parts))
-        return np.vstack(made)
+            features.append(np.hstack(parts))
+        return np.vstack(features)
 
     return see
 
@@ -262,8 +262,8 @@ def _scores(parts: list[_Answered], task: str, share: float) -> dict[str, Any]:
 
     out = {}
     for metric in metrics_for(task):
-        told = corrected_resampled_t(np.array([metric.score(one.truth, one.answer) for one in parts]), share)
-        values = {"value": told.mean, "low": told.low, "high": told.high}
+        interval = corrected_resampled_t(np.array([metric.score(part.truth, part.answer) for part in parts]), share)
+        values = {"value": interval.mean, "low": interval.low, "high": interval.high}
         out[metric.code()] = {k: v if np.isfinite(v) else None for k, v in values.items()}
     return out
 
@@ -272,24 +272,29 @@ def _intervals(parts: list[_Answered], share: float) -> dict[str, Any]:
     """How many truths the intervals held, fold by fold, and how wide they were."""
     from karat.evaluate.intervals import corrected_resampled_t
 
-    held = [float((np.abs(one.truth - one.answer) <= one.half).mean()) for one in parts if one.half is not None]
-    told = corrected_resampled_t(np.array(held), share)
-    width = float(np.mean([2 * one.half.mean() for one in parts if one.half is not None]))
-    ends = {"low": told.low if np.isfinite(told.low) else None, "high": told.high if np.isfinite(told.high) else None}
-    return {"level": LEVEL, "coverage": told.mean, **ends, "width": width}
+    coverage = [
+        float((np.abs(part.truth - part.answer) <= part.half).mean()) for part in parts if part.half is not None
+    ]
+    interval = corrected_resampled_t(np.array(coverage), share)
+    width = float(np.mean([2 * part.half.mean() for part in parts if part.half is not None]))
+    ends = {
+        "low": interval.low if np.isfinite(interval.low) else None,
+        "high": interval.high if np.isfinite(interval.high) else None,
+    }
+    return {"level": LEVEL, "coverage": interval.mean, **ends, "width": width}
 
 
-def _by_step(held: dict[str, list[_Answered]], steps: np.ndarray, task: str) -> list[dict[str, Any]]:
+def _by_step(answers: dict[str, list[_Answered]], steps: np.ndarray, task: str) -> list[dict[str, Any]]:
     """MAE or accuracy of each way at each step, the mean over folds."""
     from karat.evaluate.headline import metric_named
 
     metric = metric_named("MAE" if task == "regression" else "Accuracy", task)
 
     def at(parts: list[_Answered], step: int) -> float:
-        chosen = [(one.truth[one.steps == step], one.answer[one.steps == step]) for one in parts]
+        chosen = [(part.truth[part.steps == step], part.answer[part.steps == step]) for part in parts]
         return float(np.mean([metric.score(truth, answer) for truth, answer in chosen]))
 
     return [
-        {"step": step, "metric": metric.code(), "learners": {name: at(parts, step) for name, parts in held.items()}}
+        {"step": step, "metric": metric.code(), "learners": {name: at(parts, step) for name, parts in answers.items()}}
         for step in steps.tolist()
     ]

@@ -61,8 +61,8 @@ class Forecaster:
         target = read_target(block)
         train = np.flatnonzero(~target.missing)
         lags = Lags().fit(block, train)
-        ways = [way for way in ways_of(block.schema, 0, horizon) if way.held]
-        way = min(ways, key=lambda one: scores[one.name]["MAE"]["value"])
+        ways = [way for way in ways_of(block.schema, 0, horizon) if way.with_intervals]
+        way = min(ways, key=lambda candidate: scores[candidate.name]["MAE"]["value"])
         see = sight(block, way, lags, train, horizon > 1)
         model, reach = fitted(block, way, see, target.values, train, steps_of(horizon), seed)
         return cls(way, lags, model, reach, horizon, train)
@@ -79,11 +79,11 @@ class Forecaster:
         features = see(Pairs(at[order], steps[order]))
         value = self.model.predict(features)
         half = self.reach.half(steps[order], features[:, self.lags.names.index(SCALE)])
-        return self._told(longer, at[order], steps[order], value, half).sort_by(
+        return self._table(longer, at[order], steps[order], value, half).sort_by(
             [("series", "ascending"), ("step", "ascending")]
         )
 
-    def _told(self, longer: Block, at: np.ndarray, steps: np.ndarray, value: np.ndarray, half: np.ndarray) -> pa.Table:
+    def _table(self, longer: Block, at: np.ndarray, steps: np.ndarray, value: np.ndarray, half: np.ndarray) -> pa.Table:
         from karat.prepare.time_order import calendar_columns
 
         place = pa.array(at)
@@ -92,7 +92,9 @@ class Forecaster:
         dates = [longer.text(name).take(place).to_pylist() for name in calendar_columns(longer.schema)]
         time = [" ".join(part or "" for part in parts) for parts in zip(*dates, strict=True)]
         columns = [series, pa.array(time, pa.string()), pa.array(steps), value, value - half, value + half]
-        return pa.table([pa.chunked_array([one]) if isinstance(one, pa.Array) else one for one in columns], schema=NEXT)
+        return pa.table(
+            [pa.chunked_array([column]) if isinstance(column, pa.Array) else column for column in columns], schema=NEXT
+        )
 
     def prepared(self, block: Block, name: str, version: str) -> tuple[Any, pa.Table]:
         """The forecaster as a model of columns (lags, steps ahead, dates and the rest), and records to ask it."""
@@ -106,21 +108,21 @@ class Forecaster:
         target = columns.target
         assert target is not None
         own = Preparation(columns, "trees").fit(Block(block.rows, block.table, columns, block.extra), self.train)
-        told = [f"{target.name}, {name}" for name in self.lags.names]
-        told += [STEPS_AHEAD] if self.horizon > 1 else []
+        lagged = [f"{target.name}, {name}" for name in self.lags.names]
+        lagged += [STEPS_AHEAD] if self.horizon > 1 else []
         moved = [f"{name}{end}" for name in self.way.moving for end in (" since last", " from its season")]
         used = list(own.inputs)
         schema = Schema(
-            (*(Column(one, Role.NUMBER, "float64") for one in (*told, *moved)), *used, replace(target, nulls=())),
+            (*(Column(label, Role.NUMBER, "float64") for label in (*lagged, *moved)), *used, replace(target, nulls=())),
             "regression",
         )
-        parts = (*map(FittedFloat, told), *own.parts, *map(FittedFloat, moved))
+        parts = (*map(FittedFloat, lagged), *own.parts, *map(FittedFloat, moved))
         step = len(self.lags.names) if self.horizon > 1 else 0
         span = Span(self.reach.level, self.reach.widths, self.reach.floor, self.lags.names.index(SCALE), step)
-        held = Prepared(name, version, schema, FittedPreparation(schema, "trees", parts), self.model, (), span)
-        return held, self._records(block, told, moved, used)
+        prepared = Prepared(name, version, schema, FittedPreparation(schema, "trees", parts), self.model, (), span)
+        return prepared, self._records(block, lagged, moved, used)
 
-    def _records(self, block: Block, told: list[str], moved: list[str], used: list[Column]) -> pa.Table:
+    def _records(self, block: Block, lagged: list[str], moved: list[str], used: list[Column]) -> pa.Table:
         """Some pairs as such a model is asked them: text, columns as they stood when the forecast was made."""
         from karat.prepare.history import step_before
         from karat.prepare.time_order import calendar_columns
@@ -128,8 +130,8 @@ class Forecaster:
         steps = steps_of(self.horizon)
         pairs = Pairs.of(self.train[-max(1, PROVED // len(steps)) :], steps)
         features = sight(block, self.way, self.lags, self.train, self.horizon > 1)(pairs)
-        ends = np.hstack([features[:, : len(told)], features[:, features.shape[1] - len(moved) :]])
-        table = {name: _texts(values) for name, values in zip([*told, *moved], ends.T, strict=True)}
+        ends = np.hstack([features[:, : len(lagged)], features[:, features.shape[1] - len(moved) :]])
+        table = {name: _texts(values) for name, values in zip([*lagged, *moved], ends.T, strict=True)}
         dates = set(calendar_columns(block.schema))
         place = np.concatenate([step_before(block, step)[pairs.at[pairs.steps == step]] for step in steps.tolist()])
         for column in used:
@@ -153,16 +155,18 @@ def deploy_forecaster(block: Block, scores: Mapping[str, Any], place: Path, name
     from karat.deploy.agreement import verify
     from karat.deploy.request_checks import as_block
 
-    made = Forecaster.of(block, scores["horizon"], scores["learners"], seed)
-    foretold = made.next(block)
+    forecaster = Forecaster.of(block, scores["horizon"], scores["learners"], seed)
+    foretold = forecaster.next(block)
     write_table(place / "forecast.parquet", foretold)
-    held, asked = made.prepared(block, f"{name}-forecast", version)
+    prepared, asked = forecaster.prepared(block, f"{name}-forecast", version)
     folder = place / "model" / "forecast"
-    export_all(held, folder)
-    agreement = verify(folder, asked, held.model.predict(held.preparation.apply(as_block(asked, held.schema))))
+    export_all(prepared, folder)
+    agreement = verify(
+        folder, asked, prepared.model.predict(prepared.preparation.apply(as_block(asked, prepared.schema)))
+    )
     if not agreement.whole:
-        found = f"{agreement.n - agreement.agree} of {agreement.n} that differ, by up to {agreement.worst:.2g}"
+        difference = f"{agreement.n - agreement.agree} of {agreement.n} that differ, by up to {agreement.worst:.2g}"
         raise GateError(
-            f"the exported forecaster {folder} answers otherwise than the trained one: {found}", "Report this"
+            f"the exported forecaster {folder} answers otherwise than the trained one: {difference}", "Report this"
         )
     return foretold.num_rows

@@ -187,8 +187,8 @@ class Guard:
         for name, (codes, values) in coded.items():
             own = codes[taken]
             order = np.argsort(own, kind="stable")
-            found, begins = np.unique(own[order], return_index=True)
-            for code, part in zip(found.tolist(), np.split(rows[order], begins[1:]), strict=True):
+            distinct, begins = np.unique(own[order], return_index=True)
+            for code, part in zip(distinct.tolist(), np.split(rows[order], begins[1:]), strict=True):
                 if code >= 0:
                     self.removed_from.setdefault(check, {}).setdefault((name, values[code]), _Taken()).add(part)
 
@@ -265,5 +265,5 @@ def without(patch: pa.Table, stops: Collection[Stop]) -> tuple[pa.Table, pa.Tabl
 def stopped_in(run: Path) -> list[Stop]:
     """What the guard stopped in a run: it stays stopped for records that come later."""
     record = run / "run.json"
-    told = read_json(record).get("rooms", {}).get("clean", {}).get("stopped", []) if record.exists() else []
-    return [Stop(s["step"], s["check"], s["column"], s["reason"], tuple(s["rows"])) for s in told]
+    stops = read_json(record).get("rooms", {}).get("clean", {}).get("stopped", []) if record.exists() else []
+    return [Stop(s["step"], s["check"], s["column"], s["reason"], tuple(s["rows"])) for s in stops]

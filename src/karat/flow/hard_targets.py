@@ -45,8 +45,8 @@ def hard_target(target: Target, folds: int) -> str:
 def joined_labels(names: list[str]) -> list[str]:
     """The labels that classes are joined from by one mark, such as a|c; none where they are single labels."""
     parts = [MARKS.split(name.strip()) for name in names]
-    several = [one for one in parts if len(one) > 1 and all(one)]
+    several = [labels for labels in parts if len(labels) > 1 and all(labels)]
     if len(names) < FEWEST_CLASSES or len(several) < JOINED * len(names):
         return []
-    often = Counter(label for one in parts for label in one)
+    often = Counter(label for labels in parts for label in labels)
     return sorted(often) if sum(often.values()) >= REPEATED * len(often) and len(often) < len(names) else []

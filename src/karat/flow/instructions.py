@@ -92,7 +92,7 @@ def _edited(paths: Sequence[Path], place: Path, rows: np.ndarray) -> Iterator[st
     for row, column, after in zip(*(cells[name].to_pylist() for name in ("row", "column", "after")), strict=True):
         edits.setdefault(row, {})[column] = after
     kept = set(rows.tolist())
-    records = (found for path in paths for found in originals(path))
+    records = (original for path in paths for original in originals(path))
     for row, (record, line) in enumerate(records):
         if row in kept:
             if row in edits:

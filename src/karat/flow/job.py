@@ -42,7 +42,7 @@ class Proof(Protocol):
     def plan(self, block: Block, job: "Job") -> tuple[int, int]:
         """Folds and repeats of the outer cross-validation."""
 
-    def prove(self, block: Block, job: "Job", **given: Any) -> Any:
+    def prove(self, block: Block, job: "Job", **options: Any) -> Any:
         """The certificate."""
 
     def prove_texts(self, before: Any, after: Any, alike: np.ndarray, job: "Job") -> Any:
@@ -103,13 +103,13 @@ class Job:
         """Hash of input, settings, people's decisions, code version and seed; workers and place do not count."""
         settings = self.settings.model_dump(mode="json", exclude={"workers"})
         answers = self.settings.label.answers
-        held = _file_hash(Path(answers)) if answers else ""
+        answers_hash = _file_hash(Path(answers)) if answers else ""
         truth = input_hash(self.truth) if self.truth is not None else ""
         decided = outcomes_hash(self.out)
         clean = self.settings.clean
         beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad) if place]
-        given = input_hash(self.data), settings, code_version(), self.upto, held, self.full, truth, decided
-        return digest(*given, *beside)
+        identity = input_hash(self.data), settings, code_version(), self.upto, answers_hash, self.full, truth, decided
+        return digest(*identity, *beside)
 
     @property
     def name(self) -> str:
@@ -133,11 +133,11 @@ def input_hash(data: Any) -> str:
         text = str(data)
         if "://" in text:
             return digest("url", text)
-        found = sorted(glob.glob(text, recursive=True)) or ([text] if Path(text).exists() else [])  # noqa: PTH207  an absolute pattern
+        matches = sorted(glob.glob(text, recursive=True)) or ([text] if Path(text).exists() else [])  # noqa: PTH207  an absolute pattern
         files = [
-            f for p in found for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()
+            f for p in matches for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()
         ]
-        if not files and any(Path(p).is_dir() for p in found):
+        if not files and any(Path(p).is_dir() for p in matches):
             raise InputError(f"{text} is an empty folder", "Put data in it")
         if not files:
             if Path(text).is_symlink():
@@ -146,7 +146,7 @@ def input_hash(data: Any) -> str:
             raise InputError(f"{text} not found", f"Did you mean {near}?" if near else "Check the path")
         return digest([(str(f), _file_hash(f)) for f in files])
     if isinstance(data, (list, tuple)):
-        return digest([input_hash(one) for one in data])
+        return digest([input_hash(part) for part in data])
     if not hasattr(data, "__arrow_c_stream__"):
         raise InputError(
             f"data is of type {type(data).__name__}", "Pass a path, or a pandas, Polars, PyArrow or DuckDB table"

@@ -81,9 +81,9 @@ class Labelled:
         Beside them lie ``votes.parquet`` and ``items.parquet``, which the review page shows.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        for name, held in (("votes", self.votes), ("items", self.items)):
-            if held is not None:
-                write_table(folder / f"{name}.parquet", held.replace_schema_metadata())
+        for name, table in (("votes", self.votes), ("items", self.items)):
+            if table is not None:
+                write_table(folder / f"{name}.parquet", table.replace_schema_metadata())
         write_table(folder / "labels.parquet", self.labels.labels)
         write_table(folder / "voters.parquet", self.labels.voters)
         if self.tasks is not None:
@@ -91,28 +91,28 @@ class Labelled:
         return folder
 
 
-def label(given: Labelling, home: Path) -> Labelled:
+def label(labelling: Labelling, home: Path) -> Labelled:
     """Collect every voter's votes and find the labels behind them.
 
     Parameters
     ----------
-    given : Labelling
+    labelling : Labelling
     home : Path
         Answers of a language model are kept here.
     """
-    studio = _studio(given.votes)
-    items = _table(given.items) if given.items else None
+    studio = _studio(labelling.votes)
+    items = _table(labelling.items) if labelling.items else None
     parts: list[pa.Table] = []
     cost: dict[str, Any] = {}
     if studio is not None:
         parts.append(studio.votes())
         items = studio.items() if items is None else items
-    elif given.votes:
-        parts.append(_table(given.votes))
-    asked = given.asked(home)
+    elif labelling.votes:
+        parts.append(_table(labelling.votes))
+    asked = labelling.asked(home)
     if asked:
         if items is None:
-            option = "--rules" if given.rules else "--model" if given.model else "--voter"
+            option = "--rules" if labelling.rules else "--model" if labelling.model else "--voter"
             raise OptionError(f"{option} was given without items to vote on", "Name a file of items with --items")
         block = _block(items)
         items = _named(items, block)
@@ -121,18 +121,18 @@ def label(given: Labelling, home: Path) -> Labelled:
         cost = json.loads(bills[-1]) if bills else {}
     if not parts:
         raise OptionError("karat label was given no votes", "Name a file of votes, or --items with --rules")
-    gold = _table(given.gold) if given.gold else studio.gold() if studio is not None else None
+    gold = _table(labelling.gold) if labelling.gold else studio.gold() if studio is not None else None
     voted = _with_people(_joined(parts), decided_votes(home))
-    found = aggregate(
+    aggregated = aggregate(
         voted,
         items=items,
         gold=gold,
-        probs=_table(given.probs) if given.probs else None,
-        method=given.method,
-        classes=given.classes or None,
-        seed=given.seed,
+        probs=_table(labelling.probs) if labelling.probs else None,
+        method=labelling.method,
+        classes=labelling.classes or None,
+        seed=labelling.seed,
     )
-    return Labelled(found, cost, None if studio is None else studio.with_labels(found.labels), voted, items)
+    return Labelled(aggregated, cost, None if studio is None else studio.with_labels(aggregated.labels), voted, items)
 
 
 def _with_people(voted: pa.Table, decided: pa.Table) -> pa.Table:
@@ -198,9 +198,9 @@ def _joined(parts: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables([text.replace_schema_metadata() for text in texts])
 
 
-def with_classes(given: Labelling, listed: str) -> Labelling:
+def with_classes(labelling: Labelling, listed: str) -> Labelling:
     """The same with classes from a comma-separated list; a full-width comma parts them too."""
     names = tuple(name.strip() for name in listed.replace("，", ",").split(",") if name.strip())
     if len(set(names)) < len(names):
         raise OptionError(f"--classes names a class twice: {listed}", "Name each once")
-    return replace(given, classes=names)
+    return replace(labelling, classes=names)

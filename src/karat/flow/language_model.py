@@ -178,8 +178,8 @@ def _judged(
         texts = documents(data)[0].to_pylist()
         chosen = np.sort(np.random.default_rng(0).permutation(len(texts))[:MOST_JUDGED])
         some = [texts[at] for at in chosen]
-        found, ends = encoded(tokenizer, some)
-        pieces = [found[ends[at] : ends[at + 1]] for at in range(len(some))]
+        tokens, ends = encoded(tokenizer, some)
+        pieces = [tokens[ends[at] : ends[at + 1]] for at in range(len(some))]
         sets[str(data)] = (pieces, np.array([len(text.encode()) for text in some]))
     return {name: _bits(model, pieces, sizes, end) for name, (pieces, sizes) in sets.items() if len(pieces)}
 
@@ -217,7 +217,7 @@ def in_words(said: Mapping[str, Any]) -> list[str]:
     seen = f"{said['tokens']['seen']:,} tokens seen of {said['tokens']['train']:,}"
     steps = f"{said['recipe']['steps']:,} steps in {cost['seconds']:,.0f} s"
     lines = [f"train      {shape['parameters']:,} weights · {seen} · {steps}"]
-    for name, one in said["bits_per_byte"].items():
-        told = f"{one['value']:.4f} bits per byte  95 % [{one['low']:.4f}, {one['high']:.4f}]"
-        lines.append(f"evaluate   {told} on {name} ({one['documents']:,} documents)")
+    for name, bits in said["bits_per_byte"].items():
+        figure = f"{bits['value']:.4f} bits per byte  95 % [{bits['low']:.4f}, {bits['high']:.4f}]"
+        lines.append(f"evaluate   {figure} on {name} ({bits['documents']:,} documents)")
     return [*lines, f"model      {said['model']} → karat serve {said['model']}"]

@@ -28,8 +28,8 @@ def load(data: Any, settings: Settings) -> Block:
     settings : Settings
         ``[collect]`` names the target and overrules roles.
     """
-    with tempfile.TemporaryDirectory(prefix="karat-") as held:
-        place = Path(held)
+    with tempfile.TemporaryDirectory(prefix="karat-") as scratch:
+        place = Path(scratch)
         collecting.collect(Job(data, place, "assess", settings), place, numbered=True)
         with pa.OSFile(str(place / "raw.arrow")) as file:
             table = pa.ipc.open_file(file).read_all()

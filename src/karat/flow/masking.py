@@ -54,12 +54,12 @@ class Masking:
             return column
         coded = pc.dictionary_encode(column)
         values = coded.dictionary
-        made, texts = signed(name, values)
-        if not made.changed.any():
+        masks, texts = signed(name, values)
+        if not masks.changed.any():
             return column
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero((codes >= 0) & made.changed[np.maximum(codes, 0)])
-        kinds = dict(zip(made.spans["row"].to_pylist(), made.spans["entity"].to_pylist(), strict=True))
+        rows = np.flatnonzero((codes >= 0) & masks.changed[np.maximum(codes, 0)])
+        kinds = dict(zip(masks.spans["row"].to_pylist(), masks.spans["entity"].to_pylist(), strict=True))
         masked = texts.take(coded.indices).cast(column.type)
         place, names = pa.array(first + rows), pa.repeat(pa.scalar(name), len(rows))
         self.originals.append(pa.table([place, names, column.take(pa.array(rows)).cast(pa.string())], schema=ORIGINALS))
@@ -91,11 +91,13 @@ def signed(name: str, values: pa.Array) -> tuple[Any, pa.Array]:
     elif labels_a_thing(label, len(label)):
         labelled = pc.invert(pc.match_substring_regex(values, r"[\p{L}@]"))
     else:
-        made = mask(values)
-        return made, made.texts
-    given = pc.if_else(labelled, pc.binary_join_element_wise(pa.scalar(label, values.type), values, ""), values)
-    made = mask(given)
-    return made, pc.if_else(labelled, pc.utf8_slice_codeunits(made.texts, len(label)), made.texts)
+        masks = mask(values)
+        return masks, masks.texts
+    labelled_values = pc.if_else(
+        labelled, pc.binary_join_element_wise(pa.scalar(label, values.type), values, ""), values
+    )
+    masks = mask(labelled_values)
+    return masks, pc.if_else(labelled, pc.utf8_slice_codeunits(masks.texts, len(label)), masks.texts)
 
 
 def unmasked(table: pa.Table, rows: np.ndarray, vault: Path) -> pa.Table:
@@ -112,9 +114,9 @@ def unmasked(table: pa.Table, rows: np.ndarray, vault: Path) -> pa.Table:
     """
     from karat.store.vault import Vault
 
-    held = Vault(vault).originals()
-    for name in sorted(set(held["column"].to_pylist()) & set(table.column_names)):
-        mine = held.filter(pc.equal(held["column"], name))
+    vaulted = Vault(vault).originals()
+    for name in sorted(set(vaulted["column"].to_pylist()) & set(table.column_names)):
+        mine = vaulted.filter(pc.equal(vaulted["column"], name))
         at = np.searchsorted(rows, mine["row"].to_numpy())
         there = (at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == mine["row"].to_numpy())
         at, originals = at[there], mine["original"].combine_chunks().filter(pa.array(there))
@@ -136,14 +138,14 @@ def without_personal_data(quarantined: pa.Table) -> pa.Table:
     from karat.clean.mask_personal_data import mask
 
     raw = [data.decode("utf-8", "replace") for data in quarantined["raw"].to_pylist()]
-    made = mask(pa.array(raw, pa.string()))
-    if not made.changed.any():
+    masks = mask(pa.array(raw, pa.string()))
+    if not masks.changed.any():
         return quarantined
-    plain = pc.if_else(pa.array(made.changed), made.texts.cast(pa.binary()), quarantined["raw"].combine_chunks())
+    plain = pc.if_else(pa.array(masks.changed), masks.texts.cast(pa.binary()), quarantined["raw"].combine_chunks())
     return quarantined.set_column(quarantined.schema.get_field_index("raw"), "raw", plain)
 
 
-def told(collected: Path, cleaned: Path) -> Mapping[str, int]:
+def recorded(collected: Path, cleaned: Path) -> Mapping[str, int]:
     """Add what was masked to the ledger and the findings of a run; how many cells, by kind."""
     path = collected / HELD
     if not path.exists():
@@ -161,14 +163,14 @@ def told(collected: Path, cleaned: Path) -> Mapping[str, int]:
         check=CODE,
         confidence=1.0,
     )
-    for name, more, schema in (("ledger", ledger, LEDGER), ("findings", _found(seen), FINDINGS)):
-        held = pq.read_table(cleaned / f"{name}.parquet", schema=schema)
-        write_table(cleaned / f"{name}.parquet", pa.concat_tables([held, more.cast(schema)]))
+    for name, more, schema in (("ledger", ledger, LEDGER), ("findings", _findings(seen), FINDINGS)):
+        old = pq.read_table(cleaned / f"{name}.parquet", schema=schema)
+        write_table(cleaned / f"{name}.parquet", pa.concat_tables([old, more.cast(schema)]))
     counts = seen.group_by("entity", use_threads=False).aggregate([("row", "count")]).to_pylist()
     return {entry["entity"]: entry["row_count"] for entry in sorted(counts, key=lambda entry: str(entry["entity"]))}
 
 
-def _found(seen: pa.Table) -> pa.Table:
+def _findings(seen: pa.Table) -> pa.Table:
     """One finding per column and kind."""
     grouped = seen.group_by(["column", "entity"], use_threads=False).aggregate([("after", "min"), ("row", "count")])
     rows = sorted(grouped.to_pylist(), key=lambda entry: (entry["column"], entry["entity"]))

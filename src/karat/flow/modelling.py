@@ -29,13 +29,13 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
     unskilled = summary.get("unskilled")
     on.job.listener.leave("look", f"no label is suspected: {unskilled}" if unskilled else "", fresh)
     place = on.place("look")
-    held = {"out_of_fold": np.load(place / "answers.npy")}
+    extra = {"out_of_fold": np.load(place / "answers.npy")}
     classes = (place / "classes.json").exists()
     if classes:
         from karat.flow.folder import read_json
 
-        held["classes"] = read_json(place / "classes.json")
-    return data.with_extra(**held)
+        extra["classes"] = read_json(place / "classes.json")
+    return data.with_extra(**extra)
 
 
 def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
@@ -54,8 +54,8 @@ def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     np.save(place / "answers.npy", out)
     if target.classes:
         write_json(place / "classes.json", list(target.classes))
-    given = np.where(target.missing, np.nan, target.values)
-    return {"answered": len(out), "unskilled": of_answers(out, given, block.schema.task).reason}
+    labels = np.where(target.missing, np.nan, target.values)
+    return {"answered": len(out), "unskilled": of_answers(out, labels, block.schema.task).reason}
 
 
 def prove_and_deploy(on: Walk, data: Dataset) -> None:
@@ -97,8 +97,10 @@ def judgeable(block: Block, splits: Splits) -> None:
 def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     assert on.job.proof is not None
     if not block.schema.features:
-        held = ", ".join(f"{column.name} ({column.role})" for column in block.schema) or "no column"
-        raise InputError(f"{on.job.data} has no column to learn from, only {held}", "Give more columns, or their roles")
+        roles = ", ".join(f"{column.name} ({column.role})" for column in block.schema) or "no column"
+        raise InputError(
+            f"{on.job.data} has no column to learn from, only {roles}", "Give more columns, or their roles"
+        )
     folds, repeats = on.job.proof.plan(block, on.job)
     splits = kinds.of(block.schema.kind).splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)
     judgeable(block, splits)

@@ -51,14 +51,14 @@ def out_of_fold(
 
     def answered(fold: int, train: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
         fitted = preparation.fit(block, train)
-        shown, held = fitted.apply(block, train), np.flatnonzero(splits.fold[0] == fold)
-        asked, given = fitted.apply(block, held), target.values[train]
-        views = [recipe.fit(shown, given, seed).predict(asked)]
+        shown, left_out = fitted.apply(block, train), np.flatnonzero(splits.fold[0] == fold)
+        asked, labels = fitted.apply(block, left_out), target.values[train]
+        views = [recipe.fit(shown, labels, seed).predict(asked)]
         if classes and not isinstance(shown, np.ndarray):
-            views.append(by_words(shown, given, asked, classes))
+            views.append(by_words(shown, labels, asked, classes))
         if spots is not None:
-            views.append(by_meaning(spots[train], given, spots[held], classes, seed))
-        return held, views
+            views.append(by_meaning(spots[train], labels, spots[left_out], classes, seed))
+        return left_out, views
 
     views: list[np.ndarray] = []
     for test, answers in each(fits, lambda fit: answered(*fit), workers, progress):

@@ -11,7 +11,7 @@ from karat.core.unit import Unit
 T = TypeVar("T", bound=Unit)
 
 
-def with_parameters(unit: T, given: Mapping[str, Any]) -> T:
+def with_parameters(unit: T, wanted: Mapping[str, Any]) -> T:
     """The unit with some parameters of its own.
 
     Raises
@@ -19,12 +19,12 @@ def with_parameters(unit: T, given: Mapping[str, Any]) -> T:
     OptionError
         It has no such parameter, or the value is of another kind.
     """
-    if not given:
+    if not wanted:
         return unit
     where = f"[quality.{unit.code()}]"
     known = {field.name: getattr(unit, field.name) for field in fields(unit)}
     values = {}
-    for name, value in given.items():
+    for name, value in wanted.items():
         if name not in known:
             raise OptionError.unknown("parameter", name, known, where)
         fitting = _fitting(value, known[name])
@@ -36,10 +36,10 @@ def with_parameters(unit: T, given: Mapping[str, Any]) -> T:
     return replace(unit, **values)
 
 
-def known_checks(given: Mapping[str, Any]) -> None:
+def known_checks(names: Mapping[str, Any]) -> None:
     """Raise OptionError for a name that is no check."""
     checks = units("check")
-    for code in given:
+    for code in names:
         if code not in checks:
             raise OptionError.unknown("check", code, checks, "[quality]")
 

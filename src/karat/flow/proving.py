@@ -37,7 +37,7 @@ def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     }
 
 
-def read_truth(given: Any, data: Dataset) -> Block:
+def read_truth(truth: Any, data: Dataset) -> Block:
     """The clean version of the same records, read with the roles of the raw one; columns are matched by position."""
     import pyarrow as pa
 
@@ -46,11 +46,11 @@ def read_truth(given: Any, data: Dataset) -> Block:
     from karat.flow.collecting import unnumbered
     from karat.flow.data_reference import resolved
 
-    reading = unnumbered(open_data(resolved(given)))
+    reading = unnumbered(open_data(resolved(truth)))
     table = pa.Table.from_batches(list(reading.batches()))
     if table.num_columns != len(data.schema):
-        found = f"{table.num_columns} columns against {len(data.schema)}"
-        raise InputError(f"--truth has other columns than the data: {found}", "Give the clean version of this file")
+        mismatch = f"{table.num_columns} columns against {len(data.schema)}"
+        raise InputError(f"--truth has other columns than the data: {mismatch}", "Give the clean version of this file")
     table = table.rename_columns(list(data.schema.names)).combine_chunks()
     return Block(np.arange(table.num_rows), table, data.schema)
 
@@ -68,9 +68,9 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
 
     certificate = read_json(on.place("train") / "lift.json")
     refined = refined_data(on.place("clean"), data).whole()
-    held = measured(on, data.whole(), refined)
-    held |= explained(on, data.whole(), refined, _ledger(on)) | forecast(on, data.whole())
-    write_json(place / "evaluation.json", held)
+    evaluation = measured(on, data.whole(), refined)
+    evaluation |= explained(on, data.whole(), refined, _ledger(on)) | forecast(on, data.whole())
+    write_json(place / "evaluation.json", evaluation)
     write_json(place / "lift.json", certificate)
     return stated(certificate)
 

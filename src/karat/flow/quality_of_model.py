@@ -84,12 +84,12 @@ def _answers(
     fitted = Preparation(raw.schema, recipe.features).fit(refined, inside)
     features = fitted.apply(refined, inside)
     model = recipe.along(fitted.directions).fit(features, target.values[inside], seed)
-    held = fitted.apply(raw, test)
-    dense = held if isinstance(held, np.ndarray) else None
+    test_features = fitted.apply(raw, test)
+    dense = test_features if isinstance(test_features, np.ndarray) else None
     return _Answered(
         recipe.name,
         test,
-        model.predict(held),
+        model.predict(test_features),
         target.values[inside],
         model.predict(features),
         dense,
@@ -115,16 +115,16 @@ def _scores(parts: list[_Answered], truth: np.ndarray, metrics: Any, share: floa
 
     out = {}
     for metric in metrics:
-        held = corrected_resampled_t(np.array([metric.score(truth[p.test], p.answer) for p in parts]), share)
+        interval = corrected_resampled_t(np.array([metric.score(truth[p.test], p.answer) for p in parts]), share)
         train = float(np.mean([metric.score(p.train_truth, p.train_answer) for p in parts]))
         out[metric.code()] = {
-            "value": held.mean,
-            "low": held.low,
-            "high": held.high,
+            "value": interval.mean,
+            "low": interval.low,
+            "high": interval.high,
             "train": train,
-            "gap": train - held.mean,
+            "gap": train - interval.mean,
         }
-    return {name: {k: v if np.isfinite(v) else None for k, v in held.items()} for name, held in out.items()}
+    return {name: {k: v if np.isfinite(v) else None for k, v in figures.items()} for name, figures in out.items()}
 
 
 def _looks(on: Walk, raw: Block, parts: list[_Answered], target: Any) -> dict[str, Any]:
@@ -158,13 +158,15 @@ def _of_classes(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[
     from karat.evaluate.calibration import calibration_error, calibration_table
     from karat.evaluate.confusion import confusion_matrix, decided
 
-    told: dict[str, Any] = {"confusion": confusion_matrix(truth, decided(answer), len(classes)).tolist()}
+    figures: dict[str, Any] = {"confusion": confusion_matrix(truth, decided(answer), len(classes)).tolist()}
     if len(classes) == 2:
         bands = calibration_table(truth == 1, answer[:, 1]).to_pylist()
-        told["calibration"] = [{"predicted": b["given"], "observed": b["came_true"], "n": b["records"]} for b in bands]
-        told["calibration_error"] = calibration_error(truth == 1, answer[:, 1])
-        told |= _threshold(on, truth, answer, classes)
-    return told
+        figures["calibration"] = [
+            {"predicted": b["given"], "observed": b["came_true"], "n": b["records"]} for b in bands
+        ]
+        figures["calibration_error"] = calibration_error(truth == 1, answer[:, 1])
+        figures |= _threshold(on, truth, answer, classes)
+    return figures
 
 
 def _threshold(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[str, ...]) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def _threshold(on: Walk, truth: np.ndarray, answer: np.ndarray, classes: tuple[s
     from karat.core.errors import OptionError
     from karat.evaluate.threshold import cheapest_threshold
 
-    for name in [*costs, *(inner for held in costs.values() for inner in held)]:
+    for name in [*costs, *(inner for row in costs.values() for inner in row)]:
         if name not in classes:
             raise OptionError.unknown("class", name, classes, "[evaluate] costs")
     no, yes = classes
@@ -210,4 +212,4 @@ def _importance(part: _Answered, target: Any, metric: Any) -> list[dict[str, Any
     if part.features is None:
         return []
     fallen = permutation_importance(part.features, part.groups, target.values[part.test], part.predict, metric)
-    return [{"column": name, "value": held.mean, "low": held.low, "high": held.high} for name, held in fallen.items()]
+    return [{"column": name, "value": fall.mean, "low": fall.low, "high": fall.high} for name, fall in fallen.items()]

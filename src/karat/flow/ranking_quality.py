@@ -37,7 +37,7 @@ class Parts:
             edges = np.quantile(log.time[timed], [TRAINED, CHOSEN], method="lower")
             part = np.full(len(log.time), -1, np.int8)
             part[timed] = np.searchsorted(edges, log.time[timed], side="right").astype(np.int8)
-            if all((part == one).any() for one in (TRAIN, VALIDATION, TEST)):
+            if all((part == piece).any() for piece in (TRAIN, VALIDATION, TEST)):
                 return cls(part, "forward in time")
         return cls.by_chance(log, seed)
 
@@ -99,14 +99,14 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dic
         if progress:
             progress(done + 1, len(learners) + 1)
     lead = max(best, key=lambda name: best[name][0])
-    scores = {name: _told(_scored(model, stages[1])) for name, (_, _, model) in best.items()}
-    scores["popularity"] = _told(_scored(_Popular(train), stages[1]))
+    scores = {name: _with_intervals(_scored(model, stages[1])) for name, (_, _, model) in best.items()}
+    scores["popularity"] = _with_intervals(_scored(_Popular(train), stages[1]))
     ranking = {
         "places": PLACES,
         "split": parts.method,
         "users": len(stages[1].asked),
         "items": log.shape[1],
-        "validation": {name: held[0] for name, held in best.items()},
+        "validation": {name: candidate[0] for name, candidate in best.items()},
         "settings": {name: _settings(learner) for name, (_, learner, _) in best.items()},
     }
     if parts.method == "forward in time":
@@ -153,17 +153,17 @@ def _means(scores: dict[str, np.ndarray]) -> dict[str, float]:
     return {name: float(values.mean()) for name, values in scores.items()}
 
 
-def _told(scores: dict[str, np.ndarray]) -> dict[str, dict[str, float | None]]:
+def _with_intervals(scores: dict[str, np.ndarray]) -> dict[str, dict[str, float | None]]:
     """Means with 95 % intervals over users."""
     from karat.evaluate.intervals import t_interval
 
-    told: dict[str, dict[str, float | None]] = {}
+    table: dict[str, dict[str, float | None]] = {}
     for name, values in scores.items():
         mean, count = float(values.mean()), len(values)
-        held = t_interval(mean, float(values.std(ddof=1) / np.sqrt(count)), count - 1) if count > 1 else None
-        ends = (max(0.0, held.low), min(1.0, held.high)) if held else (None, None)
-        told[name] = {"value": mean, "low": ends[0], "high": ends[1], "train": None, "gap": None}
-    return told
+        interval = t_interval(mean, float(values.std(ddof=1) / np.sqrt(count)), count - 1) if count > 1 else None
+        ends = (max(0.0, interval.low), min(1.0, interval.high)) if interval else (None, None)
+        table[name] = {"value": mean, "low": ends[0], "high": ends[1], "train": None, "gap": None}
+    return table
 
 
 def _settings(learner: Any) -> dict[str, Any]:

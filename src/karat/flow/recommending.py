@@ -60,16 +60,16 @@ def _evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     from karat.flow.ranking_quality import compared
 
     refined = refined_data(on.place("clean"), data).whole()
-    held = compared(data.whole(), refined, on.job.settings.seed, on.job.listener.tick)
-    write_json(place / "evaluation.json", held)
+    evaluation = compared(data.whole(), refined, on.job.settings.seed, on.job.listener.tick)
+    write_json(place / "evaluation.json", evaluation)
     certificate = read_json(on.place("train") / "lift.json")
     write_json(place / "lift.json", certificate)
-    scores = {name: one["NDCG@10"]["value"] for name, one in held["learners"].items()}
-    return {**stated(certificate), "learners": scores, "headline": held["headline"]}
+    scores = {name: figures["NDCG@10"]["value"] for name, figures in evaluation["learners"].items()}
+    return {**stated(certificate), "learners": scores, "headline": evaluation["headline"]}
 
 
 def _evaluated_in_words(summary: Mapping[str, Any]) -> str:
-    ordered = sorted(summary["learners"].items(), key=lambda one: -one[1])
+    ordered = sorted(summary["learners"].items(), key=lambda pair: -pair[1])
     scores = " · ".join(f"{name} {value:.3f}" for name, value in ordered)
     return f"{evaluated_in_words(summary)} · NDCG@10 of later events: {scores}; {summary['headline']} ships"
 
@@ -84,31 +84,33 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     from karat.quality.interaction_columns import InteractionColumns
 
     refined = refined_data(on.place("clean"), data).whole()
-    held, log = read_json(on.place("evaluate") / "evaluation.json"), Log.of(refined)
+    evaluation, log = read_json(on.place("evaluate") / "evaluation.json"), Log.of(refined)
     histories = matrix(log.pairs(refined), log.shape, once=True)
-    model = _learner(held).fit(histories, np.zeros(0), on.job.settings.seed)
+    model = _learner(evaluation).fit(histories, np.zeros(0), on.job.settings.seed)
     named = InteractionColumns.of(refined.schema)
     assert named is not None
     number = str(on.rooms["store"]["refined"] or 1)
-    made = Recommender(on.job.name, number, log.items, model, np.asarray(histories.sum(axis=0)).ravel())
+    recommender = Recommender(on.job.name, number, log.items, model, np.asarray(histories.sum(axis=0)).ravel())
     folder = place / "model"
     folder.mkdir(parents=True, exist_ok=True)
-    shown, scores = ranked_lists(model, histories, held["ranking"]["places"])
+    shown, scores = ranked_lists(model, histories, evaluation["ranking"]["places"])
     write_table(folder / "recommendations.parquet", recommendations(log.users, log.items, shown, scores, named))
     lists = f"{len(shown):,} users have a list of {shown.shape[1]} in model/recommendations.parquet"
-    export_all(made, folder)
-    if made.weights() is None:
-        return {"said": f"{lists}; {held['headline']} has no form as one matrix, so no model.onnx"}
-    agree, asked = made.agreement(folder, histories)
+    export_all(recommender, folder)
+    if recommender.weights() is None:
+        return {"said": f"{lists}; {evaluation['headline']} has no form as one matrix, so no model.onnx"}
+    agree, asked = recommender.agreement(folder, histories)
     if agree < asked:
-        found = f"{asked - agree} of {asked} histories that are answered otherwise"
-        raise GateError(f"the exported model {folder} answers otherwise than the trained one: {found}", "Report this")
-    write_text(folder / "card.md", made.card(held, read_json(on.place("evaluate") / "lift.json")))
+        difference = f"{asked - agree} of {asked} histories that are answered otherwise"
+        raise GateError(
+            f"the exported model {folder} answers otherwise than the trained one: {difference}", "Report this"
+        )
+    write_text(folder / "card.md", recommender.card(evaluation, read_json(on.place("evaluate") / "lift.json")))
     return {"said": f"{lists}; model.onnx agrees with the Python model on {agree:,} of {asked:,} histories"}
 
 
-def _learner(held: Mapping[str, Any]) -> Any:
+def _learner(evaluation: Mapping[str, Any]) -> Any:
     from karat.core.registry import units
 
-    name = held["headline"]
-    return units("learner")[name](**held["ranking"]["settings"][name])
+    name = evaluation["headline"]
+    return units("learner")[name](**evaluation["ranking"]["settings"][name])

@@ -34,7 +34,7 @@ class Refined:
         The records it learned from.
     learned : Learned
         The checks' states.
-    found : pyarrow.Table
+    findings : pyarrow.Table
         Findings, those about whole columns first.
     fixes : tuple of Fix
     patches : dict of str to pyarrow.Table
@@ -47,7 +47,7 @@ class Refined:
 
     block: Block
     learned: Learned
-    found: pa.Table
+    findings: pa.Table
     fixes: tuple[Fix, ...]
     patches: dict[str, pa.Table]
     waiting: pa.Table
@@ -61,9 +61,9 @@ class Refined:
         """Other records mended by the row-wise fixes, judged with what was learned here."""
         checks = {code: check for code, check in self.learned.checks.items() if check.at_the_door}
         door = replace(self.learned, checks=checks)
-        found = engine.judge_block(door, block)
+        findings = engine.judge_block(door, block)
         fixes = [fix for fix in self.fixes if fix.row_wise and fix.safe]
-        patches = propose(fixes, block, found, self.stops)[0]
+        patches = propose(fixes, block, findings, self.stops)[0]
         return patched(block, joined(patches, families))
 
 
@@ -91,14 +91,14 @@ def refine(
     """
     data = Dataset.of(block)
     learned = engine.learn(data, checks, workers=workers)
-    judged = [found for _, found in engine.judge(data, learned, workers=workers)]
-    found = pa.concat_tables([engine.conclude(learned, block.schema), *judged]).combine_chunks()
+    judged = [findings for _, findings in engine.judge(data, learned, workers=workers)]
+    findings = pa.concat_tables([engine.conclude(learned, block.schema), *judged]).combine_chunks()
     chosen = tuple(fixes if fixes is not None else all_fixes())
-    patches, waiting = propose(chosen, block, found)
+    patches, waiting = propose(chosen, block, findings)
     stops = _stops(block, patches, allowed, limits)
     if stops:
-        patches, waiting = propose(chosen, block, found, stops)
-    return Refined(block, learned, found, chosen, patches, waiting, stops)
+        patches, waiting = propose(chosen, block, findings, stops)
+    return Refined(block, learned, findings, chosen, patches, waiting, stops)
 
 
 def _stops(
@@ -114,12 +114,12 @@ def _stops(
 
 
 def propose(
-    fixes: Sequence[Fix], block: Block, found: pa.Table, stops: Collection[Stop] = ()
+    fixes: Sequence[Fix], block: Block, findings: pa.Table, stops: Collection[Stop] = ()
 ) -> tuple[dict[str, pa.Table], pa.Table]:
     """Patches of the safe fixes by family, and those of the unsafe ones, and of stopped steps, together."""
     safe: dict[str, pa.Table] = {}
     unsafe = [no_changes()]
-    here = found.filter(pc.is_valid(found["row"]))
+    here = findings.filter(pc.is_valid(findings["row"]))
     for fix in fixes:
         patch = attempted(fix, "propose", partial(fix.propose, block, here), no_changes())
         if not patch.num_rows:

@@ -39,13 +39,13 @@ READ_AS = {
 LICENSED = "learned from examples"  # what a person's answers have shown to be right; the guard does not ask again
 
 
-def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
+def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
     """The cases of one block that wait for a person.
 
     They are the proposals of unsafe fixes, and the sure findings about a record that no applied patch touched. An even
     chance asks nobody: of two pictures that show the same the other one waits.
     """
-    sure = found.filter(pc.and_(pc.greater(found["confidence"], SURE), pc.is_valid(found["row"])))
+    sure = findings.filter(pc.and_(pc.greater(findings["confidence"], SURE), pc.is_valid(findings["row"])))
     done = _keys(ledger) | _keys(waiting)
     dropped = {row for row, column in _keys(ledger) if column is None}
     open_ = [
@@ -63,7 +63,7 @@ def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table
             "value": waiting["before"],
             "suggestion": waiting["after"],
             "confidence": waiting["confidence"],
-            "message": pa.array(_reasons(waiting, found), pa.string()),
+            "message": pa.array(_reasons(waiting, findings), pa.string()),
         },
         schema=REVIEW,
     )
@@ -84,7 +84,7 @@ def case_table(found: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table
     return pa.concat_tables([asked, rest]).combine_chunks()
 
 
-def _paired(cases: pa.Table, name: str, found: pa.Table) -> pa.Table:
+def _paired(cases: pa.Table, name: str, findings: pa.Table) -> pa.Table:
     """Cases about two records with the number of the other record in a column, as pairs are asked."""
     equal = pc.and_(pc.is_valid(cases["keeper"]), pc.is_null(cases["column"]))
     cases = cases.set_column(
@@ -95,12 +95,14 @@ def _paired(cases: pa.Table, name: str, found: pa.Table) -> pa.Table:
     at = np.flatnonzero(pc.fill_null(pc.ends_with(cases["check"], "DuplicateImages"), fill_value=False).to_numpy())
     if not len(at):
         return cases
-    pairs = found.filter(pc.ends_with(found["check"], "DuplicateImages"))
+    pairs = findings.filter(pc.ends_with(findings["check"], "DuplicateImages"))
     others = pc.struct_field(pc.extract_regex(pairs["message"], r"record (?P<other>\d+)"), "other").to_pylist()
-    told = dict(zip(zip(pairs["row"].to_pylist(), pairs["check"].to_pylist(), strict=True), others, strict=True))
+    others_by_case = dict(
+        zip(zip(pairs["row"].to_pylist(), pairs["check"].to_pylist(), strict=True), others, strict=True)
+    )
     values, rows, checks = (cases[column].to_pylist() for column in (name, "row", "check"))
-    for one in at.tolist():
-        values[one] = told.get((rows[one], checks[one])) or values[one]
+    for place in at.tolist():
+        values[place] = others_by_case.get((rows[place], checks[place])) or values[place]
     return cases.set_column(cases.schema.get_field_index(name), name, pa.array(values, pa.string()))
 
 
@@ -108,13 +110,13 @@ def _keys(ledger: pa.Table) -> set[tuple[int, str | None]]:
     return set(zip(ledger["row"].to_pylist(), ledger["column"].to_pylist(), strict=True))
 
 
-def _reasons(waiting: pa.Table, found: pa.Table) -> list[str]:
+def _reasons(waiting: pa.Table, findings: pa.Table) -> list[str]:
     if not waiting.num_rows:
         return []
     said = {
         (r, c): m
         for r, c, m in zip(
-            found["row"].to_pylist(), found["check"].to_pylist(), found["message"].to_pylist(), strict=True
+            findings["row"].to_pylist(), findings["check"].to_pylist(), findings["message"].to_pylist(), strict=True
         )
     }
     return [said.get((r, c), "") for r, c in zip(waiting["row"].to_pylist(), waiting["check"].to_pylist(), strict=True)]
@@ -198,7 +200,7 @@ def turned_to_text(answers: pa.Table, schema: Schema) -> str:
 
 
 def answered(
-    block: Block, answers: pa.Table, found: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
+    block: Block, answers: pa.Table, findings: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
 ) -> tuple[pa.Table, dict[str, pa.Table], pa.Table]:
     """Findings, patches and cases once a person's answers are taken in.
 
@@ -207,14 +209,14 @@ def answered(
     """
     here = answers.filter(pc.is_in(answers["row"], pa.array(block.rows)))
     if not here.num_rows:
-        return found, patches, waiting
+        return findings, patches, waiting
     checked = pa.array(np.unique(here["row"].to_numpy()))
 
     def others(table: pa.Table) -> pa.Table:
         return table.filter(pc.invert(pc.is_in(table["row"], checked)))
 
     own = {ANSWERS: _answer_patch(block, here.filter(pc.is_valid(here["column"])))}
-    return others(found), own | {family: others(patch) for family, patch in patches.items()}, others(waiting)
+    return others(findings), own | {family: others(patch) for family, patch in patches.items()}, others(waiting)
 
 
 def taught(learned: Learned, data: Dataset, answers: pa.Table | None) -> Learned:
@@ -237,7 +239,7 @@ def _answer_patch(block: Block, cells: pa.Table) -> pa.Table:
     before = [block.text(name)[int(place)].as_py() for name, place in zip(names, at, strict=True)]
     after = [value or None for value in cells["value"].to_pylist()]
     differs = np.array([a != b for a, b in zip(after, before, strict=True)], bool)
-    made = changes(
+    patch = changes(
         len(names),
         row=cells["row"],
         column=names,
@@ -248,4 +250,4 @@ def _answer_patch(block: Block, cells: pa.Table) -> pa.Table:
         confidence=1.0,
         who=cells["who"],
     )
-    return made.filter(pa.array(differs))
+    return patch.filter(pa.array(differs))

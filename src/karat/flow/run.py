@@ -67,7 +67,7 @@ def _assessed(on: Walk, data: Any, place: Path) -> Mapping[str, Any]:
 
 def _cleaned(on: Walk, data: Any, place: Path) -> Mapping[str, Any]:
     summary = cleaning.clean(on.job, data, place)
-    summary = {**summary, "masked": masking.told(on.place("collect"), place)}
+    summary = {**summary, "masked": masking.recorded(on.place("collect"), place)}
     cleaning.account(place, summary, on.rooms["collect"]["quarantined"])
     schema = write_data(cleaning.refined_data(place, data), place / "data.parquet")
     write_chat(data, on.rooms["collect"]["sources"], place)

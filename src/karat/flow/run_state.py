@@ -49,5 +49,5 @@ class Walk:
 
         at = f"{read_json(self.folder.work / 'started.json')}Z"
         run, job = lineage.run_id(self.folder.fingerprint, room), f"{self.job.name}.{room}"
-        told = lineage.event("FAIL", run, job, at=at, facets=lineage.error_facet(str(error)))
-        lineage.write_event(self.folder.path / "lineage.jsonl", told)
+        event = lineage.event("FAIL", run, job, at=at, facets=lineage.error_facet(str(error)))
+        lineage.write_event(self.folder.path / "lineage.jsonl", event)

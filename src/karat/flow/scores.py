@@ -28,7 +28,7 @@ ITEMS = ("cells", "records", "steps")  # what a data set is made of; columns, cl
 def score(
     learned: Learned,
     schema: Schema,
-    found: Mapping[str, pa.Table],
+    findings: Mapping[str, pa.Table],
     records: int,
     ledger: pa.Table | None = None,
     unseen: Unseen | None = None,
@@ -44,7 +44,7 @@ def score(
     ----------
     learned : Learned
     schema : Schema
-    found : mapping of str to pyarrow.Table
+    findings : mapping of str to pyarrow.Table
         Findings by check code: row, column, confidence, kind.
     records : int
         How many records were judged.
@@ -58,32 +58,34 @@ def score(
     of_cells = kinds.of(schema.kind).of_cells
     for dimension in SCORED:
         checks = {code: check for code, check in learned.checks.items() if check.dimension is dimension}
-        measured = {code: _measures(learned, schema, code, found[code], ledger) for code in checks}
+        measured = {code: _measures(learned, schema, code, findings[code], ledger) for code in checks}
         measures = [m for some in measured.values() for m in some if m.total]
-        items = _items(checks, measured, schema, found, records, ledger) if of_cells else None
+        items = _items(checks, measured, schema, findings, records, ledger) if of_cells else None
         doubt = None
         if dimension is Dimension.ACCURACY and items:
-            first = {code: _measures(learned, schema, code, found[code], None) for code in checks}
-            doubt = Doubt.of_cells(_items(checks, first, schema, found, records, None), hidden)
+            first = {code: _measures(learned, schema, code, findings[code], None) for code in checks}
+            doubt = Doubt.of_cells(_items(checks, first, schema, findings, records, None), hidden)
         elif dimension is Dimension.CONSISTENCY and items:  # equal records may be one thing or several
-            repeated = [found[code] for code, check in checks.items() if check.unit == "records"]
+            repeated = [findings[code] for code, check in checks.items() if check.unit == "records"]
             doubt = Doubt(0.0, hidden.suspected, max(map(_expected_right, repeated), default=0.0) / max(1, records))
         dimensions[str(dimension)] = dimension_score(measures, items, doubt)
     return {"dimensions": dimensions}
 
 
-def _measures(learned: Learned, schema: Schema, code: str, found: pa.Table, ledger: pa.Table | None) -> list[Measure]:
+def _measures(
+    learned: Learned, schema: Schema, code: str, findings: pa.Table, ledger: pa.Table | None
+) -> list[Measure]:
     check, state = learned.checks[code], learned.states[code]
     if ledger is None:
-        return attempted(check, "measures", lambda: check.measures(state, schema, found), [])
-    return attempted(check, "measures_after", lambda: check.measures_after(state, schema, found, ledger), [])
+        return attempted(check, "measures", lambda: check.measures(state, schema, findings), [])
+    return attempted(check, "measures_after", lambda: check.measures_after(state, schema, findings, ledger), [])
 
 
 def _items(
     checks: Mapping[str, Check],
     measured: Mapping[str, Sequence[Measure]],
     schema: Schema,
-    found: Mapping[str, pa.Table],
+    findings: Mapping[str, pa.Table],
     records: int,
     ledger: pa.Table | None,
 ) -> list[Measure]:
@@ -95,7 +97,7 @@ def _items(
     for unit in ITEMS:
         mine = {code: check for code, check in checks.items() if check.unit == unit and measured[code]}
         counted = {code for code, check in mine.items() if type(check).measures is not Check.measures}
-        pointed = [found[code].select(["row", "column", "confidence", "kind"]) for code in mine.keys() - counted]
+        pointed = [findings[code].select(["row", "column", "confidence", "kind"]) for code in mine.keys() - counted]
         own = [m for code in counted for m in measured[code] if m.total]
         named = [("times", times, True), ("cells", times, False)] if unit == "cells" else [(unit, [], False)]
         for name, within, inside in named:
@@ -108,9 +110,9 @@ def _items(
     return out
 
 
-def _expected_right(found: pa.Table) -> float:
+def _expected_right(findings: pa.Table) -> float:
     """How many of the records that are found wrong are right, by the findings' own confidence."""
-    sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+    sure = findings.filter(pc.and_(pc.greater_equal(findings["confidence"], SURE), pc.is_valid(findings["row"])))
     return float((1 - sure["confidence"].to_numpy()).sum())
 
 
@@ -182,20 +184,20 @@ def dimension_score(
         listed["items"] = [{"unit": m.unit, "bad": m.bad, "total": m.total} for m in items]
     if doubt is not None:
         listed["doubt"] = asdict(doubt)
-    told = measures if items is None else items
-    if not told:
+    counted = measures if items is None else items
+    if not counted:
         return {"score": None, "low": None, "high": None, **listed}
-    ends = [wilson(m.total - m.bad, m.total) for m in told]
-    size = len(told) if items is None else 1
-    share = sum(m.score for m in told) / size if items is None else prod(m.score for m in told)
-    below = sqrt(sum((m.score - low) ** 2 for m, (low, _) in zip(told, ends, strict=True))) / size
-    above = sqrt(sum((high - m.score) ** 2 for m, (_, high) in zip(told, ends, strict=True))) / size
+    ends = [wilson(m.total - m.bad, m.total) for m in counted]
+    size = len(counted) if items is None else 1
+    share = sum(m.score for m in counted) / size if items is None else prod(m.score for m in counted)
+    below = sqrt(sum((m.score - low) ** 2 for m, (low, _) in zip(counted, ends, strict=True))) / size
+    above = sqrt(sum((high - m.score) ** 2 for m, (_, high) in zip(counted, ends, strict=True))) / size
     if doubt is not None:
         share = max(0.0, share - doubt.unseen)
         below, above = sqrt(below**2 + doubt.below**2), sqrt(above**2 + doubt.above**2)
     return {"score": share, "low": max(0.0, share - below), "high": min(1.0, share + above), **listed}
 
 
-def by_check(found: pa.Table, learned: Learned) -> dict[str, pa.Table]:
+def by_check(findings: pa.Table, learned: Learned) -> dict[str, pa.Table]:
     """Findings split by check code, one entry for every check that ran."""
-    return {code: found.filter(pc.equal(found["check"], code)) for code in learned.checks}
+    return {code: findings.filter(pc.equal(findings["check"], code)) for code in learned.checks}

@@ -219,16 +219,16 @@ def written(settings: Settings) -> str:
 def _lines(table: str, value: _Table) -> list[str]:
     plain, nested = [], []
     for key, field in type(value).model_fields.items():
-        held = getattr(value, key)
-        if isinstance(held, dict) and any(not isinstance(entries, dict) for entries in held.values()):
-            inside = ", ".join(f"{json.dumps(k, ensure_ascii=False)} = {json.dumps(v)}" for k, v in held.items())
+        setting = getattr(value, key)
+        if isinstance(setting, dict) and any(not isinstance(entries, dict) for entries in setting.values()):
+            inside = ", ".join(f"{json.dumps(k, ensure_ascii=False)} = {json.dumps(v)}" for k, v in setting.items())
             plain.append(f"{key} = {{ {inside} }}  # {field.description}")
-        elif isinstance(held, dict):
-            for inner, entries in held.items():
+        elif isinstance(setting, dict):
+            for inner, entries in setting.items():
                 nested += ["", f"[{table}.{key}.{json.dumps(inner, ensure_ascii=False)}]"]
                 nested += [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in entries.items()]
-        elif held is not None:
-            plain.append(f"{key} = {json.dumps(held, ensure_ascii=False)}  # {field.description}")
+        elif setting is not None:
+            plain.append(f"{key} = {json.dumps(setting, ensure_ascii=False)}  # {field.description}")
     return plain + nested
 
 

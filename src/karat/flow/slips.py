@@ -64,8 +64,8 @@ def planted(block: Block, seed: int = 0) -> tuple[Block, list[Slip]]:
                 spoilt[column][at] = value
                 slips.append(Slip(at, column, kind))
                 used.add(column)
-    made = {name: pa.array(texts, pa.string()) for name, texts in spoilt.items()}
-    columns = [made.get(name, block.table.column(name)) for name in block.table.column_names]
+    arrays = {name: pa.array(texts, pa.string()) for name, texts in spoilt.items()}
+    columns = [arrays.get(name, block.table.column(name)) for name in block.table.column_names]
     return Block(block.rows, pa.table(columns, names=block.table.column_names), block.schema), slips
 
 

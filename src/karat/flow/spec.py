@@ -12,9 +12,9 @@ from karat.flow.settings import written
 
 def write_inferred(job: Job, to: Path) -> None:
     """Read the data once, and write ``karat.toml`` with every column's inferred role, type and missing words."""
-    with tempfile.TemporaryDirectory() as held:
-        collecting.collect(job, Path(held))
-        schema = Schema.from_json(read_json(Path(held) / "schema.json"))
+    with tempfile.TemporaryDirectory() as scratch:
+        collecting.collect(job, Path(scratch))
+        schema = Schema.from_json(read_json(Path(scratch) / "schema.json"))
     columns = {
         c.name: {"role": str(c.role), "type": c.type, "nulls": list(c.nulls)}
         | ({"format": c.format} if c.format else {})

@@ -36,7 +36,9 @@ def lessons_from(data: Dataset, learned: Learned, answers: pa.Table | None, work
     known = learn_known(_first(data)) if kinds.of(data.schema.kind).of_cells else None
     rows = pc.unique(answers["row"]).to_numpy()
     judged = engine.judge(data, learned, workers=workers)
-    return learn_lessons(known, [(block, found) for block, found in judged if np.isin(rows, block.rows).any()], answers)
+    return learn_lessons(
+        known, [(block, findings) for block, findings in judged if np.isin(rows, block.rows).any()], answers
+    )
 
 
 def _first(data: Dataset) -> Block:

@@ -11,15 +11,15 @@ FEWEST = 100  # labels, below which all views weigh the same
 LEAST = 1e-9
 
 
-def by_words(shown: Any, given: np.ndarray, asked: Any, classes: int) -> np.ndarray:
+def by_words(shown: Any, labels: np.ndarray, asked: Any, classes: int) -> np.ndarray:
     """(n, k) of multinomial naive Bayes on weights >= 0: biased, but hardly moved by single wrong labels."""
     if shown.nnz and shown.data.min() < 0:
         shown, asked = abs(shown), abs(asked)
     logs = np.empty((shown.shape[1], classes))
-    share = np.bincount(given, minlength=classes) / max(len(given), 1)
-    for one in range(classes):
-        seen = np.asarray(shown[given == one].sum(axis=0), np.float64).ravel() + SMOOTHING
-        logs[:, one] = np.log(seen / seen.sum())
+    share = np.bincount(labels, minlength=classes) / max(len(labels), 1)
+    for label in range(classes):
+        seen = np.asarray(shown[labels == label].sum(axis=0), np.float64).ravel() + SMOOTHING
+        logs[:, label] = np.log(seen / seen.sum())
     return _softmax(np.asarray(asked @ logs) + np.log(np.maximum(share, LEAST)))
 
 
@@ -47,21 +47,21 @@ def meanings(features: Any, seed: int) -> np.ndarray:
     return out.astype(np.float32)
 
 
-def by_meaning(shown: np.ndarray, given: np.ndarray, asked: np.ndarray, classes: int, seed: int) -> np.ndarray:
+def by_meaning(shown: np.ndarray, labels: np.ndarray, asked: np.ndarray, classes: int, seed: int) -> np.ndarray:
     """(n, k) of a logistic regression on meanings."""
     from karat.train.linear import Linear
 
-    return np.asarray(Linear(strength=STRENGTH, classes=classes).fit(shown, given, seed).predict(asked))
+    return np.asarray(Linear(strength=STRENGTH, classes=classes).fit(shown, labels, seed).predict(asked))
 
 
-def weighed(views: list[np.ndarray], given: np.ndarray) -> np.ndarray:
+def weighed(views: list[np.ndarray], labels: np.ndarray) -> np.ndarray:
     """(n, k): the product of the views' probabilities, each to the power under which the given labels are likeliest.
 
     Parameters
     ----------
     views : list of ndarray of float64, shape (n, k)
         Answers to records that were not learned from; NaN where there is none.
-    given : ndarray of int64, shape (n,)
+    labels : ndarray of int64, shape (n,)
         -1 where unknown.
 
     Source: Wolpert (1992), Stacked generalization.
@@ -69,22 +69,22 @@ def weighed(views: list[np.ndarray], given: np.ndarray) -> np.ndarray:
     from scipy.optimize import minimize
 
     logs = np.stack([np.log(np.maximum(view, LEAST)) for view in views])
-    known = np.flatnonzero((given >= 0) & ~np.isnan(logs).any(axis=(0, 2)))
+    known = np.flatnonzero((labels >= 0) & ~np.isnan(logs).any(axis=(0, 2)))
     powers = np.full(len(views), 1 / len(views))
     if len(known) >= FEWEST:
-        told, label = logs[:, known], given[known]
-        own = told[:, np.arange(len(known)), label]
+        known_logs, label = logs[:, known], labels[known]
+        own = known_logs[:, np.arange(len(known)), label]
 
         def loss(power: np.ndarray) -> tuple[float, np.ndarray]:
-            scores = np.tensordot(power, told, 1)
+            scores = np.tensordot(power, known_logs, 1)
             top = scores.max(axis=1, keepdims=True)
             whole = np.exp(scores - top).sum(axis=1, keepdims=True)
             share = np.exp(scores - top) / whole
-            steep = ((share * told).sum(axis=2) - own).mean(axis=1)
+            steep = ((share * known_logs).sum(axis=2) - own).mean(axis=1)
             return float((top[:, 0] + np.log(whole[:, 0]) - power @ own).mean()), steep
 
-        found = minimize(loss, powers, jac=True, method="L-BFGS-B", bounds=[(0.0, 5.0)] * len(views))
-        powers = found.x if found.x.sum() > 0 else powers
+        optimum = minimize(loss, powers, jac=True, method="L-BFGS-B", bounds=[(0.0, 5.0)] * len(views))
+        powers = optimum.x if optimum.x.sum() > 0 else powers
     return _softmax(np.tensordot(powers, logs, 1))
 
 

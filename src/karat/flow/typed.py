@@ -85,8 +85,10 @@ def _whole(text: pa.Array, column: Column) -> pa.Array:
     text = pc.replace_substring_regex(pc.if_else(pc.match_substring_regex(text, WHOLE), text, None), r"^\+", "")
     if pc.max(pc.utf8_length(text)).as_py() in (None, *range(19)):
         return text.cast(pa.int64())
-    held = [None if one is None or not -(2**63) <= int(one) < 2**63 else int(one) for one in text.to_pylist()]
-    return pa.array(held, pa.int64())
+    numbers = [
+        None if digits is None or not -(2**63) <= int(digits) < 2**63 else int(digits) for digits in text.to_pylist()
+    ]
+    return pa.array(numbers, pa.int64())
 
 
 def _real(text: pa.Array, column: Column) -> pa.Array:

@@ -42,7 +42,7 @@ class Unseen:
     suspected: float = 0.0
 
 
-def unseen(learned: Learned, data: Dataset, found: Mapping[str, pa.Table]) -> Unseen:
+def unseen(learned: Learned, data: Dataset, findings: Mapping[str, pa.Table]) -> Unseen:
     """Plants errors in records from everywhere in the data, and judges them with what was learned from all of it.
 
     A column's findings, divided by the share of such errors that is found there, give its wrong cells; where hardly any
@@ -52,7 +52,7 @@ def unseen(learned: Learned, data: Dataset, found: Mapping[str, pa.Table]) -> Un
     ----------
     learned : Learned
     data : Dataset
-    found : mapping of str to pyarrow.Table
+    findings : mapping of str to pyarrow.Table
         Findings by check code: row, column, confidence, kind.
     """
     checks = {code: check for code, check in learned.checks.items() if _counts(check)}
@@ -60,7 +60,7 @@ def unseen(learned: Learned, data: Dataset, found: Mapping[str, pa.Table]) -> Un
     block = data.spread(max(1, ERRORS // max(1, len(names) // CROWDED)))
     if not checks or not names or not len(block):
         return Unseen()
-    before = _wrong([found[code] for code in checks])
+    before = _wrong([findings[code] for code in checks])
     spoilt, slips = planted(block)
     after = _wrong([judge_block(replace(learned, checks=checks, skipped={}), spoilt)])
     rows = block.rows.tolist()
@@ -75,15 +75,15 @@ def unseen(learned: Learned, data: Dataset, found: Mapping[str, pa.Table]) -> Un
     return Unseen(float((wrong - seen).sum() / cells), float(filled[~telling].sum() / cells))
 
 
-def suspects(learned: Learned, found: pa.Table) -> Counter[str]:
+def suspects(learned: Learned, findings: pa.Table) -> Counter[str]:
     """How many records of a block each check of consistency names with a confidence below 0.5."""
     codes = [
         c for c, check in learned.checks.items() if check.dimension is Dimension.CONSISTENCY and check.unit == "records"
     ]
     unsure = pc.and_(
-        pc.less(found["confidence"], SURE), pc.and_(pc.is_valid(found["row"]), pc.is_null(found["column"]))
+        pc.less(findings["confidence"], SURE), pc.and_(pc.is_valid(findings["row"]), pc.is_null(findings["column"]))
     )
-    some = found.filter(pc.and_(unsure, pc.is_in(found["check"], pa.array(codes, pa.string()))))
+    some = findings.filter(pc.and_(unsure, pc.is_in(findings["check"], pa.array(codes, pa.string()))))
     counts = some.group_by("check").aggregate([("row", "count_distinct")]).to_pylist()
     return Counter({count["check"]: count["row_count_distinct"] for count in counts})
 

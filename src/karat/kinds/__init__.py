@@ -28,12 +28,12 @@ class Recognised:
 @cache
 def every() -> dict[str, Kind]:
     """Every kind by its name, in the order in which they are asked."""
-    found = []
+    kinds = []
     for entry in pkgutil.iter_modules(__path__):
         module = import_module(f"{__name__}.{entry.name}")
         mine = (unit for _, unit in inspect.getmembers(module, inspect.isclass) if unit.__module__ == module.__name__)
-        found += [unit() for unit in mine if issubclass(unit, Kind) and not inspect.isabstract(unit)]
-    return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.rank)}
+        kinds += [unit() for unit in mine if issubclass(unit, Kind) and not inspect.isabstract(unit)]
+    return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.rank)}
 
 
 def of(name: str) -> Kind:

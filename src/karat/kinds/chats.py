@@ -23,16 +23,16 @@ class Chats(Kind):
         """By lists of turns, or by the names of questions and answers whose cells are texts."""
         if sample.schema is None:
             return ""
-        found = layout(sample.schema.names)
-        if found.turns:
-            return f"column {found.turns[0].name!r} holds the turns of conversations"
-        listed = [pair.answer for pair in found.pairs if CELL.match(pair.answer)]
+        shape = layout(sample.schema.names)
+        if shape.turns:
+            return f"column {shape.turns[0].name!r} holds the turns of conversations"
+        listed = [pair.answer for pair in shape.pairs if CELL.match(pair.answer)]
         if listed:
             return f"{listed[0]!r} answers a question"
-        pairs = {column for pair in found.pairs for column in (*pair.asked, pair.answer)}
+        pairs = {column for pair in shape.pairs for column in (*pair.asked, pair.answer)}
         if not pairs or sample.target or not _wordy(sample.schema, pairs):
             return ""
-        return f"column {found.pairs[0].answer!r} answers {found.pairs[0].asked[-1]!r}"
+        return f"column {shape.pairs[0].answer!r} answers {shape.pairs[0].asked[-1]!r}"
 
     def roles(self, sample: Sample) -> Schema:
         """What is said is text, who says it a category. Raises InputError where nobody asks or answers."""

@@ -52,7 +52,7 @@ class Events(Kind):
                 f"no columns of users and items among {', '.join(map(repr, sample.schema.names))}",
                 'Name them in karat.toml: [collect.columns.NAME] role = "user", and "item"',
             )
-        return replace(seen.told(*pair), kind=self.name)
+        return replace(seen.as_interactions(*pair), kind=self.name)
 
     def provable(self, schema: Schema) -> bool:
         """Always: items are ranked."""

@@ -56,8 +56,8 @@ class Answering:
     def __call__(self, block: Block) -> Refined:
         """What is found on these records, and the changes; Karat's own opinion gives way to a person's."""
         made = self.refine(block)
-        found, patches, waiting = self._taken_in(block, made.found, made.patches, made.waiting)
-        return replace(made, found=found, patches=dict(sorted(patches.items())), waiting=waiting)
+        found, patches, waiting = self._taken_in(block, made.findings, made.patches, made.waiting)
+        return replace(made, findings=found, patches=dict(sorted(patches.items())), waiting=waiting)
 
     def judged(self, block: Block) -> Block:
         """The records with the targets that people put right: held-out labels are changed by nobody else."""

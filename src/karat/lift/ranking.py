@@ -189,9 +189,9 @@ def _shares(kept: tuple[str, ...], asked: Callable[[tuple[str, ...]], np.ndarray
 def _suspected(made: Refined, log: Log) -> np.ndarray:
     """(users,) bool: those whom the checks hold for robots in the training events."""
     out = np.zeros(log.shape[0], bool)
-    hit = np.asarray([check == "RobotUsers" for check in made.found["check"].to_pylist()], bool)
-    sure = hit & (made.found["confidence"].to_numpy() >= 0.5)
-    rows = made.found["row"].to_numpy(zero_copy_only=False)[sure]
+    hit = np.asarray([check == "RobotUsers" for check in made.findings["check"].to_pylist()], bool)
+    sure = hit & (made.findings["confidence"].to_numpy() >= 0.5)
+    rows = made.findings["row"].to_numpy(zero_copy_only=False)[sure]
     user = log.user[np.searchsorted(log.rows, rows.astype(np.int64))]
     out[user[user >= 0]] = True
     return out
