@@ -54,10 +54,10 @@ def reach_of(off: np.ndarray, steps: np.ndarray, scale: np.ndarray, horizon: int
     known = np.asarray(scale)[np.isfinite(scale)]
     floor = max(float(np.quantile(known, 0.25)) if len(known) else 0.0, 1e-9)
     worst = np.abs(off) / scale_of(scale, floor)
-    told = np.unique(steps)
+    tried = np.unique(steps)
     ends = []
-    for step in told.tolist():
+    for step in tried.tolist():
         mine = np.sort(worst[steps == step])
         ends.append(mine[min(len(mine), int(np.ceil((len(mine) + 1) * level))) - 1])
-    widths = np.interp(np.arange(1, horizon + 1), told, ends)  # steps between those that were tried
+    widths = np.interp(np.arange(1, horizon + 1), tried, ends)  # steps between those that were tried
     return Reach(level, np.maximum.accumulate(widths), floor)

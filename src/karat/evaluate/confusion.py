@@ -8,9 +8,9 @@ def decided(answer: np.ndarray) -> np.ndarray:
     return np.asarray(answer.argmax(1))
 
 
-def confusion_matrix(truth: np.ndarray, found: np.ndarray, classes: int) -> np.ndarray:
+def confusion_matrix(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
     """Counts (classes, classes) int64: row = true class, column = found class."""
-    return np.bincount(truth * classes + found, minlength=classes * classes).reshape(classes, classes)
+    return np.bincount(truth * classes + predicted, minlength=classes * classes).reshape(classes, classes)
 
 
 def precision_recall(truth: np.ndarray, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -20,9 +20,9 @@ def precision_recall(truth: np.ndarray, answer: np.ndarray) -> tuple[np.ndarray,
     """
     k = answer.shape[1]
     counts = confusion_matrix(truth, decided(answer), k)
-    right, found, there = np.diag(counts), counts.sum(0), counts.sum(1)
-    precision = right / np.maximum(found, 1)
+    right, predicted, there = np.diag(counts), counts.sum(0), counts.sum(1)
+    precision = right / np.maximum(predicted, 1)
     recall = right / np.maximum(there, 1)
-    f1 = 2 * right / np.maximum(found + there, 1)
-    chosen = np.array([1]) if k == 2 else np.flatnonzero(found + there)
+    f1 = 2 * right / np.maximum(predicted + there, 1)
+    chosen = np.array([1]) if k == 2 else np.flatnonzero(predicted + there)
     return precision[chosen], recall[chosen], f1[chosen]

@@ -51,7 +51,7 @@ class GroupOutcome:
 def group_outcomes(
     masks: Mapping[str, np.ndarray],
     truth: np.ndarray,
-    given: np.ndarray,
+    probability: np.ndarray,
     threshold: float,
     min_records: int = MIN_RECORDS,
 ) -> list[GroupOutcome]:
@@ -61,7 +61,7 @@ def group_outcomes(
     ----------
     masks : mapping of str to ndarray of bool, shape (n,)
     truth : ndarray of bool, shape (n,)
-    given : ndarray of float, shape (n,)
+    probability : ndarray of float, shape (n,)
         Probability of the second class.
     threshold : float
         From here on a record is flagged.
@@ -72,22 +72,23 @@ def group_outcomes(
     Source: Hardt, Price & Srebro (2016), NeurIPS; Kleinberg et al. (2017); US EEOC (1978), four-fifths rule.
     """
     kept = {name: mask for name, mask in masks.items() if mask.sum() >= min_records}
-    flagged = given >= threshold
+    flagged = probability >= threshold
     spared = {name: float((~flagged[mask]).mean()) for name, mask in kept.items()}
     most = max(spared.values(), default=0.0)
     return [
-        _outcome(name, mask, truth, given, flagged, spared[name] / most if most else 1.0) for name, mask in kept.items()
+        _outcome(name, mask, truth, probability, flagged, spared[name] / most if most else 1.0)
+        for name, mask in kept.items()
     ]
 
 
 def _outcome(
-    name: str, mask: np.ndarray, truth: np.ndarray, given: np.ndarray, flagged: np.ndarray, impact: float
+    name: str, mask: np.ndarray, truth: np.ndarray, probability: np.ndarray, flagged: np.ndarray, impact: float
 ) -> GroupOutcome:
     yes, said = truth[mask], flagged[mask]
     low, high = wilson(float(said.sum()), float(len(said)))
     alarm = float(said[~yes].mean()) if (~yes).any() else float("nan")
     miss = float((~said[yes]).mean()) if yes.any() else float("nan")
-    auc = area_under_roc(yes, given[mask])
+    auc = area_under_roc(yes, probability[mask])
     return GroupOutcome(name, len(yes), float(yes.mean()), float(said.mean()), low, high, impact, alarm, miss, auc)
 
 
@@ -95,8 +96,8 @@ def unlike(outcomes: list[GroupOutcome]) -> list[GroupOutcome]:
     """Groups below four fifths of the group spared most, more than chance would make of it."""
     if not outcomes:
         return []
-    most = max(1 - one.flagged for one in outcomes)
-    return [one for one in outcomes if one.impact < FOUR_FIFTHS and (1 - one.low) < most]
+    most = max(1 - outcome.flagged for outcome in outcomes)
+    return [outcome for outcome in outcomes if outcome.impact < FOUR_FIFTHS and (1 - outcome.low) < most]
 
 
 def protected(name: str) -> bool:

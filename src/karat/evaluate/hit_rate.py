@@ -15,14 +15,14 @@ def hits(truth: Any, answer: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray
     answer : ndarray of int, shape (n, j)
         Items shown, best first; -1 where nothing is shown.
     """
-    held = truth.tocsr()
+    relevant = truth.tocsr()
     shown = answer[:, :k]
-    rows = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr))
-    keys = np.sort(rows * held.shape[1] + held.indices)
-    asked = np.arange(len(shown))[:, None] * held.shape[1] + shown
+    rows = np.repeat(np.arange(relevant.shape[0]), np.diff(relevant.indptr))
+    keys = np.sort(rows * relevant.shape[1] + relevant.indices)
+    asked = np.arange(len(shown))[:, None] * relevant.shape[1] + shown
     place = np.minimum(np.searchsorted(keys, asked), max(0, len(keys) - 1))
-    found = (keys[place] == asked) & (shown >= 0) if len(keys) else np.zeros(shown.shape, bool)
-    return found, np.diff(held.indptr)
+    hit = (keys[place] == asked) & (shown >= 0) if len(keys) else np.zeros(shown.shape, bool)
+    return hit, np.diff(relevant.indptr)
 
 
 def mean_of(values: np.ndarray, relevant: np.ndarray) -> float:
@@ -48,9 +48,9 @@ def top_items(scores: np.ndarray, known: Any, k: int) -> np.ndarray:
     chosen, level = scores > least, scores == least
     chosen |= level & (np.cumsum(level, axis=1) <= count - chosen.sum(axis=1, keepdims=True))
     first = np.nonzero(chosen)[1].reshape(len(scores), count)  # equal scores stand in the order of the catalogue
-    held = np.take_along_axis(scores, first, axis=1)
-    order = np.argsort(-held, axis=1, kind="stable")
-    best, held = np.take_along_axis(first, order, axis=1), np.take_along_axis(held, order, axis=1)
+    ranked = np.take_along_axis(scores, first, axis=1)
+    order = np.argsort(-ranked, axis=1, kind="stable")
+    best, ranked = np.take_along_axis(first, order, axis=1), np.take_along_axis(ranked, order, axis=1)
     out = np.full((len(scores), k), -1)
-    out[:, :count] = np.where(np.isneginf(held), -1, best)
+    out[:, :count] = np.where(np.isneginf(ranked), -1, best)
     return out

@@ -44,12 +44,12 @@ def permutation_importance(
     whole = metric.score(truth, predict(features))
     random = np.random.default_rng(seed)
     orders = [random.permutation(len(features)) for _ in range(draws)]
-    found = {}
+    importances = {}
     for name, at in groups.items():
         falls = []
         for order in orders:
             dealt = features.copy()
             dealt[:, list(at)] = features[order][:, list(at)]
             falls.append(metric.sign * (whole - metric.score(truth, predict(dealt))))
-        found[name] = corrected_resampled_t(np.array(falls), 0.0)
-    return dict(sorted(found.items(), key=lambda item: (-item[1].mean, item[0])))
+        importances[name] = corrected_resampled_t(np.array(falls), 0.0)
+    return dict(sorted(importances.items(), key=lambda item: (-item[1].mean, item[0])))

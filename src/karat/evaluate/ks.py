@@ -20,7 +20,7 @@ class KS(Metric):
         if answer.shape[1] != 2 or len(np.unique(truth)) != 2:
             return float("nan")
         order = np.argsort(answer[:, 1], kind="stable")
-        given, yes = answer[order, 1], (truth[order] == 1).astype(np.float64)
-        last = np.append(given[1:] != given[:-1], True)
+        probability, yes = answer[order, 1], (truth[order] == 1).astype(np.float64)
+        last = np.append(probability[1:] != probability[:-1], True)
         ones, zeros = np.cumsum(yes)[last] / yes.sum(), np.cumsum(1 - yes)[last] / (1 - yes).sum()
         return float(np.abs(zeros - ones).max())

@@ -19,5 +19,5 @@ class LogLoss(Metric):
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""
-        given = answer[np.arange(len(truth)), truth] / answer.sum(1)
-        return float(-np.log(np.clip(given, 1e-15, 1)).mean())
+        likelihood = answer[np.arange(len(truth)), truth] / answer.sum(1)
+        return float(-np.log(np.clip(likelihood, 1e-15, 1)).mean())

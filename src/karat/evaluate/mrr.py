@@ -32,6 +32,6 @@ class MRR(Metric):
 
     def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""
-        found, relevant = hits(truth, answer, self.k)
-        first = found.argmax(axis=1)
-        return np.where(found.any(axis=1), 1 / (1 + first), 0.0), relevant
+        hit, relevant = hits(truth, answer, self.k)
+        first = hit.argmax(axis=1)
+        return np.where(hit.any(axis=1), 1 / (1 + first), 0.0), relevant

@@ -33,8 +33,8 @@ class NDCG(Metric):
 
     def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""
-        found, relevant = hits(truth, answer, self.k)
+        hit, relevant = hits(truth, answer, self.k)
         gains = 1 / np.log2(np.arange(2, self.k + 2))
         best = np.concatenate([[0.0], np.cumsum(gains)])[np.minimum(relevant, self.k)]
-        gained = found @ gains[: found.shape[1]]
+        gained = hit @ gains[: hit.shape[1]]
         return np.divide(gained, best, out=np.zeros(len(gained)), where=best > 0), relevant

@@ -33,5 +33,5 @@ class RecallAtK(Metric):
 
     def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""
-        found, relevant = hits(truth, answer, self.k)
-        return found.sum(axis=1) / np.maximum(1, relevant), relevant
+        hit, relevant = hits(truth, answer, self.k)
+        return hit.sum(axis=1) / np.maximum(1, relevant), relevant

@@ -34,14 +34,14 @@ def card_table(parts: Sequence[Any], model: Any) -> dict[str, Any]:
         columns.append({"column": part.column, "information": information, "shape": part.shape, "bins": bins})
     crossed = [
         {
-            "columns": [parts[one.first].column, parts[one.second].column],
-            "first": _stretches(parts[one.first], one.first_edges),
-            "second": _stretches(parts[one.second], one.second_edges),
-            "points": (-factor * float(weight) * one.table).tolist(),
+            "columns": [parts[crossing.first].column, parts[crossing.second].column],
+            "first": _stretches(parts[crossing.first], crossing.first_edges),
+            "second": _stretches(parts[crossing.second], crossing.second_edges),
+            "points": (-factor * float(weight) * crossing.table).tolist(),
         }
-        for one, weight in zip(model.crossed, model.weights[len(parts) :], strict=True)
+        for crossing, weight in zip(model.crossed, model.weights[len(parts) :], strict=True)
     ]
-    columns.sort(key=lambda held: (-held["information"], held["column"]))
+    columns.sort(key=lambda column: (-column["information"], column["column"]))
     return {"start": model.start, "columns": columns, "crossed": crossed}
 
 

@@ -39,11 +39,11 @@ def slice_scores(
     min_records : int
         Smaller slices are left out, as are those in which the metric says nothing.
     """
-    found = []
+    scores = []
     for name, mask in masks.items():
         if mask.sum() < min_records or (~mask).sum() < min_records:
             continue
         inside, outside = metric.score(truth[mask], answer[mask]), metric.score(truth[~mask], answer[~mask])
         if not np.isnan(inside) and not np.isnan(outside):
-            found.append(SliceScore(name, int(mask.sum()), inside, metric.sign * (outside - inside)))
-    return sorted(found, key=lambda one: (metric.sign * one.score, one.name))
+            scores.append(SliceScore(name, int(mask.sum()), inside, metric.sign * (outside - inside)))
+    return sorted(scores, key=lambda entry: (metric.sign * entry.score, entry.name))

@@ -5,13 +5,15 @@ import numpy as np
 from karat.core.errors import OptionError
 
 
-def cheapest_threshold(truth: np.ndarray, given: np.ndarray, false_alarm: float, miss: float) -> tuple[float, float]:
+def cheapest_threshold(
+    truth: np.ndarray, probability: np.ndarray, false_alarm: float, miss: float
+) -> tuple[float, float]:
     """The probability from which to say yes (above 1: never), and what a record then costs on average.
 
     Parameters
     ----------
     truth : ndarray of bool, shape (n,)
-    given : ndarray of float, shape (n,)
+    probability : ndarray of float, shape (n,)
         Probability that it is true.
     false_alarm, miss : float
         Price of saying yes wrongly, and of saying no wrongly; not negative, not both 0.
@@ -23,8 +25,8 @@ def cheapest_threshold(truth: np.ndarray, given: np.ndarray, false_alarm: float,
         raise OptionError(
             f"the cost table has {false_alarm:g} and {miss:g}", "Give two numbers of 0 or more, not both 0"
         )
-    order = np.argsort(-given, kind="stable")
-    ordered, hit = given[order], truth[order].astype(np.float64)
+    order = np.argsort(-probability, kind="stable")
+    ordered, hit = probability[order], truth[order].astype(np.float64)
     last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
     yes = np.append(0, last + 1)  # saying yes to so many
     caught = np.append(0.0, np.cumsum(hit)[last])
