@@ -31,8 +31,8 @@ class Known:
 
 def known_categories(train: Block, column: str, positions: Positions, min_records: int, max_values: int) -> Known:
     """The categories of the training records that occur ``min_records`` times or more, at most ``max_values``."""
-    found, values = codes(train, column)
-    at = picked(found, positions)
+    coded, values = codes(train, column)
+    at = picked(coded, positions)
     counts = np.bincount(at[at >= 0], minlength=len(values))
     present = np.flatnonzero(counts)
     ordered = sorted((-int(counts[code]), values[code]) for code in present)
@@ -42,10 +42,10 @@ def known_categories(train: Block, column: str, positions: Positions, min_record
 
 def slots_of(block: Block, column: str, positions: Positions, values: tuple[str, ...]) -> np.ndarray:
     """Place of each record's category in ``values`` (n,) int32; ``len(values)`` if unknown, one more if missing."""
-    found, texts = codes(block, column)
+    coded, texts = codes(block, column)
     place = {value: at for at, value in enumerate(values)}
     unknown = len(values)
     table = np.fromiter((place.get(text, unknown) for text in texts), np.int32, len(texts))
     # Code -1 (missing) reads the last entry.
     table = np.append(table, np.int32(unknown + 1))
-    return np.asarray(table[picked(found, positions)])
+    return np.asarray(table[picked(coded, positions)])

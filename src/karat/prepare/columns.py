@@ -35,8 +35,8 @@ def codes(block: Block, column: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """
 
     def make() -> tuple[np.ndarray, tuple[str, ...]]:
-        found, values = block.encoded(column)
-        return np.where(block.missing(column), -1, found).astype(np.int32), tuple(values)
+        coded, values = block.encoded(column)
+        return np.where(block.missing(column), -1, coded).astype(np.int32), tuple(values)
 
     return block.memo(("prepare", "codes", column), make)
 

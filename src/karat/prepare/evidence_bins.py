@@ -127,19 +127,19 @@ def _shaped(yes: np.ndarray, all_: np.ndarray, shape: str) -> tuple[np.ndarray, 
     """First leaf (g,) of each group once leaves that break the order are joined, and the order."""
     if shape == "any":
         return np.arange(len(yes)), "any"
-    made = {"rising": _pooled(yes, all_), "falling": _pooled(all_ - yes, all_)}
+    groupings = {"rising": _pooled(yes, all_), "falling": _pooled(all_ - yes, all_)}
     if shape != "auto":
-        return made[shape], shape
+        return groupings[shape], shape
     for turn in range(1, len(yes) - 1):
         for name, first, second in (("valley", "falling", "rising"), ("peak", "rising", "falling")):
             left = _pooled(*_side(first, yes[:turn], all_[:turn]))
             right = _pooled(*_side(second, yes[turn:], all_[turn:]))
             joined = np.append(left, right + turn)
-            if name not in made or _fit(yes, all_, joined) > _fit(yes, all_, made[name]):
-                made[name] = joined
-    worth = {name: _fit(yes, all_, groups) - TURN * (name in ("valley", "peak")) for name, groups in made.items()}
+            if name not in groupings or _fit(yes, all_, joined) > _fit(yes, all_, groupings[name]):
+                groupings[name] = joined
+    worth = {name: _fit(yes, all_, groups) - TURN * (name in ("valley", "peak")) for name, groups in groupings.items()}
     best = max(worth, key=lambda name: (worth[name], name))
-    return made[best], best
+    return groupings[best], best
 
 
 def _side(shape: str, yes: np.ndarray, all_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

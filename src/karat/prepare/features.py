@@ -100,13 +100,13 @@ class FittedPreparation:
     @property
     def directions(self) -> tuple[tuple[int, int], ...]:
         """Each feature along which the answer may only rise (1) or fall (-1), as the schema orders of its column."""
-        found: list[tuple[int, int]] = []
+        directions: list[tuple[int, int]] = []
         at = 0
         for part in self.parts:
             ordered = self.schema[_columns(part)[0]].monotone if getattr(part, "rises", False) else ""
-            found += [(at, 1 if ordered == "increasing" else -1)] if ordered else []
+            directions += [(at, 1 if ordered == "increasing" else -1)] if ordered else []
             at += part.width
-        return tuple(found)
+        return tuple(directions)
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -122,14 +122,16 @@ class FittedPreparation:
     def apply(self, block: Block, positions: Positions = None) -> Any:
         """Features (n, d) of the records at the positions, or of all: dense float32, or CSR where there is text."""
         n = len(block) if positions is None else len(positions)
-        made = [part.apply(block, positions) for part in self.parts]
+        matrices = [part.apply(block, positions) for part in self.parts]
         if self.sparse:
             from scipy.sparse import csr_matrix, hstack
 
-            return made[0] if len(made) == 1 else hstack([csr_matrix(one) for one in made], format="csr")
-        if not made:
+            return (
+                matrices[0] if len(matrices) == 1 else hstack([csr_matrix(matrix) for matrix in matrices], format="csr")
+            )
+        if not matrices:
             return np.zeros((n, 1), np.float32)
-        return np.concatenate(made, axis=1) if len(made) > 1 else made[0]
+        return np.concatenate(matrices, axis=1) if len(matrices) > 1 else matrices[0]
 
 
 def _columns(part: Any) -> tuple[str, ...]:

@@ -88,8 +88,8 @@ class Past:
         if step:
             wanted = self.when - lag * step
             place = np.minimum(np.searchsorted(self.when, wanted - step / 4), n - 1)
-            found = (np.abs(self.when[place] - wanted) < step / 4) & (place < np.arange(n))
-            return np.where(found, self.values[place], np.nan)
+            exact = (np.abs(self.when[place] - wanted) < step / 4) & (place < np.arange(n))
+            return np.where(exact, self.values[place], np.nan)
         place = np.arange(n) - lag
         return np.where(place >= 0, self.values[np.maximum(place, 0)], np.nan)
 
@@ -97,9 +97,9 @@ class Past:
         """(n,) the mean of the values so many steps ago, of those that are known; NaN without any."""
         total, known = np.zeros(len(self.values)), np.zeros(len(self.values))
         for lag in lags:
-            held = self.at(lag)
-            known += np.isfinite(held)
-            total += np.nan_to_num(held)
+            values = self.at(lag)
+            known += np.isfinite(values)
+            total += np.nan_to_num(values)
         return np.where(known > 0, total / np.maximum(known, 1), np.nan)
 
     @property
@@ -114,9 +114,9 @@ class Past:
     def rolling(self, horizon: int, span: int) -> tuple[np.ndarray, np.ndarray]:
         """Mean and standard deviation (n,) of what is known of the ``span`` records up to ``horizon`` records ago."""
         known = np.isfinite(self.values)
-        held = np.where(known, self.values, 0.0)
-        sums = [np.append(0.0, np.cumsum(part)) for part in (known.astype(np.float64), held, held**2)]
-        end = np.maximum(np.arange(len(held)) - horizon + 1, 0)
+        filled = np.where(known, self.values, 0.0)
+        sums = [np.append(0.0, np.cumsum(part)) for part in (known.astype(np.float64), filled, filled**2)]
+        end = np.maximum(np.arange(len(filled)) - horizon + 1, 0)
         start = np.maximum(end - span, 0)
         n, total, squares = (part[end] - part[start] for part in sums)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -152,11 +152,11 @@ def season_of(values: np.ndarray) -> int:
     known = np.isfinite(values)
     if known.sum() < 20 or np.nanstd(values) == 0:
         return 1
-    held = np.where(known, values - values[known].mean(), 0.0)
-    size = 1 << (2 * len(held) - 1).bit_length()
-    power = np.abs(np.fft.rfft(held, size)) ** 2
+    centred = np.where(known, values - values[known].mean(), 0.0)
+    size = 1 << (2 * len(centred) - 1).bit_length()
+    power = np.abs(np.fft.rfft(centred, size)) ** 2
     pairs = np.fft.irfft(np.abs(np.fft.rfft(known.astype(np.float64), size)) ** 2, size)
-    most = min(MAX_SEASON, len(held) // 3)
+    most = min(MAX_SEASON, len(centred) // 3)
     agree = np.fft.irfft(power, size)[: most + 2] / np.maximum(pairs[: most + 2], 1.0)
     agree /= max(agree[0], 1e-12)
     at = np.arange(2, most + 1)

@@ -44,9 +44,9 @@ def with_future(block: Block, horizon: int) -> Nothing:
             dates = _dates(block, last, float(when[last]) + step * pace, step)
             if dates is None:
                 return block, np.zeros(0, np.int64), np.zeros(0, np.int64)
-            held = dates | {group.name: block.text(group.name)[last].as_py() for group in groups}
+            texts = dates | {group.name: block.text(group.name)[last].as_py() for group in groups}
             for name, cells in table.items():
-                cells.append(held.get(name))
+                cells.append(texts.get(name))
             steps.append(step)
     if not steps:
         return block, np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -93,20 +93,22 @@ def _ticks(block: Block, last: int, step: int, names: list[str]) -> dict[str, st
     """A counter goes on as it went."""
     if not names:
         return None
-    held = block.numbers(names[0])
-    pace = float(np.nanmedian(np.diff(held)))
-    return {names[0]: f"{held[last] + step * pace:g}"}
+    counts = block.numbers(names[0])
+    pace = float(np.nanmedian(np.diff(counts)))
+    return {names[0]: f"{counts[last] + step * pace:g}"}
 
 
 def _parts(block: Block, last: int, step: int, named: dict[str, str]) -> dict[str, str | None] | None:
     """A date spread over year, month, day, hour and minute: counted on by its finest part."""
-    found = [next((named[name] for name in names if name in named), None) for names, _ in CALENDAR]
-    held = [int(block.numbers(name)[last]) if name else at for name, at in zip(found, (0, 1, 1, 0, 0), strict=True)]
-    finest = max(at for at, name in enumerate(found) if name)
+    columns = [next((named[name] for name in names if name in named), None) for names, _ in CALENDAR]
+    present = [
+        int(block.numbers(name)[last]) if name else at for name, at in zip(columns, (0, 1, 1, 0, 0), strict=True)
+    ]
+    finest = max(at for at, name in enumerate(columns) if name)
     paces: dict[int, Any] = {2: timedelta(days=1), 3: timedelta(hours=1), 4: timedelta(minutes=1)}
     if finest not in paces:
         return None
-    year, month, day, hour, minute = held
+    year, month, day, hour, minute = present
     then = datetime(year, month, day, hour, minute, tzinfo=UTC) + step * paces[finest]
-    told = (then.year, then.month, then.day, then.hour, then.minute)
-    return {name: str(value) for name, value in zip(found, told, strict=True) if name}
+    future = (then.year, then.month, then.day, then.hour, then.minute)
+    return {name: str(value) for name, value in zip(columns, future, strict=True) if name}

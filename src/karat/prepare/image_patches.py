@@ -63,9 +63,9 @@ class ImagePatches(Transform):
             order = np.argsort(row_hashes(train.rows), kind="stable")[:LEARNED_FROM]
             with threadpool_limits(1, "blas"):  # sums in one order, whatever the cores
                 even, kinds = kinds_of(pixels[np.sort(order)], self.patches)
-            held = pooled(pixels, even, kinds)
-            spread = held.std(axis=0) + 0.05 * max(float(held.std()), 1e-6)
-            return FittedPatches(self.column, even, kinds, held.mean(axis=0), spread)
+            features = pooled(pixels, even, kinds)
+            spread = features.std(axis=0) + 0.05 * max(float(features.std()), 1e-6)
+            return FittedPatches(self.column, even, kinds, features.mean(axis=0), spread)
 
         with ONCE:
             return train.memo(("prepare", "patches", self.column, self.patches), make)
@@ -138,6 +138,6 @@ def shrunk(block: Block, column: str) -> np.ndarray:
         from karat.kernels.perceptual_hash import looked_at
 
         seen = looked_at(cell.as_py() for cell in block.table.column(column))
-        return np.array([one.small for one in seen], np.uint8).reshape(-1, SIDE, SIDE, 3)
+        return np.array([picture.small for picture in seen], np.uint8).reshape(-1, SIDE, SIDE, 3)
 
     return block.memo(("prepare", "pixels", column), make)

@@ -72,11 +72,11 @@ class Log:
         """Splits forward in time, and what they are called; by chance within each user where the times allow none."""
         for number in range(count, 0, -1):
             try:
-                made = time_cuts(self.time, number)
+                cuts = time_cuts(self.time, number)
             except InputError:
                 continue
-            if len(made) == number:
-                return made, "forward in time"
+            if len(cuts) == number:
+                return cuts, "forward in time"
         known = np.flatnonzero((self.user >= 0) & (self.item >= 0))
         out = []
         for draw in range(count):
@@ -107,7 +107,7 @@ def matrix(pairs: np.ndarray, shape: tuple[int, int], *, once: bool = False) -> 
     """(users, items) CSR of how often each pair stands there, or of whether it does."""
     from scipy import sparse
 
-    made = sparse.coo_array((np.ones(len(pairs), np.float32), (pairs[:, 0], pairs[:, 1])), shape=shape).tocsr()
+    counts = sparse.coo_array((np.ones(len(pairs), np.float32), (pairs[:, 0], pairs[:, 1])), shape=shape).tocsr()
     if once:
-        made.data[:] = 1
-    return made
+        counts.data[:] = 1
+    return counts

@@ -87,8 +87,8 @@ def time_cuts(times: np.ndarray, cuts: int = 4, first: float = 0.6) -> list[Time
     moments = np.quantile(times[known], np.linspace(first, 1, cuts + 1), method="lower") if len(known) else np.zeros(0)
     edges = [int(edge) for edge in moments]
     if len(set(edges)) < cuts + 1:
-        found = f"{len(np.unique(times[known])):,} different times in {len(known):,} events"
-        raise InputError(f"there are only {found}", f"Give a column with {cuts + 1} different times or more")
+        counted = f"{len(np.unique(times[known])):,} different times in {len(known):,} events"
+        raise InputError(f"there are only {counted}", f"Give a column with {cuts + 1} different times or more")
     out = []
     for start, end in pairwise(edges):
         train = known[times[known] < start]

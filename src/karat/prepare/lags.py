@@ -40,10 +40,10 @@ class Lags(Transform):
     def fit(self, train: Block, positions: Positions = None) -> "FittedLags":
         """Finds the season in the training records alone, in the longest series of several."""
         values, when = _line(train)
-        held = np.isfinite(values) if positions is None else np.isin(np.arange(len(train)), positions)
+        known = np.isfinite(values) if positions is None else np.isin(np.arange(len(train)), positions)
         part = max(series_of(train), key=len)
         order = part[np.argsort(when[part], kind="stable")]
-        season = self.season or season_of(on_clock(np.where(held, values, np.nan)[order], when[order]))
+        season = self.season or season_of(on_clock(np.where(known, values, np.nan)[order], when[order]))
         season = season if season > 1 else customary(when[order])
         return FittedLags(self.horizon, season, read_target(train).classes)
 

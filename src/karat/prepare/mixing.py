@@ -41,27 +41,27 @@ def mixed(
         )
     names, codes = np.unique(np.array(sources, dtype=object).astype(str), return_inverse=True)
     lengths = np.asarray(lengths, np.int64)
-    held = np.bincount(codes, lengths, len(names))
+    sizes = np.bincount(codes, lengths, len(names))
     for name in sorted(set(weights or {}) - set(names.tolist())):
         raise OptionError.unknown("source", name, names.tolist(), "[prepare] weights")
-    wanted = _tokens_wanted(names.tolist(), held, weights, epochs)
+    wanted = _tokens_wanted(names.tolist(), sizes, weights, epochs)
     random = np.random.default_rng(seed)
     parts = [_rounds(np.flatnonzero(codes == at), lengths, wanted[at], random) for at in range(len(names))]
     return random.permutation(np.concatenate([np.zeros(0, np.int64), *parts]))
 
 
 def _tokens_wanted(
-    names: Sequence[str], held: np.ndarray, weights: Mapping[str, float] | None, epochs: float
+    names: Sequence[str], sizes: np.ndarray, weights: Mapping[str, float] | None, epochs: float
 ) -> np.ndarray:
     """(sources,) float64: tokens to read of each."""
     if not weights:
-        return held * epochs
+        return sizes * epochs
     share = np.array([weights.get(name, 0.0) for name in names])
     if not share.sum() > 0:
         raise OptionError("[prepare] weights are all 0", "Give at least one above 0")
     share = share / share.sum()
     used = share > 0
-    total = float((held[used] * epochs / share[used]).min())
+    total = float((sizes[used] * epochs / share[used]).min())
     return np.asarray(total * share)
 
 

@@ -117,8 +117,8 @@ def evidence(graph: Graph, parts: Parts, schema: Schema) -> Written:
     out: Written = []
     for part, at in parts:
         slot = _bin(graph, part) if part.values is None else _slot(graph, part, schema, flat)
-        held = graph.constant(np.asarray(part.weights, np.float32)[:, None], np.float32)
-        out.append(Features(graph.add("Gather", held, slot), at))
+        weights = graph.constant(np.asarray(part.weights, np.float32)[:, None], np.float32)
+        out.append(Features(graph.add("Gather", weights, slot), at))
     return out
 
 
@@ -143,9 +143,9 @@ def _whole_and_rest(graph: Graph, value: str, period: str) -> tuple[str, str]:
 
 def _time_parts(graph: Graph, seconds: str) -> str:
     """(n, 4) float32: day number, share of the year, weekday, hour of the day."""
-    day, year, one, three, seven, hour = (graph.constant([v], np.float64) for v in (DAY, YEAR_DAYS, 1, 3, 7, 3600))
+    day, year, unit, three, seven, hour = (graph.constant([v], np.float64) for v in (DAY, YEAR_DAYS, 1, 3, 7, 3600))
     days = graph.add("Div", seconds, day)
-    _, season = _whole_and_rest(graph, graph.add("Div", days, year), one)
+    _, season = _whole_and_rest(graph, graph.add("Div", days, year), unit)
     _, weekday = _whole_and_rest(graph, graph.add("Add", graph.add("Floor", days), three), seven)
     _, within = _whole_and_rest(graph, seconds, day)
     return graph.cast(graph.concat([days, season, weekday, graph.add("Div", within, hour)]), "FLOAT")

@@ -100,9 +100,9 @@ def _letters(graph: Graph, column: str, alphabet: dict[str, int], nulls: tuple[s
         values_int64s=[number for _, number in known],
         default_int64=0,
     )
-    one = graph.constant([1], np.int64)
+    unit = graph.constant([1], np.int64)
     numbers = graph.add(
-        "Slice", graph.add("Squeeze", numbers, one), one, graph.constant([1 + MAX_CHARACTERS], np.int64), one
+        "Slice", graph.add("Squeeze", numbers, unit), unit, graph.constant([1 + MAX_CHARACTERS], np.int64), unit
     )
     gaps = list(dict.fromkeys(nulls))
     if not gaps:

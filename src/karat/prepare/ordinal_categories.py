@@ -61,8 +61,8 @@ class OrdinalCategories(Transform):
 
 def _by_mean(score: np.ndarray, slot: np.ndarray, k: int) -> np.ndarray:
     """Ranks (k + 1,) of the slots 0 to k by mean score, pulled to the whole's; equal ones keep their order."""
-    told = ~np.isnan(score)
-    score, slot = score[told], slot[told]
+    known = ~np.isnan(score)
+    score, slot = score[known], slot[known]
     count = np.bincount(slot, minlength=k + 2)[: k + 1]
     total = np.bincount(slot, score, k + 2)[: k + 1]
     whole = score.mean() if len(score) else 0.0

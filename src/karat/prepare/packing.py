@@ -19,17 +19,17 @@ def stream(tokens: np.ndarray, bounds: np.ndarray, order: np.ndarray, end: int) 
     order : ndarray of int64, shape (m,)
     end : int
     """
-    held: list[np.ndarray] = []
+    pieces: list[np.ndarray] = []
     size = 0
     last = np.array([end], tokens.dtype)
     for at in order.tolist():
-        held += [np.asarray(tokens[bounds[at] : bounds[at + 1]]), last]
+        pieces += [np.asarray(tokens[bounds[at] : bounds[at + 1]]), last]
         size += int(bounds[at + 1] - bounds[at]) + 1
         if size >= CHUNK_TOKENS:
-            yield np.concatenate(held)
-            held, size = [], 0
-    if held:
-        yield np.concatenate(held)
+            yield np.concatenate(pieces)
+            pieces, size = [], 0
+    if pieces:
+        yield np.concatenate(pieces)
 
 
 def packed(chunks: Iterator[np.ndarray], length: int) -> Iterator[np.ndarray]:

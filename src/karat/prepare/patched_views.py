@@ -127,8 +127,8 @@ def _patch_grams(base: Block, block: Block, small: Block, name: str, at: np.ndar
             block.memo(key, lambda patched=patched: patched)  # type: ignore[misc]
 
 
-def _reordered(held: Grams, record: np.ndarray) -> Grams:
-    sizes = np.diff(held.indptr)[record]
+def _reordered(grams: Grams, record: np.ndarray) -> Grams:
+    sizes = np.diff(grams.indptr)[record]
     indptr = np.concatenate([[0], np.cumsum(sizes)])
-    at = np.arange(indptr[-1]) + np.repeat(held.indptr[:-1][record] - indptr[:-1], sizes)
-    return Grams(held.keys, indptr, held.indices[at], held.counts[at])
+    at = np.arange(indptr[-1]) + np.repeat(grams.indptr[:-1][record] - indptr[:-1], sizes)
+    return Grams(grams.keys, indptr, grams.indices[at], grams.counts[at])

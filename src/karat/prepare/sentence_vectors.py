@@ -55,10 +55,12 @@ class SentenceVectors(Transform):
 
     def fit(self, train: Block, positions: Positions = None) -> "FittedVectors":
         """Mean and spread of each dimension over the records at the positions."""
-        held = vectors(train, self.column, self.folder)
-        held = held if positions is None else held[positions]
-        spread = held.std(axis=0) + np.float32(1e-6)
-        return FittedVectors(self.column, self.folder, held.mean(axis=0), spread * np.sqrt(np.float32(held.shape[1])))
+        values = vectors(train, self.column, self.folder)
+        values = values if positions is None else values[positions]
+        spread = values.std(axis=0) + np.float32(1e-6)
+        return FittedVectors(
+            self.column, self.folder, values.mean(axis=0), spread * np.sqrt(np.float32(values.shape[1]))
+        )
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,9 @@ class FittedVectors:
 
     def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
         """Features (n, d) float32; a missing text is read as an empty one."""
-        held = vectors(block, self.column, self.folder)
-        held = held if positions is None else held[positions]
-        return np.asarray((held - self.mean) / self.spread, np.float32)
+        values = vectors(block, self.column, self.folder)
+        values = values if positions is None else values[positions]
+        return np.asarray((values - self.mean) / self.spread, np.float32)
 
 
 def vectors(block: Block, column: str, folder: str) -> np.ndarray:
@@ -103,18 +105,18 @@ def _of_texts(texts: list[str], folder: str) -> np.ndarray:
     import torch
 
     most = min(MOST_TOKENS, int(getattr(model.config, "max_position_embeddings", MOST_TOKENS)) - 2)
-    found = [tokenizer(text, truncation=True, max_length=most)["input_ids"] for text in texts]
+    token_ids = [tokenizer(text, truncation=True, max_length=most)["input_ids"] for text in texts]
     out = np.zeros((len(texts), model.config.hidden_size), np.float32)
-    order = sorted(range(len(texts)), key=lambda at: len(found[at]))
+    order = sorted(range(len(texts)), key=lambda at: len(token_ids[at]))
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # sums in one order, whatever the cores
     try:
         for start in range(0, len(order), BATCH):
             some = order[start : start + BATCH]
-            longest = max(1, *(len(found[at]) for at in some))
+            longest = max(1, *(len(token_ids[at]) for at in some))
             tokens, mask = np.zeros((2, len(some), longest), np.int64)
             for row, at in enumerate(some):
-                tokens[row, : len(found[at])], mask[row, : len(found[at])] = found[at], 1
+                tokens[row, : len(token_ids[at])], mask[row, : len(token_ids[at])] = token_ids[at], 1
             with torch.inference_mode():
                 said = model(input_ids=torch.from_numpy(tokens), attention_mask=torch.from_numpy(mask))
             states, there = said.last_hidden_state.float().numpy(), mask[..., None].astype(np.float32)
@@ -130,12 +132,12 @@ def _loaded(folder: str, digest: str) -> tuple[Any, Any]:
     try:
         import torch  # noqa: F401
         from transformers import AutoModel, AutoTokenizer
-        from transformers.utils import logging as told
+        from transformers.utils import logging
     except ImportError as error:
         raise MachineError(
             f"the model {digest} in {folder} needs PyTorch and transformers: {error}", "Run pip install 'karat[torch]'"
         ) from None
-    told.disable_progress_bar()
+    logging.disable_progress_bar()
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         model = AutoModel.from_pretrained(folder, local_files_only=True).eval()

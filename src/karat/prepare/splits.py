@@ -176,27 +176,27 @@ def _dealt(strata: np.ndarray, tied: np.ndarray, folds: int, random: np.random.G
     size = mix.sum(1)
     order = random.permutation(clusters)
     fold_of = np.zeros(clusters, np.int64)
-    held = np.zeros((folds, kinds))
+    dealt = np.zeros((folds, kinds))
     large = order[size[order] > 1]
     large = large[np.argsort(-size[large], kind="stable")]
     weight = 1 / np.maximum(mix.sum(0), 1)
     for cluster in large:  # each to the fold that has least of what it brings
-        lack = (held * (mix[cluster] * weight)).sum(1) + 1e-9 * held.sum(1)
+        lack = (dealt * (mix[cluster] * weight)).sum(1) + 1e-9 * dealt.sum(1)
         fold_of[cluster] = best = int(np.argmin(lack))
-        held[best] += mix[cluster]
+        dealt[best] += mix[cluster]
     single = order[size[order] == 1]
     kind = mix[single].argmax(1)
     for stratum in range(kinds):
         mine = single[kind == stratum]
-        fold_of[mine] = random.permutation(_filling(held[:, stratum], len(mine), folds, stratum))
+        fold_of[mine] = random.permutation(_filling(dealt[:, stratum], len(mine), folds, stratum))
     return np.asarray(fold_of[tied])
 
 
-def _filling(held: np.ndarray, count: int, folds: int, start: int) -> np.ndarray:
+def _filling(sizes: np.ndarray, count: int, folds: int, start: int) -> np.ndarray:
     """Folds (count,) for single records so that all folds end as even as can be."""
-    gets, level = np.zeros(folds, np.int64), np.sort(held)
+    gets, level = np.zeros(folds, np.int64), np.sort(sizes)
     for top in level[::-1]:
-        gets = np.maximum(top - held, 0).astype(np.int64)
+        gets = np.maximum(top - sizes, 0).astype(np.int64)
         if gets.sum() <= count:
             break
     rest, turn = count - int(gets.sum()), np.roll(np.arange(folds), -start)

@@ -52,12 +52,12 @@ def read_target(block: Block, classes: tuple[str, ...] = ()) -> Target:
         values = block.numbers(column.name)
         missing = np.isnan(values)
     else:
-        found, texts = codes(block, column.name)
-        present = [texts[code] for code in np.unique(found[found >= 0])]
+        coded, texts = codes(block, column.name)
+        present = [texts[code] for code in np.unique(coded[coded >= 0])]
         classes = classes or tuple(sorted(present, key=_class_order(present)))
         place = {text: at for at, text in enumerate(classes)}
         table = np.array([*(place.get(text, -1) for text in texts), -1], np.int64)
-        values = table[found]
+        values = table[coded]
         missing = values < 0
     if missing.all():
         raise InputError(f"target {column.name!r} has no values", "Name another column with --target")

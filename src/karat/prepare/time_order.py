@@ -95,10 +95,10 @@ def _told_apart_by(block: Block) -> str | None:
     if SHARED * count > size:
         return None
     for column in block.schema.with_role(Role.CATEGORY, Role.ID):
-        found, values = codes(block, column.name)
+        coded, values = codes(block, column.name)
         if not 2 <= len(values) <= size / LEAST_OF_A_SERIES or size < FULL * len(values) * count:
             continue
-        if len(np.unique(found.astype(np.int64) * count + at)) >= ALONE * size:
+        if len(np.unique(coded.astype(np.int64) * count + at)) >= ALONE * size:
             return column.name
     return None
 
@@ -115,10 +115,10 @@ def _moments(block: Block) -> tuple[list[str], np.ndarray]:
     if columns:  # a date column and a clock column add up to a moment
         return columns, np.sum([seconds(block, column) for column in columns], axis=0)
     named = {column.name.strip().lower(): column.name for column in block.schema.with_role(Role.NUMBER)}
-    found = [(next((named[name] for name in names if name in named), None), size) for names, size in CALENDAR]
-    if found[0][0] is None or found[1][0] is None:  # without a year or a month there is no order
+    units = [(next((named[name] for name in names if name in named), None), size) for names, size in CALENDAR]
+    if units[0][0] is None or units[1][0] is None:  # without a year or a month there is no order
         return _clock(block, [named[name] for name in CLOCKS if name in named])
-    parts = [(name, size) for name, size in found if name]
+    parts = [(name, size) for name, size in units if name]
     return [name for name, _ in parts], np.sum([size * block.numbers(name) for name, size in parts], axis=0)
 
 

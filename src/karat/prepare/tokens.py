@@ -25,26 +25,26 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int = VOCABULARY) -> Any:
 
     Source: Sennrich et al. (2016); bytes as in GPT-2.
     """
-    held = _library()
+    library = _library()
     if vocabulary < 257:
         raise InputError(f"[prepare] vocabulary is {vocabulary}", "Use 257 or more")
-    made = held.Tokenizer(held.models.BPE())
-    made.pre_tokenizer = held.pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.decoder = held.decoders.ByteLevel()
-    alphabet = held.pre_tokenizers.ByteLevel.alphabet()
-    trainer = held.trainers.BpeTrainer(
+    tokenizer = library.Tokenizer(library.models.BPE())
+    tokenizer.pre_tokenizer = library.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = library.decoders.ByteLevel()
+    alphabet = library.pre_tokenizers.ByteLevel.alphabet()
+    trainer = library.trainers.BpeTrainer(
         vocab_size=vocabulary, special_tokens=[END], initial_alphabet=sorted(alphabet), show_progress=False
     )
-    made.train_from_iterator(texts, trainer)
-    return made
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
 
 
 def load_tokenizer(path: str | Path) -> Any:
     """A tokenizer from ``tokenizer.json``, or from the folder it lies in."""
-    held, place = _library(), Path(path)
+    library, place = _library(), Path(path)
     place = place / "tokenizer.json" if place.is_dir() else place
     try:
-        return held.Tokenizer.from_file(str(place))
+        return library.Tokenizer.from_file(str(place))
     except Exception as error:  # noqa: BLE001  the library raises no finer one
         raise InputError(f"{place} is not a tokenizer.json: {error}", "Give one of Hugging Face tokenizers") from None
 
@@ -52,9 +52,9 @@ def load_tokenizer(path: str | Path) -> Any:
 def end_of(tokenizer: Any) -> int:
     """The token that ends a document. Raises InputError where the tokenizer has none."""
     for name in ENDS:
-        found = tokenizer.token_to_id(name)
-        if found is not None:
-            return int(found)
+        token = tokenizer.token_to_id(name)
+        if token is not None:
+            return int(token)
     raise InputError(f"the tokenizer has no token that ends a document ({', '.join(ENDS)})", "Give one that has")
 
 
@@ -67,8 +67,8 @@ def encoded(tokenizer: Any, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarra
     """All tokens (n,) uint16 or uint32, and where each text begins (texts + 1,) int64; without end tokens."""
     parts: list[np.ndarray] = []
     for first in range(0, len(texts), AT_ONCE):
-        found = tokenizer.encode_batch_fast(list(texts[first : first + AT_ONCE]), add_special_tokens=False)
-        parts += [np.array(one.ids, width_of(tokenizer)) for one in found]
+        encodings = tokenizer.encode_batch_fast(list(texts[first : first + AT_ONCE]), add_special_tokens=False)
+        parts += [np.array(encoding.ids, width_of(tokenizer)) for encoding in encodings]
     bounds = np.cumsum([0, *(len(part) for part in parts)]).astype(np.int64)
     return np.concatenate([np.zeros(0, width_of(tokenizer)), *parts]), bounds
 

@@ -78,27 +78,35 @@ class WeightOfEvidence(Transform):
         if score is None:
             raise OptionError("there is no target", "Name one with --target")
         score = picked(score, positions)
-        told = ~np.isnan(score)
+        with_target = ~np.isnan(score)
         return (
-            self._numbers(train, positions, score, told) if self.numeric else self._words(train, positions, score, told)
+            self._numbers(train, positions, score, with_target)
+            if self.numeric
+            else self._words(train, positions, score, with_target)
         )
 
-    def _numbers(self, train: Block, positions: Positions, score: np.ndarray, told: np.ndarray) -> "FittedEvidence":
-        values = picked(numbers(train, self.column), positions)[told].astype(np.float64)
-        truth, held = score[told] > 0, np.isfinite(values)
+    def _numbers(
+        self, train: Block, positions: Positions, score: np.ndarray, with_target: np.ndarray
+    ) -> "FittedEvidence":
+        values = picked(numbers(train, self.column), positions)[with_target].astype(np.float64)
+        truth, finite = score[with_target] > 0, np.isfinite(values)
         least = max(10, int(self.min_share * len(values)))
-        if not held.any():
+        if not finite.any():
             yes, all_ = np.array([0.0, truth.sum()]), np.array([0.0, len(values)])
             return _fitted(self.column, np.zeros(0), None, "any", yes, all_)
-        made = grow(values[held], truth[held], shape=self.shape, bins=self.bins, min_records=least, gain=self.gain)
-        yes, all_ = np.append(made.yes, truth[~held].sum()), np.append(made.all, (~held).sum())
-        return _fitted(self.column, made.edges, None, made.shape, yes.astype(np.float64), all_.astype(np.float64))
+        grown = grow(values[finite], truth[finite], shape=self.shape, bins=self.bins, min_records=least, gain=self.gain)
+        yes, all_ = np.append(grown.yes, truth[~finite].sum()), np.append(grown.all, (~finite).sum())
+        return _fitted(self.column, grown.edges, None, grown.shape, yes.astype(np.float64), all_.astype(np.float64))
 
-    def _words(self, train: Block, positions: Positions, score: np.ndarray, told: np.ndarray) -> "FittedEvidence":
-        known = known_categories(train, self.column, positions, max(5, int(self.min_share * told.sum() / 2)), 50)
-        slot, k = slots_of(train, self.column, positions, known.values)[told], len(known.values)
+    def _words(
+        self, train: Block, positions: Positions, score: np.ndarray, with_target: np.ndarray
+    ) -> "FittedEvidence":
+        known = known_categories(train, self.column, positions, max(5, int(self.min_share * with_target.sum() / 2)), 50)
+        slot, k = slots_of(train, self.column, positions, known.values)[with_target], len(known.values)
         all_ = np.bincount(slot, minlength=k + 2).astype(np.float64)
-        return _fitted(self.column, np.zeros(0), known.values, "any", np.bincount(slot, score[told], k + 2), all_)
+        return _fitted(
+            self.column, np.zeros(0), known.values, "any", np.bincount(slot, score[with_target], k + 2), all_
+        )
 
 
 def _fitted(
@@ -167,9 +175,9 @@ class FittedEvidence:
         """The bin (n,) int64 of each record."""
         if self.values is not None:
             return np.asarray(slots_of(block, self.column, positions, self.values), np.int64)
-        found = picked(numbers(block, self.column), positions).astype(np.float64)
-        place = np.searchsorted(self.edges, found, side="left")
-        return np.where(np.isnan(found), len(self.edges) + 1, place)
+        values = picked(numbers(block, self.column), positions).astype(np.float64)
+        place = np.searchsorted(self.edges, values, side="left")
+        return np.where(np.isnan(values), len(self.edges) + 1, place)
 
     def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
         """Features (n, 1) float32."""
