@@ -22,8 +22,8 @@ def linear_parts(
 
     Source: Lundberg & Lee (2017), NeurIPS, corollary 1.
     """
-    held = np.asarray(features, np.float64)
-    return float(bias + background @ weights), (held - background) * weights
+    dense = np.asarray(features, np.float64)
+    return float(bias + background @ weights), (dense - background) * weights
 
 
 def tree_parts(features: np.ndarray, trees: Any, output: int = 0) -> tuple[float, np.ndarray]:
@@ -45,8 +45,8 @@ def tree_parts(features: np.ndarray, trees: Any, output: int = 0) -> tuple[float
     """
     from karat.kernels.tree_shapley import add_tree
 
-    held = np.ascontiguousarray(features, np.float64)
-    parts = np.zeros(held.shape)
+    dense = np.ascontiguousarray(features, np.float64)
+    parts = np.zeros(dense.shape)
     base = float(np.asarray(trees._baseline_prediction).reshape(-1)[output])
     for stage in trees._predictors:
         nodes = stage[output].nodes
@@ -54,7 +54,7 @@ def tree_parts(features: np.ndarray, trees: Any, output: int = 0) -> tuple[float
             raise OptionError("trees with categorical splits cannot be explained", "Encode categories first")
         base += add_tree(
             parts,
-            held,
+            dense,
             nodes["feature_idx"].astype(np.int64),
             nodes["num_threshold"].astype(np.float64),
             nodes["missing_go_to_left"].astype(np.bool_),
@@ -71,7 +71,7 @@ def crossed_parts(features: np.ndarray, model: Any) -> tuple[float, np.ndarray]:
     """The log-odds of a record without evidence, and what each column of a scorecard adds: crossed tables by halves."""
     parts = model.parts(features)
     own = parts[:, : features.shape[1]].copy()
-    for one, more in zip(model.crossed, parts[:, features.shape[1] :].T, strict=True):
-        own[:, one.first] += more / 2
-        own[:, one.second] += more / 2
+    for crossing, more in zip(model.crossed, parts[:, features.shape[1] :].T, strict=True):
+        own[:, crossing.first] += more / 2
+        own[:, crossing.second] += more / 2
     return float(model.bias), own

@@ -71,8 +71,8 @@ class BoostedTrees(Learner):
 
     def _directions(self, width: int) -> list[int] | None:
         """The direction of each feature, 0 for any; None without constraints."""
-        held = dict(self.monotone)
-        return [held.get(at, 0) for at in range(width)] if held else None
+        directions = dict(self.monotone)
+        return [directions.get(at, 0) for at in range(width)] if directions else None
 
     def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "TreesModel":
         """Learn from features (n, d) float32 with NaN for gaps, and class codes (n,) int or numbers (n,) float."""

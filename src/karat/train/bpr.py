@@ -59,8 +59,8 @@ class BPR(Learner):
             begin = int(chance.integers(1, 1 << 62))
             if by_user.nnz:
                 steps = self.rounds * by_user.nnz
-                given = (rows, by_user.indptr, by_user.indices, users, items, bias)
-                rank_pairs(*given, steps, self.rate, self.penalty, begin)
+                arguments = (rows, by_user.indptr, by_user.indices, users, items, bias)
+                rank_pairs(*arguments, steps, self.rate, self.penalty, begin)
             middle = mean_item(by_user, items)
             ridge = FOLD_RIDGE * (np.trace(middle.T @ middle) / self.factors + 1e-9)
             fold = np.linalg.solve(middle.T @ middle + ridge * np.eye(self.factors), middle.T @ users)

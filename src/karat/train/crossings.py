@@ -31,9 +31,9 @@ class Crossing:
 
     def apply(self, features: np.ndarray) -> np.ndarray:
         """(n,) corrections of features (n, d)."""
-        one = np.searchsorted(self.first_edges, features[:, self.first], side="left")
-        two = np.searchsorted(self.second_edges, features[:, self.second], side="left")
-        return np.asarray(self.table[one, two])
+        row = np.searchsorted(self.first_edges, features[:, self.first], side="left")
+        column = np.searchsorted(self.second_edges, features[:, self.second], side="left")
+        return np.asarray(self.table[row, column])
 
 
 def coarse_edges(values: np.ndarray) -> np.ndarray:
@@ -71,20 +71,20 @@ def best_crossing(
     free = np.arange(features.shape[1]) if free is None else free
     best: tuple[float, int, int] = (-np.inf, int(free[0]), int(free[1]))
     widest = free[np.argsort(-features[:, free].std(axis=0), kind="stable")[:MAX_SIDES]]
-    for one, two in combinations(sorted(widest.tolist()), 2):
-        worth = _worth(_sums(codes, edges, (one, two), off), _sums(codes, edges, (one, two), spread))
-        best = max(best, (worth, one, two), key=lambda held: held[0])
-    worth, one, two = best
+    for first, second in combinations(sorted(widest.tolist()), 2):
+        worth = _worth(_sums(codes, edges, (first, second), off), _sums(codes, edges, (first, second), spread))
+        best = max(best, (worth, first, second), key=lambda candidate: candidate[0])
+    worth, first, second = best
     pull = prior * float(spread.mean())
-    table = _sums(codes, edges, (one, two), off) / (_sums(codes, edges, (one, two), spread) + pull)
-    return Crossing(one, two, edges[one], edges[two], table), worth
+    table = _sums(codes, edges, (first, second), off) / (_sums(codes, edges, (first, second), spread) + pull)
+    return Crossing(first, second, edges[first], edges[second], table), worth
 
 
 def _sums(codes: list[np.ndarray], edges: list[np.ndarray], pair: tuple[int, int], values: np.ndarray) -> np.ndarray:
-    one, two = pair
-    wide = len(edges[two]) + 1
-    size = (len(edges[one]) + 1) * wide
-    return np.bincount(codes[one] * wide + codes[two], values, size).reshape(-1, wide)
+    first, second = pair
+    wide = len(edges[second]) + 1
+    size = (len(edges[first]) + 1) * wide
+    return np.bincount(codes[first] * wide + codes[second], values, size).reshape(-1, wide)
 
 
 def _worth(off: np.ndarray, spread: np.ndarray) -> float:

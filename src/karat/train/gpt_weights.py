@@ -37,13 +37,13 @@ def read_weights(folder: str | Path) -> FittedGPT:
             f"{place} is a model of type {config.get('model_type')!r}, not gpt2", "Give a GPT-2 checkpoint"
         )
     shape = Shape(*sizes)
-    named = {name.removeprefix(PREFIX): held for name, held in tensors.items()}
+    named = {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}
     weights = {}
     for name, size in shape.shapes().items():
         if name not in named or named[name].shape != size:
-            found = str(named[name].shape) if name in named else "none"
+            actual = str(named[name].shape) if name in named else "none"
             raise InputError(
-                f"{name} in {place / 'model.safetensors'} has shape {found}, not {size}",
+                f"{name} in {place / 'model.safetensors'} has shape {actual}, not {size}",
                 "Give the weights that belong to its config.json",
             )
         weights[name] = named[name]
@@ -57,11 +57,11 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
     if length > min(len(raw) - 8, MOST_HEADER):
         raise ValueError("the header is longer than the file")
     header: dict[str, Any] = json.loads(raw[8 : 8 + length])
-    made = {}
+    tensors = {}
     for name, about in header.items():
         if name == "__metadata__" or about["dtype"] not in KINDS:
             continue
         begin, end = about["data_offsets"]
         values: np.ndarray = np.frombuffer(raw[8 + length + begin : 8 + length + end], KINDS[about["dtype"]])
-        made[name] = values.reshape(about["shape"]).astype(np.float32)
-    return made
+        tensors[name] = values.reshape(about["shape"]).astype(np.float32)
+    return tensors

@@ -107,11 +107,11 @@ def _loss(answer: np.ndarray, wanted: np.ndarray, classes: int) -> tuple[float, 
     if not classes:
         off = answer - wanted
         return float((off**2).sum() / n), 2 * off / n
-    given = probabilities(answer, classes)
-    given = given[:, 1:] if wanted.shape[1] == 1 and classes == 2 else given
-    kept = np.clip(given, 1e-15, 1 - 1e-15)
+    probability = probabilities(answer, classes)
+    probability = probability[:, 1:] if wanted.shape[1] == 1 and classes == 2 else probability
+    kept = np.clip(probability, 1e-15, 1 - 1e-15)
     surprise = wanted * np.log(kept) + ((1 - wanted) * np.log(1 - kept) if wanted.shape[1] == 1 else 0)
-    return float(-surprise.sum() / n), (given - wanted) / n
+    return float(-surprise.sum() / n), (probability - wanted) / n
 
 
 def _curvature(x: Any, classes: int) -> float:

@@ -40,13 +40,13 @@ def repeated(features: Any, target: np.ndarray, feature: int, classes: int) -> "
     """A model that repeats one feature."""
     cost: dict[str, float] = {}
     with measured(cost):
-        told = np.asarray(features)[:, feature].astype(np.float64)
+        values = np.asarray(features)[:, feature].astype(np.float64)
         if not is_classes(target):
             return RepeatModel(feature, np.array([target.mean()]), 1.0, 0, cost)
         k = class_count(target, classes)
         shares = np.bincount(target, minlength=k) / max(len(target), 1)
-        known = np.isfinite(told)
-        kept = float((told[known] == target[known]).mean()) if known.any() else 0.0
+        known = np.isfinite(values)
+        kept = float((values[known] == target[known]).mean()) if known.any() else 0.0
         return RepeatModel(feature, shares, max(kept, 1 / k), k, cost)
 
 
@@ -73,11 +73,11 @@ class RepeatModel:
 
     def predict(self, features: Any) -> np.ndarray:
         """(n, k) class probabilities, or (n,) numbers."""
-        told = np.asarray(features)[:, self.feature].astype(np.float64)
-        known = np.isfinite(told)
+        values = np.asarray(features)[:, self.feature].astype(np.float64)
+        known = np.isfinite(values)
         if not self.classes:
-            return np.where(known, told, self.otherwise[0])
-        out = np.tile(self.otherwise, (len(told), 1))
+            return np.where(known, values, self.otherwise[0])
+        out = np.tile(self.otherwise, (len(values), 1))
         out[known] = (1 - self.kept) / max(self.classes - 1, 1)
-        out[known, told[known].astype(np.int64)] = self.kept
+        out[known, values[known].astype(np.int64)] = self.kept
         return out

@@ -63,48 +63,48 @@ def _weighed(features: np.ndarray, code: np.ndarray, classes: int) -> tuple[np.n
     base = wanted.mean(axis=0)
     wanted -= base
     turned, values, axes = _turned(features - centre)
-    told = turned.T @ wanted
+    products = turned.T @ wanted
     scale = max(float(values.sum()) / features.shape[1], 1e-12)
-    left_out = _left_out(turned, told, wanted, (1 / (values + PENALTIES[:, None] * scale)).astype(np.float32))
+    left_out = _left_out(turned, products, wanted, (1 / (values + PENALTIES[:, None] * scale)).astype(np.float32))
     best = int(np.argmin(((left_out - wanted) ** 2).sum(axis=(1, 2), dtype=np.float64)))
     slope = _slope(left_out[best] + base, code, classes)
-    weights = axes.astype(np.float64) @ (told / (values + PENALTIES[best] * scale)[:, None])
+    weights = axes.astype(np.float64) @ (products / (values + PENALTIES[best] * scale)[:, None])
     bias = base.astype(np.float64) - centre @ weights
     if classes == 2:
         return slope * (weights[:, 1:] - weights[:, :1]), slope * (bias[1:] - bias[:1])
     return slope * weights, slope * bias
 
 
-def _turned(held: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _turned(centred: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Centred features (n, d) in the axes of their covariance (n, r), its values (r,), and the axes (d, r).
 
     Of fewer records than features the axes are those of their products with each other, which are fewer.
     """
-    wide = held.shape[1] > held.shape[0]
-    values, axes = np.linalg.eigh((held @ held.T if wide else held.T @ held).astype(np.float64))
+    wide = centred.shape[1] > centred.shape[0]
+    values, axes = np.linalg.eigh((centred @ centred.T if wide else centred.T @ centred).astype(np.float64))
     values = np.maximum(values, 0)
     if not wide:
         axes = axes.astype(np.float32)
-        return held @ axes, values, axes
+        return centred @ axes, values, axes
     some = values >= max(FAINT * values[-1], 1e-30)
     values, axes = values[some], axes[:, some]
     turned, back = (axes * np.sqrt(values)).astype(np.float32), (axes / np.sqrt(values)).astype(np.float32)
-    return turned, values, held.T @ back
+    return turned, values, centred.T @ back
 
 
-def _left_out(turned: np.ndarray, told: np.ndarray, wanted: np.ndarray, shrunk: np.ndarray) -> np.ndarray:
+def _left_out(turned: np.ndarray, products: np.ndarray, wanted: np.ndarray, shrunk: np.ndarray) -> np.ndarray:
     """(p, n, m) what each record is answered by a fit without it, for p ways to shrink the axes.
 
     Parameters
     ----------
     turned : ndarray of float32, shape (n, d)
         Centred features in the axes of their covariance.
-    told : ndarray of float32, shape (d, m)
+    products : ndarray of float32, shape (d, m)
         Their products with ``wanted`` (n, m).
     shrunk : ndarray of float32, shape (p, d)
     """
     n, m = wanted.shape
-    answer = turned @ (told[:, None] * shrunk.T[:, :, None]).reshape(len(told), len(shrunk) * m)
+    answer = turned @ (products[:, None] * shrunk.T[:, :, None]).reshape(len(products), len(shrunk) * m)
     leverage = np.concatenate([np.square(turned[at : at + CHUNK]) @ shrunk.T for at in range(0, n, CHUNK)])
     leverage += np.float32(1 / n)
     answer = answer.reshape(n, len(shrunk), m).transpose(1, 0, 2)
@@ -117,6 +117,6 @@ def _slope(answers: np.ndarray, code: np.ndarray, classes: int) -> float:
     margins = answers[:, 1:] - answers[:, :1] if classes == 2 else answers
     losses = []
     for slope in SLOPES:
-        given = probabilities(margins * slope, classes)[np.arange(len(code)), code]
-        losses.append(-np.log(np.maximum(given, 1e-15)).sum())
+        likelihood = probabilities(margins * slope, classes)[np.arange(len(code)), code]
+        losses.append(-np.log(np.maximum(likelihood, 1e-15)).sum())
     return float(SLOPES[int(np.argmin(losses))])

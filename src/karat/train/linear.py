@@ -105,8 +105,8 @@ class Linear(Learner):
         if self.monotone:
             limits = limits_of(self.monotone, features.shape[1])
             truth = (target == target.max()).astype(np.float64)
-            held, start = bounded_logistic(features.astype(np.float64), truth, self.strength, limits)
-            return held.reshape(-1, 1), np.array([start])
+            bounded, start = bounded_logistic(features.astype(np.float64), truth, self.strength, limits)
+            return bounded.reshape(-1, 1), np.array([start])
         if isinstance(features, np.ndarray):
             from sklearn.linear_model import LogisticRegression
 
@@ -132,16 +132,16 @@ class Linear(Learner):
         """The slope that makes margins of unseen records the best log-odds; it moves no decision."""
         drawn = np.sort(np.random.default_rng(seed).permutation(len(target))[:SLOPE_RECORDS])
         features, target = features[drawn], target[drawn]
-        held = np.random.default_rng(seed).permutation(len(target)) % HELD_OUT == 0
+        unseen = np.random.default_rng(seed).permutation(len(target)) % HELD_OUT == 0
         present, code = np.unique(target, return_inverse=True)
-        if len(np.unique(target[~held])) < len(present) or len(present) < classes or not held.any():
+        if len(np.unique(target[~unseen])) < len(present) or len(present) < classes or not unseen.any():
             return 2.0
-        weights, bias = self._margins(features[~held], target[~held], seed)
-        margins = np.asarray(features[held] @ weights) + bias
+        weights, bias = self._margins(features[~unseen], target[~unseen], seed)
+        margins = np.asarray(features[unseen] @ weights) + bias
         losses = []
         for slope in SLOPES:
-            given = probabilities(margins * slope, len(present))[np.arange(int(held.sum())), code[held]]
-            losses.append(-np.log(np.maximum(given, 1e-15)).sum())
+            likelihood = probabilities(margins * slope, len(present))[np.arange(int(unseen.sum())), code[unseen]]
+            losses.append(-np.log(np.maximum(likelihood, 1e-15)).sum())
         return float(SLOPES[int(np.argmin(losses))])
 
     def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:

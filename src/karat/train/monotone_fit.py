@@ -13,9 +13,9 @@ Directions = tuple[tuple[int, int], ...]
 
 def limits_of(directions: Directions, width: int) -> list[tuple[float | None, float | None]]:
     """Ends of each weight: from 0 up along a rising feature, from 0 down along a falling one, else open."""
-    held = dict(directions)
+    by_feature = dict(directions)
     ends: dict[int, tuple[float | None, float | None]] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
-    return [ends[held.get(at, 0)] for at in range(width)]
+    return [ends[by_feature.get(at, 0)] for at in range(width)]
 
 
 def refuse_many(directions: Directions, classes: int) -> None:
@@ -59,8 +59,10 @@ def bounded_logistic(
     rate = float(np.clip(truth.mean(), 1e-9, 1 - 1e-9))
     guess = np.append(np.full(features.shape[1], start), np.log(rate / (1 - rate)))
     bounds = [*limits, (None, None)]
-    found = minimize(loss, guess, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": STEPS, "ftol": 1e-10})
-    return np.asarray(found.x[:-1]), float(found.x[-1])
+    optimum = minimize(
+        loss, guess, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": STEPS, "ftol": 1e-10}
+    )
+    return np.asarray(optimum.x[:-1]), float(optimum.x[-1])
 
 
 def bounded_ridge(
@@ -80,6 +82,6 @@ def bounded_ridge(
         [-np.inf if low is None else low for low, _ in limits],
         [np.inf if high is None else high for _, high in limits],
     ]
-    found = np.asarray(lsq_linear(root.T, aim, bounds=ends).x)
-    weights = np.where(np.abs(found) < 1e-12, 0.0, found)  # the solver stops just inside a bound
+    solution = np.asarray(lsq_linear(root.T, aim, bounds=ends).x)
+    weights = np.where(np.abs(solution) < 1e-12, 0.0, solution)  # the solver stops just inside a bound
     return weights, level - float(middle @ weights)

@@ -31,8 +31,8 @@ def ahead(graph: Graph, model: Any, blocks: Written, trees: Callable[[Features, 
         steps = graph.cast(_column(graph, together, [model.step]), "DOUBLE")
         which = graph.add("Unsqueeze", graph.above(steps, model.edges), graph.constant([1], np.int64))
     answer = last
-    for k, one in enumerate(model.inner):
-        more = trees(Features(seen, np.arange(width)), one)
+    for k, inner in enumerate(model.inner):
+        more = trees(Features(seen, np.arange(width)), inner)
         if which is not None:
             mine = graph.add("Equal", which, graph.constant(k, np.int64))
             more = graph.add("Where", mine, more, graph.constant([[0.0]], np.float64))

@@ -50,21 +50,21 @@ def weighed(graph: Graph, weights: np.ndarray, bias: np.ndarray, blocks: Written
         return constant(graph, bias, any_input)
     answer = graph.constant(bias[None, :], np.float64)
     for block in blocks:
-        held = graph.constant(weights[block.at], np.float64)
+        block_weights = graph.constant(weights[block.at], np.float64)
         if isinstance(block, Runs):
             n = graph.add("Shape", any_input, start=0, end=1)
-            product = _summed(graph, block, held, weights.shape[1], n)
+            product = _summed(graph, block, block_weights, weights.shape[1], n)
         else:
-            product = graph.add("MatMul", graph.cast(block.tensor, "DOUBLE"), held)
+            product = graph.add("MatMul", graph.cast(block.tensor, "DOUBLE"), block_weights)
         answer = graph.add("Add", answer, product)
     return answer
 
 
-def _summed(graph: Graph, block: Runs, held: str, outputs: int, n: str) -> str:
+def _summed(graph: Graph, block: Runs, weights: str, outputs: int, n: str) -> str:
     """(n, outputs) double: the weights of the runs that occur, added up record by record."""
-    one = graph.constant([1], np.int64)
-    shares = graph.add("Mul", graph.add("Unsqueeze", block.weights, one), graph.add("Gather", held, block.runs))
-    records = graph.add("Tile", graph.add("Unsqueeze", block.records, one), graph.constant([1, outputs], np.int64))
+    unit = graph.constant([1], np.int64)
+    shares = graph.add("Mul", graph.add("Unsqueeze", block.weights, unit), graph.add("Gather", weights, block.runs))
+    records = graph.add("Tile", graph.add("Unsqueeze", block.records, unit), graph.constant([1, outputs], np.int64))
     return graph.summed(shares, records, n)
 
 
@@ -73,8 +73,8 @@ def trees_of(graph: Graph, trees: Any, blocks: Written, any_input: str) -> str:
     from onnx import numpy_helper
 
     baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)
-    held = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]
-    if any(nodes["is_categorical"].any() for nodes, _ in held):
+    node_tables = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]
+    if any(nodes["is_categorical"].any() for nodes, _ in node_tables):
         raise InputError("trees with categorical splits cannot be exported", "Encode categories first")
     dense = [block for block in blocks if isinstance(block, Features)]
     if len(dense) < len(blocks):
@@ -92,18 +92,18 @@ def trees_of(graph: Graph, trees: Any, blocks: Written, any_input: str) -> str:
         post_transform="NONE",
         aggregate_function="SUM",
         base_values_as_tensor=numpy_helper.from_array(baseline[0]),
-        **_ensemble(held, place),
+        **_ensemble(node_tables, place),
     )
     return graph.cast(outputs, "DOUBLE")
 
 
-def _ensemble(held: list[tuple[np.ndarray, int]], place: np.ndarray) -> dict[str, Any]:
+def _ensemble(node_tables: list[tuple[np.ndarray, int]], place: np.ndarray) -> dict[str, Any]:
     """The attributes of an ensemble; ``place[f]`` is the column of feature f."""
     from onnx import numpy_helper
 
-    sizes = [len(nodes) for nodes, _ in held]
-    nodes = np.concatenate([nodes for nodes, _ in held])
-    tree = np.repeat(np.arange(len(held)), sizes)
+    sizes = [len(nodes) for nodes, _ in node_tables]
+    nodes = np.concatenate([nodes for nodes, _ in node_tables])
+    tree = np.repeat(np.arange(len(node_tables)), sizes)
     own = np.concatenate([np.arange(size) for size in sizes])
     leaf = nodes["is_leaf"].astype(bool)
     return {
@@ -117,6 +117,6 @@ def _ensemble(held: list[tuple[np.ndarray, int]], place: np.ndarray) -> dict[str
         "nodes_missing_value_tracks_true": np.where(leaf, 0, nodes["missing_go_to_left"]).tolist(),
         "target_treeids": tree[leaf].tolist(),
         "target_nodeids": own[leaf].tolist(),
-        "target_ids": np.repeat([k for _, k in held], sizes)[leaf].tolist(),
+        "target_ids": np.repeat([k for _, k in node_tables], sizes)[leaf].tolist(),
         "target_weights_as_tensor": numpy_helper.from_array(nodes["value"][leaf].astype(np.float64)),
     }

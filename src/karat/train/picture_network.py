@@ -32,38 +32,40 @@ def network(widths: tuple[int, ...], channels: int, classes: int, random: np.ran
     """
     torch = torch_or_error(WHO)
     nn = torch.nn
-    made: list[tuple[str, Any]] = []
+    layers: list[tuple[str, Any]] = []
     inward = channels
     for at, width in enumerate(widths):
         conv = nn.Conv2d(inward, width, KERNEL, padding=KERNEL // 2, bias=False, device="meta")
-        made += [(f"conv{at}", conv), (f"norm{at}", nn.BatchNorm2d(width, eps=SMALL)), (f"relu{at}", nn.ReLU())]
-        made += [(f"pool{at}", nn.MaxPool2d(2))] if at < len(widths) - 1 else []
+        layers += [(f"conv{at}", conv), (f"norm{at}", nn.BatchNorm2d(width, eps=SMALL)), (f"relu{at}", nn.ReLU())]
+        layers += [(f"pool{at}", nn.MaxPool2d(2))] if at < len(widths) - 1 else []
         inward = width
     head = nn.Linear(inward, classes, device="meta")
     tail = [("mean", nn.AdaptiveAvgPool2d(1)), ("flat", nn.Flatten()), ("head", head)]
     whole = nn.Sequential()
-    for name, layer in [*made, *tail]:
+    for name, layer in [*layers, *tail]:
         whole.add_module(name, layer.to_empty(device="cpu") if name.startswith(("conv", "head")) else layer)
     with torch.no_grad():
-        for name, held in whole.named_parameters():
+        for name, parameter in whole.named_parameters():
             if name.startswith(("conv", "head")):
-                inputs = int(np.prod(held.shape[1:])) if held.dim() > 1 else 1
-                spread = (2 / inputs) ** 0.5 if name.startswith("conv") else 0.01 * (held.dim() > 1)
-                held.copy_(torch.from_numpy((random.standard_normal(tuple(held.shape)) * spread).astype(np.float32)))
+                inputs = int(np.prod(parameter.shape[1:])) if parameter.dim() > 1 else 1
+                spread = (2 / inputs) ** 0.5 if name.startswith("conv") else 0.01 * (parameter.dim() > 1)
+                parameter.copy_(
+                    torch.from_numpy((random.standard_normal(tuple(parameter.shape)) * spread).astype(np.float32))
+                )
     return whole
 
 
 def folded(whole: Any) -> tuple[Layers, np.ndarray, np.ndarray]:
     """Convolutions with their batch norms taken into them, (weights, bias) each, and the head's (d, k) and (k,)."""
-    held = {name: value.detach().double().numpy() for name, value in whole.state_dict().items()}
+    state = {name: value.detach().double().numpy() for name, value in whole.state_dict().items()}
     layers = []
-    for at in range(sum(name.startswith("conv") for name in held)):
-        norm = {part: held[f"norm{at}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")}
+    for at in range(sum(name.startswith("conv") for name in state)):
+        norm = {part: state[f"norm{at}.{part}"] for part in ("weight", "bias", "running_mean", "running_var")}
         scale = norm["weight"] / np.sqrt(norm["running_var"] + SMALL)
-        weights = held[f"conv{at}.weight"] * scale[:, None, None, None]
+        weights = state[f"conv{at}.weight"] * scale[:, None, None, None]
         bias = norm["bias"] - norm["running_mean"] * scale
         layers.append((weights.astype(np.float32), bias.astype(np.float32)))
-    return tuple(layers), held["head.weight"].T.copy(), held["head.bias"].copy()
+    return tuple(layers), state["head.weight"].T.copy(), state["head.bias"].copy()
 
 
 def unfolded(layers: Layers, head: np.ndarray, bias: np.ndarray) -> Any:
@@ -71,12 +73,12 @@ def unfolded(layers: Layers, head: np.ndarray, bias: np.ndarray) -> Any:
     torch = torch_or_error(WHO)
     widths, channels = tuple(len(b) for _, b in layers), layers[0][0].shape[1]
     whole = network(widths, channels, head.shape[1], np.random.default_rng(0))
-    found = {"head.weight": head.T, "head.bias": bias}
+    state = {"head.weight": head.T, "head.bias": bias}
     for at, (weights, moved) in enumerate(layers):
         even = np.full(len(moved), np.sqrt(1 + SMALL))
-        found |= {f"conv{at}.weight": weights, f"norm{at}.weight": even, f"norm{at}.bias": moved}
+        state |= {f"conv{at}.weight": weights, f"norm{at}.weight": even, f"norm{at}.bias": moved}
     whole.load_state_dict(
-        {name: torch.from_numpy(np.array(value, np.float32)) for name, value in found.items()}, strict=False
+        {name: torch.from_numpy(np.array(value, np.float32)) for name, value in state.items()}, strict=False
     )
     return whole.eval()
 
@@ -105,12 +107,12 @@ def read_network(path: str | Path) -> Any:
     place = Path(path)
     cure = "give weights that SmallCNN was saved with, or leave the file out"
     try:
-        found = _tensors_of(place)
+        tensors = _tensors_of(place)
     except (OSError, ValueError, KeyError, RuntimeError, TypeError, struct.error, EOFError, _unpickling()) as error:
-        told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise OptionError(f"{place} is not a file of weights: {told}", cure) from None
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise OptionError(f"{place} is not a file of weights: {reason}", cure) from None
     try:
-        whole, wrong = _filled(found)
+        whole, wrong = _filled(tensors)
     except (KeyError, RuntimeError, IndexError, TypeError) as error:
         wrong = " ".join(str(error).split())[:200]
     if wrong:
@@ -118,17 +120,17 @@ def read_network(path: str | Path) -> Any:
     return whole
 
 
-def _filled(found: Mapping[str, np.ndarray]) -> tuple[Any, str]:
+def _filled(tensors: Mapping[str, np.ndarray]) -> tuple[Any, str]:
     """The network whose widths are those of the tensors, filled with them; and which are absent or too many."""
     torch = torch_or_error(WHO)
-    count = sum(name.startswith("conv") and name.endswith(".weight") for name in found)
+    count = sum(name.startswith("conv") and name.endswith(".weight") for name in tensors)
     if not 0 < count <= MOST_LAYERS:
         return None, f"{count} convolutions"
-    widths = tuple(len(found[f"conv{at}.weight"]) for at in range(count))
-    whole = network(widths, found["conv0.weight"].shape[1], len(found["head.weight"]), np.random.default_rng(0))
-    told = whole.load_state_dict({name: torch.from_numpy(value) for name, value in found.items()}, strict=False)
-    absent = [name for name in told.missing_keys if not name.endswith("num_batches_tracked")]
-    return whole, ", ".join([*absent, *told.unexpected_keys])
+    widths = tuple(len(tensors[f"conv{at}.weight"]) for at in range(count))
+    whole = network(widths, tensors["conv0.weight"].shape[1], len(tensors["head.weight"]), np.random.default_rng(0))
+    loaded = whole.load_state_dict({name: torch.from_numpy(value) for name, value in tensors.items()}, strict=False)
+    absent = [name for name in loaded.missing_keys if not name.endswith("num_batches_tracked")]
+    return whole, ", ".join([*absent, *loaded.unexpected_keys])
 
 
 def _unpickling() -> type[Exception]:
@@ -144,21 +146,21 @@ def _tensors_of(place: Path) -> Mapping[str, np.ndarray]:
     with place.open("rb"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if _is_script(place):
-            held = torch.jit.load(str(place), map_location="cpu").state_dict()
+            state = torch.jit.load(str(place), map_location="cpu").state_dict()
         else:
-            held = torch.load(place, map_location="cpu", weights_only=True)
-            held = held.get("state_dict", held) if isinstance(held, dict) else {}
-    made = {}
-    for name, value in held.items():
+            state = torch.load(place, map_location="cpu", weights_only=True)
+            state = state.get("state_dict", state) if isinstance(state, dict) else {}
+    tensors = {}
+    for name, value in state.items():
         if not isinstance(value, torch.Tensor):
             raise TypeError(f"{name} is no tensor")
-        made[str(name)] = value.detach().float().numpy()
-    return made
+        tensors[str(name)] = value.detach().float().numpy()
+    return tensors
 
 
 def _is_script(place: Path) -> bool:
     """Only an archive of TorchScript holds code."""
     if not zipfile.is_zipfile(place):
         return False
-    with zipfile.ZipFile(place) as held:
-        return any("/code/" in name for name in held.namelist())
+    with zipfile.ZipFile(place) as archive:
+        return any("/code/" in name for name in archive.namelist())

@@ -66,7 +66,7 @@ class Training:
     seed: int
     mirrored: bool = False
 
-    def run(self, pictures: np.ndarray, code: np.ndarray, held: np.ndarray, truth: np.ndarray) -> None:
+    def run(self, pictures: np.ndarray, code: np.ndarray, validation: np.ndarray, truth: np.ndarray) -> None:
         """Train on pictures (n, m, 32, 32, 3) uint8 and codes (n,); those held out say when to stop."""
         torch = torch_or_error("SmallCNN")
         self.whole.to(memory_format=torch.channels_last)
@@ -87,7 +87,7 @@ class Training:
                 optimizer.step()
             if not len(truth):
                 continue
-            lost = self._judged(held, truth)
+            lost = self._judged(validation, truth)
             if lost < best:
                 best, best_at, kept = lost, at, {n: v.clone() for n, v in self.whole.state_dict().items()}
             elif at - best_at >= PATIENCE:
@@ -112,24 +112,24 @@ class Training:
         moved = pictures.transpose(0, 2, 3, 1, 4)[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]
         return moved.transpose(0, 3, 1, 2, 4)
 
-    def _judged(self, held: np.ndarray, truth: np.ndarray) -> float:
+    def _judged(self, pictures: np.ndarray, truth: np.ndarray) -> float:
         """The mean loss on the pictures held out; mirroring begins once they are told as well in the mirror."""
-        right, lost = self._asked(held, truth)
+        right, lost = self._asked(pictures, truth)
         if not self.mirrored:
-            turned, _ = self._asked(held[:, :, :, ::-1], truth)
+            turned, _ = self._asked(pictures[:, :, :, ::-1], truth)
             n, most = len(truth), np.bincount(truth).max() / len(truth)
             fair = right - 2 * math.sqrt(max(right * (1 - right), 0.01) / n)
             self.mirrored = fair > most and turned >= fair
         return lost
 
-    def _asked(self, held: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+    def _asked(self, pictures: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
         """The share of pictures told rightly, and the mean loss."""
         torch = torch_or_error("SmallCNN")
         self.whole.eval()
         right, lost = 0, 0.0
         with torch.no_grad():
             for at in range(0, len(truth), ASKED_AT_ONCE):
-                said = self.whole(tensor_of(held[at : at + ASKED_AT_ONCE]))
+                said = self.whole(tensor_of(pictures[at : at + ASKED_AT_ONCE]))
                 wanted = torch.from_numpy(truth[at : at + ASKED_AT_ONCE])
                 right += int((said.argmax(dim=1) == wanted).sum())
                 lost += float(torch.nn.functional.cross_entropy(said, wanted, reduction="sum"))
@@ -146,6 +146,6 @@ def slope_of(said: np.ndarray, code: np.ndarray) -> float:
     """What logits of records held out are multiplied by for the best log-odds; it moves no decision."""
     losses = []
     for slope in SLOPES:
-        given = probabilities(said * slope, said.shape[1])[np.arange(len(code)), code]
-        losses.append(-np.log(np.maximum(given, 1e-15)).sum())
+        likelihood = probabilities(said * slope, said.shape[1])[np.arange(len(code)), code]
+        losses.append(-np.log(np.maximum(likelihood, 1e-15)).sum())
     return float(SLOPES[int(np.argmin(losses))])

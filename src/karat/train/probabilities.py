@@ -3,12 +3,12 @@
 import numpy as np
 
 
-def spread(found: np.ndarray, present: np.ndarray, classes: int) -> np.ndarray:
+def spread(shares: np.ndarray, present: np.ndarray, classes: int) -> np.ndarray:
     """Probabilities (n, classes) float64 from those of the classes that were present (n, len(present))."""
     if len(present) == classes:
-        return np.asarray(found, np.float64)
-    out = np.zeros((len(found), classes))
-    out[:, present] = found
+        return np.asarray(shares, np.float64)
+    out = np.zeros((len(shares), classes))
+    out[:, present] = shares
     return out
 
 

@@ -74,7 +74,7 @@ def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
 def _of_part(part: str, schema: Schema) -> Recipe:
     """The first learner of a part that suits the columns; where none does, the first that is for the task."""
     every = [learner for learner in learners(schema.task or "classification") if learner.part == part]
-    return Recipe.of(next((one for one in every if one.suits(schema)), every[-1]), schema)
+    return Recipe.of(next((unit for unit in every if unit.suits(schema)), every[-1]), schema)
 
 
 def headline_for(schema: Schema) -> Recipe:
@@ -109,14 +109,14 @@ def led_by(schema: Schema, learner: str) -> Schema:
 
 def _by_order(schema: Schema) -> dict[str, Recipe]:
     """Every recipe that can lead, by what is ordered: the code of a learner, or the file or folder it goes on from."""
-    known = {one.code(): Recipe.of(one, schema) for one in learners(schema.task) if one.suits(schema)}
+    known = {learner.code(): Recipe.of(learner, schema) for learner in learners(schema.task) if learner.suits(schema)}
     begun = _from_file(schema.learner, schema)
     return known | ({schema.learner: begun} if begun else {})
 
 
 def _from_file(path: str, schema: Schema) -> Recipe | None:
     """The recipe of the learner that goes on from a file or folder; None where none does."""
-    begun = (one.from_file(path, schema) for one in learners(schema.task)) if path else ()
+    begun = (learner.from_file(path, schema) for learner in learners(schema.task)) if path else ()
     return next((Recipe(*parts) for parts in begun if parts is not None), None)
 
 
@@ -129,14 +129,16 @@ def recipes_worth_a_try(schema: Schema, classes: int = 0) -> tuple[Recipe, ...]:
     classes : int
         0 leaves out the learners that want a certain number.
     """
-    suiting = [one for one in learners(schema.task) if one.suits(schema, classes)]
+    suiting = [learner for learner in learners(schema.task) if learner.suits(schema, classes)]
     proof = [recipe for recipe in recipes_for(schema) if recipe.learner in suiting]
-    rest = [*proof, *(Recipe.of(one, schema) for one in suiting if one.tried and not one.part)]
+    rest = [*proof, *(Recipe.of(learner, schema) for learner in suiting if learner.tried and not learner.part)]
     lead = [headline_for(schema)] if schema.learner else []
     return *(recipe for recipe in lead if recipe not in rest), *rest
 
 
 def scorecard_for(schema: Schema, classes: int) -> tuple[Recipe, ...]:
     """The recipes whose weights are points of a card, where the columns and the number of classes allow one."""
-    suiting = (one for one in learners(schema.task) if one.features == CARD and one.suits(schema, classes))
-    return tuple(Recipe.of(one, schema) for one in suiting)
+    suiting = (
+        learner for learner in learners(schema.task) if learner.features == CARD and learner.suits(schema, classes)
+    )
+    return tuple(Recipe.of(learner, schema) for learner in suiting)

@@ -12,7 +12,11 @@ def recommenders(items: int, events: int) -> list[Learner]:
     items, events : int
         Of what is learned from.
     """
-    return [one for unit in sorted(learners("ranking"), key=_effort) for one in unit.competitors(items, events)]
+    return [
+        competitor
+        for unit in sorted(learners("ranking"), key=_effort)
+        for competitor in unit.competitors(items, events)
+    ]
 
 
 def headline(items: int) -> Learner:

@@ -93,11 +93,13 @@ class Scorecard(Learner):
             crossed: list[Crossing] = []
             free = np.array(sorted(set(range(dense.shape[1])) - dict(self.monotone).keys()), np.int64)
             while len(crossed) < self.crossings and len(free) > 1:
-                told = 1 / (1 + np.exp(-np.clip(_whole(dense, crossed) @ weights + bias, -500, 500)))
-                found, worth = best_crossing(dense, truth - told, told * (1 - told), CELL_PRIOR, free)
+                probability = 1 / (1 + np.exp(-np.clip(_whole(dense, crossed) @ weights + bias, -500, 500)))
+                crossing, worth = best_crossing(
+                    dense, truth - probability, probability * (1 - probability), CELL_PRIOR, free
+                )
                 if worth < LEAST_WORTH:
                     break
-                crossed.append(found)
+                crossed.append(crossing)
                 weights, bias = _weighed(_whole(dense, crossed), truth, self.strength)
         return ScorecardModel(weights, bias, present, k, tuple(crossed), scale, cost)
 
@@ -109,7 +111,7 @@ def _weighed(features: np.ndarray, truth: np.ndarray, strength: float) -> tuple[
 
 def _whole(features: np.ndarray, crossed: Sequence[Crossing]) -> np.ndarray:
     """The features, and the corrections of crossings behind them."""
-    return np.column_stack([features, *(one.apply(features) for one in crossed)]) if crossed else features
+    return np.column_stack([features, *(crossing.apply(features) for crossing in crossed)]) if crossed else features
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,11 +121,11 @@ class SmallCNN(Learner):
             if self.start and not self.tuned:
                 return CNNModel(*folded(whole), present, k, cost)
             pictures = np.asarray(features).astype(np.uint8).reshape(len(features), -1, SIDE, SIDE, 3)
-            held = held_out(len(code), seed)
+            validation = held_out(len(code), seed)
             training = Training(whole, self.passes, self.rate / (3 if self.start else 1), seed)
-            training.run(pictures[~held], code[~held], pictures[held], code[held])
+            training.run(pictures[~validation], code[~validation], pictures[validation], code[validation])
             model = CNNModel(*folded(whole), present, k, cost)
-            slope = slope_of(model.logits(features[held]), code[held]) if held.any() else 1.0
+            slope = slope_of(model.logits(features[validation]), code[validation]) if validation.any() else 1.0
         return CNNModel(model.layers, model.head * slope, model.bias * slope, present, k, cost)
 
     def _begun(self, channels: int, present: np.ndarray, classes: int, seed: int) -> Any:

@@ -42,15 +42,15 @@ class Shape:
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Every weight's name and shape, as in GPT-2; the output layer is the input's."""
         d = self.width
-        made: dict[str, tuple[int, ...]] = {"wte.weight": (self.vocabulary, d), "wpe.weight": (self.context, d)}
+        shapes: dict[str, tuple[int, ...]] = {"wte.weight": (self.vocabulary, d), "wpe.weight": (self.context, d)}
         for at in range(self.layers):
             for name, size in (("attn.c_attn", (d, 3 * d)), ("attn.c_proj", (d, d))):
-                made |= {f"h.{at}.{name}.weight": size, f"h.{at}.{name}.bias": size[1:]}
+                shapes |= {f"h.{at}.{name}.weight": size, f"h.{at}.{name}.bias": size[1:]}
             for name, size in (("mlp.c_fc", (d, 4 * d)), ("mlp.c_proj", (4 * d, d))):
-                made |= {f"h.{at}.{name}.weight": size, f"h.{at}.{name}.bias": size[1:]}
+                shapes |= {f"h.{at}.{name}.weight": size, f"h.{at}.{name}.bias": size[1:]}
             for name in ("ln_1", "ln_2"):
-                made |= {f"h.{at}.{name}.weight": (d,), f"h.{at}.{name}.bias": (d,)}
-        return made | {"ln_f.weight": (d,), "ln_f.bias": (d,)}
+                shapes |= {f"h.{at}.{name}.weight": (d,), f"h.{at}.{name}.bias": (d,)}
+        return shapes | {"ln_f.weight": (d,), "ln_f.bias": (d,)}
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,8 @@ class SmallGPT:
         for step in range(len(losses), self.steps):
             # a step draws from its own seed, so that a training gone on with sees what it would have seen
             begins = np.random.default_rng([seed, step]).integers(0, len(tokens) - self.shape.context, self.batch)
-            held = np.stack([tokens[at : at + self.shape.context + 1] for at in begins.tolist()]).astype(np.int64)
-            windows = torch.from_numpy(held).to(device)
+            drawn = np.stack([tokens[at : at + self.shape.context + 1] for at in begins.tolist()]).astype(np.int64)
+            windows = torch.from_numpy(drawn).to(device)
             for group in optimizer.param_groups:
                 group["lr"] = self._rate(step)
             with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
@@ -173,9 +173,9 @@ class FittedGPT:
     def logits(self, tokens: np.ndarray) -> np.ndarray:
         """(windows, length, vocabulary) float32, for windows (windows, length) of at most ``context`` tokens."""
         torch = torch_or_error()
-        held = {name: torch.from_numpy(np.asarray(w)) for name, w in self.weights.items()}
+        weights = {name: torch.from_numpy(np.asarray(w)) for name, w in self.weights.items()}
         with torch.no_grad():
-            said: np.ndarray = logits(held, torch.from_numpy(tokens.astype(np.int64)), self.shape).numpy()
+            said: np.ndarray = logits(weights, torch.from_numpy(tokens.astype(np.int64)), self.shape).numpy()
         return said
 
     def _nats(self, windows: np.ndarray) -> np.ndarray:
@@ -196,16 +196,15 @@ class FittedGPT:
         size = self.shape.context
         windows: dict[int, list[tuple[int, np.ndarray]]] = defaultdict(list)
         for at, tokens in enumerate(documents):
-            held = np.concatenate([[end], tokens.astype(np.int64), [end]])
-            for begin in range(0, len(held) - 1, size):
-                piece = held[begin : begin + size + 1]
+            framed = np.concatenate([[end], tokens.astype(np.int64), [end]])
+            for begin in range(0, len(framed) - 1, size):
+                piece = framed[begin : begin + size + 1]
                 windows[len(piece)].append((at, piece))
         spent = np.zeros(len(documents))
         for length in sorted(windows):
             for first in range(0, len(windows[length]), SCORED_AT_ONCE):
                 some = windows[length][first : first + SCORED_AT_ONCE]
-                held = np.stack([piece for _, piece in some])
-                nats = self._nats(held)
+                nats = self._nats(np.stack([piece for _, piece in some]))
                 np.add.at(spent, [at for at, _ in some], nats / math.log(2))
         return spent
 
@@ -266,27 +265,29 @@ def _check(tokens: np.ndarray, shape: Shape) -> None:
 def _begin(shape: Shape, seed: int, start: Mapping[str, np.ndarray] | None, device: str) -> dict[str, Any]:
     torch = torch_or_error()
     random = np.random.default_rng([seed, 1_000_003])
-    made = {}
+    weights = {}
     for name, size in shape.shapes().items():
         if start is not None:
             if name not in start or start[name].shape != size:
-                found = str(start[name].shape) if name in start else "none"
-                raise InputError(f"{name} of the checkpoint has shape {found}, not {size}", "Give a shape that fits it")
+                actual = str(start[name].shape) if name in start else "none"
+                raise InputError(
+                    f"{name} of the checkpoint has shape {actual}, not {size}", "Give a shape that fits it"
+                )
             value = np.array(start[name], np.float32)
         elif len(size) > 1:
             spread = 0.02 / (math.sqrt(2 * shape.layers) if name.endswith("c_proj.weight") else 1)
             value = (random.standard_normal(size) * spread).astype(np.float32)
         else:
             value = (np.ones if ".ln_" in f".{name}" and name.endswith("weight") else np.zeros)(size, np.float32)
-        made[name] = torch.from_numpy(value).to(device).requires_grad_()
-    return made
+        weights[name] = torch.from_numpy(value).to(device).requires_grad_()
+    return weights
 
 
 def _save(state: Path, weights: Mapping[str, Any], optimizer: Any, losses: list[float], asked: Any) -> None:
     torch = torch_or_error()
     part = state.with_suffix(".part")
-    held = {name: w.detach() for name, w in weights.items()}
-    torch.save({"weights": held, "optimizer": optimizer.state_dict(), "losses": losses, "asked": asked}, part)
+    detached = {name: w.detach() for name, w in weights.items()}
+    torch.save({"weights": detached, "optimizer": optimizer.state_dict(), "losses": losses, "asked": asked}, part)
     part.replace(state)
 
 
@@ -295,11 +296,11 @@ def _resumed(state: Path | None, weights: Mapping[str, Any], optimizer: Any, ask
     torch = torch_or_error()
     if state is None or not state.exists():
         return []
-    held = torch.load(state, weights_only=True)
-    if held["asked"] != asked:
+    saved = torch.load(state, weights_only=True)
+    if saved["asked"] != asked:
         raise InputError(f"{state} is the state of another training", "Remove it or name another file")
     with torch.no_grad():
         for name, w in weights.items():
-            w.copy_(held["weights"][name])
-    optimizer.load_state_dict(held["optimizer"])
-    return list(held["losses"])
+            w.copy_(saved["weights"][name])
+    optimizer.load_state_dict(saved["optimizer"])
+    return list(saved["losses"])

@@ -57,8 +57,8 @@ class StepsAhead(Learner):
 
 
 def _last(features: np.ndarray, otherwise: float) -> np.ndarray:
-    held = np.asarray(features[:, 0], np.float64)
-    return np.where(np.isnan(held), otherwise, held)
+    values = np.asarray(features[:, 0], np.float64)
+    return np.where(np.isnan(values), otherwise, values)
 
 
 def seen_from(features: np.ndarray, last: np.ndarray, levels: int) -> np.ndarray:
@@ -99,10 +99,10 @@ class StepsAheadModel:
         seen = seen_from(features, out, self.levels)
         steps = np.nan_to_num(features[:, self.step].astype(np.float64), nan=0.0) if self.step else np.zeros(len(out))
         which = np.searchsorted(self.edges, steps, side="left")
-        for k, one in enumerate(self.inner):
+        for k, inner in enumerate(self.inner):
             mine = which == k
             if mine.any():
-                out[mine] += one.predict(seen[mine])
+                out[mine] += inner.predict(seen[mine])
         return out
 
     def to_onnx(self, graph: Graph, blocks: Written, any_input: str) -> str:

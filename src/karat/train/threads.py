@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 _lock = Lock()
-_held: dict[str, Any] = {"depth": 0, "limits": {}}
+_state: dict[str, Any] = {"depth": 0, "limits": {}}
 
 
 @contextmanager
@@ -24,18 +24,18 @@ def one_thread(*, numpy_alone: bool = False) -> Iterator[None]:
     """
     control = _controller("numpy" if numpy_alone and "sklearn" not in sys.modules else "all")
     with _lock:
-        _held["depth"] += 1
-        if id(control) not in _held["limits"]:
-            _held["limits"][id(control)] = control.limit(limits=1, user_api="blas")
-            _held["limits"][id(control)].__enter__()
+        _state["depth"] += 1
+        if id(control) not in _state["limits"]:
+            _state["limits"][id(control)] = control.limit(limits=1, user_api="blas")
+            _state["limits"][id(control)].__enter__()
     try:
         with control.limit(limits=1, user_api="openmp"):
             yield
     finally:
         with _lock:
-            _held["depth"] -= 1
-            while not _held["depth"] and _held["limits"]:
-                _held["limits"].popitem()[1].__exit__(None, None, None)
+            _state["depth"] -= 1
+            while not _state["depth"] and _state["limits"]:
+                _state["limits"].popitem()[1].__exit__(None, None, None)
 
 
 def _controller(which: str) -> Any:
@@ -46,6 +46,6 @@ def _controller(which: str) -> Any:
     from threadpoolctl import ThreadpoolController
 
     with _lock:
-        if which not in _held:
-            _held[which] = ThreadpoolController()
-        return _held[which]
+        if which not in _state:
+            _state[which] = ThreadpoolController()
+        return _state[which]

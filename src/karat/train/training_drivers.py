@@ -39,9 +39,9 @@ def tree_drivers(
     classes = is_classifier(trees)
     for stage in trees._predictors:
         nodes = stage[0].nodes
-        given = 1 / (1 + np.exp(-margin)) if classes else margin
-        pull = target - given  # minus the gradient of the loss
-        curve = given * (1 - given) if classes else np.ones(len(train))
+        probability = 1 / (1 + np.exp(-margin)) if classes else margin
+        pull = target - probability  # minus the gradient of the loss
+        curve = probability * (1 - probability) if classes else np.ones(len(train))
         mine, theirs = leaves(nodes, train), leaves(nodes, asked)
         weight = np.bincount(mine, curve, len(nodes)) + penalty
         step = rate * pull / weight[mine]
@@ -58,8 +58,8 @@ def leaves(nodes: np.ndarray, features: np.ndarray) -> np.ndarray:
     while not leaf[at].all():
         moving = rows[~leaf[at]]
         node = nodes[at[moving]]
-        held = features[moving, node["feature_idx"]]
-        left = np.where(np.isnan(held), node["missing_go_to_left"].astype(bool), held <= node["num_threshold"])
+        values = features[moving, node["feature_idx"]]
+        left = np.where(np.isnan(values), node["missing_go_to_left"].astype(bool), values <= node["num_threshold"])
         at[moving] = np.where(left, node["left"], node["right"])
     return at
 
