@@ -28,7 +28,7 @@ from karat.lift.defect_injection import DEFECTS
 from karat.lift.design import Plan
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.folds import run_folds
-from karat.lift.pairing import Given
+from karat.lift.pairing import VersionChanges
 from karat.lift.recipe import HEADLINE
 from karat.prepare.splits import plan_splits
 
@@ -100,7 +100,7 @@ def case(clean: Block, main: str, dose: float, seed: int, learner: str, repeats:
     dirty, repairs = planted(clean, main, dose, seed)
     plan = Plan(repeats=repeats, inner_folds=0, look_repeats=0)
     setting = Setting(
-        dirty, recipe_of(clean, learner, seed), plan, Given(repairs), known_target(clean), [], clean, seed
+        dirty, recipe_of(clean, learner, seed), plan, VersionChanges(repairs), known_target(clean), [], clean, seed
     )
     folds = run_folds(setting, list(plan_splits(dirty, seed=seed, repeats=repeats).pairs()))
     found = verdict.figures(folds)
@@ -108,7 +108,7 @@ def case(clean: Block, main: str, dose: float, seed: int, learner: str, repeats:
     for pair in plan_splits(dirty, seed=seed + 1_000, repeats=8).pairs():
         work = FoldWork(setting, *pair)
         records, tests = dirty.take(work.train), work.held_out()
-        mended = patched(records, joined(Given(repairs)(records).patches))
+        mended = patched(records, joined(VersionChanges(repairs)(records).patches))
         gains.append(work.score(work.arm(mended), HEADLINE, tests) - work.score(work.arm(records), HEADLINE, tests))
     return {
         "true": float(np.mean(gains)),

@@ -26,7 +26,7 @@ from karat.lift.arms import known_target
 from karat.lift.defect_injection import DEFECTS, TRAINING_ONLY, Inject, dosed, responses
 from karat.lift.design import Plan
 from karat.lift.fold import CURVE, FoldWork, Setting
-from karat.lift.pairing import Given
+from karat.lift.pairing import VersionChanges
 from karat.lift.recipe import HEADLINE, Arm, Recipe
 from karat.lift.slice_curves import priced, slice_forecasts, sliced
 from karat.lift.slices import slices
@@ -48,7 +48,7 @@ def doubled(
     block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray
 ) -> tuple[Forecast | None, float]:
     """Foretold from the folds, and what as many records again brought."""
-    setting = Setting(block, recipe, Plan(), Given({}), known_target(block), [])
+    setting = Setting(block, recipe, Plan(), VersionChanges({}), known_target(block), [])
     folds: list[dict[str, Any]] = []
     gains = []
     for pair in pairs:
@@ -57,7 +57,7 @@ def doubled(
         curve = {share: work._with_less(arm, parts, tests) for share, parts in CURVE.items()}
         look = {"curve": curve, "sets": {"raw": work.score(arm, HEADLINE, tests)}}
         folds.append({"train": len(work.train), "test": len(work.test), "looks": {"refined": look}})
-        setting.scores.held.clear()
+        setting.scores.memory.clear()
         larger = Arm(block, np.sort(np.concatenate([work.train, more[: len(work.train)]])), "")
         gains.append(scored(recipe, larger, block, held) - scored(recipe, arm, block, held))
     return doubling(folds), float(np.mean(gains))
@@ -71,7 +71,7 @@ def repaired(
     dirty = inject(clean, dose, np.random.default_rng([seed, 3]))
     if dirty is None:
         return None, 0.0
-    setting = Setting(dirty, recipe, Plan(), Given({}), known_target(dirty), [], None, seed)
+    setting = Setting(dirty, recipe, Plan(), VersionChanges({}), known_target(dirty), [], None, seed)
     slope = next(one for one in responses([dosed(setting, pair) for pair in pairs]) if one["defect"] == name)
     after = dirty if name in TRAINING_ONLY else clean
     gains = [
@@ -85,7 +85,7 @@ def one_slice(
     block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray, draw: int
 ) -> tuple[Forecast | None, float]:
     """Foretold from halves of a slice, and what as many records of it again brought to the whole score."""
-    setting = Setting(block, recipe, Plan(), Given({}), known_target(block), slices(block))
+    setting = Setting(block, recipe, Plan(), VersionChanges({}), known_target(block), slices(block))
     few = priced(setting)
     if not few:
         return None, 0.0

@@ -35,7 +35,7 @@ from karat.lift.arms import known_target
 from karat.lift.design import Plan
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.folds import run_folds
-from karat.lift.pairing import Given
+from karat.lift.pairing import VersionChanges
 from karat.lift.recipe import HEADLINE
 from karat.prepare.splits import plan_splits
 
@@ -101,7 +101,7 @@ def case(place: Path, target: str, seed: int) -> dict[str, Any]:
     dirty, clean, repairs, copies = versions(place, target)
     plan = Plan(inner_folds=0, look_repeats=0)
     recipe = recipe_of(dirty, "linear", seed)
-    setting = Setting(dirty, recipe, plan, Given(repairs), known_target(clean) & ~copies, [], clean, seed)
+    setting = Setting(dirty, recipe, plan, VersionChanges(repairs), known_target(clean) & ~copies, [], clean, seed)
     folds = run_folds(setting, list(plan_splits(dirty, seed=seed, repeats=plan.repeats, folds=FOLDS).pairs()))
     found = verdict.figures(folds)
     gains = []

@@ -5,7 +5,7 @@ import numpy as np
 from karat.lift.arms import known_target
 from karat.lift.design import Plan
 from karat.lift.fold import Setting
-from karat.lift.pairing import Given
+from karat.lift.pairing import VersionChanges
 from karat.lift.procedure import recipe_for
 from karat.lift.slice_curves import MAX_PRICED, priced, slice_forecasts, sliced
 from karat.lift.slices import slices
@@ -15,7 +15,9 @@ from tests.lift._planted import records
 
 def setting(count: int = 240) -> Setting:
     _, clean = records(count)
-    return Setting(clean, recipe_for(clean), Plan(folds=3, repeats=1), Given({}), known_target(clean), slices(clean))
+    return Setting(
+        clean, recipe_for(clean), Plan(folds=3, repeats=1), VersionChanges({}), known_target(clean), slices(clean)
+    )
 
 
 def test_the_smallest_slices_are_priced_and_halving_leaves_the_rest() -> None:

@@ -35,8 +35,8 @@ def doubling(folds: Sequence[dict[str, Any]]) -> Forecast | None:
     quarter, half = (np.array([f["looks"]["refined"]["curve"][part] for f in looks]) for part in ("0.25", "0.5"))
     full = np.array([f["looks"]["refined"]["sets"]["raw"] for f in looks])
     last, before = full - half, half - quarter
-    told = float(np.clip(last.mean() / before.mean(), 0.25, 1.0)) if before.mean() > 0 else USUAL_SHRINK
-    shrink = (told + USUAL_SHRINK) / 2
+    measured = float(np.clip(last.mean() / before.mean(), 0.25, 1.0)) if before.mean() > 0 else USUAL_SHRINK
+    shrink = (measured + USUAL_SHRINK) / 2
     return carried_on((last + shrink * before) / 2, shrink, float(np.mean([f["test"] / f["train"] for f in looks])))
 
 
@@ -54,8 +54,8 @@ def carried_on(gains: np.ndarray, shrink: float, ratio: float) -> Forecast:
     """
     # The forecast errs by the last step's chance, by its own next step's, and by the rate.
     error = float(np.hypot(chance(gains, ratio) * np.sqrt(1 + shrink**2), CARRIED_ERROR * gains.mean()))
-    found = t_interval(shrink * float(gains.mean()), error, len(gains) - 1, LEVEL)
-    return found.mean, found.low, found.high
+    interval = t_interval(shrink * float(gains.mean()), error, len(gains) - 1, LEVEL)
+    return interval.mean, interval.low, interval.high
 
 
 def chance(gains: np.ndarray, ratio: float) -> float:
@@ -76,41 +76,42 @@ def mended(per_percent: float, error: float, folds: int, percent: float) -> Fore
     """
     lift = -per_percent * percent
     off = float(np.hypot(error * percent, CARRIED_ERROR * lift))
-    found = t_interval(lift, off, folds - 1, LEVEL)
-    return found.mean, found.low, found.high
+    interval = t_interval(lift, off, folds - 1, LEVEL)
+    return interval.mean, interval.low, interval.high
 
 
-def steps(made: Certificate, records: int, cpu_seconds: float = 0.0) -> tuple[dict[str, Any], ...]:
+def steps(certificate: Certificate, records: int, cpu_seconds: float = 0.0) -> tuple[dict[str, Any], ...]:
     """The ranked list of what to do next, each with its price: records, minutes of people, and of the machine.
 
     Parameters
     ----------
-    made : Certificate
+    certificate : Certificate
         As far as it is measured.
     records : int
         Records in the data set.
     cpu_seconds : float
         What the next proof of as many records takes, by estimate; 0 leaves the machine's price out.
     """
-    out = _waiting(made, records)
-    more = doubling(made.folds)
+    out = _waiting(certificate, records)
+    more = doubling(certificate.folds)
     if more is not None:
         out.append(_step(COLLECT, f"collect {records:,} more records like these", more, {"rows": records}))
-    for one in made.slice_curves:
-        words = f"collect {one['records']:,} more records where {one['slice']}"
-        lift = (one["lift"], one["low"], one["high"])
-        out.append(_step(SLICE, words, lift, {"rows": one["records"]}, one["slice"]))
-    for one in made.sources:
-        if one["clear"]:
-            words = f"drop the source {one['slice']}: its {one['records']:,} records mislead the model about the others"
-            lift = (one["lift"], one["low"], one["high"])
-            out.append(_step(DROP, words, lift, {"rows": -one["records"]}, one["slice"]))
-    out += _repairs(made)
+    for part in certificate.slice_curves:
+        words = f"collect {part['records']:,} more records where {part['slice']}"
+        lift = (part["lift"], part["low"], part["high"])
+        out.append(_step(SLICE, words, lift, {"rows": part["records"]}, part["slice"]))
+    for source in certificate.sources:
+        if source["clear"]:
+            name, count = source["slice"], source["records"]
+            words = f"drop the source {name}: its {count:,} records mislead the model about the others"
+            lift = (source["lift"], source["low"], source["high"])
+            out.append(_step(DROP, words, lift, {"rows": -count}, name))
+    out += _repairs(certificate)
     if cpu_seconds:
-        out = [one | {"cost": one["cost"] | _machine(one, records, cpu_seconds)} for one in out]
-    out.sort(key=lambda one: (-one["lift"], one["action"]))
-    best = max((one["high"] for one in out), default=0.0)
-    if best < made.minimal_detectable_effect / 2 or not any(one["lift"] > 0 for one in out):
+        out = [step | {"cost": step["cost"] | _machine(step, records, cpu_seconds)} for step in out]
+    out.sort(key=lambda step: (-step["lift"], step["action"]))
+    best = max((step["high"] for step in out), default=0.0)
+    if best < certificate.minimal_detectable_effect / 2 or not any(step["lift"] > 0 for step in out):
         words = "stop: nothing in sight is worth more than this proof could see"
         out.insert(0, _step(STOP, words, (0.0, 0.0, max(0.0, best)), {}))
     return tuple(out)
@@ -123,9 +124,9 @@ def _machine(step: dict[str, Any], records: int, cpu_seconds: float) -> dict[str
     return {"cpu_seconds_estimated": round(spent), "kwh_estimated": float(f"{spent * CORE_WATT / JOULE_PER_KWH:.2g}")}
 
 
-def _waiting(made: Certificate, records: int) -> list[dict[str, Any]]:
+def _waiting(certificate: Certificate, records: int) -> list[dict[str, Any]]:
     """What waits for a person, by check: the lift of taking the proposals as they stand, a person may do better."""
-    looks = [fold for fold in made.folds if fold.get("waiting")]
+    looks = [fold for fold in certificate.folds if fold.get("waiting")]
     out = []
     for check in sorted({name for fold in looks for name in fold["waiting"]}):
         here = [fold for fold in looks if check in fold["waiting"]]
@@ -134,13 +135,13 @@ def _waiting(made: Certificate, records: int) -> list[dict[str, Any]]:
         gains = np.array([fold["waiting"][check]["score"] - fold["scores"]["refined"] for fold in here])
         ratio = float(np.mean([fold["test"] / fold["train"] for fold in here]))
         off = float(np.hypot(chance(gains, ratio), CARRIED_ERROR * gains.mean()))
-        found = t_interval(float(gains.mean()), off, len(here) - 1, LEVEL)
+        interval = t_interval(float(gains.mean()), off, len(here) - 1, LEVEL)
         share = float(np.mean([fold["waiting"][check]["cases"] / fold["train"] for fold in here]))
         count = max(1, round(share * records))
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", check).lower()
         cost = {"rows": count, "minutes": round(count * MINUTES_A_CASE, 1)}
         action = f"look at the {count:,} cases of {words} that wait for a person, and mend what is wrong"
-        out.append(_step(MEND, action, (found.mean, found.low, found.high), cost, check))
+        out.append(_step(MEND, action, (interval.mean, interval.low, interval.high), cost, check))
     return out
 
 
@@ -157,14 +158,14 @@ def _step(kind: str, action: str, lift: Forecast, cost: dict[str, Any], about: s
     }
 
 
-def _repairs(made: Certificate) -> list[dict[str, Any]]:
+def _repairs(certificate: Certificate) -> list[dict[str, Any]]:
     """Priced by dose and response, where ``--full`` measured it."""
-    slopes = {one["defect"]: one for one in made.dose_response}
+    slopes = {response["defect"]: response for response in certificate.dose_response}
     out = []
-    rate = made.records.get("wrong_label_rate")
+    rate = certificate.records.get("wrong_label_rate")
     if "wrong labels" in slopes and rate:
-        count = len(made.records["harmful"])
-        share = 100 * min(float(rate), count / max(1, made.records["valued"]))
+        count = len(certificate.records["harmful"])
+        share = 100 * min(float(rate), count / max(1, certificate.records["valued"]))
         cost = {"rows": count, "minutes": round(count * MINUTES_A_LABEL, 1)}
         words = f"ask a person about the {count} most doubtful labels"
         out.append(_step(ASK, words, _of(slopes["wrong labels"], share), cost))

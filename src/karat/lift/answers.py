@@ -40,24 +40,28 @@ class Answering:
     @cached_property
     def key(self) -> str:
         """A hash of the answers: what was measured without them does not count for these."""
-        held = self.answers.to_pydict() if self.answers is not None else None
-        told = self.decided
-        cases = [sorted(map(repr, part.items())) for part in (told.cells, told.kept, told.dropped)] if told else None
-        return digest(self.named, held, cases)
+        answers = self.answers.to_pydict() if self.answers is not None else None
+        decided = self.decided
+        cases = (
+            [sorted(map(repr, part.items())) for part in (decided.cells, decided.kept, decided.dropped)]
+            if decided
+            else None
+        )
+        return digest(self.named, answers, cases)
 
     @cached_property
     def rows(self) -> frozenset[int]:
         """The records that somebody has spoken of."""
-        told = set(self.answers["row"].to_pylist()) if self.answers is not None else set()
+        rows = set(self.answers["row"].to_pylist()) if self.answers is not None else set()
         if self.decided is not None:
-            told |= {row for row, _ in self.decided.cells} | self.decided.kept.keys() | self.decided.dropped.keys()
-        return frozenset(told)
+            rows |= {row for row, _ in self.decided.cells} | self.decided.kept.keys() | self.decided.dropped.keys()
+        return frozenset(rows)
 
     def __call__(self, block: Block) -> Refined:
         """What is found on these records, and the changes; Karat's own opinion gives way to a person's."""
-        made = self.refine(block)
-        found, patches, waiting = self._taken_in(block, made.findings, made.patches, made.waiting)
-        return replace(made, findings=found, patches=dict(sorted(patches.items())), waiting=waiting)
+        refined = self.refine(block)
+        findings, patches, waiting = self._taken_in(block, refined.findings, refined.patches, refined.waiting)
+        return replace(refined, findings=findings, patches=dict(sorted(patches.items())), waiting=waiting)
 
     def judged(self, block: Block) -> Block:
         """The records with the targets that people put right: held-out labels are changed by nobody else."""
@@ -67,19 +71,19 @@ class Answering:
         return patched(block, patch.filter(pa.array([target is not None and name == target.name for name in names])))
 
     def _taken_in(
-        self, block: Block, found: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
+        self, block: Block, findings: pa.Table, patches: dict[str, pa.Table], waiting: pa.Table
     ) -> tuple[pa.Table, dict[str, pa.Table], pa.Table]:
         if self.answers is not None:
-            found, patches, waiting = answered(block, self.answers, found, patches, waiting)
+            findings, patches, waiting = answered(block, self.answers, findings, patches, waiting)
         if self.decided is not None:
-            found, patches, waiting = self.decided.taken_in(block, found, patches, waiting)
-        return found, patches, waiting
+            findings, patches, waiting = self.decided.taken_in(block, findings, patches, waiting)
+        return findings, patches, waiting
 
 
 def judged_by(refine: Any, block: Block) -> Block | None:
     """The records as people's answers judge them; None where nobody has put a target right."""
-    made = refine.judged(block) if isinstance(refine, Answering) else block
-    return None if made is block else made
+    judged = refine.judged(block) if isinstance(refine, Answering) else block
+    return None if judged is block else judged
 
 
 def asked_of_models(refine: Any) -> frozenset[str]:

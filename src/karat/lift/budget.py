@@ -38,10 +38,10 @@ def seconds_of(text: str) -> float:
     >>> seconds_of("5m")
     300.0
     """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text.lower())
-    if found is None or not float(found[1]):
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text.lower())
+    if match is None or not float(match[1]):
         raise OptionError(f"--budget {text!r} is not a time", "Write a number and its unit, such as 90s, 5m or 1h")
-    return float(found[1]) * UNITS[found[2]]
+    return float(match[1]) * UNITS[match[2]]
 
 
 def estimated_seconds(plan: Plan, block: Block) -> float:

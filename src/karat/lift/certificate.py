@@ -170,15 +170,15 @@ class Certificate:
         lacking = [name for name in schema()["required"] if name not in values]
         strange = sorted(values.keys() - known.keys())
         if lacking or strange:
-            found = f"{', '.join(lacking)} absent" if lacking else f"{', '.join(strange)} unknown"
-            raise InputError(f"lift.json is not a certificate: {found}", "Give the lift.json that karat wrote")
-        made: dict[str, Any] = dict(values)
+            fault = f"{', '.join(lacking)} absent" if lacking else f"{', '.join(strange)} unknown"
+            raise InputError(f"lift.json is not a certificate: {fault}", "Give the lift.json that karat wrote")
+        arguments: dict[str, Any] = dict(values)
         for names, kind in _NESTED:
-            made |= {name: kind(**made[name]) for name in names if made.get(name) is not None}
-        made["contributions"] = tuple(Contribution(**c) for c in made.get("contributions", ()))
+            arguments |= {name: kind(**arguments[name]) for name in names if arguments.get(name) is not None}
+        arguments["contributions"] = tuple(Contribution(**c) for c in arguments.get("contributions", ()))
         for name in _LISTS:
-            made[name] = tuple(made.get(name, ()))
-        return cls(**made)
+            arguments[name] = tuple(arguments.get(name, ()))
+        return cls(**arguments)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -231,14 +231,14 @@ def verdict_of(low: float, high: float, placebo_low: float) -> str:
     return HARM if high < 0 else NO_EFFECT
 
 
-def differences(one: dict[str, Any], other: dict[str, Any], where: str = "") -> list[str]:
+def differences(this: dict[str, Any], that: dict[str, Any], where: str = "") -> list[str]:
     """Where two certificates differ, clocks and paths left out: "name: this, not that"."""
-    if isinstance(one, dict) and isinstance(other, dict):
+    if isinstance(this, dict) and isinstance(that, dict):
         skip = UNREPEATABLE if not where else ()
-        names = [name for name in dict.fromkeys([*one, *other]) if name not in skip]
-        return [d for n in names for d in differences(one.get(n), other.get(n), f"{where}.{n}" if where else n)]  # type: ignore[arg-type]
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)) and len(one) == len(other):
+        names = [name for name in dict.fromkeys([*this, *that]) if name not in skip]
+        return [d for n in names for d in differences(this.get(n), that.get(n), f"{where}.{n}" if where else n)]  # type: ignore[arg-type]
+    if isinstance(this, (list, tuple)) and isinstance(that, (list, tuple)) and len(this) == len(that):
         return [
-            d for at, (a, b) in enumerate(zip(one, other, strict=True)) for d in differences(a, b, f"{where}[{at}]")
+            d for at, (a, b) in enumerate(zip(this, that, strict=True)) for d in differences(a, b, f"{where}[{at}]")
         ]
-    return [] if one == other else [f"{where}: {one!r}, not {other!r}"]
+    return [] if this == that else [f"{where}: {this!r}, not {that!r}"]

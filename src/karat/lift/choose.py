@@ -109,9 +109,9 @@ class _Ballot:
         """The families that are left when those that harm are left off, and what was measured on the way."""
         effects: dict[str, Effect] = {}
         while kept:
-            found = [self.effect(family, kept) for family in kept]
-            effects |= {one.family: one for one in found}
-            worst = min(found, key=lambda one: one.lift + SURE_ERRORS * one.error)
+            measured = [self.effect(family, kept) for family in kept]
+            effects |= {effect.family: effect for effect in measured}
+            worst = min(measured, key=lambda effect: effect.lift + SURE_ERRORS * effect.error)
             if worst.kept:
                 break
             kept = tuple(family for family in kept if family != worst.family)
@@ -126,12 +126,12 @@ class _Ballot:
         lift, error = self.gain(kept, ())
         return lift + SURE_ERRORS * error >= 0
 
-    def gain(self, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float]:
+    def gain(self, families: tuple[str, ...], others: tuple[str, ...]) -> tuple[float, float]:
         """Score with some families minus score with others, and its standard error.
 
         Validation records differ, and so do models for no reason at all: both noises are in the error.
         """
-        difference = self.values(one) - self.values(other)
+        difference = self.values(families) - self.values(others)
         difference = difference[np.isfinite(difference)]
         if len(difference) < 2 or not difference.any():
             return 0.0, 0.0
@@ -170,18 +170,18 @@ class _Ballot:
     def _fitted(self, arm: Arm) -> list[float]:
         at = np.searchsorted(self.base.rows, self.records.rows)
         out: list[float] = []
-        for train, held in self.folds:
+        for train, validation in self.folds:
             inside = np.zeros(len(self.base), bool)
             inside[at[train]] = True
             fit = self.recipe.fit(Arm(arm.block, arm.positions[inside[arm.positions]], ""), self.learner)
-            out += self._batches(fit, at[held])
+            out += self._batches(fit, at[validation])
         return out
 
-    def _batches(self, fit: Any, held: np.ndarray) -> list[float]:
+    def _batches(self, fit: Any, validation: np.ndarray) -> list[float]:
         target = read_target(self.base, self.recipe.classes)
-        held = held[~target.missing[held] & ~self.gaps[held]]
-        answer = fit.answers(self.base, held)
-        truth = target.values[held]
+        validation = validation[~target.missing[validation] & ~self.gaps[validation]]
+        answer = fit.answers(self.base, validation)
+        truth = target.values[validation]
         # Batches hold every class in its share, so that each can be scored.
         order = np.argsort(truth, kind="stable")
         return [self.recipe.score(truth[order[b::BATCHES]], answer[order[b::BATCHES]]) for b in range(BATCHES)]

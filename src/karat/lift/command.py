@@ -128,16 +128,18 @@ class Program:
             values = json.loads(self.reads.read_text(encoding="utf-8"))
         except (ValueError, OSError) as error:
             raise InputError(f"{self.reads} is not JSON: {error}", 'Let the program write {"accuracy": 0.9}') from None
-        held = values if isinstance(values, dict) else {"metric": values}
-        numbers = {str(k): float(v) for k, v in held.items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
+        entries = values if isinstance(values, dict) else {"metric": values}
+        numbers = {
+            str(k): float(v) for k, v in entries.items() if isinstance(v, (int, float)) and not isinstance(v, bool)
+        }
         name = self.metric or (next(iter(numbers)) if len(numbers) == 1 else "")
         if name not in numbers:
-            found = f"{', '.join(sorted(numbers)) or 'no number'}"
+            present = f"{', '.join(sorted(numbers)) or 'no number'}"
             raise InputError(
                 (
-                    f"{self.reads} has no number called {name!r}, only {found}"
+                    f"{self.reads} has no number called {name!r}, only {present}"
                     if name
-                    else f"{self.reads} has not one number but {found}"
+                    else f"{self.reads} has not one number but {present}"
                 ),
                 "Name one with --metric",
             )
@@ -148,10 +150,10 @@ class Program:
 
 def _written_at(path: Path) -> tuple[int, int] | None:
     try:
-        held = path.stat()
+        stat = path.stat()
     except OSError:
         return None
-    return held.st_mtime_ns, held.st_ino
+    return stat.st_mtime_ns, stat.st_ino
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -205,10 +207,10 @@ def run_command(
         for at, (repeat, fold, train, test) in enumerate(pairs):
             entry: dict[str, Any] = {"repeat": repeat, "fold": fold, "train": len(train), "test": len(test)}
             entry["scores"] = {}
-            held = before.take(test)
+            test_records = before.take(test)
             arms = _arms(before, after, train, test, np.random.default_rng([seed, repeat, fold]))
             for number, (arm, records) in enumerate(arms):
-                run = partial(_run, program, Path(folder), records, held, seed + at)
+                run = partial(_run, program, Path(folder), records, test_records, seed + at)
                 metric, value = scores.get(["command", names, seed, repeat, fold, arm], run)
                 entry["scores"][arm] = [value] if arm == "placebo" else value
                 if progress:
@@ -241,8 +243,8 @@ def _arms(
     before: Block, after: Block, train: np.ndarray, test: np.ndarray, rng: np.random.Generator
 ) -> Iterator[tuple[str, Block]]:
     """The training records of each arm. Records only in the newer version train in its arm alone."""
-    raw, held = before.take(train), before.rows[test]
-    refined = after.take(~np.isin(after.rows, held))
+    raw, test_rows = before.take(train), before.rows[test]
+    refined = after.take(~np.isin(after.rows, test_rows))
     patch = joined(difference(raw, refined)) if len(refined) else no_changes()
     state = patched(raw, placebo(raw, patch, rng))
     fresh = refined.take(~np.isin(refined.rows, before.rows))

@@ -122,13 +122,13 @@ def valued(block: Block, recipe: Recipe, seed: int) -> dict[str, Any]:
     values = target.values[at]
     if recipe.classes:
         worth, wrong = out_of_bag_values(dense, values, seed)
-        held = np.random.default_rng(seed).random(len(at)) < 0.3
+        held_out = np.random.default_rng(seed).random(len(at)) < 0.3
         helpful = np.full(len(at), -np.inf)
-        helpful[~held] = knn_shapley(dense[~held], values[~held], dense[held], values[held])
+        helpful[~held_out] = knn_shapley(dense[~held_out], values[~held_out], dense[held_out], values[held_out])
     else:
         worth, wrong, helpful = residual_values(dense, values, seed), None, None
     low = np.argsort(worth, kind="stable")[:SHOWN]
-    made: dict[str, Any] = {
+    summary: dict[str, Any] = {
         "valued": len(at),
         "learner": recipe.learners[HEADLINE].code(),
         "wrong_label_rate": wrong,
@@ -136,8 +136,8 @@ def valued(block: Block, recipe: Recipe, seed: int) -> dict[str, Any]:
     }
     if helpful is not None:
         high = np.argsort(-helpful, kind="stable")[:SHOWN]
-        made["helpful"] = [{"row": int(block.rows[at[i]]), "value": float(helpful[i])} for i in high]
-    return made
+        summary["helpful"] = [{"row": int(block.rows[at[i]]), "value": float(helpful[i])} for i in high]
+    return summary
 
 
 def _narrow(features: Any, seed: int) -> np.ndarray:

@@ -124,32 +124,32 @@ def dosed(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> di
 def _struck(tests: Tests, inject: Inject, dose: float, rng: np.random.Generator) -> Tests:
     """The held-out records with as much of the defect."""
     whole = tests.sets["raw"]
-    held = inject(whole.take(tests.positions), dose, rng)
-    if held is None:
+    injected = inject(whole.take(tests.positions), dose, rng)
+    if injected is None:
         return tests
-    return replace(tests, sets={"raw": against(whole, held)[0]}, keys={"raw": content_key(held)})
+    return replace(tests, sets={"raw": against(whole, injected)[0]}, keys={"raw": content_key(injected)})
 
 
 def responses(folds: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """Points of metric per 1 % of each defect, with a 95 % interval; below zero: it harms."""
-    made, doses = [], np.array(DOSES)
+    entries, doses = [], np.array(DOSES)
     ratio = float(np.mean([fold["test"] / fold["train"] for fold in folds]))
     for dimension, name, _ in DEFECTS:
         if all(name in fold["doses"] for fold in folds):
             falls = np.array([np.array(fold["doses"][name]) - fold["raw"] for fold in folds])
             slopes = falls @ doses / (doses @ doses) / 100
-            found = gain(slopes, np.zeros(len(slopes)), ratio)
-            made.append(
+            slope = gain(slopes, np.zeros(len(slopes)), ratio)
+            entries.append(
                 {
                     "dimension": dimension,
                     "defect": name,
                     "doses": [0.0, *DOSES],
                     "lift": [0.0, *(float(v) for v in falls.mean(0))],
-                    "per_percent": found.mean,
-                    "low": found.low,
-                    "high": found.high,
-                    "error": found.error,
+                    "per_percent": slope.mean,
+                    "low": slope.low,
+                    "high": slope.high,
+                    "error": slope.error,
                     "folds": len(folds),
                 }
             )
-    return tuple(made)
+    return tuple(entries)

@@ -87,7 +87,7 @@ class Setting:
     def key(self) -> str:
         """Hash of all that decides a fold's result but its records."""
         truth = content_key(self.truth) if self.truth is not None else ""
-        named = [one.name for one in self.slices]
+        named = [part.name for part in self.slices]
         return digest(
             code_version(),
             content_key(self.block),
@@ -108,8 +108,8 @@ def _named(refine: Any) -> str:
     """What a way of refining is called: its name, and the units it was given."""
     if hasattr(refine, "key"):
         return f"{type(refine).__qualname__} {refine.key}"
-    given = {**getattr(refine, "keywords", {})}
-    return f"{getattr(getattr(refine, 'func', refine), '__qualname__', type(refine).__qualname__)} {given}"
+    keywords = {**getattr(refine, "keywords", {})}
+    return f"{getattr(getattr(refine, 'func', refine), '__qualname__', type(refine).__qualname__)} {keywords}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,9 +167,9 @@ class FoldWork:
         tests = self.tests(refined if choice.kept else None, choice)
         looks = self.repeat < s.plan.look_repeats
         met = {"raw": tests.without("mended"), "refined": tests}
-        found = {name: self.detail(arm, met[name], looks=looks and name == "refined") for name, arm in arms.items()}
-        scores: dict[str, Any] = {name: one["sets"]["raw"] for name, one in found.items()}
-        scores["refined_mended_test"] = found["refined"]["sets"].get("mended", scores["refined"])
+        details = {name: self.detail(arm, met[name], looks=looks and name == "refined") for name, arm in arms.items()}
+        scores: dict[str, Any] = {name: detail["sets"]["raw"] for name, detail in details.items()}
+        scores["refined_mended_test"] = details["refined"]["sets"].get("mended", scores["refined"])
         scores["plain"] = self.plain_score(records, tests)
         scores["placebo"] = [
             self.placebo_score(records, refined.patches, choice.kept, tests, draw) for draw in range(s.plan.placebos)
@@ -184,9 +184,9 @@ class FoldWork:
             "scores": scores,
             "chosen": [vars(effect) for effect in choice.effects],
             "changes": {family: p.num_rows for family, p in refined.patches.items()},
-            "train_scores": {name: one["train"] for name, one in found.items()},
-            "slices": {name: one["slices"] for name, one in found.items()},
-            "metrics": {name: one["metrics"] for name, one in found.items()},
+            "train_scores": {name: detail["train"] for name, detail in details.items()},
+            "slices": {name: detail["slices"] for name, detail in details.items()},
+            "metrics": {name: detail["metrics"] for name, detail in details.items()},
         }
         entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
         entry["shares"] = self.shapley(records, refined.patches, choice, tests)
@@ -198,7 +198,8 @@ class FoldWork:
         if looks:
             entry["waiting"] = self._waiting_scores(mended, self._doubted(records, refined).waiting, tests)
             entry["looks"] = {
-                name: {key: one[key] for key in ("sets", "curve") if key in one} for name, one in found.items()
+                name: {key: detail[key] for key in ("sets", "curve") if key in detail}
+                for name, detail in details.items()
             }
         return entry
 
@@ -223,8 +224,8 @@ class FoldWork:
         """What ships, by validation inside the training records."""
         s = self.setting
         if ANSWERS in patches:  # what a person wrote is never up for choice
-            found = self.chosen(records, {family: patch for family, patch in patches.items() if family != ANSWERS})
-            return Choice((ANSWERS, *found.kept), found.effects)
+            choice = self.chosen(records, {family: patch for family, patch in patches.items() if family != ANSWERS})
+            return Choice((ANSWERS, *choice.kept), choice.effects)
         if not patches or not s.plan.inner_folds:
             return Choice(tuple(sorted(patches)), ())
         try:
@@ -245,10 +246,10 @@ class FoldWork:
         s, plain_tests = self.setting, self.held_out()
         whole, at = plain_tests.sets["raw"], plain_tests.positions
         sets = {"raw": whole}
-        held = whole.take(at)
+        test_records = whole.take(at)
         if refined is not None:
-            mended = refined.mend(held, choice.kept)
-            if mended is not held:
+            mended = refined.mend(test_records, choice.kept)
+            if mended is not test_records:
                 sets["mended"] = against(whole, mended)[0]
         if self.repeat < s.plan.look_repeats:
             sets |= {f"spoiled {name}": block for name, block in spoiled(whole, at, s.seed + 7)}
@@ -276,10 +277,10 @@ class FoldWork:
     def detail(self, arm: Arm, tests: Tests, *, looks: bool) -> dict[str, Any]:
         """All that is told of the headline learner on an arm: every state of the tests, slices, training records."""
         parts = ["detail", self.setting.recipe.hash, arm.key, sorted(tests.keys.items()), looks]
-        made = dict(self.setting.scores.get(parts, lambda: self._detail(arm, tests, looks=looks)))
-        for name, score in made["sets"].items():
+        detail = dict(self.setting.scores.get(parts, lambda: self._detail(arm, tests, looks=looks)))
+        for name, score in detail["sets"].items():
             self.setting.scores.get(self._parts(arm, HEADLINE, tests, name), lambda score=score: score)  # type: ignore[misc]
-        return made
+        return detail
 
     def _detail(self, arm: Arm, tests: Tests, *, looks: bool) -> dict[str, Any]:
         recipe = self.setting.recipe
@@ -294,8 +295,8 @@ class FoldWork:
 
     def _by_slice(self, tests: Tests, answer: np.ndarray) -> list[float | None]:
         out: list[float | None] = []
-        for one in self.setting.slices:
-            here = one.mask[tests.positions]
+        for part in self.setting.slices:
+            here = part.mask[tests.positions]
             enough = here.sum() >= 10 and len(np.unique(tests.truth[here])) > 1
             score = self.setting.recipe.score(tests.truth[here], answer[here]) if enough else None
             out.append(score if score is not None and np.isfinite(score) else None)
@@ -313,16 +314,16 @@ class FoldWork:
         parts = max(1, min(parts, len(order) // LEAST_FITTED))
         fewer = [Arm(arm.block, np.sort(arm.positions[order[at::parts]]), "") for at in range(parts)]
         recipe, whole = self.setting.recipe, tests.sets["raw"]
-        fits = [recipe.fit(one, HEADLINE) for one in fewer]
+        fits = [recipe.fit(sample, HEADLINE) for sample in fewer]
         return float(np.mean([recipe.score(tests.truth, fit.answers(whole, tests.positions)) for fit in fits]))
 
     def plain_score(self, records: Block, tests: Tests) -> float:
         """Plain cleaning: its fillings are part of the model, so the test records' gaps are filled alike."""
         cleaned, values = plain(records)
         whole = tests.sets["raw"]
-        held = whole.take(tests.positions)
-        here = filled(held, values)
-        sets = {"raw": whole if here.table is held.table else against(whole, here)[0]}
+        test_records = whole.take(tests.positions)
+        here = filled(test_records, values)
+        sets = {"raw": whole if here.table is test_records.table else against(whole, here)[0]}
         tests = Tests(sets, tests.positions, tests.truth, {"raw": content_key(here)})
         return self.score(self.arm(cleaned), HEADLINE, tests)
 
@@ -343,10 +344,10 @@ class FoldWork:
         if not asked:
             return refined
         answers, target = out_of_fold(records, s.seed)
-        told: dict[str, Any] = {**records.extra, "out_of_fold": answers}
+        extra: dict[str, Any] = {**records.extra, "out_of_fold": answers}
         if target.classes:
-            told["classes"] = list(target.classes)
-        return s.refine(Block(records.rows, records.table, records.schema, told))
+            extra["classes"] = list(target.classes)
+        return s.refine(Block(records.rows, records.table, records.schema, extra))
 
     def _waiting_scores(self, mended: Block, waiting: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
         """By check: how many cases of it wait for a person, and the score if all its proposals were taken."""

@@ -29,28 +29,28 @@ def followed_up(before: Certificate, now: Certificate, *, answered: Collection[i
         return ()
     grown = float(now.splits.get("records", 0)) / max(1.0, float(before.splits.get("records", 0)))
     since = _since(before, now)
-    told = since if now.answered is None else (now.answered.lift, now.answered.low, now.answered.high)
-    made = [_beside(_mended(before, now), told)] if answered else []
+    answers_gain = since if now.answered is None else (now.answered.lift, now.answered.low, now.answered.high)
+    followed = [_beside(_mended(before, now), answers_gain)] if answered else []
     for step in before.next:
         kind, about = step.get("kind", ""), str(step.get("about", ""))
         if kind == COLLECT:
-            made.append(_beside([(step, _part(grown))], since))
+            followed.append(_beside([(step, _part(grown))], since))
         elif kind == SLICE:
-            made.append(_beside([(step, _part(_size(now, about) / max(1, _size(before, about))))], since))
+            followed.append(_beside([(step, _part(_size(now, about) / max(1, _size(before, about))))], since))
         elif kind == DROP:
-            made.append(_beside([(step, float(_size(before, about) > 0 and not _size(now, about)))], since))
+            followed.append(_beside([(step, float(_size(before, about) > 0 and not _size(now, about)))], since))
         elif kind == ASK and answered:
-            doubted = [one["row"] for one in before.records.get("harmful", ())]
+            doubted = [entry["row"] for entry in before.records.get("harmful", ())]
             share = sum(row in answered for row in doubted) / len(doubted) if doubted else 1.0
-            made.append(_beside([(step, share)], told))
-    return tuple(one for one in made if one)
+            followed.append(_beside([(step, share)], answers_gain))
+    return tuple(entry for entry in followed if entry)
 
 
 def _mended(before: Certificate, now: Certificate) -> list[tuple[dict[str, Any], float]]:
     """The steps of mending what waited, and what part of each no longer waits."""
-    left = {one.get("about"): one["cost"]["rows"] for one in now.next if one.get("kind") == MEND}
-    steps = [one for one in before.next if one.get("kind") == MEND]
-    return [(one, max(0.0, 1 - left.get(one["about"], 0) / one["cost"]["rows"])) for one in steps]
+    left = {step.get("about"): step["cost"]["rows"] for step in now.next if step.get("kind") == MEND}
+    steps = [step for step in before.next if step.get("kind") == MEND]
+    return [(step, max(0.0, 1 - left.get(step["about"], 0) / step["cost"]["rows"])) for step in steps]
 
 
 def _beside(steps: list[tuple[dict[str, Any], float]], came: Came) -> dict[str, Any]:
@@ -77,9 +77,9 @@ def _part(grown: float) -> float:
     return min(1.0, grown - 1) if grown >= MORE else 0.0
 
 
-def _size(made: Certificate, about: str) -> int:
+def _size(certificate: Certificate, about: str) -> int:
     """Records of a slice."""
-    return next((int(count) for _, name, count in made.recipe.get("slices", ()) if name == about), 0)
+    return next((int(count) for _, name, count in certificate.recipe.get("slices", ()) if name == about), 0)
 
 
 def _since(before: Certificate, now: Certificate) -> Came:
@@ -88,5 +88,5 @@ def _since(before: Certificate, now: Certificate) -> Came:
     return came, came - reach, came + reach
 
 
-def _half(made: Certificate) -> float:
-    return (made.refined.high - made.refined.low) / 2
+def _half(certificate: Certificate) -> float:
+    return (certificate.refined.high - certificate.refined.low) / 2

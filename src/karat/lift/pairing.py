@@ -86,9 +86,9 @@ def _by_key(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
     fresh = int(rows_a.max()) + 1
     out = np.empty(len(after), np.int64)
     for at, name in enumerate(after):
-        found = place.pop(name, None)
-        out[at] = fresh if found is None else found
-        fresh += found is None
+        row = place.pop(name, None)
+        out[at] = fresh if row is None else row
+        fresh += row is None
     return out
 
 
@@ -103,18 +103,18 @@ def difference(a: Block, b: Block) -> dict[str, pa.Table]:
     """Ledger rows that turn A's records into B's, by column; beyond ``MAX_COLUMNS`` the least changed together."""
     dropped = a.rows[~np.isin(a.rows, b.rows)]
     shared = a.rows[np.isin(a.rows, b.rows)]
-    one, other = (block.take(np.isin(block.rows, shared)) for block in (a, b))
-    found = {}
+    shared_a, shared_b = (block.take(np.isin(block.rows, shared)) for block in (a, b))
+    by_column = {}
     for column in a.schema:
         if column.type == "binary":
             continue
-        before, after = one.text(column.name), other.text(column.name)
+        before, after = shared_a.text(column.name), shared_b.text(column.name)
         same = pc.fill_null(pc.equal(before, after), fill_value=False)
         same = np.asarray(pc.or_(same, pc.and_(pc.is_null(before), pc.is_null(after))))
         at = np.flatnonzero(~same)
         if len(at):
             pick = pa.array(at)
-            found[column.name] = changes(
+            by_column[column.name] = changes(
                 len(at),
                 row=shared[at],
                 column=column.name,
@@ -123,18 +123,18 @@ def difference(a: Block, b: Block) -> dict[str, pa.Table]:
                 after=after.take(pick),
                 check="Version",
             )
-    ranked = sorted(found, key=lambda name: (-found[name].num_rows, name))
+    ranked = sorted(by_column, key=lambda name: (-by_column[name].num_rows, name))
     large, rest = (ranked, []) if len(ranked) <= MAX_COLUMNS + 1 else (ranked[:MAX_COLUMNS], ranked[MAX_COLUMNS:])
-    patches = {COLUMN.format(name): found[name] for name in large}
+    patches = {COLUMN.format(name): by_column[name] for name in large}
     if rest:
-        patches[OTHERS] = pa.concat_tables([found[name] for name in sorted(rest)])
+        patches[OTHERS] = pa.concat_tables([by_column[name] for name in sorted(rest)])
     if len(dropped):
         patches[DROPPED] = changes(len(dropped), row=dropped, action="drop", check="Version")
     return patches
 
 
 @dataclass(frozen=True)
-class Given:
+class VersionChanges:
     """A ``refine`` that learns nothing: the changes are those between two versions."""
 
     patches: dict[str, pa.Table]
@@ -142,11 +142,11 @@ class Given:
     @cached_property
     def key(self) -> str:
         """A hash of the changes: what was measured for others does not count for these."""
-        held = {
+        contents = {
             family: patch.select(["row", "column", "action", "after"]).to_pydict()
             for family, patch in self.patches.items()
         }
-        return digest(held)
+        return digest(contents)
 
     def __call__(self, block: Block) -> Refined:
         """The changes to these records."""

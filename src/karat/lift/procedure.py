@@ -55,10 +55,10 @@ def recipe_for(block: Block, metric: str | None = None, seed: int = 0) -> Recipe
     schema = block.schema
     classes = read_target(block).classes
     chosen = metric_named(metric, schema.task) if metric else headline_metric(len(classes))
-    found = {HEADLINE: headline_for(schema), FRAGILE: recipes_for(schema)[0]}
-    found = {name: one.for_classes(len(classes)) for name, one in found.items()}
-    learners = {name: one.learner for name, one in found.items()}
-    ways = {name: one.features for name, one in found.items()}
+    units = {HEADLINE: headline_for(schema), FRAGILE: recipes_for(schema)[0]}
+    units = {name: unit.for_classes(len(classes)) for name, unit in units.items()}
+    learners = {name: unit.learner for name, unit in units.items()}
+    ways = {name: unit.features for name, unit in units.items()}
     others = tuple(metric_named(name, schema.task) for name in OTHERS[schema.task] if name != chosen.code())
     return Recipe(schema, classes, chosen, learners, ways, seed, others)
 
@@ -114,22 +114,26 @@ def prove(
     setting = replace(setting, asks=asked_of_models(refine))
     folds = run_folds(setting, list(splits.pairs()), workers, progress)
     setting.scores.tidy()
-    made = assembled(setting, splits, folds, len(block))
+    certificate = assembled(setting, splits, folds, len(block))
     if full:
-        made = extended(made, setting, splits, workers, progress)
+        certificate = extended(certificate, setting, splits, workers, progress)
     spent = estimated_seconds(setting.plan, whole) * CORES
-    made = replace(made, next=steps(made, len(block), spent), recipe=made.recipe | {"full": full})
-    return replace(made, cost=cost_since(clock, cpu))
+    certificate = replace(
+        certificate, next=steps(certificate, len(block), spent), recipe=certificate.recipe | {"full": full}
+    )
+    return replace(certificate, cost=cost_since(clock, cpu))
 
 
-def extended(made: Certificate, setting: Setting, splits: Splits, workers: int, progress: Tick | None) -> Certificate:
+def extended(
+    certificate: Certificate, setting: Setting, splits: Splits, workers: int, progress: Tick | None
+) -> Certificate:
     """The certificate with dose and response, what more of a slice would bring, and record values."""
     pairs = [pair for pair in splits.pairs() if pair[0] < setting.plan.look_repeats]
     doses = run_folds(setting, pairs, workers, progress, dosed)
     fewer = run_folds(setting, pairs, workers, progress, sliced)
     parted = run_folds(setting, pairs, workers, progress, without_sources) if sources(setting) else []
     return replace(
-        made,
+        certificate,
         sources=source_values(setting, parted),
         dose_response=responses(doses),
         slice_curves=slice_forecasts(setting, fewer),
@@ -160,9 +164,9 @@ def same_records(truth: Block | None, block: Block) -> Block | None:
     at = np.searchsorted(truth.rows, block.rows)
     lacking = [name for name in block.schema.names if name not in truth.table.column_names]
     if lacking or len(truth) == 0 or not np.array_equal(truth.rows[np.minimum(at, len(truth) - 1)], block.rows):
-        found = f"no column {lacking[0]!r}" if lacking else f"{len(truth):,} records against {len(block):,}"
+        mismatch = f"no column {lacking[0]!r}" if lacking else f"{len(truth):,} records against {len(block):,}"
         raise InputError(
-            f"--truth has other records or columns than the data: {found}", "Give the clean version of this file"
+            f"--truth has other records or columns than the data: {mismatch}", "Give the clean version of this file"
         )
     table = truth.table.select(list(block.schema.names)).take(at).combine_chunks()
     return Block(block.rows, table, block.schema, block.extra)
@@ -171,12 +175,12 @@ def same_records(truth: Block | None, block: Block) -> Block | None:
 def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], records: int) -> Certificate:
     """The certificate from the folds' scores."""
     plan = setting.plan
-    named = [(one.column, one.name, int(one.mask.sum())) for one in setting.slices]
+    named = [(part.column, part.name, int(part.mask.sum())) for part in setting.slices]
     recipe = setting.recipe.describe() | {
         "plan": plan.to_json(),
         "fragile": _fragile(folds),
         "planning": verdict.planning(folds, len(setting.block)),
-        "slices": [list(one) for one in named],
+        "slices": [list(part) for part in named],
     }
     untestable = int((~setting.testable).sum())
     return Certificate(
@@ -203,8 +207,8 @@ def assembled(setting: Setting, splits: Splits, folds: list[dict[str, Any]], rec
 def _fragile(folds: list[dict[str, Any]]) -> dict[str, float]:
     """The linear learner's lift, beside the headline's."""
     raw, refined = (np.array([fold["fragile"][name] for fold in folds]) for name in ("raw", "refined"))
-    found = gain(refined, raw, verdict.ratio_of(folds))
-    return {"raw": float(raw.mean()), "lift": found.mean, "low": found.low, "high": found.high}
+    lift = gain(refined, raw, verdict.ratio_of(folds))
+    return {"raw": float(raw.mean()), "lift": lift.mean, "low": lift.low, "high": lift.high}
 
 
 def _shared_by(setting: Setting, folds: list[dict[str, Any]]) -> dict[str, Any]:
@@ -212,23 +216,27 @@ def _shared_by(setting: Setting, folds: list[dict[str, Any]]) -> dict[str, Any]:
     learner = setting.plan.share_by
     if not setting.recipe.differs(learner):
         return {}
-    held = _fragile(folds)
-    return {"learner": recipes_for(setting.recipe.schema)[0].name, "refined": held["raw"] + held["lift"], **held}
+    fragile = _fragile(folds)
+    return {
+        "learner": recipes_for(setting.recipe.schema)[0].name,
+        "refined": fragile["raw"] + fragile["lift"],
+        **fragile,
+    }
 
 
 def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, records: int) -> tuple[str, ...]:
-    made = []
+    notes = []
     if all(fold["scores"]["raw"] == fold["scores"]["refined"] for fold in folds):
-        made.append("nothing that ships changed the training records: raw and refined score exactly alike")
+        notes.append("nothing that ships changed the training records: raw and refined score exactly alike")
     if untestable:
-        made.append(
+        notes.append(
             f"{untestable:,} records have no target, or one missing in disguise: they leave the test of every arm"
         )
     if len(setting.block) < records:
-        made.append(f"measured on {len(setting.block):,} of {records:,} records, drawn by the hash of their number")
+        notes.append(f"measured on {len(setting.block):,} of {records:,} records, drawn by the hash of their number")
     if setting.truth is not None:
-        made.append("test records come from the clean version")
-    return tuple(made)
+        notes.append("test records come from the clean version")
+    return tuple(notes)
 
 
 def cpu_seconds() -> float:

@@ -86,7 +86,7 @@ def prove_ranking(
         raise InputError(
             "no user meets a new item after others were learned from, so rankings cannot be tested", "Give more events"
         )
-    made = Certificate(
+    certificate = Certificate(
         protocol="procedure",
         metric=trial.recipe.metric,
         **figures(folds),
@@ -97,22 +97,22 @@ def prove_ranking(
         splits={"method": method, "cuts": len(folds), "records": len(block)},
         versions={"raw": content_key(block)},
     )
-    return replace(made, cost=cost_since(clock, cpu))
+    return replace(certificate, cost=cost_since(clock, cpu))
 
 
 def _notes(folds: list[dict[str, Any]], method: str) -> tuple[str, ...]:
-    made = [ASKED, f"held out {method}"]
+    notes = [ASKED, f"held out {method}"]
     if all(fold["scores"]["raw"] == fold["scores"]["refined"] for fold in folds):
-        made.append("nothing that ships changed what is learned from: raw and refined score exactly alike")
-    return tuple(made)
+        notes.append("nothing that ships changed what is learned from: raw and refined score exactly alike")
+    return tuple(notes)
 
 
 def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
     """One split: every arm trained and asked."""
     log, bench = trial.log, Bench(trial.log, cut, trial.recipe)
     raw = trial.block.take(cut.train)
-    made = trial.refine(raw)
-    patches = {family: patch for family, patch in made.patches.items() if patch.num_rows}
+    refined = trial.refine(raw)
+    patches = {family: patch for family, patch in refined.patches.items() if patch.num_rows}
     choice = choose_ranking(raw, patches, recipe=trial.recipe)
     kept = tuple(family for family in sorted(patches) if family in choice.kept)
 
@@ -131,11 +131,11 @@ def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
         for _ in range(PLACEBOS if kept else 1)
     ]
     nudged = bench.scores(nudged_pairs(pairs))
-    held = as_fold(bench, number, scores, placebos, nudged)
-    return held | {
+    entry = as_fold(bench, number, scores, placebos, nudged)
+    return entry | {
         "shares": {name: bench.sums(values) for name, values in _shares(kept, asked).items()},
         "chosen": [{"family": e.family, "lift": e.lift, "error": e.error, "kept": e.kept} for e in choice.effects],
-        "slices": _slices(bench, scores, _suspected(made, log)),
+        "slices": _slices(bench, scores, _suspected(refined, log)),
         "removed": {family: patches[family].num_rows for family in kept},
     }
 
@@ -157,7 +157,7 @@ def as_fold(
         "test": len(cut.test),
         "scores": means | {"placebo": [float(values.sum() / count) for values in placebos]},
         "nudged": float(nudged.sum() / count),
-        MARK: [int(one) for one in bench.sums(np.ones(len(bench.asked)))],
+        MARK: [int(users) for users in bench.sums(np.ones(len(bench.asked)))],
         "sums": sums,
         "shares": {},
         "chosen": [],
@@ -183,15 +183,15 @@ def _shares(kept: tuple[str, ...], asked: Callable[[tuple[str, ...]], np.ndarray
             after = asked(tuple(sorted(order[: at + 1])))
             parts[family].append(after - before)
             before = after
-    return {family: np.mean(held, axis=0) for family, held in parts.items()}
+    return {family: np.mean(gains, axis=0) for family, gains in parts.items()}
 
 
-def _suspected(made: Refined, log: Log) -> np.ndarray:
+def _suspected(refined: Refined, log: Log) -> np.ndarray:
     """(users,) bool: those whom the checks hold for robots in the training events."""
     out = np.zeros(log.shape[0], bool)
-    hit = np.asarray([check == "RobotUsers" for check in made.findings["check"].to_pylist()], bool)
-    sure = hit & (made.findings["confidence"].to_numpy() >= 0.5)
-    rows = made.findings["row"].to_numpy(zero_copy_only=False)[sure]
+    hit = np.asarray([check == "RobotUsers" for check in refined.findings["check"].to_pylist()], bool)
+    sure = hit & (refined.findings["confidence"].to_numpy() >= 0.5)
+    rows = refined.findings["row"].to_numpy(zero_copy_only=False)[sure]
     user = log.user[np.searchsorted(log.rows, rows.astype(np.int64))]
     out[user[user >= 0]] = True
     return out
@@ -263,8 +263,8 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
     pairs = log.pairs(raw)
     noise = float((bench.scores(nudged_pairs(pairs)) - bench.scores(pairs))[person].mean())
 
-    def gain(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[float, float]:
-        states = (patched(raw, joined(patches, names)) for names in (one, other))
+    def gain(these: tuple[str, ...], others: tuple[str, ...]) -> tuple[float, float]:
+        states = (patched(raw, joined(patches, names)) for names in (these, others))
         values = np.subtract(*(bench.scores(log.pairs(state))[person] for state in states))
         if not values.any():
             return 0.0, 0.0
@@ -273,12 +273,12 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
     kept = families
     effects: dict[str, Effect] = {}
     while kept:
-        found = []
+        measured = []
         for family in kept:
             lift, error = gain(kept, tuple(other for other in kept if other != family))
-            found.append(Effect(family, lift, error, kept=lift + SURE_ERRORS * error >= 0))
-        effects |= {one.family: one for one in found}
-        worst = min(found, key=lambda one: one.lift + SURE_ERRORS * one.error)
+            measured.append(Effect(family, lift, error, kept=lift + SURE_ERRORS * error >= 0))
+        effects |= {effect.family: effect for effect in measured}
+        worst = min(measured, key=lambda effect: effect.lift + SURE_ERRORS * effect.error)
         if worst.kept:
             break
         kept = tuple(family for family in kept if family != worst.family)

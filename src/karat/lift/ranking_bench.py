@@ -40,7 +40,7 @@ class RankingRecipe:
 
     def fit(self, histories: Any) -> Any:
         """The fitted model."""
-        learner = next(one for one in learners("ranking") if one.code() == self.learner)
+        learner = next(unit for unit in learners("ranking") if unit.code() == self.learner)
         return learner.fit(histories, np.zeros(0), 0)
 
     def each(self, truth: Any, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -70,7 +70,7 @@ class Bench:
     log: Log
     cut: TimeCut
     recipe: RankingRecipe
-    held: dict[bytes, np.ndarray] = field(default_factory=dict)
+    memory: dict[bytes, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         log = self.log
@@ -94,9 +94,9 @@ class Bench:
         """(asked,) each asked user's score by a model of some training events (m, 2)."""
         order = np.lexsort((pairs[:, 1], pairs[:, 0]))
         key = hashlib.sha256(np.ascontiguousarray(pairs[order]).tobytes()).digest()
-        if key not in self.held:
-            self.held[key] = self._fitted(pairs)
-        return self.held[key]
+        if key not in self.memory:
+            self.memory[key] = self._fitted(pairs)
+        return self.memory[key]
 
     def _fitted(self, pairs: np.ndarray) -> np.ndarray:
         from karat.evaluate.hit_rate import top_items
@@ -110,5 +110,5 @@ class Bench:
 
     def sums(self, values: np.ndarray) -> list[float]:
         """Values of the asked users summed by cluster."""
-        made = np.bincount(self.log.clusters(BUCKETS)[self.asked], weights=values, minlength=BUCKETS)
-        return [float(one) for one in made]
+        totals = np.bincount(self.log.clusters(BUCKETS)[self.asked], weights=values, minlength=BUCKETS)
+        return [float(total) for total in totals]

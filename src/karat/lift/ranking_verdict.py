@@ -28,9 +28,9 @@ def figures(folds: Folds) -> dict[str, Any]:
     lift, plain = difference(folds, "refined", "raw"), difference(folds, "refined", "plain")
     placebo, over = difference(folds, "placebo", "raw"), difference(folds, "refined", "placebo")
     error = lift.error or placebo.error or _wobble(folds)
-    made: dict[str, Any] = {name: _level(folds, name) for name in ARMS}
+    levels: dict[str, Any] = {name: _level(folds, name) for name in ARMS}
     draws = sum(len(fold["scores"]["placebo"]) for fold in folds)
-    return made | {
+    return levels | {
         "lift": lift.mean,
         "low": lift.low,
         "high": lift.high,
@@ -45,14 +45,14 @@ def figures(folds: Folds) -> dict[str, Any]:
     }
 
 
-def difference(folds: Folds, one: str, other: str) -> Interval:
+def difference(folds: Folds, name: str, baseline: str) -> Interval:
     """The gain of one arm over another."""
-    return _pooled(folds, lambda fold: np.subtract(fold["sums"][one], fold["sums"][other]), wobble=True)
+    return _pooled(folds, lambda fold: np.subtract(fold["sums"][name], fold["sums"][baseline]), wobble=True)
 
 
 def _level(folds: Folds, name: str) -> Level:
-    found = _pooled(folds, lambda fold: np.asarray(fold["sums"][name]), wobble=False)
-    return Level(found.mean, max(0.0, found.low), min(1.0, found.high))
+    interval = _pooled(folds, lambda fold: np.asarray(fold["sums"][name]), wobble=False)
+    return Level(interval.mean, max(0.0, interval.low), min(1.0, interval.high))
 
 
 def _pooled(
@@ -61,12 +61,12 @@ def _pooled(
     """A mean over users and splits with its interval, users clustered."""
     total = np.sum([sums(fold) for fold in folds], axis=0)
     people = np.sum([fold[counts] for fold in folds], axis=0)
-    held = people > 0
-    clusters, whole = int(held.sum()), float(people.sum())
+    occupied = people > 0
+    clusters, whole = int(occupied.sum()), float(people.sum())
     if clusters < 2:
         return Interval(float(total.sum() / whole) if whole else 0.0, float("-1"), 1.0, 1.0, 0.0, 1)
     mean = float(total.sum() / whole)
-    off = total[held] - mean * people[held]
+    off = total[occupied] - mean * people[occupied]
     error = float(np.sqrt(clusters / (clusters - 1) * (off**2).sum()) / whole)
     if wobble and total.any():
         error = float(np.hypot(error, _wobble(folds)))
@@ -82,42 +82,42 @@ def _wobble(folds: Folds) -> float:
 def _contributions(folds: Folds) -> tuple[Contribution, ...]:
     names = sorted({family for fold in folds for family in fold["shares"]})
     nothing = np.zeros(len(folds[0][MARK]))
-    found = {
+    gains = {
         name: _pooled(folds, lambda fold, name=name: np.asarray(fold["shares"].get(name, nothing)), wobble=True)  # type: ignore[misc]
         for name in names
     }
-    p_values = dict(zip(names, holm(np.array([found[name].p for name in names], np.float64)), strict=True))
-    made = []
+    p_values = dict(zip(names, holm(np.array([gains[name].p for name in names], np.float64)), strict=True))
+    entries = []
     for name in names:
-        votes = [one["kept"] for fold in folds for one in fold["chosen"] if one["family"] == name]
-        shipped, one = float(np.mean(votes)) if votes else 1.0, found[name]
-        verdict = "harm" if one.high < 0 or shipped < 0.5 else "keep" if one.low > 0 else "no effect"
-        made.append(Contribution(name, one.mean, one.low, one.high, verdict, float(p_values[name]), shipped))
-    return tuple(sorted(made, key=lambda one: (-one.lift, one.family)))
+        votes = [effect["kept"] for fold in folds for effect in fold["chosen"] if effect["family"] == name]
+        shipped, share = float(np.mean(votes)) if votes else 1.0, gains[name]
+        verdict = "harm" if share.high < 0 or shipped < 0.5 else "keep" if share.low > 0 else "no effect"
+        entries.append(Contribution(name, share.mean, share.low, share.high, verdict, float(p_values[name]), shipped))
+    return tuple(sorted(entries, key=lambda entry: (-entry.lift, entry.family)))
 
 
 def _slices(folds: Folds) -> tuple[dict[str, Any], ...]:
     """The lift for kinds of users, worst first; p values adjusted (Holm)."""
-    made = []
+    entries = []
     for name in sorted({name for fold in folds for name in fold["slices"]}):
         parts = [fold["slices"][name] for fold in folds if name in fold["slices"]]
-        found = _pooled(parts, lambda part: np.subtract(part["refined"], part["raw"]), wobble=False, counts="n")
+        lift = _pooled(parts, lambda part: np.subtract(part["refined"], part["raw"]), wobble=False, counts="n")
         people = float(np.sum([part["n"] for part in parts]))
         raw, refined = (float(np.sum([part[arm] for part in parts])) / people for arm in ("raw", "refined"))
-        made.append(
+        entries.append(
             {
                 "column": "user",
                 "slice": name,
                 "records": int(people),
                 "raw": raw,
                 "refined": refined,
-                "lift": found.mean,
-                "low": found.low,
-                "high": found.high,
-                "p_value": found.p,
+                "lift": lift.mean,
+                "low": lift.low,
+                "high": lift.high,
+                "p_value": lift.p,
             }
         )
-    for one, p in zip(made, holm(np.array([one["p_value"] for one in made], np.float64)), strict=True):
-        one["p_value"] = float(p)
-        one["verdict"] = "no effect" if p > 0.05 else "better" if one["lift"] > 0 else "worse"
-    return tuple(sorted(made, key=lambda one: (one["raw"], one["slice"])))
+    for entry, p in zip(entries, holm(np.array([entry["p_value"] for entry in entries], np.float64)), strict=True):
+        entry["p_value"] = float(p)
+        entry["verdict"] = "no effect" if p > 0.05 else "better" if entry["lift"] > 0 else "worse"
+    return tuple(sorted(entries, key=lambda entry: (entry["raw"], entry["slice"])))

@@ -64,10 +64,10 @@ def compare_rankings(
         placebos = [bench.scores(log.pairs(state)) for state in fewer]
         return as_fold(bench, number, scores, placebos, bench.scores(nudged_pairs(log.pairs(raw))))
 
-    folds = [one for one in each(list(enumerate(cuts)), fold, workers, progress) if sum(one[MARK])]
+    folds = [entry for entry in each(list(enumerate(cuts)), fold, workers, progress) if sum(entry[MARK])]
     if not folds:
         raise InputError("no user meets a new item later, so rankings cannot be tested", "Give more events")
-    made = Certificate(
+    certificate = Certificate(
         protocol="versions",
         metric=recipe.metric,
         **figures(folds),
@@ -78,4 +78,4 @@ def compare_rankings(
         splits={"method": method, "cuts": len(folds), "records": len(a)},
         versions={"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)},
     )
-    return replace(made, cost=cost_since(clock, cpu))
+    return replace(certificate, cost=cost_since(clock, cpu))

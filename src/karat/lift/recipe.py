@@ -52,22 +52,22 @@ class Arm:
 
 def content_key(block: Block) -> str:
     """A hash of record numbers and cells, the same however the table is cut in memory."""
-    made = hashlib.blake2b(block.rows.tobytes(), digest_size=16)
+    hasher = hashlib.blake2b(block.rows.tobytes(), digest_size=16)
     for name in block.table.column_names:
         column = block.table.column(name).combine_chunks()
-        made.update(name.encode("utf-8", "surrogatepass") + b"\0")
-        made.update(np.packbits(np.asarray(column.is_null())).tobytes())
+        hasher.update(name.encode("utf-8", "surrogatepass") + b"\0")
+        hasher.update(np.packbits(np.asarray(column.is_null())).tobytes())
         filled = column.fill_null("" if pa.types.is_string(column.type) else b"")
-        made.update(np.asarray(pc.binary_length(filled)).tobytes())
-        made.update(_bytes_of(filled))
-    return made.hexdigest()
+        hasher.update(np.asarray(pc.binary_length(filled)).tobytes())
+        hasher.update(_bytes_of(filled))
+    return hasher.hexdigest()
 
 
 def _bytes_of(column: pa.Array) -> Any:
     """The characters of an array from its first to its last record."""
     offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
-    held = column.buffers()[2]
-    return memoryview(held)[int(offsets[0]) : int(offsets[-1])] if held is not None and len(offsets) else b""
+    buffer = column.buffers()[2]
+    return memoryview(buffer)[int(offsets[0]) : int(offsets[-1])] if buffer is not None and len(offsets) else b""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Recipe:
 
     def by_others(self, truth: np.ndarray, answer: np.ndarray) -> dict[str, float]:
         """The other metrics, each signed so that more is better."""
-        return {one.code(): one.sign * float(one.score(truth, answer)) for one in self.others}
+        return {metric.code(): metric.sign * float(metric.score(truth, answer)) for metric in self.others}
 
     @cached_property
     def hash(self) -> str:
@@ -130,14 +130,14 @@ class Recipe:
             name: {"learner": unit.code(), "features": self.ways[name], **vars(unit)}
             for name, unit in self.learners.items()
         }
-        made: dict[str, Any] = {
+        description: dict[str, Any] = {
             "metric": self.metric.code(),
-            "others": [one.code() for one in self.others],
+            "others": [metric.code() for metric in self.others],
             "learners": units,
             "classes": list(self.classes),
             "seed": self.seed,
         }
-        text = json.dumps(made, sort_keys=True, ensure_ascii=False, default=str)
+        text = json.dumps(description, sort_keys=True, ensure_ascii=False, default=str)
         return {**json.loads(text), "hash": hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}
 
 
@@ -160,11 +160,11 @@ def measuring_code() -> str:
     import karat
 
     root = Path(karat.__file__).parent
-    made = hashlib.blake2b(digest_size=8)
+    hasher = hashlib.blake2b(digest_size=8)
     for room in MEASURING:
         for file in sorted((root / room).rglob("*.py")):
-            made.update(file.read_bytes())
-    return made.hexdigest()
+            hasher.update(file.read_bytes())
+    return hasher.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -175,22 +175,22 @@ class Scores:
     """
 
     folder: Path | None = None
-    held: dict[str, Any] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
 
     def get(self, parts: Sequence[Any], make: Callable[[], Any]) -> Any:
         """``make()``, computed once for equal ``parts``; it must be plain JSON values."""
         text = json.dumps([measuring_code(), *parts], sort_keys=True, default=str)
         key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-        if key not in self.held:
-            self.held[key] = self._stored(key, make)
-        return self.held[key]
+        if key not in self.memory:
+            self.memory[key] = self._stored(key, make)
+        return self.memory[key]
 
     def tidy(self) -> None:
         """Forget the oldest scores of a folder that has very many."""
         if self.folder is None or not self.folder.is_dir():
             return
-        held = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-        for path in held[: max(0, len(held) - MOST_KEPT)]:
+        files = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        for path in files[: max(0, len(files) - MOST_KEPT)]:
             path.unlink(missing_ok=True)
 
     def _stored(self, key: str, make: Callable[[], Any]) -> Any:

@@ -29,27 +29,27 @@ def rerun(path: Path, measure: Callable[[Certificate], Certificate]) -> list[str
     InputError
         When it is no certificate.
     """
-    given = Certificate.load(path)
-    found = contradictions(given, str(path))
-    return found or differences(plain_values(measure(given)), plain_values(given))
+    certificate = Certificate.load(path)
+    faults = contradictions(certificate, str(path))
+    return faults or differences(plain_values(measure(certificate)), plain_values(certificate))
 
 
-def contradictions(given: Certificate, where: str = "lift.json") -> list[str]:
+def contradictions(certificate: Certificate, where: str = "lift.json") -> list[str]:
     """Where a certificate's figures do not follow from its own folds."""
-    if not given.folds:
+    if not certificate.folds:
         raise InputError(f"{where} has no scores of folds", "Give the lift.json that karat wrote")
-    named = [(str(column), str(name), int(records)) for column, name, records in given.recipe.get("slices", [])]
+    named = [(str(column), str(name), int(records)) for column, name, records in certificate.recipe.get("slices", [])]
     try:
-        ranked = ranking_verdict.is_ranking(given.folds)
-        made = ranking_verdict.figures(given.folds) if ranked else verdict.figures(given.folds, named)
+        ranked = ranking_verdict.is_ranking(certificate.folds)
+        figures = ranking_verdict.figures(certificate.folds) if ranked else verdict.figures(certificate.folds, named)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         return [f"folds: cannot be read ({type(error).__name__}: {error})"]
-    if given.protocol != "procedure":
-        made["refined_mended_test"] = None
-    values = plain_values(given)
+    if certificate.protocol != "procedure":
+        figures["refined_mended_test"] = None
+    values = plain_values(certificate)
     return differences(
-        {name: _plain(value) for name, value in made.items() if value is not None},
-        {name: values.get(name) for name, value in made.items() if value is not None},
+        {name: _plain(value) for name, value in figures.items() if value is not None},
+        {name: values.get(name) for name, value in figures.items() if value is not None},
     )
 
 
@@ -62,13 +62,13 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         value = asdict(value)
     elif isinstance(value, tuple):
-        value = [asdict(one) if is_dataclass(one) and not isinstance(one, type) else one for one in value]
+        value = [asdict(entry) if is_dataclass(entry) and not isinstance(entry, type) else entry for entry in value]
     return json.loads(json.dumps(value))
 
 
-def in_words(found: list[str]) -> str:
+def in_words(lines: list[str]) -> str:
     """One line for a person."""
-    if not found:
+    if not lines:
         return "the same digits"
-    rest = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return f"other digits: {'; '.join(found[:SHOWN])}{rest}"
+    rest = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
+    return f"other digits: {'; '.join(lines[:SHOWN])}{rest}"

@@ -17,7 +17,7 @@ LEAST_RECORDS = 10
 
 def priced(setting: Setting) -> list[Slice]:
     """The slices with the fewest records: those that are the first candidates for more."""
-    return sorted(setting.slices, key=lambda one: (int(one.mask.sum()), one.name))[:MAX_PRICED]
+    return sorted(setting.slices, key=lambda part: (int(part.mask.sum()), part.name))[:MAX_PRICED]
 
 
 def sliced(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> dict[str, Any]:
@@ -31,25 +31,25 @@ def sliced(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> d
         "raw": work.score(work.arm(records), HEADLINE, tests),
         "halved": {},
     }
-    for one in priced(setting):
-        mine = order[one.mask[work.train][order]]
+    for part in priced(setting):
+        mine = order[part.mask[work.train][order]]
         if len(mine) >= LEAST_RECORDS:
             halves = [records.take(np.delete(np.arange(len(records)), mine[half::2])) for half in (0, 1)]
             scores = [work.score(work.arm(fewer), HEADLINE, tests) for fewer in halves]
-            out["halved"][one.name] = float(np.mean(scores))
+            out["halved"][part.name] = float(np.mean(scores))
     return out
 
 
 def slice_forecasts(setting: Setting, folds: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """By slice: what as many records of it again are expected to bring to the whole score, with an 80 % interval."""
-    made = []
+    forecasts = []
     ratio = float(np.mean([fold["test"] / fold["train"] for fold in folds]))
-    for one in priced(setting):
-        if len(folds) > 1 and all(one.name in fold["halved"] for fold in folds):
-            gains = np.array([fold["raw"] - fold["halved"][one.name] for fold in folds])
+    for part in priced(setting):
+        if len(folds) > 1 and all(part.name in fold["halved"] for fold in folds):
+            gains = np.array([fold["raw"] - fold["halved"][part.name] for fold in folds])
             lift, low, high = carried_on(gains, USUAL_SHRINK, ratio)
-            count = int(one.mask.sum())
-            made.append(
-                {"column": one.column, "slice": one.name, "records": count, "lift": lift, "low": low, "high": high}
+            count = int(part.mask.sum())
+            forecasts.append(
+                {"column": part.column, "slice": part.name, "records": count, "lift": lift, "low": low, "high": high}
             )
-    return tuple(made)
+    return tuple(forecasts)

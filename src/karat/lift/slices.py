@@ -35,13 +35,13 @@ def slices(block: Block) -> list[Slice]:
 
     Sources and groups come first, then categories by how few values they have, then numbers, in schema order.
     """
-    made: list[Slice] = []
+    by_values: list[Slice] = []
     for roles in ((Role.SOURCE, Role.GROUP), (Role.CATEGORY,)):
         for column in block.schema.with_role(*roles):
-            made += _of_values(block, column.name)
+            by_values += _of_values(block, column.name)
     room = MAX_SLICES // 3
     by_numbers = [part for column in block.schema.with_role(Role.NUMBER) for part in _of_thirds(block, column.name)]
-    return made[: MAX_SLICES - min(room, len(by_numbers))] + by_numbers[: max(room, MAX_SLICES - len(made))]
+    return by_values[: MAX_SLICES - min(room, len(by_numbers))] + by_numbers[: max(room, MAX_SLICES - len(by_values))]
 
 
 def _of_values(block: Block, name: str) -> list[Slice]:

@@ -18,9 +18,9 @@ LEAST_LEFT = 0.3  # of the training records: what is left without a source must 
 
 def sources(setting: Setting) -> list[Slice]:
     """The sources that can be left out, the largest first."""
-    found = [one for one in setting.slices if setting.block.schema[one.column].role is Role.SOURCE]
-    found = [one for one in found if one.mask.mean() <= 1 - LEAST_LEFT]
-    return sorted(found, key=lambda one: (-int(one.mask.sum()), one.name))[:MAX_SOURCES]
+    candidates = [part for part in setting.slices if setting.block.schema[part.column].role is Role.SOURCE]
+    candidates = [part for part in candidates if part.mask.mean() <= 1 - LEAST_LEFT]
+    return sorted(candidates, key=lambda part: (-int(part.mask.sum()), part.name))[:MAX_SOURCES]
 
 
 def without_sources(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> dict[str, Any]:
@@ -30,13 +30,13 @@ def without_sources(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarr
     """
     records = setting.block.take(pair[2])
     out: dict[str, Any] = {"train": len(pair[2]), "test": len(pair[3]), "with": {}, "without": {}}
-    for one in sources(setting):
+    for source in sources(setting):
         repeat, fold, train, test = pair
-        work = FoldWork(setting, repeat, fold, train, test[~one.mask[test]])
+        work = FoldWork(setting, repeat, fold, train, test[~source.mask[test]])
         tests = work.held_out()
-        states = {"with": records, "without": records.take(~one.mask[train])}
+        states = {"with": records, "without": records.take(~source.mask[train])}
         for name, state in states.items():
-            out[name][one.name] = work.score(work.arm(state), HEADLINE, tests)
+            out[name][source.name] = work.score(work.arm(state), HEADLINE, tests)
     return out
 
 
@@ -48,23 +48,23 @@ def source_values(setting: Setting, folds: Sequence[dict[str, Any]]) -> tuple[di
     named = sources(setting)
     if len(folds) < 2 or not named:
         return ()
-    made = []
+    entries = []
     ratio = float(np.mean([fold["test"] / fold["train"] for fold in folds]))
-    for one in named:
-        gains = np.array([fold["without"][one.name] - fold["with"][one.name] for fold in folds])
+    for source in named:
+        gains = np.array([fold["without"][source.name] - fold["with"][source.name] for fold in folds])
         error = chance(gains, ratio)
         lift, degrees = float(gains.mean()), len(gains) - 1
-        found = t_interval(lift, error, degrees, LEVEL)
+        interval = t_interval(lift, error, degrees, LEVEL)
         strict = t_interval(lift, error, degrees, 1 - (1 - LEVEL) / len(named))
-        made.append(
+        entries.append(
             {
-                "column": one.column,
-                "slice": one.name,
-                "records": int(one.mask.sum()),
+                "column": source.column,
+                "slice": source.name,
+                "records": int(source.mask.sum()),
                 "lift": lift,
-                "low": found.low,
-                "high": found.high,
+                "low": interval.low,
+                "high": interval.high,
                 "clear": bool(strict.low > 0),
             }
         )
-    return tuple(made)
+    return tuple(entries)

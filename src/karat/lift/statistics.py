@@ -7,16 +7,16 @@ import numpy as np
 from karat.evaluate.intervals import Interval, corrected_resampled_t
 
 
-def gain(one: np.ndarray, other: np.ndarray, ratio: float) -> Interval:
+def gain(scores: np.ndarray, baseline: np.ndarray, ratio: float) -> Interval:
     """The paired gain of one arm over another over all folds; exactly 0 with [0, 0] where every score is equal.
 
     Parameters
     ----------
-    one, other : ndarray of float, shape (folds,)
+    scores, baseline : ndarray of float, shape (folds,)
     ratio : float
         Test records per training record.
     """
-    return corrected_resampled_t(np.asarray(one, np.float64) - np.asarray(other, np.float64), ratio)
+    return corrected_resampled_t(np.asarray(scores, np.float64) - np.asarray(baseline, np.float64), ratio)
 
 
 def records_to_see(effect: float, detectable: float, records: int) -> int:

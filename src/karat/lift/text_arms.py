@@ -15,7 +15,7 @@ HELD_OUT = 0.1  # of the groups of documents that belong together
 TEST_BYTES = 1 << 20  # a set of held-out texts is not larger: more would only cost time
 LONGEST_BYTES = 8_192  # of a text that is judged: a few long ones shall not decide
 FEWEST = 20  # documents
-IN_DOMAIN, GOOD, GIVEN = "in-domain text", "text both versions hold", "given text"
+IN_DOMAIN, GOOD, JUDGING = "in-domain text", "text both versions hold", "given text"
 AS_AFTER = "text both versions hold, as it stands in B"
 
 
@@ -54,7 +54,7 @@ class Corpora:
     Parameters
     ----------
     before, after : Documents
-    given : Documents or None
+    judging : Documents or None
         Texts to judge by, that stand in neither.
     alike : ndarray of int64, shape (k, 2)
         Rows of documents of which one was dropped for the other: they stay on one side.
@@ -62,14 +62,15 @@ class Corpora:
 
     before: Documents
     after: Documents
-    given: Documents | None = None
+    judging: Documents | None = None
     alike: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.int64))
 
     def __post_init__(self) -> None:
-        for words, held in (("before", self.before), ("after", self.after)):
-            if len(held) < FEWEST:
+        for words, documents in (("before", self.before), ("after", self.after)):
+            if len(documents) < FEWEST:
                 raise InputError(
-                    f"there are only {len(held)} documents {words} (at least {FEWEST} are needed)", "Give more text"
+                    f"there are only {len(documents)} documents {words} (at least {FEWEST} are needed)",
+                    "Give more text",
                 )
 
     @cached_property
@@ -102,7 +103,7 @@ class Draw:
     seed: tuple[int, ...]
 
     @cached_property
-    def _held(self) -> np.ndarray:
+    def _held_out(self) -> np.ndarray:
         """(documents before,) bool."""
         groups = self.corpora.groups
         out = np.random.default_rng([*self.seed, 0]).random(int(groups.max()) + 1) < HELD_OUT
@@ -117,8 +118,8 @@ class Draw:
     def positions(self, placebos: int) -> Mapping[str, tuple[Documents, np.ndarray]]:
         """Each arm's training documents, in the order they are read."""
         before, after = self.corpora.before, self.corpora.after
-        train = np.flatnonzero(~self._held)
-        stays = ~np.isin(after.rows, before.rows[self._held])
+        train = np.flatnonzero(~self._held_out)
+        stays = ~np.isin(after.rows, before.rows[self._held_out])
         arms = {"raw": (before, train), "refined": (after, np.flatnonzero(stays))}
         first = np.sort(np.unique(before.codes[train], return_index=True)[1])
         arms["plain"] = (before, train[first])
@@ -127,32 +128,33 @@ class Draw:
             chosen = np.random.default_rng([*self.seed, 2, at]).permutation(len(train))[:kept]
             arms[f"placebo {at}"] = (before, train[np.sort(chosen)])
         return {
-            name: (held, at[np.argsort(self._order[held.rows[at]], kind="stable")]) for name, (held, at) in arms.items()
+            name: (documents, at[np.argsort(self._order[documents.rows[at]], kind="stable")])
+            for name, (documents, at) in arms.items()
         }
 
     @cached_property
     def judged(self) -> "Judged":
         """Texts to judge by, each once; of given texts a random half, so that draws tell how far they carry."""
-        before, given, random = self.corpora.before, self.corpora.given, np.random.default_rng([*self.seed, 3])
-        held = np.flatnonzero(self._held)
-        held = random.permutation(held[np.sort(np.unique(before.codes[held], return_index=True)[1])])
-        both = np.isin(before.rows[held], self.corpora.after.rows)
-        kept, gone = _some(before, held[both]), _some(before, held[~both])
+        before, judging, random = self.corpora.before, self.corpora.judging, np.random.default_rng([*self.seed, 3])
+        held_out = np.flatnonzero(self._held_out)
+        held_out = random.permutation(held_out[np.sort(np.unique(before.codes[held_out], return_index=True)[1])])
+        both = np.isin(before.rows[held_out], self.corpora.after.rows)
+        kept, gone = _some(before, held_out[both]), _some(before, held_out[~both])
         # of both kinds as much as fits is judged; together they count by how much there is of each
-        weights = [np.full(len(one), _share(before, held[of], one)) for one, of in ((kept, both), (gone, ~both))]
-        held = np.concatenate([kept, gone])
-        both = np.isin(before.rows[held], self.corpora.after.rows)
-        sets = {GOOD: np.flatnonzero(both), IN_DOMAIN: np.arange(len(held))}
-        texts = before.texts.take(pa.array(held)).to_pylist()
-        edited = self._as_after(before.rows[held[both]])
+        weights = [np.full(len(part), _share(before, held_out[of], part)) for part, of in ((kept, both), (gone, ~both))]
+        held_out = np.concatenate([kept, gone])
+        both = np.isin(before.rows[held_out], self.corpora.after.rows)
+        sets = {GOOD: np.flatnonzero(both), IN_DOMAIN: np.arange(len(held_out))}
+        texts = before.texts.take(pa.array(held_out)).to_pylist()
+        edited = self._as_after(before.rows[held_out[both]])
         if edited != [texts[at] for at in np.flatnonzero(both)]:
             sets[AS_AFTER] = len(texts) + np.arange(len(edited))
             texts += edited
-        if given is not None:
-            chosen = _some(given, random.permutation(len(given))[: (len(given) + 1) // 2])
-            sets = {GIVEN: len(texts) + np.arange(len(chosen)), **sets}
-            texts += given.texts.take(pa.array(chosen)).to_pylist()
-        counted = np.concatenate([*weights, np.ones(len(texts) - len(held))])
+        if judging is not None:
+            chosen = _some(judging, random.permutation(len(judging))[: (len(judging) + 1) // 2])
+            sets = {JUDGING: len(texts) + np.arange(len(chosen)), **sets}
+            texts += judging.texts.take(pa.array(chosen)).to_pylist()
+        counted = np.concatenate([*weights, np.ones(len(texts) - len(held_out))])
         return Judged(
             [_cut(text, LONGEST_BYTES) for text in texts], {n: at for n, at in sets.items() if len(at)}, counted
         )
@@ -193,14 +195,14 @@ class Judged:
         return {name: -float(bits[at].sum() / size[at].sum()) for name, at in self.sets.items()}
 
 
-def _some(held: Documents, at: np.ndarray) -> np.ndarray:
+def _some(documents: Documents, at: np.ndarray) -> np.ndarray:
     """The first of the documents, as many as fill a set."""
-    return at[: int(np.searchsorted(np.cumsum(np.minimum(held.bytes[at], LONGEST_BYTES)), TEST_BYTES)) + 1]
+    return at[: int(np.searchsorted(np.cumsum(np.minimum(documents.bytes[at], LONGEST_BYTES)), TEST_BYTES)) + 1]
 
 
-def _share(held: Documents, all_of: np.ndarray, some: np.ndarray) -> float:
+def _share(documents: Documents, all_of: np.ndarray, some: np.ndarray) -> float:
     """How many bytes of a kind each judged byte stands for."""
-    size = np.minimum(held.bytes, LONGEST_BYTES)
+    size = np.minimum(documents.bytes, LONGEST_BYTES)
     return float(size[all_of].sum() / max(1, size[some].sum()))
 
 
@@ -208,11 +210,11 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) * 4 <= most else text.encode("utf-8")[:most].decode("utf-8", "ignore")
 
 
-def budgeted(held: Documents, at: np.ndarray, budget_bytes: int) -> list[str]:
+def budgeted(documents: Documents, at: np.ndarray, budget_bytes: int) -> list[str]:
     """The first documents up to a number of bytes; the last one is cut there."""
-    ends = np.cumsum(held.bytes[at])
+    ends = np.cumsum(documents.bytes[at])
     whole = int(np.searchsorted(ends, budget_bytes, side="right"))
-    texts: list[str] = held.texts.take(pa.array(at[: whole + 1])).to_pylist()
+    texts: list[str] = documents.texts.take(pa.array(at[: whole + 1])).to_pylist()
     if whole < len(texts):
         rest = budget_bytes - (int(ends[whole - 1]) if whole else 0)
         texts[whole] = texts[whole].encode("utf-8")[:rest].decode("utf-8", "ignore")

@@ -14,7 +14,7 @@ from karat.lift import verdict
 from karat.lift.certificate import Certificate, Level
 from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.statistics import gain
-from karat.lift.text_arms import AS_AFTER, GIVEN, GOOD, Corpora, Draw, budgeted
+from karat.lift.text_arms import AS_AFTER, GOOD, JUDGING, Corpora, Draw, budgeted
 from karat.train.ngram_language_model import NgramLanguageModel
 
 METRIC = "BitsPerByte"
@@ -103,12 +103,12 @@ def _fold(corpora: Corpora, how: Trial, seed: tuple[int, int]) -> dict[str, Any]
     draw = Draw(corpora, seed)
     arms, test = draw.positions(how.placebos), draw.judged
     first = next(iter(test.sets), "")
-    if first not in (GIVEN, GOOD):
+    if first not in (JUDGING, GOOD):
         raise InputError("no held-out document is in both versions", "Give texts to judge by with --test")
-    budget = min(how.budget_bytes, *(int(held.bytes[at].sum()) for held, at in arms.values()))
+    budget = min(how.budget_bytes, *(int(documents.bytes[at].sum()) for documents, at in arms.values()))
     judged: dict[str, dict[str, Any]] = {name: {} for name in test.sets}
-    for arm, (held, at) in arms.items():
-        model = how.fit(budgeted(held, at, budget), seed[1])
+    for arm, (documents, at) in arms.items():
+        model = how.fit(budgeted(documents, at, budget), seed[1])
         for name, score in test.scores(model.bits(test.texts)).items():
             if arm.startswith("placebo"):
                 judged[name].setdefault("placebo", []).append(score)
@@ -117,7 +117,7 @@ def _fold(corpora: Corpora, how: Trial, seed: tuple[int, int]) -> dict[str, Any]
     size = int(test.bytes[test.sets[first]].sum())
     fold = {"repeat": seed[1], "fold": 0, "train": budget, "test": size, "scores": judged[first], "judged": judged}
     counts = {name: len(at) for name, at in test.sets.items()}
-    return fold | ({"redrawn": True} if first == GIVEN else {}) | {"texts": counts}
+    return fold | ({"redrawn": True} if first == JUDGING else {}) | {"texts": counts}
 
 
 def _certificate(corpora: Corpora, how: Trial, folds: list[dict[str, Any]], seed: int) -> Certificate:
@@ -127,7 +127,7 @@ def _certificate(corpora: Corpora, how: Trial, folds: list[dict[str, Any]], seed
     removed = 1 - float(np.isin(before.rows, after.rows).mean())
     budget = int(np.mean([fold["train"] for fold in folds]))
     headline = next(iter(folds[0]["judged"]))
-    notes = [SIGN, f"judged on {headline}", *([] if headline == GIVEN else [CHOSEN])]
+    notes = [SIGN, f"judged on {headline}", *([] if headline == JUDGING else [CHOSEN])]
     notes += [EDITED] if AS_AFTER in folds[0]["judged"] else []
     return Certificate(
         protocol="versions",
@@ -149,33 +149,33 @@ def _certificate(corpora: Corpora, how: Trial, folds: list[dict[str, Any]], seed
     )
 
 
-def _turned(held: Level) -> Level:
-    return Level(-held.value, -held.high, -held.low)
+def _turned(level: Level) -> Level:
+    return Level(-level.value, -level.high, -level.low)
 
 
 def _by_set(folds: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """The lift on each set of texts, p values adjusted (Holm)."""
-    made = []
+    entries = []
     ratio = verdict.ratio_of(folds)
     for name in folds[0]["judged"]:
         if not all(name in fold["judged"] for fold in folds):
             continue
         raw, refined = (np.array([fold["judged"][name][arm] for fold in folds]) for arm in ("raw", "refined"))
-        found = gain(refined, raw, ratio)
-        made.append(
+        lift = gain(refined, raw, ratio)
+        entries.append(
             {
                 "column": "judged on",
                 "slice": name,
                 "records": int(np.mean([fold["texts"][name] for fold in folds])),
                 "raw": -float(raw.mean()),
                 "refined": -float(refined.mean()),
-                "lift": found.mean,
-                "low": found.low,
-                "high": found.high,
-                "p_value": found.p,
+                "lift": lift.mean,
+                "low": lift.low,
+                "high": lift.high,
+                "p_value": lift.p,
             }
         )
-    for one, p in zip(made, holm(np.array([one["p_value"] for one in made], np.float64)), strict=True):
-        one["p_value"] = float(p)
-        one["verdict"] = "no effect" if p > verdict.ALPHA else "better" if one["lift"] > 0 else "worse"
-    return tuple(made)
+    for entry, p in zip(entries, holm(np.array([entry["p_value"] for entry in entries], np.float64)), strict=True):
+        entry["p_value"] = float(p)
+        entry["verdict"] = "no effect" if p > verdict.ALPHA else "better" if entry["lift"] > 0 else "worse"
+    return tuple(entries)

@@ -33,13 +33,13 @@ def arm(folds: Folds, name: str) -> np.ndarray:
 def level(folds: Folds, name: str) -> Level:
     """An arm's score with its interval, which ends at 1 where no score lies above it."""
     scores = arm(folds, name)
-    found = gain(scores, np.zeros(len(folds)), ratio_of(folds))
-    return Level(found.mean, found.low, min(1.0, found.high) if scores.max() <= 1 else found.high)
+    interval = gain(scores, np.zeros(len(folds)), ratio_of(folds))
+    return Level(interval.mean, interval.low, min(1.0, interval.high) if scores.max() <= 1 else interval.high)
 
 
-def difference(folds: Folds, one: str, other: str) -> Interval:
+def difference(folds: Folds, name: str, baseline: str) -> Interval:
     """Paired gain of one arm over another."""
-    return gain(arm(folds, one), arm(folds, other), ratio_of(folds))
+    return gain(arm(folds, name), arm(folds, baseline), ratio_of(folds))
 
 
 def figures(folds: Folds, named: Sequence[tuple[str, str, int]] = ()) -> dict[str, Any]:
@@ -51,15 +51,15 @@ def figures(folds: Folds, named: Sequence[tuple[str, str, int]] = ()) -> dict[st
     named : sequence of (column, slice, records)
         What the folds' slice scores belong to.
     """
-    made = headline(folds)
+    all_figures = headline(folds)
     if "train_scores" in folds[0]:
-        made |= {
+        all_figures |= {
             "contributions": contributions(folds),
             "gap": gap(folds),
             "robustness": robustness(folds),
         }
-        made["slices"], made["metrics"] = adjusted(by_slice(folds, named), by_metric(folds))
-    return made
+        all_figures["slices"], all_figures["metrics"] = adjusted(by_slice(folds, named), by_metric(folds))
+    return all_figures
 
 
 def headline(folds: Folds) -> dict[str, Any]:
@@ -69,23 +69,23 @@ def headline(folds: Folds) -> dict[str, Any]:
     placebo = difference(folds, "placebo", "raw")
     over = difference(folds, "refined", "placebo")
     draws = sum(np.size(fold["scores"]["placebo"]) for fold in folds)
-    made: dict[str, Any] = {
+    figures: dict[str, Any] = {
         name: level(folds, name)
         for name in ("raw", "plain", "refined", "refined_mended_test")
         if name in folds[0]["scores"]
     }
-    made |= {"lift": lift.mean, "low": lift.low, "high": lift.high, "p_value": lift.p}
-    made["over_plain"] = Gain(plain.mean, plain.low, plain.high)
-    made["placebo"] = Gain(placebo.mean, placebo.low, placebo.high, int(draws))
-    made["over_placebo"] = Gain(over.mean, over.low, over.high)
-    made["minimal_detectable_effect"] = detectable(folds, lift, placebo)
-    made["verdict"] = verdict_of(lift.low, lift.high, over.low)
+    figures |= {"lift": lift.mean, "low": lift.low, "high": lift.high, "p_value": lift.p}
+    figures["over_plain"] = Gain(plain.mean, plain.low, plain.high)
+    figures["placebo"] = Gain(placebo.mean, placebo.low, placebo.high, int(draws))
+    figures["over_placebo"] = Gain(over.mean, over.low, over.high)
+    figures["minimal_detectable_effect"] = detectable(folds, lift, placebo)
+    figures["verdict"] = verdict_of(lift.low, lift.high, over.low)
     if any("unanswered" in fold["scores"] for fold in folds):
-        made["answered"] = answered(folds)
+        figures["answered"] = answered(folds)
     if "clean" in folds[0]["scores"]:
-        made["clean"] = level(folds, "clean")
-        made["won_back"] = won_back(folds)
-    return made
+        figures["clean"] = level(folds, "clean")
+        figures["won_back"] = won_back(folds)
+    return figures
 
 
 def detectable(folds: Folds, lift: Interval, placebo: Interval) -> float:
@@ -104,8 +104,8 @@ def detectable(folds: Folds, lift: Interval, placebo: Interval) -> float:
 def answered(folds: Folds) -> Gain:
     """What people's answers were worth; nothing in a fold whose training records have none."""
     without = np.array([fold["scores"].get("unanswered", fold["scores"]["refined"]) for fold in folds])
-    found = gain(arm(folds, "refined"), without, ratio_of(folds))
-    return Gain(found.mean, found.low, found.high)
+    interval = gain(arm(folds, "refined"), without, ratio_of(folds))
+    return Gain(interval.mean, interval.low, interval.high)
 
 
 def won_back(folds: Folds) -> Share:
@@ -123,15 +123,15 @@ def contributions(folds: Folds) -> tuple[Contribution, ...]:
         return ()
     ratio = ratio_of(measured)
     zero = np.zeros(len(measured))
-    found = {n: gain(np.array([fold["shares"].get(n, 0.0) for fold in measured]), zero, ratio) for n in names}
-    adjusted = dict(zip(names, holm(np.array([found[n].p for n in names])), strict=True))
-    made = []
+    gains = {n: gain(np.array([fold["shares"].get(n, 0.0) for fold in measured]), zero, ratio) for n in names}
+    adjusted = dict(zip(names, holm(np.array([gains[n].p for n in names])), strict=True))
+    entries = []
     for name in names:
         shipped = _shipped(folds, name)
-        one = found[name]
-        verdict = _family_verdict(one, shipped)
-        made.append(Contribution(name, one.mean, one.low, one.high, verdict, float(adjusted[name]), shipped))
-    return tuple(sorted(made, key=lambda c: (-c.lift, c.family)))
+        share = gains[name]
+        verdict = _family_verdict(share, shipped)
+        entries.append(Contribution(name, share.mean, share.low, share.high, verdict, float(adjusted[name]), shipped))
+    return tuple(sorted(entries, key=lambda c: (-c.lift, c.family)))
 
 
 def _shipped(folds: Folds, family: str) -> float:
@@ -140,20 +140,20 @@ def _shipped(folds: Folds, family: str) -> float:
     return float(np.mean(votes)) if votes else 1.0
 
 
-def _family_verdict(one: Interval, shipped: float) -> str:
-    if one.high < 0 or shipped < 0.5:
+def _family_verdict(share: Interval, shipped: float) -> str:
+    if share.high < 0 or shipped < 0.5:
         return "harm"
-    return "keep" if one.low > 0 else "no effect"
+    return "keep" if share.low > 0 else "no effect"
 
 
 def gap(folds: Folds) -> dict[str, Any]:
     """Train minus held-out score before and after: how much the model learned by heart."""
-    made: dict[str, Any] = {}
+    gaps: dict[str, Any] = {}
     for name, words in (("raw", "before"), ("refined", "after")):
         train = np.array([fold["train_scores"][name] for fold in folds])
-        found = gain(train, arm(folds, name), ratio_of(folds))
-        made[words] = {"value": found.mean, "low": found.low, "high": found.high, "train": float(train.mean())}
-    return made
+        interval = gain(train, arm(folds, name), ratio_of(folds))
+        gaps[words] = {"value": interval.mean, "low": interval.low, "high": interval.high, "train": float(train.mean())}
+    return gaps
 
 
 def robustness(folds: Folds) -> tuple[dict[str, Any], ...]:
@@ -161,7 +161,7 @@ def robustness(folds: Folds) -> tuple[dict[str, Any], ...]:
     looks = [fold for fold in folds if "looks" in fold]
     if len(looks) < 2:
         return ()
-    made = []
+    entries = []
     for name in [key for key in looks[0]["looks"]["raw"]["sets"] if key.startswith("spoiled ")]:
         falls = {
             arm_name: np.array(
@@ -170,7 +170,7 @@ def robustness(folds: Folds) -> tuple[dict[str, Any], ...]:
             for arm_name in ("raw", "refined")
         }
         better = gain(falls["raw"], falls["refined"], ratio_of(looks))
-        made.append(
+        entries.append(
             {
                 "test": name.removeprefix("spoiled "),
                 "fall_before": float(falls["raw"].mean()),
@@ -180,7 +180,7 @@ def robustness(folds: Folds) -> tuple[dict[str, Any], ...]:
                 "high": better.high,
             }
         )
-    return tuple(made)
+    return tuple(entries)
 
 
 def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[str, Any], ...]:
@@ -190,7 +190,7 @@ def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[
     ----------
     named : sequence of (column, name, records)
     """
-    made: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     ratio = ratio_of(folds)
     for at, (column, name, records) in enumerate(named):
         pairs = [(f["slices"]["raw"][at], f["slices"]["refined"][at]) for f in folds]
@@ -198,43 +198,45 @@ def by_slice(folds: Folds, named: Sequence[tuple[str, str, int]]) -> tuple[dict[
         if len(pairs) < max(2, len(folds) // 2) or records < MIN_RECORDS:
             continue
         raw, refined = np.array(pairs).T
-        found = gain(refined, raw, ratio)
-        made.append(
+        lift = gain(refined, raw, ratio)
+        entries.append(
             {
                 "column": column,
                 "slice": name,
                 "records": records,
                 "raw": float(raw.mean()),
                 "refined": float(refined.mean()),
-                "lift": found.mean,
-                "low": found.low,
-                "high": found.high,
-                "p_value": found.p,
+                "lift": lift.mean,
+                "low": lift.low,
+                "high": lift.high,
+                "p_value": lift.p,
             }
         )
-    return tuple(sorted(made, key=lambda one: (one["raw"], one["slice"])))
+    return tuple(sorted(entries, key=lambda entry: (entry["raw"], entry["slice"])))
 
 
 def by_metric(folds: Folds) -> tuple[dict[str, Any], ...]:
     """Lift by the other metrics, by name; each signed so that more is better."""
     names = sorted(folds[0].get("metrics", {}).get("raw", {}))
-    made = []
+    entries = []
     for name in names:
-        raw, refined = (np.array([fold["metrics"][one][name] for fold in folds]) for one in ("raw", "refined"))
-        found = gain(refined, raw, ratio_of(folds))
-        if isfinite(found.mean):
-            made.append(
+        raw, refined = (
+            np.array([fold["metrics"][arm_name][name] for fold in folds]) for arm_name in ("raw", "refined")
+        )
+        lift = gain(refined, raw, ratio_of(folds))
+        if isfinite(lift.mean):
+            entries.append(
                 {
                     "metric": name,
                     "raw": float(raw.mean()),
                     "refined": float(refined.mean()),
-                    "lift": found.mean,
-                    "low": found.low,
-                    "high": found.high,
-                    "p_value": found.p,
+                    "lift": lift.mean,
+                    "low": lift.low,
+                    "high": lift.high,
+                    "p_value": lift.p,
                 }
             )
-    return tuple(made)
+    return tuple(entries)
 
 
 def adjusted(*families: tuple[dict[str, Any], ...]) -> tuple[tuple[dict[str, Any], ...], ...]:
@@ -242,14 +244,14 @@ def adjusted(*families: tuple[dict[str, Any], ...]) -> tuple[tuple[dict[str, Any
 
     Slices and other metrics are asked in one breath, so they are one family; the headline alone was named beforehand.
     """
-    p_values = holm(np.array([one["p_value"] for family in families for one in family], np.float64))
+    p_values = holm(np.array([entry["p_value"] for family in families for entry in family], np.float64))
     values = iter(p_values.tolist())
-    return tuple(tuple(_judged(one, next(values)) for one in family) for family in families)
+    return tuple(tuple(_judged(entry, next(values)) for entry in family) for family in families)
 
 
-def _judged(one: dict[str, Any], p: float) -> dict[str, Any]:
-    verdict = "no effect" if p > ALPHA else "better" if one["lift"] > 0 else "worse"
-    return one | {"p_value": p, "verdict": verdict}
+def _judged(entry: dict[str, Any], p: float) -> dict[str, Any]:
+    verdict = "no effect" if p > ALPHA else "better" if entry["lift"] > 0 else "worse"
+    return entry | {"p_value": p, "verdict": verdict}
 
 
 def planning(folds: Folds, records: int, effect: float = 0.01) -> dict[str, Any]:

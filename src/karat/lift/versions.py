@@ -24,7 +24,7 @@ from karat.lift.certificate import Certificate
 from karat.lift.design import Plan
 from karat.lift.fold import ADDED, Setting
 from karat.lift.folds import run_folds
-from karat.lift.pairing import Given, aligned, difference
+from karat.lift.pairing import VersionChanges, aligned, difference
 from karat.lift.procedure import assembled, cost_since, cpu_seconds, extended, recipe_for, same_records
 from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
 from karat.lift.slices import slices
@@ -73,10 +73,12 @@ def compare(
     if a.schema.target is None:
         raise InputError("there is no target", "Name one with --target")
     if test is not None:
-        made = _redrawn(a, b, test, seed, metric, Scores(cache), progress, plan.folds * plan.repeats if plan else DRAWS)
+        certificate = _redrawn(
+            a, b, test, seed, metric, Scores(cache), progress, plan.folds * plan.repeats if plan else DRAWS
+        )
     else:
-        made = _paired(*aligned(a, b, key), truth, seed, workers, metric, full, progress, cache, plan)
-    return replace(made, cost=cost_since(clock, cpu))
+        certificate = _paired(*aligned(a, b, key), truth, seed, workers, metric, full, progress, cache, plan)
+    return replace(certificate, cost=cost_since(clock, cpu))
 
 
 def _paired(
@@ -112,7 +114,7 @@ def _paired(
         base,
         recipe,
         budget,
-        Given(patches),
+        VersionChanges(patches),
         testable,
         slices(base),
         truth,
@@ -121,12 +123,14 @@ def _paired(
         only_b if len(only_b) else None,
     )
     folds = run_folds(setting, list(splits.pairs()), workers, progress)
-    made = assembled(setting, splits, folds, len(base))
+    certificate = assembled(setting, splits, folds, len(base))
     if full:
-        made = extended(made, setting, splits, workers, progress)
-    made = replace(made, next=steps(made, len(b), estimated_seconds(budget, base) * CORES))
+        certificate = extended(certificate, setting, splits, workers, progress)
+    certificate = replace(certificate, next=steps(certificate, len(b), estimated_seconds(budget, base) * CORES))
     added = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
-    return replace(made, protocol="versions", refined_mended_test=None, notes=(SEEN, *made.notes), versions=added)
+    return replace(
+        certificate, protocol="versions", refined_mended_test=None, notes=(SEEN, *certificate.notes), versions=added
+    )
 
 
 def _redrawn(
