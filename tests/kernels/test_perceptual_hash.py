@@ -33,8 +33,8 @@ def test_what_was_looked_at_is_not_decoded_again(monkeypatch):
 
 
 def test_what_is_held_is_bounded(monkeypatch):
-    monkeypatch.setattr(pixels_seen, "_held", {})
+    monkeypatch.setattr(pixels_seen, "_looks", {})
     monkeypatch.setattr(pixels_seen, "MAX_HELD", 3)
     seen = looked_at([png(seed) for seed in range(5)])
-    assert len(pixels_seen._held) == 3
+    assert len(pixels_seen._looks) == 3
     assert [one.hash for one in seen] == [one.hash for one in looked_at([png(seed) for seed in range(5)])]

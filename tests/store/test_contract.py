@@ -42,7 +42,7 @@ def people(**changed: dict[int, str | None]) -> Block:
 def learned(tmp_path: Path, block: Block | None = None, found: pa.Table | None = None) -> Path:
     block = block or people()
     path = tmp_path / "contract.odcs.yaml"
-    write_contract(path, name="people", schema=SCHEMA, counts=ValueCounts.of(block), found=found)
+    write_contract(path, name="people", schema=SCHEMA, counts=ValueCounts.of(block), findings=found)
     return path
 
 

@@ -113,15 +113,15 @@ def verify(folder: Path, records: pa.Table, expected: np.ndarray, probes: int = 
                 f"the exported model {folder / 'model.onnx'} did not answer: {last}",
                 "Run it again with more memory, or report this",
             )
-        with np.load(answered) as held:
-            return _compared(dict(held), expected, Predictor.load(folder).signature, probes)
+        with np.load(answered) as arrays:
+            return _compared(dict(arrays), expected, Predictor.load(folder).signature, probes)
 
 
 def answer_alone(folder: str, asked: str, answered: str) -> None:
     """The half of ``verify`` that runs in the other process: from an Arrow file to a NumPy one."""
     predictor = Predictor.load(Path(folder))
-    with pa.OSFile(asked) as held:
-        table = pa.ipc.open_file(held).read_all()
+    with pa.OSFile(asked) as source:
+        table = pa.ipc.open_file(source).read_all()
     values = predictor.answer(as_block(table, predictor.signature.schema))
     plain: dict[str, Any] = {
         f"o{at}": value.astype(str) if value.dtype == object else value for at, value in enumerate(values.values())
@@ -190,10 +190,10 @@ def _pictures() -> tuple[bytes, ...]:
     from PIL import Image
 
     noise = np.random.default_rng(0).integers(0, 256, (48, 48, 3), np.uint8)
-    made = [np.full((40, 40, 3), level, np.uint8) for level in (0, 1, 255)]
-    made += [noise, noise[:1, :1], noise[:, :3], noise[:, :, 0], (noise > 127).astype(np.uint8) * 255]
+    arrays = [np.full((40, 40, 3), level, np.uint8) for level in (0, 1, 255)]
+    arrays += [noise, noise[:1, :1], noise[:, :3], noise[:, :, 0], (noise > 127).astype(np.uint8) * 255]
     out = [b"", "并非图片".encode()]
-    for pixels in made:
+    for pixels in arrays:
         sink = BytesIO()
         Image.fromarray(pixels).save(sink, "PNG")
         out.append(sink.getvalue())

@@ -102,14 +102,14 @@ class Completer:
     def answer(self, wish: Wish) -> dict[str, Any]:
         """The response body."""
         choices: list[dict[str, Any]] = []
-        asked = given = 0
+        asked = generated = 0
         for at, prompt in enumerate(wish.prompts):
             tokens = self.tokenizer.encode(prompt, add_special_tokens=False).ids
             asked += len(tokens)
             for number in range(wish.n):
                 seed = None if wish.seed is None else [wish.seed, at, number]
-                text, count, reason = self._one(tokens, wish, np.random.default_rng(seed))
-                given += count
+                text, count, reason = self._completion(tokens, wish, np.random.default_rng(seed))
+                generated += count
                 text = prompt + text if wish.echo else text
                 choices.append({"index": len(choices), "text": text, "logprobs": None, "finish_reason": reason})
         return {
@@ -118,10 +118,10 @@ class Completer:
             "created": int(time.time()),
             "model": self.name,
             "choices": choices,
-            "usage": {"prompt_tokens": asked, "completion_tokens": given, "total_tokens": asked + given},
+            "usage": {"prompt_tokens": asked, "completion_tokens": generated, "total_tokens": asked + generated},
         }
 
-    def _one(self, prompt: list[int], wish: Wish, random: np.random.Generator) -> tuple[str, int, str]:
+    def _completion(self, prompt: list[int], wish: Wish, random: np.random.Generator) -> tuple[str, int, str]:
         tokens = [self.end, *prompt]
         first = len(tokens)
         for _ in range(wish.max_tokens):
@@ -131,9 +131,9 @@ class Completer:
                 return self._text(tokens[first:]), len(tokens) - first, "stop"
             tokens.append(chosen)
             text = self._text(tokens[first:]) if wish.stop else ""
-            found = [at for at in (text.find(mark) for mark in wish.stop) if at >= 0]
-            if found:
-                return text[: min(found)], len(tokens) - first, "stop"
+            stops = [at for at in (text.find(mark) for mark in wish.stop) if at >= 0]
+            if stops:
+                return text[: min(stops)], len(tokens) - first, "stop"
         return self._text(tokens[first:]), len(tokens) - first, "length"
 
     def _text(self, tokens: list[int]) -> str:
@@ -187,10 +187,10 @@ def application(completer: Completer) -> Any:
     from starlette.responses import JSONResponse
     from starlette.routing import Route
 
-    one = threading.Lock()
+    lock = threading.Lock()
 
     def answered(wish: Wish) -> dict[str, Any]:
-        with one:
+        with lock:
             return completer.answer(wish)
 
     async def completions(request: Request) -> JSONResponse:
@@ -220,12 +220,12 @@ def _read(body: bytes) -> Any:
 
 
 def _texts(value: Any, name: str, least: int = 1) -> tuple[str, ...]:
-    held = (value,) if isinstance(value, str) else value
-    if not isinstance(held, (list, tuple)) or not all(isinstance(text, str) for text in held):
+    texts = (value,) if isinstance(value, str) else value
+    if not isinstance(texts, (list, tuple)) or not all(isinstance(text, str) for text in texts):
         raise InputError(f"{name} in the request is of type {type(value).__name__}", "Send a text or a list of texts")
-    if not least <= len(held) <= MOST_PROMPTS:
-        raise InputError(f"{name} in the request has {len(held)} texts", f"Send {least} to {MOST_PROMPTS}")
-    return tuple(held)
+    if not least <= len(texts) <= MOST_PROMPTS:
+        raise InputError(f"{name} in the request has {len(texts)} texts", f"Send {least} to {MOST_PROMPTS}")
+    return tuple(texts)
 
 
 def _number(body: dict[str, Any], name: str, default: float, least: float, most: float) -> float:

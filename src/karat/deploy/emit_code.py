@@ -95,13 +95,13 @@ def emit_python(ledger: pa.Table, schema: Schema, rules: Rules = NO_RULES) -> st
         check == rules.check and column in ruled
         for check, column in zip(ledger["check"].to_pylist(), ledger["column"].to_pylist(), strict=True)
     ]
-    held = _folded(ledger.filter(pa.array([not one for one in follows], pa.bool_())), schema)
+    repairs = _folded(ledger.filter(pa.array([not ruled_out for ruled_out in follows], pa.bool_())), schema)
     lines = [
         f"    {(column, before or '', after or '', rows)!r},"
-        for column, pairs in held.cells.items()
+        for column, pairs in repairs.cells.items()
         for (before, after), rows in _ordered(pairs)
     ]
-    gone = [f"    {check!r}: {rows!r}," for check, rows in held.removed.items()]
+    gone = [f"    {check!r}: {rows!r}," for check, rows in repairs.removed.items()]
     return _PYTHON.format(
         columns=repr(list(schema.names)),
         repairs="\n".join(["[", *lines, "]"]),
@@ -125,16 +125,16 @@ def emit_sql(ledger: pa.Table, schema: Schema, table: str) -> str:
     table : str
         Name of the table the statements change.
     """
-    held, name = _folded(ledger, schema), _quoted(table)
+    repairs, name = _folded(ledger, schema), _quoted(table)
     lines = [
         "-- Repairs written by Karat. The table has the input's columns as text, NULL for blank, and _row from 0:",
         f"-- CREATE TABLE {name} AS",
         "-- SELECT row_number() OVER () - 1 AS _row, * FROM read_csv('INPUT.csv', all_varchar = true);",
         "BEGIN TRANSACTION;",
     ]
-    for column, pairs in held.cells.items():
+    for column, pairs in repairs.cells.items():
         lines += _updates(name, _quoted(column), pairs)
-    for check, rows in held.removed.items():
+    for check, rows in repairs.removed.items():
         lines.append(f"DELETE FROM {name} WHERE _row IN ({_listed(rows)}); -- {_one_line(check)}")
     return "\n".join([*lines, "COMMIT;", ""])
 
@@ -160,7 +160,7 @@ def _updates(table: str, column: str, pairs: dict[tuple[Text, Text], list[int]])
     if single:
         values = ",\n".join(
             f"  ({row}, {_literal(before)}, {_literal(after)})"
-            for row, (before, after) in sorted(single, key=lambda one: one[0])
+            for row, (before, after) in sorted(single, key=lambda repair: repair[0])
         )
         out += [
             f"UPDATE {table} SET {column} = repairs.after FROM (VALUES",
@@ -172,7 +172,7 @@ def _updates(table: str, column: str, pairs: dict[tuple[Text, Text], list[int]])
 
 
 def _ordered(pairs: dict[tuple[Text, Text], list[int]]) -> list[tuple[tuple[Text, Text], list[int]]]:
-    return sorted(pairs.items(), key=lambda held: (-len(held[1]), held[1][0]))
+    return sorted(pairs.items(), key=lambda pair: (-len(pair[1]), pair[1][0]))
 
 
 def _listed(rows: list[int]) -> str:

@@ -70,7 +70,9 @@ class HuggingFace(Exporter):
             "torch_dtype": "float32",
         }
         _write_json(to / "config.json", config)
-        write_safetensors(to / "model.safetensors", {PREFIX + name: held for name, held in model.model.weights.items()})
+        write_safetensors(
+            to / "model.safetensors", {PREFIX + name: weight for name, weight in model.model.weights.items()}
+        )
         if model.tokenizer:
             if Path(model.tokenizer).resolve() != (to / "tokenizer.json").resolve():
                 shutil.copyfile(model.tokenizer, to / "tokenizer.json")

@@ -74,9 +74,9 @@ class Service:
         """Answers, in order; an exception stands for a request that was refused."""
         block = as_block(_together(requests, self.door.schema), self.door.schema)
         bad = unreadable(block)
-        found: dict[int, list[Found]] = {}
+        by_row: dict[int, list[Found]] = {}
         for finding in self.door.judge(block):
-            found.setdefault(finding["row"], []).append(finding)
+            by_row.setdefault(finding["row"], []).append(finding)
         values = self.predictor.answer(block)
         out: list[Judged | Exception] = []
         start = 0
@@ -87,15 +87,15 @@ class Service:
             odd = [
                 _finding(f, start)
                 for row in range(start, end)
-                for f in found.get(row, ())
+                for f in by_row.get(row, ())
                 if f["column"] is None or f["column"] in sent
             ]
             self._count(request, mine, odd)
             if mine and not request.quarantine:
                 out.append(self._refusal(mine[0], len(mine)))
             else:
-                held = {name: value[start:end] for name, value in values.items()}
-                out.append(Judged(_blanked(held, mine), [self._unread(cell) for cell in mine] + odd))
+                answers = {name: value[start:end] for name, value in values.items()}
+                out.append(Judged(_blanked(answers, mine), [self._unread(cell) for cell in mine] + odd))
             start = end
         return out
 
@@ -162,9 +162,9 @@ def _file(text: str | None) -> bytes | None:
         return text.encode() if text else None
 
 
-def _finding(found: dict[str, Any], start: int) -> dict[str, Any]:
+def _finding(finding: dict[str, Any], start: int) -> dict[str, Any]:
     keys = ("column", "check", "dimension", "value", "suggestion", "confidence", "message")
-    return {"record": found["row"] - start} | {key: found[key] for key in keys}
+    return {"record": finding["row"] - start} | {key: finding[key] for key in keys}
 
 
 def _blanked(values: dict[str, np.ndarray], bad: Sequence[Bad]) -> dict[str, np.ndarray]:
@@ -194,8 +194,8 @@ def _keep(path: Path, columns: Mapping[str, list[str | None]], bad: Sequence[Bad
 def _quality(path: Path) -> dict[str, float]:
     if not path.exists():
         return {}
-    held = json.loads(path.read_text(encoding="utf-8"))
-    after = held.get("after") or held.get("before") or {}
+    quality = json.loads(path.read_text(encoding="utf-8"))
+    after = quality.get("after") or quality.get("before") or {}
     scores = {name: entry.get("score") for name, entry in after.get("dimensions", {}).items()}
     return {name: float(score) for name, score in scores.items() if score is not None}
 

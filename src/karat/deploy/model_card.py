@@ -42,15 +42,15 @@ def model_card(signature: Signature, files: Files, agreement: Agreement | None =
 
 def _heading(signature: Signature, target: str, learner: Any, run: Mapping[str, Any]) -> str:
     kind = f"one of {len(signature.classes)} classes" if signature.classes else "a number"
-    told = f"Predicts {_code(target)}, {kind}, from {len(signature.inputs)} columns"
-    told += (f", with {learner}" if learner else "") + f". Version {signature.version}."
-    lines = [f"# {signature.model}", "", told]
+    summary = f"Predicts {_code(target)}, {kind}, from {len(signature.inputs)} columns"
+    summary += (f", with {learner}" if learner else "") + f". Version {signature.version}."
+    lines = [f"# {signature.model}", "", summary]
     if run:
-        made = [f"made by Karat {run['versions']['karat']}"] if run.get("versions", {}).get("karat") else []
-        made += [f"data taken in {run['ingested']}"] if run.get("ingested") else []
-        made += [f"seed {run['seed']}"] if "seed" in run else []
-        made += [f"fingerprint {_code(str(run['fingerprint'])[:16])}"] if run.get("fingerprint") else []
-        lines += ["", "; ".join(made)[:1].upper() + "; ".join(made)[1:] + "."] if made else []
+        origin = [f"made by Karat {run['versions']['karat']}"] if run.get("versions", {}).get("karat") else []
+        origin += [f"data taken in {run['ingested']}"] if run.get("ingested") else []
+        origin += [f"seed {run['seed']}"] if "seed" in run else []
+        origin += [f"fingerprint {_code(str(run['fingerprint'])[:16])}"] if run.get("fingerprint") else []
+        lines += ["", "; ".join(origin)[:1].upper() + "; ".join(origin)[1:] + "."] if origin else []
     return "\n".join(lines)
 
 
@@ -58,13 +58,13 @@ def _data(books: Mapping[str, Any] | None, scores: Mapping[str, Any]) -> str:
     lines = []
     if books:
         removed = [f"{n:,} removed by {check}" for check, n in books.get("removed", {}).items()]
-        told = [
+        counts = [
             f"{books['in']:,} records in",
             f"{books['kept']:,} kept",
             *removed,
             f"{books['quarantined']:,} quarantined",
         ]
-        lines += ["; ".join(told) + "."]
+        lines += ["; ".join(counts) + "."]
     before, after = (scores.get(key, {}).get("dimensions", {}) for key in ("before", "after"))
     rows = [
         [name, _interval(before.get(name)), _interval(entry)]
@@ -138,12 +138,12 @@ def _use(signature: Signature, agreement: Agreement | None) -> str:
     if signature.classes:
         lines += ["- classes, in order: " + ", ".join(map(_code, signature.classes))]
     if agreement:
-        told = (
+        sentence = (
             f"The exported model agrees with the Python model on {agreement.agree:,} of {agreement.n:,} "
             f"records, {agreement.probes:,} of them with missing, unseen, Chinese or extreme values put in "
             f"(largest difference {agreement.worst:.1e}, tolerance {agreement.tolerance:.0e})."
         )
-        lines += ["", told]
+        lines += ["", sentence]
     return "\n".join(lines)
 
 
@@ -153,11 +153,11 @@ def _limits(signature: Signature) -> str:
         for column in signature.schema.features
         if column.name not in {entry.name for entry in signature.inputs}
     ]
-    told = (
+    caveat = (
         "It knows nothing beyond the data it was made from: other populations, later times and values it has not "
         "seen are outside of what was measured. `karat serve` says of each record what is odd about it."
     )
-    lines = [told]
+    lines = [caveat]
     if unused:
         lines += ["", "Columns it does not read: " + ", ".join(map(_code, unused)) + "."]
     return "\n".join(["## Limits", "", *lines])

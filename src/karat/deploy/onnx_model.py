@@ -82,11 +82,11 @@ class OnnxModel(Exporter):
         InputError
             For a transform or learner that has no form in ONNX.
         """
-        held: Prepared = model
-        if lacking := without_onnx(held):
+        prepared: Prepared = model
+        if lacking := without_onnx(prepared):
             raise InputError(f"{', '.join(lacking)} cannot be written in ONNX", "Choose another [train] learner")
-        signature = signature_of(held)
-        proto = _proto(held, signature)
+        signature = signature_of(prepared)
+        proto = _proto(prepared, signature)
         to.mkdir(parents=True, exist_ok=True)
         path = to / "model.onnx"
         path.write_bytes(proto.SerializeToString(deterministic=True))
@@ -100,41 +100,41 @@ def without_onnx(prepared: Prepared) -> list[str]:
     return sorted({type(part).__name__ for part in parts if not hasattr(part, "to_onnx")})
 
 
-def signature_of(held: Prepared) -> Signature:
+def signature_of(prepared: Prepared) -> Signature:
     """What the exported model takes and gives."""
-    used = [column.name for column in held.preparation.inputs] or [held.schema.features[0].name]
-    categories = {part.column: part.values for part in held.preparation.parts if getattr(part, "values", None)}
-    made = Signature.of(held.name, held.version, held.schema, used, held.classes, categories)
-    if held.reach is not None:
-        return made.with_interval(held.reach.level)
-    card = Card.of(held)
-    return made if card is None else made.with_card(card.names, card.shown)
+    used = [column.name for column in prepared.preparation.inputs] or [prepared.schema.features[0].name]
+    categories = {part.column: part.values for part in prepared.preparation.parts if getattr(part, "values", None)}
+    signature = Signature.of(prepared.name, prepared.version, prepared.schema, used, prepared.classes, categories)
+    if prepared.reach is not None:
+        return signature.with_interval(prepared.reach.level)
+    card = Card.of(prepared)
+    return signature if card is None else signature.with_card(card.names, card.shown)
 
 
-def _proto(held: Prepared, signature: Signature) -> Any:
+def _proto(prepared: Prepared, signature: Signature) -> Any:
     inputs = [(entry.name, entry.tensor, list(entry.shape)) for entry in signature.inputs]
     outputs = [entry.name for entry in signature.outputs]
     graph = Graph(frozenset([entry.name for entry in signature.inputs] + outputs))
-    blocks = _features(graph, held.preparation, held.schema)
-    answer = held.model.to_onnx(graph, blocks, inputs[0][0])
-    about = f"predicts {held.schema.target.name}" if held.schema.target else "predicts"
+    blocks = _features(graph, prepared.preparation, prepared.schema)
+    answer = prepared.model.to_onnx(graph, blocks, inputs[0][0])
+    about = f"predicts {prepared.schema.target.name}" if prepared.schema.target else "predicts"
     flat = graph.constant([-1], np.int64)
-    if not held.classes:
+    if not prepared.classes:
         graph.add("Reshape", answer, flat, to=outputs[0])
         numbers: list[tuple[str, str, list[int | None]]] = [(outputs[0], "DOUBLE", [None])]
-        numbers += interval(graph, held.reach, blocks, outputs) if held.reach is not None else []
+        numbers += interval(graph, prepared.reach, blocks, outputs) if prepared.reach is not None else []
         return graph.model(inputs, numbers, about)
     best = graph.add("ArgMax", answer, axis=1, keepdims=0)
-    graph.add("Gather", graph.constant(list(held.classes)), best, to=outputs[0])
+    graph.add("Gather", graph.constant(list(prepared.classes)), best, to=outputs[0])
     graph.cast(answer, "FLOAT", outputs[1])
-    made: list[tuple[str, str, list[int | None]]] = [
+    tensors: list[tuple[str, str, list[int | None]]] = [
         (outputs[0], "STRING", [None]),
-        (outputs[1], "FLOAT", [None, len(held.classes)]),
+        (outputs[1], "FLOAT", [None, len(prepared.classes)]),
     ]
-    card = Card.of(held)
+    card = Card.of(prepared)
     if card is not None:
-        made += card_outputs(graph, card, blocks, outputs[2:])
-    return graph.model(inputs, made, about)
+        tensors += card_outputs(graph, card, blocks, outputs[2:])
+    return graph.model(inputs, tensors, about)
 
 
 def _features(graph: Graph, preparation: Any, schema: Schema) -> Written:

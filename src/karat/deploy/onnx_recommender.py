@@ -43,10 +43,10 @@ class Recommender:
 
     def weights(self) -> np.ndarray | None:
         """(items, items) float32 if scores are histories by weights, and not too many; else None."""
-        held = getattr(self.model, "weights", None)
-        if held is None or len(self.items) > MAX_ITEMS:
+        matrix = getattr(self.model, "weights", None)
+        if matrix is None or len(self.items) > MAX_ITEMS:
             return None
-        return np.asarray(held.toarray() if hasattr(held, "toarray") else held, np.float32)
+        return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix, np.float32)
 
     def agreement(self, folder: Path, histories: Any) -> tuple[int, int]:
         """On how many of how many histories both models rank alike; equal scores may change places."""
@@ -73,7 +73,7 @@ class Recommender:
         """``card.md``: what it is, how good it is, how to ask it."""
         ranking = evaluation["ranking"]
         rows = [
-            f"| {name} | " + " | ".join(f"{one['value']:.4f}" for one in scores.values()) + " |"
+            f"| {name} | " + " | ".join(f"{score['value']:.4f}" for score in scores.values()) + " |"
             for name, scores in evaluation["learners"].items()
         ]
         metrics = list(next(iter(evaluation["learners"].values())))
@@ -130,29 +130,29 @@ class OnnxRecommender(Exporter):
 
     def export(self, model: Any, to: Path) -> Path:
         """Write a ``Recommender`` whose ``weights`` are known into a folder; returns the path of ``model.onnx``."""
-        held: Recommender = model
-        places = min(PLACES, len(held.items))
+        recommender: Recommender = model
+        places = min(PLACES, len(recommender.items))
         to.mkdir(parents=True, exist_ok=True)
         path = to / "model.onnx"
-        path.write_bytes(_proto(held, places).SerializeToString(deterministic=True))
+        path.write_bytes(_proto(recommender, places).SerializeToString(deterministic=True))
         history = Input("history", "text", TEXT, "the items met, one a line", "the empty string")
         outputs = (
             Output("items", TEXT, (-1, places), "the best other items, best first"),
             Output("scores", "FP32", (-1, places), "how well each fits the history"),
         )
         schema = Schema((Column("history", Role.TEXT),))
-        Signature(held.name, held.version, (history,), outputs, (), schema).save(to / "schema.json")
+        Signature(recommender.name, recommender.version, (history,), outputs, (), schema).save(to / "schema.json")
         return path
 
 
-def _proto(held: Recommender, places: int) -> Any:
-    weights = held.weights()
+def _proto(recommender: Recommender, places: int) -> Any:
+    weights = recommender.weights()
     assert weights is not None
     graph = Graph(frozenset({"history", "items", "scores"}))
-    size = len(held.items)
+    size = len(recommender.items)
     flat = graph.add("Reshape", "history", graph.constant([-1], np.int64))
     parts = graph.split(flat, SPLIT)
-    names = held.items.to_pylist()
+    names = recommender.items.to_pylist()
     codes = graph.add(
         "LabelEncoder", parts, domain=ML, keys_strings=names, values_int64s=list(range(size)), default_int64=size
     )
@@ -161,11 +161,11 @@ def _proto(held: Recommender, places: int) -> Any:
     empty = graph.add("Expand", graph.constant([[0]], np.float32), shape)
     ones = graph.add("Expand", graph.constant([[1]], np.float32), graph.add("Shape", codes))
     met = graph.add("ScatterElements", empty, codes, ones, axis=1)
-    zero, one = graph.constant([0], np.int64), graph.constant([1], np.int64)
-    met = graph.add("Slice", met, zero, graph.constant([size], np.int64), one)
-    known = graph.add("Greater", graph.add("ReduceSum", met, one, keepdims=1), graph.constant([[0]], np.float32))
+    zero, axis = graph.constant([0], np.int64), graph.constant([1], np.int64)
+    met = graph.add("Slice", met, zero, graph.constant([size], np.int64), axis)
+    known = graph.add("Greater", graph.add("ReduceSum", met, axis, keepdims=1), graph.constant([[0]], np.float32))
     own = graph.add("MatMul", met, graph.constant(weights))
-    scores = graph.add("Where", known, own, graph.constant(held.popularity[None, :], np.float32))
+    scores = graph.add("Where", known, own, graph.constant(recommender.popularity[None, :], np.float32))
     hidden = graph.add(
         "Where",
         graph.add("Greater", met, graph.constant([[0]], np.float32)),

@@ -34,14 +34,14 @@ class Card:
         return min(REASONS, len(self.names))
 
     @classmethod
-    def of(cls, held: Any) -> "Card | None":
+    def of(cls, prepared: Any) -> "Card | None":
         """The card of a prepared model; None for another learner, or one that met one class alone."""
-        model, parts = held.model, held.preparation.parts
+        model, parts = prepared.model, prepared.preparation.parts
         if not hasattr(model, "parts_to_onnx") or not parts or len(model.present) < 2:
             return None
-        crossed = tuple(f"{parts[one.first].column} × {parts[one.second].column}" for one in model.crossed)
+        crossed = tuple(f"{parts[pair.first].column} × {parts[pair.second].column}" for pair in model.crossed)
         own = [float(np.asarray(part.weights, np.float32)[part.all > 0].min()) for part in parts]
-        lowest = np.array([*own, *(float(one.table.min()) for one in model.crossed)]) * model.weights
+        lowest = np.array([*own, *(float(pair.table.min()) for pair in model.crossed)]) * model.weights
         return cls(model, (*(part.column for part in parts), *crossed), -model.factor * lowest)
 
     def reasons(self, points: np.ndarray) -> list[list[str]]:
@@ -65,7 +65,7 @@ def card_outputs(
     graph.add("Add", total, graph.constant([card.model.start], np.float64), to=score)
     lost = graph.add("Sub", graph.constant(card.best[None, :], np.float64), points)
     most, at = graph.largest(lost, card.shown)
-    told = graph.add("Gather", graph.constant(list(card.names)), at)
+    named = graph.add("Gather", graph.constant(list(card.names)), at)
     counts = graph.add("Greater", most, graph.constant([[0.0]], np.float64))
-    graph.add("Where", counts, told, graph.constant([[""]]), to=reasons)
+    graph.add("Where", counts, named, graph.constant([[""]]), to=reasons)
     return [(score, "DOUBLE", [None]), (reasons, "STRING", [None, card.shown]), (points, "DOUBLE", [None, size])]

@@ -64,8 +64,8 @@ class PointsTable(Exporter):
         return path
 
 
-def _rows(held: Any) -> Iterator[tuple[Any, ...]]:
-    model, parts = held.model, held.preparation.parts
+def _rows(prepared: Any) -> Iterator[tuple[Any, ...]]:
+    model, parts = prepared.model, prepared.preparation.parts
     yield (
         "(start)",
         "",
@@ -82,17 +82,19 @@ def _rows(held: Any) -> Iterator[tuple[Any, ...]]:
             ends = _ends(part, at)
             value = part.values[at] if part.values is not None and at < len(part.values) else ""
             yield (part.column, name, *ends, value, int(part.all[at]), _rate(part.yes[at], part.all[at]), points[at])
-    for one, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
-        sides = parts[one.first], parts[one.second]
-        bins = [_stretches(part, edges) for part, edges in zip(sides, (one.first_edges, one.second_edges), strict=True)]
+    for pair, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
+        sides = parts[pair.first], parts[pair.second]
+        bins = [
+            _stretches(part, edges) for part, edges in zip(sides, (pair.first_edges, pair.second_edges), strict=True)
+        ]
         names = f"{sides[0].column} × {sides[1].column}"
-        for i, j in np.ndindex(*one.table.shape):
+        for i, j in np.ndindex(*pair.table.shape):
             met = [
-                " or ".join(part.bins()[k] for k in np.flatnonzero(found == at))
-                for part, found, at in zip(sides, bins, (i, j), strict=True)
+                " or ".join(part.bins()[k] for k in np.flatnonzero(bin_of == at))
+                for part, bin_of, at in zip(sides, bins, (i, j), strict=True)
             ]
             if all(met):
-                yield (names, f"{met[0]} and {met[1]}", "", "", "", "", "", -model.factor * weight * one.table[i, j])
+                yield (names, f"{met[0]} and {met[1]}", "", "", "", "", "", -model.factor * weight * pair.table[i, j])
 
 
 def _evidence(part: Any) -> np.ndarray:
@@ -117,21 +119,22 @@ def _stretches(part: Any, edges: np.ndarray) -> np.ndarray:
     return np.asarray(np.searchsorted(edges, _evidence(part), side="left"))
 
 
-def _select(held: Any) -> str:
-    model, parts = held.model, held.preparation.parts
-    told = [f"{model.start!r}"]
+def _select(prepared: Any) -> str:
+    model, parts = prepared.model, prepared.preparation.parts
+    terms = [f"{model.start!r}"]
     for part, weight in zip(parts, model.weights, strict=False):
-        told.append(_case(part, held.schema, (0.0 - model.factor * weight * _evidence(part)).tolist()))
-    for one, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
-        points = 0.0 - model.factor * weight * one.table
-        first, second = parts[one.first], parts[one.second]
-        row = _case(first, held.schema, _stretches(first, one.first_edges).tolist())
-        column = _case(second, held.schema, _stretches(second, one.second_edges).tolist())
+        terms.append(_case(part, prepared.schema, (0.0 - model.factor * weight * _evidence(part)).tolist()))
+    for pair, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
+        points = 0.0 - model.factor * weight * pair.table
+        first, second = parts[pair.first], parts[pair.second]
+        row = _case(first, prepared.schema, _stretches(first, pair.first_edges).tolist())
+        column = _case(second, prepared.schema, _stretches(second, pair.second_edges).tolist())
         cells = " ".join(f"WHEN {at} THEN {value!r}" for at, value in enumerate(points.ravel().tolist()))
-        told.append(f"CASE ({row}) * {points.shape[1]} + ({column}) {cells} END")
-    about = f"less likely {held.classes[-1]}".replace("\n", " ")
-    head = f"-- {held.name}, version {held.version}: more points are safer, {about}; {model.scale[0]:g} double the odds"
-    return f"{head}\nSELECT *,\n  " + "\n  + ".join(told) + "\n  AS score\nFROM applicants\n"
+        terms.append(f"CASE ({row}) * {points.shape[1]} + ({column}) {cells} END")
+    about = f"less likely {prepared.classes[-1]}".replace("\n", " ")
+    named = f"{prepared.name}, version {prepared.version}"
+    head = f"-- {named}: more points are safer, {about}; {model.scale[0]:g} double the odds"
+    return f"{head}\nSELECT *,\n  " + "\n  + ".join(terms) + "\n  AS score\nFROM applicants\n"
 
 
 def _case(part: Any, schema: Any, values: Sequence[float]) -> str:

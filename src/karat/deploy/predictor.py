@@ -49,11 +49,11 @@ class Predictor:
         try:
             session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises classes of its own, without a common base
-            found = str(error).splitlines()[0] if path.exists() else "no such file"
-            raise InputError(f"{path} is not an ONNX model: {found}", cure) from error
-        given, wanted = {i.name for i in session.get_inputs()}, {i.name for i in signature.inputs}
-        if given != wanted:
-            odd = ", ".join(sorted(given ^ wanted))
+            fault = str(error).splitlines()[0] if path.exists() else "no such file"
+            raise InputError(f"{path} is not an ONNX model: {fault}", cure) from error
+        taken, wanted = {i.name for i in session.get_inputs()}, {i.name for i in signature.inputs}
+        if taken != wanted:
+            odd = ", ".join(sorted(taken ^ wanted))
             raise InputError(f"{path} and schema.json disagree on the inputs: only one of them has {odd}", cure)
         return cls(signature, session)
 

@@ -112,10 +112,10 @@ def _object(text: bytes) -> dict[str, Any]:
 
 
 def _parameters(holder: Mapping[str, Any], where: str) -> dict[str, Any]:
-    held = holder.get("parameters", {})
-    if not isinstance(held, dict):
-        raise InputError(f"{where} is {_short(held)}, not an object", "Leave it out or send {}")
-    return held
+    parameters = holder.get("parameters", {})
+    if not isinstance(parameters, dict):
+        raise InputError(f"{where} is {_short(parameters)}, not an object", "Leave it out or send {}")
+    return parameters
 
 
 def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict[str, Texts]:
@@ -238,8 +238,8 @@ def _as_text(values: np.ndarray, column: Column) -> Texts:
 
 def _from_bytes(raw: memoryview, kind: str, n: int, column: Column, where: str) -> Texts:
     if kind == BYTES:
-        held = _cells(raw, n, where)
-        return [b64encode(cell).decode() for cell in held] if column.type == "binary" else _strings(held, where)
+        cells = _cells(raw, n, where)
+        return [b64encode(cell).decode() for cell in cells] if column.type == "binary" else _strings(cells, where)
     dtype = np.dtype(NUMPY_TYPES[kind])
     if len(raw) != n * dtype.itemsize:
         raise InputError(

@@ -42,9 +42,9 @@ def save_checks(checks: Checks, path: Path) -> None:
     path : Path
         Usually ``model/checks.json`` of a run folder.
     """
-    held = {code: {"unit": unit, "state": state} for code, (unit, state) in sorted(checks.items()) if _fits(unit)}
+    entries = {code: {"unit": unit, "state": state} for code, (unit, state) in sorted(checks.items()) if _fits(unit)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(freeze(held), encoding="utf-8")
+    path.write_text(freeze(entries), encoding="utf-8")
 
 
 def load_checks(path: Path) -> dict[str, tuple[Check, State]]:
@@ -58,8 +58,8 @@ def load_checks(path: Path) -> dict[str, tuple[Check, State]]:
     if not path.exists():
         return {}
     try:
-        held = thaw(path.read_text(encoding="utf-8"))
-        return present({code: (entry["unit"], entry["state"]) for code, entry in held.items()})
+        entries = thaw(path.read_text(encoding="utf-8"))
+        return present({code: (entry["unit"], entry["state"]) for code, entry in entries.items()})
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError, ImportError) as error:
         raise InputError(
             f"{path} cannot be read as checks: {type(error).__name__}: {error}", "Run karat run again to write it anew"
@@ -93,15 +93,15 @@ class Door:
 
     def judge(self, block: Block) -> list[Finding]:
         """Findings about the block's records, ``row`` as in ``block.rows``; sorted by row, column and check."""
-        fitting = {code: held for code, held in self.checks.items() if _fits(held[0])}
-        by_value = {code: held for code, held in fitting.items() if _judges_texts(held[0])}
+        fitting = {code: fitted for code, fitted in self.checks.items() if _fits(fitted[0])}
+        by_value = {code: fitted for code, fitted in fitting.items() if _judges_texts(fitted[0])}
         out = self._by_value(by_value, block)
         block = self._annotated(block, [unit for unit, _ in fitting.values()])
         for code in sorted(fitting.keys() - by_value.keys()):
             out += self._tried(code, partial(_on_block, *fitting[code], block))
         unseen = {column.name for column in self.schema if column.role in NOT_AT_THE_DOOR}
         out = [finding for finding in out if finding["column"] not in unseen]
-        return sorted(out, key=lambda found: (found["row"], found["column"] or "", found["check"]))
+        return sorted(out, key=lambda judged: (judged["row"], judged["column"] or "", judged["check"]))
 
     def _annotated(self, block: Block, checks: Sequence[Check]) -> Block:
         for code, unit in needed(checks, block.schema).items():
@@ -133,11 +133,11 @@ class Door:
 
     def _learn(self, checks: Checks, column: Column, texts: list[str]) -> None:
         distinct = Distinct(texts, column, np.ones(len(texts), np.int64))
-        found: dict[str, list[Finding]] = {text: [] for text in texts}
+        by_text: dict[str, list[Finding]] = {text: [] for text in texts}
         for code, (unit, state) in checks.items():
             for finding in self._tried(code, partial(_on_texts, unit, state, column, self.schema, distinct)):
-                found[finding["value"]].append(finding)
-        self._known.update({(column.name, text): tuple(held) for text, held in found.items()})
+                by_text[finding["value"]].append(finding)
+        self._known.update({(column.name, text): tuple(findings) for text, findings in by_text.items()})
 
 
 def _judges_texts(unit: Check) -> bool:
@@ -147,18 +147,18 @@ def _judges_texts(unit: Check) -> bool:
 
 
 def _on_block(unit: Check, state: Any, block: Block) -> list[Finding]:
-    found = unit.judge(state, block, state if unit.ordered else None)
-    rows: list[Finding] = [] if isinstance(found, DoesNotApply) else calibrated(unit.code(), found).to_pylist()
+    findings = unit.judge(state, block, state if unit.ordered else None)
+    rows: list[Finding] = [] if isinstance(findings, DoesNotApply) else calibrated(unit.code(), findings).to_pylist()
     return [finding for finding in rows if finding["row"] is not None]
 
 
 def _on_texts(unit: Any, state: Any, column: Column, schema: Schema, distinct: Distinct) -> list[Finding]:
     judged = column.name in state.columns and unit.suits(column)
     rule = unit.rule_for(state, column, schema) if judged else None
-    told = {"column": column.name, "check": unit.code(), "dimension": str(unit.dimension)}
+    common = {"column": column.name, "check": unit.code(), "dimension": str(unit.dimension)}
     return [
         dict.fromkeys(FINDINGS.names)
-        | told
+        | common
         | {
             "value": distinct.texts[verdict.at],
             "message": verdict.message,
@@ -187,10 +187,10 @@ def judge_records(table: pa.Table, schema: Schema, checks: Checks) -> pa.Table:
 
 def as_block(table: pa.Table, schema: Schema) -> Block:
     """Records as a block with the training schema; absent columns are blank."""
-    n, held = table.num_rows, set(table.column_names)
+    n, sent = table.num_rows, set(table.column_names)
     kinds = [pa.binary() if column.type == "binary" else pa.string() for column in schema]
     columns = [
-        table.column(c.name) if c.name in held else pa.nulls(n, kind) for c, kind in zip(schema, kinds, strict=True)
+        table.column(c.name) if c.name in sent else pa.nulls(n, kind) for c, kind in zip(schema, kinds, strict=True)
     ]
     return Block(np.arange(n, dtype=np.int64), pa.table(columns, names=list(schema.names)), schema)
 
@@ -211,7 +211,7 @@ def unreadable(block: Block) -> list[tuple[int, str, str]]:
 
             seen = looked_at(cell.as_py() for cell in block.text(column.name))
             gaps = block.missing(column.name)
-            out += [(i, column.name, one.fault) for i, one in enumerate(seen) if one.fault and not gaps[i]]
+            out += [(i, column.name, look.fault) for i, look in enumerate(seen) if look.fault and not gaps[i]]
             continue
         else:
             continue

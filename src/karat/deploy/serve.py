@@ -84,8 +84,8 @@ def listening(host: str, port: int) -> socket.socket:
     """
     with contextlib.ExitStack() as undo:
         try:
-            found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-            family, kind, protocol, _, address = found[0]
+            addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            family, kind, protocol, _, address = addresses[0]
             # With the protocol named, asyncio turns Nagle's algorithm off; else an answer waits 40 ms for the client.
             door = undo.enter_context(socket.socket(family, kind, protocol))
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -168,14 +168,16 @@ class _Endpoints:
         return Response(self.service.counters.text(), media_type=CONTENT_TYPE)
 
     async def model(self, request: "HttpRequest") -> "Response":
-        held = self.signature
+        signature = self.signature
         return self._unknown(request) or _json(
             {
-                "name": held.model,
-                "versions": [held.version],
+                "name": signature.model,
+                "versions": [signature.version],
                 "platform": "onnx_onnxv1",
-                "inputs": [{"name": i.name, "datatype": i.datatype, "shape": [-1, 1]} for i in held.inputs],
-                "outputs": [{"name": o.name, "datatype": o.datatype, "shape": list(o.shape)} for o in held.outputs],
+                "inputs": [{"name": i.name, "datatype": i.datatype, "shape": [-1, 1]} for i in signature.inputs],
+                "outputs": [
+                    {"name": o.name, "datatype": o.datatype, "shape": list(o.shape)} for o in signature.outputs
+                ],
             }
         )
 
@@ -237,11 +239,11 @@ class _Endpoints:
         return b"".join(parts)
 
     def _unknown(self, request: "HttpRequest") -> "Response | None":
-        held, asked = self.signature, request.path_params
-        if asked["model"] != held.model:
-            return _error(str(OptionError.unknown("model", asked["model"], [held.model])), 404)
-        if asked.get("version", held.version) != held.version:
-            return _error(str(OptionError.unknown("version", asked["version"], [held.version])), 404)
+        signature, asked = self.signature, request.path_params
+        if asked["model"] != signature.model:
+            return _error(str(OptionError.unknown("model", asked["model"], [signature.model])), 404)
+        if asked.get("version", signature.version) != signature.version:
+            return _error(str(OptionError.unknown("version", asked["version"], [signature.version])), 404)
         return None
 
 

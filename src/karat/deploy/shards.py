@@ -142,8 +142,8 @@ def _batches(shard: Shard) -> Iterator[pa.RecordBatch]:
         for first in range(0, len(sequences), GROUP_SEQUENCES):
             some = sequences[first : first + GROUP_SEQUENCES]
             ends = pa.array(np.arange(len(some) + 1, dtype=np.int32) * shard.length)
-            held = pa.ListArray.from_arrays(ends, pa.array(some.ravel().astype(np.int32)))
-            yield pa.RecordBatch.from_arrays([held], [COLUMN])
+            lists = pa.ListArray.from_arrays(ends, pa.array(some.ravel().astype(np.int32)))
+            yield pa.RecordBatch.from_arrays([lists], [COLUMN])
 
 
 @contextmanager

@@ -120,14 +120,14 @@ class Signature:
 
     def with_interval(self, level: float) -> "Signature":
         """The same for a forecaster: also the ends of its interval."""
-        taken = {one.name for one in self.inputs} | {one.name for one in self.outputs}
-        told = f"end of the interval that holds {level:.0%} of truths"
-        more = [Output(_free(name, taken), NUMERIC, (-1,), f"{which} {told}") for name, which in ENDS]
+        taken = {entry.name for entry in self.inputs} | {entry.name for entry in self.outputs}
+        meaning = f"end of the interval that holds {level:.0%} of truths"
+        more = [Output(_free(name, taken), NUMERIC, (-1,), f"{which} {meaning}") for name, which in ENDS]
         return replace(self, outputs=(*self.outputs, *more))
 
     def with_card(self, points: Iterable[str], reasons: int) -> "Signature":
         """The same for a scorecard: also the score, the strongest reasons, and the points behind it."""
-        taken = {one.name for one in self.inputs} | {one.name for one in self.outputs}
+        taken = {entry.name for entry in self.inputs} | {entry.name for entry in self.outputs}
         names = tuple(points)
         what = f"points, more is safer: less likely {self.classes[-1]}"
         more = (
@@ -144,13 +144,13 @@ class Signature:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``model/schema.json``."""
-        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
         plain = {
             "inputs": [asdict(i) for i in self.inputs],
             "outputs": [asdict(o) for o in self.outputs],
             "schema": self.schema.to_json(),
         }
-        return {"format": FORMAT, "task": self.schema.task} | held | plain
+        return {"format": FORMAT, "task": self.schema.task} | values | plain
 
     @classmethod
     def load(cls, path: Path) -> "Signature":
@@ -165,19 +165,19 @@ class Signature:
         if not path.exists():
             raise InputError(f"{path} not found", cure)
         try:
-            held = json.loads(path.read_text(encoding="utf-8"))
-            if held["format"] != FORMAT:
-                raise InputError(f"{path} has format {held['format']!r}, not {FORMAT!r}", cure)
-            inputs = tuple(Input(**(i | {"categories": tuple(i["categories"])})) for i in held["inputs"])
-            outputs = tuple(Output(**(o | {"shape": tuple(o["shape"])})) for o in held["outputs"])
+            saved = json.loads(path.read_text(encoding="utf-8"))
+            if saved["format"] != FORMAT:
+                raise InputError(f"{path} has format {saved['format']!r}, not {FORMAT!r}", cure)
+            inputs = tuple(Input(**(i | {"categories": tuple(i["categories"])})) for i in saved["inputs"])
+            outputs = tuple(Output(**(o | {"shape": tuple(o["shape"])})) for o in saved["outputs"])
             return cls(
-                held["model"],
-                held["version"],
+                saved["model"],
+                saved["version"],
                 inputs,
                 outputs,
-                tuple(held["classes"]),
-                Schema.from_json(held["schema"]),
-                held["tolerance"],
+                tuple(saved["classes"]),
+                Schema.from_json(saved["schema"]),
+                saved["tolerance"],
             )
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not the schema of a model: {type(error).__name__}: {error}", cure) from error
@@ -198,7 +198,7 @@ def _feed(block: Block, entry: Input) -> np.ndarray:
     if entry.role == Role.IMAGE:
         from karat.kernels.perceptual_hash import looked_at
 
-        return np.array([one.small for one in looked_at(cell.as_py() for cell in block.text(entry.name))], np.uint8)
+        return np.array([look.small for look in looked_at(cell.as_py() for cell in block.text(entry.name))], np.uint8)
     return np.array(block.text(entry.name).fill_null("").to_pylist(), dtype=object)
 
 

@@ -21,7 +21,7 @@ def learned_contract(folder: RunFolder, to: Path) -> None:
         counts = ValueCounts.of(block) if counts is None else counts.merge(ValueCounts.of(block))
     assert counts is not None
     findings = pq.read_table(folder.path / "findings.parquet")
-    write_contract(to, name=folder.path.name, schema=data.schema, counts=counts, found=findings)
+    write_contract(to, name=folder.path.name, schema=data.schema, counts=counts, findings=findings)
 
 
 def broken(contract: Any, folder: RunFolder) -> pa.Table:

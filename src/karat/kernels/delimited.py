@@ -143,7 +143,7 @@ def scan(  # noqa: C901  one pass, kept in one place
     line: Any,
     span: Any,
     fault: Any,
-    found: Any,
+    field_counts: Any,
 ) -> tuple[int, int, int]:
     """Split a buffer that starts at the beginning of a record.
 
@@ -161,7 +161,7 @@ def scan(  # noqa: C901  one pass, kept in one place
         follow, but the first record has been waited for long enough.
     starts, ends, flags : writable, one entry per field of the good records
         Byte positions, and PLAIN, QUOTED or ESCAPED.
-    line, span, fault, found : writable, one entry per record
+    line, span, fault, field_counts : writable, one entry per record
         First physical line (from 0), lines covered, fault, fields found.
 
     Returns
@@ -200,7 +200,7 @@ def scan(  # noqa: C901  one pass, kept in one place
         line[records] = row
         span[records] = max(1, count_byte(buf, pos, after, newline))
         fault[records] = bad
-        found[records] = count
+        field_counts[records] = count
         row += span[records]
         records += 1
         put += width if bad == GOOD else 0

@@ -135,8 +135,8 @@ class Votes:
 
     def shares(self) -> np.ndarray:
         """(size,) how common each value is over all groups, half a record added to each."""
-        held = np.bincount(self.joint % self.size, self.count, self.size) + 0.5
-        usual: np.ndarray = held / held.sum()
+        totals = np.bincount(self.joint % self.size, self.count, self.size) + 0.5
+        usual: np.ndarray = totals / totals.sum()
         return usual
 
     def _count(self, at: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -148,10 +148,10 @@ class Votes:
 def counted(codes: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Distinct codes, rising, and how often each occurs (or the sum of its weights)."""
     if weights is None:
-        found, count = np.unique(codes, return_counts=True)
-        return found, count
-    found, at = np.unique(codes, return_inverse=True)
-    return found, np.bincount(at, weights, len(found)).astype(np.int64)
+        distinct, count = np.unique(codes, return_counts=True)
+        return distinct, count
+    distinct, at = np.unique(codes, return_inverse=True)
+    return distinct, np.bincount(at, weights, len(distinct)).astype(np.int64)
 
 
 def group_starts(key: np.ndarray) -> np.ndarray:

@@ -13,11 +13,11 @@ ONE, SIX = np.uint64(1), np.uint64(6)
 
 
 @native
-def matches(sketch: Any, one: int, other: int) -> int:
+def matches(sketch: Any, text: int, other: int) -> int:
     """How many bytes of two sketches agree."""
     count = 0
     for k in range(sketch.shape[1]):
-        count += sketch[one, k] == sketch[other, k]
+        count += sketch[text, k] == sketch[other, k]
     return count
 
 
@@ -45,26 +45,26 @@ def pair_up(members: Any, offsets: Any, band: int, bands: Any, crowded: Any, ske
     put = 0
     for run in range(len(offsets) - 1):
         for i in range(offsets[run], offsets[run + 1]):
-            one = members[i]
+            text = members[i]
             for j in range(i + 1, offsets[run + 1]):
                 other = members[j]
-                if matches(sketch, one, other) < least:
+                if matches(sketch, text, other) < least:
                     continue
                 known = False
                 for earlier in range(band):
-                    if bands[one, earlier] == bands[other, earlier]:
-                        known = known or not (crowded[one] >> np.uint64(earlier)) & ONE
+                    if bands[text, earlier] == bands[other, earlier]:
+                        known = known or not (crowded[text] >> np.uint64(earlier)) & ONE
                 if not known:
-                    out[put, 0], out[put, 1] = one, other
+                    out[put, 0], out[put, 1] = text, other
                     put += 1
     return put
 
 
 @native
-def shared(values: Any, begins: Any, counts: Any, one: int, other: int) -> int:
+def shared(values: Any, begins: Any, counts: Any, text: int, other: int) -> int:
     """How many numbers two increasing lists have in common."""
-    i, j = begins[one], begins[other]
-    last, end = i + counts[one], j + counts[other]
+    i, j = begins[text], begins[other]
+    last, end = i + counts[text], j + counts[other]
     both = 0
     while i < last and j < end:
         a, b = values[i], values[j]
@@ -104,16 +104,16 @@ def components(size: int, left: Any, right: Any) -> Any:
 def cut_batches(left: Any, right: Any, weights: Any, room: int, out: Any) -> int:
     """Cuts pairs into batches whose texts weigh at most ``room`` together; ``out``: the batch of each pair."""
     seen = np.full(len(weights), -1, np.int64)
-    batch = held = 0
+    batch = weight = 0
     for at in range(len(left)):
         more = 0
-        for one in (left[at], right[at]):
-            more += weights[one] if seen[one] != batch else 0
-        if held and held + more > room:
+        for text in (left[at], right[at]):
+            more += weights[text] if seen[text] != batch else 0
+        if weight and weight + more > room:
             batch += 1
-            held = 0
+            weight = 0
             more = weights[left[at]] + weights[right[at]]
         seen[left[at]] = seen[right[at]] = batch
-        held += more
+        weight += more
         out[at] = batch
     return batch + 1

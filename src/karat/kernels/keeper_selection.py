@@ -13,13 +13,13 @@ from karat.kernels.jaccard import matches, shared
 
 
 @native
-def keep(one: int, ids: Any, heads: Any, nexts: Any) -> None:
+def keep(text: int, ids: Any, heads: Any, nexts: Any) -> None:
     """Puts a text that is kept into its buckets."""
     for band in range(ids.shape[1]):
-        bucket = ids[one, band]
+        bucket = ids[text, band]
         if bucket >= 0:
-            nexts[one, band] = heads[bucket]
-            heads[bucket] = one
+            nexts[text, band] = heads[bucket]
+            heads[bucket] = text
 
 
 @native
@@ -51,14 +51,14 @@ def propose(texts: Any, ids: Any, heads: Any, nexts: Any, sketch: Any, least: in
     seen = np.full(len(ids), -1, np.int32)
     count = short = 0
     for at in range(len(texts)):
-        one = texts[at]
+        text = texts[at]
         begin = count
         for band in range(ids.shape[1]):
-            other = heads[ids[one, band]] if ids[one, band] >= 0 else -1
+            other = heads[ids[text, band]] if ids[text, band] >= 0 else -1
             while other >= 0 and count - begin <= most:
-                if seen[other] != at and matches(sketch, one, other) >= least:
+                if seen[other] != at and matches(sketch, text, other) >= least:
                     if count < len(out):
-                        out[count, 0], out[count, 1] = other, one
+                        out[count, 0], out[count, 1] = other, text
                     count += 1
                 seen[other] = at
                 other = nexts[other, band]
@@ -106,13 +106,13 @@ def decide(
     seen = np.full(len(ids), -1, np.int32)
     short = 0
     for at in range(len(texts)):
-        one = texts[at]
+        text = texts[at]
         keeper[at], measure[at] = -1, 0.0
         compared = 0
         for band in range(ids.shape[1]):
-            other = heads[ids[one, band]] if ids[one, band] >= 0 else -1
+            other = heads[ids[text, band]] if ids[text, band] >= 0 else -1
             while other >= since and compared <= most:
-                if seen[other] != at and matches(sketch, one, other) >= least:
+                if seen[other] != at and matches(sketch, text, other) >= least:
                     compared += 1
                     there = place[other]
                     both = shared(values, begins, counts, there, at)
@@ -124,8 +124,8 @@ def decide(
                 other = nexts[other, band]
         short += compared > most
         if keeper[at] < 0:
-            place[one] = at
-            keep(one, ids, heads, nexts)
+            place[text] = at
+            keep(text, ids, heads, nexts)
     return short
 
 

@@ -28,6 +28,6 @@ def min_hashes(data: np.ndarray, offsets: np.ndarray, salts: np.ndarray, out: np
                 break
             pair = mixed(last * STEP + value) if seen else value
             for salt in range(len(salts)):
-                one, two = mixed(value ^ salts[salt]), mixed(pair ^ salts[salt])
-                out[text, salt] = min(out[text, salt], one, two)
+                token_hash, pair_hash = mixed(value ^ salts[salt]), mixed(pair ^ salts[salt])
+                out[text, salt] = min(out[text, salt], token_hash, pair_hash)
             last, seen = value, seen + 1

@@ -20,11 +20,11 @@ FULL = 0.6  # beyond this share of used slots the table is made larger
 @njit(cache=True, nogil=True)
 def _longer(key: np.uint64, unit: np.uint64) -> np.uint64:
     """The key of a gram with one more unit at its front."""
-    held = (key ^ (unit + START)) * STEP
-    held ^= held >> np.uint64(32)
-    held *= STEP
-    held ^= held >> np.uint64(29)
-    return held | np.uint64(2)  # neither 0, which is a free slot, nor EMPTY
+    longer = (key ^ (unit + START)) * STEP
+    longer ^= longer >> np.uint64(32)
+    longer *= STEP
+    longer ^= longer >> np.uint64(29)
+    return longer | np.uint64(2)  # neither 0, which is a free slot, nor EMPTY
 
 
 @njit(cache=True, nogil=True)

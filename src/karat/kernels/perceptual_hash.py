@@ -40,7 +40,7 @@ class Seen:
     hash: int
 
 
-_held: dict[bytes, Seen] = {}
+_looks: dict[bytes, Seen] = {}
 _lock = Lock()
 
 
@@ -61,21 +61,21 @@ def looked_at(cells: Iterable[bytes | None]) -> list[Seen]:
     left = iter(cells)
     while some := list(islice(left, 512)):
         keys = [hashlib.blake2b(cell or b"", digest_size=16).digest() for cell in some]
-        known = [_held.get(key) if cell is not None else None for key, cell in zip(keys, some, strict=True)]
-        fresh = [at for at, one in enumerate(known) if one is None]
-        for at, one in zip(fresh, each_picture([some[at] for at in fresh], _seen), strict=True):
-            known[at] = one
+        known = [_looks.get(key) if cell is not None else None for key, cell in zip(keys, some, strict=True)]
+        fresh = [at for at, look in enumerate(known) if look is None]
+        for at, look in zip(fresh, each_picture([some[at] for at in fresh], _seen), strict=True):
+            known[at] = look
             if some[at] is not None:
-                _keep(keys[at], one)
-        out.extend(one for one in known if one is not None)
+                _keep(keys[at], look)
+        out.extend(look for look in known if look is not None)
     return out
 
 
-def _keep(key: bytes, one: Seen) -> None:
+def _keep(key: bytes, look: Seen) -> None:
     with _lock:
-        while len(_held) >= MAX_HELD:
-            del _held[next(iter(_held))]
-        _held[key] = one
+        while len(_looks) >= MAX_HELD:
+            del _looks[next(iter(_looks))]
+        _looks[key] = look
 
 
 def _seen(picture: Picture) -> Seen:

@@ -36,20 +36,20 @@ def local_part(buf: Any, at: int, least: int, first: int) -> int:
 @compiled
 def host_part(buf: Any, at: int, stop: int) -> int:
     """Where the host behind an @ ends; -1 where there is none."""
-    found = -1
+    host_end = -1
     while True:
         size = 0
         while at < stop and size <= MOST_LABEL and (CLASSES[buf[at]] & (LETTER | DIGIT) or buf[at] == 45):
             at += 1
             size += 1
         if not 1 <= size <= MOST_LABEL or at >= stop or buf[at] != 46:
-            return found
+            return host_end
         at += 1
         end = at
         while end < stop and CLASSES[buf[end]] & LETTER:
             end += 1
         if LEAST_TOP <= end - at <= MOST_TOP and (end == stop or not CLASSES[buf[end]] & DIGIT):
-            found = end
+            host_end = end
 
 
 @compiled

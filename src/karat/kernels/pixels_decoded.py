@@ -67,9 +67,9 @@ class Picture:
     @property
     def hash(self) -> int:
         """64 bits of what is seen, the same in whatever format it is stored without loss."""
-        told = hashlib.blake2b(self.pixels.tobytes(), digest_size=8)
-        told.update(f"{self.wide} {self.high}".encode())
-        return int.from_bytes(told.digest(), "little")
+        digest = hashlib.blake2b(self.pixels.tobytes(), digest_size=8)
+        digest.update(f"{self.wide} {self.high}".encode())
+        return int.from_bytes(digest.digest(), "little")
 
     def small(self, side: int) -> np.ndarray:
         """The whole of it in (side, side, 3) uint8, each pixel the mean of what it covers; a smaller one blown up."""
@@ -84,8 +84,8 @@ class Picture:
 
 def form_of(data: bytes) -> str:
     """The format by the first bytes; "" for none of ``FORMS``."""
-    found = next((form for mark, form in MARKS if data.startswith(mark)), "")
-    return found or ("WEBP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "")
+    known_form = next((form for mark, form in MARKS if data.startswith(mark)), "")
+    return known_form or ("WEBP" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else "")
 
 
 def decoded(data: bytes, side: int = SIDE) -> Picture:
@@ -129,30 +129,30 @@ def _kind(data: bytes) -> str:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
         text = head[: error.start].decode("utf-8") if error.start > len(head) - 4 else "\0"
-    return "text" if all(one.isprintable() or one.isspace() for one in text) else "bytes of another kind"
+    return "text" if all(char.isprintable() or char.isspace() for char in text) else "bytes of another kind"
 
 
 def _read(data: bytes, form: str, side: int) -> Picture:
     from PIL import Image, ImageOps
 
-    with Image.open(io.BytesIO(data), formats=[form]) as held:
-        wide, high = held.size
+    with Image.open(io.BytesIO(data), formats=[form]) as image:
+        wide, high = image.size
         if wide * high > MAX_PIXELS:
             return Picture(f"{wide:,} x {high:,} pixels, more than {MAX_PIXELS:,}", form, wide, high)
-        held.draft("RGB", (max(1, wide * side // max(wide, high)), max(1, high * side // max(wide, high))))
-        turn = _turn(held)
-        made = _plain(held if turn == 1 else ImageOps.exif_transpose(held))
+        image.draft("RGB", (max(1, wide * side // max(wide, high)), max(1, high * side // max(wide, high))))
+        turn = _turn(image)
+        plain = _plain(image if turn == 1 else ImageOps.exif_transpose(image))
         wide, high = (high, wide) if turn >= 5 else (wide, high)
-    times = max(made.size) // side
+    times = max(plain.size) // side
     if times > 1:
-        made = made.reduce((min(times, made.size[0]), min(times, made.size[1])))
-    return Picture("", form, wide, high, np.asarray(made))
+        plain = plain.reduce((min(times, plain.size[0]), min(times, plain.size[1])))
+    return Picture("", form, wide, high, np.asarray(plain))
 
 
-def _turn(held: Any) -> int:
+def _turn(image: Any) -> int:
     """How the camera was turned, 1 to 8; 1 where the file does not say, or its metadata cannot be read."""
     try:
-        turn = held.getexif().get(ORIENTATION, 1)
+        turn = image.getexif().get(ORIENTATION, 1)
     except Exception:  # noqa: BLE001  metadata that is broken says nothing about the picture
         return 1
     return turn if turn in range(1, 9) else 1
@@ -167,16 +167,16 @@ def _light(values: np.ndarray, whole: bool) -> np.ndarray:
     return np.clip(values / top * 255, 0, 255).astype(np.uint8)
 
 
-def _plain(held: Any) -> Any:
+def _plain(image: Any) -> Any:
     """Red, green and blue; deep grey scaled to 8 bits, what is transparent laid on white."""
     from PIL import Image
 
-    if held.mode.startswith(("I", "F")):
-        return Image.fromarray(_light(np.asarray(held, np.float64), held.mode != "F")).convert("RGB")
-    if held.mode in ("RGBA", "LA", "PA") or "transparency" in held.info:
-        front = held.convert("RGBA")
+    if image.mode.startswith(("I", "F")):
+        return Image.fromarray(_light(np.asarray(image, np.float64), image.mode != "F")).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        front = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", front.size, "white"), front).convert("RGB")
-    return held.convert("RGB")
+    return image.convert("RGB")
 
 
 def each_picture(cells: Iterable[bytes | None], use: Callable[[Picture], T], side: int = SIDE) -> list[T]:

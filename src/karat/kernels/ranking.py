@@ -34,12 +34,12 @@ def solve_rows(  # noqa: C901  one kernel, so that nothing is made anew in the l
         low[:] = gram
         right[:] = 0.0
         for at in range(ends[row], ends[row + 1]):
-            one, weight = other[items[at]], weights[at]
+            factors, weight = other[items[at]], weights[at]
             for i in range(f):
-                part = weight * one[i]
-                right[i] += (1.0 + weight) * one[i]
+                part = weight * factors[i]
+                right[i] += (1.0 + weight) * factors[i]
                 for j in range(i + 1):
-                    low[i, j] += part * one[j]
+                    low[i, j] += part * factors[j]
         for i in range(f):
             for j in range(i + 1):
                 total = low[i, j]

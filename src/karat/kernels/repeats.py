@@ -130,9 +130,9 @@ def mark(buf: Any, starts: Any, ends: Any, kind: Any, lower: Any, width: int, on
         count = windows(tokens, token_hashes(buf, starts[at], ends[at], kind, lower, tokens), width, runs)
         for k in range(count):
             bit = runs[k] & room
-            place, one = bit >> SIX, ONE << (bit & LOW)
-            twice[place] |= once[place] & one
-            once[place] |= one
+            place, flag = bit >> SIX, ONE << (bit & LOW)
+            twice[place] |= once[place] & flag
+            once[place] |= flag
 
 
 @native

@@ -80,17 +80,17 @@ def by_characters(buf: Any, start: int, end: int, kind: Any) -> bool:
         at += 1
     if at >= stop:
         return False
-    found = ideographs = seen = 0
+    letter_count = ideographs = seen = 0
     at = start
     while at < end and seen < LOOKED_AT:
         point, at = decode(buf, at, end)
         seen += 1
         if point < POINTS:
             what = kind[point]
-            found += what & WORD
+            letter_count += what & WORD
             if what & IDEOGRAPH:
                 ideographs += 1
-    return found > 0 and ideographs >= 0.3 * found
+    return letter_count > 0 and ideographs >= 0.3 * letter_count
 
 
 @native
@@ -158,13 +158,13 @@ def shingles_of(buf: Any, start: int, end: int, kind: Any, lower: Any, out: Any,
         if count == 0:
             salt = WORDLESS
             count = characters(buf, start, end, kind, out)
-    one, two = salt ^ U(count), salt ^ PRIME
+    first, second = salt ^ U(count), salt ^ PRIME
     for at in range(count):
-        one = ((one << S5) | (one >> S59)) * MIX_1 ^ out[at]
-        two = ((two << S27) | (two >> S37)) * MIX_2 + out[at]
-    whole[0], whole[1] = mix(one), mix(two)
+        first = ((first << S5) | (first >> S59)) * MIX_1 ^ out[at]
+        second = ((second << S27) | (second >> S37)) * MIX_2 + out[at]
+    whole[0], whole[1] = mix(first), mix(second)
     if count < WIDTH or salt == WORDLESS:
-        out[0] = mix(one ^ two ^ SHORT)
+        out[0] = mix(first ^ second ^ SHORT)
         return 1
     for at in range(count - WIDTH + 1):
         value = out[at] * C0 + out[at + 1] * C1 + out[at + 2] * C2 + out[at + 3] * C3 + out[at + 4] + salt
@@ -187,7 +187,7 @@ def odd_texts(buf: Any, starts: Any, ends: Any, out: Any) -> None:
 @native
 def hash_bytes(buf: Any, start: int, end: int, out: Any) -> None:
     """A 128-bit hash of a stretch of bytes, into ``out`` (2,) uint64."""
-    one, two = U(end - start) * PRIME, U(end - start) ^ BASIS
+    first, second = U(end - start) * PRIME, U(end - start) ^ BASIS
     at = start
     while at < end:
         value = U(0)
@@ -197,10 +197,10 @@ def hash_bytes(buf: Any, start: int, end: int, out: Any) -> None:
         else:
             for byte in range(end - at):
                 value |= U(buf[at + byte]) << U(8 * byte)
-        one = (((one ^ value) << S27) | ((one ^ value) >> S37)) * MIX_1
-        two = (((two + value * C0) << S31) | ((two + value * C0) >> S33)) * MIX_2
+        first = (((first ^ value) << S27) | ((first ^ value) >> S37)) * MIX_1
+        second = (((second + value * C0) << S31) | ((second + value * C0) >> S33)) * MIX_2
         at += 8
-    out[0], out[1] = mix(one), mix(two ^ one)
+    out[0], out[1] = mix(first), mix(second ^ first)
 
 
 @native

@@ -17,20 +17,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def compiled(function: F) -> F:
     """The function as machine code, compiled at its first call and cached beside its file."""
-    made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
-    return made
+    machine_code: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
+    return machine_code
 
 
 def _pointer(_: Any, array: Any) -> Any:
-    def make(target: Any, builder: Any, signature: Any, given: Any) -> Any:
-        return target.make_array(signature.args[0])(target, builder, given[0]).data
+    def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return target.make_array(signature.args[0])(target, builder, arguments[0]).data
 
     return _pointer_type(array.dtype)(array), make
 
 
 def _moved(_: Any, pointer: Any, steps: Any) -> Any:  # noqa: ARG001  Numba asks for the names
-    def make(_: Any, builder: Any, __: Any, given: Any) -> Any:
-        return builder.gep(given[0], [given[1]])
+    def make(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        return builder.gep(arguments[0], [arguments[1]])
 
     return pointer(pointer, types.intp), make
 
@@ -44,15 +44,15 @@ def _four_at(_: Any, pointer: Any, at: Any) -> Any:  # noqa: ARG001
 
 
 def _zeros_below(_: Any, number: Any) -> Any:  # noqa: ARG001
-    def make(_: Any, builder: Any, __: Any, given: Any) -> Any:
-        return builder.cttz(given[0], ir.Constant(ir.IntType(1), 0))
+    def make(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
 
     return types.int64(types.uint64), make
 
 
 def _loading(bits: int) -> Any:
-    def make(_: Any, builder: Any, __: Any, given: Any) -> Any:
-        place = builder.gep(given[0], [given[1]])
+    def make(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        place = builder.gep(arguments[0], [arguments[1]])
         return builder.load(builder.bitcast(place, ir.IntType(bits).as_pointer()), align=1)
 
     return make

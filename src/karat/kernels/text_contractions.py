@@ -56,13 +56,13 @@ CUT = "y'|all y|all how|'d|'y How|'d|'y can|not Can|not gon|na Gon|na got|ta Got
 @cache
 def special_words() -> dict[str, tuple[str, ...]]:
     """Each special text and the pieces it is cut into."""
-    found = {"".join(pieces): pieces for pieces in _patterns()}
-    for text in [text for text in found if text.lower() in NOT_SPLIT]:
-        del found[text]
-    for text, pieces in list(found.items()):
+    splits = {"".join(pieces): pieces for pieces in _patterns()}
+    for text in [text for text in splits if text.lower() in NOT_SPLIT]:
+        del splits[text]
+    for text, pieces in list(splits.items()):
         curly = text.replace("'", "’")
-        found.setdefault(curly, tuple(piece.replace("'", "’") for piece in pieces))
-    return found
+        splits.setdefault(curly, tuple(piece.replace("'", "’") for piece in pieces))
+    return splits
 
 
 def _patterns() -> Iterator[tuple[str, ...]]:

@@ -50,22 +50,22 @@ def chunk_sizes(buf: Any, start: int, end: int, classes: Any) -> tuple[int, int]
 def line_verdict(buf: Any, start: int, end: int, wanted: int, bench: Any, out: Any, shape: Any) -> tuple[int, int]:
     """The rule that a stripped line falls to, -1 for none, and the phrases in it."""
     words, longest = chunk_sizes(buf, start, end, bench.classes)
-    found = line_signs(buf, start, end, bench, out, shape)
+    phrases = line_signs(buf, start, end, bench, out, shape)
     last = buf[end - 1]
     ended = last in (46, 63, 33, 34, 39) and not ends_with_dots(buf, start, end)
     broken = (1 if longest > MAX_WORD else 0) | (2 if words < MIN_LINE_WORDS else 0) | (0 if ended else 4)
-    if not found & LOREM:
-        broken |= 8 if found & JAVASCRIPT else 0
-        broken |= 16 if found & POLICY and not found & BRACKET else 0
+    if not phrases & LOREM:
+        broken |= 8 if phrases & JAVASCRIPT else 0
+        broken |= 16 if phrases & POLICY and not phrases & BRACKET else 0
     broken |= 32 if 2 * shape[1] > shape[0] else 0
     broken |= 64 if is_number(shape, words) else 0
     broken |= 128 if is_counter(buf, start, end) else 0
-    broken |= 256 if words <= 10 and found & (CART | MORE) else 0
+    broken |= 256 if words <= 10 and phrases & (CART | MORE) else 0
     broken &= wanted
     for rule in range(CUT_CITATION):
         if broken & (1 << rule):
-            return rule, found
-    return -1, found
+            return rule, phrases
+    return -1, phrases
 
 
 @compiled
@@ -97,16 +97,16 @@ def find_spans(  # noqa: C901  one loop over lines
                 stop += 1
             after = stop + break_width(buf, stop, end, bench.classes) if stop < end else stop
             low, high = stripped(buf, start, stop, bench.classes)
-            rule, found = -1, 0
+            rule, phrases = -1, 0
             if low < high:
-                rule, found = line_verdict(buf, low, high, wanted, bench, out, shape)
+                rule, phrases = line_verdict(buf, low, high, wanted, bench, out, shape)
             at = start
             while counted < start:
                 characters += 1 if buf[counted] & 0xC0 != 0x80 else 0
                 counted += 1
             if rule >= 0:
                 count = note_span(spans, count, document, start, after, characters, rule, buf)
-            elif found & CITATION and wanted & (1 << CUT_CITATION):
+            elif phrases & CITATION and wanted & (1 << CUT_CITATION):
                 while at < high:
                     width = citation_width(buf, at, high) if buf[at] == 91 else 0
                     if width:

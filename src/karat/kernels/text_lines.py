@@ -97,7 +97,7 @@ def may_stop(buf: Any, at: int, start: int, end: int, pairs: Any) -> bool:
 @compiled
 def phrases_at(buf: Any, at: int, start: int, end: int, bench: Any) -> int:
     """The bits of the phrases whose rarest letter stands at a place."""
-    letter, found = np.int64(buf[at]) | 32, 0
+    letter, bits = np.int64(buf[at]) | 32, 0
     for phrase in range(PHRASE_COUNT):
         if bench.phrase_facts[4 * phrase + 2] != letter:
             continue
@@ -114,8 +114,8 @@ def phrases_at(buf: Any, at: int, start: int, end: int, bench: Any) -> int:
                 same = False
                 break
         if same:
-            found |= bench.phrase_facts[4 * phrase + 3]
-    return found
+            bits |= bench.phrase_facts[4 * phrase + 3]
+    return bits
 
 
 def sign_table(classes: np.ndarray) -> np.ndarray:
@@ -151,7 +151,7 @@ def stop_at(buf: Any, at: int, start: int, end: int, bench: Any, out: Any, free:
 def line_signs(buf: Any, start: int, end: int, bench: Any, out: Any, shape: Any) -> int:
     """Count the letters and signs of a line; returns its phrases. ``shape``: characters, capitals, digits."""
     shape[0], shape[1], shape[2] = 0, 0, 0
-    found, free, at = 0, start, start
+    phrases, free, at = 0, start, start
     while at < end:
         packed = np.uint64(0)
         stop = min(end, at + FIELD_FULL)
@@ -160,12 +160,12 @@ def line_signs(buf: Any, start: int, end: int, bench: Any, out: Any, shape: Any)
             packed += adds & COUNTS
             if adds & STOP_HERE and may_stop(buf, at, start, end, bench.pairs):
                 bits, free = stop_at(buf, at, start, end, bench, out, free)
-                found |= bits
+                phrases |= bits
             at += 1
         note_signs(packed, shape, out)
         if at < end and buf[at] >= 0x80:
             at += note_wide(buf, at, shape, bench, out)
-    return found
+    return phrases
 
 
 @compiled
@@ -279,19 +279,19 @@ def is_number(shape: Any, words: int) -> bool:
 
 
 @compiled
-def drops_line(buf: Any, start: int, end: int, found: int, shape: Any, words: int) -> bool:
+def drops_line(buf: Any, start: int, end: int, phrases: int, shape: Any, words: int) -> bool:
     """Does RefinedWeb's list of line rules drop a line?"""
     if words < 2 or 2 * shape[1] > shape[0] or is_number(shape, words):
         return True
-    if found & CART and words <= 10:
+    if phrases & CART and words <= 10:
         return True
-    if found & MORE and words <= 10:
+    if phrases & MORE and words <= 10:
         return True
     return is_counter(buf, start, end)
 
 
 @compiled
-def note_c4(buf: Any, start: int, end: int, found: int, sentences: int, out: Any) -> bool:
+def note_c4(buf: Any, start: int, end: int, phrases: int, sentences: int, out: Any) -> bool:
     """Apply C4's rules to a line of enough words; returns whether it is kept when end marks are not asked for."""
     last = buf[end - 1] if end > start else np.uint8(0)
     ended = last in (46, 63, 33, 34, 39) and not ends_with_dots(buf, start, end)
@@ -299,16 +299,16 @@ def note_c4(buf: Any, start: int, end: int, found: int, sentences: int, out: Any
         if first == ENDED and not ended:
             continue
         stopped = out[first + 2] + out[first + 3]
-        if found & LOREM:
+        if phrases & LOREM:
             out[first + 3] += 1 if stopped == 0 else 0
-        elif found & JAVASCRIPT:
+        elif phrases & JAVASCRIPT:
             continue
-        elif found & BRACKET:
+        elif phrases & BRACKET:
             out[first + 2] += 1 if stopped == 0 else 0
-        elif not found & POLICY:
+        elif not phrases & POLICY:
             out[first] += sentences
             out[first + 1] += 1
-    return found & (LOREM | JAVASCRIPT | BRACKET | POLICY) == 0
+    return phrases & (LOREM | JAVASCRIPT | BRACKET | POLICY) == 0
 
 
 @compiled
@@ -323,26 +323,26 @@ def scan_line(buf: Any, start: int, end: int, count: int, mask: int, bench: Any,
     out[BULLETS] += 1 if bullet and (buf[start] == 45 or buf[start + 2] == 0xA2) else 0
     out[ELLIPSIS_ENDS] += 1 if ends_with_ellipsis(buf, start, end) else 0
     count = scan_words(buf, start, end, bench, count, out, facts)
-    found = line_signs(buf, start, end, bench, out, shape)
+    phrases = line_signs(buf, start, end, bench, out, shape)
     words = facts[SPACED]
     out[SPACED_WORDS] += words
     out[LONGEST_WORD] = max(out[LONGEST_WORD], facts[LONGEST])
-    if drops_line(buf, start, end, found, shape, words):
+    if drops_line(buf, start, end, phrases, shape, words):
         out[DROPPED] += words
     if facts[LONGEST] > MAX_WORD or words < MIN_LINE_WORDS:
         return count
     number = out[EDITED]
-    if found & CITATION:
+    if phrases & CITATION:
         size = without_citations(buf, start, end, bench.edited)
         if size != end - start:
             edited, first = bench.edited, start - start
             scan_words(edited, first, size, bench, count, bench.spare, facts)
-            kept = note_c4(edited, first, size, found, facts[SENTENCES], out)
+            kept = note_c4(edited, first, size, phrases, facts[SENTENCES], out)
             if kept and facts[WORDS_IN]:
                 note_line(edited, first, size, number, mask, bench, out)
                 out[EDITED + 6] += facts[WORDS_IN]
             return count
-    if note_c4(buf, start, end, found, facts[SENTENCES], out):
+    if note_c4(buf, start, end, phrases, facts[SENTENCES], out):
         note_line(buf, start, end, number, mask, bench, out)
         out[EDITED + 6] += facts[WORDS_IN]
     return count

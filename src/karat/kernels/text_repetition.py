@@ -28,11 +28,11 @@ def seen_before(slots: Any, keys: Any, at: int, mask: int) -> int:
     key = keys[at] * SPREAD
     slot = np.int64(key ^ (key >> HALF)) & mask
     while True:
-        held = slots[slot + 1]
-        if held >> 32 != round_:
+        entry = slots[slot + 1]
+        if entry >> 32 != round_:
             slots[slot + 1] = (round_ << 32) | at
             return -1
-        place = held & 0xFFFFFFFF
+        place = entry & 0xFFFFFFFF
         if keys[place] == keys[at]:
             return place
         slot = (slot + 1) & mask

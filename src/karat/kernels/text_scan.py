@@ -183,12 +183,12 @@ def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any,
                 kind = SYMBOL | MARK | (SENTENCE if classes[buf[odd]] & SENTENCE else 0)
                 count = note_word(hashes, ends, count, hashed(buf, odd, at), 1, kind, out, facts)
         else:
-            held, words = moved(memo, np.int64(key & MEMO_MASK) * MEMO_WIDTH), count
-            if held[0] == key and held[1]:
-                count = cut_again(held, hashes, ends, count, out, facts)
+            entry, words = moved(memo, np.int64(key & MEMO_MASK) * MEMO_WIDTH), count
+            if entry[0] == key and entry[1]:
+                count = cut_again(entry, hashes, ends, count, out, facts)
             else:
                 count = cut_by_rules(buf, first, at, bench, count, out, facts)
-                remember(held, key, words, count, bench)
+                remember(entry, key, words, count, bench)
         if at + 1 < end and buf[at] == 32 and buf[at + 1] > 32 and buf[at + 1] < 0x80:
             at += 1
         else:
@@ -267,25 +267,25 @@ def is_plain(buf: Any, first: int, end: int, key: Any, classes: Any, specials: A
 
 
 @compiled
-def cut_again(held: Any, hashes: Any, ends: Any, count: int, out: Any, facts: Any) -> int:
+def cut_again(entry: Any, hashes: Any, ends: Any, count: int, out: Any, facts: Any) -> int:
     """What ``cut_by_rules`` said of the same stretch before."""
-    for word in range(np.int64(held[1])):
-        what = np.int64(held[2 * word + 3])
-        count = note_word(hashes, ends, count, held[2 * word + 2], int(what >> 32), int(what & 0xFFFFFFFF), out, facts)
+    for word in range(np.int64(entry[1])):
+        what = np.int64(entry[2 * word + 3])
+        count = note_word(hashes, ends, count, entry[2 * word + 2], int(what >> 32), int(what & 0xFFFFFFFF), out, facts)
     return count
 
 
 @compiled
-def remember(held: Any, key: Any, begun: int, count: int, bench: Any) -> None:
+def remember(entry: Any, key: Any, begun: int, count: int, bench: Any) -> None:
     """Keep what ``cut_by_rules`` has just said of a stretch, if it is not too long."""
     words = count - begun
     if words > MEMO_WORDS:
         return
-    held[0], held[1] = key, np.uint64(words)
+    entry[0], entry[1] = key, np.uint64(words)
     for word in range(words):
         size = bench.ends[begun + word + 1] - bench.ends[begun + word]
-        held[2 * word + 2] = bench.hashes[begun + word]
-        held[2 * word + 3] = np.uint64((size << 32) | bench.codes[word])
+        entry[2 * word + 2] = bench.hashes[begun + word]
+        entry[2 * word + 3] = np.uint64((size << 32) | bench.codes[word])
 
 
 @compiled

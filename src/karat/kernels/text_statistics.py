@@ -208,8 +208,8 @@ def measure_part(buf: Any, offsets: Any, first: int, last: int, bench: Any, out:
 
 def kept_on_disk() -> bool:
     """Does the machine code of an earlier run lie on this disk?"""
-    made: Any = measure_part
-    return any(Path(made.stats.cache_path).glob("text_statistics.measure_part-*.nbi"))
+    dispatcher: Any = measure_part
+    return any(Path(dispatcher.stats.cache_path).glob("text_statistics.measure_part-*.nbi"))
 
 
 def bench_for(size: int) -> Bench:

@@ -298,11 +298,11 @@ def cut(buf: Any, places: Any, codes: Any, flags: Any, size: int, keys: Any, pie
     written to ``cuts`` in turn (room for ``size`` pairs); returns how many there are.
     """
     nothing = size - size  # not 0: of a written number a copy of the code is made
-    start, end, count, held, tail = nothing, size, nothing, -1, size
-    while start < end and end - start != held:
+    start, end, count, last_width, tail = nothing, size, nothing, -1, size
+    while start < end and end - start != last_width:
         if special(buf, places, start, end, keys) >= 0:
             break
-        held = end - start
+        last_width = end - start
         front = prefix_length(codes, flags, start, end)
         if front and start + front < end and special(buf, places, start + front, end, keys) >= 0:
             count = put(cuts, count, start, start + front)

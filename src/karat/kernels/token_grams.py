@@ -71,7 +71,7 @@ def next_token(data: np.ndarray, at: int, end: int) -> tuple[np.uint64, int, int
 
     It begins at ``end`` when there is none.
     """
-    held, begin = SEED, -1
+    token_hash, begin = SEED, -1
     while at < end:
         byte = data[at]
         if byte < 128:  # the plain case first: it is nearly all of an English text
@@ -83,13 +83,13 @@ def next_token(data: np.ndarray, at: int, end: int) -> tuple[np.uint64, int, int
         if what == LETTER:
             if begin < 0:
                 begin = at
-            held = (held ^ np.uint64(low)) * PRIME
+            token_hash = (token_hash ^ np.uint64(low)) * PRIME
         elif begin >= 0:
-            return mixed(held), begin, at, False
+            return mixed(token_hash), begin, at, False
         elif what == ALONE:
-            return mixed((held ^ np.uint64(low)) * PRIME), at, at + size, True
+            return mixed((token_hash ^ np.uint64(low)) * PRIME), at, at + size, True
         at += size
-    return mixed(held), begin if begin >= 0 else end, end, False
+    return mixed(token_hash), begin if begin >= 0 else end, end, False
 
 
 @njit(cache=True, nogil=True)
@@ -114,14 +114,14 @@ def whole_texts(
     """
     for text in range(len(offsets) - 1):
         at, end = offsets[text], offsets[text + 1]
-        held = SEED
+        text_hash = SEED
         while at < end and tokens[text] <= most:
             value, begin, at, single = next_token(data, at, end)
             if begin < end:
-                held = held * STEP + value
+                text_hash = text_hash * STEP + value
                 tokens[text] += 1
                 alone[text] += single
-        out[text] = mixed(held)
+        out[text] = mixed(text_hash)
 
 
 @njit(cache=True, nogil=True)
@@ -137,19 +137,19 @@ def list_grams(data: np.ndarray, offsets: np.ndarray, size: int, out: np.ndarray
     count = 0
     for text in range(len(offsets) - 1):
         at, end = offsets[text], offsets[text + 1]
-        seen, held = 0, np.uint64(0)
+        seen, gram_hash = 0, np.uint64(0)
         while at < end:
             value, begin, at, _ = next_token(data, at, end)
             if begin >= end:
                 break
             place = seen % size
-            held = held * STEP + value
+            gram_hash = gram_hash * STEP + value
             if seen >= size:
-                held -= ring[place] * gone
+                gram_hash -= ring[place] * gone
             ring[place] = value
             seen += 1
             if seen >= size:
-                out[count], of[count] = mixed(held), text
+                out[count], of[count] = mixed(gram_hash), text
                 count += 1
     return count
 
@@ -185,20 +185,20 @@ def known_grams(
     count = 0
     for text in range(len(offsets) - 1):
         at, end = offsets[text], offsets[text + 1]
-        seen, place, held = 0, 0, np.uint64(0)
+        seen, place, gram_hash = 0, 0, np.uint64(0)
         while at < end:
             value, begin, at, _ = next_token(data, at, end)
             if begin >= end:
                 break
-            held = held * STEP + value
+            gram_hash = gram_hash * STEP + value
             if seen >= size:
-                held -= ring[place] * gone
+                gram_hash -= ring[place] * gone
             ring[place], begins[place] = value, begin
             seen += 1
             place = place + 1 if place + 1 < size else 0
             if seen < size:
                 continue
-            key = mixed(held)
+            key = mixed(gram_hash)
             slot = key & mask
             while slots[slot] and keys[slots[slot] - 1] != key:
                 slot = (slot + np.uint64(1)) & mask

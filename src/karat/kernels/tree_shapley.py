@@ -81,8 +81,8 @@ def add_tree(  # pragma: no cover  one array a field of a node, as scikit-learn 
             m, node = 0, leaf
             while parent[node] >= 0:
                 above = parent[node]
-                held = features[row, feature[above]]
-                goes_left = missing_left[above] if np.isnan(held) else held <= threshold[above]
+                cell = features[row, feature[above]]
+                goes_left = missing_left[above] if np.isnan(cell) else cell <= threshold[above]
                 passes = 1.0 if goes_left == is_left[node] else 0.0
                 part = count[node] / count[above]
                 at = 0

@@ -90,8 +90,8 @@ def _voices(claims: np.ndarray, agreement: np.ndarray, shared: np.ndarray) -> np
     overlap = shared / np.maximum(spoken[:, None] + spoken - shared, 1)
     copies = (shared >= ENOUGH_SHARED) & (overlap >= SAME_ITEMS) & (agreement >= SAME_CLAIMS)
     voice = np.arange(claims.shape[1])
-    for one, other in np.argwhere(np.tril(copies, -1)):
-        voice[voice == voice[one]] = voice[other]
+    for source, other in np.argwhere(np.tril(copies, -1)):
+        voice[voice == voice[source]] = voice[other]
     return voice
 
 

@@ -47,22 +47,22 @@ def sums(data: np.ndarray, offsets: np.ndarray, weights: np.ndarray, total: np.n
     mask = np.uint64(len(weights) - 1)
     for text in range(len(offsets) - 1):
         at, end = offsets[text], offsets[text + 1]
-        last, before, seen, count, held = ZERO, ZERO, 0, 0, 0.0
+        last, before, seen, count, score = ZERO, ZERO, 0, 0, 0.0
         while at < end:
             value, begin, at, _ = next_token(data, at, end)
             if begin >= end:
                 break
-            held += weights[value & mask]
+            score += weights[value & mask]
             count += 1
             if seen >= 1:
                 pair = mixed(last * STEP + value)
-                held += weights[pair & mask]
+                score += weights[pair & mask]
                 count += 1
                 if seen >= 2:
-                    held += weights[mixed(before * STEP + pair) & mask]
+                    score += weights[mixed(before * STEP + pair) & mask]
                     count += 1
             before, last, seen = last, value, seen + 1
-        total[text], counts[text] = held, count
+        total[text], counts[text] = score, count
 
 
 @njit(cache=True, nogil=True)
@@ -94,10 +94,10 @@ def descend(
         if not count:
             continue
         scale = 1.0 / np.sqrt(count)
-        held = bias
+        score = bias
         for at in range(count):
-            held += weights[room[at]] * scale
-        error = (truth[text] - 1.0 / (1.0 + np.exp(-held))) * importance[text]
+            score += weights[room[at]] * scale
+        error = (truth[text] - 1.0 / (1.0 + np.exp(-score))) * importance[text]
         bias += rate * 0.01 * error
         step = error * scale
         for at in range(count):

@@ -47,13 +47,13 @@ def probabilities(values: Any, dimensions: int = 2, *, sums: bool = True) -> np.
     return np.clip(out, 0.0, 1.0)
 
 
-def _refuse(bad: np.ndarray, found: str, do: str, shown: np.ndarray | None = None) -> None:
+def _refuse(bad: np.ndarray, fault: str, do: str, shown: np.ndarray | None = None) -> None:
     if not bad.any():
         return
     rows = np.flatnonzero(bad)
     some = ", ".join(f"row {row}" + (f": {shown[row]:.4g}" if shown is not None else "") for row in rows[:SHOWN])
     more = ", …" if len(rows) > SHOWN else ""
-    raise InputError(f"pred_probs has {found} in {len(rows):,} of {len(bad):,} rows ({some}{more})", do)
+    raise InputError(f"pred_probs has {fault} in {len(rows):,} of {len(bad):,} rows ({some}{more})", do)
 
 
 def listed(values: Any) -> list[Any]:
@@ -67,12 +67,12 @@ def listed(values: Any) -> list[Any]:
     return [value.item() if isinstance(value, np.generic) else value for value in values]
 
 
-def positions(given: Any, count: int, classes: Sequence[Any] | None) -> tuple[np.ndarray, list[Any] | None]:
+def positions(labels: Any, count: int, classes: Sequence[Any] | None) -> tuple[np.ndarray, list[Any] | None]:
     """Given labels as positions among the classes (n,) int64, and the classes' names, if they have any.
 
     Parameters
     ----------
-    given : array-like, shape (n,)
+    labels : array-like, shape (n,)
         Positions, or names.
     count : int
         Classes that the probabilities are about.
@@ -83,11 +83,11 @@ def positions(given: Any, count: int, classes: Sequence[Any] | None) -> tuple[np
     ------
     InputError : a label outside the classes, or names whose order cannot be known.
     """
-    if classes is None and isinstance(given, np.ndarray) and given.dtype.kind in "iu":
-        codes = given.astype(np.int64)
+    if classes is None and isinstance(labels, np.ndarray) and labels.dtype.kind in "iu":
+        codes = labels.astype(np.int64)
         _inside(codes, [None] * 0, count, codes)
         return codes, None
-    values = listed(given)
+    values = listed(labels)
     numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in values)
     names = _names(values, count, classes, numbers=numbers)
     if names is None:
@@ -134,7 +134,9 @@ def _inside(codes: np.ndarray, values: list[Any], count: int, shown: np.ndarray)
         )
 
 
-def same_length(given: int, expected: int) -> None:
+def same_length(label_count: int, expected: int) -> None:
     """Raises InputError unless there is one answer of the model per label."""
-    if given != expected:
-        raise InputError(f"there are {given:,} labels and {expected:,} rows of pred_probs", "Give one row per label")
+    if label_count != expected:
+        raise InputError(
+            f"there are {label_count:,} labels and {expected:,} rows of pred_probs", "Give one row per label"
+        )

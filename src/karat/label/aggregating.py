@@ -143,16 +143,16 @@ def aggregate(
         raise OptionError.unknown("method", method, NAMED, "--method")
     cast = read_votes(votes, items, classes)
     answers = read_gold(gold, cast)
-    given = read_probabilities(probs, cast)
+    probabilities = read_probabilities(probs, cast)
     texts = item_texts(items) if items is not None else None
-    best, chosen = _decided(cast, answers, given, texts, method, seed)
+    best, chosen = _decided(cast, answers, probabilities, texts, method, seed)
     return _result(cast, best, chosen, answers)
 
 
 def _decided(
-    votes: Votes, gold: Gold | None, given: np.ndarray | None, texts: list[str] | None, method: str, seed: int
+    votes: Votes, gold: Gold | None, probabilities: np.ndarray | None, texts: list[str] | None, method: str, seed: int
 ) -> tuple[Contender, Chosen]:
-    methods = _methods(votes, gold, given, texts, method, seed)
+    methods = _methods(votes, gold, probabilities, texts, method, seed)
     if method != "auto":
         if method not in methods:
             needs = {"known_answers": "--gold", "with_model": "--probs", "end_model": "--items with a column of text"}
@@ -165,17 +165,17 @@ def _decided(
         if len(field_of[0].right):
             best, why = by_gold(field_of)
         else:
-            best, why = by_votes(votes, {one.name: one for one in field_of})
+            best, why = by_votes(votes, {candidate.name: candidate for candidate in field_of})
     return best, Chosen(best.name, why, _cost(best, field_of), _compared(best, field_of))
 
 
 def _methods(
-    votes: Votes, gold: Gold | None, given: np.ndarray | None, texts: list[str] | None, method: str, seed: int
+    votes: Votes, gold: Gold | None, probabilities: np.ndarray | None, texts: list[str] | None, method: str, seed: int
 ) -> dict[str, Method]:
     """What can be tried with what was given; under ``auto`` only what is worth it."""
     auto = method == "auto"
     rules = looks_like_rules(votes)
-    methods: dict[str, Method] = {name: made() for name, made in METHODS.items()}
+    methods: dict[str, Method] = {name: build() for name, build in METHODS.items()}
     if auto and len(votes) > MANY_VOTES:
         methods = {name: methods[name] for name in ("majority", "weighted_majority", "dawid_skene")}
     elif auto and rules:  # a confusion matrix sees nothing in a voter who only says one class
@@ -185,8 +185,8 @@ def _methods(
     if gold is not None:
         methods["known_answers"] = KnownAnswers()
     voters: Method = LabelModel() if rules else DawidSkene()
-    if given is not None:
-        methods["with_model"] = WithModel(voters, given)
+    if probabilities is not None:
+        methods["with_model"] = WithModel(voters, probabilities)
     sparse = len(votes) / len(votes.items) < FEW_VOTES
     if texts is not None and (not auto or (sparse and len(votes) <= MANY_VOTES)):
         methods["end_model"] = EndModel(voters, texts, alone=rules, seed=seed)
@@ -195,7 +195,11 @@ def _methods(
 
 def _cost(best: Contender, field_of: list[Contender]) -> str:
     label = best.belief.argmax(axis=1)
-    others = {one.name: float((one.belief.argmax(axis=1) != label).mean()) for one in field_of if one is not best}
+    others = {
+        candidate.name: float((candidate.belief.argmax(axis=1) != label).mean())
+        for candidate in field_of
+        if candidate is not best
+    }
     if not others:
         return "no other method was tried"
     far = max(others, key=others.__getitem__)
@@ -203,10 +207,10 @@ def _cost(best: Contender, field_of: list[Contender]) -> str:
         return "all methods give the same labels"
     near = next((name for name in ("majority", "dawid_skene") if name in others), far)
     count = round(others[near] * len(label))
-    told = (
+    sentence = (
         f"{near} labels {count:,} of {len(label):,} items otherwise: if it is right there, {others[near]:.1%} are wrong"
     )
-    return told if far == near else f"{told}; {far} is farthest off with {others[far]:.1%}"
+    return sentence if far == near else f"{sentence}; {far} is farthest off with {others[far]:.1%}"
 
 
 def _compared(best: Contender, field_of: list[Contender]) -> pa.Table:
@@ -214,11 +218,13 @@ def _compared(best: Contender, field_of: list[Contender]) -> pa.Table:
     judged = len(best.right) > 0
     return pa.table(
         {
-            "method": [one.name for one in field_of],
-            "differs": [float((one.belief.argmax(axis=1) != label).mean()) for one in field_of],
-            "right": pa.array([int(one.right.sum()) if judged else None for one in field_of], pa.int64()),
-            "known": pa.array([len(one.right) if judged else None for one in field_of], pa.int64()),
-            "brier": pa.array([float(one.loss.mean()) if judged else None for one in field_of], pa.float64()),
+            "method": [candidate.name for candidate in field_of],
+            "differs": [float((candidate.belief.argmax(axis=1) != label).mean()) for candidate in field_of],
+            "right": pa.array([int(candidate.right.sum()) if judged else None for candidate in field_of], pa.int64()),
+            "known": pa.array([len(candidate.right) if judged else None for candidate in field_of], pa.int64()),
+            "brier": pa.array(
+                [float(candidate.loss.mean()) if judged else None for candidate in field_of], pa.float64()
+            ),
         }
     )
 
@@ -256,5 +262,5 @@ def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None) ->
         tuple(votes.classes.to_pylist()),
         krippendorff_alpha(votes),
         chosen,
-        ties_in(votes, best.found.belief, gold),
+        ties_in(votes, best.estimate.belief, gold),
     )

@@ -24,7 +24,7 @@ class Contender:
     ----------
     name : str
     method : Method
-    found : Estimate
+    estimate : Estimate
     belief : ndarray of float64, shape (n, k)
         Calibrated.
     right : ndarray of bool, shape (g,)
@@ -35,7 +35,7 @@ class Contender:
 
     name: str
     method: Method
-    found: Estimate
+    estimate: Estimate
     belief: np.ndarray
     right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     loss: np.ndarray = field(default_factory=lambda: np.zeros(0))
@@ -58,14 +58,14 @@ def contenders(votes: Votes, methods: Mapping[str, Method], gold: Gold | None, s
 
 def contender(votes: Votes, name: str, method: Method, gold: Gold | None, seed: int = 0) -> Contender:
     """One method's answer."""
-    found = method.estimate(votes, gold)
+    estimate = method.estimate(votes, gold)
     if gold is None or len(gold) < ENOUGH_GOLD:
-        return Contender(name, method, found, cooled(votes, found))
+        return Contender(name, method, estimate, cooled(votes, estimate))
     logits, label = _held_back(votes, method, gold, seed)
-    belief = cooled(votes, found, (logits, gold.label))
-    answer = softmax(temperature(votes, found, (logits, gold.label)) * logits)
+    belief = cooled(votes, estimate, (logits, gold.label))
+    answer = softmax(temperature(votes, estimate, (logits, gold.label)) * logits)
     truth = np.eye(answer.shape[1])[gold.label]
-    return Contender(name, method, found, belief, label == gold.label, ((answer - truth) ** 2).sum(axis=1))
+    return Contender(name, method, estimate, belief, label == gold.label, ((answer - truth) ** 2).sum(axis=1))
 
 
 def _held_back(votes: Votes, method: Method, gold: Gold, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -73,14 +73,14 @@ def _held_back(votes: Votes, method: Method, gold: Gold, seed: int) -> tuple[np.
     n, _, k = votes.shape
     fold = np.random.default_rng(seed).permutation(len(gold)) % FOLDS
     logits, label = np.zeros((len(gold), k)), np.zeros(len(gold), np.int64)
-    for held in range(FOLDS):
-        part = fold == held
-        found = method.estimate(votes, gold.only(~part))
+    for left_out in range(FOLDS):
+        part = fold == left_out
+        estimate = method.estimate(votes, gold.only(~part))
         asked = np.zeros(n, bool)
         asked[gold.item[part]] = True
-        base = np.broadcast_to(found.base, (n, k))
-        said = votes.only(asked[votes.item]).evidence(found.table) + base
-        logits[part], label[part] = said[gold.item[part]], found.belief[gold.item[part]].argmax(axis=1)
+        base = np.broadcast_to(estimate.base, (n, k))
+        said = votes.only(asked[votes.item]).evidence(estimate.table) + base
+        logits[part], label[part] = said[gold.item[part]], estimate.belief[gold.item[part]].argmax(axis=1)
     return logits, label
 
 
@@ -90,9 +90,9 @@ def by_gold(field_of: list[Contender]) -> tuple[Contender, str]:
     The Brier score weighs a confident mistake more than a doubtful one, so that thirty answers tell methods apart
     which differ on two or three of them.
     """
-    best = min(field_of, key=lambda one: float(one.loss.mean()))
+    best = min(field_of, key=lambda candidate: float(candidate.loss.mean()))
     count = len(best.right)
-    rest = sorted((one for one in field_of if one is not best), key=lambda one: float(one.loss.mean()))
+    rest = sorted((rival for rival in field_of if rival is not best), key=lambda rival: float(rival.loss.mean()))
     why = f"right on {int(best.right.sum())} of {count} known answers it was not told"
     if rest:
         gap = rest[0].loss - best.loss
@@ -108,7 +108,7 @@ def by_votes(votes: Votes, field_of: dict[str, Contender]) -> tuple[Contender, s
         return field_of["end_model"], "the items have texts, and few votes each: a model of the texts carries them over"
     if "label_model" in field_of:
         return field_of["label_model"], "nearly every voter only ever says one class, as rules do"
-    together = shared_confusion(votes, field_of["dawid_skene"].found)
+    together = shared_confusion(votes, field_of["dawid_skene"].estimate)
     if together >= SHARED and "majority" in field_of:
         return field_of["majority"], (
             f"voters err together (their surprises on an item correlate at {together:.2f}), so that their agreement is "

@@ -16,23 +16,23 @@ GOLD_DOUBT = 0.5  # standard deviation of the log-temperature around the one hel
 CAUTIOUS = 1.0
 
 
-def cooled(votes: Votes, found: Estimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> np.ndarray:
+def cooled(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> np.ndarray:
     """(n, k) beliefs whose confidence can be taken at its word; the estimate's own labels stay on top.
 
     Parameters
     ----------
     votes : Votes
-    found : Estimate
+    estimate : Estimate
     known : tuple of ndarray, optional
         Logits (g, k) and labels (g,) of known answers which the estimate was not told.
     """
-    logits = votes.evidence(found.table) + found.base
-    return _led_by(softmax(temperature(votes, found, known) * logits), found.belief.argmax(axis=1))
+    logits = votes.evidence(estimate.table) + estimate.base
+    return _led_by(softmax(temperature(votes, estimate, known) * logits), estimate.belief.argmax(axis=1))
 
 
-def temperature(votes: Votes, found: Estimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> float:
+def temperature(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> float:
     """What to multiply logits by, at most 1; parameters as in ``cooled``."""
-    fit = held_out_fit(votes, votes.evidence(found.table) + found.base, found)
+    fit = held_out_fit(votes, votes.evidence(estimate.table) + estimate.base, estimate)
     if known is not None:
         best = TEMPERS[int(np.argmax(fit))]
         fit = -0.5 * (np.log(TEMPERS / best) / GOLD_DOUBT) ** 2
@@ -40,7 +40,7 @@ def temperature(votes: Votes, found: Estimate, known: tuple[np.ndarray, np.ndarr
     return float(TEMPERS[int(np.argmax(fit))])
 
 
-def held_out_fit(votes: Votes, logits: np.ndarray, found: Estimate) -> np.ndarray:
+def held_out_fit(votes: Votes, logits: np.ndarray, estimate: Estimate) -> np.ndarray:
     """(t,) log-likelihood of held-out votes under each temperature; only votes with company are tested."""
     company = np.bincount(votes.item, minlength=len(logits))[votes.item] > 1
     tested = np.flatnonzero(company)
@@ -48,8 +48,8 @@ def held_out_fit(votes: Votes, logits: np.ndarray, found: Estimate) -> np.ndarra
     if not len(tested):
         return -np.abs(np.log(TEMPERS))  # nothing to test with: as the model has it
     voter, label = votes.voter[tested], votes.label[tested]
-    rest = logits[votes.item[tested]] - found.table[voter, label]
-    says = confusion_of(votes, found.belief, CAUTIOUS)[voter, label]
+    rest = logits[votes.item[tested]] - estimate.table[voter, label]
+    says = confusion_of(votes, estimate.belief, CAUTIOUS)[voter, label]
     return np.array([np.log((softmax(temper * rest) * says).sum(axis=1)).sum() for temper in TEMPERS])
 
 

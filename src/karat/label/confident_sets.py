@@ -73,8 +73,8 @@ def flagged(doubt: Doubt, precision: float | None = None, budget: int | None = N
     else:
         gain = np.zeros(size)
         for weight, belief in zip(doubt.weights, doubt.beliefs, strict=True):
-            found = np.cumsum(belief[order])
-            gain += weight * 2 * found / (many + found[-1] + 1e-12)
+            hits = np.cumsum(belief[order])
+            gain += weight * 2 * hits / (many + hits[-1] + 1e-12)
         cut = int(gain.argmax()) + 1
     out[order[: min(cut, budget) if budget is not None else cut]] = True
     return out
@@ -111,5 +111,5 @@ def _precisions(doubt: Doubt, flags: np.ndarray) -> tuple[float, float]:
 
 def table_of(columns: dict[str, pa.Array], noise: Noise) -> pa.Table:
     """The answer, with the estimate as JSON in its schema's metadata under ``karat``."""
-    told = {name: None if math.isnan(value) else value for name, value in asdict(noise).items()}
-    return pa.table(columns).replace_schema_metadata({"karat": json.dumps(told)})
+    facts = {name: None if math.isnan(value) else value for name, value in asdict(noise).items()}
+    return pa.table(columns).replace_schema_metadata({"karat": json.dumps(facts)})

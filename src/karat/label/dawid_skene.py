@@ -28,5 +28,5 @@ class DawidSkene:
 
     def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
         """Beliefs and confusion matrices; gold items are held at their answer."""
-        found = maximise(votes, lambda counts, _: smoothed(counts, self.strength), gold)
-        return replace(found, table=np.log(confusion_of(votes, found.belief, CAUTIOUS)))
+        estimate = maximise(votes, lambda counts, _: smoothed(counts, self.strength), gold)
+        return replace(estimate, table=np.log(confusion_of(votes, estimate.belief, CAUTIOUS)))

@@ -48,8 +48,8 @@ class EndModel:
 
     def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
         """The model's beliefs, or theirs and the voters' together."""
-        found = self.voters.estimate(votes, gold)
-        belief = clamped(cooled(votes, found), gold)
+        estimate = self.voters.estimate(votes, gold)
+        belief = clamped(cooled(votes, estimate), gold)
         taught = np.bincount(votes.item, minlength=len(belief)) > 0
         if gold is not None:
             taught[gold.item] = True
@@ -77,9 +77,9 @@ def features(texts: Sequence[str]) -> Any:
         max_features=MOST_FEATURES,
     )
     parts = []
-    for made in (pieces, words):
+    for vectorizer in (pieces, words):
         try:
-            parts.append(made.fit_transform(texts))
+            parts.append(vectorizer.fit_transform(texts))
         except ValueError:  # no word occurs often enough
             continue
     if not parts:
@@ -107,9 +107,9 @@ def out_of_fold(
     n = len(belief)
     fold = (row_hashes(np.arange(n) + (seed << 32)) % np.uint64(folds)).astype(np.int64)
     answer = np.tile(belief[taught].mean(axis=0), (n, 1))
-    for held in range(folds):
-        train = np.flatnonzero(taught & (fold != held))[:MOST_TAUGHT]
-        asked = np.flatnonzero(fold == held)
+    for left_out in range(folds):
+        train = np.flatnonzero(taught & (fold != left_out))[:MOST_TAUGHT]
+        asked = np.flatnonzero(fold == left_out)
         if len(train) and len(asked):
             answer[asked] = _fitted(matrix, belief, train, asked, strength)
     return answer

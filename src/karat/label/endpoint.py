@@ -78,15 +78,15 @@ class Endpoint:
     def __init__(
         self, url: str, timeout_seconds: float, attempts: int, per_minute: float, pause_seconds: float
     ) -> None:
-        found = url or _from_environment(URLS)
-        if not found:
+        address = url or _from_environment(URLS)
+        if not address:
             raise OptionError(
                 "KARAT_LLM_URL, the address of a language model, is not set",
                 "Set it to an OpenAI-compatible server, such as http://127.0.0.1:8000/v1, or leave --model out",
             )
-        self._parts = urlsplit(found.rstrip("/"))
+        self._parts = urlsplit(address.rstrip("/"))
         if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
-            raise OptionError(f"KARAT_LLM_URL is {found!r}", "Give an http(s) address")
+            raise OptionError(f"KARAT_LLM_URL is {address!r}", "Give an http(s) address")
         self._key = _from_environment(KEYS)
         self._timeout, self._attempts, self._pause = timeout_seconds, attempts, pause_seconds
         self._gap = 60.0 / per_minute if per_minute > 0 else 0.0
@@ -142,25 +142,25 @@ class Endpoint:
             )
             line.request("POST", f"{self._parts.path}/chat/completions", json.dumps(body).encode(), headers)
             answer = line.getresponse()
-            held = answer.read(MOST_BYTES + 1)
+            content = answer.read(MOST_BYTES + 1)
         except (OSError, HTTPException, ValueError, ssl.SSLError, AttributeError):
             return None, 0.0
         finally:
             guard.cancel()
             line.close()
         if answer.status in REFUSED:
-            told = held[:200].decode("utf-8", "replace")
+            reply = content[:200].decode("utf-8", "replace")
             raise OptionError(
-                f"{self._parts.netloc} refused the question with status {answer.status}: {told}",
+                f"{self._parts.netloc} refused the question with status {answer.status}: {reply}",
                 "Check KARAT_LLM_URL, KARAT_LLM_KEY and the name of the model",
             )
-        if answer.status != 200 or len(held) > MOST_BYTES:
+        if answer.status != 200 or len(content) > MOST_BYTES:
             return None, _wait_asked(answer)
-        return self._read(held), 0.0
+        return self._read(content), 0.0
 
-    def _read(self, held: bytes) -> str | None:
+    def _read(self, content: bytes) -> str | None:
         try:
-            value = json.loads(held)
+            value = json.loads(content)
             text = value["choices"][0]["message"]["content"]
         except (ValueError, LookupError, TypeError, RecursionError):
             return None
@@ -216,8 +216,8 @@ class AnswerCache:
         """The answer to a request, or None."""
         if self._file is None:
             return None
-        held = self._file.execute("SELECT answer FROM answers WHERE request = ?", (request,)).fetchone()
-        return None if held is None else str(held[0])
+        row = self._file.execute("SELECT answer FROM answers WHERE request = ?", (request,)).fetchone()
+        return None if row is None else str(row[0])
 
     def put(self, request: str, answer: str) -> None:
         """Keep an answer; it is on disk when this returns."""

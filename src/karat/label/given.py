@@ -44,14 +44,14 @@ def read_gold(gold: Any, votes: Votes) -> Gold | None:
             f"{len(wrong):,} answers of gold are not among the classes: {shown}", "Correct them or name their classes"
         )
     place = pc.fill_null(pc.index_in(item, votes.items), -1).to_numpy(zero_copy_only=False)
-    held = np.flatnonzero(valid & (place >= 0))
-    met, first, often = np.unique(place[held], return_index=True, return_counts=True)
+    usable = np.flatnonzero(valid & (place >= 0))
+    met, first, often = np.unique(place[usable], return_index=True, return_counts=True)
     if (often > 1).any():
         shown = ", ".join(repr(votes.items[at].as_py()) for at in met[often > 1][:SHOWN].tolist())
         raise InputError(f"{int((often > 1).sum()):,} items are in gold twice: {shown}", "Give one answer per item")
-    if not len(held):
+    if not len(usable):
         raise InputError("none of the items of gold has votes", "Use the same names for items in both files")
-    return Gold(met.astype(np.int32), code[held][first].astype(np.int32))
+    return Gold(met.astype(np.int32), code[usable][first].astype(np.int32))
 
 
 def read_probabilities(probs: Any, votes: Votes) -> np.ndarray | None:
@@ -77,7 +77,7 @@ def read_probabilities(probs: Any, votes: Votes) -> np.ndarray | None:
                 f"probs has shape {probs.shape}, and there are {n} items and {k} classes",
                 f"Give probabilities of shape ({n}, {k})",
             )
-        held, place = probs.astype(np.float64), np.arange(n)
+        values, place = probs.astype(np.float64), np.arange(n)
     else:
         table = as_table(probs, "probabilities")
         names = votes.classes.to_pylist()
@@ -90,13 +90,13 @@ def read_probabilities(probs: Any, votes: Votes) -> np.ndarray | None:
             _refuse(place < 0, item, None, "items of the votes")
         if len(np.unique(place)) < len(place):
             raise InputError(f"probs repeats {len(place) - len(np.unique(place)):,} items", "Give each item once")
-        held = np.column_stack([_numbers(table.column(name), name) for name in names])
+        values = np.column_stack([_numbers(table.column(name), name) for name in names])
     lines = votes.items.take(pa.array(place))
-    _refuse(np.asarray(~np.isfinite(held).all(axis=1)), lines, held, "numbers without gaps")
-    _refuse(np.asarray(((held < 0) | (held > 1)).any(axis=1)), lines, held, "probabilities between 0 and 1")
-    _refuse(np.abs(held.sum(axis=1) - 1) > SUMS, lines, held, "probabilities that sum to one")
+    _refuse(np.asarray(~np.isfinite(values).all(axis=1)), lines, values, "numbers without gaps")
+    _refuse(np.asarray(((values < 0) | (values > 1)).any(axis=1)), lines, values, "probabilities between 0 and 1")
+    _refuse(np.abs(values.sum(axis=1) - 1) > SUMS, lines, values, "probabilities that sum to one")
     out = np.full((n, k), np.nan)
-    out[place] = held / held.sum(axis=1, keepdims=True)
+    out[place] = values / values.sum(axis=1, keepdims=True)
     return out
 
 
@@ -109,13 +109,13 @@ def _numbers(column: pa.ChunkedArray, name: str) -> np.ndarray:
         ) from None
 
 
-def _refuse(bad: np.ndarray, items: pa.Array, held: np.ndarray | None, wanted: str) -> None:
+def _refuse(bad: np.ndarray, items: pa.Array, values: np.ndarray | None, wanted: str) -> None:
     at = np.flatnonzero(bad)
     if not len(at):
         return
     shown = []
     for place in at[:SHOWN].tolist():
-        numbers = "" if held is None else " " + str(np.round(held[place], 4).tolist())
+        numbers = "" if values is None else " " + str(np.round(values[place], 4).tolist())
         shown.append(f"item {items[place].as_py()!r}{numbers}")
     more = f" and {len(at) - SHOWN:,} more" if len(at) > SHOWN else ""
     raise InputError(

@@ -63,9 +63,9 @@ class Glad:
         miss, wide = right - sure, sure * (1 - sure)
         tight = self.spread**-2
         pull = np.bincount(votes.voter, miss * easy, len(skill)) - tight * (skill - 1)
-        held = np.bincount(votes.voter, wide * easy * easy, len(skill)) + tight
+        curve = np.bincount(votes.voter, wide * easy * easy, len(skill)) + tight
         reach = able * easy
         pull_ease = np.bincount(votes.item, miss * reach, len(ease)) - tight * ease
-        held_ease = np.bincount(votes.item, wide * reach * reach, len(ease)) + tight
-        moved = np.clip(ease + DAMPING * pull_ease / held_ease, -WIDEST, WIDEST)
-        return skill + DAMPING * pull / held, moved
+        curve_ease = np.bincount(votes.item, wide * reach * reach, len(ease)) + tight
+        moved = np.clip(ease + DAMPING * pull_ease / curve_ease, -WIDEST, WIDEST)
+        return skill + DAMPING * pull / curve, moved

@@ -26,4 +26,4 @@ def item_names(block: Block) -> list[str]:
 def votes_table(items: list[str], voters: list[str], labels: list[str]) -> pa.Table:
     """Votes as every voter gives them."""
     columns = {"item": items, "voter": voters, "label": labels}
-    return pa.table({name: pa.array(held, pa.string()) for name, held in columns.items()})
+    return pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})

@@ -45,32 +45,34 @@ class Studio:
         kinds = {"item": pa.string(), "voter": pa.string(), "label": pa.string(), "seconds": pa.float64()}
         columns = zip(*lines, strict=True) if lines else ([] for _ in kinds)
         return pa.table(
-            {name: pa.array(list(held), kind) for (name, kind), held in zip(kinds.items(), columns, strict=True)}
+            {name: pa.array(list(cells), kind) for (name, kind), cells in zip(kinds.items(), columns, strict=True)}
         )
 
     def _votes(self) -> Iterator[tuple[str, str, str | None, float | None]]:
         for item, task in self._named():
-            for one in _listed(task, "annotations"):
-                if one.get("ground_truth"):
+            for annotation in _listed(task, "annotations"):
+                if annotation.get("ground_truth"):
                     continue
-                label = None if one.get("was_cancelled") else self._answer(one)
-                if label is not None or one.get("was_cancelled"):
-                    yield item, _person(one.get("completed_by")), label, _seconds(one.get("lead_time"))
-            for one in _listed(task, "predictions"):
-                label = self._answer(one)
-                if label is not None and one.get("model_version") != ITSELF:
-                    yield item, str(one.get("model_version") or "model"), label, None
+                label = None if annotation.get("was_cancelled") else self._answer(annotation)
+                if label is not None or annotation.get("was_cancelled"):
+                    yield item, _person(annotation.get("completed_by")), label, _seconds(annotation.get("lead_time"))
+            for prediction in _listed(task, "predictions"):
+                label = self._answer(prediction)
+                if label is not None and prediction.get("model_version") != ITSELF:
+                    yield item, str(prediction.get("model_version") or "model"), label, None
 
     def gold(self) -> pa.Table | None:
         """``item``, ``label`` of annotations marked as ground truth; None when there are none."""
-        held = [
-            (item, self._answer(one))
+        pairs = [
+            (item, self._answer(annotation))
             for item, task in self._named()
-            for one in _listed(task, "annotations")
-            if one.get("ground_truth") and not one.get("was_cancelled")
+            for annotation in _listed(task, "annotations")
+            if annotation.get("ground_truth") and not annotation.get("was_cancelled")
         ]
-        told = sorted({(item, label) for item, label in held if label is not None})
-        return pa.table({"item": [item for item, _ in told], "label": [label for _, label in told]}) if told else None
+        known = sorted({(item, label) for item, label in pairs if label is not None})
+        return (
+            pa.table({"item": [item for item, _ in known], "label": [label for _, label in known]}) if known else None
+        )
 
     def items(self) -> pa.Table:
         """``item`` and the text columns of ``data``, one line a task."""
@@ -80,7 +82,7 @@ class Studio:
             if name not in ("item", "id"):
                 cells = (task["data"].get(name) for task in self.tasks)
                 columns[name] = [cell if isinstance(cell, str) else None for cell in cells]
-        return pa.table({name: pa.array(held, pa.string()) for name, held in columns.items()})
+        return pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()})
 
     def with_labels(self, labels: pa.Table) -> list[Task]:
         """A copy of the tasks with one prediction more each: the label and its confidence; an older one of ours goes.
@@ -91,10 +93,10 @@ class Studio:
             ``item``, ``label``, ``confidence``.
         """
         like = self._example()
-        found = {line["item"]: line for line in labels.to_pylist()}
+        by_item = {line["item"]: line for line in labels.to_pylist()}
         out = copy.deepcopy(self.tasks)
         for (item, _), task in zip(self._named(), out, strict=True):
-            line = found.get(item)
+            line = by_item.get(item)
             if line is None or like is None:
                 continue
             kind = str(like["type"])
@@ -102,7 +104,7 @@ class Studio:
                 line["label"] if kind == "pairwise" else int(line["label"]) if kind == "rating" else [line["label"]]
             )
             result = {name: like[name] for name in ("from_name", "to_name", "type")} | {"value": {KINDS[kind]: answer}}
-            kept = [one for one in _listed(task, "predictions") if one.get("model_version") != ITSELF]
+            kept = [entry for entry in _listed(task, "predictions") if entry.get("model_version") != ITSELF]
             ours = {"model_version": ITSELF, "score": line["confidence"], "result": [result]}
             task["predictions"] = [*kept, ours]
         return out
@@ -111,13 +113,13 @@ class Studio:
         for at, task in enumerate(self.tasks):
             yield str(task.get("id", at)), task
 
-    def _results(self, one: Task) -> Iterator[Task]:
-        for result in one.get("result") or []:
+    def _results(self, annotation: Task) -> Iterator[Task]:
+        for result in annotation.get("result") or []:
             if isinstance(result, dict) and result.get("type") in KINDS and isinstance(result.get("value"), dict):
                 yield result
 
-    def _answer(self, one: Task) -> str | None:
-        for result in self._results(one):
+    def _answer(self, annotation: Task) -> str | None:
+        for result in self._results(annotation):
             if result.get("from_name") == self.control:
                 answer = result["value"].get(KINDS[result["type"]])
                 if isinstance(answer, list):
@@ -127,16 +129,16 @@ class Studio:
 
     def _example(self) -> Task | None:
         for task in self.tasks:
-            for one in [*_listed(task, "annotations"), *_listed(task, "predictions")]:
-                for result in self._results(one):
+            for annotation in [*_listed(task, "annotations"), *_listed(task, "predictions")]:
+                for result in self._results(annotation):
                     if result.get("from_name") == self.control:
                         return result
         return None
 
 
 def _listed(task: Task, name: str) -> list[Task]:
-    held = task.get(name) or []
-    return [one for one in held if isinstance(one, dict)]
+    entries = task.get(name) or []
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _person(value: Any) -> str:
@@ -175,13 +177,13 @@ def read_studio(value: Any, control: str = "") -> Studio:
     InputError
         These are no tasks, or nothing in them chooses one class.
     """
-    if not is_studio(value) or not all(isinstance(one, dict) and isinstance(one.get("data"), dict) for one in value):
+    if not is_studio(value) or not all(isinstance(task, dict) and isinstance(task.get("data"), dict) for task in value):
         raise InputError("the file is not Label Studio's: it has no tasks with data and annotations", "Export as JSON")
-    held = Studio(value, control)
+    studio = Studio(value, control)
     used: dict[str, int] = {}
     for task in value:
-        for one in [*_listed(task, "annotations"), *_listed(task, "predictions")]:
-            for result in held._results(one):
+        for annotation in [*_listed(task, "annotations"), *_listed(task, "predictions")]:
+            for result in studio._results(annotation):
                 used[str(result.get("from_name"))] = used.get(str(result.get("from_name")), 0) + 1
     if not used or (control and control not in used):
         known = ", ".join(sorted(used)[:MOST_SHOWN]) or "none"

@@ -158,13 +158,13 @@ def meant(answer: str, classes: tuple[str, ...]) -> str | None:
         return named[said]
     if NEGATION.search(said):
         return None
-    found = []
+    matches = []
     for plain, name in named.items():
         edge_left, edge_right = (r"(?<!\w)" if _latin(plain) else "", r"(?!\w)" if _latin(plain) else "")
         if re.search(edge_left + re.escape(plain) + edge_right, said):
-            found.append((plain, name))
+            matches.append((plain, name))
     # a class inside another's name was not meant itself
-    only = [name for plain, name in found if not any(plain != other and plain in other for other, _ in found)]
+    only = [name for plain, name in matches if not any(plain != other and plain in other for other, _ in matches)]
     return only[0] if len(only) == 1 else None
 
 

@@ -44,8 +44,8 @@ class Mace:
             total, knew = spams.sum(axis=1), (right - guessed).sum(axis=1)
             spam = (total + self.knows) / (total + knew + 2 * self.knows)
             favours = (spams + self.favourites) / (total + self.favourites * k)[:, None]
-            held = np.repeat((spam[:, None] * favours)[:, :, None], k, axis=2)
-            held[:, every, every] += (1 - spam)[:, None]
-            return held
+            confusion = np.repeat((spam[:, None] * favours)[:, :, None], k, axis=2)
+            confusion[:, every, every] += (1 - spam)[:, None]
+            return confusion
 
         return maximise(votes, table, gold)

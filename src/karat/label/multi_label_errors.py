@@ -15,17 +15,17 @@ from karat.label.noise_estimate import Doubt, doubt
 WEIGHTS = (0.2, 0.1, 0.2, 0.2, 0.1, 0.0, 0.2)  # of the beliefs, in ranking and cutting: each question errs rarely
 
 
-def is_multi_label(given: Any) -> bool:
+def is_multi_label(labels: Any) -> bool:
     """A row of 0/1, or a collection of labels, per record."""
-    if isinstance(given, np.ndarray) and given.dtype != object:
-        return given.ndim == 2
-    for first in given:
+    if isinstance(labels, np.ndarray) and labels.dtype != object:
+        return labels.ndim == 2
+    for first in labels:
         return isinstance(first, (list, tuple, set, frozenset, np.ndarray))
     return False
 
 
 def multi_label_errors(
-    given: Any,
+    label_sets: Any,
     pred_probs: Any,
     *,
     classes: Sequence[Any] | None = None,
@@ -40,7 +40,7 @@ def multi_label_errors(
 
     Parameters
     ----------
-    given : array-like, shape (n, k), or n collections
+    label_sets : array-like, shape (n, k), or n collections
         0/1, or the labels that hold, as positions or names.
     pred_probs : array-like, shape (n, k)
         Out-of-sample probability of each class; a row need not sum to 1.
@@ -60,18 +60,18 @@ def multi_label_errors(
     names = list(classes) if classes is not None else list(range(count))
     if len(names) != count:
         raise InputError(f"classes names {len(names)}, and pred_probs has {count} columns", "Name each column's class")
-    marks = _marks(given, names)
+    marks = _marks(label_sets, names)
     same_length(len(marks), size)
     each = [
         doubt(np.column_stack([1 - expected[:, at], expected[:, at]]), marks[:, at].astype(np.int64), seed)
         for at in range(count)
     ]
-    beliefs = np.max([one.beliefs for one in each], axis=0)
-    credence = np.mean([one.credence for one in each], axis=0)
+    beliefs = np.max([answer.beliefs for answer in each], axis=0)
+    credence = np.mean([answer.credence for answer in each], axis=0)
     weights = np.array(WEIGHTS)
     whole = Doubt(weights @ beliefs, beliefs, weights, credence, np.zeros(size, np.int64))
     flags = flagged(whole, precision, budget)
-    doubted = np.column_stack([one.wrong for one in each])
+    doubted = np.column_stack([answer.wrong for answer in each])
     turned = doubted >= 0.5
     turned[np.arange(size), doubted.argmax(axis=1)] = True  # the most doubtful one, whatever else
     columns = {
@@ -84,10 +84,10 @@ def multi_label_errors(
     return table_of(columns, counted(whole, flags))
 
 
-def _marks(given: Any, names: list[Any]) -> np.ndarray:
+def _marks(label_sets: Any, names: list[Any]) -> np.ndarray:
     """(n, k) bool from rows of 0/1 or collections of labels."""
-    if isinstance(given, np.ndarray) and given.ndim == 2:
-        rows = given
+    if isinstance(label_sets, np.ndarray) and label_sets.ndim == 2:
+        rows = label_sets
         if rows.shape[1] != len(names):
             raise InputError(
                 f"given has {rows.shape[1]} columns, and there are {len(names)} classes", "Give one column per class"
@@ -100,10 +100,10 @@ def _marks(given: Any, names: list[Any]) -> np.ndarray:
             )
         return rows.astype(bool)
     place = {str(name): at for at, name in enumerate(names)}
-    held = listed(given)
-    out = np.zeros((len(held), len(names)), bool)
+    sets = listed(label_sets)
+    out = np.zeros((len(sets), len(names)), bool)
     unknown: list[tuple[int, Any]] = []
-    for row, labels in enumerate(held):
+    for row, labels in enumerate(sets):
         for label in labels:
             at = place.get(str(label))
             if at is None:

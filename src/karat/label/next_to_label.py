@@ -74,11 +74,11 @@ def next_items(
         raise InputError(
             f"features has {features.shape[0]:,} rows, and there are {size:,} items", "Give one row per item"
         )
-    held = _mask(labelled, size)
+    answered = _mask(labelled, size)
     spots = compact(features, seed) if features is not None else None
-    worth, torn = _worth(models, spots, held)
+    worth, torn = _worth(models, spots, answered)
     worth = worth / _seconds(seconds, size)
-    chosen, scores = _batch(worth, spots, held, budget)
+    chosen, scores = _batch(worth, spots, answered, budget)
     wrong = float(1 - models.mean(axis=0)[chosen].max(axis=1).mean()) if models is not None and len(chosen) else None
     table = pa.table(
         {
@@ -87,8 +87,8 @@ def next_items(
             "why": pa.array([_reason(torn, at) for at in chosen], pa.string()),
         }
     )
-    told = {"expected_wrong": wrong, "stop": not len(chosen) or (wrong is not None and wrong < SURE_ENOUGH)}
-    return table.replace_schema_metadata({"karat": json.dumps(told)})
+    estimate = {"expected_wrong": wrong, "stop": not len(chosen) or (wrong is not None and wrong < SURE_ENOUGH)}
+    return table.replace_schema_metadata({"karat": json.dumps(estimate)})
 
 
 def _models(pred_probs: Any) -> np.ndarray | None:
@@ -103,14 +103,14 @@ def _mask(labelled: Any, size: int) -> np.ndarray:
     out = np.zeros(size, bool)
     if labelled is None:
         return out
-    told = np.asarray(labelled)
-    if told.dtype == bool and len(told) != size:
-        raise InputError(f"labelled has {len(told):,} marks, and there are {size:,} items", "Give one mark per item")
-    if told.dtype != bool and len(told) and (told.min() < 0 or told.max() >= size):
+    marks = np.asarray(labelled)
+    if marks.dtype == bool and len(marks) != size:
+        raise InputError(f"labelled has {len(marks):,} marks, and there are {size:,} items", "Give one mark per item")
+    if marks.dtype != bool and len(marks) and (marks.min() < 0 or marks.max() >= size):
         raise InputError(
-            f"labelled names position {int(told.max())}, and there are {size:,} items", f"Use 0 to {size - 1:,}"
+            f"labelled names position {int(marks.max())}, and there are {size:,} items", f"Use 0 to {size - 1:,}"
         )
-    out[told if told.dtype == bool else told.astype(np.int64)] = True
+    out[marks if marks.dtype == bool else marks.astype(np.int64)] = True
     return out
 
 
@@ -120,16 +120,16 @@ def _seconds(seconds: Any, size: int) -> np.ndarray:
     out = np.asarray(seconds, np.float64)
     bad = ~(out > 0)
     if out.shape != (size,) or bad.any():
-        found = f"{int(bad.sum()):,} others (row {int(bad.argmax())})" if out.shape == (size,) else f"shape {out.shape}"
-        raise InputError(f"seconds must be positive, one number per item, but has {found}", "Correct it")
+        fault = f"{int(bad.sum()):,} others (row {int(bad.argmax())})" if out.shape == (size,) else f"shape {out.shape}"
+        raise InputError(f"seconds must be positive, one number per item, but has {fault}", "Correct it")
     return out
 
 
 def _worth(
-    models: np.ndarray | None, spots: np.ndarray | None, held: np.ndarray
+    models: np.ndarray | None, spots: np.ndarray | None, answered: np.ndarray
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray] | None]:
     """(n,) usefulness of each item alone; and how torn and how disputed it is."""
-    common = np.ones(len(held))
+    common = np.ones(len(answered))
     if spots is not None:
         like = np.maximum(near_all(spots), 1e-3)
         common = (like / like.max()) ** (DENSITY if models is not None else 1.0)
@@ -144,11 +144,13 @@ def _worth(
     return (torn + disputed) * common, (torn, disputed)
 
 
-def _batch(worth: np.ndarray, spots: np.ndarray | None, held: np.ndarray, budget: int) -> tuple[np.ndarray, np.ndarray]:
+def _batch(
+    worth: np.ndarray, spots: np.ndarray | None, answered: np.ndarray, budget: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Greedy: the most useful item, then the most useful of those not like it."""
-    left = np.where(held, 0.0, worth)
-    if spots is not None and held.any():
-        known = spots[np.flatnonzero(held)]
+    left = np.where(answered, 0.0, worth)
+    if spots is not None and answered.any():
+        known = spots[np.flatnonzero(answered)]
         for part in range(0, len(known), 512):
             like = (spots @ known[part : part + 512].T).max(axis=1)
             left = np.where(like >= SAME, 0.0, left)

@@ -59,7 +59,7 @@ class Doubt:
         return out
 
 
-def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
+def doubt(expected: np.ndarray, labels: np.ndarray, seed: int = 0) -> Doubt:
     """Which labels are wrong, under each of several beliefs about how labels go wrong.
 
     A model's surest answers are nearly always right, so the share of labels that contradict them estimates the rate
@@ -71,7 +71,7 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
     ----------
     expected : ndarray of float64, shape (n, k)
         Out-of-sample class probabilities.
-    given : ndarray of int64, shape (n,)
+    labels : ndarray of int64, shape (n,)
     seed : int
 
     Source: Liu & Tao (2016), anchor points; Patrini et al. (2017); Northcutt et al. (2021), confident learning.
@@ -79,8 +79,8 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
     size, classes = expected.shape
     at = np.arange(size)
     top = expected.argmax(axis=1)
-    flips, rate, seen = _anchored(expected, top, given)
-    differ = float((top != given).mean())
+    flips, rate, seen = _anchored(expected, top, labels)
+    differ = float((top != labels).mean())
     log = np.log(np.maximum(expected, FLOOR))
     some = np.random.default_rng(seed).permutation(size)[:FITTED_ON]
     sharpened: dict[float, np.ndarray] = {}
@@ -91,15 +91,15 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
         left = max((rate - share * differ) / (1 - share), 0.03 * rate) / rate
         for wide in (-SPREAD, SPREAD) if share == 0 else (0.0,):
             transition = _scaled(flips, left * max(1 + wide * error, 0.05))
-            sharp = _sharpness(log[some], given[some], transition)
+            sharp = _sharpness(log[some], labels[some], transition)
             true = sharpened.setdefault(sharp, _softmax(sharp * log))
-            own = true[at, given]
-            wrong = 1 - own * transition[given, given] / np.maximum((true * transition.T[given]).sum(axis=1), 1e-12)
+            own = true[at, labels]
+            wrong = 1 - own * transition[labels, labels] / np.maximum((true * transition.T[labels]).sum(axis=1), 1e-12)
             beliefs.append(wrong)
             if share == 0:
                 smooth += 0.5 * _further(true, own, wrong, min(max(10 * (rate - USUAL_RATE), 0.0), 1.0))
     counted = 0.5 * float(beliefs[0].sum() + beliefs[1].sum())
-    confidently, picked = confident(expected, given)
+    confidently, picked = confident(expected, labels)
     beliefs += [
         tilted(smooth, max(confidently, 1.0)),
         tilted(smooth, max(counted, BEYOND * differ * size)),
@@ -110,15 +110,15 @@ def doubt(expected: np.ndarray, given: np.ndarray, seed: int = 0) -> Doubt:
     credence = (1 - good) * np.array(CREDENCE) + good * np.array(HIGHER)
     stacked = np.array(beliefs)
     other = expected.copy()
-    other[at, given] = -1
-    likely = other.argmax(axis=1) if classes > 1 else given
+    other[at, labels] = -1
+    likely = other.argmax(axis=1) if classes > 1 else labels
     return Doubt(weights @ stacked, stacked, weights, credence, likely)
 
 
 def tilted(wrong: np.ndarray, count: float) -> np.ndarray:
     """The probabilities with their odds multiplied by one factor, so that they sum to ``count``."""
-    held = np.clip(wrong, 1e-9, 1 - 1e-9)
-    odds = held / (1 - held)
+    bounded = np.clip(wrong, 1e-9, 1 - 1e-9)
+    odds = bounded / (1 - bounded)
     low, high = -14.0, 14.0
     for _ in range(40):
         middle = (low + high) / 2
@@ -129,15 +129,15 @@ def tilted(wrong: np.ndarray, count: float) -> np.ndarray:
     return out
 
 
-def _anchored(expected: np.ndarray, top: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, float, int]:
+def _anchored(expected: np.ndarray, top: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float, int]:
     """How often a record of each class is given each label (k, k), the common rate of wrong ones, and on how many."""
     size, classes = expected.shape
-    held = np.bincount(top, minlength=classes)
+    sizes = np.bincount(top, minlength=classes)
     order = np.lexsort((-expected[np.arange(size), top], top))
     rank = np.empty(size, np.int64)
-    rank[order] = np.arange(size) - (np.cumsum(held) - held)[top[order]]
-    sure = rank < np.maximum(np.ceil(SUREST * held), np.minimum(held, FEWEST))[top]
-    joint = np.bincount(top[sure] * classes + given[sure], minlength=classes**2).reshape(classes, classes)
+    rank[order] = np.arange(size) - (np.cumsum(sizes) - sizes)[top[order]]
+    sure = rank < np.maximum(np.ceil(SUREST * sizes), np.minimum(sizes, FEWEST))[top]
+    joint = np.bincount(top[sure] * classes + labels[sure], minlength=classes**2).reshape(classes, classes)
     off = joint.sum() - np.trace(joint)
     rate = float((off + 0.5) / (joint.sum() + 1))
     common = np.full((classes, classes), rate / max(classes - 1, 1))
@@ -154,9 +154,9 @@ def _scaled(flips: np.ndarray, by: float) -> np.ndarray:
     return out
 
 
-def _sharpness(log: np.ndarray, given: np.ndarray, transition: np.ndarray) -> float:
+def _sharpness(log: np.ndarray, labels: np.ndarray, transition: np.ndarray) -> float:
     """The power of the probabilities under which the given labels are most likely."""
-    columns = transition.T[given]
+    columns = transition.T[labels]
     scores = [
         np.log(np.maximum((_softmax(sharp * log) * columns).sum(axis=1), 1e-12)).sum() - 0.5 * np.log(sharp) ** 2
         for sharp in SHARPNESS

@@ -33,5 +33,5 @@ class People(Voter):
             if name not in block.schema:
                 raise OptionError.unknown("column", name, block.schema.names, "votes")
         columns = {"item": self.item, "voter": self.voter, "label": self.label}
-        table = pa.table({name: block.text(held) for name, held in columns.items()})
+        table = pa.table({name: block.text(column) for name, column in columns.items()})
         return table.filter(pc.is_valid(table["label"]))

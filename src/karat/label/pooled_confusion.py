@@ -8,7 +8,7 @@ from karat.label.votes import Votes
 CAUTIOUS = 1.0
 
 
-def shared_confusion(votes: Votes, found: Estimate) -> float:
+def shared_confusion(votes: Votes, estimate: Estimate) -> float:
     """Correlation of two voters' surprises on one item, in [-1, 1]; 0 where they err independently.
 
     A surprise is the difference between what a voter said and what their confusion matrix expects under the belief,
@@ -17,17 +17,17 @@ def shared_confusion(votes: Votes, found: Estimate) -> float:
     Parameters
     ----------
     votes : Votes
-    found : Estimate
+    estimate : Estimate
     """
     n, _, k = votes.shape
-    table = confusion_of(votes, found.belief, CAUTIOUS)  # (v, said, truth)
+    table = confusion_of(votes, estimate.belief, CAUTIOUS)  # (v, said, truth)
     total, pairs = 0.0, 0.0
     size = np.bincount(votes.item, minlength=n).astype(np.float64)
     said = [votes.label == c for c in range(k)]
     for c in range(1 if k == 2 else 0, k):
         expects = np.zeros(len(votes))
         for t in range(k):
-            expects += table[votes.voter, c, t] * found.belief[votes.item, t]
+            expects += table[votes.voter, c, t] * estimate.belief[votes.item, t]
         scale = np.sqrt(np.maximum(expects * (1 - expects), 1e-3))
         surprise = (said[c] - expects) / scale
         sums = np.bincount(votes.item, surprise, n)

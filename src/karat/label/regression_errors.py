@@ -23,7 +23,7 @@ def is_regression(predictions: Any) -> bool:
 
 
 def regression_errors(
-    given: Any, predictions: Any, *, precision: float | None = None, budget: int | None = None
+    numbers: Any, predictions: Any, *, precision: float | None = None, budget: int | None = None
 ) -> pa.Table:
     """Numbers too far from what a model that never saw them expects.
 
@@ -32,7 +32,7 @@ def regression_errors(
 
     Parameters
     ----------
-    given, predictions : array-like, shape (n,)
+    numbers, predictions : array-like, shape (n,)
         Numbers; predictions are out of sample.
     precision, budget
         As in ``wrong_labels``.
@@ -45,18 +45,18 @@ def regression_errors(
     ------
     InputError : NaN, infinite values or lengths that differ.
     """
-    said, guess = _numbers(given, "given"), _numbers(predictions, "pred_probs")
+    said, guess = _numbers(numbers, "given"), _numbers(predictions, "pred_probs")
     same_length(len(said), len(guess))
-    found = _doubt(said - guess, guess)
-    flags = flagged(found, precision, budget)
+    doubts = _doubt(said - guess, guess)
+    flags = flagged(doubts, precision, budget)
     columns = {
         "row": pa.array(np.arange(len(said))),
         "given": pa.array(said),
         "suggested": pa.array(guess),
-        "score": pa.array(found.wrong),
+        "score": pa.array(doubts.wrong),
         "is_error": pa.array(flags),
     }
-    return table_of(columns, counted(found, flags))
+    return table_of(columns, counted(doubts, flags))
 
 
 def _numbers(values: Any, where: str) -> np.ndarray:
@@ -66,11 +66,11 @@ def _numbers(values: Any, where: str) -> np.ndarray:
         raise InputError(f"{where} are not numbers", "Give one number per record") from None
     bad = ~np.isfinite(out)
     if out.ndim != 1 or bad.any():
-        found = (
+        fault = (
             f"{int(bad.sum()):,} NaN or infinite (row {int(bad.argmax())})" if out.ndim == 1 else f"shape {out.shape}"
         )
         raise InputError(
-            f"{where} must be one finite number per record, but has {found}", "Correct it or leave those records out"
+            f"{where} must be one finite number per record, but has {fault}", "Correct it or leave those records out"
         )
     return out
 
@@ -78,7 +78,7 @@ def _numbers(values: Any, where: str) -> np.ndarray:
 def _doubt(residual: np.ndarray, guess: np.ndarray) -> Doubt:
     size = len(residual)
     apart = (residual - np.median(residual)) / _usual(residual, guess) if size else residual
-    scores, held = [], []
+    scores, chances = [], []
     for tail in TAILS:
         usual = _student(apart, tail)
         for wider in WIDER:
@@ -88,12 +88,12 @@ def _doubt(residual: np.ndarray, guess: np.ndarray) -> Doubt:
             best = int(score.argmax())
             odds = RATES[best] * strange / ((1 - RATES[best]) * usual + 1e-300)
             scores.append(float(score[best]))
-            held.append(np.where(np.abs(apart) > 1, odds / (1 + odds), np.minimum(odds / (1 + odds), RATES[best])))
+            chances.append(np.where(np.abs(apart) > 1, odds / (1 + odds), np.minimum(odds / (1 + odds), RATES[best])))
     fits = np.array(scores).reshape(len(TAILS), -1)
-    told = np.exp(fits - fits.max(axis=1, keepdims=True))
-    weights = (told / told.sum(axis=1, keepdims=True)).ravel() / len(TAILS)
+    likelihood = np.exp(fits - fits.max(axis=1, keepdims=True))
+    weights = (likelihood / likelihood.sum(axis=1, keepdims=True)).ravel() / len(TAILS)
     keep = weights >= min(0.01, weights.max())
-    beliefs, weights = np.array(held)[keep], weights[keep] / weights[keep].sum()
+    beliefs, weights = np.array(chances)[keep], weights[keep] / weights[keep].sum()
     return Doubt(weights @ beliefs, beliefs, weights, weights, np.zeros(size, np.int64))
 
 

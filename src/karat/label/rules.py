@@ -59,7 +59,7 @@ def rule(function: Function | None = None, *, name: str = "") -> Rule | Callable
     '垃圾'
     """
     if function is None:
-        return lambda held: Rule(name or held.__name__, held)
+        return lambda decorated: Rule(name or decorated.__name__, decorated)
     return Rule(name or getattr(function, "__name__", "rule"), function)
 
 
@@ -85,34 +85,34 @@ class Rules(Voter):
 
     def vote(self, block: Block) -> pa.Table:
         """Votes of every rule that fires; a rule that fails is an error that names the record."""
-        held = load_rules(Path(self.path))
+        rules = load_rules(Path(self.path))
         names, records = item_names(block), block.table.to_pylist()
         items: list[str] = []
         voters: list[str] = []
         labels: list[str] = []
-        for one in held:
+        for voter in rules:
             for name, record in zip(names, records, strict=True):
-                label = _label(one, record, name, self.path)
+                label = _label(voter, record, name, self.path)
                 if label is not None:
                     items.append(name)
-                    voters.append(one.name)
+                    voters.append(voter.name)
                     labels.append(label)
         return votes_table(items, voters, labels)
 
 
-def _label(one: Rule, record: Record, name: str, path: str) -> str | None:
+def _label(voter: Rule, record: Record, name: str, path: str) -> str | None:
     try:
-        label = one(record)
+        label = voter(record)
     except Exception as error:  # noqa: BLE001  a user's function may raise anything
         raise InputError(
-            f"rule {one.name} of {path} failed on item {name!r}: {type(error).__name__}: {error}",
+            f"rule {voter.name} of {path} failed on item {name!r}: {type(error).__name__}: {error}",
             "Correct the rule; a blank is None",
         ) from None
     if label is None:
         return None
     if isinstance(label, bool) or not isinstance(label, (str, int)):
         raise InputError(
-            f"rule {one.name} of {path} gave {label!r} on item {name!r}", "Return a text, a number or None"
+            f"rule {voter.name} of {path} gave {label!r} on item {name!r}", "Return a text, a number or None"
         )
     return str(label)
 
@@ -141,11 +141,11 @@ def load_rules(path: Path) -> list[Rule]:
         ) from None
     finally:
         del sys.modules[name]
-    held = [value for value in vars(module).values() if isinstance(value, Rule)]
-    if not held:
+    rules = [value for value in vars(module).values() if isinstance(value, Rule)]
+    if not rules:
         raise InputError(f"{path} has no functions under @karat.rule", "Write @karat.rule above each")
-    names = [one.name for one in held]
+    names = [voter.name for voter in rules]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(f"{path} has two rules of one name: {', '.join(twice)}", "Rename one of them")
-    return held
+    return rules

@@ -22,7 +22,7 @@ def is_tokens(pred_probs: Any) -> bool:
 
 
 def token_errors(
-    given: Any,
+    label_lists: Any,
     pred_probs: Any,
     *,
     classes: Sequence[Any] | None = None,
@@ -34,7 +34,7 @@ def token_errors(
 
     Parameters
     ----------
-    given : n lists of labels
+    label_lists : n lists of labels
     pred_probs : n arrays of shape (tokens, k)
     classes, precision, budget, seed
         As in ``wrong_labels``.
@@ -49,7 +49,7 @@ def token_errors(
     """
     from karat.label.wrong_labels import named
 
-    texts, parts = [listed(labels) for labels in given], [np.asarray(part, np.float64) for part in pred_probs]
+    texts, parts = [listed(labels) for labels in label_lists], [np.asarray(part, np.float64) for part in pred_probs]
     if len(texts) != len(parts):
         raise InputError(
             f"there are {len(texts)} texts and {len(parts)} arrays of pred_probs", "Give one array per text"
@@ -65,15 +65,15 @@ def token_errors(
     expected = probabilities(np.concatenate(parts))
     codes, names = positions([label for labels in texts for label in labels], expected.shape[1], classes)
     lengths = np.array([len(labels) for labels in texts])
-    found = doubt(expected, codes, seed)
-    flags = flagged(found, precision, budget)
+    doubts = doubt(expected, codes, seed)
+    flags = flagged(doubts, precision, budget)
     starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
     columns = {
         "row": pa.array(np.repeat(np.arange(len(texts)), lengths)),
         "token": pa.array(np.arange(len(codes)) - starts),
         "given": named(codes, names),
-        "suggested": named(found.likely, names),
-        "score": pa.array(found.wrong),
+        "suggested": named(doubts.likely, names),
+        "score": pa.array(doubts.wrong),
         "is_error": pa.array(flags),
     }
-    return table_of(columns, counted(found, flags))
+    return table_of(columns, counted(doubts, flags))

@@ -166,12 +166,12 @@ def item_names_of(items: Any) -> pa.Array:
         names = texts(pa.chunked_array([items]) if isinstance(items, pa.Array) else items, "item")
     else:
         table = as_table(items, "items")
-        held = next((name for name in ("item", "id") if name in table.column_names), None)
-        if held is None:
+        column = next((name for name in ("item", "id") if name in table.column_names), None)
+        if column is None:
             raise InputError(
                 f"items has the columns {', '.join(table.column_names[:10])}", "Name one of them item or id"
             )
-        names = texts(table.column(held), held)
+        names = texts(table.column(column), column)
     if names.null_count:
         raise InputError(f"{names.null_count} items have no name", "Name them, or leave them out")
     counted = pc.value_counts(names)
@@ -185,21 +185,21 @@ def item_names_of(items: Any) -> pa.Array:
 def _coded(names: pa.Array, known: pa.Array | None) -> tuple[np.ndarray, pa.Array]:
     """Codes (m,) int32, -1 for null or unknown, and the names they point at."""
     if known is not None:
-        found = pc.index_in(names, known)
-        return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int32), known
+        places = pc.index_in(names, known)
+        return pc.fill_null(places, -1).to_numpy(zero_copy_only=False).astype(np.int32), known
     coded = pc.dictionary_encode(names)
     return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int32), coded.dictionary
 
 
 def _sorted(names: pa.Array, codes: np.ndarray) -> tuple[pa.Array, np.ndarray]:
     """Classes in order: numbers by value where all are numbers, else by text."""
-    held = names.to_pylist()
+    plain = names.to_pylist()
     try:
-        order = sorted(range(len(held)), key=lambda at: (float(held[at]), held[at]))
+        order = sorted(range(len(plain)), key=lambda at: (float(plain[at]), plain[at]))
     except ValueError:
-        order = sorted(range(len(held)), key=held.__getitem__)
-    place = np.full(len(held) + 1, -1, np.int32)  # the last stands for -1
-    place[order] = np.arange(len(held))
+        order = sorted(range(len(plain)), key=plain.__getitem__)
+    place = np.full(len(plain) + 1, -1, np.int32)  # the last stands for -1
+    place[order] = np.arange(len(plain))
     return names.take(pa.array(order, pa.int64())), place[codes]
 
 

@@ -37,35 +37,35 @@ class WithModel:
 
     def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
         """Joint beliefs."""
-        found = self.voters.estimate(votes, gold)
-        usual = _usual(found)
+        estimate = self.voters.estimate(votes, gold)
+        usual = _usual(estimate)
         silent = np.isnan(self.probabilities).any(axis=1, keepdims=True)
         speaks = np.where(silent, usual, np.maximum(np.nan_to_num(self.probabilities), FLOOR))
         model = np.log(speaks / speaks.sum(axis=1, keepdims=True))
         for _ in range(self.rounds):
-            temper, weight = _weights(votes, found, model, np.log(usual))
+            temper, weight = _weights(votes, estimate, model, np.log(usual))
             base = weight * model + (1 - weight) * np.log(usual)
-            belief = clamped(softmax(temper * votes.evidence(found.table) + base), gold)
-            found = Estimate(belief, temper * found.table, base)
+            belief = clamped(softmax(temper * votes.evidence(estimate.table) + base), gold)
+            estimate = Estimate(belief, temper * estimate.table, base)
             if temper > TEMPERS[0]:
                 sharper = np.log(confusion_of(votes, belief, 3.0))
-                found = Estimate(belief, sharper, base)
-        temper, _ = _weights(votes, found, found.base, found.base)
-        belief = clamped(softmax(temper * votes.evidence(found.table) + found.base), gold)
-        return Estimate(belief, temper * found.table, found.base, self.rounds)
+                estimate = Estimate(belief, sharper, base)
+        temper, _ = _weights(votes, estimate, estimate.base, estimate.base)
+        belief = clamped(softmax(temper * votes.evidence(estimate.table) + estimate.base), gold)
+        return Estimate(belief, temper * estimate.table, estimate.base, self.rounds)
 
 
-def _usual(found: Estimate) -> np.ndarray:
-    mean: np.ndarray = found.belief.mean(axis=0) + 1e-6
+def _usual(estimate: Estimate) -> np.ndarray:
+    mean: np.ndarray = estimate.belief.mean(axis=0) + 1e-6
     return mean / mean.sum()
 
 
-def _weights(votes: Votes, found: Estimate, model: np.ndarray, usual: np.ndarray) -> tuple[float, float]:
+def _weights(votes: Votes, estimate: Estimate, model: np.ndarray, usual: np.ndarray) -> tuple[float, float]:
     """The temperature of the votes and the weight of the model under which held-out votes are likeliest."""
     tested = np.arange(len(votes))[:: max(1, -(-len(votes) // MOST_TESTED))]
     item, voter, label = votes.item[tested], votes.voter[tested], votes.label[tested]
-    rest = votes.evidence(found.table)[item] - found.table[voter, label]
-    says = confusion_of(votes, found.belief, 1.0)[voter, label]
+    rest = votes.evidence(estimate.table)[item] - estimate.table[voter, label]
+    says = confusion_of(votes, estimate.belief, 1.0)[voter, label]
     before = np.broadcast_to(usual, model.shape)[item]
     best = (-np.inf, 1.0, 0.0)
     for temper in TEMPERS:

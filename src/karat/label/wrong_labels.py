@@ -69,31 +69,31 @@ def wrong_labels(
         return regression_errors(given, pred_probs, precision=precision, budget=budget)
     if is_multi_label(given):
         return multi_label_errors(given, pred_probs, classes=classes, precision=precision, budget=budget, seed=seed)
-    codes, names, found = _doubted(given, pred_probs, classes, seed)
-    flags = flagged(found, precision, budget)
+    codes, names, doubts = _doubted(given, pred_probs, classes, seed)
+    flags = flagged(doubts, precision, budget)
     columns = {
         "row": pa.array(np.arange(len(codes))),
         "given": named(codes, names),
-        "suggested": named(found.likely, names),
-        "score": pa.array(found.wrong),
+        "suggested": named(doubts.likely, names),
+        "score": pa.array(doubts.wrong),
         "is_error": pa.array(flags),
     }
-    return table_of(columns, counted(found, flags))
+    return table_of(columns, counted(doubts, flags))
 
 
 def noise(given: Any, pred_probs: Any, *, classes: Sequence[Any] | None = None, seed: int = 0) -> Noise:
     """How many labels are wrong, with a 90 % interval; parameters as in ``wrong_labels``, for classes."""
-    _, _, found = _doubted(given, pred_probs, classes, seed)
-    return counted(found, flagged(found))
+    _, _, doubts = _doubted(given, pred_probs, classes, seed)
+    return counted(doubts, flagged(doubts))
 
 
 def _doubted(
-    given: Any, pred_probs: Any, classes: Sequence[Any] | None, seed: int
+    labels: Any, pred_probs: Any, classes: Sequence[Any] | None, seed: int
 ) -> tuple[np.ndarray, list[Any] | None, Doubt]:
     expected = probabilities(pred_probs)
-    held = given if isinstance(given, np.ndarray) else listed(given)
-    same_length(len(held), len(expected))
-    codes, names = positions(held, expected.shape[1], classes)
+    values = labels if isinstance(labels, np.ndarray) else listed(labels)
+    same_length(len(values), len(expected))
+    codes, names = positions(values, expected.shape[1], classes)
     return codes, names, doubt(expected, codes, seed)
 
 

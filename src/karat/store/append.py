@@ -47,7 +47,7 @@ class Growing:
         """Commit the version, or find that its content is already kept; returns its number."""
         content = content_hash(self.schema.empty_table(), self.digests)
         with self.store._writing():
-            number = next((held.number for held in self.store.log() if held.content == content), None)
+            number = next((version.number for version in self.store.log() if version.content == content), None)
             if number is None:
                 about = {
                     "label": label,

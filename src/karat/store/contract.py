@@ -232,45 +232,45 @@ def read_contract(path: Path) -> Contract:
     import yaml
 
     try:
-        held = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"contract {path} not found", "Check the path") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path} is not YAML: {' '.join(str(error).split())[:200]}", "Correct the file") from None
-    if not isinstance(held, dict) or held.get("kind") != "DataContract" or not held.get("schema"):
+    if not isinstance(document, dict) or document.get("kind") != "DataContract" or not document.get("schema"):
         raise InputError(
             f"{path} is not a data contract: kind: DataContract and a schema are missing",
             "Write one with karat assess DATA --write-contract FILE",
         )
-    if not str(held.get("apiVersion", "")).startswith("v3."):
-        raise InputError(f"contract {path} has apiVersion {held.get('apiVersion')!r}", "Use v3")
+    if not str(document.get("apiVersion", "")).startswith("v3."):
+        raise InputError(f"contract {path} has apiVersion {document.get('apiVersion')!r}", "Use v3")
     where = Path(path).name
-    _known(held, TOP, "key of a contract", where)
-    table, *others = held["schema"]
+    _known(document, TOP, "key of a contract", where)
+    table, *others = document["schema"]
     _known(table, OBJECT, "key of a schema object", f"{where} {table.get('name')}")
     files = {other["name"]: str(Path(path).parent / other.get("physicalName", other["name"])) for other in others}
-    properties = tuple(_property(one, f"{where} {table['name']}", files) for one in table.get("properties") or ())
-    keyed = [one for one in table.get("properties") or () if one.get("primaryKey")]
-    keyed.sort(key=lambda one: one.get("primaryKeyPosition", 0))
-    rules = tuple(_rule(one, where) for one in table.get("quality") or () if one.get("type") != "text")
-    return Contract(str(table["name"]), properties, tuple(one["name"] for one in keyed), rules)
+    properties = tuple(_property(entry, f"{where} {table['name']}", files) for entry in table.get("properties") or ())
+    keyed = [entry for entry in table.get("properties") or () if entry.get("primaryKey")]
+    keyed.sort(key=lambda entry: entry.get("primaryKeyPosition", 0))
+    rules = tuple(_rule(entry, where) for entry in table.get("quality") or () if entry.get("type") != "text")
+    return Contract(str(table["name"]), properties, tuple(entry["name"] for entry in keyed), rules)
 
 
-def _known(held: Mapping[str, Any], names: Iterable[str], kind: str, where: str) -> None:
-    for key in held:
+def _known(entry: Mapping[str, Any], names: Iterable[str], kind: str, where: str) -> None:
+    for key in entry:
         if key not in set(names):
             raise OptionError.unknown(kind, str(key), names, where)
 
 
-def _property(one: Mapping[str, Any], where: str, files: Mapping[str, str]) -> Property:
-    where = f"{where}.{one.get('name')}"
-    _known(one, PROPERTY, "key of a property", where)
-    kind = one.get("logicalType", "")
+def _property(entry: Mapping[str, Any], where: str, files: Mapping[str, str]) -> Property:
+    where = f"{where}.{entry.get('name')}"
+    _known(entry, PROPERTY, "key of a property", where)
+    kind = entry.get("logicalType", "")
     if kind and kind not in PHYSICAL:
         raise OptionError.unknown("logicalType", str(kind), PHYSICAL, where)
-    options = dict(one.get("logicalTypeOptions") or {})
+    options = dict(entry.get("logicalTypeOptions") or {})
     _known(options, OPTIONS, "logicalTypeOption", where)
-    rules = [_rule(rule, where) for rule in one.get("quality") or () if rule.get("type") != "text"]
+    rules = [_rule(rule, where) for rule in entry.get("quality") or () if rule.get("type") != "text"]
     missing = next(
         (
             tuple(str(v) for v in rule.arguments.get("missingValues") or () if v)
@@ -280,19 +280,19 @@ def _property(one: Mapping[str, Any], where: str, files: Mapping[str, str]) -> P
         (),
     )
     return Property(
-        str(one["name"]),
+        str(entry["name"]),
         kind,
-        bool(one.get("required")),
-        bool(one.get("unique")),
+        bool(entry.get("required")),
+        bool(entry.get("unique")),
         options,
         missing,
         tuple(rules),
-        _reference(one, where, files),
+        _reference(entry, where, files),
     )
 
 
-def _reference(one: Mapping[str, Any], where: str, files: Mapping[str, str]) -> tuple[str, str] | None:
-    for relation in one.get("relationships") or ():
+def _reference(entry: Mapping[str, Any], where: str, files: Mapping[str, str]) -> tuple[str, str] | None:
+    for relation in entry.get("relationships") or ():
         if relation.get("type", "foreignKey") != "foreignKey":
             raise OptionError.unknown("relationship", str(relation.get("type")), ["foreignKey"], where)
         table, _, column = str(relation.get("to", "")).rpartition(".")
@@ -302,25 +302,27 @@ def _reference(one: Mapping[str, Any], where: str, files: Mapping[str, str]) -> 
     return None
 
 
-def _rule(one: Mapping[str, Any], where: str) -> Rule:
-    _known(one, QUALITY, "key of a quality rule", where)
-    kind = one.get("type", "library")
+def _rule(entry: Mapping[str, Any], where: str) -> Rule:
+    _known(entry, QUALITY, "key of a quality rule", where)
+    kind = entry.get("type", "library")
     if kind not in ("library", "sql"):
         raise OptionError.unknown("type of quality rule", str(kind), ["library", "sql", "text"], where)
-    arguments = dict(one.get("arguments") or {}) | ({"validValues": one["validValues"]} if "validValues" in one else {})
+    arguments = dict(entry.get("arguments") or {}) | (
+        {"validValues": entry["validValues"]} if "validValues" in entry else {}
+    )
     _known(arguments, ARGUMENTS, "argument of a quality rule", where)
-    metric = str(one.get("metric") or one.get("rule") or "")
+    metric = str(entry.get("metric") or entry.get("rule") or "")
     metric = EARLIER.get(metric, metric)
     if kind == "library" and metric not in METRICS:
         raise OptionError.unknown("metric", metric, METRICS, where)
-    if kind == "sql" and not one.get("query"):
+    if kind == "sql" and not entry.get("query"):
         raise InputError(f"{where} has no query", "Add query:")
-    bounds = {key: one[key] for key in COMPARED if key in one} or {"mustBe": 0}
+    bounds = {key: entry[key] for key in COMPARED if key in entry} or {"mustBe": 0}
     return Rule(
         "" if kind == "sql" else metric,
-        str(one.get("query") or ""),
+        str(entry.get("query") or ""),
         arguments,
         bounds,
-        one.get("unit") == "percent",
-        str(one.get("name") or one.get("description") or one.get("id") or metric or "query"),
+        entry.get("unit") == "percent",
+        str(entry.get("name") or entry.get("description") or entry.get("id") or metric or "query"),
     )

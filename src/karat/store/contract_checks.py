@@ -46,34 +46,37 @@ def check_contract(contract: Contract, block: Block) -> pa.Table:
         A query or a reference that cannot be answered.
     """
     parts = []
-    known = [one for one in contract.properties if one.name in block.schema]
-    for one in contract.properties:
-        if one not in known:
+    known = [prop for prop in contract.properties if prop.name in block.schema]
+    for prop in contract.properties:
+        if prop not in known:
             parts.append(
                 _whole(
-                    "ContractColumn", Dimension.COMPLETENESS, one.name, "the contract has this column; the data has not"
+                    "ContractColumn",
+                    Dimension.COMPLETENESS,
+                    prop.name,
+                    "the contract has this column; the data has not",
                 )
             )
-    held = _under(block, known)
-    for one in known:
-        parts += _column(held, one)
-    keys = [key for key in contract.keys if key in held.schema]
+    typed_block = _under(block, known)
+    for prop in known:
+        parts += _column(typed_block, prop)
+    keys = [key for key in contract.keys if key in typed_block.schema]
     if keys:
-        parts.append(_repeated(held, tuple(keys)))
+        parts.append(_repeated(typed_block, tuple(keys)))
     for rule in contract.rules:
-        parts.append(_rule(held, rule, None))
+        parts.append(_rule(typed_block, rule, None))
     return pa.concat_tables([no_findings(), *parts]).combine_chunks()
 
 
 def _under(block: Block, known: list[Property]) -> Block:
     """The block, its columns read as the contract says."""
     columns = {}
-    for one in known:
-        column = block.schema[one.name]
-        form = str(one.options.get("format", "")) if one.kind in ("timestamp", "date") else ""
-        nulls = tuple(dict.fromkeys([*column.nulls, *one.missing]))
-        kind = PHYSICAL.get(one.kind, column.type)
-        columns[one.name] = replace(column, type=kind, nulls=nulls, format=form or column.format)
+    for prop in known:
+        column = block.schema[prop.name]
+        form = str(prop.options.get("format", "")) if prop.kind in ("timestamp", "date") else ""
+        nulls = tuple(dict.fromkeys([*column.nulls, *prop.missing]))
+        kind = PHYSICAL.get(prop.kind, column.type)
+        columns[prop.name] = replace(column, type=kind, nulls=nulls, format=form or column.format)
     return Block(
         block.rows, block.table, Schema(tuple(columns.get(c.name, c) for c in block.schema), block.schema.task)
     )
@@ -91,53 +94,53 @@ def _cells(block: Block, code: str, dimension: Dimension, column: str, bad: np.n
     )
 
 
-def _column(block: Block, one: Property) -> list[pa.Table]:
-    gap = block.missing(one.name)
+def _column(block: Block, prop: Property) -> list[pa.Table]:
+    gap = block.missing(prop.name)
     parts = []
-    if one.required:
+    if prop.required:
         parts.append(
-            _cells(block, "ContractRequired", Dimension.COMPLETENESS, one.name, gap, "the contract wants a value here")
+            _cells(block, "ContractRequired", Dimension.COMPLETENESS, prop.name, gap, "the contract wants a value here")
         )
-    read = _read(block, one)
+    read = _read(block, prop)
     if read is not None:
         parts.append(
             _cells(
                 block,
                 "ContractType",
                 Dimension.CONSISTENCY,
-                one.name,
+                prop.name,
                 ~gap & ~read[1],
-                f"the contract wants a {one.kind}",
+                f"the contract wants a {prop.kind}",
             )
         )
-        parts += _bounds(block, one, *read)
-    parts += _texts(block, one, ~gap)
-    if one.unique:
-        parts.append(_repeated(block, (one.name,)))
-    if one.reference:
-        parts.append(_referred(block, one, ~gap))
-    parts += [_rule(block, rule, one) for rule in one.rules]
+        parts += _bounds(block, prop, *read)
+    parts += _texts(block, prop, ~gap)
+    if prop.unique:
+        parts.append(_repeated(block, (prop.name,)))
+    if prop.reference:
+        parts.append(_referred(block, prop, ~gap))
+    parts += [_rule(block, rule, prop) for rule in prop.rules]
     return parts
 
 
-def _read(block: Block, one: Property) -> tuple[np.ndarray, np.ndarray] | None:
+def _read(block: Block, prop: Property) -> tuple[np.ndarray, np.ndarray] | None:
     """Numbers or times of a column and which could be read; None for texts."""
-    if one.kind in ("integer", "number"):
-        values = block.numbers(one.name)
+    if prop.kind in ("integer", "number"):
+        values = block.numbers(prop.name)
         good = np.isfinite(values)
-        return values, good & (values == np.round(values)) if one.kind == "integer" else good
-    if one.kind in ("timestamp", "date"):
-        times = block.times(one.name)
+        return values, good & (values == np.round(values)) if prop.kind == "integer" else good
+    if prop.kind in ("timestamp", "date"):
+        times = block.times(prop.name)
         return times, ~np.isnat(times)
-    if one.kind == "boolean":
-        words = pc.utf8_lower(block.text(one.name))
+    if prop.kind == "boolean":
+        words = pc.utf8_lower(block.text(prop.name))
         return np.zeros(0), np.asarray(
             pc.fill_null(pc.is_in(words, pa.array(["true", "false", "0", "1", "yes", "no"])), fill_value=False)
         )
     return None
 
 
-def _bounds(block: Block, one: Property, values: np.ndarray, good: np.ndarray) -> list[pa.Table]:
+def _bounds(block: Block, prop: Property, values: np.ndarray, good: np.ndarray) -> list[pa.Table]:
     tests: dict[str, Callable[[np.ndarray, Any], np.ndarray]] = {
         "minimum": lambda v, b: v < b,
         "maximum": lambda v, b: v > b,
@@ -147,8 +150,8 @@ def _bounds(block: Block, one: Property, values: np.ndarray, good: np.ndarray) -
     }
     parts = []
     for key, breaks in tests.items():
-        if key in one.options and len(values):
-            bound = one.options[key]
+        if key in prop.options and len(values):
+            bound = prop.options[key]
             bound = np.datetime64(str(bound), "us") if values.dtype.kind == "M" else float(bound)
             with np.errstate(invalid="ignore"):
                 bad = good & breaks(values, bound)
@@ -157,42 +160,42 @@ def _bounds(block: Block, one: Property, values: np.ndarray, good: np.ndarray) -
                     block,
                     "ContractRange",
                     Dimension.ACCURACY,
-                    one.name,
+                    prop.name,
                     bad,
-                    f"the contract says {key} {one.options[key]}",
+                    f"the contract says {key} {prop.options[key]}",
                 )
             )
     return parts
 
 
-def _texts(block: Block, one: Property, there: np.ndarray) -> list[pa.Table]:
-    text = block.text(one.name)
+def _texts(block: Block, prop: Property, there: np.ndarray) -> list[pa.Table]:
+    text = block.text(prop.name)
     parts = []
-    if "pattern" in one.options:
+    if "pattern" in prop.options:
         parts.append(
             _cells(
                 block,
                 "ContractPattern",
                 Dimension.CONSISTENCY,
-                one.name,
-                there & ~_matches(text, one.options["pattern"], one.name),
-                f"the contract wants the pattern {one.options['pattern']}",
+                prop.name,
+                there & ~_matches(text, prop.options["pattern"], prop.name),
+                f"the contract wants the pattern {prop.options['pattern']}",
             )
         )
     lengths = (
-        np.asarray(pc.fill_null(pc.utf8_length(text), 0)) if {"minLength", "maxLength"} & set(one.options) else None
+        np.asarray(pc.fill_null(pc.utf8_length(text), 0)) if {"minLength", "maxLength"} & set(prop.options) else None
     )
     for key, sign in (("minLength", 1), ("maxLength", -1)):
-        if lengths is not None and key in one.options:
-            bad = there & (sign * lengths < sign * int(one.options[key]))
+        if lengths is not None and key in prop.options:
+            bad = there & (sign * lengths < sign * int(prop.options[key]))
             parts.append(
                 _cells(
                     block,
                     "ContractPattern",
                     Dimension.CONSISTENCY,
-                    one.name,
+                    prop.name,
                     bad,
-                    f"the contract says {key} {one.options[key]}",
+                    f"the contract says {key} {prop.options[key]}",
                 )
             )
     return parts
@@ -224,9 +227,9 @@ def _repeated(block: Block, names: tuple[str, ...]) -> pa.Table:
     return findings("ContractUnique", Dimension.CONSISTENCY, len(at), row=block.rows[at], message=said, confidence=1.0)
 
 
-def _referred(block: Block, one: Property, there: np.ndarray) -> pa.Table:
-    assert one.reference is not None
-    path, column = one.reference
+def _referred(block: Block, prop: Property, there: np.ndarray) -> pa.Table:
+    assert prop.reference is not None
+    path, column = prop.reference
     if not Path(path).exists():
         raise InputError(f"table {path}, to which the contract refers, not found", "Set physicalName of the object")
     import duckdb
@@ -240,17 +243,17 @@ def _referred(block: Block, one: Property, there: np.ndarray) -> pa.Table:
                 f"reference {path} cannot be read: {str(error).splitlines()[0]}", "Check the file"
             ) from None
     values = pa.array([str(value) for (value,) in known if value is not None], pa.string())
-    bad = there & ~np.asarray(pc.is_in(block.text(one.name), values))
+    bad = there & ~np.asarray(pc.is_in(block.text(prop.name), values))
     return _cells(
-        block, "ContractReference", Dimension.CONSISTENCY, one.name, bad, f"no such {column} in {Path(path).name}"
+        block, "ContractReference", Dimension.CONSISTENCY, prop.name, bad, f"no such {column} in {Path(path).name}"
     )
 
 
-def _rule(block: Block, rule: Rule, one: Property | None) -> pa.Table:
+def _rule(block: Block, rule: Rule, prop: Property | None) -> pa.Table:
     if rule.query:
-        return _query(block, rule, one)
-    column = one.name if one else None
-    bad = _counted(block, rule, one)
+        return _query(block, rule, prop)
+    column = prop.name if prop else None
+    bad = _counted(block, rule, prop)
     count = float(bad.sum()) if rule.metric != "rowCount" else float(len(block))
     measured = 100 * count / max(1, len(block)) if rule.percent and rule.metric != "rowCount" else count
     broken = _broken(measured, rule)
@@ -270,37 +273,37 @@ def _broken(measured: float, rule: Rule) -> str:
     return " and ".join(f"{key} {bound}" for key, bound in rule.bounds.items() if not HOLDS[key](measured, bound))
 
 
-def _counted(block: Block, rule: Rule, one: Property | None) -> np.ndarray:
+def _counted(block: Block, rule: Rule, prop: Property | None) -> np.ndarray:
     """Which records a metric counts."""
     nothing = np.zeros(len(block), bool)
     if rule.metric == "duplicateValues":
-        names = (one.name,) if one else tuple(rule.arguments.get("properties") or block.schema.names)
+        names = (prop.name,) if prop else tuple(rule.arguments.get("properties") or block.schema.names)
         for name in names:
             if name not in block.schema:
                 raise OptionError.unknown("column", name, block.schema.names, rule.name)
         return np.isin(block.rows, _repeated(block, names)["row"].to_numpy())
-    if one is None or rule.metric == "rowCount":
+    if prop is None or rule.metric == "rowCount":
         return nothing
     if rule.metric == "nullValues":
-        return np.asarray(pc.is_null(block.text(one.name)))
+        return np.asarray(pc.is_null(block.text(prop.name)))
     if rule.metric == "missingValues":
-        return block.missing(one.name)
-    there = ~block.missing(one.name)
+        return block.missing(prop.name)
+    there = ~block.missing(prop.name)
     valid = rule.arguments.get("validValues")
     bad = nothing
     if valid is not None:
-        bad = ~np.asarray(pc.is_in(block.text(one.name), pa.array([str(v) for v in valid], pa.string())))
+        bad = ~np.asarray(pc.is_in(block.text(prop.name), pa.array([str(v) for v in valid], pa.string())))
     if "pattern" in rule.arguments:
-        bad = bad | ~_matches(block.text(one.name), str(rule.arguments["pattern"]), one.name)
+        bad = bad | ~_matches(block.text(prop.name), str(rule.arguments["pattern"]), prop.name)
     return np.asarray(there & bad)
 
 
-def _query(block: Block, rule: Rule, one: Property | None) -> pa.Table:
+def _query(block: Block, rule: Rule, prop: Property | None) -> pa.Table:
     """A query's value held against its bound; where it counts records by a condition, these records."""
     import duckdb
 
     text = re.sub(r"\$?\{(?:object|table)\}", "karat_table", rule.query)
-    text = re.sub(r"\$?\{(?:property|column)\}", lambda _: _quoted(one.name) if one else "", text)
+    text = re.sub(r"\$?\{(?:property|column)\}", lambda _: _quoted(prop.name) if prop else "", text)
     with duckdb.connect(config={"enable_external_access": "false"}) as link:
         link.register("karat_table", _typed(block))
         try:
@@ -331,7 +334,7 @@ def _query(block: Block, rule: Rule, one: Property | None) -> pa.Table:
     return _whole(
         "ContractRule",
         Dimension.CONSISTENCY,
-        one.name if one else None,
+        prop.name if prop else None,
         f"{rule.name} is {measured:g}; the contract says {broken}",
     )
 

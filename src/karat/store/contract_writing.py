@@ -21,7 +21,7 @@ SHAPE = re.compile(r"[A-Za-z]+|[0-9]+|.", re.DOTALL)
 
 
 def write_contract(
-    path: Path, *, name: str, schema: Schema, counts: ValueCounts, found: pa.Table | None = None, owner: str = ""
+    path: Path, *, name: str, schema: Schema, counts: ValueCounts, findings: pa.Table | None = None, owner: str = ""
 ) -> None:
     """Write ``contract.odcs.yaml``: types, gaps, keys, ranges, allowed values and patterns.
 
@@ -33,18 +33,18 @@ def write_contract(
     schema : Schema
     counts : ValueCounts
         Values of every column, as the checks share them.
-    found : pyarrow.Table, optional
+    findings : pyarrow.Table, optional
         Findings: values that were surely found wrong teach no rule.
     owner : str
         Who answers for the data; left out when empty.
     """
     import yaml
 
-    wrong = _wrong(found)
+    wrong = _wrong(findings)
     columns = [
         _property(column, counts.columns.get(column.name), wrong.get(column.name, frozenset())) for column in schema
     ]
-    held: dict[str, Any] = {
+    contract: dict[str, Any] = {
         "apiVersion": VERSION,
         "kind": "DataContract",
         "id": f"urn:karat:contract:{name}",
@@ -55,15 +55,15 @@ def write_contract(
         "schema": [{"name": name, "logicalType": "object", "physicalType": "table", "properties": columns}],
     }
     if owner:
-        held["team"] = {"members": [{"username": owner, "role": "owner"}]}
-    text = yaml.safe_dump(held, sort_keys=False, allow_unicode=True, width=120)
+        contract["team"] = {"members": [{"username": owner, "role": "owner"}]}
+    text = yaml.safe_dump(contract, sort_keys=False, allow_unicode=True, width=120)
     Path(path).write_text(text, encoding="utf-8")
 
 
-def _wrong(found: pa.Table | None) -> Mapping[str, Collection[str]]:
-    if found is None:
+def _wrong(findings: pa.Table | None) -> Mapping[str, Collection[str]]:
+    if findings is None:
         return {}
-    sure = found.filter(pc.and_(pc.greater_equal(found["confidence"], SURE), pc.is_valid(found["row"])))
+    sure = findings.filter(pc.and_(pc.greater_equal(findings["confidence"], SURE), pc.is_valid(findings["row"])))
     wrong: dict[str, set[str]] = {}
     for column, value in zip(sure["column"].to_pylist(), sure["value"].to_pylist(), strict=True):
         if column is not None and value is not None:
@@ -72,9 +72,9 @@ def _wrong(found: pa.Table | None) -> Mapping[str, Collection[str]]:
 
 
 def _property(column: Column, counts: ColumnCounts | None, wrong: Collection[str]) -> dict[str, Any]:
-    held: dict[str, Any] = {"name": column.name, "logicalType": LOGICAL[column.type]}
+    entry: dict[str, Any] = {"name": column.name, "logicalType": LOGICAL[column.type]}
     if column.nulls:
-        held["quality"] = [
+        entry["quality"] = [
             {
                 "type": "library",
                 "metric": "missingValues",
@@ -84,18 +84,18 @@ def _property(column: Column, counts: ColumnCounts | None, wrong: Collection[str
             }
         ]
     if counts is None or counts.records < MIN_RECORDS:
-        return held
+        return entry
     here = [at for at, v in enumerate(counts.values) if v not in wrong and v not in column.nulls]
     values, times = [counts.values[at] for at in here], counts.counts[here]
     gaps = counts.blank + sum(int(n) for v, n in zip(counts.values, counts.counts, strict=True) if v in column.nulls)
-    held["required"] = gaps == 0
+    entry["required"] = gaps == 0
     if not gaps and counts.whole and len(values) == counts.records and column.role is Role.ID:
-        held["unique"] = True
+        entry["unique"] = True
     if values and counts.whole:
         options, rule = _limits(column, values, times)
-        held |= {"logicalTypeOptions": options} if options else {}
-        held["quality"] = held.get("quality", []) + ([rule] if rule else [])
-    return {key: value for key, value in held.items() if value != []}
+        entry |= {"logicalTypeOptions": options} if options else {}
+        entry["quality"] = entry.get("quality", []) + ([rule] if rule else [])
+    return {key: value for key, value in entry.items() if value != []}
 
 
 def _limits(column: Column, values: list[str], times: np.ndarray) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -106,7 +106,7 @@ def describe(
     if (run_folder / "splits.parquet").exists():
         files.append(_file(run_folder, "splits.parquet", "Which record is in which split, by _row."))
         sets.append(_splits(run_folder))
-    held: dict[str, Any] = {
+    description: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "name": name,
@@ -117,11 +117,11 @@ def describe(
         "distribution": files,
         "recordSet": sets,
     }
-    held |= _responsible(run_folder, schema, sources)
+    description |= _responsible(run_folder, schema, sources)
     if lift is not None:
         keys = ("metric", "lift", "low", "high", "verdict", "protocol", "placebo")
-        held["lift"] = {key: lift[key] for key in keys if key in lift}
-    return held
+        description["lift"] = {key: lift[key] for key in keys if key in lift}
+    return description
 
 
 def write(path: Path, described: Mapping[str, Any]) -> None:
@@ -157,10 +157,10 @@ def _records(folder: Path, schema: Schema) -> dict[str, Any]:
             said = f"Role: {column.role}." + (
                 f" Missing is also written {', '.join(map(repr, column.nulls))}." if column.nulls else ""
             )
-            one = _field("records", column.name, KINDS[column.type], "data.parquet", said)
+            entry = _field("records", column.name, KINDS[column.type], "data.parquet", said)
             if column.role is Role.TARGET:
-                one["dataType"] = [one["dataType"], "cr:Label"]
-            fields.append(one)
+                entry["dataType"] = [entry["dataType"], "cr:Label"]
+            fields.append(entry)
     return {
         "@type": "cr:RecordSet",
         "@id": "records",
@@ -176,14 +176,14 @@ def _splits(folder: Path) -> dict[str, Any]:
     import pyarrow.parquet as pq
 
     fields = []
-    for held in pq.read_schema(folder / "splits.parquet"):
-        kind = "sc:Integer" if pa.types.is_integer(held.type) else "sc:Text"
-        one = _field("splits", held.name, kind, "splits.parquet", "")
-        if held.name == ROW:
-            one["references"] = {"field": {"@id": f"records/{ROW}"}}
-        elif held.name in ("split", "fold"):
-            one["dataType"] = [kind, "cr:Split"]
-        fields.append(one)
+    for column in pq.read_schema(folder / "splits.parquet"):
+        kind = "sc:Integer" if pa.types.is_integer(column.type) else "sc:Text"
+        entry = _field("splits", column.name, kind, "splits.parquet", "")
+        if column.name == ROW:
+            entry["references"] = {"field": {"@id": f"records/{ROW}"}}
+        elif column.name in ("split", "fold"):
+            entry["dataType"] = [kind, "cr:Split"]
+        fields.append(entry)
     return {
         "@type": "cr:RecordSet",
         "@id": "splits",
@@ -195,27 +195,27 @@ def _splits(folder: Path) -> dict[str, Any]:
 
 def _field(records: str, name: str, kind: str, file: str, description: str) -> dict[str, Any]:
     safe = re.sub(r"[/\x00-\x1f]", "_", name) or "column"
-    held = {
+    entry = {
         "@type": "cr:Field",
         "@id": f"{records}/{_id(name)}",
         "name": safe,
         "dataType": kind,
         "source": {"fileObject": {"@id": file}, "extract": {"column": name}},
     }
-    return held | ({"description": description} if description else {})
+    return entry | ({"description": description} if description else {})
 
 
 def _id(name: str) -> str:
     """A column's name as a part of an identifier: letters of all scripts stay, signs are percent-coded."""
-    return re.sub(r"[^\w.-]", lambda found: quote(found[0], safe=""), name) or "%00"
+    return re.sub(r"[^\w.-]", lambda sign: quote(sign[0], safe=""), name) or "%00"
 
 
 def _responsible(folder: Path, schema: Schema, sources: Sequence[str]) -> dict[str, Any]:
     """The rai: facts that the run has measured; what it does not know it does not say."""
-    held: dict[str, Any] = {"rai:dataCollection": f"Read from {', '.join(sources)}."} if sources else {}
+    facts: dict[str, Any] = {"rai:dataCollection": f"Read from {', '.join(sources)}."} if sources else {}
     gaps = [f"{c.name}: {', '.join(map(repr, c.nulls))}" for c in schema if c.nulls]
     if gaps:
-        held["rai:dataCollectionMissingData"] = f"Texts that mean a missing value: {'; '.join(gaps)}."
+        facts["rai:dataCollectionMissingData"] = f"Texts that mean a missing value: {'; '.join(gaps)}."
     path = folder / "accounting.json"
     if path.exists():
         counts = json.loads(path.read_text(encoding="utf-8"))
@@ -224,5 +224,5 @@ def _responsible(folder: Path, schema: Schema, sources: Sequence[str]) -> dict[s
             f"{counts['in']:,} records in; {counts['kept']:,} kept; removed: {removed}; {counts['quarantined']:,} "
             "could not be read and lie in quarantine.parquet. Every change is in ledger.parquet and can be undone."
         )
-        held["rai:dataPreprocessingProtocol"] = [said]
-    return held
+        facts["rai:dataPreprocessingProtocol"] = [said]
+    return facts

@@ -41,9 +41,9 @@ def difference(before: pa.Table, before_rows: np.ndarray, after: pa.Table, after
     parts += [_cells(both, left.column(name), right.column(name), name) for name in shared]
     parts.append(_records(before, before_rows, both, "drop"))
     parts.append(_records(after, after_rows, both, "add"))
-    found = pa.concat_tables(parts).combine_chunks()
-    order = np.argsort(np.asarray(found["row"].fill_null(-1)), kind="stable")
-    return found.take(pa.array(order))
+    changes = pa.concat_tables(parts).combine_chunks()
+    order = np.argsort(np.asarray(changes["row"].fill_null(-1)), kind="stable")
+    return changes.take(pa.array(order))
 
 
 def _cells(rows: np.ndarray, left: pa.ChunkedArray, right: pa.ChunkedArray, name: str) -> pa.Table:

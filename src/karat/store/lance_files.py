@@ -51,7 +51,7 @@ class Lance:
         """Versions and when they were written, oldest first."""
         if not (self.path / "_versions").is_dir():
             return []
-        return [(int(held["version"]), held["timestamp"]) for held in self._dataset().versions()]
+        return [(int(version["version"]), version["timestamp"]) for version in self._dataset().versions()]
 
     def about(self, number: int) -> dict[str, Any]:
         """What was written down with a version."""
@@ -62,34 +62,34 @@ class Lance:
 
     def open(self, number: int) -> pa.Table:
         """``_row`` and the columns of a version."""
-        held = self._dataset(number).to_table()
-        return held.rename_columns([_plain(name) for name in held.column_names]).replace_schema_metadata(None)
+        table = self._dataset(number).to_table()
+        return table.rename_columns([_plain(name) for name in table.column_names]).replace_schema_metadata(None)
 
     def record(self, number: int, row: int) -> dict[str, Any] | None:
         """One record of a version."""
-        held = self._dataset(number)
-        rows = held.to_table(columns=[ROW]).column(ROW).to_numpy()
+        dataset = self._dataset(number)
+        rows = dataset.to_table(columns=[ROW]).column(ROW).to_numpy()
         at = int(np.searchsorted(rows, row))
         if at == len(rows) or rows[at] != row:
             return None
-        found = held.take([at]).drop_columns([ROW]).to_pylist()[0]
-        return {_plain(name): value for name, value in found.items()}
+        record = dataset.take([at]).drop_columns([ROW]).to_pylist()[0]
+        return {_plain(name): value for name, value in record.items()}
 
     def tags(self) -> dict[str, int]:
         """Names and the versions they stand for."""
         if not (self.path / "_versions").is_dir():
             return {}
-        return {name: int(held["version"]) for name, held in sorted(self._dataset().tags.list().items())}
+        return {name: int(tag["version"]) for name, tag in sorted(self._dataset().tags.list().items())}
 
     def point(self, name: str, number: int) -> None:
         """Let a name stand for a version."""
         if not NAME.fullmatch(name):
             raise OptionError(f"{name!r} is not a name for a version", "Use letters, digits, - and _")
         tags = self._dataset().tags
-        held = self.tags().get(name)
-        if held is None:
+        current = self.tags().get(name)
+        if current is None:
             tags.create(name, number)
-        elif held != number:
+        elif current != number:
             tags.update(name, number)
 
     def write(self, schema: pa.Schema, chunks: Sequence[Chunk], about: Mapping[str, Any]) -> int:
@@ -116,16 +116,16 @@ class Lance:
 
     def again(self, number: int, about: Mapping[str, Any]) -> int:
         """A new version of the fragments of an old one."""
-        held = self._dataset(number)
-        plain = held.schema.remove_metadata()
+        dataset = self._dataset(number)
+        plain = dataset.schema.remove_metadata()
         schema = pa.schema([pa.field(_plain(field.name), field.type) for field in plain if field.name != ROW])
-        return self.seal(schema, [fragment.metadata for fragment in held.get_fragments()], about)
+        return self.seal(schema, [fragment.metadata for fragment in dataset.get_fragments()], about)
 
     def chunks(self, number: int) -> Iterator[pa.Table]:
         """``_row`` and the columns of a version, a fragment at a time."""
         for fragment in self._dataset(number).get_fragments():
-            held = fragment.to_table()
-            yield held.rename_columns([_plain(name) for name in held.column_names]).replace_schema_metadata(None)
+            table = fragment.to_table()
+            yield table.rename_columns([_plain(name) for name in table.column_names]).replace_schema_metadata(None)
 
     def fragment(self, chunk: Chunk, schema: pa.Schema) -> Any:
         """A chunk, written; it belongs to no version yet."""
@@ -149,14 +149,14 @@ class Lance:
     def known_fragments(self, schema: pa.Schema) -> dict[str, Any]:
         """Fragments by the hash of their chunk, from versions with the same columns."""
         stored = _stored(schema)
-        found: dict[str, Any] = {}
+        by_digest: dict[str, Any] = {}
         for number, _ in self.numbers():
-            held = self._dataset(number)
-            if held.schema.remove_metadata().equals(stored.remove_metadata()):
+            dataset = self._dataset(number)
+            if dataset.schema.remove_metadata().equals(stored.remove_metadata()):
                 digests = self.about(number)["chunks"]
-                for digest, fragment in zip(digests, held.get_fragments(), strict=True):
-                    found.setdefault(digest, fragment.metadata)
-        return found
+                for digest, fragment in zip(digests, dataset.get_fragments(), strict=True):
+                    by_digest.setdefault(digest, fragment.metadata)
+        return by_digest
 
     def _dataset(self, number: int | None = None) -> Any:
         os.environ.setdefault("LANCE_LOG", "error")  # read once, when the library starts

@@ -87,8 +87,8 @@ def event(
         "eventTime": at,
         "run": {"runId": run_id, "facets": dict(facets or {})},
         "job": {"namespace": "karat", "name": job, "facets": {}},
-        "inputs": [dict(held) for held in inputs],
-        "outputs": [dict(held) for held in outputs],
+        "inputs": [dict(data_set) for data_set in inputs],
+        "outputs": [dict(data_set) for data_set in outputs],
         "producer": PRODUCER,
         "schemaURL": f"{SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent",
     }
@@ -100,11 +100,11 @@ def write_event(path: Path, event: Mapping[str, Any]) -> None:
     A line that a killed writer left unfinished is cut off first.
     """
     line = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-    held = path.read_bytes() if path.exists() else b""
-    whole = held[: held.rfind(b"\n") + 1]
+    existing = path.read_bytes() if path.exists() else b""
+    whole = existing[: existing.rfind(b"\n") + 1]
     if line.encode() in whole.split(b"\n"):
         return
-    with path.open("r+b" if held else "wb") as sink:
+    with path.open("r+b" if existing else "wb") as sink:
         sink.truncate(len(whole))
         sink.seek(len(whole))
         sink.write(line.encode() + b"\n")
@@ -162,24 +162,28 @@ def result_set(
     changed : sequence of str
         Columns in which at least one cell was mended; the others are the same as in the source.
     """
-    held = _named(name, schema, version, uri)
+    data_set = _named(name, schema, version, uri)
     if schema is not None and made_from:
-        held["facets"]["columnLineage"] = _facet("columnLineage", {"fields": _origins(schema, made_from, set(changed))})
+        data_set["facets"]["columnLineage"] = _facet(
+            "columnLineage", {"fields": _origins(schema, made_from, set(changed))}
+        )
     statistics = {"rowCount": rows, "size": size, "fileCount": 1}
-    return held | {"outputFacets": {"outputStatistics": _facet("outputStatistics", statistics)}}
+    return data_set | {"outputFacets": {"outputStatistics": _facet("outputStatistics", statistics)}}
 
 
 def quality_metrics(counts: ValueCounts, schema: Schema) -> dict[str, Any]:
     """``dataQualityMetrics`` from value counts: records, and per column gaps, values and distinct values."""
     columns: dict[str, Any] = {}
     records = 0
-    for name, held in counts.columns.items():
+    for name, column in counts.columns.items():
         nulls = set(schema[name].nulls)
-        gaps = held.blank + sum(int(n) for value, n in zip(held.values, held.counts, strict=True) if value in nulls)
-        columns[name] = {"nullCount": gaps, "count": held.records - gaps}
-        if held.whole:  # beyond the bound only a sample of the values is known
-            columns[name]["distinctCount"] = len(held.values) - len(nulls.intersection(held.values))
-        records = max(records, held.records)
+        gaps = column.blank + sum(
+            int(n) for value, n in zip(column.values, column.counts, strict=True) if value in nulls
+        )
+        columns[name] = {"nullCount": gaps, "count": column.records - gaps}
+        if column.whole:  # beyond the bound only a sample of the values is known
+            columns[name]["distinctCount"] = len(column.values) - len(nulls.intersection(column.values))
+        records = max(records, column.records)
     return {"rowCount": records, "columnMetrics": columns}
 
 
@@ -187,37 +191,37 @@ def stored_metrics(path: Path) -> dict[str, Any]:
     """``dataQualityMetrics`` of a Parquet file from its own statistics, without reading its records."""
     import pyarrow.parquet as pq
 
-    held = pq.read_metadata(path)
+    metadata = pq.read_metadata(path)
     gaps: dict[str, int] = {}
-    for at in range(held.num_row_groups):
-        group = held.row_group(at)
+    for at in range(metadata.num_row_groups):
+        group = metadata.row_group(at)
         for column in map(group.column, range(group.num_columns)):
             known = column.is_stats_set and column.statistics.has_null_count
             gaps[column.path_in_schema] = gaps.get(column.path_in_schema, 0) + (
                 column.statistics.null_count if known else 0
             )
-    columns = {name: {"nullCount": n, "count": held.num_rows - n} for name, n in gaps.items()}
-    return {"rowCount": held.num_rows, "bytes": path.stat().st_size, "columnMetrics": columns}
+    columns = {name: {"nullCount": n, "count": metadata.num_rows - n} for name, n in gaps.items()}
+    return {"rowCount": metadata.num_rows, "bytes": path.stat().st_size, "columnMetrics": columns}
 
 
-def assertions(found: pa.Table) -> list[dict[str, Any]]:
+def assertions(findings: pa.Table) -> list[dict[str, Any]]:
     """``dataQualityAssertions`` from findings: one per check and column, failed where one is sure enough to count."""
-    sure = found.append_column("sure", pc.greater_equal(found["confidence"], SURE).cast(pa.int64()))
+    sure = findings.append_column("sure", pc.greater_equal(findings["confidence"], SURE).cast(pa.int64()))
     grouped = sure.group_by(["check", "column"]).aggregate([("sure", "sum"), ("sure", "count")])
     said = []
     for check, column, sures, count in sorted(
         zip(*(grouped[name].to_pylist() for name in ("check", "column", "sure_sum", "sure_count")), strict=True),
         key=lambda row: (row[0], row[1] or ""),
     ):
-        one = {"assertion": check, "success": not sures, "severity": "warn", "actual": str(count), "expected": "0"}
-        said.append(one | ({"column": column} if column is not None else {}))
+        entry = {"assertion": check, "success": not sures, "severity": "warn", "actual": str(count), "expected": "0"}
+        said.append(entry | ({"column": column} if column is not None else {}))
     return said[:MAX_ASSERTIONS]
 
 
 def lift_facet(certificate: Mapping[str, Any]) -> dict[str, Any]:
     """The run facet ``karat_lift``: the effect of a change of data on the model."""
-    held = {key: certificate[key] for key in LIFT_KEYS if key in certificate}
-    return {"karat_lift": {"_producer": PRODUCER, "_schemaURL": LIFT_SCHEMA} | held}
+    facts = {key: certificate[key] for key in LIFT_KEYS if key in certificate}
+    return {"karat_lift": {"_producer": PRODUCER, "_schemaURL": LIFT_SCHEMA} | facts}
 
 
 def error_facet(message: str) -> dict[str, Any]:

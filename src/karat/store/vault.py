@@ -31,10 +31,10 @@ class Vault:
 
         A file that changed between two runs into one folder leaves both: which of them a cell held is told by its sign.
         """
-        held = pa.concat_tables([self.originals(), originals.select(ORIGINALS.names).cast(ORIGINALS)])
-        known = held.append_column("at", pa.array(range(held.num_rows)))
+        cells = pa.concat_tables([self.originals(), originals.select(ORIGINALS.names).cast(ORIGINALS)])
+        known = cells.append_column("at", pa.array(range(cells.num_rows)))
         places = known.group_by(ORIGINALS.names).aggregate([("at", "max")])["at_max"]
-        self._write(held.take(pa.array(sorted(places.to_pylist()), pa.int64())))
+        self._write(cells.take(pa.array(sorted(places.to_pylist()), pa.int64())))
 
     def originals(self) -> pa.Table:
         """What is kept; no rows when nothing is, or when it was forgotten."""
@@ -47,14 +47,14 @@ class Vault:
 
         The file is written over before it is removed. ``forgotten`` then says so; undo can no longer bring them back.
         """
-        held = self.originals()
-        gone = pc.is_in(held["row"], pa.array(rows, pa.int64())) if rows is not None else None
-        count = held.num_rows if gone is None else int(pc.sum(gone).as_py() or 0)
+        originals = self.originals()
+        gone = pc.is_in(originals["row"], pa.array(rows, pa.int64())) if rows is not None else None
+        count = originals.num_rows if gone is None else int(pc.sum(gone).as_py() or 0)
         if not count:
             raise InputError(f"{self.path} has no originals to destroy", "Check the run folder")
         self._destroy()
-        if gone is not None and count < held.num_rows:
-            self._write(held.filter(pc.invert(gone)))
+        if gone is not None and count < originals.num_rows:
+            self._write(originals.filter(pc.invert(gone)))
         self._gone.write_text(json.dumps({"cells": self.forgotten() + count}) + "\n", encoding="utf-8")
         return count
 
@@ -63,10 +63,10 @@ class Vault:
         return int(json.loads(self._gone.read_text(encoding="utf-8"))["cells"]) if self._gone.exists() else 0
 
     def _destroy(self) -> None:
-        with self._file.open("r+b") as held:
-            held.write(b"\0" * self._file.stat().st_size)
-            held.flush()
-            os.fsync(held.fileno())
+        with self._file.open("r+b") as file:
+            file.write(b"\0" * self._file.stat().st_size)
+            file.flush()
+            os.fsync(file.fileno())
         self._file.unlink()
 
     def _write(self, table: pa.Table) -> None:

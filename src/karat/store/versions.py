@@ -109,9 +109,9 @@ class Store:
 
     def read(self, version: int | str | None = None) -> tuple[pa.Table, np.ndarray]:
         """Table and record numbers of a version, a tag or a label; by default of the newest state."""
-        held = self._lance.open(self._number(version))
-        rows = np.asarray(held.column(ROW).to_numpy())
-        return held.drop_columns([ROW]), rows
+        table = self._lance.open(self._number(version))
+        rows = np.asarray(table.column(ROW).to_numpy())
+        return table.drop_columns([ROW]), rows
 
     def record(self, version: int | str, row: int) -> dict[str, Any] | None:
         """One record of a version by its number, or None where it is not there."""
@@ -133,7 +133,7 @@ class Store:
     def tag(self, version: int | str, name: str) -> None:
         """Give a version a name."""
         with self._writing():
-            taken = {HEAD} | {held.label for held in self.log()}
+            taken = {HEAD} | {known.label for known in self.log()}
             if name in taken or name.isdecimal():
                 raise OptionError(f"version name {name!r} is taken", "Choose another name")
             self._lance.point(name, self._number(version))
@@ -169,9 +169,9 @@ class Store:
         """
         with self._writing():
             old = self._number(to)
-            held, known = self.read(old)
-            if table.column_names != held.column_names:
-                odd = sorted(set(table.column_names) ^ set(held.column_names))
+            records, known = self.read(old)
+            if table.column_names != records.column_names:
+                odd = sorted(set(table.column_names) ^ set(records.column_names))
                 raise InputError(
                     f"the new records have other columns than the version: "
                     f"{', '.join(map(repr, odd)) or 'in another order'}",
@@ -184,9 +184,11 @@ class Store:
                     f"the new record numbers begin at {int(fresh[0])}, not {first}", "Number them from there"
                 )
             rows = np.concatenate([known, fresh])
-            held = pa.concat_tables([held, table.cast(held.schema)])
+            records = pa.concat_tables([records, table.cast(records.schema)])
             label = self._version(old).label
-            number = self._kept(held, chunked(held, rows), old, label, {"appended": table.num_rows, **(meta or {})})
+            number = self._kept(
+                records, chunked(records, rows), old, label, {"appended": table.num_rows, **(meta or {})}
+            )
             self._lance.point(label, number)
             self._lance.point(HEAD, number)
         return number
@@ -202,18 +204,18 @@ class Store:
             raise OptionError(f"{to} holds files already", "Name a new or empty folder")
         import pyarrow.parquet as pq
 
-        held = self._version(self._number(version))
-        table, rows = self.read(held.number)
+        chosen = self._version(self._number(version))
+        table, rows = self.read(chosen.number)
         to.mkdir(parents=True, exist_ok=True)
-        meta = {"exported": held.number, **held.meta}
-        Store(to / "store").commit(table, rows, parent=None, label=held.label, meta=meta)
+        meta = {"exported": chosen.number, **chosen.meta}
+        Store(to / "store").commit(table, rows, parent=None, label=chosen.label, meta=meta)
         pq.write_table(table.add_column(0, ROW, pa.array(rows, pa.int64())), to / "data.parquet")
         about = {
-            "version": held.number,
-            "label": held.label,
-            "content": held.content,
-            "records": held.records,
-            "meta": dict(held.meta),
+            "version": chosen.number,
+            "label": chosen.label,
+            "content": chosen.content,
+            "records": chosen.records,
+            "meta": dict(chosen.meta),
         }
         (to / "version.json").write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return to
@@ -229,7 +231,7 @@ class Store:
         digests = [chunk.digest for chunk in chunks]
         content = content_hash(table, digests)
         versions = self.log()
-        same = next((held.number for held in versions if held.content == content), None)
+        same = next((version.number for version in versions if version.content == content), None)
         if same is not None:
             return same
         about = {
@@ -246,7 +248,7 @@ class Store:
 
     def _version(self, number: int, at: datetime | None = None, tags: Mapping[str, int] | None = None) -> Version:
         about = self._lance.about(number)
-        names = tuple(sorted(name for name, held in (tags or {}).items() if held == number))
+        names = tuple(sorted(name for name, tagged in (tags or {}).items() if tagged == number))
         return Version(
             number,
             about["label"],
