@@ -53,9 +53,9 @@ def _table(annotation: Annotation, block: Block, column: str) -> pa.Table:
     arrays = annotation.annotate(block, column)
     sizes = {name: len(values) for name, values in arrays.items()}
     if sizes != dict.fromkeys(annotation.columns, len(block)):
-        given = ", ".join(f"{size} values for {name}" for name, size in sizes.items()) or "no values"
+        lengths = ", ".join(f"{size} values for {name}" for name, size in sizes.items()) or "no values"
         raise InputError(
-            f"annotation {annotation.code()} gave {given}, and there are {len(block)} records",
+            f"annotation {annotation.code()} gave {lengths}, and there are {len(block)} records",
             "return one value a record from annotate",
         )
     return pa.table({name: pa.array(arrays[name]).cast(kind) for name, kind in annotation.columns.items()})

@@ -58,20 +58,20 @@ class ByExchange(Check):
         return Answered(len(exchanges(block)))
 
     @abstractmethod
-    def judged(self, state: Any, held: Exchanges, block: Block) -> Iterable[Judged]:
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterable[Judged]:
         """What is wrong with some of the exchanges."""
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:
-        held = exchanges(block)
-        told = list(self.judged(state, held, block))
-        at = np.array([one.place for one in told], np.int64)
+        pairs = exchanges(block)
+        verdicts = list(self.judged(state, pairs, block))
+        at = np.array([verdict.place for verdict in verdicts], np.int64)
         return self.found(
-            len(told),
-            row=block.rows[held.at[at]],
-            column=[held.names[place] for place in held.column[at].tolist()],
-            value=held.answer.take(pa.array(at)),
-            confidence=[one.confidence for one in told],
-            message=[one.message for one in told],
+            len(verdicts),
+            row=block.rows[pairs.at[at]],
+            column=[pairs.names[place] for place in pairs.column[at].tolist()],
+            value=pairs.answer.take(pa.array(at)),
+            confidence=[verdict.confidence for verdict in verdicts],
+            message=[verdict.message for verdict in verdicts],
         )
 
     def total(self, state: Any, schema: Schema) -> int:

@@ -25,10 +25,10 @@ class ByText(ByValue):
         return self.text_rule(counts.columns[column.name]) if column.role is Role.TEXT else None
 
     @abstractmethod
-    def text_rule(self, held: ColumnCounts) -> Rule | None:
+    def text_rule(self, tally: ColumnCounts) -> Rule | None:
         """What to ask of each distinct text of a column; None when there is nothing to ask."""
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Texts that could be judged."""
-        held = [state.columns[c.name] for c in schema.with_role(Role.TEXT) if c.name in state.columns]
-        return sum(counts.records - counts.blank for counts in held)
+        tallies = [state.columns[c.name] for c in schema.with_role(Role.TEXT) if c.name in state.columns]
+        return sum(counts.records - counts.blank for counts in tallies)

@@ -55,18 +55,18 @@ class Distinct:
     """
 
     def __init__(self, texts: list[str] | tuple[str, ...] | pa.Array, column: Column, counts: np.ndarray) -> None:
-        self._given, self.column, self.counts = texts, column, counts
+        self._source, self.column, self.counts = texts, column, counts
 
     @cached_property
     def texts(self) -> list[str] | tuple[str, ...]:
         """The values as Python strings."""
-        return self._given if isinstance(self._given, (list, tuple)) else list(self._given.to_pylist())
+        return self._source if isinstance(self._source, (list, tuple)) else list(self._source.to_pylist())
 
     @cached_property
     def array(self) -> pa.Array:
         """(k,) string array."""
-        given = self._given
-        return given.cast(pa.string()) if isinstance(given, pa.Array) else pa.array(given, pa.string())
+        values = self._source
+        return values.cast(pa.string()) if isinstance(values, pa.Array) else pa.array(values, pa.string())
 
     @cached_property
     def numbers(self) -> np.ndarray:
@@ -148,8 +148,8 @@ class ByValue(Check):
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a value, in the columns the check suits."""
         judged = (column for column in judged_columns(schema) if self.suits(column))
-        held = (state.columns[column.name] for column in judged if column.name in state.columns)
-        return sum(counts.records - counts.blank for counts in held)
+        tallies = (state.columns[column.name] for column in judged if column.name in state.columns)
+        return sum(counts.records - counts.blank for counts in tallies)
 
 
 def judged_columns(schema: Schema) -> list[Column]:

@@ -45,27 +45,27 @@ class Curve:
 @cache
 def curves() -> Mapping[str, Curve]:
     """Every fitted curve, by check code."""
-    held: dict[str, Any] = json.loads(files("karat.quality").joinpath("calibration.json").read_text("utf-8"))
+    fitted: dict[str, Any] = json.loads(files("karat.quality").joinpath("calibration.json").read_text("utf-8"))
     return {
         code: Curve(
-            tuple(one["score"]),
-            tuple(one["right"]),
-            inf if one["fixes_from"] is None else one["fixes_from"],
-            one["tables"],
+            tuple(curve["score"]),
+            tuple(curve["right"]),
+            inf if curve["fixes_from"] is None else curve["fixes_from"],
+            curve["tables"],
         )
-        for code, one in held["checks"].items()
+        for code, curve in fitted["checks"].items()
     }
 
 
-def calibrated(code: str, found: pa.Table) -> pa.Table:
+def calibrated(code: str, findings: pa.Table) -> pa.Table:
     """Findings of one check with their score replaced by what it is worth; changes of form are left as they are."""
     curve = curves().get(code)
-    if curve is None or not found.num_rows:
-        return found
-    worth = np.round(np.interp(found["confidence"].to_numpy(), curve.score, curve.right), 4)
-    form = pc.equal(found["kind"], FORM)
-    new = pc.if_else(form, found["confidence"], pa.array(worth))
-    return found.set_column(found.schema.get_field_index("confidence"), "confidence", new)
+    if curve is None or not findings.num_rows:
+        return findings
+    worth = np.round(np.interp(findings["confidence"].to_numpy(), curve.score, curve.right), 4)
+    form = pc.equal(findings["kind"], FORM)
+    new = pc.if_else(form, findings["confidence"], pa.array(worth))
+    return findings.set_column(findings.schema.get_field_index("confidence"), "confidence", new)
 
 
 def worth(code: str, score: float, kind: str) -> float:

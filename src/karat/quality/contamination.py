@@ -76,17 +76,17 @@ class TestSet:
         n : int
             Words in a run; where 30 % of the tokens are Han, Kana or Hangul, 1.6 times as many characters.
         """
-        held = text_array(texts)
-        whole, tokens, alone = hashed_whole(held)
+        array = text_array(texts)
+        whole, tokens, alone = hashed_whole(array)
         cjk = alone >= CJK_SHARE * np.maximum(tokens, 1)
-        totals = np.zeros(len(held), np.int64)
+        totals = np.zeros(len(array), np.int64)
         grams = []
         for size, mine in ((n, ~cjk), (round(n * CHARACTERS_PER_WORD), cjk)):
             at = np.flatnonzero(mine & (tokens >= size))
             if len(at):
-                made, counts = _indexed(held.take(pa.array(at)), size)
+                index, counts = _indexed(array.take(pa.array(at)), size)
                 totals[at] = counts
-                grams.append(Grams(size, made.keys, made.slots, made.starts, at[made.tests]))
+                grams.append(Grams(size, index.keys, index.slots, index.starts, at[index.tests]))
         short = np.flatnonzero((totals == 0) & (tokens > 0))
         short = short[np.argsort(whole[short], kind="stable")]
         return cls(tuple(grams), totals, whole[short], short, int(tokens[short].max(initial=0)))
@@ -100,9 +100,9 @@ class TestSet:
             ``row``, ``test_row``; ``overlap``, the share of the test text's runs that stand there (1.0 where the whole
             text is equal); ``matched``, the longest stretch they have in common. Sorted by row and test row.
         """
-        held = text_array(texts)
+        array = text_array(texts)
         parts = [OVERLAPS.empty_table()]
-        for begin, some in slices(held):
+        for begin, some in slices(array):
             parts += [_placed(self._overlaps(some, grams), begin) for grams in self.grams]
             if len(self.whole):
                 parts.append(_placed(self._equal(some), begin))

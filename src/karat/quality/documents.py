@@ -60,8 +60,8 @@ class DocumentFacts:
 
     def numbers(self, name: str) -> np.ndarray | None:
         """(n,) the measurement of a name; None where it was not taken."""
-        held = self.measured.get(name)
-        return None if held is None else np.asarray(held.to_numpy(zero_copy_only=False), np.float64)
+        measurement = self.measured.get(name)
+        return None if measurement is None else np.asarray(measurement.to_numpy(zero_copy_only=False), np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,11 +154,13 @@ class DocumentCheck(Check):
         """Findings about documents with the numbers ``rows`` (n,), whose text stands in the column ``text``."""
         said: dict[int, list[str]] = {}
         beside: dict[int, int] = {}
-        for one in self.objections(facts):
-            keepers = [-1] * len(one.places) if one.keeper is None else one.keeper.tolist()
-            values = zip(one.places.tolist(), one.measure.tolist(), one.limit.tolist(), keepers, strict=True)
+        for objection in self.objections(facts):
+            keepers = [-1] * len(objection.places) if objection.keeper is None else objection.keeper.tolist()
+            values = zip(
+                objection.places.tolist(), objection.measure.tolist(), objection.limit.tolist(), keepers, strict=True
+            )
             for place, value, limit, keeper in values:
-                said.setdefault(place, []).append(self.evidence(one.parameter, value, limit, keeper))
+                said.setdefault(place, []).append(self.evidence(objection.parameter, value, limit, keeper))
                 beside.setdefault(place, keeper)
         places = sorted(said)
         keeper = np.array([beside[place] for place in places], np.int64)

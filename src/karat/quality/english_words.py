@@ -22,12 +22,12 @@ def english_words() -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
     Source: SCOWL, size 60 (Atkinson 2020), without possessives. Each line of the file is a letter for how many
     characters it shares with the line before, then the rest.
     """
-    held, last = [], ""
+    words, last = [], ""
     for line in lzma.decompress(files("karat.quality").joinpath(PACKED).read_bytes()).decode().split("\n"):
         last = last[: ord(line[0]) - FIRST] + line[1:]
-        held.append(last)
-    lower = sorted({word.lower() for word in held})
-    return tuple(lower), frozenset(lower), frozenset(word for word in held if word[0].islower())
+        words.append(last)
+    lower = sorted({word.lower() for word in words})
+    return tuple(lower), frozenset(lower), frozenset(word for word in words if word[0].islower())
 
 
 def is_english(word: str) -> bool:

@@ -24,9 +24,9 @@ def search(block: Block, schema: Schema) -> tuple[Equation, ...]:
         term.column for equation in copies for term in equation.terms
     }
     rest = columns.only([at for at, term in enumerate(columns.terms) if term.column not in copied])
-    found = _independent([*copies, *parts_of_dates(columns), *intervals(columns), *triples(rest), *products(rest)])
-    several = runs(rest) + sums(rest, {equation.target.column for equation in found if equation.share >= SETTLED})
-    return tuple(equation for equation in _independent([*found, *several]) if not _in_part_only(equation, block))
+    equations = _independent([*copies, *parts_of_dates(columns), *intervals(columns), *triples(rest), *products(rest)])
+    several = runs(rest) + sums(rest, {equation.target.column for equation in equations if equation.share >= SETTLED})
+    return tuple(equation for equation in _independent([*equations, *several]) if not _in_part_only(equation, block))
 
 
 def _in_part_only(equation: Equation, block: Block) -> bool:
@@ -59,7 +59,9 @@ def _parts(block: Block, name: str) -> np.ndarray:
 
 def _independent(equations: list[Equation]) -> list[Equation]:
     """Equations that do not follow from those before them, the surest first."""
-    order = sorted(equations, key=lambda one: (-round(one.share, 2), len(one.terms), one.rounded))
+    order = sorted(
+        equations, key=lambda candidate: (-round(candidate.share, 2), len(candidate.terms), candidate.rounded)
+    )
     out: list[Equation] = []
     for equation in order:
         part = any(set(equation.columns) < set(other.columns) for other in out)  # the longer one keeps more records
@@ -73,10 +75,10 @@ def _follows(equation: Equation, known: list[Equation]) -> bool:
     alike = [
         other for other in known if (other.kind == "product") == (equation.kind == "product") or other.kind == "copy"
     ]
-    names = sorted({(t.column, t.part) for one in (*alike, equation) for t in (one.target, *one.terms)})
+    names = sorted({(t.column, t.part) for formula in (*alike, equation) for t in (formula.target, *formula.terms)})
     rows = np.zeros((len(alike) + 1, len(names)))
-    for row, one in enumerate((*alike, equation)):
-        rows[row, names.index((one.target.column, one.target.part))] -= 1
-        for term in one.terms:
+    for row, formula in enumerate((*alike, equation)):
+        rows[row, names.index((formula.target.column, formula.target.part))] -= 1
+        for term in formula.terms:
             rows[row, names.index((term.column, term.part))] += term.factor
     return bool(np.linalg.matrix_rank(rows, tol=1e-6) <= (np.linalg.matrix_rank(rows[:-1], tol=1e-6) if alike else 0))

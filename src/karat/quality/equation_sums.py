@@ -25,20 +25,20 @@ def triples(columns: Columns) -> list[Equation]:
     columns = columns.only([at for at, numbers in enumerate(columns.screen) if different(numbers) > 2])
     terms, steps = columns.terms, columns.steps
     values = np.where(columns.screen == 0, np.nan, columns.screen)  # where a term is zero, a shorter equation holds
-    found = []
+    candidates = []
     tried = 4 * len(terms) * (len(terms) - 1) * (len(terms) - 2) // 6
     for at, second, third in _screened(len(terms)):
         slack = (steps[at] + steps[second] + steps[third]) / 2
-        for one, other in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-            rest = values[at] + one * values[second] + other * values[third]
+        for sign, other_sign in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+            rest = values[at] + sign * values[second] + other_sign * values[third]
             sizes = np.abs(values[at]) + np.abs(values[second]) + np.abs(values[third])
             exact = EXACT * sizes
             hits = _agreeing(rest, slack[:, None] + exact, exact)
             for place, constant in hits:
-                trio = ((at, 1.0), (int(second[place]), float(one)), (int(third[place]), float(other)))
-                found.append((trio, constant))
+                trio = ((at, 1.0), (int(second[place]), float(sign)), (int(third[place]), float(other_sign)))
+                candidates.append((trio, constant))
     out = []
-    for trio, constant in found:
+    for trio, constant in candidates:
         equation = _linear(columns, trio, constant, tried)
         if equation is not None:
             out.append(equation)
@@ -84,11 +84,13 @@ def _linear(columns: Columns, parts: tuple[tuple[int, float], ...], constant: fl
     places = [at for at, _ in parts]
     target = next((at for at in (max(places), min(places)) if at in lone), lone[0] if len(lone) == 1 else max(places))
     sign = dict(parts)[target]
-    terms = tuple(replace(columns.terms[at], factor=_clean(-one / sign)) for at, one in sorted(parts) if at != target)
+    terms = tuple(
+        replace(columns.terms[at], factor=_clean(-weight / sign)) for at, weight in sorted(parts) if at != target
+    )
     chosen = tuple(at for at, _ in sorted(parts) if at != target)
     evidence = columns.evidence(target, chosen)
     size = float(columns.sizes[places].sum())
-    rest = np.sum([one * columns.values[at] for at, one in parts], axis=0)
+    rest = np.sum([weight * columns.values[at] for at, weight in parts], axis=0)
     near = rest[np.abs(rest - constant) <= 1e-3 * size]
     constant = plain(float(np.median(near)) if len(near) else constant, EXACT * size) / sign
     candidate = Equation(columns.terms[target], terms, _clean(constant), "sum", rounded=False)

@@ -108,10 +108,10 @@ class Events:
     def merge(self, other: Self) -> "Events":
         """Both parts together, whole users of those that fit."""
         limit = min(self.limit, other.limit)
-        one, two = self._below(limit), other._below(limit)
-        rating, time = np.concatenate([one.rating, two.rating]), np.concatenate([one.time, two.time])
-        user, item, act = one.user.merge(two.user), one.item.merge(two.item), one.act.merge(two.act)
-        row, records = np.concatenate([one.row, two.row]), self.records + other.records
+        mine, theirs = self._below(limit), other._below(limit)
+        rating, time = np.concatenate([mine.rating, theirs.rating]), np.concatenate([mine.time, theirs.time])
+        user, item, act = mine.user.merge(theirs.user), mine.item.merge(theirs.item), mine.act.merge(theirs.act)
+        row, records = np.concatenate([mine.row, theirs.row]), self.records + other.records
         return Events(user, item, act, rating, time, row, records, limit)._bounded()
 
     def _below(self, limit: int) -> "Events":

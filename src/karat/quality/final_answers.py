@@ -60,27 +60,27 @@ class Finals:
     borne_out: np.ndarray
 
 
-def final_answers(held: Exchanges) -> Finals:
+def final_answers(pairs: Exchanges) -> Finals:
     """What the answers come down to."""
-    answer, asked = held.answer.fill_null(""), held.asked.fill_null("")
-    texts = pa.nulls(len(held), pa.large_string())
-    kinds = np.full(len(held), FREE, np.int8)
+    answer, asked = pairs.answer.fill_null(""), pairs.asked.fill_null("")
+    texts = pa.nulls(len(pairs), pa.large_string())
+    kinds = np.full(len(pairs), FREE, np.int8)
     short = pc.if_else(pc.less_equal(pc.binary_length(answer), SHORT_BYTES), answer, None)
     counting = np.asarray(pc.match_substring_regex(asked, COUNTING))
     numbers = pc.if_else(pa.array(counting), _extracted(answer, LAST_NUMBER), None)
     ways = [(MARKED, _extracted(answer, pattern)) for pattern in MARKS]
     ways += [(BOOLEAN, _extracted(answer, STARTS_BOOLEAN)), (CHOICE, _extracted(answer, STARTS_CHOICE))]
-    for kind, found in (*ways, (COUNT, numbers), (SHORT, short)):
-        fresh = np.asarray(pc.is_valid(found)) & np.asarray(pc.is_null(texts))
+    for kind, extracted in (*ways, (COUNT, numbers), (SHORT, short)):
+        fresh = np.asarray(pc.is_valid(extracted)) & np.asarray(pc.is_null(texts))
         kinds[fresh] = kind
-        texts = pc.coalesce(texts, found)
+        texts = pc.coalesce(texts, extracted)
     closed = (kinds <= CHOICE) | counting | np.asarray(pc.match_substring_regex(asked, CLOSED))
     return Finals(pc.coalesce(texts, loose(answer)), kinds, closed, _borne_out(answer, texts, kinds))
 
 
 def _extracted(texts: pa.Array, pattern: str) -> pa.Array:
-    found = pc.extract_regex(texts, pattern)
-    return pc.cast(pc.struct_field(found, "final"), pa.large_string())
+    groups = pc.extract_regex(texts, pattern)
+    return pc.cast(pc.struct_field(groups, "final"), pa.large_string())
 
 
 def _borne_out(answer: pa.Array, texts: pa.Array, kinds: np.ndarray) -> np.ndarray:
@@ -88,7 +88,7 @@ def _borne_out(answer: pa.Array, texts: pa.Array, kinds: np.ndarray) -> np.ndarr
     for at in np.flatnonzero(kinds == MARKED).tolist():
         number = NUMBER.search(texts[at].as_py())
         if number:
-            said = [_plain(one) for one in NUMBER.findall(answer[at].as_py())]
+            said = [_plain(figure) for figure in NUMBER.findall(answer[at].as_py())]
             out[at] = said.count(_plain(number[0])) > 1
     return out
 
@@ -111,7 +111,7 @@ def comparable(text: str, kind: int) -> tuple[str, str]:
     word = re.split(r"[\s,，。.;；:：]", plain)[0]
     if kind == BOOLEAN or plain in YES or plain in ("no", "false", "否", "不是", "错误", "不对"):
         return "truth", "yes" if word in YES else "no"
-    found = NUMBER.findall(plain)
-    if len(found) == 1 and (kind in (COUNT, MARKED) or len(plain) <= len(found[0]) + 12):
-        return "number", _plain(found[0])
+    figures = NUMBER.findall(plain)
+    if len(figures) == 1 and (kind in (COUNT, MARKED) or len(plain) <= len(figures[0]) + 12):
+        return "number", _plain(figures[0])
     return "words", plain

@@ -76,8 +76,8 @@ class InteractionColumns:
 
 def _named(names: list[str], words: frozenset[str], han: re.Pattern[str]) -> str | None:
     """The first column that is named so, else the only one there is."""
-    found = [name for name in names if is_named(name, words, han)]
-    return found[0] if found else names[0] if len(names) == 1 else None
+    matches = [name for name in names if is_named(name, words, han)]
+    return matches[0] if matches else names[0] if len(names) == 1 else None
 
 
 def is_named(name: str, words: frozenset[str], han: re.Pattern[str]) -> bool:

@@ -172,16 +172,16 @@ def _model() -> _Model:
     from pathlib import Path
 
     stored = lzma.decompress((Path(py3langid.__file__).parent / "data" / "model.npz.xz").read_bytes())
-    with np.load(io.BytesIO(stored), allow_pickle=False) as held:
-        classes = [RENAMED.get(name, name) for name in held["classes"].tolist()]
+    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
+        classes = [RENAMED.get(name, name) for name in arrays["classes"].tolist()]
         codes = tuple(dict.fromkeys([*classes, "tn", "ts", "mi"]))
         rare = set(RARE.split())
         return _Model(
-            held["nextmove"],
-            held["nextmove_row"],
-            held["out_feat"],
-            held["ptc"].astype(np.float32),
-            held["pc"].astype(np.float32),
+            arrays["nextmove"],
+            arrays["nextmove_row"],
+            arrays["out_feat"],
+            arrays["ptc"].astype(np.float32),
+            arrays["pc"].astype(np.float32),
             codes,
             np.array([codes.index(name) for name in classes]),
             np.array([RARE_PENALTY if name in rare else 0.0 for name in classes], np.float32),

@@ -56,7 +56,7 @@ class MeasuredPictures(Check):
         """(n,) float64, NaN where it says nothing."""
 
     @abstractmethod
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         """The evidence in words: the picture's figure, and what is usual in the set."""
 
     def beyond(self, state: Pictures, values: np.ndarray) -> tuple[np.ndarray, float, float]:
@@ -86,7 +86,7 @@ class MeasuredPictures(Check):
         far, spread, middle = self.beyond(state, values)
         sure = belief(far, (spread + self.prior[1]) / 8)
         at = np.flatnonzero(sure >= TOLD_FROM)
-        return self.about(block, at, sure[at], [self.told(float(values[one]), middle) for one in at])
+        return self.about(block, at, sure[at], [self.evidence(float(values[place]), middle) for place in at])
 
     def about(self, block: Block, at: np.ndarray, sure: np.ndarray, messages: list[str]) -> pa.Table:
         """Findings about the pictures at positions of the block; ``value`` is their path."""

@@ -76,31 +76,31 @@ def mixtures(texts: Sequence[str], *, by_script: bool = False) -> list[Mixture]:
     for home, piece, name in zip(homes, pieces, named, strict=True):
         if name:
             sizes[home][name] = sizes[home].get(name, 0) + len(piece)
-    return [_mixture(held) for held in sizes]
+    return [_mixture(by_language) for by_language in sizes]
 
 
-def _mixture(held: dict[str, int]) -> Mixture:
-    ranked = sorted(held.items(), key=lambda one: (-one[1], one[0]))
+def _mixture(by_language: dict[str, int]) -> Mixture:
+    ranked = sorted(by_language.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ranked) < 2:
         return Mixture(ranked[0][0] if ranked else "", "", 0.0)
-    return Mixture(ranked[0][0], ranked[1][0], ranked[1][1] / sum(held.values()))
+    return Mixture(ranked[0][0], ranked[1][0], ranked[1][1] / sum(by_language.values()))
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Sentences and lines, joined until they are long enough to have a language."""
-    held, made = "", []
+    piece, pieces = "", []
     for part in PIECE_ENDS.split(text):
         # never joined over a change of script: the join would have two languages
-        if held and part.strip() and wide(held) != wide(part):
-            made.append(held)
-            held = ""
-        held = f"{held} {part}" if held else part
-        if len(held) * (WIDE if wide(held) else 1) >= LEAST_PIECE:
-            made.append(held)
-            held = ""
-    made.append(held)
-    step = max(1, len(made) // MOST_PIECES)
-    yield from made[::step]
+        if piece and part.strip() and wide(piece) != wide(part):
+            pieces.append(piece)
+            piece = ""
+        piece = f"{piece} {part}" if piece else part
+        if len(piece) * (WIDE if wide(piece) else 1) >= LEAST_PIECE:
+            pieces.append(piece)
+            piece = ""
+    pieces.append(piece)
+    step = max(1, len(pieces) // MOST_PIECES)
+    yield from pieces[::step]
 
 
 def wide(text: str) -> bool:
@@ -120,19 +120,21 @@ def named_pieces(pieces: pa.Array, probable: float = PROBABLE, *, by_script: boo
         for at in ask.tolist():
             out[at] = names[script[at]]
     elif len(ask):
-        for at, name in zip(ask.tolist(), _told(pieces.take(pa.array(ask)), script[ask], probable), strict=True):
+        for at, name in zip(
+            ask.tolist(), _languages_of(pieces.take(pa.array(ask)), script[ask], probable), strict=True
+        ):
             out[at] = name
     return out
 
 
-def _told(pieces: pa.Array, script: np.ndarray, probable: float) -> list[str]:
+def _languages_of(pieces: pa.Array, script: np.ndarray, probable: float) -> list[str]:
     from karat.quality.languages import languages
 
     try:
-        held = languages(pieces).to_pydict()
+        guesses = languages(pieces).to_pydict()
     except InputError:  # without the extra
         return [list(SCRIPTS)[at] for at in script.tolist()]
-    pairs = zip(held["language"], held["probability"], strict=True)
+    pairs = zip(guesses["language"], guesses["probability"], strict=True)
     return [code if p >= probable and code not in NO_LANGUAGE else "" for code, p in pairs]
 
 

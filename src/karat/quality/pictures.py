@@ -103,14 +103,14 @@ def _measured(block: Block) -> Pictures:
 
     name = image_column(block.schema)
     cells = block.table.column(name) if name else pa.chunked_array([pa.nulls(len(block), pa.binary())])
-    told = looked_at(cell.as_py() for cell in cells) if name else []
+    seen = looked_at(cell.as_py() for cell in cells) if name else []
     size = len(SIZES) + len(FIGURES)
     return Pictures(
         block.rows,
-        np.array([one.figures for one in told], np.float32).reshape(-1, size),
-        np.array([one.hash for one in told], np.uint64),
-        np.array([one.look for one in told], np.uint8).reshape(-1, LOOK, LOOK, 3),
-        np.arange(len(told)),
+        np.array([picture.figures for picture in seen], np.float32).reshape(-1, size),
+        np.array([picture.hash for picture in seen], np.uint64),
+        np.array([picture.look for picture in seen], np.uint8).reshape(-1, LOOK, LOOK, 3),
+        np.arange(len(seen)),
         _words(block, block.schema.target.name if block.schema.target else None),
         _words(block, path_column(block.schema)),
         (*SIZES, *FIGURES),
@@ -142,17 +142,17 @@ def usual(values: np.ndarray, prior: tuple[float, float]) -> tuple[float, float]
         Middle and spread in usual pictures; it counts as ``LONELY`` pictures, so that a handful is judged by it. A
         middle of NaN: there is none that is usual, and the set's own stands.
     """
-    held = values[np.isfinite(values)]
-    if not len(held):
+    known = values[np.isfinite(values)]
+    if not len(known):
         return prior
-    middle = float(np.median(held))
-    spread = 1.4826 * float(np.median(np.abs(held - middle)))
-    share = len(held) / (len(held) + LONELY)
+    middle = float(np.median(known))
+    spread = 1.4826 * float(np.median(np.abs(known - middle)))
+    share = len(known) / (len(known) + LONELY)
     usual_middle = prior[0] if np.isfinite(prior[0]) else middle
     return share * middle + (1 - share) * usual_middle, share * spread + (1 - share) * prior[1]
 
 
 def belief(beyond: np.ndarray, softness: float) -> np.ndarray:
     """Confidence in [0, 0.99]: one half at the limit, rising with the distance beyond it; NaN gives 0."""
-    told = 1 / (1 + np.exp(-np.clip(beyond / max(softness, 1e-9), -30, 30)))
-    return np.where(np.isfinite(beyond), np.minimum(told, 0.99), 0.0)
+    sure = 1 / (1 + np.exp(-np.clip(beyond / max(softness, 1e-9), -30, 30)))
+    return np.where(np.isfinite(beyond), np.minimum(sure, 0.99), 0.0)

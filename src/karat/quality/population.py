@@ -19,9 +19,9 @@ def population_stability(before: np.ndarray, after: np.ndarray, bands: int = BAN
     ``(bands - 1) (1 / n + 1 / m)`` by chance alone (Yurdakul & Naranjo 2020), which is taken off.
     """
     edges = np.unique(np.nanquantile(before, np.arange(1, bands) / bands)) if np.isfinite(before).any() else np.zeros(0)
-    found = [_shares(values, edges) for values in (before, after)]
-    chance = (np.count_nonzero(found[0] + found[1]) - 1) * (1 / len(before) + 1 / len(after))
-    return max(0.0, index_of(*found) - chance)
+    shares = [_shares(values, edges) for values in (before, after)]
+    chance = (np.count_nonzero(shares[0] + shares[1]) - 1) * (1 / len(before) + 1 / len(after))
+    return max(0.0, index_of(*shares) - chance)
 
 
 def index_of(before: np.ndarray, after: np.ndarray) -> float:

@@ -131,14 +131,14 @@ def common_unit(read: Iterable[tuple[Quantity, int]]) -> Unit | None:
     read : iterable of (Quantity, int)
         What the cells hold, and how often.
     """
-    held = list(read)
+    quantities = list(read)
     cells: dict[Unit, int] = {}
-    for quantity, count in held:
+    for quantity, count in quantities:
         if quantity.unit is None:
             return None
         cells[quantity.unit] = cells.get(quantity.unit, 0) + count
     if len({unit.dimension for unit in cells}) != 1:
         return None
     likely = sorted(cells, key=lambda unit: (-cells[unit], unit.symbol))
-    exact = (unit for unit in likely if all(is_short(q.told_in(unit)) or q.unit == unit for q, _ in held))
+    exact = (unit for unit in likely if all(is_short(q.told_in(unit)) or q.unit == unit for q, _ in quantities))
     return next(exact, min(likely, key=lambda unit: unit.factor))

@@ -26,13 +26,13 @@ def asked(block: Block) -> pa.Array:
 
 
 def _asked(block: Block) -> pa.Array:
-    held = layout(block.schema.names)
+    chat = layout(block.schema.names)
     parts: list[pa.Array] = []
-    for turns in held.turns[:1]:
+    for turns in chat.turns[:1]:
         for at in range(turns.length):
             mine = speakers(block, turns.role(at)) == USER
             parts.append(pc.if_else(pa.array(mine), block.text(turns.content(at)), None))
-    names = [name for pair in held.pairs[:1] for name in pair.asked if name.casefold() not in SYSTEMS]
+    names = [name for pair in chat.pairs[:1] for name in pair.asked if name.casefold() not in SYSTEMS]
     parts += [block.text(name) for name in names]
     if not parts:
         return pa.nulls(len(block), pa.large_string())
@@ -45,8 +45,8 @@ def listed(batch: pa.RecordBatch, place: str) -> list[str]:
     names = tuple(batch.schema.names)
     schema = Schema(tuple(Column(name, Role.TEXT) for name in names), kind=KIND)
     block = Block(np.arange(len(batch)), pa.Table.from_batches([batch]), schema)
-    found = asked(block)
-    if found.null_count == len(found):
+    texts = asked(block)
+    if texts.null_count == len(texts):
         plain = {name.casefold(): name for name in names}
         known = next((plain[word] for word in TEXTS if word in plain), None)
         if known is None:
@@ -54,10 +54,10 @@ def listed(batch: pa.RecordBatch, place: str) -> list[str]:
             raise InputError(
                 f"test set {place} has the columns {', '.join(names[:5])}, and none of questions or texts", do
             )
-        found = block.text(known)
-    return [text for text in found.to_pylist() if text]
+        texts = block.text(known)
+    return [text for text in texts.to_pylist() if text]
 
 
 def numbers(text: str) -> Counter[str]:
     """The numbers in a text and how often each stands there, as written but for the marks between thousands."""
-    return Counter(found.replace(",", "") for found in NUMBER.findall(text))
+    return Counter(number.replace(",", "") for number in NUMBER.findall(text))

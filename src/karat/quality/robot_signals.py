@@ -49,26 +49,26 @@ def signs(events: Events) -> dict[str, list[Sign]]:
 
 
 def _signs(events: Events) -> dict[str, list[Sign]]:
-    held = events.sequence
-    busy = held.count >= MIN_EVENTS
+    sequence = events.sequence
+    busy = sequence.count >= MIN_EVENTS
     if not busy.any():
         return {}
-    timed = held.time != NO_TIME
-    gaps = _Gaps.of(held) if timed.any() else None
-    steps = _steps(events, held)
-    found = {
-        "rate": [_volume(held, busy, len(events.item))],
-        "order": [_ordered(held, steps, busy)],
-        "neighbours": [_neighbours(held, steps, busy)],
-        "rating": [_one_rating(held, busy)],
-        "choice": [_by_chance(held, busy, len(events.item))],
-        "repeats": [_again(held, busy, len(events.item))],
-        "copies": [_copied(held, busy, len(events.item))],
+    timed = sequence.time != NO_TIME
+    gaps = _Gaps.of(sequence) if timed.any() else None
+    steps = _steps(events, sequence)
+    signs = {
+        "rate": [_volume(sequence, busy, len(events.item))],
+        "order": [_ordered(sequence, steps, busy)],
+        "neighbours": [_neighbours(sequence, steps, busy)],
+        "rating": [_one_rating(sequence, busy)],
+        "choice": [_by_chance(sequence, busy, len(events.item))],
+        "repeats": [_again(sequence, busy, len(events.item))],
+        "copies": [_copied(sequence, busy, len(events.item))],
     }
     if gaps is not None:
-        found["rate"] += [_burst(held, busy, width, word) for width, word in WINDOWS.items()]
-        found["clock"] = [_regular(gaps, busy), _steady(gaps, busy), _sleepless(gaps, busy)]
-    return found
+        signs["rate"] += [_burst(sequence, busy, width, word) for width, word in WINDOWS.items()]
+        signs["clock"] = [_regular(gaps, busy), _steady(gaps, busy), _sleepless(gaps, busy)]
+    return signs
 
 
 def log_distance(values: np.ndarray, among: np.ndarray) -> np.ndarray:
@@ -79,25 +79,25 @@ def log_distance(values: np.ndarray, among: np.ndarray) -> np.ndarray:
     return np.asarray((logs - middle) / spread)
 
 
-def _per_user(held: Sequence, values: np.ndarray) -> np.ndarray:
+def _per_user(sequence: Sequence, values: np.ndarray) -> np.ndarray:
     """Sums over each user's events."""
-    return np.bincount(held.user, weights=values, minlength=len(held.count))
+    return np.bincount(sequence.user, weights=values, minlength=len(sequence.count))
 
 
-def _volume(held: Sequence, busy: np.ndarray, items: int) -> Sign:
-    far = log_distance(held.count, busy)
-    covered = held.count / max(1, items)
+def _volume(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
+    far = log_distance(sequence.count, busy)
+    covered = sequence.count / max(1, items)
     all_of_it = (covered >= COVERED) & (float(np.median(covered[busy])) <= COVERED / 3)
-    return Sign(busy & ((far >= FAR) | all_of_it), held.count.astype(np.float64), "{:,.0f} events in all")
+    return Sign(busy & ((far >= FAR) | all_of_it), sequence.count.astype(np.float64), "{:,.0f} events in all")
 
 
-def peak(held: Sequence, width: int) -> np.ndarray:
+def peak(sequence: Sequence, width: int) -> np.ndarray:
     """(users,) the most events within a stretch of time (µs)."""
-    known = np.flatnonzero(held.time != NO_TIME)
-    out = np.zeros(len(held.count), np.int64)
+    known = np.flatnonzero(sequence.time != NO_TIME)
+    out = np.zeros(len(sequence.count), np.int64)
     if not len(known):
         return out
-    user, time = held.user[known].astype(np.int64), held.time[known]
+    user, time = sequence.user[known].astype(np.int64), sequence.time[known]
     first, span = int(time.min()), int(time.max()) - int(time.min()) + 2 * width + 2
     if span > (1 << 62) // max(1, len(out)):
         return out
@@ -107,8 +107,8 @@ def peak(held: Sequence, width: int) -> np.ndarray:
     return out
 
 
-def _burst(held: Sequence, busy: np.ndarray, width: int, word: str) -> Sign:
-    most = peak(held, width)
+def _burst(sequence: Sequence, busy: np.ndarray, width: int, word: str) -> Sign:
+    most = peak(sequence, width)
     hit = busy & (most >= MIN_EVENTS) & (log_distance(most, busy) >= FAR)
     return Sign(hit, most.astype(np.float64), f"{{:,.0f}} events in one {word}")
 
@@ -122,11 +122,15 @@ class _Gaps:
     count: np.ndarray
 
     @classmethod
-    def of(cls, held: Sequence) -> "_Gaps":
-        same = (held.user[1:] == held.user[:-1]) & (held.time[:-1] != NO_TIME) & (held.time[1:] != NO_TIME)
+    def of(cls, sequence: Sequence) -> "_Gaps":
+        same = (
+            (sequence.user[1:] == sequence.user[:-1]) & (sequence.time[:-1] != NO_TIME) & (sequence.time[1:] != NO_TIME)
+        )
         at = np.flatnonzero(same)
-        user = held.user[1:][at]
-        return cls(user, held.time[1:][at] - held.time[:-1][at], np.bincount(user, minlength=len(held.count)))
+        user = sequence.user[1:][at]
+        return cls(
+            user, sequence.time[1:][at] - sequence.time[:-1][at], np.bincount(user, minlength=len(sequence.count))
+        )
 
 
 def _regular(gaps: _Gaps, busy: np.ndarray) -> Sign:
@@ -170,18 +174,18 @@ def _sleepless(gaps: _Gaps, busy: np.ndarray) -> Sign:
     return Sign(busy & (long >= max(AWAKE_US, 4 * usual)), long / HOUR_US, "{:,.0f} hours without a pause")
 
 
-def _steps(events: Events, held: Sequence) -> np.ndarray:
+def _steps(events: Events, sequence: Sequence) -> np.ndarray:
     """How many items further in the catalogue, sorted by names and their numbers, each event is; 0: a new user."""
-    natural = [NUMBER.sub(lambda found: found[0].zfill(19), text) for text in events.item.texts.to_pylist()]
+    natural = [NUMBER.sub(lambda match: match[0].zfill(19), text) for text in events.item.texts.to_pylist()]
     place = np.empty(len(natural), np.int64)
     place[np.argsort(np.array(natural, object), kind="stable")] = np.arange(len(natural))
-    return np.asarray(np.diff(place[held.item]) * (held.user[1:] == held.user[:-1]))
+    return np.asarray(np.diff(place[sequence.item]) * (sequence.user[1:] == sequence.user[:-1]))
 
 
-def _ordered(held: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
+def _ordered(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
     """Share of steps that go up, or down."""
-    up = np.bincount(held.user[1:], weights=steps > 0, minlength=len(busy))
-    moved = np.bincount(held.user[1:], weights=steps != 0, minlength=len(busy))
+    up = np.bincount(sequence.user[1:], weights=steps > 0, minlength=len(busy))
+    moved = np.bincount(sequence.user[1:], weights=steps != 0, minlength=len(busy))
     share = np.divide(up, moved, out=np.full(len(busy), 0.5), where=moved >= MIN_EVENTS / 2)
     either = np.maximum(share, 1 - share)
     usual = float(np.median(either[busy]))
@@ -189,34 +193,36 @@ def _ordered(held: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
     return Sign(hit, 100 * either, "{:.0f} % of the steps go through the items in order")
 
 
-def _neighbours(held: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
+def _neighbours(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
     """Share of steps to the very next item, either way: which items are taken, where order says in which way."""
-    near = np.bincount(held.user[1:], weights=np.abs(steps) == 1, minlength=len(busy))
-    share = near / np.maximum(1, held.count - 1)
+    near = np.bincount(sequence.user[1:], weights=np.abs(steps) == 1, minlength=len(busy))
+    share = near / np.maximum(1, sequence.count - 1)
     usual = float(np.median(share[busy]))
     return Sign(busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the items stand side by side")
 
 
-def _one_rating(held: Sequence, busy: np.ndarray) -> Sign:
-    known = np.flatnonzero(~np.isnan(held.rating))
+def _one_rating(sequence: Sequence, busy: np.ndarray) -> Sign:
+    known = np.flatnonzero(~np.isnan(sequence.rating))
     most = np.zeros(len(busy))
-    rated = np.bincount(held.user[known], minlength=len(busy))
+    rated = np.bincount(sequence.user[known], minlength=len(busy))
     if len(known):
-        levels, code = np.unique(held.rating[known], return_inverse=True)
-        pair, times = np.unique(held.user[known].astype(np.int64) * len(levels) + code, return_counts=True)
+        levels, code = np.unique(sequence.rating[known], return_inverse=True)
+        pair, times = np.unique(sequence.user[known].astype(np.int64) * len(levels) + code, return_counts=True)
         np.maximum.at(most, pair // len(levels), times)
     share = np.divide(most, rated, out=np.zeros(len(busy)), where=rated >= MIN_EVENTS)
     usual = float(np.median(share[busy]))
     return Sign(busy & (share >= CONSTANT) & (usual <= 0.8), 100 * share, "{:.0f} % of the ratings the same")
 
 
-def _by_chance(held: Sequence, busy: np.ndarray, items: int) -> Sign:
+def _by_chance(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
     """Items as a die would choose them, where people with as many events choose popular ones."""
-    popular = np.log(np.maximum(1, np.bincount(held.item, minlength=items)))
-    mean = np.divide(_per_user(held, popular[held.item]), held.count, out=np.zeros(len(busy)), where=held.count > 0)
-    by_chance = popular.mean() + 3 * popular.std() / np.sqrt(np.maximum(1, held.count))
+    popular = np.log(np.maximum(1, np.bincount(sequence.item, minlength=items)))
+    mean = np.divide(
+        _per_user(sequence, popular[sequence.item]), sequence.count, out=np.zeros(len(busy)), where=sequence.count > 0
+    )
+    by_chance = popular.mean() + 3 * popular.std() / np.sqrt(np.maximum(1, sequence.count))
     usual = mean.copy()
-    order = np.flatnonzero(busy)[np.argsort(held.count[busy], kind="stable")]
+    order = np.flatnonzero(busy)[np.argsort(sequence.count[busy], kind="stable")]
     near = max(15, len(order) // 10)  # those with about as many events
     for part in np.array_split(order, max(1, len(order) // near)):
         usual[part] = np.median(mean[part])
@@ -225,17 +231,17 @@ def _by_chance(held: Sequence, busy: np.ndarray, items: int) -> Sign:
     return Sign(hit, np.exp(mean), "items as by chance, met by {:,.0f} users in the middle")
 
 
-def _again(held: Sequence, busy: np.ndarray, items: int) -> Sign:
-    pairs, first = np.unique(held.user.astype(np.int64) * max(1, items) + held.item, return_index=True)
-    apart = np.bincount(held.user[first], minlength=len(busy)) if len(pairs) else np.zeros(len(busy))
-    share = 1 - np.divide(apart, held.count, out=np.ones(len(busy)), where=held.count > 0)
+def _again(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
+    pairs, first = np.unique(sequence.user.astype(np.int64) * max(1, items) + sequence.item, return_index=True)
+    apart = np.bincount(sequence.user[first], minlength=len(busy)) if len(pairs) else np.zeros(len(busy))
+    share = 1 - np.divide(apart, sequence.count, out=np.ones(len(busy)), where=sequence.count > 0)
     usual = float(np.median(share[busy]))
     return Sign(busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the events repeat an item")
 
 
-def _copied(held: Sequence, busy: np.ndarray, items: int) -> Sign:
+def _copied(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
     """Users with the very same items as another one."""
-    pairs = np.unique(held.user.astype(np.int64) * max(1, items) + held.item)
+    pairs = np.unique(sequence.user.astype(np.int64) * max(1, items) + sequence.item)
     key = np.zeros(len(busy), np.uint64)
     np.add.at(key, pairs // max(1, items), row_hashes(pairs % max(1, items)))
     _, which, times = np.unique(key[busy], return_inverse=True, return_counts=True)

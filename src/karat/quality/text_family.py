@@ -103,6 +103,6 @@ class TextFamily(DocumentCheck):
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         column = block.schema.with_role(Role.TEXT)[0].name
         facts = DocumentFacts(numbers_of(block.annotation("TextStatistics", column)))
-        found = self.findings_about(facts, block.rows, column)
+        findings = self.findings_about(facts, block.rows, column)
         blank = block.rows[block.missing(column)]
-        return found.filter(pc.invert(pc.is_in(found["row"], pa.array(blank))))
+        return findings.filter(pc.invert(pc.is_in(findings["row"], pa.array(blank))))

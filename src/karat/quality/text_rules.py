@@ -147,8 +147,8 @@ def decided(scores: pa.Table, rules: Sequence[TextRule], limits: Mapping[str, fl
     first = np.full(count, -1, np.int16)
     measure, limit = np.full(count, np.nan), np.full(count, np.nan)
     failing: dict[str, np.ndarray] = {}
-    for at, given in enumerate(rules):
-        rule = given.with_limit(limits[given.code]) if given.code in limits else given
+    for at, base in enumerate(rules):
+        rule = base.with_limit(limits[base.code]) if base.code in limits else base
         value = rule.measure(numbers)
         rows = np.flatnonzero(rule.breaks(value))
         if len(rows):

@@ -83,9 +83,9 @@ def grouped(points: np.ndarray, groups: int) -> np.ndarray:
     centres = points[farthest(points, min(groups, len(points)), 0)]
     for _ in range(ROUNDS):
         home = np.argmax(points @ centres.T, axis=1)
-        made = np.stack([points[home == group].sum(axis=0) for group in range(len(centres))])
-        size = np.linalg.norm(made, axis=1, keepdims=True)
-        centres = np.where(size > 0, made / np.maximum(size, 1e-9), centres)
+        sums = np.stack([points[home == group].sum(axis=0) for group in range(len(centres))])
+        size = np.linalg.norm(sums, axis=1, keepdims=True)
+        centres = np.where(size > 0, sums / np.maximum(size, 1e-9), centres)
     home = np.argmax(points @ centres.T, axis=1)
     same = np.argmax(centres @ centres.T >= ONE_TOPIC, axis=1)  # the first centre that points the same way
     return np.asarray(same[home], np.int64)

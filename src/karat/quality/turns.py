@@ -71,8 +71,8 @@ def layout(names: tuple[str, ...]) -> Layout:
     """The layout of a file with such columns."""
     lists: dict[str, dict[int, set[str]]] = {}
     for name in names:
-        if found := CELL.match(name):
-            lists.setdefault(found[1], {}).setdefault(int(found[2]), set()).add(found[3])
+        if match := CELL.match(name):
+            lists.setdefault(match[1], {}).setdefault(int(match[2]), set()).add(match[3])
     turns = tuple(
         Turns(name, len(cells))
         for name, cells in lists.items()
@@ -90,8 +90,8 @@ def layout(names: tuple[str, ...]) -> Layout:
 
 def is_chat(names: Sequence[str]) -> bool:
     """Do the columns hold questions and answers?"""
-    held = layout(tuple(names))
-    return bool(held.turns or held.pairs)
+    chat = layout(tuple(names))
+    return bool(chat.turns or chat.pairs)
 
 
 def no_chat(schema: Schema) -> DoesNotApply | None:
@@ -167,20 +167,20 @@ def loose(texts: pa.Array) -> pa.Array:
 
 def lines(parts: Sequence[pa.Array]) -> pa.Array:
     """Texts joined by line breaks, element by element; what is null is left out, and null where all are."""
-    held = pc.cast(parts[0], pa.large_string())
+    joined = pc.cast(parts[0], pa.large_string())
     for part in parts[1:]:
         more = pc.cast(part, pa.large_string())
         # null where one of them is; Arrow's own way to skip nulls loses an element where all are null
-        held = pc.coalesce(pc.binary_join_element_wise(held, more, LINE), held, more)
-    return held
+        joined = pc.coalesce(pc.binary_join_element_wise(joined, more, LINE), joined, more)
+    return joined
 
 
 def _parts(block: Block) -> Iterator[tuple[np.ndarray, pa.Array, pa.Array, np.ndarray, str, str]]:
-    held = layout(block.schema.names)
-    for turns in held.turns:
+    chat = layout(block.schema.names)
+    for turns in chat.turns:
         yield from _turn_parts(block, turns)
     everyone = np.arange(len(block))
-    for pair in held.pairs:
+    for pair in chat.pairs:
         asked = lines([block.text(name) for name in pair.asked])
         asked = pc.if_else(pc.equal(asked, ""), None, asked)
         context = text_hashes(loose(asked).cast(pa.large_string()))
@@ -228,7 +228,7 @@ def _joined(parts: list[tuple[np.ndarray, pa.Array, pa.Array, np.ndarray, str, s
     final = np.full(len(block), -1)
     final[at] = np.arange(len(at))  # the parts come turn by turn: the last one written stays
     last[final[final >= 0]] = True
-    made = Exchanges(
+    whole = Exchanges(
         at,
         pa.concat_arrays([none, *(part[1] for part in parts)]),
         pa.concat_arrays([none, *(part[2] for part in parts)]),
@@ -238,4 +238,4 @@ def _joined(parts: list[tuple[np.ndarray, pa.Array, pa.Array, np.ndarray, str, s
         last,
         names,
     )
-    return made.take(order)
+    return whole.take(order)

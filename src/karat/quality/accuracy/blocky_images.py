@@ -26,6 +26,6 @@ class BlockyImages(MeasuredPictures):
     def figure(self, pictures: Pictures) -> np.ndarray:
         return pictures["blocks"]
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         message = f"its grey levels jump {value:.1f} times as much on borders of 8 x 8 blocks as elsewhere"
         return f"{message}; usual here {middle:.1f}"

@@ -35,6 +35,6 @@ class BlurredImages(MeasuredPictures):
         edged = (pictures["detail"] >= SOME_EDGE) & (pictures["entropy"] >= SOMETHING) & ~(pictures["blocks"] >= BLOCKY)
         return np.where(edged, np.log(np.maximum(pictures["sharpness"], 1e-3)), np.nan)
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         mine, theirs = np.exp([value, middle])
         return f"its finest edges are {mine:.2f} times as strong as its coarse ones; usual here is {theirs:.2f}"

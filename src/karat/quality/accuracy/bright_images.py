@@ -26,5 +26,5 @@ class BrightImages(MeasuredPictures):
     def figure(self, pictures: Pictures) -> np.ndarray:
         return pictures["p5"]
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         return f"so bright that 95 % of it is above grey level {value:.0f} of 255; usual here is {middle:.0f}"

@@ -27,5 +27,5 @@ class DarkImages(MeasuredPictures):
     def figure(self, pictures: Pictures) -> np.ndarray:
         return pictures["log_mean"]
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         return f"so dark that its typical grey level is {np.exp(value):.0f} of 255; usual here is {np.exp(middle):.0f}"

@@ -34,5 +34,5 @@ class LowContrastImages(MeasuredPictures):
         lit = (pictures["p5"] < BrightImages.floor) & (pictures["log_mean"] > DarkImages.floor)
         return np.where(lit & (pictures["entropy"] >= SOMETHING), spread, np.nan)
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         return f"its tones span {value:.0f} of 255 grey levels; usual here are {middle:.0f}"

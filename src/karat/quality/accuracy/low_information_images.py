@@ -26,5 +26,5 @@ class LowInformationImages(MeasuredPictures):
     def figure(self, pictures: Pictures) -> np.ndarray:
         return pictures["entropy"]
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         return f"its grey levels hold {value:.1f} bits of information; usual here are {middle:.1f}"

@@ -26,5 +26,5 @@ class NoisyImages(MeasuredPictures):
     def figure(self, pictures: Pictures) -> np.ndarray:
         return pictures["noise"]
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         return f"noise of {value:.0f} grey levels covers even its calmest parts; usual here are {middle:.0f}"

@@ -75,10 +75,10 @@ def resident(text: str) -> bool:
 def address(text: str) -> bool:
     """Is it an internet address that is not a version number or a wildcard?"""
     try:
-        found = ip_address(text)
+        ip = ip_address(text)
     except ValueError:
         return False
-    return not (found.is_unspecified or found.is_multicast)
+    return not (ip.is_unspecified or ip.is_multicast)
 
 
 def social(text: str) -> bool:

@@ -123,9 +123,9 @@ class PersonalData(Check):
             return entity.certain
         return entity.certain * max(0.3, share)
 
-    def measures(self, state: Seen, schema: Schema, found: pa.Table) -> list[Measure]:
-        told = self.conclude(state, schema)
-        sure = told.filter(pc.greater_equal(told["confidence"], 0.5))
+    def measures(self, state: Seen, schema: Schema, findings: pa.Table) -> list[Measure]:
+        conclusions = self.conclude(state, schema)
+        sure = conclusions.filter(pc.greater_equal(conclusions["confidence"], 0.5))
         total = len(state.cells)
         bad = len(pc.unique(sure["column"]))
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
@@ -141,15 +141,15 @@ def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tu
         here = values.take(pa.array(at))
         form = _bare(entity.pattern.pattern)
         near = np.flatnonzero(np.asarray(pc.match_substring_regex(here, form)))
-        found = np.zeros(len(at), bool)
+        matched = np.zeros(len(at), bool)
         if not (entity.proves_more or entity.name in ASKS_FOR_WORDS):  # the form alone says it
-            found[near] = np.asarray(pc.match_substring_regex(here.take(pa.array(near)), f"^(?:{form})$"))
-        for place in near[~found[near]].tolist():
-            found[place] = first(entity, f"{name}: {here[place].as_py()}") is not None
-        if found.any():
-            match = first(entity, f"{name}: {here[int(np.argmax(found))].as_py()}")
-            yield at[found], entity, match or ""
-        at = at[~found]
+            matched[near] = np.asarray(pc.match_substring_regex(here.take(pa.array(near)), f"^(?:{form})$"))
+        for place in near[~matched[near]].tolist():
+            matched[place] = first(entity, f"{name}: {here[place].as_py()}") is not None
+        if matched.any():
+            match = first(entity, f"{name}: {here[int(np.argmax(matched))].as_py()}")
+            yield at[matched], entity, match or ""
+        at = at[~matched]
 
 
 def _bare(pattern: str) -> str:

@@ -112,8 +112,11 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     if mail is not None:
         asked |= wide
     alone = ~asked[mails[:, 0]]
-    found = _beside(column, wanted, hinted, np.flatnonzero(asked), (wide, mails[~alone], runs), min_confidence)
-    parts = [_table(mails[alone, 0], mails[alone, 1], mails[alone, 2], MAIL_NAME, mail.certain if mail else 0.0), found]
+    other_spans = _beside(column, wanted, hinted, np.flatnonzero(asked), (wide, mails[~alone], runs), min_confidence)
+    parts = [
+        _table(mails[alone, 0], mails[alone, 1], mails[alone, 2], MAIL_NAME, mail.certain if mail else 0.0),
+        other_spans,
+    ]
     whole = pa.concat_tables(parts).combine_chunks()
     return whole.take(pa.array(np.argsort(whole["row"].to_numpy(), kind="stable"))).combine_chunks()
 
@@ -129,25 +132,27 @@ def _beside(
     """The spans of texts that may hold more than addresses."""
     wide, mails, runs = marks
     address = ENTITIES[MAIL_NAME].certain
-    of_mails, of_runs = ([np.searchsorted(held[:, 0], rows, side) for side in SIDES] for held in (mails, runs))
+    of_mails, of_runs = ([np.searchsorted(marked[:, 0], rows, side) for side in SIDES] for marked in (mails, runs))
     mail_places, run_places = mails[:, 1:].tolist(), runs[:, 1:].tolist()
     texts = column.take(pa.array(rows)).to_pylist()
-    found: list[tuple[int, Span]] = []
+    row_spans: list[tuple[int, Span]] = []
     for at, (row, text) in enumerate(zip(rows.tolist(), texts, strict=True)):
         read = text.translate(PLAIN) if wide[row] else text
-        here = [one for one in wanted if wide[row] or (one.name != MAIL_NAME and hinted[_hint(one.name)][row])]
+        here = [
+            entity for entity in wanted if wide[row] or (entity.name != MAIL_NAME and hinted[_hint(entity.name)][row])
+        ]
         windows = [(0, len(read))] if wide[row] else run_places[of_runs[0][at] : of_runs[1][at]]
         spans = list(_spans(read, here, windows))
-        given = mail_places[of_mails[0][at] : of_mails[1][at]]
-        spans += [Span(start, end, MAIL_NAME, address) for start, end in given]
-        found += [(row, span) for span in _settled(spans, min_confidence)]
+        addresses = mail_places[of_mails[0][at] : of_mails[1][at]]
+        spans += [Span(start, end, MAIL_NAME, address) for start, end in addresses]
+        row_spans += [(row, span) for span in _settled(spans, min_confidence)]
     return pa.table(
         [
-            pa.array([row for row, _ in found], pa.int64()),
-            pa.array([span.start for _, span in found], pa.int64()),
-            pa.array([span.end for _, span in found], pa.int64()),
-            pa.array([span.entity for _, span in found], pa.string()),
-            pa.array([span.confidence for _, span in found], pa.float64()),
+            pa.array([row for row, _ in row_spans], pa.int64()),
+            pa.array([span.start for _, span in row_spans], pa.int64()),
+            pa.array([span.end for _, span in row_spans], pa.int64()),
+            pa.array([span.entity for _, span in row_spans], pa.string()),
+            pa.array([span.confidence for _, span in row_spans], pa.float64()),
         ],
         schema=SPANS,
     )
@@ -164,9 +169,9 @@ def _marks(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
     if not len(column):
         return np.zeros((0, 3), np.int64), np.zeros((0, 3), np.int64)
-    held = pc.fill_null(column.cast(pa.large_string()), "")
-    offsets = np.frombuffer(held.buffers()[1], np.int64, len(held) + 1, held.offset * 8)
-    data = held.buffers()[2]
+    texts = pc.fill_null(column.cast(pa.large_string()), "")
+    offsets = np.frombuffer(texts.buffers()[1], np.int64, len(texts) + 1, texts.offset * 8)
+    data = texts.buffers()[2]
     buf = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
     out = np.empty((4_096, 4), np.int64)
     count = personal_marks.marks(buf, offsets, out)
@@ -267,23 +272,25 @@ def _phone(text: str, run: re.Match[str], digits: int) -> Iterator[Span]:
         yield Span(begin, end, PHONE, sure)
 
 
-def _like_a_phone(number: str, digits: int, told: bool, spoken_of: bool) -> float:
+def _like_a_phone(number: str, digits: int, labelled: bool, spoken_of: bool) -> float:
     groups = re.findall(r"\d+", number)
     grouped = 3 <= len(groups) <= 6 and all(2 <= len(group) <= 5 for group in groups[1:])
     grouped = grouped and 8 <= digits <= 13 and (spoken_of or PHONE_SHAPE.match(number) is not None)
     sure = 0.85 if number.startswith("+") and digits >= 9 else 0.6 if grouped else 0.0
-    if told and (len(groups) > 1 or digits >= 8):
+    if labelled and (len(groups) > 1 or digits >= 8):
         sure = max(sure, 0.7) + 0.1
     return sure
 
 
 def _settled(spans: Iterable[Span], min_confidence: float) -> list[Span]:
     """Spans that do not overlap: the surer one stays, the longer one of two as sure."""
-    given = sorted((span for span in spans if span.confidence >= min_confidence), key=lambda one: (one.start, one.end))
-    if all(one.end <= two.start for one, two in pairwise(given)):
-        return given
+    sure_spans = sorted(
+        (span for span in spans if span.confidence >= min_confidence), key=lambda span: (span.start, span.end)
+    )
+    if all(left.end <= right.start for left, right in pairwise(sure_spans)):
+        return sure_spans
     kept: list[Span] = []
-    for span in sorted(given, key=lambda one: (-one.confidence, one.start - one.end, one.start, one.entity)):
+    for span in sorted(sure_spans, key=lambda span: (-span.confidence, span.start - span.end, span.start, span.entity)):
         if all(span.end <= other.start or other.end <= span.start for other in kept):
             kept.append(span)
-    return sorted(kept, key=lambda one: one.start)
+    return sorted(kept, key=lambda span: span.start)

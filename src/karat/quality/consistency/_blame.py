@@ -75,13 +75,13 @@ class Blame:
         Columns whose blanks may be errors; None finds them among the records of ``values``.
     """
 
-    def __init__(self, found: list[Edge], values: Coded, gaps: frozenset[str] | None = None) -> None:
-        self.edges = found
-        used = {name for edge in found for name in (edge.left, edge.right, *edge.explained)}
+    def __init__(self, edges: list[Edge], values: Coded, gaps: frozenset[str] | None = None) -> None:
+        self.edges = edges
+        used = {name for edge in edges for name in (edge.left, edge.right, *edge.explained)}
         self.values = values.only(used)
         self.into: dict[str, list[int]] = {}
         self.out_of: dict[str, list[int]] = {}
-        for at, edge in enumerate(found):
+        for at, edge in enumerate(edges):
             self.into.setdefault(edge.right, []).append(at)
             self.out_of.setdefault(edge.left, []).append(at)
         self.odds = {name: self._odds(name) for name in self.into.keys() | self.out_of.keys()}
@@ -100,8 +100,8 @@ class Blame:
             columns[right].append(pc.unique(table["value"]))
         # the sample's values come first, so its codes stay what they were
         coded = Coded(self.values.codes, {name: pc.unique(pa.concat_arrays(parts)) for name, parts in columns.items()})
-        found = [edge.recounted(tables.get((edge.left, edge.right)), coded) for edge in self.edges]
-        return Blame(found, coded, self.gaps)
+        edges = [edge.recounted(tables.get((edge.left, edge.right)), coded) for edge in self.edges]
+        return Blame(edges, coded, self.gaps)
 
     def judge(self, coded: Coded) -> dict[str, Verdict]:
         """What is said of each column that others decide."""

@@ -27,12 +27,12 @@ def canonical(texts: Sequence[str]) -> list[str | None]:
         The distinct values of one column.
     """
     gaps = gap_masks(pa.array(texts, pa.string())).strong
-    found = [_TIME.search(text) for text in texts]
-    timed = [(text, match) for text, match in zip(texts, found, strict=True) if match]
+    clocks = [_TIME.search(text) for text in texts]
+    timed = [(text, match) for text, match in zip(texts, clocks, strict=True) if match]
     dated = sum(any(c.isdigit() for c in _rest(text, match)) for text, match in timed) > len(timed) / 2
     mostly_times = len(timed) > len(texts) / 3
     out: list[str | None] = []
-    for text, match, gap in zip(texts, found, gaps, strict=True):
+    for text, match, gap in zip(texts, clocks, gaps, strict=True):
         if gap:
             out.append(None)
         elif match and mostly_times:

@@ -136,8 +136,8 @@ class Coded:
         def make() -> Coded:
             codes, values = {}, {}
             for column in dependency_columns(block.schema):
-                found, texts = block.coded(column.name)
-                codes[column.name] = np.where(block.missing(column.name), BLANK, found).astype(np.int64)
+                column_codes, texts = block.coded(column.name)
+                codes[column.name] = np.where(block.missing(column.name), BLANK, column_codes).astype(np.int64)
                 values[column.name] = texts
             return Coded(codes, values)
 
@@ -147,10 +147,10 @@ class Coded:
         """Another block in this dictionary."""
         codes = {}
         for name, known in self.values.items():
-            found, texts = block.coded(name)
+            column_codes, texts = block.coded(name)
             place = pc.fill_null(pc.index_in(texts, value_set=known), NOVEL)
             place = np.append(place.to_numpy(zero_copy_only=False).astype(np.int64), BLANK)
-            codes[name] = np.where(block.missing(name), BLANK, place[found])
+            codes[name] = np.where(block.missing(name), BLANK, place[column_codes])
         return Coded(codes, self.values)
 
     def only(self, names: set[str]) -> "Coded":
@@ -285,13 +285,13 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
         return []
     pairs = screened(coded, schema)
     needed = np.log(max(len(pairs), 1)) + BEYOND
-    found: dict[tuple[str, str], tuple[Dependency, Votes, Fit]] = {}
+    dependencies: dict[tuple[str, str], tuple[Dependency, Votes, Fit]] = {}
     for pair in pairs:
         votes = coded.votes(*pair)
         fitted = fit(votes)
         if fitted.pure >= MIN_PURE and fitted.errors <= MAX_ERRORS and fitted.evidence >= needed:
-            found[pair] = Dependency.of(pair, votes, fitted), votes, fitted
-    known, sound = set(pairs), set(found)
+            dependencies[pair] = Dependency.of(pair, votes, fitted), votes, fitted
+    known, sound = set(pairs), set(dependencies)
     for pair in pairs:
         numbers = all(schema[name].numeric for name in pair)  # two amounts that mostly agree name no one thing
         if pair[::-1] in known and not numbers and not {pair, pair[::-1]} <= sound:
@@ -299,9 +299,9 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
             partner = partners(votes)
             if partner is not None:
                 fitted = pairing_fit(votes, partner)
-                found[pair] = Dependency.of(pair, votes, fitted, paired=True), votes, fitted
+                dependencies[pair] = Dependency.of(pair, votes, fitted, paired=True), votes, fitted
     into: dict[str, list[tuple[Dependency, Votes, Fit]]] = {}
-    for (_, right), part in found.items():
+    for (_, right), part in dependencies.items():
         into.setdefault(right, []).append(part)
     most = min(max(MOST_PER_COLUMN // max(len(into), 1), 2), 8)
     best = (sorted(some, key=lambda part: -part[0].evidence)[:most] for some in into.values())

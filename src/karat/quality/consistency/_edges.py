@@ -147,11 +147,11 @@ def deviating(edge: Edge, coded: Coded, gaps: bool) -> np.ndarray:
 
 def edges(coded: Coded, schema: Schema) -> list[Edge]:
     """The dependencies of a table that say something of records, but those that deviate in runs without a reason."""
-    found = [Edge.of(*parts) for parts in discover(coded, schema)]
-    decided = {(edge.left, edge.right) for edge in found}
+    candidates = [Edge.of(*parts) for parts in discover(coded, schema)]
+    decided = {(edge.left, edge.right) for edge in candidates}
     beside = _Beside(coded)
     kept = []
-    for edge in found:
+    for edge in candidates:
         at = np.flatnonzero(deviating(edge, coded, gaps=True))
         if len(at) < EXPLAINED_FROM:
             kept.append(edge)

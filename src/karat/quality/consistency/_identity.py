@@ -39,7 +39,7 @@ def candidates(schema: Schema) -> tuple[Column, ...]:
 def counts_of(schema: Schema, counts: ValueCounts) -> ValueCounts:
     """Of all values those of the columns that may identify records."""
     names = {column.name for column in candidates(schema)}
-    return ValueCounts({name: held for name, held in counts.columns.items() if name in names})
+    return ValueCounts({name: tally for name, tally in counts.columns.items() if name in names})
 
 
 def identifying(schema: Schema, counts: ValueCounts, copies: int, rest_equal: float) -> tuple[str, ...]:
@@ -65,35 +65,35 @@ def identifying(schema: Schema, counts: ValueCounts, copies: int, rest_equal: fl
     )
 
 
-def _identifies(column: Column, held: ColumnCounts, copies: int, rest_equal: float) -> bool:
-    sampled, records = int(held.counts.sum()), held.records - held.blank
-    if len(held.texts) < MIN_VALUES or not copies or held.blank > MAX_SHARED * held.records:
+def _identifies(column: Column, tally: ColumnCounts, copies: int, rest_equal: float) -> bool:
+    sampled, records = int(tally.counts.sum()), tally.records - tally.blank
+    if len(tally.texts) < MIN_VALUES or not copies or tally.blank > MAX_SHARED * tally.records:
         return False
     scale = records / max(1, sampled)
-    repeats = float((held.counts - 1).sum()) * scale
+    repeats = float((tally.counts - 1).sum()) * scale
     shared = max(0.0, repeats - copies)
     times = column.role is Role.TIME
     limit = (MAX_SHARED_TIMES if times else MAX_SHARED) * records
     if shared > limit + 2 * np.sqrt(shared * (scale - 1)) or shared > (1 if times else 2) * copies:
         return False
     if times:
-        return _fine(column, held)
+        return _fine(column, tally)
     named = column.role is Role.ID or bool(IDENTIFYING & set(column.meanings[:1]))
-    if not named and not _long(held):
+    if not named and not _long(tally):
         return False
-    expected = coincidences(held, records)
+    expected = coincidences(tally, records)
     return (named and expected >= max(BY_DESIGN, 5 * shared)) or expected * rest_equal <= NEGLIGIBLE * copies
 
 
-def _long(held: ColumnCounts) -> bool:
+def _long(tally: ColumnCounts) -> bool:
     """Are they long codes: signs without a blank, a digit among them?"""
-    code = pc.match_substring_regex(held.texts, rf"^[!-~]{{{LONG_CODE},64}}$")
-    return bool(pc.all(pc.and_(code, pc.match_substring_regex(held.texts, r"\d"))).as_py())
+    code = pc.match_substring_regex(tally.texts, rf"^[!-~]{{{LONG_CODE},64}}$")
+    return bool(pc.all(pc.and_(code, pc.match_substring_regex(tally.texts, r"\d"))).as_py())
 
 
-def _fine(column: Column, held: ColumnCounts) -> bool:
+def _fine(column: Column, tally: ColumnCounts) -> bool:
     """Are the times written to the second or finer, and not on a grid?"""
-    times = parse_times(held.texts.cast(pa.string()), column)
+    times = parse_times(tally.texts.cast(pa.string()), column)
     times = times[~np.isnat(times)].astype(np.int64)
     if len(times) < MIN_VALUES:
         return False
@@ -101,13 +101,13 @@ def _fine(column: Column, held: ColumnCounts) -> bool:
     return int((seconds > 0).sum()) >= MIN_SECONDS and int(seconds.max()) < len(times) / 4
 
 
-def coincidences(held: ColumnCounts, records: int) -> float:
+def coincidences(tally: ColumnCounts, records: int) -> float:
     """Pairs of records expected to agree in a column if its values were drawn at random.
 
     Whole numbers are drawn from their range, other texts character by character from what occurs at each place.
     """
     pairs = records * (records - 1) / 2
-    texts = held.texts
+    texts = tally.texts
     if bool(pc.all(pc.match_substring_regex(texts, r"^\d{1,18}$")).as_py()):
         low, high = pc.min_max(texts.cast(pa.int64())).as_py().values()
         return pairs / (high - low + 1)

@@ -41,10 +41,10 @@ class LabelledTexts:
     def of(cls, block: Block, target: str) -> "LabelledTexts":
         names = compared(block.schema, target=False)
         joined = lines([pc.utf8_slice_codeunits(block.text(name), 0, MAX_TEXT) for name in names])
-        held = np.flatnonzero(~block.missing(target) & np.asarray(pc.not_equal(joined.fill_null(""), "")))
-        pick = pa.array(held)
+        usable = np.flatnonzero(~block.missing(target) & np.asarray(pc.not_equal(joined.fill_null(""), "")))
+        pick = pa.array(usable)
         labels = block.text(target).take(pick).cast(pa.large_string())
-        return cls(block.rows[held], joined.take(pick), labels, len(held))._bounded()
+        return cls(block.rows[usable], joined.take(pick), labels, len(usable))._bounded()
 
     def merge(self, other: Self) -> "LabelledTexts":
         return LabelledTexts(
@@ -81,32 +81,32 @@ class Rivals:
     other: int
 
 
-def rivals(held: LabelledTexts, least: float) -> tuple[dict[int, Rivals], tuple[float, float]]:
+def rivals(labelled: LabelledTexts, least: float) -> tuple[dict[int, Rivals], tuple[float, float]]:
     """By place the texts of which a near-duplicate has another label; and how far likeness decides the label.
 
     That is the share of the pairs that agree beyond what chance makes agree, of pairs that differ in a word or a
     number, and of those that do not: 1 where they always have the same label, 0 where they say nothing of it. Pairs
     that are equal to the letter are left to the check of conflicts.
     """
-    labels, texts = held.labels.to_pylist(), held.texts.to_pylist()
+    labels, texts = labelled.labels.to_pylist(), labelled.texts.to_pylist()
     votes: dict[int, Counter[str]] = {}
     nearest: dict[int, tuple[Alike, int]] = {}
     agree, pairs = [0, 0], [0, 0]
-    for pair in (pair for found in alike(held.texts, least, MET).values() for pair in found):
-        one, other = pair.earlier, pair.later
-        votes.setdefault(one, Counter())[labels[other]] += 1
-        votes.setdefault(other, Counter())[labels[one]] += 1
-        if texts[one] == texts[other]:
+    for pair in (pair for matches in alike(labelled.texts, least, MET).values() for pair in matches):
+        earlier, later = pair.earlier, pair.later
+        votes.setdefault(earlier, Counter())[labels[later]] += 1
+        votes.setdefault(later, Counter())[labels[earlier]] += 1
+        if texts[earlier] == texts[later]:
             continue
         pairs[same_words(pair)] += 1
-        agree[same_words(pair)] += labels[one] == labels[other]
-        if labels[one] != labels[other]:
-            for mine, its in ((one, other), (other, one)):
+        agree[same_words(pair)] += labels[earlier] == labels[later]
+        if labels[earlier] != labels[later]:
+            for mine, its in ((earlier, later), (later, earlier)):
                 if mine not in nearest or _rank(pair) > _rank(nearest[mine][0]):
                     nearest[mine] = pair, its
     by_chance = sum((n / max(len(labels), 1)) ** 2 for n in Counter(labels).values())
-    told = [_decides(agree[sort], pairs[sort], by_chance) for sort in (0, 1)]
-    return {at: Rivals(votes[at], *nearest[at]) for at in sorted(nearest)}, (told[0], told[1])
+    decisive = [_decides(agree[sort], pairs[sort], by_chance) for sort in (0, 1)]
+    return {at: Rivals(votes[at], *nearest[at]) for at in sorted(nearest)}, (decisive[0], decisive[1])
 
 
 def same_words(pair: Alike) -> bool:

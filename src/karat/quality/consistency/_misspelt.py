@@ -9,25 +9,25 @@ TYPED = 0.3  # of wrong cells are typing errors; a fifth to all of them on hospi
 MOST_COMPARED = 100  # values, pair by pair
 
 
-def edits(one: str, other: str) -> int:
+def edits(left: str, right: str) -> int:
     """By how many typing errors the texts differ; 0 where they are equal or differ by more than a typist would."""
     from rapidfuzz.distance import OSA
 
-    most = min(MOST_EDITS, max(len(one), len(other)) // LETTERS_PER_EDIT)
-    apart: int = OSA.distance(one, other, score_cutoff=most)
+    most = min(MOST_EDITS, max(len(left), len(right)) // LETTERS_PER_EDIT)
+    apart: int = OSA.distance(left, right, score_cutoff=most)
     return apart if apart <= most else 0
 
 
-def same_writing(one: str, other: str) -> bool:
+def same_writing(left: str, right: str) -> bool:
     """Do the texts differ in case, width and spaces alone?"""
-    first, second = ("".join(unicodedata.normalize("NFKC", text).casefold().split()) for text in (one, other))
+    first, second = ("".join(unicodedata.normalize("NFKC", text).casefold().split()) for text in (left, right))
     return first == second
 
 
 def typo_weights(usual: list[str]) -> np.ndarray:
     """Per number of edits the log-likelihood ratio of texts so far apart: by a typing error, against usual values."""
     some = usual[:: max(1, len(usual) // MOST_COMPARED)][:MOST_COMPARED]
-    apart = [edits(one, other) for at, one in enumerate(some) for other in some[:at]]
+    apart = [edits(left, right) for at, left in enumerate(some) for right in some[:at]]
     close = np.cumsum(
         np.bincount(np.array(apart, np.int64), minlength=MOST_EDITS + 1) * (np.arange(MOST_EDITS + 1) > 0)
     )

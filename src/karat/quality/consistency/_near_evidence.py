@@ -87,10 +87,10 @@ class Evidence:
         self._shares: dict[str, float] = {}
         self._by_chance = near.by_chance[near.slips]
 
-    def _differing(self, column: int, one: int, other: int, codes: np.ndarray) -> Differing:
+    def _differing(self, column: int, earlier: int, later: int, codes: np.ndarray) -> Differing:
         name = self.names[column]
         values, counts = self.block.encoded(name)[1], self._counts[name]
-        pair = [int(codes[column, one]), int(codes[column, other])]
+        pair = [int(codes[column, earlier]), int(codes[column, later])]
         often = sorted(int(counts[code]) for code in pair if code >= 0)
         texts = [values[code] if code >= 0 else None for code in pair]
         return Differing(name, texts[0], texts[1], often[0], often[-1])
@@ -123,7 +123,9 @@ class Evidence:
             self._shares[name] = (slips + UNSEEN) / (len(pairs) + 1)
         return self._shares[name]
 
-    def _slip(self, name: str, values: list[str], one: int, other: int) -> bool:
-        if one < 0 or other < 0:
+    def _slip(self, name: str, values: list[str], code: int, other_code: int) -> bool:
+        if code < 0 or other_code < 0:
             return True
-        return bool(min(self._counts[name][[one, other]]) <= RARE_COUNT and _close(values[one], values[other]))
+        return bool(
+            min(self._counts[name][[code, other_code]]) <= RARE_COUNT and _close(values[code], values[other_code])
+        )

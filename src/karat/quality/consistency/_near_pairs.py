@@ -99,9 +99,9 @@ def _candidates(cells: np.ndarray) -> np.ndarray:
     terms: np.ndarray = (cells.astype(np.uint64) + np.uint64(1)) * weights
     varied = np.argsort([-len(np.unique(column)) for column in cells.T], kind="stable")
     parts = [terms[:, varied[at::PARTS]].sum(axis=1, dtype=np.uint64) * weights[at] for at in range(PARTS)]
-    found = [np.zeros((0, 2), np.int64)]
-    for one, other in combinations(range(PARTS), 2):
-        key = parts[one] + parts[other] * np.uint64(0x9E3779B97F4A7C15)
+    pairs = [np.zeros((0, 2), np.int64)]
+    for first, second in combinations(range(PARTS), 2):
+        key = parts[first] + parts[second] * np.uint64(0x9E3779B97F4A7C15)
         order = np.argsort(key, kind="stable")
         starts = np.flatnonzero(np.concatenate([[True], np.diff(key[order]) != 0]))
         sizes = np.diff(np.append(starts, len(order)))
@@ -110,8 +110,8 @@ def _candidates(cells: np.ndarray) -> np.ndarray:
             if not bucket.any():
                 break
             at = np.concatenate([np.arange(s, s + n - gap) for s, n in zip(starts[bucket], sizes[bucket], strict=True)])
-            found.append(np.stack([order[at], order[at + gap]], axis=1))
-    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+            pairs.append(np.stack([order[at], order[at + gap]], axis=1))
+    return np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
 
 
 def _by_chance(state: CellHashes, seen: np.ndarray) -> np.ndarray:

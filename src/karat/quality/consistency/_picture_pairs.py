@@ -82,8 +82,8 @@ def signatures(looks: np.ndarray) -> np.ndarray:
 def _near(pictures: Pictures) -> Pairs:
     first = same(pictures)
     once = pictures.looked[first[pictures.looked] == pictures.looked]
-    held = np.searchsorted(pictures.looked, once)
-    marks = signatures(pictures.looks[held])
+    places = np.searchsorted(pictures.looked, once)
+    marks = signatures(pictures.looks[places])
     nearest = np.full(len(once), -1.0, np.float32)
     left, right, alike = [], [], []
     for begin in range(0, len(once), CHUNK):
@@ -95,10 +95,10 @@ def _near(pictures: Pictures) -> Pairs:
         nearest[begin:] = np.maximum(nearest[begin:], theirs)
         rows, columns = np.flatnonzero(best >= ALIKE), np.flatnonzero(theirs >= ALIKE)
         some = likeness[np.ix_(rows, columns)]
-        one, other = np.nonzero(some >= ALIKE)
-        left.append(rows[one] + begin)
-        right.append(columns[other] + begin)
-        alike.append(some[one, other])
+        row, column = np.nonzero(some >= ALIKE)
+        left.append(rows[row] + begin)
+        right.append(columns[column] + begin)
+        alike.append(some[row, column])
     earlier, later, sure = (np.concatenate([*part, []]) for part in (left, right, alike))
     limit = _limit(nearest[marks.any(axis=1)])
     keep = sure >= limit

@@ -55,13 +55,13 @@ class Questions:
         texts = asked(block)
         last = exchanges(block)
         last = last.take(last.last)
-        found = final_answers(last)
+        answers = final_answers(last)
         place = np.full(len(block), -1)
         place[last.at] = np.arange(len(last))
         there = np.flatnonzero(np.asarray(texts.is_valid()))
-        finals = pc.utf8_slice_codeunits(found.texts, 0, 300)
+        finals = pc.utf8_slice_codeunits(answers.texts, 0, 300)
         finals = finals.take(pa.array(place[there], mask=place[there] < 0))
-        kinds = np.append(found.kinds, np.int8(-1))[place[there]]
+        kinds = np.append(answers.kinds, np.int8(-1))[place[there]]
         texts = pc.utf8_slice_codeunits(texts.take(pa.array(there)), 0, MAX_TEXT)
         return cls(block.rows[there], texts, finals, kinds, len(there))._bounded()
 
@@ -111,22 +111,22 @@ def alike(texts: pa.Array, least: float, met: float = 0.0) -> dict[int, list[Ali
     Only pairs of which a share of the sketch, ``met``, agrees are read word by word.
     """
     plain = loose(texts).to_pylist()
-    found: dict[int, list[Alike]] = {}
+    matches: dict[int, list[Alike]] = {}
     words: dict[int, list[str]] = {}
     figures: dict[int, Counter[str]] = {}
-    for one, other in _proposed(texts, met):
-        for place in (one, other):
+    for first, second in _proposed(texts, met):
+        for place in (first, second):
             if place not in words:
                 words[place] = TOKEN.findall(plain[place])
                 figures[place] = numbers(texts[place].as_py())
-        share = _share(words[one], words[other], least)
+        share = _share(words[first], words[second], least)
         if share >= least:
-            same = figures[one] == figures[other]
-            swapped = _swapped(words[one], words[other]) if same else ()
-            found.setdefault(other, []).append(Alike(other, one, share, same, swapped))
+            same = figures[first] == figures[second]
+            swapped = _swapped(words[first], words[second]) if same else ()
+            matches.setdefault(second, []).append(Alike(second, first, share, same, swapped))
     return {
-        later: sorted(found[later], key=lambda pair: (not pair.same_numbers, -pair.share, pair.earlier))
-        for later in sorted(found)
+        later: sorted(matches[later], key=lambda pair: (not pair.same_numbers, -pair.share, pair.earlier))
+        for later in sorted(matches)
     }
 
 
@@ -148,11 +148,11 @@ def _proposed(texts: pa.Array, met: float) -> Iterator[tuple[int, int]]:
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
     earlier, later = keys // max(len(texts), 1), keys % max(len(texts), 1)
     for start in range(0, len(keys), PART):
-        one, other = earlier[start : start + PART], later[start : start + PART]
+        first, second = earlier[start : start + PART], later[start : start + PART]
         if met > 0:
-            held = (sketch[one] == sketch[other]).mean(axis=1) >= met
-            one, other = one[held], other[held]
-        yield from zip(one.tolist(), other.tolist(), strict=True)
+            enough = (sketch[first] == sketch[second]).mean(axis=1) >= met
+            first, second = first[enough], second[enough]
+        yield from zip(first.tolist(), second.tolist(), strict=True)
 
 
 def _met_in_band(key: np.ndarray) -> np.ndarray:
@@ -181,26 +181,26 @@ def _crowded(members: np.ndarray) -> np.ndarray:
     return np.concatenate([first, *near])
 
 
-def _share(one: list[str], other: list[str], least: float) -> float:
+def _share(first: list[str], second: list[str], least: float) -> float:
     """Share of the words both have, in order; 0 where it cannot reach the least."""
     from rapidfuzz.distance import Indel
 
-    longest = max(len(one), len(other), 1)
-    if min(len(one), len(other)) < (2 * least - 1) * longest or (longest < 1):
+    longest = max(len(first), len(second), 1)
+    if min(len(first), len(second)) < (2 * least - 1) * longest or (longest < 1):
         return 0.0
-    return 1.0 if one == other else float(Indel.normalized_similarity(one, other, score_cutoff=least))
+    return 1.0 if first == second else float(Indel.normalized_similarity(first, second, score_cutoff=least))
 
 
-def _swapped(one: list[str], other: list[str]) -> tuple[str, ...]:
+def _swapped(first: list[str], second: list[str]) -> tuple[str, ...]:
     """Words that only one of both has and that carry meaning: no small word, no slip of its counterpart."""
     from rapidfuzz.distance import OSA
 
     out: list[str] = []
-    for tag, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
-        left, right = "".join(one[a:b]), "".join(other[c:d])
+        left, right = "".join(first[a:b]), "".join(second[c:d])
         if left and right and OSA.normalized_similarity(left, right) >= 0.6:
             continue
-        out += [word for word in (*one[a:b], *other[c:d]) if not SMALL_WORDS.fullmatch(word)]
+        out += [word for word in (*first[a:b], *second[c:d]) if not SMALL_WORDS.fullmatch(word)]
     return tuple(out)

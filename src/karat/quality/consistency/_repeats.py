@@ -139,8 +139,8 @@ def _names(state: FirstSeen, schema: Schema, chance: Coincidence, times: int) ->
 
 def _chance(state: FirstSeen, names: tuple[str, ...]) -> Coincidence:
     """What coincidence makes of some columns; those that an equation gives are no evidence."""
-    given = derived_columns(state.sampled)
-    independent = tuple(name for name in names if name not in given)
+    computed = derived_columns(state.sampled)
+    independent = tuple(name for name in names if name not in computed)
     return coincidence(state.sampled.sample, state.sampled.schema, independent or names)
 
 

@@ -59,8 +59,8 @@ State = Sampled | AllReports | AnsweredReports
 
 def sampled_of(state: State) -> Sampled:
     """The sample in a state."""
-    held = state.reported if isinstance(state, AnsweredReports) else state
-    return held if isinstance(held, Sampled) else held.sampled
+    reported = state.reported if isinstance(state, AnsweredReports) else state
+    return reported if isinstance(reported, Sampled) else reported.sampled
 
 
 def reports_of(state: State) -> Reports | None:
@@ -79,12 +79,14 @@ def facts_of(state: State) -> dict[str, Fact]:
         reports = reports_of(state)
         if reports is None:
             return {}
-        held = state.reported if isinstance(state, AnsweredReports) else state
-        if isinstance(held, Sampled):
-            block = held.block
+        reported = state.reported if isinstance(state, AnsweredReports) else state
+        if isinstance(reported, Sampled):
+            block = reported.block
             tables = [[block.text(name) for name in (reports.thing, reports.source, fact)] for fact in reports.facts]
         else:
-            tables = [[table[name].combine_chunks() for name in ("key_0", "key_1", "value")] for table in held.tables]
+            tables = [
+                [table[name].combine_chunks() for name in ("key_0", "key_1", "value")] for table in reported.tables
+            ]
         if isinstance(state, AnsweredReports):
             tables = [_with_answers(*pair) for pair in zip(tables, state.answers, strict=True)]
         decided = {name: decide(*parts) for name, parts in zip(reports.facts, tables, strict=True)}
@@ -98,4 +100,4 @@ def facts_of(state: State) -> dict[str, Fact]:
 def _with_answers(reported: list[pa.Array], answers: pa.Table) -> list[pa.Array]:
     person = pa.repeat(pa.scalar(PERSON), len(answers))
     said = (answers["thing"].combine_chunks(), person, answers["value"].combine_chunks())
-    return [pa.concat_arrays([held, more]) for held, more in zip(reported, said, strict=True)]
+    return [pa.concat_arrays([column, more]) for column, more in zip(reported, said, strict=True)]

@@ -80,15 +80,15 @@ class _Search:
         """Does a source speak once about a thing?"""
         if self.distinct[thing] * self.distinct[source] < ONE_REPORT * len(self.coded):
             return False
-        one, two = self.coded.codes[thing], self.coded.codes[source]
-        held = (one >= 0) & (two >= 0)
-        if held.mean() < 0.9:
+        thing_codes, source_codes = self.coded.codes[thing], self.coded.codes[source]
+        both = (thing_codes >= 0) & (source_codes >= 0)
+        if both.mean() < 0.9:
             return False
-        pairs = len(np.unique(one[held] * self.distinct[source] + two[held]))
-        shares = (np.bincount(codes[held]) / held.sum() for codes in (one, two))
-        by_chance = held.sum() ** 2 / 2 * float(np.prod([(share**2).sum() for share in shares]))
+        pairs = len(np.unique(thing_codes[both] * self.distinct[source] + source_codes[both]))
+        shares = (np.bincount(codes[both]) / both.sum() for codes in (thing_codes, source_codes))
+        by_chance = both.sum() ** 2 / 2 * float(np.prod([(share**2).sum() for share in shares]))
         # where so many pairs are possible that hardly any would repeat, that none does says nothing
-        return pairs >= ONE_REPORT * held.sum() and held.sum() - pairs < REPEATED_BY_CHANCE * by_chance
+        return pairs >= ONE_REPORT * both.sum() and both.sum() - pairs < REPEATED_BY_CHANCE * by_chance
 
     def disputed(self, thing: str, fact: str) -> tuple[float, float]:
         """How far the thing decides the fact beyond chance, and how often its reports agree, however written."""
@@ -144,16 +144,16 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
         for source, seldom in zip(sources, repeated < SELDOM * neighbours.chance, strict=True):
             if thing == source or not seldom or not search.reported_once(thing, source):
                 continue
-            held = {c.name: search.disputed(thing, c.name) for c in columns if c.name not in (thing, source)}
+            disputes = {c.name: search.disputed(thing, c.name) for c in columns if c.name not in (thing, source)}
             facts = tuple(
                 name
-                for name, (beyond, agreement) in held.items()
+                for name, (beyond, agreement) in disputes.items()
                 if beyond >= BEYOND_CHANCE and (agreement >= OWN_AFFAIR or not search.own_affair(thing, source, name))
             )
             score = (
-                sum(held[name][0] for name in facts) - distinct[thing]
+                sum(disputes[name][0] for name in facts) - distinct[thing]
             )  # what splits a thing's reports is a fact, not a thing
-            if any(held[name][1] < DISPUTED for name in facts) and (best is None or score > best[0]):
+            if any(disputes[name][1] < DISPUTED for name in facts) and (best is None or score > best[0]):
                 best = score, Reports(thing, source, facts)
     return best[1] if best else None
 
@@ -184,14 +184,14 @@ def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
     )
     plain, size = _plain_codes(value.dictionary.to_pylist())
     codes = plain[at_value]
-    held = (at_thing >= 0) & (at_source >= 0) & (codes >= 0)
+    complete = (at_thing >= 0) & (at_source >= 0) & (codes >= 0)
     claims = np.full((len(thing.dictionary), len(source.dictionary)), BLANK)
-    claims[at_thing[held], at_source[held]] = codes[held]
+    claims[at_thing[complete], at_source[complete]] = codes[complete]
     person = pc.index(source.dictionary, PERSON).as_py()
     truth = discover_truth(claims, person if person >= 0 else None)
     if not _trusted(claims, truth):
         return None
-    usual = _usual_writing(at_value[held], codes[held], size, value.dictionary)
+    usual = _usual_writing(at_value[complete], codes[complete], size, value.dictionary)
     texts = value.dictionary.take(pa.array(np.where(truth.winner >= 0, usual[truth.winner], 0)))
     texts = pc.if_else(pa.array(truth.winner >= 0), texts, None)
     backers = (claims == truth.winner[:, None]).sum(axis=1) * (truth.winner >= 0)

@@ -49,43 +49,43 @@ class AmbiguousWritings(Check):
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column that can be read in two ways."""
         columns = [column for column in judged_columns(schema) if column.name in state.columns]
-        rows = [(c.name, *told) for c in columns if (told := _told(state.columns[c.name], c))]
+        rows = [(c.name, *finding) for c in columns if (finding := _ambiguity(state.columns[c.name], c))]
         names, values, messages = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [])
         return self.found(len(names), column=names, value=values, confidence=self.confidence, message=messages)
 
 
-def _told(held: ColumnCounts, column: Column) -> tuple[str, str] | None:
-    filled = held.records - held.blank
-    if filled < FEWEST or not len(held.texts):
+def _ambiguity(tally: ColumnCounts, column: Column) -> tuple[str, str] | None:
+    filled = tally.records - tally.blank
+    if filled < FEWEST or not len(tally.texts):
         return None
     if column.numeric and not column.stored:
-        return _number(held, column, filled)
-    return _day(held, filled) if column.type == "string" else None
+        return _number(tally, column, filled)
+    return _day(tally, filled) if column.type == "string" else None
 
 
-def _number(held: ColumnCounts, column: Column, filled: int) -> tuple[str, str] | None:
-    marked = pc.match_substring_regex(held.texts, "[.,]").to_numpy(zero_copy_only=False)
-    two_ways = pc.match_substring_regex(held.texts, TWO_WAYS).to_numpy(zero_copy_only=False)
-    cells = int(held.counts[two_ways].sum())
-    texts = held.texts.filter(pa.array(two_ways))
-    if cells < max(FEWEST, NEARLY_ALL * int(held.counts[marked].sum())):
+def _number(tally: ColumnCounts, column: Column, filled: int) -> tuple[str, str] | None:
+    marked = pc.match_substring_regex(tally.texts, "[.,]").to_numpy(zero_copy_only=False)
+    two_ways = pc.match_substring_regex(tally.texts, TWO_WAYS).to_numpy(zero_copy_only=False)
+    cells = int(tally.counts[two_ways].sum())
+    texts = tally.texts.filter(pa.array(two_ways))
+    if cells < max(FEWEST, NEARLY_ALL * int(tally.counts[marked].sum())):
         return None
     if len(pc.unique(pc.replace_substring_regex(texts, r"\d", ""))) > 2:  # with and without a sign
         return None
-    text = texts[int(np.argmax(held.counts[two_ways]))].as_py()
+    text = texts[int(np.argmax(tally.counts[two_ways]))].as_py()
     digits = text.replace(",", "").replace(".", "")
     fraction = text.replace(",", ".")
     read, other = (digits, fraction) if column.thousands else (fraction, digits)
-    told = (
+    evidence = (
         f"{share(cells, filled)} are like {text!r}, which can be {fraction} or {digits}; nothing in the column decides"
     )
-    return text, f"{told}; read as {read}, set --decimal if {other} is meant"
+    return text, f"{evidence}; read as {read}, set --decimal if {other} is meant"
 
 
-def _day(held: ColumnCounts, filled: int) -> tuple[str, str] | None:
-    texts, counts = held.texts.slice(0, SOME).to_pylist(), held.counts[:SOME]
+def _day(tally: ColumnCounts, filled: int) -> tuple[str, str] | None:
+    texts, counts = tally.texts.slice(0, SOME).to_pylist(), tally.counts[:SOME]
     style = wanted_style(texts, counts.tolist(), int(counts.sum()))
     if style is None or style.style.day != "ab" or style.order or style.cells < NEARLY_ALL * counts.sum():
         return None
-    told = f"{filled:,} cells hold days like {texts[0]!r}, and neither place ever holds a number above 12"
-    return texts[0], f"{told}; left as text, set --date-order"
+    evidence = f"{filled:,} cells hold days like {texts[0]!r}, and neither place ever holds a number above 12"
+    return texts[0], f"{evidence}; left as text, set --date-order"

@@ -56,14 +56,14 @@ class AnswerLanguages(ByExchange):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data consistency"
 
-    def judged(self, state: Any, held: Exchanges, block: Block) -> Iterator[Judged]:
-        asked, answer = held.asked.fill_null(""), held.answer.fill_null("")
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+        asked, answer = pairs.asked.fill_null(""), pairs.answer.fill_null("")
         about = np.asarray(pc.match_substring_regex(asked, ABOUT_LANGUAGES))
         code = np.asarray(pc.match_substring_regex(answer, CODE))
         open_to_it = ~about & ~code
         first, shares = _scripts(asked)
         second, said = _scripts(answer)
-        there = np.arange(len(held))
+        there = np.arange(len(pairs))
         letters = said.sum(axis=1)
         enough = letters >= np.where(second == 0, *MIN_LETTERS)
         clear = said[there, second] >= CLEAR * np.maximum(letters, 1)
@@ -86,11 +86,16 @@ class AnswerLanguages(ByExchange):
         from karat.quality.languages import languages
 
         try:
-            one, two = (languages(texts.take(pa.array(at))).to_pydict() for texts in (asked, answer))
+            question, reply = (languages(texts.take(pa.array(at))).to_pydict() for texts in (asked, answer))
         except InputError:  # without the extra, scripts alone are told apart
             return
         for place, left, p, right, q in zip(
-            at.tolist(), one["language"], one["probability"], two["language"], two["probability"], strict=True
+            at.tolist(),
+            question["language"],
+            question["probability"],
+            reply["language"],
+            reply["probability"],
+            strict=True,
         ):
             if left != right and min(p, q) >= PROBABLE and not NEARLY_ALIKE & {left, right}:
                 sure = 0.75 if min(p, q) > 0.999 else 0.4

@@ -91,7 +91,7 @@ class BrokenEquations(Check):
             sure = round(share * min(_trust(state, equation), UNSURE if case.reason in ("", ONE) else 1.0), 3)
             if sure >= LEAST:
                 text = written(state, column, case.true) if share >= SURE and case.reason else None
-                yield column, text, sure, _told(state, equation, asked[column][0].value, case.reason)
+                yield column, text, sure, _evidence(state, equation, asked[column][0].value, case.reason)
 
     def total(self, state: Sampled, schema: Schema) -> int:
         """Cells of the columns that stand in an equation."""
@@ -147,15 +147,15 @@ def _weighed(state: Sampled, block: Block, at: int, column: str, asked: list[Ask
     return Case(odds, true, reason)
 
 
-def _told(state: Sampled, equation: Equation, then: float, reason: str) -> str:
+def _evidence(state: Sampled, equation: Equation, then: float, reason: str) -> str:
     kept, judged = derived(
         state,
         f"kept {equation}",
         lambda: (int(equation.holds(state.block).sum()), int(equation.judged(state.block).sum())),
     )
     sample = "" if state.whole else "sampled "
-    told = f"{equation} holds in {kept:,} of {judged:,} {sample}records; here it asks for {then:.10g}"
-    return f"{told} ({reason})" if reason else told
+    message = f"{equation} holds in {kept:,} of {judged:,} {sample}records; here it asks for {then:.10g}"
+    return f"{message} ({reason})" if reason else message
 
 
 def written(state: Sampled, column: str, number: str) -> str:

@@ -63,35 +63,43 @@ class BrokenTurns(Check):
         odd = np.zeros(len(block), bool)
         if turns.name in block.schema:
             odd = ~np.asarray(block.text(turns.name).is_null())
-            parts.append(self._told(block, odd, turns.name, f"{turns.name} is no list of turns"))
+            parts.append(self._turn_findings(block, odd, turns.name, f"{turns.name} is no list of turns"))
         size = (who != NOBODY).sum(axis=1)
-        parts.append(self._told(block, (size == 0) & ~odd, turns.role(0), "there is no turn in this record"))
+        parts.append(self._turn_findings(block, (size == 0) & ~odd, turns.role(0), "there is no turn in this record"))
         previous = np.full(len(block), NOBODY)  # the last speaker but the system and tools
         for at in range(turns.length):
             now, name = who[:, at], turns.role(at)
-            parts.append(self._told(block, now == UNKNOWN, name, f"turn {at + 1} has an unknown speaker"))
+            parts.append(self._turn_findings(block, now == UNKNOWN, name, f"turn {at + 1} has an unknown speaker"))
             if at:
                 late = (now == SYSTEM) & ((who[:, :at] == USER) | (who[:, :at] == ASSISTANT)).any(axis=1)
-                parts.append(self._told(block, late, name, f"the system speaks in turn {at + 1}, after others", 0.6))
+                parts.append(
+                    self._turn_findings(block, late, name, f"the system speaks in turn {at + 1}, after others", 0.6)
+                )
             same = (now == previous) & ((now == USER) | (now == ASSISTANT))
             parts += [
-                self._told(block, same & (now == one), name, f"{NAMES[one]} speaks twice in a row, up to turn {at + 1}")
-                for one in (USER, ASSISTANT)
+                self._turn_findings(
+                    block, same & (now == speaker), name, f"{NAMES[speaker]} speaks twice in a row, up to turn {at + 1}"
+                )
+                for speaker in (USER, ASSISTANT)
             ]
             if turns.name not in ANSWER_LISTS:
                 early = (now == ASSISTANT) & (previous == NOBODY)
-                parts.append(self._told(block, early, name, "the assistant speaks before anybody asks", 0.7))
+                parts.append(self._turn_findings(block, early, name, "the assistant speaks before anybody asks", 0.7))
             previous = np.where((now == NOBODY) | (now == SYSTEM) | (now == UNKNOWN), previous, now)
         if turns.name != "prompt":
             last = np.maximum(size - 1, 0)
             final = who[np.arange(len(block)), last]
-            for one in (USER, SYSTEM, TOOL):
-                for at in np.unique(last[final == one]).tolist():
-                    hit = (final == one) & (last == at)
-                    parts.append(self._told(block, hit, turns.role(at), f"{NAMES[one]} has the last word: no answer"))
+            for speaker in (USER, SYSTEM, TOOL):
+                for at in np.unique(last[final == speaker]).tolist():
+                    hit = (final == speaker) & (last == at)
+                    parts.append(
+                        self._turn_findings(
+                            block, hit, turns.role(at), f"{NAMES[speaker]} has the last word: no answer"
+                        )
+                    )
         return parts
 
-    def _told(self, block: Block, hit: np.ndarray, name: str, message: str, sure: float = 0.95) -> pa.Table:
+    def _turn_findings(self, block: Block, hit: np.ndarray, name: str, message: str, sure: float = 0.95) -> pa.Table:
         at = np.flatnonzero(hit)
         value = block.text(name).take(pa.array(at))
         return self.found(len(at), row=block.rows[at], column=name, value=value, confidence=sure, message=message)

@@ -88,8 +88,8 @@ def patterns_of(texts: pa.Array, counts: np.ndarray) -> Patterns | None:
         exacts[exact(text)] += n
     common, n = min(exacts.items(), key=lambda item: (-item[1], item[0]))
     common = common if n >= 0.8 * total and not any(ch.isalpha() for ch in common) else ""
-    made = Patterns({name: n / total for name, n in shares.items()}, common, common.count("9"))
-    return replace(made, affixes=_affixes(texts, counts, made.main_expression))
+    habits = Patterns({name: n / total for name, n in shares.items()}, common, common.count("9"))
+    return replace(habits, affixes=_affixes(texts, counts, habits.main_expression))
 
 
 def _bare(text: str, expression: str) -> tuple[str, str, str] | None:

@@ -45,11 +45,11 @@ class LabelsByInput:
         keys = record_hashes(block, compared(block.schema, target=False))
         codes, texts = block.encoded(target)
         hashes = text_hashes(pa.array(texts, pa.string()))
-        held = np.flatnonzero(~block.missing(target))
-        labels = hashes[codes[held]] if len(texts) else np.zeros(0, np.uint64)
+        labelled = np.flatnonzero(~block.missing(target))
+        labels = hashes[codes[labelled]] if len(texts) else np.zeros(0, np.uint64)
         names = {str(h): t for h, t in zip(hashes.tolist(), texts, strict=True)}
-        ones = np.ones(len(held), np.int64)
-        return _tallied(keys[held], labels, block.rows[held], ones, names, RecordSample.of(block))
+        ones = np.ones(len(labelled), np.int64)
+        return _tallied(keys[labelled], labels, block.rows[labelled], ones, names, RecordSample.of(block))
 
     def merge(self, other: Self) -> "LabelsByInput":
         keys, labels = np.concatenate([self.keys, other.keys]), np.concatenate([self.labels, other.labels])
@@ -132,29 +132,29 @@ class ConflictingLabels(Check):
         return LabelsByInput.of(block, _target(block.schema))
 
     def judge(self, state: LabelsByInput, block: Block, before: Any = None) -> pa.Table:
-        held = derived(state, "conflicts", state.conflicts)
-        if not len(held.keys):
+        conflicts = derived(state, "conflicts", state.conflicts)
+        if not len(conflicts.keys):
             return self.found(0, confidence=[], message=[])
         target = _target(block.schema)
         keys = record_hashes(block, compared(block.schema, target=False))
-        place = np.minimum(np.searchsorted(held.keys, keys), len(held.keys) - 1)
-        at = np.flatnonzero((held.keys[place] == keys) & ~block.missing(target))
+        place = np.minimum(np.searchsorted(conflicts.keys, keys), len(conflicts.keys) - 1)
+        at = np.flatnonzero((conflicts.keys[place] == keys) & ~block.missing(target))
         labels, place = block.text(target).take(pa.array(at)).to_pylist(), place[at]
-        names = [state.names[str(label)] for label in held.labels[place].tolist()]
-        tie = held.best[place] == held.second[place]
+        names = [state.names[str(label)] for label in conflicts.labels[place].tolist()]
+        tie = conflicts.best[place] == conflicts.second[place]
         minor = np.array([a != b for a, b in zip(labels, names, strict=True)], bool)
         tell = minor | tie
         at, place, tie = at[tell], place[tell], tie[tell]
-        labels = [label for label, told in zip(labels, tell, strict=True) if told]
-        names = [name for name, told in zip(names, tell, strict=True) if told]
-        share = held.best[place] / held.totals[place]
-        real = 1 - derived(state, "chance", lambda: _chance(state, held, block.schema))
+        labels = [label for label, keep in zip(labels, tell, strict=True) if keep]
+        names = [name for name, keep in zip(names, tell, strict=True) if keep]
+        share = conflicts.best[place] / conflicts.totals[place]
+        real = 1 - derived(state, "chance", lambda: _chance(state, conflicts, block.schema))
         sure = real * np.where(tie, 0.45, np.minimum(0.95, share))
         suggestion = [None if even else name for even, name in zip(tie, names, strict=True)]
         messages = [
             f"the inputs of this record carry {name!r} in {best} of {total} records, {label!r} here (see record {row})"
             for name, best, total, label, row in zip(
-                names, held.best[place], held.totals[place], labels, held.rows[place], strict=True
+                names, conflicts.best[place], conflicts.totals[place], labels, conflicts.rows[place], strict=True
             )
         ]
         return self.found(
@@ -175,8 +175,8 @@ def _target(schema: Schema) -> str:
     return schema.target.name if schema.target else ""
 
 
-def _chance(state: LabelsByInput, held: Conflicts, schema: Schema) -> float:
+def _chance(state: LabelsByInput, conflicts: Conflicts, schema: Schema) -> float:
     expected = coincidence(state.sample, schema, compared(schema, target=False)).equal
     totals = state.counts.astype(np.int64)
-    equal = int((totals * (totals - 1) // 2).sum()) + int((held.best * (held.totals - held.best)).sum())
+    equal = int((totals * (totals - 1) // 2).sum()) + int((conflicts.best * (conflicts.totals - conflicts.best)).sum())
     return min(1.0, SAFETY * expected / max(1, equal))

@@ -74,31 +74,31 @@ class ContradictoryAnswers(ByExchange):
     at_the_door: ClassVar[bool] = False
 
     def learn(self, block: Block) -> AnswersByQuestion:
-        held = _judgeable(exchanges(block))
-        found = final_answers(held)
-        rows = block.rows[held.at]
-        texts = pa.array([text[:200] for text in found.texts.to_pylist()], pa.large_string())
-        return AnswersByQuestion(held.context, rows, found.kinds, found.closed, found.borne_out, texts)
+        pairs = _judgeable(exchanges(block))
+        finals = final_answers(pairs)
+        rows = block.rows[pairs.at]
+        texts = pa.array([text[:200] for text in finals.texts.to_pylist()], pa.large_string())
+        return AnswersByQuestion(pairs.context, rows, finals.kinds, finals.closed, finals.borne_out, texts)
 
-    def judged(self, state: AnswersByQuestion, held: Exchanges, block: Block) -> Iterator[Judged]:
+    def judged(self, state: AnswersByQuestion, pairs: Exchanges, block: Block) -> Iterator[Judged]:
         verdicts: dict[tuple[int, int], tuple[float, str]] = derived(state, "verdicts", lambda: _verdicts(state))
         if not verdicts:
             return
         suspects = np.unique(np.array([context for _, context in verdicts], np.uint64))
-        for place in np.flatnonzero(np.isin(held.context, suspects) & _counts(held)).tolist():
-            told = verdicts.get((int(block.rows[held.at[place]]), int(held.context[place])))
-            if told:
-                yield Judged(place, *told)
+        for place in np.flatnonzero(np.isin(pairs.context, suspects) & _counts(pairs)).tolist():
+            verdict = verdicts.get((int(block.rows[pairs.at[place]]), int(pairs.context[place])))
+            if verdict:
+                yield Judged(place, *verdict)
 
 
-def _counts(held: Exchanges) -> np.ndarray:
+def _counts(pairs: Exchanges) -> np.ndarray:
     """(e,) bool: answers that are not the worse one of a pair."""
-    worse = np.array([name.startswith("rejected") for name in held.names] or [False])
-    return ~worse[held.column] & np.asarray(held.answer.is_valid()) & np.asarray(held.asked.is_valid())
+    worse = np.array([name.startswith("rejected") for name in pairs.names] or [False])
+    return ~worse[pairs.column] & np.asarray(pairs.answer.is_valid()) & np.asarray(pairs.asked.is_valid())
 
 
-def _judgeable(held: Exchanges) -> Exchanges:
-    return held.take(_counts(held))
+def _judgeable(pairs: Exchanges) -> Exchanges:
+    return pairs.take(_counts(pairs))
 
 
 def _verdicts(state: AnswersByQuestion) -> dict[tuple[int, int], tuple[float, str]]:
@@ -136,8 +136,8 @@ def _group(state: AnswersByQuestion, places: list[int]) -> Iterator[tuple[int, f
         other = next(p for f, p in zip(forms, places, strict=True) if f == rival)
         shown = state.texts[place].as_py()[:MOST_SHOWN], state.texts[other].as_py()[:MOST_SHOWN]
         if sure > 0:
-            told = f"the same question is answered {shown[0]!r} here and {shown[1]!r} in record {state.rows[other]}"
-            yield place, round(sure * weight, 4), f"{told}; {count[form]} of {len(places)} records say the former"
+            evidence = f"the same question is answered {shown[0]!r} here and {shown[1]!r} in record {state.rows[other]}"
+            yield place, round(sure * weight, 4), f"{evidence}; {count[form]} of {len(places)} records say the former"
 
 
 def _sure(form: tuple[str, str], leaders: list[tuple[str, str]], borne: set[tuple[str, str]], share: float) -> float:

@@ -73,13 +73,13 @@ class DuplicateImages(Check):
             value=path_of(block, at),
             confidence=np.where(later[at], 0.99, SURE),
             message=[
-                f"shows exactly what {called(state, int(one))} shows{beside(state, int(two), int(one))}"
-                for one, two in zip(other, place[at], strict=True)
+                f"shows exactly what {called(state, int(twin))} shows{beside(state, int(own), int(twin))}"
+                for twin, own in zip(other, place[at], strict=True)
             ],
         )
 
-    def measures(self, state: Pictures, schema: Schema, found: pa.Table) -> list[Measure]:
-        return super().measures(state, schema, surer(found))
+    def measures(self, state: Pictures, schema: Schema, findings: pa.Table) -> list[Measure]:
+        return super().measures(state, schema, surer(findings))
 
     def total(self, state: Pictures, schema: Schema) -> int:
         return int(state.readable.sum())
@@ -93,9 +93,9 @@ def _again(first: np.ndarray) -> np.ndarray:
     return out
 
 
-def surer(found: pa.Table) -> pa.Table:
+def surer(findings: pa.Table) -> pa.Table:
     """The findings that are more than an even chance: of each pair the later one alone."""
-    return found.filter(pc.greater(found["confidence"], SURE))
+    return findings.filter(pc.greater(findings["confidence"], SURE))
 
 
 def called(pictures: Pictures, at: int) -> str:
@@ -104,13 +104,13 @@ def called(pictures: Pictures, at: int) -> str:
     return f"record {pictures.rows[at]}" + (f" ({name})" if name else "")
 
 
-def beside(pictures: Pictures, one: int, other: int) -> str:
+def beside(pictures: Pictures, own: int, other: int) -> str:
     """What makes a pair worse: another label, or another part of the data."""
     out = ""
-    label, given = pictures.labels[one].as_py(), pictures.labels[other].as_py()
-    if label is not None and given is not None and label != given:
-        out += f", labelled {given!r} there and {label!r} here"
-    mine, yours = (_part(pictures.names[at].as_py()) for at in (one, other))
+    label, other_label = pictures.labels[own].as_py(), pictures.labels[other].as_py()
+    if label is not None and other_label is not None and label != other_label:
+        out += f", labelled {other_label!r} there and {label!r} here"
+    mine, yours = (_part(pictures.names[at].as_py()) for at in (own, other))
     return out + (f"; one stands in {yours!r}, the other in {mine!r}" if mine and yours and mine != yours else "")
 
 

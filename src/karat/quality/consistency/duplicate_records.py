@@ -62,9 +62,9 @@ class DuplicateRecords(Check):
 
     def judge(self, state: FirstSeen, block: Block, before: Any = None) -> pa.Table:
         repeats = derived(state, "repeats", lambda: Repeats.of(state, block.schema))
-        found = self._equal(state, repeats, block)
+        findings = self._equal(state, repeats, block)
         sure = self.possible * (1 - repeats.content_by_chance)
-        return found if sure < REPORTED else pa.concat_tables([found, self._renumbered(state, block, sure)])
+        return findings if sure < REPORTED else pa.concat_tables([findings, self._renumbered(state, block, sure)])
 
     def _equal(self, state: FirstSeen, repeats: Repeats, block: Block) -> pa.Table:
         names = whole(block.schema)
@@ -110,9 +110,9 @@ class DuplicateRecords(Check):
     def total(self, state: FirstSeen, schema: Schema) -> int:
         return state.records
 
-    def measures(self, state: FirstSeen, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: FirstSeen, schema: Schema, findings: pa.Table) -> list[Measure]:
         """Records found at 0.5 or above; here those that are form count too, a copy is a copy."""
-        facts = found.set_column(found.schema.get_field_index("kind"), "kind", pa.repeat(FACT, found.num_rows))
+        facts = findings.set_column(findings.schema.get_field_index("kind"), "kind", pa.repeat(FACT, findings.num_rows))
         return super().measures(state, schema, facts)
 
 

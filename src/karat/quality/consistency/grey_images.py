@@ -44,6 +44,6 @@ class GreyImages(MeasuredPictures):
         seen = seen[np.isfinite(seen)]
         return float((seen > COLOURED).mean()) if len(seen) else 0.0
 
-    def told(self, value: float, middle: float) -> str:
-        told = f"without colour, its channels differ by {value:.1%} of its contrast"
-        return f"{told}; {middle:.0%} of the pictures are coloured"
+    def evidence(self, value: float, middle: float) -> str:
+        message = f"without colour, its channels differ by {value:.1%} of its contrast"
+        return f"{message}; {middle:.0%} of the pictures are coloured"

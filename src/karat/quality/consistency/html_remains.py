@@ -57,29 +57,29 @@ class HtmlRemains(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule:
         """The same question for every column."""
-        return partial(self._remains, held=counts.columns[column.name])
+        return partial(self._remains, tally=counts.columns[column.name])
 
-    def _remains(self, seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
+    def _remains(self, seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
         at_once = pc.match_substring_regex(seen.array, "[&<]").to_numpy(zero_copy_only=False)
         places = np.flatnonzero(at_once)
         if not len(places):
             return
         hits = pc.match_substring_regex(seen.array.take(pa.array(places)), REMAINS).to_numpy(zero_copy_only=False)
-        usual = hits.any() and derived(held, "markup", lambda: _cells(held)) > self.habit * held.records
+        usual = hits.any() and derived(tally, "markup", lambda: _cells(tally)) > self.habit * tally.records
         for at in places[hits].tolist():
             text = seen.texts[at]
             clean = plain_text(text)
             if clean != text:
-                cells = derived(held, "markup", lambda: _cells(held))
-                told = f"HTML left in the value; {share(cells, held.records)} of the column have it"
+                cells = derived(tally, "markup", lambda: _cells(tally))
+                message = f"HTML left in the value; {share(cells, tally.records)} of the column have it"
                 form = clean == resolved(text)
-                yield Verdict(at, 0.4 if usual else 0.9 if form else 0.85, told, clean, FORM if form else FACT)
+                yield Verdict(at, 0.4 if usual else 0.9 if form else 0.85, message, clean, FORM if form else FACT)
 
 
 def plain_text(text: str) -> str:
     """The text without tags and with entities resolved; line-breaking tags become blanks."""
     bare = ANY_TAG.sub("", BREAKS.sub(" ", text))
-    known = WHOLE_ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), bare)
+    known = WHOLE_ENTITY.sub(lambda match: html.unescape(f"&{match[1]};"), bare)
     if bare == text:
         return known.replace("\u00a0", " ").strip() if known != text else text
     return " ".join(known.replace("\u00a0", " ").split())
@@ -87,9 +87,9 @@ def plain_text(text: str) -> str:
 
 def resolved(text: str) -> str:
     """The text with its complete entities resolved, which is the same text in another form."""
-    return CLOSED_ENTITY.sub(lambda found: html.unescape(found[0]), text).replace("\u00a0", " ").strip()
+    return CLOSED_ENTITY.sub(lambda match: html.unescape(match[0]), text).replace("\u00a0", " ").strip()
 
 
-def _cells(held: ColumnCounts) -> int:
-    hit = pc.match_substring_regex(pa.array(held.values, pa.string()), REMAINS).to_numpy(zero_copy_only=False)
-    return int(held.counts[hit].sum())
+def _cells(tally: ColumnCounts) -> int:
+    hit = pc.match_substring_regex(pa.array(tally.values, pa.string()), REMAINS).to_numpy(zero_copy_only=False)
+    return int(tally.counts[hit].sum())

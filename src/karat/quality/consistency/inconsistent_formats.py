@@ -45,16 +45,16 @@ class InconsistentFormats(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """By what the column holds: numbers, times, codes or words."""
-        held = counts.columns[column.name]
-        kind = kind_of(held, column)
+        tally = counts.columns[column.name]
+        kind = kind_of(tally, column)
         if kind.cells < FEWEST:
             return None
         if kind.name == "number":
-            return lambda seen: _numbers(seen, held, kind)
-        if several := several_ways(held, column):
+            return lambda seen: _numbers(seen, tally, kind)
+        if several := several_ways(tally, column):
             return several.rewritten
-        some = _some(held)
-        words = Distinct(held.texts.take(pa.array(some)), column, held.counts[some])
+        some = _some(tally)
+        words = Distinct(tally.texts.take(pa.array(some)), column, tally.counts[some])
         lengths = pc.utf8_length(words.array).to_numpy(zero_copy_only=False)
         long = float(np.average(lengths, weights=words.counts)) > LONG
         if long:  # prose keeps its own case and width
@@ -63,38 +63,38 @@ class InconsistentFormats(ByValue):
         codes = None if style else patterns_of(words.array, words.counts)
 
         def ask(seen: Distinct) -> Iterable[Verdict]:
-            told: set[int] = set()
-            parts = [wide_letters(seen, held, number=False)]
+            reported: set[int] = set()
+            parts = [wide_letters(seen, tally, number=False)]
             parts += [_times(seen, style)] if style else []
             parts += [_codes(seen, codes)] if codes else []
-            parts += [case_slips(seen, held), shouted(seen, held)] if not style else []
+            parts += [case_slips(seen, tally), shouted(seen, tally)] if not style else []
             for part in parts:
                 for verdict in part:
-                    if verdict.at not in told:
-                        told.add(verdict.at)
+                    if verdict.at not in reported:
+                        reported.add(verdict.at)
                         yield verdict
 
         return ask
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column of days, or of yes and no, that is written in several ways."""
-        names, told = [], []
+        names, messages = [], []
         for column in judged_columns(schema):
-            held = state.columns.get(column.name)
-            if held is None or kind_of(held, column).name == "number" or kind_of(held, column).cells < FEWEST:
+            tally = state.columns.get(column.name)
+            if tally is None or kind_of(tally, column).name == "number" or kind_of(tally, column).cells < FEWEST:
                 continue
-            if several := several_ways(held, column):
+            if several := several_ways(tally, column):
                 names.append(column.name)
-                told.append(several.message)
-        return self.found(len(names), column=names, confidence=0.9, message=told, kind=FORM)
+                messages.append(several.message)
+        return self.found(len(names), column=names, confidence=0.9, message=messages, kind=FORM)
 
 
-def _some(held: ColumnCounts) -> np.ndarray:
+def _some(tally: ColumnCounts) -> np.ndarray:
     """Places of some distinct values that stand for all: the commonest and every k-th."""
-    size = len(held.texts)
+    size = len(tally.texts)
     if size <= SAMPLE:
         return np.arange(size)
-    often = np.argsort(-held.counts, kind="stable")[: SAMPLE // 2]
+    often = np.argsort(-tally.counts, kind="stable")[: SAMPLE // 2]
     return np.union1d(often, np.arange(0, size, size // (SAMPLE // 2)))
 
 
@@ -111,15 +111,17 @@ def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
     for at in np.flatnonzero(~seen.gaps.all & ~known).tolist():
         written = take_apart(seen.texts[at])
         if written is None and (day := style.of_serial(seen.texts[at].strip())):
-            told = f"a spreadsheet's number of the day {day}, though {share(style.cells, style.total)} are written days"
-            yield Verdict(at, 0.95, told, day, FORM)
+            message = (
+                f"a spreadsheet's number of the day {day}, though {share(style.cells, style.total)} are written days"
+            )
+            yield Verdict(at, 0.95, message, day, FORM)
         elif written is None:
             sure = 0.3 if PARTIAL.fullmatch(seen.texts[at].strip()) else 0.95
             yield Verdict(at, sure, f"no day or time, though {share(style.cells, style.total)} are")
         elif not style.fits(written):
-            told = f"a day or time written in another way than {share(style.cells, style.total)}"
+            message = f"a day or time written in another way than {share(style.cells, style.total)}"
             wanted = style.rewrite(written)
-            yield Verdict(at, 0.97, told, wanted, FORM if wanted and style.loses_nothing(written) else None)
+            yield Verdict(at, 0.97, message, wanted, FORM if wanted and style.loses_nothing(written) else None)
 
 
 def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
@@ -128,57 +130,57 @@ def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
     for at, pattern in zip(others.tolist(), patterns(seen.array.take(pa.array(others))), strict=True):
         wanted = codes.rewrite(seen.texts[at])
         if wanted and wanted != seen.texts[at]:
-            told = (
+            message = (
                 f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are like {codes.main!r}"
             )
-            yield Verdict(at, 0.95, told, wanted, kind=FORM)
+            yield Verdict(at, 0.95, message, wanted, kind=FORM)
 
 
-def _numbers(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+def _numbers(seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
     """Separators, decimal commas, brackets and full width in a column of plain numbers."""
-    size = _digits(held, kind)
-    yield from _ungrouped(seen, held, kind)
+    size = _digits(tally, kind)
+    yield from _ungrouped(seen, tally, kind)
     if size:
         rounded = pc.match_substring_regex(seen.array, SCIENTIFIC).to_numpy(zero_copy_only=False)
         for at in np.flatnonzero(rounded).tolist():
-            told = f"written as a power of ten among numbers of {size} digits, so that most of its digits are lost"
-            yield Verdict(at, 0.9, told)
+            message = f"written as a power of ten among numbers of {size} digits, so that most of its digits are lost"
+            yield Verdict(at, 0.9, message)
     for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
         text = seen.texts[at]
         if plain := as_plain_number(text, seen.column.decimal):
-            told = f"a number written in another way than {share(int(kind.cells), held.records)}"
-            yield Verdict(at, 0.92, told, plain, FORM)
+            message = f"a number written in another way than {share(int(kind.cells), tally.records)}"
+            yield Verdict(at, 0.92, message, plain, FORM)
         elif size and not any(ch.isalpha() for ch in text):
             digits = "".join(ch for ch in text if ch.isdigit())
             if len(digits) == size:
-                told = f"{size} digits with other marks between them than the rest of the column"
-                yield Verdict(at, 0.95, told, digits, FORM)
+                message = f"{size} digits with other marks between them than the rest of the column"
+                yield Verdict(at, 0.95, message, digits, FORM)
 
 
-def _ungrouped(seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+def _ungrouped(seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
     """Large numbers without the separators that nearly all large numbers of the column have."""
     mark = seen.column.thousands
     if not mark:
         return
     large = np.flatnonzero(np.abs(kind.numbers) >= GROUPED_FROM)
-    grouped = pc.match_substring(held.texts.take(pa.array(large)), mark).to_numpy(zero_copy_only=False)
-    cells, whole = int(held.counts[large][grouped].sum()), int(held.counts[large].sum())
+    grouped = pc.match_substring(tally.texts.take(pa.array(large)), mark).to_numpy(zero_copy_only=False)
+    cells, whole = int(tally.counts[large][grouped].sum()), int(tally.counts[large].sum())
     if cells < NEARLY_ALL * whole:
         return
     for at in np.flatnonzero(np.abs(seen.numbers) >= GROUPED_FROM).tolist():
         text = seen.texts[at].strip()
         if text.isdigit() and text.isascii():
-            told = f"without {mark!r} between thousands, which {share(cells, whole)} of that size have"
-            yield Verdict(at, 0.9, told, f"{int(text):,}".replace(",", mark), FORM)
+            message = f"without {mark!r} between thousands, which {share(cells, whole)} of that size have"
+            yield Verdict(at, 0.9, message, f"{int(text):,}".replace(",", mark), FORM)
 
 
-def _digits(held: ColumnCounts, kind: Kind) -> int:
+def _digits(tally: ColumnCounts, kind: Kind) -> int:
     """The number of digits that nearly all numbers of the column have, 0 when they differ or are few."""
     at = np.flatnonzero(np.isfinite(kind.numbers))[:SAMPLE]
-    texts = held.texts.take(pa.array(at)).to_pylist()
+    texts = tally.texts.take(pa.array(at)).to_pylist()
     sizes = np.fromiter((len(text) if text.isdigit() else 0 for text in texts), np.int64, len(at))
     if not len(at):
         return 0
-    cells = np.bincount(sizes, held.counts[at])
+    cells = np.bincount(sizes, tally.counts[at])
     most = int(np.argmax(cells))
     return most if most >= 6 and cells[most] >= 0.95 * cells.sum() else 0

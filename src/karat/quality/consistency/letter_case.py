@@ -23,27 +23,27 @@ FEW_WIDE = 0.2
 OWN_CASE, OWN_WORDS = 0.98, 3
 
 
-def case_slips(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
+def case_slips(seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
     """Values that are a more frequent value in other case."""
-    preferred = derived(held, "preferred case", lambda: _preferred(held))
+    preferred = derived(tally, "preferred case", lambda: _preferred(tally))
     lower = pc.utf8_lower(seen.array)
     known = (
         pc.is_in(lower, pa.array(list(preferred), pa.string())).to_numpy(zero_copy_only=False) if preferred else None
     )
-    own = derived(held, "own case", lambda: _own_case(held)) if preferred else ""
+    own = derived(tally, "own case", lambda: _own_case(tally)) if preferred else ""
     for at in np.flatnonzero(known).tolist() if known is not None else ():
         best, n, others = preferred[lower[at].as_py()]
         if seen.texts[at] != best:
             clear = n >= 20 * others or (n > others and case_of(best) == own != case_of(seen.texts[at]))
             sure = 0.96 if clear and len(best) > SYMBOL else 0.45
-            yield Verdict(at, sure, f"{share(n, held.records)} hold the same word as {best!r}", best, kind=FORM)
+            yield Verdict(at, sure, f"{share(n, tally.records)} hold the same word as {best!r}", best, kind=FORM)
 
 
-def _own_case(held: ColumnCounts) -> str:
+def _own_case(tally: ColumnCounts) -> str:
     """The case that nearly all texts of a column are in; "" where there is none."""
     cells: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    for text, count in zip(held.values, held.counts.tolist(), strict=True):
+    for text, count in zip(tally.values, tally.counts.tolist(), strict=True):
         if case := case_of(text):
             cells[case] += count
             words[case] += 1
@@ -56,19 +56,19 @@ def case_of(text: str) -> str:
     return "lower" if text.islower() else "upper" if text.isupper() else "mixed" if text.upper() != text.lower() else ""
 
 
-def shouted(seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
+def shouted(seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
     """Several words in capitals in a column that hardly ever shouts."""
     loud = _loud(seen.array)
     if not loud.any():
         return
-    cells = derived(held, "loud cells", lambda: int(held.counts[_loud(pa.array(held.values, pa.string()))].sum()))
-    if cells > max(1.0, SHOUTING * held.records) or _quiet(held) < held.records / 2:
+    cells = derived(tally, "loud cells", lambda: int(tally.counts[_loud(pa.array(tally.values, pa.string()))].sum()))
+    if cells > max(1.0, SHOUTING * tally.records) or _quiet(tally) < tally.records / 2:
         return
-    words = derived(held, "quiet words", lambda: _quiet_words(held))
+    words = derived(tally, "quiet words", lambda: _quiet_words(tally))
     for at in np.flatnonzero(loud).tolist():
         known = all(word.lower() in words for word in re.findall(r"[^\W\d_]{3,}", seen.texts[at]))
         yield Verdict(
-            at, 0.65 if known else 0.4, f"all in capitals, as only {share(cells, held.records)} of the column are"
+            at, 0.65 if known else 0.4, f"all in capitals, as only {share(cells, tally.records)} of the column are"
         )
 
 
@@ -78,57 +78,57 @@ def _loud(texts: pa.Array) -> np.ndarray:
     )
 
 
-def _quiet(held: ColumnCounts) -> int:
+def _quiet(tally: ColumnCounts) -> int:
     """Cells with small letters."""
-    quiet = pc.match_substring_regex(pa.array(held.values, pa.string()), r"\p{Ll}").to_numpy(zero_copy_only=False)
-    return int(held.counts[quiet].sum())
+    quiet = pc.match_substring_regex(pa.array(tally.values, pa.string()), r"\p{Ll}").to_numpy(zero_copy_only=False)
+    return int(tally.counts[quiet].sum())
 
 
-def _quiet_words(held: ColumnCounts) -> frozenset[str]:
+def _quiet_words(tally: ColumnCounts) -> frozenset[str]:
     """Words that the column also writes with small letters, in lower case: acronyms are not among them."""
     return frozenset(
-        word.lower() for text in held.values for word in re.findall(r"\w*[^\W\d_]{3,}", text) if not word.isupper()
+        word.lower() for text in tally.values for word in re.findall(r"\w*[^\W\d_]{3,}", text) if not word.isupper()
     )
 
 
-def _preferred(held: ColumnCounts) -> dict[str, tuple[str, int, int]]:
+def _preferred(tally: ColumnCounts) -> dict[str, tuple[str, int, int]]:
     """For each word in several cases, or in a short list of words: the commonest spelling, its cells, all others'."""
-    array = pa.array(held.values, pa.string())
+    array = pa.array(tally.values, pa.string())
     lower = pc.utf8_lower(array)
-    few = len(held.values) <= 2000 and held.counts.sum() >= 5 * max(1, len(held.values))
+    few = len(tally.values) <= 2000 and tally.counts.sum() >= 5 * max(1, len(tally.values))
     if not few:
         often = pc.value_counts(lower)
         several = often.field(0).filter(pc.greater(often.field(1), 1))
         pick = pc.is_in(lower, several).to_numpy(zero_copy_only=False)
     else:
-        pick = np.ones(len(held.values), bool)
+        pick = np.ones(len(tally.values), bool)
     groups: dict[str, list[int]] = {}
     for at in np.flatnonzero(pick).tolist():
         groups.setdefault(lower[at].as_py(), []).append(at)
     out = {}
     for word, places in groups.items():
-        best = min(places, key=lambda at: (-int(held.counts[at]), held.values[at]))
-        n = int(held.counts[best])
+        best = min(places, key=lambda at: (-int(tally.counts[at]), tally.values[at]))
+        n = int(tally.counts[best])
         if n >= 3:
-            out[word] = (held.values[best], n, max(1, int(held.counts[places].sum()) - n))
+            out[word] = (tally.values[best], n, max(1, int(tally.counts[places].sum()) - n))
     return out
 
 
-def wide_letters(seen: Distinct, held: ColumnCounts, *, number: bool) -> Iterable[Verdict]:
+def wide_letters(seen: Distinct, tally: ColumnCounts, *, number: bool) -> Iterable[Verdict]:
     """Letters and digits in full width where the column's are in half width."""
     wide = pc.match_substring_regex(seen.array, WIDE).to_numpy(zero_copy_only=False)
     if not wide.any():
         return
-    cells = derived(held, "wide cells", lambda: _wide_cells(held))
-    if cells > FEW_WIDE * held.records:
+    cells = derived(tally, "wide cells", lambda: _wide_cells(tally))
+    if cells > FEW_WIDE * tally.records:
         return
     for at in np.flatnonzero(wide).tolist():
         text = seen.texts[at].translate(TO_HALF_ALL if number else TO_HALF)
         yield Verdict(
-            at, 0.9, f"full-width letters or digits, as in only {share(cells, held.records)} of the column", text
+            at, 0.9, f"full-width letters or digits, as in only {share(cells, tally.records)} of the column", text
         )
 
 
-def _wide_cells(held: ColumnCounts) -> int:
-    hit = pc.match_substring_regex(pa.array(held.values, pa.string()), WIDE).to_numpy(zero_copy_only=False)
-    return int(held.counts[hit].sum())
+def _wide_cells(tally: ColumnCounts) -> int:
+    hit = pc.match_substring_regex(pa.array(tally.values, pa.string()), WIDE).to_numpy(zero_copy_only=False)
+    return int(tally.counts[hit].sum())

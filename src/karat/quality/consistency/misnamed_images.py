@@ -58,7 +58,7 @@ class MisnamedImages(Check):
             row=block.rows[at],
             value=path_of(block, at),
             confidence=0.99,
-            message=[f"named as a {named[one]}, but its bytes are a {here.forms[one]}" for one in at],
+            message=[f"named as a {named[place]}, but its bytes are a {here.forms[place]}" for place in at],
         )
 
     def total(self, state: Pictures, schema: Schema) -> int:

@@ -50,10 +50,10 @@ class MixedLanguage(ByText):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data consistency"
 
-    def text_rule(self, held: ColumnCounts) -> Rule | None:
+    def text_rule(self, tally: ColumnCounts) -> Rule | None:
         """What differs from the column's script and language; nothing where it has none."""
-        order = np.argsort(text_hashes(held.texts), kind="stable")[:SAMPLE]
-        sample = held.texts.take(pa.array(order))
+        order = np.argsort(text_hashes(tally.texts), kind="stable")[:SAMPLE]
+        sample = tally.texts.take(pa.array(order))
         names = [name for name in named_pieces(sample, by_script=True) if name]
         if len(names) < FEWEST:
             return None
@@ -62,7 +62,7 @@ class MixedLanguage(ByText):
             return None
         script = int(np.bincount(scripts_of(sample)[0], minlength=len(SCRIPTS)).argmax())
         spaced = top == list(SCRIPTS)[script]  # a script of several languages
-        common, known = _words(held.texts, order) if spaced else ("", frozenset())
+        common, known = _words(tally.texts, order) if spaced else ("", frozenset())
         sure = SURE if names.count(top) >= NEARLY_ALL * len(names) else SUSPECT
         own = cache(lambda: _language_of(sample))
         return lambda seen: _foreign(seen, script, (common, known), sure, own)
@@ -83,10 +83,10 @@ def _words(texts: pa.Array, order: np.ndarray) -> tuple[str, frozenset[str]]:
     some = pa.concat_arrays([texts.take(pa.array(order)), texts.slice(0, MORE)])
     words = pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(some), r"[^\pL]+"))
     counted = pc.value_counts(words.filter(pc.greater(pc.utf8_length(words), 0))).to_pylist()
-    often = [one for one in counted if one["counts"] >= OFTEN * len(some)]
-    ranked = sorted(often, key=lambda one: (-one["counts"], one["values"]))[:COMMON_WORDS]
-    known = frozenset(one["values"] for one in counted if one["counts"] > TWICE)
-    return (rf"(?i)\b(?:{'|'.join(one['values'] for one in ranked)})\b" if ranked else ""), known
+    often = [word for word in counted if word["counts"] >= OFTEN * len(some)]
+    ranked = sorted(often, key=lambda word: (-word["counts"], word["values"]))[:COMMON_WORDS]
+    known = frozenset(word["values"] for word in counted if word["counts"] > TWICE)
+    return (rf"(?i)\b(?:{'|'.join(word['values'] for word in ranked)})\b" if ranked else ""), known
 
 
 def _foreign(

@@ -59,14 +59,14 @@ class NearDuplicateImages(Check):
             value=path_of(block, at),
             confidence=np.where(later, np.maximum(sure, EVEN), SURE),
             message=[
-                f"shows what {called(state, int(two))} shows, {pairs.alike[pair]:.1%} alike once light and contrast "
-                f"are left out{beside(state, int(one), int(two))}"
-                for one, two, pair in zip(here, other, chosen, strict=True)
+                f"shows what {called(state, int(twin))} shows, {pairs.alike[pair]:.1%} alike once light and contrast "
+                f"are left out{beside(state, int(own), int(twin))}"
+                for own, twin, pair in zip(here, other, chosen, strict=True)
             ],
         )
 
-    def measures(self, state: Pictures, schema: Schema, found: pa.Table) -> list[Measure]:
-        return super().measures(state, schema, surer(found))
+    def measures(self, state: Pictures, schema: Schema, findings: pa.Table) -> list[Measure]:
+        return super().measures(state, schema, surer(findings))
 
     def total(self, state: Pictures, schema: Schema) -> int:
         return len(state.looked)

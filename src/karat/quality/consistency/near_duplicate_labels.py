@@ -58,10 +58,10 @@ class NearDuplicateLabels(Check):
         return LabelledTexts.of(block, block.schema.target.name if block.schema.target else "")
 
     def judge(self, state: LabelledTexts, block: Block, before: Any = None) -> pa.Table:
-        held, told = derived(state, f"rivals {self.least}", lambda: rivals(state, self.least))
-        mine = [at for at in held if _holds(block.rows, int(state.rows[at]))]
-        each = [(at, *_verdict(state, at, held[at], told)) for at in mine]
-        each = [one for one in each if one[2] >= TOLD_FROM]
+        contested, decisive = derived(state, f"rivals {self.least}", lambda: rivals(state, self.least))
+        mine = [at for at in contested if _holds(block.rows, int(state.rows[at]))]
+        each = [(at, *_verdict(state, at, contested[at], decisive)) for at in mine]
+        each = [verdict for verdict in each if verdict[2] >= TOLD_FROM]
         return self.found(
             len(each),
             row=[int(state.rows[at]) for at, *_ in each],
@@ -69,21 +69,21 @@ class NearDuplicateLabels(Check):
             value=[state.labels[at].as_py() for at, *_ in each],
             suggestion=[label for _, label, _ in each],
             confidence=[round(sure, 4) for _, _, sure in each],
-            message=[_message(state, held[at]) for at, *_ in each],
+            message=[_message(state, contested[at]) for at, *_ in each],
         )
 
     def total(self, state: LabelledTexts, schema: Schema) -> int:
         return state.records
 
 
-def _verdict(state: LabelledTexts, at: int, found: Rivals, told: tuple[float, float]) -> tuple[str | None, float]:
+def _verdict(state: LabelledTexts, at: int, rivals: Rivals, decisive: tuple[float, float]) -> tuple[str | None, float]:
     """The label that the others speak for, if any, and how sure it is that the own one is wrong."""
     own = state.labels[at].as_py()
-    votes = found.votes.copy()
+    votes = rivals.votes.copy()
     votes[own] += 1
     (best, most), second = votes.most_common(1)[0], sorted(votes.values())[-2]
-    pair, size = found.nearest, len(state.texts[at].as_py())
-    likely = told[same_words(pair)] * (1.0 if pair.same_numbers else OTHER_NUMBERS)
+    pair, size = rivals.nearest, len(state.texts[at].as_py())
+    likely = decisive[same_words(pair)] * (1.0 if pair.same_numbers else OTHER_NUMBERS)
     words = size / (2 if _han(state.texts[at].as_py()) else 6)
     if pair.swapped and (words < LONG or len(pair.swapped) > 0.15 * words):
         likely *= OTHER_WORDS
@@ -94,16 +94,16 @@ def _verdict(state: LabelledTexts, at: int, found: Rivals, told: tuple[float, fl
     return best, likely * min(0.95, most / votes.total())
 
 
-def _message(state: LabelledTexts, found: Rivals) -> str:
-    shown = " ".join(state.texts[found.other].as_py().split())[:SHOWN]
+def _message(state: LabelledTexts, rivals: Rivals) -> str:
+    shown = " ".join(state.texts[rivals.other].as_py().split())[:SHOWN]
     said = ", ".join(
-        f"{label!r} {n}" for label, n in sorted(found.votes.items(), key=lambda one: (-one[1], one[0]))[:3]
+        f"{label!r} {n}" for label, n in sorted(rivals.votes.items(), key=lambda vote: (-vote[1], vote[0]))[:3]
     )
     out = (
-        f"record {state.rows[found.other]} is {found.nearest.share:.0%} the same text and is called "
-        f"{state.labels[found.other].as_py()!r}: {shown!r}; all near-duplicates: {said}"
+        f"record {state.rows[rivals.other]} is {rivals.nearest.share:.0%} the same text and is called "
+        f"{state.labels[rivals.other].as_py()!r}: {shown!r}; all near-duplicates: {said}"
     )
-    swapped = ", ".join(map(repr, found.nearest.swapped[:4]))
+    swapped = ", ".join(map(repr, rivals.nearest.swapped[:4]))
     return out + (f"; they differ in {swapped}" if swapped else "")
 
 

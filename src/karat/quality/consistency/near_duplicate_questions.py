@@ -54,8 +54,10 @@ class NearDuplicateQuestions(Check):
         return Questions.of(block)
 
     def judge(self, state: Questions, block: Block, before: Any = None) -> pa.Table:
-        told: dict[int, tuple[Alike, float]] = derived(state, f"told {self.least}", lambda: _told(state, self.least))
-        mine = [one for place, one in told.items() if _holds(block.rows, int(state.rows[place]))]
+        repeats: dict[int, tuple[Alike, float]] = derived(
+            state, f"told {self.least}", lambda: _repeats(state, self.least)
+        )
+        mine = [repeat for place, repeat in repeats.items() if _holds(block.rows, int(state.rows[place]))]
         return self.found(
             len(mine),
             row=[int(state.rows[pair.later]) for pair, _ in mine],
@@ -68,7 +70,7 @@ class NearDuplicateQuestions(Check):
         return state.records
 
 
-def _told(state: Questions, least: float) -> dict[int, tuple[Alike, float]]:
+def _repeats(state: Questions, least: float) -> dict[int, tuple[Alike, float]]:
     """By place of the later question the pair that is told, and how sure it is.
 
     What repeats a question is compared with those that are kept: none goes for its likeness to one that goes.
@@ -76,8 +78,10 @@ def _told(state: Questions, least: float) -> dict[int, tuple[Alike, float]]:
     out: dict[int, tuple[Alike, float]] = {}
     for later, pairs in alike(state.texts, least).items():
         judged = [(pair, _sure(state, pair)) for pair in pairs]
-        kept = [one for one in judged if one[0].earlier not in out or out[one[0].earlier][1] < SURE]
-        best = max(kept, key=lambda one: one[1]) if kept else (judged[0][0], min(judged[0][1], GOES))
+        kept = [
+            candidate for candidate in judged if candidate[0].earlier not in out or out[candidate[0].earlier][1] < SURE
+        ]
+        best = max(kept, key=lambda candidate: candidate[1]) if kept else (judged[0][0], min(judged[0][1], GOES))
         out[later] = best
     return out
 
@@ -93,14 +97,14 @@ def _answers(state: Questions, pair: Alike) -> str:
     texts = state.finals[pair.later].as_py(), state.finals[pair.earlier].as_py()
     if None in texts or -1 in kinds:
         return "open"
-    one, other = comparable(texts[0], kinds[0]), comparable(texts[1], kinds[1])
-    if one == other:
+    own, other = comparable(texts[0], kinds[0]), comparable(texts[1], kinds[1])
+    if own == other:
         return "same"
     from rapidfuzz.distance import Indel
 
     if Indel.normalized_similarity(texts[0], texts[1]) >= 0.8 and FREE in kinds:
         return "same"
-    return "other" if one[0] == other[0] and one[0] != "free" else "open"
+    return "other" if own[0] == other[0] and own[0] != "free" else "open"
 
 
 def _sure(state: Questions, pair: Alike) -> float:
@@ -127,8 +131,8 @@ def _han(text: str) -> bool:
 
 def _message(state: Questions, pair: Alike) -> str:
     shown = " ".join(state.texts[pair.earlier].as_py().split())[:SHOWN]
-    told = f"asks what record {state.rows[pair.earlier]} asks, {pair.share:.0%} of the words alike: {shown!r}"
+    message = f"asks what record {state.rows[pair.earlier]} asks, {pair.share:.0%} of the words alike: {shown!r}"
     if not pair.same_numbers:
-        return told + "; the numbers differ"
+        return message + "; the numbers differ"
     swapped = ", ".join(map(repr, pair.swapped[:6]))
-    return told + (f"; they differ in {swapped}" if swapped else "") + f"; answers: {_answers(state, pair)}"
+    return message + (f"; they differ in {swapped}" if swapped else "") + f"; answers: {_answers(state, pair)}"

@@ -47,21 +47,21 @@ class NearDuplicateRecords(Check):
         return CellHashes.of(block)
 
     def judge(self, state: CellHashes, block: Block, before: Any = None) -> pa.Table:
-        found: Near = derived(state, "near", lambda: near(state))
+        pairs: Near = derived(state, "near", lambda: near(state))
         names = compared(block.schema)
-        evidence: Evidence = derived(state, "evidence", lambda: Evidence(state.block(block.schema), names, found))
+        evidence: Evidence = derived(state, "evidence", lambda: Evidence(state.block(block.schema), names, pairs))
         rows, keeper, sure, messages = [], [], [], []
-        for at in np.flatnonzero(np.isin(found.later, block.rows)).tolist():
+        for at in np.flatnonzero(np.isin(pairs.later, block.rows)).tolist():
             likely, cells = evidence.likely(at), evidence.cells[at]
             if likely < TOLD_FROM:
                 continue
-            rows.append(int(found.later[at]))
-            keeper.append(int(found.earlier[at]))
+            rows.append(int(pairs.later[at]))
+            keeper.append(int(pairs.earlier[at]))
             sure.append(likely)
-            told = ", ".join(f"{cell.column!r} {cell.first!r} / {cell.second!r}" for cell in cells)
+            differences = ", ".join(f"{cell.column!r} {cell.first!r} / {cell.second!r}" for cell in cells)
             messages.append(
-                f"equals record {found.earlier[at]} in {len(names) - len(cells)} of {len(names)} columns; "
-                f"they differ in {told}"
+                f"equals record {pairs.earlier[at]} in {len(names) - len(cells)} of {len(names)} columns; "
+                f"they differ in {differences}"
             )
         value = [str(number) for number in keeper]
         return self.found(len(rows), row=rows, value=value, keeper=keeper, confidence=sure, message=messages)

@@ -29,5 +29,5 @@ class OddShapeImages(MeasuredPictures):
     def figure(self, pictures: Pictures) -> np.ndarray:
         return np.log(pictures["wide"]) - np.log(pictures["high"])
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         return f"{np.exp(value):.2f} times as wide as high; usual here is {np.exp(middle):.2f}"

@@ -30,7 +30,7 @@ class OddSizeImages(MeasuredPictures):
     def figure(self, pictures: Pictures) -> np.ndarray:
         return (np.log(pictures["wide"]) + np.log(pictures["high"])) / 2
 
-    def told(self, value: float, middle: float) -> str:
+    def evidence(self, value: float, middle: float) -> str:
         ratio = np.exp(abs(value - middle))
         way = "more" if value > middle else "less"
         return f"{np.exp(value):.0f} pixels a side, {ratio:.1f} times {way} than usual here"

@@ -122,5 +122,5 @@ def _copies(events: Events, order: np.ndarray, fresh: np.ndarray) -> tuple[np.nd
     return gone, kept, np.where(alike, np.where(events.time[gone] == events.time[kept], 0, 1), 2)
 
 
-def _same(rating: np.ndarray, one: np.ndarray, two: np.ndarray) -> np.ndarray:
-    return (rating[one] == rating[two]) | (np.isnan(rating[one]) & np.isnan(rating[two]))
+def _same(rating: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return (rating[first] == rating[second]) | (np.isnan(rating[first]) & np.isnan(rating[second]))

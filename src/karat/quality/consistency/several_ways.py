@@ -40,8 +40,8 @@ class Several:
         if isinstance(self.ways, Truths):
             words = self.ways.spellings
             more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
-            told = f"yes and no in {len(words)} spellings: {', '.join(map(repr, words[:SHOWN]))}{more}"
-            return f"{told}; {self.ways.yes!r} and {self.ways.no!r} are the commonest"
+            line = f"yes and no in {len(words)} spellings: {', '.join(map(repr, words[:SHOWN]))}{more}"
+            return f"{line}; {self.ways.yes!r} and {self.ways.no!r} are the commonest"
         shown = " · ".join(f"{share(n, self.cells)} like {text!r}" for text, n in self.ways.examples[:SHOWN])
         open_ = "" if self.ways.wanted else "; they are not certain to be read alike, so nothing was rewritten"
         return f"days in {len(self.ways.examples)} formats: {shown}{open_}"
@@ -62,16 +62,16 @@ class Several:
         return wanted.rewrite(written) if wanted and written and wanted.loses_nothing(written) else None
 
 
-def several_ways(held: ColumnCounts, column: Column) -> Several | None:
+def several_ways(tally: ColumnCounts, column: Column) -> Several | None:
     """The ways a column is written in; None where one is the rule."""
-    return derived(held, "several ways", lambda: _several_ways(held, column))
+    return derived(tally, "several ways", lambda: _several_ways(tally, column))
 
 
-def _several_ways(held: ColumnCounts, column: Column) -> Several | None:
-    texts = held.texts.slice(0, SAMPLE)
-    seen = Distinct(texts, column, held.counts[: len(texts)])
+def _several_ways(tally: ColumnCounts, column: Column) -> Several | None:
+    texts = tally.texts.slice(0, SAMPLE)
+    seen = Distinct(texts, column, tally.counts[: len(texts)])
     keep = np.flatnonzero(~seen.gaps.all)
-    texts, counts = texts.take(pa.array(keep)).to_pylist(), held.counts[: len(texts)][keep].tolist()
+    texts, counts = texts.take(pa.array(keep)).to_pylist(), tally.counts[: len(texts)][keep].tolist()
     cells = sum(counts)
     if not cells:
         return None

@@ -51,14 +51,14 @@ class StrayWhitespace(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule:
         """The same question for every column."""
-        return partial(self._stray, held=counts.columns[column.name])
+        return partial(self._stray, tally=counts.columns[column.name])
 
-    def _stray(self, seen: Distinct, held: ColumnCounts) -> Iterable[Verdict]:
+    def _stray(self, seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
         hits = np.flatnonzero(pc.match_substring_regex(seen.array, SUSPECT).to_numpy(zero_copy_only=False))
         if not len(hits):
             return
-        cells, length = derived(held, "stray", lambda: _strays(held))
-        usual = cells > self.habit * held.records
+        cells, length = derived(tally, "stray", lambda: _strays(tally))
+        usual = cells > self.habit * tally.records
         for at in hits.tolist():
             text = seen.texts[at]
             clean = tidied(text)
@@ -68,21 +68,21 @@ class StrayWhitespace(ByValue):
             inner = tidied(text.strip(" \t\r\n\u00a0\u3000")) != text.strip(" \t\r\n\u00a0\u3000")
             sure = 0.3 if usual else 0.9 if edge and not inner else 0.35 if length > LONG else 0.75
             yield Verdict(
-                at, sure, f"{_named(text)}; {share(cells, held.records)} of the column have such characters", clean
+                at, sure, f"{_named(text)}; {share(cells, tally.records)} of the column have such characters", clean
             )
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column that is full of stray white space."""
         rows = []
         for column in judged_columns(schema):
-            held = state.columns.get(column.name)
-            cells = derived(held, "stray", partial(_strays, held))[0] if held else 0
-            if held and cells > self.habit * held.records:
+            tally = state.columns.get(column.name)
+            cells = derived(tally, "stray", partial(_strays, tally))[0] if tally else 0
+            if tally and cells > self.habit * tally.records:
                 rows.append(
-                    (column.name, f"{share(cells, held.records)} hold stray white space or invisible characters")
+                    (column.name, f"{share(cells, tally.records)} hold stray white space or invisible characters")
                 )
         return self.found(
-            len(rows), column=[name for name, _ in rows], confidence=0.9, message=[told for _, told in rows]
+            len(rows), column=[name for name, _ in rows], confidence=0.9, message=[message for _, message in rows]
         )
 
 
@@ -119,13 +119,13 @@ def _named(text: str) -> str:
     return "a no-break blank inside the value" if _plain_spaces(text) != text else "doubled blanks inside the value"
 
 
-def _strays(held: ColumnCounts) -> tuple[int, float]:
+def _strays(tally: ColumnCounts) -> tuple[int, float]:
     """Cells with stray characters, and the mean length of a value."""
-    array = pa.array(held.values, pa.string())
+    array = pa.array(tally.values, pa.string())
     hit = pc.match_substring_regex(array, SUSPECT).to_numpy(zero_copy_only=False)
     length = (
-        float(np.average(pc.utf8_length(array).to_numpy(zero_copy_only=False), weights=held.counts))
+        float(np.average(pc.utf8_length(array).to_numpy(zero_copy_only=False), weights=tally.counts))
         if len(array)
         else 0.0
     )
-    return int(held.counts[hit].sum()), length
+    return int(tally.counts[hit].sum()), length

@@ -90,26 +90,26 @@ def take_apart(text: str) -> Written | None:
 
 
 def _day(text: str) -> tuple[Style, tuple[int, int, int] | None, tuple[int, int], bool | None]:
-    if found := COMPACT.match(text.strip()):
-        year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+    if match := COMPACT.match(text.strip()):
+        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
         if 1 <= month <= 12 and 1 <= day <= 31:
             return Style("compact"), (year, month, day), (0, len(text)), True
-    if found := YMD.search(text):
-        year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+    if match := YMD.search(text):
+        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
         if 1 <= month <= 12 and 1 <= day <= 31:
-            marks = (found["s1"], found["s2"], found["end"])
-            return Style("ymd", marks), (year, month, day), found.span(), _pad(found["m"], found["d"])
-    if found := ABY.search(text):
-        a, b = int(found["a"]), int(found["b"])
+            marks = (match["s1"], match["s2"], match["end"])
+            return Style("ymd", marks), (year, month, day), match.span(), _pad(match["m"], match["d"])
+    if match := ABY.search(text):
+        a, b = int(match["a"]), int(match["b"])
         if max(a, b) <= 31 and 1 <= min(a, b) <= 12:
-            style = Style("ab", (found["s1"], found["s2"], ""), len(found["y"]))
-            return style, (_year(found["y"]), a, b), found.span(), _pad(found["a"], found["b"])
-    for found in NAMED.finditer(text):
-        month, named = MONTHS.get(found["mon"].lower(), 0), found["d1"] or found["d2"]
+            style = Style("ab", (match["s1"], match["s2"], ""), len(match["y"]))
+            return style, (_year(match["y"]), a, b), match.span(), _pad(match["a"], match["b"])
+    for match in NAMED.finditer(text):
+        month, named = MONTHS.get(match["mon"].lower(), 0), match["d1"] or match["d2"]
         if month and named:
-            style = Style("named" if found["y"] else "", ("d", " ", "") if found["d1"] else ("m", " ", ""))
-            year = _year(found["y"]) if found["y"] else 0
-            return style, (year, month, int(named)), found.span(), None
+            style = Style("named" if match["y"] else "", ("d", " ", "") if match["d1"] else ("m", " ", ""))
+            year = _year(match["y"]) if match["y"] else 0
+            return style, (year, month, int(named)), match.span(), None
     return Style(), None, (0, 0), None
 
 
@@ -183,19 +183,21 @@ class Wanted:
             return None
         y = str(year) if self.style.year_digits == 4 else f"{year % 100:02d}"
         m, d = (f"{month:02d}", f"{day:02d}") if self.padded else (str(month), str(day))
-        one, two, end = self.style.day_marks
+        first, second, end = self.style.day_marks
         if self.style.day == "compact":
             return f"{year}{month:02d}{day:02d}"
         if self.style.day == "ymd":
-            return f"{y}{one}{m}{two}{d}{end}"
+            return f"{y}{first}{m}{second}{d}{end}"
         order = self.order.get(self.style.day_marks) if self.style.day == "ab" else None
-        return {"dmy": f"{d}{one}{m}{two}{y}", "mdy": f"{m}{one}{d}{two}{y}"}.get(order or "")
+        return {"dmy": f"{d}{first}{m}{second}{y}", "mdy": f"{m}{first}{d}{second}{y}"}.get(order or "")
 
     def _full_year(self, written: Written, year: int) -> int:
         """The year of a day, 0 where its century is not certain: only one may lie within the column's years."""
         if written.style.year_digits != 2 or self.style.year_digits == 2:
             return year
-        known = [one for one in (year - 100, year, year + 100) if self.years[0] <= one <= self.years[1]]
+        known = [
+            candidate for candidate in (year - 100, year, year + 100) if self.years[0] <= candidate <= self.years[1]
+        ]
         return known[0] if len(known) == 1 else 0
 
     def loses_nothing(self, written: Written) -> bool:

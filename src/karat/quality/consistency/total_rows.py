@@ -85,9 +85,9 @@ class TotalRows(Check):
     def learn(self, block: Block) -> Sums:
         numeric = [column.name for column in block.schema if column.numeric]
         values = np.array([block.numbers(name) for name in numeric]).reshape(len(numeric), len(block))
-        found = _candidates(block, values)
-        values[:, [at for at, _ in found]] = np.nan
-        others = np.isin(np.arange(len(block)), [at for at, _ in found], invert=True)
+        candidates = _candidates(block, values)
+        values[:, [at for at, _ in candidates]] = np.nan
+        others = np.isin(np.arange(len(block)), [at for at, _ in candidates], invert=True)
         present = [others & ~np.asarray(block.text(name).is_null()) for name in numeric]
         full = np.isfinite(values) & (np.abs(values) < 1e12)
         whole = np.where(full, np.rint(np.where(full, values, 0.0) * SCALE), 0.0)
@@ -97,7 +97,7 @@ class TotalRows(Check):
             tuple(int(keep.sum()) for keep in present),
             tuple(float(row[keep].max()) if keep.any() else LEAST for row, keep in zip(values, full, strict=True)),
             len(block),
-            tuple(candidate for _, candidate in found)[:MAX_CANDIDATES],
+            tuple(candidate for _, candidate in candidates)[:MAX_CANDIDATES],
         )
 
     def judge(self, state: Sums, block: Block, before: Any = None) -> pa.Table:

@@ -57,24 +57,24 @@ class TypeBreaks(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """By what the column holds."""
-        held = counts.columns[column.name]
-        kind = kind_of(held, column)
+        tally = counts.columns[column.name]
+        kind = kind_of(tally, column)
         if kind.cells < 10:
             return None
         if kind.name == "number":
-            return lambda seen: self._words(seen, held, kind)
+            return lambda seen: self._words(seen, tally, kind)
         if kind.name == "time":
             return lambda seen: self._no_times(seen, kind)
-        wordy, days = self._wordy(held, kind) or _coded(held), _few_days(held, kind)
+        wordy, days = self._wordy(tally, kind) or _coded(tally), _few_days(tally, kind)
         if not wordy and not days:
             return None
-        return lambda seen: [*(self._numbers(seen, held, kind) if wordy else ()), *(_days(seen, days) if days else ())]
+        return lambda seen: [*(self._numbers(seen, tally, kind) if wordy else ()), *(_days(seen, days) if days else ())]
 
-    def _words(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
-        numbers = int(held.counts[np.isfinite(kind.numbers)].sum())
-        told = f"not a number, though {self._alike(numbers, held, kind)}"
+    def _words(self, seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+        numbers = int(tally.counts[np.isfinite(kind.numbers)].sum())
+        message = f"not a number, though {self._alike(numbers, tally, kind)}"
         gaps = seen.gaps.all
-        often = _often(held, kind)
+        often = _often(tally, kind)
         for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
             text = seen.texts[at]
             read = read_quantity(text)
@@ -83,7 +83,7 @@ class TypeBreaks(ByValue):
             if as_plain_number(text, seen.column.decimal):
                 continue
             if (shape := _shape(text)) in often:  # one word or pattern again and again is the column's own
-                yield Verdict(at, 0.3, f"{told}; {often[shape]:,} are written like {shape!r}")
+                yield Verdict(at, 0.3, f"{message}; {often[shape]:,} are written like {shape!r}")
                 continue
             looks = text.strip().translate(LOOKALIKES)
             mended = (
@@ -91,32 +91,32 @@ class TypeBreaks(ByValue):
                 if looks != text and looks.isdigit() and sum(ch.isdigit() for ch in text) * 2 > len(text.strip())
                 else None
             )
-            if mended is None and len(fits := fitting(text, held)) == 1:
+            if mended is None and len(fits := fitting(text, tally)) == 1:
                 mended = fits[0]
-            yield Verdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, told, mended)
+            yield Verdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, message, mended)
 
-    def _alike(self, numbers: int, held: ColumnCounts, kind: Kind) -> str:
+    def _alike(self, numbers: int, tally: ColumnCounts, kind: Kind) -> str:
         """How many cells of a column of numbers are numbers, plain or with their unit."""
         if numbers >= kind.cells / 2:
             return f"{share(numbers, kind.cells)} of the column are"
-        with_unit = sum(n for text, n in zip(held.values, held.counts.tolist(), strict=True) if read_quantity(text))
+        with_unit = sum(n for text, n in zip(tally.values, tally.counts.tolist(), strict=True) if read_quantity(text))
         return f"{share(with_unit, kind.cells)} of the column are numbers with a unit"
 
-    def _wordy(self, held: ColumnCounts, kind: Kind) -> bool:
+    def _wordy(self, tally: ColumnCounts, kind: Kind) -> bool:
         """Does a column hold a few words again and again, with no digit in them?"""
-        if kind.cells < (3 if kind.cells >= MANY else 10) * len(held.values):
+        if kind.cells < (3 if kind.cells >= MANY else 10) * len(tally.values):
             return False
-        digits = np.fromiter((any(ch.isdigit() for ch in text) for text in held.values), bool, len(held.values))
-        return int(held.counts[digits].sum()) <= self.rare * held.counts.sum() + 2
+        digits = np.fromiter((any(ch.isdigit() for ch in text) for text in tally.values), bool, len(tally.values))
+        return int(tally.counts[digits].sum()) <= self.rare * tally.counts.sum() + 2
 
-    def _numbers(self, seen: Distinct, held: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
-        cells = dict(zip(held.values, held.counts.tolist(), strict=True))
+    def _numbers(self, seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+        cells = dict(zip(tally.values, tally.counts.tolist(), strict=True))
         for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
-            if cells.get(seen.texts[at], 0) <= max(2, self.rare * held.records):
+            if cells.get(seen.texts[at], 0) <= max(2, self.rare * tally.records):
                 yield Verdict(
                     at,
                     0.95,
-                    f"a number, as only {share(int(held.counts[np.isfinite(kind.numbers)].sum()), held.records)} are",
+                    f"a number, as only {share(int(tally.counts[np.isfinite(kind.numbers)].sum()), tally.records)} are",
                 )
 
     def _no_times(self, seen: Distinct, kind: Kind) -> Iterable[Verdict]:
@@ -131,18 +131,18 @@ class TypeBreaks(ByValue):
             yield Verdict(at, sure, f"no time {written}, though the column holds times")
 
 
-def _coded(held: ColumnCounts) -> bool:
+def _coded(tally: ColumnCounts) -> bool:
     """Are nearly all texts of a column codes with a letter, built alike?"""
-    if len(held.texts) > MOST_CODES:
+    if len(tally.texts) > MOST_CODES:
         return False
-    built = patterns_of(held.texts.cast(pa.string()), held.counts)
+    built = patterns_of(tally.texts.cast(pa.string()), tally.counts)
     return built is not None and built.share[built.main] >= BUILT_ALIKE and "a" in built.main
 
 
-def _few_days(held: ColumnCounts, kind: Kind) -> int:
+def _few_days(tally: ColumnCounts, kind: Kind) -> int:
     """Cells with a day and a month's name in a column of other texts, where they are few; 0 where they are its own."""
-    days = pc.match_substring_regex(held.texts, DAY).to_numpy(zero_copy_only=False)
-    cells = int(held.counts[days].sum())
+    days = pc.match_substring_regex(tally.texts, DAY).to_numpy(zero_copy_only=False)
+    cells = int(tally.counts[days].sum())
     return cells if cells <= MOST_DAYS * kind.cells else 0
 
 
@@ -154,11 +154,11 @@ def _days(seen: Distinct, cells: int) -> Iterable[Verdict]:
         )
 
 
-def _often(held: ColumnCounts, kind: Kind) -> dict[str, int]:
+def _often(tally: ColumnCounts, kind: Kind) -> dict[str, int]:
     """How cells without a number are written, where too many are for a slip, and how many are."""
     at = np.flatnonzero(~np.isfinite(kind.numbers))
     cells: Counter[str] = Counter()
-    for text, count in zip(held.texts.take(pa.array(at)).to_pylist(), held.counts[at].tolist(), strict=True):
+    for text, count in zip(tally.texts.take(pa.array(at)).to_pylist(), tally.counts[at].tolist(), strict=True):
         cells[_shape(text)] += count
     return {shape: count for shape, count in cells.items() if count > max(5, OFTEN * kind.cells)}
 

@@ -59,13 +59,13 @@ class Habits:
         return len({unit.dimension for unit in self.units}) == 1
 
 
-def habits_of(held: ColumnCounts, column: Column) -> Habits | None:
+def habits_of(tally: ColumnCounts, column: Column) -> Habits | None:
     """How a column writes its numbers; None where it holds others or none has a unit."""
-    return derived(held, f"units {column!r}", lambda: _habits(held, column))
+    return derived(tally, f"units {column!r}", lambda: _habits(tally, column))
 
 
-def _habits(held: ColumnCounts, column: Column) -> Habits | None:
-    kind = kind_of(held, column)
+def _habits(tally: ColumnCounts, column: Column) -> Habits | None:
+    kind = kind_of(tally, column)
     number = np.isfinite(kind.numbers)
     if kind.name != "number" or number.all() or not _may_measure(column):
         return None
@@ -74,20 +74,20 @@ def _habits(held: ColumnCounts, column: Column) -> Habits | None:
     units: Counter[Unit] = Counter()
     remarks = 0
     for at in np.flatnonzero(~number).tolist():
-        quantity = read_quantity(held.values[at]) if held.values[at] not in kind.gap_words else None
+        quantity = read_quantity(tally.values[at]) if tally.values[at] not in kind.gap_words else None
         if quantity:
-            read[at], cells = quantity, int(held.counts[at])
+            read[at], cells = quantity, int(tally.counts[at])
             forms[quantity.before, quantity.behind] += cells
             remarks += cells if quantity.remark else 0
             if quantity.unit:
                 units[quantity.unit] += cells
-    bare, dressed = int(held.counts[number].sum()), sum(forms.values())
+    bare, dressed = int(tally.counts[number].sum()), sum(forms.values())
     if not dressed or bare + dressed < WHOLE * kind.cells:
         return None
     main, main_cells = min(forms.items(), key=lambda item: (-item[1], item[0]))
     whole = dressed == kind.cells and remarks <= REMARKS * dressed and len(read) > 1
-    unit = common_unit((quantity, int(held.counts[at])) for at, quantity in read.items()) if whole else None
-    known = tuple(sorted(units, key=lambda one: (-units[one], one.symbol)))
+    unit = common_unit((quantity, int(tally.counts[at])) for at, quantity in read.items()) if whole else None
+    known = tuple(sorted(units, key=lambda known_unit: (-units[known_unit], known_unit.symbol)))
     return Habits(kind, read, bare, dressed, main, main_cells, unit, known)
 
 

@@ -45,15 +45,15 @@ class UnitsInNumbers(ByValue):
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """Ask only columns of numbers in which units occur."""
-        held = counts.columns[column.name]
-        habits = habits_of(held, column)
+        tally = counts.columns[column.name]
+        habits = habits_of(tally, column)
         if habits is None:
             return None
         if habits.unit:
             return lambda seen: _in_one_unit(seen, habits)
         if habits.uniform:
-            return lambda seen: _as_the_rule(seen, habits, held)
-        return _among_bare(habits, held) if habits.bare else None
+            return lambda seen: _as_the_rule(seen, habits, tally)
+        return _among_bare(habits, tally) if habits.bare else None
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each number column with units inside."""
@@ -62,16 +62,16 @@ class UnitsInNumbers(ByValue):
             habits = habits_of(state.columns[column.name], column) if column.name in state.columns else None
             if habits:
                 before, behind = habits.main
-                told = f"{share(habits.dressed, habits.kind.cells)} hold a number with a unit"
+                message = f"{share(habits.dressed, habits.kind.cells)} hold a number with a unit"
                 apart = "" if habits.convertible or len(habits.units) < 2 else "; the units do not convert"
-                rows.append((column.name, f"{told}, most often like {before}9{behind}{apart}"))
+                rows.append((column.name, f"{message}, most often like {before}9{behind}{apart}"))
         names, messages = ([row[0] for row in rows], [row[1] for row in rows])
         return self.found(len(rows), column=names, confidence=0.9, message=messages, kind=FORM)
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells of the columns that hold numbers."""
-        held = [(state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns]
-        return sum(kind_of(counts, c).cells for counts, c in held if kind_of(counts, c).name == "number")
+        tallies = [(state.columns[c.name], c) for c in judged_columns(schema) if c.name in state.columns]
+        return sum(kind_of(counts, c).cells for counts, c in tallies if kind_of(counts, c).name == "number")
 
 
 def _quantities(seen: Distinct) -> Iterable[tuple[int, Quantity]]:
@@ -85,23 +85,23 @@ def _in_one_unit(seen: Distinct, habits: Habits) -> Iterable[Verdict]:
     """Every cell has a unit and all convert: the number alone."""
     unit = habits.unit
     assert unit is not None
-    told = f"all {habits.dressed:,} cells have a unit; written in {unit.symbol}"
+    message = f"all {habits.dressed:,} cells have a unit; written in {unit.symbol}"
     for at, quantity in _quantities(seen):
         if quantity.unit and quantity.unit.dimension == unit.dimension:
             same = quantity.unit.factor == unit.factor
             number = quantity.told_in(unit)
-            how = told if same else f"{told}, multiplied by {written(quantity.unit.factor / unit.factor)}"
+            how = message if same else f"{message}, multiplied by {written(quantity.unit.factor / unit.factor)}"
             yield Verdict(at, 0.8 if quantity.remark else 0.97, how, written(number), kind=FORM)
 
 
-def _as_the_rule(seen: Distinct, habits: Habits, held: ColumnCounts) -> Iterable[Verdict]:
+def _as_the_rule(seen: Distinct, habits: Habits, tally: ColumnCounts) -> Iterable[Verdict]:
     """One spelling is the rule: a misspelt unit is written as the rest, a bare number is asked about."""
     before, behind = habits.main
     rule = f"{share(habits.main_cells, habits.kind.cells)} are written like {before}9{behind}"
     for at, quantity in _quantities(seen):
         if (quantity.before, quantity.behind) == habits.main:
             continue
-        meant = fitting(seen.texts[at], held)
+        meant = fitting(seen.texts[at], tally)
         word = behind.strip()
         near = len(word) >= WORD and SequenceMatcher(None, quantity.behind.strip(), word).ratio() >= ALIKE
         if quantity.unit is not None:  # another unit, in its own right
@@ -114,36 +114,36 @@ def _as_the_rule(seen: Distinct, habits: Habits, held: ColumnCounts) -> Iterable
         yield Verdict(at, 0.7, f"a bare number; {rule}", f"{before}{seen.texts[at].strip()}{behind}")
 
 
-def _among_bare(habits: Habits, held: ColumnCounts) -> Rule:
+def _among_bare(habits: Habits, tally: ColumnCounts) -> Rule:
     """Some numbers are bare: are those with a unit of the same size once converted, or as they stand?"""
     number = np.isfinite(habits.kind.numbers)
     size = np.abs(habits.kind.numbers[number])
-    size, cells = size[size > 0], held.counts[number][size > 0]
+    size, cells = size[size > 0], tally.counts[number][size > 0]
     low, high = (float(size.min()) / ROOM, float(size.max()) * ROOM) if len(size) else (0.0, 0.0)
     beside = f"{share(habits.bare, habits.kind.cells)} are bare numbers"
     base = dict(habits.units[0].dimension) if habits.convertible else {}
     defined = base in ({"share": 1}, {"number": 1}) and all(q.unit for q in habits.read.values())
-    raw, scaled = (_among(habits, held, low, high, scale=scale) for scale in (False, True))
+    raw, scaled = (_among(habits, tally, low, high, scale=scale) for scale in (False, True))
     shown = int(cells.sum()) >= ENOUGH
 
     def ask(seen: Distinct) -> Iterable[Verdict]:
         for at, quantity in _quantities(seen):
             factor = quantity.unit.factor if quantity.unit else Fraction(1)
             converted = written(quantity.value * factor)
-            told = f"a unit inside a number; {beside}"
+            message = f"a unit inside a number; {beside}"
             if defined and scaled >= FITTING > raw:
-                yield Verdict(at, 0.95, f"{told}, and as {converted} it lies among them", converted, kind=FORM)
+                yield Verdict(at, 0.95, f"{message}, and as {converted} it lies among them", converted, kind=FORM)
             elif defined and raw >= FITTING > scaled and shown:
-                how = f"{told} of the same size: {converted} would lie apart from them"
+                how = f"{message} of the same size: {converted} would lie apart from them"
                 yield Verdict(at, 0.95, how, _bare(quantity), kind=FACT)
             elif defined and base == {"number": 1} and raw < FITTING:
-                yield Verdict(at, 0.9, f"{told}; {quantity.behind.strip()} multiplies", converted, kind=FORM)
+                yield Verdict(at, 0.9, f"{message}; {quantity.behind.strip()} multiplies", converted, kind=FORM)
             elif quantity.unit is None and len(quantity.behind.strip()) < WORD:
                 yield Verdict(at, 0.4, f"letters stuck to a number; {beside}")  # "7p": a code as likely as a slip
             elif habits.bare > habits.dressed and not quantity.before:
-                yield Verdict(at, 0.8 if raw >= FITTING else 0.6, told, _bare(quantity))
+                yield Verdict(at, 0.8 if raw >= FITTING else 0.6, message, _bare(quantity))
             else:
-                yield Verdict(at, 0.6, f"{told}, and which is meant cannot be told")
+                yield Verdict(at, 0.6, f"{message}, and which is meant cannot be told")
 
     return ask
 
@@ -155,11 +155,11 @@ def _bare(quantity: Quantity) -> str:
     return quantity.number if plain else rounded
 
 
-def _among(habits: Habits, held: ColumnCounts, low: float, high: float, *, scale: bool) -> float:
+def _among(habits: Habits, tally: ColumnCounts, low: float, high: float, *, scale: bool) -> float:
     """Share of the cells with a unit whose number lies among the bare ones, converted or as it stands."""
     inside = every = 0
     for at, quantity in habits.read.items():
         value = abs(float(quantity.value * (quantity.unit.factor if scale and quantity.unit else 1)))
-        every += int(held.counts[at])
-        inside += int(held.counts[at]) if low <= value <= high or value == 0 else 0
+        every += int(tally.counts[at])
+        inside += int(tally.counts[at]) if low <= value <= high or value == 0 else 0
     return inside / max(every, 1)

@@ -109,7 +109,7 @@ class TimeLine:
 
     def merge(self, other: Self) -> "TimeLine":
         rows = np.concatenate([self.rows, other.rows])
-        times = {name: np.concatenate([held, other.times[name]]) for name, held in self.times.items()}
+        times = {name: np.concatenate([stamps, other.times[name]]) for name, stamps in self.times.items()}
         return TimeLine(rows, times, self.records + other.records)._bounded()
 
     def _bounded(self) -> "TimeLine":
@@ -130,13 +130,13 @@ class TimeLine:
     def cells(self, ordered: bool = False) -> int:
         """How many cells hold a time, in all columns or in those that stand in order."""
         share = self.records / max(1, len(self.rows))
-        held = [len(s.times) for s in map(self.series, self.times) if s.ordered or not ordered]
-        return round(sum(held) * share)
+        filled = [len(s.times) for s in map(self.series, self.times) if s.ordered or not ordered]
+        return round(sum(filled) * share)
 
 
 def _series(rows: np.ndarray, times: np.ndarray) -> Series:
-    held = times != NAT
-    rows, times = rows[held], times[held]
+    filled = times != NAT
+    rows, times = rows[filled], times[filled]
     low, high, margin = body(times)
     plausible = (times >= low) & (times <= high)
     steps = np.diff(times[plausible])

@@ -96,7 +96,7 @@ class DriftingTarget(Check):
             drift = self._drift(state, schema, column.name)
             if drift is None or not drift.drifted.any() or schema.target is None:
                 continue
-            told = ", ".join(
+            distances = ", ".join(
                 f"{distance:.2f} from {spoken(int(start))}"
                 for start, distance in zip(drift.starts, drift.distance, strict=True)
             )
@@ -106,14 +106,14 @@ class DriftingTarget(Check):
                     column=schema.target.name,
                     confidence=0.9,
                     message=f"the target drifts with {column.name!r}: distance from the newest {drift.sizes[-1]} "
-                    f"records {told}; chance reaches {drift.limit:.2f}",
+                    f"records {distances}; chance reaches {drift.limit:.2f}",
                 )
             )
         return pa.concat_tables(parts)
 
-    def measures(self, state: Aged, schema: Schema, found: pa.Table) -> list[Measure]:
-        held = [self._drift(state, schema, column.name) for column in dated(schema)]
-        kept = [drift for drift in held if drift is not None]
+    def measures(self, state: Aged, schema: Schema, findings: pa.Table) -> list[Measure]:
+        drifts = [self._drift(state, schema, column.name) for column in dated(schema)]
+        kept = [drift for drift in drifts if drift is not None]
         total = sum(int(drift.sizes.sum()) for drift in kept)
         bad = sum(int(drift.sizes[drift.drifted].sum()) for drift in kept)
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
@@ -125,8 +125,8 @@ class DriftingTarget(Check):
         block = state.sample.block(schema)
         times = block.times(name).astype("datetime64[us]").view(np.int64)
         codes = _target_codes(block, schema)
-        held = state.line.series(name).inside(times) & (codes >= 0)
-        times, codes = times[held], codes[held]
+        usable = state.line.series(name).inside(times) & (codes >= 0)
+        times, codes = times[usable], codes[usable]
         bins = min(self.bins, len(times) // MIN_BIN)
         if bins < 2 or times.min() == times.max():
             return None
@@ -154,6 +154,6 @@ def _target_codes(block: Block, schema: Schema) -> np.ndarray:
     if schema.task != "regression":
         return np.where(block.missing(target.name), -1, block.encoded(target.name)[0])
     values = block.numbers(target.name)
-    held = ~np.isnan(values)
-    edges = np.quantile(values[held], np.linspace(0.1, 0.9, 9)) if held.any() else np.zeros(0)
-    return np.where(held, np.searchsorted(edges, values), -1)
+    known = ~np.isnan(values)
+    edges = np.quantile(values[known], np.linspace(0.1, 0.9, 9)) if known.any() else np.zeros(0)
+    return np.where(known, np.searchsorted(edges, values), -1)

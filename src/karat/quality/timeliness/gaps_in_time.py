@@ -71,28 +71,28 @@ class GapsInTime(Check):
     def conclude(self, state: TimeLine, schema: Schema) -> pa.Table:
         parts = [self.found(0, confidence=[], message=[])]
         for column in dated(schema):
-            held = self._regularity(state, column.name)
-            if held is None or not held.gaps:
+            rhythm = self._regularity(state, column.name)
+            if rhythm is None or not rhythm.gaps:
                 continue
-            widest = sorted(held.gaps, key=lambda gap: (gap.start - gap.end, gap.start))[: self.told]
+            widest = sorted(rhythm.gaps, key=lambda gap: (gap.start - gap.end, gap.start))[: self.told]
             named = "; ".join(f"{spoken(gap.start)} to {spoken(gap.end)} ({gap.slots} steps)" for gap in widest)
-            missing = sum(gap.slots for gap in held.gaps)
+            missing = sum(gap.slots for gap in rhythm.gaps)
             parts.append(
                 self.found(
                     1,
                     column=column.name,
                     confidence=0.9,
-                    message=f"{held.share:.0%} of the times follow each other by {spoken_span(held.step)}, but "
-                    f"{missing} of {held.slots} steps have no record, in {len(held.gaps)} gaps: {named}",
+                    message=f"{rhythm.share:.0%} of the times follow each other by {spoken_span(rhythm.step)}, but "
+                    f"{missing} of {rhythm.slots} steps have no record, in {len(rhythm.gaps)} gaps: {named}",
                 )
             )
         return pa.concat_tables(parts)
 
-    def measures(self, state: TimeLine, schema: Schema, found: pa.Table) -> list[Measure]:
-        held = [self._regularity(state, column.name) for column in dated(schema)]
-        kept = [one for one in held if one is not None]
-        total = sum(one.slots for one in kept)
-        bad = sum(gap.slots for one in kept for gap in one.gaps)
+    def measures(self, state: TimeLine, schema: Schema, findings: pa.Table) -> list[Measure]:
+        rhythms = [self._regularity(state, column.name) for column in dated(schema)]
+        kept = [rhythm for rhythm in rhythms if rhythm is not None]
+        total = sum(rhythm.slots for rhythm in kept)
+        bad = sum(gap.slots for rhythm in kept for gap in rhythm.gaps)
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
 
     def _regularity(self, state: TimeLine, name: str) -> Regularity | None:

@@ -61,8 +61,8 @@ class LaggingArrival(Check):
         for lag in self._lags(state, block.schema):
             event, arrival = (block.times(n).astype("datetime64[us]").view(np.int64) for n in (lag.event, lag.arrival))
             apart = arrival - event
-            held = (event != NAT) & (arrival != NAT)
-            at = np.flatnonzero(held & ((apart < 0) | (apart > lag.most)))
+            both = (event != NAT) & (arrival != NAT)
+            at = np.flatnonzero(both & ((apart < 0) | (apart > lag.most)))
             messages = [self._evidence(lag, int(event[i]), int(arrival[i])) for i in at]
             parts.append(
                 self.found(len(at), row=block.rows[at], message=messages, confidence=np.where(apart[at] < 0, 0.8, 0.45))
@@ -85,27 +85,27 @@ class LaggingArrival(Check):
 
     def _find(self, state: TimeLine, schema: Schema) -> list[Lag]:
         names = [column.name for column in dated(schema)]
-        found = []
+        lags = []
         for at, first in enumerate(names):
             for second in names[at + 1 :]:
                 lag = self._pair(state, first, second)
                 if lag is not None:
-                    found.append(lag)
-        return found
+                    lags.append(lag)
+        return lags
 
     def _pair(self, state: TimeLine, first: str, second: str) -> Lag | None:
         a, b = state.times[first], state.times[second]
-        held = (a != NAT) & (b != NAT)
-        held &= state.series(first).inside(a) & state.series(second).inside(b)
-        if held.sum() < MIN_TIMES:
+        both = (a != NAT) & (b != NAT)
+        both &= state.series(first).inside(a) & state.series(second).inside(b)
+        if both.sum() < MIN_TIMES:
             return None
-        apart = b[held] - a[held]
+        apart = b[both] - a[both]
         forward = (apart >= 0).mean()
         if forward < 0.5:
             first, second, apart = second, first, -apart
         share = float((apart >= 0).mean())
         quarter, usual, most = np.quantile(apart, [0.25, 0.5, 0.75])
-        span = np.ptp(a[held])
+        span = np.ptp(a[both])
         if share < self.agreement or usual <= 0 or usual > span / 4:
             return None
         return Lag(first, second, int(usual), int(most + self.slow * max(most - quarter, usual)), share)

@@ -65,7 +65,7 @@ class LeakedFuture(Check):
             return no_findings()
         times, known = block.times(named.time), released(block, release)
         at = np.flatnonzero(~np.isnat(times) & ~np.isnat(known) & (times < known))
-        told = zip(times[at].astype(np.int64).tolist(), known[at].astype(np.int64).tolist(), strict=True)
+        pairs = zip(times[at].astype(np.int64).tolist(), known[at].astype(np.int64).tolist(), strict=True)
         return self.found(
             len(at),
             row=block.rows[at],
@@ -73,7 +73,7 @@ class LeakedFuture(Check):
             value=block.text(named.time).take(pa.array(at)),
             confidence=self.early,
             message=[
-                f"{spoken(time)} is before {spoken(day)}, when its item came, by {release!r}" for time, day in told
+                f"{spoken(time)} is before {spoken(day)}, when its item came, by {release!r}" for time, day in pairs
             ],
         )
 

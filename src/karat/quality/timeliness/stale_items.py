@@ -67,7 +67,7 @@ class StaleItems(Check):
             f"{spoken_span(limit)} before {spoken(clock)}, the data's own clock: {some}",
         )
 
-    def measures(self, state: Events, schema: Schema, found: pa.Table) -> list[Measure]:
+    def measures(self, state: Events, schema: Schema, findings: pa.Table) -> list[Measure]:
         stale, known, *_ = self._stale(state)
         return [Measure(self.measure_name, self.standard, len(stale), known, self.unit)] if known else []
 
@@ -77,15 +77,15 @@ class StaleItems(Check):
 
 
 def _stale(events: Events, silent_share: float) -> tuple[np.ndarray, int, int, int]:
-    held = events.sequence
-    at = np.flatnonzero(held.time != NO_TIME)
+    sequence = events.sequence
+    at = np.flatnonzero(sequence.time != NO_TIME)
     if not len(at):
         return np.zeros(0, np.int64), 0, 0, 0
-    low, high, _ = body(held.time[at])
-    at = at[(held.time[at] >= low) & (held.time[at] <= high)]
+    low, high, _ = body(sequence.time[at])
+    at = at[(sequence.time[at] >= low) & (sequence.time[at] <= high)]
     last = np.full(len(events.item), NO_TIME)
-    np.maximum.at(last, held.item[at], held.time[at])
-    often = np.bincount(held.item[at], minlength=len(last)) >= MIN_EVENTS
+    np.maximum.at(last, sequence.item[at], sequence.time[at])
+    often = np.bincount(sequence.item[at], minlength=len(last)) >= MIN_EVENTS
     limit = int(silent_share * (high - low))
     stale = np.flatnonzero(often & (last < high - limit)) if limit else np.zeros(0, np.int64)
     return stale, int(often.sum()), high, limit

@@ -123,8 +123,8 @@ def newest_by_source(state: Ages, schema: Schema, source: str, column: str) -> l
     codes, names = block.encoded(source)
     times = block.times(column).astype("datetime64[us]").view(np.int64)
     series = state.line.series(column)
-    held = (codes >= 0) & (times >= series.low) & (times <= series.high)
+    plausible = (codes >= 0) & (times >= series.low) & (times <= series.high)
     newest = np.full(len(names), NAT)
-    np.maximum.at(newest, codes[held], times[held])
-    enough = np.bincount(codes[held], minlength=len(names)) >= MIN_TIMES
+    np.maximum.at(newest, codes[plausible], times[plausible])
+    enough = np.bincount(codes[plausible], minlength=len(names)) >= MIN_TIMES
     return sorted((names[at], int(newest[at])) for at in np.flatnonzero(enough))
