@@ -25,7 +25,7 @@ class ByText(ByValue):
         return self.text_rule(counts.columns[column.name]) if column.role is Role.TEXT else None
 
     @abstractmethod
-    def text_rule(self, tally: ColumnCounts) -> Rule | None:
+    def text_rule(self, counts: ColumnCounts) -> Rule | None:
         """What to ask of each distinct text of a column; None when there is nothing to ask."""
 
     def total(self, state: ValueCounts, schema: Schema) -> int:

@@ -50,10 +50,10 @@ class MixedLanguage(ByText):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data consistency"
 
-    def text_rule(self, tally: ColumnCounts) -> Rule | None:
+    def text_rule(self, counts: ColumnCounts) -> Rule | None:
         """What differs from the column's script and language; nothing where it has none."""
-        order = np.argsort(text_hashes(tally.texts), kind="stable")[:SAMPLE]
-        sample = tally.texts.take(pa.array(order))
+        order = np.argsort(text_hashes(counts.texts), kind="stable")[:SAMPLE]
+        sample = counts.texts.take(pa.array(order))
         names = [name for name in named_pieces(sample, by_script=True) if name]
         if len(names) < FEWEST:
             return None
@@ -62,7 +62,7 @@ class MixedLanguage(ByText):
             return None
         script = int(np.bincount(scripts_of(sample)[0], minlength=len(SCRIPTS)).argmax())
         spaced = top == list(SCRIPTS)[script]  # a script of several languages
-        common, known = _words(tally.texts, order) if spaced else ("", frozenset())
+        common, known = _words(counts.texts, order) if spaced else ("", frozenset())
         sure = SURE if names.count(top) >= NEARLY_ALL * len(names) else SUSPECT
         own = cache(lambda: _language_of(sample))
         return lambda seen: _foreign(seen, script, (common, known), sure, own)
