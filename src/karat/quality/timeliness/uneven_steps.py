@@ -52,13 +52,13 @@ class UnevenSteps(Check):
         return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: TimeLine, schema: Schema) -> pa.Table:
-        told = [
+        named_lines = [
             (column.name, line)
             for column in dated(schema)
             for line in self._lines(state, column.name)
             if state.whole and line
         ]
-        parts = [self.found(1, column=name, confidence=0.9, message=line) for name, line in told]
+        parts = [self.found(1, column=name, confidence=0.9, message=line) for name, line in named_lines]
         return pa.concat_tables([self.found(0, confidence=[], message=[]), *parts])
 
     def _lines(self, state: TimeLine, name: str) -> tuple[str, ...]:
