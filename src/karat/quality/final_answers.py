@@ -21,7 +21,7 @@ STARTS_BOOLEAN = (
     r"(?i)^\s*(?P<final>yes|no|true|false|correct|incorrect|是的|不是|是|否|对|不对|正确|错误|可以|不可以|能|不能)"
     r"(?:[\s,.;:!，。；：！、].*)?$"
 )
-STARTS_CHOICE = r"(?s)^\s*(?:option |choice |选项?)?[\(（\[]?(?P<final>[A-Ea-e])[\)）\].:、，](?:[^\w].*)?$"
+STARTS_CHOICE = r"(?s)^\s*(?:[Oo]ption |[Cc]hoice |选项?)?[\(（\[]?(?P<final>[A-Ea-e])[\)）\].:、，](?:[^\w].*)?$"
 LAST_NUMBER = r"(?s)^.*?(?P<final>[-−]?\d[\d,]*(?:\.\d+)?)[^\d]*$"
 COUNTING = (
     r"(?i)\bhow (?:many|much|old|long|far|tall|high|often|fast)\b|"
