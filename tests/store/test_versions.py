@@ -1,9 +1,7 @@
 """Versions: same bytes, same number; nothing is written over; a killed writer harms nobody."""
 
-import hashlib
 import os
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -15,7 +13,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.core.errors import InputError, MachineError, OptionError
-from karat.store.content import chunked, content_hash
 from karat.store.versions import Store
 
 ODD = {
@@ -60,32 +57,6 @@ def test_same_content_is_the_same_version(tmp_path: Path) -> None:
     assert store.head() == 2
     store.commit(table(a=["1", "2", None], b=["x", "y", "z"]), np.arange(3), parent=None, label="raw", meta={})
     assert store.head() == 1, "what was written last is what is read"
-
-
-def test_hash_knows_nothing_of_slices_and_chunks_but_everything_of_values() -> None:
-    def named(held: pa.Table, rows: np.ndarray) -> str:
-        return content_hash(held, [chunk.digest for chunk in chunked(held, rows)])
-
-    plain = table(a=["1", None, "", "4"])
-    cut = pa.concat_tables([table(a=["0", "1", None]).slice(1), table(a=["", "4"])])
-    rows = np.arange(4)
-    assert named(plain, rows) == named(cut, rows)
-    assert named(plain, rows) == named(plain.cast(pa.schema([("a", pa.large_string())])), rows)
-    leaf = hashlib.sha256(
-        b"karat chunk 1\0"
-        + struct.pack("<4q", 0, 1, 2, 3)
-        + bytes([0b1011_0000])
-        + struct.pack("<4q", 1, 0, 0, 1)
-        + b"14"
-    ).digest()
-    assert named(plain, rows) == hashlib.sha256(b"karat content 1\0" + b"text\0a\0" + leaf).hexdigest()
-    others = [
-        table(a=["1", "", None, "4"]),
-        table(a=["1", None, "4", ""]),
-        table(b=["1", None, "", "4"]),
-        table(a=["1", None, "", "5"]),
-    ]
-    assert len({named(held, rows) for held in others} | {named(plain, rows), named(plain, rows + 1)}) == 6
 
 
 def test_unchanged_chunks_are_not_stored_twice(tmp_path: Path) -> None:
