@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 
 from karat.cli.python import clean
 from karat.evaluate.intervals import corrected_resampled_t
-from karat.flow.corpus import rules
-from karat.flow.corpus.loading import alike, documents
+from karat.flow import document_checks
+from karat.flow.loading import alike, documents
 from karat.lift.text_arms import GOOD, IN_DOMAIN, Corpora, Documents, Draw, budgeted
 from karat.prepare.tokens import encoded, end_of, train_tokenizer
 from karat.train.ngram_language_model import NgramLanguageModel
@@ -54,7 +54,7 @@ def corpora(path, *, with_rubbish, home):
         source = home / "planted.parquet"
         pq.write_table(pa.table({"text": made}), source)
     run = home / "run"
-    allow = sorted({"DuplicateTexts", "NearDuplicateTexts"} | set(rules.steps("karat")))
+    allow = sorted({"DuplicateTexts", "NearDuplicateTexts"} | set(document_checks.steps("karat")))
     clean(source, kind="text", out=run, allow=allow)
     versions = [Documents(*documents(f"{run}@{number}")[:2]) for number in (1, 2)]
     return Corpora(*versions, alike=alike(run))

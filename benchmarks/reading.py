@@ -22,8 +22,9 @@ from time import process_time
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from karat.collect.corpus import pieces, stream
-from karat.collect.corpus.main_text import main_text
+from karat.collect.file_pieces import pieces
+from karat.collect.main_text import main_text
+from karat.collect.piece_reader import stream
 
 DATA = Path(os.environ["KARAT_DATA"])
 WORDS = re.compile(r"\w+")

@@ -7,7 +7,7 @@ import pytest
 from karat.cli import lifting_text
 from karat.cli.lifting_text import _paired
 from karat.core.errors import InputError
-from karat.flow.corpus.loading import documents
+from karat.flow.loading import documents
 
 A = [f"text {at}" for at in range(6)]
 

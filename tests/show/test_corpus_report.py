@@ -91,7 +91,7 @@ def test_bars_of_lengths_stand_for_counts():
 
 
 def test_a_sweep_is_drawn_with_the_limit_in_force():
-    from karat.flow.corpus.sweeping import Point
+    from karat.flow.limit_sweep import Point
 
     drawn = picture("a<b", [Point(1.0, 1, 10, 0.5, now=False), Point(2.0, 2, 20, 1.0, now=True)])
     assert drawn.count("<polyline") == 2

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import InputError
-from karat.flow.corpus.loading import alike, documents, masked_how
+from karat.flow.loading import alike, documents, masked_how
 from karat.lift.certificate import Certificate
 from karat.lift.text_arms import Corpora, Documents
 from karat.lift.text_proof import ngram_trial, prove_text
@@ -58,7 +58,7 @@ def _masker(before: Any, after: Any) -> Callable[[pa.Array], pa.Array] | None:
     if how == "keep" or masked_how(before) == how:
         return None
     from karat.clean.mask_personal_data import mask
-    from karat.flow.corpus.mending import hash_key
+    from karat.flow.text_edits import hash_key
 
     key = hash_key() if how == "hash" else b""
     return lambda texts: mask(texts, how, key=key).texts

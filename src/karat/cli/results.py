@@ -163,7 +163,7 @@ class Cleaned(Assessment[Frame]):
             if code not in known:
                 raise OptionError.unknown("check in the ledger", code, known)
         if kinds.of(self.schema.kind).in_parts:
-            from karat.flow.corpus.undoing import undone
+            from karat.flow.undoing import undone
 
             return self._as_frame(undone(self.path, self.schema, ledger, checks))
         work = next((self.path / ".work").glob("*/clean/refined.arrow"))

@@ -8,15 +8,15 @@ from karat.core.errors import OptionError
 
 def shown(on: Any, rule: str) -> str:
     """The sweep of a rule over a corpus that was cleaned, as a table; the picture is written into the run folder."""
-    from karat.flow.corpus.sweeping import swept
-    from karat.flow.corpus.walk import Corpus
+    from karat.flow.documents import DocumentRooms
     from karat.flow.folder import write_json, write_text
+    from karat.flow.limit_sweep import swept
     from karat.show.sweep import picture
 
     if not kinds.of(on.rooms["collect"]["kind"]).in_parts:
         raise OptionError("--sweep applies only to texts", "Leave it out, or use --kind text")
-    corpus = Corpus(on.job, on.folder)
-    points = swept(corpus.parts, corpus.checks, rule)
+    documents = DocumentRooms(on)
+    points = swept(documents.parts, documents.checks, rule)
     write_json(on.folder.path / f"sweep-{rule}.json", [vars(point) for point in points])
     path = on.folder.path / f"sweep-{rule}.svg"
     write_text(path, picture(rule, points))

@@ -106,7 +106,8 @@ def _of_files(files: list[Path], query: str | None, options: ReadingOptions) -> 
 
 
 def _texts(files: list[Path]) -> pa.Table:
-    from karat.collect.corpus import pieces, stream
+    from karat.collect.file_pieces import pieces
+    from karat.collect.piece_reader import stream
 
     part = next(stream(pieces(files)[0], LOOK_BYTES), None)
     return NO_RECORDS if part is None else part.table.slice(0, SAMPLE)

@@ -14,7 +14,7 @@ from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.patch import no_changes
 from karat.core.plugins import present
-from karat.core.schema import Schema
+from karat.core.schema import Role, Schema
 from karat.core.state import thaw
 from karat.flow import collecting, engine
 from karat.flow.data_reference import resolved
@@ -22,10 +22,13 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.guard import Stop, stopped_in, without
+from karat.flow.job import Job
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import LICENSED
-from karat.flow.settings import CollectSettings, read_settings
+from karat.flow.run import walk
+from karat.flow.settings import CollectSettings, made_settings, read_settings
 from karat.flow.typed import write_data
+from karat.quality.documents import KIND
 
 if TYPE_CHECKING:
     from karat.clean.by_example.lessons import Lessons
@@ -54,7 +57,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
 
     schema = Schema.from_json(read_json(run / "schema.json"))
     if kinds.of(schema.kind).in_parts:
-        from karat.flow.corpus.applying import apply_documents
+        from karat.flow.applying import apply_documents
 
         return apply_documents(run, new, out, how or {})
     learned = learned_in(run)
@@ -138,3 +141,27 @@ def _mended(
         Dataset(data.schema, table=table, rows=np.concatenate([part.rows for part in parts])), out / "data.parquet"
     )
     return sum(f.num_rows for f in findings), sum(written.num_rows for written in ledgers)
+
+
+def apply_documents(run: Path, new: Any, out: Path, how: Mapping[str, str]) -> dict[str, int]:
+    """Judge and clean new documents with the checks, limits and profile of a run; see ``applying.apply_run``.
+
+    What the guard stopped in the run stays stopped. New documents are compared with one another; name an index of
+    earlier texts (``[clean] index``) to compare them with those of the run too.
+    """
+    settings = read_settings(run / "karat.toml").model_dump(mode="json")
+    text = Schema.from_json(read_json(run / "schema.json")).with_role(Role.TEXT)[0].name
+    settings["collect"] |= {"kind": KIND, "text": text, "target": ""} | {key: held for key, held in how.items() if held}
+    stopped = {stop.step for stop in stopped_in(run)}
+    settings["clean"]["ignore"] = sorted({*settings["clean"]["ignore"], *stopped})
+    settings["label"]["answers"], settings["store"]["versions"], settings["prepare"]["shards"] = "", False, False
+    rooms = walk(Job(new, out, "clean", made_settings(settings, str(run / "karat.toml")))).rooms
+    clean = rooms["clean"]
+    quarantined = rooms["collect"]["quarantined"]
+    return {
+        "in": clean["records"] + quarantined,
+        "kept": clean["kept"],
+        "quarantined": quarantined,
+        "findings": clean["findings"],
+        "cells": clean["cells"],
+    }

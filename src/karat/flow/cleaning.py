@@ -61,6 +61,7 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
 
 
 See = Callable[[Block, pa.Table, "Lessons | None"], None]
+SHOWN_CHECKS = 6  # of those that removed records, in the line of the summary
 UNASKED = ["dimension", "span_start", "span_end"]  # of a finding, by review
 
 
@@ -341,9 +342,9 @@ def in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     line = many(summary["findings"], "finding")
     if "cells" in summary:
-        removed = " · ".join(
-            f"{many(count, 'record')} removed ({check})" for check, count in summary["removed"].items()
-        )
+        ranked = sorted(summary["removed"].items(), key=lambda entry: (-entry[1], entry[0]))
+        removed = " · ".join(f"{many(count, 'record')} removed ({check})" for check, count in ranked[:SHOWN_CHECKS])
+        removed += f" · {len(ranked) - SHOWN_CHECKS} other checks" if len(ranked) > SHOWN_CHECKS else ""
         line += f": {many(summary['cells'], 'cell')} fixed" + (f" · {removed}" if removed else "")
         line += (
             f" · left off, they lowered the validation score: {', '.join(summary['left_off'])}"

@@ -225,6 +225,9 @@ def in_words(summary: Mapping[str, Any]) -> str:
     total = summary["records"] + summary["quarantined"]
     empty = ", ".join(Path(s["path"]).name for s in summary["sources"] if s.get("empty"))
     empty = f" · no picture in the folder {empty}" if empty else ""
-    line = f"{total:,} in → {summary['records']:,} records × {summary['columns']} columns{quarantined}{empty}"
+    text, passed = summary.get("text"), sum(summary.get("passed", {}).values())
+    shape = f"documents in column {text!r}" if text else f"records × {summary['columns']} columns"
+    passed = f" · {passed:,} records without a document passed over" if passed else ""
+    line = f"{total:,} in → {summary['records']:,} {shape}{quarantined}{empty}{passed}"
     line += kind_in_words(summary)
     return line + (f"\n{'read as':<{LABEL_WIDTH}} {summary['assumed']}" if summary.get("assumed") else "")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 from karat.core.errors import InputError
 
 MARK = "run.json"
-SHELVES = "pieces-"  # what was read of a corpus outlives a change of settings
+PART_STORES = "pieces-"  # what was read of a corpus outlives a change of settings
 SCORES = "scores"  # what was measured names all it depends on, and so outlives any change
 KNOWN = (MARK, ".work", "store")
 
@@ -79,7 +80,7 @@ class RunFolder:
                 old.is_dir()
                 and old.name != fingerprint[:16]
                 and old.name != SCORES
-                and not old.name.startswith(SHELVES)
+                and not old.name.startswith(PART_STORES)
             ):
                 shutil.rmtree(old, ignore_errors=True)
         return folder
@@ -112,13 +113,22 @@ class RunFolder:
         return summary, True
 
     def publish(self, room: str, *names: str) -> None:
-        """Put copies of a room's files where other programs look for them."""
+        """Put a room's files where other programs look for them: linked where the file system can, else copied."""
         for name in names:
-            source = self.work / room / name
+            source, beside = self.work / room / name, self.path / f".{name}.part"
             if source.is_dir():
+                shutil.rmtree(beside, ignore_errors=True)
+                shutil.copytree(source, beside, copy_function=_link)
                 shutil.rmtree(self.path / name, ignore_errors=True)
-                shutil.copytree(source, self.path / name)
+                beside.rename(self.path / name)
             elif source.exists():
-                beside = self.path / f".{name}.part"
-                shutil.copy2(source, beside)
+                beside.unlink(missing_ok=True)
+                _link(source, beside)
                 beside.replace(self.path / name)
+
+
+def _link(source: Path | str, to: Path | str) -> None:
+    try:
+        os.link(source, to)
+    except OSError:  # a file system without links
+        shutil.copy2(source, to)

@@ -165,7 +165,7 @@ def _judged(
     held_out: Sequence[str | Path],
 ) -> dict[str, Any]:
     """Bits per byte of each held-out set."""
-    from karat.flow.corpus.loading import documents
+    from karat.flow.loading import documents
 
     sets: dict[str, tuple[list[np.ndarray], np.ndarray]] = {}
     own = _tokens(home, LEARNED, index)

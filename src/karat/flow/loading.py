@@ -1,15 +1,18 @@
 """A whole data set in memory, with its roles: for what compares data sets rather than walking one down the corridor."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from karat.collect.assumed import ReadingOptions
-from karat.core.block import Block
+from karat.core.block import ROW, Block
+from karat.core.errors import InputError, OptionError
 from karat.core.schema import Schema
 from karat.flow import collecting
 from karat.flow.data_reference import resolved
@@ -50,3 +53,88 @@ def load_alike(data: Any, like: Block, how: Mapping[str, str] | None = None) -> 
 def plain_settings(target: str, how: Mapping[str, str] | None = None, **options: Any) -> Settings:
     """Settings for a target, a seed, and how a file is read, alone."""
     return made_settings({"collect": {"target": target, **(how or {})}, **options}, "the options")
+
+
+STRINGS = (pa.string(), pa.large_string(), pa.string_view())
+LEDGER, DATA, RECORD, SETTINGS = "ledger.parquet", "data.parquet", "run.json", "karat.toml"
+
+
+def documents(data: Any, text: str = "") -> tuple[pa.Array, np.ndarray, bool]:
+    """Texts (n,) without blanks, their numbers (n,) int64, and whether the data itself names the numbers.
+
+    Parameters
+    ----------
+    data : path, folder, glob, run folder, ``RUN@N``, list of texts, or anything with ``__arrow_c_stream__``
+    text : str
+        The column that holds the documents; found where empty.
+    """
+    held = pa.concat_tables(_tables(data, text), promote_options="default")
+    numbered = ROW in held.column_names
+    rows = held.column(ROW).cast(pa.int64()).to_numpy() if numbered else np.arange(held.num_rows)
+    texts = held.column("text").cast(pa.large_string()).combine_chunks()
+    filled = np.asarray(pc.fill_null(pc.greater(pc.binary_length(texts), 0), fill_value=False))
+    return texts.filter(pa.array(filled)), np.asarray(rows)[filled], numbered
+
+
+def alike(data: Any) -> np.ndarray:
+    """(k, 2) int64: rows of documents that a run dropped as copies, and of the ones it kept for them."""
+    folder = Path(str(data).rpartition("@")[0] or str(data)) if isinstance(data, (str, Path)) else None
+    if folder is None or not (folder / RECORD).exists() or not (folder / LEDGER).exists():
+        return np.zeros((0, 2), np.int64)
+    held = pq.read_table(folder / LEDGER, columns=["row", "keeper"])
+    held = held.filter(pc.and_(pc.is_valid(held["keeper"]), pc.is_valid(held["row"])))
+    return np.stack([held["row"].to_numpy(), held["keeper"].to_numpy()], axis=1).astype(np.int64)
+
+
+def masked_how(data: Any) -> str:
+    """How personal data was treated in a run's documents: mask, hash, drop, or keep; keep for what is no run."""
+    folder = Path(str(data).rpartition("@")[0] or str(data)) if isinstance(data, (str, Path)) else None
+    if folder is None or not (folder / SETTINGS).exists():
+        return "keep"
+    from karat.flow.settings import read_settings
+
+    return str(read_settings(folder / SETTINGS).clean.personal_data)
+
+
+def _tables(data: Any, text: str) -> list[pa.Table]:
+    found = resolved(data)
+    if isinstance(found, (str, Path)):
+        path = Path(found)
+        found = path / DATA if (path / RECORD).exists() else path
+        made = list(_read(found, text))
+        if not made:
+            raise InputError(f"{data} has no document that can be read", "Look at the file")
+        return made
+    if isinstance(found, (list, tuple)):
+        found = pa.table({"text": pa.array(found, pa.large_string())})
+    return [_narrow(pa.table(found), text)]
+
+
+def _read(path: Path, text: str) -> Iterator[pa.Table]:
+    from karat.collect.file_pieces import pieces
+    from karat.collect.piece_reader import stream
+
+    if path.suffix == ".parquet" and path.is_file():
+        yield _narrow(pq.read_table(path), text)
+        return
+    for piece in pieces(path):
+        for part in stream(piece):
+            yield _narrow(part.table, text or piece.text)
+
+
+def _narrow(table: pa.Table, text: str) -> pa.Table:
+    """The documents alone, as ``text``, and their numbers where there are some."""
+    if text and text not in table.column_names:
+        raise OptionError.unknown("column", text, table.column_names, "[collect] text")
+    column = text or _longest(table)
+    made = {"text": table.column(column).cast(pa.large_string())}
+    return pa.table(made | ({ROW: table.column(ROW)} if ROW in table.column_names else {}))
+
+
+def _longest(table: pa.Table) -> str:
+    names = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if kind in STRINGS]
+    if not names:
+        raise InputError("the data has no column of texts", "Name a column that holds text with [collect] text")
+    lengths = {name: pc.mean(pc.utf8_length(table.column(name).slice(0, 1_000))).as_py() or 0.0 for name in names}
+    longest: str = max(names, key=lambda name: lengths[name])
+    return longest

@@ -1,6 +1,6 @@
 """``--mask``: personal data of a table is taken out while it is read, before anything is written anywhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from karat.store.vault import ORIGINALS
 CODE = "MaskPersonalData"
 HELD = "masked.parquet"
 SEEN = pa.schema([("row", pa.int64()), ("column", pa.string()), ("entity", pa.string()), ("after", pa.string())])
+Sign = Callable[[str, pa.Array], pa.Array]
 SPEAKING = r"(?i)phone|mobile|\btel|fax|cell|电话|手机|联系|passport|护照"
 
 
@@ -100,7 +101,7 @@ def signed(name: str, values: pa.Array) -> tuple[Any, pa.Array]:
     return masks, pc.if_else(labelled, pc.utf8_slice_codeunits(masks.texts, len(label)), masks.texts)
 
 
-def unmasked(table: pa.Table, rows: np.ndarray, vault: Path) -> pa.Table:
+def unmasked(table: pa.Table, rows: np.ndarray, vault: Path, sign: Sign | None = None) -> pa.Table:
     """A masked table with its originals back, wherever the sign that stands there is that of the original.
 
     Parameters
@@ -111,17 +112,20 @@ def unmasked(table: pa.Table, rows: np.ndarray, vault: Path) -> pa.Table:
         Numbers of the records, rising.
     vault : Path
         Without originals, or after they were forgotten, the table stays as it is.
+    sign : callable or None
+        What masking makes of values of a column; None: as ``--mask`` masks the cells of a table.
     """
     from karat.store.vault import Vault
 
-    vaulted = Vault(vault).originals()
+    vaulted = Vault(vault).originals((int(rows[0]), int(rows[-1])) if len(rows) else None)
     for name in sorted(set(vaulted["column"].to_pylist()) & set(table.column_names)):
         mine = vaulted.filter(pc.equal(vaulted["column"], name))
         at = np.searchsorted(rows, mine["row"].to_numpy())
         there = (at < len(rows)) & (rows[np.minimum(at, len(rows) - 1)] == mine["row"].to_numpy())
         at, originals = at[there], mine["original"].combine_chunks().filter(pa.array(there))
         column = table.column(name).combine_chunks().cast(pa.string())
-        same = pc.equal(signed(name, originals)[1].cast(pa.string()), column.take(pa.array(at)))
+        masked = signed(name, originals)[1] if sign is None else sign(name, originals)
+        same = pc.equal(masked.cast(pa.string()), column.take(pa.array(at)))
         fits = np.asarray(pc.fill_null(same, fill_value=False))
         # of several originals of a cell, the one that was met last stays
         last = dict(zip(at[fits].tolist(), np.flatnonzero(fits).tolist(), strict=True))

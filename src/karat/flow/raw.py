@@ -24,7 +24,7 @@ def raw_records(run: Path) -> Dataset:
 
 def found_records(run: Path) -> Dataset | None:
     """As ``raw_records``; None where the run folder holds none."""
-    from karat.flow.corpus.shelf import Parts
+    from karat.flow.part_store import Parts
 
     raw = sorted((run / ".work").glob("*/collect/raw.arrow"), key=lambda path: path.stat().st_mtime)
     if raw and (raw[-1].parent / "schema.json").exists():

@@ -1,9 +1,9 @@
-"""A job on its way down the corridor: what every room gets and leaves."""
+"""A job on its way: what every room gets and leaves, and what differs between records and documents."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from karat.flow.folder import RunFolder, read_json
 from karat.flow.job import Job
@@ -51,3 +51,27 @@ class Walk:
         run, job = lineage.run_id(self.folder.fingerprint, room), f"{self.job.name}.{room}"
         event = lineage.event("FAIL", run, job, at=at, facets=lineage.error_facet(str(error)))
         lineage.write_event(self.folder.path / "lineage.jsonl", event)
+
+
+class Rooms(Protocol):
+    """The work of each room for data of one shape: records in blocks, or documents in parts."""
+
+    def collect(self, place: Path) -> Mapping[str, Any]:
+        """Read the input."""
+        ...
+
+    def assess(self, place: Path) -> Mapping[str, Any]:
+        """Findings and scores; nothing is changed."""
+        ...
+
+    def clean(self, place: Path) -> Mapping[str, Any]:
+        """What is kept, what is removed, and what needs review."""
+        ...
+
+    def store(self, place: Path) -> Mapping[str, Any]:
+        """The raw and the refined state as versions."""
+        ...
+
+    def go_on(self) -> None:
+        """What follows: splits or shards, the proof, the model."""
+        ...

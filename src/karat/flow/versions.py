@@ -1,19 +1,33 @@
 """Room 4: every state of the data becomes a version; lineage and description go beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from karat import kinds
-from karat.core.schema import Schema
+from karat.core.block import ROW
+from karat.core.patch import apply, no_changes
+from karat.core.schema import Role, Schema
+from karat.flow import originals
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import ROW_AT, Dataset
 from karat.flow.folder import read_json
+from karat.flow.grouped_parquet import Cutter, GroupedParquet
 from karat.flow.job import code_version
+from karat.flow.masking import unmasked
+from karat.flow.refined_documents import Refined
 from karat.flow.run_state import Walk
+from karat.flow.typed import typed, typed_empty, write_data
+from karat.store.append import Growing, stream
+from karat.store.versions import Store
+
+MENDED, KEPT = "\x00mended", "\x00kept"
 
 
 def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
@@ -25,25 +39,65 @@ def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
     return table.remove_column(ROW_AT), table.column(ROW_AT).to_numpy()
 
 
-def commit(on: Walk, data: Dataset) -> Mapping[str, Any]:
+def commit(on: Walk, data: Dataset | Refined) -> Mapping[str, Any]:
     """Write the raw and the refined records as versions; the same content is the same version."""
-    if not on.job.settings.store.versions:
+    wants, said = on.job.settings, on.rooms["clean"]
+    if not wants.store.versions:
         return {"raw": None, "refined": None}
-    from karat.store.versions import Store
-
+    how = wants.clean.personal_data if isinstance(data, Refined) else "mask" if wants.clean.mask else ""
+    meta = {"code": code_version(), "fingerprint": on.folder.fingerprint} | ({"personal_data": how} if how else {})
+    changed = {"changed_by": sorted(set(said["removed"]) | ({"cells"} if said["cells"] else set()))}
     store = Store(on.folder.path / "store")
-    meta = {"code": code_version(), "fingerprint": on.folder.fingerprint}
-    meta |= {"personal_data": "mask"} if on.job.settings.clean.mask else {}
+    if isinstance(data, Refined):
+        before, after = _grown(on, data, store)
+        raw = before.finish(parent=None, label="raw", meta=meta)
+        return {"raw": raw, "refined": after.finish(parent=raw, label="refined", meta=meta | changed)}
     raw = store.commit(*stored(data), parent=None, label="raw", meta=meta)
-    checks = sorted(
-        set(on.rooms["clean"]["removed"]) | {"cells"}
-        if on.rooms["clean"]["cells"]
-        else set(on.rooms["clean"]["removed"])
-    )
-    refined = store.commit(
-        *stored(refined_data(on.place("clean"), data)), parent=raw, label="refined", meta={**meta, "changed_by": checks}
-    )
-    return {"raw": raw, "refined": refined}
+    refined = stored(refined_data(on.place("clean"), data))
+    return {"raw": raw, "refined": store.commit(*refined, parent=raw, label="refined", meta=meta | changed)}
+
+
+def _grown(on: Walk, refiner: Refined, store: Any) -> tuple[Growing, Growing]:
+    """The documents as they came and as refined, written a chunk at a time."""
+    schema = pa.schema([(name, pa.string()) for name in refiner.parts.columns])
+    raw, refined = Growing(store, schema), Growing(store, schema)
+    refined.share(raw)
+    kept = pq.read_table(on.place("clean") / "data.parquet", columns=[ROW])[ROW].to_numpy()
+    cutter, own = Cutter(refiner.text), [no_changes()]
+    with ThreadPoolExecutor(1) as aside:
+        for at, table in enumerate(_numbered(refiner, kept, own)):
+            for chunk in cutter.add(table):
+                _add(chunk, refiner.text, raw, refined, pa.concat_tables(own), aside)
+            on.job.listener.tick(at + 1, len(refiner.parts))
+        for chunk in cutter.rest():
+            _add(chunk, refiner.text, raw, refined, pa.concat_tables(own), aside)
+    return raw, refined
+
+
+def _numbered(refiner: Refined, kept: np.ndarray, own: list[pa.Table]) -> Iterator[pa.Table]:
+    """Part by part the documents as they came, with the refined text beside; what people wrote is added to ``own``."""
+    for at in range(len(refiner.parts)):
+        part = refiner.part(at)
+        rows = part.block.rows
+        stays = pa.array(np.isin(rows, kept, assume_unique=True))
+        table = part.block.table.add_column(0, ROW, pa.array(rows, pa.int64()))
+        own.append(part.own.filter(pc.equal(part.own["action"], "set")))
+        yield table.append_column(MENDED, part.table.column(refiner.text)).append_column(KEPT, stays)
+
+
+def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing, own: pa.Table, aside: Executor) -> None:
+    """One chunk of both versions; side by side, unless it is the same and the second only has to find the first."""
+    plain = chunk.drop_columns([MENDED, KEPT])
+    mended = plain.set_column(plain.schema.get_field_index(text), text, chunk.column(MENDED))
+    mended = apply(mended, chunk.column(ROW).to_numpy(), own)[0]
+    mended = mended.filter(chunk.column(KEPT))
+    if mended.equals(plain):
+        raw.add(plain)
+        refined.add(mended)
+        return
+    other = aside.submit(refined.add, mended)
+    raw.add(plain)
+    other.result()
 
 
 def in_words(summary: Mapping[str, Any]) -> str:
@@ -114,14 +168,13 @@ def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[
     return ends
 
 
-def _as_it_came(store: Any, number: int) -> Mapping[str, Any]:
-    """What a version knows of itself where it holds the records as they came; nothing else."""
+def _masked_how(store: Any, number: int) -> str:
+    """How personal data was masked in a version that holds the records as they came; "" in any other."""
     about = {version.number: version for version in store.log()}
     origin = about[number]
     while "restored" in origin.meta:
         origin = about[origin.meta["restored"]]
-    meta: Mapping[str, Any] = origin.meta
-    return meta if origin.label == "raw" else {}
+    return str(origin.meta.get("personal_data", "")) if origin.label == "raw" else ""
 
 
 def restored(run: Path, version: int | str) -> int:
@@ -129,21 +182,17 @@ def restored(run: Path, version: int | str) -> int:
 
     Where personal data was masked, the raw version comes back with what stands in the vault.
     """
-    from karat.flow.typed import write_data
-    from karat.store.versions import Store
-
-    store = Store(run / "store")
+    store, schema = Store(run / "store"), Schema.from_json(read_json(run / "schema.json"))
     number = store.restore(version)
-    schema = Schema.from_json(read_json(run / "schema.json"))
-    if kinds.of(schema.kind).in_parts:
-        from karat.flow.corpus.storing import write_version
-
-        write_version(run, number, schema)
+    how = _masked_how(store, number)
+    if not kinds.of(schema.kind).in_parts:
+        table, rows = store.read(number)
+        table = unmasked(table, rows, run / "vault") if how == "mask" else table
+        write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
         return number
-    table, rows = store.read(number)
-    if _as_it_came(store, number).get("personal_data") == "mask":
-        from karat.flow.masking import unmasked
-
-        table = unmasked(table, rows, run / "vault")
-    write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
+    text = schema.with_role(Role.TEXT)[0].name
+    with GroupedParquet(run / "data.parquet", typed_empty(schema), text) as data:
+        for chunk in stream(store, number):
+            table, rows = chunk.drop_columns([ROW]), chunk.column(ROW).to_numpy()
+            data.write(typed(originals.back(table, rows, run, text, how), rows, schema))
     return number

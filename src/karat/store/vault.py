@@ -36,11 +36,14 @@ class Vault:
         places = known.group_by(ORIGINALS.names).aggregate([("at", "max")])["at_max"]
         self._write(cells.take(pa.array(sorted(places.to_pylist()), pa.int64())))
 
-    def originals(self) -> pa.Table:
-        """What is kept; no rows when nothing is, or when it was forgotten."""
+    def originals(self, rows: tuple[int, int] | None = None) -> pa.Table:
+        """What is kept, of all records or from one number to another; none when nothing is, or it was forgotten."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(self._file, schema=ORIGINALS) if self._file.exists() else ORIGINALS.empty_table()
+        if not self._file.exists():
+            return ORIGINALS.empty_table()
+        within = [("row", ">=", rows[0]), ("row", "<=", rows[1])] if rows else None
+        return pq.read_table(self._file, schema=ORIGINALS, filters=within)
 
     def forget(self, rows: list[int] | None = None) -> int:
         """Destroy the originals, all or those of some records; how many cells were destroyed.

@@ -1,0 +1,99 @@
+"""Today's crawl beside those before it: what is like a text kept then goes, and what stays is added to the index."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from karat.clean.near_index import NearIndex
+from karat.clean.signatures import Signatures
+from karat.core.errors import OptionError
+from karat.flow.document_duplicates import ROW, SIGNATURES
+from karat.flow.document_verdicts import Verdicts
+from karat.flow.part_store import Parts, mended_texts
+from karat.quality.consistency.known_texts import KnownTexts
+
+MARK = 16  # letters of the input's hash in the name of a crawl
+
+
+@dataclass(frozen=True)
+class CrawlIndex:
+    """An index of kept texts, crawl after crawl, and the crawl at hand.
+
+    A crawl has a number, the order in which it was first kept, and its input's hash: cleaned once more, it is compared
+    with those before it alone, and what it added stays. So yesterday's answer does not change with what came today.
+
+    Parameters
+    ----------
+    folder : Path
+        The index; made when it is not there.
+    input_hash : str
+        Tells the crawl at hand from others.
+    threshold : float
+        Least Jaccard of a document with the text beside which it goes.
+    parts : Parts
+    text : str
+        The column that holds the documents.
+
+    Raises
+    ------
+    OptionError
+        Near-duplicates are not looked for, so that there are no signatures to compare.
+    InputError
+        The index was made with another threshold.
+    """
+
+    folder: Path
+    input_hash: str
+    threshold: float
+    parts: Parts
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.threshold <= 0:
+            do = "set it to 0.8, or leave the index off"
+            raise OptionError("[clean] near_duplicates is 0, and an index of earlier texts needs it", do)
+
+    @cached_property
+    def _index(self) -> NearIndex:
+        return NearIndex(self.folder, self.threshold)
+
+    @cached_property
+    def _name(self) -> str:
+        """The number and the mark of the crawl."""
+        mark, told = self.input_hash[:MARK], [name.split("-") for name in self._index.names()]
+        own = [name[0] for name in told if name[1] == mark]
+        number = own[0] if own else f"{1 + max((int(name[0]) for name in told), default=0):06d}"
+        return f"{number}-{mark}"
+
+    def drop_known(self, verdicts: Verdicts) -> None:
+        """Drop the documents that are like a text kept from an earlier crawl."""
+        for _, rows, signatures, texts in self._kept(verdicts):
+            found = self._index.known(signatures, texts, self._name)
+            verdicts.drop(
+                (KnownTexts.code(), KnownTexts.limit_name),
+                rows[found["row"].to_numpy()],
+                found["jaccard"].to_numpy(),
+                self.threshold,
+            )
+
+    def add(self, verdicts: Verdicts) -> None:
+        """Keep what stays of this crawl, part by part."""
+        for at, _, signatures, texts in self._kept(verdicts):
+            self._index.keep(signatures, texts, f"{self._name}-{at:06d}")
+
+    def _kept(self, verdicts: Verdicts) -> Iterator[tuple[int, np.ndarray, Signatures, pa.Array]]:
+        """Of each part: its number, and rows, signatures and texts of the documents that are kept."""
+        for at, place in enumerate(self.parts.places):
+            signed = pq.read_table(place / SIGNATURES)
+            rows = signed[ROW].to_numpy() + self.parts.first_rows[at]
+            stays = verdicts.kept[rows]
+            if not stays.any():
+                continue
+            signatures = Signatures.from_table(signed.filter(pa.array(stays)))
+            local = pa.array(rows[stays] - self.parts.first_rows[at])
+            yield at, rows[stays], signatures, mended_texts(place, self.text).take(local)

@@ -1,0 +1,285 @@
+"""A corpus on its way down the corridor: pieces → parts → decisions → data, with the same doors as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karat.collect.document_columns import joint_schema
+from karat.core.errors import InputError
+from karat.core.executor import each_apart
+from karat.core.schema import Column, Role, Schema
+from karat.flow import (
+    document_checks,
+    originals,
+    part_plan,
+    proving,
+    repeated_passages,
+    report_data,
+    scores,
+    training_shards,
+    versions,
+)
+from karat.flow.collecting import QUARANTINE
+from karat.flow.crawl_index import CrawlIndex
+from karat.flow.document_answers import People
+from karat.flow.document_duplicates import DocumentDuplicates
+from karat.flow.document_ledger import Recorder
+from karat.flow.document_verdicts import LENGTH, STRATA, Verdicts, by_content, guard_of, strata, watch
+from karat.flow.folder import RunFolder, write_json
+from karat.flow.grouped_parquet import GroupedParquet
+from karat.flow.guard import Guard, Limits, Stop
+from karat.flow.job import Job, input_hash
+from karat.flow.parameters import known_checks
+from karat.flow.part_reading import PartReader
+from karat.flow.part_store import Parts, PartStore, Plan
+from karat.flow.refined_documents import Refined
+from karat.flow.review import oddities
+from karat.flow.run_state import Walk
+from karat.flow.text_edits import hash_key
+from karat.kinds import Recognised
+from karat.quality.consistency.duplicate_texts import DuplicateTexts
+from karat.quality.consistency.known_texts import KnownTexts
+from karat.quality.consistency.repeated_lines import RepeatedLines
+from karat.quality.consistency.repeated_passages import RepeatedPassages
+from karat.quality.documents import DocumentCheck
+from karat.quality.text_family import TextFamily
+
+WATCHED = [*(name for name in STRATA if name != LENGTH), "characters"]
+SHOWN_STEPS = 6
+ALONE_BYTES = 24 << 20  # below: workers would cost more than they bring
+
+
+@dataclass(frozen=True)
+class DocumentRooms:
+    """Documents in parts of their own, which are read, judged and written one at a time.
+
+    Parameters
+    ----------
+    on : Walk
+    recognised : Recognised or None
+        The kind of the data and why; None where it was read before.
+    """
+
+    on: Walk
+    recognised: Recognised | None = None
+
+    @property
+    def job(self) -> Job:
+        return self.on.job
+
+    @property
+    def folder(self) -> RunFolder:
+        return self.on.folder
+
+    @cached_property
+    def part_store(self) -> PartStore:
+        return part_plan.store_of(self.job, self.folder)
+
+    @cached_property
+    def plan(self) -> Plan:
+        return part_plan.planned(self.job, self.part_store)
+
+    @cached_property
+    def parts(self) -> Parts:
+        return Parts.of(self.part_store, len(self.plan.pieces))
+
+    @cached_property
+    def schema(self) -> Schema:
+        types = [held["types"] for held in self.parts.summaries]
+        return joint_schema(self.parts.columns, self.plan.text, [*types, self.people.types(self.plan.text)])
+
+    @cached_property
+    def people(self) -> People:
+        names = tuple(Column(name, Role.TEXT) for name in self.parts.columns)
+        schema = Schema(names)
+        people = People.of(self.job, schema, self.parts.documents, self.checks)
+        for line in oddities(people.answers, schema) if people.answers is not None else ():
+            self.job.listener.note("clean", line)
+        return people
+
+    @cached_property
+    def checks(self) -> list[DocumentCheck]:
+        return document_checks.checks_of(self.job)
+
+    @property
+    def _profile(self) -> str:
+        return self.job.settings.clean.profile or document_checks.DEFAULT_PROFILE
+
+    def collect(self, place: Path) -> Mapping[str, Any]:
+        """Read and measure every piece that is not in the part store yet."""
+        known_checks(self.job.settings.quality)
+        assert self.checks
+        if self.job.settings.clean.personal_data == "hash":
+            hash_key()
+        orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.part_store.has(at)]
+        sizes = sum(self.plan.pieces[order["read"]].size_bytes for order in orders)
+        if orders:
+            self._forewarn()
+        self._do(orders, sizes)
+        if not self.parts.documents:
+            lost, _ = self._quarantine(place)
+            self.folder.publish("collect", "quarantine.parquet")
+            books = {"in": lost, "kept": 0, "removed": {}, "quarantined": lost}
+            write_json(self.folder.path / "accounting.json", books)
+            raise InputError(f"{self.job.name} has no document that can be read", "Look at the file")
+        originals.fill(self.folder.path, self.parts)
+        part_plan.done_with_input(self.part_store)
+        quarantined, first = self._quarantine(place)
+        write_json(place / "schema.json", self.schema.to_json())
+        passed: dict[str, int] = {}
+        for held in self.parts.summaries:
+            for kind, count in held["passed"].items():
+                passed[kind] = passed.get(kind, 0) + count
+        assert self.recognised is not None
+        return {
+            "kind": self.recognised.kind.name,
+            "kind_reason": self.recognised.reason,
+            "records": self.parts.documents,
+            "columns": len(self.schema),
+            "text": self.plan.text,
+            "quarantined": quarantined,
+            "passed": passed,
+            "sources": [{"path": path} for path in sorted({p for piece in self.plan.pieces for p in piece.paths})],
+            "first_errors": first,
+        }
+
+    def _forewarn(self) -> None:
+        from karat.kernels.text_statistics import kept_on_disk
+
+        if not kept_on_disk():
+            line = "first use on this machine: turning the rules into machine code, about half a minute, once"
+            self.job.listener.note("collect", line)
+
+    def _do(self, orders: list[dict[str, Any]], size_bytes: int) -> None:
+        bench = PartReader(self.part_store, self.plan)
+        workers = 1 if size_bytes < ALONE_BYTES else self.job.workers
+        each_apart(bench, orders, PartReader.do, workers, self.job.listener.tick)
+
+    def _quarantine(self, place: Path) -> tuple[int, list[str]]:
+        first: list[str] = []
+        with GroupedParquet(place / "quarantine.parquet", QUARANTINE, "raw") as out:
+            for table in self.parts.quarantine():
+                out.write(table.cast(QUARANTINE))
+                first += [f"{q['source']} at {q['offset']}: {q['error']}" for q in table.slice(0, 2).to_pylist()]
+            return out.records, first[:2]
+
+    def _judged(self) -> tuple[Verdicts, list[Stop]]:
+        """Every decision: by content, then who stands there twice; and the steps that the guard stopped."""
+        tick, clean = self.job.listener.tick, self.job.settings.clean
+        # a profile that the user named is what he wants; of documents that are alike one stays or is in the index
+        named = {check.code() for check in self.checks if isinstance(check, TextFamily) and clean.profile}
+        limits = Limits(clean.max_removed, clean.max_changed, clean.max_broken)
+        guard = guard_of(limits, named | {DuplicateTexts.code(), KnownTexts.code()})
+        verdicts = self.people.begin(Verdicts.all_kept(self.parts.documents))
+        by_content(self.parts, document_checks.by_content(self.checks), guard, verdicts, clean.allow, tick)
+        threshold = document_checks.threshold(self.checks)
+        exact = clean.exact_duplicates and any(isinstance(check, DuplicateTexts) for check in self.checks)
+        if exact or threshold > 0:
+            self._do(self._signatures(verdicts), sum(piece.size_bytes for piece in self.plan.pieces))
+            DocumentDuplicates(self.parts, self.plan.text, verdicts, self.job.workers).find(threshold, exact=exact)
+        for crawls in self._crawls():
+            crawls.drop_known(verdicts)
+        return verdicts, self._watched(guard, verdicts)
+
+    def _signatures(self, verdicts: Verdicts) -> list[dict[str, Any]]:
+        """Orders to sign the documents that are kept so far, part by part."""
+        ends = pairwise(self.parts.first_rows.tolist())
+        kept = [np.flatnonzero(verdicts.kept[first:end]).tolist() for first, end in ends]
+        return [{"sign": place.name, "rows": rows} for place, rows in zip(self.parts.places, kept, strict=True)]
+
+    def _watched(self, guard: Guard, verdicts: Verdicts) -> list[Stop]:
+        """All steps that the guard stops, now that documents have been compared; what those dropped is kept."""
+        compared = [(check, verdicts.rows_of(check.code())) for check in document_checks.by_likeness(self.checks)]
+        for at in range(len(self.parts)) if any(len(rows) for _, rows in compared) else ():
+            coded, first = strata(self.parts.facts(at, WATCHED)), int(self.parts.first_rows[at])
+            for check, rows in compared:
+                low, high = np.searchsorted(rows, [first, self.parts.first_rows[at + 1]])
+                watch(guard, check, rows[low:high], rows[low:high] - first, coded)
+        stops = guard.stopped(self.job.settings.clean.allow)
+        for stop in stops:
+            verdicts.give_back(stop.step)
+        return stops
+
+    def _crawls(self) -> list[CrawlIndex]:
+        """The index of earlier crawls, if one is wanted."""
+        index, threshold = self.job.settings.clean.index, document_checks.threshold(self.checks)
+        wanted = index and any(isinstance(check, KnownTexts) for check in self.checks)
+        return (
+            [CrawlIndex(Path(index), input_hash(self.job.data), threshold, self.parts, self.plan.text)]
+            if wanted
+            else []
+        )
+
+    def _recorder(self, verdicts: Verdicts, place: Path) -> Recorder:
+        clean = self.job.settings.clean
+        asked = {check.code() for check in self.checks}
+        lines = clean.repeated_lines if RepeatedLines.code() in asked else 0
+        found = {"lines": lines, "tokens": clean.repeated_tokens if RepeatedPassages.code() in asked else 0}
+        repeated_passages.find(self.parts, self.plan.text, verdicts, place, **found)
+        refiner = self.refiner(place)
+        return Recorder(self.parts, self.schema, self.plan.text, verdicts, self.checks, refiner)
+
+    def refiner(self, place: Path) -> Refined:
+        """The documents as they are written, once it is known what is cut from them."""
+        return Refined(self.parts, self.schema, self.plan.text, repeated_passages.Cuts.read(place), self.people)
+
+    def assess(self, place: Path) -> Mapping[str, Any]:
+        """Findings and scores; nothing is changed."""
+        verdicts, _ = self._judged()
+        counts = self._recorder(verdicts, place).findings(place, self.job.listener.tick)
+        scored = scores.document_scores(self.parts, verdicts, self.checks, after=False)
+        write_json(place / "scores.json", scored)
+        told = report_data.story(self.parts, verdicts, self.checks, self._profile, self.plan.text)
+        write_json(place / "corpus.json", told)
+        documents = self.parts.documents
+        books = self._books(place, documents, {})
+        return {"findings": sum(counts.values()), "by_check": counts, "scores": scored["before"], **books}
+
+    def clean(self, place: Path) -> Mapping[str, Any]:
+        """Decide, let the guard speak, and write what stays, what goes and what needs review."""
+        verdicts, stops = self._judged()
+        for crawls in () if stops else self._crawls():  # what still needs review is not known of later crawls
+            crawls.add(verdicts)
+        recorder, tick = self._recorder(verdicts, place), self.job.listener.tick
+        counts = recorder.findings(place, tick)
+        done = recorder.refined(place, {stop.step for stop in stops}, tick)
+        scored = scores.document_scores(self.parts, verdicts, self.checks, after=True)
+        write_json(place / "scores.json", scored)
+        told = report_data.story(self.parts, verdicts, self.checks, self._profile, self.plan.text)
+        write_json(place / "corpus.json", told)
+        write_json(place / "schema.json", self.schema.to_json())
+        books = self._books(place, done.kept, done.removed)
+        said = {"findings": sum(counts.values()), "by_check": counts, "scores": scored, "cells": done.edits}
+        stopped = [stop.to_json() for stop in stops]
+        return said | {"waiting": done.waiting, "stopped": stopped, "left_off": [], "effects": []} | books
+
+    def store(self, place: Path) -> Mapping[str, Any]:
+        """The documents as they came and as refined, as versions."""
+        return versions.commit(self.on, self.refiner(self.on.place("clean")))
+
+    def go_on(self) -> None:
+        """Training shards where they are wanted, and the proof in bits per byte."""
+        on, job = self.on, self.job
+        run = job.upto == "run" and find_spec("tokenizers") is not None and on.rooms["clean"]["kept"]
+        if job.settings.prepare.shards or run:
+            on.enter("prepare", lambda place: training_shards.make(on, self.plan, place), training_shards.in_words)
+        if job.proof is not None:
+            size = sum(piece.size_bytes for piece in self.plan.pieces)
+            proving.prove_documents(on, self.refiner(on.place("clean")), size)
+
+    def _books(self, place: Path, kept: int, removed: Mapping[str, int]) -> dict[str, Any]:
+        """``accounting.json``: in = kept + removed + quarantined, or a bug."""
+        records = self.parts.documents
+        quarantined = sum(held["quarantined"] for held in self.parts.summaries)
+        gone = dict(sorted(removed.items()))
+        if records != kept + sum(gone.values()):
+            raise AssertionError(f"{records} documents in, but {kept} kept, {gone} removed")
+        books = {"in": records + quarantined, "kept": kept, "removed": gone, "quarantined": quarantined}
+        write_json(place / "accounting.json", books)
+        return {"records": records, "kept": kept, "removed": gone}

@@ -1,0 +1,64 @@
+"""What a user's own texts say of documents: test sets they may not hold, and good and bad examples."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.errors import InputError
+
+OVERLAP, TEST_ROW, QUALITY = "test_overlap", "test_row", "quality"
+
+
+def scored(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
+    """How much of a test text each document holds, and how good it is; nothing where no such files are named.
+
+    Raises
+    ------
+    InputError
+        A file holds no text, or too few examples.
+    """
+    made: dict[str, Any] = {}
+    if how["test_sets"]:
+        found = _tests(tuple(how["test_sets"])).find(texts)
+        share, row = np.zeros(len(texts)), np.full(len(texts), -1, np.int64)
+        rows, overlap = found["row"].to_numpy(), found["overlap"].to_numpy()
+        order = np.argsort(overlap, kind="stable")  # the widest overlap is written last
+        share[rows[order]] = overlap[order]
+        row[rows[order]] = found["test_row"].to_numpy()[order]
+        made |= {OVERLAP: share, TEST_ROW: row}
+    if how["good"]:
+        made[QUALITY] = _classifier(how["good"], how["bad"]).score(texts)
+    return made
+
+
+@cache
+def _tests(files: tuple[str, ...]) -> Any:
+    from karat.quality.contamination import TestSet
+
+    return TestSet.of(read_texts(files))
+
+
+@cache
+def _classifier(good: str, bad: str) -> Any:
+    from karat.clean.quality_classifier import train
+
+    return train(read_texts([good]), read_texts([bad]))
+
+
+def read_texts(files: Sequence[str]) -> pa.Array:
+    """All texts of some files."""
+    from karat.collect.file_pieces import pieces
+    from karat.collect.piece_reader import read
+
+    parts = [pa.array([], pa.large_string())]
+    for file in files:
+        for piece in pieces(file):
+            table = read(piece).table
+            parts.append(table.column(piece.text).combine_chunks().cast(pa.large_string()).drop_null())
+    whole = pa.concat_arrays(parts)
+    if not len(whole):
+        raise InputError(f"{', '.join(files)} hold no texts", "Name files that hold some")
+    return whole

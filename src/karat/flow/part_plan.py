@@ -1,0 +1,129 @@
+"""What is to be read of a corpus and how, before anything is read."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from karat import kinds
+from karat.collect.assumed import ReadingOptions
+from karat.collect.document_columns import CLASSES, SOURCES, TIMES, URLS, named
+from karat.collect.file_pieces import cuttable, pieces
+from karat.collect.piece import Piece
+from karat.collect.read import open_data
+from karat.core.errors import OptionError
+from karat.flow import document_checks
+from karat.flow.data_reference import resolved
+from karat.flow.folder import PART_STORES, RunFolder, digest
+from karat.flow.job import Job, code_version, input_hash
+from karat.flow.part_store import PartStore, Plan
+from karat.quality.consistency.two_languages import TwoLanguages
+
+INPUT = "input.parquet"
+
+
+def store_of(job: Job, folder: RunFolder) -> PartStore:
+    """The part store of a job's parts; those of other inputs and other ways to read are cleared away."""
+    import shutil
+
+    key = digest(input_hash(job.data), _ways(job), code_version())
+    part_store = PartStore(folder.path / ".work" / f"{PART_STORES}{key[:16]}")
+    for old in (folder.path / ".work").glob(f"{PART_STORES}*"):
+        if old != part_store.path:
+            shutil.rmtree(old, ignore_errors=True)
+    part_store.path.mkdir(parents=True, exist_ok=True)
+    part_store.swept()
+    return part_store
+
+
+def planned(job: Job, part_store: PartStore) -> Plan:
+    """The plan, from the part store or made now."""
+    if part_store.plan_path.exists():
+        return Plan.read(part_store.plan_path)
+    cut = pieces(_on_disk(job, part_store))
+    text = _text_column(job, cut)
+    cut = [replace(piece, text=text) if text in piece.columns else piece for piece in cut]
+    plan = Plan(tuple(cut), text, _ways(job) | _columns(job, cut, text))
+    plan.write(part_store.plan_path)
+    return plan
+
+
+def _on_disk(job: Job, part_store: PartStore) -> Any:
+    """The input as files that can be cut: a table in memory or in a file of another form is written down first."""
+    data = resolved(job.data)
+    if isinstance(data, (str, Path)) and "://" in str(data):
+        from karat.collect.fetch import Fetched
+
+        fetched = Fetched(str(data))
+        return fetched.path.rename(part_store.path / fetched.path.name)
+    wants = job.settings.collect
+    options = ReadingOptions.of(wants)
+    stored = isinstance(data, (str, Path, list, tuple)) and cuttable(data)
+    if stored and not (wants.query or options.encoding or options.delimiter or options.header_row or options.sheet):
+        return data
+    import pyarrow.parquet as pq
+
+    reading = open_data(data, query=wants.query or None, contents=kinds.of("text").contents, options=options)
+    place = part_store.path / INPUT
+    with pq.ParquetWriter(place, reading.schema, compression="lz4") as writer:
+        for batch in reading.batches():
+            writer.write_batch(batch, row_group_size=4_096)
+    return place
+
+
+def done_with_input(part_store: PartStore) -> None:
+    """Without the copy of a table in memory, once all of it is read: it holds what may be masked elsewhere."""
+    (part_store.path / INPUT).unlink(missing_ok=True)
+
+
+def _text_column(job: Job, cut: list[Piece]) -> str:
+    wanted = job.settings.collect.text
+    if not wanted:
+        return cut[0].text
+    known = {name for piece in cut for name in piece.columns}
+    if wanted not in known:
+        raise OptionError.unknown("column", wanted, known, "[collect] text")
+    return wanted
+
+
+def _ways(job: Job) -> dict[str, Any]:
+    """The settings that change what stands in the part store."""
+    clean = job.settings.clean
+    files = [*clean.test_sets, *(f for f in (clean.good, clean.bad, clean.usual) if f)]
+    if bool(clean.good) != bool(clean.bad):
+        raise OptionError("[clean] names only one of good and bad", "Name both files, or neither")
+    return {
+        "text": job.settings.collect.text,
+        "joined_lines": any(
+            rule.bottom == "joined_lines" for rule in document_checks.rules_of(document_checks.checks_of(job))
+        ),
+        "cut_lines": document_checks.cut_by(job),
+        "repair_unicode": clean.repair_unicode and "BrokenCharacters" not in clean.ignore,
+        "identify_languages": clean.identify_languages or bool(clean.languages),
+        "personal_data": "keep" if "PersonalData" in clean.ignore else clean.personal_data,
+        "near_duplicates": document_checks.threshold(document_checks.checks_of(job)),
+        "test_sets": list(clean.test_sets),
+        "good": clean.good,
+        "bad": clean.bad,
+        "second_language": any(
+            check.max_share < 1 for check in document_checks.checks_of(job) if isinstance(check, TwoLanguages)
+        ),
+        "html": clean.html and "HtmlInTexts" not in clean.ignore,
+        "boilerplate": clean.boilerplate and "BoilerplateLines" not in clean.ignore,
+        "flagged_words": list(clean.flagged_words),
+        "usual": clean.usual,
+        "examples": [input_hash(file) for file in files],
+    }
+
+
+def _columns(job: Job, cut: list[Piece], text: str) -> dict[str, Any]:
+    names = [name for name in dict.fromkeys(n for piece in cut for n in piece.columns) if name != text]
+    source = named(names, SOURCES)
+    url = "" if source else named(names, URLS)
+    if job.settings.collect.target and job.settings.collect.target not in names:
+        raise OptionError.unknown("column", job.settings.collect.target, names, "--target")
+    return {
+        "source_column": source or url,
+        "source_is_url": bool(url),
+        "class_column": job.settings.collect.target or named(names, CLASSES),
+        "time_column": named(names, TIMES),
+    }

@@ -1,0 +1,232 @@
+"""Finished parts of a corpus on disk: what was read and measured, once, whatever is decided about it later.
+
+A part is a folder that appears by a rename when it is whole; a run that is killed goes on with those that are there.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from karat.collect.piece import Piece
+from karat.flow.folder import PART_STORES, read_json, write_json
+
+DOCUMENTS, FACTS, EDITS, QUARANTINE, ORIGINALS = (
+    "documents.arrow",
+    "facts.parquet",
+    "edits.parquet",
+    "quarantine.parquet",
+    "originals.parquet",
+)
+REFINED = "\x00refined"  # the document as mended; null where it stands as it came
+SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be read and how, as a worker needs to know it.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+    text : str
+        The column that holds the documents.
+    how : dict
+        The settings that change what a part holds.
+    """
+
+    pieces: tuple[Piece, ...]
+    text: str
+    how: dict[str, Any]
+
+    def write(self, path: Path) -> None:
+        """Leave the plan where workers find it."""
+        write_json(path, {"pieces": [asdict(p) for p in self.pieces], "text": self.text, "how": self.how})
+
+    @classmethod
+    def read(cls, path: Path) -> "Plan":
+        """The plan that was left."""
+        held = read_json(path)
+        lists = ("paths", "names", "columns")
+        fields: list[dict[str, Any]] = [
+            {k: tuple(v) if k in lists else v for k, v in piece.items()} for piece in held["pieces"]
+        ]
+        pieces = tuple(Piece(**given) for given in fields)
+        return cls(pieces, held["text"], held["how"])
+
+
+@dataclass(frozen=True)
+class PartStore:
+    """The folder that holds the parts.
+
+    Parameters
+    ----------
+    path : Path
+        Named by the input and by what changes the parts; holds ``plan.json``.
+    """
+
+    path: Path
+
+    @property
+    def plan_path(self) -> Path:
+        """Where the plan lies."""
+        return self.path / "plan.json"
+
+    def part_path(self, piece: int, part: int) -> Path:
+        """The folder of a part."""
+        return self.path / f"{piece:06d}-{part:06d}"
+
+    def mark(self, piece: int) -> Path:
+        """The file that says how many parts a piece has, once all of them are there."""
+        return self.path / f"{piece:06d}.json"
+
+    def has(self, piece: int) -> bool:
+        """Is a piece read to its end?"""
+        return self.mark(piece).exists()
+
+    def put(self, piece: int, part: int, fill: Callable[[Path], None]) -> None:
+        """Make a part by filling a folder beside it; one that is there already stays."""
+        place = self.part_path(piece, part)
+        if place.exists():
+            return
+        beside = self.path / f".{place.name}.{os.getpid()}"
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        fill(beside)
+        try:
+            beside.rename(place)
+        except OSError:  # a worker of a run that was killed was quicker: it made the same
+            if not place.exists():
+                raise
+            shutil.rmtree(beside, ignore_errors=True)
+
+    def swept(self) -> None:
+        """Without what a killed run left half made."""
+        for left in self.path.glob(".*"):
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All parts of a corpus that is read to its end, in the order of the input.
+
+    Parameters
+    ----------
+    part_store : PartStore
+    places : tuple of Path
+        Their folders.
+    """
+
+    part_store: PartStore
+    places: tuple[Path, ...]
+
+    @classmethod
+    def of_run(cls, run: Path) -> "Parts | None":
+        """The parts of the corpus that a run folder holds; None where it holds none, or not all of them."""
+        plans = sorted((run / ".work").glob(f"{PART_STORES}*/plan.json"), key=lambda path: path.stat().st_mtime)
+        if not plans:
+            return None
+        part_store, pieces = PartStore(plans[-1].parent), len(Plan.read(plans[-1]).pieces)
+        return cls.of(part_store, pieces) if all(part_store.has(at) for at in range(pieces)) else None
+
+    @classmethod
+    def of(cls, part_store: PartStore, pieces: int) -> "Parts":
+        """The parts of all pieces."""
+        counts = [json.loads(part_store.mark(at).read_text())["parts"] for at in range(pieces)]
+        return cls(part_store, tuple(part_store.part_path(at, k) for at, n in enumerate(counts) for k in range(n)))
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @cached_property
+    def summaries(self) -> list[dict[str, Any]]:
+        """What each part says of itself."""
+        return [read_json(place / SUMMARY) for place in self.places]
+
+    @cached_property
+    def first_rows(self) -> np.ndarray:
+        """(parts + 1,) int64: the number of each part's first document, and at the end the number of all."""
+        return np.cumsum([0, *self.sizes]).astype(np.int64)
+
+    @property
+    def documents(self) -> int:
+        """How many documents there are."""
+        return int(self.first_rows[-1])
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many documents each part holds."""
+        return [held["documents"] for held in self.summaries]
+
+    def records(self, at: int) -> pa.Table:
+        """The documents of one part as they came, every column a string."""
+        return self.documents_of(at)[0]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the input: those of the first part, then later ones by name."""
+        first = list(self.summaries[0]["columns"]) if self.summaries else []
+        late = sorted({name for held in self.summaries for name in held["columns"]} - set(first))
+        return (*first, *late)
+
+    def facts(self, at: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """What was measured, a row a document."""
+        return pq.read_table(self.places[at] / FACTS, columns=list(columns) if columns is not None else None)
+
+    def all_facts(self, columns: Sequence[str]) -> pa.Table:
+        """Some measurements of the whole corpus."""
+        return pa.concat_tables([self.facts(at, columns) for at in range(len(self))]).combine_chunks()
+
+    def edits(self, at: int) -> pa.Table:
+        """Ledger rows of the edits, ``row`` counted within the part."""
+        return pq.read_table(self.places[at] / EDITS)
+
+    def documents_of(self, at: int) -> tuple[pa.Table, pa.Array]:
+        """The documents as they came, every column a string, and the texts as mended (null: unchanged)."""
+        held = _documents(self.places[at])
+        refined = held.column(REFINED).combine_chunks()
+        count = held.num_rows
+        made = [
+            held.column(name) if name in held.column_names else pa.nulls(count, pa.string()) for name in self.columns
+        ]
+        return pa.table(made, names=list(self.columns)), refined
+
+    def originals(self) -> Iterator[pa.Table]:
+        """What belongs into the vault, ``row`` counted over the whole corpus; part by part."""
+        for at, place in enumerate(self.places):
+            if (place / ORIGINALS).exists():
+                held = pq.read_table(place / ORIGINALS)
+                yield held.set_column(0, "row", pc.add(held["row"], int(self.first_rows[at])))
+
+    def forget_originals(self) -> None:
+        """Leave no original outside the vault."""
+        for place in self.places:
+            (place / ORIGINALS).unlink(missing_ok=True)
+
+    def quarantine(self) -> Iterator[pa.Table]:
+        """What could not be read, part by part."""
+        for place, held in zip(self.places, self.summaries, strict=True):
+            if held["quarantined"]:
+                yield pq.read_table(place / QUARANTINE)
+
+
+def _documents(place: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    with pa.OSFile(str(place / DOCUMENTS)) as file:
+        names = pa.ipc.open_file(file).schema.names
+        wanted = None if columns is None else [names.index(name) for name in columns]
+        return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=wanted)).read_all()
+
+
+def mended_texts(place: Path, text: str) -> pa.Array:
+    """The texts of a part as mended."""
+    held = _documents(place, [text, REFINED])
+    return pc.coalesce(held.column(REFINED), held.column(text)).combine_chunks()

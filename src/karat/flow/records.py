@@ -1,0 +1,75 @@
+"""The rooms of records: tables, pictures, chats, events and series."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from karat.flow import cleaning, collecting, masking, versions
+from karat.flow.dataset import Dataset
+from karat.flow.folder import write_json
+from karat.flow.instructions import with_test_sets, write_chat
+from karat.flow.job import read_now
+from karat.flow.run_record import started_at
+from karat.flow.run_state import Walk
+from karat.flow.typed import write_data
+
+
+@dataclass(frozen=True)
+class RecordRooms:
+    """Records in blocks of one file, ``raw.arrow``.
+
+    Parameters
+    ----------
+    on : Walk
+    """
+
+    on: Walk
+
+    @cached_property
+    def data(self) -> Dataset:
+        """The records as they came, with what the checks need beside them."""
+        job, started = self.on.job, started_at(self.on.folder)
+        data = collecting.raw_data(self.on.place("collect"), read_now(job.settings.now) or read_now(started))
+        data = with_test_sets(data, job.settings.clean.test_sets)
+        if data.schema.target is None:
+            return data
+        from karat.flow.modelling import with_out_of_fold
+
+        return with_out_of_fold(self.on, data)
+
+    def collect(self, place: Path) -> Mapping[str, Any]:
+        """Read the input into ``raw.arrow``."""
+        return collecting.collect(self.on.job, place)
+
+    def assess(self, place: Path) -> Mapping[str, Any]:
+        """Findings and scores; nothing is changed."""
+        summary = cleaning.assess(self.on.job, self.data, place)
+        records = self.on.rooms["collect"]["records"]
+        return self._accounted(place, {**summary, "records": records, "kept": records, "removed": {}})
+
+    def clean(self, place: Path) -> Mapping[str, Any]:
+        """Findings, scores, the ledger and the records kept."""
+        summary = cleaning.clean(self.on.job, self.data, place)
+        summary = {**summary, "masked": masking.recorded(self.on.place("collect"), place)}
+        self._accounted(place, summary)
+        schema = write_data(cleaning.refined_data(place, self.data), place / "data.parquet")
+        write_chat(self.data, self.on.rooms["collect"]["sources"], place)
+        write_json(place / "schema.json", schema.to_json())
+        return summary
+
+    def _accounted(self, place: Path, summary: Mapping[str, Any]) -> Mapping[str, Any]:
+        cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
+        return summary
+
+    def store(self, place: Path) -> Mapping[str, Any]:
+        """The raw and the refined records as versions."""
+        return versions.commit(self.on, self.data)
+
+    def go_on(self) -> None:
+        """Splits, fits, the proof and the model."""
+        if self.on.job.upto == "run":
+            from karat.flow.modelling import prove_and_deploy
+
+            prove_and_deploy(self.on, self.data)
