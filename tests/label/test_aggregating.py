@@ -8,7 +8,6 @@ import pytest
 import karat
 from karat.label.aggregating import METHODS
 from karat.label.choosing import looks_like_rules
-from karat.label.pooled_confusion import shared_confusion
 from karat.label.votes import read_votes
 
 CLASSES = np.array(["否", "是"], object)
@@ -93,15 +92,6 @@ def test_confidence_can_be_taken_at_its_word_where_voters_differ():
     assert found.labels["confidence"].to_numpy().mean() == pytest.approx(right(found, truth), abs=0.04)
 
 
-def test_errors_that_go_together_are_measured():
-    from karat.label.dawid_skene import DawidSkene
-
-    alone = read_votes(crowd([0.7] * 12)[0])
-    together = read_votes(crowd([0.95] * 3 + [0.9] * 25, fooled=0.4, fooling=0.5)[0])
-    assert shared_confusion(alone, DawidSkene().estimate(alone)) < 0.03
-    assert shared_confusion(together, DawidSkene().estimate(together)) > 0.05
-
-
 def test_a_good_model_decides_where_votes_are_few_and_a_useless_one_nothing():
     votes, truth = crowd([0.7] * 40, items=600, per_item=2, seed=1)
     names = read_votes(votes).items.to_pylist()
@@ -114,15 +104,6 @@ def test_a_good_model_decides_where_votes_are_few_and_a_useless_one_nothing():
     noise = chance.random(len(code))
     harmed = karat.label.aggregate(votes, probs=np.column_stack([1 - noise, noise]), method="with_model")
     assert right(harmed, truth) > alone - 0.05
-
-
-def test_ties_are_counted_and_their_reach_told():
-    votes = {"item": ["a", "a", "b", "b", "b"], "voter": list("xyxyz"), "label": ["1", "2", "2", "2", "1"]}
-    found = karat.label.aggregate(votes, method="majority")
-    assert (found.ties.tied, found.ties.split, found.ties.items) == (1, 1, 2)
-    assert found.ties.lowest == {"1": 0.0, "2": 0.5}
-    assert found.ties.highest == {"1": 0.5, "2": 1.0}
-    assert "decided 1 labels (50.0%)" in str(found.ties)
 
 
 def rule_votes(size=600, seed=0):
@@ -160,18 +141,6 @@ def test_rules_are_known_for_what_they_are_and_texts_reach_what_they_leave_out()
     assert found.ties.without_votes > 100
 
 
-def test_a_copied_rule_counts_once():
-    lines = [(f"i{i}", f"rule{r}", "a") for i in range(60) for r in range(5)]
-    lines += [(f"i{i}", "other", "b") for i in range(60, 140)] + [(f"i{i}", "third", "b") for i in range(30, 110)]
-    names, voters, labels = zip(*lines, strict=True)
-    from karat.label.label_model import LabelModel, vote_weights
-
-    votes = read_votes(pa.table({"item": names, "voter": voters, "label": labels}))
-    belief = LabelModel().estimate(votes).belief
-    copies = vote_weights(votes, belief)[np.asarray([v.startswith("rule") for v in voters])]
-    assert copies.max() < 0.5
-
-
 def test_people_are_not_taken_for_rules():
     assert not looks_like_rules(read_votes(crowd([0.8] * 9)[0]))
 
@@ -186,15 +155,3 @@ def test_the_same_votes_give_the_same_bits_in_any_order(tmp_path):
     place = first.save(tmp_path / "out")
     assert pq.read_table(place / "labels.parquet").equals(first.labels)
     assert pq.read_table(place / "voters.parquet").column_names[:3] == ["voter", "quality", "votes"]
-
-
-def test_large_and_small_sums_agree(monkeypatch):
-    from karat.kernels import vote_kernels as ballots
-
-    chance = np.random.default_rng(0)
-    item, code = chance.integers(0, 50, 900).astype(np.int32), chance.integers(0, 12, 900).astype(np.int32)
-    table, weights = chance.random((12, 3)), chance.random((50, 3))
-    small = ballots.summed_by_item(item, code, table, 50), ballots.summed_by_code(item, code, weights, 12)
-    monkeypatch.setattr(ballots, "SMALL_VOTES", 1)
-    large = ballots.summed_by_item(item, code, table, 50), ballots.summed_by_code(item, code, weights, 12)
-    assert all(np.allclose(a, b, rtol=1e-12) for a, b in zip(small, large, strict=True))

@@ -6,7 +6,6 @@ import pytest
 
 import karat
 from karat.core.errors import InputError, OptionError
-from karat.label._confident import confident
 from karat.label.wrong_labels import noise, wrong_labels
 
 
@@ -121,12 +120,3 @@ def test_without_probabilities_karats_own_model_answers():
     assert karat.label.noise(shown, np.eye(2)[truth]).high > 20
     with pytest.raises(OptionError):
         karat.label.errors([0, 1])
-
-
-def test_what_confident_learning_picks():
-    given, expected, turned = planted(size=2000, rate=0.1, certainty=3.0)
-    count, picked = confident(expected, given)
-    assert count == pytest.approx(turned.sum(), rel=0.3)
-    assert f1(picked, turned) > 0.8
-    assert not (picked & (expected.argmax(axis=1) == given)).any()
-    assert not confident(expected[:8], given[:8])[1].any()

@@ -134,9 +134,12 @@ class Endpoint:
         kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
         line = kind(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
         # a server that trickles never trips the socket's own limit: the whole answer has one too
-        guard = threading.Timer(self._timeout, _hang_up, (line,))
+        opened: list[Any] = []
+        guard = threading.Timer(self._timeout, _hang_up, (line, opened))
         guard.start()
         try:
+            line.connect()
+            opened.append(line.sock)  # http.client lets go of it where the server closes after its answer
             headers = {"Content-Type": "application/json"} | (
                 {"Authorization": f"Bearer {self._key}"} if self._key else {}
             )
@@ -172,12 +175,13 @@ class Endpoint:
         return text if isinstance(text, str) else None
 
 
-def _hang_up(line: HTTPConnection) -> None:
+def _hang_up(line: HTTPConnection, opened: list[Any]) -> None:
     import socket
 
-    if line.sock is not None:
-        with contextlib.suppress(OSError):
-            line.sock.shutdown(socket.SHUT_RDWR)
+    for connection in (*opened, line.sock):
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _wait_asked(answer: HTTPResponse) -> float:
