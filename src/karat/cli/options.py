@@ -36,6 +36,7 @@ class Options(TypedDict, total=False):
     date_order: Literal["", "dmy", "mdy", "ymd"]
     header_row: int | str
     sheet: str
+    max_query_seconds: float
     columns: Mapping[str, Mapping[str, Any]]
     # of clean
     ignore: Sequence[str]

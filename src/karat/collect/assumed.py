@@ -3,10 +3,11 @@
 import codecs
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from karat.collect.candidates import CANDIDATES
+from karat.collect.limits import LIMITS
 from karat.core.errors import OptionError
 from karat.core.schema import Column, Schema
 
@@ -34,6 +35,8 @@ class ReadingOptions:
         Line that names the columns, counted from 1, or a range such as "3-4" for several; "0" when none does.
     sheet : str
         Name of a workbook's sheet.
+    limits : mapping of str to float
+        Limits that the user sets, by the names in ``karat.collect.limits``.
     """
 
     encoding: str = ""
@@ -42,12 +45,13 @@ class ReadingOptions:
     date_order: str = ""
     header_row: str = ""
     sheet: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Any) -> "ReadingOptions":
         """The options among ``[collect]``, checked. Raises OptionError."""
-        options = cls(**{field.name: str(getattr(settings, field.name)) for field in fields(cls)})
-        return options.checked()
+        words = {name.name: str(getattr(settings, name.name)) for name in fields(cls) if name.name != "limits"}
+        return cls(**words, limits={name: getattr(settings, name) for name in LIMITS}).checked()
 
     def checked(self) -> "ReadingOptions":
         """The options with names resolved. Raises OptionError for one that means nothing."""
@@ -65,9 +69,7 @@ class ReadingOptions:
                 f"--header-row {written} is not a line number",
                 "Write it like 3, or 3-4 for two lines, or 0 for no header",
             )
-        return ReadingOptions(
-            codec_name(self.encoding), delimiter, self.decimal, self.date_order, self.header_row, self.sheet
-        )
+        return replace(self, encoding=codec_name(self.encoding), delimiter=delimiter)
 
     @property
     def header_lines(self) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from karat.collect.assumed import ReadingOptions
 from karat.collect.folders import PICTURES, TEXTS, files_below
+from karat.collect.limits import LimitError
 from karat.collect.read import NO_OPTIONS, open_data
 from karat.collect.reading import Reading
 from karat.collect.records import parse_line
@@ -49,7 +50,13 @@ class Beginning:
 
 
 def beginning(data: Any, query: str | None = None, options: ReadingOptions = NO_OPTIONS) -> Beginning:
-    """The first records of a path, folder, glob, list of paths or frame. Never raises: what cannot be read is empty."""
+    """The first records of a path, folder, glob, list of paths or frame; what cannot be read is empty.
+
+    Raises
+    ------
+    LimitError
+        The input asks for more than a limit allows: it is not read a second time.
+    """
     if isinstance(data, str) and "://" in data:
         return Beginning(files="pages" if _endings(Path(data)).intersection(PAGES) else "")
     try:
@@ -57,6 +64,8 @@ def beginning(data: Any, query: str | None = None, options: ReadingOptions = NO_
             return _of(open_data(_first_of_frame(data)))
         files = list(islice(_files(data), SAMPLE))
         return _of_files(files, query, options) if files else Beginning()
+    except LimitError:
+        raise
     except (KaratError, OSError, ValueError, pa.ArrowException):
         return Beginning()
 

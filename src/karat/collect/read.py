@@ -189,7 +189,7 @@ def _configured(unit: type[Source], path: Path, suffix: str, query: str | None, 
     taken = {field.name for field in fields(unit)}
     if query is not None and "query" not in taken:
         raise OptionError(f"--query does not apply to {path}, a {suffix} file", "Leave --query out")
-    values = {"query": query} if query is not None else {}
+    values: dict[str, Any] = {"query": query} if query is not None else {}
     for name in ("encoding", "delimiter", "header_row", "sheet"):
         value = getattr(options, name)
         if value and name not in taken:
@@ -200,6 +200,7 @@ def _configured(unit: type[Source], path: Path, suffix: str, query: str | None, 
             )
         if value:
             values[name] = value
+    values |= {name: limit for name, limit in options.limits.items() if name in taken}
     return cast(Source, cast(Any, unit)(**values))
 
 

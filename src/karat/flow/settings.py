@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from karat import kinds
+from karat.collect.limits import MAX_QUERY_SECONDS
 from karat.core.errors import InputError, OptionError
 
 Kind = Annotated[
@@ -38,6 +39,9 @@ class CollectSettings(_Table):
         "", coerce_numbers_to_str=True, description="line of the column names, from 1; 3-4 for two lines; 0 for none"
     )
     sheet: str = Field("", description="sheet of a workbook; the first that holds records when absent")
+    max_query_seconds: float = Field(
+        MAX_QUERY_SECONDS, gt=0.0, description="time a query or view of a database may take"
+    )
     columns: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands"
     )
