@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 ROUNDS = 12
-FALSE_VALUES = 5.0  # wrong values a source may choose from; Dong, Berti-Equille and Srivastava (2009) call it n
+ABSENT, SILENT = -1, -2  # no report; one that says nothing
+FALSE_VALUES = 5.0  # wrong values a source may choose from at most; Dong, Berti-Equille and Srivastava (2009) call it n
+DRAWN = 2.0  # reports by which a source is taken for one like all; of 2, 5, 10, 20 the best on each half of 60 tables
 LEAST, MOST = 0.05, 0.98
 PERSON = 0.97  # how often a person who was asked is right
 SAME_ITEMS, SAME_CLAIMS = 0.9, 0.95  # two sources that cover the same things and say the same are one voice
@@ -19,7 +21,7 @@ class Truth:
     Parameters
     ----------
     winner : ndarray of int64, shape (things,)
-        Code of the value each thing most likely has; -1 where nobody says anything.
+        Code of the value each thing most likely has; ``SILENT`` where that is nothing, ``ABSENT`` without reports.
     belief : ndarray of float64, shape (things,)
         Probability of that value among those claimed.
     accuracy : ndarray of float64, shape (sources,)
@@ -34,47 +36,96 @@ class Truth:
     voice: np.ndarray
 
 
-def discover_truth(claims: np.ndarray, person: int | None = None) -> Truth:
-    """Weigh sources by how often they are right, and values by the sources that claim them, in turns.
+class _Statements:
+    """Every report, the answers that are given, and which source gives which; ``nothing`` is the code of silence."""
 
+    def __init__(self, claims: np.ndarray, voice: np.ndarray) -> None:
+        self.things, self.sources = claims.shape
+        self.thing, self.source = np.nonzero(claims != ABSENT)
+        self.nothing = int(claims.max(initial=0)) + 1
+        said = np.where(claims >= 0, claims, self.nothing)[self.thing, self.source]
+        self.silent = said == self.nothing
+        answers, self.answer = np.unique(self.thing * (self.nothing + 1) + said, return_inverse=True)
+        self.about, self.value = np.divmod(answers, self.nothing + 1)
+        speaker = np.where(self.silent, 0, voice[self.source])  # all silence has one cause: nobody has heard yet
+        self.spoken, self.voice = np.unique(self.answer * self.sources + speaker, return_inverse=True)
+        self.says = self.per_source(np.where(self.silent, 0.0, 1.0))
+        often = np.bincount(said[~self.silent], minlength=self.nothing + 1) / max(self.says.sum(), 1)
+        self.guessed = np.maximum(often, 1 / FALSE_VALUES)[said]
+
+    def per_source(self, amount: np.ndarray) -> np.ndarray:
+        """The sum of an amount per statement, by source."""
+        return np.bincount(self.source, amount, self.sources)
+
+    def ranks(self, knows: np.ndarray, silence: np.ndarray, usual: np.ndarray) -> np.ndarray:
+        """Log odds of each answer: the loudest source of each voice counts, and how usual the value is."""
+        known, quiet = knows[self.source], silence[self.source]
+        heard = np.log1p(known / ((1 - known) * self.guessed))
+        weight = np.where(self.silent, np.log((1 - (1 - quiet) * (1 - known)) / quiet), heard)
+        loudest = np.zeros(len(self.spoken))
+        np.maximum.at(loudest, self.voice, weight)
+        return np.bincount(self.spoken // self.sources, loudest, len(self.value)) + usual[self.value]
+
+    def knowledge(self, share: np.ndarray, knows: np.ndarray) -> np.ndarray:
+        """How often each source knows what it says, drawn towards the mean of all."""
+        known = knows[self.source]
+        of_these = share[self.answer] * known / (known + (1 - known) * self.guessed)
+        sure = self.per_source(np.where(self.silent, 0.0, of_these))
+        mean = sure.sum() / max(self.says.sum(), 1)
+        return np.clip((sure + DRAWN * mean) / (self.says + DRAWN), LEAST, MOST)
+
+    def silence(self, share: np.ndarray) -> np.ndarray:
+        """How often each source says nothing where there is something to say."""
+        empty = np.bincount(self.about, np.where(self.value == self.nothing, share, 0.0), self.things)
+        full = 1 - empty[self.thing]
+        return (self.per_source(np.where(self.silent, full, 0.0)) + 0.5) / (self.per_source(full) + 1)
+
+    def usual(self, share: np.ndarray) -> np.ndarray:
+        """Log share of the things that have each value."""
+        often = np.bincount(self.value, share, self.nothing + 1)
+        return np.log((often + 0.5) / (self.things + 0.5 * len(often)))
+
+
+def discover_truth(claims: np.ndarray, person: int | None = None) -> Truth:
+    """Weigh sources by how often they know, and values by the sources that claim them, in turns.
+
+    A source knows the truth, or guesses what the column says often: two that guess the same rare value are unlikely.
+    One that reports on a thing and says nothing bears out that there is nothing to say, the more the seldomer it is
+    silent.
     The first weights come from how far independent sources agree with one another (the leading eigenvector of their
     agreement), not from a majority, which a crowd of copies or of sources with one common mistake would win.
 
     Parameters
     ----------
     claims : ndarray of int64, shape (things, sources)
-        The code each source claims for each thing; negative where it says nothing.
+        The code each source claims for each thing; ``SILENT`` where its report says nothing, ``ABSENT`` without one.
     person : int or None
         The source that is a person who was asked: its accuracy is known, whatever the others say.
 
-    Source: Dong, Berti-Equille and Srivastava (2009), Integrating conflicting data: the role of source dependence.
+    Source: Dong, Berti-Equille and Srivastava (2009), Integrating conflicting data: the role of source dependence;
+    Dong, Saha and Srivastava (2012), Less is more: selecting sources wisely for integration (popular false values).
     """
     agreement, shared = pairwise_agreement(claims)
     voice = _voices(claims, agreement, shared)
-    accuracy = _first_accuracy(agreement, shared, voice)
+    knows = _first_accuracy(agreement, shared, voice)
     if person is not None:
-        accuracy[person], voice[person] = PERSON, person
-    thing, source = np.nonzero(claims >= 0)
-    said = claims[thing, source]
-    size = int(claims.max(initial=0)) + 1
-    answer, of_claim = np.unique(thing * size + said, return_inverse=True)
-    spoken, of_voice = np.unique(of_claim * claims.shape[1] + voice[source], return_inverse=True)
-    rank: np.ndarray = np.zeros(len(answer))
+        knows[person], voice[person] = PERSON, person
+    said = _Statements(claims, voice)
+    silence = (said.per_source(said.silent.astype(float)) + 1) / (said.per_source(np.ones(len(said.source))) + 2)
+    usual = np.zeros(said.nothing + 1)
+    rank = share = np.zeros(len(said.value))
     for _ in range(ROUNDS):
-        weight = np.maximum(np.log(accuracy * FALSE_VALUES / (1 - accuracy)), 0.01)
-        loudest = np.zeros(len(spoken))
-        np.maximum.at(loudest, of_voice, weight[source])
-        rank = np.bincount(spoken // claims.shape[1], loudest, len(answer))
-        probability = _shares(answer // size, rank, len(claims))
-        right = np.bincount(source, probability[of_claim], claims.shape[1])
-        accuracy = np.clip((right + 1.0) / (np.bincount(source, minlength=claims.shape[1]) + 2.0), LEAST, MOST)
+        rank = said.ranks(knows, silence, usual)
+        share = _shares(said.about, rank, len(claims))
+        knows, silence, usual = said.knowledge(share, knows), said.silence(share), said.usual(share)
         if person is not None:
-            accuracy[person] = PERSON
-    winner, belief = np.full(len(claims), -1), np.zeros(len(claims))
-    order = np.lexsort((-answer, rank))  # the best comes last; the lower code wins a draw
-    winner[answer[order] // size] = answer[order] % size
-    belief[answer[order] // size] = _shares(answer // size, rank, len(claims))[order]
-    return Truth(winner, belief, accuracy, voice)
+            knows[person] = PERSON
+    winner, belief = np.full(len(claims), ABSENT), np.zeros(len(claims))
+    order = np.lexsort((-said.value, rank))  # the best comes last; the lower code wins a draw
+    winner[said.about[order]] = np.where(said.value == said.nothing, SILENT, said.value)[order]
+    belief[said.about[order]] = share[order]
+    right = said.per_source(np.where(said.silent, 0.0, share[said.answer]))
+    return Truth(winner, belief, (right + 1) / (said.says + 2), voice)
 
 
 def pairwise_agreement(claims: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import freeze, thaw
 from karat.flow import engine
 from karat.flow.dataset import Dataset
-from karat.kernels.truth_discovery import discover_truth
+from karat.kernels.truth_discovery import SILENT, discover_truth
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._reported import reports_of
 from karat.quality.consistency.source_conflicts import SourceConflicts
@@ -108,12 +108,56 @@ def test_copies_have_one_voice() -> None:
     assert len(set(found.voice[4:].tolist())) == 1
 
 
+def test_where_most_know_nothing_one_guess_does_not_fill_the_rest() -> None:
+    rng = np.random.default_rng(1)
+    truth = np.where(rng.random(80) < 0.5, SILENT, rng.integers(0, 60, 80))
+    claims = np.array([truth] * 8).T
+    guess = (truth[:, None] == SILENT) & (rng.random(claims.shape) < 0.03)
+    claims[guess] = rng.integers(0, 60, guess.sum())
+    lost = (truth[:, None] >= 0) & (rng.random(claims.shape) < 0.03)
+    claims[lost] = SILENT
+    assert (discover_truth(claims).winner == truth).mean() >= 0.97
+
+
+def test_a_source_that_is_mostly_silent_takes_nothing_away() -> None:
+    rng = np.random.default_rng(2)
+    truth = rng.integers(0, 60, 80)
+    claims = np.array([truth] * 3 + [np.where(rng.random(80) < 0.7, SILENT, truth) for _ in range(7)]).T
+    assert (discover_truth(claims).winner == truth).all()
+
+
+def test_yes_and_no_are_not_decided_by_one_source_against_all_others() -> None:
+    """Two that always guess agree with most in nine of ten; that a third says otherwise is not their merit."""
+    rng = np.random.default_rng(3)
+    truth = (rng.random(60) < 0.2).astype(np.int64)
+    claims = np.array([np.where(rng.random(60) < 0.25, rng.random(60) < 0.2, truth) for _ in range(10)]).T
+    found = discover_truth(claims.astype(np.int64))
+    against = (claims == found.winner[:, None]).sum(axis=1) <= 2
+    assert not against.any()
+    assert (found.winner == truth).mean() >= 0.95
+
+
+def test_a_column_of_wrong_values_is_no_thing() -> None:
+    """What ten sources agree on in 19 of 20 reports is left to dependencies; its wrong values name no things."""
+    rng = np.random.default_rng(4)
+    rows = [
+        (f"S{s}", f"T{t}", *(f"{name}{t if rng.random() < 0.95 else rng.integers(0, 60)}" for name in "abc"))
+        for s in range(10)
+        for t in range(60)
+    ]
+    names = ("by", "thing", "a", "b", "c")
+    table = pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})
+    block = Block(np.arange(len(rows)), table, Schema(tuple(Column(name, Role.CATEGORY) for name in names)))
+    assert reports_of(SourceConflicts().learn(block)) is None
+
+
 def test_one_key_for_many_ways_to_write_a_time() -> None:
     keys = canonical(
         ["7:05 p.m.", "7:05pm", "12/02/2011 7:05 p.m.", "7:05pDec 2", "下午7:05", "Not Available", "7:06 p.m."]
     )
     assert keys[:5] == ["19:05"] * 5
     assert keys[5:] == [None, "19:06"]
+    assert len(set(canonical(["<=60", ">60", "60"]))) == 3
     assert canonical(["1.0", "1", "Main St.", "MAIN ST"]) == ["1.0", "1.0", "mainst", "mainst"]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from karat.quality.consistency.code_patterns import MEANT
 from karat.quality.null_words import gap_masks
 
 _TIME = re.compile(
@@ -57,4 +58,4 @@ def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).strip().lower()
     if _NUMBER.match(folded):
         return repr(float(folded))
-    return "".join(c for c in folded if c.isalnum()) or folded
+    return "".join(c for c in folded if c.isalnum() or c in MEANT) or folded

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.schema import Column, Role
 from karat.kernels.group_counts import BLANK, agreement
-from karat.kernels.truth_discovery import Truth, discover_truth
+from karat.kernels.truth_discovery import ABSENT, SILENT, Truth, discover_truth
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._dependencies import Coded, Neighbours
 
@@ -153,9 +153,11 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
             score = (
                 sum(disputes[name][0] for name in facts) - distinct[thing]
             )  # what splits a thing's reports is a fact, not a thing
-            if any(disputes[name][1] < DISPUTED for name in facts) and (best is None or score > best[0]):
+            if facts and (best is None or score > best[0]):
                 best = score, Reports(thing, source, facts)
-    return best[1] if best else None
+    if best is None or all(search.disputed(best[1].thing, name)[1] >= DISPUTED for name in best[1].facts):
+        return None
+    return best[1]
 
 
 def _plain_codes(texts: list[str]) -> tuple[np.ndarray, int]:
@@ -184,8 +186,10 @@ def decide(things: pa.Array, sources: pa.Array, said: pa.Array) -> Fact | None:
     )
     plain, size = _plain_codes(value.dictionary.to_pylist())
     codes = plain[at_value]
-    complete = (at_thing >= 0) & (at_source >= 0) & (codes >= 0)
-    claims = np.full((len(thing.dictionary), len(source.dictionary)), BLANK)
+    reported = (at_thing >= 0) & (at_source >= 0)
+    complete = reported & (codes >= 0)
+    claims = np.full((len(thing.dictionary), len(source.dictionary)), ABSENT)
+    claims[at_thing[reported], at_source[reported]] = SILENT
     claims[at_thing[complete], at_source[complete]] = codes[complete]
     person = pc.index(source.dictionary, PERSON).as_py()
     truth = discover_truth(claims, person if person >= 0 else None)

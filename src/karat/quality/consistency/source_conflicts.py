@@ -26,8 +26,6 @@ from karat.quality.consistency._sources import Fact, Reports
 from karat.quality.sampled import Sampled
 
 FEWEST_COLUMNS = 3
-FEW = 0.4  # of the sources: most say something else
-AGAINST_MOST, WITH_MANY = 0.91, 0.95  # right in .82 and .91 of such cells on flights, the one table with known truth
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,7 @@ class SourceConflicts(Check):
         differs = pc.and_(pc.is_valid(truth), pc.or_kleene(pc.is_null(stands), pc.not_equal(stands, truth)))
         at = np.flatnonzero(pc.fill_null(differs, False).to_numpy(zero_copy_only=False))
         where = pc.fill_null(place, 0).to_numpy(zero_copy_only=False)[at]
-        few = fact.backers[where] < FEW * fact.speakers[where]
-        confidence = np.round(fact.belief[where] * np.where(few, AGAINST_MOST, WITH_MANY), 4)
+        confidence = np.round(fact.belief[where], 4)
         says = truth.take(pa.array(at)).to_pylist()
         things = block.text(reports.thing).take(pa.array(at)).to_pylist()
         messages = [
