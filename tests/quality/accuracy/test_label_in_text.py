@@ -6,7 +6,6 @@ from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import freeze, thaw
 from karat.quality.accuracy.label_in_text import LabelInText
-from karat.quality.accuracy.short_scale import marks
 
 NAMES = ("refund", "delivery", "praise")
 WORDS = "parcel came late money back box broken good fast kind never asked street again".split()  # noqa: SIM905
@@ -52,9 +51,3 @@ def test_honest_words_and_marks_of_all_classes_are_no_answer():
 
 def test_a_name_that_other_classes_use_is_honest():
     assert not [one for one in told("{t} refund", rate=0.3) if one["confidence"] >= 0.5]
-
-
-def test_marks():
-    found = set(marks("Stars: 5, fine (Good) ★★★★ 3/5 看【好评】 评分：4"))
-    assert {("pair", "stars: 5"), ("tag", "good"), ("stars", "★★★★"), ("stars", "3/5"), ("tag", "好评")} <= found
-    assert ("pair", "评分: 4") in found

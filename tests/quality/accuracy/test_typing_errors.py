@@ -1,0 +1,207 @@
+"""How likely a text is a typing error, given how many stand around it."""
+
+from math import exp, log
+
+import pytest
+
+from karat.quality.accuracy import _typing_errors
+from karat.quality.accuracy._edits import Edit
+from karat.quality.accuracy._lexicon import Lexicon, Near
+from karat.quality.accuracy._typing_errors import (
+    MOST,
+    ONE_SIGN,
+    SEVERAL,
+    SUSPICION,
+    TRUE_WORD,
+    WAYS,
+    Dirt,
+    TypingErrors,
+    chance,
+    expected,
+    first_guess,
+    judged,
+    log_odds,
+    replaced_signs,
+    weights,
+    word_lexicon,
+    words_of,
+)
+
+CITIES = {"Portland": 300, "Salem": 200, "Austin": 200}
+SLIPS = {"Portlnad": 1, "Prtland": 1, "Salme": 1, "Auxtin": 1}
+
+
+def near(text="Portlxnd", meant="Portland", edit=None, **seen):
+    features = {"density": -3.0, "a word": 0.0, "mark": 0.0, "case": 0.0, "letters": -1.0} | seen
+    return Near(text, meant, 1, 100, edit or Edit("replace", 5, "a", "x"), features, True)
+
+
+def test_log_odds_are_a_weighted_sum_and_unknown_features_weigh_nothing():
+    assert log_odds({"a": 2.0, "b": 9.0}, {"": 0.5, "a": -1.0}) == -1.5
+    assert chance(0) == 0.5
+    assert chance(log(3)) == pytest.approx(0.75)
+    assert chance(999) == pytest.approx(1 / (1 + exp(-30)))
+    assert chance(-999) > 0
+
+
+def test_weights_are_there_for_cells_words_and_codes():
+    assert set(weights()) == {"cells", "words", "codes"}
+    for level in weights().values():
+        assert "" in level.first
+        assert "" in level.second
+
+
+def test_shares_leave_out_what_a_text_itself_adds():
+    dirt = Dirt((3.0, 100.0), (5.0, 400.0))
+    around = dirt.around(near(), 1.0)
+    assert around["dirt"] == pytest.approx(log(2.02 / 120))
+    assert around["dirt of the table"] == pytest.approx(log(4.02 / 420))
+    assert around["repeated"] == 0
+    assert Dirt((0.5, 100.0), (0.5, 100.0)).around(near(), 1.0)["dirt"] == pytest.approx(log(0.02 / 120))
+    assert dirt.others(1.0) == 4.0
+
+
+def test_a_text_repeated_beyond_chance():
+    again = Near("Portlxnd", "Portland", 9, 100, Edit("replace", 5, "a", "x"), {}, True)
+    around = Dirt((3.0, 100.0), (0.0, 400.0)).around(again, 1.0)
+    assert around["repeated"] == pytest.approx(log(9 / (1 + 100 * 2.02 / 120 / WAYS)))
+
+
+def test_a_table_whose_slips_put_one_sign_has_few_ways():
+    dirt = Dirt((9.0, 100.0), (9.0, 100.0), {"x": 30.0, "q": 10.0})
+    assert dirt.ways(near(), 1.0) == pytest.approx(8 / (29 / (39 + 10)))
+    assert dirt.ways(near(edit=Edit("replace", 5, "a", "z")), 1.0) == WAYS
+    assert dirt.ways(near(edit=Edit("swap", 5, "an", "na")), 1.0) == WAYS
+
+
+@pytest.mark.parametrize(
+    ("own", "table", "is_full"),
+    [
+        ((10.0, 2500.0), (0.0, 9e9), True),
+        ((9.9, 100.0), (9.9, 100.0), False),
+        ((10.0, 2501.0), (10.0, 2501.0), False),
+        ((0.0, 100.0), (10.0, 2500.0), True),
+    ],
+)
+def test_a_table_full_of_slips_has_ten_and_four_in_a_thousand(own, table, is_full):
+    assert Dirt(own, table).full() == is_full
+
+
+DIRTY = Dirt((40.0, 1000.0), (40.0, 1000.0))
+
+
+def test_a_lonely_oddity_is_suspicious_at_most_unless_it_makes_no_word():
+    lonely = Dirt((1.0, 1000.0), (1.0, 1000.0))
+    strong = {"ratio": 4.0, "meant cells": 5.0, "case": 0.0}
+    assert judged(near(letters=-0.4, **strong), lonely, "cells") <= SUSPICION
+    assert judged(near(letters=-0.5, **strong), lonely, "cells") > SUSPICION
+    assert judged(near(letters=-0.5, code=1.0, **strong), lonely, "cells") <= SUSPICION
+    swap = near(edit=Edit("swap", 5, "an", "na"), letters=0.0, **strong)
+    assert judged(swap, lonely, "cells") > SUSPICION
+    assert judged(near(letters=-0.4, **strong), DIRTY, "cells") > SUSPICION
+
+
+STRONG = {"ratio": 4.0, "meant cells": 5.0, "meant a word": 1.0, "length": 2.0, "cloud": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "edit", "more", "most"),
+    [
+        ("Portland", Edit("replace", 5, "a", "x"), {}, MOST),
+        ("cat", Edit("replace", 0, "c", "x"), {"density": -2.0}, SUSPICION),
+        ("cat", Edit("replace", 0, "c", "x"), {"density": -2.4}, MOST),  # many slips, and words far apart
+        ("cat", Edit("delete", 0, "c", ""), {"density": -2.0}, MOST),
+        ("cat", Edit("replace", 0, "c", "."), {"density": -2.0, "mark": 1.0}, MOST),
+        ("MD", Edit("swap", 0, "MD", "DM"), {"density": -2.0}, SUSPICION),
+        ("MDE", Edit("swap", 0, "MD", "DM"), {"density": -2.0}, MOST),
+        ("Portland", Edit("replace", 5, "a", "x"), {"density": -2.0, "short replace": 1.0}, SUSPICION),
+        ("Portland", Edit("replace", 5, "a", "x"), {"a word": 1.0}, TRUE_WORD),
+        ("M", Edit("insert", 1, "", "."), {}, ONE_SIGN),
+    ],
+)
+def test_no_text_is_surer_than_its_ceiling(text, edit, more, most):
+    slip = near("?", text, edit, **(STRONG | more))
+    dirt = Dirt((900.0, 1000.0), (900.0, 1000.0))
+    sure = judged(slip, dirt, "cells")
+    assert sure <= most
+    lower = [ceiling for ceiling in (SUSPICION, TRUE_WORD, ONE_SIGN) if ceiling < most]
+    assert sure > max(lower, default=0.0)
+
+
+def test_among_words_those_of_four_letters_are_short():
+    slip = near("?", "cart", Edit("replace", 0, "c", "x"), **(STRONG | {"density": -2.0}))
+    assert judged(slip, DIRTY, "words") <= SUSPICION
+    assert judged(slip, DIRTY, "cells") > SUSPICION
+
+
+def test_slips_of_a_lexicon_are_expected_by_their_first_guess():
+    lexicon = Lexicon(CITIES | SLIPS)
+    hits, cells = expected(lexicon)
+    assert cells == 704
+    assert hits == pytest.approx(sum(first_guess(slip, "cells") for slip in lexicon.near.values()))
+    assert expected(Lexicon(CITIES)) == (0, 700)
+
+
+def test_signs_that_replace_others_are_counted():
+    signs = replaced_signs([Lexicon(CITIES | SLIPS | {"Portlaxd": 1}), Lexicon(CITIES)])
+    assert list(signs) == ["x"]
+    assert 1 < signs["x"] <= 2
+
+
+def test_words_of_a_text_and_neighbours_with_one_sign_between():
+    assert list(words_of("red-bus 3 old  car, x yz")) == ["red", "bus", "old", "car", "yz", "red-bus"]
+    assert list(words_of("中文 词")) == ["中文"]
+
+
+def test_words_are_counted_by_cell_and_too_many_are_none(monkeypatch):
+    lexicon = word_lexicon({"the river and the road": 3, "river": 2})
+    assert lexicon.words
+    assert lexicon.cells == {"the": 3, "river": 5, "and": 3, "road": 3, "the river": 3, "river and": 3, "and the": 3, "the road": 3}  # fmt: skip
+    monkeypatch.setattr(_typing_errors, "MOST_WORDS", 7)
+    assert word_lexicon({"the river and the road": 3}).cells == {}
+    assert len(word_lexicon({"the river and the": 3}).cells) == 6
+
+
+@pytest.fixture(scope="module")
+def table():
+    other = {"Salme": 5, "something else": 50}
+    return TypingErrors({"city": CITIES | SLIPS, "other": other, "code": {f"LUP-{at:03}": 1 for at in range(100)}})
+
+
+def test_cells_are_judged_by_the_slips_around_them(table):
+    slip, sure = table.of_cell("city", "Portlnad")
+    assert (slip.meant, sure) == ("Portland", MOST)
+    assert table.of_cell("city", "Boston") is None
+    assert table.of_cell("city", "Salme") is None, "it is at home in another column"
+    assert table.of_cell("city", "Portlamd")[0].meant == "Portland"
+    clean = TypingErrors({"city": CITIES | {"Auftin": 1}})
+    assert clean.of_cell("city", "Auftin")[1] <= table.of_cell("city", "Auxtin")[1]
+
+
+def test_a_text_at_home_elsewhere_has_five_cells_there():
+    four = TypingErrors({"city": CITIES | SLIPS, "other": {"Salme": 4, "x": 50}})
+    assert four.of_cell("city", "Salme")[0].meant == "Salem"
+
+
+def test_words_and_codes_are_judged_too(table):
+    words = TypingErrors(
+        {"note": {f"{at} patients of the ward": 1 for at in range(100)} | {"7 patixnts of the ward": 1}}
+    )
+    slip, sure = words.of_word("note", "patixnts")
+    assert slip.meant == "patients"
+    assert sure > 0.5
+    assert words.of_word("note", "ward") is None
+    broken, sure = table.of_code("code", "LUP-0j1")
+    assert broken.right == "LUP-001"
+    assert sure > 0.5
+    assert table.of_code("code", "LUP-017") is None
+
+
+def test_far_texts_are_only_told_where_slips_abound():
+    name = "Portland Harbour City"
+    full = {name: 300, "Salem": 300} | {f"Portlan{sign} Harbour City": 1 for sign in "qwxzyukjp"} | {
+        f"Por{sign}land Harbour City": 1 for sign in "qwxzy"
+    }  # fmt: skip
+    assert TypingErrors({"a": full}).of_far("a", "Pxrtlznd Harbour City") == (name, SEVERAL)
+    assert TypingErrors({"a": full}).of_far("a", "Boston Common, somewhere") is None
+    assert TypingErrors({"a": {name: 300, "Salem": 300}}).of_far("a", "Pxrtlznd Harbour City") is None
