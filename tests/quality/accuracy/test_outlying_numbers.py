@@ -36,6 +36,12 @@ def test_counts_of_which_most_are_zero(judge):
     assert not judge(OutlyingNumbers(), {"a": a})
 
 
+def test_the_number_that_most_cells_hold_is_no_outlier(judge, sure):
+    slips = ["-93", "-151", "-322"]
+    a = [*["0"] * 900, *map(str, np.random.default_rng(2).integers(1, 80, 300)), *slips]
+    assert set(sure(judge(OutlyingNumbers(), {"a": a}))) == {(1200 + at, "a") for at in range(3)}
+
+
 def test_far_out_but_not_apart_is_suspicious_only(judge, sure):
     a = texts(np.random.default_rng(0).normal(100, 5, 500))
     a[9] = "121.5"

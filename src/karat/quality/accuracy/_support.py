@@ -35,23 +35,23 @@ class End:
         Its last number.
     side : int
         1 above, -1 below.
-    cells : int
-        Cells beyond it.
     expected : float
         Cells that its own tail puts there.
     confidence : float
+    usual : float
+        The number that half of the cells hold: never a finding; NaN for none.
     """
 
     edge: float
     side: int
-    cells: int
     expected: float
     confidence: float
+    usual: float
 
     def verdicts(self, numbers: np.ndarray, first: int = 0) -> Iterable[Verdict]:
         """Findings on the distinct numbers (k,) beyond the end; the first of them has the place ``first``."""
         with np.errstate(invalid="ignore"):
-            outside = np.flatnonzero(self.side * numbers > self.side * self.edge)
+            outside = np.flatnonzero((self.side * numbers > self.side * self.edge) & (numbers != self.usual))
         where = "above" if self.side > 0 else "below"
         for at in outside.tolist():
             message = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
@@ -61,7 +61,7 @@ class End:
 
 def ends(shape: Shape) -> list[End]:
     """The ends of a column's support beyond which numbers lie that it does not explain."""
-    values, counts = _distributed(shape)
+    values, counts, usual = _distributed(shape)
     out: list[End] = []
     if len(values) < LEVELS or counts.sum() < LEAST:
         return out
@@ -75,7 +75,9 @@ def ends(shape: Shape) -> list[End]:
             continue
         sure = float(np.interp(np.log10(max(gap.expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
         last = float(values[~outer].max() if side > 0 else values[~outer].min())
-        out.append(End(last, side, gap.cells, gap.expected, round(sure, 3)))
+        if side * last < side * usual < (side * values[outer]).min():
+            last = usual
+        out.append(End(last, side, gap.expected, round(sure, 3), usual))
     return out
 
 
@@ -84,7 +86,7 @@ def unseen(shape: Shape, numbers: np.ndarray) -> list[Verdict]:
 
     Each is judged as if it had been the one number beyond a gap.
     """
-    values, counts = _distributed(shape)
+    values, counts, usual = _distributed(shape)
     if len(values) < LEVELS or counts.sum() < LEAST:
         return []
     out: list[Verdict] = []
@@ -96,16 +98,16 @@ def unseen(shape: Shape, numbers: np.ndarray) -> list[Verdict]:
             gap = beyond(np.append(learned, side * shape.scaled(numbers[at : at + 1])))
             if gap is not None and gap.cells == 1 and gap.expected < SUSPICIOUS:
                 sure = float(np.interp(np.log10(max(gap.expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
-                out += End(last, side, 1, gap.expected, round(sure, 3)).verdicts(numbers[at : at + 1], at)
+                out += End(last, side, gap.expected, round(sure, 3), usual).verdicts(numbers[at : at + 1], at)
     return out
 
 
-def _distributed(shape: Shape) -> tuple[np.ndarray, np.ndarray]:
-    """Values and counts without the one number that half of the cells hold: no visits, the usual price."""
+def _distributed(shape: Shape) -> tuple[np.ndarray, np.ndarray, float]:
+    """Values and counts without the one number that half of the cells hold (no visits, the usual price), and it."""
     top = int(np.argmax(shape.counts))
     if shape.counts[top] < shape.cells / 2:
-        return shape.values, shape.counts
-    return np.delete(shape.values, top), np.delete(shape.counts, top)
+        return shape.values, shape.counts, float("nan")
+    return np.delete(shape.values, top), np.delete(shape.counts, top), float(shape.values[top])
 
 
 def _grouped(outer: np.ndarray, cells: np.ndarray, edge: float) -> bool:
