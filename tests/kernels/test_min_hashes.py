@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 
 from karat.kernels.min_hashes import min_hashes
@@ -28,7 +30,7 @@ def test_a_text_without_tokens_leaves_its_row(packed):
 def test_agreement_of_two_sketches_is_the_jaccard_of_tokens_and_pairs(packed):
     def grams(text):
         tokens = text.split()
-        return set(tokens) | set(zip(tokens, tokens[1:], strict=False))
+        return set(tokens) | set(pairwise(tokens))
 
     one, other = "a b c d e f g", "a b c d x y z"
     alike = len(grams(one) & grams(other)) / len(grams(one) | grams(other))  # 7 of 19

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from karat.kernels.truth_discovery import _voices, discover_truth, pairwise_agreement
+from karat.kernels.truth_discovery import ABSENT, SILENT, _voices, discover_truth, pairwise_agreement
 
 
 def world(accuracies, things=200, values=6, seed=0):
@@ -59,7 +59,6 @@ def test_a_person_who_was_asked_decides():
     claims[0] = [3, 3, 1, 2, 7]
     truth = discover_truth(claims, person=4)
     assert truth.winner[0] == 7
-    assert truth.accuracy[4] == 0.97
     assert truth.voice[4] == 4
 
 
@@ -85,9 +84,30 @@ def test_sources_and_things_may_come_in_any_order():
     assert mixed.accuracy == pytest.approx(plain.accuracy[sources])
 
 
-def test_accuracy_stays_within_bounds():
+def test_accuracy_is_the_share_of_believed_claims_and_one_right_of_two():
     claims = world([1.0, 1.0, 1.0, 1.0, 0.0], things=400)
-    claims[np.random.default_rng(1).random(claims.shape) < 0.2] = -1  # so that nobody copies
+    claims[np.random.default_rng(1).random(claims.shape) < 0.2] = ABSENT  # so that nobody copies
     truth = discover_truth(claims)
-    assert truth.accuracy[:4].tolist() == [0.98] * 4
-    assert truth.accuracy[4] == 0.05
+    said = (claims >= 0).sum(axis=0)
+    assert truth.accuracy[:4] == pytest.approx((said[:4] + 1) / (said[:4] + 2), abs=0.02)
+    assert truth.accuracy[4] == pytest.approx(1 / (said[4] + 2), abs=0.02)
+
+
+def test_a_report_of_nothing_speaks_for_nothing_and_no_report_for_nothing_at_all():
+    claims = world([0.95] * 4 + [0.3], things=100)
+    claims[0], claims[1], claims[2] = [SILENT] * 4 + [3], [ABSENT] * 4 + [3], [SILENT] * 5
+    truth = discover_truth(claims)
+    assert truth.winner[:3].tolist() == [SILENT, 3, SILENT]
+    assert truth.belief[1:3].tolist() == [1, 1]
+
+
+def test_who_is_often_silent_bears_out_less():
+    claims = np.column_stack([np.arange(60) % 5] * 3)
+    claims[:, 1] = np.where(np.arange(60) % 3, claims[:, 1], (claims[:, 1] + 1) % 5)
+    claims[:40, 2] = SILENT  # the third says hardly anything
+    claims[59] = [3, SILENT, ABSENT]
+    seldom = discover_truth(claims)
+    claims[59] = [3, ABSENT, SILENT]
+    often = discover_truth(claims)
+    assert often.winner[59] == 3
+    assert often.belief[59] > (seldom.belief[59] if seldom.winner[59] == 3 else 0)
