@@ -24,7 +24,7 @@ PLAIN = "from karat.cli.main import main; main()"
 SAME = ("data.parquet", "findings.parquet", "ledger.parquet", "quarantine.parquet", "scores.json", "corpus.json")
 POINTS = [
     {"module": "part_store", "owner": "PartStore", "method": "put", "after": 2},
-    {"module": "document_ledger", "owner": "Recorder", "method": "_ledger", "after": 3},
+    {"module": "refined_documents", "owner": "RefinedDocuments", "method": "refined", "after": 3},
 ]
 
 

@@ -19,7 +19,6 @@ from tests.quality._pictures import as_bytes, good_pictures
 PACKAGE = Path(__file__).parents[1] / "strangers"
 MARK = "QQQ"
 JUDGING = ("MarksPerRecord", "MarkedRecords", "DropMarkedRecords")
-own_corridor = pytest.mark.xfail(reason="texts still walk flow/corpus, which asks no annotation, check or fix")
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +162,15 @@ def test_on_events(installed, tmp_path):
     assert "FirstHit@10" in evaluation["learners"]["CommonAnswer"]
 
 
-@own_corridor
 def test_on_texts(installed, tmp_path):
-    seen = used_by(installed, "clean", str(texts(tmp_path)), "--out", str(tmp_path / "run"), "--quiet")
+    out = tmp_path / "run"
+    seen = used_by(installed, "clean", str(texts(tmp_path)), "--out", str(out), "--allow", "all", "--quiet")
     assert {(code, "text") for code in JUDGING} <= seen
+    findings = pq.read_table(out / "findings.parquet").to_pylist()
+    assert [finding["row"] for finding in findings if finding["check"] == "MarkedRecords"] == [3]
+    books = json.loads((out / "accounting.json").read_text())
+    assert books["in"] == 40 == books["kept"] + sum(books["removed"].values())
+    assert 3 not in pq.read_table(out / "data.parquet")["_row"].to_pylist()
 
 
 def test_a_voter_is_asked_by_its_code(installed, tmp_path):

@@ -5,12 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.patch import changes, no_changes, record_text
 from karat.core.unit import Fix
 
 REMOVED = "removed documents"  # under this name a block has which documents go, and for what
+OPEN = "open documents"  # and under this one, by the code of a stopped check, those that it may not remove unasked
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,11 @@ class DropDocuments(Fix):
     family: ClassVar[str] = "documents"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
-        """One ledger row a document, from ``block.extra[REMOVED]``: row, check, measure, limit, keeper."""
+    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+        """A ledger row a document of ``block.extra[REMOVED]``, and one a finding about those of ``extra[OPEN]``."""
+        return pa.concat_tables([self._removals(block), *self._open(block, found)])
+
+    def _removals(self, block: Block) -> pa.Table:
         removed = block.extra.get(REMOVED)
         if removed is None or not removed.num_rows:
             return no_changes()
@@ -36,3 +41,11 @@ class DropDocuments(Fix):
         about = {name: removed[name] for name in ("row", "check", "measure", "limit", "keeper")}
         before = record_text(block.table, np.searchsorted(block.rows, rows))
         return changes(len(rows), action="drop", before=before, confidence=1.0, **about)
+
+    def _open(self, block: Block, found: pa.Table) -> list[pa.Table]:
+        proposals = []
+        for code, rows in block.extra.get(OPEN, {}).items():
+            about = found.filter(pc.and_(pc.equal(found["check"], code), pc.is_in(found["row"], pa.array(rows))))
+            given = {name: about[name] for name in ("row", "confidence", "keeper")}
+            proposals.append(changes(about.num_rows, action="drop", check=code, **given))
+        return proposals

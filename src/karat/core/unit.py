@@ -112,7 +112,8 @@ class Check(Unit):
     measure_name, standard, unit : the measure it fills.
     needs : what must be computed first and handed over in ``Block.extra``: codes of annotations, and
         "out_of_fold" (``extra["out_of_fold"]`` (n, k) float64 probabilities, ``extra["classes"]`` list of k texts).
-    kinds : kinds of data it is made for. What is true of a table's columns need not be so of the turns of a chat.
+    kinds : kinds of data it is made for. What is true of a table's columns need not be so of documents ("text") or of
+        the turns of a chat ("chat").
     writes : "fact" when its findings claim that a value is false, "form" when they only write the same value in
         another way; a finding may overrule it.
     meanings : semantic types of columns on which it makes sense; empty for all. It judges a column only if every type
@@ -128,7 +129,7 @@ class Check(Unit):
     standard: ClassVar[str] = ISO_5259_2
     unit: ClassVar[str] = "cells"
     needs: ClassVar[frozenset[str]] = frozenset()
-    kinds: ClassVar[frozenset[str]] = frozenset({"table", "text", "image", "event"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"table", "image", "event"})
     writes: ClassVar[str] = FACT
     meanings: ClassVar[frozenset[str]] = frozenset()
     ordered: ClassVar[bool] = False

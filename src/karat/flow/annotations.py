@@ -29,11 +29,15 @@ def place_of(data: Dataset, annotation: Annotation) -> Path | None:
 
     The name holds all that the measurements depend on: the unit, its version and parameters, and the data file.
     """
-    if data.path is None:
+    if data.source is not None:
+        home, about = data.source.annotations, [0, 0]  # the name of its folder says what it holds
+    elif data.path is not None:
+        home, file = data.path.with_suffix(".annotations"), data.path.stat()
+        about = [file.st_size, file.st_mtime_ns]
+    else:
         return None
-    file = data.path.stat()
-    key = digest(annotation.version, astuple(annotation), data.schema.to_json(), file.st_size, file.st_mtime_ns)
-    return data.path.with_suffix(".annotations") / f"{annotation.code()}-{annotation.version}-{key[:16]}"
+    key = digest(annotation.version, astuple(annotation), data.schema.to_json(), *about)
+    return home / f"{annotation.code()}-{annotation.version}-{key[:16]}"
 
 
 def _stored(data: Dataset, at: int, annotation: Annotation, block: Block) -> Tables:

@@ -29,6 +29,15 @@ class Blocks(Protocol):
         """The records of one part as they came: text columns, null = blank."""
         ...
 
+    def beside(self, at: int) -> Mapping[str, Any]:
+        """What was computed beside the records of one part."""
+        ...
+
+    @property
+    def annotations(self) -> Path:
+        """The folder in which what annotations measure is stored."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -127,11 +136,12 @@ class Dataset:
             assert self.table is not None
             assert self.rows is not None
             table, rows = self.table.slice(start, end - start), self.rows[start:end]
+        beside = self.source.beside(at) if self.source is not None else {}
         cut = {
             k: picked(v, lambda part: part[start:end], lambda part: part.slice(start, end - start))
             for k, v in self.extra.items()
         }
-        return self.keep(at, Block(rows, table, self.schema, cut))
+        return self.keep(at, Block(rows, table, self.schema, {**cut, **beside}))
 
     def keep(self, at: int, block: Block) -> Block:
         """The block, kept for the next pass where there are few."""

@@ -10,18 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.document_columns import types_of
-from karat.core.block import Block
-from karat.core.finding import no_findings
-from karat.core.patch import no_changes
 from karat.core.schema import Schema
 from karat.flow import document_checks
 from karat.flow.decisions_applied import Settled, all_answers, settled
 from karat.flow.document_verdicts import Verdicts
 from karat.flow.job import Job
-from karat.flow.review import ANSWERS, REVIEW, answered, read_answers
+from karat.flow.review import read_answers
 from karat.quality.documents import DocumentCheck
 
-REMOVALS, EDITS = "removals", "edits"
 ANSWER = "Answer"
 
 
@@ -117,30 +113,3 @@ class People:
             wrong |= np.isin(found["row"].to_numpy(), rows) & np.asarray(pc.equal(found["check"], check))
         sure = np.where(wrong, 0.0, found["confidence"].to_numpy())
         return found.set_column(found.schema.get_field_index("confidence"), "confidence", pa.array(sure))
-
-    def taken_in(
-        self, block: Block, removals: pa.Table, edits: pa.Table, cases: pa.Table | None = None
-    ) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
-        """Ledger rows of a part once people are heard.
-
-        Parameters
-        ----------
-        block : Block
-            The documents as they came.
-        removals, edits : pyarrow.Table
-            Ledger rows.
-        cases : pyarrow.Table or None
-            What needs review.
-
-        Returns
-        -------
-        (own, removals, edits, cases) : what people wrote and removed, and what is left of the others.
-        """
-        waiting = REVIEW.empty_table() if cases is None else cases
-        patches = {REMOVALS: removals, EDITS: edits}
-        found = no_findings()
-        if self.answers is not None:
-            found, patches, waiting = answered(block, self.answers, found, patches, waiting)
-        if self.decided is not None:
-            found, patches, waiting = self.decided.taken_in(block, found, patches, waiting)
-        return patches.get(ANSWERS, no_changes()), patches[REMOVALS], patches[EDITS], waiting

@@ -15,31 +15,32 @@ from karat.core.errors import InputError
 from karat.core.executor import each_apart
 from karat.core.schema import Column, Role, Schema
 from karat.flow import (
+    cleaning,
     document_checks,
     originals,
     part_plan,
     proving,
     repeated_passages,
     report_data,
-    scores,
     training_shards,
     versions,
 )
 from karat.flow.collecting import QUARANTINE
 from karat.flow.crawl_index import CrawlIndex
+from karat.flow.dataset import Dataset
 from karat.flow.document_answers import People
 from karat.flow.document_duplicates import DocumentDuplicates
-from karat.flow.document_ledger import Recorder
 from karat.flow.document_verdicts import LENGTH, STRATA, Verdicts, by_content, guard_of, strata, watch
+from karat.flow.fixing import Beforehand
 from karat.flow.folder import RunFolder, write_json
 from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import Guard, Limits, Stop
 from karat.flow.job import Job, input_hash
+from karat.flow.judged_documents import JudgedDocuments
 from karat.flow.parameters import known_checks
 from karat.flow.part_reading import PartReader
 from karat.flow.part_store import Parts, PartStore, Plan
-from karat.flow.refined_documents import Refined
-from karat.flow.review import oddities
+from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import Walk
 from karat.flow.text_edits import hash_key
 from karat.kinds import Recognised
@@ -47,7 +48,7 @@ from karat.quality.consistency.duplicate_texts import DuplicateTexts
 from karat.quality.consistency.known_texts import KnownTexts
 from karat.quality.consistency.repeated_lines import RepeatedLines
 from karat.quality.consistency.repeated_passages import RepeatedPassages
-from karat.quality.documents import DocumentCheck
+from karat.quality.documents import FACTS, DocumentCheck
 from karat.quality.text_family import TextFamily
 
 WATCHED = [*(name for name in STRATA if name != LENGTH), "characters"]
@@ -98,18 +99,11 @@ class DocumentRooms:
     def people(self) -> People:
         names = tuple(Column(name, Role.TEXT) for name in self.parts.columns)
         schema = Schema(names)
-        people = People.of(self.job, schema, self.parts.documents, self.checks)
-        for line in oddities(people.answers, schema) if people.answers is not None else ():
-            self.job.listener.note("clean", line)
-        return people
+        return People.of(self.job, schema, self.parts.documents, self.checks)
 
     @cached_property
     def checks(self) -> list[DocumentCheck]:
         return document_checks.checks_of(self.job)
-
-    @property
-    def _profile(self) -> str:
-        return self.job.settings.clean.profile or document_checks.DEFAULT_PROFILE
 
     def collect(self, place: Path) -> Mapping[str, Any]:
         """Read and measure every piece that is not in the part store yet."""
@@ -183,7 +177,7 @@ class DocumentRooms:
         if exact or threshold > 0:
             self._do(self._signatures(verdicts), sum(piece.size_bytes for piece in self.plan.pieces))
             DocumentDuplicates(self.parts, self.plan.text, verdicts, self.job.workers).find(threshold, exact=exact)
-        for crawls in self._crawls():
+        for crawls in self._indexes():
             crawls.drop_known(verdicts)
         return verdicts, self._watched(guard, verdicts)
 
@@ -206,62 +200,56 @@ class DocumentRooms:
             verdicts.give_back(stop.step)
         return stops
 
-    def _crawls(self) -> list[CrawlIndex]:
+    def _indexes(self) -> list[CrawlIndex]:
         """The index of earlier crawls, if one is wanted."""
         index, threshold = self.job.settings.clean.index, document_checks.threshold(self.checks)
         wanted = index and any(isinstance(check, KnownTexts) for check in self.checks)
-        return (
-            [CrawlIndex(Path(index), input_hash(self.job.data), threshold, self.parts, self.plan.text)]
-            if wanted
-            else []
-        )
+        crawl = Path(index), input_hash(self.job.data), threshold, self.parts, self.plan.text
+        return [CrawlIndex(*crawl)] if wanted else []
 
-    def _recorder(self, verdicts: Verdicts, place: Path) -> Recorder:
-        clean = self.job.settings.clean
-        asked = {check.code() for check in self.checks}
-        lines = clean.repeated_lines if RepeatedLines.code() in asked else 0
-        found = {"lines": lines, "tokens": clean.repeated_tokens if RepeatedPassages.code() in asked else 0}
-        repeated_passages.find(self.parts, self.plan.text, verdicts, place, **found)
-        refiner = self.refiner(place)
-        return Recorder(self.parts, self.schema, self.plan.text, verdicts, self.checks, refiner)
-
-    def refiner(self, place: Path) -> Refined:
+    def refined(self, place: Path) -> RefinedDocuments:
         """The documents as they are written, once it is known what is cut from them."""
-        return Refined(self.parts, self.schema, self.plan.text, repeated_passages.Cuts.read(place), self.people)
+        return RefinedDocuments(self.parts, self.schema, self.plan.text, repeated_passages.Cuts.read(place))
+
+    def _beforehand(self, place: Path) -> tuple[Dataset, JudgedDocuments, Beforehand]:
+        """The documents as data for checks and fixes, with all that has to be known of the whole corpus first."""
+        clean, asked = self.job.settings.clean, {check.code() for check in self.checks}
+        verdicts, stops = self._judged()
+        lines = clean.repeated_lines if RepeatedLines.code() in asked else 0
+        tokens = clean.repeated_tokens if RepeatedPassages.code() in asked else 0
+        repeated_passages.find(self.parts, self.plan.text, verdicts, place, lines=lines, tokens=tokens)
+        refined, stopped = self.refined(place), {stop.step for stop in stops}
+        judged = JudgedDocuments(refined, self.checks, verdicts, self.people, stopped)
+        data = Dataset(self.schema, source=judged, extra={FACTS: None})  # each part brings its own
+        return data, judged, Beforehand(tuple(stops), frozenset(asked), judged.heard, refined.written)
 
     def assess(self, place: Path) -> Mapping[str, Any]:
         """Findings and scores; nothing is changed."""
-        verdicts, _ = self._judged()
-        counts = self._recorder(verdicts, place).findings(place, self.job.listener.tick)
-        scored = scores.document_scores(self.parts, verdicts, self.checks, after=False)
-        write_json(place / "scores.json", scored)
-        told = report_data.story(self.parts, verdicts, self.checks, self._profile, self.plan.text)
-        write_json(place / "corpus.json", told)
-        documents = self.parts.documents
-        books = self._books(place, documents, {})
-        return {"findings": sum(counts.values()), "by_check": counts, "scores": scored["before"], **books}
+        data, judged, beforehand = self._beforehand(place)
+        summary = cleaning.assess(self.job, data, place, beforehand)
+        self._story(judged, place)
+        records = self.parts.documents
+        summary = {**summary, "records": records, "kept": records, "removed": {}}
+        return cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
 
     def clean(self, place: Path) -> Mapping[str, Any]:
         """Decide, let the guard speak, and write what stays, what goes and what needs review."""
-        verdicts, stops = self._judged()
-        for crawls in () if stops else self._crawls():  # what still needs review is not known of later crawls
-            crawls.add(verdicts)
-        recorder, tick = self._recorder(verdicts, place), self.job.listener.tick
-        counts = recorder.findings(place, tick)
-        done = recorder.refined(place, {stop.step for stop in stops}, tick)
-        scored = scores.document_scores(self.parts, verdicts, self.checks, after=True)
-        write_json(place / "scores.json", scored)
-        told = report_data.story(self.parts, verdicts, self.checks, self._profile, self.plan.text)
-        write_json(place / "corpus.json", told)
+        data, judged, beforehand = self._beforehand(place)
+        for index in () if beforehand.stops else self._indexes():  # what still needs review is not known later
+            index.add(judged.verdicts)
+        summary = cleaning.clean(self.job, data, place, beforehand)
+        self._story(judged, place)
         write_json(place / "schema.json", self.schema.to_json())
-        books = self._books(place, done.kept, done.removed)
-        said = {"findings": sum(counts.values()), "by_check": counts, "scores": scored, "cells": done.edits}
-        stopped = [stop.to_json() for stop in stops]
-        return said | {"waiting": done.waiting, "stopped": stopped, "left_off": [], "effects": []} | books
+        return cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
+
+    def _story(self, judged: JudgedDocuments, place: Path) -> None:
+        profile = self.job.settings.clean.profile or document_checks.DEFAULT_PROFILE
+        story = report_data.story(self.parts, judged.verdicts, self.checks, profile, self.plan.text)
+        write_json(place / "corpus.json", story)
 
     def store(self, place: Path) -> Mapping[str, Any]:
         """The documents as they came and as refined, as versions."""
-        return versions.commit(self.on, self.refiner(self.on.place("clean")))
+        return versions.commit(self.on, self.refined(self.on.place("clean")))
 
     def go_on(self) -> None:
         """Training shards where they are wanted, and the proof in bits per byte."""
@@ -271,15 +259,4 @@ class DocumentRooms:
             on.enter("prepare", lambda place: training_shards.make(on, self.plan, place), training_shards.in_words)
         if job.proof is not None:
             size = sum(piece.size_bytes for piece in self.plan.pieces)
-            proving.prove_documents(on, self.refiner(on.place("clean")), size)
-
-    def _books(self, place: Path, kept: int, removed: Mapping[str, int]) -> dict[str, Any]:
-        """``accounting.json``: in = kept + removed + quarantined, or a bug."""
-        records = self.parts.documents
-        quarantined = sum(held["quarantined"] for held in self.parts.summaries)
-        gone = dict(sorted(removed.items()))
-        if records != kept + sum(gone.values()):
-            raise AssertionError(f"{records} documents in, but {kept} kept, {gone} removed")
-        books = {"in": records + quarantined, "kept": kept, "removed": gone, "quarantined": quarantined}
-        write_json(place / "accounting.json", books)
-        return {"records": records, "kept": kept, "removed": gone}
+            proving.prove_documents(on, self.refined(on.place("clean")), size)

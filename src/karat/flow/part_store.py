@@ -169,7 +169,27 @@ class Parts:
 
     def records(self, at: int) -> pa.Table:
         """The documents of one part as they came, every column a string."""
-        return self.documents_of(at)[0]
+        table = _documents(self.places[at])
+        none = pa.nulls(table.num_rows, pa.string())
+        there = set(table.column_names)
+        return pa.table({name: table.column(name) if name in there else none for name in self.columns})
+
+    def mended(self, at: int) -> pa.Array:
+        """The texts of one part as mended; null where they stand as they came."""
+        return _documents(self.places[at], [REFINED]).column(0).combine_chunks()
+
+    def texts(self, at: int, text: str) -> pa.Array:
+        """All texts of one part as mended."""
+        return mended_texts(self.places[at], text)
+
+    def beside(self, at: int) -> dict[str, Any]:
+        """Nothing: what was measured has to be judged first."""
+        return {}
+
+    @property
+    def annotations(self) -> Path:
+        """Where measurements of annotations are stored."""
+        return self.part_store.path / "annotations"
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -189,16 +209,6 @@ class Parts:
     def edits(self, at: int) -> pa.Table:
         """Ledger rows of the edits, ``row`` counted within the part."""
         return pq.read_table(self.places[at] / EDITS)
-
-    def documents_of(self, at: int) -> tuple[pa.Table, pa.Array]:
-        """The documents as they came, every column a string, and the texts as mended (null: unchanged)."""
-        held = _documents(self.places[at])
-        refined = held.column(REFINED).combine_chunks()
-        count = held.num_rows
-        made = [
-            held.column(name) if name in held.column_names else pa.nulls(count, pa.string()) for name in self.columns
-        ]
-        return pa.table(made, names=list(self.columns)), refined
 
     def originals(self) -> Iterator[pa.Table]:
         """What belongs into the vault, ``row`` counted over the whole corpus; part by part."""
@@ -220,9 +230,10 @@ class Parts:
 
 
 def _documents(place: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Some columns of a part; without a choice all but the mended texts."""
     with pa.OSFile(str(place / DOCUMENTS)) as file:
         names = pa.ipc.open_file(file).schema.names
-        wanted = None if columns is None else [names.index(name) for name in columns]
+        wanted = [names.index(name) for name in columns or names if columns or name != REFINED]
         return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=wanted)).read_all()
 
 

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from karat.core.block import ROW, Block
+from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_json
-from karat.flow.refined_documents import Refined
+from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import Walk
 
 
@@ -118,9 +118,9 @@ FEWEST = 20  # documents that the proof asks for (lift/text_arms.py)
 Texts = tuple[pa.Array, np.ndarray]  # texts without blanks, and the numbers of their documents
 
 
-def prove_documents(on: Walk, refiner: Refined, size_bytes: int) -> None:
+def prove_documents(on: Walk, documents: RefinedDocuments, size_bytes: int) -> None:
     """The certificate, in ``lift.json``; or one line that says why there is none."""
-    summary = on.enter("evaluate", lambda place: _proved(on, refiner, size_bytes, place), _in_words)
+    summary = on.enter("evaluate", lambda place: _proved(on, documents, size_bytes, place), _in_words)
     if "closed" in summary:
         del on.rooms["evaluate"]
 
@@ -129,11 +129,11 @@ def _in_words(summary: Mapping[str, Any]) -> str:
     return f"no proof: {summary['closed']}" if "closed" in summary else evaluated_in_words(summary)
 
 
-def _proved(on: Walk, refiner: Refined, size_bytes: int, place: Path) -> Mapping[str, Any]:
+def _proved(on: Walk, documents: RefinedDocuments, size_bytes: int, place: Path) -> Mapping[str, Any]:
     assert on.job.proof is not None
     if not pq.read_metadata(on.place("clean") / "ledger.parquet").num_rows:
         return {"closed": "nothing was changed"}
-    before, after = _sampled(on, refiner, size_bytes)
+    before, after = _sampled(on, documents, size_bytes)
     fewest = min(len(before[1]), len(after[1]))
     if fewest < FEWEST:
         return {"closed": f"it needs {FEWEST} documents, and {fewest} are left"}
@@ -151,19 +151,16 @@ def _proved(on: Walk, refiner: Refined, size_bytes: int, place: Path) -> Mapping
     return stated(certificate)
 
 
-def _sampled(on: Walk, refiner: Refined, size_bytes: int) -> tuple[Texts, Texts]:
+def _sampled(on: Walk, documents: RefinedDocuments, size_bytes: int) -> tuple[Texts, Texts]:
     """Documents as they came and as refined, drawn by chance where there are many: memory stays bounded."""
     share = min(1.0, SAMPLE_BYTES / max(size_bytes, 1))
-    chosen = np.random.default_rng([on.job.settings.seed, 2]).random(refiner.parts.documents) < share
-    kept = np.zeros(refiner.parts.documents, bool)
-    kept[pq.read_table(on.place("clean") / "data.parquet", columns=[ROW])[ROW].to_numpy()] = True
+    chosen = np.random.default_rng([on.job.settings.seed, 2]).random(documents.parts.documents) < share
     before, after = _Drawn(), _Drawn()
-    for at in range(len(refiner.parts)):
-        part = refiner.part(at)
-        rows = part.block.rows
-        before.add(part.block.table.column(refiner.text), rows, chosen[rows])
-        after.add(part.table.column(refiner.text), rows, chosen[rows] & kept[rows])
-        on.job.listener.tick(at + 1, len(refiner.parts))
+    for at in range(len(documents.parts)):
+        block, refined, kept = documents.part(at, on.place("clean"))
+        before.add(block.table.column(documents.text), block.rows, chosen[block.rows])
+        after.add(refined.column(documents.text), block.rows, chosen[block.rows] & kept)
+        on.job.listener.tick(at + 1, len(documents.parts))
     return before.texts(), after.texts()
 
 

@@ -47,20 +47,17 @@ class RecordRooms:
         """Findings and scores; nothing is changed."""
         summary = cleaning.assess(self.on.job, self.data, place)
         records = self.on.rooms["collect"]["records"]
-        return self._accounted(place, {**summary, "records": records, "kept": records, "removed": {}})
+        summary = {**summary, "records": records, "kept": records, "removed": {}}
+        return cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
 
     def clean(self, place: Path) -> Mapping[str, Any]:
         """Findings, scores, the ledger and the records kept."""
         summary = cleaning.clean(self.on.job, self.data, place)
         summary = {**summary, "masked": masking.recorded(self.on.place("collect"), place)}
-        self._accounted(place, summary)
+        cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
         schema = write_data(cleaning.refined_data(place, self.data), place / "data.parquet")
         write_chat(self.data, self.on.rooms["collect"]["sources"], place)
         write_json(place / "schema.json", schema.to_json())
-        return summary
-
-    def _accounted(self, place: Path, summary: Mapping[str, Any]) -> Mapping[str, Any]:
-        cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
         return summary
 
     def store(self, place: Path) -> Mapping[str, Any]:

@@ -39,11 +39,12 @@ READ_AS = {
 LICENSED = "learned from examples"  # what a person's answers have shown to be right; the guard does not ask again
 
 
-def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Table:
+def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table, reasons: pa.Table | None = None) -> pa.Table:
     """The cases of one block that wait for a person.
 
     They are the proposals of unsafe fixes, and the sure findings about a record that no applied patch touched. An even
-    chance asks nobody: of two pictures that show the same the other one waits.
+    chance asks nobody: of two pictures that show the same the other one waits. ``reasons`` are the findings that
+    proposals follow from, where they are not ``findings``.
     """
     sure = findings.filter(pc.and_(pc.greater(findings["confidence"], SURE), pc.is_valid(findings["row"])))
     done = _keys(ledger) | _keys(waiting)
@@ -63,7 +64,7 @@ def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Ta
             "value": waiting["before"],
             "suggestion": waiting["after"],
             "confidence": waiting["confidence"],
-            "message": pa.array(_reasons(waiting, findings), pa.string()),
+            "message": pa.array(_reasons(waiting, findings if reasons is None else reasons), pa.string()),
         },
         schema=REVIEW,
     )
@@ -82,6 +83,18 @@ def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table) -> pa.Ta
         schema=REVIEW,
     )
     return pa.concat_tables([asked, rest]).combine_chunks()
+
+
+def one_each(cases: pa.Table, checks: pa.Array) -> pa.Table:
+    """The cases with but one a record of those that some checks ask: the first, with what all of them say."""
+    mine = pc.is_in(cases["check"], checks)
+    first = pc.ScalarAggregateOptions(skip_nulls=False)
+    wanted = [(name, "first", first) for name in REVIEW.names if name not in ("row", "message")]
+    grouped = cases.filter(mine).group_by("row", use_threads=False).aggregate([*wanted, ("message", "list")])
+    columns = {"row": grouped["row"], "message": pc.binary_join(grouped["message_list"], "\n")}
+    columns |= {name: grouped[f"{name}_first"] for name, _, _ in wanted}
+    joined = pa.table([columns[name] for name in REVIEW.names], schema=REVIEW)
+    return pa.concat_tables([joined, cases.filter(pc.invert(mine))]).sort_by("row")
 
 
 def _paired(cases: pa.Table, name: str, findings: pa.Table) -> pa.Table:

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from math import prod, sqrt
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,15 +14,10 @@ from karat.core.measure import Measure, wilson
 from karat.core.patch import unresolved
 from karat.core.plugins import attempted
 from karat.core.schema import Role, Schema
-from karat.core.unit import ISO_5259_2, Check
-from karat.flow import document_checks
-from karat.flow.document_verdicts import Verdicts, objections
+from karat.core.unit import Check
 from karat.flow.engine import Learned
-from karat.flow.part_store import Parts
 from karat.flow.unseen import Unseen
-from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.by_value import judged_columns
-from karat.quality.documents import DocumentCheck
 
 # Of accuracy: nine in ten tables have between LEAST and MOST times the wrong cells that are thought to be there, beside
 # FEW, and at most BLIND of the cells where hardly an error is found are wrong (benchmarks/score_tracking.py).
@@ -207,59 +201,3 @@ def dimension_score(
 def by_check(findings: pa.Table, learned: Learned) -> dict[str, pa.Table]:
     """Findings split by check code, one entry for every check that ran."""
     return {code: findings.filter(pc.equal(findings["check"], code)) for code in learned.checks}
-
-
-DOCUMENTS = "documents"
-DAY_US = 86_400_000_000
-
-
-def document_scores(
-    parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], *, after: bool
-) -> dict[str, Any]:
-    """``scores.json``: over all documents, and with ``after`` over those that stay."""
-    everything = np.ones(parts.documents, bool)
-    made = {"before": _scored(parts, verdicts, checks, everything, after=False)}
-    return made | ({"after": _scored(parts, verdicts, checks, verdicts.kept, after=True)} if after else {})
-
-
-def _scored(
-    parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], chosen: np.ndarray, *, after: bool
-) -> dict[str, Any]:
-    total = int(chosen.sum())
-    bad = {check.code(): 0 for check in checks}
-    times: list[np.ndarray] = []
-    for at in range(len(parts)):
-        measured, mine = parts.facts(at), chosen[int(parts.first_rows[at]) : int(parts.first_rows[at + 1])]
-        for check, made in objections(document_checks.facts_of(measured), checks):
-            bad[check.code()] += int(mine[np.unique(np.concatenate([one.places for one in made]))].sum())
-        repaired = measured["repaired"].to_numpy(zero_copy_only=False)
-        bad[BrokenCharacters.code()] = bad.get(BrokenCharacters.code(), 0) + (
-            0 if after else int((repaired & mine).sum())
-        )
-        times.append(measured["time"].combine_chunks().filter(pa.array(mine)).cast(pa.int64()).fill_null(-1).to_numpy())
-    for check in document_checks.by_likeness(checks):
-        code = check.code()
-        bad[code] = verdicts.stopped_count(code) if after else len(verdicts.of_check(code).rows)
-    measures: dict[Dimension, list[Measure]] = {name: [] for name in SCORED}
-    for check in checks:
-        looked_at = check.removes or check.code() == BrokenCharacters.code()
-        if looked_at and check.dimension in measures:
-            measures[check.dimension].append(_measure(check.measure_name, bad[check.code()], total))
-    measures[Dimension.TIMELINESS] += _timeliness(np.concatenate(times), total)
-    return {"dimensions": {str(name): dimension_score([m for m in measures[name] if m.total]) for name in SCORED}}
-
-
-def _measure(name: str, bad: int, total: int) -> Measure:
-    return Measure(name, ISO_5259_2, min(bad, total), total, DOCUMENTS)
-
-
-def _timeliness(times: np.ndarray, total: int) -> list[Measure]:
-    """Dates that can be read and are not ahead of the corpus's own clock; nothing without a column of dates."""
-    known = times[times >= 0]
-    if not len(known):
-        return []
-    newest = float(np.median(known)) + 20 * 365 * DAY_US
-    return [
-        _measure("documents with a date", total - len(known), total),
-        Measure("dates that can be", ISO_5259_2, int((known > newest).sum()), len(known), DOCUMENTS),
-    ]

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 
 from karat import kinds
 from karat.core.block import ROW
-from karat.core.patch import apply, no_changes
 from karat.core.schema import Role, Schema
 from karat.flow import originals
 from karat.flow.cleaning import refined_data
@@ -21,13 +20,13 @@ from karat.flow.folder import read_json
 from karat.flow.grouped_parquet import Cutter, GroupedParquet
 from karat.flow.job import code_version
 from karat.flow.masking import unmasked
-from karat.flow.refined_documents import Refined
+from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import Walk
 from karat.flow.typed import typed, typed_empty, write_data
 from karat.store.append import Growing, stream
 from karat.store.versions import Store
 
-MENDED, KEPT = "\x00mended", "\x00kept"
+MENDED, KEPT = "\x00mended ", "\x00kept"
 
 
 def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
@@ -39,16 +38,16 @@ def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
     return table.remove_column(ROW_AT), table.column(ROW_AT).to_numpy()
 
 
-def commit(on: Walk, data: Dataset | Refined) -> Mapping[str, Any]:
+def commit(on: Walk, data: Dataset | RefinedDocuments) -> Mapping[str, Any]:
     """Write the raw and the refined records as versions; the same content is the same version."""
     wants, said = on.job.settings, on.rooms["clean"]
     if not wants.store.versions:
         return {"raw": None, "refined": None}
-    how = wants.clean.personal_data if isinstance(data, Refined) else "mask" if wants.clean.mask else ""
+    how = wants.clean.personal_data if isinstance(data, RefinedDocuments) else "mask" if wants.clean.mask else ""
     meta = {"code": code_version(), "fingerprint": on.folder.fingerprint} | ({"personal_data": how} if how else {})
     changed = {"changed_by": sorted(set(said["removed"]) | ({"cells"} if said["cells"] else set()))}
     store = Store(on.folder.path / "store")
-    if isinstance(data, Refined):
+    if isinstance(data, RefinedDocuments):
         before, after = _grown(on, data, store)
         raw = before.finish(parent=None, label="raw", meta=meta)
         return {"raw": raw, "refined": after.finish(parent=raw, label="refined", meta=meta | changed)}
@@ -57,45 +56,43 @@ def commit(on: Walk, data: Dataset | Refined) -> Mapping[str, Any]:
     return {"raw": raw, "refined": store.commit(*refined, parent=raw, label="refined", meta=meta | changed)}
 
 
-def _grown(on: Walk, refiner: Refined, store: Any) -> tuple[Growing, Growing]:
+def _grown(on: Walk, documents: RefinedDocuments, store: Any) -> tuple[Growing, Growing]:
     """The documents as they came and as refined, written a chunk at a time."""
-    schema = pa.schema([(name, pa.string()) for name in refiner.parts.columns])
+    schema = pa.schema([(name, pa.string()) for name in documents.parts.columns])
     raw, refined = Growing(store, schema), Growing(store, schema)
     refined.share(raw)
-    kept = pq.read_table(on.place("clean") / "data.parquet", columns=[ROW])[ROW].to_numpy()
-    cutter, own = Cutter(refiner.text), [no_changes()]
+    cutter = Cutter(documents.text)
     with ThreadPoolExecutor(1) as aside:
-        for at, table in enumerate(_numbered(refiner, kept, own)):
+        for at, table in enumerate(_numbered(on, documents)):
             for chunk in cutter.add(table):
-                _add(chunk, refiner.text, raw, refined, pa.concat_tables(own), aside)
-            on.job.listener.tick(at + 1, len(refiner.parts))
+                _add(chunk, raw, refined, aside)
+            on.job.listener.tick(at + 1, len(documents.parts))
         for chunk in cutter.rest():
-            _add(chunk, refiner.text, raw, refined, pa.concat_tables(own), aside)
+            _add(chunk, raw, refined, aside)
     return raw, refined
 
 
-def _numbered(refiner: Refined, kept: np.ndarray, own: list[pa.Table]) -> Iterator[pa.Table]:
-    """Part by part the documents as they came, with the refined text beside; what people wrote is added to ``own``."""
-    for at in range(len(refiner.parts)):
-        part = refiner.part(at)
-        rows = part.block.rows
-        stays = pa.array(np.isin(rows, kept, assume_unique=True))
-        table = part.block.table.add_column(0, ROW, pa.array(rows, pa.int64()))
-        own.append(part.own.filter(pc.equal(part.own["action"], "set")))
-        yield table.append_column(MENDED, part.table.column(refiner.text)).append_column(KEPT, stays)
+def _numbered(on: Walk, documents: RefinedDocuments) -> Iterator[pa.Table]:
+    """Part by part the documents as they came, and beside them as they are refined, and whether they stay."""
+    for at in range(len(documents.parts)):
+        block, refined, kept = documents.part(at, on.place("clean"))
+        table = block.table.add_column(0, ROW, pa.array(block.rows, pa.int64()))
+        for name in refined.column_names:
+            table = table.append_column(MENDED + name, refined.column(name))
+        yield table.append_column(KEPT, pa.array(kept))
 
 
-def _add(chunk: pa.Table, text: str, raw: Growing, refined: Growing, own: pa.Table, aside: Executor) -> None:
+def _add(chunk: pa.Table, raw: Growing, refined: Growing, aside: Executor) -> None:
     """One chunk of both versions; side by side, unless it is the same and the second only has to find the first."""
-    plain = chunk.drop_columns([MENDED, KEPT])
-    mended = plain.set_column(plain.schema.get_field_index(text), text, chunk.column(MENDED))
-    mended = apply(mended, chunk.column(ROW).to_numpy(), own)[0]
-    mended = mended.filter(chunk.column(KEPT))
-    if mended.equals(plain):
+    names = [name for name in chunk.column_names if not name.startswith((MENDED, KEPT))]
+    plain = chunk.select(names)
+    after = [chunk.column(name if name == ROW else MENDED + name) for name in names]
+    cleaned = pa.table(after, names=names).filter(chunk.column(KEPT))
+    if cleaned.equals(plain):
         raw.add(plain)
-        refined.add(mended)
+        refined.add(cleaned)
         return
-    other = aside.submit(refined.add, mended)
+    other = aside.submit(refined.add, cleaned)
     raw.add(plain)
     other.result()
 
@@ -134,9 +131,6 @@ def describe(on: Walk, started: str) -> None:
 
 def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
     """What each room read and made, as OpenLineage data sets."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
     from karat.store import lineage
 
     folder, stored = on.folder.path, on.rooms.get("store", {})

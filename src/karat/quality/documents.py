@@ -174,4 +174,4 @@ class DocumentCheck(Check):
         )
 
     def total(self, state: Any, schema: Schema) -> int:
-        return int(state.documents)
+        return int(state.documents) if self.removes else 0  # places are looked at where settings ask for it

@@ -13,7 +13,7 @@ from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.finding import DoesNotApply
 from karat.core.schema import Role
-from karat.quality.documents import DocumentCheck, DocumentFacts, Objection, objection
+from karat.quality.documents import FACTS, DocumentCheck, DocumentFacts, Objection, objection
 from karat.quality.text_rules import TextRule, numbers_of
 
 PAPER = "paper"
@@ -101,6 +101,8 @@ class TextFamily(DocumentCheck):
         return next(rule for rule in self.variants()[self.variant] if rule.parameter == parameter)
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
+        if FACTS in block.extra:
+            return super().judge(state, block, before)
         column = block.schema.with_role(Role.TEXT)[0].name
         facts = DocumentFacts(numbers_of(block.annotation("TextStatistics", column)))
         findings = self.findings_about(facts, block.rows, column)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from karat.core.finding import Dimension
+from karat.core.schema import Schema
+from karat.quality.documents import DocumentsSeen
 from karat.quality.edited_documents import EditedDocuments
 
 
@@ -22,3 +24,6 @@ class BrokenCharacters(EditedDocuments):
 
     def done(self) -> str:
         return "broken characters were repaired"
+
+    def total(self, state: DocumentsSeen, schema: Schema) -> int:
+        return state.documents

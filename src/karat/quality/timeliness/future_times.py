@@ -39,7 +39,7 @@ class FutureTimes(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
-    kinds: ClassVar[frozenset[str]] = Check.kinds - {"event"}  # they have ImpossibleTimes
+    kinds: ClassVar[frozenset[str]] = (Check.kinds | {"text"}) - {"event"}  # they have ImpossibleTimes
     measure_name: ClassVar[str] = "timeliness of data items"
 
     confidence: float = 0.95
