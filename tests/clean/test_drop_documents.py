@@ -5,11 +5,12 @@ import json
 import numpy as np
 import pyarrow as pa
 
-from karat.clean.drop_documents import REMOVED, DropDocuments
+from karat.clean.drop_documents import OPEN, REMOVED, DropDocuments
 from karat.core.block import Block
 from karat.core.finding import no_findings
 from karat.core.patch import apply, undo
 from karat.core.schema import Column, Role, Schema
+from karat.quality.accuracy.gopher_quality import GopherQuality
 
 
 def test_documents_go_and_come_back_value_for_value():
@@ -30,3 +31,12 @@ def test_documents_go_and_come_back_value_for_value():
 def test_nothing_is_proposed_where_nothing_is_to_go():
     block = Block(np.array([0]), pa.table({"text": ["a"]}), Schema((Column("text", Role.TEXT),), kind="text"))
     assert DropDocuments().propose(block, no_findings()).num_rows == 0
+
+
+def test_what_the_guard_stopped_is_proposed_without_the_record():
+    found = GopherQuality().found(2, row=[5, 6], column="text", confidence=0.7, message="few words")
+    schema = Schema((Column("text", Role.TEXT),), kind="text")
+    block = Block(np.array([5, 6]), pa.table({"text": ["a", "b"]}), schema, {OPEN: {"GopherQuality": np.array([6])}})
+    (proposal,) = DropDocuments().propose(block, found).to_pylist()
+    assert (proposal["row"], proposal["action"], proposal["check"]) == (6, "drop", "GopherQuality")
+    assert (proposal["confidence"], proposal["before"]) == (0.7, None)

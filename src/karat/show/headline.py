@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from karat.core.finding import SURE
 from karat.core.words import many
+from karat.show.document_sections import head
 from karat.show.run_files import Facts
 from karat.show.words import count, score, signed
 
@@ -21,21 +22,36 @@ ROOMS = ("collect", "clean", "label", "store", "prepare", "train", "evaluate", "
 
 def figures(facts: Facts) -> dict[str, Any]:
     """The few numbers everything else is told from."""
-    findings, ledger, account = facts.findings, facts.ledger, facts.accounting
+    if facts.of_documents:
+        return _of_documents(facts)
+    findings, ledger = facts.findings, facts.ledger
     sure = findings.filter(pc.fill_null(pc.greater_equal(findings["confidence"], SURE), False))
     cells = pc.sum(pc.is_in(ledger["action"], _actions("set", "edit"))).as_py() or 0
-    removed = sum((account.get("removed") or {}).values())
-    return {
+    suspicious = findings.num_rows - sure.num_rows
+    return _accounted(facts) | {
         "found": sure.num_rows,
-        "suspicious": findings.num_rows - sure.num_rows,
+        "suspicious": suspicious,
         "cells": cells,
-        "removed": removed,
+        "checks": len(pc.unique(sure["check"])),
+    }
+
+
+def _of_documents(facts: Facts) -> dict[str, Any]:
+    """As the run summed them up: the tables themselves may be as large as the data."""
+    clean = facts.rooms.get("clean") or {}
+    found, cells = clean.get("findings", 0), clean.get("cells", 0)
+    return _accounted(facts) | {"found": found, "suspicious": 0, "cells": cells, "checks": 0}
+
+
+def _accounted(facts: Facts) -> dict[str, Any]:
+    account = facts.accounting
+    return {
+        "removed": sum((account.get("removed") or {}).values()),
         "quarantined": account.get("quarantined", 0),
         "kept": account.get("kept", 0),
         "in": account.get("in", 0),
         "waiting": facts.waiting,
         "columns": len(facts.schema.columns) if facts.schema else 0,
-        "checks": len(pc.unique(sure["check"])),
     }
 
 
@@ -50,6 +66,8 @@ def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
     lift = facts.lift
     if "verdict" in lift:
         return _proved(lift)
+    if facts.of_documents:
+        return head(facts, numbers)
     if facts.has("ledger.parquet"):
         return _cleaned(numbers)
     if not numbers["found"]:
@@ -151,6 +169,10 @@ def commands(facts: Facts, numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
     if numbers["waiting"]:
         said.append((f"karat review {run}", f"decide {many(numbers['waiting'], 'case')} that only a person can"))
     said.append((f"karat why {run} ROW COLUMN", "what touched one cell, and why"))
+    if facts.of_documents:
+        said.append(("karat clean DATA --sweep RULE", "what a rule would keep at other limits, without reading again"))
+    if facts.has("vault"):
+        said.append((f"karat store forget {run}", "destroy the originals of masked personal data; cannot be undone"))
     if facts.has("store"):
         said.append((f"karat store log {run}", "every version of the data"))
         said.append((f"karat store restore {run} 1", "undo: version 1 back, value for value"))

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.words import many
-from karat.show import corpus_report, words
+from karat.show import words
 from karat.show.columns import column_table, roles
+from karat.show.document_sections import sections
 from karat.show.explained import explained, proof_cost
 from karat.show.grouped_findings import changed_by_check, found_by_check
 from karat.show.headline import commands, dimensions, figures, headline, path
@@ -33,11 +34,6 @@ def write_report(run_folder: Path) -> None:
         The folder holds no run.
     """
     facts = Facts.of(run_folder)
-    if facts.of_documents:
-        corpus = corpus_report.page_values(facts)
-        _write(facts.folder / "report.html", _templates().get_template("corpus.html").render(corpus))
-        _write(facts.folder / "report.md", corpus_report.markdown(corpus))
-        return
     values = _page_values(facts)
     _write(facts.folder / "report.html", _templates().get_template("report.html").render(values, snippet=False))
     _write(facts.folder / "report.md", _markdown(values))
@@ -49,9 +45,10 @@ def show_run(run_folder: Path) -> str:
 
 
 def _page_values(facts: Facts) -> dict[str, Any]:
-    numbers = figures(facts)
-    columns, unseen = column_table(facts)
-    findings = with_thumbnails(found_by_check(facts.findings), facts.folder)
+    numbers, clean = figures(facts), facts.rooms.get("clean") or {}
+    documents = sections(facts)  # of which there may be millions: their page is made from small files alone
+    columns, unseen = ([], 0) if documents else column_table(facts)
+    findings = [] if documents else with_thumbnails(found_by_check(facts.findings), facts.folder)
     quarantine = [row | {"raw": masked(row["raw"]), "error": masked(row.get("error"))} for row in facts.quarantine]
     return {
         "name": facts.name,
@@ -60,8 +57,10 @@ def _page_values(facts: Facts) -> dict[str, Any]:
         "head": headline(facts, numbers),
         "scores": dimensions(facts),
         "found": findings,
-        "changed": changed_by_check(facts.ledger),
-        "left_off": [words.title(name).lower() for name in (facts.rooms.get("clean") or {}).get("left_off") or ()],
+        "changed": [] if documents else changed_by_check(facts.ledger),
+        "documents": documents,
+        "stopped": [masked(stop["line"]) for stop in clean.get("stopped") or ()],
+        "left_off": [words.title(name).lower() for name in clean.get("left_off") or ()],
         "has_ledger": facts.has("ledger.parquet"),
         "account": facts.accounting,
         "quarantine": quarantine,
@@ -115,8 +114,12 @@ def _markdown(values: dict[str, Any]) -> str:
         f"- {words.count(numbers['in'])} in = {words.count(numbers['kept'])} kept + {words.count(numbers['removed'])} "
         f"removed + {words.count(numbers['quarantined'])} quarantined"
     )
-    top = ", ".join(f"{e['title'].lower()} {words.count(e['sure'])}" for e in values["found"][:4] if e["sure"])
-    lines.append(f"- found: {top or 'nothing wrong'}")
+    removed = sorted((values["account"].get("removed") or {}).items(), key=lambda entry: -entry[1])
+    told = [(e["title"], e["sure"]) for e in values["found"] if e["sure"]]
+    if values["documents"]:
+        told = [(words.title(check), count) for check, count in removed]
+    top = ", ".join(f"{title.lower()} {words.count(count)}" for title, count in told[:4])
+    lines.append(f"- removed: {top or 'nothing'}" if values["documents"] else f"- found: {top or 'nothing wrong'}")
     return "\n".join(" ".join(line.split("\n")) for line in lines) + "\n"
 
 

@@ -52,6 +52,11 @@ class Facts:
         return self.schema is not None and kinds.of(self.schema.kind).in_parts
 
     @cached_property
+    def story(self) -> Mapping[str, Any]:
+        """``corpus.json``, what documents were removed and what they were like; empty for other kinds of data."""
+        return self._json("corpus.json")
+
+    @cached_property
     def scores(self) -> Mapping[str, Any]:
         """``scores.json``."""
         return self._json("scores.json")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from karat.show.corpus_report import lengths
+from karat.show.document_sections import lengths
 from karat.show.report import write_report
 from karat.show.run_files import Facts
 from karat.show.sweep import picture
@@ -58,7 +58,7 @@ def run(tmp_path):
                 "now": "2024-05-01T00:00:00",
                 "fingerprint": "f" * 20,
                 "versions": {"karat": "1"},
-                "cost": {"seconds": 1.0},
+                "cost": {"seconds": 1.0, "peak_memory_bytes": 1048576},
                 "rooms": {"clean": {"cells": 2, "findings": 3}},
             }
         )
@@ -83,6 +83,20 @@ def test_the_summary_for_a_pull_request_is_short_and_balances(run):
     lines = (run / "report.md").read_text().splitlines()
     assert len(lines) <= 10
     assert "11 in = 7 kept + 3 removed + 1 quarantined" in "\n".join(lines)
+
+
+def test_what_was_proved_and_what_the_guard_stopped_is_told(run):
+    about = json.loads((run / "run.json").read_text())
+    about["rooms"]["clean"]["stopped"] = [{"line": "NearDuplicateTexts would remove 20 of 80 records"}]
+    (run / "run.json").write_text(json.dumps(about))
+    ends = {"value": 2.0, "low": 1.9, "high": 2.1}
+    lift = {"metric": "BitsPerByte", "verdict": "worth it", "lift": 0.1, "low": 0.05, "high": 0.15}
+    (run / "lift.json").write_text(json.dumps(lift | {"raw": ends, "plain": ends, "refined": ends, "placebo": None}))
+    write_report(run)
+    page = (run / "report.html").read_text()
+    assert "NearDuplicateTexts would remove 20 of 80 records" in page
+    assert "Worth it" in page
+    assert "BitsPerByte" in page
 
 
 def test_bars_of_lengths_stand_for_counts():
