@@ -8,7 +8,8 @@ import pytest
 
 import karat
 from karat.core.errors import InputError, OptionError
-from karat.flow import cleaning, dataset
+from karat.flow import dataset
+from karat.flow.fixing import Fixing
 from karat.quality.consistency import _record_hash
 
 CITIES = {"Boston": "MA", "Austin": "TX", "Denver": "CO", "上海": "SH"}
@@ -63,7 +64,7 @@ def test_an_equal_hash_alone_drops_nothing(monkeypatch):
     monkeypatch.setattr(dataset, "BLOCK_RECORDS", 40)
     monkeypatch.setattr("karat.collect.write.BLOCK_RECORDS", 40)
     twice = pa.concat_tables([table(90), table(90).slice(0, 1)])
-    honest = cleaning._Mending._verified
+    honest = Fixing._verified
 
     def lying(self, block, patch):
         if patch.num_rows and patch["keeper"][0].is_valid:
@@ -71,7 +72,7 @@ def test_an_equal_hash_alone_drops_nothing(monkeypatch):
             patch = patch.set_column(patch.schema.get_field_index("keeper"), "keeper", wrong)
         return honest(self, block, patch)
 
-    monkeypatch.setattr(cleaning._Mending, "_verified", lying)
+    monkeypatch.setattr(Fixing, "_verified", lying)
     assert karat.clean(twice).accounting["removed"] == {}
     assert _record_hash.compared
 
