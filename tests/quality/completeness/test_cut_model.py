@@ -4,8 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.quality.completeness._cut_model import Clauses, CutModel
-from karat.quality.completeness._cut_signs import BROKEN, NEVER, NONE, OPEN, SHAPE, Vocabulary, sign
-from karat.quality.completeness._endings import contexts
+from karat.quality.completeness._cut_signs import Vocabulary
 
 WORDS = ["river", "bread", "garden", "window", "paper", "summer", "market", "village", "letter", "music"]
 NOTHING = Vocabulary({})
@@ -33,22 +32,6 @@ def test_a_missing_mark_says_little_where_few_have_one():
 
 def test_a_broken_word_tells_in_both():
     assert chance_of(sentences(150, "", 1), "The river and the bread and the gard") > 0.5
-
-
-def test_signs():
-    assert sign("I like the gard", 1, NOTHING).kind == BROKEN
-    assert sign("I like the", 1, NOTHING).kind == NEVER
-    assert sign("I like (bread", 1, NOTHING).kind == OPEN
-    assert sign("1|2|3\n4|5|6\n7|8", 2, NOTHING).kind == SHAPE
-    assert sign("I like the garden", 1, NOTHING).kind == NONE
-    assert sign("我喜欢春天的", 1, NOTHING).kind == NONE  # six signs may be a title
-    assert sign("我每年都喜欢春天的", 1, NOTHING).kind == NEVER
-
-
-def test_a_mark_does_not_change_the_context():
-    texts = ["One sentence. And another one", "苹果很好吃。香蕉也很好吃", "- a thing of a kind", "word", "f(x) = {1}"]
-    whole = contexts(pa.array([text + "." for text in texts], pa.large_string()))
-    assert contexts(pa.array(texts, pa.large_string())).tolist() == whole.tolist()
 
 
 def test_words_that_end_clauses_are_told_from_those_that_do_not():
