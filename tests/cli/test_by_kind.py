@@ -189,6 +189,7 @@ def arguments(home, command, out):
         "lift": [f"{run}@1", *home.goal, "--quiet", "--out", out],
         "apply": [home.data, "--quiet", "--out", out],
         "why": [3],
+        "verify": [],
         "label --ask": options["ask"],
         "review": ["--port", 0],
         "train": ["--steps", 1, "--quiet"],

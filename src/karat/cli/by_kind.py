@@ -52,6 +52,7 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "link": _refused(["image"], "it compares what is written in columns", "Use the duplicates that karat clean finds"),
     "apply": {},
     "why": {},
+    "verify": {},
     "label --ask": {},
     "review": {},
     "serve": _refused(["chat"], "karat run makes no model of chats", "Tune one on data.jsonl in the run folder")

@@ -9,7 +9,7 @@ import typer
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import Budget, How, Json, Key, Metric, Out, Quiet, Seed, Workers, reads_data
-from karat.core.errors import InputError, OptionError
+from karat.core.errors import GateError, InputError, OptionError
 
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
 
@@ -56,6 +56,17 @@ def why(
     from karat.show.why import why as explained
 
     print("\n".join(explained(_run_folder(run), row, column)))
+
+
+@app.command()
+def verify(run: Run) -> None:
+    """Check a run folder: files against their digests, accounting, ledger against versions."""
+    from karat.flow.verifying import verify as faults_of
+
+    faults = faults_of(run)
+    if faults:
+        raise GateError(f"{run}: {'; '.join(faults)}", "Run the command that made it again, or restore a version")
+    print(f"{run}: every file is as published, accounting adds up, the ledger leads from version to version")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from karat.flow.job import Job
+from karat.flow.journal import locked
 from karat.flow.run import walk
 from karat.flow.run_state import Walk
 
@@ -16,8 +17,9 @@ def walked(job: Job) -> Walk:
         if job.settings.budget:
             seconds_of(job.settings.budget)  # a wrong one is told before the work begins
         job = replace(job, proof=LiftProof())
-    on = walk(job)
-    from karat.show.report import write_report
+    with locked(job.out):
+        on = walk(job)
+        from karat.show.report import write_report
 
-    write_report(on.folder.path)
+        write_report(on.folder.path)
     return on

@@ -24,10 +24,12 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Stop, stopped_in
+from karat.flow.journal import Change, locked
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import REVIEW, case_table
 from karat.flow.scores import Doubt, by_check, dimension_score, score
 from karat.flow.typed import write_data
+from karat.store.versions import HEAD, Store
 
 
 def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
@@ -55,23 +57,25 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
     """
     if not (run / "checks.json").exists() or not (run / "data.parquet").exists():
         raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
-    books = read_json(run / "accounting.json")
-    first = books["in"] - books["quarantined"]
-    with tempfile.TemporaryDirectory(prefix="karat-") as scratch:
+    with locked(run), tempfile.TemporaryDirectory(prefix="karat-") as scratch:
+        books = read_json(run / "accounting.json")
+        first = books["in"] - books["quarantined"]
         data, quarantined = _read(run, new, Path(scratch), first)
         known = present(thaw((run / "checks.json").read_text(encoding="utf-8")))
         alone = engine.learn(data, [check for check, _ in known.values()], workers=workers)
         states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
         learned = replace(alone, states=states)
         findings, ledger, cases, kept = _mended(data, learned, workers, stopped_in(run))
-        _scores(run, data, alone, findings, ledger)
-        _tables(run, findings, ledger, cases, quarantined)
-        _books(run, books, len(data), ledger, quarantined.num_rows)
+        change = Change(run)
+        _scores(change, data, alone, findings, ledger)
+        _tables(change, findings, ledger, cases, quarantined)
+        _books(change, books, len(data), ledger, quarantined.num_rows)
         write_text(
-            run / "checks.json",
+            change.path("checks.json"),
             freeze({code: (check, states.get(code, state)) for code, (check, state) in known.items()}),
         )
-        version = _version(run, data, kept)
+        versions = _versions(change, data, kept)
+        change.commit(versions)
     gone = len(data) - len(kept)
     return {
         "first": first,
@@ -80,7 +84,7 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
         "quarantined": quarantined.num_rows,
         "findings": findings.num_rows,
         "cells": ledger.num_rows - gone,
-        "version": version,
+        "version": versions[HEAD],
     }
 
 
@@ -131,14 +135,15 @@ def _mended(
     )
 
 
-def _tables(run: Path, findings: pa.Table, ledger: pa.Table, cases: pa.Table, quarantined: pa.Table) -> None:
+def _tables(change: Change, findings: pa.Table, ledger: pa.Table, cases: pa.Table, quarantined: pa.Table) -> None:
     for name, more in (("findings", findings), ("ledger", ledger), ("review", cases), ("quarantine", quarantined)):
-        place = run / f"{name}.parquet"
-        old = pq.read_table(place)
-        write_table(place, pa.concat_tables([old, more.select(old.column_names).cast(old.schema)]))
+        old = pq.read_table(change.run / f"{name}.parquet")
+        write_table(
+            change.path(f"{name}.parquet"), pa.concat_tables([old, more.select(old.column_names).cast(old.schema)])
+        )
 
 
-def _books(run: Path, books: dict[str, Any], records: int, ledger: pa.Table, quarantined: int) -> None:
+def _books(change: Change, books: dict[str, Any], records: int, ledger: pa.Table, quarantined: int) -> None:
     gone = ledger.filter(pc.equal(ledger["action"], "drop"))
     removed = dict(books["removed"])
     for check in gone["check"].to_pylist():
@@ -149,18 +154,18 @@ def _books(run: Path, books: dict[str, Any], records: int, ledger: pa.Table, qua
         "removed": removed,
         "quarantined": books["quarantined"] + quarantined,
     }
-    write_json(run / "accounting.json", fresh)
+    write_json(change.path("accounting.json"), fresh)
 
 
-def _scores(run: Path, data: Dataset, learned: Learned, findings: pa.Table, ledger: pa.Table) -> None:
+def _scores(change: Change, data: Dataset, learned: Learned, findings: pa.Table, ledger: pa.Table) -> None:
     """Numerators and denominators add up; scores and intervals follow from the sums."""
-    old = read_json(run / "scores.json")
+    old = read_json(change.run / "scores.json")
     parts = by_check(findings, learned)
     fresh = {
         "before": score(learned, data.schema, parts, len(data)),
         "after": score(learned, data.schema, parts, len(data), ledger),
     }
-    write_json(run / "scores.json", {when: _added(old[when], fresh[when]) for when in old})
+    write_json(change.path("scores.json"), {when: _added(old[when], fresh[when]) for when in old})
 
 
 def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -204,17 +209,18 @@ def _sum(measure: dict[str, Any], other: dict[str, Any] | None) -> Measure:
     )
 
 
-def _version(run: Path, data: Dataset, kept: Dataset) -> int:
-    """``data.parquet`` of all records kept, and a version of them in the store."""
-    from karat.store.versions import Store
-
-    store = Store(run / "store")
-    known = {version.label: version.number for version in store.log()}
-    head, fresh = store.head(), data.whole()
-    if known.get("raw", head) != head:
-        store.append(fresh.table, fresh.rows, meta={"appended": len(data)}, to=known["raw"])
-    refined = kept.whole()
-    number = store.append(refined.table, refined.rows, meta={"appended": len(kept)}, to=head)
+def _versions(change: Change, data: Dataset, kept: Dataset) -> dict[str, int]:
+    """``data.parquet`` of all records kept, and versions of all records; which names shall stand for them."""
+    store = Store(change.run / "store")
+    named, fresh, refined = store.named(), data.whole(), kept.whole()
+    head = store.head()
+    versions = {}
+    if named.get("raw", head) != head:
+        versions["raw"] = store.append(
+            fresh.table, fresh.rows, meta={"appended": len(data)}, to=named["raw"], point=False
+        )
+    number = store.append(refined.table, refined.rows, meta={"appended": len(kept)}, to=head, point=False)
     table, rows = store.read(number)
-    write_data(Dataset(data.schema, table=table, rows=rows), run / "data.parquet")
-    return number
+    write_data(Dataset(data.schema, table=table, rows=rows), change.path("data.parquet"))
+    label = next(version.label for version in store.log() if version.number == number)
+    return versions | {label: number, HEAD: number}

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from karat.core.counts import ValueCounts
 from karat.flow.folder import RunFolder, write_table
+from karat.flow.journal import Change, locked
 from karat.flow.raw import raw_records
 
 
@@ -30,6 +31,8 @@ def broken(contract: Any, folder: RunFolder) -> pa.Table:
 
     breaches = check_contract(contract, raw_records(folder.path).whole())
     if breaches.num_rows:
-        place = folder.path / "findings.parquet"
-        write_table(place, pa.concat_tables([pq.read_table(place), breaches]))
+        with locked(folder.path):
+            change, known = Change(folder.path), pq.read_table(folder.path / "findings.parquet")
+            write_table(change.path("findings.parquet"), pa.concat_tables([known, breaches]))
+            change.commit()
     return breaches

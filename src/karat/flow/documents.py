@@ -36,6 +36,7 @@ from karat.flow.folder import RunFolder, write_json
 from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import Guard, Limits, Stop
 from karat.flow.job import Job, input_hash
+from karat.flow.journal import Change
 from karat.flow.judged_documents import JudgedDocuments
 from karat.flow.parameters import known_checks
 from karat.flow.part_reading import PartReader
@@ -118,9 +119,10 @@ class DocumentRooms:
         self._do(orders, sizes)
         if not self.parts.documents:
             lost, _ = self._quarantine(place)
-            self.folder.publish("collect", "quarantine.parquet")
-            books = {"in": lost, "kept": 0, "removed": {}, "quarantined": lost}
-            write_json(self.folder.path / "accounting.json", books)
+            change = Change(self.folder.path)
+            change.take(place / "quarantine.parquet", "quarantine.parquet")
+            write_json(change.path("accounting.json"), {"in": lost, "kept": 0, "removed": {}, "quarantined": lost})
+            change.commit()
             raise InputError(f"{self.job.name} has no document that can be read", "Look at the file")
         originals.fill(self.folder.path, self.parts)
         part_plan.done_with_input(self.part_store)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ MARK = "run.json"
 PART_STORES = "pieces-"  # what was read of a corpus outlives a change of settings
 SCORES = "scores"  # what was measured names all it depends on, and so outlives any change
 KNOWN = (MARK, ".work", "store")
+LOCK = ".lock"
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -50,6 +50,23 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def require_run_folder(path: Path) -> None:
+    """Raises InputError where a path is neither free nor a run folder."""
+    if path.exists() and not path.is_dir():
+        raise InputError(f"{path} is a file, not a folder for the run", "Name another with --out")
+    names = {inner.name for inner in path.iterdir()} - {LOCK} if path.is_dir() else set()
+    if names and names.isdisjoint(KNOWN):
+        raise InputError(f"{path} is not a run folder: it holds other files", "Name an empty or new folder with --out")
+
+
+def digests(path: Path) -> Any:
+    """SHA-256 of a file; of a folder those of its files, by name."""
+    if path.is_dir():
+        return {inner.name: digests(inner) for inner in sorted(path.iterdir())}
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """One run folder and the fingerprint of the work being done in it.
@@ -67,12 +84,7 @@ class RunFolder:
     @classmethod
     def open(cls, path: Path, fingerprint: str) -> "RunFolder":
         """Make or enter a run folder. Raises InputError when the folder holds something else."""
-        if path.exists() and not path.is_dir():
-            raise InputError(f"{path} is a file, not a folder for the run", "Name another with --out")
-        if path.is_dir() and any(path.iterdir()) and not any((path / name).exists() for name in KNOWN):
-            raise InputError(
-                f"{path} is not a run folder: it holds other files", "Name an empty or new folder with --out"
-            )
+        require_run_folder(path)
         folder = cls(path, fingerprint)
         folder.work.mkdir(parents=True, exist_ok=True)
         for old in (path / ".work").iterdir():
@@ -101,34 +113,20 @@ class RunFolder:
 
         Returns
         -------
-        (summary, fresh) : fresh is False when the room was already finished.
+        (summary, fresh) : fresh is False when the room was already finished, and its files are what it left.
         """
         place, done = self.work / name, self.work / f"{name}.done.json"
         if done.exists():
-            return read_json(done), False
+            finished = read_json(done)
+            if digests(place) == finished["files"]:
+                return finished["summary"], False
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         summary = work(place)
-        write_json(done, summary)
+        write_json(done, {"summary": summary, "files": digests(place)})
         return summary, True
 
-    def publish(self, room: str, *names: str) -> None:
-        """Put a room's files where other programs look for them: linked where the file system can, else copied."""
-        for name in names:
-            source, beside = self.work / room / name, self.path / f".{name}.part"
-            if source.is_dir():
-                shutil.rmtree(beside, ignore_errors=True)
-                shutil.copytree(source, beside, copy_function=_link)
-                shutil.rmtree(self.path / name, ignore_errors=True)
-                beside.rename(self.path / name)
-            elif source.exists():
-                beside.unlink(missing_ok=True)
-                _link(source, beside)
-                beside.replace(self.path / name)
-
-
-def _link(source: Path | str, to: Path | str) -> None:
-    try:
-        os.link(source, to)
-    except OSError:  # a file system without links
-        shutil.copy2(source, to)
+    def digests_of(self, room: str) -> Mapping[str, Any]:
+        """SHA-256 of the files a finished room left, by name; empty where it was not entered."""
+        done = self.work / f"{room}.done.json"
+        return dict(read_json(done)["files"]) if done.exists() else {}

@@ -5,6 +5,7 @@ from karat.flow.documents import DocumentRooms
 from karat.flow.folder import RunFolder, write_json, write_text
 from karat.flow.instructions import DOCUMENT, LINES
 from karat.flow.job import Job
+from karat.flow.journal import Change
 from karat.flow.kinds import kind_of
 from karat.flow.records import RecordRooms
 from karat.flow.run_record import record, started_at
@@ -63,10 +64,16 @@ def walk(job: Job) -> Walk:
 def publish(on: Walk, started: str) -> None:
     """Put everything where CONTRACT says it lies, run.json last: a folder with one is whole."""
     folder, job = on.folder, on.job
+    change = Change(folder.path)
     if job.upto == "run":  # a certificate of other data is worse than none
-        (folder.path / "lift.json").unlink(missing_ok=True)
+        change.remove("lift.json")
     for room, names in PUBLISHED.items():
-        folder.publish(room, *names)
-    write_text(folder.path / "karat.toml", written(job.settings))
-    write_json(folder.path / "run.json", record(on, started))
+        known = folder.digests_of(room)
+        for name in names:
+            change.take(folder.work / room / name, name, known.get(name))
+    write_text(change.path("karat.toml"), written(job.settings))
+    write_json(change.path("run.json"), record(on, started))
+    stored = on.rooms.get("store", {})
+    named = {label: stored[label] for label in ("raw", "refined") if stored.get(label) is not None}
+    change.commit(named | ({"head": named["refined"]} if named else {}))
     versions.describe(on, started)

@@ -19,6 +19,7 @@ from karat.flow.dataset import ROW_AT, Dataset
 from karat.flow.folder import read_json
 from karat.flow.grouped_parquet import Cutter, GroupedParquet
 from karat.flow.job import code_version
+from karat.flow.journal import Change, locked
 from karat.flow.masking import unmasked
 from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import Walk
@@ -177,16 +178,23 @@ def restored(run: Path, version: int | str) -> int:
     Where personal data was masked, the raw version comes back with what stands in the vault.
     """
     store, schema = Store(run / "store"), Schema.from_json(read_json(run / "schema.json"))
-    number = store.restore(version)
+    with locked(run):
+        number = store.restore(version)
+        change = Change(run)
+        _write_version(run, store, number, schema, change.path("data.parquet"))
+        change.commit()
+    return number
+
+
+def _write_version(run: Path, store: Store, number: int, schema: Schema, to: Path) -> None:
     how = _masked_how(store, number)
     if not kinds.of(schema.kind).in_parts:
         table, rows = store.read(number)
         table = unmasked(table, rows, run / "vault") if how == "mask" else table
-        write_data(Dataset(schema, table=table, rows=rows), run / "data.parquet")
-        return number
+        write_data(Dataset(schema, table=table, rows=rows), to)
+        return
     text = schema.with_role(Role.TEXT)[0].name
-    with GroupedParquet(run / "data.parquet", typed_empty(schema), text) as data:
+    with GroupedParquet(to, typed_empty(schema), text) as data:
         for chunk in stream(store, number):
             table, rows = chunk.drop_columns([ROW]), chunk.column(ROW).to_numpy()
             data.write(typed(originals.back(table, rows, run, text, how), rows, schema))
-    return number

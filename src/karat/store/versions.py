@@ -155,6 +155,7 @@ class Store:
         *,
         meta: Mapping[str, Any] | None = None,
         to: int | str | None = None,
+        point: bool = True,
     ) -> int:
         """A new version with records added after the last; whole chunks of the old are shared.
 
@@ -166,6 +167,8 @@ class Store:
             Their numbers, beyond the last one kept; by default they go on from it.
         to : int, str or None
             The version to add to; the newest by default.
+        point : bool
+            Let its label and the newest state mean this version; without, it waits for ``point``.
         """
         with self._writing():
             old = self._number(to)
@@ -189,9 +192,20 @@ class Store:
             number = self._kept(
                 records, chunked(records, rows), old, label, {"appended": table.num_rows, **(meta or {})}
             )
-            self._lance.point(label, number)
-            self._lance.point(HEAD, number)
+            if point:
+                self._lance.point(label, number)
+                self._lance.point(HEAD, number)
         return number
+
+    def named(self) -> dict[str, int]:
+        """Labels and tags, and the versions they stand for; under ``HEAD`` the newest state."""
+        return self._lance.tags()
+
+    def point(self, versions: Mapping[str, int]) -> None:
+        """Let labels stand for versions that are there."""
+        with self._writing():
+            for name, number in versions.items():
+                self._lance.point(name, self._number(number))
 
     def export(self, version: int | str | None, to: Path) -> Path:
         """A folder with this version alone, which any machine can open.

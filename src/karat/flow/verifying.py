@@ -1,0 +1,87 @@
+"""Is a run folder what its run left? Files against their digests, books against tables, ledger against versions."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from karat.core.errors import InputError
+from karat.core.patch import undo
+from karat.flow.folder import MARK, read_json
+from karat.flow.journal import altered, locked
+from karat.store.versions import Store
+
+
+def verify(run: Path) -> list[str]:
+    """What is not as it should be, one line each; an interrupted change is finished first.
+
+    Parameters
+    ----------
+    run : Path
+        A folder made by ``karat assess``, ``clean`` or ``run``.
+
+    Raises
+    ------
+    InputError
+        It is no run folder.
+    MachineError
+        Another process writes there.
+    """
+    if not (run / MARK).exists() and not (run / ".work").exists():
+        raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
+    with locked(run):
+        if not (run / MARK).exists():
+            return ["run.json is missing: the run was not finished; run the same command again to go on"]
+        named = Store(run / "store").named()
+        restored = named.get("head") != named.get("refined", named.get("raw"))  # no ledger and no books lead to it
+        faults = [f"{name} is not the file that was published" for name in altered(run)]
+        return [*faults, *_books(run, restored), *(() if restored else _ledger(run, named))]
+
+
+def _books(run: Path, restored: bool) -> Iterator[str]:
+    books = _json(run / "accounting.json")
+    if books is None:
+        yield "accounting.json cannot be read"
+        return
+    removed = sum(books["removed"].values())
+    if books["in"] != books["kept"] + removed + books["quarantined"]:
+        yield (
+            f"accounting.json does not add up: {books['in']} in, {books['kept']} kept, {removed} removed, "
+            f"{books['quarantined']} quarantined"
+        )
+    for name, key in (("data.parquet", "kept"), ("quarantine.parquet", "quarantined")):
+        rows = _rows(run / name)
+        if (run / name).exists() and rows != books[key] and not (restored and key == "kept"):
+            yield f"{name} has {rows} records, accounting.json says {books[key]} {key}"
+
+
+def _ledger(run: Path, named: Mapping[str, int]) -> Iterator[str]:
+    """Undone by the ledger, the refined version is the raw one, value for value."""
+    if "raw" not in named or not (run / "ledger.parquet").exists() or read_json(run / MARK)["kind"] == "text":
+        return
+    store = Store(run / "store")
+    raw, rows = store.read(named["raw"])
+    refined, kept = store.read(named.get("refined", named["raw"]))
+    try:
+        back, numbers = undo(refined, kept, pq.read_table(run / "ledger.parquet"))
+    except (pa.ArrowException, OSError, ValueError, IndexError) as error:
+        yield f"ledger.parquet does not lead from the refined version back to the raw one: {error}"
+        return
+    if numbers.tolist() != rows.tolist() or not back.select(raw.column_names).cast(raw.schema).equals(raw):
+        yield "ledger.parquet does not lead from the refined version back to the raw one"
+
+
+def _rows(path: Path) -> int:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError):
+        return -1
+
+
+def _json(path: Path) -> Any:
+    try:
+        return read_json(path)
+    except (OSError, ValueError):
+        return None
