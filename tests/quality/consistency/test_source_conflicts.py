@@ -11,7 +11,6 @@ from karat.core.state import freeze, thaw
 from karat.flow import engine
 from karat.flow.dataset import Dataset
 from karat.kernels.truth_discovery import SILENT, discover_truth
-from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._reported import reports_of
 from karat.quality.consistency.source_conflicts import SourceConflicts
 
@@ -149,16 +148,6 @@ def test_a_column_of_wrong_values_is_no_thing() -> None:
     table = pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)})
     block = Block(np.arange(len(rows)), table, Schema(tuple(Column(name, Role.CATEGORY) for name in names)))
     assert reports_of(SourceConflicts().learn(block)) is None
-
-
-def test_one_key_for_many_ways_to_write_a_time() -> None:
-    keys = canonical(
-        ["7:05 p.m.", "7:05pm", "12/02/2011 7:05 p.m.", "7:05pDec 2", "下午7:05", "Not Available", "7:06 p.m."]
-    )
-    assert keys[:5] == ["19:05"] * 5
-    assert keys[5:] == [None, "19:06"]
-    assert len(set(canonical(["<=60", ">60", "60"]))) == 3
-    assert canonical(["1.0", "1", "Main St.", "MAIN ST"]) == ["1.0", "1.0", "mainst", "mainst"]
 
 
 def test_what_depends_on_the_kind_of_source_is_no_dispute() -> None:
