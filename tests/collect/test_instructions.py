@@ -5,8 +5,8 @@ import json
 import pyarrow as pa
 import pytest
 
-from karat.collect.instructions import MAX_TURNS, chat_schema, holds_turns, originals, rebuilt, written_back
-from karat.collect.read import ANYTHING, Contents, open_data
+from karat.collect.instructions import MAX_TURNS, chat_schema, originals, rebuilt, written_back
+from karat.collect.read import ANYTHING, open_data
 from karat.core.schema import Column, Role, Schema
 
 OPENAI = {"id": 1, "messages": [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "你好"}]}
@@ -71,14 +71,6 @@ def test_what_is_no_list_of_turns_stays_in_a_column_of_its_own(tmp_path):
     assert json.loads(rows[3]["messages"]) == long["messages"]
     assert rows[0]["messages"] is None
     assert len(reading.names) == 6
-
-
-def test_other_lists_and_other_kinds_are_left_as_they_are(tmp_path):
-    path = write(tmp_path / "x.jsonl", [{"turns": [1, 2], "tags": ["a"], "prompt": "[draft] write"}])
-    assert read(path)[1].names == ("turns", "tags", "prompt")
-    assert read(write(tmp_path / "y.jsonl", [OPENAI]), Contents(turns=False))[1].names == ("id", "messages")
-    assert not holds_turns(["[]", None, "text"])
-    assert holds_turns([OPENAI["messages"]])
 
 
 def test_a_bad_line_goes_to_quarantine_and_the_rest_is_read(tmp_path):

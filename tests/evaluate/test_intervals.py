@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from karat.evaluate.intervals import corrected_resampled_t, holm, minimal_detectable_effect, paired_bootstrap
+from karat.evaluate.intervals import corrected_resampled_t, holm, minimal_detectable_effect
 
 
 def test_corrected_resampled_t_by_hand():
@@ -49,16 +49,6 @@ def test_it_holds_its_level_where_the_plain_test_does_not():
         plain += corrected_resampled_t(np.array(differences), 0.0).p < 0.05
     assert corrected <= 24
     assert plain > corrected + 20
-
-
-def test_the_bootstrap_agrees_with_the_normal_interval():
-    values = np.random.default_rng(1).normal(0.2, 1, 400)
-    found = paired_bootstrap(values, seed=3)
-    half = 1.96 * values.std() / 20
-    assert (found.low, found.high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.01)
-    assert found == paired_bootstrap(values, seed=3)
-    assert found.p < 0.01
-    assert paired_bootstrap(values - values.mean()).p > 0.5
 
 
 def test_an_effect_of_the_stated_size_is_seen_nine_times_in_ten():

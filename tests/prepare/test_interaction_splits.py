@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from karat.core.errors import InputError, OptionError
-from karat.prepare.interaction_splits import last_per_user, random_per_user, time_cuts
+from karat.prepare.interaction_splits import random_per_user, time_cuts
 
 
 def test_everybody_has_some_of_each_part():
@@ -35,8 +35,3 @@ def test_time_cuts_look_forward_only():
 def test_one_moment_cannot_be_cut():
     with pytest.raises(InputError):
         time_cuts(np.full(50, 7))
-
-
-def test_the_last_event_of_each():
-    users, times = np.array([0, 0, 1, 0]), np.array([5, 9, 1, 7])
-    assert last_per_user(users, times).tolist() == [False, True, False, False]

@@ -1,7 +1,7 @@
 """Chat and instruction files: lists of turns become columns, and go back into the form they came in."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,6 @@ def _measured(reading: Reading, names: list[str]) -> dict[str, _List]:
                     lists[name].keys.update(dict.fromkeys(_plain_keys(entry)))
         looked = True
     return lists
-
-
-def holds_turns(cells: Sequence[Any]) -> bool:
-    """Are most of the cells lists of turns, or of instances, as JSON or as they are?"""
-    texts = [cell if isinstance(cell, str) else to_text(cell) for cell in cells]
-    return _lists_of_turns(texts)
 
 
 def _lists_of_turns(cells: list[str | None]) -> bool:

@@ -55,20 +55,6 @@ def t_interval(mean: float, error: float, degrees: int, level: float = 0.95) -> 
     return Interval(mean, mean - reach, mean + reach, min(p, 1.0), error, degrees)
 
 
-def paired_bootstrap(differences: np.ndarray, *, draws: int = 2_000, seed: int = 0, level: float = 0.95) -> Interval:
-    """Mean of paired differences (n,), one a test record, with the percentile interval of redrawn records.
-
-    Source: Efron & Tibshirani (1993), ch. 16; p by the share of draws on the far side of 0, with one added.
-    """
-    known = np.asarray(differences, np.float64)
-    random = np.random.default_rng(seed)
-    means = np.array([known[random.integers(0, len(known), len(known))].mean() for _ in range(draws)])
-    low, high = np.quantile(means, [0.5 - level / 2, 0.5 + level / 2])
-    far = min(int((means <= 0).sum()), int((means >= 0).sum()))
-    p = min(1.0, 2 * (far + 1) / (draws + 1))
-    return Interval(float(known.mean()), float(low), float(high), p, float(means.std()), len(known) - 1)
-
-
 def minimal_detectable_effect(error: float, degrees: int, power: float = 0.9, level: float = 0.95) -> float:
     """The smallest true effect that would be told from 0 with the given power at the standard error found."""
     from scipy.special import stdtrit

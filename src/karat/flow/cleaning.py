@@ -21,7 +21,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.decisions_applied import settled
 from karat.flow.engine import Learned
 from karat.flow.fixing import Beforehand, Fixing
-from karat.flow.folder import read_json, write_json, write_text
+from karat.flow.folder import write_json, write_text
 from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import ALL
 from karat.flow.job import Job
@@ -158,12 +158,6 @@ def account(place: Path, summary: Mapping[str, Any], quarantined: int) -> Mappin
     books = {"in": total, "kept": kept, "removed": removed, "quarantined": quarantined}
     write_json(place / "accounting.json", books)
     return summary
-
-
-def load_scores(place: Path) -> dict[str, Any]:
-    """What the room scored."""
-    scores: dict[str, Any] = read_json(place / "scores.json")
-    return scores
 
 
 def refined_data(place: Path, raw: Dataset) -> Dataset:

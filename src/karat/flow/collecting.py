@@ -7,7 +7,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from karat import kinds
 from karat.collect.assumed import Assumption, ReadingOptions, reading_of, value_assumptions
@@ -208,11 +207,6 @@ def _with_input_row(reading: Reading) -> Reading:
             yield batch.rename_columns(list(names))
 
     return replace(reading, names=names, types=types, pull=pull, assumed=[*reading.assumed, note])
-
-
-def quarantine_count(place: Path) -> int:
-    """How many stretches could not be read."""
-    return int(pq.read_metadata(place / "quarantine.parquet").num_rows)
 
 
 def in_words(summary: Mapping[str, Any]) -> str:

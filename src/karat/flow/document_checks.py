@@ -15,7 +15,6 @@ from karat.flow.parameters import with_parameters
 from karat.quality.alike_documents import AlikeDocuments
 from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
 from karat.quality.documents import DocumentCheck, DocumentFacts
-from karat.quality.edited_documents import EditedDocuments
 from karat.quality.text_family import TextFamily
 from karat.quality.text_profiles import LINE_RULES, profile_of
 from karat.quality.text_rules import TextRule
@@ -71,11 +70,6 @@ def by_likeness(checks: Sequence[DocumentCheck]) -> list[DocumentCheck]:
 def threshold(checks: list[DocumentCheck]) -> float:
     """The likeness from which documents are the same; 0 where none are to be compared."""
     return next((check.min_jaccard for check in checks if isinstance(check, NearDuplicateTexts)), 0.0)
-
-
-def of_places(checks: list[DocumentCheck]) -> list[DocumentCheck]:
-    """The checks for which documents are changed, and none removed."""
-    return [check for check in checks if isinstance(check, EditedDocuments)]
 
 
 def rules_of(checks: list[DocumentCheck]) -> tuple[TextRule, ...]:

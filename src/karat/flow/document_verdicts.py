@@ -143,10 +143,6 @@ class Verdicts:
         rows = self.rows_of(code)
         return self.stopped.get(code, Stopped(rows, self.measure[rows], self.limit[rows], self.keeper[rows]))
 
-    def stopped_count(self, code: str) -> int:
-        """How many documents a step was not let drop."""
-        return len(self.stopped[code].rows) if code in self.stopped else 0
-
     def counts(self) -> dict[Step, int]:
         """How many documents each limit dropped, in the order of the steps; those that dropped none are left out."""
         counted = np.bincount(self.step[self.step >= 0], minlength=len(self.steps))

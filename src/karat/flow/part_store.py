@@ -202,10 +202,6 @@ class Parts:
         """What was measured, a row a document."""
         return pq.read_table(self.places[at] / FACTS, columns=list(columns) if columns is not None else None)
 
-    def all_facts(self, columns: Sequence[str]) -> pa.Table:
-        """Some measurements of the whole corpus."""
-        return pa.concat_tables([self.facts(at, columns) for at in range(len(self))]).combine_chunks()
-
     def edits(self, at: int) -> pa.Table:
         """Ledger rows of the edits, ``row`` counted within the part."""
         return pq.read_table(self.places[at] / EDITS)

@@ -204,13 +204,6 @@ def hash_bytes(buf: Any, start: int, end: int, out: Any) -> None:
 
 
 @native
-def hash_bytes_of_all(buf: Any, starts: Any, ends: Any, out: Any) -> None:
-    """``hash_bytes`` of every stretch, into ``out`` (n, 2) uint64."""
-    for at in range(len(starts)):
-        hash_bytes(buf, starts[at], ends[at], out[at])
-
-
-@native
 def fill_shingles(buf: Any, starts: Any, ends: Any, kind: Any, lower: Any, begins: Any, out: Any) -> Any:
     """The distinct shingles of each text, in increasing order, from ``begins[i]`` on in ``out``; how many each has."""
     longest = 0

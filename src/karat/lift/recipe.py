@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.schema import Role, Schema
+from karat.core.schema import Schema
 from karat.core.unit import Learner, Metric
 from karat.prepare.features import FittedPreparation, Preparation
 from karat.prepare.patched_views import against
@@ -208,8 +208,3 @@ class Scores:
         part.write_text(json.dumps({"value": value}), encoding="utf-8")
         part.replace(path)
         return value
-
-
-def has_text(schema: Schema) -> bool:
-    """Is there a column of running text? Trees cannot read those; the linear learner leads then."""
-    return bool(schema.with_role(Role.TEXT))

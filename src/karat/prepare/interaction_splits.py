@@ -97,13 +97,3 @@ def time_cuts(times: np.ndarray, cuts: int = 4, first: float = 0.6) -> list[Time
         if len(train) and inside.any():
             out.append(TimeCut(train, known[inside], start, end))
     return out
-
-
-def last_per_user(users: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """(n,) bool: each person's last event, held out; none of those who have one event alone."""
-    order = np.lexsort((np.arange(len(users)), times, users))
-    ends = np.flatnonzero(np.concatenate([users[order][1:] != users[order][:-1], [True]])) if len(users) else order
-    counts = np.bincount(users, minlength=1)
-    out = np.zeros(len(users), bool)
-    out[order[ends]] = True
-    return np.asarray(out & (counts[users] > 1))
