@@ -8,7 +8,7 @@ from karat.core.errors import MachineError
 from karat.flow.decisions import FILE, Decisions
 from karat.flow.review import REVIEW
 from karat.show.review.assignment import LEASE_SECONDS, Desk, Filter
-from karat.show.review.people import agreement, alpha, workers
+from karat.show.review.people import agreement, workers
 from karat.show.review.queue import open_queue
 
 ALL = Filter()
@@ -173,19 +173,6 @@ def test_who_did_what_and_how_far_they_agree(desk):
     assert (told["anna"]["decided"], told["anna"]["skipped"], told["bo"]["share_rejected"]) == (1, 1, 1.0)
     assert agreement(desk)["agree"] == 0
     assert agreement(desk)["cases"] == 1
-
-
-def test_alpha_is_that_of_the_textbook():
-    by_observer = (
-        "1 2 3 3 2 1 4 1 2 . . .",
-        "1 2 3 3 2 2 4 1 2 5 . 3",
-        ". 3 3 3 2 3 4 2 2 5 1 .",
-        "1 2 3 3 2 4 4 1 2 5 1 .",
-    )
-    columns = zip(*(line.split() for line in by_observer), strict=True)
-    units = [[value for value in column if value != "."] for column in columns]
-    assert alpha(units) == pytest.approx(0.743, abs=5e-4)
-    assert alpha([["a", "a"]]) is None
 
 
 def test_equal_records_are_one_question_and_each_keeps_its_partner(tmp_path, clock):
