@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from karat.collect.exact import exactly, type_of, type_text
+from karat.collect.arrow_types import type_of, type_text
+from karat.collect.exact import exactly
 from karat.collect.typed import as_text
 
 # before, the clocks of Shanghai stood odd minutes and seconds apart from those of Greenwich
@@ -79,13 +80,6 @@ def test_a_column_comes_back_value_for_value(column: pa.Array) -> None:
 )
 def test_a_type_that_would_lose_a_cell_is_refused(texts: list[str], kind: pa.DataType) -> None:
     assert exactly(pa.array(texts), kind) is None
-
-
-def test_types_of_a_word_are_readable_and_what_parquet_cannot_hold_is_none() -> None:
-    assert type_text(pa.timestamp("ns", "Europe/Berlin")) == "timestamp[ns, tz=Europe/Berlin]"
-    assert type_text(pa.decimal128(38, 2)) == "decimal128(38, 2)"
-    assert type_text(pa.month_day_nano_interval()) == ""
-    assert type_of(type_text(pa.map_(pa.string(), pa.int8()))) == pa.map_(pa.string(), pa.int8())
 
 
 def test_infinite_and_undefined_numbers_are_told_from_null() -> None:

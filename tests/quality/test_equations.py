@@ -6,7 +6,7 @@ import pytest
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.quality.equations import derived_columns, equations_of
+from karat.quality.equation_search import derived_columns, equations_of
 from karat.quality.sampled import Sampled
 
 

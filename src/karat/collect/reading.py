@@ -25,7 +25,7 @@ class Reading:
     types : dict of str to str
         Types that a typed source declares; text sources declare none.
     stored : dict of str to str
-        The same exactly, as ``karat.collect.exact.type_text`` writes an Arrow type.
+        The same exactly, as ``karat.collect.arrow_types.type_text`` writes an Arrow type.
     sources : list of dict
         One entry per file: ``path``, ``bytes``, ``sha256``, ``records``; whole once the batches are exhausted.
     quarantine : list of dict

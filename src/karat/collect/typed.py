@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
+from karat.collect.arrow_types import type_text
 from karat.core.errors import InputError
 
 SNIFFED = 64  # cells that tell whether a column of bytes holds pictures
@@ -52,8 +53,6 @@ def types_of(
     pictures : collection of str
         Columns of bytes that hold pictures.
     """
-    from karat.collect.exact import type_text
-
     words = {n: "binary" if n in pictures else declared(kind) for n, kind in zip(names, schema.types, strict=True)}
     exact = {n: type_text(kind) for n, kind in zip(names, schema.types, strict=True) if n not in pictures}
     return {name: word for name, word in words.items() if word}, {name: text for name, text in exact.items() if text}

@@ -78,7 +78,6 @@ class _Fold:
         Nor where a picture is among what the model reads: it is one part, and no text that could stand in a report.
         """
         from karat.evaluate.shap_values import explain
-        from karat.flow.quality_of_model import _groups
         from karat.prepare.features import Preparation
 
         fitted = Preparation(self.raw.schema, recipe.features).fit(self.refined, self.inside)
@@ -91,7 +90,7 @@ class _Fold:
         explained = explain(model, test_features, features.mean(axis=0, dtype=np.float64))
         if explained is None:
             return {}
-        by = explained.by_column(_groups(fitted))
+        by = explained.by_column(fitted.features_by_column)
         size = {name: float(np.abs(part).mean()) for name, part in by.items()}
         ranked = sorted(size, key=lambda name: (-size[name], name))
         answer = model.predict(test_features)

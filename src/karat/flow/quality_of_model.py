@@ -93,21 +93,9 @@ def _answers(
         target.values[inside],
         model.predict(features),
         dense,
-        _groups(fitted),
+        fitted.features_by_column,
         model.predict,
     )
-
-
-def _groups(fitted: Any) -> dict[str, list[int]]:
-    """Which features each raw column became."""
-    groups: dict[str, list[int]] = {}
-    at = 0
-    for part in fitted.parts:
-        for _ in part.names:
-            if hasattr(part, "column"):
-                groups.setdefault(part.column, []).append(at)
-            at += 1
-    return groups
 
 
 def _scores(parts: list[_Answered], truth: np.ndarray, metrics: Any, share: float) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -113,3 +114,10 @@ def table_of(columns: dict[str, pa.Array], noise: Noise) -> pa.Table:
     """The answer, with the estimate as JSON in its schema's metadata under ``karat``."""
     facts = {name: None if math.isnan(value) else value for name, value in asdict(noise).items()}
     return pa.table(columns).replace_schema_metadata({"karat": json.dumps(facts)})
+
+
+def named(codes: np.ndarray, names: list[Any] | None) -> pa.Array:
+    """Classes by their names, else by their positions."""
+    if names is None:
+        return pa.array(codes.astype(np.int64))
+    return pa.array(names).take(pa.array(codes))

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 from karat.label._given import listed, positions, probabilities
-from karat.label.confident_sets import counted, flagged, table_of
+from karat.label.confident_sets import counted, flagged, named, table_of
 from karat.label.noise_estimate import doubt
 
 
@@ -47,8 +47,6 @@ def token_errors(
     ------
     InputError : a text with another number of labels than of probabilities, and as in ``wrong_labels``.
     """
-    from karat.label.wrong_labels import named
-
     texts, parts = [listed(labels) for labels in label_lists], [np.asarray(part, np.float64) for part in pred_probs]
     if len(texts) != len(parts):
         raise InputError(

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.label._given import listed, positions, probabilities, same_length
-from karat.label.confident_sets import Noise, counted, flagged, table_of
+from karat.label.confident_sets import Noise, counted, flagged, named, table_of
 from karat.label.noise_estimate import Doubt, doubt
 
 
@@ -95,10 +95,3 @@ def _doubted(
     same_length(len(values), len(expected))
     codes, names = positions(values, expected.shape[1], classes)
     return codes, names, doubt(expected, codes, seed)
-
-
-def named(codes: np.ndarray, names: list[Any] | None) -> pa.Array:
-    """Classes by their names, else by their positions."""
-    if names is None:
-        return pa.array(codes.astype(np.int64))
-    return pa.array(names).take(pa.array(codes))

@@ -109,6 +109,17 @@ class FittedPreparation:
         return tuple(directions)
 
     @property
+    def features_by_column(self) -> dict[str, list[int]]:
+        """Which features each raw column became, where a feature comes of one column."""
+        groups: dict[str, list[int]] = {}
+        at = 0
+        for part in self.parts:
+            if hasattr(part, "column"):
+                groups.setdefault(part.column, []).extend(range(at, at + part.width))
+            at += part.width
+        return groups
+
+    @property
     def inputs(self) -> tuple[Column, ...]:
         """The raw columns it reads, in the order of the schema."""
         used = {name for part in self.parts for name in _columns(part)}

@@ -4,14 +4,26 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.schema import Schema
+from karat.core.state import derived
 from karat.quality.equation_columns import REGULAR, columns_of
 from karat.quality.equation_pairs import intervals, pairs, parts_of_dates
 from karat.quality.equation_proof import confined
 from karat.quality.equation_sums import products, runs, sums, triples
 from karat.quality.equations import Equation
+from karat.quality.sampled import Sampled
 
 SETTLED = 0.99  # of the records keep it: no longer equation is looked for
 FEW_LEVELS, BINS = 50, 8  # different values of a column that parts are made of; parts by quantiles else
+
+
+def equations_of(state: Sampled) -> tuple[Equation, ...]:
+    """The equations that a sample of records keeps, the surest first; searched once per state."""
+    return derived(state, "equations", lambda: search(state.block, state.schema))
+
+
+def derived_columns(state: Sampled) -> frozenset[str]:
+    """Columns that others give exactly: they are no evidence in models of dependencies, outliers and duplicates."""
+    return frozenset(equation.target.column for equation in equations_of(state))
 
 
 def search(block: Block, schema: Schema) -> tuple[Equation, ...]:

@@ -10,8 +10,6 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
-from karat.core.state import derived
-from karat.quality.sampled import Sampled
 
 DAY_US = 86_400_000_000.0
 EXACT = 1e-6  # relative: what is left of a sum of printed floats (R and spreadsheets print seven digits)
@@ -164,18 +162,6 @@ def calendar(dates: np.ndarray) -> dict[str, np.ndarray]:
     days = (dates - dates.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
     parts = {"year": years + 1970, "month": months - 12 * years + 1, "day": days + 1}
     return {part: values.astype(np.float64) for part, values in parts.items()}
-
-
-def equations_of(state: Sampled) -> tuple[Equation, ...]:
-    """The equations that a sample of records keeps, the surest first; searched once per state."""
-    from karat.quality.equation_search import search
-
-    return derived(state, "equations", lambda: search(state.block, state.schema))
-
-
-def derived_columns(state: Sampled) -> frozenset[str]:
-    """Columns that others give exactly: they are no evidence in models of dependencies, outliers and duplicates."""
-    return frozenset(equation.target.column for equation in equations_of(state))
 
 
 def arithmetic_columns(schema: Schema) -> list[tuple[str, str]]:

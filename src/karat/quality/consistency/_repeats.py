@@ -11,7 +11,7 @@ from karat.core.schema import Role, Schema
 from karat.quality.consistency._coincidence import Coincidence, coincidence
 from karat.quality.consistency._identity import TEXTS, counts_of, identifying
 from karat.quality.consistency._record_hash import compared, record_hashes, whole
-from karat.quality.equations import derived_columns
+from karat.quality.equation_search import derived_columns
 from karat.quality.sampled import Sampled
 
 # Chosen on 24 public tables whose records are equal by coincidence (see benchmarks/duplicates.md): pairs seen exceed

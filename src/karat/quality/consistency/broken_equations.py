@@ -14,7 +14,8 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._equation_blame import AGREED, OFF_STEP, ONE, SHARED, Asked, Usual, simple, solved
-from karat.quality.equations import Equation, arithmetic_columns, equations_of
+from karat.quality.equation_search import equations_of
+from karat.quality.equations import Equation, arithmetic_columns
 from karat.quality.sampled import Sampled
 
 TRUST, ONE_SIDED = 0.97, 0.4  # that a break is an error; where the breaks all lie to one side, a term may be missing
