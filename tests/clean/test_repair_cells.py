@@ -1,10 +1,8 @@
-"""Repairs by combined evidence: agreement, contradiction, blanks, chains, and what is never touched."""
+"""Repairs by combined evidence: each mends its own dimension, and what has no record is left alone."""
 
 import numpy as np
 import pyarrow as pa
-import pytest
 
-from karat.clean.merge_suggestions import proposals
 from karat.clean.repair_cells import RepairCells, RepairMissingCells, RepairWrongCells, RewriteForms
 from karat.core.block import Block
 from karat.core.finding import Dimension, findings
@@ -34,44 +32,6 @@ def found(*said: Said, dimension: Dimension = Dimension.CONSISTENCY) -> pa.Table
         for row, column, value, suggestion, sure, check in said
     ]
     return pa.concat_tables(parts)
-
-
-def best(*said: Said) -> dict[int, tuple[str | None, float]]:
-    held = proposals(BLOCK, found(*said))
-    return {
-        int(row): (after, float(sure))
-        for row, after, sure in zip(held.row, held.after.to_pylist(), held.confidence, strict=True)
-    }
-
-
-def test_agreement_makes_surer_and_contradiction_less_sure() -> None:
-    alone = best((9, "a", "x", "ten", 0.7, "One"))[9]
-    agreed = best((9, "a", "x", "ten", 0.7, "One"), (9, "a", "x", "ten", 0.6, "Two"))[9]
-    torn = best((9, "a", "x", "ten", 0.7, "One"), (9, "a", "x", "six", 0.6, "Two"))[9]
-    assert torn[0] == alone[0] == agreed[0] == "ten"
-    assert alone[1] == pytest.approx(0.7)
-    assert torn[1] < 0.7 < agreed[1] < 1
-
-
-def test_a_known_value_beats_a_blank_and_a_blank_beats_a_guess() -> None:
-    assert best((9, "a", "x", "", 0.9, "Gap"), (9, "a", "x", "ten", 0.6, "One"))[9] == ("ten", pytest.approx(0.6))
-    assert best((9, "a", "x", "", 0.9, "Gap"), (9, "a", "x", "ten", 0.4, "One"))[9] == (None, pytest.approx(0.9))
-
-
-def test_a_suggestion_that_is_itself_rewritten_everywhere_is_rewritten() -> None:
-    units: list[Said] = [(4, "a", "12 oz", "12", 0.9, "Units"), (5, "a", "12 oz", "12", 0.9, "Units")]
-    assert best(*units, (11, "a", None, "12 oz", 0.8, "Votes"))[11] == ("12", pytest.approx(0.8))
-    assert best(units[0], (11, "a", None, "12 oz", 0.8, "Votes"))[11] == ("12 oz", pytest.approx(0.8))
-
-
-def test_no_suggestion_no_change_and_labels_are_left_to_people() -> None:
-    assert (
-        best(
-            (9, "a", "x", None, 0.9, "One"), (4, "a", "12 oz", "12 oz", 0.9, "Same"), (5, "y", "1", "0", 0.9, "Labels")
-        )
-        == {}
-    )
-    assert proposals(BLOCK, found((9, "a", "x", "ten", 0.9, "One")).slice(0, 0)).row.tolist() == []
 
 
 def test_each_fix_mends_its_own_dimension_and_can_be_undone(monkeypatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from karat.clean.by_example.lessons import FAMILY, learn_lessons
 from karat.clean.by_example.model import learn_belief
-from karat.clean.by_example.neighbours import learn_known, votes
+from karat.clean.by_example.neighbours import learn_known
 from karat.clean.by_example.options import options
 from karat.clean.repair_cells import RepairWrongCells, RewriteForms
 from karat.core.block import Block
@@ -84,17 +84,6 @@ def test_a_message_counts_the_other_records_of_the_file():
     held = options(block, no_findings(), learn_known(block), counted=True)
     said = dict(zip(zip(held.at, held.column, held.after, strict=True), held.words, strict=True))
     assert said[5, "city", "X"] == "'Y' stands here; of the 5 other records with the same shop, 5 have 'X' in city"
-
-
-def test_a_vote_leaves_the_cell_itself_out():
-    table = pa.table({"shop": ["a", "a", "a", "b", "b"], "city": ["X", "X", "Y", "Z", "Z"], "note": list("abcde")})
-    block = Block(np.arange(5), table, SCHEMA)
-    link = next(link for link in learn_known(block).links if (link.key, link.column) == ("shop", "city"))
-    vote = votes(link, block, counted=True)
-    assert [vote.texts[code] for code in vote.best] == ["X", "X", "X", "Z", "Z"]
-    assert vote.n_best.tolist() == [1, 1, 2, 1, 1]
-    assert vote.n_own.tolist() == [1, 1, 0, 1, 1]
-    assert votes(link, block, counted=False).n_best.tolist() == [2, 2, 2, 2, 2]
 
 
 def test_a_check_that_was_right_on_answered_cells_is_licensed_and_one_that_was_wrong_is_not():

@@ -1,6 +1,6 @@
 import numpy as np
 
-from karat.clean.link.comparison import Comparison, margin
+from karat.clean.link.comparison import Comparison
 from karat.clean.link.mixture import competing, learn
 
 
@@ -28,9 +28,3 @@ def test_candidates_of_one_record_compete():
     left, right = np.array([0, 0, 1]), np.array([0, 1, 2])
     assert np.allclose(competing(odds, ()), 0.9)
     assert np.allclose(competing(odds, (left, right)), [9 / 19, 9 / 19, 0.9])
-
-
-def test_the_margin_is_over_the_best_rival():
-    value, left = np.array([0.9, 0.4, 0.3]), np.array([0, 0, 1])
-    levels = margin(value, (left,)).levels
-    assert levels[0] > levels[2] - 1 > levels[1]
