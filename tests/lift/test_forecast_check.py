@@ -6,7 +6,6 @@ import pytest
 
 from karat.lift.certificate import Certificate, Gain, Level
 from karat.lift.forecast_check import followed_up
-from karat.lift.verdict import adjusted
 
 NOTHING = Gain(0.0, 0.0, 0.0)
 STEP = {"kind": "collect", "action": "collect 100 more", "lift": 0.02, "low": 0.01, "high": 0.03, "cost": {}}
@@ -70,11 +69,3 @@ def test_a_source_that_is_gone_and_a_slice_that_grew_are_followed_up() -> None:
     now = replace(certificate(0.82, 90, "b"), recipe={"slices": [["c", "c = x", 30]]})
     dropped, grown = followed_up(before, now)
     assert (dropped["taken"], grown["taken"]) == (1.0, 0.5)
-
-
-def test_slices_and_metrics_are_one_family() -> None:
-    one = {"p_value": 0.03, "lift": 0.1}
-    assert adjusted((one,), ())[0][0]["verdict"] == "better"
-    slices, metrics = adjusted((one,), (one | {"lift": -0.1}, {"p_value": 0.01, "lift": -0.1}))
-    assert [s["p_value"] for s in slices] == [0.06]
-    assert [m["verdict"] for m in metrics] == ["no effect", "worse"]

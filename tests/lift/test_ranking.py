@@ -13,7 +13,6 @@ from karat.flow.refine import refine
 from karat.lift.certificate import Certificate, schema
 from karat.lift.ranking import _placebo, choose_ranking, prove_ranking
 from karat.lift.ranking_bench import RankingRecipe
-from karat.lift.ranking_verdict import figures
 from karat.lift.rerun import contradictions
 from karat.prepare.interaction_log import Log
 from karat.quality.accuracy.robot_users import RobotUsers
@@ -75,25 +74,6 @@ def test_the_placebo_takes_as_many_events_and_of_few_users():
     counts = np.bincount(log.user, minlength=log.shape[0])
     lost = np.bincount(log.user[gone], minlength=log.shape[0])
     assert (lost == counts)[lost > 0].sum() >= (lost > 0).sum() - 1  # whole users but the last one
-
-
-def test_intervals_cluster_users():
-    """Two splits with the same users say no more than one split does."""
-    chance = np.random.default_rng(0)
-    raw, refined = chance.random(100), chance.random(100)
-    fold = {
-        "scores": {"raw": 0.5, "plain": 0.5, "refined": 0.5, "placebo": [0.5]},
-        "nudged": 0.5,
-        "users": [1] * 100,
-        "sums": {"raw": raw.tolist(), "plain": raw.tolist(), "refined": refined.tolist(), "placebo": raw.tolist()},
-        "shares": {},
-        "chosen": [],
-        "slices": {},
-    }
-    one, two = figures([fold]), figures([fold, fold])
-    assert one["low"] == pytest.approx(two["low"])
-    spread = (refined - raw).std(ddof=1) / 10
-    assert one["high"] - one["lift"] == pytest.approx(1.984 * spread, rel=0.01)
 
 
 def test_a_harmful_family_is_left_off():

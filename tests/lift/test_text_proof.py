@@ -9,7 +9,7 @@ import pytest
 
 from karat.core.errors import InputError
 from karat.lift.certificate import Certificate, schema
-from karat.lift.text_arms import GOOD, IN_DOMAIN, Corpora, Documents, Draw, budgeted
+from karat.lift.text_arms import GOOD, IN_DOMAIN, Corpora, Documents, Draw
 from karat.lift.text_proof import Trial, ngram_trial, prove_text
 from karat.train.ngram_language_model import NgramLanguageModel
 
@@ -87,28 +87,6 @@ def test_nothing_judged_is_trained_on():
         near |= {texts[a] for a, b in alike.tolist() if texts[b] in judged}
         for held, at in draw.positions(1).values():
             assert not (judged | near) & set(held.texts.take(pa.array(at)).to_pylist())
-
-
-def test_in_domain_text_counts_by_how_much_there_is_of_each_kind(monkeypatch):
-    from karat.lift import text_arms
-
-    monkeypatch.setattr(text_arms, "TEST_BYTES", 1_000)
-    texts = [f"{at:04} {'x' * 95}" for at in range(2_000)]
-    kept = [at for at in range(2_000) if at % 10]  # a tenth is dropped
-    judged = Draw(Corpora(version(texts, range(2_000)), version(texts, kept)), (0, 0)).judged
-    dropped = np.array([int(text[:4]) % 10 == 0 for text in judged.texts])
-    assert 0.4 < dropped.mean() < 0.6
-    weights = judged.weights * judged.bytes
-    assert weights[dropped].sum() / weights.sum() == pytest.approx(0.1, abs=0.04)
-    spent = np.where(dropped, 16.0, 8.0) * judged.bytes
-    assert -judged.scores(spent)[IN_DOMAIN] == pytest.approx(8.8, abs=0.4)
-    assert -judged.scores(spent)[GOOD] == pytest.approx(8)
-
-
-def test_budgets_are_met_to_the_character():
-    held = version(["ab", "猫狗", "x"], range(3))
-    assert budgeted(held, np.array([0, 1, 2]), 5) == ["ab", "猫"]
-    assert budgeted(held, np.array([1, 0]), 100) == ["猫狗", "ab"]
 
 
 def test_given_texts_make_the_headline(texts):

@@ -13,7 +13,6 @@ from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 from karat.lift.certificate import schema
 from karat.lift.design import Plan
-from karat.lift.pairing import aligned, difference
 from karat.lift.versions import SEEN, compare
 from tests.lift._planted import records
 
@@ -53,18 +52,6 @@ def test_dropped_records_stay_in_the_test_and_added_ones_only_train() -> None:
     assert sum(fold["test"] for fold in found.folds) == 160 * QUICK.repeats
     assert {c.family for c in found.contributions} == {"records dropped", "records added"}
     assert sum(c.lift for c in found.contributions) == pytest.approx(found.lift)
-
-
-def test_pairing_by_key_finds_the_changed_cells() -> None:
-    dirty, clean = records(60, wrong=0.3)
-    ids = pa.array([f"客{row}" for row in dirty.rows])
-    columns = Schema((*dirty.schema, Column("id", Role.ID)), task="classification")
-    before = Block(dirty.rows, dirty.table.append_column("id", ids), columns)
-    order = np.random.default_rng(0).permutation(60)
-    after = Block(np.arange(60), clean.table.append_column("id", ids).take(pa.array(order)), columns)
-    one, other = aligned(before, after, "id")
-    wrong = int((np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist())).sum())
-    assert {name: patch.num_rows for name, patch in difference(one, other).items()} == {"column y": wrong}
 
 
 def test_what_cannot_be_paired_is_refused() -> None:
