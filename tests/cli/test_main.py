@@ -26,9 +26,3 @@ def test_an_interruption_is_one_line_and_status_130(tmp_path):
         "Interrupted. What was done is saved: run the same command to continue."
     ]
     assert "Traceback" not in rest
-
-
-def test_a_difference_says_blank():
-    from karat.cli.store_commands import _shown
-
-    assert (_shown(None), _shown(""), _shown("x")) == ("blank", "''", "'x'")

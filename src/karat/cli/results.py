@@ -169,7 +169,7 @@ class Cleaned(Assessment[Frame]):
         work = next((self.path / ".work").glob("*/clean/refined.arrow"))
         block = Dataset(self.schema, path=work).whole()
         if checks is not None:
-            ledger = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks))))
+            ledger = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks), pa.string())))
         table, rows = undo(block.table, block.rows, ledger)
         whole = checks is None or CODE in checks
         return self._as_frame(unmasked(table, rows, self.path / "vault") if whole else table)

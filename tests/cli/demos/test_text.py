@@ -1,3 +1,5 @@
+"""Reviews made by a known rule, and the faults planted in them."""
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,15 +34,15 @@ def test_most_sentences_say_what_the_review_says(words):
     chance = np.random.default_rng(1)
     praise, blame = words["praised"].split("|"), words["blamed"].split("|")
     said = "".join(text.review(words, True, chance) for _ in range(300))
-    blamed, praised = (sum(said.count(word) for word in held) for held in (blame, praise))
+    blamed, praised = (sum(said.count(word) for word in words_) for words_ in (blame, praise))
     assert 0.85 < blamed / (blamed + praised) < 0.99
 
 
 @BOTH
 def test_what_was_read_wrong_can_be_turned_back(words):
     chance = np.random.default_rng(2)
-    held = [t for t in (text.review(words, False, chance) for _ in range(60)) if not t.isascii()]
-    assert sum(turned_back(text.garbled(t))[0] == t for t in held) >= 0.9 * len(held) > 5
+    garbling = [t for t in (text.review(words, False, chance) for _ in range(60)) if not t.isascii()]
+    assert sum(turned_back(text.garbled(t))[0] == t for t in garbling) >= 0.9 * len(garbling) > 5
 
 
 @pytest.mark.parametrize("name", ["text", "zh"])
@@ -50,7 +52,7 @@ def test_the_label_in_the_text_is_told(name, tmp_path, capsys, monkeypatch):
     )
     pq.write_table(pa.table(found), tmp_path / "findings.parquet")
     asked = []
-    monkeypatch.setattr(text, "walk_spoiled", lambda *given, **named: (asked.append(given), tmp_path))
+    monkeypatch.setattr(text, "walk_spoiled", lambda *options, **named: (asked.append(options), tmp_path))
     demo.demonstrate(name, tmp_path, workers=1, quiet=False)
     assert asked[0][0] == name
     assert capsys.readouterr().out.splitlines()[-1] == "  review: leak"

@@ -10,8 +10,7 @@ import pyarrow as pa
 import pytest
 
 import karat
-from karat.cli.options import Options, as_settings, fields
-from karat.flow.settings import made_settings
+from karat.cli.options import fields
 
 RECORDS = {
     "age": [20 + at % 41 for at in range(80)],
@@ -49,31 +48,9 @@ def test_the_signature_of_lift_names_its_options():
     assert {"key", "metric", "seed", "budget", "command", "reads"} <= set(inspect.signature(karat.lift).parameters)
 
 
-def test_the_options_are_the_settings_and_no_name_is_in_two_tables():
-    assert set(Options.__annotations__) == set(fields())
-    tables = [table for table, _ in fields().values()]
-    assert len(fields()) == len(tables)
-    for name in fields():
-        assert as_settings({name: "x"}, "")
-
-
-def test_every_default_is_one_that_the_settings_take():
-    given = {name: entry[1].get_default(call_default_factory=True) for name, entry in fields().items()}
-    assert made_settings(as_settings(given, ""), "the defaults") == made_settings({}, "nothing")
-
-
 @pytest.mark.parametrize("call", [karat.assess, karat.clean.__call__, karat.lift.__call__, karat.run])
 def test_a_call_has_help_of_its_own(call):
     assert len(inspect.getdoc(call)) > 40
-
-
-def test_help_says_what_an_option_does_and_its_range():
-    text = inspect.getdoc(karat.assess)
-    assert "near_duplicates : float, default 0.8, ≥ 0 and ≤ 1\n    Jaccard from which" in text
-    assert "personal_data : {'mask', 'hash', 'drop', 'keep'}, default 'mask'" in text
-    assert "**options" not in text
-    assert "karat.OptionError" in text
-    assert inspect.getdoc(karat.clean) != inspect.getdoc(karat.run) != text
 
 
 def test_dir_lists_what_there_is():

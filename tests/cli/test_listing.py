@@ -1,0 +1,34 @@
+"""The list of units."""
+
+import pytest
+
+from karat.cli.listing import lines
+from karat.core.errors import OptionError
+from karat.core.registry import units
+from karat.core.unit import KINDS
+
+
+def test_every_unit_stands_on_a_line_under_its_kind():
+    said = lines()
+    for kind in KINDS:
+        at = said.index(f"{kind} ({len(units(kind))})")
+        codes = [line.split()[0] for line in said[at + 1 : at + 1 + len(units(kind))]]
+        assert codes == list(units(kind))
+    assert said.count("") == len(KINDS) - 1
+    assert said[0].startswith(f"{KINDS[0]} (" if not isinstance(KINDS, dict) else next(iter(KINDS)))
+
+
+def test_one_kind_and_what_its_units_do():
+    said = lines("check")
+    assert said[0] == f"check ({len(units('check'))})"
+    (missing,) = [line for line in said if line.split()[0] == "MissingValues"]
+    words = missing.split()
+    assert words[1] == "completeness"
+    assert len(words) > 4
+    (sources,) = [line for line in lines("source") if line.split()[0] == "DelimitedText"]
+    assert sources == f"  {'DelimitedText':<24} " + sources.split(maxsplit=1)[1]
+
+
+def test_an_unknown_kind_names_the_nearest():
+    with pytest.raises(OptionError, match="'check'"):
+        lines("chek")

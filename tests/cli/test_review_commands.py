@@ -1,0 +1,30 @@
+"""The review command hands its words to the page and says where it is open."""
+
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from karat.cli import commands, review_commands  # noqa: F401  register commands
+from karat.cli.app import app
+from karat.show.review import serving
+
+
+def test_progress_and_address_go_to_stderr(monkeypatch, tmp_path: Path):
+    asked = []
+
+    def review(run, host, port, *, tick, ready):
+        asked.append((run, host, port))
+        tick("cases", 1234)
+        ready("http://127.0.0.1:1/?token=x")
+
+    monkeypatch.setattr(serving, "review", review)
+    done = CliRunner().invoke(app, ["review", str(tmp_path), "--port", "9"])
+    assert done.exit_code == 0
+    assert asked == [(tmp_path, "127.0.0.1", 9)]
+    assert done.stderr.splitlines() == [
+        "cases                   1,234 cases",
+        "open http://127.0.0.1:1/?token=x",
+        "Ctrl-C ends it; every decision is on the disk",
+    ]
+    CliRunner().invoke(app, ["review", str(tmp_path)])
+    assert asked[-1][2] == 8470
