@@ -47,7 +47,7 @@ def test_versions_are_listed_with_their_parents_and_names(run: Path) -> None:
     assert first.startswith("1  raw  3 × 2  ")
     assert first.endswith("  (first, raw)")
     assert second.startswith("2  refined ← 1  2 × 2  ")
-    assert second.endswith("  (refined)")
+    assert second.endswith("  (head, refined)")
 
 
 def test_what_lies_between_two_versions(run: Path) -> None:
