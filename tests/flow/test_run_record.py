@@ -1,0 +1,40 @@
+"""When a run began, and what it says of itself."""
+
+import re
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from karat.flow.folder import RunFolder
+from karat.flow.run_record import record, started_at
+from karat.flow.run_state import Walk
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder.open(tmp_path / "run", "f" * 64)
+
+
+def test_the_beginning_is_written_once(folder: RunFolder) -> None:
+    first = started_at(folder)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", first)
+    (folder.work / "started.json").write_text('"2020-01-02T03:04:05"', encoding="utf-8")
+    assert started_at(folder) == "2020-01-02T03:04:05"
+
+
+@pytest.mark.parametrize(("now", "shown"), [("", "2020-01-02T03:04:05"), ("2024-01-01", "2024-01-01")])
+def test_what_a_run_leaves_behind_about_itself(folder: RunFolder, now: str, shown: str) -> None:
+    settings = SimpleNamespace(now=now, seed=7)
+    job = SimpleNamespace(name="loans", upto="clean", settings=settings, clock=time.perf_counter() - 5)
+    rooms = {"collect": {"kind": "table", "kind_reason": "columns", "records": 3}, "clean": {}}
+    told = record(Walk(job, folder, rooms), "2020-01-02T03:04:05")
+    assert (told["now"], told["ingested"]) == (shown, "2020-01-02T03:04:05")
+    assert (told["name"], told["upto"], told["seed"], told["fingerprint"]) == ("loans", "clean", 7, "f" * 64)
+    assert (told["kind"], told["kind_reason"], told["reading"]) == ("table", "columns", {})
+    assert told["rooms"] == rooms
+    assert 5 <= told["cost"]["seconds"] < 60
+    assert told["cost"]["cpu_seconds"] > 0
+    assert told["cost"]["peak_memory_bytes"] > 10 << 20  # this process holds NumPy and Arrow
+    assert set(told["versions"]) == {"karat", "code", "python"}
