@@ -120,3 +120,34 @@ def test_without_probabilities_karats_own_model_answers():
     assert karat.label.noise(shown, np.eye(2)[truth]).high > 20
     with pytest.raises(OptionError):
         karat.label.errors([0, 1])
+
+
+RIGHT = np.array([0, 1] * 500)
+SURE = np.where(RIGHT[:, None] == np.arange(2), 0.99, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected", "reason"),
+    [
+        (RIGHT, SURE, "no more labels than it would if all were right"),
+        (RIGHT, SURE[:, 1], "no more labels than it would if all were right"),
+        (RIGHT, np.full((1000, 2), 0.5), "no model beats chance"),
+        (RIGHT, np.random.default_rng(0).dirichlet([1, 1], 1000), "no model beats chance"),
+        (np.random.default_rng(1).permutation(RIGHT), SURE, "no model beats chance"),
+        (np.zeros(1000, int), SURE, "all labels are of one class"),
+        (np.repeat([0, 1], [999, 1]), SURE, "fewer than 20 labelled records"),
+        (np.repeat(np.arange(300), 3), np.random.default_rng(2).dirichlet(np.ones(300), 900), "fewer than 20 labelled"),
+    ],
+)
+def test_where_no_label_can_be_called_wrong_none_is_and_the_reason_is_said(labels, expected, reason):
+    suspects = wrong_labels(labels, expected)
+    assert not any(suspects["is_error"].to_pylist())
+    assert reason in json.loads(suspects.schema.metadata[b"karat"])["reason"]
+
+
+def test_one_probability_a_record_is_that_of_the_second_class():
+    labels = RIGHT.copy()
+    labels[:60] = 1 - labels[:60]
+    both, second = wrong_labels(labels, SURE), wrong_labels(labels, SURE[:, 1])
+    assert both.equals(second)
+    assert np.flatnonzero(both["is_error"]).tolist() == list(range(60))

@@ -41,7 +41,7 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
 def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     """The answers and their classes, written down."""
     from karat.flow.out_of_fold import out_of_fold
-    from karat.quality.accuracy._skill import of_answers, too_rare
+    from karat.quality.accuracy.skill import of_answers, too_rare
 
     target = read_target(block)
     if target.classes:

@@ -44,6 +44,9 @@ class Doubt:
         Sum 1; in what is stated: how probable each belief is.
     likely : ndarray of int64, shape (n,)
         The most probable class but the given one.
+    surplus : float
+        By how many standard errors the labels that the model contradicts outnumber those it would contradict if all
+        were right.
     """
 
     wrong: np.ndarray
@@ -51,6 +54,7 @@ class Doubt:
     weights: np.ndarray
     credence: np.ndarray
     likely: np.ndarray
+    surplus: float = np.inf
 
     @property
     def stated(self) -> np.ndarray:
@@ -85,7 +89,7 @@ def doubt(expected: np.ndarray, labels: np.ndarray, seed: int = 0) -> Doubt:
     some = np.random.default_rng(seed).permutation(size)[:FITTED_ON]
     sharpened: dict[float, np.ndarray] = {}
     beliefs: list[np.ndarray] = []
-    smooth = np.zeros(size)
+    smooth, surplus = np.zeros(size), 0.0
     error = np.sqrt(max(rate * seen, 1.0)) / max(rate * seen, 0.5)
     for share in OWN_ERRORS:
         left = max((rate - share * differ) / (1 - share), 0.03 * rate) / rate
@@ -97,6 +101,7 @@ def doubt(expected: np.ndarray, labels: np.ndarray, seed: int = 0) -> Doubt:
             wrong = 1 - own * transition[labels, labels] / np.maximum((true * transition.T[labels]).sum(axis=1), 1e-12)
             beliefs.append(wrong)
             if share == 0:
+                surplus += 0.5 * _surplus(true, top, labels)
                 smooth += 0.5 * _further(true, own, wrong, min(max(10 * (rate - USUAL_RATE), 0.0), 1.0))
     counted = 0.5 * float(beliefs[0].sum() + beliefs[1].sum())
     confidently, picked = confident(expected, labels)
@@ -112,7 +117,13 @@ def doubt(expected: np.ndarray, labels: np.ndarray, seed: int = 0) -> Doubt:
     other = expected.copy()
     other[at, labels] = -1
     likely = other.argmax(axis=1) if classes > 1 else labels
-    return Doubt(weights @ stacked, stacked, weights, credence, likely)
+    return Doubt(weights @ stacked, stacked, weights, credence, likely, surplus)
+
+
+def _surplus(true: np.ndarray, top: np.ndarray, labels: np.ndarray) -> float:
+    """How far the contradicted labels outnumber the model's own errors, as its sharpened probabilities expect them."""
+    errors = 1 - true[np.arange(len(top)), top]
+    return float(((top != labels).sum() - errors.sum()) / np.sqrt((errors * (1 - errors)).sum() + FLOOR))
 
 
 def tilted(wrong: np.ndarray, count: float) -> np.ndarray:

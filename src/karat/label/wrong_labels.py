@@ -9,6 +9,7 @@ import pyarrow as pa
 from karat.label._given import listed, positions, probabilities, same_length
 from karat.label.confident_sets import Noise, counted, flagged, named, table_of
 from karat.label.noise_estimate import Doubt, doubt
+from karat.quality.accuracy.skill import of_classes
 
 
 def wrong_labels(
@@ -24,7 +25,11 @@ def wrong_labels(
 
     The kind is told by the shapes: one label and k probabilities a record (classes); a set of labels or a row of 0/1
     and k probabilities (several labels); a number and a prediction (regression); a list of labels and a list of
-    probabilities (tokens).
+    probabilities (tokens). Labels of 0 and 1 beside one number in [0, 1] a record are two classes and the probability
+    of the second.
+
+    Nothing is flagged, and the reason said, where the model tells no class from the others better than chance, or
+    contradicts no more labels than it would if all were right; nor a label of a class with fewer than 20 records.
 
     Parameters
     ----------
@@ -46,7 +51,7 @@ def wrong_labels(
     pyarrow.Table : ``row``, ``given``, ``suggested``, ``score`` (probability that the label is wrong; higher = more
         suspect), ``is_error``. The schema's metadata has, under ``karat``, the estimate as JSON: ``wrong`` with
         ``low`` and ``high`` (90 %), ``labels``, ``flagged``, ``expected_precision`` with ``precision_low`` and
-        ``precision_high``. For tokens also ``token``.
+        ``precision_high``, and ``reason``. For tokens also ``token``.
 
     Raises
     ------
@@ -65,12 +70,14 @@ def wrong_labels(
 
     if is_tokens(pred_probs):
         return token_errors(given, pred_probs, classes=classes, precision=precision, budget=budget, seed=seed)
+    if _of_two(given, pred_probs):
+        pred_probs = np.column_stack([1 - np.asarray(pred_probs), pred_probs])
     if is_regression(pred_probs):
         return regression_errors(given, pred_probs, precision=precision, budget=budget)
     if is_multi_label(given):
         return multi_label_errors(given, pred_probs, classes=classes, precision=precision, budget=budget, seed=seed)
     codes, names, doubts = _doubted(given, pred_probs, classes, seed)
-    flags = flagged(doubts, precision, budget)
+    flags, reason = _judged(codes, pred_probs, doubts, precision, budget)
     columns = {
         "row": pa.array(np.arange(len(codes))),
         "given": named(codes, names),
@@ -78,13 +85,32 @@ def wrong_labels(
         "score": pa.array(doubts.wrong),
         "is_error": pa.array(flags),
     }
-    return table_of(columns, counted(doubts, flags))
+    return table_of(columns, counted(doubts, flags, reason))
+
+
+def _judged(
+    codes: np.ndarray, pred_probs: Any, doubts: Doubt, precision: float | None = None, budget: int | None = None
+) -> tuple[np.ndarray, str]:
+    """The labels to flag, none of a class that the model does not tell from the others; and why there are none."""
+    skill = of_classes(probabilities(pred_probs), codes)
+    return flagged(doubts, precision, budget, skill.classes[codes] & skill.classes[doubts.likely]), skill.reason
 
 
 def noise(given: Any, pred_probs: Any, *, classes: Sequence[Any] | None = None, seed: int = 0) -> Noise:
     """How many labels are wrong, with a 90 % interval; parameters as in ``wrong_labels``, for classes."""
-    _, _, doubts = _doubted(given, pred_probs, classes, seed)
-    return counted(doubts, flagged(doubts))
+    codes, _, doubts = _doubted(given, pred_probs, classes, seed)
+    return counted(doubts, *_judged(codes, pred_probs, doubts))
+
+
+def _of_two(given: Any, pred_probs: Any) -> bool:
+    """Labels of 0 and 1, and of each record the probability of 1."""
+    if np.ndim(pred_probs) != 1 or not len(pred_probs) or isinstance(pred_probs, str):
+        return False
+    try:
+        labels, chances = np.asarray(listed(given), np.float64), np.asarray(pred_probs, np.float64)
+    except (TypeError, ValueError):
+        return False
+    return bool(np.isin(labels, (0, 1)).all() and ((chances >= 0) & (chances <= 1)).all())
 
 
 def _doubted(

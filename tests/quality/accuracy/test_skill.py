@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from karat.quality.accuracy._skill import FEWEST, of_answers, of_classes, of_numbers, too_rare
+from karat.quality.accuracy.skill import FEWEST, of_answers, of_classes, of_numbers, too_rare
 
 
 def answers_with_auc(beaten, own=20, others=20):
@@ -45,7 +45,7 @@ def test_only_classes_with_enough_records_are_judged():
         ([19, 200], "1 of 2 classes has fewer than 20 labelled records, too few to judge"),
         ([5, 5, 0], "2 of 2 classes have fewer than 20 labelled records, too few to judge"),
         ([10, 10, 20], ""),
-        ([100, 0], "0 of 1 classes have fewer than 20 labelled records, too few to judge"),
+        ([100, 0], "all labels are of one class: there is nothing to tell apart"),
     ],
 )
 def test_why_classes_are_too_rare(sizes, reason):

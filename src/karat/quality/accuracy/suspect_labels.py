@@ -13,7 +13,7 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy._label_noise import LabelNoise, fit
-from karat.quality.accuracy._skill import Skill, of_answers
+from karat.quality.accuracy.skill import Skill, of_answers
 
 MAX_LABELS = 16_384
 MIN_LABELS = 30

@@ -34,6 +34,8 @@ def too_rare(sizes: np.ndarray) -> str:
     """Why classes with so many records each cannot be judged by any model; empty where some can."""
     if len(_enough(sizes)):
         return ""
+    if (sizes > 0).sum() < 2:
+        return "all labels are of one class: there is nothing to tell apart"
     few, there = int(((sizes > 0) & (sizes < FEWEST)).sum()), int((sizes > 0).sum())
     have = "has" if few == 1 else "have"
     return f"{few:,} of {there:,} classes {have} fewer than {FEWEST} labelled records, too few to judge"
