@@ -18,14 +18,14 @@ BODY = np.round(np.random.default_rng(6).normal(100, 5, 200), 1)
 
 
 def edges(column):
-    return [(end.edge, end.side, end.cells) for end in ends(column)]
+    return [(end.edge, end.side) for end in ends(column)]
 
 
 def test_numbers_far_beyond_either_end():
     assert edges(shape(BODY)) == []
-    assert edges(shape(BODY, 500)) == [(BODY.max(), 1, 1)]
-    assert edges(shape(BODY, -500)) == [(BODY.min(), -1, 1)]
-    assert edges(shape(BODY, 500, 800, -500)) == [(BODY.max(), 1, 2), (BODY.min(), -1, 1)]
+    assert edges(shape(BODY, 500)) == [(BODY.max(), 1)]
+    assert edges(shape(BODY, -500)) == [(BODY.min(), -1)]
+    assert edges(shape(BODY, 500, 800, -500)) == [(BODY.max(), 1), (BODY.min(), -1)]
 
 
 def test_the_farther_out_the_surer():
@@ -50,24 +50,38 @@ def test_a_code_that_repeats_is_another_matter():
 def test_levels_and_short_columns_have_no_distribution():
     levels = np.repeat(np.arange(7), 30)
     assert edges(shape(levels[levels > 0], 900)) == []
-    assert edges(shape(levels, 900)) == [(6, 1, 1)], "eight different numbers"
+    assert edges(shape(levels, 900)) == [(6, 1)], "eight different numbers"
     assert edges(shape(np.arange(13), 900)) == []
-    assert edges(shape(np.arange(14), 900)) == [(13, 1, 1)]
+    assert edges(shape(np.arange(14), 900)) == [(13, 1)]
 
 
 def test_one_number_that_half_of_the_cells_hold_is_left_out():
     visits = shape(np.zeros(300), BODY, 500)
-    assert edges(visits) == [(BODY.max(), 1, 1)]
+    assert edges(visits) == [(BODY.max(), 1)]
+
+
+def test_the_number_that_half_of_the_cells_hold_is_never_beyond():
+    price = shape(np.full(300, 300.0), BODY, 900)
+    (end,) = ends(price)
+    assert (end.edge, end.side, end.usual) == (300, 1, 300), "it lies between the others and what is beyond"
+    assert [verdict.at for verdict in end.verdicts(np.array([100.0, 300, 900]))] == [2]
+    far = shape(np.full(300, 990.0), BODY, 900)
+    (end,) = ends(far)
+    assert (end.edge, end.usual) == (BODY.max(), 990)
+    assert [verdict.at for verdict in end.verdicts(np.array([900.0, 990]))] == [0]
+    assert np.isnan(ends(shape(BODY, 500))[0].usual)
+    beyond_both = unseen(shape(np.full(300, 990.0), BODY), np.array([990.0, 9000]))
+    assert [verdict.at for verdict in beyond_both] == [1]
 
 
 def test_verdicts_beyond_an_end():
-    end = End(10.0, 1, 1, 1e-6, 0.8)
+    end = End(10.0, 1, 1e-6, 0.8, np.nan)
     (verdict,) = end.verdicts(np.array([10.0, 11.0, np.nan, -50]), 5)
     assert (verdict.at, verdict.confidence) == (6, 0.8)
     assert (
         verdict.message == "11 lies far above 10, the highest of the other numbers; their tail puts 1e-06 cells there"
     )
-    (verdict,) = End(10.0, -1, 1, 1e-6, 0.8).verdicts(np.array([10.0, 11.0, 9.0]))
+    (verdict,) = End(10.0, -1, 1e-6, 0.8, np.nan).verdicts(np.array([10.0, 11.0, 9.0]))
     assert (verdict.at, verdict.message[:24]) == (2, "9 lies far below 10, the")
 
 
