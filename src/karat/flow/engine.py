@@ -187,10 +187,11 @@ def group(data: Dataset, groupings: Sequence[Grouping], workers: int = 1) -> dic
             keys = ", ".join(f'{_quoted(name)} AS "key_{at}"' for at, name in enumerate(wanted.keys))
             full = " AND ".join(f"{_quoted(name)} IS NOT NULL" for name in (*wanted.keys, wanted.value))
             order = ", ".join(f'"key_{at}"' for at in range(len(wanted.keys)))
-            several = f"QUALIFY count(*) OVER (PARTITION BY {order}) > 1" if wanted.conflicts_only else ""
+            own, both = (", ".join(map(_quoted, names)) for names in (wanted.keys, (*wanted.keys, wanted.value)))
+            several = f"QUALIFY count(*) OVER (PARTITION BY {own}) > 1" if wanted.conflicts_only else ""
             query = (
                 f'SELECT {keys}, {_quoted(wanted.value)} AS "value", count(*) AS n FROM records WHERE {full} '
-                f'GROUP BY ALL {several} ORDER BY {order}, "value"'
+                f'GROUP BY {both} {several} ORDER BY {order}, "value"'
             )
             out[wanted] = connection.sql(query).to_arrow_table()
     return out

@@ -1,0 +1,104 @@
+"""Recommenders compared on later events: parts in time, what is asked of whom, and intervals over users."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.block import EPOCH_FORMAT, Block
+from karat.core.errors import InputError
+from karat.core.schema import Column, Role, Schema
+from karat.flow.ranking_quality import Parts, _Popular, _Stage, _with_intervals, compared, ready
+from karat.prepare.interaction_log import Log
+from karat.prepare.interaction_splits import TEST, TRAIN, VALIDATION
+from karat.train import recommenders
+
+every = recommenders.recommenders
+
+SCHEMA = Schema(
+    (
+        Column("u", Role.USER),
+        Column("i", Role.ITEM),
+        Column("t", Role.TIME, "timestamp", format=EPOCH_FORMAT),
+    ),
+    kind="event",
+)
+
+
+def events(users: list[str], items: list[str], times: list[int | None]) -> Block:
+    stamps = [None if time is None else str(1_600_000_000 + time) for time in times]
+    table = pa.table({"u": users, "i": items, "t": pa.array(stamps, pa.string())})
+    return Block(np.arange(len(users)), table, SCHEMA)
+
+
+def many(seed: int = 0) -> Block:
+    """Forty people in two camps, each of which likes its own ten items, at random times."""
+    dice = np.random.default_rng(seed)
+    users, items = [], []
+    for user in range(40):
+        for item in dice.permutation(10)[:8]:
+            users.append(f"u{user}")
+            items.append(f"i{item + 10 * (user % 2)}")
+    order = dice.permutation(len(users))
+    return events([users[at] for at in order], [items[at] for at in order], list(range(len(users))))
+
+
+def test_eight_tenths_of_the_time_train_and_a_tenth_each_choose_and_test() -> None:
+    block = events(["a"] * 10 + ["b"], ["x", "y"] * 5 + ["x"], [*range(10), None])
+    parts = Parts.by_time(Log.of(block), 0)
+    assert parts.method == "forward in time"
+    assert parts.part.tolist() == [TRAIN] * 7 + [VALIDATION] + [TEST] * 2 + [-1]
+
+
+def test_without_times_parts_are_drawn_within_each_user() -> None:
+    block = events(["a"] * 10 + ["b"] * 10, [f"i{k}" for k in range(20)], [None] * 20)
+    parts = Parts.by_time(Log.of(block), 0)
+    assert parts.method == "at random within each user"
+    for user in (parts.part[:10], parts.part[10:]):
+        assert [int((user == piece).sum()) for piece in (TRAIN, VALIDATION, TEST)] == [8, 1, 1]
+    same = events(["a", "b"] * 5, [f"i{k}" for k in range(10)], [5] * 10)
+    assert Parts.by_time(Log.of(same), 0).method == "at random within each user"
+
+
+def test_only_new_items_of_known_users_are_asked_about() -> None:
+    block = events(["a", "a", "a", "b", "c", "c"], ["x", "x", "y", "x", "x", "x"], list(range(6)))
+    parts = Parts(np.array([TRAIN, TEST, TEST, TEST, TRAIN, TEST], np.int8), "by hand")
+    log = Log.of(block)
+    stage = _Stage(log, parts, TEST)
+    assert len(stage.asked) == 1  # b has no history, c meets nothing new
+    assert stage.truth.sum() == 1
+    assert stage.history.toarray().sum() == 1
+    with pytest.raises(InputError, match="no user meets a new item later"):
+        ready(log, parts)
+
+
+def test_intervals_over_users_lie_between_zero_and_one() -> None:
+    table = _with_intervals({"a": np.array([0.0, 1.0]), "b": np.array([0.25]), "c": np.full(4, 0.5)})
+    assert (table["a"]["value"], table["a"]["low"], table["a"]["high"]) == (0.5, 0.0, 1.0)
+    assert (table["b"]["value"], table["b"]["low"]) == (0.25, None)
+    assert table["c"]["low"] == table["c"]["high"] == 0.5
+    wide = _with_intervals({"a": np.tile([0.4, 0.6], 50)})["a"]
+    # a standard error of 0.1 / sqrt(99), 1.984 of them to either side
+    assert wide["high"] == pytest.approx(0.5 + 1.984 * 0.1005 / 10, abs=1e-4)
+    assert wide["high"] - 0.5 == pytest.approx(0.5 - wide["low"])
+
+
+def test_what_is_popular_is_the_same_for_all() -> None:
+    from scipy.sparse import csr_matrix
+
+    popular = _Popular(csr_matrix(np.array([[1, 0, 1], [0, 0, 1]])))
+    assert popular.predict(csr_matrix((2, 3))).tolist() == [[1, 0, 2]] * 2
+
+
+def test_recommenders_that_see_the_camps_beat_what_is_popular(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recommenders, "recommenders", lambda *size: every(*size)[:2])
+    ticks: list[tuple[int, int]] = []
+    block = many()
+    told = compared(block, block, 0, lambda done, of: ticks.append((done, of)))
+    assert told["headline"] in told["learners"]
+    assert told["headline"] == max(told["ranking"]["validation"], key=told["ranking"]["validation"].get)
+    lead, popular = (told["learners"][name]["NDCG@10"]["value"] for name in (told["headline"], "popularity"))
+    assert lead > popular + 0.1
+    assert told["ranking"]["split"] == "forward in time"
+    assert 0 <= told["ranking"]["random_split"] <= 1
+    assert told["ranking"]["items"] == 20
+    assert [done for done, _ in ticks] == list(range(1, len(ticks) + 1))
