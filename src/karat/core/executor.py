@@ -1,9 +1,19 @@
-"""Work side by side, in threads or in processes: the same answers in the same order for any number of workers."""
+"""Work side by side, in threads or in processes: the same answers in the same order for any number of workers.
 
+The processes are plain children, so that a script that calls Karat needs no guard at its top. They end as soon as the
+one that gave them work has ended, however it did.
+"""
+
+import contextlib
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -15,7 +25,7 @@ S = TypeVar("S")
 Tick = Callable[[int, int], None]  # done, all
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
-_shared: list[Any] = []  # in a worker process: what all of its work needs, sent once
+CHILD = "from karat.core.executor import obey; obey()"
 
 
 def each(items: Sequence[J], work: Callable[[J], R], workers: int = 1, tick: Tick | None = None) -> list[R]:
@@ -66,23 +76,100 @@ def each_apart(
     """
     if workers <= 1 or len(items) < 2:
         return _one_by_one(items, lambda item: work(shared, item), tick)
-    from joblib.externals.loky import ProcessPoolExecutor
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
+    from cloudpickle import dumps
 
-    pool = ProcessPoolExecutor(min(workers, len(items)), initializer=_share, initargs=(shared,), env=ONE_THREAD)
-    stopped = True
-    try:
-        answers = _side_by_side(pool, items, partial(_apart, work), workers, tick)
-        stopped = False
-    except TerminatedWorkerError as error:
-        do = "Free some memory or use --workers 1, then run the same command to go on"
-        raise MachineError("a worker process was ended by the system", do) from error
-    except Exception:
-        stopped = False  # the few that are still at work end by themselves
-        raise
-    finally:
-        pool.shutdown(wait=not stopped, kill_workers=stopped)
-    return answers
+    job = dumps((work, shared))
+    children = [_Child(job) for _ in range(min(workers, len(items)))]
+    idle: queue.SimpleQueue[_Child] = queue.SimpleQueue()
+    for child in children:
+        idle.put(child)
+
+    def ask(item: J) -> R:
+        child = idle.get()
+        try:
+            answer: R = child.ask(dumps(item))
+            return answer
+        finally:
+            idle.put(child)
+
+    with ThreadPoolExecutor(len(children)) as pool:
+        try:
+            return _side_by_side(pool, items, ask, len(children), tick)
+        finally:
+            for child in children:
+                child.end()
+
+
+class _Child:
+    """A worker process, which is told what to do in pickles."""
+
+    def __init__(self, job: bytes) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  our own code on our own interpreter
+            [sys.executable, "-c", CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **ONE_THREAD},
+            start_new_session=True,  # Ctrl-C is for the one who gives orders
+        )
+        self._send(pickle.dumps(sys.path) + job)
+
+    def _send(self, order: bytes) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(order)
+        self._process.stdin.flush()
+
+    def ask(self, order: bytes) -> Any:
+        assert self._process.stdout is not None
+        try:
+            self._send(order)
+            error, answer = pickle.load(self._process.stdout)  # noqa: S301  from our own child
+        except (EOFError, OSError, pickle.UnpicklingError) as broken:
+            problem = f"a worker process ended with status {self._process.wait()}"
+            do = "Free some memory or use --workers 1, then run the same command to go on"
+            raise MachineError(problem, do) from broken
+        if error is not None:
+            raise error
+        return answer
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+
+
+def obey() -> None:
+    """The life of a worker process: orders in, answers out; it ends at once when nobody is left to give orders."""
+    orders, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what units print is no answer
+    sys.path[:] = pickle.load(orders)  # noqa: S301  from our own parent
+    work, shared = pickle.load(orders)  # noqa: S301
+    import pyarrow as pa
+
+    pa.set_cpu_count(1)
+    waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders, waiting), daemon=True).start()
+    while True:
+        answer: tuple[Exception | None, Any]
+        try:
+            answer = None, work(shared, waiting.get())
+        except Exception as error:  # noqa: BLE001  it is raised again where the orders come from
+            answer = error, None
+        try:
+            said = pickle.dumps(answer)
+        except Exception as error:  # noqa: BLE001  what cannot be sent is told in words
+            said = pickle.dumps((RuntimeError(f"{answer[0] or answer[1]!r}: {error}"), None))
+        answers.write(said)
+        answers.flush()
+
+
+def _listen(orders: Any, waiting: "queue.SimpleQueue[Any]") -> None:
+    while True:
+        try:
+            waiting.put(pickle.load(orders))  # noqa: S301  from our own parent
+        except EOFError:
+            os._exit(0)
 
 
 def in_order(items: Iterable[J], work: Callable[[J], R], workers: int = 1) -> Iterator[R]:
@@ -127,14 +214,3 @@ def _side_by_side(
         for future in flying:
             future.cancel()
     return [answers[at] for at in range(len(items))]
-
-
-def _share(shared: Any) -> None:
-    import pyarrow as pa
-
-    pa.set_cpu_count(1)
-    _shared[:] = [shared]
-
-
-def _apart(work: Callable[[Any, J], R], item: J) -> R:
-    return work(_shared[0], item)
