@@ -173,6 +173,7 @@ def arguments(home, command, out):
         "sweep": ["--sweep", "GopherQuality.min_words"],
         "emit-code": ["--emit-code"],
         "shards": ["--shards"],
+        "select": ["--select", "diverse=3"],
         "ask": ["--ask", 3, "--quiet"],
     }
     if name in ("assess", "clean"):

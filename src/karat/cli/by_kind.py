@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
         "the code it writes repairs cells of CSV files",
         "Use ledger.parquet in the run folder",
     ),
+    "clean --select": _refused(["image"], "it compares what is written in columns", "Leave it out"),
     "clean --shards": _refused(_all_but("text"), "training shards are made of documents", "Use data.parquet"),
     "run": {},
     "lift": {},

@@ -200,11 +200,17 @@ def clean(
         bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")
     ] = False,
     shards: Annotated[bool, typer.Option("--shards", help="write a corpus as training shards; see [prepare]")] = False,
+    select: Annotated[
+        str, typer.Option(help="diverse=N: also write the N kept records least like one another", metavar="HOW=N")
+    ] = "",
     how: How = None,
 ) -> None:
     """Fix high-confidence errors; every change is reversible."""
     from karat.cli.wiring import walked
+    from karat.flow.selecting import select as selected
+    from karat.flow.selecting import wanted_size
 
+    size = wanted_size(select) if select else 0
     job = _job(
         data,
         "clean",
@@ -223,13 +229,18 @@ def clean(
         clean__mask=mask,
         prepare__shards=shards,
     )
-    asked = {"clean --sweep": sweep, "clean --emit-code": emit_code, "clean --shards": shards, "clean --mask": mask}
+    asked: dict[str, object] = {"clean --sweep": sweep, "clean --emit-code": emit_code, "clean --shards": shards}
+    asked |= {"clean --mask": mask, "clean --select": select}
     require_on_data([command for command, value in asked.items() if value], job)
     on = walked(job)
     if sweep:
         from karat.cli.sweeping import shown
 
         print(shown(on, sweep))
+    if size:
+        place = selected(on.folder.path, size, seed)
+        if not quiet:
+            print(f"selected   {place}")
     if emit_code:
         from karat.flow.code import write_code
 

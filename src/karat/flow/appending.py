@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.collect.piece import QUARANTINE
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.measure import Measure
@@ -101,7 +102,7 @@ def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.T
     write_blocks(reading, scratch / "new.arrow")
     with pa.OSFile(str(scratch / "new.arrow")) as file:
         table = pa.ipc.open_file(file).read_all().select([*schema.names]).combine_chunks()
-    quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
+    quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
     return Dataset(schema, table=table, rows=np.arange(first, first + table.num_rows)), quarantined
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from karat import kinds
 from karat.collect.assumed import ReadingOptions
+from karat.collect.piece import QUARANTINE
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.patch import no_changes
@@ -72,7 +73,7 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
     schema_here = replace(schema, columns=tuple(column for column in schema if column.name in reading.names))
     data = Dataset(schema_here, path=work)
     finding_count, ledger = _mended(data, learned, lessons_in(run), out, stopped_in(run))
-    quarantined = pa.Table.from_pylist(reading.quarantine, schema=collecting.QUARANTINE)
+    quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
     write_table(out / "quarantine.parquet", quarantined)
     books = {
         "in": len(data) + quarantined.num_rows,

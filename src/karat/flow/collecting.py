@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from karat import kinds
 from karat.collect.assumed import Assumption, ReadingOptions, reading_of, value_assumptions
 from karat.collect.assumed import in_words as assumed_in_words
+from karat.collect.piece import QUARANTINE
 from karat.collect.reading import Reading, named
 from karat.core.block import ROW
 from karat.core.counts import RecordSample, ValueCounts
@@ -26,17 +27,6 @@ from karat.kinds import Kind, Sample
 
 INPUT_ROW = f"{ROW}_input"  # a user's own column of the name that Karat's record numbers have
 LABEL_WIDTH = 10  # of the names of the modules beside it
-QUARANTINE = pa.schema(
-    [
-        ("source", pa.string()),
-        ("line", pa.int64()),
-        ("offset", pa.int64()),
-        ("length", pa.int64()),
-        ("row", pa.int64()),
-        ("error", pa.string()),
-        ("raw", pa.binary()),
-    ]
-)
 
 
 def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, Any]:

@@ -10,13 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import parse_times
 from karat.core.patch import LEDGER
-from karat.core.schema import Column, Role
 from karat.flow import document_checks, perplexity
 from karat.flow.example_texts import scored
 from karat.flow.part_store import Plan
-from karat.flow.text_edits import cleared, repaired, taken_out, without_contents
+from karat.flow.text_edits import cleared, edited, without_contents
 from karat.store.vault import ORIGINALS
 
 BLANK = r"^\s*$"
@@ -52,15 +50,9 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     from karat.clean.cut_lines import CutLines
     from karat.clean.flagged_words import flagged
 
-    how, count = plan.how, table.num_rows
+    how = plan.how
     raw = table.column(plan.text).combine_chunks()
-    texts = pc.fill_null(raw, "")
-    edits, mended = [LEDGER.empty_table()], np.zeros(count, bool)
-    if how["repair_unicode"]:
-        texts, mended, repairs = repaired(texts, plan.text)
-        edits.append(repairs)
-    texts, taken = taken_out(texts, plan.text, how)
-    edits += taken
+    texts, edits = edited(pc.fill_null(raw, ""), plan.text, how)
     stats = document_checks.statistics(texts, joined=how["joined_lines"])
     texts, cut = CutLines(tuple(how["cut_lines"])).cut(texts, plan.text)
     texts = texts.cast(pa.string())
@@ -68,15 +60,14 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     columns = _facts(table, texts, plan) | _language(texts, how) | _second_language(texts, how) | scored(texts, how)
     columns |= dict(zip(stats.column_names, stats.columns, strict=True))
     columns |= {"flagged": flagged(texts, how["flagged_words"])} | perplexity.judged(texts, stats, how)
-    changed = pa.concat_tables(edits)
-    originals, places = ORIGINALS.empty_table(), np.zeros(count, np.int32)
+    changed, originals = pa.concat_tables([LEDGER.empty_table(), *edits]), ORIGINALS.empty_table()
     if how["personal_data"] != "keep":
         clear = cleared(table, texts, plan.text, how["personal_data"])
-        table, texts, places, originals = clear.table, clear.texts, clear.places, clear.originals
-        hidden = np.unique(np.concatenate([originals["row"].to_numpy(), np.flatnonzero(places)]))
+        table, texts, originals = clear.table, clear.texts, clear.originals
+        hidden = np.union1d(originals["row"].to_numpy(), clear.edits["row"].to_numpy())
         changed = pa.concat_tables([without_contents(changed, hidden), clear.edits])
-    facts = pa.table(columns | {"repaired": mended, "personal": places})
-    return Measured(table, _refined(table.column(plan.text).combine_chunks(), texts), facts, changed, originals)
+    refined = _refined(table.column(plan.text).combine_chunks(), texts)
+    return Measured(table, refined, pa.table(columns), changed, originals)
 
 
 def _refined(raw: pa.Array, texts: pa.Array) -> pa.Array:
@@ -92,7 +83,6 @@ def _facts(table: pa.Table, texts: pa.Array, plan: Plan) -> dict[str, Any]:
         "characters": pc.if_else(empty, 0, lengths).cast(pa.int64()),
         "source": _sources(table, plan.how),
         "class": _column(table, plan.how["class_column"]),
-        "time": _times(table, plan.how["time_column"]),
     }
 
 
@@ -136,10 +126,3 @@ def _host(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
-
-
-def _times(table: pa.Table, name: str) -> pa.Array:
-    if name not in table.column_names:
-        return pa.nulls(table.num_rows, pa.timestamp("us"))
-    times = parse_times(_column(table, name), Column(name, Role.TIME))
-    return pa.array(times, pa.timestamp("us"), mask=np.isnat(times))

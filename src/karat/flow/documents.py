@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from karat.collect.document_columns import joint_schema
+from karat.collect.piece import QUARANTINE
 from karat.core.errors import InputError
 from karat.core.executor import each_apart
 from karat.core.schema import Column, Role, Schema
@@ -25,7 +26,6 @@ from karat.flow import (
     training_shards,
     versions,
 )
-from karat.flow.collecting import QUARANTINE
 from karat.flow.crawl_index import CrawlIndex
 from karat.flow.dataset import Dataset
 from karat.flow.document_answers import People
@@ -53,7 +53,6 @@ from karat.quality.documents import FACTS, DocumentCheck
 from karat.quality.text_family import TextFamily
 
 WATCHED = [*(name for name in STRATA if name != LENGTH), "characters"]
-SHOWN_STEPS = 6
 ALONE_BYTES = 24 << 20  # below: workers would cost more than they bring
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from karat import kinds
 from karat.collect.assumed import ReadingOptions
-from karat.collect.document_columns import CLASSES, SOURCES, TIMES, URLS, named
+from karat.collect.document_columns import CLASSES, SOURCES, URLS, named
 from karat.collect.file_pieces import cuttable, pieces
 from karat.collect.piece import Piece
 from karat.collect.read import open_data
@@ -125,5 +125,4 @@ def _columns(job: Job, cut: list[Piece], text: str) -> dict[str, Any]:
         "source_column": source or url,
         "source_is_url": bool(url),
         "class_column": job.settings.collect.target or named(names, CLASSES),
-        "time_column": named(names, TIMES),
     }

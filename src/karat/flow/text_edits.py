@@ -26,15 +26,6 @@ MOST_LINES = 20  # of a document that are shown one by one
 BESIDE = ("e-mail", "secret key", "password in a URL", "resident ID (CN)")
 
 
-def repaired(texts: pa.Array, column: str) -> tuple[pa.Array, np.ndarray, pa.Table]:
-    """Texts with their characters repaired, which ones were, and ledger rows of the places."""
-    from karat.clean.repair_unicode import repair
-
-    made = repair(texts)
-    changed = np.asarray(pc.not_equal(made, texts))
-    return made, changed, _rows(texts, made, column, BrokenCharacters, places_of)
-
-
 def places_of(before: str, after: str) -> Iterator[Place]:
     """Where two texts differ: spans of the first, and what stands there in both."""
     if "\r" in before:
@@ -71,8 +62,6 @@ class Cleared:
         The columns as they came but for personal data.
     texts : pyarrow.Array
         The texts as mended, without it.
-    places : ndarray of int32, shape (n,)
-        In how many places of each document some stood.
     edits : pyarrow.Table
         Ledger rows; what stood there is not in them.
     originals : pyarrow.Table
@@ -81,7 +70,6 @@ class Cleared:
 
     table: pa.Table
     texts: pa.Array
-    places: np.ndarray
     edits: pa.Table
     originals: pa.Table
 
@@ -92,7 +80,6 @@ def cleared(table: pa.Table, texts: pa.Array, column: str, how: str) -> Cleared:
 
     key = hash_key() if how == "hash" else b""
     made = mask(texts, how, key=key)
-    places = np.bincount(made.spans["row"].to_numpy(), minlength=len(texts)).astype(np.int32)
     edits = [_edits(made, column)]
     raw = table.column(column).combine_chunks()
     same = np.asarray(pc.fill_null(pc.equal(raw, texts), False))
@@ -113,8 +100,7 @@ def cleared(table: pa.Table, texts: pa.Array, column: str, how: str) -> Cleared:
                 whole = whole.set_column(whole.schema.get_field_index(name), name, beside.texts)
                 originals.append(_originals(held, beside.changed, name))
                 edits.append(_edits(beside, name))
-                places += np.bincount(beside.spans["row"].to_numpy(), minlength=len(texts)).astype(np.int32)
-    return Cleared(whole, made.texts, places, pa.concat_tables(edits), pa.concat_tables(originals))
+    return Cleared(whole, made.texts, pa.concat_tables(edits), pa.concat_tables(originals))
 
 
 def _edits(made: Any, column: str) -> pa.Table:
@@ -161,20 +147,24 @@ def hash_key() -> bytes:
     return key
 
 
-def taken_out(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.Array, list[pa.Table]]:
-    """Texts without what the settings want out, and ledger rows; spans are in characters of the text before the step.
+def edited(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.Array, list[pa.Table]]:
+    """Texts repaired and without what the settings want out, and ledger rows.
+
+    Spans are in characters of the text before each step.
 
     Parameters
     ----------
     texts : pyarrow.Array of string
     column : str
     how : mapping
-        ``html``, ``boilerplate``: bool.
+        ``repair_unicode``, ``html``, ``boilerplate``: bool.
     """
     from karat.clean.boilerplate_lines import without_boilerplate, without_html
+    from karat.clean.repair_unicode import repair
 
     ledgers = []
     for wanted, step, check, spans in (
+        ("repair_unicode", repair, BrokenCharacters, places_of),
         ("html", without_html, HtmlInTexts, places_of),
         ("boilerplate", without_boilerplate, BoilerplateLines, _lines_gone),
     ):
