@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from karat.clean.answers import Key, Trust, learn_from_answers
 from karat.clean.by_example.model import NOTHING, Belief, learn_belief
 from karat.clean.by_example.neighbours import Known
-from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, Options, options
+from karat.clean.by_example.options import FEATURES, NEIGHBOURS, OWN, SPELLING, Options, options
 from karat.clean.by_example.rules import CODE as RULED
 from karat.clean.by_example.rules import MOST_LOOKED_AT, Example, Rule, learn_rules, opposed_moves, rule_findings
 from karat.clean.repair_cells import RepairCells
@@ -143,7 +143,7 @@ class Lessons:
         return dict(sorted((rest | {name: _patch(some) for name, some in groups.items()}).items()))
 
     def _licensed(self, finding: Line) -> bool:
-        speakers = {RULED: (RULED,), LIKELIER: (NEIGHBOURS, SPELLING)}.get(finding["check"], (finding["check"],))
+        speakers = {RULED: (RULED,), LIKELIER: tuple(OWN)}.get(finding["check"], (finding["check"],))
         return any(speaker in self.licensed or speaker == RULED for speaker in speakers)
 
 
@@ -153,7 +153,7 @@ def _new(block: Block, choices: Options, likely: np.ndarray) -> pa.Table:
     for at, cell in enumerate(zip(choices.at, choices.column, strict=True)):
         if cell not in best or likely[at] > likely[best[cell]]:
             best[cell] = at
-    pick = [at for at in best.values() if choices.speaker[at] in (NEIGHBOURS, SPELLING) and likely[at] >= WORTH_SAYING]
+    pick = [at for at in best.values() if choices.speaker[at] in OWN and likely[at] >= WORTH_SAYING]
     return findings(
         LIKELIER,
         Dimension.ACCURACY,

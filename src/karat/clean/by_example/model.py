@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from karat.clean.by_example.options import FEATURES, Options
+from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, Options
 
 # Standard deviations, in log odds, of what is particular to a table, chosen by leaving tables out
 # (benchmarks/twenty_answers.md): all options; those of one speaker; of one column; of one speaker in one column; and
@@ -22,7 +22,10 @@ PROVEN, PROVEN_WEIGHT = (
 )  # what a check that fixes unasked has shown on foreign tables, and answers it is worth
 KEPT = 0.9  # the least confidence of what would be fixed unasked and is not spoken against
 STANDS = 0.8  # below, answers speak against such a check
-ENOUGH = 5  # answered cells of a column, for which a check was right, license it there
+ENOUGH = 5  # answered cells of a column, for which a speaker was right, license it there
+WORTH_A_LICENCE, WITHOUT_A_CHECK = 0.85, 0.95  # of them were right; more where no check speaks
+UNPROVEN = frozenset({NEIGHBOURS, SPELLING})  # of 10 right cells they break one where no answer of the column speaks for them
+EVEN, NOT_SURE = 0.5, 0.49
 OVERLOOKED, MOST_OVERLOOKED = 0.05, 0.2  # so unlikely, and at most that share of records, are answers left out
 ROUNDS = 2  # of leaving them out
 STEPS = 30  # of Newton's method
@@ -42,7 +45,9 @@ class Belief:
     standing : dict of (speaker, column) to float
         The share right of what would be fixed unasked, as answers have it; column "" for columns without answers.
     licences : dict of (speaker, column) to (float, float)
-        Where a check was right about enough answered cells: its lowest confidence among them, and the share right.
+        Where a speaker was right about enough answered cells: how sure it was of them at least, and the share right.
+    shown : frozenset of (speaker, column)
+        Where a speaker that is no check was right about an answered cell, and would have broken none.
     """
 
     effects: dict[Effect, int]
@@ -50,6 +55,7 @@ class Belief:
     covariance: np.ndarray
     standing: dict[tuple[str, str], float]
     licences: dict[tuple[str, str], tuple[float, float]]
+    shown: frozenset[tuple[str, str]]
 
     def right(self, those: Options) -> np.ndarray:
         """(m,) probability that each option is what should stand there, its uncertainty taken in.
@@ -68,13 +74,15 @@ class Belief:
         named = list(zip(those.speaker, those.column, strict=True))
         worth = np.array([self.standing.get((who, name), self.standing.get((who, ""), PROVEN)) for who, name in named])
         kept = np.maximum(np.maximum(likely, those.said), KEPT)
-        likely = np.where((those.features[:, -1] > 0) & (worth >= STANDS), kept, likely)
+        likely = np.where((those.features[:, -1] > 0) & (worth >= STANDS) & (likely >= EVEN), kept, likely)
         floors = [self.licences.get(key, (1.1, 0.0)) for key in named]
-        licensed = np.array([said >= least for said, (least, _) in zip(those.said, floors, strict=True)], bool)
-        return np.where(licensed, np.maximum(likely, [floor for _, floor in floors]), likely)
+        licensed = np.array([said >= least for said, (least, _) in zip(_said(those), floors, strict=True)], bool)
+        likely = np.where(licensed, np.maximum(likely, [floor for _, floor in floors]), likely)
+        unshown = np.array([key[0] in UNPROVEN and key not in self.shown for key in named], bool)
+        return np.where(unshown, np.minimum(likely, NOT_SURE), likely)
 
 
-NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {}, {})
+NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {}, {}, frozenset())
 
 
 def _standing(those: Options, right: np.ndarray, stood: np.ndarray) -> dict[tuple[str, str], float]:
@@ -92,17 +100,31 @@ def _standing(those: Options, right: np.ndarray, stood: np.ndarray) -> dict[tupl
 
 
 def _licences(those: Options, right: np.ndarray) -> dict[tuple[str, str], tuple[float, float]]:
-    """Checks that were right about at least ``ENOUGH`` cells of a column (Jeffreys' estimate of the share)."""
-    shown: dict[tuple[str, str], list[tuple[float, bool]]] = {}
-    for key, said, fits in zip(zip(those.speaker, those.column, strict=True), those.said, right.tolist(), strict=True):
-        if said > 0:
-            shown.setdefault(key, []).append((float(said), fits))
+    """Speakers that were right about at least ``ENOUGH`` cells of a column (Jeffreys' estimate of the share)."""
+    answered: dict[tuple[str, str], list[tuple[float, bool]]] = {}
+    for key, said, fits in zip(zip(those.speaker, those.column, strict=True), _said(those), right.tolist(), strict=True):
+        answered.setdefault(key, []).append((float(said), fits))
     out = {}
-    for key, cells in shown.items():
-        good = sum(fits for _, fits in cells)
-        if good >= ENOUGH:
-            out[key] = min(said for said, _ in cells), (good + 0.5) / (len(cells) + 1)
+    for key, cells in answered.items():
+        good = 0
+        for seen, (said, fits) in enumerate(sorted(cells, reverse=True), start=1):
+            good += fits
+            least = WITHOUT_A_CHECK if key[0] in UNPROVEN else WORTH_A_LICENCE
+            if fits and good >= ENOUGH and (good + 0.5) / (seen + 1) >= least:
+                out[key] = said, (good + 0.5) / (seen + 1)
     return out
+
+
+def _said(those: Options) -> np.ndarray:
+    """(m,) how sure the speaker is by itself: a check says so, others are as likely right as in other tables."""
+    return np.where(those.said > 0, those.said, _sigmoid(_start(those)))
+
+
+def _shown(belief: Belief, those: Options, right: np.ndarray, stood: np.ndarray) -> frozenset[tuple[str, str]]:
+    keys = list(zip(those.speaker, those.column, strict=True))
+    harmful = stood & (belief.right(those) > EVEN)
+    good = {key for key, fits in zip(keys, right.tolist(), strict=True) if fits}
+    return frozenset(good - {key for key, harms in zip(keys, harmful.tolist(), strict=True) if harms})
 
 
 @cache
@@ -172,7 +194,9 @@ def _fitted(those: Options, right: np.ndarray, stood: np.ndarray) -> Belief:
         mean = mean + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-6:
             break
-    return Belief(effects, mean, np.linalg.inv(curved), _standing(those, right, stood), _licences(those, right))
+    standing, licences = _standing(those, right, stood), _licences(those, right)
+    belief = Belief(effects, mean, np.linalg.inv(curved), standing, licences, frozenset(zip(those.speaker, those.column)))
+    return replace(belief, shown=_shown(belief, those, right, stood))
 
 
 def _start(those: Options) -> np.ndarray:

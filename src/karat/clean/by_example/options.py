@@ -11,18 +11,22 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from karat.clean.by_example.neighbours import MOST_DISTINCT, Known, Link, votes
+from karat.clean.by_example.series import counted_up
 from karat.clean.merge_suggestions import proposals
 from karat.core.block import Block
 from karat.core.finding import FORM
-from karat.core.schema import Role
+from karat.core.schema import Column, Meaning, Role
 
-NEIGHBOURS, SPELLING = "what other columns say", "what is spelt alike"
+NEIGHBOURS, SPELLING, SERIES = "what other columns say", "what is spelt alike", "what the records around count"
+OWN = frozenset({NEIGHBOURS, SPELLING, SERIES})  # speakers that are no checks
+MEASURED = frozenset({Meaning.QUANTITY, Meaning.AMOUNT, Meaning.SHARE, Meaning.COORDINATE})
 FEATURES = (
     "any option", "a check speaks", "its log odds", "checks that agree", "columns that agree", "share for it",
     "share for what stands there", "records for it", "weight of the columns", "records with the value",
     "records with the suggestion", "likeness", "blank", "to be blanked", "columns against it", "spelt alike",
     "other options", "other cells of the record", "number", "a check says it is wrong", "share times records",
-    "likeness times records", "records alike that differ too", "would be fixed unasked",
+    "likeness times records", "records alike that differ too", "columns that are themselves in doubt", "measured",
+    "counted up", "would be fixed unasked",
 )  # fmt: skip
 MOST_ODDS = 5.0
 FREQUENT = 3  # records with a value that others may be misspellings of
@@ -93,6 +97,8 @@ class _Case:
     weight: float = 0.0
     group: tuple[str, int, int] | None = None  # the column that says so most clearly, records with it, of how many
     spelt: int = 0  # records with the value that is spelt alike
+    keys: set[str] = field(default_factory=set)  # the columns that say so
+    series: bool = False
 
 
 def options(block: Block, findings: pa.Table, known: Known, counted: bool) -> Options:
@@ -114,7 +120,10 @@ def options(block: Block, findings: pa.Table, known: Known, counted: bool) -> Op
     for column in usable:
         speaking = [link for link in known.links if link.column == column]
         _from_links(block, column, speaking, counted, cases, against)
-        if not block.schema[column].numeric:
+        if block.schema[column].numeric:
+            for at, number in counted_up(block, column).items():
+                cases[at, column, number].series = True
+        else:
             _from_spelling(block, column, known.usual[column], cases)
     best = proposals(block, findings)
     sure = best.unasked()
@@ -161,6 +170,7 @@ def _from_links(
         for at in np.flatnonzero((vote.best >= 0) & (vote.best != codes)).tolist():
             case = cases[at, column, texts[vote.best[at]]]
             case.links += 1
+            case.keys.add(link.key)
             case.share += link.weight * vote.n_best[at] / max(vote.n[at], 1) / total[at]
             case.own = share_own[at]
             case.records = max(case.records, float(vote.n_best[at]))
@@ -218,7 +228,7 @@ def _featured(
         usual = np.log1p(counts[column].get(after, 0))
         before.append(now)
         loudest = max(case.checks, key=lambda check: (case.checks[check], check), default=None)
-        speaker.append(loudest or (NEIGHBOURS if case.links else SPELLING))
+        speaker.append(loudest or (SERIES if case.series else NEIGHBOURS if case.links else SPELLING))
         words.append(_words(case, column, now, after))
         features[line] = (
             1.0, bool(case.checks), _odds(sure) if case.checks else 0.0, np.log1p(max(len(case.checks) - 1, 0)),
@@ -226,11 +236,17 @@ def _featured(
             np.log1p(counts[column].get(now, 1)), usual, like, now == BLANK, after == BLANK, against[at, column],
             case.spelt > 0, np.log1p(per_cell[at, column] - 1), (len(per_row[at]) - 1) / max(len(block.schema) - 1, 1),
             block.schema[column].numeric, accused.get((at, column), 0.0), case.share * np.log1p(case.records),
-            like * usual, alike[column][at], (at, column, after) in proven,
+            like * usual, alike[column][at], len(case.keys & per_row[at]) / max(len(case.keys), 1),
+            _measured(block.schema[column]), case.series, (at, column, after) in proven,
         )  # fmt: skip
     places, names, afters = [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys]
     said = np.array([max(cases[key].checks.values(), default=0.0) for key in keys])
     return Options(places, names, before, afters, speaker, words, features, said)
+
+
+def _measured(column: Column) -> bool:
+    """Are its values amounts, which no other column decides but by an equation?"""
+    return bool(column.meanings) and MEASURED.issuperset(column.meanings)
 
 
 def _differ_too(block: Block, at: list[int]) -> np.ndarray:
@@ -250,6 +266,8 @@ def _differ_too(block: Block, at: list[int]) -> np.ndarray:
 def _words(case: _Case, column: str, now: str, after: str) -> str:
     """The evidence for an option that no check has named."""
     stands = f"{now!r} stands here" if now else "blank here"
+    if case.series:
+        return f"{stands}; the records before and after it count up, and leave {after!r}"
     if case.group is not None:
         key, right, size = case.group
         return f"{stands}; of the {size} other records with the same {key}, {right} have {after!r} in {column}"

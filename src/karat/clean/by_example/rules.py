@@ -23,6 +23,7 @@ MOST_RULES = 4  # for one column
 SIGN_BITS = 5.0  # a letter, where texts are written out
 INCOHERENT_BITS = 24.0  # if every other cell of the kind came out with characters that no answered cell has
 MOST_LOOKED_AT = 500  # texts of a column, and records of a table
+WRITES_ITS_OWN = frozenset({"with_ends", "without_ends", "replaced"})
 FEWEST_REST = 10  # cells that say whether a program from other columns writes what stands there
 
 Record = Mapping[str, str]
@@ -176,8 +177,8 @@ class _Search:
         shapes = tuple(sorted({shape_of(self.wrong[at].record[self.column]) for at in covered}))
         spelt = sum(self._literal_bits(self.wrong[at]) + FLAG_BITS for at in covered)
         least = spelt - self._program_bits(program)
-        if least < LEAST_GAIN:
-            return _Judged(least, program, covered, shapes, 0)
+        if least < LEAST_GAIN or not self._shown_twice(program, covered):
+            return _Judged(min(least, 0.0), program, covered, shapes, 0)
         broken = self._broken(program, shapes)
         return _Judged(
             least - EXCEPTION_BITS * broken - self._incoherence(program, covered, shapes),
@@ -186,6 +187,12 @@ class _Search:
             shapes,
             broken,
         )
+
+    def _shown_twice(self, program: Program, covered: frozenset[int]) -> bool:
+        """Two different corrections show what a program writes of its own; a single one may be this cell's alone."""
+        said = any(isinstance(argument, str) for argument in program.arguments)
+        cells = {(self.wrong[at].record[self.column], self.wrong[at].value) for at in covered}
+        return program.operation not in WRITES_ITS_OWN or not said or len(cells) > 1
 
     def _program_bits(self, program: Program) -> float:
         """A text of the column is named by its place among the column's texts."""
