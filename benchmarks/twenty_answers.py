@@ -1,11 +1,11 @@
 """What twenty answered rows are worth: repair with and without them, the answered rows left out of the score.
 
-    python benchmarks/twenty_answers.py [SET ...] [--every N] [--seeds N] [--wrong N] [--json OUT]
+    python benchmarks/twenty_answers.py [SET ...] [--every N] [--seeds N] [--wrong N] [--random] [--json OUT]
     python benchmarks/twenty_answers.py --fit
 
-SET as in ``foreign_tables.py``, or ``reformatted``: two tables out of packages (palmerpenguins, vega_datasets) with
+SET as in ``foreign_tables.py``, or ``reformatted``: two tables (scikit-learn's wines, generated deliveries) with
 dates re-ordered and codes without their padding. The rows are those that ``karat label --ask 20`` proposes (another
-seed, other random rows), the truth is clean.csv. ``--wrong N``: in N of the rows the answer is wrong: an error is
+seed, other random rows), or with ``--random`` drawn by chance; the truth is clean.csv. ``--wrong N``: in N of the rows the answer is wrong: an error is
 overlooked or, where there is none, a right cell gets another value of its column; what that costs is printed too. Per
 set: repair F1 without and with answers, mean over tables and seeds, and the gain with a 95 % interval by bootstrap over tables. Every table is
 judged with weights fitted without it (its three versions, and all facilities, leave together). ``--fit`` writes the
@@ -20,17 +20,18 @@ import random
 import sys
 import tempfile
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from foreign_tables import KNOWN, Pair, cells, pairs
+from sklearn.datasets import load_wine
 
 from karat.clean.answers import ask_rows
 from karat.clean.by_example import model
 from karat.clean.by_example.lessons import learn_lessons
 from karat.clean.by_example.neighbours import learn_known
+from karat.clean.by_example.operations import MONTHS
 from karat.clean.by_example.options import FEATURES, options
 from karat.core.finding import FORM
 from karat.flow import collecting, engine
@@ -39,7 +40,7 @@ from karat.flow.refine import all_fixes, joined, propose
 from karat.flow.settings import Settings
 
 ROWS = 20
-LEAST = 60  # records; in a smaller table twenty rows are most of it
+LEAST = ROWS + 5  # records: five are left to be scored
 SETS = ("facilities", "typo", "no", "fd", *KNOWN)
 HERE = Path(model.__file__).parent
 
@@ -89,7 +90,9 @@ class Judged:
         )
         return cls(pair, names, dirty, clean, block, found, known, held, right)
 
-    def asked(self, seed: int) -> list[int]:
+    def asked(self, seed: int, by_chance: bool) -> list[int]:
+        if by_chance:
+            return sorted(random.Random(seed).sample(range(len(self.dirty)), ROWS))
         rows = ask_rows(self.found, ROWS, len(self.dirty), seed=seed)["row"].to_pylist()
         return sorted(rows)
 
@@ -148,10 +151,10 @@ class Judged:
         }
 
 
-def compared(one: Judged, seed: int, wrong: int) -> list[dict]:
+def compared(one: Judged, seed: int, wrong: int, by_chance: bool) -> list[dict]:
     """Scores without answers, with answers, and with some of them wrong."""
     fixes = all_fixes()
-    rows = one.asked(seed)
+    rows = one.asked(seed, by_chance)
     out = [one.score(propose(fixes, one.block, one.found)[0], rows)]
     for some in (0, wrong) if wrong else (0,):
         lessons = learn_lessons(one.known, [(one.block, one.found)], one.answers(rows, seed, some))
@@ -194,32 +197,51 @@ def summary(lines: list[dict]) -> str:
 
 
 def reformatted(place: Path) -> list[Pair]:
-    """Two tables with dates re-ordered in two of five records, or all, and codes that have lost their zeros."""
+    """Two tables in which some dates are written in another order, and some codes have lost their zeros.
+
+    Measurements of wines (scikit-learn) with a code and a date of tasting, two of five dates re-ordered and every code
+    bare; and generated deliveries, one of three dates in words and half of the codes bare.
+    """
     chance, out = random.Random(7), []
-    head, rows = cells(Path(find_spec("palmerpenguins").origin).parent / "data" / "penguins-raw.csv")
-    at = head.index("Sample Number"), head.index("Date Egg")
-    clean = [list(row) for row in rows]
-    dirty = [list(row) for row in rows]
-    for row, spoilt in zip(clean, dirty, strict=True):
-        row[at[0]], spoilt[at[0]] = row[at[0]].zfill(3), row[at[0]]
-        if chance.random() < 0.4:
-            year, month, day = row[at[1]].split("-")
-            spoilt[at[1]] = f"{day}/{month}/{year}"
-    out.append(_written(place / "penguins", head, dirty, clean))
-    head, rows = cells(Path(find_spec("vega_datasets").origin).parent / "_data" / "la-riots.csv")
-    when, age = head.index("death_date"), head.index("age")
-    head.append("case")
-    clean, dirty = [], []
-    for number, row in enumerate(rows, start=1):
-        clean.append([*row, f"{number * 7:05d}"])
-        spoilt = [*row, str(number * 7)]
-        if row[when].count("-") == 2:
-            year, month, day = row[when].split("-")
-            spoilt[when] = f"{int(month)}/{int(day)}/{year}"
-        clean[-1][age] = spoilt[age] = row[age]
-        dirty.append(spoilt)
-    out.append(_written(place / "riots", head, dirty, clean))
+    wines = load_wine()
+    clean = [
+        [f"{at * 7 % 1000:05d}", _day(chance, "{y}-{m:02d}-{d:02d}"), *(f"{number:g}" for number in row)]
+        for at, row in enumerate(wines.data.tolist(), start=1)
+    ]
+    dirty = [
+        [str(int(code)), _reordered(when, "{d:02d}/{m:02d}/{y}") if chance.random() < 0.4 else when, *rest]
+        for code, when, *rest in clean
+    ]
+    out.append(_written(place / "wines", ["code", "tasted", *wines.feature_names], dirty, clean))
+    towns = ("Ashford", "Bexley", "Corby", "Dover", "Epsom", "Frome", "Goole", "Hythe")
+    clean = [
+        [
+            f"{chance.randrange(1, 9000):06d}",
+            _day(chance, "{y}-{m:02d}-{d:02d}"),
+            chance.choice(towns),
+            str(chance.randrange(1, 99)),
+        ]
+        for _ in range(600)
+    ]
+    dirty = [
+        [
+            str(int(code)) if chance.random() < 0.5 else code,
+            _reordered(when, "{name} {d}, {y}") if chance.random() < 1 / 3 else when,
+            *rest,
+        ]
+        for code, when, *rest in clean
+    ]
+    out.append(_written(place / "deliveries", ["parcel", "delivered", "town", "pieces"], dirty, clean))
     return out
+
+
+def _day(chance: random.Random, form: str) -> str:
+    return form.format(y=chance.randrange(1995, 2024), m=chance.randrange(1, 13), d=chance.randrange(1, 29))
+
+
+def _reordered(when: str, form: str) -> str:
+    year, month, day = map(int, when.split("-"))
+    return form.format(y=year, m=month, d=day, name=MONTHS[month - 1])
 
 
 def _written(place: Path, head: list[str], dirty: list[list[str]], clean: list[list[str]]) -> Pair:
@@ -242,6 +264,7 @@ def main() -> None:
     ask.add_argument("--every", type=int, default=1)
     ask.add_argument("--seeds", type=int, default=5)
     ask.add_argument("--wrong", type=int, default=0)
+    ask.add_argument("--random", action="store_true", help="rows by chance, not those that would be asked about")
     ask.add_argument("--fit", action="store_true")
     ask.add_argument("--tables", action="store_true")
     ask.add_argument("--json", type=Path)
@@ -261,7 +284,7 @@ def main() -> None:
         held = weights(fitted_on, one.pair.base)
         model.prior = lambda held=held: held
         for seed in range(args.seeds):
-            scores = compared(one, seed, args.wrong)
+            scores = compared(one, seed, args.wrong, args.random)
             lines.append({"set": one.pair.set, "table": one.pair.base, "seed": seed, "scores": scores})
             if args.tables:
                 print(

@@ -1,5 +1,7 @@
 """From answered records to all records: what other columns decide is written, what nobody has shown is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from karat.clean.by_example.lessons import FAMILY, learn_lessons
 from karat.clean.by_example.model import learn_belief
 from karat.clean.by_example.neighbours import learn_known
-from karat.clean.by_example.options import options
+from karat.clean.by_example.options import FEATURES, options
 from karat.clean.repair_cells import RepairWrongCells, RewriteForms
 from karat.core.block import Block
 from karat.core.finding import Dimension, findings, no_findings
@@ -133,3 +135,39 @@ def test_records_whose_errors_were_overlooked_teach_little():
     honest = learn_belief(some, every, ~every, rows).right(some)
     careless = learn_belief(some, twelve, ~twelve, rows).right(some)
     assert np.median(careless) > np.median(honest) - 0.05
+
+
+def test_what_no_check_says_must_have_been_right_in_the_column():
+    block, _ = shops()
+    choices = options(block, no_findings(), learn_known(block), counted=True)
+    city = choices.take(np.flatnonzero([column == "city" for column in choices.column]))
+    some = city.take(np.arange(8))
+    right = np.ones(8, bool)
+    shown = learn_belief(some, right, ~right, np.arange(8))
+    elsewhere = replace(some, column=["note"] * 8)
+    unshown = learn_belief(elsewhere, right, ~right, np.arange(8))
+    assert shown.right(city).max() > 0.85
+    assert unshown.right(city).max() < 0.5
+
+
+def test_a_fix_that_answers_make_unlikely_is_not_made_unasked():
+    block, _ = shops()
+    choices = options(block, no_findings(), learn_known(block), counted=True)
+    some = choices.take(np.flatnonzero([column == "city" for column in choices.column])[:20])
+    unasked = FEATURES.index("would be fixed unasked")
+    some.features[:, unasked] = np.arange(20) >= 10
+    right = np.arange(20) >= 10
+    believed = learn_belief(some, right, ~right, np.arange(20)).right(some)
+    assert believed[right].min() >= 0.9
+    broken = learn_belief(some, ~right, right, np.arange(20)).right(some)
+    assert broken[right].max() < 0.5
+
+
+def test_a_number_left_out_of_a_series_is_an_option():
+    numbers = [str(at + 1) for at in range(40)]
+    numbers[20] = "3"
+    schema = Schema((Column("number", Role.NUMBER, "int64"), Column("note", Role.TEXT)))
+    block = Block(np.arange(40), pa.table({"number": numbers, "note": [f"n{at % 7}" for at in range(40)]}), schema)
+    choices = options(block, no_findings(), learn_known(block), counted=True)
+    said = dict(zip(zip(choices.at, choices.column, choices.after, strict=True), choices.words, strict=True))
+    assert said[20, "number", "21"] == "'3' stands here; the records before and after it count up, and leave '21'"

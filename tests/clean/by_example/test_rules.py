@@ -122,3 +122,10 @@ def test_what_other_columns_hold_is_copied_only_where_right_cells_hold_it_too():
     others = [{"v": "Bonn", "city": "Metz"}] * 20
     assert learn_rules(examples, texts, copied)[0].confidence > 0.85
     assert learn_rules(examples, texts, others)[0].confidence == 0.0
+
+
+def test_a_text_written_into_one_cell_alone_is_no_rule():
+    cells = [("Smith@dot.gov", "Anna.Maria.Smith@dot.gov"), ("Jo.Day@dot.gov", "Jo.Day@dot.gov")]
+    assert learned(cells, texts=["Lee@dot.gov"]) == ()
+    again = [*cells, ("Lee@dot.gov", "Anna.Maria.Lee@dot.gov")]
+    assert written(learned(again, texts=["Fox@dot.gov"]), "Fox@dot.gov")[0] == "Anna.Maria.Fox@dot.gov"

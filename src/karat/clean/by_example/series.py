@@ -6,9 +6,9 @@ import numpy as np
 
 from karat.core.block import Block, parse_numbers
 
-FEWEST = 6  # records that count up alike: six of a random order do so in one of some thousand tables
+FEWEST = 6  # records that count up alike before they say anything
 DENSEST = 1 / 3  # of the records between the first and the last of them, at least, count so too
-MOSTLY = 0.5  # of all records count up, in a column that does: .77 to 1 in the lakes of benchmarks/twenty_answers.md, others to .2
+MOSTLY = 0.5  # of all records count up in such a column: .77 to 1 in the lakes, in others up to .20 (twenty_answers.md)
 WHOLE = re.compile(r"(0*)(\d+)(\.0+)?")
 LARGEST = 2.0**52  # whole numbers beyond are not exact as floats
 
