@@ -129,3 +129,28 @@ def test_a_true_word_beside_a_short_list_is_asked_and_never_fixed() -> None:
 def test_a_true_word_among_many_words_is_no_slip() -> None:
     words = [f"{a}{b}" for a in "bcdfglmnprst" for b in ("ane", "olute", "irect", "amble")]
     assert "zone" not in judged(["none"] * 300 + words * 4 + ["zone"])
+
+
+RIGHT = ["birmingham", "montgomery", "huntsville", "tuscaloosa", "registered nurse", "security officer"]
+SLIPS = [
+    *("birminghxm", "montgomrey", "huntsvile", "tuscalosoa", "birmigham", "montgomerry", "hunstville", "tucaloosa"),
+    *("registerd nurse", "secuirty officer", "reigstered nurse", "tuscaaloosa"),
+]
+
+
+def test_capitals_in_codes_and_numbers_behind_words_tell_things_apart() -> None:
+    often = ["Pres-R", "NL", "220", "DC-9", "operator "] * 60
+    found = judged(RIGHT * 60 + SLIPS + often + ["Pres-RC", "NSL", "C220", "C-9", "operator 3"])
+    assert found.keys() == set(SLIPS)
+
+
+def test_names_that_are_hardly_rarer_than_names_close_to_them_are_their_own() -> None:
+    names = ["lorcas", "roger", "jared", "willum", "lorcan", "rogor", "jarod", "willam", "brandon", "brendon"]
+    found = judged(RIGHT * 60 + SLIPS + names * 10 + ["loras"] * 4 + ["gared"] * 3)
+    assert found.keys() == set(SLIPS)
+
+
+def test_several_slips_are_single_signs_and_not_another_word() -> None:
+    often = ["quality analyst", "preparation for m.s. examination", "phlebotomist", "team leader"] * 30
+    found = judged(RIGHT * 60 + SLIPS + often + ["preparation for m.f.a. examination", "phelbotomisst", "team lead "])
+    assert found.keys() == {*SLIPS, "phelbotomisst"}

@@ -9,7 +9,7 @@ from math import log, log1p
 
 import numpy as np
 
-from karat.quality.accuracy._edits import Edit, Neighbours
+from karat.quality.accuracy._edits import Edit, Neighbours, one_edit
 from karat.quality.english_words import english_words
 
 FREQUENT = 3  # cells of a text that others are measured against
@@ -122,7 +122,7 @@ class Lexicon:
         if len(matches) != 1 or not hits or _likelihood(text) - _likelihood(hits[0]) > STRANGELY_SPELT:
             return None
         same = digits == [sign for sign in hits[0] if sign.isdigit()]
-        return hits[0] if same and _spelt_otherwise(text, hits[0]) else None
+        return hits[0] if same and (one_edit(text, hits[0]) or _single_slips(text, hits[0])) else None
 
     def _candidates(self, text: str) -> list[tuple[str, Edit]]:
         """Frequent texts one typing error away, where the difference is not one that tells things apart by design."""
@@ -140,7 +140,7 @@ class Lexicon:
             and not mark_for_mark(edit, other)
             and not (len(other) == 1 and edit.kind == "replace")
             and any(sign.isalnum() for sign in other)
-            and (self._beside_a_list(text) or not _is_word(_word_at(text, edit.at)))  # ethanol is no slip for methanol
+            and (self._beside_a_list(text) or not _is_word(word_at(text, edit.at)))  # ethanol is no slip for methanol
             and (not self.words or _comparable(text, other, edit))
         ]
 
@@ -193,7 +193,7 @@ class Lexicon:
     def _near(self, text: str, meant: str, edit: Edit, candidates: list[tuple[str, Edit]]) -> Near:
         cells, often = self.cells.get(text, 1), self.cells[meant]
         signs, digits = edit.old + edit.new, _all_digits(edit)
-        word, right = _word_at(text, edit.at), _word_at(meant, edit.at)
+        word, right = word_at(text, edit.at), word_at(meant, edit.at)
         mark = any(not sign.isalnum() for sign in signs)
         last = edit.at + len(edit.old) >= len(meant)
         seen = {
@@ -231,6 +231,18 @@ class Lexicon:
                 seen["letters"] = max(-2.0, min(2.0, (_likelihood(word) - _likelihood(right)) / ODDS_OF_LETTERS))
         clear = sum(self.cells[other] >= CLEAR * often for other, _ in candidates) == 1
         return Near(text, meant, cells, often, edit, seen, clear)
+
+
+def _single_slips(text: str, meant: str) -> bool:
+    """Do they differ in single signs apart from each other, not all of them marks: no hr analyst for qa analyst?"""
+    from rapidfuzz.distance import Levenshtein
+
+    parts = Levenshtein.opcodes(meant, text)
+    slips = [part for part in parts if part.tag != "equal"]
+    apart = all(left.tag == "equal" or right.tag == "equal" for left, right in pairwise(parts))
+    single = all(max(slip.src_end - slip.src_start, slip.dest_end - slip.dest_start) == 1 for slip in slips)
+    signs = "".join(meant[slip.src_start : slip.src_end] + text[slip.dest_start : slip.dest_end] for slip in slips)
+    return apart and single and any(sign.isalnum() for sign in signs)
 
 
 def _allowed(length: int) -> int:
@@ -285,7 +297,7 @@ def _comparable(text: str, other: str, edit: Edit) -> bool:
     return any(not sign.isalnum() for sign in edit.old + edit.new)
 
 
-def _word_at(text: str, at: int) -> str:
+def word_at(text: str, at: int) -> str:
     start = end = min(at, len(text))
     while start > 0 and text[start - 1].isalpha():
         start -= 1
