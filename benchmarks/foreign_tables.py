@@ -3,9 +3,10 @@
     python benchmarks/foreign_tables.py [SET ...] [--checks A,B] [--every N] [--wrong N] [--json OUT]
 
 SET: any of ``lakes`` (or typo, no, fd), ``facilities``, ``known`` (hospital, flights, beers), ``adult``, ``untouched``,
-or a folder whose sub-folders hold ``dirty.csv`` and ``clean.csv``. Reads the folder that KARAT_DATA names. Printed per
-set, pooled over its tables: detection (findings >= .5 on cells), repair (what would be changed unasked), right and
-broken cells, the check behind each. ``--wrong N`` prints N examples of false findings and of wrong cells nobody found.
+a folder whose sub-folders hold ``dirty.csv`` and ``clean.csv``, or one of tables that need no cleaning. Reads the
+folder that KARAT_DATA names. Printed per set, pooled over its tables: detection (findings >= .5 on cells), repair (what
+would be changed unasked), right and broken cells, the check behind each. ``--wrong N`` prints N examples of false
+findings and of wrong cells nobody found.
 The scorers of record are elsewhere; this one is for looking, and agrees with them to the cell on findings and changes.
 """
 
@@ -89,9 +90,10 @@ def pairs(names: list[str]) -> list[Pair]:
         elif name == "untouched":
             out += [Pair("untouched", p.stem, p, p) for p in sorted((DATA / "untouched").glob("*.csv"))]
         else:
+            right = [Pair(Path(name).name, p.stem, p, p) for p in sorted(Path(name).glob("*.csv"))]
             found = [p.parent for p in sorted(Path(name).glob("*/dirty.csv"))]
-            out += [Pair(Path(name).name, p.name, p / "dirty.csv", p / "clean.csv") for p in found]
-            if not found:
+            out += [*right, *(Pair(Path(name).name, p.name, p / "dirty.csv", p / "clean.csv") for p in found)]
+            if not found and not right:
                 sys.exit(f"{name}: no such set, and no folder of tables")
     return out
 
