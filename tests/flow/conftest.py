@@ -48,3 +48,34 @@ def corpus(tmp_path_factory, records):
     place = tmp_path_factory.mktemp("corpus") / "crawl.jsonl"
     place.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records[0]), encoding="utf-8")
     return place
+
+
+@pytest.fixture
+def parts_of(tmp_path):
+    """A function that reads texts, a list for each file, into a part store: the plan and the parts."""
+    from karat.flow.folder import RunFolder
+    from karat.flow.job import Job
+    from karat.flow.part_plan import planned, store_of
+    from karat.flow.part_reading import PartReader
+    from karat.flow.part_store import Parts
+    from karat.flow.settings import made_settings
+
+    def read(*files, sign=True, **clean):
+        place = tmp_path / "texts"
+        place.mkdir(exist_ok=True)
+        for at, texts in enumerate(files):
+            lines = [json.dumps({"text": text} if isinstance(text, str) else text) + "\n" for text in texts]
+            (place / f"{at}.jsonl").write_text("".join(lines), encoding="utf-8")
+        wants = {"collect": {"kind": "text"}, "clean": {"identify_languages": False} | clean}
+        job = Job(place, tmp_path / "run", "clean", made_settings(wants, "the test"))
+        part_store = store_of(job, RunFolder.open(tmp_path / "run", "f" * 64))
+        plan = planned(job, part_store)
+        reader = PartReader(part_store, plan)
+        for at in range(len(plan.pieces)):
+            reader.do({"read": at})
+        parts = Parts.of(part_store, len(plan.pieces))
+        for at, size in enumerate(parts.sizes if sign else ()):
+            reader.do({"sign": parts.places[at].name, "rows": list(range(size))})
+        return plan, parts
+
+    return read
