@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from karat import kinds
+from karat.core.addresses import without_secrets
 from karat.core.block import Block
 from karat.core.errors import GateError, InputError, OptionError
 from karat.flow.folder import read_json, write_json
@@ -34,6 +35,7 @@ def compared(before: Any, after: Any, *, out: Path | None = None, **asked: Any) 
     }
     hashes = {"before_hash": input_hash(before), "after_hash": input_hash(after)}
     inputs = {"before": str(before), "after": str(after), **options, **hashes}
+    inputs = {name: without_secrets(value) if isinstance(value, str) else value for name, value in inputs.items()}
     certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {place}")
     write_json(place, certificate.to_json())
     return certificate, place

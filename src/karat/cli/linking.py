@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.cli.by_kind import require
+from karat.core.addresses import without_secrets
 from karat.core.finding import SURE
 from karat.flow.decisions_applied import decided_pairs
 from karat.flow.folder import RunFolder, digest, write_json, write_table
@@ -61,7 +62,7 @@ def linked(
     pairs = decided_pairs(folder.path, pairs)
     place = folder.path / "pairs.parquet"
     write_table(place, pairs)
-    sources = [path if "://" in path else str(Path(path).resolve()) for path in (left, right) if path]
+    sources = [without_secrets(path) if "://" in path else str(Path(path).resolve()) for path in (left, right) if path]
     record = {"name": name, "upto": "link", "inputs": hashes, "sources": sources, "one_to_one": one_to_one}
     write_json(folder.path / "run.json", record)
     return Linked(pairs, place)

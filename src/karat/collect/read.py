@@ -18,6 +18,7 @@ from karat.collect.instructions import flattened
 from karat.collect.reading import Reading
 from karat.collect.stored import missing_file
 from karat.collect.tables import is_table
+from karat.core.addresses import without_secrets
 from karat.core.errors import InputError, OptionError
 from karat.core.registry import units
 from karat.core.unit import Source
@@ -99,7 +100,7 @@ def _fetched(url: str, query: str | None, contents: Contents, options: ReadingOp
 
     if not url.startswith(("http://", "https://")):
         raise InputError(f"{url!r} is not an http(s) address", "Copy the file here and give its path")
-    fetched = Fetched(url)
+    fetched, address = Fetched(url), without_secrets(url)
     reading = open_data(fetched.path, query=query, contents=contents, options=options)
 
     def pull() -> Iterator[pa.RecordBatch]:
@@ -107,7 +108,7 @@ def _fetched(url: str, query: str | None, contents: Contents, options: ReadingOp
         for entry in (*reading.sources, *reading.quarantine):
             for key in ("path", "source"):
                 if entry.get(key) == str(fetched.path):
-                    entry[key] = url
+                    entry[key] = address
 
     return replace(reading, pull=pull)
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import ClassVar, Self
 
+from karat.core.addresses import without_secrets
+
 MOST_NAMED = 20  # known names listed in one line, as many as fit a screen
 
 
@@ -29,6 +31,7 @@ class KaratError(Exception):
     exit_status: ClassVar[int] = 2
 
     def __init__(self, problem: str, do: str = "") -> None:
+        problem, do = without_secrets(problem), without_secrets(do)
         self.problem, self.do = " ".join(problem.split()).rstrip("."), " ".join(do.split())
         super().__init__(self.problem, self.do)
 

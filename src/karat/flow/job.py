@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 
+from karat.core.addresses import without_secrets
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.flow.data_reference import resolved
@@ -116,12 +118,18 @@ class Job:
         """A short name for the data set."""
         return data_name(self.data)
 
+    @property
+    def source(self) -> str:
+        """The input as it may be written down."""
+        return without_secrets(str(self.data))
+
 
 def data_name(data: Any) -> str:
     """The default name of a run: the input's name without its endings."""
     if not isinstance(data, (str, Path)):
         return "data"
-    stem = Path(str(data).rstrip("/")).name.split("@")[0]
+    place = urlsplit(str(data)).path if "://" in str(data) else str(data)
+    stem = Path(place.rstrip("/")).name.split("@")[0]
     stem = stem.split(".")[0] if not stem.startswith(".") else stem
     return "".join(c if c.isalnum() or c in "-_" else "-" for c in stem).strip("-") or "data"
 

@@ -99,7 +99,7 @@ def _prepared(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     if not block.schema.features:
         roles = ", ".join(f"{column.name} ({column.role})" for column in block.schema) or "no column"
         raise InputError(
-            f"{on.job.data} has no column to learn from, only {roles}", "Give more columns, or their roles"
+            f"{on.job.source} has no column to learn from, only {roles}", "Give more columns, or their roles"
         )
     folds, repeats = on.job.proof.plan(block, on.job)
     splits = kinds.of(block.schema.kind).splits(block, seed=on.job.settings.seed, repeats=repeats, folds=folds)

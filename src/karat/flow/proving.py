@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.core.addresses import without_secrets
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.flow.cleaning import refined_data
@@ -27,7 +28,7 @@ def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     certificate = on.job.proof.prove(
         data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores"
     )
-    inputs = {"data": str(on.job.data)} | ({"truth": str(on.job.truth)} if on.job.truth else {})
+    inputs = {"data": on.job.source} | ({"truth": without_secrets(str(on.job.truth))} if on.job.truth else {})
     certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {on.folder.path / 'lift.json'}")
     write_json(place / "lift.json", certificate.to_json())
     from karat.train.recipes import headline_for, recipes_worth_a_try
@@ -146,7 +147,7 @@ def _proved(on: Walk, documents: RefinedDocuments, size_bytes: int, place: Path)
         return {"closed": str(error)}
     run = on.folder.path
     again = f"karat lift {run}@1 {run}@2" if on.job.settings.store.versions else ""
-    certificate = replace(made, inputs={"data": str(on.job.data)}, rerun=again).to_json()
+    certificate = replace(made, inputs={"data": on.job.source}, rerun=again).to_json()
     write_json(place / "lift.json", certificate)
     return stated(certificate)
 

@@ -52,7 +52,7 @@ def _train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     assert on.job.proof is not None
     certificate = on.job.proof.prove(data.whole(), on.job, truth=on.job.truth)
     again = f"karat lift --rerun {on.folder.path / 'lift.json'}"
-    write_json(place / "lift.json", replace(certificate, inputs={"data": str(on.job.data)}, rerun=again).to_json())
+    write_json(place / "lift.json", replace(certificate, inputs={"data": on.job.source}, rerun=again).to_json())
     return {"learner": certificate.recipe["learner"], "cuts": len(certificate.folds)}
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from karat import kinds
 from karat.collect.limits import MAX_QUERY_SECONDS
+from karat.core.addresses import without_secrets
 from karat.core.errors import InputError, OptionError
 
 Kind = Annotated[
@@ -232,7 +233,8 @@ def _lines(table: str, value: _Table) -> list[str]:
                 nested += ["", f"[{table}.{key}.{json.dumps(inner, ensure_ascii=False)}]"]
                 nested += [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in entries.items()]
         elif setting is not None:
-            plain.append(f"{key} = {json.dumps(setting, ensure_ascii=False)}  # {field.description}")
+            text = json.dumps(setting, ensure_ascii=False)
+            plain.append(f"{key} = {without_secrets(text) if key == 'data' else text}  # {field.description}")
     return plain + nested
 
 
