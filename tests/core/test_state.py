@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.counts import ColumnCounts
-from karat.core.state import derived, freeze, thaw
+from karat.core.state import Absent, derived, freeze, thaw
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,15 @@ def test_what_cannot_be_written_down_is_refused():
 
 def test_only_dataclasses_are_built():
     with pytest.raises(TypeError, match="a dataclass"):
-        thaw('{"$": "o", "c": "subprocess:Popen", "v": {}}')
+        thaw('{"$": "o", "c": "karat.core.errors:InputError", "v": {}}')
+
+
+def test_no_module_is_imported_but_of_karat_and_of_plugins(tmp_path, monkeypatch):
+    (tmp_path / "karat_planted.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.syspath_prepend(tmp_path)
+    for place in ("karat_planted:Unit", "subprocess:Popen"):
+        assert "no installed package" in thaw(f'{{"$": "o", "c": "{place}", "v": {{}}}}').why
+    assert not (tmp_path / "ran").exists()
 
 
 def test_derived_is_made_once_per_object():
@@ -52,9 +60,9 @@ def test_derived_is_made_once_per_object():
 
 
 def test_what_is_shared_is_written_once_and_shared_again():
-    shared = Held(tuple(range(1000)))
-    text = freeze({"a": shared, "b": (shared, Held(2))})
+    shared = Absent("a", tuple(range(1000)))
+    text = freeze({"a": shared, "b": (shared, Absent("b", 2))})
     assert text.count("999") == 1
     back = thaw(text)
     assert back["a"] is back["b"][0]
-    assert back["b"][1] == Held(2)
+    assert back["b"][1] == Absent("b", 2)

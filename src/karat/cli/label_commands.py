@@ -9,6 +9,7 @@ from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import How, Json, Out, Quiet, Seed, reads_data
 from karat.core.errors import InputError
+from karat.flow.private_files import require_no_links
 
 
 @app.command()
@@ -83,6 +84,7 @@ def _ask(run: Path, count: int, *, quiet: bool) -> None:
 
     if not (run / "findings.parquet").exists():
         raise InputError(f"{run} is not a run folder: it has no findings", "Make one with karat clean DATA")
+    require_no_links(run)
     require_on_run("label --ask", run)
     asked, place = ask_about(run, count)
     if not quiet:

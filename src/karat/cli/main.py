@@ -13,6 +13,7 @@ import typer
 
 from karat.cli.app import app
 from karat.core.errors import KaratError
+from karat.flow.private_files import OWNER_ONLY
 
 INTERRUPTED = 130
 
@@ -28,6 +29,7 @@ def main() -> NoReturn:
         store_commands,
     )
 
+    os.umask(OWNER_ONLY)
     signal.signal(signal.SIGINT, _interrupted)
     warnings.showwarning = _warned
     try:

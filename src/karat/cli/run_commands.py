@@ -10,6 +10,7 @@ from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import Budget, How, Json, Key, Metric, Out, Quiet, Seed, Workers, reads_data
 from karat.core.errors import GateError, InputError, OptionError
+from karat.flow.private_files import require_no_links
 
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
 

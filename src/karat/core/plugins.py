@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
-from karat.core.state import Absent
+from karat.core.state import ENTRY_POINTS, OWN, Absent
 
 T = TypeVar("T")
-ENTRY_POINTS = "karat.units"
-OWN = "karat"  # the package whose units are not a stranger's
 
 _said: set[str] = set()
 

@@ -9,12 +9,15 @@ import importlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
+from importlib.metadata import entry_points
 from typing import Any, Protocol, Self, TypeVar, cast, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
 
 T = TypeVar("T")
+OWN = "karat"  # the package whose units are not a stranger's
+ENTRY_POINTS = "karat.units"
 
 
 @runtime_checkable
@@ -34,7 +37,7 @@ def freeze(value: Any) -> str:
 
 
 def thaw(text: str) -> Any:
-    """The inverse of ``freeze``, shared objects shared again; builds only dataclasses."""
+    """The inverse of ``freeze``, shared objects shared again; builds only dataclasses of Karat and of installed plugins."""
     return _unpack(json.loads(text), [])
 
 
@@ -98,6 +101,7 @@ def _unpack(value: Any, built: list[Any]) -> Any:  # noqa: C901, PLR0911  one li
             return np.frombuffer(base64.b64decode(inner), np.dtype(value["t"])).reshape(value["s"]).copy()
         case "T" | "A":
             table = pa.ipc.open_stream(base64.b64decode(inner)).read_all()
+            table.validate(full=True)
             return table if kind == "T" else table.column("v").combine_chunks()
         case "t":
             return tuple(_unpack(v, built) for v in inner)
@@ -119,14 +123,22 @@ class Absent:
     why: str
 
 
+def _plugins() -> set[str]:
+    """Other packages whose classes a state may be made of: to import a module is to run it, whoever named it."""
+    return {point.module.partition(".")[0] for point in entry_points(group=ENTRY_POINTS)}
+
+
 def _built(place: str, values: dict[str, Any]) -> Any:
     module, _, name = place.partition(":")
+    package = module.partition(".")[0]
+    if package != OWN and package not in _plugins():
+        return Absent(place, f"{place} cannot be imported (no installed package {package!r} has units of Karat)")
     try:
         target: Any = importlib.import_module(module)
         for part in name.split("."):
             target = getattr(target, part)
     except (ImportError, AttributeError) as error:
-        if module.partition(".")[0] == "karat":
+        if package == OWN:
             raise
         return Absent(place, f"{place} cannot be imported ({error})")
     if not (isinstance(target, type) and is_dataclass(target)):

@@ -28,6 +28,7 @@ def write_json(path: Path, value: Any) -> None:
 def write_text(path: Path, text: str) -> None:
     """Text, whole or not at all: written beside, then moved over."""
     beside = path.with_name(f".{path.name}.part")
+    beside.unlink(missing_ok=True)  # never through a link that someone put there
     beside.write_text(text, encoding="utf-8")
     beside.replace(path)
 
@@ -35,6 +36,7 @@ def write_text(path: Path, text: str) -> None:
 def write_table(path: Path, table: pa.Table) -> None:
     """Parquet, whole or not at all, readable by its owner alone."""
     beside = path.with_name(f".{path.name}.part")
+    beside.unlink(missing_ok=True)
     pq.write_table(table, beside, compression="zstd")
     beside.chmod(0o600)
     beside.replace(path)

@@ -8,12 +8,13 @@ This is a redo log: Gray and Reuter (1993), "Transaction Processing", chapter 9.
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from karat.core.errors import MachineError
+from karat.core.errors import InputError, MachineError
 from karat.flow.folder import LOCK, digests, read_json, require_run_folder, write_json
+from karat.flow.private_files import private_files, require_no_links
 
 WORK = ".work"
 JOURNAL = "journal.json"
@@ -63,8 +64,12 @@ def locked(run: Path) -> Iterator[None]:
                 f"another process is writing to {run}", "Wait until it is done, or name another folder with --out"
             ) from error
         _locked[place] = 1
-        finish(run)
-        yield
+        require_no_links(run)
+        with suppress(PermissionError):  # a folder of another owner, shared on purpose
+            run.chmod(0o700)
+        with private_files():
+            finish(run)
+            yield
     finally:
         _locked.pop(place, None)
         if new and [path.name for path in run.iterdir()] == [LOCK]:  # nothing came of it: leave nothing behind
@@ -141,6 +146,8 @@ def finish(run: Path) -> bool:
         shutil.rmtree(run / WORK / STAGED, ignore_errors=True)
         return False
     decided = read_json(journal)
+    if odd := [name for name in (*decided["names"], *decided["removed"]) if Path(name).name != name]:
+        raise InputError(f"{journal} names {odd[0]!r}, which is no file of the run folder", "Remove the journal")
     for name in decided["names"]:
         source, place = run / WORK / STAGED / name, run / name
         if source.is_dir():

@@ -21,6 +21,7 @@ from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.flow.decisions import KINDS
 from karat.flow.folder import digest, read_json
+from karat.flow.private_files import require_no_links
 from karat.flow.review import REVIEW
 
 CASES = pa.schema(
@@ -77,6 +78,7 @@ def open_queue(run: Path, tick: Tick = lambda _what, _done: None) -> "Queue":
             + ("it has no review.parquet" if run.is_dir() else "there is no such folder"),
             "Make one with karat clean DATA",
         )
+    require_no_links(run)
     mark = source_mark(run)
     path = run / ".work" / "review.arrow"
     queue = Queue.open(path, mark)
