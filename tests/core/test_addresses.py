@@ -11,7 +11,10 @@ from karat.core.errors import InputError
     [
         ("https://data.org/a.csv", "https://data.org/a.csv"),
         ("runs/a b@2", "runs/a b@2"),
-        ("https://u:p%40@data.org:8443/a.csv?sig=a%2Fb==&b", "https://REDACTED@data.org:8443/a.csv?sig=REDACTED&REDACTED"),
+        (
+            "https://u:p%40@data.org:8443/a.csv?sig=a%2Fb==&b",
+            "https://REDACTED@data.org:8443/a.csv?sig=REDACTED&REDACTED",
+        ),
         ("https://data.org/@ann/a.csv#access_token=1", "https://data.org/@ann/a.csv"),
         ("https://u:p@data.org?x=1;y=2", "https://REDACTED@data.org?x=REDACTED;y=REDACTED"),
         ("['https://a.b/?k=1', 's3://u:p@b/c'] gone", "['https://a.b/?k=REDACTED', 's3://REDACTED@b/c'] gone"),

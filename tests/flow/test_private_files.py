@@ -32,7 +32,7 @@ def test_what_a_run_leaves_is_closed_to_others_and_holds_no_secret(tmp_path, fet
         karat.clean(address, target="").save(tmp_path / "run")
     finally:
         os.umask(before)
-    files = [path for path in (tmp_path / "run").rglob("*")]
+    files = list((tmp_path / "run").rglob("*"))
     assert len(files) > 20
     open_to_others = {path.name: oct(path.stat().st_mode) for path in files if path.stat().st_mode & 0o077}
     assert open_to_others == {}
