@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -37,3 +38,14 @@ def test_frames_in_memory(columns: Any, typed: pa.Table, as_text: Any) -> None:
     assert columns(frame) == {"a": ["1.5", None], "m": ["1", "z"]}
     with pytest.raises(InputError, match="two columns"):
         open_data(pandas.DataFrame([[1, 2]], columns=["a", "a"]))
+
+
+def test_what_a_file_says_of_its_buffers_is_not_believed(tmp_path: Path) -> None:
+    offsets = pa.py_buffer(np.array([0, 3, 1 << 30], np.int32).tobytes())  # far beyond the text: a crash, if read
+    wild = pa.StringArray.from_buffers(2, offsets, pa.py_buffer(b"abcdef"))
+    bad = pa.array([b"fine", b"b\xe9d"]).view(pa.string())
+    for column in (wild, bad):
+        with pa.ipc.new_stream(str(tmp_path / "t.arrow"), pa.schema([("a", pa.string())])) as writer:
+            writer.write_batch(pa.RecordBatch.from_arrays([column], ["a"]))
+        with pytest.raises(InputError, match="not a complete Arrow file"):
+            list(open_data(tmp_path / "t.arrow").batches())

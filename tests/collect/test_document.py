@@ -30,3 +30,18 @@ def test_json_lines_named_json_and_a_cut_document(tmp_path: Path, columns: Any) 
     (tmp_path / "t.json").write_text('[{"a":1},', encoding="utf-8")
     with pytest.raises(InputError, match="complete JSON"):
         open_data(tmp_path / "t.json")
+
+
+def test_half_a_surrogate_pair_goes_to_quarantine(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('[{"a": "x"}, {"a": "\\ud800"}, {"a": "\\ud83d\\ude00"}]')
+    reading = open_data(tmp_path / "t.json")
+    (batch,) = reading.batches()
+    assert batch.column(0).to_pylist() == ["x", "\N{GRINNING FACE}"]
+    assert [entry["error"] for entry in reading.quarantine] == ["half a surrogate pair"]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '[{"a": ' + "9" * 5000 + "}]"])
+def test_what_cannot_be_held_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    (tmp_path / "t.json").write_text(text)
+    with pytest.raises(InputError, match=r"nested too deep|thousands of digits"):
+        open_data(tmp_path / "t.json")

@@ -1,8 +1,11 @@
 import io
 
 import pyarrow as pa
+import pytest
 from PIL import Image
 
+from karat.collect.arrow import read_frame
+from karat.collect.images_named import with_named_pictures
 from karat.collect.read import open_data
 
 
@@ -29,3 +32,13 @@ def test_a_column_that_only_sounds_like_pictures_is_left_alone(tmp_path):
     table = pa.Table.from_batches(list(reading.batches()))
     assert table.column_names == ["file", "label"]
     assert table.num_rows == 2
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", "a\0b.png", "loop.png"])
+def test_a_path_that_no_file_can_have_goes_to_quarantine(tmp_path, name):
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    Image.new("RGB", (10, 10)).save(tmp_path / "a.png")
+    (tmp_path / "list.csv").write_text("")
+    reading = with_named_pictures(read_frame(pa.table({"image": ["a.png", name]})), tmp_path)
+    assert sum(batch.num_rows for batch in reading.batches()) == 1
+    assert [entry["source"] for entry in reading.quarantine] == [name]

@@ -1,5 +1,6 @@
 """A small model made by hand: y = sigmoid(age / 10 - 3), plus 1 for the city 北京."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -136,3 +137,11 @@ def run(tmp_path_factory: pytest.TempPathFactory, schema: Schema) -> Path:
     save_checks({"TooOld": (TooOld(), Oldest(90.0)), "Broken": (Broken(), Oldest(1.0))}, model / "checks.json")
     (run / "scores.json").write_text('{"after": {"dimensions": {"accuracy": {"score": 0.97}}}}')
     return run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _these_checks_are_a_plugin() -> Iterator[None]:
+    """The checks above are loaded as those of an installed package are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("karat.core.state._plugins", lambda: {__name__.partition(".")[0]})
+        yield

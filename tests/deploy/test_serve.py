@@ -155,6 +155,9 @@ def _with(at: int, **change: Any) -> dict[str, Any]:
         ([], "request"),
         (b"{", "request"),
         (b"\xff", "request"),
+        (b'{"inputs": ' + b"9" * 5000 + b"}", "request"),
+        (_with(0, datatype=["FP64"]), "datatype"),
+        (_with(0, datatype={"FP64": 1}), "datatype"),
     ],
 )
 def test_a_bad_request_names_the_field(address: str, body: Any, field: str) -> None:
@@ -174,7 +177,9 @@ def test_bad_binary(address: str) -> None:
     for raw in (head + good[:-1], head + good + b"x"):
         assert ask(address, INFER, raw, **size)[0] == 400
     assert ask(address, INFER, head + good, **{"Inference-Header-Content-Length": "99999"})[0] == 400
-    assert ask(address, INFER, head + good, **{"Inference-Header-Content-Length": "-"})[0] == 400
+    for size in ("-", "9" * 5000, "١٢"):
+        header = {"Inference-Header-Content-Length": size.encode()}
+        assert ask(address, INFER, head + good, **header)[0] == 400
 
 
 def test_quarantine_answers_the_rest(address: str, run: Path) -> None:
@@ -188,6 +193,17 @@ def test_quarantine_answers_the_rest(address: str, run: Path) -> None:
     kept = json.loads((run / "model" / "quarantine.jsonl").read_text().splitlines()[-1])
     assert kept["record"]["age"] == "old"
     assert kept["errors"] == [{"column": "age", "found": "old"}]
+
+
+def test_a_folder_that_cannot_be_written_costs_no_answer(address: str, run: Path) -> None:
+    place = run / "model" / "quarantine.jsonl"
+    place.unlink(missing_ok=True)
+    place.mkdir()
+    try:
+        status, _ = ask(address, INFER, tensors(["old", "40"], "BYTES", parameters={"quarantine": True}))
+    finally:
+        place.rmdir()
+    assert status == 200
 
 
 def test_bounds_and_paths(address: str) -> None:

@@ -21,6 +21,7 @@ def _run_folder(run: Path) -> Path:
             f"{run} is not a run folder: " + ("it has no run.json" if run.is_dir() else "there is no such folder"),
             "Make one with karat run DATA",
         )
+    require_no_links(run)
     return run
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from karat.collect.reading import BATCH_RECORDS, Reading, named
 from karat.collect.stored import missing_file, opened
-from karat.collect.typed import picture_columns, text_batch, to_text, types_of, whole_file_wanted
+from karat.collect.typed import BROKEN, picture_columns, text_batch, to_text, types_of, whole_file_wanted
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
@@ -36,11 +36,11 @@ class ArrowFile(Source):
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         try:
             with opened(path) as file, _reader(file, path) as reader:
-                schema = reader.schema
+                schema, columns = reader.schema, list(reader.schema.names)
                 places, _ = picture_columns(schema, iter(reader))
-        except (pa.ArrowInvalid, OSError) as error:
+        except BROKEN as error:
             raise whole_file_wanted("Arrow file", path, error) from error
-        names = named(list(schema.names), str(path))
+        names = named(columns, str(path))
         pictures = {names[at] for at in places}
         types, stored = types_of(names, schema, pictures)
 
@@ -50,7 +50,7 @@ class ArrowFile(Source):
                     for batch in reader:
                         entry["records"] += batch.num_rows
                         yield from _small(batch, names, pictures)
-            except (pa.ArrowInvalid, OSError) as error:
+            except BROKEN as error:
                 raise whole_file_wanted("Arrow file", path, error) from error
 
         return Reading(names, pull, types, [entry], stored=stored)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from karat.collect.reading import Reading, named, quarantined
-from karat.collect.records import SOURCE_ENTRY, JsonLines, Kinds, parse_line, to_batches
+from karat.collect.records import HALF_PAIR, SOURCE_ENTRY, JsonLines, Kinds, is_text, parse_line, to_batches
 from karat.collect.stored import opened
 from karat.core.errors import InputError
 from karat.core.unit import Source
@@ -44,17 +44,23 @@ class JsonDocument(Source):
                 return JsonLines().read(path)
             reason = f"{error.msg} in line {error.lineno}, column {error.colno}"
             raise InputError(f"{path} is not complete JSON: {reason}", "Fetch or write the file again") from error
+        except RecursionError as error:
+            raise InputError(f"{path} is nested too deep to be read", "Flatten it") from error
+        except ValueError as error:
+            raise InputError(f"{path} holds a number of thousands of digits", "Write it as text") from error
         broken: list[dict[str, Any]] = []
-        rows = _rows(document)
+        rows, halves = _rows(document), b"\\ud" in data.lower()
         kinds = Kinds()
         records = []
         for row in rows:
-            if isinstance(row, dict):
+            text = is_text(row) if halves else True
+            if isinstance(row, dict) and text:
                 kinds.add(row)
                 records.append(row)
             else:
                 raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                broken.append(quarantined(str(path), f"a {type(row).__name__} where an object belongs", raw))
+                error = f"a {type(row).__name__} where an object belongs" if text else HALF_PAIR
+                broken.append(quarantined(str(path), error, raw))
         if not kinds.seen:
             raise InputError(
                 f"{path} holds a {type(document).__name__} without JSON objects in it", "Give an array of objects"

@@ -68,8 +68,11 @@ def _names_pictures(batch: pa.RecordBatch, name: str, folder: Path) -> bool:
 
 def _file(name: str, folder: Path) -> Path | None:
     base = folder.resolve()
-    path = (base / name).resolve()
-    return path if path.is_relative_to(base) and path.is_file() else None
+    try:
+        path = (base / name).resolve()
+        return path if path.is_relative_to(base) and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # a name too long, a NUL in it, a circle of links
+        return None
 
 
 def _with_bytes(batch: pa.RecordBatch, column: str, folder: Path, quarantine: list[dict[str, Any]]) -> pa.RecordBatch:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pyarrow as pa
 
 from karat.collect.reading import BATCH_RECORDS, Reading, named
-from karat.collect.typed import SNIFFED, digest, picture_columns, text_batch, types_of, whole_file_wanted
+from karat.collect.typed import BROKEN, SNIFFED, digest, picture_columns, text_batch, types_of, whole_file_wanted
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
@@ -35,15 +35,16 @@ class Parquet(Source):
 
         try:
             schema = pq.read_schema(path)
+            columns = list(schema.names)
             records = pq.read_metadata(path).num_rows
             with pq.ParquetFile(path) as file:
                 places, _ = picture_columns(schema, file.iter_batches(SNIFFED))
-        except (pa.ArrowInvalid, OSError) as error:
+        except BROKEN as error:
             raise whole_file_wanted("Parquet file", path, error) from error
         if not records:
             raise InputError(f"{path} has {len(schema)} columns and no records", "Give a file with records")
         entry = digest(path)
-        names = named(list(schema.names), str(path))
+        names = named(columns, str(path))
         pictures = {names[at] for at in places}
 
         def pull() -> Iterator[pa.RecordBatch]:
@@ -52,7 +53,7 @@ class Parquet(Source):
                     for batch in file.iter_batches(BATCH_RECORDS):
                         entry["records"] += batch.num_rows
                         yield text_batch(batch, names, pictures)
-            except (pa.ArrowInvalid, OSError) as error:
+            except BROKEN as error:
                 raise whole_file_wanted("Parquet file", path, error) from error
 
         types, stored = types_of(names, schema, pictures)

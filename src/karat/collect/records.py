@@ -14,6 +14,7 @@ from karat.collect.typed import to_text
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
+HALF_PAIR = "half a surrogate pair"
 BATCH = 8192
 BATCH_BYTES = 16 << 20
 SOURCE_ENTRY: dict[str, Any] = {"bytes": 0, "sha256": "", "records": 0}
@@ -112,14 +113,20 @@ def parse_line(line: bytes) -> dict[str, Any] | str:
         return f"no JSON: {error.msg} at character {error.pos + 1}"
     except RecursionError:
         return "no JSON that can be read: nested too deep"
+    except ValueError:
+        return "no JSON that can be read: a number of thousands of digits"
     if not isinstance(record, dict):
         return f"a {type(record).__name__} where an object belongs"
-    if b"\\ud" in line.lower():  # half a surrogate pair is valid JSON and no text
-        try:
-            json.dumps(record, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError:
-            return "half a surrogate pair"
-    return record
+    return HALF_PAIR if b"\\ud" in line.lower() and not is_text(record) else record
+
+
+def is_text(record: Any) -> bool:
+    """Can a value be written as text? Half a surrogate pair is valid JSON and no text."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def to_batches(

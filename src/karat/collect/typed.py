@@ -17,6 +17,8 @@ from karat.core.errors import InputError
 
 SNIFFED = 64  # cells that tell whether a column of bytes holds pictures
 MOSTLY = 0.5
+# What Arrow raises on a broken file; it has no common class, and UTF-8 is first decoded where names are
+BROKEN = (pa.ArrowException, OSError, UnicodeError, ValueError, KeyError, NotImplementedError)
 
 
 def declared(kind: pa.DataType) -> str:
@@ -64,6 +66,7 @@ def picture_columns(schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> tup
     pictures: set[int] = set()
     looked: list[pa.RecordBatch] = []
     while unknown and (batch := next(batches, None)) is not None:
+        batch.validate(full=True)
         looked.append(batch)
         filled = {at for at in unknown if batch.column(at).null_count < len(batch)}
         pictures |= {at for at in filled if are_pictures(batch.column(at))}
@@ -136,7 +139,16 @@ def _readable(column: pa.Array) -> list[Any]:
 
 
 def text_batch(batch: pa.RecordBatch, names: tuple[str, ...], pictures: Collection[str] = ()) -> pa.RecordBatch:
-    """A batch of any types as a batch of text under the given names; the bytes of pictures stay."""
+    """A batch of any types as a batch of text under the given names; the bytes of pictures stay.
+
+    It is looked through first: what a broken file says of lengths, offsets and texts must not be believed.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        Its buffers contradict each other, or a text is no UTF-8.
+    """
+    batch.validate(full=True)
     columns = [
         column.cast(pa.binary()) if name in pictures else as_text(column)
         for name, column in zip(names, batch.columns, strict=True)

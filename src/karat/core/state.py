@@ -37,7 +37,7 @@ def freeze(value: Any) -> str:
 
 
 def thaw(text: str) -> Any:
-    """The inverse of ``freeze``, shared objects shared again; builds only dataclasses of Karat and of installed plugins."""
+    """The inverse of ``freeze``, shared objects shared again; builds only dataclasses of Karat and its plugins."""
     return _unpack(json.loads(text), [])
 
 

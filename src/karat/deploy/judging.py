@@ -2,6 +2,7 @@
 
 import base64
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,7 +108,10 @@ class Service:
             sure = str(finding["confidence"] >= SURE).lower()
             self.counters.findings[finding["check"], finding["dimension"], sure] += 1
         if bad and self.quarantine is not None:
-            _keep(self.quarantine, request.columns, bad)
+            try:
+                _keep(self.quarantine, request.columns, bad)
+            except OSError as error:  # the answer does not depend on it
+                warnings.warn(f"{self.quarantine} cannot be written: {error.strerror}", stacklevel=2)
 
     def _refusal(self, cell: Bad, cells: int) -> InputError:
         row, name, text = cell

@@ -104,7 +104,7 @@ def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Reques
 def _object(text: bytes) -> dict[str, Any]:
     try:
         head = json.loads(text)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or a number of thousands of digits
         raise InputError(f"the request is not JSON: {error}", 'Send {"inputs": [...]}') from error
     if not isinstance(head, dict):
         raise InputError(f"the request is of type {type(head).__name__}", 'Send {"inputs": [...]}')
@@ -163,7 +163,7 @@ def _column(tensor: Any, seen: Mapping[str, Any], signature: Signature) -> Colum
         raise InputError(f"input {name!r} was sent twice", "Send it once")
     column = signature.schema[name]
     kind = tensor.get("datatype")
-    if kind != BYTES and kind not in NUMPY_TYPES:
+    if not isinstance(kind, str) or (kind != BYTES and kind not in NUMPY_TYPES):
         raise OptionError.unknown("datatype", str(kind), [*NUMPY_TYPES, BYTES], f"input {name!r}")
     if kind == "BOOL" and column.role is not Role.NUMBER and column.type != "bool":
         raise InputError(f"input {name!r} has datatype BOOL", "Send BYTES, written as in training")

@@ -5,6 +5,7 @@ Source: Open Inference Protocol, version 2, REST, with its binary tensor data ex
 
 import contextlib
 import json
+import re
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -212,8 +213,8 @@ class _Endpoints:
         if request.headers.get("content-encoding", "identity") != "identity":
             return _error("the request is compressed. Send it without Content-Encoding.", 400)
         size = request.headers.get(HEADER)
-        if size is not None and not size.isdecimal():
-            return _error(f"Inference-Header-Content-Length is {size!r}. Send a number of bytes.", 400)
+        if size is not None and not re.fullmatch("[0-9]{1,15}", size):
+            return _error(f"Inference-Header-Content-Length is {size[:40]!r}. Send a number of bytes.", 400)
         asked = parse(body, None if size is None else int(size), self.signature)
         judged = await self.batcher.submit(asked)
         text, header = render(self._head(asked, judged), judged.values, self.signature, asked.outputs)

@@ -27,6 +27,6 @@ def require_no_links(run: Path) -> None:
             path = Path(folder) / name
             if path.is_symlink():
                 raise InputError(
-                    f"{path} is a symbolic link to {os.readlink(path)}, and what is written to a run folder stays in it",
+                    f"{path} is a symbolic link to {path.readlink()}, which leads out of the run folder",
                     "Remove the link, or name another folder with --out",
                 )

@@ -147,7 +147,7 @@ def test_what_is_no_answer_is_not_saved(client, query, form):
     assert saved(anna) == []
 
 
-@pytest.mark.parametrize("bad", ["", "x", "1", "9" * 40])
+@pytest.mark.parametrize("bad", ["", "x", "1", "--5", "٣", "9" * 40, "9" * 5000])
 def test_a_case_that_waits_no_longer_is_told(client, bad):
     anna = client()
     assert "warning" in anna.post("/decide", key=bad, verdict="accept").text

@@ -1,6 +1,7 @@
 """The pages on which cases are decided: the work, one case after another, and what is sent when a key is pressed."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -90,7 +91,7 @@ class Deciding:
         only, desk = filtered(query), self.board.desk
         state = query.get("state", "open")
         state = state if state in STATES else "open"
-        number = int(query.get("page", "1")) if query.get("page", "1").isdecimal() else 1
+        number = int(query["page"]) if re.fullmatch("[0-9]{1,9}", query.get("page", "")) else 1
         places, total = desk.listed(only, state, max(0, number - 1))
         pages = max(1, -(-total // PAGE))
         present = [kind for at, kind in enumerate(KINDS) if (desk.kinds == at).any()]
@@ -231,7 +232,7 @@ def _known(form: dict[str, str], desk: Any) -> int | None:
     import numpy as np
 
     text = form.get("key", "")
-    if not text.lstrip("-").isdecimal() or abs(int(text)) >= 1 << 63:
+    if not re.fullmatch("-?[0-9]{1,19}", text) or abs(int(text)) >= 1 << 63:
         return None
     at = int(desk.queue.places(np.array([int(text)], np.int64))[0])
     return at if at >= 0 else None
