@@ -59,8 +59,8 @@ class JsonDocument(Source):
                 records.append(row)
             else:
                 raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
-                error = f"a {type(row).__name__} where an object belongs" if text else HALF_PAIR
-                broken.append(quarantined(str(path), error, raw))
+                reason = f"a {type(row).__name__} where an object belongs" if text else HALF_PAIR
+                broken.append(quarantined(str(path), reason, raw))
         if not kinds.seen:
             raise InputError(
                 f"{path} holds a {type(document).__name__} without JSON objects in it", "Give an array of objects"

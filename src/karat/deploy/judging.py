@@ -2,7 +2,7 @@
 
 import base64
 import json
-import warnings
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +111,7 @@ class Service:
             try:
                 _keep(self.quarantine, request.columns, bad)
             except OSError as error:  # the answer does not depend on it
-                warnings.warn(f"{self.quarantine} cannot be written: {error.strerror}", stacklevel=2)
+                print(f"Warning: {self.quarantine} cannot be written: {error.strerror}", file=sys.stderr, flush=True)
 
     def _refusal(self, cell: Bad, cells: int) -> InputError:
         row, name, text = cell
