@@ -63,6 +63,7 @@ def test_a_known_value_beats_a_blank_and_a_blank_beats_a_guess():
     blank = said(9, "a", "x", "", 0.9, "Gap")
     assert best(blank, said(9, "a", "x", "ten", 0.5))[9, "a"] == ("ten", 0.5)
     assert best(blank, said(9, "a", "x", "ten", 0.49))[9, "a"] == (None, 0.9)
+    assert best(said(9, "a", "x", "", 0.1, "Gap"), said(9, "a", "x", "ten", 0.49))[9, "a"] == (None, 0.1)
 
 
 def test_each_cell_has_one_proposal_in_order_of_record_and_column():

@@ -76,6 +76,8 @@ def test_many_hits_need_more_room_than_is_taken_first():
 def test_nothing_to_look_for_or_in():
     assert overlaps([], ["a b c"]) == overlaps(["a b c"], []) == overlaps(["a b c"], ["", None]) == []
     assert TestSet.of([]).most == 0
+    assert len(TestSet.of(["a b c", "", None], 3).short) == 0
+    assert TestSet.of(["a b c", "a b"], 3).most == 2
 
 
 def test_hashes_of_whole_texts_leave_case_and_marks_aside():

@@ -97,6 +97,8 @@ def test_a_set_whose_way_it_is_to_lie_beyond_the_floor_is_judged_by_itself():
     assert beyond(Bright(), few, 30)[0] == [20]  # twenty are just a quarter of sixty and the usual twenty
     own_limit = 9 + 4 * (0.75 * 1.4826 * 3 + 0.25)
     assert beyond(Bright(), many, 30)[0] == [30 - own_limit]
+    at_floor = [2.0] * 20 + [9.0] * 19 + [10.0] * 21
+    assert beyond(Bright(), at_floor, 30)[0] == [20], "what lies at the floor is not beyond it"
     dim = [2.0, 4.0] * 30
     assert beyond(Dim(), dim, 1, -9)[0] == [3 - 4 * (0.75 * 1.4826 + 0.25) - 1, 3 - 4 * (0.75 * 1.4826 + 0.25) + 9]
 

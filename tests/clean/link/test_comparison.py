@@ -68,6 +68,9 @@ def test_the_whole_record_contradicts_nothing():
 
 def test_levels_begin_at_their_limits():
     assert np.searchsorted(EDIT, 0.5, "right") == 1
+    for limits in (EDIT, COSINE, MARGIN, RATIO[::-1], RARE[::-1]):
+        assert (np.diff(limits) > 0).all()
+    assert max(EDIT[-1], COSINE[-1], RARE[0]) < 1
     seen = Comparison("c", np.array([-1, 0, 1, 2]), 3, 1)
     assert seen.contradicts.tolist() == [False, True, True, False]
 

@@ -147,6 +147,13 @@ def test_pairs_worth_counting(rng):
     assert screened(Coded.of(block), block.schema) == [("town", "region")]
 
 
+def test_agreement_is_counted_beyond_chance(rng):
+    town = rng.integers(0, 20, 800)
+    region = np.where(town == 3, "north", "south")  # nineteen of twenty agree with anything
+    block = block_of({"town": town, "region": region, "noise": np.where(rng.random(800) < 0.05, "yes", "no")})
+    assert screened(Coded.of(block), block.schema) == [("town", "region")]
+
+
 @pytest.mark.parametrize("dirt", [0.0, 0.05, 0.3])
 def test_a_dependency_is_found_in_dirt_with_its_errors(rng, dirt):
     columns = towns(rng)

@@ -83,6 +83,7 @@ def test_wrong_signs_and_zeros_in_a_product():
     assert asked(equation("product", 1.0, 1.0, constant=1.0), a=3, b=4, c=-12) == {"c": 12, "a": -3, "b": -4}
     assert asked(equation("product", 2.0, constant=1.0), a=3, c=-9) == {"c": 9}, "no square is below zero"
     assert asked(equation("product", 1.0, 1.0, constant=1.0), a=0, b=4, c=12) == {"c": 0}
+    assert asked(equation("product", 1.0, 1.0, constant=1.0), a=3, b=4, c=0) == {"c": 12}
 
 
 def test_dates_are_not_asked():

@@ -62,6 +62,16 @@ def test_facts_that_a_thing_does_not_decide_are_none():
     assert found_in(wide, ("thing", "by", "gate", "noise")) == Reports("thing", "by", ("gate",))
 
 
+def test_what_sources_of_a_kind_agree_on_is_their_own_affair():
+    rng = np.random.default_rng(3)
+    land = rng.integers(0, 3, 40)
+    rows = [(f"m{m}", f"h{h}", f"s{land[h]}", f"s{land[h]}_m{m}") for h in range(40) for m in range(14) if rng.random() < 0.9]  # fmt: skip
+    names = ("test", "house", "land", "mean")
+    assert found_in(rows, names) is None
+    scattered = [(*row[:2], f"s{rng.integers(0, 3)}", row[3]) for row in rows]
+    assert found_in(scattered, names) is not None
+
+
 def test_the_truth_is_what_the_reliable_say():
     rows, truth = reports(wrong=0.6)
     fact = decide(*columns_of(rows))

@@ -189,7 +189,9 @@ def test_times_and_spans_as_people_say_them():
 def test_the_time_between_its_neighbours_in_a_regular_series():
     times = hours(40)
     times[[7, 8]] = times[0], np.datetime64("NaT")
+    times[1] = np.datetime64("NaT")
     seen = series(times)
+    assert expected(seen, np.array([1])).tolist() == [us("2024-01-01T01")]
     assert expected(seen, np.array([7, 8])).tolist() == [us("2024-01-01T07"), us("2024-01-01T08")]
     assert expected(seen, np.array([40, 9])).tolist() == [NAT, NAT], "behind the end, and beside itself"
 
