@@ -100,6 +100,21 @@ def test_no_known_answer_is_judged_by_a_run_that_was_told_it(ballots):
     assert answer.estimate.belief[11].argmax() == truth[11]  # the answer itself was told
 
 
+def test_each_run_is_told_four_fifths_of_the_known_answers(ballots):
+    votes, truth = crowd(ballots)
+    asked = []
+
+    class Recorded(Majority):
+        def estimate(self, votes, gold=None):
+            asked.append(gold.item.tolist())
+            return super().estimate(votes, gold)
+
+    contender(votes, "recorded", Recorded(), Gold(np.arange(10), truth[:10]))
+    assert asked[0] == list(range(10))
+    assert [len(items) for items in asked[1:]] == [8] * 5
+    assert sorted(item for items in asked[1:] for item in set(range(10)) - set(items)) == list(range(10))
+
+
 def test_without_known_answers_nothing_is_judged(ballots):
     votes, _ = crowd(ballots)
     assert len(contender(votes, "majority", Majority(), None).right) == 0

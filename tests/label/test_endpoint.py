@@ -156,7 +156,7 @@ def test_questions_keep_to_the_rate(line):
     start = time.monotonic()
     for _ in range(3):
         asking.ask({})
-    assert 0.2 <= time.monotonic() - start < 1.0
+    assert 0.2 <= time.monotonic() - start < 3.0
 
 
 def test_a_server_that_trickles_costs_its_timeout(line, monkeypatch):
@@ -175,7 +175,7 @@ def test_a_server_that_trickles_costs_its_timeout(line, monkeypatch):
     server.handle_error = lambda *_: None
     start = time.monotonic()
     assert asking.ask({}) is None
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 1.7  # to its last byte it would be two seconds
 
 
 def test_nobody_at_the_other_end_is_no_answer(line):

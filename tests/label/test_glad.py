@@ -66,3 +66,26 @@ def test_the_prior_holds_skill_near_one(ballots):
     near, far = (Glad(spread).estimate(votes).table[0, 0, 0] for spread in (0.1, 3.0))
     assert abs(near - 1) < 0.2
     assert far > near
+
+
+@pytest.mark.parametrize(("classes", "label"), [(["1", "2"], 2), (["1", "2", "3"], 3)])
+def test_a_voter_of_usual_skill_is_right_with_the_sigmoid_of_one(ballots, classes, label):
+    # priors so narrow that skill and ease stay at one; every class is as usual
+    votes = ballots(*(f"i{at} x {name}" for at, name in enumerate(classes)), classes=classes)
+    belief = Glad(spread=1e-6, rounds=1).estimate(votes).belief
+    assert belief.max(axis=1) == pytest.approx(1 / (1 + np.exp(-1)), abs=1e-4)
+    assert belief.shape == (label, label)
+
+
+def test_a_step_of_scoring_is_damped():
+    from karat.label.votes import read_votes
+
+    votes = read_votes({"item": ["a"], "voter": ["x"], "label": ["1"]})
+    skill, ease = Glad()._step(votes, np.array([1.0]), np.ones(1), np.zeros(1))
+    sure = 1 / (1 + np.exp(-1))
+    curve = sure * (1 - sure) + 1
+    assert skill == pytest.approx(1 + 0.7 * (1 - sure) / curve)
+    assert ease == pytest.approx(0.7 * (1 - sure) / curve)
+    tight, _ = Glad(spread=0.5)._step(votes, np.array([1.0]), np.full(1, 2.0), np.zeros(1))
+    sure = 1 / (1 + np.exp(-2))
+    assert tight == pytest.approx(2 + 0.7 * ((1 - sure) - 4 * 1) / (sure * (1 - sure) + 4))

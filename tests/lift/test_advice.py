@@ -96,6 +96,9 @@ def test_what_waits_for_a_person_is_priced_by_its_cases():
     assert "the 100 cases of suspect labels that wait for a person" in step["action"]
     assert step["cost"] == {"rows": 100, "minutes": 10.0}
     assert step["interval"] == 0.8
+    gains = np.array([0.03, 0.05])
+    reach = stats.t.ppf(0.9, 1) * math.hypot(chance(gains, 0.25), CARRIED_ERROR * 0.04)
+    assert (step["low"], step["high"]) == (pytest.approx(0.04 - reach), pytest.approx(0.04 + reach))
     assert [step["kind"] for step in steps(certificate(folds=tuple(waiting(0.83))), 1000)] == ["stop"]
 
 
@@ -131,6 +134,7 @@ def test_repairs_are_priced_by_dose_and_response():
     assert answer["ask"]["lift"] == pytest.approx(0.004 * 5)  # 20 of 400 can be asked about, fewer than are wrong
     assert answer["ask"]["cost"] == {"rows": 20, "minutes": 5.0}
     assert answer["refresh"]["lift"] == pytest.approx(0.01)
+    assert answer["refresh"]["cost"] == {"period": 0.1}
     few = steps(certificate(dose_response=doses[:1], records=records | {"wrong_label_rate": 0.02}), 400)
     assert few[0]["lift"] == pytest.approx(0.004 * 2)
     assert [
