@@ -1,16 +1,20 @@
 """A table's score counts each cell, time, record and step once, and rises by what the ledger did."""
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from karat.core.finding import Dimension, findings
 from karat.core.measure import Measure
-from karat.core.patch import changes
+from karat.core.patch import changes, no_changes
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Check
+from karat.flow import engine
+from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
-from karat.flow.scores import dimension_score, score
-from karat.flow.unseen import Unseen
+from karat.flow.scores import by_check, dimension_score, score
+from karat.flow.unseen import Unseen, unseen
 
 SCHEMA = Schema((Column("a", Role.CATEGORY), Column("b", Role.NUMBER), Column("t", Role.TIME)))
 
@@ -87,13 +91,14 @@ def test_wrong_cells_that_were_not_found_lower_the_score_before_and_after_alike(
     checks = {"X": check(Dimension.ACCURACY)}
     found = {"X": said("X", [(1, "a"), (2, "a"), (3, "b")])}
     ledger = changes(1, row=[1], column="a", action="set", after="x", check="X")
-    learned, hidden = Learned(checks, dict.fromkeys(checks), {}, {}), Unseen(share=0.05, blind=0.1)
+    learned, hidden = Learned(checks, dict.fromkeys(checks), {}, {}), Unseen(share=0.05, low=0.02, high=0.12)
     before, after = (
         score(learned, SCHEMA, found, 100, *more, unseen=hidden)["dimensions"]["accuracy"] for more in ((), (ledger,))
     )
     assert before["score"] == pytest.approx(0.95 - 3 / 300)
     assert after["score"] == pytest.approx(0.95 - 2 / 300)
-    assert before["low"] < 0.95 - 0.05 < before["high"]
+    assert before["low"] < 1 - 0.12
+    assert before["high"] > 1 - 0.02
     assert before["low"] <= after["low"]
 
 
@@ -105,3 +110,42 @@ def test_the_interval_of_consistency_holds_copies_that_were_not_counted_and_thos
     assert told["score"] == pytest.approx(0.8)
     assert told["low"] < 0.5
     assert told["high"] > 0.88
+
+
+def test_every_dimension_of_a_real_assessment_stands_still_until_the_ledger_has_entries():
+    """All checks on a table with faults of every dimension: an empty ledger changes nothing, each entry its own item."""
+    chance = np.random.default_rng(3)
+    size = 400
+    towns = chance.choice(["Lisbon", "Bergen", "Valencia", "Antwerp"], size).tolist()
+    amounts = [f"{x:.1f}" for x in chance.normal(50, 5, size)]
+    times = [f"2024-{1 + at // 40:02d}-{1 + at % 28:02d}" for at in range(size)]
+    towns[5], amounts[7], amounts[9], times[11] = "Lisbonn", "4900000", "", "2094-01-01"
+    table = pa.table({"town": [*towns, *towns[:9]], "amount": [*amounts, *amounts[:9]], "day": [*times, *times[:9]]})
+    schema = Schema((Column("town", Role.CATEGORY), Column("amount", Role.NUMBER, "float64"), Column("day", Role.TIME)))
+    data = Dataset(schema, table=table, rows=np.arange(len(table)))
+    learned = engine.learn(data, engine.all_checks())
+    told = pa.concat_tables([engine.conclude(learned, schema), *(part for _, part in engine.judge(data, learned))])
+    found = by_check(told, learned)
+    hidden = unseen(learned, data, found)
+
+    def scores(ledger=None):
+        return score(learned, schema, found, len(data), ledger, hidden)["dimensions"]
+
+    assert scores() == scores(no_changes())
+    done = told.filter(pc.and_(pc.is_valid(told["row"]), pc.is_valid(told["column"])))
+    entries = changes(
+        done.num_rows, row=done["row"], column=done["column"], action="set", after="x", check=done["check"]
+    )
+    assert entries.num_rows > 3
+    last = scores()
+    for at in range(entries.num_rows):
+        now = scores(entries.slice(0, at + 1))
+        for name, dimension in now.items():
+            before = last[name]["score"]
+            assert before <= dimension["score"] + 1e-12
+            if done["dimension"][at].as_py() != name:
+                other = {m["name"]: m["bad"] for m in last[name]["measures"]}
+                assert dimension["score"] == pytest.approx(before) or any(
+                    m["bad"] < other[m["name"]] for m in dimension["measures"]
+                )
+        last = now

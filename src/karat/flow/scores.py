@@ -19,9 +19,8 @@ from karat.flow.engine import Learned
 from karat.flow.unseen import Unseen
 from karat.quality.by_value import judged_columns
 
-# Of accuracy: nine in ten tables have between LEAST and MOST times the wrong cells that are thought to be there, beside
-# FEW, and at most BLIND of the cells where hardly an error is found are wrong (benchmarks/score_tracking.py).
-LEAST, MOST, BLIND, FEW = 0.35, 2.5, 0.4, 0.005
+# Of accuracy: a table may have so many wrong cells more or fewer than the model's interval says.
+FEW = 0.005
 ITEMS = ("cells", "records", "steps")  # what a data set is made of; columns, classes and groups are told beside
 
 
@@ -157,8 +156,7 @@ class Doubt:
     def of_cells(cls, items: Sequence[Measure], unseen: Unseen) -> "Doubt":
         """Of accuracy, from the items before anything was fixed: fixing them finds nothing more."""
         wrong = 1 - prod(item.score for item in items) + unseen.share
-        below = (MOST - 1) * wrong + BLIND * unseen.blind + FEW
-        return cls(unseen.share, below, (1 - LEAST) * wrong + FEW)
+        return cls(unseen.share, max(0.0, unseen.high - wrong) + FEW, max(0.0, wrong - unseen.low) + FEW)
 
 
 def dimension_score(

@@ -1,4 +1,4 @@
-"""How many wrong cells no check finds, estimated from how many of our own errors it would find in the same table."""
+"""How many wrong cells no check finds, estimated from how many of our own errors would show in the same table."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,14 +13,13 @@ from karat.core.finding import FACT, SURE, Dimension
 from karat.core.unit import Check
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned, judge_block
-from karat.flow.slips import ANYWHERE, CROWDED, SHORT, WEIGHTS, Slip, planted
+from karat.flow.fences import fenced
+from karat.flow.prevalence import Flags, wrong_share
+from karat.flow.slips import ANYWHERE, CROWDED, OF_NUMBERS, OF_TEXT, SHORT, WEIGHTS, Slip, planted
 from karat.quality.by_value import judged_columns
 
 ERRORS = 150  # planted, about; four times as many cost four times the time and err a tenth less
-# Of a column's errors, for its findings to say how many there are; and how many columns' worth of knowledge the others
-# give about one. Both chosen with benchmarks/score_tracking.py on its own planter; between .1 and .25, and .5 and 5,
-# little changes.
-TELLING, SHRINK = 0.15, 2.0
+SAMPLE = 5_000  # records in which numbers far out are counted
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,23 @@ class Unseen:
     ----------
     share : float
         Share of all cells that is wrong and was not found.
-    blind : float
-        Share of all cells that stand in columns where hardly any error would be found.
+    low, high : float
+        Between which the share of all wrong cells, found or not, lies with 95 %.
     suspected : float
         Share of the records that a check of consistency names with a confidence below 0.5: they may be copies.
     """
 
     share: float = 0.0
-    blind: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
     suspected: float = 0.0
 
 
 def unseen(learned: Learned, data: Dataset, findings: Mapping[str, pa.Table]) -> Unseen:
-    """Plants errors in records from everywhere in the data, and judges them with what was learned from all of it.
+    """What numbers far out, and findings elsewhere, say of a table's wrong cells, given how many of our own would show.
 
-    A column's findings, divided by the share of such errors that is found there, give its wrong cells; where hardly any
-    is found, the other columns speak for it. Short values take part in exchanges alone.
+    Errors are planted in records from everywhere in the data as it is. Those in numbers are put to fences, all others
+    to the checks, with what was learned from all of the data. Short values take part in exchanges alone.
 
     Parameters
     ----------
@@ -56,23 +56,41 @@ def unseen(learned: Learned, data: Dataset, findings: Mapping[str, pa.Table]) ->
         Findings by check code: row, column, confidence, kind.
     """
     checks = {code: check for code, check in learned.checks.items() if _counts(check)}
-    names = [column.name for column in judged_columns(data.schema)]
-    block = data.spread(max(1, ERRORS // max(1, len(names) // CROWDED)))
-    if not checks or not names or not len(block):
+    columns = judged_columns(data.schema)
+    if not checks or not columns or not len(data):
         return Unseen()
     before = _wrong([findings[code] for code in checks])
-    spoilt, slips = planted(block)
-    after = _wrong([judge_block(replace(learned, checks=checks, skipped={}), spoilt)])
+    per_column = Counter(column for _, column in before)
+    block, chance = data.spread(SAMPLE), np.random.default_rng(0)
+    of_numbers = {
+        column.name: known for column in columns if column.numeric and (known := fenced(block, column.name, chance))
+    }
+    others = [column.name for column in columns if column.name not in of_numbers]
+    shown = _shown(replace(learned, checks=checks, skipped={}), data, others, before) if others else {}
+    filled = {column.name: len(block) - block.text(column.name).null_count for column in columns}
+    scale = len(data) / len(block)
+    flags = [
+        (filled[name], *of_numbers[name])
+        if name in of_numbers
+        else (filled[name], per_column[name] / scale, *shown[name])
+        for name in filled
+    ]
+    share, low, high = wrong_share(Flags(*np.array(flags, float).T), len(block) * len(columns))
+    return Unseen(max(0.0, share - len(before) / (len(data) * len(columns))), low, high)
+
+
+def _shown(
+    learned: Learned, data: Dataset, names: list[str], before: set[tuple[int, str]]
+) -> dict[str, tuple[float, float]]:
+    """Per column, the share of our own errors that the checks find, and how open it is to them."""
+    block = data.spread(max(1, ERRORS // max(1, len(names) // CROWDED)))
+    spoilt, slips = planted(block, names)
+    after = _wrong([judge_block(learned, spoilt)])
     rows = block.rows.tolist()
     fresh = [slip for slip in slips if (rows[slip.at], slip.column) not in before]
     hits = [slip for slip in fresh if (rows[slip.at], slip.column) in after]
     share, exposed = recall(block, names, fresh, hits)
-    filled = len(data) * np.array([1 - block.text(name).null_count / len(block) for name in names])
-    per_column = Counter(column for _, column in before)
-    seen = np.array([per_column[name] for name in names], float)
-    wrong, telling = spread_out(seen, filled, share, exposed)
-    cells = len(data) * len(names)
-    return Unseen(float((wrong - seen).sum() / cells), float(filled[~telling].sum() / cells))
+    return dict(zip(names, zip(share.tolist(), exposed.tolist(), strict=True), strict=True))
 
 
 def suspects(learned: Learned, findings: pa.Table) -> Counter[str]:
@@ -113,43 +131,14 @@ def recall(block: Block, names: list[str], slips: list[Slip], hits: list[Slip]) 
     n = np.array([[tried[name, kind] for kind in kinds] for name in names], float)
     hit = np.array([[caught[name, kind] for kind in kinds] for name in names], float)
     usual = (hit.sum(0) + 0.2) / (n.sum(0) + 1)
+    suits = [OF_NUMBERS if block.schema[name].numeric else OF_TEXT for name in names]
+    weight = np.array([[WEIGHTS[kind] * (kind in mine) for kind in kinds] for mine in suits])
     long = np.array([_share_long(block, name) for name in names])
-    open_to = np.array([[1.0 if kind in ANYWHERE else part for kind in kinds] for part in long])
-    weight = np.array(list(WEIGHTS.values())) * (n > 0)
-    real = weight * open_to
-    total = real.sum(1)
-    share = ((hit + usual) / (n + 1) * real).sum(1) / np.maximum(total, 1e-9)
-    return share, total / np.maximum(weight.sum(1), 1e-9)
+    real = weight * np.array([[1.0 if kind in ANYWHERE else part for kind in kinds] for part in long])
+    return ((hit + usual) / (n + 1) * real).sum(1) / real.sum(1), real.sum(1) / weight.sum(1)
 
 
 def _share_long(block: Block, name: str) -> float:
     """The share of a column's values that have at least ``SHORT`` characters."""
     lengths = pc.utf8_length(block.text(name)).drop_null()
     return float(np.mean(lengths.to_numpy(zero_copy_only=False) >= SHORT)) if len(lengths) else 0.0
-
-
-def spread_out(
-    seen: np.ndarray, filled: np.ndarray, share: np.ndarray, exposed: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Wrong cells per column, and the columns whose findings tell.
-
-    Parameters
-    ----------
-    seen, filled : ndarray of float64, shape (k,)
-        Cells found, and cells that hold a value.
-    share, exposed : ndarray of float64, shape (k,)
-        As given by ``recall``.
-
-    Each column's rate has a gamma prior around the rate of all telling columns, and Poisson findings.
-    """
-    open_cells = filled * exposed
-    telling = (share >= TELLING) & (open_cells > 0)
-    if not telling.any() or not seen[telling].any():
-        return seen, telling
-    rate = seen[telling].sum() / (open_cells * share)[telling].sum()
-    wrong = seen
-    for _ in range(3):
-        own = (SHRINK + seen) / (SHRINK + rate * open_cells * share) * rate * open_cells
-        wrong = np.where(telling, own, rate * open_cells)
-        rate = wrong[telling].sum() / open_cells[telling].sum()
-    return np.clip(wrong, seen, np.maximum(seen, filled)), telling

@@ -229,3 +229,8 @@ def test_what_should_stand_in_doubtful_cells():
     block = block_of(times)
     seen = TimeLine.of(block).series("t")
     assert suggested(seen, block, TIME, np.array([7, 39])) == ["2024-01-01 07:00:00", None]
+
+
+def test_times_are_told_whatever_their_year():
+    assert [spoken(us(t)) for t in ("2024-02-03", "2024-02-03T04:05:06.7")] == ["2024-02-03", "2024-02-03 04:05:06"]
+    assert [spoken(us(t)) for t in ("22012-11-03", "-0249-10-15")] == ["22012-11-03", "-249-10-15"]

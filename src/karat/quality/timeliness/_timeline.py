@@ -204,8 +204,8 @@ def longest_rising(values: np.ndarray) -> np.ndarray:
 
 def spoken(time_us: int) -> str:
     """A time as people write it."""
-    when = EPOCH + timedelta(microseconds=time_us)
-    return when.strftime("%Y-%m-%d" if time_us % DAY_US == 0 else "%Y-%m-%d %H:%M:%S")
+    when = np.datetime64(time_us, "us")  # a year may have five digits
+    return str(when.astype("datetime64[D]" if time_us % DAY_US == 0 else "datetime64[s]")).replace("T", " ")
 
 
 def spoken_span(span_us: int) -> str:
