@@ -85,6 +85,12 @@ def test_documents_that_hold_a_text_are_counted_over_blocks():
     assert seen == check.learn(block_of(["a", None, "-", "b", "c"])) == DocumentsSeen(3)
     assert check.total(seen, SCHEMA) == 3
 
+    @dataclass(frozen=True)
+    class Edited(Length):
+        removes: ClassVar[bool] = False
+
+    assert Edited().total(seen, SCHEMA) == 0, "places are looked at where settings ask for it"
+
 
 def test_it_applies_where_there_are_texts_and_names_no_source_of_its_own():
     assert Length().applies(SCHEMA) is None

@@ -5,7 +5,17 @@ import pytest
 
 from karat.core.schema import Column, Role
 from karat.quality.accuracy import _conditional
-from karat.quality.accuracy._conditional import CLIP, FOLDS, Conditional, Scale, conditional, folds, heard
+from karat.quality.accuracy._conditional import (
+    CLIP,
+    FOLDS,
+    Conditional,
+    Scale,
+    _huber,
+    _student,
+    conditional,
+    folds,
+    heard,
+)
 
 
 @pytest.fixture
@@ -135,3 +145,31 @@ def test_the_density_of_students_t():
     assert density[0] == pytest.approx(-np.log(2))
     assert density[0] - density[1] == pytest.approx(2 * np.log(1 + 1 / 3))
     assert density[1] == density[2]
+
+
+def test_residuals_are_told_by_their_tails(rng):
+    width, freedom = _student(rng.normal(0, 2, 4000))
+    assert freedom >= 10
+    assert width == pytest.approx(2, rel=0.1)
+    width, freedom = _student(3 * rng.standard_t(3, 4000))
+    assert freedom in {2, 3, 4}
+    assert width == pytest.approx(3, rel=0.15)
+    assert _student(np.zeros(50))[0] == pytest.approx(0.001), "equations leave no residual"
+
+
+def test_the_constant_of_a_regression_is_not_drawn_to_zero():
+    ones = np.ones((10, 1))
+    assert _huber(ones, np.full(10, 100.0)) == pytest.approx([100])
+    witness = np.tile([1.0, -1.0], 5)[:, None]
+    weights = _huber(np.hstack([witness, ones]), 100 + 13 * witness[:, 0])
+    assert weights == pytest.approx([10, 100], rel=0.15), "a witness of ten records is, by three of thirteen"
+
+
+def test_far_records_pull_with_a_constant_force(rng):
+    x = rng.normal(0, 1, 200)
+    y = 2 * x + rng.normal(0, 0.1, 200)
+    near, far = y.copy(), y.copy()
+    near[0], far[0] = y[0] + 10, y[0] + 1000
+    both = [_huber(np.stack([x, np.ones(200)], axis=1), numbers) for numbers in (near, far)]
+    assert both[0] == pytest.approx([2, 0], abs=0.1)
+    np.testing.assert_allclose(both[0], both[1], atol=0.02)
