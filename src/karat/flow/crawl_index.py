@@ -65,19 +65,19 @@ class CrawlIndex:
     @cached_property
     def _name(self) -> str:
         """The number and the mark of the crawl."""
-        mark, told = self.input_hash[:MARK], [name.split("-") for name in self._index.names()]
-        own = [name[0] for name in told if name[1] == mark]
-        number = own[0] if own else f"{1 + max((int(name[0]) for name in told), default=0):06d}"
+        mark, crawls = self.input_hash[:MARK], [name.split("-") for name in self._index.names()]
+        own = [name[0] for name in crawls if name[1] == mark]
+        number = own[0] if own else f"{1 + max((int(name[0]) for name in crawls), default=0):06d}"
         return f"{number}-{mark}"
 
     def drop_known(self, verdicts: Verdicts) -> None:
         """Drop the documents that are like a text kept from an earlier crawl."""
         for _, rows, signatures, texts in self._kept(verdicts):
-            found = self._index.known(signatures, texts, self._name)
+            known = self._index.known(signatures, texts, self._name)
             verdicts.drop(
                 (KnownTexts.code(), KnownTexts.limit_name),
-                rows[found["row"].to_numpy()],
-                found["jaccard"].to_numpy(),
+                rows[known["row"].to_numpy()],
+                known["jaccard"].to_numpy(),
                 self.threshold,
             )
 

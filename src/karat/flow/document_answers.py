@@ -49,8 +49,8 @@ class People:
         InputError, OptionError
             What is wrong with the file of answers, and where.
         """
-        given = job.settings.label.answers
-        read = read_answers(Path(given), schema, documents) if given else None
+        path = job.settings.label.answers
+        read = read_answers(Path(path), schema, documents) if path else None
         alike = frozenset(check.code() for check in document_checks.by_likeness(checks))
         removing = frozenset(check.code() for check in document_checks.by_content(checks))
         return cls(all_answers(read, job.out, schema), settled(job.out, schema), removing, alike)
@@ -67,7 +67,8 @@ class People:
         )
         said = [(column, value) for column, value in cells if column is not None]
         said += [
-            (column, one.decision.answer) for (_, column), one in (self.decided.cells if self.decided else {}).items()
+            (column, outcome.decision.answer)
+            for (_, column), outcome in (self.decided.cells if self.decided else {}).items()
         ]
         by_column: dict[str, list[str | None]] = {}
         for column, value in said:
@@ -102,14 +103,14 @@ class People:
         verdicts.settled, verdicts.spared = np.union1d(np.union1d(self.checked, self.kept), dropped), self.spared
         return verdicts
 
-    def judged(self, found: pa.Table) -> pa.Table:
+    def judged(self, findings: pa.Table) -> pa.Table:
         """Findings without those about checked documents; what a person has decided against is not sure at all."""
         if not self:
-            return found
-        found = found.filter(pc.invert(pc.is_in(found["row"], pa.array(self.checked, pa.int64()))))
-        removing = np.asarray(pc.is_in(found["check"], pa.array(sorted(self.removing))))
-        wrong = np.isin(found["row"].to_numpy(), self.kept) & removing
+            return findings
+        findings = findings.filter(pc.invert(pc.is_in(findings["row"], pa.array(self.checked, pa.int64()))))
+        removing = np.asarray(pc.is_in(findings["check"], pa.array(sorted(self.removing))))
+        wrong = np.isin(findings["row"].to_numpy(), self.kept) & removing
         for check, rows in self.spared.items():
-            wrong |= np.isin(found["row"].to_numpy(), rows) & np.asarray(pc.equal(found["check"], check))
-        sure = np.where(wrong, 0.0, found["confidence"].to_numpy())
-        return found.set_column(found.schema.get_field_index("confidence"), "confidence", pa.array(sure))
+            wrong |= np.isin(findings["row"].to_numpy(), rows) & np.asarray(pc.equal(findings["check"], check))
+        sure = np.where(wrong, 0.0, findings["confidence"].to_numpy())
+        return findings.set_column(findings.schema.get_field_index("confidence"), "confidence", pa.array(sure))

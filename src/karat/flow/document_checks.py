@@ -51,8 +51,8 @@ def checks_of(job: Job) -> list[DocumentCheck]:
     for code, unit in units("check").items():
         named = code in chosen and code not in {check.code() for check in profile}
         if issubclass(unit, DocumentCheck) and (named or not issubclass(unit, TextFamily)):
-            given = {ours: getattr(clean, theirs) for ours, theirs in SETTINGS.get(code, {}).items()}
-            others.append(replace(unit(), **given))
+            limits = {ours: getattr(clean, theirs) for ours, theirs in SETTINGS.get(code, {}).items()}
+            others.append(replace(unit(), **limits))
     checks = [with_parameters(check, chosen.get(check.code(), {})) for check in (*profile, *others)]
     return [check for check in checks if check.code() not in clean.ignore]
 

@@ -57,8 +57,8 @@ class DocumentDuplicates:
         return np.concatenate([np.empty(0, np.int64), *rows])
 
     def _column(self, at: int, names: Sequence[str]) -> list[np.ndarray]:
-        held = pq.read_table(self.parts.places[at] / SIGNATURES, columns=list(names))
-        return [held[name].to_numpy() for name in names]
+        table = pq.read_table(self.parts.places[at] / SIGNATURES, columns=list(names))
+        return [table[name].to_numpy() for name in names]
 
     def _all(self, *names: str) -> list[np.ndarray]:
         read = [self._column(at, names) for at in range(len(self.parts))]
@@ -89,14 +89,14 @@ class DocumentDuplicates:
         scratch = Scratch(self.parts.part_store.path if len(hopeful) > HELD_SIGNATURES else None)
         signatures = Signatures.filled(self._signatures(wanted), len(hopeful), scratch)
         chosen = rows[hopeful]
-        found = duplicates(
+        copies = duplicates(
             signatures, lambda at: self.texts(chosen[at]), threshold, workers=self.workers, scratch=scratch
         )
-        gone, keeper = chosen[found["row"].to_numpy()], chosen[found["keeper"].to_numpy()]
+        gone, keeper = chosen[copies["row"].to_numpy()], chosen[copies["keeper"].to_numpy()]
         self.verdicts.drop(
             (NearDuplicateTexts.code(), NearDuplicateTexts.limit_name),
             gone,
-            found["jaccard"].to_numpy(),
+            copies["jaccard"].to_numpy(),
             threshold,
             keeper,
         )
@@ -121,9 +121,9 @@ class DocumentDuplicates:
         """Signatures of the documents that are wanted, part by part."""
         begin = 0
         for place in self.parts.places:
-            held = pq.read_table(place / SIGNATURES)
-            yield held.filter(pa.array(wanted[begin : begin + held.num_rows]))
-            begin += held.num_rows
+            signed = pq.read_table(place / SIGNATURES)
+            yield signed.filter(pa.array(wanted[begin : begin + signed.num_rows]))
+            begin += signed.num_rows
 
     def texts(self, rows: np.ndarray) -> Any:
         """Documents by their numbers, as mended, in the order asked for; each part is read once."""
@@ -160,14 +160,14 @@ def sign_part(place: Path, plan: Plan, wanted: Sequence[int]) -> None:
     from karat.clean.signatures import sign
 
     path = place / SIGNATURES
-    held = pq.read_table(path) if path.exists() else None
+    signed = pq.read_table(path) if path.exists() else None
     rows = np.array(wanted, np.int64)
-    if held is not None:
-        rows = np.setdiff1d(rows, held[ROW].to_numpy(), assume_unique=True)
-    if held is not None and not len(rows):
+    if signed is not None:
+        rows = np.setdiff1d(rows, signed[ROW].to_numpy(), assume_unique=True)
+    if signed is not None and not len(rows):
         return
     texts = mended_texts(place, plan.text).take(pa.array(rows))
     bands, each = bands_for(plan.how["near_duplicates"] or 1.0)
-    made = sign(pc.cast(texts, pa.large_string()), bands, each, workers=1).to_table(rows)
-    table = made if held is None else pa.concat_tables([held, made]).sort_by(ROW)
+    fresh = sign(pc.cast(texts, pa.large_string()), bands, each, workers=1).to_table(rows)
+    table = fresh if signed is None else pa.concat_tables([signed, fresh]).sort_by(ROW)
     write_table(path, table)

@@ -180,17 +180,19 @@ def by_content(
         facts, first = parts.facts(at), int(parts.first_rows[at])
         coded = strata(facts)
         guard.add(facts.num_rows, coded)
-        for check, made in objections(document_checks.facts_of(facts), checks):
-            places = np.unique(np.concatenate([one.places for one in made]))
+        for check, objections_made in objections(document_checks.facts_of(facts), checks):
+            places = np.unique(np.concatenate([objection.places for objection in objections_made]))
             places = places[verdicts.in_reach(check.code(), places + first)]
             watch(guard, check, places + first, places, coded)
     stops = guard.stopped(allowed)
     stopped = {stop.step for stop in stops}
     for at in range(len(parts)):
         first = int(parts.first_rows[at])
-        for check, made in objections(document_checks.facts_of(parts.facts(at)), checks):
-            for one in made if check.code() not in stopped else ():
-                verdicts.drop((check.code(), one.parameter), one.places + first, one.measure, one.limit)
+        for check, objections_made in objections(document_checks.facts_of(parts.facts(at)), checks):
+            for objection in objections_made if check.code() not in stopped else ():
+                verdicts.drop(
+                    (check.code(), objection.parameter), objection.places + first, objection.measure, objection.limit
+                )
         tick(at + 1, len(parts))
     return stops
 
@@ -200,26 +202,26 @@ def objections(
 ) -> Iterator[tuple[DocumentCheck, list[Objection]]]:
     """The checks that object to some documents of a part, in their order, and what each says."""
     for check in checks:
-        made = list(check.objections(facts))
-        if made:
-            yield check, made
+        objections_made = list(check.objections(facts))
+        if objections_made:
+            yield check, objections_made
 
 
 def watch(guard: Guard, check: DocumentCheck, rows: np.ndarray, places: np.ndarray, coded: Coded) -> None:
     """Show the guard what a check would remove of a part: ``rows``, at ``places`` of what ``coded`` speaks of."""
     taken = np.zeros(len(coded[LENGTH][0]), bool)
     taken[places] = True
-    held = {name: codes for name, codes in coded.items() if not check.length_bound or name != LENGTH}
-    guard.remove(check.code(), rows, taken, held)
+    watched = {name: codes for name, codes in coded.items() if not check.length_bound or name != LENGTH}
+    guard.remove(check.code(), rows, taken, watched)
 
 
 def strata(facts: pa.Table) -> dict[str, tuple[np.ndarray, list[str]]]:
     """The source, language, class and length of each document of a part, as codes and their values."""
     coded = {}
     for name in STRATA:
-        held = _length_bands(facts["characters"].to_numpy()) if name == LENGTH else facts[name].combine_chunks()
-        found = held.cast(pa.string()).dictionary_encode()
-        coded[name] = found.indices.fill_null(-1).to_numpy(), found.dictionary.to_pylist()
+        values = _length_bands(facts["characters"].to_numpy()) if name == LENGTH else facts[name].combine_chunks()
+        encoded = values.cast(pa.string()).dictionary_encode()
+        coded[name] = encoded.indices.fill_null(-1).to_numpy(), encoded.dictionary.to_pylist()
     return coded
 
 

@@ -92,7 +92,7 @@ class DocumentRooms:
 
     @cached_property
     def schema(self) -> Schema:
-        types = [held["types"] for held in self.parts.summaries]
+        types = [summary["types"] for summary in self.parts.summaries]
         return joint_schema(self.parts.columns, self.plan.text, [*types, self.people.types(self.plan.text)])
 
     @cached_property
@@ -128,8 +128,8 @@ class DocumentRooms:
         quarantined, first = self._quarantine(place)
         write_json(place / "schema.json", self.schema.to_json())
         passed: dict[str, int] = {}
-        for held in self.parts.summaries:
-            for kind, count in held["passed"].items():
+        for summary in self.parts.summaries:
+            for kind, count in summary["passed"].items():
                 passed[kind] = passed.get(kind, 0) + count
         assert self.recognised is not None
         return {

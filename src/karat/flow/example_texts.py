@@ -20,18 +20,18 @@ def scored(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
     InputError
         A file holds no text, or too few examples.
     """
-    made: dict[str, Any] = {}
+    scores: dict[str, Any] = {}
     if how["test_sets"]:
-        found = _tests(tuple(how["test_sets"])).find(texts)
+        overlaps = _tests(tuple(how["test_sets"])).find(texts)
         share, row = np.zeros(len(texts)), np.full(len(texts), -1, np.int64)
-        rows, overlap = found["row"].to_numpy(), found["overlap"].to_numpy()
+        rows, overlap = overlaps["row"].to_numpy(), overlaps["overlap"].to_numpy()
         order = np.argsort(overlap, kind="stable")  # the widest overlap is written last
         share[rows[order]] = overlap[order]
-        row[rows[order]] = found["test_row"].to_numpy()[order]
-        made |= {OVERLAP: share, TEST_ROW: row}
+        row[rows[order]] = overlaps["test_row"].to_numpy()[order]
+        scores |= {OVERLAP: share, TEST_ROW: row}
     if how["good"]:
-        made[QUALITY] = _classifier(how["good"], how["bad"]).score(texts)
-    return made
+        scores[QUALITY] = _classifier(how["good"], how["bad"]).score(texts)
+    return scores
 
 
 @cache

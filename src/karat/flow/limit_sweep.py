@@ -52,14 +52,14 @@ def swept(parts: Parts, checks: Sequence[DocumentCheck], name: str) -> list[Poin
         raise OptionError.unknown("limit of the profile", name, known, "--sweep")
     rule = known[name]
     values, others, size = _measured(parts, checks, name, rule)
-    made = []
+    points = []
     for at in _limits(values, rule.limit):
         passed = ~rule.with_limit(at).breaks(values)
         kept = passed & others
         weight = int(size[passed].sum())
         share = float(size[kept].sum() / weight) if weight else 1.0
-        made.append(Point(float(at), int(kept.sum()), int(size[kept].sum()), share, bool(at == rule.limit)))
-    return made
+        points.append(Point(float(at), int(kept.sum()), int(size[kept].sum()), share, bool(at == rule.limit)))
+    return points
 
 
 def _measured(
@@ -71,10 +71,10 @@ def _measured(
         measured = parts.facts(at)
         facts = document_checks.facts_of(measured)
         passed = measured["characters"].to_numpy() > 0
-        for check, made in objections(facts, [check for check in checks if isinstance(check, TextFamily)]):
-            for one in made:
-                if f"{check.code()}.{one.parameter}" != name:
-                    passed[one.places] = False
+        for check, objections_made in objections(facts, [check for check in checks if isinstance(check, TextFamily)]):
+            for objection in objections_made:
+                if f"{check.code()}.{objection.parameter}" != name:
+                    passed[objection.places] = False
         values.append(rule.measure(dict(facts.statistics)))
         others.append(passed)
         size.append(document_checks.tokens(measured))

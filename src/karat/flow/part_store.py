@@ -55,13 +55,13 @@ class Plan:
     @classmethod
     def read(cls, path: Path) -> "Plan":
         """The plan that was left."""
-        held = read_json(path)
+        plan = read_json(path)
         lists = ("paths", "names", "columns")
         fields: list[dict[str, Any]] = [
-            {k: tuple(v) if k in lists else v for k, v in piece.items()} for piece in held["pieces"]
+            {k: tuple(v) if k in lists else v for k, v in piece.items()} for piece in plan["pieces"]
         ]
-        pieces = tuple(Piece(**given) for given in fields)
-        return cls(pieces, held["text"], held["how"])
+        pieces = tuple(Piece(**values) for values in fields)
+        return cls(pieces, plan["text"], plan["how"])
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class Parts:
     @property
     def sizes(self) -> list[int]:
         """How many documents each part holds."""
-        return [held["documents"] for held in self.summaries]
+        return [summary["documents"] for summary in self.summaries]
 
     def records(self, at: int) -> pa.Table:
         """The documents of one part as they came, every column a string."""
@@ -195,7 +195,7 @@ class Parts:
     def columns(self) -> tuple[str, ...]:
         """The columns of the input: those of the first part, then later ones by name."""
         first = list(self.summaries[0]["columns"]) if self.summaries else []
-        late = sorted({name for held in self.summaries for name in held["columns"]} - set(first))
+        late = sorted({name for summary in self.summaries for name in summary["columns"]} - set(first))
         return (*first, *late)
 
     def facts(self, at: int, columns: Sequence[str] | None = None) -> pa.Table:
@@ -210,8 +210,8 @@ class Parts:
         """What belongs into the vault, ``row`` counted over the whole corpus; part by part."""
         for at, place in enumerate(self.places):
             if (place / ORIGINALS).exists():
-                held = pq.read_table(place / ORIGINALS)
-                yield held.set_column(0, "row", pc.add(held["row"], int(self.first_rows[at])))
+                masked = pq.read_table(place / ORIGINALS)
+                yield masked.set_column(0, "row", pc.add(masked["row"], int(self.first_rows[at])))
 
     def forget_originals(self) -> None:
         """Leave no original outside the vault."""
@@ -220,8 +220,8 @@ class Parts:
 
     def quarantine(self) -> Iterator[pa.Table]:
         """What could not be read, part by part."""
-        for place, held in zip(self.places, self.summaries, strict=True):
-            if held["quarantined"]:
+        for place, summary in zip(self.places, self.summaries, strict=True):
+            if summary["quarantined"]:
                 yield pq.read_table(place / QUARANTINE)
 
 
@@ -235,5 +235,5 @@ def _documents(place: Path, columns: Sequence[str] | None = None) -> pa.Table:
 
 def mended_texts(place: Path, text: str) -> pa.Array:
     """The texts of a part as mended."""
-    held = _documents(place, [text, REFINED])
-    return pc.coalesce(held.column(REFINED), held.column(text)).combine_chunks()
+    table = _documents(place, [text, REFINED])
+    return pc.coalesce(table.column(REFINED), table.column(text)).combine_chunks()

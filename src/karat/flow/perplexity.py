@@ -71,9 +71,9 @@ def _learned(file: str) -> tuple[Any, dict[str, float]]:
     texts = read_texts([file])
     sizes = np.minimum(np.asarray(pc.binary_length(texts)), 4 * SHOWN_BYTES)
     texts = texts.slice(0, int(np.searchsorted(np.cumsum(sizes), MOST_BYTES)) + 1)
-    held = np.arange(len(texts)) % HELD_OUT == 0
-    tests = texts.filter(pa.array(held))
-    model = NgramLanguageModel().fit(_shown(texts.filter(pa.array(~held))))
+    held_out = np.arange(len(texts)) % HELD_OUT == 0
+    tests = texts.filter(pa.array(held_out))
+    model = NgramLanguageModel().fit(_shown(texts.filter(pa.array(~held_out))))
     bits, written = _bits(model, tests), _scripts(text_scores(tests, 1))
     limits = {}
     for script in sorted(set(written.tolist())):

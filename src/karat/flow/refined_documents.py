@@ -53,7 +53,7 @@ class RefinedDocuments:
         """All documents of a part with the edits that its ledger holds; those that are removed too."""
         raw = block.table.column(self.text).combine_chunks()
         cuts = self.cuts.within(*self._span(at))
-        texts, _ = repeated_passages.made(pc.coalesce(self.parts.mended(at), raw), cuts, self.text)
+        texts, _ = repeated_passages.cut_out(pc.coalesce(self.parts.mended(at), raw), cuts, self.text)
         edited = np.union1d(self.parts.edits(at)["row"].to_numpy(), cuts["row"].to_numpy()) + self._span(at)[0]
         done = ledger.filter(pc.equal(ledger["action"], "edit"))["row"].to_numpy()
         as_came = pa.array(np.isin(block.rows, np.setdiff1d(edited, done)))
@@ -67,7 +67,7 @@ class RefinedDocuments:
         edits, cuts = self.parts.edits(at), self.cuts.within(first, end)
         if cuts.num_rows:
             edits = pa.concat_tables(
-                [edits, repeated_passages.made(self.parts.texts(at, self.text), cuts, self.text)[1]]
+                [edits, repeated_passages.cut_out(self.parts.texts(at, self.text), cuts, self.text)[1]]
             )
         return edits.set_column(0, "row", pc.add(edits["row"], first)).cast(LEDGER)
 

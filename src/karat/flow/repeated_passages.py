@@ -33,17 +33,17 @@ def find(parts: Parts, text: str, verdicts: Verdicts, place: Path, *, lines: int
     """Where the kept documents repeat what an earlier one says: lines in more than ``lines`` documents, and passages of
     at least ``tokens`` tokens; 0 leaves one out. Written to ``cuts.parquet``.
     """
-    made = CUTS.empty_table()
+    cuts = CUTS.empty_table()
     if lines or tokens:
         rows = np.flatnonzero(verdicts.kept)
-        held = place / "kept.arrow"
-        _write(parts, text, verdicts, held)
-        with pa.memory_map(str(held)) as source:
+        kept_texts = place / "kept.arrow"
+        _write(parts, text, verdicts, kept_texts)
+        with pa.memory_map(str(kept_texts)) as source:
             texts = pa.ipc.open_file(source).read_all().column(0)
-            made = _cuts(texts, rows, lines, tokens)
-        held.unlink()
-    write_table(place / FILE, made)
-    return made
+            cuts = _cuts(texts, rows, lines, tokens)
+        kept_texts.unlink()
+    write_table(place / FILE, cuts)
+    return cuts
 
 
 def _write(parts: Parts, text: str, verdicts: Verdicts, path: Path) -> None:
@@ -60,26 +60,26 @@ def _cuts(texts: pa.ChunkedArray, rows: np.ndarray, lines: int, tokens: int) -> 
     from karat.clean.repeated_lines import repeated_lines
     from karat.clean.repeated_substrings import repeated_substrings
 
-    made = []
+    tables = []
     if lines:
-        found = repeated_lines(texts, min_texts=lines + 1)
-        made.append(_table(found, rows, RepeatedLines.code(), found["texts"], lines))
+        repeats = repeated_lines(texts, min_texts=lines + 1)
+        tables.append(_table(repeats, rows, RepeatedLines.code(), repeats["texts"], lines))
     if tokens:
-        found = repeated_substrings(texts, tokens)
-        made.append(_table(found, rows, RepeatedPassages.code(), found["tokens"], tokens))
-    return _apart(pa.concat_tables(made))
+        repeats = repeated_substrings(texts, tokens)
+        tables.append(_table(repeats, rows, RepeatedPassages.code(), repeats["tokens"], tokens))
+    return _apart(pa.concat_tables(tables))
 
 
-def _table(found: pa.Table, rows: np.ndarray, code: str, measure: pa.ChunkedArray, limit: int) -> pa.Table:
-    count = found.num_rows
+def _table(repeats: pa.Table, rows: np.ndarray, code: str, measure: pa.ChunkedArray, limit: int) -> pa.Table:
+    count = repeats.num_rows
     columns = [
-        rows[found["row"].to_numpy()],
-        found["span_start"],
-        found["span_end"],
+        rows[repeats["row"].to_numpy()],
+        repeats["span_start"],
+        repeats["span_end"],
         pa.repeat(pa.scalar(code), count),
         measure.cast(pa.float64()),
         pa.repeat(pa.scalar(float(limit)), count),
-        rows[found["keeper"].to_numpy()],
+        rows[repeats["keeper"].to_numpy()],
     ]
     return pa.table(columns, schema=CUTS)
 
@@ -119,11 +119,11 @@ class Cuts:
         """Those of the documents from ``first`` to before ``last``, rows counted from ``first``."""
         rows = self.table["row"].to_numpy()
         low, high = np.searchsorted(rows, [first, last])
-        held = self.table.slice(low, high - low)
-        return held.set_column(0, "row", pc.subtract(held["row"], first))
+        some = self.table.slice(low, high - low)
+        return some.set_column(0, "row", pc.subtract(some["row"], first))
 
 
-def made(texts: pa.Array, cuts: pa.Table, column: str) -> tuple[pa.Array, pa.Table]:
+def cut_out(texts: pa.Array, cuts: pa.Table, column: str) -> tuple[pa.Array, pa.Table]:
     """Texts with their cuts made, and the ledger rows of them."""
     if not cuts.num_rows:
         return texts, LEDGER.empty_table()
@@ -139,8 +139,8 @@ def made(texts: pa.Array, cuts: pa.Table, column: str) -> tuple[pa.Array, pa.Tab
     where = np.zeros(len(texts), bool)
     where[places] = True
     names = ("row", "span_start", "span_end", "check", "measure", "limit", "keeper")
-    given = {name: cuts[name] for name in names}
-    ledger = changes(len(rows), column=column, action="edit", confidence=1.0, before=before, after="", **given)
+    about = {name: cuts[name] for name in names}
+    ledger = changes(len(rows), column=column, action="edit", confidence=1.0, before=before, after="", **about)
     return pc.replace_with_mask(texts, pa.array(where), pa.array(left, texts.type)), ledger
 
 

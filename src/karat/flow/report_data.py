@@ -56,17 +56,17 @@ def story(parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], pro
 
 def _funnel(verdicts: Verdicts, size: np.ndarray, checks: Checks) -> list[dict[str, Any]]:
     left, rest = len(size), int(size.sum())
-    told = []
+    steps = []
     for step, count in verdicts.counts().items():
         lost = int(size[verdicts.rows_at(step)].sum())
         left, rest = left - count, rest - lost
         entry = {"step": _name(step), "dimension": _dimension(step, checks), "documents": count, "tokens": lost}
-        told.append(entry | {"left": left, "tokens_left": rest})
-    return told
+        steps.append(entry | {"left": left, "tokens_left": rest})
+    return steps
 
 
-def _languages(held: pa.ChunkedArray, kept: np.ndarray) -> list[dict[str, Any]]:
-    table = pa.table({"language": held, "kept": kept.astype(np.int64)})
+def _languages(languages: pa.ChunkedArray, kept: np.ndarray) -> list[dict[str, Any]]:
+    table = pa.table({"language": languages, "kept": kept.astype(np.int64)})
     grouped = table.group_by("language", use_threads=False).aggregate([("kept", "count"), ("kept", "sum")])
     rows = sorted(grouped.to_pylist(), key=lambda row: (-row["kept_count"], row["language"] or ""))
     named = [{"language": r["language"], "documents": r["kept_count"], "kept": r["kept_sum"]} for r in rows]
@@ -106,10 +106,10 @@ def _margins(parts: Parts, verdicts: Verdicts, checks: Checks, text: str) -> lis
         order = np.argsort(np.where(np.isnan(far), 0, far), kind="stable")
         nearest[step] = rows[order[:AT_THE_MARGIN]].tolist()
     texts = beginnings(parts, text, (row for rows in nearest.values() for row in rows))
-    told = []
+    rules = []
     for step, count in verdicts.counts().items():
         check = checks.get(step[0])
-        told.append(
+        rules.append(
             {
                 "step": _name(step),
                 "dimension": _dimension(step, checks),
@@ -125,7 +125,7 @@ def _margins(parts: Parts, verdicts: Verdicts, checks: Checks, text: str) -> lis
                 ],
             }
         )
-    return told
+    return rules
 
 
 def _measured(verdicts: Verdicts, row: int) -> tuple[float, float, int]:

@@ -42,14 +42,14 @@ def places_of(before: str, after: str) -> Iterator[Place]:
 
 
 def _difference(before: str, after: str, begin: int) -> Iterator[tuple[int, int, str, str]]:
-    one, other = (np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") for text in (before, after))
-    size = min(len(one), len(other))
-    head = one[:size] != other[:size]
+    old, new = (np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") for text in (before, after))
+    size = min(len(old), len(new))
+    head = old[:size] != new[:size]
     first = int(np.argmax(head)) if head.any() else size
-    tail = one[len(one) - size :][::-1] != other[len(other) - size :][::-1]
+    tail = old[len(old) - size :][::-1] != new[len(new) - size :][::-1]
     last = min(int(np.argmax(tail)) if tail.any() else size, size - first)
-    if first < max(len(one), len(other)) - last:
-        yield begin + first, begin + len(one) - last, before[first : len(one) - last], after[first : len(other) - last]
+    if first < max(len(old), len(new)) - last:
+        yield begin + first, begin + len(old) - last, before[first : len(old) - last], after[first : len(new) - last]
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,13 @@ def cleared(table: pa.Table, texts: pa.Array, column: str, how: str) -> Cleared:
     from karat.clean.mask_personal_data import mask
 
     key = hash_key() if how == "hash" else b""
-    made = mask(texts, how, key=key)
-    edits = [_edits(made, column)]
+    masks = mask(texts, how, key=key)
+    edits = [_edits(masks, column)]
     raw = table.column(column).combine_chunks()
     same = np.asarray(pc.fill_null(pc.equal(raw, texts), False))
     others = np.flatnonzero(~same)
-    plain = made.texts
-    hidden = made.changed & same
+    plain = masks.texts
+    hidden = masks.changed & same
     if len(others):
         again = mask(raw.take(pa.array(others)), how, key=key)
         plain = pc.replace_with_mask(plain, pa.array(~same), again.texts)
@@ -94,28 +94,28 @@ def cleared(table: pa.Table, texts: pa.Array, column: str, how: str) -> Cleared:
     originals = [_originals(raw, hidden, column)]
     for name in table.column_names:
         if name != column:
-            held = table.column(name).combine_chunks()
-            beside = mask(held, how, key=key, entities=BESIDE)
+            cells = table.column(name).combine_chunks()
+            beside = mask(cells, how, key=key, entities=BESIDE)
             if beside.changed.any():
                 whole = whole.set_column(whole.schema.get_field_index(name), name, beside.texts)
-                originals.append(_originals(held, beside.changed, name))
+                originals.append(_originals(cells, beside.changed, name))
                 edits.append(_edits(beside, name))
-    return Cleared(whole, made.texts, pa.concat_tables(edits), pa.concat_tables(originals))
+    return Cleared(whole, masks.texts, pa.concat_tables(edits), pa.concat_tables(originals))
 
 
-def _edits(made: Any, column: str) -> pa.Table:
+def _edits(masks: Any, column: str) -> pa.Table:
     from karat.clean.mask_personal_data import SIGNS
 
-    spans = made.spans
+    spans = masks.spans
     signs = [f"<{SIGNS.get(name, name.upper())}>" for name in spans["entity"].to_pylist()]
-    given = {"row": spans["row"], "span_start": spans["start"], "span_end": spans["end"], "after": signs}
+    places = {"row": spans["row"], "span_start": spans["start"], "span_end": spans["end"], "after": signs}
     about = {"column": column, "action": "edit", "check": PersonalData.code(), "confidence": spans["confidence"]}
-    return changes(spans.num_rows, **given, **about)
+    return changes(spans.num_rows, **places, **about)
 
 
-def _originals(held: pa.Array, hidden: np.ndarray, column: str) -> pa.Table:
+def _originals(cells: pa.Array, hidden: np.ndarray, column: str) -> pa.Table:
     rows = np.flatnonzero(hidden)
-    values = [pa.array(rows, pa.int64()), pa.repeat(pa.scalar(column), len(rows)), held.take(pa.array(rows))]
+    values = [pa.array(rows, pa.int64()), pa.repeat(pa.scalar(column), len(rows)), cells.take(pa.array(rows))]
     return pa.table([value.cast(kind) for value, kind in zip(values, ORIGINALS.types, strict=True)], schema=ORIGINALS)
 
 
@@ -169,9 +169,9 @@ def edited(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.Arr
         ("boilerplate", without_boilerplate, BoilerplateLines, _lines_gone),
     ):
         if how[wanted]:
-            made = step(texts)
-            ledgers.append(_rows(texts, made, column, check, spans))
-            texts = made
+            changed = step(texts)
+            ledgers.append(_rows(texts, changed, column, check, spans))
+            texts = changed
     return texts, ledgers
 
 
@@ -183,9 +183,9 @@ def _rows(before: pa.Array, after: pa.Array, column: str, check: type[EditedDocu
     if not rows:
         return LEDGER.empty_table()
     row, start, end, was, is_now = (list(values) for values in zip(*rows, strict=True))
-    given = {"row": row, "span_start": start, "span_end": end, "before": was, "after": is_now}
+    places = {"row": row, "span_start": start, "span_end": end, "before": was, "after": is_now}
     about = {"column": column, "action": "edit", "check": check.code(), "confidence": check.confidence}
-    return changes(len(rows), **given, **about)
+    return changes(len(rows), **places, **about)
 
 
 def _lines_gone(before: str, after: str) -> Iterator[Place]:

@@ -38,11 +38,11 @@ def make(on: Walk, plan: Plan, place: Path) -> Mapping[str, Any]:
     tokenizer.save(str(home / TOKENIZER))
     tokens, bounds = _tokens(tokenizer, data, plan.text, place / "tokens.bin")
     sources = _sources(plan, data, len(bounds) - 1) if settings.weights else [""] * (len(bounds) - 1)
-    held = np.random.default_rng([on.job.settings.seed, 1]).random(len(bounds) - 1) < settings.held_out
-    if held.all():
-        held[0] = False
+    held_out = np.random.default_rng([on.job.settings.seed, 1]).random(len(bounds) - 1) < settings.held_out
+    if held_out.all():
+        held_out[0] = False
     lengths, orders = np.diff(bounds) + 1, {}
-    train = np.flatnonzero(~held)
+    train = np.flatnonzero(~held_out)
     chosen = mixed(
         [sources[at] for at in train.tolist()],
         lengths[train],
@@ -50,13 +50,13 @@ def make(on: Walk, plan: Plan, place: Path) -> Mapping[str, Any]:
         epochs=settings.epochs,
         seed=on.job.settings.seed,
     )
-    orders["train"], orders["validation"] = train[chosen], np.flatnonzero(held)
+    orders["train"], orders["validation"] = train[chosen], np.flatnonzero(held_out)
     end, said = end_of(tokenizer), {}
     for split in SPLITS:
         said[split] = _write(
             _shard(split, tokens, bounds, orders[split], end, settings.sequence_length), home, settings
         )
-    told = {
+    summary = {
         "vocabulary": tokenizer.get_vocab_size(),
         "end": end,
         "sequence_length": settings.sequence_length,
@@ -65,11 +65,11 @@ def make(on: Walk, plan: Plan, place: Path) -> Mapping[str, Any]:
         "documents": {split: len(order) for split, order in orders.items()},
         "splits": said,
     }
-    write_json(home / INDEX, told)
+    write_json(home / INDEX, summary)
     for form in settings.shard_formats:
-        write_json(home / form / "croissant.json", described(home / form, on.job.name, told))
+        write_json(home / form / "croissant.json", described(home / form, on.job.name, summary))
     (place / "tokens.bin").unlink()
-    return {key: told[key] for key in ("vocabulary", "tokens", "documents", "dtype")} | {
+    return {key: summary[key] for key in ("vocabulary", "tokens", "documents", "dtype")} | {
         "forms": settings.shard_formats
     }
 
@@ -85,15 +85,15 @@ def in_words(summary: Mapping[str, Any]) -> str:
 def _texts(data: Path, text: str) -> Iterator[list[str]]:
     with pq.ParquetFile(data) as file:
         for batch in file.iter_batches(batch_size=4_096, columns=[text]):
-            yield [held or "" for held in batch.column(0).to_pylist()]
+            yield [text_cell or "" for text_cell in batch.column(0).to_pylist()]
 
 
 def _tokenizer(settings: PrepareSettings, data: Path, text: str) -> Any:
     if settings.tokenizer:
         return load_tokenizer(settings.tokenizer)
-    size = sum(len(held) for texts in _texts(data, text) for held in texts)
+    size = sum(len(document) for texts in _texts(data, text) for document in texts)
     every = max(1, -(-size // SAMPLE_BYTES))
-    some = (held for texts in _texts(data, text) for held in texts[::every])
+    some = (document for texts in _texts(data, text) for document in texts[::every])
     return train_tokenizer(some, settings.vocabulary)
 
 
@@ -114,8 +114,8 @@ def _sources(plan: Plan, data: Path, count: int) -> list[str]:
     column = plan.how.get("source_column") or ""
     if not column:
         return [""] * count
-    held = [str(name or "") for name in pq.read_table(data, columns=[column]).column(0).to_pylist()]
-    return [urlsplit(name).netloc for name in held] if plan.how.get("source_is_url") else held
+    names = [str(name or "") for name in pq.read_table(data, columns=[column]).column(0).to_pylist()]
+    return [urlsplit(name).netloc for name in names] if plan.how.get("source_is_url") else names
 
 
 def _shard(
@@ -135,21 +135,21 @@ def _write(shard: shards.Shard, home: Path, settings: PrepareSettings) -> dict[s
     return {form: shards.write(shard, home / form, form) for form in settings.shard_formats}
 
 
-def described(folder: Path, name: str, told: Mapping[str, Any]) -> dict[str, Any]:
+def described(folder: Path, name: str, summary: Mapping[str, Any]) -> dict[str, Any]:
     """Croissant's JSON-LD for the shards of one form."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "croissant.json")
-    made = {
+    description = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
         "name": f"{name} ({folder.name})",
-        "description": f"{told['tokens']['train']:,} tokens of {told['vocabulary']:,} kinds, {told['dtype']}, "
-        f"in sequences of {told['sequence_length']:,}; token {told['end']} ends a document.",
+        "description": f"{summary['tokens']['train']:,} tokens of {summary['vocabulary']:,} kinds, {summary['dtype']}, "
+        f"in sequences of {summary['sequence_length']:,}; token {summary['end']} ends a document.",
         "conformsTo": CONFORMS_TO,
         "version": "1.0.0",
         "distribution": [_file(path, folder) for path in files],
     }
     tables = [path for path in files if path.suffix == ".parquet"]
-    return made | ({"recordSet": [_sequences(path, folder) for path in tables]} if tables else {})
+    return description | ({"recordSet": [_sequences(path, folder) for path in tables]} if tables else {})
 
 
 def _file(path: Path, folder: Path) -> dict[str, Any]:
