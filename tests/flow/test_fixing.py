@@ -13,6 +13,7 @@ from karat.flow.fixing import Beforehand, Fixing, _once, _without_records
 from karat.flow.guard import Stop
 from karat.flow.job import Job
 from karat.flow.settings import Settings
+from karat.quality.consistency.repeated_passages import RepeatedPassages
 
 
 def drop(row, check, before="{}"):
@@ -34,8 +35,9 @@ def test_a_record_that_two_fixes_remove_goes_once_and_for_the_first():
 
 
 def test_removed_records_are_left_out_and_cells_are_not():
-    ledger = _without_records(pa.concat_tables([drop(1, "A", "the whole record"), cell(2)]))
-    assert ledger["before"].to_pylist() == [None, "1"]
+    cut = cell(3, RepeatedPassages.code())
+    ledger = _without_records(pa.concat_tables([drop(1, "A", "the whole record"), cell(2), cut]))
+    assert ledger["before"].to_pylist() == [None, "1", None]
 
 
 class DropFound(Fix):

@@ -40,6 +40,8 @@ def test_a_run_ends_in_shards_and_a_certificate_in_bits_per_byte(corpus, tmp_pat
 def test_where_nothing_was_changed_there_is_no_proof(records, tmp_path):
     made, kinds = records
     good = [record["text"] for record, kind in zip(made, kinds, strict=True) if kind == "good"][:30]
+    (tmp_path / "run" / ".work").mkdir(parents=True)
+    (tmp_path / "run" / "lift.json").write_text("{}")  # of an earlier run, about other data
     on = walked(written(tmp_path / "good.jsonl", good), tmp_path / "run")
     assert "evaluate" not in on.rooms
     assert not (tmp_path / "run" / "lift.json").exists()

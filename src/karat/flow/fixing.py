@@ -139,7 +139,7 @@ class Fixing:
     def finish(self) -> pa.Table:
         """The guard speaks, the proof chooses, and what ships is applied and written; returns the ledger.
 
-        The records that it removes are left out of what is returned: they may be as large as the data.
+        What it removes from the data is left out of what is returned.
         """
         self.stops = [*self.beforehand.stops, *self.guard.stopped(self.job.settings.clean.allow)]
         self._choose()
@@ -247,7 +247,7 @@ def _once(ledger: pa.Table) -> pa.Table:
 
 
 def _without_records(ledger: pa.Table) -> pa.Table:
-    """The ledger without the records it removed."""
-    dropped = pc.equal(ledger["action"], "drop")
-    before = pc.if_else(dropped, pa.scalar(None, pa.string()), ledger["before"])
+    """The ledger without the records it removed and the passages it cut: they may be as large as the data."""
+    bulky = pc.or_(pc.equal(ledger["action"], "drop"), pc.is_in(ledger["check"], pa.array(sorted(EditDocuments.mends))))
+    before = pc.if_else(bulky, pa.scalar(None, pa.string()), ledger["before"])
     return ledger.set_column(ledger.schema.get_field_index("before"), "before", before)
