@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from karat.flow.document_verdicts import Verdicts
-from karat.flow.repeated_passages import CUTS, Cuts, _apart, find, made
+from karat.flow.repeated_passages import CUTS, Cuts, _apart, cut_out, find
 
 
 def cut(row: int, start: int, end: int, check: str = "RepeatedLines", keeper: int = 0) -> dict:
@@ -26,14 +26,14 @@ def test_a_cut_that_begins_inside_another_is_left_out() -> None:
 
 def test_texts_lose_their_cuts_and_the_ledger_holds_them() -> None:
     texts = pa.array(["abcdef", "untouched", "xyz"])
-    rest, ledger = made(texts, cuts(cut(0, 0, 2), cut(0, 4, 5), cut(2, 1, 3, "RepeatedPassages", 7)), "t")
+    rest, ledger = cut_out(texts, cuts(cut(0, 0, 2), cut(0, 4, 5), cut(2, 1, 3, "RepeatedPassages", 7)), "t")
     assert rest.to_pylist() == ["cdf", "untouched", "x"]
     assert [(entry["row"], entry["before"], entry["after"], entry["keeper"]) for entry in ledger.to_pylist()] == [
         (0, "ab", "", 0),
         (0, "e", "", 0),
         (2, "yz", "", 7),
     ]
-    assert made(texts, cuts(), "t")[0] is texts
+    assert cut_out(texts, cuts(), "t")[0] is texts
 
 
 def test_cuts_of_a_stretch_are_counted_from_its_first_document() -> None:
