@@ -40,6 +40,12 @@ def test_numbers_are_cut_into_their_outer_thirds():
     assert not parts[0].mask[-2:].any()
 
 
+def test_an_end_of_a_third_belongs_to_what_lies_inside_it_or_above():
+    low, high = slices(block(n=[str(at) for at in range(91)]))
+    assert (low.name, high.name) == ("n < 30", "n ≥ 60")
+    assert (int(low.mask.sum()), int(high.mask.sum())) == (30, 31)
+
+
 def test_few_or_lumpy_numbers_have_no_thirds():
     assert names(block(n=[str(at) for at in range(75)])) != []
     assert names(block(n=[str(at) for at in range(74)])) == []
