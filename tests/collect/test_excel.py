@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from karat.collect.assumed import ReadingOptions
+from karat.collect.limits import LimitError
 from karat.collect.read import open_data
 from karat.core.errors import InputError, OptionError
 
@@ -45,3 +46,17 @@ def test_merged_headers_are_joined_titles_left_out_and_other_sheets_told(tmp_pat
         open_data(tmp_path / "t.xlsx", options=ReadingOptions(header_row="40"))
     with pytest.raises(InputError, match="header and nothing below"):
         open_data(tmp_path / "t.xlsx", options=ReadingOptions(sheet="Notes"))
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "ZZ400000"])
+def test_a_cell_far_out_takes_neither_memory_nor_the_process(tmp_path: Path, cell: str) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active[cell] = "a", 1
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(LimitError, match="max_memory_mb"):
+        open_data(tmp_path / "t.xlsx")
+    book.active[cell], book.active["B3000"] = None, 1
+    del book.active._cells[openpyxl.utils.cell.coordinate_to_tuple(cell)]
+    book.save(tmp_path / "t.xlsx")
+    assert open_data(tmp_path / "t.xlsx").names[0] == "a"

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
+from karat.collect.limits import LimitError
 from karat.collect.read import open_data
 
 
@@ -20,3 +22,15 @@ def test_json_lines_keep_late_keys_and_quarantine_the_rest(tmp_path: Path) -> No
         (5, b"[1]\n"),
         (7, b'{"a":"\\ud800"}\n'),
     ]
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("records", "chunks"):
+        monkeypatch.setattr(f"karat.collect.{module}.MAX_LINE_BYTES", 1 << 20)
+    monkeypatch.setattr("karat.collect.chunks.CHUNK_BYTES", 1 << 20)
+    for name, line in (("t.jsonl", b'{"a": "%s"}'), ("t.csv", b"%s,1")):
+        (tmp_path / name).write_bytes(
+            (b'{"a": 1}\n' if name == "t.jsonl" else b"a,b\n1,2\n") + line % (b"x" * (5 << 20))
+        )
+        with pytest.raises(LimitError, match=r"is longer than 1 MB"):
+            list(open_data(tmp_path / name).batches())

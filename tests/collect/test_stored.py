@@ -7,6 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from karat.collect.delimited import DelimitedText
+from karat.collect.document import JsonDocument
+from karat.collect.limits import RATIO_FROM, LimitError
+from karat.collect.records import JsonLines
 from karat.collect.stored import FOREIGN, foreign, missing_file, opened
 from karat.core.errors import InputError
 
@@ -76,3 +80,15 @@ def test_what_the_first_bytes_say() -> None:
     assert foreign(b" PAR1") is None
     assert foreign(b"") is None
     assert all(foreign(magic + b"rest") == what for magic, what in FOREIGN)
+
+
+def test_what_unpacks_out_of_all_proportion_is_refused_unless_that_is_allowed(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.csv.gz"
+    bomb.write_bytes(gzip.compress(bytes(RATIO_FROM + (1 << 20))))
+    with pytest.raises(LimitError, match="set max_ratio higher"), opened(bomb) as file:
+        file.read()
+    with opened(bomb, max_ratio=2000) as file:
+        assert len(file.read()) == RATIO_FROM + (1 << 20)
+    for source in (DelimitedText(), JsonLines(), JsonDocument()):
+        with pytest.raises(LimitError):
+            list(source.read(bomb).batches())

@@ -37,6 +37,9 @@ class Options(TypedDict, total=False):
     header_row: int | str
     sheet: str
     max_query_seconds: float
+    max_cell_bytes: int
+    max_ratio: float
+    max_memory_mb: float
     columns: Mapping[str, Mapping[str, Any]]
     # of clean
     ignore: Sequence[str]

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from karat.collect.assumed import ReadingOptions
-from karat.collect.folders import PICTURES, TEXTS, files_below
+from karat.collect.files import PICTURES, TEXTS, files_below
 from karat.collect.limits import LimitError
 from karat.collect.read import NO_OPTIONS, open_data
 from karat.collect.reading import Reading

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from karat.collect.dialect import Dialect, spaced_as_tabs
 from karat.collect.encoding import Encoding, line_ends, to_utf8
+from karat.collect.limits import MAX_LINE_BYTES, MAX_RATIO, LimitError
 from karat.collect.reading import quarantined
 from karat.collect.stored import opened
 from karat.core.errors import InputError
@@ -32,11 +33,12 @@ class Pass:
     broken: list[dict[str, Any]]
     offset: int = 0
     line: int = 0
+    max_ratio: float = MAX_RATIO
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Batches of text."""
         self.entry["records"] = 0
-        with opened(self.path, self.entry) as file:
+        with opened(self.path, self.entry, self.max_ratio) as file:
             self.offset = len(file.read(self.encoding.mark))
             rest, more, stuck, tried = b"", True, False, 0
             while True:
@@ -52,6 +54,9 @@ class Pass:
                 last = not more and tried == len(rest)
                 cut = tried if last else self._line_cut(rest[:tried])
                 mode = kernel.LAST if last else kernel.GIVE_UP if cut > MAX_RECORD_BYTES else kernel.MORE
+                if not cut and tried > MAX_LINE_BYTES:
+                    place = f"{self.path}, line {self.line + 1}, is longer than {MAX_LINE_BYTES >> 20} MB"
+                    raise LimitError(place, "Give a file of lines")
                 batch, used = self._scan(rest[:cut], mode) if cut else (None, 0)
                 stuck = not used
                 rest = rest[used:]

@@ -10,6 +10,7 @@ from karat.collect.chunks import CHUNK_BYTES, Pass
 from karat.collect.dialect import SAMPLE_BYTES, Dialect, first_rows, sniff, spaced, spaced_as_tabs
 from karat.collect.encoding import Encoding, detect, line_ends, ordered, to_utf8
 from karat.collect.header import find_header, header_assumption, set_header
+from karat.collect.limits import MAX_LINE_BYTES, MAX_RATIO, LimitError
 from karat.collect.reading import Reading, named
 from karat.collect.stored import foreign, opened
 from karat.core.errors import InputError
@@ -34,12 +35,15 @@ class DelimitedText(Source):
         Codec; "" finds out.
     header_row : str
         Line or lines of the column names, from 1; "0" for none; "" finds out.
+    max_ratio : float
+        Of the unpacked to the packed size.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".tab", ".psv", ".txt", ".data")
     delimiter: str = ""
     encoding: str = ""
     header_row: str = ""
+    max_ratio: float = MAX_RATIO
 
     def read(self, path: Path) -> Reading:
         """The records of one file.
@@ -49,7 +53,7 @@ class DelimitedText(Source):
         InputError
             Empty, header only, binary, or two columns with one name.
         """
-        with opened(path) as file:
+        with opened(path, max_ratio=self.max_ratio) as file:
             head = file.read(PEEK_BYTES)
             whole = len(head) < PEEK_BYTES
         other = foreign(head)
@@ -61,7 +65,7 @@ class DelimitedText(Source):
         encoding = (
             ordered(head, options.encoding)
             if options.encoding
-            else detect(_telling(path, head, whole), whole, str(path))
+            else detect(_telling(path, head, whole, self.max_ratio), whole, str(path))
         )
         sample, complete = _sample(head, encoding, whole)
         dialect = dialect_of(sample, complete, options.delimiter)
@@ -77,7 +81,7 @@ class DelimitedText(Source):
         names = named(list(header.names) if header.names is not None else [None] * dialect.width, str(path))
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         broken: list[dict[str, Any]] = []
-        task = Pass(path, encoding, dialect, names, entry, broken)
+        task = Pass(path, encoding, dialect, names, entry, broken, max_ratio=self.max_ratio)
         if whole and not any(row.line >= header.data_line for row in rows):
             next(Pass(path, encoding, dialect, names, {}, []).batches(), None)  # a header alone is refused at once
         assumed = [
@@ -101,12 +105,16 @@ def as_utf8(path: Path, head: bytes, whole: bool) -> tuple[bytes, bool]:
     return _sample(head, detect(_telling(path, head, whole), whole, str(path)), whole)
 
 
-def _telling(path: Path, head: bytes, whole: bool) -> bytes:
+def _telling(path: Path, head: bytes, whole: bool, max_ratio: float = MAX_RATIO) -> bytes:
     """A sample that holds the first bytes beyond ASCII, wherever they stand."""
     if whole or not head.isascii():
         return head
-    with opened(path) as file:
+    with opened(path, max_ratio=max_ratio) as file:
+        line = 0
         while data := file.read(CHUNK_BYTES):
+            line = line + len(data) if b"\n" not in data and b"\r" not in data else 0
+            if line > MAX_LINE_BYTES:
+                raise LimitError(f"{path} has a line longer than {MAX_LINE_BYTES >> 20} MB", "Give a file of lines")
             if not data.isascii():
                 at = next(i for i in range(0, len(data), 4096) if not data[i : i + 4096].isascii())
                 at = max(0, data.rfind(b"\n", 0, at) + 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from karat.collect.limits import MAX_RATIO
 from karat.collect.reading import Reading, named, quarantined
 from karat.collect.records import HALF_PAIR, SOURCE_ENTRY, JsonLines, Kinds, is_text, parse_line, to_batches
 from karat.collect.stored import opened
@@ -18,9 +19,15 @@ class JsonDocument(Source):
     holds one such array, or columns as arrays of one length. It is held in memory.
     A file of JSON lines is read as such.
     Source: RFC 8259.
+
+    Parameters
+    ----------
+    max_ratio : float
+        Of the unpacked to the packed size.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
+    max_ratio: float = MAX_RATIO
 
     def read(self, path: Path) -> Reading:
         """The records of one file.
@@ -31,7 +38,7 @@ class JsonDocument(Source):
             The text is no JSON, or holds no records.
         """
         entry = {"path": str(path), **SOURCE_ENTRY}
-        with opened(path, entry) as file:
+        with opened(path, entry, self.max_ratio) as file:
             data = file.read()
         if not data.strip():
             raise InputError(f"{path} is an empty file", "Give a file with records")

@@ -1,19 +1,23 @@
 """Excel and OpenDocument workbooks."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
+import numpy as np
 import pyarrow as pa
 
+from karat.collect.apart import apart
 from karat.collect.assumed import Assumption, ReadingOptions
 from karat.collect.header import Row, find_header, header_assumption, set_header
+from karat.collect.limits import MAX_MEMORY_MB
 from karat.collect.reading import Reading, named, quarantined
-from karat.collect.records import to_batches
+from karat.collect.records import BATCH
 from karat.collect.stored import missing_file
-from karat.collect.typed import digest, to_text, whole_file_wanted
-from karat.core.errors import InputError, OptionError
+from karat.collect.typed import digest
+from karat.core.errors import InputError
 from karat.core.unit import Source
 
 LOOK_ROWS = 200
@@ -31,12 +35,15 @@ class Workbook(Source):
         The same, under the name that it has elsewhere.
     header_row : str
         Row or rows of the column names, from 1; "0" for none; "" finds out.
+    max_memory_mb : float
+        Memory that reading it may take.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
     query: str = ""
     sheet: str = ""
     header_row: str = ""
+    max_memory_mb: float = MAX_MEMORY_MB
 
     def read(self, path: Path) -> Reading:
         """The records of one sheet.
@@ -48,14 +55,25 @@ class Workbook(Source):
         OptionError
             There is no sheet of that name.
         """
-        sheet, others, start, rows = self._sheet(path)
-        full = [(at, row) for at, row in enumerate(rows, start) if any(cell != "" for cell in row)]
+        if not path.exists():
+            raise missing_file(path)
+        wanted = {"sheet": self.sheet or self.query}
+        table = apart("karat.collect.sheet:sheet_table", path, self.max_memory_mb, **wanted)
+        sheet, others, start = json.loads(table.schema.metadata[b"sheet"])
+        full = np.zeros(table.num_rows, bool)
+        for column in table.columns:
+            full |= np.asarray(column.is_valid())
+        places = np.flatnonzero(full)
         lines = ReadingOptions(header_row=self.header_row).checked().header_lines
-        if len(full) < 1 + (lines != (0, 0)):
-            contents = "a header and nothing below it" if full else "no cell that holds anything"
+        if len(places) < 1 + (lines != (0, 0)):
+            contents = "a header and nothing below it" if len(places) else "no cell that holds anything"
             raise InputError(f"the sheet of {path} has {contents}", "Name another sheet with --sheet")
-        looked = [Row(at, at + 1, [to_text(cell) or "" for cell in row]) for at, row in full[:LOOK_ROWS]]
-        width = len(full[0][1])
+        some = zip(*(column.take(places[:LOOK_ROWS]).to_pylist() for column in table.columns), strict=True)
+        looked = [
+            Row(line, line + 1, [cell or "" for cell in row])
+            for line, row in zip((places[:LOOK_ROWS] + start).tolist(), some, strict=True)
+        ]
+        width = table.num_columns
         header = set_header(looked, width, lines, str(path)) if lines else find_header(looked, width, str(path))
         names = named(list(header.names or [None] * width), str(path))
         entry = digest(path)
@@ -66,13 +84,11 @@ class Workbook(Source):
             if row.line < header.data_line and row.line not in head
         ]
 
-        def records() -> Iterator[dict[str, Any]]:
-            for at, row in full:
-                if at >= header.data_line:
-                    yield dict(zip(names, row, strict=True))
-
         def pull() -> Iterator[pa.RecordBatch]:
-            yield from to_batches(records(), names, names, entry)
+            records = table.take(places[places + start >= header.data_line])
+            for batch in records.rename_columns(list(names)).replace_schema_metadata(None).to_batches(BATCH):
+                entry["records"] += batch.num_rows
+                yield batch
 
         words = f"sheet {sheet!r}" + (f" (not read: {', '.join(map(repr, others))})" if others else "")
         assumed = [
@@ -80,25 +96,3 @@ class Workbook(Source):
             header_assumption(header, bool(self.header_row)),
         ]
         return Reading(names, pull, {}, [entry], broken, assumed)
-
-    def _sheet(self, path: Path) -> tuple[str, list[str], int, list[list[Any]]]:
-        """Name of the sheet, names of the others, its first row, and its rows."""
-        import python_calamine as calamine
-
-        if not path.exists():
-            raise missing_file(path)
-        try:
-            book = calamine.CalamineWorkbook.from_path(str(path))
-            wanted = self.sheet or self.query
-            if wanted and wanted not in book.sheet_names:
-                raise OptionError.unknown("sheet", wanted, book.sheet_names, str(path))
-            kinds = {entry.name: entry.typ for entry in book.sheets_metadata}
-            names = [name for name in book.sheet_names if kinds.get(name) in (None, calamine.SheetTypeEnum.WorkSheet)]
-            for chosen in [wanted] if wanted else names or book.sheet_names:
-                sheet = book.get_sheet_by_name(chosen)
-                rows = sheet.to_python(skip_empty_area=True)
-                if rows:
-                    break
-        except (calamine.CalamineError, OSError) as error:
-            raise whole_file_wanted("workbook", path, error) from error
-        return chosen, [name for name in names if name != chosen], (sheet.start or (0, 0))[0], rows

@@ -6,7 +6,7 @@ from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 
 from karat.collect.encoding import detect
-from karat.collect.folders import files_below
+from karat.collect.files import files_below
 from karat.collect.json_lines import text_column
 from karat.collect.piece import Piece
 from karat.collect.records import parse_line

@@ -1,41 +1,23 @@
 """Folders of texts, and folders or archives of pictures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from posixpath import splitext
 from typing import Any, ClassVar
 
 import pyarrow as pa
 
 from karat.collect.encoding import MIN_LEAD_OF_DOCUMENT, detect
+from karat.collect.files import PICTURES, TEXTS, files_below, in_archive, in_folder
+from karat.collect.limits import MAX_CELL_BYTES
 from karat.collect.reading import Reading, quarantined
 from karat.collect.stored import opened
-from karat.collect.typed import digest, whole_file_wanted
+from karat.collect.typed import digest
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
-TEXTS = (".txt", ".text", ".md")
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
-# Pictures that cannot be read: they go to quarantine, so that nobody wonders where they are
-UNREAD = (".heic", ".heif", ".avif", ".jp2", ".jxl")
 BATCH_FILES = 512
 BATCH_BYTES = 64 << 20
-
-
-def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[Path]:
-    """All files of a folder in sorted path order, hidden ones left out."""
-    paths = (
-        p
-        for p in folder.rglob("*")
-        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
-    )
-    return sorted(p for p in paths if suffixes is None or _suffix(p.name) in suffixes)
-
-
-def _suffix(name: str) -> str:
-    stem, suffix = splitext(name.lower())
-    return splitext(stem)[1] if suffix in (".gz", ".zst") else suffix
 
 
 @dataclass(frozen=True)
@@ -86,9 +68,15 @@ class Pictures(Source):
     Where no picture lies in a sub-folder there is no ``label``.
 
     Source: the layout used by ImageNet and by torchvision's ImageFolder.
+
+    Parameters
+    ----------
+    max_cell_bytes : int
+        Size of one picture; a larger one goes to quarantine.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".zip",)
+    max_cell_bytes: int = MAX_CELL_BYTES
 
     def read(self, path: Path) -> Reading:
         """The pictures, in sorted path order, as their bytes stand in the files.
@@ -98,7 +86,7 @@ class Pictures(Source):
         InputError
             There is no picture, or the archive is broken.
         """
-        names, content = _folder(path) if path.is_dir() else _archive(path)
+        names, content = in_folder(path) if path.is_dir() else in_archive(path)
         if not names:
             raise InputError(f"{path} holds no pictures", f"Put files in it that end in {', '.join(PICTURES)}")
         sources: list[dict[str, Any]] = []
@@ -107,13 +95,16 @@ class Pictures(Source):
         label = [] if flat else [("label", pa.string())]
         schema = pa.schema([("path", pa.string()), *label, ("bytes", pa.binary())])
         if not path.is_dir():
-            sources.append({**digest(path), "records": len(names)})
+            sources.append({**digest(path), "records": 0})
         else:
             sources.extend(_empty(path, names))
 
         def records() -> Iterator[tuple[Any, ...]]:
             for name in names:
-                data = content(name)
+                data, fault = content(name, self.max_cell_bytes)
+                if fault:
+                    broken.append(quarantined(name, fault, data))
+                    continue
                 if path.is_dir():
                     import hashlib
 
@@ -125,6 +116,8 @@ class Pictures(Source):
                             "records": 1,
                         }
                     )
+                else:
+                    sources[0]["records"] += 1
                 classes = () if flat else (name.rpartition("/")[0].rpartition("/")[2] or None,)
                 yield name, *classes, data
 
@@ -140,24 +133,6 @@ def _empty(path: Path, names: list[str]) -> list[dict[str, Any]]:
         for p in bare
         if PurePosixPath(p.relative_to(path).as_posix()) not in full
     ]
-
-
-def _folder(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
-    names = [file.relative_to(path).as_posix() for file in files_below(path, PICTURES + UNREAD)]
-    return names, lambda name: (path / name).read_bytes()
-
-
-def _archive(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
-    import zipfile
-
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise whole_file_wanted("zip archive", path, error) from error
-    names = sorted(
-        n for n in archive.namelist() if _suffix(n) in PICTURES + UNREAD and not n.rpartition("/")[2].startswith(".")
-    )
-    return names, archive.read
 
 
 def _batched(records: Iterator[tuple[Any, ...]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:

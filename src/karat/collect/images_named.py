@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from karat.collect.folders import PICTURES
+from karat.collect.files import PICTURES
 from karat.collect.reading import Reading, quarantined
 
 LOOKED_AT = 100  # records that tell whether a column names pictures

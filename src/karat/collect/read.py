@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from karat.collect.assumed import ReadingOptions
 from karat.collect.delimited import DelimitedText
-from karat.collect.folders import PICTURES, TEXTS, Pictures, TextFolder, files_below
+from karat.collect.files import PICTURES, TEXTS, files_below
+from karat.collect.folders import Pictures, TextFolder
 from karat.collect.images_idx import idx_pictures
 from karat.collect.images_named import with_named_pictures
 from karat.collect.images_seen import seen

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
+from karat.collect.limits import MAX_LINE_BYTES, MAX_RATIO, LimitError
 from karat.collect.reading import Reading, named, quarantined
 from karat.collect.stored import foreign, opened
 from karat.collect.typed import to_text
@@ -49,9 +50,15 @@ class JsonLines(Source):
 
     The file is read twice, first for the keys, so that a key met late is a column too. Lists and objects inside a
     record stay JSON text. Source: RFC 8259.
+
+    Parameters
+    ----------
+    max_ratio : float
+        Of the unpacked to the packed size.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".jsonl", ".ndjson")
+    max_ratio: float = MAX_RATIO
 
     def read(self, path: Path) -> Reading:
         """The records of one file.
@@ -62,13 +69,13 @@ class JsonLines(Source):
             There is no record in it.
         """
         kinds = Kinds()
-        with opened(path) as file:
+        with opened(path, max_ratio=self.max_ratio) as file:
             head = file.read(16)
         if foreign(head):
             raise InputError(
                 f"{path} is not JSON lines: it is {foreign(head) or 'something else'}", "Give the file its right ending"
             )
-        for _, _, _, record in _lines(path, {}):
+        for _, _, _, record in _lines(path, {}, self.max_ratio):
             if isinstance(record, dict):
                 kinds.add(record)
         if not kinds.seen:
@@ -81,7 +88,7 @@ class JsonLines(Source):
         names = named(list(kinds.seen), str(path))
 
         def records() -> Iterator[dict[str, Any]]:
-            for line, offset, raw, record in _lines(path, entry):
+            for line, offset, raw, record in _lines(path, entry, self.max_ratio):
                 if isinstance(record, dict):
                     yield record
                 else:
@@ -92,11 +99,17 @@ class JsonLines(Source):
         )
 
 
-def _lines(path: Path, entry: dict[str, Any]) -> Iterator[tuple[int, int, bytes, dict[str, Any] | str]]:
+def _lines(
+    path: Path, entry: dict[str, Any], max_ratio: float = MAX_RATIO
+) -> Iterator[tuple[int, int, bytes, dict[str, Any] | str]]:
     """Line number, offset, raw bytes, and the record or what is wrong with it; blank lines left out."""
     offset = 0
-    with opened(path, entry) as file:
-        for line, raw in enumerate(iter(file.readline, b""), 1):
+    with opened(path, entry, max_ratio) as file:
+        for line, raw in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), 1):
+            if len(raw) > MAX_LINE_BYTES:
+                raise LimitError(
+                    f"{path}, line {line}, is longer than {MAX_LINE_BYTES >> 20} MB", "Give a file of lines"
+                )
             begin, offset = offset, offset + len(raw)
             body = raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw
             if body.strip():

@@ -37,11 +37,14 @@ class SqliteDatabase(Source):
         SQL; "" reads the only table.
     max_query_seconds : float
         Time the answer may take.
+    max_cell_bytes : int
+        Size of one value.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".sqlite", ".sqlite3", ".db")
     query: str = ""
     max_query_seconds: float = MAX_QUERY_SECONDS
+    max_cell_bytes: int = MAX_CELL_BYTES
 
     def read(self, path: Path) -> Reading:
         """The records of the answer.
@@ -60,6 +63,7 @@ class SqliteDatabase(Source):
 
             return DuckDatabase(self.query, self.max_query_seconds).read(path)
         link = _opened(path, head)
+        link.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self.max_cell_bytes)
         try:
             listed = link.execute(
                 "select name, type from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%'"
@@ -97,7 +101,6 @@ def _opened(path: Path, head: bytes) -> sqlite3.Connection:
     unused_log = head[18:20] == bytes((WAL, WAL)) and not path.with_name(f"{path.name}-wal").exists()
     alone = "&immutable=1" if unused_log else ""  # else SQLite would make an empty log beside the file
     link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro{alone}", uri=True, check_same_thread=False)
-    link.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
     link.set_authorizer(_allowed)
     return link
 

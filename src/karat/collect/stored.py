@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
+from karat.collect.limits import MAX_RATIO, RATIO_FROM, LimitError, set_higher
 from karat.core.errors import InputError, MachineError
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -48,8 +49,31 @@ class Counted(io.RawIOBase):
         return len(data)
 
 
+class _Bounded(io.RawIOBase):
+    """Unpacked content that may not be out of all proportion to what is stored."""
+
+    def __init__(self, content: Any, packed: Counted, max_ratio: float, path: Path) -> None:
+        super().__init__()
+        self.content, self.packed, self.max_ratio, self.path, self.size = content, packed, max_ratio, path, 0
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into a buffer. Raises LimitError."""
+        data = self.content.read(len(buffer))
+        buffer[: len(data)] = data
+        self.size += len(data)
+        if self.size > max(RATIO_FROM, self.max_ratio * self.packed.size):
+            raise LimitError(
+                f"{self.path} unpacks to more than {self.max_ratio:g} times its size", set_higher("max_ratio")
+            )
+        return len(data)
+
+
 @contextmanager
-def opened(path: Path, entry: dict[str, Any] | None = None) -> Iterator[IO[bytes]]:
+def opened(path: Path, entry: dict[str, Any] | None = None, max_ratio: float = MAX_RATIO) -> Iterator[IO[bytes]]:
     """The content of a file, decompressed where its first bytes say so.
 
     Parameters
@@ -57,18 +81,23 @@ def opened(path: Path, entry: dict[str, Any] | None = None) -> Iterator[IO[bytes
     path : Path
     entry : dict, optional
         Gets ``bytes`` and ``sha256`` of the file as stored, when it has been read to its end.
+    max_ratio : float
+        Of the unpacked to the packed size.
 
     Raises
     ------
     InputError
-        No such file, or the compressed data ends early or is broken.
+        No such file, or the compressed data ends early, is broken, or unpacks to too much.
     MachineError
         No permission.
     """
     try:
         with path.open("rb") as file:
             counted = Counted(file)
-            yield cast(IO[bytes], _decompressed(io.BufferedReader(counted, 1 << 20)))
+            content = _decompressed(io.BufferedReader(counted, 1 << 20))
+            bounded = content if isinstance(content, io.BufferedReader) and content.raw is counted else None
+            unpacked = bounded or io.BufferedReader(_Bounded(content, counted, max_ratio, path), 1 << 20)
+            yield cast(IO[bytes], unpacked)
             if entry is not None:
                 while counted.read(1 << 20):
                     pass

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from karat import kinds
-from karat.collect.limits import MAX_QUERY_SECONDS
+from karat.collect.limits import MAX_CELL_BYTES, MAX_MEMORY_MB, MAX_QUERY_SECONDS, MAX_RATIO
 from karat.core.addresses import without_secrets
 from karat.core.errors import InputError, OptionError
 
@@ -43,6 +43,9 @@ class CollectSettings(_Table):
     max_query_seconds: float = Field(
         MAX_QUERY_SECONDS, gt=0.0, description="time a query or view of a database may take"
     )
+    max_cell_bytes: int = Field(MAX_CELL_BYTES, gt=0, description="size of a picture, or of a value in a database")
+    max_ratio: float = Field(MAX_RATIO, gt=0.0, description="unpacked size of gzip or zstd data to its packed size")
+    max_memory_mb: float = Field(MAX_MEMORY_MB, gt=0.0, description="memory for the reader of a workbook")
     columns: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands"
     )

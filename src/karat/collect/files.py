@@ -1,0 +1,65 @@
+"""Files of a folder or an archive, and their content within a limit."""
+
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from posixpath import splitext
+from typing import IO
+
+from karat.collect.typed import whole_file_wanted
+
+TEXTS = (".txt", ".text", ".md")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
+# Pictures that cannot be read: they go to quarantine, so that nobody wonders where they are
+UNREAD = (".heic", ".heif", ".avif", ".jp2", ".jxl")
+KEPT_BYTES = 1 << 20  # of a picture in quarantine
+Content = Callable[[str, int], tuple[bytes, str]]  # name, most bytes -> bytes, what is wrong with them
+
+
+def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[Path]:
+    """All files of a folder in sorted path order, hidden ones left out."""
+    paths = (
+        p
+        for p in folder.rglob("*")
+        if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    )
+    return sorted(p for p in paths if suffixes is None or _suffix(p.name) in suffixes)
+
+
+def _suffix(name: str) -> str:
+    stem, suffix = splitext(name.lower())
+    return splitext(stem)[1] if suffix in (".gz", ".zst") else suffix
+
+
+def in_folder(path: Path) -> tuple[list[str], Content]:
+    """Names of the pictures below a folder in sorted order, and what gives their bytes."""
+    names = [file.relative_to(path).as_posix() for file in files_below(path, PICTURES + UNREAD)]
+    return names, lambda name, most: _bounded((path / name).open("rb"), most)
+
+
+def _bounded(file: IO[bytes], most: int) -> tuple[bytes, str]:
+    """The content of a file; its beginning alone, and the fault, where it is too large."""
+    with file:
+        data = file.read(most + 1)
+    return (data, "") if len(data) <= most else (data[:KEPT_BYTES], f"larger than {most >> 20} MB (max_cell_bytes)")
+
+
+def in_archive(path: Path) -> tuple[list[str], Content]:
+    """Names of the pictures in a zip archive in sorted order, and what gives their bytes. Raises InputError."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise whole_file_wanted("zip archive", path, error) from error
+    names = sorted(
+        n for n in archive.namelist() if _suffix(n) in PICTURES + UNREAD and not n.rpartition("/")[2].startswith(".")
+    )
+    return names, lambda name, most: _member(archive, name, most)
+
+
+def _member(archive: zipfile.ZipFile, name: str, most: int) -> tuple[bytes, str]:
+
+    try:
+        return _bounded(archive.open(name), most)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        return b"", f"cannot be unpacked: {error}"
