@@ -107,3 +107,12 @@ def test_a_last_code_that_is_no_cliff_is_not_odd():
 )
 def test_states_before_a_scale(codes, states):
     assert odd(*((code, 300) for code in codes)) == states
+
+
+def test_why_a_state_is_odd():
+    reasons = [code.reason for code in odd_codes(np.array([-2, -1, 0, 1, 2, 5]), np.full(6, 300))]
+    assert reasons == [
+        "before a scale of 1 to 5: one special code is usual, this is another",
+        "before a scale of 1 to 5: the usual code for a state of its own",
+        "before a scale of 1 to 5: it stands between states and steps",
+    ]

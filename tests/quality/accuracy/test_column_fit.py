@@ -85,6 +85,13 @@ def test_a_scale_whose_members_are_not_nearly_all_has_none(home):
     assert home([*cells, *(str(at) for at in range(20, 27))], NUMBER)[0].members == frozenset()  # 300 of 307
 
 
+def test_a_counter_has_a_long_tail_beyond_its_common_values(home):
+    cells = [str(at % 5 + 1) for at in range(1000)] + [str(at) for at in range(6, 13)]
+    own, seen = home([*cells, "90"], NUMBER)
+    assert own.members == {"1", "2", "3", "4", "5"}
+    assert strangers((own, seen)) == ["90"], "what hangs together with the others is none"
+
+
 def test_gaps_and_codes_for_missing_are_no_strangers(home):
     assert strangers(home(["red"] * 60 + ["blue"] * 40 + ["-999", "unknown", "1900-01-01"])) == []
 

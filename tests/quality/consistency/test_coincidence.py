@@ -82,6 +82,13 @@ def test_a_sample_stands_for_all_records():
     assert second.seen == pytest.approx(first.seen, rel=0.3)
 
 
+def test_a_sample_of_one_column_stands_for_all_records():
+    table = pa.table({"a": ["1", "1", "2", "3"]})
+    schema = Schema((Column("a", Role.CATEGORY),))
+    seen = coincidence(RecordSample(np.arange(4), table, 40), schema, ("a",))
+    assert seen.equal == seen.seen == pytest.approx(40 * 39 / 2 / 6)
+
+
 def test_wide_tables_are_taken_together_in_parts():
     seen = of(drawn((2,) * (MOST_PARTS + 1), 2500))
     assert seen.equal == pytest.approx(seen.seen, rel=0.3)
