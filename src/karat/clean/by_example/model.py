@@ -53,7 +53,7 @@ class Belief:
     covariance: np.ndarray
     standing: dict[tuple[str, str], float]
     licences: dict[tuple[str, str], tuple[float, float]]
-    shown: frozenset[tuple[str, str]]
+    shown: frozenset[tuple[str, str]] = frozenset()
 
     def right(self, those: Options) -> np.ndarray:
         """(m,) probability that each option is what should stand there, its uncertainty taken in.
@@ -80,7 +80,7 @@ class Belief:
         return np.where(unshown, np.minimum(likely, NOT_SURE), likely)
 
 
-NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {}, {}, frozenset())
+NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {}, {})
 
 
 def _standing(those: Options, right: np.ndarray, stood: np.ndarray) -> dict[tuple[str, str], float]:
