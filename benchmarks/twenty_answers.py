@@ -163,16 +163,25 @@ def compared(one: Judged, seed: int, wrong: int, by_chance: bool) -> list[dict]:
     return out
 
 
-def interval(gains: dict[str, list[float]]) -> tuple[float, float, float]:
-    """Mean gain, each table weighing the same, and its 95 % bootstrap interval over tables (over seeds where one table)."""
+def interval(lines: list[dict], less: int, more: int) -> tuple[float, float, float]:
+    """Mean difference of F1, each file weighing the same, and its 95 % bootstrap interval.
+
+    Files of one table leave together; where there is one table, its files leave one by one; seeds within each.
+    """
     chance = np.random.default_rng(0)
-    by_table = [np.array(held) for held in gains.values()]
-    draws = []
+    files: dict[tuple[str, str], list[float]] = collections.defaultdict(list)
+    for line in lines:
+        files[line["table"], line["set"]].append(line["scores"][more]["f1"] - line["scores"][less]["f1"])
+    several = len({table for table, _ in files}) > 1
+    clusters: dict[str, list[np.ndarray]] = collections.defaultdict(list)
+    for (table, name), gains in files.items():
+        clusters[table if several else name].append(np.array(gains))
+    by_table, draws = list(clusters.values()), []
     for _ in range(2000):
-        pick = chance.integers(len(by_table), size=len(by_table))
-        draws.append(np.mean([chance.choice(by_table[at], len(by_table[at])).mean() for at in pick]))
+        pick = chance.integers(len(by_table), size=len(by_table)).tolist()
+        draws.append(np.mean([chance.choice(gains, len(gains)).mean() for at in pick for gains in by_table[at]]))
     low, high = np.quantile(draws, [0.025, 0.975])
-    return float(np.mean([held.mean() for held in by_table])), float(low), float(high)
+    return float(np.mean([np.mean(gains) for gains in files.values()])), float(low), float(high)
 
 
 def in_words(score: dict) -> str:
@@ -181,17 +190,18 @@ def in_words(score: dict) -> str:
 
 def summary(lines: list[dict]) -> str:
     """One set: F1 without and with answers, the gain, what wrong answers cost, right and broken cells."""
-    tables = collections.defaultdict(list)
-    for line in lines:
-        tables[line["set"] + line["table"]].append([score["f1"] for score in line["scores"]])
+    lines = [line for line in lines if line["scores"][0]["wrong"]]
+    if not lines:
+        return "nothing wrong is left to be scored"
+    tables = {(line["set"], line["table"]) for line in lines}
     f1 = [np.mean([line["scores"][at]["f1"] for line in lines]) for at in (0, 1)]
     total = [sum(line["scores"][at][what] for line in lines) for at in (0, 1) for what in ("right", "broken")]
-    gain = interval({name: [taught - plain for plain, taught, *_ in some] for name, some in tables.items()})
+    gain = interval(lines, 0, 1)
     said = (
         f"{len(tables):3d} tables  F1 {f1[0]:.3f} -> {f1[1]:.3f}  gain {gain[0]:+.3f} [{gain[1]:+.3f}, {gain[2]:+.3f}]"
     )
     if len(lines[0]["scores"]) > 2:
-        cost = interval({name: [misled - taught for _, taught, misled in some] for name, some in tables.items()})
+        cost = interval(lines, 1, 2)
         said += f"  wrong answers {cost[0]:+.3f} [{cost[1]:+.3f}, {cost[2]:+.3f}]"
     return said + f"  right:broken {total[0]}:{total[1]} -> {total[2]}:{total[3]}"
 
