@@ -1,7 +1,11 @@
 """What is done about findings: one removal a record, nothing of the guard's undone, and no text kept that is not asked."""
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 
 from karat.core.block import Block
 from karat.core.finding import Dimension, findings
@@ -12,7 +16,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.fixing import Beforehand, Fixing, _once, _without_records
 from karat.flow.guard import Stop
 from karat.flow.job import Job
-from karat.flow.settings import Settings
+from karat.flow.settings import Settings, made_settings
 from karat.quality.consistency.repeated_passages import RepeatedPassages
 
 
@@ -73,3 +77,86 @@ def test_what_was_stopped_before_is_asked_once_a_record(tmp_path):
     summary = work.summary()
     assert (summary["kept"], summary["removed"], summary["waiting"]) == (100, {}, 2)
     assert [stopped["step"] for stopped in summary["stopped"]] == ["A"]
+
+
+SCHEMA = Schema((Column("city", Role.CATEGORY), Column("n", Role.NUMBER, "int64")))
+SIZE = 60
+
+
+def data() -> Dataset:
+    table = pa.table({"city": ["Oslo "] * 4 + ["Bergen"] * (SIZE - 4), "n": [str(k) for k in range(SIZE)]})
+    return Dataset.of(Block(np.arange(SIZE), table, SCHEMA))
+
+
+def setting(rows: list[int], confidence: float = 0.999, check: str = "S") -> Fix:
+    def proposed(self: Fix, block: Block, here: pa.Table) -> pa.Table:
+        return changes(
+            len(rows),
+            row=rows,
+            column="city",
+            action="set",
+            before="Oslo ",
+            after="Oslo",
+            check=check,
+            confidence=confidence,
+        )
+
+    return type(check, (Fix,), {"propose": proposed, "family": check.lower(), "safe": True})()
+
+
+def dropping(rows: list[int], check: str = "D") -> Fix:
+    def proposed(self: Fix, block: Block, here: pa.Table) -> pa.Table:
+        return changes(len(rows), row=rows, action="drop", before="{}", check=check, confidence=1.0)
+
+    return type(check, (Fix,), {"propose": proposed, "family": check.lower(), "safe": True})()
+
+
+FOUND = findings("S", Dimension.CONSISTENCY, 4, row=[0, 1, 2, 3], column="city", confidence=0.9, message="blank")
+
+
+def done(tmp_path: Path, fixes: list[Fix], stops=(), **clean) -> tuple[Fixing, pa.Table]:
+    job = Job(None, tmp_path, "clean", made_settings({"clean": clean}, "the test"))
+    fixing = Fixing(job, data(), fixes, tmp_path, Beforehand(stops=stops))
+    fixing.see(data().block(0), FOUND, None)
+    return fixing, fixing.finish()
+
+
+def test_what_ships_is_applied_and_counted(tmp_path: Path) -> None:
+    fixing, ledger = done(tmp_path, [setting([0, 1]), dropping([5])])
+    assert (fixing.kept, fixing.cells, fixing.removed) == (SIZE - 1, 2, {"D": 1})
+    with pa.OSFile(str(tmp_path / "refined.arrow")) as file:
+        refined = pa.ipc.open_file(file).read_all()
+    assert refined["_row"].to_pylist() == [row for row in range(SIZE) if row != 5]
+    assert refined["city"].to_pylist()[:4] == ["Oslo", "Oslo", "Oslo ", "Oslo "]
+    written = pq.read_table(tmp_path / "ledger.parquet")
+    assert written["row"].to_pylist() == ledger["row"].to_pylist() == [0, 1, 5]
+    assert (written["before"][2].as_py(), ledger["before"][2].as_py()) == ("{}", None)
+    summary = fixing.summary()
+    assert (summary["records"], summary["kept"], summary["cells"], summary["stopped"]) == (SIZE, SIZE - 1, 2, [])
+    assert (summary["facts"], summary["expected_broken"]) == (2, 0.0)
+    assert not (tmp_path / "patches").exists()
+
+
+def test_what_was_found_and_not_mended_waits(tmp_path: Path) -> None:
+    fixing, _ = done(tmp_path, [setting([0, 1])])
+    review = pq.read_table(tmp_path / "review.parquet")
+    assert set(review["row"].to_pylist()) == {2, 3}
+    assert fixing.waiting == review.num_rows
+
+
+@pytest.mark.parametrize(("least", "cells"), [(0.9, 2), (0.91, 0)])
+def test_changes_of_fact_below_the_users_confidence_wait(tmp_path: Path, least: float, cells: int) -> None:
+    fixing, _ = done(tmp_path, [setting([0, 1], 0.9)], min_confidence=least, allow=["all"], max_broken=1.0)
+    assert fixing.cells == cells
+    assert fixing.expected_broken == pytest.approx(0.1 * cells)
+    assert set(pq.read_table(tmp_path / "review.parquet")["row"].to_pylist()) == ({2, 3} if cells else {0, 1, 2, 3})
+
+
+def test_the_guard_stops_what_would_take_too_many(tmp_path: Path) -> None:
+    fixing, ledger = done(tmp_path, [dropping(list(range(10, 20)))])
+    assert [stop.check for stop in fixing.stops] == ["D"]
+    assert (fixing.kept, ledger.num_rows) == (SIZE, 0)
+    assert fixing.summary()["stopped"][0]["step"] == "D"
+    (tmp_path / "b").mkdir()
+    allowed, _ = done(tmp_path / "b", [dropping(list(range(10, 20)))], allow=["D"], max_removed=0.01)
+    assert (allowed.kept, allowed.stops) == (SIZE - 10, [])
