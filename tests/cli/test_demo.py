@@ -83,12 +83,12 @@ def test_the_answer_key_counts_what_was_found_and_fixed(tmp_path):
         (2, "b", "gap", "completeness", "b2"),
         (3, None, "repeated record", "consistency", None),
     ]
-    found = [
+    result = [
         findings("C", Dimension.ACCURACY, 2, row=[0, 1], column="a", confidence=[0.5, 0.49], message="m"),
         findings("MissingValues", Dimension.COMPLETENESS, 1, column="b", confidence=1.0, message="m"),
         findings("D", Dimension.CONSISTENCY, 1, row=[3], confidence=1.0, message="m"),
     ]
-    pq.write_table(pa.concat_tables(found), tmp_path / "findings.parquet")
+    pq.write_table(pa.concat_tables(result), tmp_path / "findings.parquet")
     ledger = [
         changes(1, row=[0], column="a", action="set", before="x", after="0", check="C", confidence=0.9),
         changes(1, row=[3], action="drop", check="D", confidence=1.0),

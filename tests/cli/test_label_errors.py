@@ -14,9 +14,9 @@ PROBABILITIES = np.array([[0.95, 0.05], [0.1, 0.9]] * 40)
 
 
 def test_given_probabilities_are_judged_as_they_stand():
-    given = [0, 1] * 39 + [1, 1]
-    table = errors(given, PROBABILITIES, budget=1)
-    assert table.equals(wrong_labels(given, PROBABILITIES, budget=1))
+    values = [0, 1] * 39 + [1, 1]
+    table = errors(values, PROBABILITIES, budget=1)
+    assert table.equals(wrong_labels(values, PROBABILITIES, budget=1))
     assert table.filter(table["is_error"])["row"].to_pylist() == [78]
 
 

@@ -26,8 +26,8 @@ LIFT = GAIN | {
 
 @pytest.fixture
 def said(tmp_path: Path):
-    def lines(clean: dict[str, Any], upto: str = "clean", found=None, **rooms: Any) -> list[str]:
-        pq.write_table(no_findings() if found is None else found, tmp_path / "findings.parquet")
+    def lines(clean: dict[str, Any], upto: str = "clean", result=None, **rooms: Any) -> list[str]:
+        pq.write_table(no_findings() if result is None else result, tmp_path / "findings.parquet")
         folder, job = SimpleNamespace(path=tmp_path), SimpleNamespace(upto=upto)
         return in_words(SimpleNamespace(rooms={"clean": clean, **rooms}, folder=folder, job=job)).splitlines()
 
@@ -53,7 +53,7 @@ def test_sure_findings_by_how_many_four_a_line(said) -> None:
         findings(check, Dimension.ACCURACY, 1, confidence=confidence, message="m")
         for check, confidence in (("B", 0.5), ("A", 0.5), ("C", 0.9), ("C", 0.9), ("D", 1.0), ("E", 1.0), ("F", 0.49))
     ]
-    lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, found=pa.concat_tables(tables))
+    lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
     assert lines[1:3] == ["found      C 2 · A 1 · B 1 · D 1", "           E 1"]
     assert said({"scores": {"dimensions": {"accuracy": GOOD}}})[1] == "found      nothing wrong"
 

@@ -22,22 +22,22 @@ def records(path: Path, data: bytes) -> list[ArcRecord]:
 
 def test_each_record_with_its_place(tmp_path: Path) -> None:
     first = record(b"HTTP/1.0 200 OK\r\nContent-Type: text/plain; x\r\n\r\none\n\ntwo")
-    found = records(tmp_path / "x", first + b"\n" + record(b"plain body"))
-    assert found == [
+    result = records(tmp_path / "x", first + b"\n" + record(b"plain body"))
+    assert result == [
         ArcRecord("http://a.org/", "20010102030405", "text/plain;", b"one\n\ntwo", 0),
         ArcRecord("http://a.org/", "20010102030405", "text/html", b"plain body", len(first) + 1),
     ]
 
 
 def test_an_answer_without_a_blank_line_has_no_body(tmp_path: Path) -> None:
-    (found,) = records(tmp_path / "x", record(b"HTTP/1.0 200 OK"))
-    assert (found.body, found.mime, found.error) == (b"", "text/html", "")
+    (result,) = records(tmp_path / "x", record(b"HTTP/1.0 200 OK"))
+    assert (result.body, result.mime, result.error) == (b"", "text/html", "")
 
 
 def test_without_a_length_a_record_reaches_to_the_next_header(tmp_path: Path) -> None:
-    found = records(tmp_path / "x", record(b"a\nb", "-1") + record(b"next"))
-    assert [entry.body for entry in found] == [b"a\nb\n", b"next"]
-    assert [entry.error for entry in found] == ["", ""]
+    result = records(tmp_path / "x", record(b"a\nb", "-1") + record(b"next"))
+    assert [entry.body for entry in result] == [b"a\nb\n", b"next"]
+    assert [entry.error for entry in result] == ["", ""]
 
 
 @pytest.mark.parametrize("length", ["x12", "1234567890123"])

@@ -89,8 +89,8 @@ def test_codes_are_found_at_both_ends_and_believed_in_other_columns_only_where_t
     rare = np.concatenate([[-200.0], rest]), np.array([1, *([2] * 40)])
     inside = np.concatenate([[-300.0], -200.0 + rest - 1.0]), np.array([1, *([2] * 40)])
     high = np.concatenate([rest, [999.0]]), np.array([*([2] * 40), 30])
-    found = null_codes({"sure": sure, "rare": rare, "inside": inside, "high": high, "plain": (rest, rest.astype(int))})
-    assert found == {"sure": (-200.0,), "rare": (-200.0,), "high": (999.0,)}
+    result = null_codes({"sure": sure, "rare": rare, "inside": inside, "high": high, "plain": (rest, rest.astype(int))})
+    assert result == {"sure": (-200.0,), "rare": (-200.0,), "high": (999.0,)}
     assert null_codes({"rare": rare}) == {}
 
 

@@ -27,8 +27,8 @@ class Everything(Exporter):
 
 
 def test_only_those_that_take_a_model_write_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = {"Numbers": Numbers, "Everything": Everything, "Stranger": dict}
-    monkeypatch.setattr(exporters, "units", lambda kind: found if kind == "exporter" else {})
+    result = {"Numbers": Numbers, "Everything": Everything, "Stranger": dict}
+    monkeypatch.setattr(exporters, "units", lambda kind: result if kind == "exporter" else {})
     assert export_all(3, tmp_path) == ("Numbers", "Everything")
     assert (tmp_path / "numbers").read_text(encoding="utf-8") == "3"
     (tmp_path / "numbers").unlink()

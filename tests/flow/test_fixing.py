@@ -49,8 +49,8 @@ class DropFound(Fix):
 
     family = "found"
 
-    def propose(self, block, found):
-        return changes(found.num_rows, row=found["row"], action="drop", check="A", confidence=found["confidence"])
+    def propose(self, block, result):
+        return changes(result.num_rows, row=result["row"], action="drop", check="A", confidence=result["confidence"])
 
 
 def fixing(tmp_path, beforehand):
@@ -58,8 +58,8 @@ def fixing(tmp_path, beforehand):
     block = Block(np.arange(100), pa.table({"a": ["x"] * 100}), schema)
     job = Job(None, tmp_path / "run", "clean", Settings())
     work = Fixing(job, Dataset.of(block), [DropFound()], tmp_path, beforehand)
-    found = findings("A", Dimension.ACCURACY, 2, row=[3, 5], confidence=[0.9, 0.8], message=["three", "five"])
-    work.see(block, found, None)
+    result = findings("A", Dimension.ACCURACY, 2, row=[3, 5], confidence=[0.9, 0.8], message=["three", "five"])
+    work.see(block, result, None)
     return work
 
 

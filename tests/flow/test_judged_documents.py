@@ -79,8 +79,8 @@ def test_what_a_stopped_check_would_remove_is_open(judged) -> None:
 def test_what_was_masked_as_it_was_read_is_found_by_its_number_of_places(judged) -> None:
     documents = judged()
     block = Block(np.arange(2, 5), documents.records(1), SCHEMA, documents.beside(1))
-    found = documents.heard(block, no_findings()).to_pylist()
-    assert [(entry["row"], entry["check"], entry["message"]) for entry in found] == [
+    result = documents.heard(block, no_findings()).to_pylist()
+    assert [(entry["row"], entry["check"], entry["message"]) for entry in result] == [
         (2, "PersonalData", "personal data in 2 places")
     ]
     first = Block(np.arange(2), documents.records(0), SCHEMA, documents.beside(0))

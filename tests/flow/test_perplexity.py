@@ -39,18 +39,18 @@ def usual(path: Path, count: int) -> str:
     return str(path)
 
 
-def told(texts: list[str], how: dict) -> dict:
+def report(texts: list[str], how: dict) -> dict:
     array = pa.array(texts)
     return judged(array, statistics(array, joined=False), how)
 
 
 def test_without_usual_texts_nothing_is_said() -> None:
-    assert told(["x"], {"usual": ""}) == {}
+    assert report(["x"], {"usual": ""}) == {}
 
 
 def test_too_few_examples_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"has 100 texts, too few to tell what is usual"):
-        told(["x"], {"usual": usual(tmp_path / "few.jsonl", 100)})
+        report(["x"], {"usual": usual(tmp_path / "few.jsonl", 100)})
 
 
 def test_strange_texts_need_more_bits_and_short_ones_say_nothing(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_strange_texts_need_more_bits_and_short_ones_say_nothing(tmp_path: Path)
     like = "the people slept while rain fell on the quiet village and the old roofs " * 5
     strange = "zqx vkj wpf " * 30
     chinese = "这个地方的人们在雨中睡着了" * 20
-    said = told([like, strange, like[: LEAST_BYTES - 1], like[:LEAST_BYTES], chinese], {"usual": file})
+    said = report([like, strange, like[: LEAST_BYTES - 1], like[:LEAST_BYTES], chinese], {"usual": file})
     bits, limits = said[BITS], said[LIMIT]
     assert bits[0] < limits[0] < bits[1]
     assert np.isnan(bits[2])

@@ -67,8 +67,8 @@ def test_documents_are_drawn_without_blanks_and_keep_their_numbers() -> None:
     texts = pa.chunked_array([["a", "", None, "b"]])
     drawn.add(texts, np.array([4, 5, 6, 7]), np.array([True, True, True, False]))
     drawn.add(texts, np.array([8, 9, 10, 11]), np.ones(4, bool))
-    found, rows = drawn.texts()
-    assert (found.to_pylist(), rows.tolist()) == (["a", "a", "b"], [4, 8, 11])
+    result, rows = drawn.texts()
+    assert (result.to_pylist(), rows.tolist()) == (["a", "a", "b"], [4, 8, 11])
 
 
 class Documents:

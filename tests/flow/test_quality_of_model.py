@@ -98,7 +98,7 @@ def test_what_a_model_reads_is_important_and_the_rest_is_not() -> None:
         "r", np.arange(200), predict(features), truth, predict(features), features, {"a": [0], "b": [1]}, predict
     )
     metric = next(metric for metric in metrics_for("classification") if metric.code() == "AUC")
-    told = {entry["column"]: entry for entry in _importance(part, SimpleNamespace(values=truth), metric)}
-    assert told["a"]["value"] > 0.3
-    assert told["b"]["value"] == 0
-    assert told["a"]["low"] <= told["a"]["value"] <= told["a"]["high"]
+    report = {entry["column"]: entry for entry in _importance(part, SimpleNamespace(values=truth), metric)}
+    assert report["a"]["value"] > 0.3
+    assert report["b"]["value"] == 0
+    assert report["a"]["low"] <= report["a"]["value"] <= report["a"]["high"]

@@ -93,12 +93,12 @@ def test_recommenders_that_see_the_camps_beat_what_is_popular(monkeypatch: pytes
     monkeypatch.setattr(recommenders, "recommenders", lambda *size: every(*size)[:2])
     ticks: list[tuple[int, int]] = []
     block = many()
-    told = compared(block, block, 0, lambda done, of: ticks.append((done, of)))
-    assert told["headline"] in told["learners"]
-    assert told["headline"] == max(told["ranking"]["validation"], key=told["ranking"]["validation"].get)
-    lead, popular = (told["learners"][name]["NDCG@10"]["value"] for name in (told["headline"], "popularity"))
+    report = compared(block, block, 0, lambda done, of: ticks.append((done, of)))
+    assert report["headline"] in report["learners"]
+    assert report["headline"] == max(report["ranking"]["validation"], key=report["ranking"]["validation"].get)
+    lead, popular = (report["learners"][name]["NDCG@10"]["value"] for name in (report["headline"], "popularity"))
     assert lead > popular + 0.1
-    assert told["ranking"]["split"] == "forward in time"
-    assert 0 <= told["ranking"]["random_split"] <= 1
-    assert told["ranking"]["items"] == 20
+    assert report["ranking"]["split"] == "forward in time"
+    assert 0 <= report["ranking"]["random_split"] <= 1
+    assert report["ranking"]["items"] == 20
     assert [done for done, _ in ticks] == list(range(1, len(ticks) + 1))

@@ -29,12 +29,12 @@ def test_what_a_run_leaves_behind_about_itself(folder: RunFolder, now: str, show
     settings = SimpleNamespace(now=now, seed=7)
     job = SimpleNamespace(name="loans", upto="clean", settings=settings, clock=time.perf_counter() - 5)
     rooms = {"collect": {"kind": "table", "kind_reason": "columns", "records": 3}, "clean": {}}
-    told = record(Walk(job, folder, rooms), "2020-01-02T03:04:05")
-    assert (told["now"], told["ingested"]) == (shown, "2020-01-02T03:04:05")
-    assert (told["name"], told["upto"], told["seed"], told["fingerprint"]) == ("loans", "clean", 7, "f" * 64)
-    assert (told["kind"], told["kind_reason"], told["reading"]) == ("table", "columns", {})
-    assert told["rooms"] == rooms
-    assert 5 <= told["cost"]["seconds"] < 60
-    assert told["cost"]["cpu_seconds"] > 0
-    assert told["cost"]["peak_memory_bytes"] > 10 << 20  # this process holds NumPy and Arrow
-    assert set(told["versions"]) == {"karat", "code", "python"}
+    report = record(Walk(job, folder, rooms), "2020-01-02T03:04:05")
+    assert (report["now"], report["ingested"]) == (shown, "2020-01-02T03:04:05")
+    assert (report["name"], report["upto"], report["seed"], report["fingerprint"]) == ("loans", "clean", 7, "f" * 64)
+    assert (report["kind"], report["kind_reason"], report["reading"]) == ("table", "columns", {})
+    assert report["rooms"] == rooms
+    assert 5 <= report["cost"]["seconds"] < 60
+    assert report["cost"]["cpu_seconds"] > 0
+    assert report["cost"]["peak_memory_bytes"] > 10 << 20  # this process holds NumPy and Arrow
+    assert set(report["versions"]) == {"karat", "code", "python"}

@@ -40,15 +40,15 @@ def said(code, cells, kind="fact", confidence=0.9):
     )
 
 
-def scored(checks, found, records=100, ledger=None):
+def scored(checks, result, records=100, ledger=None):
     learned = Learned(checks, dict.fromkeys(checks), {}, {})
-    return score(learned, SCHEMA, found, records, ledger)["dimensions"]
+    return score(learned, SCHEMA, result, records, ledger)["dimensions"]
 
 
 def test_a_cell_that_two_checks_name_counts_once_of_all_cells():
     checks = {"X": check(Dimension.ACCURACY), "Y": check(Dimension.ACCURACY)}
-    found = {"X": said("X", [(1, "a"), (2, "a")]), "Y": said("Y", [(2, "a"), (2, "b"), (3, None)])}
-    assert scored(checks, found)["accuracy"]["score"] == pytest.approx(1 - 4 / 300)
+    result = {"X": said("X", [(1, "a"), (2, "a")]), "Y": said("Y", [(2, "a"), (2, "b"), (3, None)])}
+    assert scored(checks, result)["accuracy"]["score"] == pytest.approx(1 - 4 / 300)
 
 
 def test_form_and_suspicion_are_not_counted():
@@ -59,19 +59,19 @@ def test_form_and_suspicion_are_not_counted():
 
 def test_times_are_a_share_of_times():
     checks = {"X": check(Dimension.TIMELINESS)}
-    found = {"X": said("X", [(at, "t") for at in range(10)])}
-    assert scored(checks, found)["timeliness"]["score"] == pytest.approx(0.9)
+    result = {"X": said("X", [(at, "t") for at in range(10)])}
+    assert scored(checks, result)["timeliness"]["score"] == pytest.approx(0.9)
 
 
 def test_records_and_cells_multiply():
     checks = {"X": check(Dimension.CONSISTENCY), "Y": check(Dimension.CONSISTENCY, "records")}
-    found = {"X": said("X", [(at, "a") for at in range(30)]), "Y": said("Y", [(at, None) for at in range(20)])}
-    assert scored(checks, found)["consistency"]["score"] == pytest.approx(0.9 * 0.8)
+    result = {"X": said("X", [(at, "a") for at in range(30)]), "Y": said("Y", [(at, None) for at in range(20)])}
+    assert scored(checks, result)["consistency"]["score"] == pytest.approx(0.9 * 0.8)
 
 
 def test_the_score_rises_by_what_the_ledger_did_and_by_nothing_else():
     checks = {"X": check(Dimension.ACCURACY)}
-    found = {"X": said("X", [(1, "a"), (2, "a"), (3, "b")])}
+    result = {"X": said("X", [(1, "a"), (2, "a"), (3, "b")])}
     ledger = pa.concat_tables(
         [
             changes(1, row=[1], column="a", action="set", after="x", check="X"),
@@ -79,7 +79,7 @@ def test_the_score_rises_by_what_the_ledger_did_and_by_nothing_else():
             changes(1, row=[9], column="b", action="set", after="x", check="Z"),
         ]
     )
-    assert scored(checks, found, ledger=ledger)["accuracy"]["score"] == pytest.approx(1 - 1 / 300)
+    assert scored(checks, result, ledger=ledger)["accuracy"]["score"] == pytest.approx(1 - 1 / 300)
 
 
 def test_a_dimension_without_measures_has_no_score():
@@ -89,11 +89,11 @@ def test_a_dimension_without_measures_has_no_score():
 
 def test_wrong_cells_that_were_not_found_lower_the_score_before_and_after_alike():
     checks = {"X": check(Dimension.ACCURACY)}
-    found = {"X": said("X", [(1, "a"), (2, "a"), (3, "b")])}
+    result = {"X": said("X", [(1, "a"), (2, "a"), (3, "b")])}
     ledger = changes(1, row=[1], column="a", action="set", after="x", check="X")
     learned, hidden = Learned(checks, dict.fromkeys(checks), {}, {}), Unseen(share=0.05, low=0.02, high=0.12)
     before, after = (
-        score(learned, SCHEMA, found, 100, *more, unseen=hidden)["dimensions"]["accuracy"] for more in ((), (ledger,))
+        score(learned, SCHEMA, result, 100, *more, unseen=hidden)["dimensions"]["accuracy"] for more in ((), (ledger,))
     )
     assert before["score"] == pytest.approx(0.95 - 3 / 300)
     assert after["score"] == pytest.approx(0.95 - 2 / 300)
@@ -104,12 +104,12 @@ def test_wrong_cells_that_were_not_found_lower_the_score_before_and_after_alike(
 
 def test_the_interval_of_consistency_holds_copies_that_were_not_counted_and_those_that_may_be_none():
     checks = {"X": check(Dimension.CONSISTENCY, "records")}
-    found = {"X": said("X", [(at, None) for at in range(20)], confidence=0.6)}
+    result = {"X": said("X", [(at, None) for at in range(20)], confidence=0.6)}
     learned = Learned(checks, dict.fromkeys(checks), {}, {})
-    told = score(learned, SCHEMA, found, 100, unseen=Unseen(suspected=0.3))["dimensions"]["consistency"]
-    assert told["score"] == pytest.approx(0.8)
-    assert told["low"] < 0.5
-    assert told["high"] > 0.88
+    report = score(learned, SCHEMA, result, 100, unseen=Unseen(suspected=0.3))["dimensions"]["consistency"]
+    assert report["score"] == pytest.approx(0.8)
+    assert report["low"] < 0.5
+    assert report["high"] > 0.88
 
 
 def test_every_dimension_of_a_real_assessment_stands_still_until_the_ledger_has_entries():
@@ -124,15 +124,15 @@ def test_every_dimension_of_a_real_assessment_stands_still_until_the_ledger_has_
     schema = Schema((Column("town", Role.CATEGORY), Column("amount", Role.NUMBER, "float64"), Column("day", Role.TIME)))
     data = Dataset(schema, table=table, rows=np.arange(len(table)))
     learned = engine.learn(data, engine.all_checks())
-    told = pa.concat_tables([engine.conclude(learned, schema), *(part for _, part in engine.judge(data, learned))])
-    found = by_check(told, learned)
-    hidden = unseen(learned, data, found)
+    report = pa.concat_tables([engine.conclude(learned, schema), *(part for _, part in engine.judge(data, learned))])
+    result = by_check(report, learned)
+    hidden = unseen(learned, data, result)
 
     def scores(ledger=None):
-        return score(learned, schema, found, len(data), ledger, hidden)["dimensions"]
+        return score(learned, schema, result, len(data), ledger, hidden)["dimensions"]
 
     assert scores() == scores(no_changes())
-    done = told.filter(pc.and_(pc.is_valid(told["row"]), pc.is_valid(told["column"])))
+    done = report.filter(pc.and_(pc.is_valid(report["row"]), pc.is_valid(report["column"])))
     entries = changes(
         done.num_rows, row=done["row"], column=done["column"], action="set", after="x", check=done["check"]
     )

@@ -17,13 +17,13 @@ from karat.show.run_files import Facts
 
 
 @pytest.fixture
-def told(tmp_path: Path):
+def report(tmp_path: Path):
     """What is told of columns with some records; findings and changes may stand beside them."""
 
-    def shown(columns: list[Column], table: pa.Table | None, found=None, ledger=None) -> list[dict[str, Any]]:
+    def shown(columns: list[Column], table: pa.Table | None, result=None, ledger=None) -> list[dict[str, Any]]:
         (tmp_path / "run.json").write_text("{}", encoding="utf-8")
         (tmp_path / "schema.json").write_text(json.dumps(Schema(tuple(columns)).to_json()), encoding="utf-8")
-        for name, content in (("data", table), ("findings", found), ("ledger", ledger)):
+        for name, content in (("data", table), ("findings", result), ("ledger", ledger)):
             if content is not None:
                 pq.write_table(content, tmp_path / f"{name}.parquet")
         return column_table(Facts(tmp_path))[0]
@@ -34,55 +34,55 @@ def told(tmp_path: Path):
 NUMBER, WORD = Column("n", Role.NUMBER, "float64"), Column("w", Role.CATEGORY)
 
 
-def test_numbers_have_a_chart_and_their_ends_and_middle(told) -> None:
-    (entry,) = told([NUMBER], pa.table({"n": [1.0, 2.0, 3.0, 4.0, 5.0, None, float("inf")]}))
+def test_numbers_have_a_chart_and_their_ends_and_middle(report) -> None:
+    (entry,) = report([NUMBER], pa.table({"n": [1.0, 2.0, 3.0, 4.0, 5.0, None, float("inf")]}))
     assert entry["said"] == "1 … 3 … 5"
     assert "<svg" in entry["chart"]
     assert entry["missing"] == pytest.approx(1 / 7)
-    (numbered,) = told([Column("n", Role.ID, "int64")], pa.table({"n": [1, 2, 3, 4, 5]}))
+    (numbered,) = report([Column("n", Role.ID, "int64")], pa.table({"n": [1, 2, 3, 4, 5]}))
     assert (numbered["chart"], numbered["said"]) == ("", "1 … 3 … 5")
 
 
-def test_few_numbers_are_levels(told) -> None:
-    (entry,) = told([NUMBER], pa.table({"n": [1.0, 2.0, 2.0, 3.0, 4.0]}))
+def test_few_numbers_are_levels(report) -> None:
+    (entry,) = report([NUMBER], pa.table({"n": [1.0, 2.0, 2.0, 3.0, 4.0]}))
     assert entry["chart"] == ""
     assert entry["levels"] == [("2", 40.0), ("1", 20.0), ("3", 20.0), ("4", 20.0)]
-    (blank,) = told([NUMBER], pa.table({"n": pa.array([None, None], pa.float64())}))
+    (blank,) = report([NUMBER], pa.table({"n": pa.array([None, None], pa.float64())}))
     assert (blank["missing"], blank["levels"], blank["said"]) == (1.0, [], "")
 
 
-def test_words_by_how_frequent_they_are_ties_by_name(told) -> None:
+def test_words_by_how_frequent_they_are_ties_by_name(report) -> None:
     values = ["b", "b", "a", "d", "c", "e", None]
-    (entry,) = told([WORD], pa.table({"w": values}))
+    (entry,) = report([WORD], pa.table({"w": values}))
     assert entry["levels"] == [("b", 33.3), ("a", 16.7), ("c", 16.7), ("d", 16.7)]
     assert entry["said"] == "5 different"
-    (few,) = told([WORD], pa.table({"w": ["x", "wei@b.cn"]}))
+    (few,) = report([WORD], pa.table({"w": ["x", "wei@b.cn"]}))
     assert few["said"] == ""
     assert ("we*@*.**", 50.0) in few["levels"]
-    (dictionary,) = told([WORD], pa.table({"w": pa.array(["x", "x"]).dictionary_encode()}))
+    (dictionary,) = report([WORD], pa.table({"w": pa.array(["x", "x"]).dictionary_encode()}))
     assert dictionary["levels"] == [("x", 100.0)]
 
 
-def test_texts_that_nearly_all_differ_are_told_by_their_length(told) -> None:
+def test_texts_that_nearly_all_differ_are_told_by_their_length(report) -> None:
     texts = ["x" * k for k in range(1, 22)]
-    (entry,) = told([WORD], pa.table({"w": texts}))
+    (entry,) = report([WORD], pa.table({"w": texts}))
     assert (entry["said"], entry["levels"]) == ("21 different · 11 characters in the middle", [])
-    (twenty,) = told([WORD], pa.table({"w": texts[:20]}))
+    (twenty,) = report([WORD], pa.table({"w": texts[:20]}))
     assert twenty["levels"]
-    (half,) = told([WORD], pa.table({"w": [f"w{k:02d}" for k in range(21)] * 2}))
+    (half,) = report([WORD], pa.table({"w": [f"w{k:02d}" for k in range(21)] * 2}))
     assert half["said"] == "21 different"
 
 
-def test_times_have_their_ends(told) -> None:
+def test_times_have_their_ends(report) -> None:
     column = Column("t", Role.TIME, "timestamp")
-    (entry,) = told([column], pa.table({"t": [datetime(2020, 1, 2, 3, 4, 5), None, datetime(2019, 1, 1)]}))  # noqa: DTZ001
+    (entry,) = report([column], pa.table({"t": [datetime(2020, 1, 2, 3, 4, 5), None, datetime(2019, 1, 1)]}))  # noqa: DTZ001
     assert entry["said"] == "2019-01-01 00:00 … 2020-01-02 03:04"
-    (blank,) = told([column], pa.table({"t": pa.array([None], pa.timestamp("us"))}))
+    (blank,) = report([column], pa.table({"t": pa.array([None], pa.timestamp("us"))}))
     assert blank["said"] == ""
 
 
-def test_what_was_found_and_changed_is_counted_by_column(told) -> None:
-    found = pa.concat_tables(
+def test_what_was_found_and_changed_is_counted_by_column(report) -> None:
+    result = pa.concat_tables(
         [
             findings("A", Dimension.ACCURACY, 3, row=[0, 1, 2], column="w", confidence=[0.9, 0.5, 0.49], message="m"),
             *(
@@ -92,16 +92,16 @@ def test_what_was_found_and_changed_is_counted_by_column(told) -> None:
         ]
     )
     ledger = changes(2, row=[0, 1], column="w", action="set", before="a", after="b", check="A", confidence=1.0)
-    first, second = told([WORD, NUMBER], pa.table({"w": ["a"], "n": [1.0]}), found, ledger)
+    first, second = report([WORD, NUMBER], pa.table({"w": ["a"], "n": [1.0]}), result, ledger)
     assert (first["found"], first["changed"]) == (2, 2)
     assert first["notes"] == [f"note {k} we*@*.**" for k in range(3)]
     assert (second["found"], second["changed"], second["notes"]) == (0, 0, [])
 
 
-def test_without_records_the_schema_still_speaks(told) -> None:
-    (entry,) = told([Column("x", Role.TEXT, nulls=("?",))], None)
+def test_without_records_the_schema_still_speaks(report) -> None:
+    (entry,) = report([Column("x", Role.TEXT, nulls=("?",))], None)
     assert (entry["role"], entry["nulls"], entry["missing"], entry["chart"]) == ("text", ("?",), None, "")
-    (absent,) = told([Column("x", Role.TEXT)], pa.table({"y": ["a"]}))
+    (absent,) = report([Column("x", Role.TEXT)], pa.table({"y": ["a"]}))
     assert absent["missing"] is None
 
 

@@ -10,7 +10,7 @@ from karat.core.patch import changes, no_changes
 from karat.show.grouped_findings import MAX_EXAMPLES, about, changed_by_check, found_by_check
 
 
-def found(check: str, cells: list[tuple[str | None, str, float]], **more: Any) -> pa.Table:
+def result(check: str, cells: list[tuple[str | None, str, float]], **more: Any) -> pa.Table:
     columns, values, confidence = (list(part) for part in zip(*cells, strict=True))
     return findings(
         check,
@@ -31,10 +31,10 @@ def test_nothing_found_is_no_group() -> None:
 def test_sure_and_frequent_checks_stand_first() -> None:
     table = pa.concat_tables(
         [
-            found("Doubt", [("a", "x", 0.49)] * 9),
-            found("Rare", [("a", "x", 0.5)]),
-            found("Often", [("a", "x", 0.9), ("b", "y", 0.9), ("b", "z", 0.1)]),
-            found("Even", [("a", "x", 0.9)]),
+            result("Doubt", [("a", "x", 0.49)] * 9),
+            result("Rare", [("a", "x", 0.5)]),
+            result("Often", [("a", "x", 0.9), ("b", "y", 0.9), ("b", "z", 0.1)]),
+            result("Even", [("a", "x", 0.9)]),
         ]
     )
     groups = found_by_check(table)
@@ -50,19 +50,19 @@ def test_sure_and_frequent_checks_stand_first() -> None:
 
 
 def test_examples_alike_are_told_once_with_their_number_the_surest_first() -> None:
-    (group,) = found_by_check(found("C", [("a", "x", 0.6), ("a", "y", 0.9), ("a", "x", 0.6)]))
+    (group,) = found_by_check(result("C", [("a", "x", 0.6), ("a", "y", 0.9), ("a", "x", 0.6)]))
     assert [(e["row"], e["times"], e["confidence"]) for e in group["examples"]] == [(1, 1, 0.9), (0, 2, 0.6)]
 
 
 def test_one_bad_column_does_not_hide_the_others() -> None:
     cells = [("bad", f"v{k}", 0.9) for k in range(20)] + [("good", "w", 0.6)]
-    (group,) = found_by_check(found("C", cells))
+    (group,) = found_by_check(result("C", cells))
     assert len(group["examples"]) == MAX_EXAMPLES
     assert [example["column"] for example in group["examples"]] == ["bad", "good"] + ["bad"] * (MAX_EXAMPLES - 2)
 
 
 def test_an_example_shows_its_cell_masked_and_what_is_proposed() -> None:
-    table = found(
+    table = result(
         "C", [("a", "wei@b.cn", 0.9), ("a", "ab", 0.8)], suggestion=[None, "ac"], message="call 138-1234-5678"
     )
     first, second = found_by_check(table)[0]["examples"]

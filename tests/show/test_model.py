@@ -83,5 +83,5 @@ def test_the_strongest_features_by_their_share_of_the_first() -> None:
 
 def test_slices_without_a_value_are_left_out_and_the_rest_is_bounded() -> None:
     slices = [{"slice": f"a < {k}", "value": k / 10} for k in range(MAX_SLICES + 1)]
-    told = shown(slices=[{"slice": "x", "value": None}, *slices])["slices"]
-    assert [subset["slice"] for subset in told] == [f"a < {k}" for k in range(MAX_SLICES)]
+    report = shown(slices=[{"slice": "x", "value": None}, *slices])["slices"]
+    assert [subset["slice"] for subset in report] == [f"a < {k}" for k in range(MAX_SLICES)]

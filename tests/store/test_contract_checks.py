@@ -32,8 +32,8 @@ BLOCK = Block(
 
 
 def broken(*properties: Property, keys: tuple[str, ...] = (), rules: tuple[Rule, ...] = ()) -> list[tuple]:
-    found = check_contract(Contract("c", properties, keys, rules), BLOCK)
-    return [(entry["check"], entry["row"], entry["column"], entry["message"]) for entry in found.to_pylist()]
+    result = check_contract(Contract("c", properties, keys, rules), BLOCK)
+    return [(entry["check"], entry["row"], entry["column"], entry["message"]) for entry in result.to_pylist()]
 
 
 def rows(prop: Property) -> list[int | None]:
@@ -84,13 +84,13 @@ def test_types(name: str, kind: str, wrong: list[int]) -> None:
     ],
 )
 def test_bounds_of_numbers(options: dict[str, float], wrong: list[int]) -> None:
-    found = broken(Property("n", "number", options=options))
-    assert [row for check, row, _, _ in found if check == "ContractRange"] == wrong
+    result = broken(Property("n", "number", options=options))
+    assert [row for check, row, _, _ in result if check == "ContractRange"] == wrong
 
 
 def test_bounds_of_times() -> None:
-    found = broken(Property("t", "date", options={"minimum": "2020-01-02", "maximum": "2020-06-01"}))
-    assert [(check, row) for check, row, _, _ in found] == [("ContractType", 30), ("ContractRange", 10)]
+    result = broken(Property("t", "date", options={"minimum": "2020-01-02", "maximum": "2020-06-01"}))
+    assert [(check, row) for check, row, _, _ in result] == [("ContractType", 30), ("ContractRange", 10)]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ def test_a_key_stands_once_and_blanks_are_no_keys() -> None:
         ((), ("a", "gone"), [1, 4]),
         ((), ("gone",), []),
     ):
-        found = check_contract(Contract("c", properties, keys), repeated())
-        assert found["row"].to_pylist() == wrong
+        result = check_contract(Contract("c", properties, keys), repeated())
+        assert result["row"].to_pylist() == wrong
     assert check_contract(Contract("c", (), ("a", "b")), repeated())["message"][0].as_py() == (
         "the contract wants each a, b once"
     )

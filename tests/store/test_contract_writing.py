@@ -19,11 +19,11 @@ from karat.store.contract_writing import MAX_VALUES, MIN_RECORDS, write_contract
 def rule(tmp_path: Path):
     """What the contract says of one column."""
 
-    def written(values: list[str | None], column: Column, found: pa.Table | None = None) -> dict[str, Any]:
+    def written(values: list[str | None], column: Column, result: pa.Table | None = None) -> dict[str, Any]:
         schema = Schema((column,))
         block = Block(np.arange(len(values)), pa.table({column.name: pa.array(values, pa.string())}), schema)
         write_contract(
-            tmp_path / "c.yaml", name="t", schema=schema, counts=ValueCounts.of(block), findings=found, owner="me"
+            tmp_path / "c.yaml", name="t", schema=schema, counts=ValueCounts.of(block), findings=result, owner="me"
         )
         contract = yaml.safe_load((tmp_path / "c.yaml").read_text(encoding="utf-8"))
         return contract["schema"][0]["properties"][0]
@@ -138,10 +138,10 @@ def test_times_have_their_format(rule) -> None:
 
 @pytest.mark.parametrize(("confidence", "row", "maximum"), [(SURE, 0, 29), (SURE - 0.01, 0, 300), (1.0, None, 300)])
 def test_values_surely_wrong_teach_nothing(rule, confidence: float, row: int | None, maximum: int) -> None:
-    found = findings(
+    result = findings(
         "X", Dimension.ACCURACY, 1, row=[row], column="age", value=["300"], confidence=confidence, message="far"
     )
     values = [str(k) for k in range(30)]
     assert (
-        rule(["300", *values], Column("age", Role.NUMBER, "int64"), found)["logicalTypeOptions"]["maximum"] == maximum
+        rule(["300", *values], Column("age", Role.NUMBER, "int64"), result)["logicalTypeOptions"]["maximum"] == maximum
     )

@@ -35,14 +35,14 @@ def test_cells_by_row_and_then_by_column_with_blanks_on_either_side() -> None:
 
 def test_records_that_went_or_came_are_shown_whole() -> None:
     after = pa.table({"a": ["2", "4", "城"], "b": [None, "w", None]})
-    found = changes(BEFORE, ROWS, after, np.array([5, 9, 11]))
-    assert [(row, column, action) for row, column, _, _, action in found] == [
+    result = changes(BEFORE, ROWS, after, np.array([5, 9, 11]))
+    assert [(row, column, action) for row, column, _, _, action in result] == [
         (3, None, "drop"),
         (8, None, "drop"),
         (11, None, "add"),
     ]
-    assert json.loads(found[1][2]) == {"a": None, "b": "z"}
-    assert found[2][2:4] == (None, '{"a": "城", "b": null}')
+    assert json.loads(result[1][2]) == {"a": None, "b": "z"}
+    assert result[2][2:4] == (None, '{"a": "城", "b": null}')
 
 
 def test_columns_that_went_or_came_stand_first() -> None:

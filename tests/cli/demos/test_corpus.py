@@ -9,13 +9,13 @@ GOOD = 90
 
 
 @pytest.fixture
-def made(monkeypatch):
+def output(monkeypatch):
     monkeypatch.setattr(corpus, "GOOD", GOOD)
     return documents()
 
 
-def test_every_sixth_report_is_followed_by_a_plant_in_turn(made):
-    texts, kinds = made
+def test_every_sixth_report_is_followed_by_a_plant_in_turn(output):
+    texts, kinds = output
     assert kinds.count("good") == GOOD
     assert [kinds.count(kind) for kind in ("copy", "near copy", "rubbish")] == [GOOD // EVERY // 3] * 3
     assert kinds[:3] == ["good", "copy", "good"]
@@ -29,8 +29,8 @@ def test_every_sixth_report_is_followed_by_a_plant_in_turn(made):
             assert set(texts[at].splitlines()) == {"Home | Log in"}
 
 
-def test_good_reports_differ_and_every_fifth_is_chinese(made):
-    good = [text for text, kind in zip(*made, strict=True) if kind == "good"]
+def test_good_reports_differ_and_every_fifth_is_chinese(output):
+    good = [text for text, kind in zip(*output, strict=True) if kind == "good"]
     assert len(set(good)) == GOOD
     chinese = [text for text in good if set(text) <= set(SIGNS) | {"。"}]
     assert len(chinese) == GOOD // 5
@@ -43,5 +43,5 @@ def test_a_word_has_one_spelling():
     assert set(_word(1)) <= set(LETTERS)
 
 
-def test_the_same_corpus_is_made_again(made):
-    assert documents() == made
+def test_the_same_corpus_is_made_again(output):
+    assert documents() == output

@@ -26,8 +26,8 @@ def test_a_week_has_quiet_days_and_a_day_a_quiet_night():
 
 def test_every_forecast_is_told_with_its_error(tmp_path, capsys, monkeypatch):
     score = {"MAE": {"value": 1.25}, "R2": {"value": 0.5}}
-    told = {"forecast": {"season": 24, "learners": {"last value": score}}}
-    (tmp_path / "evaluation.json").write_text(json.dumps(told), encoding="utf-8")
+    report = {"forecast": {"season": 24, "learners": {"last value": score}}}
+    (tmp_path / "evaluation.json").write_text(json.dumps(report), encoding="utf-8")
     monkeypatch.setattr(forecast, "walk_spoiled", lambda *_, **__: (None, tmp_path))
     demo.demonstrate("forecast", tmp_path, workers=1, quiet=False)
     assert capsys.readouterr().out.splitlines() == [

@@ -84,10 +84,10 @@ def test_an_endpoint_reads_the_folder_anew_and_answers_404_for_nothing(client):
     asked = SimpleNamespace(cookies={}, headers={}, url=url)
     nothing = asyncio.run(page(stand_in)(lambda _request: None)(asked))
     assert nothing.status_code == 404
-    told = asyncio.run(page(stand_in)(lambda _request: ("message.html", {"title": "T<b>", "text": "x"}))(asked))
-    assert told.status_code == 200
-    assert b"T&lt;b&gt;" in told.body
-    assert b"<html" in told.body
+    report = asyncio.run(page(stand_in)(lambda _request: ("message.html", {"title": "T<b>", "text": "x"}))(asked))
+    assert report.status_code == 200
+    assert b"T&lt;b&gt;" in report.body
+    assert b"<html" in report.body
     assert refreshed == [1, 1]
 
 

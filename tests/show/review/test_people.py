@@ -56,8 +56,8 @@ def test_the_busiest_stand_first_and_skips_are_no_decisions(desk):
     decide(desk, "bo", 2, "accept", "x")
     decide(desk, "cy", 3, "skip", None)
     desk.hand_out("dan", ALL)
-    told = [{key: entry[key] for key in ("name", "decided", "skipped", "share_rejected")} for entry in workers(desk)]
-    assert told == [
+    report = [{key: entry[key] for key in ("name", "decided", "skipped", "share_rejected")} for entry in workers(desk)]
+    assert report == [
         {"name": "bo", "decided": 2, "skipped": 0, "share_rejected": 0.5},
         {"name": "anna", "decided": 1, "skipped": 0, "share_rejected": 0.0},
         {"name": "cy", "decided": 0, "skipped": 1, "share_rejected": None},
@@ -81,6 +81,6 @@ def test_two_edits_agree_only_where_they_wrote_the_same(desk):
         ("bo", 2, "skip", None),
     ):
         decide(desk, who, at, verdict, answer)
-    told = agreement(desk)
-    assert (told["cases"], told["agree"]) == (2, 1)
-    assert told["alpha"] == 0.0
+    report = agreement(desk)
+    assert (report["cases"], report["agree"]) == (2, 1)
+    assert report["alpha"] == 0.0
