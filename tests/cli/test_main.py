@@ -26,3 +26,12 @@ def test_an_interruption_is_one_line_and_status_130(tmp_path):
         "Interrupted. What was done is saved: run the same command to continue."
     ]
     assert "Traceback" not in rest
+
+
+def test_an_output_that_is_no_utf8_ends_no_finished_run(tmp_path):
+    (tmp_path / "in.csv").write_text("a,b\n" + "1,x\n2,y\n" * 9)
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    words = [sys.executable, "-m", "karat", "assess", "in.csv"]
+    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (done.returncode, b"fault" in done.stderr) == (0, False)
+    assert b"report" in done.stdout

@@ -119,3 +119,10 @@ def test_a_room_that_failed_is_begun_anew(tmp_path: Path) -> None:
         folder.room("clean", failing)
     assert folder.room("clean", lambda place: {"seen": [path.name for path in place.iterdir()]}) == ({"seen": []}, True)
     assert json.loads((folder.work / "clean.done.json").read_text())["summary"] == {"seen": []}
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 100_000])
+def test_a_broken_json_file_is_told_as_one(tmp_path, content):
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(InputError, match=r"manifest\.json is broken"):
+        read_json(tmp_path / "manifest.json")

@@ -171,3 +171,11 @@ def test_two_writers_one_is_told(tmp_path: Path) -> None:
     with store._writing(), pytest.raises(MachineError, match="another process is writing"):
         Store(store.path).commit(table(a=["1"]), np.arange(1), parent=None, label="raw", meta={})
     assert Store(store.path).commit(table(a=["1"]), np.arange(1), parent=None, label="raw", meta={}) == 2
+
+
+def test_an_empty_manifest_is_told_as_a_broken_store(tmp_path: Path) -> None:
+    started(tmp_path)
+    for manifest in (tmp_path / "store" / "_versions").glob("*.manifest"):
+        manifest.write_bytes(b"")
+    with pytest.raises(InputError, match="is broken"):
+        Store(tmp_path / "store").read()

@@ -1,6 +1,8 @@
 """The command line: ``karat``. Results go to stdout, progress and errors to stderr."""
 
+import atexit
 import errno
+import io
 import os
 import signal
 import sys
@@ -29,9 +31,7 @@ def main() -> NoReturn:
         store_commands,
     )
 
-    os.umask(OWNER_ONLY)
-    signal.signal(signal.SIGINT, _interrupted)
-    warnings.showwarning = _warned
+    _begin()
     try:
         ended = app(standalone_mode=False)  # Typer turns Ctrl-C into the status 130 and returns it
         status = ended if isinstance(ended, int) else 0
@@ -52,7 +52,26 @@ def main() -> NoReturn:
         status = _machine(error)
     except Exception as error:  # noqa: BLE001  the last line of defence: no traceback reaches a user
         status = _other(error)
+    _leave(status)
+
+
+def _begin() -> None:
+    """What holds for every command."""
+    os.umask(OWNER_ONLY)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no arrow gets a question mark, and its result
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGINT, _interrupted)
+    warnings.showwarning = _warned
+
+
+def _leave(status: int) -> NoReturn:
+    """Ends; after an interruption at once: threads in native code must not see the interpreter go."""
     sys.stdout.flush()
+    if status == INTERRUPTED:
+        atexit._run_exitfuncs()  # temporary folders go; there is no public call for it
+        sys.stderr.flush()
+        os._exit(status)
     sys.exit(status)
 
 

@@ -43,8 +43,11 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """The value of a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """The value of a JSON file. Raises InputError where it holds none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is broken: {error}", "Restore the file from a copy, or make the run anew") from error
 
 
 def digest(*parts: Any) -> str:

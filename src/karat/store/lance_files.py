@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import ROW
-from karat.core.errors import MachineError, OptionError
+from karat.core.errors import InputError, MachineError, OptionError
 from karat.store.content import Chunk
 
 STORY = b"karat"
@@ -162,4 +162,7 @@ class Lance:
         os.environ.setdefault("LANCE_LOG", "error")  # read once, when the library starts
         import lance
 
-        return lance.dataset(str(self.path), version=number)
+        try:
+            return lance.dataset(str(self.path), version=number)
+        except ValueError as error:
+            raise InputError(f"store {self.path} is broken: {error}", "Restore the folder from a copy") from error
