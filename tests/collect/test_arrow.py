@@ -49,3 +49,5 @@ def test_what_a_file_says_of_its_buffers_is_not_believed(tmp_path: Path) -> None
             writer.write_batch(pa.RecordBatch.from_arrays([column], ["a"]))
         with pytest.raises(InputError, match="not a complete Arrow file"):
             list(open_data(tmp_path / "t.arrow").batches())
+    with pytest.raises(InputError, match="not a complete Arrow stream"):
+        list(open_data(pa.table({"a": bad})).batches())

@@ -33,11 +33,12 @@ def test_json_lines_named_json_and_a_cut_document(tmp_path: Path, columns: Any) 
 
 
 def test_half_a_surrogate_pair_goes_to_quarantine(tmp_path: Path) -> None:
-    (tmp_path / "t.json").write_text('[{"a": "x"}, {"a": "\\ud800"}, {"a": "\\ud83d\\ude00"}]')
+    text = b'[{"a": "x"}, {"a": "\\ud800"}, {"a": "\xed\xa0\x80"}, {"a": "\\ud83d\\ude00"}]'
+    (tmp_path / "t.json").write_bytes(text)
     reading = open_data(tmp_path / "t.json")
     (batch,) = reading.batches()
     assert batch.column(0).to_pylist() == ["x", "\N{GRINNING FACE}"]
-    assert [entry["error"] for entry in reading.quarantine] == ["half a surrogate pair"]
+    assert [entry["error"] for entry in reading.quarantine] == ["half a surrogate pair"] * 2
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '[{"a": ' + "9" * 5000 + "}]"])

@@ -122,10 +122,13 @@ def read_frame(data: Any) -> Reading:
         stored = {name: kind for name, kind in stored.items() if kind not in ("string", "large_string")}
 
     def pull() -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            entry["records"] += batch.num_rows
-            entry["bytes"] += batch.nbytes
-            yield from _small(batch, names, pictures)
+        try:
+            for batch in batches:
+                entry["records"] += batch.num_rows
+                entry["bytes"] += batch.nbytes
+                yield from _small(batch, names, pictures)
+        except pa.ArrowInvalid as error:
+            raise whole_file_wanted("Arrow stream", where, error) from error
         if not entry["records"]:
             raise InputError(f"{where} has {len(names)} columns and no records", "Pass a frame with records")
 

@@ -12,6 +12,8 @@ from karat.collect.stored import opened
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
+SURROGATES = (b"\\ud", b"\\uD", b"\xed")  # an escape, or three bytes that Python's JSON reader lets pass
+
 
 @dataclass(frozen=True)
 class JsonDocument(Source):
@@ -56,7 +58,8 @@ class JsonDocument(Source):
         except ValueError as error:
             raise InputError(f"{path} holds a number of thousands of digits", "Write it as text") from error
         broken: list[dict[str, Any]] = []
-        rows, halves = _rows(document), b"\\ud" in data.lower()
+        rows = _rows(document)
+        halves = any(sign in data for sign in SURROGATES) or b"\0" in data[:4]  # the latter is UTF-16 or UTF-32
         kinds = Kinds()
         records = []
         for row in rows:
