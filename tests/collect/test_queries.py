@@ -22,6 +22,8 @@ def test_the_only_table_or_the_users_query() -> None:
 def test_no_table_and_several_are_told() -> None:
     with pytest.raises(InputError, match="is a database without tables"):
         chosen_query("", [], PATH)
+    with pytest.raises(OptionError, match="x.db has 2 tables: a, b".replace(".", r"\.")):
+        chosen_query("", ["b", "a"], PATH)
     names = [f"t{k:02d}" for k in range(11, -1, -1)]
     with pytest.raises(OptionError) as error:
         chosen_query("", names, PATH)

@@ -48,3 +48,8 @@ def test_every_family_is_described_once() -> None:
     assert len(set(families)) == len(families) == 7
     assert "# TYPE karat_request_seconds histogram" in lines
     assert Counters("m").text().endswith("\n")
+
+
+def test_the_bounds_rise_from_a_thousandth_of_a_second() -> None:
+    assert list(BOUNDS_S) == sorted(BOUNDS_S)
+    assert BOUNDS_S == (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)

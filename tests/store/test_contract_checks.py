@@ -162,6 +162,11 @@ def test_bounds_of_counts(name: str, bound: Any, below: bool, at: bool, above: b
     assert [HOLDS[name](value, bound) for value in (1, 2, 3)] == [below, at, above]
 
 
+def test_both_ends_of_a_range_are_inside() -> None:
+    assert [HOLDS["mustBeBetween"](value, [1, 3]) for value in (0, 1, 2, 3, 4)] == [False, True, True, True, False]
+    assert [HOLDS["mustNotBeBetween"](value, [1, 3]) for value in (0, 1, 2, 3, 4)] == [True, False, False, False, True]
+
+
 def test_counts_of_gaps_and_of_wrong_values() -> None:
     assert broken(Property("s", rules=(rule("nullValues", mustBe=0),))) == [
         ("ContractValues", 40, "s", "the contract wants no nullValues here")

