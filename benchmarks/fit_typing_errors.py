@@ -23,7 +23,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from karat.quality.accuracy import _typing_errors as typing_errors
-from karat.quality.accuracy._lexicon import Lexicon, Near, shape
+from karat.quality.accuracy._lexicon import Lexicon, NearText, shape
 from karat.quality.accuracy._templates import Broken, Templates
 from karat.quality.accuracy._typing_errors import Dirt, word_lexicon
 
@@ -33,7 +33,9 @@ MOST_OF_A_COLUMN = 20
 LISTED = 12  # of the surest mistakes in clean tables, one a column
 AROUND = ("dirt", "dirt of the table", "repeated")
 BINS = (0, 0.1, 0.5, 0.7, 0.9, 0.95, 0.99, 1)
-Example = tuple[str, float, str, Near | Broken, bool, float]  # table, rate, column, what, wrong, cells of the lexicon
+Example = tuple[
+    str, float, str, NearText | Broken, bool, float
+]  # table, rate, column, what, wrong, cells of the lexicon
 
 
 def text_columns(path: Path) -> dict[str, list[str]]:
@@ -157,7 +159,7 @@ def fit(some: list[Example], table_dirt: dict | None, title: str) -> tuple[dict,
         if some[at][:3] not in listed_tables and len(listed_tables) < LISTED:
             listed_tables.add(some[at][:3])
             what = some[at][3]
-            meant = what.meant if isinstance(what, Near) else what.template
+            meant = what.meant if isinstance(what, NearText) else what.template
             print(
                 f"    {sure[at]:.3f} {some[at][0]} {some[at][2]!r}: {what.text!r} ({what.cells}) < {meant!r} ({what.meant_cells})"
             )

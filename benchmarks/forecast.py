@@ -22,7 +22,7 @@ import numpy as np
 from credit_risk import read
 
 from karat.core.block import Block
-from karat.flow.forecasting import LEVEL, SCALE, Pairs, fitted, forecasts, sight, steps_of, ways_of
+from karat.flow.forecasting import LEVEL, SCALE, ForecastPairs, fitted, forecasts, sight, steps_of, ways_of
 from karat.prepare.history import on_clock
 from karat.prepare.lags import Lags
 from karat.prepare.splits import Splits, plan_splits
@@ -76,9 +76,9 @@ def side_by_side(block: Block, splits: Splits, horizon: int, origins: int) -> No
         train, test = (side[np.isfinite(target[side])] for side in (learned, held_out))
         lags = Lags().fit(block, train)
         asked = _asked(block, test, horizon, origins)
-        pairs = Pairs(np.concatenate([one[0] for one in asked]), np.concatenate([one[1] for one in asked]))
+        pairs = ForecastPairs(np.concatenate([one[0] for one in asked]), np.concatenate([one[1] for one in asked]))
         order = np.argsort(pairs.steps, kind="stable")
-        pairs = Pairs(pairs.at[order], pairs.steps[order])
+        pairs = ForecastPairs(pairs.at[order], pairs.steps[order])
         for way in ways:
             started = time.perf_counter()
             see = sight(block, way, lags, train, horizon > 1)

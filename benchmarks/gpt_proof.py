@@ -24,7 +24,7 @@ from karat.flow.loading import alike, documents
 from karat.lift.text_arms import GOOD, IN_DOMAIN, Corpora, Documents, Draw, budgeted
 from karat.prepare.tokens import encoded, end_of, train_tokenizer
 from karat.train.ngram_language_model import NgramLanguageModel
-from karat.train.small_gpt import Shape, SmallGPT, torch_or_error
+from karat.train.small_gpt import GptShape, SmallGPT, torch_or_error
 
 VOCABULARY, CONTEXT, LAYERS, WIDTH, BATCH = 2_048, 128, 2, 128, 16
 BUDGET = 6 << 20
@@ -63,7 +63,7 @@ def corpora(path, *, with_rubbish, home):
 def gpt_bits(texts, tokenizer, steps, seed, judged):
     tokens, bounds = encoded(tokenizer, texts)
     stream = np.insert(tokens, bounds[1:], end_of(tokenizer))
-    shape = Shape(tokenizer.get_vocab_size(), CONTEXT, LAYERS, 4, WIDTH)
+    shape = GptShape(tokenizer.get_vocab_size(), CONTEXT, LAYERS, 4, WIDTH)
     model = SmallGPT(shape, steps=steps, batch=BATCH).fit(stream, seed)
     found, ends = encoded(tokenizer, judged)
     pieces = [found[ends[at] : ends[at + 1]] for at in range(len(judged))]

@@ -25,7 +25,7 @@ from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import known_target
 from karat.lift.defect_injection import DEFECTS
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.folds import run_folds
 from karat.lift.pairing import VersionChanges
@@ -98,7 +98,7 @@ def repair(before: Block, after: Block, clean: Block) -> pa.Table:
 def case(clean: Block, main: str, dose: float, seed: int, learner: str, repeats: int) -> dict[str, Any]:
     """One certificate and its true effect."""
     dirty, repairs = planted(clean, main, dose, seed)
-    plan = Plan(repeats=repeats, inner_folds=0, look_repeats=0)
+    plan = Design(repeats=repeats, inner_folds=0, look_repeats=0)
     setting = Setting(
         dirty, recipe_of(clean, learner, seed), plan, VersionChanges(repairs), known_target(clean), [], clean, seed
     )

@@ -24,7 +24,7 @@ from karat.core.block import Block
 from karat.lift.advice import Forecast, doubling, mended
 from karat.lift.arms import known_target
 from karat.lift.defect_injection import DEFECTS, TRAINING_ONLY, Inject, dosed, responses
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import CURVE, FoldWork, Setting
 from karat.lift.pairing import VersionChanges
 from karat.lift.recipe import HEADLINE, Arm, Recipe
@@ -48,7 +48,7 @@ def doubled(
     block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray
 ) -> tuple[Forecast | None, float]:
     """Foretold from the folds, and what as many records again brought."""
-    setting = Setting(block, recipe, Plan(), VersionChanges({}), known_target(block), [])
+    setting = Setting(block, recipe, Design(), VersionChanges({}), known_target(block), [])
     folds: list[dict[str, Any]] = []
     gains = []
     for pair in pairs:
@@ -71,7 +71,7 @@ def repaired(
     dirty = inject(clean, dose, np.random.default_rng([seed, 3]))
     if dirty is None:
         return None, 0.0
-    setting = Setting(dirty, recipe, Plan(), VersionChanges({}), known_target(dirty), [], None, seed)
+    setting = Setting(dirty, recipe, Design(), VersionChanges({}), known_target(dirty), [], None, seed)
     slope = next(one for one in responses([dosed(setting, pair) for pair in pairs]) if one["defect"] == name)
     after = dirty if name in TRAINING_ONLY else clean
     gains = [
@@ -85,7 +85,7 @@ def one_slice(
     block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray, draw: int
 ) -> tuple[Forecast | None, float]:
     """Foretold from halves of a slice, and what as many records of it again brought to the whole score."""
-    setting = Setting(block, recipe, Plan(), VersionChanges({}), known_target(block), slices(block))
+    setting = Setting(block, recipe, Design(), VersionChanges({}), known_target(block), slices(block))
     few = priced(setting)
     if not few:
         return None, 0.0

@@ -28,7 +28,7 @@ from karat.flow.refine import Refined
 from karat.lift.arms import fillings, first_of_each, known_target
 from karat.lift.data_values import out_of_bag_values
 from karat.lift.defect_injection import missing_cells, other_units, wrong_labels
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.pairing import Fixed
 from karat.lift.recipe import HEADLINE, Recipe, Scores
@@ -119,7 +119,7 @@ def spoiled(clean: Block, seed: int) -> Block:
 
 def figures(block: Block, way: tuple[Cleaner, ...], recipe: Recipe, scores: Scores, seed: int) -> tuple[Interval, ...]:
     """The gain over raw of what ships, and of everything unasked."""
-    plan = Plan(repeats=REPEATS)
+    plan = Design(repeats=REPEATS)
     setting = Setting(block, recipe, plan, Cleaned(*way), known_target(block), [], None, seed, scores)
     gains, ratios = [], []
     for pair in plan_splits(block, seed=seed, repeats=REPEATS).pairs():

@@ -32,7 +32,7 @@ from karat.core.patch import changes
 from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import known_target
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.folds import run_folds
 from karat.lift.pairing import VersionChanges
@@ -99,7 +99,7 @@ def versions(place: Path, target: str) -> tuple[Block, Block, dict[str, pa.Table
 def case(place: Path, target: str, seed: int) -> dict[str, Any]:
     """One certificate and its true effect."""
     dirty, clean, repairs, copies = versions(place, target)
-    plan = Plan(inner_folds=0, look_repeats=0)
+    plan = Design(inner_folds=0, look_repeats=0)
     recipe = recipe_of(dirty, "linear", seed)
     setting = Setting(dirty, recipe, plan, VersionChanges(repairs), known_target(clean) & ~copies, [], clean, seed)
     folds = run_folds(setting, list(plan_splits(dirty, seed=seed, repeats=plan.repeats, folds=FOLDS).pairs()))

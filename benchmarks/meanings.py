@@ -28,7 +28,7 @@ from sklearn.model_selection import GroupKFold
 from karat.collect import meanings
 from karat.collect.meaning_features import features_of
 from karat.collect.roles import infer_schema
-from karat.collect.shapes import Texts
+from karat.collect.shapes import DistinctTexts
 from karat.core.counts import ColumnCounts, RecordSample, ValueCounts
 from karat.core.schema import Meaning
 
@@ -100,7 +100,7 @@ def labelled(table: str, columns: dict[str, list[str]], labels: list[tuple[str, 
     schema = infer_schema(ValueCounts(counts), RecordSample(np.arange(len(records)), records, len(records)))
     names = frozenset(name.casefold() for name in columns)
     for (name, held), right in zip(counts.items(), labels, strict=False):
-        texts = Texts(held)
+        texts = DistinctTexts(held)
         if right and texts.total:
             yield Labelled(table, name, right, features_of(name, texts, schema[name], names))
 

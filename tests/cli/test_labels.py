@@ -9,13 +9,13 @@ import pytest
 
 from karat.cli.labels import as_json, in_words
 from karat.flow.labelling import Labelled
-from karat.label.aggregating import Labels, aggregate
+from karat.label.aggregating import AggregatedLabels, aggregate
 
 HOME = Path("out")
 
 
 @pytest.fixture(scope="module")
-def labels() -> Labels:
+def labels() -> AggregatedLabels:
     items, voters, answers = [], [], []
     for at in range(20):
         for voter in "abc":
@@ -25,7 +25,7 @@ def labels() -> Labels:
     return aggregate({"item": items, "voter": voters, "label": answers}, method="majority")
 
 
-def test_a_few_lines_for_a_person(labels: Labels) -> None:
+def test_a_few_lines_for_a_person(labels: AggregatedLabels) -> None:
     lines = in_words(Labelled(labels), HOME).splitlines()
     assert lines[0] == "label      60 votes of 3 voters → 20 labels · cat 75.0% · dog 25.0%"
     assert lines[1].startswith("method     majority: ")
@@ -37,13 +37,13 @@ def test_a_few_lines_for_a_person(labels: Labels) -> None:
     assert not any(line.startswith("model") for line in lines)
 
 
-def test_without_two_votes_there_is_no_agreement(labels: Labels) -> None:
+def test_without_two_votes_there_is_no_agreement(labels: AggregatedLabels) -> None:
     lonely = replace(labels, agreement=float("nan"))
     assert "no item has two votes" in in_words(Labelled(lonely), HOME)
     assert json.loads(as_json(Labelled(lonely), HOME))["agreement"] is None
 
 
-def test_known_answers_tell_the_methods_apart(labels: Labels) -> None:
+def test_known_answers_tell_the_methods_apart(labels: AggregatedLabels) -> None:
     methods = pa.table(
         {
             "method": ["majority", "mace"],
@@ -61,13 +61,13 @@ def test_known_answers_tell_the_methods_apart(labels: Labels) -> None:
     assert "known answers" not in silent
 
 
-def test_what_a_language_model_cost(labels: Labels) -> None:
+def test_what_a_language_model_cost(labels: AggregatedLabels) -> None:
     cost = {"asked": 1200, "cached": 5, "outside": 1, "unanswered": 0, "tokens_in": 4000, "tokens_out": 30}
     text = in_words(Labelled(labels, cost), HOME)
     assert "1,200 questions, 5 from the cache, 1 answers outside the classes, 0 unanswered · 4,000 + 30 tokens" in text
 
 
-def test_only_the_first_voters_are_named(labels: Labels) -> None:
+def test_only_the_first_voters_are_named(labels: AggregatedLabels) -> None:
     voters = pa.table({"voter": list("abcdef"), "quality": [0.5] * 6, "votes": [1] * 6})
     (line,) = [
         line for line in in_words(Labelled(replace(labels, voters=voters)), HOME).splitlines() if "voters  " in line
@@ -76,7 +76,7 @@ def test_only_the_first_voters_are_named(labels: Labels) -> None:
     assert "f 0.50" not in line
 
 
-def test_the_same_for_programs(labels: Labels) -> None:
+def test_the_same_for_programs(labels: AggregatedLabels) -> None:
     value = json.loads(as_json(Labelled(labels, {"asked": 1}), HOME))
     assert {key: value[key] for key in ("items", "voters", "classes", "method", "agreement")} == {
         "items": 20,

@@ -14,7 +14,7 @@ from karat.cli.lifting import _again, _events, _plan, compared, measured, rerun_
 from karat.core.errors import GateError, InputError, OptionError
 from karat.flow.loading import load, plain_settings
 from karat.lift.certificate import Certificate, Gain, Level
-from karat.lift.design import Plan
+from karat.lift.design import Design
 
 SOME, NONE = Level(0.7, 0.6, 0.8), Gain(0.0, -0.1, 0.1)
 CERTIFICATE = Certificate(
@@ -41,7 +41,7 @@ def test_a_plan_is_cut_only_where_a_budget_is_given() -> None:
     assert _plan(block, "") == (None, "")
     plan, note = _plan(block, "1s")
     assert plan is not None
-    assert plan.repeats < Plan.of(block).repeats
+    assert plan.repeats < Design.of(block).repeats
     assert note.startswith("cut to fit a budget of 1s: ")
     assert _plan(block, "9999h")[1] == ""
 

@@ -13,7 +13,7 @@ from karat.flow.job import Job
 from karat.flow.loading import load, plain_settings
 from karat.flow.settings import made_settings
 from karat.lift.certificate import Certificate, Gain, Level
-from karat.lift.design import Plan
+from karat.lift.design import Design
 
 SOME, NONE = Level(0.7, 0.6, 0.8), Gain(0.0, -0.1, 0.1)
 CERTIFICATE = Certificate(
@@ -32,7 +32,7 @@ def job(out: Path, **settings) -> Job:
 
 
 def test_folds_and_repeats_go_by_size_unless_they_are_set(block, tmp_path: Path) -> None:
-    usual = Plan.of(block)
+    usual = Design.of(block)
     assert LiftProof().plan(block, job(tmp_path)) == (usual.folds, usual.repeats)
     assert LiftProof().plan(block, job(tmp_path, prepare={"folds": 4, "repeats": 2})) == (4, 2)
     assert LiftProof().plan(block, job(tmp_path, prepare={"repeats": 2})) == (usual.folds, 2)
@@ -40,7 +40,7 @@ def test_folds_and_repeats_go_by_size_unless_they_are_set(block, tmp_path: Path)
 
 def test_a_budget_cuts_the_plan_and_is_noted(block, tmp_path: Path) -> None:
     small = job(tmp_path, budget="1s")
-    assert LiftProof().plan(block, small)[1] < Plan.of(block).repeats
+    assert LiftProof().plan(block, small)[1] < Design.of(block).repeats
     (note,) = LiftProof()._notes(block, small)
     assert note.startswith("cut to fit a budget of 1s")
     assert LiftProof()._notes(block, job(tmp_path)) == ()

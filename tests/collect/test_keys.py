@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from karat.collect.keys import is_id, is_key_name, name_words, source_and_entity
-from karat.collect.shapes import Texts
+from karat.collect.shapes import DistinctTexts
 from karat.core.block import Block
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.schema import Column, Role, Schema
@@ -42,7 +42,7 @@ def test_names_that_do_not(name: str) -> None:
 def id_of(name: str, values: list[str], numbers: bool = False, at: int = 0) -> bool:
     table = pa.table({name: pa.array(values, pa.string())})
     block = Block(np.arange(len(values)), table, Schema((Column(name, Role.TEXT),)))
-    texts = Texts(ValueCounts.of(block).columns[name])
+    texts = DistinctTexts(ValueCounts.of(block).columns[name])
     known = np.array([float(text) for text in texts.text.to_pylist()]) if numbers else None
     return is_id(name, texts, known, RecordSample.of(block), at)
 

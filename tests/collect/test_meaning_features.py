@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from karat.collect.meaning_features import LONGEST, MOST, SHAPES, features_of
-from karat.collect.shapes import Texts
+from karat.collect.shapes import DistinctTexts
 from karat.core.block import Block
 from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role, Schema
@@ -14,7 +14,7 @@ from karat.core.schema import Column, Role, Schema
 def features(values: list[str], name: str = "x", names: tuple[str, ...] = (), **how: str) -> dict[str, float]:
     table = pa.table({name: pa.array(values, pa.string())})
     block = Block(np.arange(len(values)), table, Schema((Column(name, Role.TEXT),)))
-    texts = Texts(ValueCounts.of(block).columns[name])
+    texts = DistinctTexts(ValueCounts.of(block).columns[name])
     return features_of(name, texts, Column(name, Role.NUMBER, "float64", **how), frozenset((name, *names)))
 
 

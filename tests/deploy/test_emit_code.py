@@ -15,7 +15,7 @@ from karat.clean.by_example.rules import CODE, Example, learn_rules, rule_findin
 from karat.core.block import Block
 from karat.core.patch import LEDGER, apply, no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.deploy.emit_code import Rules, emit_python, emit_sql
+from karat.deploy.emit_code import CellRules, emit_python, emit_sql
 
 BLOCKED = """
 import runpy, sys
@@ -150,7 +150,7 @@ def test_learned_rules_are_functions_that_agree_with_the_ledger(tmp_path: Path) 
         schema=LEDGER,
     )
     functions = tuple((rule.column, rule.code(f"rule_{at}")) for at, rule in enumerate(rules, 1))
-    code = emit_python(ledger, schema, Rules(CODE, inspect.getsource(operations), functions, tuple(range(10))))
+    code = emit_python(ledger, schema, CellRules(CODE, inspect.getsource(operations), functions, tuple(range(10))))
     assert "REPAIRS = [\n]" in code
     (tmp_path / "repairs.py").write_text(code, encoding="utf-8")
     with (tmp_path / "in.csv").open("w", newline="") as out:

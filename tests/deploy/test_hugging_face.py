@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from karat.deploy.hugging_face import PREFIX, HuggingFace, LanguageModelFiles
-from karat.train.small_gpt import Shape
+from karat.train.small_gpt import GptShape
 
-SHAPE = Shape(vocabulary=12, context=8, layers=1, heads=2, width=4)
+SHAPE = GptShape(vocabulary=12, context=8, layers=1, heads=2, width=4)
 
 
 @dataclass
 class Held:
-    shape: Shape
+    shape: GptShape
     weights: dict[str, Any]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from karat.core.errors import InputError, OptionError
 from karat.deploy import judging
-from karat.deploy.judging import Judged, Service
+from karat.deploy.judging import JudgedRequest, Service
 from karat.deploy.protocol import Request
 
 
@@ -24,8 +24,8 @@ def service(run: Path, tmp_path: Path) -> Service:
     return replace(Service.load(run), quarantine=tmp_path / "quarantine.jsonl")
 
 
-def answered(answer: Judged | Exception) -> Judged:
-    assert isinstance(answer, Judged)
+def answered(answer: JudgedRequest | Exception) -> JudgedRequest:
+    assert isinstance(answer, JudgedRequest)
     return answer
 
 
@@ -34,7 +34,7 @@ def test_requests_answered_together_are_answered_as_alone(service: Service) -> N
     together = service.answer(requests)
     for asked, answer in zip(requests, together, strict=True):
         (alone,) = service.answer([asked])
-        if isinstance(alone, Judged):
+        if isinstance(alone, JudgedRequest):
             assert answered(answer).findings == alone.findings
             assert np.array_equal(answered(answer).values["label"], alone.values["label"])
             assert np.allclose(answered(answer).values["probabilities"], alone.values["probabilities"], equal_nan=True)

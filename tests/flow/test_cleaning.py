@@ -10,7 +10,7 @@ import karat
 from karat.core.errors import InputError, OptionError
 from karat.flow import dataset
 from karat.flow.fixing import Fixing
-from karat.quality.consistency import _record_hash
+from karat.quality.consistency import record_hash
 
 CITIES = {"Boston": "MA", "Austin": "TX", "Denver": "CO", "上海": "SH"}
 
@@ -74,7 +74,7 @@ def test_an_equal_hash_alone_drops_nothing(monkeypatch):
 
     monkeypatch.setattr(Fixing, "_verified", lying)
     assert karat.clean(twice).accounting["removed"] == {}
-    assert _record_hash.compared
+    assert record_hash.compared
 
 
 def test_a_person_overrules_karat(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from karat.core.errors import OptionError
 from karat.deploy.judging import Service
 from karat.deploy.request_checks import as_block
-from karat.flow.forecasting import Pairs, sight
+from karat.flow.forecasting import ForecastPairs, sight
 from karat.flow.forecasting_on import Forecaster, deploy_forecaster
 from tests.flow.test_forecasting import block_of, seasonal
 
@@ -49,7 +49,7 @@ def test_the_served_forecaster_says_the_same_from_columns_alone(block, home):
     assert signature.model == "load-forecast"
     held, asked = made.prepared(block, "load-forecast", "3")
     told = service.predictor.answer(as_block(asked, held.schema))
-    pairs = Pairs.of(made.train[-len(asked) // 2 :], np.array([1, 2]))
+    pairs = ForecastPairs.of(made.train[-len(asked) // 2 :], np.array([1, 2]))
     features = sight(block, made.way, made.lags, made.train, several=True)(pairs)
     value = made.model.predict(features)
     half = made.reach.half(pairs.steps, features[:, made.lags.names.index("spread of a season")])

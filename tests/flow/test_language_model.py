@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from karat.core.errors import InputError, OptionError
-from karat.flow.language_model import Recipe, completer, in_words, train_language_model
+from karat.flow.language_model import GptRecipe, completer, in_words, train_language_model
 
-TINY = Recipe(steps=60, batch=4, context=16, layers=1, heads=2, width=16, learning_rate=1e-2, device="cpu")
+TINY = GptRecipe(steps=60, batch=4, context=16, layers=1, heads=2, width=16, learning_rate=1e-2, device="cpu")
 SENTENCE = "the quick brown fox jumps over the lazy dog and 狐狸跑了 again"
 
 

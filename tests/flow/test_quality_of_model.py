@@ -10,7 +10,7 @@ from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.schema import Column, Role, Schema
 from karat.evaluate.headline import metrics_for
-from karat.flow.quality_of_model import MAX_VALUES, _Answered, _importance, _of_classes, _scores, _slices, _threshold
+from karat.flow.quality_of_model import MAX_VALUES, _importance, _LearnerFold, _of_classes, _scores, _slices, _threshold
 
 SCHEMA = Schema(
     (Column("city", Role.CATEGORY), Column("age", Role.NUMBER, "float64"), Column("z", Role.NUMBER, "float64"))
@@ -60,10 +60,10 @@ def test_figures_of_classes() -> None:
     assert three == {"confusion": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}
 
 
-def answered(test: list[int], answer: np.ndarray, train: np.ndarray | None = None) -> _Answered:
+def answered(test: list[int], answer: np.ndarray, train: np.ndarray | None = None) -> _LearnerFold:
     train = np.array([0, 1]) if train is None else train
     exact = np.column_stack([1.0 - train, train]) * 0.98 + 0.01
-    return _Answered("r", np.array(test), answer, train, exact, None, {}, None)
+    return _LearnerFold("r", np.array(test), answer, train, exact, None, {}, None)
 
 
 def test_scores_are_means_over_folds_with_the_gap_to_training() -> None:
@@ -94,7 +94,7 @@ def test_what_a_model_reads_is_important_and_the_rest_is_not() -> None:
         yes = 1 / (1 + np.exp(-5.0 * x[:, 0]))
         return np.column_stack([1 - yes, yes])
 
-    part = _Answered(
+    part = _LearnerFold(
         "r", np.arange(200), predict(features), truth, predict(features), features, {"a": [0], "b": [1]}, predict
     )
     metric = next(metric for metric in metrics_for("classification") if metric.code() == "AUC")

@@ -7,7 +7,7 @@ import pytest
 from karat.core.block import EPOCH_FORMAT, Block
 from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
-from karat.flow.ranking_quality import Parts, _Popular, _Stage, _with_intervals, compared, ready
+from karat.flow.ranking_quality import EventParts, _Popular, _Stage, _with_intervals, compared, ready
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TEST, TRAIN, VALIDATION
 from karat.train import recommenders
@@ -44,24 +44,24 @@ def many(seed: int = 0) -> Block:
 
 def test_eight_tenths_of_the_time_train_and_a_tenth_each_choose_and_test() -> None:
     block = events(["a"] * 10 + ["b"], ["x", "y"] * 5 + ["x"], [*range(10), None])
-    parts = Parts.by_time(Log.of(block), 0)
+    parts = EventParts.by_time(Log.of(block), 0)
     assert parts.method == "forward in time"
     assert parts.part.tolist() == [TRAIN] * 7 + [VALIDATION] + [TEST] * 2 + [-1]
 
 
 def test_without_times_parts_are_drawn_within_each_user() -> None:
     block = events(["a"] * 10 + ["b"] * 10, [f"i{k}" for k in range(20)], [None] * 20)
-    parts = Parts.by_time(Log.of(block), 0)
+    parts = EventParts.by_time(Log.of(block), 0)
     assert parts.method == "at random within each user"
     for user in (parts.part[:10], parts.part[10:]):
         assert [int((user == piece).sum()) for piece in (TRAIN, VALIDATION, TEST)] == [8, 1, 1]
     same = events(["a", "b"] * 5, [f"i{k}" for k in range(10)], [5] * 10)
-    assert Parts.by_time(Log.of(same), 0).method == "at random within each user"
+    assert EventParts.by_time(Log.of(same), 0).method == "at random within each user"
 
 
 def test_only_new_items_of_known_users_are_asked_about() -> None:
     block = events(["a", "a", "a", "b", "c", "c"], ["x", "x", "y", "x", "x", "x"], list(range(6)))
-    parts = Parts(np.array([TRAIN, TEST, TEST, TEST, TRAIN, TEST], np.int8), "by hand")
+    parts = EventParts(np.array([TRAIN, TEST, TEST, TEST, TRAIN, TEST], np.int8), "by hand")
     log = Log.of(block)
     stage = _Stage(log, parts, TEST)
     assert len(stage.asked) == 1  # b has no history, c meets nothing new

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from karat.kernels.group_counts import BLANK, Votes, agreement
+from karat.kernels.group_counts import BLANK, GroupCounts, agreement
 
 KEYS = np.array([0, 0, 0, 0, 1, 1, 2, 5_000_000, 5_000_000, -1])
 VALUES = np.array([3, 3, 3, 1, 2, 0, 1, 2, -1, 2])
 
 
 def test_the_others_vote() -> None:
-    ballot = Votes.of(KEYS, VALUES, 4).ask(KEYS, VALUES)
+    ballot = GroupCounts.of(KEYS, VALUES, 4).ask(KEYS, VALUES)
     assert ballot.top[:7].tolist() == [3, 3, 3, 3, 0, 2, BLANK]
     assert ballot.most[:7].tolist() == [2, 2, 2, 3, 1, 1, 0]
     assert ballot.next[:7].tolist() == [1, 1, 1, 0, 0, 0, 0]
@@ -17,23 +17,23 @@ def test_the_others_vote() -> None:
 
 
 def test_a_blank_and_a_novel_value_are_told_what_the_group_holds() -> None:
-    ballot = Votes.of(KEYS, VALUES, 4).ask(np.array([0, 0, 9]), np.array([-1, -2, 3]))
+    ballot = GroupCounts.of(KEYS, VALUES, 4).ask(np.array([0, 0, 9]), np.array([-1, -2, 3]))
     assert ballot.top.tolist() == [3, 3, BLANK]
     assert ballot.others.tolist() == [4, 4, 0]
 
 
 def test_counts_may_come_with_weights() -> None:
-    plain = Votes.of(KEYS, VALUES, 4)
+    plain = GroupCounts.of(KEYS, VALUES, 4)
     known = (KEYS >= 0) & (VALUES >= 0)
     pairs, count = np.unique(KEYS[known] * 4 + VALUES[known], return_counts=True)
-    weighed = Votes.of(pairs // 4, pairs % 4, 4, count)
+    weighed = GroupCounts.of(pairs // 4, pairs % 4, 4, count)
     assert weighed.joint.tolist() == plain.joint.tolist()
     assert weighed.count.tolist() == plain.count.tolist()
     assert plain.backing(np.array([0, 7]), np.array([3, 3])).tolist() == [3, 0]
 
 
 def test_nothing_counted_says_nothing() -> None:
-    empty = Votes.of(np.array([-1]), np.array([0]), 2)
+    empty = GroupCounts.of(np.array([-1]), np.array([0]), 2)
     assert empty.ask(np.array([0]), np.array([1])).top.tolist() == [BLANK]
     assert empty.backing(np.array([0]), np.array([1])).tolist() == [0]
 

@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from karat.kernels.personal_marks import MAIL, NUMBER, marks
-from karat.quality.confidentiality._entities import ENTITIES
+from karat.quality.confidentiality.entities import ENTITIES
 
 
 def found(texts, room=10_000):

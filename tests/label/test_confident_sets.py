@@ -9,7 +9,7 @@ import pytest
 
 from karat.core.errors import OptionError
 from karat.label.confident_sets import Noise, counted, flagged, table_of
-from karat.label.noise_estimate import Doubt
+from karat.label.noise_estimate import NoiseEstimate
 
 
 def doubt(*beliefs, weights=None, credence=None):
@@ -17,7 +17,7 @@ def doubt(*beliefs, weights=None, credence=None):
     even = np.full(len(beliefs), 1 / len(beliefs))
     weights = even if weights is None else np.array(weights, float)
     credence = even if credence is None else np.array(credence, float)
-    return Doubt(weights @ stacked, stacked, weights, credence, np.zeros(stacked.shape[1], np.int64))
+    return NoiseEstimate(weights @ stacked, stacked, weights, credence, np.zeros(stacked.shape[1], np.int64))
 
 
 def test_as_many_are_flagged_as_keep_the_precision():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from karat.label import noise_estimate
-from karat.label.noise_estimate import Doubt, _anchored, _further, _scaled, _sharpness, doubt, tilted
+from karat.label.noise_estimate import NoiseEstimate, _anchored, _further, _scaled, _sharpness, doubt, tilted
 
 
 def planted(size=3000, classes=4, rate=0.15, certainty=5.0, seed=0):
@@ -55,7 +55,7 @@ def test_a_single_class_has_no_other():
 
 def test_what_is_stated_goes_by_credence():
     beliefs = np.array([[1.0, 0.0], [0.0, 0.5]])
-    answer = Doubt(np.zeros(2), beliefs, np.array([1.0, 0.0]), np.array([0.25, 0.75]), np.zeros(2, np.int64))
+    answer = NoiseEstimate(np.zeros(2), beliefs, np.array([1.0, 0.0]), np.array([0.25, 0.75]), np.zeros(2, np.int64))
     assert answer.stated.tolist() == [0.25, 0.375]
 
 

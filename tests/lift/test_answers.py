@@ -12,13 +12,13 @@ from karat.flow.refine import Refined
 from karat.flow.refine import refine as plainly
 from karat.lift.answers import Answering, judged_by
 from karat.lift.certificate import Certificate, differences
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.forecast_check import followed_up
 from karat.lift.procedure import prove
 from karat.quality.accuracy.suspect_labels import SuspectLabels
 from tests.lift._planted import perfect, records, refiner
 
-QUICK = Plan(folds=5, repeats=1, inner_folds=0)
+QUICK = Design(folds=5, repeats=1, inner_folds=0)
 DIRTY, CLEAN = records(300, wrong=0.3)
 WRONG = np.flatnonzero(np.array(DIRTY.text("y").to_pylist()) != np.array(CLEAN.text("y").to_pylist()))
 

@@ -4,7 +4,7 @@ import pytest
 
 from karat.core.errors import OptionError
 from karat.lift.budget import estimated_seconds, said, seconds_of, within
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from tests.lift._planted import records
 
 BLOCK, _ = records(300)
@@ -22,13 +22,13 @@ def test_other_words_are_refused(text: str) -> None:
 
 
 def test_a_wide_budget_changes_nothing() -> None:
-    whole = Plan.of(BLOCK)
+    whole = Design.of(BLOCK)
     assert within(whole, BLOCK, 3600) == whole
     assert said(whole, whole, "1h") == ""
 
 
 def test_the_less_time_the_less_is_fitted() -> None:
-    whole = Plan.of(BLOCK)
+    whole = Design.of(BLOCK)
     spent = [estimated_seconds(within(whole, BLOCK, seconds), BLOCK) for seconds in (3600, 30, 10, 4, 1)]
     assert spent == sorted(spent, reverse=True)
     assert spent[-1] < spent[0] / 5
@@ -37,7 +37,7 @@ def test_the_less_time_the_less_is_fitted() -> None:
 
 
 def test_what_was_cut_is_said() -> None:
-    whole = Plan.of(BLOCK)
+    whole = Design.of(BLOCK)
     words = said(whole, within(whole, BLOCK, 4), "4s")
     assert "budget of 4s" in words
     assert "repeats rather than 5" in words

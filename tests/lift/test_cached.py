@@ -7,12 +7,12 @@ import pytest
 
 from karat.flow.folder import RunFolder
 from karat.lift.certificate import Certificate, differences
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.procedure import prove
 from karat.lift.recipe import Recipe, Scores
 from tests.lift._planted import perfect, records, refiner, useless
 
-PLAN = Plan(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile", placebos=3)
+PLAN = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile", placebos=3)
 
 
 @pytest.fixture

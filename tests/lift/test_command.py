@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from karat.core.errors import InputError, OptionError
-from karat.lift.command import Program, run_command
+from karat.lift.command import CommandLine, run_command
 from tests.lift._planted import records
 
 TRAIN = """
@@ -31,11 +31,11 @@ BROKEN = {
 }
 
 
-def program(folder: Path, source: str, timeout_seconds: float = 30.0) -> Program:
+def program(folder: Path, source: str, timeout_seconds: float = 30.0) -> CommandLine:
     script, metrics = folder / "train it.py", folder / "metrics.json"
     script.write_text(source, encoding="utf-8")
     command = f"'{sys.executable}' '{script}' {{data}} {{test}} {{seed}} '{metrics}'"
-    return Program(command, metrics, timeout_seconds=timeout_seconds)
+    return CommandLine(command, metrics, timeout_seconds=timeout_seconds)
 
 
 @pytest.mark.parametrize(("name", "sign"), [("accuracy", 1), ("test_error", -1)])
@@ -66,11 +66,11 @@ def test_a_metric_left_over_from_before_does_not_count(tmp_path: Path) -> None:
 def test_what_cannot_be_run_is_refused(tmp_path: Path) -> None:
     dirty, clean = records(60)
     with pytest.raises(InputError, match="started"):
-        run_command(dirty, clean, Program("no-such-program {data}", tmp_path / "m.json"))
+        run_command(dirty, clean, CommandLine("no-such-program {data}", tmp_path / "m.json"))
     with pytest.raises(OptionError, match="data"):
-        Program("python train.py", tmp_path / "m.json")
+        CommandLine("python train.py", tmp_path / "m.json")
     with pytest.raises(OptionError, match="reads"):
-        Program("python train.py {data}", Path())
+        CommandLine("python train.py {data}", Path())
 
 
 def test_what_is_done_is_not_run_again(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from karat.lift.defect_injection import (
     wrong_cells,
     wrong_labels,
 )
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import Setting
 from karat.lift.pairing import VersionChanges
 from karat.lift.procedure import recipe_for
@@ -87,7 +87,7 @@ def test_the_same_seed_strikes_the_same_cells():
 
 def test_a_fold_scores_every_dose_of_every_defect_it_can_have():
     _, block = records(200)
-    setting = Setting(block, recipe_for(block), Plan(folds=3, repeats=1), VersionChanges({}), known_target(block), [])
+    setting = Setting(block, recipe_for(block), Design(folds=3, repeats=1), VersionChanges({}), known_target(block), [])
     pair = next(iter(plan_splits(block, repeats=1, folds=3).pairs()))
     fold = dosed(setting, pair)
     assert set(fold["doses"]) == {name for _, name, _ in DEFECTS} - {"newest records absent"}

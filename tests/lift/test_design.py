@@ -5,7 +5,7 @@ import pytest
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.lift import design
-from karat.lift.design import Plan, bounded, cells_of
+from karat.lift.design import Design, bounded, cells_of
 
 
 def block(size, roles=(Role.NUMBER,), learner=""):
@@ -36,21 +36,21 @@ def test_only_so_many_records_are_read(monkeypatch):
 @pytest.mark.parametrize(
     ("cells", "plan"),
     [
-        (60_000, Plan()),
-        (60_001, Plan(placebos=10, inner_folds=2, choose_by="fragile", share_by="fragile")),
-        (1_200_000, Plan(placebos=10, inner_folds=2, choose_by="fragile", share_by="fragile")),
-        (1_200_001, Plan(5, 2, 10, 2, "fragile", "fragile", 4)),
-        (3_000_000, Plan(5, 2, 10, 2, "fragile", "fragile", 4)),
-        (3_000_001, Plan(5, 1, 2, 2, "fragile", "fragile", 3)),
+        (60_000, Design()),
+        (60_001, Design(placebos=10, inner_folds=2, choose_by="fragile", share_by="fragile")),
+        (1_200_000, Design(placebos=10, inner_folds=2, choose_by="fragile", share_by="fragile")),
+        (1_200_001, Design(5, 2, 10, 2, "fragile", "fragile", 4)),
+        (3_000_000, Design(5, 2, 10, 2, "fragile", "fragile", 4)),
+        (3_000_001, Design(5, 1, 2, 2, "fragile", "fragile", 3)),
     ],
 )
 def test_the_larger_the_table_the_less_is_fitted(monkeypatch, cells, plan):
     monkeypatch.setattr(design, "cells_of", lambda block: cells)
-    assert Plan.of(block(30)) == plan
+    assert Design.of(block(30)) == plan
 
 
 def test_a_plan_is_written_down_in_full():
-    assert Plan().to_json() == {
+    assert Design().to_json() == {
         "folds": 5, "repeats": 5, "placebos": 1, "inner_folds": 3, "choose_by": "headline", "share_by": "headline",
         "exact_players": 6, "look_repeats": 1,
     }  # fmt: skip

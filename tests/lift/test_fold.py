@@ -13,7 +13,7 @@ from karat.flow.review import ANSWERS
 from karat.lift import fold as module
 from karat.lift.arms import known_target
 from karat.lift.choose import Choice
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import ADDED, FoldWork, Setting
 from karat.lift.pairing import VersionChanges
 from karat.lift.procedure import recipe_for
@@ -22,7 +22,7 @@ from karat.lift.slices import slices
 from karat.prepare.splits import plan_splits
 from tests.lift._planted import perfect, records, refiner, useless
 
-PLAN = Plan(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile")
+PLAN = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile")
 
 
 def setting(block, refine=None, **more):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from karat.lift.arms import known_target
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import Setting
 from karat.lift.folds import proof_of, run_folds
 from karat.lift.pairing import VersionChanges
@@ -23,7 +23,7 @@ def asked(setting, pair):
 def setting():
     CALLS.clear()
     block, _ = records(60)
-    return Setting(block, recipe_for(block), Plan(folds=3, repeats=1), VersionChanges({}), known_target(block), [])
+    return Setting(block, recipe_for(block), Design(folds=3, repeats=1), VersionChanges({}), known_target(block), [])
 
 
 def pairs(setting):

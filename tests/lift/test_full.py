@@ -8,11 +8,11 @@ import pytest
 from karat.lift.advice import steps
 from karat.lift.certificate import Certificate, schema
 from karat.lift.defect_injection import DEFECTS
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.procedure import prove
 from tests.lift._planted import records, refiner, useless
 
-QUICK = Plan(folds=3, repeats=1, inner_folds=2, choose_by="fragile")
+QUICK = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile")
 
 
 @pytest.fixture(scope="module")

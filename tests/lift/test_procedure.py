@@ -10,12 +10,12 @@ import pytest
 from karat.core.block import Block
 from karat.lift.certificate import Certificate, differences, schema
 from karat.lift.choose import choose
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.procedure import chosen, prove, recipe_for
 from karat.prepare.splits import plan_splits
 from tests.lift._planted import gaps, harmful, perfect, records, refiner, useless
 
-QUICK = Plan(folds=3, repeats=2, inner_folds=2, choose_by="fragile")
+QUICK = Design(folds=3, repeats=2, inner_folds=2, choose_by="fragile")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import OptionError
-from karat.lift.ranking_bench import Bench, RankingRecipe
+from karat.lift.ranking_bench import RankingBench, RankingRecipe
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TimeCut
 
@@ -22,7 +22,7 @@ TEST = [(0, 2), (0, 0), (1, 2), (2, 1), (3, 4)]
 
 def bench(train=TRAIN, test=TEST, metric="NDCG"):
     cut = TimeCut(np.arange(len(train)), np.arange(len(train), len(train) + len(test)), 0, 0)
-    return Bench(log([*train, *test]), cut, RankingRecipe("EASE", metric))
+    return RankingBench(log([*train, *test]), cut, RankingRecipe("EASE", metric))
 
 
 def test_the_recipe_names_a_learner_for_the_catalogue_and_a_metric_that_ranks():
@@ -62,7 +62,7 @@ def test_equal_events_in_any_order_are_fitted_once():
     fitted = []
     whole = type(split)._fitted
 
-    class Counted(Bench):
+    class Counted(RankingBench):
         def _fitted(self, pairs):
             fitted.append(len(pairs))
             return whole(self, pairs)

@@ -8,12 +8,12 @@ import pytest
 
 from karat.core.errors import InputError
 from karat.lift.certificate import Certificate
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.procedure import prove
 from karat.lift.rerun import in_words, rerun
 from tests.lift._planted import perfect, records, refiner
 
-QUICK = Plan(folds=3, repeats=1, inner_folds=2, choose_by="fragile")
+QUICK = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile")
 
 
 def measured(_: Certificate | None = None) -> Certificate:

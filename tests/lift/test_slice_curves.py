@@ -3,7 +3,7 @@
 import numpy as np
 
 from karat.lift.arms import known_target
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import Setting
 from karat.lift.pairing import VersionChanges
 from karat.lift.procedure import recipe_for
@@ -16,7 +16,7 @@ from tests.lift._planted import records
 def setting(count: int = 240) -> Setting:
     _, clean = records(count)
     return Setting(
-        clean, recipe_for(clean), Plan(folds=3, repeats=1), VersionChanges({}), known_target(clean), slices(clean)
+        clean, recipe_for(clean), Design(folds=3, repeats=1), VersionChanges({}), known_target(clean), slices(clean)
     )
 
 

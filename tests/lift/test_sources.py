@@ -10,12 +10,12 @@ from karat.core.schema import Column, Role, Schema
 from karat.flow.refine import Refined
 from karat.lift.advice import steps
 from karat.lift.certificate import Certificate
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.procedure import prepared, prove
 from karat.lift.sources import source_values, without_sources
 from tests.lift._planted import perfect, records, refiner
 
-QUICK = Plan(folds=5, repeats=1, inner_folds=0)
+QUICK = Design(folds=5, repeats=1, inner_folds=0)
 
 
 def from_sources(wrong: float) -> Block:

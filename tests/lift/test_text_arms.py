@@ -15,7 +15,7 @@ from karat.lift.text_arms import (
     Corpora,
     Documents,
     Draw,
-    Judged,
+    JudgingTexts,
     budgeted,
 )
 
@@ -146,7 +146,7 @@ def test_each_kind_counts_by_how_much_there_is_of_it(monkeypatch):
 
 
 def test_scores_are_bits_per_weighed_byte_turned():
-    judged = Judged(["ab", "猫"], {"x": np.array([0]), "all": np.array([0, 1])}, np.array([1.0, 3.0]))
+    judged = JudgingTexts(["ab", "猫"], {"x": np.array([0]), "all": np.array([0, 1])}, np.array([1.0, 3.0]))
     assert judged.scores(np.array([4.0, 9.0])) == {"x": -2.0, "all": -(4 + 27) / (2 + 9)}
 
 

@@ -12,11 +12,11 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 from karat.lift.certificate import schema
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.versions import SEEN, compare
 from tests.lift._planted import records
 
-QUICK = Plan(folds=3, repeats=2)
+QUICK = Design(folds=3, repeats=2)
 
 
 def with_rows(block: Block) -> Block:
@@ -71,8 +71,10 @@ def test_unpaired_with_a_test_of_its_own() -> None:
     dirty, _ = records(200, seed=1, wrong=0.4)
     _, clean = records(200, seed=2)
     test, _ = records(200, seed=3)
-    assert compare(dirty, clean, test=test, plan=Plan(folds=5, repeats=3)).verdict == "worth it"
-    assert compare(clean, records(200, seed=4)[0], test=test, plan=Plan(folds=5, repeats=3)).verdict == "no effect seen"
+    assert compare(dirty, clean, test=test, plan=Design(folds=5, repeats=3)).verdict == "worth it"
+    assert (
+        compare(clean, records(200, seed=4)[0], test=test, plan=Design(folds=5, repeats=3)).verdict == "no effect seen"
+    )
 
 
 def test_a_shared_cache_never_answers_for_another_version(tmp_path: Path) -> None:

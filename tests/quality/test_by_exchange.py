@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
-from karat.quality.by_exchange import Answered, ByExchange, Judged
+from karat.quality.by_exchange import Answered, ByExchange, JudgedExchange
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class ShortAnswers(ByExchange):
     def judged(self, state, pairs, block):
         for place, answer in enumerate(pairs.answer.to_pylist()):
             if answer is None or len(answer) < 4:
-                yield Judged(place, 0.75, f"{state.answers} answers, this one of {len(answer or '')} letters")
+                yield JudgedExchange(place, 0.75, f"{state.answers} answers, this one of {len(answer or '')} letters")
 
 
 RECORDS = [

@@ -6,7 +6,7 @@ from typing import ClassVar
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Verdict
+from karat.quality.by_value import ValueVerdict
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Loud(ByText):
     def text_rule(self, counts):
         if counts.records < 3:
             return None
-        return lambda seen: [Verdict(at, 0.9, "loud") for at, text in enumerate(seen.texts) if text.isupper()]
+        return lambda seen: [ValueVerdict(at, 0.9, "loud") for at, text in enumerate(seen.texts) if text.isupper()]
 
 
 COLUMNS = {"note": ["ONE", "two", None, "ONE"], "code": ["AB", "CD", "EF", "GH"]}

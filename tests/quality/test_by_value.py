@@ -11,7 +11,7 @@ from karat.core.block import Block
 from karat.core.counts import ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
-from karat.quality.by_value import ByValue, Distinct, Verdict, judged_columns, share
+from karat.quality.by_value import ByValue, Distinct, ValueVerdict, judged_columns, share
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Rare(ByValue):
         if not seldom:
             return None
         return lambda seen: [
-            Verdict(
+            ValueVerdict(
                 at, 0.8, f"{text} once", suggestion="?" if text == "C" else None, kind="fact" if text == "D" else None
             )
             for at, text in enumerate(seen.texts)

@@ -7,7 +7,7 @@ import pytest
 
 from karat.core.state import freeze, thaw
 from karat.quality import events as module
-from karat.quality.events import NO_TIME, Events
+from karat.quality.events import NO_TIME, SampledEvents
 from tests.quality._events import block_of, people
 
 ROWS = people(users=40, seed=2)
@@ -24,9 +24,9 @@ def plain(held):
 
 def test_parts_merge_to_the_whole_and_survive_being_written_down():
     block = block_of(ROWS)
-    whole = Events.of(block)
+    whole = SampledEvents.of(block)
     cuts = [0, 1, 300, 301, len(block)]
-    parts = [Events.of(block.take(np.arange(a, b))) for a, b in itertools.pairwise(cuts)]
+    parts = [SampledEvents.of(block.take(np.arange(a, b))) for a, b in itertools.pairwise(cuts)]
     merged = parts[0].merge(parts[1]).merge(parts[2].merge(parts[3]))
     assert plain(merged) == plain(whole)
     assert plain(thaw(freeze(merged))) == plain(whole)
@@ -38,8 +38,10 @@ def test_parts_merge_to_the_whole_and_survive_being_written_down():
 def test_beyond_its_bound_it_holds_whole_users_the_same_for_any_cut(monkeypatch, cut):
     monkeypatch.setattr(module, "MAX_EVENTS", 500)
     block = block_of(ROWS)
-    whole = Events.of(block)
-    merged = Events.of(block.take(np.arange(cut))).merge(Events.of(block.take(np.arange(cut, len(block)))))
+    whole = SampledEvents.of(block)
+    merged = SampledEvents.of(block.take(np.arange(cut))).merge(
+        SampledEvents.of(block.take(np.arange(cut, len(block))))
+    )
     assert not merged.whole
     assert sorted(zip(*plain(merged), strict=True), key=str) == sorted(zip(*plain(whole), strict=True), key=str)
     assert 200 < len(merged) <= 500
@@ -49,7 +51,7 @@ def test_beyond_its_bound_it_holds_whole_users_the_same_for_any_cut(monkeypatch,
 
 
 def test_gaps_are_no_users_items_or_times():
-    held = Events.of(block_of([("a", "x", 3, 5), (None, "x", 3, 6), ("a", None, None, 7), ("a", "y", 1, None)]))
+    held = SampledEvents.of(block_of([("a", "x", 3, 5), (None, "x", 3, 6), ("a", None, None, 7), ("a", "y", 1, None)]))
     assert held.user.codes.tolist() == [0, -1, 0, 0]
     assert held.item.codes.tolist() == [0, 0, -1, 1]
     assert np.isnan(held.rating[2])

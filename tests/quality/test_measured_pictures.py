@@ -10,7 +10,7 @@ import pytest
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 SCHEMA = Schema((Column("path", Role.ID), Column("bytes", Role.IMAGE, "binary")), kind="image")
 
@@ -45,7 +45,7 @@ class Stretched(Bright):
 
 def pictures(values):
     count = len(values)
-    return Pictures(
+    return PictureFigures(
         np.arange(count),
         np.array(values, np.float32)[:, None],
         np.zeros(count, np.uint64),

@@ -8,7 +8,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Column, Role, Schema
 from karat.quality import pictures
-from karat.quality.pictures import Pictures, belief, image_column, path_column, usual
+from karat.quality.pictures import PictureFigures, belief, image_column, path_column, usual
 from tests.quality._pictures import as_bytes, block_of
 
 
@@ -20,7 +20,7 @@ CELLS = [shade(10), b"no picture", None, shade(200, 20, 30), shade(90, form="JPE
 
 
 def test_figures_of_each_picture_and_none_where_nothing_can_be_read():
-    seen = Pictures.of(block_of(CELLS, labels=["a", "b", None, "a", "b"]))
+    seen = PictureFigures.of(block_of(CELLS, labels=["a", "b", None, "a", "b"]))
     assert len(seen) == 5
     assert seen.readable.tolist() == [True, False, False, True, True]
     np.testing.assert_array_equal(seen["wide"], [12, np.nan, np.nan, 30, 12])
@@ -35,15 +35,15 @@ def test_figures_of_each_picture_and_none_where_nothing_can_be_read():
 
 def test_a_block_is_measured_once_and_without_pictures_gives_none():
     block = block_of(CELLS)
-    assert Pictures.of(block) is Pictures.of(block)
+    assert PictureFigures.of(block) is PictureFigures.of(block)
     bare = Block(np.arange(2), pa.table({"path": ["a", "b"]}), Schema((Column("path", Role.ID),)))
-    assert (len(Pictures.of(bare).hashes), Pictures.of(bare).figures.shape[0]) == (0, 0)
+    assert (len(PictureFigures.of(bare).hashes), PictureFigures.of(bare).figures.shape[0]) == (0, 0)
 
 
 def test_states_of_blocks_merge_to_that_of_the_whole():
     whole = block_of(CELLS, labels=["a", "b", None, "a", "b"])
     parts = [whole.take(np.arange(2)), whole.take(np.arange(2, 5))]
-    merged, seen = Pictures.of(parts[0]).merge(Pictures.of(parts[1])), Pictures.of(whole)
+    merged, seen = PictureFigures.of(parts[0]).merge(PictureFigures.of(parts[1])), PictureFigures.of(whole)
     for name in ("rows", "figures", "hashes", "looks", "looked"):
         np.testing.assert_array_equal(getattr(merged, name), getattr(seen, name))
     assert merged.labels.equals(seen.labels)
@@ -54,10 +54,10 @@ def test_thumbnails_are_bounded_by_the_hash_of_their_number(monkeypatch):
     monkeypatch.setattr(pictures, "MAX_LOOKS", 3)
     whole = block_of([shade(10 * at) for at in range(8)])
     kept = np.sort(np.argsort(row_hashes(np.arange(8)))[:3])
-    seen = Pictures.of(whole)
+    seen = PictureFigures.of(whole)
     assert seen.looked.tolist() == kept.tolist()
     assert len(seen.rows) == 8
-    merged = Pictures.of(whole.take(np.arange(5))).merge(Pictures.of(whole.take(np.arange(5, 8))))
+    merged = PictureFigures.of(whole.take(np.arange(5))).merge(PictureFigures.of(whole.take(np.arange(5, 8))))
     assert merged.looked.tolist() == kept.tolist()
     np.testing.assert_array_equal(merged.looks, seen.looks)
     assert [int(look.mean().round(-1)) for look in seen.looks] == [10 * at for at in kept]
@@ -65,7 +65,7 @@ def test_thumbnails_are_bounded_by_the_hash_of_their_number(monkeypatch):
 
 def test_three_pictures_of_three_are_all_looked_at(monkeypatch):
     monkeypatch.setattr(pictures, "MAX_LOOKS", 3)
-    assert Pictures.of(block_of([shade(9)] * 3)).looked.tolist() == [0, 1, 2]
+    assert PictureFigures.of(block_of([shade(9)] * 3)).looked.tolist() == [0, 1, 2]
 
 
 def test_the_column_of_pictures_and_that_of_paths():

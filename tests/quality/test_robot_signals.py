@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from karat.quality.events import Events
+from karat.quality.events import SampledEvents
 from karat.quality.robot_signals import peak, signs
 from tests.quality._events import SPAN, START, block_of, people
 
@@ -39,7 +39,7 @@ CASES = {
 
 @pytest.mark.parametrize("kind", CASES)
 def test_a_sign_tells_its_history_alone(kind):
-    held = Events.of(block_of(people() + CASES[kind]))
+    held = SampledEvents.of(block_of(people() + CASES[kind]))
     found = {}
     for group, several in signs(held).items():
         hit = np.any([one.hit for one in several], axis=0)
@@ -52,12 +52,12 @@ def test_a_sign_tells_its_history_alone(kind):
 
 def test_a_custom_of_all_is_no_sign():
     rows = [(f"u{user}", f"i{at:03d}", 1, START + 86_400 * at) for user in range(40) for at in range(user % 7, 40)]
-    held = Events.of(block_of(rows))  # everybody walks in order, one item a day
+    held = SampledEvents.of(block_of(rows))  # everybody walks in order, one item a day
     assert not any(one.hit.any() for group in ("order", "clock", "rating", "rate") for one in signs(held)[group])
 
 
 def test_peak_counts_within_a_half_open_stretch():
-    held = Events.of(
+    held = SampledEvents.of(
         block_of([("a", "x", 1, 0), ("a", "y", 1, 1), ("a", "z", 1, 2), ("b", "x", 1, 2), ("b", "y", 1, 9)])
     )
     assert peak(held.sequence, 2_000_000).tolist() == [2, 1]
@@ -65,6 +65,6 @@ def test_peak_counts_within_a_half_open_stretch():
 
 def test_without_times_the_other_signs_stand():
     rows = [(u, i, r, None) for u, i, r, _ in people() + CASES["rating"]]
-    found = signs(Events.of(block_of(rows)))
+    found = signs(SampledEvents.of(block_of(rows)))
     assert "clock" not in found
     assert found["rating"][0].hit.sum() == 1

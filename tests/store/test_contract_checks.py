@@ -10,7 +10,7 @@ import pytest
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Column, Role, Schema
-from karat.store.contract import Contract, Property, Rule
+from karat.store.contract import Contract, ContractRule, Property
 from karat.store.contract_checks import HOLDS, check_contract
 
 COLUMNS = (
@@ -31,7 +31,7 @@ BLOCK = Block(
 )
 
 
-def broken(*properties: Property, keys: tuple[str, ...] = (), rules: tuple[Rule, ...] = ()) -> list[tuple]:
+def broken(*properties: Property, keys: tuple[str, ...] = (), rules: tuple[ContractRule, ...] = ()) -> list[tuple]:
     result = check_contract(Contract("c", properties, keys, rules), BLOCK)
     return [(entry["check"], entry["row"], entry["column"], entry["message"]) for entry in result.to_pylist()]
 
@@ -40,8 +40,10 @@ def rows(prop: Property) -> list[int | None]:
     return [row for _, row, _, _ in broken(prop)]
 
 
-def rule(metric: str, percent: bool = False, query: str = "", arguments: dict | None = None, **bounds: Any) -> Rule:
-    return Rule(metric, query, arguments or {}, bounds, percent, metric or "query")
+def rule(
+    metric: str, percent: bool = False, query: str = "", arguments: dict | None = None, **bounds: Any
+) -> ContractRule:
+    return ContractRule(metric, query, arguments or {}, bounds, percent, metric or "query")
 
 
 def test_a_contract_without_rules_is_kept() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from karat.core.errors import InputError
 from karat.train.gpt_weights import read_tensors, read_weights
-from karat.train.small_gpt import Shape
+from karat.train.small_gpt import GptShape
 
 CONFIG = {"model_type": "gpt2", "vocab_size": 11, "n_positions": 5, "n_layer": 1, "n_head": 2, "n_embd": 4}
 
@@ -29,7 +29,7 @@ def written(path, tensors, header_length=None, **more):
 
 def checkpoint(folder, prefix="", config=CONFIG, **changed):
     chance = np.random.default_rng(0)
-    shape = Shape(11, 5, 1, 2, 4)
+    shape = GptShape(11, 5, 1, 2, 4)
     tensors = {
         prefix + name: changed.get(name, chance.normal(size=size).astype(np.float32))
         for name, size in shape.shapes().items()
@@ -69,7 +69,7 @@ def test_a_header_longer_than_its_file_is_refused(tmp_path):
 def test_a_checkpoint_is_read_by_the_names_of_either_kind(tmp_path, prefix):
     tensors = checkpoint(tmp_path / "gpt", prefix)
     model = read_weights(tmp_path / "gpt")
-    assert model.shape == Shape(11, 5, 1, 2, 4)
+    assert model.shape == GptShape(11, 5, 1, 2, 4)
     assert all((model.weights[name.removeprefix(prefix)] == values).all() for name, values in tensors.items())
 
 
@@ -88,7 +88,7 @@ def test_what_is_no_checkpoint_is_refused_in_words(tmp_path):
 
 
 def test_weights_of_another_shape_or_none_are_named(tmp_path):
-    name = next(iter(Shape(11, 5, 1, 2, 4).shapes()))
+    name = next(iter(GptShape(11, 5, 1, 2, 4).shapes()))
     checkpoint(tmp_path / "wide", **{name: np.zeros((3, 3), np.float32)})
     with pytest.raises(InputError, match=rf"{name} in .* has shape \(3, 3\), not "):
         read_weights(tmp_path / "wide")

@@ -8,9 +8,9 @@ import pytest
 from karat.core.errors import InputError, OptionError
 from karat.deploy.hugging_face import HuggingFace, LanguageModelFiles
 from karat.train.gpt_weights import read_weights
-from karat.train.small_gpt import FittedGPT, Shape, SmallGPT
+from karat.train.small_gpt import FittedGPT, GptShape, SmallGPT
 
-SHAPE = Shape(vocabulary=40, context=16, layers=2, heads=2, width=16)
+SHAPE = GptShape(vocabulary=40, context=16, layers=2, heads=2, width=16)
 TOKENS = np.tile(np.arange(1, 11, dtype=np.uint16), 60)
 
 
@@ -105,10 +105,10 @@ def test_wrong_input_is_told():
     with pytest.raises(InputError, match="the vocabulary of 40"):
         SmallGPT(SHAPE).fit(TOKENS + 100)
     with pytest.raises(OptionError, match="heads divides"):
-        Shape(10, heads=3, width=16)
+        GptShape(10, heads=3, width=16)
 
 
 def test_a_rival_shape_cannot_start_it(fitted):
     with pytest.raises(InputError, match="checkpoint"):
-        SmallGPT(Shape(40, 16, 3, 2, 16)).fit(TOKENS, start=fitted.weights)
+        SmallGPT(GptShape(40, 16, 3, 2, 16)).fit(TOKENS, start=fitted.weights)
     assert isinstance(fitted, FittedGPT)

@@ -29,9 +29,9 @@ class DropDocuments(Fix):
     family: ClassVar[str] = "documents"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
         """A ledger row a document of ``block.extra[REMOVED]``, and one a finding about those of ``extra[OPEN]``."""
-        return pa.concat_tables([self._removals(block), *self._open(block, found)])
+        return pa.concat_tables([self._removals(block), *self._open(block, findings)])
 
     def _removals(self, block: Block) -> pa.Table:
         removed = block.extra.get(REMOVED)
@@ -42,10 +42,12 @@ class DropDocuments(Fix):
         before = record_text(block.table, np.searchsorted(block.rows, rows))
         return changes(len(rows), action="drop", before=before, confidence=1.0, **about)
 
-    def _open(self, block: Block, found: pa.Table) -> list[pa.Table]:
+    def _open(self, block: Block, findings: pa.Table) -> list[pa.Table]:
         proposals = []
         for code, rows in block.extra.get(OPEN, {}).items():
-            about = found.filter(pc.and_(pc.equal(found["check"], code), pc.is_in(found["row"], pa.array(rows))))
-            given = {name: about[name] for name in ("row", "confidence", "keeper")}
-            proposals.append(changes(about.num_rows, action="drop", check=code, **given))
+            about = findings.filter(
+                pc.and_(pc.equal(findings["check"], code), pc.is_in(findings["row"], pa.array(rows)))
+            )
+            columns = {name: about[name] for name in ("row", "confidence", "keeper")}
+            proposals.append(changes(about.num_rows, action="drop", check=code, **columns))
         return proposals

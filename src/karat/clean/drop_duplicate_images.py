@@ -12,7 +12,7 @@ from karat.core.finding import SURE
 from karat.core.patch import changes, no_changes, record_text
 from karat.core.unit import Fix
 from karat.quality.consistency.duplicate_images import DuplicateImages
-from karat.quality.pictures import Pictures, image_column
+from karat.quality.pictures import PictureFigures, image_column
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class DropDuplicateImages(Fix):
         )
         if not mine.num_rows or not image_column(block.schema):
             return no_changes()
-        here = Pictures.of(block)
+        here = PictureFigures.of(block)
         at = np.searchsorted(block.rows, mine["row"].to_numpy())
         _, first, back = np.unique(here.hashes, return_index=True, return_inverse=True)
         keeper = first[back[at]]

@@ -11,8 +11,8 @@ from karat.core.block import Block
 from karat.core.finding import FACT, FORM, SURE
 from karat.core.patch import changes, no_changes, record_text
 from karat.core.unit import Fix
-from karat.quality.consistency._record_hash import whole
 from karat.quality.consistency.duplicate_records import DuplicateRecords, same_text
+from karat.quality.consistency.record_hash import whole
 
 ASKED_FROM = 0.2  # below, coincidence explains nearly all equal records: nobody need be asked
 

@@ -42,7 +42,7 @@ class EditDocuments(Fix):
     family: ClassVar[str] = "edits"
     row_wise: ClassVar[bool] = False
 
-    def propose(self, block: Block, found: pa.Table) -> pa.Table:
+    def propose(self, block: Block, findings: pa.Table) -> pa.Table:
         """The ledger rows in ``block.extra[EDITS]``."""
         edits: pa.Table = block.extra.get(EDITS, no_changes())
         return edits

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from karat.core.errors import InputError
 from karat.quality.text_family import text_scores
 from karat.quality.text_profiles import LINE_RULES, PROFILES, profile_of
-from karat.quality.text_rules import Decision, decided
+from karat.quality.text_rules import RuleDecision, decided
 
 EDITS = pa.schema(
     [
@@ -44,7 +44,7 @@ class Judged:
         The texts with the edits made, dropped ones too.
     """
 
-    decision: Decision
+    decision: RuleDecision
     scores: pa.Table
     edits: pa.Table
     texts: pa.Array
@@ -99,7 +99,7 @@ def judge(texts: Any, profile: str = "karat", limits: Mapping[str, float] | None
     return Judged(decide(scores, profile, limits), scores, edits, edited)
 
 
-def decide(scores: pa.Table, profile: str = "karat", limits: Mapping[str, float] | None = None) -> Decision:
+def decide(scores: pa.Table, profile: str = "karat", limits: Mapping[str, float] | None = None) -> RuleDecision:
     """Decide again from statistics, no text read.
 
     Parameters

@@ -34,7 +34,7 @@ def train(
 ) -> None:
     """Train or tune a small GPT on a corpus's shards."""
     from karat.cli.progress import Progress
-    from karat.flow.language_model import Recipe, in_words, train_language_model
+    from karat.flow.language_model import GptRecipe, in_words, train_language_model
 
     require_on_run("train", run)
     bar = Progress(quiet=quiet)
@@ -45,7 +45,7 @@ def train(
             start=start or "",
             held_out=held_out or (),
             out=out or "",
-            recipe=Recipe(steps, batch, context, layers, heads, width, learning_rate, seed, device),
+            recipe=GptRecipe(steps, batch, context, layers, heads, width, learning_rate, seed, device),
             progress=bar.tick,
         )
     finally:

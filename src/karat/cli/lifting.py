@@ -17,7 +17,7 @@ from karat.flow.loading import load, load_alike, plain_settings
 from karat.kinds import Goal
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.rerun import in_words, rerun
 from karat.lift.versions import compare
 
@@ -86,13 +86,13 @@ def measured(
     a = load(before, plain_settings(target, how))
     b = load_alike(after, a, how)
     if command:
-        from karat.lift.command import Program, run_command
+        from karat.lift.command import CommandLine, run_command
 
         if not reads:
             raise OptionError(
                 "--command was given without --reads", "Name the JSON file that the program writes its metric to"
             )
-        return run_command(a, b, Program(command, Path(reads), metric), key=key, seed=seed, progress=progress)
+        return run_command(a, b, CommandLine(command, Path(reads), metric), key=key, seed=seed, progress=progress)
     others = {
         name: load_alike(data, a, how) if data not in ("", None) else None
         for name, data in (("truth", truth), ("test", test))
@@ -125,11 +125,11 @@ def _events(data: Any) -> Block | None:
     return block if kinds.of(block.schema.kind).goal is Goal.RANK else None
 
 
-def _plan(a: Any, budget: str) -> tuple[Plan | None, str]:
+def _plan(a: Any, budget: str) -> tuple[Design | None, str]:
     """The plan cut to fit a budget and what was cut; none where no budget was given."""
     if not budget:
         return None, ""
-    whole = replace(Plan.of(a), repeats=5, inner_folds=0)
+    whole = replace(Design.of(a), repeats=5, inner_folds=0)
     cut = within(whole, a, seconds_of(budget))
     return cut, said(whole, cut, budget)
 

@@ -20,7 +20,7 @@ from karat.kinds import Goal
 from karat.lift.answers import Answering
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
-from karat.lift.design import Plan, bounded
+from karat.lift.design import Design, bounded
 from karat.lift.forecast_check import followed_up
 from karat.lift.procedure import chosen, prove
 from karat.lift.ranking import choose_ranking, prove_ranking
@@ -83,16 +83,16 @@ class LiftProof:
             plan=self._plan(block, job),
         )
 
-    def _plan(self, block: Block, job: Job) -> Plan:
+    def _plan(self, block: Block, job: Job) -> Design:
         wants, budget = job.settings.prepare, job.settings.budget
         overrides = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
         whole = bounded(block)
-        plan = Plan.of(whole)
+        plan = Design.of(whole)
         return replace(within(plan, whole, seconds_of(budget)) if budget else plan, **overrides)  # type: ignore[arg-type]
 
     def _notes(self, block: Block, job: Job) -> tuple[str, ...]:
         words = (
-            said(Plan.of(bounded(block)), self._plan(block, job), job.settings.budget) if job.settings.budget else ""
+            said(Design.of(bounded(block)), self._plan(block, job), job.settings.budget) if job.settings.budget else ""
         )
         return (words,) if words else ()
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from karat import kinds
 from karat.cli.frames import library_of
 from karat.cli.options import Options, as_settings, named_options
-from karat.cli.results import Assessment, Cleaned, Home, Labels, Run
+from karat.cli.results import Assessment, Cleaned, Labels, Run, TemporaryHome
 from karat.flow.job import Job, data_name
 from karat.flow.settings import made_settings
 
@@ -133,14 +133,14 @@ def run(
 
 def _walked(
     data: Any, upto: str, target: str, out: str | Path | None, options: Options, **more: Any
-) -> tuple[Path, Home | None]:
+) -> tuple[Path, TemporaryHome | None]:
     from karat.cli.wiring import walked
 
     settings = made_settings(as_settings(options, target), "the options")
     texts = isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data)
     if texts and settings.collect.kind and kinds.of(settings.collect.kind).in_parts:
         data = pa.table({"text": pa.array(data, pa.large_string())})
-    home = None if out else Home()
+    home = None if out else TemporaryHome()
     place = Path(out) if out else Path(home.path) / data_name(data)  # type: ignore[union-attr]
     walked(Job(data, place, upto, settings, **more))
     return place, home

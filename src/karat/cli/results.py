@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Frame = TypeVar("Frame")
 
 
-class Home:
+class TemporaryHome:
     """A temporary folder that goes when no result refers to it any more."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Assessment(Generic[Frame]):
     """
 
     path: Path
-    _home: Home | None = None
+    _home: TemporaryHome | None = None
     _library: Library = "arrow"
 
     @property

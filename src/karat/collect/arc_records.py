@@ -65,14 +65,14 @@ def arc_records(file: Unpacked) -> Iterator[ArcRecord]:
     head = lines.line()
     begin = 0
     while head:
-        found = HEAD.match(head.rstrip(b"\n"))
+        header = HEAD.match(head.rstrip(b"\n"))
         if not head.strip():
             begin, head = lines.at, lines.line()
             continue
-        length = int(found[5]) if found and re.fullmatch(rb"\d{1,12}", found[5]) else -1
-        if found and 0 <= length <= MOST_BODY_BYTES:
+        length = int(header[5]) if header and re.fullmatch(rb"\d{1,12}", header[5]) else -1
+        if header and 0 <= length <= MOST_BODY_BYTES:
             body = lines.take(length)
-            yield _made(found, body, begin, length)
+            yield _made(header, body, begin, length)
             begin, head = lines.at, lines.line()
             continue
         start, taken = begin, [head]
@@ -80,18 +80,18 @@ def arc_records(file: Unpacked) -> Iterator[ArcRecord]:
         while head and not HEAD.match(head.rstrip(b"\n")):
             taken.append(head)
             begin, head = lines.at, lines.line()
-        if found and length == -1 and found[5] == b"-1":
-            yield _made(found, b"".join(taken[1:]), start, None)
+        if header and length == -1 and header[5] == b"-1":
+            yield _made(header, b"".join(taken[1:]), start, None)
         else:
-            what = "a header that is none" if not found else f"the length {found[5].decode('latin-1')!r}"
+            what = "a header that is none" if not header else f"the length {header[5].decode('latin-1')!r}"
             yield ArcRecord("", "", "", b"".join(taken), start, f"{what} in an ARC record")
 
 
-def _made(found: re.Match[bytes], body: bytes, begin: int, length: int | None) -> ArcRecord:
-    url, _, date, mime, _ = (part.decode("utf-8", "replace") for part in found.groups())
+def _made(header: re.Match[bytes], body: bytes, begin: int, length: int | None) -> ArcRecord:
+    url, _, date, mime, _ = (part.decode("utf-8", "replace") for part in header.groups())
     if length is not None and len(body) < length:
         what = f"a record that ends after {len(body)} of {length} bytes"
-        return ArcRecord(url, date, mime, found[0] + b"\n" + body, begin, what)
+        return ArcRecord(url, date, mime, header[0] + b"\n" + body, begin, what)
     if body.startswith(b"HTTP/"):
         head, _, rest = (
             re.split(rb"(\r?\n\r?\n)", body, maxsplit=1) if re.search(rb"\r?\n\r?\n", body) else (body, b"", b"")

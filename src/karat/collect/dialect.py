@@ -56,7 +56,7 @@ class Dialect:
 
 
 @dataclass(frozen=True)
-class _Trial:
+class _DialectTrial:
     rules: tuple[int, int, int, int]
     counts: tuple[int, ...]  # fields per record, 0 for a broken one
     quoted: int  # records with a quote that are well formed
@@ -103,7 +103,7 @@ def sniff(sample: bytes, whole: bool, delimiter: str = "") -> Dialect:
     return Dialect(*best.rules, best.width, chr(others[0].rules[0]), 1.0 - others[0].share / max(best.share, 1e-9))
 
 
-def _quoting(sample: bytes, whole: bool, delimiter: int, newline: int) -> _Trial:
+def _quoting(sample: bytes, whole: bool, delimiter: int, newline: int) -> _DialectTrial:
     """The best quoting for a delimiter; a quote is believed unless it breaks more records than it explains."""
     *quoting, plain = (
         _try(sample, whole, (delimiter, quote, escape, newline)) for quote, escape in (*_quotings(sample), (-1, -1))
@@ -122,7 +122,7 @@ def _quotings(sample: bytes) -> list[tuple[int, int]]:
     return ways
 
 
-def _try(sample: bytes, whole: bool, rules: tuple[int, int, int, int]) -> _Trial:
+def _try(sample: bytes, whole: bool, rules: tuple[int, int, int, int]) -> _DialectTrial:
     counts: list[int] = []
     pos, quoted, size = 0, 0, len(sample)
     while pos < size:
@@ -137,10 +137,10 @@ def _try(sample: bytes, whole: bool, rules: tuple[int, int, int, int]) -> _Trial
         counts.append(count if fine else 0)
         quoted += fine and rules[1] >= 0 and rules[1] in sample[pos:after]
         pos = after if fine else line_end(sample, size, after, rules[3]) + 1
-    return _Trial(rules, tuple(counts), quoted)
+    return _DialectTrial(rules, tuple(counts), quoted)
 
 
-def _merit(trial: _Trial, sample: bytes) -> tuple[float, float, int]:
+def _merit(trial: _DialectTrial, sample: bytes) -> tuple[float, float, int]:
     typed = 0.0
     if trial.rules[0] >= 0:
         cells = re.split(re.escape(bytes(trial.rules[:1])) + rb"|[\r\n]+", sample[:8192])

@@ -26,12 +26,12 @@ def file_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
     for path, name in zip(piece.paths, piece.names, strict=True):
         with Unpacked(Path(path)) as file:
             data = file.read()
-            found = file.remainder() or _document(path, data)
-        if isinstance(found, list):
-            broken += found
+            document = file.remainder() or _document(path, data)
+        if isinstance(document, list):
+            broken += document
         else:
             names.append(name)
-            texts.append(found or None)
+            texts.append(document or None)
         size += len(data)
         if size >= part_bytes:
             yield _part(names, texts, broken)
@@ -65,21 +65,21 @@ def _document(path: str, data: bytes) -> str | list[dict[str, Any]]:
 
 def line_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
     """A record per line that is not blank."""
-    held: list[str] = []
+    records: list[str] = []
     broken: list[dict[str, Any]] = []
     size = 0
     with Unpacked(Path(piece.path), piece.begin) as file:
         for raw, offset, line in runs(file, piece):
             texts, bad = _lines(piece, raw, offset, line)
-            held += texts
+            records += texts
             broken += bad
             size += len(raw)
             if size >= part_bytes:
-                yield _line_part(held, broken)
-                held, broken, size = [], [], 0
+                yield _line_part(records, broken)
+                records, broken, size = [], [], 0
         broken += file.remainder()
-    if held or broken:
-        yield _line_part(held, broken)
+    if records or broken:
+        yield _line_part(records, broken)
 
 
 def _line_part(texts: list[str], broken: list[dict[str, Any]]) -> Part:

@@ -67,14 +67,14 @@ def pieces(data: str | Path | Sequence[str | Path], target_bytes: int = PIECE_BY
     InputError
         No such file, no file of a known form, or no column with texts.
     """
-    found = sorted(set(_files(data)), key=lambda file: file.path.as_posix())
-    if not found:
+    files = sorted(set(_files(data)), key=lambda file: file.path.as_posix())
+    if not files:
         raise InputError(f"{data} holds no files with texts", f"Known endings: {' '.join(sorted(FORMS))}")
     out: list[Piece] = []
     loose: list[_File] = []
     size = 0
-    for file in found:
-        small = file.form == "files" and not (len(found) == 1 and _is_long(file))
+    for file in files:
+        small = file.form == "files" and not (len(files) == 1 and _is_long(file))
         if loose and (not small or size >= target_bytes):
             out.append(_together(loose))
             loose, size = [], 0
@@ -88,8 +88,8 @@ def pieces(data: str | Path | Sequence[str | Path], target_bytes: int = PIECE_BY
 
 def _files(data: str | Path | Sequence[str | Path]) -> Iterator[_File]:
     if isinstance(data, (list, tuple)):
-        for one in data:
-            yield from _files(one)
+        for place in data:
+            yield from _files(place)
         return
     path = Path(str(data)).expanduser()
     if path.is_dir():
@@ -193,8 +193,8 @@ def _looked_at(file: _File) -> tuple[str, tuple[str, ...], str]:
     values: dict[str, list[str]] = {}
     order: dict[str, None] = {}
     for line in lines if whole else lines[:-1] or lines:
-        found = parse_line(line.encode()) if line.strip() else ""
-        for key, value in found.items() if isinstance(found, dict) else ():
+        record = parse_line(line.encode()) if line.strip() else ""
+        for key, value in record.items() if isinstance(record, dict) else ():
             order[key] = None
             if isinstance(value, str):
                 values.setdefault(key, []).append(value)

@@ -29,21 +29,21 @@ SAFE = 2**53  # integers below are exact as fractions
 
 def json_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
     """The records of a piece, some megabytes at a time; what is behind a break in packed data goes to quarantine."""
-    held: list[pa.Table] = []
+    tables: list[pa.Table] = []
     broken: list[dict[str, Any]] = []
     size = 0
     with Unpacked(Path(piece.path), piece.begin) as file:
         for raw, offset, line in runs(file, piece):
             table, bad = _run(piece, raw, offset, line)
-            held.append(table)
+            tables.append(table)
             broken += bad
             size += len(raw)
             if size >= part_bytes:
-                yield _part(piece, held, broken)
-                held, broken, size = [], [], 0
+                yield _part(piece, tables, broken)
+                tables, broken, size = [], [], 0
         broken += file.remainder()
-    if held or broken:
-        yield _part(piece, held, broken)
+    if tables or broken:
+        yield _part(piece, tables, broken)
 
 
 def runs(file: Unpacked, piece: Piece) -> Iterator[tuple[bytes, int, int]]:
@@ -93,9 +93,9 @@ def _run(piece: Piece, raw: bytes, offset: int, line: int) -> tuple[pa.Table, li
     if piece.codec != "utf-8" or len(raw) <= SMALL_BYTES or not middle:
         return _by_line(piece, raw, offset, line)
     # one bad line shall not slow down thousands of good ones
-    one, bad = _run(piece, raw[:middle], offset, line)
-    other, worse = _run(piece, raw[middle:], offset + middle, line + raw.count(b"\n", 0, middle))
-    return pa.concat_tables([one, other], promote_options="default"), bad + worse
+    first, bad = _run(piece, raw[:middle], offset, line)
+    second, worse = _run(piece, raw[middle:], offset + middle, line + raw.count(b"\n", 0, middle))
+    return pa.concat_tables([first, second], promote_options="default"), bad + worse
 
 
 def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
@@ -104,10 +104,10 @@ def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
 
     if ESCAPED in body or not (body.isascii() or _is_utf8(body)):
         return None
-    given = strings([piece.text])
+    schema = strings([piece.text])
     for _ in range(2):
         read = pj.ReadOptions(use_threads=False, block_size=len(body) + 16)
-        parse = pj.ParseOptions(explicit_schema=given, unexpected_field_behavior="infer")
+        parse = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="infer")
         try:
             table = pj.read_json(io.BytesIO(body), read_options=read, parse_options=parse)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -115,7 +115,7 @@ def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
         times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
         if not times:
             break
-        given = strings([piece.text, *times])  # a text that looks like a time stays the text it is
+        schema = strings([piece.text, *times])  # a text that looks like a time stays the text it is
     if not _a_line_each(body, table.num_rows) or any(_unlike(table[name]) for name in table.column_names):
         return None
     return _as_strings(table, piece)
@@ -170,16 +170,16 @@ def _by_line(piece: Piece, raw: bytes, offset: int, line: int) -> tuple[pa.Table
     for at, stretch in enumerate(lines_of(raw, piece.codec)):
         body = stretch[mark_of(stretch) :] if offset == 0 else stretch
         if body.strip():
-            found = _record(body, piece)
-            if isinstance(found, dict):
-                records.append(found)
+            record_or_fault = _record(body, piece)
+            if isinstance(record_or_fault, dict):
+                records.append(record_or_fault)
             else:
-                broken.append(quarantined(piece.path, found, stretch, line + at, offset))
+                broken.append(quarantined(piece.path, record_or_fault, stretch, line + at, offset))
         offset += len(stretch)
     late = sorted({key for record in records for key in record} - set(piece.columns))
     order = [*piece.columns, *late]
-    made = [pa.array([to_text(record.get(name)) for record in records], pa.string()) for name in order]
-    return pa.table(made, schema=strings(order)), broken
+    columns = [pa.array([to_text(record.get(name)) for record in records], pa.string()) for name in order]
+    return pa.table(columns, schema=strings(order)), broken
 
 
 def _record(body: bytes, piece: Piece) -> dict[str, Any] | str:
@@ -188,15 +188,15 @@ def _record(body: bytes, piece: Piece) -> dict[str, Any] | str:
         if bad:
             return f"bytes that are not {piece.codec}"
         body = text
-    found = parse_line(body)
-    if isinstance(found, str):
-        return NUL if b"\x00" in body else found
-    if ESCAPED in body and _has_nul(found):
+    record = parse_line(body)
+    if isinstance(record, str):
+        return NUL if b"\x00" in body else record
+    if ESCAPED in body and _has_nul(record):
         return NUL
-    given = found.get(piece.text)
-    if isinstance(given, (dict, list)):
-        return f"a {type(given).__name__} where the text belongs"
-    return found
+    value = record.get(piece.text)
+    if isinstance(value, (dict, list)):
+        return f"a {type(value).__name__} where the text belongs"
+    return record
 
 
 def _has_nul(value: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow.compute as pc
 
-from karat.collect.shapes import CJK, Texts
+from karat.collect.shapes import CJK, DistinctTexts
 from karat.core.counts import RecordSample
 from karat.core.schema import Column, Role
 
@@ -58,7 +58,7 @@ def is_key_name(name: str) -> bool:
     )
 
 
-def is_id(name: str, texts: Texts, values: np.ndarray | None, sample: RecordSample, at: int) -> bool:
+def is_id(name: str, texts: DistinctTexts, values: np.ndarray | None, sample: RecordSample, at: int) -> bool:
     """Does the column number or name the records themselves?
 
     Parameters

@@ -77,10 +77,10 @@ def page_text(data: bytes, charset: str | None = None) -> str:
         if text is not None:
             return text
     try:
-        found = detect(data[: 1 << 18], len(data) <= 1 << 18, "", 0.0)
+        encoding = detect(data[: 1 << 18], len(data) <= 1 << 18, "", 0.0)
     except InputError:
         return data.decode("utf-8", "replace")
-    return data[found.mark :].decode(found.codec, "replace")
+    return data[encoding.mark :].decode(encoding.codec, "replace")
 
 
 def _decoded(data: bytes, name: str | None) -> str | None:

@@ -17,7 +17,7 @@ from karat.collect.meaning_words import (
     hinted,
     lexicon,
 )
-from karat.collect.shapes import TIME_OF_DAY, Texts
+from karat.collect.shapes import TIME_OF_DAY, DistinctTexts
 from karat.collect.time_shapes import ISO
 from karat.core.block import parse_numbers
 from karat.core.schema import Column
@@ -77,7 +77,7 @@ SHAPES = {
 }
 
 
-def features_of(name: str, texts: Texts, column: Column, names: frozenset[str]) -> dict[str, float]:
+def features_of(name: str, texts: DistinctTexts, column: Column, names: frozenset[str]) -> dict[str, float]:
     """Named features of one column, each about between -1 and 1.
 
     Parameters
@@ -120,7 +120,7 @@ def _slips_aside(text: pa.Array, weight: np.ndarray, number: np.ndarray) -> bool
     return bool(weight[number].sum() >= NUMBERS and weight[coded].sum() <= CODED)
 
 
-def _amount_of_values(texts: Texts, text: pa.Array, weight: np.ndarray) -> dict[str, float]:
+def _amount_of_values(texts: DistinctTexts, text: pa.Array, weight: np.ndarray) -> dict[str, float]:
     """How many values there are and how long they are."""
     distinct, sizes = len(texts.text), np.asarray(pc.utf8_length(text)).astype(float)
     words = np.asarray(pc.count_substring(text, " ")) + 1.0
@@ -164,7 +164,7 @@ def _words(text: pa.Array, weight: np.ndarray) -> dict[str, float]:
 
 
 def _numbers(
-    values: np.ndarray, weight: np.ndarray, texts: Texts, name: str, names: frozenset[str]
+    values: np.ndarray, weight: np.ndarray, texts: DistinctTexts, name: str, names: frozenset[str]
 ) -> dict[str, float]:
     """Range, lattice, tail and order of numbers."""
     low, high = float(values.min()), float(values.max())

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from karat.collect.meaning_features import features_of
-from karat.collect.shapes import Texts
+from karat.collect.shapes import DistinctTexts
 from karat.core.schema import Column, Role
 from karat.quality.consistency.unit_habits import habits_of
 from karat.quality.quantities import read_quantity
@@ -23,7 +23,7 @@ FEW = 20  # values that show whether a column of units is worth a look
 
 
 @dataclass(frozen=True)
-class Model:
+class MeaningModel:
     """The fitted model.
 
     Parameters
@@ -54,14 +54,14 @@ class Model:
 
 
 @cache
-def model() -> Model:
+def model() -> MeaningModel:
     """The model in ``meanings.json``, fitted by ``benchmarks/meanings.py``."""
     stored: dict[str, Any] = json.loads(files("karat.collect").joinpath("meanings.json").read_text("utf-8"))
     weights = {feature: np.array(values) for feature, values in stored["weights"].items()}
-    return Model(tuple(stored["meanings"]), np.array(stored["bias"]), weights, stored["least"])
+    return MeaningModel(tuple(stored["meanings"]), np.array(stored["bias"]), weights, stored["least"])
 
 
-def with_meanings(columns: Sequence[Column], texts: Mapping[str, Texts]) -> list[Column]:
+def with_meanings(columns: Sequence[Column], texts: Mapping[str, DistinctTexts]) -> list[Column]:
     """The columns with their ``meanings``; a column of pictures or without a value has none.
 
     Parameters
@@ -76,7 +76,7 @@ def with_meanings(columns: Sequence[Column], texts: Mapping[str, Texts]) -> list
     return [_with_unit(column, texts[column.name]) if column.name in texts else column for column in known]
 
 
-def _with_unit(column: Column, texts: Texts) -> Column:
+def _with_unit(column: Column, texts: DistinctTexts) -> Column:
     """The column with its unit, as numbers, where every cell carries one and all convert."""
     few = texts.text.slice(0, FEW).to_pylist()
     if column.role not in (Role.NUMBER, Role.CATEGORY, Role.TEXT) or not all(map(read_quantity, few)):
@@ -87,7 +87,7 @@ def _with_unit(column: Column, texts: Texts) -> Column:
     return replace(column, unit=habits.unit.symbol, role=Role.NUMBER, type="float64")
 
 
-def _meanings(column: Column, texts: Texts | None, names: frozenset[str]) -> tuple[str, ...]:
+def _meanings(column: Column, texts: DistinctTexts | None, names: frozenset[str]) -> tuple[str, ...]:
     if texts is None or not texts.total or column.role is Role.IMAGE:
         return ()
     return model().set_of(features_of(column.name, texts, column, names))

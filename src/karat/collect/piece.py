@@ -98,14 +98,14 @@ def quarantine_table(entries: list[dict[str, Any]]) -> pa.Table:
 
 def joined(parts: Iterable[Part], columns: tuple[str, ...]) -> Part:
     """Parts one after the other; a column that only some have is null in the others."""
-    held = list(parts)
-    tables = [strings(columns).empty_table(), *(part.table for part in held)]
+    every = list(parts)
+    tables = [strings(columns).empty_table(), *(part.table for part in every)]
     passed: dict[str, int] = {}
-    for part in held:
+    for part in every:
         for kind, count in part.passed.items():
             passed[kind] = passed.get(kind, 0) + count
     return Part(
         pa.concat_tables(tables, promote_options="default").combine_chunks(),
-        pa.concat_tables([QUARANTINE.empty_table(), *(part.quarantine for part in held)]),
+        pa.concat_tables([QUARANTINE.empty_table(), *(part.quarantine for part in every)]),
         passed,
     )

@@ -66,21 +66,21 @@ def _table_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
     from karat.collect.read import open_data
 
     reading = open_data(piece.path)
-    held: list[pa.RecordBatch] = []
-    size = told = 0
+    batches: list[pa.RecordBatch] = []
+    size = reported = 0
     try:
         for batch in reading.batches():
-            held.append(batch)
+            batches.append(batch)
             size += batch.nbytes
             if size >= part_bytes:
-                yield _batches(piece, held, reading.quarantine[told:])
-                held, size, told = [], 0, len(reading.quarantine)
+                yield _batches(piece, batches, reading.quarantine[reported:])
+                batches, size, reported = [], 0, len(reading.quarantine)
     except InputError as error:
         raw = Path(piece.path).read_bytes() if piece.size_bytes <= PART_BYTES else b""
         entry = quarantined(piece.path, error.problem, raw, None, 0)
         reading.quarantine.append(entry | {"length": piece.size_bytes})
-    if held or len(reading.quarantine) > told:
-        yield _batches(piece, held, reading.quarantine[told:])
+    if batches or len(reading.quarantine) > reported:
+        yield _batches(piece, batches, reading.quarantine[reported:])
 
 
 def _batches(piece: Piece, batches: list[pa.RecordBatch], broken: list[dict[str, object]]) -> Part:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from karat.collect.keys import is_id, is_key_name, source_and_entity
 from karat.collect.meanings import with_meanings
 from karat.collect.nulls import code_shaped, date_codes, null_codes, null_words
-from karat.collect.shapes import CJK, TIME_OF_DAY, Numbers, Texts, decimal_mark, numbers_of
+from karat.collect.shapes import CJK, TIME_OF_DAY, DistinctTexts, Numbers, decimal_mark, numbers_of
 from karat.collect.time_shapes import Times, common_order, first_of_century, format_of, times_of
 from karat.core.block import parse_times
 from karat.core.counts import RecordSample, ValueCounts
@@ -73,7 +73,7 @@ def infer_schema(
         if name not in names:
             raise OptionError.unknown("column", name, names, "target" if name == target else "columns")
     declared = dict(types or {})
-    texts = {name: Texts(value_counts) for name, value_counts in counts.columns.items()}
+    texts = {name: DistinctTexts(value_counts) for name, value_counts in counts.columns.items()}
     numbers: dict[str, Numbers] = {}
     source = _Source.of(texts, declared, decimal, date_order, year)
     columns = [
@@ -109,7 +109,7 @@ class _Source:
 
     @classmethod
     def of(
-        cls, texts: Mapping[str, Texts], declared: Mapping[str, str], decimal: str, order: str, year: int | None
+        cls, texts: Mapping[str, DistinctTexts], declared: Mapping[str, str], decimal: str, order: str, year: int | None
     ) -> "_Source":
         free = {name: column for name, column in texts.items() if declared.get(name, "") in ("", "string", "timestamp")}
         times = {name: read for name, column in free.items() if (read := times_of(column))}
@@ -121,7 +121,7 @@ class _Source:
 
 def _column(
     name: str,
-    texts: Texts | None,
+    texts: DistinctTexts | None,
     declared: str,
     sample: RecordSample,
     numbers: dict[str, Numbers],
@@ -151,7 +151,7 @@ def _column(
     return _wording(name, texts, declared, words, sample, at)
 
 
-def _is_code(name: str, texts: Texts, numbers: Numbers, declared: str) -> bool:
+def _is_code(name: str, texts: DistinctTexts, numbers: Numbers, declared: str) -> bool:
     """Digits that are a code: leading zeros, check digits, more digits than a number keeps, or a name that says so."""
     if declared in ("int64", "float64"):
         return False
@@ -192,7 +192,13 @@ def _checked(digits: pa.Array) -> bool:
 
 
 def _number(
-    name: str, texts: Texts, numbers: Numbers, declared: str, words: tuple[str, ...], sample: RecordSample, at: int
+    name: str,
+    texts: DistinctTexts,
+    numbers: Numbers,
+    declared: str,
+    words: tuple[str, ...],
+    sample: RecordSample,
+    at: int,
 ) -> Column:
     kind = declared if declared in ("int64", "float64") else "int64" if numbers.integral else "float64"
     role = Role.NUMBER
@@ -203,7 +209,9 @@ def _number(
     return Column(name, role, kind, words, "", numbers.decimal, numbers.thousands)
 
 
-def _wording(name: str, texts: Texts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int) -> Column:
+def _wording(
+    name: str, texts: DistinctTexts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int
+) -> Column:
     """A column of words: category, text, id or group."""
     kind = "bool" if declared == "bool" or set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"} else "string"
     strong = pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist()
@@ -213,7 +221,7 @@ def _wording(name: str, texts: Texts, declared: str, words: tuple[str, ...], sam
     return Column(name, role, kind, tuple(word for word in gaps if word not in like))
 
 
-def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Role:
+def _wording_role(name: str, texts: DistinctTexts, sample: RecordSample, at: int) -> Role:
     distinct = len(texts.text)
     spaces = np.asarray(pc.count_substring(texts.text, " "))
     mean_words, mean_size = float((texts.weight * (spaces + 1)).sum()) / texts.total, texts.mean_size
@@ -234,7 +242,7 @@ def _wording_role(name: str, texts: Texts, sample: RecordSample, at: int) -> Rol
     return Role.CATEGORY
 
 
-def _with_codes(columns: list[Column], texts: dict[str, Texts], numbers: dict[str, Numbers]) -> list[Column]:
+def _with_codes(columns: list[Column], texts: dict[str, DistinctTexts], numbers: dict[str, Numbers]) -> list[Column]:
     """Number columns with the codes that mean missing among their nulls."""
     columns_of_numbers = {}
     for column in columns:
@@ -296,7 +304,7 @@ def _known_meanings(value: object, column: Column) -> tuple[str, ...]:
     return meanings
 
 
-def _with_target(schema: Schema, target: str, texts: Texts) -> Schema:
+def _with_target(schema: Schema, target: str, texts: DistinctTexts) -> Schema:
     """The schema with its target and its task; a target that teaches nothing is an error."""
     column = schema[target]
     values = [v for v in texts.text.to_pylist() if v not in column.nulls]

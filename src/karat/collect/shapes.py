@@ -36,7 +36,7 @@ CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(frozen=True, eq=False)
-class Texts:
+class DistinctTexts:
     """The distinct texts of a column that are no NULL words.
 
     Parameters
@@ -123,7 +123,7 @@ class Numbers:
     thousands: str
 
 
-def numbers_of(texts: Texts, decimal: str = "") -> Numbers | None:
+def numbers_of(texts: DistinctTexts, decimal: str = "") -> Numbers | None:
     """The numbers of a column, None where nearly all of its cells should be numbers and are not.
 
     Parameters
@@ -157,7 +157,7 @@ def numbers_of(texts: Texts, decimal: str = "") -> Numbers | None:
     return _with_units(texts, best[1] if best else None)
 
 
-def undecided(texts: Texts) -> str:
+def undecided(texts: DistinctTexts) -> str:
     """The only mark of a column where it may part thousands as well as decimals, as in ``1.250``; else ""."""
     for mark in ".,":
         marked = texts.matches(re.escape(mark))
@@ -168,7 +168,7 @@ def undecided(texts: Texts) -> str:
     return ""
 
 
-def mark_by_gaps(texts: Texts) -> str:
+def mark_by_gaps(texts: DistinctTexts) -> str:
     """The decimal mark of a column of numbers like 1.250: small whole numbers beside them show that they are thousands.
 
     Had 1.250 been written without its last zeros, one in ten would have two decimals; in thousands it never has.
@@ -179,13 +179,13 @@ def mark_by_gaps(texts: Texts) -> str:
     return "," if parted else "."
 
 
-def decimal_mark(columns: Iterable[Texts]) -> str:
+def decimal_mark(columns: Iterable[DistinctTexts]) -> str:
     """The decimal mark that all columns which show one agree on; "" where none does, or they disagree."""
     shown = {mark for texts in columns if (mark := _shown(texts))}
     return shown.pop() if len(shown) == 1 else ""
 
 
-def _shown(texts: Texts) -> str:
+def _shown(texts: DistinctTexts) -> str:
     few = np.asarray(pc.match_substring_regex(texts.some, NUMERIC))
     if not texts.total or few.mean() < 0.5 or texts.cells(texts.matches(NUMERIC)) < 0.9 or undecided(texts):
         return ""
@@ -197,7 +197,7 @@ def _shown(texts: Texts) -> str:
     return best if votes[best] > 0 and votes[best] >= 10 * min(votes.values()) else ""
 
 
-def _grouped(texts: Texts, thousands: str, decimal: str) -> bool:
+def _grouped(texts: DistinctTexts, thousands: str, decimal: str) -> bool:
     sep, mark = re.escape(thousands), re.escape(decimal)
     indian = rf"|[1-9]\d?({sep}\d{{2}})+{sep}\d{{3}}" if thousands == "," else ""
     groups = texts.matches(rf"^[^\d]{{0,4}}([1-9]\d{{0,2}}({sep}\d{{3}})+{indian})({mark}\d+)?\D{{0,8}}$")
@@ -205,7 +205,7 @@ def _grouped(texts: Texts, thousands: str, decimal: str) -> bool:
     return bool(groups.any()) and texts.cells(groups) >= 0.95 * texts.cells(apart)
 
 
-def _with_units(texts: Texts, bare: Numbers | None) -> Numbers | None:
+def _with_units(texts: DistinctTexts, bare: Numbers | None) -> Numbers | None:
     """Numbers that carry a unit, a percent sign or a currency, when nearly all cells have that form."""
     fits = texts.matches(UNIT)
     if texts.share(fits) < 0.95:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.compute as pc
 
-from karat.collect.shapes import Texts
+from karat.collect.shapes import DistinctTexts
 from karat.core.block import parse_times
 from karat.core.schema import Column, Role
 
@@ -85,7 +85,7 @@ def day_order(fmt: str) -> str:
     return "dmy" if fmt.startswith("%d") and "%b" not in fmt else "mdy" if fmt.startswith("%m") else ""
 
 
-def times_of(texts: Texts) -> Times | None:
+def times_of(texts: DistinctTexts) -> Times | None:
     """The formats of a column of times, None when it holds none."""
     if not texts.total or np.asarray(pc.match_substring_regex(texts.some, ANY_DATE)).mean() < 0.3:
         return None
@@ -152,7 +152,7 @@ def first_of_century(values: np.ndarray, now: int) -> int:
     return max(now, begin + span - 1 if span <= SHORT_SPAN else now) - 99
 
 
-def _parsed(texts: Texts, fmt: str, dates: np.ndarray) -> tuple[float, str, np.ndarray]:
+def _parsed(texts: DistinctTexts, fmt: str, dates: np.ndarray) -> tuple[float, str, np.ndarray]:
     values = parse_times(texts.text, Column("", Role.TIME, "timestamp", (), fmt))
     return texts.share(~np.isnat(values), dates), fmt, values
 

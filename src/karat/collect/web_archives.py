@@ -24,7 +24,7 @@ STARTS = (b"\x1f\x8b\x08", b"\x04\x22\x4d\x18", b"WARC/1.", b"WARC/0.")
 
 
 @dataclass
-class _Held:
+class _Pending:
     """Records on their way into a part."""
 
     columns: tuple[str, ...]
@@ -63,40 +63,40 @@ def archive_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
     """
     with Unpacked(Path(piece.path)) as file:
         is_arc = file.read(11) == b"filedesc://"
-    held = _Held(piece.columns)
-    for _ in _from_arc(piece, held) if is_arc else _from_warc(piece, held):
-        if held.size >= part_bytes or len(held.rows) >= 65_536:
-            yield held.part()
-            held.rows, held.broken, held.passed, held.size = [], [], {}, 0
-    if held.rows or held.broken or held.passed:
-        yield held.part()
+    pending = _Pending(piece.columns)
+    for _ in _from_arc(piece, pending) if is_arc else _from_warc(piece, pending):
+        if pending.size >= part_bytes or len(pending.rows) >= 65_536:
+            yield pending.part()
+            pending.rows, pending.broken, pending.passed, pending.size = [], [], {}, 0
+    if pending.rows or pending.broken or pending.passed:
+        yield pending.part()
 
 
-def _from_arc(piece: Piece, held: _Held) -> Iterator[None]:
+def _from_arc(piece: Piece, pending: _Pending) -> Iterator[None]:
     with Unpacked(Path(piece.path)) as file:
         for record in arc_records(file):
             if record.error:
-                held.broken.append(quarantined(piece.path, record.error, record.body, None, record.offset))
+                pending.broken.append(quarantined(piece.path, record.error, record.body, None, record.offset))
             elif record.url.startswith("filedesc:"):
-                held.pass_over("filedesc")
+                pending.pass_over("filedesc")
             else:
-                _take(held, record.url, record.date, record.mime, None, record.body, record.offset)
+                _take(pending, record.url, record.date, record.mime, None, record.body, record.offset)
             yield
-        held.broken += file.remainder()
+        pending.broken += file.remainder()
 
 
-def _take(held: _Held, url: str, date: str, mime: str, charset: str | None, body: bytes, offset: int) -> None:
+def _take(pending: _Pending, url: str, date: str, mime: str, charset: str | None, body: bytes, offset: int) -> None:
     """A record's body as a document, if it is one."""
     kind = mime.split(";", maxsplit=1)[0].strip().lower()
     if kind in PAGE_TYPES or (not kind and body[:512].lstrip()[:1] == b"<"):
-        held.add(url, date, main_text(page_text(body, charset)), offset)
+        pending.add(url, date, main_text(page_text(body, charset)), offset)
     elif kind == "text/plain":
-        held.add(url, date, page_text(body, charset).replace("\x00", " ").strip(), offset)
+        pending.add(url, date, page_text(body, charset).replace("\x00", " ").strip(), offset)
     else:
-        held.pass_over(kind or "unknown")
+        pending.pass_over(kind or "unknown")
 
 
-def _from_warc(piece: Piece, held: _Held) -> Iterator[None]:
+def _from_warc(piece: Piece, pending: _Pending) -> Iterator[None]:
     """Iterate over records; behind a break begin anew at the next thing that looks like a record."""
     try:
         from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -119,16 +119,16 @@ def _from_warc(piece: Piece, held: _Held) -> Iterator[None]:
                 except (OSError, ValueError, EOFError, RuntimeError) as trouble:
                     error = _reason(trouble)
                     break
-                _between(piece.path, held, behind, record.stream_pos)
+                _between(piece.path, pending, behind, record.stream_pos)
                 last, count = record.stream_pos, count + 1
                 behind = _behind(piece.path, last, record.content_length)
-                error = _tried(piece, held, record, last)
+                error = _tried(piece, pending, record, last)
                 yield
         if not error and count:
-            _between(piece.path, held, behind, size)
+            _between(piece.path, pending, behind, size)
             return
         following = _next_start(piece.path, last + 1)
-        _quarantine(piece.path, held, error or "no record of a web archive", last, following)
+        _quarantine(piece.path, pending, error or "no record of a web archive", last, following)
         yield
         begin = following
 
@@ -144,7 +144,7 @@ def _behind(path: str, begin: int, content: int) -> int:
     return begin + min(ends) + content if ends else -1
 
 
-def _between(path: str, held: _Held, begin: int, end: int) -> None:
+def _between(path: str, pending: _Pending, begin: int, end: int) -> None:
     """Bytes between two records, which the reader passes over, go to quarantine."""
     if not 0 <= begin < end:
         return
@@ -152,37 +152,37 @@ def _between(path: str, held: _Held, begin: int, end: int) -> None:
         file.seek(begin)
         blank = not file.read(min(end - begin, MOST_RAW_BYTES)).strip()
     if not blank:
-        _quarantine(path, held, "no record of a web archive", begin, end)
+        _quarantine(path, pending, "no record of a web archive", begin, end)
 
 
 def _reason(trouble: Exception) -> str:
     return str(trouble)[:120] or type(trouble).__name__
 
 
-def _tried(piece: Piece, held: _Held, record: Any, offset: int) -> str:
+def _tried(piece: Piece, pending: _Pending, record: Any, offset: int) -> str:
     """Take a record; what was wrong with it, "" when nothing."""
     try:
-        _warc_record(piece, held, record, offset)
+        _warc_record(piece, pending, record, offset)
     except (OSError, ValueError, EOFError, RuntimeError) as trouble:
         return _reason(trouble)
     return ""
 
 
-def _warc_record(piece: Piece, held: _Held, record: Any, offset: int) -> None:
+def _warc_record(piece: Piece, pending: _Pending, record: Any, offset: int) -> None:
     from fastwarc.warc import WarcRecordType as Kind
 
     said = record.content_length
     if said > MOST_BODY_BYTES:
-        _quarantine(piece.path, held, f"a record of {said} bytes", offset, _next_start(piece.path, offset + 1))
+        _quarantine(piece.path, pending, f"a record of {said} bytes", offset, _next_start(piece.path, offset + 1))
         return
     kind = record.record_type
     if kind not in (Kind.response, Kind.resource, Kind.conversion):
-        held.pass_over(str(kind).rsplit(".", 1)[-1])
+        pending.pass_over(str(kind).rsplit(".", 1)[-1])
         return
     record.freeze()
     if record.content_length < said:
         what = f"a record that ends after {record.content_length} of {said} bytes"
-        _quarantine(piece.path, held, what, offset, _next_start(piece.path, offset + 1))
+        _quarantine(piece.path, pending, what, offset, _next_start(piece.path, offset + 1))
         return
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     date = record.headers.get("WARC-Date") or ""
@@ -192,14 +192,14 @@ def _warc_record(piece: Piece, held: _Held, record: Any, offset: int) -> None:
         record, body = _answer(record)
         status = record.http_headers.status_code if record.http_headers else None
         if status != HTTP_OK:
-            held.pass_over(f"response with status {status}")
+            pending.pass_over(f"response with status {status}")
             return
         mime, charset = record.http_content_type or "", record.http_charset
     else:
         body = record.reader.read()
     if kind == Kind.conversion:
         mime = "text/plain"
-    _take(held, url, date, mime, charset, body, offset)
+    _take(pending, url, date, mime, charset, body, offset)
 
 
 def _answer(record: Any) -> tuple[Any, bytes]:
@@ -223,11 +223,11 @@ def _answer(record: Any) -> tuple[Any, bytes]:
     raise AssertionError
 
 
-def _quarantine(path: str, held: _Held, error: str, begin: int, end: int) -> None:
+def _quarantine(path: str, pending: _Pending, error: str, begin: int, end: int) -> None:
     with Path(path).open("rb") as file:
         file.seek(begin)
         raw = file.read(min(end - begin, MOST_RAW_BYTES))
-    held.broken.append(quarantined(path, error, raw, None, begin) | {"length": end - begin})
+    pending.broken.append(quarantined(path, error, raw, None, begin) | {"length": end - begin})
 
 
 def _next_start(path: str, begin: int) -> int:
@@ -237,7 +237,7 @@ def _next_start(path: str, begin: int) -> int:
         while begin < size:
             file.seek(begin)
             data = file.read(SEARCH_BYTES)
-            for at in sorted(found for magic in STARTS for found in _places(data, magic)):
+            for at in sorted(start for magic in STARTS for start in _places(data, magic)):
                 if _is_start(data[at : at + 4096]):
                     return begin + at
             begin += max(1, len(data) - 16) if len(data) == SEARCH_BYTES else len(data)

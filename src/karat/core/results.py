@@ -9,7 +9,7 @@ import pyarrow as pa
 from karat.core.block import Block
 
 
-class Reading(Protocol):
+class SourceReading(Protocol):
     """What a source gives: columns, batches, and the stretches that could not be read."""
 
     names: tuple[str, ...]

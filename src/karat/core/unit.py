@@ -25,7 +25,7 @@ from karat.core.block import Block
 from karat.core.finding import FACT, SURE, Dimension, DoesNotApply, findings, no_findings
 from karat.core.measure import Measure
 from karat.core.patch import unresolved
-from karat.core.results import Fitted, Model, Reading
+from karat.core.results import Fitted, Model, SourceReading
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State
 
@@ -221,7 +221,7 @@ class Source(Unit):
     suffixes: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
-    def read(self, path: Path) -> Reading:
+    def read(self, path: Path) -> SourceReading:
         """Batches of text columns, and what could not be read."""
 
 

@@ -16,7 +16,7 @@ Text = str | None
 
 
 @dataclass(frozen=True)
-class Rules:
+class CellRules:
     """Rules that write cells by what stands in the record.
 
     Parameters
@@ -37,7 +37,7 @@ class Rules:
     checked: tuple[int, ...]
 
 
-NO_RULES = Rules("", "AGREED = 1.0\n", (), ())
+NO_RULES = CellRules("", "AGREED = 1.0\n", (), ())
 
 
 @dataclass
@@ -76,7 +76,7 @@ def _folded(ledger: pa.Table, schema: Schema) -> _Repairs:
     return out
 
 
-def emit_python(ledger: pa.Table, schema: Schema, rules: Rules = NO_RULES) -> str:
+def emit_python(ledger: pa.Table, schema: Schema, rules: CellRules = NO_RULES) -> str:
     """A script of the standard library alone: ``python repairs.py [--rules] INPUT.csv … OUTPUT.csv``.
 
     It stops when a cell does not hold what it held when the repair was made. What follows from rules is written as

@@ -26,7 +26,7 @@ Found = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgedRequest:
     """One request's answer: output tensors, and what is odd about its records."""
 
     values: dict[str, np.ndarray]
@@ -71,7 +71,7 @@ class Service:
         counters = Counters(predictor.signature.model, _quality(run / "scores.json"), broken=door.broken)
         return cls(predictor, door, counters, folder / "quarantine.jsonl")
 
-    def answer(self, requests: Sequence[Request]) -> list[Judged | Exception]:
+    def answer(self, requests: Sequence[Request]) -> list[JudgedRequest | Exception]:
         """Answers, in order; an exception stands for a request that was refused."""
         block = as_block(_together(requests, self.door.schema), self.door.schema)
         bad = unreadable(block)
@@ -79,7 +79,7 @@ class Service:
         for finding in self.door.judge(block):
             by_row.setdefault(finding["row"], []).append(finding)
         values = self.predictor.answer(block)
-        out: list[Judged | Exception] = []
+        out: list[JudgedRequest | Exception] = []
         start = 0
         for request in requests:
             end = start + request.records
@@ -96,7 +96,7 @@ class Service:
                 out.append(self._refusal(mine[0], len(mine)))
             else:
                 answers = {name: value[start:end] for name, value in values.items()}
-                out.append(Judged(_blanked(answers, mine), [self._unread(cell) for cell in mine] + odd))
+                out.append(JudgedRequest(_blanked(answers, mine), [self._unread(cell) for cell in mine] + odd))
             start = end
         return out
 

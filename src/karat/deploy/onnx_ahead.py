@@ -8,7 +8,7 @@ from karat.core.onnx_graph import Graph, Written, in_order
 
 
 @dataclass(frozen=True, eq=False)
-class Span:
+class ForecastSpan:
     """How far forecasts may be off.
 
     Parameters
@@ -30,7 +30,9 @@ class Span:
     step: int
 
 
-def interval(graph: Graph, span: Span, blocks: Written, names: list[str]) -> list[tuple[str, str, list[int | None]]]:
+def interval(
+    graph: Graph, span: ForecastSpan, blocks: Written, names: list[str]
+) -> list[tuple[str, str, list[int | None]]]:
     """Both ends under their names, behind that of the forecast, as outputs of the graph."""
     value, low, high = names
     together = in_order(graph, blocks)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from karat.core.errors import KaratError, MachineError, OptionError
 from karat.deploy.batching import Batcher, Overloaded
 from karat.deploy.counters import CONTENT_TYPE
-from karat.deploy.judging import Judged, Service
+from karat.deploy.judging import JudgedRequest, Service
 from karat.deploy.protocol import Request, parse, render
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def application(service: Service, max_request_bytes: int = MAX_REQUEST_BYTES) ->
     from starlette.applications import Starlette
     from starlette.routing import Route
 
-    batcher: Batcher[Request, Judged] = Batcher(service.answer)
+    batcher: Batcher[Request, JudgedRequest] = Batcher(service.answer)
 
     @contextlib.asynccontextmanager
     async def life(_app: "Starlette") -> AsyncIterator[None]:
@@ -153,7 +153,7 @@ def application(service: Service, max_request_bytes: int = MAX_REQUEST_BYTES) ->
 class _Endpoints:
     """One coroutine per path of the protocol."""
 
-    def __init__(self, service: Service, batcher: Batcher[Request, Judged], max_request_bytes: int) -> None:
+    def __init__(self, service: Service, batcher: Batcher[Request, JudgedRequest], max_request_bytes: int) -> None:
         self.service, self.batcher, self.max_request_bytes = service, batcher, max_request_bytes
         self.signature = service.predictor.signature
 
@@ -222,7 +222,7 @@ class _Endpoints:
             return Response(text, media_type="application/json")
         return Response(text, media_type="application/octet-stream", headers={HEADER: str(header)})
 
-    def _head(self, asked: Request, judged: Judged) -> dict[str, Any]:
+    def _head(self, asked: Request, judged: JudgedRequest) -> dict[str, Any]:
         head: dict[str, Any] = {"model_name": self.signature.model, "model_version": self.signature.version}
         if asked.id:
             head["id"] = asked.id

@@ -152,7 +152,9 @@ def apply_documents(run: Path, new: Any, out: Path, how: Mapping[str, str]) -> d
     """
     settings = read_settings(run / "karat.toml").model_dump(mode="json")
     text = Schema.from_json(read_json(run / "schema.json")).with_role(Role.TEXT)[0].name
-    settings["collect"] |= {"kind": KIND, "text": text, "target": ""} | {key: held for key, held in how.items() if held}
+    settings["collect"] |= {"kind": KIND, "text": text, "target": ""} | {
+        key: value for key, value in how.items() if value
+    }
     stopped = {stop.step for stop in stopped_in(run)}
     settings["clean"]["ignore"] = sorted({*settings["clean"]["ignore"], *stopped})
     settings["label"]["answers"], settings["store"]["versions"], settings["prepare"]["shards"] = "", False, False

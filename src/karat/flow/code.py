@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from karat.core.schema import Schema
-from karat.deploy.emit_code import NO_RULES, Rules
+from karat.deploy.emit_code import NO_RULES, CellRules
 from karat.flow.applying import lessons_in
 from karat.flow.folder import read_json, write_text
 
@@ -23,7 +23,7 @@ def write_code(folder: Path) -> tuple[Path, Path]:
     return python, sql
 
 
-def _rules(folder: Path, ledger: pa.Table) -> Rules:
+def _rules(folder: Path, ledger: pa.Table) -> CellRules:
     """What was learned from examples and has changed cells, as functions."""
     from inspect import getsource
 
@@ -37,4 +37,4 @@ def _rules(folder: Path, ledger: pa.Table) -> Rules:
     if lessons is None or not rules:
         return NO_RULES
     functions = tuple((rule.column, rule.code(f"rule_{at}")) for at, rule in enumerate(rules, start=1))
-    return Rules(CODE, getsource(operations), functions, lessons.checked)
+    return CellRules(CODE, getsource(operations), functions, lessons.checked)

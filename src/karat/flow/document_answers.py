@@ -22,7 +22,7 @@ ANSWER = "Answer"
 
 
 @dataclass(frozen=True)
-class People:
+class DocumentAnswers:
     """Their word stands: what they have checked is neither dropped nor changed by anybody else.
 
     Parameters
@@ -41,7 +41,7 @@ class People:
     likeness: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, job: Job, schema: Schema, documents: int, checks: list[DocumentCheck]) -> "People":
+    def of(cls, job: Job, schema: Schema, documents: int, checks: list[DocumentCheck]) -> "DocumentAnswers":
         """Answers of the settings and decisions of the run folder.
 
         Raises

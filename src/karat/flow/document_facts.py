@@ -94,8 +94,8 @@ def _language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
         }
     from karat.quality.languages import languages
 
-    told = languages(texts)
-    return {"language": told["language"], "language_probability": told["probability"].cast(pa.float32())}
+    identified = languages(texts)
+    return {"language": identified["language"], "language_probability": identified["probability"].cast(pa.float32())}
 
 
 def _second_language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _second_language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     from karat.quality.mixtures import mixtures
 
-    return {"second_language": np.array([held.share for held in mixtures(texts.to_pylist())], np.float64)}
+    return {"second_language": np.array([mixture.share for mixture in mixtures(texts.to_pylist())], np.float64)}
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:
@@ -112,10 +112,10 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 
 def _sources(table: pa.Table, how: Mapping[str, Any]) -> pa.Array:
-    held = _column(table, how["source_column"])
+    sources = _column(table, how["source_column"])
     if not how["source_is_url"]:
-        return held
-    coded = held.dictionary_encode()
+        return sources
+    coded = sources.dictionary_encode()
     hosts = pa.array([_host(url) for url in coded.dictionary.to_pylist()], pa.string())
     return hosts.take(coded.indices)
 

@@ -28,7 +28,7 @@ from karat.flow import (
 )
 from karat.flow.crawl_index import CrawlIndex
 from karat.flow.dataset import Dataset
-from karat.flow.document_answers import People
+from karat.flow.document_answers import DocumentAnswers
 from karat.flow.document_duplicates import DocumentDuplicates
 from karat.flow.document_verdicts import LENGTH, STRATA, Verdicts, by_content, guard_of, strata, watch
 from karat.flow.fixing import Beforehand
@@ -96,10 +96,10 @@ class DocumentRooms:
         return joint_schema(self.parts.columns, self.plan.text, [*types, self.people.types(self.plan.text)])
 
     @cached_property
-    def people(self) -> People:
+    def people(self) -> DocumentAnswers:
         names = tuple(Column(name, Role.TEXT) for name in self.parts.columns)
         schema = Schema(names)
-        return People.of(self.job, schema, self.parts.documents, self.checks)
+        return DocumentAnswers.of(self.job, schema, self.parts.documents, self.checks)
 
     @cached_property
     def checks(self) -> list[DocumentCheck]:

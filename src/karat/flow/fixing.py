@@ -129,7 +129,7 @@ class Fixing:
         if not len(far):
             return patch
         from karat.clean.drop_duplicate_records import unequal
-        from karat.quality.consistency._record_hash import whole
+        from karat.quality.consistency.record_hash import whole
 
         dropped = block.table.take(pa.array(np.searchsorted(block.rows, patch["row"].to_numpy()[far])))
         keep = np.ones(patch.num_rows, bool)

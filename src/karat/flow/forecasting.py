@@ -46,7 +46,7 @@ class Way:
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
+class ForecastPairs:
     """Records to forecast, and from how many steps before.
 
     Parameters
@@ -59,7 +59,7 @@ class Pairs:
     steps: np.ndarray
 
     @classmethod
-    def of(cls, positions: np.ndarray, steps: np.ndarray, most: int = 0, seed: int = 0) -> "Pairs":
+    def of(cls, positions: np.ndarray, steps: np.ndarray, most: int = 0, seed: int = 0) -> "ForecastPairs":
         """Each position at each step; ``most`` pairs, drawn, where there are more."""
         size = most // len(steps) if most else len(positions)
         drawn = np.random.default_rng(seed)
@@ -106,11 +106,11 @@ def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, worker
     jobs = [(way, fold) for way in ways for fold in range(len(pairs))]
     steps = steps_of(horizon)
 
-    def answered(job: tuple[Way, int]) -> "_Answered":
+    def answered(job: tuple[Way, int]) -> "_ForecastFold":
         way, fold = job
         return _answered(block, way, lags[fold], target.values, pairs[fold], steps, seed)
 
-    answers: dict[str, list[_Answered]] = {way.name: [] for way in ways}
+    answers: dict[str, list[_ForecastFold]] = {way.name: [] for way in ways}
     for (way, _), answer in zip(jobs, each(jobs, answered, workers), strict=True):
         answers[way.name].append(answer)
     share = float(np.mean([len(test) / max(len(train), 1) for train, test in pairs]))
@@ -134,7 +134,7 @@ def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
     from karat.prepare.lags import LEVELS
     from karat.prepare.time_order import calendar_columns
     from karat.train.boosted_trees import BoostedTrees
-    from karat.train.recipes import Recipe, learners
+    from karat.train.recipes import LearnerRecipe, learners
     from karat.train.steps_ahead import StepsAhead
 
     dates = set(calendar_columns(schema))
@@ -146,7 +146,9 @@ def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
     trees = BoostedTrees(trees=150, rate=0.08, leaves=24, classes=classes)
     fit = trees.fit if classes else StepsAhead(LEVELS, LEVELS + 2 if horizon > 1 else 0, trees).fit
     number = not classes
-    plain = [Recipe.of(learner, schema).for_classes(classes) for learner in learners("forecasting") if learner.tried]
+    plain = [
+        LearnerRecipe.of(learner, schema).for_classes(classes) for learner in learners("forecasting") if learner.tried
+    ]
     ways = [Way(recipe.name, None, recipe.fit) for recipe in plain]
     ways.append(Way("lags and calendar", calendar, fit, with_intervals=number))
     if rest:
@@ -159,7 +161,7 @@ def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Answered:
+class _ForecastFold:
     """What one way answered in one fold: for each pair the truth, the answer, and how far it reaches."""
 
     steps: np.ndarray
@@ -177,28 +179,28 @@ def _answered(
     sides: tuple[np.ndarray, np.ndarray],
     steps: np.ndarray,
     seed: int,
-) -> _Answered:
+) -> _ForecastFold:
     train, test = sides
     see = sight(block, way, lags, train, len(steps) > 1)
-    asked = Pairs.of(test, steps)
+    asked = ForecastPairs.of(test, steps)
     model, reach = fitted(block, way, see, target, train, steps, seed)
     features = see(asked)
     answer = np.asarray(model.predict(features))
     half = reach.half(asked.steps, features[:, lags.names.index(SCALE)]) if reach is not None else None
-    return _Answered(asked.steps, target[asked.at], answer, half, reach)
+    return _ForecastFold(asked.steps, target[asked.at], answer, half, reach)
 
 
 def fitted(
     block: Block,
     way: Way,
-    see: Callable[[Pairs], np.ndarray],
+    see: Callable[[ForecastPairs], np.ndarray],
     target: np.ndarray,
     train: np.ndarray,
     steps: np.ndarray,
     seed: int,
 ) -> tuple[Any, Any]:
     """A model of all training records, and how far it reaches: told by one that has not seen the last fifth."""
-    learned = Pairs.of(train, steps, MAX_PAIRS, seed)
+    learned = ForecastPairs.of(train, steps, MAX_PAIRS, seed)
     model = way.fit(see(learned), target[learned.at], seed)
     if not way.with_intervals:
         return model, None
@@ -208,17 +210,17 @@ def fitted(
 
     when = moments(block)[train]
     late = when >= np.quantile(when, 1 - CALIBRATED)
-    early, later = (Pairs.of(side, steps, MAX_PAIRS // 2, seed) for side in (train[~late], train[late]))
+    early, later = (ForecastPairs.of(side, steps, MAX_PAIRS // 2, seed) for side in (train[~late], train[late]))
     features = see(later)
     off = target[later.at] - way.fit(see(early), target[early.at], seed).predict(features)
     return model, reach_of(off, later.steps, features[:, LEVELS + 1], int(steps[-1]), LEVEL)
 
 
-def sight(block: Block, way: Way, lags: Any, train: np.ndarray, several: bool) -> Callable[[Pairs], np.ndarray]:
+def sight(block: Block, way: Way, lags: Any, train: np.ndarray, several: bool) -> Callable[[ForecastPairs], np.ndarray]:
     """What a way sees of each pair: lags as known when the forecast is made, how many steps ahead, and its columns."""
     beside = None if way.columns is None else _beside(block, way, lags.season, train)
 
-    def see(pairs: Pairs) -> np.ndarray:
+    def see(pairs: ForecastPairs) -> np.ndarray:
         features = []
         for step in np.unique(pairs.steps).tolist():
             at = pairs.at[pairs.steps == step]
@@ -256,7 +258,7 @@ def _beside(block: Block, way: Way, season: int, train: np.ndarray) -> Callable[
     return beside
 
 
-def _scores(parts: list[_Answered], task: str, share: float) -> dict[str, Any]:
+def _scores(parts: list[_ForecastFold], task: str, share: float) -> dict[str, Any]:
     from karat.evaluate.headline import metrics_for
     from karat.evaluate.intervals import corrected_resampled_t
 
@@ -268,7 +270,7 @@ def _scores(parts: list[_Answered], task: str, share: float) -> dict[str, Any]:
     return out
 
 
-def _intervals(parts: list[_Answered], share: float) -> dict[str, Any]:
+def _intervals(parts: list[_ForecastFold], share: float) -> dict[str, Any]:
     """How many truths the intervals held, fold by fold, and how wide they were."""
     from karat.evaluate.intervals import corrected_resampled_t
 
@@ -284,13 +286,13 @@ def _intervals(parts: list[_Answered], share: float) -> dict[str, Any]:
     return {"level": LEVEL, "coverage": interval.mean, **ends, "width": width}
 
 
-def _by_step(answers: dict[str, list[_Answered]], steps: np.ndarray, task: str) -> list[dict[str, Any]]:
+def _by_step(answers: dict[str, list[_ForecastFold]], steps: np.ndarray, task: str) -> list[dict[str, Any]]:
     """MAE or accuracy of each way at each step, the mean over folds."""
     from karat.evaluate.headline import metric_named
 
     metric = metric_named("MAE" if task == "regression" else "Accuracy", task)
 
-    def at(parts: list[_Answered], step: int) -> float:
+    def at(parts: list[_ForecastFold], step: int) -> float:
         chosen = [(part.truth[part.steps == step], part.answer[part.steps == step]) for part in parts]
         return float(np.mean([metric.score(truth, answer) for truth, answer in chosen]))
 

@@ -13,7 +13,7 @@ from karat.core.errors import GateError
 from karat.core.schema import Column, Role, Schema
 from karat.flow.exporters import export_all
 from karat.flow.folder import write_table
-from karat.flow.forecasting import SCALE, Pairs, Way, fitted, sight, steps_of, ways_of
+from karat.flow.forecasting import SCALE, ForecastPairs, Way, fitted, sight, steps_of, ways_of
 
 STEPS_AHEAD = "steps ahead"
 PROVED = 300  # pairs on which the exported forecaster is compared with the Python one
@@ -76,7 +76,7 @@ class Forecaster:
             return NEXT.empty_table()
         order = np.argsort(steps, kind="stable")
         see = sight(longer, self.way, self.lags, self.train, self.horizon > 1)
-        features = see(Pairs(at[order], steps[order]))
+        features = see(ForecastPairs(at[order], steps[order]))
         value = self.model.predict(features)
         half = self.reach.half(steps[order], features[:, self.lags.names.index(SCALE)])
         return self._table(longer, at[order], steps[order], value, half).sort_by(
@@ -98,7 +98,7 @@ class Forecaster:
 
     def prepared(self, block: Block, name: str, version: str) -> tuple[Any, pa.Table]:
         """The forecaster as a model of columns (lags, steps ahead, dates and the rest), and records to ask it."""
-        from karat.deploy.onnx_ahead import Span
+        from karat.deploy.onnx_ahead import ForecastSpan
         from karat.deploy.onnx_model import Prepared
         from karat.prepare.features import FittedPreparation, Preparation
         from karat.prepare.to_float import FittedFloat
@@ -118,7 +118,7 @@ class Forecaster:
         )
         parts = (*map(FittedFloat, lagged), *own.parts, *map(FittedFloat, moved))
         step = len(self.lags.names) if self.horizon > 1 else 0
-        span = Span(self.reach.level, self.reach.widths, self.reach.floor, self.lags.names.index(SCALE), step)
+        span = ForecastSpan(self.reach.level, self.reach.widths, self.reach.floor, self.lags.names.index(SCALE), step)
         prepared = Prepared(name, version, schema, FittedPreparation(schema, "trees", parts), self.model, (), span)
         return prepared, self._records(block, lagged, moved, used)
 
@@ -128,7 +128,7 @@ class Forecaster:
         from karat.prepare.time_order import calendar_columns
 
         steps = steps_of(self.horizon)
-        pairs = Pairs.of(self.train[-max(1, PROVED // len(steps)) :], steps)
+        pairs = ForecastPairs.of(self.train[-max(1, PROVED // len(steps)) :], steps)
         features = sight(block, self.way, self.lags, self.train, self.horizon > 1)(pairs)
         ends = np.hstack([features[:, : len(lagged)], features[:, features.shape[1] - len(moved) :]])
         table = {name: _texts(values) for name, values in zip([*lagged, *moved], ends.T, strict=True)}

@@ -13,7 +13,7 @@ from karat.clean.drop_documents import OPEN, REMOVED
 from karat.clean.edit_documents import EDITS
 from karat.core.block import Block
 from karat.flow import document_checks
-from karat.flow.document_answers import People
+from karat.flow.document_answers import DocumentAnswers
 from karat.flow.document_verdicts import Verdicts
 from karat.flow.refined_documents import RefinedDocuments
 from karat.quality.confidentiality.personal_data import PersonalData
@@ -39,7 +39,7 @@ class JudgedDocuments:
     refined: RefinedDocuments
     checks: list[DocumentCheck]
     verdicts: Verdicts
-    people: People
+    people: DocumentAnswers
     stopped: Collection[str] = ()
 
     @property

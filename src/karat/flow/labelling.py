@@ -16,7 +16,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Voter
 from karat.flow.decisions_applied import votes as decided_votes
 from karat.flow.folder import write_json, write_table
-from karat.label.aggregating import Labels, aggregate
+from karat.label.aggregating import AggregatedLabels, aggregate
 from karat.label.items import COST, item_names
 from karat.label.label_studio import Studio, is_studio, read_studio
 
@@ -69,7 +69,7 @@ class Labelling:
 class Labelled:
     """The labels, what asking a language model cost, and the tasks to hand back to Label Studio."""
 
-    labels: Labels
+    labels: AggregatedLabels
     cost: dict[str, Any] = field(default_factory=dict)
     tasks: list[dict[str, Any]] | None = None
     votes: pa.Table | None = None

@@ -16,7 +16,7 @@ from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_json
 from karat.prepare.tokens import encoded, end_of, load_tokenizer
 from karat.train.gpt_weights import read_weights
-from karat.train.small_gpt import FittedGPT, Shape, SmallGPT
+from karat.train.small_gpt import FittedGPT, GptShape, SmallGPT
 
 SHARDS, MODEL, SAID = "shards", "model", "training.json"
 MOST_JUDGED = 1_000  # documents of a held-out set
@@ -24,7 +24,7 @@ LEARNED = "validation"  # the documents that the shards hold out
 
 
 @dataclass(frozen=True)
-class Recipe:
+class GptRecipe:
     """How a small GPT is trained.
 
     Parameters
@@ -56,7 +56,7 @@ def train_language_model(
     start: str | Path = "",
     held_out: Sequence[str | Path] = (),
     out: str | Path = "",
-    recipe: Recipe | None = None,
+    recipe: GptRecipe | None = None,
     progress: Callable[[int, int], None] | None = None,
     **sizes: Any,
 ) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def train_language_model(
     home, index = _shards(Path(run))
     tokenizer = load_tokenizer(home / "tokenizer.json")
     begun = read_weights(start) if start else None
-    shape = begun.shape if begun else Shape(index["vocabulary"], how.context, how.layers, how.heads, how.width)
+    shape = begun.shape if begun else GptShape(index["vocabulary"], how.context, how.layers, how.heads, how.width)
     if begun and shape.vocabulary < index["vocabulary"]:
         raise InputError(
             f"the shards of {home} have {index['vocabulary']} kinds of tokens, "
@@ -116,11 +116,11 @@ def train_language_model(
     return said | {"model": str(place)}
 
 
-def _recipe(recipe: Recipe | None, sizes: Mapping[str, Any]) -> Recipe:
-    known = set(Recipe.__dataclass_fields__)
+def _recipe(recipe: GptRecipe | None, sizes: Mapping[str, Any]) -> GptRecipe:
+    known = set(GptRecipe.__dataclass_fields__)
     for name in sorted(set(sizes) - known):
         raise OptionError.unknown("setting of a training", name, known, "train_language_model")
-    how = replace(recipe or Recipe(), **sizes)
+    how = replace(recipe or GptRecipe(), **sizes)
     if how.steps < 1 or how.batch < 1 or not how.learning_rate > 0:
         raise OptionError(
             f"steps, batch and learning rate must be above 0, but are {how.steps}, {how.batch} and {how.learning_rate}",

@@ -68,10 +68,10 @@ def documents(data: Any, text: str = "") -> tuple[pa.Array, np.ndarray, bool]:
     text : str
         The column that holds the documents; found where empty.
     """
-    held = pa.concat_tables(_tables(data, text), promote_options="default")
-    numbered = ROW in held.column_names
-    rows = held.column(ROW).cast(pa.int64()).to_numpy() if numbered else np.arange(held.num_rows)
-    texts = held.column("text").cast(pa.large_string()).combine_chunks()
+    table = pa.concat_tables(_tables(data, text), promote_options="default")
+    numbered = ROW in table.column_names
+    rows = table.column(ROW).cast(pa.int64()).to_numpy() if numbered else np.arange(table.num_rows)
+    texts = table.column("text").cast(pa.large_string()).combine_chunks()
     filled = np.asarray(pc.fill_null(pc.greater(pc.binary_length(texts), 0), fill_value=False))
     return texts.filter(pa.array(filled)), np.asarray(rows)[filled], numbered
 
@@ -81,9 +81,9 @@ def alike(data: Any) -> np.ndarray:
     folder = Path(str(data).rpartition("@")[0] or str(data)) if isinstance(data, (str, Path)) else None
     if folder is None or not (folder / RECORD).exists() or not (folder / LEDGER).exists():
         return np.zeros((0, 2), np.int64)
-    held = pq.read_table(folder / LEDGER, columns=["row", "keeper"])
-    held = held.filter(pc.and_(pc.is_valid(held["keeper"]), pc.is_valid(held["row"])))
-    return np.stack([held["row"].to_numpy(), held["keeper"].to_numpy()], axis=1).astype(np.int64)
+    ledger = pq.read_table(folder / LEDGER, columns=["row", "keeper"])
+    ledger = ledger.filter(pc.and_(pc.is_valid(ledger["keeper"]), pc.is_valid(ledger["row"])))
+    return np.stack([ledger["row"].to_numpy(), ledger["keeper"].to_numpy()], axis=1).astype(np.int64)
 
 
 def masked_how(data: Any) -> str:
@@ -97,17 +97,17 @@ def masked_how(data: Any) -> str:
 
 
 def _tables(data: Any, text: str) -> list[pa.Table]:
-    found = resolved(data)
-    if isinstance(found, (str, Path)):
-        path = Path(found)
-        found = path / DATA if (path / RECORD).exists() else path
-        made = list(_read(found, text))
-        if not made:
+    content = resolved(data)
+    if isinstance(content, (str, Path)):
+        path = Path(content)
+        content = path / DATA if (path / RECORD).exists() else path
+        tables = list(_read(content, text))
+        if not tables:
             raise InputError(f"{data} has no document that can be read", "Look at the file")
-        return made
-    if isinstance(found, (list, tuple)):
-        found = pa.table({"text": pa.array(found, pa.large_string())})
-    return [_narrow(pa.table(found), text)]
+        return tables
+    if isinstance(content, (list, tuple)):
+        content = pa.table({"text": pa.array(content, pa.large_string())})
+    return [_narrow(pa.table(content), text)]
 
 
 def _read(path: Path, text: str) -> Iterator[pa.Table]:
@@ -127,8 +127,8 @@ def _narrow(table: pa.Table, text: str) -> pa.Table:
     if text and text not in table.column_names:
         raise OptionError.unknown("column", text, table.column_names, "[collect] text")
     column = text or _longest(table)
-    made = {"text": table.column(column).cast(pa.large_string())}
-    return pa.table(made | ({ROW: table.column(ROW)} if ROW in table.column_names else {}))
+    columns = {"text": table.column(column).cast(pa.large_string())}
+    return pa.table(columns | ({ROW: table.column(ROW)} if ROW in table.column_names else {}))
 
 
 def _longest(table: pa.Table) -> str:

@@ -83,7 +83,7 @@ class Masking:
 def signed(name: str, values: pa.Array) -> tuple[Any, pa.Array]:
     """What masking the values of a column gives: all about it, and the masked texts."""
     from karat.clean.mask_personal_data import mask
-    from karat.quality.confidentiality._labels import labels_a_thing
+    from karat.quality.confidentiality.labels import labels_a_thing
 
     # a column that is called a telephone, or a version, says of its digits what they are; the latter of bare ones only
     label = f"{name}: "

@@ -49,17 +49,17 @@ class PartReader:
         write_json(self.part_store.mark(piece), {"parts": count})
 
     def _fill(self, place: Path, part: Part) -> None:
-        made = measure(part.table, self.plan)
-        table = made.table.append_column(REFINED, made.refined)
+        measured = measure(part.table, self.plan)
+        table = measured.table.append_column(REFINED, measured.refined)
         with pa.OSFile(str(place / DOCUMENTS), "wb") as file, pa.ipc.new_file(file, table.schema, options=LZ4) as out:
             out.write_table(table.combine_chunks())
-        write_table(place / FACTS, made.facts)
-        write_table(place / EDITS, made.edits)
+        write_table(place / FACTS, measured.facts)
+        write_table(place / EDITS, measured.edits)
         if part.quarantine.num_rows:
             keep = self.plan.how["personal_data"] == "keep"
             write_table(place / QUARANTINE, part.quarantine if keep else without_personal_data(part.quarantine))
-        if made.originals.num_rows:
-            write_table(place / ORIGINALS, made.originals)
+        if measured.originals.num_rows:
+            write_table(place / ORIGINALS, measured.originals)
         summary = {
             "documents": table.num_rows,
             "quarantined": part.quarantine.num_rows,

@@ -142,12 +142,12 @@ def _proved(on: Walk, documents: RefinedDocuments, size_bytes: int, place: Path)
     ledger = ledger.filter(pc.and_(pc.is_valid(ledger["keeper"]), pc.is_valid(ledger["row"])))
     alike = np.stack([ledger["row"].to_numpy(), ledger["keeper"].to_numpy()], axis=1).astype(np.int64)
     try:
-        made = on.job.proof.prove_texts(before, after, alike[np.isin(alike, before[1]).all(axis=1)], on.job)
+        proof = on.job.proof.prove_texts(before, after, alike[np.isin(alike, before[1]).all(axis=1)], on.job)
     except InputError as error:
         return {"closed": str(error)}
     run = on.folder.path
     again = f"karat lift {run}@1 {run}@2" if on.job.settings.store.versions else ""
-    certificate = replace(made, inputs={"data": on.job.source}, rerun=again).to_json()
+    certificate = replace(proof, inputs={"data": on.job.source}, rerun=again).to_json()
     write_json(place / "lift.json", certificate)
     return stated(certificate)
 

@@ -13,7 +13,7 @@ MAX_VALUES = 5  # slices of a category: its most frequent values
 
 
 @dataclass(frozen=True, eq=False)
-class _Answered:
+class _LearnerFold:
     """What one learner answered in one fold."""
 
     recipe: str
@@ -74,7 +74,7 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
 
 def _answers(
     raw: Block, refined: Block, recipe: Any, train: np.ndarray, test: np.ndarray, *, seed: int, classes: tuple[str, ...]
-) -> _Answered:
+) -> _LearnerFold:
     from karat.prepare.features import Preparation
     from karat.prepare.target import read_target
 
@@ -86,7 +86,7 @@ def _answers(
     model = recipe.along(fitted.directions).fit(features, target.values[inside], seed)
     test_features = fitted.apply(raw, test)
     dense = test_features if isinstance(test_features, np.ndarray) else None
-    return _Answered(
+    return _LearnerFold(
         recipe.name,
         test,
         model.predict(test_features),
@@ -98,7 +98,7 @@ def _answers(
     )
 
 
-def _scores(parts: list[_Answered], truth: np.ndarray, metrics: Any, share: float) -> dict[str, Any]:
+def _scores(parts: list[_LearnerFold], truth: np.ndarray, metrics: Any, share: float) -> dict[str, Any]:
     from karat.evaluate.intervals import corrected_resampled_t
 
     out = {}
@@ -115,7 +115,7 @@ def _scores(parts: list[_Answered], truth: np.ndarray, metrics: Any, share: floa
     return {name: {k: v if np.isfinite(v) else None for k, v in figures.items()} for name, figures in out.items()}
 
 
-def _looks(on: Walk, raw: Block, parts: list[_Answered], target: Any) -> dict[str, Any]:
+def _looks(on: Walk, raw: Block, parts: list[_LearnerFold], target: Any) -> dict[str, Any]:
     """Closer looks at the headline learner's held-out answers."""
     from karat.evaluate.headline import headline_metric
     from karat.evaluate.slices import slice_scores
@@ -193,7 +193,7 @@ def _slices(raw: Block) -> dict[str, np.ndarray]:
     return masks
 
 
-def _importance(part: _Answered, target: Any, metric: Any) -> list[dict[str, Any]]:
+def _importance(part: _LearnerFold, target: Any, metric: Any) -> list[dict[str, Any]]:
     """How far the score of the first fold falls when a column is dealt anew; none for features too many to deal."""
     from karat.evaluate.importance import permutation_importance
 

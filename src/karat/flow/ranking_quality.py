@@ -16,7 +16,7 @@ TRAINED, CHOSEN = 0.8, 0.9  # shares of the events, by time
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class EventParts:
     """Which part each event belongs to.
 
     Parameters
@@ -30,7 +30,7 @@ class Parts:
     method: str
 
     @classmethod
-    def by_time(cls, log: Log, seed: int) -> "Parts":
+    def by_time(cls, log: Log, seed: int) -> "EventParts":
         """The first eight tenths of the events train, the next choose, the last test; by chance without times."""
         timed = np.flatnonzero(log.time != np.iinfo(np.int64).min)
         if len(timed):
@@ -42,7 +42,7 @@ class Parts:
         return cls.by_chance(log, seed)
 
     @classmethod
-    def by_chance(cls, log: Log, seed: int) -> "Parts":
+    def by_chance(cls, log: Log, seed: int) -> "EventParts":
         """8 : 1 : 1 at random within each user."""
         part = np.full(len(log.user), -1, np.int8)
         known = np.flatnonzero((log.user >= 0) & (log.item >= 0))
@@ -53,7 +53,7 @@ class Parts:
 class _Stage:
     """What is known at some moment, and what is held out after it."""
 
-    def __init__(self, log: Log, parts: Parts, asked: int) -> None:
+    def __init__(self, log: Log, parts: EventParts, asked: int) -> None:
         history = matrix(
             known_pairs(log, np.flatnonzero((parts.part >= 0) & (parts.part < asked))), log.shape, once=True
         )
@@ -64,7 +64,7 @@ class _Stage:
         self.history, self.truth = history[self.asked], truth[self.asked]
 
 
-def ready(log: Log, parts: Parts) -> None:
+def ready(log: Log, parts: EventParts) -> None:
     """Raise InputError where nobody meets a new item after the events that are learned from."""
     if not all(len(_Stage(log, parts, at).asked) for at in (VALIDATION, TEST)):
         raise InputError("no user meets a new item later, so rankings cannot be tested", "Give more events")
@@ -85,7 +85,7 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dic
     from karat.train.recommenders import recommenders
 
     log = Log.of(raw)
-    parts = Parts.by_time(log, seed)
+    parts = EventParts.by_time(log, seed)
     train = _histories(log, refined, parts)
     ready(log, parts)
     stages = [_Stage(log, parts, at) for at in (VALIDATION, TEST)]
@@ -114,14 +114,14 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dic
     return {"learners": scores, "headline": lead, "metric": "NDCG@10", "classes": [], "ranking": ranking}
 
 
-def _histories(log: Log, refined: Block, parts: Parts) -> Any:
+def _histories(log: Log, refined: Block, parts: EventParts) -> Any:
     rows = log.rows[parts.part == TRAIN]
     return matrix(log.pairs(refined.take(np.isin(refined.rows, rows))), log.shape, once=True)
 
 
 def _flattered(log: Log, refined: Block, learner: Any, seed: int) -> float:
     """What the leading recommender would score if events were held out at random: later ones foretell earlier ones."""
-    parts = Parts.by_chance(log, seed)
+    parts = EventParts.by_chance(log, seed)
     model = learner.fit(_histories(log, refined, parts), np.zeros(0), seed)
     return _means(_scored(model, _Stage(log, parts, TEST)))["NDCG@10"]
 

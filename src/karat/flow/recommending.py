@@ -34,11 +34,11 @@ def prove_and_recommend(on: Walk, data: Dataset) -> None:
 
 def _prepared(on: Walk, raw: Block, place: Path) -> Mapping[str, Any]:
     """Which events train, choose and test; closed where there is nothing to rank or to test."""
-    from karat.flow.ranking_quality import Parts, ready
+    from karat.flow.ranking_quality import EventParts, ready
     from karat.prepare.interaction_log import Log
 
     log = Log.of(raw)
-    parts = Parts.by_time(log, on.job.settings.seed)
+    parts = EventParts.by_time(log, on.job.settings.seed)
     ready(log, parts)
     names = pa.array(SIDES).take(pa.array(np.maximum(parts.part, 0)))
     side = pa.array(names.to_pylist(), pa.string(), mask=parts.part < 0)

@@ -30,7 +30,7 @@ class Ballot:
 
 
 @dataclass(frozen=True, eq=False)
-class Votes:
+class GroupCounts:
     """How often each value stands beside each key.
 
     Parameters
@@ -57,7 +57,7 @@ class Votes:
     second_count: np.ndarray
 
     @classmethod
-    def of(cls, keys: np.ndarray, values: np.ndarray, size: int, weights: np.ndarray | None = None) -> "Votes":
+    def of(cls, keys: np.ndarray, values: np.ndarray, size: int, weights: np.ndarray | None = None) -> "GroupCounts":
         """Count pairs of codes; negative codes are left out.
 
         Parameters

@@ -17,7 +17,7 @@ MAX_HELD = 32_768  # looks that are remembered, 4 kB each
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class PictureLook:
     """What one look at a picture gave.
 
     Parameters
@@ -40,11 +40,11 @@ class Seen:
     hash: int
 
 
-_looks: dict[bytes, Seen] = {}
+_looks: dict[bytes, PictureLook] = {}
 _lock = Lock()
 
 
-def looked_at(cells: Iterable[bytes | None]) -> list[Seen]:
+def looked_at(cells: Iterable[bytes | None]) -> list[PictureLook]:
     """A look at each picture, in order; bytes that were looked at before are not decoded again.
 
     Parameters
@@ -57,7 +57,7 @@ def looked_at(cells: Iterable[bytes | None]) -> list[Seen]:
     MachineError
         Pillow is not installed.
     """
-    out: list[Seen] = []
+    out: list[PictureLook] = []
     left = iter(cells)
     while some := list(islice(left, 512)):
         keys = [hashlib.blake2b(cell or b"", digest_size=16).digest() for cell in some]
@@ -71,20 +71,20 @@ def looked_at(cells: Iterable[bytes | None]) -> list[Seen]:
     return out
 
 
-def _keep(key: bytes, look: Seen) -> None:
+def _keep(key: bytes, look: PictureLook) -> None:
     with _lock:
         while len(_looks) >= MAX_HELD:
             del _looks[next(iter(_looks))]
         _looks[key] = look
 
 
-def _seen(picture: Picture) -> Seen:
+def _seen(picture: Picture) -> PictureLook:
     from karat.kernels.pixels import FIGURES, measure
 
     figures: Any = np.full(len(SIZES) + len(FIGURES), np.nan, np.float32)
     if picture.fault:
         nothing = [np.zeros((side, side, 3), np.uint8) for side in (LOOK, SMALL)]
-        return Seen(picture.fault, figures, nothing[0], nothing[1], 0)
+        return PictureLook(picture.fault, figures, nothing[0], nothing[1], 0)
     figures[: len(SIZES)] = picture.wide, picture.high, FORMS.index(picture.form)
     measure(picture.pixels, figures[len(SIZES) :])
-    return Seen("", figures, picture.small(LOOK), picture.small(SMALL), picture.hash)
+    return PictureLook("", figures, picture.small(LOOK), picture.small(SMALL), picture.hash)

@@ -65,7 +65,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, eq=False)
-class Labels:
+class AggregatedLabels:
     """What the votes come to.
 
     Parameters
@@ -106,7 +106,7 @@ def aggregate(
     method: str = "auto",
     classes: Sequence[str] | None = None,
     seed: int = 0,
-) -> Labels:
+) -> AggregatedLabels:
     """Find the labels behind votes.
 
     Parameters
@@ -229,7 +229,7 @@ def _compared(best: Contender, field_of: list[Contender]) -> pa.Table:
     )
 
 
-def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None) -> Labels:
+def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None) -> AggregatedLabels:
     n, v, k = votes.shape
     belief = clamped(best.belief.copy(), gold)
     label = belief.argmax(axis=1)
@@ -256,7 +256,7 @@ def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None) ->
         }
     )
     order = pc.sort_indices(voters, [("votes", "descending"), ("voter", "ascending")])
-    return Labels(
+    return AggregatedLabels(
         labels,
         voters.take(order),
         tuple(votes.classes.to_pylist()),

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.errors import OptionError
-from karat.label.noise_estimate import Doubt
+from karat.label.noise_estimate import NoiseEstimate
 
 SURE = 1.645  # standard errors of a 90 % interval
 # standard errors of disagreement beyond the model's own errors, below which nothing is flagged: 5 % by chance; on the
@@ -51,7 +51,7 @@ class Noise:
 
 
 def flagged(
-    doubt: Doubt, precision: float | None = None, budget: int | None = None, known: np.ndarray | None = None
+    doubt: NoiseEstimate, precision: float | None = None, budget: int | None = None, known: np.ndarray | None = None
 ) -> np.ndarray:
     """(n,) bool: the labels to flag.
 
@@ -98,7 +98,7 @@ def flagged(
     return out
 
 
-def counted(doubt: Doubt, flags: np.ndarray, reason: str = "") -> Noise:
+def counted(doubt: NoiseEstimate, flags: np.ndarray, reason: str = "") -> Noise:
     """How many labels are wrong, as far as the beliefs tell; ``reason``: why no model could tell, where that is so."""
     if reason:
         return Noise(math.nan, 0.0, float(len(flags)), len(flags), 0, math.nan, reason=reason)
@@ -119,7 +119,7 @@ def counted(doubt: Doubt, flags: np.ndarray, reason: str = "") -> Noise:
     )
 
 
-def _precisions(doubt: Doubt, flags: np.ndarray) -> tuple[float, float]:
+def _precisions(doubt: NoiseEstimate, flags: np.ndarray) -> tuple[float, float]:
     """The least and the most of the flagged that can be expected to be wrong."""
     if not flags.any():
         return math.nan, math.nan

@@ -10,7 +10,7 @@ from karat.core.errors import InputError
 from karat.core.words import many
 from karat.label._given import listed, probabilities, same_length
 from karat.label.confident_sets import counted, flagged, table_of
-from karat.label.noise_estimate import Doubt, doubt
+from karat.label.noise_estimate import NoiseEstimate, doubt
 
 WEIGHTS = (0.2, 0.1, 0.2, 0.2, 0.1, 0.0, 0.2)  # of the beliefs, in ranking and cutting: each question errs rarely
 
@@ -69,7 +69,7 @@ def multi_label_errors(
     beliefs = np.max([answer.beliefs for answer in each], axis=0)
     credence = np.mean([answer.credence for answer in each], axis=0)
     weights = np.array(WEIGHTS)
-    whole = Doubt(weights @ beliefs, beliefs, weights, credence, np.zeros(size, np.int64))
+    whole = NoiseEstimate(weights @ beliefs, beliefs, weights, credence, np.zeros(size, np.int64))
     flags = flagged(whole, precision, budget)
     doubted = np.column_stack([answer.wrong for answer in each])
     turned = doubted >= 0.5

@@ -28,7 +28,7 @@ USUAL_RATE = 0.01  # up to here, unsure answers are left to the model
 
 
 @dataclass(frozen=True)
-class Doubt:
+class NoiseEstimate:
     """What is believed about the labels.
 
     Parameters
@@ -63,7 +63,7 @@ class Doubt:
         return out
 
 
-def doubt(expected: np.ndarray, labels: np.ndarray, seed: int = 0) -> Doubt:
+def doubt(expected: np.ndarray, labels: np.ndarray, seed: int = 0) -> NoiseEstimate:
     """Which labels are wrong, under each of several beliefs about how labels go wrong.
 
     A model's surest answers are nearly always right, so the share of labels that contradict them estimates the rate
@@ -117,7 +117,7 @@ def doubt(expected: np.ndarray, labels: np.ndarray, seed: int = 0) -> Doubt:
     other = expected.copy()
     other[at, labels] = -1
     likely = other.argmax(axis=1) if classes > 1 else labels
-    return Doubt(weights @ stacked, stacked, weights, credence, likely, surplus)
+    return NoiseEstimate(weights @ stacked, stacked, weights, credence, likely, surplus)
 
 
 def _surplus(true: np.ndarray, top: np.ndarray, labels: np.ndarray) -> float:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from karat.core.errors import InputError
 from karat.label._given import same_length
 from karat.label.confident_sets import counted, flagged, table_of
-from karat.label.noise_estimate import Doubt
+from karat.label.noise_estimate import NoiseEstimate
 
 TAILS = (5.0, 30.0)  # degrees of freedom of the usual errors: heavy, nearly normal; each believed as much
 RATES = np.geomspace(1e-3, 0.45, 24)
@@ -75,7 +75,7 @@ def _numbers(values: Any, where: str) -> np.ndarray:
     return out
 
 
-def _doubt(residual: np.ndarray, guess: np.ndarray) -> Doubt:
+def _doubt(residual: np.ndarray, guess: np.ndarray) -> NoiseEstimate:
     size = len(residual)
     apart = (residual - np.median(residual)) / _usual(residual, guess) if size else residual
     scores, chances = [], []
@@ -94,7 +94,7 @@ def _doubt(residual: np.ndarray, guess: np.ndarray) -> Doubt:
     weights = (likelihood / likelihood.sum(axis=1, keepdims=True)).ravel() / len(TAILS)
     keep = weights >= min(0.01, weights.max())
     beliefs, weights = np.array(chances)[keep], weights[keep] / weights[keep].sum()
-    return Doubt(weights @ beliefs, beliefs, weights, weights, np.zeros(size, np.int64))
+    return NoiseEstimate(weights @ beliefs, beliefs, weights, weights, np.zeros(size, np.int64))
 
 
 def _usual(residual: np.ndarray, guess: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from karat.label._given import listed, positions, probabilities, same_length
 from karat.label.confident_sets import Noise, counted, flagged, named, table_of
-from karat.label.noise_estimate import Doubt, doubt
+from karat.label.noise_estimate import NoiseEstimate, doubt
 from karat.quality.accuracy.skill import of_classes
 
 
@@ -89,7 +89,7 @@ def wrong_labels(
 
 
 def _judged(
-    codes: np.ndarray, pred_probs: Any, doubts: Doubt, precision: float | None = None, budget: int | None = None
+    codes: np.ndarray, pred_probs: Any, doubts: NoiseEstimate, precision: float | None = None, budget: int | None = None
 ) -> tuple[np.ndarray, str]:
     """The labels to flag, none of a class that the model does not tell from the others; and why there are none."""
     skill = of_classes(probabilities(pred_probs), codes)
@@ -115,7 +115,7 @@ def _of_two(given: Any, pred_probs: Any) -> bool:
 
 def _doubted(
     labels: Any, pred_probs: Any, classes: Sequence[Any] | None, seed: int
-) -> tuple[np.ndarray, list[Any] | None, Doubt]:
+) -> tuple[np.ndarray, list[Any] | None, NoiseEstimate]:
     expected = probabilities(pred_probs)
     values = labels if isinstance(labels, np.ndarray) else listed(labels)
     same_length(len(values), len(expected))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from karat.core.block import Block
 from karat.core.errors import OptionError
-from karat.lift.design import Plan, cells_of
+from karat.lift.design import Design, cells_of
 
 CORES = 2
 FIT_SECONDS, CELL_SECONDS = 0.08, 0.65e-6  # of one fit with all that goes with it, and for each cell of its records
@@ -44,7 +44,7 @@ def seconds_of(text: str) -> float:
     return float(match[1]) * UNITS[match[2]]
 
 
-def estimated_seconds(plan: Plan, block: Block) -> float:
+def estimated_seconds(plan: Design, block: Block) -> float:
     """What a proof by this plan takes on two cores, about."""
     one_fit = FIT_SECONDS + CELL_SECONDS * cells_of(block)
     choosing = STATES * max(0, plan.inner_folds - 1) * (CONFIRMED if plan.choose_by == "fragile" else 1.0)
@@ -53,7 +53,7 @@ def estimated_seconds(plan: Plan, block: Block) -> float:
     return float(plan.folds * plan.repeats * fits * one_fit / CORES)
 
 
-def within(plan: Plan, block: Block, seconds: float) -> Plan:
+def within(plan: Design, block: Block, seconds: float) -> Design:
     """The plan, cut until it fits; where nothing fits, the smallest there is."""
     for cut in (
         {"exact_players": min(plan.exact_players, 3)},
@@ -73,7 +73,7 @@ def within(plan: Plan, block: Block, seconds: float) -> Plan:
     return plan
 
 
-def said(whole: Plan, cut: Plan, text: str) -> str:
+def said(whole: Design, cut: Design, text: str) -> str:
     """What was cut, for the certificate's notes; "" where nothing was."""
     parts = [
         f"{getattr(cut, name)} {words} rather than {getattr(whole, name)}"

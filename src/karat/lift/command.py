@@ -42,7 +42,7 @@ NO_TEST = (
 
 
 @dataclass(frozen=True)
-class Program:
+class CommandLine:
     """A command line with ``{data}`` and ``{seed}``, and ``{test}`` where it takes test records.
 
     Parameters
@@ -166,7 +166,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 def run_command(
     a: Block,
     b: Block,
-    program: Program,
+    program: CommandLine,
     *,
     key: str = "",
     seed: int = 0,
@@ -220,7 +220,7 @@ def run_command(
     return replace(_certificate(folds, metric, program, names, seed, lower=lower), cost=cost_since(clock, cpu))
 
 
-def _run(program: Program, folder: Path, records: Block, test: Block, seed: int) -> list[Any]:
+def _run(program: CommandLine, folder: Path, records: Block, test: Block, seed: int) -> list[Any]:
     from pyarrow import csv
 
     csv.write_csv(records.table, folder / "train.csv")
@@ -255,7 +255,7 @@ def _arms(
 
 
 def _certificate(
-    folds: list[dict[str, Any]], metric: str, program: Program, names: dict[str, str], seed: int, *, lower: bool
+    folds: list[dict[str, Any]], metric: str, program: CommandLine, names: dict[str, str], seed: int, *, lower: bool
 ) -> Certificate:
     if lower:
         for fold in folds:

@@ -16,7 +16,7 @@ MAX_RECORDS = 60_000
 
 
 @dataclass(frozen=True)
-class Plan:
+class Design:
     """The budget of a proof.
 
     Parameters
@@ -49,7 +49,7 @@ class Plan:
     look_repeats: int = 1
 
     @classmethod
-    def of(cls, block: Block) -> "Plan":
+    def of(cls, block: Block) -> "Design":
         """The plan for a table of this size, or for a learner of which a fit takes long."""
         cells = cells_of(block)
         if headline_for(block.schema).learner.slow:

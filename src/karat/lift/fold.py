@@ -19,7 +19,7 @@ from karat.flow.refine import Refined, joined, patched
 from karat.flow.review import ANSWERS
 from karat.lift.arms import filled, plain
 from karat.lift.choose import Choice, choose, nudged
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.placebo import placebo, repeated
 from karat.lift.recipe import FRAGILE, HEADLINE, Arm, Fit, Recipe, Scores, content_key
 from karat.lift.robustness import spoiled
@@ -67,7 +67,7 @@ class Setting:
 
     block: Block
     recipe: Recipe
-    plan: Plan
+    plan: Design
     refine: Refine
     testable: np.ndarray
     slices: list[Slice]

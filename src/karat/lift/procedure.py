@@ -26,7 +26,7 @@ from karat.lift.certificate import Certificate
 from karat.lift.choose import Choice, choose
 from karat.lift.data_values import valued
 from karat.lift.defect_injection import dosed, responses
-from karat.lift.design import Plan, bounded
+from karat.lift.design import Design, bounded
 from karat.lift.fold import Refine, Setting
 from karat.lift.folds import run_folds
 from karat.lift.recipe import FRAGILE, HEADLINE, Recipe, Scores, content_key
@@ -75,7 +75,7 @@ def prove(
     progress: Tick | None = None,
     cache: Path | None = None,
     refine: Refine = refine,
-    plan: Plan | None = None,
+    plan: Design | None = None,
 ) -> Certificate:
     """The certificate of what finding and mending was worth on these records.
 
@@ -110,7 +110,7 @@ def prove(
     clock, cpu = time.perf_counter(), cpu_seconds()
     extra = {name: value for name, value in block.extra.items() if name not in FROM_ALL_RECORDS}
     whole = bounded(Block(block.rows, block.table, block.schema, extra if now is None else {**extra, "now": now}))
-    setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Plan.of(whole), cache)
+    setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Design.of(whole), cache)
     setting = replace(setting, asks=asked_of_models(refine))
     folds = run_folds(setting, list(splits.pairs()), workers, progress)
     setting.scores.tidy()
@@ -142,7 +142,7 @@ def extended(
 
 
 def prepared(
-    block: Block, seed: int, metric: str | None, truth: Block | None, refine: Refine, plan: Plan, cache: Path | None
+    block: Block, seed: int, metric: str | None, truth: Block | None, refine: Refine, plan: Design, cache: Path | None
 ) -> tuple[Setting, Splits]:
     """All that is fixed before any score is seen."""
     if block.schema.target is None:
@@ -277,7 +277,7 @@ def chosen(
     seed: int = 0,
     metric: str | None = None,
     cache: Path | None = None,
-    plan: Plan | None = None,
+    plan: Design | None = None,
 ) -> Choice:
     """What ships: ``choose`` on all records, as every outer fold of the proof did on its own.
 
@@ -288,7 +288,7 @@ def chosen(
     patches : dict of family to ledger rows
     """
     whole = bounded(block)
-    budget = plan or Plan.of(whole)
+    budget = plan or Design.of(whole)
     recipe = recipe_for(whole, metric, seed)
     try:
         inner = plan_splits(whole, seed=seed + 1, repeats=1, folds=budget.inner_folds)

@@ -17,7 +17,7 @@ from karat.lift.arms import first_of_each
 from karat.lift.certificate import Certificate
 from karat.lift.choose import SURE_ERRORS, Choice, Effect
 from karat.lift.procedure import cost_since, cpu_seconds
-from karat.lift.ranking_bench import BUCKETS, Bench, RankingRecipe
+from karat.lift.ranking_bench import BUCKETS, RankingBench, RankingRecipe
 from karat.lift.ranking_verdict import MARK, figures
 from karat.lift.recipe import content_key
 from karat.prepare.interaction_log import Log
@@ -33,7 +33,7 @@ Patches = dict[str, pa.Table]
 
 
 @dataclass(frozen=True, eq=False)
-class _Trial:
+class _RankingTrial:
     """What all splits share."""
 
     block: Block
@@ -77,7 +77,7 @@ def prove_ranking(
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
     log = Log.of(block)
-    trial = _Trial(block, log, RankingRecipe.of(log.shape[1], metric), refine, seed)
+    trial = _RankingTrial(block, log, RankingRecipe.of(log.shape[1], metric), refine, seed)
     cuts, method = log.cuts(seed)
     jobs = list(enumerate(cuts))
     folds = each(jobs, lambda job: _fold(trial, *job), workers, progress)
@@ -107,9 +107,9 @@ def _notes(folds: list[dict[str, Any]], method: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
+def _fold(trial: _RankingTrial, number: int, cut: TimeCut) -> dict[str, Any]:
     """One split: every arm trained and asked."""
-    log, bench = trial.log, Bench(trial.log, cut, trial.recipe)
+    log, bench = trial.log, RankingBench(trial.log, cut, trial.recipe)
     raw = trial.block.take(cut.train)
     refined = trial.refine(raw)
     patches = {family: patch for family, patch in refined.patches.items() if patch.num_rows}
@@ -141,7 +141,7 @@ def _fold(trial: _Trial, number: int, cut: TimeCut) -> dict[str, Any]:
 
 
 def as_fold(
-    bench: Bench, number: int, scores: dict[str, np.ndarray], placebos: list[np.ndarray], nudged: np.ndarray
+    bench: RankingBench, number: int, scores: dict[str, np.ndarray], placebos: list[np.ndarray], nudged: np.ndarray
 ) -> dict[str, Any]:
     """An entry of the certificate's ``folds`` from the asked users' scores by arm."""
     sums = {name: bench.sums(values) for name, values in scores.items()}
@@ -197,7 +197,9 @@ def _suspected(refined: Refined, log: Log) -> np.ndarray:
     return out
 
 
-def _slices(bench: Bench, scores: dict[str, np.ndarray], robots: np.ndarray) -> dict[str, dict[str, list[float]]]:
+def _slices(
+    bench: RankingBench, scores: dict[str, np.ndarray], robots: np.ndarray
+) -> dict[str, dict[str, list[float]]]:
     """Sums by cluster for kinds of users, named before any score is seen."""
     robot = robots[bench.asked]
     short = np.diff(bench.history.indptr) < FEW
@@ -254,7 +256,7 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
     if not families:
         return Choice((), ())
     cut = log.cuts(0, 1)[0][0]
-    bench = Bench(log, cut, recipe or RankingRecipe.of(log.shape[1], None))
+    bench = RankingBench(log, cut, recipe or RankingRecipe.of(log.shape[1], None))
     raw = block.take(cut.train)
     person = np.isin(bench.asked, np.unique(log.pairs(patched(raw, joined(patches)))[:, 0]))
     if not len(person):

@@ -54,7 +54,7 @@ class RankingRecipe:
 
 
 @dataclass(eq=False)
-class Bench:
+class RankingBench:
     """One split: what is asked, and the scores of whatever training events are given; equal ones are fitted once.
 
     All arms are asked with the same raw histories and about the same raw held-out events; only what the model learned

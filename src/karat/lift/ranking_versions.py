@@ -15,7 +15,7 @@ from karat.lift.certificate import Certificate
 from karat.lift.pairing import aligned
 from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.ranking import ASKED, PLACEBOS, as_fold, dropped_at_random, nudged_pairs
-from karat.lift.ranking_bench import BUCKETS, Bench, RankingRecipe
+from karat.lift.ranking_bench import BUCKETS, RankingBench, RankingRecipe
 from karat.lift.ranking_verdict import MARK, figures
 from karat.lift.recipe import content_key
 from karat.lift.versions import SEEN
@@ -55,7 +55,7 @@ def compare_rankings(
 
     def fold(job: tuple[int, TimeCut]) -> dict[str, Any]:
         number, cut = job
-        bench, raw = Bench(log, cut, recipe), a.take(cut.train)
+        bench, raw = RankingBench(log, cut, recipe), a.take(cut.train)
         mine = b.take(np.isin(b.rows, raw.rows) | (fresh & (later < cut.start)))
         chance = np.random.default_rng([seed, number])
         fewer = [dropped_at_random(raw, max(0, len(raw) - len(mine)), log, chance) for _ in range(PLACEBOS)]

@@ -133,7 +133,7 @@ class Draw:
         }
 
     @cached_property
-    def judged(self) -> "Judged":
+    def judged(self) -> "JudgingTexts":
         """Texts to judge by, each once; of given texts a random half, so that draws tell how far they carry."""
         before, judging, random = self.corpora.before, self.corpora.judging, np.random.default_rng([*self.seed, 3])
         held_out = np.flatnonzero(self._held_out)
@@ -155,7 +155,7 @@ class Draw:
             sets = {JUDGING: len(texts) + np.arange(len(chosen)), **sets}
             texts += judging.texts.take(pa.array(chosen)).to_pylist()
         counted = np.concatenate([*weights, np.ones(len(texts) - len(held_out))])
-        return Judged(
+        return JudgingTexts(
             [_cut(text, LONGEST_BYTES) for text in texts], {n: at for n, at in sets.items() if len(at)}, counted
         )
 
@@ -169,7 +169,7 @@ class Draw:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgingTexts:
     """Texts, which of them belong to each set, the one of the headline first, and how much each counts.
 
     Parameters

@@ -26,7 +26,7 @@ EDITED = "B changed texts that it kept (masks, cuts): what that costs on texts a
 LEVELS = ("raw", "plain", "refined")
 
 
-class Fitted(Protocol):
+class FittedLanguageModel(Protocol):
     """A language model that has learned."""
 
     def bits(self, texts: Any) -> np.ndarray:
@@ -34,7 +34,7 @@ class Fitted(Protocol):
         ...
 
 
-Fit = Callable[[Sequence[str], int], Fitted]
+Fit = Callable[[Sequence[str], int], FittedLanguageModel]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from karat.lift.advice import steps
 from karat.lift.arms import filled, known_target, plain
 from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
-from karat.lift.design import Plan
+from karat.lift.design import Design
 from karat.lift.fold import ADDED, Setting
 from karat.lift.folds import run_folds
 from karat.lift.pairing import VersionChanges, aligned, difference
@@ -47,7 +47,7 @@ def compare(
     full: bool = False,
     progress: Tick | None = None,
     cache: Path | None = None,
-    plan: Plan | None = None,
+    plan: Design | None = None,
 ) -> Certificate:
     """The certificate of B over A.
 
@@ -91,9 +91,9 @@ def _paired(
     full: bool,
     progress: Tick | None,
     cache: Path | None,
-    plan: Plan | None,
+    plan: Design | None,
 ) -> Certificate:
-    budget = replace(plan or replace(Plan.of(a), repeats=5), inner_folds=0)
+    budget = replace(plan or replace(Design.of(a), repeats=5), inner_folds=0)
     truth = same_records(truth, a)
     patches = difference(a, b)
     only_b = b.take(~np.isin(b.rows, a.rows))

@@ -11,7 +11,7 @@ UNKNOWN, MISSING = "(other)", "(missing)"
 
 
 @dataclass(frozen=True)
-class Known:
+class FrequentCategories:
     """The categories frequent enough to stand alone.
 
     Parameters
@@ -29,7 +29,9 @@ class Known:
     gaps: bool
 
 
-def known_categories(train: Block, column: str, positions: Positions, min_records: int, max_values: int) -> Known:
+def known_categories(
+    train: Block, column: str, positions: Positions, min_records: int, max_values: int
+) -> FrequentCategories:
     """The categories of the training records that occur ``min_records`` times or more, at most ``max_values``."""
     coded, values = codes(train, column)
     at = picked(coded, positions)
@@ -37,7 +39,7 @@ def known_categories(train: Block, column: str, positions: Positions, min_record
     present = np.flatnonzero(counts)
     ordered = sorted((-int(counts[code]), values[code]) for code in present)
     kept = tuple(value for count, value in ordered if -count >= min_records)[:max_values]
-    return Known(kept, rare=len(kept) < len(present), gaps=bool((at < 0).any()))
+    return FrequentCategories(kept, rare=len(kept) < len(present), gaps=bool((at < 0).any()))
 
 
 def slots_of(block: Block, column: str, positions: Positions, values: tuple[str, ...]) -> np.ndarray:

@@ -44,10 +44,10 @@ def _same_pictures(block: Block) -> np.ndarray:
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    from karat.quality.consistency._picture_pairs import near, same
-    from karat.quality.pictures import Pictures
+    from karat.quality.consistency.picture_pairs import near, same
+    from karat.quality.pictures import PictureFigures
 
-    pictures = Pictures.of(block)
+    pictures = PictureFigures.of(block)
     n, first, pairs = len(block), same(pictures), near(pictures)
     left = np.concatenate([np.flatnonzero(first >= 0), pairs.earlier])
     right = np.concatenate([first[first >= 0], pairs.later])

@@ -14,7 +14,7 @@ from karat.core.unit import Transform
 from karat.kernels.perceptual_hash import SMALL as SIDE
 from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions
-from karat.prepare.patches_pooled import PARTS, WEIGHT, Layout, kinds_of, layout, pooled
+from karat.prepare.patches_pooled import PARTS, WEIGHT, PatchLayout, kinds_of, layout, pooled
 
 LEARNED_FROM = 1500  # pictures
 ONCE = RLock()  # folds on several threads ask for the same features; the second waits for the first
@@ -111,7 +111,7 @@ class FittedPatches:
             for kind in range(kinds)
         )
 
-    def layout(self) -> Layout:
+    def layout(self) -> PatchLayout:
         """What an exporter needs beside the kinds."""
         return layout()
 

@@ -17,7 +17,7 @@ CHUNK = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class PatchLayout:
     """What an exporter needs beside the kinds of patches.
 
     Parameters
@@ -37,7 +37,7 @@ class Layout:
     weight: float = WEIGHT
 
 
-def layout() -> Layout:
+def layout() -> PatchLayout:
     """Which pixels make a patch, and which patches a part."""
     every = np.arange(SIDE * SIDE * 3).reshape(SIDE, SIDE, 3)
     windows = np.lib.stride_tricks.sliding_window_view(every, (PATCH, PATCH), axis=(0, 1))[::STEP, ::STEP]
@@ -47,7 +47,7 @@ def layout() -> Layout:
         part = np.zeros((high, wide), np.float32)
         part[y, x] = 1
         pools.append(part.ravel() / part.sum())
-    return Layout(windows.transpose(0, 1, 3, 4, 2).reshape(high * wide, -1), np.array(pools))
+    return PatchLayout(windows.transpose(0, 1, 3, 4, 2).reshape(high * wide, -1), np.array(pools))
 
 
 def _evened(patches: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from karat.quality.turns import KIND, Exchanges, exchanges, no_chat
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedExchange:
     """What a check says about one exchange.
 
     Parameters
@@ -58,7 +58,7 @@ class ByExchange(Check):
         return Answered(len(exchanges(block)))
 
     @abstractmethod
-    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterable[Judged]:
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterable[JudgedExchange]:
         """What is wrong with some of the exchanges."""
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:

@@ -18,7 +18,7 @@ from karat.quality.null_words import GapMasks, gap_masks
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ValueVerdict:
     """What a rule says about one distinct value.
 
     Parameters
@@ -96,7 +96,7 @@ class Distinct:
         return derived(counts, key, lambda: cls(counts.texts, column, counts.counts))
 
 
-Rule = Callable[[Distinct], Iterable[Verdict]]
+Rule = Callable[[Distinct], Iterable[ValueVerdict]]
 
 
 class ByValue(Check):
@@ -126,7 +126,7 @@ class ByValue(Check):
         """The column's rule, made once per state."""
         return derived(state, f"{self!r} {column!r}", lambda: self.rule(state, column, schema))
 
-    def cells(self, block: Block, column: str, verdicts: list[Verdict]) -> pa.Table:
+    def cells(self, block: Block, column: str, verdicts: list[ValueVerdict]) -> pa.Table:
         """Verdicts on distinct values as findings on cells."""
         codes, texts = block.coded(column)
         slot = np.full(len(texts) + 1, -1)  # the last place serves the code -1, blank

@@ -16,7 +16,7 @@ MOSTLY = 0.8
 
 
 @dataclass(frozen=True)
-class Kind:
+class ColumnKind:
     """What a column holds.
 
     Parameters
@@ -37,12 +37,12 @@ class Kind:
     gap_words: dict[str, int]
 
 
-def kind_of(counts: ColumnCounts, column: Column) -> Kind:
+def kind_of(counts: ColumnCounts, column: Column) -> ColumnKind:
     """What the column holds; kept with its counts."""
     return derived(counts, f"kind {column!r}", lambda: _kind(counts, column))
 
 
-def _kind(counts: ColumnCounts, column: Column) -> Kind:
+def _kind(counts: ColumnCounts, column: Column) -> ColumnKind:
     seen = Distinct.learned(counts, column)
     numbers = seen.numbers
     number = np.isfinite(numbers)
@@ -58,7 +58,7 @@ def _kind(counts: ColumnCounts, column: Column) -> Kind:
         name = "number"
     else:
         name = "text"
-    return Kind(name, cells, numbers, {seen.texts[at]: n for at, n in words.items()})
+    return ColumnKind(name, cells, numbers, {seen.texts[at]: n for at, n in words.items()})
 
 
 def _measured(seen: Distinct, number: np.ndarray, words: dict[int, int]) -> float:

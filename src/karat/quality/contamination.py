@@ -20,7 +20,7 @@ OVERLAPS = pa.schema(
 
 
 @dataclass(frozen=True)
-class Grams:
+class TestGrams:
     """The runs of one length in the test texts.
 
     Parameters
@@ -60,7 +60,7 @@ class TestSet:
 
     __test__ = False  # no test for pytest to collect
 
-    grams: tuple[Grams, ...]
+    grams: tuple[TestGrams, ...]
     totals: np.ndarray
     whole: np.ndarray
     short: np.ndarray
@@ -86,7 +86,7 @@ class TestSet:
             if len(at):
                 index, counts = _indexed(array.take(pa.array(at)), size)
                 totals[at] = counts
-                grams.append(Grams(size, index.keys, index.slots, index.starts, at[index.tests]))
+                grams.append(TestGrams(size, index.keys, index.slots, index.starts, at[index.tests]))
         short = np.flatnonzero((totals == 0) & (tokens > 0))
         short = short[np.argsort(whole[short], kind="stable")]
         return cls(tuple(grams), totals, whole[short], short, int(tokens[short].max(initial=0)))
@@ -111,7 +111,7 @@ class TestSet:
         )
         return _first_of_each(table)
 
-    def _overlaps(self, texts: pa.Array, grams: Grams) -> pa.Table:
+    def _overlaps(self, texts: pa.Array, grams: TestGrams) -> pa.Table:
         hits = _hits(texts, grams)
         if not len(hits):
             return OVERLAPS.empty_table()
@@ -156,7 +156,7 @@ def hashed_whole(texts: pa.Array, most: int = 1 << 40) -> tuple[np.ndarray, np.n
     return out
 
 
-def _indexed(texts: pa.Array, size: int) -> tuple[Grams, np.ndarray]:
+def _indexed(texts: pa.Array, size: int) -> tuple[TestGrams, np.ndarray]:
     from karat.kernels.token_grams import filled, list_grams
 
     data, offsets = text_bytes(texts)
@@ -176,10 +176,10 @@ def _indexed(texts: pa.Array, size: int) -> tuple[Grams, np.ndarray]:
     keys = hashes[first][~usual]
     slots = np.zeros(1 << max(4, int(2 * len(keys)).bit_length()), np.int32)
     filled(keys, slots)
-    return Grams(size, keys, slots, starts, of[keep]), totals
+    return TestGrams(size, keys, slots, starts, of[keep]), totals
 
 
-def _hits(texts: pa.Array, grams: Grams) -> np.ndarray:
+def _hits(texts: pa.Array, grams: TestGrams) -> np.ndarray:
     from karat.kernels.token_grams import known_grams
 
     data, offsets = text_bytes(texts)

@@ -8,7 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Schema
-from karat.quality.equation_proof import Evidence
+from karat.quality.equation_proof import EquationEvidence
 from karat.quality.equations import Term, arithmetic_columns, part_of
 
 MOST_RECORDS = 4_096  # enough to prove an equation that two in three of them keep
@@ -47,9 +47,9 @@ class Columns:
         sizes: np.ndarray = np.nanmedian(np.abs(self.values), axis=1) if len(self.terms) else np.zeros(0)
         return sizes
 
-    def evidence(self, target: int, terms: tuple[int, ...]) -> Evidence:
+    def evidence(self, target: int, terms: tuple[int, ...]) -> EquationEvidence:
         """The columns of a candidate."""
-        return Evidence(self.values[target], [self.values[at] for at in terms])
+        return EquationEvidence(self.values[target], [self.values[at] for at in terms])
 
     def only(self, keep: list[int]) -> "Columns":
         """Some of the columns."""

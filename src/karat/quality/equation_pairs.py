@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from karat.quality.equation_columns import Columns, plain
-from karat.quality.equation_proof import Evidence, proven
+from karat.quality.equation_proof import EquationEvidence, proven
 from karat.quality.equations import Equation, calendar
 
 TOGETHER = 0.3  # rank correlation: copies of which a third is dirt have .4
@@ -85,7 +85,9 @@ def parts_of_dates(columns: Columns) -> list[Equation]:
                 if not term.part:
                     source = replace(time, part=part, step=1.0)
                     candidate = Equation(term, (source,), 0.0, "copy", rounded=False)
-                    out += _filled(proven(candidate, Evidence(columns.values[at], [values]), 3 * len(columns.terms)))
+                    out += _filled(
+                        proven(candidate, EquationEvidence(columns.values[at], [values]), 3 * len(columns.terms))
+                    )
     return out
 
 

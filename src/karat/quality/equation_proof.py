@@ -18,7 +18,7 @@ USED = 6  # records with a term that is not zero, or the term does not belong th
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class EquationEvidence:
     """The columns of a candidate in the records that can judge it.
 
     Parameters
@@ -31,7 +31,7 @@ class Evidence:
     terms: list[np.ndarray]
 
 
-def proven(candidate: Equation, evidence: Evidence, tried: int) -> Equation | None:
+def proven(candidate: Equation, evidence: EquationEvidence, tried: int) -> Equation | None:
     """The candidate with its share of records, to the digit or else up to rounding; None when it may be chance.
 
     Parameters
@@ -50,7 +50,7 @@ def proven(candidate: Equation, evidence: Evidence, tried: int) -> Equation | No
     return rounded
 
 
-def _judged(equation: Equation, evidence: Evidence, tried: int) -> Equation | None:
+def _judged(equation: Equation, evidence: EquationEvidence, tried: int) -> Equation | None:
     target, terms = evidence.target, evidence.terms
     predicted = equation.given_by(terms)
     slack = equation.slack(terms, target)

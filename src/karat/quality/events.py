@@ -63,7 +63,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Events:
+class SampledEvents:
     """Up to ``MAX_EVENTS`` events of whole users (chosen by the hash of their names), in record order.
 
     Parameters
@@ -90,10 +90,10 @@ class Events:
     limit: int = EVERY
 
     @classmethod
-    def of(cls, block: Block) -> "Events":
+    def of(cls, block: Block) -> "SampledEvents":
         """The events of one block; computed once per block."""
 
-        def make() -> Events:
+        def make() -> SampledEvents:
             named = InteractionColumns.of(block.schema)
             assert named is not None
             blank = np.full(len(block), np.nan, np.float32)
@@ -103,29 +103,29 @@ class Events:
             user, item, act = (Names.of(block, column) for column in (named.user, named.item, named.event))
             return cls(user, item, act, rating, time, block.rows, len(block))._bounded()
 
-        return block.memo(Events, make)
+        return block.memo(SampledEvents, make)
 
-    def merge(self, other: Self) -> "Events":
+    def merge(self, other: Self) -> "SampledEvents":
         """Both parts together, whole users of those that fit."""
         limit = min(self.limit, other.limit)
         mine, theirs = self._below(limit), other._below(limit)
         rating, time = np.concatenate([mine.rating, theirs.rating]), np.concatenate([mine.time, theirs.time])
         user, item, act = mine.user.merge(theirs.user), mine.item.merge(theirs.item), mine.act.merge(theirs.act)
         row, records = np.concatenate([mine.row, theirs.row]), self.records + other.records
-        return Events(user, item, act, rating, time, row, records, limit)._bounded()
+        return SampledEvents(user, item, act, rating, time, row, records, limit)._bounded()
 
-    def _below(self, limit: int) -> "Events":
+    def _below(self, limit: int) -> "SampledEvents":
         if limit >= self.limit:
             return self
         kept = np.append(text_hashes(self.user.texts) < np.uint64(limit), False)
         at = np.flatnonzero(kept[self.user.codes])
         return self._take(at, limit)
 
-    def _take(self, at: np.ndarray, limit: int) -> "Events":
+    def _take(self, at: np.ndarray, limit: int) -> "SampledEvents":
         user, item, act = self.user.take(at), self.item.take(at), self.act.take(at)
-        return Events(user, item, act, self.rating[at], self.time[at], self.row[at], self.records, limit)
+        return SampledEvents(user, item, act, self.rating[at], self.time[at], self.row[at], self.records, limit)
 
-    def _bounded(self) -> "Events":
+    def _bounded(self) -> "SampledEvents":
         if len(self.row) <= MAX_EVENTS:
             return self
         hashes = text_hashes(self.user.texts)
@@ -172,7 +172,7 @@ class Sequence:
     count: np.ndarray
 
     @classmethod
-    def of(cls, events: Events) -> "Sequence":
+    def of(cls, events: SampledEvents) -> "Sequence":
         """The events of a state in order."""
         known = np.flatnonzero((events.user.codes >= 0) & (events.item.codes >= 0))
         order = known[np.lexsort((events.row[known], events.time[known], events.user.codes[known]))]

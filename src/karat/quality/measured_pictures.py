@@ -12,7 +12,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.pictures import LONELY, Pictures, belief, image_column, path_column, usual
+from karat.quality.pictures import LONELY, PictureFigures, belief, image_column, path_column, usual
 
 TOLD_FROM = 0.3
 FAR = 4.0  # spreads from the middle, where it is the way of a set to lie beyond the floor
@@ -48,18 +48,18 @@ class MeasuredPictures(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return None if image_column(schema) else DoesNotApply("no column of pictures")
 
-    def learn(self, block: Block) -> Pictures:
-        return Pictures.of(block)
+    def learn(self, block: Block) -> PictureFigures:
+        return PictureFigures.of(block)
 
     @abstractmethod
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         """(n,) float64, NaN where it says nothing."""
 
     @abstractmethod
     def evidence(self, value: float, middle: float) -> str:
         """The evidence in words: the picture's figure, and what is usual in the set."""
 
-    def beyond(self, state: Pictures, values: np.ndarray) -> tuple[np.ndarray, float, float]:
+    def beyond(self, state: PictureFigures, values: np.ndarray) -> tuple[np.ndarray, float, float]:
         """How far beyond the limit each value is, the spread it is measured in, and the middle of the set."""
         middle, spread = derived(state, f"usual {self.code()}", lambda: usual(self.figure(state), self.prior))
         if self.both:
@@ -74,14 +74,14 @@ class MeasuredPictures(Check):
             limit = max(limit, sign * middle + max(self.times, FAR) * spread)
         return sign * values - limit, spread, middle
 
-    def _way(self, state: Pictures) -> bool:
+    def _way(self, state: PictureFigures) -> bool:
         """Is it the way of this set to lie beyond the floor, and so no fault of a picture?"""
         values = self.figure(state)
         beyond = int((values > self.floor).sum() if self.above else (values < self.floor).sum())
         return beyond > THE_WAY * (len(values) + LONELY)
 
-    def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
-        here = Pictures.of(block)
+    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
+        here = PictureFigures.of(block)
         values = self.figure(here)
         far, spread, middle = self.beyond(state, values)
         sure = belief(far, (spread + self.prior[1]) / 8)
@@ -98,7 +98,7 @@ class MeasuredPictures(Check):
             message=messages,
         )
 
-    def total(self, state: Pictures, schema: Schema) -> int:
+    def total(self, state: PictureFigures, schema: Schema) -> int:
         return int(state.readable.sum())
 
 

@@ -16,7 +16,7 @@ LONELY = 20.0  # pictures of a usual set that stand beside those measured here
 
 
 @dataclass(frozen=True)
-class Pictures:
+class PictureFigures:
     """Figures of every picture, and a thumbnail of up to ``MAX_LOOKS`` of them, chosen by the hash of their number.
 
     Parameters
@@ -45,12 +45,12 @@ class Pictures:
     names_of: tuple[str, ...]
 
     @classmethod
-    def of(cls, block: Block) -> "Pictures":
+    def of(cls, block: Block) -> "PictureFigures":
         """The figures of one block's pictures, those of its first column of pictures; computed once per block."""
         return block.memo("pictures", lambda: _measured(block))
 
-    def merge(self, other: Self) -> "Pictures":
-        return Pictures(
+    def merge(self, other: Self) -> "PictureFigures":
+        return PictureFigures(
             np.concatenate([self.rows, other.rows]),
             np.concatenate([self.figures, other.figures]),
             np.concatenate([self.hashes, other.hashes]),
@@ -61,12 +61,12 @@ class Pictures:
             self.names_of,
         )._bounded()
 
-    def _bounded(self) -> "Pictures":
+    def _bounded(self) -> "PictureFigures":
         if len(self.looked) <= MAX_LOOKS:
             return self
         order = np.argsort(row_hashes(self.rows[self.looked]), kind="stable")
         keep = np.sort(order[:MAX_LOOKS])
-        return Pictures(
+        return PictureFigures(
             self.rows,
             self.figures,
             self.hashes,
@@ -97,7 +97,7 @@ class Pictures:
         return np.array(FORMS)[np.nan_to_num(self["form"]).astype(int)]
 
 
-def _measured(block: Block) -> Pictures:
+def _measured(block: Block) -> PictureFigures:
     from karat.kernels.perceptual_hash import LOOK, SIZES, looked_at
     from karat.kernels.pixels import FIGURES
 
@@ -105,7 +105,7 @@ def _measured(block: Block) -> Pictures:
     cells = block.table.column(name) if name else pa.chunked_array([pa.nulls(len(block), pa.binary())])
     seen = looked_at(cell.as_py() for cell in cells) if name else []
     size = len(SIZES) + len(FIGURES)
-    return Pictures(
+    return PictureFigures(
         block.rows,
         np.array([picture.figures for picture in seen], np.float32).reshape(-1, size),
         np.array([picture.hash for picture in seen], np.uint64),

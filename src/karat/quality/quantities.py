@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from karat.quality.units import Unit, unit_of
+from karat.quality.units import MeasurementUnit, unit_of
 
 NUMBER = (
     r"[+-]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ '\u2009\u00a0]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
@@ -48,10 +48,10 @@ class Quantity:
     behind: str
     number: str
     value: Fraction
-    unit: Unit | None
+    unit: MeasurementUnit | None
     remark: str
 
-    def told_in(self, unit: Unit) -> Fraction:
+    def told_in(self, unit: MeasurementUnit) -> Fraction:
         """The value in a unit that its own converts into."""
         own = self.unit or unit
         return self.value * own.factor / unit.factor
@@ -93,13 +93,13 @@ def _value(number: str) -> Fraction | None:
         return None
 
 
-def _unit(before: str, behind: str) -> tuple[Unit | None, str]:
+def _unit(before: str, behind: str) -> tuple[MeasurementUnit | None, str]:
     if before:
         currency = unit_of(before.upper()) or unit_of(before)
         if not behind or currency is None:
             return currency, ""
         scale = unit_of(behind) if behind in MULTIPLIERS else None
-        return (Unit(before + behind, currency.dimension, scale.factor), "") if scale else (None, "")
+        return (MeasurementUnit(before + behind, currency.dimension, scale.factor), "") if scale else (None, "")
     words = behind.split(" ")
     for size in range(len(words), max(0, len(words) - 4), -1):
         head, remark = " ".join(words[:size]), " ".join(words[size:])
@@ -122,7 +122,7 @@ def is_short(value: Fraction) -> bool:
     return (value * 10**6).denominator == 1
 
 
-def common_unit(read: Iterable[tuple[Quantity, int]]) -> Unit | None:
+def common_unit(read: Iterable[tuple[Quantity, int]]) -> MeasurementUnit | None:
     """The unit that all quantities are best told in: the commonest that needs no long fraction; None if one is unknown
     or they do not convert.
 
@@ -132,7 +132,7 @@ def common_unit(read: Iterable[tuple[Quantity, int]]) -> Unit | None:
         What the cells hold, and how often.
     """
     quantities = list(read)
-    cells: dict[Unit, int] = {}
+    cells: dict[MeasurementUnit, int] = {}
     for quantity, count in quantities:
         if quantity.unit is None:
             return None

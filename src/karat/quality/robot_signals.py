@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.counts import row_hashes
 from karat.core.state import derived
-from karat.quality.events import DAY_US, NO_TIME, Events, Sequence
+from karat.quality.events import DAY_US, NO_TIME, SampledEvents, Sequence
 
 MIN_EVENTS = 20  # fewer say too little about a habit
 HOUR_US = DAY_US // 24
@@ -23,7 +23,7 @@ AWAKE_US = DAY_US
 
 
 @dataclass(frozen=True)
-class Sign:
+class RobotSign:
     """One sign: which users show it, and what is said of each.
 
     Parameters
@@ -39,7 +39,7 @@ class Sign:
     words: str
 
 
-def signs(events: Events) -> dict[str, list[Sign]]:
+def signs(events: SampledEvents) -> dict[str, list[RobotSign]]:
     """All signs by what they look at: rate, clock, order, neighbours, rating, choice, repeats and copies; once.
 
     A sign stands out from the other users of the same data, whose middle is taken as what people do: a catalogue that
@@ -48,7 +48,7 @@ def signs(events: Events) -> dict[str, list[Sign]]:
     return derived(events, "signs", lambda: _signs(events))
 
 
-def _signs(events: Events) -> dict[str, list[Sign]]:
+def _signs(events: SampledEvents) -> dict[str, list[RobotSign]]:
     sequence = events.sequence
     busy = sequence.count >= MIN_EVENTS
     if not busy.any():
@@ -84,11 +84,11 @@ def _per_user(sequence: Sequence, values: np.ndarray) -> np.ndarray:
     return np.bincount(sequence.user, weights=values, minlength=len(sequence.count))
 
 
-def _volume(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
+def _volume(sequence: Sequence, busy: np.ndarray, items: int) -> RobotSign:
     far = log_distance(sequence.count, busy)
     covered = sequence.count / max(1, items)
     all_of_it = (covered >= COVERED) & (float(np.median(covered[busy])) <= COVERED / 3)
-    return Sign(busy & ((far >= FAR) | all_of_it), sequence.count.astype(np.float64), "{:,.0f} events in all")
+    return RobotSign(busy & ((far >= FAR) | all_of_it), sequence.count.astype(np.float64), "{:,.0f} events in all")
 
 
 def peak(sequence: Sequence, width: int) -> np.ndarray:
@@ -107,10 +107,10 @@ def peak(sequence: Sequence, width: int) -> np.ndarray:
     return out
 
 
-def _burst(sequence: Sequence, busy: np.ndarray, width: int, word: str) -> Sign:
+def _burst(sequence: Sequence, busy: np.ndarray, width: int, word: str) -> RobotSign:
     most = peak(sequence, width)
     hit = busy & (most >= MIN_EVENTS) & (log_distance(most, busy) >= FAR)
-    return Sign(hit, most.astype(np.float64), f"{{:,.0f}} events in one {word}")
+    return RobotSign(hit, most.astype(np.float64), f"{{:,.0f}} events in one {word}")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class _Gaps:
         )
 
 
-def _regular(gaps: _Gaps, busy: np.ndarray) -> Sign:
+def _regular(gaps: _Gaps, busy: np.ndarray) -> RobotSign:
     order = np.lexsort((gaps.gap, gaps.user))
     user, gap = gaps.user[order], gaps.gap[order]
     begins = np.flatnonzero(np.concatenate([[True], (user[1:] != user[:-1]) | (gap[1:] != gap[:-1])])[: len(user)])
@@ -143,10 +143,10 @@ def _regular(gaps: _Gaps, busy: np.ndarray) -> Sign:
     np.maximum.at(most, user[begins][positive], times[positive])
     share = most / np.maximum(1, gaps.count)
     usual = float(np.median(share[busy]))
-    return Sign(busy & (share >= max(REGULAR, 4 * usual)), 100 * share, "{:.0f} % of the pauses equally long")
+    return RobotSign(busy & (share >= max(REGULAR, 4 * usual)), 100 * share, "{:.0f} % of the pauses equally long")
 
 
-def _steady(gaps: _Gaps, busy: np.ndarray) -> Sign:
+def _steady(gaps: _Gaps, busy: np.ndarray) -> RobotSign:
     order = np.lexsort((gaps.gap, gaps.user))
     gap, start = gaps.gap[order].astype(np.float64), np.cumsum(gaps.count) - gaps.count
     quartiles = []
@@ -156,12 +156,12 @@ def _steady(gaps: _Gaps, busy: np.ndarray) -> Sign:
     low, middle, high = quartiles
     spread = np.divide(high - low, middle, out=np.full(len(busy), np.inf), where=(middle > 0) & (gaps.count > 0))
     usual = float(np.median(np.minimum(spread[busy], 1e9)))
-    return Sign(
+    return RobotSign(
         busy & (spread <= min(STEADY, usual / 4)) & (usual > 0), middle / 1e6, "a steady beat of {:,.4g} seconds"
     )
 
 
-def _sleepless(gaps: _Gaps, busy: np.ndarray) -> Sign:
+def _sleepless(gaps: _Gaps, busy: np.ndarray) -> RobotSign:
     """Longest stretch without a pause that people need; none where the clock counts days."""
     long = np.zeros(len(busy))
     if len(gaps.gap):
@@ -171,10 +171,10 @@ def _sleepless(gaps: _Gaps, busy: np.ndarray) -> Sign:
         lengths = np.bincount(run, weights=np.where(gaps.gap > PAUSE_US, 0, gaps.gap))
         np.maximum.at(long, gaps.user, lengths[run])
     usual = float(np.quantile(long[busy], 0.75))
-    return Sign(busy & (long >= max(AWAKE_US, 4 * usual)), long / HOUR_US, "{:,.0f} hours without a pause")
+    return RobotSign(busy & (long >= max(AWAKE_US, 4 * usual)), long / HOUR_US, "{:,.0f} hours without a pause")
 
 
-def _steps(events: Events, sequence: Sequence) -> np.ndarray:
+def _steps(events: SampledEvents, sequence: Sequence) -> np.ndarray:
     """How many items further in the catalogue, sorted by names and their numbers, each event is; 0: a new user."""
     natural = [NUMBER.sub(lambda match: match[0].zfill(19), text) for text in events.item.texts.to_pylist()]
     place = np.empty(len(natural), np.int64)
@@ -182,7 +182,7 @@ def _steps(events: Events, sequence: Sequence) -> np.ndarray:
     return np.asarray(np.diff(place[sequence.item]) * (sequence.user[1:] == sequence.user[:-1]))
 
 
-def _ordered(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
+def _ordered(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> RobotSign:
     """Share of steps that go up, or down."""
     up = np.bincount(sequence.user[1:], weights=steps > 0, minlength=len(busy))
     moved = np.bincount(sequence.user[1:], weights=steps != 0, minlength=len(busy))
@@ -190,18 +190,20 @@ def _ordered(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
     either = np.maximum(share, 1 - share)
     usual = float(np.median(either[busy]))
     hit = busy & (either >= SORTED) & (usual <= 0.5 + (SORTED - 0.5) / 2)
-    return Sign(hit, 100 * either, "{:.0f} % of the steps go through the items in order")
+    return RobotSign(hit, 100 * either, "{:.0f} % of the steps go through the items in order")
 
 
-def _neighbours(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> Sign:
+def _neighbours(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> RobotSign:
     """Share of steps to the very next item, either way: which items are taken, where order says in which way."""
     near = np.bincount(sequence.user[1:], weights=np.abs(steps) == 1, minlength=len(busy))
     share = near / np.maximum(1, sequence.count - 1)
     usual = float(np.median(share[busy]))
-    return Sign(busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the items stand side by side")
+    return RobotSign(
+        busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the items stand side by side"
+    )
 
 
-def _one_rating(sequence: Sequence, busy: np.ndarray) -> Sign:
+def _one_rating(sequence: Sequence, busy: np.ndarray) -> RobotSign:
     known = np.flatnonzero(~np.isnan(sequence.rating))
     most = np.zeros(len(busy))
     rated = np.bincount(sequence.user[known], minlength=len(busy))
@@ -211,10 +213,10 @@ def _one_rating(sequence: Sequence, busy: np.ndarray) -> Sign:
         np.maximum.at(most, pair // len(levels), times)
     share = np.divide(most, rated, out=np.zeros(len(busy)), where=rated >= MIN_EVENTS)
     usual = float(np.median(share[busy]))
-    return Sign(busy & (share >= CONSTANT) & (usual <= 0.8), 100 * share, "{:.0f} % of the ratings the same")
+    return RobotSign(busy & (share >= CONSTANT) & (usual <= 0.8), 100 * share, "{:.0f} % of the ratings the same")
 
 
-def _by_chance(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
+def _by_chance(sequence: Sequence, busy: np.ndarray, items: int) -> RobotSign:
     """Items as a die would choose them, where people with as many events choose popular ones."""
     popular = np.log(np.maximum(1, np.bincount(sequence.item, minlength=items)))
     mean = np.divide(
@@ -228,18 +230,20 @@ def _by_chance(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
         usual[part] = np.median(mean[part])
     spread = max(0.05, 1.4826 * float(np.median(np.abs(mean[busy] - usual[busy]))))
     hit = busy & (mean <= by_chance) & (usual - mean >= FAR * spread)
-    return Sign(hit, np.exp(mean), "items as by chance, met by {:,.0f} users in the middle")
+    return RobotSign(hit, np.exp(mean), "items as by chance, met by {:,.0f} users in the middle")
 
 
-def _again(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
+def _again(sequence: Sequence, busy: np.ndarray, items: int) -> RobotSign:
     pairs, first = np.unique(sequence.user.astype(np.int64) * max(1, items) + sequence.item, return_index=True)
     apart = np.bincount(sequence.user[first], minlength=len(busy)) if len(pairs) else np.zeros(len(busy))
     share = 1 - np.divide(apart, sequence.count, out=np.ones(len(busy)), where=sequence.count > 0)
     usual = float(np.median(share[busy]))
-    return Sign(busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the events repeat an item")
+    return RobotSign(
+        busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the events repeat an item"
+    )
 
 
-def _copied(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
+def _copied(sequence: Sequence, busy: np.ndarray, items: int) -> RobotSign:
     """Users with the very same items as another one."""
     pairs = np.unique(sequence.user.astype(np.int64) * max(1, items) + sequence.item)
     key = np.zeros(len(busy), np.uint64)
@@ -248,4 +252,4 @@ def _copied(sequence: Sequence, busy: np.ndarray, items: int) -> Sign:
     others = np.zeros(len(busy))
     others[busy] = times[which] - 1
     usual = float(np.median(others[busy]))
-    return Sign(busy & (others >= 1) & (usual == 0), others, "the very same items as {:,.0f} other users")
+    return RobotSign(busy & (others >= 1) & (usual == 0), others, "the very same items as {:,.0f} other users")

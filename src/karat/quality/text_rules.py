@@ -103,7 +103,7 @@ def scripts(numbers: Numbers) -> np.ndarray:
 
 
 @dataclass(frozen=True, eq=False)
-class Decision:
+class RuleDecision:
     """What the rules say of each text.
 
     Parameters
@@ -136,7 +136,7 @@ class Decision:
         )
 
 
-def decided(scores: pa.Table, rules: Sequence[TextRule], limits: Mapping[str, float] | None = None) -> Decision:
+def decided(scores: pa.Table, rules: Sequence[TextRule], limits: Mapping[str, float] | None = None) -> RuleDecision:
     """Decide from statistics; see ``karat.clean.judging_text.decide``."""
     limits = limits or {}
     unknown = sorted(set(limits) - {rule.code for rule in rules})
@@ -157,7 +157,7 @@ def decided(scores: pa.Table, rules: Sequence[TextRule], limits: Mapping[str, fl
             first[new], measure[new], limit[new] = at, value[new], rule.limit
     codes = pa.array([rule.code for rule in rules], pa.string())
     check = pc.take(codes, pa.array(first, mask=first < 0)) if len(rules) else pa.nulls(count, pa.string())
-    return Decision(first < 0, check, measure, limit, failing)
+    return RuleDecision(first < 0, check, measure, limit, failing)
 
 
 def numbers_of(scores: pa.Table) -> Numbers:

@@ -53,7 +53,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Layout:
+class ChatLayout:
     """Where a chat file keeps its questions and answers: lists of turns, or pairs of columns."""
 
     turns: tuple[Turns, ...]
@@ -67,7 +67,7 @@ class Layout:
 
 
 @lru_cache(maxsize=64)
-def layout(names: tuple[str, ...]) -> Layout:
+def layout(names: tuple[str, ...]) -> ChatLayout:
     """The layout of a file with such columns."""
     lists: dict[str, dict[int, set[str]]] = {}
     for name in names:
@@ -85,7 +85,7 @@ def layout(names: tuple[str, ...]) -> Layout:
         for at, keys in sorted(cells.items()):
             inner = tuple(f"{name}[{at}].{word}" for word in PROMPTS if word in keys)
             pairs += [Pair((*asked, *inner), f"{name}[{at}].{word}") for word in ANSWERS if word in keys]
-    return Layout(turns, tuple(pairs))
+    return ChatLayout(turns, tuple(pairs))
 
 
 def is_chat(names: Sequence[str]) -> bool:

@@ -149,7 +149,7 @@ POWERS = {"length": {2: "area", 3: "volume"}}
 
 
 @dataclass(frozen=True)
-class Unit:
+class MeasurementUnit:
     """What a unit measures, and how many base units one of it is.
 
     Parameters
@@ -165,17 +165,17 @@ class Unit:
     factor: Fraction
 
 
-def merges(unit: Unit, other: Unit) -> bool:
+def merges(unit: MeasurementUnit, other: MeasurementUnit) -> bool:
     """Do both measure the same, so that one converts into the other by a factor alone?"""
     return unit.dimension == other.dimension
 
 
-def factor_between(unit: Unit, other: Unit) -> Fraction | None:
+def factor_between(unit: MeasurementUnit, other: MeasurementUnit) -> Fraction | None:
     """How many of ``other`` one of ``unit`` is; None when they do not convert."""
     return unit.factor / other.factor if merges(unit, other) else None
 
 
-def convert_temperature(value: float, unit: Unit, other: Unit) -> float:
+def convert_temperature(value: float, unit: MeasurementUnit, other: MeasurementUnit) -> float:
     """Degrees of one scale in another; only where somebody asks for it: cells are never merged across scales.
 
     Raises
@@ -191,12 +191,12 @@ def convert_temperature(value: float, unit: Unit, other: Unit) -> float:
 
 
 @cache
-def _spellings() -> tuple[dict[str, Unit], dict[str, Unit]]:
+def _spellings() -> tuple[dict[str, MeasurementUnit], dict[str, MeasurementUnit]]:
     """Units by exact spelling, and by words in small letters."""
-    exact: dict[str, Unit] = {}
-    words: dict[str, Unit] = {}
+    exact: dict[str, MeasurementUnit] = {}
+    words: dict[str, MeasurementUnit] = {}
     for symbol, (dimension, factor, prefixes, others) in UNITS.items():
-        unit = Unit(symbol, ((dimension, 1),), Fraction(factor))
+        unit = MeasurementUnit(symbol, ((dimension, 1),), Fraction(factor))
         exact[symbol] = unit
         for spelling in _others(others):
             exact[spelling] = unit
@@ -206,7 +206,7 @@ def _spellings() -> tuple[dict[str, Unit], dict[str, Unit]]:
             words[symbol.casefold()] = unit
         for prefix in prefixes:
             for spelling in {symbol, "L"} if symbol == "l" else {symbol}:
-                scaled = Unit(prefix + spelling, unit.dimension, PREFIXES[prefix] * unit.factor)
+                scaled = MeasurementUnit(prefix + spelling, unit.dimension, PREFIXES[prefix] * unit.factor)
                 exact.setdefault(prefix + spelling, scaled)
     return exact, words
 
@@ -216,7 +216,7 @@ def _others(text: str) -> Iterable[str]:
 
 
 @lru_cache(maxsize=4096)
-def unit_of(text: str) -> Unit | None:
+def unit_of(text: str) -> MeasurementUnit | None:
     """The unit a text names, alone or composed (``mg/dL``, ``km²``); None for anything else.
 
     Examples
@@ -232,12 +232,12 @@ def unit_of(text: str) -> Unit | None:
     return _simple(plain) or _power(plain) or _quotient(plain)
 
 
-def _simple(text: str) -> Unit | None:
+def _simple(text: str) -> MeasurementUnit | None:
     exact, words = _spellings()
     return exact.get(text) or (words.get(text.casefold()) if len(text) > 2 else None)
 
 
-def _power(text: str) -> Unit | None:
+def _power(text: str) -> MeasurementUnit | None:
     """``km2``, ``cm3``, ``sq m``, ``cubic feet``."""
     match = re.fullmatch(r"(?:(sq|square|cu|cubic)\.? )?(\D+?)([23])?", text)
     if match is None or not (match[1] or match[3]) or (match[1] and match[3]):
@@ -246,10 +246,10 @@ def _power(text: str) -> Unit | None:
     unit = _simple(match[2])
     if unit is None or len(unit.dimension) != 1 or unit.dimension[0][0] not in POWERS:
         return None
-    return Unit(text, ((POWERS[unit.dimension[0][0]][power], 1),), unit.factor**power)
+    return MeasurementUnit(text, ((POWERS[unit.dimension[0][0]][power], 1),), unit.factor**power)
 
 
-def _quotient(text: str) -> Unit | None:
+def _quotient(text: str) -> MeasurementUnit | None:
     """``mg/dL``, ``USD per kg``."""
     above, slash, below = text.replace(" per ", "/").partition("/")
     if not slash or "/" in below:
@@ -258,9 +258,9 @@ def _quotient(text: str) -> Unit | None:
     if top is None or bottom is None:
         return None
     if top.dimension == (("length", 1),) and bottom.dimension == (("time", 1),):
-        return Unit(text, (("speed", 1),), top.factor / bottom.factor)
+        return MeasurementUnit(text, (("speed", 1),), top.factor / bottom.factor)
     powers = dict(top.dimension)
     for base, power in bottom.dimension:
         powers[base] = powers.get(base, 0) - power
     dimension = tuple(sorted((base, power) for base, power in powers.items() if power))
-    return Unit(text, dimension, top.factor / bottom.factor) if dimension else None
+    return MeasurementUnit(text, dimension, top.factor / bottom.factor) if dimension else None

@@ -39,8 +39,8 @@ def figures(facts: Facts) -> dict[str, Any]:
 def _of_documents(facts: Facts) -> dict[str, Any]:
     """As the run summed them up: the tables themselves may be as large as the data."""
     clean = facts.rooms.get("clean") or {}
-    found, cells = clean.get("findings", 0), clean.get("cells", 0)
-    return _accounted(facts) | {"found": found, "suspicious": 0, "cells": cells, "checks": 0}
+    findings, cells = clean.get("findings", 0), clean.get("cells", 0)
+    return _accounted(facts) | {"found": findings, "suspicious": 0, "cells": cells, "checks": 0}
 
 
 def _accounted(facts: Facts) -> dict[str, Any]:

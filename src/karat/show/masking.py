@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from karat.quality.confidentiality._entities import ENTITIES, Entity
-from karat.quality.confidentiality._entities import masked as covered
+from karat.quality.confidentiality.entities import ENTITIES, Entity
+from karat.quality.confidentiality.entities import masked as covered
 
 SHORTEST_SECRET = 20  # characters; below, a text without a digit or an @ cannot be personal by its form
 

@@ -115,10 +115,10 @@ def _markdown(values: dict[str, Any]) -> str:
         f"removed + {words.count(numbers['quarantined'])} quarantined"
     )
     removed = sorted((values["account"].get("removed") or {}).items(), key=lambda entry: -entry[1])
-    told = [(e["title"], e["sure"]) for e in values["found"] if e["sure"]]
+    counts = [(e["title"], e["sure"]) for e in values["found"] if e["sure"]]
     if values["documents"]:
-        told = [(words.title(check), count) for check, count in removed]
-    top = ", ".join(f"{title.lower()} {words.count(count)}" for title, count in told[:4])
+        counts = [(words.title(check), count) for check, count in removed]
+    top = ", ".join(f"{title.lower()} {words.count(count)}" for title, count in counts[:4])
     lines.append(f"- removed: {top or 'nothing'}" if values["documents"] else f"- found: {top or 'nothing wrong'}")
     return "\n".join(" ".join(line.split("\n")) for line in lines) + "\n"
 

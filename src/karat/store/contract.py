@@ -148,7 +148,7 @@ ARGUMENTS = frozenset({"missingValues", "validValues", "pattern", "properties"})
 
 
 @dataclass(frozen=True)
-class Rule:
+class ContractRule:
     """One quality rule: a count, or the value of a query, compared with a bound.
 
     Parameters
@@ -195,7 +195,7 @@ class Property:
     unique: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[ContractRule, ...] = ()
     reference: tuple[str, str] | None = None
 
 
@@ -216,7 +216,7 @@ class Contract:
     name: str
     properties: tuple[Property, ...]
     keys: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[ContractRule, ...] = ()
 
 
 def read_contract(path: Path) -> Contract:
@@ -302,7 +302,7 @@ def _reference(entry: Mapping[str, Any], where: str, files: Mapping[str, str]) -
     return None
 
 
-def _rule(entry: Mapping[str, Any], where: str) -> Rule:
+def _rule(entry: Mapping[str, Any], where: str) -> ContractRule:
     _known(entry, QUALITY, "key of a quality rule", where)
     kind = entry.get("type", "library")
     if kind not in ("library", "sql"):
@@ -318,7 +318,7 @@ def _rule(entry: Mapping[str, Any], where: str) -> Rule:
     if kind == "sql" and not entry.get("query"):
         raise InputError(f"{where} has no query", "Add query:")
     bounds = {key: entry[key] for key in COMPARED if key in entry} or {"mustBe": 0}
-    return Rule(
+    return ContractRule(
         "" if kind == "sql" else metric,
         str(entry.get("query") or ""),
         arguments,

@@ -14,7 +14,7 @@ from karat.core.block import ROW, Block
 from karat.core.errors import InputError, OptionError
 from karat.core.finding import Dimension, findings, no_findings
 from karat.core.schema import Column, Role, Schema
-from karat.store.contract import PHYSICAL, Contract, Property, Rule
+from karat.store.contract import PHYSICAL, Contract, ContractRule, Property
 
 WHERE = re.compile(
     r"^\s*select\s+count\s*\(\s*\*\s*\)\s+from\s+karat_table\s+where\s+(.+?);?\s*$", re.IGNORECASE | re.DOTALL
@@ -249,7 +249,7 @@ def _referred(block: Block, prop: Property, there: np.ndarray) -> pa.Table:
     )
 
 
-def _rule(block: Block, rule: Rule, prop: Property | None) -> pa.Table:
+def _rule(block: Block, rule: ContractRule, prop: Property | None) -> pa.Table:
     if rule.query:
         return _query(block, rule, prop)
     column = prop.name if prop else None
@@ -269,11 +269,11 @@ def _rule(block: Block, rule: Rule, prop: Property | None) -> pa.Table:
     )
 
 
-def _broken(measured: float, rule: Rule) -> str:
+def _broken(measured: float, rule: ContractRule) -> str:
     return " and ".join(f"{key} {bound}" for key, bound in rule.bounds.items() if not HOLDS[key](measured, bound))
 
 
-def _counted(block: Block, rule: Rule, prop: Property | None) -> np.ndarray:
+def _counted(block: Block, rule: ContractRule, prop: Property | None) -> np.ndarray:
     """Which records a metric counts."""
     nothing = np.zeros(len(block), bool)
     if rule.metric == "duplicateValues":
@@ -298,7 +298,7 @@ def _counted(block: Block, rule: Rule, prop: Property | None) -> np.ndarray:
     return np.asarray(there & bad)
 
 
-def _query(block: Block, rule: Rule, prop: Property | None) -> pa.Table:
+def _query(block: Block, rule: ContractRule, prop: Property | None) -> pa.Table:
     """A query's value held against its bound; where it counts records by a condition, these records."""
     import duckdb
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError
-from karat.train.small_gpt import FittedGPT, Shape
+from karat.train.small_gpt import FittedGPT, GptShape
 
 PREFIX = "transformer."
 KINDS: dict[str, Any] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "F64": np.dtype("<f8")}
@@ -36,7 +36,7 @@ def read_weights(folder: str | Path) -> FittedGPT:
         raise InputError(
             f"{place} is a model of type {config.get('model_type')!r}, not gpt2", "Give a GPT-2 checkpoint"
         )
-    shape = Shape(*sizes)
+    shape = GptShape(*sizes)
     named = {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}
     weights = {}
     for name, size in shape.shapes().items():

@@ -19,7 +19,7 @@ CARD = "evidence"  # the way to prepare of a learner whose weights are points of
 
 
 @dataclass(frozen=True)
-class Recipe:
+class LearnerRecipe:
     """A learner and the features it wants.
 
     Parameters
@@ -37,17 +37,17 @@ class Recipe:
     learner: Learner
 
     @classmethod
-    def of(cls, learner: Learner, schema: Schema) -> "Recipe":
+    def of(cls, learner: Learner, schema: Schema) -> "LearnerRecipe":
         """The recipe of a learner as it declares it."""
         return cls(learner.called(schema), learner.features, learner)
 
-    def for_classes(self, classes: int) -> "Recipe":
+    def for_classes(self, classes: int) -> "LearnerRecipe":
         """The recipe for so many classes (0 for numbers), whichever of them a fold meets."""
         if not hasattr(self.learner, "classes"):
             return self
         return replace(self, learner=replace(self.learner, classes=classes))  # type: ignore[call-arg]
 
-    def along(self, directions: tuple[tuple[int, int], ...]) -> "Recipe":
+    def along(self, directions: tuple[tuple[int, int], ...]) -> "LearnerRecipe":
         """The recipe with the directions of a fitted preparation, for a learner that can keep to them."""
         return replace(self, learner=along(self.learner, directions))
 
@@ -66,18 +66,18 @@ def learners(task: str) -> tuple[Learner, ...]:
     return tuple(unit() for unit in units("learner").values() if issubclass(unit, Learner) and task in unit.tasks)
 
 
-def recipes_for(schema: Schema) -> tuple[Recipe, Recipe, Recipe]:
+def recipes_for(schema: Schema) -> tuple[LearnerRecipe, LearnerRecipe, LearnerRecipe]:
     """The fragile, the robust and the naive recipe; the headline is ``headline_for``'s."""
     return _of_part("fragile", schema), _of_part("robust", schema), _of_part("naive", schema)
 
 
-def _of_part(part: str, schema: Schema) -> Recipe:
+def _of_part(part: str, schema: Schema) -> LearnerRecipe:
     """The first learner of a part that suits the columns; where none does, the first that is for the task."""
     every = [learner for learner in learners(schema.task or "classification") if learner.part == part]
-    return Recipe.of(next((unit for unit in every if unit.suits(schema)), every[-1]), schema)
+    return LearnerRecipe.of(next((unit for unit in every if unit.suits(schema)), every[-1]), schema)
 
 
-def headline_for(schema: Schema) -> Recipe:
+def headline_for(schema: Schema) -> LearnerRecipe:
     """The recipe whose metric leads: the one ordered, else linear for texts or pictures, boosted trees elsewhere."""
     if schema.learner:
         return _by_order(schema)[schema.learner]
@@ -107,20 +107,22 @@ def led_by(schema: Schema, learner: str) -> Schema:
     return schema
 
 
-def _by_order(schema: Schema) -> dict[str, Recipe]:
+def _by_order(schema: Schema) -> dict[str, LearnerRecipe]:
     """Every recipe that can lead, by what is ordered: the code of a learner, or the file or folder it goes on from."""
-    known = {learner.code(): Recipe.of(learner, schema) for learner in learners(schema.task) if learner.suits(schema)}
+    known = {
+        learner.code(): LearnerRecipe.of(learner, schema) for learner in learners(schema.task) if learner.suits(schema)
+    }
     begun = _from_file(schema.learner, schema)
     return known | ({schema.learner: begun} if begun else {})
 
 
-def _from_file(path: str, schema: Schema) -> Recipe | None:
+def _from_file(path: str, schema: Schema) -> LearnerRecipe | None:
     """The recipe of the learner that goes on from a file or folder; None where none does."""
     begun = (learner.from_file(path, schema) for learner in learners(schema.task)) if path else ()
-    return next((Recipe(*parts) for parts in begun if parts is not None), None)
+    return next((LearnerRecipe(*parts) for parts in begun if parts is not None), None)
 
 
-def recipes_worth_a_try(schema: Schema, classes: int = 0) -> tuple[Recipe, ...]:
+def recipes_worth_a_try(schema: Schema, classes: int = 0) -> tuple[LearnerRecipe, ...]:
     """The recipes that suit the columns, those of a proof first; what is not tried unasked only where it leads.
 
     Parameters
@@ -131,14 +133,14 @@ def recipes_worth_a_try(schema: Schema, classes: int = 0) -> tuple[Recipe, ...]:
     """
     suiting = [learner for learner in learners(schema.task) if learner.suits(schema, classes)]
     proof = [recipe for recipe in recipes_for(schema) if recipe.learner in suiting]
-    rest = [*proof, *(Recipe.of(learner, schema) for learner in suiting if learner.tried and not learner.part)]
+    rest = [*proof, *(LearnerRecipe.of(learner, schema) for learner in suiting if learner.tried and not learner.part)]
     lead = [headline_for(schema)] if schema.learner else []
     return *(recipe for recipe in lead if recipe not in rest), *rest
 
 
-def scorecard_for(schema: Schema, classes: int) -> tuple[Recipe, ...]:
+def scorecard_for(schema: Schema, classes: int) -> tuple[LearnerRecipe, ...]:
     """The recipes whose weights are points of a card, where the columns and the number of classes allow one."""
     suiting = (
         learner for learner in learners(schema.task) if learner.features == CARD and learner.suits(schema, classes)
     )
-    return tuple(Recipe.of(learner, schema) for learner in suiting)
+    return tuple(LearnerRecipe.of(learner, schema) for learner in suiting)

@@ -19,7 +19,7 @@ SCORED_AT_ONCE = 32  # windows
 
 
 @dataclass(frozen=True)
-class Shape:
+class GptShape:
     """The size of a GPT: vocabulary and context in tokens, layers, heads, and the width of a layer."""
 
     vocabulary: int
@@ -73,7 +73,7 @@ class SmallGPT:
         ``cpu``, ``cuda`` or "" for a GPU where there is one.
     """
 
-    shape: Shape
+    shape: GptShape
     steps: int = 300
     batch: int = 16
     learning_rate: float = 2e-3
@@ -165,7 +165,7 @@ class SmallGPT:
 class FittedGPT:
     """The weights by name (float32), the loss of each step in nats per token, and the cost."""
 
-    shape: Shape
+    shape: GptShape
     weights: Mapping[str, np.ndarray] = field(repr=False)
     losses: list[float] = field(default_factory=list, repr=False)
     cost: dict[str, float] = field(default_factory=dict, repr=False)
@@ -209,7 +209,7 @@ class FittedGPT:
         return spent
 
 
-def logits(weights: Mapping[str, Any], tokens: Any, shape: Shape) -> Any:
+def logits(weights: Mapping[str, Any], tokens: Any, shape: GptShape) -> Any:
     """(windows, length, vocabulary): what a GPT says comes next.
 
     Parameters
@@ -251,7 +251,7 @@ def _silent(done: int, total: int) -> None:
     """Nothing is told."""
 
 
-def _check(tokens: np.ndarray, shape: Shape) -> None:
+def _check(tokens: np.ndarray, shape: GptShape) -> None:
     if len(tokens) <= shape.context:
         raise InputError(
             f"{len(tokens)} tokens are too few for a context of {shape.context}", "Give more text or a shorter context"
@@ -262,7 +262,7 @@ def _check(tokens: np.ndarray, shape: Shape) -> None:
         )
 
 
-def _begin(shape: Shape, seed: int, start: Mapping[str, np.ndarray] | None, device: str) -> dict[str, Any]:
+def _begin(shape: GptShape, seed: int, start: Mapping[str, np.ndarray] | None, device: str) -> dict[str, Any]:
     torch = torch_or_error()
     random = np.random.default_rng([seed, 1_000_003])
     weights = {}

@@ -13,7 +13,7 @@ from karat.clean.by_example.model import (
     learn_belief,
     prior,
 )
-from karat.clean.by_example.options import FEATURES, Options
+from karat.clean.by_example.options import FEATURES, CellOptions
 
 UNASKED = FEATURES.index("would be fixed unasked")
 
@@ -26,7 +26,7 @@ def options_of(size, speaker="Check", column="city", said=0.7, unasked=False, te
     features[:, UNASKED] = unasked
     after = texts or [f"after {at}" for at in range(size)]
     names = [[value] * size if isinstance(value, str) else list(value) for value in (column, speaker)]
-    return Options(
+    return CellOptions(
         list(range(size)),
         names[0],
         ["before"] * size,

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from karat.clean.by_example.neighbours import learn_known
-from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, Options, options
+from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, CellOptions, options
 from karat.core.block import Block
 from karat.core.finding import FORM, Dimension, findings, no_findings
 from karat.core.schema import Column, Role, Schema
@@ -173,7 +173,7 @@ def test_some_of_the_options_and_those_of_several_blocks():
     some = choices.take(np.array([1]))
     assert listed(some) == [(1, "city", "v", "V", "Check")]
     assert some.said.tolist() == [0.7]
-    both = Options.joined([choices, some])
+    both = CellOptions.joined([choices, some])
     assert [after for *_, after, _ in listed(both)] == ["U", "V", "V"]
     assert both.features.shape == (3, len(FEATURES))
-    assert Options.joined([]).features.shape == (0, len(FEATURES))
+    assert CellOptions.joined([]).features.shape == (0, len(FEATURES))

@@ -1,10 +1,10 @@
 import numpy as np
 
-from karat.clean.link.clusters import Known, clustered, partners, settled
+from karat.clean.link.clusters import KnownPairs, clustered, partners, settled
 
 
 def probabilities(left, right, odds, score, size):
-    known = Known(np.array(left), np.array(right), np.array(odds, np.float64), score)
+    known = KnownPairs(np.array(left), np.array(right), np.array(odds, np.float64), score)
     home = clustered(known, size)
     sure = settled(known, home)
     return dict(zip(zip(known.left.tolist(), known.right.tolist(), strict=True), sure.tolist(), strict=True)), home

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from karat.quality.accuracy._conditional import conditional
-from karat.quality.accuracy._mechanisms import Blame, Records, step_of, why, written
+from karat.quality.accuracy._mechanisms import RecordExplanation, ScaledRecords, step_of, why, written
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def blamed(make_block):
     def ask(columns):
         block = make_block({name: [str(v) for v in values] for name, values in columns.items()})
         model = conditional(block, block.schema)
-        return model, Records.of(model, block, block).blamed()
+        return model, ScaledRecords.of(model, block, block).blamed()
 
     return ask
 
@@ -62,7 +62,7 @@ def test_zero_and_missing_numbers_are_not_asked(columns, make_block):
     spoiled = make_block(
         {"x": ["0", None], "y": ["500", "500"], "z": ["30", "30"]}, **{n: block.schema[n] for n in "xyz"}
     )
-    records = Records.of(model, spoiled, block)
+    records = ScaledRecords.of(model, spoiled, block)
     assert records.far()[1, 0] == 0
     assert records.far()[0, 0] > 3
     assert all(blame.at != 1 or 0 not in blame.columns for blame in records.blamed())
@@ -71,7 +71,7 @@ def test_zero_and_missing_numbers_are_not_asked(columns, make_block):
 def test_far_counts_widths_from_the_expectation(columns, make_block):
     block = make_block({name: [str(v) for v in values] for name, values in columns.items()})
     model = conditional(block, block.schema)
-    records = Records.of(model, block, block)
+    records = ScaledRecords.of(model, block, block)
     by_hand = np.abs(model.scaled(block)[3] - model.expected(block, model.scaled(block))[3]) / model.width
     np.testing.assert_allclose(records.far()[3], by_hand)
     assert records.steps == (0.1, 0.1, 0.01)
@@ -80,7 +80,7 @@ def test_far_counts_widths_from_the_expectation(columns, make_block):
 def test_likelihood_of_numbers_falls_with_their_distance(columns, make_block):
     block = make_block({name: [str(v) for v in values] for name, values in columns.items()})
     model = conditional(block, block.schema)
-    records = Records.of(model, block, block)
+    records = ScaledRecords.of(model, block, block)
     scale, expected = model.scales[1], records.expected[3, 1]
     middle = scale.middle + expected * scale.spread
     likelihood = records.log_likelihood(3, 1, np.array([middle, middle + 20, middle + 100, np.nan]))
@@ -100,10 +100,10 @@ def test_the_step_of_numbers_and_a_number_on_it():
 
 def test_the_evidence_in_words(columns, blamed):
     model, _ = blamed(columns)
-    slip = Blame(0, (1,), (512.0,), 1000.0, 0.9, (44.44,))
+    slip = RecordExplanation(0, (1,), (512.0,), 1000.0, 0.9, (44.44,))
     assert why(model, slip, 0) == (
         "lies 44.4 times the usual distance from where the rest of the record puts 'y'; divided by 1000 it is 512, which fits"
     )
-    swap = Blame(0, (0, 1), (512.0, 99.0), 0.0, 0.9, (7.0, 8.0))
+    swap = RecordExplanation(0, (0, 1), (512.0, 99.0), 0.0, 0.9, (7.0, 8.0))
     assert why(model, swap, 1).endswith("puts 'y'; exchanged with 'x' both fit the record")
     assert why(model, swap, 1).startswith("lies 8.0 times")

@@ -6,7 +6,7 @@ import pytest
 
 from karat.quality.accuracy import _typing_errors
 from karat.quality.accuracy._edits import Edit
-from karat.quality.accuracy._lexicon import Lexicon, Near
+from karat.quality.accuracy._lexicon import Lexicon, NearText
 from karat.quality.accuracy._typing_errors import (
     MOST,
     ONE_SIGN,
@@ -33,7 +33,7 @@ SLIPS = {"Portlnad": 1, "Prtland": 1, "Salme": 1, "Auxtin": 1}
 
 def near(text="Portlxnd", meant="Portland", edit=None, **seen):
     features = {"density": -3.0, "a word": 0.0, "mark": 0.0, "case": 0.0, "letters": -1.0} | seen
-    return Near(text, meant, 1, 100, edit or Edit("replace", 5, "a", "x"), features, True)
+    return NearText(text, meant, 1, 100, edit or Edit("replace", 5, "a", "x"), features, True)
 
 
 def test_log_odds_are_a_weighted_sum_and_unknown_features_weigh_nothing():
@@ -62,7 +62,7 @@ def test_shares_leave_out_what_a_text_itself_adds():
 
 
 def test_a_text_repeated_beyond_chance():
-    again = Near("Portlxnd", "Portland", 9, 100, Edit("replace", 5, "a", "x"), {}, True)
+    again = NearText("Portlxnd", "Portland", 9, 100, Edit("replace", 5, "a", "x"), {}, True)
     around = Dirt((3.0, 100.0), (0.0, 400.0)).around(again, 1.0)
     assert around["repeated"] == pytest.approx(log(9 / (1 + 100 * 2.02 / 120 / WAYS)))
 

@@ -11,7 +11,7 @@ from karat.quality.completeness._cut_signs import (
     ODD,
     OPEN,
     SHAPE,
-    Sign,
+    CutSign,
     Vocabulary,
     sign,
 )
@@ -57,7 +57,7 @@ def test_the_strongest_sign_at_the_end_of_a_text(text, kind):
 
 
 def test_signs_in_words():
-    assert sign("I like the gard", LINE, NOTHING) == Sign(BROKEN, "its last word 'gard' is the beginning of another")
+    assert sign("I like the gard", LINE, NOTHING) == CutSign(BROKEN, "its last word 'gard' is the beginning of another")
     assert sign("I like bread,", LINE, NOTHING).words == "it ends with ','"
     assert sign("I like the", LINE, NOTHING).words == "it ends with the word 'the'"
     assert sign("我每年都喜欢春天的", LINE, NOTHING).words == "it ends with '的'"

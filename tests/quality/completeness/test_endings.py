@@ -9,7 +9,7 @@ from karat.quality.completeness._endings import (
     CONTEXTS,
     ENOUGH,
     FORM,
-    Habits,
+    EndingHabits,
     class_of,
     contexts,
     described,
@@ -48,7 +48,7 @@ def test_a_text_that_is_not(text):
 
 def test_last_lines_that_begin_with_a_mark_are_a_habit():
     seen = habits(texts(*["so\n#### 7"] * 18, "so\nAnswer: 7", "so\nno", "one line"))
-    assert seen == Habits((("####", 18), ("Answer:", 1)), 20)
+    assert seen == EndingHabits((("####", 18), ("Answer:", 1)), 20)
     assert seen.marker == ("####", 0.9)
     assert habits(texts(*["so\n#### 7"] * 17, "a\nb", "a\nb", "a\nb")).marker == ("", 0.0)
     assert habits(texts(*["so\n#### 7"] * (ENOUGH - 1))).marker == ("", 0.0)
@@ -58,7 +58,7 @@ def test_last_lines_that_begin_with_a_mark_are_a_habit():
 def test_habits_of_two_parts_are_those_of_the_whole():
     first, second = ["so\n#### 7", "so\n= 2", "so"], ["so\n= 3", "so\n= 4", "x\ny"]
     assert habits(texts(*first)).merge(habits(texts(*second))) == habits(texts(*first, *second))
-    assert Habits((("b", 2), ("a", 2)), 4).merge(Habits((("a", 1),), 1)).markers == (("a", 3), ("b", 2))
+    assert EndingHabits((("b", 2), ("a", 2)), 4).merge(EndingHabits((("a", 1),), 1)).markers == (("a", 3), ("b", 2))
 
 
 def test_a_mark_does_not_change_the_context():

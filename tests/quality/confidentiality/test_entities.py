@@ -3,7 +3,7 @@
 import pytest
 
 from karat.core.errors import OptionError
-from karat.quality.confidentiality._entities import (
+from karat.quality.confidentiality.entities import (
     ENTITIES,
     account,
     address,

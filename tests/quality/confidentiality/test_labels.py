@@ -2,7 +2,7 @@
 
 import pytest
 
-from karat.quality.confidentiality._labels import (
+from karat.quality.confidentiality.labels import (
     LABEL,
     NEAR,
     column_of_things,

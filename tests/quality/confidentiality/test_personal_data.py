@@ -5,7 +5,7 @@ import pytest
 from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.schema import Column, Role, Schema
-from karat.quality.confidentiality._entities import ENTITIES, first, masked
+from karat.quality.confidentiality.entities import ENTITIES, first, masked
 from karat.quality.confidentiality.personal_data import PersonalData
 
 TRUE = {

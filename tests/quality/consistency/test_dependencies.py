@@ -6,12 +6,12 @@ import pytest
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.kernels.group_counts import BLANK, NOVEL, Votes
+from karat.kernels.group_counts import BLANK, NOVEL, GroupCounts
 from karat.quality.consistency._dependencies import (
     Coded,
     Dependency,
-    Fit,
-    Neighbours,
+    DependencyFit,
+    PairAgreement,
     dependency_columns,
     discover,
     fit,
@@ -125,7 +125,7 @@ def test_a_table_as_codes_and_another_block_in_its_dictionary():
 def test_how_often_records_of_one_key_agree(rng):
     columns = towns(rng)
     coded = Coded.of(block_of(columns))
-    seen = Neighbours(coded, ["region", "noise"])
+    seen = PairAgreement(coded, ["region", "noise"])
     agree = seen.agree("town")
     assert agree[0] == 1
     assert agree[1] == pytest.approx(1 / 30, abs=0.04)
@@ -135,10 +135,10 @@ def test_how_often_records_of_one_key_agree(rng):
 def test_keys_that_hardly_any_records_share_say_nothing():
     few = [f"k{at}" for at in range(95)] + ["k0", "k1", "k2", "k3", "k4"]
     coded = Coded.of(block_of({"key": few, "a": ["x", "y"] * 50}))
-    assert Neighbours(coded, ["a"]).agree("key") is None  # five of a hundred
+    assert PairAgreement(coded, ["a"]).agree("key") is None  # five of a hundred
     more = [f"k{at}" for at in range(90)] + [f"k{at}" for at in range(10)]
     coded = Coded.of(block_of({"key": more, "a": ["x", "y"] * 50}))
-    assert Neighbours(coded, ["a"]).agree("key") is not None
+    assert PairAgreement(coded, ["a"]).agree("key") is not None
 
 
 def test_pairs_worth_counting(rng):
@@ -193,7 +193,7 @@ def test_the_order_of_records_does_not_matter(rng):
 def test_groups_of_one_true_value_are_told_from_groups_of_several(rng):
     key = np.repeat(np.arange(40), 20)
     value = np.where(key < 36, key % 7, rng.integers(0, 7, 800))
-    fitted = fit(Votes.of(key, value, 9))
+    fitted = fit(GroupCounts.of(key, value, 9))
     assert fitted.single[:36].min() > 0.9
     assert fitted.single[36:].max() < 0.1
     assert fitted.pure == pytest.approx(0.9, abs=0.05)
@@ -204,19 +204,19 @@ def test_groups_of_one_true_value_are_told_from_groups_of_several(rng):
 def test_one_value_everywhere_but_in_some_groups_is_no_evidence(rng):
     key = np.repeat(np.arange(60), 10)
     value = np.where(rng.random(600) < 0.97, 0, rng.integers(1, 30, 600))
-    assert fit(Votes.of(key, value, 32)).evidence < 3
+    assert fit(GroupCounts.of(key, value, 32)).evidence < 3
 
 
 def test_the_deviants_of_a_dependency_are_counted_in_groups_of_three():
-    votes = Votes.of(np.array([0, 0, 0, 1, 1, 2]), np.array([4, 4, 5, 4, 5, 4]), 8)
-    fitted = Fit(0.1, 0.9, np.array([0.5, 1.0, 1.0]), 7.0)
+    votes = GroupCounts.of(np.array([0, 0, 0, 1, 1, 2]), np.array([4, 4, 5, 4, 5, 4]), 8)
+    fitted = DependencyFit(0.1, 0.9, np.array([0.5, 1.0, 1.0]), 7.0)
     dependency = Dependency.of(("a", "b"), votes, fitted)
     assert dependency == Dependency("a", "b", 0.1, 0.9, 0.5, 7.0)
     assert Dependency.of(("a", "b"), votes, fitted, paired=True).paired
 
 
 def test_what_is_known_of_two_columns_that_name_the_same():
-    votes = Votes.of(np.array([0, 0, 0, 1, 1, 2]), np.array([4, 4, 5, 5, 5, 4]), 8)
+    votes = GroupCounts.of(np.array([0, 0, 0, 1, 1, 2]), np.array([4, 4, 5, 5, 5, 4]), 8)
     fitted = pairing_fit(votes, np.array([4, 5, BLANK]))
     assert fitted.errors == pytest.approx(1 - 4.5 / 7)
     assert fitted.pure == pytest.approx(2 / 3)

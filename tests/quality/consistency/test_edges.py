@@ -7,7 +7,7 @@ import pytest
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.kernels.group_counts import BLANK
-from karat.quality.consistency._dependencies import Coded, Dependency, Fit, fit
+from karat.quality.consistency._dependencies import Coded, Dependency, DependencyFit, fit
 from karat.quality.consistency._edges import Edge, Word, deviating, edges
 
 
@@ -22,7 +22,7 @@ def coded_of(**columns):
 def edge_of(coded, left="town", right="region", errors=0.01, single=0.99, deviants=5.0):
     votes = coded.votes(left, right)
     dependency = Dependency(left, right, errors, 0.9, deviants, 99.0)
-    return Edge.of(dependency, votes, Fit(errors, 0.9, np.full(len(votes.keys), single), 99.0))
+    return Edge.of(dependency, votes, DependencyFit(errors, 0.9, np.full(len(votes.keys), single), 99.0))
 
 
 TOWN = ["a"] * 6 + ["b"] * 4 + ["c"] * 2 + ["d"]

@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.kernels.group_counts import BLANK, Votes
+from karat.kernels.group_counts import BLANK, GroupCounts
 from karat.quality.consistency._pairings import partners
 from karat.quality.consistency.broken_dependencies import BrokenDependencies, blame_of
 
@@ -23,8 +23,8 @@ def levels(records: int = 6_000) -> tuple[np.ndarray, np.ndarray]:
     return labels, codes
 
 
-def votes(left: np.ndarray, right: np.ndarray) -> Votes:
-    return Votes.of(left.astype(np.int64), right.astype(np.int64), int(right.max()) + 3)
+def votes(left: np.ndarray, right: np.ndarray) -> GroupCounts:
+    return GroupCounts.of(left.astype(np.int64), right.astype(np.int64), int(right.max()) + 3)
 
 
 def test_every_label_keeps_its_own_code_against_a_mistake_made_more_often():

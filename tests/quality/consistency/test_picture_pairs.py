@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from karat.quality.consistency import _picture_pairs
-from karat.quality.consistency._picture_pairs import ALIKE, near, same, signatures
-from karat.quality.pictures import Pictures
+from karat.quality.consistency import picture_pairs
+from karat.quality.consistency.picture_pairs import ALIKE, near, same, signatures
+from karat.quality.pictures import PictureFigures
 from tests.quality._pictures import as_bytes, block_of, good_pictures
 
 
@@ -16,7 +16,7 @@ def good():
 
 
 def pictures(cells):
-    return Pictures.of(block_of(cells))
+    return PictureFigures.of(block_of(cells))
 
 
 def pairs(cells):
@@ -56,7 +56,7 @@ def test_pairs_do_not_depend_on_chunks(good, monkeypatch):
     cells = [as_bytes(picture) for picture in good] + [as_bytes(good[at] * 0.7) for at in (3, 20)]
     whole = pairs(cells)
     assert whole == [(3, len(good)), (20, len(good) + 1)]
-    monkeypatch.setattr(_picture_pairs, "CHUNK", 7)
+    monkeypatch.setattr(picture_pairs, "CHUNK", 7)
     assert sorted(pairs(cells)) == whole
 
 

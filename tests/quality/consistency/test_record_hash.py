@@ -6,7 +6,7 @@ import pytest
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.quality.consistency._record_hash import (
+from karat.quality.consistency.record_hash import (
     LONG_BYTES,
     column_terms,
     compared,

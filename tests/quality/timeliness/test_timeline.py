@@ -7,8 +7,8 @@ import pytest
 from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Column, Role, Schema
-from karat.quality.timeliness import _timeline
-from karat.quality.timeliness._timeline import (
+from karat.quality.timeliness import timeline
+from karat.quality.timeliness.timeline import (
     DAY_US,
     NAT,
     TimeLine,
@@ -70,7 +70,7 @@ def test_times_of_blocks_merge_and_too_many_are_sampled(monkeypatch):
     np.testing.assert_array_equal(merged.times["t"], line.times["t"])
     assert merged.whole
     assert (merged.records, merged.cells()) == (40, 39)
-    monkeypatch.setattr(_timeline, "MAX_TIMES", 20)
+    monkeypatch.setattr(timeline, "MAX_TIMES", 20)
     some = parts[0].merge(parts[1])
     assert some.rows.tolist() == np.sort(np.argsort(row_hashes(np.arange(40)))[:20]).tolist()
     assert (some.records, some.whole) == (40, False)

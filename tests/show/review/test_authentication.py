@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from karat.show.review.authentication import HEADERS, Guard
+from karat.show.review.authentication import HEADERS, RequestGuard
 
 HOST = "127.0.0.1:8470"
 
@@ -36,7 +36,7 @@ def asked(path="/", query="", method="GET", app=None, token="secret", **headers)
         "query_string": query.encode(),
         "headers": [(name.encode(), text.encode()) for name, text in named.items()],
     }
-    guard = Guard(app or App(), token, (HOST, "localhost:8470"), b"locked")
+    guard = RequestGuard(app or App(), token, (HOST, "localhost:8470"), b"locked")
     asyncio.run(guard(scope, None, send))
     start = messages[0]
     return start["status"], dict(start["headers"]), messages[1]["body"]
@@ -124,5 +124,5 @@ def test_what_is_no_request_passes_through():
     async def send(message):
         messages.append(message)
 
-    asyncio.run(Guard(app, "secret", (HOST,), b"")({"type": "lifespan"}, None, send))
+    asyncio.run(RequestGuard(app, "secret", (HOST,), b"")({"type": "lifespan"}, None, send))
     assert app.paths == ["lifespan"]

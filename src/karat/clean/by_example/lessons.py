@@ -10,10 +10,17 @@ import pyarrow.compute as pc
 
 from karat.clean.answers import Key, Trust, learn_from_answers
 from karat.clean.by_example.model import NOTHING, Belief, learn_belief
-from karat.clean.by_example.neighbours import Known
-from karat.clean.by_example.options import FEATURES, NEIGHBOURS, OWN, SPELLING, Options, options
+from karat.clean.by_example.neighbours import TableKnowledge
+from karat.clean.by_example.options import FEATURES, NEIGHBOURS, OWN, SPELLING, CellOptions, options
 from karat.clean.by_example.rules import CODE as RULED
-from karat.clean.by_example.rules import MOST_LOOKED_AT, Example, Rule, learn_rules, opposed_moves, rule_findings
+from karat.clean.by_example.rules import (
+    MOST_LOOKED_AT,
+    CorrectionRule,
+    Example,
+    learn_rules,
+    opposed_moves,
+    rule_findings,
+)
 from karat.clean.repair_cells import RepairCells
 from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension, findings
@@ -55,8 +62,8 @@ class Lessons:
         Corrections that were made in both directions: no rule is learned from them.
     """
 
-    rules: tuple[Rule, ...]
-    known: Known | None
+    rules: tuple[CorrectionRule, ...]
+    known: TableKnowledge | None
     belief: Belief
     trust: Trust
     refused: frozenset[tuple[str, str]]
@@ -88,7 +95,7 @@ class Lessons:
         order = [("row", "ascending"), ("column", "ascending"), ("check", "ascending"), ("span_start", "ascending")]
         return pa.concat_tables(parts).combine_chunks().sort_by(order)
 
-    def _reassessed(self, block: Block, findings: pa.Table, choices: Options, likely: np.ndarray) -> pa.Table:
+    def _reassessed(self, block: Block, findings: pa.Table, choices: CellOptions, likely: np.ndarray) -> pa.Table:
         """Findings with a suggestion are as sure as the option; refused changes of form are not."""
         sure = dict(zip(zip(choices.at, choices.column, choices.after, strict=True), likely.tolist(), strict=True))
         at = np.searchsorted(block.rows, pc.fill_null(findings["row"], -1).to_numpy()).tolist()
@@ -147,7 +154,7 @@ class Lessons:
         return any(speaker in self.licensed or speaker == RULED for speaker in speakers)
 
 
-def _new(block: Block, choices: Options, likely: np.ndarray) -> pa.Table:
+def _new(block: Block, choices: CellOptions, likely: np.ndarray) -> pa.Table:
     """The likeliest options that no check has named."""
     best: dict[tuple[int, str], int] = {}
     for at, cell in enumerate(zip(choices.at, choices.column, strict=True)):
@@ -202,7 +209,7 @@ def _patch(some: list[Line]) -> pa.Table:
     )
 
 
-def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], answers: pa.Table) -> Lessons:
+def learn_lessons(known: TableKnowledge | None, parts: Sequence[tuple[Block, pa.Table]], answers: pa.Table) -> Lessons:
     """What answers teach.
 
     Parameters
@@ -217,7 +224,7 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
     if known is None:
         return Lessons((), None, NOTHING, trust, frozenset(), frozenset(), ())
     answered = _Answered(answers)
-    examples, choices, forms = list[Example](), list[Options](), dict[Key, list[bool]]()
+    examples, choices, forms = list[Example](), list[CellOptions](), dict[Key, list[bool]]()
     right, stood, rows = [np.zeros(0, bool)], [np.zeros(0, bool)], [np.zeros(0, np.int64)]
     for block, noted in parts:
         examples += answered.examples(block)
@@ -227,7 +234,7 @@ def learn_lessons(known: Known | None, parts: Sequence[tuple[Block, pa.Table]], 
         stood.append(stands)
         rows.append(block.rows[some.at])
         answered.forms(noted, forms)
-    those, verdict = Options.joined(choices), np.concatenate(right)
+    those, verdict = CellOptions.joined(choices), np.concatenate(right)
     first = parts[0][0]
     texts = {name: first.encoded(name)[1] for name in _names(first)}
     return Lessons(
@@ -271,7 +278,7 @@ class _Answered:
                     out.append(Example(record, name, value))
         return out
 
-    def verdicts(self, block: Block, choices: Options) -> tuple[Options, np.ndarray, np.ndarray]:
+    def verdicts(self, block: Block, choices: CellOptions) -> tuple[CellOptions, np.ndarray, np.ndarray]:
         """The options for answered cells, whether each is what the person wrote, and whether the cell was right."""
         rows = block.rows[choices.at]
         keep, right, stood = list[int](), list[bool](), list[bool]()
@@ -302,7 +309,7 @@ def _names(block: Block) -> list[str]:
     return [column.name for column in block.schema if column.type != "binary"]
 
 
-def _licensed(those: Options, right: np.ndarray) -> frozenset[str]:
+def _licensed(those: CellOptions, right: np.ndarray) -> frozenset[str]:
     shown: dict[str, list[bool]] = {}
     for speaker, fits in zip(those.speaker, right.tolist(), strict=True):
         shown.setdefault(speaker, []).append(fits)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, Options
+from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, CellOptions
 
 # Standard deviations, in log odds, of what is particular to a table, chosen by leaving tables out
 # (benchmarks/twenty_answers.md): all options; those of one speaker; of one column; of one speaker in one column; and
@@ -55,7 +55,7 @@ class Belief:
     licences: dict[tuple[str, str], tuple[float, float]]
     shown: frozenset[tuple[str, str]] = frozenset()
 
-    def right(self, those: Options) -> np.ndarray:
+    def right(self, those: CellOptions) -> np.ndarray:
         """(m,) probability that each option is what should stand there, its uncertainty taken in.
 
         What would be fixed unasked stays so, unless answers about such fixes speak
@@ -83,7 +83,7 @@ class Belief:
 NOTHING = Belief({}, np.zeros(0), np.zeros((0, 0)), {}, {})
 
 
-def _standing(those: Options, right: np.ndarray, stood: np.ndarray) -> dict[tuple[str, str], float]:
+def _standing(those: CellOptions, right: np.ndarray, stood: np.ndarray) -> dict[tuple[str, str], float]:
     """Per speaker, and speaker and column, how often fixes that would be made unasked are right rather than harm."""
     shown: dict[str, dict[str, list[bool]]] = {}
     for at in np.flatnonzero((those.features[:, -1] > 0) & (right | stood)).tolist():
@@ -97,7 +97,7 @@ def _standing(those: Options, right: np.ndarray, stood: np.ndarray) -> dict[tupl
     return out
 
 
-def _licences(those: Options, right: np.ndarray) -> dict[tuple[str, str], tuple[float, float]]:
+def _licences(those: CellOptions, right: np.ndarray) -> dict[tuple[str, str], tuple[float, float]]:
     """Speakers that were right about at least ``ENOUGH`` cells of a column (Jeffreys' estimate of the share)."""
     answered: dict[tuple[str, str], list[tuple[float, bool]]] = {}
     for who, column, said, fits in zip(those.speaker, those.column, _said(those), right.tolist(), strict=True):
@@ -114,14 +114,14 @@ def _licences(those: Options, right: np.ndarray) -> dict[tuple[str, str], tuple[
     return out
 
 
-def _said(those: Options) -> np.ndarray:
+def _said(those: CellOptions) -> np.ndarray:
     """(m,) how sure a speaker is by itself: a check says so, other columns are as likely right as in other tables."""
     alone = np.array([who in UNPROVEN for who in those.speaker], bool)
     sure: np.ndarray = np.where(alone, _sigmoid(_start(those)), those.said)
     return sure
 
 
-def _shown(belief: Belief, those: Options, right: np.ndarray, stood: np.ndarray) -> frozenset[tuple[str, str]]:
+def _shown(belief: Belief, those: CellOptions, right: np.ndarray, stood: np.ndarray) -> frozenset[tuple[str, str]]:
     """Speakers and columns with an answered cell they were right about, and none that they would have broken."""
     keys = list(zip(those.speaker, those.column, strict=True))
     harmful = stood & (belief.right(those) > EVEN)
@@ -136,7 +136,7 @@ def prior() -> np.ndarray:
     return np.array([fitted["weights"][name] for name in FEATURES])
 
 
-def learn_belief(those: Options, right: np.ndarray, stood: np.ndarray, rows: np.ndarray) -> Belief:
+def learn_belief(those: CellOptions, right: np.ndarray, stood: np.ndarray, rows: np.ndarray) -> Belief:
     """What answered options teach: the likeliest effects particular to this table, and how sure they are.
 
     A person may overlook what is wrong in a record. Records that were left as they are, though that is most unlikely
@@ -160,7 +160,7 @@ def learn_belief(those: Options, right: np.ndarray, stood: np.ndarray, rows: np.
     return belief
 
 
-def _overlooked(belief: Belief, those: Options, stood: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def _overlooked(belief: Belief, those: CellOptions, stood: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """(m,) options of records that were left as they are against all expectation; of a fifth of the records at most."""
     if not len(rows):
         return np.zeros(0, bool)
@@ -177,7 +177,7 @@ def _overlooked(belief: Belief, those: Options, stood: np.ndarray, rows: np.ndar
     return odd[home]
 
 
-def _fitted(those: Options, right: np.ndarray, stood: np.ndarray) -> Belief:
+def _fitted(those: CellOptions, right: np.ndarray, stood: np.ndarray) -> Belief:
     names = [effects for place in range(len(right)) for effects in _effects(those, place)]
     effects = {name: place for place, name in enumerate(sorted(set(names)))}
     if not effects:
@@ -202,7 +202,7 @@ def _fitted(those: Options, right: np.ndarray, stood: np.ndarray) -> Belief:
     return replace(belief, shown=_shown(belief, those, right, stood))
 
 
-def _start(those: Options) -> np.ndarray:
+def _start(those: CellOptions) -> np.ndarray:
     """(m,) log odds in a table like the foreign ones on average: what is particular to a table spreads around them.
 
     The weights were fitted across tables, so that their probabilities are means over that spread; within one table the
@@ -216,13 +216,13 @@ def _level(name: Effect) -> int:
     return ("all", "speaker", "column", "both", "text").index(name[0])
 
 
-def _effects(those: Options, at: int) -> tuple[Effect, ...]:
+def _effects(those: CellOptions, at: int) -> tuple[Effect, ...]:
     speaker, column = those.speaker[at], those.column[at]
     text = ("text", speaker, column, those.before[at], those.after[at])
     return ("all",), ("speaker", speaker), ("column", column), ("both", speaker, column), text
 
 
-def _design(those: Options, effects: Mapping[Effect, int]) -> tuple[np.ndarray, np.ndarray]:
+def _design(those: CellOptions, effects: Mapping[Effect, int]) -> tuple[np.ndarray, np.ndarray]:
     """(m, 5) places of the effects, -1 where nothing is known, and (m,) the variance of those."""
     places = np.array(
         [[effects.get(name, -1) for name in _effects(those, at)] for at in range(len(those.at))], np.int64

@@ -38,7 +38,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Known:
+class TableKnowledge:
     """What is known of a table beside its checks.
 
     Parameters
@@ -53,7 +53,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Votes:
+class LinkVotes:
     """What one link says about the cells of a block; own cells left out where they were counted.
 
     ``best`` (n,) codes into ``texts`` (-1 none), ``n_best``, ``n_own`` and ``n`` (n,) counts.
@@ -66,7 +66,7 @@ class Votes:
     texts: list[str]
 
 
-def learn_known(block: Block) -> Known:
+def learn_known(block: Block) -> TableKnowledge:
     """The links between the columns of some records, and their usual values."""
     usual = {}
     for name in (c.name for c in block.schema if c.type != "binary"):
@@ -75,7 +75,7 @@ def learn_known(block: Block) -> Known:
         often = np.flatnonzero(count >= 2)
         often = often[np.argsort(-count[often], kind="stable")][:MOST_USUAL]
         usual[name] = pa.table({"value": texts.take(pa.array(often)), "n": pa.array(count[often], pa.int64())})
-    return Known(learn_links(block), usual)
+    return TableKnowledge(learn_links(block), usual)
 
 
 def learn_links(block: Block) -> tuple[Link, ...]:
@@ -129,7 +129,7 @@ def _link(block: Block, key: str, column: str) -> Link | None:
     return Link(key, column, float((agree - usual) / (1 - usual) * covered**0.5), groups)
 
 
-def votes(link: Link, block: Block, counted: bool) -> Votes:
+def votes(link: Link, block: Block, counted: bool) -> LinkVotes:
     """What a link says about every cell of its column.
 
     Parameters
@@ -158,7 +158,7 @@ def votes(link: Link, block: Block, counted: bool) -> Votes:
     best = np.where(pick, second, first)
     n_best = np.where(pick, n_second, n_first)
     n_own = np.where(own_first, n_first, np.where(own_second, n_second, 0))
-    return Votes(np.where(n_best > 0, best, -1), n_best, n_own, np.maximum(rest, 0), list(known))
+    return LinkVotes(np.where(n_best > 0, best, -1), n_best, n_own, np.maximum(rest, 0), list(known))
 
 
 def _known(text: str | None, known: dict[str, int]) -> int:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from karat.clean.by_example.neighbours import MOST_DISTINCT, Known, Link, votes
+from karat.clean.by_example.neighbours import MOST_DISTINCT, Link, TableKnowledge, votes
 from karat.clean.by_example.series import counted_up
 from karat.clean.merge_suggestions import proposals
 from karat.core.block import Block
@@ -38,7 +38,7 @@ BLANK = ""
 
 
 @dataclass(frozen=True, eq=False)
-class Options:
+class CellOptions:
     """Options for cells of a block, m in all; several may be for one cell.
 
     Parameters
@@ -63,7 +63,7 @@ class Options:
     features: np.ndarray
     said: np.ndarray
 
-    def take(self, keep: np.ndarray) -> "Options":
+    def take(self, keep: np.ndarray) -> "CellOptions":
         """Some of them, by place."""
         places = keep.tolist()
 
@@ -72,10 +72,10 @@ class Options:
 
         at, column, before = [self.at[place] for place in places], some(self.column), some(self.before)
         texts = some(self.after), some(self.speaker), some(self.words)
-        return Options(at, column, before, *texts, self.features[keep], self.said[keep])
+        return CellOptions(at, column, before, *texts, self.features[keep], self.said[keep])
 
     @classmethod
-    def joined(cls, parts: "Sequence[Options]") -> "Options":
+    def joined(cls, parts: "Sequence[CellOptions]") -> "CellOptions":
         """Those of several blocks together; positions are then of no use."""
         out = cls([], [], [], [], [], [], np.zeros((0, len(FEATURES))), np.zeros(0))
         for part in parts:
@@ -101,7 +101,7 @@ class _Case:
     series: bool = False
 
 
-def options(block: Block, findings: pa.Table, known: Known, counted: bool) -> Options:
+def options(block: Block, findings: pa.Table, known: TableKnowledge, counted: bool) -> CellOptions:
     """All options for the cells of a block that claim a fact.
 
     Parameters
@@ -203,9 +203,9 @@ def _worded(text: str) -> bool:
 
 
 def _featured(
-    block: Block, cases: dict[tuple[int, str, str], _Case], known: Known, against: dict[tuple[int, str], int],
+    block: Block, cases: dict[tuple[int, str, str], _Case], known: TableKnowledge, against: dict[tuple[int, str], int],
     accused: dict[tuple[int, str], float], proven: set[tuple[int, str, str]],
-) -> Options:  # fmt: skip
+) -> CellOptions:  # fmt: skip
     keys = sorted(cases)
     per_cell: dict[tuple[int, str], int] = defaultdict(int)
     per_row: dict[int, set[str]] = defaultdict(set)
@@ -241,7 +241,7 @@ def _featured(
         )  # fmt: skip
     places, names, afters = [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys]
     said = np.array([max(cases[key].checks.values(), default=0.0) for key in keys])
-    return Options(places, names, before, afters, speaker, words, features, said)
+    return CellOptions(places, names, before, afters, speaker, words, features, said)
 
 
 def _measured(column: Column) -> bool:

@@ -44,7 +44,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Rule:
+class CorrectionRule:
     """What corrections of one column have in common.
 
     Parameters
@@ -98,7 +98,7 @@ class Rule:
 
 def learn_rules(
     examples: Sequence[Example], texts: Mapping[str, Sequence[str]], records: Sequence[Record] = ()
-) -> tuple[Rule, ...]:
+) -> tuple[CorrectionRule, ...]:
     """Rules for every column with corrections.
 
     Parameters
@@ -113,12 +113,12 @@ def learn_rules(
     by_column: dict[str, list[Example]] = {}
     for example in examples:
         by_column.setdefault(example.column, []).append(example)
-    out: list[Rule] = []
+    out: list[CorrectionRule] = []
     for column, cells in by_column.items():
         opposed = opposed_moves(cells)
         kept = [cell for cell in cells if (cell.record[column], cell.value) not in opposed]
         if any(cell.wrong for cell in kept):
-            out += _Search(column, kept, texts[column], records, len(by_column)).rules()
+            out += _RuleSearch(column, kept, texts[column], records, len(by_column)).rules()
     return tuple(out)
 
 
@@ -139,7 +139,7 @@ class _Judged:
     broken: int
 
 
-class _Search:
+class _RuleSearch:
     """The rules of one column."""
 
     def __init__(
@@ -158,9 +158,9 @@ class _Search:
         self.bits = {program: program.bits(column, columns) for program in programs}
         self.writes = {program: self._writes(program) for program in programs}
 
-    def rules(self) -> list[Rule]:
+    def rules(self) -> list[CorrectionRule]:
         """The best program for the corrections still open, again and again while it gains."""
-        open_, out = frozenset(range(len(self.wrong))), list[Rule]()
+        open_, out = frozenset(range(len(self.wrong))), list[CorrectionRule]()
         while open_ and len(out) < MOST_RULES:
             judged = (self._judged(program, self.writes[program] & open_) for program in self.bits)
             best = max(judged, key=lambda candidate: (candidate.gain, repr(candidate.program)))
@@ -242,7 +242,7 @@ class _Search:
     def _filled(self) -> bool:
         return sum(record[self.column] != "" for record in self.records) >= FEWEST_REST
 
-    def _rule(self, best: _Judged, open_: frozenset[int]) -> Rule:
+    def _rule(self, best: _Judged, open_: frozenset[int]) -> CorrectionRule:
         """The rule around a program: with the others that explain the same corrections and break no more."""
         rivals = []
         for other in self.bits:
@@ -256,7 +256,7 @@ class _Search:
         others = best.program.columns() != {self.column}  # what other columns hold may be there by another mistake
         believed = (1 - 2.0**-best.gain) * size / (size + best.broken + others)
         believed *= self._reproduced(best) if others else 1.0
-        return Rule(
+        return CorrectionRule(
             self.column,
             tuple(rival.program for rival in rivals),
             tuple((weight / weight.sum()).tolist()),
@@ -275,7 +275,7 @@ def _letters(text: str) -> str:
     return "".join(ch for ch in text.casefold() if ch.isalnum())
 
 
-def rule_findings(rules: Sequence[Rule], block: Block) -> pa.Table:
+def rule_findings(rules: Sequence[CorrectionRule], block: Block) -> pa.Table:
     """What the rules would change in a block; where their programs differ, below an even chance: a question."""
     parts = [no_findings()]
     for rule in rules:

@@ -18,7 +18,7 @@ Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass
-class Known:
+class KnownPairs:
     """Pairs of records and what speaks for them; grows as more pairs are looked at.
 
     Parameters
@@ -47,7 +47,7 @@ class Known:
             self.log_odds = np.concatenate([self.log_odds, self.score(low, high)])
 
 
-def clustered(known: Known, size: int) -> np.ndarray:
+def clustered(known: KnownPairs, size: int) -> np.ndarray:
     """(n,) the cluster of every record, after clusters were joined as long as their pairs speak for it on the whole.
 
     A chain (a like b, b like c) is a question, not an answer: of two clusters up to 48 pairs are looked at, and they
@@ -91,7 +91,9 @@ def _without_kinds(home: np.ndarray) -> np.ndarray:
     return out
 
 
-def _between(known: Known, home: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _between(
+    known: KnownPairs, home: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of clusters with a pair in favour, and the mean log odds of the pairs between them."""
     cluster, other, mean, seen = _means(known, home)
     sizes = np.bincount(home, minlength=len(home))
@@ -112,7 +114,7 @@ def _between(known: Known, home: np.ndarray, rng: np.random.Generator) -> tuple[
     return cluster, other, mean
 
 
-def _means(known: Known, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _means(known: KnownPairs, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Pairs of clusters with a pair in favour: mean log odds of the pairs between them, and how many are known."""
     a, b = home[known.left], home[known.right]
     apart = np.flatnonzero(a != b)
@@ -124,7 +126,7 @@ def _means(known: Known, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     return keys[favoured] // len(home), keys[favoured] % len(home), mean[favoured], seen[favoured]
 
 
-def settled(known: Known, home: np.ndarray) -> np.ndarray:
+def settled(known: KnownPairs, home: np.ndarray) -> np.ndarray:
     """(p,) the probability of every known pair once all pairs inside clusters are known.
 
     Below 0.5 between clusters. Inside one, a pair that alone does not look alike is as sure as the pairs of its two

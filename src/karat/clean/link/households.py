@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from karat.clean.link.comparison import Comparison
-from karat.clean.link.mixture import Weights
+from karat.clean.link.mixture import LevelWeights
 from karat.clean.link.profile import Compared
 
 EQUAL, SLIP, SUBSTITUTION, TWO_EDITS, OTHER = range(5)
@@ -26,7 +26,7 @@ KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 def two_people(
-    columns: Sequence[Compared], levels: Sequence[Comparison], weights: Weights, at: np.ndarray, to: np.ndarray
+    columns: Sequence[Compared], levels: Sequence[Comparison], weights: LevelWeights, at: np.ndarray, to: np.ndarray
 ) -> "Households":
     """What is known of households from pairs of which all but a name says that they are one person.
 

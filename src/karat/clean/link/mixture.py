@@ -13,7 +13,7 @@ SMOOTH = 1.0
 
 
 @dataclass(frozen=True)
-class Weights:
+class LevelWeights:
     """What each level of each comparison says.
 
     Parameters
@@ -48,7 +48,7 @@ def learn(
     ways: Sequence[np.ndarray] = (),
     trust: float = 1.0,
     barred: np.ndarray | None = None,
-) -> Weights:
+) -> LevelWeights:
     """Weights by expectation-maximisation over the candidate pairs; more alike never counts less.
 
     Parameters
@@ -87,7 +87,7 @@ def competing(log_odds: np.ndarray, ways: Sequence[np.ndarray]) -> np.ndarray:
     return out
 
 
-def _fit(compared: Sequence[Comparison], match: np.ndarray, trust: float) -> Weights:
+def _fit(compared: Sequence[Comparison], match: np.ndarray, trust: float) -> LevelWeights:
     levels = []
     for comparison in compared:
         known = comparison.levels >= 0
@@ -100,7 +100,7 @@ def _fit(compared: Sequence[Comparison], match: np.ndarray, trust: float) -> Wei
         m, u = ((part + SMOOTH * common) / (part.sum() + SMOOTH) for part in seen)
         levels.append(_rising(np.log(m / u), seen[0] + seen[1]))
     prior = float(np.clip(match.mean(), 1e-6, 1 - 1e-6))
-    return Weights(tuple(levels), prior, trust)
+    return LevelWeights(tuple(levels), prior, trust)
 
 
 def _rising(values: np.ndarray, weight: np.ndarray) -> np.ndarray:

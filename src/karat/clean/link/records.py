@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from karat.clean.link.candidates import Weighted, nearest, weighted
-from karat.clean.link.clusters import APART, Known, clustered, partners, settled
+from karat.clean.link.clusters import APART, KnownPairs, clustered, partners, settled
 from karat.clean.link.comparison import Comparison, compare, likeness, margin
 from karat.clean.link.households import two_people
-from karat.clean.link.mixture import Weights, competing, learn
+from karat.clean.link.mixture import LevelWeights, competing, learn
 from karat.clean.link.profile import Compared, columns
 from karat.core.block import Block
 from karat.core.errors import InputError
@@ -123,7 +123,7 @@ def _joined(compared: Sequence[Compared], side: str) -> list[str]:
 
 def _within(
     linkage: Linkage, at: np.ndarray, to: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Comparison], Weights]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[Comparison], LevelWeights]:
     levels, value = linkage.comparisons(at, to)
     start = ((margin(value, (at, to)).levels >= 6) & (value > START)) * 0.99
     weights, barred = _same_things(levels, start)
@@ -134,7 +134,7 @@ def _within(
         return households.corrected(weights.log_odds(linkage.comparisons(a, b)[0]), a, b)
 
     log_odds = households.corrected(weights.log_odds(levels), at, to)
-    known = Known(at, to, np.where(barred, -np.inf, log_odds), score)
+    known = KnownPairs(at, to, np.where(barred, -np.inf, log_odds), score)
     probability = settled(known, clustered(known, len(linkage.compared[0].left)))
     candidate = np.arange(len(probability)) < len(at)
     likely = np.flatnonzero((probability >= TOLD_FROM) & (candidate | (probability > APART)))
@@ -142,7 +142,7 @@ def _within(
     return at, to, probability[likely], linkage.comparisons(at, to)[0], weights
 
 
-def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[Weights, np.ndarray]:
+def _same_things(levels: list[Comparison], start: np.ndarray) -> tuple[LevelWeights, np.ndarray]:
     """Weights learned from pairs that are one thing, and the pairs that are only of one kind.
 
     Beers of one brewery agree in all that the brewery decides. Where the pairs that were learned from contradict each
@@ -175,7 +175,7 @@ def _contradicts_as_a_rule(column: Comparison, match: np.ndarray) -> bool:
 
 def _between(
     linkage: Linkage, at: np.ndarray, to: np.ndarray, ways: list[np.ndarray], *, one_to_one: bool
-) -> tuple[list[Comparison], Weights, np.ndarray]:
+) -> tuple[list[Comparison], LevelWeights, np.ndarray]:
     levels, value = linkage.comparisons(at, to)
     rivals = margin(value, ways)
     if ways:
@@ -223,7 +223,7 @@ def _table(
     to: np.ndarray,
     probability: np.ndarray,
     levels: list[Comparison],
-    weights: Weights,
+    weights: LevelWeights,
 ) -> pa.Table:
     keep = np.flatnonzero(probability >= TOLD_FROM)
     keep = keep[np.lexsort((right[keep], -probability[keep], left[keep]))]

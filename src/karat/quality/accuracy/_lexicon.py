@@ -30,7 +30,7 @@ MOST_COMPARED = 1_000  # frequent texts that one with several errors is compared
 
 
 @dataclass(frozen=True)
-class Near:
+class NearText:
     """A text, the frequent text that it may be a slip of, and what speaks for and against.
 
     Parameters
@@ -72,7 +72,7 @@ class Lexicon:
     clouds: Counter[str] = field(init=False)
     density: tuple[float, float] = field(init=False)
     loners: float = field(init=False)
-    near: dict[str, Near] = field(init=False)
+    near: dict[str, NearText] = field(init=False)
 
     def __post_init__(self) -> None:
         self.total = sum(self.cells.values())
@@ -99,7 +99,7 @@ class Lexicon:
         self.near = {text: self._near(text, *best[text], candidates) for text, candidates in pairs.items()}
         self.near = {text: near for text, near in self.near.items() if self._key(near) not in self._rules}
 
-    def ask(self, text: str) -> Near | None:
+    def ask(self, text: str) -> NearText | None:
         """What a text, known or not, may be a slip of."""
         if text in self.cells:
             return self.near.get(text)
@@ -167,7 +167,7 @@ class Lexicon:
             log((hits[1] + 0.2) / (len(self._often) + 2)),
         )
 
-    def _key(self, near: Near) -> tuple[str, str, str]:
+    def _key(self, near: NearText) -> tuple[str, str, str]:
         return _key(near.meant, near.edit)
 
     def _rules_of(self, best: dict[str, tuple[str, Edit]]) -> frozenset[tuple[str, str, str]]:
@@ -190,7 +190,7 @@ class Lexicon:
             or len(texts) >= max(FREQUENT, BEYOND * olds[key[:2]] * news[key[2]] / total)
         )
 
-    def _near(self, text: str, meant: str, edit: Edit, candidates: list[tuple[str, Edit]]) -> Near:
+    def _near(self, text: str, meant: str, edit: Edit, candidates: list[tuple[str, Edit]]) -> NearText:
         cells, often = self.cells.get(text, 1), self.cells[meant]
         signs, digits = edit.old + edit.new, _all_digits(edit)
         word, right = word_at(text, edit.at), word_at(meant, edit.at)
@@ -230,7 +230,7 @@ class Lexicon:
             if not mark:
                 seen["letters"] = max(-2.0, min(2.0, (_likelihood(word) - _likelihood(right)) / ODDS_OF_LETTERS))
         clear = sum(self.cells[other] >= CLEAR * often for other, _ in candidates) == 1
-        return Near(text, meant, cells, often, edit, seen, clear)
+        return NearText(text, meant, cells, often, edit, seen, clear)
 
 
 def _single_slips(text: str, meant: str) -> bool:

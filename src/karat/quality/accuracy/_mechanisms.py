@@ -25,7 +25,7 @@ FITS = 2.5  # widths within which what was led back has to lie
 LEAST = 0.5
 
 
-class Blame(NamedTuple):
+class RecordExplanation(NamedTuple):
     """One explanation of a record that fits far better than the record as it is."""
 
     at: int
@@ -37,7 +37,7 @@ class Blame(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Records:
+class ScaledRecords:
     """Records (n, p) as written, on their scales and as expected."""
 
     model: Conditional
@@ -48,7 +48,7 @@ class Records:
     steps: tuple[float, ...]
 
     @classmethod
-    def of(cls, model: Conditional, block: Block, sample: Block) -> "Records":
+    def of(cls, model: Conditional, block: Block, sample: Block) -> "ScaledRecords":
         """The records of a block; a sample says on which step each column's numbers are."""
         scaled = model.scaled(block)
         numbers = np.stack([block.numbers(name) for name in model.names], axis=1)
@@ -65,7 +65,7 @@ class Records:
         """How many widths each number lies from where it should be; 0 where it has none."""
         return np.abs(np.nan_to_num((self.scaled - self.expected) / self.model.width))
 
-    def blamed(self) -> list[Blame]:
+    def blamed(self) -> list[RecordExplanation]:
         """The best explanation of each record that needs one."""
         far = self.far()
         out = []
@@ -83,7 +83,7 @@ class Records:
         off: np.ndarray = (step > 0) & (np.abs(grid - np.round(grid)) > 1e-6)
         return off
 
-    def _slips(self, row: int, far: np.ndarray, asked: np.ndarray) -> list[Blame]:
+    def _slips(self, row: int, far: np.ndarray, asked: np.ndarray) -> list[RecordExplanation]:
         out = []
         for at in np.flatnonzero(asked).tolist():
             number = self.numbers[row, at]
@@ -99,10 +99,10 @@ class Records:
             outlying = far[at] > max(self.model.edge[at], SUSPECT) or grid[best] > EXACTLY
             if outlying and off <= FITS * self.model.width[at]:
                 sure = float(odds.sum() / (1 + odds.sum()))
-                out.append(Blame(row, (at,), (float(led),), float(FACTORS[best]), sure, (float(far[at]),)))
+                out.append(RecordExplanation(row, (at,), (float(led),), float(FACTORS[best]), sure, (float(far[at]),)))
         return out
 
-    def _swaps(self, row: int, far: np.ndarray) -> list[Blame]:
+    def _swaps(self, row: int, far: np.ndarray) -> list[RecordExplanation]:
         out = []
         p = self.numbers.shape[1]
         pairs = p * (p - 1) / 2
@@ -123,7 +123,9 @@ class Records:
                 odds = float(np.exp(np.clip(gain, -700, 100))) * SWAPS / pairs
                 if off <= FITS:
                     out.append(
-                        Blame(row, (a, b), (float(y), float(x)), 0.0, odds / (1 + odds), (float(far[a]), float(far[b])))
+                        RecordExplanation(
+                            row, (a, b), (float(y), float(x)), 0.0, odds / (1 + odds), (float(far[a]), float(far[b]))
+                        )
                     )
         return out
 
@@ -170,7 +172,7 @@ def written(number: float, step: float) -> str:
     return f"{round(number / step) * step if step else number:.10g}"
 
 
-def why(model: Conditional, blame: Blame, place: int) -> str:
+def why(model: Conditional, blame: RecordExplanation, place: int) -> str:
     """The evidence against one of the blamed numbers."""
     own, number = model.names[blame.columns[place]], blame.numbers[place]
     far = f"{blame.off[place]:.1f} times the usual distance from where the rest of the record puts {own!r}"

@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.quality.accuracy._tails import beyond
 from karat.quality.accuracy.number_shape import Shape
-from karat.quality.by_value import Verdict
+from karat.quality.by_value import ValueVerdict
 
 DOMINANT = 0.7  # of the cells hold one number
 SCATTERED, EVEN = 4, 8  # cells beside it: to say so, and to be sure
@@ -48,7 +48,7 @@ class End:
     confidence: float
     usual: float
 
-    def verdicts(self, numbers: np.ndarray, first: int = 0) -> Iterable[Verdict]:
+    def verdicts(self, numbers: np.ndarray, first: int = 0) -> Iterable[ValueVerdict]:
         """Findings on the distinct numbers (k,) beyond the end; the first of them has the place ``first``."""
         with np.errstate(invalid="ignore"):
             outside = np.flatnonzero((self.side * numbers > self.side * self.edge) & (numbers != self.usual))
@@ -56,7 +56,7 @@ class End:
         for at in outside.tolist():
             message = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
             message += f" of the other numbers; their tail puts {self.expected:.1g} cells there"
-            yield Verdict(first + at, self.confidence, message)
+            yield ValueVerdict(first + at, self.confidence, message)
 
 
 def ends(shape: Shape) -> list[End]:
@@ -81,7 +81,7 @@ def ends(shape: Shape) -> list[End]:
     return out
 
 
-def unseen(shape: Shape, numbers: np.ndarray) -> list[Verdict]:
+def unseen(shape: Shape, numbers: np.ndarray) -> list[ValueVerdict]:
     """Findings on numbers (k,) outside all that the column held when it was learned, as at request time.
 
     Each is judged as if it had been the one number beyond a gap.
@@ -89,7 +89,7 @@ def unseen(shape: Shape, numbers: np.ndarray) -> list[Verdict]:
     values, counts, usual = _distributed(shape)
     if len(values) < LEVELS or counts.sum() < LEAST:
         return []
-    out: list[Verdict] = []
+    out: list[ValueVerdict] = []
     for side, last in ((1, float(shape.values.max())), (-1, float(shape.values.min()))):
         learned = np.sort(np.repeat(side * shape.scaled(values), counts))
         with np.errstate(invalid="ignore"):
@@ -136,14 +136,14 @@ class Scatter:
     others: int
     even: bool
 
-    def verdicts(self, numbers: np.ndarray, text: str) -> Iterable[Verdict]:
+    def verdicts(self, numbers: np.ndarray, text: str) -> Iterable[ValueVerdict]:
         """Findings on the distinct numbers (k,) that are not the column's, which is written as ``text``."""
         sure = 0.92 if self.even else 0.75
         message = (
             f"{self.cells:,} of {self.cells + self.others:,} cells hold {self.number:g}; the others scatter around it"
         )
         for at in np.flatnonzero(np.isfinite(numbers) & (numbers != self.number)).tolist():
-            yield Verdict(at, sure, message, text)
+            yield ValueVerdict(at, sure, message, text)
 
 
 def scatter(shape: Shape) -> Scatter | None:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import pairwise
 from math import exp, log
 
-from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, Near, word_at
+from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, NearText, word_at
 from karat.quality.accuracy._templates import Broken, Templates
 
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -35,7 +35,7 @@ STRANGE = -0.5  # log likelihood of the letters, in the lexicon's scale, from wh
 
 
 @dataclass(frozen=True)
-class Weights:
+class TypingWeights:
     """Log odds per feature, without and with the share of typing errors known."""
 
     first: Mapping[str, float]
@@ -43,10 +43,10 @@ class Weights:
 
 
 @cache
-def weights() -> dict[str, Weights]:
+def weights() -> dict[str, TypingWeights]:
     """For "cells", "words" and "codes"; fitted by ``benchmarks/fit_typing_errors.py`` on tables with planted errors."""
     levels = json.loads(files("karat.quality.accuracy").joinpath("typing_weights.json").read_text("utf-8"))
-    return {level: Weights(**fields) for level, fields in levels.items()}
+    return {level: TypingWeights(**fields) for level, fields in levels.items()}
 
 
 def log_odds(seen: Mapping[str, float], by: Mapping[str, float]) -> float:
@@ -70,7 +70,7 @@ class Dirt:
     table: tuple[float, float]
     signs: Mapping[str, float] = field(default_factory=dict)  # of the table: slips that replace a sign, by the new one
 
-    def ways(self, near: Near | Broken, part: float) -> float:
+    def ways(self, near: NearText | Broken, part: float) -> float:
         """In which the text may be mistyped: few where the table's other slips put one sign wherever a sign is hurt."""
         if isinstance(near, Broken) or near.edit.kind != "replace":
             return WAYS
@@ -86,7 +86,7 @@ class Dirt:
         """Slips expected in the table or the lexicon beside one text."""
         return max(self.own[0], self.table[0]) - part
 
-    def around(self, near: Near | Broken, part: float) -> dict[str, float]:
+    def around(self, near: NearText | Broken, part: float) -> dict[str, float]:
         """Features: the shares without what one text itself adds, and whether it is repeated beyond chance."""
         own = (max(0.0, self.own[0] - part) + FEW) / (self.own[1] + CELLS)
         table = (max(0.0, self.table[0] - part) + FEW) / (self.table[1] + CELLS)
@@ -118,14 +118,14 @@ class TypingErrors:
         self.code_dirt = {name: Dirt(expected_broken(codes), table) for name, codes in self.codes.items()}
         self.word_dirt = {name: Dirt(expected(lexicon), table, signs) for name, lexicon in self.words.items()}
 
-    def of_cell(self, column: str, text: str) -> tuple[Near, float] | None:
+    def of_cell(self, column: str, text: str) -> tuple[NearText, float] | None:
         """What a cell may be a slip of, and how likely."""
         if any(other.cells.get(text, 0) >= AT_HOME for name, other in self.cells.items() if name != column):
             return None
         near = self.cells[column].ask(text)
         return (near, judged(near, self.dirt[column], "cells")) if near else None
 
-    def of_word(self, column: str, word: str) -> tuple[Near, float] | None:
+    def of_word(self, column: str, word: str) -> tuple[NearText, float] | None:
         """What a word of a column, or two neighbouring ones, may be a slip of, and how likely."""
         near = self.words[column].ask(word)
         return (near, judged(near, self.word_dirt[column], "words")) if near else None
@@ -143,12 +143,12 @@ class TypingErrors:
         return (broken, judged(broken, self.code_dirt[column], "codes")) if broken else None
 
 
-def first_guess(near: Near | Broken, level: str) -> float:
+def first_guess(near: NearText | Broken, level: str) -> float:
     """How likely a slip it is, by itself."""
     return chance(log_odds(near.seen, weights()[level].first))
 
 
-def judged(near: Near | Broken, dirt: Dirt, level: str) -> float:
+def judged(near: NearText | Broken, dirt: Dirt, level: str) -> float:
     """How likely a slip it is, given the share of slips around it."""
     part = first_guess(near, level)
     around = dirt.around(near, part)
@@ -159,7 +159,7 @@ def judged(near: Near | Broken, dirt: Dirt, level: str) -> float:
     return min(sure, SUSPICION if lonely else _ceiling(near, level, full=dirt.full()))
 
 
-def _strange(near: Near) -> bool:
+def _strange(near: NearText) -> bool:
     """Is it an edit that hardly ever makes another word?"""
     seen = near.seen
     if seen.get("code"):
@@ -167,7 +167,7 @@ def _strange(near: Near) -> bool:
     return near.edit.kind == "swap" or seen["case"] > 0 or seen["mark"] > 0 or seen.get("letters", 0.0) <= STRANGE
 
 
-def _ceiling(near: Near, level: str, *, full: bool) -> float:
+def _ceiling(near: NearText, level: str, *, full: bool) -> float:
     """Short codes and words lie close together: one letter for another is no evidence there, but among many slips."""
     size, replaced = len(near.meant), near.edit.kind == "replace" and not near.seen["mark"]
     replaced |= near.edit.kind == "swap" and size == SWAPPED  # MD and DM are two countries
@@ -179,12 +179,12 @@ def _ceiling(near: Near, level: str, *, full: bool) -> float:
     return ONE_SIGN if size == 1 else MOST
 
 
-def _one_of_many_alike(near: Near) -> bool:
+def _one_of_many_alike(near: NearText) -> bool:
     """Is it hardly rarer than what was meant, where frequent texts lie as close together: Byd and Boyd, both names?"""
     return near.seen["density"] >= DENSE and near.meant_cells < HARDLY_RARER * near.cells
 
 
-def another_code(near: Near) -> bool:
+def another_code(near: NearText) -> bool:
     """Capitals among capitals (NSL and NL, C220 and 220), and numbers that stand alone, tell codes apart by design."""
     text, meant, edit = near.text, near.meant, near.edit
     if edit.kind == "insert":

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class BlockyImages(MeasuredPictures):
     prior: ClassVar[tuple[float, float]] = (1.1, 0.15)
     times: ClassVar[float] = 4.0
 
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         return pictures["blocks"]
 
     def evidence(self, value: float, middle: float) -> str:

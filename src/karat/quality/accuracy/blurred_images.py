@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 SOMETHING = 2.0  # bits of entropy
 SOME_EDGE = 8.0  # grey levels
@@ -31,7 +31,7 @@ class BlurredImages(MeasuredPictures):
     times: ClassVar[float] = 2.2
     stretched: ClassVar[bool] = True
 
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         edged = (pictures["detail"] >= SOME_EDGE) & (pictures["entropy"] >= SOMETHING) & ~(pictures["blocks"] >= BLOCKY)
         return np.where(edged, np.log(np.maximum(pictures["sharpness"], 1e-3)), np.nan)
 

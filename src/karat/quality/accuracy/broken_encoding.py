@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict
 
 # What only a wrong reading puts side by side: UTF-8 lead bytes as Latin letters before a sign or control, a pair of
 # high Latin signs (GBK as Latin-1), rare Chinese signs that UTF-8 gives when read as GBK, and lost characters.
@@ -48,7 +48,7 @@ class BrokenEncoding(ByValue):
         """The same question for every column."""
         return self._garbled
 
-    def _garbled(self, seen: Distinct) -> Iterable[Verdict]:
+    def _garbled(self, seen: Distinct) -> Iterable[ValueVerdict]:
         if len(seen.texts) == 0 or not _beyond_ascii(seen):
             return
         suspect = pc.match_substring_regex(seen.array, SUSPECT).to_numpy(zero_copy_only=False)
@@ -57,9 +57,9 @@ class BrokenEncoding(ByValue):
             text = seen.texts[at]
             mended, how = turned_back(text)
             if mended is not None:
-                yield Verdict(at, 0.95, f"{how}; turned back it reads {mended[:40]!r}", mended)
+                yield ValueVerdict(at, 0.95, f"{how}; turned back it reads {mended[:40]!r}", mended)
             elif "\ufffd" in text or "锟斤拷" in text:
-                yield Verdict(at, 0.9, "characters were lost when the text was read in the wrong encoding")
+                yield ValueVerdict(at, 0.9, "characters were lost when the text was read in the wrong encoding")
 
 
 def _beyond_ascii(seen: Distinct) -> bool:

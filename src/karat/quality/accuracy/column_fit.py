@@ -8,7 +8,7 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.schema import Column
 from karat.quality.accuracy.number_shape import Shape, shape_of
 from karat.quality.by_value import Distinct
-from karat.quality.column_kind import Kind, kind_of
+from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.null_words import KNOWN_CODES
 
 RARE = 0.001
@@ -19,7 +19,7 @@ FEW = 60  # different numbers of a scale whose members can be counted
 
 
 @dataclass(frozen=True, eq=False)
-class Home:
+class ColumnValues:
     """What a column's own values are.
 
     Parameters
@@ -39,7 +39,7 @@ class Home:
     """
 
     column: Column
-    kind: Kind
+    kind: ColumnKind
     shape: Shape | None
     cells: dict[str, int]
     members: frozenset[str]
@@ -96,7 +96,7 @@ def _plain(text: str) -> bool:
         return False
 
 
-def homes_of(state: ValueCounts, columns: list[Column]) -> dict[str, Home]:
+def homes_of(state: ValueCounts, columns: list[Column]) -> dict[str, ColumnValues]:
     """The home of each column."""
     out = {}
     for column in columns:
@@ -109,7 +109,7 @@ def homes_of(state: ValueCounts, columns: list[Column]) -> dict[str, Home]:
     return out
 
 
-def _home(counts: ColumnCounts, column: Column) -> Home:
+def _home(counts: ColumnCounts, column: Column) -> ColumnValues:
     kind, shape = kind_of(counts, column), shape_of(counts, column)
     total = int(counts.counts.sum())
     rare, often = max(1.0, RARE * total), max(3.0, OFTEN * total)
@@ -132,4 +132,4 @@ def _home(counts: ColumnCounts, column: Column) -> Home:
     cells = dict(zip(counts.values, counts.counts.tolist(), strict=True)) if categories else {}
     sample = counts.values[:2000]
     digits = sum(any(ch.isdigit() for ch in text[:LOOKED_AT]) for text in sample)
-    return Home(column, kind, shape, cells, members, rare, digits <= 0.02 * len(sample))
+    return ColumnValues(column, kind, shape, cells, members, rare, digits <= 0.02 * len(sample))

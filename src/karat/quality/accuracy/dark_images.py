@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class DarkImages(MeasuredPictures):
     above: ClassVar[bool] = False
     times: ClassVar[float] = 2.5
 
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         return pictures["log_mean"]
 
     def evidence(self, value: float, middle: float) -> str:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.finding import Dimension
-from karat.quality.by_exchange import ByExchange, Judged
+from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.turns import Exchanges, loose
 
 MIN_SIZE = 12  # characters of a question that is worth looking for; Chinese says as much in fewer
@@ -40,7 +40,7 @@ class EchoedQuestions(ByExchange):
 
     longer: float = 1.25
 
-    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[JudgedExchange]:
         asked, answer = loose(pairs.asked), loose(pairs.answer)
         sizes, length = pc.utf8_length(asked).to_numpy(), pc.utf8_length(answer).to_numpy()
         wide = pc.binary_length(asked).to_numpy()  # Chinese takes three bytes
@@ -49,9 +49,11 @@ class EchoedQuestions(ByExchange):
         for place in np.flatnonzero(close).tolist():
             question, said = asked[place].as_py(), answer[place].as_py()
             if question == said:
-                yield Judged(place, 0.4 if editing[place] else 0.95, "the answer is the question again, word for word")
+                yield JudgedExchange(
+                    place, 0.4 if editing[place] else 0.95, "the answer is the question again, word for word"
+                )
             elif said.startswith(question):
                 sure = 0.3 if editing[place] else 0.8
-                yield Judged(
+                yield JudgedExchange(
                     place, sure, f"the answer is the question again and {len(said) - len(question)} characters"
                 )

@@ -11,7 +11,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.events import NO_TIME, Events, needs_interactions
+from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND
 from karat.quality.robot_signals import CONSTANT, FAR, HOUR_US, MIN_EVENTS, log_distance
 
@@ -48,18 +48,18 @@ class EventBursts(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return needs_interactions(schema, times=True)
 
-    def learn(self, block: Block) -> Events:
-        return Events.of(block)
+    def learn(self, block: Block) -> SampledEvents:
+        return SampledEvents.of(block)
 
-    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         rows, sure, words = derived(state, "bursts", lambda: self._bursts(state))
         at = np.flatnonzero(np.isin(rows, block.rows))
         return self.found(len(at), row=rows[at], confidence=sure[at], message=[words[place] for place in at.tolist()])
 
-    def total(self, state: Events, schema: Schema) -> int:
+    def total(self, state: SampledEvents, schema: Schema) -> int:
         return state.records
 
-    def _bursts(self, events: Events) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    def _bursts(self, events: SampledEvents) -> tuple[np.ndarray, np.ndarray, list[str]]:
         """Rows within bursts, rising, their confidence, and what is said."""
         sequence = events.sequence
         known = np.flatnonzero(sequence.time != NO_TIME)
@@ -98,7 +98,7 @@ def _peaks(item: np.ndarray, time: np.ndarray, start: np.ndarray, count: np.ndar
     return top, np.where(count > 0, inside[top], 0)
 
 
-def _usual(events: Events) -> tuple[float, float]:
+def _usual(events: SampledEvents) -> tuple[float, float]:
     """Share of the most frequent rating, and of events by strangers."""
     rating = events.rating[~np.isnan(events.rating)]
     most = np.unique(rating, return_counts=True)[1].max() / len(rating) if len(rating) else 1.0

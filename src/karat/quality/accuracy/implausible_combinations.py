@@ -13,7 +13,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy._conditional import conditional
-from karat.quality.accuracy._mechanisms import Records, step_of, why, written
+from karat.quality.accuracy._mechanisms import ScaledRecords, step_of, why, written
 
 MIN_RECORDS = 200
 MAX_COLUMNS = 120
@@ -114,7 +114,7 @@ class ImplausibleCombinations(Check):
         """Numbers that fit their record once a factor is taken back or two of them are exchanged."""
         sample = state.block(block.schema)
         model = derived(state, "conditional numbers", lambda: conditional(sample, block.schema))
-        blames = Records.of(model, block, sample).blamed() if model else []
+        blames = ScaledRecords.of(model, block, sample).blamed() if model else []
         cells = [(blame, place) for blame in blames for place in range(len(blame.columns))]
         names = [model.names[blame.columns[place]] for blame, place in cells] if model else []
         values = [block.text(name)[blame.at].as_py() for name, (blame, _) in zip(names, cells, strict=True)]

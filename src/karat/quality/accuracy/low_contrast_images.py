@@ -8,7 +8,7 @@ import numpy as np
 from karat.quality.accuracy.bright_images import BrightImages
 from karat.quality.accuracy.dark_images import DarkImages
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 SOMETHING = 2.0  # bits of entropy
 
@@ -29,7 +29,7 @@ class LowContrastImages(MeasuredPictures):
     above: ClassVar[bool] = False
     times: ClassVar[float] = 2.0
 
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         spread = pictures["p99"] - pictures["p1"]
         lit = (pictures["p5"] < BrightImages.floor) & (pictures["log_mean"] > DarkImages.floor)
         return np.where(lit & (pictures["entropy"] >= SOMETHING), spread, np.nan)

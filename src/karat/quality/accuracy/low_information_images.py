@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LowInformationImages(MeasuredPictures):
     prior: ClassVar[tuple[float, float]] = (7.0, 0.6)
     above: ClassVar[bool] = False
 
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         return pictures["entropy"]
 
     def evidence(self, value: float, middle: float) -> str:

@@ -11,7 +11,7 @@ from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.quality.accuracy.number_shape import MIN_CELLS, Shape, shape_of
-from karat.quality.by_value import ByValue, Rule, Verdict, judged_columns
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns
 
 RARE = 0.002
 ENDS = (1.0, 10.0, 100.0)  # shares, marks, percent: scales that end at a round number
@@ -22,7 +22,7 @@ CROWD = 100  # cells on the right side of a limit for each one beyond it
 
 
 @dataclass(frozen=True)
-class Limits:
+class NumberLimits:
     """What a column's numbers keep to.
 
     Parameters
@@ -70,11 +70,11 @@ class OutOfRange(ByValue):
         limits = self.limits(shape)
         return lambda seen: _beyond(shape.of(seen), limits)
 
-    def limits(self, shape: Shape) -> Limits:
+    def limits(self, shape: Shape) -> NumberLimits:
         """The limits that a column's numbers keep to."""
         return derived(shape, f"{self!r}", lambda: self._limits(shape))
 
-    def _limits(self, shape: Shape) -> Limits:
+    def _limits(self, shape: Shape) -> NumberLimits:
         few = max(2.0, self.rare * shape.cells)
         low, why_low = self._zero(shape, few)
         high, why_high = _round_end(shape, few)
@@ -87,7 +87,7 @@ class OutOfRange(ByValue):
                 low, why_low = least - room, why
             if most + room < high and not _thins_out(shape, least, most):
                 high, why_high = most + room, why
-        return Limits(low, high, why_low, why_high, _step(shape))
+        return NumberLimits(low, high, why_low, why_high, _step(shape))
 
     def _zero(self, shape: Shape, few: float) -> tuple[float, str]:
         below = shape.values < 0
@@ -116,17 +116,17 @@ def _crowded(shape: Shape, size: float) -> bool:
     return float(shape.counts[shape.values <= 0.05 * size].sum()) >= 0.02 * shape.cells
 
 
-def _beyond(numbers: np.ndarray, limits: Limits) -> Iterable[Verdict]:
+def _beyond(numbers: np.ndarray, limits: NumberLimits) -> Iterable[ValueVerdict]:
     for at in np.flatnonzero(numbers < limits.low).tolist():
-        yield Verdict(at, 0.95, f"{numbers[at]:g} lies below {limits.low:g}; {limits.why_low}")
+        yield ValueVerdict(at, 0.95, f"{numbers[at]:g} lies below {limits.low:g}; {limits.why_low}")
     for at in np.flatnonzero(numbers > limits.high).tolist():
-        yield Verdict(at, 0.9, f"{numbers[at]:g} lies above {limits.high:g}; {limits.why_high}")
+        yield ValueVerdict(at, 0.9, f"{numbers[at]:g} lies above {limits.high:g}; {limits.why_high}")
     if limits.step:
         off = np.abs(numbers / limits.step - np.round(numbers / limits.step)) > 1e-9
         for at in np.flatnonzero(
             off & np.isfinite(numbers) & (numbers >= limits.low) & (numbers <= limits.high)
         ).tolist():
-            yield Verdict(at, 0.75, f"all other numbers of the column are multiples of {limits.step:g}")
+            yield ValueVerdict(at, 0.75, f"all other numbers of the column are multiples of {limits.step:g}")
 
 
 def _round_end(shape: Shape, few: float) -> tuple[float, str]:

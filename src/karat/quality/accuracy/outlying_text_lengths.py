@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, Verdict
+from karat.quality.by_value import Distinct, Rule, ValueVerdict
 
 FEWEST = 50
 RARE = 0.01  # more cannot be outliers
@@ -59,12 +59,12 @@ class OutlyingTextLengths(ByText):
         return partial(_beyond, limit=limit, median=round(float(np.expm1(median))), fence=float(np.expm1(fence)))
 
 
-def _beyond(seen: Distinct, limit: int, median: int, fence: float) -> Iterator[Verdict]:
+def _beyond(seen: Distinct, limit: int, median: int, fence: float) -> Iterator[ValueVerdict]:
     sizes = np.asarray(pc.utf8_length(pa.array(seen.array)))
     for at in np.flatnonzero(sizes > limit).tolist():
         size = int(sizes[at])
         sure = min(0.8, 0.4 + 0.15 * float(np.log(size / max(limit, 1)))) if size > fence else 0.3
-        yield Verdict(
+        yield ValueVerdict(
             at,
             round(sure, 4),
             f"{size:,} characters; all but the texts cut off with it have at most {limit:,}, half at most {median:,}",

@@ -10,7 +10,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply, no_findings
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.events import Events, needs_interactions
+from karat.quality.events import SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
 
 MIN_ITEMS = 50
@@ -42,13 +42,13 @@ class PopularitySkew(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return needs_interactions(schema)
 
-    def learn(self, block: Block) -> Events:
-        return Events.of(block)
+    def learn(self, block: Block) -> SampledEvents:
+        return SampledEvents.of(block)
 
-    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         return no_findings()
 
-    def conclude(self, state: Events, schema: Schema) -> pa.Table:
+    def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)
         counts = np.sort(np.bincount(state.sequence.item))[::-1]
         counts = counts[counts > 0]

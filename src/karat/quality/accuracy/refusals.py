@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.finding import Dimension
-from karat.quality.by_exchange import ByExchange, Judged
+from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.turns import Exchanges
 
 MACHINE = (
@@ -53,7 +53,7 @@ class Refusals(ByExchange):
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "semantic data accuracy"
 
-    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[JudgedExchange]:
         answers = pairs.answer.fill_null("")
         machine = np.asarray(pc.match_substring_regex(pairs.asked.fill_null(""), ABOUT_MACHINES))
         worse = np.array([name.startswith("rejected") for name in pairs.names] or [False])[pairs.column]
@@ -62,5 +62,5 @@ class Refusals(ByExchange):
             hit = np.asarray(pc.match_substring_regex(answers, pattern, ignore_case=True))
             for place in np.flatnonzero(hit & ~reported & ~worse).tolist():
                 beginning = " ".join(answers[place].as_py().split())[:60]
-                yield Judged(place, 0.3 if machine[place] else sure, f"{words}: {beginning!r}")
+                yield JudgedExchange(place, 0.3 if machine[place] else sure, f"{words}: {beginning!r}")
             reported |= hit

@@ -12,7 +12,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.events import Events, needs_interactions
+from karat.quality.events import SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
 from karat.quality.robot_signals import signs
 
@@ -51,10 +51,10 @@ class RobotUsers(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return needs_interactions(schema)
 
-    def learn(self, block: Block) -> Events:
-        return Events.of(block)
+    def learn(self, block: Block) -> SampledEvents:
+        return SampledEvents.of(block)
 
-    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         named = InteractionColumns.of(block.schema)
         assert named is not None
         count, words, first = derived(state, "robots", lambda: _signs_of_users(state))
@@ -72,11 +72,11 @@ class RobotUsers(Check):
             message=[words[code] for code in user[at].tolist()],
         )
 
-    def total(self, state: Events, schema: Schema) -> int:
+    def total(self, state: SampledEvents, schema: Schema) -> int:
         return state.records
 
 
-def _signs_of_users(events: Events) -> tuple[np.ndarray, dict[int, str], np.ndarray]:
+def _signs_of_users(events: SampledEvents) -> tuple[np.ndarray, dict[int, str], np.ndarray]:
     """(users,) how many kinds of signs each shows; the words about those with any; (users,) each one's first record."""
     count = np.zeros(len(events.user), np.int64)
     parts: dict[int, list[str]] = {}

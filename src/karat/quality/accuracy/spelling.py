@@ -13,9 +13,9 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
-from karat.quality.accuracy._lexicon import FREQUENT, Near
+from karat.quality.accuracy._lexicon import FREQUENT, NearText
 from karat.quality.accuracy._typing_errors import MOST, WORD, TypingErrors, words_of
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns
 from karat.quality.column_kind import kind_of
 
 MOST_DISTINCT = 10_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds
@@ -54,7 +54,7 @@ class Misspellings(ByValue):
         return lambda seen: _slips(seen, column, errors, widest)
 
 
-def _slips(seen: Distinct, column: Column, errors: TypingErrors, widest: int) -> Iterator[Verdict]:
+def _slips(seen: Distinct, column: Column, errors: TypingErrors, widest: int) -> Iterator[ValueVerdict]:
     gaps = seen.gaps.all
     for at, text in enumerate(seen.texts):
         if gaps[at]:
@@ -66,26 +66,26 @@ def _slips(seen: Distinct, column: Column, errors: TypingErrors, widest: int) ->
             yield max(verdicts, key=lambda verdict: verdict.confidence)
 
 
-def _whole(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Verdict]:
+def _whole(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[ValueVerdict]:
     """What the whole cell may be a slip of, by other cells and by how they are built."""
     slip = errors.of_cell(column, text)
     if slip and slip[1] >= WORTH_SAYING:
         near, sure = slip
         message = f"one typing error away from {near.meant!r}, which is in {near.meant_cells:,} cells"
-        yield Verdict(at, round(sure, 4), message, near.meant if near.clear else None)
+        yield ValueVerdict(at, round(sure, 4), message, near.meant if near.clear else None)
     elif far := errors.of_far(column, text):
         meant, sure = far
         message = f"a few typing errors away from {meant!r}, which is in {errors.cells[column].cells[meant]:,} cells"
-        yield Verdict(at, sure, message, meant)
+        yield ValueVerdict(at, sure, message, meant)
         return
     code = errors.of_code(column, text)
     if code and code[1] >= WORTH_SAYING:
         broken, sure = code
         message = f"one typing error away from how {broken.meant_cells:,} cells are written: {broken.template!r}"
-        yield Verdict(at, round(sure, 4), message, broken.right)
+        yield ValueVerdict(at, round(sure, 4), message, broken.right)
 
 
-def _by_word(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[Verdict]:
+def _by_word(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[ValueVerdict]:
     """What its words may be slips of; of two neighbours only where neither alone is one."""
     slips = [slip for word in words_of(text) if (slip := errors.of_word(column, word)) and slip[1] >= WORTH_SAYING]
     single = {near.text for near, _ in slips if near.text.isalpha()}
@@ -103,10 +103,10 @@ def _by_word(at: int, text: str, column: str, errors: TypingErrors) -> Iterator[
         known = errors.words[column].cells
         right = all(near.clear for near in parts) and not _at_a_gap(parts, text)
         right &= all(known.get(word, 0) >= FREQUENT for word in WORD.findall(new))
-        yield Verdict(at, round(sure, 4), said, new if right else None)
+        yield ValueVerdict(at, round(sure, 4), said, new if right else None)
 
 
-def _at_a_gap(slips: list[Near], text: str) -> bool:
+def _at_a_gap(slips: list[NearText], text: str) -> bool:
     """Do two neighbouring words meet where both are wrong: has a letter moved from one to the other?"""
     for left, right in pairwise(slips):
         ends = left.edit.at >= len(left.meant) - 1 and right.edit.at == 0

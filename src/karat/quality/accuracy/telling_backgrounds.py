@@ -11,7 +11,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply, no_findings
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.pictures import Pictures, image_column
+from karat.quality.pictures import PictureFigures, image_column
 
 MIN_PICTURES = 60
 MIN_OF_CLASS = 12
@@ -56,13 +56,13 @@ class TellingBackgrounds(Check):
             return DoesNotApply("no target with classes")
         return None
 
-    def learn(self, block: Block) -> Pictures:
-        return Pictures.of(block)
+    def learn(self, block: Block) -> PictureFigures:
+        return PictureFigures.of(block)
 
-    def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
         return no_findings()
 
-    def conclude(self, state: Pictures, schema: Schema) -> pa.Table:
+    def conclude(self, state: PictureFigures, schema: Schema) -> pa.Table:
         coded = pc.dictionary_encode(state.labels)
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
         usable = np.flatnonzero((codes >= 0) & state.readable)

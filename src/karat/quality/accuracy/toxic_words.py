@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, Verdict
+from karat.quality.by_value import Distinct, Rule, ValueVerdict
 from karat.quality.flagged_lists import CHINESE_ADULT, CHINESE_INSULTS, ENGLISH_ADULT, ENGLISH_INSULTS
 
 LATIN = rf"(?i)\b(?P<word>{ENGLISH_ADULT}|{ENGLISH_INSULTS})\b"
@@ -37,7 +37,7 @@ class ToxicWords(ByText):
         return _toxic
 
 
-def _toxic(seen: Distinct) -> Iterator[Verdict]:
+def _toxic(seen: Distinct) -> Iterator[ValueVerdict]:
     texts = seen.array
     latin = np.asarray(pc.count_substring_regex(texts, LATIN))
     han = np.asarray(pc.count_substring_regex(texts, HAN))
@@ -49,7 +49,7 @@ def _toxic(seen: Distinct) -> Iterator[Verdict]:
     for at, word, sign in zip(places.tolist(), *words, strict=True):
         n = int(latin[at] + han[at])
         examples = " and ".join(_veiled(match) for match in (word, sign) if match)
-        yield Verdict(
+        yield ValueVerdict(
             at, min(MOST, ONCE + 0.1 * (n - 1)), f"{n} word{'s' * (n > 1)} of insult or filth, such as {examples}"
         )
 

@@ -12,7 +12,7 @@ from karat.core.schema import Column, Meaning, Role, Schema
 from karat.core.state import derived
 from karat.quality.accuracy._unit_factors import Slips, learned
 from karat.quality.accuracy.number_shape import MIN_CELLS, Shape, shape_of
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class UnitSlips(ByValue):
         return sum(shape.cells for counts, column in pairs if (shape := shape_of(counts, column)))
 
 
-def _verdicts(seen: Distinct, shape: Shape, slips: tuple[Slips, ...]) -> Iterable[Verdict]:
+def _verdicts(seen: Distinct, shape: Shape, slips: tuple[Slips, ...]) -> Iterable[ValueVerdict]:
     numbers = shape.of(seen)
     taken = np.zeros(len(numbers), bool)
     for slip in slips:
@@ -55,4 +55,4 @@ def _verdicts(seen: Distinct, shape: Shape, slips: tuple[Slips, ...]) -> Iterabl
             taken[at] = True
             back = numbers[at] / slip.factor
             message = f"multiplied by {slip.factor:g}: {back:.10g} {slip.reason}"
-            yield Verdict(at, slip.confidence, message, f"{slip.rounded(back):.10g}")
+            yield ValueVerdict(at, slip.confidence, message, f"{slip.rounded(back):.10g}")

@@ -13,7 +13,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.accuracy.column_fit import Home, homes_of
+from karat.quality.accuracy.column_fit import ColumnValues, homes_of
 from karat.quality.accuracy.joined_cells import Joined, joined_cells
 from karat.quality.by_value import Distinct, judged_columns
 
@@ -90,7 +90,7 @@ class ValuesInWrongColumn(Check):
         )
 
     def _strangers(
-        self, block: Block, columns: list[Column], homes: dict[str, Home]
+        self, block: Block, columns: list[Column], homes: dict[str, ColumnValues]
     ) -> Iterator[tuple[int, list[str]]]:
         """Positions of records, and the columns in which they hold a stranger."""
         by_record: dict[int, list[str]] = {}
@@ -115,7 +115,7 @@ class ValuesInWrongColumn(Check):
         return sum(counts.records - counts.blank for counts in counted)
 
 
-def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]) -> Iterator[Misplaced]:
+def _explained(block: Block, at: int, strange: list[str], homes: dict[str, ColumnValues]) -> Iterator[Misplaced]:
     """What can be said about one record's strangers."""
     cell = {name: block.text(name)[at].as_py() for name in homes}
     moved = _moved(at, strange, cell, homes)
@@ -155,14 +155,14 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Home]
                 yield Misplaced(at, name, 0.85, None, f"{value!r} is no value of {name!r}, but one of {known[0]!r}")
 
 
-def _foreign(value: str, other: str | None, here: Home, there: Home) -> bool:
+def _foreign(value: str, other: str | None, here: ColumnValues, there: ColumnValues) -> bool:
     """Is one of two exchanged values at home in the other column alone? Columns of the same values prove nothing."""
     if here.members & there.members:
         return False
     return (there.knows(value) and not there.knows(other)) or (here.knows(other) and not here.knows(value))
 
 
-def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict[str, Home]) -> list[Misplaced]:
+def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict[str, ColumnValues]) -> list[Misplaced]:
     """A run of cells that all fit one column further on or back; empty when there is none."""
     names = list(homes)
     for step in (1, -1):

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.quality.completeness._cut_signs import KINDS, NONE, Sign, Vocabulary, sign
+from karat.quality.completeness._cut_signs import KINDS, NONE, CutSign, Vocabulary, sign
 from karat.quality.completeness._endings import BEFORE, CLASSES, CONTEXTS, FORM, class_of, contexts, finished
 
 # How often a text that ends where it should, without a mark, shows each sign; the file corrects this
@@ -87,13 +87,13 @@ def _keys(units: Sequence[str]) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Seen:
+class TextEnds:
     """What is seen of some texts: context, sign and how the last word ends clauses, all shape (n,)."""
 
     where: np.ndarray
     kinds: np.ndarray
     bins: np.ndarray
-    signs: tuple[Sign, ...]
+    signs: tuple[CutSign, ...]
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class CutModel:
         )
         return model._told_apart(sizes, left, closing)
 
-    def _told_apart(self, sizes: np.ndarray, left: Seen, closing: np.ndarray) -> "CutModel":
+    def _told_apart(self, sizes: np.ndarray, left: TextEnds, closing: np.ndarray) -> "CutModel":
         total = int(sizes.sum())
         chance = np.where(left.kinds == NONE, 0.2, 0.7)
         model = self
@@ -178,28 +178,28 @@ class CutModel:
             chance = model._chances(left)
         return model
 
-    def chances(self, texts: Seen) -> np.ndarray:
+    def chances(self, texts: TextEnds) -> np.ndarray:
         """(n,) how likely texts without a mark at their end were cut."""
         return self.known * self._chances(texts) + (1 - self.known) * ALONE[texts.kinds]
 
-    def _chances(self, texts: Seen) -> np.ndarray:
+    def _chances(self, texts: TextEnds) -> np.ndarray:
         none = texts.kinds == NONE
         cut = self.rate * self.cut[texts.where, texts.kinds] * np.where(none, self.cut_bins[texts.bins], 1.0)
         whole = self.whole[texts.where, texts.kinds] * np.where(none, self.whole_bins[texts.bins], 1.0)
         chance: np.ndarray = cut / (cut + (1 - self.rate) * whole)
         return chance
 
-    def seen(self, texts: pa.Array) -> Seen:
+    def seen(self, texts: pa.Array) -> TextEnds:
         """What is seen of texts that end without a mark."""
         return seen(texts, self.words, self.clauses)
 
 
-def seen(texts: pa.Array, words: Vocabulary, clauses: Clauses, after: Sequence[str] = ()) -> Seen:
+def seen(texts: pa.Array, words: Vocabulary, clauses: Clauses, after: Sequence[str] = ()) -> TextEnds:
     """What is seen of texts; see ``Seen``."""
     where, rows = contexts(texts), texts.to_pylist()
     kinds = [class_of(place) for place in where.tolist()]
     signs = tuple(sign(text, kind, words) for text, kind in zip(rows, kinds, strict=True))
-    return Seen(where, np.array([shown.kind for shown in signs], np.int64), _binned(rows, clauses, after), signs)
+    return TextEnds(where, np.array([shown.kind for shown in signs], np.int64), _binned(rows, clauses, after), signs)
 
 
 def _binned(texts: Sequence[str], clauses: Clauses, after: Sequence[str] = ()) -> np.ndarray:

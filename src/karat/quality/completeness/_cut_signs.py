@@ -27,7 +27,7 @@ SMILEY = re.compile(r"[:;=]-?[(\[]")
 
 
 @dataclass(frozen=True)
-class Sign:
+class CutSign:
     """What the end of a text shows: one of the kinds above, and the words for it."""
 
     kind: int
@@ -63,7 +63,7 @@ class Vocabulary:
         return NONE
 
 
-def sign(text: str, kind: int, vocabulary: Vocabulary) -> Sign:
+def sign(text: str, kind: int, vocabulary: Vocabulary) -> CutSign:
     """The strongest sign that a text which does not end with a mark was cut off.
 
     Parameters
@@ -83,46 +83,46 @@ def sign(text: str, kind: int, vocabulary: Vocabulary) -> Sign:
     broken = vocabulary.broken(last) if last and not han and (len(words) > 1 or len(lines) > 1) else NONE
     alone = len(last) == 1 and (code or len(words) == 1)
     if broken == BROKEN and not alone:
-        return Sign(BROKEN, f"its last word {last!r} is the beginning of another")
+        return CutSign(BROKEN, f"its last word {last!r} is the beginning of another")
     if hanging := _hanging(line, words, code=code, several=len(lines) > 1):
         return hanging
     if han and HAN_HANGS.search(line) and len(line) > 6:
-        return Sign(NEVER, f"it ends with {line[-1]!r}")
+        return CutSign(NEVER, f"it ends with {line[-1]!r}")
     if last[1:] == last[1:].lower() and not code and FUNCTION_WORDS.fullmatch(last.lower()) and len(text) > len(last):
-        return Sign(NEVER, f"it ends with the word {last!r}")
+        return CutSign(NEVER, f"it ends with the word {last!r}")
     if HEADER.match(line) and BLOCK.search(text):
-        return Sign(HANGING, "its last line wants a colon")
-    odd = Sign(ODD, f"its last word {last!r} may be the beginning of another") if broken and not alone else None
+        return CutSign(HANGING, "its last line wants a colon")
+    odd = CutSign(ODD, f"its last word {last!r} may be the beginning of another") if broken and not alone else None
     return _open(text, line) or odd or _shape(lines)
 
 
-def _hanging(line: str, words: Sequence[str], *, code: bool, several: bool) -> Sign | None:
+def _hanging(line: str, words: Sequence[str], *, code: bool, several: bool) -> CutSign | None:
     mark = line.strip()[-1:]
     greeting = several and len(words) <= 5 and mark in ",，"
     if HANGS.search(line) and not code and not greeting and "://" not in line:
-        return Sign(HANGING, f"it ends with {mark!r}")
+        return CutSign(HANGING, f"it ends with {mark!r}")
     return None
 
 
-def _open(text: str, line: str) -> Sign | None:
+def _open(text: str, line: str) -> CutSign | None:
     """A bracket or a code fence that is opened and never closed, in the last line or before."""
     if text.count("```") % 2:
-        return Sign(FAR, "``` is never closed")
+        return CutSign(FAR, "``` is never closed")
     for begin, end in BRACKETS.items():
         if text.count(begin) > text.count(end) and not SMILEY.search(text):
             near = line.count(begin) > line.count(end)
-            return Sign(OPEN if near else FAR, f"{begin} is never closed")
+            return CutSign(OPEN if near else FAR, f"{begin} is never closed")
     return None
 
 
-def _shape(lines: Sequence[str]) -> Sign:
+def _shape(lines: Sequence[str]) -> CutSign:
     """A last line that stops short of the shape that the lines before it share: cells of a row, length of a code."""
     said = [line for line in lines if line.strip()]
     if len(said) > 2:
         bars = [line.count("|") for line in said[-3:]]
         if bars[0] == bars[1] > bars[2] > 0 or (bars[0] == bars[1] > 1 and bars[2] == 0 and len(said[-1]) < 20):
-            return Sign(SHAPE, "its last row has fewer cells than those before")
+            return CutSign(SHAPE, "its last row has fewer cells than those before")
         tails = [line.split()[-1] for line in said[-3:]]
         if len(tails[0]) == len(tails[1]) > max(12, len(tails[2])):
-            return Sign(SHAPE, "its last line is shorter than those before, which are all as long")
-    return Sign(NONE, "")
+            return CutSign(SHAPE, "its last line is shorter than those before, which are all as long")
+    return CutSign(NONE, "")

@@ -36,7 +36,7 @@ CONTEXTS = len(CLASSES) * len(BEFORE) * len(FORM)
 
 
 @dataclass(frozen=True)
-class Habits:
+class EndingHabits:
     """What the answers of a file have in common at their ends.
 
     Parameters
@@ -50,11 +50,11 @@ class Habits:
     markers: tuple[tuple[str, int], ...]
     lined: int
 
-    def merge(self, other: "Habits") -> "Habits":
+    def merge(self, other: "EndingHabits") -> "EndingHabits":
         counts = dict(self.markers)
         for mark, n in other.markers:
             counts[mark] = counts.get(mark, 0) + n
-        return Habits(_top(counts), self.lined + other.lined)
+        return EndingHabits(_top(counts), self.lined + other.lined)
 
     @property
     def marker(self) -> tuple[str, float]:
@@ -68,7 +68,7 @@ def _top(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def habits(text: pa.Array) -> Habits:
+def habits(text: pa.Array) -> EndingHabits:
     """The habits of some answers.
 
     Parameters
@@ -79,7 +79,7 @@ def habits(text: pa.Array) -> Habits:
     last = pc.struct_field(pc.extract_regex(text, MARKED_LINE), "mark")
     counts = {entry["values"]: entry["counts"] for entry in pc.value_counts(last.drop_null()).to_pylist()}
     lined = int(pc.sum(pc.match_substring(text, "\n")).as_py() or 0)
-    return Habits(_top(counts), lined)
+    return EndingHabits(_top(counts), lined)
 
 
 def finished(text: pa.Array) -> np.ndarray:

@@ -11,7 +11,7 @@ from karat.core.finding import Dimension, DoesNotApply, no_findings
 from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.events import Events, needs_interactions
+from karat.quality.events import SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
 
 
@@ -44,13 +44,13 @@ class ColdStart(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return needs_interactions(schema)
 
-    def learn(self, block: Block) -> Events:
-        return Events.of(block)
+    def learn(self, block: Block) -> SampledEvents:
+        return SampledEvents.of(block)
 
-    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         return no_findings()
 
-    def conclude(self, state: Events, schema: Schema) -> pa.Table:
+    def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)
         parts = [no_findings()]
         for what, cold, total, column in self._cold(state, named):
@@ -68,14 +68,14 @@ class ColdStart(Check):
                 )
         return pa.concat_tables(parts)
 
-    def measures(self, state: Events, schema: Schema, findings: pa.Table) -> list[Measure]:
+    def measures(self, state: SampledEvents, schema: Schema, findings: pa.Table) -> list[Measure]:
         named = InteractionColumns.of(schema)
         name = f"{self.measure_name}, "
         return [
             Measure(name + what, self.standard, cold, all_, what) for what, cold, all_, _ in self._cold(state, named)
         ]
 
-    def _cold(self, events: Events, named: InteractionColumns | None) -> list[tuple[str, int, int, str]]:
+    def _cold(self, events: SampledEvents, named: InteractionColumns | None) -> list[tuple[str, int, int, str]]:
         """What, how many of them are cold, of how many, and their column."""
         if named is None or not len(events.sequence.order):
             return []

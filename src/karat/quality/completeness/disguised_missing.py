@@ -12,8 +12,8 @@ from karat.core.finding import FORM, SURE, Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
-from karat.quality.column_kind import Kind, kind_of
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
+from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.completeness.gap_codes import strange_days, strange_texts
 from karat.quality.completeness.null_spellings import gap_marks, gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, codes_of, company, texts_of
@@ -31,7 +31,7 @@ FLOATS = ("double", "float", "halffloat")  # Arrow's own names
 # of the cells: a number so often is how the column is kept; codes planted into 20 tables reach .029 of a column.
 # What most cells hold is a value like any other, unless other columns have it too
 COMMON, MOST = 0.05, 0.5
-WordRule = Callable[[int, str, bool], Verdict | None]
+WordRule = Callable[[int, str, bool], ValueVerdict | None]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class DisguisedMissing(ByValue):
         codes = {code.value: code for code in codes_of(own, column)}
         word_rule = self._of_words(counts, column, schema)
 
-        def ask(seen: Distinct) -> Iterable[Verdict]:
+        def ask(seen: Distinct) -> Iterable[ValueVerdict]:
             for at in np.flatnonzero(seen.gaps.strong | seen.gaps.weak).tolist():
                 if verdict := word_rule(at, seen.texts[at], bool(seen.gaps.weak[at])):
                     yield verdict
@@ -85,11 +85,11 @@ class DisguisedMissing(ByValue):
         marks = derived(counts, "gap marks", lambda: gap_marks(counts, judged_columns(schema)))
         like = in_keeping(kind.gap_words, _values(own, kind)) if kind.name == "text" else set()
 
-        def word_rule(at: int, text: str, weak: bool) -> Verdict | None:
+        def word_rule(at: int, text: str, weak: bool) -> ValueVerdict | None:
             if kind.name == "text":
                 if text in like and word_shape(text) in ("Title", "UPPER"):
                     said = f"{_stands(text, own, kind)} and may be a value like the others"
-                    return Verdict(at, 0.3, said) if kind.gap_words.get(text, 0) <= self._limit(own) else None
+                    return ValueVerdict(at, 0.3, said) if kind.gap_words.get(text, 0) <= self._limit(own) else None
                 return self._word(at, text, own, kind, weak=weak, mark=text in marks)
             if text == "nan" and column.stored in FLOATS:  # not a number, but a value of the type
                 return None
@@ -103,37 +103,41 @@ class DisguisedMissing(ByValue):
     def _limit(self, counts: ColumnCounts) -> float:
         return max(2, min(5, 3 * self.rare * counts.records), self.rare * counts.records)
 
-    def _no_value(self, at: int, text: str, counts: ColumnCounts, kind: Kind, *, blanks: bool) -> Verdict:
+    def _no_value(self, at: int, text: str, counts: ColumnCounts, kind: ColumnKind, *, blanks: bool) -> ValueVerdict:
         """A word in a column of numbers or times."""
         cells = kind.gap_words.get(text, 0)
         message = f"{_stands(text, counts, kind)} of a column of {kind.name}s"
         message += "; other gaps are blank" if blanks or counts.blank else ""
         odd = blanks or counts.blank >= cells or cells <= 10 * self._limit(counts)
         if text.strip() in BLANK_MARKS or not text.strip():
-            return Verdict(at, 0.93 if odd else 0.4, message, "", FORM)
-        return Verdict(at, 0.85 if odd else 0.4, message)
+            return ValueVerdict(at, 0.93 if odd else 0.4, message, "", FORM)
+        return ValueVerdict(at, 0.85 if odd else 0.4, message)
 
-    def _word(self, at: int, text: str, own: ColumnCounts, kind: Kind, *, weak: bool, mark: bool) -> Verdict | None:
+    def _word(
+        self, at: int, text: str, own: ColumnCounts, kind: ColumnKind, *, weak: bool, mark: bool
+    ) -> ValueVerdict | None:
         """A word in a column of words."""
         cells, said = kind.gap_words.get(text, 0), _stands(text, own, kind)
         few = cells <= self._limit(own)
         gaps = sum(kind.gap_words.values()) + own.blank
         if mark and own.blank and text.strip() in BLANK_MARKS:
             said += "; the table's numbers write gaps so, and this column has blanks too"
-            return Verdict(at, 0.6, said, "", FORM)
+            return ValueVerdict(at, 0.6, said, "", FORM)
         if len(kind.gap_words) >= MIXED and cells <= gaps / 2 and kind.cells >= MIXED * gaps:
-            return Verdict(at, 0.7, f"{said}; {gaps - cells:,} other gaps of the column are written otherwise")
+            return ValueVerdict(at, 0.7, f"{said}; {gaps - cells:,} other gaps of the column are written otherwise")
         if weak or text.strip().lower() in AMBIGUOUS_WORDS:
             if not few:  # a category of its own
                 return None
             sure = 0.6 if weak or _words_are_long(own) else 0.2
-            return Verdict(at, sure, f"{said} and may mean that nothing is known")
-        return Verdict(at, 0.7, f"{said} and may mean that nothing is known") if few or own.blank >= cells else None
+            return ValueVerdict(at, sure, f"{said} and may mean that nothing is known")
+        return (
+            ValueVerdict(at, 0.7, f"{said} and may mean that nothing is known") if few or own.blank >= cells else None
+        )
 
-    def _code(self, at: int, code: Code, own: ColumnCounts) -> Verdict:
+    def _code(self, at: int, code: Code, own: ColumnCounts) -> ValueVerdict:
         limit = 0.85 if code.cells <= self._limit(own) else 0.45 if code.cells <= COMMON * own.records else 0.3
         said = f"{code.value:g} stands in {share(code.cells, own.records)}, like a code for missing: {code.reason}"
-        return Verdict(at, min(code.confidence, limit), said)
+        return ValueVerdict(at, min(code.confidence, limit), said)
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column with disguised gaps."""
@@ -186,11 +190,11 @@ class DisguisedMissing(ByValue):
         return [Measure(self.measure_name, self.standard, bad, total)] if total else []
 
 
-def _stands(text: str, counts: ColumnCounts, kind: Kind) -> str:
+def _stands(text: str, counts: ColumnCounts, kind: ColumnKind) -> str:
     return f"{text!r} stands in {share(kind.gap_words.get(text, 0), counts.records)}"
 
 
-def _values(counts: ColumnCounts, kind: Kind) -> list[str]:
+def _values(counts: ColumnCounts, kind: ColumnKind) -> list[str]:
     """The distinct values that are no gap words."""
     return [text for text in counts.values if text not in kind.gap_words]
 

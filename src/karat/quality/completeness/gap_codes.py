@@ -7,14 +7,14 @@ import numpy as np
 from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column
-from karat.quality.by_value import Distinct, Verdict
-from karat.quality.column_kind import Kind
+from karat.quality.by_value import Distinct, ValueVerdict
+from karat.quality.column_kind import ColumnKind
 from karat.quality.null_words import KNOWN_CODES
 
 YEAR_US = 366 * 86_400_000_000
 
 
-def strange_texts(seen: Distinct, counts: ColumnCounts, kind: Kind, limit: float) -> Iterable[Verdict]:
+def strange_texts(seen: Distinct, counts: ColumnCounts, kind: ColumnKind, limit: float) -> Iterable[ValueVerdict]:
     """Days in a column without days; code numbers in a column of words."""
     days = seen.gaps.day
     numbers = np.zeros(len(days), bool)
@@ -28,10 +28,10 @@ def strange_texts(seen: Distinct, counts: ColumnCounts, kind: Kind, limit: float
         what = "day" if days[at] else "number"
         if n <= limit:
             message = f"{seen.texts[at]!r} is a {what} that often stands for missing, in a column of {kind.name}s"
-            yield Verdict(at, 0.85, message)
+            yield ValueVerdict(at, 0.85, message)
 
 
-def strange_days(seen: Distinct, counts: ColumnCounts, column: Column) -> Iterable[Verdict]:
+def strange_days(seen: Distinct, counts: ColumnCounts, column: Column) -> Iterable[ValueVerdict]:
     """Days like 1900-01-01 that lie outside the column's own times."""
     codes = seen.gaps.day
     if not codes.any():
@@ -42,7 +42,7 @@ def strange_days(seen: Distinct, counts: ColumnCounts, column: Column) -> Iterab
     low, high = span
     stamps = parse_times(seen.array, column).astype("int64")
     for at in np.flatnonzero(codes & ((stamps < low - YEAR_US) | (stamps > high + YEAR_US))).tolist():
-        yield Verdict(at, 0.85, f"{seen.texts[at]!r} lies outside all other times and often stands for missing")
+        yield ValueVerdict(at, 0.85, f"{seen.texts[at]!r} lies outside all other times and often stands for missing")
 
 
 def _times(counts: ColumnCounts, column: Column) -> tuple[int, int] | None:

@@ -24,15 +24,15 @@ ALMOST_FULL = 0.95  # 102 of 102 such gaps were gaps that should not be (benchma
 
 
 @dataclass(frozen=True)
-class Learned:
+class GapCounts:
     """Value counts, and whole records to see where gaps come from."""
 
     counts: ValueCounts
     sample: RecordSample
 
-    def merge(self, other: "Learned") -> "Learned":
+    def merge(self, other: "GapCounts") -> "GapCounts":
         """Both parts together."""
-        return Learned(self.counts.merge(other.counts), self.sample.merge(other.sample))
+        return GapCounts(self.counts.merge(other.counts), self.sample.merge(other.sample))
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class MissingValues(Check):
 
     max_required_gaps: float = REQUIRED
 
-    def learn(self, block: Block) -> Learned:
+    def learn(self, block: Block) -> GapCounts:
         """Value counts and a record sample."""
-        return block.memo(Learned, lambda: Learned(ValueCounts.of(block), RecordSample.of(block)))
+        return block.memo(GapCounts, lambda: GapCounts(ValueCounts.of(block), RecordSample.of(block)))
 
-    def judge(self, state: Learned, block: Block, before: Learned | None = None) -> pa.Table | DoesNotApply:
+    def judge(self, state: GapCounts, block: Block, before: GapCounts | None = None) -> pa.Table | DoesNotApply:
         """Blank cells in columns that everybody fills in."""
         out = [self.found(0, confidence=0.0, message="")]
         for column in _columns(block.schema):
@@ -75,13 +75,13 @@ class MissingValues(Check):
             out.append(self.found(len(at), confidence=ALMOST_FULL, message=message, **here))
         return pa.concat_tables(out)
 
-    def conclude(self, state: Learned, schema: Schema) -> pa.Table:
+    def conclude(self, state: GapCounts, schema: Schema) -> pa.Table:
         """One finding for each column with gaps."""
         rows = [(column.name, *gaps) for column in _columns(schema) if (gaps := self._gaps(state, schema, column))]
         names, messages, values = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [])
         return self.found(len(names), column=names, value=values, confidence=1.0, message=messages)
 
-    def _gaps(self, state: Learned, schema: Schema, column: Column) -> tuple[str, str | None] | None:
+    def _gaps(self, state: GapCounts, schema: Schema, column: Column) -> tuple[str, str | None] | None:
         counts = state.counts.columns.get(column.name)
         if counts is None:
             return None
@@ -96,7 +96,7 @@ class MissingValues(Check):
         message = f"{share(missing, counts.records)} hold no value: {', '.join(ways)}"
         return message + (f"; structural: absent exactly where {because}" if because else ""), next(iter(written), None)
 
-    def measures(self, state: Learned, schema: Schema, findings: pa.Table) -> list[Measure]:
+    def measures(self, state: GapCounts, schema: Schema, findings: pa.Table) -> list[Measure]:
         """Gaps among all cells, structural ones left out."""
         explained = structural(state.sample, schema)
         bad = total = 0
@@ -107,7 +107,7 @@ class MissingValues(Check):
                 total += counts.records
         return [Measure(self.measure_name, self.standard, bad, total)] if total else []
 
-    def measures_after(self, state: Learned, schema: Schema, findings: pa.Table, ledger: pa.Table) -> list[Measure]:
+    def measures_after(self, state: GapCounts, schema: Schema, findings: pa.Table, ledger: pa.Table) -> list[Measure]:
         """Gaps that were filled no longer count; a gap written in another way is one still."""
         filled, explained = 0, structural(state.sample, schema)
         for column in _columns(schema):

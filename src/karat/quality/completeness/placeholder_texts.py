@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, Verdict
+from karat.quality.by_value import Distinct, Rule, ValueVerdict
 
 FEWEST = 20
 LONGEST = 60  # bytes
@@ -74,7 +74,7 @@ def _masks(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return signs, mashed & ~placeholder, placeholder
 
 
-def _verdicts(seen: Distinct, usual: bool) -> Iterator[Verdict]:
+def _verdicts(seen: Distinct, usual: bool) -> Iterator[ValueVerdict]:
     signs, mashed, placeholder = _masks(seen.array)
     gaps = seen.gaps.strong
     for mask, sure, reason in (
@@ -84,4 +84,4 @@ def _verdicts(seen: Distinct, usual: bool) -> Iterator[Verdict]:
     ):
         for at in np.flatnonzero(mask & ~gaps).tolist():
             also = "; many of the column's texts are so" if usual else ""
-            yield Verdict(at, 0.35 if usual else sure, f"{reason}: {seen.texts[at][:40]!r}{also}")
+            yield ValueVerdict(at, 0.35 if usual else sure, f"{reason}: {seen.texts[at][:40]!r}{also}")

@@ -14,10 +14,10 @@ from karat.core.block import Block
 from karat.core.counts import text_hashes
 from karat.core.finding import Dimension
 from karat.core.state import derived
-from karat.quality.by_exchange import ByExchange, Judged
+from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.completeness._cut_model import CutModel
 from karat.quality.completeness._cut_signs import Vocabulary
-from karat.quality.completeness._endings import Habits, described, finished, habits
+from karat.quality.completeness._endings import EndingHabits, described, finished, habits
 from karat.quality.turns import Exchanges, exchanges
 
 MAX_WORDS = 65_536
@@ -41,7 +41,7 @@ class Endings:
     answers : int
     """
 
-    habits: Habits
+    habits: EndingHabits
     words: pa.Array
     counts: np.ndarray
     sample: pa.Array
@@ -53,7 +53,7 @@ class Endings:
         return _kept(self.habits.merge(other.habits), words, counts, sample, self.answers + other.answers)
 
 
-def _kept(usual: Habits, words: pa.Array, counts: np.ndarray, sample: pa.Array, answers: int) -> Endings:
+def _kept(usual: EndingHabits, words: pa.Array, counts: np.ndarray, sample: pa.Array, answers: int) -> Endings:
     grouped = pa.table({"word": words, "n": counts}).group_by("word").aggregate([("n", "sum")]).sort_by("word")
     words, counts = grouped["word"].combine_chunks(), grouped["n_sum"].to_numpy()
     if len(words) > MAX_WORDS:
@@ -89,7 +89,7 @@ class TruncatedAnswers(ByExchange):
         sample = pc.utf8_slice_codeunits(answers, -TAIL_CHARACTERS)
         return _kept(habits(answers), words.filter(pa.array(plain)), counts[plain].astype(np.int64), sample, len(pairs))
 
-    def judged(self, state: Endings, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+    def judged(self, state: Endings, pairs: Exchanges, block: Block) -> Iterator[JudgedExchange]:
         answers = pc.utf8_rtrim_whitespace(pairs.answer.fill_null(""))
         size = pc.utf8_length(answers).to_numpy()
         mark, share = state.habits.marker
@@ -98,7 +98,7 @@ class TruncatedAnswers(ByExchange):
             marked = np.asarray(pc.match_substring_regex(answers, whole))
             for place in np.flatnonzero(~marked & (size > 0)).tolist():
                 message = f"its last line does not begin with {mark!r}, as {share:.1%} do: ends {_end(answers, place)}"
-                yield Judged(place, min(0.95, share), message)
+                yield JudgedExchange(place, min(0.95, share), message)
             return
         places = np.flatnonzero(~finished(answers) & (size > 0))
         if not len(places):
@@ -109,7 +109,7 @@ class TruncatedAnswers(ByExchange):
         for at in np.flatnonzero(chances > WORST).tolist():
             reason = ends.signs[at].words or f"it has no mark at its end ({described(int(ends.where[at]))})"
             message = f"the answer seems cut off: {reason}; it ends {_end(answers, int(places[at]))}"
-            yield Judged(int(places[at]), round(float(chances[at]), 4), message)
+            yield JudgedExchange(int(places[at]), round(float(chances[at]), 4), message)
 
 
 def _end(answers: pa.Array, place: int) -> str:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, Verdict
+from karat.quality.by_value import Distinct, Rule, ValueVerdict
 from karat.quality.completeness._cut_signs import FUNCTION_WORDS, HAN_HANGS, WORD
 from karat.quality.completeness._endings import FINISHED
 from karat.quality.completeness.truncated_answers import FORMS
@@ -92,21 +92,21 @@ class TruncatedTexts(ByText):
 
     def _cut(
         self, seen: Distinct, piles: list[Pile], finishing: float, words: Mapping[str, int], near: int
-    ) -> Iterator[Verdict]:
+    ) -> Iterator[ValueVerdict]:
         texts = seen.array
         finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
         folded = np.asarray(pc.match_substring_regex(texts, FOLDED))
         reported = np.zeros(len(texts), bool)
         for at in np.flatnonzero(folded).tolist():
             reported[at] = True
-            yield Verdict(at, 0.8, f"the rest is folded away: it ends {_end(seen.texts[at])}")
+            yield ValueVerdict(at, 0.8, f"the rest is folded away: it ends {_end(seen.texts[at])}")
         for pile in piles:
             sizes = np.asarray(UNITS[pile.unit](texts))
             here = (sizes >= pile.least) & (sizes <= pile.most)
             for at in np.flatnonzero(here & ~reported).tolist():
                 reported[at] = True
                 sure = pile.sure if not finished[at] else 0.3 * pile.sure
-                yield Verdict(
+                yield ValueVerdict(
                     at,
                     round(sure, 4),
                     f"{pile.texts} texts have {_range(pile)} {pile.unit}, far more than any length beside it: "
@@ -120,7 +120,7 @@ class TruncatedTexts(ByText):
                 habit = f"{finishing:.0%} of the column's texts end with a mark, this one has none"
                 why = f"{habit}; {why}" if why else habit
             if why and sure >= 0.05:
-                yield Verdict(at, round(sure, 4), f"it seems cut off: {why}; it ends {_end(seen.texts[at])}")
+                yield ValueVerdict(at, round(sure, 4), f"it seems cut off: {why}; it ends {_end(seen.texts[at])}")
 
 
 def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:

@@ -13,7 +13,7 @@ from karat.core.measure import Measure
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import TimeLine, dated, spoken
+from karat.quality.timeliness.timeline import TimeLine, dated, spoken
 
 MAX_GROUPS = 50
 PERIODS = 12
@@ -31,7 +31,7 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Share:
+class GroupShare:
     """One column's groups, the least represented of them, and how even they are (1: all the same size)."""
 
     column: str
@@ -100,10 +100,10 @@ class UnderrepresentedGroups(Check):
         bad = sum(len(share.few) for share in shares)
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
 
-    def _shares(self, state: Coverage, schema: Schema) -> list[Share]:
+    def _shares(self, state: Coverage, schema: Schema) -> list[GroupShare]:
         return derived(state, f"shares {self.min_records} {self.min_share}", lambda: self._find(state, schema))
 
-    def _find(self, state: Coverage, schema: Schema) -> list[Share]:
+    def _find(self, state: Coverage, schema: Schema) -> list[GroupShare]:
         out = []
         for column in schema.with_role(Role.GROUP, Role.SOURCE, Role.CATEGORY):
             groups = _groups(state.counts.columns[column.name], column)
@@ -115,14 +115,14 @@ class UnderrepresentedGroups(Check):
                 out.append(self._share(column.name, periods))
         return out
 
-    def _share(self, column: str, groups: list[tuple[str, int]]) -> Share:
+    def _share(self, column: str, groups: list[tuple[str, int]]) -> GroupShare:
         sizes = np.array([size for _, size in groups], np.float64)
         even = sizes.mean()
         limit = min(self.min_records, self.min_share * even)
         few = sorted(((group, size) for group, size in groups if size < limit), key=lambda g: (g[1], g[0]))
         part = sizes[sizes > 0] / sizes.sum()
         evenness = float(-(part * np.log(part)).sum() / np.log(len(sizes)))
-        return Share(column, len(groups), tuple(few), evenness)
+        return GroupShare(column, len(groups), tuple(few), evenness)
 
 
 def _groups(counts: ColumnCounts, column: Column) -> list[tuple[str, int]]:

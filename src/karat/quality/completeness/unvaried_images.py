@@ -12,8 +12,8 @@ from karat.core.counts import row_hashes
 from karat.core.finding import Dimension, DoesNotApply, no_findings
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.consistency._picture_pairs import same, signatures
-from karat.quality.pictures import Pictures, image_column
+from karat.quality.consistency.picture_pairs import same, signatures
+from karat.quality.pictures import PictureFigures, image_column
 
 MAX_COMPARED = 1_000  # pictures of a class, drawn by the hash of their number
 
@@ -47,13 +47,13 @@ class UnvariedImages(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return None if image_column(schema) else DoesNotApply("no column of pictures")
 
-    def learn(self, block: Block) -> Pictures:
-        return Pictures.of(block)
+    def learn(self, block: Block) -> PictureFigures:
+        return PictureFigures.of(block)
 
-    def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
         return no_findings()
 
-    def conclude(self, state: Pictures, schema: Schema) -> pa.Table:
+    def conclude(self, state: PictureFigures, schema: Schema) -> pa.Table:
         first = same(state)
         coded = pc.dictionary_encode(state.labels)
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)

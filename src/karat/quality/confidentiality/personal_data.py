@@ -14,15 +14,15 @@ from karat.core.finding import Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
-from karat.quality.confidentiality._entities import Entity, chosen, first, masked
-from karat.quality.confidentiality._labels import ASKS_FOR_WORDS, column_of_things
+from karat.quality.confidentiality.entities import Entity, chosen, first, masked
+from karat.quality.confidentiality.labels import ASKS_FOR_WORDS, column_of_things
 
 MAX_NUMBERS = 2_048
 PLAIN = r"^[+-]?[0-9]{0,9}(\.[0-9]*)?$"  # a short or broken number is nobody's
 
 
 @dataclass(frozen=True)
-class Seen:
+class PersonalCounts:
     """How many records hold each kind of personal data, by column and kind, and one masked example of each.
 
     Parameters
@@ -38,11 +38,11 @@ class Seen:
     hits: dict[tuple[str, str], int]
     examples: dict[tuple[str, str], str]
 
-    def merge(self, other: Self) -> "Seen":
+    def merge(self, other: Self) -> "PersonalCounts":
         cells = {name: count + other.cells.get(name, 0) for name, count in self.cells.items()}
         keys = [*self.hits, *(key for key in other.hits if key not in self.hits)]
         hits = {key: self.hits.get(key, 0) + other.hits.get(key, 0) for key in keys}
-        return Seen(cells, hits, other.examples | self.examples)
+        return PersonalCounts(cells, hits, other.examples | self.examples)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class PersonalData(Check):
     def __post_init__(self) -> None:
         chosen(self.entities)
 
-    def learn(self, block: Block) -> Seen:
+    def learn(self, block: Block) -> PersonalCounts:
         wanted = chosen(self.entities)
         cells: dict[str, int] = {}
         hits: dict[tuple[str, str], int] = {}
@@ -92,12 +92,12 @@ class PersonalData(Check):
                 key = (column.name, kind.name)
                 hits[key] = hits.get(key, 0) + int(counts[at].sum())
                 examples.setdefault(key, masked(text))
-        return Seen(cells, hits, examples)
+        return PersonalCounts(cells, hits, examples)
 
-    def judge(self, state: Seen, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: PersonalCounts, block: Block, before: Any = None) -> pa.Table:
         return self.found(0, confidence=[], message=[])
 
-    def conclude(self, state: Seen, schema: Schema) -> pa.Table:
+    def conclude(self, state: PersonalCounts, schema: Schema) -> pa.Table:
         parts = [self.found(0, confidence=[], message=[])]
         known = {entity.name: entity for entity in chosen(self.entities)}
         for (column, kind), hits in sorted(state.hits.items()):
@@ -123,7 +123,7 @@ class PersonalData(Check):
             return entity.certain
         return entity.certain * max(0.3, share)
 
-    def measures(self, state: Seen, schema: Schema, findings: pa.Table) -> list[Measure]:
+    def measures(self, state: PersonalCounts, schema: Schema, findings: pa.Table) -> list[Measure]:
         conclusions = self.conclude(state, schema)
         sure = conclusions.filter(pc.greater_equal(conclusions["confidence"], 0.5))
         total = len(state.cells)

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.quality.confidentiality._entities import ENTITIES, Entity, chosen
-from karat.quality.confidentiality._labels import is_something_else, labels_a_phone, labels_a_thing, labels_groups
+from karat.quality.confidentiality.entities import ENTITIES, Entity, chosen
+from karat.quality.confidentiality.labels import is_something_else, labels_a_phone, labels_a_thing, labels_groups
 
 SPANS = pa.schema(
     [

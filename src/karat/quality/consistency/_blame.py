@@ -27,7 +27,7 @@ SPEAKS = 0.3  # weight from which on an edge counts
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class ColumnVerdict:
     """What is said of one column.
 
     Parameters
@@ -58,9 +58,9 @@ class Verdict:
     edges: np.ndarray
     rare: np.ndarray
 
-    def take(self, keep: np.ndarray) -> "Verdict":
+    def take(self, keep: np.ndarray) -> "ColumnVerdict":
         """Some of the records."""
-        return Verdict(*(getattr(self, part.name)[keep] for part in fields(self)))
+        return ColumnVerdict(*(getattr(self, part.name)[keep] for part in fields(self)))
 
 
 class Blame:
@@ -103,7 +103,7 @@ class Blame:
         edges = [edge.recounted(tables.get((edge.left, edge.right)), coded) for edge in self.edges]
         return Blame(edges, coded, self.gaps)
 
-    def judge(self, coded: Coded) -> dict[str, Verdict]:
+    def judge(self, coded: Coded) -> dict[str, ColumnVerdict]:
         """What is said of each column that others decide."""
         broken = np.zeros(len(coded), bool)
         for edge in self.edges:
@@ -199,7 +199,7 @@ class Blame:
 
     def _verdict(
         self, name: str, words: list[Word], wrong: dict[str, np.ndarray], at: np.ndarray, cells: np.ndarray
-    ) -> Verdict:
+    ) -> ColumnVerdict:
         places = self.into[name]
         heard = [words[place] for place in places]
         trust = [
@@ -218,7 +218,7 @@ class Blame:
             np.array([getattr(word, part) for word in heard])[pick, said] for part in ("margin", "most", "others")
         )
         speak = ((tops == tops[loud, across]) & (weight > SPEAKS)).sum(axis=0)[said]
-        return Verdict(
+        return ColumnVerdict(
             at[said],
             wrong[name][said],
             tops[pick, said],

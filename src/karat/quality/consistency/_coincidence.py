@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.counts import RecordSample
 from karat.core.schema import Schema
-from karat.quality.consistency._record_hash import column_terms
+from karat.quality.consistency.record_hash import column_terms
 
 MOST_PARTS = 12  # wider tables are taken together in so many parts: 66 pairs of parts
 

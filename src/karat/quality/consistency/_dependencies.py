@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.schema import Column, Meaning, Role, Schema
-from karat.kernels.group_counts import BLANK, NOVEL, Votes
+from karat.kernels.group_counts import BLANK, NOVEL, GroupCounts
 from karat.quality.consistency._pairings import partners
 
 # Thresholds were chosen in sight of the lakes, facilities, hospital and beers, against false findings on the untouched
@@ -66,7 +66,9 @@ class Dependency:
     paired: bool = False
 
     @classmethod
-    def of(cls, pair: tuple[str, str], votes: Votes, fitted: "Fit", *, paired: bool = False) -> "Dependency":
+    def of(
+        cls, pair: tuple[str, str], votes: GroupCounts, fitted: "DependencyFit", *, paired: bool = False
+    ) -> "Dependency":
         """What was fitted to the groups of a pair of columns."""
         lone = (votes.voters - votes.first_count) * (votes.voters >= 3)
         return cls(*pair, fitted.errors, fitted.pure, float((fitted.single * lone).sum()), fitted.evidence, paired)
@@ -170,12 +172,12 @@ class Coded:
         codes, size = self.codes[name], len(self.values[name])
         return np.where(codes >= 0, codes, np.where(codes == BLANK, size, size + 1))
 
-    def votes(self, left: str, right: str) -> Votes:
+    def votes(self, left: str, right: str) -> GroupCounts:
         """How often each value of the right column, blanks among them, stands beside each of the left."""
-        return Votes.of(self.codes[left], self.cells(right), self.size(right))
+        return GroupCounts.of(self.codes[left], self.cells(right), self.size(right))
 
 
-class Neighbours:
+class PairAgreement:
     """How often records that share a value of one column agree on each of the others: a first look at all pairs.
 
     Parameters
@@ -213,7 +215,7 @@ def screened(coded: Coded, schema: Schema) -> list[tuple[str, str]]:
         for name, count in distinct.items()
         if 2 <= count <= KEY_SHARE * len(coded) and may_be_decided(schema[name], coded.values[name])
     ]
-    neighbours = Neighbours(coded, rights)
+    neighbours = PairAgreement(coded, rights)
     scores: dict[str, list[tuple[float, str]]] = {name: [] for name in rights}
     for left in rights:
         agree = neighbours.agree(left) if may_decide(schema[left], coded.values[left]) else None
@@ -228,7 +230,7 @@ def screened(coded: Coded, schema: Schema) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class DependencyFit:
     """What was fitted to the groups of one pair of columns.
 
     Parameters
@@ -247,7 +249,7 @@ class Fit:
     evidence: float
 
 
-def fit(votes: Votes) -> Fit:
+def fit(votes: GroupCounts) -> DependencyFit:
     """Fit the error rate and the share of groups with one true value."""
     from scipy.special import betaln, expit, gammaln
 
@@ -276,16 +278,16 @@ def fit(votes: Votes) -> Fit:
     telling = several & (votes.first < votes.size - 2)  # a group of blanks tells nothing
     by_value = np.bincount(votes.first[telling], (both - mixed)[telling], votes.size)
     # zero everywhere but for measured amounts looks like one true value with errors: it must hold without that value
-    return Fit(errors, pure, single, float(by_value.sum() - by_value.max()))
+    return DependencyFit(errors, pure, single, float(by_value.sum() - by_value.max()))
 
 
-def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]]:
+def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, GroupCounts, DependencyFit]]:
     """The dependencies of a table, the best few per column on the right, with their counts."""
     if len(coded) < FEWEST_RECORDS:
         return []
     pairs = screened(coded, schema)
     needed = np.log(max(len(pairs), 1)) + BEYOND
-    dependencies: dict[tuple[str, str], tuple[Dependency, Votes, Fit]] = {}
+    dependencies: dict[tuple[str, str], tuple[Dependency, GroupCounts, DependencyFit]] = {}
     for pair in pairs:
         votes = coded.votes(*pair)
         fitted = fit(votes)
@@ -300,7 +302,7 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
             if partner is not None:
                 fitted = pairing_fit(votes, partner)
                 dependencies[pair] = Dependency.of(pair, votes, fitted, paired=True), votes, fitted
-    into: dict[str, list[tuple[Dependency, Votes, Fit]]] = {}
+    into: dict[str, list[tuple[Dependency, GroupCounts, DependencyFit]]] = {}
     for (_, right), part in dependencies.items():
         into.setdefault(right, []).append(part)
     most = min(max(MOST_PER_COLUMN // max(len(into), 1), 2), 8)
@@ -308,9 +310,9 @@ def discover(coded: Coded, schema: Schema) -> list[tuple[Dependency, Votes, Fit]
     return [part for some in best for part in some]
 
 
-def pairing_fit(votes: Votes, partner: np.ndarray) -> Fit:
+def pairing_fit(votes: GroupCounts, partner: np.ndarray) -> DependencyFit:
     """What is known of two columns that name the same things: every group with a partner has that one true value."""
     with_one = partner >= 0
     right = votes.backing(votes.keys, partner).sum()
     errors = 1 - (right + 0.5) / (votes.voters.sum() + 1)
-    return Fit(float(errors), float(with_one.mean()), np.where(with_one, SINGLE, 0.0), float(right))
+    return DependencyFit(float(errors), float(with_one.mean()), np.where(with_one, SINGLE, 0.0), float(right))

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.schema import Schema
-from karat.kernels.group_counts import BLANK, Ballot, Votes
-from karat.quality.consistency._dependencies import Coded, Dependency, Fit, discover, fit, pairing_fit
+from karat.kernels.group_counts import BLANK, Ballot, GroupCounts
+from karat.quality.consistency._dependencies import Coded, Dependency, DependencyFit, discover, fit, pairing_fit
 from karat.quality.consistency._pairings import partners
 
 # Chosen in sight of the lakes, facilities, hospital and the untouched tables; adult, flights and package tables were
@@ -44,7 +44,7 @@ class Edge:
     """
 
     dependency: Dependency
-    votes: Votes
+    votes: GroupCounts
     slack: np.ndarray
     shares: np.ndarray
     explained: dict[str, np.ndarray]
@@ -66,7 +66,7 @@ class Edge:
         return len(self.votes.keys) * ENOUGH_PER_KEY > self.votes.voters.sum()
 
     @classmethod
-    def of(cls, dependency: Dependency, votes: Votes, fitted: Fit) -> "Edge":
+    def of(cls, dependency: Dependency, votes: GroupCounts, fitted: DependencyFit) -> "Edge":
         """Groups of several true values deviate without error, and so may any record where few deviations were seen."""
         seen = (dependency.deviants + 0.5) / (dependency.deviants + 0.5 + DOUBT)
         single = np.clip(fitted.single * seen, 1e-6, 1 - 1e-6)
@@ -100,7 +100,7 @@ class Edge:
                 pc.index_in(table[column], value_set=coded.values[name]).to_numpy().astype(np.int64)
                 for name, column in ((self.left, "key_0"), (self.right, "value"))
             )
-            votes = Votes.of(left, right, coded.size(self.right), table["n"].to_numpy())
+            votes = GroupCounts.of(left, right, coded.size(self.right), table["n"].to_numpy())
         partner = partners(votes) if self.dependency.paired else None
         fitted = fit(votes) if partner is None else pairing_fit(votes, partner)
         return replace(Edge.of(self.dependency, votes, fitted), explained=self.explained)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.quality.consistency._question_pairs import Alike, alike
-from karat.quality.consistency._record_hash import compared
+from karat.quality.consistency.record_hash import compared
 from karat.quality.turns import lines
 
 MAX_RECORDS = 1 << 15  # beyond: those whose number has the smallest hash

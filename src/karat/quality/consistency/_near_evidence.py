@@ -14,7 +14,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.schema import Meaning, Role
-from karat.quality.consistency._near_pairs import Near
+from karat.quality.consistency._near_pairs import NearPairs
 
 RARE_COUNT = 2
 LETTERS_PER_SLIP = 10  # Damerau (1964): four of five misspelt words hold a single slip
@@ -57,7 +57,7 @@ def _close(first: str, second: str) -> bool:
     return bool(OSA.distance(first, second) <= 1 + max(len(first), len(second)) // LETTERS_PER_SLIP)
 
 
-class Evidence:
+class NearEvidence:
     """The pairs of records of a table that nearly agree, weighed by what the others show.
 
     Parameters
@@ -70,7 +70,7 @@ class Evidence:
         The pairs.
     """
 
-    def __init__(self, block: Block, names: Sequence[str], near: Near) -> None:
+    def __init__(self, block: Block, names: Sequence[str], near: NearPairs) -> None:
         self.block, self.names = block, tuple(names)
         at, to = np.searchsorted(block.rows, near.earlier), np.searchsorted(block.rows, near.later)
         codes = np.stack([block.encoded(name)[0] for name in self.names])

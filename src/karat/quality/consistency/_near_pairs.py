@@ -11,7 +11,7 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Schema
 from karat.core.state import derived
-from karat.quality.consistency._record_hash import column_terms, compared
+from karat.quality.consistency.record_hash import column_terms, compared
 
 MAX_RECORDS = 65_536
 CHANCE_RECORDS = 2_048
@@ -63,7 +63,7 @@ class CellHashes:
 
 
 @dataclass(frozen=True)
-class Near:
+class NearPairs:
     """Pairs of records and in how many columns they differ, and how many such pairs chance makes.
 
     Parameters
@@ -79,7 +79,7 @@ class Near:
     by_chance: np.ndarray
 
 
-def near(state: CellHashes) -> Near:
+def near(state: CellHashes) -> NearPairs:
     """The pairs of records that differ in one or two columns; of each later record the nearest earlier one."""
     pairs = _candidates(state.cells)
     slips = (state.cells[pairs[:, 0]] != state.cells[pairs[:, 1]]).sum(axis=1)
@@ -89,7 +89,7 @@ def near(state: CellHashes) -> Near:
     order = np.lexsort((pairs[:, 0], slips, pairs[:, 1]))
     first = np.unique(pairs[order, 1], return_index=True)[1]
     pairs, slips = pairs[order[first]], slips[order[first]]
-    return Near(state.rows[pairs[:, 0]], state.rows[pairs[:, 1]], slips, by_chance)
+    return NearPairs(state.rows[pairs[:, 0]], state.rows[pairs[:, 1]], slips, by_chance)
 
 
 def _candidates(cells: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ Source: Kuhn (1955), The Hungarian method for the assignment problem.
 
 import numpy as np
 
-from karat.kernels.group_counts import BLANK, Votes
+from karat.kernels.group_counts import BLANK, GroupCounts
 
 # Chosen in sight of 92 untouched tables, adult and the lakes: no pair of columns of the untouched is accepted
 FEWEST, MOST = 5, 600  # values with a partner
@@ -17,7 +17,7 @@ OFTEN, STRAY = 6, 0.005  # values that occur so often have a partner each, but f
 SHARE = 0.8  # of the records keep the pairing; two columns of one untouched table that only go together reach .75
 
 
-def partners(votes: Votes) -> np.ndarray | None:
+def partners(votes: GroupCounts) -> np.ndarray | None:
     """(g,) the value that goes with each key, ``BLANK`` where none does; None where the columns are no pairing.
 
     Parameters

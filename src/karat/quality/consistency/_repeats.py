@@ -10,7 +10,7 @@ from karat.core.counts import ValueCounts
 from karat.core.schema import Role, Schema
 from karat.quality.consistency._coincidence import Coincidence, coincidence
 from karat.quality.consistency._identity import TEXTS, counts_of, identifying
-from karat.quality.consistency._record_hash import compared, record_hashes, whole
+from karat.quality.consistency.record_hash import compared, record_hashes, whole
 from karat.quality.equation_search import derived_columns
 from karat.quality.sampled import Sampled
 

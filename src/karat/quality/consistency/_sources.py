@@ -11,7 +11,7 @@ from karat.core.schema import Column, Role
 from karat.kernels.group_counts import BLANK, agreement
 from karat.kernels.truth_discovery import ABSENT, SILENT, Truth, discover_truth
 from karat.quality.consistency._canonical import canonical
-from karat.quality.consistency._dependencies import Coded, Neighbours
+from karat.quality.consistency._dependencies import Coded, PairAgreement
 
 FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300
 FEWEST_REPORTS = 3.0  # per thing, on average
@@ -67,7 +67,7 @@ class Fact:
     unlike: float
 
 
-class _Search:
+class _ReportSearch:
     """The search for reports in one table; what is asked twice is counted once."""
 
     def __init__(self, coded: Coded) -> None:
@@ -126,7 +126,7 @@ class _Search:
 
 def find_reports(block: Block, columns: list[Column]) -> Reports | None:
     """The columns to read as thing, source and facts; None when the table holds no disputed reports."""
-    search = _Search(Coded.of(block))
+    search = _ReportSearch(Coded.of(block))
     distinct, most = search.distinct, len(block) / FEWEST_REPORTS
     things = [c.name for c in columns if FEWEST_THINGS <= distinct[c.name] <= most]
     sources = [
@@ -136,7 +136,7 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
         and (c.role == Role.SOURCE or (not c.numeric and c.role != Role.TIME))
     ]
     best: tuple[float, Reports] | None = None
-    neighbours = Neighbours(search.coded, sources)
+    neighbours = PairAgreement(search.coded, sources)
     for thing in things:
         repeated = neighbours.agree(thing)
         if repeated is None:

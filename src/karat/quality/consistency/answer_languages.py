@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.finding import Dimension
-from karat.quality.by_exchange import ByExchange, Judged
+from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.turns import Exchanges
 
 SCRIPTS = {
@@ -56,7 +56,7 @@ class AnswerLanguages(ByExchange):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data consistency"
 
-    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+    def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterator[JudgedExchange]:
         asked, answer = pairs.asked.fill_null(""), pairs.answer.fill_null("")
         about = np.asarray(pc.match_substring_regex(asked, ABOUT_LANGUAGES))
         code = np.asarray(pc.match_substring_regex(answer, CODE))
@@ -72,13 +72,13 @@ class AnswerLanguages(ByExchange):
         kin = (np.minimum(first, second) == CHINESE) & (np.maximum(first, second) == JAPANESE)
         other = open_to_it & enough & clear & ~known & (first != second) & ~kin & (shares.sum(axis=1) >= 4)
         for place in np.flatnonzero(other).tolist():
-            yield Judged(
+            yield JudgedExchange(
                 place, 0.85, f"the question is written in {names[first[place]]}, the answer in {names[second[place]]}"
             )
         same = open_to_it & (first == second) & clear
         yield from self._of_one_script(asked, answer, same)
 
-    def _of_one_script(self, asked: pa.Array, answer: pa.Array, same: np.ndarray) -> Iterator[Judged]:
+    def _of_one_script(self, asked: pa.Array, answer: pa.Array, same: np.ndarray) -> Iterator[JudgedExchange]:
         long = np.minimum(pc.utf8_length(asked).to_numpy(), pc.utf8_length(answer).to_numpy()) >= LONG
         at = np.flatnonzero(same & long)
         if not len(at):
@@ -99,7 +99,7 @@ class AnswerLanguages(ByExchange):
         ):
             if left != right and min(p, q) >= PROBABLE and not NEARLY_ALIKE & {left, right}:
                 sure = 0.75 if min(p, q) > 0.999 else 0.4
-                yield Judged(place, sure, f"the question is in language {left!r}, the answer in {right!r}")
+                yield JudgedExchange(place, sure, f"the question is in language {left!r}, the answer in {right!r}")
 
 
 def _scripts(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from karat.core.finding import FACT, FORM, Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check, Grouping
-from karat.quality.consistency._blame import Blame, Verdict
+from karat.quality.consistency._blame import Blame, ColumnVerdict
 from karat.quality.consistency._dependencies import FEWEST_RECORDS, Coded, dependency_columns
 from karat.quality.consistency._edges import Edge
 from karat.quality.consistency._misspelt import edits, same_writing, typo_weights
@@ -120,7 +120,7 @@ class BrokenDependencies(Check):
         """Cells of columns that others decide."""
         return _sampled(state).sample.records * len(blame_of(state).into)
 
-    def _cells(self, blame: Blame, block: Block, name: str, verdict: Verdict) -> pa.Table:
+    def _cells(self, blame: Blame, block: Block, name: str, verdict: ColumnVerdict) -> pa.Table:
         verdict = verdict.take(verdict.wrong >= HEARD)
         cells = block.text(name).take(pa.array(verdict.at))
         values = blame.values.values[name].take(pa.array(verdict.best))
@@ -165,7 +165,7 @@ def _raised(share: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return raised
 
 
-def _words(blame: Blame, block: Block, name: str, said: Verdict, values: list[str]) -> list[str]:
+def _words(blame: Blame, block: Block, name: str, said: ColumnVerdict, values: list[str]) -> list[str]:
     """The evidence behind some verdicts: the dependency that speaks loudest."""
     lefts = [blame.edges[at].left for at in said.witness.tolist()]
     texts = {left: block.text(left) for left in set(lefts)}

@@ -13,7 +13,7 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._coincidence import coincidence
-from karat.quality.consistency._record_hash import compared, record_hashes, text_hashes
+from karat.quality.consistency.record_hash import compared, record_hashes, text_hashes
 
 SAFETY = 3.0
 

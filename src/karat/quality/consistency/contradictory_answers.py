@@ -11,7 +11,7 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.finding import Dimension
 from karat.core.state import derived
-from karat.quality.by_exchange import ByExchange, Judged
+from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.final_answers import comparable, final_answers
 from karat.quality.turns import Exchanges, exchanges
 
@@ -80,7 +80,7 @@ class ContradictoryAnswers(ByExchange):
         texts = pa.array([text[:200] for text in finals.texts.to_pylist()], pa.large_string())
         return AnswersByQuestion(pairs.context, rows, finals.kinds, finals.closed, finals.borne_out, texts)
 
-    def judged(self, state: AnswersByQuestion, pairs: Exchanges, block: Block) -> Iterator[Judged]:
+    def judged(self, state: AnswersByQuestion, pairs: Exchanges, block: Block) -> Iterator[JudgedExchange]:
         verdicts: dict[tuple[int, int], tuple[float, str]] = derived(state, "verdicts", lambda: _verdicts(state))
         if not verdicts:
             return
@@ -88,7 +88,7 @@ class ContradictoryAnswers(ByExchange):
         for place in np.flatnonzero(np.isin(pairs.context, suspects) & _counts(pairs)).tolist():
             verdict = verdicts.get((int(block.rows[pairs.at[place]]), int(pairs.context[place])))
             if verdict:
-                yield Judged(place, *verdict)
+                yield JudgedExchange(place, *verdict)
 
 
 def _counts(pairs: Exchanges) -> np.ndarray:

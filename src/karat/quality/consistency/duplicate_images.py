@@ -13,9 +13,9 @@ from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._picture_pairs import same
+from karat.quality.consistency.picture_pairs import same
 from karat.quality.measured_pictures import path_of
-from karat.quality.pictures import Pictures, image_column
+from karat.quality.pictures import PictureFigures, image_column
 
 PARTS = (
     "train",
@@ -57,10 +57,10 @@ class DuplicateImages(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return None if image_column(schema) else DoesNotApply("no column of pictures")
 
-    def learn(self, block: Block) -> Pictures:
-        return Pictures.of(block)
+    def learn(self, block: Block) -> PictureFigures:
+        return PictureFigures.of(block)
 
-    def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
         first = same(state)
         place = np.searchsorted(state.rows, block.rows)
         later = (first[place] >= 0) & (first[place] < place)
@@ -78,10 +78,10 @@ class DuplicateImages(Check):
             ],
         )
 
-    def measures(self, state: Pictures, schema: Schema, findings: pa.Table) -> list[Measure]:
+    def measures(self, state: PictureFigures, schema: Schema, findings: pa.Table) -> list[Measure]:
         return super().measures(state, schema, surer(findings))
 
-    def total(self, state: Pictures, schema: Schema) -> int:
+    def total(self, state: PictureFigures, schema: Schema) -> int:
         return int(state.readable.sum())
 
 
@@ -98,13 +98,13 @@ def surer(findings: pa.Table) -> pa.Table:
     return findings.filter(pc.greater(findings["confidence"], SURE))
 
 
-def called(pictures: Pictures, at: int) -> str:
+def called(pictures: PictureFigures, at: int) -> str:
     """How a picture is called: its record, and its path where there is one."""
     name = pictures.names[at].as_py()
     return f"record {pictures.rows[at]}" + (f" ({name})" if name else "")
 
 
-def beside(pictures: Pictures, own: int, other: int) -> str:
+def beside(pictures: PictureFigures, own: int, other: int) -> str:
     """What makes a pair worse: another label, or another part of the data."""
     out = ""
     label, other_label = pictures.labels[own].as_py(), pictures.labels[other].as_py()

@@ -12,8 +12,8 @@ from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._record_hash import compared, record_hashes, whole
 from karat.quality.consistency._repeats import EXCLUDED, FirstSeen, Repeats
+from karat.quality.consistency.record_hash import compared, record_hashes, whole
 
 REPORTED = 0.1  # copies under another identifier that are less likely one record are not reported
 

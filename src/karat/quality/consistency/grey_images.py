@@ -8,7 +8,7 @@ import numpy as np
 from karat.core.finding import Dimension
 from karat.core.state import derived
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 COLOURED = 0.05  # difference between channels that is seen, beside that between dark and bright
 FEW_TONES = 8.0  # grey levels
@@ -31,15 +31,15 @@ class GreyImages(MeasuredPictures):
     prior: ClassVar[tuple[float, float]] = (0.3, 0.02)
     above: ClassVar[bool] = False
 
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         tones = pictures["p99"] - pictures["p1"]
         return np.where(tones > FEW_TONES, pictures["chroma"] / np.maximum(tones, 1.0), np.nan)
 
-    def beyond(self, state: Pictures, values: np.ndarray) -> tuple[np.ndarray, float, float]:
+    def beyond(self, state: PictureFigures, values: np.ndarray) -> tuple[np.ndarray, float, float]:
         coloured = derived(state, "coloured", lambda: self._coloured(state))
         return (self.floor - values if coloured >= MOST else np.full(len(values), np.nan)), 0.01, coloured
 
-    def _coloured(self, state: Pictures) -> float:
+    def _coloured(self, state: PictureFigures) -> float:
         seen = self.figure(state)
         seen = seen[np.isfinite(seen)]
         return float((seen > COLOURED).mean()) if len(seen) else 0.0

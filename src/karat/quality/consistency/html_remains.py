@@ -15,7 +15,7 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FACT, FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, share
 
 TAGS = (
     "a|abbr|b|big|blockquote|br|center|code|div|em|font|h1|h2|h3|h4|h5|h6|hr|i|img|input|li|ol|p|pre|s|script|small|span|"
@@ -59,7 +59,7 @@ class HtmlRemains(ByValue):
         """The same question for every column."""
         return partial(self._remains, tally=counts.columns[column.name])
 
-    def _remains(self, seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
+    def _remains(self, seen: Distinct, tally: ColumnCounts) -> Iterable[ValueVerdict]:
         at_once = pc.match_substring_regex(seen.array, "[&<]").to_numpy(zero_copy_only=False)
         places = np.flatnonzero(at_once)
         if not len(places):
@@ -73,7 +73,7 @@ class HtmlRemains(ByValue):
                 cells = derived(tally, "markup", lambda: _cells(tally))
                 message = f"HTML left in the value; {share(cells, tally.records)} of the column have it"
                 form = clean == resolved(text)
-                yield Verdict(at, 0.4 if usual else 0.9 if form else 0.85, message, clean, FORM if form else FACT)
+                yield ValueVerdict(at, 0.4 if usual else 0.9 if form else 0.85, message, clean, FORM if form else FACT)
 
 
 def plain_text(text: str) -> str:

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
-from karat.quality.column_kind import Kind, kind_of
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
+from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
 from karat.quality.consistency.letter_case import case_slips, shouted, wide_letters
 from karat.quality.consistency.number_writing import as_plain_number
@@ -62,7 +62,7 @@ class InconsistentFormats(ByValue):
         style = _time_style(words)
         codes = None if style else patterns_of(words.array, words.counts)
 
-        def ask(seen: Distinct) -> Iterable[Verdict]:
+        def ask(seen: Distinct) -> Iterable[ValueVerdict]:
             reported: set[int] = set()
             parts = [wide_letters(seen, tally, number=False)]
             parts += [_times(seen, style)] if style else []
@@ -103,7 +103,7 @@ def _time_style(words: Distinct) -> Wanted | None:
     return wanted_style(words.texts, words.counts.tolist(), total) if total else None
 
 
-def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
+def _times(seen: Distinct, style: Wanted) -> Iterable[ValueVerdict]:
     # what has the same marks as a text already found to fit needs no second look
     shapes = pc.replace_substring_regex(seen.array, "[0-9]", "9")
     known = pc.is_in(shapes, pa.array(sorted(style.shapes), pa.string())).to_numpy(zero_copy_only=False)
@@ -114,17 +114,17 @@ def _times(seen: Distinct, style: Wanted) -> Iterable[Verdict]:
             message = (
                 f"a spreadsheet's number of the day {day}, though {share(style.cells, style.total)} are written days"
             )
-            yield Verdict(at, 0.95, message, day, FORM)
+            yield ValueVerdict(at, 0.95, message, day, FORM)
         elif written is None:
             sure = 0.3 if PARTIAL.fullmatch(seen.texts[at].strip()) else 0.95
-            yield Verdict(at, sure, f"no day or time, though {share(style.cells, style.total)} are")
+            yield ValueVerdict(at, sure, f"no day or time, though {share(style.cells, style.total)} are")
         elif not style.fits(written):
             message = f"a day or time written in another way than {share(style.cells, style.total)}"
             wanted = style.rewrite(written)
-            yield Verdict(at, 0.97, message, wanted, FORM if wanted and style.loses_nothing(written) else None)
+            yield ValueVerdict(at, 0.97, message, wanted, FORM if wanted and style.loses_nothing(written) else None)
 
 
-def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
+def _codes(seen: Distinct, codes: Patterns) -> Iterable[ValueVerdict]:
     main = pc.match_substring_regex(seen.array, codes.main_expression).to_numpy(zero_copy_only=False)
     others = np.flatnonzero(~main & ~seen.gaps.all)
     for at, pattern in zip(others.tolist(), patterns(seen.array.take(pa.array(others))), strict=True):
@@ -133,10 +133,10 @@ def _codes(seen: Distinct, codes: Patterns) -> Iterable[Verdict]:
             message = (
                 f"written like {pattern!r}, though {codes.share[codes.main]:.1%} of the cells are like {codes.main!r}"
             )
-            yield Verdict(at, 0.95, message, wanted, kind=FORM)
+            yield ValueVerdict(at, 0.95, message, wanted, kind=FORM)
 
 
-def _numbers(seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+def _numbers(seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterable[ValueVerdict]:
     """Separators, decimal commas, brackets and full width in a column of plain numbers."""
     size = _digits(tally, kind)
     yield from _ungrouped(seen, tally, kind)
@@ -144,20 +144,20 @@ def _numbers(seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdic
         rounded = pc.match_substring_regex(seen.array, SCIENTIFIC).to_numpy(zero_copy_only=False)
         for at in np.flatnonzero(rounded).tolist():
             message = f"written as a power of ten among numbers of {size} digits, so that most of its digits are lost"
-            yield Verdict(at, 0.9, message)
+            yield ValueVerdict(at, 0.9, message)
     for at in np.flatnonzero(~np.isfinite(seen.numbers)).tolist():
         text = seen.texts[at]
         if plain := as_plain_number(text, seen.column.decimal):
             message = f"a number written in another way than {share(int(kind.cells), tally.records)}"
-            yield Verdict(at, 0.92, message, plain, FORM)
+            yield ValueVerdict(at, 0.92, message, plain, FORM)
         elif size and not any(ch.isalpha() for ch in text):
             digits = "".join(ch for ch in text if ch.isdigit())
             if len(digits) == size:
                 message = f"{size} digits with other marks between them than the rest of the column"
-                yield Verdict(at, 0.95, message, digits, FORM)
+                yield ValueVerdict(at, 0.95, message, digits, FORM)
 
 
-def _ungrouped(seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+def _ungrouped(seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterable[ValueVerdict]:
     """Large numbers without the separators that nearly all large numbers of the column have."""
     mark = seen.column.thousands
     if not mark:
@@ -171,10 +171,10 @@ def _ungrouped(seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verd
         text = seen.texts[at].strip()
         if text.isdigit() and text.isascii():
             message = f"without {mark!r} between thousands, which {share(cells, whole)} of that size have"
-            yield Verdict(at, 0.9, message, f"{int(text):,}".replace(",", mark), FORM)
+            yield ValueVerdict(at, 0.9, message, f"{int(text):,}".replace(",", mark), FORM)
 
 
-def _digits(tally: ColumnCounts, kind: Kind) -> int:
+def _digits(tally: ColumnCounts, kind: ColumnKind) -> int:
     """The number of digits that nearly all numbers of the column have, 0 when they differ or are few."""
     at = np.flatnonzero(np.isfinite(kind.numbers))[:SAMPLE]
     texts = tally.texts.take(pa.array(at)).to_pylist()

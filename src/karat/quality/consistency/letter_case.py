@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import FORM
 from karat.core.state import derived
-from karat.quality.by_value import Distinct, Verdict, share
+from karat.quality.by_value import Distinct, ValueVerdict, share
 
 WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"
 TO_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
@@ -23,7 +23,7 @@ FEW_WIDE = 0.2
 OWN_CASE, OWN_WORDS = 0.98, 3
 
 
-def case_slips(seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
+def case_slips(seen: Distinct, tally: ColumnCounts) -> Iterable[ValueVerdict]:
     """Values that are a more frequent value in other case."""
     preferred = derived(tally, "preferred case", lambda: _preferred(tally))
     lower = pc.utf8_lower(seen.array)
@@ -36,7 +36,7 @@ def case_slips(seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
         if seen.texts[at] != best:
             clear = n >= 20 * others or (n > others and case_of(best) == own != case_of(seen.texts[at]))
             sure = 0.96 if clear and len(best) > SYMBOL else 0.45
-            yield Verdict(at, sure, f"{share(n, tally.records)} hold the same word as {best!r}", best, kind=FORM)
+            yield ValueVerdict(at, sure, f"{share(n, tally.records)} hold the same word as {best!r}", best, kind=FORM)
 
 
 def _own_case(tally: ColumnCounts) -> str:
@@ -56,7 +56,7 @@ def case_of(text: str) -> str:
     return "lower" if text.islower() else "upper" if text.isupper() else "mixed" if text.upper() != text.lower() else ""
 
 
-def shouted(seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
+def shouted(seen: Distinct, tally: ColumnCounts) -> Iterable[ValueVerdict]:
     """Several words in capitals in a column that hardly ever shouts."""
     loud = _loud(seen.array)
     if not loud.any():
@@ -67,7 +67,7 @@ def shouted(seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
     words = derived(tally, "quiet words", lambda: _quiet_words(tally))
     for at in np.flatnonzero(loud).tolist():
         known = all(word.lower() in words for word in re.findall(r"[^\W\d_]{3,}", seen.texts[at]))
-        yield Verdict(
+        yield ValueVerdict(
             at, 0.65 if known else 0.4, f"all in capitals, as only {share(cells, tally.records)} of the column are"
         )
 
@@ -114,7 +114,7 @@ def _preferred(tally: ColumnCounts) -> dict[str, tuple[str, int, int]]:
     return out
 
 
-def wide_letters(seen: Distinct, tally: ColumnCounts, *, number: bool) -> Iterable[Verdict]:
+def wide_letters(seen: Distinct, tally: ColumnCounts, *, number: bool) -> Iterable[ValueVerdict]:
     """Letters and digits in full width where the column's are in half width."""
     wide = pc.match_substring_regex(seen.array, WIDE).to_numpy(zero_copy_only=False)
     if not wide.any():
@@ -124,7 +124,7 @@ def wide_letters(seen: Distinct, tally: ColumnCounts, *, number: bool) -> Iterab
         return
     for at in np.flatnonzero(wide).tolist():
         text = seen.texts[at].translate(TO_HALF_ALL if number else TO_HALF)
-        yield Verdict(
+        yield ValueVerdict(
             at, 0.9, f"full-width letters or digits, as in only {share(cells, tally.records)} of the column", text
         )
 

@@ -12,7 +12,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.measured_pictures import path_of
-from karat.quality.pictures import Pictures, image_column, path_column
+from karat.quality.pictures import PictureFigures, image_column, path_column
 
 ENDINGS = {
     ".jpg": "JPEG",
@@ -46,11 +46,11 @@ class MisnamedImages(Check):
             return DoesNotApply("no column of pictures")
         return None if path_column(schema) else DoesNotApply("no column of paths")
 
-    def learn(self, block: Block) -> Pictures:
-        return Pictures.of(block)
+    def learn(self, block: Block) -> PictureFigures:
+        return PictureFigures.of(block)
 
-    def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
-        here = Pictures.of(block)
+    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
+        here = PictureFigures.of(block)
         named = np.array([ENDINGS.get(_ending(path), "") for path in here.names.to_pylist()])
         at = np.flatnonzero((named != "") & (here.forms != "") & here.readable & (named != here.forms))
         return self.found(
@@ -61,7 +61,7 @@ class MisnamedImages(Check):
             message=[f"named as a {named[place]}, but its bytes are a {here.forms[place]}" for place in at],
         )
 
-    def total(self, state: Pictures, schema: Schema) -> int:
+    def total(self, state: PictureFigures, schema: Schema) -> int:
         return int(state.readable.sum())
 
 

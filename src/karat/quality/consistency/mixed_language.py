@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts, text_hashes
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, Verdict
+from karat.quality.by_value import Distinct, Rule, ValueVerdict
 from karat.quality.mixtures import LEAST_LETTERS, SCRIPTS, WEIGHTS, mixtures, named_pieces, scripts_of
 
 SAMPLE = 512  # texts that say which language a column is in
@@ -95,7 +95,7 @@ def _foreign(
     words: tuple[str, frozenset[str]],
     sure: float,
     own_language: Callable[[], tuple[str, bool]],
-) -> Iterator[Verdict]:
+) -> Iterator[ValueVerdict]:
     texts = seen.array
     own, letters = scripts_of(texts)
     total = letters.sum(axis=1)
@@ -106,10 +106,10 @@ def _foreign(
     pairs = mixtures(texts.take(pa.array(other)).to_pylist(), by_script=True)
     for at, parts in zip(other.tolist(), pairs, strict=True):
         if parts.other and parts.share >= MIXED_SHARE:
-            yield Verdict(at, SUSPECT, f"{1 - parts.share:.0%} of it is {parts.main!r}, the rest {parts.other!r}")
+            yield ValueVerdict(at, SUSPECT, f"{1 - parts.share:.0%} of it is {parts.main!r}, the rest {parts.other!r}")
         elif own[at] != script and letters[at, own[at]] >= CLEAR * total[at]:
             said = f"it is written in {scripts[own[at]]}, nearly all texts of the column in {scripts[script]}"
-            yield Verdict(at, sure, said)
+            yield ValueVerdict(at, sure, said)
     if words[0]:
         yield from _of_one_script(texts, enough & (mine >= CLEAR), words, own_language)
 
@@ -119,7 +119,7 @@ def _of_one_script(
     able: np.ndarray,
     words_of_column: tuple[str, frozenset[str]],
     own_language: Callable[[], tuple[str, bool]],
-) -> Iterator[Verdict]:
+) -> Iterator[ValueVerdict]:
     """Texts with hardly any of the column's words, where the model names another language for them."""
     common, vocabulary = words_of_column
     words = pc.count_substring_regex(texts, r"\pL+").to_numpy()
@@ -137,4 +137,4 @@ def _of_one_script(
     for at, name in zip(places.tolist(), names, strict=False):
         if name and name not in (main, *SCRIPTS):
             said = f"it is in language {name!r}; nearly all texts of the column are in {main!r}"
-            yield Verdict(at, SURE if nearly_all else SUSPECT, said)
+            yield ValueVerdict(at, SURE if nearly_all else SUSPECT, said)

@@ -12,10 +12,10 @@ from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._picture_pairs import Pairs, near
 from karat.quality.consistency.duplicate_images import beside, called, surer
+from karat.quality.consistency.picture_pairs import PicturePairs, near
 from karat.quality.measured_pictures import path_of
-from karat.quality.pictures import Pictures, belief, image_column
+from karat.quality.pictures import PictureFigures, belief, image_column
 
 EVEN = 0.501  # a pair at the very limit: the later one a hair above an even chance
 
@@ -41,10 +41,10 @@ class NearDuplicateImages(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return None if image_column(schema) else DoesNotApply("no column of pictures")
 
-    def learn(self, block: Block) -> Pictures:
-        return Pictures.of(block)
+    def learn(self, block: Block) -> PictureFigures:
+        return PictureFigures.of(block)
 
-    def judge(self, state: Pictures, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
         pairs = near(state)
         place = np.searchsorted(state.rows, block.rows)
         best = derived(state, "nearest", lambda: _best(pairs, len(state)))
@@ -65,14 +65,14 @@ class NearDuplicateImages(Check):
             ],
         )
 
-    def measures(self, state: Pictures, schema: Schema, findings: pa.Table) -> list[Measure]:
+    def measures(self, state: PictureFigures, schema: Schema, findings: pa.Table) -> list[Measure]:
         return super().measures(state, schema, surer(findings))
 
-    def total(self, state: Pictures, schema: Schema) -> int:
+    def total(self, state: PictureFigures, schema: Schema) -> int:
         return len(state.looked)
 
 
-def _best(pairs: Pairs, n: int) -> np.ndarray:
+def _best(pairs: PicturePairs, n: int) -> np.ndarray:
     """(n,) per picture the pair to name: the most alike of those it is the later one of, else of the others; or -1."""
     out = np.full(n, -1)
     for side, rest in ((pairs.earlier, pairs.later), (pairs.later, pairs.earlier)):

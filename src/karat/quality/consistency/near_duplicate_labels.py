@@ -12,7 +12,7 @@ from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._labelled_texts import LabelledTexts, Rivals, rivals, same_words
-from karat.quality.consistency._record_hash import compared
+from karat.quality.consistency.record_hash import compared
 
 SHOWN = 60
 LONG = 16  # words; a single word of a longer text rarely turns its label

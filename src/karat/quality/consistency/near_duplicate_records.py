@@ -11,9 +11,9 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._near_evidence import Evidence
-from karat.quality.consistency._near_pairs import CellHashes, Near, near
-from karat.quality.consistency._record_hash import compared
+from karat.quality.consistency._near_evidence import NearEvidence
+from karat.quality.consistency._near_pairs import CellHashes, NearPairs, near
+from karat.quality.consistency.record_hash import compared
 
 MIN_COLUMNS = 5
 TOLD_FROM = 0.1
@@ -47,9 +47,11 @@ class NearDuplicateRecords(Check):
         return CellHashes.of(block)
 
     def judge(self, state: CellHashes, block: Block, before: Any = None) -> pa.Table:
-        pairs: Near = derived(state, "near", lambda: near(state))
+        pairs: NearPairs = derived(state, "near", lambda: near(state))
         names = compared(block.schema)
-        evidence: Evidence = derived(state, "evidence", lambda: Evidence(state.block(block.schema), names, pairs))
+        evidence: NearEvidence = derived(
+            state, "evidence", lambda: NearEvidence(state.block(block.schema), names, pairs)
+        )
         rows, keeper, sure, messages = [], [], [], []
         for at in np.flatnonzero(np.isin(pairs.later, block.rows)).tolist():
             likely, cells = evidence.likely(at), evidence.cells[at]

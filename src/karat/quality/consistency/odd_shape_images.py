@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.finding import Dimension
 from karat.quality.measured_pictures import MeasuredPictures
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class OddShapeImages(MeasuredPictures):
     both: ClassVar[bool] = True
     times: ClassVar[float] = 4.0
 
-    def figure(self, pictures: Pictures) -> np.ndarray:
+    def figure(self, pictures: PictureFigures) -> np.ndarray:
         return np.log(pictures["wide"]) - np.log(pictures["high"])
 
     def evidence(self, value: float, middle: float) -> str:

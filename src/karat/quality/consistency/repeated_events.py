@@ -11,7 +11,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.events import NO_TIME, Events, needs_interactions
+from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND
 
 MAX_CUSTOM = 0.1  # share of events that repeat a pair; where more do, to come again is what people do
@@ -56,10 +56,10 @@ class RepeatedEvents(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return needs_interactions(schema)
 
-    def learn(self, block: Block) -> Events:
-        return Events.of(block)
+    def learn(self, block: Block) -> SampledEvents:
+        return SampledEvents.of(block)
 
-    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         row, keeper, sure, kind = derived(state, "repeated", lambda: self._repeated(state))
         at = np.flatnonzero(np.isin(row, block.rows))
         words = [
@@ -71,10 +71,10 @@ class RepeatedEvents(Check):
             len(at), row=row[at], value=[str(kept) for kept in keeper[at].tolist()], confidence=sure[at], message=words
         )
 
-    def total(self, state: Events, schema: Schema) -> int:
+    def total(self, state: SampledEvents, schema: Schema) -> int:
         return state.records
 
-    def _repeated(self, events: Events) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def _repeated(self, events: SampledEvents) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Rows that repeat another, rising; the rows kept, confidences, and a code into ``WORDS``."""
         pair = (events.user.codes.astype(np.int64) * max(1, len(events.item)) + events.item.codes) * (
             1 + len(events.act)
@@ -94,7 +94,9 @@ class RepeatedEvents(Check):
 WORDS = ("at the same time", "with the same rating or act", "rated anew later", "within seconds")
 
 
-def _double_clicks(events: Events, order: np.ndarray, fresh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _double_clicks(
+    events: SampledEvents, order: np.ndarray, fresh: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Events within seconds of the one before; the first of such a run is kept. Without a clock there are none."""
     time = events.time[order]
     gap = np.diff(time, prepend=time[:1])
@@ -108,7 +110,7 @@ def _double_clicks(events: Events, order: np.ndarray, fresh: np.ndarray) -> tupl
     return order[at], order[first[at]], kind
 
 
-def _copies(events: Events, order: np.ndarray, fresh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _copies(events: SampledEvents, order: np.ndarray, fresh: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All but one event of each pair: the first where all say the same, else the last."""
     group = np.cumsum(fresh) - 1
     first = np.flatnonzero(fresh)

@@ -10,7 +10,7 @@ from karat.core.counts import ColumnCounts
 from karat.core.finding import FORM
 from karat.core.schema import Column
 from karat.core.state import derived
-from karat.quality.by_value import Distinct, Verdict, share
+from karat.quality.by_value import Distinct, ValueVerdict, share
 from karat.quality.consistency.time_styles import Mixed, mixed_styles, take_apart
 from karat.quality.consistency.truth_words import Truths, truths
 
@@ -46,13 +46,13 @@ class Several:
         open_ = "" if self.ways.wanted else "; they are not certain to be read alike, so nothing was rewritten"
         return f"days in {len(self.ways.examples)} formats: {shown}{open_}"
 
-    def rewritten(self, seen: Distinct) -> Iterable[Verdict]:
+    def rewritten(self, seen: Distinct) -> Iterable[ValueVerdict]:
         """Values that are certain to be the same in the column's preferred way."""
         for at in np.flatnonzero(~seen.gaps.all).tolist():
             text = seen.texts[at]
             same = self._same(text)
             if same is not None and same != text:
-                yield Verdict(at, SURE, f"written in another way; {self.message}", same, FORM)
+                yield ValueVerdict(at, SURE, f"written in another way; {self.message}", same, FORM)
 
     def _same(self, text: str) -> str | None:
         if isinstance(self.ways, Truths):

@@ -13,7 +13,7 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
 
 # Zero-width signs (not the joiners that scripts and emoji need), soft hyphen, byte order mark, directions, controls.
 INVISIBLE = (
@@ -53,7 +53,7 @@ class StrayWhitespace(ByValue):
         """The same question for every column."""
         return partial(self._stray, tally=counts.columns[column.name])
 
-    def _stray(self, seen: Distinct, tally: ColumnCounts) -> Iterable[Verdict]:
+    def _stray(self, seen: Distinct, tally: ColumnCounts) -> Iterable[ValueVerdict]:
         hits = np.flatnonzero(pc.match_substring_regex(seen.array, SUSPECT).to_numpy(zero_copy_only=False))
         if not len(hits):
             return
@@ -67,7 +67,7 @@ class StrayWhitespace(ByValue):
             edge = text.strip(" \t\r\n\u00a0\u3000") != text
             inner = tidied(text.strip(" \t\r\n\u00a0\u3000")) != text.strip(" \t\r\n\u00a0\u3000")
             sure = 0.3 if usual else 0.9 if edge and not inner else 0.35 if length > LONG else 0.75
-            yield Verdict(
+            yield ValueVerdict(
                 at, sure, f"{_named(text)}; {share(cells, tally.records)} of the column have such characters", clean
             )
 

@@ -14,8 +14,8 @@ from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, share
-from karat.quality.column_kind import Kind, kind_of
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, share
+from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.code_patterns import patterns_of
 from karat.quality.consistency.number_writing import as_plain_number
@@ -70,7 +70,7 @@ class TypeBreaks(ByValue):
             return None
         return lambda seen: [*(self._numbers(seen, tally, kind) if wordy else ()), *(_days(seen, days) if days else ())]
 
-    def _words(self, seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+    def _words(self, seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterable[ValueVerdict]:
         numbers = int(tally.counts[np.isfinite(kind.numbers)].sum())
         message = f"not a number, though {self._alike(numbers, tally, kind)}"
         gaps = seen.gaps.all
@@ -83,7 +83,7 @@ class TypeBreaks(ByValue):
             if as_plain_number(text, seen.column.decimal):
                 continue
             if (shape := _shape(text)) in often:  # one word or pattern again and again is the column's own
-                yield Verdict(at, 0.3, f"{message}; {often[shape]:,} are written like {shape!r}")
+                yield ValueVerdict(at, 0.3, f"{message}; {often[shape]:,} are written like {shape!r}")
                 continue
             looks = text.strip().translate(LOOKALIKES)
             mended = (
@@ -93,33 +93,33 @@ class TypeBreaks(ByValue):
             )
             if mended is None and len(fits := fitting(text, tally)) == 1:
                 mended = fits[0]
-            yield Verdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, message, mended)
+            yield ValueVerdict(at, 0.97 if numbers >= 0.9 * kind.cells else 0.9, message, mended)
 
-    def _alike(self, numbers: int, tally: ColumnCounts, kind: Kind) -> str:
+    def _alike(self, numbers: int, tally: ColumnCounts, kind: ColumnKind) -> str:
         """How many cells of a column of numbers are numbers, plain or with their unit."""
         if numbers >= kind.cells / 2:
             return f"{share(numbers, kind.cells)} of the column are"
         with_unit = sum(n for text, n in zip(tally.values, tally.counts.tolist(), strict=True) if read_quantity(text))
         return f"{share(with_unit, kind.cells)} of the column are numbers with a unit"
 
-    def _wordy(self, tally: ColumnCounts, kind: Kind) -> bool:
+    def _wordy(self, tally: ColumnCounts, kind: ColumnKind) -> bool:
         """Does a column hold a few words again and again, with no digit in them?"""
         if kind.cells < (3 if kind.cells >= MANY else 10) * len(tally.values):
             return False
         digits = np.fromiter((any(ch.isdigit() for ch in text) for text in tally.values), bool, len(tally.values))
         return int(tally.counts[digits].sum()) <= self.rare * tally.counts.sum() + 2
 
-    def _numbers(self, seen: Distinct, tally: ColumnCounts, kind: Kind) -> Iterable[Verdict]:
+    def _numbers(self, seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterable[ValueVerdict]:
         cells = dict(zip(tally.values, tally.counts.tolist(), strict=True))
         for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
             if cells.get(seen.texts[at], 0) <= max(2, self.rare * tally.records):
-                yield Verdict(
+                yield ValueVerdict(
                     at,
                     0.95,
                     f"a number, as only {share(int(tally.counts[np.isfinite(kind.numbers)].sum()), tally.records)} are",
                 )
 
-    def _no_times(self, seen: Distinct, kind: Kind) -> Iterable[Verdict]:
+    def _no_times(self, seen: Distinct, kind: ColumnKind) -> Iterable[ValueVerdict]:
         odd = np.isnat(parse_times(seen.array, seen.column)) & ~seen.gaps.all
         long = pc.greater(pc.utf8_length(seen.array), 0).to_numpy(zero_copy_only=False)
         for at in np.flatnonzero(odd & long).tolist():
@@ -128,7 +128,7 @@ class TypeBreaks(ByValue):
                 continue
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
             sure = 0.3 if PARTIAL.fullmatch(seen.texts[at].strip()) else 0.92
-            yield Verdict(at, sure, f"no time {written}, though the column holds times")
+            yield ValueVerdict(at, sure, f"no time {written}, though the column holds times")
 
 
 def _coded(tally: ColumnCounts) -> bool:
@@ -139,22 +139,22 @@ def _coded(tally: ColumnCounts) -> bool:
     return built is not None and built.share[built.main] >= BUILT_ALIKE and "a" in built.main
 
 
-def _few_days(tally: ColumnCounts, kind: Kind) -> int:
+def _few_days(tally: ColumnCounts, kind: ColumnKind) -> int:
     """Cells with a day and a month's name in a column of other texts, where they are few; 0 where they are its own."""
     days = pc.match_substring_regex(tally.texts, DAY).to_numpy(zero_copy_only=False)
     cells = int(tally.counts[days].sum())
     return cells if cells <= MOST_DAYS * kind.cells else 0
 
 
-def _days(seen: Distinct, cells: int) -> Iterable[Verdict]:
+def _days(seen: Distinct, cells: int) -> Iterable[ValueVerdict]:
     days = pc.match_substring_regex(seen.array, DAY).to_numpy(zero_copy_only=False)
     for at in np.flatnonzero(days).tolist():
-        yield Verdict(
+        yield ValueVerdict(
             at, 0.9, f"a day, as only {cells:,} of the column are: a spreadsheet reads codes like MAR1 as days"
         )
 
 
-def _often(tally: ColumnCounts, kind: Kind) -> dict[str, int]:
+def _often(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
     """How cells without a number are written, where too many are for a slip, and how many are."""
     at = np.flatnonzero(~np.isfinite(kind.numbers))
     cells: Counter[str] = Counter()

@@ -8,9 +8,9 @@ import numpy as np
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column, Meaning
 from karat.core.state import derived
-from karat.quality.column_kind import Kind, kind_of
+from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.quantities import Quantity, common_unit, read_quantity
-from karat.quality.units import Unit
+from karat.quality.units import MeasurementUnit
 
 WHOLE = 0.9  # share of a column's cells that must be numbers, with or without a unit
 REMARKS = 0.1  # share of cells from which words behind the unit belong to the value
@@ -19,7 +19,7 @@ OTHERS = frozenset({Meaning.YEAR, Meaning.DATE, Meaning.CLOCK, Meaning.CODE, Mea
 
 
 @dataclass(frozen=True)
-class Habits:
+class NumberHabits:
     """How a column writes its numbers.
 
     Parameters
@@ -39,14 +39,14 @@ class Habits:
         Those that are known, commonest first.
     """
 
-    kind: Kind
+    kind: ColumnKind
     read: dict[int, Quantity]
     bare: int
     dressed: int
     main: tuple[str, str]
     main_cells: int
-    unit: Unit | None
-    units: tuple[Unit, ...]
+    unit: MeasurementUnit | None
+    units: tuple[MeasurementUnit, ...]
 
     @property
     def uniform(self) -> bool:
@@ -59,19 +59,19 @@ class Habits:
         return len({unit.dimension for unit in self.units}) == 1
 
 
-def habits_of(tally: ColumnCounts, column: Column) -> Habits | None:
+def habits_of(tally: ColumnCounts, column: Column) -> NumberHabits | None:
     """How a column writes its numbers; None where it holds others or none has a unit."""
     return derived(tally, f"units {column!r}", lambda: _habits(tally, column))
 
 
-def _habits(tally: ColumnCounts, column: Column) -> Habits | None:
+def _habits(tally: ColumnCounts, column: Column) -> NumberHabits | None:
     kind = kind_of(tally, column)
     number = np.isfinite(kind.numbers)
     if kind.name != "number" or number.all() or not _may_measure(column):
         return None
     read: dict[int, Quantity] = {}
     forms: Counter[tuple[str, str]] = Counter()
-    units: Counter[Unit] = Counter()
+    units: Counter[MeasurementUnit] = Counter()
     remarks = 0
     for at in np.flatnonzero(~number).tolist():
         quantity = read_quantity(tally.values[at]) if tally.values[at] not in kind.gap_words else None
@@ -88,7 +88,7 @@ def _habits(tally: ColumnCounts, column: Column) -> Habits | None:
     whole = dressed == kind.cells and remarks <= REMARKS * dressed and len(read) > 1
     unit = common_unit((quantity, int(tally.counts[at])) for at, quantity in read.items()) if whole else None
     known = tuple(sorted(units, key=lambda known_unit: (-units[known_unit], known_unit.symbol)))
-    return Habits(kind, read, bare, dressed, main, main_cells, unit, known)
+    return NumberHabits(kind, read, bare, dressed, main, main_cells, unit, known)
 
 
 def _may_measure(column: Column) -> bool:

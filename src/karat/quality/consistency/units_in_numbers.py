@@ -13,10 +13,10 @@ import pyarrow as pa
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FACT, FORM, Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, Verdict, judged_columns, share
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import kind_of
 from karat.quality.consistency._replaced import fitting
-from karat.quality.consistency.unit_habits import Habits, habits_of
+from karat.quality.consistency.unit_habits import NumberHabits, habits_of
 from karat.quality.quantities import Quantity, read_quantity, written
 
 NUMBER = re.compile(r"[+-]?\d*\.?\d+")
@@ -81,7 +81,7 @@ def _quantities(seen: Distinct) -> Iterable[tuple[int, Quantity]]:
             yield at, quantity
 
 
-def _in_one_unit(seen: Distinct, habits: Habits) -> Iterable[Verdict]:
+def _in_one_unit(seen: Distinct, habits: NumberHabits) -> Iterable[ValueVerdict]:
     """Every cell has a unit and all convert: the number alone."""
     unit = habits.unit
     assert unit is not None
@@ -91,10 +91,10 @@ def _in_one_unit(seen: Distinct, habits: Habits) -> Iterable[Verdict]:
             same = quantity.unit.factor == unit.factor
             number = quantity.told_in(unit)
             how = message if same else f"{message}, multiplied by {written(quantity.unit.factor / unit.factor)}"
-            yield Verdict(at, 0.8 if quantity.remark else 0.97, how, written(number), kind=FORM)
+            yield ValueVerdict(at, 0.8 if quantity.remark else 0.97, how, written(number), kind=FORM)
 
 
-def _as_the_rule(seen: Distinct, habits: Habits, tally: ColumnCounts) -> Iterable[Verdict]:
+def _as_the_rule(seen: Distinct, habits: NumberHabits, tally: ColumnCounts) -> Iterable[ValueVerdict]:
     """One spelling is the rule: a misspelt unit is written as the rest, a bare number is asked about."""
     before, behind = habits.main
     rule = f"{share(habits.main_cells, habits.kind.cells)} are written like {before}9{behind}"
@@ -105,16 +105,16 @@ def _as_the_rule(seen: Distinct, habits: Habits, tally: ColumnCounts) -> Iterabl
         word = behind.strip()
         near = len(word) >= WORD and SequenceMatcher(None, quantity.behind.strip(), word).ratio() >= ALIKE
         if quantity.unit is not None:  # another unit, in its own right
-            yield Verdict(at, 0.4, f"another unit; {rule}")
+            yield ValueVerdict(at, 0.4, f"another unit; {rule}")
         elif len(meant) == 1 or (near and not before and not meant):
-            yield Verdict(at, 0.93, rule, meant[0] if meant else f"{quantity.number}{behind}")
+            yield ValueVerdict(at, 0.93, rule, meant[0] if meant else f"{quantity.number}{behind}")
         else:
-            yield Verdict(at, 0.6, rule)
+            yield ValueVerdict(at, 0.6, rule)
     for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
-        yield Verdict(at, 0.7, f"a bare number; {rule}", f"{before}{seen.texts[at].strip()}{behind}")
+        yield ValueVerdict(at, 0.7, f"a bare number; {rule}", f"{before}{seen.texts[at].strip()}{behind}")
 
 
-def _among_bare(habits: Habits, tally: ColumnCounts) -> Rule:
+def _among_bare(habits: NumberHabits, tally: ColumnCounts) -> Rule:
     """Some numbers are bare: are those with a unit of the same size once converted, or as they stand?"""
     number = np.isfinite(habits.kind.numbers)
     size = np.abs(habits.kind.numbers[number])
@@ -126,24 +126,24 @@ def _among_bare(habits: Habits, tally: ColumnCounts) -> Rule:
     raw, scaled = (_among(habits, tally, low, high, scale=scale) for scale in (False, True))
     shown = int(cells.sum()) >= ENOUGH
 
-    def ask(seen: Distinct) -> Iterable[Verdict]:
+    def ask(seen: Distinct) -> Iterable[ValueVerdict]:
         for at, quantity in _quantities(seen):
             factor = quantity.unit.factor if quantity.unit else Fraction(1)
             converted = written(quantity.value * factor)
             message = f"a unit inside a number; {beside}"
             if defined and scaled >= FITTING > raw:
-                yield Verdict(at, 0.95, f"{message}, and as {converted} it lies among them", converted, kind=FORM)
+                yield ValueVerdict(at, 0.95, f"{message}, and as {converted} it lies among them", converted, kind=FORM)
             elif defined and raw >= FITTING > scaled and shown:
                 how = f"{message} of the same size: {converted} would lie apart from them"
-                yield Verdict(at, 0.95, how, _bare(quantity), kind=FACT)
+                yield ValueVerdict(at, 0.95, how, _bare(quantity), kind=FACT)
             elif defined and base == {"number": 1} and raw < FITTING:
-                yield Verdict(at, 0.9, f"{message}; {quantity.behind.strip()} multiplies", converted, kind=FORM)
+                yield ValueVerdict(at, 0.9, f"{message}; {quantity.behind.strip()} multiplies", converted, kind=FORM)
             elif quantity.unit is None and len(quantity.behind.strip()) < WORD:
-                yield Verdict(at, 0.4, f"letters stuck to a number; {beside}")  # "7p": a code as likely as a slip
+                yield ValueVerdict(at, 0.4, f"letters stuck to a number; {beside}")  # "7p": a code as likely as a slip
             elif habits.bare > habits.dressed and not quantity.before:
-                yield Verdict(at, 0.8 if raw >= FITTING else 0.6, message, _bare(quantity))
+                yield ValueVerdict(at, 0.8 if raw >= FITTING else 0.6, message, _bare(quantity))
             else:
-                yield Verdict(at, 0.6, f"{message}, and which is meant cannot be told")
+                yield ValueVerdict(at, 0.6, f"{message}, and which is meant cannot be told")
 
     return ask
 
@@ -155,7 +155,7 @@ def _bare(quantity: Quantity) -> str:
     return quantity.number if plain else rounded
 
 
-def _among(habits: Habits, tally: ColumnCounts, low: float, high: float, *, scale: bool) -> float:
+def _among(habits: NumberHabits, tally: ColumnCounts, low: float, high: float, *, scale: bool) -> float:
     """Share of the cells with a unit whose number lies among the bare ones, converted or as it stands."""
     inside = every = 0
     for at, quantity in habits.read.items():

@@ -13,7 +13,7 @@ from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import TimeLine, dated, needs_dates, spoken
+from karat.quality.timeliness.timeline import TimeLine, dated, needs_dates, spoken
 
 MIN_BIN = 50
 

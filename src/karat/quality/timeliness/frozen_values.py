@@ -10,14 +10,14 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import TimeLine, dated, needs_dates
+from karat.quality.timeliness.timeline import TimeLine, dated, needs_dates
 
 MIN_RUN = 12
 MAX_RUNS = 4_096
 
 
 @dataclass(frozen=True)
-class Runs:
+class ValueRuns:
     """How long one column keeps a value, record after record; blanks and missing values break a run.
 
     Parameters
@@ -41,7 +41,7 @@ class Runs:
     edges: tuple[bool, bool]
 
     @classmethod
-    def of(cls, block: Block, column: str) -> "Runs":
+    def of(cls, block: Block, column: str) -> "ValueRuns":
         codes, values = block.encoded(column)
         codes = np.where(block.missing(column), -1, codes)
         begin = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.zeros(0, int)
@@ -63,7 +63,7 @@ class Runs:
             edges,
         )
 
-    def merge(self, other: Self) -> "Runs":
+    def merge(self, other: Self) -> "ValueRuns":
         start, end, length = (np.concatenate([getattr(self, n), getattr(other, n)]) for n in ("start", "end", "length"))
         values, joined = self.values + other.values, 0
         last = len(self.values) - 1
@@ -73,7 +73,7 @@ class Runs:
             values = values[: last + 1] + values[last + 2 :]
         keep = _long(length, self.edges[0], other.edges[1])
         edges = (self.edges[0] if self.records else False, other.edges[1] if other.records else False)
-        return Runs(
+        return ValueRuns(
             start[keep],
             end[keep],
             length[keep],
@@ -102,7 +102,7 @@ class Frozen:
     """The runs of each number column, and the times that tell whether the records stand in order."""
 
     line: TimeLine
-    columns: dict[str, Runs]
+    columns: dict[str, ValueRuns]
 
     def merge(self, other: "Frozen") -> "Frozen":
         return Frozen(self.line.merge(other.line), {n: r.merge(other.columns[n]) for n, r in self.columns.items()})
@@ -139,7 +139,7 @@ class FrozenValues(Check):
         return needs_dates(schema)
 
     def learn(self, block: Block) -> Frozen:
-        return Frozen(TimeLine.of(block), {name: Runs.of(block, name) for name in _numbers(block.schema)})
+        return Frozen(TimeLine.of(block), {name: ValueRuns.of(block, name) for name in _numbers(block.schema)})
 
     def judge(self, state: Frozen, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         if not _ordered(state, block.schema):
@@ -163,7 +163,7 @@ class FrozenValues(Check):
                 )
         return pa.concat_tables(parts)
 
-    def _stuck(self, runs: Runs) -> list[int]:
+    def _stuck(self, runs: ValueRuns) -> list[int]:
         """Which runs are far longer than the others."""
         if not runs.runs or runs.records / runs.runs > self.most_kept:
             return []

@@ -10,7 +10,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import (
+from karat.quality.timeliness.timeline import (
     DAY_US,
     NAT,
     TimeLine,

@@ -12,7 +12,7 @@ from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import MIN_TIMES, TimeLine, dated, needs_dates, spoken, spoken_span
+from karat.quality.timeliness.timeline import MIN_TIMES, TimeLine, dated, needs_dates, spoken, spoken_span
 
 
 @dataclass(frozen=True)

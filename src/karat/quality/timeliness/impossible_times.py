@@ -12,7 +12,7 @@ from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.events import needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
-from karat.quality.timeliness._timeline import DAY_US, NAT, Series, TimeLine, dated, spoken
+from karat.quality.timeliness.timeline import DAY_US, NAT, TimeColumn, TimeLine, dated, spoken
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ class ImpossibleTimes(Check):
         return state.cells()
 
 
-def _wrong(times: np.ndarray, series: Series, limit: int) -> np.ndarray:
+def _wrong(times: np.ndarray, series: TimeColumn, limit: int) -> np.ndarray:
     apart = (times > series.high + series.margin) | (times < series.low - series.margin)
     unset = times < DAY_US if np.median(series.times) > DAY_US else np.zeros(len(times), bool)
     late = times > limit if limit != NAT else np.zeros(len(times), bool)
     return np.asarray((times != NAT) & (apart | unset | late))
 
 
-def _said(time: int, series: Series, limit: int) -> str:
+def _said(time: int, series: TimeColumn, limit: int) -> str:
     between = f"the other events lie between {spoken(series.low)} and {spoken(series.high)}"
     if limit != NAT and time > limit:
         return f"{spoken(time)} has not come yet; {between}"

@@ -11,7 +11,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import MIN_TIMES, NAT, TimeLine, dated, spoken, spoken_span
+from karat.quality.timeliness.timeline import MIN_TIMES, NAT, TimeLine, dated, spoken, spoken_span
 
 
 @dataclass(frozen=True)

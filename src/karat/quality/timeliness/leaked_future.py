@@ -14,7 +14,7 @@ from karat.core.unit import Check
 from karat.quality.events import needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns, is_named
 from karat.quality.sampled import Sampled
-from karat.quality.timeliness._timeline import NAT, spoken
+from karat.quality.timeliness.timeline import NAT, spoken
 
 TRAIN = frozenset({"train", "training", "训练", "训练集"})
 TEST = frozenset({"test", "testing", "holdout", "测试", "测试集"})

@@ -11,7 +11,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import NAT, Series, TimeLine, dated, needs_dates, spoken, suggested
+from karat.quality.timeliness.timeline import NAT, TimeColumn, TimeLine, dated, needs_dates, spoken, suggested
 
 MOST = 0.25  # of the records break an order that the file keeps
 SLACK = 2.0  # standard deviations at most of how many of them stand beside another by chance
@@ -94,7 +94,7 @@ class OutOfOrderTimes(Check):
         return round(sum(len(s.times) for s in map(state.series, state.times) if _kept(s)) * share)
 
 
-def _kept(series: Series) -> bool:
+def _kept(series: TimeColumn) -> bool:
     """Is order a way of the file: do few records break it, and those not side by side?
 
     Blocks out of order are a file in another order.
@@ -107,7 +107,7 @@ def _kept(series: Series) -> bool:
     return bool(out.mean() <= MOST and (out & beside).sum() <= by_chance + SLACK * np.sqrt(out.sum()))
 
 
-def _evidence(series: Series, column: str, steady_rows: np.ndarray, row: int, time: int, moved: int) -> str:
+def _evidence(series: TimeColumn, column: str, steady_rows: np.ndarray, row: int, time: int, moved: int) -> str:
     place = int(np.searchsorted(steady_rows, row))
     at = series.times[series.steady]
     before = f"record {steady_rows[place - 1]} before it has {spoken(int(at[place - 1]))}" if place > 0 else ""

@@ -12,7 +12,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Check
 from karat.quality.population import index_of, population_stability
-from karat.quality.timeliness._timeline import TimeLine, dated, needs_dates, spoken
+from karat.quality.timeliness.timeline import TimeLine, dated, needs_dates, spoken
 
 MIN_HALF = 100
 MAX_VALUES = 50

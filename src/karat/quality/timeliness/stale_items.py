@@ -12,9 +12,9 @@ from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.events import NO_TIME, Events, needs_interactions
+from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
-from karat.quality.timeliness._timeline import body, spoken, spoken_span
+from karat.quality.timeliness.timeline import body, spoken, spoken_span
 
 MIN_EVENTS = 5  # an item met less often may come again
 
@@ -47,13 +47,13 @@ class StaleItems(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return needs_interactions(schema, times=True)
 
-    def learn(self, block: Block) -> Events:
-        return Events.of(block)
+    def learn(self, block: Block) -> SampledEvents:
+        return SampledEvents.of(block)
 
-    def judge(self, state: Events, block: Block, before: Any = None) -> pa.Table:
+    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         return no_findings()
 
-    def conclude(self, state: Events, schema: Schema) -> pa.Table:
+    def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)
         stale, known, clock, limit = self._stale(state)
         if named is None or not len(stale):
@@ -67,16 +67,16 @@ class StaleItems(Check):
             f"{spoken_span(limit)} before {spoken(clock)}, the data's own clock: {some}",
         )
 
-    def measures(self, state: Events, schema: Schema, findings: pa.Table) -> list[Measure]:
+    def measures(self, state: SampledEvents, schema: Schema, findings: pa.Table) -> list[Measure]:
         stale, known, *_ = self._stale(state)
         return [Measure(self.measure_name, self.standard, len(stale), known, self.unit)] if known else []
 
-    def _stale(self, events: Events) -> tuple[np.ndarray, int, int, int]:
+    def _stale(self, events: SampledEvents) -> tuple[np.ndarray, int, int, int]:
         """Codes of stale items, how many could be, the clock, and the age in µs from which they are."""
         return derived(events, f"stale {self.silent_share}", lambda: _stale(events, self.silent_share))
 
 
-def _stale(events: Events, silent_share: float) -> tuple[np.ndarray, int, int, int]:
+def _stale(events: SampledEvents, silent_share: float) -> tuple[np.ndarray, int, int, int]:
     sequence = events.sequence
     at = np.flatnonzero(sequence.time != NO_TIME)
     if not len(at):

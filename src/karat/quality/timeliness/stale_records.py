@@ -11,7 +11,7 @@ from karat.core.counts import RecordSample
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import (
+from karat.quality.timeliness.timeline import (
     MIN_TIMES,
     NAT,
     TimeLine,

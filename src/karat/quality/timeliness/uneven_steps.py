@@ -10,7 +10,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.timeliness._timeline import MIN_TIMES, TimeLine, dated, needs_dates, spoken, spoken_span
+from karat.quality.timeliness.timeline import MIN_TIMES, TimeLine, dated, needs_dates, spoken, spoken_span
 
 HOUR_US = 3_600_000_000
 NAMED = 3

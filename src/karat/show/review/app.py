@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from karat.core.errors import KaratError
-from karat.show.review.authentication import Guard
+from karat.show.review.authentication import RequestGuard
 from karat.show.review.deciding import Deciding
 from karat.show.review.exports import FILES
 from karat.show.review.image_routes import Looking
@@ -65,7 +65,7 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
         return PlainTextResponse(f"{error}\n", 503)
 
     app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_found, KaratError: refused})
-    return Guard(app, token, hosts, _locked())
+    return RequestGuard(app, token, hosts, _locked())
 
 
 def _locked() -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from karat.flow.decisions import Decision, Decisions, now_text
-from karat.show.review.estimate import Estimate
+from karat.show.review.estimate import ErrorEstimate
 from karat.show.review.queue import CONFLICT, NEXT, Queue
 
 LEASE_SECONDS = 300.0
@@ -71,7 +71,7 @@ class Desk:
         self._check = np.where(checks < 0, len(self.checks), checks)
         sure = self.queue.narrow("confidence")
         judged = (self.kinds != CONFLICT) & (self.kinds != NEXT)
-        self.estimate = Estimate.of(self._check[judged], sure[judged], len(self.checks) + 1)
+        self.estimate = ErrorEstimate.of(self._check[judged], sure[judged], len(self.checks) + 1)
         self._judged = judged
         self.sync()
 

@@ -23,7 +23,7 @@ OPEN = "/static/"  # our own style and script: nothing of the data
 Scope = dict[str, Any]
 
 
-class Guard:
+class RequestGuard:
     """Lets a request through or answers it: 403 for a foreign host or origin, 401 without the token.
 
     Parameters

@@ -10,7 +10,7 @@ Z95 = 1.96
 
 
 @dataclass
-class Estimate:
+class ErrorEstimate:
     """Errors found and errors expected, by check.
 
     A check claims a probability for each case. What people find moves it: twenty-five decided cases weigh as much as
@@ -33,7 +33,7 @@ class Estimate:
     points: list[tuple[int, float]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, checks: np.ndarray, confidence: np.ndarray, count: int) -> "Estimate":
+    def of(cls, checks: np.ndarray, confidence: np.ndarray, count: int) -> "ErrorEstimate":
         """Before anybody has decided anything.
 
         Parameters

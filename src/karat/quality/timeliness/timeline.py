@@ -42,7 +42,7 @@ def needs_dates(schema: Schema) -> DoesNotApply | None:
 
 
 @dataclass(frozen=True)
-class Series:
+class TimeColumn:
     """One time column, thought through.
 
     Parameters
@@ -123,7 +123,7 @@ class TimeLine:
         """Does it hold every record?"""
         return len(self.rows) == self.records
 
-    def series(self, name: str) -> Series:
+    def series(self, name: str) -> TimeColumn:
         """One column, thought through; computed once."""
         return derived(self, f"series {name}", lambda: _series(self.rows, self.times[name]))
 
@@ -134,7 +134,7 @@ class TimeLine:
         return round(sum(filled) * share)
 
 
-def _series(rows: np.ndarray, times: np.ndarray) -> Series:
+def _series(rows: np.ndarray, times: np.ndarray) -> TimeColumn:
     filled = times != NAT
     rows, times = rows[filled], times[filled]
     low, high, margin = body(times)
@@ -150,7 +150,7 @@ def _series(rows: np.ndarray, times: np.ndarray) -> Series:
         if ordered:
             steady = plausible.copy()
             steady[plausible] = rising
-    return Series(rows, times, low, high, margin, ordered, steady, falling)
+    return TimeColumn(rows, times, low, high, margin, ordered, steady, falling)
 
 
 def body(times: np.ndarray) -> tuple[int, int, int]:
@@ -216,7 +216,7 @@ def spoken_span(span_us: int) -> str:
     return f"{span_us / 1_000_000:g} seconds"
 
 
-def expected(series: Series, rows: np.ndarray) -> np.ndarray:
+def expected(series: TimeColumn, rows: np.ndarray) -> np.ndarray:
     """(k,) int64: the time a record should have by its neighbours in a regular series; ``NAT`` where unknown.
 
     Parameters
@@ -255,7 +255,7 @@ def written(time_us: int, column: Column, like: str) -> str | None:
     return when.strftime(style) if style and len(when.strftime(style)) == len(like) else None
 
 
-def suggested(series: Series, block: Block, column: Column, at: np.ndarray) -> list[str | None]:
+def suggested(series: TimeColumn, block: Block, column: Column, at: np.ndarray) -> list[str | None]:
     """What should stand in doubtful cells of a regular series, None where unknown.
 
     Parameters

@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.state import derived
 from karat.kernels.perceptual_hash import LOOK
-from karat.quality.pictures import Pictures
+from karat.quality.pictures import PictureFigures
 
 ALIKE = 0.92  # likeness from which two pictures are one, in a set whose pictures differ
 RANGE = 8  # waves per picture up to which it is looked at: finer ones do not survive a copy
@@ -17,7 +17,7 @@ RARE = 4.0  # spreads below the usual distance to the nearest other picture
 
 
 @dataclass(frozen=True)
-class Pairs:
+class PicturePairs:
     """Pairs of pictures, by position; ``earlier < later``.
 
     Parameters
@@ -35,7 +35,7 @@ class Pairs:
     limit: float
 
 
-def same(pictures: Pictures) -> np.ndarray:
+def same(pictures: PictureFigures) -> np.ndarray:
     """(n,) position of the first picture that shows exactly the same; -1 where there is no picture."""
 
     def make() -> np.ndarray:
@@ -45,7 +45,7 @@ def same(pictures: Pictures) -> np.ndarray:
     return derived(pictures, "same", make)
 
 
-def near(pictures: Pictures) -> Pairs:
+def near(pictures: PictureFigures) -> PicturePairs:
     """Pairs that show the same but not exactly, of the pictures that have a thumbnail, each exact copy once."""
     return derived(pictures, "near", lambda: _near(pictures))
 
@@ -79,7 +79,7 @@ def signatures(looks: np.ndarray) -> np.ndarray:
     return np.where(shows, out / np.maximum(length, 1e-6), 0.0).astype(np.float32)
 
 
-def _near(pictures: Pictures) -> Pairs:
+def _near(pictures: PictureFigures) -> PicturePairs:
     first = same(pictures)
     once = pictures.looked[first[pictures.looked] == pictures.looked]
     places = np.searchsorted(pictures.looked, once)
@@ -102,7 +102,7 @@ def _near(pictures: Pictures) -> Pairs:
     earlier, later, sure = (np.concatenate([*part, []]) for part in (left, right, alike))
     limit = _limit(nearest[marks.any(axis=1)])
     keep = sure >= limit
-    return Pairs(once[earlier[keep].astype(np.int64)], once[later[keep].astype(np.int64)], sure[keep], limit)
+    return PicturePairs(once[earlier[keep].astype(np.int64)], once[later[keep].astype(np.int64)], sure[keep], limit)
 
 
 def _limit(nearest: np.ndarray) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from karat.core.errors import OptionError
-from karat.quality.confidentiality._labels import is_something_else
+from karat.quality.confidentiality.labels import is_something_else
 
 BOUND = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
