@@ -1,9 +1,10 @@
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karat.core.patch import apply, changes, no_changes, record_text, undo
+from karat.core.patch import apply, changes, no_changes, record_text, undo, unresolved
 
 CELLS = st.one_of(st.none(), st.text(max_size=4))
 
@@ -47,3 +48,66 @@ def test_undo_gives_the_table_back_value_for_value(cells, data):
     back, back_rows = undo(after, left, patch)
     assert back.equals(held)
     np.testing.assert_array_equal(back_rows, rows)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"check": "A"},
+        {"action": "set"},
+        {"action": "set", "check": "A", "colour": "red"},
+        {},
+    ],
+)
+def test_a_change_without_action_or_check_or_with_an_unknown_column_is_refused(columns):
+    with pytest.raises(TypeError, match="a change needs action and check"):
+        changes(1, row=[0], **columns)
+
+
+def test_a_change_says_who_and_of_what_kind_unless_told_otherwise():
+    plain = changes(2, action="set", check="A", row=[0, 1], column="town").to_pylist()
+    assert [(entry["who"], entry["kind"], entry["column"], entry["before"]) for entry in plain] == [
+        ("karat", "fact", "town", None)
+    ] * 2
+    (mine,) = changes(1, action="set", check="A", row=[0], who="me", kind="form").to_pylist()
+    assert (mine["who"], mine["kind"]) == ("me", "form")
+
+
+def test_findings_that_no_change_dealt_with_are_unresolved():
+    findings = pa.table(
+        {
+            "row": pa.array([0, 0, 1, 2, 3, None], pa.int64()),
+            "column": ["town", "code", "town", None, "town", "town"],
+        }
+    )
+    ledger = pa.concat_tables(
+        [
+            changes(1, action="set", check="A", row=[0], column="town", after=["Rome"]),
+            changes(1, action="drop", check="B", row=[2]),
+            changes(1, action="edit", check="C", row=[3], column="town", after=["Oslo"]),
+            changes(1, action="quarantine", check="D", row=[9]),
+        ]
+    )
+    left = unresolved(findings, ledger)
+    assert left.to_pylist() == [
+        {"row": 0, "column": "code"},
+        {"row": 1, "column": "town"},
+        {"row": None, "column": "town"},
+    ]
+    assert unresolved(findings, no_changes()).equals(findings)
+    assert unresolved(findings.slice(0, 0), ledger).num_rows == 0
+
+
+def test_undo_of_a_cell_written_twice_brings_back_what_stood_first():
+    table, rows = pa.table({"town": ["Rmoe"]}), np.array([7])
+    ledger = pa.concat_tables(
+        [
+            changes(1, action="set", check="A", row=[7], column="town", before=["Rmoe"], after=["Rom"]),
+            changes(1, action="set", check="B", row=[7], column="town", before=["Rom"], after=["Rome"]),
+        ]
+    )
+    after, kept = apply(table, rows, ledger)
+    assert after["town"].to_pylist() == ["Rome"]
+    back, numbers = undo(after, kept, ledger)
+    assert back["town"].to_pylist() == ["Rmoe"]
+    assert numbers.tolist() == [7]

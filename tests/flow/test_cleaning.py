@@ -8,8 +8,9 @@ import pytest
 
 import karat
 from karat.core.errors import InputError, OptionError
-from karat.flow import dataset
+from karat.flow import cleaning, dataset
 from karat.flow.fixing import Fixing
+from karat.flow.folder import read_json
 from karat.quality.consistency import record_hash
 
 CITIES = {"Boston": "MA", "Austin": "TX", "Denver": "CO", "上海": "SH"}
@@ -124,3 +125,35 @@ def test_nothing_is_invented_in_a_clean_table():
     raw = table().set_column(1, "state", pa.array([CITIES[name.as_py()] for name in table()["city"]]))
     done = karat.clean(raw)
     assert pc.sum(pc.greater_equal(done.findings["confidence"], 0.5)).as_py() in (0, None)
+
+
+@pytest.mark.parametrize(
+    ("cases", "words"), [(0, "nothing needs review"), (1, "1 case needs review"), (2, "2 cases need review")]
+)
+def test_how_many_cases_need_review_in_words(cases, words):
+    assert cleaning.needs_review(cases) == words
+
+
+def test_books_that_do_not_add_up_are_a_fault_and_are_not_written(tmp_path):
+    with pytest.raises(AssertionError, match="10 records in, but 7 kept"):
+        cleaning.account(tmp_path, {"records": 9, "kept": 7, "removed": {"A": 1}}, 1)
+    assert not (tmp_path / "accounting.json").exists()
+    summary = {"records": 9, "kept": 7, "removed": {"A": 2}}
+    assert cleaning.account(tmp_path, summary, 1) == summary
+    assert read_json(tmp_path / "accounting.json") == {"in": 10, "kept": 7, "removed": {"A": 2}, "quarantined": 1}
+
+
+def test_the_line_of_the_room_names_the_checks_that_removed_most():
+    summary = {
+        "findings": 1,
+        "cells": 2,
+        "removed": {"B": 1, "A": 1, "C": 5},
+        "left_off": ["D"],
+        "waiting": 1,
+    }
+    line = cleaning.in_words(summary)
+    assert line.startswith(
+        "1 finding: 2 cells fixed · 5 records removed (C) · 1 record removed (A) · 1 record removed (B)"
+    )
+    assert line.endswith("left off, they lowered the validation score: D · 1 case needs review")
+    assert cleaning.in_words({"findings": 3}) == "3 findings"
