@@ -125,14 +125,10 @@ class DisguisedMissing(ByValue):
             return ValueVerdict(at, 0.6, said, "", FORM)
         if len(kind.gap_words) >= MIXED and cells <= gaps / 2 and kind.cells >= MIXED * gaps:
             return ValueVerdict(at, 0.7, f"{said}; {gaps - cells:,} other gaps of the column are written otherwise")
-        if weak or text.strip().lower() in AMBIGUOUS_WORDS:
-            if not few:  # a category of its own
-                return None
-            sure = 0.6 if weak or _words_are_long(own) else 0.2
-            return ValueVerdict(at, sure, f"{said} and may mean that nothing is known")
-        return (
-            ValueVerdict(at, 0.7, f"{said} and may mean that nothing is known") if few or own.blank >= cells else None
-        )
+        said += " and may mean that nothing is known"
+        if weak or text.strip().lower() in AMBIGUOUS_WORDS:  # where they are many, a category of its own
+            return ValueVerdict(at, 0.6 if weak or _words_are_long(own) else 0.2, said) if few else None
+        return ValueVerdict(at, 0.7, said) if few or own.blank >= cells else None
 
     def _code(self, at: int, code: Code, own: ColumnCounts) -> ValueVerdict:
         limit = 0.85 if code.cells <= self._limit(own) else 0.45 if code.cells <= COMMON * own.records else 0.3
