@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MAX_CODES = 30
-MIN_RECORDS = 300
+MAX_CODES = 30  # unproven: a longer list of whole numbers is taken for counts
+MIN_RECORDS = 300  # unproven: with fewer, a rare code may be chance
+# unproven: lower lets strange codes into the body
 MAIN_SHARE = 0.02  # codes that so many records hold are the body of the list
+# unproven: .1 lies below that sixth; higher names true counts, lower misses a strange 0
 RARE_EDGE = 0.1  # a 0 so much rarer than the 1 beside it is no count of nothing: counts with a mean of 6 have a sixth
+# unproven: with more, the negative side is a part of the scale
 MAX_STATES = 3  # negative codes that a scale may carry for special states
-DISTINCT = 4.0  # standard errors that tell two counts apart
+DISTINCT = 4.0  # standard errors that tell two counts apart; unproven: fewer name codes that are rare by chance
 
 
 @dataclass(frozen=True)

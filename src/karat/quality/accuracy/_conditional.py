@@ -10,21 +10,27 @@ from karat.core.counts import row_hashes
 from karat.core.schema import Role, Schema
 from karat.quality.accuracy._tails import beyond
 
-MIN_RECORDS, MIN_DISTINCT = 100, 16  # fewer are no distribution
+MIN_RECORDS, MIN_DISTINCT = 100, 16  # fewer are no distribution; unproven: more leave small tables unasked
+# unproven: they bound time; columns beyond them are not modelled, or are no witnesses
 MAX_NUMBERS, MAX_MARKS, LEVELS = 60, 60, 12  # columns modelled; category columns' values in all, and of one column
-LEAST_CELLS = 5  # of a category that counts
-FIT = 4_000  # records that a model is fitted on
-FOLDS = 5
+LEAST_CELLS = 5  # of a category that counts; unproven: rarer ones teach little
+FIT = 4_000  # records that a model is fitted on; unproven: drawn by hash; more cost time
+FOLDS = 5  # unproven: more cost time, fewer leave less to fit on
+# unproven: lower lets strong witnesses say less
 CLIP = 3.5  # robust standard deviations at which a witness is heard no louder
-RIDGE = 3.0  # weight of the prior, in records
-HUBER = 2.0  # Huber (1964): beyond, a record pulls with a constant force
-PASSES = 4
+RIDGE = 3.0  # weight of the prior, in records; unproven: more holds small tables closer to the middle
+HUBER = 2.0  # Huber (1964): beyond, a record pulls with a constant force; unproven: 2 itself
+PASSES = 4  # unproven: whether the weights have settled by then is not measured
+# unproven: lower takes even columns for skewed ones
 SKEW = 1.5  # one side of the middle against the other: logarithmic where all are positive
+# unproven: a coarse grid, heavy to near normal
 FREEDOM = (2.0, 3.0, 4.0, 6.0, 10.0, 30.0)  # of Student's t, whose tail is the residuals' own
+# unproven: higher models columns that are mostly one number
 MOST_ALIKE = 0.25  # of a column's cells hold one number; more have a cause of their own
+# unproven: higher believes weak witnesses
 TELLING = 0.9  # of a column's usual distance from its middle is left where the rest of the record tells something
-EXPECTED = 0.05  # cells that the residuals' tail puts beyond a gap
-NARROW = 1e-3  # of a column's spread: equations leave no residual
+EXPECTED = 0.05  # cells that the residuals' tail puts beyond a gap; unproven: higher names more, true extremes too
+NARROW = 1e-3  # of a column's spread: equations leave no residual; unproven: smaller makes every rounding a surprise
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# unproven: a grid; finer costs time
 SHARPNESS = np.geomspace(0.2, 12.0, 28)  # exponents that make the model's probabilities sharper or flatter
+# unproven: a grid of shares of wrong labels, up to a half; finer costs time
 RATES = np.concatenate([np.geomspace(1e-4, 0.05, 16), np.linspace(0.06, 0.5, 23)])
+# unproven: higher names more labels
 USUAL_RATE = 0.02  # scale of the prior on the share of wrong labels, which is long in the tail
-FLOOR = 1e-6
-SUREST = 0.2  # share of each predicted class, surest first
+FLOOR = 1e-6  # unproven: lower lets a sure answer of the model weigh more
+SUREST = 0.2  # share of each predicted class, surest first; unproven: more records, less sure ones
+# unproven: higher keeps what the curve says more often
 SUPPORTED = 0.6  # share of the contradictions among the surest that the curve must explain as wrong labels
-FAINT = 2e-3  # beliefs with less weight are let go
+FAINT = 2e-3  # beliefs with less weight are let go; unproven: drops little, saves time
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,15 @@ from karat.quality.accuracy.number_shape import Shape
 # planted german-credit, breast_cancer, wine and diabetes, all in sight
 SLIPS, SWAPS = 1e-4, 1e-3
 FACTORS = np.array([*SHIFTS, *CONVERSIONS])
-PRIOR = np.array([*SHIFTS.values(), *[0.2] * len(CONVERSIONS)])
+PRIOR = np.array([*SHIFTS.values(), *[0.2] * len(CONVERSIONS)])  # unproven: .2 of a conversion
 PRIOR /= PRIOR.sum()
+# unproven: lower asks more numbers, and finds more factors by accident
 ASKED = 1.5  # widths of a column's residuals from which a number is asked whether a factor leads it to the grid
-EXACTLY = 20.0  # times less likely by accident is evidence beside the distance
-MISSED = 0.02  # of a column's own numbers lie off its step
-SUSPECT = 3.0  # widths of a column's residuals: nearer numbers are not asked
-FITS = 2.5  # widths within which what was led back has to lie
-LEAST = 0.5
+EXACTLY = 20.0  # times less likely by accident is evidence beside the distance; unproven: lower believes accidents
+MISSED = 0.02  # of a column's own numbers lie off its step; unproven: lower trusts the grid more
+SUSPECT = 3.0  # widths of a column's residuals: nearer numbers are not asked; unproven: lower asks true extremes
+FITS = 2.5  # widths within which what was led back has to lie; unproven: wider believes more factors
+LEAST = 0.5  # unproven: lower says more, less sure
 
 
 class RecordExplanation(NamedTuple):

@@ -9,20 +9,25 @@ from karat.quality.accuracy._tails import beyond
 from karat.quality.accuracy.number_shape import Shape
 from karat.quality.by_value import ValueVerdict
 
-DOMINANT = 0.7  # of the cells hold one number
-SCATTERED, EVEN = 4, 8  # cells beside it: to say so, and to be sure
-BOTH_SIDES = 0.15  # of them lie on either side of it
+DOMINANT = 0.7  # of the cells hold one number; unproven: lower judges columns that hold many numbers
+SCATTERED, EVEN = 4, 8  # cells beside it: to say so, and to be sure; unproven: fewer say little
+BOTH_SIDES = 0.15  # of them lie on either side of it; unproven: lower takes a skewed column for a scattered one
+# unproven: lower names peaks
 FLAT = 0.2  # their median distance from it against the farthest; a peak around it is the column's own way
+# unproven: lower names repeated numbers, which have a cause
 DIFFERENT = 0.3  # effective number of different ones, against how many they are or could be
+# unproven: lower names groups of true numbers
 TOGETHER = 0.5  # of a gap that numbers beyond it span at most: a group of its own
-GROUP, REPEATED = 3, 3
+GROUP, REPEATED = 3, 3  # unproven: numbers beyond a gap, and cells of one of them, that are no accident
+# unproven: lower takes strays for a group
 DENSE = 20  # so many numbers beyond a gap, at so small a part of its width from each other, are a group too
-LEVELS = 8  # fewer different numbers are levels, not a distribution
-LEAST = 15
+LEVELS = 8  # fewer different numbers are levels, not a distribution; unproven: higher leaves short scales unasked
+LEAST = 15  # unproven: cells; fewer have no tail to fit
 # cells that the column's own tail puts beyond the gap, as a power of ten, and confidence; set with all lakes and all
 # untouched tables in sight, and no table left out
+# unproven: nothing was held out
 SURE_BY_EXPECTED = ((-9.0, 0.93), (-5.0, 0.8), (-3.0, 0.6), (-2.0, 0.5), (-1.3, 0.35))
-SUSPICIOUS = 0.05  # cells that the tail puts there; more are no suspicion
+SUSPICIOUS = 0.05  # cells that the tail puts there; more are no suspicion; unproven: higher names more true extremes
 
 
 @dataclass(frozen=True)

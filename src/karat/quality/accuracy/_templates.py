@@ -10,14 +10,17 @@ from math import log
 from karat.quality.accuracy._edits import Edit, Neighbours
 from karat.quality.accuracy._lexicon import mark_for_mark, shape, usual
 
-LONGEST = 120  # characters
-FEWEST, LEAST_SHARE = 8, 0.1  # cells of a template
+LONGEST = 120  # characters; unproven: bounds time; longer texts are no codes
+FEWEST, LEAST_SHARE = 8, 0.1  # cells of a template; unproven: fewer make a slip a template
+# unproven: higher gives up exact templates sooner
 MIXED = 0.3  # where no exact template has this share, letters and digits count as one class
+# unproven: lower judges words
 MOSTLY_DIGITS = 0.9  # cells with a digit, where letters and digits are mixed: others are words
+# unproven: shorter ones fit words
 SHORTEST_MIXED = 8  # characters of a template in which letters and digits are one class
 RUN, NUMBER = re.compile("9+"), re.compile(r"\d+")
-COUNTED = 0.5  # of the numbers between the least and the largest
-FIXED = 1  # different signs at one place of a template that make it a constant
+COUNTED = 0.5  # of the numbers between the least and the largest; unproven: lower takes codes for numbers that count up
+FIXED = 1  # different signs at one place of a template that make it a constant; definition: a constant has one
 CLASSES = {"9": "digit", "A": "capital", "a": "small", "x": "sign"}
 
 

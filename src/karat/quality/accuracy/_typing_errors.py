@@ -13,24 +13,32 @@ from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, NearText, word_
 from karat.quality.accuracy._templates import Broken, Templates
 
 WORD = re.compile(r"[^\W\d_]{2,}")
+# unproven: higher fixes more, and more true rare texts
 FEW, CELLS = 0.02, 20.0  # a prior on the share of typing errors, one in a thousand, worth 20 cells
-WAYS = 30.0  # in which one text may be mistyped, about, that are as likely as any
+WAYS = 30.0  # in which one text may be mistyped, about, that are as likely as any; unproven: a round figure
+# unproven: more believes the table's slips later
 SIGNS = 10.0  # slips whose signs are taken for unlike, whatever was seen
-MOST_WORDS = 50_000
-MOST = 0.99
-AT_HOME = 5  # cells of another column of the table in which a text is no slip
+MOST_WORDS = 50_000  # unproven: bounds memory; with more, words are not asked
+MOST = 0.99  # unproven: nothing is surer
+AT_HOME = 5  # cells of another column of the table in which a text is no slip; unproven: lower spares slips made often
+# unproven: how sure such a slip is at most, judged
 SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three or a lonely slip; for one sign
-TRUE_WORD = 0.6  # at most, where what was written is a word: asked, never fixed unasked
+TRUE_WORD = 0.6  # at most, where what was written is a word: asked, never fixed unasked; unproven: judged
+# unproven: lower fixes more of them
 LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word may be one (butane, butene)
+# benchmarks/do_no_harm.md
 MANY, FULL = 10, 0.004  # slips, and their share of the cells; of 92 curated tables none has so many
-SPARSE = -2.3  # log share of frequent texts that are close to another, 1 in 10
-SEVERAL = 0.95  # for a long text with several slips in such a table
+SPARSE = -2.3  # log share of frequent texts that are close to another, 1 in 10; unproven: lower fixes fewer
+SEVERAL = 0.95  # for a long text with several slips in such a table; unproven: judged
+# benchmarks/do_no_harm.md: chosen on its clean tables, with lakes, hospital and facilities as the price
 DENSE, HARDLY_RARER = (
     log(0.15),
     5,
 )  # cost 3 of 3,280 right fixes of lakes and facilities, spare 43 of 128 in 632 clean tables
+# benchmarks/do_no_harm.md; its length unproven
 SHORT_CODE = 6  # signs of a code such as DC-9 that one capital more or less makes another
-SWAPPED = 2  # letters of a code whose swap is a code as well
+SWAPPED = 2  # letters of a code whose swap is a code as well; benchmarks/do_no_harm.md, clean tables
+# unproven: lower spares more slips
 STRANGE = -0.5  # log likelihood of the letters, in the lexicon's scale, from which on no word is spelt so
 
 

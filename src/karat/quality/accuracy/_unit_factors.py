@@ -8,31 +8,38 @@ from karat.quality.accuracy._tails import beyond
 from karat.quality.accuracy.number_shape import Shape
 
 # how often each is met, against each other; powers of ten by the planters and by Wang & He (2019)
+# the figures themselves are unproven
 SHIFTS = {1000.0: 1.0, 0.001: 1.0, 100.0: 0.7, 0.01: 0.7, 10.0: 0.4, 0.1: 0.4, 1e4: 0.1, 1e-4: 0.1, 1e6: 0.1, 1e-6: 0.1}
 # pound, inch, foot, mile, ounce and gallon against the metric units, both ways
+# definition: the international yard and pound (1959), as exact and as usually rounded
 CONVERSIONS = (
     *(0.45359237, 0.4536, 2.20462, 2.2046, 2.54, 0.393701, 25.4, 0.0393701, 0.3048, 3.28084),
     *(1.609344, 1.609, 0.621371, 28.3495, 0.035274, 3.78541, 0.264172),
 )
-RARE = 0.12  # of the cells at most break a grid
+RARE = 0.12  # of the cells at most break a grid; unproven: higher takes a second step for slips
+# unproven: higher names a population
 FEW, MOST = 3, 0.05  # cells, or share of the cells, beyond a tail; more are a population of their own
-REPEATED = 2  # cells with one size more than is usual: a code, a scale's end
-CLEAR = 3.0  # times the size of the nearest other number, at least
-EXACT = 1e-9  # relative: what floating point loses
-PRINTED = 6  # digits: what programs print unasked (C's %g)
+REPEATED = 2  # cells with one size more than is usual: a code, a scale's end; unproven: higher names codes
+CLEAR = 3.0  # times the size of the nearest other number, at least; unproven: lower names true extremes
+EXACT = 1e-9  # relative: what floating point loses; unproven: well above IEEE 754's 2e-16, as errors add up
+PRINTED = 6  # digits: what programs print unasked (C's %g); ISO C: the default precision of %g
+# unproven: a level of one in a hundred
 ACCIDENT = 0.01  # chance at most that any of the factors leads so many numbers to the grid by accident
-FINEST = 12  # digits behind the point
+FINEST = 12  # digits behind the point; unproven: finer numbers count as written to so many
+# unproven: fewer find factors by accident
 VOTES, AGREE = (
     3,
     0.6,
 )  # different numbers that a conversion leads to the grid, and their share of those off it; or 2 of 2
-LONE = 0.1  # the same chance at most where it is one number: reported, not sure
+LONE = 0.1  # the same chance at most where it is one number: reported, not sure; unproven: a level of one in ten
+# unproven: higher makes every factor less sure
 NOWHERE = 0.1  # weight of an outlier that no factor explains, spread over ``SPAN`` of the natural logarithm
-SPAN = 14.0
-EXPECTED = 0.01
+SPAN = 14.0  # unproven: about the natural logarithm of a million
+EXPECTED = 0.01  # unproven: cells that the tail puts beyond the gap; higher names true extremes
+# unproven: nothing was held out
 SURE_BY_EXPECTED = ((-9.0, 0.88), (-4.0, 0.8), (-2.0, 0.6))  # by the power of ten of the cells the tail puts there
-BULK = (0.005, 0.995)
-POSITIVE = 0.99
+BULK = (0.005, 0.995)  # unproven: quantiles that a number led back must lie between
+POSITIVE = 0.99  # unproven: of the cells that are not 0; lower judges columns of both signs by size
 
 
 @dataclass(frozen=True)

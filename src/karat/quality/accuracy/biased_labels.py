@@ -15,8 +15,8 @@ from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 
-MIN_RECORDS = 30
-MAX_GROUPS = 200
+MIN_RECORDS = 30  # unproven: of a group and of the rest; fewer leave the normal approximation
+MAX_GROUPS = 200  # unproven: more are no sources; the level of Bonferroni's correction, too
 
 
 @dataclass(frozen=True)

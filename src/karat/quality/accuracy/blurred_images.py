@@ -8,9 +8,9 @@ import numpy as np
 from karat.quality.measured_pictures import MeasuredPictures
 from karat.quality.pictures import PictureFigures
 
-SOMETHING = 2.0  # bits of entropy
-SOME_EDGE = 8.0  # grey levels
-BLOCKY = 3.0  # compressed until only blocks are left
+SOMETHING = 2.0  # bits of entropy; unproven: lower judges empty pictures
+SOME_EDGE = 8.0  # grey levels; unproven: lower judges pictures without an edge
+BLOCKY = 3.0  # compressed until only blocks are left; unproven: higher takes blocks for sharp edges
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.accuracy.suspect_labels import Expectations, SuspectLabels, skill_of
 
-FEWEST = 20  # records of each class
+FEWEST = 20  # records of each class; unproven: fewer confusions may be chance
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from karat.core.finding import Dimension
 from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.turns import Exchanges, loose
 
+# unproven: shorter ones recur by chance
 MIN_SIZE = 12  # characters of a question that is worth looking for; Chinese says as much in fewer
 REWRITING = (
     r"(?i)\b(?:rewrite|correct|edit|fix|repeat|copy|translat|paraphras|proofread|complete|continue|convert|format|"

@@ -15,10 +15,10 @@ from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND
 from karat.quality.robot_signals import CONSTANT, FAR, HOUR_US, MIN_EVENTS, log_distance
 
-STRANGER = 2  # events of a user who came for this alone
-STRANGERS = 0.8  # of a burst
-FEW_STRANGERS = 0.2  # of all events
-USUAL = 0.8
+STRANGER = 2  # events of a user who came for this alone; unproven: more count loyal users
+STRANGERS = 0.8  # of a burst; unproven: lower names premieres
+FEW_STRANGERS = 0.2  # of all events; unproven: where strangers are usual they tell nothing
+USUAL = 0.8  # unproven: share of the commonest rating beyond which one rating tells nothing
 
 
 @dataclass(frozen=True)

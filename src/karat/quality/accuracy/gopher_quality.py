@@ -32,10 +32,12 @@ def rule(
     return TextRule(*about, parameter=PARAMETERS[code])
 
 
+# Rae et al. (2021), as GOPHER says
 SIZE = (
     rule("few_words", "too few words", "real_words", "", 50, least=True, dimension="completeness"),
     rule("many_words", "too many words", "real_words", "", 100_000, dimension="completeness"),
 )
+# Rae et al. (2021), as GOPHER says
 SHAPE = (
     rule("short_words", "its words are too short", "real_word_characters", "real_words", 3, least=True),
     rule("long_words", "its words are too long", "real_word_characters", "real_words", 10),
@@ -44,12 +46,14 @@ SHAPE = (
     rule("bullets", "nearly every line begins with a bullet", "bullet_lines", "lines", 0.9),
     rule("cut_lines", "too many lines end in an ellipsis", "ellipsis_lines", "lines", 0.3, dimension="completeness"),
 )
+# Rae et al. (2021)
 LETTERS = rule("letters", "too many words without a letter", "letter_words", "real_words", 0.8, least=True)
 # datatrove counts signs that stand alone as words without a letter
 LETTERS_OF_ALL = rule("letters", "too many words and signs without a letter", "letter_words", "words", 0.8, least=True)
-STOPS = rule("stop_words", "too few of the commonest words", "stop_words", "", 2, least=True)
+STOPS = rule("stop_words", "too few of the commonest words", "stop_words", "", 2, least=True)  # Rae et al. (2021)
 RULES = (*SIZE, *SHAPE, LETTERS, STOPS)
 DCLM = tuple(replace(rule, top=("stop_word_count",)) if rule is STOPS else rule for rule in RULES)
+# definition: Rae et al.'s (2021) rules for the scripts they fit
 KARAT = (
     *(replace(rule, script=SPACED) for rule in (*SHAPE[2:], LETTERS)),
     *(replace(rule, script=LATIN) for rule in (*SIZE, *SHAPE[:2], STOPS)),

@@ -15,14 +15,14 @@ from karat.core.unit import Check
 from karat.quality.accuracy._conditional import conditional
 from karat.quality.accuracy._mechanisms import ScaledRecords, step_of, why, written
 
-MIN_RECORDS = 200
-MAX_COLUMNS = 120
-STEPS = 24  # equal shares of the records along a witness
-WITNESSES = 3
-CLOSE = 0.85  # rank correlation that makes a column a witness
-FAR = 8.0
-BEYOND, TAIL = 3.0, 0.999  # times what one in a thousand records shows
-MOST_SURE = 0.85  # of a factor or an exchange: below what is fixed unasked, until measured on foreign tables
+MIN_RECORDS = 200  # unproven: fewer leave bands of less than ten
+MAX_COLUMNS = 120  # unproven: bounds time; later columns are not asked
+STEPS = 24  # equal shares of the records along a witness; unproven: more are thinner
+WITNESSES = 3  # unproven: bounds time; more tell little more
+CLOSE = 0.85  # rank correlation that makes a column a witness; unproven: lower believes weaker ones
+FAR = 8.0  # unproven: robust deviations; lower names true extremes
+BEYOND, TAIL = 3.0, 0.999  # times what one in a thousand records shows; unproven: lower names true extremes
+MOST_SURE = 0.85  # of a factor or an exchange: below what is fixed unasked; unproven until measured on foreign tables
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,11 +19,14 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy.short_scale import folded, marks
 
-MOST = 4_096  # texts, by the hash of their number
+MOST = 4_096  # texts, by the hash of their number; unproven: bounds time; a rare mark may be missed
+# unproven: a note in the middle is missed
 HEAD, TAIL = 600, 200  # characters looked at: notes on a text stand before or behind it
-FEWEST = 10  # texts with a mark
-CLASSES = 64
+FEWEST = 10  # texts with a mark; unproven: fewer may be chance
+CLASSES = 64  # unproven: more leave too few texts each
+# unproven: lower names topic words
 SURE_OF_CLASS = 0.8  # of the way from the class's share to 1, at the lower end of the interval
+# unproven: lower, as the form itself tells
 SURE_OF_FORM = 0.5  # the same for a class's name in the form of a mark
 KEYS = (
     "label|labels|class|classes|category|cat|target|y|sentiment|polarity|rating|rate|score|stars?|grade|tags?|topic|"

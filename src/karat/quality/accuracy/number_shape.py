@@ -15,13 +15,15 @@ from karat.quality.by_value import Distinct
 from karat.quality.column_kind import kind_of
 from karat.quality.completeness.number_codes import codes_of
 
-MIN_CELLS = 50
-MIN_DISTINCT = 8
-SKEWED = 2.0
-MIN_REST = 20  # cells beside the one number that nearly all hold
+MIN_CELLS = 50  # unproven: fewer have no bulk
+MIN_DISTINCT = 8  # unproven: fewer are levels
+SKEWED = 2.0  # unproven: lower takes logarithms of even columns
+MIN_REST = 20  # cells beside the one number that nearly all hold; unproven: fewer have no shape
+# definition: squares fit IEEE 754 (1.8e308)
 HUGE = 1e100  # numbers beyond are as far out as can be, and their distances still numbers
-APART = 2.5  # robust standard deviations of empty space that end the bulk
-FEW = 0.005  # of the cells may lie beyond it
+APART = 2.5  # robust standard deviations of empty space that end the bulk; unproven: lower ends the bulk within a tail
+FEW = 0.005  # of the cells may lie beyond it; unproven: more are a part of the column
+# unproven: lower believes steps that are not there
 FINE, ON_STEP = 6, 0.85  # digits behind the point of numbers computed, not read off; cells on a column's step
 
 

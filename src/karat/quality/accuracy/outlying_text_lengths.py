@@ -14,8 +14,8 @@ from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
 from karat.quality.by_value import Distinct, Rule, ValueVerdict
 
-FEWEST = 50
-RARE = 0.01  # more cannot be outliers
+FEWEST = 50  # unproven: texts; fewer have no usual length
+RARE = 0.01  # more cannot be outliers; unproven: share of the texts
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from karat.quality.text_family import PAPER, TextFamily
 from karat.quality.text_rules import REFINEDWEB, TextRule
 
 FAMILY = "refinedweb"
+# Penedo et al. (2023), as REFINEDWEB says
 RULES = (
     TextRule(
         "refinedweb_lost_words",

@@ -33,6 +33,7 @@ PLACEHOLDER = (
     r"^[\s\[<(]*(?:todo|tbd|insert (?:your )?answer here|placeholder|lorem ipsum|your answer here|待补充|此处填写)"
 )
 ABOUT_MACHINES = r"(?i)\b(?:ai|artificial intelligence|chatgpt|language models?|robot|bot)\b|人工智能|语言模型|机器人"
+# unproven: how sure each form is, judged
 RULES = (
     (MACHINE, 0.85, "the answer speaks as a language model about itself"),
     (REFUSAL, 0.9, "the answer refuses"),

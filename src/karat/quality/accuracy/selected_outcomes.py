@@ -13,10 +13,10 @@ from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 
-MIN_UNKNOWN = 0.02
-MIN_RECORDS = 100
-TELLS = 0.9  # share of records whose known or unknown outcome a single column tells
-MAX_VALUES = 50
+MIN_UNKNOWN = 0.02  # unproven: share of unknown or known outcomes; fewer say nothing of a selection
+MIN_RECORDS = 100  # unproven: fewer may be chance
+TELLS = 0.9  # share of records whose known or unknown outcome a single column tells; unproven: lower names mere company
+MAX_VALUES = 50  # unproven: more tell each record apart by themselves
 
 
 @dataclass(frozen=True)

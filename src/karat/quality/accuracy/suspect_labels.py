@@ -15,9 +15,9 @@ from karat.core.unit import Check
 from karat.quality.accuracy._label_noise import LabelNoise, fit
 from karat.quality.accuracy.skill import Skill, of_answers
 
-MAX_LABELS = 16_384
-MIN_LABELS = 30
-USUAL_RATE = 0.01
+MAX_LABELS = 16_384  # unproven: bounds memory; the beliefs come from a sample drawn by hash
+MIN_LABELS = 30  # unproven: fewer fix no rate
+USUAL_RATE = 0.01  # unproven: share of wrong numbers; higher names more
 
 
 @dataclass(frozen=True)

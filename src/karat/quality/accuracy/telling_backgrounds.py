@@ -13,8 +13,8 @@ from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.pictures import PictureFigures, image_column
 
-MIN_PICTURES = 60
-MIN_OF_CLASS = 12
+MIN_PICTURES = 60  # unproven: fewer tell by chance
+MIN_OF_CLASS = 12  # unproven: fewer cannot be told from chance
 SIGNS = {
     "brightness": ("mean",),
     "contrast": ("spread",),
@@ -24,7 +24,7 @@ SIGNS = {
     "blocks of compression": ("blocks",),
     "noise": ("noise",),
 }
-BINS = 8
+BINS = 8  # unproven: finer bins fit chance
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from karat.core.unit import Check
 from karat.quality.accuracy._code_lists import MAX_CODES, Odd, odd_codes
 from karat.quality.by_value import Distinct
 
-MIN_TOLD = 5  # records of a code in the sample before its outcome or company is told
-MAX_LISTED = 12  # classes of an outcome
+MIN_TOLD = 5  # records of a code in the sample before its outcome or company is told; display: fewer tell chance
+MAX_LISTED = 12  # classes of an outcome; display: of more, none is told
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from karat.quality.accuracy.column_fit import ColumnValues, homes_of
 from karat.quality.accuracy.joined_cells import Joined, joined_cells
 from karat.quality.by_value import Distinct, judged_columns
 
-MAX_STRANGERS = 0.02  # of a column's cells: beyond, the column is not understood
-SHIFTED = 3  # cells in a row that fit one column further
+MAX_STRANGERS = 0.02  # of a column's cells: beyond, the column is not understood; unproven: higher names more
+SHIFTED = 3  # cells in a row that fit one column further; unproven: fewer fit by chance
 
 
 @dataclass(frozen=True)

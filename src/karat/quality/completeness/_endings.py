@@ -17,8 +17,8 @@ LIST_ITEM = re.compile(r"^\s*(?:[-*•+–]|\d{1,3}[.):-]|[a-zA-Z][.)])\s*\S|^[^
 SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?](?=[\s\"”')])|[。！？]")
 EARLIER_END = r"\p{L}{3}[.!?][\s\"”')]|[。！？]"
 CLOSED_LINE = r"[.!?。！？;；:：][\"”')]*[ \t]*\n"
-PROSE_WORDS = 5
-LONG_LETTERS, LONG_HAN = 40, 12
+PROSE_WORDS = 5  # unproven: words from which a line is running text
+LONG_LETTERS, LONG_HAN = 40, 12  # unproven: letters, or Chinese characters, of a fragment that is long
 # What stands behind the last end of a sentence in the last line
 FRAGMENT = r"(?s)(?:^|.*\p{L}{3}[.!?:][\s\"”')]+|.*[。！？：])(?P<fragment>.*)$"
 SMALL_WORDS = (
@@ -27,8 +27,8 @@ SMALL_WORDS = (
     r"my|this|these|those|it|he|she|they|we|you|i|not|do|does|did|so|there|what|how)\b"
 )
 SMALL_HAN = "[的了是在和我你他她它不有也就都要会能让用把被对从到以可这那]"
-MARKER_SHARE = 0.9
-ENOUGH = 20  # answers from which on a habit is one
+MARKER_SHARE = 0.9  # unproven: share of a list's lines that one marker opens; lower takes chance for a habit
+ENOUGH = 20  # answers from which on a habit is one; unproven: fewer make a habit of chance
 CLASSES = ("word", "line", "item", "code")
 BEFORE = ("nothing", "a sentence", "closed lines", "open lines")
 FORM = ("short", "long", "prose")

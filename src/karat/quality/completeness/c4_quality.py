@@ -30,7 +30,7 @@ def rules(lines: str) -> tuple[TextRule, ...]:
 
 RULES = rules("ended")
 WITHOUT_END_MARKS = rules("c4")
-KARAT = (replace(RULES[0], script=LATIN),)
+KARAT = (replace(RULES[0], script=LATIN),)  # definition: C4's first rule (Raffel et al. 2020), in Latin script
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from karat.quality.null_words import (
     word_shape,
 )
 
-OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap
-MIXED = 3  # different words for a gap in one column: none of them is a category
+OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap; unproven: fewer may be slips
+MIXED = 3  # different words for a gap in one column: none of them is a category; unproven: fewer may be two categories
 FLOATS = ("double", "float", "halffloat")  # Arrow's own names
 # of the cells: a number so often is how the column is kept; codes planted into 20 tables reach .029 of a column.
 # What most cells hold is a value like any other, unless other columns have it too

@@ -11,7 +11,7 @@ from karat.quality.by_value import Distinct, ValueVerdict
 from karat.quality.column_kind import ColumnKind
 from karat.quality.null_words import KNOWN_CODES
 
-YEAR_US = 366 * 86_400_000_000
+YEAR_US = 366 * 86_400_000_000  # definition: microseconds of a leap year
 
 
 def strange_texts(seen: Distinct, counts: ColumnCounts, kind: ColumnKind, limit: float) -> Iterable[ValueVerdict]:

@@ -16,7 +16,7 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.core.words import many
 
-MIN_RECORDS = 20
+MIN_RECORDS = 20  # unproven: fewer may be alike by chance
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from karat.core.state import derived
 from karat.quality.column_kind import kind_of
 from karat.quality.null_words import KNOWN_CODES
 
-MIN_CELLS = 20
-RARE = 0.001
-MANY = 3
+MIN_CELLS = 20  # unproven: fewer have no distribution
+RARE = 0.001  # unproven: share of the cells up to which a gap is a slip; higher names what is meant
+MANY = 3  # unproven: cells; fewer may be chance
 # of questionnaires beside 99, 999, 9999 for "not known": refused, does not apply, not asked (as ANES and NHANES code)
 SURVEY_CODES = frozenset(10.0**digits - off for digits in (2, 3, 4) for off in (2, 3, 4))
-STRAY = 0.002  # of the cells may be codes or other strange numbers at each end
+STRAY = 0.002  # of the cells may be codes or other strange numbers at each end; unproven: more hides a second code
 
 
 @dataclass(frozen=True)

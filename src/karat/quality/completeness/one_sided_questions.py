@@ -18,9 +18,10 @@ from karat.quality.questions import asked
 from karat.quality.topics import directions, grouped, terms
 from karat.quality.turns import KIND, exchanges, no_chat
 
-TOPICS = 16
+TOPICS = 16  # unproven: groups of questions; fewer make every set one-sided
+# unproven: wider bands make every set one-sided
 LENGTHS = (0, 16, 64, 256, 1024, 4096, 1 << 62)  # characters, four times as many from band to band
-MIN_RECORDS = 100
+MIN_RECORDS = 100  # unproven: fewer may be of one kind by chance
 
 
 @dataclass(frozen=True)

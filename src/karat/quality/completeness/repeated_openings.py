@@ -16,9 +16,10 @@ from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 
-FEWEST = 30  # distinct texts
+FEWEST = 30  # distinct texts; unproven: fewer may be alike by chance
+# unproven: shorter ones are mere phrases
 SIZE, HAN_SIZE = 24, 10  # characters of an opening; a Chinese sign says about as much as three letters
-LONGEST = 200  # characters shown of what is shared
+LONGEST = 200  # characters shown of what is shared; display: no verdict hangs on it
 WHERE = {"begin": "openings", "end": "endings"}
 
 
