@@ -13,8 +13,8 @@ from karat.flow.folder import read_json
 from karat.flow.job import Job
 
 KINDS = ("table", "text", "chat", "image", "event", "series")
-WIDTH = 24
-CELL = 8
+WIDTH = 24  # display: characters of a command
+CELL = 8  # display: characters of a kind
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from karat.cli import demos
 from karat.core.errors import OptionError
 
-RATE = 0.02  # share of records that get one defect of a kind
+RATE = 0.02  # display: share of records that get one defect of a kind
 CITIES = ("Lyon", "Porto", "Graz", "Turku", "Gdańsk", "成都", "青岛")
 COUNTRY = dict(zip(CITIES, ("France", "Portugal", "Austria", "Finland", "Poland", "中国", "中国"), strict=True))
 

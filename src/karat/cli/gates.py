@@ -7,7 +7,7 @@ from typing import Any
 from karat.core.errors import GateError, OptionError
 from karat.core.finding import SCORED
 
-SHOWN_ROWS = 10
+SHOWN_ROWS = 10  # display: rows, and steps that were stopped
 
 
 def read_gates(texts: Sequence[str]) -> dict[str, float]:

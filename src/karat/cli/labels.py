@@ -8,7 +8,7 @@ from typing import Any
 
 from karat.flow.labelling import Labelled
 
-MOST_VOTERS = 5
+MOST_VOTERS = 5  # display: of the summary
 
 
 def in_words(labelled: Labelled, home: Path) -> str:

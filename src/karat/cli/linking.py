@@ -16,7 +16,7 @@ from karat.flow.folder import RunFolder, digest, write_json, write_table
 from karat.flow.job import data_name, input_hash
 from karat.flow.loading import load, plain_settings
 
-SHOWN = 5
+SHOWN = 5  # display: pairs
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from karat.cli.app import app
 from karat.core.errors import KaratError
 from karat.flow.private_files import OWNER_ONLY
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # definition: 128 + SIGINT (2), as shells report it (POSIX)
 
 
 def main() -> NoReturn:

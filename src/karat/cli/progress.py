@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-ROOM_WIDTH = 10
+ROOM_WIDTH = 10  # display: characters of a room's name
 
 
 class Progress:

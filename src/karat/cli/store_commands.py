@@ -14,7 +14,7 @@ app.add_typer(store_app, name="store")
 
 Run = Annotated[Path, typer.Argument(help="a run folder")]
 Version = Annotated[str, typer.Argument(help="a version number, tag or label")]
-MAX_LINES = 50
+MAX_LINES = 50  # display: changes
 
 
 def _store(run: Path) -> Any:

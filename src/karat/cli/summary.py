@@ -6,7 +6,7 @@ from typing import Any
 
 from karat.core.words import many
 
-WIDTH = 10
+WIDTH = 10  # display: characters of a name
 
 
 def as_json(on: Any) -> str:

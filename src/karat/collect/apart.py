@@ -16,7 +16,7 @@ from karat.core import errors
 from karat.core.errors import KaratError
 
 START = "from karat.collect.apart import _inside; _inside()"
-REFUSED = 3  # status of a child that said what is wrong
+REFUSED = 3  # definition: status of a child that said what is wrong
 
 
 def apart(reader: str, path: Path, max_memory_mb: float, **options: Any) -> pa.Table:

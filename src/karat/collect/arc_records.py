@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from karat.collect.unpacked import Unpacked
 
 HEAD = re.compile(rb"^(\S.*) (\S+) (\d{8,20}) (\S+) (-?\w+)\r?$")
-MOST_BODY_BYTES = 64 << 20
+MOST_BODY_BYTES = 64 << 20  # cost: a record said to be longer is taken for a broken one
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from karat.collect.stored import opened
 from karat.collect.tables import is_table
 from karat.core.errors import KaratError
 
-SAMPLE = 200  # records looked at
-LOOK_BYTES = 1 << 20  # of a file of lines
+SAMPLE = 200  # cost: records looked at
+LOOK_BYTES = 1 << 20  # cost: of a file of lines
 PAGES = (".warc", ".wet", ".wat", ".arc", ".html", ".htm", ".xhtml")
 ARROW = (".arrow", ".arrows", ".feather", ".ipc")
 LINES = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".txt", ".text", ".data")

@@ -20,8 +20,8 @@ HANDICAPS: dict[float, str] = {
 }
 CANDIDATES = {codec: handicap for handicap, codecs in HANDICAPS.items() for codec in codecs.split()}
 SEPARATORS = re.compile(rb'[\t\n\r ,;"]+')  # bytes that are no part of a character in any of the codecs
-MAX_WORDS = 500
-MAX_WORD_BYTES = 60
+MAX_WORDS = 500  # cost: of more, so many are drawn evenly
+MAX_WORD_BYTES = 60  # cost: longer runs are left out, or cut where there are no others
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from karat.collect.stored import opened
 from karat.core.errors import InputError
 from karat.kernels import delimited as kernel
 
-CHUNK_BYTES = 8 << 20
-MAX_RECORD_BYTES = 192 << 20  # a quote that stays open for longer is taken for a stray one
+CHUNK_BYTES = 8 << 20  # cost: read at a time
+MAX_RECORD_BYTES = 192 << 20  # cost: a quote that stays open for longer is taken for a stray one
 
 
 @dataclass

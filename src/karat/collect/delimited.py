@@ -16,7 +16,7 @@ from karat.collect.stored import foreign, opened
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
-PEEK_BYTES = 1 << 20
+PEEK_BYTES = 1 << 20  # cost: of the beginning, where encoding and dialect are told
 SEP_LINE = re.compile(rb'"?sep=(\W)"?\r?\n')  # the line by which Excel is told the delimiter
 
 

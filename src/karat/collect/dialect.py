@@ -8,10 +8,10 @@ from karat.collect.header import NUMERIC, Row
 from karat.kernels.delimited import CR, GOOD, OPEN, UNCLOSED, line_end, read_record, skip_blank
 
 DELIMITERS = b",;\t|\x01"
-SAMPLE_BYTES = 96 << 10
-LINE_FEED = 10
-SPACED_BYTES = 32 << 10
-MIN_SPACED_LINES = 3
+SAMPLE_BYTES = 96 << 10  # cost: of the beginning, on which every dialect is tried
+LINE_FEED = 10  # definition: ASCII
+SPACED_BYTES = 32 << 10  # cost: of the beginning, where columns set with blanks are looked for
+MIN_SPACED_LINES = 3  # unproven: fewer look alike by chance
 BLANKS_OR_QUOTED = re.compile(rb'"[^"\n]*"|[ \t]+')
 AT_ENDS = re.compile(rb"(?m)^\t+|\t+(?=\r?$)")
 

@@ -29,9 +29,9 @@ ESCAPES = (
 # files with 3 or more such words none that is 7 ahead is read wrongly, but for Romanian in ISO 8859-16; text costs
 # 2.5 to 4.8 a byte, bytes at random 6.8 or more.
 MIN_LEAD, MIN_LEAD_OF_DOCUMENT = 7.0, 3.0
-MAX_COST = 5.7
-MAX_FOREIGN = 0.2  # share of lines in another encoding beyond which the file is refused
-FEW_FOREIGN = 10  # lines that may always be
+MAX_COST = 5.7  # nats a byte; benchmarks/encodings.py, see above
+MAX_FOREIGN = 0.2  # unproven: share of lines in another encoding beyond which the file is refused; higher misreads more
+FEW_FOREIGN = 10  # unproven: lines that may always be; so that small files are not refused for a line or two
 
 
 @dataclass(frozen=True)

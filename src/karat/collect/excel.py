@@ -20,7 +20,7 @@ from karat.collect.typed import digest
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
-LOOK_ROWS = 200
+LOOK_ROWS = 200  # cost: rows in which the header is looked for
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from karat.core.errors import InputError
 
-TIMEOUT_S = 60
+TIMEOUT_S = 60  # cost: without an answer, an error says so
 MAX_RESUMES = 5  # as pip's --retries by default; each must bring something
 
 

@@ -14,8 +14,8 @@ from karat.collect.stored import foreign, missing_file
 from karat.collect.unpacked import Unpacked
 from karat.core.errors import InputError
 
-PIECE_BYTES = 32 << 20
-SAMPLE_BYTES = 1 << 20
+PIECE_BYTES = 32 << 20  # cost: of a piece that one worker reads
+SAMPLE_BYTES = 1 << 20  # cost: of the beginning, by which a file's form is told
 LONG_FILE_BYTES = 8 << 20  # a text file beyond is a document a line, as language-model corpora are passed on
 PACKED = (".gz", ".zst", ".lz4", ".bad")
 FORMS = {

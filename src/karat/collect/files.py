@@ -13,7 +13,7 @@ TEXTS = (".txt", ".text", ".md")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 # Pictures that cannot be read: they go to quarantine, so that nobody wonders where they are
 UNREAD = (".heic", ".heif", ".avif", ".jp2", ".jxl")
-KEPT_BYTES = 1 << 20  # of a picture in quarantine
+KEPT_BYTES = 1 << 20  # cost: of a picture in quarantine
 Content = Callable[[str, int], tuple[bytes, str]]  # name, most bytes -> bytes, what is wrong with them
 
 

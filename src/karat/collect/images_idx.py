@@ -16,9 +16,9 @@ from karat.collect.typed import digest, whole_file_wanted
 from karat.core.errors import InputError, MachineError
 from karat.core.unit import Source
 
-BATCH = 4096
+BATCH = 4096  # cost: pictures at a time
 PICTURES, LABELS = 0x0803, 0x0801  # bytes in three dimensions, bytes in one
-MAX_BYTES = 4 << 30
+MAX_BYTES = 4 << 30  # cost: unpacked
 
 
 def idx_pictures(path: Path) -> Path | None:

@@ -11,9 +11,9 @@ import pyarrow as pa
 from karat.collect.files import PICTURES
 from karat.collect.reading import Reading, quarantined
 
-LOOKED_AT = 100  # records that tell whether a column names pictures
-MOSTLY = 0.8
-BATCH_RECORDS = 512
+LOOKED_AT = 100  # cost: records that tell whether a column names pictures
+MOSTLY = 0.8  # unproven: share of them that must; lower takes names of other files for pictures
+BATCH_RECORDS = 512  # cost: whose pictures lie in memory at a time
 BYTES = "bytes"
 NAMES = re.compile(
     r"(?i)(^|[_\W])(path|file|filename|filepath|image|images|img|picture|photo|scan)($|[_\W\d])|图|照片|文件|路径"

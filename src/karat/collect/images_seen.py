@@ -10,7 +10,7 @@ import pyarrow as pa
 from karat.collect.reading import Reading, quarantined
 from karat.collect.typed import are_pictures
 
-KEPT_BYTES = 1 << 20  # of a broken picture that go to quarantine
+KEPT_BYTES = 1 << 20  # cost: of a broken picture that go to quarantine
 
 
 def seen(reading: Reading, *, sure: bool = False) -> Reading:

@@ -23,8 +23,8 @@ LISTS = (
 PLAIN_NAME = {"conversations": "messages", "conversation": "messages", "dialogue": "messages", "dialog": "messages"}
 ROLES = ("role", "from", "speaker")
 CONTENTS = ("content", "value", "text")
-MAX_TURNS = 64  # a longer conversation stays one cell of JSON
-LOOKED_AT = 50
+MAX_TURNS = 64  # cost: a longer conversation stays one cell of JSON
+LOOKED_AT = 50  # cost: cells that tell whether a column holds turns
 
 
 @dataclass

@@ -26,12 +26,12 @@ from karat.quality.interaction_columns import (
     is_named,
 )
 
-MAX_COLUMNS = 8
-MAX_PLAIN_COLUMNS = 5  # of a file whose names say nothing
-MIN_KEYS = 20  # users and items that such a file must have
-MIN_EVENTS = 3.0  # and events for each of them
-MIN_APART = 0.97  # share of its records that are the only ones of their pair
-MAX_LEVELS = 20
+MAX_COLUMNS = 8  # unproven: wider tables are more than who did what when
+MAX_PLAIN_COLUMNS = 5  # unproven: of a file whose names say nothing
+MIN_KEYS = 20  # unproven: users and items that such a file must have
+MIN_EVENTS = 3.0  # unproven: and events for each of them
+MIN_APART = 0.97  # unproven: share of its records that are the only ones of their pair; lower takes logs for ratings
+MAX_LEVELS = 20  # unproven: values of a scale, such as stars; more are amounts
 FIRST, LAST = np.datetime64("1980-01-01", "us"), np.datetime64("2100-01-01", "us")
 KEYS = (Role.GROUP, Role.CATEGORY, Role.NUMBER, Role.TEXT, Role.ID)
 

@@ -18,8 +18,8 @@ from karat.collect.roles import DOCUMENTS
 from karat.collect.typed import as_text, to_text
 from karat.collect.unpacked import Unpacked
 
-RUN_BYTES = 4 << 20
-SMALL_BYTES = 1 << 17  # what is read line by line when one line of it is bad
+RUN_BYTES = 4 << 20  # cost: parsed at a time
+SMALL_BYTES = 1 << 17  # cost: what is read line by line when one line of it is bad
 ESCAPED = b"\\u0000"
 LINE_FEED, CARRIAGE_RETURN = 10, 13
 WIDE = ("utf-16", "utf-32")

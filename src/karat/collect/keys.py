@@ -37,7 +37,7 @@ ENTITY_WORDS = frozenset(
     }
 )
 KEY_HAN = re.compile("编号|序号|学号|工号|账号|户号|卡号|单号|标识|主键|客户号|用户名")
-MIN_COPIES = 3.0  # records per entity that a source structure needs
+MIN_COPIES = 3.0  # unproven: records per entity that a source structure needs; fewer hardly outvote one
 MOST_TRIED = 10_000  # pairs of columns; a table of thousands has millions of them
 
 

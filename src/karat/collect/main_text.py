@@ -6,7 +6,7 @@ from typing import Any
 
 from karat.core.errors import InputError, MissingExtraError
 
-MOST_CHARACTERS = 4 << 20  # a longer page is no article; the fast way reads it
+MOST_CHARACTERS = 4 << 20  # cost: a longer page is no article; the fast way reads it
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]+)""", re.IGNORECASE)
 CURE = "Run pip install 'karat[text]'"

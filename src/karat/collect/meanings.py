@@ -19,7 +19,7 @@ from karat.core.schema import Column, Role
 from karat.quality.consistency.unit_habits import habits_of
 from karat.quality.quantities import read_quantity
 
-FEW = 20  # values that show whether a column of units is worth a look
+FEW = 20  # cost: values that show whether a column of units is worth a look
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ DATE_CODES = [
     "9999-01-01",
 ]
 SURE_WORDS, ALL_WORDS = NULL_WORDS - AMBIGUOUS_WORDS - MARKS, NULL_WORDS | WEAK_WORDS
-MIN_REPEATS = 3
-FAR = 3.0  # gap to the rest, in widths of the rest's outer twentieth
-DAY_US = 86_400_000_000
+MIN_REPEATS = 3  # unproven: fewer are no habit, more miss rare codes
+FAR = 3.0  # unproven: gap to the rest, in widths of the rest's outer twentieth; lower takes outlying numbers for codes
+DAY_US = 86_400_000_000  # definition: microseconds
 
 
 def null_words(texts: pa.Array, strong_only: bool = False) -> np.ndarray:

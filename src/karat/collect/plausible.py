@@ -12,18 +12,18 @@ import numpy as np
 # stands in it); the others are round figures for "common", "odd" and "never in text", chosen on generated names and
 # places of 34 locales in 40 codecs (benchmarks/encodings.py).
 UNKNOWN = 140  # a letter that the language does not have
-BACK_OFF = 20  # a pair that the language does not have, beside the cost of its second letter
-FOREIGN = 60  # a Latin letter in the text of another script
-PLAIN = 30  # digits and the punctuation of ASCII
-MARK = 40  # a combining mark of the script
+BACK_OFF = 20  # a pair that the language does not have, beside the cost of its second letter; benchmarks/encodings.py
+FOREIGN = 60  # a Latin letter in the text of another script; benchmarks/encodings.py
+PLAIN = 30  # digits and the punctuation of ASCII; benchmarks/encodings.py
+MARK = 40  # a combining mark of the script; benchmarks/encodings.py
 SIGN, RARE_SIGN, ODD_SIGN, NEVER = 50, 80, 130, 200
-INSIDE_WORD = 60  # a sign, a change of script or a capital where a word goes on
-BESIDE_DIGIT = 40  # a letter of an alphabet other than ASCII beside a digit
-HALF_WIDTH = 60  # katakana of half width, in Japanese
+INSIDE_WORD = 60  # a sign, a change of script or a capital where a word goes on; benchmarks/encodings.py
+BESIDE_DIGIT = 40  # a letter of an alphabet other than ASCII beside a digit; benchmarks/encodings.py
+HALF_WIDTH = 60  # katakana of half width, in Japanese; benchmarks/encodings.py
 SIGNS = frozenset("\u00a0°€£“”’–—²³®™、。「」『』（）：；，！？《》【】～￥％・〜　")
 RARE_SIGNS = frozenset("§«»‘„…½¼·×©¿¡ºª№•′″±µ")
 JOINING = frozenset("’·-")
-ROUNDS = 4  # of expectation and maximisation over the shares of the languages
+ROUNDS = 4  # cost: of expectation and maximisation over the shares of the languages
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from karat.core.unit import Source
 
 PACKED = (".gz", ".zst")
 NO_OPTIONS = ReadingOptions()
-LOOKED_AT = 5  # text files of a folder that tell whether they are tables
+LOOKED_AT = 5  # cost: text files of a folder that tell whether they are tables
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from karat.collect.assumed import Assumption
 from karat.core.errors import InputError
 
-BATCH_RECORDS = 65_536
+BATCH_RECORDS = 65_536  # cost: of a batch in memory
 
 
 @dataclass

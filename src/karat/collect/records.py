@@ -16,8 +16,8 @@ from karat.core.errors import InputError
 from karat.core.unit import Source
 
 HALF_PAIR = "half a surrogate pair"
-BATCH = 8192
-BATCH_BYTES = 16 << 20
+BATCH = 8192  # cost: records of a batch in memory
+BATCH_BYTES = 16 << 20  # cost: of a batch in memory
 SOURCE_ENTRY: dict[str, Any] = {"bytes": 0, "sha256": "", "records": 0}
 
 

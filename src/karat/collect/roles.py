@@ -21,9 +21,9 @@ from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Meaning, Role, Schema
 from karat.quality.null_words import in_keeping
 
-MAX_CLASSES = 20
+MAX_CLASSES = 20  # unproven: distinct values; more are no classes, groups or texts begin
 CHECKED, MIN_CHECKED = 200, 20  # numbers tried for check digits; by chance one in ten has one
-LONG_TEXT = 200  # characters
+LONG_TEXT = 200  # unproven: characters on average; shorter ones are cells of a table, not documents
 DOCUMENTS = ("text", "content", "document", "raw_content", "body", "article", "正文", "内容", "文本")  # column names
 CODE_NAMES = re.compile(
     r"(?i)(^|[_\W])(zip|zipcode|postcode|postal|phone|tel|telephone|mobile|fax|code|ssn|isbn|ean|upc|iban|plz|fips|icd)"

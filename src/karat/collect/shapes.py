@@ -27,8 +27,9 @@ MARKS = (
     (",", "\u00a0"),
 )
 NUMERIC = r"^[+-]?\d[\d.,]*$|^[+-]?\.\d+$"
-SOME = 500  # texts that show whether a column is worth a closer look
-MANY_MARKED = 20  # distinct: so many decimals without a zero at the end are one chance in eight
+SOME = 500  # cost: texts that show whether a column is worth a closer look
+# unproven: distinct: so many decimals without a zero at the end are one chance in eight; more miss short columns
+MANY_MARKED = 20
 MONTHS = frozenset(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 UNIT = r"^\s*([^\d\s.,+-]{0,4}\s*)?([+-]?(?:\d[\d.,' ]*\d|\d|\.\d+)(?:[eE][+-]?\d+)?)\s*([^\d\s+/-][^\d]{0,23})?\s*$"
 TIME_OF_DAY = r"(?i)^\s*\d{1,2}[:.hH时点]\d{2}(?:[:.分]\d{2}秒?)?(?:\.\d+)?分?\s*(?:[ap]\.?m\.?)?\s*$"

@@ -11,7 +11,7 @@ import pyarrow as pa
 from karat.collect.typed import to_text, whole_file_wanted
 from karat.core.errors import InputError, OptionError
 
-BATCH_ROWS = 8192
+BATCH_ROWS = 8192  # cost: of a batch in memory
 
 
 def sheet_table(path: Path, sheet: str) -> pa.Table:

@@ -21,8 +21,8 @@ from karat.core.unit import Source
 READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 REFUSED_BY_FILE = (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE)
 PRAGMAS = ("data_version", "page_size")
-CHECK_EVERY = 10_000  # steps of SQLite's machine between two looks at the clock: about a millisecond
-WAL = 2  # at byte 18 of a file whose journal is a write-ahead log (SQLite file format, section 1.3.3)
+CHECK_EVERY = 10_000  # cost: steps of SQLite's machine between two looks at the clock: about a millisecond
+WAL = 2  # definition: at byte 18 of a file whose journal is a write-ahead log (SQLite file format, section 1.3.3)
 
 
 @dataclass(frozen=True)

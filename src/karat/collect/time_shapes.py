@@ -47,10 +47,10 @@ CLOCKS = {
 ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(?:Z|[+-]\d{2}:?\d{2})?$"
 ANY_DATE = "^(?:" + "|".join(DATES.values()) + ")"
 SERIAL = r"^[2-5]\d{4}(?:\.\d+)?$"  # a spreadsheet's days since 1899-12-30, from 1954 to 2064
-MANY_SERIALS = 0.4  # of the cells; with more of them they are numbers
-AS_GOOD = 0.01  # formats that read so few cells less than the best compete with it
-DECIDING = 3  # cells that only one order can read
-SHORT_SPAN = 30  # years that two-digit years may run past now: bonds and contracts do, births do not
+MANY_SERIALS = 0.4  # unproven: of the cells; with more of them they are numbers
+AS_GOOD = 0.01  # unproven: formats that read so few cells less than the best compete with it
+DECIDING = 3  # unproven: cells that only one order can read; fewer may be slips
+SHORT_SPAN = 30  # unproven: years that two-digit years may run past now: bonds and contracts do, births do not
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any, Self
 from karat.collect.reading import quarantined
 from karat.collect.stored import GZIP, ZSTD
 
-STEP_BYTES = 1 << 20
-ZSTD_AHEAD_BYTES = 64 << 10  # Arrow reads ahead of what it unpacks
-MOST_RAW_BYTES = 16 << 20  # of a broken end that are kept; its length is told whole
+STEP_BYTES = 1 << 20  # cost: read at a time
+ZSTD_AHEAD_BYTES = 64 << 10  # definition: Arrow reads ahead of what it unpacks
+MOST_RAW_BYTES = 16 << 20  # cost: of a broken end that are kept; its length is told whole
 
 
 class Unpacked:

@@ -16,10 +16,10 @@ from karat.collect.reading import quarantined
 from karat.collect.unpacked import MOST_RAW_BYTES, Unpacked
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
-MOST_HEAD_BYTES = 1 << 16
-MOST_BODY_BYTES = 64 << 20  # a page beyond is a recording of something else
-HTTP_OK = 200
-SEARCH_BYTES = 8 << 20
+MOST_HEAD_BYTES = 1 << 16  # cost: of a record's header lines
+MOST_BODY_BYTES = 64 << 20  # cost: a page beyond is a recording of something else
+HTTP_OK = 200  # RFC 9110, 15.3.1
+SEARCH_BYTES = 8 << 20  # cost: read at a time, in search of the next record
 STARTS = (b"\x1f\x8b\x08", b"\x04\x22\x4d\x18", b"WARC/1.", b"WARC/0.")
 
 

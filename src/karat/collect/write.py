@@ -9,7 +9,7 @@ import pyarrow as pa
 from karat.collect.reading import Reading
 from karat.core.block import BLOCK_RECORDS, ROW
 
-MAX_COLUMN_BYTES = 1 << 30  # of one column in one batch; Arrow strings end at 2 GiB
+MAX_COLUMN_BYTES = 1 << 30  # cost: of one column in one batch; Arrow strings end at 2 GiB
 
 
 def write_blocks(reading: Reading, path: Path) -> int:

@@ -31,8 +31,8 @@ PROBES = (
 )
 NUMBERS = ("0", "-1", "1e300", "-1e300", "1e-40", "16777217", "0.1")
 TIMES = ("1969-12-31T23:59:59", "2024-02-29T12:34:56", "2100-12-31T00:00:00")
-MAX_PROBED = 64
-MAX_PICTURES = 2_000  # asked: each is decoded twice more
+MAX_PROBED = 64  # cost: records that odd values are put into
+MAX_PICTURES = 2_000  # cost: asked: each is decoded twice more
 BLOCKER = """
 import sys
 class Absent:

@@ -13,7 +13,7 @@ from karat.core.errors import InputError, OptionError
 from karat.deploy.serve import STOP_SECONDS, installed, listening
 
 MOST_TOKENS, MOST_PROMPTS, MOST_ANSWERS = 4_096, 64, 16
-BODY_BYTES = 1 << 20
+BODY_BYTES = 1 << 20  # cost: a larger request is refused
 KNOWN = frozenset(
     "model prompt max_tokens temperature top_p n stop seed stream echo user".split()  # noqa: SIM905  as in the call
 )

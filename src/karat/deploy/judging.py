@@ -19,8 +19,8 @@ from karat.deploy.predictor import Predictor
 from karat.deploy.protocol import Request
 from karat.deploy.request_checks import Door, as_block, load_checks, unreadable
 
-MAX_QUOTED = 60
-MAX_QUARANTINE_BYTES = 64 * 2**20
+MAX_QUOTED = 60  # display: characters
+MAX_QUARANTINE_BYTES = 64 * 2**20  # cost: beyond, refused records are no longer kept
 Bad = tuple[int, str, str]
 Found = dict[str, Any]
 

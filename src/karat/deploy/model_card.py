@@ -10,7 +10,7 @@ from typing import Any
 from karat.deploy.agreement import Agreement
 from karat.deploy.signature import Signature
 
-MAX_SHOWN = 12
+MAX_SHOWN = 12  # display: values of a category
 Files = Mapping[str, Mapping[str, Any]]
 
 

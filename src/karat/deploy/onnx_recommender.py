@@ -14,10 +14,10 @@ from karat.core.unit import Exporter
 from karat.deploy.signature import TEXT, Input, Output, Signature
 from karat.quality.interaction_columns import InteractionColumns
 
-PLACES = 10
-MAX_ITEMS = 8_000  # beyond it the matrix of items by items is larger than a model file should be
-MET = -1e30
-ASKED = 2_000  # histories on which both models are compared
+PLACES = 10  # definition: same as karat.flow.ranking_quality
+MAX_ITEMS = 8_000  # cost: beyond it the matrix of items by items is larger than a model file should be
+MET = -1e30  # definition: below every score
+ASKED = 2_000  # cost: histories on which both models are compared
 SPLIT = "\n"
 
 

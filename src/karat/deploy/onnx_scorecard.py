@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.onnx_graph import Graph, Written
 
-REASONS = 4  # the number that lenders in the United States must give
+REASONS = 4  # the number that lenders in the United States must give: 15 U.S.C. 1681g(f)(1)(C), of 2003
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,8 +11,8 @@ from karat.core.errors import InputError
 from karat.core.schema import Role
 from karat.deploy.signature import Signature
 
-MAX_RECORDS = 1_024  # at a time: characters and one-hot categories lie side by side for all of them
-MAX_PICTURES = 64  # whose patches lie side by side
+MAX_RECORDS = 1_024  # cost: at a time: characters and one-hot categories lie side by side for all of them
+MAX_PICTURES = 64  # cost: whose patches lie side by side
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ NUMPY_TYPES: dict[str, str] = {
     "FP64": "<f8",
 }
 BYTES = "BYTES"
-MAX_QUOTED = 80
+MAX_QUOTED = 80  # display: characters
 LENGTH = struct.Struct("<I")
 Texts = list[str | None]
 

@@ -28,7 +28,7 @@ from karat.quality.calibration import calibrated, worth
 
 Checks = Mapping[str, tuple[Check, State]]
 Finding = dict[str, Any]
-MAX_KNOWN = 200_000  # texts remembered, over all columns
+MAX_KNOWN = 200_000  # cost: texts remembered, over all columns; beyond, they are forgotten and judged anew
 NOT_AT_THE_DOOR = frozenset({Role.TARGET, Role.IGNORE})
 
 

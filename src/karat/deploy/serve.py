@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 HOST, PORT = "127.0.0.1", 8080
-MAX_REQUEST_BYTES = 16 * 2**20
-STOP_SECONDS = 10
+MAX_REQUEST_BYTES = 16 * 2**20  # cost: a larger request is refused
+STOP_SECONDS = 10  # cost: given to requests under way
 HEADER = "inference-header-content-length"
 Handler = Callable[["HttpRequest"], Awaitable["Response"]]
 

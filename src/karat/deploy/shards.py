@@ -17,7 +17,7 @@ from karat.core.errors import OptionError
 
 MEGATRON_MARK = b"MMIDIDX\x00\x00"
 MEGATRON_CODES = {np.dtype(np.uint16): 8, np.dtype(np.int32): 4}
-GROUP_SEQUENCES = 4_096
+GROUP_SEQUENCES = 4_096  # cost: of one row group in memory
 COLUMN = "input_ids"
 
 Sequences = Callable[[], Iterator[np.ndarray]]

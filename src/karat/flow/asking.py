@@ -16,9 +16,9 @@ from karat.flow.dataset import Dataset
 from karat.flow.folder import write_table
 from karat.flow.raw import raw_records
 
-FORGOTTEN_SHARE = 0.2  # of labels missing; beyond, the table waits to be labelled
-MOST_COMPARED = 20_000  # records looked at to choose those to label
-FEWEST_LABELS = 20  # below, there is no model to ask
+FORGOTTEN_SHARE = 0.2  # unproven: of labels missing; beyond, the table waits to be labelled; fewer count as forgotten
+MOST_COMPARED = 20_000  # cost: records looked at to choose those to label; beyond, every so many-th is
+FEWEST_LABELS = 20  # unproven: below, there is no model to ask; fewer teach noise, more would keep the model waiting
 
 
 def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:

@@ -58,7 +58,7 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
 
 
 See = Callable[[Block, pa.Table, "Lessons | None"], None]
-SHOWN_CHECKS = 6  # of those that removed records, in the line of the summary
+SHOWN_CHECKS = 6  # display: of those that removed records, in the line of the summary
 
 
 @dataclass

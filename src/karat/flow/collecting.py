@@ -26,7 +26,7 @@ from karat.flow.masking import Masking, without_personal_data
 from karat.kinds import Kind, Sample
 
 INPUT_ROW = f"{ROW}_input"  # a user's own column of the name that Karat's record numbers have
-LABEL_WIDTH = 10  # of the names of the modules beside it
+LABEL_WIDTH = 10  # display: of the names of the modules beside it
 
 
 def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, Any]:

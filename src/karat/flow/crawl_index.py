@@ -17,7 +17,7 @@ from karat.flow.document_verdicts import Verdicts
 from karat.flow.part_store import Parts, mended_texts
 from karat.quality.consistency.known_texts import KnownTexts
 
-MARK = 16  # letters of the input's hash in the name of a crawl
+MARK = 16  # definition: letters of the input's hash in the name of a crawl; 64 bits
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import pyarrow as pa
 from karat.core.block import BLOCK_RECORDS, Block, picked
 from karat.core.schema import Schema
 
-ROW_AT = 0  # the column of record numbers in a file; the data may have one of the same name
-KEPT_BLOCKS = 4  # this many blocks keep their cached views between passes; more would grow with the input
+ROW_AT = 0  # definition: the column of record numbers in a file; the data may have one of the same name
+KEPT_BLOCKS = 4  # cost: this many blocks keep their cached views between passes; more would grow with the input
 
 
 class Blocks(Protocol):

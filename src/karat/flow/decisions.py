@@ -19,7 +19,7 @@ from pathlib import Path
 from karat.core.errors import InputError, MachineError
 
 FILE = "decisions.sqlite"
-WAIT_SECONDS = 30.0  # for another writer
+WAIT_SECONDS = 30.0  # cost: for another writer; then an error says that the file is in use
 KINDS = ("label", "cell", "record", "pair", "conflict", "next")
 VERDICTS = ("accept", "reject", "edit", "skip", "undo")
 TABLES = """

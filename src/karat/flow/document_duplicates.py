@@ -20,7 +20,7 @@ from karat.quality.consistency.duplicate_texts import DuplicateTexts
 from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
 
 Tick = Callable[[int, int], None]
-HELD_SIGNATURES = 100_000  # some 350 bytes each; of more documents they lie in files
+HELD_SIGNATURES = 100_000  # cost: some 350 bytes each; of more documents they lie in files
 
 
 @dataclass(frozen=True)

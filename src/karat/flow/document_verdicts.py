@@ -13,7 +13,7 @@ from karat.flow.guard import Coded, Guard, Limits, Stop
 from karat.flow.part_store import Parts
 from karat.quality.documents import DocumentCheck, DocumentFacts, Objection
 
-KEPT = -1
+KEPT = -1  # definition: no step
 Step = tuple[str, str]
 
 
@@ -155,7 +155,8 @@ class Verdicts:
 
 LENGTH = "length"
 STRATA = ("source", "language", "class", LENGTH)
-LEAST_SHARE = 1 / 500  # of the corpus: of the thousands of sites of a crawl some are all rubbish
+# unproven: of the corpus: of the thousands of sites of a crawl some are all rubbish; lower stops more runs
+LEAST_SHARE = 1 / 500
 EDGES = np.array([0, 50, 200, 1_000, 5_000, 20_000, 100_000])  # characters; about a factor of five apart
 
 

@@ -53,7 +53,7 @@ from karat.quality.documents import FACTS, DocumentCheck
 from karat.quality.text_family import TextFamily
 
 WATCHED = [*(name for name in STRATA if name != LENGTH), "characters"]
-ALONE_BYTES = 24 << 20  # below: workers would cost more than they bring
+ALONE_BYTES = 24 << 20  # cost: below: workers would cost more than they bring
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from karat.core.block import Block
 from karat.core.schema import Column, Role
 from karat.flow.run_state import Walk
 
-MAX_EXPLAINED = 2_000  # held-out records whose parts are averaged
-MAX_GROUPS = 12
+MAX_EXPLAINED = 2_000  # cost: held-out records whose parts are averaged
+MAX_GROUPS = 12  # display: of a column, beyond which the frequent ones or quarters are told
 SHOWN_PARTS, SHOWN_DRIVERS = 8, 5
 
 

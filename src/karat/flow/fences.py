@@ -15,9 +15,9 @@ from karat.flow.slips import OF_NUMBERS, SHORT, SLIPS, WEIGHTS, number
 from karat.quality.null_words import KNOWN_CODES, NULL_WORDS, WEAK_WORDS
 
 FAR = 3.0  # widths between the quartiles ("far out", Tukey 1977, Exploratory data analysis)
-LEAST = 20  # numbers
-POSITIVE = 0.7  # of the numbers, for a logarithmic scale to make sense
-TRIED = 40  # cells of a column, for each kind of error
+LEAST = 20  # unproven: numbers; fewer make quartiles that wander
+POSITIVE = 0.7  # unproven: of the numbers, for a logarithmic scale to make sense
+TRIED = 40  # cost: cells of a column, for each kind of error; more would tell the share that shows more closely
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from karat.core.block import Block
 from karat.core.schema import Role, Schema
 from karat.flow.run_state import Walk
 
-MAX_PAIRS = 60_000  # of a record and how many steps ahead it is forecast, that one model is fitted on
-MAX_STEPS = 24  # of a longer horizon so many steps are fitted and measured, evenly spread
-CALIBRATED = 0.2  # share of the training records, the last ones, that tell how far forecasts are off
-LEVEL = 0.9
+MAX_PAIRS = 60_000  # cost: of a record and how many steps ahead it is forecast, that one model is fitted on
+MAX_STEPS = 24  # cost: of a longer horizon so many steps are fitted and measured, evenly spread
+# unproven: share of the training records, the last ones, that tell how far forecasts are off; more leave fewer to fit
+CALIBRATED = 0.2
+LEVEL = 0.9  # definition: the coverage asked of an interval; how it is kept: benchmarks/forecast.md
 SCALE = "spread of a season"  # among the lags: what the width of an interval is told in
 
 

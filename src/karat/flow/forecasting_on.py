@@ -16,7 +16,7 @@ from karat.flow.folder import write_table
 from karat.flow.forecasting import SCALE, ForecastPairs, Way, fitted, sight, steps_of, ways_of
 
 STEPS_AHEAD = "steps ahead"
-PROVED = 300  # pairs on which the exported forecaster is compared with the Python one
+PROVED = 300  # cost: pairs on which the exported forecaster is compared with the Python one
 NEXT = pa.schema(
     [
         ("series", pa.string()),

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-GROUP_RECORDS = 65_536
-GROUP_BYTES = 48 << 20
+GROUP_RECORDS = 65_536  # cost: of one row group, held in memory until it is written
+GROUP_BYTES = 48 << 20  # cost: of one row group, held in memory until it is written
 
 
 class Cutter:

@@ -9,9 +9,9 @@ from karat.core.words import many
 from karat.prepare.target import Target
 
 MARKS = re.compile(r"\s*[|;,/+]\s*")
-FEWEST_CLASSES = 5  # of one or two classes with a mark in their name nothing can be told
-JOINED = 0.5  # of the classes hold a mark
-REPEATED = 2  # classes, on average, in which a label occurs
+FEWEST_CLASSES = 5  # display: of one or two classes with a mark in their name nothing can be told
+JOINED = 0.5  # display: of the classes hold a mark; only a line is said
+REPEATED = 2  # display: classes, on average, in which a label occurs
 
 
 def hard_target(target: Target, folds: int) -> str:

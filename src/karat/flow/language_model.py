@@ -19,7 +19,7 @@ from karat.train.gpt_weights import read_weights
 from karat.train.small_gpt import FittedGPT, GptShape, SmallGPT
 
 SHARDS, MODEL, SAID = "shards", "model", "training.json"
-MOST_JUDGED = 1_000  # documents of a held-out set
+MOST_JUDGED = 1_000  # cost: documents of a held-out set; of more, so many are drawn
 LEARNED = "validation"  # the documents that the shards hold out
 
 

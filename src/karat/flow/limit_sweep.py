@@ -13,7 +13,7 @@ from karat.quality.documents import DocumentCheck
 from karat.quality.text_family import TextFamily
 from karat.quality.text_rules import TextRule
 
-POINTS = 12
+POINTS = 12  # display: limits tried of a rule
 
 
 @dataclass(frozen=True)

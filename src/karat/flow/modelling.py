@@ -17,7 +17,7 @@ from karat.kinds import Goal
 from karat.prepare.splits import Splits
 from karat.prepare.target import read_target
 
-MAX_MODELLED = 120_000  # records a model is fitted on; more are drawn by the hash of their number
+MAX_MODELLED = 120_000  # cost: records; of a larger table no label is doubted by a model
 
 
 def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:

@@ -16,7 +16,7 @@ from karat.flow.text_edits import BESIDE, hash_key
 from karat.store.vault import ORIGINALS
 
 FILE = "originals.parquet"
-BATCH = 4_096
+BATCH = 4_096  # cost: records in memory at a time
 
 
 def fill(run: Path, parts: Parts) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 from karat.core.block import Block
 from karat.flow.text_ensemble import by_meaning, by_words, meanings, weighed
 
-MOST_CLASSES = 20  # beyond, what a text means is not asked: its weights would fill the memory
-MOST_TEXTS = 1 << 18  # the same
+MOST_CLASSES = 20  # cost: beyond, what a text means is not asked: its weights would fill the memory
+MOST_TEXTS = 1 << 18  # cost: the same
 
 
 def out_of_fold(

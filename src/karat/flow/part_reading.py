@@ -16,7 +16,7 @@ from karat.flow.folder import write_json, write_table
 from karat.flow.masking import without_personal_data
 from karat.flow.part_store import DOCUMENTS, EDITS, FACTS, ORIGINALS, QUARANTINE, REFINED, SUMMARY, PartStore, Plan
 
-PART_BYTES = 32 << 20
+PART_BYTES = 32 << 20  # cost: of a part in memory; a worker holds one
 LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
 
 

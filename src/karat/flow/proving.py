@@ -114,8 +114,9 @@ def evaluated_in_words(summary: Mapping[str, Any]) -> str:
     )
 
 
-SAMPLE_BYTES = 64 << 20  # some twenty times what an arm of the proof reads (lift/text_proof.py), so that all are full
-FEWEST = 20  # documents that the proof asks for (lift/text_arms.py)
+# cost: some twenty times what an arm of the proof reads (lift/text_proof.py), so that all are full
+SAMPLE_BYTES = 64 << 20
+FEWEST = 20  # definition: documents that the proof asks for (lift/text_arms.py)
 Texts = tuple[pa.Array, np.ndarray]  # texts without blanks, and the numbers of their documents
 
 

@@ -9,7 +9,7 @@ from karat import kinds
 from karat.core.block import Block
 from karat.flow.run_state import Walk
 
-MAX_VALUES = 5  # slices of a category: its most frequent values
+MAX_VALUES = 5  # display: slices of a category: its most frequent values
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from karat.flow.ranked_lists import ranked_lists
 from karat.prepare.interaction_log import Log, known_pairs, matrix
 from karat.prepare.interaction_splits import TEST, TRAIN, VALIDATION, random_per_user
 
-PLACES = 10
+PLACES = 10  # definition: the usual cutoff: NDCG@10, recall@10 (benchmarks/recommendation.md)
 TRAINED, CHOSEN = 0.8, 0.9  # shares of the events, by time
 
 

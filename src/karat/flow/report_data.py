@@ -13,10 +13,10 @@ from karat.quality.documents import DocumentCheck
 
 Checks = Mapping[str, DocumentCheck]
 
-SHOWN = 240
-AT_THE_MARGIN = 3
-LENGTH_BINS = 24
-LANGUAGES = 12
+SHOWN = 240  # display: characters of a document
+AT_THE_MARGIN = 3  # display: examples of a rule
+LENGTH_BINS = 24  # display: bars
+LANGUAGES = 12  # display: the others are told as one
 
 
 def beginnings(parts: Parts, text: str, rows: Iterable[int], size: int = SHOWN) -> dict[int, str]:

@@ -10,9 +10,10 @@ from karat.core.block import Block
 from karat.quality.by_value import judged_columns
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-FACTORS = (1000.0, 0.001, 2.54, 0.45359237, 1.609344, 60.0, 0.3048, 100.0)  # SI brochure; inch, pound, mile, hour, foot
-SHORT = 3  # characters; a shorter value is seldom written wrongly
-CROWDED = 6  # columns for each error of a record
+# definition: SI brochure; inch, pound, mile, hour, foot
+FACTORS = (1000.0, 0.001, 2.54, 0.45359237, 1.609344, 60.0, 0.3048, 100.0)
+SHORT = 3  # unproven: characters; a shorter value is seldom written wrongly
+CROWDED = 6  # unproven: columns for each error of a record; more in one record hide each other
 # How often each kind occurs in proportion to the others. Chosen with benchmarks/score_tracking.py on two planters,
 # a quarter of 88 tables left out in turn. Nothing shows a value exchanged with another record's: its share is a guess.
 WEIGHTS = {

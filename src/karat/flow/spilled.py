@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-IN_MEMORY_BYTES = 64 << 20
+IN_MEMORY_BYTES = 64 << 20  # cost: beyond, they go to files
 
 
 class Spilled:

@@ -21,7 +21,7 @@ from karat.store.vault import ORIGINALS
 Place = tuple[int | None, int | None, str, str]  # where it begins and ends, what stood there, and what stands now
 Spans = Callable[[str, str], Iterator[Place]]
 KEY = "KARAT_HASH_KEY"
-MOST_LINES = 20  # of a document that are shown one by one
+MOST_LINES = 20  # display: of a document that are shown one by one
 # in other columns than the text only what cannot be mistaken: a long number there is an identifier
 BESIDE = ("e-mail", "secret key", "password in a URL", "resident ID (CN)")
 

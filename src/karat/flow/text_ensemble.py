@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-SMOOTHING = 0.3  # added to every weight of a class
+SMOOTHING = 0.3  # unproven: added to every weight of a class; more trusts rare words less
 DIMENSIONS, ROUNDS = 128, 2
-STRENGTH = 0.3  # inverse penalty of the regression on meanings
-FEWEST = 100  # labels, below which all views weigh the same
-LEAST = 1e-9
+STRENGTH = 0.3  # unproven: inverse penalty of the regression on meanings; less heeds wrong labels less
+FEWEST = 100  # unproven: labels, below which all views weigh the same; fewer would weigh the views by chance
+LEAST = 1e-9  # definition: in place of 0 under a logarithm or a fraction line
 
 
 def by_words(shown: Any, labels: np.ndarray, asked: Any, classes: int) -> np.ndarray:

@@ -19,7 +19,7 @@ from karat.prepare.mixing import mixed
 from karat.prepare.tokens import encoded, end_of, load_tokenizer, train_tokenizer, width_of
 from karat.store.croissant import CONFORMS_TO, CONTEXT
 
-SAMPLE_BYTES = 32 << 20  # of text that a tokenizer is trained on
+SAMPLE_BYTES = 32 << 20  # cost: of text that a tokenizer is trained on
 SPLITS = ("train", "validation")
 HOME, TOKENIZER, INDEX = "shards", "tokenizer.json", "index.json"
 TYPES = {

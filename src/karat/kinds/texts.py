@@ -11,7 +11,7 @@ from karat.collect.roles import DOCUMENTS, LONG_TEXT
 from karat.kinds.kind import Goal, Kind, Sample
 from karat.quality.turns import is_chat
 
-MIN_FILLED = 0.8  # share of the records that hold a document
+MIN_FILLED = 0.8  # unproven: share of the records that hold a document; lower takes tables with remarks for corpora
 REPLIES = frozenset({"chosen", "rejected"})  # two answers of which one is better
 STRUCTURE = r"^\s*[\[{]"
 

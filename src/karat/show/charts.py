@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-BINS = 28
+BINS = 28  # display: bars
 HEIGHT, WIDTH = 34, 168
 
 

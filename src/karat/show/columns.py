@@ -15,9 +15,9 @@ from karat.show.masking import masked
 from karat.show.run_files import Facts
 from karat.show.words import plain, short
 
-MAX_COLUMNS = 80
-MAX_RECORDS = 100_000
-MAX_LEVELS = 4
+MAX_COLUMNS = 80  # display: of a data set
+MAX_RECORDS = 100_000  # cost: that a column's shape is drawn from
+MAX_LEVELS = 4  # display: values of a column
 
 
 def column_table(facts: Facts) -> tuple[list[dict[str, Any]], int]:

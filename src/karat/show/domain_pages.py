@@ -18,7 +18,7 @@ from karat.core.errors import InputError
 
 PATIENCE_S = 900  # for one cell, on a machine that has other work too
 DRAWN = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-MAX_LINES = 60  # of one output
+MAX_LINES = 60  # display: of one output
 Notebook = Mapping[str, Any]
 Files = dict[str, bytes]
 

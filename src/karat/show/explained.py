@@ -7,9 +7,9 @@ from karat.show.masking import masked
 from karat.show.run_files import Facts
 from karat.show.words import short, title
 
-MAX_COLUMNS = 12
-MAX_BINS = 14
-MAX_CROSSED = 4
+MAX_COLUMNS = 12  # display: of the card
+MAX_BINS = 14  # display: of a column
+MAX_CROSSED = 4  # display: pairs of columns
 FORECAST_METRICS = ("Accuracy", "AUC", "F1", "MAE", "R2")
 
 

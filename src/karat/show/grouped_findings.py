@@ -13,8 +13,8 @@ from karat.show.masking import masked
 from karat.show.words import compared, short, title, value
 
 CELLS = ("set", "edit")  # actions on a cell; the others remove a record
-MAX_EXAMPLES = 6
-MAX_LOOKED_AT = 100_000
+MAX_EXAMPLES = 6  # display: of a check
+MAX_LOOKED_AT = 100_000  # cost: the surest findings, among which examples are chosen
 DIMENSIONS = ("accuracy", "consistency", "completeness", "timeliness", "confidentiality")
 
 

@@ -8,9 +8,9 @@ from karat.show.masking import masked
 from karat.show.run_files import Facts
 from karat.show.words import short, title
 
-MAX_CLASSES = 12
-MAX_FEATURES = 12
-MAX_SLICES = 6
+MAX_CLASSES = 12  # display: of a confusion matrix
+MAX_FEATURES = 12  # display: the most important ones
+MAX_SLICES = 6  # display: of the test records
 LOWER_IS_BETTER = {"LogLoss", "MSE", "MAE", "Brier"}
 
 

@@ -26,7 +26,7 @@ SPOILED = {
     "shift": "all numbers moved up",
 }
 UNCHANGED = "No change was sure enough to ship, so raw and refined data are the same and score alike."
-MAX_SLICES = 8
+MAX_SLICES = 8  # display: of the test records
 
 
 def proof(lift: Mapping[str, Any], *, changed: bool = True) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from karat.show.words import title
 
 WIDTH, HEIGHT = 300, 170
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 12, 30
-FAMILIES_SHOWN = 8
+FAMILIES_SHOWN = 8  # display: those of the largest effects
 SHARES = {"0.25": 0.25, "0.5": 0.5}
 
 

@@ -15,7 +15,7 @@ from karat.core.finding import FINDINGS
 from karat.core.patch import LEDGER
 from karat.core.schema import Schema
 
-QUARANTINE_SHOWN = 5
+QUARANTINE_SHOWN = 5  # display: entries
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 from karat.core.errors import KaratError
 
-SIDE = 72  # pixels
-MAX_THUMBNAILS = 120  # of one page
+SIDE = 72  # display: pixels
+MAX_THUMBNAILS = 120  # display: of one page
 
 
 def with_thumbnails(groups: list[dict[str, Any]], run_folder: Path) -> list[dict[str, Any]]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-MAX_SHOWN = 160
-SMALL = 0.001  # below, a fourth digit still says something
-MAX_COMPARED = 400
-LARGE = 1000  # from here on decimals say little
+MAX_SHOWN = 160  # display: characters
+SMALL = 0.001  # display: below, a fourth digit still says something
+MAX_COMPARED = 400  # display: characters; longer texts are shown without marks of what differs
+LARGE = 1000  # display: from here on decimals say little
 INVISIBLE = {" ": "␣", "\u3000": "□", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
 
 

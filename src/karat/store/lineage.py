@@ -45,7 +45,7 @@ LIFT_KEYS = (
     "verdict",
 )
 NAMESPACE = "file"
-MAX_ASSERTIONS = 1000
+MAX_ASSERTIONS = 1000  # cost: of one event; the rest stands in the findings
 
 
 def run_id(fingerprint: str, room: str = "") -> str:

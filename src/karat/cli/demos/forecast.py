@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.cli.demo import Spoiled, walk_spoiled
 
-HOURS = 2_400
+HOURS = 2_400  # display: of the demo
 
 
 def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from karat.core.errors import MachineError
 from karat.core.finding import SURE
 
-RATE = 0.01  # share of the pictures that get each fault
+RATE = 0.01  # display: share of the pictures that get each fault
 FAULTS = {"inverted and washed out": "BrightImages", "noise": "NoisyImages", "copy": "DuplicateImages"}
 
 

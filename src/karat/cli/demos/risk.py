@@ -8,7 +8,7 @@ import numpy as np
 from karat.cli.demo import Spoiled, walk_spoiled
 from karat.core.finding import SURE
 
-APPLICANTS = 3_000
+APPLICANTS = 3_000  # display: of the demo
 HOMES = ("rent", "own", "parents", "租房")
 
 

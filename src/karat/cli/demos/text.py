@@ -9,9 +9,9 @@ import numpy as np
 from karat.cli.demo import Spoiled, walk_spoiled
 from karat.core.finding import SURE
 
-REVIEWS = 900
-AGREE = 0.94  # chance that a sentence says what the review as a whole says
-WRONG_ROUNDS = 4  # times 2 % of the labels are turned round
+REVIEWS = 900  # display: of the demo
+AGREE = 0.94  # display: chance that a sentence says what the review as a whole says
+WRONG_ROUNDS = 4  # display: times 2 % of the labels are turned round
 ENGLISH: Mapping[str, Any] = {
     "things": "room|bed|shower|breakfast|staff|lobby|view|pool|lift|price|coffee|towels|parking|wifi|dinner",
     "praised": "spotless|lovely|quiet|generous|friendly|fast|bright|comfortable|superb|fresh|charming|worth the money",

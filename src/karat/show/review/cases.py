@@ -11,13 +11,13 @@ from karat.show.review.items import Items
 from karat.show.review.records import Record, Records
 from karat.show.words import compared, short, title, value
 
-LONG_TEXT = 120  # characters; from here on a cell is read, not looked at
-MAX_CELLS = 60
-MAX_CHARACTERS = 400  # of a cell
-MAX_MASKED = 4_000
-MAX_READ = 20_000
-TWO = 2
-FEW_COLUMNS = 4  # so few, and the text is the record
+LONG_TEXT = 120  # display: characters; from here on a cell is read, not looked at
+MAX_CELLS = 60  # display: of a record
+MAX_CHARACTERS = 400  # display: of a cell
+MAX_MASKED = 4_000  # cost: characters searched for personal data
+MAX_READ = 20_000  # display: characters
+TWO = 2  # definition: two tables are linked
+FEW_COLUMNS = 4  # display: so few, and the text is the record
 Say = Callable[..., str]
 
 

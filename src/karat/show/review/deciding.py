@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-MAX_FORM_BYTES = 4 << 20
+MAX_FORM_BYTES = 4 << 20  # cost: a larger form is refused
 STATES = ("open", "done", "split", "all")
-CURVE_POINTS = 120
+CURVE_POINTS = 120  # display: of the curve
 
 
 @dataclass(frozen=True)

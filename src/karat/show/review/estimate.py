@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 PRIOR_CASES = 25.0  # decided cases that weigh as much as what a check claims of itself
-KEPT_POINTS = 4_000
-Z95 = 1.96
+KEPT_POINTS = 4_000  # cost: of the curve; of more, fewer are kept
+Z95 = 1.96  # definition: 97.5 % quantile of the normal distribution
 
 
 @dataclass

@@ -22,10 +22,10 @@ from karat.show.words import plain, short
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-MAX_LEVELS = 30
-MAX_VALUES = 100_000
-MAX_DIFFERENCES = 200
-MAX_COMPARED_CELLS = 50_000_000  # beyond, two versions are compared on the command line
+MAX_LEVELS = 30  # display: bars of a column
+MAX_VALUES = 100_000  # cost: values of a column that are counted
+MAX_DIFFERENCES = 200  # display: between two versions
+MAX_COMPARED_CELLS = 50_000_000  # cost: beyond, two versions are compared on the command line
 
 
 @dataclass(frozen=True)

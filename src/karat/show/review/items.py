@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-MAX_LABELS = 60
-MAX_VOTES = 60  # shown of one item
+MAX_LABELS = 60  # display: to choose from
+MAX_VOTES = 60  # display: shown of one item
 
 
 class Items:

@@ -22,8 +22,8 @@ STATIC = {
     "review.css": "text/css; charset=utf-8",
     "karat.svg": "image/svg+xml",
 }
-MAX_NAME = 60
-KEPT_SECONDS = 365 * 24 * 3600
+MAX_NAME = 60  # display: characters
+KEPT_SECONDS = 365 * 24 * 3600  # definition: a year
 View = tuple[str, dict[str, Any]]  # template, what stands in it
 Endpoint = Callable[["Request"], Awaitable["Response"]]
 

@@ -49,11 +49,11 @@ SOURCES = (
     "findings.parquet",
     "schema.json",
 )
-BATCH = 65_536
-LIKELY_PAIR = (0.1, 0.99)  # outside, a pair is clear enough without a person
-ASKED = 20  # records to check whole
-MOST_DOUBTS = 5_000  # findings looked at to choose them
-CLEAR_VOTE = 0.9  # a label that is surer than this is no conflict
+BATCH = 65_536  # cost: cases of an Arrow batch
+LIKELY_PAIR = (0.1, 0.99)  # unproven: outside, a pair is clear enough without a person
+ASKED = 20  # display: records to check whole
+MOST_DOUBTS = 5_000  # cost: findings looked at to choose them
+CLEAR_VOTE = 0.9  # unproven: a label that is surer than this is no conflict
 Tick = Callable[[str, int], None]
 LABEL, CELL, RECORD, PAIR, CONFLICT, NEXT = range(len(KINDS))
 

@@ -19,9 +19,9 @@ from karat.flow.folder import read_json
 from karat.flow.raw import found_records
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
-LOOKED_AT = 50  # cells, to tell whether a column names picture files
-MAX_CLASSES = 60
-COUNTED_ROWS = 1_000_000
+LOOKED_AT = 50  # cost: cells, to tell whether a column names picture files
+MAX_CLASSES = 60  # display: to choose from
+COUNTED_ROWS = 1_000_000  # cost: beyond, values are ranked by those counted
 PICTURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),

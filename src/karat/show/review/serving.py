@@ -15,7 +15,7 @@ from karat.show.review.queue import Tick
 from karat.show.review.session import Board
 
 HOST, PORT = "127.0.0.1", 8470
-STOP_SECONDS = 5
+STOP_SECONDS = 5  # cost: given to requests under way
 
 
 def review(

@@ -12,7 +12,7 @@ from karat.show.review.queue import Tick, open_queue, source_mark
 from karat.show.review.records import Records
 from karat.show.run_files import Facts
 
-MAX_WARMED = 50
+MAX_WARMED = 50  # cost: columns read ahead
 FOLLOWED = ("run.json", "findings.parquet", "ledger.parquet", "scores.json", "lift.json")
 
 
