@@ -9,7 +9,7 @@ from karat.core.errors import OptionError
 from karat.quality.confidentiality.labels import is_something_else
 
 BOUND = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
-ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999 (ISO 7064, MOD 11-2)
 ID_DIGITS = "10X98765432"
 
 
@@ -126,7 +126,7 @@ class Entity:
         return self.proves is not _always
 
 
-ENTITIES: dict[str, Entity] = {
+ENTITIES: dict[str, Entity] = {  # how sure each form is: unproven; how often it errs: benchmarks/personal_data.md
     entity.name: entity
     for entity in (
         Entity(

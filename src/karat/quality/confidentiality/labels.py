@@ -2,9 +2,9 @@
 
 import re
 
-NEAR = 48  # characters before a number in which a word can say that it is a telephone
-LABEL = 40  # characters that a label of a thing can take; both chosen on sentences made up for the tests
-URL = 256  # characters before a number in which the address of a page can begin
+NEAR = 48  # characters before a number in which a word can say that it is a telephone; unproven
+LABEL = 40  # characters that a label of a thing can take; both chosen on sentences made up for the tests; unproven
+URL = 256  # characters before a number in which the address of a page can begin; unproven
 PHONE_WORDS = re.compile(
     r"(?i)phone|mobile|\bcell|\btel\b|\bcall|\bfax|contact|\btext me|whats ?app|\bnumber\b(?! of\b)|\breach|"
     r"\bdial|\bring|\banswering\b|电话|手机|联系|致电|热线|传真|微信|拨打"
@@ -43,7 +43,7 @@ NUMBERED = (
     "passport (CN)",
 )
 ASKS_FOR_WORDS = frozenset({"passport (CN)"})  # one letter and digits are also articles and parts
-SOLID = {"bank card": (15, 16)}  # lengths of cards in use that are taken for a card whatever the words say
+SOLID = {"bank card": (15, 16)}  # lengths of cards in use that are taken for a card whatever the words say; unproven
 
 
 def labels_a_phone(text: str, begin: int, end: int, near: int = NEAR) -> bool:

@@ -17,7 +17,7 @@ from karat.core.unit import Check
 from karat.quality.confidentiality.entities import Entity, chosen, first, masked
 from karat.quality.confidentiality.labels import ASKS_FOR_WORDS, column_of_things
 
-MAX_NUMBERS = 2_048
+MAX_NUMBERS = 2_048  # cost: distinct numbers beyond are not looked at
 PLAIN = r"^[+-]?[0-9]{0,9}(\.[0-9]*)?$"  # a short or broken number is nobody's
 
 

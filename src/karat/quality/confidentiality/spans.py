@@ -23,7 +23,7 @@ SPANS = pa.schema(
     ]
 )
 # full-width letters and digits are read like plain ones, place by place
-PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}  # definition: Unicode
 DIGITS = re.compile(r"[0-9][0-9 .()\-/]{5,400}[0-9Xx]")  # begins with a class of signs: such a search is fast
 DATE = re.compile(
     r"(?:19|20)\d\d[ \-./]\d{1,2}[ \-./]\d{1,2}(?:\D+\d\d?)*|\d{1,2}[ \-./]\d{1,2}[ \-./](?:19|20)\d\d|"
@@ -36,7 +36,7 @@ PHONE_SHAPE = re.compile(
     r".*\(|0|(?:1[ .\-])?[2-9]\d\d[ .\-]\d{3}[ .\-]\d{4}\b|[2-9]\d\d-\d{3}-\d{3,4}(?:-\d{4})?$|\d{2}(?:\.\d\d){4}$"
 )
 UNIX_TIME = re.compile(r"1\d{9}")
-ADJACENT = 12  # characters before a number in which a word must speak of a telephone where its form does not
+ADJACENT = 12  # characters before a number in which a word must speak of a telephone where its form does not; unproven
 EXTENSION = re.compile(r"(?i) ?(?:x|ext\.?|转) ?\d{1,6}(?![0-9A-Za-z])")
 PHONE = "phone"
 MAIL_NAME = "e-mail"
@@ -53,8 +53,8 @@ HINTS = {
 }
 WIDE = r"[\x{FF01}-\x{FF5E}]"
 ANY_HINT = "|".join(f"(?:{hint})" for hint in (WIDE, *HINTS.values()))
-FEWEST_DIGITS = 7
-DIGITS_OF = {
+FEWEST_DIGITS = 7  # unproven: shorter telephone numbers look like any number
+DIGITS_OF = {  # cost: what has fewer is not asked
     "resident ID (CN)": 17,
     "bank card": 12,
     "mobile phone (CN)": 11,

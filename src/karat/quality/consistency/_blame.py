@@ -16,14 +16,14 @@ from karat.quality.consistency._dependencies import Coded
 from karat.quality.consistency._edges import FEWEST_ERRORS, Edge, Word, deviating, edges
 
 # Chosen in sight of the lakes, facilities, hospital and beers, against false findings on the untouched tables; adult,
-# flights and the package tables took no part
-SWEEPS = 6
-LEAST = 1e-4
-MOST_ERRORS = 0.4
-OFTEN, SHARE = 6, 0.025  # cells, and share of the column, from which a value that no group has as its own is true
-MOST_RARE = 10.0  # a rare value is likelier an error, at most so much
-FEWEST_BESIDE_GAPS, GAPS_PER_ERROR = 3, 3
-SPEAKS = 0.3  # weight from which on an edge counts
+# flights and the package tables took no part: benchmarks/dependencies.md
+SWEEPS = 6  # as above
+LEAST = 1e-4  # as above
+MOST_ERRORS = 0.4  # as above
+OFTEN, SHARE = 6, 0.025  # cells, and share of the column, from which a value no group has as its own is true; as above
+MOST_RARE = 10.0  # a rare value is likelier an error, at most so much; as above
+FEWEST_BESIDE_GAPS, GAPS_PER_ERROR = 3, 3  # as above
+SPEAKS = 0.3  # weight from which on an edge counts; as above
 
 
 @dataclass(frozen=True, eq=False)

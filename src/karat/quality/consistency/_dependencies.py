@@ -23,19 +23,19 @@ from karat.quality.consistency._pairings import partners
 
 # Thresholds were chosen in sight of the lakes, facilities, hospital and beers, against false findings on the untouched
 # tables; how much some of them matter, and tables that were not in sight: benchmarks/dependencies.md
-FEWEST_RECORDS = 20
-MIN_PAIRED, FEWEST_PAIRS = 0.1, 5  # share of the records that share their key with another
-PAIR_AGREES = 0.2  # beyond chance; 30 % of errors on either side leave .24 of the pairs agreeing
-KEY_SHARE = 0.95  # more distinct values than this share of the records: decides all, and nothing decides it
-SCREENED = 2_048  # records looked at per column on the left
-MOST_LEFT, MOST_PER_COLUMN = 3_000, 1_200  # pairs fitted and dependencies kept, shared by the columns on the right
-ROUNDS = 12
-PURE_FIRST, ERRORS_FIRST = 0.8, 0.05
-ALIKE = 300.0  # records' worth of belief that all groups have errors at one rate; 30 lets correlations pass
-MIN_PURE = 0.2  # share of the groups that have one true value; .5, .35, .2, .01 are alike on untouched tables
-BEYOND = 3.0  # log-likelihood, after the pairs tried; 0 brings 65 false findings on 92 untouched tables, 3 brings 2
-MAX_ERRORS = 0.7  # of the deviations of both sides; two sides with 30 % leave 51 %
-SINGLE = 0.99  # probability that a group with a partner has one true value
+FEWEST_RECORDS = 20  # as above
+MIN_PAIRED, FEWEST_PAIRS = 0.1, 5  # share of the records that share their key with another; as above
+PAIR_AGREES = 0.2  # beyond chance; 30 % of errors on either side leave .24 of the pairs agreeing; as above
+KEY_SHARE = 0.95  # more distinct values than this share of the records: decides all, and nothing decides it; as above
+SCREENED = 2_048  # records looked at per column on the left; cost: beyond, every n-th
+MOST_LEFT, MOST_PER_COLUMN = 3_000, 1_200  # cost: pairs fitted, dependencies kept, shared by the columns on the right
+ROUNDS = 12  # cost: of expectation-maximisation, which stops there
+PURE_FIRST, ERRORS_FIRST = 0.8, 0.05  # as above
+ALIKE = 300.0  # records' worth of belief that all groups have errors at one rate; 30 lets correlations pass; as above
+MIN_PURE = 0.2  # share of the groups that have one true value; .5, .35, .2, .01 are alike on untouched tables; as above
+BEYOND = 3.0  # log-likelihood, after the pairs tried; 0: 65 false findings on 92 untouched tables, 3: 2; as above
+MAX_ERRORS = 0.7  # of the deviations of both sides; two sides with 30 % leave 51 %; as above
+SINGLE = 0.99  # probability that a group with a partner has one true value; as above
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def dependency_columns(schema: Schema) -> list[Column]:
 
 AMOUNTS = frozenset({Meaning.QUANTITY, Meaning.AMOUNT, Meaning.SHARE, Meaning.COORDINATE})
 COUNTS = AMOUNTS | {Meaning.COUNT}
-LEVELS = 20  # more different counts are no codes that name things
+LEVELS = 20  # more different counts are no codes that name things; benchmarks/do_no_harm.md, 110 tables of R packages
 MOMENTS = frozenset({Meaning.DATE, Meaning.CLOCK, Meaning.YEAR})
 
 

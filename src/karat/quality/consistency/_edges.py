@@ -12,17 +12,17 @@ from karat.quality.consistency._dependencies import Coded, Dependency, Dependenc
 from karat.quality.consistency._pairings import partners
 
 # Chosen in sight of the lakes, facilities, hospital and the untouched tables; adult, flights and package tables were
-# left out
-FEWEST_OTHERS = 2  # of a group that says anything
-LEAST_SHARE = 0.15  # of the others: below it no value is the one meant; without it the outlier lake has 88 false
-FEWEST_ERRORS = 0.002  # in a column, however few were seen
-ENOUGH_PER_KEY = 10  # records
-DOUBT = 2.0  # deviations that are taken for true exceptions, whatever was seen
-EXPLAINED_FROM = 5  # deviations that share another column's value
-EXPLAINED_CHANCE = 1e-3
-EXPLAINED_SHARE = 0.5  # of the records beside that value
-CLUSTERED = 0.3  # of the deviations stand next to another, where chance leaves few
-SCATTERED_CHANCE = 0.05  # without it, 59 cells of one untouched table of counts would be broken
+# left out: benchmarks/dependencies.md
+FEWEST_OTHERS = 2  # of a group that says anything; as above
+LEAST_SHARE = 0.15  # of the others: below it no value is meant; without it the outlier lake has 88 false; as above
+FEWEST_ERRORS = 0.002  # in a column, however few were seen; as above
+ENOUGH_PER_KEY = 10  # records; as above
+DOUBT = 2.0  # deviations that are taken for true exceptions, whatever was seen; as above
+EXPLAINED_FROM = 5  # deviations that share another column's value; as above
+EXPLAINED_CHANCE = 1e-3  # as above
+EXPLAINED_SHARE = 0.5  # of the records beside that value; as above
+CLUSTERED = 0.3  # of the deviations stand next to another, where chance leaves few; as above
+SCATTERED_CHANCE = 0.05  # without it, 59 cells of one untouched table of counts would be broken; as above
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,14 +9,14 @@ import numpy as np
 from karat.core.block import Block
 from karat.quality.equations import Equation, Term
 
-BINS = 24
-LEAST_ODDS, MOST_ODDS = 0.01, 100.0  # of where a column's numbers usually lie
-MECHANISM, ONE_DIGIT = 200.0, 4.0  # odds of a sign, a power of ten, two digits exchanged; of one digit
-AGREED, SHARED = 1000.0, 20.0  # two broken equations that ask for one value; that meet in one column
-OFF_STEP, NEVER_NEGATIVE = 1e-3, 0.05
-NEGATIVE = 0.02  # of a column's numbers: more than errors account for
+BINS = 24  # unproven: fewer say less of where numbers lie, more follow single ones
+LEAST_ODDS, MOST_ODDS = 0.01, 100.0  # of where a column's numbers usually lie; benchmarks/outliers.md
+MECHANISM, ONE_DIGIT = 200.0, 4.0  # odds of a sign, a power of ten, two digits exchanged; of one digit; as above
+AGREED, SHARED = 1000.0, 20.0  # two broken equations that ask for one value; that meet in one column; as above
+OFF_STEP, NEVER_NEGATIVE = 1e-3, 0.05  # odds, as above
+NEGATIVE = 0.02  # of a column's numbers: more than errors account for; unproven
 ONE = "one digit"
-POWERS = (1, 2, 3, -1, -2, -3)  # of ten
+POWERS = (1, 2, 3, -1, -2, -3)  # of ten; unproven: more would explain more breaks by chance
 
 
 @dataclass(frozen=True, eq=False)

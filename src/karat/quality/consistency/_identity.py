@@ -15,14 +15,14 @@ TEXTS = ("text", "chat")  # kinds of data in which a record is what it says: its
 IDENTIFYING = frozenset({Meaning.IDENTIFIER, Meaning.GUID, Meaning.CONTACT})
 # Chosen so that dirty_table.py's default dirt passes (1 % exact and 1 % altered copies agree in the identifier) while a
 # foreign key, which repeats without its record being a copy, does not.
-MAX_SHARED = 0.02  # share of the records that may repeat a value without being a copy
-MAX_SHARED_TIMES = 0.005
-BY_DESIGN = 5.0  # so many repeats were to be expected of random values (Poisson: none occurs once in 150 tables)
-NEGLIGIBLE = 0.01  # coincidences expected per copy seen
-MIN_VALUES = 20
-LONG_CODE = 6  # signs; a shorter code that is not called an identifier is one of a class
-MIN_SECONDS = 20  # different seconds of the minute; fewer and the times lie on a grid
-SECONDS = 60
+MAX_SHARED = 0.02  # share of the records that may repeat a value without being a copy; benchmarks/duplicates.md
+MAX_SHARED_TIMES = 0.005  # unproven: times meet by chance sooner than codes
+BY_DESIGN = 5.0  # unproven: so many repeats were to be expected of random values (Poisson: none, once in 150 tables)
+NEGLIGIBLE = 0.01  # coincidences expected per copy seen; unproven
+MIN_VALUES = 20  # unproven: fewer differ by chance
+LONG_CODE = 6  # signs; a shorter code that is not called an identifier is one of a class; unproven
+MIN_SECONDS = 20  # different seconds of the minute; fewer and the times lie on a grid; unproven
+SECONDS = 60  # definition: of a minute
 
 
 def candidates(schema: Schema) -> tuple[Column, ...]:

@@ -14,10 +14,10 @@ from karat.quality.consistency._question_pairs import Alike, alike
 from karat.quality.consistency.record_hash import compared
 from karat.quality.turns import lines
 
-MAX_RECORDS = 1 << 15  # beyond: those whose number has the smallest hash
-MET = 0.3  # share of the sketch that agrees; texts of five words that differ in one share .45
-MAX_TEXT = 2_000  # characters that are compared
-USUAL, USUAL_PAIRS = 0.95, 50  # how far likeness mostly decides a label; as many pairs must contradict it as confirm it
+MAX_RECORDS = 1 << 15  # cost: beyond, those whose number has the smallest hash
+MET = 0.3  # unproven: share of the sketch that agrees; texts of five words that differ in one share .45
+MAX_TEXT = 2_000  # characters that are compared; cost: what follows is not compared
+USUAL, USUAL_PAIRS = 0.95, 50  # unproven: how far likeness decides a label; as many pairs contradict as confirm it
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,14 @@ from karat.core.block import Block
 from karat.core.schema import Meaning, Role
 from karat.quality.consistency._near_pairs import NearPairs
 
-RARE_COUNT = 2
+RARE_COUNT = 2  # unproven: values that occur more often are no slips
 LETTERS_PER_SLIP = 10  # Damerau (1964): four of five misspelt words hold a single slip
 DIGITS = re.compile(r"[\d\W_]+")  # numbers, times, codes without a letter
-DRAWN = 2000  # random pairs of records in which the values of a column are compared
+DRAWN = 2000  # random pairs of records in which the values of a column are compared; cost: more narrow the estimate
 UNSEEN = 0.5  # Jeffreys (1946): half a pair is expected where none was seen
-LEAST_LUCK = 0.1
-RELATED = 0.7  # two persons, two days, or columns in which most such pairs differ by more than a letter
-BELIEVED, NO_SLIP = 0.9, 0.2
+LEAST_LUCK = 0.1  # unproven: no pair is ever believed entirely
+RELATED = 0.7  # two persons, two days, or columns in which most such pairs differ by more than a letter; unproven
+BELIEVED, NO_SLIP = 0.9, 0.2  # unproven: lower names pairs that belong together
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.quality.consistency.record_hash import column_terms, compared
 
-MAX_RECORDS = 65_536
-CHANCE_RECORDS = 2_048
-PARTS = 4  # with two slips, at least two of four parts of the record are untouched
-MAX_BUCKET = 64
-SAFETY = 2.0
+MAX_RECORDS = 65_536  # cost: beyond, a sample is compared
+CHANCE_RECORDS = 2_048  # cost: a sample that estimates chance
+PARTS = 4  # definition: with two slips, at least two of four parts of the record are untouched
+MAX_BUCKET = 64  # cost: larger buckets are not compared
+SAFETY = 2.0  # unproven: room for an estimate of chance that is low
 
 
 @dataclass(frozen=True)

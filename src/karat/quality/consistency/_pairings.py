@@ -10,11 +10,12 @@ import numpy as np
 
 from karat.kernels.group_counts import BLANK, GroupCounts
 
-# Chosen in sight of 92 untouched tables, adult and the lakes: no pair of columns of the untouched is accepted
-FEWEST, MOST = 5, 600  # values with a partner
-TWICE = 2  # records that hold a value and its partner
-OFTEN, STRAY = 6, 0.005  # values that occur so often have a partner each, but for this share of the records
-SHARE = 0.8  # of the records keep the pairing; two columns of one untouched table that only go together reach .75
+# Chosen in sight of 92 untouched tables, adult and the lakes: no pair of columns of the untouched is
+# accepted, see benchmarks/dependencies.md
+FEWEST, MOST = 5, 600  # values with a partner; as above
+TWICE = 2  # records that hold a value and its partner; as above
+OFTEN, STRAY = 6, 0.005  # values that occur so often have a partner each, but for this share of the records; as above
+SHARE = 0.8  # of the records keep the pairing; two columns of one untouched table reach .75 and are none; as above
 
 
 def partners(votes: GroupCounts) -> np.ndarray | None:

@@ -18,11 +18,11 @@ from karat.quality.questions import asked, numbers
 from karat.quality.text_bytes import text_bytes
 from karat.quality.turns import exchanges, loose
 
-MAX_RECORDS = 1 << 18  # beyond: those whose number has the smallest hash
-MAX_TEXT = 4_000  # characters of a question that are compared
-BANDS, DEEP = 32, 3  # a pair that shares half of its tokens and pairs of tokens meets with a chance of .986
-MAX_BUCKET = 48
-PART = 1 << 14  # pairs whose sketches are compared at a time
+MAX_RECORDS = 1 << 18  # cost: beyond, those whose number has the smallest hash
+MAX_TEXT = 4_000  # characters of a question that are compared; cost: the rest is not compared
+BANDS, DEEP = 32, 3  # unproven: a pair that shares half of its tokens and token pairs meets with a chance of .986
+MAX_BUCKET = 48  # cost: members of larger ones meet the first and the three before them
+PART = 1 << 14  # pairs whose sketches are compared at a time; cost: memory
 TOKEN = re.compile(r"[㐀-鿿぀-ヿ가-힯]|[^\W_㐀-鿿぀-ヿ가-힯]+|[-+*/=<>%^]")
 SMALL_WORDS = re.compile(
     "a|an|the|of|to|in|on|for|is|are|was|and|that|this|please|could|can|you|me|us|your|my|do|does|did|would|will|be|it|"

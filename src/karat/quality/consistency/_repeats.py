@@ -17,8 +17,8 @@ from karat.quality.sampled import Sampled
 # Chosen on 24 public tables whose records are equal by coincidence (see benchmarks/duplicates.md): pairs seen exceed
 # the estimate by up to a half where columns depend on each other in threes.
 SAFETY = 3.0
-EXCLUDED = 0.2  # chance makes less than this share of the equal pairs
-USUAL = 0.5  # of the records repeat an earlier one: then a record can occur twice in this data
+EXCLUDED = 0.2  # chance makes less than this share of the equal pairs; unproven
+USUAL = 0.5  # of the records repeat an earlier one: then a record can occur twice in this data; unproven
 
 
 @dataclass(frozen=True)

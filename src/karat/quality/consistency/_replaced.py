@@ -7,8 +7,8 @@ import numpy as np
 from karat.core.counts import ColumnCounts
 from karat.core.state import derived
 
-OFTEN = 2  # cells from which a value is no slip itself
-MOST_REPLACED = 2
+OFTEN = 2  # cells from which a value is no slip itself; unproven
+MOST_REPLACED = 2  # unproven: more characters fit other numbers by chance
 
 
 def fitting(text: str, tally: ColumnCounts) -> list[str]:

@@ -9,7 +9,7 @@ from karat.quality.consistency._dependencies import dependency_columns
 from karat.quality.consistency._sources import PERSON, Fact, Reports, decide, find_reports
 from karat.quality.sampled import Sampled
 
-UNLIKE = 5.0  # errors of one rate give 1; 1 to 4 on columns that report nothing, 29 on flights
+UNLIKE = 5.0  # errors of one rate give 1; 1 to 4 on columns that report nothing, 29 on flights; unproven elsewhere
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,16 @@ from karat.kernels.truth_discovery import ABSENT, SILENT, Truth, discover_truth
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._dependencies import Coded, PairAgreement
 
-FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300
-FEWEST_REPORTS = 3.0  # per thing, on average
-REPEATED_BY_CHANCE = 0.3  # of the pairs that would repeat if sources spoke at random
-SELDOM = 0.6  # the same, as a first look at some pairs
-ONE_REPORT = 0.95  # share of records that are a source's only one about a thing
-BEYOND_CHANCE = 0.3
-DISPUTED = 0.85  # some column's reports must agree less often than this: else a plain vote will do
-GOOD_SOURCE, COVERED = 0.85, 0.6  # some sources must be right this often, and speak of this share of the things
-OWN_AFFAIR = 0.95  # reports that sources of a kind agree on so often say something of the kind
-MOST_CLAIMS = 20_000_000
+FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300  # unproven: fewer cannot outvote, more are no sources
+FEWEST_REPORTS = 3.0  # per thing, on average; unproven: with two nobody is outvoted
+REPEATED_BY_CHANCE = 0.3  # of the pairs that would repeat if sources spoke at random; unproven
+SELDOM = 0.6  # the same, as a first look at some pairs; unproven: a loose first pass
+ONE_REPORT = 0.95  # share of records that are a source's only one about a thing; unproven
+BEYOND_CHANCE = 0.3  # unproven: how far reports must agree beyond chance to be of one thing
+DISPUTED = 0.85  # some column's reports must agree less often than this: else a plain vote will do; unproven
+GOOD_SOURCE, COVERED = 0.85, 0.6  # unproven: some sources are right this often, and speak of this share of things
+OWN_AFFAIR = 0.95  # reports that sources of a kind agree on so often say something of the kind; unproven
+MOST_CLAIMS = 20_000_000  # cost: beyond, nothing is decided
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from karat.core.unit import Check
 from karat.quality.by_value import judged_columns, share
 from karat.quality.consistency.time_styles import wanted_style
 
-FEWEST = 10  # cells; fewer may look alike by chance
-NEARLY_ALL = 0.95
-SOME = 2000  # distinct values looked at
+FEWEST = 10  # cells; fewer may look alike by chance; unproven
+NEARLY_ALL = 0.95  # unproven: of the cells; the others may be slips
+SOME = 2000  # distinct values looked at; cost: the rest is not looked at
 TWO_WAYS = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
 
 

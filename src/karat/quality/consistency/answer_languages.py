@@ -26,12 +26,12 @@ SCRIPTS = {
     "Thai": r"\p{Thai}",
     "Hebrew": r"\p{Hebrew}",
 }
-CHINESE, JAPANESE = 1, 2
-MIN_LETTERS = (20, 8)  # of an answer in Latin letters, and in others: a name or a formula is no language
-CLEAR = 0.8  # share of the letters that are of one script
-SOME = 0.05  # a question that holds so much of the answer's script may be about it
-LONG = 80  # characters from which on two languages of one script are told apart
-PROBABLE = 0.95
+CHINESE, JAPANESE = 1, 2  # definition: places among the scripts
+MIN_LETTERS = (20, 8)  # of an answer in Latin letters, and in others: a name or a formula is no language; unproven
+CLEAR = 0.8  # share of the letters that are of one script; unproven
+SOME = 0.05  # a question that holds so much of the answer's script may be about it; unproven
+LONG = 80  # characters from which on two languages of one script are told apart; unproven
+PROBABLE = 0.95  # unproven: lower takes kin languages for others
 ABOUT_LANGUAGES = (
     r"(?i)translat|\blanguages?\b|dialect|transliterat|pinyin|romaji|localiz|\bin (?:english|chinese|mandarin|french|"
     r"german|spanish|italian|portuguese|russian|japanese|korean|arabic|hindi|latin|dutch|polish|turkish|vietnamese|thai)\b|"

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-HABIT = 0.02  # a pattern of so many cells is one of the column's own
-COVERED = 0.975
+HABIT = 0.02  # a pattern of so many cells is one of the column's own; unproven
+COVERED = 0.975  # unproven: of the cells have such a pattern; else the column holds no codes
 MEANT = frozenset("<>≤≥=≠±~≈^%‰$€£¥&|!*?")  # signs that say something: never a matter of writing
-CLEAR = 0.85  # share of the commonest pattern from which others can be rewritten in it
-SAME_AFFIX = 3  # cells that show an affix to be a way of writing
+CLEAR = 0.85  # share of the commonest pattern from which others can be rewritten in it; unproven
+SAME_AFFIX = 3  # cells that show an affix to be a way of writing; unproven
 
 
 def patterns(texts: pa.Array) -> list[str]:

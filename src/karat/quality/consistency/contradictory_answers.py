@@ -15,9 +15,9 @@ from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.final_answers import comparable, final_answers
 from karat.quality.turns import Exchanges, exchanges
 
-OPEN = 0.4  # beside 0.5: two short answers to an open question may both be right
-ALTERNATIVE = 0.25  # two long texts need not contradict each other
-MOST_SHOWN = 60
+OPEN = 0.4  # beside 0.5: two short answers to an open question may both be right; unproven
+ALTERNATIVE = 0.25  # two long texts need not contradict each other; unproven
+MOST_SHOWN = 60  # display: characters of an answer
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from karat.quality.text_family import PAPER, TextFamily
 from karat.quality.text_rules import GOPHER, SPACED, TextRule
 
 FAMILY = "gopher_repetition"
-TOP = {2: 0.20, 3: 0.18, 4: 0.16}
-REPEATED = {5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.10}
+TOP = {2: 0.20, 3: 0.18, 4: 0.16}  # Rae et al. (2021), table A1
+REPEATED = {5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.10}  # Rae et al. (2021), table A1
 
 
 def rule(code: str, says: str, top: str, bottom: str, limit: float, repeated: str = "") -> TextRule:
@@ -60,7 +60,7 @@ def repeated_grams(unit: str) -> tuple[TextRule, ...]:
     )
 
 
-BLOCKS = (
+BLOCKS = (  # Rae et al. (2021), table A1
     rule("repeated_paragraphs", "too many paragraphs stand twice", "repeated_paragraphs", "paragraphs", 0.30),
     rule(
         "repeated_paragraph_text",

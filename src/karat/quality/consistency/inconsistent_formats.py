@@ -20,11 +20,11 @@ from karat.quality.consistency.several_ways import several_ways
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
 from karat.quality.consistency.type_breaks import PARTIAL
 
-FEWEST = 20  # cells
-LONG = 40  # characters; longer texts are prose
-SAMPLE = 4096
+FEWEST = 20  # cells; unproven: fewer have no usual way
+LONG = 40  # characters; longer texts are prose; unproven
+SAMPLE = 4096  # cost: half the commonest, half spread over the rest
 SCIENTIFIC = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
-GROUPED_FROM, NEARLY_ALL = 1000.0, 0.9
+GROUPED_FROM, NEARLY_ALL = 1000.0, 0.9  # 1000: definition; .9: unproven
 # a month beyond 12, a day beyond 31, a minute beyond 59
 IMPOSSIBLE = r"^\d{4}\D(?:1[3-9]|[2-9]\d|00?\D)|^\d{4}\D\d{1,2}\D(?:3[2-9]|[4-9]\d|00)(?:\D|$)|[:：][6-9]\d"
 

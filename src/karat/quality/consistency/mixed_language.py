@@ -16,23 +16,23 @@ from karat.quality.by_text import ByText
 from karat.quality.by_value import Distinct, Rule, ValueVerdict
 from karat.quality.mixtures import LEAST_LETTERS, SCRIPTS, WEIGHTS, mixtures, named_pieces, scripts_of
 
-SAMPLE = 512  # texts that say which language a column is in
-FEWEST = 20  # of them whose language must be sure
-MOSTLY, NEARLY_ALL = 0.85, 0.93
-COMMON_WORDS = 60  # of the column: a longer text without any of them is looked at
-OFTEN = 0.05  # times a text
-FEW_WORDS = 8
-MORE = 4_096  # texts whose words are known
-TWICE = 2
-STRANGE = 0.5  # most of a text's words that the column knows, where it is in another language
+SAMPLE = 512  # texts that say which language a column is in; cost: more would change little once a language is clear
+FEWEST = 20  # of them whose language must be sure; benchmarks/language_identification.md
+MOSTLY, NEARLY_ALL = 0.85, 0.93  # as above
+COMMON_WORDS = 60  # of the column: a longer text without any of them is looked at; as above
+OFTEN = 0.05  # times a text; as above
+FEW_WORDS = 8  # as above
+MORE = 4_096  # cost: texts whose words are known
+TWICE = 2  # as above
+STRANGE = 0.5  # most of a text's words that the column knows, where it is in another language; as above
 WORD = re.compile(r"[^\W\d_]+")
-MOST_ASKED = 2_048  # texts of a block that the model looks at
-MIXED_SHARE = 0.3
-FOREIGN_SHARE = 0.15  # of the words: two languages have a few in common
-CLEAR = 0.8  # of the letters that are of one script
-MOST_ODD = 0.2  # of the texts
-LIKELY = 0.6  # of a whole text that has none of the column's words
-SUSPECT, SURE = 0.4, 0.6
+MOST_ASKED = 2_048  # texts of a block that the model looks at; cost: others are not named
+MIXED_SHARE = 0.3  # unproven: quotations and names take less of a text
+FOREIGN_SHARE = 0.15  # of the words: two languages have a few in common; as above
+CLEAR = 0.8  # of the letters that are of one script; as above
+MOST_ODD = 0.2  # of the texts; as above
+LIKELY = 0.6  # of a whole text that has none of the column's words; as above
+SUSPECT, SURE = 0.4, 0.6  # unproven: confidences
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from karat.quality.consistency.picture_pairs import PicturePairs, near
 from karat.quality.measured_pictures import path_of
 from karat.quality.pictures import PictureFigures, belief, image_column
 
-EVEN = 0.501  # a pair at the very limit: the later one a hair above an even chance
+EVEN = 0.501  # a pair at the very limit: the later one a hair above an even chance; definition: above .5
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from karat.core.state import derived
 from karat.kernels.perceptual_hash import LOOK
 from karat.quality.pictures import PictureFigures
 
-ALIKE = 0.92  # likeness from which two pictures are one, in a set whose pictures differ
-RANGE = 8  # waves per picture up to which it is looked at: finer ones do not survive a copy
-FEW_TONES = 2.0  # grey levels of deviation, below which a thumbnail shows nothing
-CHUNK = 1024
-RARE = 4.0  # spreads below the usual distance to the nearest other picture
+ALIKE = 0.92  # likeness from which two pictures are one, in a set whose pictures differ; benchmarks/images.md
+RANGE = 8  # waves per picture up to which it is looked at: finer ones do not survive a copy; unproven
+FEW_TONES = 2.0  # grey levels of deviation, below which a thumbnail shows nothing; unproven
+CHUNK = 1024  # cost: pictures compared at a time
+RARE = 4.0  # spreads below the usual distance to the nearest other picture; unproven
 
 
 @dataclass(frozen=True)

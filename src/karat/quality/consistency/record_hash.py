@@ -9,10 +9,10 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-WORD = 8
-LONG_BYTES = 1024  # longer cells are hashed one by one: all others would wait for their last word
-MASKS = np.array([(1 << (8 * n)) - 1 for n in range(WORD)] + [0xFFFFFFFFFFFFFFFF], np.uint64)
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # Steele, Lea and Flood (2014): 2^64 by the golden ratio
+WORD = 8  # definition: bytes of 64 bits
+LONG_BYTES = 1024  # cost: longer cells are hashed one by one: all others would wait for their last word
+MASKS = np.array([(1 << (8 * n)) - 1 for n in range(WORD)] + [0xFFFFFFFFFFFFFFFF], np.uint64)  # definition: n bytes
 
 
 def mix(z: np.ndarray) -> np.ndarray:

@@ -14,9 +14,9 @@ from karat.core.unit import Check
 from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND
 
-MAX_CUSTOM = 0.1  # share of events that repeat a pair; where more do, to come again is what people do
-MOMENT_US = 1_000_000
-SOON_US = 10_000_000
+MAX_CUSTOM = 0.1  # share of events that repeat a pair; where more do, to come again is what people do; unproven
+MOMENT_US = 1_000_000  # unproven: a second, for a double click
+SOON_US = 10_000_000  # unproven: ten seconds, in which the same may be meant twice
 
 
 @dataclass(frozen=True)

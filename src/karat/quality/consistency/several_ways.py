@@ -14,10 +14,10 @@ from karat.quality.by_value import Distinct, ValueVerdict, share
 from karat.quality.consistency.time_styles import Mixed, mixed_styles, take_apart
 from karat.quality.consistency.truth_words import Truths, truths
 
-SAMPLE = 4096  # distinct values looked at
-MOST_SPELLINGS = 40  # distinct texts of a column of yes and no, blanks around them included
-SHOWN = 8
-SURE = 0.9
+SAMPLE = 4096  # distinct values looked at; cost: the rest is not looked at
+MOST_SPELLINGS = 40  # distinct texts of a column of yes and no, blanks around them included; unproven
+SHOWN = 8  # display: spellings
+SURE = 0.9  # unproven: confidence
 
 
 @dataclass(frozen=True)

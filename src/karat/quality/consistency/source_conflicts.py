@@ -25,7 +25,7 @@ from karat.quality.consistency._reported import (
 from karat.quality.consistency._sources import Fact, Reports
 from karat.quality.sampled import Sampled
 
-FEWEST_COLUMNS = 3
+FEWEST_COLUMNS = 3  # definition: a thing, a source and what it says
 
 
 @dataclass(frozen=True)

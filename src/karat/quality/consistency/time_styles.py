@@ -11,15 +11,15 @@ MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-MONTHS = {
+MONTHS = {  # definition: names of months, whole and short
     name[:size]: at for at, name in enumerate(MONTH_NAMES, 1) for size in (3, 4, 9) if size != 4 or name == "september"
 }
-MOST, NEARLY_ALL = 0.6, 0.95
-SEEN = 0.05  # of the cells, that make a style more than a slip
-DECISIVE = 20  # a fifth of the days the other way would show among so many with 99 % (0.8^20 = .01)
-FULL = 4  # digits of a year
+MOST, NEARLY_ALL = 0.6, 0.95  # unproven: of the cells
+SEEN = 0.05  # of the cells, that make a style more than a slip; unproven
+DECISIVE = 20  # a fifth of the days the other way would show among so many with 99 % (0.8^20 = .01); unproven
+FULL = 4  # definition: digits of a year
 SERIAL = re.compile(r"[1-7]\d{4}")
-SERIAL_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, which believe in a 29 February 1900
+SERIAL_ZERO = date(1899, 12, 30)  # definition: day 0 of spreadsheets, which believe in a 29 February 1900
 DIGIT = re.compile("[0-9]")
 CLOCK = re.compile(
     r"(?P<zh>上午|下午|晚上|中午|凌晨)?\s*(?<![\d.])(?P<h>\d{1,2})(?P<s1>[:：.hH时])(?P<m>[0-5]\d)"

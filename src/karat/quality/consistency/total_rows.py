@@ -17,12 +17,12 @@ TOTAL = re.compile(
     r"(?i)\W*((grand|sub|gesamt)[ -]?)?(totals?|totale|totaal|sum|summe|suma|somme|soma|итого|всего|σύνολο|toplam|"
     r"gesamt|razem|合计|总计|小计|总和|共计|合計|總計|小計|합계|총계)\b\W*"
 )
-EXACT = 1e-6  # relative: the sum itself, but for rounding
-NEAR = 0.1  # the sum of what the column held before some of its cells were damaged
-SURE_SUM, NEAR_SUM, WORD_ALONE = 0.97, 0.75, 0.4
-SCALE = 10**6  # sums are of whole millionths, so that they do not depend on the order of addition
-MAX_CANDIDATES = 100
-LEAST = -1e300  # no number yet
+EXACT = 1e-6  # relative: the sum itself, but for rounding; unproven
+NEAR = 0.1  # the sum of what the column held before some of its cells were damaged; unproven
+SURE_SUM, NEAR_SUM, WORD_ALONE = 0.97, 0.75, 0.4  # unproven: confidences
+SCALE = 10**6  # definition: sums are of whole millionths, so that they do not depend on the order of addition
+MAX_CANDIDATES = 100  # cost: further totals are not judged
+LEAST = -1e300  # definition: no number yet
 
 
 @dataclass(frozen=True)

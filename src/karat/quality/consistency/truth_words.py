@@ -7,9 +7,9 @@ from dataclasses import dataclass
 # the booleans of PostgreSQL (8.6, Boolean Type) and YAML 1.1 without on and off, which say more than yes and no
 PAIRS = (("yes", "no"), ("true", "false"), ("y", "n"), ("t", "f"), ("1", "0"), ("是", "否"))
 MEANS = {word: (pair, truth) for pair in PAIRS for word, truth in zip(pair, (True, False), strict=True)}
-PLAIN = (PAIRS[0], PAIRS[1], PAIRS[5])  # a letter or a digit alone may be a code for anything
+PLAIN = (PAIRS[0], PAIRS[1], PAIRS[5])  # a letter or a digit alone may be a code for anything; unproven
 CASES = (str.lower, str.title, str.upper)
-FEWEST = 3  # cells of each of a pair's two words
+FEWEST = 3  # cells of each of a pair's two words; unproven
 
 
 @dataclass(frozen=True)

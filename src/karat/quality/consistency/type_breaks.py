@@ -22,12 +22,12 @@ from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart
 from karat.quality.quantities import read_quantity
 
-RARE = 0.005
-OFTEN = 0.01  # of the cells, and five or more: no slip
-MANY = 1000  # cells, from which words need not be so few
-MOST_CODES = 20_000  # distinct texts whose patterns are looked at
-BUILT_ALIKE = 0.95  # of the cells
-MOST_DAYS = 0.05  # of the cells
+RARE = 0.005  # unproven: more is how the column writes
+OFTEN = 0.01  # of the cells, and five or more: no slip; unproven
+MANY = 1000  # cells, from which words need not be so few; unproven
+MOST_CODES = 20_000  # distinct texts whose patterns are looked at; cost: beyond, it is not taken for codes
+BUILT_ALIKE = 0.95  # of the cells; unproven: fewer are names
+MOST_DAYS = 0.05  # of the cells; unproven: more are dates of its own
 MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)"
 DAY = rf"(?i)^(?:\d{{1,2}}-{MONTH}|{MONTH}-\d{{1,2}})$"
 PARTIAL = re.compile(r"\d{4}(?:[-/.年]\d{1,2}月?|年)?")  # a year, a month: known less exactly, not wrong

@@ -12,9 +12,9 @@ from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.quantities import Quantity, common_unit, read_quantity
 from karat.quality.units import MeasurementUnit
 
-WHOLE = 0.9  # share of a column's cells that must be numbers, with or without a unit
-REMARKS = 0.1  # share of cells from which words behind the unit belong to the value
-UNIFORM = 0.9  # share of the cells with a unit, from which a spelling is the rule
+WHOLE = 0.9  # share of a column's cells that must be numbers, with or without a unit; unproven
+REMARKS = 0.1  # share of cells from which words behind the unit belong to the value; unproven
+UNIFORM = 0.9  # share of the cells with a unit, from which a spelling is the rule; unproven
 OTHERS = frozenset({Meaning.YEAR, Meaning.DATE, Meaning.CLOCK, Meaning.CODE, Meaning.IDENTIFIER, Meaning.ADDRESS})
 
 

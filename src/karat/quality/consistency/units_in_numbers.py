@@ -20,12 +20,12 @@ from karat.quality.consistency.unit_habits import NumberHabits, habits_of
 from karat.quality.quantities import Quantity, read_quantity, written
 
 NUMBER = re.compile(r"[+-]?\d*\.?\d+")
-NOISE = 6  # digits that rounding to twelve saves where they come from binary fractions
-ALIKE = 0.6  # of the letters of a misspelt unit
-WORD = 4  # letters of a unit that can be misspelt
-ROOM = 3.0  # times beyond the column's bare numbers that a number still fits
-ENOUGH = 30  # bare numbers that show where a column's numbers lie
-FITTING = 0.95  # of the cells with a unit, that lie among the bare numbers
+NOISE = 6  # digits that rounding to twelve saves where they come from binary fractions; unproven
+ALIKE = 0.6  # of the letters of a misspelt unit; unproven
+WORD = 4  # letters of a unit that can be misspelt; unproven
+ROOM = 3.0  # times beyond the column's bare numbers that a number still fits; unproven
+ENOUGH = 30  # bare numbers that show where a column's numbers lie; unproven
+FITTING = 0.95  # of the cells with a unit, that lie among the bare numbers; unproven
 
 
 @dataclass(frozen=True)

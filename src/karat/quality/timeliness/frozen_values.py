@@ -12,8 +12,8 @@ from karat.core.schema import Role, Schema
 from karat.core.unit import Check
 from karat.quality.timeliness.timeline import TimeLine, dated, needs_dates
 
-MIN_RUN = 12
-MAX_RUNS = 4_096
+MIN_RUN = 12  # unproven: shorter runs come by chance, longer ones tell late
+MAX_RUNS = 4_096  # cost: the longest are kept
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from karat.core.unit import Check
 from karat.quality.population import index_of, population_stability
 from karat.quality.timeliness.timeline import TimeLine, dated, needs_dates, spoken
 
-MIN_HALF = 100
-MAX_VALUES = 50
+MIN_HALF = 100  # unproven: smaller halves differ by chance
+MAX_VALUES = 50  # unproven: more leave too few records for each
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
 from karat.quality.timeliness.timeline import body, spoken, spoken_span
 
-MIN_EVENTS = 5  # an item met less often may come again
+MIN_EVENTS = 5  # an item met less often may come again; unproven
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,15 @@ from karat.core.finding import DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 
-MAX_TIMES = 262_144
-MIN_TIMES = 20
-TAIL = 0.05  # at most this share at either end may be implausible
-WIDE = 10  # a gap this many times the widest in the middle cuts off what lies beyond it
-INNER, TAPER = 10, 3  # and TAPER times wider than what the INNER values inside of it span
-DISORDER = 0.2  # a column with more records out of order than this is not in time order
+MAX_TIMES = 262_144  # cost: beyond, a sample of the records
+MIN_TIMES = 20  # unproven: fewer stand in order by chance
+TAIL = 0.05  # at most this share at either end may be implausible; unproven
+WIDE = 10  # a gap this many times the widest in the middle cuts off what lies beyond it; unproven
+INNER, TAPER = 10, 3  # and TAPER times wider than what the INNER values inside of it span; unproven
+DISORDER = 0.2  # a column with more records out of order than this is not in time order; unproven
 NAT = np.iinfo(np.int64).min
-DAY_US = 86_400_000_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_US = 86_400_000_000  # definition: a day in µs
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # definition: POSIX
 
 
 def dated(schema: Schema) -> tuple[Column, ...]:

@@ -12,8 +12,8 @@ from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.timeliness.timeline import MIN_TIMES, TimeLine, dated, needs_dates, spoken, spoken_span
 
-HOUR_US = 3_600_000_000
-NAMED = 3
+HOUR_US = 3_600_000_000  # definition: an hour in µs
+NAMED = 3  # display: times
 
 
 @dataclass(frozen=True)
