@@ -9,8 +9,8 @@ import numpy as np
 from karat.core.measure import wilson
 from karat.evaluate.ranks import area_under_roc
 
-MIN_RECORDS = 50
-FOUR_FIFTHS = 0.8
+MIN_RECORDS = 50  # unproven: smaller groups are not judged; fewer vary more
+FOUR_FIFTHS = 0.8  # US EEOC (1978), Uniform Guidelines, the four-fifths rule
 WORDS = re.compile(
     r"(?i)(?<![a-z])(sex|gender|age|race|ethnic\w*|religion|nationality|foreign|marital|marriage|married|disab\w*|"
     r"pregnan\w*|personal_status)(?![a-z])|性别|年龄|民族|种族|国籍|宗教|婚姻|残疾"

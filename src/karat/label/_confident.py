@@ -2,6 +2,7 @@
 
 import numpy as np
 
+# the same as cleanlab 1.0's MIN_NUM_PER_CLASS
 FEWEST = 5  # records of a class, up to which none of its labels is taken for wrong
 
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 from karat.core.errors import InputError
 from karat.core.words import many
 
-SHOWN = 3
-SUMS_TO_ONE = 1e-3
+SHOWN = 3  # display: examples in an error
+SUMS_TO_ONE = 1e-3  # unproven: less refuses what was rounded, more lets through what is no probability
 
 
 def probabilities(values: Any, dimensions: int = 2, *, sums: bool = True) -> np.ndarray:

@@ -38,9 +38,9 @@ METHODS: dict[str, type] = {
     "label_model": LabelModel,
 }
 NAMED = (*METHODS, "known_answers", "with_model", "end_model", "auto")
-MANY_VOTES = 1_000_000  # from here on auto compares the two methods that matter most
-FEW_VOTES = 3.0  # votes an item, below which a model of the texts is worth asking
-SMOOTHING = 1.0
+MANY_VOTES = 1_000_000  # from here on auto compares the two methods that matter most; cost: time of the others
+FEW_VOTES = 3.0  # votes an item, below which a model of the texts is worth asking; unproven
+SMOOTHING = 1.0  # unproven: votes at the rate of all voters added to each; less believes a voter of one vote
 
 
 @dataclass(frozen=True, eq=False)

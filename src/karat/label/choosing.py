@@ -10,10 +10,11 @@ from karat.label.expectation import Estimate, Gold, Method, softmax
 from karat.label.pooled_confusion import shared_confusion
 from karat.label.votes import Votes
 
-ENOUGH_GOLD = 8  # fewer known answers decide nothing between methods
+ENOUGH_GOLD = 8  # fewer known answers decide nothing between methods; unproven
+# unproven: less mistrusts voters who agree, more believes those who err together
 SHARED = 0.05  # correlation of surprises from which agreement is no longer taken for proof
-PURE = 0.9  # share of votes from voters who only ever say one class: then they are rules
-FOLDS = 5
+PURE = 0.9  # share of votes from voters who only ever say one class: then they are rules; unproven
+FOLDS = 5  # the same as scikit-learn's default of cv
 
 
 @dataclass(frozen=True, eq=False)

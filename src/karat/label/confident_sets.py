@@ -11,7 +11,7 @@ import pyarrow as pa
 from karat.core.errors import OptionError
 from karat.label.noise_estimate import NoiseEstimate
 
-SURE = 1.645  # standard errors of a 90 % interval
+SURE = 1.645  # standard errors of a 90 % interval; definition: normal quantile
 # standard errors of disagreement beyond the model's own errors, below which nothing is flagged: 5 % by chance; on the
 # sets of benchmarks/wrong_labels.md it silences half of those without wrong labels and none of those with 2 % or more
 BY_CHANCE = 1.645

@@ -12,8 +12,9 @@ from karat.label.expectation import Estimate, Gold, Method, clamped
 from karat.label.votes import Votes
 from karat.label.with_model import WithModel
 
+# cost: the rest is judged all the same
 MOST_TAUGHT = 20_000  # items a fold learns from; more cost minutes and move little
-MOST_FEATURES = 200_000
+MOST_FEATURES = 200_000  # cost: memory; rarer pieces are not learned from
 
 
 @dataclass(frozen=True, eq=False)

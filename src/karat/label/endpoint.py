@@ -18,10 +18,10 @@ from karat.core.errors import MachineError, OptionError
 
 URLS = ("KARAT_LLM_URL", "OPENAI_BASE_URL")
 KEYS = ("KARAT_LLM_KEY", "OPENAI_API_KEY")
-MOST_BYTES = 1 << 20  # of an answer; a label needs no more
-LONGEST_WAIT = 60.0  # seconds, whatever the server asks for
-REFUSED = (400, 401, 403, 404, 405, 422)
-DEAF_AFTER = 5  # questions in a row without an answer: the server is gone
+MOST_BYTES = 1 << 20  # of an answer; a label needs no more; cost: a longer one counts as none
+LONGEST_WAIT = 60.0  # seconds, whatever the server asks for; cost: asked again after it
+REFUSED = (400, 401, 403, 404, 405, 422)  # RFC 9110: asking again would not help
+DEAF_AFTER = 5  # questions in a row without an answer: the server is gone; unproven: fewer give up on a hiccup
 
 
 @dataclass

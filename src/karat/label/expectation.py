@@ -12,11 +12,11 @@ import numpy as np
 
 from karat.label.votes import Votes
 
-MOST_ROUNDS = 200
-MANY_VOTES = 1_000_000  # beyond: a quarter of the rounds, after which beliefs move in the fourth digit
-SETTLED = 1e-5  # mean move of a belief between two rounds
-WIDE = 16  # classes
-TINY = 1e-12
+MOST_ROUNDS = 200  # cost: where beliefs have not settled by then, the estimate says so
+MANY_VOTES = 1_000_000  # beyond: a quarter of the rounds, after which beliefs move in the fourth digit; cost: time
+SETTLED = 1e-5  # mean move of a belief between two rounds; cost: further rounds move later digits
+WIDE = 16  # classes; cost: beyond, the other way to the same numbers is as quick
+TINY = 1e-12  # definition: keeps the logarithm of 0 a number
 
 Table = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

@@ -10,9 +10,9 @@ from karat.core.errors import InputError
 from karat.label.expectation import Gold
 from karat.label.votes import SHOWN, Votes, as_table, texts
 
-SUMS = 1e-3  # how far a line of probabilities may be from one
-LEAST_LETTERS = 8.0  # mean length from which a column may be text
-DIFFERENT = 0.5  # share of distinct cells from which it may
+SUMS = 1e-3  # how far a line of probabilities may be from one; unproven: as in _given.py
+LEAST_LETTERS = 8.0  # mean length from which a column may be text; unproven: less takes codes for text
+DIFFERENT = 0.5  # share of distinct cells from which it may; unproven: less takes categories for text
 
 
 def read_gold(gold: Any, votes: Votes) -> Gold | None:

@@ -7,9 +7,9 @@ import numpy as np
 from karat.label.expectation import SETTLED, Estimate, Gold, clamped, class_shares, shares, softmax
 from karat.label.votes import Votes
 
-STEPS = 2  # scoring steps in a round
-DAMPING = 0.7
-WIDEST = 4.0  # of an item's log-ease
+STEPS = 2  # scoring steps in a round; unproven: time against fit
+DAMPING = 0.7  # unproven: more may overshoot, less needs more rounds
+WIDEST = 4.0  # of an item's log-ease; unproven: beyond it one item would decide a voter's skill
 
 
 @dataclass(frozen=True)

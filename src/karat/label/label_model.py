@@ -7,6 +7,7 @@ import numpy as np
 from karat.label.expectation import SETTLED, Estimate, Gold, clamped, class_shares, softmax
 from karat.label.votes import Votes
 
+# cost: 128 MB
 MOST_LINES = 4_000  # votes of one kind beyond this are not compared with each other: their table would not fit
 
 

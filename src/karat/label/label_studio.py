@@ -15,7 +15,7 @@ from karat.core.errors import InputError
 
 KINDS = {"choices": "choices", "rating": "rating", "pairwise": "selected"}  # type of a result: where its answer stands
 ITSELF = "karat"
-MOST_SHOWN = 3
+MOST_SHOWN = 3  # display: names in an error
 
 Task = dict[str, Any]
 

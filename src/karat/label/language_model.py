@@ -19,8 +19,8 @@ PROMPT = (
     "Choose the one label that fits the record below.\nLabels: {classes}\n\nRecord:\n{record}\n\n"
     "Answer with the label alone, exactly as written above."
 )
-MOST_CHARACTERS = 20_000  # of a record in a prompt
-MOST_TOKENS = 64  # of an answer
+MOST_CHARACTERS = 20_000  # of a record in a prompt; cost: tokens; the rest is not read
+MOST_TOKENS = 64  # of an answer; cost: a longer answer is cut, and none of the classes then
 NEGATION = re.compile(r"\b(not|no|non|nor|never|neither|cannot)\b|n't\b|[不非没無无未否]")
 
 

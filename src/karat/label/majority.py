@@ -7,7 +7,7 @@ import numpy as np
 from karat.label.expectation import Estimate, Gold, clamped, softmax
 from karat.label.votes import Votes
 
-TIE_BREAK = 1e-6  # a logit's weight for the more usual class: it decides ties and nothing else
+TIE_BREAK = 1e-6  # a logit's weight for the more usual class: it decides ties and nothing else; definition
 
 
 @dataclass(frozen=True)

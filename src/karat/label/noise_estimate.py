@@ -6,25 +6,31 @@ import numpy as np
 
 from karat.label._confident import confident
 
-FLOOR = 1e-6
+FLOOR = 1e-6  # definition: keeps the logarithm of 0 a number
+# from earlier work on the eight sets of benchmarks/wrong_labels.md
 SUREST = 0.2  # share of each predicted class, surest first, that is taken for right
-FEWEST = 10  # of each predicted class, where there are so many
+FEWEST = 10  # of each predicted class, where there are so many; unproven: fewer vary more
+# unproven: fewer follow chance, more level classes
 STEADY = 15.0  # records' worth of the common rate behind each class's own
-FITTED_ON = 4_096  # records that sharpness is found on
-SHARPNESS = np.geomspace(0.25, 16.0, 13)
+FITTED_ON = 4_096  # records that sharpness is found on; cost: of more a sample
+SHARPNESS = np.geomspace(0.25, 16.0, 13)  # unproven: the ends of the grid; which of them is chosen by likelihood
 # the model's own errors among its surest answers, as a share of its errors anywhere; none: a rate below and one above
-OWN_ERRORS = (0.0, 0.3, 0.7)
+OWN_ERRORS = (0.0, 0.3, 0.7)  # from earlier work on the eight sets of benchmarks/wrong_labels.md
 # beliefs: each of those; the count that confident learning gives; every disagreement; what confident learning flags
+# the last chosen on four sets (benchmarks/wrong_labels.md), others unproven
 WEIGHTS = (0.125, 0.125, 0.1, 0.025, 0.3, 0.075, 0.25)  # in ranking and cutting
 # in what is stated: of a weak model; a good one gives up to GOOD of it to the higher counts
-CREDENCE = (0.65, 0.0, 0.25, 0.1, 0.0, 0.0, 0.0)
-HIGHER = (0.0, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0)
+CREDENCE = (0.65, 0.0, 0.25, 0.1, 0.0, 0.0, 0.0)  # unproven; benchmarks/wrong_labels.md measures what is stated so
+HIGHER = (0.0, 0.5, 0.0, 0.0, 0.5, 0.0, 0.0)  # chosen on four sets of benchmarks/wrong_labels.md
+# chosen on four sets of benchmarks/wrong_labels.md
 GOOD, WEAK = 0.4, 0.3  # WEAK: share of answers that are the model's own errors, from which nothing is given
+# the first chosen on four sets of benchmarks/wrong_labels.md, the other unproven
 PICKED, PASSED = 0.75, 0.3  # how far confident learning's own flags, and what it leaves, are believed
-BEYOND = 1.1  # wrong labels also stand where the model agrees with them
+BEYOND = 1.1  # wrong labels also stand where the model agrees with them; unproven: how many
+# unproven: how often it covers is measured in benchmarks/wrong_labels.md
 SPREAD = 1.2  # standard errors of the anchored rate, either side
-MOST = 0.9
-USUAL_RATE = 0.01  # up to here, unsure answers are left to the model
+MOST = 0.9  # unproven: share of a class at most that may be called wrong
+USUAL_RATE = 0.01  # up to here, unsure answers are left to the model; unproven
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import numpy as np
 from karat.label.expectation import Estimate, confusion_of
 from karat.label.votes import Votes
 
-CAUTIOUS = 1.0
+CAUTIOUS = 1.0  # unproven: pseudo-votes of all voters for each; less takes a few votes for a habit
 
 
 def shared_confusion(votes: Votes, estimate: Estimate) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from karat.label.expectation import Gold
 from karat.label.votes import Votes
 
+# unproven; the same as expectation.SETTLED
 NEARLY = 1e-5  # two beliefs that differ by less are a tie: what then decides is a tie-break
 
 

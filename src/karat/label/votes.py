@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from karat.core.errors import InputError
 from karat.kernels.vote_kernels import SMALL_VOTES, repeated, summed_by_code, summed_by_item
 
-SHOWN = 3
+SHOWN = 3  # display: examples in an error
 COLUMNS = ("item", "voter", "label")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from karat.core.errors import InputError
 
-VERSION = 1
+VERSION = 1  # definition: of the certificate's format
 WORTH, NO_EFFECT, HARM = "worth it", "no effect seen", "harm"
 # Clocks, paths, and what an older certificate had foretold: not part of the digits that a re-run must give.
 UNREPEATABLE = ("cost", "rerun", "inputs", "follow_up")

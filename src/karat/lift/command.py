@@ -32,8 +32,8 @@ from karat.lift.placebo import placebo, repeated
 from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.recipe import Scores, content_key
 
-FOLDS = 5
-TIMEOUT_SECONDS = 3_600.0
+FOLDS = 5  # the same as scikit-learn's default of cv
+TIMEOUT_SECONDS = 3_600.0  # cost: a program that hangs is ended after an hour; timeout_seconds says otherwise
 LOWER_IS_BETTER = ("loss", "error", "mse", "mae", "rmse", "perplexity", "bits", "brier", "deviance")
 ARMS = ("raw", "plain", "refined", "placebo")
 NO_TEST = (

@@ -32,9 +32,10 @@ from karat.prepare.target import read_target
 
 Refine = Callable[[Block], Refined]
 ADDED = "records added"
-TRAIN_SAMPLE = 4_000
-LEAST_FITTED = 20
-LEAST_DOUBTED = 100
+TRAIN_SAMPLE = 4_000  # cost: time of answers; of more training records so many score the fit on itself
+LEAST_FITTED = 20  # unproven: fewer records fit nothing, more end the learning curve of small tables
+LEAST_DOUBTED = 100  # unproven: models of fewer records doubt right labels; more leave small tables unlooked at
+# every quarter and both halves: benchmarks/lift_forecasts.md
 CURVE = {"0.25": 4, "0.5": 2}  # into how many parts the training records are cut: each part is fitted
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from karat.lift.advice import ASK, COLLECT, DROP, MEND, SLICE
 from karat.lift.certificate import Certificate
 
-MORE = 1.1  # from a tenth more records on, somebody has collected
+MORE = 1.1  # from a tenth more records on, somebody has collected; unproven: fewer could be a correction of the file
 Came = tuple[float, float, float]
 
 

@@ -19,7 +19,7 @@ from karat.flow.refine import Refined
 DROPPED = "records dropped"
 COLUMN = "column {}"
 OTHERS = "other columns"
-MAX_COLUMNS = 4
+MAX_COLUMNS = 4  # cost: each is a family to fit without; the other columns make one more
 
 
 def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block]:

@@ -21,7 +21,7 @@ from karat.prepare.target import read_target
 from karat.train.recipes import along
 
 MEASURING = ("core", "kernels", "prepare", "train", "evaluate", "lift")
-MOST_KEPT = 10_000  # about ten proofs
+MOST_KEPT = 10_000  # about ten proofs; cost: older ones are deleted and fitted again
 HEADLINE, FRAGILE = "headline", "fragile"
 
 

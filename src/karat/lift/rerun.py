@@ -10,7 +10,7 @@ from karat.core.errors import InputError
 from karat.lift import ranking_verdict, verdict
 from karat.lift.certificate import Certificate, differences
 
-SHOWN = 10
+SHOWN = 10  # display: lines that differ
 
 
 def rerun(path: Path, measure: Callable[[Certificate], Certificate]) -> list[str]:

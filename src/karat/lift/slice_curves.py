@@ -11,8 +11,8 @@ from karat.lift.fold import FoldWork, Setting
 from karat.lift.recipe import HEADLINE
 from karat.lift.slices import Slice
 
-MAX_PRICED = 3
-LEAST_RECORDS = 10
+MAX_PRICED = 3  # cost: each is two fits a fold; larger slices are not priced
+LEAST_RECORDS = 10  # unproven: half of fewer records says little of what a doubling brings
 
 
 def priced(setting: Setting) -> list[Slice]:

@@ -12,8 +12,8 @@ from karat.lift.fold import FoldWork, Setting
 from karat.lift.recipe import HEADLINE
 from karat.lift.slices import Slice
 
-MAX_SOURCES = 8
-LEAST_LEFT = 0.3  # of the training records: what is left without a source must still be the same task
+MAX_SOURCES = 8  # cost: each is a fit a fold; the smallest are not priced
+LEAST_LEFT = 0.3  # of the training records: what is left without a source must still be the same task; unproven
 
 
 def sources(setting: Setting) -> list[Slice]:

@@ -11,10 +11,13 @@ import pyarrow.compute as pc
 from karat.core.errors import InputError
 from karat.train.ngram_language_model import sizes
 
+# unproven: more judge better and leave less to train on
 HELD_OUT = 0.1  # of the groups of documents that belong together
+# cost: beyond it a sample judges
 TEST_BYTES = 1 << 20  # a set of held-out texts is not larger: more would only cost time
+# chosen on newsgroups (benchmarks/text_proof.md)
 LONGEST_BYTES = 8_192  # of a text that is judged: a few long ones shall not decide
-FEWEST = 20  # documents
+FEWEST = 20  # documents; unproven: a tenth of fewer judges nothing
 IN_DOMAIN, GOOD, JUDGING = "in-domain text", "text both versions hold", "given text"
 AS_AFTER = "text both versions hold, as it stands in B"
 

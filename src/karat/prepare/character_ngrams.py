@@ -12,7 +12,9 @@ from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions
 from karat.prepare.grams import PRIVATE_SIZE, PRIVATE_START, Grams, codes_of, fold, grams, ideographic, spelled
 
+# Unicode: where letters have other forms; code points
 FOLDED_PLANES = (range(0xD800), range(0xE000, 0x32400), range(0xE0000, 0xE0200))
+# Unicode, likewise
 PLAIN_PLANES = (range(0x32400, 0xE0000), range(0xE0200, 0x110000))  # without letters: nothing there has another form
 
 

@@ -11,7 +11,7 @@ from karat.core.schema import Column, Role
 from karat.prepare.history import Past, series_of
 from karat.prepare.time_order import CALENDAR, CLOCKS, calendar_columns, moments
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # POSIX
 Nothing = tuple[Block, np.ndarray, np.ndarray]
 
 

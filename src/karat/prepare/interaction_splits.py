@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.errors import InputError, OptionError
 
-TRAIN, VALIDATION, TEST = 0, 1, 2
+TRAIN, VALIDATION, TEST = 0, 1, 2  # definition: codes
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from karat.prepare.history import Past, customary, on_clock, season_of, series_o
 from karat.prepare.target import read_target
 from karat.prepare.time_order import moments
 
+# unproven; fewer lags answered worse on PM2.5 and Elec2, better on CO (benchmarks/forecast.md)
 BEFORE_THE_LAST = (1, 2, 5)
-SEASONS = 7  # averaged: of days a week, so that a weekday stands among them
+SEASONS = 7  # averaged: of days a week, so that a weekday stands among them; unproven for seasons other than a day
+# definition: their count
 LEVELS = len(BEFORE_THE_LAST) + 3  # lags behind the first that are values of the series; the spread comes after them
 
 

@@ -15,8 +15,8 @@ from karat.prepare.onnx_patches import patches_of
 from karat.prepare.onnx_text import runs_of
 
 FLOAT32_MAX = float(np.finfo(np.float32).max)
-DAY, YEAR_DAYS = 86_400.0, 365.2425
-PERIODS = (1.0, 7.0, 24.0)
+DAY, YEAR_DAYS = 86_400.0, 365.2425  # seconds; days of a year in the Gregorian calendar (ISO 8601), on the mean
+PERIODS = (1.0, 7.0, 24.0)  # definition: the same as in time_parts.py
 
 
 def _numbers(graph: Graph, columns: list[str]) -> str:

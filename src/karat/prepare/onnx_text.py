@@ -12,7 +12,7 @@ import numpy as np
 from karat.core.errors import InputError
 from karat.core.onnx_graph import MICROSOFT, ML, Graph, Runs
 
-MAX_CHARACTERS = 2_000
+MAX_CHARACTERS = 2_000  # the same as in grams.py, where its source stands
 START = "^"  # put before every text, cut off after: a batch of empty texts would otherwise have no characters at all
 END = np.iinfo(np.int64).max
 

@@ -13,6 +13,7 @@ from karat.prepare.categories import known_categories, slots_of
 from karat.prepare.columns import Positions, codes, picked
 from karat.prepare.target import target_score
 
+# unproven: fewer follow single records, more hide a category's own mean
 PRIOR_RECORDS = 10.0  # a category's mean is pulled to the whole's as if it had met so many records more
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from karat.core.errors import OptionError
 
-CHUNK_TOKENS = 1 << 22
+CHUNK_TOKENS = 1 << 22  # cost: memory
 
 
 def stream(tokens: np.ndarray, bounds: np.ndarray, order: np.ndarray, end: int) -> Iterator[np.ndarray]:

@@ -15,6 +15,7 @@ from karat.prepare.time_order import time_order
 
 WAYS = ("auto", "record", "group", "time")
 PARTS = ("train", "validation", "test")
+# unproven: more make folds more alike and need more records
 STRATA = 5  # bands of a numeric target that every fold gets alike
 
 

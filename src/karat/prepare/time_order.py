@@ -9,14 +9,16 @@ from karat.core.schema import Role, Schema
 from karat.prepare.columns import codes, seconds
 from karat.prepare.target import Target
 
-MIN_RECORDS = 50
-MIN_CORRELATION = 0.3
-MAX_UNTIMED = 0.1
+MIN_RECORDS = 50  # unproven: a correlation of fewer is chance
+MIN_CORRELATION = 0.3  # unproven: less splits plain tables by time, more lets a neighbour tell the answer
+MAX_UNTIMED = 0.1  # unproven: with more gaps the order is a guess
 # Several series in one file: each moment stands there twice or more, hardly ever twice for one series, and at least
 # half of all moments have a record of each series, of which there are ten or more (chosen by what the words mean)
+# unproven: twice or more, one in a thousand repeated, half, ten
 SHARED, ALONE, FULL, LEAST_OF_A_SERIES = 2, 0.999, 0.5, 10
-DAY = 86_400.0
+DAY = 86_400.0  # definition: seconds
 # Parts of a date spread over columns of their own, and about how many seconds a step of each is: enough for an order.
+# definition: each at its longest
 CALENDAR = (
     (("year", "yr", "年", "年份"), 372 * DAY),
     (("month", "mon", "mnth", "月", "月份"), 31 * DAY),
@@ -28,7 +30,7 @@ CALENDAR = (
 
 # A number of such a name that hardly ever falls from record to record: the records stand in order of time.
 CLOCKS = ("date", "time", "datetime", "timestamp", "step", "tick", "日期", "时间", "时间戳", "时刻")
-MAX_STEPS_BACK = 0.001
+MAX_STEPS_BACK = 0.001  # unproven: more takes a number that merely rises for a clock
 
 
 @dataclass(frozen=True, eq=False)

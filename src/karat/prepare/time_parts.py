@@ -12,11 +12,11 @@ from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions, picked, seconds
 from karat.prepare.scale_numbers import FittedScale, fitted_scale
 
-DAY = 86_400.0
-YEAR_DAYS = 365.2425
+DAY = 86_400.0  # definition: seconds
+YEAR_DAYS = 365.2425  # of the Gregorian calendar (ISO 8601), on the mean
 PARTS = ("day", "season", "weekday", "hour")
 WAVES = ("season sine", "season cosine", "weekday sine", "weekday cosine", "hour sine", "hour cosine")
-PERIODS = (1.0, 7.0, 24.0)
+PERIODS = (1.0, 7.0, 24.0)  # definition: of a season as a share of the year, a weekday, an hour of the day
 
 
 def parts(since: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from karat.train.small_gpt import FittedGPT, GptShape
 
 PREFIX = "transformer."
 KINDS: dict[str, Any] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "F64": np.dtype("<f8")}
-MOST_HEADER = 100_000_000
+MOST_HEADER = 100_000_000  # bytes; the same as MAX_HEADER_SIZE of the safetensors library
 
 
 def read_weights(folder: str | Path) -> FittedGPT:

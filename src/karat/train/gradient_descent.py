@@ -12,8 +12,9 @@ from karat.train.linear import LinearModel
 from karat.train.probabilities import class_count, is_classes, probabilities
 from karat.train.threads import one_thread
 
+# unproven: fewer give up on a bump, more watch it diverge
 PATIENCE = 10  # epochs in a row in which the loss may rise before the rate is called too high
-TINY = 1e-12
+TINY = 1e-12  # cost: steps of a loss that falls by less, beside itself, move only the last digits
 
 
 class DivergedError(InputError):

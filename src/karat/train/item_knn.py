@@ -10,7 +10,7 @@ from karat.train.cost import measured
 from karat.train.ranking_models import ItemWeights
 from karat.train.threads import one_thread
 
-ITEMS_AT_ONCE = 1024
+ITEMS_AT_ONCE = 1024  # cost: memory of their likenesses to all items
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,12 @@ from karat.train.probabilities import class_count, is_classes, probabilities, sp
 from karat.train.threads import one_thread
 from karat.train.training_drivers import linear_drivers
 
+# cost: beyond, L-BFGS finds the same weights
 NEWTON_FEATURES = 600  # up to here the Hessian of a dense fit is cheap to build and factor
+# unproven: more tell it better and leave less to fit on
 HELD_OUT = 5  # one record in so many tells the slope of the margins
-SLOPE_RECORDS = 10_000  # more would not move it
-SLOPES = np.geomspace(0.25, 32, 57)
+SLOPE_RECORDS = 10_000  # more would not move it; cost: a second fit of so many
+SLOPES = np.geomspace(0.25, 32, 57)  # unproven: the ends of the grid; which of them is chosen on held-out records
 ONE_AT_A_TIME = Lock()  # its random numbers belong to the process: two fits on two threads would take each other's
 
 

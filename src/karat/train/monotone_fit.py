@@ -6,7 +6,7 @@ import numpy as np
 
 from karat.core.errors import OptionError
 
-STEPS = 200
+STEPS = 200  # cost: of L-BFGS-B, which stops before where the loss no longer falls
 Limits = Sequence[tuple[float | None, float | None]]
 Directions = tuple[tuple[int, int], ...]
 

@@ -12,11 +12,12 @@ from karat.train.cost import measured
 
 Unit = Literal["bytes", "characters", "words"]
 UNITS: tuple[Unit, ...] = ("bytes", "characters", "words")
+# bytes: beside 7 and 10 on newsgroups (benchmarks/text_proof.md); others unproven
 ORDERS = {"bytes": 6, "characters": 6, "words": 4}
-MAX_ORDER = 24
-FIRST_SLOTS = 1 << 16
-STRETCH = 1 << 16  # units: a longer document is taken in stretches, each with a beginning of its own
-BEGIN, END = 0, 1  # units that are no text: those of the text are counted from 2
+MAX_ORDER = 24  # cost: each length adds its own counts to the table
+FIRST_SLOTS = 1 << 16  # cost: the table doubles when it is full
+STRETCH = 1 << 16  # units: a longer document is taken in stretches, each with a beginning of its own; cost: memory
+BEGIN, END = 0, 1  # units that are no text: those of the text are counted from 2; definition: codes
 MARKS = np.array([BEGIN, END], np.uint64)
 
 

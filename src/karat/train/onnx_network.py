@@ -6,7 +6,8 @@ import numpy as np
 
 from karat.core.onnx_graph import Graph
 
-SIDE = 32
+SIDE = 32  # definition: the same as in picture_training.py
+# definition: the same as in picture_network.py
 GREY, CONTRAST = 127.5, 64.0  # what pixels of 0 to 255 are moved and divided by
 
 

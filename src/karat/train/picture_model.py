@@ -13,7 +13,7 @@ from karat.train.picture_training import SIDE, alone, tensor_of
 from karat.train.probabilities import probabilities, spread
 from karat.train.small_gpt import torch_or_error
 
-ANSWERED_AT_ONCE = 256
+ANSWERED_AT_ONCE = 256  # cost: memory
 
 
 @dataclass(frozen=True, eq=False)

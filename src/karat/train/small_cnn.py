@@ -23,7 +23,7 @@ from karat.train.picture_training import SIDE, Training, alone, held_out, slope_
 from karat.train.probabilities import class_count
 from karat.train.small_gpt import torch_or_error
 
-PIXELS = SIDE * SIDE * 3
+PIXELS = SIDE * SIDE * 3  # definition: three channels
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import numpy as np
 from karat.core.errors import InputError, MachineError, OptionError
 from karat.train.cost import measured
 
-CLIP = 1.0  # largest norm of a gradient
-BETAS = (0.9, 0.95)
-SMALL = 1e-5  # of the layer norms
-SAVED_EVERY = 50  # steps between two states that a killed training goes on from
-SCORED_AT_ONCE = 32  # windows
+CLIP = 1.0  # largest norm of a gradient; the same as Brown et al. (2020), GPT-3
+BETAS = (0.9, 0.95)  # of AdamW, the same as Brown et al. (2020), GPT-3
+SMALL = 1e-5  # of the layer norms; as GPT-2 has it (layer_norm_epsilon)
+SAVED_EVERY = 50  # steps between two states that a killed training goes on from; cost: steps done twice after a kill
+SCORED_AT_ONCE = 32  # windows; cost: memory
 
 
 @dataclass(frozen=True)
