@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-PRIOR_CELLS = 25.0  # answered findings that weigh as much as what was known about a check before
-MOST_SHIFT = 1.2  # in log odds: a few answers, some of them wrong, must not turn a check around
-NO_SURPRISE = 1.5  # standard errors between what was claimed and what was seen that teach nothing
-WORTH_ASKING = 0.2
-KNOWN_ALREADY = 0.05
-BY_CHANCE = 0.25  # of the records asked about
+PRIOR_CELLS = 25.0  # unproven: answered findings that weigh as much as what was known about a check before
+MOST_SHIFT = 1.2  # unproven: in log odds: a few answers, some of them wrong, must not turn a check around
+NO_SURPRISE = 1.5  # unproven: standard errors between what was claimed and what was seen that teach nothing
+WORTH_ASKING = 0.2  # unproven: confidence below which nobody is asked about a finding
+KNOWN_ALREADY = 0.05  # unproven: what a sure finding is still worth, so that records with many come first
+BY_CHANCE = 0.25  # unproven: of the records asked about; more find what no check sees, fewer settle more doubts
 
 Key = tuple[str, str]  # check, column
 Question = tuple[str, str, str]  # and the suggestion: cells that would become the same are one question

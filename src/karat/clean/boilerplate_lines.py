@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MOST_CHARACTERS = 120  # a longer line says more than "accept all cookies"
+MOST_CHARACTERS = 120  # unproven: a longer line says more than "accept all cookies"
 # Whole lines only: consent, sharing, sign-in, rights and navigation, as pages in English and Chinese word them
 LINES = (
     r"(?:we|this (?:web ?)?site|our (?:web ?)?site)\b.{0,40}\buses? cookies\b.*|"

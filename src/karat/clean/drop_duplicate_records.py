@@ -14,7 +14,7 @@ from karat.core.unit import Fix
 from karat.quality.consistency.duplicate_records import DuplicateRecords, same_text
 from karat.quality.consistency.record_hash import whole
 
-ASKED_FROM = 0.2  # below, coincidence explains nearly all equal records: nobody need be asked
+ASKED_FROM = 0.2  # unproven: below, coincidence explains nearly all equal records: nobody need be asked
 
 
 @dataclass(frozen=True)

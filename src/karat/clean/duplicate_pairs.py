@@ -13,14 +13,14 @@ from karat.clean.signatures import Signatures, as_arrow, in_threads, pieces, str
 from karat.core.errors import OptionError
 
 Fetch = Callable[[np.ndarray], Any]
-PERMUTATIONS = 128
-MISSED = 0.0005
-DEVIATIONS = 5.0  # a sketch that is farther below the limit is not looked at: one true pair in three million
-ROOM_PAIRS = 1 << 20
-HELD_SHINGLES = 1 << 25
-MOST_COMPARED = 10_000
-PIECE_PAIRS = 1 << 14
-FETCHED_SHINGLES = 1 << 22  # texts of so many shingles are in memory at a time
+PERMUTATIONS = 128  # cost: numbers of a signature, as many as datasketch has by default
+MISSED = 0.0005  # unproven: share of the pairs at the threshold that no band may propose; fewer take more bands
+DEVIATIONS = 5.0  # unproven: a sketch that is farther below the limit is not looked at: one true pair in three million
+ROOM_PAIRS = 1 << 20  # cost: pairs that are in memory at first
+HELD_SHINGLES = 1 << 25  # cost: shingles in memory at a time
+MOST_COMPARED = 10_000  # cost: texts like one text; what has more is named as not fully compared
+PIECE_PAIRS = 1 << 14  # cost: pairs that a thread takes at a time
+FETCHED_SHINGLES = 1 << 22  # cost: texts of so many shingles are in memory at a time
 
 
 def bands_for(threshold: float) -> tuple[int, int]:

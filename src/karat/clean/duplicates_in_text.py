@@ -23,7 +23,7 @@ from karat.clean.duplicate_pairs import (
 from karat.clean.memory_mapped_arrays import IN_MEMORY, Scratch
 from karat.clean.signatures import Signatures, as_arrow, sign
 
-LISTED = 20_000_000
+LISTED = 20_000_000  # cost: pairs that are listed; beyond, the first of a group stands for it
 SAME, NEAR = "exact", "near"
 
 

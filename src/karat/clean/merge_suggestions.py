@@ -11,8 +11,8 @@ from karat.core.finding import FORM, SURE
 from karat.core.schema import Role
 from karat.quality.calibration import FORM_FROM, fixes_from
 
-CEILING = 0.999
-ECHO = 0.5  # a second check that says the same adds this much of its weight: checks share their evidence
+CEILING = 0.999  # unproven: no claim is surer, so that others can outweigh it
+ECHO = 0.5  # unproven: a second check that says the same adds this much of its weight: checks share their evidence
 BLANK = ""
 
 

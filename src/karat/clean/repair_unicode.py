@@ -27,6 +27,7 @@ GARBLED = (
 HAN_GARBLED = "[涓浣浠浜鍦澶骞鏄鏈鐨杩寰涔鍒灏鎺鐗鍥娌瀹璇鍙鍚鎬鎮锛銆鎴鍖绗鐢鍏鍔鍐]"
 HAN_RUN = re.compile(r"[^\x00-\x7f]{2,}")
 WIDE_LETTERS = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"
+# definition: Unicode's full-width digits and letters
 WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 BLANKS = {0xA0: " ", 0x2028: "\n", 0x2029: "\n\n", 0x85: "\n"}

@@ -10,8 +10,8 @@ from karat.clean.duplicate_pairs import first_of_each
 from karat.clean.signatures import Stretch, as_arrow, stretches
 from karat.core.errors import OptionError
 
-MIN_TOKENS = 50
-LEAST_BITS, MOST_BITS = 1 << 16, 1 << 31  # of each of two tables
+MIN_TOKENS = 50  # Lee et al. 2022
+LEAST_BITS, MOST_BITS = 1 << 16, 1 << 31  # cost: of each of two tables
 
 
 def repeated_substrings(texts: Any, min_tokens: int = MIN_TOKENS) -> pa.Table:

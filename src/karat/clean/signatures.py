@@ -12,9 +12,9 @@ import pyarrow as pa
 from karat.clean.memory_mapped_arrays import Scratch
 from karat.core.errors import InputError
 
-BANDS, ROWS = 25, 5  # finds 99.995 % of the pairs at Jaccard 0.8, and half of those at 0.49
-PIECE_BYTES = 1 << 22
-COPIED = 1 << 16  # signatures that are copied at a time
+BANDS, ROWS = 25, 5  # definition: finds 99.995 % of the pairs at Jaccard 0.8, and half of those at 0.49
+PIECE_BYTES = 1 << 22  # cost: bytes of text that a thread takes at a time
+COPIED = 1 << 16  # cost: signatures that are copied at a time
 A = TypeVar("A")
 B = TypeVar("B")
 

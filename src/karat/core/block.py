@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 
 from karat.core.schema import Column, Schema
 
-BLOCK_RECORDS = 65_536
+BLOCK_RECORDS = 65_536  # cost: records in memory at a time; findings do not depend on it
 ROW = "_row"
 
 T = TypeVar("T")
 EPOCH_FORMAT = "%s"  # the time format of seconds since 1970
-YEAR_ONE = -62_135_596_800_000_000  # in microseconds; nothing before it can be spoken of
+YEAR_ONE = -62_135_596_800_000_000  # definition: 0001-01-01 in microseconds; nothing before it can be spoken of
 NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 

@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.schema import Schema
 
-MAX_DISTINCT = 131_072
-MAX_TEXT_BYTES = 1 << 26  # of one column's values
-MAX_SAMPLE = 16_384
-EVERY = 1 << 64  # above every hash
-WORD = 8
-LONG_BYTES = 1024  # longer texts are hashed one by one: all others would wait for their last word
+MAX_DISTINCT = 131_072  # cost: values of one column; beyond, those with the smallest hash
+MAX_TEXT_BYTES = 1 << 26  # cost: of one column's values; beyond, those with the smallest hash
+MAX_SAMPLE = 16_384  # cost: whole records that are in memory, chosen by hash
+EVERY = 1 << 64  # definition: above every hash
+WORD = 8  # definition: bytes of 64 bits
+LONG_BYTES = 1024  # cost: longer texts are hashed one by one: all others would wait for their last word
 MASKS = np.array([(1 << (8 * n)) - 1 for n in range(WORD)] + [0xFFFFFFFFFFFFFFFF], np.uint64)
 
 

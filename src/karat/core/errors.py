@@ -14,7 +14,7 @@ from typing import ClassVar, Self
 
 from karat.core.addresses import without_secrets
 
-MOST_NAMED = 20  # known names listed in one line, as many as fit a screen
+MOST_NAMED = 20  # display: known names listed in one line, as many as fit a screen
 
 
 class KaratError(Exception):

@@ -26,7 +26,7 @@ FINDINGS = pa.schema(
     ]
 )
 FACT, FORM = "fact", "form"  # a claim that a value is false; another way to write the same value
-SURE = 0.5  # at or above: counted; below: suspicious, written, not counted
+SURE = 0.5  # definition: likelier wrong than right; at or above: counted; below: suspicious, written, not counted
 
 
 class Dimension(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import sqrt
 
-Z95 = 1.959963984540054
+Z95 = 1.959963984540054  # definition: 0.975 quantile of the normal distribution
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 OPSETS = {"": 20, "ai.onnx.ml": 3, "com.microsoft": 1}
-IR_VERSION = 9
+IR_VERSION = 9  # definition: of ONNX 1.15, whose operator set is 20
 ML, MICROSOFT = "ai.onnx.ml", "com.microsoft"
 
 

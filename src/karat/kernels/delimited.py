@@ -12,9 +12,9 @@ import numpy as np
 
 GOOD, FEW, MANY, AFTER_QUOTE, UNCLOSED = range(5)
 PLAIN, QUOTED, ESCAPED = range(3)
-CR = 13
-SMALL_BYTES = 1 << 20  # below: plain Python is faster than importing Numba
-OPEN = -1
+CR = 13  # definition: carriage return
+SMALL_BYTES = 1 << 20  # cost: below: plain Python is faster than importing Numba
+OPEN = -1  # definition: a mark beside the faults above
 MORE, LAST, GIVE_UP = range(3)
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BLANK = -1
-NOVEL = -2  # a value never seen while learning
+BLANK = -1  # definition: the code of a gap
+NOVEL = -2  # definition: the code of a value never seen while learning
 
 
 @dataclass(frozen=True, eq=False)

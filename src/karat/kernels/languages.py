@@ -3,7 +3,7 @@
 import numba
 import numpy as np
 
-MOST_FEATURES = 8_192  # of one text; what comes later in a long text adds nothing new
+MOST_FEATURES = 8_192  # cost: of one text; what comes later in a long text adds nothing new
 
 
 @numba.njit(nogil=True, cache=True, fastmath=False)

@@ -13,8 +13,8 @@ COUNT, TOTAL, DISTINCT = 0, 1, 2
 START = np.uint64(0x9E3779B97F4A7C15)
 STEP = np.uint64(0xD6E8FEB86659FD93)
 EMPTY = np.uint64(1)  # the context without units
-MAX_ORDER = 24
-FULL = 0.6  # beyond this share of used slots the table is made larger
+MAX_ORDER = 24  # cost: room for the longest grams
+FULL = 0.6  # cost: beyond this share of used slots the table is made larger
 
 
 @njit(cache=True, nogil=True)

@@ -11,9 +11,9 @@ import numpy as np
 
 from karat.kernels.pixels_decoded import FORMS, Picture, each_picture
 
-LOOK, SMALL = 16, 32  # pixels a side of the two thumbnails
+LOOK, SMALL = 16, 32  # unproven: pixels a side of the two thumbnails
 SIZES = ("wide", "high", "form")
-MAX_HELD = 32_768  # looks that are remembered, 4 kB each
+MAX_HELD = 32_768  # cost: looks that are remembered, 4 kB each
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,10 @@ FIGURES = (
     "p1", "p5", "p50", "p95", "p99", "mean", "log_mean", "spread", "entropy",
     "sharpness", "detail", "noise", "blocks", "chroma", "border_red", "border_green", "border_blue",
 )  # fmt: skip
-SMALLEST = 10  # pixels a side, below which focus and noise cannot be told
-BLOCK = 8  # side of a JPEG block
-SEEN = 256  # pixels of the longer side, above which detail is lost on whatever learns
-TOP = 0.1  # share of the strongest answers that stand for the edges of a picture
+SMALLEST = 10  # unproven: pixels a side, below which focus and noise cannot be told
+BLOCK = 8  # definition: side of a JPEG block (ITU-T T.81, ISO/IEC 10918-1)
+SEEN = 256  # unproven: pixels of the longer side, above which detail is lost on whatever learns
+TOP = 0.1  # unproven: share of the strongest answers that stand for the edges of a picture
 
 
 @native

@@ -23,7 +23,7 @@ from karat.kernels.shingles import (
 )
 
 ONE, SIX, LOW = U(1), U(6), U(63)
-NEWLINE = 10
+NEWLINE = 10  # definition: line feed
 
 
 @native

@@ -12,11 +12,11 @@ import numpy as np
 
 from karat.kernels.compile import native
 
-WIDTH = 5
+WIDTH = 5  # words or characters, as in Lee et al. 2022
 WORD, SPACE, IDEOGRAPH = 1, 2, 4
-LOOKED_AT = 2000  # characters from which the script of a text is told
-IDEOGRAPHS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF))
-POINTS = 0x323C0  # no letter and no white space stands beyond
+LOOKED_AT = 2000  # cost: characters from which the script of a text is told
+IDEOGRAPHS = ((0x3040, 0x30FF), (0x3400, 0x9FFF), (0xAC00, 0xD7AF))  # definition: Unicode blocks
+POINTS = 0x323C0  # definition: Unicode 15: no letter and no white space stands beyond
 U = np.uint64
 BASIS, PRIME, MIX_1, MIX_2 = U(0xCBF29CE484222325), U(0x9E3779B97F4A7C15), U(0xFF51AFD7ED558CCD), U(0xC4CEB9FE1A85EC53)
 C0, C1, C2, C3 = U(0x9FB21C651E98DF25), U(0xA0761D6478BD642F), U(0xE7037ED1A0B428DB), U(0x8EBC6AF09C88C6E3)

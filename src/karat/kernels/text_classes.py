@@ -10,35 +10,35 @@ from functools import cache
 
 import numpy as np
 
-SIZE = 0x20000  # the planes that hold cased letters and signs; above lie Chinese characters
+SIZE = 0x20000  # definition: the planes that hold cased letters and signs; above lie Chinese characters
 
-SPACE = 1 << 0
-ALPHA = 1 << 1  # a letter between which a word is split
-LOWER = 1 << 2  # ... that is not a capital (scripts without case count as both)
-UPPER = 1 << 3
-PREFIX = 1 << 4  # split off at the front of a word
-SUFFIX = 1 << 5  # split off at its end
-QUOTE = 1 << 6
-CURRENCY = 1 << 7
-ICON = 1 << 8
-BEFORE_STOP = 1 << 9  # a full stop after it is a sign of its own
-LETTER = 1 << 10  # str.isalpha
-SYMBOL = 1 << 11  # punctuation: a word of nothing else is no word
-TERMINAL = 1 << 12  # ends a line as a sentence ends
-SENTENCE = 1 << 13  # ends a sentence
+SPACE = 1 << 0  # definition: str.isspace
+ALPHA = 1 << 1  # definition: a letter between which a word is split
+LOWER = 1 << 2  # definition: ... that is not a capital (scripts without case count as both)
+UPPER = 1 << 3  # definition: a letter that is no small one (likewise)
+PREFIX = 1 << 4  # definition: split off at the front of a word
+SUFFIX = 1 << 5  # definition: split off at its end
+QUOTE = 1 << 6  # definition: a mark around what is said
+CURRENCY = 1 << 7  # definition: a sign of money
+ICON = 1 << 8  # definition: Unicode category So
+BEFORE_STOP = 1 << 9  # definition: a full stop after it is a sign of its own
+LETTER = 1 << 10  # definition: str.isalpha
+SYMBOL = 1 << 11  # definition: punctuation: a word of nothing else is no word
+TERMINAL = 1 << 12  # definition: ends a line as a sentence ends
+SENTENCE = 1 << 13  # definition: ends a sentence
 MARK = 1 << 14  # Unicode category P
-LINE_BREAK = 1 << 15  # str.splitlines
-DIGIT = 1 << 16  # 0 to 9
-HAN = 1 << 17
-KANA = 1 << 18
-HANGUL = 1 << 19
-CAPITAL = 1 << 20  # str.isupper
-LATIN = 1 << 21
-HOST = 1 << 22  # may stand in the name of a host
-INFIX = 1 << 23  # may be a sign of its own inside a word
+LINE_BREAK = 1 << 15  # definition: str.splitlines
+DIGIT = 1 << 16  # definition: 0 to 9
+HAN = 1 << 17  # definition: Unicode blocks of Chinese characters
+KANA = 1 << 18  # definition: Unicode blocks of Japanese syllables
+HANGUL = 1 << 19  # definition: Unicode blocks of Korean syllables
+CAPITAL = 1 << 20  # definition: str.isupper
+LATIN = 1 << 21  # definition: a letter of the Latin script
+HOST = 1 << 22  # definition: may stand in the name of a host
+INFIX = 1 << 23  # definition: may be a sign of its own inside a word
 
 ASTRAL_HAN = ALPHA | LOWER | UPPER | LETTER | HAN | HOST
-HAN_TO = 0x323AF
+HAN_TO = 0x323AF  # definition: Unicode 15, the end of extension H
 
 # Unicode's Sentence_Terminal; the first list is older than the second
 SENTENCE_ENDS = """21 2e 3f 589 61f 6d4 700-702 7f9 964-965 104a-104b 1362 1367-1368 166e 1735-1736 1803 1809 1944-1945

@@ -1,7 +1,7 @@
 """What the kernels count in a document: the columns of its statistics, in order. All are whole numbers."""
 
-GRAMS = (2, 3, 4)
-LONG_GRAMS = (5, 6, 7, 8, 9, 10)
+GRAMS = (2, 3, 4)  # Rae et al. 2021 (Gopher): runs whose most frequent one is weighed
+LONG_GRAMS = (5, 6, 7, 8, 9, 10)  # Rae et al. 2021 (Gopher): runs that are counted where they repeat
 
 _REPEATED = [
     "{}s",

@@ -9,10 +9,10 @@ from functools import cache
 
 import numpy as np
 
-MAX_PIECES = 4
-SPECIAL_SIZE = 4096  # places in the table of special texts
-HINTS = 1024  # words of 64 bits before it: a bit for each hash that may be in it
-MAX_BYTES = 32  # no text of the list is longer
+MAX_PIECES = 4  # definition: no text of the list is cut into more
+SPECIAL_SIZE = 4096  # cost: places in the table of special texts
+HINTS = 1024  # cost: words of 64 bits before it: a bit for each hash that may be in it
+MAX_BYTES = 32  # definition: no text of the list is longer
 ALL, STEP, MIX = 0xFFFFFFFFFFFFFFFF, 0x9E3779B97F4A7C15, 0x9FB21C651E98DF25
 
 NOT_SPLIT = frozenset(["ill", "its", "hell", "shell", "shed", "were", "well", "whore"])

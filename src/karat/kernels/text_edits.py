@@ -24,8 +24,8 @@ from karat.kernels.text_lines import (
 from karat.kernels.text_scan import break_width, citation_width, space_width, stripped
 from karat.kernels.text_statistics import bench_for
 
-CUT_CITATION = 9
-SPAN = 6  # document, first and last byte, first and last character, rule
+CUT_CITATION = 9  # definition: the number of the rule, after those of lines
+SPAN = 6  # definition: document, first and last byte, first and last character, rule
 
 
 @compiled

@@ -30,6 +30,7 @@ SPACED_WORDS, DROPPED = AT["spaced_words"], AT["dropped_words"]
 LETTERS, LONGEST_WORD = AT["letters"], AT["longest_word"]
 CAPITALS, DIGITS, MARKS = AT["capitals"], AT["digits"], AT["marks"]
 JAVASCRIPT, LOREM, POLICY, CART, BRACKET, CITATION, MORE = 1, 2, 4, 8, 16, 32, 64
+# text, place of its rarest letter, its bit: C4 (Raffel et al. 2020), the last three RefinedWeb (Penedo et al. 2023)
 PHRASES = (
     ("javascript", 2, JAVASCRIPT),
     ("lorem ipsum", 4, LOREM),
@@ -49,11 +50,11 @@ FIELD_MASK, COUNTS, STOP_HERE = np.uint64(0xFFF), np.uint64((1 << 60) - 1), np.u
 F1, F2, F3, F4 = np.uint64(12), np.uint64(24), np.uint64(36), np.uint64(48)
 STOPPED_AT = ".#{[" + "".join({rare for phrase, at, _ in PHRASES for rare in (phrase[at], phrase[at].upper())})
 SPACES = np.uint64(0x2020202020202020)
-MAX_WORD = 1000  # C4: characters
+MAX_WORD = 1000  # characters: C4 (Raffel et al. 2020)
 COUNTED = "likes shares comments retweets reposts quotes bookmarks upvotes downvotes downloads views followers"
-OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
-SHORT_LINE = 30  # FineWeb: characters
-MIN_LINE_WORDS = 3  # C4
+OFFSET, PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # definition: FNV-1a (Fowler, Noll, Vo)
+SHORT_LINE = 30  # characters: FineWeb (Penedo et al. 2024)
+MIN_LINE_WORDS = 3  # C4 (Raffel et al. 2020)
 
 
 def _counter(word: str) -> int:

@@ -22,7 +22,7 @@ MEMO, MEMO_WORDS, MEMO_WIDTH = 4096, 3, 8
 MEMO_MASK = np.uint64(MEMO - 1)
 # Gopher's eight; a table in which each has a place of its own
 STOPS = ("the", "be", "to", "of", "and", "that", "have", "with")
-STOP_ROOM = 64
+STOP_ROOM = 64  # cost: places in the table of stop words
 STOP_MASK = np.uint64(STOP_ROOM - 1)
 # what a line's facts are written to
 SPACED, LONGEST, SENTENCES, WORDS_IN, SEEN, GAP, FACTS = 0, 1, 2, 3, 4, 5, 6

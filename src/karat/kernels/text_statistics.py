@@ -25,7 +25,7 @@ from karat.kernels.text_repetition import mask_for, repetition, seen_before
 from karat.kernels.text_scan import FACTS, MEMO, MEMO_WIDTH, byte_kinds, next_feed, stripped
 from karat.kernels.text_words import class_of, decode, hashed
 
-PART_BYTES = 1 << 20  # what a worker takes at a time
+PART_BYTES = 1 << 20  # cost: what a worker takes at a time
 SIGN_STOPS = (
     "的",
     "了",

@@ -31,8 +31,8 @@ from karat.kernels.text_contractions import HINTS, MAX_BYTES, MAX_PIECES, SPECIA
 STEP, MIX = np.uint64(contractions.STEP), np.uint64(contractions.MIX)
 HALF, SIX, ONE = np.uint64(32), np.uint64(6), np.uint64(1)
 HINT_MASK, BIT_MASK, PLACE_MASK = np.uint64(HINTS - 1), np.uint64(63), np.uint64(SPECIAL_SIZE - 1)
-STOP3 = 0x2026
-MAX_UNIT = 4
+STOP3 = 0x2026  # definition: Unicode's horizontal ellipsis
+MAX_UNIT = 4  # definition: characters of the longest unit below
 UNITS = """km km² km³ m m² m³ dm dm² dm³ cm cm² cm³ mm mm² mm³ ha µm nm yd in ft kg g mg µg t lb oz m/s km/h kmh mph hPa
 Pa mbar mb MB kb KB gb GB tb TB T G M K % км км² км³ м м² м³ дм дм² дм³ см см² см³ мм мм² мм³ нм кг г мг м/с км/ч кПа Па
 мбар Кб КБ кб Мб МБ мб Гб ГБ гб Тб ТБ тб"""

@@ -7,10 +7,10 @@ import numpy as np
 from karat.kernels.text_compiled import compiled, eight_at, moved, pointer
 
 COLUMNS = ("joined_lines", "joined_ended", "wrapped")
-WRAPPED_FROM, WRAPPED_TO = 45, 100  # characters of a line that may go on in the next
-MIN_WRAPPED = 2
-MOST_LONG = 10  # a wrapped document has at most one line in so many that is longer than that
-MIN_FIELDS = 3  # "Name: value" lines at the top that make the head of a message
+WRAPPED_FROM, WRAPPED_TO = 45, 100  # unproven: characters of a line that may go on in the next
+MIN_WRAPPED = 2  # unproven: lines that go on, below which a document counts as not wrapped
+MOST_LONG = 10  # unproven: a wrapped document has at most one line in so many that is longer than that
+MIN_FIELDS = 3  # unproven: "Name: value" lines at the top that make the head of a message
 ONES, TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 BREAKS = np.uint64(0x0A0A0A0A0A0A0A0A)
 CLOSING = np.zeros(128, np.bool_)

@@ -14,7 +14,7 @@ STEP = np.uint64(0x9E3779B97F4A7C15)  # odd: multiplying by it loses nothing
 MIX = np.uint64(0xBF58476D1CE4E5B9)
 SHIFT = np.uint64(31)
 BREAK, LETTER, ALONE = 0, 1, 2  # what a character is: a separator, part of a word, a token of its own
-MAX_GRAM = 64
+MAX_GRAM = 64  # cost: room for the tokens of the longest run
 ASCII = np.array(
     [c + 32 if 65 <= c <= 90 else c if 97 <= c <= 122 or 48 <= c <= 57 else 0 for c in range(128)], np.uint8
 )

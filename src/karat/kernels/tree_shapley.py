@@ -9,7 +9,7 @@ is a sum over coalition sizes, read off a polynomial. Summed over leaves and tre
 import numpy as np
 from numba import njit
 
-MAX_PATH = 64  # distinct features on one path
+MAX_PATH = 64  # cost: room for distinct features on one path
 
 
 @njit(cache=True, nogil=True)

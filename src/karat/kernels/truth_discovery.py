@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ROUNDS = 12
+ROUNDS = 12  # unproven: fewer may not settle, more take longer
 ABSENT, SILENT = -1, -2  # no report; one that says nothing
-FALSE_VALUES = 5.0  # wrong values a source may choose from at most; Dong, Berti-Equille and Srivastava (2009) call it n
-DRAWN = 2.0  # reports by which a source is taken for one like all; of 2, 5, 10, 20 the best on each half of 60 tables
-LEAST, MOST = 0.05, 0.98
-PERSON = 0.97  # how often a person who was asked is right
-SAME_ITEMS, SAME_CLAIMS = 0.9, 0.95  # two sources that cover the same things and say the same are one voice
-ENOUGH_SHARED = 5
+# unproven: wrong values a source may choose from at most; Dong, Berti-Equille and Srivastava (2009) call it n
+FALSE_VALUES = 5.0
+# of 2, 5, 10 and 20 the best on each half of 60 tables told by ten sources (benchmarks/do_no_harm.md)
+DRAWN = 2.0  # reports by which a source is taken for one like all
+LEAST, MOST = 0.05, 0.98  # unproven: how often a source is held to be right, so that none is always believed or never
+PERSON = 0.97  # unproven: how often a person who was asked is right
+SAME_ITEMS, SAME_CLAIMS = 0.9, 0.95  # unproven: two sources that cover the same things and say the same are one voice
+ENOUGH_SHARED = 5  # unproven: things that both speak of; fewer agree by accident
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-SMALL_VOTES = 400_000  # below: NumPy is done before Numba is imported
+SMALL_VOTES = 400_000  # cost: below: NumPy is done before Numba is imported
 
 
 def summed_by_item(item: np.ndarray, code: np.ndarray, table: np.ndarray, items: int) -> np.ndarray:

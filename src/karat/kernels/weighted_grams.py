@@ -5,7 +5,7 @@ from numba import njit
 
 from karat.kernels.token_grams import STEP, mixed, next_token
 
-RUNS = 3
+RUNS = 3  # definition: runs of one to three tokens
 ZERO = np.uint64(0)
 
 

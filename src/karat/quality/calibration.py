@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 
 from karat.core.finding import FORM
 
-FORM_FROM = 0.5  # a change of form keeps the meaning and is undone by a rule
-UNPROVEN = 0.49  # below this a finding is a suspicion: written, not counted
+FORM_FROM = 0.5  # unproven: a change of form keeps the meaning and is undone by a rule
+UNPROVEN = 0.49  # definition: just under ``SURE``; below this a finding is a suspicion: written, not counted
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from karat.core.state import derived
 from karat.quality.by_value import Distinct
 from karat.quality.quantities import read_quantity
 
-MANY_TEXTS = 4096
-MOSTLY = 0.8
+MANY_TEXTS = 4096  # cost: cells that are read, spread over the column
+MOSTLY = 0.8  # unproven: of the cells; with a lower share text is read as numbers, with a higher one dirt hides them
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from karat.quality.text_bytes import slices, text_array, text_bytes
 
-WORDS = 13
-CHARACTERS_PER_WORD = 1.6  # a Chinese word has so many characters: 13 words are 21 of them
-CJK_SHARE = 0.3
-MAX_TESTS = 64  # texts listed for one run of words; a phrase that stands in more of them says nothing
+WORDS = 13  # Brown et al. 2020 (GPT-3), appendix C
+CHARACTERS_PER_WORD = 1.6  # unproven: a Chinese word has so many characters: 13 words are 21 of them
+CJK_SHARE = 0.3  # unproven: of the tokens, from which on characters are counted instead of words
+MAX_TESTS = 64  # unproven: texts listed for one run of words; a phrase that stands in more of them says nothing
 OVERLAPS = pa.schema(
     [("row", pa.int64()), ("test_row", pa.int64()), ("overlap", pa.float64()), ("matched", pa.string())]
 )

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 PACKED = "english_words.xz"
 FIRST = ord("a")
-SHORT = 2
+SHORT = 2  # definition: letters of the words that ``SHORT_WORDS`` lists
 SHORT_WORDS = re.compile(
     "a|i|ad|ah|am|an|as|at|be|by|dr|eg|er|ex|go|ha|he|hi|hm|id|ie|if|in|is|it|ma|me|mr|ms|my|no|of|oh|ok|on|or|ox|pa|"
     "pi|re|so|to|uk|um|up|us|vs|we|do|la|el|de|km|cm|mm|kg|mg|ml|pm|tv|pc|ai"

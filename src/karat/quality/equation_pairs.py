@@ -9,11 +9,11 @@ from karat.quality.equation_columns import Columns, plain
 from karat.quality.equation_proof import EquationEvidence, proven
 from karat.quality.equations import Equation, calendar
 
-TOGETHER = 0.3  # rank correlation: copies of which a third is dirt have .4
-SLOPES = 160  # pairs of records
-SAME_SLOPE, AGREE = 0.05, 0.25  # a quarter of the slopes within 5 %: those of mere correlation scatter
-LEAST_RATES = 20
-UNITS = (1.0, 24.0, 1440.0, 86_400.0, 86_400e3, 1 / 7, 1 / 30.4375, 1 / 365.25)  # hours … years to a day
+TOGETHER = 0.3  # unproven: rank correlation: copies of which a third is dirt have .4
+SLOPES = 160  # unproven: pairs of records; fewer scatter more, more take longer
+SAME_SLOPE, AGREE = 0.05, 0.25  # unproven: a quarter of the slopes within 5 %: those of mere correlation scatter
+LEAST_RATES = 20  # unproven: records that a unit of time is told from
+UNITS = (1.0, 24.0, 1440.0, 86_400.0, 86_400e3, 1 / 7, 1 / 30.4375, 1 / 365.25)  # definition: hours … years to a day
 
 
 def pairs(columns: Columns) -> list[Equation]:

@@ -6,15 +6,15 @@ import numpy as np
 
 from karat.quality.equations import Equation
 
-LEAST = 20  # records that keep it with no term at zero
-SURELY = 14.0  # log odds beyond the number of equations tried: one false equation in a million searches
-SHIFTS = (1, 2, 3, 5, 8, 13, 21, 34)  # records by which the target is moved to see what agrees by accident
-NARROW = 0.04  # as many records as keep it may miss it by up to three times its rounding: noise of twice that width
-BEYOND = 4.0  # times as many records as by accident
+LEAST = 20  # unproven: records that keep it with no term at zero
+SURELY = 14.0  # unproven: log odds beyond the number of equations tried: one false equation in a million searches
+SHIFTS = (1, 2, 3, 5, 8, 13, 21, 34)  # unproven: records by which the target is moved to see what agrees by accident
+NARROW = 0.04  # unproven: as many as keep it may miss it by up to three times its rounding: noise of twice that width
+BEYOND = 4.0  # unproven: times as many records as by accident
 # effective number of different values of the target against the share of records that must keep the equation: between
-# few values mere correlation agrees often; chosen on generated tables (tests/quality/test_equations.py)
+# few values mere correlation agrees often; chosen on generated tables (tests/quality/test_equations.py), else unproven
 NEEDED = ((10.0, 0.98), (30.0, 0.9), (np.inf, 0.65))
-USED = 6  # records with a term that is not zero, or the term does not belong there
+USED = 6  # unproven: records with a term that is not zero, or the term does not belong there
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,8 @@ from karat.quality.equation_sums import products, runs, sums, triples
 from karat.quality.equations import Equation
 from karat.quality.sampled import Sampled
 
-SETTLED = 0.99  # of the records keep it: no longer equation is looked for
-FEW_LEVELS, BINS = 50, 8  # different values of a column that parts are made of; parts by quantiles else
+SETTLED = 0.99  # unproven: of the records keep it: no longer equation is looked for
+FEW_LEVELS, BINS = 50, 8  # unproven: different values of a column that parts are made of; parts by quantiles else
 
 
 def equations_of(state: Sampled) -> tuple[Equation, ...]:

@@ -9,15 +9,15 @@ from karat.quality.equation_columns import Columns, different, plain
 from karat.quality.equation_proof import proven
 from karat.quality.equations import EXACT, Equation
 
-MOST_COLUMNS = 60  # in triples: 34,220 of them
-MOST_SQUARED = 24  # columns among which a squared term is looked for
-NEIGHBOURS = 8  # beyond ``MOST_COLUMNS``, columns to either side
-MOST_IN_SUM = 40
-LEVELS = 5  # different numbers above zero: between fewer, products agree by accident
-SCREEN = 0.35  # of the screened records that a constant must fit
-BESIDE = 0.34  # as many may lie up to three times as far: noise as wide as the rounding leaves half as many there
-FULL, FITTED, ROUNDS = 0.9, 12, 20  # columns filled in that share; records a column; steps of the fit
-MOST_TERMS = 12
+MOST_COLUMNS = 60  # cost: in triples: 34,220 of them; beyond, see ``NEIGHBOURS``
+MOST_SQUARED = 24  # cost: columns among which a squared term is looked for
+NEIGHBOURS = 8  # cost: beyond ``MOST_COLUMNS``, columns to either side
+MOST_IN_SUM = 40  # cost: columns beyond which no sum of many is looked for
+LEVELS = 5  # unproven: different numbers above zero: between fewer, products agree by accident
+SCREEN = 0.35  # unproven: of the screened records that a constant must fit
+BESIDE = 0.34  # unproven: as many may lie up to thrice as far: noise as wide as the rounding leaves half as many there
+FULL, FITTED, ROUNDS = 0.9, 12, 20  # unproven: columns filled in that share; records a column; steps of the fit
+MOST_TERMS = 12  # unproven: columns in a sum; longer ones fit by accident
 
 
 def triples(columns: Columns) -> list[Equation]:

@@ -11,8 +11,8 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
 
-DAY_US = 86_400_000_000.0
-EXACT = 1e-6  # relative: what is left of a sum of printed floats (R and spreadsheets print seven digits)
+DAY_US = 86_400_000_000.0  # definition: microseconds of a day
+EXACT = 1e-6  # unproven: relative: what is left of a sum of printed floats (R and spreadsheets print seven digits)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.quality.interaction_columns import InteractionColumns
 
-MAX_EVENTS = 1 << 22
+MAX_EVENTS = 1 << 22  # cost: 4 million events in memory; beyond, a sample of whole users
 NO_TIME = np.iinfo(np.int64).min
-DAY_US = 86_400_000_000
+DAY_US = 86_400_000_000  # definition: microseconds of a day
 
 
 @dataclass(frozen=True)

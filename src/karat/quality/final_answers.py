@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from karat.quality.turns import Exchanges, loose
 
 MARKED, BOOLEAN, CHOICE, SHORT, COUNT, FREE = range(6)
-SHORT_BYTES = 60
+SHORT_BYTES = 60  # unproven: an answer so short is the final answer; longer ones are searched for it
 MARKS = (
     r"(?s)^.*\n?\s*####\s*(?P<final>[^\n]{1,80}?)\s*$",
     r"(?s)^.*\\boxed\{(?P<final>[^{}]{1,60})\}",

@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 from karat.core.errors import MissingExtraError
 from karat.quality.confusable_languages import BANTU, DIALECTS, MAORI_SHAPE, MAORI_WORDS, RARE, TSONGA_WORDS, WORDS
 
-MOST_CHARACTERS = 1_200  # of a text that are looked at; more change nothing
-BATCH_TEXTS = 16_384
-RARE_PENALTY = 5.0  # nats
-WORD_BONUS = 6.0  # nats a telling word is worth
-MOST_WORDS = 6
-MIN_TSONGA = 0.2  # of the words
-MOST_FOREIGN = 0.06  # letters that Māori has not, among the plain ones
+MOST_CHARACTERS = 1_200  # cost: of a text that are looked at; more change nothing
+BATCH_TEXTS = 16_384  # cost: texts whose scores are in memory at a time
+RARE_PENALTY = 5.0  # nats, for languages of few readers; benchmarks/language_identification.md
+WORD_BONUS = 6.0  # unproven: nats a telling word is worth
+MOST_WORDS = 6  # unproven: telling words of one text that count
+MIN_TSONGA = 0.2  # unproven: of the words
+MOST_FOREIGN = 0.06  # unproven: letters that Māori has not, among the plain ones
 UNKNOWN = "und"
 RENAMED = {"no": "nb"}
 EDGE = r"[^\pL’']+"

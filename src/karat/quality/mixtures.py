@@ -29,11 +29,11 @@ HAN, KANA = 1, 2
 WEIGHTS = np.array([1, 3, 3, 3, 1, 1, 2, 1, 2, 1, 2])
 OF_ONE_LANGUAGE = {"Han": "zh", "Kana": "ja", "Hangul": "ko", "Greek": "el", "Thai": "th", "Hebrew": "he"}
 PIECE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
-LEAST_LETTERS = 40  # of a piece; see ``WEIGHTS``
-LEAST_PIECE = 60  # characters, likewise
-WIDE = 3
-PROBABLE = 0.9
-MOST_PIECES = 64  # of a text that are looked at, spread over it
+LEAST_LETTERS = 40  # of a piece; see ``WEIGHTS`` (set with benchmarks/language_identification.md in view)
+LEAST_PIECE = 60  # characters, likewise (set with benchmarks/language_identification.md in view)
+WIDE = 3  # unproven: letters that a sign for a syllable or a word is worth, as in ``WEIGHTS``
+PROBABLE = 0.9  # unproven: of a piece's language; lower names more languages and more wrong ones
+MOST_PIECES = 64  # cost: of a text that are looked at, spread over it
 NO_LANGUAGE = frozenset({"und", "zxx"})
 
 

@@ -46,7 +46,7 @@ TIME_CODES = (
     "9999-01-01",
 )
 TIME_CODE = "^(?:" + "|".join(code.replace("-", "[-/]") for code in TIME_CODES) + ")(?:[ t].*)?$"
-LONGEST = 60  # bytes of a gap word or a day with its time
+LONGEST = 60  # cost: bytes of a gap word or a day with its time; longer texts are not compared
 KNOWN_CODES = frozenset(
     {-1.0, -9.0}
     | {sign * (10.0**k - 1) for k in range(2, 10) for sign in (1, -1)}

@@ -11,8 +11,8 @@ from karat.core.block import Block
 from karat.core.counts import row_hashes
 from karat.core.schema import Role, Schema
 
-MAX_LOOKS = 65_536
-LONELY = 20.0  # pictures of a usual set that stand beside those measured here
+MAX_LOOKS = 65_536  # cost: thumbnails in memory; beyond, a sample by hash
+LONELY = 20.0  # unproven: pictures of a usual set that stand beside those measured here
 
 
 @dataclass(frozen=True)

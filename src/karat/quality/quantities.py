@@ -22,8 +22,8 @@ AROUND = re.compile(
     rf"^\s*(?P<before>{CURRENCY})?\s*(?P<number>{NUMBER})"
     rf"(?P<behind>(?:\s*(?!(?:th|st|nd|rd)\b|{MONTHS})(?:[^\W\d_]|[%％°$€£¥￥\"'‰㎡℃℉″′])[^\d\n]{{0,30}}[23²³]?)?)\s*$"
 )
-LONGEST = 60
-SIGNIFICANT = 12  # digits that a person means; a binary fraction shows up to 17
+LONGEST = 60  # unproven: characters; longer texts are prose, not a quantity
+SIGNIFICANT = 12  # unproven: digits that a person means; a binary fraction shows up to 17
 MULTIPLIERS = frozenset(["千", "万", "百万", "千万", "亿", "萬", "億"])
 
 

@@ -12,7 +12,7 @@ from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 from karat.quality.turns import KIND, SYSTEMS, USER, layout, lines, speakers
 
-RUN = 5  # words in a row that a question of a test set is looked for by; a question is too short for thirteen
+RUN = 5  # words in a row that a question is looked for by; thirteen are too long for one (benchmarks/instructions.md)
 TEXTS = ("text", "content", "question", "prompt", "problem", "query", "文本", "问题")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

@@ -9,16 +9,16 @@ from karat.core.counts import row_hashes
 from karat.core.state import derived
 from karat.quality.events import DAY_US, NO_TIME, SampledEvents, Sequence
 
-MIN_EVENTS = 20  # fewer say too little about a habit
-HOUR_US = DAY_US // 24
+MIN_EVENTS = 20  # unproven: fewer say too little about a habit
+HOUR_US = DAY_US // 24  # definition: microseconds of an hour
 WINDOWS = {1_000_000: "second", 60_000_000: "minute", HOUR_US: "hour"}
-FAR = 3.5  # robust standard deviations, of the logarithm
-NARROW = 0.25  # least spread of a logarithm that users are held to have
-REGULAR = 0.4  # share of all gaps that are the same one
-STEADY = 0.3  # quartile distance of the gaps by their median
+FAR = 3.5  # unproven: robust standard deviations, of the logarithm
+NARROW = 0.25  # unproven: least spread of a logarithm that users are held to have
+REGULAR = 0.4  # unproven: share of all gaps that are the same one
+STEADY = 0.3  # unproven: quartile distance of the gaps by their median
 NUMBER = re.compile(r"\d+")
-SORTED, CONSTANT, AGAIN, COVERED = 0.9, 0.97, 0.5, 0.7
-PAUSE_US = 2 * HOUR_US  # people sleep longer
+SORTED, CONSTANT, AGAIN, COVERED = 0.9, 0.97, 0.5, 0.7  # unproven: shares that make a robot, where others' are lower
+PAUSE_US = 2 * HOUR_US  # unproven: people sleep longer
 AWAKE_US = DAY_US
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-SLICE_BYTES = 32 << 20
+SLICE_BYTES = 32 << 20  # cost: 32 MB of text in one piece
 
 
 def text_array(texts: Sequence[str | None] | pa.Array | pa.ChunkedArray) -> pa.Array:

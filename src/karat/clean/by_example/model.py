@@ -15,18 +15,20 @@ from karat.clean.by_example.options import FEATURES, NEIGHBOURS, SPELLING, CellO
 # (benchmarks/twenty_answers.md): all options; those of one speaker; of one column; of one speaker in one column; and
 # those of one speaker that write one text in the place of another.
 SPREADS = (1.0, 1.0, 1.0, 1.5, 1.5)
-WRONG_ANSWERS = 0.02  # of the answers; no answer is believed more than that
-PROVEN, PROVEN_WEIGHT = 0.95, 10.0  # what a check that fixes unasked has shown on foreign tables, in answers
-KEPT = 0.9  # the least confidence of what would be fixed unasked and is not spoken against
-STANDS = 0.8  # below, answers speak against such a check
-ENOUGH = 5  # answered cells of a column, for which a speaker was right, license it there
-WITHOUT_A_CHECK = 0.95  # of them were right, where no check speaks: .85 broke 122 of 1,330 cells in the lakes
+WRONG_ANSWERS = 0.02  # unproven: of the answers; no answer is believed more than that
+PROVEN, PROVEN_WEIGHT = 0.95, 10.0  # unproven: what a check that fixes unasked has shown on foreign tables, in answers
+KEPT = 0.9  # unproven: the least confidence of what would be fixed unasked and is not spoken against
+STANDS = 0.8  # below, answers speak against such a check (benchmarks/twenty_answers.md, set on its own tables)
+ENOUGH = 5  # answered cells of a column, for which a speaker was right, license it there (benchmarks/twenty_answers.md)
+# of them were right, where no check speaks: .85 broke 122 of 1,330 cells in the lakes (benchmarks/twenty_answers.md)
+WITHOUT_A_CHECK = 0.95
 # Where no answer of the column speaks for them, one in six of what they would write at .85 is wrong (lakes)
 UNPROVEN = frozenset({NEIGHBOURS, SPELLING})
-EVEN, NOT_SURE = 0.5, 0.49
-OVERLOOKED, MOST_OVERLOOKED = 0.05, 0.2  # so unlikely, and at most that share of records, are answers left out
-ROUNDS = 2  # of leaving them out
-STEPS = 30  # of Newton's method
+EVEN, NOT_SURE = 0.5, 0.49  # definition: as likely as not, and just under it
+# so unlikely, and at most that share of records, are answers left out (benchmarks/twenty_answers.md)
+OVERLOOKED, MOST_OVERLOOKED = 0.05, 0.2
+ROUNDS = 2  # unproven: of leaving them out
+STEPS = 30  # cost: of Newton's method
 Effect = tuple[str, ...]
 
 
@@ -261,4 +263,4 @@ def fit_prior(tables: Sequence[tuple[np.ndarray, np.ndarray]], ridge: float = 1.
     return out
 
 
-TABLE_WEIGHT = 30.0  # options that one table is worth, however many it has
+TABLE_WEIGHT = 30.0  # unproven: options that one table is worth, however many it has

@@ -8,13 +8,13 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 
-MOST_KEYS = 3  # columns that speak about one
-MOST_COLUMNS = 60  # beyond, the columns with the fewest values are looked at
-LEAST_AGREEMENT = 0.5  # of the cells, with the majority of the others in their group
-LEAST_COVERED = 0.05  # of the cells stand in a group of at least two
-MOST_GROUPS = 50_000  # of one link, the largest
-MOST_USUAL = 50_000  # values of one column
-MOST_DISTINCT = 0.95  # a column of which more of the values differ groups nothing
+MOST_KEYS = 3  # unproven: columns that speak about one; more say more and are wrong more often
+MOST_COLUMNS = 60  # cost: beyond, the columns with the fewest values are looked at
+LEAST_AGREEMENT = 0.5  # unproven: of the cells, with the majority of the others in their group
+LEAST_COVERED = 0.05  # unproven: of the cells stand in a group of at least two
+MOST_GROUPS = 50_000  # cost: of one link, the largest
+MOST_USUAL = 50_000  # cost: values of one column
+MOST_DISTINCT = 0.95  # unproven: a column of which more of the values differ groups nothing
 
 
 @dataclass(frozen=True)

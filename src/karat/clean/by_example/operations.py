@@ -6,15 +6,15 @@ The standard library alone: ``--emit-code`` writes this file, as it stands, into
 import re
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # definition: of the months of a leap year
 FIELDS = {"YYYY": r"(\d{4})", "YY": r"(\d{2})", "Mon": r"([A-Za-z]{3})"}
 FIELD = re.compile("YYYY|YY|Mon|MM|M|DD|D")
 WORD = re.compile(r"[0-9]+|[^\W\d_]+|.", re.DOTALL)
 RUNS = {"digits": re.compile("[0-9]+"), "letters": re.compile(r"[^\W\d_]+"), "signs": re.compile(r"\w+")}
 
 
-AGREED = 0.95  # of the say must be for one value, or the cell is a question
-SPEAK = 0.3  # programs with that share of the say must apply to a cell, or it is left alone
+AGREED = 0.95  # unproven: of the say must be for one value, or the cell is a question
+SPEAK = 0.3  # unproven: programs with that share of the say must apply to a cell, or it is left alone
 
 
 def signs_of(text: str) -> str:

@@ -28,12 +28,12 @@ FEATURES = (
     "likeness times records", "records alike that differ too", "columns that are themselves in doubt", "measured",
     "counted up", "would be fixed unasked",
 )  # fmt: skip
-MOST_ODDS = 5.0
-FREQUENT = 3  # records with a value that others may be misspellings of
-MOST_EDITS = 2
-SHORTEST_SPELT = 4
-MOST_SPELT = 3000  # distinct texts of one column that are compared
-ALIKE_PRIOR = 3.0  # records that agree and do not differ, put beside those there are
+MOST_ODDS = 5.0  # unproven: log odds; no check is believed or doubted more
+FREQUENT = 3  # unproven: records with a value that others may be misspellings of
+MOST_EDITS = 2  # unproven: letters by which a misspelling differs; more confuse words
+SHORTEST_SPELT = 4  # unproven: letters; shorter words have near neighbours by nature
+MOST_SPELT = 3000  # cost: distinct texts of one column that are compared
+ALIKE_PRIOR = 3.0  # unproven: records that agree and do not differ, put beside those there are
 BLANK = ""
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from karat.clean.by_example import operations
 
-OPERATION_BITS = 4.0  # one of sixteen
-SIGN_BITS = 6.0  # one printable sign
-NUMBER_BITS = 3.0  # a small number
+OPERATION_BITS = 4.0  # unproven: one of sixteen
+SIGN_BITS = 6.0  # unproven: one printable sign
+NUMBER_BITS = 3.0  # unproven: a small number
 KNOWN_BITS = {  # arguments out of short lists: pairs of formats, places in a text, kinds of runs and cases
     "redated": 8.0, "renumbered": 8.0, "part": 10.0, "run_of": 4.0, "cased": 2.0,
 }  # fmt: skip

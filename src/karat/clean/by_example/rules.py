@@ -15,16 +15,16 @@ from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension, findings, no_findings
 
 CODE = "LearnedFromExamples"
-FLAG_BITS = 4.0  # to say of a cell that it is wrong: one answered cell in sixteen
-EXCEPTION_BITS = 12.0  # an answered right cell that a program would change
-LEAST_GAIN = 10.0  # bits: a thousand to one that the corrections follow the rule
-RIVAL_BITS = 10.0  # programs that much longer than the best still have a say
-MOST_RULES = 4  # for one column
-SIGN_BITS = 5.0  # a letter, where texts are written out
-INCOHERENT_BITS = 24.0  # if every other cell of the kind came out with characters that no answered cell has
-MOST_LOOKED_AT = 500  # texts of a column, and records of a table
+FLAG_BITS = 4.0  # unproven: to say of a cell that it is wrong: one answered cell in sixteen
+EXCEPTION_BITS = 12.0  # unproven: an answered right cell that a program would change
+LEAST_GAIN = 10.0  # unproven: bits: a thousand to one that the corrections follow the rule
+RIVAL_BITS = 10.0  # unproven: programs that much longer than the best still have a say
+MOST_RULES = 4  # unproven: for one column
+SIGN_BITS = 5.0  # unproven: a letter, where texts are written out
+INCOHERENT_BITS = 24.0  # unproven: if every other cell of the kind came out with characters that no answered cell has
+MOST_LOOKED_AT = 500  # cost: texts of a column, and records of a table
 WRITES_ITS_OWN = frozenset({"with_ends", "without_ends", "replaced"})
-FEWEST_REST = 10  # cells that say whether a program from other columns writes what stands there
+FEWEST_REST = 10  # unproven: cells that say whether a program from other columns writes what stands there
 
 Record = Mapping[str, str]
 

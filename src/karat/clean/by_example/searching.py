@@ -13,10 +13,10 @@ CASES = ("capitals", "small letters", "capitalised words")
 MARKS = re.compile(r"[^\w]+")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 NUMBER_MARKS = (("", "."), ("", ","), (",", "."), (".", ","), (" ", ","), ("'", "."))
-MOST_PIECES = 4  # joined in one program
-MOST_ATOMS = 6  # ways to write one piece that are looked at
-SHORTEST_SHARED = 2  # characters of another column's value that make it worth a look
-LONGEST = 200  # characters of a text that is looked at
+MOST_PIECES = 4  # cost: joined in one program
+MOST_ATOMS = 6  # cost: ways to write one piece that are looked at
+SHORTEST_SHARED = 2  # unproven: characters of another column's value that make it worth a look
+LONGEST = 200  # cost: characters of a text that is looked at
 
 
 def explanations(record: Mapping[str, str], column: str, value: str) -> set[Program]:

@@ -6,11 +6,11 @@ import numpy as np
 
 from karat.core.block import Block, parse_numbers
 
-FEWEST = 6  # records that count up alike before they say anything
-DENSEST = 1 / 3  # of the records between the first and the last of them, at least, count so too
+FEWEST = 6  # unproven: records that count up alike before they say anything
+DENSEST = 1 / 3  # unproven: of the records between the first and the last of them, at least, count so too
 MOSTLY = 0.5  # of all records count up in such a column: .77 to 1 in the lakes, in others up to .20 (twenty_answers.md)
 WHOLE = re.compile(r"(0*)(\d+)(\.0+)?")
-LARGEST = 2.0**52  # whole numbers beyond are not exact as floats
+LARGEST = 2.0**52  # definition: whole numbers beyond are not exact as floats
 
 
 def counted_up(block: Block, column: str) -> dict[int, str]:

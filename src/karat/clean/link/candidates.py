@@ -8,9 +8,9 @@ import numpy as np
 
 from karat.clean.link.profile import features
 
-NEAREST = 12
-CHUNK = 2_048
-BUDGET = 3_000  # products of the sparse multiplication per record; the commonest features are left out for it
+NEAREST = 12  # unproven: fewer miss pairs, more take longer
+CHUNK = 2_048  # cost: records in memory at a time
+BUDGET = 3_000  # cost: products of the sparse multiplication per record; the commonest features are left out for it
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-AWAY = -30.0
-CLIPPED = 10.0  # no pair alone decides about two clusters (nats)
-SEEN_PAIRS = 48  # pairs looked at between two clusters before they are joined
-AT_LEAST = 0.5
-MOST_OF_ALL = 0.2  # of the records; more are one kind, not one thing (the largest of Cora's 1,879 has 236)
-MIN_LARGE = 50
-BY_OTHERS = 0.95
-APART = 0.49  # the highest probability of a pair that belongs to two clusters
+AWAY = -30.0  # cost: log odds so far out are as good as never
+CLIPPED = 10.0  # unproven: no pair alone decides about two clusters (nats)
+SEEN_PAIRS = 48  # cost: pairs looked at between two clusters before they are joined
+AT_LEAST = 0.5  # definition: pairs of one cluster count as likelier one thing than not
+MOST_OF_ALL = 0.2  # unproven: of the records; more are one kind, not one thing (the largest of Cora's 1,879 has 236)
+MIN_LARGE = 50  # unproven: smaller clusters are never taken for a kind
+BY_OTHERS = 0.95  # unproven: probability at most where only other pairs speak for one
+APART = 0.49  # definition: just under one half: the highest probability of a pair that belongs to two clusters
 
 Score = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

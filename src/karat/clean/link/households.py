@@ -14,14 +14,14 @@ EQUAL, SLIP, SUBSTITUTION, TWO_EDITS, OTHER = range(5)
 # the keyboard. Chosen on generated people with planted twins, checked on febrl 1 to 3.
 ONE_PERSON = np.array([0.86, 0.08, 0.02, 0.01, 0.03])
 TWO_PEOPLE = np.array([0.02, 0.01, 0.04, 0.08, 0.85])  # twins' names are often alike
-PRIOR_PAIRS = 20.0
-DOUBT_PAIRS = 5.0
-MOST_PAIRS = 4_000
-RANDOM_PAIRS = 20_000
-STRONG = 2.0  # log odds of all else
-MIN_NAMES = 15
-ONE_WORD = 0.9  # of the cells
-ROUNDS = 50
+PRIOR_PAIRS = 20.0  # unproven: pairs that the guess above is worth
+DOUBT_PAIRS = 5.0  # unproven: pairs of one person put beside those seen
+MOST_PAIRS = 4_000  # cost: pairs that names are learned from
+RANDOM_PAIRS = 20_000  # cost: pairs that tell how often names agree by chance
+STRONG = 2.0  # unproven: log odds of all else
+MIN_NAMES = 15  # unproven: different ones that make a column of given names
+ONE_WORD = 0.9  # unproven: of the cells
+ROUNDS = 50  # cost: rounds of the EM
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
