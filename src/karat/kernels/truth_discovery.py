@@ -8,7 +8,7 @@ ROUNDS = 12  # unproven: fewer may not settle, more take longer
 ABSENT, SILENT = -1, -2  # no report; one that says nothing
 # unproven: wrong values a source may choose from at most; Dong, Berti-Equille and Srivastava (2009) call it n
 FALSE_VALUES = 5.0
-# of 2, 5, 10 and 20 the best on each half of 60 tables told by ten sources (benchmarks/do_no_harm.md)
+# of 2, 5, 10 and 20 the best on each half of the 60 tables of benchmarks/do_no_harm.md; that comparison is not there
 DRAWN = 2.0  # reports by which a source is taken for one like all
 LEAST, MOST = 0.05, 0.98  # unproven: how often a source is held to be right, so that none is always believed or never
 PERSON = 0.97  # unproven: how often a person who was asked is right
