@@ -79,3 +79,16 @@ def test_the_learner_learns():
     assert answer.shape == (100, 2)
     assert np.allclose(answer.sum(axis=1), 1)
     assert np.mean(answer.argmax(axis=1) == target) > 0.95
+
+
+def test_the_text_rule_reads_documents_too():
+    texts = [f"This is the quiet document number {at}, and it goes on for a while." for at in range(30)]
+    found, skipped = judged(unit("Shouting"), pa.table({"text": [*texts, LOUD]}))
+    assert [row["row"] for row in found] == [30]
+    assert skipped == {}
+
+
+def test_the_score_counts_the_cells_that_the_check_judged():
+    check = unit("NegativeAges")
+    block = Dataset.of(load(pa.table({"age": [3, -1, None, 9], "n": range(4)}), plain_settings(""))).whole()
+    assert check.total(check.learn(block), block.schema) == 3

@@ -33,3 +33,9 @@ def test_several_are_covered_in_one_text() -> None:
     text = masked("wei@b.cn or 138-1234-5678")
     assert text == "we*@*.** or 13*-****-****"
     assert masked(text) == text
+
+
+@pytest.mark.parametrize("secret", ["dead:beef::cafe", "xoxb-abcdefghij"])
+def test_a_short_secret_without_digits_is_covered_too(secret):
+    assert masked(secret) != secret
+    assert masked(f"it is {secret}, they said in the longer text") != f"it is {secret}, they said in the longer text"

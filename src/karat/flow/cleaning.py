@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from karat import kinds
 from karat.core.block import Block
 from karat.core.finding import FINDINGS, SURE
+from karat.core.plugins import is_foreign
 from karat.core.registry import units
 from karat.core.state import freeze
 from karat.core.unit import Check, Fix
@@ -123,7 +124,11 @@ def _judged(
     answers: pa.Table | None = None,
 ) -> tuple[Learned, _Counted]:
     """Learn, conclude and judge; ``findings.parquet`` and the states are left in ``place``, blocks go to ``see``."""
-    learned = engine.learn(data, chosen_units(job)[0], workers=job.workers, tick=job.listener.tick)
+    checks = chosen_units(job)[0]
+    learned = engine.learn(data, checks, workers=job.workers, tick=job.listener.tick)
+    for check in checks:  # whoever wrote it wants to know why it says nothing
+        if is_foreign(check) and check.code() in learned.skipped:
+            job.listener.note("clean", f"{check.code()} does not apply: {learned.skipped[check.code()]}")
     lessons = lessons_from(data, learned, answers, job.workers)
     if lessons is not None and (line := opposites(lessons)):
         job.listener.note("clean", line)

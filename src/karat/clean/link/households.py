@@ -1,4 +1,4 @@
-"""DocumentDuplicates and households: people who share all that a family shares and bear different names."""
+"""Twins and households: people who share all that a family shares and bear different names."""
 
 from collections.abc import Sequence
 

@@ -15,7 +15,6 @@ LONG_TEXT = 120  # display: characters; from here on a cell is read, not looked 
 MAX_CELLS = 60  # display: of a record
 MAX_CHARACTERS = 400  # display: of a cell
 MAX_MASKED = 4_000  # cost: characters searched for personal data
-MAX_READ = 20_000  # display: characters
 TWO = 2  # definition: two tables are linked
 FEW_COLUMNS = 4  # display: so few, and the text is the record
 Say = Callable[..., str]
@@ -124,7 +123,7 @@ def _reading(case: dict[str, Any], record: Record | None, records: Records) -> s
     texts = [record.get(column.name) or "" for column in records.schema.with_role(Role.TEXT)]
     longest = max(texts, key=len, default="")
     return (
-        longest if len(longest) >= LONG_TEXT or (longest and len(record) <= 4) else None
+        longest if len(longest) >= LONG_TEXT or (longest and len(record) <= FEW_COLUMNS) else None
     )  # a few columns: the text is the record
 
 
