@@ -23,7 +23,7 @@ DRAWN = 2000  # random pairs of records in which the values of a column are comp
 UNSEEN = 0.5  # Jeffreys (1946): half a pair is expected where none was seen
 LEAST_LUCK = 0.1  # unproven: no pair is ever believed entirely
 RELATED = 0.7  # two persons, two days, or columns in which most such pairs differ by more than a letter; unproven
-BELIEVED, NO_SLIP = 0.9, 0.2  # unproven: lower names pairs that belong together
+BELIEVED, NO_SLIP = 0.9, 0.2  # unproven: at most, of a pair that differs by slips, and by more
 
 
 @dataclass(frozen=True)
