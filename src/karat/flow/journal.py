@@ -56,9 +56,8 @@ def locked(run: Path) -> Iterator[None]:
         ) from error
     try:
         try:
-            fcntl.flock(
-                lock, fcntl.LOCK_EX | fcntl.LOCK_NB
-            )  # the kernel frees it when the process ends, however it ends
+            # the kernel frees it when the process ends, however it ends
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise MachineError(
                 f"another process is writing to {run}", "Wait until it is done, or name another folder with --out"
