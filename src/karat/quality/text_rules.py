@@ -175,6 +175,6 @@ EMPTY = TextRule(
     None,
     "karat",
     1,
-    "nothing but white space stands in it",
+    "it holds nothing but white space",
     parameter="min_words",
 )

@@ -39,8 +39,8 @@ def head(facts: Facts, numbers: Mapping[str, int]) -> dict[str, str]:
         title = f"{many(numbers['found'], 'finding')} in {documents}"
         return {"title": title, "tone": "even", "text": f"{share} of the tokens would stay. Nothing was changed."}
     text = (
-        f"{share} of about {many(whole, 'token')} stay, {many(numbers['cells'], 'place')} were edited. "
-        "Every removal stands in ledger.parquet with its rule, measure and limit, and can be undone."
+        f"{share} of about {many(whole, 'token')} were kept; {many(numbers['cells'], 'edit')} made. "
+        "Every removal is in ledger.parquet with its rule, measure and limit, and can be undone."
     )
     return {"title": f"{words.count(numbers['kept'])} of {documents} kept", "tone": "good", "text": text}
 

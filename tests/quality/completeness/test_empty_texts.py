@@ -15,7 +15,7 @@ def test_what_holds_nothing_is_named():
     facts = DocumentFacts(numbers_of(text_scores(pa.array(["", " \n\t ", "word", "字"]), 1)))
     found = EmptyTexts().findings_about(facts, np.arange(4), "text")
     assert found["row"].to_pylist() == [0, 1]
-    assert found["message"][0].as_py() == "nothing but white space stands in it: 0, below the limit of 1"
+    assert found["message"][0].as_py() == "it holds nothing but white space: 0, below the limit of 1"
 
 
 def test_a_variant_that_is_not_known_is_an_error():

@@ -103,7 +103,7 @@ class LabelInText(Check):
             confidence=[tell.sure for tell in tells],
             message=[
                 f"{tell.right:,} of {tell.texts:,} texts with {tell.mark!r} ({tell.why}) are of class {tell.label!r}: "
-                f"the answer stands in the text; take it out unless it will be there when the model is asked"
+                f"the answer is in the text; take it out unless it will be there when the model is asked"
                 for tell in tells
             ],
         )

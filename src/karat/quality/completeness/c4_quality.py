@@ -22,8 +22,8 @@ def rule(code: str, says: str, top: str, limit: float, *, least: bool = False) -
 def rules(lines: str) -> tuple[TextRule, ...]:
     """C4's rules, of the lines that are left: ``ended`` asks for an end mark on each, ``c4`` does not."""
     return (
-        rule("lorem_ipsum", "a placeholder text stands in it", f"{lines}_lorem", 0),
-        rule("curly_bracket", "a curly bracket stands in it: code", f"{lines}_brackets", 0),
+        rule("lorem_ipsum", "it contains placeholder text", f"{lines}_lorem", 0),
+        rule("curly_bracket", "it contains a curly bracket, as code does", f"{lines}_brackets", 0),
         rule("few_sentences", "too few sentences are left of it", f"{lines}_sentences", 5, least=True),
     )
 

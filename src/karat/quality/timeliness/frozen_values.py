@@ -143,7 +143,7 @@ class FrozenValues(Check):
 
     def judge(self, state: Frozen, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         if not _ordered(state, block.schema):
-            return DoesNotApply("the records stand in no order of time")
+            return DoesNotApply("the records are not in time order")
         parts = [self.found(0, confidence=[], message=[])]
         for name, runs in state.columns.items():
             for at in self._stuck(runs):

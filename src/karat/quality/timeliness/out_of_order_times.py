@@ -53,7 +53,7 @@ class OutOfOrderTimes(Check):
     def judge(self, state: TimeLine, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         columns = [column for column in dated(block.schema) if _kept(state.series(column.name))]
         if not columns:
-            return DoesNotApply("the records stand in no order of time")
+            return DoesNotApply("the records are not in time order")
         parts = [self._column(state, column, block) for column in columns]
         return pa.concat_tables(parts)
 
