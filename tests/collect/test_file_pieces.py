@@ -112,7 +112,7 @@ def test_what_is_not_there_or_not_a_text_is_told(tmp_path: Path) -> None:
     for data, problem in (
         (tmp_path / "gone.txt", "not found"),
         (str(tmp_path / "*.md"), "no file matches the pattern"),
-        (tmp_path / "x.bin", "is not a known format of texts"),
+        (tmp_path / "x.bin", "is not a supported text format"),
         (tmp_path / "p.jsonl", "it is a Parquet file"),
     ):
         with pytest.raises(InputError, match=problem):

@@ -57,7 +57,7 @@ def test_the_rooms_lines() -> None:
     assert _in_words({"closed": "too few"}) == "no proof: too few"
     assert (
         trained_in_words({"learners": ["linear", "boosted"], "headline": "boosted"})
-        == "linear · boosted; boosted leads"
+        == "linear · boosted; headline model: boosted"
     )
 
 

@@ -22,7 +22,7 @@ def test_the_least_brier_score_wins_and_the_next_is_named():
     ]
     winner, why = by_gold(rivals)
     assert winner is rivals[1]
-    assert why.startswith("right on 3 of 4 known answers it was not told, clearly ahead of near (4)")
+    assert why.startswith("right on 3 of 4 known answers it had not seen, clearly ahead of near (4)")
 
 
 def test_a_lead_within_two_standard_errors_is_narrow():
@@ -37,7 +37,7 @@ def test_a_lead_within_two_standard_errors_is_narrow():
 
 def test_of_equal_scores_the_first_wins_and_a_lone_method_has_no_rival():
     assert by_gold([rival("a", [1], [0.5]), rival("b", [1], [0.5])])[0].name == "a"
-    assert by_gold([rival("a", [1], [0.5])])[1] == "right on 1 of 1 known answers it was not told"
+    assert by_gold([rival("a", [1], [0.5])])[1] == "right on 1 of 1 known answers it had not seen"
 
 
 def trusted(ballots, fooled):

@@ -93,7 +93,7 @@ def test_what_waits_for_a_person_is_priced_by_its_cases():
     (step,) = [step for step in steps(certificate(folds=tuple(waiting(0.83, 0.85))), 1000) if step["kind"] == "mend"]
     assert step["lift"] == pytest.approx(0.04)
     assert step["about"] == "SuspectLabels"
-    assert "the 100 cases of suspect labels that wait for a person" in step["action"]
+    assert "the 100 cases of suspect labels that need review" in step["action"]
     assert step["cost"] == {"rows": 100, "minutes": 10.0}
     assert step["interval"] == 0.8
     gains = np.array([0.03, 0.05])

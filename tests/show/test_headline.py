@@ -51,7 +51,7 @@ def test_what_was_cleaned(clean_run: Path) -> None:
     assert headline(facts, NUMBERS | {"removed": 0})["title"] == "2 cells fixed"
     untouched = headline(facts, NUMBERS | {"removed": 0, "cells": 0})
     assert untouched["title"] == "Nothing had to be changed"
-    assert untouched["text"] == "All 10 records stand as they came."
+    assert untouched["text"] == "All 10 records are unchanged."
 
 
 def test_what_was_only_assessed(clean_run: Path) -> None:

@@ -137,7 +137,7 @@ def _listing(groups: Groups, pairs: Pairs, crowded: bool, short: int) -> pa.Tabl
     table = pa.table({"left": left[order], "right": right[order], "jaccard": measure[order]})
     if not (star.any() or crowded):
         return table
-    warning = "some groups of duplicates are too large to list every pair: their texts stand beside the first of them"
+    warning = "some groups of duplicates are too large to list every pair: each text is paired with the first only"
     warnings.warn(warning, stacklevel=3)
     return table.replace_schema_metadata({"left_out": "true", "not_compared": str(short)})
 

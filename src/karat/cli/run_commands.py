@@ -108,7 +108,7 @@ def lift(
     after: Annotated[str | None, typer.Argument(help="data after")] = None,
     target: Annotated[str, typer.Option(help="the column to predict")] = "",
     truth: Annotated[str, typer.Option(help="the same records, clean")] = "",
-    test: Annotated[str, typer.Option(help="records that stand in neither")] = "",
+    test: Annotated[str, typer.Option(help="records that are in neither")] = "",
     key: Key = "",
     metric: Metric = "",
     seed: Seed = 0,

@@ -79,7 +79,7 @@ def _asked(url: str, begin: int, same: str) -> Any:
         request.add_unredirected_header("Authorization", f"Basic {login}")  # another host learns nothing of it
     answer = urlopen(request, timeout=TIMEOUT_S)  # noqa: S310
     if not answer.url.startswith(("http://", "https://")):
-        raise ValueError(f"it leads to {answer.url}")
+        raise ValueError(f"it redirects to {answer.url}")
     return answer
 
 

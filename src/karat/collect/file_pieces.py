@@ -113,7 +113,7 @@ def _named(path: Path) -> _File:
     form = _form(path)
     if form is None:
         known = f"known: {' '.join(sorted(FORMS))}"
-        raise InputError(f"{path} ends in {path.suffix!r}, which is not a known format of texts", known)
+        raise InputError(f"{path} ends in {path.suffix!r}, which is not a supported text format", known)
     return _File(path, path.name, form, _packed(path))
 
 

@@ -1,4 +1,4 @@
-"""``karat apply``: mend tomorrow's file with what was learned today."""
+"""``karat apply``: clean tomorrow's file with what was learned today."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -61,7 +61,7 @@ def read_truth(truth: Any, data: Dataset) -> Block:
 
 def trained_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
-    return f"{' · '.join(summary['learners'])}; {summary['headline']} leads"
+    return f"{' · '.join(summary['learners'])}; headline model: {summary['headline']}"
 
 
 def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:

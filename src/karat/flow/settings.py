@@ -73,14 +73,14 @@ class CleanSettings(_Table):
     personal_data: PersonalData = Field(
         "mask", description="in a corpus: mask it, hash it, cut it out (drop), or keep it"
     )
-    exact_duplicates: bool = Field(True, description="drop documents of a corpus that stand there twice")
+    exact_duplicates: bool = Field(True, description="remove documents that occur twice in a corpus")
     near_duplicates: float = Field(0.8, ge=0.0, le=1.0, description="Jaccard from which documents are the same; 0: off")
     index: str = Field(
         "", description="folder of texts kept from earlier crawls: what is like one goes, what stays is added"
     )
-    repeated_lines: int = Field(0, ge=0, description="cut lines that stand in more documents than this; 0: off")
-    repeated_tokens: int = Field(0, ge=0, description="cut passages of so many tokens that stand there twice; 0: off")
-    test_sets: tuple[str, ...] = Field((), description="files of texts that may not stand in a corpus")
+    repeated_lines: int = Field(0, ge=0, description="cut lines that occur in more documents than this; 0: off")
+    repeated_tokens: int = Field(0, ge=0, description="cut passages of this many tokens that occur twice; 0: off")
+    test_sets: tuple[str, ...] = Field((), description="files of texts that must not occur in the corpus")
     good: str = Field("", description="file of texts as they should be, for the quality classifier")
     bad: str = Field("", description="file of texts as they should not be")
     html: bool = Field(False, description="take tags and entities out of documents that show three or more")

@@ -94,7 +94,7 @@ def by_gold(field_of: list[Contender]) -> tuple[Contender, str]:
     best = min(field_of, key=lambda candidate: float(candidate.loss.mean()))
     count = len(best.right)
     rest = sorted((rival for rival in field_of if rival is not best), key=lambda rival: float(rival.loss.mean()))
-    why = f"right on {int(best.right.sum())} of {count} known answers it was not told"
+    why = f"right on {int(best.right.sum())} of {count} known answers it had not seen"
     if rest:
         gap = rest[0].loss - best.loss
         error = float(gap.std(ddof=1) / np.sqrt(count)) if count > 1 else 0.0

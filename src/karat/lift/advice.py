@@ -142,7 +142,7 @@ def _waiting(certificate: Certificate, records: int) -> list[dict[str, Any]]:
         count = max(1, round(share * records))
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", check).lower()
         cost = {"rows": count, "minutes": round(count * MINUTES_A_CASE, 1)}
-        action = f"look at the {count:,} cases of {words} that wait for a person, and mend what is wrong"
+        action = f"look at the {count:,} cases of {words} that need review, and fix what is wrong"
         out.append(_step(MEND, action, (interval.mean, interval.low, interval.high), cost, check))
     return out
 

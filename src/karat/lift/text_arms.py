@@ -18,8 +18,8 @@ TEST_BYTES = 1 << 20  # a set of held-out texts is not larger: more would only c
 # chosen on newsgroups (benchmarks/text_proof.md)
 LONGEST_BYTES = 8_192  # of a text that is judged: a few long ones shall not decide
 FEWEST = 20  # documents; unproven: a tenth of fewer judges nothing
-IN_DOMAIN, GOOD, JUDGING = "in-domain text", "text both versions hold", "given text"
-AS_AFTER = "text both versions hold, as it stands in B"
+IN_DOMAIN, GOOD, JUDGING = "in-domain text", "text in both versions", "given text"
+AS_AFTER = "text in both versions, as in B"
 
 
 @dataclass(frozen=True, eq=False)

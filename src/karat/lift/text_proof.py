@@ -22,8 +22,8 @@ DRAWS, PLACEBOS = 10, 1  # unproven: more narrow the interval; each draw is two 
 # unproven: more tells more and takes longer; benchmarks/text_proof.md runs at 3 MB
 BUDGET_BYTES, FULL_BUDGET_BYTES = 3 << 20, 24 << 20
 SIGN = "scores of the folds have their sign turned; raw, plain and refined are bits per byte: lower is better"
-CHOSEN = "which texts both versions hold was the choice of who made B; --test FILE judges by texts of your own"
-EDITED = "B changed texts that it kept (masks, cuts): what that costs on texts as they stand in A is part of the lift"
+CHOSEN = "which texts are in both versions was decided by whoever made B; --test FILE judges by texts of your own"
+EDITED = "B changed texts that it kept (masks, cuts): its cost on the unchanged texts of A is part of the lift"
 LEVELS = ("raw", "plain", "refined")
 
 

@@ -198,9 +198,7 @@ def _neighbours(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> Robo
     near = np.bincount(sequence.user[1:], weights=np.abs(steps) == 1, minlength=len(busy))
     share = near / np.maximum(1, sequence.count - 1)
     usual = float(np.median(share[busy]))
-    return RobotSign(
-        busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the items stand side by side"
-    )
+    return RobotSign(busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the items are adjacent")
 
 
 def _one_rating(sequence: Sequence, busy: np.ndarray) -> RobotSign:

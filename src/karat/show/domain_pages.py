@@ -90,7 +90,7 @@ def domain_page(name: str, notebook: Notebook) -> tuple[str, Files]:
             lines += _outputs(cell.get("outputs") or (), f"{name}-{at}", files)
         if at == 0:
             link = f"[examples/{name}.ipynb](../../examples/{name}.ipynb), run by `make docs`"
-            lines += [f"*What stands below was printed by {link}.*", ""]
+            lines += [f"*The output below was printed by {link}.*", ""]
     return "\n".join(lines).rstrip() + "\n", files
 
 

@@ -99,7 +99,7 @@ def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:
         return {
             "title": "Nothing had to be changed",
             "tone": "good",
-            "text": f"All {many(numbers['in'], 'record')} stand as they came.",
+            "text": f"All {many(numbers['in'], 'record')} are unchanged.",
         }
     done = [many(numbers["cells"], "cell") + " fixed"] if numbers["cells"] else []
     done += [many(numbers["removed"], "record") + " dropped"] if numbers["removed"] else []
@@ -178,7 +178,7 @@ def commands(facts: Facts, numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
         said.append((f"karat store restore {run} 1", "undo: version 1 back, value for value"))
     if facts.has("model"):
         said.append((f"karat serve {run}", "the model over HTTP; every incoming record is checked"))
-        said.append((f"karat apply {run} NEW", "mend tomorrow's file with what was learned today"))
+        said.append((f"karat apply {run} NEW", "clean tomorrow's file with what was learned today"))
     elif facts.has("ledger.parquet") and "verdict" not in facts.lift:
         said.append(("karat run DATA --target COLUMN", "prove what the cleaning was worth to a model"))
     return said

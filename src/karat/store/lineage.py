@@ -252,7 +252,7 @@ def _origins(schema: Schema, source: str, changed: set[str]) -> dict[str, Any]:
         how = {
             "type": "DIRECT",
             "subtype": "TRANSFORMATION" if column.name in changed else "IDENTITY",
-            "description": "cells mended, see ledger.parquet" if column.name in changed else "as read",
+            "description": "cells fixed, see ledger.parquet" if column.name in changed else "as read",
             "masking": False,
         }
         origin = {"namespace": NAMESPACE, "name": source, "field": column.name, "transformations": [how]}

@@ -85,7 +85,10 @@ def test_a_message_counts_the_other_records_of_the_file():
     block = Block(np.arange(12), table, SCHEMA)
     held = options(block, no_findings(), learn_known(block), counted=True)
     said = dict(zip(zip(held.at, held.column, held.after, strict=True), held.words, strict=True))
-    assert said[5, "city", "X"] == "'Y' stands here; of the 5 other records with the same shop, 5 have 'X' in city"
+    assert (
+        said[5, "city", "X"]
+        == "'Y' is the current value; of the 5 other records with the same shop, 5 have 'X' in city"
+    )
 
 
 def test_a_check_that_was_right_on_answered_cells_is_licensed_and_one_that_was_wrong_is_not():
@@ -170,4 +173,6 @@ def test_a_number_left_out_of_a_series_is_an_option():
     block = Block(np.arange(40), pa.table({"number": numbers, "note": [f"n{at % 7}" for at in range(40)]}), schema)
     choices = options(block, no_findings(), learn_known(block), counted=True)
     said = dict(zip(zip(choices.at, choices.column, choices.after, strict=True), choices.words, strict=True))
-    assert said[20, "number", "21"] == "'3' stands here; the records before and after it count up, and leave '21'"
+    assert (
+        said[20, "number", "21"] == "'3' is the current value; the records before and after it count up, and leave '21'"
+    )

@@ -111,7 +111,10 @@ def test_what_other_columns_say():
     lines = {(at, column, after): place for place, (at, column, _, after, _) in enumerate(listed(choices))}
     place = lines[5, "city", "Xa"]
     assert choices.speaker[place] == NEIGHBOURS
-    assert choices.words[place] == "'Qq' stands here; of the 5 other records with the same shop, 5 have 'Xa' in city"
+    assert (
+        choices.words[place]
+        == "'Qq' is the current value; of the 5 other records with the same shop, 5 have 'Xa' in city"
+    )
     assert (choices.said[place], feature(choices, "a check speaks", place)) == (0, 0)
     assert feature(choices, "share for it", place) == pytest.approx(1)
     assert feature(choices, "records for it", place) == pytest.approx(np.log(6))
@@ -140,7 +143,7 @@ def test_what_is_spelt_alike_and_frequent():
     city = ["London"] * 3 + ["Dublin"] * 3 + ["Lndon", "Dublinxyz", "Paris"]
     choices = those(block_of([f"s{at}" for at in range(9)], city))
     assert listed(choices) == [(6, "city", "Lndon", "London", SPELLING)]
-    assert choices.words == ["'Lndon' stands here; 'London', spelt almost alike, stands in 3 records"]
+    assert choices.words == ["'Lndon' is the current value; 'London', spelt almost alike, occurs in 3 records"]
     assert feature(choices, "spelt alike") == 1
     assert feature(choices, "likeness") == pytest.approx(5 / 6)
 

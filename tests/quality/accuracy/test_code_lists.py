@@ -62,7 +62,7 @@ def test_a_zero_is_odd_up_to_a_tenth_of_the_ones():
     assert odd((0, 16), (1, 150), (2, 150)) == {}
     assert odd((0, 15), (2, 150), (3, 150)) == {}
     (zero,) = odd_codes(np.array([0, 1, 2]), np.array([15, 1500, 150]))
-    assert (zero.records, zero.reason) == (15, "the list counts from 1 (1,500 records); 0 stands before it in 15")
+    assert (zero.records, zero.reason) == (15, "the list counts from 1 (1,500 records); 0 precedes it in 15")
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,5 @@ def test_why_a_state_is_odd():
     assert reasons == [
         "before a scale of 1 to 5: one special code is usual, this is another",
         "before a scale of 1 to 5: the usual code for a state of its own",
-        "before a scale of 1 to 5: it stands between states and steps",
+        "before a scale of 1 to 5: it lies between states and steps",
     ]

@@ -13,7 +13,7 @@ def test_a_copy_is_found_in_another_format_and_says_where_it_stands():
     assert "record 6 (test/dog/6.bmp)" in found[0]["message"]
     assert "record 1 (train/cat/1.png)" in found[1]["message"]
     assert "labelled 'cat' there and 'dog' here" in found[1]["message"]
-    assert "'train', the other in 'test'" in found[1]["message"]
+    assert "'train', the other is in 'test'" in found[1]["message"]
 
 
 def test_of_a_pair_the_later_one_alone_counts():

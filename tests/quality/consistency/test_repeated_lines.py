@@ -10,8 +10,8 @@ from karat.quality.documents import DocumentFacts
 @pytest.mark.parametrize(
     ("count", "says"),
     [
-        (1, "lines that stand in many documents were cut in 1 place"),
-        (3, "lines that stand in many documents were cut in 3 places"),
+        (1, "lines repeated in many documents were cut in 1 place"),
+        (3, "lines repeated in many documents were cut in 3 places"),
     ],
 )
 def test_it_says_in_how_many_places(count, says):

@@ -22,7 +22,7 @@ OWN = frozenset({NEIGHBOURS, SPELLING, SERIES})  # speakers that are no checks
 MEASURED = frozenset({Meaning.QUANTITY, Meaning.AMOUNT, Meaning.SHARE, Meaning.COORDINATE})
 FEATURES = (
     "any option", "a check speaks", "its log odds", "checks that agree", "columns that agree", "share for it",
-    "share for what stands there", "records for it", "weight of the columns", "records with the value",
+    "share for the current value", "records for it", "weight of the columns", "records with the value",
     "records with the suggestion", "likeness", "blank", "to be blanked", "columns against it", "spelt alike",
     "other options", "other cells of the record", "number", "a check says it is wrong", "share times records",
     "likeness times records", "records alike that differ too", "columns that are themselves in doubt", "measured",
@@ -265,13 +265,13 @@ def _differ_too(block: Block, at: list[int]) -> np.ndarray:
 
 def _words(case: _Case, column: str, now: str, after: str) -> str:
     """The evidence for an option that no check has named."""
-    stands = f"{now!r} stands here" if now else "blank here"
+    stands = f"{now!r} is the current value" if now else "blank here"
     if case.series:
         return f"{stands}; the records before and after it count up, and leave {after!r}"
     if case.group is not None:
         key, right, size = case.group
         return f"{stands}; of the {size} other records with the same {key}, {right} have {after!r} in {column}"
-    return f"{stands}; {after!r}, spelt almost alike, stands in {case.spelt} records"
+    return f"{stands}; {after!r}, spelt almost alike, occurs in {case.spelt} records"
 
 
 def _odds(sure: float) -> float:

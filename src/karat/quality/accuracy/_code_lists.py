@@ -56,7 +56,7 @@ def odd_codes(codes: np.ndarray, counts: np.ndarray) -> list[Odd]:
 def _zero(codes: np.ndarray, counts: np.ndarray) -> list[Odd]:
     if codes[0] != 0 or 1 not in codes[1:2] or counts[0] > RARE_EDGE * counts[1]:
         return []
-    reason = f"the list counts from 1 ({counts[1]:,} records); 0 stands before it in {counts[0]:,}"
+    reason = f"the list counts from 1 ({counts[1]:,} records); 0 precedes it in {counts[0]:,}"
     return [Odd(0, int(counts[0]), 0.75, reason)]
 
 
@@ -108,7 +108,7 @@ def _states(codes: np.ndarray, counts: np.ndarray) -> list[Odd]:
     for code, records in zip(codes.tolist(), counts.tolist(), strict=True):
         if code > 0:
             break
-        said = "one special code is usual, this is another" if code < -1 else "it stands between states and steps"
+        said = "one special code is usual, this is another" if code < -1 else "it lies between states and steps"
         reason = f"before {steps}: {said}" if code != -1 else f"before {steps}: the usual code for a state of its own"
         out.append(Odd(code, records, 0.4 if code == -1 else 0.7, reason))
     return out

@@ -145,7 +145,7 @@ def _round_end(shape: Shape, few: float) -> tuple[float, str]:
             and shape.counts[inside].sum() >= shape.cells - 2 * few
             and at_end >= max(5.0, 0.01 * shape.cells)
         ):
-            return end, f"the scale runs from 0 to {end:g}, and {at_end:,} cells stand at its end"
+            return end, f"the scale runs from 0 to {end:g}, and {at_end:,} cells are at its end"
     return np.inf, ""
 
 

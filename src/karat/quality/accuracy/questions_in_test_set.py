@@ -61,7 +61,7 @@ class QuestionsInTestSet(Check):
         at = np.array(sorted(best), np.int64)
         matches = [best[int(row)] for row in at]
         messages = [
-            f"{overlap:.0%} of the runs of words of test question {test} stand here: "
+            f"{overlap:.0%} of the word n-grams of test question {test} occur here: "
             f"{' '.join(tests[test].split())[:SHOWN]!r}"
             for _, overlap, test in matches
         ]

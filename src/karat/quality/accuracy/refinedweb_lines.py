@@ -21,7 +21,7 @@ RULES = (
         0.05,
         REFINEDWEB,
         0.05,
-        "too many of its words stand in lines of boilerplate",
+        "too many of its words are in boilerplate lines",
         parameter="max_lost_words",
     ),
 )

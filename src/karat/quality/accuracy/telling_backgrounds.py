@@ -82,7 +82,7 @@ class TellingBackgrounds(Check):
             confidence=[min(0.95, (right - usual) / (1 - usual)) for _, right, usual in tells],
             message=[
                 f"the {sign} alone tells the label of {right:.0%} of pictures it was not fitted on; the most frequent "
-                f"class stands on {usual:.0%}: a model may learn that instead of what is shown"
+                f"class accounts for {usual:.0%}: a model may learn that instead of what is shown"
                 for sign, right, usual in tells
             ],
         )

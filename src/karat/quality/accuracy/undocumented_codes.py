@@ -62,7 +62,7 @@ class UndocumentedCodes(Check):
         for column in _coded(schema):
             counts = state.counts.columns.get(column.name)
             for odd in odd_in(counts, column) if counts is not None else ():
-                parts = [f"{odd.code} stands in {odd.records:,} of the records: {odd.reason}"]
+                parts = [f"{odd.code} occurs in {odd.records:,} records: {odd.reason}"]
                 parts += _company(sample, column, odd.code)
                 rows.append((column.name, str(odd.code), odd.confidence, "; ".join(parts)))
         names, values, sure, messages = (list(part) for part in zip(*rows, strict=True)) if rows else ([], [], [], [])

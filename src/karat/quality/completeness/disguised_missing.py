@@ -132,7 +132,7 @@ class DisguisedMissing(ByValue):
 
     def _code(self, at: int, code: Code, own: ColumnCounts) -> ValueVerdict:
         limit = 0.85 if code.cells <= self._limit(own) else 0.45 if code.cells <= COMMON * own.records else 0.3
-        said = f"{code.value:g} stands in {share(code.cells, own.records)}, like a code for missing: {code.reason}"
+        said = f"{code.value:g} occurs in {share(code.cells, own.records)}, like a code for missing: {code.reason}"
         return ValueVerdict(at, min(code.confidence, limit), said)
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
@@ -187,7 +187,7 @@ class DisguisedMissing(ByValue):
 
 
 def _stands(text: str, counts: ColumnCounts, kind: ColumnKind) -> str:
-    return f"{text!r} stands in {share(kind.gap_words.get(text, 0), counts.records)}"
+    return f"{text!r} occurs in {share(kind.gap_words.get(text, 0), counts.records)}"
 
 
 def _values(counts: ColumnCounts, kind: ColumnKind) -> list[str]:

@@ -36,7 +36,7 @@ def rules(lines: str, words: str, repeated: float, *, breaks: bool) -> tuple[Tex
         rule("short_lines", "too many lines are short", f"{lines}_short", f"{lines}_lines", 0.67, 0.67),
         rule(
             "repeated_lines",
-            "too much of it is lines that stand twice",
+            "too much of the text is repeated lines",
             f"{lines}_repeated_characters",
             f"{lines}_characters",
             repeated,

@@ -78,7 +78,7 @@ def _topic(block: Block) -> tuple[float, str]:
     top = int(np.argmax(sizes))
     share = float(sizes[top] / len(texts))
     words = ", ".join(map(repr, terms(texts, home == top)))
-    return share, f"{share:.0%} of the questions are of one topic of {TOPICS}, told by the words {words}"
+    return share, f"{share:.0%} of the questions are of one topic of {TOPICS}, identified by the words {words}"
 
 
 def _length(block: Block) -> tuple[float, str]:

@@ -79,8 +79,8 @@ def _verdicts(seen: Distinct, usual: bool) -> Iterator[ValueVerdict]:
     gaps = seen.gaps.strong
     for mask, sure, reason in (
         (signs, 0.6, "it has neither a letter nor a number"),
-        (mashed, 0.6, "it is one letter again and again"),
-        (placeholder, 0.75, "it stands in place of a text that nobody wrote"),
+        (mashed, 0.6, "it repeats a single letter"),
+        (placeholder, 0.75, "it is placeholder text"),
     ):
         for at in np.flatnonzero(mask & ~gaps).tolist():
             also = "; many of the column's texts are so" if usual else ""

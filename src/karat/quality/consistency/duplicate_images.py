@@ -111,7 +111,7 @@ def beside(pictures: PictureFigures, own: int, other: int) -> str:
     if label is not None and other_label is not None and label != other_label:
         out += f", labelled {other_label!r} there and {label!r} here"
     mine, yours = (_part(pictures.names[at].as_py()) for at in (own, other))
-    return out + (f"; one stands in {yours!r}, the other in {mine!r}" if mine and yours and mine != yours else "")
+    return out + (f"; one is in {yours!r}, the other is in {mine!r}" if mine and yours and mine != yours else "")
 
 
 def _part(path: str | None) -> str:

@@ -17,7 +17,7 @@ class DuplicateTexts(AlikeDocuments):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
-    measure_name: ClassVar[str] = "documents that stand there once"
+    measure_name: ClassVar[str] = "documents that occur once"
     confidence: ClassVar[float] = 1.0
     limit_name: ClassVar[str] = ""
 

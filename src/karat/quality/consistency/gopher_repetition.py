@@ -61,18 +61,16 @@ def repeated_grams(unit: str) -> tuple[TextRule, ...]:
 
 
 BLOCKS = (  # Rae et al. (2021), table A1
-    rule("repeated_paragraphs", "too many paragraphs stand twice", "repeated_paragraphs", "paragraphs", 0.30),
+    rule("repeated_paragraphs", "too many paragraphs are repeated", "repeated_paragraphs", "paragraphs", 0.30),
     rule(
         "repeated_paragraph_text",
-        "too much of it is paragraphs that stand twice",
+        "too much of the text is repeated paragraphs",
         "repeated_paragraph_characters",
         "characters",
         0.20,
     ),
-    rule("repeated_lines", "too many lines stand twice", "repeated_runs", "runs", 0.30),
-    rule(
-        "repeated_line_text", "too much of it is lines that stand twice", "repeated_run_characters", "characters", 0.20
-    ),
+    rule("repeated_lines", "too many lines are repeated", "repeated_runs", "runs", 0.30),
+    rule("repeated_line_text", "too much of the text is repeated lines", "repeated_run_characters", "characters", 0.20),
 )
 RULES = (*BLOCKS, *top_grams("word", once=False), *repeated_grams("word"))
 ALSO_ONCE = (*BLOCKS, *top_grams("word", once=True), *repeated_grams("word"))

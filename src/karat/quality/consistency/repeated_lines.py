@@ -20,4 +20,4 @@ class RepeatedLines(EditedDocuments):
     measure_name: ClassVar[str] = "documents without repeated lines"
 
     def done(self) -> str:
-        return "lines that stand in many documents were cut"
+        return "lines repeated in many documents were cut"

@@ -143,7 +143,7 @@ def _among_bare(habits: NumberHabits, tally: ColumnCounts) -> Rule:
             elif habits.bare > habits.dressed and not quantity.before:
                 yield ValueVerdict(at, 0.8 if raw >= FITTING else 0.6, message, _bare(quantity))
             else:
-                yield ValueVerdict(at, 0.6, f"{message}, and which is meant cannot be told")
+                yield ValueVerdict(at, 0.6, f"{message}, and which unit is meant cannot be determined")
 
     return ask
 

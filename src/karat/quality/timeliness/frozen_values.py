@@ -156,9 +156,9 @@ class FrozenValues(Check):
                         column=name,
                         value=runs.values[at],
                         confidence=0.6,
-                        message=f"{name!r} stands at {runs.values[at]} for {runs.length[at]} records on end "
-                        f"({runs.start[at]} to {runs.end[at]}); it keeps a value for "
-                        f"{runs.records / max(1, runs.runs):.1f} records as a rule",
+                        message=f"{name!r} is {runs.values[at]} for {runs.length[at]} consecutive records "
+                        f"({runs.start[at]} to {runs.end[at]}); it usually keeps a value for "
+                        f"{runs.records / max(1, runs.runs):.1f} records",
                     )
                 )
         return pa.concat_tables(parts)

@@ -117,5 +117,5 @@ def _evidence(series: TimeColumn, column: str, steady_rows: np.ndarray, row: int
     share = series.steady.mean()
     return (
         f"{spoken(time)} is about {moved} records out of place: {beside}; {share:.1%} of the records of {column!r} "
-        f"stand in order"
+        f"are in order"
     )
