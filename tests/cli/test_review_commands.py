@@ -22,9 +22,9 @@ def test_progress_and_address_go_to_stderr(monkeypatch, tmp_path: Path):
     assert done.exit_code == 0
     assert asked == [(tmp_path, "127.0.0.1", 9)]
     assert done.stderr.splitlines() == [
-        "cases                   1,234 cases",
-        "open http://127.0.0.1:1/?token=x",
-        "Ctrl-C ends it; every decision is on the disk",
+        "reading cases: 1,234 rows",
+        "Review page: http://127.0.0.1:1/?token=x",
+        "Decisions are saved as you make them. Press Ctrl-C to stop.",
     ]
     CliRunner().invoke(app, ["review", str(tmp_path)])
     assert asked[-1][2] == 8470

@@ -9,7 +9,7 @@ from karat.core.errors import KaratError
 from karat.core.finding import no_findings
 from karat.core.patch import no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.flow.review import answered, contradictions, oddities, read_answers
+from karat.flow.review import REVIEW, answered, case_count, contradictions, oddities, read_answers
 
 SCHEMA = Schema((Column("a", Role.TEXT, "string"), Column("b", Role.TEXT, "string")))
 
@@ -70,3 +70,9 @@ def test_answers_are_read(tmp_path):
     (tmp_path / "answers.csv").write_text("row,column,value\n1,a,x\n1,a,x\n2,,\n")
     read = read_answers(tmp_path / "answers.csv", SCHEMA, 3)
     assert read.to_pylist()[1] == {"row": 2, "column": None, "value": "", "who": "person"}
+
+
+def test_a_cell_that_two_checks_ask_about_is_one_case():
+    cases = pa.table({"row": [1, 1, 1, 2], "column": ["a", "a", None, "a"], "check": ["A", "B", "A", "A"]})
+    assert case_count(cases) == 3
+    assert case_count(REVIEW.empty_table()) == 0

@@ -60,8 +60,8 @@ def test_only_the_first_stretches_and_their_beginning_are_shown(clean_run: Path)
     assert Facts(clean_run).quarantine == []
 
 
-def test_cases_are_counted_without_reading_them(clean_run: Path) -> None:
-    pq.write_table(pa.table({"row": [1, 2, 3]}), clean_run / "review.parquet")
+def test_a_cell_that_several_checks_ask_about_is_one_case(clean_run: Path) -> None:
+    pq.write_table(pa.table({"row": [1, 1, 1, 2], "column": ["a", "a", None, "a"]}), clean_run / "review.parquet")
     assert Facts(clean_run).waiting == 3
 
 

@@ -19,9 +19,13 @@ def review(
     from karat.show.review.serving import review as reviewed
 
     def tick(what: str, done: int) -> None:
-        print(f"{what:<16} {done:>12,} cases", file=sys.stderr, flush=True)
+        print(f"reading {what}: {done:,} rows", file=sys.stderr, flush=True)
 
     def ready(address: str) -> None:
-        print(f"open {address}\nCtrl-C ends it; every decision is on the disk", file=sys.stderr, flush=True)
+        print(
+            f"Review page: {address}\nDecisions are saved as you make them. Press Ctrl-C to stop.",
+            file=sys.stderr,
+            flush=True,
+        )
 
     reviewed(run, host, port, tick=tick, ready=ready)

@@ -24,7 +24,17 @@ from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import Guard, Limits, Stop, without
 from karat.flow.job import Job
 from karat.flow.refine import joined, patched, propose
-from karat.flow.review import ANSWERS, LICENSED, REVIEW, answered, case_table, oddities, one_each, read_answers
+from karat.flow.review import (
+    ANSWERS,
+    LICENSED,
+    REVIEW,
+    answered,
+    case_count,
+    case_table,
+    oddities,
+    one_each,
+    read_answers,
+)
 from karat.flow.spilled import Spilled
 
 if TYPE_CHECKING:
@@ -155,9 +165,10 @@ class Fixing:
                 ledger = _once(joined(patches, self.families))
                 self.kept += put(at, self.data.block(at), ledger)
                 ledgers.write(ledger)
-                review.write(self._cases(findings, waiting, ledger))
+                cases = self._cases(findings, waiting, ledger)
+                self.waiting += case_count(cases)
+                review.write(cases)
                 done.append(_without_records(ledger))
-            self.waiting = review.records
         for spilled in (self.patches, self.cases):
             shutil.rmtree(spilled.place, ignore_errors=True)
         ledger = pa.concat_tables(done)

@@ -85,6 +85,11 @@ def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table, reasons:
     return pa.concat_tables([asked, rest]).combine_chunks()
 
 
+def case_count(cases: pa.Table) -> int:
+    """How many cells and records need review: one that several checks ask about counts once."""
+    return int(cases.select(["row", "column"]).group_by(["row", "column"]).aggregate([]).num_rows)
+
+
 def one_each(cases: pa.Table, checks: pa.Array) -> pa.Table:
     """The cases with but one a record of those that some checks ask: the first, with what all of them say."""
     mine = pc.is_in(cases["check"], checks)

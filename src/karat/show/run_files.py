@@ -14,6 +14,7 @@ from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.patch import LEDGER
 from karat.core.schema import Schema
+from karat.flow.review import REVIEW, case_count
 
 QUARANTINE_SHOWN = 5  # display: entries
 
@@ -94,8 +95,8 @@ class Facts:
 
     @cached_property
     def waiting(self) -> int:
-        """Cases that wait for a person."""
-        return self._rows("review.parquet")
+        """Cells and records that need review."""
+        return case_count(self._table("review.parquet", REVIEW))
 
     @cached_property
     def quarantine(self) -> list[dict[str, Any]]:

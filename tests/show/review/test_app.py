@@ -84,7 +84,7 @@ def test_pages_show_the_data_as_text_and_forbid_anything_else(client, path, lang
 def test_evidence_and_what_is_proposed_are_on_the_page(client):
     text = client().get("/work?kind=label").text
     assert "evidence 1" in text
-    assert "Which label is right?" in text
+    assert "Which label is correct?" in text
     assert "哪个标签正确" in client(karat_language="zh").get("/work?kind=label").text
     assert "哪个标签正确" in client().get("/work?kind=label", accept_language="zh-CN,en;q=0.5").text
 
@@ -237,10 +237,10 @@ def test_personal_data_in_other_cells_is_covered_until_asked_for(run, client):
 
 def test_a_new_run_is_seen_while_the_page_is_open(run, client):
     anna = client()
-    assert "12 waiting" in anna.get("/").text
+    assert "10 cases need review" in anna.get("/").text
     held = pq.read_table(run / "review.parquet")
     pq.write_table(held.slice(0, 1), run / "review.parquet")
-    assert "5 waiting" in anna.get("/").text
+    assert "3 cases need review" in anna.get("/").text
 
 
 def test_what_is_nowhere_is_told(client):

@@ -68,7 +68,7 @@ def test_what_comes_next_is_a_record_or_an_item():
 def test_a_cell(board):
     seen = view(board, "cell", 4)
     assert seen.question == "Is this value in age wrong?"
-    assert (seen.accept, seen.reject, seen.edit) == ("Mend it", "It is right", "30")
+    assert (seen.accept, seen.reject, seen.edit) == ("Fix it", "It is correct", "30")
     assert (seen.answer_if_accepted, seen.answer_if_rejected) == ("30", "300")
     assert seen.alike == 3
     assert seen.one_table
@@ -92,7 +92,7 @@ def test_a_cell_without_a_proposal_is_made_blank(run):
 def test_a_label_offers_what_is_proposed_what_stands_and_the_classes(board):
     seen = view(board, "label", 1)
     assert seen.choices == ["n", "p"]
-    assert (seen.accept, seen.reject) == ("Take the suggestion", "The label is right")
+    assert (seen.accept, seen.reject) == ("Accept the suggestion", "The label is correct")
     assert seen.text.startswith("味道不错 1")  # four columns without the picture: the text is the record
     assert seen.alike == 1
 

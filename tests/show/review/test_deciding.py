@@ -147,7 +147,7 @@ def test_verdict_and_answer_of_a_form(work, kind, form, meaning):
 
 def test_progress_counts_cases_of_a_filter(work):
     desk = work.board.desk
-    assert {key: work.progress()[key] for key in ("total", "done")} == {"total": 12, "done": 0}
+    assert {key: work.progress()[key] for key in ("total", "done")} == {"total": 10, "done": 0}
     desk.decide("anna", place(work, "cell"), "accept", "30", all_alike=True, only=Filter())
     cells = work.progress(Filter(kind="cell"))
     assert cells["done"] == 3

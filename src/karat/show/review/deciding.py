@@ -74,7 +74,8 @@ class Deciding:
     def progress(self, only: Filter | None = None) -> dict[str, Any]:
         """How much is done, and what is expected to be left."""
         desk = self.board.desk
-        mask = desk.mask(only or Filter())
+        # on the page of all work, what is only suggested next needs no review
+        mask = desk.mask(only) if only else desk.kinds != KINDS.index("next")
         left = desk.left(mask)
         cells = self.board.cells
         return {

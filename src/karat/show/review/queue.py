@@ -87,7 +87,6 @@ def open_queue(run: Path, tick: Tick = lambda _what, _done: None) -> "Queue":
         _write(path, _ordered(_gathered(run, tick)), mark)
         queue = Queue.open(path, mark)
     assert queue is not None
-    tick("ready", queue.size)
     return queue
 
 
