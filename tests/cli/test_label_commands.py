@@ -91,3 +91,20 @@ def test_nothing_to_go_on_and_no_model_are_said_plainly(votes, tmp_path, monkeyp
     items.write_text("item,text\na,b\n", encoding="utf-8")
     with pytest.raises(OptionError, match="KARAT_LLM_URL"):
         run("--items", items, "--model", "m", "--classes", "a,b", "--out", tmp_path / "o")
+
+
+def test_numbers_levels_and_repeated_votes_are_said(tmp_path):
+    place = tmp_path / "v.csv"
+    lines = [f"i{at},{who},{at + step}" for at in range(30) for who, step in (("x", 0.25), ("y", -0.25), ("z", 0.0))]
+    place.write_text("item,voter,label\n" + "\n".join([*lines, "i0,x,1"]) + "\n", encoding="utf-8")
+    said = run(place, "--out", tmp_path / "o")
+    assert "type       number: " in said
+    assert "1 votes repeat a vote of the same voter on the same item, 1 with another answer: the last counts" in said
+    assert "not verified" in said
+    labels = pq.read_table(tmp_path / "o" / "labels.parquet")
+    assert labels.column_names[-2:] == ["low", "high"]
+    value = json.loads(run(place, "--out", tmp_path / "p", "--keep", "first", "--type", "class", "--json"))
+    assert (value["type"]["name"], value["confidence"][:12]) == ("class", "not verified")
+    assert (tmp_path / "p" / "soft_labels.parquet").exists()
+    with pytest.raises(OptionError, match="Did you mean 'number'"):
+        run(place, "--out", tmp_path / "q", "--type", "numbers")

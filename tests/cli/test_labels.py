@@ -9,7 +9,8 @@ import pytest
 
 from karat.cli.labels import as_json, in_words
 from karat.flow.labelling import Labelled
-from karat.label.aggregating import AggregatedLabels, aggregate
+from karat.label.aggregated import AggregatedLabels
+from karat.label.aggregating import aggregate
 
 HOME = Path("out")
 
@@ -28,7 +29,8 @@ def labels() -> AggregatedLabels:
 def test_a_few_lines_for_a_person(labels: AggregatedLabels) -> None:
     lines = in_words(Labelled(labels), HOME).splitlines()
     assert lines[0] == "label      60 votes of 3 voters → 20 labels · cat 75.0% · dog 25.0%"
-    assert lines[1].startswith("method     majority: ")
+    assert lines[1] == "type       class: 2 different texts"
+    assert lines[2].startswith("method     majority: ")
     (agreement,) = [line for line in lines if line.startswith("agreement")]
     assert "alpha 1.00" in agreement
     (voters,) = [line for line in lines if line.startswith("voters")]
@@ -58,7 +60,7 @@ def test_known_answers_tell_the_methods_apart(labels: AggregatedLabels) -> None:
     assert "           mace               8 of 9 known answers right, Brier 0.062, 25.0% of labels otherwise" in lines
     unknown = methods.set_column(3, "known", pa.nulls(2, pa.int64()))
     silent = in_words(Labelled(replace(labels, chosen=replace(chosen, methods=unknown))), HOME)
-    assert "known answers" not in silent
+    assert "known answers right" not in silent
 
 
 def test_what_a_language_model_cost(labels: AggregatedLabels) -> None:

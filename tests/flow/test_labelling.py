@@ -61,6 +61,9 @@ def test_votes_become_labels_that_are_saved_with_what_they_came_from(tmp_path: P
     assert sorted(path.name for path in place.glob("*.parquet")) == [
         "items.parquet",
         "labels.parquet",
+        "soft_labels.parquet",
+        "suspect_votes.parquet",
+        "vote_counts.parquet",
         "voters.parquet",
         "votes.parquet",
     ]

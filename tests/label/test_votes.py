@@ -39,10 +39,6 @@ def test_numbers_are_ordered_by_value_and_floats_read_as_whole():
             {"items": ["a"]},
             r"2 votes are for items that are not in the list: vote 3 \(item 'b', voter 'x', label '猫'\); vote 4",
         ),
-        (
-            {"voter": ["x", "x", "x", "y"]},
-            r"1 votes repeat a vote .*vote 2 \(item 'a', voter 'x'",
-        ),
         ({"classes": ["狗", "鸟"]}, r"2 votes have labels that are not among '狗', '鸟': vote 1 .*'猫'"),
         ({"item": ["a", None, "b", "b"]}, r"1 votes have no item"),
         ({"label": [None] * 4}, "no votes, only abstentions"),
@@ -98,3 +94,24 @@ def test_bad_known_answers_are_refused():
         karat.label.aggregate(GOOD, gold={"item": ["a"], "label": ["鸟"]})
     with pytest.raises(InputError, match="1 items are in gold twice: 'a'"):
         karat.label.aggregate(GOOD, gold={"item": ["a", "a"], "label": ["狗", "猫"]})
+
+
+def test_classes_that_differ_in_case_are_said_and_merged_by_naming_them():
+    lines = {"item": ["a", "b", "c"], "voter": ["x", "x", "x"], "label": ["Cat", "cat", "ＤＯＧ"]}
+    apart = read_votes(lines)
+    assert apart.classes.to_pylist() == ["Cat", "cat", "ＤＯＧ"]
+    assert apart.notes[0].startswith("classes differ only in case or width and are counted apart: 'Cat' (1)/'cat' (1)")
+    merged = read_votes(lines, classes=["cat", "dog"])
+    assert merged.label.tolist() == [0, 0, 1]
+    assert merged.notes == ("counted as the class they differ from only in case or width: 'Cat', 'ＤＯＧ'",)
+    assert read_votes({"item": ["a"], "voter": ["x"], "label": ["cat"]}).notes == ()
+
+
+def test_the_leading_answer_of_a_voter_with_probabilities(ballots):
+    soft = {"item": ["a", "a", "b"], "voter": ["x"] * 3, "label": ["p", "q", "p"], "probability": [0.3, 0.7, 1.0]}
+    votes = read_votes(soft)
+    assert votes.counts().tolist() == [[0.3, 0.7], [1, 0]]
+    assert votes.leading().counts().tolist() == [[0, 1], [1, 0]]
+    assert votes.only(votes.item == 0).weight.tolist() == [0.3, 0.7]
+    whole = ballots("a x 1")
+    assert whole.leading() is whole

@@ -51,6 +51,11 @@ def label(
     voter: Annotated[
         list[str] | None, typer.Option(help="a voter to ask as well: its code in karat list voter; repeat for more")
     ] = None,
+    answers: Annotated[
+        str,
+        typer.Option("--type", help="of the answers: class, ordinal, number, labels, span or box; auto recognises it"),
+    ] = "auto",
+    keep: Annotated[str, typer.Option(help="of repeated votes of one voter on one item: last, first or all")] = "last",
     ask: Annotated[int | None, typer.Option(min=1, help="how many records of a run to ask a person about")] = None,
     out: Out = None,
     seed: Seed = 0,
@@ -66,7 +71,7 @@ def label(
     from karat.flow.labelling import label as labelled
 
     home = out or Path("runs") / Path(votes or items or "labels").stem
-    request = Labelling(votes, items, gold, probs, rules, (), method, model, seed, tuple(voter or ()))
+    request = Labelling(votes, items, gold, probs, rules, (), method, model, seed, tuple(voter or ()), answers, keep)
     labels = labelled(with_classes(request, classes), home)
     labels.save(home)
     if json:

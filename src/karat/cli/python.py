@@ -232,13 +232,18 @@ def aggregate(
     method: str = "auto",
     classes: Sequence[str] | None = None,
     seed: int = 0,
+    answers: str = "auto",
+    keep: str = "last",
 ) -> Labels[Any]:
     """Find the labels behind votes.
 
     Parameters
     ----------
     votes : table with ``item``, ``voter``, ``label``
-        Anything with ``__arrow_c_stream__``, or a mapping of columns. A null label is an abstention.
+        Anything with ``__arrow_c_stream__``, or a mapping of columns. A null label is an abstention. A label may be a
+        class, a level, a number, a list of labels, of spans or of boxes. Also read: counts of votes (``item``,
+        ``label``, ``count``), probabilities of voters (``item``, ``voter``, ``label``, ``probability``), and spans or
+        boxes one a line (``start``, ``end`` or ``x``, ``y``, ``width``, ``height``).
     items : table with ``item`` or ``id``, or a sequence of names, default None
         All items, also those nobody voted on. Columns of text teach a model what votes cannot reach.
     gold : table with ``item`` and ``label``, default None
@@ -247,17 +252,23 @@ def aggregate(
         A model's out-of-sample probabilities.
     method : str, default 'auto'
         'majority', 'weighted_majority', 'dawid_skene', 'one_coin', 'mace', 'glad', 'label_model', 'known_answers',
-        'with_model' or 'end_model'; 'auto' chooses and says why.
+        'with_model', 'end_model' or, for levels, 'ordinal_scale'; for numbers 'weighted', 'median' or 'mean'; 'auto'
+        chooses and says why.
     classes : sequence of str, default None
         All classes in order; the labels met, sorted, when None.
     seed : int, default 0
         Draws folds; nothing else is left to chance.
+    answers : str, default 'auto'
+        The type of the answers: 'class', 'ordinal', 'number', 'labels', 'span' or 'box'; 'auto' recognises it.
+    keep : str, default 'last'
+        Which of several votes of one voter on one item count: 'last', 'first' or 'all'.
 
     Returns
     -------
     Labels
-        ``.labels``, ``.voters``, ``.classes``, ``.agreement``, ``.chosen``, ``.ties``, ``.save(folder)``. Tables are
-        pandas for pandas votes, Polars for Polars, else Arrow; ``.arrow`` has them as Arrow always.
+        ``.labels``, ``.voters``, ``.classes``, ``.agreement``, ``.chosen``, ``.ties``, ``.answers``, ``.verified``,
+        ``.soft``, ``.suspects``, ``.notes``, ``.save(folder)``. Tables are pandas for pandas votes, Polars for Polars,
+        else Arrow; ``.arrow`` has them as Arrow always.
 
     Raises
     ------
@@ -274,4 +285,4 @@ def aggregate(
     """
     from karat.label.aggregating import aggregate as aggregated
 
-    return Labels(aggregated(votes, items, gold, probs, method, classes, seed), library_of(votes))
+    return Labels(aggregated(votes, items, gold, probs, method, classes, seed, answers, keep), library_of(votes))

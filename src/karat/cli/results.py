@@ -203,7 +203,7 @@ class Labels(Generic[Frame]):
     Parameters
     ----------
     labels, voters : frame
-        See ``karat.label.aggregating.Labels``.
+        See ``karat.label.aggregated.AggregatedLabels``.
     """
 
     arrow: Any
@@ -221,8 +221,19 @@ class Labels(Generic[Frame]):
         frame: Frame = as_frame(self.arrow.voters, self._library)
         return frame
 
+    @property
+    def suspects(self) -> Frame:
+        """``item``, ``voter``, ``label``, ``expected``, ``doubt`` in [0, 1]; votes that are probably wrong."""
+        frame: Frame = as_frame(self.arrow.suspects, self._library)
+        return frame
+
+    @property
+    def soft(self) -> Frame | None:
+        """``item`` and a column of probabilities a class; None where answers are no classes."""
+        return None if self.arrow.soft is None else as_frame(self.arrow.soft, self._library)
+
     def __getattr__(self, name: str) -> Any:
-        """``classes``, ``agreement``, ``chosen``, ``ties`` and ``save`` of the Arrow result."""
+        """``classes``, ``agreement``, ``answers``, ``verified`` and the rest of the Arrow result."""
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.arrow, name)

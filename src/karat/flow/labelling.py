@@ -16,9 +16,11 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Voter
 from karat.flow.decisions_applied import votes as decided_votes
 from karat.flow.folder import write_json, write_table
-from karat.label.aggregating import AggregatedLabels, aggregate
+from karat.label.aggregated import AggregatedLabels
+from karat.label.aggregating import aggregate
 from karat.label.items import COST, item_names
 from karat.label.label_studio import Studio, is_studio, read_studio
+from karat.label.vote_table import texts
 
 STUDIO_FILE = "label_studio.json"
 
@@ -41,6 +43,8 @@ class Labelling:
     seed : int
     voters : tuple of str
         Codes of voters to ask as well; need ``items``.
+    answers, keep : str
+        The type of the answers and the rule for repeated votes, as in ``karat.label.aggregate``.
     """
 
     votes: str | None
@@ -53,6 +57,8 @@ class Labelling:
     model: str = ""
     seed: int = 0
     voters: tuple[str, ...] = ()
+    answers: str = "auto"
+    keep: str = "last"
 
     def asked(self, home: Path) -> list[Voter]:
         """The voters that are asked for, those that cost money last. Raises OptionError for an unknown one."""
@@ -76,19 +82,27 @@ class Labelled:
     items: pa.Table | None = None
 
     def save(self, folder: Path) -> Path:
-        """Write ``labels.parquet`` and ``voters.parquet``, and where tasks came in, tasks with the labels added.
+        """Write the tables of the labels, and where tasks came in, tasks with the labels added.
 
         Beside them lie ``votes.parquet`` and ``items.parquet``, which the review page shows.
         """
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in (("votes", self.votes), ("items", self.items)):
             if table is not None:
-                write_table(folder / f"{name}.parquet", table.replace_schema_metadata())
-        write_table(folder / "labels.parquet", self.labels.labels)
-        write_table(folder / "voters.parquet", self.labels.voters)
+                write_table(folder / f"{name}.parquet", _plain(table).replace_schema_metadata())
+        for name, table in self.labels.tables().items():
+            write_table(folder / f"{name}.parquet", table)
         if self.tasks is not None:
             write_json(folder / STUDIO_FILE, self.tasks)
         return folder
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """The table with lists and records as JSON, which a page can show."""
+    for at, name in enumerate(table.column_names):
+        if pa.types.is_nested(table[name].type):
+            table = table.set_column(at, name, texts(table[name], "label"))
+    return table
 
 
 def label(labelling: Labelling, home: Path) -> Labelled:
@@ -131,6 +145,8 @@ def label(labelling: Labelling, home: Path) -> Labelled:
         method=labelling.method,
         classes=labelling.classes or None,
         seed=labelling.seed,
+        answers=labelling.answers,
+        keep=labelling.keep,
     )
     return Labelled(aggregated, cost, None if studio is None else studio.with_labels(aggregated.labels), voted, items)
 

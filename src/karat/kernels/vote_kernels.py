@@ -13,7 +13,9 @@ import numpy as np
 SMALL_VOTES = 400_000  # cost: below: NumPy is done before Numba is imported
 
 
-def summed_by_item(item: np.ndarray, code: np.ndarray, table: np.ndarray, items: int) -> np.ndarray:
+def summed_by_item(
+    item: np.ndarray, code: np.ndarray, table: np.ndarray, items: int, share: np.ndarray | None = None
+) -> np.ndarray:
     """Per item, the sum of the table's lines that its votes point at.
 
     Parameters
@@ -22,11 +24,15 @@ def summed_by_item(item: np.ndarray, code: np.ndarray, table: np.ndarray, items:
         Item and line of each vote.
     table : ndarray of float64, shape (c, k)
     items : int
+    share : ndarray of float64, shape (m,), or None
+        What each vote counts; 1 where None.
 
     Returns
     -------
     ndarray of float64, shape (items, k)
     """
+    if share is not None:
+        return np.column_stack([np.bincount(item, share * column[code], items) for column in table.T])
     if len(item) >= SMALL_VOTES:
         out = np.zeros((items, table.shape[1]))
         _compiled()[0](item, code, np.ascontiguousarray(table), out)
@@ -34,7 +40,9 @@ def summed_by_item(item: np.ndarray, code: np.ndarray, table: np.ndarray, items:
     return np.column_stack([np.bincount(item, column[code], items) for column in table.T])
 
 
-def summed_by_code(item: np.ndarray, code: np.ndarray, weights: np.ndarray, codes: int) -> np.ndarray:
+def summed_by_code(
+    item: np.ndarray, code: np.ndarray, weights: np.ndarray, codes: int, share: np.ndarray | None = None
+) -> np.ndarray:
     """Per code, the sum of the weights of the items it was cast on; the transpose of ``summed_by_item``.
 
     Parameters
@@ -42,11 +50,15 @@ def summed_by_code(item: np.ndarray, code: np.ndarray, weights: np.ndarray, code
     item, code : ndarray of int32, shape (m,)
     weights : ndarray of float64, shape (n, k)
     codes : int
+    share : ndarray of float64, shape (m,), or None
+        What each vote counts; 1 where None.
 
     Returns
     -------
     ndarray of float64, shape (codes, k)
     """
+    if share is not None:
+        return np.column_stack([np.bincount(code, share * column[item], codes) for column in weights.T])
     if len(item) >= SMALL_VOTES:
         out = np.zeros((codes, weights.shape[1]))
         _compiled()[0](code, item, np.ascontiguousarray(weights), out)

@@ -1,101 +1,29 @@
 """``karat.label.aggregate``: votes in, labels out, with how sure they are and what they hang on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from karat.core.errors import OptionError
+from karat.label.aggregated import AggregatedLabels, Chosen
 from karat.label.agreement import krippendorff_alpha
-from karat.label.choosing import Contender, by_gold, by_votes, contender, contenders, looks_like_rules
-from karat.label.dawid_skene import DawidSkene
-from karat.label.end_model import EndModel
-from karat.label.expectation import Gold, Method, clamped, confusion_of
+from karat.label.answer_types import AnswerType, answer_type
+from karat.label.choosing import Contender
+from karat.label.deciding import NAMED, Question, decided
+from karat.label.expectation import Gold, clamped, confusion_of
 from karat.label.given import item_texts, read_gold, read_probabilities
-from karat.label.glad import Glad
-from karat.label.known_answers import KnownAnswers
-from karat.label.label_model import LabelModel
-from karat.label.mace import Mace
-from karat.label.majority import Majority
-from karat.label.one_coin import OneCoin
-from karat.label.tie_breaking import Ties, ties_in
-from karat.label.votes import Votes, read_votes
-from karat.label.weighted_majority import WeightedMajority
-from karat.label.with_model import WithModel
+from karat.label.number_labels import aggregate_numbers
+from karat.label.number_votes import METHODS as NUMBER_METHODS
+from karat.label.part_votes import aggregate_parts
+from karat.label.suspect_votes import suspect_votes
+from karat.label.tie_breaking import ties_in
+from karat.label.verified_confidence import verified
+from karat.label.vote_table import vote_table
+from karat.label.votes import Votes, votes_for_classes
 
-METHODS: dict[str, type] = {
-    "majority": Majority,
-    "weighted_majority": WeightedMajority,
-    "dawid_skene": DawidSkene,
-    "one_coin": OneCoin,
-    "mace": Mace,
-    "glad": Glad,
-    "label_model": LabelModel,
-}
-NAMED = (*METHODS, "known_answers", "with_model", "end_model", "auto")
-MANY_VOTES = 1_000_000  # from here on auto compares the two methods that matter most; cost: time of the others
-FEW_VOTES = 3.0  # votes an item, below which a model of the texts is worth asking; unproven
 SMOOTHING = 1.0  # unproven: votes at the rate of all voters added to each; less believes a voter of one vote
-
-
-@dataclass(frozen=True, eq=False)
-class Chosen:
-    """Which method gave the labels, why, and what that could cost.
-
-    Parameters
-    ----------
-    method : str
-    why : str
-    cost : str
-        How far the methods disagree, in words.
-    methods : pyarrow.Table
-        ``method``, ``differs`` (share of items it labels otherwise), ``right`` and ``known`` (of known answers that it
-        was not told), ``brier``; null without known answers.
-    """
-
-    method: str
-    why: str
-    cost: str
-    methods: pa.Table
-
-
-@dataclass(frozen=True, eq=False)
-class AggregatedLabels:
-    """What the votes come to.
-
-    Parameters
-    ----------
-    labels : pyarrow.Table
-        ``item``, ``label``, ``confidence`` (probability that the label is right), ``votes``; one line an item.
-    voters : pyarrow.Table
-        ``voter``, ``quality`` (probability that a vote of theirs is right), ``votes``, ``confusion`` (k lists of k:
-        given the class, how often they say each, in the order of ``classes``).
-    classes : tuple of str
-    agreement : float
-        Krippendorff's alpha; NaN when no item has two votes.
-    chosen : Chosen
-    ties : Ties
-    """
-
-    labels: pa.Table
-    voters: pa.Table
-    classes: tuple[str, ...]
-    agreement: float
-    chosen: Chosen
-    ties: Ties
-
-    def save(self, folder: str | Path) -> Path:
-        """Write ``labels.parquet`` and ``voters.parquet``; returns the folder."""
-        place = Path(folder)
-        place.mkdir(parents=True, exist_ok=True)
-        pq.write_table(self.labels, place / "labels.parquet")
-        pq.write_table(self.voters, place / "voters.parquet")
-        return place
 
 
 def aggregate(
@@ -106,13 +34,17 @@ def aggregate(
     method: str = "auto",
     classes: Sequence[str] | None = None,
     seed: int = 0,
+    answers: str = "auto",
+    keep: str = "last",
 ) -> AggregatedLabels:
     """Find the labels behind votes.
 
     Parameters
     ----------
     votes : table with ``item``, ``voter``, ``label``
-        Anything with ``__arrow_c_stream__``, or a mapping of columns. A null label is an abstention.
+        Anything with ``__arrow_c_stream__``, or a mapping of columns. A null label is an abstention. Also counts of
+        votes (``item``, ``label``, ``count``), probabilities of voters (``item``, ``voter``, ``label``,
+        ``probability``), and spans or boxes, one a line.
     items : table with ``item`` or ``id``, or a sequence of names, optional
         All items, also those nobody voted on. Columns of text teach a model what votes cannot reach.
     gold : table with ``item`` and ``label``, optional
@@ -120,11 +52,15 @@ def aggregate(
     probs : table with ``item`` and a column a class, or ndarray (n, k) in the order of items and classes, optional
         A model's out-of-sample probabilities.
     method : str
-        One of ``NAMED``; ``auto`` chooses.
+        One of ``NAMED``, for numbers ``weighted``, ``median`` or ``mean``; ``auto`` chooses.
     classes : sequence of str, optional
         All classes in order; by default the labels met, sorted.
     seed : int
         Draws folds; nothing else is left to chance.
+    answers : str
+        The type of answers: "class", "ordinal", "number", "labels", "span" or "box"; "auto" recognises it.
+    keep : str
+        Which of several votes of one voter on one item count: "last", "first" or "all".
 
     Raises
     ------
@@ -139,100 +75,46 @@ def aggregate(
     >>> aggregate(votes, method="majority").labels["label"].to_pylist()
     ['猫', '狗']
     """
-    if method not in NAMED:
-        raise OptionError.unknown("method", method, NAMED, "--method")
-    cast = read_votes(votes, items, classes)
-    answers = read_gold(gold, cast)
-    probabilities = read_probabilities(probs, cast)
-    texts = item_texts(items) if items is not None else None
-    best, chosen = _decided(cast, answers, probabilities, texts, method, seed)
-    return _result(cast, best, chosen, answers)
-
-
-def _decided(
-    votes: Votes, gold: Gold | None, probabilities: np.ndarray | None, texts: list[str] | None, method: str, seed: int
-) -> tuple[Contender, Chosen]:
-    methods = _methods(votes, gold, probabilities, texts, method, seed)
-    if method != "auto":
-        if method not in methods:
-            needs = {"known_answers": "--gold", "with_model": "--probs", "end_model": "--items with a column of text"}
-            raise OptionError(f"--method {method} needs {needs[method]}", "Give it, or choose another method")
-        best = contender(votes, method, methods[method], gold, seed)
-        field_of = [best]
-        why = "asked for"
-    else:
-        field_of = contenders(votes, methods, gold, seed)
-        if len(field_of[0].right):
-            best, why = by_gold(field_of)
-        else:
-            best, why = by_votes(votes, {candidate.name: candidate for candidate in field_of})
-    return best, Chosen(best.name, why, _cost(best, field_of), _compared(best, field_of))
-
-
-def _methods(
-    votes: Votes, gold: Gold | None, probabilities: np.ndarray | None, texts: list[str] | None, method: str, seed: int
-) -> dict[str, Method]:
-    """What can be tried with what was given; under ``auto`` only what is worth it."""
-    auto = method == "auto"
-    rules = looks_like_rules(votes)
-    methods: dict[str, Method] = {name: build() for name, build in METHODS.items()}
-    if auto and len(votes) > MANY_VOTES:
-        methods = {name: methods[name] for name in ("majority", "weighted_majority", "dawid_skene")}
-    elif auto and rules:  # a confusion matrix sees nothing in a voter who only says one class
-        methods = {name: methods[name] for name in ("majority", "weighted_majority", "label_model")}
-    elif auto:
-        methods.pop("label_model")
-    if gold is not None:
-        methods["known_answers"] = KnownAnswers()
-    voters: Method = LabelModel() if rules else DawidSkene()
-    if probabilities is not None:
-        methods["with_model"] = WithModel(voters, probabilities)
-    sparse = len(votes) / len(votes.items) < FEW_VOTES
-    if texts is not None and (not auto or (sparse and len(votes) <= MANY_VOTES)):
-        methods["end_model"] = EndModel(voters, texts, alone=rules, seed=seed)
-    return methods
-
-
-def _cost(best: Contender, field_of: list[Contender]) -> str:
-    label = best.belief.argmax(axis=1)
-    others = {
-        candidate.name: float((candidate.belief.argmax(axis=1) != label).mean())
-        for candidate in field_of
-        if candidate is not best
-    }
-    if not others:
-        return "no other method was tried"
-    far = max(others, key=others.__getitem__)
-    if not others[far]:
-        return "all methods give the same labels"
-    near = next((name for name in ("majority", "dawid_skene") if name in others), far)
-    count = round(others[near] * len(label))
-    sentence = (
-        f"{near} labels {count:,} of {len(label):,} items otherwise: if it is right there, {others[near]:.1%} are wrong"
+    if method not in (*NAMED, *NUMBER_METHODS):
+        raise OptionError.unknown("method", method, (*NAMED, *NUMBER_METHODS), "--method")
+    table = vote_table(votes, items, keep)
+    kind = answer_type(table.answers, table.item, table.answer, classes, answers)
+    if kind.name == "number":
+        return aggregate_numbers(table, kind, gold, method, seed)
+    if method in NUMBER_METHODS:
+        raise OptionError(
+            f"--method {method} needs numbers, and the votes are of type {kind.name}", "Set --type number"
+        )
+    if kind.name in ("labels", "span", "box"):
+        return aggregate_parts(table, kind, gold, method, classes, seed)
+    cast = votes_for_classes(table, classes)
+    known = read_gold(gold, cast)
+    question = Question(
+        cast,
+        known,
+        read_probabilities(probs, cast),
+        item_texts(items) if items is not None else None,
+        method,
+        seed,
+        answers=kind.name,
+        anonymous=table.anonymous,
     )
-    return sentence if far == near else f"{sentence}; {far} is farthest off with {others[far]:.1%}"
+    best, chosen = decided(question)
+    return _result(cast, best, chosen, known, kind)
 
 
-def _compared(best: Contender, field_of: list[Contender]) -> pa.Table:
-    label = best.belief.argmax(axis=1)
-    judged = len(best.right) > 0
-    return pa.table(
-        {
-            "method": [candidate.name for candidate in field_of],
-            "differs": [float((candidate.belief.argmax(axis=1) != label).mean()) for candidate in field_of],
-            "right": pa.array([int(candidate.right.sum()) if judged else None for candidate in field_of], pa.int64()),
-            "known": pa.array([len(candidate.right) if judged else None for candidate in field_of], pa.int64()),
-            "brier": pa.array(
-                [float(candidate.loss.mean()) if judged else None for candidate in field_of], pa.float64()
-            ),
-        }
-    )
+def _labels_of(belief: np.ndarray, *, ordinal: bool) -> np.ndarray:
+    """(n,) the likeliest class; of levels the middle of the belief, which errs by the fewest levels."""
+    if not ordinal:
+        return np.asarray(belief.argmax(axis=1))
+    return np.asarray((np.cumsum(belief, axis=1) < 0.5).sum(axis=1))
 
 
-def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None) -> AggregatedLabels:
+def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None, kind: AnswerType) -> AggregatedLabels:
     n, v, k = votes.shape
     belief = clamped(best.belief.copy(), gold)
-    label = belief.argmax(axis=1)
+    ordinal = kind.name == "ordinal"
+    label = _labels_of(belief, ordinal=ordinal)
     per_item = np.bincount(votes.item, minlength=n)
     labels = pa.table(
         {
@@ -255,12 +137,38 @@ def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None) ->
             "confusion": pa.ListArray.from_arrays(np.arange(0, v * k + 1, k, dtype=np.int32), flat),
         }
     )
-    order = pc.sort_indices(voters, [("votes", "descending"), ("voter", "ascending")])
+    names, codes = (votes.items, votes.voters, votes.classes), (votes.item, votes.voter, votes.label)
+    doubt = 1 - belief[votes.item, votes.label]
     return AggregatedLabels(
         labels,
-        voters.take(order),
+        voters.sort_by([("votes", "descending"), ("voter", "ascending")]),
         tuple(votes.classes.to_pylist()),
-        krippendorff_alpha(votes),
+        krippendorff_alpha(votes.leading(), "ordinal" if ordinal else "nominal"),
         chosen,
         ties_in(votes, best.estimate.belief, gold),
+        kind,
+        verified(best),
+        _soft(votes, belief),
+        _counts(votes),
+        suspect_votes(names, codes, labels["label"].combine_chunks(), doubt if votes.weight is None else 0 * doubt),
+        votes.notes,
     )
+
+
+def _counts(votes: Votes) -> pa.Table:
+    counts = votes.counts()
+    item, label = np.nonzero(counts)
+    number = counts[item, label]
+    return pa.table(
+        {
+            "item": votes.items.take(pa.array(item)).cast(pa.string()),
+            "label": votes.classes.take(pa.array(label)).cast(pa.string()),
+            "count": number if votes.weight is not None else number.astype(np.int64),
+        }
+    )
+
+
+def _soft(votes: Votes, belief: np.ndarray) -> pa.Table:
+    """``item`` and a column a class."""
+    columns = {"item": votes.items.cast(pa.string())}
+    return pa.table(columns | {name: belief[:, at] for at, name in enumerate(votes.classes.to_pylist())})

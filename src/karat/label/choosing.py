@@ -14,6 +14,13 @@ ENOUGH_GOLD = 8  # fewer known answers decide nothing between methods; unproven
 # unproven: less mistrusts voters who agree, more believes those who err together
 SHARED = 0.05  # correlation of surprises from which agreement is no longer taken for proof
 PURE = 0.9  # share of votes from voters who only ever say one class: then they are rules; unproven
+# what each method that is made for a kind of votes is taken for, where there are such votes
+TAKEN_FIRST = {
+    "end_model": "the items have texts, and few votes each: a model of the texts carries them over",
+    "label_model": "nearly every voter only ever says one class, as rules do",
+    "seen_parts": "parts of answers: each voter finds true ones and adds false ones at rates of their own",
+    "ordinal_scale": "levels in order: voters miss the true one by a bias and a spread of their own",
+}
 FOLDS = 5  # the same as scikit-learn's default of cv
 
 
@@ -32,6 +39,8 @@ class Contender:
         Per known answer, given without telling the method that one; empty without known answers.
     loss : ndarray of float64, shape (g,)
         Brier score per known answer, in [0, 2].
+    said : ndarray of float64, shape (g,)
+        Confidence of the label of each known answer.
     """
 
     name: str
@@ -40,6 +49,7 @@ class Contender:
     belief: np.ndarray
     right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     loss: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    said: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
 
 def contenders(votes: Votes, methods: Mapping[str, Method], gold: Gold | None, seed: int = 0) -> list[Contender]:
@@ -66,7 +76,8 @@ def contender(votes: Votes, name: str, method: Method, gold: Gold | None, seed: 
     belief = cooled(votes, estimate, (logits, gold.label))
     answer = softmax(temperature(votes, estimate, (logits, gold.label)) * logits)
     truth = np.eye(answer.shape[1])[gold.label]
-    return Contender(name, method, estimate, belief, label == gold.label, ((answer - truth) ** 2).sum(axis=1))
+    loss, stated = ((answer - truth) ** 2).sum(axis=1), answer.max(axis=1)
+    return Contender(name, method, estimate, belief, label == gold.label, loss, stated)
 
 
 def _held_back(votes: Votes, method: Method, gold: Gold, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -105,11 +116,12 @@ def by_gold(field_of: list[Contender]) -> tuple[Contender, str]:
 
 def by_votes(votes: Votes, field_of: dict[str, Contender]) -> tuple[Contender, str]:
     """The contender to take without known answers, and why."""
-    if "end_model" in field_of:
-        return field_of["end_model"], "the items have texts, and few votes each: a model of the texts carries them over"
-    if "label_model" in field_of:
-        return field_of["label_model"], "nearly every voter only ever says one class, as rules do"
-    together = shared_confusion(votes, field_of["dawid_skene"].estimate)
+    for name, why in TAKEN_FIRST.items():
+        if name in field_of:
+            return field_of[name], why
+    if "dawid_skene" not in field_of:
+        return field_of["majority"], "counts alone do not say who cast the votes"
+    together = shared_confusion(votes.leading(), field_of["dawid_skene"].estimate)
     if together >= SHARED and "majority" in field_of:
         return field_of["majority"], (
             f"voters err together (their surprises on an item correlate at {together:.2f}), so that their agreement is "

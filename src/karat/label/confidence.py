@@ -43,6 +43,8 @@ def temperature(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.nd
 
 def held_out_fit(votes: Votes, logits: np.ndarray, estimate: Estimate) -> np.ndarray:
     """(t,) log-likelihood of held-out votes under each temperature; only votes with company are tested."""
+    if votes.weight is not None:
+        return _shared_fit(votes, logits, estimate)
     company = np.bincount(votes.item, minlength=len(logits))[votes.item] > 1
     tested = np.flatnonzero(company)
     tested = tested[:: max(1, -(-len(tested) // MOST_TESTED))]
@@ -52,6 +54,18 @@ def held_out_fit(votes: Votes, logits: np.ndarray, estimate: Estimate) -> np.nda
     rest = logits[votes.item[tested]] - estimate.table[voter, label]
     says = confusion_of(votes, estimate.belief, CAUTIOUS)[voter, label]
     return np.array([np.log((softmax(temper * rest) * says).sum(axis=1)).sum() for temper in TEMPERS])
+
+
+def _shared_fit(votes: Votes, logits: np.ndarray, estimate: Estimate) -> np.ndarray:
+    """The same where voters give probabilities: all that a voter says of an item is held out together."""
+    share = np.asarray(votes.weight)
+    pair = votes.item.astype(np.int64) * len(votes.voters) + votes.voter
+    _, line = np.unique(pair, return_inverse=True)
+    added = share[:, None] * estimate.table[votes.voter, votes.label]
+    whole = np.column_stack([np.bincount(line, column) for column in added.T])
+    rest = logits[votes.item] - whole[line]
+    says = confusion_of(votes, estimate.belief, CAUTIOUS)[votes.voter, votes.label]
+    return np.array([share @ np.log((softmax(temper * rest) * says).sum(axis=1)) for temper in TEMPERS])
 
 
 def _fit(belief: np.ndarray, label: np.ndarray) -> float:

@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 
 from karat.core.errors import InputError
 from karat.label.expectation import Gold
-from karat.label.votes import SHOWN, Votes, as_table, texts
+from karat.label.vote_table import SHOWN, as_table, texts
+from karat.label.votes import Votes
 
 SUMS = 1e-3  # how far a line of probabilities may be from one; unproven: as in _given.py
 LEAST_LETTERS = 8.0  # mean length from which a column may be text; unproven: less takes codes for text

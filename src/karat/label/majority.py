@@ -7,6 +7,7 @@ import numpy as np
 from karat.label.expectation import Estimate, Gold, clamped, softmax
 from karat.label.votes import Votes
 
+SURE = 0.99  # definition: no voter is taken to be surer, whose votes would outweigh all others
 TIE_BREAK = 1e-6  # a logit's weight for the more usual class: it decides ties and nothing else; definition
 
 
@@ -45,10 +46,10 @@ def usual_accuracy(counts: np.ndarray, k: int) -> float:
     same = float((counts * (counts - 1)).sum())
     agree = (same + 2 * 0.7) / (pairs + 2)  # one pair at the agreement of good voters, where there are no pairs
     if k == 1:
-        return 1.0
+        return SURE
     chance = 1.0 / k
     spread = max(agree - chance, 0.0) * (k - 1) / k
-    return min(max(chance + spread**0.5, chance + 0.01), 0.99)
+    return min(max(chance + spread**0.5, chance + 0.01), SURE)
 
 
 def log_odds(accuracy: np.ndarray | float, k: int) -> np.ndarray:
