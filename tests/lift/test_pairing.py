@@ -16,17 +16,28 @@ def block(rows=None, types=(), **cells):
 
 
 def test_by_position_where_the_counts_agree():
-    before, after = aligned(block([4, 7], x=["a", "b"]), block(x=["c", "d"], more=["1", "2"]))
+    after = block(x=["a", "q"], y=["c", "d"], more=["1", "2"])
+    before, after, words = aligned(block([4, 7], x=["a", "b"], y=["c", "d"]), after)
     assert before.rows.tolist() == after.rows.tolist() == [4, 7]
-    assert after.table.column_names == ["x"]
-    with pytest.raises(InputError, match="2 records before and 1 after cannot be paired"):
-        aligned(block(x=["a", "b"]), block(x=["a"]))
+    assert after.table.column_names == ["x", "y"]
+    assert words == "records of the two versions were paired by position; their content agrees"
+    with pytest.raises(InputError, match="2 records before and 2 after cannot be paired"):
+        aligned(block(x=["a", "b"]), block(x=["c", "d"]))
+
+
+def test_records_only_in_one_version_by_content():
+    before, after, words = aligned(
+        block([3, 5, 8], x=["a", "a", "c"], y=["1", "2", "2"]), block(x=["c", "a", "q"], y=["2", "1", "9"])
+    )
+    assert before.rows.tolist() == [3, 5, 8]
+    assert after.rows.tolist() == [3, 8, 9]
+    assert words.endswith("by content")
 
 
 def test_by_the_numbers_karat_wrote_in_whatever_order():
     before = block(x=["a", "b", "c"], _row=["5", "2", "9"])
     after = block(x=["C", "A", "new"], _row=["9", "5", "11"])
-    first, second = aligned(before, after)
+    first, second, _ = aligned(before, after)
     assert (first.rows.tolist(), first.table["x"].to_pylist()) == ([2, 5, 9], ["b", "a", "c"])
     assert (second.rows.tolist(), second.table["x"].to_pylist()) == ([5, 9, 11], ["A", "C", "new"])
     assert ROW not in first.schema.names
@@ -50,7 +61,7 @@ def test_numbers_that_are_none_are_refused(numbers, message):
 def test_by_key_and_new_records_get_numbers_beyond():
     before = block([3, 6, 8], k=["a", "b", "c"], x=["1", "2", "3"])
     after = block(k=["c", "new", "a", "newer"], x=["30", "40", "10", "50"])
-    first, second = aligned(before, after, "k")
+    first, second, _ = aligned(before, after, "k")
     assert first.rows.tolist() == [3, 6, 8]
     assert second.rows.tolist() == [3, 8, 9, 10]
     assert second.table["x"].to_pylist() == ["10", "30", "40", "50"]

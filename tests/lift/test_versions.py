@@ -56,8 +56,9 @@ def test_dropped_records_stay_in_the_test_and_added_ones_only_train() -> None:
 
 def test_what_cannot_be_paired_is_refused() -> None:
     block, _ = records(60)
-    with pytest.raises(InputError, match="paired"):
-        compare(block, block.take(np.arange(50)), plan=QUICK)
+    table = pa.table({name: pa.array([f"{name} {at}" for at in range(50)]) for name in block.table.column_names})
+    with pytest.raises(InputError, match="cannot be paired"):
+        compare(block, Block(np.arange(50), table, block.schema), plan=QUICK)
     with pytest.raises(InputError, match="key"):
         compare(block, block.take(np.arange(50)), key="place", plan=QUICK)
     fewer = Block(

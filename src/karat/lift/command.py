@@ -194,7 +194,7 @@ def run_command(
         A folder that keeps what the runs gave.
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
-    before, after = aligned(a, b, key)
+    before, after, _ = aligned(a, b, key)
     scores, folds, metric = Scores(cache), [], ""
     pairs = _folds(before, seed, repeats)
     names = {

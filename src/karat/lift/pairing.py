@@ -15,6 +15,7 @@ from karat.core.patch import changes, no_changes
 from karat.flow.engine import Learned
 from karat.flow.folder import digest
 from karat.flow.refine import Refined
+from karat.lift.record_pairs import record_pairs
 
 DROPPED = "records dropped"
 COLUMN = "column {}"
@@ -22,14 +23,15 @@ OTHERS = "other columns"
 MAX_COLUMNS = 4  # cost: each is a family to fit without; the other columns make one more
 
 
-def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block]:
-    """Both versions with record numbers that mean the same record, and A's columns and roles.
+def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block, str]:
+    """Both versions with record numbers that mean the same record, and A's columns and roles; and how they were paired.
 
     Parameters
     ----------
     a, b : Block
-        Before and after. Paired by ``_row``, else by ``key``, else by position when the counts agree. Records only in B
-        get numbers beyond A's.
+        Before and after. Paired by ``_row``, else by ``key``, else by a column that identifies records in both, by
+        position where the content agrees, or by content (``karat.lift.record_pairs``). Records only in B get numbers
+        beyond A's.
     key : str
         A column whose values name the records.
 
@@ -43,25 +45,26 @@ def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block]:
     lacking = [name for name in names if name not in b.table.column_names]
     if lacking:
         raise InputError(f"column {lacking[0]!r} is missing after the change", "Rename it, or leave it out of both")
-    rows_b = _rows_of(a, b, rows_a, key)
+    rows_b, words = _rows_of(a, b, rows_a, key)
     schema = replace(a.schema, columns=tuple(c for c in a.schema if c.name != ROW))
     return (
         _ordered(rows_a, a.table.select(names), schema, "before"),
         _ordered(rows_b, b.table.select(names), schema, "after"),
+        f"records of the two versions were paired by {words}",
     )
 
 
-def _rows_of(a: Block, b: Block, rows_a: np.ndarray, key: str) -> np.ndarray:
+def _rows_of(a: Block, b: Block, rows_a: np.ndarray, key: str) -> tuple[np.ndarray, str]:
     if ROW in b.table.column_names:
-        return _numbers(b)
+        return _numbers(b), f"column {ROW}"
     if key:
-        return _by_key(a, b, rows_a, key)
-    if len(a) != len(b):
-        raise InputError(
-            f"{len(a):,} records before and {len(b):,} after cannot be paired: there is no column {ROW}",
-            "Name a column that identifies records with --key",
-        )
-    return rows_a
+        return _by_key(a, b, rows_a, key), f"column {key}"
+    names = [column.name for column in a.schema if column.name != ROW and column.type != "binary"]
+    places, words = record_pairs(a, b, names)
+    fresh = places < 0
+    out = rows_a[places]
+    out[fresh] = int(rows_a.max(initial=-1)) + 1 + np.arange(int(fresh.sum()))
+    return out, words
 
 
 def _numbers(block: Block) -> np.ndarray:

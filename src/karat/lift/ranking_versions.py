@@ -46,7 +46,7 @@ def compare_rankings(
         They cannot be paired, or there is too little to rank.
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
-    a, b = aligned(a, b, key)
+    a, b, _ = aligned(a, b, key)
     log = Log.of(a)
     recipe = RankingRecipe.of(log.shape[1], metric)
     cuts, method = log.cuts(seed)

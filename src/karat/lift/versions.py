@@ -77,13 +77,15 @@ def compare(
             a, b, test, seed, metric, Scores(cache), progress, plan.folds * plan.repeats if plan else DRAWS
         )
     else:
-        certificate = _paired(*aligned(a, b, key), truth, seed, workers, metric, full, progress, cache, plan)
+        before, after, how = aligned(a, b, key)
+        certificate = _paired(before, after, how, truth, seed, workers, metric, full, progress, cache, plan)
     return replace(certificate, cost=cost_since(clock, cpu))
 
 
 def _paired(
     a: Block,
     b: Block,
+    how: str,
     truth: Block | None,
     seed: int,
     workers: int,
@@ -129,7 +131,11 @@ def _paired(
     certificate = replace(certificate, next=steps(certificate, len(b), estimated_seconds(budget, base) * CORES))
     added = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
     return replace(
-        certificate, protocol="versions", refined_mended_test=None, notes=(SEEN, *certificate.notes), versions=added
+        certificate,
+        protocol="versions",
+        refined_mended_test=None,
+        notes=(SEEN, how, *certificate.notes),
+        versions=added,
     )
 
 
