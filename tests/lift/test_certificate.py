@@ -8,7 +8,17 @@ import jsonschema
 import pytest
 
 from karat.core.errors import InputError
-from karat.lift.certificate import Certificate, Contribution, Gain, Level, Share, differences, schema, verdict_of
+from karat.lift.certificate import (
+    Certificate,
+    Contribution,
+    Gain,
+    Level,
+    Share,
+    differences,
+    effect_in_words,
+    schema,
+    verdict_of,
+)
 
 
 def made() -> Certificate:
@@ -58,7 +68,26 @@ def test_schema_refuses_a_forged_shape() -> None:
     ],
 )
 def test_verdicts(low: float, high: float, over: float, verdict: str) -> None:
-    assert verdict_of(low, high, over) == verdict
+    folds = [{"changed": True}]
+    assert verdict_of(low, high, over, folds) == verdict
+    assert verdict_of(low, high, over, [{"changed": False}]) == "nothing changed"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "lift", "words"),
+    [
+        ("worth it", 0.0191, "Improves AUC by 0.019"),
+        ("harm", -0.02, "Worsens AUC by 0.020"),
+        ("no effect seen", 0.003, "Any effect on AUC is smaller than 0.008"),
+        ("no effect seen", -0.01, "No clear effect on AUC"),
+        ("nothing changed", 0.0, "No change shipped"),
+    ],
+)
+def test_the_effect_in_words(verdict: str, lift: float, words: str) -> None:
+    content = {"verdict": verdict, "lift": lift, "minimal_detectable_effect": 0.008, "protocol": "procedure"}
+    assert effect_in_words(content, "AUC") == words
+    if verdict == "nothing changed":
+        assert effect_in_words(content | {"protocol": "versions"}, "AUC") == "Both versions train on the same records"
 
 
 def test_one_other_digit_is_seen_but_not_the_clock() -> None:

@@ -95,7 +95,7 @@ def test_harm_is_left_off_and_told() -> None:
 def test_nothing_changed_is_exactly_nothing() -> None:
     dirty, _ = records(200)
     found = prove(dirty, refine=refiner(), plan=QUICK)
-    assert (found.lift, found.low, found.high, found.p_value, found.verdict) == (0.0, 0.0, 0.0, 1.0, "no effect seen")
+    assert (found.lift, found.low, found.high, found.p_value, found.verdict) == (0.0, 0.0, 0.0, 1.0, "nothing changed")
     assert found.placebo.lift == 0.0
     assert found.minimal_detectable_effect > 0
 

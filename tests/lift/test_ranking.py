@@ -60,7 +60,7 @@ def test_figures_follow_from_the_folds_and_a_changed_one_contradicts(certificate
 def test_nothing_to_mend_is_no_effect():
     made = prove_ranking(block_of(people(users=80, items=60)), refine=REFINE)
     assert (made.lift, made.low, made.high) == (0.0, 0.0, 0.0)
-    assert made.verdict == "no effect seen"
+    assert made.verdict == "nothing changed"
     assert made.minimal_detectable_effect > 0
 
 

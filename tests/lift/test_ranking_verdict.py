@@ -68,7 +68,7 @@ def test_where_nothing_changed_the_wobble_says_what_could_be_seen():
     moved = fold(RAW, RAW)
     moved["nudged"] = moved["scores"]["raw"] + 0.1
     out = figures([moved] * 4)
-    assert (out["lift"], out["low"], out["high"], out["verdict"]) == (0, 0, 0, "no effect seen")
+    assert (out["lift"], out["low"], out["high"], out["verdict"]) == (0, 0, 0, "nothing changed")
     assert out["minimal_detectable_effect"] == pytest.approx(0.05 * (stats.t.ppf(0.975, 99) + stats.t.ppf(0.9, 99)))
     assert figures([fold(RAW, RAW)])["minimal_detectable_effect"] == 0
 

@@ -41,7 +41,7 @@ def test_the_worse_version_is_harm() -> None:
 def test_the_same_version_is_exactly_nothing() -> None:
     dirty, _ = records(120)
     found = compare(dirty, dirty, plan=QUICK)
-    assert (found.lift, found.low, found.high, found.verdict) == (0.0, 0.0, 0.0, "no effect seen")
+    assert (found.lift, found.low, found.high, found.verdict) == (0.0, 0.0, 0.0, "nothing changed")
 
 
 def test_dropped_records_stay_in_the_test_and_added_ones_only_train() -> None:

@@ -135,7 +135,7 @@ def test_a_cost_alone_is_told_with_the_model_and_gets_no_heading(proved_run):
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"cost": cost}), encoding="utf-8")
     write_report(folder)
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "Why it says so" not in page
+    assert "Explanations" not in page
     assert "about 0.2 Wh, estimated: 0.1 Wh for each 0.01" in page
 
 

@@ -30,7 +30,11 @@ def test_the_figures_of_a_run(clean_run: Path) -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "title", "tone"),
-    [("worth it", "Worth it", "good"), ("harm", "It did harm", "bad"), ("no effect seen", "No effect seen", "even")],
+    [
+        ("worth it", "Improves AUC by 0.020", "good"),
+        ("harm", "Worsens AUC by 0.020", "bad"),
+        ("nothing changed", "No change shipped", "even"),
+    ],
 )
 def test_a_proof_leads(proved_run: Callable[[str, float], Path], verdict: str, title: str, tone: str) -> None:
     lead = headline(Facts(proved_run(verdict, 0.02)), NUMBERS)
@@ -43,25 +47,27 @@ def test_what_was_cleaned(clean_run: Path) -> None:
     lead = headline(facts, NUMBERS)
     assert lead["title"] == "2 cells fixed, 1 record dropped"
     assert lead["text"] == (
-        "3 things found wrong in 10 records. 1 case needs review. Every change can be shown and undone."
+        "3 findings in 10 records. 1 case needs review. Every change is listed with its reason and can be undone."
     )
     assert "2 cases need review" in headline(facts, NUMBERS | {"waiting": 2})["text"]
     assert "review" not in headline(facts, NUMBERS | {"waiting": 0})["text"]
     assert headline(facts, NUMBERS | {"cells": 0})["title"] == "1 record dropped"
     assert headline(facts, NUMBERS | {"removed": 0})["title"] == "2 cells fixed"
     untouched = headline(facts, NUMBERS | {"removed": 0, "cells": 0})
-    assert untouched["title"] == "Nothing had to be changed"
-    assert untouched["text"] == "All 10 records are unchanged."
+    assert untouched["title"] == "No changes were made"
+    assert untouched["text"] == "3 findings in 10 records. 1 case needs review."
+    clean = headline(facts, NUMBERS | {"removed": 0, "cells": 0, "found": 0, "waiting": 0})
+    assert (clean["title"], clean["text"]) == ("No changes were needed", "No check found anything wrong in 10 records.")
 
 
 def test_what_was_only_assessed(clean_run: Path) -> None:
     (clean_run / "ledger.parquet").unlink()
     facts = Facts(clean_run)
     lead = headline(facts, NUMBERS)
-    assert lead["title"] == "3 things to look at"
+    assert lead["title"] == "3 findings to look at"
     assert lead["text"] == "In 10 records with 4 columns. Weakest is accuracy at 0.900. Nothing was changed."
     clean = headline(facts, NUMBERS | {"found": 0})
-    assert clean["title"] == "Nothing found wrong"
+    assert clean["title"] == "No errors found"
     assert clean["text"] == "Every check that applies to these 10 records passed."
 
 

@@ -66,7 +66,7 @@ def test_tells_the_figures(clean_run: Path) -> None:
     assert "5 in = 3 kept + 1 removed + 1 quarantined" in words
     assert "Row 0 was kept in its place." in words
     assert "2 of 4 fields" in words
-    assert "made the model worse: inconsistent cells" in words
+    assert "made the model worse in validation: inconsistent cells" in words
     assert "No measure applies" in words
     lines = (clean_run / "report.md").read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 10
@@ -82,14 +82,14 @@ def test_personal_data_is_masked(clean_run: Path) -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "lift", "title"),
-    [("worth it", 0.02, "Worth it"), ("no effect seen", 0.001, "No effect seen"), ("harm", -0.03, "It did harm")],
+    [("worth it", 0.02, "Improves AUC by 0.020"), ("harm", -0.03, "Worsens AUC by 0.030")],
 )
 def test_verdict_leads(proved_run: Callable[[str, float], Path], verdict: str, lift: float, title: str) -> None:
     words = " ".join(told(proved_run(verdict, lift)).words.split())
     assert words.index(title) < words.index("Quality")
     assert f"{lift:+.3f}".replace("-", "−") in words
-    assert "The slices it serves worst" in words
-    assert "What it takes for what" in words
+    assert "Weakest slices, before and after" in words
+    assert "Confusion matrix" in words
 
 
 def test_notebook_snippet_is_a_part_of_a_page(clean_run: Path) -> None:
@@ -102,6 +102,6 @@ def test_assessed_only_and_not_a_run(clean_run: Path, tmp_path: Path) -> None:
     folder = clean_run
     for name in ("ledger.parquet", "data.parquet", "review.parquet", "schema.json", "quarantine.parquet"):
         (folder / name).unlink()
-    assert "3 things to look at" in told(folder).words
+    assert "3 findings to look at" in told(folder).words
     with pytest.raises(InputError, match="is not a run folder"):
         write_report(tmp_path)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from karat.core.words import many
+from karat.lift.certificate import effect_in_words
 
 WIDTH = 10  # display: characters of a name
 
@@ -102,7 +103,7 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     if by and worth:
         total = f"{_signed(by['lift'])} [{_signed(by['low'])}, {_signed(by['high'])}] in all"
         lines.append(_line("", f"(shares by {by['learner']}, which shows faults that trees step around: {total})"))
-    return [*lines, _line("Verdict", lift["verdict"])]
+    return [*lines, _line("Verdict", f"{lift['verdict']}: {effect_in_words(lift, str(metric))}")]
 
 
 def _signed(value: float) -> str:

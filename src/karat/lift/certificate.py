@@ -1,6 +1,7 @@
 """The certificate: what the data work was worth to the model, in one portable file."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Self
 from karat.core.errors import InputError
 
 VERSION = 1  # definition: of the certificate's format
-WORTH, NO_EFFECT, HARM = "worth it", "no effect seen", "harm"
+WORTH, NO_EFFECT, HARM, UNCHANGED = "worth it", "no effect seen", "harm", "nothing changed"
 # Clocks, paths, and what an older certificate had foretold: not part of the digits that a re-run must give.
 UNREPEATABLE = ("cost", "rerun", "inputs", "follow_up")
 
@@ -102,7 +103,7 @@ class Certificate:
     follow_up : tuple of dict
         How good the forecasts of the certificate before this one were.
     verdict : str
-        ``worth it``, ``no effect seen`` or ``harm``.
+        ``worth it``, ``no effect seen``, ``harm`` or ``nothing changed``.
     folds : tuple of dict
         The scores of every fold and arm, from which all digits above follow.
     """
@@ -224,11 +225,31 @@ def schema() -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def verdict_of(low: float, high: float, placebo_low: float) -> str:
-    """Worth it where both lower bounds are above 0, harm where the upper bound is below 0."""
+def changed(folds: Sequence[Mapping[str, Any]]) -> bool:
+    """Did any fold train on other records than the raw ones?"""
+    return any(
+        fold["changed"] if "changed" in fold else fold["scores"]["raw"] != fold["scores"]["refined"] for fold in folds
+    )
+
+
+def verdict_of(low: float, high: float, placebo_low: float, folds: Sequence[Mapping[str, Any]]) -> str:
+    """Worth it where both lower bounds are above 0, harm where the upper bound is below 0; if anything was changed."""
+    if not changed(folds):
+        return UNCHANGED
     if low > 0 and placebo_low > 0:
         return WORTH
     return HARM if high < 0 else NO_EFFECT
+
+
+def effect_in_words(lift: Mapping[str, Any], metric: str) -> str:
+    """What the verdict of ``lift.json`` says, for people: "Improves AUC by 0.019"."""
+    verdict, size = lift["verdict"], abs(float(lift["lift"]))
+    if verdict == UNCHANGED:
+        return "Both versions train on the same records" if lift.get("protocol") == "versions" else "No change shipped"
+    if verdict in (WORTH, HARM):
+        return f"{'Improves' if verdict == WORTH else 'Worsens'} {metric} by {size:.3f}"
+    seen = float(lift.get("minimal_detectable_effect") or 0.0)
+    return f"Any effect on {metric} is smaller than {seen:.3f}" if seen >= size else f"No clear effect on {metric}"
 
 
 def differences(this: dict[str, Any], that: dict[str, Any], where: str = "") -> list[str]:

@@ -183,6 +183,7 @@ class FoldWork:
             "train": len(self.train),
             "test": len(tests.positions),
             "scores": scores,
+            "changed": arms["refined"].key != arms["raw"].key,
             "chosen": [vars(effect) for effect in choice.effects],
             "changes": {family: p.num_rows for family, p in refined.patches.items()},
             "train_scores": {name: detail["train"] for name, detail in details.items()},

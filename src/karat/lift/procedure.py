@@ -22,7 +22,7 @@ from karat.lift.advice import steps
 from karat.lift.answers import asked_of_models, judged_by
 from karat.lift.arms import known_target, target_gaps
 from karat.lift.budget import CORES, estimated_seconds
-from karat.lift.certificate import Certificate
+from karat.lift.certificate import Certificate, changed
 from karat.lift.choose import Choice, choose
 from karat.lift.data_values import valued
 from karat.lift.defect_injection import dosed, responses
@@ -226,8 +226,8 @@ def _shared_by(setting: Setting, folds: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, records: int) -> tuple[str, ...]:
     notes = []
-    if all(fold["scores"]["raw"] == fold["scores"]["refined"] for fold in folds):
-        notes.append("nothing that ships changed the training records: raw and refined score exactly alike")
+    if not changed(folds):
+        notes.append("no change shipped: the models train on the raw records")
     if untestable:
         notes.append(
             f"{untestable:,} records have no target, or one missing in disguise: they leave the test of every arm"

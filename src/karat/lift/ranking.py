@@ -14,7 +14,7 @@ from karat.core.errors import InputError
 from karat.core.executor import each
 from karat.flow.refine import Refined, joined, patched
 from karat.lift.arms import first_of_each
-from karat.lift.certificate import Certificate
+from karat.lift.certificate import Certificate, changed
 from karat.lift.choose import SURE_ERRORS, Choice, Effect
 from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.ranking_bench import BUCKETS, RankingBench, RankingRecipe
@@ -103,8 +103,8 @@ def prove_ranking(
 
 def _notes(folds: list[dict[str, Any]], method: str) -> tuple[str, ...]:
     notes = [ASKED, f"held out {method}"]
-    if all(fold["scores"]["raw"] == fold["scores"]["refined"] for fold in folds):
-        notes.append("nothing that ships changed what is learned from: raw and refined score exactly alike")
+    if not changed(folds):
+        notes.append("no change shipped: the models train on the raw records")
     return tuple(notes)
 
 
@@ -137,6 +137,7 @@ def _fold(trial: _RankingTrial, number: int, cut: TimeCut) -> dict[str, Any]:
         "shares": {name: bench.sums(values) for name, values in _shares(kept, asked).items()},
         "chosen": [{"family": e.family, "lift": e.lift, "error": e.error, "kept": e.kept} for e in choice.effects],
         "slices": _slices(bench, scores, _suspected(refined, log)),
+        "changed": bool(kept),
         "removed": {family: patches[family].num_rows for family in kept},
     }
 

@@ -39,7 +39,7 @@ def figures(folds: Folds) -> dict[str, Any]:
         "placebo": Gain(placebo.mean, placebo.low, placebo.high, draws),
         "over_placebo": Gain(over.mean, over.low, over.high),
         "minimal_detectable_effect": minimal_detectable_effect(error, lift.degrees) if error else 0.0,
-        "verdict": verdict_of(lift.low, lift.high, over.low),
+        "verdict": verdict_of(lift.low, lift.high, over.low, folds),
         "contributions": _contributions(folds),
         "slices": _slices(folds),
     }

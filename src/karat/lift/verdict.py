@@ -79,7 +79,7 @@ def headline(folds: Folds) -> dict[str, Any]:
     figures["placebo"] = Gain(placebo.mean, placebo.low, placebo.high, int(draws))
     figures["over_placebo"] = Gain(over.mean, over.low, over.high)
     figures["minimal_detectable_effect"] = detectable(folds, lift, placebo)
-    figures["verdict"] = verdict_of(lift.low, lift.high, over.low)
+    figures["verdict"] = verdict_of(lift.low, lift.high, over.low, folds)
     if any("unanswered" in fold["scores"] for fold in folds):
         figures["answered"] = answered(folds)
     if "clean" in folds[0]["scores"]:

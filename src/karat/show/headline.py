@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from karat.core.finding import SURE
 from karat.core.words import many
+from karat.lift.certificate import HARM, WORTH, effect_in_words
 from karat.show.document_sections import head
 from karat.show.run_files import Facts
 from karat.show.words import count, score, signed
@@ -72,13 +73,13 @@ def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
         return _cleaned(numbers)
     if not numbers["found"]:
         return {
-            "title": "Nothing found wrong",
+            "title": "No errors found",
             "tone": "good",
             "text": f"Every check that applies to these {count(numbers['in'])} records passed.",
         }
     weakest = _weakest(facts)
     return {
-        "title": f"{many(numbers['found'], 'thing')} to look at",
+        "title": f"{many(numbers['found'], 'finding')} to look at",
         "tone": "even",
         "text": f"In {many(numbers['in'], 'record')} with {many(numbers['columns'], 'column')}.{weakest} "
         "Nothing was changed.",
@@ -89,28 +90,34 @@ def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
     metric, raw, refined = lift.get("metric", "score"), lift["raw"]["value"], lift["refined"]["value"]
     change = f"{metric} {score(raw)} on raw data, {score(refined)} on refined data: {signed(lift['lift'])}"
     ends = f" (95 % interval {signed(lift['low'])} to {signed(lift['high'])})"
-    titles = {"worth it": ("Worth it", "good"), "harm": ("It did harm", "bad")}
-    said, tone = titles.get(str(lift["verdict"]), ("No effect seen", "even"))
-    return {"title": said, "tone": tone, "text": f"{change}{ends}."}
+    tone = {WORTH: "good", HARM: "bad"}.get(str(lift["verdict"]), "even")
+    return {"title": effect_in_words(lift, str(metric)), "tone": tone, "text": f"{change}{ends}."}
 
 
 def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:
     if not numbers["cells"] and not numbers["removed"]:
-        return {
-            "title": "Nothing had to be changed",
-            "tone": "good",
-            "text": f"All {many(numbers['in'], 'record')} are unchanged.",
-        }
+        return _unchanged(numbers)
     done = [many(numbers["cells"], "cell") + " fixed"] if numbers["cells"] else []
     done += [many(numbers["removed"], "record") + " dropped"] if numbers["removed"] else []
-    waiting = (
-        f" {many(numbers['waiting'], 'case')} {'needs' if numbers['waiting'] == 1 else 'need'} review."
-        if numbers["waiting"]
-        else ""
-    )
-    opening = f"{many(numbers['found'], 'thing')} found wrong in {many(numbers['in'], 'record')}."
-    said = f"{opening}{waiting} Every change can be shown and undone."
+    said = f"{_findings(numbers)}{_to_review(numbers)} Every change is listed with its reason and can be undone."
     return {"title": ", ".join(done), "tone": "good", "text": said}
+
+
+def _unchanged(numbers: Mapping[str, Any]) -> dict[str, str]:
+    if numbers["found"] or numbers["waiting"]:
+        text = f"{_findings(numbers)}{_to_review(numbers)}"
+        return {"title": "No changes were made", "tone": "even", "text": text}
+    text = f"No check found anything wrong in {many(numbers['in'], 'record')}."
+    return {"title": "No changes were needed", "tone": "good", "text": text}
+
+
+def _findings(numbers: Mapping[str, Any]) -> str:
+    return f"{many(numbers['found'], 'finding')} in {many(numbers['in'], 'record')}."
+
+
+def _to_review(numbers: Mapping[str, Any]) -> str:
+    cases = numbers["waiting"]
+    return f" {many(cases, 'case')} {'needs' if cases == 1 else 'need'} review." if cases else ""
 
 
 def _weakest(facts: Facts) -> str:

@@ -14,10 +14,18 @@ ARMS = (
     ("refined", "Refined", "what Karat made of it"),
     ("clean", "Truth", "trained on the clean records given"),
 )
-TONES = {"worth it": "good", "harm": "bad", "no effect seen": "even", "keep": "good", "no effect": "even"}
+TONES = {
+    "worth it": "good",
+    "harm": "bad",
+    "no effect seen": "even",
+    "nothing changed": "even",
+    "keep": "good",
+    "no effect": "even",
+}
 LEDE = {
     "worth it": "The gain is larger than chance and larger than the same number of random changes would bring.",
     "no effect seen": "The data may be cleaner, but this model did not measurably profit from it.",
+    "nothing changed": "No change was certain enough to ship, so both arms train on the same records.",
     "harm": "The refined data made this model worse. The raw data is the better choice here.",
 }
 SPOILED = {
@@ -25,11 +33,10 @@ SPOILED = {
     "noise": "noise in numbers, values swapped",
     "shift": "all numbers moved up",
 }
-UNCHANGED = "No change was sure enough to ship, so raw and refined data are the same and score alike."
 MAX_SLICES = 8  # display: of the test records
 
 
-def proof(lift: Mapping[str, Any], *, changed: bool = True) -> dict[str, Any] | None:
+def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the page shows of ``lift.json``; None when nothing was proved."""
     if "lift" not in lift or "verdict" not in lift:
         return None
@@ -37,7 +44,7 @@ def proof(lift: Mapping[str, Any], *, changed: bool = True) -> dict[str, Any] | 
         "metric": title(str(lift.get("metric", "score"))),
         "verdict": lift["verdict"],
         "tone": TONES.get(lift["verdict"], "even"),
-        "lede": LEDE.get(lift["verdict"], "") if changed else UNCHANGED,
+        "lede": LEDE.get(lift["verdict"], ""),
         "lift": lift["lift"],
         "low": lift.get("low"),
         "high": lift.get("high"),

@@ -64,7 +64,7 @@ def _page_values(facts: Facts) -> dict[str, Any]:
         "has_ledger": facts.has("ledger.parquet"),
         "account": facts.accounting,
         "quarantine": quarantine,
-        "proof": proof(facts.lift, changed=bool(numbers["cells"] or numbers["removed"])),
+        "proof": proof(facts.lift),
         "model": model_quality(facts),
         "explained": explained(facts),
         "cost": proof_cost(facts.lift),
