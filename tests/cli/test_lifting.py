@@ -10,9 +10,10 @@ import pyarrow.csv
 import pytest
 
 from karat.cli import lifting
-from karat.cli.lifting import _again, _events, _plan, compared, measured, rerun_certificate, shown
+from karat.cli.lifting import _again, _plan, compared, measured, rerun_certificate, shown
 from karat.core.errors import GateError, InputError, OptionError
 from karat.flow.loading import load, plain_settings
+from karat.kinds import Goal
 from karat.lift.certificate import Certificate, Gain, Level
 from karat.lift.design import Design
 
@@ -46,7 +47,7 @@ def test_a_plan_is_cut_only_where_a_budget_is_given() -> None:
     assert _plan(block, "9999h")[1] == ""
 
 
-def test_events_are_told_from_other_data(tmp_path: Path) -> None:
+def test_without_a_target_events_are_ranked_and_all_else_is_text(tmp_path: Path, monkeypatch) -> None:
     dice = np.random.default_rng(0)
     users = np.repeat(np.arange(30), 10)
     items = np.concatenate([dice.permutation(25)[:10] for _ in range(30)])
@@ -58,13 +59,13 @@ def test_events_are_told_from_other_data(tmp_path: Path) -> None:
             "timestamp": [str(1_600_000_000 + 7919 * k) for k in range(300)],
         }
     )
-    block = _events(events)
-    assert block is not None
-    assert len(block) == 300
-    assert _events(TABLE) is None
+    monkeypatch.setitem(lifting.UNTARGETED, Goal.RANK, lambda *compared: ("ranked", len(compared[2])))
+    monkeypatch.setattr(lifting, "_texts_compared", lambda before, *_: ("text", before))
+    assert measured(events, events) == ("ranked", 300)
+    assert measured(TABLE, TABLE) == ("text", TABLE)
     text = tmp_path / "a.txt"
     text.write_text("It was late.\nNobody came, and so I left\nthe house alone.\n", encoding="utf-8")
-    assert _events(text) is None
+    assert measured(text, text) == ("text", text)
 
 
 @pytest.fixture

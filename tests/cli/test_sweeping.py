@@ -4,23 +4,11 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
-
 from karat.cli import sweeping
-from karat.core.errors import OptionError
 from karat.flow import documents, limit_sweep
 from karat.flow.limit_sweep import Point
 
 RULE = "GopherQuality.min_words"
-
-
-def walked(kind: str, folder: Path) -> SimpleNamespace:
-    return SimpleNamespace(rooms={"collect": {"kind": kind}}, folder=SimpleNamespace(path=folder))
-
-
-def test_a_table_has_no_limits_to_vary(tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match="--sweep applies only to texts"):
-        sweeping.shown(walked("table", tmp_path), RULE)
 
 
 def test_each_limit_is_a_line_and_the_one_in_force_is_marked(tmp_path: Path, monkeypatch) -> None:
@@ -28,7 +16,7 @@ def test_each_limit_is_a_line_and_the_one_in_force_is_marked(tmp_path: Path, mon
     asked = []
     monkeypatch.setattr(documents, "DocumentRooms", lambda on: SimpleNamespace(parts="parts", checks="checks"))
     monkeypatch.setattr(limit_sweep, "swept", lambda *options: asked.append(options) or points)
-    lines = sweeping.shown(walked("text", tmp_path), RULE).splitlines()
+    lines = sweeping.shown(SimpleNamespace(folder=SimpleNamespace(path=tmp_path)), RULE).splitlines()
     assert asked == [("parts", "checks", RULE)]
     assert lines[0] == f"sweep      {RULE}"
     assert lines[2].split() == ["25", "1,200", "34,000", "87.5%"]

@@ -25,7 +25,7 @@ def test_json_lines_keep_late_keys_and_quarantine_the_rest(tmp_path: Path) -> No
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("records", "chunks"):
+    for module in ("json_lines", "chunks"):
         monkeypatch.setattr(f"karat.collect.{module}.MAX_LINE_BYTES", 1 << 20)
     monkeypatch.setattr("karat.collect.chunks.CHUNK_BYTES", 1 << 20)
     for name, line in (("t.jsonl", b'{"a": "%s"}'), ("t.csv", b"%s,1")):
@@ -34,3 +34,34 @@ def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
         )
         with pytest.raises(LimitError, match=r"is longer than 1 MB"):
             list(open_data(tmp_path / name).batches())
+
+
+ODD = b"""{"when": "2020-01-01", "n": 1, "on": true}
+{"n": 2.0, "when": "2021-02-03 10:00:00", "late": "x"}
+{"n": 12345678901234567890, "on": null}
+
+{"n": -0, "when": "", "list": [1, 2]}
+bad
+{"n": 0.1, "n": 7, "when": "\\u4e2d"}
+"""
+
+
+@pytest.mark.parametrize("run_bytes", [40, 4 << 20])
+def test_however_many_lines_are_parsed_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_bytes: int):
+    monkeypatch.setattr("karat.collect.json_lines.RUN_BYTES", run_bytes)
+    monkeypatch.setattr("karat.collect.json_lines.SMALL_BYTES", 80)
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(ODD)
+    reading = open_data(path)
+    assert reading.types == {"n": "float64", "on": "bool"}
+    assert pa.Table.from_batches(list(reading.batches())).to_pydict() == {
+        "when": ["2020-01-01", "2021-02-03 10:00:00", None, None, "中"],
+        "n": ["1", "2", "12345678901234567890", "0", "7"],
+        "on": ["true", None, None, None, None],
+        "late": [None, "x", None, None, None],
+        "list": [None, None, None, "[1, 2]", None],
+    }
+    assert [(entry["line"], entry["offset"], entry["raw"]) for entry in reading.quarantine] == [
+        (6, ODD.index(b"bad"), b"bad\n")
+    ]
+    assert reading.sources[0]["records"] == 5

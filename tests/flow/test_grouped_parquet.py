@@ -61,3 +61,10 @@ def test_an_error_leaves_the_old_file_and_no_half_one(tmp_path: Path, monkeypatc
         out.write(TABLE.rename_columns(["m", "n"]))
     assert path.read_bytes() == b"old"
     assert [inner.name for inner in tmp_path.iterdir()] == ["x.parquet"]
+
+
+def test_an_error_at_the_end_leaves_no_half_file_either(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    with pytest.raises(ValueError, match="not matching"), GroupedParquet(path, TABLE.schema, "n") as out:
+        out.write(TABLE.rename_columns(["m", "n"]))  # less than a group: written when all records are in
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -130,9 +131,23 @@ def test_one_writer_at_a_time(run):
             "with locked(Path(sys.argv[1])): print('in')"
         )
         other = subprocess.run([sys.executable, "-c", code, run], capture_output=True, text=True, check=False)
-        assert "another process is writing" in other.stderr
+        assert "another process or thread is writing" in other.stderr
     with locked(run):
         pass
+
+
+def test_one_thread_at_a_time_and_the_other_does_not_set_the_folder_free(run):
+    def enter():
+        with locked(run):
+            return "in"
+
+    with ThreadPoolExecutor(1) as pool, locked(run):
+        for _ in range(2):
+            with pytest.raises(MachineError, match="another process or thread is writing"):
+                pool.submit(enter).result()
+        with locked(run):
+            pass
+    assert enter() == "in"
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path):

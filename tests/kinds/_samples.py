@@ -22,6 +22,11 @@ def sample_of(columns, target="", overrides=None, types=None):
     return kinds.Sample(records.table, types or {}, "", target, schema, counts, table, tuple(overrides or ()))
 
 
+def beginning_of(columns, target=""):
+    """The sample of columns by name before all records are read."""
+    return kinds.Sample(sample_of(columns).table, target=target)
+
+
 def kind_of(sample):
     """The name of the kind that recognises a sample."""
     return kinds.recognised(sample).kind.name

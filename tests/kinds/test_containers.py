@@ -88,7 +88,7 @@ def recognised(data, place, **collect):
     """The name of the kind, as a run finds it."""
     job = Job(data, place / "out", "assess", made_settings({"collect": collect, "workers": 1}, "test"))
     known = kind_of(job).kind
-    if known.in_parts:
+    if known.name == "text":
         return known.name
     (place / "out").mkdir()
     return collecting.collect(job, place / "out")["kind"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.kinds._samples import kind_of, sample_of
+from karat import kinds
+from tests.kinds._samples import beginning_of, kind_of, sample_of
 
 LONG = "A sentence of a document that goes on for quite some time and says this and that. " * 5
 LONGER = [f"{at} {LONG}" for at in range(40)]
@@ -19,7 +20,7 @@ LONGER = [f"{at} {LONG}" for at in range(40)]
     ],
 )
 def test_documents(columns):
-    assert kind_of(sample_of(columns)) == "text"
+    assert kind_of(beginning_of(columns)) == "text"
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,17 @@ def test_documents(columns):
     ],
 )
 def test_other_shapes(columns):
-    assert kind_of(sample_of(columns)) == "table"
+    assert kind_of(beginning_of(columns)) == "table"
 
 
 def test_a_target_makes_it_a_table():
-    assert kind_of(sample_of({"text": LONGER, "label": ["a", "b"] * 20}, target="label")) == "table"
+    assert kind_of(beginning_of({"text": LONGER, "label": ["a", "b"] * 20}, target="label")) == "table"
+
+
+def test_once_all_records_are_read_it_is_too_late_for_documents():
+    assert kind_of(sample_of({"text": LONGER})) == "table"
+
+
+def test_a_list_of_strings_holds_documents_and_elsewhere_paths():
+    assert kinds.of("text").of_strings(["a", None])["text"].to_pylist() == ["a", None]
+    assert kinds.of("table").of_strings(["a.csv"]) == ["a.csv"]

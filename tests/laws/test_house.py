@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import karat
+from karat import kinds
 from karat.core.registry import units
+from karat.core.schema import EARLIER_KINDS
 from karat.core.unit import KINDS
 
 ROOT = Path(karat.__file__).parents[2]
@@ -35,6 +37,44 @@ def test_files_functions_and_classes_are_small(path):
             methods = [n for n in node.body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
             public = [n.name for n in methods if not any("property" in ast.dump(d) for d in n.decorator_list)]
             assert len(public) <= 12, f"{node.name} has {len(public)} public methods"
+
+
+def _names_a_kind(node):
+    """Is it one of the kinds of data, written out, or what kinds say of themselves?"""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return any(map(_names_a_kind, node.elts))
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return node.value.id in ("Goal", "Layout")
+    return isinstance(node, ast.Constant) and node.value in (*kinds.every(), *EARLIER_KINDS)
+
+
+KIND_OF_DATA = r"\.kind\b|\[.kind.\]|get\(.kind|\bkinds\.of|\bGoal\.|\bLayout\."
+
+
+def _asks_which_kind(node):
+    """Is it a comparison of a kind of data with a certain one?"""
+    if not isinstance(node, ast.Compare):
+        return False
+    return re.search(KIND_OF_DATA, ast.unparse(node)) and any(map(_names_a_kind, (node.left, *node.comparators)))
+
+
+def test_nothing_outside_its_folder_asks_which_kind_of_data_it_is():
+    """A new kind is one file: what differs between kinds is asked of the kind, or looked up by what it answers."""
+    asked = []
+    for path in SOURCE:
+        text = path.read_text(encoding="utf-8")
+        if path.parent.name != "kinds" and re.search(r"kind|Goal|Layout", text):
+            asked += [f"{path}:{n.lineno}" for n in ast.walk(ast.parse(text)) if _asks_which_kind(n)]
+    assert asked == []
+    assert not [name for kind in kinds.every().values() for name in dir(kind) if isinstance(getattr(kind, name), bool)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["schema.kind == 'text'", "record['kind'] in ('chat', 'text')", "kind.goal is Goal.RANK", "x is not Layout.PARTS"],
+)
+def test_a_question_for_the_kind_is_seen(line):
+    assert any(map(_asks_which_kind, ast.walk(ast.parse(line))))
 
 
 @every_file

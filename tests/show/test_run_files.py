@@ -66,7 +66,6 @@ def test_a_cell_that_several_checks_ask_about_is_one_case(clean_run: Path) -> No
 
 
 def test_documents_have_a_report_of_their_own(clean_run: Path) -> None:
-    content = json.loads((clean_run / "schema.json").read_text(encoding="utf-8"))
     assert not Facts(clean_run).of_documents
-    (clean_run / "schema.json").write_text(json.dumps(content | {"kind": "text"}), encoding="utf-8")
+    (clean_run / "corpus.json").write_text(json.dumps({"documents": 3}), encoding="utf-8")
     assert Facts(clean_run).of_documents

@@ -91,7 +91,7 @@ class NearIndex:
         fresh = sign(batch, *bands_for(self.threshold), self.workers)
         sharing = self._sharing(fresh, known)
         gone = self._gone(fresh, batch, sharing, first)
-        self._write(fresh, batch, gone, first, name)
+        self._write(fresh, batch, gone, first + np.arange(len(fresh)), name)
         return gone
 
     def names(self) -> list[str]:
@@ -120,11 +120,15 @@ class NearIndex:
         gone = gone.set_column(0, "row", pc.add(gone["row"], len(fresh)))
         return gone.filter(pc.greater_equal(gone["keeper"], 0))
 
-    def keep(self, fresh: Signatures, texts: Any, name: str) -> None:
-        """Add texts that were compared already as a batch; one that is there already stays as it is."""
+    def keep(self, fresh: Signatures, texts: Any, name: str, numbers: np.ndarray | None = None) -> None:
+        """Add texts that were compared already as a batch; one that is there already stays as it is.
+
+        They have the numbers (n,) that are given, else those after the texts of earlier batches.
+        """
         known = self._batches()
         if name not in [path.stem for path in known]:
-            self._write(fresh, as_arrow(texts), FOUND.empty_table(), self._count(known), name)
+            rows = self._count(known) + np.arange(len(fresh)) if numbers is None else numbers
+            self._write(fresh, as_arrow(texts), FOUND.empty_table(), rows, name)
 
     def _count(self, known: list[Path]) -> int:
         return sum(int(self._facts(path)["texts"]) for path in known)
@@ -162,12 +166,11 @@ class NearIndex:
         table = sharing.set_column(at, "sketch", sketch)
         return table.set_column(table.schema.get_field_index(TEXT), TEXT, table[TEXT].cast(pa.large_string()))
 
-    def _write(self, fresh: Signatures, batch: pa.ChunkedArray, gone: pa.Table, first: int, name: str) -> None:
+    def _write(self, fresh: Signatures, batch: pa.ChunkedArray, gone: pa.Table, rows: np.ndarray, name: str) -> None:
         """Write the batch so that it is there whole or not at all."""
-        stays = np.asarray(batch.is_valid())
-        stays[gone["row"].to_numpy() - first] = False
+        stays = np.asarray(batch.is_valid()) & ~np.isin(rows, gone["row"].to_numpy())
         places = np.flatnonzero(stays)
-        table = fresh.take(places).to_table(first + places).append_column(TEXT, batch.take(pa.array(places)))
+        table = fresh.take(places).to_table(rows[places]).append_column(TEXT, batch.take(pa.array(places)))
         facts = {"texts": str(len(fresh)), "threshold": repr(self.threshold)}
         self.folder.mkdir(parents=True, exist_ok=True)
         target = self.folder / f"{name}.parquet"

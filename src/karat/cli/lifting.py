@@ -14,7 +14,7 @@ from karat.flow.folder import read_json, write_json
 from karat.flow.job import Job, data_name, input_hash
 from karat.flow.kinds import kind_of
 from karat.flow.loading import load, load_alike, plain_settings
-from karat.kinds import Goal
+from karat.kinds import Goal, Layout
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.design import Design
@@ -65,24 +65,9 @@ def measured(
     if budget and (command or not target):
         raise OptionError("--budget applies only to tables with a target", "Leave --budget out")
     if not (target or command):
-        from karat.cli.lifting_text import measured_text
-
         cores = workers or os.cpu_count() or 1
-        events = _events(before)
-        if events is not None:
-            if test not in ("", None):
-                raise OptionError("--test does not apply to events", "Leave --test out")
-            from karat.lift.ranking_versions import compare_rankings
-
-            options: dict[str, Any] = {
-                "key": key,
-                "seed": seed,
-                "workers": cores,
-                "metric": metric or None,
-                "progress": progress,
-            }
-            return compare_rankings(events, load_alike(after, events), **options)
-        return measured_text(before, after, test=test, seed=seed, workers=cores, full=full, progress=progress)
+        asked = {"test": test, "key": key, "metric": metric, "full": full}
+        return _untargeted(before, after, asked, {"seed": seed, "workers": cores, "progress": progress})
     a = load(before, plain_settings(target, how))
     b = load_alike(after, a, how)
     if command:
@@ -114,15 +99,37 @@ def measured(
     return replace(certificate, notes=(*certificate.notes, note)) if note else certificate
 
 
-def _events(data: Any) -> Block | None:
-    """The records of a data set where they are interactions, else None."""
-    if kind_of(Job(data, Path(), "assess", plain_settings(""))).kind.in_parts:
-        return None
+def _untargeted(before: Any, after: Any, asked: Mapping[str, Any], how: Mapping[str, Any]) -> Certificate:
+    """The certificate of two versions in which there is nothing to predict: items are ranked, or texts modelled."""
+    kind = kind_of(Job(before, Path(), "assess", plain_settings(""))).kind
+    block = LOADS[kind.layout](before)
+    goal = kinds.of(block.schema.kind).goal if block is not None else Goal.MODEL_TEXT
+    return UNTARGETED.get(goal, _texts_compared)(before, after, block, asked, how)
+
+
+def _records(data: Any) -> Block | None:
     try:
-        block = load(data, plain_settings(""))
+        return load(data, plain_settings(""))
     except InputError:  # texts may come in forms that tables do not
         return None
-    return block if kinds.of(block.schema.kind).goal is Goal.RANK else None
+
+
+def _texts_compared(before: Any, after: Any, _: Any, asked: Mapping[str, Any], how: Mapping[str, Any]) -> Certificate:
+    from karat.cli.lifting_text import measured_text
+
+    return measured_text(before, after, test=asked["test"], full=asked["full"], **how)
+
+
+def _rankings_compared(_: Any, after: Any, block: Any, asked: Mapping[str, Any], how: Mapping[str, Any]) -> Certificate:
+    if asked["test"] not in ("", None):
+        raise OptionError("--test does not apply to events", "Leave --test out")
+    from karat.lift.ranking_versions import compare_rankings
+
+    return compare_rankings(block, load_alike(after, block), key=asked["key"], metric=asked["metric"] or None, **how)
+
+
+LOADS: Mapping[Layout, Callable[[Any], Block | None]] = {Layout.BLOCKS: _records, Layout.PARTS: lambda _: None}
+UNTARGETED = {Goal.RANK: _rankings_compared}  # without a target all others are texts
 
 
 def _plan(a: Any, budget: str) -> tuple[Design | None, str]:

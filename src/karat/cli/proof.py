@@ -43,8 +43,13 @@ class LiftProof:
         limits = Limits(clean.max_removed, clean.max_changed, clean.max_broken)
         plainly = partial(refine, checks=checks, fixes=fixes, allowed=clean.allow, limits=limits)
         answering = _answering(plainly, block, job)
-        if kinds.of(block.schema.kind).goal is Goal.RANK:
-            return _ranked(block, job, answering or plainly, **options)
+        proofs = {Goal.PREDICT: self._predicted, Goal.RANK: _ranked}
+        certificate = proofs[kinds.of(block.schema.kind).goal](block, job, answering or plainly, **options)
+        rows = answering.rows if answering else frozenset()
+        return replace(certificate, follow_up=_followed_up(job, certificate, rows))
+
+    def _predicted(self, block: Block, job: Job, refined: Any, **options: Any) -> Certificate:
+        """The certificate of records with a target."""
         certificate = prove(
             block,
             seed=job.settings.seed,
@@ -52,16 +57,11 @@ class LiftProof:
             metric=job.settings.evaluate.metric or None,
             full=job.full,
             progress=job.listener.tick,
-            refine=answering or plainly,
+            refine=refined,
             plan=self._plan(block, job),
             **options,
         )
-        rows = answering.rows if answering else frozenset()
-        return replace(
-            certificate,
-            follow_up=_followed_up(job, certificate, rows),
-            notes=(*certificate.notes, *self._notes(block, job)),
-        )
+        return replace(certificate, notes=(*certificate.notes, *self._notes(block, job)))
 
     def prove_texts(self, before: Any, after: Any, alike: np.ndarray, job: Job) -> Any:
         """The certificate of the ``versions`` protocol, in bits per byte."""
@@ -72,8 +72,10 @@ class LiftProof:
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         """What ships: the families whose measured lift is not below zero."""
-        if kinds.of(block.schema.kind).goal is Goal.RANK:
-            return choose_ranking(block, patches)
+        choices = {Goal.PREDICT: self._chosen, Goal.RANK: lambda *_: choose_ranking(block, patches)}
+        return choices[kinds.of(block.schema.kind).goal](block, patches, job, cache)
+
+    def _chosen(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         return chosen(
             block,
             patches,
@@ -117,11 +119,7 @@ def _ranked(block: Block, job: Job, refined: Any, *, truth: Any = None, **_: Any
     wants = job.settings
     metric = wants.evaluate.metric or None
     tick = job.listener.tick
-    certificate = prove_ranking(
-        block, refine=refined, seed=wants.seed, workers=job.workers, metric=metric, progress=tick
-    )
-    rows = refined.rows if isinstance(refined, Answering) else frozenset()
-    return replace(certificate, follow_up=_followed_up(job, certificate, rows))
+    return prove_ranking(block, refine=refined, seed=wants.seed, workers=job.workers, metric=metric, progress=tick)
 
 
 def _followed_up(job: Job, certificate: Certificate, answered: frozenset[int]) -> tuple[dict[str, Any], ...]:

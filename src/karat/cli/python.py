@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-import pyarrow as pa
-
 from karat import kinds
 from karat.cli.frames import library_of
 from karat.cli.options import Options, as_settings, named_options
@@ -138,8 +136,8 @@ def _walked(
 
     settings = made_settings(as_settings(options, target), "the options")
     texts = isinstance(data, (list, tuple)) and data and all(text is None or isinstance(text, str) for text in data)
-    if texts and settings.collect.kind and kinds.of(settings.collect.kind).in_parts:
-        data = pa.table({"text": pa.array(data, pa.large_string())})
+    if texts and settings.collect.kind:
+        data = kinds.of(settings.collect.kind).of_strings(data)
     home = None if out else TemporaryHome()
     place = Path(out) if out else Path(home.path) / data_name(data)  # type: ignore[union-attr]
     walked(Job(data, place, upto, settings, **more))

@@ -12,12 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow.dataset import dataset
 
-from karat import kinds
 from karat.cli.frames import Library, as_frame
 from karat.core.errors import OptionError
-from karat.core.patch import undo
 from karat.core.schema import Schema
-from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json
 
 if TYPE_CHECKING:
@@ -153,26 +150,14 @@ class Cleaned(Assessment[Frame]):
         OptionError
             A code that is not in the ledger; of documents, one whose edits cannot be taken back alone.
         """
-        import pyarrow.compute as pc
-
-        from karat.flow.masking import CODE, unmasked
+        from karat.flow.undoing import undone
 
         ledger = pq.read_table(self.path / "ledger.parquet")
         known = set(ledger["check"].to_pylist())
         for code in checks or ():
             if code not in known:
                 raise OptionError.unknown("check in the ledger", code, known)
-        if kinds.of(self.schema.kind).in_parts:
-            from karat.flow.undoing import undone
-
-            return self._as_frame(undone(self.path, self.schema, ledger, checks))
-        work = next((self.path / ".work").glob("*/clean/refined.arrow"))
-        block = Dataset(self.schema, path=work).whole()
-        if checks is not None:
-            ledger = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks), pa.string())))
-        table, rows = undo(block.table, block.rows, ledger)
-        whole = checks is None or CODE in checks
-        return self._as_frame(unmasked(table, rows, self.path / "vault") if whole else table)
+        return self._as_frame(undone(self.path, self.schema, ledger, checks))
 
     def _facts(self) -> list[str]:
         changes = self._count("ledger.parquet")

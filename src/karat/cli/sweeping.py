@@ -2,9 +2,6 @@
 
 from typing import Any
 
-from karat import kinds
-from karat.core.errors import OptionError
-
 
 def shown(on: Any, rule: str) -> str:
     """The sweep of a rule over a corpus that was cleaned, as a table; the picture is written into the run folder."""
@@ -13,8 +10,6 @@ def shown(on: Any, rule: str) -> str:
     from karat.flow.limit_sweep import swept
     from karat.show.sweep import picture
 
-    if not kinds.of(on.rooms["collect"]["kind"]).in_parts:
-        raise OptionError("--sweep applies only to texts", "Leave it out, or use --kind text")
     documents = DocumentRooms(on)
     points = swept(documents.parts, documents.checks, rule)
     write_json(on.folder.path / f"sweep-{rule}.json", [vars(point) for point in points])

@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from karat.collect.assumed import ReadingOptions
 from karat.collect.files import PICTURES, TEXTS, files_below
+from karat.collect.json_lines import parse_line
 from karat.collect.limits import LimitError
 from karat.collect.read import NO_OPTIONS, open_data
 from karat.collect.reading import Reading
-from karat.collect.records import parse_line
 from karat.collect.stored import opened
 from karat.collect.tables import is_table
 from karat.core.errors import KaratError

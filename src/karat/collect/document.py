@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from karat.collect.json_lines import HALF_PAIR, Kinds, is_text, parse_line
 from karat.collect.limits import MAX_RATIO
 from karat.collect.reading import Reading, named, quarantined
-from karat.collect.records import HALF_PAIR, SOURCE_ENTRY, JsonLines, Kinds, is_text, parse_line, to_batches
+from karat.collect.records import SOURCE_ENTRY, JsonLines, to_batches
 from karat.collect.stored import opened
 from karat.core.errors import InputError
 from karat.core.unit import Source

@@ -7,9 +7,8 @@ from pathlib import Path, PurePosixPath
 
 from karat.collect.encoding import detect
 from karat.collect.files import files_below
-from karat.collect.json_lines import text_column
+from karat.collect.json_lines import parse_line, text_column
 from karat.collect.piece import Piece
-from karat.collect.records import parse_line
 from karat.collect.stored import foreign, missing_file
 from karat.collect.unpacked import Unpacked
 from karat.core.errors import InputError

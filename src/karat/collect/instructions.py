@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from karat.collect import records
 from karat.collect.document import _rows
 from karat.collect.reading import Reading
-from karat.collect.records import _lines
 from karat.collect.stored import opened
 from karat.collect.typed import to_text
 from karat.core.schema import Column, Role, Schema
@@ -180,9 +180,7 @@ def originals(path: Path) -> Iterator[tuple[dict[str, Any], bytes | None]]:
         else:
             yield from ((row, None) for row in rows if isinstance(row, dict))
     if suffix != ".json":
-        for line, _, raw, record in _lines(path, {}):
-            if isinstance(record, dict):
-                yield record, (raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw).rstrip(b"\r\n")
+        yield from records.originals(path)
 
 
 def written_back(record: dict[str, Any], changes: Mapping[str, str | None]) -> dict[str, Any]:

@@ -1,19 +1,20 @@
 """JSON lines, fast: Arrow parses a run of lines at a time, and where it stumbles they are read one by one."""
 
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.encoding import BOMS, line_ends, to_utf8
+from karat.collect.limits import MAX_LINE_BYTES, LimitError
 from karat.collect.piece import Part, Piece, quarantine_table, strings
 from karat.collect.reading import quarantined
-from karat.collect.records import parse_line
 from karat.collect.roles import DOCUMENTS
 from karat.collect.typed import as_text, to_text
 from karat.collect.unpacked import Unpacked
@@ -24,17 +25,68 @@ ESCAPED = b"\\u0000"
 LINE_FEED, CARRIAGE_RETURN = 10, 13
 WIDE = ("utf-16", "utf-32")
 NUL = "a NUL character"
+HALF_PAIR = "half a surrogate pair"
 SAFE = 2**53  # integers below are exact as fractions
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to ``size`` bytes; fewer only at the end."""
+        ...
+
+
+class Kinds:
+    """Keys in order of first appearance, and what type their values have."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, set[type]] = {}
+        self.nested = False  # Arrow would write lists and objects otherwise than they stand
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Take in one record."""
+        for key, value in record.items():
+            types = self.seen.setdefault(key, set())
+            if value is not None:
+                types.add(type(value))
+
+    def add_table(self, table: pa.Table) -> None:
+        """Take in what Arrow has parsed."""
+        for field in table.schema:
+            types = self.seen.setdefault(field.name, set())
+            types |= {kind for known, kind in ARROW if known(field.type)}
+
+    def types(self) -> dict[str, str]:
+        """Columns all of whose values are whole numbers, numbers or truth values."""
+        ways = ((frozenset({bool}), "bool"), (frozenset({int}), "int64"), (frozenset({int, float}), "float64"))
+        return {
+            key: next(kind for fitting, kind in ways if seen <= fitting)
+            for key, seen in self.seen.items()
+            if seen and any(seen <= fitting for fitting, _ in ways)
+        }
+
+    def texts(self) -> list[str]:
+        """Columns in which nothing but texts was met: one that looks like a time stays the text it is."""
+        return [key for key, seen in self.seen.items() if seen == {str}]
+
+
+ARROW: tuple[tuple[Callable[[pa.DataType], bool], type], ...] = (
+    (pa.types.is_boolean, bool),
+    (pa.types.is_integer, int),
+    (pa.types.is_floating, float),
+    (pa.types.is_string, str),
+)
 
 
 def json_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
     """The records of a piece, some megabytes at a time; what is behind a break in packed data goes to quarantine."""
     tables: list[pa.Table] = []
     broken: list[dict[str, Any]] = []
-    size = 0
+    size, kinds = 0, Kinds()
     with Unpacked(Path(piece.path), piece.begin) as file:
         for raw, offset, line in runs(file, piece):
-            table, bad = _run(piece, raw, offset, line)
+            table, bad = run_of_lines(piece, raw, offset, line, kinds)
             tables.append(table)
             broken += bad
             size += len(raw)
@@ -46,8 +98,8 @@ def json_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
         yield _part(piece, tables, broken)
 
 
-def runs(file: Unpacked, piece: Piece) -> Iterator[tuple[bytes, int, int]]:
-    """Whole lines of about ``RUN_BYTES``, with the offset and the line number they begin with."""
+def runs(file: Readable, piece: Piece) -> Iterator[tuple[bytes, int, int]]:
+    """Whole lines of about ``RUN_BYTES``, with the offset and the line number they begin with. Raises LimitError."""
     offset, line, left = piece.begin, piece.line, piece.end - piece.begin if piece.end >= 0 else None
     rest = b""
     while True:
@@ -55,6 +107,10 @@ def runs(file: Unpacked, piece: Piece) -> Iterator[tuple[bytes, int, int]]:
         left = None if left is None else left - len(data)
         rest += data
         if data and b"\n" not in data:
+            if len(rest) > MAX_LINE_BYTES:
+                raise LimitError(
+                    f"{piece.path}, line {line}, is longer than {MAX_LINE_BYTES >> 20} MB", "Give a file of lines"
+                )
             continue
         cut = (last_feed(rest, piece.codec) if data else 0) or len(rest) * (not data)
         whole, rest = rest[:cut], rest[cut:]
@@ -84,27 +140,31 @@ def _part(piece: Piece, tables: list[pa.Table], broken: list[dict[str, Any]]) ->
     return Part(pa.concat_tables(every, promote_options="default").combine_chunks(), quarantine_table(broken))
 
 
-def _run(piece: Piece, raw: bytes, offset: int, line: int) -> tuple[pa.Table, list[dict[str, Any]]]:
+def run_of_lines(
+    piece: Piece, raw: bytes, offset: int, line: int, kinds: Kinds
+) -> tuple[pa.Table, list[dict[str, Any]]]:
+    """The records on some lines, and what could not be read of them; what types they have goes into ``kinds``."""
     body = raw.removeprefix(b"\xef\xbb\xbf") if offset == 0 else raw
-    fast = _by_arrow(body, piece) if piece.codec == "utf-8" else None
+    fast = _by_arrow(body, piece, kinds) if piece.codec == "utf-8" and not kinds.nested else None
     if fast is not None:
         return fast, []
     middle = raw.rfind(b"\n", 0, len(raw) // 2) + 1
-    if piece.codec != "utf-8" or len(raw) <= SMALL_BYTES or not middle:
-        return _by_line(piece, raw, offset, line)
+    if piece.codec != "utf-8" or len(raw) <= SMALL_BYTES or not middle or kinds.nested:
+        return _by_line(piece, raw, offset, line, kinds)
     # one bad line shall not slow down thousands of good ones
-    first, bad = _run(piece, raw[:middle], offset, line)
-    second, worse = _run(piece, raw[middle:], offset + middle, line + raw.count(b"\n", 0, middle))
+    first, bad = run_of_lines(piece, raw[:middle], offset, line, kinds)
+    second, worse = run_of_lines(piece, raw[middle:], offset + middle, line + raw.count(b"\n", 0, middle), kinds)
     return pa.concat_tables([first, second], promote_options="default"), bad + worse
 
 
-def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
+def _by_arrow(body: bytes, piece: Piece, kinds: Kinds) -> pa.Table | None:
     """The records of some lines; None when one of them needs a closer look."""
     import pyarrow.json as pj
 
     if ESCAPED in body or not (body.isascii() or _is_utf8(body)):
         return None
-    schema = strings([piece.text])
+    schema = strings(dict.fromkeys([*filter(None, [piece.text]), *kinds.texts()]))
+    order: list[str] = []
     for _ in range(2):
         read = pj.ReadOptions(use_threads=False, block_size=len(body) + 16)
         parse = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="infer")
@@ -112,12 +172,15 @@ def _by_arrow(body: bytes, piece: Piece) -> pa.Table | None:
             table = pj.read_json(io.BytesIO(body), read_options=read, parse_options=parse)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
+        order = order or table.column_names  # Arrow puts the columns first that it is told of
         times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
         if not times:
             break
-        schema = strings([piece.text, *times])  # a text that looks like a time stays the text it is
+        schema = strings(dict.fromkeys([*schema.names, *times]))  # a text that looks like a time stays the text it is
+    kinds.nested |= any(pa.types.is_nested(field.type) for field in table.schema)
     if not _a_line_each(body, table.num_rows) or any(_unlike(table[name]) for name in table.column_names):
         return None
+    kinds.add_table(table.select(order))
     return _as_strings(table, piece)
 
 
@@ -164,7 +227,7 @@ def _as_string(column: pa.Array) -> pa.Array:
     return as_text(column).cast(pa.string())
 
 
-def _by_line(piece: Piece, raw: bytes, offset: int, line: int) -> tuple[pa.Table, list[dict[str, Any]]]:
+def _by_line(piece: Piece, raw: bytes, offset: int, line: int, kinds: Kinds) -> tuple[pa.Table, list[dict[str, Any]]]:
     records: list[dict[str, Any]] = []
     broken: list[dict[str, Any]] = []
     for at, stretch in enumerate(lines_of(raw, piece.codec)):
@@ -173,6 +236,7 @@ def _by_line(piece: Piece, raw: bytes, offset: int, line: int) -> tuple[pa.Table
             record_or_fault = _record(body, piece)
             if isinstance(record_or_fault, dict):
                 records.append(record_or_fault)
+                kinds.add(record_or_fault)
             else:
                 broken.append(quarantined(piece.path, record_or_fault, stretch, line + at, offset))
         offset += len(stretch)
@@ -191,12 +255,40 @@ def _record(body: bytes, piece: Piece) -> dict[str, Any] | str:
     record = parse_line(body)
     if isinstance(record, str):
         return NUL if b"\x00" in body else record
+    if not piece.text:
+        return record
     if ESCAPED in body and _has_nul(record):
         return NUL
     value = record.get(piece.text)
     if isinstance(value, (dict, list)):
         return f"a {type(value).__name__} where the text belongs"
     return record
+
+
+def parse_line(line: bytes) -> dict[str, Any] | str:
+    """The object on a line, or what is wrong with it."""
+    try:
+        record = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return "bytes that are not utf-8"
+    except json.JSONDecodeError as error:
+        return f"no JSON: {error.msg} at character {error.pos + 1}"
+    except RecursionError:
+        return "no JSON that can be read: nested too deep"
+    except ValueError:
+        return "no JSON that can be read: a number of thousands of digits"
+    if not isinstance(record, dict):
+        return f"a {type(record).__name__} where an object belongs"
+    return HALF_PAIR if b"\\ud" in line.lower() and not is_text(record) else record
+
+
+def is_text(record: Any) -> bool:
+    """Can a value be written as text? Half a surrogate pair is valid JSON and no text."""
+    try:
+        json.dumps(record, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _has_nul(value: Any) -> bool:

@@ -1,6 +1,5 @@
 """JSON Lines."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,40 +7,18 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
-from karat.collect.limits import MAX_LINE_BYTES, MAX_RATIO, LimitError
-from karat.collect.reading import Reading, named, quarantined
+from karat.collect.json_lines import Kinds, lines_of, parse_line, run_of_lines, runs
+from karat.collect.limits import MAX_RATIO
+from karat.collect.piece import Piece
+from karat.collect.reading import Reading, named
 from karat.collect.stored import foreign, opened
 from karat.collect.typed import to_text
 from karat.core.errors import InputError
 from karat.core.unit import Source
 
-HALF_PAIR = "half a surrogate pair"
 BATCH = 8192  # cost: records of a batch in memory
 BATCH_BYTES = 16 << 20  # cost: of a batch in memory
 SOURCE_ENTRY: dict[str, Any] = {"bytes": 0, "sha256": "", "records": 0}
-
-
-class Kinds:
-    """Keys in order of first appearance, and what type their values have."""
-
-    def __init__(self) -> None:
-        self.seen: dict[str, set[type]] = {}
-
-    def add(self, record: dict[str, Any]) -> None:
-        """Take in one record."""
-        for key, value in record.items():
-            types = self.seen.setdefault(key, set())
-            if value is not None:
-                types.add(type(value))
-
-    def types(self) -> dict[str, str]:
-        """Columns all of whose values are whole numbers, numbers or truth values."""
-        ways = ((frozenset({bool}), "bool"), (frozenset({int}), "int64"), (frozenset({int, float}), "float64"))
-        return {
-            key: next(kind for fitting, kind in ways if seen <= fitting)
-            for key, seen in self.seen.items()
-            if seen and any(seen <= fitting for fitting, _ in ways)
-        }
 
 
 @dataclass(frozen=True)
@@ -71,13 +48,10 @@ class JsonLines(Source):
         kinds = Kinds()
         with opened(path, max_ratio=self.max_ratio) as file:
             head = file.read(16)
-        if foreign(head):
-            raise InputError(
-                f"{path} is not JSON lines: it is {foreign(head) or 'something else'}", "Give the file its right ending"
-            )
-        for _, _, _, record in _lines(path, {}, self.max_ratio):
-            if isinstance(record, dict):
-                kinds.add(record)
+        if what := foreign(head):
+            raise InputError(f"{path} is not JSON lines: it is {what}", "Give the file its right ending")
+        for _ in _tables(path, (), kinds, {}, [], self.max_ratio):
+            pass
         if not kinds.seen:
             raise InputError(
                 f"{path} " + ("holds no JSON objects" if head.strip() else "is an empty file"),
@@ -87,59 +61,41 @@ class JsonLines(Source):
         broken: list[dict[str, Any]] = []
         names = named(list(kinds.seen), str(path))
 
-        def records() -> Iterator[dict[str, Any]]:
-            for line, offset, raw, record in _lines(path, entry, self.max_ratio):
-                if isinstance(record, dict):
-                    yield record
-                else:
-                    broken.append(quarantined(str(path), record, raw, line, offset))
+        def pull() -> Iterator[pa.RecordBatch]:
+            entry["records"] = 0
+            for table in _tables(path, tuple(kinds.seen), kinds, entry, broken, self.max_ratio):
+                entry["records"] += table.num_rows
+                yield from table.rename_columns(names).to_batches(BATCH)
 
-        return Reading(
-            names, lambda: to_batches(records(), tuple(kinds.seen), names, entry), kinds.types(), [entry], broken
-        )
+        return Reading(names, pull, kinds.types(), [entry], broken)
 
 
-def _lines(
-    path: Path, entry: dict[str, Any], max_ratio: float = MAX_RATIO
-) -> Iterator[tuple[int, int, bytes, dict[str, Any] | str]]:
-    """Line number, offset, raw bytes, and the record or what is wrong with it; blank lines left out."""
-    offset = 0
+def _tables(
+    path: Path,
+    keys: tuple[str, ...],
+    kinds: Kinds,
+    entry: dict[str, Any],
+    broken: list[dict[str, Any]],
+    max_ratio: float,
+) -> Iterator[pa.Table]:
+    """The records of some lines at a time; what could not be read goes into ``broken``."""
+    piece = Piece("json lines", (str(path),), (path.name,), keys, text="")
     with opened(path, entry, max_ratio) as file:
-        for line, raw in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), 1):
-            if len(raw) > MAX_LINE_BYTES:
-                raise LimitError(
-                    f"{path}, line {line}, is longer than {MAX_LINE_BYTES >> 20} MB", "Give a file of lines"
-                )
-            begin, offset = offset, offset + len(raw)
-            body = raw.removeprefix(b"\xef\xbb\xbf") if line == 1 else raw
-            if body.strip():
-                yield line, begin, raw, parse_line(body)
+        for raw, offset, line in runs(file, piece):
+            table, bad = run_of_lines(piece, raw, offset, line, kinds)
+            broken += bad
+            yield table
 
 
-def parse_line(line: bytes) -> dict[str, Any] | str:
-    """The object on a line, or what is wrong with it."""
-    try:
-        record = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        return "bytes that are not utf-8"
-    except json.JSONDecodeError as error:
-        return f"no JSON: {error.msg} at character {error.pos + 1}"
-    except RecursionError:
-        return "no JSON that can be read: nested too deep"
-    except ValueError:
-        return "no JSON that can be read: a number of thousands of digits"
-    if not isinstance(record, dict):
-        return f"a {type(record).__name__} where an object belongs"
-    return HALF_PAIR if b"\\ud" in line.lower() and not is_text(record) else record
-
-
-def is_text(record: Any) -> bool:
-    """Can a value be written as text? Half a surrogate pair is valid JSON and no text."""
-    try:
-        json.dumps(record, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def originals(path: Path) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """The records of a file of JSON lines as they stand there, each with its line."""
+    piece = Piece("json lines", (str(path),), (path.name,), (), text="")
+    with opened(path) as file:
+        for raw, offset, _ in runs(file, piece):
+            for line in lines_of(raw.removeprefix(b"\xef\xbb\xbf") if offset == 0 else raw, piece.codec):
+                record = parse_line(line)
+                if line.strip() and isinstance(record, dict):
+                    yield record, line.rstrip(b"\r\n")
 
 
 def to_batches(

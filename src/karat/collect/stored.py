@@ -1,17 +1,15 @@
 """Opens files as they are stored: plain, gzip or zstd, counted and hashed while they are read."""
 
-import hashlib
 import io
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
 from karat.collect.limits import MAX_RATIO, RATIO_FROM, LimitError, set_higher
+from karat.collect.unpacked import Unpacked
 from karat.core.errors import InputError, MachineError
 
-GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 FOREIGN = (
     (b"PAR1", "a Parquet file"),
     (b"ARROW1", "an Arrow file"),
@@ -29,47 +27,33 @@ FOREIGN = (
 )
 
 
-class Counted(io.RawIOBase):
-    """A file that counts and hashes the bytes read from it."""
+class _Whole(io.RawIOBase):
+    """Unpacked content that has to be whole, and not out of all proportion to what is stored."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, content: Unpacked, max_ratio: float) -> None:
         super().__init__()
-        self.file, self.size, self.hash = file, 0, hashlib.sha256()
+        self.content, self.max_ratio, self.size = content, max_ratio, 0
 
     def readable(self) -> bool:
         """It can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read into a buffer, counting."""
-        data = self.file.read(len(buffer))
-        buffer[: len(data)] = data
-        self.size += len(data)
-        self.hash.update(data)
-        return len(data)
-
-
-class _Bounded(io.RawIOBase):
-    """Unpacked content that may not be out of all proportion to what is stored."""
-
-    def __init__(self, content: Any, packed: Counted, max_ratio: float, path: Path) -> None:
-        super().__init__()
-        self.content, self.packed, self.max_ratio, self.path, self.size = content, packed, max_ratio, path, 0
-
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Read into a buffer. Raises LimitError."""
-        data = self.content.read(len(buffer))
-        buffer[: len(data)] = data
-        self.size += len(data)
-        if self.size > max(RATIO_FROM, self.max_ratio * self.packed.size):
-            raise LimitError(
-                f"{self.path} unpacks to more than {self.max_ratio:g} times its size", set_higher("max_ratio")
+        """Read into a buffer. Raises InputError and LimitError."""
+        data, path = self.content.read(len(buffer)), self.content.path
+        if self.content.error:
+            raise InputError(
+                f"{path} ends early or is broken: its compressed data is not complete", "Fetch the file again"
             )
+        buffer[: len(data)] = data
+        self.size += len(data)
+        if self.content.packed and self.size > max(RATIO_FROM, self.max_ratio * self.content.source.tell()):
+            raise LimitError(f"{path} unpacks to more than {self.max_ratio:g} times its size", set_higher("max_ratio"))
         return len(data)
+
+    def readall(self) -> bytes:
+        """All that is left, in large steps."""
+        return b"".join(iter(lambda: self.read(1 << 20), b""))
 
 
 @contextmanager
@@ -92,44 +76,14 @@ def opened(path: Path, entry: dict[str, Any] | None = None, max_ratio: float = M
         No permission.
     """
     try:
-        with path.open("rb") as file:
-            counted = Counted(file)
-            content = _decompressed(io.BufferedReader(counted, 1 << 20))
-            bounded = content if isinstance(content, io.BufferedReader) and content.raw is counted else None
-            unpacked = bounded or io.BufferedReader(_Bounded(content, counted, max_ratio, path), 1 << 20)
-            yield cast(IO[bytes], unpacked)
+        with Unpacked(path, hashed=True) as content:
+            yield cast(IO[bytes], io.BufferedReader(_Whole(content, max_ratio), 1 << 20))
             if entry is not None:
-                while counted.read(1 << 20):
-                    pass
-                entry.update(bytes=counted.size, sha256=counted.hash.hexdigest())
+                entry.update(content.source.finish())
     except FileNotFoundError:
         raise missing_file(path) from None
     except PermissionError:
         raise MachineError(f"no permission to read {path}", "Change its mode") from None
-    except (EOFError, zlib.error, OSError) as error:
-        if not isinstance(error, (EOFError, zlib.error)) and not _is_broken(error):
-            raise
-        raise InputError(
-            f"{path} ends early or is broken: its compressed data is not complete", "Fetch the file again"
-        ) from error
-
-
-def _is_broken(error: OSError) -> bool:
-    """Does the error come from the compressed data, not from the machine?"""
-    return error.errno is None or type(error).__name__ == "BadGzipFile"
-
-
-def _decompressed(file: io.BufferedReader) -> Any:
-    head = file.peek(4)[:4]
-    if head.startswith(GZIP):
-        import gzip
-
-        return gzip.GzipFile(fileobj=file)
-    if head.startswith(ZSTD):
-        import pyarrow as pa
-
-        return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(file, "r"), "zstd"), 1 << 20)
-    return file
 
 
 def missing_file(path: Path) -> InputError:

@@ -1,16 +1,43 @@
 """Reads gzip, zstd and plain files up to where they break, and says where that was."""
 
+import hashlib
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from karat.collect.reading import quarantined
-from karat.collect.stored import GZIP, ZSTD
 
-STEP_BYTES = 1 << 20  # cost: read at a time
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+STEP_BYTES = 1 << 17  # cost: read at a time; gzip may unpack it to a thousand times as much
 ZSTD_AHEAD_BYTES = 64 << 10  # definition: Arrow reads ahead of what it unpacks
 MOST_RAW_BYTES = 16 << 20  # cost: of a broken end that are kept; its length is told whole
+
+
+class Hashed:
+    """A file that counts and hashes what is read from it."""
+
+    closed = False  # Arrow asks
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.size, self.hash = file, 0, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """As a file does."""
+        data = self.file.read(size)
+        self.size += len(data)
+        self.hash.update(data)
+        return data
+
+    def tell(self) -> int:
+        """How much was read."""
+        return self.size
+
+    def finish(self) -> dict[str, Any]:
+        """Size and hash of the whole file, read to its end."""
+        while self.read(1 << 20):
+            pass
+        return {"bytes": self.size, "sha256": self.hash.hexdigest()}
 
 
 class Unpacked:
@@ -21,13 +48,16 @@ class Unpacked:
     path : Path
     begin : int
         Byte to begin with; only for plain files.
+    hashed : bool
+        Whether ``source`` hashes the file as stored.
     """
 
-    def __init__(self, path: Path, begin: int = 0) -> None:
+    def __init__(self, path: Path, begin: int = 0, *, hashed: bool = False) -> None:
         self.path, self.error = path, ""
         self._file = path.open("rb")
         head = self._file.read(4)
         self._file.seek(begin)
+        self.source: Any = Hashed(self._file) if hashed else self._file
         self.packed = head.startswith((GZIP, ZSTD)) and not begin
         self._broken_at = 0
         self._held = b""
@@ -38,7 +68,8 @@ class Unpacked:
     def read(self, size: int = -1) -> bytes:
         """Up to ``size`` bytes; fewer only at the end."""
         if self._chunks is None:
-            return self._file.read(size)
+            data: bytes = self.source.read(size)
+            return data
         parts, length = [self._held], len(self._held)
         while (size < 0 or length < size) and (more := next(self._chunks, b"")):
             parts.append(more)
@@ -73,7 +104,7 @@ class Unpacked:
     def _gunzipped(self) -> Iterator[bytes]:
         engine = zlib.decompressobj(31)
         at, inside = 0, False
-        while data := self._file.read(STEP_BYTES):
+        while data := self.source.read(STEP_BYTES):
             while data:
                 before, inside = engine.copy(), True
                 try:
@@ -98,13 +129,15 @@ class Unpacked:
     def _zstd(self) -> Iterator[bytes]:
         import pyarrow as pa
 
-        stored = pa.OSFile(str(self.path))
+        stored = pa.PythonFile(self.source, "r") if isinstance(self.source, Hashed) else pa.OSFile(str(self.path))
         stream = pa.CompressedInputStream(stored, "zstd")
         while True:
             before = stored.tell()
             try:
                 data = stream.read(STEP_BYTES)
             except (OSError, pa.ArrowException) as error:
+                if isinstance(error, OSError) and error.errno is not None:
+                    raise  # that is the disk
                 self.error = f"broken zstd data: {str(error)[:80]}"
                 self._broken_at = max(0, before - ZSTD_AHEAD_BYTES)
                 return

@@ -29,6 +29,7 @@ from karat.flow.review import LICENSED
 from karat.flow.run import walk
 from karat.flow.settings import CollectSettings, made_settings, read_settings
 from karat.flow.typed import write_data
+from karat.kinds import Layout
 from karat.quality.documents import KIND
 
 if TYPE_CHECKING:
@@ -53,17 +54,17 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
     -------
     dict : records in, kept and quarantined, findings and changed cells.
     """
+    schema = Schema.from_json(read_json(run / "schema.json"))
+    return APPLY[kinds.of(schema.kind).layout](run, schema, new, out, how or {})
+
+
+def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[str, str]) -> dict[str, int]:
     from karat.collect.read import open_data
     from karat.collect.write import write_blocks
 
-    schema = Schema.from_json(read_json(run / "schema.json"))
-    if kinds.of(schema.kind).in_parts:
-        from karat.flow.applying import apply_documents
-
-        return apply_documents(run, new, out, how or {})
     learned = learned_in(run)
     out.mkdir(parents=True, exist_ok=True)
-    reading = collecting.unnumbered(open_data(resolved(new), options=_reading_options(run, how or {})))
+    reading = collecting.unnumbered(open_data(resolved(new), options=_reading_options(run, how)))
     missing = [name for name in schema.names if name not in reading.names]
     target = schema.target.name if schema.target else None
     if missing and missing != [target]:
@@ -144,21 +145,22 @@ def _mended(
     return sum(f.num_rows for f in findings), sum(written.num_rows for written in ledgers)
 
 
-def apply_documents(run: Path, new: Any, out: Path, how: Mapping[str, str]) -> dict[str, int]:
-    """Judge and clean new documents with the checks, limits and profile of a run; see ``applying.apply_run``.
+def _apply_documents(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[str, str]) -> dict[str, int]:
+    """Judge and clean new documents with the checks, limits and profile of a run.
 
-    What the guard stopped in the run stays stopped. New documents are compared with one another; name an index of
-    earlier texts (``[clean] index``) to compare them with those of the run too.
+    What the guard stopped in the run stays stopped. New documents are compared with one another and with those that the
+    run has kept, which are the keepers of ``KnownTexts``.
     """
     settings = read_settings(run / "karat.toml").model_dump(mode="json")
-    text = Schema.from_json(read_json(run / "schema.json")).with_role(Role.TEXT)[0].name
+    text = schema.with_role(Role.TEXT)[0].name
     settings["collect"] |= {"kind": KIND, "text": text, "target": ""} | {
         key: value for key, value in how.items() if value
     }
     stopped = {stop.step for stop in stopped_in(run)}
     settings["clean"]["ignore"] = sorted({*settings["clean"]["ignore"], *stopped})
+    known = run if (run / "data.parquet").exists() else None
     settings["label"]["answers"], settings["store"]["versions"], settings["prepare"]["shards"] = "", False, False
-    rooms = walk(Job(new, out, "clean", made_settings(settings, str(run / "karat.toml")))).rooms
+    rooms = walk(Job(new, out, "clean", made_settings(settings, str(run / "karat.toml")), known=known)).rooms
     clean = rooms["clean"]
     quarantined = rooms["collect"]["quarantined"]
     return {
@@ -168,3 +170,6 @@ def apply_documents(run: Path, new: Any, out: Path, how: Mapping[str, str]) -> d
         "findings": clean["findings"],
         "cells": clean["cells"],
     }
+
+
+APPLY = {Layout.BLOCKS: _apply_records, Layout.PARTS: _apply_documents}

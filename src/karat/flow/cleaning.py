@@ -109,7 +109,7 @@ def clean(job: Job, data: Dataset, place: Path, beforehand: Beforehand | None = 
 
 def _unseen(learned: Learned, data: Dataset, counted: _Counted) -> Unseen:
     """What is thought of the records of a table beside the findings."""
-    if not kinds.of(data.schema.kind).of_cells or not len(data):
+    if not kinds.of(data.schema.kind).cells(data.schema) or not len(data):
         return Unseen()
     suspected = max(counted.suspected.values(), default=0) / len(data)
     return replace(unseen(learned, data, counted.by_check(learned)), suspected=suspected)

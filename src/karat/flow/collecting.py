@@ -108,8 +108,7 @@ def infer(
 def _kind(sample: Sample, wanted: str | None) -> tuple[Kind, str]:
     if wanted:
         return kinds.of(wanted), "as set with --kind"
-    in_parts = [name for name, kind in kinds.every().items() if kind.in_parts]  # these were looked for before
-    known = kinds.recognised(sample, leave_out=in_parts)
+    known = kinds.recognised(sample)
     return known.kind, known.reason
 
 

@@ -1,20 +1,14 @@
 """Today's crawl beside those before it: what is like a text kept then goes, and what stays is added to the index."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from karat.clean.near_index import NearIndex
-from karat.clean.signatures import Signatures
 from karat.core.errors import OptionError
-from karat.flow.document_duplicates import ROW, SIGNATURES
 from karat.flow.document_verdicts import Verdicts
-from karat.flow.part_store import Parts, mended_texts
+from karat.flow.known_documents import kept_documents
+from karat.flow.part_store import Parts
 from karat.quality.consistency.known_texts import KnownTexts
 
 MARK = 16  # definition: letters of the input's hash in the name of a crawl; 64 bits
@@ -72,7 +66,7 @@ class CrawlIndex:
 
     def drop_known(self, verdicts: Verdicts) -> None:
         """Drop the documents that are like a text kept from an earlier crawl."""
-        for _, rows, signatures, texts in self._kept(verdicts):
+        for _, rows, signatures, texts in kept_documents(self.parts, self.text, verdicts):
             known = self._index.known(signatures, texts, self._name)
             verdicts.drop(
                 (KnownTexts.code(), KnownTexts.limit_name),
@@ -83,17 +77,5 @@ class CrawlIndex:
 
     def add(self, verdicts: Verdicts) -> None:
         """Keep what stays of this crawl, part by part."""
-        for at, _, signatures, texts in self._kept(verdicts):
+        for at, _, signatures, texts in kept_documents(self.parts, self.text, verdicts):
             self._index.keep(signatures, texts, f"{self._name}-{at:06d}")
-
-    def _kept(self, verdicts: Verdicts) -> Iterator[tuple[int, np.ndarray, Signatures, pa.Array]]:
-        """Of each part: its number, and rows, signatures and texts of the documents that are kept."""
-        for at, place in enumerate(self.parts.places):
-            signed = pq.read_table(place / SIGNATURES)
-            rows = signed[ROW].to_numpy() + self.parts.first_rows[at]
-            stays = verdicts.kept[rows]
-            if not stays.any():
-                continue
-            signatures = Signatures.from_table(signed.filter(pa.array(stays)))
-            local = pa.array(rows[stays] - self.parts.first_rows[at])
-            yield at, rows[stays], signatures, mended_texts(place, self.text).take(local)

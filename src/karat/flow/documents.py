@@ -38,13 +38,13 @@ from karat.flow.guard import Guard, Limits, Stop
 from karat.flow.job import Job, input_hash
 from karat.flow.journal import Change
 from karat.flow.judged_documents import JudgedDocuments
+from karat.flow.known_documents import KnownDocuments
 from karat.flow.parameters import known_checks
 from karat.flow.part_reading import PartReader
 from karat.flow.part_store import Parts, PartStore, Plan
 from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import Walk
 from karat.flow.text_edits import hash_key
-from karat.kinds import Recognised
 from karat.quality.consistency.duplicate_texts import DuplicateTexts
 from karat.quality.consistency.known_texts import KnownTexts
 from karat.quality.consistency.repeated_lines import RepeatedLines
@@ -63,12 +63,9 @@ class DocumentRooms:
     Parameters
     ----------
     on : Walk
-    recognised : Recognised or None
-        The kind of the data and why; None where it was read before.
     """
 
     on: Walk
-    recognised: Recognised | None = None
 
     @property
     def job(self) -> Job:
@@ -131,10 +128,10 @@ class DocumentRooms:
         for summary in self.parts.summaries:
             for kind, count in summary["passed"].items():
                 passed[kind] = passed.get(kind, 0) + count
-        assert self.recognised is not None
+        assert self.on.recognised is not None
         return {
-            "kind": self.recognised.kind.name,
-            "kind_reason": self.recognised.reason,
+            "kind": self.on.recognised.kind.name,
+            "kind_reason": self.on.recognised.reason,
             "records": self.parts.documents,
             "columns": len(self.schema),
             "text": self.plan.text,
@@ -180,6 +177,8 @@ class DocumentRooms:
             DocumentDuplicates(self.parts, self.plan.text, verdicts, self.job.workers).find(threshold, exact=exact)
         for crawls in self._indexes():
             crawls.drop_known(verdicts)
+        if self.job.known is not None and threshold > 0 and any(isinstance(c, KnownTexts) for c in self.checks):
+            KnownDocuments(self.job.known, threshold, self.parts, self.plan.text).drop_known(verdicts)
         return verdicts, self._watched(guard, verdicts)
 
     def _signatures(self, verdicts: Verdicts) -> list[dict[str, Any]]:

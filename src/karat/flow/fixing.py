@@ -77,8 +77,7 @@ class Fixing:
         self.kind = kinds.of(data.schema.kind)
         wants = job.settings.clean
         limits = Limits(wants.max_removed, wants.max_changed, wants.max_broken)
-        limited = self.kind.of_cells or self.kind.in_parts
-        self.guard = Guard(data.schema, limits if limited else Limits(1.0, 1.0, 1.0))
+        self.guard = Guard(data.schema, limits)
         self.stops: list[Stop] = []
         self.patches, self.cases = Spilled(place / "patches"), Spilled(place / "cases")
         self.families: tuple[str, ...] = ()
@@ -151,6 +150,7 @@ class Fixing:
 
         What it removes from the data is left out of what is returned.
         """
+        pa.default_memory_pool().release_unused()  # what judging took
         self.stops = [*self.beforehand.stops, *self.guard.stopped(self.job.settings.clean.allow)]
         self._choose()
         done = [no_changes()]

@@ -82,12 +82,12 @@ class GroupedParquet:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None:
-            for group in self._cutter.rest():
-                self._writer.write_table(group.cast(self.schema), row_group_size=GROUP_RECORDS)
-        self._writer.close()
-        if kind is None:
-            self._beside.chmod(0o600)
-            self._beside.replace(self.path)
-        else:
+        try:
+            with self._writer:
+                for group in self._cutter.rest() if kind is None else ():
+                    self._writer.write_table(group.cast(self.schema), row_group_size=GROUP_RECORDS)
+            if kind is None:
+                self._beside.chmod(0o600)
+                self._beside.replace(self.path)
+        finally:
             self._beside.unlink(missing_ok=True)

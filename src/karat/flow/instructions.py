@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from karat import kinds
 from karat.collect.instructions import originals, rebuilt, written_back
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
@@ -27,7 +26,7 @@ def with_test_sets(data: Dataset, test_sets: Sequence[str]) -> Dataset:
     InputError
         A test set cannot be read, or has no question or text in it.
     """
-    if not kinds.of(data.schema.kind).exchanges or not test_sets:
+    if not test_sets:
         return data
     from karat.collect.read import open_data
     from karat.quality.contamination import TestSet
@@ -53,8 +52,6 @@ def write_chat(data: Dataset, sources: Sequence[Mapping[str, Any]], place: Path)
     place : Path
         Where ``refined.arrow`` and ``ledger.parquet`` lie; the files are written there.
     """
-    if not kinds.of(data.schema.kind).exchanges:
-        return
     kept = refined_data(place, data)
     paths = [Path(str(source["path"])) for source in sources]
     shaped = bool(paths) and all(_suffix(path) in SHAPED and path.is_file() for path in paths)
@@ -69,6 +66,9 @@ def write_chat(data: Dataset, sources: Sequence[Mapping[str, Any]], place: Path)
                 whole.write((",\n" if at else "[\n") + line)
         if whole:
             whole.write("\n]\n" if len(kept) else "[]\n")
+
+
+WRITERS = {LINES: write_chat}
 
 
 def _suffix(path: Path) -> str:

@@ -84,6 +84,8 @@ class Job:
     settings : Settings
     proof : Proof or None
         Handed in by who stands above ``flow``.
+    known : Path or None
+        The folder of a run whose documents new ones are compared with.
     """
 
     data: Any
@@ -94,6 +96,7 @@ class Job:
     proof: "Proof | None" = None
     full: bool = False
     truth: Any = None
+    known: Path | None = None
     clock: float = field(default_factory=perf_counter)
 
     @property
@@ -109,7 +112,8 @@ class Job:
         truth = input_hash(self.truth) if self.truth is not None else ""
         decided = outcomes_hash(self.out)
         clean = self.settings.clean
-        beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad) if place]
+        known = self.known / "data.parquet" if self.known is not None else ""
+        beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad, known) if place]
         identity = input_hash(self.data), settings, code_version(), self.upto, answers_hash, self.full, truth, decided
         return digest(*identity, *beside)
 

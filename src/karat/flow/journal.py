@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from karat.core.errors import InputError, MachineError
@@ -21,7 +22,7 @@ JOURNAL = "journal.json"
 STAGED = "staged"
 MANIFEST = "manifest.json"  # SHA-256 of every published file, for ``karat verify``
 
-_locked: dict[Path, int] = {}  # run folders this process holds, and how often
+_locked: dict[tuple[int, Path], int] = {}  # which thread has locked which run folder, and how often
 
 
 @contextmanager
@@ -33,17 +34,17 @@ def locked(run: Path) -> Iterator[None]:
     InputError
         The folder holds something else.
     MachineError
-        Another process writes there, or the folder cannot be written.
+        Another process or thread writes there, or the folder cannot be written.
     """
     import fcntl
 
-    place = run.resolve()
-    if _locked.get(place):
-        _locked[place] += 1
+    mine = get_ident(), run.resolve()
+    if _locked.get(mine):
+        _locked[mine] += 1
         try:
             yield
         finally:
-            _locked[place] -= 1
+            _locked[mine] -= 1
         return
     require_run_folder(run)
     new = not run.exists()
@@ -56,13 +57,14 @@ def locked(run: Path) -> Iterator[None]:
         ) from error
     try:
         try:
-            # the kernel frees it when the process ends, however it ends
+            # the kernel frees it when the process ends, however it ends; another thread's is another one
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise MachineError(
-                f"another process is writing to {run}", "Wait until it is done, or name another folder with --out"
+                f"another process or thread is writing to {run}",
+                "Wait until it is done, or name another folder with --out",
             ) from error
-        _locked[place] = 1
+        _locked[mine] = 1
         require_no_links(run)
         with suppress(PermissionError):  # a folder of another owner, shared on purpose
             run.chmod(0o700)
@@ -70,7 +72,7 @@ def locked(run: Path) -> Iterator[None]:
             finish(run)
             yield
     finally:
-        _locked.pop(place, None)
+        _locked.pop(mine, None)
         if new and [path.name for path in run.iterdir()] == [LOCK]:  # nothing came of it: leave nothing behind
             (run / LOCK).unlink()
             run.rmdir()

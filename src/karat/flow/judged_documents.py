@@ -17,6 +17,7 @@ from karat.flow.document_answers import DocumentAnswers
 from karat.flow.document_verdicts import Verdicts
 from karat.flow.refined_documents import RefinedDocuments
 from karat.quality.confidentiality.personal_data import PersonalData
+from karat.quality.consistency.known_texts import KnownTexts
 from karat.quality.documents import FACTS, DocumentCheck, DocumentFacts, Likeness
 from karat.quality.text_statistics import TextStatistics
 
@@ -92,11 +93,13 @@ class JudgedDocuments:
     def _removed(self, rows: np.ndarray) -> pa.Table:
         verdicts = self.verdicts
         gone = rows[~verdicts.kept[rows]]
-        keeper = verdicts.keeper[gone]
+        codes = verdicts.codes(gone)
+        elsewhere = pc.equal(codes, KnownTexts.code()).to_numpy(zero_copy_only=False)  # their keeper is no record here
+        keeper = np.where(elsewhere, -1, verdicts.keeper[gone])
         return pa.table(
             {
                 "row": gone,
-                "check": verdicts.codes(gone),
+                "check": codes,
                 "measure": _numbers(verdicts.measure[gone]),
                 "limit": _numbers(verdicts.limit[gone]),
                 "keeper": pa.array(keeper, pa.int64(), mask=keeper < 0),

@@ -60,13 +60,15 @@ def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
 
 def prove_and_deploy(on: Walk, data: Dataset) -> None:
     """Rooms 5 to 8, or one line that says why they are closed."""
-    kind = kinds.of(data.schema.kind)
-    if kind.goal is Goal.RANK:
-        from karat.flow.recommending import prove_and_recommend
+    from karat.flow.recommending import prove_and_recommend
 
-        prove_and_recommend(on, data)
-        return
-    if not kind.provable(data.schema):
+    goal = kinds.of(data.schema.kind).goal
+    {Goal.PREDICT: prove_and_predict, Goal.RANK: prove_and_recommend}[goal](on, data)
+
+
+def prove_and_predict(on: Walk, data: Dataset) -> None:
+    """Rooms 5 to 8 where there is a target."""
+    if not kinds.of(data.schema.kind).provable(data.schema):
         on.job.listener.leave("prepare", "closed: no --target, so there is nothing to predict", True)
         return
     from karat.flow import deploying, proving

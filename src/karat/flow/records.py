@@ -6,10 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from karat import kinds
 from karat.flow import cleaning, collecting, masking, versions
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json
-from karat.flow.instructions import with_test_sets, write_chat
+from karat.flow.instructions import WRITERS, with_test_sets
 from karat.flow.job import read_now
 from karat.flow.run_record import started_at
 from karat.flow.run_state import Walk
@@ -56,7 +57,8 @@ class RecordRooms:
         summary = {**summary, "masked": masking.recorded(self.on.place("collect"), place)}
         cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
         schema = write_data(cleaning.refined_data(place, self.data), place / "data.parquet")
-        write_chat(self.data, self.on.rooms["collect"]["sources"], place)
+        for name in kinds.of(schema.kind).own_files:
+            WRITERS[name](self.data, self.on.rooms["collect"]["sources"], place)
         write_json(place / "schema.json", schema.to_json())
         return summary
 

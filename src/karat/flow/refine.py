@@ -7,7 +7,6 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat import kinds
 from karat.core.block import Block
 from karat.core.patch import apply, no_changes
 from karat.core.plugins import attempted
@@ -104,8 +103,6 @@ def refine(
 def _stops(
     block: Block, patches: Mapping[str, pa.Table], allowed: Collection[str], limits: Limits | None
 ) -> tuple[Stop, ...]:
-    if not kinds.of(block.schema.kind).of_cells:
-        return ()
     guard = Guard(block.schema, limits)
     guard.count(block)
     for patch in patches.values():

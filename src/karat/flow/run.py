@@ -1,5 +1,7 @@
 """The path, written once: collect → clean → label → store → prepare → train → evaluate → deploy."""
 
+from collections.abc import Callable, Mapping
+
 from karat.flow import cleaning, collecting, versions
 from karat.flow.documents import DocumentRooms
 from karat.flow.folder import RunFolder, write_json, write_text
@@ -11,6 +13,7 @@ from karat.flow.records import RecordRooms
 from karat.flow.run_record import record, started_at
 from karat.flow.run_state import Rooms, Walk
 from karat.flow.settings import written
+from karat.kinds import Layout
 
 ROOMS = ("collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy")
 # what each room leaves for other programs, as CONTRACT.md names it
@@ -34,6 +37,7 @@ PUBLISHED = {
     "evaluate": ("lift.json", "evaluation.json"),
     "deploy": ("model", "forecast.parquet", "croissant.json"),
 }
+LAYOUTS: Mapping[Layout, Callable[[Walk], Rooms]] = {Layout.BLOCKS: RecordRooms, Layout.PARTS: DocumentRooms}
 
 
 def walk(job: Job) -> Walk:
@@ -46,8 +50,8 @@ def walk(job: Job) -> Walk:
     recognised = kind_of(job)
     folder = RunFolder.open(job.out, job.fingerprint())
     started = started_at(folder)
-    on = Walk(job, folder)
-    rooms: Rooms = DocumentRooms(on, recognised) if recognised.kind.in_parts else RecordRooms(on)
+    on = Walk(job, folder, recognised=recognised)
+    rooms = LAYOUTS[recognised.kind.layout](on)
     on.enter("collect", rooms.collect, collecting.in_words)
     if job.upto == "assess":
         on.enter("clean", rooms.assess, cleaning.in_words)

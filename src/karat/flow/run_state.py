@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import pyarrow as pa
+
 from karat.flow.folder import RunFolder, read_json
 from karat.flow.job import Job
+from karat.kinds import Recognised
 
 
 @dataclass
@@ -19,11 +22,14 @@ class Walk:
     folder : RunFolder
     rooms : dict of str to mapping
         The summary each room left.
+    recognised : Recognised or None
+        The kind that the beginning of the data shows, and why.
     """
 
     job: Job
     folder: RunFolder
     rooms: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    recognised: Recognised | None = None
 
     def enter(
         self, name: str, work: Callable[[Path], Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]
@@ -36,6 +42,7 @@ class Walk:
             self.failed(name, error)
             raise
         self.rooms[name] = summary
+        pa.default_memory_pool().release_unused()  # else what this room had stays beside what the next one takes
         self.job.listener.leave(name, line(summary), fresh)
         return summary
 

@@ -13,11 +13,10 @@ from karat.core.finding import FACT, SCORED, SURE, Dimension
 from karat.core.measure import Measure, wilson
 from karat.core.patch import unresolved
 from karat.core.plugins import attempted
-from karat.core.schema import Role, Schema
+from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Check
 from karat.flow.engine import Learned
 from karat.flow.unseen import Unseen
-from karat.quality.by_value import judged_columns
 
 # Of accuracy: a table may have so many wrong cells more or fewer than the model's interval says.
 FEW = 0.005  # unproven: wider covers more often and says less
@@ -54,16 +53,16 @@ def score(
     """
     dimensions: dict[str, Any] = {}
     hidden = unseen or Unseen()
-    of_cells = kinds.of(schema.kind).of_cells
+    cells = kinds.of(schema.kind).cells(schema)
     for dimension in SCORED:
         checks = {code: check for code, check in learned.checks.items() if check.dimension is dimension}
         measured = {code: _measures(learned, schema, code, findings[code], ledger) for code in checks}
         measures = [m for some in measured.values() for m in some if m.total]
-        items = _items(checks, measured, schema, findings, records, ledger) if of_cells else None
+        items = _items(checks, measured, cells, findings, records, ledger) if cells else None
         doubt = None
         if dimension is Dimension.ACCURACY and items:
             first = {code: _measures(learned, schema, code, findings[code], None) for code in checks}
-            doubt = Doubt.of_cells(_items(checks, first, schema, findings, records, None), hidden)
+            doubt = Doubt.of_cells(_items(checks, first, cells, findings, records, None), hidden)
         elif dimension is Dimension.CONSISTENCY and items:  # equal records may be one thing or several
             repeated = [findings[code] for code, check in checks.items() if check.unit == "records"]
             doubt = Doubt(0.0, hidden.suspected, max(map(_expected_right, repeated), default=0.0) / max(1, records))
@@ -83,13 +82,12 @@ def _measures(
 def _items(
     checks: Mapping[str, Check],
     measured: Mapping[str, Sequence[Measure]],
-    schema: Schema,
+    columns: Sequence[Column],
     findings: Mapping[str, pa.Table],
     records: int,
     ledger: pa.Table | None,
 ) -> list[Measure]:
-    """Wrong cells, times, records and steps of one dimension, each counted once."""
-    columns = judged_columns(schema)
+    """Wrong cells of some columns, times, records and steps of one dimension, each counted once."""
     times = [column.name for column in columns if column.role is Role.TIME] if _of_time(checks) else []
     totals = {"times": records * len(times), "cells": records * (len(columns) - len(times)), "records": records}
     out = []

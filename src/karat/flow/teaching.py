@@ -33,7 +33,7 @@ def lessons_from(data: Dataset, learned: Learned, answers: pa.Table | None, work
     from karat.clean.by_example.lessons import learn_lessons
     from karat.clean.by_example.neighbours import learn_known
 
-    known = learn_known(_first(data)) if kinds.of(data.schema.kind).of_cells else None
+    known = learn_known(_first(data)) if kinds.of(data.schema.kind).cells(data.schema) else None
     rows = pc.unique(answers["row"]).to_numpy()
     judged = engine.judge(data, learned, workers=workers)
     return learn_lessons(

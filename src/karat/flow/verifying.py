@@ -4,13 +4,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from karat import kinds
+from karat.core.block import ROW
 from karat.core.errors import InputError
 from karat.core.patch import undo
 from karat.flow.folder import MARK, read_json
 from karat.flow.journal import altered, locked
+from karat.kinds import Layout
+from karat.store.append import stream
 from karat.store.versions import Store
 
 
@@ -58,10 +63,12 @@ def _books(run: Path, restored: bool) -> Iterator[str]:
 
 
 def _ledger(run: Path, named: Mapping[str, int]) -> Iterator[str]:
+    if "raw" in named and (run / "ledger.parquet").exists():
+        yield from LEDGERS[kinds.of(read_json(run / MARK)["kind"]).layout](run, Store(run / "store"), named)
+
+
+def _undone(run: Path, store: Store, named: Mapping[str, int]) -> Iterator[str]:
     """Undone by the ledger, the refined version is the raw one, value for value."""
-    if "raw" not in named or not (run / "ledger.parquet").exists() or read_json(run / MARK)["kind"] == "text":
-        return
-    store = Store(run / "store")
     raw, rows = store.read(named["raw"])
     refined, kept = store.read(named.get("refined", named["raw"]))
     try:
@@ -71,6 +78,25 @@ def _ledger(run: Path, named: Mapping[str, int]) -> Iterator[str]:
         return
     if numbers.tolist() != rows.tolist() or not back.select(raw.column_names).cast(raw.schema).equals(raw):
         yield "ledger.parquet does not lead from the refined version back to the raw one"
+
+
+def _removed(run: Path, store: Store, named: Mapping[str, int]) -> Iterator[str]:
+    """The refined version has the raw documents but those that the ledger removes.
+
+    Edits are not undone: masks were made while documents were read, so that raw ones have them too.
+    """
+    raw, refined = (_numbers(store, named[name]) for name in ("raw", "refined" if "refined" in named else "raw"))
+    ledger = pq.read_table(run / "ledger.parquet", columns=["row", "action"], filters=[("action", "==", "drop")])
+    if not np.array_equal(np.setdiff1d(raw, ledger["row"].to_numpy()), refined):
+        yield "the refined version does not have the documents of the raw one without those that ledger.parquet removes"
+
+
+def _numbers(store: Store, number: int) -> np.ndarray:
+    rows = [chunk.column(ROW).to_numpy() for chunk in stream(store, number)]
+    return np.concatenate([np.zeros(0, np.int64), *rows])
+
+
+LEDGERS = {Layout.BLOCKS: _undone, Layout.PARTS: _removed}
 
 
 def _rows(path: Path) -> int:

@@ -24,10 +24,11 @@ from karat.flow.masking import unmasked
 from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import Walk
 from karat.flow.typed import typed, typed_empty, write_data
+from karat.kinds import Layout
 from karat.store.append import Growing, stream
 from karat.store.versions import Store
 
-MENDED, KEPT = "\x00mended ", "\x00kept"
+MENDED, KEPT, CHANGED = "\x00mended ", "\x00kept", "\x00changed"
 
 
 def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
@@ -74,25 +75,37 @@ def _grown(on: Walk, documents: RefinedDocuments, store: Any) -> tuple[Growing, 
 
 
 def _numbered(on: Walk, documents: RefinedDocuments) -> Iterator[pa.Table]:
-    """Part by part the documents as they came, and beside them as they are refined, and whether they stay."""
+    """Part by part the documents as they came; beside them what stays, and what stays and was changed, as refined."""
     for at in range(len(documents.parts)):
         block, refined, kept = documents.part(at, on.place("clean"))
         table = block.table.add_column(0, ROW, pa.array(block.rows, pa.int64()))
+        differs = [_differs(block.table.column(name), refined.column(name)) for name in refined.column_names]
+        changed = pa.array(kept & np.any(differs, axis=0))
         for name in refined.column_names:
-            table = table.append_column(MENDED + name, refined.column(name))
-        yield table.append_column(KEPT, pa.array(kept))
+            table = table.append_column(MENDED + name, pc.if_else(changed, refined.column(name), None))
+        yield table.append_column(KEPT, pa.array(kept)).append_column(CHANGED, changed)
+
+
+def _differs(before: pa.ChunkedArray, after: pa.ChunkedArray) -> np.ndarray:
+    """(n,) bool: which cells are others now."""
+    one_null = pc.xor(before.is_null(), after.is_null())
+    differs: np.ndarray = pc.coalesce(pc.not_equal(before, after), one_null).to_numpy()
+    return differs
 
 
 def _add(chunk: pa.Table, raw: Growing, refined: Growing, aside: Executor) -> None:
     """One chunk of both versions; side by side, unless it is the same and the second only has to find the first."""
-    names = [name for name in chunk.column_names if not name.startswith((MENDED, KEPT))]
-    plain = chunk.select(names)
-    after = [chunk.column(name if name == ROW else MENDED + name) for name in names]
-    cleaned = pa.table(after, names=names).filter(chunk.column(KEPT))
-    if cleaned.equals(plain):
+    plain = chunk.select([name for name in chunk.column_names if not name.startswith("\x00")])
+    if pc.all(chunk.column(KEPT)).as_py() and not pc.any(chunk.column(CHANGED)).as_py():
         raw.add(plain)
-        refined.add(cleaned)
+        refined.add(plain)
         return
+    kept = chunk.filter(chunk.column(KEPT))
+    cleaned = kept.select(plain.column_names)
+    for at, name in enumerate(plain.column_names[1:], start=1):
+        column = pc.if_else(kept.column(CHANGED), kept.column(MENDED + name), kept.column(name))
+        cleaned = cleaned.set_column(at, name, column)
+    del kept
     other = aside.submit(refined.add, cleaned)
     raw.add(plain)
     other.result()
@@ -188,13 +201,21 @@ def restored(run: Path, version: int | str) -> int:
 
 def _write_version(run: Path, store: Store, number: int, schema: Schema, to: Path) -> None:
     how = _masked_how(store, number)
-    if not kinds.of(schema.kind).in_parts:
-        table, rows = store.read(number)
-        table = unmasked(table, rows, run / "vault") if how == "mask" else table
-        write_data(Dataset(schema, table=table, rows=rows), to)
-        return
+    WRITERS[kinds.of(schema.kind).layout](run, store, number, schema, to, how)
+
+
+def _write_records(run: Path, store: Store, number: int, schema: Schema, to: Path, how: str) -> None:
+    table, rows = store.read(number)
+    table = unmasked(table, rows, run / "vault") if how == "mask" else table
+    write_data(Dataset(schema, table=table, rows=rows), to)
+
+
+def _write_documents(run: Path, store: Store, number: int, schema: Schema, to: Path, how: str) -> None:
     text = schema.with_role(Role.TEXT)[0].name
     with GroupedParquet(to, typed_empty(schema), text) as data:
         for chunk in stream(store, number):
             table, rows = chunk.drop_columns([ROW]), chunk.column(ROW).to_numpy()
             data.write(typed(originals.back(table, rows, run, text, how), rows, schema))
+
+
+WRITERS = {Layout.BLOCKS: _write_records, Layout.PARTS: _write_documents}

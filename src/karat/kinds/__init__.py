@@ -5,16 +5,15 @@ A new kind is one file here and one test. Nothing outside this folder asks which
 
 import inspect
 import pkgutil
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
 from karat.core.errors import OptionError
 from karat.core.schema import kind_name
-from karat.kinds.kind import Goal, Kind, Sample
+from karat.kinds.kind import Goal, Kind, Layout, Sample
 
-__all__ = ["Goal", "Kind", "Recognised", "Sample", "every", "of", "recognised"]
+__all__ = ["Goal", "Kind", "Layout", "Recognised", "Sample", "every", "of", "recognised"]
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,9 @@ def of(name: str) -> Kind:
     return known[kind_name(name)]
 
 
-def recognised(sample: Sample, leave_out: Collection[str] = ()) -> Recognised:
+def recognised(sample: Sample) -> Recognised:
     """The first kind that recognises the data as its own; a table where none does."""
-    for name, kind in every().items():
-        if name not in leave_out and (reason := kind.recognised(sample)):
+    for kind in every().values():
+        if reason := kind.recognised(sample):
             return Recognised(kind, reason)
     raise AssertionError("a table is recognised in anything")

@@ -17,7 +17,7 @@ class Chats(Kind):
     name: ClassVar[str] = "chat"
     rank: ClassVar[int] = 20
     contents: ClassVar[Contents] = Contents(pictures=False)
-    exchanges: ClassVar[bool] = True
+    own_files: ClassVar[tuple[str, ...]] = ("data.jsonl",)
 
     def recognised(self, sample: Sample) -> str:
         """By lists of turns, or by the names of questions and answers whose cells are texts."""

@@ -4,14 +4,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
 from karat.collect.read import Contents
 from karat.core.block import Block
 from karat.core.counts import ValueCounts
-from karat.core.schema import Schema
+from karat.core.schema import Column, Schema
 from karat.prepare.splits import Splits, plan_splits
 
 
@@ -21,6 +21,13 @@ class Goal(StrEnum):
     PREDICT = "predict"  # a target from the other columns
     RANK = "rank"  # items for a user
     MODEL_TEXT = "model text"  # the next token
+
+
+class Layout(StrEnum):
+    """How the records of a run lie on disk between its steps."""
+
+    BLOCKS = "blocks"  # of one file
+    PARTS = "parts"  # of documents, which are read, judged and written one at a time
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,8 @@ class Kind(ABC):
     also : kinds whose units suit it too.
     contents : how its files are read.
     goal : what a model of it is for.
-    in_parts : its records are documents, which are read, judged and written part by part.
-    of_cells : checks judge its cells one by one, so that shares of a column limit what may be changed unasked, and
-        scores count each wrong cell once.
-    exchanges : its records are questions and answers, which are written back in the shape they came in.
+    layout : how its records lie on disk.
+    own_files : what a run writes beside ``data.parquet``, in the shape that the records came in.
     """
 
     name: ClassVar[str]
@@ -78,9 +83,8 @@ class Kind(ABC):
     also: ClassVar[tuple[str, ...]] = ()
     contents: ClassVar[Contents] = Contents()
     goal: ClassVar[Goal] = Goal.PREDICT
-    in_parts: ClassVar[bool] = False
-    of_cells: ClassVar[bool] = False
-    exchanges: ClassVar[bool] = False
+    layout: ClassVar[Layout] = Layout.BLOCKS
+    own_files: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def recognised(self, sample: Sample) -> str:
@@ -110,3 +114,11 @@ class Kind(ABC):
     def provable(self, schema: Schema) -> bool:
         """Is there something to measure a model by?"""
         return schema.target is not None
+
+    def cells(self, schema: Schema) -> list[Column]:
+        """The columns whose cells are judged one by one, so that scores count each wrong cell once."""
+        return []
+
+    def of_strings(self, strings: Sequence[str | None]) -> Any:
+        """What a list of strings holds: paths of files."""
+        return strings

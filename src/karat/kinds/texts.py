@@ -1,6 +1,7 @@
 """Documents: web pages, articles, books, what a language model is trained on."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pyarrow.compute as pc
 
 from karat.collect.read import Contents
 from karat.collect.roles import DOCUMENTS, LONG_TEXT
-from karat.kinds.kind import Goal, Kind, Sample
+from karat.kinds.kind import Goal, Kind, Layout, Sample
 from karat.quality.turns import is_chat
 
 MIN_FILLED = 0.8  # unproven: share of the records that hold a document; lower takes tables with remarks for corpora
@@ -26,11 +27,11 @@ class Texts(Kind):
     rank: ClassVar[int] = 30
     contents: ClassVar[Contents] = Contents(folder="texts", turns=False, pictures=False)
     goal: ClassVar[Goal] = Goal.MODEL_TEXT
-    in_parts: ClassVar[bool] = True
+    layout: ClassVar[Layout] = Layout.PARTS
 
     def recognised(self, sample: Sample) -> str:
-        """By the files it is made of, or the one column of documents."""
-        if sample.target:
+        """By the files it is made of, or the one column of documents; by the beginning alone, before all is read."""
+        if sample.target or sample.schema is not None:
             return ""
         if sample.files == "pages":
             return "files of web pages"
@@ -45,6 +46,10 @@ class Texts(Kind):
         if column.null_count > (1 - MIN_FILLED) * len(column):
             return ""
         return f"column {long[0]!r} holds documents of {sizes[long[0]]:,.0f} characters on average"
+
+    def of_strings(self, strings: Sequence[str | None]) -> Any:
+        """Documents."""
+        return pa.table({"text": pa.array(strings, pa.large_string())})
 
 
 def _mean_length(column: pa.ChunkedArray) -> float:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from karat import kinds
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.patch import LEDGER
@@ -49,8 +48,8 @@ class Facts:
 
     @property
     def of_documents(self) -> bool:
-        """Are its records documents, which have a report of their own?"""
-        return self.schema is not None and kinds.of(self.schema.kind).in_parts
+        """Has it what a report of documents is made from?"""
+        return bool(self.story)
 
     @cached_property
     def story(self) -> Mapping[str, Any]:

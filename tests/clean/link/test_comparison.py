@@ -34,6 +34,12 @@ def test_short_texts_by_their_edit_distance():
     assert seen.contradicts.tolist() == [False, False, False, True, True, False, False, False]
 
 
+def test_a_similarity_at_a_limit_is_beyond_it():
+    word = "abcdefghijklmnopqrst"
+    right = [word[:-wrong] + "#" * wrong for wrong in (2, 4, 7, 10)]  # 0.9, 0.8, 0.65 and 0.5 exactly
+    assert levels("short", [word] * 4, right).levels.tolist() == [4, 3, 2, 1]
+
+
 def test_equal_values_count_more_the_rarer_they_are():
     common = ["red"] * 95 + ["blue"] * 5
     column = Compared("c", "short", common, common)

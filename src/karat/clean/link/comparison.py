@@ -69,7 +69,8 @@ def _short(column: Compared, at: np.ndarray, to: np.ndarray, missing: np.ndarray
     left, right = codes[0][at], codes[1][to]
     pairs, back = np.unique(np.stack([left, right], axis=1), axis=0, return_inverse=True)
     a, b = ([names[code] for code in pairs[:, side]] for side in (0, 1))
-    alike = cpdist(a, b, scorer=OSA.normalized_similarity, workers=1) if len(a) else np.zeros(0)
+    # in float32, two wrong letters of twenty are less than 0.9
+    alike = cpdist(a, b, scorer=OSA.normalized_similarity, workers=1, dtype=np.float64) if len(a) else np.zeros(0)
     levels = np.searchsorted(EDIT, alike, "right")
     share = share[pairs[:, 0]]
     same = pairs[:, 0] == pairs[:, 1]

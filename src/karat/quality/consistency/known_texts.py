@@ -9,9 +9,10 @@ from karat.quality.alike_documents import AlikeDocuments
 
 @dataclass(frozen=True)
 class KnownTexts(AlikeDocuments):
-    """Documents that share most of their shingles with a text kept from an earlier crawl.
+    """Documents that share most of their shingles with a text that was kept earlier.
 
-    Asked where an index of earlier crawls is named.
+    Asked where an index of earlier crawls is named, and by ``karat apply``: then ``keeper`` is the number of a document
+    that the run has kept.
 
     Source: Penedo et al. (2024), FineWeb, arXiv 2406.17557, section 3.4, for why crawls are compared.
     """
@@ -20,4 +21,5 @@ class KnownTexts(AlikeDocuments):
     measure_name: ClassVar[str] = "documents that no earlier crawl had"
 
     def evidence(self, parameter: str, value: float, limit: float, keeper: int) -> str:
-        return f"shares {value:.1%} of its shingles with a text kept from an earlier crawl, the limit is {limit:.0%}"
+        known = f"document {keeper} of the run" if keeper >= 0 else "a text kept from an earlier crawl"
+        return f"shares {value:.1%} of its shingles with {known}, the limit is {limit:.0%}"
