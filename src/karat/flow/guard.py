@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.finding import FACT
 from karat.core.schema import Role, Schema
@@ -136,7 +137,8 @@ class Guard:
         minority: Collection[str] = (),
     ) -> None:
         roles = [Role.SOURCE, Role.GROUP] + ([Role.TARGET] if schema.task == "classification" else [])
-        self.limits = limits or Limits()
+        asked, most = limits or Limits(), kinds.of(schema.kind).most_taken
+        self.limits = Limits(max(asked.removed, most), max(asked.changed, most), max(asked.broken, most))
         self.unlimited, self.least_share, self.minority = frozenset(unlimited), least_share, frozenset(minority)
         self.strata = [column.name for column in schema.with_role(*roles)]
         self.sizes: dict[Stratum, int] = {}
