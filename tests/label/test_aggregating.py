@@ -63,7 +63,7 @@ def test_voters_who_answer_backwards_are_turned_round():
 def test_without_known_answers_an_independent_crowd_is_modelled_and_a_fooled_one_counted():
     votes, truth = crowd([0.9] * 3 + [0.62] * 12)
     found = karat.label.aggregate(votes)
-    assert found.chosen.method == "dawid_skene"
+    assert found.chosen.method == "consensus"
     assert "independently" in found.chosen.why
     assert right(found, truth) > 0.95
     fooled, _ = crowd([0.95] * 3 + [0.9] * 25, fooled=0.4, fooling=0.5)

@@ -73,6 +73,8 @@ def test_voters_who_err_independently_are_modelled(ballots):
     winner, why = by_votes(votes, field)
     assert winner.name == "dawid_skene"
     assert "err independently" in why
+    field["consensus"] = Contender("consensus", Majority(), estimate, estimate.belief)
+    assert by_votes(votes, field)[0].name == "consensus"
 
 
 def crowd(ballots):

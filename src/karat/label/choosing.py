@@ -127,7 +127,8 @@ def by_votes(votes: Votes, field_of: dict[str, Contender]) -> tuple[Contender, s
             f"voters err together (their surprises on an item correlate at {together:.2f}), so that their agreement is "
             "no proof and the method that assumes least is taken; a few known answers would tell"
         )
-    return field_of["dawid_skene"], (
+    name = "consensus" if "consensus" in field_of else "dawid_skene"
+    return field_of[name], (
         f"voters err independently as far as can be seen (their surprises on an item correlate at {together:.2f}), so "
         "that what each confuses can be learned from agreement"
     )

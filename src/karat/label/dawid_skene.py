@@ -25,7 +25,7 @@ class DawidSkene:
         Pseudo-votes a line of the matrix gets from all voters together, > 0.
     """
 
-    strength: float = 0.1
+    strength: float = 2.0
 
     def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
         """Beliefs and confusion matrices; gold items are held at their answer."""

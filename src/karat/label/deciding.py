@@ -8,6 +8,7 @@ import pyarrow as pa
 from karat.core.errors import OptionError
 from karat.label.aggregated import Chosen
 from karat.label.choosing import Contender, by_gold, by_votes, contender, contenders, looks_like_rules
+from karat.label.consensus import Consensus
 from karat.label.dawid_skene import DawidSkene
 from karat.label.end_model import EndModel
 from karat.label.expectation import Gold, Method
@@ -30,6 +31,7 @@ METHODS: dict[str, type] = {
     "one_coin": OneCoin,
     "mace": Mace,
     "glad": Glad,
+    "consensus": Consensus,
     "label_model": LabelModel,
     "ordinal_scale": OrdinalScale,
     "seen_parts": SeenParts,
