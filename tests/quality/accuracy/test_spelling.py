@@ -119,7 +119,7 @@ def test_two_letters_exchanged_are_another_code() -> None:
 
 def test_a_true_word_beside_a_short_list_is_asked_and_never_fixed() -> None:
     listed = ["none"] * 900 + ["guarantor"] * 50 + ["co-applicant"] * 40
-    block = _block([*listed, "zone", "noen", "guarantr", "co-aplicant"])
+    block = _block([*listed, "zone", "noen", "guarantr", "co-aplicant", "guarnator", "co-apxlicant"])
     found = Misspellings().judge(Misspellings().learn(block), block).to_pylist()
     sure = {f["value"]: (f["suggestion"], f["confidence"]) for f in found}
     assert sure["zone"] == ("none", 0.6)
@@ -154,3 +154,18 @@ def test_several_slips_are_single_signs_and_not_another_word() -> None:
     often = ["quality analyst", "preparation for m.s. examination", "phlebotomist", "team leader"] * 30
     found = judged(RIGHT * 60 + SLIPS + often + ["preparation for m.f.a. examination", "phelbotomisst", "team lead "])
     assert found.keys() == {*SLIPS, "phelbotomisst"}
+
+
+@pytest.mark.parametrize(
+    ("frequent", "rare"),
+    [
+        (["methane", "ethanol", "butane"], ["ethane", "butene"]),
+        (
+            ["sodium chlorate", "calcium sulfate", "zinc nitrate"],
+            ["sodium chlorite", "calcium sulfite", "zinc nitrite"],
+        ),
+        (["marten", "linnet", "martin"], ["martes"]),
+    ],
+)
+def test_names_one_letter_apart_that_are_all_spelt_like_words_are_their_own(frequent, rare) -> None:
+    assert judged(frequent * 130 + rare) == {}

@@ -1,5 +1,6 @@
 """How likely a text is a typing error, given how many stand around it."""
 
+from dataclasses import replace
 from math import exp, log
 
 import pytest
@@ -8,9 +9,12 @@ from karat.quality.accuracy import _typing_errors
 from karat.quality.accuracy._edits import Edit
 from karat.quality.accuracy._lexicon import Lexicon, NearText
 from karat.quality.accuracy._typing_errors import (
+    DOUBT,
     MOST,
     ONE_SIGN,
     SEVERAL,
+    STRANGE_NAMES,
+    STRANGE_SLIPS,
     SUSPICION,
     TRUE_WORD,
     WAYS,
@@ -21,6 +25,7 @@ from karat.quality.accuracy._typing_errors import (
     first_guess,
     judged,
     log_odds,
+    odds_of_slips,
     replaced_signs,
     weights,
     word_lexicon,
@@ -58,7 +63,6 @@ def test_shares_leave_out_what_a_text_itself_adds():
     assert around["dirt of the table"] == pytest.approx(log(4.02 / 420))
     assert around["repeated"] == 0
     assert Dirt((0.5, 100.0), (0.5, 100.0)).around(near(), 1.0)["dirt"] == pytest.approx(log(0.02 / 120))
-    assert dirt.others(1.0) == 4.0
 
 
 def test_a_text_repeated_beyond_chance():
@@ -87,21 +91,51 @@ def test_a_table_full_of_slips_has_ten_and_four_in_a_thousand(own, table, is_ful
     assert Dirt(own, table).full() == is_full
 
 
-DIRTY = Dirt((40.0, 1000.0), (40.0, 1000.0))
-
-
-def test_a_lonely_oddity_is_suspicious_at_most_unless_it_makes_no_word():
-    lonely = Dirt((1.0, 1000.0), (1.0, 1000.0))
-    strong = {"ratio": 4.0, "meant cells": 5.0, "case": 0.0}
-    assert judged(near(letters=-0.4, **strong), lonely, "cells") <= SUSPICION
-    assert judged(near(letters=-0.5, **strong), lonely, "cells") > SUSPICION
-    assert judged(near(letters=-0.5, code=1.0, **strong), lonely, "cells") <= SUSPICION
-    swap = near(edit=Edit("swap", 5, "an", "na"), letters=0.0, **strong)
-    assert judged(swap, lonely, "cells") > SUSPICION
-    assert judged(near(letters=-0.4, **strong), DIRTY, "cells") > SUSPICION
+DIRTY = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, (20.0, 20.0))
 
 
 STRONG = {"ratio": 4.0, "meant cells": 5.0, "meant a word": 1.0, "length": 2.0, "cloud": 2.0}
+STRONG_RATIO = {"ratio": 4.0, "meant cells": 5.0, "case": 0.0}
+
+
+def test_a_lonely_oddity_is_in_doubt_unless_it_makes_no_word():
+    lonely = Dirt((1.0, 1000.0), (1.0, 1000.0))
+    assert judged(near(letters=-0.9, **STRONG_RATIO), lonely, "cells") <= DOUBT
+    assert judged(near(letters=-1.0, **STRONG_RATIO), lonely, "cells") > SUSPICION
+    assert judged(near(letters=-1.0, code=1.0, **STRONG_RATIO), lonely, "cells") <= DOUBT
+    swap = near(edit=Edit("swap", 5, "an", "na"), letters=0.0, **STRONG_RATIO)
+    assert judged(swap, lonely, "cells") > SUSPICION
+    assert judged(near(letters=-0.9, **STRONG_RATIO), DIRTY, "cells") > SUSPICION
+
+
+@pytest.mark.parametrize(("odds", "is_sure"), [((1.9, 1.9), False), ((2.0, 0.0), True), ((0.0, 2.0), True)])
+def test_many_oddities_spelt_like_words_do_not_bear_one_out(odds, is_sure):
+    dirt = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, odds)
+    assert (judged(near(letters=-0.9, **STRONG_RATIO), dirt, "cells") > SUSPICION) == is_sure
+
+
+@pytest.mark.parametrize(("odds", "is_sure"), [((-1.9, -1.9), True), ((-2.0, -2.0), False), ((-2.0, 9.0), True)])
+def test_where_a_column_holds_names_close_together_nothing_is_sure(odds, is_sure):
+    dirt = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, odds)
+    assert (judged(near(letters=-1.0, **STRONG_RATIO), dirt, "cells") > SUSPICION) == is_sure
+
+
+def test_a_strange_text_hardly_rarer_than_another_needs_slips_beside_itself():
+    again = NearText("Portlxnd", "Portland", 3, 14, Edit("replace", 5, "a", "x"), near(letters=-1.0).seen, True)
+    alone = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, (2.5, 2.5))
+    assert not alone.backs(again, 1.0)
+    assert judged(again, alone, "cells") <= DOUBT
+    assert DIRTY.backs(again, 1.0)
+    assert alone.backs(replace(again, meant_cells=15), 1.0)
+
+
+@pytest.mark.parametrize(("slips", "names", "is_sure"), [(1.4, 0.0, False), (1.6, 0.0, True), (1.6, 40.0, False)])
+def test_a_text_that_no_english_spelling_can_judge_needs_slips_beside_itself(slips, names, is_sure):
+    slip = near("中央医阮", "中央医院", Edit("replace", 3, "院", "阮"), **(STRONG | {"letters": 0.0}))
+    part = first_guess(slip, "cells")
+    dirt = Dirt((part + slips, 1000.0), (part + slips, 1000.0), {}, (0.0, 0.0), names)
+    assert dirt.backs(slip, part) == is_sure
+    assert is_sure or judged(slip, dirt, "cells") <= DOUBT
 
 
 @pytest.mark.parametrize(
@@ -114,6 +148,8 @@ STRONG = {"ratio": 4.0, "meant cells": 5.0, "meant a word": 1.0, "length": 2.0, 
         ("cat", Edit("replace", 0, "c", "."), {"density": -2.0, "mark": 1.0}, MOST),
         ("MD", Edit("swap", 0, "MD", "DM"), {"density": -2.0}, SUSPICION),
         ("MDE", Edit("swap", 0, "MD", "DM"), {"density": -2.0}, MOST),
+        ("ID", Edit("delete", 1, "D", ""), {"density": -2.0}, SUSPICION),
+        ("No", Edit("delete", 0, "N", ""), {"density": -2.0}, MOST),
         ("Portland", Edit("replace", 5, "a", "x"), {"density": -2.0, "short replace": 1.0}, SUSPICION),
         ("Portland", Edit("replace", 5, "a", "x"), {"a word": 1.0}, TRUE_WORD),
         ("M", Edit("insert", 1, "", "."), {}, ONE_SIGN),
@@ -121,7 +157,7 @@ STRONG = {"ratio": 4.0, "meant cells": 5.0, "meant a word": 1.0, "length": 2.0, 
 )
 def test_no_text_is_surer_than_its_ceiling(text, edit, more, most):
     slip = near("?", text, edit, **(STRONG | more))
-    dirt = Dirt((900.0, 1000.0), (900.0, 1000.0))
+    dirt = Dirt((900.0, 1000.0), (900.0, 1000.0), {}, (400.0, 400.0))
     sure = judged(slip, dirt, "cells")
     assert sure <= most
     lower = [ceiling for ceiling in (SUSPICION, TRUE_WORD, ONE_SIGN) if ceiling < most]
@@ -140,6 +176,17 @@ def test_slips_of_a_lexicon_are_expected_by_their_first_guess():
     assert cells == 704
     assert hits == pytest.approx(sum(first_guess(slip, "cells") for slip in lexicon.near.values()))
     assert expected(Lexicon(CITIES)) == (0, 700)
+
+
+def test_odds_of_slips_fall_with_words_and_rise_with_what_makes_none():
+    words = Lexicon({"methane": 300, "butane": 300, "ethane": 1, "butene": 1})
+    guesses = sum(first_guess(slip, "cells") for slip in words.near.values())
+    assert odds_of_slips(words) == pytest.approx(guesses * log((1 - STRANGE_SLIPS) / (1 - STRANGE_NAMES)))
+    strange = Lexicon({"Portland": 300, "Portlnad": 1})
+    assert odds_of_slips(strange) == pytest.approx(
+        first_guess(strange.near["Portlnad"], "cells") * log(STRANGE_SLIPS / STRANGE_NAMES)
+    )
+    assert odds_of_slips(Lexicon({"人民医院": 300, "人民医阮": 1})) == 0
 
 
 def test_signs_that_replace_others_are_counted():

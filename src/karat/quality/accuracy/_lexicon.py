@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from math import log, log1p
+from math import exp, log, log1p
 
 import numpy as np
 
@@ -79,6 +79,7 @@ class Lexicon:
     clouds: Counter[str] = field(init=False)
     density: tuple[float, float] = field(init=False)
     loners: float = field(init=False)
+    names: float = field(init=False)
     near: dict[str, NearText] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,8 @@ class Lexicon:
         )
         self.density = self._densities()
         singles = sum(count == 1 and text not in best for text, count in self.cells.items())
+        rare = sum(count < FREQUENT for count in self.cells.values())
+        self.names = rare * exp(self.density[0])  # rare texts that would be near a frequent one if all were right
         self.loners = log((singles + 0.5) / max(1, self.total))
         self.near = {text: self._near(text, *best[text], candidates) for text, candidates in pairs.items()}
         self.near = {text: near for text, near in self.near.items() if self._key(near) not in self._rules}

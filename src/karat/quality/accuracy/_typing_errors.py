@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -22,10 +22,16 @@ MOST_WORDS = 50_000  # unproven: bounds memory; with more, words are not asked
 MOST = 0.99  # unproven: nothing is surer
 AT_HOME = 5  # cells of another column of the table in which a text is no slip; unproven: lower spares slips made often
 # unproven: how sure such a slip is at most, judged
-SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three or a lonely slip; for one sign
+SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three; for one sign
+DOUBT = 0.3  # at most, for these and for what is spelt like a word, where the table's other slips do not say so
 TRUE_WORD = 0.6  # at most, where what was written is a word: asked, never fixed unasked; unproven: judged
 # unproven: lower fixes more of them
-LONELY = 1.5  # other slips of a table: with fewer, what is spelt like a word may be one (butane, butene)
+LONELY = 1.5  # other slips of a table: with fewer, a text whose spelling says nothing may be one of its own
+# benchmarks/do_no_harm.md, "Names one letter apart": shares of slips, and of true names beside one another, that are
+# spelt so, among cities, languages, provinces and airlines
+STRANGE_SLIPS, STRANGE_NAMES = 0.51, 0.12
+# the same; log odds of slips against names from which on those spelt like words are believed, and below which none is
+BACKED = 2.0
 # benchmarks/do_no_harm.md
 MANY, FULL = 10, 0.004  # slips, and their share of the cells; of 92 curated tables none has so many
 SPARSE = -2.3  # log share of frequent texts that are close to another, 1 in 10; unproven: lower fixes fewer
@@ -37,9 +43,9 @@ DENSE, HARDLY_RARER = (
 )  # cost 3 of 3,280 right fixes of lakes and facilities, spare 43 of 128 in 632 clean tables
 # benchmarks/do_no_harm.md; its length unproven
 SHORT_CODE = 6  # signs of a code such as DC-9 that one capital more or less makes another
-SWAPPED = 2  # letters of a code whose swap is a code as well; benchmarks/do_no_harm.md, clean tables
+SWAPPED = 2  # letters of a code whose swap, or one of which, is a code as well; benchmarks/do_no_harm.md, clean tables
 # unproven: lower spares more slips
-STRANGE = -0.5  # log likelihood of the letters, in the lexicon's scale, from which on no word is spelt so
+STRANGE = -1.0  # log likelihood of the letters, in the lexicon's scale, from which on hardly a name is spelt so
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,8 @@ class Dirt:
     own: tuple[float, float]
     table: tuple[float, float]
     signs: Mapping[str, float] = field(default_factory=dict)  # of the table: slips that replace a sign, by the new one
+    odds: tuple[float, float] = (0.0, 0.0)  # log odds that near texts are slips, not names: the lexicon's, its table's
+    names: float = 0.0  # texts of the lexicon that would be near others if all were names
 
     def ways(self, near: NearText | Broken, part: float) -> float:
         """In which the text may be mistyped: few where the table's other slips put one sign wherever a sign is hurt."""
@@ -90,9 +98,18 @@ class Dirt:
         """Is the lexicon or its table full of slips?"""
         return any(hits >= MANY and hits >= FULL * cells for hits, cells in (self.own, self.table))
 
-    def others(self, part: float) -> float:
-        """Slips expected in the table or the lexicon beside one text."""
-        return max(self.own[0], self.table[0]) - part
+    def backs(self, near: NearText, part: float) -> bool:
+        """Do the other slips say that a text is one, and no rare name beside a frequent one?"""
+        own, table = self.odds
+        if own + min(BACKED, max(0.0, table - own)) <= -BACKED:
+            return False
+        like_a_word = _like_a_word(near)
+        if like_a_word is None:
+            return max(self.own[0], self.table[0]) - part >= LONELY and self.own[0] > self.names
+        if like_a_word:
+            return max(self.odds) >= BACKED
+        others = max(self.odds) - part * log(STRANGE_SLIPS / STRANGE_NAMES)
+        return others >= BACKED or near.meant_cells >= HARDLY_RARER * near.cells
 
     def around(self, near: NearText | Broken, part: float) -> dict[str, float]:
         """Features: the shares without what one text itself adds, and whether it is repeated beyond chance."""
@@ -121,10 +138,18 @@ class TypingErrors:
         looked_at = [pair for name, pair in sums.items() if self.cells[name].near]
         table = (sum(hits for hits, _ in looked_at), sum(cells for _, cells in looked_at))
         signs = replaced_signs([*self.cells.values(), *self.words.values()])
-        self.dirt = {name: Dirt(pair, table, signs) for name, pair in sums.items()}
+        odds = {name: odds_of_slips(lexicon) for name, lexicon in self.cells.items()}
+        all_odds = sum(odds.values())
+        self.dirt = {
+            name: Dirt(pair, table, signs, (odds[name], all_odds), self.cells[name].names)
+            for name, pair in sums.items()
+        }
         self.codes = {name: Templates(cells) for name, cells in columns.items()}
         self.code_dirt = {name: Dirt(expected_broken(codes), table) for name, codes in self.codes.items()}
-        self.word_dirt = {name: Dirt(expected(lexicon), table, signs) for name, lexicon in self.words.items()}
+        self.word_dirt = {
+            name: Dirt(expected(lexicon), table, signs, (odds_of_slips(lexicon), all_odds), lexicon.names)
+            for name, lexicon in self.words.items()
+        }
 
     def of_cell(self, column: str, text: str) -> tuple[NearText, float] | None:
         """What a cell may be a slip of, and how likely."""
@@ -163,22 +188,37 @@ def judged(near: NearText | Broken, dirt: Dirt, level: str) -> float:
     sure = chance(log_odds(near.seen | around, weights()[level].second))
     if isinstance(near, Broken):
         return min(sure, SUSPICION if _other_template(near) else MOST)
-    lonely = dirt.others(part) < LONELY and not _strange(near)
-    return min(sure, SUSPICION if lonely else _ceiling(near, level, full=dirt.full()))
+    backed = dirt.backs(near, part)
+    ceiling = _ceiling(near, level, full=dirt.full())
+    return min(sure, ceiling if backed and (ceiling > SUSPICION or max(dirt.odds) >= BACKED) else DOUBT)
 
 
-def _strange(near: NearText) -> bool:
-    """Is it an edit that hardly ever makes another word?"""
+def _like_a_word(near: NearText) -> bool | None:
+    """Is it spelt as well as what was meant: ethane beside methane, not mthane? None where its letters say nothing."""
     seen = near.seen
     if seen.get("code"):
+        return None
+    if near.edit.kind == "swap" or seen["case"] > 0 or seen["mark"] > 0:
         return False
-    return near.edit.kind == "swap" or seen["case"] > 0 or seen["mark"] > 0 or seen.get("letters", 0.0) <= STRANGE
+    return seen["letters"] > STRANGE if "letters" in seen and near.text.isascii() else None
+
+
+def odds_of_slips(lexicon: Lexicon) -> float:
+    """Log odds that the near texts of a lexicon are slips, of which half are spelt strangely, against names."""
+    odds = 0.0
+    for near, sure in _likely(lexicon):
+        like_a_word = _like_a_word(near)
+        if like_a_word is not None:
+            slips, names = (1 - STRANGE_SLIPS, 1 - STRANGE_NAMES) if like_a_word else (STRANGE_SLIPS, STRANGE_NAMES)
+            odds += sure * log(slips / names)
+    return odds
 
 
 def _ceiling(near: NearText, level: str, *, full: bool) -> float:
     """Short codes and words lie close together: one letter for another is no evidence there, but among many slips."""
     size, replaced = len(near.meant), near.edit.kind == "replace" and not near.seen["mark"]
-    replaced |= near.edit.kind == "swap" and size == SWAPPED  # MD and DM are two countries
+    # MD and DM are two countries, I and ID two offices
+    replaced |= size == SWAPPED and (near.edit.kind == "swap" or (near.edit.kind == "delete" and near.meant.isupper()))
     short = replaced and (size <= SHORT_WORD + (level == "words") or near.seen.get("short replace", 0.0) > 0)
     if (short and not (full and near.seen["density"] <= SPARSE)) or another_code(near) or _one_of_many_alike(near):
         return SUSPICION
@@ -215,20 +255,24 @@ def _other_template(broken: Broken) -> bool:
 
 def expected(lexicon: Lexicon) -> tuple[float, float]:
     """Texts of a lexicon expected to be slips, and its cells."""
+    return sum(sure for _, sure in _likely(lexicon)), float(lexicon.total)
+
+
+def _likely(lexicon: Lexicon) -> Iterator[tuple[NearText, float]]:
+    """The likely slips of a lexicon, each with how likely it is by itself."""
     level = "words" if lexicon.words else "cells"
-    likely = [near for near in lexicon.near.values() if _ceiling(near, level, full=False) > SUSPICION]
-    hits = sum(first_guess(near, level) for near in likely)
-    return hits, float(lexicon.total)
+    for near in lexicon.near.values():
+        if _ceiling(near, level, full=False) > SUSPICION:
+            yield near, first_guess(near, level)
 
 
 def replaced_signs(lexicons: Iterable[Lexicon]) -> dict[str, float]:
     """Likely slips that replace a sign by another, by the new sign; each wrong text of a lexicon counts once."""
     signs: dict[str, float] = {}
     for lexicon in lexicons:
-        level = "words" if lexicon.words else "cells"
-        for near in lexicon.near.values():
-            if near.edit.kind == "replace" and _ceiling(near, level, full=False) > SUSPICION:
-                signs[near.edit.new] = signs.get(near.edit.new, 0.0) + first_guess(near, level)
+        for near, sure in _likely(lexicon):
+            if near.edit.kind == "replace":
+                signs[near.edit.new] = signs.get(near.edit.new, 0.0) + sure
     return signs
 
 
