@@ -4,6 +4,7 @@ import inspect
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -144,3 +145,11 @@ def test_the_certificate_is_one_line():
         "versions", "AUC", some, some, some, 0.019, 0.011, 0.027, 0.01, none, none, none, 0.008, "worth it"
     )
     assert repr(made) == "<Certificate: +0.0190 AUC [+0.0110, +0.0270], placebo +0.0000: worth it>"
+
+
+def test_frames_are_taken_wherever_data_is():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=260)
+    frame = pd.DataFrame({"x": x, "y": (x + rng.normal(size=260) > 0).astype(int)})
+    certificate = karat.lift(frame[:180], frame[:180], target="y", test=frame[180:], workers=1)
+    assert certificate.protocol == "versions"

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import InputError
-from karat.flow.job import input_hash
+from karat.flow.job import input_hash, is_named
 
 
 @pytest.mark.parametrize("odd", [None, 5, object()])
@@ -21,3 +21,10 @@ def test_equal_tables_have_equal_hashes():
 def test_an_empty_folder_is_told_as_one(tmp_path):
     with pytest.raises(InputError, match="is an empty folder"):
         input_hash(tmp_path)
+
+
+def test_data_is_named_by_a_path_or_a_table():
+    assert is_named("a.csv")
+    assert is_named(pa.table({"x": []}))
+    assert not is_named("")
+    assert not is_named(None)

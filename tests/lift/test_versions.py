@@ -84,3 +84,11 @@ def test_a_shared_cache_never_answers_for_another_version(tmp_path: Path) -> Non
     found = compare(dirty, clean, plan=QUICK, cache=tmp_path)
     assert found.folds == compare(dirty, clean, plan=QUICK).folds
     assert found.lift != 0.0
+
+
+def test_columns_that_only_the_newer_version_has_are_reported() -> None:
+    block, _ = records(120)
+    more = block.table.append_column("extra", pa.array(["1"] * 120))
+    found = compare(block, Block(block.rows, more, block.schema), plan=QUICK)
+    assert any(note.endswith("columns that only B has are not used: extra") for note in found.notes)
+    assert found.verdict == "nothing changed"

@@ -11,7 +11,7 @@ from karat.core.addresses import without_secrets
 from karat.core.block import Block
 from karat.core.errors import GateError, InputError, OptionError
 from karat.flow.folder import read_json, write_json
-from karat.flow.job import Job, data_name, input_hash
+from karat.flow.job import Job, data_name, input_hash, is_named
 from karat.flow.kinds import kind_of
 from karat.flow.loading import load, load_alike, plain_settings
 from karat.kinds import Goal, Layout
@@ -31,7 +31,9 @@ def compared(before: Any, after: Any, *, out: Path | None = None, **asked: Any) 
     home.mkdir(parents=True, exist_ok=True)
     place = home / "lift.json"
     options = {
-        name: value for name, value in asked.items() if value not in ("", None) and name not in ("progress", "workers")
+        name: value if isinstance(value, str | int | float) else data_name(value)
+        for name, value in asked.items()
+        if is_named(value) and name not in ("progress", "workers")
     }
     hashes = {"before_hash": input_hash(before), "after_hash": input_hash(after)}
     inputs = {"before": str(before), "after": str(after), **options, **hashes}
@@ -79,8 +81,7 @@ def measured(
             )
         return run_command(a, b, CommandLine(command, Path(reads), metric), key=key, seed=seed, progress=progress)
     others = {
-        name: load_alike(data, a, how) if data not in ("", None) else None
-        for name, data in (("truth", truth), ("test", test))
+        name: load_alike(data, a, how) if is_named(data) else None for name, data in (("truth", truth), ("test", test))
     }
     plan, note = _plan(a, budget)
     certificate = compare(
@@ -121,7 +122,7 @@ def _texts_compared(before: Any, after: Any, _: Any, asked: Mapping[str, Any], h
 
 
 def _rankings_compared(_: Any, after: Any, block: Any, asked: Mapping[str, Any], how: Mapping[str, Any]) -> Certificate:
-    if asked["test"] not in ("", None):
+    if is_named(asked["test"]):
         raise OptionError("--test does not apply to events", "Leave --test out")
     from karat.lift.ranking_versions import compare_rankings
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import InputError
+from karat.flow.job import is_named
 from karat.flow.loading import alike, documents, masked_how
 from karat.lift.certificate import Certificate
 from karat.lift.text_arms import Corpora, Documents
@@ -36,7 +37,7 @@ def measured_text(
         When the documents of the two versions cannot be paired.
     """
     test_documents = None
-    if test not in ("", None):
+    if is_named(test):
         texts, rows, _ = documents(test, text)
         test_documents = Documents(texts, rows)
     alike_masked = _masker(before, after)

@@ -128,6 +128,11 @@ class Job:
         return without_secrets(str(self.data))
 
 
+def is_named(data: Any) -> bool:
+    """Was this data given: a frame, or a name that is not empty?"""
+    return data is not None and not (isinstance(data, str) and not data)
+
+
 def data_name(data: Any) -> str:
     """The default name of a run: the input's name without its endings."""
     if not isinstance(data, (str, Path)):

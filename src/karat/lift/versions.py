@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat import kinds
-from karat.core.block import Block
+from karat.core.block import ROW, Block
 from karat.core.errors import InputError
 from karat.core.executor import Tick
 from karat.core.patch import no_changes
@@ -78,6 +78,9 @@ def compare(
         )
     else:
         before, after, how = aligned(a, b, key)
+        extra = [name for name in b.table.column_names if name not in a.table.column_names and name != ROW]
+        if extra:
+            how += f"; columns that only B has are not used: {', '.join(extra)}"
         certificate = _paired(before, after, how, truth, seed, workers, metric, full, progress, cache, plan)
     return replace(certificate, cost=cost_since(clock, cpu))
 
