@@ -249,8 +249,8 @@ def aggregate(
     probs : table with ``item`` and a column a class, or ndarray (n, k) in the order of items and classes, default None
         A model's out-of-sample probabilities.
     method : str, default 'auto'
-        'majority', 'weighted_majority', 'dawid_skene', 'one_coin', 'mace', 'glad', 'consensus', 'label_model', 'known_answers',
-        'with_model', 'end_model' or, for levels, 'ordinal_scale'; for numbers 'weighted', 'median' or 'mean'; 'auto'
+        'majority', 'weighted_majority', 'dawid_skene', 'one_coin', 'mace', 'glad', 'consensus', 'label_model',
+        'known_answers', 'with_model', 'end_model' or, for levels, 'ordinal_scale'; for numbers 'weighted', 'median' or 'mean'; 'auto'
         chooses and says why.
     classes : sequence of str, default None
         All classes in order; the labels met, sorted, when None.
