@@ -250,8 +250,8 @@ def aggregate(
         A model's out-of-sample probabilities.
     method : str, default 'auto'
         'majority', 'weighted_majority', 'dawid_skene', 'one_coin', 'mace', 'glad', 'consensus', 'label_model',
-        'known_answers', 'with_model', 'end_model' or, for levels, 'ordinal_scale'; for numbers 'weighted', 'median' or 'mean'; 'auto'
-        chooses and says why.
+        'known_answers', 'with_model', 'end_model' or, for levels, 'ordinal_scale'; for numbers 'weighted', 'median' or
+        'mean'; 'auto' chooses and says why.
     classes : sequence of str, default None
         All classes in order; the labels met, sorted, when None.
     seed : int, default 0
