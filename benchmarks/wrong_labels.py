@@ -31,6 +31,8 @@ from cleanlab.regression.rank import get_label_quality_scores as by_number
 from cleanlab.regression.learn import CleanLearning
 from sklearn.ensemble import HistGradientBoostingRegressor
 for path in sorted(Path(sys.argv[1]).glob("*.npz")):
+    if path.name.endswith(".rival.npz") or path.with_suffix(".rival.npz").exists():
+        continue
     held = np.load(path, allow_pickle=True)
     out = path.with_suffix(".rival.npy")
     if "x" in held:

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import OptionError
-from karat.label.confident_sets import Noise, counted, flagged, table_of
-from karat.label.noise_estimate import NoiseEstimate
+from karat.label.confident_sets import flagged, table_of
+from karat.quality.accuracy.label_beliefs import LabelBeliefs, Noise
 
 
 def doubt(*beliefs, weights=None, credence=None):
@@ -17,7 +17,7 @@ def doubt(*beliefs, weights=None, credence=None):
     even = np.full(len(beliefs), 1 / len(beliefs))
     weights = even if weights is None else np.array(weights, float)
     credence = even if credence is None else np.array(credence, float)
-    return NoiseEstimate(weights @ stacked, stacked, weights, credence, np.zeros(stacked.shape[1], np.int64))
+    return LabelBeliefs(weights @ stacked, stacked, weights, credence, np.zeros(stacked.shape[1], np.int64))
 
 
 def test_as_many_are_flagged_as_keep_the_precision():
@@ -61,39 +61,6 @@ def test_options_that_cannot_be_are_refused(options):
 
 def test_no_labels_no_flags():
     assert flagged(doubt([])).tolist() == []
-
-
-def test_the_count_is_the_stated_and_its_interval_spans_the_beliefs_and_chance():
-    suspects = doubt([1.0, 0.5, 0.5, 0.0], [1.0, 1.0, 1.0, 1.0], credence=[1, 0])
-    noise = counted(suspects, np.array([True, True, False, False]))
-    assert (noise.wrong, noise.labels, noise.flagged, noise.expected_precision) == (2, 4, 2, 0.75)
-    assert noise.low == 0  # 2 less 1.645 √2 is below nothing
-    assert noise.high == 4  # never more than there are
-    assert noise.precision_low == pytest.approx(0.75 - 1.645 * math.sqrt(0.75 * 0.25 / 2))
-    assert noise.precision_high == 1
-
-
-def test_an_interval_away_from_its_bounds():
-    suspects = doubt([0.5] * 100, [0.4] * 100, credence=[0.5, 0.5])
-    noise = counted(suspects, np.arange(100) < 25)
-    assert noise.wrong == pytest.approx(45)
-    assert noise.low == pytest.approx(40 - 1.645 * math.sqrt(40))
-    assert noise.high == pytest.approx(50 + 1.645 * math.sqrt(100 * 0.45 * 0.55))
-    chance = 1.645 * math.sqrt(0.45 * 0.55 / 25)
-    assert (noise.precision_low, noise.precision_high) == pytest.approx((0.4 - chance, 0.5 + chance))
-    assert noise.expected_precision == pytest.approx(0.45)
-
-
-def test_a_certain_set_still_leaves_a_tenth_to_chance():
-    noise = counted(doubt([1.0] * 25), np.ones(25, bool))
-    assert noise.precision_low == pytest.approx(1 - 1.645 * math.sqrt(0.09 / 25))
-    noise = counted(doubt([0.0] * 25), np.ones(25, bool))
-    assert noise.precision_high == pytest.approx(1.645 * math.sqrt(0.09 / 25))
-
-
-def test_without_flags_no_precision_is_told():
-    noise = counted(doubt([0.5, 0.5]), np.zeros(2, bool))
-    assert all(math.isnan(part) for part in (noise.expected_precision, noise.precision_low, noise.precision_high))
 
 
 def test_the_estimate_travels_in_the_table():

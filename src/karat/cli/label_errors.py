@@ -24,12 +24,14 @@ def errors(
 
     Parameters
     ----------
-    given, pred_probs, classes, precision, budget, seed
+    given, pred_probs, classes, precision, budget
         As there.
     data : path, URL, ``RUN@N``, or anything with ``__arrow_c_stream__``
         Without ``pred_probs``: the records, which Karat's own model answers out of fold.
     target : str
         The column of ``data`` that holds the labels.
+    seed : int
+        Draws the folds that ``data`` is answered in.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def errors(
     """
     from karat.label.wrong_labels import wrong_labels
 
-    options = {"precision": precision, "budget": budget, "seed": seed}
+    options = {"precision": precision, "budget": budget}
     if pred_probs is not None:
         if given is None:
             raise OptionError("karat.label.errors was given probabilities but no labels", "Pass the labels first")
@@ -59,5 +61,6 @@ def errors(
     answers, read = out_of_fold(block, seed)
     answered = np.flatnonzero(~read.missing & ~np.isnan(answers.reshape(len(answers), -1)).any(axis=1))
     labels = [read.classes[code] for code in read.values[answered]] if read.classes else read.values[answered]
-    suspects = wrong_labels(labels, answers[answered], classes=list(read.classes) or None, **options)  # type: ignore[arg-type]
+    classes, rows = list(read.classes) or None, block.rows[answered]
+    suspects = wrong_labels(labels, answers[answered], classes=classes, rows=rows, **options)  # type: ignore[arg-type]
     return suspects.set_column(0, "row", pa.array(answered)).replace_schema_metadata(suspects.schema.metadata)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from karat.core.words import many
+from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import effect_in_words
 
 WIDTH = 10  # display: characters of a name
@@ -52,6 +53,9 @@ def _scores(summary: Mapping[str, Any]) -> list[str]:
             new = after[name]
             text += f" → {new['score']:.3f} [{new['low']:.3f}, {new['high']:.3f}]"
         lines.append(_line("", text))
+        if "labels" in dimension:
+            later = (after.get(name) or {}).get("labels")
+            lines.append(_line("", f"{'of labels':<13} {of_labels(dimension['labels'], later)}"))
     lines[0] = _line("quality", lines[0].strip())
     return lines
 

@@ -177,7 +177,8 @@ def _added(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         measures += [Measure(**m) for key, m in more.items() if key not in ours]
         items = _added_items(dimension, new["dimensions"][name])
         doubt = Doubt(**dimension["doubt"]) if "doubt" in dimension else None  # as among the first records
-        dimensions[name] = dimension_score(measures, items, doubt)
+        labels = {"labels": dimension["labels"]} if "labels" in dimension else {}  # likewise
+        dimensions[name] = dimension_score(measures, items, doubt) | labels
     return {"dimensions": dimensions}
 
 

@@ -16,11 +16,17 @@ from karat.core.plugins import attempted
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Check
 from karat.flow.engine import Learned
+from karat.flow.label_accuracy import label_accuracy
 from karat.flow.unseen import Unseen
 
 # Of accuracy: a table may have so many wrong cells more or fewer than the model's interval says.
 FEW = 0.005  # unproven: wider covers more often and says less
-ITEMS = ("cells", "records", "steps")  # what a data set is made of; columns, classes and groups are told beside
+ITEMS = (
+    "cells",
+    "records",
+    "labels",
+    "steps",
+)  # what a data set is made of; columns, classes and groups are told beside
 
 
 def score(
@@ -34,9 +40,9 @@ def score(
     """The dimensions' scores, as in ``scores.json``.
 
     A table's score in a dimension is the share of its cells that no check of that dimension calls wrong, times the same
-    share of its records, and of the steps of its times: a cell that two checks name counts once. The accuracy of cells
-    counts those too that are thought to be wrong and were not found. Other kinds of data are scored by the mean of
-    their measures. Intervals are Wilson's, combined for independent shares.
+    share of its records, of its labels, and of the steps of its times: a cell that two checks name counts once. The
+    accuracy of cells and of labels counts those too that are thought to be wrong and were not found. Other kinds of
+    data are scored by the mean of their measures. Intervals are Wilson's, combined for independent shares.
 
     Parameters
     ----------
@@ -63,10 +69,14 @@ def score(
         if dimension is Dimension.ACCURACY and items:
             first = {code: _measures(learned, schema, code, findings[code], None) for code in checks}
             doubt = Doubt.of_cells(_items(checks, first, cells, findings, records, None), hidden)
+            doubt = doubt.with_labels(label_accuracy(learned, schema, findings.get("SuspectLabels")))
         elif dimension is Dimension.CONSISTENCY and items:  # equal records may be one thing or several
             repeated = [findings[code] for code, check in checks.items() if check.unit == "records"]
             doubt = Doubt(0.0, hidden.suspected, max(map(_expected_right, repeated), default=0.0) / max(1, records))
         dimensions[str(dimension)] = dimension_score(measures, items, doubt)
+    labels = label_accuracy(learned, schema, findings.get("SuspectLabels"), ledger)
+    if labels is not None:
+        dimensions[str(Dimension.ACCURACY)]["labels"] = labels
     return {"dimensions": dimensions}
 
 
@@ -155,6 +165,13 @@ class Doubt:
         """Of accuracy, from the items before anything was fixed: fixing them finds nothing more."""
         wrong = 1 - prod(item.score for item in items) + unseen.share
         return cls(unseen.share, max(0.0, unseen.high - wrong) + FEW, max(0.0, wrong - unseen.low) + FEW)
+
+    def with_labels(self, labels: Mapping[str, Any] | None) -> "Doubt":
+        """The same with what is not known of the labels."""
+        if labels is None:
+            return self
+        below, above = labels["score"] - labels["low"], labels["high"] - labels["score"]
+        return Doubt(self.unseen, sqrt(self.below**2 + below**2), sqrt(self.above**2 + max(0.0, above) ** 2))
 
 
 def dimension_score(

@@ -1,5 +1,6 @@
 """Wrong labels where a record may have several."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ import pyarrow as pa
 from karat.core.errors import InputError
 from karat.core.words import many
 from karat.label._given import listed, probabilities, same_length
-from karat.label.confident_sets import counted, flagged, table_of
-from karat.label.noise_estimate import NoiseEstimate, doubt
+from karat.label.confident_sets import flagged, table_of
+from karat.quality.accuracy.label_beliefs import ALL_RIGHT, LabelBeliefs, counted
+from karat.quality.accuracy.label_judge import fitted_on_sample
 
 # chosen on 32 other arrays, of digits and three made sets (benchmarks/wrong_labels.md)
 WEIGHTS = (0.2, 0.1, 0.2, 0.2, 0.1, 0.0, 0.2)  # of the beliefs, in ranking and cutting: each question errs rarely
@@ -32,7 +34,6 @@ def multi_label_errors(
     classes: Sequence[Any] | None = None,
     precision: float | None = None,
     budget: int | None = None,
-    seed: int = 0,
 ) -> pa.Table:
     """Records with a label too many or too few.
 
@@ -45,7 +46,7 @@ def multi_label_errors(
         0/1, or the labels that hold, as positions or names.
     pred_probs : array-like, shape (n, k)
         Out-of-sample probability of each class; a row need not sum to 1.
-    classes, precision, budget, seed
+    classes, precision, budget
         As in ``wrong_labels``.
 
     Returns
@@ -63,15 +64,19 @@ def multi_label_errors(
         raise InputError(f"classes names {len(names)}, and pred_probs has {count} columns", "Name each column's class")
     marks = _marks(label_sets, names)
     same_length(len(marks), size)
-    each = [
-        doubt(np.column_stack([1 - expected[:, at], expected[:, at]]), marks[:, at].astype(np.int64), seed)
-        for at in range(count)
-    ]
+    known, each, clear = np.zeros(size, bool), [], False
+    for at in range(count):
+        codes, two = marks[:, at].astype(np.int64), np.column_stack([1 - expected[:, at], expected[:, at]])
+        judge = fitted_on_sample(two, codes)
+        known |= judge.skill.classes[codes] & (judge.cut < math.inf)
+        clear = clear or judge.noise.proven
+        each.append(judge.beliefs(two, codes))
     beliefs = np.max([answer.beliefs for answer in each], axis=0)
     credence = np.mean([answer.credence for answer in each], axis=0)
     weights = np.array(WEIGHTS)
-    whole = NoiseEstimate(weights @ beliefs, beliefs, weights, credence, np.zeros(size, np.int64))
-    flags = flagged(whole, precision, budget)
+    whole = LabelBeliefs(weights @ beliefs, beliefs, weights, credence, np.zeros(size, np.int64))
+    asked = precision is not None or budget is not None
+    flags = flagged(whole, precision, budget, None if asked else known)
     doubted = np.column_stack([answer.wrong for answer in each])
     turned = doubted >= 0.5
     turned[np.arange(size), doubted.argmax(axis=1)] = True  # the most doubtful one, whatever else
@@ -82,7 +87,7 @@ def multi_label_errors(
         "score": pa.array(whole.wrong),
         "is_error": pa.array(flags),
     }
-    return table_of(columns, counted(whole, flags))
+    return table_of(columns, counted(whole, flags, "" if flags.any() or asked else ALL_RIGHT, proven=clear))
 
 
 def _marks(label_sets: Any, names: list[Any]) -> np.ndarray:

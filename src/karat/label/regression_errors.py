@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 from karat.label._given import same_length
-from karat.label.confident_sets import counted, flagged, table_of
-from karat.label.noise_estimate import NoiseEstimate
+from karat.label.confident_sets import flagged, table_of
+from karat.quality.accuracy.label_beliefs import LabelBeliefs, counted
 
 # unproven; benchmarks/wrong_labels.md measures the whole
 TAILS = (5.0, 30.0)  # degrees of freedom of the usual errors: heavy, nearly normal; each believed as much
@@ -77,7 +77,7 @@ def _numbers(values: Any, where: str) -> np.ndarray:
     return out
 
 
-def _doubt(residual: np.ndarray, guess: np.ndarray) -> NoiseEstimate:
+def _doubt(residual: np.ndarray, guess: np.ndarray) -> LabelBeliefs:
     size = len(residual)
     apart = (residual - np.median(residual)) / _usual(residual, guess) if size else residual
     scores, chances = [], []
@@ -96,7 +96,7 @@ def _doubt(residual: np.ndarray, guess: np.ndarray) -> NoiseEstimate:
     weights = (likelihood / likelihood.sum(axis=1, keepdims=True)).ravel() / len(TAILS)
     keep = weights >= min(0.01, weights.max())
     beliefs, weights = np.array(chances)[keep], weights[keep] / weights[keep].sum()
-    return NoiseEstimate(weights @ beliefs, beliefs, weights, weights, np.zeros(size, np.int64))
+    return LabelBeliefs(weights @ beliefs, beliefs, weights, weights, np.zeros(size, np.int64))
 
 
 def _usual(residual: np.ndarray, guess: np.ndarray) -> np.ndarray:

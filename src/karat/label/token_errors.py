@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 from karat.label._given import listed, positions, probabilities
-from karat.label.confident_sets import counted, flagged, named, table_of
-from karat.label.noise_estimate import doubt
+from karat.label.class_errors import class_errors
+from karat.label.confident_sets import table_of
 
 
 def is_tokens(pred_probs: Any) -> bool:
@@ -28,7 +28,6 @@ def token_errors(
     classes: Sequence[Any] | None = None,
     precision: float | None = None,
     budget: int | None = None,
-    seed: int = 0,
 ) -> pa.Table:
     """Tokens whose label is probably wrong: every token is a record of its own.
 
@@ -36,7 +35,7 @@ def token_errors(
     ----------
     label_lists : n lists of labels
     pred_probs : n arrays of shape (tokens, k)
-    classes, precision, budget, seed
+    classes, precision, budget
         As in ``wrong_labels``.
 
     Returns
@@ -63,15 +62,8 @@ def token_errors(
     expected = probabilities(np.concatenate(parts))
     codes, names = positions([label for labels in texts for label in labels], expected.shape[1], classes)
     lengths = np.array([len(labels) for labels in texts])
-    doubts = doubt(expected, codes, seed)
-    flags = flagged(doubts, precision, budget)
+    columns, noise = class_errors(codes, names, expected, precision=precision, budget=budget)
     starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    columns = {
-        "row": pa.array(np.repeat(np.arange(len(texts)), lengths)),
-        "token": pa.array(np.arange(len(codes)) - starts),
-        "given": named(codes, names),
-        "suggested": named(doubts.likely, names),
-        "score": pa.array(doubts.wrong),
-        "is_error": pa.array(flags),
-    }
-    return table_of(columns, counted(doubts, flags))
+    columns["row"] = pa.array(np.repeat(np.arange(len(texts)), lengths))
+    columns = {"row": columns.pop("row"), "token": pa.array(np.arange(len(codes)) - starts), **columns}
+    return table_of(columns, noise)

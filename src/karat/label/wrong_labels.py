@@ -1,15 +1,17 @@
 """Labels that are probably wrong, cut where it is worth it, with what to expect of the cut."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from karat.label._given import listed, positions, probabilities, same_length
-from karat.label.confident_sets import Noise, counted, flagged, named, table_of
-from karat.label.noise_estimate import NoiseEstimate, doubt
-from karat.quality.accuracy.skill import of_classes
+from karat.label.class_errors import class_errors
+from karat.label.confident_sets import table_of
+from karat.quality.accuracy.label_beliefs import Noise
+from karat.quality.accuracy.label_judge import fitted_on_sample
 
 
 def wrong_labels(
@@ -19,7 +21,7 @@ def wrong_labels(
     classes: Sequence[Any] | None = None,
     precision: float | None = None,
     budget: int | None = None,
-    seed: int = 0,
+    rows: Any = None,
 ) -> pa.Table:
     """Which given labels are probably wrong, from a model's out-of-sample answers.
 
@@ -43,8 +45,8 @@ def wrong_labels(
         In (0, 1]: flag as many as can be with this expected precision.
     budget : int, optional
         Flag no more than so many.
-    seed : int
-        Draws the sample that a calibration is fitted on.
+    rows : array-like of int, shape (n,), optional
+        Numbers of the records, by default 0 to n - 1: of more than 16,384 the judge is fitted on a sample by them.
 
     Returns
     -------
@@ -69,37 +71,21 @@ def wrong_labels(
     from karat.label.token_errors import is_tokens, token_errors
 
     if is_tokens(pred_probs):
-        return token_errors(given, pred_probs, classes=classes, precision=precision, budget=budget, seed=seed)
+        return token_errors(given, pred_probs, classes=classes, precision=precision, budget=budget)
     if _of_two(given, pred_probs):
         pred_probs = np.column_stack([1 - np.asarray(pred_probs), pred_probs])
     if is_regression(pred_probs):
         return regression_errors(given, pred_probs, precision=precision, budget=budget)
     if is_multi_label(given):
-        return multi_label_errors(given, pred_probs, classes=classes, precision=precision, budget=budget, seed=seed)
-    codes, names, doubts = _doubted(given, pred_probs, classes, seed)
-    flags, reason = _judged(codes, pred_probs, doubts, precision, budget)
-    columns = {
-        "row": pa.array(np.arange(len(codes))),
-        "given": named(codes, names),
-        "suggested": named(doubts.likely, names),
-        "score": pa.array(doubts.wrong),
-        "is_error": pa.array(flags),
-    }
-    return table_of(columns, counted(doubts, flags, reason))
+        return multi_label_errors(given, pred_probs, classes=classes, precision=precision, budget=budget)
+    return table_of(*class_errors(*_read(given, pred_probs, classes), precision=precision, budget=budget, rows=rows))
 
 
-def _judged(
-    codes: np.ndarray, pred_probs: Any, doubts: NoiseEstimate, precision: float | None = None, budget: int | None = None
-) -> tuple[np.ndarray, str]:
-    """The labels to flag, none of a class that the model does not tell from the others; and why there are none."""
-    skill = of_classes(probabilities(pred_probs), codes)
-    return flagged(doubts, precision, budget, skill.classes[codes] & skill.classes[doubts.likely]), skill.reason
-
-
-def noise(given: Any, pred_probs: Any, *, classes: Sequence[Any] | None = None, seed: int = 0) -> Noise:
+def noise(given: Any, pred_probs: Any, *, classes: Sequence[Any] | None = None, rows: Any = None) -> Noise:
     """How many labels are wrong, with a 90 % interval; parameters as in ``wrong_labels``, for classes."""
-    codes, _, doubts = _doubted(given, pred_probs, classes, seed)
-    return counted(doubts, *_judged(codes, pred_probs, doubts))
+    codes, _, expected = _read(given, pred_probs, classes)
+    judge = fitted_on_sample(expected, codes, rows)
+    return replace(judge.noise, flagged=int(judge.flags(judge.beliefs(expected, codes), codes).sum()))
 
 
 def _of_two(given: Any, pred_probs: Any) -> bool:
@@ -113,11 +99,11 @@ def _of_two(given: Any, pred_probs: Any) -> bool:
     return bool(np.isin(labels, (0, 1)).all() and ((chances >= 0) & (chances <= 1)).all())
 
 
-def _doubted(
-    labels: Any, pred_probs: Any, classes: Sequence[Any] | None, seed: int
-) -> tuple[np.ndarray, list[Any] | None, NoiseEstimate]:
+def _read(
+    labels: Any, pred_probs: Any, classes: Sequence[Any] | None
+) -> tuple[np.ndarray, list[Any] | None, np.ndarray]:
     expected = probabilities(pred_probs)
     values = labels if isinstance(labels, np.ndarray) else listed(labels)
     same_length(len(values), len(expected))
     codes, names = positions(values, expected.shape[1], classes)
-    return codes, names, doubt(expected, codes, seed)
+    return codes, names, expected

@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from karat.core.finding import SURE
 from karat.core.words import many
+from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import HARM, WORTH, effect_in_words
 from karat.show.document_sections import head
 from karat.show.run_files import Facts
@@ -142,6 +143,7 @@ def dimensions(facts: Facts) -> list[dict[str, Any]]:
                 "before": _bar(old, floor),
                 "after": _bar(new, floor),
                 "measures": _measures(old, new),
+                "labels": of_labels(old["labels"], new.get("labels")) if "labels" in old else "",
             }
         )
     return [{"floor": floor, "rows": rows}] if rows else []

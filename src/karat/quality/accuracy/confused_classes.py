@@ -10,7 +10,8 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.accuracy.suspect_labels import Expectations, SuspectLabels, skill_of
+from karat.quality.accuracy.expectations import Expectations, skill_of
+from karat.quality.accuracy.suspect_labels import SuspectLabels
 
 FEWEST = 20  # records of each class; unproven: fewer confusions may be chance
 

@@ -1,86 +1,52 @@
 """Labels that are probably wrong."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import SURE, Dimension, DoesNotApply
+from karat.core.measure import Measure
+from karat.core.patch import unresolved
 from karat.core.schema import Schema
-from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.accuracy._label_noise import LabelNoise, fit
-from karat.quality.accuracy.skill import Skill, of_answers
+from karat.quality.accuracy.expectations import Expectations, judge_of, read_labels, skill_of
+from karat.quality.accuracy.label_beliefs import Noise
 
-MAX_LABELS = 16_384  # unproven: bounds memory; the beliefs come from a sample drawn by hash
 MIN_LABELS = 30  # unproven: fewer fix no rate
 USUAL_RATE = 0.01  # unproven: share of wrong numbers; higher names more
-
-
-@dataclass(frozen=True)
-class Expectations:
-    """What a model expected of up to ``MAX_LABELS`` records, chosen by the hash of their number.
-
-    Parameters
-    ----------
-    rows : ndarray of int64, shape (s,)
-    expected : ndarray of float64, shape (s, k)
-        Out-of-fold probabilities of the classes; of a number the prediction, k = 1.
-    given : ndarray of float64, shape (s,)
-        Position of the given label among the classes; of a number its value.
-    labels : int
-        Labels seen in all.
-    names : tuple of str
-        The classes' names; empty for numbers.
-    """
-
-    rows: np.ndarray
-    expected: np.ndarray
-    given: np.ndarray
-    labels: int
-    names: tuple[str, ...] = ()
-
-    def merge(self, other: Self) -> "Expectations":
-        if not self.labels or not other.labels:
-            return other if not self.labels else self
-        rows = np.concatenate([self.rows, other.rows])
-        expected = np.concatenate([self.expected, other.expected])
-        return Expectations(
-            rows, expected, np.concatenate([self.given, other.given]), self.labels + other.labels, self.names
-        ).bounded()
-
-    def bounded(self) -> "Expectations":
-        """No more than ``MAX_LABELS`` of them."""
-        if len(self.rows) <= MAX_LABELS:
-            return self
-        keep = np.sort(np.argsort(row_hashes(self.rows), kind="stable")[:MAX_LABELS])
-        return Expectations(self.rows[keep], self.expected[keep], self.given[keep], self.labels, self.names)
+MOST_SURE = 0.99  # unproven: no model's answer is proof
+# definition: flagged labels count, so their confidence starts at ``SURE``; this much keeps their order there
+ORDER = 0.01
 
 
 @dataclass(frozen=True)
 class SuspectLabels(Check):
     """Labels that a model which never saw them finds all but impossible.
 
-    The model's probabilities come from folds the record was not in. They are calibrated together with the rate at
-    which labels go wrong: where a model is unsure, a surprising label is its own fault; where surprises stay as
-    frequent among its surest answers, the labels are. The confidence is the probability that the label is wrong; in
-    a regression, that a residual belongs to the mistakes and not to the heavy-tailed rest. A model that does not beat
-    chance suspects no label, nor one of a class that it cannot tell from the others or that is too rare.
+    The model's probabilities come from folds the record was not in. Labels are judged as by ``karat.label.errors``: how
+    many labels are wrong follows from how many contradict the model's surest answers, under several beliefs about how
+    far its unsure ones can be trusted, and the cut is where flagging more or fewer would be expected to lose. A flagged
+    label counts as wrong (confidence 0.5 and above) where labels that are all right would hardly look like this; else
+    the model's own errors explain it as well, and it is suspicious only. Nothing is flagged, and the reason said, where
+    the model does not beat chance, where it contradicts no more labels than it would if all were right, and of classes
+    that are too rare or that it cannot tell from the others. In a regression the confidence is the probability that a
+    residual belongs to the mistakes and not to the heavy-tailed rest.
 
     Parameters
     ----------
     told_from : float
-        Probability from which a label is written down as suspicious.
+        Probability from which a label that is not flagged is written down as suspicious.
 
-    Source: Northcutt et al. (2021), Confident learning; Natarajan et al. (2013), Learning with noisy labels.
+    Source: Northcutt et al. (2021), Confident learning; Patrini et al. (2017), Making deep neural networks robust to
+    label noise; Liu & Tao (2016), anchor points.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data label accuracy"
-    unit: ClassVar[str] = "records"
+    unit: ClassVar[str] = "labels"
     needs: ClassVar[frozenset[str]] = frozenset({"out_of_fold"})
     at_the_door: ClassVar[bool] = False
 
@@ -90,7 +56,7 @@ class SuspectLabels(Check):
         return None if schema.target else DoesNotApply("no target")
 
     def learn(self, block: Block) -> Expectations:
-        expected, labels = _read(block)
+        expected, labels = read_labels(block)
         usable = np.flatnonzero(~np.isnan(labels) & ~np.isnan(expected).any(axis=1))
         names = tuple(str(name) for name in block.extra.get("classes", ()))
         return Expectations(block.rows[usable], expected[usable], labels[usable], len(usable), names).bounded()
@@ -102,17 +68,18 @@ class SuspectLabels(Check):
         skill = skill_of(state, task)
         if skill.reason:
             return DoesNotApply(skill.reason)
-        expected, labels = _read(block)
+        expected, labels = read_labels(block)
         usable = np.flatnonzero(~np.isnan(labels) & ~np.isnan(expected).any(axis=1))
         expected, labels = expected[usable], labels[usable]
         if task == "regression":
             return self._numbers(state, block, usable, expected[:, 0], labels)
-        noise, share = derived(state, "noise", lambda: _noise(state))
-        own = labels.astype(np.int64)
-        wrong = noise.wrong(expected, own)
-        likely = noise.true(expected)
-        guess = likely.argmax(axis=1)
-        tell = np.flatnonzero((wrong >= self.told_from) & (guess != own) & skill.classes[guess] & skill.classes[own])
+        judge, own = judge_of(state), labels.astype(np.int64)
+        beliefs = judge.beliefs(expected, own)
+        flags = judge.flags(beliefs, own)
+        share = judge.noise.wrong / max(judge.noise.labels, 1)
+        guess = beliefs.likely
+        suspicious = judge.known(own, guess) & (beliefs.wrong >= self.told_from) & (judge.cut < np.inf)
+        tell = np.flatnonzero(flags | suspicious)
         classes = [str(name) for name in block.extra["classes"]]
         top = guess[tell]
         target = block.schema.target
@@ -120,9 +87,9 @@ class SuspectLabels(Check):
         values = block.text(name).take(pa.array(usable[tell]))
         messages = [
             f"a model that never saw it gives {value!r} {low:.1%} and {classes[best]!r} {high:.1%}; about "
-            f"{share:.1%} of the labels are wrong"
+            f"{share:.1%} of the labels are wrong (estimated, not verified)"
             for value, low, best, high in zip(
-                values.to_pylist(), likely[tell, own[tell]], top, likely[tell, top], strict=True
+                values.to_pylist(), expected[tell, own[tell]], top, expected[tell, top], strict=True
             )
         ]
         return self.found(
@@ -131,7 +98,7 @@ class SuspectLabels(Check):
             column=name,
             value=values,
             suggestion=[classes[best] for best in top],
-            confidence=np.minimum(wrong[tell], 0.99),
+            confidence=_confidence(beliefs.wrong[tell], (flags & judge.proven[own])[tell], judge.cut),
             message=messages,
         )
 
@@ -168,31 +135,32 @@ class SuspectLabels(Check):
     def total(self, state: Expectations, schema: Schema) -> int:
         return state.labels if state.labels >= MIN_LABELS and not skill_of(state, schema.task).reason else 0
 
+    def measures(self, state: Expectations, schema: Schema, findings: pa.Table) -> list[Measure]:
+        """Labels thought to be wrong: as many as are estimated, where more are than are flagged."""
+        total = self.total(state, schema)
+        if not total:
+            return []
+        sure = int((findings["confidence"].to_numpy() >= SURE).sum())
+        noise = self.noise(state, schema)
+        bad = max(sure, round(noise.wrong)) if noise is not None and noise.proven else sure
+        return [Measure(self.measure_name, self.standard, min(bad, total), total, self.unit)]
 
-def skill_of(state: Expectations, task: str | None) -> Skill:
-    """Whether the answers say anything about the labels."""
-    skill: Skill = derived(state, "skill", lambda: of_answers(state.expected, state.given, task))
-    return skill
+    def measures_after(
+        self, state: Expectations, schema: Schema, findings: pa.Table, ledger: pa.Table
+    ) -> list[Measure]:
+        """The same less those that were dealt with: an estimate falls by what was changed, and by nothing else."""
+        left, before = unresolved(findings, ledger), self.measures(state, schema, findings)
+        done = int((findings["confidence"].to_numpy() >= SURE).sum() - (left["confidence"].to_numpy() >= SURE).sum())
+        return [Measure(m.name, m.standard, max(0, m.bad - done), m.total, m.unit) for m in before]
+
+    def noise(self, state: Expectations, schema: Schema) -> Noise | None:
+        """How many labels are wrong, with an interval; None of numbers, and where nothing can be told."""
+        if schema.task == "regression" or not self.total(state, schema):
+            return None
+        return judge_of(state).noise
 
 
-def _noise(state: Expectations) -> tuple[LabelNoise, float]:
-    """How labels go wrong here, and the share of them that did."""
-    labels = state.given.astype(np.int64)
-    noise = fit(state.expected, labels)
-    return noise, float(noise.wrong(state.expected, labels).mean())
-
-
-def _read(block: Block) -> tuple[np.ndarray, np.ndarray]:
-    """Expectations (n, k) and given labels (n,) of a block; NaN where there is none."""
-    size, target = len(block), block.schema.target
-    if target is None or "out_of_fold" not in block.extra:
-        return np.full((size, 1), np.nan), np.full(size, np.nan)
-    expected = np.asarray(block.extra["out_of_fold"], np.float64)
-    expected = expected if expected.ndim == 2 else expected[:, None]
-    if block.schema.task == "regression":
-        return expected, block.numbers(target.name)
-    place = {str(name): at for at, name in enumerate(block.extra["classes"])}
-    codes, values = block.encoded(target.name)
-    known = np.array([place.get(value, -1) for value in values] + [-1])  # the last one stands for blank
-    labels = np.where(block.missing(target.name), -1, known[codes]).astype(np.float64)
-    return expected, np.where(labels < 0, np.nan, labels)
+def _confidence(wrong: np.ndarray, flags: np.ndarray, cut: float) -> np.ndarray:
+    """The probability that each label is wrong, on the side of ``SURE`` where the cut puts it."""
+    flagged = np.maximum(wrong, SURE + ORDER * (wrong - cut) / (1 - min(cut, 1 - ORDER)))
+    return np.where(flags, np.minimum(flagged, MOST_SURE), np.minimum(wrong, SURE - ORDER))

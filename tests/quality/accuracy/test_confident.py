@@ -1,9 +1,14 @@
 import numpy as np
 
-from karat.label._confident import confident
+from karat.quality.accuracy import _confident
 
 ONE = [0.25, 0.75]
 NONE = [0.75, 0.25]
+
+
+def confident(expected, labels):
+    count, picks = _confident.confident(expected, labels)
+    return count, picks.of(expected, labels)
 
 
 def asked(*rows):

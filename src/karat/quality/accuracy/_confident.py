@@ -1,13 +1,35 @@
 """Confident learning: labels whose record is surer of another class than that class's own records are."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 # the same as cleanlab 1.0's MIN_NUM_PER_CLASS
 FEWEST = 5  # records of a class, up to which none of its labels is taken for wrong
 
 
-def confident(expected: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
-    """How many labels are wrong by that measure, and (n,) bool: which, the surest of every pair of classes.
+@dataclass(frozen=True)
+class Picks:
+    """Which labels confident learning takes for wrong.
+
+    Parameters
+    ----------
+    ahead : ndarray of float64, shape (k, k)
+        By how much another class (column) must beat the given one (row); infinite where no label is picked.
+    """
+
+    ahead: np.ndarray
+
+    def of(self, expected: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        """(n,) bool: the labels that are picked."""
+        own = expected[np.arange(len(labels)), labels]
+        beaten = expected.max(axis=1) > own
+        out: np.ndarray = beaten & (expected - own[:, None] >= self.ahead[labels]).any(axis=1)
+        return out
+
+
+def confident(expected: np.ndarray, labels: np.ndarray) -> tuple[float, Picks]:
+    """How many labels are wrong by that measure, and which: the surest of every pair of classes.
 
     Parameters
     ----------
@@ -26,12 +48,12 @@ def confident(expected: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarr
     joint = np.bincount(labels[sure] * classes + over[sure].argmax(axis=1), minlength=classes**2)
     table = joint.reshape(classes, classes) / np.maximum(joint.reshape(classes, classes).sum(axis=1, keepdims=True), 1)
     count = float(((1 - table.diagonal()) * sizes)[table.sum(axis=1) > 0].sum())
-    return count, _surest(expected, labels, own, np.round(table * sizes[:, None]).astype(np.int64))
+    return count, Picks(_ahead(expected, labels, own, np.round(table * sizes[:, None]).astype(np.int64)))
 
 
-def _surest(expected: np.ndarray, labels: np.ndarray, own: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """(n,) bool: of each class the ``counts`` (k, k) labels another class beats by most, where it is the likeliest."""
-    out = np.zeros(len(labels), bool)
+def _ahead(expected: np.ndarray, labels: np.ndarray, own: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """(k, k): by how much a class must beat the given one to be among the ``counts`` (k, k) it beats by most."""
+    out = np.full(counts.shape, np.inf)
     beaten = np.flatnonzero(expected.max(axis=1) > own)
     order = beaten[np.argsort(labels[beaten], kind="stable")]
     ends = np.cumsum(np.bincount(labels[beaten], minlength=len(counts)))
@@ -42,5 +64,5 @@ def _surest(expected: np.ndarray, labels: np.ndarray, own: np.ndarray, counts: n
             if label != other and len(members):
                 ahead = expected[members, other] - own[members]
                 last = len(members) - min(int(counts[label, other]), len(members))
-                out[members[ahead >= np.partition(ahead, last)[last]]] = True
+                out[label, other] = np.partition(ahead, last)[last]
     return out
