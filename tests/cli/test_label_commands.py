@@ -108,3 +108,24 @@ def test_numbers_levels_and_repeated_votes_are_said(tmp_path):
     assert (tmp_path / "p" / "soft_labels.parquet").exists()
     with pytest.raises(OptionError, match="Did you mean 'number'"):
         run(place, "--out", tmp_path / "q", "--type", "numbers")
+
+
+def test_an_annotation_tools_file_is_read_with_a_ledger_and_written_in_any_format(tmp_path):
+    lines = [{"id": at, "text": f"Jane {at}", "label": [[0, 4, "PER"]]} for at in range(3)]
+    place = tmp_path / "li.jsonl"
+    place.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    said = run(place, "--out", tmp_path / "o")
+    assert said.startswith("read       3 answers read, 0 not\n")
+    assert "type       span: " in said
+    assert [
+        json.loads(line) for line in (tmp_path / "o" / "doccano.jsonl").read_text(encoding="utf-8").splitlines()
+    ] == lines
+    value = json.loads(run(place, "--out", tmp_path / "p", "--to", "conll", "--json"))
+    assert value["read"] == {"read": 3, "unread": {}}
+    assert (tmp_path / "p" / "labels.conll").read_text(encoding="utf-8").startswith("Jane B-PER\n0 O\n\n")
+    with pytest.raises(InputError, match="labels of type span cannot be written as COCO"):
+        run(place, "--out", tmp_path / "q", "--to", "coco")
+    with pytest.raises(OptionError, match="format of annotations 'spacy' not found"):
+        run(place, "--out", tmp_path / "q", "--from", "spacy")
+    with pytest.raises(InputError, match="lack the columns item, voter"):
+        run(place, "--out", tmp_path / "q", "--from", "table")

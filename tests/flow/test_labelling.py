@@ -56,7 +56,7 @@ def test_votes_become_labels_that_are_saved_with_what_they_came_from(tmp_path: P
     items = csv(tmp_path / "i.csv", "item,text", *(f"i{at},text {at}" for at in range(13)))
     labels = label(Labelling(votes, items, method="majority"), tmp_path / "out")
     assert labels.cost == {}
-    assert labels.tasks is None
+    assert labels.written is None
     place = labels.save(tmp_path / "out")
     assert sorted(path.name for path in place.glob("*.parquet")) == [
         "items.parquet",
@@ -86,5 +86,5 @@ def test_what_is_lacking_is_said(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="voter 'Nobody' not found"):
         label(Labelling(None, voters=("Nobody",)), tmp_path)
     (tmp_path / "t.json").write_text("{", encoding="utf-8")
-    with pytest.raises(InputError, match="is not JSON"):
+    with pytest.raises(InputError, match="is not complete JSON"):
         label(Labelling(str(tmp_path / "t.json")), tmp_path)

@@ -37,7 +37,7 @@ def link(
 def label(
     votes: Annotated[
         str | None,
-        typer.Argument(help="votes (item, voter, label), Label Studio's JSON, or with --ask a run folder"),
+        typer.Argument(help="votes (item, voter, label), an annotation tool's file, or with --ask a run folder"),
     ] = None,
     items: Annotated[
         str | None, typer.Option(help="all items (item or id), with their texts where there are any")
@@ -56,6 +56,14 @@ def label(
         typer.Option("--type", help="of the answers: class, ordinal, number, labels, span or box; auto recognises it"),
     ] = "auto",
     keep: Annotated[str, typer.Option(help="of repeated votes of one voter on one item: last, first or all")] = "last",
+    source: Annotated[
+        str,
+        typer.Option("--from", help="label-studio, argilla, doccano, conll, coco or table; auto goes by the content"),
+    ] = "auto",
+    to: Annotated[
+        str, typer.Option(help="the format of a file with the labels; by default the one that was read")
+    ] = "",
+    question: Annotated[str, typer.Option(help="of an annotation tool; by default the one answered most often")] = "",
     ask: Annotated[int | None, typer.Option(min=1, help="how many records of a run to ask a person about")] = None,
     out: Out = None,
     seed: Seed = 0,
@@ -71,7 +79,22 @@ def label(
     from karat.flow.labelling import label as labelled
 
     home = out or Path("runs") / Path(votes or items or "labels").stem
-    request = Labelling(votes, items, gold, probs, rules, (), method, model, seed, tuple(voter or ()), answers, keep)
+    request = Labelling(
+        votes,
+        items,
+        gold,
+        probs,
+        rules,
+        method=method,
+        model=model,
+        seed=seed,
+        voters=tuple(voter or ()),
+        answers=answers,
+        keep=keep,
+        source=source,
+        to=to,
+        question=question,
+    )
     labels = labelled(with_classes(request, classes), home)
     labels.save(home)
     if json:

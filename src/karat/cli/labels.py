@@ -43,7 +43,10 @@ def in_words(labelled: Labelled, home: Path) -> str:
             f"outside the classes, {cost['unanswered']:,} unanswered · "
             f"{cost['tokens_in']:,} + {cost['tokens_out']:,} tokens"
         )
-    return "\n".join([*lines, f"\n{home / 'labels.parquet'}"])
+    if labelled.ledger is not None:
+        lines.insert(0, f"read       {labelled.ledger}")
+    places = [home / "labels.parquet", *([home / labelled.written[0]] if labelled.written is not None else [])]
+    return "\n".join([*lines, "", *map(str, places)])
 
 
 def _shown(labels: AggregatedLabels) -> str:
@@ -84,6 +87,8 @@ def as_json(labelled: Labelled, home: Path) -> str:
         "suspects": labels.suspects.num_rows,
         "ties": None if labels.ties is None else asdict(labels.ties),
         "language_model": labelled.cost or None,
+        "read": None if labelled.ledger is None else asdict(labelled.ledger),
         "labels": str(home / "labels.parquet"),
+        "written": None if labelled.written is None else str(home / labelled.written[0]),
     }
     return json.dumps(value, ensure_ascii=False)

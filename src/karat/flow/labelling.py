@@ -15,14 +15,13 @@ from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Voter
 from karat.flow.decisions_applied import votes as decided_votes
-from karat.flow.folder import write_json, write_table
+from karat.flow.folder import write_table, write_text
 from karat.label.aggregated import AggregatedLabels
 from karat.label.aggregating import aggregate
+from karat.label.exchange.annotation_files import Ledger
+from karat.label.exchange.formats import FORMATS, format_named, read_annotations
 from karat.label.items import COST, item_names
-from karat.label.label_studio import Studio, is_studio, read_studio
 from karat.label.vote_table import texts
-
-STUDIO_FILE = "label_studio.json"
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class Labelling:
     seed : int
     voters : tuple of str
         Codes of voters to ask as well; need ``items``.
+    source, to, question : str
+        The format of the file of votes, that of the file with labels ("" for the same), and the question in it.
     answers, keep : str
         The type of the answers and the rule for repeated votes, as in ``karat.label.aggregate``.
     """
@@ -59,6 +60,9 @@ class Labelling:
     voters: tuple[str, ...] = ()
     answers: str = "auto"
     keep: str = "last"
+    source: str = "auto"
+    to: str = ""
+    question: str = ""
 
     def asked(self, home: Path) -> list[Voter]:
         """The voters that are asked for, those that cost money last. Raises OptionError for an unknown one."""
@@ -73,16 +77,17 @@ class Labelling:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """The labels, what asking a language model cost, and the tasks to hand back to Label Studio."""
+    """The labels, what a language model cost, what was read of an annotation tool's file, and the file to hand back."""
 
     labels: AggregatedLabels
     cost: dict[str, Any] = field(default_factory=dict)
-    tasks: list[dict[str, Any]] | None = None
+    ledger: Ledger | None = None
+    written: tuple[str, str] | None = None
     votes: pa.Table | None = None
     items: pa.Table | None = None
 
     def save(self, folder: Path) -> Path:
-        """Write the tables of the labels, and where tasks came in, tasks with the labels added.
+        """Write the tables of the labels, and where a format is asked for, a file of it with the labels.
 
         Beside them lie ``votes.parquet`` and ``items.parquet``, which the review page shows.
         """
@@ -92,8 +97,8 @@ class Labelled:
                 write_table(folder / f"{name}.parquet", _plain(table).replace_schema_metadata())
         for name, table in self.labels.tables().items():
             write_table(folder / f"{name}.parquet", table)
-        if self.tasks is not None:
-            write_json(folder / STUDIO_FILE, self.tasks)
+        if self.written is not None:
+            write_text(folder / self.written[0], self.written[1])
         return folder
 
 
@@ -114,13 +119,17 @@ def label(labelling: Labelling, home: Path) -> Labelled:
     home : Path
         Answers of a language model are kept here.
     """
-    studio = _studio(labelling.votes)
+    written_as = format_named(labelling.to) if labelling.to else None
+    reading = (
+        None if labelling.votes is None else read_annotations(labelling.votes, labelling.source, labelling.question)
+    )
     items = _table(labelling.items) if labelling.items else None
     parts: list[pa.Table] = []
     cost: dict[str, Any] = {}
-    if studio is not None:
-        parts.append(studio.votes())
-        items = studio.items() if items is None else items
+    if reading is not None:
+        parts.append(reading.votes)
+        items = reading.items if items is None else items
+        written_as = written_as or FORMATS[reading.name]
     elif labelling.votes:
         parts.append(_table(labelling.votes))
     asked = labelling.asked(home)
@@ -135,7 +144,7 @@ def label(labelling: Labelling, home: Path) -> Labelled:
         cost = json.loads(bills[-1]) if bills else {}
     if not parts:
         raise OptionError("karat label was given no votes", "Name a file of votes, or --items with --rules")
-    gold = _table(labelling.gold) if labelling.gold else studio.gold() if studio is not None else None
+    gold = _table(labelling.gold) if labelling.gold else reading.gold if reading is not None else None
     voted = _with_people(_joined(parts), decided_votes(home))
     aggregated = aggregate(
         voted,
@@ -148,7 +157,12 @@ def label(labelling: Labelling, home: Path) -> Labelled:
         answers=labelling.answers,
         keep=labelling.keep,
     )
-    return Labelled(aggregated, cost, None if studio is None else studio.with_labels(aggregated.labels), voted, items)
+    written = None
+    if written_as is not None:
+        same = reading if reading is not None and reading.name == written_as.name else None
+        text = written_as.write(aggregated.labels, items, aggregated.answers.name, same)
+        written = (written_as.file_name, text)
+    return Labelled(aggregated, cost, None if reading is None else reading.ledger, written, voted, items)
 
 
 def _with_people(voted: pa.Table, decided: pa.Table) -> pa.Table:
@@ -160,16 +174,6 @@ def _with_people(voted: pa.Table, decided: pa.Table) -> pa.Table:
     pairs = zip(texts["item"].to_pylist(), texts["voter"].to_pylist(), strict=True)
     earlier = texts.filter(pa.array([pair not in said for pair in pairs], pa.bool_()))
     return pa.concat_tables([earlier, decided.select(["item", "voter", "label"])])
-
-
-def _studio(path: str | None) -> Studio | None:
-    if path is None or not path.endswith(".json") or not Path(path).is_file():
-        return None
-    try:
-        value = json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path} is not JSON: {error}", "Export it again") from None
-    return read_studio(value) if is_studio(value) else None
 
 
 def _table(path: str) -> pa.Table:
