@@ -49,9 +49,9 @@ class Cutter:
             yield self._out()
 
     def _out(self) -> pa.Table:
-        whole = pa.concat_tables(self._held).combine_chunks()
+        whole = pa.concat_tables(self._held)
         self._held, self._records, self._bytes = [], 0, 0
-        return whole
+        return whole.combine_chunks()
 
 
 class GroupedParquet:

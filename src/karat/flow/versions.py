@@ -1,6 +1,6 @@
 """Room 4: every state of the data becomes a version; lineage and description go beside it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -65,25 +65,25 @@ def _grown(on: Walk, documents: RefinedDocuments, store: Any) -> tuple[Growing, 
     refined.share(raw)
     cutter = Cutter(documents.text)
     with ThreadPoolExecutor(1) as aside:
-        for at, table in enumerate(_numbered(on, documents)):
-            for chunk in cutter.add(table):
+        for at in range(len(documents.parts)):
+            for chunk in cutter.add(_numbered(on, documents, at)):
                 _add(chunk, raw, refined, aside)
+                del chunk  # before the next one is put together
             on.job.listener.tick(at + 1, len(documents.parts))
         for chunk in cutter.rest():
             _add(chunk, raw, refined, aside)
     return raw, refined
 
 
-def _numbered(on: Walk, documents: RefinedDocuments) -> Iterator[pa.Table]:
-    """Part by part the documents as they came; beside them what stays, and what stays and was changed, as refined."""
-    for at in range(len(documents.parts)):
-        block, refined, kept = documents.part(at, on.place("clean"))
-        table = block.table.add_column(0, ROW, pa.array(block.rows, pa.int64()))
-        differs = [_differs(block.table.column(name), refined.column(name)) for name in refined.column_names]
-        changed = pa.array(kept & np.any(differs, axis=0))
-        for name in refined.column_names:
-            table = table.append_column(MENDED + name, pc.if_else(changed, refined.column(name), None))
-        yield table.append_column(KEPT, pa.array(kept)).append_column(CHANGED, changed)
+def _numbered(on: Walk, documents: RefinedDocuments, at: int) -> pa.Table:
+    """The documents of a part as they came; beside them what stays, and what stays and was changed, as refined."""
+    block, refined, kept = documents.part(at, on.place("clean"))
+    table = block.table.add_column(0, ROW, pa.array(block.rows, pa.int64()))
+    differs = [_differs(block.table.column(name), refined.column(name)) for name in refined.column_names]
+    changed = pa.array(kept & np.any(differs, axis=0))
+    for name in refined.column_names:
+        table = table.append_column(MENDED + name, pc.if_else(changed, refined.column(name), None))
+    return table.append_column(KEPT, pa.array(kept)).append_column(CHANGED, changed)
 
 
 def _differs(before: pa.ChunkedArray, after: pa.ChunkedArray) -> np.ndarray:
