@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import karat
 from karat.cli import commands, run_commands  # noqa: F401  register commands
 from karat.cli.app import app
-from karat.cli.run_commands import _run_folder
+from karat.cli.run_commands import run_folder
 from karat.core.errors import GateError, InputError, OptionError
 
 CITIES = ["Oslo", "Bergen", "Oslo ", "Oslo"] * 20
@@ -32,8 +32,8 @@ def said(*words: object) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_what_is_no_run_folder_is_told(tmp_path: Path, run: Path) -> None:
-    assert _run_folder(run) == run
+def test_what_is_norun_folder_is_told(tmp_path: Path, run: Path) -> None:
+    assert run_folder(run) == run
     with pytest.raises(InputError, match=r"is not a run folder: it has no run\.json"):
         said("why", tmp_path, "1")
     with pytest.raises(InputError, match="there is no such folder"):

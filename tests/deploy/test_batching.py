@@ -19,7 +19,7 @@ def doubled(batches: list[list[int]]):
 
 def test_results_go_to_their_callers_in_batches_of_at_most_so_many() -> None:
     batches: list[list[int]] = []
-    batcher: Batcher[int, int] = Batcher(doubled(batches), max_items=3)
+    batcher: Batcher[int, int] = Batcher(doubled(batches), max_records=3)
 
     async def ask() -> list[int]:
         return list(await asyncio.gather(*(batcher.submit(item) for item in range(7))))
@@ -63,13 +63,14 @@ def test_work_that_fails_fails_all_of_its_batch_and_the_next_is_done() -> None:
 
 
 def test_too_many_waiting_are_sent_away_and_a_caller_who_left_is_skipped() -> None:
+    """Work that is expected to take long runs in a thread, and others wait meanwhile."""
     go = threading.Event()
 
     def work(items: Sequence[int]) -> list[int]:
         go.wait(5)
         return list(items)
 
-    batcher: Batcher[int, int] = Batcher(work, max_items=1, max_waiting=2)
+    batcher: Batcher[int, int] = Batcher(work, max_records=1, max_waiting=2, _seconds_each=1.0)
 
     async def ask() -> list[int]:
         running = asyncio.create_task(batcher.submit(0))
@@ -83,4 +84,21 @@ def test_too_many_waiting_are_sent_away_and_a_caller_who_left_is_skipped() -> No
         return [await running, await waiting[1]]
 
     assert asyncio.run(ask()) == [0, 2]
+    batcher.close()
+
+
+def test_the_last_to_come_starts_the_work_for_all_and_a_large_item_is_a_batch_alone() -> None:
+    batches: list[list[int]] = []
+    batcher: Batcher[int, int] = Batcher(doubled(batches), size=lambda item: item, max_records=5)
+
+    async def ask() -> list[int]:
+        first, second = (asyncio.create_task(batcher.submit(item)) for item in (2, 3))
+        await asyncio.sleep(0)
+        third = await batcher.submit(9, last=True)
+        assert batches[0] == [2, 3]
+        return [await first, await second, third]
+
+    assert asyncio.run(ask()) == [4, 6, 18]
+    assert batches == [[2, 3], [9]]
+    assert not batcher.busy
     batcher.close()

@@ -132,10 +132,3 @@ def test_scores_before_stand_in_for_those_after(run: Path, tmp_path: Path) -> No
     dimensions = {"dimensions": {"accuracy": {"score": 0.5}, "timeliness": {"score": None}}}
     path.write_text(json.dumps({"before": dimensions}), encoding="utf-8")
     assert judging._quality(path) == {"accuracy": 0.5}
-
-
-def test_a_picture_comes_as_base64_or_stays_as_it_is() -> None:
-    assert judging._file("aGk=") == b"hi"
-    assert judging._file("not base64!") == b"not base64!"
-    assert judging._file(None) is None
-    assert judging._file("") == b""

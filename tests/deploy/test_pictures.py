@@ -11,10 +11,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from karat.deploy.agreement import verify_prepared
-from karat.deploy.judging import Service
+from karat.deploy.connections import Connections
+from karat.deploy.endpoints import InferenceApp
+from karat.deploy.limits import ServeLimits
+from karat.deploy.model_in_use import ModelInUse
 from karat.deploy.onnx_model import OnnxModel, Prepared
 from karat.deploy.request_checks import save_checks
-from karat.deploy.serve import application
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target
 from karat.quality.accuracy.dark_images import DarkImages
@@ -50,7 +52,9 @@ def run(prepared, block, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(run):
-    with TestClient(application(Service.load(run))) as held:
+    limits = ServeLimits()
+    app = InferenceApp(ModelInUse.load(run, "", limits), Connections(limits))
+    with TestClient(app) as held:
         yield held
 
 

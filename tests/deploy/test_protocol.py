@@ -10,7 +10,8 @@ import pytest
 
 from karat.core.errors import InputError, KaratError, OptionError
 from karat.core.schema import Column, Role, Schema
-from karat.deploy.protocol import MAX_QUOTED, Request, parse, render
+from karat.deploy.answer_text import render
+from karat.deploy.protocol import MAX_QUOTED, Request, parse
 from karat.deploy.signature import Signature
 
 SCHEMA = Schema(
@@ -164,7 +165,7 @@ def test_what_is_wrong_names_its_field(tensors: list[Any], problem: str) -> None
         (b"{}", None, "inputs is nothing"),
         (b"{}", 3, "is 3, and the body has 2 bytes"),
         (b"{}", -1, "is -1, and the body has 2 bytes"),
-        (b"[" * 100_000, None, "is not JSON"),
+        (b"[" * 100_000, None, "nested more than 32 deep"),
     ],
 )
 def test_bodies_that_are_no_request(body: bytes, length: int | None, problem: str) -> None:

@@ -9,7 +9,9 @@ import pytest
 from karat.core.errors import InputError
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
-from karat.deploy.request_checks import Checks, Door, as_block, judge_records, load_checks, save_checks, unreadable
+from karat.deploy.protocol import Request
+from karat.deploy.request_checks import Checks, Door, as_block, judge_records, load_checks, save_checks
+from karat.deploy.request_records import RequestRecords
 from karat.quality.calibration import calibrated
 
 N = 400
@@ -51,6 +53,10 @@ def _odd() -> pa.Table:
     )
 
 
+def _records(table: pa.Table) -> RequestRecords:
+    return RequestRecords([Request("", table.to_pydict(), {}, quarantine=False)], SCHEMA)
+
+
 @pytest.fixture(scope="module")
 def checks() -> Checks:
     """Every check that can stand at the door and needs one pass, with its state."""
@@ -75,7 +81,7 @@ def test_as_on_a_whole_file(checks: Checks, tmp_path: Path) -> None:
         alone = [
             finding | {"row": at}
             for at in range(_odd().num_rows)
-            for finding in door.judge(as_block(_odd().slice(at, 1), SCHEMA))
+            for finding in door.judge(_records(_odd().slice(at, 1)))
         ]
         assert alone == found
     assert door.broken == {}
@@ -96,7 +102,7 @@ def test_as_the_checks_say(checks: Checks) -> None:
 
 
 def test_what_cannot_be_read() -> None:
-    assert unreadable(as_block(_odd(), SCHEMA)) == [(3, "size", "51.20 kg"), (6, "size", "#N/A")]
+    assert _records(_odd()).unreadable() == [(3, "size", "51.20 kg"), (6, "size", "#N/A")]
 
 
 def test_no_checks_and_bad_checks(tmp_path: Path) -> None:

@@ -13,8 +13,12 @@ import numpy as np
 import pytest
 
 from karat.core.errors import InputError, MachineError, OptionError
-from karat.deploy.judging import Service
-from karat.deploy.serve import application, listening, serve
+from karat.deploy.connections import Connections
+from karat.deploy.endpoints import InferenceApp
+from karat.deploy.limits import MIB, ServeLimits
+from karat.deploy.model_in_use import ModelInUse
+from karat.deploy.running import ServerPlace, listening, server_of
+from karat.deploy.serve import serve
 
 pytest.importorskip("uvicorn")
 MAX_BYTES = 100_000
@@ -22,11 +26,11 @@ MAX_BYTES = 100_000
 
 @pytest.fixture(scope="module")
 def address(run: Path) -> Iterator[str]:
-    import uvicorn
-
+    limits = ServeLimits(max_body_mb=MAX_BYTES / MIB, drain_seconds=0, max_stop_seconds=2)
     with listening("127.0.0.1", 0) as listener:
-        app = application(Service.load(run), MAX_BYTES)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2))
+        connections = Connections(limits)
+        app = InferenceApp(ModelInUse.load(run, "", limits), connections)
+        server = server_of(app, ServerPlace(), limits, connections)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         deadline = time.monotonic() + 20

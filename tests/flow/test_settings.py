@@ -30,12 +30,13 @@ def test_defaults_are_written_too():
         "train",
         "evaluate",
         "deploy",
+        "serve",
     }
 
 
 def test_tables_stand_in_path_order():
     names = [line.strip("[").split("]")[0] for line in written(Settings()).splitlines() if line.startswith("[")]
-    assert names == ["collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy"]
+    assert names == ["collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy", "serve"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def main() -> NoReturn:
         language_model_commands,
         review_commands,
         run_commands,
+        serve_command,
         store_commands,
     )
 

@@ -16,6 +16,7 @@ from karat.flow.settings import Settings
 Kind = Literal["table", "text", "chat", "image", "event", "series", "corpus", "instructions", "images", "interactions"]
 Call = TypeVar("Call", bound=Callable[..., Any])
 POSITIONAL = ("data", "target")  # arguments of the calls themselves
+NOT_OF_A_RUN = frozenset({"serve"})  # what karat serve reads
 
 
 class Options(TypedDict, total=False):
@@ -97,7 +98,7 @@ def fields() -> dict[str, tuple[str, FieldInfo]]:
     """Each option with the table of ``karat.toml`` it belongs to ("" above them) and its field, in that order."""
     top = {name: ("", field) for name, field in Settings.model_fields.items() if not _is_table(field)}
     for table, field in Settings.model_fields.items():
-        if _is_table(field):
+        if _is_table(field) and table not in NOT_OF_A_RUN:
             top |= {name: (table, inner) for name, inner in field.annotation.model_fields.items()}  # type: ignore[union-attr]
     return {name: entry for name, entry in top.items() if name not in POSITIONAL}
 

@@ -1,6 +1,5 @@
-"""Commands about a run that is there: apply, why, serve, lift; and the demonstration."""
+"""Commands about a run that is there: apply, why, verify, lift; and the demonstration."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,8 @@ from karat.flow.private_files import require_no_links
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
 
 
-def _run_folder(run: Path) -> Path:
+def run_folder(run: Path) -> Path:
+    """A folder that ``karat`` made. Raises InputError for any other."""
     if not (run / "run.json").exists():
         raise InputError(
             f"{run} is not a run folder: " + ("it has no run.json" if run.is_dir() else "there is no such folder"),
@@ -38,7 +38,7 @@ def apply(
     from karat.flow.applying import apply_run
     from karat.flow.job import data_name
 
-    require_on_run("apply", _run_folder(run))
+    require_on_run("apply", run_folder(run))
     home = out or run / "applied" / data_name(new)
     done = apply_run(run, new, home, how)
     if not quiet:
@@ -57,7 +57,7 @@ def why(
     """Say what touched a record or cell, and why."""
     from karat.show.why import why as explained
 
-    print("\n".join(explained(_run_folder(run), row, column)))
+    print("\n".join(explained(run_folder(run), row, column)))
 
 
 @app.command()
@@ -69,36 +69,6 @@ def verify(run: Run) -> None:
     if faults:
         raise GateError(f"{run}: {'; '.join(faults)}", "Run the command that made it again, or restore a version")
     print(f"{run}: every file is as published, accounting adds up, the ledger leads from version to version")
-
-
-@app.command()
-def serve(
-    run: Run,
-    host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="the port")] = 8080,
-    model: Annotated[str, typer.Option(help="'forecast': the forecaster of a series, instead")] = "",
-) -> None:
-    """Serve the model, judging every record; a language model completes prompts."""
-    from karat.deploy.hugging_face import is_language_model
-    from karat.deploy.serve import serve as served
-
-    def ready(address: str) -> None:
-        print(f"serving {address} · POST records to {address}/infer · Ctrl-C ends it", file=sys.stderr, flush=True)
-
-    gpt = next((place for place in (run, run / "model") if is_language_model(place)), None)
-    if gpt is None:
-        require_on_run("serve", _run_folder(run))
-        if (run / "corpus.json").exists():
-            raise InputError(f"{run} has no language model", f"Make one with karat train {run}")
-        served(run, host, port, ready=ready, part=model)
-        return
-    from karat.deploy.completion import serve as completed
-    from karat.flow.language_model import completer
-
-    def awake(address: str) -> None:
-        print(f"serving {address} · POST prompts · Ctrl-C ends it", file=sys.stderr, flush=True)
-
-    completed(completer(gpt, gpt.parent.name if gpt.name == "model" else gpt.name), host, port, awake)
 
 
 @app.command()

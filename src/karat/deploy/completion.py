@@ -1,6 +1,5 @@
 """A language model behind the completion call that most clients speak: ``/v1/completions`` and ``/v1/models``."""
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError, OptionError
-from karat.deploy.serve import STOP_SECONDS, installed, listening
+from karat.deploy.connections import Connections
+from karat.deploy.limits import ServeLimits
+from karat.deploy.running import ServerPlace, installed, run_server
 
 MOST_TOKENS, MOST_PROMPTS, MOST_ANSWERS = 4_096, 64, 16
 BODY_BYTES = 1 << 20  # cost: a larger request is refused
@@ -151,7 +152,15 @@ def drawn(said: np.ndarray, temperature: float, top_p: float, random: np.random.
     return int(random.choice(kept, p=chance[kept] / chance[kept].sum()))
 
 
-def serve(completer: Completer, host: str, port: int, ready: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    completer: Completer,
+    host: str,
+    port: int,
+    ready: Callable[[str], None] = lambda _: None,
+    *,
+    place: ServerPlace | None = None,
+    limits: ServeLimits | None = None,
+) -> None:
     """Answer completions until interrupted.
 
     Parameters
@@ -161,6 +170,9 @@ def serve(completer: Completer, host: str, port: int, ready: Callable[[str], Non
         The address to listen on; port 0 takes any free one.
     ready : callable
         Told the address once requests are taken.
+    place : ServerPlace, optional
+        Address, access and TLS, in place of ``host`` and ``port``.
+    limits : ServeLimits, optional
 
     Raises
     ------
@@ -169,13 +181,11 @@ def serve(completer: Completer, host: str, port: int, ready: Callable[[str], Non
     MachineError
         When the port cannot be had.
     """
-    uvicorn = installed()
-    app = application(completer)
-    with listening(host, port) as door:
-        ready(f"http://{host}:{door.getsockname()[1]}/v1/completions")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS)
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run([door])
+    installed()
+    limits = limits or ServeLimits()
+    app, connections = application(completer), Connections(limits)
+    where = place or ServerPlace(host, port)
+    run_server(app, where, limits, connections, lambda address: ready(f"{address}/v1/completions"))
 
 
 def application(completer: Completer) -> Any:

@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 
 # display: a histogram's buckets: the default of Prometheus's Go client, a little lower
 BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+SERVER_SERIES = {
+    "karat_connections_open": "Connections that are open.",
+    "karat_connections_dropped_total": "Connections closed because a request took too long to arrive, or for room.",
+    "karat_connections_refused_total": "Connections answered 503 because too many were open.",
+    "karat_requests_waiting": "Requests that wait for the model.",
+    "karat_models_exchanged_total": "Times a new model came into use.",
+    "karat_models_failed_total": "Times a new model could not be used.",
+}
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -38,8 +46,23 @@ class Counters:
         self._buckets[bisect_left(BOUNDS_S, seconds)] += 1
         self._seconds += seconds
 
-    def text(self) -> str:
-        """All series in the Prometheus exposition format."""
+    def take_over(self, other: "Counters") -> None:
+        """Go on counting where the counters of the model before left off."""
+        self.requests.update(other.requests)
+        self.records += other.records
+        self.refused.update(other.refused)
+        self.findings.update(other.findings)
+        self._buckets = [own + before for own, before in zip(self._buckets, other._buckets, strict=True)]
+        self._seconds += other._seconds
+
+    def text(self, more: Mapping[str, float] | None = None) -> str:
+        """All series in the Prometheus exposition format.
+
+        Parameters
+        ----------
+        more : mapping of str to float, optional
+            Series of the server, by name; those that end in "_total" are counters.
+        """
         own = {"model": self.model}
         lines = _series(
             "karat_requests_total",
@@ -74,6 +97,9 @@ class Counters:
             "Quality of the training data.",
             [({"dataset": self.model, "dimension": d}, s) for d, s in sorted(self.quality.items())],
         )
+        for name, value in (more or {}).items():
+            kind = "counter" if name.endswith("_total") else "gauge"
+            lines += _series(name, kind, SERVER_SERIES.get(name, "Of the server."), [(own, value)])
         return "\n".join(lines) + "\n"
 
     def _latency(self, own: Mapping[str, str]) -> list[str]:

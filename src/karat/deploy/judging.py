@@ -1,27 +1,25 @@
 """One batch of requests through the door and the model: what is served, without the web around it."""
 
-import base64
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from karat.core.errors import InputError, OptionError
 from karat.core.finding import SURE
-from karat.core.schema import Role, Schema
+from karat.core.schema import Role
 from karat.deploy.counters import Counters
 from karat.deploy.predictor import Predictor
 from karat.deploy.protocol import Request
-from karat.deploy.request_checks import Door, as_block, load_checks, unreadable
+from karat.deploy.request_checks import MAX_KNOWN_BYTES, Door, load_checks
+from karat.deploy.request_records import Bad, RequestRecords
 
 MAX_QUOTED = 60  # display: characters
 MAX_QUARANTINE_BYTES = 64 * 2**20  # cost: beyond, refused records are no longer kept
-Bad = tuple[int, str, str]
 Found = dict[str, Any]
 
 
@@ -52,8 +50,10 @@ class Service:
     quarantine: Path | None = None
 
     @classmethod
-    def load(cls, run: Path, part: str = "") -> "Service":
-        """From a run folder; ``part`` is "forecast" for the forecaster of a series.
+    def load(
+        cls, run: Path, part: str = "", *, checks: bool = True, max_known_bytes: int = MAX_KNOWN_BYTES
+    ) -> "Service":
+        """From a run folder; ``part`` is "forecast" for the forecaster of a series, ``checks`` False leaves them out.
 
         Raises
         ------
@@ -67,36 +67,63 @@ class Service:
             known = [place.parent.name for place in sorted((run / "model").glob("*/schema.json"))]
             raise OptionError.unknown("model", part, known, str(run / "model"))
         predictor = Predictor.load(folder)
-        door = Door(predictor.signature.schema, load_checks(folder / "checks.json"))
+        judges = load_checks(folder / "checks.json") if checks else {}
+        door = Door(predictor.signature.schema, judges, max_known_bytes=max_known_bytes)
         counters = Counters(predictor.signature.model, _quality(run / "scores.json"), broken=door.broken)
         return cls(predictor, door, counters, folder / "quarantine.jsonl")
 
+    def tried(self) -> None:
+        """One answer about a blank record, so that the model is known to answer, and the first request does not wait.
+
+        Raises
+        ------
+        InputError
+            When the model does not answer as its schema says.
+        """
+        signature = self.predictor.signature
+        blank = Request("", {entry.name: [None] for entry in signature.inputs}, {}, quarantine=True)
+        records = RequestRecords([blank], self.door.schema)
+        self.door.judge(records)
+        try:
+            values = self.predictor.run(records.feeds(signature), 1)
+        except Exception as error:  # onnxruntime raises classes of its own, without a common base
+            fault = str(error).splitlines()[0]
+            raise InputError(f"the model {signature.model} does not answer: {fault}", "Run karat run again") from error
+        if any(len(values[output.name]) != 1 for output in signature.outputs):
+            raise InputError(f"the model {signature.model} does not answer one record with one", "Run karat run again")
+
     def answer(self, requests: Sequence[Request]) -> list[JudgedRequest | Exception]:
         """Answers, in order; an exception stands for a request that was refused."""
-        block = as_block(_together(requests, self.door.schema), self.door.schema)
-        bad = unreadable(block)
+        records = RequestRecords(requests, self.door.schema)
+        bad = records.unreadable()
         by_row: dict[int, list[Found]] = {}
-        for finding in self.door.judge(block):
+        for finding in self.door.judge(records):
             by_row.setdefault(finding["row"], []).append(finding)
-        values = self.predictor.answer(block)
+        values = self.predictor.run(records.feeds(self.predictor.signature), records.size)
         out: list[JudgedRequest | Exception] = []
         start = 0
         for request in requests:
             end = start + request.records
-            mine = [(row - start, name, text) for row, name, text in bad if start <= row < end] if bad else []
+            shift = start - request.first
+            mine = [(row - shift, name, text) for row, name, text in bad if start <= row < end] if bad else []
             sent = request.columns.keys()
-            odd = [
-                _finding(f, start)
-                for row in range(start, end)
-                for f in by_row.get(row, ())
-                if f["column"] is None or f["column"] in sent
-            ]
+            odd = (
+                [
+                    _finding(f, shift)
+                    for row in range(start, end)
+                    for f in by_row.get(row, ())
+                    if f["column"] is None or f["column"] in sent
+                ]
+                if by_row
+                else []
+            )
             self._count(request, mine, odd)
             if mine and not request.quarantine:
                 out.append(self._refusal(mine[0], len(mine)))
             else:
                 answers = {name: value[start:end] for name, value in values.items()}
-                out.append(JudgedRequest(_blanked(answers, mine), [self._unread(cell) for cell in mine] + odd))
+                findings = [*map(self._unread, mine), *odd]
+                out.append(JudgedRequest(_blanked(answers, mine, request.first), findings))
             start = end
         return out
 
@@ -109,7 +136,7 @@ class Service:
             self.counters.findings[finding["check"], finding["dimension"], sure] += 1
         if bad and self.quarantine is not None:
             try:
-                _keep(self.quarantine, request.columns, bad)
+                _keep(self.quarantine, request, bad)
             except OSError as error:  # the answer does not depend on it
                 print(f"Warning: {self.quarantine} cannot be written: {error.strerror}", file=sys.stderr, flush=True)
 
@@ -146,36 +173,16 @@ class Service:
         return "a number", "send a number, NaN or an empty string"
 
 
-def _together(requests: Sequence[Request], schema: Schema) -> pa.Table:
-    """All requests' records one below the other; a column that was not sent is blank."""
-    columns = []
-    for name in schema.names:
-        texts: list[str | None] = []
-        for request in requests:
-            texts += request.columns.get(name) or [None] * request.records
-        binary = schema[name].type == "binary"
-        columns.append(pa.array(map(_file, texts), pa.binary()) if binary else pa.array(texts, pa.string()))
-    return pa.table(columns, names=list(schema.names))
-
-
-def _file(text: str | None) -> bytes | None:
-    """The bytes behind base64; what is none stays as it is, and is no picture."""
-    try:
-        return None if text is None else base64.b64decode(text, validate=True)
-    except ValueError:
-        return text.encode() if text else None
-
-
 def _finding(finding: dict[str, Any], start: int) -> dict[str, Any]:
     keys = ("column", "check", "dimension", "value", "suggestion", "confidence", "message")
     return {"record": finding["row"] - start} | {key: finding[key] for key in keys}
 
 
-def _blanked(values: dict[str, np.ndarray], bad: Sequence[Bad]) -> dict[str, np.ndarray]:
+def _blanked(values: dict[str, np.ndarray], bad: Sequence[Bad], first: int) -> dict[str, np.ndarray]:
     """No answer for records that could not be read: NaN, and an empty label."""
     if not bad:
         return values
-    rows = sorted({row for row, _, _ in bad})
+    rows = sorted({row - first for row, _, _ in bad})
     out = {}
     for name, value in values.items():
         out[name] = value.copy()
@@ -183,7 +190,7 @@ def _blanked(values: dict[str, np.ndarray], bad: Sequence[Bad]) -> dict[str, np.
     return out
 
 
-def _keep(path: Path, columns: Mapping[str, list[str | None]], bad: Sequence[Bad]) -> None:
+def _keep(path: Path, request: Request, bad: Sequence[Bad]) -> None:
     if path.exists() and path.stat().st_size > MAX_QUARANTINE_BYTES:
         return
     rows = sorted({row for row, _, _ in bad})
@@ -191,7 +198,7 @@ def _keep(path: Path, columns: Mapping[str, list[str | None]], bad: Sequence[Bad
     with path.open("a", encoding="utf-8") as out:
         path.chmod(0o600)
         for row in rows:
-            record = {name: texts[row] for name, texts in columns.items()}
+            record = {name: texts[row - request.first] for name, texts in request.columns.items()}
             out.write(json.dumps({"record": record, "errors": errors[row]}, ensure_ascii=False) + "\n")
 
 

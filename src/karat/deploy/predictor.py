@@ -1,5 +1,6 @@
 """A model in use: ONNX Runtime behind the signature, without scikit-learn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,12 +60,15 @@ class Predictor:
 
     def answer(self, block: Block) -> dict[str, np.ndarray]:
         """The output tensors by name, n records each."""
+        return self.run(self.signature.feeds(block), len(block))
+
+    def run(self, feeds: Mapping[str, np.ndarray], size: int) -> dict[str, np.ndarray]:
+        """The output tensors by name for input tensors of so many records."""
         names = [entry.name for entry in self.signature.outputs]
-        feeds = self.signature.feeds(block)
         most = MAX_PICTURES if any(entry.role == Role.IMAGE for entry in self.signature.inputs) else MAX_RECORDS
         parts = [
             self.session.run(names, {name: value[start : start + most] for name, value in feeds.items()})
-            for start in range(0, max(len(block), 1), most)
+            for start in range(0, max(size, 1), most)
         ]
         joined = parts[0] if len(parts) == 1 else [np.concatenate(values) for values in zip(*parts, strict=True)]
         return dict(zip(names, joined, strict=True))

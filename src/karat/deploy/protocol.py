@@ -1,20 +1,24 @@
-"""The Open Inference Protocol v2 on the wire: requests to columns of text, answers to JSON or binary tensors.
+"""The Open Inference Protocol v2 on the wire: requests as columns of text; ``answer_text`` has the way back.
 
 Both forms of tensor data are read and written: JSON ``data``, and raw bytes after the JSON header (the binary
 tensor data extension, what tritonclient sends unless told otherwise).
 """
 
 import json
+import math
 import struct
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Column, Role
+from karat.deploy.json_pieces import read_json, too_deep
+from karat.deploy.limits import ServeLimits
 from karat.deploy.signature import Signature, as_text
 
 NUMPY_TYPES: dict[str, str] = {
@@ -32,7 +36,12 @@ NUMPY_TYPES: dict[str, str] = {
     "FP64": "<f8",
 }
 BYTES = "BYTES"
+PLAIN_TYPES = frozenset({"FP64", "INT64"})
+EXACT = 2**53  # definition: whole numbers up to it are exact as FP64
 MAX_QUOTED = 80  # display: characters
+LIMITS = ServeLimits()
+LISTS_EACH, MORE_LISTS = 8, 10_000  # definition: lists and objects around the values of a request, with room
+OWN_KEYS, TENSOR_KEYS = frozenset({"id", "inputs"}), 4  # definition: of a request without anything that may be nested
 LENGTH = struct.Struct("<I")
 Texts = list[str | None]
 
@@ -51,20 +60,38 @@ class Request:
         Wanted outputs in order; True = as binary data.
     quarantine : bool
         Answer for the good records even when others cannot be read.
+    first : int
+        Number of the first record, in a part of a request.
     """
 
     id: str
     columns: Mapping[str, Texts]
     outputs: Mapping[str, bool]
     quarantine: bool
+    first: int = 0
 
-    @property
+    @cached_property
     def records(self) -> int:
         """How many records were sent."""
         return len(next(iter(self.columns.values())))
 
+    def parts(self, most: int) -> list["Request"]:
+        """The request in parts of at most so many records."""
+        if self.records <= most:
+            return [self]
+        return [
+            replace(self, columns={name: texts[at : at + most] for name, texts in self.columns.items()}, first=at)
+            for at in range(0, self.records, most)
+        ]
 
-def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Request:
+
+def parse(
+    body: bytes,
+    header_bytes: int | None,
+    signature: Signature,
+    limits: ServeLimits = LIMITS,
+    deadline: float = math.inf,
+) -> Request:
     """A request body as columns of text.
 
     Parameters
@@ -73,23 +100,30 @@ def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Reques
     header_bytes : int or None
         Length of the JSON part (``Inference-Header-Content-Length``); None when there is nothing else.
     signature : Signature
+    limits : ServeLimits
+    deadline : float
+        Of ``time.monotonic()``.
 
     Raises
     ------
     InputError, OptionError
         Naming the field that is wrong, and the cure.
+    TimeoutError
+        When the deadline has passed.
     """
     if header_bytes is not None and not 0 <= header_bytes <= len(body):
         raise InputError(
             f"Inference-Header-Content-Length is {header_bytes}, and the body has {len(body)} bytes",
             "Send the length of the JSON part in bytes",
         )
-    head = _object(body if header_bytes is None else body[:header_bytes])
+    head = _object(body if header_bytes is None else body[:header_bytes], signature, limits, deadline)
     rest = memoryview(b"" if header_bytes is None else body)[header_bytes or 0 :]
     tensors = head.get("inputs")
     if not isinstance(tensors, list) or not tensors:
         raise InputError(f"inputs is {_short(tensors)}", "Send a list with one tensor per input column")
-    columns = _columns(tensors, rest, signature)
+    columns = _columns(tensors, rest, signature, limits.max_records)
+    if head.keys() - OWN_KEYS or any(len(tensor) > TENSOR_KEYS for tensor in tensors):
+        too_deep(head, limits.max_nesting)
     missing = [entry.name for entry in signature.inputs if entry.name not in columns]
     if missing:
         raise InputError(
@@ -101,11 +135,9 @@ def parse(body: bytes, header_bytes: int | None, signature: Signature) -> Reques
     return Request(str(head.get("id", "")), columns, outputs, parameters.get("quarantine") is True)
 
 
-def _object(text: bytes) -> dict[str, Any]:
-    try:
-        head = json.loads(text)
-    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or a number of thousands of digits
-        raise InputError(f"the request is not JSON: {error}", 'Send {"inputs": [...]}') from error
+def _object(text: bytes, signature: Signature, limits: ServeLimits, deadline: float) -> dict[str, Any]:
+    lists = (limits.max_records + LISTS_EACH) * len(signature.inputs) + MORE_LISTS
+    head = read_json(text, limits.max_nesting, lists, deadline)
     if not isinstance(head, dict):
         raise InputError(f"the request is of type {type(head).__name__}", 'Send {"inputs": [...]}')
     return head
@@ -118,13 +150,15 @@ def _parameters(holder: Mapping[str, Any], where: str) -> dict[str, Any]:
     return parameters
 
 
-def _columns(tensors: list[Any], rest: memoryview, signature: Signature) -> dict[str, Texts]:
+def _columns(tensors: list[Any], rest: memoryview, signature: Signature, most: int) -> dict[str, Texts]:
     columns: dict[str, Texts] = {}
     used, records = 0, -1
     for tensor in tensors:
         column = _column(tensor, columns, signature)
         where = f"input {column.name!r}"
         n = _records(tensor, where)
+        if n > most:
+            raise InputError(f"{where} has {n} records (limit {most})", "Send fewer records at a time")
         if records not in (-1, n):
             raise InputError(
                 f"{where} has {n} records, and the other inputs have {records}", "Send tensors of one length"
@@ -214,6 +248,10 @@ def _texts(values: Sequence[Any], where: str) -> Texts:
 
 
 def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> Texts:
+    if kind in PLAIN_TYPES and column.role is not Role.TIME:
+        texts = _plain_numbers(values, kind, column)
+        if texts is not None:
+            return texts
     dtype = np.dtype(NUMPY_TYPES[kind])
     allowed: tuple[type, ...] = {"b": (bool,), "f": (int, float)}.get(dtype.kind, (int,))
     for at, value in enumerate(values):
@@ -226,8 +264,24 @@ def _numbers(values: Sequence[Any], kind: str, column: Column, where: str) -> Te
         present = np.array([0 if value is None else value for value in values], dtype)
     except OverflowError as error:
         raise InputError(f"{where} has values that do not fit {kind}: {error}", "Send a wider datatype") from error
-    texts = _as_text(present, column)
-    return [None if value is None else text for value, text in zip(values, texts, strict=True)]
+    written = _as_text(present, column)
+    return [None if value is None else text for value, text in zip(values, written, strict=True)]
+
+
+def _plain_numbers(values: Sequence[Any], kind: str, column: Column) -> Texts | None:
+    """As ``as_text`` writes them, value by value; None where one of them needs a second look."""
+    whole = column.type != "float64" or kind == "INT64"
+    out: Texts = []
+    for value in values:
+        if value is None or value != value:  # noqa: PLR0124  NaN
+            out.append(None)
+        elif type(value) is int and -EXACT <= value <= EXACT:
+            out.append(str(value) if whole else str(float(value)))
+        elif type(value) is float and kind == "FP64" and -EXACT <= value <= EXACT:
+            out.append(str(int(value)) if whole and value.is_integer() else str(value))
+        else:
+            return None
+    return out if column.decimal == "." else None
 
 
 def _as_text(values: np.ndarray, column: Column) -> Texts:
@@ -301,45 +355,15 @@ def _wanted(head: Mapping[str, Any], parameters: Mapping[str, Any], signature: S
     return out
 
 
-def render(
-    head: dict[str, Any], values: Mapping[str, np.ndarray], signature: Signature, outputs: Mapping[str, bool]
-) -> tuple[bytes, int | None]:
-    """An answer's body, and the length of its JSON part when binary data follows it.
-
-    Parameters
-    ----------
-    head : dict
-        Model name, version, id and parameters.
-    values : mapping of str to ndarray
-        Output tensors, n records each.
-    signature : Signature
-    outputs : mapping of str to bool
-        Wanted outputs; True = as binary data.
-    """
-    kinds = {entry.name: entry.datatype for entry in signature.outputs}
-    tensors, tail = [], []
-    for name, binary in outputs.items():
-        value = values[name]
-        tensor: dict[str, Any] = {"name": name, "datatype": kinds[name], "shape": list(value.shape)}
-        if binary:
-            raw = _to_bytes(value, kinds[name])
-            tail.append(raw)
-            tensor["parameters"] = {"binary_data_size": len(raw)}
-        else:
-            flat = value.ravel().tolist()
-            tensor["data"] = [None if v != v else v for v in flat]  # noqa: PLR0124  JSON has no NaN
-        tensors.append(tensor)
-    text = json.dumps(head | {"outputs": tensors}, ensure_ascii=False, allow_nan=False).encode()
-    return (text + b"".join(tail), len(text)) if tail else (text, None)
-
-
-def _to_bytes(value: np.ndarray, kind: str) -> bytes:
-    if kind != BYTES:
-        return value.astype(NUMPY_TYPES[kind]).tobytes()
-    texts = [str(text).encode() for text in value.ravel()]
-    return b"".join(LENGTH.pack(len(text)) + text for text in texts)
-
-
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=True, default=str) if value is not None else "nothing"
+    """A value as JSON, cut short; of a long list the beginning is enough."""
+    if isinstance(value, (list, dict)) and len(value) > 3:
+        some = list(value.items())[:3] if isinstance(value, dict) else value[:3]
+        value = dict(some) if isinstance(value, dict) else [*some, "..."]
+    if isinstance(value, str):
+        value = value[:MAX_QUOTED]
+    try:
+        text = json.dumps(value, ensure_ascii=True, default=str) if value is not None else "nothing"
+    except RecursionError:
+        text = "a deeply nested value"
     return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 3] + "..."

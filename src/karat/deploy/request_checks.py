@@ -7,7 +7,7 @@ one record or on the few that arrived together. What a check says about a record
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,17 @@ from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
 from karat.core.unit import Check
+from karat.deploy.protocol import Request
+from karat.deploy.request_records import RequestRecords
 from karat.quality.annotating import annotated, needed
 from karat.quality.by_value import ByValue, Distinct, judged_columns
 from karat.quality.calibration import calibrated, worth
 
 Checks = Mapping[str, tuple[Check, State]]
 Finding = dict[str, Any]
-MAX_KNOWN = 200_000  # cost: texts remembered, over all columns; beyond, they are forgotten and judged anew
+MAX_KNOWN_BYTES = 64 * 2**20  # cost: memory for what checks said of texts; beyond, the oldest are forgotten
+MAX_KNOWN_TEXT = 256  # cost: characters; longer texts hardly come again
+ENTRY_BYTES, FINDING_BYTES = 300, 1_200  # measured: of a remembered text, and of a finding about it
 NOT_AT_THE_DOOR = frozenset({Role.TARGET, Role.IGNORE})
 
 
@@ -89,22 +93,29 @@ class Door:
     schema: Schema
     checks: Checks
     broken: dict[str, int] = field(default_factory=dict)
+    max_known_bytes: int = MAX_KNOWN_BYTES
     _known: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict)
+    _known_bytes: int = 0
 
-    def judge(self, block: Block) -> list[Finding]:
-        """Findings about the block's records, ``row`` as in ``block.rows``; sorted by row, column and check."""
+    def __post_init__(self) -> None:
         fitting = {code: fitted for code, fitted in self.checks.items() if _fits(fitted[0])}
-        by_value = {code: fitted for code, fitted in fitting.items() if _judges_texts(fitted[0])}
-        out = self._by_value(by_value, block)
-        block = self._annotated(block, [unit for unit, _ in fitting.values()])
-        for code in sorted(fitting.keys() - by_value.keys()):
-            out += self._tried(code, partial(_on_block, *fitting[code], block))
+        self._texts_judged = {code: fitted for code, fitted in fitting.items() if _judges_texts(fitted[0])}
+        self._records_judged = {code: fitting[code] for code in sorted(fitting.keys() - self._texts_judged.keys())}
+        self._needed = needed([unit for unit, _ in fitting.values()], self.schema)
+
+    def judge(self, records: RequestRecords) -> list[Finding]:
+        """Findings about the records, ``row`` from 0; sorted by row, column and check."""
+        out = self._by_value(records)
+        if self._records_judged:
+            block = self._annotated(records.block)
+            for code, fitted in self._records_judged.items():
+                out += self._tried(code, partial(_on_block, *fitted, block))
         unseen = {column.name for column in self.schema if column.role in NOT_AT_THE_DOOR}
         out = [finding for finding in out if finding["column"] not in unseen]
         return sorted(out, key=lambda judged: (judged["row"], judged["column"] or "", judged["check"]))
 
-    def _annotated(self, block: Block, checks: Sequence[Check]) -> Block:
-        for code, unit in needed(checks, block.schema).items():
+    def _annotated(self, block: Block) -> Block:
+        for code, unit in self._needed.items():
             try:
                 block = annotated(block, {code: unit})
             except Exception:  # noqa: BLE001  the same; the checks that need it then count as broken
@@ -118,26 +129,43 @@ class Door:
             self.broken[code] = self.broken.get(code, 0) + 1
             return []
 
-    def _by_value(self, checks: Checks, block: Block) -> list[Finding]:
-        out = []
-        for column in judged_columns(self.schema) if checks else ():
-            texts = block.text(column.name).to_pylist()
-            new = [text for text in dict.fromkeys(texts) if text is not None and (column.name, text) not in self._known]
+    def _by_value(self, records: RequestRecords) -> list[Finding]:
+        out: list[Finding] = []
+        for column in self._columns if self._texts_judged else ():
+            texts = records.texts(column.name)
+            said = {text: self._known.get((column.name, text)) for text in texts if text is not None}
+            new = [text for text, findings in said.items() if findings is None]
             if new:
-                self._learn(checks, column, new)
-            for row, text in zip(block.rows.tolist(), texts, strict=True):
-                out += [finding | {"row": row} for finding in self._known.get((column.name, text), ())]
-        if len(self._known) > MAX_KNOWN:
-            self._known.clear()
+                said |= self._learned(column, new)
+            for row, text in enumerate(texts):
+                if text is not None and (findings := said[text]):
+                    out += [finding | {"row": row} for finding in findings]
         return out
 
-    def _learn(self, checks: Checks, column: Column, texts: list[str]) -> None:
+    @cached_property
+    def _columns(self) -> list[Column]:
+        return judged_columns(self.schema)
+
+    def _learned(self, column: Column, texts: list[str]) -> dict[str, tuple[Finding, ...]]:
         distinct = Distinct(texts, column, np.ones(len(texts), np.int64))
         by_text: dict[str, list[Finding]] = {text: [] for text in texts}
-        for code, (unit, state) in checks.items():
+        for code, (unit, state) in self._texts_judged.items():
             for finding in self._tried(code, partial(_on_texts, unit, state, column, self.schema, distinct)):
                 by_text[finding["value"]].append(finding)
-        self._known.update({(column.name, text): tuple(findings) for text, findings in by_text.items()})
+        out = {text: tuple(findings) for text, findings in by_text.items()}
+        for text, findings in out.items():
+            if len(text) <= MAX_KNOWN_TEXT:
+                self._known[column.name, text] = findings
+                self._known_bytes += _memory(text, findings)
+        while self._known_bytes > self.max_known_bytes:
+            oldest = next(iter(self._known))
+            self._known_bytes -= _memory(oldest[1], self._known.pop(oldest))
+        return out
+
+
+def _memory(text: str, findings: Sequence[Finding]) -> int:
+    """Bytes that a remembered text takes, about."""
+    return ENTRY_BYTES + 4 * len(text) + len(findings) * (FINDING_BYTES + 4 * len(text))
 
 
 def _judges_texts(unit: Check) -> bool:
@@ -182,7 +210,9 @@ def judge_records(table: pa.Table, schema: Schema, checks: Checks) -> pa.Table:
     checks : mapping of str to (Check, State)
         As ``load_checks`` gives them.
     """
-    return pa.Table.from_pylist(Door(schema, checks).judge(as_block(table, schema)), schema=FINDINGS)
+    columns = {name: table.column(name).to_pylist() for name in table.column_names if name in schema}
+    records = RequestRecords([Request("", columns, {}, quarantine=False)], schema)
+    return pa.Table.from_pylist(Door(schema, checks).judge(records), schema=FINDINGS)
 
 
 def as_block(table: pa.Table, schema: Schema) -> Block:
@@ -193,28 +223,3 @@ def as_block(table: pa.Table, schema: Schema) -> Block:
         table.column(c.name) if c.name in sent else pa.nulls(n, kind) for c, kind in zip(schema, kinds, strict=True)
     ]
     return Block(np.arange(n, dtype=np.int64), pa.table(columns, names=list(schema.names)), schema)
-
-
-def unreadable(block: Block) -> list[tuple[int, str, str]]:
-    """Cells that stand where a number, time or picture should, and are none and not missing: (record, column, text).
-
-    Of a picture the text is what is wrong with it.
-    """
-    out: list[tuple[int, str, str]] = []
-    for column in block.schema.features:
-        if column.role is Role.TIME:
-            bad = np.isnat(block.times(column.name))
-        elif column.role is Role.NUMBER:
-            bad = np.isnan(block.numbers(column.name))
-        elif column.type == "binary":
-            from karat.kernels.perceptual_hash import looked_at
-
-            seen = looked_at(cell.as_py() for cell in block.text(column.name))
-            gaps = block.missing(column.name)
-            out += [(i, column.name, look.fault) for i, look in enumerate(seen) if look.fault and not gaps[i]]
-            continue
-        else:
-            continue
-        at = np.flatnonzero(bad & ~block.missing(column.name))
-        out += [(int(i), column.name, block.text(column.name)[int(i)].as_py()) for i in at]
-    return sorted(out)

@@ -187,10 +187,15 @@ class Signature:
 
         Of pictures the pixels, uint8 (n, 32, 32, 3).
         """
-        return {entry.name: _feed(block, entry).reshape(-1, *entry.shape[1:]) for entry in self.inputs}
+        return {entry.name: feed(block, entry) for entry in self.inputs}
 
 
-def _feed(block: Block, entry: Input) -> np.ndarray:
+def feed(block: Block, entry: Input) -> np.ndarray:
+    """One input tensor for records as text."""
+    return _values(block, entry).reshape(-1, *entry.shape[1:])
+
+
+def _values(block: Block, entry: Input) -> np.ndarray:
     if entry.role == Role.NUMBER:
         return block.numbers(entry.name)
     if entry.role == Role.TIME:

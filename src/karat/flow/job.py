@@ -105,8 +105,8 @@ class Job:
         return self.settings.workers or os.cpu_count() or 1
 
     def fingerprint(self) -> str:
-        """Hash of input, settings, people's decisions, code version and seed; workers and place do not count."""
-        settings = self.settings.model_dump(mode="json", exclude={"workers"})
+        """Hash of input, settings, people's decisions, code version and seed; place, workers and serving do not."""
+        settings = self.settings.model_dump(mode="json", exclude={"workers", "serve"})
         answers = self.settings.label.answers
         answers_hash = _file_hash(Path(answers)) if answers else ""
         truth = input_hash(self.truth) if self.truth is not None else ""

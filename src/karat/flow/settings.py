@@ -11,10 +11,12 @@ from karat import kinds
 from karat.collect.limits import MAX_CELL_BYTES, MAX_MEMORY_MB, MAX_QUERY_SECONDS, MAX_RATIO
 from karat.core.addresses import without_secrets
 from karat.core.errors import InputError, OptionError
+from karat.deploy.limits import HOST, PORT, ServeLimits
 
 Kind = Annotated[
     str, AfterValidator(lambda name: kinds.of(name).name), Field(json_schema_extra={"enum": list(kinds.every())})
 ]
+LIMITS = ServeLimits()
 PersonalData = Literal["mask", "hash", "drop", "keep"]
 
 
@@ -151,6 +153,37 @@ class DeploySettings(_Table):
     model: bool = Field(True, description="export the model")
 
 
+class ServeSettings(_Table):
+    """What `karat serve` takes on, and who may ask; a token is never written here, only its file."""
+
+    host: str = Field(HOST, description="address to listen on; by default this machine alone")
+    port: int = Field(PORT, ge=0, le=65_535, description="port; 0: any free one")
+    token_file: str = Field("", description="file with the token that requests must send; else KARAT_TOKEN, else none")
+    tls_cert: str = Field("", description="PEM file of the certificate, for https")
+    tls_key: str = Field("", description="PEM file of its key")
+    allowed_hosts: tuple[str, ...] = Field((), description="names with a dot that the server answers to; * for any")
+    allowed_origins: tuple[str, ...] = Field((), description="origins whose pages may post; * for any")
+    max_body_mb: float = Field(LIMITS.max_body_mb, gt=0.0, description="size of a request's body")
+    max_nesting: int = Field(LIMITS.max_nesting, ge=4, description="lists and objects inside one another in a request")
+    max_records: int = Field(LIMITS.max_records, ge=1, description="records of one request")
+    max_request_seconds: float = Field(LIMITS.max_request_seconds, gt=0.0, description="time an answer may take")
+    max_arrival_seconds: float = Field(
+        LIMITS.max_arrival_seconds, gt=0.0, description="time a request may take to arrive; half-sent ones are dropped"
+    )
+    max_connections: int = Field(LIMITS.max_connections, ge=1, description="open connections; beyond: 503")
+    max_waiting: int = Field(LIMITS.max_waiting, ge=1, description="requests that wait for the model; beyond: 503")
+    max_cache_mb: float = Field(
+        LIMITS.max_cache_mb, ge=0.0, description="memory for what checks have said about values that come again"
+    )
+    drain_seconds: float = Field(
+        LIMITS.drain_seconds, ge=0.0, description="time after SIGTERM in which requests are still taken"
+    )
+    max_stop_seconds: float = Field(
+        LIMITS.max_stop_seconds, ge=0.0, description="time after that for the requests under way"
+    )
+    checks: bool = Field(True, description="validate records with the checks of training")
+
+
 class Settings(_Table):
     """All tables of ``karat.toml``, in path order, and what stands above them."""
 
@@ -168,6 +201,7 @@ class Settings(_Table):
     train: TrainSettings = TrainSettings()
     evaluate: EvaluateSettings = EvaluateSettings()
     deploy: DeploySettings = DeploySettings()
+    serve: ServeSettings = ServeSettings()
     quality: dict[str, dict[str, Any]] = Field(default_factory=dict, description="parameters of checks, by check")
 
 

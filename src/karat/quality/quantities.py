@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
+from karat.core.short_texts import remembered
 from karat.quality.units import MeasurementUnit, unit_of
 
 NUMBER = (
@@ -57,7 +57,7 @@ class Quantity:
         return self.value * own.factor / unit.factor
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def read_quantity(text: str) -> Quantity | None:
     """A number with a unit, a currency or a word, taken apart; None for anything else.
 

@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
+
+from karat.core.short_texts import remembered
 
 Dimension = tuple[tuple[str, int], ...]
 PREFIXES = {
@@ -215,7 +217,7 @@ def _others(text: str) -> Iterable[str]:
     return ["per cent", *text.replace("per cent", "").split()] if "per cent" in text else text.split()
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def unit_of(text: str) -> MeasurementUnit | None:
     """The unit a text names, alone or composed (``mg/dL``, ``km²``); None for anything else.
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
+from karat.core.short_texts import remembered
 from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict
 
 # What only a wrong reading puts side by side: UTF-8 lead bytes as Latin letters before a sign or control, a pair of
@@ -66,7 +66,7 @@ def _beyond_ascii(seen: Distinct) -> bool:
     return pc.any(pc.invert(pc.string_is_ascii(seen.array))).as_py() or False
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def turned_back(text: str) -> tuple[str | None, str]:
     """The text as it was meant, and what had happened to it; None when it is not garbled."""
     for wrong, right, how in (

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from karat.core.short_texts import remembered
 
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 THREES, INDIAN = r"\d{3}((?P=mark)\d{3})*", r"\d{2}((?P=mark)\d{2})*(?P=mark)\d{3}"
@@ -10,7 +11,7 @@ GROUPED = re.compile(rf"[+-]?\d{{1,3}}(?P<mark>[,.'\u2009\u00a0 ])({THREES}|{IND
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def as_plain_number(text: str, decimal: str = ".") -> str | None:
     """The number with the column's decimal mark alone; None where the text is no number or is written so already.
 

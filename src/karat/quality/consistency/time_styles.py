@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
+
+from karat.core.short_texts import remembered
 
 MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june",
@@ -64,7 +65,7 @@ class Written:
     rest: str
 
 
-@lru_cache(maxsize=65_536)
+@remembered(65_536)
 def take_apart(text: str) -> Written | None:
     """A text as day and time of day; None when it holds neither."""
     if len(text) > 60 or not any(ch.isdigit() for ch in text):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.errors import OptionError
-from karat.deploy.serve import listening
+from karat.deploy.running import listening
 from karat.show.review.app import application
 from karat.show.review.image_routes import column_shape
 from karat.show.review.queue import Tick

@@ -1,0 +1,108 @@
+"""``karat serve``: the model of a run over HTTP, or a language model that completes prompts."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from karat.cli.app import app
+from karat.cli.by_kind import require_on_run
+from karat.cli.run_commands import Run, run_folder
+from karat.core.errors import InputError
+
+
+@app.command()
+def serve(
+    run: Run,
+    host: Annotated[str | None, typer.Option(help="the address to bind; 127.0.0.1 by default")] = None,
+    port: Annotated[int | None, typer.Option(help="the port; 8080 by default")] = None,
+    model: Annotated[str, typer.Option(help="'forecast': the forecaster of a series, instead")] = "",
+    settings: Annotated[Path | None, typer.Option(help="a karat.toml with a table [serve]; else the run's own")] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help="file with the token requests must send; else the variable KARAT_TOKEN")
+    ] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="PEM file of the certificate, for https")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM file of its key")] = None,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="a name with a dot that the server answers to; * for any")
+    ] = None,
+    allowed_origin: Annotated[list[str] | None, typer.Option(help="an origin whose pages may post; * for any")] = None,
+    checks: Annotated[bool | None, typer.Option(help="validate records with the checks of training")] = None,
+    max_body_mb: Annotated[float | None, typer.Option(help="size of a request's body")] = None,
+    max_nesting: Annotated[int | None, typer.Option(help="lists and objects inside one another in a request")] = None,
+    max_records: Annotated[int | None, typer.Option(help="records of one request")] = None,
+    max_request_seconds: Annotated[float | None, typer.Option(help="time an answer may take")] = None,
+    max_arrival_seconds: Annotated[float | None, typer.Option(help="time a request may take to arrive")] = None,
+    max_connections: Annotated[int | None, typer.Option(help="open connections; beyond: 503")] = None,
+    max_waiting: Annotated[int | None, typer.Option(help="requests that wait; beyond: 503")] = None,
+    max_cache_mb: Annotated[float | None, typer.Option(help="memory for values that come again")] = None,
+    drain_seconds: Annotated[float | None, typer.Option(help="time after SIGTERM to still take requests")] = None,
+    max_stop_seconds: Annotated[float | None, typer.Option(help="time after that for requests under way")] = None,
+) -> None:
+    """Serve the model; each request is validated with the same checks. A language model completes prompts."""
+    from karat.deploy.hugging_face import is_language_model
+
+    options = {
+        name: value
+        for name, value in locals().items()
+        if value is not None and name not in ("run", "model", "settings", "is_language_model")
+    }
+    gpt = next((place for place in (run, run / "model") if is_language_model(place)), None)
+    if gpt is None:
+        require_on_run("serve", run_folder(run))
+        if (run / "corpus.json").exists():
+            raise InputError(f"{run} has no language model", f"Make one with karat train {run}")
+    wanted = _wanted(run, settings, options)
+    place, limits = _place(wanted), _limits(wanted)
+    if gpt is None:
+        from karat.deploy.serve import serve as served
+
+        served(run, limits=limits, ready=_told("records to {}/infer"), part=model, place=place, checks=wanted.checks)
+        return
+    from karat.deploy.completion import serve as completed
+    from karat.flow.language_model import completer
+
+    name = gpt.parent.name if gpt.name == "model" else gpt.name
+    completed(completer(gpt, name), place.host, place.port, _told("prompts"), place=place, limits=limits)
+
+
+def _told(what: str) -> Any:
+    def ready(address: str) -> None:
+        print(f"serving {address} · POST {what.format(address)} · Ctrl-C ends it", file=sys.stderr, flush=True)
+
+    return ready
+
+
+def _wanted(run: Path, settings: Path | None, options: dict[str, Any]) -> Any:
+    """The settings of ``[serve]``: the run's own or those of a file, overruled by options."""
+    from karat.flow.settings import made_settings, read_settings
+
+    place = settings or run / "karat.toml"
+    base = read_settings(place).serve.model_dump() if settings or place.is_file() else {}
+    lists = {"allowed_host": "allowed_hosts", "allowed_origin": "allowed_origins"}
+    plain = {lists.get(name, name): str(v) if isinstance(v, Path) else v for name, v in options.items()}
+    return made_settings({"serve": base | plain}, "the options").serve
+
+
+def _place(wanted: Any) -> Any:
+    from karat.deploy.access import LOOPBACK, Access, token_from
+    from karat.deploy.running import ServerPlace
+
+    token = token_from(Path(wanted.token_file) if wanted.token_file else None)
+    if not token and wanted.host not in LOOPBACK:
+        print(
+            f"Warning: anybody who reaches {wanted.host}:{wanted.port} may ask. Set a token with --token-file.",
+            file=sys.stderr,
+        )
+    access = Access.of(wanted.host, token, wanted.allowed_hosts, wanted.allowed_origins)
+    certificate, key = (Path(name) if name else None for name in (wanted.tls_cert, wanted.tls_key))
+    return ServerPlace(wanted.host, wanted.port, access, certificate, key)
+
+
+def _limits(wanted: Any) -> Any:
+    from dataclasses import fields
+
+    from karat.deploy.limits import ServeLimits
+
+    return ServeLimits(**{field.name: getattr(wanted, field.name) for field in fields(ServeLimits)})

@@ -1,0 +1,142 @@
+"""Records of requests, read cell by cell: what a model takes of them, without a table where none is needed.
+
+A table of one record costs more than a model. Numbers written plainly are read here; every other cell is read by
+``Block``, so that both ways give the same bits.
+"""
+
+import base64
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block, parse_times
+from karat.core.schema import Column, Role, Schema
+from karat.deploy.protocol import Request, Texts
+from karat.deploy.signature import Input, Signature, epoch_seconds, feed
+
+PLAIN = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?").fullmatch  # definition: finite, and read alike everywhere
+NAN = float("nan")
+Bad = tuple[int, str, str]
+
+
+class RequestRecords:
+    """The records of requests, one below the other; a column that was not sent is blank.
+
+    Parameters
+    ----------
+    requests : sequence of Request
+    schema : Schema
+        Of the training data.
+    """
+
+    def __init__(self, requests: Sequence[Request], schema: Schema) -> None:
+        self.schema = schema
+        self.size = sum(request.records for request in requests)
+        self.sent = {name for request in requests for name in request.columns}
+        self._requests, self._texts, self._numbers = requests, dict[str, Texts](), dict[str, list[float]]()
+        self._times = dict[str, np.ndarray]()
+
+    def texts(self, name: str) -> Texts:
+        """The cells of a column as written, None = blank."""
+        if name not in self._texts:
+            if len(self._requests) == 1:
+                texts = self._requests[0].columns.get(name)
+                self._texts[name] = [None] * self.size if texts is None else list(texts)
+            else:
+                self._texts[name] = [
+                    text for request in self._requests for text in request.columns.get(name) or [None] * request.records
+                ]
+        return self._texts[name]
+
+    def numbers(self, name: str) -> list[float]:
+        """A column's numbers, NaN where missing or none."""
+        if name not in self._numbers:
+            self._numbers[name] = self._plain(name)
+        return self._numbers[name]
+
+    def _plain(self, name: str) -> list[float]:
+        column, out = self.schema[name], list[float]()
+        plain = column.decimal == "." and not column.thousands
+        for text in self.texts(name):
+            if text is None or text in column.nulls:
+                out.append(NAN)
+            elif plain and PLAIN(text):
+                out.append(float(text))
+            else:
+                numbers: list[float] = self.block.numbers(name).tolist()
+                return numbers
+        return out
+
+    @cached_property
+    def block(self) -> Block:
+        """The records as a block with the training schema."""
+        columns = []
+        for column in self.schema:
+            texts = self.texts(column.name)
+            binary = column.type == "binary"
+            columns.append(pa.array(map(_file, texts), pa.binary()) if binary else pa.array(texts, pa.string()))
+        table = pa.table(columns, names=list(self.schema.names))
+        return Block(np.arange(self.size, dtype=np.int64), table, self.schema)
+
+    def feeds(self, signature: Signature) -> dict[str, np.ndarray]:
+        """The model's input tensors, as ``Signature.feeds`` gives them."""
+        return {entry.name: self._feed(entry) for entry in signature.inputs}
+
+    def _feed(self, entry: Input) -> np.ndarray:
+        if entry.role == Role.NUMBER:
+            return np.array(self.numbers(entry.name), np.float64).reshape(-1, 1)
+        if entry.role == Role.TIME:
+            return epoch_seconds(self.times(entry.name)).reshape(-1, 1)
+        if entry.role == Role.IMAGE:
+            return feed(self.block, entry)
+        return np.array([text or "" for text in self.texts(entry.name)], dtype=object).reshape(-1, 1)
+
+    def times(self, name: str) -> np.ndarray:
+        """A column's times, NaT where missing or none."""
+        if name not in self._times:
+            self._times[name] = parse_times(pa.array(self.texts(name), pa.string()), self.schema[name])
+        return self._times[name]
+
+    def unreadable(self) -> list[Bad]:
+        """Cells that stand where a number, time or picture should, and are none and not missing.
+
+        Record, column, text; of a picture the text is what is wrong with it.
+        """
+        out: list[Bad] = []
+        for column in self.schema.features:
+            if column.name not in self.sent:
+                continue
+            if column.role is Role.NUMBER:
+                numbers = self.numbers(column.name)
+                bad = [at for at, number in enumerate(numbers) if number != number]  # noqa: PLR0124  NaN
+            elif column.role is Role.TIME:
+                bad = np.flatnonzero(np.isnat(self.times(column.name))).tolist()
+            elif column.type == "binary":
+                out += self._no_pictures(column)
+                continue
+            else:
+                continue
+            texts = self.texts(column.name)
+            for at in bad:
+                text = texts[at]
+                if text is not None and text not in column.nulls:
+                    out.append((at, column.name, text))
+        return sorted(out)
+
+    def _no_pictures(self, column: Column) -> list[Bad]:
+        from karat.kernels.perceptual_hash import looked_at
+
+        seen = looked_at(cell.as_py() for cell in self.block.text(column.name))
+        gaps = self.block.missing(column.name)
+        return [(at, column.name, look.fault) for at, look in enumerate(seen) if look.fault and not gaps[at]]
+
+
+def _file(text: str | None) -> bytes | None:
+    """The bytes behind base64; what is none stays as it is, and is no picture."""
+    try:
+        return None if text is None else base64.b64decode(text, validate=True)
+    except ValueError:
+        return text.encode() if text else None

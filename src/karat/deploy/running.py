@@ -1,0 +1,193 @@
+"""A web server from its first connection to its last answer: limits on what comes in, and an end that loses nothing."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from karat.core.errors import InputError, MachineError, OptionError
+from karat.deploy.access import Access
+from karat.deploy.connections import Connections
+from karat.deploy.guarded_app import GuardedApp
+from karat.deploy.limits import HOST, PORT, ServeLimits
+
+BACKLOG = 1_024  # cost: connections that the machine keeps until they are accepted
+SPARE_FILES = 64  # cost: open files beside the connections
+ACCEPT_SECONDS = 0.05  # cost: for the connections that came before the server stopped listening
+
+
+@dataclass(frozen=True)
+class ServerPlace:
+    """Where a server listens, and who may ask.
+
+    Parameters
+    ----------
+    host : str
+    port : int
+        In [0, 65535]; 0 takes any free one.
+    access : Access or None
+        None: everybody who reaches it, under a name that it knows.
+    certificate, key : Path or None
+        PEM files for TLS; both or neither.
+    """
+
+    host: str = HOST
+    port: int = PORT
+    access: Access | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def checked(self) -> None:
+        """Raises OptionError or InputError for files that TLS cannot use."""
+        import ssl
+
+        if (self.certificate is None) != (self.key is None):
+            lacking = "--tls-key" if self.key is None else "--tls-cert"
+            raise OptionError(f"{lacking} is missing", "Give the certificate and its key, or neither")
+        if self.certificate is None:
+            return
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.certificate, self.key, lambda: b"")
+        except OSError as error:  # ssl.SSLError among them
+            raise InputError(
+                f"{self.certificate} and {self.key} cannot be used for TLS: {error.strerror or error}",
+                "Give a PEM certificate and its key without a passphrase",
+            ) from None
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes any free one.
+
+    Raises
+    ------
+    MachineError
+        When the address cannot be had.
+    """
+    with contextlib.ExitStack() as undo:
+        try:
+            addresses = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            family, kind, protocol, _, address = addresses[0]
+            # With the protocol named, asyncio turns Nagle's algorithm off; else an answer waits 40 ms for the client.
+            listener = undo.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+        except (OSError, OverflowError) as error:
+            raise MachineError(
+                f"address {host}:{port} cannot be used: {error}", "Choose another with --port"
+            ) from error
+        undo.pop_all()
+        return listener
+
+
+def installed() -> Any:
+    """Uvicorn. Raises OptionError where the extra ``serve`` is not installed."""
+    try:
+        import starlette  # noqa: F401
+        import uvicorn
+    except ImportError as error:
+        raise OptionError(
+            f"karat serve needs the extra 'serve': module {error.name} is not installed",
+            "Run pip install 'karat[serve]'",
+        ) from error
+    return uvicorn
+
+
+def run_server(
+    app: Any, place: ServerPlace, limits: ServeLimits, connections: Connections, ready: Callable[[str], None]
+) -> None:
+    """Serve an application until SIGTERM or Ctrl-C; requests that were taken are answered first.
+
+    Parameters
+    ----------
+    app : ASGI application
+    place : ServerPlace
+    limits : ServeLimits
+    connections : Connections
+    ready : callable
+        Told the address, such as "http://127.0.0.1:8080", once requests are taken.
+    """
+    place.checked()
+    enough_files(limits.max_connections)
+    with listening(place.host, place.port) as listener:
+        host = f"[{place.host}]" if ":" in place.host else place.host
+        scheme = "http" if place.certificate is None else "https"
+        server = server_of(app, place, limits, connections)
+        ready(f"{scheme}://{host}:{listener.getsockname()[1]}")
+        with _stopping_in_order(), contextlib.suppress(KeyboardInterrupt):
+            server.run([listener])
+
+
+def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Connections) -> Any:
+    """The server of ``run_server``, to be run."""
+    uvicorn = installed()
+    from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+    class DrainingServer(uvicorn.Server):  # type: ignore[misc,name-defined]
+        """A server that tells its clients before it goes."""
+
+        async def _serve(self, sockets: list[socket.socket] | None = None) -> None:
+            watching = asyncio.create_task(connections.watch())
+            try:
+                await super()._serve(sockets)
+            finally:
+                watching.cancel()
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            connections.draining = True
+            await asyncio.sleep(limits.drain_seconds)
+            for listener in sockets or []:
+                listener.listen(0)  # fewer wait unseen; those that do are accepted before the end
+            await asyncio.sleep(ACCEPT_SECONDS)
+            for server in self.servers:
+                server.close()
+            await connections.first_requests()
+            await super().shutdown(sockets)
+
+    guarded = GuardedApp(app, place.access or Access.of(place.host), limits, connections)
+    config = uvicorn.Config(
+        guarded,
+        http=connections.protocol(AutoHTTPProtocol),
+        ws="none",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=limits.max_stop_seconds,
+        ssl_certfile=place.certificate,
+        ssl_keyfile=place.key,
+    )
+    return DrainingServer(config)
+
+
+def enough_files(connections: int) -> None:
+    """Let the process open a file per connection, as far as the machine lets it."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+@contextlib.contextmanager
+def _stopping_in_order() -> Iterator[None]:
+    """SIGTERM ends in status 0: uvicorn raises it again once the last answer is out."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
