@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -112,7 +111,7 @@ def test_a_large_nested_body_leaves_the_others_their_turn(run: Path) -> None:
     app = application(run)
     bomb = b'{"inputs": [' + b"[]," * 300_000 + b"[]]}"
 
-    async def longest_wait() -> float:
+    async def turns_of_others() -> int:
         async def receive() -> Any:
             return {"type": "http.request", "body": bomb, "more_body": False}
 
@@ -123,12 +122,11 @@ def test_a_large_nested_body_leaves_the_others_their_turn(run: Path) -> None:
 
         scope = {"type": "http", "method": "POST", "path": PATH, "headers": []}
         working = asyncio.create_task(app(scope, receive, send))
-        longest = 0.0
+        turns = 0
         while not working.done():
-            start = time.perf_counter()
-            await asyncio.sleep(0)
-            longest = max(longest, time.perf_counter() - start)
+            await asyncio.sleep(0.001)
+            turns += 1
         assert sent[0]["status"] == 400
-        return longest
+        return turns
 
-    assert asyncio.run(longest_wait()) < 0.5
+    assert asyncio.run(turns_of_others()) > 10
