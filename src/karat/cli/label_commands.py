@@ -108,7 +108,7 @@ def _is_run(votes: str | None) -> bool:
 
 
 def _ask(run: Path, count: int, *, quiet: bool) -> None:
-    from karat.flow.asking import ask_about
+    from karat.flow.asking import ask_about, so_far
 
     if not (run / "findings.parquet").exists():
         raise InputError(f"{run} is not a run folder: it has no findings", "Make one with karat clean DATA")
@@ -118,6 +118,8 @@ def _ask(run: Path, count: int, *, quiet: bool) -> None:
     if not quiet:
         for line in asked.to_pylist():
             print(f"row {line['row']:>8}  {line['why']}")
+        for said in so_far(run):
+            print(said)
         print(
             f"\n{place} holds every cell of these records: write the right value where one is wrong, then\n"
             f"karat clean DATA --out {run} --answers {place}"

@@ -11,9 +11,11 @@ import pyarrow.parquet as pq
 
 from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.schema import Schema
 from karat.flow.applying import lessons_in
 from karat.flow.dataset import Dataset
-from karat.flow.folder import write_table
+from karat.flow.folder import read_json, write_table
+from karat.flow.label_questions import answered, asked_before, in_words, label_questions
 from karat.flow.raw import raw_records
 
 FORGOTTEN_SHARE = 0.2  # unproven: of labels missing; beyond, the table waits to be labelled; fewer count as forgotten
@@ -35,29 +37,62 @@ def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
     -------
     (asked, sheet) : ``row`` and ``why``, the most useful first, also in ``next.parquet``; and ``ask.csv`` (row, column,
         value) with every cell of those records as it stands: given back as ``--answers`` unchanged, it says that all
-        of them are right. Where most labels are missing these are the records to label next, else those that settle
-        most of what the checks, and the rules learned so far, are unsure of, and some drawn by chance; none that was
-        answered before.
+        of them are right. Where most labels are missing these are the records to label next; where a model doubts the
+        target, those with the most doubtful labels; else those that settle most of what the checks, and the rules
+        learned so far, are unsure of. Some are drawn by chance; none was answered before, and what was answered on the
+        sheet stays on it.
     """
     from karat.clean.answers import ask_rows
 
-    data = raw_records(run)
+    data, known = raw_records(run), answered_rows(run)
     asked = _to_label(data, count) if data.schema.target else None
+    if asked is None and data.schema.target:
+        asked = label_questions(run, data, count, known)
     if asked is None:
-        findings, lessons = pq.read_table(run / "findings.parquet"), lessons_in(run)
-        known = lessons.checked if lessons is not None else ()
+        findings = pq.read_table(run / "findings.parquet")
         asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count, len(data), known)
+    asked = asked.select(["row", "why"])
     write_table(run / "next.parquet", asked)
     wanted = set(asked["row"].to_pylist())
     sheet = run / "ask.csv"
+    kept = _answered_lines(sheet, known - wanted)
     with sheet.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(["row", "column", "value"])
+        lines.writerows(kept)
         for block in data.blocks():
             at = [place for place, row in enumerate(block.rows.tolist()) if row in wanted]
             for place, record in zip(at, block.table.take(pa.array(at, pa.int64())).to_pylist(), strict=True):
                 lines.writerows((int(block.rows[place]), name, value or "") for name, value in record.items())
     return asked, sheet
+
+
+def answered_rows(run: Path) -> set[int]:
+    """The records of a run folder that a person has checked."""
+    lessons = lessons_in(run)
+    return set(lessons.checked) if lessons is not None else set()
+
+
+def so_far(run: Path) -> list[str]:
+    """What the labels answered so far say, in lines; none where no label was asked about."""
+    asked, known = asked_before(run), answered_rows(run)
+    if not asked.num_rows or not (run / "ledger.parquet").exists():
+        return []
+    target = Schema.from_json(read_json(run / "schema.json")).target
+    ledger = pq.read_table(run / "ledger.parquet", columns=["row", "column", "who"])
+    by_person = pc.and_(pc.not_equal(ledger["who"], "karat"), pc.equal(ledger["column"], target.name if target else ""))
+    wrong = set(ledger.filter(by_person)["row"].to_pylist())
+    last = asked.filter(pc.equal(asked["batch"], pc.max(asked["batch"])))
+    return in_words(answered(asked, known, wrong), last)
+
+
+def _answered_lines(sheet: Path, known: set[int]) -> list[list[str]]:
+    """The lines of a sheet about records that were answered."""
+    if not sheet.exists():
+        return []
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))[1:]
+    return [line for line in lines if line and line[0].isdigit() and int(line[0]) in known]
 
 
 def _to_label(data: Dataset, count: int) -> pa.Table | None:
