@@ -2,12 +2,9 @@
 
 import random
 
-import numpy as np
-import pyarrow.parquet as pq
 import pytest
 
-from karat.clean.near_index import NearIndex, sharing_rows
-from karat.clean.signatures import sign
+from karat.clean.near_index import NearIndex
 from karat.core.errors import InputError
 
 
@@ -51,11 +48,3 @@ def test_an_index_has_one_threshold(tmp_path):
     NearIndex(tmp_path / "index").add(["a"], "1")
     with pytest.raises(InputError, match="Use another folder"):
         NearIndex(tmp_path / "index", threshold=0.9).add(["a"], "2")
-
-
-def test_rows_that_share_nothing_are_not_loaded(tmp_path):
-    made = sign([*texts(4, 30), *texts(4, 2)])
-    for k, rows in enumerate((np.arange(16), np.arange(16, 32))):
-        pq.write_table(made.take(rows).to_table(rows), tmp_path / f"{k}.parquet")
-    assert sharing_rows(sorted(tmp_path.glob("*.parquet")), tmp_path).tolist() == [0, 1, 30, 31]
-    assert sharing_rows([], tmp_path).tolist() == []

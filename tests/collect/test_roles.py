@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.collect.nulls import date_codes, is_null_word, null_codes
+from karat.collect.nulls import date_codes, null_codes, null_words
 from karat.collect.read import open_data
 from karat.collect.roles import infer_schema
 from karat.core.block import BLOCK_RECORDS, Block
@@ -155,9 +155,9 @@ def test_code_functions() -> None:
     assert null_codes({"a": (np.array([-2.0, -1, 0, 1, 2]), np.array([5, 9, 20, 8, 3]))}) == {}
     days = np.array(["2020-01-01", "9999-12-31", "2021-05-05"], "datetime64[D]")
     assert date_codes(days, np.array([3, 9, 4])) == [1]
-    assert is_null_word(" ｎ／ａ ")
-    assert is_null_word("未知")
-    assert not is_null_word("未知", strong_only=True)
+    assert null_words(pa.array([" ｎ／ａ "]))[0]
+    assert null_words(pa.array(["未知"]))[0]
+    assert not null_words(pa.array(["未知"]), strong_only=True)[0]
 
 
 def test_sources_that_report_the_same_entities() -> None:

@@ -81,7 +81,6 @@ def ask_rows(findings: pa.Table, n: int, records: int = 0, known: Collection[int
 
     Parameters
     ----------
-    findings : pyarrow.Table
     n : int
         How many records.
     records : int

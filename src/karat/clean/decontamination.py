@@ -1,11 +1,8 @@
 """Finds the texts of a test set in texts to train on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from karat.core.errors import OptionError
 from karat.quality.contamination import WORDS, TestSet
@@ -54,45 +51,3 @@ def decontaminate(
         raise OptionError(f"n is {n}, and must be 2 to 40 words", "Use 13, the usual value")
     tests = test_texts if isinstance(test_texts, TestSet) else TestSet.of(test_texts, n)
     return tests.find(texts)
-
-
-@dataclass(frozen=True)
-class Contamination:
-    """What a decontamination found, in figures.
-
-    Parameters
-    ----------
-    texts, tests : int
-        How many there are.
-    found : pyarrow.Table
-        As ``decontaminate`` gives it.
-    """
-
-    texts: int
-    tests: int
-    found: pa.Table
-
-    @property
-    def contaminated(self) -> int:
-        """Texts that hold a test text or a part of one."""
-        return int(pc.count_distinct(self.found["row"]).as_py())
-
-    @property
-    def leaked(self) -> int:
-        """Test texts that stand in a text, wholly or in part."""
-        return int(pc.count_distinct(self.found["test_row"]).as_py())
-
-    def report(self, examples: int = 3) -> str:
-        """A few lines for a person: how many texts, how many tests, the widest overlaps."""
-        hit = f"{self.contaminated:,} of {self.texts:,} texts"
-        lines = [f"{hit} share a run of words with {self.leaked:,} of {self.tests:,} test texts"]
-        shares = self.found["overlap"].to_numpy()
-        for low, high in ((1.0, 1.01), (0.5, 1.0), (0.0, 0.5)):
-            count = int(((shares >= low) & (shares < high)).sum())
-            lines.append(f"  overlap {'1' if low == 1 else f'{low:.1f} to {high:.1f}'}: {count:,} pairs")
-        for at in np.argsort(-shares, kind="stable")[:examples].tolist():
-            row = self.found.slice(at, 1).to_pylist()[0]
-            lines.append(
-                f"  text {row['row']} / test {row['test_row']}, overlap {row['overlap']:.2f}: {row['matched'][:160]!r}"
-            )
-        return "\n".join(lines)

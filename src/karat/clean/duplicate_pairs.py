@@ -290,7 +290,6 @@ def shingle_sets(texts: Any, sizes: np.ndarray, workers: int) -> tuple[np.ndarra
     texts : list of str, or Arrow string array, shape (n,)
     sizes : ndarray of int, shape (n,)
         Shingles of each text with their repeats, as in ``Signatures.shingles``.
-    workers : int
 
     Returns
     -------

@@ -106,7 +106,6 @@ def decide(scores: pa.Table, profile: str = "karat", limits: Mapping[str, float]
     ----------
     scores : pyarrow.Table
         As in ``Judged.scores``.
-    profile : str
     limits : mapping of str to float
         Other limits, by the code of the rule.
 

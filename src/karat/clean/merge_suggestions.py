@@ -52,7 +52,6 @@ def proposals(block: Block, findings: pa.Table) -> Proposals:
 
     Parameters
     ----------
-    block : Block
     findings : pyarrow.Table
         All findings about its records.
     """

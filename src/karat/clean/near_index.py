@@ -106,7 +106,6 @@ class NearIndex:
         fresh : Signatures
             Of the texts, from ``sign`` with ``bands_for(threshold)``; no two of them are alike.
         texts : list of str, or Arrow string array, shape (n,)
-        before : str
 
         Returns
         -------
@@ -207,33 +206,3 @@ def _spilling(folder: Path) -> Iterator[Any]:
         duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill, "threads": 2}) as link,
     ):
         yield link
-
-
-def sharing_rows(parts: list[Path], folder: Path) -> np.ndarray:
-    """Rows of signature parts (``Signatures.to_table``) that share a band, or all their words, with another row.
-
-    Parameters
-    ----------
-    parts : list of Path
-        Parquet files whose ``row`` numbers differ.
-    folder : Path
-        Where DuckDB may spill.
-
-    Returns
-    -------
-    ndarray of int64
-        Increasing. Every other row has no duplicate and need not be loaded.
-    """
-    names = [name for name in pq.read_schema(parts[0]).names if name.startswith("band_")] if parts else []
-    places = [str(path) for path in parts]
-    with _spilling(folder) as link:
-        link.execute("CREATE TEMP TABLE near (row BIGINT)")
-        for key in ["folded_0", *names] if parts else []:
-            link.execute(
-                f"INSERT INTO near SELECT row FROM read_parquet($1) WHERE {key} IN "
-                f"(SELECT {key} FROM read_parquet($1) GROUP BY {key} HAVING count(*) > 1)",
-                [places],
-            )
-        sharing = link.sql("SELECT DISTINCT row FROM near ORDER BY row").to_arrow_table()
-    rows: np.ndarray = pc.cast(sharing["row"], pa.int64()).to_numpy()
-    return rows

@@ -28,7 +28,6 @@ def as_frame(table: pa.Table, library: Library) -> Any:
 
     Parameters
     ----------
-    table : pyarrow.Table
     library : str
         "arrow", "pandas" or "polars".
     """

@@ -26,7 +26,6 @@ def apart(reader: str, path: Path, max_memory_mb: float, **options: Any) -> pa.T
     ----------
     reader : str
         "module:function" of Karat.
-    path : Path
     max_memory_mb : float
         Memory that it may take.
 

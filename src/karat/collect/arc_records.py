@@ -16,12 +16,10 @@ class ArcRecord:
 
     Parameters
     ----------
-    url, date, mime : str
     body : bytes
         Without the HTTP headers; as it stands where there is an error.
     offset : int
         Where it begins in the unpacked file.
-    error : str
     """
 
     url: str

@@ -30,7 +30,6 @@ class Ranking:
 
     Parameters
     ----------
-    codec, runner_up : str
     lead : float
         By how many nats the first is ahead.
     cost : float

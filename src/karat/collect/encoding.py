@@ -58,7 +58,6 @@ def detect(sample: bytes, whole: bool, where: str, least: float = MIN_LEAD) -> E
 
     Parameters
     ----------
-    sample : bytes
     whole : bool
         Is this all of the text? If not, a character cut off at its end is forgiven.
     where : str

@@ -18,7 +18,6 @@ def exactly(text: pa.Array, kind: pa.DataType) -> pa.Array | None:
     ----------
     text : pyarrow.Array of string, length n
         As ``as_text`` writes them; null stays null.
-    kind : pyarrow.DataType
     """
     try:
         values = _cast(text, kind)

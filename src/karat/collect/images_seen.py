@@ -21,7 +21,6 @@ def seen(reading: Reading, *, sure: bool = False) -> Reading:
 
     Parameters
     ----------
-    reading : Reading
     sure : bool
         Its binary columns are known to hold pictures; else a look at the first cells decides.
     """

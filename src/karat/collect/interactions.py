@@ -49,7 +49,6 @@ class Interactions:
     ----------
     schema : Schema
         As inferred.
-    counts : ValueCounts
     table : pyarrow.Table
         A sample of the records.
     chosen : tuple of str

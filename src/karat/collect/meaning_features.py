@@ -29,7 +29,6 @@ LONGEST = 120  # cost: characters of a value looked at
 # on 253 number columns of 27 labelled package tables with one slip each the likeliest type is right in .83, with the
 # slips heard in .65
 NUMBERS, CODED = 0.95, 0.01
-PARTNERS = {"lat": "lon", "lon": "lat", "lng": "lat", "latitude": "lon", "longitude": "lat", "x": "y", "y": "x"}
 SHAPES = {
     "blank inside": r"\s",
     "upper": r"^[^a-z]*[A-Z][^a-z]*$",
@@ -82,7 +81,6 @@ def features_of(name: str, texts: DistinctTexts, column: Column, names: frozense
 
     Parameters
     ----------
-    name : str
     texts : Texts
         Its distinct values without those that mean missing.
     column : Column

@@ -50,18 +50,12 @@ def null_words(texts: pa.Array, strong_only: bool = False) -> np.ndarray:
     return np.asarray(pc.is_in(plain, array_of(SURE_WORDS if strong_only else ALL_WORDS).cast(texts.type)))
 
 
-def is_null_word(text: str, strong_only: bool = False) -> bool:
-    """``null_words`` for one text."""
-    return bool(null_words(pa.array([text]), strong_only)[0])
-
-
 @dataclass(frozen=True)
 class Isolation:
     """How a value stands to the rest of its column.
 
     Parameters
     ----------
-    value : float
     count : int
         How often it occurs.
     gap, edge : float

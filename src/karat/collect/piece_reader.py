@@ -25,7 +25,6 @@ def stream(piece: Piece, part_bytes: int = PART_BYTES) -> Iterator[Part]:
 
     Parameters
     ----------
-    piece : Piece
     part_bytes : int
         Bounds the memory: about three times as much is held.
     """

@@ -38,12 +38,7 @@ CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 @dataclass(frozen=True, eq=False)
 class DistinctTexts:
-    """The distinct texts of a column that are no NULL words.
-
-    Parameters
-    ----------
-    counts : ColumnCounts
-    """
+    """The distinct texts of a column that are no NULL words."""
 
     counts: ColumnCounts
 
@@ -114,7 +109,6 @@ class Numbers:
         Share of cells that parse without a unit.
     integral : bool
         Are all written without a fraction?
-    decimal, thousands : str
     """
 
     values: np.ndarray

@@ -19,7 +19,6 @@ def sheet_table(path: Path, sheet: str) -> pa.Table:
 
     Parameters
     ----------
-    path : Path
     sheet : str
         Name of the sheet; "" takes the first that holds anything.
 

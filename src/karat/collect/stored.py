@@ -62,7 +62,6 @@ def opened(path: Path, entry: dict[str, Any] | None = None, max_ratio: float = M
 
     Parameters
     ----------
-    path : Path
     entry : dict, optional
         Gets ``bytes`` and ``sha256`` of the file as stored, when it has been read to its end.
     max_ratio : float

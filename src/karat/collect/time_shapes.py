@@ -117,7 +117,6 @@ def format_of(times: Times, order: str) -> str | None:
 
     Parameters
     ----------
-    times : Times
     order : str
         "dmy" or "mdy": what the user or the other columns of the source say; "" when they say nothing.
     """

@@ -51,7 +51,6 @@ def types_of(
     ----------
     names : tuple of str
         Under which the columns go on.
-    schema : pyarrow.Schema
     pictures : collection of str
         Columns of bytes that hold pictures.
     """

@@ -45,7 +45,6 @@ class Unpacked:
 
     Parameters
     ----------
-    path : Path
     begin : int
         Byte to begin with; only for plain files.
     hashed : bool

@@ -17,7 +17,6 @@ def write_blocks(reading: Reading, path: Path) -> int:
 
     Parameters
     ----------
-    reading : Reading
     path : Path
         Each batch holds ``BLOCK_RECORDS`` records, the last the rest. Only where a column of so many records would pass
         1 GiB are there fewer in a batch. ``_row`` stands first, int64, from 0.

@@ -59,7 +59,6 @@ class OptionError(KaratError):
         ----------
         kind : str
             What it names: "column", "check" …
-        name : str
         known : iterable of str
             The names there are.
         where : str, optional

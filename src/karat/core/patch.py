@@ -28,7 +28,6 @@ LEDGER = pa.schema(
         ("who", pa.string()),
     ]
 )
-ACTIONS = ("set", "edit", "drop", "quarantine")
 
 
 def no_changes() -> pa.Table:

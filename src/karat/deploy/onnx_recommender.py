@@ -27,7 +27,6 @@ class Recommender:
 
     Parameters
     ----------
-    name, version : str
     items : pyarrow.Array of large string
     model : Model
         Predicts scores for histories.

@@ -14,7 +14,6 @@ def calibration_table(truth: np.ndarray, probability: np.ndarray, bands: int = 1
     truth : ndarray of bool, shape (n,)
     probability : ndarray of float, shape (n,)
         Probability that it is true, in [0, 1].
-    bands : int
 
     Returns
     -------

@@ -45,8 +45,6 @@ def reach_of(off: np.ndarray, steps: np.ndarray, scale: np.ndarray, horizon: int
     scale : ndarray of float, shape (n,)
         How restless the series was before the forecast; errors are told in units of it, so that calm times get
         narrow intervals.
-    horizon : int
-    level : float
 
     The promise holds where later errors are like the earlier ones; in a series they need not be, so measure it.
     Source: Lei, G'Sell, Rinaldo, Tibshirani & Wasserman (2018), Distribution-free predictive inference, JASA 113.

@@ -23,8 +23,6 @@ class GroupOutcome:
 
     Parameters
     ----------
-    name : str
-    records : int
     base_rate : float
         Share that truly is of the second class.
     flagged, low, high : float
@@ -33,7 +31,6 @@ class GroupOutcome:
         Share of the group that is spared, over that of the group that is spared most; below 0.8 is the usual alarm.
     false_alarm, miss : float
         Share flagged of those who are not, and share passed of those who are; NaN without any.
-    auc : float
     """
 
     name: str

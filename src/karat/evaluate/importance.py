@@ -29,10 +29,8 @@ def permutation_importance(
     truth : ndarray, shape (n,)
     predict : callable
         Answers of features (n, d).
-    metric : Metric
     draws : int
         At least 2.
-    seed : int
 
     Returns
     -------

@@ -35,7 +35,6 @@ def slice_scores(
         Slices named before any score was seen.
     truth, answer : ndarray
         As the metric takes them.
-    metric : Metric
     min_records : int
         Smaller slices are left out, as are those in which the metric says nothing.
     """

@@ -29,7 +29,6 @@ class CrawlIndex:
         Tells the crawl at hand from others.
     threshold : float
         Least Jaccard of a document with the text beside which it goes.
-    parts : Parts
     text : str
         The column that holds the documents.
 

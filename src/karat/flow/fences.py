@@ -26,7 +26,6 @@ class Fences:
 
     Parameters
     ----------
-    low, high : float
     positive : bool
         They lie on a logarithmic scale: a number below zero is beyond them, zero is not.
     """

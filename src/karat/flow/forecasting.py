@@ -25,7 +25,6 @@ class Way:
 
     Parameters
     ----------
-    name : str
     columns : Schema or None
         What it reads beside the lags; None: only the lags.
     fit : callable

@@ -35,12 +35,10 @@ class Forecaster:
 
     Parameters
     ----------
-    way : Way
     lags : FittedLags
     model : StepsAheadModel
     reach : Reach
         How far it may be off.
-    horizon : int
     train : ndarray of int64
         Positions it was fitted on.
     """

@@ -116,7 +116,6 @@ class Guard:
 
     Parameters
     ----------
-    schema : Schema
     limits : Limits
     unlimited : collection of str
         Checks that may remove any share of all records, because the user named them or because nothing is lost by

@@ -19,7 +19,6 @@ def hard_target(target: Target, folds: int) -> str:
 
     Parameters
     ----------
-    target : Target
     folds : int
         Parts that the records are split into; a class needs a record in each.
     """

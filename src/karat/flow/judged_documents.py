@@ -30,8 +30,6 @@ class JudgedDocuments:
     ----------
     refined : RefinedDocuments
         The parts, and what is cut from them.
-    checks : list of DocumentCheck
-    verdicts : Verdicts
     people : People
     stopped : collection of str
         Checks that the guard has stopped.

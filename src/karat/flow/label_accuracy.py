@@ -19,8 +19,6 @@ def label_accuracy(
 
     Parameters
     ----------
-    learned : Learned
-    schema : Schema
     findings : pyarrow.Table or None
         Those of ``SuspectLabels``.
     ledger : pyarrow.Table or None

@@ -33,8 +33,6 @@ class GptRecipe:
         Steps, each on ``batch`` windows of ``context`` tokens.
     context, layers, heads, width : int
         Its size; a checkpoint to start from brings its own.
-    learning_rate : float
-    seed : int
     device : str
         cpu, cuda, or "" for a GPU where there is one; only there it computes in bfloat16.
     """

@@ -22,7 +22,6 @@ class Point:
 
     Parameters
     ----------
-    limit : float
     documents, tokens : int
         What the profile would keep with it.
     quality : float

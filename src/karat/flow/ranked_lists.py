@@ -15,7 +15,6 @@ def ranked_lists(model: Any, histories: Any, places: int) -> tuple[np.ndarray, n
     model : Model
         Predicts scores (n, items) for histories.
     histories : CSR, shape (n, items)
-    places : int
     """
     from karat.evaluate.hit_rate import top_items
 

@@ -23,7 +23,6 @@ class EventParts:
     ----------
     part : ndarray of int8, shape (n,)
         TRAIN, VALIDATION or TEST; -1: in none.
-    method : str
     """
 
     part: np.ndarray
@@ -79,7 +78,6 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dic
         All raw records: they ask and test.
     refined : Block
         Those kept: they train.
-    seed : int
 
     """
     from karat.train.recommenders import recommenders

@@ -35,7 +35,6 @@ class Refined:
         The checks' states.
     findings : pyarrow.Table
         Findings, those about whole columns first.
-    fixes : tuple of Fix
     patches : dict of str to pyarrow.Table
         Ledger rows by fix family, safe fixes only.
     waiting : pyarrow.Table

@@ -28,8 +28,6 @@ class RefinedDocuments:
 
     Parameters
     ----------
-    parts : Parts
-    schema : Schema
     text : str
         The column that holds the documents.
     cuts : Cuts

@@ -21,12 +21,10 @@ def lessons_from(data: Dataset, learned: Learned, answers: pa.Table | None, work
 
     Parameters
     ----------
-    data : Dataset
     learned : Learned
         The checks, before anybody has taught them.
     answers : pyarrow.Table or None
         row, column, value, who.
-    workers : int
     """
     if answers is None or not answers.num_rows:
         return None

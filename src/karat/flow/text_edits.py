@@ -155,7 +155,6 @@ def edited(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.Arr
     Parameters
     ----------
     texts : pyarrow.Array of string
-    column : str
     how : mapping
         ``repair_unicode``, ``html``, ``boilerplate``: bool.
     """

@@ -31,7 +31,6 @@ def meanings(features: Any, seed: int) -> np.ndarray:
     Parameters
     ----------
     features : CSR matrix (n, v)
-    seed : int
 
     Source: Deerwester et al. (1990), latent semantic analysis; Halko, Martinsson & Tropp (2011).
     """

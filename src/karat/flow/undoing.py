@@ -26,8 +26,6 @@ def undone(run: Path, schema: Schema, ledger: pa.Table, checks: Sequence[str] | 
 
     Parameters
     ----------
-    run : Path
-    schema : Schema
     ledger : pyarrow.Table
         The whole ledger of the run.
     checks : sequence of str or None

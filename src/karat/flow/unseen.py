@@ -50,8 +50,6 @@ def unseen(learned: Learned, data: Dataset, findings: Mapping[str, pa.Table]) ->
 
     Parameters
     ----------
-    learned : Learned
-    data : Dataset
     findings : mapping of str to pyarrow.Table
         Findings by check code: row, column, confidence, kind.
     """

@@ -23,7 +23,6 @@ def summed_by_item(
     item, code : ndarray of int32, shape (m,)
         Item and line of each vote.
     table : ndarray of float64, shape (c, k)
-    items : int
     share : ndarray of float64, shape (m,), or None
         What each vote counts; 1 where None.
 
@@ -49,7 +48,6 @@ def summed_by_code(
     ----------
     item, code : ndarray of int32, shape (m,)
     weights : ndarray of float64, shape (n, k)
-    codes : int
     share : ndarray of float64, shape (m,), or None
         What each vote counts; 1 where None.
 
@@ -72,7 +70,6 @@ def repeated(item: np.ndarray, voter: np.ndarray, voters: int) -> np.ndarray:
     Parameters
     ----------
     item, voter : ndarray of int32, shape (m,)
-    voters : int
     """
     pair = item.astype(np.int64) * max(voters, 1) + voter
     rising = np.sort(pair)

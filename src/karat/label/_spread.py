@@ -15,7 +15,6 @@ def compact(features: Any, seed: int) -> np.ndarray:
     Parameters
     ----------
     features : ndarray (n, d) or CSR matrix
-    seed : int
 
     Source: Halko, Martinsson & Tropp (2011), randomised range finding.
     """

@@ -16,8 +16,6 @@ class Chosen:
 
     Parameters
     ----------
-    method : str
-    why : str
     cost : str
         How far the methods disagree, in words.
     methods : pyarrow.Table
@@ -49,7 +47,6 @@ class AggregatedLabels:
         Empty for numbers.
     agreement : float
         Krippendorff's alpha at the level of the answers; NaN when no item has two votes.
-    chosen : Chosen
     ties : Ties or None
         None where answers are no classes.
     answers : AnswerType

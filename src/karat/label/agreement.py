@@ -19,7 +19,6 @@ def krippendorff_alpha(votes: Votes, level: str = "nominal") -> float:
 
     Parameters
     ----------
-    votes : Votes
     level : str
         "nominal", or "ordinal" in the order of the classes.
     """

@@ -31,7 +31,6 @@ class AnswerType:
     ----------
     name : str
         One of ``TYPES``.
-    reason : str
     """
 
     name: str
@@ -163,7 +162,6 @@ def nearness(item: np.ndarray, code: np.ndarray, levels: int) -> tuple[float, in
     ----------
     item, code : ndarray of int, shape (m,)
         Item and place of the answer in order; -1 for an abstention.
-    levels : int
 
     Returns
     -------

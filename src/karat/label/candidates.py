@@ -36,7 +36,6 @@ def yes_no_votes(candidates: Candidates, item: np.ndarray, voter: np.ndarray, vo
 
     Parameters
     ----------
-    candidates : Candidates
     item, voter : ndarray of int, shape (m,)
         The answers: about which item, by whom.
     voters : pyarrow.Array of string
@@ -67,7 +66,6 @@ def clusters(overlap: np.ndarray, voter: np.ndarray, label: np.ndarray, least: f
     overlap : ndarray of float64, shape (p, p)
         In [0, 1].
     voter, label : ndarray of int, shape (p,)
-    least : float
     """
     count = len(voter)
     member = [[at] for at in range(count)]

@@ -30,9 +30,6 @@ class Contender:
 
     Parameters
     ----------
-    name : str
-    method : Method
-    estimate : Estimate
     belief : ndarray of float64, shape (n, k)
         Calibrated.
     right : ndarray of bool, shape (g,)
@@ -57,10 +54,8 @@ def contenders(votes: Votes, methods: Mapping[str, Method], gold: Gold | None, s
 
     Parameters
     ----------
-    votes : Votes
     methods : mapping of str to Method
         In the order in which they win ties.
-    gold : Gold or None
     seed : int
         Draws the folds of the known answers.
     """

@@ -22,8 +22,6 @@ def cooled(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.ndarray
 
     Parameters
     ----------
-    votes : Votes
-    estimate : Estimate
     known : tuple of ndarray, optional
         Logits (g, k) and labels (g,) of known answers which the estimate was not told.
     """

@@ -22,7 +22,6 @@ def flagged(
 
     Parameters
     ----------
-    beliefs : LabelBeliefs
     precision : float, optional
         In (0, 1]: as many as can be flagged with this expected precision.
     budget : int, optional

@@ -51,15 +51,12 @@ class Question:
 
     Parameters
     ----------
-    votes : Votes
-    gold : Gold or None
     probabilities : ndarray of float64, shape (n, k), or None
         A model's.
     texts : list of str or None
         One an item.
     method : str
         One of ``NAMED``.
-    seed : int
     answers : str
         The type of the answers: "ordinal" where the classes are levels in order, "part" where they are whether a part
         of an answer is true, else "class".

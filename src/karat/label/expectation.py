@@ -53,7 +53,6 @@ class Estimate:
         What a vote adds to the logit of each class, (voter, said, truth).
     base : ndarray of float64, shape (n, k) or (k,)
         Logits before any vote.
-    rounds : int
     settled : bool
         Converged before the last round.
     """
@@ -137,7 +136,6 @@ def maximise(votes: Votes, table: Table, gold: Gold | None = None) -> Estimate:
 
     Parameters
     ----------
-    votes : Votes
     table : function of (counts, class shares) to ndarray, counts and result (v, said, truth)
         Expected counts to the probability that the voter says the label when that is the truth.
     gold : Gold, optional

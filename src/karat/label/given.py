@@ -22,7 +22,6 @@ def read_gold(gold: Any, votes: Votes) -> Gold | None:
     Parameters
     ----------
     gold : table with ``item`` and ``label``, or None
-    votes : Votes
 
     Raises
     ------
@@ -61,7 +60,6 @@ def read_probabilities(probs: Any, votes: Votes) -> np.ndarray | None:
     Parameters
     ----------
     probs : table with ``item`` and a column a class, ndarray (n, k), or None
-    votes : Votes
 
     Raises
     ------

@@ -69,7 +69,6 @@ def vote_weights(votes: Votes, belief: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    votes : Votes
     belief : ndarray of float64, shape (n, k)
     """
     from scipy.sparse import csr_array

@@ -42,7 +42,6 @@ class NumberVotes:
     ----------
     item, voter : ndarray of int32, shape (m,)
     value : ndarray of float64, shape (m,)
-    items, voters : int
     """
 
     item: np.ndarray
@@ -77,7 +76,6 @@ def measured(
 
     Parameters
     ----------
-    votes : NumberVotes
     method : str
         One of ``METHODS``.
     gold : tuple of ndarray, optional

@@ -45,7 +45,6 @@ class Answers:
 
     Parameters
     ----------
-    kind : PartType
     item, voter, answer : ndarray of int, shape (m,)
         One entry an answer that is no abstention; ``answer`` points into ``different``.
     different : list of list of Part

@@ -13,11 +13,6 @@ def shared_confusion(votes: Votes, estimate: Estimate) -> float:
 
     A surprise is the difference between what a voter said and what their confusion matrix expects under the belief,
     scaled to variance one. If items fool many voters alike, surprises on one item point the same way.
-
-    Parameters
-    ----------
-    votes : Votes
-    estimate : Estimate
     """
     n, _, k = votes.shape
     table = confusion_of(votes, estimate.belief, CAUTIOUS)  # (v, said, truth)

@@ -24,7 +24,6 @@ class Rule:
 
     Parameters
     ----------
-    name : str
     function : function of a record to str, int or None
         Gets the record's columns as text, None for a blank; None abstains.
     """

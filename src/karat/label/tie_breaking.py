@@ -17,7 +17,6 @@ class Ties:
 
     Parameters
     ----------
-    items : int
     split : int
         Items with as many votes for one class as for another.
     tied : int
@@ -48,7 +47,6 @@ def ties_in(votes: Votes, belief: np.ndarray, gold: Gold | None) -> Ties:
 
     Parameters
     ----------
-    votes : Votes
     belief : ndarray of float64, shape (n, k)
         As the method has it, before cooling.
     gold : Gold or None

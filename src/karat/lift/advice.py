@@ -74,7 +74,6 @@ def mended(per_percent: float, error: float, folds: int, percent: float) -> Fore
         Points of metric per 1 % of the defect, and the standard error.
     folds : int
         That they were measured in.
-    percent : float
     """
     lift = -per_percent * percent
     off = float(np.hypot(error * percent, CARRIED_ERROR * lift))

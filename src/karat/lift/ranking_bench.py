@@ -26,7 +26,6 @@ class RankingRecipe:
     ----------
     learner : str
         Its code: EASE, or ItemKNN where the catalogue is large.
-    metric : str
     """
 
     learner: str
@@ -60,12 +59,6 @@ class RankingBench:
 
     All arms are asked with the same raw histories and about the same raw held-out events; only what the model learned
     from differs.
-
-    Parameters
-    ----------
-    log : Log
-    cut : TimeCut
-    recipe : RankingRecipe
     """
 
     log: Log

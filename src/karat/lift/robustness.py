@@ -19,10 +19,8 @@ def spoiled(block: Block, positions: np.ndarray, seed: int) -> Iterator[tuple[st
 
     Parameters
     ----------
-    block : Block
     positions : ndarray of int
         The test records.
-    seed : int
 
     Yields
     ------

@@ -19,7 +19,6 @@ class Slice:
 
     Parameters
     ----------
-    column : str
     name : str
         In words, e.g. ``age < 26``.
     mask : ndarray of bool, shape (n,)

@@ -56,7 +56,6 @@ class Corpora:
 
     Parameters
     ----------
-    before, after : Documents
     judging : Documents or None
         Texts to judge by, that stand in neither.
     alike : ndarray of int64, shape (k, 2)
@@ -94,13 +93,7 @@ class Corpora:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One draw: which documents are held out, and in which order the others come; texts by arm, and sets to judge by.
-
-    Parameters
-    ----------
-    corpora : Corpora
-    seed : tuple of int
-    """
+    """One draw: which documents are held out, and in which order the others come; texts by arm, and sets to judge by."""
 
     corpora: Corpora
     seed: tuple[int, ...]
@@ -177,7 +170,6 @@ class JudgingTexts:
 
     Parameters
     ----------
-    texts : list of str
     sets : dict of str to ndarray of int64
     weights : ndarray of float64, shape (texts,)
         How many bytes held out each byte stands for.

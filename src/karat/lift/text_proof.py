@@ -80,10 +80,8 @@ def prove_text(
 
     Parameters
     ----------
-    corpora : Corpora
     trial : Trial or None
         None: the n-gram model.
-    seed : int
     workers : int
         Threads; the answer does not depend on them.
 

@@ -39,7 +39,6 @@ def random_per_user(users: np.ndarray, seed: int, shares: tuple[float, float, fl
     ----------
     users : ndarray of int, shape (n,)
         Who did it, as codes from 0.
-    seed : int
     shares : tuple of three floats
         Of train, validation and test, adding up to 1.
 

@@ -12,7 +12,6 @@ def patches_of(graph: Graph, part: Any) -> str:
 
     Parameters
     ----------
-    graph : Graph
     part : object
         A fitted transform with ``column``, ``even``, ``kinds``, ``centre``, ``spread`` and ``layout()``.
     """

@@ -22,7 +22,6 @@ def runs_of(graph: Graph, part: Any, nulls: tuple[str, ...], at: np.ndarray) -> 
 
     Parameters
     ----------
-    graph : Graph
     part : object
         A fitted transform with ``column``, ``idf`` (k,), ``runs()`` and ``alphabet()``.
     nulls : tuple of str

@@ -79,7 +79,6 @@ class FittedOrdinal:
 
     Parameters
     ----------
-    column : str
     values : tuple of str
         By training frequency.
     rank : ndarray of float32, shape (len(values) + 2,)

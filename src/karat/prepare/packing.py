@@ -17,7 +17,6 @@ def stream(tokens: np.ndarray, bounds: np.ndarray, order: np.ndarray, end: int) 
     tokens : ndarray of unsigned int, shape (n,); may be mapped from disk
     bounds : ndarray of int64, shape (documents + 1,)
     order : ndarray of int64, shape (m,)
-    end : int
     """
     pieces: list[np.ndarray] = []
     size = 0

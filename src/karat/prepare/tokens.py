@@ -19,7 +19,6 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int = VOCABULARY) -> Any:
 
     Parameters
     ----------
-    texts : iterable of str
     vocabulary : int
         Most tokens, 257 or more: 256 bytes and the end of a document.
 

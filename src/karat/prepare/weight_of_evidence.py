@@ -31,7 +31,6 @@ class WeightOfEvidence(Transform):
     ----------
     column : str
         A column of numbers or categories.
-    numeric : bool
     shape : str
         Of numbers: "auto", "rising", "falling" or "any".
     bins : int
@@ -122,7 +121,6 @@ class FittedEvidence:
 
     Parameters
     ----------
-    column : str
     edges : ndarray of float64, shape (b - 1,)
         Upper ends of the bins of a number, but the last.
     values : tuple of str or None

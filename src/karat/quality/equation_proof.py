@@ -36,7 +36,6 @@ def proven(candidate: Equation, evidence: EquationEvidence, tried: int) -> Equat
 
     Parameters
     ----------
-    candidate : Equation
     evidence : Evidence
     tried : int
         Candidates that the search looked at.

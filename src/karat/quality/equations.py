@@ -21,7 +21,6 @@ class Term:
 
     Parameters
     ----------
-    column : str
     factor : float
         What it is multiplied by in a linear equation; its exponent in a product.
     step : float
@@ -48,8 +47,6 @@ class Equation:
     ----------
     target : Term
         The derived column, its factor 1.
-    terms : tuple of Term
-    constant : float
     kind : str
         "copy", "scale", "sum" (differences too), "product" (ratios too).
     rounded : bool

@@ -62,7 +62,6 @@ def mixtures(texts: Sequence[str], *, by_script: bool = False) -> list[Mixture]:
 
     Parameters
     ----------
-    texts : sequence of str
     by_script : bool
         Tell scripts apart and nothing else; no model is read, which takes a second or two.
     """

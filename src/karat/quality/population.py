@@ -13,7 +13,6 @@ def population_stability(before: np.ndarray, after: np.ndarray, bands: int = BAN
     ----------
     before, after : ndarray of float, shapes (n,) and (m,)
         Scores or numbers, NaN for gaps; gaps are a band of their own. Bands hold equal shares of ``before``.
-    bands : int
 
     The sum over bands of (share after - share before) times the logarithm of their ratio; it grows by about
     ``(bands - 1) (1 / n + 1 / m)`` by chance alone (Yurdakul & Naranjo 2020), which is taken off.

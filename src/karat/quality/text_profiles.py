@@ -38,7 +38,6 @@ class Profile:
 
     Parameters
     ----------
-    name : str
     checks : tuple of TextFamily
         In the order in which they are asked; the first rule that is broken is named.
     lines : tuple of int

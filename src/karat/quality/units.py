@@ -172,26 +172,6 @@ def merges(unit: MeasurementUnit, other: MeasurementUnit) -> bool:
     return unit.dimension == other.dimension
 
 
-def factor_between(unit: MeasurementUnit, other: MeasurementUnit) -> Fraction | None:
-    """How many of ``other`` one of ``unit`` is; None when they do not convert."""
-    return unit.factor / other.factor if merges(unit, other) else None
-
-
-def convert_temperature(value: float, unit: MeasurementUnit, other: MeasurementUnit) -> float:
-    """Degrees of one scale in another; only where somebody asks for it: cells are never merged across scales.
-
-    Raises
-    ------
-    ValueError
-        A unit is no temperature.
-    """
-    kelvin = {"°C": (1.0, 273.15), "°F": (5 / 9, 459.67 * 5 / 9)}
-    if unit.symbol not in kelvin or other.symbol not in kelvin:
-        raise ValueError(f"{unit.symbol!r} and {other.symbol!r} are not both temperatures")
-    (scale, zero), (to_scale, to_zero) = kelvin[unit.symbol], kelvin[other.symbol]
-    return (value * scale + zero - to_zero) / to_scale
-
-
 @cache
 def _spellings() -> tuple[dict[str, MeasurementUnit], dict[str, MeasurementUnit]]:
     """Units by exact spelling, and by words in small letters."""

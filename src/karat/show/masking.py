@@ -13,12 +13,7 @@ SIGNS = frozenset("@:-0123456789")
 
 @lru_cache(maxsize=4096)
 def masked(text: str | None) -> str | None:
-    """The text with what has the form of personal data covered by asterisks.
-
-    Parameters
-    ----------
-    text : str or None
-    """
+    """The text with what has the form of personal data covered by asterisks."""
     if not text or (len(text) < SHORTEST_SECRET and SIGNS.isdisjoint(text)):
         return text
     for entity in ENTITIES.values():

@@ -20,12 +20,7 @@ QUARANTINE_SHOWN = 5  # display: entries
 
 @dataclass(frozen=True)
 class Facts:
-    """The files of a run folder.
-
-    Parameters
-    ----------
-    folder : Path
-    """
+    """The files of a run folder."""
 
     folder: Path
 

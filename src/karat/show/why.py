@@ -18,7 +18,6 @@ def why(run_folder: Path, row: int, column: str | None = None) -> list[str]:
 
     Parameters
     ----------
-    run_folder : Path
     row : int
         The record's number, ``_row`` in ``data.parquet``.
     column : str, optional

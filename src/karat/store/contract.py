@@ -162,7 +162,6 @@ class ContractRule:
         ``mustBe`` and its like.
     percent : bool
         The count is compared as a share of the records, in percent.
-    name : str
     """
 
     metric: str
@@ -205,8 +204,6 @@ class Contract:
 
     Parameters
     ----------
-    name : str
-    properties : tuple of Property
     keys : tuple of str
         Columns that name a record together; empty when none are stated.
     rules : tuple of Rule

@@ -36,7 +36,6 @@ def check_contract(contract: Contract, block: Block) -> pa.Table:
 
     Parameters
     ----------
-    contract : Contract
     block : Block
         All records; keys and counts are only judged right over the whole.
 

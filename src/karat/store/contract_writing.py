@@ -27,10 +27,8 @@ def write_contract(
 
     Parameters
     ----------
-    path : Path
     name : str
         Name of the data set.
-    schema : Schema
     counts : ValueCounts
         Values of every column, as the checks share them.
     findings : pyarrow.Table, optional

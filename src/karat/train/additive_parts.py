@@ -16,7 +16,6 @@ def linear_parts(
     ----------
     features : ndarray of float, shape (n, d)
     weights : ndarray of float, shape (d,)
-    bias : float
     background : ndarray of float, shape (d,)
         The mean features of the training records.
 

@@ -56,7 +56,6 @@ class RepeatModel:
 
     Parameters
     ----------
-    feature : int
     otherwise : ndarray of float64, shape (k,) or (1,)
         What it says where the feature is not known.
     kept : float

@@ -13,7 +13,6 @@ def chances(graph: Graph, answer: str, present: np.ndarray, classes: int) -> str
 
     Parameters
     ----------
-    graph : Graph
     answer : str
         (n, 1) log-odds towards the second of two classes, or (n, m) before softmax.
     present : ndarray of int64, shape (m,)

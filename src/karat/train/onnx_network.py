@@ -16,7 +16,6 @@ def network_of(graph: Graph, model: Any, pixels: str) -> str:
 
     Parameters
     ----------
-    graph : Graph
     model : object
         Fitted, with ``layers``, (weights, bias) each, and ``margins()``.
     pixels : str

@@ -28,7 +28,6 @@ class CNNModel:
         From the means of the last convolution's channels to the classes that are present.
     present : ndarray of int64
         Codes of those classes, rising.
-    classes : int
     """
 
     layers: Layers = field(repr=False)

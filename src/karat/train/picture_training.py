@@ -57,7 +57,6 @@ class Training:
         At most; more where the pictures are few.
     rate : float
         At its highest.
-    seed : int
     """
 
     whole: Any

@@ -127,7 +127,6 @@ def recipes_worth_a_try(schema: Schema, classes: int = 0) -> tuple[LearnerRecipe
 
     Parameters
     ----------
-    schema : Schema
     classes : int
         0 leaves out the learners that want a certain number.
     """

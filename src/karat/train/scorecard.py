@@ -124,10 +124,8 @@ class ScorecardModel:
     ----------
     weights : ndarray of float64, shape (d + crossings,)
         Not negative.
-    bias : float
     present : ndarray of int64
         Codes of the classes met in training, rising.
-    classes : int
     crossed : tuple of Crossing
         Their corrections are features too, behind the others.
     scale : (double, base, base_odds)

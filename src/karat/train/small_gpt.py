@@ -65,10 +65,8 @@ class SmallGPT:
     shape : Shape
     steps : int
         Each on ``batch`` windows of ``context`` tokens.
-    batch : int
     learning_rate : float
         At its highest, after a tenth of the steps; it ends at a tenth of that.
-    weight_decay : float
     device : str
         ``cpu``, ``cuda`` or "" for a GPU where there is one.
     """
@@ -94,7 +92,6 @@ class SmallGPT:
         Parameters
         ----------
         tokens : ndarray of unsigned int, shape (n,), n > context
-        seed : int
         start : mapping of weights, optional
             To go on from, as ``gpt_weights.read_weights`` gives them; else random.
         state : Path, optional

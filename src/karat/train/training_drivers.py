@@ -75,7 +75,6 @@ def linear_drivers(
     Parameters
     ----------
     weights : ndarray of float, shape (d,)
-    bias : float
     train, asked : ndarray of float, shapes (n, d) and (m, d)
     target : ndarray, shape (n,)
         Class codes 0 and 1 (int), or numbers (float).

@@ -76,7 +76,6 @@ class Lessons:
 
         Parameters
         ----------
-        block : Block
         findings : pyarrow.Table
             As the checks gave them.
         counted : bool

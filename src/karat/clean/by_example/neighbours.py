@@ -23,7 +23,6 @@ class Link:
 
     Parameters
     ----------
-    key, column : str
     weight : float
         How much more often than by the commonest value a cell agrees with the others of its group, in [0, 1].
     groups : pyarrow.Table
@@ -43,7 +42,6 @@ class TableKnowledge:
 
     Parameters
     ----------
-    links : tuple of Link
     usual : dict of column to pyarrow.Table
         ``value`` and ``n``: the values that occur at least twice, at most ``MOST_USUAL`` of them.
     """
@@ -134,8 +132,6 @@ def votes(link: Link, block: Block, counted: bool) -> LinkVotes:
 
     Parameters
     ----------
-    link : Link
-    block : Block
     counted : bool
         Were these records among those the link was learned from?
     """

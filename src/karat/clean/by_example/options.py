@@ -106,7 +106,6 @@ def options(block: Block, findings: pa.Table, known: TableKnowledge, counted: bo
 
     Parameters
     ----------
-    block : Block
     findings : pyarrow.Table
         All findings about its records, as the checks gave them.
     known : Known

@@ -49,7 +49,6 @@ class CorrectionRule:
 
     Parameters
     ----------
-    column : str
     programs : tuple of Program
         Those that explain the same corrections, the shortest first.
     shares : tuple of float

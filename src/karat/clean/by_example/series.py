@@ -18,7 +18,6 @@ def counted_up(block: Block, column: str) -> dict[int, str]:
 
     Parameters
     ----------
-    block : Block
     column : str
         Of numbers.
     """

@@ -22,7 +22,6 @@ class Comparison:
 
     Parameters
     ----------
-    name : str
     levels : ndarray of int64, shape (p,)
         0 the least alike; -1 where either side is missing.
     count : int

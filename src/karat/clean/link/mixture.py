@@ -53,7 +53,6 @@ def learn(
 
     Parameters
     ----------
-    compared : sequence of Comparison
     start : ndarray of float64, shape (p,)
         First guess of the probability that each pair is a match.
     ways : sequence of ndarray of int64, shape (p,)

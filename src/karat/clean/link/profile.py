@@ -24,7 +24,6 @@ class Compared:
 
     Parameters
     ----------
-    name : str
     kind : str
         "short" (edit distance), "long" (weighted words and letters) or "number" (ratio).
     left, right : list of str

@@ -44,7 +44,6 @@ class Linkage:
 
     Parameters
     ----------
-    compared : tuple of Compared
     vectors : Weighted
         Whole records over words and letter sequences.
     within : bool

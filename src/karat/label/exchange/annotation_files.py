@@ -47,8 +47,6 @@ class Reading:
         ``item``, ``voter``, ``label`` (null for an abstention; lists as JSON), ``seconds``.
     items : pyarrow.Table
         ``item`` and columns of text.
-    gold : pyarrow.Table or None
-    ledger : Ledger
     document : any
         What the format keeps to write the file back with labels.
     """

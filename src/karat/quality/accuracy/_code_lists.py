@@ -21,11 +21,8 @@ class Odd:
 
     Parameters
     ----------
-    code : int
-    records : int
     confidence : float
         That no code book would list it as a plain value.
-    reason : str
     """
 
     code: int

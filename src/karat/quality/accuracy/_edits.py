@@ -50,12 +50,7 @@ def _run(wrong: str, right: str) -> bool:
 
 
 class Neighbours:
-    """Texts that can be asked for those one typing error away (deletion neighbourhoods, Garbe 2012).
-
-    Parameters
-    ----------
-    texts : iterable of str
-    """
+    """Texts that can be asked for those one typing error away (deletion neighbourhoods, Garbe 2012)."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.places: defaultdict[str, list[str]] = defaultdict(list)

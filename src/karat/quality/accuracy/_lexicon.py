@@ -42,9 +42,6 @@ class NearText:
 
     Parameters
     ----------
-    text, meant : str
-    cells, meant_cells : int
-    edit : Edit
     seen : dict of str to float
         Features by name; what is absent is 0.
     clear : bool

@@ -42,7 +42,6 @@ class End:
         1 above, -1 below.
     expected : float
         Cells that its own tail puts there.
-    confidence : float
     usual : float
         The number that half of the cells hold: never a finding; NaN for none.
     """
@@ -129,7 +128,6 @@ class Scatter:
 
     Parameters
     ----------
-    number : float
     cells, others : int
         Cells that hold it, and that hold another number.
     even : bool

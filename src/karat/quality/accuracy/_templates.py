@@ -30,7 +30,6 @@ class Broken:
 
     Parameters
     ----------
-    text : str
     template : str
         With every digit as 9, capital as A, small letter as a; every letter or digit as x where they are mixed.
     cells, meant_cells : int

@@ -56,8 +56,6 @@ class Slips:
         The step that only they break, 0 where it is their size that is odd.
     step : float
         What the column's numbers are rounded to, 0 where none shows.
-    confidence : float
-    reason : str
     """
 
     factor: float

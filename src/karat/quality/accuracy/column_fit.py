@@ -25,7 +25,6 @@ class ColumnValues:
 
     Parameters
     ----------
-    column : Column
     kind : Kind
     shape : Shape or None
         Of its numbers.

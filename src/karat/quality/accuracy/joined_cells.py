@@ -24,8 +24,6 @@ def joined_cells(state: ValueCounts, block: Block, empty: Column, columns: list[
 
     Parameters
     ----------
-    state : ValueCounts
-    block : Block
     empty : Column
         The column with blanks.
     columns : list of Column

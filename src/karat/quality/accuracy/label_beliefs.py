@@ -89,7 +89,6 @@ def best_cut(beliefs: LabelBeliefs, known: np.ndarray | None = None) -> float:
 
     Parameters
     ----------
-    beliefs : LabelBeliefs
     known : ndarray of bool, shape (n,), optional
         Labels that the model can judge; no other is flagged. Infinite where it can judge none.
     """
@@ -111,7 +110,6 @@ def counted(
 
     Parameters
     ----------
-    beliefs : LabelBeliefs
     flags : ndarray of bool, shape (n,)
     reason : str
         Why nothing is flagged, where that is so.

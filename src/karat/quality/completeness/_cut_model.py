@@ -69,7 +69,6 @@ class Clauses:
 
         Parameters
         ----------
-        text : str
         after : str or None
             What follows where the text is a part of one of those counted; it is left out of the count.
         """
@@ -113,8 +112,6 @@ class CutModel:
 
     Parameters
     ----------
-    words : Vocabulary
-    clauses : Clauses
     rate : float
         Share of answers that are cut, in [0, 1].
     known : float

@@ -72,7 +72,6 @@ def sign(text: str, kind: int, vocabulary: Vocabulary) -> CutSign:
         Without white space at its end.
     kind : int
         What its last line is, a place in ``CLASSES``.
-    vocabulary : Vocabulary
     """
     lines = text.split("\n")
     line = lines[-1]

@@ -14,7 +14,6 @@ MARKED_LINE = r"(?s)\n(?P<mark>[#=>*$\\\[<]{1,8}|[^\s\w]{0,2}(?:Answer|ANSWER|�
 LAST_LINE = r"(?s)(?P<line>[^\n]*)$"
 CODE_LINE = r"[{};=|<>_\\]|\w\(|//|::"
 LIST_ITEM = re.compile(r"^\s*(?:[-*•+–]|\d{1,3}[.):-]|[a-zA-Z][.)])\s*\S|^[^.!?\n]{1,40}:\s*\S|^[^\n|]*\|")
-SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3})[.!?](?=[\s\"”')])|[。！？]")
 EARLIER_END = r"\p{L}{3}[.!?][\s\"”')]|[。！？]"
 CLOSED_LINE = r"[.!?。！？;；:：][\"”')]*[ \t]*\n"
 PROSE_WORDS = 5  # unproven: words from which a line is running text

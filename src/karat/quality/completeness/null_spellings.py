@@ -13,7 +13,6 @@ def gap_writings(counts: ValueCounts, columns: Iterable[Column]) -> Counter[str]
 
     Parameters
     ----------
-    counts : ValueCounts
     columns : iterable of Column
         Those whose words are looked at.
     """

@@ -27,7 +27,6 @@ class Code:
 
     Parameters
     ----------
-    value : float
     cells : int
         How often it occurs.
     confidence : float

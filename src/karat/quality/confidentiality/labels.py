@@ -74,7 +74,6 @@ def is_something_else(name: str, text: str, begin: int, end: int) -> bool:
     ----------
     name : str
         Name of the entity.
-    text : str
     begin, end : int
         The stretch, ``end`` exclusive.
     """

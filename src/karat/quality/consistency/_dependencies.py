@@ -44,7 +44,6 @@ class Dependency:
 
     Parameters
     ----------
-    left, right : str
     errors : float
         Share of the records whose two cells do not go together though the group has one true value, in (0, 1).
     pure : float
@@ -182,7 +181,6 @@ class PairAgreement:
 
     Parameters
     ----------
-    coded : Coded
     names : list of str
         The columns looked at.
     """

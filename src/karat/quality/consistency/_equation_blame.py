@@ -69,8 +69,6 @@ class Asked:
 
     Parameters
     ----------
-    equation : Equation
-    value : float
     slack : float
         How far off rounding may leave it.
     """

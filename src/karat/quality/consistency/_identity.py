@@ -50,7 +50,6 @@ def identifying(schema: Schema, counts: ValueCounts, copies: int, rest_equal: fl
 
     Parameters
     ----------
-    schema : Schema
     counts : ValueCounts
         Of the columns in ``candidates``.
     copies : int

@@ -31,7 +31,6 @@ class FirstSeen:
         Hash of the whole record, rising, and of what it says beside its identifiers.
     rows, counts : ndarray of int64, shape (k,)
         Its first record number, and how often it occurs.
-    sampled : Sampled
     values : ValueCounts
         Of the columns that may identify records.
     """

@@ -18,7 +18,6 @@ class AllReports:
 
     Parameters
     ----------
-    sampled : Sampled
     tables : tuple of pyarrow.Table
         One per fact: thing as ``key_0``, source as ``key_1``, ``value`` and ``n``.
     """
@@ -40,7 +39,6 @@ class AnsweredReports:
 
     Parameters
     ----------
-    reported : Sampled or AllReports
     answers : tuple of pyarrow.Table
         One per fact: ``thing`` and ``value``.
     """

@@ -26,7 +26,6 @@ class Several:
 
     Parameters
     ----------
-    ways : Truths or Mixed
     cells : int
         That hold a value.
     """

@@ -23,7 +23,6 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
 
     Parameters
     ----------
-    board : Board
     token : str
         Without it every request is answered 401.
     hosts : tuple of str

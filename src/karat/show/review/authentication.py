@@ -29,7 +29,6 @@ class RequestGuard:
     Parameters
     ----------
     app : ASGI application
-    token : str
     hosts : tuple of str
         Names this page answers to, with port, lower case; any other ``Host`` is refused, so that a foreign page cannot
         reach it under a name of its own.

@@ -72,7 +72,6 @@ class Records:
 
         Parameters
         ----------
-        row : int or None
         side : int
             1 for the second of two linked tables.
         """

@@ -21,7 +21,6 @@ class Board:
 
     Parameters
     ----------
-    run : Path
     tick : callable
         Told what is read and how many cases it holds.
 
