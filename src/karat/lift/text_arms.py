@@ -93,7 +93,7 @@ class Corpora:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One draw: which documents are held out, and in which order the others come; texts by arm, and sets to judge by."""
+    """One draw: which documents are held out, the order of the others, texts by arm, and sets to judge by."""
 
     corpora: Corpora
     seed: tuple[int, ...]
