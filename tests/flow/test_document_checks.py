@@ -8,10 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.core.errors import InputError
-from karat.flow import perplexity
+from karat.flow import document_checks, perplexity
 from karat.flow.job import Job
 from karat.flow.run import walk
 from karat.flow.settings import made_settings
+from karat.quality.accuracy.broken_characters import BrokenCharacters
+from karat.quality.consistency.repeated_lines import RepeatedLines
 from karat.quality.text_profiles import profile_of
 
 ENGLISH = "The members of the committee of {0} met in the hall of {1} and talked about the price of {2} for a year. "
@@ -118,3 +120,18 @@ def test_too_few_usual_texts_are_an_error(tmp_path):
     perplexity._learned.cache_clear()
     with pytest.raises(InputError, match="150 texts"):
         cleaned(tmp_path, texts(ENGLISH, PLACES, 4, 0), usual=str(usual))
+
+
+def test_the_parameter_of_a_check_goes_before_the_setting_and_a_check_left_out_asks_for_nothing(tmp_path):
+    def lines(**settings):
+        job = Job("x", tmp_path, "clean", made_settings({"collect": {"kind": "text"}, **settings}, "the test"))
+        checks = document_checks.checks_of(job)
+        return document_checks.chosen(checks, RepeatedLines).max_documents, document_checks.chosen(
+            checks, BrokenCharacters
+        ).repair
+
+    own = {"RepeatedLines": {"max_documents": 3}}
+    assert lines() == (0, True)
+    assert lines(clean={"repeated_lines": 5}) == (5, True)
+    assert lines(clean={"repeated_lines": 5}, quality=own) == (3, True)
+    assert lines(clean={"ignore": ["RepeatedLines", "BrokenCharacters"]}, quality=own) == (0, False)

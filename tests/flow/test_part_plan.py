@@ -24,8 +24,8 @@ def job(tmp_path: Path):
     path = tmp_path / "a.jsonl"
     path.write_text("".join(json.dumps(record) + "\n" for record in RECORDS), encoding="utf-8")
 
-    def wanted(data=path, collect=None, **clean) -> Job:
-        settings = {"collect": {"kind": "text", **(collect or {})}, "clean": clean}
+    def wanted(data=path, collect=None, quality=None, **clean) -> Job:
+        settings = {"collect": {"kind": "text", **(collect or {})}, "clean": clean, "quality": quality or {}}
         return Job(data, tmp_path / "run", "clean", made_settings(settings, "the test"))
 
     return wanted
@@ -83,6 +83,27 @@ def test_the_settings_say_how_documents_are_read(job) -> None:
     assert (how["personal_data"], how["repair_unicode"], how["identify_languages"]) == ("keep", False, True)
     assert (how["html"], how["test_sets"], how["examples"]) == (False, [], [])
     assert how["near_duplicates"] == 0.8
+
+
+def test_parameters_of_checks_say_the_same_as_the_settings_of_clean(job, tmp_path) -> None:
+    (tmp_path / "usual.txt").write_text("usual", encoding="utf-8")
+    usual = str(tmp_path / "usual.txt")
+    beside = {"html": True, "boilerplate": True, "repair_unicode": False, "flagged_words": ["x"], "usual": usual}
+    quality = {
+        "HtmlInTexts": {"remove": True},
+        "BoilerplateLines": {"cut": True},
+        "BrokenCharacters": {"repair": False},
+        "FlaggedWords": {"words": ["x"]},
+        "StrangeTexts": {"usual": usual},
+    }
+    of_clean, of_checks = job(**beside), job(quality=quality)
+    assert store(of_clean).path == store(of_checks).path
+    assert store(job()).path != store(of_checks).path
+    first = of_checks.fingerprint()
+    (tmp_path / "usual.txt").write_text("other", encoding="utf-8")
+    assert of_checks.fingerprint() != first
+    with pytest.raises(OptionError, match="names only one of good and bad"):
+        store(job(quality={"PoorTexts": {"bad": usual}}))
 
 
 def test_a_table_in_memory_is_written_down_and_forgotten_when_it_is_read(job) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,7 @@ from karat.core.registry import units
 from karat.flow.guard import ALL
 from karat.flow.job import Job
 from karat.flow.parameters import with_parameters
+from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.alike_documents import AlikeDocuments
 from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
 from karat.quality.documents import DocumentCheck, DocumentFacts
@@ -20,15 +21,23 @@ from karat.quality.text_profiles import LINE_RULES, profile_of
 from karat.quality.text_rules import TextRule
 
 STAT = "stat."
+C = TypeVar("C", bound=DocumentCheck)
+NOTHING: Mapping[type[DocumentCheck], DocumentCheck] = {BrokenCharacters: BrokenCharacters(repair=False)}
 DEFAULT_PROFILE = "karat"
 # what [clean] calls the parameters of checks: it had them before [quality]
 SETTINGS: Mapping[str, Mapping[str, str]] = {
-    "OtherLanguages": {"languages": "languages"},
-    "PoorTexts": {"min_quality": "min_quality"},
-    "FlaggedWords": {"max_share": "max_flagged"},
-    "TwoLanguages": {"max_share": "max_mixed"},
-    "StrangeTexts": {"max_bits": "max_bits"},
+    "BoilerplateLines": {"cut": "boilerplate"},
+    "BrokenCharacters": {"repair": "repair_unicode"},
+    "FlaggedWords": {"max_share": "max_flagged", "words": "flagged_words"},
+    "HtmlInTexts": {"remove": "html"},
+    "KnownTexts": {"index": "index"},
     "NearDuplicateTexts": {"min_jaccard": "near_duplicates"},
+    "OtherLanguages": {"languages": "languages"},
+    "PoorTexts": {"min_quality": "min_quality", "good": "good", "bad": "bad"},
+    "RepeatedLines": {"max_documents": "repeated_lines"},
+    "RepeatedPassages": {"min_tokens": "repeated_tokens"},
+    "StrangeTexts": {"max_bits": "max_bits", "usual": "usual"},
+    "TwoLanguages": {"max_share": "max_mixed"},
 }
 
 
@@ -55,6 +64,11 @@ def checks_of(job: Job) -> list[DocumentCheck]:
             others.append(replace(unit(), **limits))
     checks = [with_parameters(check, chosen.get(check.code(), {})) for check in (*profile, *others)]
     return [check for check in checks if check.code() not in clean.ignore]
+
+
+def chosen(checks: Sequence[DocumentCheck], unit: type[C]) -> C:
+    """The check of a class with the parameters it is asked with; with none of its own where it is left out."""
+    return next((check for check in checks if isinstance(check, unit)), NOTHING.get(unit) or unit())  # type: ignore[return-value]
 
 
 def by_content(checks: list[DocumentCheck]) -> list[DocumentCheck]:

@@ -29,6 +29,7 @@ from karat.flow import (
 from karat.flow.crawl_index import CrawlIndex
 from karat.flow.dataset import Dataset
 from karat.flow.document_answers import DocumentAnswers
+from karat.flow.document_checks import chosen
 from karat.flow.document_duplicates import DocumentDuplicates
 from karat.flow.document_verdicts import LENGTH, STRATA, Verdicts, by_content, guard_of, strata, watch
 from karat.flow.fixing import Beforehand
@@ -202,10 +203,9 @@ class DocumentRooms:
 
     def _indexes(self) -> list[CrawlIndex]:
         """The index of earlier crawls, if one is wanted."""
-        index, threshold = self.job.settings.clean.index, document_checks.threshold(self.checks)
-        wanted = index and any(isinstance(check, KnownTexts) for check in self.checks)
+        index, threshold = chosen(self.checks, KnownTexts).index, document_checks.threshold(self.checks)
         crawl = Path(index), input_hash(self.job.data), threshold, self.parts, self.plan.text
-        return [CrawlIndex(*crawl)] if wanted else []
+        return [CrawlIndex(*crawl)] if index else []
 
     def refined(self, place: Path) -> RefinedDocuments:
         """The documents as they are written, once it is known what is cut from them."""
@@ -213,10 +213,10 @@ class DocumentRooms:
 
     def _beforehand(self, place: Path) -> tuple[Dataset, JudgedDocuments, Beforehand]:
         """The documents as data for checks and fixes, with all that has to be known of the whole corpus first."""
-        clean, asked = self.job.settings.clean, {check.code() for check in self.checks}
+        asked = {check.code() for check in self.checks}
         verdicts, stops = self._judged()
-        lines = clean.repeated_lines if RepeatedLines.code() in asked else 0
-        tokens = clean.repeated_tokens if RepeatedPassages.code() in asked else 0
+        lines = chosen(self.checks, RepeatedLines).max_documents
+        tokens = chosen(self.checks, RepeatedPassages).min_tokens
         repeated_passages.find(self.parts, self.plan.text, verdicts, place, lines=lines, tokens=tokens)
         refined, stopped = self.refined(place), {stop.step for stop in stops}
         judged = JudgedDocuments(refined, self.checks, verdicts, self.people, stopped)

@@ -113,7 +113,9 @@ class Job:
         decided = outcomes_hash(self.out)
         clean = self.settings.clean
         known = self.known / "data.parquet" if self.known is not None else ""
-        beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad, known) if place]
+        named = [v for own in self.settings.quality.values() for v in own.values() if isinstance(v, str)]
+        files = [place for place in named if place and Path(place).is_file()]
+        beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad, known, *files) if place]
         identity = input_hash(self.data), settings, code_version(), self.upto, answers_hash, self.full, truth, decided
         return digest(*identity, *beside)
 

@@ -13,9 +13,17 @@ from karat.collect.read import open_data
 from karat.core.errors import OptionError
 from karat.flow import document_checks
 from karat.flow.data_reference import resolved
+from karat.flow.document_checks import chosen
 from karat.flow.folder import PART_STORES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
 from karat.flow.part_store import PartStore, Plan
+from karat.quality.accuracy.boilerplate_lines import BoilerplateLines
+from karat.quality.accuracy.broken_characters import BrokenCharacters
+from karat.quality.accuracy.flagged_words import FlaggedWords
+from karat.quality.accuracy.poor_texts import PoorTexts
+from karat.quality.accuracy.strange_texts import StrangeTexts
+from karat.quality.consistency.html_in_texts import HtmlInTexts
+from karat.quality.consistency.other_languages import OtherLanguages
 from karat.quality.consistency.two_languages import TwoLanguages
 
 INPUT = "input.parquet"
@@ -87,31 +95,27 @@ def _text_column(job: Job, cut: list[Piece]) -> str:
 
 def _ways(job: Job) -> dict[str, Any]:
     """The settings that change what stands in the part store."""
-    clean = job.settings.clean
-    files = [*clean.test_sets, *(f for f in (clean.good, clean.bad, clean.usual) if f)]
-    if bool(clean.good) != bool(clean.bad):
-        raise OptionError("[clean] names only one of good and bad", "Name both files, or neither")
+    clean, checks = job.settings.clean, document_checks.checks_of(job)
+    poor, usual = chosen(checks, PoorTexts), chosen(checks, StrangeTexts).usual
+    if bool(poor.good) != bool(poor.bad):
+        raise OptionError("PoorTexts names only one of good and bad", "Name both files, or neither")
     return {
         "text": job.settings.collect.text,
-        "joined_lines": any(
-            rule.bottom == "joined_lines" for rule in document_checks.rules_of(document_checks.checks_of(job))
-        ),
+        "joined_lines": any(rule.bottom == "joined_lines" for rule in document_checks.rules_of(checks)),
         "cut_lines": document_checks.cut_by(job),
-        "repair_unicode": clean.repair_unicode and "BrokenCharacters" not in clean.ignore,
-        "identify_languages": clean.identify_languages or bool(clean.languages),
+        "repair_unicode": chosen(checks, BrokenCharacters).repair,
+        "identify_languages": clean.identify_languages or bool(chosen(checks, OtherLanguages).languages),
         "personal_data": "keep" if "PersonalData" in clean.ignore else clean.personal_data,
-        "near_duplicates": document_checks.threshold(document_checks.checks_of(job)),
+        "near_duplicates": document_checks.threshold(checks),
         "test_sets": list(clean.test_sets),
-        "good": clean.good,
-        "bad": clean.bad,
-        "second_language": any(
-            check.max_share < 1 for check in document_checks.checks_of(job) if isinstance(check, TwoLanguages)
-        ),
-        "html": clean.html and "HtmlInTexts" not in clean.ignore,
-        "boilerplate": clean.boilerplate and "BoilerplateLines" not in clean.ignore,
-        "flagged_words": list(clean.flagged_words),
-        "usual": clean.usual,
-        "examples": [input_hash(file) for file in files],
+        "good": poor.good,
+        "bad": poor.bad,
+        "second_language": any(check.max_share < 1 for check in checks if isinstance(check, TwoLanguages)),
+        "html": chosen(checks, HtmlInTexts).remove,
+        "boilerplate": chosen(checks, BoilerplateLines).cut,
+        "flagged_words": list(chosen(checks, FlaggedWords).words),
+        "usual": usual,
+        "examples": [input_hash(file) for file in (*clean.test_sets, poor.good, poor.bad, usual) if file],
     }
 
 

@@ -13,14 +13,19 @@ from karat.quality.edited_documents import EditedDocuments
 class BrokenCharacters(EditedDocuments):
     """Characters that were read in a wrong encoding, or are written in forms that differ to a computer alone.
 
-    ``[clean] repair_unicode`` repairs them: mojibake, line ends, forms of one character.
-
     Source: Unicode Standard Annex 15, normalisation forms.
+
+    Parameters
+    ----------
+    repair : bool
+        Repair mojibake, line ends and forms of one character.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "documents without broken characters"
     confidence: ClassVar[float] = 0.95
+
+    repair: bool = True
 
     def done(self) -> str:
         return "broken characters were repaired"

@@ -20,6 +20,8 @@ class FlaggedWords(DocumentCheck):
     ----------
     max_share : float
         Share of the words, of Chinese of the characters; 1 drops none.
+    words : tuple of str
+        Words of your own to flag; a short list where it is empty.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
@@ -27,6 +29,7 @@ class FlaggedWords(DocumentCheck):
     confidence: ClassVar[float] = 0.8
 
     max_share: float = 0.1
+    words: tuple[str, ...] = ()
 
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         share = facts.numbers("flagged")

@@ -20,6 +20,8 @@ class PoorTexts(DocumentCheck):
     ----------
     min_quality : float
         Probability of the good examples' class that a document must reach.
+    good, bad : str
+        Files of texts as they should be, and as they should not.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
@@ -27,6 +29,8 @@ class PoorTexts(DocumentCheck):
     confidence: ClassVar[float] = 0.7
 
     min_quality: float = 0.5
+    good: str = ""
+    bad: str = ""
 
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         quality = facts.numbers("quality")

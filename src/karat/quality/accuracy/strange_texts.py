@@ -23,6 +23,8 @@ class StrangeTexts(DocumentCheck):
     ----------
     max_bits : float
         Bits a byte; 0 takes the limit of the usual texts.
+    usual : str
+        File of usual texts.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
@@ -30,6 +32,7 @@ class StrangeTexts(DocumentCheck):
     confidence: ClassVar[float] = 0.7
 
     max_bits: float = 0.0
+    usual: str = ""
 
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         bits, usual = facts.numbers("bits_per_byte"), facts.numbers("most_bits_per_byte")

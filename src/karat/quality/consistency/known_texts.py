@@ -15,10 +15,17 @@ class KnownTexts(AlikeDocuments):
     that the run has kept.
 
     Source: Penedo et al. (2024), FineWeb, arXiv 2406.17557, section 3.4, for why crawls are compared.
+
+    Parameters
+    ----------
+    index : str
+        Folder of the index of earlier crawls; what stays of this one is added.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "documents that no earlier crawl had"
+
+    index: str = ""
 
     def evidence(self, parameter: str, value: float, limit: float, keeper: int) -> str:
         known = f"document {keeper} of the run" if keeper >= 0 else "a text kept from an earlier crawl"

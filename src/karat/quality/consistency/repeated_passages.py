@@ -11,13 +11,18 @@ from karat.quality.edited_documents import EditedDocuments
 class RepeatedPassages(EditedDocuments):
     """Passages of many tokens that an earlier document has word for word.
 
-    ``[clean] repeated_tokens`` is their least length; 0 looks for none.
-
     Source: Lee et al. (2022), Deduplicating training data makes language models better, ACL.
+
+    Parameters
+    ----------
+    min_tokens : int
+        Least length of a passage; 0 looks for none.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "documents without repeated passages"
+
+    min_tokens: int = 0
 
     def done(self) -> str:
         return "passages of an earlier document were cut"
