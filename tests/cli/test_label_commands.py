@@ -1,6 +1,8 @@
 """karat label, from files to files."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pyarrow.parquet as pq
 import pytest
@@ -129,3 +131,58 @@ def test_an_annotation_tools_file_is_read_with_a_ledger_and_written_in_any_forma
         run(place, "--out", tmp_path / "q", "--from", "spacy")
     with pytest.raises(InputError, match="lack the columns item, voter"):
         run(place, "--out", tmp_path / "q", "--from", "table")
+
+
+class Model(BaseHTTPRequestHandler):
+    """Says good of every record, and thinks first."""
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked += 1
+        reply = {
+            "choices": [{"message": {"content": "<think>bad?</think>good"}}],
+            "usage": {"prompt_tokens": 100, "completion_tokens": 10},
+        }
+        raw = json.dumps(reply).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+
+@pytest.fixture
+def model(monkeypatch):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Model)
+    server.daemon_threads, server.asked = True, 0
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    monkeypatch.setenv("KARAT_LLM_URL", f"http://127.0.0.1:{server.server_address[1]}/v1")
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_model_is_tried_on_known_answers_before_it_is_paid_for_the_rest(model, tmp_path):
+    items, gold = tmp_path / "items.csv", tmp_path / "gold.csv"
+    items.write_text("item,text\n" + "\n".join(f"i{at},some text {at}" for at in range(20)) + "\n", encoding="utf-8")
+    gold.write_text(
+        "item,label\n" + "\n".join(f"i{at},{'bad' if at % 4 else 'good'}" for at in range(8)) + "\n", encoding="utf-8"
+    )
+    how = ("--items", items, "--gold", gold, "--model", "m", "--classes", "good,bad", "--out", tmp_path / "o")
+    prices = ("--price-in", "10", "--price-out", "20")
+    said = run(*how, *prices, "--trial")
+    assert said.startswith("trial      m: right on 2 of 8 known answers")
+    assert "bad                0 of 6 right, mostly as good" in said
+    assert "0.0144 of money, 1,200 + 120 tokens for 12 more records" in said
+    assert model.asked == 8
+    assert json.loads(run(*how, *prices, "--trial", "--json"))["right"] == 2
+    assert model.asked == 8  # from the cache
+    value = json.loads(run(*how, *prices, "--json", "--method", "majority"))
+    assert (model.asked, value["language_model"]["asked"]) == (20, 12)
+    assert value["language_model"]["money"] == pytest.approx(12 * 1200 / 1e6)
+    with pytest.raises(OptionError, match="--max-cost was given without prices"):
+        run(*how, "--max-cost", "1")
+    with pytest.raises(OptionError, match="--trial needs --model, --items and --gold"):
+        run("--items", items, "--model", "m", "--trial")

@@ -1,7 +1,7 @@
 """What karat label says, for a person and for a program."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ from karat.cli.labels import as_json, in_words
 from karat.flow.labelling import Labelled
 from karat.label.aggregated import AggregatedLabels
 from karat.label.aggregating import aggregate
+from karat.label.spending import Cost
 
 HOME = Path("out")
 
@@ -64,9 +65,12 @@ def test_known_answers_tell_the_methods_apart(labels: AggregatedLabels) -> None:
 
 
 def test_what_a_language_model_cost(labels: AggregatedLabels) -> None:
-    cost = {"asked": 1200, "cached": 5, "outside": 1, "unanswered": 0, "tokens_in": 4000, "tokens_out": 30}
+    cost = asdict(Cost(asked=1200, cached=5, outside=1, refused=2, unasked=3, tokens_in=4000, tokens_out=30, money=0.5))
     text = in_words(Labelled(labels, cost), HOME)
-    assert "1,200 questions, 5 from the cache, 1 answers outside the classes, 0 unanswered · 4,000 + 30 tokens" in text
+    assert (
+        "1,200 questions, 5 from the cache, 1 answers outside the classes, 0 unanswered, 2 refused, 3 not asked for lack "
+        "of money · 4,000 + 30 tokens, 0.5000 of money"
+    ) in text
 
 
 def test_only_the_first_voters_are_named(labels: AggregatedLabels) -> None:

@@ -1,15 +1,19 @@
 """Commands about records and people: link, label."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import How, Json, Out, Quiet, Seed, reads_data
-from karat.core.errors import InputError
+from karat.core.errors import InputError, OptionError
 from karat.flow.private_files import require_no_links
+
+if TYPE_CHECKING:
+    from karat.flow.labelling import Labelling
 
 
 @app.command()
@@ -48,6 +52,14 @@ def label(
     classes: Annotated[str, typer.Option(help="all classes, with commas between")] = "",
     method: Annotated[str, typer.Option(help="majority, dawid_skene, …; auto chooses and says why")] = "auto",
     model: Annotated[str, typer.Option(help="a language model to ask as well, at KARAT_LLM_URL")] = "",
+    parallel: Annotated[int, typer.Option(min=1, help="questions to the language model at once")] = 8,
+    per_minute: Annotated[float, typer.Option(min=0, help="questions to it a minute at most; 0 for no limit")] = 0.0,
+    max_cost: Annotated[float, typer.Option(min=0, help="money it may cost; 0 for no limit; needs prices")] = 0.0,
+    price_in: Annotated[float, typer.Option(min=0, help="of a million tokens of its questions")] = 0.0,
+    price_out: Annotated[float, typer.Option(min=0, help="of a million tokens of its answers")] = 0.0,
+    trial: Annotated[
+        bool, typer.Option("--trial", help="ask it about --gold alone, and say what the rest would cost")
+    ] = False,
     voter: Annotated[
         list[str] | None, typer.Option(help="a voter to ask as well: its code in karat list voter; repeat for more")
     ] = None,
@@ -94,13 +106,38 @@ def label(
         source=source,
         to=to,
         question=question,
+        parallel=parallel,
+        per_minute=per_minute,
+        max_cost=max_cost,
+        price_in=price_in,
+        price_out=price_out,
     )
-    labels = labelled(with_classes(request, classes), home)
+    if trial:
+        _try(with_classes(request, classes), home, json=json)
+        return
+    labels = labelled(
+        with_classes(request, classes), home, lambda words: None if quiet else print(words, file=sys.stderr)
+    )
     labels.save(home)
     if json:
         print(as_json(labels, home))
     elif not quiet:
         print(in_words(labels, home))
+
+
+def _try(request: "Labelling", home: Path, *, json: bool) -> None:
+    from json import dumps
+
+    from karat.flow.labelling import trial
+
+    if not (request.model and request.items and request.gold):
+        raise OptionError("--trial needs --model, --items and --gold", "Name all three")
+    tried = trial(request, home)
+    if tried is None:
+        raise InputError(
+            f"no item of {request.items} is in {request.gold}", "Use the same names for items in both files"
+        )
+    print(dumps(tried.as_dict(), ensure_ascii=False) if json else tried)
 
 
 def _is_run(votes: str | None) -> bool:

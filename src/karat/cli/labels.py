@@ -40,8 +40,10 @@ def in_words(labelled: Labelled, home: Path) -> str:
         cost = labelled.cost
         lines.append(
             f"model      {cost['asked']:,} questions, {cost['cached']:,} from the cache, {cost['outside']:,} answers "
-            f"outside the classes, {cost['unanswered']:,} unanswered · "
+            f"outside the classes, {cost['unanswered']:,} unanswered, {cost['refused']:,} refused, "
+            f"{cost['unasked']:,} not asked for lack of money · "
             f"{cost['tokens_in']:,} + {cost['tokens_out']:,} tokens"
+            + (f", {cost['money']:.4f} of money" if cost["money"] else "")
         )
     if labelled.ledger is not None:
         lines.insert(0, f"read       {labelled.ledger}")

@@ -1,7 +1,7 @@
 """``karat label``: files in, labels out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,14 @@ from karat.flow.decisions_applied import votes as decided_votes
 from karat.flow.folder import write_table, write_text
 from karat.label.aggregated import AggregatedLabels
 from karat.label.aggregating import aggregate
-from karat.label.exchange.annotation_files import Ledger
+from karat.label.exchange.annotation_files import Ledger, Reading
 from karat.label.exchange.formats import FORMATS, format_named, read_annotations
 from karat.label.items import COST, item_names
+from karat.label.language_model_trial import MOST_TRIED, Trial, trial_of
+from karat.label.spending import Cost
 from karat.label.vote_table import texts
+
+TINY_MONEY = 1e-12  # definition: a limit that no question keeps
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Labelling:
         Codes of voters to ask as well; need ``items``.
     source, to, question : str
         The format of the file of votes, that of the file with labels ("" for the same), and the question in it.
+    parallel : int
+        Questions to a language model at once.
+    per_minute, max_cost, price_in, price_out : float
+        Limits on its questions and money, and its prices for a million tokens.
     answers, keep : str
         The type of the answers and the rule for repeated votes, as in ``karat.label.aggregate``.
     """
@@ -63,6 +71,11 @@ class Labelling:
     source: str = "auto"
     to: str = ""
     question: str = ""
+    parallel: int = 8
+    per_minute: float = 0.0
+    max_cost: float = 0.0
+    price_in: float = 0.0
+    price_out: float = 0.0
 
     def asked(self, home: Path) -> list[Voter]:
         """The voters that are asked for, those that cost money last. Raises OptionError for an unknown one."""
@@ -110,7 +123,7 @@ def _plain(table: pa.Table) -> pa.Table:
     return table
 
 
-def label(labelling: Labelling, home: Path) -> Labelled:
+def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda _: None) -> Labelled:
     """Collect every voter's votes and find the labels behind them.
 
     Parameters
@@ -118,6 +131,8 @@ def label(labelling: Labelling, home: Path) -> Labelled:
     labelling : Labelling
     home : Path
         Answers of a language model are kept here.
+    say : function of str
+        Gets what the trial of a language model came to, before the rest is paid for.
     """
     written_as = format_named(labelling.to) if labelling.to else None
     reading = (
@@ -139,9 +154,13 @@ def label(labelling: Labelling, home: Path) -> Labelled:
             raise OptionError(f"{option} was given without items to vote on", "Name a file of items with --items")
         block = _block(items)
         items = _named(items, block)
-        parts += [voter.vote(block) for voter in asked]
-        bills = [part.schema.metadata[COST] for part in parts if COST in (part.schema.metadata or {})]
-        cost = json.loads(bills[-1]) if bills else {}
+        tried = trial(labelling, home, reading) if labelling.model and (labelling.gold or reading) else None
+        if tried is not None:
+            say(str(tried))
+            asked = _poorer(labelling, tried).asked(home)
+        votes = [voter.vote(block) for voter in asked]
+        parts += [part.select(["item", "voter", "label"]) if len(parts) else part for part in votes]
+        cost = _bill(votes, tried)
     if not parts:
         raise OptionError("karat label was given no votes", "Name a file of votes, or --items with --rules")
     gold = _table(labelling.gold) if labelling.gold else reading.gold if reading is not None else None
@@ -163,6 +182,52 @@ def label(labelling: Labelling, home: Path) -> Labelled:
         text = written_as.write(aggregated.labels, items, aggregated.answers.name, same)
         written = (written_as.file_name, text)
     return Labelled(aggregated, cost, None if reading is None else reading.ledger, written, voted, items)
+
+
+def trial(labelling: Labelling, home: Path, reading: Reading | None = None) -> Trial | None:
+    """The language model on records with a known answer; None where there are none.
+
+    Parameters
+    ----------
+    labelling : Labelling
+        With ``model``, ``items`` and ``gold``.
+    home : Path
+    reading : Reading, optional
+        What was read of an annotation tool's file, which may hold items and known answers.
+    """
+    items = _table(labelling.items) if labelling.items else reading.items if reading is not None else None
+    gold = _table(labelling.gold) if labelling.gold else reading.gold if reading is not None else None
+    if items is None or gold is None:
+        return None
+    block = _block(items)
+    known = zip(texts(gold["item"], "item").to_pylist(), texts(gold["label"], "label").to_pylist(), strict=True)
+    truth = {item: label for item, label in known if item is not None and label is not None}
+    names = item_names(block)
+    rows = [row for row, name in enumerate(names) if name in truth][:MOST_TRIED]
+    voter = next((voter for voter in labelling.asked(home) if voter.costs), None)
+    if not rows or voter is None:
+        return None
+    votes = voter.vote(_block(_named(items, block).take(pa.array(rows))))
+    return trial_of(labelling.model, votes, [names[row] for row in rows], truth, len(names) - len(rows))
+
+
+def _poorer(labelling: Labelling, tried: Trial) -> Labelling:
+    """The same with the money that a trial left; 0 would be no limit."""
+    left = max(labelling.max_cost - float(tried.cost["money"]), TINY_MONEY)
+    return replace(labelling, max_cost=left) if labelling.max_cost else labelling
+
+
+def _bill(votes: Sequence[pa.Table], tried: Trial | None) -> dict[str, Any]:
+    """What language models cost, a trial among it; answers that the trial paid for are not counted as cached."""
+    bills = [Cost(**json.loads(part.schema.metadata[COST])) for part in votes if COST in (part.schema.metadata or {})]
+    if not bills:
+        return {}
+    total = sum(bills[1:], bills[0])
+    if tried is not None:
+        paid = Cost(**tried.cost)
+        total = total + paid
+        total.cached -= len(tried.pairs)
+    return asdict(total)
 
 
 def _with_people(voted: pa.Table, decided: pa.Table) -> pa.Table:

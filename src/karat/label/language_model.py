@@ -1,7 +1,6 @@
 """A language model as one more voter."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,25 +11,29 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.unit import Voter
-from karat.label.endpoint import AnswerCache, Endpoint
+from karat.label.answer_cache import AnswerCache
+from karat.label.endpoint import Endpoint
+from karat.label.interview import Interview, Task
 from karat.label.items import COST, item_column, item_names, votes_table
+from karat.label.spending import Budget
+from karat.label.stated_label import meant
 
 PROMPT = (
     "Choose the one label that fits the record below.\nLabels: {classes}\n\nRecord:\n{record}\n\n"
     "Answer with the label alone, exactly as written above."
 )
 MOST_CHARACTERS = 20_000  # of a record in a prompt; cost: tokens; the rest is not read
-MOST_TOKENS = 64  # of an answer; cost: a longer answer is cut, and none of the classes then
-NEGATION = re.compile(r"\b(not|no|non|nor|never|neither|cannot)\b|n't\b|[不非没無无未否]")
 
 
 @dataclass(frozen=True)
 class LanguageModel(Voter):
     """Any OpenAI-compatible server votes: it reads every record, costs money, and errs the same way throughout.
 
-    What it answers is checked against the classes; anything else is an abstention that is counted. Answers are kept
-    on disk, so that a run that was cut short goes on for free. Nothing is sent unless an address is given. Source: the
-    chat completions interface that language model servers share.
+    What it answers is checked against the classes; anything else is an abstention that is counted, and so is a record
+    that the server refuses. Answers are asked for as JSON with the classes as its only values, and with the
+    probabilities of the words, where the server knows how. Answers are kept on disk by server, model and question, so
+    that a run that was cut short goes on for free. Nothing is sent unless an address is given. Source: the chat
+    completions interface that language model servers share.
 
     Parameters
     ----------
@@ -54,6 +57,10 @@ class LanguageModel(Voter):
         Wait before a second attempt; it doubles.
     price_in, price_out : float
         Money for a million tokens of question and of answer.
+    parallel : int
+        Questions under way at once, >= 1.
+    max_cost : float
+        Money that may be spent; 0 for no limit. Questions beyond it are not sent, and counted.
     """
 
     classes: tuple[str, ...]
@@ -67,57 +74,53 @@ class LanguageModel(Voter):
     pause_seconds: float = 1.0
     price_in: float = 0.0
     price_out: float = 0.0
+    parallel: int = 8
+    max_cost: float = 0.0
 
     costs: ClassVar[bool] = True
 
     @classmethod
     def asked(cls, options: Mapping[str, Any]) -> Voter | None:
         """The model that is named."""
-        return cls(options["classes"], options["model"], cache=options["cache"]) if options["model"] else None
+        names = ("per_minute", "price_in", "price_out", "parallel", "max_cost")
+        limits = {name: options[name] for name in names if name in options}
+        if not options["model"]:
+            return None
+        return cls(options["classes"], options["model"], cache=options["cache"], **limits)
 
     def vote(self, block: Block) -> pa.Table:
-        """Votes for the records it had an answer to; what that cost stands in the table's metadata, ``karat.cost``."""
+        """Votes for the records it had an answer to, with ``certainty`` where the server tells it.
+
+        What that cost stands in the table's metadata, ``karat.cost``.
+        """
         if len(self.classes) < 2:
             raise OptionError(
                 f"{len(self.classes)} classes are too few for a language model to choose between",
                 "Name two or more in --classes",
             )
-        line = Endpoint(self.url, self.timeout_seconds, self.attempts, self.per_minute, self.pause_seconds)
+        if self.max_cost and not (self.price_in or self.price_out):
+            raise OptionError(
+                "--max-cost was given without prices", "Give --price-in and --price-out, per million tokens"
+            )
+        budget = Budget(self.max_cost, self.price_in, self.price_out)
+        line = Endpoint(self.url, self.timeout_seconds, self.attempts, self.per_minute, self.pause_seconds, budget)
         kept = AnswerCache(Path(self.cache) if self.cache else None)
-        items: list[str] = []
-        labels: list[str] = []
         try:
-            for name, record in zip(item_names(block), block.table.to_pylist(), strict=True):
-                label = self._label(line, kept, record)
-                if label is not None:
-                    items.append(name)
-                    labels.append(label)
+            task = Task(self.model, self.classes, self.parallel)
+            prompts = [filled(self.prompt, self.classes, record) for record in block.table.to_pylist()]
+            replies = Interview(task, line, kept, budget).replies(prompts)
         finally:
             kept.close()
-        cost = line.cost
-        cost.money = (cost.tokens_in * self.price_in + cost.tokens_out * self.price_out) / 1e6
-        votes = votes_table(items, [self.model] * len(items), labels)
-        return votes.replace_schema_metadata({COST: cost.as_json().encode()})
-
-    def _label(self, line: Endpoint, kept: AnswerCache, record: dict[str, Any]) -> str | None:
-        body = {
-            "model": self.model,
-            "messages": [{"role": "user", "content": filled(self.prompt, self.classes, record)}],
-            "temperature": 0,
-            "max_tokens": MOST_TOKENS,
-        }
-        request = kept.digest(body | {"url": self.url})
-        answer = kept.get(request)
-        if answer is not None:
-            line.cost.cached += 1
-        else:
-            answer = line.ask(body)
-            if answer is None:
-                return None
-            kept.put(request, answer)
-        label = meant(answer, self.classes)
-        line.cost.outside += label is None
-        return label
+        said = []
+        for name, reply in zip(item_names(block), replies, strict=True):
+            label = None if reply is None else meant(reply.text, self.classes)
+            line.cost.outside += reply is not None and label is None
+            if reply is not None and label is not None:
+                said.append((name, label, reply.certainty))
+        line.cost.money = budget.spent
+        votes = votes_table([name for name, _, _ in said], [self.model] * len(said), [label for _, label, _ in said])
+        votes = votes.append_column("certainty", pa.array([certainty for _, _, certainty in said], pa.float64()))
+        return votes.replace_schema_metadata({COST: line.cost.as_json().encode()})
 
 
 def filled(prompt: str, classes: tuple[str, ...], record: dict[str, Any]) -> str:
@@ -134,44 +137,3 @@ def filled(prompt: str, classes: tuple[str, ...], record: dict[str, Any]) -> str
     places = {key: str(value or "") for key, value in record.items()}
     places |= {"classes": ", ".join(classes), "record": shown[:MOST_CHARACTERS]}
     return re.sub(r"\{([^{}]+)\}", lambda met: places.get(met[1], met[0])[:MOST_CHARACTERS], prompt)
-
-
-def meant(answer: str, classes: tuple[str, ...]) -> str | None:
-    """The class an answer names: alone, or as the only one in it; None when it names none or several, or denies.
-
-    Parameters
-    ----------
-    answer : str
-        Width, case, quotes and marks around it do not count.
-    classes : tuple of str
-
-    Examples
-    --------
-    >>> meant("「正面」。", ("正面", "负面"))
-    '正面'
-    >>> meant("spam or ham?", ("spam", "ham")) is None
-    True
-    """
-    said = _plain(answer)
-    named = {_plain(name): name for name in classes}
-    if said in named:
-        return named[said]
-    if NEGATION.search(said):
-        return None
-    matches = []
-    for plain, name in named.items():
-        edge_left, edge_right = (r"(?<!\w)" if _latin(plain) else "", r"(?!\w)" if _latin(plain) else "")
-        if re.search(edge_left + re.escape(plain) + edge_right, said):
-            matches.append((plain, name))
-    # a class inside another's name was not meant itself
-    only = [name for plain, name in matches if not any(plain != other and plain in other for other, _ in matches)]
-    return only[0] if len(only) == 1 else None
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold().strip()
-    return folded.strip(" \t\r\n\"'`*.,:;!?()[]{}<>。，、：；！？「」『』“”‘’（）【】《》")
-
-
-def _latin(text: str) -> bool:
-    return bool(text) and text[0].isascii()
