@@ -1,5 +1,7 @@
 """Which method to believe, and what is said of the choice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -56,7 +58,10 @@ def test_without_known_answers_texts_come_first_then_rules(ballots):
         name: Contender(name, Majority(), estimate, estimate.belief)
         for name in ("dawid_skene", "majority", "label_model", "end_model")
     }
-    assert by_votes(votes, field)[0].name == "end_model"
+    assert by_votes(votes, field)[0].name == "label_model"  # the model of the texts found no use for itself
+    useful = replace(estimate, note="it is of use")
+    field["end_model"] = Contender("end_model", Majority(), useful, estimate.belief)
+    assert by_votes(votes, field)[1] == "it is of use"
     del field["end_model"]
     winner, why = by_votes(votes, field)
     assert (winner.name, "as rules do" in why) == ("label_model", True)

@@ -75,3 +75,14 @@ def test_the_seed_draws_the_folds():
     same = [out_of_fold(matrix, belief, np.ones(60, bool), seed=seed) for seed in (0, 0, 1)]
     assert (same[0] == same[1]).all()
     assert (same[0] != same[2]).any()
+
+
+def test_a_cautious_model_answers_where_it_agrees_with_the_votes_and_leaves_the_rest(ballots):
+    votes = ballots(*VOTES, items=NAMES)
+    good = EndModel(Majority(), TEXTS, cautious=True).estimate(votes)
+    assert "it labels all items" in good.note
+    assert (good.belief.argmax(axis=1) == np.arange(40) % 2).all()
+    useless = [f"{np.random.default_rng(at).integers(0, 10**9)} word" for at in range(40)]
+    bad = EndModel(Majority(), useless, cautious=True).estimate(votes)
+    assert bad.note == "" or "without votes" in bad.note
+    assert (bad.belief[:20].argmax(axis=1) == np.arange(20) % 2).all()

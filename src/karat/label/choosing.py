@@ -112,8 +112,8 @@ def by_gold(field_of: list[Contender]) -> tuple[Contender, str]:
 def by_votes(votes: Votes, field_of: dict[str, Contender]) -> tuple[Contender, str]:
     """The contender to take without known answers, and why."""
     for name, why in TAKEN_FIRST.items():
-        if name in field_of:
-            return field_of[name], why
+        if name in field_of and not (name == "end_model" and "label_model" in field_of and not _speaks(field_of)):
+            return field_of[name], field_of[name].estimate.note or why
     if "dawid_skene" not in field_of:
         return field_of["majority"], "counts alone do not say who cast the votes"
     together = shared_confusion(votes.leading(), field_of["dawid_skene"].estimate)
@@ -127,6 +127,11 @@ def by_votes(votes: Votes, field_of: dict[str, Contender]) -> tuple[Contender, s
         f"voters err independently as far as can be seen (their surprises on an item correlate at {together:.2f}), so "
         "that what each confuses can be learned from agreement"
     )
+
+
+def _speaks(field_of: dict[str, Contender]) -> bool:
+    """The model of the texts is believed anywhere, as it says itself."""
+    return bool(field_of["end_model"].estimate.note)
 
 
 def looks_like_rules(votes: Votes) -> bool:

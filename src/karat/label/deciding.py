@@ -131,7 +131,7 @@ def _methods(question: Question) -> dict[str, Method]:
         methods["with_model"] = WithModel(voters, question.probabilities)
     sparse = len(votes) / len(votes.items) < FEW_VOTES
     if question.texts is not None and (not auto or (sparse and len(votes) <= MANY_VOTES)):
-        methods["end_model"] = EndModel(voters, question.texts, alone=rules, seed=question.seed)
+        methods["end_model"] = EndModel(voters, question.texts, alone=rules, seed=question.seed, cautious=auto)
     return methods
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from karat.core.counts import row_hashes
 from karat.label.confidence import cooled
 from karat.label.expectation import Estimate, Gold, Method, clamped
+from karat.label.text_evidence import text_evidence
 from karat.label.votes import Votes
 from karat.label.with_model import WithModel
 
@@ -38,6 +39,8 @@ class EndModel:
         Inverse of the penalty on weights, > 0.
     folds : int
     seed : int
+    cautious : bool
+        Answer alone only where what the model agrees on with the votes says that it is at least as good as they are.
     """
 
     voters: Method
@@ -46,6 +49,7 @@ class EndModel:
     strength: float = 10.0
     folds: int = 5
     seed: int = 0
+    cautious: bool = False
 
     def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
         """The model's beliefs, or theirs and the voters' together."""
@@ -57,8 +61,15 @@ class EndModel:
         answer = out_of_fold(features(self.texts), belief, taught, self.strength, self.folds, self.seed)
         if not self.alone:
             return WithModel(self.voters, answer).estimate(votes, gold)
+        note = ""
+        if self.cautious:
+            evidence = text_evidence(belief, answer, taught)
+            note = str(evidence) if evidence.on_voted or evidence.elsewhere else ""
+            believed = np.where(taught, evidence.on_voted, evidence.elsewhere)
+            answer = np.where(believed[:, None], answer, belief)
         v, k = votes.shape[1:]
-        return Estimate(clamped(answer.copy(), gold), np.zeros((v, k, k)), np.log(np.maximum(answer, 1e-9)))
+        logits = np.log(np.maximum(answer, 1e-9))
+        return Estimate(clamped(answer.copy(), gold), np.zeros((v, k, k)), logits, note=note)
 
 
 def features(texts: Sequence[str]) -> Any:

@@ -55,6 +55,8 @@ class Estimate:
         Logits before any vote.
     settled : bool
         Converged before the last round.
+    note : str
+        What the method found out about its own use; "" for nothing.
     """
 
     belief: np.ndarray
@@ -62,6 +64,7 @@ class Estimate:
     base: np.ndarray
     rounds: int = 1
     settled: bool = True
+    note: str = ""
 
 
 class Method(Protocol):
