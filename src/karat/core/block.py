@@ -1,5 +1,6 @@
 """A block: up to 65,536 records as text, with cached views of their columns."""
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -16,6 +17,8 @@ ROW = "_row"
 T = TypeVar("T")
 EPOCH_FORMAT = "%s"  # the time format of seconds since 1970
 YEAR_ONE = -62_135_596_800_000_000  # definition: 0001-01-01 in microseconds; nothing before it can be spoken of
+# definition: the numbers that every reader reads alike, exactly and finite
+PLAIN_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?").fullmatch
 NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 

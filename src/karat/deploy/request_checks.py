@@ -5,6 +5,7 @@ one record or on the few that arrived together. What a check says about a record
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -14,10 +15,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block
+from karat.core.block import PLAIN_NUMBER, Block
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS, DoesNotApply
 from karat.core.plugins import present
+from karat.core.record_cells import Doubts
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
@@ -100,19 +102,41 @@ class Door:
     def __post_init__(self) -> None:
         fitting = {code: fitted for code, fitted in self.checks.items() if _fits(fitted[0])}
         self._texts_judged = {code: fitted for code, fitted in fitting.items() if _judges_texts(fitted[0])}
+        self._numbers_judged = {
+            code: fitted for code, fitted in self._texts_judged.items() if getattr(fitted[0], "of_plain_numbers", True)
+        }
         self._records_judged = {code: fitting[code] for code in sorted(fitting.keys() - self._texts_judged.keys())}
+        self._looks = {
+            code: look for code, fitted in self._records_judged.items() if (look := self._look(code, fitted))
+        }
+        self._unseen = {column.name for column in self.schema if column.role in NOT_AT_THE_DOOR}
         self._needed = needed([unit for unit, _ in fitting.values()], self.schema)
 
     def judge(self, records: RequestRecords) -> list[Finding]:
-        """Findings about the records, ``row`` from 0; sorted by row, column and check."""
+        """Findings about the records, ``row`` from 0; sorted by row, column and check.
+
+        What a check says of a request does not depend on the requests beside it: each is judged as a table of its own.
+        """
         out = self._by_value(records)
-        if self._records_judged:
-            block = self._annotated(records.block)
-            for code, fitted in self._records_judged.items():
-                out += self._tried(code, partial(_on_block, *fitted, block))
-        unseen = {column.name for column in self.schema if column.role in NOT_AT_THE_DOOR}
-        out = [finding for finding in out if finding["column"] not in unseen]
+        for start, request in self._doubtful(records):
+            block = None
+            for code, fitted in request.items():
+                if block is None:
+                    block = self._annotated(records.part(start))
+                judged = self._tried(code, partial(_on_block, *fitted, block))
+                out += [finding | {"row": finding["row"] - int(block.rows[0]) + start} for finding in judged]
+        out = [finding for finding in out if finding["column"] not in self._unseen] if out else out
         return sorted(out, key=lambda judged: (judged["row"], judged["column"] or "", judged["check"]))
+
+    def _doubtful(self, records: RequestRecords) -> list[tuple[int, Checks]]:
+        """The requests, by their first record, with the checks that may have something to say about them."""
+        by_start: dict[int, dict[str, tuple[Check, State]]] = {}
+        for code, fitted in self._records_judged.items():
+            look = self._looks.get(code)
+            starts = records.starts if look is None else self._tried(code, partial(_starts, look, records))
+            for start in starts:
+                by_start.setdefault(start, {})[code] = fitted
+        return sorted(by_start.items())
 
     def _annotated(self, block: Block) -> Block:
         for code, unit in self._needed.items():
@@ -122,7 +146,12 @@ class Door:
                 self.broken[code] = self.broken.get(code, 0) + 1
         return block
 
-    def _tried(self, code: str, judge: Callable[[], list[Finding]]) -> list[Finding]:
+    def _look(self, code: str, fitted: tuple[Check, State]) -> Doubts | None:
+        check, state = fitted
+        looks: list[Doubts | None] = self._tried(code, lambda: [check.doubts(state, self.schema)])
+        return looks[0] if looks else None
+
+    def _tried(self, code: str, judge: Callable[[], list[Any]]) -> list[Any]:
         try:
             return judge()
         except Exception:  # noqa: BLE001  a third party's check may fail in any way; the model must still answer
@@ -147,25 +176,42 @@ class Door:
         return judged_columns(self.schema)
 
     def _learned(self, column: Column, texts: list[str]) -> dict[str, tuple[Finding, ...]]:
-        distinct = Distinct(texts, column, np.ones(len(texts), np.int64))
-        by_text: dict[str, list[Finding]] = {text: [] for text in texts}
-        for code, (unit, state) in self._texts_judged.items():
-            for finding in self._tried(code, partial(_on_texts, unit, state, column, self.schema, distinct)):
-                by_text[finding["value"]].append(finding)
-        out = {text: tuple(findings) for text, findings in by_text.items()}
-        for text, findings in out.items():
+        number = column.numeric and column.decimal == "." and not column.thousands
+        plain = [text for text in texts if number and PLAIN_NUMBER(text)]
+        others = [text for text in texts if not (number and PLAIN_NUMBER(text))]
+        groups = [(Distinct.plain(text, column), [text], self._numbers_judged) for text in plain]
+        if others:
+            ones = np.ones(len(others), np.int64)
+            groups.append((Distinct(others, column, ones), others, self._texts_judged))
+        out: dict[str, tuple[Finding, ...]] = {}
+        for distinct, some, checks in groups:
+            by_text: dict[str, list[Finding]] = {text: [] for text in some}
+            for code, (unit, state) in checks.items():
+                for finding in self._tried(code, partial(_on_texts, unit, state, column, self.schema, distinct)):
+                    by_text[finding["value"]].append(finding)
+            out |= {text: tuple(findings) for text, findings in by_text.items()}
+        self._remember(column, out)
+        return out
+
+    def _remember(self, column: Column, said: Mapping[str, tuple[Finding, ...]]) -> None:
+        for text, findings in said.items():
             if len(text) <= MAX_KNOWN_TEXT:
                 self._known[column.name, text] = findings
                 self._known_bytes += _memory(text, findings)
         while self._known_bytes > self.max_known_bytes:
             oldest = next(iter(self._known))
             self._known_bytes -= _memory(oldest[1], self._known.pop(oldest))
-        return out
 
 
 def _memory(text: str, findings: Sequence[Finding]) -> int:
     """Bytes that a remembered text takes, about."""
     return ENTRY_BYTES + 4 * len(text) + len(findings) * (FINDING_BYTES + 4 * len(text))
+
+
+def _starts(look: Doubts, records: RequestRecords) -> list[int]:
+    """The first records of the requests in which a look doubts something."""
+    starts = records.starts
+    return sorted({starts[bisect_right(starts, at) - 1] for at in look(records)})
 
 
 def _judges_texts(unit: Check) -> bool:

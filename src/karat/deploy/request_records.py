@@ -5,19 +5,18 @@ A table of one record costs more than a model. Numbers written plainly are read 
 """
 
 import base64
-import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block, parse_times
+from karat.core.block import PLAIN_NUMBER, Block, parse_times
 from karat.core.schema import Column, Role, Schema
 from karat.deploy.protocol import Request, Texts
 from karat.deploy.signature import Input, Signature, epoch_seconds, feed
 
-PLAIN = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?").fullmatch  # definition: finite, and read alike everywhere
 NAN = float("nan")
 Bad = tuple[int, str, str]
 
@@ -36,6 +35,7 @@ class RequestRecords:
         self.schema = schema
         self.size = sum(request.records for request in requests)
         self.sent = {name for request in requests for name in request.columns}
+        self.starts = [0, *accumulate(request.records for request in requests[:-1])]
         self._requests, self._texts, self._numbers = requests, dict[str, Texts](), dict[str, list[float]]()
         self._times = dict[str, np.ndarray]()
 
@@ -63,23 +63,34 @@ class RequestRecords:
         for text in self.texts(name):
             if text is None or text in column.nulls:
                 out.append(NAN)
-            elif plain and PLAIN(text):
+            elif plain and PLAIN_NUMBER(text):
                 out.append(float(text))
             else:
                 numbers: list[float] = self.block.numbers(name).tolist()
                 return numbers
         return out
 
+    def part(self, start: int) -> Block:
+        """The request whose first record is at ``start``, as a table of its own; rows as in the whole request."""
+        if len(self._requests) == 1 and not self._requests[0].first:
+            return self.block
+        request = self._requests[self.starts.index(start)]
+        rows = np.arange(request.first, request.first + request.records, dtype=np.int64)
+        return self._block(slice(start, start + request.records), rows)
+
     @cached_property
     def block(self) -> Block:
         """The records as a block with the training schema."""
+        return self._block(slice(None), np.arange(self.size, dtype=np.int64))
+
+    def _block(self, part: slice, rows: np.ndarray) -> Block:
         columns = []
         for column in self.schema:
-            texts = self.texts(column.name)
+            texts = self.texts(column.name)[part]
             binary = column.type == "binary"
             columns.append(pa.array(map(_file, texts), pa.binary()) if binary else pa.array(texts, pa.string()))
         table = pa.table(columns, names=list(self.schema.names))
-        return Block(np.arange(self.size, dtype=np.int64), table, self.schema)
+        return Block(rows, table, self.schema)
 
     def feeds(self, signature: Signature) -> dict[str, np.ndarray]:
         """The model's input tensors, as ``Signature.feeds`` gives them."""

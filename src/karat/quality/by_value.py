@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -80,6 +81,14 @@ class Distinct:
         return gap_masks(self.array, ~np.isfinite(self.numbers) if self.column.numeric else None)
 
     @classmethod
+    def plain(cls, text: str, column: Column) -> "Distinct":
+        """One plainly written number of a column of such, without a parser."""
+        seen = cls([text], column, np.ones(1, np.int64))
+        none = np.zeros(1, bool)
+        seen.__dict__ |= {"numbers": np.array([float(text)]), "gaps": GapMasks(none, none, none)}
+        return seen
+
+    @classmethod
     def of(cls, block: Block, column: Column) -> "Distinct":
         """The distinct values of a block's column, kept with the block."""
 
@@ -100,7 +109,14 @@ Rule = Callable[[Distinct], Iterable[ValueVerdict]]
 
 
 class ByValue(Check):
-    """A check that looks at one value at a time: what is odd about it follows from the column's value counts."""
+    """A check that looks at one value at a time: what is odd about it follows from the column's value counts.
+
+    Class variables
+    ---------------
+    of_plain_numbers : it may have something to say about a number that is written plainly ("12", "-0.5").
+    """
+
+    of_plain_numbers: ClassVar[bool] = True
 
     @abstractmethod
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:

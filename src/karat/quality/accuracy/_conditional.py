@@ -30,6 +30,7 @@ MOST_ALIKE = 0.25  # of a column's cells hold one number; more have a cause of t
 # unproven: higher believes weak witnesses
 TELLING = 0.9  # of a column's usual distance from its middle is left where the rest of the record tells something
 EXPECTED = 0.05  # cells that the residuals' tail puts beyond a gap; unproven: higher names more, true extremes too
+FARTHEST = 1e140  # definition: squares fit IEEE 754 (1.8e308), also over the narrowest width
 NARROW = 1e-3  # of a column's spread: equations leave no residual; unproven: smaller makes every rounding a surprise
 
 
@@ -82,7 +83,8 @@ class Conditional:
     def log_density(self, residual: np.ndarray, column: int) -> np.ndarray:
         """Logarithm of the density of residuals (...,), up to a constant."""
         free = self.freedom[column]
-        return -(free + 1) / 2 * np.log1p((residual / self.width[column]) ** 2 / free) - np.log(self.width[column])
+        far = np.clip(residual, -FARTHEST, FARTHEST) / self.width[column]
+        return -(free + 1) / 2 * np.log1p(far**2 / free) - np.log(self.width[column])
 
     def scaled(self, block: Block) -> np.ndarray:
         """The block's numbers (n, p), each on its column's scale."""

@@ -90,11 +90,14 @@ def unseen(shape: Shape, numbers: np.ndarray) -> list[ValueVerdict]:
 
     Each is judged as if it had been the one number beyond a gap.
     """
+    least, most = float(shape.values[0]), float(shape.values[-1])
+    if not ((numbers < least) | (numbers > most)).any():  # the common case, and the one that must be quick
+        return []
     values, counts, usual = _distributed(shape)
     if len(values) < LEVELS or counts.sum() < LEAST:
         return []
     out: list[ValueVerdict] = []
-    for side, last in ((1, float(shape.values.max())), (-1, float(shape.values.min()))):
+    for side, last in ((1, most), (-1, least)):
         learned = np.sort(np.repeat(side * shape.scaled(values), counts))
         with np.errstate(invalid="ignore"):
             outside = np.flatnonzero(side * numbers > side * last)

@@ -43,6 +43,7 @@ class BrokenEncoding(ByValue):
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     kinds: ClassVar[frozenset[str]] = ByValue.kinds | {"chat"}
     measure_name: ClassVar[str] = "syntactic data accuracy of characters"
+    of_plain_numbers: ClassVar[bool] = False
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule:
         """The same question for every column."""

@@ -1,6 +1,7 @@
 """Which values are at home in a column, and which are strangers there."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -70,6 +71,21 @@ class ColumnValues:
         if self.cells:
             return np.fromiter((self.cells.get(text, 0) <= self.rare for text in seen.texts), bool, len(seen.texts))
         return np.isfinite(seen.numbers) & self.wordy
+
+    def quickly_home(self, number: float) -> bool:
+        """Is a plainly written number surely no stranger? What is not sure is left to ``strange``."""
+        if self.kind.name != "number" or self.shape is None:
+            return False
+        if self._scale:
+            return self._scale[0] <= number <= self._scale[1]
+        low, high = self.shape.bulk
+        return low < number < high and bool(self.shape.on_step(np.array([number]))[0])
+
+    @cached_property
+    def _scale(self) -> tuple[float, float] | None:
+        """What lies within it is no stranger among a scale of marks."""
+        own = [float(text) for text in self.members if _plain(text)]
+        return (min(own), max(own)) if own else None
 
     def knows(self, value: str | None) -> bool:
         """Has the value been seen here again and again?"""

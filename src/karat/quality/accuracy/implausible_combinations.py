@@ -9,11 +9,14 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.counts import RecordSample
 from karat.core.finding import Dimension, DoesNotApply
+from karat.core.record_cells import Doubts, RecordCells
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy._conditional import conditional
+from karat.quality.accuracy._far_look import FarLook
 from karat.quality.accuracy._mechanisms import ScaledRecords, step_of, why, written
+from karat.quality.accuracy._witness import Witness
 
 MIN_RECORDS = 200  # unproven: fewer leave bands of less than ten
 MAX_COLUMNS = 120  # unproven: bounds time; later columns are not asked
@@ -23,39 +26,6 @@ CLOSE = 0.85  # rank correlation that makes a column a witness; unproven: lower 
 FAR = 8.0  # unproven: robust deviations; lower names true extremes
 BEYOND, TAIL = 3.0, 0.999  # times what one in a thousand records shows; unproven: lower names true extremes
 MOST_SURE = 0.85  # of a factor or an exchange: below what is fixed unasked; unproven until measured on foreign tables
-
-
-@dataclass(frozen=True, eq=False)
-class Witness:
-    """What one column says of another: along its values, where the other's lie.
-
-    Parameters
-    ----------
-    column : str
-        The witness.
-    edges : ndarray of float64, shape (s - 1,)
-        Its values between the steps.
-    middle, spread : ndarray of float64, shape (s,)
-        Median and robust standard deviation of the other column's numbers at each step.
-    limit : float
-        Robust standard deviations beyond which a number is contradicted.
-    """
-
-    column: str
-    edges: np.ndarray
-    middle: np.ndarray
-    spread: np.ndarray
-    limit: float
-
-    def contradicts(self, numbers: np.ndarray, own: np.ndarray) -> np.ndarray:
-        """By how much more than the limit allows each number (n,) is off; NaN where either is missing."""
-        at = np.searchsorted(self.edges, own)
-        off = np.abs(numbers - self.middle[at]) / self.spread[at] / self.limit
-        return np.where(np.isfinite(numbers) & np.isfinite(own), off, np.nan)
-
-    def expected(self, own: float) -> float:
-        """The number that the witness would expect."""
-        return float(self.middle[np.searchsorted(self.edges, own)])
 
 
 @dataclass(frozen=True)
@@ -109,6 +79,27 @@ class ImplausibleCombinations(Check):
             out.append(self.found(len(at), row=block.rows[at], column=name, value=block.text(name).take(pa.array(at)),
                                   confidence=sure, message=messages))  # fmt: skip
         return pa.concat_tables([*out, self._explained(state, block)])
+
+    def doubts(self, state: RecordSample, schema: Schema) -> Doubts:
+        """Records with a number that two witnesses contradict, or far from where its record puts it."""
+        witnesses = derived(state, f"{self!r} witnesses", lambda: self._witnesses(state, schema))
+        sample = state.block(schema)
+        model = derived(state, "conditional numbers", lambda: conditional(sample, schema))
+        steps = {name: step_of(sample.numbers(name)) for name in model.names} if model else {}
+        far = FarLook(model, steps) if model else None
+
+        def look(cells: RecordCells) -> list[int]:
+            doubted = set(far.doubted(cells) if far else ())
+            for name, heard in witnesses.items():
+                numbers = cells.numbers(name)
+                own = [cells.numbers(witness.column) for witness in heard]
+                for at, number in enumerate(numbers):
+                    votes = sum(w.may_contradict(number, seen[at]) for w, seen in zip(heard, own, strict=True))
+                    if votes > 1:
+                        doubted.add(at)
+            return sorted(doubted)
+
+        return look
 
     def _explained(self, state: RecordSample, block: Block) -> pa.Table:
         """Numbers that fit their record once a factor is taken back or two of them are exchanged."""

@@ -41,6 +41,13 @@ def joined_cells(state: ValueCounts, block: Block, empty: Column, columns: list[
             yield from _joined(block, (empty.name, column.name), (blank, full), own, vocabulary - own)
 
 
+def may_be_joined(state: ValueCounts, empty: Column, columns: list[Column]) -> bool:
+    """May the value of a column's blank cell be joined to another column's at all?"""
+    vocabulary = derived(state, f"vocabulary {empty.name}", lambda: _vocabulary(state, empty))
+    texts = (c for c in columns if c.name != empty.name and kind_of(state.columns[c.name], c).name == "text")
+    return bool(vocabulary) and any(True for _ in texts)
+
+
 def _joined(
     block: Block,
     names: tuple[str, str],

@@ -10,11 +10,13 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.counts import ValueCounts
 from karat.core.finding import Dimension, DoesNotApply
+from karat.core.record_cells import Doubts
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
+from karat.quality.accuracy._stranger_look import StrangerLook, strangers_or_blanks
 from karat.quality.accuracy.column_fit import ColumnValues, homes_of
-from karat.quality.accuracy.joined_cells import Joined, joined_cells
+from karat.quality.accuracy.joined_cells import Joined, joined_cells, may_be_joined
 from karat.quality.by_value import Distinct, judged_columns
 
 MAX_STRANGERS = 0.02  # of a column's cells: beyond, the column is not understood; unproven: higher names more
@@ -88,6 +90,14 @@ class ValuesInWrongColumn(Check):
             confidence=[case.confidence for case in chosen],
             message=[case.message for case in chosen],
         )
+
+    def doubts(self, state: ValueCounts, schema: Schema) -> Doubts:
+        """Records with a stranger, or with a blank whose value may be joined to another column's."""
+        columns = [c for c in judged_columns(schema) if c.name in state.columns]
+        homes = derived(state, f"homes {schema.key}", lambda: homes_of(state, columns))
+        looks = [StrangerLook(homes[c.name]) for c in columns if homes[c.name].strange_share <= self.max_strangers]
+        emptied = [c.name for c in columns if state.columns[c.name].blank and may_be_joined(state, c, columns)]
+        return strangers_or_blanks(looks, emptied)
 
     def _strangers(
         self, block: Block, columns: list[Column], homes: dict[str, ColumnValues]

@@ -11,6 +11,7 @@ from karat.core.block import Block
 from karat.core.counts import ColumnCounts, RecordSample, ValueCounts
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.measure import Measure
+from karat.core.record_cells import Doubts, RecordCells
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
@@ -65,15 +66,28 @@ class MissingValues(Check):
         out = [self.found(0, confidence=0.0, message="")]
         for column in _columns(block.schema):
             counts = state.counts.columns.get(column.name)
-            if counts is None or not 0 < counts.blank <= max(1.0, self.max_required_gaps * counts.records):
-                continue
-            if counts.records < MIN_RECORDS:
+            if counts is None or not self._required(counts):
                 continue
             at = np.flatnonzero(block.encoded(column.name)[0] < 0)
             message = f"blank, though {share(counts.records - counts.blank, counts.records)} of the column hold a value"
             here = {"row": block.rows[at], "column": column.name}
             out.append(self.found(len(at), confidence=ALMOST_FULL, message=message, **here))
         return pa.concat_tables(out)
+
+    def _required(self, counts: ColumnCounts) -> bool:
+        """Is it a column that everybody fills in?"""
+        few = max(1.0, self.max_required_gaps * counts.records)
+        return counts.blank <= few and counts.records >= MIN_RECORDS
+
+    def doubts(self, state: GapCounts, schema: Schema) -> Doubts:
+        """Records with a blank in a column that everybody fills in."""
+        known = state.counts.columns
+        names = [c.name for c in _columns(schema) if c.name in known and self._required(known[c.name])]
+
+        def look(cells: RecordCells) -> list[int]:
+            return sorted({at for name in names for at, text in enumerate(cells.texts(name)) if text is None})
+
+        return look
 
     def conclude(self, state: GapCounts, schema: Schema) -> pa.Table:
         """One finding for each column with gaps."""

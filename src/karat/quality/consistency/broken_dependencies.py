@@ -10,13 +10,15 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension, DoesNotApply
+from karat.core.record_cells import Doubts
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check, Grouping
 from karat.quality.consistency._blame import Blame, ColumnVerdict
 from karat.quality.consistency._dependencies import FEWEST_RECORDS, Coded, dependency_columns
 from karat.quality.consistency._edges import Edge
-from karat.quality.consistency._misspelt import edits, same_writing, typo_weights
+from karat.quality.consistency._misspelt import typo_weights
+from karat.quality.consistency._spelling_odds import raised, spelt
 from karat.quality.sampled import Sampled
 
 HEARD, WORTH_SAYING = 0.05, 0.3  # unproven: how likely wrong a cell is that is looked at, and that is told
@@ -116,6 +118,12 @@ class BrokenDependencies(Check):
         parts = [self._cells(blame, block, name, verdict) for name, verdict in verdicts.items()]
         return pa.concat_tables([self.found(0, confidence=0.0, message=""), *parts])
 
+    def doubts(self, state: State, schema: Schema) -> Doubts | None:
+        """No record where no column decides another."""
+        if len(_sampled(state).sample.rows) >= FEWEST_RECORDS and blame_of(state).into:
+            return None
+        return lambda _: ()
+
     def total(self, state: State, schema: Schema) -> int:
         """Cells of columns that others decide."""
         return _sampled(state).sample.records * len(blame_of(state).into)
@@ -124,16 +132,16 @@ class BrokenDependencies(Check):
         verdict = verdict.take(verdict.wrong >= HEARD)
         cells = block.text(name).take(pa.array(verdict.at))
         values = blame.values.values[name].take(pa.array(verdict.best))
-        typed, formed = _spelt(cells.to_pylist(), values.to_pylist())
+        typed, formed = spelt(cells.to_pylist(), values.to_pylist())
         typed *= verdict.rare & ~formed
         weights = np.zeros(len(typed))
         if typed.any():
             weights = derived(blame, f"typos in {name}", lambda: typo_weights(blame.usual(name)))[typed]
-        wrong = _raised(verdict.wrong, weights)
+        wrong = raised(verdict.wrong, weights)
         known = verdict.fits >= SUGGESTED
         witnesses = np.minimum(verdict.edges + (weights >= STRONG), 2)
         weak = (witnesses < 1) | (verdict.others < FEWEST_OTHERS) | (2 * verdict.backers <= verdict.others)
-        confidence = _raised(wrong * np.where(known, verdict.fits, 1), BEYOND_WEIGHTS[witnesses])
+        confidence = raised(wrong * np.where(known, verdict.fits, 1), BEYOND_WEIGHTS[witnesses])
         confidence = np.round(np.where(weak, np.minimum(confidence, ASKED), confidence), 4)
         own = np.asarray(pc.is_in(cells, blame.shared(name))) & (typed == 0)
         confidence = np.where(own, np.minimum(confidence, OWN), confidence)
@@ -148,21 +156,6 @@ class BrokenDependencies(Check):
             kind=np.where(formed, FORM, FACT)[said].tolist(),
             message=_words(blame, block, name, verdict.take(said), values.take(pa.array(said)).to_pylist()),
         )
-
-
-def _spelt(cells: list[str | None], values: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Per cell: how many typing errors it is away from the value; is it the value in another writing?"""
-    pairs = [(cell or "", value) for cell, value in zip(cells, values, strict=True)]
-    known = {pair: (edits(*pair), same_writing(*pair)) for pair in set(pairs)}
-    typed, formed = np.array([known[pair] for pair in pairs], np.int64).reshape(-1, 2).T
-    return typed, formed > 0
-
-
-def _raised(share: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Probabilities with a log-odds weight added."""
-    odds = np.log(np.maximum(share, 1e-12)) - np.log(np.maximum(1 - share, 1e-12)) + weight
-    raised: np.ndarray = 1 / (1 + np.exp(-odds))
-    return raised
 
 
 def _words(blame: Blame, block: Block, name: str, said: ColumnVerdict, values: list[str]) -> list[str]:

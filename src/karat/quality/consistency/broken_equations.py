@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.finding import SURE, Dimension, DoesNotApply
+from karat.core.record_cells import Doubts
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
@@ -71,6 +72,10 @@ class BrokenEquations(Check):
             confidence=sure,
             message=messages,
         )
+
+    def doubts(self, state: Sampled, schema: Schema) -> Doubts | None:
+        """No record where no equation holds."""
+        return None if equations_of(state) else lambda _: ()
 
     def _blamed(
         self, state: Sampled, block: Block, at: int, here: list[Equation], right: set[str]

@@ -52,6 +52,7 @@ class HtmlRemains(ByValue):
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data format consistency of mark-up"
+    of_plain_numbers: ClassVar[bool] = False
 
     habit: float = HABIT
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
+from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
@@ -138,7 +139,7 @@ def _codes(seen: Distinct, codes: Patterns) -> Iterable[ValueVerdict]:
 
 def _numbers(seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterable[ValueVerdict]:
     """Separators, decimal commas, brackets and full width in a column of plain numbers."""
-    size = _digits(tally, kind)
+    size = derived(tally, "digits of numbers", lambda: _digits(tally, kind))
     yield from _ungrouped(seen, tally, kind)
     if size:
         rounded = pc.match_substring_regex(seen.array, SCIENTIFIC).to_numpy(zero_copy_only=False)

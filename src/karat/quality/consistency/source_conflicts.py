@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.finding import FACT, FORM, Dimension, DoesNotApply
+from karat.core.record_cells import Doubts
 from karat.core.schema import Schema
 from karat.core.unit import Check, Grouping
 from karat.quality.consistency._canonical import canonical
@@ -87,6 +88,10 @@ class SourceConflicts(Check):
             return DoesNotApply("no column names a thing that several sources report on")
         parts = [self._cells(block, reports, name, fact) for name, fact in facts_of(state).items()]
         return pa.concat_tables([self.found(0, confidence=0.0, message=""), *parts])
+
+    def doubts(self, state: State, schema: Schema) -> Doubts | None:
+        """No record where no sources report."""
+        return None if reports_of(state) else lambda _: ()
 
     def total(self, state: State, schema: Schema) -> int:
         """Cells that hold reports."""

@@ -45,6 +45,7 @@ class StrayWhitespace(ByValue):
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data format consistency of white space"
+    of_plain_numbers: ClassVar[bool] = False
     writes: ClassVar[str] = FORM
 
     habit: float = HABIT
