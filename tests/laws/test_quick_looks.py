@@ -6,6 +6,7 @@ import pytest
 
 from karat.core.block import PLAIN_NUMBER
 from karat.core.finding import DoesNotApply
+from karat.core.record_cells import QuickLook
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.deploy.protocol import Request
@@ -84,7 +85,11 @@ CHECKS = {
     and SCHEMA.suits(unit.kinds)
     and unit().applies(SCHEMA) is None
 }
-LOOKED = {code: fitted for code, fitted in CHECKS.items() if fitted[0].doubts(fitted[1], SCHEMA) is not None}
+LOOKED = {
+    code: (check, state)
+    for code, (check, state) in CHECKS.items()
+    if isinstance(check, QuickLook) and check.doubts(state, SCHEMA) is not None
+}
 
 
 def _records(table: pa.Table) -> RequestRecords:
@@ -98,6 +103,7 @@ def test_there_is_something_to_look_at() -> None:
 @pytest.mark.parametrize("code", LOOKED)
 def test_a_quick_look_misses_nothing(code: str) -> None:
     check, state = LOOKED[code]
+    assert isinstance(check, QuickLook)
     look = check.doubts(state, SCHEMA)
     assert look is not None
     for table in (SPOILED, _training()):

@@ -1,7 +1,10 @@
 """A few records cell by cell, and a quick look at them: what a server can do where a table would cost too much."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
+
+from karat.core.schema import Schema
 
 
 class RecordCells(Protocol):
@@ -17,3 +20,15 @@ class RecordCells(Protocol):
 
 
 Doubts = Callable[[RecordCells], Sequence[int]]
+
+
+@runtime_checkable
+class QuickLook(Protocol):
+    """What a check may do beside ``judge``, for a server."""
+
+    @abstractmethod
+    def doubts(self, state: Any, schema: Schema) -> Doubts | None:
+        """Tells the records of which ``judge`` may have something to say; of all others it surely says nothing.
+
+        None where there is no quicker way than ``judge``.
+        """

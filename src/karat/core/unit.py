@@ -25,7 +25,6 @@ from karat.core.block import Block
 from karat.core.finding import FACT, SURE, Dimension, DoesNotApply, findings, no_findings
 from karat.core.measure import Measure
 from karat.core.patch import unresolved
-from karat.core.record_cells import Doubts
 from karat.core.results import Fitted, Model, SourceReading
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State
@@ -163,13 +162,6 @@ class Check(Unit):
     @abstractmethod
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         """Findings about the records of one block, as built by ``self.found``."""
-
-    def doubts(self, state: Any, schema: Schema) -> Doubts | None:
-        """A quick look at a few records, for a server: which of them ``judge`` may have something to say about.
-
-        Of all others it surely says nothing. None where there is no quicker way than ``judge``.
-        """
-        return None
 
     def conclude(self, state: Any, schema: Schema) -> pa.Table:
         """Findings about whole columns or the data set (``row`` null), once, from the final state."""

@@ -19,7 +19,7 @@ from karat.core.block import PLAIN_NUMBER, Block
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS, DoesNotApply
 from karat.core.plugins import present
-from karat.core.record_cells import Doubts
+from karat.core.record_cells import Doubts, QuickLook
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
@@ -148,6 +148,8 @@ class Door:
 
     def _look(self, code: str, fitted: tuple[Check, State]) -> Doubts | None:
         check, state = fitted
+        if not isinstance(check, QuickLook):
+            return None
         looks: list[Doubts | None] = self._tried(code, lambda: [check.doubts(state, self.schema)])
         return looks[0] if looks else None
 
