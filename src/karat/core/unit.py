@@ -159,9 +159,9 @@ class Check(Unit):
         """The state enriched by records that a person has checked whole, written as they should be; else as it is."""
         return state
 
-    @abstractmethod
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
-        """Findings about the records of one block, as built by ``self.found``."""
+        """Findings about the records of one block, as built by ``self.found``; none where all are about columns."""
+        return no_findings()
 
     def conclude(self, state: Any, schema: Schema) -> pa.Table:
         """Findings about whole columns or the data set (``row`` null), once, from the final state."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import erfc, sqrt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -64,9 +64,6 @@ class LabelRateBySource(Check):
 
     def learn(self, block: Block) -> RecordSample:
         return RecordSample.of(block)
-
-    def judge(self, state: RecordSample, block: Block, before: Any = None) -> pa.Table:
-        return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         parts = [self.found(0, confidence=[], message=[])]

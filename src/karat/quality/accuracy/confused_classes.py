@@ -1,7 +1,7 @@
 """Classes that a model cannot tell apart."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -45,10 +45,6 @@ class ConfusedClasses(Check):
 
     def learn(self, block: Block) -> Expectations:
         return SuspectLabels().learn(block)
-
-    def judge(self, state: Expectations, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
-        """Nothing about single records; the pairs are told with the whole column."""
-        return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: Expectations, schema: Schema) -> pa.Table:
         target = schema.target

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -89,9 +89,6 @@ class LabelInText(Check):
 
     def learn(self, block: Block) -> RecordSample:
         return RecordSample.of(block)
-
-    def judge(self, state: RecordSample, block: Block, before: Any = None) -> pa.Table:
-        return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding for each mark that gives a class away, the commonest first."""

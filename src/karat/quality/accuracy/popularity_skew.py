@@ -1,7 +1,7 @@
 """A few items that take nearly all events."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -44,9 +44,6 @@ class PopularitySkew(Check):
 
     def learn(self, block: Block) -> SampledEvents:
         return SampledEvents.of(block)
-
-    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
-        return no_findings()
 
     def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)

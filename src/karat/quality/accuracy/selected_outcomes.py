@@ -1,7 +1,7 @@
 """Outcomes that are known only for those who were let in."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -40,9 +40,6 @@ class SelectedOutcomes(Check):
 
     def learn(self, block: Block) -> RecordSample:
         return RecordSample.of(block)
-
-    def judge(self, state: RecordSample, block: Block, before: Any = None) -> pa.Table:
-        return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding with the column that tells best whose outcome is known, if any does."""

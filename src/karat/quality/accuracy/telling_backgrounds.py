@@ -1,7 +1,7 @@
 """Classes of pictures that are told by light, border or size alone."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -58,9 +58,6 @@ class TellingBackgrounds(Check):
 
     def learn(self, block: Block) -> PictureFigures:
         return PictureFigures.of(block)
-
-    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
-        return no_findings()
 
     def conclude(self, state: PictureFigures, schema: Schema) -> pa.Table:
         coded = pc.dictionary_encode(state.labels)

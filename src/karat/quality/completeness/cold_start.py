@@ -1,7 +1,7 @@
 """Users and items of whom hardly anything is known."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -46,9 +46,6 @@ class ColdStart(Check):
 
     def learn(self, block: Block) -> SampledEvents:
         return SampledEvents.of(block)
-
-    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
-        return no_findings()
 
     def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)

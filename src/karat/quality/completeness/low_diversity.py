@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -54,9 +54,6 @@ class LowDiversity(Check):
 
     def learn(self, block: Block) -> Variety:
         return Variety(ValueCounts.of(block), RecordSample.of(block))
-
-    def judge(self, state: Variety, block: Block, before: Any = None) -> pa.Table:
-        return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: Variety, schema: Schema) -> pa.Table:
         parts = [self.found(0, confidence=[], message=[])]

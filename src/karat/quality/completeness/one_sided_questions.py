@@ -1,7 +1,7 @@
 """Questions nearly all of one kind, and answers nearly all of one length."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -52,9 +52,6 @@ class OneSidedQuestions(Check):
 
     def learn(self, block: Block) -> RecordSample:
         return RecordSample.of(block)
-
-    def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:
-        return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         messages = [message for share, message in self._shares(state, schema) if share > self.most]

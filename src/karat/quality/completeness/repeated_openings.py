@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -78,9 +78,6 @@ class RepeatedOpenings(Check):
 
     def learn(self, block: Block) -> RecordSample:
         return RecordSample.of(block)
-
-    def judge(self, state: RecordSample, block: Block, before: Any = None) -> pa.Table:
-        return self.found(0, confidence=[], message=[])
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding for each column and end that is mostly stock."""

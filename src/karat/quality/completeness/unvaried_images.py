@@ -1,7 +1,7 @@
 """Classes whose pictures are one scene taken again and again."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import row_hashes
-from karat.core.finding import Dimension, DoesNotApply, no_findings
+from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.consistency.picture_pairs import same, signatures
@@ -50,9 +50,6 @@ class UnvariedImages(Check):
 
     def learn(self, block: Block) -> PictureFigures:
         return PictureFigures.of(block)
-
-    def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
-        return no_findings()
 
     def conclude(self, state: PictureFigures, schema: Schema) -> pa.Table:
         first = same(state)

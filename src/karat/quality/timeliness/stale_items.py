@@ -1,7 +1,7 @@
 """Items that nobody meets any more."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -49,9 +49,6 @@ class StaleItems(Check):
 
     def learn(self, block: Block) -> SampledEvents:
         return SampledEvents.of(block)
-
-    def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
-        return no_findings()
 
     def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)
