@@ -14,8 +14,9 @@ from karat.core.errors import OptionError
 
 Fetch = Callable[[np.ndarray], Any]
 PERMUTATIONS = 128  # cost: numbers of a signature, as many as datasketch has by default
-MISSED = 0.0005  # unproven: share of the pairs at the threshold that no band may propose; fewer take more bands
-DEVIATIONS = 5.0  # unproven: a sketch that is farther below the limit is not looked at: one true pair in three million
+MISSED = 0.0005  # cost: share of the pairs at the threshold that no band may propose; fewer take more bands
+# definition: a sketch that is farther below the limit is not looked at: one true pair in three million
+DEVIATIONS = 5.0
 ROOM_PAIRS = 1 << 20  # cost: pairs that are in memory at first
 HELD_SHINGLES = 1 << 25  # cost: shingles in memory at a time
 MOST_COMPARED = 10_000  # cost: texts like one text; what has more is named as not fully compared

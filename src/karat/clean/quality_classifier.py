@@ -11,8 +11,8 @@ import pyarrow as pa
 from karat.core.errors import InputError
 from karat.quality.text_bytes import slices, text_array, text_bytes
 
-BITS = 18  # unproven: of the table of weights; fewer let more runs share one
-PASSES = 4  # unproven: over the examples; more fit them closer
+BITS = 18  # cost: of the table of weights; fewer let more runs share one
+PASSES = 4  # cost: over the examples; more fit them closer
 RATE = 0.3  # unproven: of learning, falling to nothing
 FOLDS = 4  # unproven: parts, each scored by what the others teach
 MIN_EXAMPLES = 4  # definition: one for each of the ``FOLDS``

@@ -11,7 +11,7 @@ from karat.core.errors import InputError
 NUMERIC = re.compile(r"\s*[-+]?[$€£¥]?\s*\d[\d.,:/ \-T]*%?\s*$")
 # What may stand in place of a value says nothing about whether its line is a record.
 BLANKS = frozenset(["na", "n/a", "nan", "null", "none", "nil", "missing"])
-MAX_TITLES = 20  # unproven: lines above the header that are looked through; more may take a record for names
+MAX_TITLES = 20  # cost: lines above the header that are looked through; more may take a record for names
 ONE_FORM = 0.9  # unproven: share of a column's cells that make its form; lower sees forms in mixed columns
 
 

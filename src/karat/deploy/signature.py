@@ -13,7 +13,9 @@ from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
 
 FORMAT = "karat-model-schema/1"
-TOLERANCE = 1e-5  # unproven: float32 rounds at 6e-8; lower fails good exports, higher hides faults
+# torch.testing.assert_close has the same for float32: float32 rounds at 6e-8; lower fails good exports, higher hides
+# faults
+TOLERANCE = 1e-5
 NUMERIC = "FP64"
 TEXT = "BYTES"
 ENDS = (("low", "lower"), ("high", "upper"))

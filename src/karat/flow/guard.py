@@ -18,9 +18,11 @@ from karat.flow.folder import read_json
 MIN_RECORDS = 20  # unproven: a smaller stratum can lose its few records by chance
 MAX_SHARE = 0.3  # unproven: of one source, group or class; lower stops more good steps, higher lets a group be lost
 MAX_RATIO = 3.0  # unproven: times what the step takes elsewhere; the same
-MAX_REMOVED = 0.05  # unproven: of all records; lower stops more good steps, higher lets more harm through
-MAX_CHANGED = 0.2  # unproven: of a column's cells; the same
-# unproven: of a column's cells, expected from the confidences; less than one whole cell stops nothing
+# definition, as README says: of all records; lower stops more good steps, higher lets more harm through
+MAX_REMOVED = 0.05
+MAX_CHANGED = 0.2  # definition, as README says: of a column's cells; the same
+# definition, as README says: of a column's cells, expected from the confidences; less than one whole cell stops
+# nothing
 MAX_BROKEN = 1e-3
 EXAMPLES = 3  # display: records of a stop
 ALL = "all"

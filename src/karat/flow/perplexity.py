@@ -13,13 +13,13 @@ from karat.flow.example_texts import read_texts
 from karat.quality.text_rules import numbers_of, scripts
 
 BITS, LIMIT = "bits_per_byte", "most_bits_per_byte"
-# unproven: of a document that are judged: the limits come from stretches of the same length; more take more time
+# cost: of a document that are judged: the limits come from stretches of the same length; more take more time
 SHOWN_BYTES = 4_096
 LEAST_BYTES = 200  # unproven: a shorter text says little of itself; lower judges more texts, less surely
 MOST_BYTES = 8 << 20  # cost: of examples that are learned from
 FEWEST = 30  # unproven: held-out examples of a script, from which on it has a limit; fewer tell the limit badly
 HELD_OUT = 5  # unproven: every so many-th example draws the limits; more of them leave fewer to learn from
-KEPT = 0.99  # unproven: share of the examples that their own limit keeps; lower drops more, good ones too
+KEPT = 0.99  # definition: share of the examples that their own limit keeps; lower drops more, good ones too
 
 
 def judged(texts: pa.Array, stats: pa.Table, how: Mapping[str, Any]) -> dict[str, Any]:

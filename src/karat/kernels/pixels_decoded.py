@@ -16,7 +16,7 @@ from karat.core.errors import MachineError
 
 MAX_PIXELS = 80_000_000  # cost: 240 MB decoded; Pillow itself warns from 89 million on
 MAX_BYTES = 256 << 20  # cost: bytes of one file in memory; larger ones are named, not opened
-SIDE = 512  # unproven: larger pictures are measured at about this size, as nothing that learns sees more of them
+SIDE = 512  # cost: larger pictures are measured at about this size, as nothing that learns sees more of them
 FORMS = ("", "JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 MARKS = (
     (b"\xff\xd8\xff", "JPEG"),
@@ -35,7 +35,7 @@ STRANGERS = (
     (b"jP  \r\n", "JPEG 2000"),
     (b"JXL \r\n", "JPEG XL"),
 )
-DEPTHS = (8, 10, 12, 14, 16, 24, 32)  # unproven: bits in which cameras, microscopes and scanners count light
+DEPTHS = (8, 10, 12, 14, 16, 24, 32)  # definition: bits in which cameras, microscopes and scanners count light
 ORIENTATION = 0x0112  # definition: Exif 2.32, table 4; from 5 on width and height are swapped
 AT_ONCE = 64  # cost: pictures in flight
 EACH = 8  # cost: of them by one thread: a small one takes less time than handing it over

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ROUNDS = 12  # unproven: fewer may not settle, more take longer
+ROUNDS = 12  # cost: fewer may not settle, more take longer
 ABSENT, SILENT = -1, -2  # no report; one that says nothing
 # unproven: wrong values a source may choose from at most; Dong, Berti-Equille and Srivastava (2009) call it n
 FALSE_VALUES = 5.0

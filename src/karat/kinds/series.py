@@ -13,7 +13,7 @@ from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
 from karat.prepare.time_order import MIN_RECORDS, calendar_columns, moments, time_order
 
-EVEN = 0.9  # share of the steps in time that are of one length; unproven, and nothing but the name of the kind follows
+EVEN = 0.9  # display: share of the steps in time that are of one length; nothing but the name of the kind follows
 
 
 class Series(Table):

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-DIMENSIONS = 64  # unproven: fewer blur likeness, more cost time
+DIMENSIONS = 64  # cost: fewer blur likeness, more cost time
 ROUNDS = 2  # Halko, Martinsson & Tropp (2011): one or two are enough
 SAMPLE = 4_096  # cost: items compared with; of more a sample
 

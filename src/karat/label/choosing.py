@@ -10,7 +10,7 @@ from karat.label.expectation import Estimate, Gold, Method, softmax
 from karat.label.pooled_confusion import shared_confusion
 from karat.label.votes import Votes
 
-ENOUGH_GOLD = 8  # fewer known answers decide nothing between methods; unproven
+ENOUGH_GOLD = 8  # fewer known answers decide nothing between methods; flat from 4 to 16 (benchmarks/constants.md)
 # unproven: less mistrusts voters who agree, more believes those who err together
 SHARED = 0.05  # correlation of surprises from which agreement is no longer taken for proof
 PURE = 0.9  # share of votes from voters who only ever say one class: then they are rules; unproven

@@ -8,13 +8,13 @@ votes best costs one pass over the votes, and needs no known answers; where ther
 import numpy as np
 
 from karat.label.expectation import Estimate, confusion_of, softmax
+from karat.label.pooled_confusion import CAUTIOUS
 from karat.label.votes import Votes
 
-TEMPERS = np.geomspace(0.02, 1.0, 24)  # unproven: the ends of the grid; which of them is chosen by held-out votes
+TEMPERS = np.geomspace(0.02, 1.0, 24)  # cost: the ends of the grid; which of them is chosen by held-out votes
 MOST_TESTED = 100_000  # votes held out; more would not move the temperature; cost: of more a sample
 # unproven: less leaves known answers unheard
 GOLD_DOUBT = 0.5  # standard deviation of the log-temperature around the one held-out votes ask for
-CAUTIOUS = 1.0  # unproven: pseudo-votes of all voters for each; as in pooled_confusion.py
 
 
 def cooled(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> np.ndarray:

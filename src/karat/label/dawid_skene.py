@@ -7,7 +7,7 @@ import numpy as np
 from karat.label.expectation import Estimate, Gold, confusion_of, maximise, smoothed
 from karat.label.votes import Votes
 
-# unproven: fewer are surer of voters of few votes, more doubt everybody
+# flat from 1.5 to 6 (benchmarks/constants.md): fewer are surer of voters of few votes, more doubt everybody
 CAUTIOUS = 3.0  # pseudo-votes for the confidence: a matrix learned from few votes is worth less than it claims
 
 

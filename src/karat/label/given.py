@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import InputError
+from karat.label._given import SUMS_TO_ONE
 from karat.label.expectation import Gold
 from karat.label.vote_table import SHOWN, as_table, texts
 from karat.label.votes import Votes
 
-SUMS = 1e-3  # how far a line of probabilities may be from one; unproven: as in _given.py
 LEAST_LETTERS = 8.0  # mean length from which a column may be text; unproven: less takes codes for text
 DIFFERENT = 0.5  # share of distinct cells from which it may; unproven: less takes categories for text
 
@@ -93,7 +93,7 @@ def read_probabilities(probs: Any, votes: Votes) -> np.ndarray | None:
     lines = votes.items.take(pa.array(place))
     _refuse(np.asarray(~np.isfinite(values).all(axis=1)), lines, values, "numbers without gaps")
     _refuse(np.asarray(((values < 0) | (values > 1)).any(axis=1)), lines, values, "probabilities between 0 and 1")
-    _refuse(np.abs(values.sum(axis=1) - 1) > SUMS, lines, values, "probabilities that sum to one")
+    _refuse(np.abs(values.sum(axis=1) - 1) > SUMS_TO_ONE, lines, values, "probabilities that sum to one")
     out = np.full((n, k), np.nan)
     out[place] = values / values.sum(axis=1, keepdims=True)
     return out

@@ -7,9 +7,10 @@ import numpy as np
 from karat.label.expectation import SETTLED, Estimate, Gold, clamped, class_shares, shares, softmax
 from karat.label.votes import Votes
 
-STEPS = 2  # scoring steps in a round; unproven: time against fit
-DAMPING = 0.7  # unproven: more may overshoot, less needs more rounds
-WIDEST = 4.0  # of an item's log-ease; unproven: beyond it one item would decide a voter's skill
+STEPS = 2  # scoring steps in a round; cost: time against fit
+DAMPING = 0.7  # flat from 0.538 to 0.824 (benchmarks/constants.md): more may overshoot, less needs more rounds
+# of an item's log-ease; flat from 2 to 8 (benchmarks/constants.md): beyond it one item would decide a voter's skill
+WIDEST = 4.0
 
 
 @dataclass(frozen=True)

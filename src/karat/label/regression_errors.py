@@ -12,9 +12,9 @@ from karat.quality.accuracy.label_beliefs import LabelBeliefs, counted
 
 # unproven; benchmarks/wrong_labels.md measures the whole
 TAILS = (5.0, 30.0)  # degrees of freedom of the usual errors: heavy, nearly normal; each believed as much
-# unproven: the ends of the grid; each is believed as far as the errors bear it out
+# cost: the ends of the grid; each is believed as far as the errors bear it out
 RATES = np.geomspace(1e-3, 0.45, 24)
-WIDER = np.geomspace(1.5, 30.0, 10)  # unproven: the ends of the grid; likewise
+WIDER = np.geomspace(1.5, 30.0, 10)  # cost: the ends of the grid; likewise
 NEIGHBOURS = 0.1  # share of the records that the usual error at a prediction is taken from; unproven
 FEWEST = 30  # unproven: fewer vary more
 

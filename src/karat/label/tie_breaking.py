@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import Gold
+from karat.label.expectation import SETTLED, Gold
 from karat.label.votes import Votes
-
-# unproven; the same as expectation.SETTLED
-NEARLY = 1e-5  # two beliefs that differ by less are a tie: what then decides is a tie-break
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ def ties_in(votes: Votes, belief: np.ndarray, gold: Gold | None) -> Ties:
     if gold is not None:
         open_[gold.item] = False
     split = open_ & (total > 0) & ((counts == most).sum(axis=1) > 1)
-    even = belief >= belief.max(axis=1, keepdims=True) - NEARLY
+    even = belief >= belief.max(axis=1, keepdims=True) - SETTLED  # closer beliefs are a tie
     tied = open_ & (even.sum(axis=1) > 1)
     label = belief.argmax(axis=1)
     names = votes.classes.to_pylist()

@@ -7,8 +7,8 @@ import numpy as np
 from karat.label.expectation import Estimate, Gold, Method, clamped, confusion_of, softmax
 from karat.label.votes import Votes
 
-TEMPERS = np.geomspace(0.05, 1.0, 10)  # unproven: the ends of the grid; which of them is chosen by held-out votes
-WEIGHTS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)  # unproven: the grid; which of them is chosen by held-out votes
+TEMPERS = np.geomspace(0.05, 1.0, 10)  # cost: the ends of the grid; which of them is chosen by held-out votes
+WEIGHTS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0)  # cost: the grid; which of them is chosen by held-out votes
 MOST_TESTED = 50_000  # cost: held-out votes; of more a sample
 FLOOR = 1e-4  # of a probability: a model that is certain and wrong must not outvote everybody; unproven
 

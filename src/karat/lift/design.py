@@ -12,7 +12,7 @@ from karat.train.recipes import headline_for
 
 # cost: beyond each, fewer fits; times of the plans in benchmarks/lift_time.md
 SMALL_CELLS, LARGE_CELLS, HUGE_CELLS = 60_000, 1_200_000, 3_000_000
-TEXT_WEIGHT = 16  # a text column costs about as much as this many others; unproven: a guess of time
+TEXT_WEIGHT = 16  # a text column costs about as much as this many others; cost: a guess of time
 MAX_RECORDS = 60_000  # cost: of more records so many are drawn; intervals are those of the sample
 
 

@@ -15,7 +15,7 @@ from karat.core.executor import each
 from karat.flow.refine import Refined, joined, patched
 from karat.lift.arms import first_of_each
 from karat.lift.certificate import Certificate, changed
-from karat.lift.choose import SURE_ERRORS, Choice, Effect
+from karat.lift.choose import NUDGE, SURE_ERRORS, Choice, Effect
 from karat.lift.procedure import cost_since, cpu_seconds
 from karat.lift.ranking_bench import BUCKETS, RankingBench, RankingRecipe
 from karat.lift.ranking_verdict import MARK, figures
@@ -23,10 +23,9 @@ from karat.lift.recipe import content_key
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TimeCut
 
-PLACEBOS = 3  # unproven: more narrow the placebo, each is a fit; run with three in benchmarks/recommendation.md
-NUDGE = 0.02  # unproven: as in choose.py
+PLACEBOS = 3  # cost: more narrow the placebo, each is a fit; run with three in benchmarks/recommendation.md
 MOSTLY = 0.7  # unproven: lower judges a family by fewer people, higher by people of whom it leaves nothing
-# unproven: it names two slices and decides no lift
+# display: it names two slices and decides no lift
 FEW = 10  # events from which a user's history is told from a short one
 ASKED = "all arms are asked with the same raw histories about the same raw events; items met before are not shown"
 Refine = Callable[[Block], Refined]

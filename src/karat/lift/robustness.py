@@ -9,9 +9,9 @@ from karat.core.block import Block
 from karat.core.schema import Role
 from karat.prepare.patched_views import changed
 
-MISSING_SHARE = 0.3  # unproven: how much worse a world is asked about
-NOISE_DEVIATIONS = 0.5  # unproven: likewise
-SWAPPED_SHARE = 0.3  # unproven: likewise
+MISSING_SHARE = 0.3  # definition: how much worse a world is asked about
+NOISE_DEVIATIONS = 0.5  # definition: likewise
+SWAPPED_SHARE = 0.3  # definition: likewise
 
 
 def spoiled(block: Block, positions: np.ndarray, seed: int) -> Iterator[tuple[str, Block]]:

@@ -6,11 +6,11 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.schema import Role
+from karat.evaluate.slices import MIN_RECORDS
 
 MAX_SLICES = 24  # unproven: more show more, and each is judged more strictly for it (Holm)
 MIN_SHARE = 0.05  # unproven: smaller parts show more and vary more
-MIN_RECORDS = 25  # unproven: as in evaluate/slices.py
-MAX_VALUES = 8  # unproven: values of a column beyond its commonest are not looked at
+MAX_VALUES = 8  # cost: values of a column beyond its commonest are not looked at
 
 
 @dataclass(frozen=True, eq=False)

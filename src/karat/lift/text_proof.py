@@ -18,8 +18,8 @@ from karat.lift.text_arms import AS_AFTER, GOOD, JUDGING, Corpora, Draw, budgete
 from karat.train.ngram_language_model import NgramLanguageModel
 
 METRIC = "BitsPerByte"
-DRAWS, PLACEBOS = 10, 1  # unproven: more narrow the interval; each draw is two models, a placebo one more
-# unproven: more tells more and takes longer; benchmarks/text_proof.md runs at 3 MB
+DRAWS, PLACEBOS = 10, 1  # cost: more narrow the interval; each draw is two models, a placebo one more
+# cost: more tells more and takes longer; benchmarks/text_proof.md runs at 3 MB
 BUDGET_BYTES, FULL_BUDGET_BYTES = 3 << 20, 24 << 20
 SIGN = "scores of the folds have their sign turned; raw, plain and refined are bits per byte: lower is better"
 CHOSEN = "which texts are in both versions was decided by whoever made B; --test FILE judges by texts of your own"

@@ -31,7 +31,7 @@ from karat.lift.slices import slices
 from karat.prepare.target import read_target
 
 SEEN = "B has seen the test records"
-DRAWS = 25  # unproven: as many scores as 5 x 5 folds; more narrow the interval, each is a fit of both
+DRAWS = 25  # cost: as many scores as 5 x 5 folds; more narrow the interval, each is a fit of both
 
 
 def compare(

@@ -13,10 +13,9 @@ from karat.prepare.time_order import moments, parts_of, series_column
 REGULAR = 0.9  # share of steps that are equal on a regular clock
 # unproven: less finds seasons in noise, more misses faint ones
 MIN_PEAK = 0.1  # autocorrelation that a season must reach
-MAX_SEASON = 400  # records; unproven: a year of days and some more; longer seasons are not looked for
+MAX_SEASON = 400  # records; cost: a year of days and some more; longer seasons are not looked for
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0  # definition: seconds of each
-# Steps a season has by the length of a step, where the series itself shows none: a day, a week, a year.
-# unproven: that a series repeats so
+# definition: steps of a day, a week and a year by the length of a step, where the series itself shows no season
 CUSTOM = ((30 * MINUTE, 48), (HOUR, 24), (DAY, 7), (7 * DAY, 52), (30.4 * DAY, 12), (91.3 * DAY, 4))
 
 

@@ -16,7 +16,7 @@ from karat.prepare import onnx_columns
 from karat.prepare.columns import Positions
 from karat.prepare.patches_pooled import PARTS, WEIGHT, PatchLayout, kinds_of, layout, pooled
 
-LEARNED_FROM = 1500  # pictures; unproven: more show rarer kinds and take longer; measured so in benchmarks/images.md
+LEARNED_FROM = 1500  # pictures; cost: more show rarer kinds and take longer; measured so in benchmarks/images.md
 ONCE = RLock()  # folds on several threads ask for the same features; the second waits for the first
 
 

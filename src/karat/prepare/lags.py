@@ -13,7 +13,7 @@ from karat.prepare.time_order import moments
 
 # unproven; fewer lags answered worse on PM2.5 and Elec2, better on CO (benchmarks/forecast.md)
 BEFORE_THE_LAST = (1, 2, 5)
-SEASONS = 7  # averaged: of days a week, so that a weekday stands among them; unproven for seasons other than a day
+SEASONS = 7  # definition: averaged, as many as a week has days; where a season is no day, seven are a choice
 # definition: their count
 LEVELS = len(BEFORE_THE_LAST) + 3  # lags behind the first that are values of the series; the spread comes after them
 

@@ -8,8 +8,8 @@ from karat.kernels.perceptual_hash import SMALL as SIDE
 
 # 6: Coates, Ng & Lee (2011); 3: benchmarks/images.md; 2 unproven
 PATCH, STEP, PARTS = 6, 2, 3  # pixels a side of a patch, between patches, and parts a side that are pooled
-DRAWN = 20_000  # patches; unproven: more show rarer kinds and take longer
-ROUNDS = 8  # unproven: time against fit
+DRAWN = 20_000  # patches; cost: more show rarer kinds and take longer
+ROUNDS = 8  # cost: time against fit
 FAINT = 10.0  # variance below which a patch counts as flat; Coates & Ng (2012)
 WHITENING = 0.1  # Coates & Ng (2012)
 THRESHOLD = 0.25  # of likeness, below which a patch is not of a kind; unproven: more makes features sparser

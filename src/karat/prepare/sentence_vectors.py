@@ -15,7 +15,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.prepare.columns import Positions
 
-MOST_TOKENS = 256  # of a text; the rest is not read; unproven: more hears a text's end and takes longer
+MOST_TOKENS = 256  # of a text; the rest is not read; cost: more hears a text's end and takes longer
 BATCH = 32  # cost: memory
 DIGITS = 4  # sums in another batch differ in later ones; cost: later digits are lost
 ONCE = RLock()  # folds on several threads ask for the same vectors; the second waits for the first

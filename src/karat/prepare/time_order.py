@@ -13,8 +13,8 @@ MIN_RECORDS = 50  # unproven: a correlation of fewer is chance
 MIN_CORRELATION = 0.3  # unproven: less splits plain tables by time, more lets a neighbour tell the answer
 MAX_UNTIMED = 0.1  # unproven: with more gaps the order is a guess
 # Several series in one file: each moment stands there twice or more, hardly ever twice for one series, and at least
-# half of all moments have a record of each series, of which there are ten or more (chosen by what the words mean)
-# unproven: twice or more, one in a thousand repeated, half, ten
+# half of all moments have a record of each series, of which there are ten or more (chosen by what the words mean);
+# definition: twice or more, one in a thousand repeated, half, ten
 SHARED, ALONE, FULL, LEAST_OF_A_SERIES = 2, 0.999, 0.5, 10
 DAY = 86_400.0  # definition: seconds
 # Parts of a date spread over columns of their own, and about how many seconds a step of each is: enough for an order.

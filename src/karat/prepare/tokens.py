@@ -10,7 +10,7 @@ from karat.core.errors import InputError, MachineError
 
 END = "<|endoftext|>"  # stands after every document, as GPT-2 writes it
 ENDS = (END, "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "[SEP]")  # what others call it
-VOCABULARY = 8_192  # unproven: more makes texts shorter and models larger; [prepare] vocabulary says otherwise
+VOCABULARY = 8_192  # cost: more makes texts shorter and models larger; [prepare] vocabulary says otherwise
 AT_ONCE = 1_024  # texts; cost: memory
 
 

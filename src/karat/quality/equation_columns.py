@@ -12,7 +12,7 @@ from karat.quality.equation_proof import EquationEvidence
 from karat.quality.equations import Term, arithmetic_columns, part_of
 
 MOST_RECORDS = 4_096  # cost: enough to prove an equation that two in three of them keep
-SCREENED = 96  # unproven: records that a candidate is screened on; fewer miss more, more take longer
+SCREENED = 96  # cost: records that a candidate is screened on; fewer miss more, more take longer
 CONSTANT = 0.6  # unproven: of the cells hold one number that is not zero
 STEPPED = 1_024  # cost: numbers that a step is told from
 DIGITS = (-3, -2, -1, 0, 1, 2, 3, 4, 5, 6)  # cost: steps that are tried, from thousands to millionths

@@ -10,8 +10,10 @@ from karat.quality.equation_proof import EquationEvidence, proven
 from karat.quality.equations import Equation, calendar
 
 TOGETHER = 0.3  # unproven: rank correlation: copies of which a third is dirt have .4
-SLOPES = 160  # unproven: pairs of records; fewer scatter more, more take longer
-SAME_SLOPE, AGREE = 0.05, 0.25  # unproven: a quarter of the slopes within 5 %: those of mere correlation scatter
+SLOPES = 160  # cost: pairs of records; fewer scatter more, more take longer
+# SAME_SLOPE flat from 0.0256 to 0.0952; AGREE flat from 0.143 to 0.4 (benchmarks/constants.md): a quarter of the
+# slopes within 5 %: those of mere correlation scatter
+SAME_SLOPE, AGREE = 0.05, 0.25
 LEAST_RATES = 20  # unproven: records that a unit of time is told from
 UNITS = (1.0, 24.0, 1440.0, 86_400.0, 86_400e3, 1 / 7, 1 / 30.4375, 1 / 365.25)  # definition: hours … years to a day
 

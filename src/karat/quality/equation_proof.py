@@ -6,8 +6,8 @@ import numpy as np
 
 from karat.quality.equations import Equation
 
-LEAST = 20  # unproven: records that keep it with no term at zero
-SURELY = 14.0  # unproven: log odds beyond the number of equations tried: one false equation in a million searches
+LEAST = 20  # flat from 10 to 40 (benchmarks/constants.md): records that keep it with no term at zero
+SURELY = 14.0  # definition: log odds beyond the number of equations tried: one false equation in a million searches
 SHIFTS = (1, 2, 3, 5, 8, 13, 21, 34)  # unproven: records by which the target is moved to see what agrees by accident
 NARROW = 0.04  # unproven: as many as keep it may miss it by up to three times its rounding: noise of twice that width
 BEYOND = 4.0  # unproven: times as many records as by accident

@@ -12,7 +12,9 @@ from karat.core.block import Block
 from karat.core.schema import Role, Schema
 
 DAY_US = 86_400_000_000.0  # definition: microseconds of a day
-EXACT = 1e-6  # unproven: relative: what is left of a sum of printed floats (R and spreadsheets print seven digits)
+# print of R shows seven digits (R manual, options: digits): relative: what is left of a sum of printed floats (R and
+# spreadsheets print seven digits)
+EXACT = 1e-6
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.pictures import LONELY, PictureFigures, belief, image_column, path_column, usual
 
-TOLD_FROM = 0.3  # unproven: confidence below which a picture is not mentioned
+TOLD_FROM = 0.3  # display: confidence below which a picture is not mentioned
 FAR = 4.0  # unproven: spreads from the middle, where it is the way of a set to lie beyond the floor
 THE_WAY = 0.25  # unproven: share of a set beyond a floor from which it is the way of the set
 

@@ -12,7 +12,7 @@ from karat.quality.events import DAY_US, NO_TIME, SampledEvents, Sequence
 MIN_EVENTS = 20  # unproven: fewer say too little about a habit
 HOUR_US = DAY_US // 24  # definition: microseconds of an hour
 WINDOWS = {1_000_000: "second", 60_000_000: "minute", HOUR_US: "hour"}
-FAR = 3.5  # unproven: robust standard deviations, of the logarithm
+FAR = 3.5  # Iglewicz and Hoaglin (1993): robust standard deviations, of the logarithm
 NARROW = 0.25  # unproven: least spread of a logarithm that users are held to have
 REGULAR = 0.4  # unproven: share of all gaps that are the same one
 STEADY = 0.3  # unproven: quartile distance of the gaps by their median

@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 from karat.core.counts import row_hashes, text_hashes
 from karat.quality.turns import loose
 
-WIDTH = 96  # unproven: numbers of a direction; fewer blur topics, more take longer
-BUCKETS = 1 << 16  # unproven: places for words; fewer let more words share one
-ROUNDS = 12  # unproven: of k-means; fewer may not settle, more take longer
+WIDTH = 96  # cost: numbers of a direction; fewer blur topics, more take longer
+BUCKETS = 1 << 16  # cost: places for words; fewer let more words share one
+ROUNDS = 12  # cost: of k-means; fewer may not settle, more take longer
 ONE_TOPIC = 0.6  # unproven: cosine of two centres that are one topic; lower merges more
 STRETCH = 2048  # cost: texts at a time
 WORDS = r"\p{Han}|[\p{L}\p{N}][\p{L}\p{N}'’]*"

@@ -15,7 +15,7 @@ from karat.core.finding import SURE
 from karat.core.schema import Column, Role, Schema
 from karat.store.contract import LOGICAL, VERSION
 
-MAX_VALUES = 40  # unproven: a longer list is no rule a person would edit
+MAX_VALUES = 40  # display: a longer list is no rule a person would edit
 MIN_RECORDS = 20  # unproven: fewer prove no rule
 SHAPE = re.compile(r"[A-Za-z]+|[0-9]+|.", re.DOTALL)
 

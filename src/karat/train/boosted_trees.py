@@ -17,10 +17,10 @@ from karat.train.probabilities import class_count, is_classes, spread
 from karat.train.threads import one_thread
 from karat.train.training_drivers import tree_drivers
 
-WIDE_CELLS = 128_000  # unproven: beyond 501 features histograms get coarser, on every arm alike; time against fineness
+WIDE_CELLS = 128_000  # cost: beyond 501 features histograms get coarser, on every arm alike; time against fineness
 
-MANY_CLASSES = 20  # unproven: beyond, fewer rounds; time against fit
-LEAST_ROUNDS = 8  # unproven: however many classes there are
+MANY_CLASSES = 20  # cost: beyond, fewer rounds; time against fit
+LEAST_ROUNDS = 8  # cost: however many classes there are
 
 
 @dataclass(frozen=True)

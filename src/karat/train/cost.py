@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-CORE_WATT = 15.0  # a server core under load with its share of the machine; an estimate, never a measurement; unproven
+CORE_WATT = 15.0  # a server core under load with its share of the machine; an estimate, never a measurement; display
 
 
 def peak_memory_bytes() -> int:

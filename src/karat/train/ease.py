@@ -12,7 +12,7 @@ from karat.train.threads import one_thread
 
 # cost: 288 MB in float64; ItemKNN takes its place
 MAX_ITEMS = 6_000  # beyond it a matrix of items by items is too large to invert in passing
-# unproven: the grid; which of them is chosen on held-out events (benchmarks/recommendation.md)
+# cost: the grid; which of them is chosen on held-out events (benchmarks/recommendation.md)
 PENALTIES = (100.0, 250.0, 600.0)
 
 

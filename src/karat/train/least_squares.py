@@ -12,12 +12,12 @@ from karat.train.linear import LinearModel
 from karat.train.probabilities import class_count, probabilities
 from karat.train.threads import one_thread
 
-# unproven: the grid; which of them is chosen by leaving out each record
+# cost: the grid; which of them is chosen by leaving out each record
 PENALTIES = np.geomspace(1e-3, 1.0, 10)  # beside the mean square of a feature, times the records
 # IEEE 754, whose eps is 1.2e-7 there
 FAINT = 1e-6  # beside the widest axis: one that single precision cannot tell from none
 CHUNK = 1024  # records whose squares are held at a time; cost: memory
-SLOPES = np.geomspace(0.5, 64, 43)  # unproven: the ends of the grid; which of them is chosen by leaving out each record
+SLOPES = np.geomspace(0.5, 64, 43)  # cost: the ends of the grid; which of them is chosen by leaving out each record
 
 
 @dataclass(frozen=True)

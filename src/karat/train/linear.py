@@ -26,7 +26,7 @@ NEWTON_FEATURES = 600  # up to here the Hessian of a dense fit is cheap to build
 # unproven: more tell it better and leave less to fit on
 HELD_OUT = 5  # one record in so many tells the slope of the margins
 SLOPE_RECORDS = 10_000  # more would not move it; cost: a second fit of so many
-SLOPES = np.geomspace(0.25, 32, 57)  # unproven: the ends of the grid; which of them is chosen on held-out records
+SLOPES = np.geomspace(0.25, 32, 57)  # cost: the ends of the grid; which of them is chosen on held-out records
 ONE_AT_A_TIME = Lock()  # its random numbers belong to the process: two fits on two threads would take each other's
 
 

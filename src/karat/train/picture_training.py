@@ -12,16 +12,16 @@ from karat.train.picture_network import CONTRAST, GREY
 from karat.train.probabilities import probabilities
 from karat.train.small_gpt import torch_or_error
 
-SIDE = 32  # pixels of a picture; unproven: larger ones show more and take longer
-BATCH = 32  # unproven: smaller ones step more often, larger ones are quicker
-FEWEST_STEPS, MOST_PASSES = 400, 60  # few pictures are seen more often; unproven: time against fit
+SIDE = 32  # pixels of a picture; cost: larger ones show more and take longer
+BATCH = 32  # cost: smaller ones step more often, larger ones are quicker
+FEWEST_STEPS, MOST_PASSES = 400, 60  # few pictures are seen more often; cost: time against fit
 SHIFT = 3  # pixels; unproven: more shifts teach more and cut more off
 DECAY = 0.02  # of the weights; unproven
 WARM = 0.15  # of the steps, until the rate is at its highest; unproven: too short a rise may diverge
-PATIENCE = 4  # passes without a better one; unproven: time against fit
+PATIENCE = 4  # passes without a better one; cost: time against fit
 ASKED_AT_ONCE = 256  # cost: memory
 FEWEST = 80  # records of which an eighth can be held out to say when to stop; unproven: ten
-SLOPES = np.geomspace(0.25, 4, 41)  # unproven: the ends of the grid; which of them is chosen on held-out pictures
+SLOPES = np.geomspace(0.25, 4, 41)  # cost: the ends of the grid; which of them is chosen on held-out pictures
 
 
 @contextmanager

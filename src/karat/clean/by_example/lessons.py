@@ -30,7 +30,7 @@ from karat.core.unit import Fix
 FAMILY = "learned from examples"
 LIKELIER = "LearnedFromAnswers"  # other values that the answers make likely, and that no check has named
 FIXES_FROM = 0.85  # chosen leaving tables out (benchmarks/twenty_answers.md)
-WORTH_SAYING = 0.2  # unproven: options of nobody but these lessons that are less likely are not written down
+WORTH_SAYING = 0.2  # display: options of nobody but these lessons that are less likely are not written down
 SHOWN_RIGHT = 5  # unproven: answered options of a speaker that were right: a person's licence
 FEWEST_FORMS = 2  # unproven: answered cells that a check would have written otherwise
 ANOTHER_RULE = 0.8  # unproven: of the records alike in a third column differ likewise: the two columns decide together

@@ -27,7 +27,7 @@ UNPROVEN = frozenset({NEIGHBOURS, SPELLING})
 EVEN, NOT_SURE = 0.5, 0.49  # definition: as likely as not, and just under it
 # so unlikely, and at most that share of records, are answers left out (benchmarks/twenty_answers.md)
 OVERLOOKED, MOST_OVERLOOKED = 0.05, 0.2
-ROUNDS = 2  # unproven: of leaving them out
+ROUNDS = 2  # cost: of leaving them out
 STEPS = 30  # cost: of Newton's method
 Effect = tuple[str, ...]
 

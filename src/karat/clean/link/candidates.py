@@ -8,7 +8,7 @@ import numpy as np
 
 from karat.clean.link.profile import features
 
-NEAREST = 12  # unproven: fewer miss pairs, more take longer
+NEAREST = 12  # cost: fewer miss pairs, more take longer
 CHUNK = 2_048  # cost: records in memory at a time
 BUDGET = 3_000  # cost: products of the sparse multiplication per record; the commonest features are left out for it
 

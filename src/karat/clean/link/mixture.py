@@ -8,7 +8,7 @@ import numpy as np
 from karat.clean.link.comparison import Comparison
 
 ROUNDS = 100  # cost: rounds of the EM, unless it has settled before
-SETTLED = 1e-4  # unproven: change of a probability that ends the EM
+SETTLED = 1e-4  # cost: change of a probability that ends the EM
 SMOOTH = 1.0  # unproven: pairs put beside those seen, so that no level is impossible
 
 

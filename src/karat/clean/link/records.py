@@ -24,7 +24,7 @@ PAIRS = pa.schema(
         ("evidence", pa.string()),
     ]
 )
-TOLD_FROM = 0.2  # unproven: probability below which a pair is not listed
+TOLD_FROM = 0.2  # display: probability below which a pair is not listed
 REPEATING = 0.1  # unproven: twins for a record, from which on a table holds more than pairs
 START = 0.35  # unproven: similarity from which a pair is first taken for one thing
 TRUST = 0.7  # unproven: share of the learned log odds that counts; more merges more
@@ -34,7 +34,7 @@ AS_ELSEWHERE = 0.7
 ONE_COLUMN_IN = 4  # unproven: columns may contradict as a rule; chosen on generated papers, beers and hospital
 MAX_LEARNINGS = 12  # cost: rounds; it ends earlier when no column contradicts
 SURELY = 0.8  # unproven: probability from which a rival is taken
-EXPLAINED_ROUNDS = 5  # unproven: rounds in which rivals are taken away
+EXPLAINED_ROUNDS = 5  # cost: rounds in which rivals are taken away
 MAX_RECORDS = 2_000_000  # cost: memory; a larger table is refused, in words
 
 

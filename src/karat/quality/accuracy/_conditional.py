@@ -10,28 +10,35 @@ from karat.core.counts import row_hashes
 from karat.core.schema import Role, Schema
 from karat.quality.accuracy._tails import beyond
 
-MIN_RECORDS, MIN_DISTINCT = 100, 16  # fewer are no distribution; unproven: more leave small tables unasked
-# unproven: they bound time; columns beyond them are not modelled, or are no witnesses
+# fewer are no distribution; MIN_RECORDS 50 does as well, 200 worse; MIN_DISTINCT flat from 8 to 32
+# (benchmarks/constants.md): more leave small tables unasked
+MIN_RECORDS, MIN_DISTINCT = 100, 16
+# cost: they bound time; columns beyond them are not modelled, or are no witnesses
 MAX_NUMBERS, MAX_MARKS, LEVELS = 60, 60, 12  # columns modelled; category columns' values in all, and of one column
 LEAST_CELLS = 5  # of a category that counts; unproven: rarer ones teach little
-FIT = 4_000  # records that a model is fitted on; unproven: drawn by hash; more cost time
-FOLDS = 5  # unproven: more cost time, fewer leave less to fit on
-# unproven: lower lets strong witnesses say less
+FIT = 4_000  # records that a model is fitted on; cost: drawn by hash; more cost time
+FOLDS = 5  # flat from 2 to 10 (benchmarks/constants.md): more cost time, fewer leave less to fit on
+# Iglewicz and Hoaglin (1993), for outliers: lower lets strong witnesses say less
 CLIP = 3.5  # robust standard deviations at which a witness is heard no louder
-RIDGE = 3.0  # weight of the prior, in records; unproven: more holds small tables closer to the middle
-HUBER = 2.0  # Huber (1964): beyond, a record pulls with a constant force; unproven: 2 itself
+# weight of the prior, in records; flat from 1.5 to 6 (benchmarks/constants.md): more holds small tables closer to
+# the middle
+RIDGE = 3.0
+# Huber (1964): beyond, a record pulls with a constant force; flat from 1 to 4 (benchmarks/constants.md): 2 itself
+HUBER = 2.0
 PASSES = 4  # unproven: whether the weights have settled by then is not measured
 # unproven: lower takes even columns for skewed ones
 SKEW = 1.5  # one side of the middle against the other: logarithmic where all are positive
-# unproven: a coarse grid, heavy to near normal
+# cost: a coarse grid, heavy to near normal
 FREEDOM = (2.0, 3.0, 4.0, 6.0, 10.0, 30.0)  # of Student's t, whose tail is the residuals' own
-# unproven: higher models columns that are mostly one number
+# flat from 0.143 to 0.4 (benchmarks/constants.md): higher models columns that are mostly one number
 MOST_ALIKE = 0.25  # of a column's cells hold one number; more have a cause of their own
-# unproven: higher believes weak witnesses
+# flat from 0.818 to 0.947 (benchmarks/constants.md): higher believes weak witnesses
 TELLING = 0.9  # of a column's usual distance from its middle is left where the rest of the record tells something
 EXPECTED = 0.05  # cells that the residuals' tail puts beyond a gap; unproven: higher names more, true extremes too
 FARTHEST = 1e140  # definition: squares fit IEEE 754 (1.8e308), also over the narrowest width
-NARROW = 1e-3  # of a column's spread: equations leave no residual; unproven: smaller makes every rounding a surprise
+# of a column's spread: equations leave no residual; flat from 0.0005 to 0.002 (benchmarks/constants.md): smaller
+# makes every rounding a surprise
+NARROW = 1e-3
 
 
 @dataclass(frozen=True, eq=False)

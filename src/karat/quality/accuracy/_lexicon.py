@@ -13,8 +13,8 @@ from karat.quality.accuracy._edits import Edit, Neighbours, one_edit
 from karat.quality.english_words import english_words
 
 FREQUENT = 3  # cells of a text that others are measured against; unproven: lower takes slips for true texts
-MOST_FREQUENT = 5_000  # of them, so that a lexicon is made in a second or two; unproven: slips of rarer ones are missed
-LONGEST = 120  # characters; longer texts are looked at word by word; unproven: a bound of time
+MOST_FREQUENT = 5_000  # of them, so that a lexicon is made in a second or two; cost: slips of rarer ones are missed
+LONGEST = 120  # characters; longer texts are looked at word by word; cost: a bound of time
 SHORT_WORD = 3  # letters: words so short have near neighbours by nature; unproven: higher calls more slips unsure
 # unproven: lower leaves more slips alone
 HABIT = 0.07  # of the cells: a slip in five cells, a third of them swaps, makes one of two signs so often
@@ -32,7 +32,7 @@ STRANGELY_SPELT = -4.0  # log likelihood of the letters, beside what was meant: 
 # unproven: looser takes open columns for lists
 CLOSED, OF = 0.99, 20  # of the cells hold a frequent text, of which there are at most so many: a list to choose from
 SLIP_OF_A_LIST = 2  # cells at most of a word that is not on it; unproven: more may be a true word left off
-# unproven: bounds time; beyond, such texts are not asked
+# cost: bounds time; beyond, such texts are not asked
 MOST_COMPARED = 1_000  # frequent texts that one with several errors is compared with
 
 

@@ -17,12 +17,16 @@ SLIPS, SWAPS = 1e-4, 1e-3
 FACTORS = np.array([*SHIFTS, *CONVERSIONS])
 PRIOR = np.array([*SHIFTS.values(), *[0.2] * len(CONVERSIONS)])  # unproven: .2 of a conversion
 PRIOR /= PRIOR.sum()
-# unproven: lower asks more numbers, and finds more factors by accident
+# flat from 0.75 to 3 (benchmarks/constants.md): lower asks more numbers, and finds more factors by accident
 ASKED = 1.5  # widths of a column's residuals from which a number is asked whether a factor leads it to the grid
-EXACTLY = 20.0  # times less likely by accident is evidence beside the distance; unproven: lower believes accidents
+# times less likely by accident is evidence beside the distance; flat from 10 to 40 (benchmarks/constants.md): lower
+# believes accidents
+EXACTLY = 20.0
 MISSED = 0.02  # of a column's own numbers lie off its step; unproven: lower trusts the grid more
 SUSPECT = 3.0  # widths of a column's residuals: nearer numbers are not asked; unproven: lower asks true extremes
-FITS = 2.5  # widths within which what was led back has to lie; unproven: wider believes more factors
+# widths within which what was led back has to lie; flat from 1.25 to 5 (benchmarks/constants.md): wider believes
+# more factors
+FITS = 2.5
 LEAST = 0.5  # unproven: lower says more, less sure
 
 

@@ -10,7 +10,7 @@ from math import log
 from karat.quality.accuracy._edits import Edit, Neighbours
 from karat.quality.accuracy._lexicon import mark_for_mark, shape, usual
 
-LONGEST = 120  # characters; unproven: bounds time; longer texts are no codes
+LONGEST = 120  # characters; cost: bounds time; longer texts are no codes
 FEWEST, LEAST_SHARE = 8, 0.1  # cells of a template; unproven: fewer make a slip a template
 # unproven: higher gives up exact templates sooner
 MIXED = 0.3  # where no exact template has this share, letters and digits count as one class

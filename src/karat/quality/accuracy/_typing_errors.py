@@ -18,13 +18,15 @@ FEW, CELLS = 0.02, 20.0  # a prior on the share of typing errors, one in a thous
 WAYS = 30.0  # in which one text may be mistyped, about, that are as likely as any; unproven: a round figure
 # unproven: more believes the table's slips later
 SIGNS = 10.0  # slips whose signs are taken for unlike, whatever was seen
-MOST_WORDS = 50_000  # unproven: bounds memory; with more, words are not asked
+MOST_WORDS = 50_000  # cost: bounds memory; with more, words are not asked
 MOST = 0.99  # unproven: nothing is surer
 AT_HOME = 5  # cells of another column of the table in which a text is no slip; unproven: lower spares slips made often
 # unproven: how sure such a slip is at most, judged
 SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three; for one sign
 DOUBT = 0.3  # at most, for these and for what is spelt like a word, where the table's other slips do not say so
-TRUE_WORD = 0.6  # at most, where what was written is a word: asked, never fixed unasked; unproven: judged
+# at most, where what was written is a word: asked, never fixed unasked; flat from 0.429 to 0.75
+# (benchmarks/constants.md): judged
+TRUE_WORD = 0.6
 # unproven: lower fixes more of them
 LONELY = 1.5  # other slips of a table: with fewer, a text whose spelling says nothing may be one of its own
 # benchmarks/do_no_harm.md, "Names one letter apart": shares of slips, and of true names beside one another, that are

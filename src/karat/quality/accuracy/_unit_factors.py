@@ -21,9 +21,9 @@ RARE = 0.12  # of the cells at most break a grid; unproven: higher takes a secon
 FEW, MOST = 3, 0.05  # cells, or share of the cells, beyond a tail; more are a population of their own
 REPEATED = 2  # cells with one size more than is usual: a code, a scale's end; unproven: higher names codes
 CLEAR = 3.0  # times the size of the nearest other number, at least; unproven: lower names true extremes
-EXACT = 1e-9  # relative: what floating point loses; unproven: well above IEEE 754's 2e-16, as errors add up
+EXACT = 1e-9  # relative: what floating point loses; definition: well above IEEE 754's 2e-16, as errors add up
 PRINTED = 6  # digits: what programs print unasked (C's %g); ISO C: the default precision of %g
-# unproven: a level of one in a hundred
+# definition: a level of one in a hundred
 ACCIDENT = 0.01  # chance at most that any of the factors leads so many numbers to the grid by accident
 FINEST = 12  # digits behind the point; unproven: finer numbers count as written to so many
 # unproven: fewer find factors by accident
@@ -31,10 +31,10 @@ VOTES, AGREE = (
     3,
     0.6,
 )  # different numbers that a conversion leads to the grid, and their share of those off it; or 2 of 2
-LONE = 0.1  # the same chance at most where it is one number: reported, not sure; unproven: a level of one in ten
+LONE = 0.1  # the same chance at most where it is one number: reported, not sure; definition: a level of one in ten
 # unproven: higher makes every factor less sure
 NOWHERE = 0.1  # weight of an outlier that no factor explains, spread over ``SPAN`` of the natural logarithm
-SPAN = 14.0  # unproven: about the natural logarithm of a million
+SPAN = 14.0  # definition: about the natural logarithm of a million
 EXPECTED = 0.01  # unproven: cells that the tail puts beyond the gap; higher names true extremes
 # unproven: nothing was held out
 SURE_BY_EXPECTED = ((-9.0, 0.88), (-4.0, 0.8), (-2.0, 0.6))  # by the power of ten of the cells the tail puts there

@@ -13,7 +13,7 @@ from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.null_words import KNOWN_CODES
 
 RARE = 0.001  # unproven: share of the cells that a stranger holds at most; higher names more
-LOOKED_AT = 1_000  # characters of a text; unproven: bounds time; a digit behind them is not seen
+LOOKED_AT = 1_000  # characters of a text; cost: bounds time; a digit behind them is not seen
 OFTEN = 0.002  # unproven: share of the cells from which a value is at home; lower takes more for home
 # unproven: lower takes free texts for categories
 REPEATS = 10  # cells per distinct value that make a column one of categories

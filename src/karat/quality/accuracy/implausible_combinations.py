@@ -19,10 +19,12 @@ from karat.quality.accuracy._mechanisms import ScaledRecords, step_of, why, writ
 from karat.quality.accuracy._witness import Witness
 
 MIN_RECORDS = 200  # unproven: fewer leave bands of less than ten
-MAX_COLUMNS = 120  # unproven: bounds time; later columns are not asked
+MAX_COLUMNS = 120  # cost: bounds time; later columns are not asked
 STEPS = 24  # equal shares of the records along a witness; unproven: more are thinner
-WITNESSES = 3  # unproven: bounds time; more tell little more
-CLOSE = 0.85  # rank correlation that makes a column a witness; unproven: lower believes weaker ones
+WITNESSES = 3  # cost: bounds time; more tell little more
+# rank correlation that makes a column a witness; flat from 0.739 to 0.919 (benchmarks/constants.md): lower believes
+# weaker ones
+CLOSE = 0.85
 FAR = 8.0  # unproven: robust deviations; lower names true extremes
 BEYOND, TAIL = 3.0, 0.999  # times what one in a thousand records shows; unproven: lower names true extremes
 MOST_SURE = 0.85  # of a factor or an exchange: below what is fixed unasked; unproven until measured on foreign tables

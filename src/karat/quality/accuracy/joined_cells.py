@@ -12,7 +12,7 @@ from karat.core.state import derived
 from karat.quality.column_kind import kind_of
 
 Joined = tuple[int, str, float, str, str]  # position, column, confidence, suggestion, message
-MAX_VOCABULARY = 5000  # unproven: bounds time; more values are no list
+MAX_VOCABULARY = 5000  # cost: bounds time; more values are no list
 MAX_BLANK = 0.5  # unproven: share of blank cells; an emptier column is blank for another cause
 MARKS = ",;|/- "
 # of the records with a blank that look so, and how many times as often as others do; no clean table we saw has either

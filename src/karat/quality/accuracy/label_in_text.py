@@ -19,7 +19,7 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy.short_scale import folded, marks
 
-MOST = 4_096  # texts, by the hash of their number; unproven: bounds time; a rare mark may be missed
+MOST = 4_096  # texts, by the hash of their number; cost: bounds time; a rare mark may be missed
 # unproven: a note in the middle is missed
 HEAD, TAIL = 600, 200  # characters looked at: notes on a text stand before or behind it
 FEWEST = 10  # texts with a mark; unproven: fewer may be chance

@@ -14,7 +14,7 @@ from karat.quality.by_exchange import Answered
 from karat.quality.questions import asked, numbers
 from karat.quality.turns import KIND, no_chat
 
-TOLD = 0.3  # unproven: overlap from which it is told; lower names chance
+TOLD = 0.3  # display: overlap from which it is told; lower names chance
 SHOWN = 120  # display: characters of the test question
 
 

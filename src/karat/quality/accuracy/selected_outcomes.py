@@ -16,7 +16,7 @@ from karat.core.unit import Check
 MIN_UNKNOWN = 0.02  # unproven: share of unknown or known outcomes; fewer say nothing of a selection
 MIN_RECORDS = 100  # unproven: fewer may be chance
 TELLS = 0.9  # share of records whose known or unknown outcome a single column tells; unproven: lower names mere company
-MAX_VALUES = 50  # unproven: more tell each record apart by themselves
+MAX_VALUES = 50  # flat from 25 to 100 (benchmarks/constants.md): more tell each record apart by themselves
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from karat.quality.accuracy._typing_errors import MOST, WORD, TypingErrors, word
 from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns
 from karat.quality.column_kind import kind_of
 
-# unproven: bounds time
+# cost: bounds time
 MOST_DISTINCT = 10_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds
 LETTERED = 0.05  # of the cells hold a letter: others are numbers and times; unproven: lower asks columns of numbers
 PROSE = 150  # characters on average: longer texts are no cells of a table; unproven: a judgement
-WORTH_SAYING = 0.3  # unproven: confidence; lower says more, less sure
+WORTH_SAYING = 0.3  # display: confidence; lower says more, less sure
 # unproven: lower spares cut words
 LEAST_WIDTH = 20  # characters: a longest cell of so many may have been cut at the column's width
 NOT_SPELT = (Role.TARGET, Role.TIME, Role.NUMBER, Role.USER, Role.ITEM)

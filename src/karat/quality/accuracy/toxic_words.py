@@ -16,7 +16,7 @@ from karat.quality.flagged_lists import CHINESE_ADULT, CHINESE_INSULTS, ENGLISH_
 
 LATIN = rf"(?i)\b(?P<word>{ENGLISH_ADULT}|{ENGLISH_INSULTS})\b"
 HAN = rf"(?i)(?P<word>{CHINESE_ADULT}|{CHINESE_INSULTS})"
-ONCE = 0.2  # unproven: how sure one such word is
+ONCE = 0.2  # definition: below 0.5, a suspicion that no score counts: how sure one such word is
 # unproven: below .5, so that it is not counted
 MOST = 0.45  # whether it is a fault depends on what the model is for: never counted, never mended unasked
 

@@ -32,7 +32,7 @@ CUT_WEIGHT = 30.0  # unproven: texts; more believes the cuts made from the file 
 ALONE, KNOWN = np.array([0.05, 0.85, 0.4, 0.85, 0.9, 0.75, 0.75, 0.5]), 20.0
 ROUNDS = 40  # unproven: of expectation and maximisation; whether it has settled is not measured
 MADE_CUTS, LEAST, FIRST, LAST = 3_000, 8, 0.2, 0.95  # unproven: cuts made of the file's own texts, and where they fall
-COUNTED = 400_000  # characters whose sentence ends are counted; unproven: bounds time and memory
+COUNTED = 400_000  # characters whose sentence ends are counted; cost: bounds time and memory
 BACK_OFF = 2.0  # unproven: sightings that the shorter context is worth
 # unproven: finer bins need more texts
 BINS = np.array([-1.5, -0.5, 0.5, 1.5])  # log of how much likelier than any other word the last one ends a clause

@@ -20,10 +20,10 @@ from karat.quality.completeness._cut_signs import Vocabulary
 from karat.quality.completeness._endings import EndingHabits, described, finished, habits
 from karat.quality.turns import Exchanges, exchanges
 
-MAX_WORDS = 65_536  # unproven: bounds memory; a word left out looks broken
-MAX_SAMPLE, TAIL_CHARACTERS = 2_048, 4_000  # unproven: answers, and their characters at the end; bound memory
+MAX_WORDS = 65_536  # cost: bounds memory; a word left out looks broken
+MAX_SAMPLE, TAIL_CHARACTERS = 2_048, 4_000  # cost: answers, and their characters at the end; bound memory
 FORMS = re.compile(r"(?:['’]?s|es|e?d|e?rs?|ing|ings|ly|al|y|e?n|['’]\w+|ness|ful|less|ment)")
-WORST = 0.05  # below: not told; unproven: a faint suspicion is noise
+WORST = 0.05  # below: not told; display: a faint suspicion is noise
 
 
 @dataclass(frozen=True)

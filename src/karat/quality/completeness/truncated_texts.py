@@ -25,10 +25,10 @@ SHORTEST = 20  # a width below is the length of a word or two; unproven: a judge
 LONGEST = 1 << 20  # and more is one length; cost: 8 MB of counts; wider columns go untold
 AROUND = 10  # lengths on each side that a pile is compared with; unproven: more bridge other piles
 NEXT = 3  # the nearest of them, as many as it itself where most texts are about as long; unproven: more hide piles
-MOST_BYTES = 1 << 23  # of text that the vocabulary is taken from; unproven: bounds time
+MOST_BYTES = 1 << 23  # of text that the vocabulary is taken from; cost: bounds time
 NEARLY = 0.8  # of the longest: in a column of sentences a quarter of the texts is shorter; unproven: higher names codes
 MOST_BEYOND = 0.05  # times the texts of a pile: a slip may have made some longer; unproven: higher names habits
-CHANCE = -14.0  # natural logarithm of the most a pile may be owed to chance; unproven: one in a million
+CHANCE = -14.0  # natural logarithm of the most a pile may be owed to chance; definition: one in a million
 FOLDED = r"(?i)(?:\[?(?:read|see|show|learn) more\]?|\.\.\.\s?more|\[truncated\]|展开全文|查看全部|阅读全文|查看更多|显示全部)[^\p{L}\p{N}]*$"  # noqa: E501
 MORE = 2.5  # times as many as a length beside it; unproven: lower names habits
 SMILEY = re.compile(r"[:;=]['-]?\($")

@@ -15,7 +15,7 @@ from karat.core.unit import Check
 from karat.quality.consistency.picture_pairs import same, signatures
 from karat.quality.pictures import PictureFigures, image_column
 
-# unproven: bounds time; the share is that of the sample
+# cost: bounds time; the share is that of the sample
 MAX_COMPARED = 1_000  # pictures of a class, drawn by the hash of their number
 
 

@@ -17,10 +17,12 @@ IDENTIFYING = frozenset({Meaning.IDENTIFIER, Meaning.GUID, Meaning.CONTACT})
 # foreign key, which repeats without its record being a copy, does not.
 MAX_SHARED = 0.02  # share of the records that may repeat a value without being a copy; benchmarks/duplicates.md
 MAX_SHARED_TIMES = 0.005  # unproven: times meet by chance sooner than codes
-BY_DESIGN = 5.0  # unproven: so many repeats were to be expected of random values (Poisson: none, once in 150 tables)
+BY_DESIGN = 5.0  # definition: so many repeats were to be expected of random values (Poisson: none, once in 150 tables)
 NEGLIGIBLE = 0.01  # coincidences expected per copy seen; unproven
-MIN_VALUES = 20  # unproven: fewer differ by chance
-LONG_CODE = 6  # signs; a shorter code that is not called an identifier is one of a class; unproven
+MIN_VALUES = 20  # flat from 10 to 40 (benchmarks/constants.md): fewer differ by chance
+# signs; a shorter code that is not called an identifier is one of a class; flat from 3
+# to 12 (benchmarks/constants.md)
+LONG_CODE = 6
 MIN_SECONDS = 20  # different seconds of the minute; fewer and the times lie on a grid; unproven
 SECONDS = 60  # definition: of a minute
 

@@ -20,7 +20,7 @@ from karat.quality.turns import exchanges, loose
 
 MAX_RECORDS = 1 << 18  # cost: beyond, those whose number has the smallest hash
 MAX_TEXT = 4_000  # characters of a question that are compared; cost: the rest is not compared
-BANDS, DEEP = 32, 3  # unproven: a pair that shares half of its tokens and token pairs meets with a chance of .986
+BANDS, DEEP = 32, 3  # definition: a pair that shares half of its tokens and token pairs meets with a chance of .986
 MAX_BUCKET = 48  # cost: members of larger ones meet the first and the three before them
 PART = 1 << 14  # pairs whose sketches are compared at a time; cost: memory
 TOKEN = re.compile(r"[㐀-鿿぀-ヿ가-힯]|[^\W_㐀-鿿぀-ヿ가-힯]+|[-+*/=<>%^]")

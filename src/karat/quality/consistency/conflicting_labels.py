@@ -15,7 +15,9 @@ from karat.core.unit import Check
 from karat.quality.consistency._coincidence import coincidence
 from karat.quality.consistency.record_hash import compared, record_hashes, text_hashes
 
-SAFETY = 3.0  # unproven: room for an estimate of chance that is low, as benchmarks/duplicates.md shows some
+# flat from 1.5 to 6 (benchmarks/constants.md): room for an estimate of chance that is low, as
+# benchmarks/duplicates.md shows some
+SAFETY = 3.0
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,11 @@ from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.final_answers import comparable, final_answers
 from karat.quality.turns import Exchanges, exchanges
 
-OPEN = 0.4  # beside 0.5: two short answers to an open question may both be right; unproven
-ALTERNATIVE = 0.25  # two long texts need not contradict each other; unproven
+# beside 0.5: two short answers to an open question may both be right; definition: below 0.5, a suspicion that no
+# score counts
+OPEN = 0.4
+# two long texts need not contradict each other; definition: below 0.5, a suspicion that no score counts
+ALTERNATIVE = 0.25
 MOST_SHOWN = 60  # display: characters of an answer
 
 

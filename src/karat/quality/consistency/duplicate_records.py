@@ -15,7 +15,7 @@ from karat.core.unit import Check
 from karat.quality.consistency._repeats import EXCLUDED, FirstSeen, Repeats
 from karat.quality.consistency.record_hash import compared, record_hashes, whole
 
-REPORTED = 0.1  # copies under another identifier that are less likely one record are not reported; unproven
+REPORTED = 0.1  # copies under another identifier that are less likely one record are not reported; display
 
 
 @dataclass(frozen=True)

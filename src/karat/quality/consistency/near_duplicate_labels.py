@@ -18,8 +18,8 @@ SHOWN = 60  # display: characters of the other text
 LONG = 16  # words; a single word of a longer text rarely turns its label; unproven
 OTHER_WORDS = 0.5  # of a short text; unproven
 OTHER_NUMBERS = 0.7  # unproven: other numbers may be another case with its own label
-EVEN = 0.45  # each of two labels is as likely the wrong one; unproven: below .5
-TOLD_FROM = 0.1  # unproven: less likely is not told
+EVEN = 0.45  # each of two labels is as likely the wrong one; definition: below .5
+TOLD_FROM = 0.1  # display: less likely is not told
 
 
 @dataclass(frozen=True)

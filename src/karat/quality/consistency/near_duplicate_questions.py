@@ -17,7 +17,7 @@ from karat.quality.turns import KIND, no_chat
 
 SHOWN = 90  # display: characters of the other question
 LONG = 16  # words; a single word of a longer question weighs little; unproven
-GOES = 0.45  # its only likeness is to a question that goes itself; unproven: below .5, so that it stays
+GOES = 0.45  # its only likeness is to a question that goes itself; definition: below .5, so that it stays
 OTHER_TASK = 0.3  # the same words with other numbers in them are another exercise; benchmarks/instructions.md
 
 

@@ -16,7 +16,7 @@ from karat.quality.consistency._near_pairs import CellHashes, NearPairs, near
 from karat.quality.consistency.record_hash import compared
 
 MIN_COLUMNS = 5  # unproven: with fewer, different things differ in one or two
-TOLD_FROM = 0.1  # unproven: less likely is not told
+TOLD_FROM = 0.1  # display: less likely is not told
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,10 @@ ODD_SPACE = r"[\x{00A0}\x{2000}-\x{200A}\x{202F}\x{205F}]"
 EDGE = r"^[\s\x{00A0}\x{3000}]|[\s\x{00A0}\x{3000}]$"
 DOUBLED = r"[ \x{00A0}\x{3000}]{2,}"
 SUSPECT = f"{INVISIBLE}|{ODD_SPACE}|{EDGE}|{DOUBLED}"
-HABIT = 0.3  # of a column's cells: no slip any more; unproven
-LONG = 80  # characters: prose, in which two blanks after a full stop are a style; unproven
+HABIT = 0.3  # of a column's cells: no slip any more; flat from 0.176 to 0.462 (benchmarks/constants.md)
+# characters: prose, in which two blanks after a full stop are a style; 160 does as well,
+# 40 worse (benchmarks/constants.md)
+LONG = 80
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ MONTHS = {  # definition: names of months, whole and short
 }
 MOST, NEARLY_ALL = 0.6, 0.95  # unproven: of the cells
 SEEN = 0.05  # of the cells, that make a style more than a slip; unproven
-DECISIVE = 20  # a fifth of the days the other way would show among so many with 99 % (0.8^20 = .01); unproven
+DECISIVE = 20  # a fifth of the days the other way would show among so many with 99 % (0.8^20 = .01); definition
 FULL = 4  # definition: digits of a year
 SERIAL = re.compile(r"[1-7]\d{4}")
 SERIAL_ZERO = date(1899, 12, 30)  # definition: day 0 of spreadsheets, which believe in a 29 February 1900

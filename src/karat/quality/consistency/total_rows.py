@@ -17,7 +17,7 @@ TOTAL = re.compile(
     r"(?i)\W*((grand|sub|gesamt)[ -]?)?(totals?|totale|totaal|sum|summe|suma|somme|soma|итого|всего|σύνολο|toplam|"
     r"gesamt|razem|合计|总计|小计|总和|共计|合計|總計|小計|합계|총계)\b\W*"
 )
-EXACT = 1e-6  # relative: the sum itself, but for rounding; unproven
+EXACT = 1e-6  # relative: the sum itself, but for rounding; print of R shows seven digits (R manual, options: digits)
 NEAR = 0.1  # the sum of what the column held before some of its cells were damaged; unproven
 SURE_SUM, NEAR_SUM, WORD_ALONE = 0.97, 0.75, 0.4  # unproven: confidences
 SCALE = 10**6  # definition: sums are of whole millionths, so that they do not depend on the order of addition

@@ -15,7 +15,7 @@ from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.timeliness.timeline import TimeLine, dated, needs_dates, spoken
 
-MIN_BIN = 50  # unproven: smaller bins differ by chance, larger ones hide when
+MIN_BIN = 50  # flat from 25 to 100 (benchmarks/constants.md): smaller bins differ by chance, larger ones hide when
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from karat.core.unit import Check
 from karat.quality.population import index_of, population_stability
 from karat.quality.timeliness.timeline import TimeLine, dated, needs_dates, spoken
 
-MIN_HALF = 100  # unproven: smaller halves differ by chance
-MAX_VALUES = 50  # unproven: more leave too few records for each
+MIN_HALF = 100  # flat from 50 to 200 (benchmarks/constants.md): smaller halves differ by chance
+MAX_VALUES = 50  # flat from 25 to 100 (benchmarks/constants.md): more leave too few records for each
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,14 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 
 MAX_TIMES = 262_144  # cost: beyond, a sample of the records
-MIN_TIMES = 20  # unproven: fewer stand in order by chance
-TAIL = 0.05  # at most this share at either end may be implausible; unproven
-WIDE = 10  # a gap this many times the widest in the middle cuts off what lies beyond it; unproven
-INNER, TAPER = 10, 3  # and TAPER times wider than what the INNER values inside of it span; unproven
+MIN_TIMES = 20  # flat from 10 to 40 (benchmarks/constants.md): fewer stand in order by chance
+TAIL = 0.05  # at most this share at either end may be implausible; flat from 0.0256 to 0.0952 (benchmarks/constants.md)
+# a gap this many times the widest in the middle cuts off what lies beyond it; flat from 5
+# to 20 (benchmarks/constants.md)
+WIDE = 10
+# and TAPER times wider than what the INNER values inside of it span; INNER flat from 5 to 20; TAPER flat from 1
+# to 6 (benchmarks/constants.md)
+INNER, TAPER = 10, 3
 DISORDER = 0.2  # a column with more records out of order than this is not in time order; unproven
 NAT = np.iinfo(np.int64).min
 DAY_US = 86_400_000_000  # definition: a day in µs

@@ -17,7 +17,7 @@ from karat.show.review.queue import CONFLICT, NEXT, Queue
 
 LEASE_SECONDS = 300.0  # cost: so long a case waits for whoever opened it
 MOST_SECONDS = 600.0  # longer over one case, and somebody was away
-# unproven: of so many cases one is shown to a second person, to see how far people agree; more costs more work
+# cost: of so many cases one is shown to a second person, to see how far people agree; more costs more work
 SECOND_EVERY = 10
 PAGE = 50  # display: cases
 MOST_MARKS = 1_000  # cost: points of the curve that one reading adds

@@ -50,10 +50,10 @@ SOURCES = (
     "schema.json",
 )
 BATCH = 65_536  # cost: cases of an Arrow batch
-LIKELY_PAIR = (0.1, 0.99)  # unproven: outside, a pair is clear enough without a person
+LIKELY_PAIR = (0.1, 0.99)  # display: outside, a pair is clear enough without a person
 ASKED = 20  # display: records to check whole
 MOST_DOUBTS = 5_000  # cost: findings looked at to choose them
-CLEAR_VOTE = 0.9  # unproven: a label that is surer than this is no conflict
+CLEAR_VOTE = 0.9  # display: a label that is surer than this is no conflict
 Tick = Callable[[str, int], None]
 LABEL, CELL, RECORD, PAIR, CONFLICT, NEXT = range(len(KINDS))
 
