@@ -14,7 +14,7 @@ class Consensus:
 
     A matrix a voter is best where voters confuse classes, and learns noise where voters cast few votes; MACE is best
     against people who click blindly, and cannot turn round one who answers backwards; a weighted count runs away with
-    nothing. Chosen on seven made crowds of 95 sets each (``benchmarks/vote_choice.py``) and three real ones.
+    nothing. Chosen on seven kinds of made crowds (``benchmarks/vote_choice.py``) and three real ones.
     """
 
     members: tuple[Method, ...] = (DawidSkene(), Mace(), WeightedMajority())
