@@ -14,6 +14,7 @@ from karat.quality.null_words import (
     WEAK_WORDS,
     gap_masks,
     in_keeping,
+    of_one_length,
     word_shape,
 )
 
@@ -105,3 +106,9 @@ def test_codes_that_are_known(code):
 @pytest.mark.parametrize("code", [0, 1, 9, 100, 10**10 - 1, 99.9, 88_888_888, -10, 8])
 def test_numbers_that_are_no_codes(code):
     assert code not in KNOWN_CODES
+
+
+def test_values_have_one_length_where_nineteen_of_twenty_have_it():
+    assert of_one_length("nan", ["deu"] * 19 + ["english"])
+    assert not of_one_length("nan", ["deu"] * 18 + ["english"] * 2)
+    assert not of_one_length("null", ["deu"] * 20)

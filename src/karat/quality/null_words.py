@@ -1,7 +1,7 @@
 """Words and codes that people and programs write where a value is missing, in English and Chinese."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -46,6 +46,7 @@ TIME_CODES = (
     "9999-01-01",
 )
 TIME_CODE = "^(?:" + "|".join(code.replace("-", "[-/]") for code in TIME_CODES) + ")(?:[ t].*)?$"
+OF_ONE_LENGTH = 0.95  # of a column's distinct texts; unproven: fewer are words that happen to be as long
 LONGEST = 60  # cost: bytes of a gap word or a day with its time; longer texts are not compared
 KNOWN_CODES = frozenset(
     {-1.0, -9.0}
@@ -62,6 +63,12 @@ def word_shape(text: str) -> str:
     if text.isalpha():
         return "Title" if text.istitle() else "UPPER" if text.isupper() else "lower" if text.islower() else "Other"
     return "marks" if text and not any(ch.isalnum() or ch.isspace() for ch in text) else ""
+
+
+def of_one_length(text: str, values: Sequence[str]) -> bool:
+    """Have nearly all values of a column the length of one text, as codes do (nan is a language)?"""
+    some = values[:1000]
+    return sum(len(value) == len(text) for value in some) >= OF_ONE_LENGTH * len(some)
 
 
 def in_keeping(words: Iterable[str], values: Iterable[str]) -> set[str]:

@@ -76,3 +76,12 @@ def test_one_column_alone_has_no_other():
     )
     check = ValuesInWrongColumn()
     assert check.judge(check.learn(empty), empty).num_rows == 0
+
+
+def test_values_that_a_third_column_holds_side_by_side_prove_no_exchange(judge, sure):
+    back, tone = ["+", "-"] * 500, ["0"] * 1000
+    back[3], tone[3] = "0", "+"
+    columns = {"back": back, "tone": tone}
+    assert set(sure(judge(ValuesInWrongColumn(), columns))) == {(3, "back"), (3, "tone")}
+    found = judge(ValuesInWrongColumn(), columns | {"tense": ["+", "-", "0", "0"] * 250})
+    assert not sure(found)

@@ -163,3 +163,15 @@ def test_a_day_is_no_gap_where_the_column_holds_no_other(judge):
     assert judge(DisguisedMissing(), {"a": ["1900-01-01"] * 50}, a=column) == {}
     days = [f"20{10 + at % 9}-01-{1 + at % 28:02d}" for at in range(50)]
     assert set(judge(DisguisedMissing(), {"a": [*days, "1900-01-01"]}, a=column)) == {(50, "a")}
+
+
+def test_a_small_word_among_codes_of_its_length_is_at_most_a_suspicion(judge, sure):
+    codes = [a + b + c for a in "bcdf" for b in "aeiou" for c in "klmprst"]
+    assert not sure(judge(DisguisedMissing(), {"a": [*codes, "nan", "nat", "nil"] * 2}))
+    assert sure(judge(DisguisedMissing(), {"a": [*codes, *(f"{code}er" for code in codes), "nan"]}))
+
+
+def test_a_minus_that_stands_beside_plus_in_another_column_is_no_gap(judge, sure):
+    tone = ["0"] * 996 + ["-"] * 4
+    assert not judge(DisguisedMissing(), {"tone": tone, "tense": ["+", "-", "0", "0"] * 250})
+    assert len(sure(judge(DisguisedMissing(), {"tone": tone, "tense": ["a", "-", "0", "0"] * 250}))) >= 4

@@ -67,3 +67,35 @@ def test_the_evidence_counts_numbers_with_their_unit(make_block):
     check = TypeBreaks()
     messages = check.judge(check.learn(block), block)["message"].to_pylist()
     assert messages == ["not a number, though 200 of 201 cells (100 %) of the column are numbers with a unit"]
+
+
+def test_codes_that_are_no_numbers_and_occur_again_and_again_are_the_columns_own(judge, sure):
+    a = numbers(1000)
+    for at, code in enumerate(["ENG", "SCT", "WLS", "H"]):
+        a[at * 20 : at * 20 + 20] = [code] * 20
+    a[500], a[501] = "ENX", "4x510"
+    found = judge(TypeBreaks(), {"a": a})
+    assert found[0, "a"][0] == found[79, "a"][0] == found[500, "a"][0] == 0.1
+    assert set(sure(found)) == {(501, "a")}
+
+
+def test_few_codes_of_each_kind_may_be_slips(judge, sure):
+    a = numbers(1000)
+    a[:20] = [code for code in ("ENG", "SCT", "WLS", "NIR") for _ in range(5)]
+    assert set(sure(judge(TypeBreaks(), {"a": a}))) == set()
+    a[10:20] = numbers(10)
+    assert set(sure(judge(TypeBreaks(), {"a": a}))) == {(at, "a") for at in range(10)}
+
+
+def test_a_sign_that_other_columns_choose_beside_the_same_signs_is_the_columns_own(judge):
+    back, tense = ["+", "-"] * 500, ["+", "-", "0", "0"] * 250
+    back[3] = "0"
+    assert not judge(TypeBreaks(), {"back": back, "tense": tense})
+    assert set(judge(TypeBreaks(), {"back": back, "tense": ["a", "b", "0", "0"] * 250})) == {(3, "back")}
+
+
+def test_a_word_of_a_list_among_numbers_is_the_columns_own(judge):
+    tone, tense = ["0"] * 1000, ["+", "-", "0", "0"] * 250
+    tone[3] = "+"
+    assert not judge(TypeBreaks(), {"tone": tone, "tense": tense})
+    assert set(judge(TypeBreaks(), {"tone": tone, "tense": ["+", "-", "x", "y"] * 250})) == {(3, "tone")}

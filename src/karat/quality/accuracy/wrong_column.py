@@ -18,6 +18,7 @@ from karat.quality.accuracy._stranger_look import StrangerLook, strangers_or_bla
 from karat.quality.accuracy.column_fit import ColumnValues, homes_of
 from karat.quality.accuracy.joined_cells import Joined, joined_cells, may_be_joined
 from karat.quality.by_value import Distinct, judged_columns
+from karat.quality.value_lists import Lists, of_a_list, value_lists
 
 MAX_STRANGERS = 0.02  # of a column's cells: beyond, the column is not understood; unproven: higher names more
 SHIFTED = 3  # cells in a row that fit one column further; unproven: fewer fit by chance
@@ -66,10 +67,11 @@ class ValuesInWrongColumn(Check):
         """Records with values that are strangers in their column and at home in another."""
         columns = [c for c in judged_columns(block.schema) if c.name in state.columns]
         homes = derived(state, f"homes {block.schema.key}", lambda: homes_of(state, columns))
+        lists = value_lists(state, tuple(columns))
         cases = [
             case
             for row, strange in self._strangers(block, columns, homes)
-            for case in _explained(block, row, strange, homes)
+            for case in _explained(block, row, strange, homes, lists)
         ]
         cases += [
             Misplaced(at, name, sure, wanted, message)
@@ -125,7 +127,9 @@ class ValuesInWrongColumn(Check):
         return sum(counts.records - counts.blank for counts in counted)
 
 
-def _explained(block: Block, at: int, strange: list[str], homes: dict[str, ColumnValues]) -> Iterator[Misplaced]:
+def _explained(
+    block: Block, at: int, strange: list[str], homes: dict[str, ColumnValues], lists: Lists
+) -> Iterator[Misplaced]:
     """What can be said about one record's strangers."""
     cell = {name: block.text(name)[at].as_py() for name in homes}
     moved = _moved(at, strange, cell, homes)
@@ -146,7 +150,7 @@ def _explained(block: Block, at: int, strange: list[str], homes: dict[str, Colum
         if len(both) == 1:
             other = both[0]
             message = f"{value!r} is at home in {other!r}, whose value {cell[other]!r} is at home here: exchanged"
-            yield Misplaced(at, name, 0.96, cell[other], message)
+            yield Misplaced(at, name, 0.3 if of_a_list(value, cell[other], lists) else 0.96, cell[other], message)
         elif len(partners) == 1 and _foreign(value, cell[partners[0]], homes[name], homes[partners[0]]):
             other = partners[0]
             message = f"{value!r} is no value of {name!r} but one of {other!r}, whose value would fit here"

@@ -17,13 +17,8 @@ from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.completeness.gap_codes import strange_days, strange_texts
 from karat.quality.completeness.null_spellings import gap_marks, gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, codes_of, company, texts_of
-from karat.quality.null_words import (
-    AMBIGUOUS_WORDS,
-    BLANK_MARKS,
-    gap_masks,
-    in_keeping,
-    word_shape,
-)
+from karat.quality.null_words import AMBIGUOUS_WORDS, BLANK_MARKS, gap_masks, in_keeping, of_one_length, word_shape
+from karat.quality.value_lists import is_a_sign, value_lists
 
 OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap; unproven: fewer may be slips
 MIXED = 3  # different words for a gap in one column: none of them is a category; unproven: fewer may be two categories
@@ -83,15 +78,16 @@ class DisguisedMissing(ByValue):
         kind = kind_of(own, column)
         everywhere = derived(counts, "gap writings", lambda: gap_writings(counts, judged_columns(schema)))
         marks = derived(counts, "gap marks", lambda: gap_marks(counts, judged_columns(schema)))
+        lists = value_lists(counts, judged_columns(schema))
         like = in_keeping(kind.gap_words, _values(own, kind)) if kind.name == "text" else set()
 
         def word_rule(at: int, text: str, weak: bool) -> ValueVerdict | None:
             if kind.name == "text":
-                if text in like and word_shape(text) in ("Title", "UPPER"):
+                if text in like and (word_shape(text) in ("Title", "UPPER") or of_one_length(text, own.values)):
                     said = f"{_stands(text, own, kind)} and may be a value like the others"
                     return ValueVerdict(at, 0.3, said) if kind.gap_words.get(text, 0) <= self._limit(own) else None
                 return self._word(at, text, own, kind, weak=weak, mark=text in marks)
-            if text == "nan" and column.stored in FLOATS:  # not a number, but a value of the type
+            if (text == "nan" and column.stored in FLOATS) or is_a_sign(text, lists):  # values of the type, of a list
                 return None
             blank = everywhere[""] - own.blank
             # the table's own way of writing gaps is what most of its other columns' gaps are

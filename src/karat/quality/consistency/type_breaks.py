@@ -14,16 +14,19 @@ from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, share
+from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.code_patterns import patterns_of
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart
 from karat.quality.quantities import read_quantity
+from karat.quality.value_lists import Lists, of_a_list, value_lists
 
 RARE = 0.005  # unproven: more is how the column writes
 OFTEN = 0.01  # of the cells, and five or more: no slip; unproven
+FEWEST = 5  # cells, at least, as in ``OFTEN``; unproven
+REPEATS = 2  # cells of each distinct text, on average, from which texts built alike are codes and not slips; unproven
 MANY = 1000  # cells, from which words need not be so few; unproven
 MOST_CODES = 20_000  # distinct texts whose patterns are looked at; cost: beyond, it is not taken for codes
 BUILT_ALIKE = 0.95  # of the cells; unproven: fewer are names
@@ -61,28 +64,38 @@ class TypeBreaks(ByValue):
         kind = kind_of(tally, column)
         if kind.cells < 10:
             return None
+        own = _of_lists(tally, value_lists(counts, judged_columns(schema)))
         if kind.name == "number":
-            return lambda seen: self._words(seen, tally, kind)
+            return lambda seen: self._words(seen, tally, kind, own)
         if kind.name == "time":
             return lambda seen: self._no_times(seen, kind)
         wordy, days = self._wordy(tally, kind) or _coded(tally), _few_days(tally, kind)
         if not wordy and not days:
             return None
-        return lambda seen: [*(self._numbers(seen, tally, kind) if wordy else ()), *(_days(seen, days) if days else ())]
+        return lambda seen: [
+            *(self._numbers(seen, tally, kind, own) if wordy else ()),
+            *(_days(seen, days) if days else ()),
+        ]
 
-    def _words(self, seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterable[ValueVerdict]:
+    def _words(self, seen: Distinct, tally: ColumnCounts, kind: ColumnKind, own: set[str]) -> Iterable[ValueVerdict]:
         if np.isfinite(seen.numbers).all():  # the common case, and the one that must be quick
             return
         numbers = int(tally.counts[np.isfinite(kind.numbers)].sum())
         message = f"not a number, though {self._alike(numbers, tally, kind)}"
         gaps = seen.gaps.all
-        often = _often(tally, kind)
+        often, codes = _often(tally, kind), _codes(tally, kind)
         for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
             text = seen.texts[at]
+            if text in own:
+                continue
             read = read_quantity(text)
             if read and (numbers < kind.cells / 2 or read.unit is not None or read.behind[:1] == " "):
                 continue
             if as_plain_number(text, seen.column.decimal):
+                continue
+            if _built(text) in codes:
+                said = f"{message}; {codes[_built(text)]:,} are words or codes that occur again and again"
+                yield ValueVerdict(at, 0.1, said)
                 continue
             if (shape := _shape(text)) in often:  # one word or pattern again and again is the column's own
                 yield ValueVerdict(at, 0.3, f"{message}; {often[shape]:,} are written like {shape!r}")
@@ -111,10 +124,10 @@ class TypeBreaks(ByValue):
         digits = np.fromiter((any(ch.isdigit() for ch in text) for text in tally.values), bool, len(tally.values))
         return int(tally.counts[digits].sum()) <= self.rare * tally.counts.sum() + 2
 
-    def _numbers(self, seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterable[ValueVerdict]:
+    def _numbers(self, seen: Distinct, tally: ColumnCounts, kind: ColumnKind, own: set[str]) -> Iterable[ValueVerdict]:
         cells = dict(zip(tally.values, tally.counts.tolist(), strict=True))
         for at in np.flatnonzero(np.isfinite(seen.numbers)).tolist():
-            if cells.get(seen.texts[at], 0) <= max(2, self.rare * tally.records):
+            if seen.texts[at] not in own and cells.get(seen.texts[at], 0) <= max(2, self.rare * tally.records):
                 yield ValueVerdict(
                     at,
                     0.95,
@@ -131,6 +144,12 @@ class TypeBreaks(ByValue):
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
             sure = 0.3 if PARTIAL.fullmatch(seen.texts[at].strip()) else 0.92
             yield ValueVerdict(at, sure, f"no time {written}, though the column holds times")
+
+
+def _of_lists(tally: ColumnCounts, lists: Lists) -> set[str]:
+    """A column's texts that stand again and again beside its most frequent one, here or in another column."""
+    top = tally.values[int(tally.counts.argmax())]
+    return {text for text in tally.values if of_a_list(text, top, lists)} if lists else set()
 
 
 def _coded(tally: ColumnCounts) -> bool:
@@ -162,7 +181,25 @@ def _often(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
     cells: Counter[str] = Counter()
     for text, count in zip(tally.texts.take(pa.array(at)).to_pylist(), tally.counts[at].tolist(), strict=True):
         cells[_shape(text)] += count
-    return {shape: count for shape, count in cells.items() if count > max(5, OFTEN * kind.cells)}
+    return {shape: count for shape, count in cells.items() if count > max(FEWEST, OFTEN * kind.cells)}
+
+
+def _codes(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
+    """How words and codes among numbers are built, where they repeat too often for slips, and how many are."""
+    at = np.flatnonzero(~np.isfinite(kind.numbers))
+    cells, texts = Counter[str](), Counter[str]()
+    for text, count in zip(tally.texts.take(pa.array(at)).to_pylist(), tally.counts[at].tolist(), strict=True):
+        if any(sign.isalpha() for sign in text) or not any(sign.isdigit() for sign in text):
+            cells[_built(text)] += count
+            texts[_built(text)] += 1
+    if sum(cells.values()) <= max(FEWEST, OFTEN * kind.cells):
+        return {}
+    return {built: count for built, count in cells.items() if count > FEWEST and count >= REPEATS * texts[built]}
+
+
+def _built(text: str) -> str:
+    """Digits as 9, capitals as A, small letters as a; signs of a script without either as they are."""
+    return "".join("9" if s.isdigit() else "A" if s.isupper() else "a" if s.islower() else s for s in text)
 
 
 def _shape(text: str) -> str:
