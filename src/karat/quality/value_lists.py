@@ -1,5 +1,7 @@
 """Short lists of values that several columns of a table choose from: +, - and 0 of a matrix of features."""
 
+from collections.abc import Sequence
+
 from karat.core.counts import ValueCounts
 from karat.core.schema import Column
 from karat.core.state import derived
@@ -10,7 +12,7 @@ OFTEN = 0.002  # of a list's cells, from which a value is its own, as in ``colum
 Lists = tuple[frozenset[str], ...]
 
 
-def value_lists(counts: ValueCounts, columns: tuple[Column, ...]) -> Lists:
+def value_lists(counts: ValueCounts, columns: Sequence[Column]) -> Lists:
     """The values that occur again and again in each column of a few; computed once per state."""
     return derived(counts, "value lists", lambda: _lists(counts, columns))
 
@@ -28,7 +30,7 @@ def is_a_sign(text: str, lists: Lists) -> bool:
     )
 
 
-def _lists(counts: ValueCounts, columns: tuple[Column, ...]) -> Lists:
+def _lists(counts: ValueCounts, columns: Sequence[Column]) -> Lists:
     lists = set()
     for column in columns:
         own = counts.columns.get(column.name)

@@ -153,3 +153,32 @@ def test_recounted_dependencies_keep_their_codes_and_gaps():
     assert again.values.values["region"].to_pylist()[: len(known)] == known
     assert again.values.values["region"].to_pylist()[-1] == "r9"
     assert [(edge.left, edge.right) for edge in again.edges] == [(edge.left, edge.right) for edge in blame.edges]
+
+
+def teams(records):
+    """Franchise → city and park; ``records`` break both, and 20 more break one of the two."""
+    franchise = np.arange(800) % 20
+    city, park = [f"c{v}" for v in franchise], [f"p{v}" for v in franchise]
+    for at in records:
+        city[at], park[at] = "moved", "moved too"
+    return {"franchise": [f"f{v}" for v in franchise], "city": city, "park": park}
+
+
+def joint(columns):
+    return {name: verdict.at[verdict.joint].tolist() for name, verdict in judged(columns)[2].items()}
+
+
+def test_columns_that_break_a_dependency_in_the_same_records_are_told():
+    together = joint(teams([3, 4, 5]))
+    assert together["city"] == together["park"] == [3, 4, 5]
+    assert not any(joint(teams([3])).values())
+
+
+def test_columns_that_meet_in_fewer_than_85_of_100_records_are_no_exceptions():
+    columns = teams(range(3, 303, 50))
+    columns["city"][40] = "gone"
+
+    assert joint(columns)["city"] == list(range(3, 303, 50))
+    columns["city"][41] = "gone"
+    columns["city"][42] = "gone"
+    assert not any(joint(columns).values())

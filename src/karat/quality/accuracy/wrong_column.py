@@ -67,7 +67,7 @@ class ValuesInWrongColumn(Check):
         """Records with values that are strangers in their column and at home in another."""
         columns = [c for c in judged_columns(block.schema) if c.name in state.columns]
         homes = derived(state, f"homes {block.schema.key}", lambda: homes_of(state, columns))
-        lists = value_lists(state, tuple(columns))
+        lists = value_lists(state, columns)
         cases = [
             case
             for row, strange in self._strangers(block, columns, homes)

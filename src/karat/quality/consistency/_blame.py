@@ -5,6 +5,7 @@ edges around it better than errors in the cells at their other ends, or groups t
 """
 
 from dataclasses import dataclass, fields
+from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,8 @@ MOST_ERRORS = 0.4  # as above
 OFTEN, SHARE = 6, 0.025  # cells, and share of the column, from which a value no group has as its own is true; as above
 MOST_RARE = 10.0  # a rare value is likelier an error, at most so much; as above
 FEWEST_BESIDE_GAPS, GAPS_PER_ERROR = 3, 3  # as above
+# of the records that break either, two at least; errors in facilities reach .74, exceptions in a table of teams .91
+TOGETHER = 0.85
 SPEAKS = 0.3  # weight from which on an edge counts; as above
 
 
@@ -46,6 +49,8 @@ class ColumnVerdict:
         Its count of the value among the others of the group; the others; edges that agree on the value.
     rare : ndarray of bool, shape (m,)
         Is the cell's value rarer in the column than the value that should be there?
+    joint : ndarray of bool, shape (m,)
+        Does the record break another dependency of the same left side, which is broken in the same records as a rule?
     """
 
     at: np.ndarray
@@ -57,6 +62,7 @@ class ColumnVerdict:
     others: np.ndarray
     edges: np.ndarray
     rare: np.ndarray
+    joint: np.ndarray
 
     def take(self, keep: np.ndarray) -> "ColumnVerdict":
         """Some of the records."""
@@ -113,8 +119,8 @@ class Blame:
             return {}
         some = coded.take(at)
         words = [Word(edge, some, edge.right in self.gaps) for edge in self.edges]
-        wrong = self._weigh(words, some)
-        return {name: self._verdict(name, words, wrong, at, some.cells(name)) for name in self.into}
+        wrong, joint = self._weigh(words, some), self._joint(words)
+        return {name: self._verdict(name, words, wrong, at, some.cells(name), joint[name]) for name in self.into}
 
     def usual(self, name: str) -> list[str]:
         """The values that clearly win a group of the column, in the order of the dictionary."""
@@ -145,6 +151,36 @@ class Blame:
             if (~blank).sum() >= FEWEST_BESIDE_GAPS and blank.sum() <= GAPS_PER_ERROR * (~blank).sum():
                 out.add(name)
         return frozenset(out)
+
+    def _together(self) -> list[tuple[int, int]]:
+        """Dependencies of one left side that are nearly always broken in the same records.
+
+        Wrong cells meet in some records; a key that is wrong, and a thing that is an exception, break both each time.
+        """
+
+        def make() -> list[tuple[int, int]]:
+            out = []
+            for places in self.out_of.values():
+                broken = {
+                    at: deviating(self.edges[at], self.values, self.edges[at].right in self.gaps) for at in places
+                }
+                for first, second in combinations(places, 2):
+                    met = int((broken[first] & broken[second]).sum())
+                    most = max(broken[first].sum(), broken[second].sum())
+                    if met > 1 and met >= TOGETHER * most:
+                        out.append((first, second))
+            return out
+
+        return derived(self, "broken together", make)
+
+    def _joint(self, words: list[Word]) -> dict[str, np.ndarray]:
+        """Per column the records in which it breaks a dependency together with another column."""
+        out = {name: np.zeros(len(words[0].deviates), bool) for name in self.into}
+        for first, second in self._together():
+            both = words[first].deviates & words[second].deviates
+            out[self.edges[first].right] |= both
+            out[self.edges[second].right] |= both
+        return out
 
     def _odds(self, name: str) -> np.ndarray:
         """Per value the log-odds that a cell is wrong before any edge speaks.
@@ -198,7 +234,13 @@ class Blame:
         return out
 
     def _verdict(
-        self, name: str, words: list[Word], wrong: dict[str, np.ndarray], at: np.ndarray, cells: np.ndarray
+        self,
+        name: str,
+        words: list[Word],
+        wrong: dict[str, np.ndarray],
+        at: np.ndarray,
+        cells: np.ndarray,
+        joint: np.ndarray,
     ) -> ColumnVerdict:
         places = self.into[name]
         heard = [words[place] for place in places]
@@ -228,6 +270,7 @@ class Blame:
             others,
             speak,
             self.odds[name][cells[said]] > self.odds[name][tops[pick, said]],
+            joint[said],
         )
 
 

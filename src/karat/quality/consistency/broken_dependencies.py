@@ -134,13 +134,13 @@ class BrokenDependencies(Check):
         values = blame.values.values[name].take(pa.array(verdict.best))
         typed, formed = spelt(cells.to_pylist(), values.to_pylist())
         typed *= verdict.rare & ~formed
-        weights = np.zeros(len(typed))
-        if typed.any():
-            weights = derived(blame, f"typos in {name}", lambda: typo_weights(blame.usual(name)))[typed]
+        slips = derived(blame, f"typos in {name}", lambda: typo_weights(blame.usual(name))) if typed.any() else None
+        weights = np.zeros(len(typed)) if slips is None else slips[typed]
         wrong = raised(verdict.wrong, weights)
         known = verdict.fits >= SUGGESTED
         witnesses = np.minimum(verdict.edges + (weights >= STRONG), 2)
-        weak = (witnesses < 1) | (verdict.others < FEWEST_OTHERS) | (2 * verdict.backers <= verdict.others)
+        few = (verdict.others < FEWEST_OTHERS) | (2 * verdict.backers <= verdict.others)
+        weak = few | verdict.joint | (witnesses < 1)
         confidence = raised(wrong * np.where(known, verdict.fits, 1), BEYOND_WEIGHTS[witnesses])
         confidence = np.round(np.where(weak, np.minimum(confidence, ASKED), confidence), 4)
         own = np.asarray(pc.is_in(cells, blame.shared(name))) & (typed == 0)

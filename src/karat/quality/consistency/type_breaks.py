@@ -1,7 +1,6 @@
 """Cells of another type than their column."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,15 +17,13 @@ from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged
 from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.code_patterns import patterns_of
+from karat.quality.consistency.column_words import built, of_lists, often_written, own_codes, shape
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart
 from karat.quality.quantities import read_quantity
-from karat.quality.value_lists import Lists, of_a_list, value_lists
+from karat.quality.value_lists import value_lists
 
 RARE = 0.005  # unproven: more is how the column writes
-OFTEN = 0.01  # of the cells, and five or more: no slip; unproven
-FEWEST = 5  # cells, at least, as in ``OFTEN``; unproven
-REPEATS = 2  # cells of each distinct text, on average, from which texts built alike are codes and not slips; unproven
 MANY = 1000  # cells, from which words need not be so few; unproven
 MOST_CODES = 20_000  # distinct texts whose patterns are looked at; cost: beyond, it is not taken for codes
 BUILT_ALIKE = 0.95  # of the cells; unproven: fewer are names
@@ -64,7 +61,7 @@ class TypeBreaks(ByValue):
         kind = kind_of(tally, column)
         if kind.cells < 10:
             return None
-        own = _of_lists(tally, value_lists(counts, judged_columns(schema)))
+        own = of_lists(tally, value_lists(counts, judged_columns(schema)))
         if kind.name == "number":
             return lambda seen: self._words(seen, tally, kind, own)
         if kind.name == "time":
@@ -83,7 +80,7 @@ class TypeBreaks(ByValue):
         numbers = int(tally.counts[np.isfinite(kind.numbers)].sum())
         message = f"not a number, though {self._alike(numbers, tally, kind)}"
         gaps = seen.gaps.all
-        often, codes = _often(tally, kind), _codes(tally, kind)
+        often, codes = often_written(tally, kind), own_codes(tally, kind)
         for at in np.flatnonzero(~np.isfinite(seen.numbers) & ~gaps).tolist():
             text = seen.texts[at]
             if text in own:
@@ -93,12 +90,12 @@ class TypeBreaks(ByValue):
                 continue
             if as_plain_number(text, seen.column.decimal):
                 continue
-            if _built(text) in codes:
-                said = f"{message}; {codes[_built(text)]:,} are words or codes that occur again and again"
+            if built(text) in codes:
+                said = f"{message}; {codes[built(text)]:,} are words or codes that occur again and again"
                 yield ValueVerdict(at, 0.1, said)
                 continue
-            if (shape := _shape(text)) in often:  # one word or pattern again and again is the column's own
-                yield ValueVerdict(at, 0.3, f"{message}; {often[shape]:,} are written like {shape!r}")
+            if (written := shape(text)) in often:  # one word or pattern again and again is the column's own
+                yield ValueVerdict(at, 0.3, f"{message}; {often[written]:,} are written like {written!r}")
                 continue
             looks = text.strip().translate(LOOKALIKES)
             mended = (
@@ -146,12 +143,6 @@ class TypeBreaks(ByValue):
             yield ValueVerdict(at, sure, f"no time {written}, though the column holds times")
 
 
-def _of_lists(tally: ColumnCounts, lists: Lists) -> set[str]:
-    """A column's texts that stand again and again beside its most frequent one, here or in another column."""
-    top = tally.values[int(tally.counts.argmax())]
-    return {text for text in tally.values if of_a_list(text, top, lists)} if lists else set()
-
-
 def _coded(tally: ColumnCounts) -> bool:
     """Are nearly all texts of a column codes with a letter, built alike?"""
     if len(tally.texts) > MOST_CODES:
@@ -173,35 +164,3 @@ def _days(seen: Distinct, cells: int) -> Iterable[ValueVerdict]:
         yield ValueVerdict(
             at, 0.9, f"a day, as only {cells:,} of the column are: a spreadsheet reads codes like MAR1 as days"
         )
-
-
-def _often(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
-    """How cells without a number are written, where too many are for a slip, and how many are."""
-    at = np.flatnonzero(~np.isfinite(kind.numbers))
-    cells: Counter[str] = Counter()
-    for text, count in zip(tally.texts.take(pa.array(at)).to_pylist(), tally.counts[at].tolist(), strict=True):
-        cells[_shape(text)] += count
-    return {shape: count for shape, count in cells.items() if count > max(FEWEST, OFTEN * kind.cells)}
-
-
-def _codes(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
-    """How words and codes among numbers are built, where they repeat too often for slips, and how many are."""
-    at = np.flatnonzero(~np.isfinite(kind.numbers))
-    cells, texts = Counter[str](), Counter[str]()
-    for text, count in zip(tally.texts.take(pa.array(at)).to_pylist(), tally.counts[at].tolist(), strict=True):
-        if any(sign.isalpha() for sign in text) or not any(sign.isdigit() for sign in text):
-            cells[_built(text)] += count
-            texts[_built(text)] += 1
-    if sum(cells.values()) <= max(FEWEST, OFTEN * kind.cells):
-        return {}
-    return {built: count for built, count in cells.items() if count > FEWEST and count >= REPEATS * texts[built]}
-
-
-def _built(text: str) -> str:
-    """Digits as 9, capitals as A, small letters as a; signs of a script without either as they are."""
-    return "".join("9" if s.isdigit() else "A" if s.isupper() else "a" if s.islower() else s for s in text)
-
-
-def _shape(text: str) -> str:
-    """Digits and marks with every number as 9; a text with letters as it is."""
-    return text if any(sign.isalpha() for sign in text) else re.sub(r"\d+(?:\.\d+)?", "9", text)
