@@ -9,7 +9,9 @@ from karat.core.errors import KaratError
 from karat.core.finding import no_findings
 from karat.core.patch import no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.flow.review import REVIEW, answered, case_count, contradictions, oddities, read_answers
+from karat.flow.review import REVIEW, answered, case_count, case_table, contradictions, oddities, read_answers
+from karat.quality.consistency.known_texts import KnownTexts
+from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
 
 SCHEMA = Schema((Column("a", Role.TEXT, "string"), Column("b", Role.TEXT, "string")))
 
@@ -76,3 +78,13 @@ def test_a_cell_that_two_checks_ask_about_is_one_case():
     cases = pa.table({"row": [1, 1, 1, 2], "column": ["a", "a", None, "a"], "check": ["A", "B", "A", "A"]})
     assert case_count(cases) == 3
     assert case_count(REVIEW.empty_table()) == 0
+
+
+def test_a_document_like_one_of_another_run_is_no_pair_of_records_here():
+    about = {"row": [7], "confidence": 0.95, "message": "alike", "keeper": [3]}
+    alike = [NearDuplicateTexts().found(1, **about), KnownTexts().found(1, **about)]
+    cases = case_table(pa.concat_tables(alike), no_changes(), no_changes())
+    assert dict(zip(cases["check"].to_pylist(), cases["value"].to_pylist(), strict=True)) == {
+        "NearDuplicateTexts": "3",
+        "KnownTexts": None,
+    }

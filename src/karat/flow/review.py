@@ -16,6 +16,7 @@ from karat.core.words import many
 from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.refine import patched
+from karat.quality.consistency.known_texts import KnownTexts
 
 REVIEW = pa.schema(
     [
@@ -105,6 +106,7 @@ def one_each(cases: pa.Table, checks: pa.Array) -> pa.Table:
 def _paired(cases: pa.Table, name: str, findings: pa.Table) -> pa.Table:
     """Cases about two records with the number of the other record in a column, as pairs are asked."""
     equal = pc.and_(pc.is_valid(cases["keeper"]), pc.is_null(cases["column"]))
+    equal = pc.and_(equal, pc.not_equal(cases["check"], KnownTexts.code()))  # the other one is in another folder
     cases = cases.set_column(
         cases.schema.get_field_index(name),
         name,
