@@ -72,6 +72,22 @@ def test_a_server_about_to_stop_says_so() -> None:
     assert "connection" not in asked([b""])[1]
 
 
+def test_a_request_that_came_before_the_end_is_told_too() -> None:
+    connections = Connections(LIMITS)
+    sent: list[dict[str, Any]] = []
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        connections.draining = True
+        await reply(send, b"", b"text/plain")
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    guarded = GuardedApp(app, Access.of("127.0.0.1"), LIMITS, connections)
+    asyncio.run(guarded({"type": "http", "method": "GET", "path": "/", "headers": []}, None, send))
+    assert (b"connection", b"close") in sent[0]["headers"]
+
+
 def test_a_request_that_has_begun_is_no_longer_awaited() -> None:
     connections = Connections(LIMITS)
     connections.arrived = 1

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import InputError
+from karat.core.record_cells import QuickLook
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.deploy.protocol import Request
@@ -111,3 +112,11 @@ def test_no_checks_and_bad_checks(tmp_path: Path) -> None:
         (tmp_path / "checks.json").write_text(text)
         with pytest.raises(InputError, match="cannot be read as checks"):
             load_checks(tmp_path / "checks.json")
+
+
+def test_a_column_that_was_not_sent_is_no_reason_to_look_twice(checks: Checks) -> None:
+    door = Door(SCHEMA, {code: fitted for code, fitted in checks.items() if isinstance(fitted[0], QuickLook)})
+    assert "MissingValues" in door.checks
+    usual = _training().slice(0, 1).drop_columns(["y"])
+    assert door._doubtful(_records(usual)) == []
+    assert [start for start, _ in door._doubtful(_records(_odd().slice(4, 1)))] == [0]

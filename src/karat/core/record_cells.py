@@ -11,6 +11,7 @@ class RecordCells(Protocol):
     """A few records, cell by cell, without a table."""
 
     size: int
+    sent: set[str]  # the columns that were sent; of the others nothing is known
 
     def texts(self, name: str) -> list[str | None]:
         """The cells of a column as written, None = blank."""

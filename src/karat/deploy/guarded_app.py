@@ -41,8 +41,7 @@ class GuardedApp:
             return
         if scope.pop(ARRIVED, False):
             self.connections.arrived -= 1
-        if self.connections.draining:
-            send = _with(send, CLOSE)
+        send = self._closing(send)
         refusal = self.access.refusal(scope["method"], scope["path"], scope["headers"])
         if refusal:
             await answer(send, refusal[1], refusal[0])
@@ -59,6 +58,16 @@ class GuardedApp:
                 await _preflight(send)
                 return
         await self._sized(length, scope, receive, send)
+
+    def _closing(self, send: Any) -> Any:
+        """Says "Connection: close" once the server is about to stop, also to requests that came before."""
+
+        async def sending(message: dict[str, Any]) -> None:
+            if self.connections.draining and message["type"] == "http.response.start":
+                message = message | {"headers": [*message["headers"], CLOSE]}
+            await send(message)
+
+        return sending
 
     async def _sized(self, length: bytes, scope: Scope, receive: Any, send: Any) -> None:
         """Hand the request on when its body is not too large; where no length is told, it is counted."""

@@ -34,7 +34,9 @@ def strangers_or_blanks(looks: list[StrangerLook], emptied: list[str]) -> Doubts
     """Finds the records with a stranger, or with a blank in one of some columns."""
 
     def look(cells: RecordCells) -> list[int]:
-        doubted = {at for name in emptied for at, text in enumerate(cells.texts(name)) if text is None}
+        doubted = {
+            at for name in emptied if name in cells.sent for at, text in enumerate(cells.texts(name)) if text is None
+        }
         for stranger in looks:
             for at, text in enumerate(cells.texts(stranger.home.column.name)):
                 if text is not None and stranger.is_one(text):

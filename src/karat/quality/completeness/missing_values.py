@@ -89,7 +89,8 @@ class MissingValues(Check):
         names = [c.name for c in _columns(schema) if c.name in known and self._required(known[c.name])]
 
         def look(cells: RecordCells) -> list[int]:
-            return sorted({at for name in names for at, text in enumerate(cells.texts(name)) if text is None})
+            sent = [name for name in names if name in cells.sent]
+            return sorted({at for name in sent for at, text in enumerate(cells.texts(name)) if text is None})
 
         return look
 
