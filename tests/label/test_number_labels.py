@@ -64,6 +64,10 @@ def test_what_is_no_number_is_refused():
     votes = {"item": ["a", "b"], "voter": ["x", "x"], "label": ["1.5", "tall"]}
     with pytest.raises(InputError, match=r"1 votes are not numbers: vote 2 \(item 'b', voter 'x', label 'tall'\)"):
         karat.label.aggregate(votes, answers="number")
+    with pytest.raises(OptionError, match="--probs does not apply to votes of type number"):
+        karat.label.aggregate(lengths()[0], probs={"item": ["i0"]})
+    with pytest.raises(OptionError, match="--classes does not apply to numbers"):
+        karat.label.aggregate(lengths()[0], answers="number", classes=["1", "2"])
     with pytest.raises(OptionError, match="'glad' not found"):
         karat.label.aggregate(lengths()[0], method="glad")
     with pytest.raises(InputError, match="1 answers of gold are not numbers: 'tall'"):

@@ -173,7 +173,7 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
         method=labelling.method,
         classes=labelling.classes or None,
         seed=labelling.seed,
-        answers=labelling.answers,
+        answers=reading.answers if reading is not None and labelling.answers == "auto" else labelling.answers,
         keep=labelling.keep,
     )
     written = None

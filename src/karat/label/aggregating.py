@@ -79,7 +79,11 @@ def aggregate(
         raise OptionError.unknown("method", method, (*NAMED, *NUMBER_METHODS), "--method")
     table = vote_table(votes, items, keep)
     kind = answer_type(table.answers, table.item, table.answer, classes, answers)
+    if probs is not None and kind.name not in ("class", "ordinal"):
+        raise OptionError(f"--probs does not apply to votes of type {kind.name}", "Leave it out, or set --type class")
     if kind.name == "number":
+        if classes is not None and answers == "number":
+            raise OptionError("--classes does not apply to numbers", "Leave it out, or set --type class or ordinal")
         return aggregate_numbers(table, kind, gold, method, seed)
     if method in NUMBER_METHODS:
         raise OptionError(

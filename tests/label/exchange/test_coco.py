@@ -42,6 +42,7 @@ def test_boxes_are_votes_and_an_empty_image_is_an_answer():
     reading = read(DOCUMENT)
     assert [(line["item"], line["label"]) for line in reading.votes.to_pylist()] == [("1", CAT), ("2", "[]")]
     assert str(reading.ledger) == "1 answers read, 1 not: 1 of crowds (iscrowd)"
+    assert reading.answers == "box"
     assert reading.items["file_name"].to_pylist() == ["a.jpg", "b.jpg"]
 
 

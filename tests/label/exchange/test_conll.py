@@ -30,6 +30,7 @@ def test_schemes_are_read_as_spans_of_characters():
     assert spans(BIO) == [[(0, 8, "PER")], [(0, 5, "LOC")]]
     assert spans(IOB) == [[(0, 8, "PER")], [(0, 5, "LOC"), (6, 10, "LOC")]]
     assert spans(BIOES) == [[(0, 8, "PER"), (12, 17, "LOC")]]
+    assert read(BIO).answers == "span"
     assert read(BIO).items["text"].to_pylist() == ["Jane Doe sleeps", "Paris"]
 
 

@@ -49,6 +49,8 @@ class Reading:
         ``item`` and columns of text.
     document : any
         What the format keeps to write the file back with labels.
+    answers : str
+        The type of answers that the format holds; "auto" where it holds several.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Reading:
     gold: pa.Table | None
     ledger: Ledger
     document: Any
+    answers: str = "auto"
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Coco:
                 ledger.read += 1
             votes += [(item, who, as_json(parts), None) for (item, who), parts in boxes.items()]
         items = item_columns((item, image) for item, image in images.items())
-        return Reading("coco", vote_columns(votes), items, None, ledger, documents[0])
+        return Reading("coco", vote_columns(votes), items, None, ledger, documents[0], "box")
 
     def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
         """The images as they came, with the boxes of the labels."""

@@ -65,7 +65,7 @@ class Conll:
             raise InputError("the file has no sentences with tags", "Write a token and its tag on each line")
         ledger.read = len(votes)
         items = item_columns((item, {"text": text}) for item, text in texts.items())
-        return Reading("conll", vote_columns(votes), items, None, ledger, {"text": sources[0].text})
+        return Reading("conll", vote_columns(votes), items, None, ledger, {"text": sources[0].text}, "span")
 
     def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
         """The lines as they came with the tags of the labels; tokens parted at white space where none were read."""
