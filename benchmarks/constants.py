@@ -34,6 +34,7 @@ ROWS = HERE / "results" / "constants.jsonl"
 MOVED = 0.01
 MARKS = ("unproven", "benchmarks/constants.md")
 PATIENCE = 60  # seconds of one trial
+LATE = ("failed", "no answer in time")
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ def child(work: Callable[[], Any], patience: float = PATIENCE) -> Any:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    return pickle.loads(b"".join(parts)) if parts else ("failed", "no answer in time")
+    return pickle.loads(b"".join(parts)) if parts else LATE
 
 
 def executed(work: Callable[[], Any], lines: dict[str, set[int]]) -> set[tuple[str, int]]:
@@ -325,7 +326,9 @@ def measure(constant: Constant, probes: list[Any]) -> dict[str, Any]:
 
 
 def scored(probe: Any, answers: list[Any]) -> list[float | None] | None:
-    """The scores, where any answer differs from the middle one and the middle one has a score."""
+    """The scores, where any answer differs from the middle one and the middle one has a score; too late is no answer."""
+    if any(answer == LATE for answer in answers):
+        return None
     if same(answers[0], answers[1]) and same(answers[1], answers[2]):
         return None
     scores = probe.score([answer if state == "done" else None for state, answer in answers])

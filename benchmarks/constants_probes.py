@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from constants import ROOT, SOURCE, Constant, child, constants, executed, tree_of, used_at
+from constants import ROOT, SOURCE, Constant, child, constants, executed, imports, tree_of, used_at
 from constants_cases import Case, cases
 
 SURE = 0.5
@@ -211,6 +211,7 @@ def warm(todo: list[Constant]) -> None:
         importlib.import_module(name)
     for constant in todo:
         importlib.import_module(constant.module)
+    imports()  # read once, for all children
     sys.setrecursionlimit(5000)
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 PRIOR_CELLS = 25.0  # unproven: answered findings that weigh as much as what was known about a check before
 MOST_SHIFT = 1.2  # unproven: in log odds: a few answers, some of them wrong, must not turn a check around
 NO_SURPRISE = 1.5  # unproven: standard errors between what was claimed and what was seen that teach nothing
-WORTH_ASKING = 0.2  # unproven: confidence below which nobody is asked about a finding
+WORTH_ASKING = 0.2  # display: confidence below which nobody is asked about a finding
 KNOWN_ALREADY = 0.05  # unproven: what a sure finding is still worth, so that records with many come first
 BY_CHANCE = 0.25  # unproven: of the records asked about; more find what no check sees, fewer settle more doubts
 

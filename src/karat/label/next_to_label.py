@@ -10,7 +10,9 @@ from karat.core.errors import InputError, OptionError
 from karat.label._given import probabilities
 from karat.label._spread import compact, near_all
 
-SAME = 0.95  # cosine from which two items ask the same; unproven: less passes over different items
+# cosine from which two items ask the same; flat from 0.905 to 0.974 (benchmarks/constants.md): less passes over
+# different items
+SAME = 0.95
 DENSITY = 0.5  # power of an item's likeness to the rest; beside 0 and 1 on adult (benchmarks/next_to_label.md)
 # unproven: more stops sooner
 SURE_ENOUGH = 0.03  # share of a batch that the model is expected to get wrong, below which asking on is idle

@@ -8,10 +8,10 @@ import numpy as np
 from karat.label.expectation import Estimate, Gold, maximise
 from karat.label.votes import Votes
 
-BIASES = np.linspace(-2.0, 2.0, 9)  # in levels; unproven: the ends of the grid, each voter's place is learned
-SPREADS = np.geomspace(0.3, 3.0, 8)  # in levels; unproven: the ends of the grid, each voter's place is learned
+BIASES = np.linspace(-2.0, 2.0, 9)  # in levels; cost: the ends of the grid, each voter's place is learned
+SPREADS = np.geomspace(0.3, 3.0, 8)  # in levels; cost: the ends of the grid, each voter's place is learned
 BLIND = (0.01, 0.25, 0.9)  # share of votes given without looking; unproven: the grid
-PRIOR_ROUNDS = 3  # unproven: more move the shares of the grid in the third digit
+PRIOR_ROUNDS = 3  # cost: more move the shares of the grid in the third digit
 SEEN = 1e-9  # definition: keeps the logarithm of 0 a number
 
 

@@ -8,13 +8,18 @@ from karat.quality.equations import Equation
 
 LEAST = 20  # flat from 10 to 40 (benchmarks/constants.md): records that keep it with no term at zero
 SURELY = 14.0  # definition: log odds beyond the number of equations tried: one false equation in a million searches
-SHIFTS = (1, 2, 3, 5, 8, 13, 21, 34)  # unproven: records by which the target is moved to see what agrees by accident
-NARROW = 0.04  # unproven: as many as keep it may miss it by up to three times its rounding: noise of twice that width
-BEYOND = 4.0  # unproven: times as many records as by accident
+# flat from half to double (benchmarks/constants.md): records by which the target is moved to see what agrees
+# by accident
+SHIFTS = (1, 2, 3, 5, 8, 13, 21, 34)
+# flat from 0.0204 to 0.0769 (benchmarks/constants.md): as many as keep it may miss it by up to three times its
+# rounding: noise of twice that width
+NARROW = 0.04
+BEYOND = 4.0  # flat from 2 to 8 (benchmarks/constants.md): times as many records as by accident
 # effective number of different values of the target against the share of records that must keep the equation: between
 # few values mere correlation agrees often; chosen on generated tables (tests/quality/test_equations.py), else unproven
 NEEDED = ((10.0, 0.98), (30.0, 0.9), (np.inf, 0.65))
-USED = 6  # unproven: records with a term that is not zero, or the term does not belong there
+# flat from 3 to 12 (benchmarks/constants.md): records with a term that is not zero, or the term does not belong there
+USED = 6
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ AROUND = re.compile(
     rf"^\s*(?P<before>{CURRENCY})?\s*(?P<number>{NUMBER})"
     rf"(?P<behind>(?:\s*(?!(?:th|st|nd|rd)\b|{MONTHS})(?:[^\W\d_]|[%％°$€£¥￥\"'‰㎡℃℉″′])[^\d\n]{{0,30}}[23²³]?)?)\s*$"
 )
-LONGEST = 60  # unproven: characters; longer texts are prose, not a quantity
+LONGEST = 60  # flat from 30 to 120 (benchmarks/constants.md): characters; longer texts are prose, not a quantity
 SIGNIFICANT = 12  # unproven: digits that a person means; a binary fraction shows up to 17
 MULTIPLIERS = frozenset(["千", "万", "百万", "千万", "亿", "萬", "億"])
 

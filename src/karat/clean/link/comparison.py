@@ -9,10 +9,13 @@ from karat.clean.link.candidates import Weighted, weighted
 from karat.clean.link.profile import Compared, number
 from karat.core.state import derived
 
-EDIT = (0.5, 0.65, 0.8, 0.9)  # unproven: similarities that part the levels; more fit closer and need more pairs
+# flat from half to double (benchmarks/constants.md): similarities that part the levels; more fit closer and need
+# more pairs
+EDIT = (0.5, 0.65, 0.8, 0.9)
 COSINE = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # unproven: likewise
 RATIO = (1.0, 0.5, 0.2, 0.05, 0.01)  # unproven: how far apart two numbers are, as a share, from the least alike
-RARE = (0.1, 0.02, 0.005, 0.001)  # unproven: share of the records that have the value both agree in
+# flat from half to double (benchmarks/constants.md): share of the records that have the value both agree in
+RARE = (0.1, 0.02, 0.005, 0.001)
 MARGIN = (-0.3, -0.2, -0.1, -0.05, -0.02, 0.0, 0.02, 0.05, 0.1, 0.2, 0.3)  # unproven: how far a pair leads its rivals
 
 

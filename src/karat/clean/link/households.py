@@ -15,12 +15,12 @@ EQUAL, SLIP, SUBSTITUTION, TWO_EDITS, OTHER = range(5)
 ONE_PERSON = np.array([0.86, 0.08, 0.02, 0.01, 0.03])
 TWO_PEOPLE = np.array([0.02, 0.01, 0.04, 0.08, 0.85])  # twins' names are often alike
 PRIOR_PAIRS = 20.0  # unproven: pairs that the guess above is worth
-DOUBT_PAIRS = 5.0  # unproven: pairs of one person put beside those seen
+DOUBT_PAIRS = 5.0  # flat from 2.5 to 10 (benchmarks/constants.md): pairs of one person put beside those seen
 MOST_PAIRS = 4_000  # cost: pairs that names are learned from
 RANDOM_PAIRS = 20_000  # cost: pairs that tell how often names agree by chance
-STRONG = 2.0  # unproven: log odds of all else
-MIN_NAMES = 15  # unproven: different ones that make a column of given names
-ONE_WORD = 0.9  # unproven: of the cells
+STRONG = 2.0  # flat from 1 to 4 (benchmarks/constants.md): log odds of all else
+MIN_NAMES = 15  # flat from 7 to 30 (benchmarks/constants.md): different ones that make a column of given names
+ONE_WORD = 0.9  # flat from 0.818 to 0.947 (benchmarks/constants.md): of the cells
 ROUNDS = 50  # cost: rounds of the EM
 KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 

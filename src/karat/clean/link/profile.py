@@ -13,8 +13,10 @@ from karat.core.schema import Meaning, Role
 NUMBER = re.compile(r"[^\d+\-]?\s?([+-]?\d[\d,]*(?:\.\d+)?)\s?[^\d]?$")
 WORD = re.compile(r"[^\W_]+(?:[-./'][^\W_]+)*")
 CJK = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
-LONG_CHARS = 25  # unproven: letters of the usual cell, from which on words are compared, not letters
-LONG_WORDS = 3.5  # unproven: words, likewise
+# flat from 12 to 50 (benchmarks/constants.md): letters of the usual cell, from which on words are compared,
+# not letters
+LONG_CHARS = 25
+LONG_WORDS = 3.5  # flat from 1.75 to 7 (benchmarks/constants.md): words, likewise
 GIVEN_TO_ONE = frozenset({Meaning.IDENTIFIER, Meaning.GUID})
 
 

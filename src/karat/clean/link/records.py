@@ -26,12 +26,19 @@ PAIRS = pa.schema(
 )
 TOLD_FROM = 0.2  # display: probability below which a pair is not listed
 REPEATING = 0.1  # unproven: twins for a record, from which on a table holds more than pairs
-START = 0.35  # unproven: similarity from which a pair is first taken for one thing
-TRUST = 0.7  # unproven: share of the learned log odds that counts; more merges more
-CONTRADICTED = 0.35  # unproven: share of the likely pairs that contradict each other in a column, so that it bars them
-# unproven: of the share among other pairs; venues of one paper, abbreviated in each its own way, stay below
+# flat from 0.212 to 0.519 (benchmarks/constants.md): similarity from which a pair is first taken for one thing
+START = 0.35
+# flat from 0.538 to 0.824 (benchmarks/constants.md): share of the learned log odds that counts; more merges more
+TRUST = 0.7
+# flat from 0.212 to 0.519 (benchmarks/constants.md): share of the likely pairs that contradict each other in a
+# column, so that it bars them
+CONTRADICTED = 0.35
+# flat from 0.538 to 0.824 (benchmarks/constants.md): of the share among other pairs; venues of one paper, abbreviated
+# in each its own way, stay below
 AS_ELSEWHERE = 0.7
-ONE_COLUMN_IN = 4  # unproven: columns may contradict as a rule; chosen on generated papers, beers and hospital
+# 8 does as well, 2 worse (benchmarks/constants.md): columns may contradict as a rule; chosen on generated papers,
+# beers and hospital
+ONE_COLUMN_IN = 4
 MAX_LEARNINGS = 12  # cost: rounds; it ends earlier when no column contradicts
 SURELY = 0.8  # unproven: probability from which a rival is taken
 EXPLAINED_ROUNDS = 5  # cost: rounds in which rivals are taken away

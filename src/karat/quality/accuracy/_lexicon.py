@@ -12,15 +12,19 @@ import numpy as np
 from karat.quality.accuracy._edits import Edit, Neighbours, one_edit
 from karat.quality.english_words import english_words
 
-FREQUENT = 3  # cells of a text that others are measured against; unproven: lower takes slips for true texts
+# cells of a text that others are measured against; best of 1, 3, 6 (benchmarks/constants.md): lower takes slips for
+# true texts
+FREQUENT = 3
 MOST_FREQUENT = 5_000  # of them, so that a lexicon is made in a second or two; cost: slips of rarer ones are missed
 LONGEST = 120  # characters; longer texts are looked at word by word; cost: a bound of time
-SHORT_WORD = 3  # letters: words so short have near neighbours by nature; unproven: higher calls more slips unsure
-# unproven: lower leaves more slips alone
+# letters: words so short have near neighbours by nature; best of 1, 3, 6 (benchmarks/constants.md): higher calls more
+# slips unsure
+SHORT_WORD = 3
+# flat from 0.0363 to 0.131 (benchmarks/constants.md): lower leaves more slips alone
 HABIT = 0.07  # of the cells: a slip in five cells, a third of them swaps, makes one of two signs so often
 # unproven: lower takes a slip made often for a rule of writing
 RULE, RULE_SHARE = 5, 0.4  # texts that the same edit starts from, and their share of those it could start from
-# unproven: a scale alone, but for the limit of 2 on either side
+# flat from 2 to 8 (benchmarks/constants.md): a scale alone, but for the limit of 2 on either side
 ODDS_OF_LETTERS = 4.0  # a scale for differences of log likelihood, so that weights are of one size
 BEYOND = 4  # times as many as the signs replaced and put in let expect; unproven: lower takes chance for a habit
 # unproven: higher fixes more, less surely
@@ -29,9 +33,11 @@ MARKS = 2  # one for another; three and more were not meant; unproven: a judgeme
 LONG = 10  # characters for each error that leaves a text known; unproven: lower takes other texts for slips
 # unproven: higher calls more words strange
 STRANGELY_SPELT = -4.0  # log likelihood of the letters, beside what was meant: West is spelt as well as East
-# unproven: looser takes open columns for lists
+# CLOSED flat from 0.98 to 0.995; OF flat from 10 to 40 (benchmarks/constants.md): looser takes open columns for lists
 CLOSED, OF = 0.99, 20  # of the cells hold a frequent text, of which there are at most so many: a list to choose from
-SLIP_OF_A_LIST = 2  # cells at most of a word that is not on it; unproven: more may be a true word left off
+# cells at most of a word that is not on it; flat from 1 to 4 (benchmarks/constants.md): more may be a true word
+# left off
+SLIP_OF_A_LIST = 2
 # cost: bounds time; beyond, such texts are not asked
 MOST_COMPARED = 1_000  # frequent texts that one with several errors is compared with
 

@@ -12,7 +12,7 @@ from karat.quality.accuracy._lexicon import mark_for_mark, shape, usual
 
 LONGEST = 120  # characters; cost: bounds time; longer texts are no codes
 FEWEST, LEAST_SHARE = 8, 0.1  # cells of a template; unproven: fewer make a slip a template
-# unproven: higher gives up exact templates sooner
+# flat from 0.176 to 0.462 (benchmarks/constants.md): higher gives up exact templates sooner
 MIXED = 0.3  # where no exact template has this share, letters and digits count as one class
 # unproven: lower judges words
 MOSTLY_DIGITS = 0.9  # cells with a digit, where letters and digits are mixed: others are words

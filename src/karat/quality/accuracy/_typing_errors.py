@@ -13,21 +13,24 @@ from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, NearText, word_
 from karat.quality.accuracy._templates import Broken, Templates
 
 WORD = re.compile(r"[^\W\d_]{2,}")
-# unproven: higher fixes more, and more true rare texts
+# FEW flat from 0.0101 to 0.0392; CELLS 10 does as well, 40 worse (benchmarks/constants.md): higher fixes more, and
+# more true rare texts
 FEW, CELLS = 0.02, 20.0  # a prior on the share of typing errors, one in a thousand, worth 20 cells
 WAYS = 30.0  # in which one text may be mistyped, about, that are as likely as any; unproven: a round figure
 # unproven: more believes the table's slips later
 SIGNS = 10.0  # slips whose signs are taken for unlike, whatever was seen
 MOST_WORDS = 50_000  # cost: bounds memory; with more, words are not asked
-MOST = 0.99  # unproven: nothing is surer
-AT_HOME = 5  # cells of another column of the table in which a text is no slip; unproven: lower spares slips made often
+MOST = 0.99  # flat from 0.98 to 0.995 (benchmarks/constants.md): nothing is surer
+# cells of another column of the table in which a text is no slip; flat from 2 to 10 (benchmarks/constants.md): lower
+# spares slips made often
+AT_HOME = 5
 # unproven: how sure such a slip is at most, judged
 SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three; for one sign
 DOUBT = 0.3  # at most, for these and for what is spelt like a word, where the table's other slips do not say so
 # at most, where what was written is a word: asked, never fixed unasked; flat from 0.429 to 0.75
 # (benchmarks/constants.md): judged
 TRUE_WORD = 0.6
-# unproven: lower fixes more of them
+# flat from 0.75 to 3 (benchmarks/constants.md): lower fixes more of them
 LONELY = 1.5  # other slips of a table: with fewer, a text whose spelling says nothing may be one of its own
 # benchmarks/do_no_harm.md, "Names one letter apart": shares of slips, and of true names beside one another, that are
 # spelt so, among cities, languages, provinces and airlines

@@ -17,10 +17,12 @@ CONVERSIONS = (
     *(1.609344, 1.609, 0.621371, 28.3495, 0.035274, 3.78541, 0.264172),
 )
 RARE = 0.12  # of the cells at most break a grid; unproven: higher takes a second step for slips
-# unproven: higher names a population
+# FEW flat from 1 to 6; MOST 0.0952 does as well, 0.0256 worse (benchmarks/constants.md): higher names a population
 FEW, MOST = 3, 0.05  # cells, or share of the cells, beyond a tail; more are a population of their own
 REPEATED = 2  # cells with one size more than is usual: a code, a scale's end; unproven: higher names codes
-CLEAR = 3.0  # times the size of the nearest other number, at least; unproven: lower names true extremes
+# times the size of the nearest other number, at least; 1.5 does as well, 6 worse (benchmarks/constants.md): lower
+# names true extremes
+CLEAR = 3.0
 EXACT = 1e-9  # relative: what floating point loses; definition: well above IEEE 754's 2e-16, as errors add up
 PRINTED = 6  # digits: what programs print unasked (C's %g); ISO C: the default precision of %g
 # definition: a level of one in a hundred
@@ -32,7 +34,7 @@ VOTES, AGREE = (
     0.6,
 )  # different numbers that a conversion leads to the grid, and their share of those off it; or 2 of 2
 LONE = 0.1  # the same chance at most where it is one number: reported, not sure; definition: a level of one in ten
-# unproven: higher makes every factor less sure
+# flat from 0.0526 to 0.182 (benchmarks/constants.md): higher makes every factor less sure
 NOWHERE = 0.1  # weight of an outlier that no factor explains, spread over ``SPAN`` of the natural logarithm
 SPAN = 14.0  # definition: about the natural logarithm of a million
 EXPECTED = 0.01  # unproven: cells that the tail puts beyond the gap; higher names true extremes

@@ -21,7 +21,7 @@ PARAMETERS = {
     "bullets": "max_bullet_lines",
     "stop_words": "min_stop_words",
 }
-MIN_CHARACTERS = 2  # unproven: a word has two; Gopher's 50 words would drop short reviews
+MIN_CHARACTERS = 2  # definition: a word has two; Gopher's 50 words would drop short reviews
 
 
 def rule(

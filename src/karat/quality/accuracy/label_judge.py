@@ -18,7 +18,7 @@ from karat.quality.accuracy._label_excess import proven
 from karat.quality.accuracy.label_beliefs import ALL_RIGHT, WITHIN, LabelBeliefs, Noise, best_cut, counted, weighed
 from karat.quality.accuracy.skill import Skill, of_classes
 
-MAX_LABELS = 16_384  # unproven: bounds memory; of more a sample drawn by the hash of their number is judged by
+MAX_LABELS = 16_384  # cost: bounds memory; of more a sample drawn by the hash of their number is judged by
 FITTED_ON = 4_096  # records that sharpness is found on; cost: of more a sample
 # the model's own errors among its surest answers, as a share of its errors anywhere; beside them none, a rate below and
 # one above

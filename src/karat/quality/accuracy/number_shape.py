@@ -15,7 +15,7 @@ from karat.quality.by_value import Distinct
 from karat.quality.column_kind import kind_of
 from karat.quality.completeness.number_codes import codes_of
 
-MIN_CELLS = 50  # unproven: fewer have no bulk
+MIN_CELLS = 50  # flat from 25 to 100 (benchmarks/constants.md): fewer have no bulk
 MIN_DISTINCT = 8  # unproven: fewer are levels
 SKEWED = 2.0  # unproven: lower takes logarithms of even columns
 MIN_REST = 20  # cells beside the one number that nearly all hold; unproven: fewer have no shape

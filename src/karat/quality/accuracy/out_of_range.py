@@ -13,11 +13,15 @@ from karat.core.state import derived
 from karat.quality.accuracy.number_shape import MIN_CELLS, Shape, shape_of
 from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns
 
-RARE = 0.002  # unproven: share of the cells beyond a limit at most; higher takes a population for a slip
-# unproven: other scales' ends go unseen
+# flat from 0.001 to 0.00399 (benchmarks/constants.md): share of the cells beyond a limit at most; higher takes a
+# population for a slip
+RARE = 0.002
+# half and double do worse (benchmarks/constants.md): other scales' ends go unseen
 ENDS = (1.0, 10.0, 100.0)  # shares, marks, percent: scales that end at a round number
 SHORT = 12  # different numbers: a scale of marks, not a measurement; unproven: more are measured
-OFF_STEP = 0.003  # of the cells may break the step of a column; unproven: higher names a second way of writing
+# of the cells may break the step of a column; flat from 0.0015 to 0.00598 (benchmarks/constants.md): higher names a
+# second way of writing
+OFF_STEP = 0.003
 # unproven: no table was left out
 THIN = 0.25  # of the cells of a scale's usual mark stand at its end, at least; set with all untouched tables in sight
 CROWD = 100  # cells on the right side of a limit for each one beyond it; unproven: lower names true extremes

@@ -21,7 +21,9 @@ from karat.quality.column_kind import kind_of
 # cost: bounds time
 MOST_DISTINCT = 10_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds
 LETTERED = 0.05  # of the cells hold a letter: others are numbers and times; unproven: lower asks columns of numbers
-PROSE = 150  # characters on average: longer texts are no cells of a table; unproven: a judgement
+# characters on average: longer texts are no cells of a table; flat from 75 to 300 (benchmarks/constants.md):
+# a judgement
+PROSE = 150
 WORTH_SAYING = 0.3  # display: confidence; lower says more, less sure
 # unproven: lower spares cut words
 LEAST_WIDTH = 20  # characters: a longest cell of so many may have been cut at the column's width

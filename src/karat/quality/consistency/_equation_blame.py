@@ -9,14 +9,16 @@ import numpy as np
 from karat.core.block import Block
 from karat.quality.equations import Equation, Term
 
-BINS = 24  # unproven: fewer say less of where numbers lie, more follow single ones
+BINS = 24  # flat from 12 to 48 (benchmarks/constants.md): fewer say less of where numbers lie, more follow single ones
 LEAST_ODDS, MOST_ODDS = 0.01, 100.0  # of where a column's numbers usually lie; benchmarks/outliers.md
 MECHANISM, ONE_DIGIT = 200.0, 4.0  # odds of a sign, a power of ten, two digits exchanged; of one digit; as above
 AGREED, SHARED = 1000.0, 20.0  # two broken equations that ask for one value; that meet in one column; as above
 OFF_STEP, NEVER_NEGATIVE = 1e-3, 0.05  # odds, as above
-NEGATIVE = 0.02  # of a column's numbers: more than errors account for; unproven
+# of a column's numbers: more than errors account for; flat from 0.0101 to 0.0392 (benchmarks/constants.md)
+NEGATIVE = 0.02
 ONE = "one digit"
-POWERS = (1, 2, 3, -1, -2, -3)  # of ten; unproven: more would explain more breaks by chance
+# of ten; half and double do worse (benchmarks/constants.md): more would explain more breaks by chance
+POWERS = (1, 2, 3, -1, -2, -3)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from karat.quality.consistency._misspelt import typo_weights
 from karat.quality.consistency._spelling_odds import raised, spelt
 from karat.quality.sampled import Sampled
 
-HEARD, WORTH_SAYING = 0.05, 0.3  # unproven: how likely wrong a cell is that is looked at, and that is told
+HEARD, WORTH_SAYING = 0.05, 0.3  # display: how likely wrong a cell is that is looked at, and that is told
 OWN = 0.15  # of such a value: a suspicion (a laboratory that all classes use is no class's room); unproven
 ASKED = 0.89  # unproven: at most, where no dependency speaks clearly, fewer than three others do, or most say otherwise
 FEWEST_OTHERS = 3  # unproven: two may share one error

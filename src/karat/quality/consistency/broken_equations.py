@@ -21,7 +21,9 @@ from karat.quality.sampled import Sampled
 
 TRUST, ONE_SIDED = 0.97, 0.4  # unproven: a break is an error; where all breaks lie to one side, a term may be missing
 FEW_BREAKS, SIDE = 8, 0.9  # unproven: fewer lie on one side by chance
-ROOM = 2.0  # roundings by which a record may miss an equation before it breaks it; unproven
+# roundings by which a record may miss an equation before it breaks it; 4 does
+# as well, 1 worse (benchmarks/constants.md)
+ROOM = 2.0
 LEAST = 0.15  # display: less sure is not told
 ALWAYS = 0.9  # of a column's numbers have as many digits behind the mark, or a mark at all; unproven
 UNSURE = 0.85  # at most, where nothing but one digit or the usual range shows which cell it is; unproven
