@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from karat.evaluate.intervals import Interval, holm, minimal_detectable_effect
+from karat.evaluate.slices import MIN_RECORDS
 from karat.lift.certificate import Contribution, Gain, Level, Share, verdict_of
-from karat.lift.slices import MIN_RECORDS
 from karat.lift.statistics import gain, records_to_see, share_of
 
 Folds = Sequence[dict[str, Any]]
