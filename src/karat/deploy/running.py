@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import selectors
 import signal
 import socket
 import threading
@@ -18,6 +19,7 @@ from karat.deploy.limits import HOST, PORT, ServeLimits
 
 BACKLOG = 1_024  # cost: connections that the machine keeps until they are accepted
 SPARE_FILES = 64  # cost: open files beside the connections
+MOST_TURNS = 1_000  # cost: of the loop, to accept the last ones
 ACCEPT_SECONDS = 0.05  # cost: for the connections that came before the server stopped listening
 
 
@@ -144,6 +146,7 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
             for listener in sockets or []:
                 listener.listen(0)  # fewer wait unseen; those that do are accepted before the end
             await asyncio.sleep(ACCEPT_SECONDS)
+            await accepted(sockets or [])
             for server in self.servers:
                 server.close()
             await connections.first_requests()
@@ -164,6 +167,17 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
         ssl_keyfile=place.key,
     )
     return DrainingServer(config)
+
+
+async def accepted(listeners: list[socket.socket]) -> None:
+    """Return when no connection waits to be accepted, or so many come that there is no end."""
+    with selectors.DefaultSelector() as waiting:
+        for listener in listeners:
+            waiting.register(listener, selectors.EVENT_READ)
+        for _ in range(MOST_TURNS):
+            if not listeners or not waiting.select(0):
+                return
+            await asyncio.sleep(0)  # the loop accepts them
 
 
 def enough_files(connections: int) -> None:
