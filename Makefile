@@ -2,6 +2,7 @@
 # make check  sets everything up, then lint, types, import contract, tests: what CI runs
 # make check-torch  the tests that need PyTorch, in an environment of their own
 # make docs   writes the pages of docs/ from the docstrings, and runs the notebooks of examples/ into docs/domains/
+# make sbom   writes dist/karat.cdx.json, the software bill of materials (CycloneDX) of what is installed
 # make bench  measures time and memory; results go to benchmarks/results/
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ TORCH_TESTS := $(shell grep -rlE '"torch"|import torch' tests)
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: demo check check-torch fix docs bench constraints clean
+.PHONY: demo check check-torch fix docs sbom bench constraints clean
 
 demo: .venv/base
 	$(BIN)/karat demo
@@ -35,6 +36,9 @@ fix: .venv/dev
 docs: .venv/dev
 	$(BIN)/python -m karat.show.pages docs
 	$(BIN)/python -m karat.show.domain_pages examples docs/domains
+
+sbom: .venv/base
+	$(BIN)/python -m karat.show.bill_of_materials dist/karat.cdx.json
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/assess_scaling.py

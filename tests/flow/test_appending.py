@@ -7,7 +7,8 @@ import pytest
 
 import karat
 from karat.core.errors import InputError
-from karat.flow.appending import append
+from karat.flow.appending import append, appending
+from karat.flow.folder import read_json, write_json
 from karat.store.versions import Store
 
 
@@ -57,3 +58,27 @@ def test_other_columns_are_refused(whole, tmp_path):
         append(tmp_path / "run", whole.drop_columns(["city"]).slice(0, 5))
     with pytest.raises(InputError, match="is not a run folder"):
         append(tmp_path, whole)
+
+
+def test_an_append_whose_end_nobody_saw_is_not_repeated(whole, tmp_path):
+    run = tmp_path / "run"
+    karat.clean(whole.slice(0, 150), out=run, now="2024-06-01")
+    more = whole.slice(150, 20)
+    killed = appending(run, more)
+    done = killed.__enter__()  # the process ends here, before it has told anybody
+    killed.gen.close()
+    assert pq.read_table(run / "data.parquet").num_rows > 150
+    with appending(run, more) as again:
+        assert again == done
+    assert read_json(run / "accounting.json")["in"] == 170
+    assert not (run / "appended.json").exists()
+    append(run, more)  # on purpose: the caller knew of the first
+    assert read_json(run / "accounting.json")["in"] == 190
+
+
+def test_nothing_is_added_to_a_run_that_was_altered(whole, tmp_path):
+    run = tmp_path / "run"
+    karat.clean(whole.slice(0, 100), out=run, now="2024-06-01")
+    write_json(run / "accounting.json", read_json(run / "accounting.json") | {"kept": 99})
+    with pytest.raises(InputError, match=r"accounting\.json is not the file that was published"):
+        append(run, whole.slice(100, 5))

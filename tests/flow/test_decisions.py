@@ -131,3 +131,47 @@ def test_leases_are_one_a_person_and_end(tmp_path):
     with held.turn():
         held.release("anna")
     assert held.leases(10.5) == []
+
+
+def test_a_decision_that_was_altered_or_is_missing_is_refused(tmp_path):
+    held = Decisions(tmp_path / FILE)
+    write(held, said(1), said(2), said(3))
+    held.close()
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.execute("UPDATE decision SET answer = 'Y' WHERE id = 2")
+    with pytest.raises(InputError, match=r"decision 2 in .* was altered"):
+        outcomes(tmp_path)
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.execute("DELETE FROM decision WHERE id = 2")
+    with pytest.raises(InputError, match=r"decision 2 is missing"):
+        outcomes(tmp_path)
+
+
+def test_decisions_of_before_there_were_digests_are_read(tmp_path):
+    held = Decisions(tmp_path / FILE)
+    write(held, said(1))
+    held.close()
+    with sqlite3.connect(tmp_path / FILE) as db:
+        db.execute("DROP TABLE seal")
+    assert [outcome.decision for outcome in outcomes(tmp_path)] == [said(1)]
+    held = Decisions(tmp_path / FILE)
+    write(held, said(2))
+    assert [decision.key for _, decision in held.since(0)] == [1, 2]
+
+
+def test_nothing_is_saved_while_another_process_writes_to_the_folder(tmp_path, monkeypatch):
+    (tmp_path / ".work").mkdir()
+    held = Decisions(tmp_path / FILE)
+    code = "import sys, time; from pathlib import Path; from karat.flow.journal import locked\n"
+    code += "with locked(Path(sys.argv[1])): print('locked', flush=True); sys.stdin.readline()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert other.stdout.readline() == "locked\n"
+    monkeypatch.setattr("karat.flow.decisions.LOCK_SECONDS", 0.05)
+    with pytest.raises(MachineError, match="another process is writing"), held.saving():
+        held.add([said()])
+    other.communicate("end\n")
+    with held.saving():
+        held.add([said()])
+    assert [decision for _, decision in held.since(0)] == [said()]

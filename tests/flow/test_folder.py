@@ -1,6 +1,7 @@
 """The run folder: files whole or not at all, rooms done once, strangers' folders left alone."""
 
 import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,10 +12,14 @@ from karat.core.errors import InputError
 from karat.flow.folder import (
     RunFolder,
     digest,
+    digest_beside,
     digests,
+    is_unaltered,
     read_json,
     require_run_folder,
+    sealed,
     write_json,
+    write_sealed,
     write_table,
     write_text,
 )
@@ -126,3 +131,48 @@ def test_a_broken_json_file_is_told_as_one(tmp_path, content):
     (tmp_path / "manifest.json").write_bytes(content)
     with pytest.raises(InputError, match=r"manifest\.json is broken"):
         read_json(tmp_path / "manifest.json")
+
+
+def test_a_seal_shows_what_was_altered(tmp_path: Path) -> None:
+    path, values = tmp_path / "x.json", {"a": [1, 0.1, None], "b": {"c": "中"}}
+    write_sealed(path, values)
+    assert sealed(path) == values
+    for old, new in ((b"0.1", b"0.2"), (b'"a"', b'"d"'), (b"sha256", b"sha255"), (b"{", b"")):
+        path.write_bytes(path.read_bytes().replace(old, new, 1))
+        assert sealed(path) is None, old
+        write_sealed(path, values)
+    assert sealed(tmp_path / "none.json") is None
+
+
+def test_a_file_is_compared_with_the_digest_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    write_table(path, pa.table({"a": [1, 2]}), noted=True)
+    assert is_unaltered(path)
+    path.write_bytes(path.read_bytes().replace(b"PAR1", b"PAR2", 1))
+    assert not is_unaltered(path)
+    digest_beside(path).unlink()
+    assert not is_unaltered(path)
+
+
+def test_a_room_with_an_altered_mark_or_output_elsewhere_is_done_again(tmp_path: Path) -> None:
+    folder, calls = RunFolder.open(tmp_path, "f" * 64), []
+    folder.room("clean", lambda _: {"n": calls.append(1)})
+    mark = folder.work / "clean.done.json"
+    mark.write_text(mark.read_text().replace("null", "1"))
+    assert folder.room("clean", lambda _: {"n": calls.append(1)})[1] is True
+    assert folder.room("clean", lambda _: {"n": calls.append(1)}, lambda _: False)[1] is True
+    assert folder.room("clean", lambda _: {"n": calls.append(1)}, lambda _: True)[1] is False
+    assert len(calls) == 3
+
+
+def test_the_beginning_is_written_once_and_work_of_an_unknown_time_goes(tmp_path: Path) -> None:
+    folder = RunFolder.open(tmp_path, "f" * 64)
+    first = folder.started_at()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", first)
+    write_sealed(folder.work / "started.json", {"at": "2020-01-02T03:04:05"})
+    (folder.work / "collect").mkdir()
+    assert folder.started_at() == "2020-01-02T03:04:05"
+    mark = folder.work / "started.json"
+    mark.write_text(mark.read_text().replace("2020", "2021"))
+    assert folder.started_at() >= first
+    assert not (folder.work / "collect").exists()

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from karat.flow.folder import RunFolder, write_json
+from karat.flow.folder import RunFolder, write_sealed
 from karat.flow.job import Job
 from karat.flow.records import RecordRooms
 from karat.flow.run_state import Walk
@@ -21,7 +21,7 @@ TABLE = pa.table({"age": [20 + k % 41 for k in range(80)], "city": CITIES})
 def rooms(tmp_path: Path):
     def of(upto: str = "clean", table: pa.Table = TABLE, **settings) -> RecordRooms:
         folder = RunFolder.open(tmp_path / "run", "f" * 64)
-        write_json(folder.work / "started.json", "2026-01-02T03:04:05")
+        write_sealed(folder.work / "started.json", {"at": "2026-01-02T03:04:05"})
         job = Job(table, tmp_path / "run", upto, made_settings({"workers": 1, **settings}, "the test"))
         on = Walk(job, folder)
         on.enter("collect", RecordRooms(on).collect, str)

@@ -31,13 +31,13 @@ KILL = """
 import os, signal, sys
 from karat.flow.folder import RunFolder
 whole = RunFolder.room
-def room(self, name, work):
+def room(self, name, work, *intact):
     def dying(place):
         summary = work(place)
         if name == {name!r}:
             os.kill(os.getpid(), signal.SIGKILL)
         return summary
-    return whole(self, name, dying)
+    return whole(self, name, dying, *intact)
 RunFolder.room = room
 from karat.cli.main import main
 main()
@@ -158,10 +158,10 @@ def test_disk_full_is_status_3_and_the_last_good_state_stands(finished, csv, tmp
 import os
 from karat.flow import folder
 whole = folder.RunFolder.room
-def room(self, name, work):
+def room(self, name, work, *intact):
     if name == "store":
         raise OSError(28, "No space left on device", "somewhere")
-    return whole(self, name, work)
+    return whole(self, name, work, *intact)
 folder.RunFolder.room = room
 from karat.cli.main import main
 main()

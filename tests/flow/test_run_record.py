@@ -1,6 +1,5 @@
 """When a run began, and what it says of itself."""
 
-import re
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,20 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from karat.flow.folder import RunFolder
-from karat.flow.run_record import record, started_at
+from karat.flow.run_record import record
 from karat.flow.run_state import Walk
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> RunFolder:
     return RunFolder.open(tmp_path / "run", "f" * 64)
-
-
-def test_the_beginning_is_written_once(folder: RunFolder) -> None:
-    first = started_at(folder)
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", first)
-    (folder.work / "started.json").write_text('"2020-01-02T03:04:05"', encoding="utf-8")
-    assert started_at(folder) == "2020-01-02T03:04:05"
 
 
 @pytest.mark.parametrize(("now", "shown"), [("", "2020-01-02T03:04:05"), ("2024-01-01", "2024-01-01")])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from karat.flow.folder import RunFolder, write_json
+from karat.flow.folder import RunFolder, write_sealed
 from karat.flow.run_state import Walk
 
 
@@ -25,7 +25,7 @@ class Listener:
 @pytest.fixture
 def on(tmp_path: Path) -> Walk:
     folder = RunFolder.open(tmp_path / "run", "f" * 64)
-    write_json(folder.work / "started.json", "2026-01-02T03:04:05")
+    write_sealed(folder.work / "started.json", {"at": "2026-01-02T03:04:05"})
     return Walk(SimpleNamespace(listener=Listener(), name="loans"), folder)
 
 

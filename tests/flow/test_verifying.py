@@ -45,7 +45,9 @@ def test_an_altered_file_is_named(run):
     content = bytearray((run / "findings.parquet").read_bytes())
     content[len(content) // 2] ^= 1
     (run / "findings.parquet").write_bytes(content)
-    assert verify(run) == ["findings.parquet is not the file that was published"]
+    faults = verify(run)
+    assert faults[0] == "findings.parquet is not the file that was published"
+    assert [fault for fault in faults if "findings.parquet" not in fault] == []  # the same file, linked, in .work
 
 
 def test_books_and_tables_that_do_not_add_up_are_named(run):
@@ -73,3 +75,47 @@ def test_a_run_that_was_not_finished_says_so(run):
 def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(InputError, match="not a run folder"):
         verify(tmp_path)
+
+
+def test_two_altered_bytes_in_any_working_file_or_version_are_named(run):
+    chance, files = np.random.default_rng(1), [*(run / ".work").rglob("*"), *(run / "store").rglob("*")]
+    files = [path for path in files if path.is_file() and path.stat().st_size > 1]
+    assert len(files) > 15
+    for path in files:
+        content = path.read_bytes()
+        altered = bytearray(content)
+        for at in chance.choice(len(content), 2, replace=False):
+            altered[at] ^= int(chance.integers(1, 256))
+        path.write_bytes(altered)
+        assert verify(run), path
+        path.write_bytes(content)
+    assert verify(run) == []
+
+
+def test_altered_parts_of_a_corpus_are_named_and_read_again(tmp_path):
+    texts = [f"Document {at} of a small corpus says something of the number {at * 7}, at length." for at in range(60)]
+    (tmp_path / "texts.jsonl").write_text("".join(f'{{"text": "{text}"}}\n' for text in texts))
+    run, out = tmp_path / "run", {"kind": "text", "out": tmp_path / "run", "now": "2024-01-01"}
+    karat.clean(tmp_path / "texts.jsonl", **out)
+    before = (run / "data.parquet").read_bytes()
+    (part,) = (run / ".work").glob("pieces-*/*/documents.arrow")
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+    assert [fault for fault in verify(run) if "documents.arrow is not what was written" in fault]
+    karat.clean(tmp_path / "texts.jsonl", **out)
+    assert verify(run) == []
+    assert (run / "data.parquet").read_bytes() == before
+
+
+def test_an_altered_version_is_refused_by_who_goes_on(run):
+    (version,) = sorted((run / "store" / "data").iterdir())[:1]
+    content = bytearray(version.read_bytes())
+    content[len(content) // 2] ^= 1
+    version.write_bytes(content)
+    assert verify(run) == [f"store/data/{version.name} is not the file that was published"]
+    with pytest.raises(InputError, match="is not the file that was written"):
+        restored(run, 1)
+    at = np.arange(10)
+    with pytest.raises(InputError, match="Restore it from a copy, or remove"):
+        karat.clean(pa.table({"a": at, "b": at % 3}), out=run)

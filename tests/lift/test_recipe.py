@@ -8,6 +8,7 @@ import pytest
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
+from karat.flow.folder import sealed
 from karat.lift import recipe as module
 from karat.lift.procedure import recipe_for
 from karat.lift.recipe import FRAGILE, HEADLINE, Arm, Scores, content_key
@@ -128,10 +129,11 @@ def test_scores_are_kept_in_a_folder_and_made_anew_where_it_is_broken(tmp_path):
     assert Scores(place).get(["a"], lambda: 0.5) == 0.5
     assert Scores(place).get(["a"], lambda: 7) == 0.5
     (path,) = place.glob("*")
-    for broken in ("", "0.", '{"value"', "[]", "{}"):
+    whole = path.read_text(encoding="utf-8")
+    for broken in ("", "0.", '{"value"', "[]", "{}", whole.replace("0.5", "0.6")):
         path.write_text(broken, encoding="utf-8")
         assert Scores(place).get(["a"], lambda: 0.25) == 0.25
-        assert json.loads(path.read_text(encoding="utf-8")) == {"value": 0.25}
+        assert sealed(path) == {"value": 0.25}
     assert [file.suffix for file in place.iterdir()] == [".json"]
 
 

@@ -66,7 +66,12 @@ def diff(run: Run, before: Version, after: Version) -> None:
 @store_app.command()
 def tag(run: Run, version: Version, name: Annotated[str, typer.Argument(help="the name")]) -> None:
     """Give a version a name."""
-    _store(run).tag(_named(version), name)
+    from karat.flow.journal import Change, locked
+
+    store = _store(run)
+    with locked(run):
+        store.tag(_named(version), name)
+        Change(run).commit()  # the digests of the store follow
     print(f"version {version} is now also called {name}")
 
 
@@ -90,15 +95,16 @@ def export(run: Run, version: Version, to: Annotated[Path, typer.Argument(help="
 @store_app.command()
 def append(run: Run, new: Annotated[str, typer.Argument(help="records with the same columns")]) -> None:
     """Add later records, read alone; every state grows."""
-    from karat.flow.appending import append as appended
+    from karat.flow.appending import appending
 
     require_on_run("store append", run)
-    done = appended(run, new)
-    print(
-        f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
-        f"{done['findings']:,} findings · {done['cells']:,} cells fixed\n"
-        f"version {done['version']} holds them from row {done['first']} on; {run / 'data.parquet'} too"
-    )
+    with appending(run, new) as done:
+        print(
+            f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
+            f"{done['findings']:,} findings · {done['cells']:,} cells fixed\n"
+            f"version {done['version']} holds them from row {done['first']} on; {run / 'data.parquet'} too",
+            flush=True,
+        )
 
 
 @store_app.command()

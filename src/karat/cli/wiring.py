@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from karat.flow.job import Job
-from karat.flow.journal import locked
+from karat.flow.journal import Change, locked
 from karat.flow.run import walk
 from karat.flow.run_state import Walk
 
@@ -21,5 +21,7 @@ def walked(job: Job) -> Walk:
         on = walk(job)
         from karat.show.report import write_report
 
-        write_report(on.folder.path)
+        change = Change(on.folder.path)
+        write_report(on.folder.path, change.path)
+        change.commit()
     return on

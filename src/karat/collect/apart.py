@@ -2,20 +2,27 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+import warnings
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pyarrow as pa
 
 from karat.collect.limits import LimitError, set_higher
 from karat.core import errors
-from karat.core.errors import KaratError
+from karat.core.errors import InputError, KaratError
 
 START = "from karat.collect.apart import _inside; _inside()"
+CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT)
+# cost: a copy that takes longer hangs or has to do with a slow disk: the file is read without it
+TRIED_SECONDS, TRIED_BYTES_A_SECOND = 10.0, 10e6
 REFUSED = 3  # definition: status of a child that said what is wrong
 
 
@@ -53,6 +60,58 @@ def apart(reader: str, path: Path, max_memory_mb: float, **options: Any) -> pa.T
             raise getattr(errors, name)(problem, do)
     wanted = f"cannot be read in {max_memory_mb:g} MB of memory, or breaks its reader"
     raise LimitError(f"{path} {wanted}", set_higher("max_memory_mb"))
+
+
+def survives(read: Callable[[Path], object], path: Path) -> None:
+    """Read a file in a copy of this process first: a file that brings its reader down is an error, and no more.
+
+    What else is wrong with it is said by who reads it next. Where processes cannot be copied safely, nothing is done.
+
+    Parameters
+    ----------
+    read : callable
+        Reads all of the file, on one thread.
+    path : Path
+
+    Raises
+    ------
+    InputError
+        The copy was ended by a signal.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # other threads do not matter to a copy that starts none and only reads
+        copy = os.fork()
+    if not copy:
+        _tried(read, path)
+    until = time.monotonic() + TRIED_SECONDS + path.stat().st_size / TRIED_BYTES_A_SECOND
+    done, status = os.waitpid(copy, os.WNOHANG)
+    while not done:
+        if time.monotonic() > until:
+            os.kill(copy, signal.SIGKILL)
+            os.waitpid(copy, 0)
+            return
+        time.sleep(0.001)
+        done, status = os.waitpid(copy, os.WNOHANG)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in CRASHES:
+        name = signal.Signals(os.WTERMSIG(status)).name
+        raise InputError(f"{path} is broken: its reader ends with {name}", "Write the file anew, or remove it")
+
+
+def _tried(read: Callable[[Path], object], path: Path) -> NoReturn:
+    """The copy."""
+    import resource
+
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for number in CRASHES:
+            signal.signal(number, signal.SIG_DFL)
+        read(path)
+    except BaseException:  # noqa: BLE001, S110  it is raised again, and caught, in the process that needs the records
+        pass
+    finally:
+        os._exit(0)
 
 
 def _inside() -> None:

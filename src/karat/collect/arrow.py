@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
+from karat.collect.apart import survives
 from karat.collect.reading import BATCH_RECORDS, Reading, named
 from karat.collect.stored import missing_file, opened
 from karat.collect.typed import BROKEN, picture_columns, text_batch, to_text, types_of, whole_file_wanted
@@ -33,6 +34,7 @@ class ArrowFile(Source):
         """
         if not path.exists():
             raise missing_file(path)
+        survives(_decoded, path)
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         try:
             with opened(path) as file, _reader(file, path) as reader:
@@ -67,6 +69,13 @@ def _reader(file: Any, path: Path) -> Any:
 
         return feather.read_table(path).to_reader()
     return pa.ipc.open_stream(pa.PythonFile(_Again(head, file), "r"))
+
+
+def _decoded(path: Path) -> None:
+    """All of a file, unpacked, validated and let go."""
+    with opened(path) as file, _reader(file, path) as reader:
+        for batch in reader:
+            batch.validate(full=True)
 
 
 class _Again:

@@ -7,7 +7,9 @@ from typing import ClassVar
 
 import pyarrow as pa
 
+from karat.collect.apart import survives
 from karat.collect.reading import BATCH_RECORDS, Reading, named
+from karat.collect.stored import missing_file
 from karat.collect.typed import BROKEN, SNIFFED, digest, picture_columns, text_batch, types_of, whole_file_wanted
 from karat.core.errors import InputError
 from karat.core.unit import Source
@@ -33,6 +35,9 @@ class Parquet(Source):
         """
         import pyarrow.parquet as pq
 
+        if not path.exists():
+            raise missing_file(path)
+        survives(_decoded, path)
         try:
             schema = pq.read_schema(path)
             columns = list(schema.names)
@@ -58,3 +63,12 @@ class Parquet(Source):
 
         types, stored = types_of(names, schema, pictures)
         return Reading(names, pull, types, [entry], stored=stored)
+
+
+def _decoded(path: Path) -> None:
+    """All of a file, decoded and let go."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        for _ in file.iter_batches(BATCH_RECORDS, use_threads=False):
+            pass

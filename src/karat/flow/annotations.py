@@ -8,7 +8,7 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.unit import Annotation
 from karat.flow.dataset import Dataset
-from karat.flow.folder import digest
+from karat.flow.folder import digest, is_unaltered, write_digest
 from karat.quality.annotating import Annotations, columns_of, measured
 
 Tables = dict[str, pa.Table]
@@ -49,7 +49,7 @@ def _stored(data: Dataset, at: int, annotation: Annotation, block: Block) -> Tab
             known.update(measured(block, annotation))
         return known
     files = {name: place / f"{at:06}.{order}.arrow" for order, name in enumerate(columns)}
-    if not all(path.exists() for path in files.values()):
+    if not all(is_unaltered(path) for path in files.values()):
         place.mkdir(parents=True, exist_ok=True)
         for name, table in measured(block, annotation).items():
             _write(files[name], table)
@@ -62,4 +62,5 @@ def _write(path: Path, table: pa.Table) -> None:
     with pa.ipc.new_file(str(beside), table.schema) as writer:
         writer.write_table(table)
     beside.chmod(0o600)
+    write_digest(path, beside)
     beside.replace(path)

@@ -1,7 +1,8 @@
 """Rows that come later: read alone, merged into the states, judged by what is known of all, and kept."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,15 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Stop, stopped_in
-from karat.flow.journal import Change, locked
+from karat.flow.job import input_hash
+from karat.flow.journal import Change, locked, require_unaltered_run
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import REVIEW, case_table
 from karat.flow.scores import Doubt, by_check, dimension_score, score
 from karat.flow.typed import write_data
 from karat.store.versions import HEAD, Store
+
+APPENDED = "appended.json"  # the last append, until its caller knows of it
 
 
 def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
@@ -56,9 +60,31 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
     InputError
         Without a run, or with other columns.
     """
+    with appending(run, new, workers=workers) as done:
+        return done
+
+
+@contextmanager
+def appending(run: Path, new: Any, *, workers: int = 1) -> Iterator[dict[str, int]]:
+    """``append`` for a caller that tells somebody else: until it has, the same append is finished, not repeated.
+
+    A process that was killed when the records had their place leaves a note; the next append of the same records
+    answers with what was done.
+    """
     if not (run / "checks.json").exists() or not (run / "data.parquet").exists():
         raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
-    with locked(run), tempfile.TemporaryDirectory(prefix="karat-") as scratch:
+    with locked(run):
+        require_unaltered_run(run)
+        asked = input_hash(new)
+        note = read_json(run / APPENDED) if (run / APPENDED).exists() else {}
+        yield note["done"] if note.get("input") == asked else _appended(run, new, workers, asked)
+        change = Change(run)
+        change.remove(APPENDED)
+        change.commit()
+
+
+def _appended(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
+    with tempfile.TemporaryDirectory(prefix="karat-") as scratch:
         books = read_json(run / "accounting.json")
         first = books["in"] - books["quarantined"]
         data, quarantined = _read(run, new, Path(scratch), first)
@@ -76,17 +102,18 @@ def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
             freeze({code: (check, states.get(code, state)) for code, (check, state) in known.items()}),
         )
         versions = _versions(change, data, kept)
+        done = {
+            "first": first,
+            "in": len(data) + quarantined.num_rows,
+            "kept": len(kept),
+            "quarantined": quarantined.num_rows,
+            "findings": findings.num_rows,
+            "cells": ledger.num_rows - (len(data) - len(kept)),
+            "version": versions[HEAD],
+        }
+        write_json(change.path(APPENDED), {"input": asked, "done": done})
         change.commit(versions)
-    gone = len(data) - len(kept)
-    return {
-        "first": first,
-        "in": len(data) + quarantined.num_rows,
-        "kept": len(kept),
-        "quarantined": quarantined.num_rows,
-        "findings": findings.num_rows,
-        "cells": ledger.num_rows - gone,
-        "version": versions[HEAD],
-    }
+    return done
 
 
 def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.Table]:

@@ -17,8 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from karat.core.errors import InputError, MachineError
+from karat.flow.journal import locked
 
 FILE = "decisions.sqlite"
+LOCK_SECONDS = 5.0  # cost: for another writer of the run folder; a run takes longer, and the page says that it goes on
 WAIT_SECONDS = 30.0  # cost: for another writer; then an error says that the file is in use
 KINDS = ("label", "cell", "record", "pair", "conflict", "next")
 VERDICTS = ("accept", "reject", "edit", "skip", "undo")
@@ -27,6 +29,7 @@ CREATE TABLE IF NOT EXISTS decision (
   id INTEGER PRIMARY KEY, key INTEGER NOT NULL, kind TEXT NOT NULL, "row" INTEGER, other INTEGER, "column" TEXT,
   "check" TEXT, item TEXT, value TEXT, suggestion TEXT, confidence REAL, verdict TEXT NOT NULL, answer TEXT,
   who TEXT NOT NULL, at TEXT NOT NULL, seconds REAL, batch TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS seal (id INTEGER PRIMARY KEY, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lease (key INTEGER PRIMARY KEY, who TEXT NOT NULL, since REAL NOT NULL, until REAL NOT NULL);
 """
 
@@ -122,6 +125,12 @@ class Decisions:
             ) from None
 
     @contextmanager
+    def saving(self) -> Iterator[None]:
+        """A turn in which nobody else writes to the run folder: a run sees all of a decision, or nothing of it."""
+        with self._lock, locked(self.path.parent, wait=LOCK_SECONDS), self.turn():
+            yield
+
+    @contextmanager
     def turn(self) -> Iterator[None]:
         """One writer at a time, over threads and processes; on the disk when it ends, not there at all on an error."""
         with self._lock:
@@ -136,14 +145,16 @@ class Decisions:
                     self._db.execute("ROLLBACK")
 
     def add(self, decisions: Iterable[Decision]) -> None:
-        """Write decisions; inside a turn."""
-        self._db.executemany(f"INSERT INTO decision ({COLUMNS}) VALUES ({MARKS})", map(astuple, decisions))
+        """Write decisions, each with a digest; while ``saving``."""
+        for decision in decisions:
+            number = self._db.execute(f"INSERT INTO decision ({COLUMNS}) VALUES ({MARKS})", astuple(decision)).lastrowid
+            row = self._db.execute(f"SELECT id, {COLUMNS} FROM decision WHERE id = ?", (number,)).fetchone()
+            self._db.execute("INSERT INTO seal VALUES (?, ?)", (number, _digest(row)))
 
     def since(self, last: int) -> list[tuple[int, Decision]]:
         """What was written after a number, with the numbers; 0 gives all."""
         with self._lock:
-            rows = self._db.execute(f"SELECT id, {COLUMNS} FROM decision WHERE id > ? ORDER BY id", (last,))
-            return [(row[0], Decision(*row[1:])) for row in rows]
+            return _read(self._db, self.path, last)
 
     def lease(self, key: int, who: str, since: float, until: float) -> None:
         """Keep a case for somebody, and nothing else for the same person; inside a turn."""
@@ -164,6 +175,31 @@ class Decisions:
         """Let go of the file."""
         with self._lock:
             self._db.close()
+
+
+def _digest(row: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(row, ensure_ascii=False).encode()).hexdigest()
+
+
+def _read(db: sqlite3.Connection, path: Path, last: int = 0) -> list[tuple[int, Decision]]:
+    """Decisions after a number, with their numbers.
+
+    Raises
+    ------
+    InputError
+        One is not what was written. Those of before there were digests have none.
+    """
+    known: dict[int, str] = {}
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'seal'").fetchone():
+        known = dict(db.execute("SELECT id, digest FROM seal WHERE id > ?", (last,)))
+    rows = db.execute(f"SELECT id, {COLUMNS} FROM decision WHERE id > ? ORDER BY id", (last,)).fetchall()
+    first = min(known, default=None)
+    for row in rows:
+        if first is not None and row[0] >= first and known.pop(row[0], None) != _digest(row):
+            raise InputError(f"decision {row[0]} in {path} was altered", "Restore the file from a copy")
+    if known:
+        raise InputError(f"decision {min(known)} is missing from {path}", "Restore the file from a copy")
+    return [(row[0], Decision(*row[1:])) for row in rows]
 
 
 def now_text() -> str:
@@ -219,7 +255,7 @@ def outcomes(run: Path) -> list[Outcome]:
         return []
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS)) as db:
-            decisions = [Decision(*row) for row in db.execute(f"SELECT {COLUMNS} FROM decision ORDER BY id")]
+            decisions = [decision for _, decision in _read(db, path)]
     except sqlite3.DatabaseError as error:
         raise InputError(
             f"{path} does not hold the decisions of karat review: {error}", "Name the run folder they were made in"

@@ -65,7 +65,7 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
         "seed": on.job.settings.seed,
         "fingerprint": on.folder.fingerprint,
     }
-    files["run.json"] = record | {"ingested": read_json(on.folder.work / "started.json")}
+    files["run.json"] = record | {"ingested": on.folder.started_at()}
     write_text(folder / "card.md", model_card(Signature.load(folder / "schema.json"), files, agreement))
     foretold = _foretold(on, refined, files["evaluation.json"].get("forecast"), place)
     return foretold | {

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.flow.document_verdicts import Verdicts
-from karat.flow.folder import write_table
+from karat.flow.folder import is_unaltered, write_table
 from karat.flow.part_store import Parts, Plan, mended_texts
 from karat.quality.consistency.duplicate_texts import DuplicateTexts
 from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
@@ -160,7 +160,7 @@ def sign_part(place: Path, plan: Plan, wanted: Sequence[int]) -> None:
     from karat.clean.signatures import sign
 
     path = place / SIGNATURES
-    signed = pq.read_table(path) if path.exists() else None
+    signed = pq.read_table(path) if is_unaltered(path) else None
     rows = np.array(wanted, np.int64)
     if signed is not None:
         rows = np.setdiff1d(rows, signed[ROW].to_numpy(), assume_unique=True)
@@ -170,4 +170,4 @@ def sign_part(place: Path, plan: Plan, wanted: Sequence[int]) -> None:
     bands, each = bands_for(plan.how["near_duplicates"] or 1.0)
     fresh = sign(pc.cast(texts, pa.large_string()), bands, each, workers=1).to_table(rows)
     table = fresh if signed is None else pa.concat_tables([signed, fresh]).sort_by(ROW)
-    write_table(path, table)
+    write_table(path, table, noted=True)

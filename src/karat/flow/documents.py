@@ -110,6 +110,8 @@ class DocumentRooms:
         if self.job.settings.clean.personal_data == "hash":
             hash_key()
         orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.part_store.has(at)]
+        if orders and not all(Path(path).exists() for piece in self.plan.pieces for path in piece.paths):
+            self._plan_again()
         sizes = sum(self.plan.pieces[order["read"]].size_bytes for order in orders)
         if orders:
             self._forewarn()
@@ -223,6 +225,16 @@ class DocumentRooms:
         data = Dataset(self.schema, source=judged, extra={FACTS: None})  # each part brings its own
         return data, judged, Beforehand(tuple(stops), frozenset(asked), judged.heard, refined.written)
 
+    def _plan_again(self) -> None:
+        """The copy of the input that was to be read is gone, as all of it was read once: it is made again."""
+        self.part_store.plan_path.unlink()
+        del self.__dict__["plan"]
+
+    def intact(self, place: Path) -> bool:
+        """Are the parts as they were left? Those that are not are cleared away, to be read again."""
+        there = [self.part_store.has(at) for at in range(len(self.plan.pieces))]  # each is looked at
+        return all(there)
+
     def assess(self, place: Path) -> Mapping[str, Any]:
         """Findings and scores; nothing is changed."""
         data, judged, beforehand = self._beforehand(place)
@@ -249,7 +261,7 @@ class DocumentRooms:
 
     def store(self, place: Path) -> Mapping[str, Any]:
         """The documents as they came and as refined, as versions."""
-        return versions.commit(self.on, self.refined(self.on.place("clean")))
+        return versions.commit(self.on, self.refined(self.on.place("clean")), place)
 
     def go_on(self) -> None:
         """Training shards where they are wanted, and the proof in bits per byte."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -63,13 +63,15 @@ class GroupedParquet:
     schema : pyarrow.Schema
     sized_by : str
         The column whose bytes fill a row group.
+    **options
+        Of the Parquet writer.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, sized_by: str) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, sized_by: str, **options: Any) -> None:
         self.path, self.schema = path, schema
         self._beside = path.with_name(f".{path.name}.part")
         self._cutter = Cutter(sized_by)
-        self._writer = pq.ParquetWriter(self._beside, schema, compression="zstd", compression_level=1)
+        self._writer = pq.ParquetWriter(self._beside, schema, compression="zstd", compression_level=1, **options)
         self.records = 0
 
     def write(self, table: pa.Table) -> None:

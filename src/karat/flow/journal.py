@@ -7,6 +7,7 @@ This is a redo log: Gray and Reuter (1993), "Transaction Processing", chapter 9.
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,20 +15,29 @@ from threading import get_ident
 from typing import Any
 
 from karat.core.errors import InputError, MachineError
-from karat.flow.folder import LOCK, digests, read_json, require_run_folder, write_json
+from karat.flow.folder import LOCK, altered_in, digests, read_json, require_run_folder, sealed, write_json, write_sealed
 from karat.flow.private_files import private_files, require_no_links
+from karat.flow.store_digests import CHANGING, STORE, require_unaltered, store_digests
 
 WORK = ".work"
 JOURNAL = "journal.json"
 STAGED = "staged"
 MANIFEST = "manifest.json"  # SHA-256 of every published file, for ``karat verify``
 
+AGAIN_SECONDS = 0.02  # cost: between two looks whether another process has ended its writing
+
 _locked: dict[tuple[int, Path], int] = {}  # which thread has locked which run folder, and how often
 
 
 @contextmanager
-def locked(run: Path) -> Iterator[None]:
+def locked(run: Path, *, wait: float = 0.0) -> Iterator[None]:
     """Nobody else writes to a run folder in the meantime; what a killed writer had decided is finished first.
+
+    Parameters
+    ----------
+    run : Path
+    wait : float
+        Seconds for another process to end its writing.
 
     Raises
     ------
@@ -36,8 +46,6 @@ def locked(run: Path) -> Iterator[None]:
     MachineError
         Another process or thread writes there, or the folder cannot be written.
     """
-    import fcntl
-
     mine = get_ident(), run.resolve()
     if _locked.get(mine):
         _locked[mine] += 1
@@ -56,14 +64,14 @@ def locked(run: Path) -> Iterator[None]:
             f"{run} cannot be written: {error.strerror or error}", "Name another folder with --out"
         ) from error
     try:
-        try:
-            # the kernel frees it when the process ends, however it ends; another thread's is another one
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise MachineError(
-                f"another process or thread is writing to {run}",
-                "Wait until it is done, or name another folder with --out",
-            ) from error
+        until = time.monotonic() + wait
+        while not _taken(lock):
+            if time.monotonic() >= until:
+                raise MachineError(
+                    f"another process or thread is writing to {run}",
+                    "Wait until it is done, or name another folder with --out",
+                )
+            time.sleep(AGAIN_SECONDS)
         _locked[mine] = 1
         require_no_links(run)
         with suppress(PermissionError):  # a folder of another owner, shared on purpose
@@ -77,6 +85,17 @@ def locked(run: Path) -> Iterator[None]:
             (run / LOCK).unlink()
             run.rmdir()
         os.close(lock)
+
+
+def _taken(lock: int) -> bool:
+    """Take a lock that no other process has; the kernel frees it when the process ends, however it ends."""
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class Change:
@@ -118,6 +137,11 @@ class Change:
         elif source.exists():
             _linked(source, self.path(name))
 
+    def copy(self, name: str) -> None:
+        """The published file as it is, to be added to."""
+        if (self.run / name).exists():
+            shutil.copyfile(self.run / name, self.path(name))
+
     def commit(self, versions: Mapping[str, int] | None = None) -> None:
         """Let everything take its place.
 
@@ -132,23 +156,46 @@ class Change:
         write_json(self.path(MANIFEST), dict(sorted(manifest.items())))
         for name in self._names:
             _flush(self.staged / name)
-        write_json(
-            self.run / WORK / JOURNAL, {"names": self._names, "removed": removed, "versions": dict(versions or {})}
-        )
-        _flush(self.run / WORK / JOURNAL)
-        _flush(self.run / WORK)
-        finish(self.run)
+        _flush(self.run / STORE, _manifest(self.run).get(STORE, {}))
+        decided = {"names": self._names, "removed": removed, "versions": dict(versions or {})}
+        undecided = self.run / WORK / f"{JOURNAL}.new"
+        write_sealed(undecided, decided)
+        _flush(undecided)  # before it has its name: a journal that is there is whole
+        undecided.replace(self.run / WORK / JOURNAL)
+        _flush_entry(self.run / WORK)
+        _move(self.run, decided)
 
 
 def finish(run: Path) -> bool:
-    """Finish a change that was decided but not done; drop one that was not decided. Was there one to finish?"""
+    """Finish a change that was decided but not done; drop one that was not decided. Was there one to finish?
+
+    Raises
+    ------
+    InputError
+        The journal, or what waits to be moved, was altered.
+    """
     journal = run / WORK / JOURNAL
     if not journal.exists():
         shutil.rmtree(run / WORK / STAGED, ignore_errors=True)
         return False
-    decided = read_json(journal)
+    decided = sealed(journal)
+    if decided is None:
+        raise InputError(f"{journal} was altered", "Remove it and run the same command again")
     if odd := [name for name in (*decided["names"], *decided["removed"]) if Path(name).name != name]:
         raise InputError(f"{journal} names {odd[0]!r}, which is no file of the run folder", "Remove the journal")
+    place = run / WORK / STAGED / MANIFEST
+    known = read_json(place if place.exists() else run / MANIFEST)
+    waiting = {name: known[name] for name in decided["names"] if name in known}
+    for home in (run / WORK / STAGED, run):
+        there = {name: waiting.pop(name) for name in list(waiting) if (home / name).exists()}
+        if names := sorted(altered_in(home, there)):
+            raise InputError(f"{home / names[0]} was altered", f"Remove {journal} and run the same command again")
+    _move(run, decided)
+    return True
+
+
+def _move(run: Path, decided: Mapping[str, Any]) -> None:
+    """Every new file takes its place; done again after an interruption, it ends in the same."""
     for name in decided["names"]:
         source, place = run / WORK / STAGED / name, run / name
         if source.is_dir():
@@ -160,25 +207,34 @@ def finish(run: Path) -> bool:
     if decided["versions"]:
         from karat.store.versions import Store
 
-        Store(run / "store").point(decided["versions"])
-    _flush(run)
-    journal.unlink()
+        Store(run / STORE).point(decided["versions"])
+        _flush(run / STORE / CHANGING)
+    manifest = _manifest(run)
+    if stored := store_digests(run / STORE, manifest.get(STORE, {})):
+        write_json(run / MANIFEST, manifest | {STORE: stored})
+    _flush_entry(run / MANIFEST)
+    _flush_entry(run)
+    (run / WORK / JOURNAL).unlink()
     shutil.rmtree(run / WORK / STAGED, ignore_errors=True)
-    return True
+
+
+def require_unaltered_run(run: Path) -> None:
+    """Raises InputError where a published file is missing or is not what was published: nothing is built on it."""
+    if names := altered(run):
+        raise InputError(
+            f"{run / names[0]} is not the file that was published",
+            f"Restore it from a copy, or run karat verify {run} to see all that was altered",
+        )
 
 
 def altered(run: Path) -> list[str]:
     """Published files that are missing or are not what was published, by name."""
-    return sorted(_differing(_manifest(run), run, ""))
+    return sorted(altered_in(run, _manifest(run)))
 
 
-def _differing(known: Mapping[str, Any], folder: Path, prefix: str) -> Iterator[str]:
-    for name, digest in known.items():
-        path = folder / name
-        if isinstance(digest, Mapping):
-            yield from _differing(digest, path, f"{prefix}{name}/")
-        elif not path.is_file() or digests(path) != digest:
-            yield prefix + name
+def require_unaltered_store(run: Path) -> None:
+    """Raises InputError where a file of the run's store is not the one that was published."""
+    require_unaltered(run / STORE, _manifest(run).get(STORE, {}))
 
 
 def _manifest(run: Path) -> dict[str, Any]:
@@ -195,11 +251,19 @@ def _linked(source: Any, to: Any) -> Any:
     return to
 
 
-def _flush(path: Path) -> None:
-    """Everything of a file or folder reaches the disk."""
+def _flush(path: Path, known: Mapping[str, Any] | None = None) -> None:
+    """Everything of a file or folder, but for the files of it that are known, reaches the disk."""
     if path.is_dir():
         for inner in path.iterdir():
-            _flush(inner)
+            inside = (known or {}).get(inner.name)
+            if not isinstance(inside, str):
+                _flush(inner, inside)
+    if path.exists():
+        _flush_entry(path)
+
+
+def _flush_entry(path: Path) -> None:
+    """A file, or the names in a folder, reach the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

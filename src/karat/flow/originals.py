@@ -14,6 +14,7 @@ from karat.flow.masking import unmasked
 from karat.flow.part_store import Parts
 from karat.flow.text_edits import BESIDE, hash_key
 from karat.store.vault import ORIGINALS
+from karat.store.vault_key import decrypting, encrypting
 
 FILE = "originals.parquet"
 BATCH = 4_096  # cost: records in memory at a time
@@ -28,10 +29,11 @@ def fill(run: Path, parts: Parts) -> None:
     seen: set[bytes] = set()
     mask = os.umask(0o077)
     try:
-        with GroupedParquet(vault / FILE, ORIGINALS, "original") as out:
+        with GroupedParquet(vault / FILE, ORIGINALS, "original", **encrypting()) as out:
             if (vault / FILE).exists():
-                for batch in pq.ParquetFile(vault / FILE).iter_batches(BATCH):
-                    out.write(_new(pa.Table.from_batches([batch]).select(ORIGINALS.names), seen))
+                with decrypting(vault / FILE) as how:
+                    for batch in pq.ParquetFile(vault / FILE, **how).iter_batches(BATCH):
+                        out.write(_new(pa.Table.from_batches([batch]).select(ORIGINALS.names), seen))
             for table in parts.originals():
                 out.write(_new(table.cast(ORIGINALS), seen))
     finally:

@@ -45,8 +45,8 @@ def store_of(job: Job, folder: RunFolder) -> PartStore:
 
 def planned(job: Job, part_store: PartStore) -> Plan:
     """The plan, from the part store or made now."""
-    if part_store.plan_path.exists():
-        return Plan.read(part_store.plan_path)
+    if (known := Plan.read(part_store.plan_path)) is not None:
+        return known
     cut = pieces(_on_disk(job, part_store))
     text = _text_column(job, cut)
     cut = [replace(piece, text=text) if text in piece.columns else piece for piece in cut]

@@ -15,6 +15,7 @@ from karat.flow.document_facts import measure
 from karat.flow.folder import write_json, write_table
 from karat.flow.masking import without_personal_data
 from karat.flow.part_store import DOCUMENTS, EDITS, FACTS, ORIGINALS, QUARANTINE, REFINED, SUMMARY, PartStore, Plan
+from karat.store.vault_key import encrypting
 
 PART_BYTES = 32 << 20  # cost: of a part in memory; a worker holds one
 LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
@@ -46,7 +47,7 @@ class PartReader:
             if part.table.num_rows or part.quarantine.num_rows or part.passed:
                 self.part_store.put(piece, count, lambda place, part=part: self._fill(place, part))  # type: ignore[misc]
                 count += 1
-        write_json(self.part_store.mark(piece), {"parts": count})
+        self.part_store.finish(piece, count)
 
     def _fill(self, place: Path, part: Part) -> None:
         measured = measure(part.table, self.plan)
@@ -59,7 +60,7 @@ class PartReader:
             keep = self.plan.how["personal_data"] == "keep"
             write_table(place / QUARANTINE, part.quarantine if keep else without_personal_data(part.quarantine))
         if measured.originals.num_rows:
-            write_table(place / ORIGINALS, measured.originals)
+            write_table(place / ORIGINALS, measured.originals, **encrypting())
         summary = {
             "documents": table.num_rows,
             "quarantined": part.quarantine.num_rows,

@@ -3,7 +3,6 @@
 A part is a folder that appears by a rename when it is whole; a run that is killed goes on with those that are there.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +17,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.collect.piece import Piece
-from karat.flow.folder import PART_STORES, read_json, write_json
+from karat.flow.folder import PART_STORES, altered_in, digests, read_json, sealed, write_sealed
+from karat.store.vault_key import decrypting
 
 DOCUMENTS, FACTS, EDITS, QUARANTINE, ORIGINALS = (
     "documents.arrow",
@@ -28,7 +28,7 @@ DOCUMENTS, FACTS, EDITS, QUARANTINE, ORIGINALS = (
     "originals.parquet",
 )
 REFINED = "\x00refined"  # the document as mended; null where it stands as it came
-SUMMARY = "summary.json"
+SUMMARY, DIGESTS = "summary.json", "digests.json"
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,14 @@ class Plan:
 
     def write(self, path: Path) -> None:
         """Leave the plan where workers find it."""
-        write_json(path, {"pieces": [asdict(p) for p in self.pieces], "text": self.text, "how": self.how})
+        write_sealed(path, {"pieces": [asdict(p) for p in self.pieces], "text": self.text, "how": self.how})
 
     @classmethod
-    def read(cls, path: Path) -> "Plan":
-        """The plan that was left."""
-        plan = read_json(path)
+    def read(cls, path: Path) -> "Plan | None":
+        """The plan that was left; None where there is none or it was altered."""
+        plan = sealed(path)
+        if plan is None:
+            return None
         lists = ("paths", "names", "columns")
         fields: list[dict[str, Any]] = [
             {k: tuple(v) if k in lists else v for k, v in piece.items()} for piece in plan["pieces"]
@@ -90,18 +92,50 @@ class PartStore:
         return self.path / f"{piece:06d}.json"
 
     def has(self, piece: int) -> bool:
-        """Is a piece read to its end?"""
-        return self.mark(piece).exists()
+        """Is a piece read to its end, and every part of it as it was left?
+
+        What was altered is cleared away, so that it is read again.
+        """
+        mark = sealed(self.mark(piece))
+        whole = mark is not None and all(self._is_whole(self.part_path(piece, at)) for at in range(mark["parts"]))
+        if not whole:
+            self.mark(piece).unlink(missing_ok=True)
+        return whole
+
+    def altered(self) -> Iterator[str]:
+        """Files of finished parts that are not as they were left, by name."""
+        if Plan.read(self.plan_path) is None:
+            yield self.plan_path.name
+        for path in sorted(self.path.glob("[0-9]*")):
+            if path.is_file():
+                yield from [] if sealed(path) else [path.name]
+                continue
+            known = sealed(path / DIGESTS)
+            yield from [f"{path.name}/{DIGESTS}"] if known is None else altered_in(path, known, f"{path.name}/")
+
+    def _is_whole(self, part: Path) -> bool:
+        """Is a part as it was left? One that is not is cleared away."""
+        known = sealed(part / DIGESTS)
+        if known is not None and not any(altered_in(part, known)):
+            return True
+        shutil.rmtree(part, ignore_errors=True)
+        return False
+
+    def finish(self, piece: int, parts: int) -> None:
+        """Note down that a piece is read to its end, in so many parts."""
+        write_sealed(self.mark(piece), {"parts": parts})
 
     def put(self, piece: int, part: int, fill: Callable[[Path], None]) -> None:
         """Make a part by filling a folder beside it; one that is there already stays."""
         place = self.part_path(piece, part)
-        if place.exists():
+        if self._is_whole(place):
             return
         beside = self.path / f".{place.name}.{os.getpid()}"
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(parents=True)
         fill(beside)
+        # originals leave for the vault later
+        write_sealed(beside / DIGESTS, {name: of for name, of in digests(beside).items() if name != ORIGINALS})
         try:
             beside.rename(place)
         except OSError:  # a worker of a run that was killed was quicker: it made the same
@@ -135,13 +169,15 @@ class Parts:
         plans = sorted((run / ".work").glob(f"{PART_STORES}*/plan.json"), key=lambda path: path.stat().st_mtime)
         if not plans:
             return None
-        part_store, pieces = PartStore(plans[-1].parent), len(Plan.read(plans[-1]).pieces)
-        return cls.of(part_store, pieces) if all(part_store.has(at) for at in range(pieces)) else None
+        part_store, plan = PartStore(plans[-1].parent), Plan.read(plans[-1])
+        if plan is None or not all(part_store.mark(at).exists() for at in range(len(plan.pieces))):
+            return None
+        return cls.of(part_store, len(plan.pieces))
 
     @classmethod
     def of(cls, part_store: PartStore, pieces: int) -> "Parts":
         """The parts of all pieces."""
-        counts = [json.loads(part_store.mark(at).read_text())["parts"] for at in range(pieces)]
+        counts = [read_json(part_store.mark(at))["parts"] for at in range(pieces)]
         return cls(part_store, tuple(part_store.part_path(at, k) for at, n in enumerate(counts) for k in range(n)))
 
     def __len__(self) -> int:
@@ -210,7 +246,8 @@ class Parts:
         """What belongs into the vault, ``row`` counted over the whole corpus; part by part."""
         for at, place in enumerate(self.places):
             if (place / ORIGINALS).exists():
-                masked = pq.read_table(place / ORIGINALS)
+                with decrypting(place / ORIGINALS) as how:
+                    masked = pq.read_table(place / ORIGINALS, **how)
                 yield masked.set_column(0, "row", pc.add(masked["row"], int(self.first_rows[at])))
 
     def forget_originals(self) -> None:

@@ -12,7 +12,6 @@ from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json
 from karat.flow.instructions import WRITERS, with_test_sets
 from karat.flow.job import read_now
-from karat.flow.run_record import started_at
 from karat.flow.run_state import Walk
 from karat.flow.typed import write_data
 
@@ -31,7 +30,7 @@ class RecordRooms:
     @cached_property
     def data(self) -> Dataset:
         """The records as they came, with what the checks need beside them."""
-        job, started = self.on.job, started_at(self.on.folder)
+        job, started = self.on.job, self.on.folder.started_at()
         data = collecting.raw_data(self.on.place("collect"), read_now(job.settings.now) or read_now(started))
         data = with_test_sets(data, job.settings.clean.test_sets)
         if data.schema.target is None:
@@ -43,6 +42,10 @@ class RecordRooms:
     def collect(self, place: Path) -> Mapping[str, Any]:
         """Read the input into ``raw.arrow``."""
         return collecting.collect(self.on.job, place)
+
+    def intact(self, place: Path) -> bool:
+        """All that was read lies in the room's own folder."""
+        return True
 
     def assess(self, place: Path) -> Mapping[str, Any]:
         """Findings and scores; nothing is changed."""
@@ -64,7 +67,7 @@ class RecordRooms:
 
     def store(self, place: Path) -> Mapping[str, Any]:
         """The raw and the refined records as versions."""
-        return versions.commit(self.on, self.data)
+        return versions.commit(self.on, self.data, place)
 
     def go_on(self) -> None:
         """Splits, fits, the proof and the model."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from karat.flow import cleaning, collecting, versions
+from karat.flow.appending import APPENDED
 from karat.flow.documents import DocumentRooms
 from karat.flow.folder import RunFolder, write_json, write_text
 from karat.flow.instructions import DOCUMENT, LINES
@@ -10,7 +11,7 @@ from karat.flow.job import Job
 from karat.flow.journal import Change
 from karat.flow.kinds import kind_of
 from karat.flow.records import RecordRooms
-from karat.flow.run_record import record, started_at
+from karat.flow.run_record import record
 from karat.flow.run_state import Rooms, Walk
 from karat.flow.settings import written
 from karat.kinds import Layout
@@ -49,17 +50,17 @@ def walk(job: Job) -> Walk:
     """
     recognised = kind_of(job)
     folder = RunFolder.open(job.out, job.fingerprint())
-    started = started_at(folder)
+    started = folder.started_at()
     on = Walk(job, folder, recognised=recognised)
     rooms = LAYOUTS[recognised.kind.layout](on)
-    on.enter("collect", rooms.collect, collecting.in_words)
+    on.enter("collect", rooms.collect, collecting.in_words, rooms.intact)
     if job.upto == "assess":
         on.enter("clean", rooms.assess, cleaning.in_words)
     else:
         on.enter("clean", rooms.clean, cleaning.in_words)
         waiting = on.rooms["clean"]["waiting"]
         on.enter("label", lambda _: {"waiting": waiting}, lambda summary: cleaning.needs_review(summary["waiting"]))
-        on.enter("store", rooms.store, versions.in_words)
+        on.enter("store", rooms.store, versions.in_words, on.intact_store)
         rooms.go_on()
     publish(on, started)
     return on
@@ -71,6 +72,7 @@ def publish(on: Walk, started: str) -> None:
     change = Change(folder.path)
     if job.upto == "run":  # a certificate of other data is worse than none
         change.remove("lift.json")
+    change.remove(APPENDED)  # of records that are no longer there
     for room, names in PUBLISHED.items():
         known = folder.digests_of(room)
         for name in names:

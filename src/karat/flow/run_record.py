@@ -1,23 +1,13 @@
-"""When a run began, and what it leaves behind about itself."""
+"""What a run leaves behind about itself."""
 
 import resource
 import sys
 import time
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from karat.flow.folder import RunFolder, read_json, write_json
 from karat.flow.job import code_version
 from karat.flow.run_state import Walk
-
-
-def started_at(folder: RunFolder) -> str:
-    """The time this fingerprint's work first began: it stays the same when a killed run goes on."""
-    mark = folder.work / "started.json"
-    if not mark.exists():
-        write_json(mark, datetime.now(UTC).replace(tzinfo=None, microsecond=0).isoformat())
-    return str(read_json(mark))
 
 
 def record(on: Walk, started: str) -> dict[str, Any]:

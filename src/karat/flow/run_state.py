@@ -1,6 +1,7 @@
 """A job on its way: what every room gets and leaves, and what differs between records and documents."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,7 +10,11 @@ import pyarrow as pa
 
 from karat.flow.folder import RunFolder, read_json
 from karat.flow.job import Job
+from karat.flow.journal import Change
+from karat.flow.store_digests import STORE, WRITTEN, require_unaltered
 from karat.kinds import Recognised
+
+LINEAGE = "lineage.jsonl"
 
 
 @dataclass
@@ -32,12 +37,16 @@ class Walk:
     recognised: Recognised | None = None
 
     def enter(
-        self, name: str, work: Callable[[Path], Mapping[str, Any]], line: Callable[[Mapping[str, Any]], str]
+        self,
+        name: str,
+        work: Callable[[Path], Mapping[str, Any]],
+        line: Callable[[Mapping[str, Any]], str],
+        intact: Callable[[Path], bool] = lambda _: True,
     ) -> Mapping[str, Any]:
-        """Do a room's work, or find it done."""
+        """Do a room's work, or find it done; ``intact`` says whether what it left elsewhere is as it was left."""
         self.job.listener.enter(name)
         try:
-            summary, fresh = self.folder.room(name, work)
+            summary, fresh = self.folder.room(name, work, intact)
         except Exception as error:
             self.failed(name, error)
             raise
@@ -54,10 +63,25 @@ class Walk:
         """A FAIL event of a room in the lineage, so that whoever reads it knows."""
         from karat.store import lineage
 
-        at = f"{read_json(self.folder.work / 'started.json')}Z"
+        at = f"{self.folder.started_at()}Z"
         run, job = lineage.run_id(self.folder.fingerprint, room), f"{self.job.name}.{room}"
         event = lineage.event("FAIL", run, job, at=at, facets=lineage.error_facet(str(error)))
-        lineage.write_event(self.folder.path / "lineage.jsonl", event)
+        with suppress(OSError):  # what went wrong matters more than the note about it
+            change = Change(self.folder.path)
+            change.copy(LINEAGE)
+            lineage.write_event(change.path(LINEAGE), event)
+            change.commit()
+
+    def intact_store(self, place: Path) -> bool:
+        """Are the versions that a finished room wrote as it wrote them?
+
+        Raises
+        ------
+        InputError
+            One is not: earlier versions cannot be made again.
+        """
+        require_unaltered(self.folder.path / STORE, read_json(place / WRITTEN))
+        return True
 
 
 class Rooms(Protocol):
@@ -65,6 +89,10 @@ class Rooms(Protocol):
 
     def collect(self, place: Path) -> Mapping[str, Any]:
         """Read the input."""
+        ...
+
+    def intact(self, place: Path) -> bool:
+        """Is what was read still as it was read, where it does not lie in the room's own folder?"""
         ...
 
     def assess(self, place: Path) -> Mapping[str, Any]:

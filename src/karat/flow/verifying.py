@@ -12,11 +12,14 @@ from karat import kinds
 from karat.core.block import ROW
 from karat.core.errors import InputError
 from karat.core.patch import undo
-from karat.flow.folder import MARK, read_json
-from karat.flow.journal import altered, locked
+from karat.flow.decisions import outcomes
+from karat.flow.folder import DONE, MARK, PART_STORES, SEAL, altered_in, is_unaltered, read_json, sealed
+from karat.flow.journal import WORK, altered, locked
+from karat.flow.part_store import PartStore
+from karat.flow.store_digests import HINT, STORE, is_wrong_hint
 from karat.kinds import Layout
 from karat.store.append import stream
-from karat.store.versions import Store
+from karat.store.versions import HEAD, Store
 
 
 def verify(run: Path) -> list[str]:
@@ -39,10 +42,47 @@ def verify(run: Path) -> list[str]:
     with locked(run):
         if not (run / MARK).exists():
             return ["run.json is missing: the run was not finished; run the same command again to go on"]
-        named = Store(run / "store").named()
-        restored = named.get("head") != named.get("refined", named.get("raw"))  # no ledger and no books lead to it
         faults = [f"{name} is not the file that was published" for name in altered(run)]
+        broken = any(fault.startswith((STORE, "ledger.parquet")) for fault in faults)
+        if not broken and is_wrong_hint(run / STORE):
+            faults.append(f"{STORE}/_versions/{HINT} is not what was written")
+        faults += [f"{name} is not what was written" for name in _working(run)]
+        faults += _decisions(run)
+        if broken:
+            return faults  # what is broken cannot be read
+        named = Store(run / STORE).named()
+        restored = named.get(HEAD) != named.get("refined", named.get("raw"))  # no ledger and no books lead to it
         return [*faults, *_books(run, restored), *(() if restored else _ledger(run, named))]
+
+
+def _decisions(run: Path) -> Iterator[str]:
+    try:
+        outcomes(run)
+    except InputError as error:
+        yield error.problem
+
+
+def _working(run: Path) -> Iterator[str]:
+    """Working files that are not as they were left, by name: a run that goes on would make them again."""
+    work = run / WORK
+    for home in sorted(path for path in work.iterdir() if path.is_dir()):
+        altered = PartStore(home).altered() if home.name.startswith(PART_STORES) else _rooms(home)
+        yield from (f"{WORK}/{home.name}/{name}" for name in altered)
+    for note in sorted(work.rglob(f".*.{SEAL}")):
+        file = note.with_name(note.name[1 : -len(SEAL) - 1])
+        if file.exists() and not is_unaltered(file):
+            yield str(file.relative_to(run))
+
+
+def _rooms(home: Path) -> Iterator[str]:
+    """Files of finished rooms, and single files with a seal."""
+    for path in sorted(home.glob("*.json")):
+        values = sealed(path)
+        if values is None:
+            yield path.name
+        elif path.name.endswith(DONE):
+            room = path.name.removesuffix(DONE)
+            yield from altered_in(home / room, values["files"], f"{room}/")
 
 
 def _books(run: Path, restored: bool) -> Iterator[str]:
@@ -64,7 +104,8 @@ def _books(run: Path, restored: bool) -> Iterator[str]:
 
 def _ledger(run: Path, named: Mapping[str, int]) -> Iterator[str]:
     if "raw" in named and (run / "ledger.parquet").exists():
-        yield from LEDGERS[kinds.of(read_json(run / MARK)["kind"]).layout](run, Store(run / "store"), named)
+        kind = (_json(run / MARK) or {}).get("kind", "table")
+        yield from LEDGERS[kinds.of(kind).layout](run, Store(run / "store"), named)
 
 
 def _undone(run: Path, store: Store, named: Mapping[str, int]) -> Iterator[str]:
@@ -109,5 +150,5 @@ def _rows(path: Path) -> int:
 def _json(path: Path) -> Any:
     try:
         return read_json(path)
-    except (OSError, ValueError):
+    except (OSError, ValueError, InputError):
         return None

@@ -14,19 +14,21 @@ from karat import kinds
 from karat.core.block import ROW
 from karat.core.schema import Role, Schema
 from karat.flow import originals
+from karat.flow.appending import APPENDED
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import ROW_AT, Dataset
-from karat.flow.folder import read_json
+from karat.flow.folder import read_json, write_json
 from karat.flow.grouped_parquet import Cutter, GroupedParquet
 from karat.flow.job import code_version
-from karat.flow.journal import Change, locked
+from karat.flow.journal import Change, locked, require_unaltered_store
 from karat.flow.masking import unmasked
 from karat.flow.refined_documents import RefinedDocuments
-from karat.flow.run_state import Walk
+from karat.flow.run_state import LINEAGE, Walk
+from karat.flow.store_digests import CHANGING, WRITTEN, store_digests
 from karat.flow.typed import typed, typed_empty, write_data
 from karat.kinds import Layout
 from karat.store.append import Growing, stream
-from karat.store.versions import Store
+from karat.store.versions import HEAD, Store
 
 MENDED, KEPT, CHANGED = "\x00mended ", "\x00kept", "\x00changed"
 
@@ -40,22 +42,31 @@ def stored(data: Dataset) -> tuple[pa.Table, np.ndarray]:
     return table.remove_column(ROW_AT), table.column(ROW_AT).to_numpy()
 
 
-def commit(on: Walk, data: Dataset | RefinedDocuments) -> Mapping[str, Any]:
-    """Write the raw and the refined records as versions; the same content is the same version."""
+def commit(on: Walk, data: Dataset | RefinedDocuments, place: Path) -> Mapping[str, Any]:
+    """Write the raw and the refined records as versions; the same content is the same version.
+
+    Their names come to stand for them when the run is published. ``place`` gets the digests of the store.
+    """
     wants, said = on.job.settings, on.rooms["clean"]
     if not wants.store.versions:
+        write_json(place / WRITTEN, {})
         return {"raw": None, "refined": None}
+    require_unaltered_store(on.folder.path)
     how = wants.clean.personal_data if isinstance(data, RefinedDocuments) else "mask" if wants.clean.mask else ""
     meta = {"code": code_version(), "fingerprint": on.folder.fingerprint} | ({"personal_data": how} if how else {})
     changed = {"changed_by": sorted(set(said["removed"]) | ({"cells"} if said["cells"] else set()))}
     store = Store(on.folder.path / "store")
     if isinstance(data, RefinedDocuments):
         before, after = _grown(on, data, store)
-        raw = before.finish(parent=None, label="raw", meta=meta)
-        return {"raw": raw, "refined": after.finish(parent=raw, label="refined", meta=meta | changed)}
-    raw = store.commit(*stored(data), parent=None, label="raw", meta=meta)
-    refined = stored(refined_data(on.place("clean"), data))
-    return {"raw": raw, "refined": store.commit(*refined, parent=raw, label="refined", meta=meta | changed)}
+        raw = before.finish(parent=None, label="raw", meta=meta, point=False)
+        mended = after.finish(parent=raw, label="refined", meta=meta | changed, point=False)
+    else:
+        raw = store.commit(*stored(data), parent=None, label="raw", meta=meta, point=False)
+        refined = stored(refined_data(on.place("clean"), data))
+        mended = store.commit(*refined, parent=raw, label="refined", meta=meta | changed, point=False)
+    written = store_digests(store.path, {})
+    write_json(place / WRITTEN, {name: known for name, known in written.items() if name != CHANGING})
+    return {"raw": raw, "refined": mended}
 
 
 def _grown(on: Walk, documents: RefinedDocuments, store: Any) -> tuple[Growing, Growing]:
@@ -124,15 +135,16 @@ def describe(on: Walk, started: str) -> None:
     """Lineage events of every room, and the Croissant description of what was kept."""
     from karat.store import croissant, lineage
 
-    folder = on.folder.path
+    folder, change = on.folder.path, Change(on.folder.path)
     schema = Schema.from_json(read_json(folder / "schema.json"))
     sources = [str(source.get("path", on.job.name)) for source in on.rooms["collect"]["sources"]]
     lift = read_json(folder / "lift.json") if (folder / "lift.json").exists() else None
     if (folder / "data.parquet").exists():
         kept = on.rooms["clean"]["kept"]
         description = croissant.describe(folder, name=on.job.name, schema=schema, sources=sources, rows=kept, lift=lift)
-        croissant.write(folder / "croissant.json", description)
+        croissant.write(change.path("croissant.json"), description)
     ends = _ends(on, schema, sources)
+    change.copy(LINEAGE)
     for room in on.rooms:
         run, job = lineage.run_id(on.folder.fingerprint, room), f"{on.job.name}.{room}"
         read, outputs = ends.get(room, ([], []))
@@ -140,7 +152,8 @@ def describe(on: Walk, started: str) -> None:
         start = lineage.event("START", run, job, read, at=f"{started}Z")
         done = lineage.event("COMPLETE", run, job, read, outputs, at=f"{started}Z", facets=facets)
         for event in (start, done):
-            lineage.write_event(folder / "lineage.jsonl", event)
+            lineage.write_event(change.path(LINEAGE), event)
+    change.commit()
 
 
 def _ends(on: Walk, schema: Schema, sources: list[str]) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
@@ -192,10 +205,12 @@ def restored(run: Path, version: int | str) -> int:
     """
     store, schema = Store(run / "store"), Schema.from_json(read_json(run / "schema.json"))
     with locked(run):
-        number = store.restore(version)
+        require_unaltered_store(run)
+        number = store.restore(version, point=False)
         change = Change(run)
         _write_version(run, store, number, schema, change.path("data.parquet"))
-        change.commit()
+        change.remove(APPENDED)
+        change.commit({HEAD: number})
     return number
 
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.schema import Schema
 from karat.core.unit import Learner, Metric
+from karat.flow.folder import sealed, write_sealed
 from karat.prepare.features import FittedPreparation, Preparation
 from karat.prepare.patched_views import against
 from karat.prepare.target import read_target
@@ -197,14 +198,14 @@ class Scores:
         if self.folder is None:
             return make()
         path = self.folder / f"{key}.json"
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))["value"]  # a number cut short would still be a number
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            value = make()
+        known = sealed(path)
+        if known is not None:
+            return known["value"]
+        value = make()
         self.folder.mkdir(parents=True, exist_ok=True)
         import os
 
         part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps({"value": value}), encoding="utf-8")
+        write_sealed(part, {"value": value})
         part.replace(path)
         return value

@@ -1,5 +1,6 @@
 """The report: one page that opens anywhere, and ten lines for a pull request. Reads the run folder's files alone."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ from karat.show.thumbnails import with_thumbnails
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(run_folder: Path) -> None:
+def write_report(run_folder: Path, place: Callable[[str], Path] | None = None) -> None:
     """Write ``report.html`` and ``report.md`` into a run folder.
 
     Parameters
     ----------
     run_folder : Path
         Holds what a run leaves behind; files that are absent leave their part of the page out.
+    place : callable, optional
+        Where to write a file of a name; by default into the folder itself.
 
     Raises
     ------
@@ -35,8 +38,9 @@ def write_report(run_folder: Path) -> None:
     """
     facts = Facts.of(run_folder)
     values = _page_values(facts)
-    _write(facts.folder / "report.html", _templates().get_template("report.html").render(values, snippet=False))
-    _write(facts.folder / "report.md", _markdown(values))
+    at = place or facts.folder.joinpath
+    _write(at("report.html"), _templates().get_template("report.html").render(values, snippet=False))
+    _write(at("report.md"), _markdown(values))
 
 
 def show_run(run_folder: Path) -> str:

@@ -43,8 +43,11 @@ class Growing:
         """From now on also share the chunks of another version in the making."""
         self._known = other._known
 
-    def finish(self, *, parent: int | None, label: str, meta: Mapping[str, Any]) -> int:
-        """Commit the version, or find that its content is already kept; returns its number."""
+    def finish(self, *, parent: int | None, label: str, meta: Mapping[str, Any], point: bool = True) -> int:
+        """Commit the version, or find that its content is already kept; returns its number.
+
+        Without ``point`` its label and the newest state wait for ``Store.point``.
+        """
         content = content_hash(self.schema.empty_table(), self.digests)
         with self.store._writing():
             number = next((version.number for version in self.store.log() if version.content == content), None)
@@ -60,8 +63,9 @@ class Growing:
                     "meta": dict(meta),
                 }
                 number = self._lance.seal(self.schema, self._fragments, about)
-            self._lance.point(label, number)
-            self._lance.point(HEAD, number)
+            if point:
+                self._lance.point(label, number)
+                self._lance.point(HEAD, number)
         return number
 
 

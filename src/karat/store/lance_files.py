@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import ROW
-from karat.core.errors import InputError, MachineError, OptionError
+from karat.core.errors import InputError, KaratError, MachineError, OptionError
 from karat.store.content import Chunk
 
 STORY = b"karat"
+BROKEN = (ValueError, RuntimeError, OSError, KeyError, TypeError, pa.ArrowException)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
@@ -51,35 +52,40 @@ class Lance:
         """Versions and when they were written, oldest first."""
         if not (self.path / "_versions").is_dir():
             return []
-        return [(int(version["version"]), version["timestamp"]) for version in self._dataset().versions()]
+        with self._reading():
+            return [(int(version["version"]), version["timestamp"]) for version in self._dataset().versions()]
 
     def about(self, number: int) -> dict[str, Any]:
         """What was written down with a version."""
         if number not in self._abouts:
-            metadata = self._dataset(number).schema.metadata or {}
-            self._abouts[number] = json.loads(metadata[STORY])
+            with self._reading():
+                metadata = self._dataset(number).schema.metadata or {}
+                self._abouts[number] = json.loads(metadata[STORY])
         return self._abouts[number]
 
     def open(self, number: int) -> pa.Table:
         """``_row`` and the columns of a version."""
-        table = self._dataset(number).to_table()
+        with self._reading():
+            table = self._dataset(number).to_table()
         return table.rename_columns([_plain(name) for name in table.column_names]).replace_schema_metadata(None)
 
     def record(self, number: int, row: int) -> dict[str, Any] | None:
         """One record of a version."""
-        dataset = self._dataset(number)
-        rows = dataset.to_table(columns=[ROW]).column(ROW).to_numpy()
-        at = int(np.searchsorted(rows, row))
-        if at == len(rows) or rows[at] != row:
-            return None
-        record = dataset.take([at]).drop_columns([ROW]).to_pylist()[0]
+        with self._reading():
+            dataset = self._dataset(number)
+            rows = dataset.to_table(columns=[ROW]).column(ROW).to_numpy()
+            at = int(np.searchsorted(rows, row))
+            if at == len(rows) or rows[at] != row:
+                return None
+            record = dataset.take([at]).drop_columns([ROW]).to_pylist()[0]
         return {_plain(name): value for name, value in record.items()}
 
     def tags(self) -> dict[str, int]:
         """Names and the versions they stand for."""
         if not (self.path / "_versions").is_dir():
             return {}
-        return {name: int(tag["version"]) for name, tag in sorted(self._dataset().tags.list().items())}
+        with self._reading():
+            return {name: int(tag["version"]) for name, tag in sorted(self._dataset().tags.list().items())}
 
     def point(self, name: str, number: int) -> None:
         """Let a name stand for a version."""
@@ -124,7 +130,8 @@ class Lance:
     def chunks(self, number: int) -> Iterator[pa.Table]:
         """``_row`` and the columns of a version, a fragment at a time."""
         for fragment in self._dataset(number).get_fragments():
-            table = fragment.to_table()
+            with self._reading():
+                table = fragment.to_table()
             yield table.rename_columns([_plain(name) for name in table.column_names]).replace_schema_metadata(None)
 
     def fragment(self, chunk: Chunk, schema: pa.Schema) -> Any:
@@ -135,6 +142,18 @@ class Lance:
         table = chunk.table.rename_columns(stored.names).cast(stored)
         with self._disk():
             return lance.fragment.LanceFragment.create(str(self.path), table, mode="overwrite")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """What the library says of a broken file, whatever it raises for it, as one error."""
+        try:
+            yield
+        except KaratError:
+            raise
+        except BaseException as error:
+            if isinstance(error, BROKEN) or type(error).__name__ == "PanicException":  # of Rust; no class to import
+                raise InputError(f"store {self.path} is broken: {error}", "Restore the folder from a copy") from error
+            raise
 
     @contextmanager
     def _disk(self) -> Iterator[None]:
@@ -162,7 +181,5 @@ class Lance:
         os.environ.setdefault("LANCE_LOG", "error")  # read once, when the library starts
         import lance
 
-        try:
+        with self._reading():
             return lance.dataset(str(self.path), version=number)
-        except ValueError as error:
-            raise InputError(f"store {self.path} is broken: {error}", "Restore the folder from a copy") from error

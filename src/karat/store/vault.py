@@ -1,4 +1,7 @@
-"""The vault: originals of masked personal data, readable by their owner alone, and destroyed on request."""
+"""The vault: originals of masked personal data, readable by their owner alone, and destroyed on request.
+
+With a key (``karat.store.vault_key``) they are encrypted.
+"""
 
 import json
 import os
@@ -8,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import InputError
+from karat.store.vault_key import decrypting, encrypting
 
 ORIGINALS = pa.schema([("row", pa.int64()), ("column", pa.string()), ("original", pa.string())])
 
@@ -43,7 +47,8 @@ class Vault:
         if not self._file.exists():
             return ORIGINALS.empty_table()
         within = [("row", ">=", rows[0]), ("row", "<=", rows[1])] if rows else None
-        return pq.read_table(self._file, schema=ORIGINALS, filters=within)
+        with decrypting(self._file) as how:
+            return pq.read_table(self._file, schema=ORIGINALS, filters=within, **how)
 
     def forget(self, rows: list[int] | None = None) -> int:
         """Destroy the originals, all or those of some records; how many cells were destroyed.
@@ -78,5 +83,5 @@ class Vault:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = self.path / "originals.new"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as sink:
-            pq.write_table(table, sink)
+            pq.write_table(table, sink, **encrypting())
         fresh.replace(self._file)

@@ -82,7 +82,14 @@ class Store:
         self._lance = Lance(self.path)
 
     def commit(
-        self, table: pa.Table, rows: np.ndarray, *, parent: int | None, label: str, meta: Mapping[str, Any]
+        self,
+        table: pa.Table,
+        rows: np.ndarray,
+        *,
+        parent: int | None,
+        label: str,
+        meta: Mapping[str, Any],
+        point: bool = True,
     ) -> int:
         """Keep a state; the number of its version. Content that is already kept gets no second version.
 
@@ -98,13 +105,16 @@ class Store:
             A name that finds it again; it moves along when used again.
         meta : mapping of str to object
             Plain JSON values.
+        point : bool
+            Let its label and the newest state mean this version; without, it waits for ``point``.
         """
         with self._writing():
             if parent is not None:
                 self._number(parent)
             number = self._kept(table, chunked(table, rows), parent, label, meta)
-            self._lance.point(label, number)
-            self._lance.point(HEAD, number)
+            if point:
+                self._lance.point(label, number)
+                self._lance.point(HEAD, number)
         return number
 
     def read(self, version: int | str | None = None) -> tuple[pa.Table, np.ndarray]:
@@ -138,14 +148,15 @@ class Store:
                 raise OptionError(f"version name {name!r} is taken", "Choose another name")
             self._lance.point(name, self._number(version))
 
-    def restore(self, version: int | str) -> int:
-        """A new version equal to an old one, value for value; it becomes the newest state."""
+    def restore(self, version: int | str, *, point: bool = True) -> int:
+        """A new version equal to an old one, value for value; it becomes the newest state, unless it waits for that."""
         with self._writing():
             old = self._number(version)
             same = {key: self._lance.about(old)[key] for key in ("content", "records", "columns", "chunks", "block")}
             about = {"label": f"restored-{old}", "parent": self.head(), **same, "meta": {"restored": old}}
             number = self._lance.again(old, about)
-            self._lance.point(HEAD, number)
+            if point:
+                self._lance.point(HEAD, number)
         return number
 
     def append(

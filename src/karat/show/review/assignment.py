@@ -77,11 +77,14 @@ class Desk:
         self.sync()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """A turn of writing; where it fails, all is read anew from the disk, which alone knows what was saved."""
+    def _turn(self, *, saving: bool = False) -> Iterator[None]:
+        """A turn of writing; ``saving`` decisions, not only leases.
+
+        Where it fails, all is read anew from the disk, which alone knows what was saved.
+        """
         with self._lock:
             try:
-                with self.decisions.turn():
+                with self.decisions.saving() if saving else self.decisions.turn():
                     yield
             except BaseException:
                 self.__post_init__()
@@ -199,7 +202,7 @@ class Desk:
         self, who: str, at: int, verdict: str, answer: str | None, *, all_alike: bool, only: Filter
     ) -> int | None:
         """Write somebody's word on a case, or on all that are alike, and hand out the next; on the disk on return."""
-        with self._turn():
+        with self._turn(saving=True):
             self.sync()
             places: Sequence[int] = self._open_alike(who, at) if all_alike else [at]
             batch, stamp, now = token_hex(8), now_text(), self.clock()
@@ -231,7 +234,7 @@ class Desk:
 
     def undo(self, who: str) -> int | None:
         """Take back somebody's last word; the case it was about, kept for him again. None when there is none."""
-        with self._turn():
+        with self._turn(saving=True):
             self.sync()
             if not self._done[who]:
                 return None

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from karat.core.errors import InputError
 from karat.core.schema import Schema
 from karat.flow.decisions import KINDS
-from karat.flow.folder import digest, read_json
+from karat.flow.folder import digest, is_unaltered, read_json, write_digest
 from karat.flow.private_files import require_no_links
 from karat.flow.review import REVIEW
 
@@ -102,7 +102,7 @@ class Queue:
     @classmethod
     def open(cls, path: Path, mark: str) -> "Queue | None":
         """The list in a file, or None where there is none for this mark."""
-        if not path.exists():
+        if not is_unaltered(path):
             return None
         try:
             file = pa.ipc.open_file(pa.memory_map(str(path)))
@@ -368,4 +368,5 @@ def _write(path: Path, cases: pa.Table, mark: str) -> None:
     whole = cases.combine_chunks().replace_schema_metadata({"mark": mark})
     with pa.ipc.new_file(str(beside), schema) as writer:
         writer.write_table(whole, max_chunksize=BATCH)
+    write_digest(path, beside)
     beside.replace(path)
