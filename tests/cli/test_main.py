@@ -5,7 +5,11 @@ import signal
 import subprocess
 import sys
 
+import pyarrow as pa
 import pytest
+
+import karat
+from karat.cli import main
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no process groups to interrupt")
@@ -35,3 +39,18 @@ def test_an_output_that_is_no_utf8_ends_no_finished_run(tmp_path):
     done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert (done.returncode, b"fault" in done.stderr) == (0, False)
     assert b"report" in done.stdout
+
+
+def test_a_command_that_fails_on_an_altered_run_folder_says_what_was_altered(tmp_path, monkeypatch, capsys):
+    run = tmp_path / "run"
+    karat.clean(pa.table({"a": ["x", "y", "x", "z"] * 9, "n": list(range(36))}), out=run)
+    monkeypatch.setattr(sys, "argv", ["karat", "why", str(run), "3"])
+    assert main._other(KeyError("n")) == 1
+    assert "fault in Karat itself: KeyError: 'n'" in capsys.readouterr().err
+    content = (run / "findings.parquet").read_bytes()
+    (run / "findings.parquet").write_bytes(content[:-40] + b"?" * 4 + content[-36:])
+    assert main._other(KeyError("n")) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"Error: {run}: findings.parquet is not the file that was published. Restore the file")
+    monkeypatch.setattr(sys, "argv", ["karat", "assess", f"{run}@2"])
+    assert main._other(KeyError("n")) == 2

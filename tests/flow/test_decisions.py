@@ -169,7 +169,7 @@ def test_nothing_is_saved_while_another_process_writes_to_the_folder(tmp_path, m
     )
     assert other.stdout.readline() == "locked\n"
     monkeypatch.setattr("karat.flow.decisions.LOCK_SECONDS", 0.05)
-    with pytest.raises(MachineError, match="another process is writing"), held.saving():
+    with pytest.raises(MachineError, match="is writing to"), held.saving():
         held.add([said()])
     other.communicate("end\n")
     with held.saving():

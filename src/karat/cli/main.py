@@ -8,13 +8,14 @@ import signal
 import sys
 import threading
 import warnings
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 import typer
 
 from karat.cli.app import app
-from karat.core.errors import KaratError
+from karat.core.errors import InputError, KaratError
 from karat.flow.private_files import OWNER_ONLY
 
 INTERRUPTED = 130  # definition: 128 + SIGINT (2), as shells report it (POSIX)
@@ -115,10 +116,30 @@ def _other(error: Exception) -> int:
         return _say(f"{error.format_message().rstrip('.')}. Run karat --help for commands and options.", 2)
     if os.environ.get("KARAT_TRACEBACK"):
         raise error
+    if told := _altered_run():
+        return _say(told, InputError.exit_status)
     return _say(
         f"fault in Karat itself: {type(error).__name__}: {error}. Set KARAT_TRACEBACK=1 to see where, and report it.",
         1,
     )
+
+
+def _altered_run() -> str:
+    """What was altered in a run folder that the command names: that is why it failed; "" where nothing was."""
+    from karat.flow.journal import MANIFEST
+    from karat.flow.verifying import verify
+
+    for word in sys.argv[1:]:
+        run = Path(word.rpartition("@")[0] or word)
+        if not (run / MANIFEST).is_file():
+            continue
+        try:
+            faults = verify(run)
+        except KaratError as error:
+            return str(error)
+        if faults:
+            return f"{run}: {faults[0]}. Restore the file from a copy, or make the run anew."
+    return ""
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def _address(package: Distribution) -> str:
 
 def _component(name: str, package: Distribution) -> dict[str, Any]:
     about = package.metadata
-    expression, text = about.get("License-Expression"), about.get("License") or ""
+    expression, text = ((about.get_all(key) or [""])[0] for key in ("License-Expression", "License"))
     classes = [line.split(" :: ")[-1] for line in about.get_all("Classifier") or () if line.startswith("License ::")]
     short = [text] if text and "\n" not in text else classes
     licences = [{"expression": expression}] if expression else [{"license": {"name": each}} for each in short]
