@@ -20,6 +20,7 @@ import time
 import traceback
 import warnings
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -67,6 +68,7 @@ def _inside(seed: int, form: str, folder: Path, sound: Path) -> None:
     """The child: makes the input, runs the command as the command line does, and checks what it left."""
     from karat.cli.main import main as karat
 
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     made = case(form, random.Random(seed), folder, sound)
     out = os.open(folder / "said", os.O_WRONLY | os.O_CREAT, 0o600)
     os.dup2(out, 1)
@@ -193,19 +195,24 @@ def main() -> None:
     ends: Counter[tuple[str, str]] = Counter()
     scratch, began = Path(tempfile.mkdtemp(prefix="karat-fuzz-")), time.time()
     sound = _warm(scratch)
-    for seed in seeds:
-        form, folder = forms[seed % len(forms)], scratch / "one"
-        folder.mkdir()
-        end, said = fault(seed, form, folder, sound)
-        shutil.rmtree(folder)
-        ends[form, end] += 1
-        if end not in FINE or wanted.only is not None:
-            print(f"seed {seed} ({form}): {end}: {said[-500:]}", flush=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is stopped says what it has seen
+    with suppress(KeyboardInterrupt):
+        for seed in seeds:
+            form, folder = forms[seed % len(forms)], scratch / "one"
+            folder.mkdir()
+            end, said = fault(seed, form, folder, sound)
+            shutil.rmtree(folder)
+            ends[form, end] += 1
+            if end not in FINE or wanted.only is not None:
+                print(f"seed {seed} ({form}): {end}: {said[-500:]}", flush=True)
     shutil.rmtree(scratch)
     for form in forms:
         print(f"{form:<8}", ", ".join(f"{count} {end}" for (of, end), count in sorted(ends.items()) if of == form))
     total = Counter({end: sum(count for (_, of), count in ends.items() if of == end) for _, end in ends})
-    print(f"{len(seeds)} inputs in {time.time() - began:.0f} s:", ", ".join(f"{n} {end}" for end, n in total.items()))
+    print(
+        f"{sum(ends.values())} inputs in {time.time() - began:.0f} s:",
+        ", ".join(f"{n} {end}" for end, n in total.items()),
+    )
     sys.exit(any(end not in FINE for end in total))
 
 
