@@ -40,10 +40,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--size", type=int, default=3000)
+    parser.add_argument("--sets", nargs="*", help="only these")
     asked = parser.parse_args()
     print("| set | turned | flagged | stated wrong | proven | label accuracy | accuracy before → after |")
     print("|---|---|---|---|---|---|---|")
     for name, (table, target) in tables(asked.data, asked.size).items():
+        if asked.sets and name not in asked.sets:
+            continue
         classes = np.unique(table[target].to_numpy())
         for rate in RATES:
             turned = np.random.default_rng(3).random(len(table)) < rate

@@ -46,3 +46,25 @@ def test_an_unknown_version_and_a_full_folder_are_refused(store: Store, tmp_path
     (tmp_path / "full" / "x").touch()
     with pytest.raises(OptionError):
         exported(store, tmp_path / "run", 1, tmp_path / "full")
+
+
+def test_labels_are_weighed_by_how_probable_they_are(tmp_path: Path) -> None:
+    import karat
+    from karat.cli.store_commands import _store
+
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, 240)
+    turned = rng.random(240) < 0.1
+    given = np.array(["no", "yes"])[np.where(turned, 1 - truth, truth)]
+    data = pa.table({"x": truth * 3 + rng.normal(0, 1, 240), "z": rng.normal(0, 1, 240), "y": given})
+    run = tmp_path / "run"
+    karat.clean(data, "y", out=run)
+    place = exported(_store(run), run, 1, tmp_path / "to", weigh=True)
+    table = pq.read_table(place / "data.parquet")
+    weights = table["_weight"].to_numpy()
+    assert table.num_rows == 240
+    assert weights[turned].mean() < 0.7 * weights[~turned].mean()
+    karat.clean(data.drop_columns("y"), out=tmp_path / "bare")
+    with pytest.raises(OptionError, match="--weigh-labels needs classes"):
+        exported(_store(tmp_path / "bare"), tmp_path / "bare", 1, tmp_path / "no", weigh=True)
+    assert not (tmp_path / "no").exists()

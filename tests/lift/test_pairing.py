@@ -6,7 +6,7 @@ from karat.core.block import ROW, Block
 from karat.core.errors import InputError
 from karat.core.patch import apply
 from karat.core.schema import Column, Role, Schema
-from karat.lift.pairing import DROPPED, OTHERS, VersionChanges, aligned, difference
+from karat.lift.pairing import DROPPED, OTHERS, VersionChanges, aligned, difference, unit_weights
 
 
 def block(rows=None, types=(), **cells):
@@ -132,3 +132,14 @@ def test_other_changes_have_another_key():
     one, two, three = (VersionChanges(difference(before, block(x=[cell, "b"]))).key for cell in ("c", "d", "c"))
     assert one == three != two
     assert VersionChanges({}).key != one
+
+
+def test_a_weight_that_only_the_newer_version_has_is_a_change_from_one():
+    a = Block(np.arange(3), pa.table({"x": ["1", "2", "3"]}), Schema((Column("x", Role.NUMBER, "float64"),)))
+    b = Block(np.arange(3), pa.table({"x": ["1", "2", "3"], "_weight": ["0.5", "1", "2"]}), a.schema)
+    before, after, _ = aligned(a, b)
+    assert before.table["_weight"].to_pylist() == ["1", "1", "1"]
+    (patch,) = difference(before, after).values()
+    assert patch["row"].to_pylist() == [0, 2]
+    assert patch["after"].to_pylist() == ["0.5", "2"]
+    assert unit_weights(after) is after

@@ -85,11 +85,19 @@ def restore(run: Run, version: Version) -> None:
 
 
 @store_app.command()
-def export(run: Run, version: Version, to: Annotated[Path, typer.Argument(help="a new folder")]) -> None:
+def export(
+    run: Run,
+    version: Version,
+    to: Annotated[Path, typer.Argument(help="a new folder")],
+    weigh_labels: Annotated[
+        bool,
+        typer.Option("--weigh-labels", help="add _weight: how probable each label is, by models that never saw it"),
+    ] = False,
+) -> None:
     """Write one version as a folder that another machine opens."""
     from karat.flow.exporting import exported
 
-    print(exported(_store(run), run, _named(version), to))
+    print(exported(_store(run), run, _named(version), to, weigh=weigh_labels))
 
 
 @store_app.command()

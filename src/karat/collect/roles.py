@@ -15,7 +15,7 @@ from karat.collect.meanings import with_meanings
 from karat.collect.nulls import code_shaped, date_codes, null_codes, null_words
 from karat.collect.shapes import CJK, TIME_OF_DAY, DistinctTexts, Numbers, decimal_mark, numbers_of
 from karat.collect.time_shapes import Times, common_order, first_of_century, format_of, times_of
-from karat.core.block import parse_times
+from karat.core.block import WEIGHT, parse_times
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Meaning, Role, Schema
@@ -131,8 +131,8 @@ def _column(
     """One column, judged alone; its numbers are left in ``numbers``."""
     if texts is None or declared == "binary":
         return Column(name, Role.IMAGE, "binary")
-    if declared == "bytes":  # shown as hexadecimal digits, of which nothing can be told
-        return Column(name, Role.IGNORE)
+    if declared == "bytes" or name == WEIGHT:  # the first is shown as hexadecimal digits, of which nothing can be told
+        return Column(name, Role.IGNORE, "float64" if name == WEIGHT else "string")
     words = tuple(sorted(texts.counts.texts.filter(pa.array(texts.words)).to_pylist()))
     if not texts.total:
         return Column(name, Role.IGNORE, "string", words)

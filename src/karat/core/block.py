@@ -13,6 +13,7 @@ from karat.core.schema import Column, Schema
 
 BLOCK_RECORDS = 65_536  # cost: records in memory at a time; findings do not depend on it
 ROW = "_row"
+WEIGHT = "_weight"  # how much a record counts where a model is fitted; no feature, and no check judges it
 
 T = TypeVar("T")
 EPOCH_FORMAT = "%s"  # the time format of seconds since 1970

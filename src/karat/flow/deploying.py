@@ -91,14 +91,14 @@ def _prepared(on: Walk, refined: Block) -> Any:
     from karat.deploy.onnx_model import Prepared
     from karat.prepare.features import Preparation
     from karat.prepare.target import read_target
-    from karat.train.recipes import headline_for
+    from karat.train.recipes import headline_for, weights_of
 
     target = read_target(refined)
     recipe = headline_for(refined.schema).for_classes(len(target.classes))
     known = np.flatnonzero(~target.missing)
     fitted = Preparation(refined.schema, recipe.features).fit(refined, known)
     model = recipe.along(fitted.directions).fit(
-        fitted.apply(refined, known), target.values[known], on.job.settings.seed
+        fitted.apply(refined, known), target.values[known], on.job.settings.seed, weights_of(refined, known)
     )
     number = str(on.rooms["store"]["refined"] or 1)
     return Prepared(on.job.name, number, refined.schema, fitted, model, target.classes)

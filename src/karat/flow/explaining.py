@@ -79,6 +79,7 @@ class _Fold:
         """
         from karat.evaluate.shap_values import explain
         from karat.prepare.features import Preparation
+        from karat.train.recipes import weighs, weights_of
 
         fitted = Preparation(self.raw.schema, recipe.features).fit(self.refined, self.inside)
         if any(column.type == "binary" for column in fitted.inputs):
@@ -86,7 +87,8 @@ class _Fold:
         features, test_features = fitted.apply(self.refined, self.inside), fitted.apply(self.raw, self.test)
         if not isinstance(features, np.ndarray) or len(self.classes) > 2 or not len(test_features):
             return {}
-        model = recipe.along(fitted.directions).fit(features, self.learned, seed)
+        weights = weights_of(self.refined, self.inside) if weighs(recipe.learner) else None
+        model = recipe.along(fitted.directions).fit(features, self.learned, seed, weights)
         explained = explain(model, test_features, features.mean(axis=0, dtype=np.float64))
         if explained is None:
             return {}

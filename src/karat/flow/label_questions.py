@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.core.block import Block
 from karat.core.measure import wilson
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_table
 from karat.prepare.target import read_target
-from karat.quality.accuracy.label_judge import fitted_on_sample
+from karat.quality.accuracy.label_judge import LabelJudge, fitted_on_sample
 
 ASKED = "asked.parquet"
 AUDIT = 0.2  # share of the questions drawn by chance; unproven: more measure better, fewer find more
@@ -56,26 +58,18 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
         ``SCHEMA``, also added to ``asked.parquet``; None where no model that beats chance has answered, or the target
         is a number.
     """
-    places = sorted((run / ".work").glob("*/look/answers.npy"), key=lambda path: path.stat().st_mtime)
-    if not places or not (places[-1].parent / "classes.json").exists():
+    judged = judged_labels(run, data)
+    if judged is None:
         return None
-    expected, block = np.load(places[-1]), data.whole()
-    target = read_target(block, tuple(read_json(places[-1].parent / "classes.json")))
-    if len(expected) != len(block) or expected.ndim != 2:
-        return None
-    at = np.flatnonzero(~target.missing & ~np.isnan(expected).any(axis=1))
-    labels = target.values[at].astype(np.int64)
-    judge = fitted_on_sample(expected[at], labels, block.rows[at])
-    if judge.skill.reason:
-        return None
-    beliefs = judge.beliefs(expected[at], labels)
+    block, at, labels, judge, classes, _ = judged
+    beliefs = judge.beliefs(judged.expected, labels)
     flags = judge.flags(beliefs, labels)
     open_ = np.flatnonzero(~np.isin(block.rows[at], list(known)))
     before = asked_before(run)
     batch = 1 + int(pc.max(before["batch"]).as_py() or 0)
     chosen, chance = _chosen(beliefs.wrong[open_], min(count, len(open_)), batch)
     drawn, here = np.isfinite(chance), open_[chosen]
-    names = [str(name) for name in target.classes]
+    names = [str(name) for name in classes]
     words = [
         f"{'drawn by chance' if by_chance else 'doubtful'}: is {names[labels[k]]!r} right, or "
         f"{names[beliefs.likely[k]]!r} ({beliefs.wrong[k]:.0%} wrong)?"
@@ -96,6 +90,39 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
     unanswered = pc.invert(pc.is_in(before["row"], asked["row"].combine_chunks()))
     write_table(run / ASKED, pa.concat_tables([before.filter(unanswered), asked]))
     return asked
+
+
+class JudgedLabels(NamedTuple):
+    """Labels and their judge: all records, positions of the labelled, class codes, names, and the models' answers."""
+
+    block: Block
+    at: np.ndarray
+    labels: np.ndarray
+    judge: LabelJudge
+    classes: tuple[str, ...]
+    expected: np.ndarray
+
+
+def judged_labels(run: Path, data: Dataset) -> JudgedLabels | None:
+    """The labels of a run folder as its models' out-of-fold answers judge them; None where they say nothing.
+
+    Parameters
+    ----------
+    run : Path
+    data : Dataset
+        Its records as they came in.
+    """
+    places = sorted((run / ".work").glob("*/look/answers.npy"), key=lambda path: path.stat().st_mtime)
+    if not places or not (places[-1].parent / "classes.json").exists():
+        return None
+    expected, block = np.load(places[-1]), data.whole()
+    target = read_target(block, tuple(read_json(places[-1].parent / "classes.json")))
+    if len(expected) != len(block) or expected.ndim != 2:
+        return None
+    at = np.flatnonzero(~target.missing & ~np.isnan(expected).any(axis=1))
+    labels = target.values[at].astype(np.int64)
+    judge = fitted_on_sample(expected[at], labels, block.rows[at])
+    return None if judge.skill.reason else JudgedLabels(block, at, labels, judge, target.classes, expected[at])
 
 
 def asked_before(run: Path) -> pa.Table:

@@ -77,13 +77,15 @@ def _answers(
 ) -> _LearnerFold:
     from karat.prepare.features import Preparation
     from karat.prepare.target import read_target
+    from karat.train.recipes import weighs, weights_of
 
     inside = np.flatnonzero(np.isin(refined.rows, raw.rows[train]))
     target = read_target(refined, classes)
     inside = inside[~target.missing[inside]]
     fitted = Preparation(raw.schema, recipe.features).fit(refined, inside)
     features = fitted.apply(refined, inside)
-    model = recipe.along(fitted.directions).fit(features, target.values[inside], seed)
+    weights = weights_of(refined, inside) if weighs(recipe.learner) else None
+    model = recipe.along(fitted.directions).fit(features, target.values[inside], seed, weights)
     test_features = fitted.apply(raw, test)
     dense = test_features if isinstance(test_features, np.ndarray) else None
     return _LearnerFold(

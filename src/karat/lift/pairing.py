@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import ROW, Block
+from karat.core.block import ROW, WEIGHT, Block
 from karat.core.errors import InputError
 from karat.core.finding import no_findings
 from karat.core.patch import changes, no_changes
+from karat.core.schema import Column, Role
 from karat.flow.engine import Learned
 from karat.flow.folder import digest
 from karat.flow.refine import Refined
@@ -47,11 +48,23 @@ def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block, str]:
         raise InputError(f"column {lacking[0]!r} is missing after the change", "Rename it, or leave it out of both")
     rows_b, words = _rows_of(a, b, rows_a, key)
     schema = replace(a.schema, columns=tuple(c for c in a.schema if c.name != ROW))
+    if WEIGHT in b.table.column_names and WEIGHT not in names:
+        a, names = unit_weights(a), [*names, WEIGHT]
+        schema = replace(schema, columns=(*schema.columns, a.schema[WEIGHT]))
     return (
         _ordered(rows_a, a.table.select(names), schema, "before"),
         _ordered(rows_b, b.table.select(names), schema, "after"),
         f"records of the two versions were paired by {words}",
     )
+
+
+def unit_weights(block: Block) -> Block:
+    """The block with a column ``_weight``, in which every record counts 1; as it is where it has one."""
+    if WEIGHT in block.table.column_names:
+        return block
+    table = block.table.append_column(WEIGHT, pa.array(["1"] * len(block), pa.string()))
+    columns = (*block.schema.columns, Column(WEIGHT, Role.IGNORE, "float64"))
+    return Block(block.rows, table, replace(block.schema, columns=columns), block.extra)
 
 
 def _rows_of(a: Block, b: Block, rows_a: np.ndarray, key: str) -> tuple[np.ndarray, str]:

@@ -19,7 +19,7 @@ from karat.flow.folder import sealed, write_sealed
 from karat.prepare.features import FittedPreparation, Preparation
 from karat.prepare.patched_views import against
 from karat.prepare.target import read_target
-from karat.train.recipes import along
+from karat.train.recipes import along, weighted_fit, weights_of
 
 MEASURING = ("core", "kernels", "prepare", "train", "evaluate", "lift")
 MOST_KEPT = 10_000  # about ten proofs; cost: older ones are deleted and fitted again
@@ -104,7 +104,8 @@ class Recipe:
         use = arm.positions[~target.missing[arm.positions]]
         prepared = Preparation(self.schema, self.ways[learner]).fit(arm.block, use)
         ordered = along(self.learners[learner], prepared.directions)
-        model = ordered.fit(prepared.apply(arm.block, use), target.values[use], self.seed)
+        weights = weights_of(arm.block, use)
+        model = weighted_fit(ordered, prepared.apply(arm.block, use), target.values[use], self.seed, weights)
         return Fit(self, prepared, model)
 
     def differs(self, learner: str) -> bool:

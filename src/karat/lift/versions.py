@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat import kinds
-from karat.core.block import ROW, Block
+from karat.core.block import ROW, WEIGHT, Block
 from karat.core.errors import InputError
 from karat.core.executor import Tick
 from karat.core.patch import no_changes
@@ -24,7 +24,7 @@ from karat.lift.certificate import Certificate
 from karat.lift.design import Design
 from karat.lift.fold import ADDED, Setting
 from karat.lift.folds import run_folds
-from karat.lift.pairing import VersionChanges, aligned, difference
+from karat.lift.pairing import VersionChanges, aligned, difference, unit_weights
 from karat.lift.procedure import assembled, cost_since, cpu_seconds, extended, recipe_for, same_records
 from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
 from karat.lift.slices import slices
@@ -78,7 +78,7 @@ def compare(
         )
     else:
         before, after, how = aligned(a, b, key)
-        extra = [name for name in b.table.column_names if name not in a.table.column_names and name != ROW]
+        extra = [name for name in b.table.column_names if name not in (*a.table.column_names, ROW, WEIGHT)]
         if extra:
             how += f"; columns that only B has are not used: {', '.join(extra)}"
         certificate = _paired(before, after, how, truth, seed, workers, metric, full, progress, cache, plan)
@@ -99,7 +99,7 @@ def _paired(
     plan: Design | None,
 ) -> Certificate:
     budget = replace(plan or replace(Design.of(a), repeats=5), inner_folds=0)
-    truth = same_records(truth, a)
+    truth = same_records(truth if truth is None or WEIGHT not in a.schema else unit_weights(truth), a)
     patches = difference(a, b)
     only_b = b.take(~np.isin(b.rows, a.rows))
     base = a

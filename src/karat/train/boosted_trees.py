@@ -74,8 +74,13 @@ class BoostedTrees(Learner):
         directions = dict(self.monotone)
         return [directions.get(at, 0) for at in range(width)] if directions else None
 
-    def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "TreesModel":
-        """Learn from features (n, d) float32 with NaN for gaps, and class codes (n,) int or numbers (n,) float."""
+    def fit(
+        self, features: Any, target: np.ndarray, seed: int = 0, *, weights: np.ndarray | None = None
+    ) -> "TreesModel":
+        """Learn from features (n, d) float32 with NaN for gaps, and class codes (n,) int or numbers (n,) float.
+
+        ``weights``: how much each record counts, (n,); all alike by default.
+        """
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
         options: dict[str, Any] = {
@@ -100,11 +105,10 @@ class BoostedTrees(Learner):
             # Wide tables get coarser histograms, whose cost is features x bins.
             options["max_bins"] = max(31, min(255, WIDE_CELLS // dense.shape[1]))
             options["monotonic_cst"] = self._directions(dense.shape[1])
-            if not k:
-                return TreesModel(HistGradientBoostingRegressor(**options).fit(dense, target), present, 0, cost)
-            if len(present) == 1:
+            if k and len(present) == 1:
                 return TreesModel(None, present, k, cost)
-            return TreesModel(HistGradientBoostingClassifier(**options).fit(dense, target), present, k, cost)
+            trees = HistGradientBoostingClassifier if k else HistGradientBoostingRegressor
+            return TreesModel(trees(**options).fit(dense, target, weights), present, k, cost)
 
     def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:
         return tree_drivers(model.trees, train, target, asked, self.penalty, self.rate)

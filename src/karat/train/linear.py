@@ -57,22 +57,26 @@ class Linear(Learner):
     classes: int = 0
     monotone: Directions = ()
 
-    def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> "LinearModel":
-        """Learn from features (n, d), dense float32 or CSR, and class codes (n,) int or numbers (n,) float."""
+    def fit(
+        self, features: Any, target: np.ndarray, seed: int = 0, *, weights: np.ndarray | None = None
+    ) -> "LinearModel":
+        """Learn from features (n, d), dense float32 or CSR, and class codes or numbers (n,), each of some weight."""
         cost: dict[str, float] = {}
         with measured(cost), one_thread(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a fit stopped at its last step is still the same fit on every arm
             if self.monotone and not isinstance(features, np.ndarray):
                 raise OptionError("[train] monotone does not apply to columns of text", "Leave it out")
+            if weights is not None and self.monotone:
+                raise OptionError("[train] monotone does not go with weights of records", "Leave one of them out")
             if not is_classes(target):
-                return self._ridge(features, target, cost)
+                return self._ridge(features, target, cost, weights)
             k = class_count(target, self.classes)
             refuse_many(self.monotone, k)
             present = np.unique(target)
             if len(present) == 1:
                 return LinearModel(np.zeros((features.shape[1], 1)), np.zeros(1), present, k, cost)
-            weights, bias = self._weigh(features, target, seed)
-        return LinearModel(weights, bias, present, k, cost)
+            slopes, bias = self._weigh(features, target, seed, weights)
+        return LinearModel(slopes, bias, present, k, cost)
 
     def suits(self, schema: Schema, classes: int | None = None) -> bool:
         """Wherever pictures alone are not told apart, which ``LeastSquares`` does on their patches."""
@@ -89,21 +93,21 @@ class Linear(Learner):
             return None
         return f"vectors of {Path(path).name} ({encoder_digest(path)})", "vectors", self
 
-    def _ridge(self, features: Any, target: np.ndarray, cost: dict[str, float]) -> "LinearModel":
+    def _ridge(self, features: Any, target: np.ndarray, cost: dict[str, float], weights: Any) -> "LinearModel":
         from sklearn.linear_model import Ridge
 
         dense = isinstance(features, np.ndarray)
         if self.monotone:
             limits = limits_of(self.monotone, features.shape[1])
-            weights, bias = bounded_ridge(features.astype(np.float64), target, self.strength, limits)
-            return LinearModel(weights.reshape(-1, 1), np.array([bias]), np.zeros(0, np.int64), 0, cost)
+            slopes, bias = bounded_ridge(features.astype(np.float64), target, self.strength, limits)
+            return LinearModel(slopes.reshape(-1, 1), np.array([bias]), np.zeros(0, np.int64), 0, cost)
         wide = dense and features.shape[1] <= NEWTON_FEATURES
         strength = self.strength if dense else self.text_strength
         model = Ridge(alpha=1 / strength, solver="cholesky" if wide else "sparse_cg", tol=1e-6)
-        model.fit(features.astype(np.float64), target)
+        model.fit(features.astype(np.float64), target, sample_weight=weights)
         return LinearModel(model.coef_.reshape(-1, 1), np.array([model.intercept_]), np.zeros(0, np.int64), 0, cost)
 
-    def _weigh(self, features: Any, target: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def _weigh(self, features: Any, target: np.ndarray, seed: int, weights: Any) -> tuple[np.ndarray, np.ndarray]:
         if self.monotone:
             limits = limits_of(self.monotone, features.shape[1])
             truth = (target == target.max()).astype(np.float64)
@@ -115,35 +119,38 @@ class Linear(Learner):
             solver = "newton-cholesky" if features.shape[1] <= NEWTON_FEATURES else "lbfgs"
             model = LogisticRegression(C=self.strength, solver=solver, max_iter=100, tol=1e-4, random_state=seed)
             # In float32 Newton's steps cost a quarter and end at the same weights to six digits.
-            model.fit(np.asarray(features, np.float32), target)
+            model.fit(np.asarray(features, np.float32), target, sample_weight=weights)
             return model.coef_.T.astype(np.float64), model.intercept_.astype(np.float64)
         features = features.astype(np.float64)
-        weights, bias = self._margins(features, target, seed)
-        slope = self._slope(features, target, seed, len(np.unique(target)))
-        return weights * slope, bias * slope
+        counts = np.ones(len(target)) if weights is None else weights
+        slopes, bias = self._margins(features, target, seed, counts)
+        return (slope := self._slope(features, target, seed, counts)) * slopes, bias * slope
 
-    def _margins(self, features: Any, target: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    def _margins(self, features: Any, target: np.ndarray, seed: int, counts: Any) -> tuple[np.ndarray, np.ndarray]:
         from sklearn.svm import LinearSVC
 
         model = LinearSVC(C=self.text_strength, random_state=seed, max_iter=200)
         with ONE_AT_A_TIME:
-            model.fit(features, target)
+            model.fit(features, target, counts)
         return model.coef_.T, model.intercept_
 
-    def _slope(self, features: Any, target: np.ndarray, seed: int, classes: int) -> float:
+    def _slope(self, features: Any, target: np.ndarray, seed: int, counts: np.ndarray) -> float:
         """The slope that makes margins of unseen records the best log-odds; it moves no decision."""
-        drawn = np.sort(np.random.default_rng(seed).permutation(len(target))[:SLOPE_RECORDS])
-        features, target = features[drawn], target[drawn]
+        drawn, classes = (
+            np.sort(np.random.default_rng(seed).permutation(len(target))[:SLOPE_RECORDS]),
+            len(np.unique(target)),
+        )
+        features, target, counts = features[drawn], target[drawn], counts[drawn]
         unseen = np.random.default_rng(seed).permutation(len(target)) % HELD_OUT == 0
         present, code = np.unique(target, return_inverse=True)
         if len(np.unique(target[~unseen])) < len(present) or len(present) < classes or not unseen.any():
             return 2.0
-        weights, bias = self._margins(features[~unseen], target[~unseen], seed)
-        margins = np.asarray(features[unseen] @ weights) + bias
+        slopes, bias = self._margins(features[~unseen], target[~unseen], seed, counts[~unseen])
+        margins = np.asarray(features[unseen] @ slopes) + bias
         losses = []
         for slope in SLOPES:
             likelihood = probabilities(margins * slope, len(present))[np.arange(int(unseen.sum())), code[unseen]]
-            losses.append(-np.log(np.maximum(likelihood, 1e-15)).sum())
+            losses.append(-(counts[unseen] * np.log(np.maximum(likelihood, 1e-15))).sum())
         return float(SLOPES[int(np.argmin(losses))])
 
     def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:

@@ -4,11 +4,13 @@ Learners are found by the registry and chosen by what they declare (``karat.core
 """
 
 from dataclasses import dataclass, replace
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from karat.core.block import WEIGHT, Block
 from karat.core.errors import OptionError
 from karat.core.registry import units
 from karat.core.results import Model
@@ -51,9 +53,39 @@ class LearnerRecipe:
         """The recipe with the directions of a fitted preparation, for a learner that can keep to them."""
         return replace(self, learner=along(self.learner, directions))
 
-    def fit(self, features: Any, target: np.ndarray, seed: int = 0) -> Model:
-        """The learner's fit."""
-        return self.learner.fit(features, target, seed)
+    def fit(self, features: Any, target: np.ndarray, seed: int = 0, weights: np.ndarray | None = None) -> Model:
+        """The learner's fit, each record counting by its weight."""
+        return weighted_fit(self.learner, features, target, seed, weights)
+
+
+def weighted_fit(learner: Learner, features: Any, target: np.ndarray, seed: int, weights: np.ndarray | None) -> Model:
+    """The learner's fit with weights of the records (n,), None where all count alike.
+
+    Raises
+    ------
+    OptionError
+        The learner cannot weigh records.
+    """
+    if weights is None or (weights == 1).all():
+        return learner.fit(features, target, seed)
+    if not weighs(learner):
+        raise OptionError(
+            f"{learner.code()} cannot weigh records, and the data has a column {WEIGHT}", "Leave the column out"
+        )
+    return learner.fit(features, target, seed, weights=weights)  # type: ignore[call-arg]
+
+
+def weighs(learner: Learner) -> bool:
+    """Can the learner weigh records?"""
+    return "weights" in signature(learner.fit).parameters
+
+
+def weights_of(block: Block, at: np.ndarray) -> np.ndarray | None:
+    """(m,) weights of the records at positions; None where there are none. A gap counts 1, nothing less than 0."""
+    if WEIGHT not in block.table.column_names or WEIGHT not in block.schema:
+        return None
+    weights = np.asarray(block.numbers(WEIGHT)[at], np.float64)
+    return np.where(np.isfinite(weights), np.maximum(weights, 0.0), 1.0)
 
 
 def along(learner: Learner, directions: tuple[tuple[int, int], ...]) -> Learner:
