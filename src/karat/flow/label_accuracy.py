@@ -52,12 +52,10 @@ def in_words(before: Mapping[str, Any], after: Mapping[str, Any] | None = None) 
     """One line about the labels."""
     if before["reason"]:
         return f"no label is suspected: {before['reason']}"
-    if not before["proven"]:
-        return (
-            f"{before['low']:.3f} to {before['high']:.3f}: {many(before['flagged'], 'label')} may be wrong, or the "
-            "model is (not verified)"
-        )
     text = f"{before['score']:.3f} [{before['low']:.3f}, {before['high']:.3f}]"
     if after and after["score"] != before["score"]:
         text += f" → {after['score']:.3f} [{after['low']:.3f}, {after['high']:.3f}]"
-    return f"{text}: {many(before['flagged'], 'label')} flagged (estimated, not verified)"
+    many_flagged = many(before["flagged"], "label")
+    if not before["proven"]:
+        return f"{text}: {many_flagged} may be wrong, or the model is (estimated, not verified)"
+    return f"{text}: {many_flagged} flagged (estimated, not verified)"

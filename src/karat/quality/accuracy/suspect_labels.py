@@ -136,13 +136,13 @@ class SuspectLabels(Check):
         return state.labels if state.labels >= MIN_LABELS and not skill_of(state, schema.task).reason else 0
 
     def measures(self, state: Expectations, schema: Schema, findings: pa.Table) -> list[Measure]:
-        """Labels thought to be wrong: as many as are estimated, where more are than are flagged."""
+        """Labels thought to be wrong: as many as are estimated, proven or not, and no fewer than are counted."""
         total = self.total(state, schema)
         if not total:
             return []
         sure = int((findings["confidence"].to_numpy() >= SURE).sum())
         noise = self.noise(state, schema)
-        bad = max(sure, round(noise.wrong)) if noise is not None and noise.proven else sure
+        bad = max(sure, round(noise.wrong)) if noise is not None and not noise.reason else sure
         return [Measure(self.measure_name, self.standard, min(bad, total), total, self.unit)]
 
     def measures_after(
