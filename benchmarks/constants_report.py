@@ -15,8 +15,9 @@ page, one at a time, and runs again the first probe that executes a line which r
   above, among the planted places that it finds at any of the values;
 - a part of Karat on small made data or data of scikit-learn (`constants_work.py`, `constants_models.py`): the mean of the
   parts that move;
-- else the mirrored test: the share of its known answers that come out. They were written with the value in view, so such a
-  row shows how much hangs on the constant, not that another value would be worse elsewhere.
+- else the mirrored test (`--kinds tests`; slow, so hardly run yet): the share of its known answers that come out. They were
+  written with the value in view, so such a row shows how much hangs on the constant, not that another value would be
+  worse elsewhere.
 
 The rows were measured on the source of 30 November 2026, before that day's changes to labels and misspellings. Shares stay
 inside (0, 1): their odds are halved and doubled. A score moves when it changes by {moved} or more. The tables are

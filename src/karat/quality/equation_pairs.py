@@ -9,7 +9,8 @@ from karat.quality.equation_columns import Columns, plain
 from karat.quality.equation_proof import EquationEvidence, proven
 from karat.quality.equations import Equation, calendar
 
-TOGETHER = 0.3  # unproven: rank correlation: copies of which a third is dirt have .4
+# flat from 0.176 to 0.462 (benchmarks/constants.md): rank correlation: copies of which a third is dirt have .4
+TOGETHER = 0.3
 SLOPES = 160  # cost: pairs of records; fewer scatter more, more take longer
 # SAME_SLOPE flat from 0.0256 to 0.0952; AGREE flat from 0.143 to 0.4 (benchmarks/constants.md): a quarter of the
 # slopes within 5 %: those of mere correlation scatter

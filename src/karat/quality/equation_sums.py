@@ -13,7 +13,8 @@ MOST_COLUMNS = 60  # cost: in triples: 34,220 of them; beyond, see ``NEIGHBOURS`
 MOST_SQUARED = 24  # cost: columns among which a squared term is looked for
 NEIGHBOURS = 8  # cost: beyond ``MOST_COLUMNS``, columns to either side
 MOST_IN_SUM = 40  # cost: columns beyond which no sum of many is looked for
-LEVELS = 5  # unproven: different numbers above zero: between fewer, products agree by accident
+# flat from 2 to 10 (benchmarks/constants.md): different numbers above zero: between fewer, products agree by accident
+LEVELS = 5
 SCREEN = 0.35  # flat from 0.212 to 0.519 (benchmarks/constants.md): of the screened records that a constant must fit
 BESIDE = 0.34  # unproven: as many may lie up to thrice as far: noise as wide as the rounding leaves half as many there
 FULL, FITTED, ROUNDS = 0.9, 12, 20  # unproven: columns filled in that share; records a column; steps of the fit

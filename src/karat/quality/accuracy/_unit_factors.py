@@ -27,7 +27,8 @@ EXACT = 1e-9  # relative: what floating point loses; definition: well above IEEE
 PRINTED = 6  # digits: what programs print unasked (C's %g); ISO C: the default precision of %g
 # definition: a level of one in a hundred
 ACCIDENT = 0.01  # chance at most that any of the factors leads so many numbers to the grid by accident
-FINEST = 12  # digits behind the point; unproven: finer numbers count as written to so many
+# digits behind the point; flat from 6 to 24 (benchmarks/constants.md): finer numbers count as written to so many
+FINEST = 12
 # unproven: fewer find factors by accident
 VOTES, AGREE = (
     3,
@@ -38,10 +39,12 @@ LONE = 0.1  # the same chance at most where it is one number: reported, not sure
 NOWHERE = 0.1  # weight of an outlier that no factor explains, spread over ``SPAN`` of the natural logarithm
 SPAN = 14.0  # definition: about the natural logarithm of a million
 EXPECTED = 0.01  # unproven: cells that the tail puts beyond the gap; higher names true extremes
-# unproven: nothing was held out
+# flat from half to double (benchmarks/constants.md): nothing was held out
 SURE_BY_EXPECTED = ((-9.0, 0.88), (-4.0, 0.8), (-2.0, 0.6))  # by the power of ten of the cells the tail puts there
 BULK = (0.005, 0.995)  # unproven: quantiles that a number led back must lie between
-POSITIVE = 0.99  # unproven: of the cells that are not 0; lower judges columns of both signs by size
+# 0.98 does as well, 0.995 worse (benchmarks/constants.md): of the cells that are not 0; lower judges columns of both
+# signs by size
+POSITIVE = 0.99
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,9 @@ from karat.quality.null_words import AMBIGUOUS_WORDS, BLANK_MARKS, gap_masks, in
 from karat.quality.value_lists import is_a_sign, value_lists
 
 OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap; unproven: fewer may be slips
-MIXED = 3  # different words for a gap in one column: none of them is a category; unproven: fewer may be two categories
+# different words for a gap in one column: none of them is a category; 1 does
+# as well, 6 worse (benchmarks/constants.md): fewer may be two categories
+MIXED = 3
 FLOATS = ("double", "float", "halffloat")  # Arrow's own names
 # of the cells: a number so often is how the column is kept; codes planted into 20 tables reach .029 of a column.
 # What most cells hold is a value like any other, unless other columns have it too

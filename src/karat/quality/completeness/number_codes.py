@@ -13,8 +13,10 @@ from karat.core.state import derived
 from karat.quality.column_kind import kind_of
 from karat.quality.null_words import KNOWN_CODES
 
-MIN_CELLS = 20  # unproven: fewer have no distribution
-RARE = 0.001  # unproven: share of the cells up to which a gap is a slip; higher names what is meant
+MIN_CELLS = 20  # flat from 10 to 40 (benchmarks/constants.md): fewer have no distribution
+# flat from 0.0005 to 0.002 (benchmarks/constants.md): share of the cells up to which a gap is a slip; higher names
+# what is meant
+RARE = 0.001
 MANY = 3  # unproven: cells; fewer may be chance
 # of questionnaires beside 99, 999, 9999 for "not known": refused, does not apply, not asked (as ANES and NHANES code)
 SURVEY_CODES = frozenset(10.0**digits - off for digits in (2, 3, 4) for off in (2, 3, 4))

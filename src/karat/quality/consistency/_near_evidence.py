@@ -21,9 +21,13 @@ LETTERS_PER_SLIP = 10  # Damerau (1964): four of five misspelt words hold a sing
 DIGITS = re.compile(r"[\d\W_]+")  # numbers, times, codes without a letter
 DRAWN = 2000  # random pairs of records in which the values of a column are compared; cost: more narrow the estimate
 UNSEEN = 0.5  # Jeffreys (1946): half a pair is expected where none was seen
-LEAST_LUCK = 0.1  # unproven: no pair is ever believed entirely
-RELATED = 0.7  # two persons, two days, or columns in which most such pairs differ by more than a letter; unproven
-BELIEVED, NO_SLIP = 0.9, 0.2  # unproven: at most, of a pair that differs by slips, and by more
+LEAST_LUCK = 0.1  # flat from 0.0526 to 0.182 (benchmarks/constants.md): no pair is ever believed entirely
+# two persons, two days, or columns in which most such pairs differ by more than a letter; flat
+# from 0.538 to 0.824 (benchmarks/constants.md)
+RELATED = 0.7
+# BELIEVED flat from 0.818 to 0.947; NO_SLIP flat from 0.111 to 0.333 (benchmarks/constants.md): at most, of a pair
+# that differs by slips, and by more
+BELIEVED, NO_SLIP = 0.9, 0.2
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,11 @@ from karat.quality.sampled import Sampled
 # Chosen on 24 public tables whose records are equal by coincidence (see benchmarks/duplicates.md): pairs seen exceed
 # the estimate by up to a half where columns depend on each other in threes.
 SAFETY = 3.0
-EXCLUDED = 0.2  # chance makes less than this share of the equal pairs; unproven
-USUAL = 0.5  # of the records repeat an earlier one: then a record can occur twice in this data; unproven
+# chance makes less than this share of the equal pairs; flat from 0.111 to 0.333 (benchmarks/constants.md)
+EXCLUDED = 0.2
+# of the records repeat an earlier one: then a record can occur twice in this data; flat
+# from 0.333 to 0.667 (benchmarks/constants.md)
+USUAL = 0.5
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from karat.quality.consistency._dependencies import dependency_columns
 from karat.quality.consistency._sources import PERSON, Fact, Reports, decide, find_reports
 from karat.quality.sampled import Sampled
 
-UNLIKE = 5.0  # errors of one rate give 1; 1 to 4 on columns that report nothing, 29 on flights; unproven elsewhere
+# errors of one rate give 1; 1 to 4 on columns that report nothing, 29 on flights; 2.5 does
+# as well, 10 worse (benchmarks/constants.md)
+UNLIKE = 5.0
 
 
 @dataclass(frozen=True)

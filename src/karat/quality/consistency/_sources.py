@@ -18,7 +18,8 @@ FEWEST_REPORTS = 3.0  # per thing, on average; unproven: with two nobody is outv
 REPEATED_BY_CHANCE = 0.3  # of the pairs that would repeat if sources spoke at random; unproven
 SELDOM = 0.6  # the same, as a first look at some pairs; unproven: a loose first pass
 ONE_REPORT = 0.95  # share of records that are a source's only one about a thing; unproven
-BEYOND_CHANCE = 0.3  # unproven: how far reports must agree beyond chance to be of one thing
+# flat from 0.176 to 0.462 (benchmarks/constants.md): how far reports must agree beyond chance to be of one thing
+BEYOND_CHANCE = 0.3
 DISPUTED = 0.85  # some column's reports must agree less often than this: else a plain vote will do; unproven
 GOOD_SOURCE, COVERED = 0.85, 0.6  # unproven: some sources are right this often, and speak of this share of things
 OWN_AFFAIR = 0.95  # reports that sources of a kind agree on so often say something of the kind; unproven

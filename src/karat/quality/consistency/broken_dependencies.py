@@ -23,14 +23,17 @@ from karat.quality.sampled import Sampled
 
 HEARD, WORTH_SAYING = 0.05, 0.3  # display: how likely wrong a cell is that is looked at, and that is told
 OWN = 0.15  # of such a value: a suspicion (a laboratory that all classes use is no class's room); unproven
-ASKED = 0.89  # unproven: at most, where no dependency speaks clearly, fewer than three others do, or most say otherwise
-FEWEST_OTHERS = 3  # unproven: two may share one error
+# flat from 0.802 to 0.942 (benchmarks/constants.md): at most, where no dependency speaks clearly, fewer than three
+# others do, or most say otherwise
+ASKED = 0.89
+FEWEST_OTHERS = 3  # flat from 1 to 6 (benchmarks/constants.md): two may share one error
 # log-odds that the weights miss, with one dependency that speaks clearly and with several; chosen in sight of
 # facilities and the lakes (2,056 of 2,062 suggestions scored .8 to .89 were right, all but two of 1,229 scored .6 to
 # .8 by several) and of 92 untouched tables, where one dependency alone reached .57 and several were never heard;
 # .8 for one alone breaks 6 cells of 327 package tables, .4 none
 BEYOND_WEIGHTS = np.array([0.0, 0.4, 2.2])  # benchmarks/dependencies.md
-STRONG = 1.1  # log-odds of a typing error that make a second witness: three to one; unproven
+# log-odds of a typing error that make a second witness: three to one; flat from 0.55 to 2.2 (benchmarks/constants.md)
+STRONG = 1.1
 SUGGESTED = 0.5  # unproven: how well a value must fit to be proposed
 LOUDEST_PER_COLUMN, MOST_COUNTED = 2, 16  # cost: dependencies that are counted over all records
 

@@ -23,8 +23,9 @@ NUMBER = re.compile(r"[+-]?\d*\.?\d+")
 NOISE = 6  # digits that rounding to twelve saves where they come from binary fractions; unproven
 ALIKE = 0.6  # of the letters of a misspelt unit; unproven
 WORD = 4  # letters of a unit that can be misspelt; flat from 2 to 8 (benchmarks/constants.md)
-ROOM = 3.0  # times beyond the column's bare numbers that a number still fits; unproven
-ENOUGH = 30  # bare numbers that show where a column's numbers lie; unproven
+# times beyond the column's bare numbers that a number still fits; flat from 1.5 to 6 (benchmarks/constants.md)
+ROOM = 3.0
+ENOUGH = 30  # bare numbers that show where a column's numbers lie; flat from 15 to 60 (benchmarks/constants.md)
 FITTING = 0.95  # of the cells with a unit, that lie among the bare numbers; unproven
 
 
