@@ -64,6 +64,9 @@ def test_an_append_whose_end_nobody_saw_is_not_repeated(whole, tmp_path):
     run = tmp_path / "run"
     karat.clean(whole.slice(0, 150), out=run, now="2024-06-01")
     more = whole.slice(150, 20)
+    left = run / ".work" / "appending" / "new.arrow"  # of one that was killed while it read
+    left.parent.mkdir()
+    left.touch()
     killed = appending(run, more)
     done = killed.__enter__()  # the process ends here, before it has told anybody
     killed.gen.close()
@@ -72,6 +75,7 @@ def test_an_append_whose_end_nobody_saw_is_not_repeated(whole, tmp_path):
         assert again == done
     assert read_json(run / "accounting.json")["in"] == 170
     assert not (run / "appended.json").exists()
+    assert not left.parent.exists()
     append(run, more)  # on purpose: the caller knew of the first
     assert read_json(run / "accounting.json")["in"] == 190
 

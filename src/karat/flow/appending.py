@@ -1,6 +1,6 @@
 """Rows that come later: read alone, merged into the states, judged by what is known of all, and kept."""
 
-import tempfile
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,7 +27,7 @@ from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Stop, stopped_in
 from karat.flow.job import input_hash
-from karat.flow.journal import Change, locked, require_unaltered_run
+from karat.flow.journal import WORK, Change, locked, require_unaltered_run
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import REVIEW, case_table
 from karat.flow.scores import Doubt, by_check, dimension_score, score
@@ -84,10 +84,10 @@ def appending(run: Path, new: Any, *, workers: int = 1) -> Iterator[dict[str, in
 
 
 def _appended(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
-    with tempfile.TemporaryDirectory(prefix="karat-") as scratch:
+    with _scratch(run) as scratch:
         books = read_json(run / "accounting.json")
         first = books["in"] - books["quarantined"]
-        data, quarantined = _read(run, new, Path(scratch), first)
+        data, quarantined = _read(run, new, scratch, first)
         known = present(thaw((run / "checks.json").read_text(encoding="utf-8")))
         alone = engine.learn(data, [check for check, _ in known.values()], workers=workers)
         states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
@@ -114,6 +114,18 @@ def _appended(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
         write_json(change.path(APPENDED), {"input": asked, "done": done})
         change.commit(versions)
     return done
+
+
+@contextmanager
+def _scratch(run: Path) -> Iterator[Path]:
+    """Where new records lie while they are read: in the run folder, so that a killed append leaves them nowhere else."""
+    place = run / WORK / "appending"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.Table]:
