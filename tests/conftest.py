@@ -90,7 +90,7 @@ def planted_csv() -> bytes:
     return sink.getvalue()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chat_block():
     """A function that reads records of a chat file, as dictionaries, into a block; keyword arguments are its extra."""
     from karat.collect.arrow import read_frame

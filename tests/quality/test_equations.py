@@ -47,7 +47,7 @@ def test_a_total_of_parts_and_a_charge_is_found_in_dirt(rng, dirt):
     state = sampled(fare=fare, tip=tip, toll=toll, total=total)
     assert told(state) == ["total = 0.8 + fare + tip + toll"]
     equation = equations_of(state)[0]
-    kept = equation.holds(state.block)
+    kept = equation.holds(state.block)[np.argsort(state.block.rows)]
     assert (kept == (np.abs(total - fare - tip - toll - 0.8) < 1e-6)).all()
     assert equation.share == pytest.approx(1 - dirt, abs=0.04)
     assert derived_columns(state) == {"total"}
@@ -61,7 +61,7 @@ def test_dirt_in_any_of_the_parts_is_no_obstacle(rng):
 
 def test_a_product_and_a_rounded_percentage(rng):
     price, pieces = np.round(rng.gamma(3, 9, 500) + 1, 2), rng.integers(2, 40, 500).astype(float)
-    assert told(sampled(price=price, pieces=pieces, value=np.round(price * pieces, 2))) == ["value = price × pieces"]
+    assert told(sampled(price=price, pieces=pieces, value=np.round(price * pieces, 2))) == ["value = pieces × price"]
     won, played = rng.integers(20, 400, 500).astype(float), rng.integers(400, 900, 500).astype(float)
     percent = spoiled(np.round(100 * won / played, 1), 0.1, rng)
     assert told(sampled(won=won, played=played, percent=percent)) == ["percent = 100 × won / played"]
@@ -113,7 +113,7 @@ def test_what_holds_for_one_source_only_is_no_equation_of_the_table(rng):
     shop = np.array(["north", "south", "east", "west"])[rng.integers(0, 4, 800)]
     paid = np.where(shop == "east", np.round(price * rng.uniform(0.8, 0.95, 800), 2), price)
     assert told(sampled(shop=shop, price=price, paid=paid)) == []
-    assert told(sampled(shop=shop, price=price, paid=spoiled(price, 0.25, rng))) == ["paid = price"]
+    assert told(sampled(shop=shop, price=price, paid=spoiled(price, 0.25, rng))) == ["price = paid"]
 
 
 def test_a_blank_is_not_judged(rng):
@@ -122,8 +122,8 @@ def test_a_blank_is_not_judged(rng):
     total[3] = np.nan
     state = sampled(a=a, b=b, total=total)
     equation = equations_of(state)[0]
-    assert not equation.judged(state.block)[3]
-    assert not equation.holds(state.block)[3]
+    assert not equation.judged(state.block)[state.block.rows == 3]
+    assert not equation.holds(state.block)[state.block.rows == 3]
     assert equation.holds(state.block).sum() == 199
 
 

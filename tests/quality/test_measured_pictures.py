@@ -47,6 +47,7 @@ def pictures(values):
     count = len(values)
     return PictureFigures(
         np.arange(count),
+        np.arange(count, dtype=np.uint64),
         np.array(values, np.float32)[:, None],
         np.zeros(count, np.uint64),
         np.zeros((count, 16, 16, 3), np.uint8),

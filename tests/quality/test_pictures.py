@@ -5,7 +5,6 @@ import pyarrow as pa
 import pytest
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.schema import Column, Role, Schema
 from karat.quality import pictures
 from karat.quality.pictures import PictureFigures, belief, image_column, path_column, usual
@@ -50,10 +49,10 @@ def test_states_of_blocks_merge_to_that_of_the_whole():
     assert merged.names.equals(seen.names)
 
 
-def test_thumbnails_are_bounded_by_the_hash_of_their_number(monkeypatch):
+def test_thumbnails_are_bounded_by_the_keys_of_their_records(monkeypatch):
     monkeypatch.setattr(pictures, "MAX_LOOKS", 3)
     whole = block_of([shade(10 * at) for at in range(8)])
-    kept = np.sort(np.argsort(row_hashes(np.arange(8)))[:3])
+    kept = np.sort(np.argsort(whole.keys)[:3])
     seen = PictureFigures.of(whole)
     assert seen.looked.tolist() == kept.tolist()
     assert len(seen.rows) == 8

@@ -58,7 +58,7 @@ def is_key_name(name: str) -> bool:
     )
 
 
-def is_id(name: str, texts: DistinctTexts, values: np.ndarray | None, sample: RecordSample, at: int) -> bool:
+def is_id(name: str, texts: DistinctTexts, values: np.ndarray | None, at: int) -> bool:
     """Does the column number or name the records themselves?
 
     Parameters
@@ -67,9 +67,8 @@ def is_id(name: str, texts: DistinctTexts, values: np.ndarray | None, sample: Re
     texts : Texts
     values : ndarray of float64, shape (k,), optional
         Its distinct numbers, when it holds integers.
-    sample : RecordSample
     at : int
-        Position of the column; a running number usually stands first.
+        Position of the column; a running number usually stands first, in whatever order the records are.
     """
     if texts.total < 2 or texts.distinct_share < 0.9:
         return False
@@ -85,17 +84,7 @@ def is_id(name: str, texts: DistinctTexts, values: np.ndarray | None, sample: Re
         return True
     low, high = np.min(real), np.max(real)
     dense = high - low + 1 <= 1.02 * max(len(real), texts.counts.records)
-    return bool(at == 0 and low in (0, 1) and dense and texts.distinct_share > 0.97 and _running(name, sample))
-
-
-def _running(name: str, sample: RecordSample) -> bool:
-    """Does it rise by one with every record?"""
-    text = sample.table.column(name).combine_chunks()
-    fits = pc.if_else(pc.match_substring_regex(text, r"^\d{1,15}$"), text, None)
-    number = pc.cast(fits, "int64").to_numpy(zero_copy_only=False).astype(np.float64)
-    off = number - sample.rows
-    off = off[~np.isnan(off)]
-    return len(off) > 0 and float((off == np.median(off)).mean()) > 0.9
+    return bool(at == 0 and low in (0, 1) and dense and texts.distinct_share > 0.97)
 
 
 def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[str, str] | None:

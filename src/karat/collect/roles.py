@@ -35,6 +35,7 @@ def infer_schema(
     counts: ValueCounts,
     sample: RecordSample,
     *,
+    names: tuple[str, ...] = (),
     target: str | None = None,
     overrides: Mapping[str, Mapping[str, object]] | None = None,
     types: Mapping[str, str] | None = None,
@@ -50,6 +51,8 @@ def infer_schema(
         Distinct values of every text column.
     sample : RecordSample
         Whole records.
+    names : tuple of str, optional
+        The columns in the order of the source; by default in that of the sample.
     target : str, optional
         The column to predict.
     overrides : mapping, optional
@@ -68,7 +71,7 @@ def infer_schema(
     InputError
         The target has one value, or none.
     """
-    names = tuple(sample.table.column_names)
+    names = names or tuple(sample.table.column_names)
     for name in (*([target] if target is not None else ()), *(overrides or {})):
         if name not in names:
             raise OptionError.unknown("column", name, names, "target" if name == target else "columns")
@@ -77,8 +80,7 @@ def infer_schema(
     numbers: dict[str, Numbers] = {}
     source = _Source.of(texts, declared, decimal, date_order, year)
     columns = [
-        _column(name, texts.get(name), declared.get(name, ""), sample, numbers, at, source)
-        for at, name in enumerate(names)
+        _column(name, texts.get(name), declared.get(name, ""), numbers, at, source) for at, name in enumerate(names)
     ]
     columns = _with_codes(columns, texts, numbers)
     columns = _with_sources(columns, sample)
@@ -123,7 +125,6 @@ def _column(
     name: str,
     texts: DistinctTexts | None,
     declared: str,
-    sample: RecordSample,
     numbers: dict[str, Numbers],
     at: int,
     source: _Source,
@@ -139,7 +140,7 @@ def _column(
     read = numbers_of(texts, source.decimal) if declared not in ("string", "timestamp", "bool") else None
     if read and not _is_code(name, texts, read, declared):
         numbers[name] = read
-        return _number(name, texts, read, declared, words, sample, at)
+        return _number(name, texts, read, declared, words, at)
     times = source.times.get(name)
     fmt = format_of(times, source.order) if times else None
     if times and fmt is not None:
@@ -148,7 +149,7 @@ def _column(
         codes = date_codes(values.astype("datetime64[D]"), texts.weight)
         also = tuple(texts.text[i].as_py() for i in codes)
         return Column(name, Role.TIME, "timestamp", tuple(sorted({*words, *also})), fmt, century=century)
-    return _wording(name, texts, declared, words, sample, at)
+    return _wording(name, texts, declared, words, at)
 
 
 def _is_code(name: str, texts: DistinctTexts, numbers: Numbers, declared: str) -> bool:
@@ -197,31 +198,28 @@ def _number(
     numbers: Numbers,
     declared: str,
     words: tuple[str, ...],
-    sample: RecordSample,
     at: int,
 ) -> Column:
     kind = declared if declared in ("int64", "float64") else "int64" if numbers.integral else "float64"
     role = Role.NUMBER
-    if kind == "int64" and is_id(name, texts, numbers.values, sample, at):
+    if kind == "int64" and is_id(name, texts, numbers.values, at):
         role = Role.ID
     elif kind == "int64" and is_key_name(name) and len(texts.text) > MAX_CLASSES and texts.distinct_share < 0.9:
         role = Role.GROUP
     return Column(name, role, kind, words, "", numbers.decimal, numbers.thousands)
 
 
-def _wording(
-    name: str, texts: DistinctTexts, declared: str, words: tuple[str, ...], sample: RecordSample, at: int
-) -> Column:
+def _wording(name: str, texts: DistinctTexts, declared: str, words: tuple[str, ...], at: int) -> Column:
     """A column of words: category, text, id or group."""
     kind = "bool" if declared == "bool" or set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"} else "string"
     strong = pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist()
     like = in_keeping(strong, texts.text.to_pylist()) if strong else set()  # a surname Null is no gap
-    role = _wording_role(name, texts, sample, at)
+    role = _wording_role(name, texts, at)
     gaps = words if role in (Role.ID, Role.GROUP) else strong
     return Column(name, role, kind, tuple(word for word in gaps if word not in like))
 
 
-def _wording_role(name: str, texts: DistinctTexts, sample: RecordSample, at: int) -> Role:
+def _wording_role(name: str, texts: DistinctTexts, at: int) -> Role:
     distinct = len(texts.text)
     spaces = np.asarray(pc.count_substring(texts.text, " "))
     mean_words, mean_size = float((texts.weight * (spaces + 1)).sum()) / texts.total, texts.mean_size
@@ -229,7 +227,7 @@ def _wording_role(name: str, texts: DistinctTexts, sample: RecordSample, at: int
     han = len(CJK.findall(some)) / max(1, len(some))
     if texts.cells(texts.matches(TIME_OF_DAY)) > 0.5:
         return Role.CATEGORY
-    if is_id(name, texts, None, sample, at):
+    if is_id(name, texts, None, at):
         return Role.ID
     if is_key_name(name) and mean_words < 1.5 and distinct > MAX_CLASSES:
         return Role.GROUP

@@ -9,11 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.schema import Column, Schema
+from karat.core.hashes import content_hashes, record_keys
+from karat.core.schema import Column, Role, Schema
 
 BLOCK_RECORDS = 65_536  # cost: records in memory at a time; findings do not depend on it
 ROW = "_row"
 WEIGHT = "_weight"  # how much a record counts where a model is fitted; no feature, and no check judges it
+KEYS_OF_DATA = "keys of the data set"  # definition: where a block keeps how to get its keys
 
 T = TypeVar("T")
 EPOCH_FORMAT = "%s"  # the time format of seconds since 1970
@@ -103,11 +105,64 @@ class Block:
         """(n,) datetime64[us], UTC; NaT where missing or not a time in the column's format."""
         return self.memo(("times", column), lambda: parse_times(self.text(column), self.schema[column]))
 
+    @property
+    def content(self) -> np.ndarray:
+        """(n,) uint64: a hash of what each record says, whatever the order of the columns; ignored ones left out."""
+
+        def make() -> np.ndarray:
+            names = [column.name for column in self.schema if column.role is not Role.IGNORE] or self.schema.names
+            return content_hashes([self.text(name) for name in names], names, len(self))
+
+        return self.memo("content", make)
+
+    @property
+    def keys(self) -> np.ndarray:
+        """(n,) uint64: ``record_keys`` of the data set the block is of, else of the block; for folds and samples."""
+
+        def make() -> np.ndarray:
+            keys = self._memo.get(KEYS_OF_DATA)
+            return record_keys(self.content) if keys is None else keys()
+
+        return self.memo("keys", make)
+
     def take(self, keep: np.ndarray) -> "Block":
         """The records at the given positions, or where a mask is true."""
         at = np.flatnonzero(keep) if keep.dtype == bool else keep
         extra = {k: picked(v, lambda part: part[at], lambda part: part.take(at)) for k, v in self.extra.items()}
-        return Block(self.rows[at], self.table.take(pa.array(at)), self.schema, extra)
+        source = self._keys_source()
+        return Block(self.rows[at], self.table.take(pa.array(at)), self.schema, extra).keyed(lambda: source()[at])
+
+    def with_extra(self, extra: Mapping[str, Any]) -> "Block":
+        """The same records with other things computed beside them; views are shared."""
+        block = Block(self.rows, self.table, self.schema, extra)
+        object.__setattr__(block, "_memo", self._memo)
+        return block
+
+    def keyed(self, source: Callable[[], np.ndarray]) -> "Block":
+        """The block itself, its keys to be had from a source: those of the data set that it is a part of."""
+        self._memo[KEYS_OF_DATA] = source
+        return self
+
+    def _keys_source(self) -> Callable[[], np.ndarray]:
+        """What gives the keys, without keeping the block where that can be avoided."""
+        keys = self._memo.get("keys")
+        source = (lambda: self.keys) if keys is None else (lambda: keys)
+        return self._memo.get(KEYS_OF_DATA, source)
+
+    @property
+    def by_name(self) -> "Block":
+        """The same records with their columns in the order of their names; views are shared."""
+        schema = self.schema.by_name
+        if schema is self.schema:
+            return self
+        block = Block(self.rows, self.table.select(list(schema.names)), schema, self.extra)
+        object.__setattr__(block, "_memo", self._memo)
+        return block
+
+    @property
+    def canonical(self) -> "Block":
+        """Columns in the order of their names, records in that of their keys: the same for any order they came in."""
+        return self.by_name.take(np.argsort(self.keys, kind="stable"))
 
     def annotation(self, code: str, column: str = "") -> pa.Table:
         """What an annotation measured of a column, one row per record; of whole records where ``column`` is "".

@@ -150,6 +150,12 @@ class Schema:
         """A name for what is derived from all columns together, written once: wide tables ask for it often."""
         return repr(self)
 
+    @cached_property
+    def by_name(self) -> Self:
+        """The same columns in the order of their names."""
+        columns = tuple(sorted(self.columns, key=lambda column: column.name))
+        return self if columns == self.columns else replace(self, columns=columns)
+
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
 

@@ -121,6 +121,8 @@ class Check(Unit):
     ordered : ``judge`` wants to know what came before; it then gets ``before``, the merged state of the earlier
         blocks (None for the first).
     at_the_door : one record alone can be judged.
+    by_order : why the order of the records is evidence; "" where no order changes what is found. The order of the
+        columns never does.
     """
 
     kind: ClassVar[str] = "check"
@@ -134,6 +136,7 @@ class Check(Unit):
     meanings: ClassVar[frozenset[str]] = frozenset()
     ordered: ClassVar[bool] = False
     at_the_door: ClassVar[bool] = True
+    by_order: ClassVar[str] = ""
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         """None when the check can run on such columns, else why not."""

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.errors import MachineError
+from karat.core.hashes import row_hashes
 from karat.core.schema import Role, Schema
 from karat.deploy.onnx_model import Prepared
 from karat.deploy.predictor import Predictor

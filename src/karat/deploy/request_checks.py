@@ -223,14 +223,14 @@ def _judges_texts(unit: Check) -> bool:
 
 
 def _on_block(unit: Check, state: Any, block: Block) -> list[Finding]:
-    findings = unit.judge(state, block, state if unit.ordered else None)
+    findings = unit.judge(state, block.by_name, state if unit.ordered else None)
     rows: list[Finding] = [] if isinstance(findings, DoesNotApply) else calibrated(unit.code(), findings).to_pylist()
     return [finding for finding in rows if finding["row"] is not None]
 
 
 def _on_texts(unit: Any, state: Any, column: Column, schema: Schema, distinct: Distinct) -> list[Finding]:
     judged = column.name in state.columns and unit.suits(column)
-    rule = unit.rule_for(state, column, schema) if judged else None
+    rule = unit.rule_for(state, column, schema.by_name) if judged else None
     common = {"column": column.name, "check": unit.code(), "dimension": str(unit.dimension)}
     return [
         dict.fromkeys(FINDINGS.names)

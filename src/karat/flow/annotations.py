@@ -1,6 +1,6 @@
 """Annotations of a data set: measured once, a block at a time, and stored beside the data."""
 
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +21,7 @@ def annotated_block(data: Dataset, at: int, annotations: Annotations) -> Block:
     if not lacking:
         return block
     extra = {code: _stored(data, at, unit, block) for code, unit in lacking.items()}
-    return data.keep(at, replace(block, extra={**block.extra, **extra}))
+    return data.keep(at, block.with_extra({**block.extra, **extra}))
 
 
 def place_of(data: Dataset, annotation: Annotation) -> Path | None:

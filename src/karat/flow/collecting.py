@@ -96,11 +96,12 @@ def infer(
     now = read_now(job.settings.now)
     year = None if now is None else int(str(now.astype("datetime64[Y]")))
     said: dict[str, Any] = {"decimal": wants.decimal, "date_order": wants.date_order, "year": year}
-    schema = infer_schema(counts, sample, target=wants.target or None, overrides=wants.columns, types=types, **said)
+    wished = {"target": wants.target or None, "overrides": wants.columns}
+    schema = infer_schema(counts, sample, names=names, types=types, **wished, **said)
     schema = with_stored(schema, stored or {}, wants.columns)
     target = schema.target.name if schema.target else ""
     first = data.block(0).table
-    seen = Sample(sample.table, types, "", target, schema, counts, first, tuple(wants.columns))
+    seen = Sample(sample.table.select(list(names)), types, "", target, schema, counts, first, tuple(wants.columns))
     kind, reason = _kind(seen, wants.kind)
     return as_ordered(kind.roles(seen), job.settings.train.monotone, job.settings.train.learner), reason
 

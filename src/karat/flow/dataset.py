@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 
 from karat.core.block import BLOCK_RECORDS, Block, picked
+from karat.core.hashes import record_keys
 from karat.core.schema import Schema
 
 ROW_AT = 0  # definition: the column of record numbers in a file; the data may have one of the same name
@@ -67,6 +69,8 @@ class Dataset:
     measured: dict[Any, dict[str, pa.Table]] = field(init=False, repr=False, default_factory=dict)
     _kept: dict[int, Block] = field(init=False, repr=False, default_factory=dict)
     _opened: list[Any] = field(init=False, repr=False, default_factory=list)
+    _keys: list[np.ndarray] = field(init=False, repr=False, default_factory=list)
+    _lock: Any = field(init=False, repr=False, default_factory=Lock)
 
     @classmethod
     def of(cls, block: Block) -> "Dataset":
@@ -82,7 +86,9 @@ class Dataset:
 
     def with_extra(self, **extra: Any) -> "Dataset":
         """The same records with more computed columns."""
-        return replace(self, extra={**self.extra, **extra})
+        data = replace(self, extra={**self.extra, **extra})
+        data._keys.extend(self._keys)
+        return data
 
     @property
     def _file(self) -> Any:
@@ -141,7 +147,17 @@ class Dataset:
             k: picked(v, lambda part: part[start:end], lambda part: part.slice(start, end - start))
             for k, v in self.extra.items()
         }
-        return self.keep(at, Block(rows, table, self.schema, {**cut, **beside}))
+        block = Block(rows, table, self.schema, {**cut, **beside})
+        return self.keep(at, block if self.block_count == 1 else block.keyed(lambda: self.keys[start:end]))
+
+    @property
+    def keys(self) -> np.ndarray:
+        """(n,) uint64: ``record_keys`` of all records, from one pass over them."""
+        with self._lock:
+            if not self._keys:
+                content = [Block(b.rows, b.table, b.schema).content for b in self.blocks()]
+                self._keys.append(record_keys(np.concatenate(content) if content else np.zeros(0, np.uint64)))
+        return self._keys[0]
 
     def keep(self, at: int, block: Block) -> Block:
         """The block, kept for the next pass where there are few."""
@@ -165,14 +181,16 @@ class Dataset:
         return pa.concat_tables(parts).take(pa.array(np.argsort(order, kind="stable")))
 
     def spread(self, size: int) -> Block:
-        """At most ``size`` records from everywhere in the data, in order, without what was computed beside them."""
-        at = np.unique(np.linspace(0, max(0, len(self) - 1), min(size, len(self))).astype(np.int64))
+        """At most ``size`` records, those with the smallest keys in that order, and nothing beside them."""
+        at = np.argpartition(self.keys, size)[:size] if size < len(self) else np.arange(len(self))
+        at = np.sort(at)
         home = np.searchsorted(self._starts, at, side="right") - 1
         parts = [self.block(int(b)).take(at[home == b] - self._starts[int(b)]) for b in np.unique(home)]
         if not parts:
             return self.whole()
         table = pa.concat_tables([part.table for part in parts]).combine_chunks()
-        return Block(np.concatenate([part.rows for part in parts]), table, self.schema)
+        keys = self.keys[at]
+        return Block(np.concatenate([part.rows for part in parts]), table, self.schema).keyed(lambda: keys).canonical
 
     def blocks(self) -> Iterator[Block]:
         """All blocks in order."""
@@ -184,12 +202,13 @@ class Dataset:
             return self.block(0)
         if self.table is not None:
             assert self.rows is not None
-            return Block(self.rows, self.table, self.schema, self.extra)
+            return Block(self.rows, self.table, self.schema, self.extra).keyed(lambda: self.keys)
         if self.source is not None:
             table = pa.concat_tables([block.table for block in self.blocks()])
-            return Block(np.arange(len(self)), table, self.schema, self.extra)
+            return Block(np.arange(len(self)), table, self.schema, self.extra).keyed(lambda: self.keys)
         table = self._file.read_all()
-        return Block(table.column(ROW_AT).to_numpy(), table.remove_column(ROW_AT), self.schema, self.extra)
+        rows, table = table.column(ROW_AT).to_numpy(), table.remove_column(ROW_AT)
+        return Block(rows, table, self.schema, self.extra).keyed(lambda: self.keys)
 
     def scannable(self) -> Any:
         """What DuckDB can scan."""

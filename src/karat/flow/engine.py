@@ -1,4 +1,7 @@
-"""The local engine: folds blocks into states on all cores, groups with DuckDB, and judges."""
+"""The local engine: folds blocks into states on all cores, groups with DuckDB, and judges.
+
+Checks see the columns in the order of their names, so that no verdict depends on the order they came in.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +75,7 @@ def learn(
     counter: list[tuple[int, dict[str, Any]]] = []  # (blocks, states): merged like a binary counter, in block order
 
     def states_of(at: int) -> dict[str, Any]:
-        block = annotated_block(data, at, annotations)
+        block = annotated_block(data, at, annotations).by_name
         return _without_none(
             {c: attempted(check, "learn", partial(check.learn, block), None) for c, check in chosen.items()}
         )
@@ -110,7 +113,7 @@ def _applicable(checks: Iterable[Check], data: Dataset) -> tuple[dict[str, Check
     for check in checks:
         lacking = sorted(check.needs - there)
         refusal: DoesNotApply | None = DoesNotApply("failed at applies")
-        applies = partial(check.applies, data.schema)
+        applies = partial(check.applies, data.schema.by_name)
         verdict = (
             DoesNotApply(f"needs {', '.join(lacking)}") if lacking else attempted(check, "applies", applies, refusal)
         )
@@ -219,7 +222,7 @@ def judge(
 
 def judge_block(learned: Learned, block: Block, before: Mapping[str, Any] | None = None) -> pa.Table:
     """The findings of all checks about one block."""
-    block = annotated(block, learned.annotations(block.schema))
+    block = annotated(block, learned.annotations(block.schema)).by_name
     tables: list[pa.Table] = []
     for code, check in learned.checks.items():
         call = partial(check.judge, learned.states[code], block, (before or {}).get(code))
@@ -238,7 +241,7 @@ def conclude(learned: Learned, schema: Schema) -> pa.Table:
     """Findings about whole columns and the data set, check by check."""
     tables: list[pa.Table] = []
     for code, check in learned.checks.items():
-        call = partial(check.conclude, learned.states[code], schema)
+        call = partial(check.conclude, learned.states[code], schema.by_name)
         tables.append(calibrated(code, attempted(check, "conclude", call, no_findings())))
     return pa.concat_tables([no_findings(), *tables]).combine_chunks()
 

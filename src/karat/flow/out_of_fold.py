@@ -15,7 +15,7 @@ MOST_TEXTS = 1 << 18  # cost: the same
 def out_of_fold(
     block: Block, seed: int = 0, workers: int = 1, progress: Callable[[int, int], None] | None = None
 ) -> tuple[np.ndarray, Any]:
-    """Every record answered by models that have not seen it, nor its duplicates.
+    """Every record answered by models that have not seen it, nor its duplicates; the same for any order of records.
 
     Text, where a linear model learns wrong labels by heart, is answered three times: by it, by naive Bayes, and by a
     regression on few directions of meaning. Weighed by how well they foretell the labels they rank better than any.
@@ -34,6 +34,19 @@ def out_of_fold(
     -------
     (answers, target) : probabilities (n, k), or predictions (n,); and the target as read.
     """
+    from karat.prepare.target import read_target
+
+    order = np.argsort(block.keys, kind="stable")
+    answers, target = _in_order(block.canonical, seed, workers, progress)
+    out = np.empty_like(answers)
+    out[order] = answers
+    return out, read_target(block, target.classes)
+
+
+def _in_order(
+    block: Block, seed: int, workers: int, progress: Callable[[int, int], None] | None
+) -> tuple[np.ndarray, Any]:
+    """The answers to the records of a block whose order follows from what they say, and its target."""
     from karat.core.executor import each
     from karat.prepare.features import Preparation
     from karat.prepare.splits import plan_splits

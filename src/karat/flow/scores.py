@@ -83,7 +83,7 @@ def score(
 def _measures(
     learned: Learned, schema: Schema, code: str, findings: pa.Table, ledger: pa.Table | None
 ) -> list[Measure]:
-    check, state = learned.checks[code], learned.states[code]
+    check, state, schema = learned.checks[code], learned.states[code], schema.by_name
     if ledger is None:
         return attempted(check, "measures", lambda: check.measures(state, schema, findings), [])
     return attempted(check, "measures_after", lambda: check.measures_after(state, schema, findings, ledger), [])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.label.confidence import cooled
 from karat.label.expectation import Estimate, Gold, Method, clamped
 from karat.label.text_evidence import text_evidence

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.flow.refine import joined, patched
 from karat.lift.arms import target_gaps
 from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.lift.recipe import HEADLINE, Recipe
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.core.schema import Role
 from karat.train.recipes import headline_for
 

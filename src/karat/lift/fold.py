@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.errors import InputError
+from karat.core.hashes import row_hashes
 from karat.flow.folder import digest
 from karat.flow.job import code_version
 from karat.flow.out_of_fold import out_of_fold
@@ -349,7 +349,7 @@ class FoldWork:
         extra: dict[str, Any] = {**records.extra, "out_of_fold": answers}
         if target.classes:
             extra["classes"] = list(target.classes)
-        return s.refine(Block(records.rows, records.table, records.schema, extra))
+        return s.refine(records.with_extra(extra))
 
     def _waiting_scores(self, mended: Block, waiting: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
         """By check: how many cases of it wait for a person, and the score if all its proposals were taken."""

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.errors import InputError
 from karat.core.executor import each
+from karat.core.hashes import row_hashes
 from karat.flow.refine import Refined, joined, patched
 from karat.lift.arms import first_of_each
 from karat.lift.certificate import Certificate, changed

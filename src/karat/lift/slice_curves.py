@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.lift.advice import USUAL_SHRINK, carried_on
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.recipe import HEADLINE

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.kernels.perceptual_hash import SMALL as SIDE

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import text_hashes
 from karat.core.errors import InputError
+from karat.core.hashes import text_hashes
 from karat.prepare.interaction_splits import TRAIN, TimeCut, random_per_user, time_cuts
 from karat.quality.interaction_columns import InteractionColumns
 

@@ -80,7 +80,7 @@ class Splits:
 
 
 def plan_splits(block: Block, *, seed: int = 0, repeats: int = 5, folds: int = 5, by: str = "auto") -> Splits:
-    """Repeated folds of all records.
+    """Repeated folds of all records, the same for any order of records and columns.
 
     Parameters
     ----------
@@ -102,21 +102,25 @@ def plan_splits(block: Block, *, seed: int = 0, repeats: int = 5, folds: int = 5
         raise OptionError.unknown("way to split", by, WAYS, where="by")
     target = read_target(block)
     _splittable(block, target, folds)
-    order = time_order(block, target) if by in ("auto", "time") else None
-    if by == "time" and order is None:
+    line = time_order(block, target) if by in ("auto", "time") else None
+    if by == "time" and line is None:
         raise InputError("there is no column of times to split by", "Split by record")
     tied = tied_records(block)
-    if order is not None and (by == "time" or order.is_series):
-        fold = np.stack([_windows(order.when, folds, repeat / repeats) for repeat in range(repeats)])
-        return _splits(block, fold, folds, target, tied, f"forward in time: {order.words}")
+    if line is not None and (by == "time" or line.is_series):
+        fold = np.stack([_windows(line.when, folds, repeat / repeats) for repeat in range(repeats)])
+        return _splits(block, fold, folds, target, tied, f"forward in time: {line.words}")
     if len(np.unique(tied[~target.missing])) < folds:
         raise InputError(
             f"there are too few different records or groups to split into {folds} folds",
             "Give more data, or split into fewer folds",
         )
     strata = _strata(target)
-    fold = np.stack([_dealt(strata, tied, folds, np.random.default_rng([seed, repeat])) for repeat in range(repeats)])
-    return _splits(block, fold, folds, target, tied, _words(block, target, tied, "" if order is None else order.words))
+    order = np.argsort(block.keys, kind="stable")
+    clusters = _renumbered(tied[order])
+    fold = np.zeros((repeats, len(block)), np.int64)
+    for repeat in range(repeats):
+        fold[repeat, order] = _dealt(strata[order], clusters, folds, np.random.default_rng([seed, repeat]))
+    return _splits(block, fold, folds, target, tied, _words(block, target, tied, "" if line is None else line.words))
 
 
 def _splittable(block: Block, target: Target, folds: int) -> None:
@@ -167,6 +171,12 @@ def _strata(target: Target) -> np.ndarray:
         edges = np.quantile(known, np.arange(1, STRATA) / STRATA)
         codes, last = np.searchsorted(edges, np.nan_to_num(target.values), side="right"), STRATA
     return np.where(target.missing, last, codes).astype(np.int64)
+
+
+def _renumbered(tied: np.ndarray) -> np.ndarray:
+    """The clusters numbered as they are met, so that their numbers follow from the order of the records alone."""
+    _, first, cluster = np.unique(tied, return_index=True, return_inverse=True)
+    return np.asarray(np.argsort(np.argsort(first))[cluster])
 
 
 def _dealt(strata: np.ndarray, tied: np.ndarray, folds: int, random: np.random.Generator) -> np.ndarray:

@@ -1,7 +1,6 @@
 """Annotations of a block: which ones checks need, and what they measure of its records."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import pyarrow as pa
 
@@ -35,7 +34,7 @@ def annotated(block: Block, annotations: Annotations) -> Block:
     lacking = {code: unit for code, unit in annotations.items() if code not in block.extra}
     if not lacking:
         return block
-    return replace(block, extra={**block.extra, **{code: measured(block, unit) for code, unit in lacking.items()}})
+    return block.with_extra({**block.extra, **{code: measured(block, unit) for code, unit in lacking.items()}})
 
 
 def measured(block: Block, annotation: Annotation) -> dict[str, pa.Table]:

@@ -6,7 +6,6 @@ from functools import cached_property
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.schema import Schema
 from karat.quality.equation_proof import EquationEvidence
 from karat.quality.equations import Term, arithmetic_columns, part_of
@@ -60,7 +59,7 @@ class Columns:
 def columns_of(block: Block, schema: Schema) -> Columns:
     """The numbers and dates of a block's records, those that vary."""
     if len(block) > MOST_RECORDS:
-        block = block.take(np.sort(np.argsort(row_hashes(block.rows), kind="stable")[:MOST_RECORDS]))
+        block = block.take(np.argsort(block.keys, kind="stable")[:MOST_RECORDS])
     terms, values = [], []
     for name, part in arithmetic_columns(schema):
         numbers = part_of(block, name, part)
@@ -69,7 +68,7 @@ def columns_of(block: Block, schema: Schema) -> Columns:
             terms.append(Term(name, 1.0, step_of(known), part))
             values.append(numbers)
     table = np.stack(values) if values else np.zeros((0, len(block)))
-    some = np.sort(np.argsort(row_hashes(block.rows), kind="stable")[:SCREENED])
+    some = np.argsort(block.keys, kind="stable")[:SCREENED]
     return Columns(terms, table, table[:, some])
 
 

@@ -104,7 +104,8 @@ def intervals(columns: Columns) -> list[Equation]:
     """Columns that hold the time between two columns of dates, in any unit."""
     times = [at for at, term in enumerate(columns.terms) if term.part == "days"]
     out: list[Equation] = []
-    for start, end in combinations(times, 2):
+    for pair in combinations(times, 2):
+        start, end = sorted(pair, key=lambda at: float(np.nanmedian(columns.values[at])))
         between = columns.values[end] - columns.values[start]
         for at, term in enumerate(columns.terms):
             rate = _rate(between, columns.values[at]) if not term.part else 0.0

@@ -133,10 +133,22 @@ def products(columns: Columns) -> list[Equation]:
 
 
 def _power(columns: Columns, parts: tuple[tuple[int, float], ...], constant: float, tried: int) -> Equation | None:
-    """``product(column ** exponent) = exp(constant)`` solved for a column of exponent 1 or -1, the last one first."""
-    target = max(at for at, exponent in parts if abs(exponent) == 1)
+    """``product(column ** exponent) = exp(constant)`` solved for the column of exponent 1 or -1 that it gives best."""
+    signs = [exponent > 0 for _, exponent in parts]
+    single = [at for at, exponent in parts if abs(exponent) == 1]
+    product = [at for at, exponent in parts if at in single and signs.count(exponent > 0) == 1]  # of the two others
+    finest = sorted(single, key=lambda at: (columns.steps[at], at not in product))  # what is computed has most digits
+    solved = [_solved(columns, parts, target, constant, tried) for target in finest]
+    proofs = [equation for equation in solved if equation is not None]
+    return min(proofs, key=lambda equation: (equation.rounded, -round(equation.share, 2)), default=None)
+
+
+def _solved(
+    columns: Columns, parts: tuple[tuple[int, float], ...], target: int, constant: float, tried: int
+) -> Equation | None:
+    """The same solved for one of its columns."""
     own = dict(parts)[target]
-    rest = [(at, exponent) for at, exponent in sorted(parts) if at != target]
+    rest = sorted((part for part in parts if part[0] != target), key=lambda part: (part[1] * own > 0, part[0]))
     terms = tuple(replace(columns.terms[at], factor=_clean(-exponent / own)) for at, exponent in rest)
     scale = float(np.exp(constant / own))
     evidence = columns.evidence(target, tuple(at for at, _ in rest))

@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import EVERY, text_hashes
+from karat.core.counts import EVERY
 from karat.core.finding import DoesNotApply
+from karat.core.hashes import text_hashes
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.quality.interaction_columns import InteractionColumns

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.schema import Role, Schema
 
 MAX_LOOKS = 65_536  # cost: thumbnails in memory; beyond, a sample by hash
@@ -17,11 +16,13 @@ LONELY = 20.0  # unproven: pictures of a usual set that stand beside those measu
 
 @dataclass(frozen=True)
 class PictureFigures:
-    """Figures of every picture, and a thumbnail of up to ``MAX_LOOKS`` of them, chosen by the hash of their number.
+    """Figures of every picture, and a thumbnail of up to ``MAX_LOOKS`` of them, those with the smallest keys.
 
     Parameters
     ----------
     rows : ndarray of int64, shape (n,)
+    keys : ndarray of uint64, shape (n,)
+        As in ``Block.keys``.
     figures : ndarray of float32, shape (n, f)
         ``SIZES``, then ``karat.kernels.pixels.FIGURES``; NaN where there is no picture that can be read.
     hashes : ndarray of uint64, shape (n,)
@@ -36,6 +37,7 @@ class PictureFigures:
     """
 
     rows: np.ndarray
+    keys: np.ndarray
     figures: np.ndarray
     hashes: np.ndarray
     looks: np.ndarray
@@ -52,6 +54,7 @@ class PictureFigures:
     def merge(self, other: Self) -> "PictureFigures":
         return PictureFigures(
             np.concatenate([self.rows, other.rows]),
+            np.concatenate([self.keys, other.keys]),
             np.concatenate([self.figures, other.figures]),
             np.concatenate([self.hashes, other.hashes]),
             np.concatenate([self.looks, other.looks]),
@@ -64,10 +67,11 @@ class PictureFigures:
     def _bounded(self) -> "PictureFigures":
         if len(self.looked) <= MAX_LOOKS:
             return self
-        order = np.argsort(row_hashes(self.rows[self.looked]), kind="stable")
+        order = np.argsort(self.keys[self.looked], kind="stable")
         keep = np.sort(order[:MAX_LOOKS])
         return PictureFigures(
             self.rows,
+            self.keys,
             self.figures,
             self.hashes,
             self.looks[keep],
@@ -107,6 +111,7 @@ def _measured(block: Block) -> PictureFigures:
     size = len(SIZES) + len(FIGURES)
     return PictureFigures(
         block.rows,
+        block.keys,
         np.array([picture.figures for picture in seen], np.float32).reshape(-1, size),
         np.array([picture.hash for picture in seen], np.uint64),
         np.array([picture.look for picture in seen], np.uint8).reshape(-1, LOOK, LOOK, 3),

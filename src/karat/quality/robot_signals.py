@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.core.state import derived
 from karat.quality.events import DAY_US, NO_TIME, SampledEvents, Sequence
 

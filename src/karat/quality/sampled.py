@@ -24,7 +24,7 @@ class Sampled:
     @classmethod
     def of(cls, block: Block) -> "Sampled":
         """The sample of one block; one object per block, so that the engine merges it once for all checks."""
-        return block.memo(Sampled, lambda: cls(RecordSample.of(block), block.schema))
+        return block.memo(Sampled, lambda: cls(RecordSample.of(block), block.schema.by_name))
 
     def merge(self, other: "Sampled") -> "Sampled":
         return Sampled(self.sample.merge(other.sample), self.schema)

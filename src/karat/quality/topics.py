@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.counts import row_hashes, text_hashes
+from karat.core.hashes import row_hashes, text_hashes
 from karat.quality.turns import loose
 
 WIDTH = 96  # cost: numbers of a direction; fewer blur topics, more take longer

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes, text_hashes
 from karat.core.finding import DoesNotApply
+from karat.core.hashes import row_hashes, text_hashes
 from karat.core.schema import Schema
 
 KIND = "chat"

@@ -63,7 +63,7 @@ def test_a_code_is_strange_only_among_words_that_repeat():
 
 def test_days_outside_all_other_times():
     cells = ["2020-01-01", "2020-06-01", "1900-01-01", "9999-12-31"]
-    assert days(cells) == ["1900-01-01", "9999-12-31"]
+    assert sorted(days(cells)) == ["1900-01-01", "9999-12-31"]
     assert days(["1969-06-01", "1972-01-01", "1970-01-01"]) == []
     assert days(["1900-01-01"]) == [], "nothing lies outside of nothing"
     assert days(["2020-01-01", "2021-01-01"]) == []

@@ -76,8 +76,9 @@ def test_a_sample_stands_for_all_records():
     columns = drawn((4, 5, 6), 1000)
     table = pa.table({name: pa.array([str(v) for v in values]) for name, values in columns.items()})
     schema = Schema(tuple(Column(name, Role.CATEGORY) for name in columns))
-    whole = RecordSample(np.arange(1000), table, 1000)
-    part = RecordSample(np.arange(500), table.slice(0, 500).combine_chunks(), 1000)
+    whole = RecordSample(np.arange(1000), np.arange(1000, dtype=np.uint64), table, 1000)
+    half = table.slice(0, 500).combine_chunks()
+    part = RecordSample(np.arange(500), np.arange(500, dtype=np.uint64), half, 1000)
     first, second = (coincidence(sample, schema, schema.names) for sample in (whole, part))
     assert second.seen == pytest.approx(first.seen, rel=0.3)
 
@@ -85,7 +86,7 @@ def test_a_sample_stands_for_all_records():
 def test_a_sample_of_one_column_stands_for_all_records():
     table = pa.table({"a": ["1", "1", "2", "3"]})
     schema = Schema((Column("a", Role.CATEGORY),))
-    seen = coincidence(RecordSample(np.arange(4), table, 40), schema, ("a",))
+    seen = coincidence(RecordSample(np.arange(4), np.arange(4, dtype=np.uint64), table, 40), schema, ("a",))
     assert seen.equal == seen.seen == pytest.approx(40 * 39 / 2 / 6)
 
 

@@ -29,7 +29,7 @@ def test_a_row_that_holds_the_sum_is_found_and_offered_for_removal():
     assert found["row"].to_pylist() == [40]
     assert found["confidence"][0].as_py() > 0.95
     assert found["message"][0].as_py() == (
-        "the row begins with 'Total' and 1 of its 3 cells are blank; 975 in 'paid' is equal to the sum of the other "
+        "the row says 'Total' and 1 of its 3 cells are blank; 975 in 'paid' is equal to the sum of the other "
         "40 numbers, 975: a row of totals"
     )
     proposed = DropTotalRows().propose(block, found)

@@ -6,7 +6,6 @@ from math import lgamma, log, pi
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.schema import Role, Schema
 from karat.quality.accuracy._tails import beyond
 
@@ -100,16 +99,16 @@ class Conditional:
     def expected(self, block: Block, scaled: np.ndarray) -> np.ndarray:
         """What each number should be, by the models of the other folds: (n, p)."""
         witnesses = _witnesses(scaled, _marked(block, self.marks))
-        fold = folds(block.rows)
+        fold = folds(block.keys)
         out = np.empty_like(scaled)
         for k in range(FOLDS):
             out[fold == k] = witnesses[fold == k] @ self.weights[k].T
         return out
 
 
-def folds(rows: np.ndarray) -> np.ndarray:
-    """The fold of each record (n,), by its number."""
-    return (row_hashes(rows) % np.uint64(FOLDS)).astype(np.int64)
+def folds(keys: np.ndarray) -> np.ndarray:
+    """The fold of each record (n,), by its key."""
+    return (keys % np.uint64(FOLDS)).astype(np.int64)
 
 
 def heard(scaled: np.ndarray) -> np.ndarray:
@@ -120,15 +119,14 @@ def heard(scaled: np.ndarray) -> np.ndarray:
 def conditional(block: Block, schema: Schema) -> Conditional | None:
     """The models of a table, or None where it is too small or has too few number columns."""
     if len(block) > FIT:
-        keep = np.sort(np.argsort(row_hashes(block.rows), kind="stable")[:FIT])
-        block = Block(block.rows[keep], block.table.take(keep), schema)
+        block = block.take(np.argsort(block.keys, kind="stable")[:FIT])
     scales = _scales(block, schema)
     if len(block) < MIN_RECORDS or len(scales) < 2:
         return None
     marks = _marks(block, schema)
     scaled = np.stack([scale.of(block.numbers(name)) for name, scale in scales.items()], axis=1)
     witnesses = _witnesses(scaled, _marked(block, marks))
-    fold, p = folds(block.rows), len(scales)
+    fold, p = folds(block.keys), len(scales)
     weights = np.zeros((FOLDS, p, witnesses.shape[1]))
     residual = np.full_like(scaled, np.nan)
     for at in range(p):

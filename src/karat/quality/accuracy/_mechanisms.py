@@ -58,7 +58,7 @@ class ScaledRecords:
         scaled = model.scaled(block)
         numbers = np.stack([block.numbers(name) for name in model.names], axis=1)
         steps = tuple(step_of(sample.numbers(name)) for name in model.names)
-        return cls(model, numbers, scaled, model.expected(block, scaled), folds(block.rows), steps)
+        return cls(model, numbers, scaled, model.expected(block, scaled), folds(block.keys), steps)
 
     def log_likelihood(self, row: int, at: int, numbers: np.ndarray, shift: float = 0.0) -> np.ndarray:
         """Of numbers (k,) in one column of a record, its expectation moved by ``shift``; -inf off the scale."""

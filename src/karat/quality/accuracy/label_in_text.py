@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import RecordSample, row_hashes
+from karat.core.counts import RecordSample
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
@@ -151,7 +151,7 @@ class LabelInText(Check):
 
 def _few(block: Block) -> Block:
     """The records with the smallest hashes, in order."""
-    return block.take(np.sort(np.argsort(row_hashes(block.rows), kind="stable")[:MOST])) if len(block) > MOST else block
+    return block.take(np.argsort(block.keys, kind="stable")[:MOST]) if len(block) > MOST else block
 
 
 def _looked_at(block: Block, column: str) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import RecordSample, row_hashes
+from karat.core.counts import RecordSample
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
@@ -28,7 +28,7 @@ class TargetLeakage(Check):
 
     A reason for refusal, a date of default, a case number given after the event: such a column stands in the table
     because the outcome was known, and will be empty when the model is asked. Scores then look splendid, and fall.
-    Each column is judged alone on records it was not fitted on (two halves by the hash of the record number): its
+    Each column is judged alone on records it was not fitted on (two halves by the hash of the record): its
     value first, then whether it is blank; of an identifier the letters that it begins with.
 
     Source: Kaufman, Rosset & Perlich (2012), Leakage in data mining, ACM TKDD 6.
@@ -80,7 +80,7 @@ def knowledge(block: Block) -> dict[str, tuple[float, float]]:
     if goals is None:
         return {}
     goal, known = goals
-    half = (row_hashes(block.rows) & np.uint64(1)).astype(bool)[known]
+    half = (block.keys & np.uint64(1)).astype(bool)[known]
     out = {}
     for column in _judged(block.schema):
         code, blank = _bands(block, column)

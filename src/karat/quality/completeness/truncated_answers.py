@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import text_hashes
 from karat.core.finding import Dimension
+from karat.core.hashes import text_hashes
 from karat.core.state import derived
 from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.completeness._cut_model import CutModel

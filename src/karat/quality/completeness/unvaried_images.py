@@ -8,7 +8,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
@@ -59,8 +58,8 @@ class UnvariedImages(Check):
         alike = []
         for code in np.unique(codes[state.looked[once]]).tolist():
             mine = once[codes[state.looked[once]] == code]
-            order = np.argsort(row_hashes(state.rows[state.looked[mine]]), kind="stable")[:MAX_COMPARED]
-            marks = signatures(state.looks[mine[np.sort(order)]])
+            order = np.argsort(state.keys[state.looked[mine]], kind="stable")[:MAX_COMPARED]
+            marks = signatures(state.looks[mine[order]])
             marks = marks[marks.any(axis=1)]
             if len(marks) < self.min_pictures or (code < 0 and len(coded.dictionary)):
                 continue

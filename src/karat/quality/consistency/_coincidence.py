@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.counts import RecordSample
 from karat.core.schema import Schema
-from karat.quality.consistency.record_hash import column_terms
+from karat.quality.consistency.record_hash import cell_terms
 
 MOST_PARTS = 12  # cost: columns of wider tables are taken together in so many parts, 66 pairs of parts
 
@@ -53,7 +53,7 @@ def coincidence(sample: RecordSample, schema: Schema, names: tuple[str, ...]) ->
         The columns to compare.
     """
     block = sample.block(schema)
-    terms = column_terms(block, names)
+    terms = cell_terms(block, names)
     total = terms.sum(axis=0, dtype=np.uint64)
     possible = max(1.0, len(total) * (len(total) - 1) / 2)
     equal = pairs(total)

@@ -9,12 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.quality.consistency._question_pairs import Alike, alike
 from karat.quality.consistency.record_hash import compared
 from karat.quality.turns import lines
 
-MAX_RECORDS = 1 << 15  # cost: beyond, those whose number has the smallest hash
+MAX_RECORDS = 1 << 15  # cost: beyond, those with the smallest keys
 MET = 0.3  # unproven: share of the sketch that agrees; texts of five words that differ in one share .45
 MAX_TEXT = 2_000  # characters that are compared; cost: what follows is not compared
 USUAL, USUAL_PAIRS = 0.95, 50  # unproven: how far likeness decides a label; as many pairs contradict as confirm it
@@ -27,12 +26,15 @@ class LabelledTexts:
     Parameters
     ----------
     rows : ndarray of int64, shape (s,)
+    keys : ndarray of uint64, shape (s,)
+        As in ``Block.keys``.
     texts, labels : pyarrow.Array of large string
     records : int
         Labelled records seen in all.
     """
 
     rows: np.ndarray
+    keys: np.ndarray
     texts: pa.Array
     labels: pa.Array
     records: int
@@ -44,11 +46,12 @@ class LabelledTexts:
         usable = np.flatnonzero(~block.missing(target) & np.asarray(pc.not_equal(joined.fill_null(""), "")))
         pick = pa.array(usable)
         labels = block.text(target).take(pick).cast(pa.large_string())
-        return cls(block.rows[usable], joined.take(pick), labels, len(usable))._bounded()
+        return cls(block.rows[usable], block.keys[usable], joined.take(pick), labels, len(usable))._bounded()
 
     def merge(self, other: Self) -> "LabelledTexts":
         return LabelledTexts(
             np.concatenate([self.rows, other.rows]),
+            np.concatenate([self.keys, other.keys]),
             pa.concat_arrays([self.texts, other.texts]),
             pa.concat_arrays([self.labels, other.labels]),
             self.records + other.records,
@@ -57,9 +60,10 @@ class LabelledTexts:
     def _bounded(self) -> "LabelledTexts":
         if len(self.rows) <= MAX_RECORDS:
             return self
-        keep = np.sort(np.argsort(row_hashes(self.rows), kind="stable")[:MAX_RECORDS])
+        keep = np.sort(np.argpartition(self.keys, MAX_RECORDS)[:MAX_RECORDS])
         pick = pa.array(keep)
-        return LabelledTexts(self.rows[keep], self.texts.take(pick), self.labels.take(pick), self.records)
+        texts, labels = self.texts.take(pick), self.labels.take(pick)
+        return LabelledTexts(self.rows[keep], self.keys[keep], texts, labels, self.records)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
 from karat.core.schema import Schema
 from karat.core.state import derived
-from karat.quality.consistency.record_hash import column_terms, compared
+from karat.quality.consistency.record_hash import cell_terms, compared
 
 MAX_RECORDS = 65_536  # cost: beyond, a sample is compared
 CHANCE_RECORDS = 2_048  # cost: a sample that estimates chance
@@ -22,11 +21,13 @@ SAFETY = 2.0  # unproven: room for an estimate of chance that is low
 
 @dataclass(frozen=True)
 class CellHashes:
-    """Every cell of up to ``MAX_RECORDS`` records (by the hash of their number) as 16 bits.
+    """Every cell of up to ``MAX_RECORDS`` records (those with the smallest keys) as 16 bits.
 
     Parameters
     ----------
     rows : ndarray of int64, shape (s,)
+    keys : ndarray of uint64, shape (s,)
+        As in ``Block.keys``.
     cells : ndarray of uint16, shape (s, c)
     table : pyarrow.Table
         The texts behind them, so that a pair can be judged wherever its records stand.
@@ -35,6 +36,7 @@ class CellHashes:
     """
 
     rows: np.ndarray
+    keys: np.ndarray
     cells: np.ndarray
     table: pa.Table
     records: int
@@ -42,24 +44,28 @@ class CellHashes:
     @classmethod
     def of(cls, block: Block) -> "CellHashes":
         names = compared(block.schema)
-        terms = column_terms(block, names) >> np.uint64(48)
+        terms = cell_terms(block, names) >> np.uint64(48)
         cells = np.ascontiguousarray(terms.T.astype(np.uint16))
-        return cls(block.rows, cells, block.table.select(list(names)), len(block))._bounded()
+        return cls(block.rows, block.keys, cells, block.table.select(list(names)), len(block))._bounded()
 
     def merge(self, other: Self) -> "CellHashes":
-        rows = np.concatenate([self.rows, other.rows])
+        rows, keys = np.concatenate([self.rows, other.rows]), np.concatenate([self.keys, other.keys])
         cells, table = np.concatenate([self.cells, other.cells]), pa.concat_tables([self.table, other.table])
-        return CellHashes(rows, cells, table, self.records + other.records)._bounded()
+        return CellHashes(rows, keys, cells, table, self.records + other.records)._bounded()
 
     def _bounded(self) -> "CellHashes":
         if len(self.rows) <= MAX_RECORDS:
             return self
-        keep = np.sort(np.argpartition(row_hashes(self.rows), MAX_RECORDS)[:MAX_RECORDS])
-        return CellHashes(self.rows[keep], self.cells[keep], self.table.take(pa.array(keep)), self.records)
+        keep = np.sort(np.argpartition(self.keys, MAX_RECORDS)[:MAX_RECORDS])
+        return CellHashes(
+            self.rows[keep], self.keys[keep], self.cells[keep], self.table.take(pa.array(keep)), self.records
+        )
 
     def block(self, schema: Schema) -> Block:
         """The kept records as a block; one object per state, so that its views are shared."""
-        return derived(self, "block", lambda: Block(self.rows, self.table.combine_chunks(), schema))
+        return derived(
+            self, "block", lambda: Block(self.rows, self.table.combine_chunks(), schema).keyed(lambda: self.keys)
+        )
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def _by_chance(state: CellHashes, seen: np.ndarray) -> np.ndarray:
     Counts of pairs by number of differing columns are log-concave where columns differ by chance, so the pairs with
     one and two slips more bound them: n(d) <= n(d+1)^2 / n(d+2). Copies with a slip or two stand out above that.
     """
-    sample = state.cells[np.sort(np.argsort(row_hashes(state.rows), kind="stable")[:CHANCE_RECORDS])]
+    sample = state.cells[np.argsort(state.keys, kind="stable")[:CHANCE_RECORDS]]
     size, width = sample.shape
     counts = np.zeros(width + 1, np.int64)
     for at in range(size - 1):

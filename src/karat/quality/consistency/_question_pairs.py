@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.counts import row_hashes
+from karat.core.hashes import row_hashes
 from karat.quality.final_answers import final_answers
 from karat.quality.questions import asked, numbers
 from karat.quality.text_bytes import text_bytes
@@ -37,6 +37,8 @@ class Questions:
     Parameters
     ----------
     rows : ndarray of int64, shape (q,)
+    keys : ndarray of uint64, shape (s,)
+        As in ``Block.keys``.
     texts, finals : pyarrow.Array of large string
     kinds : ndarray of int8
         As in ``Finals``; -1 without an answer.
@@ -45,6 +47,7 @@ class Questions:
     """
 
     rows: np.ndarray
+    keys: np.ndarray
     texts: pa.Array
     finals: pa.Array
     kinds: np.ndarray
@@ -63,11 +66,12 @@ class Questions:
         finals = finals.take(pa.array(place[there], mask=place[there] < 0))
         kinds = np.append(answers.kinds, np.int8(-1))[place[there]]
         texts = pc.utf8_slice_codeunits(texts.take(pa.array(there)), 0, MAX_TEXT)
-        return cls(block.rows[there], texts, finals, kinds, len(there))._bounded()
+        return cls(block.rows[there], block.keys[there], texts, finals, kinds, len(there))._bounded()
 
     def merge(self, other: Self) -> "Questions":
         return Questions(
             np.concatenate([self.rows, other.rows]),
+            np.concatenate([self.keys, other.keys]),
             pa.concat_arrays([self.texts, other.texts]),
             pa.concat_arrays([self.finals, other.finals]),
             np.concatenate([self.kinds, other.kinds]),
@@ -77,9 +81,10 @@ class Questions:
     def _bounded(self) -> "Questions":
         if len(self.rows) <= MAX_RECORDS:
             return self
-        keep = np.sort(np.argsort(row_hashes(self.rows), kind="stable")[:MAX_RECORDS])
+        keep = np.sort(np.argpartition(self.keys, MAX_RECORDS)[:MAX_RECORDS])
         pick = pa.array(keep)
-        return Questions(self.rows[keep], self.texts.take(pick), self.finals.take(pick), self.kinds[keep], self.records)
+        texts, finals = self.texts.take(pick), self.finals.take(pick)
+        return Questions(self.rows[keep], self.keys[keep], texts, finals, self.kinds[keep], self.records)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.counts import RecordSample
 from karat.core.finding import Dimension, DoesNotApply
+from karat.core.hashes import text_hashes
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._coincidence import coincidence
-from karat.quality.consistency.record_hash import compared, record_hashes, text_hashes
+from karat.quality.consistency.record_hash import compared, record_hashes
 
 # flat from 1.5 to 6 (benchmarks/constants.md): room for an estimate of chance that is low, as
 # benchmarks/duplicates.md shows some

@@ -49,6 +49,7 @@ class DuplicateImages(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    by_order: ClassVar[str] = "of equal pictures the first in the file is kept"
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
     kinds: ClassVar[frozenset[str]] = frozenset({"image"})

@@ -42,6 +42,7 @@ class DuplicateRecords(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    by_order: ClassVar[str] = "of equal records the first in the file is kept"
     kinds: ClassVar[frozenset[str]] = (Check.kinds | {"chat"}) - {
         "image",
         "event",

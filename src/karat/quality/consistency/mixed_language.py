@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.counts import ColumnCounts, text_hashes
+from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
+from karat.core.hashes import text_hashes
 from karat.quality.by_text import ByText
 from karat.quality.by_value import Distinct, Rule, ValueVerdict
 from karat.quality.mixtures import LEAST_LETTERS, SCRIPTS, WEIGHTS, mixtures, named_pieces, scripts_of

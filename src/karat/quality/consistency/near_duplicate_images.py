@@ -33,6 +33,7 @@ class NearDuplicateImages(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    by_order: ClassVar[str] = "of pictures that look alike the first in the file is kept"
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
     kinds: ClassVar[frozenset[str]] = frozenset({"image"})

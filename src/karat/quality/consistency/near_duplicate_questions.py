@@ -40,6 +40,7 @@ class NearDuplicateQuestions(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    by_order: ClassVar[str] = "of questions that say the same the first in the file is kept"
     kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"

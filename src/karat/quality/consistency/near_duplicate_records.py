@@ -34,6 +34,7 @@ class NearDuplicateRecords(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    by_order: ClassVar[str] = "of two records that nearly agree the later one in the file is the copy"
     kinds: ClassVar[frozenset[str]] = Check.kinds - {"event"}  # they have their own
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"

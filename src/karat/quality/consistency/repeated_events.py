@@ -43,6 +43,7 @@ class RepeatedEvents(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    by_order: ClassVar[str] = "of equal events the first in the file is kept"
     kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"

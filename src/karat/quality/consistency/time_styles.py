@@ -314,10 +314,11 @@ def mixed_styles(texts: Sequence[str], counts: Sequence[int], total: int) -> Mix
     """
     ways = _Ways.of(texts, counts)
     days = sum(n for style, n in ways.cells.items() if style.day and not style.clock and style.year_digits == FULL)
-    often = [(ways.examples[style], n) for style, n in ways.cells.most_common() if n >= SEEN * total]
+    ranked = sorted(ways.cells.items(), key=lambda item: (-item[1], repr(item[0])))
+    often = [(ways.examples[style], n) for style, n in ranked if n >= SEEN * total]
     if days < NEARLY_ALL * total or len(often) < 2 or max(ways.cells.values()) >= MOST * total:
         return None
-    first = [style for style, _ in ways.cells.most_common() if style.day == "ymd"]
+    first = [style for style, _ in ranked if style.day == "ymd"]
     marks = {style.day_marks for style in ways.cells if style.day == "ab"}
     votes = [ways.order.get(pair, Counter()) for pair in marks]
     certain = all(len(vote) == 1 and sum(vote.values()) >= DECISIVE for vote in votes)

@@ -27,7 +27,7 @@ LEAST = -1e300  # definition: no number yet
 
 @dataclass(frozen=True)
 class Candidate:
-    """A record that begins with a word for a total."""
+    """A record whose words are words for a total."""
 
     row: int
     label: str
@@ -56,7 +56,7 @@ class Sums:
             tuple(a + b for a, b in zip(self.filled, other.filled, strict=True)),
             tuple(max(a, b) for a, b in zip(self.most, other.most, strict=True)),
             self.records + other.records,
-            (*self.candidates, *other.candidates)[:MAX_CANDIDATES],
+            _bounded((*self.candidates, *other.candidates)),
         )
 
 
@@ -64,7 +64,7 @@ class Sums:
 class TotalRows(Check):
     """Rows that sum up the records above them, as spreadsheets have them at the end.
 
-    A model takes such a row for one more record, far larger than all others. It begins with a word for a total, most of
+    A model takes such a row for one more record, far larger than all others. Its words are words for a total, most of
     its cells are blank, and its numbers are the sums of their columns.
 
     Source: Christodoulakis et al. (2020), Pytheas: pattern-based table discovery in CSV files, VLDB 13(12).
@@ -97,7 +97,7 @@ class TotalRows(Check):
             tuple(int(keep.sum()) for keep in present),
             tuple(float(row[keep].max()) if keep.any() else LEAST for row, keep in zip(values, full, strict=True)),
             len(block),
-            tuple(candidate for _, candidate in candidates)[:MAX_CANDIDATES],
+            _bounded(tuple(candidate for _, candidate in candidates)),
         )
 
     def judge(self, state: Sums, block: Block, before: Any = None) -> pa.Table:
@@ -115,29 +115,35 @@ class TotalRows(Check):
         return state.records
 
 
+def _bounded(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """No more than ``MAX_CANDIDATES``, the same for any order of the records."""
+    ranked = sorted(candidates, key=lambda candidate: (candidate.label, candidate.blank, str(candidate.values)))
+    return tuple(ranked[:MAX_CANDIDATES])
+
+
 def _candidates(block: Block, values: np.ndarray) -> list[tuple[int, Candidate]]:
-    """Place and record of rows whose first cell with content is a word for a total, and at most half full."""
+    """Place and record of rows whose only words are words for a total, and at most half full."""
     out = []
     texts = {column.name: block.text(column.name) for column in block.schema if column.type != "binary"}
+    wordy = [column.name for column in block.schema if column.name in texts and not column.numeric]
     named = np.zeros(len(block), bool)
-    for column in block.schema:
-        if column.name in texts and not column.numeric:
-            words = {word for word in texts[column.name].unique().to_pylist() if word and TOTAL.fullmatch(word)}
-            if words:
-                named |= np.array([cell in words for cell in texts[column.name].to_pylist()])
+    for name in wordy:
+        words = {word for word in texts[name].unique().to_pylist() if word and TOTAL.fullmatch(word)}
+        if words:
+            named |= np.array([cell in words for cell in texts[name].to_pylist()])
     for at in np.flatnonzero(named).tolist():
-        cells = [texts[name][at].as_py() or "" for name in texts]
-        filled = [cell for cell in cells if cell.strip()]
-        blank = len(cells) - len(filled)
+        filled = sum(bool((text[at].as_py() or "").strip()) for text in texts.values())
+        said = [cell for name in wordy if (cell := texts[name][at].as_py() or "").strip()]
         numbers = tuple(float(value) if np.isfinite(value) else None for value in values[:, at])
-        if TOTAL.fullmatch(filled[0]) and 2 * blank >= len(cells) - 1 and any(n is not None for n in numbers):
-            out.append((at, Candidate(int(block.rows[at]), filled[0], blank, numbers)))
+        blank = len(texts) - filled
+        if all(map(TOTAL.fullmatch, said)) and 2 * blank >= len(texts) - 1 and any(n is not None for n in numbers):
+            out.append((at, Candidate(int(block.rows[at]), said[0], blank, numbers)))
     return out
 
 
 def _verdict(candidate: Candidate, state: Sums, names: list[str], width: int) -> tuple[float, str]:
     """Confidence and evidence that a record is a row of totals."""
-    said = f"the row begins with {candidate.label!r} and {candidate.blank} of its {width} cells are blank"
+    said = f"the row says {candidate.label!r} and {candidate.blank} of its {width} cells are blank"
     exact, near = [], []
     columns = zip(names, candidate.values, state.sums, state.counts, state.filled, state.most, strict=True)
     for name, value, total, count, filled, most in columns:

@@ -60,5 +60,5 @@ def truths(texts: Sequence[str], counts: Iterable[int]) -> Truths | None:
         return None
     best = max(whole, key=lambda pair: words[pair[0]] + words[pair[1]])
     yes, no = max(([case(word) for word in best] for case in CASES), key=lambda pair: cells[pair[0]] + cells[pair[1]])
-    spellings = tuple(text for text, _ in cells.most_common())
+    spellings = tuple(sorted(cells, key=lambda text: (-cells[text], text)))
     return Truths(yes, no, spellings, all(MEANS[word][0] in whole for word in words))

@@ -127,6 +127,7 @@ class FrozenValues(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
+    by_order: ClassVar[str] = "a value is frozen that repeats from record to record"
     measure_name: ClassVar[str] = "feature currentness"
     at_the_door: ClassVar[bool] = False
 

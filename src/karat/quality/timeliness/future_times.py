@@ -39,6 +39,7 @@ class FutureTimes(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
+    by_order: ClassVar[str] = "what a wrong time should be follows from the records before and after it"
     kinds: ClassVar[frozenset[str]] = (Check.kinds | {"text"}) - {"event"}  # they have ImpossibleTimes
     measure_name: ClassVar[str] = "timeliness of data items"
 

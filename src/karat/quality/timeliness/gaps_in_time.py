@@ -52,6 +52,7 @@ class GapsInTime(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
+    by_order: ClassVar[str] = "a record with a bad time still fills its place in the series"
     measure_name: ClassVar[str] = "timeliness of data items"
     unit: ClassVar[str] = "steps"
     at_the_door: ClassVar[bool] = False

@@ -31,6 +31,7 @@ class ImpossibleTimes(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
+    by_order: ClassVar[str] = "what a wrong time should be follows from the records before and after it"
     kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "timeliness of data items"
 

@@ -38,6 +38,7 @@ class OutOfOrderTimes(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
+    by_order: ClassVar[str] = "what it finds are records that stand in the wrong place"
     measure_name: ClassVar[str] = "timeliness of data items"
     at_the_door: ClassVar[bool] = False
 

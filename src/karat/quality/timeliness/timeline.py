@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import EPOCH_FORMAT, Block
-from karat.core.counts import row_hashes
 from karat.core.finding import DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
@@ -86,11 +85,13 @@ class TimeColumn:
 
 @dataclass(frozen=True)
 class TimeLine:
-    """The times of up to ``MAX_TIMES`` records (chosen by the hash of their number), in record order.
+    """The times of up to ``MAX_TIMES`` records (those with the smallest keys), in record order.
 
     Parameters
     ----------
     rows : ndarray of int64, shape (s,)
+    keys : ndarray of uint64, shape (s,)
+        As in ``Block.keys``.
     times : dict of str to ndarray of int64, shape (s,)
         Microseconds since 1970 by column; ``NAT`` where missing.
     records : int
@@ -98,6 +99,7 @@ class TimeLine:
     """
 
     rows: np.ndarray
+    keys: np.ndarray
     times: dict[str, np.ndarray]
     records: int
 
@@ -107,20 +109,20 @@ class TimeLine:
 
         def make() -> TimeLine:
             times = {c.name: block.times(c.name).astype("datetime64[us]").view(np.int64) for c in dated(block.schema)}
-            return cls(block.rows, times, len(block))._bounded()
+            return cls(block.rows, block.keys, times, len(block))._bounded()
 
         return block.memo(TimeLine, make)
 
     def merge(self, other: Self) -> "TimeLine":
-        rows = np.concatenate([self.rows, other.rows])
+        rows, keys = np.concatenate([self.rows, other.rows]), np.concatenate([self.keys, other.keys])
         times = {name: np.concatenate([stamps, other.times[name]]) for name, stamps in self.times.items()}
-        return TimeLine(rows, times, self.records + other.records)._bounded()
+        return TimeLine(rows, keys, times, self.records + other.records)._bounded()
 
     def _bounded(self) -> "TimeLine":
         if len(self.rows) <= MAX_TIMES:
             return self
-        keep = np.sort(np.argpartition(row_hashes(self.rows), MAX_TIMES)[:MAX_TIMES])
-        return TimeLine(self.rows[keep], {n: t[keep] for n, t in self.times.items()}, self.records)
+        keep = np.sort(np.argpartition(self.keys, MAX_TIMES)[:MAX_TIMES])
+        return TimeLine(self.rows[keep], self.keys[keep], {n: t[keep] for n, t in self.times.items()}, self.records)
 
     @property
     def whole(self) -> bool:
