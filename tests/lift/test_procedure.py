@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 from karat.core.block import Block
@@ -83,7 +84,7 @@ def test_useless_and_harmful_fixes_are_not_worth_it(patch: object) -> None:
 
 
 def test_harm_is_left_off_and_told() -> None:
-    dirty, clean = records(300, wrong=0.3)
+    dirty, clean = records(400, wrong=0.3)
     found = prove(dirty, truth=clean, refine=refiner(perfect(clean), harmful), plan=QUICK)
     assert next(c for c in found.contributions if c.family == "harmful").verdict == "harm"
     assert found.verdict != "harm"
@@ -127,3 +128,14 @@ def test_records_without_a_target_leave_the_test() -> None:
     found = prove(Block(dirty.rows, table, dirty.schema), refine=refiner(), plan=QUICK)
     assert found.splits["untestable"] == 20
     assert sum(fold["test"] for fold in found.folds) == 180 * QUICK.repeats
+
+
+def test_the_same_records_in_another_order_give_the_same_scores() -> None:
+    dirty, _ = records(200, wrong=0.3)
+    first = prove(dirty, refine=refiner(gaps), plan=QUICK)
+    order = np.random.default_rng(6).permutation(len(dirty))
+    mixed = Block(np.arange(len(dirty)), dirty.table.take(order), dirty.schema)
+    again = prove(mixed, refine=refiner(gaps), plan=QUICK)
+    for name in ("raw", "refined", "plain", "placebo"):
+        mine, other = ([fold["scores"][name] for fold in certificate.folds] for certificate in (first, again))
+        assert np.allclose(mine, other, atol=1e-9), name

@@ -92,3 +92,23 @@ def test_columns_that_only_the_newer_version_has_are_reported() -> None:
     found = compare(block, Block(block.rows, more, block.schema), plan=QUICK)
     assert any(note.endswith("columns that only B has are not used: extra") for note in found.notes)
     assert found.verdict == "nothing changed"
+
+
+def test_the_same_files_in_another_order_give_the_same_certificate() -> None:
+    dirty, clean = records(200, wrong=0.3)
+    first = compare(dirty, clean, plan=QUICK)
+    order = np.random.default_rng(6).permutation(len(dirty))
+    names = dirty.schema.names[::-1]
+    schema = Schema(tuple(dirty.schema[name] for name in names), task=dirty.schema.task)
+    mixed = [Block(np.arange(len(x)), x.table.select(list(names)).take(order), schema) for x in (dirty, clean)]
+    again = compare(*mixed, plan=QUICK)
+    assert [fold["scores"] for fold in again.folds] == [fold["scores"] for fold in first.folds]
+    assert (again.lift, again.low, again.high) == (first.lift, first.low, first.high)
+
+
+def test_records_only_in_the_newer_version_come_after_in_any_order() -> None:
+    block, _ = records(240)
+    before, after = with_rows(block.take(np.arange(160))), with_rows(block.take(np.arange(20, 240)))
+    first = compare(before, after, plan=QUICK)
+    again = compare(before.take(np.arange(160)[::-1]), after.take(np.arange(220)[::-1]), plan=QUICK)
+    assert again.lift == pytest.approx(first.lift, abs=1e-9)

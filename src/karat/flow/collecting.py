@@ -96,7 +96,7 @@ def infer(
     now = read_now(job.settings.now)
     year = None if now is None else int(str(now.astype("datetime64[Y]")))
     said: dict[str, Any] = {"decimal": wants.decimal, "date_order": wants.date_order, "year": year}
-    wished = {"target": wants.target or None, "overrides": wants.columns}
+    wished: dict[str, Any] = {"target": wants.target or None, "overrides": wants.columns}
     schema = infer_schema(counts, sample, names=names, types=types, **wished, **said)
     schema = with_stored(schema, stored or {}, wants.columns)
     target = schema.target.name if schema.target else ""

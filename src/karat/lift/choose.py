@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.hashes import row_hashes
 from karat.flow.refine import joined, patched
 from karat.lift.arms import target_gaps
 from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
@@ -146,7 +145,7 @@ class _Ballot:
 
         A fold that holds one class only has no score and says nothing of it.
         """
-        moved = self.scored(Arm.of(self.base, self.records.take(nudged(self.records.rows)))) - self.values(())
+        moved = self.scored(Arm.of(self.base, self.records.take(nudged(self.records.keys)))) - self.values(())
         folds = moved.reshape(len(self.folds), -1)
         folds = folds[np.isfinite(folds).any(axis=1)]
         return float(np.sqrt(np.mean(np.nanmean(folds, axis=1) ** 2))) if len(folds) else 0.0
@@ -189,7 +188,7 @@ class _Ballot:
         return [self.recipe.score(truth[order[b::BATCHES]], answer[order[b::BATCHES]]) for b in range(BATCHES)]
 
 
-def nudged(rows: np.ndarray) -> np.ndarray:
-    """Positions of all records but a few, which are chosen by their number alone."""
-    least = np.argsort(row_hashes(rows), kind="stable")[: max(1, int(NUDGE * len(rows)))]
-    return np.delete(np.arange(len(rows)), least)
+def nudged(keys: np.ndarray) -> np.ndarray:
+    """Positions of all records but a few, which are chosen by their key alone."""
+    least = np.argsort(keys, kind="stable")[: max(1, int(NUDGE * len(keys)))]
+    return np.delete(np.arange(len(keys)), least)

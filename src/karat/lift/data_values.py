@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.hashes import row_hashes
 from karat.lift.recipe import HEADLINE, Recipe
 from karat.prepare.features import Preparation
 from karat.prepare.target import read_target
@@ -116,7 +115,7 @@ def valued(block: Block, recipe: Recipe, seed: int) -> dict[str, Any]:
     """The most helpful and the most harmful records, for the certificate and for review."""
     target = read_target(block, recipe.classes)
     at = np.flatnonzero(~target.missing)
-    at = np.sort(at[np.argsort(row_hashes(block.rows[at]), kind="stable")[:MAX_VALUED]])
+    at = at[np.argsort(block.keys[at], kind="stable")[:MAX_VALUED]]
     prepared = Preparation(recipe.schema, "linear").fit(block, at)
     features = prepared.apply(block, at)
     dense = features if isinstance(features, np.ndarray) else _narrow(features, seed)

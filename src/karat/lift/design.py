@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from karat.core.block import Block
-from karat.core.hashes import row_hashes
 from karat.core.schema import Role
 from karat.train.recipes import headline_for
 
@@ -77,7 +76,7 @@ def cells_of(block: Block) -> int:
 
 
 def bounded(block: Block) -> Block:
-    """At most ``MAX_RECORDS`` records, drawn by the hash of their number; a small table whole."""
+    """At most ``MAX_RECORDS`` records, those with the smallest keys; a small table whole."""
     if len(block) <= MAX_RECORDS:
         return block
-    return block.take(np.sort(np.argsort(row_hashes(block.rows), kind="stable")[:MAX_RECORDS]))
+    return block.take(np.sort(np.argsort(block.keys, kind="stable")[:MAX_RECORDS]))

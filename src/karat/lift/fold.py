@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.errors import InputError
-from karat.core.hashes import row_hashes
 from karat.flow.folder import digest
 from karat.flow.job import code_version
 from karat.flow.out_of_fold import out_of_fold
@@ -193,7 +192,7 @@ class FoldWork:
         entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
         entry["shares"] = self.shapley(records, refined.patches, choice, tests)
         if arms["refined"].key == arms["raw"].key:  # what could have been seen, then, must be told by something else
-            entry["nudged"] = self.score(self.arm(records.take(nudged(records.rows))), HEADLINE, tests)
+            entry["nudged"] = self.score(self.arm(records.take(nudged(records.keys))), HEADLINE, tests)
         if ANSWERS in choice.kept and refined.patches[ANSWERS].num_rows:
             own = [family for family in choice.kept if family != ANSWERS]
             scores["unanswered"] = self.score(self.arm(self.state(records, refined.patches, own)), HEADLINE, tests)
@@ -254,7 +253,9 @@ class FoldWork:
             if mended is not test_records:
                 sets["mended"] = against(whole, mended)[0]
         if self.repeat < s.plan.look_repeats:
-            sets |= {f"spoiled {name}": block for name, block in spoiled(whole, at, s.seed + 7)}
+            sets |= {
+                f"spoiled {name}": block for name, block in spoiled(whole, at[np.argsort(s.block.keys[at])], s.seed + 7)
+            }
         return self._tests(sets)
 
     def _tests(self, sets: dict[str, Block]) -> Tests:
@@ -307,12 +308,12 @@ class FoldWork:
     def _on_training(self, fit: Fit, arm: Arm) -> float:
         target = read_target(arm.block, self.setting.recipe.classes)
         at = arm.positions[~target.missing[arm.positions]]
-        at = at[np.argsort(row_hashes(arm.block.rows[at]), kind="stable")[:TRAIN_SAMPLE]]
+        at = at[np.argsort(arm.block.keys[at], kind="stable")[:TRAIN_SAMPLE]]
         return self.setting.recipe.score(target.values[at], fit.answers(arm.block, at))
 
     def _with_less(self, arm: Arm, parts: int, tests: Tests) -> float:
         """The mean score of models that had one part of the training records each."""
-        order = np.argsort(row_hashes(arm.block.rows[arm.positions]), kind="stable")
+        order = np.argsort(arm.block.keys[arm.positions], kind="stable")
         parts = max(1, min(parts, len(order) // LEAST_FITTED))
         fewer = [Arm(arm.block, np.sort(arm.positions[order[at::parts]]), "") for at in range(parts)]
         recipe, whole = self.setting.recipe, tests.sets["raw"]

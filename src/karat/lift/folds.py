@@ -45,7 +45,8 @@ def _unread(setting: Setting) -> Setting:
 
 
 def _bare(block: Block) -> Block:
-    return Block(block.rows, block.table, block.schema, block.extra)
+    keys = block.keys
+    return Block(block.rows, block.table, block.schema, block.extra).keyed(lambda: keys)
 
 
 def _from_cache(shared: tuple[Setting, Work], pair: Pair) -> dict[str, Any]:

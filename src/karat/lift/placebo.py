@@ -49,11 +49,12 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
     if not patch.num_rows:
         return no_changes()
     kinds = strata(block)
+    ranked = np.argsort(block.keys, kind="stable")  # records are drawn in an order that follows from what they say
     at = np.searchsorted(block.rows, patch["row"].to_numpy())
     known = (at < len(block)) & (block.rows[np.minimum(at, len(block) - 1)] == patch["row"].to_numpy())
     patch, at = patch.filter(pa.array(known)), at[known]
     gone = np.asarray(pc.is_in(patch["action"], pa.array(["drop", "quarantine"])))
-    parts = [_removed(block, kinds, at[gone], rng)] if gone.any() else []
+    parts = [_removed(block, kinds, ranked, at[gone], rng)] if gone.any() else []
     cells, at = patch.filter(pa.array(~gone)), at[~gone]
     names = np.array(cells["column"].to_pylist(), dtype=object)
     for name in sorted(set(names)):
@@ -64,25 +65,32 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
         free = blank if block.schema.target and name == block.schema.target.name else np.zeros(len(blank), bool)
         for some, among in ((~free, kinds), (free, np.zeros(len(block), np.int64))):
             if some.any():
-                parts.append(_changed(block, among, str(name), at[here][some], after.filter(pa.array(some)), rng))
+                new = after.filter(pa.array(some))
+                parts.append(_changed(block, among, ranked, str(name), at[here][some], new, rng))
     return pa.concat_tables(parts) if parts else no_changes()
 
 
-def _removed(block: Block, kinds: np.ndarray, at: np.ndarray, rng: np.random.Generator) -> pa.Table:
+def _removed(block: Block, kinds: np.ndarray, ranked: np.ndarray, at: np.ndarray, rng: np.random.Generator) -> pa.Table:
     at = np.unique(at)
-    drawn = [_draw(np.flatnonzero(kinds == kind), int((kinds[at] == kind).sum()), rng) for kind in np.unique(kinds[at])]
+    drawn = [_draw(ranked[kinds[ranked] == kind], int((kinds[at] == kind).sum()), rng) for kind in np.unique(kinds[at])]
     rows = block.rows[np.sort(np.concatenate(drawn))]
     return changes(len(rows), row=rows, action="drop", check="Placebo").cast(LEDGER)
 
 
 def _changed(
-    block: Block, kinds: np.ndarray, name: str, at: np.ndarray, after: pa.Array, rng: np.random.Generator
+    block: Block,
+    kinds: np.ndarray,
+    ranked: np.ndarray,
+    name: str,
+    at: np.ndarray,
+    after: pa.Array,
+    rng: np.random.Generator,
 ) -> pa.Table:
     known = ~block.missing(name)
     rows, values = [], []
     for kind in np.unique(kinds[at]):
         here = np.flatnonzero(kinds[at] == kind)
-        among = np.flatnonzero(kinds == kind)
+        among = ranked[kinds[ranked] == kind]
         full = among[known[among]]
         # A fix of gaps writes into blanks; its placebo must write into cells that held something, or nothing changes.
         drawn = _draw(full if len(full) >= len(here) else among, len(here), rng)
@@ -102,9 +110,10 @@ def repeated(records: Block, added: Block, rng: np.random.Generator) -> Block:
     if target is None or not len(added):
         return added
     kinds, wanted = strata(records), _kinds_like(records, added)
+    ranked = np.argsort(records.keys, kind="stable")
     at = np.empty(len(added), np.int64)
     for kind in np.unique(wanted):
-        among = np.flatnonzero(kinds == kind)
+        among = ranked[kinds[ranked] == kind]
         here = np.flatnonzero(wanted == kind)
         at[here] = rng.choice(among if len(among) else np.arange(len(records)), len(here))
     return Block(added.rows, records.table.take(pa.array(at)), added.schema)

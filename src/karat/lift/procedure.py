@@ -109,7 +109,7 @@ def prove(
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
     extra = {name: value for name, value in block.extra.items() if name not in FROM_ALL_RECORDS}
-    whole = bounded(Block(block.rows, block.table, block.schema, extra if now is None else {**extra, "now": now}))
+    whole = bounded(block.with_extra(extra if now is None else {**extra, "now": now}).by_name)
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Design.of(whole), cache)
     setting = replace(setting, asks=asked_of_models(refine))
     folds = run_folds(setting, list(splits.pairs()), workers, progress)
@@ -233,7 +233,9 @@ def _notes(setting: Setting, folds: list[dict[str, Any]], untestable: int, recor
             f"{untestable:,} records have no target, or one missing in disguise: they leave the test of every arm"
         )
     if len(setting.block) < records:
-        notes.append(f"measured on {len(setting.block):,} of {records:,} records, drawn by the hash of their number")
+        notes.append(
+            f"measured on {len(setting.block):,} of {records:,} records, those with the smallest hash of what they say"
+        )
     if setting.truth is not None:
         notes.append("test records come from the clean version")
     return tuple(notes)

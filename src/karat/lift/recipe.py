@@ -102,6 +102,7 @@ class Recipe:
         """Features and model, learned from the arm's records alone."""
         target = read_target(arm.block, self.classes)
         use = arm.positions[~target.missing[arm.positions]]
+        use = use[np.argsort(arm.block.keys[use], kind="stable")]  # in whatever order they came in
         prepared = Preparation(self.schema, self.ways[learner]).fit(arm.block, use)
         ordered = along(self.learners[learner], prepared.directions)
         weights = weights_of(arm.block, use)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from karat.core.hashes import row_hashes
 from karat.lift.advice import USUAL_SHRINK, carried_on
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.recipe import HEADLINE
@@ -24,7 +23,7 @@ def sliced(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> d
     """One fold's mean score with either half of a slice's training records left out, beside the score with all."""
     work = FoldWork(setting, *pair)
     records, tests = setting.block.take(work.train), work.held_out()
-    order = np.argsort(row_hashes(records.rows), kind="stable")
+    order = np.argsort(records.keys, kind="stable")
     out: dict[str, Any] = {
         "train": len(work.train),
         "test": len(tests.positions),

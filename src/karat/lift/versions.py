@@ -100,6 +100,11 @@ def _paired(
 ) -> Certificate:
     budget = replace(plan or replace(Design.of(a), repeats=5), inner_folds=0)
     truth = same_records(truth if truth is None or WEIGHT not in a.schema else unit_weights(truth), a)
+    way = kinds.of(a.schema.kind).splits
+    splits = way(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
+    if not splits.forward:
+        a, b, truth = _by_content(a, b, truth)
+        splits = way(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
     patches = difference(a, b)
     only_b = b.take(~np.isin(b.rows, a.rows))
     base = a
@@ -114,7 +119,6 @@ def _paired(
             truth = Block(base.rows, table, a.schema)
     testable = known_target(base if truth is None else truth)
     recipe = recipe_for(base, metric, seed)
-    splits = kinds.of(a.schema.kind).splits(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
     setting = Setting(
         base,
         recipe,
@@ -140,6 +144,27 @@ def _paired(
         notes=(SEEN, how, *certificate.notes),
         versions=added,
     )
+
+
+def _by_content(a: Block, b: Block, truth: Block | None) -> tuple[Block, Block, Block | None]:
+    """Paired versions in an order, and with record numbers, that follow from what A's records say.
+
+    So the same two files in another order give the same certificate. Records only in B come after, by what they say.
+    """
+    order = np.argsort(a.keys, kind="stable")
+    keys, number = a.keys[order], np.empty(len(a), np.int64)
+    number[order] = np.arange(len(a))
+
+    def renumbered(block: Block) -> Block:
+        at = np.minimum(np.searchsorted(a.rows, block.rows), len(a) - 1)
+        known = a.rows[at] == block.rows
+        rows = np.where(known, number[at], len(a))
+        rows[~known] += np.argsort(np.argsort(block.keys[~known], kind="stable"))
+        ranked = np.argsort(rows)
+        part = block.by_name
+        return Block(rows[ranked], part.table.take(pa.array(ranked)).combine_chunks(), part.schema)
+
+    return renumbered(a).keyed(lambda: keys), renumbered(b), None if truth is None else renumbered(truth)
 
 
 def _redrawn(

@@ -31,7 +31,7 @@ def changed(base: Block, cells: Mapping[str, tuple[np.ndarray, pa.Array]]) -> Bl
     columns = {name: base.table.column(name) for name in base.table.column_names}
     for name, (at, texts) in cells.items():
         columns[name] = _replaced(base.text(name), at, texts)
-    block = Block(base.rows, pa.table(columns), base.schema, base.extra)
+    block = Block(base.rows, pa.table(columns), base.schema, base.extra).keyed(lambda: base.keys)
     for column in base.schema:
         if column.name in cells:
             at, texts = cells[column.name]
