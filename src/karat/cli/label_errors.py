@@ -61,6 +61,6 @@ def errors(
     answers, read = out_of_fold(block, seed)
     answered = np.flatnonzero(~read.missing & ~np.isnan(answers.reshape(len(answers), -1)).any(axis=1))
     labels = [read.classes[code] for code in read.values[answered]] if read.classes else read.values[answered]
-    classes, rows = list(read.classes) or None, block.rows[answered]
-    suspects = wrong_labels(labels, answers[answered], classes=classes, rows=rows, **options)  # type: ignore[arg-type]
+    classes, keys = list(read.classes) or None, block.keys[answered]
+    suspects = wrong_labels(labels, answers[answered], classes=classes, keys=keys, **options)  # type: ignore[arg-type]
     return suspects.set_column(0, "row", pa.array(answered)).replace_schema_metadata(suspects.schema.metadata)

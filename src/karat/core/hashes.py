@@ -62,6 +62,13 @@ def text_hashes(text: pa.Array) -> np.ndarray:
     return out
 
 
+def number_hashes(numbers: np.ndarray) -> np.ndarray:
+    """(n,) uint64: a hash of each record of numbers (n, k), bit for bit."""
+    bits = np.ascontiguousarray(numbers, np.float64).view(np.uint64)
+    out: np.ndarray = mix(bits + row_hashes(np.arange(bits.shape[1]))).sum(axis=1, dtype=np.uint64)
+    return out
+
+
 def column_terms(columns: Sequence[pa.Array], names: Sequence[str]) -> np.ndarray:
     """(c, n) uint64: each cell's part in the hash of its record; the sum over columns is the record's.
 

@@ -18,7 +18,7 @@ def class_errors(
     *,
     precision: float | None = None,
     budget: int | None = None,
-    rows: Any = None,
+    keys: Any = None,
 ) -> tuple[dict[str, pa.Array], Noise]:
     """Which labels are probably wrong, and how many.
 
@@ -30,7 +30,7 @@ def class_errors(
         The classes' names.
     expected : ndarray of float64, shape (n, k)
         Out-of-sample probabilities.
-    precision, budget, rows
+    precision, budget, keys
         As in ``wrong_labels``.
 
     Returns
@@ -38,7 +38,7 @@ def class_errors(
     (columns, noise) : ``row``, ``given``, ``suggested``, ``score``, ``is_error``; the count does not depend on
         ``precision`` or ``budget``.
     """
-    judge = fitted_on_sample(expected, codes, rows)
+    judge = fitted_on_sample(expected, codes, keys)
     beliefs = judge.beliefs(expected, codes)
     if precision is None and budget is None:
         flags = judge.flags(beliefs, codes)

@@ -21,7 +21,7 @@ def wrong_labels(
     classes: Sequence[Any] | None = None,
     precision: float | None = None,
     budget: int | None = None,
-    rows: Any = None,
+    keys: Any = None,
 ) -> pa.Table:
     """Which given labels are probably wrong, from a model's out-of-sample answers.
 
@@ -45,8 +45,9 @@ def wrong_labels(
         In (0, 1]: flag as many as can be with this expected precision.
     budget : int, optional
         Flag no more than so many.
-    rows : array-like of int, shape (n,), optional
-        Numbers of the records, by default 0 to n - 1: of more than 16,384 the judge is fitted on a sample by them.
+    keys : array-like of uint64, shape (n,), optional
+        Of more than 16,384 records the judge is fitted on those with the smallest; by default they follow from the
+        probabilities and the label.
 
     Returns
     -------
@@ -78,13 +79,13 @@ def wrong_labels(
         return regression_errors(given, pred_probs, precision=precision, budget=budget)
     if is_multi_label(given):
         return multi_label_errors(given, pred_probs, classes=classes, precision=precision, budget=budget)
-    return table_of(*class_errors(*_read(given, pred_probs, classes), precision=precision, budget=budget, rows=rows))
+    return table_of(*class_errors(*_read(given, pred_probs, classes), precision=precision, budget=budget, keys=keys))
 
 
-def noise(given: Any, pred_probs: Any, *, classes: Sequence[Any] | None = None, rows: Any = None) -> Noise:
+def noise(given: Any, pred_probs: Any, *, classes: Sequence[Any] | None = None, keys: Any = None) -> Noise:
     """How many labels are wrong, with a 90 % interval; parameters as in ``wrong_labels``, for classes."""
     codes, _, expected = _read(given, pred_probs, classes)
-    judge = fitted_on_sample(expected, codes, rows)
+    judge = fitted_on_sample(expected, codes, keys)
     return replace(judge.noise, flagged=int(judge.flags(judge.beliefs(expected, codes), codes).sum()))
 
 

@@ -18,9 +18,9 @@ def test_two_parts_merge_and_keep_no_more_than_the_most():
     half = expectations(MAX_LABELS // 2 + 100)
     both = half.merge(expectations(MAX_LABELS // 2 + 100, start=MAX_LABELS))
     assert both.labels == MAX_LABELS + 200
-    assert len(both.rows) == MAX_LABELS
-    assert (np.diff(both.rows) > 0).all()
-    nothing = Expectations(np.zeros(0, np.int64), np.zeros((0, 1)), np.zeros(0), 0)
+    assert len(both.keys) == MAX_LABELS
+    assert (both.keys[1:] > both.keys[:-1]).all()
+    nothing = Expectations(np.zeros(0, np.uint64), np.zeros((0, 1)), np.zeros(0), 0)
     assert half.merge(nothing) is half
     assert nothing.merge(half) is half
 

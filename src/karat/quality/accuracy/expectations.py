@@ -7,17 +7,18 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.state import derived
-from karat.quality.accuracy.label_judge import MAX_LABELS, LabelJudge, fit, sample_of
+from karat.quality.accuracy.label_judge import LabelJudge, fit, sample_of
 from karat.quality.accuracy.skill import Skill, of_answers
 
 
 @dataclass(frozen=True)
 class Expectations:
-    """What a model expected of up to ``MAX_LABELS`` records, chosen by the hash of their number.
+    """What a model expected of up to ``MAX_LABELS`` records, those with the smallest keys, in that order.
 
     Parameters
     ----------
-    rows : ndarray of int64, shape (s,)
+    keys : ndarray of uint64, shape (s,)
+        As in ``Block.keys``.
     expected : ndarray of float64, shape (s, k)
         Out-of-fold probabilities of the classes; of a number the prediction, k = 1.
     given : ndarray of float64, shape (s,)
@@ -28,7 +29,7 @@ class Expectations:
         The classes' names; empty for numbers.
     """
 
-    rows: np.ndarray
+    keys: np.ndarray
     expected: np.ndarray
     given: np.ndarray
     labels: int
@@ -37,18 +38,16 @@ class Expectations:
     def merge(self, other: Self) -> "Expectations":
         if not self.labels or not other.labels:
             return other if not self.labels else self
-        rows = np.concatenate([self.rows, other.rows])
+        keys = np.concatenate([self.keys, other.keys])
         expected = np.concatenate([self.expected, other.expected])
         return Expectations(
-            rows, expected, np.concatenate([self.given, other.given]), self.labels + other.labels, self.names
+            keys, expected, np.concatenate([self.given, other.given]), self.labels + other.labels, self.names
         ).bounded()
 
     def bounded(self) -> "Expectations":
         """No more than ``MAX_LABELS`` of them."""
-        if len(self.rows) <= MAX_LABELS:
-            return self
-        keep = sample_of(self.rows)
-        return Expectations(self.rows[keep], self.expected[keep], self.given[keep], self.labels, self.names)
+        keep = sample_of(self.keys)
+        return Expectations(self.keys[keep], self.expected[keep], self.given[keep], self.labels, self.names)
 
 
 def judge_of(state: Expectations) -> LabelJudge:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from karat.core.counts import row_hashes
+from karat.core.hashes import number_hashes, record_keys
 from karat.quality.accuracy._anchors import FLOOR, anchored, ends, further, moved, scaled, sharpness, softmax, tilt
 from karat.quality.accuracy._confident import Picks, confident
 from karat.quality.accuracy._label_excess import proven
@@ -183,28 +183,25 @@ def fit(expected: np.ndarray, labels: np.ndarray, total: int = 0) -> LabelJudge:
     return _cut(fitted, expected, labels, total or size)
 
 
-def fitted_on_sample(expected: np.ndarray, labels: np.ndarray, rows: Any = None) -> LabelJudge:
+def fitted_on_sample(expected: np.ndarray, labels: np.ndarray, keys: Any = None) -> LabelJudge:
     """A judge of any number of labels, fitted on ``MAX_LABELS`` of them at most.
 
     Parameters
     ----------
     expected, labels
         As in ``fit``.
-    rows : array-like of int, shape (n,), optional
-        Numbers of the records; by default 0 to n - 1.
+    keys : array-like of uint64, shape (n,), optional
+        As in ``Block.keys``; by default they follow from what is expected and the label.
     """
-    size = len(labels)
-    if size <= MAX_LABELS:
-        return fit(expected, labels)
-    keep = sample_of(np.arange(size) if rows is None else np.asarray(rows, np.int64))
-    return fit(expected[keep], labels[keep], size)
+    if keys is None:
+        keys = record_keys(number_hashes(np.round(np.column_stack([expected, labels]), 6) + 0.0))
+    keep = sample_of(np.asarray(keys, np.uint64))
+    return fit(expected[keep], labels[keep], len(labels))
 
 
-def sample_of(rows: np.ndarray) -> np.ndarray:
-    """Positions of ``MAX_LABELS`` records at most, chosen by the hash of their number, in order."""
-    if len(rows) <= MAX_LABELS:
-        return np.arange(len(rows))
-    return np.sort(np.argsort(row_hashes(rows), kind="stable")[:MAX_LABELS])
+def sample_of(keys: np.ndarray) -> np.ndarray:
+    """Positions of ``MAX_LABELS`` records at most, those with the smallest keys, in that order."""
+    return np.argsort(keys, kind="stable")[:MAX_LABELS]
 
 
 def _cut(fitted: LabelJudge, expected: np.ndarray, labels: np.ndarray, total: int) -> LabelJudge:

@@ -59,7 +59,7 @@ class SuspectLabels(Check):
         expected, labels = read_labels(block)
         usable = np.flatnonzero(~np.isnan(labels) & ~np.isnan(expected).any(axis=1))
         names = tuple(str(name) for name in block.extra.get("classes", ()))
-        return Expectations(block.rows[usable], expected[usable], labels[usable], len(usable), names).bounded()
+        return Expectations(block.keys[usable], expected[usable], labels[usable], len(usable), names).bounded()
 
     def judge(self, state: Expectations, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
         if state.labels < MIN_LABELS:
