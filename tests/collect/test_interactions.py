@@ -126,7 +126,7 @@ def test_the_schema_of_interactions() -> None:
     data["item_id"][0] = "N/A"
     table = looked_at(data)
     schema = table.as_interactions("user_id", "item_id")
-    assert [column.role for column in schema][:2] == [Role.USER, Role.ITEM]
+    assert [schema[name].role for name in ("user_id", "item_id")] == [Role.USER, Role.ITEM]
     assert schema["item_id"].nulls == ("N/A",)
     assert schema["timestamp"] == Column("timestamp", Role.TIME, "timestamp", (), EPOCH_FORMAT)
     assert schema.task == ""

@@ -153,7 +153,7 @@ class Interactions:
             if column.name in (user, item):
                 role = Role.USER if column.name == user else Role.ITEM
                 words = self.texts[column.name].words if column.name in self.texts else None
-                texts = self.counts.columns[column.name].texts
+                texts = self.counts.columns[column.name].met
                 nulls = tuple(sorted(texts.filter(pa.array(words)).to_pylist())) if words is not None else ()
                 columns.append(column if column.name in self.chosen else replace(column, role=role, nulls=nulls))
             elif column.name == time and column.name in self.epochs and column.name not in self.chosen:

@@ -134,7 +134,7 @@ def _column(
         return Column(name, Role.IMAGE, "binary")
     if declared == "bytes" or name == WEIGHT:  # the first is shown as hexadecimal digits, of which nothing can be told
         return Column(name, Role.IGNORE, "float64" if name == WEIGHT else "string")
-    words = tuple(sorted(texts.counts.texts.filter(pa.array(texts.words)).to_pylist()))
+    words = tuple(sorted(texts.counts.met.filter(pa.array(texts.words)).to_pylist()))
     if not texts.total:
         return Column(name, Role.IGNORE, "string", words)
     read = numbers_of(texts, source.decimal) if declared not in ("string", "timestamp", "bool") else None

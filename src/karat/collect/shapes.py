@@ -38,26 +38,26 @@ CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 @dataclass(frozen=True, eq=False)
 class DistinctTexts:
-    """The distinct texts of a column that are no NULL words."""
+    """The distinct texts of a column that are no NULL words, as they were met: that they count up says what they are."""
 
     counts: ColumnCounts
 
     @cached_property
     def words(self) -> np.ndarray:
         """(k,) bool: is the distinct value a NULL word? Not where it may be a value and the column holds no other."""
-        texts = self.counts.texts.cast(pa.string())
+        texts = self.counts.met.cast(pa.string())
         alone = len(texts) == 1 and texts[0].as_py() not in BLANK_MARKS
         return null_words(texts, strong_only=alone)
 
     @cached_property
     def text(self) -> pa.Array:
         """Distinct texts, NULL words left out, without outer white space."""
-        return pc.utf8_trim_whitespace(self.counts.texts.cast(pa.string()).filter(pa.array(~self.words)))
+        return pc.utf8_trim_whitespace(self.counts.met.cast(pa.string()).filter(pa.array(~self.words)))
 
     @cached_property
     def weight(self) -> np.ndarray:
         """How often each occurs."""
-        weight: np.ndarray = np.asarray(self.counts.counts)[~self.words]
+        weight: np.ndarray = np.asarray(self.counts.times)[~self.words]
         return weight
 
     @cached_property
