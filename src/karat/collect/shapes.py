@@ -38,7 +38,7 @@ CJK = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 @dataclass(frozen=True, eq=False)
 class DistinctTexts:
-    """The distinct texts of a column that are no NULL words, as they were met: that they count up says what they are."""
+    """The distinct texts of a column that are no NULL words, as they were met: whether they count up is evidence."""
 
     counts: ColumnCounts
 
