@@ -118,7 +118,7 @@ def _appended(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
 
 @contextmanager
 def _scratch(run: Path) -> Iterator[Path]:
-    """Where new records lie while they are read: in the run folder, so that a killed append leaves them nowhere else."""
+    """Where new records lie while they are read: in the run folder, where a killed append leaves them at most."""
     place = run / WORK / "appending"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
