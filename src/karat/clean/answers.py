@@ -12,7 +12,9 @@ PRIOR_CELLS = 25.0  # unproven: answered findings that weigh as much as what was
 MOST_SHIFT = 1.2  # unproven: in log odds: a few answers, some of them wrong, must not turn a check around
 NO_SURPRISE = 1.5  # unproven: standard errors between what was claimed and what was seen that teach nothing
 WORTH_ASKING = 0.2  # display: confidence below which nobody is asked about a finding
-KNOWN_ALREADY = 0.05  # unproven: what a sure finding is still worth, so that records with many come first
+# 0.0256 does as well, 0.0952 worse (benchmarks/constants.md): what a sure finding is still worth, so that records
+# with many come first
+KNOWN_ALREADY = 0.05
 BY_CHANCE = 0.25  # unproven: of the records asked about; more find what no check sees, fewer settle more doubts
 
 Key = tuple[str, str]  # check, column

@@ -9,7 +9,9 @@ from karat.quality.accuracy._tails import beyond
 from karat.quality.accuracy.number_shape import Shape
 from karat.quality.by_value import ValueVerdict
 
-DOMINANT = 0.7  # of the cells hold one number; unproven: lower judges columns that hold many numbers
+# of the cells hold one number; flat from 0.538 to 0.824 (benchmarks/constants.md): lower judges columns that hold
+# many numbers
+DOMINANT = 0.7
 SCATTERED, EVEN = 4, 8  # cells beside it: to say so, and to be sure; unproven: fewer say little
 BOTH_SIDES = 0.15  # of them lie on either side of it; unproven: lower takes a skewed column for a scattered one
 # unproven: lower names peaks
@@ -19,15 +21,19 @@ DIFFERENT = 0.3  # effective number of different ones, against how many they are
 # unproven: lower names groups of true numbers
 TOGETHER = 0.5  # of a gap that numbers beyond it span at most: a group of its own
 GROUP, REPEATED = 3, 3  # unproven: numbers beyond a gap, and cells of one of them, that are no accident
-# unproven: lower takes strays for a group
+# flat from 10 to 40 (benchmarks/constants.md): lower takes strays for a group
 DENSE = 20  # so many numbers beyond a gap, at so small a part of its width from each other, are a group too
-LEVELS = 8  # fewer different numbers are levels, not a distribution; unproven: higher leaves short scales unasked
-LEAST = 15  # unproven: cells; fewer have no tail to fit
+# fewer different numbers are levels, not a distribution; flat from 4 to 16 (benchmarks/constants.md): higher leaves
+# short scales unasked
+LEVELS = 8
+LEAST = 15  # flat from 7 to 30 (benchmarks/constants.md): cells; fewer have no tail to fit
 # cells that the column's own tail puts beyond the gap, as a power of ten, and confidence; set with all lakes and all
-# untouched tables in sight, and no table left out
-# unproven: nothing was held out
+# untouched tables in sight, and no table left out; flat from half to double (benchmarks/constants.md): nothing was
+# held out
 SURE_BY_EXPECTED = ((-9.0, 0.93), (-5.0, 0.8), (-3.0, 0.6), (-2.0, 0.5), (-1.3, 0.35))
-SUSPICIOUS = 0.05  # cells that the tail puts there; more are no suspicion; unproven: higher names more true extremes
+# cells that the tail puts there; more are no suspicion; flat from 0.0256 to 0.0952 (benchmarks/constants.md): higher
+# names more true extremes
+SUSPICIOUS = 0.05
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from karat.quality.completeness.number_codes import codes_of
 
 MIN_CELLS = 50  # flat from 25 to 100 (benchmarks/constants.md): fewer have no bulk
 MIN_DISTINCT = 8  # unproven: fewer are levels
-SKEWED = 2.0  # unproven: lower takes logarithms of even columns
+SKEWED = 2.0  # best of 1, 2, 4 (benchmarks/constants.md): lower takes logarithms of even columns
 MIN_REST = 20  # cells beside the one number that nearly all hold; unproven: fewer have no shape
 # definition: squares fit IEEE 754 (1.8e308)
 HUGE = 1e100  # numbers beyond are as far out as can be, and their distances still numbers

@@ -7,7 +7,9 @@ import numpy as np
 # MOST_EDITS flat from 1 to 4; LETTERS_PER_EDIT flat from 2 to 8 (benchmarks/constants.md): more take other words for
 # slips
 MOST_EDITS, LETTERS_PER_EDIT = 2, 4
-TYPED = 0.3  # unproven: of wrong cells are typing errors; a fifth to all on hospital, facilities and the lakes
+# flat from 0.176 to 0.462 (benchmarks/constants.md): of wrong cells are typing errors; a fifth to all on hospital,
+# facilities and the lakes
+TYPED = 0.3
 MOST_COMPARED = 100  # values, pair by pair; cost: beyond, every n-th
 
 

@@ -13,14 +13,18 @@ from karat.kernels.truth_discovery import ABSENT, SILENT, Truth, discover_truth
 from karat.quality.consistency._canonical import canonical
 from karat.quality.consistency._dependencies import Coded, PairAgreement
 
-FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300  # unproven: fewer cannot outvote, more are no sources
-FEWEST_REPORTS = 3.0  # per thing, on average; unproven: with two nobody is outvoted
+# FEWEST_THINGS flat from 2 to 10; FEWEST_SOURCES flat from 1 to 6; MOST_SOURCES flat
+# from 150 to 600 (benchmarks/constants.md): fewer cannot outvote, more are no sources
+FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300
+FEWEST_REPORTS = 3.0  # per thing, on average; flat from 1.5 to 6 (benchmarks/constants.md): with two nobody is outvoted
 REPEATED_BY_CHANCE = 0.3  # of the pairs that would repeat if sources spoke at random; unproven
 SELDOM = 0.6  # the same, as a first look at some pairs; unproven: a loose first pass
 ONE_REPORT = 0.95  # share of records that are a source's only one about a thing; unproven
 # flat from 0.176 to 0.462 (benchmarks/constants.md): how far reports must agree beyond chance to be of one thing
 BEYOND_CHANCE = 0.3
-DISPUTED = 0.85  # some column's reports must agree less often than this: else a plain vote will do; unproven
+# some column's reports must agree less often than this: else a plain vote will do; 0.919 does
+# as well, 0.739 worse (benchmarks/constants.md)
+DISPUTED = 0.85
 GOOD_SOURCE, COVERED = 0.85, 0.6  # unproven: some sources are right this often, and speak of this share of things
 OWN_AFFAIR = 0.95  # reports that sources of a kind agree on so often say something of the kind; unproven
 MOST_CLAIMS = 20_000_000  # cost: beyond, nothing is decided

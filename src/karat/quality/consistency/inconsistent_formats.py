@@ -21,8 +21,8 @@ from karat.quality.consistency.several_ways import several_ways
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
 from karat.quality.consistency.type_breaks import PARTIAL
 
-FEWEST = 20  # cells; unproven: fewer have no usual way
-LONG = 40  # characters; longer texts are prose; unproven
+FEWEST = 20  # cells; flat from 10 to 40 (benchmarks/constants.md): fewer have no usual way
+LONG = 40  # characters; longer texts are prose; flat from 20 to 80 (benchmarks/constants.md)
 SAMPLE = 4096  # cost: half the commonest, half spread over the rest
 SCIENTIFIC = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
 GROUPED_FROM, NEARLY_ALL = 1000.0, 0.9  # 1000: definition; .9: unproven

@@ -17,9 +17,10 @@ WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"
 # definition: Unicode, Halfwidth and Fullwidth Forms; letters and digits alone, then all of them
 TO_HALF = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 TO_HALF_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}  # definition: Unicode
-SYMBOL = 2  # characters: in mW and MW, A and a, the case carries a meaning; unproven
-SHOUTING = 0.005  # unproven: share of records from which capitals are a habit
-FEW_WIDE = 0.2  # unproven: share of records from which full width is a habit
+SYMBOL = 2  # characters: in mW and MW, A and a, the case carries a meaning; flat from 1 to 4 (benchmarks/constants.md)
+# flat from 0.00251 to 0.00995 (benchmarks/constants.md): share of records from which capitals are a habit
+SHOUTING = 0.005
+FEW_WIDE = 0.2  # flat from 0.111 to 0.333 (benchmarks/constants.md): share of records from which full width is a habit
 # of the cells with letters, in so many words, are in one case: a word of the column in another is out of its case
 OWN_CASE, OWN_WORDS = 0.98, 3  # unproven
 
