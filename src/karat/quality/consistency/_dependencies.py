@@ -122,10 +122,13 @@ class Coded:
         Per column; ``BLANK`` where missing (blank or a null word), ``NOVEL`` where the dictionary has no such value.
     values : dict of str to pyarrow.Array of string
         Per column its distinct texts.
+    rows : ndarray of int64, shape (n,), or None
+        Record numbers; None: the records are in the order of the file.
     """
 
     codes: dict[str, np.ndarray]
     values: dict[str, pa.Array]
+    rows: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(next(iter(self.codes.values()))) if self.codes else 0
@@ -140,7 +143,7 @@ class Coded:
                 column_codes, texts = block.coded(column.name)
                 codes[column.name] = np.where(block.missing(column.name), BLANK, column_codes).astype(np.int64)
                 values[column.name] = texts
-            return Coded(codes, values)
+            return Coded(codes, values, block.rows)
 
         return block.memo(Coded, make)
 
@@ -161,6 +164,10 @@ class Coded:
     def take(self, at: np.ndarray) -> "Coded":
         """The records at some positions."""
         return Coded({name: codes[at] for name, codes in self.codes.items()}, self.values)
+
+    def in_file(self, at: np.ndarray) -> np.ndarray:
+        """Where the records at some positions are among all of these, in the order of the file."""
+        return at if self.rows is None else np.searchsorted(np.sort(self.rows), np.sort(self.rows[at]))
 
     def size(self, name: str) -> int:
         """Values of a column, one more for the blank and one for what was never seen."""

@@ -157,7 +157,8 @@ def edges(coded: Coded, schema: Schema) -> list[Edge]:
             continue
         own = {edge.left, edge.right} | {right for left, right in decided if left == edge.left}
         clear = replace(edge, explained=beside.explained(at, own))
-        if not _in_runs(at, len(coded)) or _scattered(np.flatnonzero(deviating(clear, coded, gaps=True)), len(coded)):
+        left = np.flatnonzero(deviating(clear, coded, gaps=True))
+        if not _in_runs(coded.in_file(at), len(coded)) or _scattered(coded.in_file(left), len(coded)):
             kept.append(clear)
     return kept
 

@@ -91,6 +91,7 @@ class BrokenDependencies(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
+    by_order: ClassVar[str] = "what deviates in record after record changed for a reason, errors do not"
     measure_name: ClassVar[str] = "semantic consistency"
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
