@@ -78,3 +78,12 @@ def test_numbers_with_more_digits_than_a_factor_could_leave_are_no_slips(judge, 
     whole = [f"{x:.3f}" for x in chance.uniform(20, 900, 1800)]
     finer = [f"{x:.4f}" for x in chance.uniform(20, 900, 60)]
     assert not sure(judge(UnitSlips(), {"a": whole + finer}))
+
+
+def test_codes_of_a_lower_level_are_longer_but_no_slips(judge, sure):
+    cities = [110000 + 10000 * province + 100 * city for province in range(60) for city in range(1, 13)]
+    streets = [1000 * cities[at] + street for at in (40, 70) for street in (4, 101, 102, 103)]
+    assert not judge(UnitSlips(), {"code": [str(x) for x in [*cities, *streets]]})
+    slips = [1000 * cities[at] for at in (40, 70)]  # what a factor alone makes of them is still heard
+    found = sure(judge(UnitSlips(), {"code": [str(x) for x in [*cities, *slips]]}))
+    assert set(found) == {(720, "code"), (721, "code")}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from karat.quality.accuracy._code_levels import code_levels
 from karat.quality.accuracy._tails import beyond
 from karat.quality.accuracy.number_shape import Shape
 
@@ -104,6 +105,9 @@ def _beyond_the_tails(shape: Shape) -> list[Slips]:
         if counts[outer].sum() > max(FEW, MOST * cells) or counts[outer].max() > np.median(counts) + REPEATED:
             continue
         if (side * logs[outer]).min() - gap.edge < np.log(CLEAR):
+            continue
+        small, large = (outer, ~outer) if side < 0 else (~outer, outer)
+        if code_levels(shape.values[positive][small], shape.values[positive][large], int(cells)):
             continue
         for at in np.flatnonzero(outer).tolist():
             out += _explained(logs, counts, outer, at, gap.expected, shape)

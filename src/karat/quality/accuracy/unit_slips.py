@@ -22,7 +22,7 @@ class UnitSlips(ByValue):
     A number in grams among kilograms outweighs a thousand right ones. Two signs give it away: it lies beyond the tail
     of its column and a factor brings it back among the others, or a conversion (pound, inch, foot, mile) leads from it
     exactly to the grid that the column keeps to, again and again with one factor. Numbers that only lie far out are
-    another check's matter.
+    another check's matter; so are codes of several levels, in which a longer number begins with its parent's.
 
     Source: Wang & He (2019), Uni-Detect, SIGMOD, for slips of scale.
     """
