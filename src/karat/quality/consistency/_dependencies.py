@@ -159,11 +159,13 @@ class Coded:
 
     def only(self, names: set[str]) -> "Coded":
         """Some of the columns."""
-        return Coded(*({name: part[name] for name in part if name in names} for part in (self.codes, self.values)))
+        codes = {name: column for name, column in self.codes.items() if name in names}
+        return Coded(codes, {name: self.values[name] for name in codes}, self.rows)
 
     def take(self, at: np.ndarray) -> "Coded":
         """The records at some positions."""
-        return Coded({name: codes[at] for name, codes in self.codes.items()}, self.values)
+        rows = None if self.rows is None else self.rows[at]
+        return Coded({name: codes[at] for name, codes in self.codes.items()}, self.values, rows)
 
     def in_file(self, at: np.ndarray) -> np.ndarray:
         """Where the records at some positions are among all of these, in the order of the file."""
