@@ -101,3 +101,17 @@ def test_the_answer_key_counts_what_was_found_and_fixed(tmp_path):
         ["consistency", "repeated", "record", "1", "1", "1"],
         ["all", "4", "3", "2"],
     ]
+
+
+def test_a_cell_of_an_undecided_pair_is_found_though_it_is_a_suspicion(tmp_path):
+    table = spoiled(10)
+    table.key = [(0, "a", "wrong country", "consistency", "0"), (1, "a", "typo", "accuracy", "1")]
+    result = [
+        findings("UndecidedPairs", Dimension.CONSISTENCY, 1, row=[0], column=name, confidence=0.4, message="m")
+        for name in ("a", "b")
+    ]
+    pq.write_table(pa.concat_tables(result), tmp_path / "findings.parquet")
+    pq.write_table(changes(0, row=[], column=[], action="set", check="C", confidence=0.9), tmp_path / "ledger.parquet")
+    lines = _answer_key(table, tmp_path)[2:]
+    assert [line.split()[-3:] for line in lines[:3]] == [["1", "1", "0"], ["1", "0", "0"], ["2", "1", "0"]]
+    assert lines[3].startswith("  1 of those found")

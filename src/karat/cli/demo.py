@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from karat.cli import demos
 from karat.core.errors import OptionError
 
+PAIRS = "UndecidedPairs"
 RATE = 0.02  # display: share of records that get one defect of a kind
 CITIES = ("Lyon", "Porto", "Graz", "Turku", "Gdańsk", "成都", "青岛")
 COUNTRY = dict(zip(CITIES, ("France", "Portugal", "Austria", "Finland", "Poland", "中国", "中国"), strict=True))
@@ -153,9 +154,13 @@ def _defects(spoiled: Spoiled, numbers: list[str]) -> None:
 
 
 def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
-    """How many of the planted defects were found and fixed, by kind."""
+    """How many of the planted defects were found and fixed, by kind.
+
+    Of a pair of cells nothing may tell which is wrong: naming both, as suspicions, is all that can be found.
+    """
     findings = pq.read_table(home / "findings.parquet")
-    findings = findings.filter(pc.greater_equal(findings["confidence"], 0.5))
+    pair = pc.equal(findings["check"], PAIRS)
+    findings = findings.filter(pc.or_(pc.greater_equal(findings["confidence"], 0.5), pair))
     cells = set(zip(findings["row"].to_pylist(), findings["column"].to_pylist(), strict=True))
     columns = {
         (check, column)
@@ -174,7 +179,14 @@ def _answer_key(spoiled: Spoiled, home: Path) -> list[str]:
     lines = ["", "The answer key   planted  found   fixed"]
     lines += [f"  {kind:<34}{planted:>5}{seen:>7}{mended:>8}" for kind, (planted, seen, mended) in kinds.items()]
     total = np.sum(list(kinds.values()), axis=0)
-    return [*lines, f"  {'all':<34}{total[0]:>5}{total[1]:>7}{total[2]:>8}"]
+    lines.append(f"  {'all':<34}{total[0]:>5}{total[1]:>7}{total[2]:>8}")
+    paired = findings.filter(pc.equal(findings["check"], PAIRS))
+    in_pairs = {*zip(paired["row"].to_pylist(), paired["column"].to_pylist(), strict=True)}
+    if pairs := len(in_pairs & {(row, column) for row, column, *_ in spoiled.key}):
+        lines.append(
+            f"  {pairs:,} of those found: two cells do not go together, nothing tells which is wrong; both are named"
+        )
+    return lines
 
 
 def _same(after: str | None, before: str | None, kind: str) -> bool:

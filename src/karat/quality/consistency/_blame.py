@@ -69,6 +69,31 @@ class ColumnVerdict:
         return ColumnVerdict(*(getattr(self, part.name)[keep] for part in fields(self)))
 
 
+@dataclass(frozen=True, eq=False)
+class BrokenPair:
+    """Records in which two cells do not go together.
+
+    Parameters
+    ----------
+    left, right : str
+        The column that decides, and the one that is decided.
+    at : ndarray of int64, shape (m,)
+        Positions of the records.
+    either : ndarray of float64, shape (m,)
+        Probability that at least one of the two cells is wrong.
+    top, most, others : ndarray of int64, shape (m,)
+        Code of the value that goes with the left cell, how many of the others of its group hold it, and the others.
+    """
+
+    left: str
+    right: str
+    at: np.ndarray
+    either: np.ndarray
+    top: np.ndarray
+    most: np.ndarray
+    others: np.ndarray
+
+
 class Blame:
     """The dependencies of a table; says which cells of records are wrong.
 
@@ -111,16 +136,50 @@ class Blame:
 
     def judge(self, coded: Coded) -> dict[str, ColumnVerdict]:
         """What is said of each column that others decide."""
+        at, words, wrong = self._heard(coded)
+        if not len(at):
+            return {}
+        joint, some = self._joint(words), coded.take(at)
+        return {name: self._verdict(name, words, wrong, at, some.cells(name), joint[name]) for name in self.into}
+
+    def undecided(self, coded: Coded, least: float, quiet: float) -> list[BrokenPair]:
+        """Records that break a dependency where one of its two cells is likely wrong and neither is blamed.
+
+        As each cell excuses the other, both look right; the pair is judged by what was likely before any edge spoke.
+
+        Parameters
+        ----------
+        least : float
+            How likely at least one of the two is wrong.
+        quiet : float
+            How likely each is wrong, at most, by all that is known.
+        """
+        at, words, wrong = self._heard(coded)
+        if not len(at):
+            return []
+        joint, some, out = self._joint(words), coded.take(at), []
+        for edge, word in zip(self.edges, words, strict=True):
+            left, right = (_share(self.odds[name][some.cells(name)]) for name in (edge.left, edge.right))
+            either = 1 - (1 - left) * (1 - right)
+            either = word.margin * either / (either + (1 - either) * word.slack)
+            blamed = np.maximum(wrong[edge.left], wrong[edge.right]) >= quiet
+            keep = np.flatnonzero(word.deviates & (either >= least) & ~blamed & ~joint[edge.right])
+            if len(keep):
+                parts = (word.top, word.most, word.others)
+                out.append(BrokenPair(edge.left, edge.right, at[keep], either[keep], *(part[keep] for part in parts)))
+        return out
+
+    def _heard(self, coded: Coded) -> tuple[np.ndarray, list[Word], dict[str, np.ndarray]]:
+        """The records that break a dependency, what each edge says of them, and how likely their cells are wrong."""
         broken = np.zeros(len(coded), bool)
         for edge in self.edges:
             broken |= deviating(edge, coded, edge.right in self.gaps)
         at = np.flatnonzero(broken)
         if not len(at):
-            return {}
+            return at, [], {}
         some = coded.take(at)
         words = [Word(edge, some, edge.right in self.gaps) for edge in self.edges]
-        wrong, joint = self._weigh(words, some), self._joint(words)
-        return {name: self._verdict(name, words, wrong, at, some.cells(name), joint[name]) for name in self.into}
+        return at, words, self._weigh(words, some)
 
     def usual(self, name: str) -> list[str]:
         """The values that clearly win a group of the column, in the order of the dictionary."""
