@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pyarrow as pa
 import pytest
@@ -54,3 +55,32 @@ def test_a_command_that_fails_on_an_altered_run_folder_says_what_was_altered(tmp
     assert said.startswith(f"Error: {run}: findings.parquet is not the file that was published. Restore the file")
     monkeypatch.setattr(sys, "argv", ["karat", "assess", f"{run}@2"])
     assert main._other(KeyError("n")) == 2
+
+
+def ended(monkeypatch, *words: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["karat", *words])
+    with pytest.raises(SystemExit) as end:
+        main.main()
+    return int(end.value.code or 0)
+
+
+@pytest.mark.parametrize("words", [[], ["store"]])
+def test_without_a_command_the_help_is_shown_and_is_no_error(monkeypatch, capsys, words):
+    status = ended(monkeypatch, *words)
+    shown = capsys.readouterr().err
+    assert (status, shown.startswith("Usage:"), "Error" in shown) == (2, True, False)
+    assert "Run karat --help" not in shown
+
+
+@pytest.mark.parametrize("words", [["asess", "in.csv"], ["assess", "in.csv", "--tagret", "y"]])
+def test_a_typing_error_is_one_sentence_after_the_other(monkeypatch, capsys, words):
+    status = ended(monkeypatch, *words)
+    shown = capsys.readouterr().err
+    assert status == 2
+    assert shown.rstrip().endswith(" Run karat --help for commands and options.")
+    assert "?." not in shown
+
+
+def test_the_version_is_printed(monkeypatch, capsys):
+    assert ended(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out.strip() == f"karat {version('karat')}"

@@ -162,7 +162,7 @@ def test_what_is_wrong_names_its_field(tensors: list[Any], problem: str) -> None
     [
         (b"{", None, "is not JSON"),
         (b"[]", None, "the request is of type list"),
-        (b"{}", None, "inputs is nothing"),
+        (b"{}", None, "inputs is missing"),
         (b"{}", 3, "is 3, and the body has 2 bytes"),
         (b"{}", -1, "is -1, and the body has 2 bytes"),
         (b"[" * 100_000, None, "nested more than 32 deep"),

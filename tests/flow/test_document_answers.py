@@ -170,7 +170,7 @@ def test_why_says_what_was_found_and_where_a_document_stands(run):
     said = "\n".join(why(run, 0))
     assert "found" in said
     assert 'version   2 "refined": there' in said
-    assert "not changed" in said
+    assert "  changed   nothing" in said
     masked = "\n".join(why(run, 30, "text"))
     assert "PersonalData" in masked
     assert "posteo" not in masked

@@ -72,6 +72,16 @@ def test_an_old_version_is_made_again_without_a_byte_written(lance: Lance) -> No
     assert sorted((lance.path / "data").iterdir()) == before
 
 
+def test_a_name_in_a_folder_with_chinese_letters_makes_no_other_folder(tmp_path: Path) -> None:
+    lance = Lance(tmp_path / "评论 é" / "data.lance")
+    written(lance)
+    written(lance, rows=ROWS + 1)
+    lance.point("head", 1)
+    lance.point("head", 2)
+    assert lance.tags() == {"head": 2}
+    assert [path.name for path in tmp_path.iterdir()] == ["评论 é"]
+
+
 def test_names_point_at_versions_and_can_be_moved(lance: Lance) -> None:
     written(lance, TABLE.slice(0, 1), ROWS[:1])
     lance.point("b", 1)

@@ -71,7 +71,8 @@ def kept(contract: Any, folder: Any) -> None:
     shown = ", ".join(map(str, rows[:SHOWN_ROWS])) + (
         f" and {len(rows) - SHOWN_ROWS:,} more" if len(rows) > SHOWN_ROWS else ""
     )
-    first = violations["message"][0].as_py()
+    column = violations["column"][0].as_py()
+    first = (f"in column {column!r} " if column else "") + violations["message"][0].as_py()
     where = f"rows {shown}" if rows else "the whole table"
     raise GateError(
         f"contract failed: {violations.num_rows:,} violations in {where}, first: {first}", "See findings.parquet"

@@ -82,7 +82,7 @@ def label(
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Turn votes into labels, or say which records of a run to ask a person about."""
+    """Turn votes into labels, or choose records to ask people about."""
     if ask is not None or _is_run(votes):
         _ask(Path(votes or ""), ask or 20, quiet=quiet)
         return

@@ -30,8 +30,9 @@ def in_words(labelled: Labelled, home: Path) -> str:
         f"confidence expected share of right labels {mean:.3f}; {labels.verified}",
         *(f"note       {note}" for note in labels.notes),
     ]
-    if labels.suspects.num_rows:
-        lines.append(f"suspects   {labels.suspects.num_rows:,} votes are probably wrong: suspect_votes.parquet")
+    if suspects := labels.suspects.num_rows:
+        votes_are = f"{suspects:,} {'vote is' if suspects == 1 else 'votes are'}"
+        lines.append(f"suspects   {votes_are} probably wrong: suspect_votes.parquet")
     if chosen.methods["known"].null_count < len(chosen.methods):
         lines += [_row(row) for row in chosen.methods.to_pylist()]
     voters = labels.voters.slice(0, MOST_VOTERS).to_pylist()

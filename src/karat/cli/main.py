@@ -113,7 +113,7 @@ def _machine(error: OSError) -> int:
 
 def _other(error: Exception) -> int:
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # click's own usage errors
-        return _say(f"{error.format_message().rstrip('.')}. Run karat --help for commands and options.", 2)
+        return _usage(type(error).__name__, error.format_message())
     if os.environ.get("KARAT_TRACEBACK"):
         raise error
     if told := _altered_run():
@@ -122,6 +122,15 @@ def _other(error: Exception) -> int:
         f"fault in Karat itself: {type(error).__name__}: {error}. Set KARAT_TRACEBACK=1 to see where, and report it.",
         1,
     )
+
+
+def _usage(kind: str, message: str) -> int:
+    """A command line that cannot be understood; without a command the help is the answer."""
+    if kind == "NoArgsIsHelpError":
+        print(message, file=sys.stderr)
+        return 2
+    end = "" if message.endswith(("?", ".")) else "."
+    return _say(f"{message}{end} Run karat --help for commands and options.", 2)
 
 
 def _altered_run() -> str:

@@ -30,7 +30,7 @@ def run_folder(run: Path) -> Path:
 def apply(
     run: Run,
     new: Annotated[str, typer.Argument(help="new records with the same columns")],
-    out: Out = None,
+    out: Annotated[Path | None, typer.Option(help="its folder; default RUN/applied/<name of the input>")] = None,
     quiet: Quiet = False,
     how: How = None,
 ) -> None:
@@ -62,7 +62,7 @@ def why(
 
 @app.command()
 def verify(run: Run) -> None:
-    """Check a run folder: files against their digests, accounting, ledger against versions."""
+    """Check a run folder: its files, accounting and versions agree."""
     from karat.flow.verifying import verify as faults_of
 
     faults = faults_of(run)

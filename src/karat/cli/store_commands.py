@@ -77,7 +77,7 @@ def tag(run: Run, version: Version, name: Annotated[str, typer.Argument(help="th
 
 @store_app.command()
 def restore(run: Run, version: Version) -> None:
-    """Make an old version the newest again; data.parquet follows, value for value."""
+    """Make an old version the newest again, in data.parquet too."""
     from karat.flow.versions import restored
 
     number = restored(run, _named(version))
@@ -117,7 +117,7 @@ def append(run: Run, new: Annotated[str, typer.Argument(help="records with the s
 
 @store_app.command()
 def forget(run: Run) -> None:
-    """Destroy the originals of masked personal data; this cannot be undone."""
+    """Destroy the originals of masked personal data, for good."""
     from karat.store.vault import Vault
 
     print(f"{Vault(run / 'vault').forget():,} originals were destroyed")

@@ -120,7 +120,10 @@ def parse(
     rest = memoryview(b"" if header_bytes is None else body)[header_bytes or 0 :]
     tensors = head.get("inputs")
     if not isinstance(tensors, list) or not tensors:
-        raise InputError(f"inputs is {_short(tensors)}", "Send a list with one tensor per input column")
+        raise InputError(
+            f"inputs is {_short(tensors) if tensors is not None else 'missing'}",
+            "Send a list with one tensor per input column",
+        )
     columns = _columns(tensors, rest, signature, limits.max_records)
     if head.keys() - OWN_KEYS or any(len(tensor) > TENSOR_KEYS for tensor in tensors):
         too_deep(head, limits.max_nesting)
@@ -363,7 +366,7 @@ def _short(value: Any) -> str:
     if isinstance(value, str):
         value = value[:MAX_QUOTED]
     try:
-        text = json.dumps(value, ensure_ascii=True, default=str) if value is not None else "nothing"
+        text = json.dumps(value, ensure_ascii=True, default=str) if value is not None else "null"
     except RecursionError:
         text = "a deeply nested value"
     return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 3] + "..."

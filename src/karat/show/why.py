@@ -43,7 +43,7 @@ def why(run_folder: Path, row: int, column: str | None = None) -> list[str]:
     lines = [f"{place}:"]
     lines += _found_lines(findings, column) or ["  found     nothing wrong here"]
     lines += _ledger_lines(ledger, column) or [
-        f"  changed   {'not changed' if facts.has('ledger.parquet') else 'nothing: this run only looked'}"
+        f"  changed   nothing{'' if facts.has('ledger.parquet') else ': this run only looked'}"
     ]
     lines += _stop_lines(facts, findings)
     lines += _column_lines(facts, column) if column is not None else []

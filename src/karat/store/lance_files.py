@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -91,12 +92,23 @@ class Lance:
         """Let a name stand for a version."""
         if not NAME.fullmatch(name):
             raise OptionError(f"{name!r} is not a name for a version", "Use letters, digits, - and _")
-        tags = self._dataset().tags
         current = self.tags().get(name)
         if current is None:
-            tags.create(name, number)
+            self._new_tag(name, number)
         elif current != number:
-            tags.update(name, number)
+            self._dataset().tags.update(name, number)
+
+    def _new_tag(self, name: str, number: int) -> None:
+        """Through a link with an ASCII path: in another, Lance makes a stray folder, its name written %E8…"""
+        import lance
+
+        if str(self.path.resolve()).isascii() or os.name == "nt":  # Windows makes no links without a right to it
+            self._dataset().tags.create(name, number)
+            return
+        with tempfile.TemporaryDirectory(prefix="karat-") as folder:
+            link = Path(folder) / "store"
+            link.symlink_to(self.path.resolve(), target_is_directory=True)
+            lance.dataset(str(link)).tags.create(name, number)
 
     def write(self, schema: pa.Schema, chunks: Sequence[Chunk], about: Mapping[str, Any]) -> int:
         """A new version; chunks that an earlier version holds are shared with it.
