@@ -44,7 +44,7 @@ def test_one_more_fix_costs_only_what_it_changes(tmp_path: Path, fits: list[str]
     more, added = proved(tmp_path, perfect(clean), useless)
     fresh, whole = proved(None, perfect(clean), useless)
     assert again == 0
-    assert added < 0.6 * whole
+    assert added < 0.7 * whole
     assert first > 0
     assert differences(more.to_json(), fresh.to_json()) == []
     assert same.lift != 0

@@ -40,7 +40,7 @@ def program(folder: Path, source: str, timeout_seconds: float = 30.0) -> Command
 
 @pytest.mark.parametrize(("name", "sign"), [("accuracy", 1), ("test_error", -1)])
 def test_better_records_are_worth_it_by_a_program_of_the_users(tmp_path: Path, name: str, sign: int) -> None:
-    dirty, clean = records(400, wrong=0.45)
+    dirty, clean = records(800, wrong=0.45)
     made = program(tmp_path, TRAIN.replace("NAME", repr(name)).replace("SIGN", str(sign)))
     found = run_command(clean, dirty, made)
     assert (found.protocol, found.metric, found.verdict) == ("command", name, "harm")
