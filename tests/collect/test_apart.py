@@ -62,3 +62,13 @@ def test_a_reader_that_hangs_or_fails_in_words_is_left_to_who_reads_next(tmp_pat
     survives(lambda _: time.sleep(60), tmp_path / "t")
     assert time.monotonic() - began < 20
     survives(lambda _: 1 / 0, tmp_path / "t")
+
+
+def test_a_file_on_the_path_that_is_called_like_a_module_of_python_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "encodings.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "t.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    with pytest.raises(InputError, match="not a complete workbook"):
+        apart(SHEET, tmp_path / "t.xlsx", 500, sheet="")

@@ -38,8 +38,8 @@ def diverse(texts: Sequence[str | None] | pa.Array | pa.ChunkedArray, size: int,
 
     Examples
     --------
-    >>> diverse(["a red fox", "the red fox", "count to ten", "count to nine"], 2).tolist() in ([0, 2], [3, 1], [2, 0])
-    True
+    >>> diverse(["a red fox", "the red fox", "count to ten", "count to nine"], 2).tolist()
+    [3, 0]
     """
     column = text_array(texts)
     if not 1 <= size <= len(column):

@@ -19,7 +19,8 @@ from karat.collect.limits import LimitError, set_higher
 from karat.core import errors
 from karat.core.errors import InputError, KaratError
 
-START = "from karat.collect.apart import _inside; _inside()"
+# the path of this process, set once Python runs: a file of its own on it may be called like a module Python starts with
+START = "import json, sys; sys.path[:] = json.loads(sys.argv[2]); from karat.collect.apart import _inside; _inside()"
 CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.SIGABRT)
 # cost: a copy that takes longer hangs or has to do with a slow disk: the file is read without it
 TRIED_SECONDS, TRIED_BYTES_A_SECOND = 10.0, 10e6
@@ -44,10 +45,9 @@ def apart(reader: str, path: Path, max_memory_mb: float, **options: Any) -> pa.T
     with tempfile.TemporaryDirectory(prefix="karat-") as folder:
         place = Path(folder) / "table.arrow"
         asked = json.dumps([reader, str(path), max_memory_mb, options, str(place)])
-        where = os.pathsep.join(entry for entry in sys.path if entry)
+        where = json.dumps([entry for entry in sys.path if entry])
         child = subprocess.run(  # noqa: S603  Python itself, and arguments that no shell sees
-            [sys.executable, "-c", START, asked],
-            env={**os.environ, "PYTHONPATH": where},
+            [sys.executable, "-c", START, asked, where],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,

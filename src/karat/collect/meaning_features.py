@@ -118,6 +118,13 @@ def _slips_aside(text: pa.Array, weight: np.ndarray, number: np.ndarray) -> bool
     return bool(weight[number].sum() >= NUMBERS and weight[coded].sum() <= CODED)
 
 
+def _two_places(values: np.ndarray) -> np.ndarray:
+    """(n,) bool: written with two decimal places or fewer."""
+    with np.errstate(over="ignore"):  # the largest numbers have none anyway
+        cents = values * 100
+        return np.isclose(cents, np.round(cents))
+
+
 def _amount_of_values(texts: DistinctTexts, text: pa.Array, weight: np.ndarray) -> dict[str, float]:
     """How many values there are and how long they are."""
     distinct, sizes = len(texts.text), np.asarray(pc.utf8_length(text)).astype(float)
@@ -195,7 +202,7 @@ def _numbers(
         "two numbers": float(distinct == 2),
         "whole hundreds": float(weight[(values % 100 == 0) & (values != 0)].sum()),
         "whole fives": float(weight[(values % 5 == 0) & (values != 0)].sum()),
-        "two places": float(weight[np.isclose(values * 100, np.round(values * 100))].sum()) * (1 - integer),
+        "two places": float(weight[_two_places(values)].sum()) * (1 - integer),
     }
     edges = (-2, -1, 0, 1, 2, 3, 4, 5, 7)
     out[f"size {int(np.digitize(size, edges))}"] = 1.0
