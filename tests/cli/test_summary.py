@@ -85,9 +85,9 @@ def test_the_lines_of_a_proof(said) -> None:
         f"Lift       +0.0234 AUC   95 % {ends}   placebo 0 {ends}   smallest visible effect 0.0080",
         "           f0 -0.0010 (keep) · f1 -0.0010 (keep) · f2 -0.0010 (keep)",
         "           f3 -0.0010 (keep)",
-        "Verdict    worth it: Improves AUC by 0.023",
+        "Verdict    worth it (Improves AUC by 0.023)",
     ]
-    assert "Verdict    worth it: Improves AUC by 0.023" in said(
+    assert "Verdict    worth it (Improves AUC by 0.023)" in said(
         {"scores": {"dimensions": {"accuracy": GOOD}}}, evaluate=LIFT
     )
     by = {"learner": "linear", "lift": 0.5, "low": 0.4, "high": 0.6}

@@ -107,7 +107,7 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     if by and worth:
         total = f"{_signed(by['lift'])} [{_signed(by['low'])}, {_signed(by['high'])}] in all"
         lines.append(_line("", f"(shares by {by['learner']}, which shows faults that trees step around: {total})"))
-    return [*lines, _line("Verdict", f"{lift['verdict']}: {effect_in_words(lift, str(metric))}")]
+    return [*lines, _line("Verdict", f"{lift['verdict']} ({effect_in_words(lift, str(metric))})")]
 
 
 def _signed(value: float) -> str:

@@ -58,13 +58,9 @@ class _Reader:
                 continue
             value, at = self.value(at, depth)
             out.append(value)
-            at = self.space(at)
-            mark = self.text[at : at + 1]
-            if mark == "]":
-                return out, at + 1
-            if mark != ",":
-                raise ValueError(f"',' expected at character {at}")
-            at += 1
+            ended, at = self.after_value(at, "]")
+            if ended:
+                return out, at
 
     def object_at(self, at: int, depth: int) -> tuple[dict[str, Any], int]:
         out: dict[str, Any] = {}
@@ -80,13 +76,17 @@ class _Reader:
             if self.text[at : at + 1] != ":":
                 raise ValueError(f"':' expected at character {at}")
             out[name], at = self.value(self.space(at + 1), depth)
-            at = self.space(at)
-            mark = self.text[at : at + 1]
-            if mark == "}":
-                return out, at + 1
-            if mark != ",":
-                raise ValueError(f"',' expected at character {at}")
-            at += 1
+            ended, at = self.after_value(at, "}")
+            if ended:
+                return out, at
+
+    def after_value(self, at: int, closing: str) -> tuple[bool, int]:
+        """Whether the list or object ends after one of its values, and the place behind the mark that says so."""
+        at = self.space(at)
+        mark = self.text[at : at + 1]
+        if mark not in (closing, ","):
+            raise ValueError(f"',' expected at character {at}")
+        return mark == closing, at + 1
 
     def space(self, at: int) -> int:
         match = _SPACE.match(self.text, at)

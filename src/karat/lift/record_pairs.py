@@ -134,9 +134,10 @@ class _Versions:
             home = np.full(len(left), -1)
             home[self.a[:, at]] = np.arange(len(self.a))
             places = home[self.b[:, at]]
-            found = self.agreement(places, at) * float((places >= 0).sum())
-            if self.agreement(places, at) >= AGREES and (best is None or found > best[0]):
-                best = (found, at, places)
+            agreement = self.agreement(places, at)
+            agreeing_records = agreement * float((places >= 0).sum())
+            if agreement >= AGREES and (best is None or agreeing_records > best[0]):
+                best = (agreeing_records, at, places)
         return None if best is None else (self._completed(best[2])[0], best[1])  # names may be misspelt
 
     def by_position(self) -> tuple[np.ndarray, str] | None:
