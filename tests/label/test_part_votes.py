@@ -73,7 +73,7 @@ def test_known_answers_judge_parts_and_what_nobody_gave_is_said():
     found = karat.label.aggregate(crowd(["a", "b"], ["c"]), gold=gold)
     assert found.labels["label"][1].as_py() == '["a"]'  # b is known to be wrong there
     assert "10 known parts were given by nobody and are not in the labels" in found.notes
-    assert "known parts it was not told" in found.verified
+    assert "known parts it had not seen" in found.verified
     with pytest.raises(InputError, match="does not fit the votes"):
         karat.label.aggregate(crowd([span(1, 2)], []), gold={"item": ["i0"], "label": ["PER"]})
 

@@ -20,7 +20,7 @@ def test_without_known_answers_nothing_is_verified():
 
 def test_confidence_is_verified_where_it_is_near_what_is_measured():
     assert verified(judged([1] * 27 + [0] * 3, 0.92)) == (
-        "verified: right on 27 of 30 known items it was not told, 0.90 [0.74, 0.97], where 0.92 was expected"
+        "verified: right on 27 of 30 known items it had not seen, 0.90 [0.74, 0.97], where 0.92 was expected"
     )
     assert verified(judged([1] * 18 + [0] * 12, 0.9)).startswith("not verified: right on 18 of 30 known items")
 

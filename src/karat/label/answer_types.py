@@ -123,7 +123,7 @@ def _structured(names: list[str]) -> AnswerType | None:
 
 def _joined(names: list[str]) -> AnswerType | None:
     mark = separator_of(names)
-    return None if mark is None else AnswerType("labels", f"{mark!r} joins labels that also stand in other answers")
+    return None if mark is None else AnswerType("labels", f"{mark!r} joins labels that also occur in other answers")
 
 
 def _numeric(values: np.ndarray, item: np.ndarray, label: np.ndarray) -> AnswerType:

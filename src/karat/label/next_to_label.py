@@ -175,7 +175,7 @@ def _batch(
 
 def _reason(torn: tuple[np.ndarray, np.ndarray] | None, at: int) -> str:
     if torn is None:
-        return "stands for many others"
+        return "represents many others"
     first, second = float(torn[0][at]), float(torn[1][at])
     if second > first:
         return f"the models disagree ({second:.0%})"

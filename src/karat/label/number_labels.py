@@ -78,7 +78,7 @@ def _known(gold: Any, table: VoteTable) -> Known | None:
 
 
 def _trials(votes: NumberVotes, known: Known, seed: int) -> dict[str, np.ndarray]:
-    """Per method (g, 2): the error of each known answer that it was not told, and its stated standard error."""
+    """Per method (g, 2): the error of each known answer that it had not seen, and its stated standard error."""
     fold = np.random.default_rng(seed).permutation(len(known[0])) % FOLDS
     out = {}
     for method in METHODS:
@@ -103,7 +103,7 @@ def _chosen(method: str, trials: dict[str, np.ndarray]) -> tuple[str, str]:
         best = METHODS[0]
     error = float(trials[best][:, 0].mean())
     rest = ", ".join(f"{name} {trials[name][:, 0].mean():.4g}" for name in METHODS if name != best)
-    return best, f"mean error {error:.4g} on {len(gap)} known answers it was not told; {rest}"
+    return best, f"mean error {error:.4g} on {len(gap)} known answers it had not seen; {rest}"
 
 
 def _cost(name: str, compared: dict[str, Measured]) -> str:

@@ -37,7 +37,7 @@ class TextEvidence:
     def __str__(self) -> str:
         told = f"a model of the texts labels {self.agrees:.0%} of the items with votes as they do"
         if self.on_voted:
-            return f"{told}, so that it is as good as they are: it labels all items"
+            return f"{told}, so it is at least as accurate: it labels all items"
         return f"{told}, too few to overrule them: it labels the items without votes"
 
 

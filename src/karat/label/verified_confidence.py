@@ -24,7 +24,7 @@ def verified(best: Contender, what: str = "items") -> str:
     right = float(best.right.mean())
     low, high = wilson(right, count)
     measured = (
-        f"right on {int(best.right.sum())} of {count} known {what} it was not told, {right:.2f} [{low:.2f}, {high:.2f}]"
+        f"right on {int(best.right.sum())} of {count} known {what} it had not seen, {right:.2f} [{low:.2f}, {high:.2f}]"
     )
     stated = float(best.said.mean())
     if abs(stated - right) > CLOSE:

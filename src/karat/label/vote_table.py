@@ -168,7 +168,7 @@ def _counted(table: pa.Table) -> pa.Table:
     bad = ~((counts >= 0) & (counts == np.floor(counts)))
     refuse(bad, columns, "have no whole count", "Give counts of votes, 0 or more")
     if counts.sum() > MOST_COUNTED:
-        raise InputError(f"the counts stand for {counts.sum():,.0f} votes", f"Give at most {MOST_COUNTED:,}")
+        raise InputError(f"the counts represent {counts.sum():,.0f} votes", f"Give at most {MOST_COUNTED:,}")
     line = np.repeat(np.arange(len(counts)), counts.astype(np.int64))
     item, _ = coded(columns["item"], None)
     order = np.argsort(item[line], kind="stable")

@@ -107,4 +107,4 @@ def report_lines(home: Path) -> list[str]:
 
     findings = pq.read_table(home / "findings.parquet", filters=[("check", "==", "LabelInText")]).to_pylist()
     lines = [f"  {finding['column']}: {finding['message']}" for finding in findings if finding["confidence"] >= SURE]
-    return ["", "The label stands in texts", *lines] if lines else []
+    return ["", "The label occurs in texts", *lines] if lines else []

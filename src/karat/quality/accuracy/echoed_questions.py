@@ -51,7 +51,7 @@ class EchoedQuestions(ByExchange):
             question, said = asked[place].as_py(), answer[place].as_py()
             if question == said:
                 yield JudgedExchange(
-                    place, 0.4 if editing[place] else 0.95, "the answer is the question again, word for word"
+                    place, 0.4 if editing[place] else 0.95, "the answer repeats the question word for word"
                 )
             elif said.startswith(question):
                 sure = 0.3 if editing[place] else 0.8

@@ -73,7 +73,7 @@ def of_classes(expected: np.ndarray, labels: np.ndarray) -> Skill:
     if passed.any():
         return Skill(passed, "")
     return Skill(
-        passed, f"no model beats chance here (AUC {best:.2f} at best): its surprise says nothing about a label"
+        passed, f"no model beats chance here (AUC {best:.2f} at best): its disagreement is no evidence against a label"
     )
 
 
@@ -90,7 +90,8 @@ def of_numbers(expected: np.ndarray, labels: np.ndarray) -> Skill:
     spread = float(first.std() * second.std())
     agreement = float(((first - first.mean()) * (second - second.mean())).mean()) / spread if spread else 0.0
     passed = agreement > NormalDist().inv_cdf(1 - BY_CHANCE) / np.sqrt(max(1, len(labels) - 1))
-    reason = f"no model beats chance here (rank correlation {agreement:.2f}): its surprise says nothing about a label"
+    chance = f"no model beats chance here (rank correlation {agreement:.2f})"
+    reason = f"{chance}: its disagreement is no evidence against a label"
     return Skill(np.array([passed]), "" if passed else reason)
 
 

@@ -91,7 +91,7 @@ class TypeBreaks(ByValue):
             if as_plain_number(text, seen.column.decimal):
                 continue
             if built(text) in codes:
-                said = f"{message}; {codes[built(text)]:,} are words or codes that occur again and again"
+                said = f"{message}; {codes[built(text)]:,} are words or codes that recur"
                 yield ValueVerdict(at, 0.1, said)
                 continue
             if (written := shape(text)) in often:  # one word or pattern again and again is the column's own

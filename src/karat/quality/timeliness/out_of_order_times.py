@@ -38,7 +38,7 @@ class OutOfOrderTimes(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
-    by_order: ClassVar[str] = "what it finds are records that stand in the wrong place"
+    by_order: ClassVar[str] = "what it finds are records that are in the wrong place"
     measure_name: ClassVar[str] = "timeliness of data items"
     at_the_door: ClassVar[bool] = False
 
