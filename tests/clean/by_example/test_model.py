@@ -1,5 +1,7 @@
 """How likely an option is right: foreign tables first, then what a person has answered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from karat.clean.by_example.model import (
     SPREADS,
     fit_prior,
     learn_belief,
+    overlooked,
     prior,
 )
 from karat.clean.by_example.options import FEATURES, CellOptions
@@ -41,7 +44,7 @@ def options_of(size, speaker="Check", column="city", said=0.7, unasked=False, te
 def learned(those, right, stood=None):
     right = np.asarray(right, bool)
     stood = ~right if stood is None else np.asarray(stood, bool)
-    return learn_belief(those, right, stood, np.arange(len(right)))
+    return learn_belief(those, right, stood)
 
 
 def test_the_weights_of_foreign_tables_are_one_a_feature():
@@ -120,17 +123,26 @@ def test_standing_is_kept_by_speaker_and_by_column():
     assert unknown.standing == {}, "neither right nor left as it was"
 
 
-def test_a_record_overlooked_against_all_expectation_is_not_learned_from():
+def test_a_record_left_as_it_was_against_all_expectation_was_overlooked():
     """Of sixty records in which a check was right, the person has left one as it was."""
-    those, asked = options_of(60, odds=5.0, said=0.0), options_of(1, texts=["z"], odds=5.0, said=0.0)
-    right = np.arange(60) != 9
-    careless = learned(those, right).right(asked)[0]
-    honest = learned(those.take(np.flatnonzero(right)), right[right]).right(asked)[0]
-    assert careless == pytest.approx(honest, abs=1e-3)
-    several = np.arange(60) % 10 != 9
-    assert learned(those, several).right(asked)[0] < honest - 0.05, "one in ten is no oversight"
-    corrected = learn_belief(those, right, np.zeros(60, bool), np.arange(60)).right(asked)[0]
-    assert corrected < honest - 1e-3, "where another value was put, somebody has looked"
+    those, rows = options_of(60, odds=5.0, said=0.0), np.arange(60)
+    right = rows != 9
+    assert overlooked(those, right, ~right, rows, 60).tolist() == [9]
+    several = rows % 10 < 7
+    assert overlooked(those, several, ~several, rows, 60).tolist() == [], "three in ten are no oversight"
+    assert overlooked(those, right, np.zeros(60, bool), rows, 60).tolist() == [], "another value: somebody has looked"
+
+
+def test_a_record_is_judged_by_what_the_others_teach():
+    """A single option that other tables make sure was denied: the answer is not evidence against itself."""
+    those, rows = options_of(1, odds=5.0, said=0.0), np.array([3])
+    denied, stood = np.zeros(1, bool), np.ones(1, bool)
+    sure = overlooked(replace(those, features=those.features * 4), denied, stood, rows, 20)
+    assert sure.tolist() == [3]
+    assert overlooked(replace(those, features=-those.features), denied, stood, rows, 20).tolist() == []
+    assert overlooked(replace(those, features=those.features * 4), denied, stood, rows, 4).tolist() == [], (
+        "of four records none is a fifth"
+    )
 
 
 def test_nothing_answered_teaches_nothing():

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.clean.answers import Key, Trust, learn_from_answers
-from karat.clean.by_example.model import NOTHING, Belief, learn_belief
+from karat.clean.by_example.model import NOTHING, Belief, learn_belief, overlooked
 from karat.clean.by_example.neighbours import TableKnowledge
 from karat.clean.by_example.options import FEATURES, NEIGHBOURS, OWN, SPELLING, CellOptions, options
 from karat.clean.by_example.rules import CODE as RULED
@@ -219,31 +219,26 @@ def learn_lessons(known: TableKnowledge | None, parts: Sequence[tuple[Block, pa.
     answers : pyarrow.Table
         ``row``, ``column``, ``value`` (null: not known).
     """
-    trust = learn_from_answers(answers, pa.concat_tables([noted for _, noted in parts]))
+    every = pa.concat_tables([noted for _, noted in parts])
     if known is None:
-        return Lessons((), None, NOTHING, trust, frozenset(), frozenset(), ())
+        return Lessons((), None, NOTHING, learn_from_answers(answers, every), frozenset(), frozenset(), ())
+    checked = np.unique(answers["row"].to_numpy())
+    choices = [options(block, noted, known, True) for block, noted in parts]
+    doubtful = pa.array(overlooked(*_Answered(answers).verdicts(parts, choices), len(checked)))
+    answers = answers.filter(pc.invert(pc.is_in(answers["row"], doubtful)))
     answered = _Answered(answers)
-    examples, choices, forms = list[Example](), list[CellOptions](), dict[Key, list[bool]]()
-    right, stood, rows = [np.zeros(0, bool)], [np.zeros(0, bool)], [np.zeros(0, np.int64)]
-    for block, noted in parts:
-        examples += answered.examples(block)
-        some, fits, stands = answered.verdicts(block, options(block, noted, known, True))
-        choices.append(some)
-        right.append(fits)
-        stood.append(stands)
-        rows.append(block.rows[some.at])
-        answered.forms(noted, forms)
-    those, verdict = CellOptions.joined(choices), np.concatenate(right)
+    examples = [example for block, _ in parts for example in answered.examples(block)]
+    those, right, stood, _ = answered.verdicts(parts, choices)
     first = parts[0][0]
     texts = {name: first.encoded(name)[1] for name in _names(first)}
     return Lessons(
         learn_rules(examples, texts, _some_records(first)),
         known,
-        learn_belief(those, verdict, np.concatenate(stood), np.concatenate(rows)),
-        trust,
-        frozenset(key for key, said in forms.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2),
-        _licensed(those, verdict),
-        tuple(answered.rows.tolist()),
+        learn_belief(those, right, stood),
+        learn_from_answers(answers, every),
+        answered.refused(every),
+        _licensed(those, right),
+        tuple(checked.tolist()),
         _opposed(examples),
     )
 
@@ -277,25 +272,32 @@ class _Answered:
                     out.append(Example(record, name, value))
         return out
 
-    def verdicts(self, block: Block, choices: CellOptions) -> tuple[CellOptions, np.ndarray, np.ndarray]:
-        """The options for answered cells, whether each is what the person wrote, and whether the cell was right."""
-        rows = block.rows[choices.at]
-        keep, right, stood = list[int](), list[bool](), list[bool]()
-        for at in np.flatnonzero(np.isin(rows, self.rows)).tolist():
-            truth = self.cells.get((int(rows[at]), choices.column[at]), choices.before[at])
-            if truth is not None:
-                keep.append(at)
-                right.append(choices.after[at] == truth)
-                stood.append(choices.before[at] == truth)
-        return choices.take(np.array(keep, np.int64)), np.array(right, bool), np.array(stood, bool)
+    def verdicts(
+        self, parts: Sequence[tuple[Block, pa.Table]], choices: Sequence[CellOptions]
+    ) -> tuple[CellOptions, np.ndarray, np.ndarray, np.ndarray]:
+        """Options for answered cells, whether each is what the person wrote, whether the cell was right; records."""
+        kept, right, stood, records = list[CellOptions](), list[bool](), list[bool](), list[int]()
+        for (block, _), some in zip(parts, choices, strict=True):
+            rows, keep = block.rows[some.at], list[int]()
+            for at in np.flatnonzero(np.isin(rows, self.rows)).tolist():
+                truth = self.cells.get((int(rows[at]), some.column[at]), some.before[at])
+                if truth is not None:
+                    keep.append(at)
+                    right.append(some.after[at] == truth)
+                    stood.append(some.before[at] == truth)
+            kept.append(some.take(np.array(keep, np.int64)))
+            records += rows[keep].tolist()
+        return CellOptions.joined(kept), np.array(right, bool), np.array(stood, bool), np.array(records, np.int64)
 
-    def forms(self, findings: pa.Table, out: dict[Key, list[bool]]) -> None:
-        """Per check and column, whether answered cells were wanted in the form the check would write."""
+    def refused(self, findings: pa.Table) -> frozenset[Key]:
+        """Checks and columns whose changes of form most answered cells do not want."""
         forms = findings.filter(pc.and_(pc.equal(findings["kind"], FORM), pc.is_valid(findings["suggestion"])))
         forms = forms.filter(pc.is_in(forms["row"], pa.array(self.rows)))
         names = ("row", "column", "check", "value", "suggestion")
+        wanted: dict[Key, list[bool]] = {}
         for row, column, check, value, after in zip(*(forms[name].to_pylist() for name in names), strict=True):
-            out.setdefault((check, column), []).append(self.cells.get((row, column), value or "") == after)
+            wanted.setdefault((check, column), []).append(self.cells.get((row, column), value or "") == after)
+        return frozenset(key for key, said in wanted.items() if len(said) >= FEWEST_FORMS and sum(said) < len(said) / 2)
 
 
 def _some_records(block: Block) -> list[dict[str, str]]:

@@ -27,7 +27,6 @@ UNPROVEN = frozenset({NEIGHBOURS, SPELLING})
 EVEN, NOT_SURE = 0.5, 0.49  # definition: as likely as not, and just under it
 # so unlikely, and at most that share of records, are answers left out (benchmarks/twenty_answers.md)
 OVERLOOKED, MOST_OVERLOOKED = 0.05, 0.2
-ROUNDS = 2  # cost: of leaving them out
 STEPS = 30  # cost: of Newton's method
 Effect = tuple[str, ...]
 
@@ -138,70 +137,88 @@ def prior() -> np.ndarray:
     return np.array([fitted["weights"][name] for name in FEATURES])
 
 
-def learn_belief(those: CellOptions, right: np.ndarray, stood: np.ndarray, rows: np.ndarray) -> Belief:
+def learn_belief(those: CellOptions, right: np.ndarray, stood: np.ndarray) -> Belief:
     """What answered options teach: the likeliest effects particular to this table, and how sure they are.
-
-    A person may overlook what is wrong in a record. Records that were left as they are, though that is most unlikely
-    by all other answers, are not learned from.
 
     Parameters
     ----------
     those : Options
-        Of records that were checked.
+        Of records that were checked, those that were overlooked left out.
     right : ndarray of bool, shape (m,)
         Whether each is what the person says should stand there.
     stood : ndarray of bool, shape (m,)
         Whether the person left the cell as it was, so that any other value breaks it.
-    rows : ndarray of int64, shape (m,)
-        The records.
     """
-    belief = _fitted(those, right, stood)
-    for _ in range(ROUNDS):
-        keep = np.flatnonzero(~_overlooked(belief, those, stood, rows))
-        belief = _fitted(those.take(keep), right[keep], stood[keep])
-    return belief
-
-
-def _overlooked(belief: Belief, those: CellOptions, stood: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """(m,) options of records that were left as they are against all expectation; of a fifth of the records at most."""
-    if not len(rows):
-        return np.zeros(0, bool)
-    common = {name: place for name, place in belief.effects.items() if name[0] != "text"}
-    places, _ = _design(those, common)
-    odds = _start(those) + np.where(places >= 0, belief.mean[places], 0.0).sum(axis=1)
-    names, home = np.unique(rows, return_inverse=True)
-    chance = np.bincount(home, np.log1p(-np.minimum(_sigmoid(odds), 0.999)))
-    chance = np.where(np.bincount(home, ~stood) > 0, 0.0, chance)  # somebody has looked
-    most = int(MOST_OVERLOOKED * len(names))
-    worst = np.argsort(chance, kind="stable")[:most]
-    odd = np.zeros(len(names), bool)
-    odd[worst[chance[worst] < np.log(OVERLOOKED)]] = True
-    return odd[home]
-
-
-def _fitted(those: CellOptions, right: np.ndarray, stood: np.ndarray) -> Belief:
     names = [effects for place in range(len(right)) for effects in _effects(those, place)]
     effects = {name: place for place, name in enumerate(sorted(set(names)))}
     if not effects:
         return NOTHING
+    mean, covariance = _posterior(_start(those), _present(those, effects), right, effects)
+    standing, licences = _standing(those, right, stood), _licences(those, right)
+    every = frozenset(zip(those.speaker, those.column, strict=True))
+    belief = Belief(effects, mean, covariance, standing, licences, every)
+    return replace(belief, shown=_shown(belief, those, right, stood))
+
+
+def overlooked(those: CellOptions, right: np.ndarray, stood: np.ndarray, rows: np.ndarray, checked: int) -> np.ndarray:
+    """Records that were left as they are, though that is most unlikely by the answers to all others.
+
+    A person may overlook what is wrong in a record. Each record without a correction is judged by what the other
+    records teach; the least likely one is left out, and the rest is judged again, up to ``MOST_OVERLOOKED`` of them.
+
+    Parameters
+    ----------
+    those, right, stood
+        As in ``learn_belief``, of all records that were checked.
+    rows : ndarray of int64, shape (m,)
+        Their records.
+    checked : int
+        How many records were checked, with those without options.
+    """
+    found = list[int]()
+    keep, untouched = np.ones(len(rows), bool), np.setdiff1d(rows, rows[~stood]).tolist()
+    effects = {name: at for at, name in enumerate(sorted({n for at in range(len(rows)) for n in _common(those, at)}))}
+    start, present = _start(those), _present(those, effects)
+    while untouched and len(found) < int(MOST_OVERLOOKED * checked):
+        chances = []
+        for row in untouched:
+            others = keep & (rows != row)
+            mean, _ = _posterior(start[others], present[others], right[others], effects)
+            here = rows == row
+            likely = _sigmoid(start[here] + present[here] @ mean)
+            chances.append(float(np.log1p(-np.minimum(likely, 0.999)).sum()))
+        worst = int(np.argmin(chances))
+        if chances[worst] >= np.log(OVERLOOKED):
+            break
+        keep &= rows != untouched[worst]
+        found.append(untouched.pop(worst))
+    return np.array(sorted(found), np.int64)
+
+
+def _posterior(
+    start: np.ndarray, present: np.ndarray, right: np.ndarray, effects: Mapping[Effect, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The likeliest effects (k,) and their covariance (k, k), by Newton's method."""
     spread = np.array([SPREADS[_level(name)] for name in effects])
-    x = np.zeros((len(right), len(effects)))
-    for place in range(len(right)):
-        x[place, [effects[name] for name in _effects(those, place)]] = 1.0
     y = np.where(right, 1 - WRONG_ANSWERS, WRONG_ANSWERS)
-    start = _start(those)
     mean, precision = np.zeros(len(effects)), np.diag(spread**-2.0)
+    curved = precision
     for _ in range(STEPS):
-        p = _sigmoid(start + x @ mean)
-        curved = x.T @ (x * (p * (1 - p))[:, None]) + precision
-        step = np.linalg.solve(curved, x.T @ (y - p) - mean * spread**-2.0)
+        p = _sigmoid(start + present @ mean)
+        curved = present.T @ (present * (p * (1 - p))[:, None]) + precision
+        step = np.linalg.solve(curved, present.T @ (y - p) - mean * spread**-2.0)
         mean = mean + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-6:
             break
-    standing, licences = _standing(those, right, stood), _licences(those, right)
-    every = frozenset(zip(those.speaker, those.column, strict=True))
-    belief = Belief(effects, mean, np.linalg.inv(curved), standing, licences, every)
-    return replace(belief, shown=_shown(belief, those, right, stood))
+    return mean, np.linalg.inv(curved)
+
+
+def _present(those: CellOptions, effects: Mapping[Effect, int]) -> np.ndarray:
+    """(m, k) which effects each option has, 1 or 0."""
+    out = np.zeros((len(those.at), len(effects)))
+    for at in range(len(those.at)):
+        out[at, [effects[name] for name in _effects(those, at) if name in effects]] = 1.0
+    return out
 
 
 def _start(those: CellOptions) -> np.ndarray:
@@ -222,6 +239,11 @@ def _effects(those: CellOptions, at: int) -> tuple[Effect, ...]:
     speaker, column = those.speaker[at], those.column[at]
     text = ("text", speaker, column, those.before[at], those.after[at])
     return ("all",), ("speaker", speaker), ("column", column), ("both", speaker, column), text
+
+
+def _common(those: CellOptions, at: int) -> tuple[Effect, ...]:
+    """Effects that options of other texts have too."""
+    return _effects(those, at)[:-1]
 
 
 def _design(those: CellOptions, effects: Mapping[Effect, int]) -> tuple[np.ndarray, np.ndarray]:
