@@ -1,5 +1,6 @@
 """What is done about findings: one removal a record, nothing of the guard's undone, and no text kept that is not asked."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,9 +84,9 @@ SCHEMA = Schema((Column("city", Role.CATEGORY), Column("n", Role.NUMBER, "int64"
 SIZE = 60
 
 
-def data() -> Dataset:
+def data(kind: str = "table") -> Dataset:
     table = pa.table({"city": ["Oslo "] * 4 + ["Bergen"] * (SIZE - 4), "n": [str(k) for k in range(SIZE)]})
-    return Dataset.of(Block(np.arange(SIZE), table, SCHEMA))
+    return Dataset.of(Block(np.arange(SIZE), table, replace(SCHEMA, kind=kind)))
 
 
 def setting(rows: list[int], confidence: float = 0.999, check: str = "S") -> Fix:
@@ -114,10 +115,10 @@ def dropping(rows: list[int], check: str = "D") -> Fix:
 FOUND = findings("S", Dimension.CONSISTENCY, 4, row=[0, 1, 2, 3], column="city", confidence=0.9, message="blank")
 
 
-def done(tmp_path: Path, fixes: list[Fix], stops=(), **clean) -> tuple[Fixing, pa.Table]:
+def done(tmp_path: Path, fixes: list[Fix], stops=(), kind="table", **clean) -> tuple[Fixing, pa.Table]:
     job = Job(None, tmp_path, "clean", made_settings({"clean": clean}, "the test"))
-    fixing = Fixing(job, data(), fixes, tmp_path, Beforehand(stops=stops))
-    fixing.see(data().block(0), FOUND, None)
+    fixing = Fixing(job, data(kind), fixes, tmp_path, Beforehand(stops=stops))
+    fixing.see(data(kind).block(0), FOUND, None)
     return fixing, fixing.finish()
 
 
@@ -152,10 +153,12 @@ def test_changes_of_fact_below_the_users_confidence_wait(tmp_path: Path, least: 
     assert set(pq.read_table(tmp_path / "review.parquet")["row"].to_pylist()) == ({2, 3} if cells else {0, 1, 2, 3})
 
 
-def test_the_guard_stops_what_would_take_too_many(tmp_path: Path) -> None:
-    fixing, ledger = done(tmp_path, [dropping(list(range(10, 20)))])
-    assert [stop.check for stop in fixing.stops] == ["D"]
+@pytest.mark.parametrize("kind", ["table", "series", "chat", "image", "event"])
+def test_the_guard_stops_what_would_take_too_many_and_all_of_it_needs_review(tmp_path: Path, kind: str) -> None:
+    fixing, ledger = done(tmp_path, [dropping(list(range(10, 20)))], kind=kind)
+    assert [(stop.check, stop.rows) for stop in fixing.stops] == [("D", (10, 11, 12))]
     assert (fixing.kept, ledger.num_rows) == (SIZE, 0)
+    assert set(pq.read_table(tmp_path / "review.parquet")["row"].to_pylist()) == {0, 1, 2, 3, *range(10, 20)}
     assert fixing.summary()["stopped"][0]["step"] == "D"
     (tmp_path / "b").mkdir()
     allowed, _ = done(tmp_path / "b", [dropping(list(range(10, 20)))], allow=["D"], max_removed=0.01)

@@ -1,13 +1,17 @@
 """The guard stops what would take an outsized share, and nothing else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.patch import changes
 from karat.core.schema import Column, Role, Schema
 from karat.flow.guard import Guard, Limits, without
+from karat.flow.settings import made_settings
 
 N = 1000
 SCHEMA = Schema((Column("city", Role.CATEGORY), Column("shop", Role.SOURCE)))
@@ -28,8 +32,8 @@ def drops(rows, **more):
     return changes(len(rows), row=np.array(rows), action="drop", check="Y", confidence=1.0, **more)
 
 
-def stops(patch, allowed=(), limits=None):
-    guard = Guard(SCHEMA, limits)
+def stops(patch, allowed=(), limits=None, kind="table"):
+    guard = Guard(replace(SCHEMA, kind=kind), limits)
     guard.count(BLOCK)
     guard.see(BLOCK, patch)
     return [stop.step for stop in guard.stopped(allowed)]
@@ -40,9 +44,17 @@ def test_a_fifth_of_a_column_may_change(count, stopped):
     assert stops(edits(count)) == stopped
 
 
+@pytest.mark.parametrize("kind", kinds.every())
 @pytest.mark.parametrize(("count", "stopped"), [(50, []), (51, ["Y"])])
-def test_a_twentieth_of_the_records_may_go(count, stopped):
-    assert stops(drops(range(count))) == stopped
+def test_a_twentieth_of_the_records_may_go_whatever_their_kind(count, stopped, kind):
+    assert stops(drops(range(count)), kind=kind) == stopped
+
+
+def test_a_check_that_the_user_named_may_remove_more_but_not_one_group():
+    limits = Limits.of(made_settings({"quality": {"Y": {"limit": 1}}, "clean": {"max_changed": 0.1}}, "the test"))
+    assert limits == Limits(changed=0.1, unlimited=("Y",))
+    assert stops(drops(range(0, 1000, 2)), limits=limits) == []
+    assert stops(drops(range(900, 940)), limits=limits) == ["Y"]
 
 
 @pytest.mark.parametrize(("confidence", "stopped"), [(0.991, []), (0.98, ["X:city"])])

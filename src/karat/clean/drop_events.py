@@ -50,6 +50,7 @@ class DropRepeatedEvents(Fix):
             before=record_text(block.table, np.searchsorted(block.rows, rows)),
             check=surest["check"],
             confidence=surest["confidence"],
+            kind=surest["kind"],
             keeper=self._keepers(surest),
         )
 

@@ -39,9 +39,8 @@ class LiftProof:
     def prove(self, block: Block, job: Job, **options: Any) -> Any:
         """The certificate of the ``procedure`` protocol."""
         checks, fixes = chosen_units(job)
-        clean = job.settings.clean
-        limits = Limits(clean.max_removed, clean.max_changed, clean.max_broken)
-        plainly = partial(refine, checks=checks, fixes=fixes, allowed=clean.allow, limits=limits)
+        allowed, limits = job.settings.clean.allow, Limits.of(job.settings)
+        plainly = partial(refine, checks=checks, fixes=fixes, allowed=allowed, limits=limits)
         answering = _answering(plainly, block, job)
         proofs = {Goal.PREDICT: self._predicted, Goal.RANK: _ranked}
         certificate = proofs[kinds.of(block.schema.kind).goal](block, job, answering or plainly, **options)

@@ -49,6 +49,11 @@ class DoesNotApply:
     reason: str
 
 
+def as_facts(findings: pa.Table) -> pa.Table:
+    """The findings, those of form too as facts: for measures of copies, which count whatever is known of them."""
+    return findings.set_column(findings.schema.get_field_index("kind"), "kind", pa.repeat(FACT, findings.num_rows))
+
+
 def no_findings() -> pa.Table:
     """An empty table of findings."""
     return FINDINGS.empty_table()

@@ -160,9 +160,9 @@ LEAST_SHARE = 1 / 500
 EDGES = np.array([0, 50, 200, 1_000, 5_000, 20_000, 100_000])  # characters; about a factor of five apart
 
 
-def guard_of(limits: Limits, unlimited: Collection[str]) -> Guard:
+def guard_of(limits: Limits) -> Guard:
     """The guard of documents, which watches sources, languages, classes and lengths."""
-    return Guard(Schema(()), limits, unlimited=unlimited, least_share=LEAST_SHARE, minority=(LENGTH,))
+    return Guard(Schema(()), limits, least_share=LEAST_SHARE, minority=(LENGTH,))
 
 
 def by_content(

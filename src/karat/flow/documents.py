@@ -1,7 +1,7 @@
 """A corpus on its way down the corridor: pieces → parts → decisions → data, with the same doors as a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import pairwise
@@ -169,8 +169,9 @@ class DocumentRooms:
         tick, clean = self.job.listener.tick, self.job.settings.clean
         # a profile that the user named is what he wants; of documents that are alike one stays or is in the index
         named = {check.code() for check in self.checks if isinstance(check, TextFamily) and clean.profile}
-        limits = Limits(clean.max_removed, clean.max_changed, clean.max_broken)
-        guard = guard_of(limits, named | {DuplicateTexts.code(), KnownTexts.code()})
+        limits = Limits.of(self.job.settings)
+        free = named | {DuplicateTexts.code(), KnownTexts.code(), *limits.unlimited}
+        guard = guard_of(replace(limits, unlimited=tuple(free)))
         verdicts = self.people.begin(Verdicts.all_kept(self.parts.documents))
         by_content(self.parts, document_checks.by_content(self.checks), guard, verdicts, clean.allow, tick)
         threshold = document_checks.threshold(self.checks)

@@ -75,9 +75,7 @@ class Fixing:
     def __init__(self, job: Job, data: Dataset, fixes: list[Fix], place: Path, beforehand: Beforehand) -> None:
         self.job, self.data, self.fixes, self.place, self.beforehand = job, data, fixes, place, beforehand
         self.kind = kinds.of(data.schema.kind)
-        wants = job.settings.clean
-        limits = Limits(wants.max_removed, wants.max_changed, wants.max_broken)
-        self.guard = Guard(data.schema, limits)
+        self.guard = Guard(data.schema, Limits.of(job.settings))
         self.stops: list[Stop] = []
         self.patches, self.cases = Spilled(place / "patches"), Spilled(place / "cases")
         self.families: tuple[str, ...] = ()

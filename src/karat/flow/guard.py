@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat import kinds
 from karat.core.block import Block
 from karat.core.finding import FACT
 from karat.core.schema import Role, Schema
 from karat.flow.folder import read_json
+from karat.flow.settings import Settings
 
 MIN_RECORDS = 20  # unproven: a smaller stratum can lose its few records by chance
 MAX_SHARE = 0.3  # unproven: of one source, group or class; lower stops more good steps, higher lets a group be lost
@@ -40,11 +40,21 @@ class Limits:
         Of a column's cells, by one check, changes of form left out.
     broken : float
         Of a column's cells: those expected to be broken, the sum of (1 - confidence) over changes of fact.
+    unlimited : tuple of str
+        Checks that may remove any share of all records, because the user named them or because nothing is lost by
+        it; what they take of one source, group or class is still watched.
     """
 
     removed: float = MAX_REMOVED
     changed: float = MAX_CHANGED
     broken: float = MAX_BROKEN
+    unlimited: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """As the user has set them; a check that has parameters of the user's is one that the user named."""
+        clean = settings.clean
+        return cls(clean.max_removed, clean.max_changed, clean.max_broken, tuple(sorted(settings.quality)))
 
 
 @dataclass(frozen=True)
@@ -119,9 +129,6 @@ class Guard:
     Parameters
     ----------
     limits : Limits
-    unlimited : collection of str
-        Checks that may remove any share of all records, because the user named them or because nothing is lost by
-        it; what they take of one source, group or class is still watched.
     least_share : float
         Share of all records that a source, group or class must have to be watched.
     minority : collection of str
@@ -133,14 +140,11 @@ class Guard:
         schema: Schema,
         limits: Limits | None = None,
         *,
-        unlimited: Collection[str] = (),
         least_share: float = 0.0,
         minority: Collection[str] = (),
     ) -> None:
         roles = [Role.SOURCE, Role.GROUP] + ([Role.TARGET] if schema.task == "classification" else [])
-        asked, most = limits or Limits(), kinds.of(schema.kind).most_taken
-        self.limits = Limits(max(asked.removed, most), max(asked.changed, most), max(asked.broken, most))
-        self.unlimited, self.least_share, self.minority = frozenset(unlimited), least_share, frozenset(minority)
+        self.limits, self.least_share, self.minority = limits or Limits(), least_share, frozenset(minority)
         self.strata = [column.name for column in schema.with_role(*roles)]
         self.sizes: dict[Stratum, int] = {}
         self.records = 0
@@ -215,7 +219,7 @@ class Guard:
     def _removal(self, check: str) -> Stop | None:
         taken = self.removed[check]
         share = taken.size / max(self.records, 1)
-        if share > self.limits.removed and check not in self.unlimited:
+        if share > self.limits.removed and check not in self.limits.unlimited:
             reason = f"would remove {taken.size:,} of {self.records:,} records ({_percent(share)})"
             return Stop(check, check, None, reason, tuple(taken.rows))
         for (column, value), part in sorted(

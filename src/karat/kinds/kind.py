@@ -75,8 +75,6 @@ class Kind(ABC):
     contents : how its files are read.
     goal : what a model of it is for.
     layout : how its records lie on disk.
-    most_taken : share of all records, or of a column's cells, that a check may take unasked whatever the settings say;
-        1 leaves it to the shares of groups, classes and sources.
     own_files : what a run writes beside ``data.parquet``, in the shape that the records came in.
     """
 
@@ -86,7 +84,6 @@ class Kind(ABC):
     contents: ClassVar[Contents] = Contents()
     goal: ClassVar[Goal] = Goal.PREDICT
     layout: ClassVar[Layout] = Layout.BLOCKS
-    most_taken: ClassVar[float] = 1.0
     own_files: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod

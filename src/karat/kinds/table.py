@@ -14,7 +14,6 @@ class Table(Kind):
     name: ClassVar[str] = "table"
     rank: ClassVar[int] = 100
     contents: ClassVar[Contents] = Contents(turns=False, pictures=False)
-    most_taken: ClassVar[float] = 0.0
 
     def recognised(self, sample: Sample) -> str:
         """Always: by its columns, and the one to predict."""

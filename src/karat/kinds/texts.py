@@ -26,7 +26,6 @@ class Texts(Kind):
     name: ClassVar[str] = "text"
     rank: ClassVar[int] = 30
     contents: ClassVar[Contents] = Contents(folder="texts", turns=False, pictures=False)
-    most_taken: ClassVar[float] = 0.0
     goal: ClassVar[Goal] = Goal.MODEL_TEXT
     layout: ClassVar[Layout] = Layout.PARTS
 

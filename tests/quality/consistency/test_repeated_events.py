@@ -1,5 +1,8 @@
 import numpy as np
+import pyarrow as pa
+import pytest
 
+from karat.core.finding import FINDINGS
 from karat.quality.consistency.repeated_events import RepeatedEvents
 from tests.quality._events import SCHEMA, block_of, judged, people
 
@@ -48,3 +51,23 @@ def test_other_acts_are_no_repetition():
 
 def test_nothing_is_said_of_gaps():
     assert told([(None, "x", 1, 1)] * 3 + [("a", None, 1, 1)] * 3) == {}
+
+
+@pytest.mark.parametrize(("step", "kind"), [(1, "form"), (86_400, "fact")])
+def test_a_copy_is_form_where_hardly_any_user_does_two_things_at_one_moment(step, kind):
+    rows = [(u, i, r, t // step * step) for u, i, r, t in people(users=30)]
+    found, _ = judged(RepeatedEvents(), block_of([*rows, *rows[:400]]))
+    assert {one["kind"] for one in found if one["confidence"] == 0.98} == {kind}
+    later = [(u, i, r, t + 86_400) for u, i, r, t in rows[:20]]
+    found, _ = judged(RepeatedEvents(), block_of([*rows, *later]))
+    assert {one["kind"] for one in found} == {"fact"}
+
+
+def test_copies_that_are_form_count_as_repeated():
+    rows = people(users=30)
+    found, learned = judged(RepeatedEvents(), block_of([*rows, *rows[:50]]))
+    assert {one["kind"] for one in found} == {"form"}
+    state = learned.states["RepeatedEvents"]
+    table = pa.Table.from_pylist(found, schema=FINDINGS)
+    (measure,) = RepeatedEvents().measures(state, SCHEMA, table)
+    assert (measure.bad, measure.total) == (50, len(rows) + 50)

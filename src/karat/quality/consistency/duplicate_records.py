@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.finding import FACT, FORM, Dimension, DoesNotApply, no_findings
+from karat.core.finding import FACT, FORM, Dimension, DoesNotApply, as_facts, no_findings
 from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
@@ -113,8 +113,7 @@ class DuplicateRecords(Check):
 
     def measures(self, state: FirstSeen, schema: Schema, findings: pa.Table) -> list[Measure]:
         """Records found at 0.5 or above; here those that are form count too, a copy is a copy."""
-        facts = findings.set_column(findings.schema.get_field_index("kind"), "kind", pa.repeat(FACT, findings.num_rows))
-        return super().measures(state, schema, facts)
+        return super().measures(state, schema, as_facts(findings))
 
 
 def _repeated(

@@ -7,10 +7,12 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import FACT, FORM, Dimension, DoesNotApply, as_facts
+from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
+from karat.quality.consistency._repeats import EXCLUDED
 from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND
 
@@ -39,7 +41,9 @@ class RepeatedEvents(Check):
     soon : float
         Of a repetition within ten seconds, where people come again.
 
-    ``value`` holds the number of the record that is kept. Source: ISO/IEC 5259-2, data record consistency.
+    ``value`` holds the number of the record that is kept. ``kind`` is "form" where an event is equal in everything and
+    its user's moment identifies it: hardly any user does two things at one moment. Source: ISO/IEC 5259-2, data record
+    consistency.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
@@ -62,6 +66,7 @@ class RepeatedEvents(Check):
 
     def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         row, keeper, sure, kind = derived(state, "repeated", lambda: self._repeated(state))
+        identified = derived(state, "identified", lambda: _identified(state, int((kind == 0).sum())))
         at = np.flatnonzero(np.isin(row, block.rows))
         words = [
             f"repeats record {kept}: the same user and item, {WORDS[code]}; {len(row):,} of {len(state):,} events "
@@ -69,11 +74,20 @@ class RepeatedEvents(Check):
             for kept, code in zip(keeper[at].tolist(), kind[at].tolist(), strict=True)
         ]
         return self.found(
-            len(at), row=row[at], value=[str(kept) for kept in keeper[at].tolist()], confidence=sure[at], message=words
+            len(at),
+            row=row[at],
+            value=[str(kept) for kept in keeper[at].tolist()],
+            confidence=sure[at],
+            kind=np.where(identified & (kind[at] == 0), FORM, FACT),
+            message=words,
         )
 
     def total(self, state: SampledEvents, schema: Schema) -> int:
         return state.records
+
+    def measures(self, state: SampledEvents, schema: Schema, findings: pa.Table) -> list[Measure]:
+        """Events found at 0.5 or above; here those that are form count too, a copy is a copy."""
+        return super().measures(state, schema, as_facts(findings))
 
     def _repeated(self, events: SampledEvents) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Rows that repeat another, rising; the rows kept, confidences, and a code into ``WORDS``."""
@@ -93,6 +107,18 @@ class RepeatedEvents(Check):
 
 
 WORDS = ("at the same time", "with the same rating or act", "rated anew later", "within seconds")
+
+
+def _identified(events: SampledEvents, copies: int) -> bool:
+    """Is an event known by its user and moment? Then of equal events one is a copy, and no second act.
+
+    So it is where fewer events differ from another of their user's at the same moment than chance may leave of the
+    copies.
+    """
+    sequence = events.sequence
+    moment = (sequence.time[1:] != NO_TIME) & (sequence.time[1:] == sequence.time[:-1])
+    other = moment & (sequence.user[1:] == sequence.user[:-1]) & (sequence.item[1:] != sequence.item[:-1])
+    return bool(moment.any() and other.sum() < EXCLUDED * copies)
 
 
 def _double_clicks(
