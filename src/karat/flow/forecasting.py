@@ -246,7 +246,8 @@ def _beside(block: Block, way: Way, season: int, train: np.ndarray) -> Callable[
     whole = np.hstack([prepared.apply(plain), *moving])
     dates = set(calendar_columns(way.columns))
     known = np.zeros(whole.shape[1], bool)
-    known[: len(prepared.names)] = [getattr(part, "column", "") in dates for part in prepared.parts for _ in part.names]
+    of_dates = [getattr(part, "column", "") in dates for part in prepared.parts for _ in part.names]
+    known[: len(of_dates)] = of_dates
 
     def beside(at: np.ndarray, step: int) -> np.ndarray:
         if not way.before:
