@@ -4,7 +4,8 @@
     python benchmarks/twenty_answers.py --fit
 
 SET as in ``foreign_tables.py``, or ``reformatted``: two tables (scikit-learn's wines, generated deliveries) with
-dates re-ordered and codes without their padding. The rows are those that ``karat label --ask 20`` proposes (another
+dates re-ordered and codes without their padding; or a folder of tables with ``dirty.csv`` and ``clean.csv``, judged with the
+weights that ship. The rows are those that ``karat label --ask 20`` proposes (another
 seed, other random rows), or with ``--random`` drawn by chance; the truth is clean.csv. ``--wrong N``: in N of the rows the answer is wrong: an error is
 overlooked or, where there is none, a right cell gets another value of its column; what that costs is printed too. Per
 set: repair F1 without and with answers, mean over tables and seeds, and the gain with a 95 % interval by bootstrap over tables. Every table is
@@ -279,19 +280,23 @@ def main() -> None:
     ask.add_argument("--tables", action="store_true")
     ask.add_argument("--json", type=Path)
     args = ask.parse_args()
-    fitted_on = [one for pair in pairs(list(SETS)) if (one := Judged.of(pair)) is not None]
+    wanted = set(args.sets or [*SETS, "reformatted"])
+    folders = sorted(name for name in wanted if Path(name).is_dir())
+    only_folders = bool(folders) and wanted == set(folders)
+    fitted_on = [] if only_folders else [one for pair in pairs(list(SETS)) if (one := Judged.of(pair)) is not None]
     if args.fit:
         held = dict(zip(FEATURES, np.round(weights(fitted_on), 4).tolist(), strict=True))
         (HERE / "prior.json").write_text(json.dumps({"weights": held}, indent=1) + "\n")
         return
-    wanted = set(args.sets or [*SETS, "reformatted"])
     chosen = [one for one in fitted_on if wanted & {one.pair.set.split()[-1], one.pair.set.split()[0]}]
     with tempfile.TemporaryDirectory() as place:
         made = reformatted(Path(place)) if "reformatted" in wanted else []
+        made += pairs(folders) if folders else []
         chosen = chosen[:: args.every] + [one for pair in made if (one := Judged.of(pair)) is not None]
+    shipped = model.prior()
     lines = []
     for one in chosen:
-        held = weights(fitted_on, one.pair.base)
+        held = weights(fitted_on, one.pair.base) if fitted_on else shipped
         model.prior = lambda held=held: held
         for seed in range(args.seeds):
             scores = compared(one, seed, args.wrong, args.random)

@@ -155,6 +155,14 @@ def test_a_long_text_with_two_errors_is_known():
     assert Lexicon({LONG + " 7": 9}).far("Pxrtlznd Harbour City 8") is None
 
 
+def test_among_names_that_occur_once_none_is_a_frequent_one_with_several_errors():
+    once = {f"{first}{last} County": 1 for first in "BDFGHJLMNP" for last in ("axter", "oncho", "irley")}
+    few = Lexicon({"Cxrtzr Harbour": 1, "Carter Harbour": 9})
+    many = Lexicon({"Cxrtzr Harbour": 1, "Carter Harbour": 9} | once)
+    assert few.far("Cxrtzr Harbour") == "Carter Harbour"
+    assert many.far("Cxrtzr Harbour") is None, "three cells in four hold a name of their own"
+
+
 def test_texts_with_several_errors_are_compared_with_few(monkeypatch):
     lexicon = Lexicon({LONG: 9, "Salem": 9})
     monkeypatch.setattr(_lexicon, "MOST_COMPARED", 1)

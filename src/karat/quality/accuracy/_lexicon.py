@@ -33,6 +33,7 @@ MARKS = 2  # one for another; three and more were not meant; unproven: a judgeme
 LONG = 10  # characters for each error that leaves a text known; unproven: lower takes other texts for slips
 # unproven: higher calls more words strange
 STRANGELY_SPELT = -4.0  # log likelihood of the letters, beside what was meant: West is spelt as well as East
+REPEATED = 0.5  # benchmarks/do_no_harm.md: cells with a frequent text: right where at least .67, broken below .15
 # CLOSED flat from 0.98 to 0.995; OF flat from 10 to 40 (benchmarks/constants.md): looser takes open columns for lists
 CLOSED, OF = 0.99, 20  # of the cells hold a frequent text, of which there are at most so many: a list to choose from
 # cells at most of a word that is not on it; flat from 1 to 4 (benchmarks/constants.md): more may be a true word
@@ -90,6 +91,7 @@ class Lexicon:
         often = [text for text, count in self.cells.items() if count >= FREQUENT and len(text) <= LONGEST]
         self._often = sorted(often, key=lambda text: (-self.cells[text], text))[:MOST_FREQUENT]
         listed = sum(self.cells[text] for text in self._often)
+        self._repeats = listed >= REPEATED * self.total
         self._closed = not self.words and len(self._often) <= OF and listed >= CLOSED * self.total
         self._index = Neighbours(self._often)
         self._variants = Counter(_mixed(text) for text in self._often)
@@ -121,11 +123,15 @@ class Lexicon:
         return near if near and self._key(near) not in self._rules else None
 
     def far(self, text: str) -> str | None:
-        """A frequent long text that a text differs from in a few places; None where frequent ones do so themselves."""
+        """A frequent long text that a text differs from in a few places.
+
+        None where frequent ones do so themselves, and where most cells hold no frequent text: of many names that occur
+        once, some are a few letters from others by nature.
+        """
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        limit = _allowed(len(text))
+        limit = _allowed(len(text)) if self._repeats else 0
         if not limit or len(self._often) > MOST_COMPARED or self.cells.get(text, 0) >= FREQUENT or _is_number(text):
             return None
         close = [other for other in self._often if abs(len(other) - len(text)) <= limit]
