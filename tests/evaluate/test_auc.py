@@ -3,6 +3,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from karat.evaluate.auc import AUC
+from tests.evaluate._influence import derivative
 
 
 def cases(k, seed=0, places=6):
@@ -31,3 +32,12 @@ def test_a_class_that_is_absent_is_left_out():
     wider = np.hstack([answer, np.zeros((len(answer), 1))])
     assert AUC().score(truth, wider) == AUC().score(truth, answer)
     assert np.isnan(AUC().score(np.zeros(3, int), np.full((3, 2), 0.5)))
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_record_s_influence_is_how_far_its_weight_moves_the_score(classes):
+    rng = np.random.default_rng(classes)
+    truth, answer = rng.integers(0, classes, 30), rng.dirichlet(np.ones(classes), 30)
+    influence = AUC().influence(truth, answer)
+    assert influence == pytest.approx(derivative(AUC(), truth, answer), abs=2e-3)
+    assert influence.mean() == pytest.approx(0, abs=1e-12)

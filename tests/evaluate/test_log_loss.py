@@ -3,6 +3,7 @@ import pytest
 from sklearn.metrics import log_loss
 
 from karat.evaluate.log_loss import LogLoss
+from tests.evaluate._influence import derivative
 
 
 def cases(k, seed=0, places=6):
@@ -18,3 +19,12 @@ def test_by_hand_and_against_scikit_learn():
     assert LogLoss().score(truth, answer) == pytest.approx(log_loss(truth, answer))
     assert LogLoss().score(np.array([0]), np.array([[0.0, 1.0]])) == pytest.approx(-np.log(1e-15))
     assert LogLoss.sign == -1
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_record_s_influence_is_how_far_its_weight_moves_the_score(classes):
+    rng = np.random.default_rng(classes)
+    truth, answer = rng.integers(0, classes, 30), rng.dirichlet(np.ones(classes), 30)
+    influence = LogLoss().influence(truth, answer)
+    assert influence == pytest.approx(derivative(LogLoss(), truth, answer), abs=2e-3)
+    assert influence.mean() == pytest.approx(0, abs=1e-12)

@@ -32,3 +32,14 @@ def test_many_ties_against_scikit_learn_and_in_any_order():
     mixed = chance.permutation(500)
     assert area_under_roc(truth[mixed], score[mixed]) == area
     assert area_under_roc(~truth, score) == pytest.approx(1 - area)
+
+
+def test_placements_add_up_to_the_area_and_say_how_sure_it_is():
+    from karat.evaluate.ranks import placements
+
+    truth, score = np.array([1, 1, 0, 0, 0]), np.array([0.9, 0.4, 0.4, 0.1, 0.2])
+    # the two positives outscore 3 and 2.5 of three, the negatives are outscored by 1.5, 2 and 2 of two
+    area = 11 / 12
+    wanted = np.array([(1 - area) / 2, (2.5 / 3 - area) / 2, (0.75 - area) / 3, (1 - area) / 3, (1 - area) / 3]) * 5
+    assert placements(truth, score) == pytest.approx(wanted)
+    assert np.isnan(placements(np.ones(3), score[:3])).all()

@@ -18,7 +18,7 @@ from karat.lift.procedure import prove
 from karat.quality.accuracy.suspect_labels import SuspectLabels
 from tests.lift._planted import perfect, records, refiner
 
-QUICK = Design(folds=5, repeats=1, inner_folds=0)
+QUICK = Design(folds=5, repeats=1, inner_folds=0, placebos=6)
 DIRTY, CLEAN = records(300, wrong=0.3)
 WRONG = np.flatnonzero(np.array(DIRTY.text("y").to_pylist()) != np.array(CLEAN.text("y").to_pylist()))
 

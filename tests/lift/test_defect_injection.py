@@ -87,7 +87,9 @@ def test_the_same_seed_strikes_the_same_cells():
 
 def test_a_fold_scores_every_dose_of_every_defect_it_can_have():
     _, block = records(200)
-    setting = Setting(block, recipe_for(block), Design(folds=3, repeats=1), VersionChanges({}), known_target(block), [])
+    setting = Setting(
+        block, recipe_for(block), Design(folds=3, repeats=1, placebos=1), VersionChanges({}), known_target(block), []
+    )
     pair = next(iter(plan_splits(block, repeats=1, folds=3).pairs()))
     fold = dosed(setting, pair)
     assert set(fold["doses"]) == {name for _, name, _ in DEFECTS} - {"newest records absent"}

@@ -22,7 +22,7 @@ from karat.lift.slices import slices
 from karat.prepare.splits import plan_splits
 from tests.lift._planted import perfect, records, refiner, useless
 
-PLAN = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile")
+PLAN = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile", placebos=2)
 
 
 def setting(block, refine=None, **more):
@@ -51,7 +51,8 @@ def test_a_fold_says_all_of_every_arm_in_plain_values(entry):
     assert set(entry["scores"]) == {"raw", "refined", "refined_mended_test", "plain", "placebo", "clean"}
     assert entry["scores"]["refined"] > entry["scores"]["raw"]
     assert entry["scores"]["refined"] == pytest.approx(entry["scores"]["clean"], abs=0.01)
-    assert len(entry["scores"]["placebo"]) == 1
+    assert len(entry["scores"]["placebo"]) == 2
+    assert entry["spread"]["records"] > entry["spread"]["draws"] > 0
     assert entry["changes"]["useless"] == 16
 
 
@@ -70,6 +71,10 @@ def test_where_nothing_changed_a_few_records_less_say_what_could_be_seen():
     fold = replace(work(s), repeat=1).run()
     assert fold["scores"]["refined"] == fold["scores"]["raw"]
     assert "nudged" in fold
+    assert "placebo" not in fold["scores"]
+    assert fold["spread"] == {"records": 0.0}
+    assert "spread" not in work(replace(s, forward=True)).run()
+    assert len(work(replace(s, plan=replace(PLAN, placebos=1)), 1).run()["scores"]["placebo"]) == 1
     assert "looks" not in fold
     assert fold["shares"] == {}
 

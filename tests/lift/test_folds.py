@@ -23,7 +23,9 @@ def asked(setting, pair):
 def setting():
     CALLS.clear()
     block, _ = records(60)
-    return Setting(block, recipe_for(block), Design(folds=3, repeats=1), VersionChanges({}), known_target(block), [])
+    return Setting(
+        block, recipe_for(block), Design(folds=3, repeats=1, placebos=1), VersionChanges({}), known_target(block), []
+    )
 
 
 def pairs(setting):

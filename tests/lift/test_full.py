@@ -12,7 +12,7 @@ from karat.lift.design import Design
 from karat.lift.procedure import prove
 from tests.lift._planted import records, refiner, useless
 
-QUICK = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile")
+QUICK = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile", placebos=6)
 
 
 @pytest.fixture(scope="module")

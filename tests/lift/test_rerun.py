@@ -13,7 +13,7 @@ from karat.lift.procedure import prove
 from karat.lift.rerun import in_words, rerun
 from tests.lift._planted import perfect, records, refiner
 
-QUICK = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile")
+QUICK = Design(folds=3, repeats=1, inner_folds=2, choose_by="fragile", placebos=6)
 
 
 def measured(_: Certificate | None = None) -> Certificate:

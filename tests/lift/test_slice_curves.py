@@ -16,7 +16,12 @@ from tests.lift._planted import records
 def setting(count: int = 240) -> Setting:
     _, clean = records(count)
     return Setting(
-        clean, recipe_for(clean), Design(folds=3, repeats=1), VersionChanges({}), known_target(clean), slices(clean)
+        clean,
+        recipe_for(clean),
+        Design(folds=3, repeats=1, placebos=1),
+        VersionChanges({}),
+        known_target(clean),
+        slices(clean),
     )
 
 

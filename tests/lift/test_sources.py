@@ -15,7 +15,7 @@ from karat.lift.procedure import prepared, prove
 from karat.lift.sources import source_values, without_sources
 from tests.lift._planted import perfect, records, refiner
 
-QUICK = Design(folds=5, repeats=1, inner_folds=0)
+QUICK = Design(folds=5, repeats=1, inner_folds=0, placebos=6)
 
 
 def from_sources(wrong: float) -> Block:

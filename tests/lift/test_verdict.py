@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from karat.lift.effect import DRAW_SHARE
 from karat.lift.verdict import (
     adjusted,
     answered,
@@ -19,6 +20,7 @@ from karat.lift.verdict import (
     gap,
     headline,
     level,
+    lifted,
     planning,
     ratio_of,
     robustness,
@@ -79,6 +81,24 @@ def test_the_headline_figures():
     assert "refined_mended_test" not in out
     assert "answered" not in out
     assert "clean" not in out
+
+
+def test_the_narrower_interval_counts_and_several_draws_are_a_range():
+    spread = {"records": 1e-6, "draws": 0.0}
+    folds = [fold(lift, at, repeat=0, spread=spread) for at, lift in enumerate(LIFTS)]
+    out = headline(folds)
+    # with two draws Student's t is wide: the folds' own interval is kept
+    assert out["high"] - out["lift"] == pytest.approx(reach(LIFTS))
+    many = [f | {"scores": f["scores"] | {"placebo": [0.799, 0.8, 0.801] * 10}} for f in folds]
+    draws = np.tile([-0.001, 0, 0.001], 10)
+    error = math.sqrt(1e-6 / 4 + DRAW_SHARE * draws.var(ddof=1))
+    assert lifted(many).error == pytest.approx(error)
+    seen = headline(many)
+    assert seen["high"] - seen["lift"] == pytest.approx(stats.t.ppf(0.975, 29) * error)
+    assert seen["placebo"].n == 30
+    assert seen["placebo"].high == pytest.approx(stats.t.ppf(0.975, 29) * math.sqrt(1 + 1 / 30) * draws.std(ddof=1))
+    assert seen["over_placebo"].low == pytest.approx(seen["lift"] - seen["placebo"].high)
+    assert seen["minimal_detectable_effect"] < out["minimal_detectable_effect"]
 
 
 def test_only_what_beats_the_placebo_is_worth_it():

@@ -16,7 +16,7 @@ from karat.lift.design import Design
 from karat.lift.versions import SEEN, compare
 from tests.lift._planted import records
 
-QUICK = Design(folds=3, repeats=2)
+QUICK = Design(folds=3, repeats=2, placebos=6)
 
 
 def with_rows(block: Block) -> Block:

@@ -360,6 +360,7 @@ class Metric(Unit):
     name : of a metric of lists what people call it; "" takes its code.
     tasks : "classification" or "regression", or "ranking". A metric of lists may have ``each(truth, shown)``, the score
         of each person and how many items each took, for an interval; and a field ``k``, the places that count.
+        Others may have ``influence(truth, answer)``, (n,) what each record adds to the score beyond the mean of all.
     """
 
     kind: ClassVar[str] = "metric"

@@ -18,3 +18,8 @@ class Accuracy(Metric):
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""
         return float((decided(answer) == truth).mean())
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all."""
+        right = (decided(answer) == truth).astype(np.float64)
+        return np.asarray(right - right.mean())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.unit import Metric
-from karat.evaluate.ranks import area_under_roc
+from karat.evaluate.ranks import area_under_roc, placements
 
 
 @dataclass(frozen=True)
@@ -23,3 +23,10 @@ class AUC(Metric):
         areas = [area_under_roc(truth == code, answer[:, code]) for code in range(k)]
         known = [area for area in areas if not np.isnan(area)]
         return float(np.mean(known)) if known else float("nan")
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all. Source: DeLong et al. (1988)."""
+        k = answer.shape[1]
+        codes = [1] if k == 2 else [code for code in range(k) if 0 < (truth == code).sum() < len(truth)]
+        parts = [placements(truth == code, answer[:, code]) for code in codes]
+        return np.asarray(np.mean(parts, axis=0)) if parts else np.full(len(truth), np.nan)

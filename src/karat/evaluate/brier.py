@@ -19,6 +19,14 @@ class Brier(Metric):
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""
+        return float(self.losses(truth, answer).mean())
+
+    def losses(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) of each record."""
         k = answer.shape[1]
-        off = ((answer - np.eye(k)[truth]) ** 2).sum(1)
-        return float(off.mean() / (2 if k == 2 else 1))
+        return np.asarray(((answer - np.eye(k)[truth]) ** 2).sum(1) / (2 if k == 2 else 1))
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all."""
+        losses = self.losses(truth, answer)
+        return np.asarray(losses - losses.mean())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.unit import Metric
-from karat.evaluate.confusion import precision_recall
+from karat.evaluate.confusion import decided, precision_recall
 
 
 @dataclass(frozen=True)
@@ -19,3 +19,13 @@ class F1(Metric):
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""
         return float(precision_recall(truth, answer)[2].mean())
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all, to first order."""
+        k = answer.shape[1]
+        there, found = np.eye(k)[truth], np.eye(k)[decided(answer)]
+        size = (there + found).mean(0)
+        known = np.array([1]) if k == 2 else np.flatnonzero(size)
+        there, found, size = there[:, known], found[:, known], size[known]
+        each = 2 * (there * found).mean(0) / np.where(size, size, 1)
+        return np.asarray(((2 * there * found - each * (there + found)) / np.where(size, size, 1)).mean(1))

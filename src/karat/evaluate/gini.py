@@ -18,3 +18,7 @@ class Gini(Metric):
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, 2); NaN for more classes."""
         return 2 * AUC().score(truth, answer) - 1 if answer.shape[1] == 2 else float("nan")
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all."""
+        return 2 * AUC().influence(truth, answer) if answer.shape[1] == 2 else np.full(len(truth), np.nan)

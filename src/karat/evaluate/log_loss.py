@@ -19,5 +19,14 @@ class LogLoss(Metric):
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""
+        return float(self.losses(truth, answer).mean())
+
+    def losses(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) of each record."""
         likelihood = answer[np.arange(len(truth)), truth] / answer.sum(1)
-        return float(-np.log(np.clip(likelihood, 1e-15, 1)).mean())
+        return np.asarray(-np.log(np.clip(likelihood, 1e-15, 1)))
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all."""
+        losses = self.losses(truth, answer)
+        return np.asarray(losses - losses.mean())

@@ -20,4 +20,13 @@ class MSE(Metric):
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of numbers (n,) and answers (n,)."""
-        return float(((answer - truth) ** 2).mean())
+        return float(self.losses(truth, answer).mean())
+
+    def losses(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) of each record."""
+        return np.asarray((answer - truth) ** 2)
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all."""
+        losses = self.losses(truth, answer)
+        return np.asarray(losses - losses.mean())

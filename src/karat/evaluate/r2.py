@@ -21,3 +21,10 @@ class R2(Metric):
         """Of numbers (n,) and answers (n,)."""
         spread = ((truth - truth.mean()) ** 2).sum()
         return float(1 - ((answer - truth) ** 2).sum() / spread) if spread else float("nan")
+
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all."""
+        off, spread = (answer - truth) ** 2, (truth - truth.mean()) ** 2
+        if not spread.any():
+            return np.full(len(truth), np.nan)
+        return np.asarray((off.mean() * spread / spread.mean() - off) / spread.mean())

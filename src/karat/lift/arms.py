@@ -84,3 +84,11 @@ def plain(block: Block) -> tuple[Block, dict[str, str]]:
     kept = block.take(first_of_each(block))
     values = fillings(kept)
     return filled(kept, values), values
+
+
+def below(records: Block, more: Block) -> Block:
+    """Both together; the rows of ``more`` come after."""
+    if not len(more):
+        return records
+    table = pa.concat_tables([records.table, more.table]).combine_chunks()
+    return Block(np.concatenate([records.rows, more.rows]), table, records.schema)

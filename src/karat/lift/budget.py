@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from karat.core.block import Block
 from karat.core.errors import OptionError
-from karat.lift.design import Design, cells_of
+from karat.lift.design import FEW_PLACEBOS, Design, cells_of
 
 CORES = 2  # the machine of benchmarks/lift_time.md had two; more end sooner
 # cost: no record of the measurement; an error makes a budgeted proof miss its time
@@ -53,8 +53,9 @@ def estimated_seconds(plan: Design, block: Block) -> float:
     one_fit = FIT_SECONDS + CELL_SECONDS * cells_of(block)
     choosing = STATES * max(0, plan.inner_folds - 1) * (CONFIRMED if plan.choose_by == "fragile" else 1.0)
     sharing = ((1 << plan.exact_players) - 2) * (QUICKER if plan.share_by == "fragile" else 1.0)
-    fits = choosing + OTHER_FITS + plan.placebos + sharing
-    return float(plan.folds * plan.repeats * fits * one_fit / CORES)
+    fits = plan.repeats * (choosing + OTHER_FITS + sharing)
+    fits += plan.placebos if plan.placebos > 1 else plan.repeats
+    return float(plan.folds * fits * one_fit / CORES)
 
 
 def within(plan: Design, block: Block, seconds: float) -> Design:
@@ -64,7 +65,7 @@ def within(plan: Design, block: Block, seconds: float) -> Design:
         {"repeats": min(plan.repeats, 3)},
         {"exact_players": min(plan.exact_players, 2)},
         {"inner_folds": min(plan.inner_folds, 2)},
-        {"placebos": min(plan.placebos, 2)},
+        {"placebos": min(plan.placebos, FEW_PLACEBOS)},
         {"repeats": min(plan.repeats, 2)},
         {"choose_by": "fragile", "share_by": "fragile"},
         {"placebos": 1},

@@ -12,6 +12,7 @@ from karat.train.recipes import headline_for
 # cost: beyond each, fewer fits; times of the plans in benchmarks/lift_time.md
 SMALL_CELLS, LARGE_CELLS, HUGE_CELLS = 60_000, 1_200_000, 3_000_000
 TEXT_WEIGHT = 16  # a text column costs about as much as this many others; cost: a guess of time
+PLACEBOS, FEW_PLACEBOS = 19, 9  # definition: of the certificate, at least 19; cost: very large tables have fewer
 MAX_RECORDS = 60_000  # cost: of more records so many are drawn; intervals are those of the sample
 
 
@@ -24,7 +25,7 @@ class Design:
     folds, repeats : int
         Outer cross-validation; ``repeats`` times ``folds`` scores an arm.
     placebos : int
-        Placebos, each measured on every fold by the headline learner.
+        Placebo draws, measured by the headline learner on every fold of the first repeat; a single one on all folds.
     inner_folds : int
         Validation folds inside the training records, for choosing what ships.
     choose_by : str
@@ -41,7 +42,7 @@ class Design:
 
     folds: int = 5
     repeats: int = 5
-    placebos: int = 1
+    placebos: int = PLACEBOS
     inner_folds: int = 3
     choose_by: str = "headline"
     share_by: str = "headline"
@@ -53,16 +54,16 @@ class Design:
         """The plan for a table of this size, or for a learner of which a fit takes long."""
         cells = cells_of(block)
         if headline_for(block.schema).learner.slow:
-            by_linear = cls(folds=3, repeats=1, inner_folds=2, choose_by="fragile", share_by="fragile")
+            by_linear = cls(folds=3, repeats=1, placebos=1, inner_folds=2, choose_by="fragile", share_by="fragile")
             return replace(by_linear, exact_players=2)
         if cells <= SMALL_CELLS:
             return cls()
-        linear = cls(placebos=10, inner_folds=2, choose_by="fragile", share_by="fragile")
+        linear = cls(inner_folds=2, choose_by="fragile", share_by="fragile")
         if cells <= LARGE_CELLS:
             return linear
         if cells <= HUGE_CELLS:
             return replace(linear, repeats=2, exact_players=4)
-        return replace(linear, repeats=1, placebos=2, exact_players=3)
+        return replace(linear, repeats=1, placebos=FEW_PLACEBOS, exact_players=3)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -16,7 +16,7 @@ from karat.flow.job import code_version
 from karat.flow.out_of_fold import out_of_fold
 from karat.flow.refine import Refined, joined, patched
 from karat.flow.review import ANSWERS
-from karat.lift.arms import filled, plain
+from karat.lift.arms import below, filled, plain
 from karat.lift.choose import Choice, choose, nudged
 from karat.lift.design import Design
 from karat.lift.placebo import placebo, repeated
@@ -24,6 +24,7 @@ from karat.lift.recipe import FRAGILE, HEADLINE, Arm, Fit, Recipe, Scores, conte
 from karat.lift.robustness import spoiled
 from karat.lift.shapley import Coalition, shares
 from karat.lift.slices import Slice
+from karat.lift.spread import packed, spread, unpacked
 from karat.prepare.duplicates import tied_records
 from karat.prepare.patched_views import against
 from karat.prepare.splits import plan_splits
@@ -63,6 +64,8 @@ class Setting:
         The same records with the targets that people put right: they judge every arm.
     asks : set of str
         What checks may ask of models, e.g. "out_of_fold": given for what waits for a person, never for what ships.
+    forward : bool
+        Folds go forward in time: records that follow each other are not taken for independent.
     """
 
     block: Block
@@ -77,6 +80,7 @@ class Setting:
     added: Block | None = None
     judged: Block | None = None
     asks: frozenset[str] = frozenset()
+    forward: bool = False
 
     @cached_property
     def tied(self) -> np.ndarray:
@@ -171,9 +175,10 @@ class FoldWork:
         scores: dict[str, Any] = {name: detail["sets"]["raw"] for name, detail in details.items()}
         scores["refined_mended_test"] = details["refined"]["sets"].get("mended", scores["refined"])
         scores["plain"] = self.plain_score(records, tests)
-        scores["placebo"] = [
-            self.placebo_score(records, refined.patches, choice.kept, tests, draw) for draw in range(s.plan.placebos)
-        ]
+        draws = range(s.plan.placebos if s.plan.placebos == 1 or self.repeat == 0 else 0)
+        placebos = [self.placebo_score(records, refined.patches, choice.kept, tests, draw) for draw in draws]
+        if placebos:
+            scores["placebo"] = [score for score, _ in placebos]
         if s.truth is not None:
             scores["clean"] = self.score(Arm.of(s.truth, s.truth.take(self.train)), HEADLINE, tests)
         entry = {
@@ -189,6 +194,9 @@ class FoldWork:
             "slices": {name: detail["slices"] for name, detail in details.items()},
             "metrics": {name: detail["metrics"] for name, detail in details.items()},
         }
+        if s.plan.placebos > 1 and not s.forward:
+            lift = unpacked(details["refined"]["influence"]) - unpacked(details["raw"]["influence"])
+            entry |= spread(lift, [influence for _, influence in placebos], s.tied[tests.positions])
         entry["fragile"] = {name: self.score(arm, FRAGILE, tests) for name, arm in arms.items()}
         entry["shares"] = self.shapley(records, refined.patches, choice, tests)
         if arms["refined"].key == arms["raw"].key:  # what could have been seen, then, must be told by something else
@@ -211,7 +219,7 @@ class FoldWork:
     def state(self, records: Block, patches: dict[str, pa.Table], families: Collection[str]) -> Block:
         """The training records with some families of changes applied."""
         mended = patched(records, joined(patches, families))
-        return mended if ADDED not in families else _below(mended, self.fresh())
+        return mended if ADDED not in families else below(mended, self.fresh())
 
     def fresh(self) -> Block:
         """Added records, but for those that repeat a test record."""
@@ -283,7 +291,20 @@ class FoldWork:
         detail = dict(self.setting.scores.get(parts, lambda: self._detail(arm, tests, looks=looks)))
         for name, score in detail["sets"].items():
             self.setting.scores.get(self._parts(arm, HEADLINE, tests, name), lambda score=score: score)  # type: ignore[misc]
+        weighed = [detail["sets"]["raw"], detail["influence"]]
+        self.setting.scores.get(self._parts(arm, "weighed", tests, "raw"), lambda: weighed)
         return detail
+
+    def weighed(self, arm: Arm, tests: Tests) -> tuple[float, np.ndarray]:
+        """The headline learner's score on an arm, and what each test record adds to it."""
+        recipe = self.setting.recipe
+
+        def make() -> list[Any]:
+            answer = recipe.fit(arm, HEADLINE).answers(tests.sets["raw"], tests.positions)
+            return [recipe.score(tests.truth, answer), packed(recipe.influence(tests.truth, answer))]
+
+        score, influence = self.setting.scores.get(self._parts(arm, "weighed", tests, "raw"), make)
+        return float(score), unpacked(influence)
 
     def _detail(self, arm: Arm, tests: Tests, *, looks: bool) -> dict[str, Any]:
         recipe = self.setting.recipe
@@ -292,6 +313,7 @@ class FoldWork:
         out: dict[str, Any] = {"sets": {name: recipe.score(tests.truth, answer) for name, answer in answers.items()}}
         out |= {"slices": self._by_slice(tests, answers["raw"]), "train": self._on_training(fit, arm)}
         out["metrics"] = recipe.by_others(tests.truth, answers["raw"])
+        out["influence"] = packed(recipe.influence(tests.truth, answers["raw"]))
         if looks:
             out["curve"] = {share: self._with_less(arm, parts, tests) for share, parts in CURVE.items()}
         return out
@@ -332,13 +354,14 @@ class FoldWork:
 
     def placebo_score(
         self, records: Block, patches: dict[str, pa.Table], families: Collection[str], tests: Tests, draw: int
-    ) -> float:
-        """The score after the same actions on records drawn at random."""
-        rng = np.random.default_rng([self.setting.seed, self.repeat, self.fold, draw])
+    ) -> tuple[float, np.ndarray]:
+        """The score after the same actions on records drawn at random, several draws the same in all folds."""
+        several = self.setting.plan.placebos > 1
+        rng = np.random.default_rng([self.setting.seed, *(() if several else (self.repeat, self.fold)), draw])
         state = patched(records, placebo(records, joined(patches, families), rng))
         if ADDED in families:
-            state = _below(state, repeated(records, self.fresh(), rng))
-        return self.score(self.arm(state), HEADLINE, tests)
+            state = below(state, repeated(records, self.fresh(), rng))
+        return self.weighed(self.arm(state), tests)
 
     def _doubted(self, records: Block, refined: Refined) -> Refined:
         """What is found once models that have not seen them speak of the training labels; held-out records stay out."""
@@ -371,11 +394,3 @@ class FoldWork:
 
         seed = self.setting.seed * 1_000 + self.repeat * 100 + self.fold
         return dict.fromkeys(sorted(patches), 0.0) | shares(players, value, seed, self.setting.plan.exact_players)
-
-
-def _below(records: Block, more: Block) -> Block:
-    """Both together; the rows of ``more`` come after."""
-    if not len(more):
-        return records
-    table = pa.concat_tables([records.table, more.table]).combine_chunks()
-    return Block(np.concatenate([records.rows, more.rows]), table, records.schema)

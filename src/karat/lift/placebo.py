@@ -3,6 +3,8 @@
 A gain that a placebo has too came from fewer records or another class balance, not from finding what was wrong.
 """
 
+from zlib import crc32
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,22 +46,24 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
     rng : numpy Generator
 
     Within every column, action and class as many cells are changed, and the same new values written; where the
-    column's known cells suffice they are drawn from those, so that as much changes as in the patch itself.
+    column's known cells suffice they are drawn from those, so that as much changes as in the patch itself. Which
+    records come first follows from the generator's state and what they say: one draw is the same in every fold.
     """
     if not patch.num_rows:
         return no_changes()
     kinds = strata(block)
-    ranked = np.argsort(block.keys, kind="stable")  # records are drawn in an order that follows from what they say
+    salt = int(rng.integers(2**62))
     at = np.searchsorted(block.rows, patch["row"].to_numpy())
     known = (at < len(block)) & (block.rows[np.minimum(at, len(block) - 1)] == patch["row"].to_numpy())
     patch, at = patch.filter(pa.array(known)), at[known]
     gone = np.asarray(pc.is_in(patch["action"], pa.array(["drop", "quarantine"])))
-    parts = [_removed(block, kinds, ranked, at[gone], rng)] if gone.any() else []
+    parts = [_removed(block, kinds, _shuffled(block.keys, salt, ""), at[gone])] if gone.any() else []
     cells, at = patch.filter(pa.array(~gone)), at[~gone]
     names = np.array(cells["column"].to_pylist(), dtype=object)
     for name in sorted(set(names)):
         here = names == name
         after = cells.filter(pa.array(here))["after"].combine_chunks()
+        ranked = _shuffled(block.keys, salt, str(name))
         blank = np.asarray(after.is_null())
         # A target found to be no target at all (a code for missing) belongs to no class: any record may lose its own.
         free = blank if block.schema.target and name == block.schema.target.name else np.zeros(len(blank), bool)
@@ -70,9 +74,17 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
     return pa.concat_tables(parts) if parts else no_changes()
 
 
-def _removed(block: Block, kinds: np.ndarray, ranked: np.ndarray, at: np.ndarray, rng: np.random.Generator) -> pa.Table:
+def _shuffled(keys: np.ndarray, salt: int, name: str) -> np.ndarray:
+    """(n,) positions in an order at random that a record's key, the draw and the column decide."""
+    mixed = keys ^ np.uint64(salt ^ crc32(name.encode("utf-8", "surrogatepass")))
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):  # paper: Steele et al. (2014)
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return np.argsort(mixed ^ (mixed >> np.uint64(31)), kind="stable")
+
+
+def _removed(block: Block, kinds: np.ndarray, ranked: np.ndarray, at: np.ndarray) -> pa.Table:
     at = np.unique(at)
-    drawn = [_draw(ranked[kinds[ranked] == kind], int((kinds[at] == kind).sum()), rng) for kind in np.unique(kinds[at])]
+    drawn = [ranked[kinds[ranked] == kind][: int((kinds[at] == kind).sum())] for kind in np.unique(kinds[at])]
     rows = block.rows[np.sort(np.concatenate(drawn))]
     return changes(len(rows), row=rows, action="drop", check="Placebo").cast(LEDGER)
 
@@ -93,15 +105,11 @@ def _changed(
         among = ranked[kinds[ranked] == kind]
         full = among[known[among]]
         # A fix of gaps writes into blanks; its placebo must write into cells that held something, or nothing changes.
-        drawn = _draw(full if len(full) >= len(here) else among, len(here), rng)
+        drawn = (full if len(full) >= len(here) else among)[: len(here)]
         rows.append(block.rows[drawn])
         values.append(after.take(pa.array(rng.permutation(here)[: len(drawn)])))
     written = pa.concat_arrays(values)
     return changes(len(written), row=np.concatenate(rows), column=name, action="set", after=written, check="Placebo")
-
-
-def _draw(among: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    return rng.choice(among, min(count, len(among)), replace=False)
 
 
 def repeated(records: Block, added: Block, rng: np.random.Generator) -> Block:

@@ -154,6 +154,7 @@ def prepared(
     recipe = recipe_for(block, metric, seed)
     splits = kinds.of(block.schema.kind).splits(block, seed=seed, repeats=plan.repeats, folds=plan.folds)
     setting = Setting(block, recipe, plan, refine, testable, slices(block), truth, seed, Scores(cache), judged=judged)
+    setting = replace(setting, forward=splits.forward)
     return setting, splits
 
 

@@ -118,6 +118,11 @@ class Recipe:
         """The metric, signed so that more is better."""
         return self.metric.sign * float(self.metric.score(truth, answer))
 
+    def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
+        """(n,) what each record adds to the score beyond the mean of all; (0,) where the metric does not say."""
+        influence = getattr(self.metric, "influence", None)
+        return self.metric.sign * influence(truth, answer) if influence else np.zeros(0)
+
     def by_others(self, truth: np.ndarray, answer: np.ndarray) -> dict[str, float]:
         """The other metrics, each signed so that more is better."""
         return {metric.code(): metric.sign * float(metric.score(truth, answer)) for metric in self.others}

@@ -130,6 +130,7 @@ def _paired(
         seed,
         Scores(cache),
         only_b if len(only_b) else None,
+        forward=splits.forward,
     )
     folds = run_folds(setting, list(splits.pairs()), workers, progress)
     certificate = assembled(setting, splits, folds, len(base))
