@@ -10,6 +10,7 @@ from karat import kinds
 from karat.core.addresses import without_secrets
 from karat.core.block import Block
 from karat.core.errors import GateError, InputError, OptionError
+from karat.core.schema import Schema
 from karat.flow.folder import read_json, write_json
 from karat.flow.job import Job, data_name, input_hash, is_named
 from karat.flow.kinds import kind_of
@@ -72,6 +73,9 @@ def measured(
         return _untargeted(before, after, asked, {"seed": seed, "workers": cores, "progress": progress})
     a = load(before, plain_settings(target, how))
     b = load_alike(after, a, how)
+    added = [name for name in b.table.column_names if name not in a.table.column_names]
+    if added and not command:
+        b = _with_roles(b, added, load(after, plain_settings(target, how)).schema)
     if command:
         from karat.lift.command import CommandLine, run_command
 
@@ -98,6 +102,12 @@ def measured(
         full=full,
     )
     return replace(certificate, notes=(*certificate.notes, note)) if note else certificate
+
+
+def _with_roles(block: Block, added: list[str], schema: Schema) -> Block:
+    """The records with the roles of columns that the first version does not have, as a run would infer them."""
+    columns = tuple(column for column in schema if column.name in added)
+    return Block(block.rows, block.table, replace(block.schema, columns=(*block.schema.columns, *columns)))
 
 
 def _untargeted(before: Any, after: Any, asked: Mapping[str, Any], how: Mapping[str, Any]) -> Certificate:

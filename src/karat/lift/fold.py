@@ -295,7 +295,7 @@ class FoldWork:
         self.setting.scores.get(self._parts(arm, "weighed", tests, "raw"), lambda: weighed)
         return detail
 
-    def weighed(self, arm: Arm, tests: Tests) -> tuple[float, np.ndarray]:
+    def _weighed(self, arm: Arm, tests: Tests) -> tuple[float, np.ndarray]:
         """The headline learner's score on an arm, and what each test record adds to it."""
         recipe = self.setting.recipe
 
@@ -361,7 +361,7 @@ class FoldWork:
         state = patched(records, placebo(records, joined(patches, families), rng))
         if ADDED in families:
             state = below(state, repeated(records, self.fresh(), rng))
-        return self.weighed(self.arm(state), tests)
+        return self._weighed(self.arm(state), tests)
 
     def _doubted(self, records: Block, refined: Refined) -> Refined:
         """What is found once models that have not seen them speak of the training labels; held-out records stay out."""

@@ -1,5 +1,6 @@
 """Two versions of a data set: which record is which, and what was changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from karat.core.schema import Column, Role
 from karat.flow.engine import Learned
 from karat.flow.folder import digest
 from karat.flow.refine import Refined
+from karat.lift.added_columns import widened
 from karat.lift.record_pairs import record_pairs
 
 DROPPED = "records dropped"
@@ -24,7 +26,7 @@ OTHERS = "other columns"
 MAX_COLUMNS = 4  # cost: each is a family to fit without; the other columns make one more
 
 
-def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block, str]:
+def aligned(a: Block, b: Block, key: str = "", added: Sequence[Column] = ()) -> tuple[Block, Block, str]:
     """Both versions with record numbers that mean the same record, and A's columns and roles; and how they were paired.
 
     Parameters
@@ -35,6 +37,8 @@ def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block, str]:
         beyond A's.
     key : str
         A column whose values name the records.
+    added : sequence of Column
+        Columns of B alone that both shall have, blank in A.
 
     Raises
     ------
@@ -51,6 +55,8 @@ def aligned(a: Block, b: Block, key: str = "") -> tuple[Block, Block, str]:
     if WEIGHT in b.table.column_names and WEIGHT not in names:
         a, names = unit_weights(a), [*names, WEIGHT]
         schema = replace(schema, columns=(*schema.columns, a.schema[WEIGHT]))
+    a, names = widened(a, added), [*names, *(column.name for column in added)]
+    schema = replace(schema, columns=(*schema.columns, *added))
     return (
         _ordered(rows_a, a.table.select(names), schema, "before"),
         _ordered(rows_b, b.table.select(names), schema, "after"),

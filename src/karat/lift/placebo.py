@@ -67,6 +67,8 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
         blank = np.asarray(after.is_null())
         # A target found to be no target at all (a code for missing) belongs to no class: any record may lose its own.
         free = blank if block.schema.target and name == block.schema.target.name else np.zeros(len(blank), bool)
+        # A column that was not there at all is drawn over all classes: within them it would keep what it says of them.
+        free = free | bool(block.missing(str(name)).all())
         for some, among in ((~free, kinds), (free, np.zeros(len(block), np.int64))):
             if some.any():
                 new = after.filter(pa.array(some))

@@ -4,6 +4,7 @@ Test records come from A, or from the truth; B was made by someone who may have 
 """
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from karat.core.block import ROW, WEIGHT, Block
 from karat.core.errors import InputError
 from karat.core.executor import Tick
 from karat.core.patch import no_changes
+from karat.core.schema import Column
 from karat.lift import verdict
+from karat.lift.added_columns import added_columns, checked_target, filled_in, widened
 from karat.lift.advice import steps
-from karat.lift.arms import filled, known_target, plain
+from karat.lift.arms import below, filled, known_target, plain
 from karat.lift.budget import CORES, estimated_seconds
 from karat.lift.certificate import Certificate
 from karat.lift.design import Design
@@ -77,18 +80,28 @@ def compare(
             a, b, test, seed, metric, Scores(cache), progress, plan.folds * plan.repeats if plan else DRAWS
         )
     else:
-        before, after, how = aligned(a, b, key)
-        extra = [name for name in b.table.column_names if name not in (*a.table.column_names, ROW, WEIGHT)]
-        if extra:
-            how += f"; columns that only B has are not used: {', '.join(extra)}"
-        certificate = _paired(before, after, how, truth, seed, workers, metric, full, progress, cache, plan)
+        added = added_columns(a, b)
+        before, after, how = aligned(a, b, key, added)
+        notes = (how, *_said_of_columns(a, b, added), *filter(None, [checked_target(before, after)]))
+        certificate = _paired(before, after, notes, added, truth, seed, workers, metric, full, progress, cache, plan)
     return replace(certificate, cost=cost_since(clock, cpu))
+
+
+def _said_of_columns(a: Block, b: Block, added: Sequence[Column]) -> Iterator[str]:
+    """Which of B's own columns are measured, and which are not."""
+    names = [column.name for column in added]
+    if names:
+        yield f"columns that only B has are measured as features, in the test records too: {', '.join(names)}"
+    unused = [name for name in b.table.column_names if name not in (*a.table.column_names, *names, ROW, WEIGHT)]
+    if unused:
+        yield f"columns that only B has are not used: {', '.join(unused)}"
 
 
 def _paired(
     a: Block,
     b: Block,
-    how: str,
+    notes: tuple[str, ...],
+    added: Sequence[Column],
     truth: Block | None,
     seed: int,
     workers: int,
@@ -99,13 +112,17 @@ def _paired(
     plan: Design | None,
 ) -> Certificate:
     budget = replace(plan or replace(Design.of(a), repeats=5), inner_folds=0)
-    truth = same_records(truth if truth is None or WEIGHT not in a.schema else unit_weights(truth), a)
+    if truth is not None:
+        truth = widened(truth if WEIGHT not in a.schema else unit_weights(truth), added)
+    truth = same_records(truth, a)
     way = kinds.of(a.schema.kind).splits
     splits = way(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
     if not splits.forward:
         a, b, truth = _by_content(a, b, truth)
         splits = way(a, seed=seed, repeats=budget.repeats, folds=budget.folds)
     patches = difference(a, b)
+    judged = filled_in(a, b, added) if added else None
+    truth = filled_in(truth, b, added) if truth is not None else None
     only_b = b.take(~np.isin(b.rows, a.rows))
     base = a
     if len(only_b):
@@ -114,9 +131,7 @@ def _paired(
         base = Block(
             np.concatenate([a.rows, only_b.rows]), pa.concat_tables([a.table, only_b.table]).combine_chunks(), a.schema
         )
-        if truth is not None:
-            table = pa.concat_tables([truth.table, only_b.table]).combine_chunks()
-            truth = Block(base.rows, table, a.schema)
+        truth, judged = (_below(version, only_b) for version in (truth, judged))
     testable = known_target(base if truth is None else truth)
     recipe = recipe_for(base, metric, seed)
     setting = Setting(
@@ -130,6 +145,7 @@ def _paired(
         seed,
         Scores(cache),
         only_b if len(only_b) else None,
+        judged,
         forward=splits.forward,
     )
     folds = run_folds(setting, list(splits.pairs()), workers, progress)
@@ -137,14 +153,19 @@ def _paired(
     if full:
         certificate = extended(certificate, setting, splits, workers, progress)
     certificate = replace(certificate, next=steps(certificate, len(b), estimated_seconds(budget, base) * CORES))
-    added = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
+    versions = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
     return replace(
         certificate,
         protocol="versions",
         refined_mended_test=None,
-        notes=(SEEN, how, *certificate.notes),
-        versions=added,
+        notes=(SEEN, *notes, *certificate.notes),
+        versions=versions,
     )
+
+
+def _below(version: Block | None, more: Block) -> Block | None:
+    """A version of the records with those that only B has below."""
+    return None if version is None else below(version, more)
 
 
 def _by_content(a: Block, b: Block, truth: Block | None) -> tuple[Block, Block, Block | None]:
