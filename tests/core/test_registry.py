@@ -29,3 +29,12 @@ def test_two_units_with_one_code_are_refused():
     registry._add(found, Same, "metric")
     with pytest.raises(OptionError, match="two units are named"):
         registry._add(found, other, "metric")
+
+
+@pytest.mark.parametrize(
+    ("metric", "error"), [("MAE", True), ("LogLoss", True), ("R2", False), ("val_rmse", True), ("bleu", False)]
+)
+def test_an_error_is_told_by_the_unit_or_by_its_name(metric, error):
+    assert registry.is_error(metric) is error
+    level = {"value": -2.0, "low": None, "lift": -0.5}
+    assert registry.as_metric(level, metric, "value", "low") == level | {"value": 2.0 if error else -2.0}

@@ -1,5 +1,6 @@
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
@@ -68,6 +69,18 @@ def test_several_steps_ahead_are_told_step_by_step_with_intervals_that_hold():
     assert near < 0.7 * far  # the driver tells of the next step alone
     for held in told["intervals"].values():
         assert 0.8 < held["coverage"] < 0.98
+
+
+@pytest.mark.parametrize("horizon", [1, 12])
+def test_a_series_of_a_time_and_a_target_alone_is_forecast(horizon):
+    y = 100 + 5 * np.sin(2 * np.pi * np.arange(200) / 12)
+    columns = Column("day", Role.TIME, "timestamp"), Column("y", Role.TARGET, "float64")
+    schema = Schema(columns, "regression", kind="series")
+    days = (np.datetime64("2024-01-01") + np.arange(200)).astype(str).tolist()
+    block = Block(np.arange(200), pa.table({"day": days, "y": y.round(3).astype(str).tolist()}), schema)
+    told = forecasts(block, plan_splits(block, repeats=1, folds=2, by="time"), horizon=horizon)["learners"]
+    assert set(told) == {"last value", "seasonal naive", "lags and calendar"}
+    assert told["seasonal naive"]["MAE"]["value"] < 0.01
 
 
 def test_steps_of_a_long_horizon_are_spread_over_it():

@@ -30,3 +30,18 @@ def test_a_step_is_priced_in_words() -> None:
         == "1,200 records · about 2 h of a person's time · about 5 min of a processor core and 0.0012 kWh (estimated)"
     )
     assert second == "30 records fewer"
+
+
+def test_an_error_is_a_positive_number_and_lower_is_better() -> None:
+    level = {"value": -3.0, "low": -4.0, "high": -2.0}
+    slices = [{"slice": "age < 25", "records": 9, "raw": -5.0, "refined": -4.5, "lift": 0.5}]
+    metrics = [
+        {"metric": "R2", "raw": -0.1, "refined": 0.2, "lift": 0.3, "verdict": "keep"},
+        {"metric": "MSE", "raw": -9.0, "refined": -8.0, "lift": 1.0, "verdict": "keep"},
+    ]
+    made = proof(LIFT | {"metric": "MAE", "raw": level, "slices": slices, "metrics": metrics})
+    assert made is not None
+    assert made["metric"] == "MAE, where lower is better,"
+    assert [made["arms"][0][key] for key in ("low", "value", "high")] == [2.0, 3.0, 4.0]
+    assert (made["slices"][0]["raw"], made["slices"][0]["lift"]) == (5.0, 0.5)
+    assert [(m["metric"], m["raw"], m["lift"]) for m in made["metrics"]] == [("R2", -0.1, 0.3), ("MSE ↓", 9.0, 1.0)]

@@ -60,3 +60,11 @@ def test_the_forecast_is_drawn_where_it_was_foretold() -> None:
     top, bottom = (float(re.search(rf'class="reach"[^>]* {end}="([\d.]+)"', made["svg"])[1]) for end in ("y2", "y1"))  # type: ignore[index]
     told = float(re.search(r'class="told" cx="[\d.]+" cy="([\d.]+)"', made["svg"])[1])  # type: ignore[index]
     assert top < told < bottom
+
+
+def test_errors_are_drawn_as_the_positive_numbers_they_are() -> None:
+    chart = waterfall(LIFT | {"metric": "MAE", "raw": {"value": -3.0}, "refined": {"value": -2.97}})
+    assert chart is not None
+    assert (chart["rows"][0]["value"], chart["rows"][-1]["value"]) == (3.0, 2.97)
+    assert chart["rows"][1]["value"] == 0.04
+    assert all(float(text) > 0 for _, text in chart["ticks"])

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,8 @@ ROOMS = {
     "metric": "evaluate",
     "exporter": "deploy",
 }
+# of metrics that are no units: what their names say
+ERRORS = ("loss", "error", "mse", "mae", "rmse", "perplexity", "bits", "brier", "deviance")
 
 
 @cache
@@ -51,6 +54,19 @@ def instances(kind: str) -> list[Any]:
     """One of every unit of a kind, with its default parameters, sorted by code."""
     created = [attempted(unit, "creation", unit, None) for unit in units(kind).values()]
     return [unit for unit in created if unit is not None]
+
+
+def is_error(metric: str) -> bool:
+    """Is lower better? Of a metric that is no unit, such as a program's own, its name says so."""
+    unit: Any = units("metric").get(metric)
+    return unit.sign < 0 if unit else any(word in metric.lower() for word in ERRORS)
+
+
+def as_metric(lift: Mapping[str, Any], metric: str, *names: str) -> dict[str, Any]:
+    """A part of a certificate with the levels of some names as the metric gives them: an error is no negative number."""
+    if not is_error(metric):
+        return dict(lift)
+    return dict(lift) | {name: abs(lift[name]) for name in names if lift.get(name) is not None}
 
 
 def _modules(room: str) -> list[str]:

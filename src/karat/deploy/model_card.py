@@ -7,6 +7,7 @@ Source: Mitchell et al. (2019), Model cards for model reporting.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from karat.core.registry import as_metric
 from karat.deploy.agreement import Agreement
 from karat.deploy.signature import Signature
 
@@ -112,8 +113,10 @@ def _weak(lift: Mapping[str, Any]) -> str:
     slices = [entry for entry in lift.get("slices", []) if isinstance(entry.get("refined"), (int, float))][:5]
     if not slices:
         return ""
-    rows = [[_code(entry["slice"]), f"{entry['records']:,}", _number(entry["refined"])] for entry in slices]
-    return "\n".join(["## Where it is weakest", "", *_table(["records", "how many", lift.get("metric", "")], rows)])
+    metric = lift.get("metric", "")
+    levels = [_number(as_metric(entry, metric, "refined")["refined"]) for entry in slices]
+    rows = [[_code(e["slice"]), f"{e['records']:,}", level] for e, level in zip(slices, levels, strict=True)]
+    return "\n".join(["## Where it is weakest", "", *_table(["records", "how many", metric], rows)])
 
 
 def _use(signature: Signature, agreement: Agreement | None) -> str:

@@ -23,6 +23,7 @@ from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.core.executor import Tick
 from karat.core.patch import no_changes
+from karat.core.registry import is_error
 from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import plain
@@ -34,7 +35,6 @@ from karat.lift.recipe import Scores, content_key
 
 FOLDS = 5  # the same as scikit-learn's default of cv
 TIMEOUT_SECONDS = 3_600.0  # cost: a program that hangs is ended after an hour; timeout_seconds says otherwise
-LOWER_IS_BETTER = ("loss", "error", "mse", "mae", "rmse", "perplexity", "bits", "brier", "deviance")
 ARMS = ("raw", "plain", "refined", "placebo")
 NO_TEST = (
     "the program brings its own test: training records are redrawn, and the test's own chance is not in the interval"
@@ -216,8 +216,8 @@ def run_command(
                 if progress:
                     progress(at * len(ARMS) + number + 1, len(pairs) * len(ARMS))
             folds.append(entry)
-    lower = any(word in metric.lower() for word in LOWER_IS_BETTER)
-    return replace(_certificate(folds, metric, program, names, seed, lower=lower), cost=cost_since(clock, cpu))
+    certificate = _certificate(folds, metric, program, names, seed, lower=is_error(metric))
+    return replace(certificate, cost=cost_since(clock, cpu))
 
 
 def _run(program: CommandLine, folder: Path, records: Block, test: Block, seed: int) -> list[Any]:

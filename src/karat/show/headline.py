@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from karat.core.finding import SURE
+from karat.core.registry import as_metric, is_error
 from karat.core.words import many
 from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import HARM, WORTH, effect_in_words
@@ -88,11 +89,13 @@ def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
-    metric, raw, refined = lift.get("metric", "score"), lift["raw"]["value"], lift["refined"]["value"]
-    change = f"{metric} {score(raw)} on raw data, {score(refined)} on refined data: {signed(lift['lift'])}"
+    metric = str(lift.get("metric", "score"))
+    raw, refined = (score(as_metric(lift[arm], metric, "value")["value"]) for arm in ("raw", "refined"))
+    lower = ", lower is better" if is_error(metric) else ""
+    change = f"{metric} {raw} on raw data, {refined} on refined data{lower}: {signed(lift['lift'])}"
     ends = f" (95 % interval {signed(lift['low'])} to {signed(lift['high'])})"
     tone = {WORTH: "good", HARM: "bad"}.get(str(lift["verdict"]), "even")
-    return {"title": effect_in_words(lift, str(metric)), "tone": tone, "text": f"{change}{ends}."}
+    return {"title": effect_in_words(lift, metric), "tone": tone, "text": f"{change}{ends}."}
 
 
 def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:

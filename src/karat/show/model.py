@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from karat.core.registry import is_error
 from karat.show.charts import calibration
 from karat.show.masking import masked
 from karat.show.run_files import Facts
@@ -11,7 +12,6 @@ from karat.show.words import short, title
 MAX_CLASSES = 12  # display: of a confusion matrix
 MAX_FEATURES = 12  # display: the most important ones
 MAX_SLICES = 6  # display: of the test records
-LOWER_IS_BETTER = {"LogLoss", "MSE", "MAE", "Brier"}
 
 
 def model_quality(facts: Facts) -> dict[str, Any] | None:
@@ -33,7 +33,7 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
     ]
     points = [(p["predicted"], p["observed"]) for p in evaluation.get("calibration") or () if p["observed"] is not None]
     return {
-        "metrics": [{"name": title(name), "lower": name in LOWER_IS_BETTER} for name in metrics],
+        "metrics": [{"name": title(name), "lower": is_error(name)} for name in metrics],
         "learners": learners,
         "lead": title(lead),
         "gaps": _gaps(evaluation["learners"].get(lead) or {}),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from karat.core.registry import as_metric, is_error
 from karat.show.charts import intervals
 from karat.show.masking import masked
 from karat.show.proof_charts import doses, learning, waterfall
@@ -40,8 +41,9 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the page shows of ``lift.json``; None when nothing was proved."""
     if "lift" not in lift or "verdict" not in lift:
         return None
+    metric = str(lift.get("metric", "score"))
     return {
-        "metric": title(str(lift.get("metric", "score"))),
+        "metric": title(metric) + (", where lower is better," if is_error(metric) else ""),
         "verdict": lift["verdict"],
         "tone": TONES.get(lift["verdict"], "even"),
         "lede": LEDE.get(lift["verdict"], ""),
@@ -51,15 +53,19 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         "p_value": lift.get("p_value"),
         "unseen": lift.get("minimal_detectable_effect"),
         "protocol": lift.get("protocol", ""),
-        "arms": [dict(lift[key]) | {"name": name, "about": said} for key, name, said in ARMS if lift.get(key)],
+        "arms": [_arm(lift[key], metric) | {"name": name, "about": said} for key, name, said in ARMS if lift.get(key)],
         "chart": intervals(_differences(lift), unseen=lift.get("minimal_detectable_effect") or 0.0),
         "waterfall": waterfall(lift),
         "doses": doses(lift.get("dose_response") or ()),
         "learning": learning(lift),
-        "metrics": [dict(metric) | {"metric": title(metric["metric"])} for metric in lift.get("metrics") or ()],
+        "metrics": [
+            as_metric(other, other["metric"], "raw", "refined")
+            | {"metric": title(other["metric"]) + (" ↓" if is_error(other["metric"]) else "")}
+            for other in lift.get("metrics") or ()
+        ],
         "follow_up": [_step(step) for step in lift.get("follow_up") or ()],
         "contributions": _contributions(lift.get("contributions") or ()),
-        "slices": _slices(lift.get("slices") or ()),
+        "slices": _slices([as_metric(part, metric, "raw", "refined") for part in lift.get("slices") or ()]),
         "robustness": _robustness(lift.get("robustness") or ()),
         "gap": {when: dict(gap) for when, gap in (lift.get("gap") or {}).items() if "value" in gap},
         "next": [_step(step) for step in lift.get("next") or ()],
@@ -68,6 +74,13 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         "rerun": lift.get("rerun", ""),
         "cost": _cost(lift.get("cost") or {}),
     }
+
+
+def _arm(arm: Mapping[str, Any], metric: str) -> dict[str, Any]:
+    """A level with its interval, the lower end first."""
+    level = as_metric(arm, metric, "value", "low", "high")
+    ends = [level[end] for end in ("low", "high") if level.get(end) is not None]
+    return level | ({"low": min(ends), "high": max(ends)} if len(ends) == 2 else {})
 
 
 def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:

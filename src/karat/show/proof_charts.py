@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from karat.core.registry import as_metric, is_error
 from karat.show.charts import place, span, tick_text, ticks
 from karat.show.words import title
 
@@ -55,10 +56,11 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
             "whole": True,
         }
     )
+    metric = str(lift.get("metric", ""))
     return {
-        "rows": rows,
+        "rows": [as_metric(row, metric, "value") if row["whole"] else row for row in rows],
         "learner": by.get("learner", ""),
-        "ticks": [(place(t, low, high), f"{t:g}") for t in ticks(low, high)],
+        "ticks": [(place(t, low, high), f"{abs(t) if is_error(metric) else t:g}") for t in ticks(low, high)],
     }
 
 
@@ -99,9 +101,10 @@ def learning(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     expected = next((step for step in lift.get("next") or () if step.get("kind") == "collect"), None)
     if not looks or expected is None:
         return None
-    known = [float(np.mean([look["curve"][share] for look in looks])) for share in SHARES]
-    known.append(float(np.mean([look["sets"]["raw"] for look in looks])))
-    ends = [known[-1] + expected[key] for key in ("lift", "low", "high")]
+    turn = -1 if is_error(str(lift.get("metric", ""))) else 1
+    known = [turn * float(np.mean([look["curve"][share] for look in looks])) for share in SHARES]
+    known.append(turn * float(np.mean([look["sets"]["raw"] for look in looks])))
+    ends = [known[-1] + turn * expected[key] for key in ("lift", "low", "high")]
     axis = span([{"value": v} for v in (*known, *ends)], around_zero=False)
     marks = [(0, "¼"), (1, "½"), (2, "all"), (3, "twice")]
     return {
