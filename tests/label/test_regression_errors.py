@@ -2,10 +2,9 @@ import json
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from karat.core.errors import InputError
-from karat.label.regression_errors import _student, _usual, is_regression, regression_errors
+from karat.label.regression_errors import is_regression, regression_errors
 
 
 def facts(table):
@@ -43,42 +42,6 @@ def test_a_shift_of_all_numbers_is_no_error_and_scale_does_not_matter():
     assert plain[7] > 0.9
     assert regression_errors(numbers + 3, guess)["score"].to_numpy() == pytest.approx(plain, abs=1e-6)
     assert regression_errors(numbers * 100, guess * 100)["score"].to_numpy() == pytest.approx(plain, abs=1e-6)
-
-
-def test_the_density_is_that_of_student():
-    apart = np.array([-3.0, 0.0, 0.5, 40.0])
-    for tail in (5.0, 30.0):
-        assert _student(apart, tail) == pytest.approx(stats.t.pdf(apart, tail))
-
-
-def test_the_usual_error_of_few_records_is_one_for_all():
-    residual = np.array([-1.0, 0.0, 1.0, 2.0, -2.0])
-    assert _usual(residual, np.arange(5.0)) == pytest.approx([1.4826] * 5)
-    assert _usual(np.array([0.0, 0.0, 0.0, 4.0]), np.arange(4.0)).tolist() == [
-        1,
-        1,
-        1,
-        1,
-    ]  # the mean, where half are none
-    assert _usual(np.zeros(4), np.arange(4.0)).tolist() == [1, 1, 1, 1]
-
-
-def test_the_usual_error_grows_where_errors_do():
-    guess = np.linspace(0, 1, 400)
-    residual = np.where(np.arange(400) % 2, 1.0, -1.0) * np.where(guess < 0.5, 1.0, 3.0)
-    order = np.random.default_rng(0).permutation(400)
-    usual = np.empty(400)
-    usual[order] = _usual(residual[order], guess[order])
-    assert usual[:150] == pytest.approx(1.4826, abs=1e-6)
-    assert usual[250:] == pytest.approx(3 * 1.4826, abs=1e-6)
-    assert len(set(_usual(residual[:119], guess[:119]))) == 1  # fewer than four neighbourhoods of 30
-
-
-def test_a_place_without_error_keeps_a_fifth_of_the_usual():
-    guess = np.linspace(0, 1, 400)
-    residual = np.where(np.arange(400) % 2, 1.0, -1.0) * np.where(guess < 0.3, 0.0, 1.0)
-    usual = _usual(residual, guess)
-    assert usual.min() == pytest.approx(0.2 * 1.4826)
 
 
 @pytest.mark.parametrize(

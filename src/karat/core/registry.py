@@ -63,7 +63,7 @@ def is_error(metric: str) -> bool:
 
 
 def as_metric(lift: Mapping[str, Any], metric: str, *names: str) -> dict[str, Any]:
-    """A part of a certificate with the levels of some names as the metric gives them: an error is no negative number."""
+    """A part of a certificate with some of its levels as the metric gives them: an error is no negative number."""
     if not is_error(metric):
         return dict(lift)
     return dict(lift) | {name: abs(lift[name]) for name in names if lift.get(name) is not None}

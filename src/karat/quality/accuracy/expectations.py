@@ -8,6 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.state import derived
 from karat.quality.accuracy.label_judge import LabelJudge, fit, sample_of
+from karat.quality.accuracy.number_judge import NumberJudge
 from karat.quality.accuracy.skill import Skill, of_answers
 
 
@@ -53,6 +54,12 @@ class Expectations:
 def judge_of(state: Expectations) -> LabelJudge:
     """What was learned about these labels."""
     judge: LabelJudge = derived(state, "judge", lambda: fit(state.expected, state.given.astype(np.int64), state.labels))
+    return judge
+
+
+def number_judge_of(state: Expectations) -> NumberJudge:
+    """What was learned about these numbers."""
+    judge: NumberJudge = derived(state, "numbers", lambda: NumberJudge.of(state.given, state.expected[:, 0]))
     return judge
 
 

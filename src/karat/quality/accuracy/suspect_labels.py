@@ -12,11 +12,10 @@ from karat.core.measure import Measure
 from karat.core.patch import unresolved
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.accuracy.expectations import Expectations, judge_of, read_labels, skill_of
+from karat.quality.accuracy.expectations import Expectations, judge_of, number_judge_of, read_labels, skill_of
 from karat.quality.accuracy.label_beliefs import Noise
 
 MIN_LABELS = 30  # unproven: fewer fix no rate
-USUAL_RATE = 0.01  # unproven: share of wrong numbers; higher names more
 MOST_SURE = 0.99  # unproven: no model's answer is proof
 # definition: flagged labels count, so their confidence starts at ``SURE``; this much keeps their order there
 ORDER = 0.01
@@ -33,7 +32,8 @@ class SuspectLabels(Check):
     the model's own errors explain it as well, and it is suspicious only. Nothing is flagged, and the reason said, where
     the model does not beat chance, where it contradicts no more labels than it would if all were right, and of classes
     that are too rare or that it cannot tell from the others. In a regression the confidence is the probability that a
-    residual belongs to the mistakes and not to the heavy-tailed rest.
+    residual belongs to a wider group, the mistakes, and not to the model's usual errors; below 0.5 where one group of
+    errors with heavy tails explains all numbers as well.
 
     Parameters
     ----------
@@ -105,15 +105,8 @@ class SuspectLabels(Check):
     def _numbers(
         self, state: Expectations, block: Block, usable: np.ndarray, expected: np.ndarray, labels: np.ndarray
     ) -> pa.Table:
-        residual = state.given - state.expected[:, 0]
-        middle = float(np.median(residual))
-        scale = 1.4826 * float(np.median(np.abs(residual - middle)))
-        if scale == 0:
-            return self.found(0, confidence=[], message=[])
-        wide = max(float(np.ptp(state.given)) / scale, 1.0)
-        apart = (labels - expected - middle) / scale
-        usual = 6 * np.sqrt(3) / (np.pi * (3 + apart**2) ** 2)  # Student's t with 3 degrees of freedom
-        wrong = USUAL_RATE / wide / (USUAL_RATE / wide + (1 - USUAL_RATE) * usual)
+        judge = number_judge_of(state)
+        apart, wrong = judge.apart(labels, expected), judge.beliefs(labels, expected).wrong
         tell = np.flatnonzero(wrong >= self.told_from)
         target = block.schema.target
         name = target.name if target else ""
@@ -129,7 +122,7 @@ class SuspectLabels(Check):
             column=name,
             message=messages,
             value=block.text(name).take(pa.array(usable[tell])),
-            confidence=np.minimum(wrong[tell], 0.95),
+            confidence=np.minimum(wrong, np.where(judge.proven(labels, expected), MOST_SURE, SURE - ORDER))[tell],
         )
 
     def total(self, state: Expectations, schema: Schema) -> int:
