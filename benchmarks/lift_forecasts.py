@@ -5,7 +5,7 @@
 From each set a sample is drawn (at most 400 records) and cut into five folds. Three steps are foretold, as the
 certificate does it. Doubling: from models that had a quarter, half and all of the training records. Mending: one defect
 (wrong cells, missing cells, wrong labels, in turn) is planted at 5-25 %, and its removal priced by putting in more of
-it. A slice: as many records again of one small slice (another at each draw), from models that had half of it. Then the
+it. Asking: a person is asked about labels of which half are wrong, and fixes those. A slice: as many records again of one small slice (another at each draw), from models that had half of it. Then the
 step is taken on the same training records, and what it brought measured on all the other records of the
 set, which took no part. Numbers in another unit are not foretold: one is as bad as many, so more of them tell nothing.
 """
@@ -21,21 +21,24 @@ from lift_effects import sets
 from lift_nulls import recipe_of
 
 from karat.core.block import Block
-from karat.lift.advice import Forecast, doubling, mended
+from karat.core.patch import changes
+from karat.lift.advice import Forecast, doubling, mended, waiting_steps
 from karat.lift.arms import known_target
-from karat.lift.defect_injection import DEFECTS, TRAINING_ONLY, Inject, dosed, responses
+from karat.lift.defect_injection import DEFECTS, TRAINING_ONLY, Inject, dosed, responses, wrong_labels
 from karat.lift.design import Design
 from karat.lift.fold import CURVE, FoldWork, Setting
 from karat.lift.pairing import VersionChanges
 from karat.lift.recipe import HEADLINE, Arm, Recipe
 from karat.lift.slice_curves import priced, slice_forecasts, sliced
 from karat.lift.slices import slices
+from karat.lift.waiting_cases import waiting_scores
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 
 MENDED = ("wrong cells", "missing cells", "wrong labels")
 MOST, LEAST, SHARE = 400, 100, 0.28
 Pairs = list[tuple[int, int, np.ndarray, np.ndarray]]
+Told = tuple[Forecast | None, float]
 
 
 def scored(recipe: Recipe, arm: Arm, tests: Block, at: np.ndarray) -> float:
@@ -44,9 +47,7 @@ def scored(recipe: Recipe, arm: Arm, tests: Block, at: np.ndarray) -> float:
     return recipe.score(target.values[at], recipe.fit(arm, HEADLINE).answers(tests, at))
 
 
-def doubled(
-    block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray
-) -> tuple[Forecast | None, float]:
+def doubled(block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray) -> Told:
     """Foretold from the folds, and what as many records again brought."""
     setting = Setting(block, recipe, Design(), VersionChanges({}), known_target(block), [])
     folds: list[dict[str, Any]] = []
@@ -65,7 +66,7 @@ def doubled(
 
 def repaired(
     clean: Block, recipe: Recipe, pairs: Pairs, held: np.ndarray, defect: tuple[str, Inject], dose: float, seed: int
-) -> tuple[Forecast | None, float]:
+) -> Told:
     """Foretold by dose and response on the dirty sample, and what a perfect repair brought."""
     name, inject = defect
     dirty = inject(clean, dose, np.random.default_rng([seed, 3]))
@@ -81,9 +82,36 @@ def repaired(
     return mended(slope["per_percent"], slope["error"], slope["folds"], 100 * dose), float(np.mean(gains))
 
 
-def one_slice(
-    block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray, draw: int
-) -> tuple[Forecast | None, float]:
+def asked(clean: Block, recipe: Recipe, pairs: Pairs, held: np.ndarray, dose: float, seed: int) -> Told:
+    """Foretold for a person who is asked about labels of which half are wrong, and what it brought on true labels."""
+    name = clean.schema.target.name if clean.schema.target else ""
+    dirty = wrong_labels(clean, dose, np.random.default_rng([seed, 5]))
+    if dirty is None or clean.schema.task == "regression":
+        return None, 0.0
+    given, true = (np.array(block.text(name).to_pylist(), object) for block in (dirty, clean))
+    rng, wrong = np.random.default_rng([seed, 6]), np.flatnonzero(given != true)
+    sound = rng.choice(np.flatnonzero(given == true), len(wrong), replace=False)
+    at = np.sort(np.concatenate([wrong, sound]))
+    kinds = np.array(sorted(set(true.tolist())), object)
+    other = [rng.choice(kinds[kinds != given[i]]) if given[i] == true[i] else true[i] for i in at]
+    cases = changes(len(at), row=dirty.rows[at], column=name, action="set", after=other, check="Ask", confidence=0.5)
+    setting = Setting(dirty, recipe, Design(), VersionChanges({}), known_target(dirty), [], None, seed)
+    folds, gains = [], []
+    for pair in pairs:
+        work = FoldWork(setting, *pair)
+        training, tests = dirty.take(work.train), work.held_out()
+        waiting = waiting_scores(work, training, cases, tests)
+        refined = work.score(work.arm(training), HEADLINE, tests)
+        folds.append(
+            {"train": len(work.train), "test": len(work.test), "scores": {"refined": refined}, "waiting": waiting}
+        )
+        arms = [Arm(block, work.train, "") for block in (clean, dirty)]
+        gains.append(scored(recipe, arms[0], clean, held) - scored(recipe, arms[1], clean, held))
+    (step,) = waiting_steps(folds, len(dirty))
+    return (step["lift"], step["low"], step["high"]), float(np.mean(gains))
+
+
+def one_slice(block: Block, recipe: Recipe, pairs: Pairs, more: np.ndarray, held: np.ndarray, draw: int) -> Told:
     """Foretold from halves of a slice, and what as many records of it again brought to the whole score."""
     setting = Setting(block, recipe, Design(), VersionChanges({}), known_target(block), slices(block))
     few = priced(setting)
@@ -107,7 +135,7 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=2_500)
     parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--steps", default="doubling,mending,slice")
+    parser.add_argument("--steps", default="doubling,mending,asking,slice")
     args = parser.parse_args()
     start, kept = time.perf_counter(), {kind: [] for kind in args.steps.split(",")}
     injects = {name: inject for _, name, inject in DEFECTS}
@@ -125,12 +153,15 @@ def main() -> None:
             ways = {
                 "doubling": partial(doubled, clean, recipe, pairs, more, held),
                 "mending": partial(repaired, clean, recipe, pairs, held, (defect, injects[defect]), dose, draw),
+                "asking": partial(asked, clean, recipe, pairs, held, dose, draw),
                 "slice": partial(one_slice, clean, recipe, pairs, more, held, draw),
             }
             for kind, held_back in kept.items():
                 told, came = ways[kind]()
                 if told is not None:
-                    held_back.append((name, told[1] <= came <= told[2], abs(told[0] - came), abs(came)))
+                    held_back.append(
+                        (name, told[1] <= came <= told[2], abs(told[0] - came), abs(came), told[0] * came > 0)
+                    )
         for kind, made in kept.items():
             mine = [one for one in made if one[0] == name]
             inside = sum(one[1] for one in mine)
@@ -142,7 +173,8 @@ def main() -> None:
                 flush=True,
             )
     for kind, made in kept.items():
-        print(f"{kind}: {np.mean([one[1] for one in made]):.0%} of {len(made)} forecasts inside")
+        inside, right = (float(np.mean([one[at] for one in made])) for at in (1, 4))
+        print(f"{kind}: {inside:.0%} of {len(made)} forecasts inside, the sign right in {right:.0%}")
     print(f"{time.perf_counter() - start:.0f} s")
 
 

@@ -102,6 +102,21 @@ def test_what_waits_for_a_person_is_priced_by_its_cases():
     assert [step["kind"] for step in steps(certificate(folds=tuple(waiting(0.83))), 1000)] == ["stop"]
 
 
+def test_a_person_fixes_only_what_is_wrong_and_so_does_no_harm():
+    """Taking all proposals would harm; as many planted as are expected to be wrong cost 2 points."""
+    folds = waiting(0.75, 0.77)
+    for fold in folds:
+        fold["waiting"]["SuspectLabels"] |= {"wrong": 4, "planted": 0.78}
+    (step,) = [step for step in steps(certificate(folds=tuple(folds)), 1000) if step["kind"] == "mend"]
+    assert step["lift"] == pytest.approx(0.02)
+    assert step["cost"]["rows"] == 100
+    assert step["action"].endswith("and fix what is wrong (about 50 are wrong)")
+    for fold in folds:
+        fold["waiting"]["SuspectLabels"]["planted"] = 0.81
+    (step,) = [step for step in steps(certificate(folds=tuple(folds)), 1000) if step["kind"] == "mend"]
+    assert (step["lift"], step["low"] < 0) == (0.0, True)
+
+
 def test_steps_are_ranked_by_lift_then_by_name():
     folds = tuple({**curve(0.70 + e, 0.76 + e, 0.79 + e)} for e in (0.0, 0.01))
     parts = [

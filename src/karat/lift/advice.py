@@ -93,7 +93,7 @@ def steps(certificate: Certificate, records: int, cpu_seconds: float = 0.0) -> t
     cpu_seconds : float
         What the next proof of as many records takes, by estimate; 0 leaves the machine's price out.
     """
-    out = _waiting(certificate, records)
+    out = waiting_steps(certificate.folds, records)
     more = doubling(certificate.folds)
     if more is not None:
         out.append(_step(COLLECT, f"collect {records:,} more records like these", more, {"rows": records}))
@@ -125,25 +125,39 @@ def _machine(step: dict[str, Any], records: int, cpu_seconds: float) -> dict[str
     return {"cpu_seconds_estimated": round(spent), "kwh_estimated": float(f"{spent * CORE_WATT / JOULE_PER_KWH:.2g}")}
 
 
-def _waiting(certificate: Certificate, records: int) -> list[dict[str, Any]]:
-    """What waits for a person, by check: the lift of taking the proposals as they stand, a person may do better."""
-    looks = [fold for fold in certificate.folds if fold.get("waiting")]
+def waiting_steps(folds: Sequence[dict[str, Any]], records: int) -> list[dict[str, Any]]:
+    """What waits for a person, by check, who fixes what is wrong and leaves the rest.
+
+    Putting a wrong cell right brings back what another such cell costs: the score with as many planted as are expected
+    to be wrong says what can be won at best. Where records would be removed, all proposals are taken.
+    """
+    looks = [fold for fold in folds if fold.get("waiting")]
     out = []
     for check in sorted({name for fold in looks for name in fold["waiting"]}):
         here = [fold for fold in looks if check in fold["waiting"]]
         if len(here) < 2:
             continue
-        gains = np.array([fold["waiting"][check]["score"] - fold["scores"]["refined"] for fold in here])
+        parts = [fold["waiting"][check] for fold in here]
+        repair = all("planted" in part for part in parts)
+        levels = np.array([fold["scores"]["refined"] for fold in here])
+        gains = levels - [part["planted"] for part in parts] if repair else [part["score"] for part in parts] - levels
         ratio = float(np.mean([fold["test"] / fold["train"] for fold in here]))
         off = float(np.hypot(chance(gains, ratio), CARRIED_ERROR * gains.mean()))
         interval = t_interval(float(gains.mean()), off, len(here) - 1, LEVEL)
-        share = float(np.mean([fold["waiting"][check]["cases"] / fold["train"] for fold in here]))
-        count = max(1, round(share * records))
+        lift = max(0.0, interval.mean) if repair else interval.mean  # what a person puts right does no harm
+        count, wrong = (_in_all(here, check, name, records) for name in ("cases", "wrong"))
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", check).lower()
         cost = {"rows": count, "minutes": round(count * MINUTES_A_CASE, 1)}
-        action = f"look at the {count:,} cases of {words} that need review, and fix what is wrong"
-        out.append(_step(MEND, action, (interval.mean, interval.low, interval.high), cost, check))
+        part = f" (about {wrong:,} are wrong)" if repair and wrong < count else ""
+        action = f"look at the {count:,} cases of {words} that need review, and fix what is wrong{part}"
+        out.append(_step(MEND, action, (lift, interval.low, interval.high), cost, check))
     return out
+
+
+def _in_all(folds: Sequence[dict[str, Any]], check: str, name: str, records: int) -> int:
+    """A count of the folds' training records, in all records."""
+    shares = [fold["waiting"][check].get(name, 0) / fold["train"] for fold in folds]
+    return max(1, round(float(np.mean(shares)) * records))
 
 
 def _step(kind: str, action: str, lift: Forecast, cost: dict[str, Any], about: str = "") -> dict[str, Any]:
@@ -169,7 +183,8 @@ def _repairs(certificate: Certificate) -> list[dict[str, Any]]:
         share = 100 * min(float(rate), count / max(1, certificate.records["valued"]))
         cost = {"rows": count, "minutes": round(count * MINUTES_A_LABEL, 1)}
         words = f"ask a person about the {count} most doubtful labels"
-        out.append(_step(ASK, words, _of(slopes["wrong labels"], share), cost))
+        lift, low, high = _of(slopes["wrong labels"], share)
+        out.append(_step(ASK, words, (max(0.0, lift), low, high), cost))  # what a person puts right does no harm
     if "newest records absent" in slopes:
         words = "refresh: add the newest tenth of a period"
         out.append(_step(REFRESH, words, _of(slopes["newest records absent"], 10.0), {"period": 0.1}))

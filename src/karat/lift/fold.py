@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.errors import InputError
@@ -25,6 +24,7 @@ from karat.lift.robustness import spoiled
 from karat.lift.shapley import Coalition, shares
 from karat.lift.slices import Slice
 from karat.lift.spread import packed, spread, unpacked
+from karat.lift.waiting_cases import waiting_scores
 from karat.prepare.duplicates import tied_records
 from karat.prepare.patched_views import against
 from karat.prepare.splits import plan_splits
@@ -205,7 +205,7 @@ class FoldWork:
             own = [family for family in choice.kept if family != ANSWERS]
             scores["unanswered"] = self.score(self.arm(self.state(records, refined.patches, own)), HEADLINE, tests)
         if looks:
-            entry["waiting"] = self._waiting_scores(mended, self._doubted(records, refined).waiting, tests)
+            entry["waiting"] = waiting_scores(self, mended, self._doubted(records, refined).waiting, tests)
             entry["looks"] = {
                 name: {key: detail[key] for key in ("sets", "curve") if key in detail}
                 for name, detail in details.items()
@@ -374,16 +374,6 @@ class FoldWork:
         if target.classes:
             extra["classes"] = list(target.classes)
         return s.refine(records.with_extra(extra))
-
-    def _waiting_scores(self, mended: Block, waiting: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
-        """By check: how many cases of it wait for a person, and the score if all its proposals were taken."""
-        here = waiting.filter(pa.array(np.isin(waiting["row"].to_numpy(), mended.rows)))
-        out = {}
-        for check in sorted(set(here["check"].to_pylist())):
-            mine = here.filter(pc.equal(here["check"], check))
-            score = self.score(self.arm(patched(mended, mine)), HEADLINE, tests)
-            out[check] = {"cases": mine.num_rows, "score": score}
-        return out
 
     def shapley(self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests) -> dict[str, float]:
         """Shapley shares of the families that ship; the others have none in this fold."""
