@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from karat.cli.summary import lift_lines
 from karat.core.errors import InputError, OptionError
+from karat.lift.certificate import WARNING
 from karat.lift.command import CommandLine, run_command
 from tests.lift._planted import records
 
@@ -54,6 +56,32 @@ def test_a_program_that_does_not_work_is_told_clearly(tmp_path: Path, fault: str
     dirty, clean = records(60)
     with pytest.raises(InputError, match=words):
         run_command(dirty, clean, program(tmp_path, source, timeout_seconds=2.0 if fault == "hang" else 30.0))
+
+
+DEAF = "import json, sys; json.dump({'accuracy': (int(sys.argv[3]) % 7) / 7}, open(sys.argv[4], 'w'))"
+OWN = TRAIN.replace("train, test = ", "train, _ = ").replace("means = {}", "test, means = train, {}")
+
+
+def test_a_program_that_does_not_read_its_data_is_told_so(tmp_path: Path) -> None:
+    dirty, clean = records(60, wrong=0.3)
+    found = run_command(dirty, clean, program(tmp_path, DEAF))
+    assert found.verdict == "no effect seen"
+    assert found.notes[0].startswith(WARNING)
+    shown = "\n".join(lift_lines(found.to_json()))
+    assert "smallest visible effect unknown" in shown
+    assert "The program gives the same score on both versions and on half the records: does it read {data}?" in shown
+    assert "no effect seen (The same accuracy on both versions)" in shown
+    same = run_command(dirty, dirty, program(tmp_path, DEAF))
+    assert same.verdict == "nothing changed"
+    assert "{data}" not in "".join(same.notes)
+
+
+def test_a_program_that_scores_its_own_training_records_is_told_so(tmp_path: Path) -> None:
+    dirty, clean = records(120, wrong=0.3)
+    found = run_command(dirty, clean, program(tmp_path, OWN.replace("NAME", "'accuracy'").replace("SIGN", "1")))
+    assert [note for note in found.notes if note.startswith(WARNING) and "{test}" in note]
+    honest = run_command(dirty, clean, program(tmp_path, TRAIN.replace("NAME", "'accuracy'").replace("SIGN", "1")))
+    assert not [note for note in honest.notes if note.startswith(WARNING)]
 
 
 def test_a_metric_left_over_from_before_does_not_count(tmp_path: Path) -> None:

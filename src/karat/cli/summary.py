@@ -6,7 +6,7 @@ from typing import Any
 
 from karat.core.words import many
 from karat.flow.label_accuracy import in_words as of_labels
-from karat.lift.certificate import effect_in_words
+from karat.lift.certificate import WARNING, effect_in_words
 
 WIDTH = 10  # display: characters of a name
 
@@ -98,7 +98,7 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
             "Lift",
             f"{_signed(lift['lift'])} {metric}   95 % [{_signed(lift['low'])}, {_signed(lift['high'])}]   "
             f"placebo {_signed(placebo['lift'])} [{_signed(placebo['low'])}, {_signed(placebo['high'])}]   "
-            f"smallest visible effect {lift['minimal_detectable_effect']:.4f}",
+            f"smallest visible effect {_visible(lift['minimal_detectable_effect'])}",
         )
     ]
     worth = [f"{c['family']} {_signed(c['lift'])} ({c['verdict']})" for c in lift["contributions"]]
@@ -107,7 +107,14 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     if by and worth:
         total = f"{_signed(by['lift'])} [{_signed(by['low'])}, {_signed(by['high'])}] in all"
         lines.append(_line("", f"(shares by {by['learner']}, which shows faults that trees step around: {total})"))
+    warnings = [note.removeprefix(WARNING) for note in lift.get("notes") or () if note.startswith(WARNING)]
+    lines += [_line("Warning", words[:1].upper() + words[1:]) for words in warnings]
     return [*lines, _line("Verdict", f"{lift['verdict']} ({effect_in_words(lift, str(metric))})")]
+
+
+def _visible(effect: float) -> str:
+    """The smallest effect a proof could see; unknown where no score ever moved."""
+    return f"{effect:.4f}" if effect else "unknown"
 
 
 def _signed(value: float) -> str:

@@ -11,6 +11,7 @@ from karat.core.errors import InputError
 
 VERSION = 1  # definition: of the certificate's format
 WORTH, NO_EFFECT, HARM, UNCHANGED = "worth it", "no effect seen", "harm", "nothing changed"
+WARNING = "warning: "  # how a note begins that the terminal shows with the verdict
 # Clocks, paths, and what an older certificate had foretold: not part of the digits that a re-run must give.
 UNREPEATABLE = ("cost", "rerun", "inputs", "follow_up")
 
@@ -249,6 +250,8 @@ def effect_in_words(lift: Mapping[str, Any], metric: str) -> str:
     if verdict in (WORTH, HARM):
         return f"{'Improves' if verdict == WORTH else 'Worsens'} {metric} by {size:.3f}"
     seen = float(lift.get("minimal_detectable_effect") or 0.0)
+    if not seen and not size:
+        return f"The same {metric} on both versions"
     return f"Any effect on {metric} is smaller than {seen:.3f}" if seen >= size else f"No clear effect on {metric}"
 
 

@@ -28,6 +28,7 @@ from karat.flow.refine import joined, patched
 from karat.lift import verdict
 from karat.lift.arms import plain
 from karat.lift.certificate import Certificate
+from karat.lift.command_doubts import doubts
 from karat.lift.pairing import aligned, difference
 from karat.lift.placebo import placebo, repeated
 from karat.lift.procedure import cost_since, cpu_seconds
@@ -206,18 +207,25 @@ def run_command(
     with tempfile.TemporaryDirectory(prefix="karat-") as folder:
         for at, (repeat, fold, train, test) in enumerate(pairs):
             entry: dict[str, Any] = {"repeat": repeat, "fold": fold, "train": len(train), "test": len(test)}
-            entry["scores"] = {}
+            entry |= {"scores": {}, "changed": False}
             test_records = before.take(test)
             arms = _arms(before, after, train, test, np.random.default_rng([seed, repeat, fold]))
             for number, (arm, records) in enumerate(arms):
+                entry["changed"] |= arm == "refined" and content_key(records) != content_key(before.take(train))
                 run = partial(_run, program, Path(folder), records, test_records, seed + at)
                 metric, value = scores.get(["command", names, seed, repeat, fold, arm], run)
                 entry["scores"][arm] = [value] if arm == "placebo" else value
                 if progress:
                     progress(at * len(ARMS) + number + 1, len(pairs) * len(ARMS))
             folds.append(entry)
+
+        def probe(name: str, records: Block, test: Block) -> float:
+            run = partial(_run, program, Path(folder), records, test, seed + len(pairs) - 1)
+            return float(scores.get(["command", names, seed, "probe", name], run)[1])
+
+        warnings = tuple(doubts(folds, before.take(train), test_records, probe, takes_test=program.takes_test))
     certificate = _certificate(folds, metric, program, names, seed, lower=is_error(metric))
-    return replace(certificate, cost=cost_since(clock, cpu))
+    return replace(certificate, notes=(*warnings, *certificate.notes), cost=cost_since(clock, cpu))
 
 
 def _run(program: CommandLine, folder: Path, records: Block, test: Block, seed: int) -> list[Any]:
