@@ -141,3 +141,13 @@ def test_a_run_without_a_ledger_has_none(on, tmp_path) -> None:
     (tmp_path / "ledger.parquet").unlink()
     on_it = SimpleNamespace(place=lambda _: tmp_path)
     assert _ledger(on_it) is None
+
+
+def test_leaks_in_words() -> None:
+    from karat.flow.proving import leaks_in_words
+
+    one = {"columns": ["paid"], "metric": "AUC", "with": 0.998, "without": 0.955, "low": 0.0, "high": 0.1}
+    assert leaks_in_words([one, one | {"columns": ["paid", "status"]}]) == [
+        "AUC 0.998 with paid, 0.955 without: was it known before the outcome?",
+        "AUC 0.998 with paid and status, 0.955 without: were they known before the outcome?",
+    ]

@@ -102,3 +102,15 @@ def test_what_a_model_reads_is_important_and_the_rest_is_not() -> None:
     assert report["a"]["value"] > 0.3
     assert report["b"]["value"] == 0
     assert report["a"]["low"] <= report["a"]["value"] <= report["a"]["high"]
+
+
+def test_intervals_end_where_the_metric_ends() -> None:
+    truth = np.array([0, 1, 0, 1, 0, 1, 1, 0])
+    sure = np.array([[0.9, 0.1], [0.1, 0.9]] * 4)
+    sure[6:] = sure[[7, 6]]
+    sure[0] = [0.3, 0.7]
+    parts = [answered([0, 1, 2, 3], sure[:4]), answered([4, 5, 6, 7], sure[4:])]
+    out = _scores(parts, truth, metrics_for("classification"), 1.0)
+    assert out["Accuracy"]["high"] == 1.0
+    assert out["AUC"]["high"] == 1.0
+    assert out["LogLoss"]["low"] >= 0.0

@@ -140,8 +140,8 @@ def _altered_run() -> str:
 
     for word in sys.argv[1:]:
         run = Path(word.rpartition("@")[0] or word)
-        if not (run / MANIFEST).is_file():
-            continue
+        if not (run / MANIFEST).is_file() or not (run / "run.json").is_file():
+            continue  # one that was never finished says nothing of the fault
         try:
             faults = verify(run)
         except KaratError as error:

@@ -121,6 +121,8 @@ class Check(Unit):
     ordered : ``judge`` wants to know what came before; it then gets ``before``, the merged state of the earlier
         blocks (None for the first).
     at_the_door : one record alone can be judged.
+    leaks : its findings name columns that would not be known when the model is asked; the model is then also judged
+        without them.
     by_order : why the order of the records is evidence; "" where no order changes what is found. The order of the
         columns never does.
     """
@@ -136,6 +138,7 @@ class Check(Unit):
     meanings: ClassVar[frozenset[str]] = frozenset()
     ordered: ClassVar[bool] = False
     at_the_door: ClassVar[bool] = True
+    leaks: ClassVar[bool] = False
     by_order: ClassVar[str] = ""
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
@@ -358,6 +361,7 @@ class Metric(Unit):
     Class variables
     ---------------
     name : of a metric of lists what people call it; "" takes its code.
+    bounds : the worst and best that it can say, lower first; intervals are cut there.
     tasks : "classification" or "regression", or "ranking". A metric of lists may have ``each(truth, shown)``, the score
         of each person and how many items each took, for an interval; and a field ``k``, the places that count.
         Others may have ``influence(truth, answer)``, (n,) what each record adds to the score beyond the mean of all.
@@ -366,6 +370,7 @@ class Metric(Unit):
     kind: ClassVar[str] = "metric"
     name: ClassVar[str] = ""
     sign: ClassVar[int] = 1
+    bounds: ClassVar[tuple[float, float]] = (float("-inf"), float("inf"))
     tasks: ClassVar[frozenset[str]] = frozenset({"classification"})
 
     @abstractmethod

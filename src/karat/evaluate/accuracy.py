@@ -1,6 +1,7 @@
 """How often the likeliest class is right."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ class Accuracy(Metric):
 
     Flatters whoever names the largest class: read it beside the naive learner's.
     """
+
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

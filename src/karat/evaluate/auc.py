@@ -1,6 +1,7 @@
 """How well the order is."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ class AUC(Metric):
 
     For more than two classes the mean over one against the rest. Source: Hanley & McNeil (1982).
     """
+
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

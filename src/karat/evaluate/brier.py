@@ -15,6 +15,7 @@ class Brier(Metric):
     On the scale of one class for two, of the sum over classes for more. Source: Brier (1950).
     """
 
+    bounds: ClassVar[tuple[float, float]] = (0.0, 2.0)
     sign: ClassVar[int] = -1
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:

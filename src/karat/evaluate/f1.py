@@ -1,6 +1,7 @@
 """Precision and recall in one number."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,6 +16,8 @@ class F1(Metric):
     The mean over classes for more than two (macro), so that a small class weighs as much as a large one.
     Source: van Rijsbergen (1979).
     """
+
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

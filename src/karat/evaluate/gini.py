@@ -1,6 +1,7 @@
 """How well the order is, as lenders write it."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ class Gini(Metric):
 
     Says nothing for more than two classes. Source: Somers (1962); Basel Committee (2005), working paper 14.
     """
+
+    bounds: ClassVar[tuple[float, float]] = (-1.0, 1.0)
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, 2); NaN for more classes."""

@@ -1,6 +1,7 @@
 """How far apart a score keeps the two classes."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ class KS(Metric):
     What lenders read first: at the best cut-off, the share of defaults caught less the share of good payers refused.
     Says nothing for more than two classes. Source: Smirnov (1948); Siddiqi (2006), Credit Risk Scorecards.
     """
+
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, 2); NaN for more classes or only one present."""

@@ -15,6 +15,7 @@ class LogLoss(Metric):
     Punishes confident errors without bound. Source: Good (1952).
     """
 
+    bounds: ClassVar[tuple[float, float]] = (0.0, float("inf"))
     sign: ClassVar[int] = -1
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:

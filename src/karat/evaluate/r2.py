@@ -15,6 +15,7 @@ class R2(Metric):
     1 is perfect, 0 is the mean, below 0 is worse than it; NaN where the truth is one value.
     """
 
+    bounds: ClassVar[tuple[float, float]] = (float("-inf"), 1.0)
     tasks: ClassVar[frozenset[str]] = frozenset({"regression"})
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:

@@ -1,6 +1,7 @@
 """How much of what there is was found."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ class Recall(Metric):
 
     The mean over classes for more than two.
     """
+
+    bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
 
     def score(self, truth: np.ndarray, answer: np.ndarray) -> float:
         """Of class codes (n,) int and probabilities (n, k)."""

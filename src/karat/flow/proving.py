@@ -1,6 +1,6 @@
 """Rooms 6 and 7: the proof of what the data work was worth, and how good the shipped model is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,21 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     certificate = read_json(on.place("train") / "lift.json")
     refined = refined_data(on.place("clean"), data).whole()
     evaluation = measured(on, data.whole(), refined)
+    for line in leaks_in_words(evaluation["leaks"]):
+        on.job.listener.note("evaluate", line)
     evaluation |= explained(on, data.whole(), refined, _ledger(on)) | forecast(on, data.whole())
     write_json(place / "evaluation.json", evaluation)
     write_json(place / "lift.json", certificate)
     return stated(certificate)
+
+
+def leaks_in_words(leaks: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line for each column, or all together, that seems to leak the outcome: the score with it and without."""
+    return [
+        f"{leak['metric']} {leak['with']:.3f} with {' and '.join(leak['columns'])}, {leak['without']:.3f} without: "
+        f"{'was it' if len(leak['columns']) == 1 else 'were they'} known before the outcome?"
+        for leak in leaks
+    ]
 
 
 def stated(certificate: Mapping[str, Any]) -> dict[str, Any]:

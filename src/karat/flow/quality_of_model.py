@@ -1,14 +1,17 @@
 """How good the shipped recipe is: trained on refined records, tested on raw ones, by every metric."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from karat import kinds
 from karat.core.block import Block
+from karat.core.schema import Role
 from karat.flow.run_state import Walk
 
+MAX_LEAKS = 3  # cost: columns left out one by one, a fit in each fold; then all at once
 MAX_VALUES = 5  # display: slices of a category: its most frequent values
 
 
@@ -62,13 +65,16 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
         )
         for recipe in recipes
     }
+    ahead = {recipe.name: recipe for recipe in recipes}[lead]
+    held = [part for part in parts if part.recipe == lead]
     return {
+        "leaks": _without_leaks(on, raw, refined, ahead, [(train, test) for _, _, train, test in pairs], held),
         "learners": learners,
         "headline": lead,
         "classes": list(target.classes),
         "monotone": {column.name: column.monotone for column in raw.schema if column.monotone},
         "folds": len(pairs),
-        **_looks(on, raw, [p for p in parts if p.recipe == lead], target),
+        **_looks(on, raw, held, target),
     }
 
 
@@ -100,6 +106,70 @@ def _answers(
     )
 
 
+def _without_leaks(
+    on: Walk,
+    raw: Block,
+    refined: Block,
+    recipe: Any,
+    pairs: list[tuple[np.ndarray, np.ndarray]],
+    held: list[_LearnerFold],
+) -> list[dict[str, Any]]:
+    """The headline metric with and without each column that a check calls a leak, surest first, and without all.
+
+    Returns
+    -------
+    list of dict
+        ``columns``, ``metric``, ``with``, ``without``, and ``low``, ``high``: 95 % interval of what the columns are
+        worth, from the folds.
+    """
+    from karat.core.executor import each
+    from karat.evaluate.headline import headline_metric
+    from karat.evaluate.intervals import corrected_resampled_t
+    from karat.prepare.target import read_target
+
+    target = read_target(raw)
+    classes, metric = target.classes, headline_metric(len(target.classes))
+    features = {column.name for column in raw.schema.features}
+    leaks = [name for name in _leaking_columns(on) if name in features]
+    sets = [[name] for name in leaks[:MAX_LEAKS]] + ([leaks] if len(leaks) > 1 else [])
+    sets = [columns for columns in sets if len(columns) < len(features)]
+    if not sets:
+        return []
+    with_all = np.array([metric.score(target.values[part.test], part.answer) for part in held])
+    share = float(np.mean([len(test) / len(train) for train, test in pairs]))
+
+    def scored(job: tuple[list[str], np.ndarray, np.ndarray]) -> float:
+        columns, train, test = job
+        schema = raw.schema.replacing(*(replace(raw.schema[name], role=Role.IGNORE) for name in columns))
+        one = Block(raw.rows, raw.table, schema, raw.extra)
+        other = Block(refined.rows, refined.table, schema, refined.extra)
+        part = _answers(one, other, recipe, train, test, seed=on.job.settings.seed, classes=classes)
+        return metric.score(target.values[test], part.answer)
+
+    jobs = [(columns, train, test) for columns in sets for train, test in pairs]
+    scores = np.array(each(jobs, scored, on.job.workers, on.job.listener.tick)).reshape(len(sets), -1)
+    out = []
+    for columns, without in zip(sets, scores, strict=True):
+        worth = corrected_resampled_t(with_all - without, share)
+        figures = {"with": float(with_all.mean()), "without": float(without.mean())}
+        out.append({"columns": columns, "metric": metric.code(), **figures, "low": worth.low, "high": worth.high})
+    return out
+
+
+def _leaking_columns(on: Walk) -> list[str]:
+    """Columns named by checks that look for leaks, surest first."""
+    from karat.flow.engine import all_checks
+
+    codes = [check.code() for check in all_checks() if check.leaks]
+    path = on.place("clean") / "findings.parquet"
+    if not path.exists():
+        return []
+    findings = pq.read_table(
+        path, columns=["check", "column", "confidence"], filters=[("check", "in", codes), ("column", "!=", "")]
+    )
+    return list(dict.fromkeys(findings.sort_by([("confidence", "descending")])["column"].to_pylist()))
+
+
 def _scores(parts: list[_LearnerFold], truth: np.ndarray, metrics: Any, share: float) -> dict[str, Any]:
     from karat.evaluate.intervals import corrected_resampled_t
 
@@ -109,8 +179,8 @@ def _scores(parts: list[_LearnerFold], truth: np.ndarray, metrics: Any, share: f
         train = float(np.mean([metric.score(p.train_truth, p.train_answer) for p in parts]))
         out[metric.code()] = {
             "value": interval.mean,
-            "low": interval.low,
-            "high": interval.high,
+            "low": max(interval.low, metric.bounds[0]),
+            "high": min(interval.high, metric.bounds[1]),
             "train": train,
             "gap": train - interval.mean,
         }

@@ -20,7 +20,7 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
     ``evaluation.json``: ``learners`` {name: {metric: {value, low, high, train, gap}}}, ``headline``, ``classes``,
     ``monotone`` {column: direction}, ``confusion`` (rows: truth), ``calibration`` [{predicted, observed, n}],
     ``importance`` [{column, value, low, high}],
-    ``slices`` [{slice, records, value}].
+    ``slices`` [{slice, records, value}], ``leaks`` [{columns, metric, with, without, low, high}].
     """
     evaluation = facts.evaluation
     if not evaluation.get("learners"):
@@ -44,8 +44,24 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
         "calibration": calibration(points) if len(points) > 1 else "",
         "importance": _importance(evaluation.get("importance") or ()),
         "slices": _slices(evaluation.get("slices") or ()),
+        "leaks": _leaks(evaluation.get("leaks") or ()),
         "threshold": evaluation.get("threshold"),
     }
+
+
+def _leaks(leaks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Columns that seem to leak the outcome, with the headline metric with and without them."""
+    return [
+        {
+            "names": " and ".join(short(masked(name) or "", 40) for name in leak["columns"]),
+            "many": len(leak["columns"]) > 1,
+            "metric": title(leak["metric"]),
+            "given": leak["with"],
+            "left_out": leak["without"],
+            "worth": {"value": leak["with"] - leak["without"], "low": leak["low"], "high": leak["high"]},
+        }
+        for leak in leaks
+    ]
 
 
 def _ordered(directions: Mapping[str, str], classes: Sequence[str]) -> str:

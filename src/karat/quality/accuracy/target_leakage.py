@@ -13,12 +13,17 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
+from karat.quality.accuracy._share_known import share_known
+from karat.quality.accuracy._telling_values import TellingValue, telling_values
 
 MIN_RECORDS = 60  # unproven: fewer tell by chance
 BANDS = 64  # unproven: finer bands fit chance
 # of what can be known of the target; flat from 0.99 to 0.997 (benchmarks/constants.md): lower names good columns
 GIVEN_AWAY = 0.995
 STRONG = 0.9  # unproven: the same where it stands far ahead, or its gaps tell
+# of what can be known of the target, told by the order of case numbers (benchmarks/planted_leaks.md)
+IN_ORDER = 0.8
+DISTINCT = 0.98  # of whole numbers, which then number the records (benchmarks/planted_leaks.md)
 FAR_AHEAD = 0.35  # unproven: of the next best column; lower names good columns
 
 
@@ -29,13 +34,16 @@ class TargetLeakage(Check):
     A reason for refusal, a date of default, a case number given after the event: such a column stands in the table
     because the outcome was known, and will be empty when the model is asked. Scores then look splendid, and fall.
     Each column is judged alone on records it was not fitted on (two halves by the hash of the record): its
-    value first, then whether it is blank; of an identifier the letters that it begins with.
+    value first, then whether it is blank; of an identifier the letters that it begins with, or its order. Then single
+    values: a status that only one outcome has, an amount other than 0 only where it came true, gaps filled with the
+    mean of their class, and a column that is the outcome by another name.
 
     Source: Kaufman, Rosset & Perlich (2012), Leakage in data mining, ACM TKDD 6.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     at_the_door: ClassVar[bool] = False
+    leaks: ClassVar[bool] = True
     kinds: ClassVar[frozenset[str]] = frozenset({"table"})
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
@@ -46,28 +54,63 @@ class TargetLeakage(Check):
 
     def conclude(self, state: RecordSample, schema: Schema) -> pa.Table:
         """One finding for each column that gives the target away, or lies far ahead of all others."""
-        known = derived(state, f"leakage {schema.key}", lambda: knowledge(state.block(schema)))
-        by_value = sorted((value for value, _ in known.values()), reverse=True)
-        rows, named = [], {column.name for column in schema.with_role(Role.ID)}
-        for name, (value, gaps) in known.items():
-            second = by_value[1] if len(by_value) > 1 and value == by_value[0] else by_value[0]
-            if gaps >= STRONG:
-                said = f"whether it is blank tells {gaps:.1%} of what can be known of the target"
-                rows.append((name, 0.85, f"{said}: it seems to be filled after the outcome"))
-            elif value >= GIVEN_AWAY:
-                who = "the letters it begins with tell" if name in named else "alone it tells"
-                rows.append((name, 0.8, f"{who} {value:.1%} of what can be known of the target"))
-            elif value >= STRONG and value - second >= FAR_AHEAD:
-                said = f"alone it tells {value:.1%} of what can be known of the target, the next column {second:.1%}"
-                rows.append((name, 0.45, f"{said}: was it known before the outcome?"))
-        messages = [f"{said}; leave it out unless it is known when the model is asked" for _, _, said in rows]
-        names, sure = [name for name, _, _ in rows], [confidence for _, confidence, _ in rows]
-        return self.found(len(rows), column=names, confidence=sure, message=messages)
+        block = state.block(schema)
+        known = derived(state, f"leakage {schema.key}", lambda: knowledge(block))
+        said = _whole_columns(block, known)
+        for one in _by_values(block):
+            if one.confidence >= said.get(one.column, (0.0, ""))[0]:
+                said[one.column] = (one.confidence, one.evidence)
+        messages = [f"{text}; leave it out unless it is known when the model is asked" for _, text in said.values()]
+        return self.found(
+            len(said), column=list(said), confidence=[sure for sure, _ in said.values()], message=messages
+        )
+
+
+def _whole_columns(block: Block, known: dict[str, tuple[float, float]]) -> dict[str, tuple[float, str]]:
+    """By column (confidence, evidence) where all of its values, or all of its gaps, tell the target."""
+    by_value = sorted((value for value, _ in known.values()), reverse=True)
+    out: dict[str, tuple[float, str]] = {}
+    for name, (value, gaps) in known.items():
+        column, what = block.schema[name], "of what can be known of the target"
+        second = by_value[1] if len(by_value) > 1 and value == by_value[0] else by_value[0]
+        if gaps >= STRONG:
+            out[name] = 0.85, f"whether it is blank tells {gaps:.1%} {what}: it seems to be filled after the outcome"
+        elif value >= IN_ORDER and _numbers_records(block, column):
+            told = f"the order of its numbers tells {value:.1%} {what}"
+            out[name] = 0.7, f"{told}: it was given after the outcome, or the file is sorted by it"
+        elif value >= GIVEN_AWAY:
+            who = "the letters it begins with tell" if _lettered(column) else "alone it tells"
+            out[name] = 0.8, f"{who} {value:.1%} {what}"
+        elif value >= STRONG and value - second >= FAR_AHEAD:
+            told = f"alone it tells {value:.1%} {what}, the next column {second:.1%}"
+            out[name] = 0.45, f"{told}: was it known before the outcome?"
+    return out
+
+
+def _by_values(block: Block) -> list[TellingValue]:
+    """What single values tell, of classes."""
+    goals = _goals(block)
+    if goals is None or block.schema.task == "regression":
+        return []
+    target = block.schema.target
+    assert target is not None
+    columns = block.schema.with_role(Role.NUMBER, Role.CATEGORY, Role.TIME)
+    return telling_values(block, columns, block.encoded(target.name)[0][goals[1]], goals[1])
+
+
+def _lettered(column: Column) -> bool:
+    return column.role is Role.ID and column.type == "string"
+
+
+def _numbers_records(block: Block, column: Column) -> bool:
+    """Whole numbers of which hardly one occurs twice."""
+    if column.type not in ("int64", "uint64") or not len(block):
+        return False
+    return len(np.unique(block.encoded(column.name)[0])) >= DISTINCT * len(block)
 
 
 def _judged(schema: Schema) -> tuple[Column, ...]:
-    named = tuple(column for column in schema.with_role(Role.ID) if column.type == "string")
-    return (*schema.with_role(Role.NUMBER, Role.CATEGORY, Role.TIME), *named)
+    return schema.with_role(Role.NUMBER, Role.CATEGORY, Role.TIME, Role.ID)
 
 
 def knowledge(block: Block) -> dict[str, tuple[float, float]]:
@@ -84,11 +127,11 @@ def knowledge(block: Block) -> dict[str, tuple[float, float]]:
     out = {}
     for column in _judged(block.schema):
         code, blank = _bands(block, column)
-        value = _share_known(code[known], goal, half)
+        value = share_known(code[known], goal, half)
         gaps = blank[known]
         out[column.name] = (
             value,
-            _share_known(gaps.astype(np.int64), goal, half) if gaps.any() and not gaps.all() else 0.0,
+            share_known(gaps.astype(np.int64), goal, half) if gaps.any() and not gaps.all() else 0.0,
         )
     return out
 
@@ -116,7 +159,7 @@ def _goals(block: Block) -> tuple[np.ndarray, np.ndarray] | None:
 def _bands(block: Block, column: Column) -> tuple[np.ndarray, np.ndarray]:
     """A small code of each record's value (n,), and whether it is blank (n,)."""
     blank = block.missing(column.name)
-    if column.role is Role.ID:
+    if _lettered(column):
         return _beginnings(block, column), blank
     if column.role is Role.CATEGORY:
         return np.where(blank, -1, block.encoded(column.name)[0]).astype(np.int64) + 1, blank
@@ -127,8 +170,9 @@ def _bands(block: Block, column: Column) -> tuple[np.ndarray, np.ndarray]:
         values = block.numbers(column.name)
     finite = values[np.isfinite(values)]
     distinct = np.unique(finite)
-    few = len(distinct) <= BANDS
-    edges = distinct[1:] if few else np.unique(np.quantile(finite, np.arange(1, BANDS) / BANDS))
+    bands = max(8, min(BANDS, len(finite) // 20))
+    few = len(distinct) <= bands
+    edges = distinct[1:] if few else np.unique(np.quantile(finite, np.arange(1, bands) / bands))
     return np.where(np.isfinite(values), np.searchsorted(edges, values, side="right") + 1, 0), blank
 
 
@@ -141,31 +185,3 @@ def _beginnings(block: Block, column: Column) -> np.ndarray:
         return np.zeros(len(codes), np.int64)
     of_value = np.array([kinds[text] for text in begin] + [-1], np.int64)
     return np.where(block.missing(column.name), -1, of_value[codes]) + 1
-
-
-def _share_known(code: np.ndarray, goal: np.ndarray, half: np.ndarray) -> float:
-    """What codes tell of the goals in the half they were not counted on."""
-    size = int(code.max()) + 1
-    worst = 1.0
-    for wanted in goal:
-        said = np.empty(len(wanted))
-        for side in (half, ~half):
-            mean = wanted[~side].mean() if (~side).any() else 0.0
-            weight = np.bincount(code[~side], minlength=size) + 1.0
-            total = np.bincount(code[~side], wanted[~side] - mean, size)
-            said[side] = (mean + total / weight)[code[side]]
-        worst = min(worst, _agreement(said, wanted))
-    return max(0.0, worst)
-
-
-def _agreement(said: np.ndarray, wanted: np.ndarray) -> float:
-    if set(np.unique(wanted).tolist()) == {0.0, 1.0}:
-        order = np.argsort(said, kind="stable")
-        ranks = np.empty(len(said))
-        _, at, size = np.unique(said[order], return_inverse=True, return_counts=True)
-        ranks[order] = (np.cumsum(size) - (size - 1) / 2)[at]
-        yes = wanted == 1
-        n, m = int(yes.sum()), int((~yes).sum())
-        return float(2 * (ranks[yes].sum() - n * (n + 1) / 2) / (n * m) - 1)
-    spread = float(((wanted - wanted.mean()) ** 2).sum())
-    return 1 - float(((wanted - said) ** 2).sum()) / spread if spread else 0.0
