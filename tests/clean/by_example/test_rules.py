@@ -48,6 +48,13 @@ def test_a_few_corrections_teach_the_rule(cells, text, wanted):
     assert rules[0].right == sum(before != after for before, after in cells)
 
 
+def test_no_rule_changes_again_what_a_person_wrote():
+    corrections = [("30", "3"), ("200", "2"), ("700", "7"), ("100", "10")]
+    sure = [max((rule.confidence for rule in learned(corrections, texts=texts)), default=0) for texts in ([], ["10"])]
+    assert sure[0] > 0.95, "noughts too many"
+    assert sure[1] < 0.85, "10 stands in other records"
+
+
 def test_fields_are_joined_from_other_columns():
     given, family = ["John", "Ann", "Ida", "Max", "Eva", "Tom"], ["Smith", "Lee", "Ray", "Fox", "Day", "Orr"]
     rules = learned([("", f"{b}, {a}") for a, b in zip(given, family, strict=True)], given=given, family=family)

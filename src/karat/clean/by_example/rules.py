@@ -152,7 +152,10 @@ class _RuleSearch:
         self.column, self.texts, self.known = column, texts[:: 1 + len(texts) // MOST_LOOKED_AT], frozenset(texts)
         self.records = records
         self.wrong = [cell for cell in cells if cell.wrong]
-        self.right = [cell for cell in cells if not cell.wrong]
+        # a text that a person wrote is right where others have it too: 100 was 10, so that no rule makes 1 of 10
+        written = [Example({**cell.record, column: cell.value}, column, cell.value) for cell in self.wrong]
+        usual = [cell for cell in written if cell.value in self.known]
+        self.right = [*(cell for cell in cells if not cell.wrong), *usual]
         programs = set().union(*(explanations(cell.record, column, cell.value) for cell in self.wrong))
         self.bits = {program: program.bits(column, columns) for program in programs}
         self.writes = {program: self._writes(program) for program in programs}
