@@ -1,6 +1,5 @@
 """How likely a text is a typing error, given how many stand around it."""
 
-from dataclasses import replace
 from math import exp, log
 
 import pytest
@@ -8,13 +7,12 @@ import pytest
 from karat.quality.accuracy import _typing_errors
 from karat.quality.accuracy._edits import Edit
 from karat.quality.accuracy._lexicon import Lexicon, NearText
+from karat.quality.accuracy._slips_or_names import evidence, slip_odds
 from karat.quality.accuracy._typing_errors import (
     DOUBT,
     MOST,
     ONE_SIGN,
     SEVERAL,
-    STRANGE_NAMES,
-    STRANGE_SLIPS,
     SUSPICION,
     TRUE_WORD,
     WAYS,
@@ -25,7 +23,8 @@ from karat.quality.accuracy._typing_errors import (
     first_guess,
     judged,
     log_odds,
-    odds_of_slips,
+    near_odds,
+    odds_of_a_slip,
     replaced_signs,
     weights,
     word_lexicon,
@@ -91,51 +90,60 @@ def test_a_table_full_of_slips_has_ten_and_four_in_a_thousand(own, table, is_ful
     assert Dirt(own, table).full() == is_full
 
 
-DIRTY = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, (20.0, 20.0))
+DIRTY = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, evidence([(1.0, 4.0)] * 20))
 
 
 STRONG = {"ratio": 4.0, "meant cells": 5.0, "meant a word": 1.0, "length": 2.0, "cloud": 2.0}
 STRONG_RATIO = {"ratio": 4.0, "meant cells": 5.0, "case": 0.0}
 
 
-def test_a_lonely_oddity_is_in_doubt_unless_it_makes_no_word():
-    lonely = Dirt((1.0, 1000.0), (1.0, 1000.0))
-    assert judged(near(letters=-0.9, **STRONG_RATIO), lonely, "cells") <= DOUBT
-    assert judged(near(letters=-1.0, **STRONG_RATIO), lonely, "cells") > SUSPICION
-    assert judged(near(letters=-1.0, code=1.0, **STRONG_RATIO), lonely, "cells") <= DOUBT
-    swap = near(edit=Edit("swap", 5, "an", "na"), letters=0.0, **STRONG_RATIO)
-    assert judged(swap, lonely, "cells") > SUSPICION
-    assert judged(near(letters=-0.9, **STRONG_RATIO), DIRTY, "cells") > SUSPICION
+def around(*odds):
+    return Dirt((40.0, 1000.0), (40.0, 1000.0), {}, evidence([(1.0, each) for each in odds]))
 
 
-@pytest.mark.parametrize(("odds", "is_sure"), [((1.9, 1.9), False), ((2.0, 0.0), True), ((0.0, 2.0), True)])
-def test_many_oddities_spelt_like_words_do_not_bear_one_out(odds, is_sure):
-    dirt = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, odds)
-    assert (judged(near(letters=-0.9, **STRONG_RATIO), dirt, "cells") > SUSPICION) == is_sure
+def test_a_lonely_oddity_is_in_doubt_whatever_its_letters():
+    swap = near("Portalnd", edit=Edit("swap", 4, "la", "al"), **STRONG_RATIO)
+    assert judged(swap, around(odds_of_a_slip(swap)), "cells") > SUSPICION
+    name = near("Portlond", edit=Edit("replace", 5, "a", "o"), **STRONG_RATIO)
+    assert odds_of_a_slip(name) < 0
+    assert judged(name, around(odds_of_a_slip(name)), "cells") <= DOUBT
+    assert judged(near(code=1.0, **STRONG_RATIO), around(), "cells") <= DOUBT
 
 
-@pytest.mark.parametrize(("odds", "is_sure"), [((-1.9, -1.9), True), ((-2.0, -2.0), False), ((-2.0, 9.0), True)])
-def test_where_a_column_holds_names_close_together_nothing_is_sure(odds, is_sure):
-    dirt = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, odds)
-    assert (judged(near(letters=-1.0, **STRONG_RATIO), dirt, "cells") > SUSPICION) == is_sure
+def test_other_slips_bear_a_text_out_and_other_names_do_not():
+    slip = near(**STRONG_RATIO)
+    assert judged(slip, around(*[3.0] * 6), "cells") > SUSPICION
+    assert judged(slip, around(*[-3.0] * 6), "cells") <= DOUBT
 
 
-def test_a_strange_text_hardly_rarer_than_another_needs_slips_beside_itself():
-    again = NearText("Portlxnd", "Portland", 3, 14, Edit("replace", 5, "a", "x"), near(letters=-1.0).seen, True)
-    alone = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, (2.5, 2.5))
-    assert not alone.backs(again, 1.0)
-    assert judged(again, alone, "cells") <= DOUBT
-    assert DIRTY.backs(again, 1.0)
-    assert alone.backs(replace(again, meant_cells=15), 1.0)
-
-
-@pytest.mark.parametrize(("slips", "names", "is_sure"), [(1.4, 0.0, False), (1.6, 0.0, True), (1.6, 40.0, False)])
-def test_a_text_that_no_english_spelling_can_judge_needs_slips_beside_itself(slips, names, is_sure):
-    slip = near("中央医阮", "中央医院", Edit("replace", 3, "院", "阮"), **(STRONG | {"letters": 0.0}))
+def test_one_sign_wherever_a_sign_is_hurt_is_no_name():
+    slip = near("Xortland", edit=Edit("replace", 0, "P", "X"), **STRONG_RATIO)
     part = first_guess(slip, "cells")
-    dirt = Dirt((part + slips, 1000.0), (part + slips, 1000.0), {}, (0.0, 0.0), names)
-    assert dirt.backs(slip, part) == is_sure
-    assert is_sure or judged(slip, dirt, "cells") <= DOUBT
+    by_name = Dirt((40.0, 1000.0), (40.0, 1000.0), {"X": part, "a": 30.0}, evidence([(1.0, 1.6)] * 10))
+    by_sign = Dirt((40.0, 1000.0), (40.0, 1000.0), {"X": 30.0}, evidence([(1.0, 1.6)] * 10))
+    assert not by_name.backs(slip, part)
+    assert by_sign.backs(slip, part)
+    assert by_sign.same_sign(slip, part) == pytest.approx((30 - part) / (40 - part))
+
+
+def test_a_code_needs_slips_around_and_more_near_texts_than_chance_brings():
+    code = near(code=1.0, **STRONG_RATIO)
+    assert odds_of_a_slip(code) is None
+    assert around(*[3.0] * 6).backs(code, 0.9)
+    assert not around(3.0).backs(code, 0.9)
+    many = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, evidence([(1.0, 3.0)] * 6), names=41.0)
+    assert not many.backs(code, 0.9)
+
+
+def test_slips_of_other_columns_count_as_ten_texts_at_most():
+    rare = {f"Portland{at}": 1 for at in range(3)}
+    slips = {"Portlnad": 1, "Saelm": 1, "Asutin": 1}
+    alone = TypingErrors({"a": CITIES | rare}).dirt["a"].slips
+    beside = TypingErrors({"a": CITIES | rare, "b": CITIES | slips}).dirt["a"].slips
+    assert beside[-1] - beside[0] > alone[-1] - alone[0]
+    many = {f"{name[:2]}{name[3]}{name[2]}{name[4:]}": 1 for name in (f"Portland{chr(at)}" for at in range(97, 123))}
+    full = TypingErrors({"a": CITIES | rare, "b": {f"Portland{chr(at)}": 30 for at in range(97, 123)} | many})
+    assert full.dirt["a"].slips[-1] - alone[-1] <= 10 * 4.0
 
 
 @pytest.mark.parametrize(
@@ -155,16 +163,18 @@ def test_a_text_that_no_english_spelling_can_judge_needs_slips_beside_itself(sli
         ("M", Edit("insert", 1, "", "."), {}, ONE_SIGN),
     ],
 )
-def test_no_text_is_surer_than_its_ceiling(text, edit, more, most):
+def test_no_text_is_surer_than_its_ceiling(text, edit, more, most, monkeypatch):
+    monkeypatch.setattr(Dirt, "backs", lambda *_: True)
     slip = near("?", text, edit, **(STRONG | more))
-    dirt = Dirt((900.0, 1000.0), (900.0, 1000.0), {}, (400.0, 400.0))
+    dirt = Dirt((900.0, 1000.0), (900.0, 1000.0), {}, evidence([(1.0, 4.0)] * 100))
     sure = judged(slip, dirt, "cells")
     assert sure <= most
     lower = [ceiling for ceiling in (SUSPICION, TRUE_WORD, ONE_SIGN) if ceiling < most]
     assert sure > max(lower, default=0.0)
 
 
-def test_among_words_those_of_four_letters_are_short():
+def test_among_words_those_of_four_letters_are_short(monkeypatch):
+    monkeypatch.setattr(Dirt, "backs", lambda *_: True)
     slip = near("?", "cart", Edit("replace", 0, "c", "x"), **(STRONG | {"density": -2.0}))
     assert judged(slip, DIRTY, "words") <= SUSPICION
     assert judged(slip, DIRTY, "cells") > SUSPICION
@@ -178,15 +188,13 @@ def test_slips_of_a_lexicon_are_expected_by_their_first_guess():
     assert expected(Lexicon(CITIES)) == (0, 700)
 
 
-def test_odds_of_slips_fall_with_words_and_rise_with_what_makes_none():
-    words = Lexicon({"methane": 300, "butane": 300, "ethane": 1, "butene": 1})
-    guesses = sum(first_guess(slip, "cells") for slip in words.near.values())
-    assert odds_of_slips(words) == pytest.approx(guesses * log((1 - STRANGE_SLIPS) / (1 - STRANGE_NAMES)))
-    strange = Lexicon({"Portland": 300, "Portlnad": 1})
-    assert odds_of_slips(strange) == pytest.approx(
-        first_guess(strange.near["Portlnad"], "cells") * log(STRANGE_SLIPS / STRANGE_NAMES)
-    )
-    assert odds_of_slips(Lexicon({"人民医院": 300, "人民医阮": 1})) == 0
+def test_near_texts_speak_by_their_letters_as_far_as_their_counts_make_them_slips():
+    lexicon = Lexicon({"Portland": 300, "Portlnad": 1})
+    ((sure, odds),) = near_odds(lexicon)
+    slip = lexicon.near["Portlnad"]
+    assert sure == first_guess(slip, "cells")
+    assert odds == slip_odds("Portlnad", "Portland", slip.edit) == odds_of_a_slip(slip)
+    assert near_odds(Lexicon({"ABD": 300, "ABX": 1})) == []
 
 
 def test_signs_that_replace_others_are_counted():

@@ -79,3 +79,12 @@ def _without_run(text: str) -> Iterator[str]:
     for mark in {text[:1], text[-1:]}:
         if mark and not mark.isalnum() and text != (bare := text.strip(mark)):
             yield bare
+
+
+def word_at(text: str, at: int) -> str:
+    start = end = min(at, len(text))
+    while start > 0 and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return text[start:end]

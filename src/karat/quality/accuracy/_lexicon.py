@@ -3,13 +3,11 @@
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise
 from math import exp, log, log1p
 
-import numpy as np
-
-from karat.quality.accuracy._edits import Edit, Neighbours, one_edit
+from karat.quality.accuracy._edits import Edit, Neighbours, one_edit, word_at
+from karat.quality.accuracy._slips_or_names import letters_likelihood
 from karat.quality.english_words import english_words
 
 # cells of a text that others are measured against; best of 1, 3, 6 (benchmarks/constants.md): lower takes slips for
@@ -138,7 +136,7 @@ class Lexicon:
         matches = process.extract(text, close, scorer=OSA.distance, score_cutoff=limit, limit=2)
         hits = [other for other, apart, _ in matches if apart > 1]
         digits = [sign for sign in text if sign.isdigit()]
-        if len(matches) != 1 or not hits or _likelihood(text) - _likelihood(hits[0]) > STRANGELY_SPELT:
+        if len(matches) != 1 or not hits or letters_likelihood(text) - letters_likelihood(hits[0]) > STRANGELY_SPELT:
             return None
         same = digits == [sign for sign in hits[0] if sign.isdigit()]
         return hits[0] if same and (one_edit(text, hits[0]) or _single_slips(text, hits[0])) else None
@@ -247,7 +245,7 @@ class Lexicon:
                 "code": float(seen["has digits"] or (right.isupper() and len(right) <= SHORT_WORD + 1)),
             }
             if not mark:
-                seen["letters"] = max(-2.0, min(2.0, (_likelihood(word) - _likelihood(right)) / ODDS_OF_LETTERS))
+                seen["letters"] = max(-2.0, min(2.0, (letters_likelihood(word) - letters_likelihood(right)) / ODDS_OF_LETTERS))
         clear = sum(self.cells[other] >= CLEAR * often for other, _ in candidates) == 1
         return NearText(text, meant, cells, often, edit, seen, clear)
 
@@ -316,15 +314,6 @@ def _comparable(text: str, other: str, edit: Edit) -> bool:
     return any(not sign.isalnum() for sign in edit.old + edit.new)
 
 
-def word_at(text: str, at: int) -> str:
-    start = end = min(at, len(text))
-    while start > 0 and text[start - 1].isalpha():
-        start -= 1
-    while end < len(text) and text[end].isalpha():
-        end += 1
-    return text[start:end]
-
-
 def _is_word(word: str) -> bool:
     return len(word) >= SHORT_WORD and word.lower() in english_words()[1]
 
@@ -340,25 +329,3 @@ def _breaks(text: str) -> int:
         a.isupper() and b.islower() and c.isupper() for a, b, c in zip(text, text[1:], text[2:], strict=False)
     )
     return inside + between + (text[:1].islower() and text[1:2].isupper())
-
-
-@cache
-def _trigrams() -> np.ndarray:
-    """(27, 27, 27) log probability of a letter after two others in English words; 0 is what is no letter."""
-    codes = np.frombuffer("|".join(english_words()[0]).encode("ascii", "replace"), np.uint8)
-    letters = np.pad(np.where((codes >= ord("a")) & (codes <= ord("z")), codes - ord("a") + 1, 0).astype(np.int64), 1)
-    places = letters[:-2] * 27**2 + letters[1:-1] * 27 + letters[2:]
-    three = np.bincount(places, minlength=27**3).reshape(27, 27, 27).astype(float)
-    single = three.sum((0, 1)) / three.sum()
-    two = three.sum(0)
-    two = (two + 5 * single) / (two.sum(1, keepdims=True) + 5)
-    out: np.ndarray = np.log((three + 3 * two) / (three.sum(2, keepdims=True) + 3))
-    return out
-
-
-@cache
-def _likelihood(word: str) -> float:
-    """Log probability of a word's letters, as English words are spelt."""
-    codes = [0, *(ord(c) - ord("a") + 1 if "a" <= c <= "z" else 0 for c in word.lower()), 0]
-    table = _trigrams()
-    return float(sum(table[a, b, c] for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)))

@@ -9,7 +9,11 @@ from importlib.resources import files
 from itertools import pairwise
 from math import exp, log
 
-from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, NearText, word_at
+import numpy as np
+
+from karat.quality.accuracy._edits import word_at
+from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, NearText
+from karat.quality.accuracy._slips_or_names import SHARES, chance_of_a_slip, evidence, slip_odds
 from karat.quality.accuracy._templates import Broken, Templates
 
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -30,13 +34,11 @@ DOUBT = 0.3  # at most, for these and for what is spelt like a word, where the t
 # at most, where what was written is a word: asked, never fixed unasked; flat from 0.429 to 0.75
 # (benchmarks/constants.md): judged
 TRUE_WORD = 0.6
-# flat from 0.75 to 3 (benchmarks/constants.md): lower fixes more of them
-LONELY = 1.5  # other slips of a table: with fewer, a text whose spelling says nothing may be one of its own
-# benchmarks/do_no_harm.md, "Names one letter apart": shares of slips, and of true names beside one another, that are
-# spelt so, among cities, languages, provinces and airlines
-STRANGE_SLIPS, STRANGE_NAMES = 0.51, 0.12
-# the same; log odds of slips against names from which on those spelt like words are believed, and below which none is
-BACKED = 2.0
+# benchmarks/do_no_harm.md, "Names one letter apart"
+LICENSED = 0.85  # chance that a near text is a slip and no name, from which on it is believed
+CODES_LICENSED = 0.8  # the same of a code, of which its letters say nothing
+OFTEN_IN_NAMES = 0.1  # of the letters in which one name differs from another are the commonest
+ELSEWHERE = 10.0  # near texts of a column that all near texts of the table's others say as much as, at most
 # benchmarks/do_no_harm.md
 MANY, FULL = 10, 0.004  # slips, and their share of the cells; of 92 curated tables none has so many
 SPARSE = -2.3  # log share of frequent texts that are close to another, 1 in 10; unproven: lower fixes fewer
@@ -49,8 +51,6 @@ DENSE, HARDLY_RARER = (
 # benchmarks/do_no_harm.md; its length unproven
 SHORT_CODE = 6  # signs of a code such as DC-9 that one capital more or less makes another
 SWAPPED = 2  # letters of a code whose swap, or one of which, is a code as well; benchmarks/do_no_harm.md, clean tables
-# unproven: lower spares more slips
-STRANGE = -1.0  # log likelihood of the letters, in the lexicon's scale, from which on hardly a name is spelt so
 
 
 @dataclass(frozen=True)
@@ -88,33 +88,31 @@ class Dirt:
     own: tuple[float, float]
     table: tuple[float, float]
     signs: Mapping[str, float] = field(default_factory=dict)  # of the table: slips that replace a sign, by the new one
-    odds: tuple[float, float] = (0.0, 0.0)  # log odds that near texts are slips, not names: the lexicon's, its table's
+    slips: np.ndarray = field(default_factory=lambda: np.zeros(len(SHARES)))  # log likelihood of each of ``SHARES``
     names: float = 0.0  # texts of the lexicon that would be near others if all were names
 
     def ways(self, near: NearText | Broken, part: float) -> float:
         """In which the text may be mistyped: few where the table's other slips put one sign wherever a sign is hurt."""
         if isinstance(near, Broken) or near.edit.kind != "replace":
             return WAYS
+        return min(WAYS, len(near.meant) / max(self.same_sign(near, part), 1e-9))
+
+    def same_sign(self, near: NearText, part: float) -> float:
+        """Share of the table's other slips that put the same sign wherever a sign is hurt."""
         others = max(0.0, sum(self.signs.values()) - part)
-        share = max(0.0, self.signs.get(near.edit.new, 0.0) - part) / (others + SIGNS)
-        return min(WAYS, len(near.meant) / max(share, 1e-9))
+        return max(0.0, self.signs.get(near.edit.new, 0.0) - part) / (others + SIGNS)
 
     def full(self) -> bool:
         """Is the lexicon or its table full of slips?"""
         return any(hits >= MANY and hits >= FULL * cells for hits, cells in (self.own, self.table))
 
     def backs(self, near: NearText, part: float) -> bool:
-        """Do the other slips say that a text is one, and no rare name beside a frequent one?"""
-        own, table = self.odds
-        if own + min(BACKED, max(0.0, table - own)) <= -BACKED:
-            return False
-        like_a_word = _like_a_word(near)
-        if like_a_word is None:
-            return max(self.own[0], self.table[0]) - part >= LONELY and self.own[0] > self.names
-        if like_a_word:
-            return max(self.odds) >= BACKED
-        others = max(self.odds) - part * log(STRANGE_SLIPS / STRANGE_NAMES)
-        return others >= BACKED or near.meant_cells >= HARDLY_RARER * near.cells
+        """Do its letters and the other near texts say that a text is a slip, and no rare name beside a frequent one?"""
+        odds = odds_of_a_slip(near)
+        if odds is not None and near.edit.kind == "replace":
+            odds += log(max(1.0, self.same_sign(near, part) / OFTEN_IN_NAMES))
+        chance = chance_of_a_slip(odds or 0.0, self.slips)
+        return chance >= LICENSED if odds is not None else chance >= CODES_LICENSED and self.own[0] > self.names
 
     def around(self, near: NearText | Broken, part: float) -> dict[str, float]:
         """Features: the shares without what one text itself adds, and whether it is repeated beyond chance."""
@@ -143,16 +141,16 @@ class TypingErrors:
         looked_at = [pair for name, pair in sums.items() if self.cells[name].near]
         table = (sum(hits for hits, _ in looked_at), sum(cells for _, cells in looked_at))
         signs = replaced_signs([*self.cells.values(), *self.words.values()])
-        odds = {name: odds_of_slips(lexicon) for name, lexicon in self.cells.items()}
-        all_odds = sum(odds.values())
+        by_cells = {name: near_odds(lexicon) for name, lexicon in self.cells.items()}
+        around = {name: _elsewhere(by_cells, name) for name in columns}
         self.dirt = {
-            name: Dirt(pair, table, signs, (odds[name], all_odds), self.cells[name].names)
+            name: Dirt(pair, table, signs, evidence(by_cells[name]) + around[name], self.cells[name].names)
             for name, pair in sums.items()
         }
         self.codes = {name: Templates(cells) for name, cells in columns.items()}
         self.code_dirt = {name: Dirt(expected_broken(codes), table) for name, codes in self.codes.items()}
         self.word_dirt = {
-            name: Dirt(expected(lexicon), table, signs, (odds_of_slips(lexicon), all_odds), lexicon.names)
+            name: Dirt(expected(lexicon), table, signs, evidence(near_odds(lexicon)) + around[name], lexicon.names)
             for name, lexicon in self.words.items()
         }
 
@@ -193,30 +191,23 @@ def judged(near: NearText | Broken, dirt: Dirt, level: str) -> float:
     sure = chance(log_odds(near.seen | around, weights()[level].second))
     if isinstance(near, Broken):
         return min(sure, SUSPICION if _other_template(near) else MOST)
-    backed = dirt.backs(near, part)
-    ceiling = _ceiling(near, level, full=dirt.full())
-    return min(sure, ceiling if backed and (ceiling > SUSPICION or max(dirt.odds) >= BACKED) else DOUBT)
+    return min(sure, _ceiling(near, level, full=dirt.full()) if dirt.backs(near, part) else DOUBT)
 
 
-def _like_a_word(near: NearText) -> bool | None:
-    """Is it spelt as well as what was meant: ethane beside methane, not mthane? None where its letters say nothing."""
-    seen = near.seen
-    if seen.get("code"):
-        return None
-    if near.edit.kind == "swap" or seen["case"] > 0 or seen["mark"] > 0:
-        return False
-    return seen["letters"] > STRANGE if "letters" in seen and near.text.isascii() else None
+def odds_of_a_slip(near: NearText) -> float | None:
+    """Log odds of a slip against a name, by its letters; None for codes, of which letters say nothing."""
+    return None if near.seen.get("code") else slip_odds(near.text, near.meant, near.edit)
 
 
-def odds_of_slips(lexicon: Lexicon) -> float:
-    """Log odds that the near texts of a lexicon are slips, of which half are spelt strangely, against names."""
-    odds = 0.0
-    for near, sure in _likely(lexicon):
-        like_a_word = _like_a_word(near)
-        if like_a_word is not None:
-            slips, names = (1 - STRANGE_SLIPS, 1 - STRANGE_NAMES) if like_a_word else (STRANGE_SLIPS, STRANGE_NAMES)
-            odds += sure * log(slips / names)
-    return odds
+def near_odds(lexicon: Lexicon) -> list[tuple[float, float]]:
+    """Near texts of a lexicon: how likely a slip each is by its counts and form, and its log odds by its letters."""
+    return [(sure, odds) for near, sure in _likely(lexicon) if (odds := odds_of_a_slip(near)) is not None]
+
+
+def _elsewhere(near: Mapping[str, list[tuple[float, float]]], name: str) -> np.ndarray:
+    """What the near texts of the other columns say of the share of slips, worth ``ELSEWHERE`` texts at most."""
+    others = [pair for other, some in near.items() if other != name for pair in some]
+    return evidence(others) * min(1.0, ELSEWHERE / max(1e-9, sum(weight for weight, _ in others)))
 
 
 def _ceiling(near: NearText, level: str, *, full: bool) -> float:
