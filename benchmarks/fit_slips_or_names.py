@@ -27,7 +27,7 @@ from karat.quality.accuracy._slips_or_names import SUREST, signs_of_a_slip
 from karat.quality.accuracy._typing_errors import TypingErrors
 
 OUT = Path(_slips_or_names.__file__).with_name("slip_weights.json")
-LANGUAGES = "en_US de_DE fr_FR es_ES it_IT tr_TR fi_FI nl_NL pt_BR cs_CZ ru_RU zh_CN".split()
+LANGUAGES = ["en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "tr_TR", "fi_FI", "nl_NL", "pt_BR", "cs_CZ", "ru_RU", "zh_CN"]
 KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"]
 LEAST, PAIRS, CELLS = 30, 800, 600  # names with a neighbour that a list must have; of each kind a list; of a column
 Lists = dict[str, tuple[list[str], dict[str, list[str]]]]  # names, and the names one edit from each
@@ -90,7 +90,10 @@ def examples(every: Lists) -> tuple[list[dict[str, float]], np.ndarray, np.ndarr
         known, have = set(names), sorted(near)
         for _ in range(PAIRS):
             meant, other = chance.choice(have), chance.choice(have)
-            for text, right, slip in ((chance.choice(near[meant]), meant, 0), (wrong_of(names, other, chance), other, 1)):
+            for text, right, slip in (
+                (chance.choice(near[meant]), meant, 0),
+                (wrong_of(names, other, chance), other, 1),
+            ):
                 edit = one_edit(text, right)
                 if edit and text.casefold() != right.casefold() and not (slip and text in known):
                     signs.append(signs_of_a_slip(text, right, edit))
@@ -107,7 +110,9 @@ def fit(every: Lists) -> dict[str, float]:
     print("list: AUC · slips and names said to be slips at log odds 2 · mean log odds of slips and of names")
     for kind in every:
         out = kinds == kind
-        odds = LogisticRegression(max_iter=3000).fit(x[~out], slips[~out]).decision_function(x[out]).clip(-SUREST, SUREST)
+        odds = (
+            LogisticRegression(max_iter=3000).fit(x[~out], slips[~out]).decision_function(x[out]).clip(-SUREST, SUREST)
+        )
         slip = slips[out] == 1
         said = [(odds[slip] > 2).mean(), (odds[~slip] > 2).mean(), odds[slip].mean(), odds[~slip].mean()]
         print(f"  {kind:16s} {roc_auc_score(slip, odds):.2f}", *(f"{figure:.2f}" for figure in said))

@@ -55,7 +55,22 @@ def test_sure_findings_by_how_many_four_a_line(said) -> None:
     ]
     lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
     assert lines[1:3] == ["found      C 2 · A 1 · B 1 · D 1", "           E 1"]
+    assert lines[3].startswith("suspected  below 0.5, neither counted nor fixed: F 1 → ")
     assert said({"scores": {"dimensions": {"accuracy": GOOD}}})[1] == "found      nothing wrong"
+
+
+def test_suspicions_have_one_line_that_says_how_many_wait_and_where(said, tmp_path) -> None:
+    import pyarrow as pa
+
+    tables = [
+        findings(c, Dimension.ACCURACY, n, confidence=0.4, message="m")
+        for c, n in zip("ABCD", range(1, 5), strict=True)
+    ]
+    lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
+    assert lines[1:3] == [
+        "found      nothing wrong",
+        f"suspected  below 0.5, neither counted nor fixed: D 4 · C 3 · B 2 and 1 more check → {tmp_path / 'report.html'}",
+    ]
 
 
 def test_risk_stops_and_cases(said, tmp_path: Path) -> None:

@@ -53,3 +53,11 @@ def test_marks_and_dates_are_those_of_the_columns():
     assert in_words(value_assumptions(schema, ReadingOptions())) == said
     assert date_order(Column("t", Role.TIME, "timestamp")) == "ymd"
     assert not date_order(Column("t", Role.TIME, "timestamp", format="%d %b %Y"))
+
+
+def test_the_commoner_of_two_marks_in_one_column_is_the_mark_and_the_other_the_runner_up():
+    schema = Schema((Column("price", Role.NUMBER, "float64", decimal=","),))
+    told = value_assumptions(schema, ReadingOptions(), {"price": (".", ",")})
+    assert reading_of(told)["decimal"]["value"] == "."
+    assert reading_of(told)["decimal"]["runner_up"] == ","
+    assert in_words(told) == "decimal mark '.', ',' in some cells of price"

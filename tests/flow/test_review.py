@@ -6,7 +6,7 @@ import pytest
 
 from karat.core.block import Block
 from karat.core.errors import KaratError
-from karat.core.finding import no_findings
+from karat.core.finding import Dimension, findings, no_findings
 from karat.core.patch import no_changes
 from karat.core.schema import Column, Role, Schema
 from karat.flow.review import REVIEW, answered, case_count, case_table, contradictions, oddities, read_answers
@@ -88,3 +88,17 @@ def test_a_document_like_one_of_another_run_is_no_pair_of_records_here():
         "NearDuplicateTexts": "3",
         "KnownTexts": None,
     }
+
+
+def test_two_cells_of_which_one_is_wrong_are_both_asked_though_neither_is_sure():
+    both = [
+        findings(check, Dimension.CONSISTENCY, 1, row=[4], column=name, value="x", confidence=0.4, message="which?")
+        for check in ("UndecidedPairs", "Misspellings")
+        for name in ("city", "country")
+    ]
+    cases = case_table(pa.concat_tables(both), no_changes(), no_changes()).to_pylist()
+    assert [(case["check"], case["row"], case["column"]) for case in cases] == [
+        ("UndecidedPairs", 4, "city"),
+        ("UndecidedPairs", 4, "country"),
+    ]
+    assert {case["suggestion"] for case in cases} == {None}

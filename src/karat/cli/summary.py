@@ -4,11 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from karat.core.finding import SURE
 from karat.core.words import many
 from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import WARNING, effect_in_words
 
 WIDTH = 10  # display: characters of a name
+MOST_DOUBTS = 3  # display: checks with suspicions that a line names
 
 
 def as_json(on: Any) -> str:
@@ -78,16 +80,23 @@ def _finding_lines(on: Any) -> list[str]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    findings = pq.read_table(on.folder.path / "findings.parquet", columns=["check", "confidence"])
-    sure = findings.filter(pc.greater_equal(findings["confidence"], 0.5))
-    counts = sorted(
-        sure.group_by("check").aggregate([("check", "count")]).to_pylist(),
-        key=lambda c: (-c["check_count"], c["check"]),
-    )
-    if not counts:
-        return [_line("found", "nothing wrong")]
-    parts = [f"{c['check']} {c['check_count']:,}" for c in counts]
-    return [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
+    path = on.folder.path
+    findings = pq.read_table(path / "findings.parquet", columns=["check", "confidence"])
+    sure = pc.greater_equal(findings["confidence"], SURE)
+    parts = _by_check(findings.filter(sure)) or ["nothing wrong"]
+    lines = [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
+    doubts = _by_check(findings.filter(pc.invert(sure)))
+    if doubts:
+        more = f" and {many(len(doubts) - MOST_DOUBTS, 'more check')}" if len(doubts) > MOST_DOUBTS else ""
+        listed = f"{' · '.join(doubts[:MOST_DOUBTS])}{more}"
+        lines.append(_line("suspected", f"below 0.5, neither counted nor fixed: {listed} → {path / 'report.html'}"))
+    return lines
+
+
+def _by_check(findings: Any) -> list[str]:
+    """Checks with how many findings each has, the most first."""
+    counts = findings.group_by("check").aggregate([("check", "count")]).to_pylist()
+    return [f"{c['check']} {c['check_count']:,}" for c in sorted(counts, key=lambda c: (-c["check_count"], c["check"]))]
 
 
 def lift_lines(lift: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from karat.core.schema import Column, Schema
 DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " ", "colon": ":"}
 NAMED_DELIMITERS = tuple(name for name in DELIMITER_NAMES if name.isalpha())
 SET_BY_USER = "set"
+MOST_MIXED = 2  # display: columns with two decimal marks that the line names
 ORDERS = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 
 
@@ -136,22 +137,33 @@ def in_words(assumed: Iterable[Assumption]) -> str:
     return " · ".join(dict.fromkeys(entry.words for entry in assumed if entry.words))
 
 
-def value_assumptions(schema: Schema, options: ReadingOptions) -> list[Assumption]:
-    """What the inferred columns say about marks and dates in the whole source."""
+def value_assumptions(
+    schema: Schema, options: ReadingOptions, mixed: Mapping[str, tuple[str, str]] | None = None
+) -> list[Assumption]:
+    """What the inferred columns say about marks and dates in the whole source.
+
+    Parameters
+    ----------
+    mixed : mapping of str to (str, str)
+        The commoner and the rarer decimal mark of columns that hold both.
+    """
     numbers = [column for column in schema if column.numeric]
+    both = {name: marks for name, marks in (mixed or {}).items() if name in schema and schema[name].numeric}
+    marks = {c.name: both[c.name][0] if c.name in both else c.decimal for c in numbers if c.type == "float64"}
+    rarer = {name: rare for name, (_, rare) in both.items()}
     out = []
     for what, values in (
-        ("decimal", {c.name: c.decimal for c in numbers if c.type == "float64"}),
+        ("decimal", marks),
         ("thousands", {c.name: c.thousands for c in numbers if c.thousands}),
         ("two-digit years", {c.name: f"{c.century}–{c.century + 99}" for c in schema if c.century}),
         ("date_order", {c.name: order for c in schema if (order := date_order(c))}),
     ):
-        out += _of_columns(what, values, getattr(options, what, ""))
+        out += _of_columns(what, values, getattr(options, what, ""), rarer if what == "decimal" else {})
     return out
 
 
-def _of_columns(what: str, values: Mapping[str, str], wanted: str) -> list[Assumption]:
-    """The commonest value of some columns, and the next as the runner-up."""
+def _of_columns(what: str, values: Mapping[str, str], wanted: str, some: Mapping[str, str]) -> list[Assumption]:
+    """The commonest value of some columns, and the next as the runner-up; ``some`` of a column's cells have another."""
     if not values:
         return []
     counts = {value: list(values.values()).count(value) for value in values.values()}
@@ -161,6 +173,8 @@ def _of_columns(what: str, values: Mapping[str, str], wanted: str) -> list[Assum
     clear = 1.0 - (counts[rest[0]] / counts[first] if rest else 0.0)
     usual = (what == "decimal" and first == ".") or (what == "date_order" and first == "ymd")
     said = [_shown(what, first)] if not rest else [_shown(what, v) + _where(v, values) for v in (first, *rest)]
+    said += [f"{_shown(what, own)} in some cells of {name}" for name, own in list(some.items())[:MOST_MIXED]]
+    rest += [own for own in some.values() if own != first and not rest]
     words = "" if usual and not rest else f"{_NAMES.get(what, what)} {', '.join(said)}"
     return [Assumption(what, first, rest[0] if rest else "", clear, words)]
 

@@ -52,10 +52,10 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     if not count:
         raise InputError(f"{job.name} has no record that can be read", "Look at the file and at quarantine.parquet")
     write_table(place / "quarantine.parquet", quarantined)
-    schema, reason = infer(place / "raw.arrow", reading.names, dict(reading.types), job, stored=reading.stored)
+    schema, reason, mixed = infer(place / "raw.arrow", reading.names, dict(reading.types), job, stored=reading.stored)
     write_json(place / "schema.json", schema.to_json())
     sources = [dict(source) for source in reading.sources]
-    assumed = [*reading.assumed, *value_assumptions(schema, options)]
+    assumed = [*reading.assumed, *value_assumptions(schema, options, mixed)]
     return {
         "records": count,
         "columns": len(schema),
@@ -71,10 +71,13 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
 
 def infer(
     path: Path, names: tuple[str, ...], types: dict[str, str], job: Job, stored: Mapping[str, str] | None = None
-) -> tuple[Schema, str]:
-    """The columns' roles and types, from one pass over the blocks, and what the kind of data was recognised by."""
+) -> tuple[Schema, str, dict[str, tuple[str, str]]]:
+    """The columns' roles and types, from one pass over the blocks, what the kind of data was recognised by, and the
+    commoner and the rarer decimal mark of columns of numbers that hold both.
+    """
     from karat.collect.roles import infer_schema
     from karat.core.schema import Column
+    from karat.quality.consistency.ambiguous_writings import mixed_marks
 
     binary = {name for name, kind in types.items() if kind == "binary"}
     plain = Schema(
@@ -103,7 +106,8 @@ def infer(
     first = data.block(0).table
     seen = Sample(sample.table.select(list(names)), types, "", target, schema, counts, first, tuple(wants.columns))
     kind, reason = _kind(seen, wants.kind)
-    return as_ordered(kind.roles(seen), job.settings.train.monotone, job.settings.train.learner), reason
+    mixed = mixed_marks(counts, schema)
+    return as_ordered(kind.roles(seen), job.settings.train.monotone, job.settings.train.learner), reason, mixed
 
 
 def _kind(sample: Sample, wanted: str | None) -> tuple[Kind, str]:

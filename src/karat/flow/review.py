@@ -17,6 +17,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.refine import patched
 from karat.quality.consistency.known_texts import KnownTexts
+from karat.quality.consistency.undecided_pairs import UndecidedPairs
 
 REVIEW = pa.schema(
     [
@@ -43,11 +44,12 @@ LICENSED = "learned from examples"  # what a person's answers have shown to be r
 def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table, reasons: pa.Table | None = None) -> pa.Table:
     """The cases of one block that wait for a person.
 
-    They are the proposals of unsafe fixes, and the sure findings about a record that no applied patch touched. An even
-    chance asks nobody: of two pictures that show the same the other one waits. ``reasons`` are the findings that
-    proposals follow from, where they are not ``findings``.
+    They are the proposals of unsafe fixes, the sure findings about a record that no applied patch touched, and two
+    cells of which one is wrong. An even chance asks nobody: of two pictures that show the same the other one waits.
+    ``reasons`` are the findings that proposals follow from, where they are not ``findings``.
     """
-    sure = findings.filter(pc.and_(pc.greater(findings["confidence"], SURE), pc.is_valid(findings["row"])))
+    asked = pc.or_(pc.greater(findings["confidence"], SURE), pc.equal(findings["check"], UndecidedPairs.code()))
+    sure = findings.filter(pc.and_(asked, pc.is_valid(findings["row"])))
     done = _keys(ledger) | _keys(waiting)
     dropped = {row for row, column in _keys(ledger) if column is None}
     open_ = [
@@ -56,7 +58,7 @@ def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table, reasons:
     ]
     left = _paired(sure.filter(pa.array(open_, pa.bool_())), "value", sure)
     waiting = _paired(waiting, "before", sure)
-    asked = pa.table(
+    proposed = pa.table(
         {
             "row": waiting["row"],
             "column": waiting["column"],
@@ -83,7 +85,7 @@ def case_table(findings: pa.Table, waiting: pa.Table, ledger: pa.Table, reasons:
         ],
         schema=REVIEW,
     )
-    return pa.concat_tables([asked, rest]).combine_chunks()
+    return pa.concat_tables([proposed, rest]).combine_chunks()
 
 
 def case_count(cases: pa.Table) -> int:

@@ -7,7 +7,14 @@ from karat.quality.accuracy._edits import one_edit
 from karat.quality.accuracy._slips_or_names import SUREST, chance_of_a_slip, evidence, letters_likelihood, slip_odds
 
 SLIPS = [("Anan", "Anna"), ("Hambrug", "Hamburg"), ("Wqrsaw", "Warsaw"), ("oJhn", "John"), ("Madxrid", "Madrid")]
-NAMES = [("Anne", "Anna"), ("Erika", "Erik"), ("Gao", "Gaa"), ("Cantù", "Cantú"), ("Lukulu", "Lukula"), ("Laja", "Baja")]
+NAMES = [
+    ("Anne", "Anna"),
+    ("Erika", "Erik"),
+    ("Gao", "Gaa"),
+    ("Cantù", "Cantú"),
+    ("Lukulu", "Lukula"),
+    ("Laja", "Baja"),
+]
 
 
 def odds(text: str, meant: str) -> float:

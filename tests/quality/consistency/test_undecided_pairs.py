@@ -39,8 +39,9 @@ def test_both_cells_are_named_as_suspicions_and_nothing_is_suggested(spoiled):
         (row, column) for row in (20, 99, 240, 381, 444) for column in ("city", "country")
     }
     for row in said:
-        other = "country" if row["column"] == "city" else "city"
-        assert f"{other} {spoiled[other][row['row']]!r}" in row["message"].split(":")[0]
+        city, country = (spoiled[name][row["row"]] for name in ("city", "country"))
+        assert row["message"].split(":")[0] == f"one of two cells is wrong, city {city!r} or country {country!r}"
+        assert f"country is {CITIES[city]!r} in " in row["message"]
         assert row["value"] == spoiled[row["column"]][row["row"]]
         assert row["suggestion"] is None
         assert 0.25 <= row["confidence"] < 0.5

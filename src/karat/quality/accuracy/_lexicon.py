@@ -245,7 +245,9 @@ class Lexicon:
                 "code": float(seen["has digits"] or (right.isupper() and len(right) <= SHORT_WORD + 1)),
             }
             if not mark:
-                seen["letters"] = max(-2.0, min(2.0, (letters_likelihood(word) - letters_likelihood(right)) / ODDS_OF_LETTERS))
+                seen["letters"] = max(
+                    -2.0, min(2.0, (letters_likelihood(word) - letters_likelihood(right)) / ODDS_OF_LETTERS)
+                )
         clear = sum(self.cells[other] >= CLEAR * often for other, _ in candidates) == 1
         return NearText(text, meant, cells, often, edit, seen, clear)
 

@@ -26,7 +26,9 @@ def slip_odds(text: str, meant: str, edit: Edit) -> float:
     no language spells. The weights are fitted by ``benchmarks/fit_slips_or_names.py`` on names of many languages.
     """
     weights = slip_weights()
-    odds = weights[""] + sum(weights.get(name, 0.0) * value for name, value in signs_of_a_slip(text, meant, edit).items())
+    odds = weights[""] + sum(
+        weights.get(name, 0.0) * value for name, value in signs_of_a_slip(text, meant, edit).items()
+    )
     return max(-SUREST, min(SUREST, odds))
 
 
@@ -60,7 +62,9 @@ def signs_of_a_slip(text: str, meant: str, edit: Edit) -> dict[str, float]:
         "a vowel less": float(not new and old in VOWELS),
         "seldom": float(new in SELDOM),
         "foreign": float(not ascii_only),
-        "another script": float(new.isascii() and new.isalpha() and not any("a" <= sign <= "z" for sign in plain(meant.lower()))),
+        "another script": float(
+            new.isascii() and new.isalpha() and not any("a" <= sign <= "z" for sign in plain(meant.lower()))
+        ),
         "accent": float(not ascii_only and plain(old) == plain(new)),
         "mark": float(not (old + new).isalnum()),
         "digit": float(any(sign.isdigit() for sign in old + new)),
@@ -77,7 +81,7 @@ def evidence(odds: Iterable[tuple[float, float]]) -> np.ndarray:
 
 
 def chance_of_a_slip(odds: float, log_likelihood: np.ndarray) -> float:
-    """Chance that a text of such log odds is a slip, with the share of slips as the others say; all shares alike before."""
+    """Chance that a text of such log odds is a slip, with the share of slips as the others say (flat without them)."""
     shares = np.exp(log_likelihood - log_likelihood.max())
     slips = SHARES * np.exp(odds)
     return float((shares * slips / (slips + 1 - SHARES)).sum() / shares.sum())

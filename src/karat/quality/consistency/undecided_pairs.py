@@ -21,7 +21,7 @@ class UndecidedPairs(Check):
     """Two cells of a record of which one is likely wrong, and nothing in the table tells which.
 
     Where only one column decides another (city → country) and both cells are usual values, a wrong city looks like a
-    wrong country. Both cells are named, each as a suspicion: in ``findings.parquet``, neither counted nor fixed.
+    wrong country. Both cells are named, each as a suspicion, neither counted nor fixed; a person is asked which it is.
 
     Why it hurts: the record contradicts the others, and whoever knows it can settle it at a glance.
 
@@ -54,20 +54,15 @@ class UndecidedPairs(Check):
     def _both(self, block: Block, pair: BrokenPair, usual: list[str]) -> list[pa.Table]:
         """A finding for each side, the two sharing what is likely."""
         texts = {name: block.text(name).take(pa.array(pair.at)) for name in (pair.left, pair.right)}
+        left, right = (texts[name].to_pylist() for name in (pair.left, pair.right))
+        counts = zip(left, right, usual, pair.most.tolist(), pair.others.tolist(), strict=True)
+        message = [
+            f"one of two cells is wrong, {pair.left} {key!r} or {pair.right} {beside!r}: which? {pair.right} is "
+            f"{top!r} in {most:,} of {others:,} other records with {pair.left} {key!r}"
+            for key, beside, top, most, others in counts
+        ]
         out = []
-        for name, other in ((pair.left, pair.right), (pair.right, pair.left)):
-            message = [
-                f"does not go with {other} {beside!r}, and one of the two is wrong: {pair.right} is {top!r} in "
-                f"{most:,} of {others:,} other records with {pair.left} {key!r}"
-                for beside, top, most, others, key in zip(
-                    texts[other].to_pylist(),
-                    usual,
-                    pair.most.tolist(),
-                    pair.others.tolist(),
-                    texts[pair.left].to_pylist(),
-                    strict=True,
-                )
-            ]
+        for name in (pair.left, pair.right):
             out.append(
                 self.found(
                     len(pair.at),
