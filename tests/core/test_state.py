@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.counts import ColumnCounts
-from karat.core.state import Absent, derived, freeze, thaw
+from karat.core.state import Absent, derived, freeze, frozen, thaw
 
 
 @dataclass(frozen=True)
@@ -66,3 +66,13 @@ def test_what_is_shared_is_written_once_and_shared_again():
     back = thaw(text)
     assert back["a"] is back["b"][0]
     assert back["b"][1] == Absent("b", 2)
+
+
+def test_many_states_are_written_part_by_part_and_what_they_share_once():
+    shared = Held("x")
+    states = {"a": (1, shared), "b": Held(np.zeros(9)), "c": Held(np.ones(9)), "d": shared}
+    parts = list(frozen(states))
+    assert max(map(len, parts)) < len(freeze(states)) / 2
+    back = thaw("".join(parts))
+    assert list(back) == [*"abcd"]
+    assert back["a"][1] is back["d"]

@@ -2,6 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.flow import dataset
 from karat.flow.dataset import Dataset
@@ -39,3 +40,10 @@ def test_short_blocks_on_disk_keep_their_extras(tmp_path):
     assert len(data) == 6
     assert [block.extra["p"].tolist() for block in data.blocks()] == [[0, 10], [20], [30, 40, 50]]
     assert data.whole().rows.tolist() == list(range(6))
+
+
+def test_what_records_say_is_hashed_once_for_the_whole(five_blocks):
+    first = [Block(b.rows, b.table, b.schema).content for b in five_blocks.blocks()]
+    assert sorted(five_blocks.keys.tolist()) == sorted(np.concatenate(first).tolist())
+    later = [block.memo("content", lambda: pytest.fail("hashed again")) for block in five_blocks.blocks()]
+    assert all(np.array_equal(mine, theirs) for mine, theirs in zip(later, first, strict=True))

@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from karat.core.errors import InputError
-from karat.show.report import show_run, write_report
+from karat.show.report import _compiled, show_run, write_report
 
 VOID = {"meta", "br", "link", "img", "path", "rect", "line", "circle", "polyline"}
 
@@ -105,3 +106,17 @@ def test_assessed_only_and_not_a_run(clean_run: Path, tmp_path: Path) -> None:
     assert "3 findings to look at" in told(folder).words
     with pytest.raises(InputError, match="is not a run folder"):
         write_report(tmp_path)
+
+
+def test_compiled_templates_are_kept_where_that_is_allowed(tmp_path):
+    (tmp_path / "page.html").write_text("{{ 1 + 1 }}")
+
+    def page() -> str:
+        kept = _compiled(tmp_path / "kept")
+        return Environment(loader=FileSystemLoader(tmp_path), bytecode_cache=kept).get_template("page.html").render()
+
+    assert page() == page() == "2"
+    assert len(list((tmp_path / "kept").iterdir())) == 1
+    (tmp_path / "page.html").write_text("{{ 1 + 2 }}")
+    assert page() == "3", "a template that was changed is compiled anew"
+    assert _compiled(tmp_path / "page.html" / "kept") is None

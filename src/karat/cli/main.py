@@ -16,6 +16,7 @@ import typer
 
 from karat.cli.app import app
 from karat.core.errors import InputError, KaratError
+from karat.core.lazy_pandas import leave_pandas_out
 from karat.flow.private_files import OWNER_ONLY
 
 INTERRUPTED = 130  # definition: 128 + SIGINT (2), as shells report it (POSIX)
@@ -23,6 +24,7 @@ INTERRUPTED = 130  # definition: 128 + SIGINT (2), as shells report it (POSIX)
 
 def main() -> NoReturn:
     """Run a command; every outcome becomes an exit status and at most one line."""
+    leave_pandas_out()
     from karat.cli import (  # noqa: F401  registers the commands
         commands,
         label_commands,

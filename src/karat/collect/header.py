@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from karat.collect.assumed import Assumption
 from karat.core.errors import InputError
+from karat.core.short_texts import remembered
 
 NUMERIC = re.compile(r"\s*[-+]?[$€£¥]?\s*\d[\d.,:/ \-T]*%?\s*$")
 # What may stand in place of a value says nothing about whether its line is a record.
@@ -218,6 +219,7 @@ def _votes(rows: Sequence[Sequence[str]]) -> _Votes:
     return _Votes(0, 0, not (texts > 1 and repeats * 2 > texts), 0.5)
 
 
+@remembered(65_536)
 def _form(cell: str) -> str:
     """What a cell looks like: 9 for a number; else its text with its digits as one 9, long words as one a."""
     if NUMERIC.match(cell):

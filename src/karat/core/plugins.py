@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, TypeVar
 
+from karat.core.lazy_pandas import let_pandas_in
 from karat.core.state import ENTRY_POINTS, OWN, Absent
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ def is_foreign(unit: object) -> bool:
 def foreign_classes() -> Iterator[type]:
     """The classes that other packages declare as units; what cannot be imported is left out with a warning."""
     for point in entry_points(group=ENTRY_POINTS):
+        let_pandas_in()
         try:
             unit = point.load()
         except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's module may raise anything

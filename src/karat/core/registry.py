@@ -39,8 +39,8 @@ def units(kind: str) -> dict[str, type[Unit]]:
         raise OptionError.unknown("kind of unit", kind, KINDS)
     classes: dict[str, type[Unit]] = {}
     for module in _modules(f"karat.{ROOMS[kind]}"):
-        for _, unit in inspect.getmembers(importlib.import_module(module), inspect.isclass):
-            if unit.__module__ == module:
+        for unit in vars(importlib.import_module(module)).values():
+            if isinstance(unit, type) and unit.__module__ == module:
                 _add(classes, unit, kind)
     for unit in foreign_classes():
         try:

@@ -7,13 +7,15 @@ A state is a frozen dataclass registered with ``@state``. Two states of one chec
 import base64
 import importlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from importlib.metadata import entry_points
 from typing import Any, Protocol, Self, TypeVar, cast, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
+
+from karat.core.lazy_pandas import let_pandas_in
 
 T = TypeVar("T")
 OWN = "karat"  # the package whose units are not a stranger's
@@ -31,9 +33,23 @@ class State(Protocol):
 
 def freeze(value: Any) -> str:
     """A state as JSON text; what occurs twice is written once. Raises TypeError for what cannot be written down."""
+    return "".join(frozen(value))
+
+
+def frozen(value: Any) -> Iterator[str]:
+    """The text of ``freeze`` in parts, one for each entry of a dict: large states are then not packed all at once."""
     seen: dict[int, int] = {}
-    body = _pack(value, seen)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    if not isinstance(value, dict):
+        yield _text(_pack(value, seen))
+        return
+    yield '{"$":"d","v":['
+    for at, (key, own) in enumerate(value.items()):
+        yield ("," if at else "") + _text([_pack(key, seen), _pack(own, seen)])
+    yield "]}"
+
+
+def _text(packed: Any) -> str:
+    return json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
 
 
 def thaw(text: str) -> Any:
@@ -133,6 +149,8 @@ def _built(place: str, values: dict[str, Any]) -> Any:
     package = module.partition(".")[0]
     if package != OWN and package not in _plugins():
         return Absent(place, f"{place} cannot be imported (no installed package {package!r} has units of Karat)")
+    if package != OWN:
+        let_pandas_in()
     try:
         target: Any = importlib.import_module(module)
         for part in name.split("."):

@@ -14,7 +14,7 @@ from karat.core.block import Block
 from karat.core.finding import FINDINGS, SURE
 from karat.core.plugins import is_foreign
 from karat.core.registry import units
-from karat.core.state import freeze
+from karat.core.state import freeze, frozen
 from karat.core.unit import Check, Fix
 from karat.core.words import many
 from karat.flow import document_checks, engine
@@ -22,7 +22,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.decisions_applied import settled
 from karat.flow.engine import Learned
 from karat.flow.fixing import Beforehand, Fixing
-from karat.flow.folder import write_json, write_text
+from karat.flow.folder import write_json, write_parts, write_text
 from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import ALL
 from karat.flow.job import Job
@@ -148,7 +148,7 @@ def _judged(
             if see:
                 see(block, findings, lessons)
     checks_and_states = {code: (learned.checks[code], learned.states[code]) for code in learned.checks}
-    write_text(place / "checks.json", freeze(checks_and_states))
+    write_parts(place / "checks.json", frozen(checks_and_states))
     write_text(place / "lessons.json", freeze(lessons))
     return learned, counted
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from pathlib import Path
 from threading import Lock
@@ -148,6 +148,8 @@ class Dataset:
             for k, v in self.extra.items()
         }
         block = Block(rows, table, self.schema, {**cut, **beside})
+        for content in self._keys[1:]:
+            block.memo("content", partial(content.__getitem__, slice(start, end)))
         return self.keep(at, block if self.block_count == 1 else block.keyed(lambda: self.keys[start:end]))
 
     @property
@@ -155,8 +157,9 @@ class Dataset:
         """(n,) uint64: ``record_keys`` of all records, from one pass over them."""
         with self._lock:
             if not self._keys:
-                content = [Block(b.rows, b.table, b.schema).content for b in self.blocks()]
-                self._keys.append(record_keys(np.concatenate(content) if content else np.zeros(0, np.uint64)))
+                parts = [Block(b.rows, b.table, b.schema).content for b in self.blocks()]
+                content = np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+                self._keys.extend([record_keys(content), content])
         return self._keys[0]
 
     def keep(self, at: int, block: Block) -> Block:

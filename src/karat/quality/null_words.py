@@ -81,8 +81,9 @@ def in_keeping(words: Iterable[str], values: Iterable[str]) -> set[str]:
     values : iterable of str
         Distinct values of the column that cannot.
     """
-    shapes = Counter(word_shape(value) for value in values)
-    return {word for word in words if (shape := word_shape(word)) and shapes[shape] >= (1 if shape == "marks" else 2)}
+    asked = {word: shape for word in words if (shape := word_shape(word))}
+    shapes = Counter(word_shape(value) for value in values) if asked else Counter[str]()
+    return {word for word, shape in asked.items() if shapes[shape] >= (1 if shape == "marks" else 2)}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """The report: one page that opens anywhere, and ten lines for a pull request. Reads the run folder's files alone."""
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,6 +94,7 @@ def _templates() -> Any:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled(TEMPLATES / "__pycache__"),
     )
     environment.filters |= {
         "count": words.count,
@@ -103,6 +106,15 @@ def _templates() -> Any:
     }
     environment.globals |= {"interval": words.interval, "many": many}
     return environment
+
+
+def _compiled(folder: Path) -> Any:
+    """Compiled templates, kept beside their sources as Python keeps modules; none where nothing may be written."""
+    from jinja2 import FileSystemBytecodeCache
+
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def _markdown(values: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
@@ -29,6 +30,14 @@ def test_the_hash_of_a_record_is_the_sum_over_its_cells():
     assert (terms.sum(axis=0, dtype=np.uint64) == record_hashes(block, ("a", "b"))).all()
     assert terms[1, 0] == terms[1, 1]
     assert terms[0, 0] != terms[0, 1]
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("c",), ("b", "aside")])
+def test_the_hash_over_some_columns_follows_from_their_cells_alone(names):
+    rows = {"a": list("abca"), "b": ["x", None, "x", "z"], "c": list("1231"), "aside": list("pqrs")}
+    columns = tuple(Column(name, Role.IGNORE if name == "aside" else Role.CATEGORY) for name in rows)
+    block = Block(np.arange(4), pa.table(rows), Schema(columns))
+    assert (cell_terms(block, names).sum(axis=0, dtype=np.uint64) == record_hashes(block, names)).all()
 
 
 def test_blocks_make_no_difference():

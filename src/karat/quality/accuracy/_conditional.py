@@ -187,8 +187,10 @@ def _marks(block: Block, schema: Schema) -> tuple[tuple[str, str], ...]:
 
 
 def _marked(block: Block, marks: tuple[tuple[str, str], ...]) -> np.ndarray:
-    texts = {name: block.text(name).to_numpy(zero_copy_only=False) for name, _ in marks}
-    columns = [(texts[name] == value).astype(np.float64) for name, value in marks]
+    columns = []
+    for name, value in marks:
+        codes, texts = block.encoded(name)
+        columns.append((codes == texts.index(value)).astype(np.float64) if value in texts else np.zeros(len(block)))
     return np.stack(columns, axis=1) if columns else np.empty((len(block), 0))
 
 

@@ -1,6 +1,7 @@
 """What would make a record fit: one number led back by a factor, or two numbers exchanged."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +58,7 @@ class ScaledRecords:
         """The records of a block; a sample says on which step each column's numbers are."""
         scaled = model.scaled(block)
         numbers = np.stack([block.numbers(name) for name in model.names], axis=1)
-        steps = tuple(step_of(sample.numbers(name)) for name in model.names)
+        steps = tuple(sample.memo((step_of, name), partial(step_of, sample.numbers(name))) for name in model.names)
         return cls(model, numbers, scaled, model.expected(block, scaled), folds(block.keys), steps)
 
     def log_likelihood(self, row: int, at: int, numbers: np.ndarray, shift: float = 0.0) -> np.ndarray:

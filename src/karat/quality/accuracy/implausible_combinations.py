@@ -107,7 +107,7 @@ class ImplausibleCombinations(Check):
 
     def _explained(self, state: RecordSample, block: Block) -> pa.Table:
         """Numbers that fit their record once a factor is taken back or two of them are exchanged."""
-        sample = state.block(block.schema)
+        sample = derived(state, "sample", lambda: state.block(block.schema))
         model = derived(state, "conditional numbers", lambda: conditional(sample, block.schema))
         blames = ScaledRecords.of(model, block, sample).blamed() if model else []
         cells = [(blame, place) for blame in blames for place in range(len(blame.columns))]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample, ValueCounts
@@ -79,15 +80,13 @@ class LowDiversity(Check):
             return out
         for column in _judged(schema):
             counts = state.counts.columns[column.name]
-            full = {v: int(n) for v, n in zip(counts.values, counts.counts, strict=True) if v not in column.nulls}
-            total = sum(full.values())
-            if not total or not counts.whole:
-                continue
-            top = max(full, key=lambda value: (full[value], value))
-            if full[top] >= self.constant_share * total:
-                others = many(len(full) - 1, "other value") if len(full) > 1 else "no other value"
-                message = f"{full[top]:,} of {total:,} filled cells hold {top!r}; {others}"
-                out[column.name] = (top, message)
+            full = ~np.asarray(pc.is_in(counts.texts, pa.array(column.nulls, pa.large_string())))
+            times = counts.counts[full]
+            total, most = int(times.sum()), int(times.max(initial=0))
+            if total and counts.whole and most >= self.constant_share * total:
+                top = max(counts.texts.filter(pa.array(full)).filter(pa.array(times == most)).to_pylist())
+                others = many(len(times) - 1, "other value") if len(times) > 1 else "no other value"
+                out[column.name] = (top, f"{most:,} of {total:,} filled cells hold {top!r}; {others}")
         varied = [column.name for column in _judged(schema) if column.name not in out]
         for name, twin in _twins(state.sample.block(schema), varied).items():
             out[name] = (None, f"equals column {twin!r} in all {len(state.sample.rows)} records compared")

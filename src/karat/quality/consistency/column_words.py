@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from karat.core.counts import ColumnCounts
 from karat.quality.column_kind import ColumnKind
-from karat.quality.value_lists import Lists, of_a_list
+from karat.quality.value_lists import Lists
 
 OFTEN = 0.01  # of the cells, and five or more: no slip; unproven
 FEWEST = 5  # cells, at least, as in ``OFTEN``; unproven
@@ -40,7 +40,8 @@ def own_codes(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
 def of_lists(tally: ColumnCounts, lists: Lists) -> set[str]:
     """A column's texts that stand again and again beside its most frequent one, here or in another column."""
     top = tally.values[int(tally.counts.argmax())]
-    return {text for text in tally.values if of_a_list(text, top, lists)} if lists else set()
+    beside = set().union(*(values for values in lists if top in values))
+    return beside.intersection(tally.values) if beside else beside
 
 
 def built(text: str) -> str:

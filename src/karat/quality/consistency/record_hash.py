@@ -14,10 +14,17 @@ def cell_terms(block: Block, names: tuple[str, ...]) -> np.ndarray:
 
 def record_hashes(block: Block, names: tuple[str, ...]) -> np.ndarray:
     """(n,) uint64: the hash of each record over some columns; computed once per block and choice."""
-    if names == whole(block.schema):
-        return block.content
-    columns = [block.text(name) for name in names]
-    return block.memo(("records", names), lambda: content_hashes(columns, names, len(block)))
+    every = whole(block.schema)
+    return block.content if names == every else block.memo(("records", names), lambda: _hashes(block, names, every))
+
+
+def _hashes(block: Block, names: tuple[str, ...], every: tuple[str, ...]) -> np.ndarray:
+    """As a hash is a sum over columns, that of all columns but a few is that of all without theirs."""
+    left_out = tuple(name for name in every if name not in set(names))
+    few = len(left_out) < len(names) and set(names) <= set(every)
+    summed = left_out if few else names
+    hashes = content_hashes([block.text(name) for name in summed], summed, len(block))
+    return block.content - hashes if few else hashes
 
 
 def compared(schema: Schema, *, target: bool = True) -> tuple[str, ...]:

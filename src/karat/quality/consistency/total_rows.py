@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
@@ -128,7 +129,9 @@ def _candidates(block: Block, values: np.ndarray) -> list[tuple[int, Candidate]]
     wordy = [column.name for column in block.schema if column.name in texts and not column.numeric]
     named = np.zeros(len(block), bool)
     for name in wordy:
-        words = {word for word in texts[name].unique().to_pylist() if word and TOTAL.fullmatch(word)}
+        distinct = block.coded(name)[1]
+        wordy_texts = distinct.filter(pc.invert(pc.match_substring_regex(distinct, "[0-9]"))).to_pylist()
+        words = {text for text in wordy_texts if TOTAL.fullmatch(text)}
         if words:
             named |= np.array([cell in words for cell in texts[name].to_pylist()])
     for at in np.flatnonzero(named).tolist():
