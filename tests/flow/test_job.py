@@ -28,3 +28,13 @@ def test_data_is_named_by_a_path_or_a_table():
     assert is_named(pa.table({"x": []}))
     assert not is_named("")
     assert not is_named(None)
+
+
+def test_a_file_that_a_parameter_names_is_part_of_the_question(tmp_path):
+    tests = tmp_path / "tests.jsonl"
+    settings = made_settings({"quality": {"TestSetTexts": {"files": [str(tests)]}}}, "the test")
+    prints = []
+    for text in ("a", "b", "b"):
+        tests.write_text(text)
+        prints.append(Job(tmp_path / "data", tmp_path / "run", "clean", settings).fingerprint())
+    assert prints[0] != prints[1] == prints[2]

@@ -26,7 +26,7 @@ from karat.flow.folder import write_json, write_parts, write_text
 from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import ALL
 from karat.flow.job import Job
-from karat.flow.parameters import known_checks, with_parameters
+from karat.flow.parameters import known_checks, with_settings
 from karat.flow.refine import all_fixes
 from karat.flow.review import taught
 from karat.flow.scores import score
@@ -49,10 +49,9 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
     for step in job.settings.clean.allow:
         if step != ALL and step.partition(":")[0] not in known:
             raise OptionError.unknown("check", step.partition(":")[0], known, "--allow")
-    chosen = job.settings.quality
-    known_checks(chosen)
+    known_checks(job.settings.quality)
     others = [check for check in engine.all_checks() if not isinstance(check, DocumentCheck)]
-    checks = [with_parameters(check, chosen.get(check.code(), {})) for check in others if check.code() not in ignored]
+    checks = [with_settings(check, job.settings) for check in others if check.code() not in ignored]
     checks += document_checks.checks_of(job)
     fixes = [fix for fix in all_fixes() if fix.code() not in ignored]
     return checks, fixes

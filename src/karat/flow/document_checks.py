@@ -1,7 +1,6 @@
 """Which checks judge the documents of a corpus, with which parameters, and what was measured for them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,7 +10,7 @@ from karat.core.errors import OptionError
 from karat.core.registry import units
 from karat.flow.guard import ALL
 from karat.flow.job import Job
-from karat.flow.parameters import with_parameters
+from karat.flow.parameters import with_parameters, with_settings
 from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.alike_documents import AlikeDocuments
 from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
@@ -24,21 +23,6 @@ STAT = "stat."
 C = TypeVar("C", bound=DocumentCheck)
 NOTHING: Mapping[type[DocumentCheck], DocumentCheck] = {BrokenCharacters: BrokenCharacters(repair=False)}
 DEFAULT_PROFILE = "karat"
-# what [clean] calls the parameters of checks: it had them before [quality]
-SETTINGS: Mapping[str, Mapping[str, str]] = {
-    "BoilerplateLines": {"cut": "boilerplate"},
-    "BrokenCharacters": {"repair": "repair_unicode"},
-    "FlaggedWords": {"max_share": "max_flagged", "words": "flagged_words"},
-    "HtmlInTexts": {"remove": "html"},
-    "KnownTexts": {"index": "index"},
-    "NearDuplicateTexts": {"min_jaccard": "near_duplicates"},
-    "OtherLanguages": {"languages": "languages"},
-    "PoorTexts": {"min_quality": "min_quality", "good": "good", "bad": "bad"},
-    "RepeatedLines": {"max_documents": "repeated_lines"},
-    "RepeatedPassages": {"min_tokens": "repeated_tokens"},
-    "StrangeTexts": {"max_bits": "max_bits", "usual": "usual"},
-    "TwoLanguages": {"max_share": "max_mixed"},
-}
 
 
 def checks_of(job: Job) -> list[DocumentCheck]:
@@ -60,9 +44,8 @@ def checks_of(job: Job) -> list[DocumentCheck]:
     for code, unit in units("check").items():
         named = code in chosen and code not in {check.code() for check in profile}
         if issubclass(unit, DocumentCheck) and (named or not issubclass(unit, TextFamily)):
-            limits = {ours: getattr(clean, theirs) for ours, theirs in SETTINGS.get(code, {}).items()}
-            others.append(replace(unit(), **limits))
-    checks = [with_parameters(check, chosen.get(check.code(), {})) for check in (*profile, *others)]
+            others.append(with_settings(unit(), job.settings))
+    checks = [*(with_parameters(check, chosen.get(check.code(), {})) for check in profile), *others]
     return [check for check in checks if check.code() not in clean.ignore]
 
 

@@ -40,7 +40,7 @@ from karat.flow.job import Job, input_hash
 from karat.flow.journal import Change
 from karat.flow.judged_documents import JudgedDocuments
 from karat.flow.known_documents import KnownDocuments
-from karat.flow.parameters import known_checks
+from karat.flow.parameters import known_checks, treatment
 from karat.flow.part_reading import PartReader
 from karat.flow.part_store import Parts, PartStore, Plan
 from karat.flow.refined_documents import RefinedDocuments
@@ -107,7 +107,7 @@ class DocumentRooms:
         """Read and measure every piece that is not in the part store yet."""
         known_checks(self.job.settings.quality)
         assert self.checks
-        if self.job.settings.clean.personal_data == "hash":
+        if treatment(self.job.settings) == "hash":
             hash_key()
         orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.part_store.has(at)]
         if orders and not all(Path(path).exists() for piece in self.plan.pieces for path in piece.paths):
@@ -175,7 +175,7 @@ class DocumentRooms:
         verdicts = self.people.begin(Verdicts.all_kept(self.parts.documents))
         by_content(self.parts, document_checks.by_content(self.checks), guard, verdicts, clean.allow, tick)
         threshold = document_checks.threshold(self.checks)
-        exact = clean.exact_duplicates and any(isinstance(check, DuplicateTexts) for check in self.checks)
+        exact = any(check.remove for check in self.checks if isinstance(check, DuplicateTexts))
         if exact or threshold > 0:
             self._do(self._signatures(verdicts), sum(piece.size_bytes for piece in self.plan.pieces))
             DocumentDuplicates(self.parts, self.plan.text, verdicts, self.job.workers).find(threshold, exact=exact)

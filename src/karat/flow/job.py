@@ -113,8 +113,9 @@ class Job:
         decided = outcomes_hash(self.out)
         clean = self.settings.clean
         known = self.known / "data.parquet" if self.known is not None else ""
-        named = [v for own in self.settings.quality.values() for v in own.values() if isinstance(v, str)]
-        files = [place for place in named if place and Path(place).is_file()]
+        given = [value for own in self.settings.quality.values() for value in own.values()]
+        named = [v for value in given for v in (value if isinstance(value, (list, tuple)) else [value])]
+        files = [place for place in named if isinstance(place, str) and place and Path(place).is_file()]
         beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad, known, *files) if place]
         identity = input_hash(self.data), settings, code_version(), self.upto, answers_hash, self.full, truth, decided
         return digest(*identity, *beside)

@@ -91,9 +91,10 @@ def masked_how(data: Any) -> str:
     folder = Path(str(data).rpartition("@")[0] or str(data)) if isinstance(data, (str, Path)) else None
     if folder is None or not (folder / SETTINGS).exists():
         return "keep"
+    from karat.flow.parameters import treatment
     from karat.flow.settings import read_settings
 
-    return str(read_settings(folder / SETTINGS).clean.personal_data)
+    return treatment(read_settings(folder / SETTINGS))
 
 
 def _tables(data: Any, text: str) -> list[pa.Table]:

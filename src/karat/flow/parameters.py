@@ -1,4 +1,4 @@
-"""Parameters of units from ``[quality.CHECK]`` of the settings."""
+"""Parameters of units from ``[quality.CHECK]`` of the settings, and from ``[clean]``, which has some of their names."""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -7,8 +7,29 @@ from typing import Any, TypeVar
 from karat.core.errors import OptionError
 from karat.core.registry import units
 from karat.core.unit import Unit
+from karat.flow.settings import Settings
+from karat.quality.confidentiality.personal_data import PersonalData
 
 T = TypeVar("T", bound=Unit)
+# what [clean] calls the parameters of checks: it had them before [quality]
+SETTINGS: Mapping[str, Mapping[str, str]] = {
+    "BoilerplateLines": {"cut": "boilerplate"},
+    "BrokenCharacters": {"repair": "repair_unicode"},
+    "DuplicateTexts": {"remove": "exact_duplicates"},
+    "FlaggedWords": {"max_share": "max_flagged", "words": "flagged_words"},
+    "HtmlInTexts": {"remove": "html"},
+    "KnownTexts": {"index": "index"},
+    "NearDuplicateTexts": {"min_jaccard": "near_duplicates"},
+    "OtherLanguages": {"languages": "languages", "identify": "identify_languages"},
+    "PersonalData": {"treat": "personal_data"},
+    "PoorTexts": {"min_quality": "min_quality", "good": "good", "bad": "bad"},
+    "QuestionsInTestSet": {"files": "test_sets"},
+    "RepeatedLines": {"max_documents": "repeated_lines"},
+    "RepeatedPassages": {"min_tokens": "repeated_tokens"},
+    "StrangeTexts": {"max_bits": "max_bits", "usual": "usual"},
+    "TestSetTexts": {"files": "test_sets"},
+    "TwoLanguages": {"max_share": "max_mixed"},
+}
 
 
 def with_parameters(unit: T, wanted: Mapping[str, Any]) -> T:
@@ -34,6 +55,23 @@ def with_parameters(unit: T, wanted: Mapping[str, Any]) -> T:
             )
         values[name] = fitting
     return replace(unit, **values)
+
+
+def with_settings(unit: T, settings: Settings) -> T:
+    """The unit with the parameters that the settings give it: those of ``[quality]`` before those of ``[clean]``.
+
+    Raises
+    ------
+    OptionError
+        As ``with_parameters``.
+    """
+    older = {ours: getattr(settings.clean, theirs) for ours, theirs in SETTINGS.get(unit.code(), {}).items()}
+    return with_parameters(unit, older | settings.quality.get(unit.code(), {}))
+
+
+def treatment(settings: Settings) -> str:
+    """How personal data is treated in documents: mask, hash, drop or keep."""
+    return with_settings(PersonalData(), settings).treat
 
 
 def known_checks(names: Mapping[str, Any]) -> None:

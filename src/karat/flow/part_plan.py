@@ -16,12 +16,14 @@ from karat.flow.data_reference import resolved
 from karat.flow.document_checks import chosen
 from karat.flow.folder import PART_STORES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
+from karat.flow.parameters import treatment
 from karat.flow.part_store import PartStore, Plan
 from karat.quality.accuracy.boilerplate_lines import BoilerplateLines
 from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.accuracy.flagged_words import FlaggedWords
 from karat.quality.accuracy.poor_texts import PoorTexts
 from karat.quality.accuracy.strange_texts import StrangeTexts
+from karat.quality.accuracy.test_set_texts import TestSetTexts
 from karat.quality.consistency.html_in_texts import HtmlInTexts
 from karat.quality.consistency.other_languages import OtherLanguages
 from karat.quality.consistency.two_languages import TwoLanguages
@@ -95,8 +97,9 @@ def _text_column(job: Job, cut: list[Piece]) -> str:
 
 def _ways(job: Job) -> dict[str, Any]:
     """The settings that change what stands in the part store."""
-    clean, checks = job.settings.clean, document_checks.checks_of(job)
+    checks = document_checks.checks_of(job)
     poor, usual = chosen(checks, PoorTexts), chosen(checks, StrangeTexts).usual
+    languages, tests = chosen(checks, OtherLanguages), chosen(checks, TestSetTexts).files
     if bool(poor.good) != bool(poor.bad):
         raise OptionError("PoorTexts names only one of good and bad", "Name both files, or neither")
     return {
@@ -104,10 +107,10 @@ def _ways(job: Job) -> dict[str, Any]:
         "joined_lines": any(rule.bottom == "joined_lines" for rule in document_checks.rules_of(checks)),
         "cut_lines": document_checks.cut_by(job),
         "repair_unicode": chosen(checks, BrokenCharacters).repair,
-        "identify_languages": clean.identify_languages or bool(chosen(checks, OtherLanguages).languages),
-        "personal_data": "keep" if "PersonalData" in clean.ignore else clean.personal_data,
+        "identify_languages": languages.identify or bool(languages.languages),
+        "personal_data": "keep" if "PersonalData" in job.settings.clean.ignore else treatment(job.settings),
         "near_duplicates": document_checks.threshold(checks),
-        "test_sets": list(clean.test_sets),
+        "test_sets": list(tests),
         "good": poor.good,
         "bad": poor.bad,
         "second_language": any(check.max_share < 1 for check in checks if isinstance(check, TwoLanguages)),
@@ -115,7 +118,7 @@ def _ways(job: Job) -> dict[str, Any]:
         "boilerplate": chosen(checks, BoilerplateLines).cut,
         "flagged_words": list(chosen(checks, FlaggedWords).words),
         "usual": usual,
-        "examples": [input_hash(file) for file in (*clean.test_sets, poor.good, poor.bad, usual) if file],
+        "examples": [input_hash(file) for file in (*tests, poor.good, poor.bad, usual) if file],
     }
 
 

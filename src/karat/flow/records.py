@@ -12,8 +12,10 @@ from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json
 from karat.flow.instructions import WRITERS, with_test_sets
 from karat.flow.job import read_now
+from karat.flow.parameters import with_settings
 from karat.flow.run_state import Walk
 from karat.flow.typed import write_data
+from karat.quality.accuracy.questions_in_test_set import QuestionsInTestSet
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class RecordRooms:
         """The records as they came, with what the checks need beside them."""
         job, started = self.on.job, self.on.folder.started_at()
         data = collecting.raw_data(self.on.place("collect"), read_now(job.settings.now) or read_now(started))
-        data = with_test_sets(data, job.settings.clean.test_sets)
+        data = with_test_sets(data, with_settings(QuestionsInTestSet(), job.settings).files)
         if data.schema.target is None:
             return data
         from karat.flow.modelling import with_out_of_fold

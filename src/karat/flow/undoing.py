@@ -16,6 +16,7 @@ from karat.core.schema import Role, Schema
 from karat.flow import originals
 from karat.flow.dataset import Dataset
 from karat.flow.masking import CODE, unmasked
+from karat.flow.parameters import treatment
 from karat.flow.raw import raw_records
 from karat.flow.settings import read_settings
 from karat.kinds import Layout
@@ -53,7 +54,7 @@ def _records(run: Path, schema: Schema, ledger: pa.Table, checks: Sequence[str] 
 def _documents(run: Path, schema: Schema, ledger: pa.Table, checks: Sequence[str] | None) -> pa.Table:
     text, raw = schema.with_role(Role.TEXT)[0].name, raw_records(run).whole()
     if checks is None:
-        how = read_settings(run / "karat.toml").clean.personal_data
+        how = treatment(read_settings(run / "karat.toml"))
         return originals.back(raw.table, raw.rows, run, text, how)
     mine = ledger.filter(pc.is_in(ledger["check"], pa.array(list(checks), pa.string())))
     edits = mine.filter(pc.not_equal(mine["action"], "drop"))

@@ -22,6 +22,7 @@ from karat.flow.grouped_parquet import Cutter, GroupedParquet
 from karat.flow.job import code_version
 from karat.flow.journal import Change, locked, require_unaltered_store
 from karat.flow.masking import unmasked
+from karat.flow.parameters import treatment
 from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import LINEAGE, Walk
 from karat.flow.store_digests import CHANGING, WRITTEN, store_digests
@@ -52,7 +53,7 @@ def commit(on: Walk, data: Dataset | RefinedDocuments, place: Path) -> Mapping[s
         write_json(place / WRITTEN, {})
         return {"raw": None, "refined": None}
     require_unaltered_store(on.folder.path)
-    how = wants.clean.personal_data if isinstance(data, RefinedDocuments) else "mask" if wants.clean.mask else ""
+    how = treatment(wants) if isinstance(data, RefinedDocuments) else "mask" if wants.clean.mask else ""
     meta = {"code": code_version(), "fingerprint": on.folder.fingerprint} | ({"personal_data": how} if how else {})
     changed = {"changed_by": sorted(set(said["removed"]) | ({"cells"} if said["cells"] else set()))}
     store = Store(on.folder.path / "store")

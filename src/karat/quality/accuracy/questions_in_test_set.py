@@ -30,6 +30,8 @@ class QuestionsInTestSet(Check):
     ----------
     share : float
         Share of a test question's runs of words in [0, 1] from which on it counts.
+    files : tuple of str
+        Files of questions that must not occur.
 
     Source: Brown et al. (2020), Language Models are Few-Shot Learners, appendix C; ISO/IEC 5259-2, data accuracy
     assurance.
@@ -42,6 +44,7 @@ class QuestionsInTestSet(Check):
     needs: ClassVar[frozenset[str]] = frozenset({"test_sets", "test_questions"})
 
     share: float = 0.5
+    files: tuple[str, ...] = ()
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return no_chat(schema)

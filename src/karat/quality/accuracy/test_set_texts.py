@@ -20,6 +20,8 @@ class TestSetTexts(DocumentCheck):
     ----------
     max_overlap : float
         Share of a text of a test set that a document may hold.
+    files : tuple of str
+        Files of texts that must not occur in the corpus.
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
@@ -28,6 +30,7 @@ class TestSetTexts(DocumentCheck):
     __test__: ClassVar[bool] = False  # not a test, whatever its name
 
     max_overlap: float = 0.0
+    files: tuple[str, ...] = ()
 
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         share = facts.numbers("test_overlap")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
+from karat.core.errors import OptionError
 from karat.core.finding import Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Role, Schema
@@ -17,6 +18,7 @@ from karat.core.unit import Check
 from karat.quality.confidentiality.entities import Entity, chosen, first, masked
 from karat.quality.confidentiality.labels import ASKS_FOR_WORDS, column_of_things
 
+TREATMENTS = ("mask", "hash", "drop", "keep")
 MAX_NUMBERS = 2_048  # cost: distinct numbers beyond are not looked at
 PLAIN = r"^[+-]?[0-9]{0,9}(\.[0-9]*)?$"  # a short or broken number is nobody's
 
@@ -58,6 +60,13 @@ class PersonalData(Check):
         Kinds to look for, all when empty. An unknown one is an error, never skipped.
     min_share : float
         A kind whose form is no proof must fill this share of a column before it is named with certainty.
+    treat : str
+        What is done in the documents of a corpus: "mask", "hash", "drop" or "keep".
+
+    Raises
+    ------
+    OptionError
+        ``treat`` is none of these.
 
     Source: GB 11643-1999, ISO/IEC 7812-1, ISO 13616; ISO/IEC 5259-2, identifiability ratio.
     """
@@ -70,8 +79,11 @@ class PersonalData(Check):
 
     entities: tuple[str, ...] = ()
     min_share: float = 0.5
+    treat: str = TREATMENTS[0]
 
     def __post_init__(self) -> None:
+        if self.treat not in TREATMENTS:
+            raise OptionError.unknown("treatment of personal data", self.treat, TREATMENTS)
         chosen(self.entities)
 
     def learn(self, block: Block) -> PersonalCounts:

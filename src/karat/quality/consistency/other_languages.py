@@ -25,6 +25,8 @@ class OtherLanguages(DocumentCheck):
     ----------
     languages : tuple of str
         ISO 639-1 codes of those to keep; none asks of no document.
+    identify : bool
+        Whether the language of each document is measured where none is named too.
     """
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
@@ -32,6 +34,7 @@ class OtherLanguages(DocumentCheck):
     confidence: ClassVar[float] = 0.8
 
     languages: tuple[str, ...] = ()
+    identify: bool = True
 
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         said = facts.measured.get("language")
