@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import InputError
-from karat.flow.job import input_hash, is_named
+from karat.flow.job import Job, input_hash, is_named
+from karat.flow.settings import made_settings
 
 
 @pytest.mark.parametrize("odd", [None, 5, object()])
@@ -36,5 +37,5 @@ def test_a_file_that_a_parameter_names_is_part_of_the_question(tmp_path):
     prints = []
     for text in ("a", "b", "b"):
         tests.write_text(text)
-        prints.append(Job(tmp_path / "data", tmp_path / "run", "clean", settings).fingerprint())
+        prints.append(Job(pa.table({"text": ["x"]}), tmp_path / "run", "clean", settings).fingerprint())
     assert prints[0] != prints[1] == prints[2]

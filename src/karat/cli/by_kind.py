@@ -68,9 +68,7 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "store tag": {},
     "store restore": {},
     "store export": {},
-    "store append": _refused(
-        ["text"], "texts are judged together, as duplicates of each other too", "Run karat clean on all of them"
-    ),
+    "store append": {},
     "store forget": {},
 }
 

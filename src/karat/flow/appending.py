@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat import kinds
 from karat.collect.piece import QUARANTINE
+from karat.core.block import ROW
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS
 from karat.core.measure import Measure
@@ -26,19 +28,23 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Stop, stopped_in
-from karat.flow.job import input_hash
-from karat.flow.journal import WORK, Change, locked, require_unaltered_run
+from karat.flow.job import Job, input_hash
+from karat.flow.journal import APPENDED, WORK, Change, locked, require_unaltered_run
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import REVIEW, case_table
+from karat.flow.run import walk
 from karat.flow.scores import Doubt, by_check, dimension_score, score
+from karat.flow.settings import made_settings, read_settings
 from karat.flow.typed import write_data
+from karat.kinds import Layout
+from karat.quality.documents import KIND
 from karat.store.versions import HEAD, Store
-
-APPENDED = "appended.json"  # the last append, until its caller knows of it
 
 
 def append(run: Path, new: Any, *, workers: int = 1) -> dict[str, int]:
     """Add records to a run: only they are read; what was learned from them joins what was learned before.
+
+    Documents are judged together with those before them, as copies of each other too.
 
     Dependencies and sources are those found first; their counts, like all other states, grow. The run's tables, books
     and scores are brought up to date, and the store gets a version. A model, if there is one, stays as it is.
@@ -77,13 +83,14 @@ def appending(run: Path, new: Any, *, workers: int = 1) -> Iterator[dict[str, in
         require_unaltered_run(run)
         asked = input_hash(new)
         note = read_json(run / APPENDED) if (run / APPENDED).exists() else {}
-        yield note["done"] if note.get("input") == asked else _appended(run, new, workers, asked)
+        append_to = APPEND[kinds.of(Schema.from_json(read_json(run / "schema.json")).kind).layout]
+        yield note["done"] if note.get("input") == asked else append_to(run, new, workers, asked)
         change = Change(run)
         change.remove(APPENDED)
         change.commit()
 
 
-def _appended(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
+def _append_records(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
     with _scratch(run) as scratch:
         books = read_json(run / "accounting.json")
         first = books["in"] - books["quarantined"]
@@ -114,6 +121,38 @@ def _appended(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
         write_json(change.path(APPENDED), {"input": asked, "done": done})
         change.commit(versions)
     return done
+
+
+def _append_documents(run: Path, new: Any, workers: int, asked: str) -> dict[str, int]:
+    """New documents after those before them: only they are read; all are judged, as copies of each other too."""
+    settings = read_settings(run / "karat.toml").model_dump(mode="json")
+    settings["workers"], settings["collect"]["kind"] = workers, KIND
+    before = read_json(run / "run.json")["rooms"]["collect"].get("part_store", "")
+    job = Job(new, run, "clean", made_settings(settings, str(run / "karat.toml")), after=before)
+    if not before:
+        raise InputError(f"{run} was made before documents could be appended", "Run karat clean on all of them")
+    books = read_json(run / "accounting.json")
+    rooms = walk(job).rooms
+    shutil.rmtree(run / WORK / job.after, ignore_errors=True)
+    now, first = read_json(run / "accounting.json"), books["in"] - books["quarantined"]
+    done = {
+        "first": first,
+        "in": now["in"] - books["in"],
+        "quarantined": now["quarantined"] - books["quarantined"],
+        "version": rooms["store"]["refined"],
+    }
+    for name, file in (("kept", "data"), ("findings", "findings"), ("cells", "ledger")):
+        table = pq.read_table(run / f"{file}.parquet", columns=[ROW if name == "kept" else "row"])
+        done[name] = int(pc.sum(pc.greater_equal(table.column(0), first)).as_py() or 0)
+    gone = now["in"] - now["quarantined"] - first - done["kept"]
+    done["cells"] -= gone
+    change = Change(run)
+    write_json(change.path(APPENDED), {"input": asked, "done": done})
+    change.commit()
+    return done
+
+
+APPEND = {Layout.BLOCKS: _append_records, Layout.PARTS: _append_documents}
 
 
 @contextmanager

@@ -138,6 +138,7 @@ class DocumentRooms:
             "records": self.parts.documents,
             "columns": len(self.schema),
             "text": self.plan.text,
+            "part_store": self.part_store.path.name,
             "quarantined": quarantined,
             "passed": passed,
             "sources": [{"path": path} for path in sorted({p for piece in self.plan.pieces for p in piece.paths})],

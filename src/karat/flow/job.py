@@ -86,6 +86,8 @@ class Job:
         Handed in by who stands above ``flow``.
     known : Path or None
         The folder of a run whose documents new ones are compared with.
+    after : str
+        The part store in the run folder whose documents these follow; "" where they are all there are.
     """
 
     data: Any
@@ -97,6 +99,7 @@ class Job:
     full: bool = False
     truth: Any = None
     known: Path | None = None
+    after: str = ""
     clock: float = field(default_factory=perf_counter)
 
     @property
@@ -118,7 +121,7 @@ class Job:
         files = [place for place in named if isinstance(place, str) and place and Path(place).is_file()]
         beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad, known, *files) if place]
         identity = input_hash(self.data), settings, code_version(), self.upto, answers_hash, self.full, truth, decided
-        return digest(*identity, *beside)
+        return digest(*identity, *beside, *([self.after] if self.after else []))
 
     @property
     def name(self) -> str:

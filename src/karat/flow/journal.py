@@ -20,6 +20,7 @@ from karat.flow.private_files import private_files, require_no_links
 from karat.flow.store_digests import CHANGING, STORE, require_unaltered, store_digests
 
 WORK = ".work"
+APPENDED = "appended.json"  # the last append, until its caller knows of it
 JOURNAL = "journal.json"
 STAGED = "staged"
 MANIFEST = "manifest.json"  # SHA-256 of every published file, for ``karat verify``

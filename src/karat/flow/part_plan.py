@@ -1,5 +1,6 @@
 """What is to be read of a corpus and how, before anything is read."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from karat.collect.document_columns import CLASSES, SOURCES, URLS, named
 from karat.collect.file_pieces import cuttable, pieces
 from karat.collect.piece import Piece
 from karat.collect.read import open_data
-from karat.core.errors import OptionError
+from karat.core.errors import InputError, OptionError
 from karat.flow import document_checks
 from karat.flow.data_reference import resolved
 from karat.flow.document_checks import chosen
@@ -33,12 +34,10 @@ INPUT = "input.parquet"
 
 def store_of(job: Job, folder: RunFolder) -> PartStore:
     """The part store of a job's parts; those of other inputs and other ways to read are cleared away."""
-    import shutil
-
-    key = digest(input_hash(job.data), _ways(job), code_version())
+    key = digest(input_hash(job.data), _ways(job), code_version(), *([job.after] if job.after else []))
     part_store = PartStore(folder.path / ".work" / f"{PART_STORES}{key[:16]}")
     for old in (folder.path / ".work").glob(f"{PART_STORES}*"):
-        if old != part_store.path:
+        if old.name not in (part_store.path.name, job.after):
             shutil.rmtree(old, ignore_errors=True)
     part_store.path.mkdir(parents=True, exist_ok=True)
     part_store.swept()
@@ -53,8 +52,30 @@ def planned(job: Job, part_store: PartStore) -> Plan:
     text = _text_column(job, cut)
     cut = [replace(piece, text=text) if text in piece.columns else piece for piece in cut]
     plan = Plan(tuple(cut), text, _ways(job) | _columns(job, cut, text))
+    if job.after:
+        plan = _following(PartStore(part_store.path.with_name(job.after)), part_store, plan)
     plan.write(part_store.plan_path)
     return plan
+
+
+def _following(before: PartStore, part_store: PartStore, plan: Plan) -> Plan:
+    """A plan of the pieces that were read before and those of another plan; what was read is taken over.
+
+    Raises
+    ------
+    InputError
+        The new documents lie in another column, or what was read before is not there any more.
+    """
+    first = Plan.read(before.plan_path)
+    if first is None:
+        raise InputError(f"what was read of the documents is not in {before.path} any more", "Run karat clean on all")
+    if first.text not in {name for piece in plan.pieces for name in piece.columns}:
+        raise InputError(f"the new documents have no column {first.text!r}", "Rename it")
+    for path in sorted(before.path.glob("[0-9]*")):
+        taken = part_store.path / path.name
+        shutil.copytree(path, taken, dirs_exist_ok=True) if path.is_dir() else shutil.copyfile(path, taken)
+    added = (replace(piece, text=first.text) if first.text in piece.columns else piece for piece in plan.pieces)
+    return Plan((*first.pieces, *added), first.text, first.how)
 
 
 def _on_disk(job: Job, part_store: PartStore) -> Any:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from karat.flow import cleaning, collecting, versions
-from karat.flow.appending import APPENDED
 from karat.flow.documents import DocumentRooms
 from karat.flow.folder import RunFolder, write_json, write_text
 from karat.flow.instructions import DOCUMENT, LINES
 from karat.flow.job import Job
-from karat.flow.journal import Change
+from karat.flow.journal import APPENDED, Change
 from karat.flow.kinds import kind_of
 from karat.flow.records import RecordRooms
 from karat.flow.run_record import record

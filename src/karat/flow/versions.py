@@ -14,13 +14,12 @@ from karat import kinds
 from karat.core.block import ROW
 from karat.core.schema import Role, Schema
 from karat.flow import originals
-from karat.flow.appending import APPENDED
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import ROW_AT, Dataset
 from karat.flow.folder import read_json, write_json
 from karat.flow.grouped_parquet import Cutter, GroupedParquet
 from karat.flow.job import code_version
-from karat.flow.journal import Change, locked, require_unaltered_store
+from karat.flow.journal import APPENDED, Change, locked, require_unaltered_store
 from karat.flow.masking import unmasked
 from karat.flow.parameters import treatment
 from karat.flow.refined_documents import RefinedDocuments
