@@ -11,7 +11,7 @@ from karat.core.record_cells import QuickLook
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.deploy.protocol import Request
-from karat.deploy.request_checks import Checks, Door, as_block, judge_records, load_checks, save_checks
+from karat.deploy.request_checks import Checks, Door, as_block, load_checks, save_checks
 from karat.deploy.request_records import RequestRecords
 from karat.quality.calibration import calibrated
 
@@ -75,7 +75,7 @@ def test_as_on_a_whole_file(checks: Checks, tmp_path: Path) -> None:
     thawed = load_checks(tmp_path / "model" / "checks.json")
     assert thawed.keys() == checks.keys()
     assert len(checks) > 5
-    door, found = Door(SCHEMA, thawed), judge_records(_odd(), SCHEMA, checks).to_pylist()
+    door, found = Door(SCHEMA, thawed), Door(SCHEMA, checks).judge(_records(_odd()))
     assert {f["row"] for f in found if f["confidence"] >= 0.5} >= {1, 2, 5}
     assert {f["column"] for f in found if f["row"] == 2} == {"size"}
     for _ in range(2):  # the second time the door knows the texts already
@@ -98,7 +98,7 @@ def test_as_the_checks_say(checks: Checks) -> None:
             if isinstance(told, pa.Table)
             else []
         )
-    found = judge_records(_odd(), SCHEMA, checks).to_pylist()
+    found = Door(SCHEMA, checks).judge(_records(_odd()))
     assert sorted(map(repr, found)) == sorted(map(repr, expected))
 
 

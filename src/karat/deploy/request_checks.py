@@ -24,7 +24,6 @@ from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import State, freeze, thaw
 from karat.core.unit import Check
-from karat.deploy.protocol import Request
 from karat.deploy.request_records import RequestRecords
 from karat.quality.annotating import annotated, needed
 from karat.quality.by_value import ByValue, Distinct, judged_columns
@@ -244,23 +243,6 @@ def _on_texts(unit: Any, state: Any, column: Column, schema: Schema, distinct: D
         }
         for verdict in (rule(distinct) if rule else ())
     ]
-
-
-def judge_records(table: pa.Table, schema: Schema, checks: Checks) -> pa.Table:
-    """What is odd about records, in the schema of findings; ``row`` counts the records from 0.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-        String columns, null = blank; columns that are not there count as blank.
-    schema : Schema
-        Of the training data.
-    checks : mapping of str to (Check, State)
-        As ``load_checks`` gives them.
-    """
-    columns = {name: table.column(name).to_pylist() for name in table.column_names if name in schema}
-    records = RequestRecords([Request("", columns, {}, quarantine=False)], schema)
-    return pa.Table.from_pylist(Door(schema, checks).judge(records), schema=FINDINGS)
 
 
 def as_block(table: pa.Table, schema: Schema) -> Block:

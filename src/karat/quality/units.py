@@ -167,11 +167,6 @@ class MeasurementUnit:
     factor: Fraction
 
 
-def merges(unit: MeasurementUnit, other: MeasurementUnit) -> bool:
-    """Do both measure the same, so that one converts into the other by a factor alone?"""
-    return unit.dimension == other.dimension
-
-
 @cache
 def _spellings() -> tuple[dict[str, MeasurementUnit], dict[str, MeasurementUnit]]:
     """Units by exact spelling, and by words in small letters."""

@@ -12,7 +12,6 @@ from uuid import NAMESPACE_URL, uuid5
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.counts import ValueCounts
 from karat.core.errors import OptionError
 from karat.core.finding import SURE
 from karat.core.schema import Schema
@@ -128,7 +127,7 @@ def source_set(
     version : str
         The content hash, or a version number.
     metrics : mapping
-        As built by ``quality_metrics``.
+        As built by ``stored_metrics``.
     assertions : sequence of mappings
         As built by ``assertions``.
     """
@@ -169,22 +168,6 @@ def result_set(
         )
     statistics = {"rowCount": rows, "size": size, "fileCount": 1}
     return data_set | {"outputFacets": {"outputStatistics": _facet("outputStatistics", statistics)}}
-
-
-def quality_metrics(counts: ValueCounts, schema: Schema) -> dict[str, Any]:
-    """``dataQualityMetrics`` from value counts: records, and per column gaps, values and distinct values."""
-    columns: dict[str, Any] = {}
-    records = 0
-    for name, column in counts.columns.items():
-        nulls = set(schema[name].nulls)
-        gaps = column.blank + sum(
-            int(n) for value, n in zip(column.values, column.counts, strict=True) if value in nulls
-        )
-        columns[name] = {"nullCount": gaps, "count": column.records - gaps}
-        if column.whole:  # beyond the bound only a sample of the values is known
-            columns[name]["distinctCount"] = len(column.values) - len(nulls.intersection(column.values))
-        records = max(records, column.records)
-    return {"rowCount": records, "columnMetrics": columns}
 
 
 def stored_metrics(path: Path) -> dict[str, Any]:
