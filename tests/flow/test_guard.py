@@ -10,7 +10,8 @@ from karat import kinds
 from karat.core.block import Block
 from karat.core.patch import changes
 from karat.core.schema import Column, Role, Schema
-from karat.flow.guard import Guard, Limits, without
+from karat.flow.folder import write_json
+from karat.flow.guard import Guard, Limits, Stop, stopped_in, without
 from karat.flow.settings import made_settings
 
 N = 1000
@@ -108,3 +109,79 @@ def test_a_small_share_is_not_said_to_be_none(count, words):
     guard.see(BLOCK, edits(count))
     (stop,) = guard.stopped(())
     assert words in stop.line
+
+
+@pytest.mark.parametrize(("others", "stopped"), [(1, ["Y"]), (0, [])])
+def test_a_source_is_watched_unless_it_is_all_there_is(others, stopped):
+    table = pa.table({"city": ["Rome"] * 100, "shop": ["web"] * (100 - others) + ["till"] * others})
+    guard = Guard(SCHEMA, Limits(removed=1.0))
+    guard.count(Block(np.arange(100), table, SCHEMA))
+    guard.see(Block(np.arange(100), table, SCHEMA), drops(range(40)))
+    assert [stop.step for stop in guard.stopped(())] == stopped
+
+
+def test_a_change_without_a_confidence_is_sure_and_exactly_one_expected_break_is_allowed():
+    unsure = pa.concat_tables([edits(100, 0.98), edits(10, None)])
+    assert stops(unsure) == ["X:city"]
+    assert stops(edits(8, 0.75), limits=Limits(broken=0.002)) == []  # two cells of a thousand, as allowed
+    assert stops(edits(9, 0.75), limits=Limits(broken=0.002)) == ["X:city"]
+
+
+def test_what_was_stopped_is_written_and_read_again(tmp_path):
+    assert stopped_in(tmp_path) == []
+    stop = Stop("X:city", "X", "city", "would change all", (4, 5))
+    write_json(tmp_path / "run.json", {"rooms": {"clean": {"stopped": [stop.to_json()]}}})
+    assert stopped_in(tmp_path) == [stop]
+    assert stop.line == "X:city would change all (rows 4, 5 among them); run again with --allow X:city if this is right"
+    write_json(tmp_path / "run.json", {"rooms": {}})
+    assert stopped_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("taken", "beside", "stopped"),
+    [
+        (range(900, 930), (), []),  # 30 % of a source is the most that is allowed
+        (range(900, 931), (), ["Y"]),
+        (range(900, 931), range(93), []),  # three times what is taken elsewhere is the most
+        (range(900, 931), range(92), ["Y"]),
+    ],
+)
+def test_a_source_may_lose_30_percent_and_three_times_what_others_lose(taken, beside, stopped):
+    assert stops(drops([*beside, *taken]), limits=Limits(removed=1.0)) == stopped
+
+
+def test_small_sources_are_not_watched():
+    for size, stopped in ((19, []), (20, ["Y"])):
+        shop = ["web"] * (1000 - size) + ["till"] * size
+        block = Block(np.arange(1000), pa.table({"city": ["Rome"] * 1000, "shop": shop}), SCHEMA)
+        guard = Guard(SCHEMA)
+        guard.count(block)
+        guard.see(block, drops(range(990, 1000)))
+        assert [stop.step for stop in guard.stopped(())] == stopped
+
+
+def test_a_stratum_of_the_majority_is_not_watched_where_only_minorities_are():
+    half = {"shop": (np.repeat([0, 1], 500), ["web", "till"])}
+    for taken, stopped in ((range(400), ["Y"]), (range(500, 900), ["Y"])):
+        guard = Guard(SCHEMA, Limits(removed=1.0), minority=["shop"], least_share=0.5)
+        guard.add(1000, half)
+        rows = np.array(taken)
+        guard.remove("Y", rows, np.isin(np.arange(1000), rows), half)
+        assert [stop.step for stop in guard.stopped(())] == stopped
+    for least, stopped in ((0.5, []), (0.4, [])):
+        coded = {"shop": (np.repeat([0, 1], [501, 499]), ["web", "till"])}
+        guard = Guard(SCHEMA, Limits(removed=1.0), minority=["shop"], least_share=least)
+        guard.add(1000, coded)
+        guard.remove("Y", np.arange(400), np.arange(1000) < 400, coded)
+        assert [stop.step for stop in guard.stopped(())] == stopped
+
+
+def test_records_without_a_source_belong_to_none():
+    coded = {"shop": (np.r_[np.full(500, -1), np.repeat([0, 1], 250)], ["web", "till"])}
+    guard = Guard(SCHEMA, Limits(removed=1.0))
+    guard.add(1000, coded)
+    assert guard.sizes == {("shop", "web"): 250, ("shop", "till"): 250}
+    guard.remove("Y", np.arange(400), np.arange(1000) < 400, coded)
+    assert guard.stopped(()) == []
+    guard.remove("Z", np.zeros(0, np.int64), np.zeros(1000, bool), coded)
+    assert set(guard.removed) == {"Y"}

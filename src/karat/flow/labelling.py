@@ -176,12 +176,16 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
         answers=reading.answers if reading is not None and labelling.answers == "auto" else labelling.answers,
         keep=labelling.keep,
     )
-    written = None
-    if written_as is not None:
-        same = reading if reading is not None and reading.name == written_as.name else None
-        text = written_as.write(aggregated.labels, items, aggregated.answers.name, same)
-        written = (written_as.file_name, text)
+    written = _written(written_as, reading, aggregated, items)
     return Labelled(aggregated, cost, None if reading is None else reading.ledger, written, voted, items)
+
+
+def _written(form: Any, reading: Any, aggregated: Any, items: pa.Table | None) -> tuple[str, str] | None:
+    """Name and content of the file that another program reads; None where none is wanted."""
+    if form is None:
+        return None
+    same = reading if reading is not None and reading.name == form.name else None
+    return form.file_name, form.write(aggregated.labels, items, aggregated.answers.name, same)
 
 
 def trial(labelling: Labelling, home: Path, reading: Reading | None = None) -> Trial | None:

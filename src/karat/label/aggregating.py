@@ -115,7 +115,7 @@ def _labels_of(belief: np.ndarray, *, ordinal: bool) -> np.ndarray:
 
 
 def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None, kind: AnswerType) -> AggregatedLabels:
-    n, v, k = votes.shape
+    n = votes.shape[0]
     belief = clamped(best.belief.copy(), gold)
     ordinal = kind.name == "ordinal"
     label = _labels_of(belief, ordinal=ordinal)
@@ -128,6 +128,27 @@ def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None, ki
             "votes": pa.array(per_item, pa.int64()),
         }
     )
+    names, codes = (votes.items, votes.voters, votes.classes), (votes.item, votes.voter, votes.label)
+    doubt = 1 - belief[votes.item, votes.label]
+    return AggregatedLabels(
+        labels,
+        _voters(votes, belief),
+        tuple(votes.classes.to_pylist()),
+        krippendorff_alpha(votes.leading(), "ordinal" if ordinal else "nominal"),
+        chosen,
+        ties_in(votes, best.estimate.belief, gold),
+        kind,
+        verified(best),
+        _soft(votes, belief),
+        _counts(votes),
+        suspect_votes(names, codes, labels["label"].combine_chunks(), doubt if votes.weight is None else 0 * doubt),
+        votes.notes,
+    )
+
+
+def _voters(votes: Votes, belief: np.ndarray) -> pa.Table:
+    """How good each voter is, and what it says where each class is true; those with most votes first."""
+    _, v, k = votes.shape
     cast = np.bincount(votes.voter, minlength=v)
     right = np.bincount(votes.voter, belief[votes.item, votes.label], v)
     overall = right.sum() / cast.sum()
@@ -141,22 +162,7 @@ def _result(votes: Votes, best: Contender, chosen: Chosen, gold: Gold | None, ki
             "confusion": pa.ListArray.from_arrays(np.arange(0, v * k + 1, k, dtype=np.int32), flat),
         }
     )
-    names, codes = (votes.items, votes.voters, votes.classes), (votes.item, votes.voter, votes.label)
-    doubt = 1 - belief[votes.item, votes.label]
-    return AggregatedLabels(
-        labels,
-        voters.sort_by([("votes", "descending"), ("voter", "ascending")]),
-        tuple(votes.classes.to_pylist()),
-        krippendorff_alpha(votes.leading(), "ordinal" if ordinal else "nominal"),
-        chosen,
-        ties_in(votes, best.estimate.belief, gold),
-        kind,
-        verified(best),
-        _soft(votes, belief),
-        _counts(votes),
-        suspect_votes(names, codes, labels["label"].combine_chunks(), doubt if votes.weight is None else 0 * doubt),
-        votes.notes,
-    )
+    return voters.sort_by([("votes", "descending"), ("voter", "ascending")])
 
 
 def _counts(votes: Votes) -> pa.Table:

@@ -32,30 +32,12 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     # As wide as what could have been seen, so that what may be chance looks small.
     unseen = max(float(lift.get("minimal_detectable_effect") or 0.0), (by["high"] - by["low"]) / 2 if by else 0.0)
     low, high = span([{"value": v} for v in (*ends, start - unseen, start + unseen)], around_zero=False)
-    rows = [{"label": "Raw", "about": "", "tone": "rest", **_bar(low, start, low, high), "value": start, "whole": True}]
-    for (label, verdict, value), before, after in zip(steps, ends, ends[1:], strict=False):
-        tone = {"keep": "good", "harm": "bad"}.get(verdict, "even")
-        rows.append(
-            {
-                "label": label,
-                "about": verdict,
-                "tone": tone,
-                **_bar(before, after, low, high),
-                "value": value,
-                "whole": False,
-            }
-        )
     refined = float(by["refined"] if by else lift["refined"]["value"])
-    rows.append(
-        {
-            "label": "Refined",
-            "about": "",
-            "tone": "lift",
-            **_bar(low, refined, low, high),
-            "value": refined,
-            "whole": True,
-        }
-    )
+    rows = [_bar("Raw", "rest", (low, start), (low, high), value=start, whole=True)]
+    for (label, verdict, value), *between in zip(steps, ends, ends[1:], strict=False):
+        tone = {"keep": "good", "harm": "bad"}.get(verdict, "even")
+        rows.append(_bar(label, tone, between, (low, high), value=value, about=verdict))
+    rows.append(_bar("Refined", "lift", (low, refined), (low, high), value=refined, whole=True))
     metric = str(lift.get("metric", ""))
     return {
         "rows": [as_metric(row, metric, "value") if row["whole"] else row for row in rows],
@@ -64,9 +46,20 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _bar(start: float, end: float, low: float, high: float) -> dict[str, float]:
-    left, right = sorted((place(start, low, high), place(end, low, high)))
-    return {"left": left, "width": max(0.4, round(right - left, 2))}
+def _bar(
+    label: str,
+    tone: str,
+    ends: Sequence[float],
+    axis: tuple[float, float],
+    *,
+    value: float,
+    about: str = "",
+    whole: bool = False,
+) -> dict[str, Any]:
+    """A bar from one end to the other; ``whole`` where it is a level, not a step."""
+    left, right = sorted(place(end, *axis) for end in ends)
+    drawn = {"left": left, "width": max(0.4, round(right - left, 2))}
+    return {"label": label, "about": about, "tone": tone, "value": value, "whole": whole} | drawn
 
 
 def doses(defects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
