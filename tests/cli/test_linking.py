@@ -21,7 +21,7 @@ PAIRS = pa.table(
 
 def test_the_surest_pairs_are_told_with_their_evidence() -> None:
     lines = Linked(PAIRS, Path("p")).in_words().splitlines()
-    assert lines[0] == "6 pairs that are likely the same thing, 1 less likely ones"
+    assert lines[0] == "6 likely matches, 1 less likely"
     assert lines[1] == "  6 ~ 16  0.950  e6"
     assert [line.split()[-1] for line in lines[1:-1]] == ["e6", "e1", "e5", "e4", "e3"]
     assert len(lines) == 1 + SHOWN + 1

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from karat.cli.by_kind import require
 from karat.core.addresses import without_secrets
 from karat.core.finding import SURE
+from karat.core.words import many
 from karat.flow.decisions_applied import decided_pairs
 from karat.flow.folder import RunFolder, digest, write_json, write_table
 from karat.flow.job import data_name, input_hash
@@ -32,7 +33,7 @@ class Linked:
             [("probability", "descending")]
         )
         rest = self.pairs.num_rows - sure.num_rows
-        lines = [f"{sure.num_rows:,} pairs that are likely the same thing, {rest:,} less likely ones"]
+        lines = [f"{many(sure.num_rows, 'likely match', 'likely matches')}, {rest:,} less likely"]
         for pair in sure.slice(0, SHOWN).to_pylist():
             lines.append(f"  {pair['left']} ~ {pair['right']}  {pair['probability']:.3f}  {pair['evidence']}")
         return "\n".join([*lines, f"pairs      {self.place}"])

@@ -17,6 +17,7 @@ from karat.core.block import ROW
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Role, Schema
+from karat.core.words import many
 from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
 from karat.flow.engine import each_block
@@ -214,7 +215,7 @@ def in_words(summary: Mapping[str, Any]) -> str:
     empty = ", ".join(Path(s["path"]).name for s in summary["sources"] if s.get("empty"))
     empty = f" · no picture in the folder {empty}" if empty else ""
     text, passed = summary.get("text"), sum(summary.get("passed", {}).values())
-    shape = f"documents in column {text!r}" if text else f"records × {summary['columns']} columns"
+    shape = f"documents in column {text!r}" if text else f"records × {many(summary['columns'], 'column')}"
     passed = f" · {passed:,} records without a document passed over" if passed else ""
     line = f"{total:,} in → {summary['records']:,} {shape}{quarantined}{empty}{passed}"
     line += kind_in_words(summary)
