@@ -6,7 +6,7 @@ import pytest
 
 import karat
 from karat.clean.judging_text import EDITS, decide, judge, judge_text, line_edits, profiles
-from karat.core.errors import InputError, OptionError
+from karat.core.errors import InputError, MissingExtraError, OptionError
 from karat.quality.text_profiles import LINE_RULES, PROFILES
 
 GOOD = (
@@ -14,14 +14,15 @@ GOOD = (
     "People who walk past see that the windows are broken and that young trees grow in front of its door. "
     "Last summer a family from the city came to look at it, but they did not come back. Have you ever been inside?"
 )
+MENU = "\n".join(["Home | About | Log in"] * 30)
 ZH = "房间很干净，服务员也很热情，早餐的种类不多但是味道不错，离地铁站只有五分钟，下次来还会住这里。"
 
 
 def test_it_is_a_call_of_clean():
-    found = karat.clean.judge_text([GOOD, "short", "", ZH, None])
+    found = karat.clean.judge_text([GOOD, MENU, "", ZH, None])
     assert found.schema == pa.schema([("keep", pa.bool_()), ("check", pa.string())])
     assert found["keep"].to_pylist() == [True, False, False, True, False]
-    assert found["check"].to_pylist() == [None, "gopher_few_words", "empty", None, "empty"]
+    assert found["check"].to_pylist() == [None, "repeated_words", "empty", None, "empty"]
 
 
 @pytest.mark.parametrize("profile", sorted(PROFILES))
@@ -46,9 +47,9 @@ def test_what_is_no_text_or_no_profile_is_told():
 
 
 def test_limits_are_drawn_anew_from_statistics():
-    judged = judge([GOOD, "The end of the day that we have."])
+    judged = judge([GOOD, "The end of the day that we have."], "gopher")
     assert judged.keep.tolist() == [True, False]
-    again = decide(judged.scores, "karat", {"gopher_few_words": 5})
+    again = decide(judged.scores, "gopher", {"gopher_few_words": 5})
     assert again.keep.tolist() == [True, True]
     assert again.table()["measure"].to_pylist() == [None, None]
 
@@ -128,31 +129,24 @@ def test_every_rule_of_every_profile_has_its_source():
         assert len(set(codes)) == len(codes)
 
 
-def test_short_reviews_in_chinese_are_kept():
-    reviews = ["很好吃，送得也快", "味道一般，不会再点了", "老板人很好，分量足！", "不错不错，推荐", ZH]
-    assert judge_text(reviews)["keep"].to_pylist() == [True] * 5
-    assert judge_text([ZH * 5, "！！！！！！", "好"])["keep"].to_pylist() == [False] * 3
-
-
-def test_each_script_is_asked_what_can_be_asked_of_it():
-    russian = "Старый дом в конце нашей улицы уже много лет стоит пустой, и никто не знает, чей он теперь."
-    assert judge_text([russian, russian.replace("о", "#о"), "слово дело " * 30])["check"].to_pylist() == [
-        None,
-        "gopher_hashes",
-        "gopher_top_2_gram",
-    ]
-    assert judge_text(["😀"])["check"].to_pylist() == ["gopher_letters"]
+def test_short_texts_are_kept_in_any_script():
+    reviews = ["很好吃，送得也快", "味道一般，不会再点了", "不错不错，推荐", ZH, "😀", "ok", "Sehr gut!", "Отлично."]
+    assert judge_text(reviews)["keep"].to_pylist() == [True] * len(reviews)
+    assert judge_text([ZH * 5, "好"], "zh")["keep"].to_pylist() == [False] * 2
     assert judge_text([" \u3000\n"])["check"].to_pylist() == ["empty"]
 
 
-def test_a_wrapped_post_is_kept_by_the_default_and_not_by_the_paper():
-    said = [f"the committee met on day {at} of the month and it was said by member {at} that" for at in range(9)]
-    post = "\n".join([*said, "all of them agreed."])
-    failing = {name: judge([post], name).decision.failing for name in ("karat", "fineweb")}
-    assert "fineweb_line_ends" in failing["fineweb"]
-    assert not {"fineweb_line_ends", "joined_line_ends"} & failing["karat"].keys()
+def test_one_sign_alone_drops_nothing():
+    wrapped = [f"the committee met on day {at} of the month and it was said by member {at} that" for at in range(9)]
+    decision = judge(["\n".join(wrapped), ZH * 5]).decision
+    assert decision.keep.all()
+    assert decision.failing["repeated_words"].tolist() == [1]
+    assert "fineweb_line_ends" in judge(["\n".join(wrapped)], "fineweb").decision.failing
 
 
-def test_a_menu_is_still_dropped_for_its_lines():
-    menu = "\n".join(f"the page of {word} and of the others" for word in ("home", "work", "play", "news", "care"))
-    assert "joined_line_ends" in judge([menu]).decision.failing
+def test_without_languages_the_other_signs_decide(monkeypatch):
+    def missing(_):
+        raise MissingExtraError("no extra", "Install it")
+
+    monkeypatch.setattr("karat.clean.judging_text.languages", missing)
+    assert judge_text([GOOD, MENU])["keep"].to_pylist() == [True, False]

@@ -47,7 +47,7 @@ def test_copies_near_copies_and_rubbish_go_and_the_rest_stays(run, records):
         elif kind == "near":
             assert gone[row] == "NearDuplicateTexts"
         else:
-            assert gone[row] == "GopherRepetition"
+            assert gone[row] == "WorthlessTexts"
 
 
 def test_data_holds_the_records_that_stay_in_their_types(run, records):
@@ -168,7 +168,7 @@ def test_another_limit_decides_again_without_reading(corpus, tmp_path, monkeypat
 
 def test_ignored_checks_are_not_asked(corpus, tmp_path):
     out = tmp_path / "out"
-    ignored = ["GopherRepetition", "NearDuplicateTexts", "DuplicateTexts"]
+    ignored = ["WorthlessTexts", "NearDuplicateTexts", "DuplicateTexts"]
     walked(corpus, out, ignore=ignored)
     assert not set(ignored) & set(held(out, "findings.parquet")["check"].to_pylist())
     assert not set(ignored) & set(json.loads((out / "accounting.json").read_text())["removed"])

@@ -41,6 +41,8 @@ def test_a_sweep_tells_what_other_limits_would_keep(corpus, tmp_path):
         "--quiet",
         "--allow",
         "all",
+        "--profile",
+        "gopher",
     ]
     done = subprocess.run([*call, "--sweep", "GopherQuality.min_words"], capture_output=True, text=True, check=True)
     rows = [line.split() for line in done.stdout.splitlines()[2:-1]]

@@ -41,7 +41,7 @@ def usual(path: Path, count: int) -> str:
 
 def report(texts: list[str], how: dict) -> dict:
     array = pa.array(texts)
-    return judged(array, statistics(array, joined=False), how)
+    return judged(array, statistics(array), how)
 
 
 def test_without_usual_texts_nothing_is_said() -> None:

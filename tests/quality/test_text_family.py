@@ -20,7 +20,6 @@ FEW = TextRule(
     "few", "t", Dimension.ACCURACY, ("spaced_words",), "", 2, None, "a paper", 2, "few words", parameter="least"
 )
 MANY = replace(FEW, code="many", low=None, high=4.0, says="many words", parameter="most", source="another")
-JOINED = replace(FEW, code="joined", bottom="joined_lines")
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,3 @@ def test_statistics_of_texts_however_they_are_held():
     assert text_scores(pa.chunked_array([["one two", None], ["three"]])).equals(plain)
     assert text_scores(pa.array(["x", "one two", None, "three"]).slice(1), workers=1).equals(plain)
     assert text_scores(pa.array([], pa.string())).num_rows == 0
-
-
-def test_wrapped_lines_are_joined_only_where_a_rule_asks():
-    wrapped = "\n".join(["a line that was wrapped by a mail program at a width of", "so many letters and goes on"] * 4)
-    assert "joined_lines" not in text_scores(pa.array([wrapped]), rules=(FEW,)).column_names
-    scores = text_scores(pa.array([wrapped, "one line", "one\ntwo"]), rules=(JOINED,))
-    assert scores["full_lines"].to_pylist() == [8, 1, 2]
-    assert scores["joined_lines"].to_pylist() == [4, 1, 2]

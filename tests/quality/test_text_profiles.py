@@ -3,10 +3,11 @@
 import pytest
 
 from karat.core.errors import OptionError
+from karat.quality.text_family import TextFamily
 from karat.quality.text_profiles import LINE_RULES, PROFILES, profile_of
 
 FAMILIES = {
-    "karat": ["EmptyTexts", "GopherRepetition", "GopherQuality", "C4Quality", "FinewebQuality", "ChineseQuality"],
+    "karat": ["EmptyTexts", "WorthlessTexts"],
     "gopher": ["EmptyTexts", "GopherRepetition", "GopherQuality"],
     "c4": ["EmptyTexts", "C4Quality"],
     "fineweb": ["EmptyTexts", "FinewebQuality"],
@@ -48,7 +49,12 @@ def test_the_rules_of_a_profile_are_those_of_its_checks_in_their_order(name):
     rules = profile_of(name).rules
     assert rules[0].code == "empty"
     assert len({rule.code for rule in rules}) == len(rules)
-    assert [rule for check in profile_of(name).checks for rule in check.rules()] == list(rules)
+    families = [check for check in profile_of(name).checks if isinstance(check, TextFamily)]
+    assert [rule for check in families for rule in check.rules()] == list(rules)
+
+
+def test_only_the_default_judges_by_all_signs_together():
+    assert {name for name in PROFILES if profile_of(name).votes} == {"karat"}
 
 
 def limits(name):

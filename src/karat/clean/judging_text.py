@@ -11,10 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.errors import InputError
+from karat.core.errors import InputError, MissingExtraError
+from karat.quality.accuracy.worthless_texts import WorthlessTexts
+from karat.quality.languages import languages
 from karat.quality.text_family import text_scores
+from karat.quality.text_form import form_scores
 from karat.quality.text_profiles import LINE_RULES, PROFILES, profile_of
-from karat.quality.text_rules import RuleDecision, decided
+from karat.quality.text_rules import ANY, RuleDecision, decided, numbers_of
+from karat.quality.text_signs import SIGNS, evidence
 
 EDITS = pa.schema(
     [
@@ -63,8 +67,8 @@ def judge_text(texts: Any, profile: str = "karat", workers: int = 2) -> pa.Table
     texts : list of str, or Arrow string array, chunked or not
         A missing text counts as empty.
     profile : str
-        ``karat`` (rules chosen by the script of each text), ``gopher``, ``c4``, ``fineweb``, ``refinedweb``, ``dclm``,
-        ``datatrove`` (that library's defaults) or ``zh``.
+        ``karat`` (all signs together, by language and kind of text), ``gopher``, ``c4``, ``fineweb``, ``refinedweb``,
+        ``dclm``, ``datatrove`` (that library's defaults) or ``zh``.
     workers : int
         Threads; the answer does not depend on them.
 
@@ -86,15 +90,14 @@ def judge_text(texts: Any, profile: str = "karat", workers: int = 2) -> pa.Table
     >>> judge_text(["", "{"], profile="c4").to_pylist()
     [{'keep': False, 'check': 'empty'}, {'keep': False, 'check': 'c4_few_sentences'}]
     """
-    rules = profile_of(profile).rules
-    decision = decided(text_scores(text_array(texts), workers, rules), rules)
+    decision = decide(_scores(text_array(texts), profile, workers), profile)
     return decision.table().select(["keep", "check"])
 
 
 def judge(texts: Any, profile: str = "karat", limits: Mapping[str, float] | None = None, workers: int = 1) -> Judged:
     """Statistics, decision and line edits of some texts; parameters as for ``judge_text`` and ``decide``."""
     array = text_array(texts)
-    scores = text_scores(array, workers, profile_of(profile).rules)
+    scores = _scores(array, profile, workers)
     edits, edited = line_edits(array, profile)
     return Judged(decide(scores, profile, limits), scores, edits, edited)
 
@@ -105,7 +108,7 @@ def decide(scores: pa.Table, profile: str = "karat", limits: Mapping[str, float]
     Parameters
     ----------
     scores : pyarrow.Table
-        As in ``Judged.scores``.
+        As in ``Judged.scores`` of the same profile.
     limits : mapping of str to float
         Other limits, by the code of the rule.
 
@@ -114,7 +117,40 @@ def decide(scores: pa.Table, profile: str = "karat", limits: Mapping[str, float]
     OptionError
         For a profile, or a rule of ``limits``, that is not known.
     """
-    return decided(scores, profile_of(profile).rules, limits)
+    asked = profile_of(profile)
+    decision = decided(scores, asked.rules, limits)
+    return decision if asked.votes is None else _voted(scores, decision, asked.votes)
+
+
+def _scores(texts: pa.Array, profile: str, workers: int) -> pa.Table:
+    """What the rules and signs of a profile look at; where no language can be told, the signs do without."""
+    scores = text_scores(texts, workers)
+    if profile_of(profile).votes is None:
+        return scores
+    try:
+        told = languages(texts)
+    except MissingExtraError:
+        told = pa.table(
+            {"language": pa.nulls(len(texts), pa.string()), "probability": pa.nulls(len(texts), pa.float64())}
+        )
+    form = form_scores(texts, told["language"], told["probability"])
+    return pa.table(dict(zip(scores.column_names + form.column_names, scores.columns + form.columns, strict=True)))
+
+
+def _voted(scores: pa.Table, decision: RuleDecision, votes: WorthlessTexts) -> RuleDecision:
+    """The decision of the rules, and of all signs together about the texts that those leave; the strongest is named."""
+    signs = evidence(numbers_of(scores))
+    gone = votes.removed(signs) & decision.keep
+    codes = pa.array([sign.code for sign in SIGNS])
+    check = pc.if_else(pa.array(gone), codes.take(pa.array(signs.strongest)), decision.check)
+    speaking = {sign.code: np.flatnonzero(signs.strength[:, at] > 0) for at, sign in enumerate(SIGNS)}
+    return RuleDecision(
+        decision.keep & ~gone,
+        check,
+        np.where(gone, signs.probability, decision.measure),
+        np.where(gone, votes.min_probability, decision.limit),
+        decision.failing | {code: rows for code, rows in speaking.items() if len(rows)},
+    )
 
 
 def profiles() -> pa.Table:
@@ -134,6 +170,22 @@ def profiles() -> pa.Table:
         }
         for profile in PROFILES.values()
         for rule in profile.rules
+    ]
+    rows += [
+        {
+            "profile": profile.name,
+            "check": sign.code,
+            "family": sign.group,
+            "dimension": str(WorthlessTexts.dimension),
+            "script": ANY,
+            "measure": sign.says,
+            "least": False,
+            "limit": sign.low,
+            "published": sign.low,
+            "source": "karat",
+        }
+        for profile in PROFILES.values()
+        for sign in (SIGNS if profile.votes else ())
     ]
     return pa.Table.from_pylist(rows)
 

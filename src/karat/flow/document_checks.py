@@ -15,9 +15,8 @@ from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.alike_documents import AlikeDocuments
 from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
 from karat.quality.documents import DocumentCheck, DocumentFacts
-from karat.quality.text_family import TextFamily
+from karat.quality.text_form import form_scores
 from karat.quality.text_profiles import LINE_RULES, profile_of
-from karat.quality.text_rules import TextRule
 
 STAT = "stat."
 C = TypeVar("C", bound=DocumentCheck)
@@ -43,9 +42,16 @@ def checks_of(job: Job) -> list[DocumentCheck]:
     others: list[DocumentCheck] = []
     for code, unit in units("check").items():
         named = code in chosen and code not in {check.code() for check in profile}
+<<<<<<< HEAD
         if issubclass(unit, DocumentCheck) and (named or not issubclass(unit, TextFamily)):
             others.append(with_settings(unit(), job.settings))
     checks = [*(with_parameters(check, chosen.get(check.code(), {})) for check in profile), *others]
+=======
+        if issubclass(unit, DocumentCheck) and (named or not unit.of_profile):
+            limits = {ours: getattr(clean, theirs) for ours, theirs in SETTINGS.get(code, {}).items()}
+            others.append(replace(unit(), **limits))
+    checks = [with_parameters(check, chosen.get(check.code(), {})) for check in (*profile, *others)]
+>>>>>>> 98b1e92 (The default profile judges documents by signs of any language; two independent ones drop, one asks)
     return [check for check in checks if check.code() not in clean.ignore]
 
 
@@ -69,11 +75,6 @@ def threshold(checks: list[DocumentCheck]) -> float:
     return next((check.min_jaccard for check in checks if isinstance(check, NearDuplicateTexts)), 0.0)
 
 
-def rules_of(checks: list[DocumentCheck]) -> tuple[TextRule, ...]:
-    """The published rules that the checks ask."""
-    return tuple(rule for check in checks if isinstance(check, TextFamily) for rule in check.rules())
-
-
 def cut_by(job: Job) -> tuple[str, ...]:
     """The rules by which the profile cuts lines."""
     if {"FilteredLines", "CutLines"} & set(job.settings.clean.ignore):
@@ -81,13 +82,20 @@ def cut_by(job: Job) -> tuple[str, ...]:
     return tuple(LINE_RULES[at] for at in profile_of(job.settings.clean.profile or DEFAULT_PROFILE).lines)
 
 
-def statistics(texts: pa.Array, *, joined: bool) -> pa.Table:
-    """Every statistic of the documents, ``STAT`` before its name; of joined lines too where a rule asks for them."""
-    from karat.quality.completeness.fineweb_quality import JOINED
+def statistics(texts: pa.Array) -> pa.Table:
+    """Every statistic of the documents, ``STAT`` before its name."""
     from karat.quality.text_family import text_scores
 
-    scores = text_scores(texts, 1, (JOINED,) if joined else ())
+    scores = text_scores(texts, 1)
     return scores.rename_columns([STAT + name for name in scores.column_names])
+
+
+def form(texts: pa.Array, languages: pa.Array, probabilities: pa.Array) -> dict[str, pa.Array]:
+    """What the signs of worthless documents look at beside those statistics, ``STAT`` before its name."""
+    scores = form_scores(texts, languages, probabilities)
+    return {
+        STAT + name: column.combine_chunks() for name, column in zip(scores.column_names, scores.columns, strict=True)
+    }
 
 
 def facts_of(measured: pa.Table, **more: Any) -> DocumentFacts:

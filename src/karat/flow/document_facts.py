@@ -53,12 +53,14 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     how = plan.how
     raw = table.column(plan.text).combine_chunks()
     texts, edits = edited(pc.fill_null(raw, ""), plan.text, how)
-    stats = document_checks.statistics(texts, joined=how["joined_lines"])
+    stats = document_checks.statistics(texts)
     texts, cut = CutLines(tuple(how["cut_lines"])).cut(texts, plan.text)
     texts = texts.cast(pa.string())
     edits.append(cut)
     columns = _facts(table, texts, plan) | _language(texts, how) | _second_language(texts, how) | scored(texts, how)
     columns |= dict(zip(stats.column_names, stats.columns, strict=True))
+    if how["form"]:
+        columns |= document_checks.form(texts, columns["language"], columns["language_probability"])
     columns |= {"flagged": flagged(texts, how["flagged_words"])} | perplexity.judged(texts, stats, how)
     changed, originals = pa.concat_tables([LEDGER.empty_table(), *edits]), ORIGINALS.empty_table()
     if how["personal_data"] != "keep":

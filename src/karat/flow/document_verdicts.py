@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from karat.core.schema import Schema
 from karat.flow import document_checks
-from karat.flow.guard import Coded, Guard, Limits, Stop
+from karat.flow.guard import ALL, EXAMPLES, MAX_REMOVED, MIN_RECORDS, Coded, Guard, Limits, Stop
 from karat.flow.part_store import Parts
 from karat.quality.documents import DocumentCheck, DocumentFacts, Objection
 
@@ -196,6 +196,26 @@ def by_content(
                 )
         tick(at + 1, len(parts))
     return stops
+
+
+def leaving_nothing(verdicts: Verdicts, checks: Sequence[DocumentCheck], allowed: Collection[str]) -> list[Stop]:
+    """Stops for the checks that together would leave hardly a document, also where the user named each of them.
+
+    Parameters
+    ----------
+    checks : sequence of DocumentCheck
+        Those that look at each document alone.
+    allowed : collection of str
+        Checks that the user has allowed to, or "all".
+    """
+    taken = {check.code(): verdicts.rows_of(check.code()) for check in checks}
+    documents = len(verdicts.step)
+    left = documents - sum(map(len, taken.values()))
+    if documents < MIN_RECORDS or left >= MAX_REMOVED * documents or ALL in allowed:
+        return []
+    reason = f"would with the other checks leave {left:,} of {documents:,} records"
+    asked = {code: rows for code, rows in taken.items() if len(rows) and code not in allowed}
+    return [Stop(code, code, None, reason, tuple(rows[:EXAMPLES].tolist())) for code, rows in asked.items()]
 
 
 def objections(

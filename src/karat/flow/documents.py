@@ -31,7 +31,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.document_answers import DocumentAnswers
 from karat.flow.document_checks import chosen
 from karat.flow.document_duplicates import DocumentDuplicates
-from karat.flow.document_verdicts import LENGTH, STRATA, Verdicts, by_content, guard_of, strata, watch
+from karat.flow.document_verdicts import LENGTH, STRATA, Verdicts, by_content, guard_of, leaving_nothing, strata, watch
 from karat.flow.fixing import Beforehand
 from karat.flow.folder import RunFolder, write_json
 from karat.flow.grouped_parquet import GroupedParquet
@@ -51,7 +51,6 @@ from karat.quality.consistency.known_texts import KnownTexts
 from karat.quality.consistency.repeated_lines import RepeatedLines
 from karat.quality.consistency.repeated_passages import RepeatedPassages
 from karat.quality.documents import FACTS, DocumentCheck
-from karat.quality.text_family import TextFamily
 
 WATCHED = [*(name for name in STRATA if name != LENGTH), "characters"]
 ALONE_BYTES = 24 << 20  # cost: below: workers would cost more than they bring
@@ -169,7 +168,7 @@ class DocumentRooms:
         """Every decision: by content, then who stands there twice; and the steps that the guard stopped."""
         tick, clean = self.job.listener.tick, self.job.settings.clean
         # a profile that the user named is what he wants; of documents that are alike one stays or is in the index
-        named = {check.code() for check in self.checks if isinstance(check, TextFamily) and clean.profile}
+        named = {check.code() for check in self.checks if check.of_profile and clean.profile}
         limits = Limits.of(self.job.settings)
         free = named | {DuplicateTexts.code(), KnownTexts.code(), *limits.unlimited}
         guard = guard_of(replace(limits, unlimited=tuple(free)))
@@ -200,10 +199,14 @@ class DocumentRooms:
             for check, rows in compared:
                 low, high = np.searchsorted(rows, [first, self.parts.first_rows[at + 1]])
                 watch(guard, check, rows[low:high], rows[low:high] - first, coded)
-        stops = guard.stopped(self.job.settings.clean.allow)
+        allowed, alone = self.job.settings.clean.allow, document_checks.by_content(self.checks)
+        stops = guard.stopped(allowed)
         for stop in stops:
             verdicts.give_back(stop.step)
-        return stops
+        nothing_left = leaving_nothing(verdicts, alone, allowed)
+        for stop in nothing_left:
+            verdicts.give_back(stop.step)
+        return [*stops, *nothing_left]
 
     def _indexes(self) -> list[CrawlIndex]:
         """The index of earlier crawls, if one is wanted."""

@@ -24,7 +24,11 @@ from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.accuracy.flagged_words import FlaggedWords
 from karat.quality.accuracy.poor_texts import PoorTexts
 from karat.quality.accuracy.strange_texts import StrangeTexts
+<<<<<<< HEAD
 from karat.quality.accuracy.test_set_texts import TestSetTexts
+=======
+from karat.quality.accuracy.worthless_texts import WorthlessTexts
+>>>>>>> 98b1e92 (The default profile judges documents by signs of any language; two independent ones drop, one asks)
 from karat.quality.consistency.html_in_texts import HtmlInTexts
 from karat.quality.consistency.other_languages import OtherLanguages
 from karat.quality.consistency.two_languages import TwoLanguages
@@ -125,7 +129,7 @@ def _ways(job: Job) -> dict[str, Any]:
         raise OptionError("PoorTexts names only one of good and bad", "Name both files, or neither")
     return {
         "text": job.settings.collect.text,
-        "joined_lines": any(rule.bottom == "joined_lines" for rule in document_checks.rules_of(checks)),
+        "form": any(isinstance(check, WorthlessTexts) for check in checks),
         "cut_lines": document_checks.cut_by(job),
         "repair_unicode": chosen(checks, BrokenCharacters).repair,
         "identify_languages": languages.identify or bool(languages.languages),

@@ -1,13 +1,32 @@
 """Counts that hold in every script: words as runs of letters, the commonest words of a language, line forms, signs."""
 
-import unicodedata
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from karat.kernels.text_classes import HAN_TO, NEWER_ENDS, SENTENCE_ENDS, SIZE, stretches
+from karat.kernels.text_classes import HAN_TO, SIZE
 from karat.kernels.text_compiled import compiled, moved, pointer
+from karat.kernels.text_form_classes import (
+    ALONE,
+    BAD,
+    CASED,
+    CLOSE,
+    CYRILLIC,
+    DIGIT,
+    END,
+    GREEK,
+    LATIN,
+    LEAD,
+    LETTER,
+    LOWER,
+    MENU,
+    PROGRAM,
+    SCRIPT,
+    SPACE,
+    TAIL,
+    UPPER,
+    VOWEL,
+)
 from karat.kernels.text_words import decode
 
 COLUMNS = (
@@ -45,68 +64,15 @@ WORDS, WORD_LETTERS, COMMON, DISTINCT, NOTICES, MIXED, UNSPEAKABLE, BROKEN, ENDS
 LINES, ENDED, SHORT, CAPITAL_LINES, SEPARATORS, CELLS, LINKS, LETTERS, CAPITALS, DIGITS = range(10, 20)
 SHOUTS, CODE, SIGNS, NOTICE_KINDS, INSIDE, STOPS, BRACKETS, UNMATCHED = range(20, 28)
 
-LETTER, UPPER, LOWER, VOWEL, DIGIT, SPACE, END, CLOSE, BAD, LEAD, TAIL, MENU, PROGRAM, ALONE, CASED = (
-    1 << at for at in range(15)
-)
-SCRIPT = 16  # definition: the bits above hold the script of letters that look like those of another
-LATIN, CYRILLIC, GREEK = 1, 2, 3
 DEEPEST = 63  # cost: brackets within brackets that are told apart
-SHORT_WORDS = 5  # unproven: words of a line of a menu
-NO_VOWEL, CONSONANTS = 5, 6  # unproven: letters of a word that nobody can say
-NOBODY = 1 << 30  # definition: no place in a text
+SHORT_WORDS = 5  # benchmark: text_signs.md: words of a line of a menu
+NO_VOWEL, CONSONANTS = 5, 6  # benchmark: text_signs.md: letters of a word that nobody can say
 SIEVE = np.uint64(0xFFFF)  # cost: bits of a key that are looked at first
 PRIME, OFFSET = np.uint64(0x100000001B3), np.uint64(0xCBF29CE484222325)  # definition: FNV-1a
-CASED_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN")  # definition: whose sentences begin with a capital
-MENUS = "|»›«‹·•©®™→►▸▶▼▲■□★☆✓✔"
-PROGRAMS = "{}[]<>=+*/\\_#$&^~`@%"
-CP1252 = "€‚ƒ†‡ˆ‰Š‹ŒŽ˜™š›œžŸ"
-
-
-@cache
-def form_classes() -> tuple[np.ndarray, np.ndarray]:
-    """Flags (SIZE,) int32 and the small letter (SIZE,) int32 of each code point."""
-    flags, small = np.zeros(SIZE, np.int32), np.arange(SIZE, dtype=np.int32)
-    for code in range(SIZE):
-        sign = chr(code)
-        kind = unicodedata.category(sign)
-        if kind[0] in "LM":
-            flags[code] = LETTER
-            lower = sign.lower()
-            small[code] = ord(lower) if len(lower) == 1 and ord(lower) < SIZE else code
-            if kind in ("Lu", "Ll") and unicodedata.name(sign, "").startswith(CASED_SCRIPTS):
-                flags[code] |= CASED | (UPPER if kind == "Lu" else LOWER) | _script(sign)
-        elif kind[0] == "Z" or sign in "\t\n\r\v\f":
-            flags[code] = SPACE
-        elif kind in ("Nd", "Nl", "No"):
-            flags[code] = DIGIT
-        elif kind[0] == "P":
-            flags[code] = CLOSE
-        if kind in ("Cc", "Co", "Cn") and sign not in "\t\n\r\v\f\x85" or code == 0xFFFD:
-            flags[code] |= BAD
-    for low, high in [*stretches(SENTENCE_ENDS), *stretches(NEWER_ENDS)]:
-        flags[low : min(high + 1, SIZE)] |= END | CLOSE
-    for low, high in stretches("3041-30ff 31f0-31ff 3400-4dbf 4e00-9fff f900-faff"):
-        flags[low : high + 1] |= ALONE
-    flags[0xC2:0xF5] |= LEAD
-    flags[0x80:0xC0] |= TAIL
-    flags[[ord(sign) for sign in "\xa0«»·°´"]] &= ~TAIL  # they follow letters by right
-    for signs, flag in ((CP1252, TAIL), (MENUS, MENU), (PROGRAMS, PROGRAM)):
-        flags[[ord(sign) for sign in signs]] |= flag
-    return flags, small
-
-
-def _script(sign: str) -> int:
-    """The script of a cased letter, and whether it is a vowel."""
-    base = unicodedata.normalize("NFD", sign)[0].lower()
-    name = unicodedata.name(sign, "")
-    for script, word, vowels in (
-        (LATIN, "LATIN", "aeiouyæøœıəɛɔɪʊɩ"),
-        (CYRILLIC, "CYRILLIC", "аеёиоуыэюяіїєӏәөүұѣӕў"),
-        (GREEK, "GREEK", "αεηιουω"),
-    ):
-        if name.startswith(word):
-            return script << SCRIPT | (VOWEL if base in vowels else 0)
-    return 0
+AFTER_BLANK = 2
+AT_SIGN, QUESTION, EXCLAMATION, WIDE_EXCLAMATION, COMMA = 64, 63, 33, 0xFF01, 44
+SEMICOLON, BAR, TAB, BLANK, BREAK = 59, 124, 9, 32, 10
+ROUND, ROUND_END, SQUARE, SQUARE_END, CURLY, CURLY_END = 40, 41, 91, 93, 123, 125
 
 
 def key_of(word: str) -> int:
@@ -131,8 +97,12 @@ def found(keys: Any, low: int, high: int, key: Any) -> int:
 
 
 @compiled
-def count_known(key: Any, sieve: Any, known: Any, ranges: Any, met: Any, out: Any) -> None:
-    """Count a word that is one of the commonest of its language, or one of notices, menus and adverts."""
+def count_known(key: Any, book: Any, out: Any) -> None:
+    """Count a word that is one of the commonest of its language, or one of notices, menus and adverts.
+
+    ``book``: which keys may be known, those that are, where those of the language and of notices stand, and the met.
+    """
+    sieve, known, ranges, met = book
     if sieve[key & SIEVE] == 0:
         return
     at = found(known, ranges[0], ranges[1], key)
@@ -205,31 +175,98 @@ def is_link(buf: Any, at: int, stop: int) -> bool:
 
 
 @compiled
-def form_one(buf: Any, at: int, stop: int, tables: Any, ranges: Any, bench: Any, out: Any) -> None:  # noqa: C901, PLR0912, PLR0913, PLR0915
-    """Fill the row of a document. ``bench``: the words met, the word and the line that go on."""
-    flags, small, known, sieve = tables
+def count_letter(code_before: int, before: int, second: int, flag: int, pending: int, out: Any) -> None:
+    """Count a letter, and what it says of the signs before it."""
+    out[LETTERS] += 1
+    out[CAPITALS] += 1 if flag & UPPER else 0
+    if pending == AFTER_BLANK and flag & CASED:
+        out[ENDS] += 1
+        out[ENDS_SMALL] += 1 if flag & LOWER else 0
+    out[BROKEN] += 1 if code_before == QUESTION and second & LETTER else 0
+    out[INSIDE] += 1 if before & PROGRAM and second & LETTER else 0
+
+
+@compiled
+def count_lone(code: int, single: Any, book: Any, line: Any, out: Any) -> Any:
+    """Count a letter that is a word of its own, and the pair that it makes with the one before; returns its key."""
+    line[0] += 1
+    out[WORDS] += 1
+    out[WORD_LETTERS] += 1
+    lone = (OFFSET ^ np.uint64(code)) * PRIME
+    count_known(lone, book, out)
+    if single != OFFSET:
+        count_known((single ^ np.uint64(code)) * PRIME, book, out)
+    return lone
+
+
+@compiled
+def count_sign(code: int, flag: int, before: int, code_before: int, line: Any, out: Any) -> None:
+    """Count a sign that is no letter, number or blank."""
+    out[SHOUTS] += 1 if code in (EXCLAMATION, WIDE_EXCLAMATION) else 0
+    out[SEPARATORS] += 1 if flag & MENU else 0
+    out[CODE] += 1 if flag & PROGRAM else 0
+    out[SIGNS] += 1
+    out[STOPS] += 1 if flag & END and code_before != code else 0
+    out[LINKS] += 1 if code == AT_SIGN and before & LETTER else 0
+    line[3] += 1 if code in (BAR, SEMICOLON) else 0
+
+
+@compiled
+def count_in_line(code: int, flag: int, code_before: int, second: int, line: Any, out: Any) -> None:
+    """Take a character into its line."""
+    if code == BREAK:
+        end_line(line, out)
+    elif not flag & SPACE:
+        line[1] = flag if line[1] < 0 else line[1]
+        line[2] = flag
+        line[3] += 1 if code_before == COMMA else 0
+    else:
+        line[3] += 1 if code == TAB or (code == BLANK and code_before == BLANK and second != SPACE) else 0
+
+
+@compiled
+def pends(code: int, code_before: int, flag: int, pending: int) -> int:
+    """Does the end of a sentence stand just before: 1 where it does, 2 where a blank follows it, else 0?"""
+    if flag & SPACE:
+        return AFTER_BLANK if pending > 0 else 0
+    if flag & END:
+        return 0 if code_before == code else 1
+    return pending if flag & CLOSE else 0
+
+
+@compiled
+def begin(ranges: Any, bench: Any) -> None:
+    """Nothing has been met yet."""
     met, word, line, stack = bench
-    stack[0] = 0
     for place in range(ranges[0], ranges[1]):
         met[place] = 0
     for place in range(ranges[2], ranges[3]):
         met[place] = 0
+    stack[0] = 0
     line[0], line[1], line[2], line[3] = 0, -1, 0, 0
     forget(word)
-    key, single = OFFSET, OFFSET
+
+
+@compiled
+def form_one(buf: Any, at: int, stop: int, tables: Any, ranges: Any, bench: Any, out: Any) -> None:
+    """Fill the row of a document. ``bench``: the words met, the word, the line and the brackets that go on."""
+    flags, small, known, sieve = tables
+    met, word, line, stack = bench
+    book = (sieve, known, ranges, met)
+    begin(ranges, bench)
+    key = single = OFFSET
     before = second = code_before = pending = 0
     while at < stop:
         code, width = decode(buf, at)
-        flag = flags[code] if code < SIZE else (LETTER | ALONE if code <= HAN_TO and code >= 0x20000 else 0)
+        flag = flags[code] if code < SIZE else (LETTER | ALONE if code <= HAN_TO and code >= SIZE else 0)
+        if word[0] > 0 and (not flag & (LETTER | DIGIT) or flag & ALONE):
+            count_known(key, book, out)
+            count_word(word, out)
+            forget(word)
         if flag & LETTER:
+            count_letter(code_before, before, second, flag, pending, out)
             if flag & ALONE:
-                line[0] += 1
-                out[WORDS] += 1
-                out[WORD_LETTERS] += 1
-                lone = (OFFSET ^ np.uint64(code)) * PRIME
-                count_known(lone, sieve, known, ranges, met, out)
-                count_known((single ^ np.uint64(code)) * PRIME, sieve, known, ranges, met, out)
-                single = lone
+                single = count_lone(code, single, book, line, out)
             else:
                 if word[0] == 0:
                     key = OFFSET
@@ -237,64 +274,32 @@ def form_one(buf: Any, at: int, stop: int, tables: Any, ranges: Any, bench: Any,
                     out[LINKS] += is_link(buf, at, stop)
                 key = (key ^ np.uint64(small[code] if code < SIZE else code)) * PRIME
                 add_letter(word, flag, before)
-            out[LETTERS] += 1
-            out[CAPITALS] += 1 if flag & UPPER else 0
-            if pending == 2 and flag & CASED:
-                out[ENDS] += 1
-                out[ENDS_SMALL] += 1 if flag & LOWER else 0
-            out[BROKEN] += 1 if code_before == 63 and second & LETTER else 0
-            out[INSIDE] += 1 if before & PROGRAM and second & LETTER else 0
-            pending = 0
-        elif flag & DIGIT:
-            out[DIGITS] += 1
-            pending = 0
-        if (not flag & (LETTER | DIGIT) or flag & ALONE) and word[0] > 0:
-            count_known(key, sieve, known, ranges, met, out)
-            count_word(word, out)
-            forget(word)
-        if not flag & (LETTER | DIGIT | SPACE):
-            count_sign(code, flag, out)
-            count_bracket(code, stack, out)
-            out[STOPS] += 1 if flag & END and code_before != code else 0
-            out[LINKS] += 1 if code == 64 and before & LETTER else 0
-            line[3] += 1 if code == 124 or code == 59 else 0
-            pending = (0 if code_before == code else 1) if flag & END else pending if flag & CLOSE else 0
-        elif flag & SPACE:
-            pending = 2 if pending > 0 else 0
-            line[3] += 1 if code == 9 or (code == 32 and code_before == 32 and second != SPACE) else 0
-        if code == 10:
-            end_line(line, out)
-        elif not flag & SPACE:
-            line[1] = flag if line[1] < 0 else line[1]
-            line[2] = flag
-            line[3] += 1 if code_before == 44 else 0
-        lost = code == 63 and code_before == 63
-        out[BROKEN] += 1 if flag & BAD or lost or (before & LEAD and flag & TAIL) else 0
+        else:
+            single = OFFSET
+            out[DIGITS] += 1 if flag & DIGIT else 0
+            if not flag & (DIGIT | SPACE):
+                count_sign(code, flag, before, code_before, line, out)
+                count_bracket(code, stack, out)
+        pending = pends(code, code_before, flag, pending)
+        count_in_line(code, flag, code_before, second, line, out)
+        lost = code == QUESTION and code_before == QUESTION
+        out[BROKEN] += 1 if (flag & BAD) or lost or (before & LEAD and flag & TAIL) else 0
         second, before, code_before = before, flag, code
         at += width
     if word[0] > 0:
-        count_known(key, sieve, known, ranges, met, out)
+        count_known(key, book, out)
         count_word(word, out)
     end_line(line, out)
 
 
 @compiled
-def count_sign(code: int, flag: int, out: Any) -> None:
-    """Count a sign that is no letter, number or blank."""
-    out[SHOUTS] += 1 if code == 33 or code == 0xFF01 else 0
-    out[SEPARATORS] += 1 if flag & MENU else 0
-    out[CODE] += 1 if flag & PROGRAM else 0
-    out[SIGNS] += 1
-
-
-@compiled
 def count_bracket(code: int, stack: Any, out: Any) -> None:
     """Take a bracket; ``stack`` holds how many are open, and which would close them."""
-    closing = 41 if code == 40 else 93 if code == 91 else 125 if code == 123 else 0
+    closing = ROUND_END if code == ROUND else SQUARE_END if code == SQUARE else CURLY_END if code == CURLY else 0
     if closing and stack[0] < DEEPEST:
         stack[0] += 1
         stack[stack[0]] = closing
-    elif code == 41 or code == 93 or code == 125:
+    elif code in (ROUND_END, SQUARE_END, CURLY_END):
         out[BRACKETS] += 1
         if stack[0] > 0 and stack[stack[0]] == code:
             stack[0] -= 1

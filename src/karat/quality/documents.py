@@ -114,6 +114,7 @@ class DocumentCheck(Check):
     whole : the finding is about the whole record, not about the column of the text.
     length_bound : short and long documents may differ in what it looks at.
     removes : what it objects to is removed (``DropDocuments``).
+    of_profile : it is asked where the profile, or a setting, names it.
     """
 
     kinds: ClassVar[frozenset[str]] = frozenset({KIND})  # a comment in a table need not be an article
@@ -123,6 +124,7 @@ class DocumentCheck(Check):
     whole: ClassVar[bool] = False
     length_bound: ClassVar[bool] = False
     removes: ClassVar[bool] = True
+    of_profile: ClassVar[bool] = False
 
     @abstractmethod
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:

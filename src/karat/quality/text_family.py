@@ -1,7 +1,7 @@
 """Published rules for texts as a check: asked of every text column of a corpus."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from karat.quality.text_rules import TextRule, numbers_of
 PAPER = "paper"
 
 
-def text_scores(texts: pa.Array, workers: int = 2, rules: Sequence[TextRule] = ()) -> pa.Table:
+def text_scores(texts: pa.Array, workers: int = 2) -> pa.Table:
     """Every statistic of every text: int32 columns, a row a text; null counts as empty.
 
     Parameters
@@ -27,8 +27,6 @@ def text_scores(texts: pa.Array, workers: int = 2, rules: Sequence[TextRule] = (
     texts : pyarrow.Array or ChunkedArray of string
     workers : int
         Threads.
-    rules : sequence of TextRule
-        Rules that will be asked: lines are joined only where one of them looks at that.
     """
     from karat.kernels.text_columns import COLUMNS
     from karat.kernels.text_statistics import measure
@@ -40,22 +38,7 @@ def text_scores(texts: pa.Array, workers: int = 2, rules: Sequence[TextRule] = (
     data = filled.buffers()[2]
     buf = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
     counts = measure(buf, offsets, workers)
-    scores = {name: np.ascontiguousarray(counts[:, at], np.int32) for at, name in enumerate(COLUMNS)}
-    wanted = any(rule.bottom == "joined_lines" for rule in rules)
-    return pa.table(scores | _joined(buf, offsets, scores) if wanted else scores)
-
-
-def _joined(buf: np.ndarray, offsets: np.ndarray, scores: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Lines with wrapped ones joined; as they stand where nothing is wrapped."""
-    from karat.kernels.text_wrapped import COLUMNS, joined
-
-    counts = np.zeros((len(offsets) - 1, len(COLUMNS)), np.int32)
-    joined(buf, offsets, counts)
-    here = counts[:, 2] > 0
-    return {
-        name: np.where(here, counts[:, at], scores[plain])
-        for at, (name, plain) in enumerate(zip(COLUMNS[:2], ("full_lines", "full_ended"), strict=True))
-    }
+    return pa.table({name: np.ascontiguousarray(counts[:, at], np.int32) for at, name in enumerate(COLUMNS)})
 
 
 @dataclass(frozen=True)
@@ -71,6 +54,7 @@ class TextFamily(DocumentCheck):
     needs: ClassVar[frozenset[str]] = frozenset({"TextStatistics"})
     confidence: ClassVar[float] = 0.7  # a rule of thumb: what it removes can be looked at, and brought back
     length_bound: ClassVar[bool] = True
+    of_profile: ClassVar[bool] = True
 
     variant: str = PAPER
 

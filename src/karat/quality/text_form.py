@@ -4,19 +4,19 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.quality.notice_words import NOTICE_WORDS
-
 LEAST_SURE = 0.8  # benchmark: text_signs.md: of a language; texts in languages that nobody knows stay below it
 NO_LANGUAGE = ("zxx", "und")  # definition: as ``karat.quality.languages`` says them
+Column: TypeAlias = pa.Array | pa.ChunkedArray
 USUAL = ("form_usual_length", "form_usual_share", "form_no_language")
 
 
-def form_scores(texts: pa.Array, languages: pa.Array, probabilities: pa.Array) -> pa.Table:
+def form_scores(texts: Column, languages: Column, probabilities: Column) -> pa.Table:
     """int32 columns ``karat.kernels.text_form.COLUMNS`` and ``USUAL``, a row a text; null counts as empty.
 
     The last three: the mean length of the language's words in hundredths of a letter and the share of its commonest
@@ -24,12 +24,17 @@ def form_scores(texts: pa.Array, languages: pa.Array, probabilities: pa.Array) -
 
     Parameters
     ----------
-    texts : pyarrow.Array of string
-    languages, probabilities : pyarrow.Array
+    texts : pyarrow.Array or ChunkedArray of string
+    languages, probabilities : pyarrow.Array or ChunkedArray
         As ``karat.quality.languages`` tells them; of a language that is unsure or null no words are known.
     """
-    from karat.kernels.text_form import COLUMNS, form, form_classes
+    from karat.kernels.text_form import COLUMNS, form
+    from karat.kernels.text_form_classes import form_classes
 
+    texts, languages, probabilities = (
+        column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        for column in (texts, languages, probabilities)
+    )
     filled = pc.fill_null(texts.cast(pa.large_string()), "")
     offsets = np.frombuffer(filled.buffers()[1], np.int64, len(filled) + 1, filled.offset * 8)
     data = filled.buffers()[2]
@@ -73,17 +78,26 @@ def known_languages() -> dict[str, KnownLanguage]:
 
     Source: ``benchmarks/stop_words.py``: the Universal Declaration of Human Rights and stopwords-iso 1.1.0 (MIT).
     """
-    stored = json.loads((files("karat.quality") / "stop_words.json").read_text(encoding="utf-8"))
-    return {code: KnownLanguage(tuple(of["words"]), of["length"], of["share"]) for code, of in stored.items()}
+    stored = _stored("stop_words.json").items()
+    return {code: KnownLanguage(tuple(of["words"]), of["length"], of["share"]) for code, of in stored}
 
 
 @cache
 def _keys() -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Keys of words, sorted within each language, those of notices last; where each begins; the languages."""
+    """Keys of words, sorted within each language, those of notices last; where each begins; the languages.
+
+    ``notice_words.json``, words of menus, notices about cookies and adverts in many languages (of Chinese and Japanese
+    pairs of characters), is Karat's own list. One of them says nothing; a text that is full of them is one of those.
+    """
     from karat.kernels.text_form import key_of
 
     known = known_languages()
-    notices = {key_of(word) for words in NOTICE_WORDS.values() for word in words.split()}
+    notices = {key_of(word) for words in _stored("notice_words.json").values() for word in words.split()}
     parts = [sorted({key_of(word) for word in words}) for words in (language.words for language in known.values())]
     keys = np.array([key for part in [*parts, sorted(notices)] for key in part], np.uint64)
     return keys, np.cumsum([0, *map(len, parts)]), list(known)
+
+
+def _stored(name: str) -> dict[str, Any]:
+    stored: dict[str, Any] = json.loads((files("karat.quality") / name).read_text(encoding="utf-8"))
+    return stored

@@ -6,10 +6,12 @@ from karat.core.errors import OptionError
 from karat.quality.accuracy.chinese_quality import ChineseQuality
 from karat.quality.accuracy.gopher_quality import GopherQuality
 from karat.quality.accuracy.refinedweb_lines import RefinedwebLines
+from karat.quality.accuracy.worthless_texts import WorthlessTexts
 from karat.quality.completeness.c4_quality import C4Quality
 from karat.quality.completeness.empty_texts import EmptyTexts
 from karat.quality.completeness.fineweb_quality import PROGRAM_REPEATED, FinewebQuality
 from karat.quality.consistency.gopher_repetition import GopherRepetition
+from karat.quality.documents import DocumentCheck
 from karat.quality.text_family import TextFamily
 from karat.quality.text_rules import TextRule
 
@@ -38,38 +40,35 @@ class Profile:
 
     Parameters
     ----------
-    checks : tuple of TextFamily
+    checks : tuple of DocumentCheck
         In the order in which they are asked; the first rule that is broken is named.
     lines : tuple of int
         Places in ``LINE_RULES``: the lines, or parts of lines, that are cut from texts.
     """
 
     name: str
-    checks: tuple[TextFamily, ...]
+    checks: tuple[DocumentCheck, ...]
     lines: tuple[int, ...] = ()
 
     @property
     def rules(self) -> tuple[TextRule, ...]:
-        """The rules of all its checks, in their order."""
-        return tuple(rule for check in self.checks for rule in check.rules())
+        """The published rules of its checks, in their order."""
+        return tuple(rule for check in self.checks if isinstance(check, TextFamily) for rule in check.rules())
+
+    @property
+    def votes(self) -> WorthlessTexts | None:
+        """What judges documents by all signs together, where it does so."""
+        return next((check for check in self.checks if isinstance(check, WorthlessTexts)), None)
 
 
-def _profile(name: str, *checks: TextFamily, lines: tuple[int, ...] = ()) -> Profile:
+def _profile(name: str, *checks: DocumentCheck, lines: tuple[int, ...] = ()) -> Profile:
     return Profile(name, (EmptyTexts(), *checks), lines)
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        _profile(
-            "karat",
-            GopherRepetition("karat"),
-            GopherQuality("karat"),
-            C4Quality("karat"),
-            FinewebQuality("karat"),
-            ChineseQuality(),
-            lines=(SCRIPT_NOTICE, POLICY_NOTICE, COUNTER),
-        ),
+        _profile("karat", WorthlessTexts(), lines=(SCRIPT_NOTICE, POLICY_NOTICE, COUNTER)),
         _profile("gopher", GopherRepetition(), GopherQuality()),
         _profile("c4", C4Quality(), lines=(*C4_LINES, NO_END_MARK)),
         _profile("fineweb", FinewebQuality()),

@@ -52,7 +52,7 @@ SIGNS = (
     TextSign("short_words", "words", 1.5, 1.7, 1.8, "its words are too short for the language"),
     TextSign("few_common_words", "language", 0.9, 1.0, 1.7, "the commonest words of its language are missing"),
     TextSign("no_language", "language", 0.5, 1.0, 2.8, "it is in no language"),
-    TextSign("short_lines", "lines", 0.67, 1.0, 4.3, "its lines are as short as those of a menu"),
+    TextSign("short_lines", "lines", 0.67, 0.9, 4.3, "its lines are as short as those of a menu"),
     TextSign("menu_signs", "menu signs", 0.058, 0.39, 2.8, "signs of menus stand between its words"),
     TextSign("cut_lines", "cut lines", 0.2, 0.67, 3.6, "its lines are cut"),
     TextSign("repeated_lines", "repeated lines", 0.25, 0.65, 2.0, "its lines are repeated"),
@@ -63,7 +63,7 @@ SIGNS = (
     TextSign("notices", "notices", 0.08, 0.31, 3.4, "its words are those of notices, menus and adverts"),
     TextSign("links", "links", 0.05, 0.244, 1.6, "it is full of addresses"),
     TextSign("shouting", "emphasis", 0.086, 0.147, 0.6, "it has too many exclamation marks"),
-    TextSign("signs", "signs", 0.333, 1.0, 0.9, "it is mostly signs and numbers"),
+    TextSign("signs", "signs", 0.333, 1.0, 2.0, "it is mostly signs and numbers"),
     TextSign("placeholder", "placeholder", 0.0, 1.0, 2.7, "it holds placeholder text"),
 )
 PRIOR = -1.6  # benchmark: text_signs.md: log-odds of a document against which no sign speaks
@@ -97,7 +97,9 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
         "unspeakable_words": _where(prose & several, _share(at["form_unspeakable"], words)),
         "long_words": longer,
         "short_words": 1 / np.where(longer > 0, longer, np.nan),
-        "few_common_words": _where(prose & long & (common >= COMMON), 1 - _share(_share(at["form_common"], words), common)),
+        "few_common_words": _where(
+            prose & long & (common >= COMMON), 1 - _share(_share(at["form_common"], words), common)
+        ),
         "no_language": _where(long, at["form_no_language"]),
         "short_lines": _where(many_lines & running, _share(at["form_short"], lines)),
         "menu_signs": _where(running & several, _share(at["form_separators"], words)),
@@ -105,7 +107,9 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
         "repeated_lines": _where(many_lines & prose, _share(at["repeated_run_characters"], size)),
         "repeated_words": _where(prose, _share(again, size)),
         "top_words": _where(prose & ~chinese, pair),
-        "sentence_order": _where((at["form_ends"] >= LEAST_LINES) & prose, _share(at["form_ends_small"], at["form_ends"])),
+        "sentence_order": _where(
+            (at["form_ends"] >= LEAST_LINES) & prose, _share(at["form_ends_small"], at["form_ends"])
+        ),
         "no_sentences": _where(running & ~chinese, words / (at["form_stops"] + lines + 1)),
         "notices": _where(at["form_notice_kinds"] >= LEAST_NOTICES, _share(at["form_notices"], words)),
         "links": _where(several, _share(at["form_links"], words)),
@@ -147,7 +151,7 @@ def evidence(numbers: Numbers) -> Evidence:
     values = np.stack([by_code[sign.code] for sign in SIGNS], axis=1)
     low, high, weight = (np.array([getattr(sign, name) for sign in SIGNS]) for name in ("low", "high", "weight"))
     strength = np.nan_to_num(np.clip((values - low) / (high - low), 0, 1))
-    speaking = {group: [] for group in dict.fromkeys(sign.group for sign in SIGNS)}
+    speaking: dict[str, list[int]] = {group: [] for group in dict.fromkeys(sign.group for sign in SIGNS)}
     for at, sign in enumerate(SIGNS):
         speaking[sign.group].append(at)
     groups = np.sum([(strength[:, places] > 0).any(axis=1) for places in speaking.values()], axis=0)

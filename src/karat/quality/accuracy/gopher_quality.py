@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from karat.core.finding import Dimension
 from karat.quality.text_family import PAPER, TextFamily
-from karat.quality.text_rules import GOPHER, LATIN, SPACED, TextRule
+from karat.quality.text_rules import GOPHER, TextRule
 
 FAMILY = "gopher_quality"
 PARAMETERS = {
@@ -53,11 +53,6 @@ LETTERS_OF_ALL = rule("letters", "too many words and signs without a letter", "l
 STOPS = rule("stop_words", "too few of the commonest words", "stop_words", "", 2, least=True)  # Rae et al. (2021)
 RULES = (*SIZE, *SHAPE, LETTERS, STOPS)
 DCLM = tuple(replace(rule, top=("stop_word_count",)) if rule is STOPS else rule for rule in RULES)
-# definition: Rae et al.'s (2021) rules for the scripts they fit
-KARAT = (
-    *(replace(rule, script=SPACED) for rule in (*SHAPE[2:], LETTERS)),
-    *(replace(rule, script=LATIN) for rule in (*SIZE, *SHAPE[:2], STOPS)),
-)
 
 
 @dataclass(frozen=True)
@@ -103,5 +98,4 @@ class GopherQuality(TextFamily):
             PAPER: RULES,
             "datatrove": (*SIZE, *SHAPE, LETTERS_OF_ALL, STOPS),
             "dclm": DCLM,
-            "karat": KARAT,
         }

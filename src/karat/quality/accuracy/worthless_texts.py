@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from karat.core.finding import SURE, Dimension
+from karat.core.finding import FINDINGS, SURE, Dimension
 from karat.quality.documents import DocumentCheck, DocumentFacts, Objection, objection
 from karat.quality.text_signs import SIGNS, Evidence, evidence
 
@@ -51,13 +51,11 @@ class WorthlessTexts(DocumentCheck):
     def findings_about(self, facts: DocumentFacts, rows: np.ndarray, text: str) -> pa.Table:
         """One finding a document that is probably worthless, with every sign that speaks against it."""
         if "form_words" not in facts.statistics:
-            return self.found(0)
+            return FINDINGS.empty_table()
         signs = evidence(facts.statistics)
         places = np.flatnonzero(signs.probability >= SURE)
-        messages = [self._says(signs, place) for place in places.tolist()]
-        return self.found(
-            len(places), row=rows[places], column=text, confidence=signs.probability[places], message=messages
-        )
+        about = {"row": rows[places], "column": text, "confidence": signs.probability[places]}
+        return self.found(len(places), **about, message=[self._says(signs, place) for place in places.tolist()])
 
     def evidence(self, parameter: str, value: float, limit: float, keeper: int) -> str:
         return f"it is not worth training on with a probability of {value:.2f}, the limit is {limit:g}"

@@ -1,12 +1,12 @@
 """C4's rules for pages: placeholders, code, and too little running text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from karat.core.finding import Dimension
 from karat.quality.text_family import PAPER, TextFamily
-from karat.quality.text_rules import C4, LATIN, TextRule
+from karat.quality.text_rules import C4, TextRule
 
 FAMILY = "c4"
 PARAMETERS = {"lorem_ipsum": "max_lorem_ipsum", "curly_bracket": "max_curly_brackets", "few_sentences": "min_sentences"}
@@ -30,7 +30,6 @@ def rules(lines: str) -> tuple[TextRule, ...]:
 
 RULES = rules("ended")
 WITHOUT_END_MARKS = rules("c4")
-KARAT = (replace(RULES[0], script=LATIN),)  # definition: C4's first rule (Raffel et al. 2020), in Latin script
 
 
 @dataclass(frozen=True)
@@ -61,5 +60,4 @@ class C4Quality(TextFamily):
         return {
             PAPER: RULES,
             "datatrove": WITHOUT_END_MARKS,
-            "karat": KARAT,
         }

@@ -1,12 +1,12 @@
 """FineWeb's own rules: pages of cut, short or repeated lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from karat.core.finding import Dimension
 from karat.quality.text_family import PAPER, TextFamily
-from karat.quality.text_rules import FINEWEB, LATIN, TextRule
+from karat.quality.text_rules import FINEWEB, TextRule
 
 FAMILY = "fineweb"
 PARAMETERS = {
@@ -47,25 +47,8 @@ def rules(lines: str, words: str, repeated: float, *, breaks: bool) -> tuple[Tex
     return (*of_paper, of_program) if breaks else of_paper
 
 
-# Of a text whose paragraphs are wrapped by hand most lines end anywhere: they are joined first, and the head of a
-# message is left out. The paper's texts come from pages, where a line is a paragraph; there it is the paper's rule.
-JOINED = TextRule(
-    "joined_line_ends",
-    FAMILY,
-    Dimension.COMPLETENESS,
-    ("joined_ended",),
-    "joined_lines",
-    0.12,
-    None,
-    f"karat; after {FINEWEB}",
-    0.12,
-    "too few lines end as sentences do, wrapped lines joined",
-    parameter="min_line_ends",
-)
-
 RULES = rules("full", "words", PAPER_REPEATED, breaks=False)
 AFTER_C4 = rules("edited", "edited_words", PROGRAM_REPEATED, breaks=True)
-KARAT = tuple(replace(rule, script=LATIN) for rule in (JOINED, *RULES[1:]))
 
 
 @dataclass(frozen=True)
@@ -97,4 +80,4 @@ class FinewebQuality(TextFamily):
     max_line_breaks: float = 0.3
 
     def variants(self) -> Mapping[str, tuple[TextRule, ...]]:
-        return {PAPER: RULES, "datatrove": AFTER_C4, "karat": KARAT}
+        return {PAPER: RULES, "datatrove": AFTER_C4}

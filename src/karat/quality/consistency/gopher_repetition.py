@@ -1,12 +1,12 @@
 """Gopher's rules of repetition: texts that say the same again and again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from karat.core.finding import Dimension
 from karat.quality.text_family import PAPER, TextFamily
-from karat.quality.text_rules import GOPHER, SPACED, TextRule
+from karat.quality.text_rules import GOPHER, TextRule
 
 FAMILY = "gopher_repetition"
 TOP = {2: 0.20, 3: 0.18, 4: 0.16}  # Rae et al. (2021), table A1
@@ -74,7 +74,6 @@ BLOCKS = (  # Rae et al. (2021), table A1
 )
 RULES = (*BLOCKS, *top_grams("word", once=False), *repeated_grams("word"))
 ALSO_ONCE = (*BLOCKS, *top_grams("word", once=True), *repeated_grams("word"))
-KARAT = (*BLOCKS, *(replace(rule, script=SPACED) for rule in RULES[len(BLOCKS) :]))
 
 
 @dataclass(frozen=True)
@@ -118,6 +117,5 @@ class GopherRepetition(TextFamily):
         return {
             PAPER: RULES,
             "datatrove": ALSO_ONCE,
-            "karat": KARAT,
             "blocks": BLOCKS,
         }
