@@ -4,7 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.flow.document_verdicts import KEPT, LENGTH, STRATA, Verdicts, strata
+from karat.flow.document_verdicts import KEPT, LENGTH, STRATA, Verdicts, leaving_nothing, strata
+from karat.quality.accuracy.gopher_quality import GopherQuality
+from karat.quality.completeness.fineweb_quality import FinewebQuality
 
 A, B, C = ("A", "min"), ("A", "max"), ("B", "")
 
@@ -93,3 +95,20 @@ def test_strata_name_sources_languages_classes_and_lengths() -> None:
         "20,000 to 99,999 characters",
         "100,000 characters and more",
     ]
+
+
+def test_checks_that_would_leave_hardly_a_document_are_stopped_also_where_they_were_named() -> None:
+    checks = [GopherQuality(), FinewebQuality()]
+    verdicts = Verdicts.all_kept(100)
+    verdicts.drop(("GopherQuality", "min_words"), np.arange(60))
+    verdicts.drop(("FinewebQuality", "min_line_ends"), np.arange(60, 95))
+    assert leaving_nothing(verdicts, checks, ()) == []  # five of a hundred stay
+    verdicts.drop(("FinewebQuality", "min_line_ends"), np.arange(95, 96))
+    first, second = leaving_nothing(verdicts, checks, ())
+    assert (first.check, second.check, second.rows) == ("GopherQuality", "FinewebQuality", (60, 61, 62))
+    assert "leave 4 of 100 records" in first.line
+    assert [stop.check for stop in leaving_nothing(verdicts, checks, ["GopherQuality"])] == ["FinewebQuality"]
+    assert leaving_nothing(verdicts, checks, ["all"]) == []
+    few = Verdicts.all_kept(19)
+    few.drop(("GopherQuality", "min_words"), np.arange(19))
+    assert leaving_nothing(few, checks, ()) == []
