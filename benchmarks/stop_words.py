@@ -54,11 +54,11 @@ def main() -> None:
     for code in sorted(_model().codes):
         if code not in pages or code in SPACELESS:
             continue
-        parts = [words_of(part) for part in pages[code]]
-        total = [word for part in parts for word in part]
+        told_words = [words_of(part) for part in pages[code]]
+        total = [word for part in told_words for word in part]
         if len(total) < 500:
             continue
-        counted = Counter(word for part in parts for word in set(part))
+        counted = Counter(word for part in told_words for word in set(part))
         if code not in known and sum(map(len, total)) > JOINING * len(total):
             continue  # where words are joined to others, no one of them is so common that it cannot be missing
         own = {word for entry in known.get(code, []) for word in words_of(entry)}

@@ -117,23 +117,42 @@ def stopped(summary):
     return [stop["step"] for stop in summary["stopped"]]
 
 
+def rubbish(size):
+    return [f"Home | Page {at} | Log in\n" * 40 for at in range(size)]
+
+
+@pytest.mark.parametrize("identify", [False, True])
 @pytest.mark.parametrize("languages", [["de"], ["de", "es"]])
-def test_texts_in_foreign_languages_stay_and_need_review(languages, tmp_path):
+def test_texts_in_any_language_stay(languages, identify, tmp_path):
     documents = [text for language in languages for text in texts(language, 200 // len(languages))]
-    summary = cleaned(tmp_path, documents)
+    summary = cleaned(tmp_path, documents, identify_languages=identify)
     assert summary["kept"] == 200
-    assert summary["removed"] == {}
-    assert stopped(summary)
-    assert "of 200 records" in summary["stopped"][0]["reason"]
+    assert (stopped(summary), summary["waiting"]) == ([], 0)
+
+
+def test_a_step_that_would_take_all_is_stopped_and_needs_review(tmp_path):
+    summary = cleaned(tmp_path, rubbish(40))
+    assert (summary["kept"], summary["removed"], summary["waiting"]) == (40, {}, 40)
+    assert stopped(summary) == ["WorthlessTexts"]
+    assert "of 40 records" in summary["stopped"][0]["reason"]
     cases = pq.read_table(tmp_path / "out" / "review.parquet").to_pylist()
-    assert [case["row"] for case in cases] == list(range(200))
-    assert {case["action"] for case in cases} == {"drop"}
-    assert all(case["message"] and case["check"] in stopped(summary) for case in cases)
-    assert summary["waiting"] == 200
+    assert [case["row"] for case in cases] == list(range(40))
+    assert {(case["action"], case["check"]) for case in cases} == {("drop", "WorthlessTexts")}
+    assert all(case["message"] for case in cases)
+
+
+def test_a_document_that_one_sign_speaks_against_stays_and_needs_review(tmp_path):
+    good = texts("en", 60)
+    once_more = "The old house at the end of our lane has been empty for years, and nobody knows who owns it now. "
+    summary = cleaned(tmp_path, [*good, once_more * 6])
+    assert (summary["kept"], summary["waiting"], stopped(summary)) == (61, 1, [])
+    (case,) = pq.read_table(tmp_path / "out" / "review.parquet").to_pylist()
+    assert (case["row"], case["check"], case["action"]) == (60, "WorthlessTexts", "drop")
+    assert "repeated" in case["message"]
 
 
 def test_a_stopped_step_may_be_allowed_and_a_limit_may_be_set(tmp_path):
-    documents = texts("en", 90) + texts("de", 10)
+    documents = texts("en", 90) + rubbish(10)
     (step,) = stopped(cleaned(tmp_path, documents))
     assert cleaned(tmp_path, documents, allow=[step])["removed"] == {step: 10}
     assert cleaned(tmp_path, documents, max_removed=0.1)["kept"] == 90
@@ -141,13 +160,17 @@ def test_a_stopped_step_may_be_allowed_and_a_limit_may_be_set(tmp_path):
 
 
 def test_a_twentieth_may_go_unasked(tmp_path):
-    summary = cleaned(tmp_path, texts("en", 95) + texts("de", 5))
+    summary = cleaned(tmp_path, texts("en", 95) + rubbish(5))
     assert summary["kept"] == 95
     assert stopped(summary) == []
 
 
-def test_a_profile_that_the_user_named_may_take_what_it_likes(tmp_path):
-    assert cleaned(tmp_path, texts("de", 40), profile="gopher")["kept"] == 0
+def test_a_profile_that_the_user_named_may_take_what_it_likes_but_not_all(tmp_path):
+    assert cleaned(tmp_path, texts("de", 36) + texts("en", 4), profile="gopher")["kept"] == 4
+    all_of_them = cleaned(tmp_path, texts("de", 40), profile="gopher")
+    assert all_of_them["kept"] == 40
+    assert stopped(all_of_them) == ["GopherQuality"]
+    assert "leave 0 of 40 records" in all_of_them["stopped"][0]["reason"]
 
 
 def test_a_named_profile_is_still_stopped_where_one_language_alone_would_go(tmp_path):
