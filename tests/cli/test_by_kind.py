@@ -170,7 +170,7 @@ def arguments(home, command, out):
         "write-contract": ["--write-contract", contract],
         "answers": ["--answers", answers],
         "mask": ["--mask"],
-        "sweep": ["--sweep", "GopherQuality.min_words"],
+        "sweep": ["--sweep", "EmptyTexts.min_words"],
         "emit-code": ["--emit-code"],
         "shards": ["--shards"],
         "select": ["--select", "diverse=3"],
