@@ -42,16 +42,9 @@ def checks_of(job: Job) -> list[DocumentCheck]:
     others: list[DocumentCheck] = []
     for code, unit in units("check").items():
         named = code in chosen and code not in {check.code() for check in profile}
-<<<<<<< HEAD
-        if issubclass(unit, DocumentCheck) and (named or not issubclass(unit, TextFamily)):
+        if issubclass(unit, DocumentCheck) and (named or not unit.of_profile):
             others.append(with_settings(unit(), job.settings))
     checks = [*(with_parameters(check, chosen.get(check.code(), {})) for check in profile), *others]
-=======
-        if issubclass(unit, DocumentCheck) and (named or not unit.of_profile):
-            limits = {ours: getattr(clean, theirs) for ours, theirs in SETTINGS.get(code, {}).items()}
-            others.append(replace(unit(), **limits))
-    checks = [with_parameters(check, chosen.get(check.code(), {})) for check in (*profile, *others)]
->>>>>>> 98b1e92 (The default profile judges documents by signs of any language; two independent ones drop, one asks)
     return [check for check in checks if check.code() not in clean.ignore]
 
 

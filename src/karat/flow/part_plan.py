@@ -24,11 +24,8 @@ from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.accuracy.flagged_words import FlaggedWords
 from karat.quality.accuracy.poor_texts import PoorTexts
 from karat.quality.accuracy.strange_texts import StrangeTexts
-<<<<<<< HEAD
 from karat.quality.accuracy.test_set_texts import TestSetTexts
-=======
 from karat.quality.accuracy.worthless_texts import WorthlessTexts
->>>>>>> 98b1e92 (The default profile judges documents by signs of any language; two independent ones drop, one asks)
 from karat.quality.consistency.html_in_texts import HtmlInTexts
 from karat.quality.consistency.other_languages import OtherLanguages
 from karat.quality.consistency.two_languages import TwoLanguages
