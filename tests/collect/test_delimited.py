@@ -168,3 +168,15 @@ def test_agrees_with_the_csv_module_on_well_formed_text(tmp_path: Path) -> None:
     rows, broken, _ = rows_of(tmp_path / "t.csv", buffer.getvalue().encode())
     assert rows == table
     assert not broken
+
+
+@pytest.mark.parametrize("lead", [0, 1 << 20])
+def test_the_first_letter_beyond_ascii_tells_the_encoding_wherever_it_stands(tmp_path: Path, lead: int) -> None:
+    plain = "".join(f"{at},plain text of a line\n" for at in range(60_000))
+    late = "60000,重庆的一个老城区里住着很多人\n" * 40
+    rows, broken, _ = rows_of(
+        tmp_path / "late.csv",
+        ("n,city\n" + plain[: plain.find("\n", lead) + 1 if lead else 0] + plain + late).encode("gb18030"),
+    )
+    assert rows[-1] == ["60000", "重庆的一个老城区里住着很多人"]
+    assert not broken

@@ -7,7 +7,7 @@ import pytest
 import karat
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Column, Role, Schema
-from karat.flow.collecting import as_ordered, resolved
+from karat.flow.collecting import as_ordered, in_words, resolved
 from karat.flow.exporting import exported
 from karat.store.versions import Store
 
@@ -62,3 +62,47 @@ def test_what_is_ordered_of_the_model_stands_in_the_schema_and_wrong_orders_are_
     ):
         with pytest.raises(OptionError, match=words):
             as_ordered(schema, monotone, learner)
+
+
+SAID = {"records": 8, "quarantined": 0, "columns": 3, "sources": [], "kind": "table", "kind_reason": "records"}
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({}, "8 in → 8 records × 3 columns"),
+        ({"quarantined": 2, "first_errors": ["a", "b"]}, "10 in → 8 records × 3 columns · 2 quarantined (a; b)"),
+        ({"text": "body", "passed": {}}, "8 in → 8 documents in column 'body'"),
+        (
+            {"text": "body", "passed": {"revisit": 1, "request": 2}},
+            "8 in → 8 documents in column 'body' · 3 records without a document passed over",
+        ),
+        (
+            {"sources": [{"path": "a/cats", "empty": True}, {"path": "a/dogs"}]},
+            "8 in → 8 records × 3 columns · no picture in the folder cats",
+        ),
+    ],
+)
+def test_the_line_of_the_room_counts_what_came_and_what_was_lost(more, line):
+    assert in_words(SAID | more).splitlines()[0] == line
+    assert "read as" not in in_words(SAID | more)
+    assert in_words(SAID | more | {"assumed": "comma"}).splitlines()[-1] == "read as    comma"
+
+
+def test_bytes_are_no_text_and_texts_no_bytes(tmp_path):
+    table = pa.table({"n": [str(at) for at in range(30)], "raw": pa.array([b"\x89PNG"] * 30, pa.binary())})
+    schema = karat.assess(table, out=tmp_path / "run", kind="table").schema
+    assert [(column.name, column.role, column.type) for column in schema] == [
+        ("n", Role.ID, "int64"),
+        ("raw", Role.IGNORE, "string"),
+    ]
+
+
+def test_what_could_not_be_read_is_in_quarantine_and_counted(tmp_path):
+    lines = [f"{at},{at * at}" for at in range(30)]
+    lines[4], lines[9] = "4,16,extra", "9"
+    (tmp_path / "in.csv").write_text("\n".join(["a,b", *lines]) + "\n")
+    done = karat.assess(tmp_path / "in.csv", out=tmp_path / "run")
+    assert done.accounting == {"in": 30, "kept": 28, "removed": {}, "quarantined": 2}
+    quarantined = done.quarantine.to_pylist()
+    assert [(entry["line"], entry["raw"]) for entry in quarantined] == [(6, b"4,16,extra\n"), (11, b"9\n")]

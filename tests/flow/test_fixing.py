@@ -163,3 +163,14 @@ def test_the_guard_stops_what_would_take_too_many_and_all_of_it_needs_review(tmp
     (tmp_path / "b").mkdir()
     allowed, _ = done(tmp_path / "b", [dropping(list(range(10, 20)))], allow=["D"], max_removed=0.01)
     assert (allowed.kept, allowed.stops) == (SIZE - 10, [])
+
+
+def test_what_is_more_than_half_sure_of_a_record_is_asked_and_nothing_else(tmp_path: Path) -> None:
+    job = Job(None, tmp_path, "clean", Settings())
+    fixing = Fixing(job, data(), [setting([9], 0.3)], tmp_path, Beforehand(stops=(Stop("S", "S", "city", "", (9,)),)))
+    about = {"column": "city", "message": "odd"}
+    found = findings("S", Dimension.CONSISTENCY, 4, row=[0, 1, 9, None], confidence=[0.6, 0.49, 0.3, 0.9], **about)
+    fixing.see(data().block(0), found, None)
+    assert fixing.finish().num_rows == 0
+    review = pq.read_table(tmp_path / "review.parquet").to_pylist()
+    assert {case["row"] for case in review} == {0, 9}  # one is stopped, so it needs review however unsure it is

@@ -99,6 +99,13 @@ def test_what_was_stopped_is_told_apart():
     assert set(stopped["check"].to_pylist()) == {"X"}
 
 
+def test_without_stops_all_may_be_done():
+    for patch, stops_made in ((edits(3), []), (edits(0), [Stop("X:city", "X", "city", "", (1,))])):
+        allowed, stopped = without(patch, stops_made)
+        assert (allowed.num_rows, stopped.num_rows) == (patch.num_rows, 0)
+        assert stopped.schema == patch.schema
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [(2, "2 of 1,000 cells of city (0.2%) (rows 0, 1 among"), (1, "city (0.1%) (row 0 among"), (1000, "(100%)")],
