@@ -174,3 +174,14 @@ def test_what_is_more_than_half_sure_of_a_record_is_asked_and_nothing_else(tmp_p
     assert fixing.finish().num_rows == 0
     review = pq.read_table(tmp_path / "review.parquet").to_pylist()
     assert {case["row"] for case in review} == {0, 9}  # one is stopped, so it needs review however unsure it is
+
+
+def test_only_a_copy_whose_keeper_lies_elsewhere_and_differs_is_kept(tmp_path: Path) -> None:
+    fixing = Fixing(Job(None, tmp_path, "clean", Settings()), data(), [], tmp_path, Beforehand())
+    whole = data().block(0)
+    here = whole.take(np.arange(30, SIZE))
+    about = {"action": "drop", "before": "{}", "confidence": 1.0}
+    copies = changes(4, row=[40, 41, 42, 43], keeper=[0, 30, None, 9], check="DuplicateRecords", **about)
+    alike = changes(1, row=[44], keeper=[0], check="NearDuplicateRecords", **about)
+    left = fixing._verified(here, pa.concat_tables([copies, alike]))
+    assert left["row"].to_pylist() == [41, 42, 44]
