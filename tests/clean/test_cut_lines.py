@@ -10,7 +10,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.quality.text_profiles import LINE_RULES, profile_of
 
 TEXT = "A plain sentence stands here.\nPlease enable javascript in your browser.\nAnd one more of them."
-RULES = tuple(LINE_RULES[at] for at in profile_of("karat").lines)
+RULES = tuple(LINE_RULES[at] for at in profile_of("zh").lines)
 
 
 def test_a_notice_is_cut_and_the_ledger_says_where():

@@ -17,7 +17,7 @@ FAMILIES = {
     "zh": ["EmptyTexts", "GopherRepetition", "ChineseQuality"],
 }
 CUT = {
-    "karat": ["c4_script_notice", "c4_policy_notice", "refinedweb_counter"],
+    "karat": ["c4_policy_notice", "refinedweb_counter"],
     "gopher": [],
     "c4": [
         "c4_long_word", "c4_short_line", "c4_script_notice", "c4_policy_notice", "c4_citation", "c4_no_end_mark",

@@ -68,7 +68,7 @@ def _profile(name: str, *checks: DocumentCheck, lines: tuple[int, ...] = ()) -> 
 PROFILES = {
     profile.name: profile
     for profile in (
-        _profile("karat", WorthlessTexts(), lines=(SCRIPT_NOTICE, POLICY_NOTICE, COUNTER)),
+        _profile("karat", WorthlessTexts(), lines=(POLICY_NOTICE, COUNTER)),
         _profile("gopher", GopherRepetition(), GopherQuality()),
         _profile("c4", C4Quality(), lines=(*C4_LINES, NO_END_MARK)),
         _profile("fineweb", FinewebQuality()),
