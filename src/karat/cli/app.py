@@ -1,11 +1,29 @@
 """The Typer application that the commands join."""
 
 from importlib.metadata import version as version_of
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-app = typer.Typer(
+
+class Command(TyperCommand):
+    """A command whose usage line names what it needs plainly: DATA, and [B] where it can be left out."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """Typer's pieces, without its braces around what has to be given."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+
+class Commands(typer.Typer):
+    """A Typer application whose commands are all of that class."""
+
+    def command(self, *names: Any, **options: Any) -> Any:
+        """As Typer's."""
+        return super().command(*names, **{"cls": Command, **options})
+
+
+app = Commands(
     help="Karat turns raw data into data a model can learn from, and proves what that was worth.",
     rich_markup_mode=None,
     no_args_is_help=True,

@@ -41,7 +41,9 @@ def link(
 def label(
     votes: Annotated[
         str | None,
-        typer.Argument(help="votes (item, voter, label), an annotation tool's file, or with --ask a run folder"),
+        typer.Argument(
+            help="votes (item, voter, label), an annotation tool's file, or with --ask a run folder", metavar="VOTES"
+        ),
     ] = None,
     items: Annotated[
         str | None, typer.Option(help="all items (item or id), with their texts where there are any")

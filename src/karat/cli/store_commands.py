@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from karat.cli.app import app
+from karat.cli.app import Commands, app
 from karat.cli.by_kind import require_on_run
 from karat.core.errors import InputError
 
-store_app = typer.Typer(help="Keep, compare and restore versions.", rich_markup_mode=None, no_args_is_help=True)
+store_app = Commands(help="Keep, compare and restore versions.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(store_app, name="store")
 
-Run = Annotated[Path, typer.Argument(help="a run folder")]
-Version = Annotated[str, typer.Argument(help="a version number, tag or label")]
+Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
+Version = Annotated[str, typer.Argument(help="a version number, tag or label", metavar="VERSION")]
 MAX_LINES = 50  # display: changes
 
 
@@ -46,7 +46,11 @@ def log(run: Run) -> None:
 
 
 @store_app.command()
-def diff(run: Run, before: Version, after: Version) -> None:
+def diff(
+    run: Run,
+    before: Annotated[str, typer.Argument(help="a version number, tag or label", metavar="A")],
+    after: Annotated[str, typer.Argument(help="another", metavar="B")],
+) -> None:
     """What changed between two versions, by row and cell."""
     changed = _store(run).diff(_named(before), _named(after))
     for line in changed.slice(0, MAX_LINES).to_pylist():
@@ -64,7 +68,7 @@ def diff(run: Run, before: Version, after: Version) -> None:
 
 
 @store_app.command()
-def tag(run: Run, version: Version, name: Annotated[str, typer.Argument(help="the name")]) -> None:
+def tag(run: Run, version: Version, name: Annotated[str, typer.Argument(help="the name", metavar="NAME")]) -> None:
     """Give a version a name."""
     from karat.flow.journal import Change, locked
 
@@ -88,7 +92,7 @@ def restore(run: Run, version: Version) -> None:
 def export(
     run: Run,
     version: Version,
-    to: Annotated[Path, typer.Argument(help="a new folder")],
+    to: Annotated[Path, typer.Argument(help="a new folder", metavar="FOLDER")],
     weigh_labels: Annotated[
         bool,
         typer.Option("--weigh-labels", help="add _weight: how probable each label is, by models that never saw it"),
@@ -101,8 +105,8 @@ def export(
 
 
 @store_app.command()
-def append(run: Run, new: Annotated[str, typer.Argument(help="records with the same columns")]) -> None:
-    """Add later records, read alone; every state grows."""
+def append(run: Run, new: Annotated[str, typer.Argument(help="records with the same columns", metavar="NEW")]) -> None:
+    """Add later records; only they are read, and the data and every check's statistics are brought up to date."""
     from karat.flow.appending import appending
 
     require_on_run("store append", run)

@@ -185,7 +185,7 @@ class ServeSettings(_Table):
 
 
 class Settings(_Table):
-    """All tables of ``karat.toml``, in path order, and what stands above them."""
+    """All tables of ``karat.toml``, in path order, and the settings outside any table."""
 
     seed: int = 0
     workers: int = Field(0, ge=0, description="0: as many as there are cores")

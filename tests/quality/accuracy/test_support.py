@@ -79,7 +79,8 @@ def test_verdicts_beyond_an_end():
     (verdict,) = end.verdicts(np.array([10.0, 11.0, np.nan, -50]), 5)
     assert (verdict.at, verdict.confidence) == (6, 0.8)
     assert (
-        verdict.message == "11 lies far above 10, the highest of the other numbers; their tail puts 1e-06 cells there"
+        verdict.message == "11 lies far above 10, the highest of the other numbers; by how those are spread, "
+        "1e-06 so far out were to be expected"
     )
     (verdict,) = End(10.0, -1, 1e-6, 0.8, np.nan).verdicts(np.array([10.0, 11.0, 9.0]))
     assert (verdict.at, verdict.message[:24]) == (2, "9 lies far below 10, the")

@@ -65,7 +65,9 @@ class End:
         where = "above" if self.side > 0 else "below"
         for at in outside.tolist():
             message = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
-            message += f" of the other numbers; their tail puts {self.expected:.1g} cells there"
+            message += (
+                f" of the other numbers; by how those are spread, {self.expected:.1g} so far out were to be expected"
+            )
             yield ValueVerdict(first + at, self.confidence, message)
 
 
