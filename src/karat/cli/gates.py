@@ -49,8 +49,17 @@ def unstopped(summary: Mapping[str, Any]) -> None:
         count = f"{len(stops):,} step{'s' if len(stops) > 1 else ''}"
         raise GateError(
             f"the guard stopped {count}, first {stops[0]['step']}: {stops[0]['reason']}",
-            f"Review the cases, or run again with {steps}",
+            f"Review the cases, or run again with {steps}{_other_rules(stops)}",
         )
+
+
+def _other_rules(stops: Sequence[Mapping[str, Any]]) -> str:
+    """The other way out where rules for documents were stopped."""
+    from karat.core.registry import units
+
+    checks = units("check")
+    chosen = any(getattr(checks.get(stop.get("check", "")), "of_profile", False) for stop in stops)
+    return ", or choose other rules with --profile" if chosen else ""
 
 
 def read_rules(path: Path) -> Any:
