@@ -303,10 +303,13 @@ def run(
 
 @app.command("list")
 def list_units(
-    kind: Annotated[str, typer.Argument(help="check, fix, source, …; all when absent")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(help="check, fix, source, …; or one unit such as Misspellings, for its page", metavar="NAME"),
+    ] = "",
     commands: Annotated[bool, typer.Option("--commands", help="which command applies to which kind of data")] = False,
 ) -> None:
-    """List every unit, or which command applies to which kind of data."""
+    """List every unit, show one, or say which command applies to which kind of data."""
     from karat.cli import by_kind, listing
 
-    print("\n".join(by_kind.lines() if commands else listing.lines(kind)))
+    print("\n".join(by_kind.lines() if commands else listing.lines(name)))
