@@ -10,6 +10,7 @@ import pytest
 
 import karat
 from karat.core.errors import OptionError
+from karat.flow import recommending
 from tests.quality._events import people, robots, shuffled
 
 
@@ -52,6 +53,20 @@ def test_learners_are_compared_and_lists_written(run):
     assert set(lists["用户"].to_pylist()) == users
     met = {(row[0], row[1]) for row in spoiled}
     assert not met & set(zip(lists["用户"].to_pylist(), lists["item_id"].to_pylist(), strict=True))
+
+
+def test_the_line_says_why_a_recommender_ships():
+    level = {"value": 0.1}
+    summary = {"metric": "NDCG", "raw": level, "plain": level, "refined": level, "verdict": "no effect"}
+    summary |= {"learners": {"EASE": 0.11, "BPR": 0.12}, "headline": "EASE", "split": "forward in time"}
+    said = recommending._evaluated_in_words(summary | {"validation": {"BPR": 0.128, "EASE": 0.142}})
+    assert said.endswith(
+        " · EASE ships: NDCG@10 0.142, next best BPR 0.128 on validation events, held out forward in time; "
+        "on test events: BPR 0.120 · EASE 0.110"
+    )
+    assert "next best" not in recommending._evaluated_in_words(summary | {"validation": {"EASE": 0.142}})
+    said = recommending._trained_in_words({"learner": "EASE", "cuts": 4})
+    assert said == "the value of cleaning is measured with EASE, 4 splits"
 
 
 def test_the_report_tells_of_lists(run):

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.errors import GateError, InputError
+from karat.core.words import many
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
@@ -27,7 +28,7 @@ def prove_and_recommend(on: Walk, data: Dataset) -> None:
     except InputError as error:
         on.job.listener.leave("prepare", f"closed: {error}", True)
         return
-    on.enter("train", lambda place: _train(on, data, place), lambda s: f"{s['learner']} proves, {s['cuts']} splits")
+    on.enter("train", lambda place: _train(on, data, place), _trained_in_words)
     on.enter("evaluate", lambda place: _evaluate(on, data, place), _evaluated_in_words)
     on.enter("deploy", lambda place: _deploy(on, data, place), lambda s: str(s["said"]))
 
@@ -45,6 +46,10 @@ def _prepared(on: Walk, raw: Block, place: Path) -> Mapping[str, Any]:
     write_table(place / "splits.parquet", pa.table({"_row": pa.array(log.rows), "side": side}))
     users, items = log.shape
     return {"method": f"{users:,} users × {items:,} items, held out {parts.method}", "split": parts.method}
+
+
+def _trained_in_words(summary: Mapping[str, Any]) -> str:
+    return f"the value of cleaning is measured with {summary['learner']}, {many(summary['cuts'], 'split')}"
 
 
 def _train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
@@ -65,13 +70,21 @@ def _evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     certificate = read_json(on.place("train") / "lift.json")
     write_json(place / "lift.json", certificate)
     scores = {name: figures["NDCG@10"]["value"] for name, figures in evaluation["learners"].items()}
-    return {**stated(certificate), "learners": scores, "headline": evaluation["headline"]}
+    ranking = {name: evaluation["ranking"][name] for name in ("validation", "split")}
+    return {**stated(certificate), "learners": scores, "headline": evaluation["headline"], **ranking}
 
 
 def _evaluated_in_words(summary: Mapping[str, Any]) -> str:
-    ordered = sorted(summary["learners"].items(), key=lambda pair: -pair[1])
-    scores = " · ".join(f"{name} {value:.3f}" for name, value in ordered)
-    return f"{evaluated_in_words(summary)} · NDCG@10 of later events: {scores}; {summary['headline']} ships"
+    """The lift, then which recommender ships and why: it leads on the events held out to choose."""
+    tested, chosen = (
+        [f"{name} {value:.3f}" for name, value in sorted(summary[kind].items(), key=lambda pair: -pair[1])]
+        for kind in ("learners", "validation")
+    )
+    next_best = f", next best {chosen[1]}" if len(chosen) > 1 else ""
+    return (
+        f"{evaluated_in_words(summary)} · {summary['headline']} ships: NDCG@10 {chosen[0].split()[-1]}{next_best} on "
+        f"validation events, held out {summary['split']}; on test events: {' · '.join(tested)}"
+    )
 
 
 def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
