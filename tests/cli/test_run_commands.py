@@ -42,15 +42,23 @@ def test_what_is_norun_folder_is_told(tmp_path: Path, run: Path) -> None:
 
 def test_new_records_are_mended_with_what_was_learned(run: Path, tmp_path: Path) -> None:
     pyarrow.csv.write_csv(TABLE.slice(0, 8), tmp_path / "new.csv")
-    counts, data = said("apply", run, tmp_path / "new.csv", "--out", tmp_path / "out")
-    assert counts.startswith("8 records in · 8 kept · 0 quarantined · ")
-    assert counts.endswith(" · 2 cells fixed")
+    counts, findings, data = said("apply", run, tmp_path / "new.csv", "--out", tmp_path / "out")
+    assert counts == "8 records in · 8 kept · 0 quarantined"
+    assert findings == "2 findings · 2 fixed · 0 need review"
     assert data == f"data       {tmp_path / 'out' / 'data.parquet'}"
     assert (
         pq.read_table(tmp_path / "out" / "data.parquet")["city"].to_pylist() == ["Oslo", "Bergen", "Oslo", "Oslo"] * 2
     )
     assert said("apply", run, tmp_path / "new.csv", "--quiet") == []
     assert (run / "applied" / "new" / "data.parquet").exists()
+
+
+def test_what_became_of_records_and_findings_adds_up() -> None:
+    done = {"in": 9, "kept": 6, "quarantined": 1, "findings": 56, "fixed": 31, "review": 25, "suspicions": 0}
+    assert run_commands._records(done) == "9 records in · 6 kept · 2 removed · 1 quarantined"
+    assert run_commands._findings(done) == "56 findings · 31 fixed · 25 need review"
+    one = {"findings": 2, "fixed": 1, "review": 1, "suspicions": 3}
+    assert run_commands._findings(one) == "2 findings · 1 fixed · 1 needs review (and 3 suspicions below 0.5)"
 
 
 def test_why_a_cell_was_changed(run: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import karat
 from karat.core.errors import InputError
-from karat.flow.applying import apply_run, learned_in, lessons_in
+from karat.flow.applying import apply_run, learned_in, lessons_in, resolved_by
 
 CITIES = ["Oslo", "Bergen", "Oslo ", "Oslo"] * 20
 TABLE = pa.table({"age": [str(20 + k % 41) for k in range(80)], "city": CITIES})
@@ -77,3 +77,16 @@ def test_the_new_file_may_be_read_in_another_way(run: Path, tmp_path: Path) -> N
     path.write_text("age;city\n21;Oslo \n22;Bergen\n", encoding="utf-8")
     apply_run(run, path, tmp_path / "out", {"delimiter": ";", "encoding": ""})
     assert pq.read_table(tmp_path / "out" / "data.parquet")["city"].to_pylist() == ["Oslo", "Bergen"]
+
+
+def test_every_finding_is_fixed_or_needs_review_or_is_a_suspicion():
+    findings = pa.table(
+        {
+            "row": [1, 1, 1, 2, 3, 4, 11],
+            "column": ["a", "a", "b", None, "a", "a", "a"],
+            "confidence": [0.9, 0.2, 0.9, 0.9, 0.9, 0.2, 0.5],
+        }
+    )
+    ledger = pa.table({"row": [1, 2, 3], "column": ["a", None, "b"], "action": ["set", "drop", "set"]})
+    assert resolved_by(findings, ledger) == {"fixed": 3, "review": 3, "findings": 6, "suspicions": 1}
+    assert resolved_by(findings[:0], ledger[:0]) == {"fixed": 0, "review": 0, "findings": 0, "suspicions": 0}

@@ -1,5 +1,6 @@
 """Commands about a run that is there: apply, why, verify, lift; and the demonstration."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import Budget, How, Json, Key, Metric, Out, Quiet, Seed, Workers, reads_data
 from karat.core.errors import GateError, InputError, OptionError
+from karat.core.words import many
 from karat.flow.private_files import require_no_links
 
 Run = Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")]
@@ -29,7 +31,7 @@ def run_folder(run: Path) -> Path:
 @reads_data
 def apply(
     run: Run,
-    new: Annotated[str, typer.Argument(help="new records with the same columns")],
+    new: Annotated[str, typer.Argument(help="new records with the same columns", metavar="NEW")],
     out: Annotated[Path | None, typer.Option(help="its folder; default RUN/applied/<name of the input>")] = None,
     quiet: Quiet = False,
     how: How = None,
@@ -42,17 +44,28 @@ def apply(
     home = out or run / "applied" / data_name(new)
     done = apply_run(run, new, home, how)
     if not quiet:
-        print(
-            f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
-            f"{done['findings']:,} findings · {done['cells']:,} cells fixed\ndata       {home / 'data.parquet'}"
-        )
+        print(f"{_records(done)}\n{_findings(done)}\ndata       {home / 'data.parquet'}")
+
+
+def _records(done: Mapping[str, int]) -> str:
+    """Where the records went: the numbers add up."""
+    removed = done["in"] - done["kept"] - done["quarantined"]
+    parts = [f"{done['kept']:,} kept", *([f"{removed:,} removed"] if removed else [])]
+    return " · ".join([f"{many(done['in'], 'record')} in", *parts, f"{done['quarantined']:,} quarantined"])
+
+
+def _findings(done: Mapping[str, int]) -> str:
+    """How the findings ended: the numbers add up."""
+    review = f"{done['review']:,} {'needs' if done['review'] == 1 else 'need'} review"
+    line = f"{many(done['findings'], 'finding')} · {done['fixed']:,} fixed · {review}"
+    return line + (f" (and {many(done['suspicions'], 'suspicion')} below 0.5)" if done["suspicions"] else "")
 
 
 @app.command()
 def why(
     run: Run,
-    row: Annotated[int, typer.Argument(help="a record's number")],
-    column: Annotated[str | None, typer.Argument(help="one of its columns")] = None,
+    row: Annotated[int, typer.Argument(help="a record's number", metavar="ROW")],
+    column: Annotated[str | None, typer.Argument(help="one of its columns", metavar="COLUMN")] = None,
 ) -> None:
     """Say what touched a record or cell, and why."""
     from karat.show.why import why as explained
@@ -74,8 +87,8 @@ def verify(run: Run) -> None:
 @app.command()
 @reads_data
 def lift(
-    before: Annotated[str | None, typer.Argument(help="data before")] = None,
-    after: Annotated[str | None, typer.Argument(help="data after")] = None,
+    before: Annotated[str | None, typer.Argument(help="data before", metavar="A")] = None,
+    after: Annotated[str | None, typer.Argument(help="data after", metavar="B")] = None,
     target: Annotated[str, typer.Option(help="the column to predict")] = "",
     truth: Annotated[str, typer.Option(help="the same records, clean")] = "",
     test: Annotated[str, typer.Option(help="records that are in neither")] = "",
@@ -105,7 +118,7 @@ def lift(
     if before is None or after is None:
         raise OptionError(
             "karat lift needs two data sets",
-            "Write karat lift BEFORE AFTER --target COLUMN, or two versions of a corpus without a target",
+            "Write karat lift A B --target COLUMN, or two versions of a corpus without a target",
         )
     bar = Progress(quiet=quiet)
     bar.enter("lift")
@@ -136,7 +149,7 @@ def lift(
 
 @app.command()
 def demo(
-    name: Annotated[str, typer.Argument(help="which demonstration")] = "table",
+    name: Annotated[str, typer.Argument(help="which demonstration", metavar="NAME")] = "table",
     out: Out = None,
     workers: Workers = 0,
     quiet: Quiet = False,

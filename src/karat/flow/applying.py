@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from karat import kinds
 from karat.collect.assumed import ReadingOptions
 from karat.collect.piece import QUARANTINE
 from karat.core.errors import InputError
-from karat.core.finding import FINDINGS
+from karat.core.finding import FINDINGS, SURE
 from karat.core.patch import no_changes
 from karat.core.plugins import present
 from karat.core.schema import Role, Schema
@@ -52,10 +54,43 @@ def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = No
 
     Returns
     -------
-    dict : records in, kept and quarantined, findings and changed cells.
+    dict : records in, kept and quarantined, changed cells, and findings as ``resolved`` counts them.
     """
     schema = Schema.from_json(read_json(run / "schema.json"))
-    return APPLY[kinds.of(schema.kind).layout](run, schema, new, out, how or {})
+    done = APPLY[kinds.of(schema.kind).layout](run, schema, new, out, how or {})
+    findings = pq.read_table(out / "findings.parquet", columns=["row", "column", "confidence"])
+    return done | resolved_by(findings, pq.read_table(out / "ledger.parquet", columns=["row", "column", "action"]))
+
+
+def resolved_by(findings: pa.Table, ledger: pa.Table) -> dict[str, int]:
+    """How findings ended.
+
+    Parameters
+    ----------
+    findings : pyarrow.Table
+        ``row``, ``column``, ``confidence``.
+    ledger : pyarrow.Table
+        ``row``, ``column``, ``action``.
+
+    Returns
+    -------
+    dict : ``fixed``, whose cell was changed or whose record was removed, whatever the confidence; ``review``, others
+    with a confidence of 0.5 or more; ``findings``, both together; ``suspicions``, the rest.
+    """
+    gone = pc.is_in(ledger["action"], pa.array(["drop", "quarantine"]))
+    cells = pc.unique(_places(ledger.filter(pc.invert(gone))))
+    fixed = pc.or_(pc.is_in(_places(findings), cells), pc.is_in(findings["row"], pc.unique(ledger["row"].filter(gone))))
+    review = pc.and_(pc.invert(fixed), pc.greater_equal(findings["confidence"], SURE))
+    counts = {name: int(pc.sum(mask).as_py() or 0) for name, mask in (("fixed", fixed), ("review", review))}
+    total = counts["fixed"] + counts["review"]
+    return counts | {"findings": total, "suspicions": findings.num_rows - total}
+
+
+def _places(table: pa.Table) -> pa.ChunkedArray:
+    """A name for the cell of each line, which no other cell has."""
+    return pc.binary_join_element_wise(
+        table["row"].cast(pa.string()), table["column"].cast(pa.string()), ":", null_handling="replace"
+    )
 
 
 def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[str, str]) -> dict[str, int]:
@@ -73,7 +108,7 @@ def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[
     write_blocks(reading, work)
     schema_here = replace(schema, columns=tuple(column for column in schema if column.name in reading.names))
     data = Dataset(schema_here, path=work)
-    finding_count, ledger = _mended(data, learned, lessons_in(run), out, stopped_in(run))
+    cells = _mended(data, learned, lessons_in(run), out, stopped_in(run))
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
     write_table(out / "quarantine.parquet", quarantined)
     books = {
@@ -88,8 +123,7 @@ def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[
         "in": books["in"],
         "kept": len(data),
         "quarantined": quarantined.num_rows,
-        "findings": finding_count,
-        "cells": ledger,
+        "cells": cells,
     }
 
 
@@ -118,9 +152,8 @@ def lessons_in(run: Path) -> "Lessons | None":
     return lessons
 
 
-def _mended(
-    data: Dataset, learned: Learned, lessons: "Lessons | None", out: Path, stops: Sequence[Stop]
-) -> tuple[int, int]:
+def _mended(data: Dataset, learned: Learned, lessons: "Lessons | None", out: Path, stops: Sequence[Stop]) -> int:
+    """Findings, ledger and data into ``out``; returns how many cells were changed."""
     fixes = [fix for fix in all_fixes() if fix.row_wise and fix.safe]
     findings, ledgers, parts = [FINDINGS.empty_table()], [no_changes()], []
     for block in data.blocks():
@@ -142,7 +175,7 @@ def _mended(
     write_data(
         Dataset(data.schema, table=table, rows=np.concatenate([part.rows for part in parts])), out / "data.parquet"
     )
-    return sum(f.num_rows for f in findings), sum(written.num_rows for written in ledgers)
+    return sum(written.num_rows for written in ledgers)
 
 
 def _apply_documents(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[str, str]) -> dict[str, int]:
@@ -167,7 +200,6 @@ def _apply_documents(run: Path, schema: Schema, new: Any, out: Path, how: Mappin
         "in": clean["records"] + quarantined,
         "kept": clean["kept"],
         "quarantined": quarantined,
-        "findings": clean["findings"],
         "cells": clean["cells"],
     }
 
