@@ -1,10 +1,13 @@
 """The Typer application that the commands join."""
 
+from collections.abc import Callable
 from importlib.metadata import version as version_of
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Command(TyperCommand):
@@ -18,7 +21,7 @@ class Command(TyperCommand):
 class Commands(typer.Typer):
     """A Typer application whose commands are all of that class."""
 
-    def command(self, *names: Any, **options: Any) -> Any:
+    def command(self, *names: Any, **options: Any) -> Callable[[Function], Function]:
         """As Typer's."""
         return super().command(*names, **{"cls": Command, **options})
 
