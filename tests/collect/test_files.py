@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from karat.collect.files import KEPT_BYTES, files_below, in_archive, in_folder
+from karat.collect.files import KEPT_BYTES, files_below, in_archive, in_folder, passed_over
 from karat.core.errors import InputError
 
 
@@ -15,6 +15,15 @@ def test_files_below_a_folder_in_order_without_hidden_ones(tmp_path: Path) -> No
         (tmp_path / name).touch()
     assert [path.relative_to(tmp_path).as_posix() for path in files_below(tmp_path)] == ["a.txt.gz", "b/x.txt", "c.PNG"]
     assert [path.name for path in files_below(tmp_path, (".txt",))] == ["a.txt.gz", "x.txt"]
+
+
+def test_files_that_were_not_read_are_counted_by_ending(tmp_path: Path) -> None:
+    for name in ("a.txt", "b/b.pdf", "c.PDF", "d.docx", "e.png", "f.heic", "LICENSE", ".hidden.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    others = passed_over(tmp_path, [str(tmp_path / "b" / ".." / "a.txt")], pictures=True)
+    assert list(others.items()) == [(".pdf", 2), ("", 1), (".docx", 1)]
+    assert passed_over(tmp_path, [], pictures=False) == {".pdf": 2, "": 1, ".docx": 1, ".heic": 1, ".png": 1, ".txt": 1}
 
 
 def test_pictures_of_a_folder_within_a_limit(tmp_path: Path) -> None:

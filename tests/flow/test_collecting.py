@@ -1,5 +1,7 @@
 """Karat's own record numbers, met again in the input; and versions as data."""
 
+import json
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -87,6 +89,23 @@ def test_the_line_of_the_room_counts_what_came_and_what_was_lost(more, line):
     assert in_words(SAID | more).splitlines()[0] == line
     assert "read as" not in in_words(SAID | more)
     assert in_words(SAID | more | {"assumed": "comma"}).splitlines()[-1] == "read as    comma"
+
+
+def test_files_of_another_kind_in_a_folder_are_counted(tmp_path):
+    for place in (home := tmp_path / "tables", texts := tmp_path / "texts"):
+        place.mkdir()
+        for name in ("x.pdf", "y.pdf", "z.docx"):
+            (place / name).write_bytes(b"%")
+    for part in range(3):
+        (home / f"{part}.csv").write_text("a,b\n" + "".join(f"{k},{k % 3}\n" for k in range(20)))
+        (texts / f"{part}.txt").write_text("A text of some words that says what it has to say, and then ends. " * 9)
+    for data, count in ((home, 6), (texts, 6)):
+        room = karat.assess(data, out=tmp_path / f"run_{data.name}").path / "run.json"
+        said = json.loads(room.read_text())["rooms"]["collect"]
+        assert (said["files"], said["files_passed"]) == (count, {".pdf": 2, ".docx": 1})
+        assert "\nfiles      3 of 6 files were passed over: 2 .pdf, 1 .docx\n" in in_words(said)
+    alone = json.loads((karat.assess(home / "0.csv", out=tmp_path / "alone").path / "run.json").read_text())
+    assert "files_passed" not in alone["rooms"]["collect"]
 
 
 def test_bytes_are_no_text_and_texts_no_bytes(tmp_path):

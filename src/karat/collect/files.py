@@ -2,7 +2,8 @@
 
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from posixpath import splitext
 from typing import IO
@@ -13,6 +14,7 @@ TEXTS = (".txt", ".text", ".md")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 # Pictures that cannot be read: they go to quarantine, so that nobody wonders where they are
 UNREAD = (".heic", ".heif", ".avif", ".jp2", ".jxl")
+_PICTURED = PICTURES + UNREAD
 KEPT_BYTES = 1 << 20  # cost: of a picture in quarantine
 Content = Callable[[str, int], tuple[bytes, str]]  # name, most bytes -> bytes, what is wrong with them
 
@@ -27,6 +29,23 @@ def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[P
     return sorted(p for p in paths if suffixes is None or _suffix(p.name) in suffixes)
 
 
+def passed_over(folder: Path, read: Iterable[str | Path], *, pictures: bool) -> dict[str, int]:
+    """How many files of a folder were not read, by the endings of their names, the most first.
+
+    Parameters
+    ----------
+    folder : Path
+    read : iterable of str or Path
+        Files that were.
+    pictures : bool
+        Pictures were looked for: the data or its tables say what became of each.
+    """
+    known = {Path(path).resolve() for path in read}
+    others = [path for path in files_below(folder) if path.resolve() not in known]
+    endings = Counter(path.suffix.lower() for path in others if not (pictures and _suffix(path.name) in _PICTURED))
+    return dict(sorted(endings.items(), key=lambda entry: (-entry[1], entry[0])))
+
+
 def _suffix(name: str) -> str:
     stem, suffix = splitext(name.lower())
     return splitext(stem)[1] if suffix in (".gz", ".zst") else suffix
@@ -34,7 +53,7 @@ def _suffix(name: str) -> str:
 
 def in_folder(path: Path) -> tuple[list[str], Content]:
     """Names of the pictures below a folder in sorted order, and what gives their bytes."""
-    names = [file.relative_to(path).as_posix() for file in files_below(path, PICTURES + UNREAD)]
+    names = [file.relative_to(path).as_posix() for file in files_below(path, _PICTURED)]
     return names, lambda name, most: _bounded((path / name).open("rb"), most)
 
 
@@ -52,7 +71,7 @@ def in_archive(path: Path) -> tuple[list[str], Content]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise whole_file_wanted("zip archive", path, error) from error
     names = sorted(
-        n for n in archive.namelist() if _suffix(n) in PICTURES + UNREAD and not n.rpartition("/")[2].startswith(".")
+        n for n in archive.namelist() if _suffix(n) in _PICTURED and not n.rpartition("/")[2].startswith(".")
     )
     return names, lambda name, most: _member(archive, name, most)
 

@@ -27,6 +27,7 @@ from karat.flow.masking import Masking, without_personal_data
 from karat.kinds import Kind, Sample
 
 INPUT_ROW = f"{ROW}_input"  # a user's own column of the name that Karat's record numbers have
+MOST_ENDINGS = 5  # display: endings of files that were passed over
 LABEL_WIDTH = 10  # display: of the names of the modules beside it
 
 
@@ -64,10 +65,24 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
         "kind": schema.kind,
         "kind_reason": reason,
         "sources": sources,
+        **passed_over_in(job, sources, pictures=bool(schema.with_role(Role.IMAGE))),
         "reading": reading_of(assumed),
         "assumed": assumed_in_words(assumed),
         "first_errors": [_where(q) for q in reading.quarantine[:2]],
     }
+
+
+def passed_over_in(job: Job, sources: list[dict[str, Any]], *, pictures: bool = False) -> dict[str, Any]:
+    """Of a folder that was read: how many files it holds, and how many were passed over, by ending; else nothing."""
+    from karat.collect.files import files_below, passed_over
+    from karat.collect.images_idx import idx_pictures
+
+    data = resolved(job.data)
+    folder = Path(data).expanduser() if isinstance(data, (str, Path)) else None
+    if folder is None or not folder.is_dir() or idx_pictures(folder) is not None:
+        return {}
+    others = passed_over(folder, [source["path"] for source in sources], pictures=pictures)
+    return {"files": len(files_below(folder)), "files_passed": others} if others else {}
 
 
 def infer(
@@ -157,6 +172,19 @@ def _where(entry: Mapping[str, Any]) -> str:
     return f"{place}: {entry['error']}"
 
 
+def _passed_in_words(summary: Mapping[str, Any]) -> str:
+    """The line about files that were not read; nothing where all were."""
+    others = summary.get("files_passed") or {}
+    if not others:
+        return ""
+    count = sum(others.values())
+    ways = [f"{number:,} {ending or 'without an ending'}" for ending, number in others.items()]
+    more = sum(list(others.values())[MOST_ENDINGS:])
+    listed = ", ".join(ways[:MOST_ENDINGS]) + (f", {more:,} others" if more else "")
+    verb = "was" if count == 1 else "were"
+    return f"\n{'files':<{LABEL_WIDTH}} {count:,} of {many(summary['files'], 'file')} {verb} passed over: {listed}"
+
+
 def raw_data(place: Path, now: Any = None) -> Dataset:
     """What ``collect`` left behind, as a data set."""
     extra = {} if now is None else {"now": now}
@@ -218,5 +246,5 @@ def in_words(summary: Mapping[str, Any]) -> str:
     shape = f"documents in column {text!r}" if text else f"records × {many(summary['columns'], 'column')}"
     passed = f" · {passed:,} records without a document passed over" if passed else ""
     line = f"{total:,} in → {summary['records']:,} {shape}{quarantined}{empty}{passed}"
-    line += kind_in_words(summary)
+    line += _passed_in_words(summary) + kind_in_words(summary)
     return line + (f"\n{'read as':<{LABEL_WIDTH}} {summary['assumed']}" if summary.get("assumed") else "")

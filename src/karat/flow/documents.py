@@ -26,6 +26,7 @@ from karat.flow import (
     training_shards,
     versions,
 )
+from karat.flow.collecting import passed_over_in
 from karat.flow.crawl_index import CrawlIndex
 from karat.flow.dataset import Dataset
 from karat.flow.document_answers import DocumentAnswers
@@ -131,6 +132,7 @@ class DocumentRooms:
             for kind, count in summary["passed"].items():
                 passed[kind] = passed.get(kind, 0) + count
         assert self.on.recognised is not None
+        sources = [{"path": path} for path in sorted({p for piece in self.plan.pieces for p in piece.paths})]
         return {
             "kind": self.on.recognised.kind.name,
             "kind_reason": self.on.recognised.reason,
@@ -140,7 +142,8 @@ class DocumentRooms:
             "part_store": self.part_store.path.name,
             "quarantined": quarantined,
             "passed": passed,
-            "sources": [{"path": path} for path in sorted({p for piece in self.plan.pieces for p in piece.paths})],
+            "sources": sources,
+            **passed_over_in(self.job, sources),
             "first_errors": first,
         }
 
