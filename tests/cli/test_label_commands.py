@@ -40,6 +40,18 @@ def test_votes_become_two_files_and_a_reason(votes, tmp_path):
     assert pq.read_table(tmp_path / "out" / "voters.parquet").num_rows == 3
 
 
+def test_columns_of_other_names_are_taken_by_content_or_as_they_are_set(votes, tmp_path):
+    plain = run(votes, "--out", tmp_path / "out")
+    votes.write_text("任务,annotator,score" + votes.read_text(encoding="utf-8")[16:], encoding="utf-8")
+    taken = run(votes, "--out", tmp_path / "out")
+    assert taken.splitlines()[0].startswith(
+        "columns    item = 任务, voter = annotator, label = score (taken by content"
+    )
+    assert taken.splitlines()[1:] == plain.splitlines()
+    asked = run(votes, "--out", tmp_path / "out", "--columns", "item=任务,voter=annotator,label=score", "--json")
+    assert json.loads(asked)["columns"].endswith("(as set with --columns)")
+
+
 def test_json_says_the_same(votes, tmp_path):
     value = json.loads(run(votes, "--out", tmp_path / "out", "--json", "--method", "majority", "--classes", "猫，狗"))
     assert (value["items"], value["method"], value["classes"]) == (40, "majority", ["猫", "狗"])

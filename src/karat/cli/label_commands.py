@@ -78,6 +78,9 @@ def label(
         str, typer.Option(help="the format of a file with the labels; by default the one that was read")
     ] = "",
     question: Annotated[str, typer.Option(help="of an annotation tool; by default the one answered most often")] = "",
+    columns: Annotated[
+        str, typer.Option(help="of a table of votes, such as voter=rater,label=score; by content when absent")
+    ] = "",
     ask: Annotated[int | None, typer.Option(min=1, help="how many records of a run to ask a person about")] = None,
     out: Out = None,
     seed: Seed = 0,
@@ -91,6 +94,7 @@ def label(
     from karat.cli.labels import as_json, in_words
     from karat.flow.labelling import Labelling, with_classes
     from karat.flow.labelling import label as labelled
+    from karat.label.vote_columns import read_columns
 
     home = out or Path("runs") / Path(votes or items or "labels").stem
     request = Labelling(
@@ -113,6 +117,7 @@ def label(
         max_cost=max_cost,
         price_in=price_in,
         price_out=price_out,
+        columns=read_columns(columns),
     )
     if trial:
         _try(with_classes(request, classes), home, json=json)

@@ -46,6 +46,8 @@ def in_words(labelled: Labelled, home: Path) -> str:
             f"{cost['tokens_in']:,} + {cost['tokens_out']:,} tokens"
             + (f", {cost['money']:.4f} of money" if cost["money"] else "")
         )
+    if labelled.columns:
+        lines.insert(0, f"columns    {labelled.columns}")
     if labelled.ledger is not None:
         lines.insert(0, f"read       {labelled.ledger}")
     places = [home / "labels.parquet", *([home / labelled.written[0]] if labelled.written is not None else [])]
@@ -91,6 +93,7 @@ def as_json(labelled: Labelled, home: Path) -> str:
         "ties": None if labels.ties is None else asdict(labels.ties),
         "language_model": labelled.cost or None,
         "read": None if labelled.ledger is None else asdict(labelled.ledger),
+        "columns": labelled.columns or None,
         "labels": str(home / "labels.parquet"),
         "written": None if labelled.written is None else str(home / labelled.written[0]),
     }

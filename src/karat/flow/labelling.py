@@ -1,7 +1,7 @@
 """``karat label``: files in, labels out."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from karat.label.exchange.formats import FORMATS, format_named, read_annotations
 from karat.label.items import COST, item_names
 from karat.label.language_model_trial import MOST_TRIED, Trial, trial_of
 from karat.label.spending import Cost
+from karat.label.vote_columns import with_vote_columns
 from karat.label.vote_table import texts
 
 TINY_MONEY = 1e-12  # definition: a limit that no question keeps
@@ -54,6 +55,8 @@ class Labelling:
         Limits on its questions and money, and its prices for a million tokens.
     answers, keep : str
         The type of the answers and the rule for repeated votes, as in ``karat.label.aggregate``.
+    columns : mapping of str to str
+        "item", "voter" or "label" to the column of a table of votes that holds it.
     """
 
     votes: str | None
@@ -76,6 +79,7 @@ class Labelling:
     max_cost: float = 0.0
     price_in: float = 0.0
     price_out: float = 0.0
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def asked(self, home: Path) -> list[Voter]:
         """The voters that are asked for, those that cost money last. Raises OptionError for an unknown one."""
@@ -90,7 +94,10 @@ class Labelling:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """The labels, what a language model cost, what was read of an annotation tool's file, and the file to hand back."""
+    """The labels, what a language model cost, what was read of an annotation tool's file, and the file to hand back.
+
+    ``columns`` says in words which columns were taken for the votes, where they had other names.
+    """
 
     labels: AggregatedLabels
     cost: dict[str, Any] = field(default_factory=dict)
@@ -98,6 +105,7 @@ class Labelled:
     written: tuple[str, str] | None = None
     votes: pa.Table | None = None
     items: pa.Table | None = None
+    columns: str = ""
 
     def save(self, folder: Path) -> Path:
         """Write the tables of the labels, and where a format is asked for, a file of it with the labels.
@@ -141,12 +149,14 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
     items = _table(labelling.items) if labelling.items else None
     parts: list[pa.Table] = []
     cost: dict[str, Any] = {}
+    columns = ""
     if reading is not None:
         parts.append(reading.votes)
         items = reading.items if items is None else items
         written_as = written_as or FORMATS[reading.name]
     elif labelling.votes:
-        parts.append(_table(labelling.votes))
+        named, columns = with_vote_columns(_table(labelling.votes), labelling.columns)
+        parts.append(named)
     asked = labelling.asked(home)
     if asked:
         if items is None:
@@ -177,7 +187,7 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
         keep=labelling.keep,
     )
     written = _written(written_as, reading, aggregated, items)
-    return Labelled(aggregated, cost, None if reading is None else reading.ledger, written, voted, items)
+    return Labelled(aggregated, cost, None if reading is None else reading.ledger, written, voted, items, columns)
 
 
 def _written(form: Any, reading: Any, aggregated: Any, items: pa.Table | None) -> tuple[str, str] | None:

@@ -138,7 +138,7 @@ def _one_line_a_vote(table: pa.Table) -> tuple[pa.Table, np.ndarray | None, bool
     if lacking:
         raise InputError(
             f"votes lack the columns {', '.join(lacking)}, and have {', '.join(names[:10])}",
-            "Rename the columns to item, voter and label",
+            "Rename the columns to item, voter and label, or name them with --columns voter=rater,label=score",
         )
     if "probability" in names:
         return table, _shares(table), False
