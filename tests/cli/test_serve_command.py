@@ -1,14 +1,19 @@
 """``karat serve``: options overrule settings, which overrule what is sane."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from typer.testing import CliRunner
 
-from karat.cli import serve_command  # noqa: F401  registers the command
+import karat
+from karat.cli import serve_command
 from karat.cli.app import app
 from karat.core.errors import InputError, OptionError
+from karat.core.schema import Column, Role, Schema
+from karat.deploy.signature import Signature
 
 
 @pytest.fixture
@@ -57,3 +62,35 @@ def test_what_cannot_be_is_told(asked: Any) -> None:
         asked("--max-records", "0")
     with pytest.raises(InputError, match="not found"):
         asked("--settings", "none.toml")
+
+
+def test_a_line_to_try_it_holds_the_first_record_with_personal_data_masked(tmp_path: Path, capsys: Any) -> None:
+    cells = {"age": ["41", "?"], "phone": ["13912345678", "13912345679"], "mail": ["a.b@example.com"] * 2, "y": "ab"}
+    table = pa.table({name: pa.array(list(texts)) for name, texts in cells.items()})
+    karat.assess(table, out=tmp_path / "run")
+    work = next((tmp_path / "run" / ".work").glob("*/collect"))
+    numbers = (Column("age", Role.NUMBER, "int64"), Column("phone", Role.NUMBER, "int64"))
+    columns = (*numbers, Column("mail", Role.CATEGORY), Column("y", Role.TARGET))
+    schema = Schema(columns)
+    (work / "schema.json").write_text(json.dumps(schema.to_json()))
+    first = serve_command._first_record(tmp_path / "run", {"age", "phone", "mail"})
+    assert (first["age"], first["phone"]) == (41.0, None)
+    assert "a.b@example.com" not in str(first["mail"])
+    assert set(first) == {"age", "phone", "mail"}
+    signature = Signature.of("people", "1", schema, ["age", "mail"], ["a", "b"], {})
+    signature.save(tmp_path / "run" / "model" / "schema.json")
+    told = serve_command._told(
+        "records to {}/infer", lambda address: serve_command._record_line(tmp_path / "run", "", address, token=False)
+    )
+    told("http://h/v2/models/people")
+    serving, try_it, line = capsys.readouterr().err.splitlines()
+    assert (
+        serving
+        == "serving http://h/v2/models/people · POST records to http://h/v2/models/people/infer · Ctrl-C ends it"
+    )
+    assert try_it == "try it in another terminal:"
+    assert line.startswith("curl http://h/v2/models/people/infer -H")
+    assert '"data": [41]' in line
+    serve_command._told("prompts", lambda _: "")("http://h")
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert serve_command._first_record(tmp_path, {"age"}) == {}

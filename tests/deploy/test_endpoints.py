@@ -49,7 +49,11 @@ def test_readiness_means_it(run: Path) -> None:
 def test_the_document_the_page_and_the_gauges(run: Path) -> None:
     with starlette.TestClient(application(run)) as client:
         assert PATH in client.get("/openapi.json").json()["paths"]
-        assert "text/html" in client.get("/docs").headers["content-type"]
+        page = client.get("/docs")
+        assert "text/html" in page.headers["content-type"]
+        assert f"curl http://testserver{PATH} -H" in page.text
+        assert "KARAT_TOKEN" not in page.text
+        assert "KARAT_TOKEN" in client.get("/docs", headers={"authorization": "Bearer x"}).text
         client.post(PATH, json=body([40]))
         metrics = client.get("/metrics").text
         assert 'karat_requests_total{model="people",code="200"} 1' in metrics

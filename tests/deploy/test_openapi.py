@@ -52,3 +52,5 @@ def test_it_names_the_model_and_its_limits(service: Service) -> None:
     page = docs_page(api)
     assert "/v2/models/people/infer" in page
     assert "<script" not in page
+    assert "Try it" not in page
+    assert "<h2>Try it</h2><pre><code>curl &lt;x&gt;</code></pre><h2>Paths" in docs_page(api, "curl <x>")

@@ -1,9 +1,11 @@
 """``karat serve``: the model of a run over HTTP, or a language model that completes prompts."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 
 from karat.cli.app import app
@@ -58,20 +60,57 @@ def serve(
     if gpt is None:
         from karat.deploy.serve import serve as served
 
-        served(run, limits=limits, ready=_told("records to {}/infer"), part=model, place=place, checks=wanted.checks)
+        token = bool(place.access.token)
+        told = _told("records to {}/infer", lambda address: _record_line(run, model, address, token=token))
+        served(run, limits=limits, ready=told, part=model, place=place, checks=wanted.checks)
         return
     from karat.deploy.completion import serve as completed
+    from karat.deploy.example_request import curl_line
     from karat.flow.language_model import completer
 
     name = gpt.parent.name if gpt.name == "model" else gpt.name
-    completed(completer(gpt, name), place.host, place.port, _told("prompts"), place=place, limits=limits)
+    prompt = {"prompt": "The", "max_tokens": 20}
+    told = _told("prompts", lambda address: curl_line(address, prompt, token=bool(place.access.token)))
+    completed(completer(gpt, name), place.host, place.port, told, place=place, limits=limits)
 
 
-def _told(what: str) -> Any:
+def _told(what: str, line: Callable[[str], str]) -> Any:
     def ready(address: str) -> None:
         print(f"serving {address} · POST {what.format(address)} · Ctrl-C ends it", file=sys.stderr, flush=True)
+        if example := line(address):
+            print(f"try it in another terminal:\n{example}", file=sys.stderr, flush=True)
 
     return ready
+
+
+def _record_line(run: Path, part: str, address: str, *, token: bool) -> str:
+    """The command that asks about the first record of a run, personal data masked; "" where no record can be sent."""
+    from karat.deploy.example_request import curl_line, example_request
+    from karat.deploy.signature import Signature
+
+    signature = Signature.load(run / "model" / part / "schema.json")
+    asked = example_request(signature, _first_record(run, {entry.name for entry in signature.inputs}))
+    return curl_line(f"{address}/infer", asked, token=token) if asked else ""
+
+
+def _first_record(run: Path, names: set[str]) -> dict[str, Any]:
+    """Cells of the first record as it came in; numbers as numbers, a number that is personal data left out."""
+    from karat.core.schema import Role
+    from karat.flow.raw import found_records
+    from karat.show.masking import masked
+
+    data = found_records(run)
+    if data is None or not len(data):
+        return {}
+    block, cells = data.block(0).take(np.array([0])), dict[str, Any]()
+    for column in block.schema:
+        if column.name not in names or column.type == "binary":
+            continue
+        text = block.text(column.name)[0].as_py()
+        cells[column.name] = shown = masked(text)
+        if column.role is Role.NUMBER:
+            cells[column.name] = float(block.numbers(column.name)[0]) if shown == text else None
+    return cells
 
 
 def _wanted(run: Path, settings: Path | None, options: dict[str, Any]) -> Any:

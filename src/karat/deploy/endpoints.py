@@ -18,6 +18,7 @@ from karat.deploy.answer_text import render
 from karat.deploy.batching import Overloaded
 from karat.deploy.connections import Connections
 from karat.deploy.counters import CONTENT_TYPE
+from karat.deploy.example_request import curl_line, example_request
 from karat.deploy.guarded_app import Scope, TooLarge, answer, reply
 from karat.deploy.judging import JudgedRequest
 from karat.deploy.model_in_use import AT_ONCE, LoadedModel, ModelInUse
@@ -186,11 +187,14 @@ class InferenceApp:
     async def _openapi(self, _request: "HttpRequest") -> "Response":
         return _json(document(self.signature, self.limits, _version()))
 
-    async def _docs(self, _request: "HttpRequest") -> "Response":
+    async def _docs(self, request: "HttpRequest") -> "Response":
         from starlette.responses import HTMLResponse
 
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
-        return HTMLResponse(docs_page(document(self.signature, self.limits, _version())), headers=policy)
+        asked = example_request(self.signature, {})
+        address = f"{str(request.base_url).rstrip('/')}/v2/models/{self.signature.model}/infer"
+        line = curl_line(address, asked, token="authorization" in request.headers) if asked else ""
+        return HTMLResponse(docs_page(document(self.signature, self.limits, _version()), line), headers=policy)
 
     def _of_model(self, handler: Callable[[Signature], "Response"]) -> Callable[["HttpRequest"], Awaitable["Response"]]:
         """A handler for the model in use; any other model or version is not found."""

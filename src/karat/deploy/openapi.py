@@ -23,7 +23,10 @@ ERRORS = {
 }
 OPEN_ERRORS = ("403", "405", "421")
 EVERY_ERROR = ("401", *OPEN_ERRORS)
-PATH_STYLE = "body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}code{background:#eee}"
+PATH_STYLE = (
+    "body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}code{background:#eee}"
+    "pre{white-space:pre-wrap}"
+)
 
 
 def document(signature: Signature, limits: ServeLimits, version: str) -> dict[str, Any]:
@@ -201,8 +204,16 @@ def _output(output: Output) -> dict[str, Any]:
     }
 
 
-def docs_page(api: dict[str, Any]) -> str:
-    """The document as a page without scripts."""
+def docs_page(api: dict[str, Any], example: str = "") -> str:
+    """The document as a page without scripts.
+
+    Parameters
+    ----------
+    api : dict
+        As ``document`` gives it.
+    example : str
+        A command that asks the model; "" where there is none.
+    """
     rows = []
     for path, methods in api["paths"].items():
         for method, about in methods.items():
@@ -217,9 +228,10 @@ def docs_page(api: dict[str, Any]) -> str:
         for entry in tensors
     ]
     info = api["info"]
+    example = f"<h2>Try it</h2><pre><code>{escape(example)}</code></pre>" if example else ""
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(info["title"])}</title>'
         f"<style>{PATH_STYLE}</style><h1>{escape(info['title'])}</h1><p>{escape(info['description'])} "
-        f'The whole of it: <a href="/openapi.json">openapi.json</a>.</p><h2>Paths</h2><ul>{"".join(rows)}</ul>'
+        f'The whole of it: <a href="/openapi.json">openapi.json</a>.</p>{example}<h2>Paths</h2><ul>{"".join(rows)}</ul>'
         f"<h2>Inputs</h2><ul>{''.join(inputs)}</ul></html>"
     )
