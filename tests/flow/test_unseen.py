@@ -36,7 +36,7 @@ def estimated(dirt):
 
 def test_a_clean_table_hides_nothing():
     thought = estimated(0.0)
-    assert thought.share < 0.03  # one column alone: whether all its errors would show is not known
+    assert thought.share < 0.035  # one column alone: whether all its errors would show is not known
     assert thought.low == 0
 
 
