@@ -4,7 +4,7 @@ Fences point at no cell surely enough to change it, but unlike the checks they s
 wrong: what counts is how many lie beyond them, against how many would if all were.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,17 +95,11 @@ def fenced(block: Block, name: str, chance: np.random.Generator) -> tuple[int, f
 
 def _errors(block: Block, name: str, at: np.ndarray, chance: np.random.Generator) -> Iterator[tuple[str, list[str]]]:
     """Of each kind, wrong values of some records (k,)."""
-    pick = pa.array(at)
-    before = block.text(name).take(pick).to_pylist()
-    others: Mapping[str, list[str | None]] = {
-        column.name: block.text(column.name).take(pick).to_pylist()
-        for column in block.schema
-        if column.type != "binary"
-    }
-    names = list(others)
+    before = block.text(name).take(pa.array(at)).to_pylist()
+    names = [column.name for column in block.schema if column.type != "binary"]
     for kind in OF_NUMBERS:
         if kind == "moved":
-            after = [others[names[int(chance.integers(len(names)))]][i] for i in range(len(before))]
+            after = [block.text(names[int(chance.integers(len(names)))])[int(i)].as_py() for i in at]
         elif kind == "exchanged":
             after = [before[int(chance.integers(len(before)))] for _ in before]
         else:
