@@ -119,12 +119,11 @@ def label(
         price_out=price_out,
         columns=read_columns(columns),
     )
+    request = with_classes(request, classes)
     if trial:
-        _try(with_classes(request, classes), home, json=json)
+        _try(request, home, json=json)
         return
-    labels = labelled(
-        with_classes(request, classes), home, lambda words: None if quiet else print(words, file=sys.stderr)
-    )
+    labels = labelled(request, home, lambda words: None if quiet else print(words, file=sys.stderr))
     labels.save(home)
     if json:
         print(as_json(labels, home))

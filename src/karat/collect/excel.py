@@ -68,11 +68,7 @@ class Workbook(Source):
         if len(places) < 1 + (lines != (0, 0)):
             contents = "a header and nothing below it" if len(places) else "no cell that holds anything"
             raise InputError(f"the sheet of {path} has {contents}", "Name another sheet with --sheet")
-        some = zip(*(column.take(places[:LOOK_ROWS]).to_pylist() for column in table.columns), strict=True)
-        looked = [
-            Row(line, line + 1, [cell or "" for cell in row])
-            for line, row in zip((places[:LOOK_ROWS] + start).tolist(), some, strict=True)
-        ]
+        looked = _first_rows(table, places[:LOOK_ROWS], start)
         width = table.num_columns
         header = set_header(looked, width, lines, str(path)) if lines else find_header(looked, width, str(path))
         names = named(list(header.names or [None] * width), str(path))
@@ -96,3 +92,10 @@ class Workbook(Source):
             header_assumption(header, bool(self.header_row)),
         ]
         return Reading(names, pull, {}, [entry], broken, assumed)
+
+
+def _first_rows(table: pa.Table, places: np.ndarray, start: int) -> list[Row]:
+    """The rows at these places, in which the header is looked for; ``start`` is the line of the sheet's first row."""
+    cells = zip(*(column.take(places).to_pylist() for column in table.columns), strict=True)
+    lines = (places + start).tolist()
+    return [Row(line, line + 1, [cell or "" for cell in row]) for line, row in zip(lines, cells, strict=True)]

@@ -29,6 +29,16 @@ LONGEST = 120  # cost: characters of a value looked at
 # on 253 number columns of 27 labelled package tables with one slip each the likeliest type is right in .83, with the
 # slips heard in .65
 NUMBERS, CODED = 0.95, 0.01
+SIZES = (-2, -1, 0, 1, 2, 3, 4, 5, 7)  # powers of ten that part sizes of numbers; weights are fitted to each part
+PARTNERS = {
+    "lat": "lon",
+    "lon": "lat",
+    "x": "y",
+    "y": "x",
+    "lng": "lat",
+    "latitude": "longitude",
+    "longitude": "latitude",
+}
 SHAPES = {
     "blank inside": r"\s",
     "upper": r"^[^a-z]*[A-Z][^a-z]*$",
@@ -172,20 +182,32 @@ def _numbers(
     values: np.ndarray, weight: np.ndarray, texts: DistinctTexts, name: str, names: frozenset[str]
 ) -> dict[str, float]:
     """Range, lattice, tail and order of numbers."""
-    low, high = float(values.min()), float(values.max())
     whole = values == np.floor(values)
     order = np.argsort(values, kind="stable")
     middle = float(values[order][np.searchsorted(np.cumsum(weight[order]), 0.5).clip(0, len(values) - 1)])
     size = math.log10(max(abs(middle), 1e-6))
     integer = float(bool(whole.all()))
-    distinct = len(values)
-    steps = np.diff(values)
-    out = {
+    partner = PARTNERS.get(name.casefold(), "")
+    return _range(values, integer, middle) | {
         "integer": integer,
         "fraction": 1 - float(weight[whole].sum()),
         "negative": float(weight[values < 0].sum()),
-        "some negative": float(low < 0),
         "zero": float(weight[values == 0].sum()),
+        "whole hundreds": float(weight[(values % 100 == 0) & (values != 0)].sum()),
+        "whole fives": float(weight[(values % 5 == 0) & (values != 0)].sum()),
+        "two places": float(weight[_two_places(values)].sum()) * (1 - integer),
+        f"size {int(np.digitize(size, SIZES))}": 1.0,
+        "integer, all distinct": integer * float(texts.distinct_share > 0.98),
+        "integer, large": integer * float(size >= 4),
+        "partner": float(bool(partner) and any(column.startswith(partner) for column in names)),
+    }
+
+
+def _range(values: np.ndarray, integer: float, middle: float) -> dict[str, float]:
+    """Where distinct numbers lie, and how they follow each other."""
+    low, high, distinct, steps = float(values.min()), float(values.max()), len(values), np.diff(values)
+    return {
+        "some negative": float(low < 0),
         "within one": float(low >= 0 and high <= 1),
         "within ten": float(low >= 0 and high <= 10),
         "within hundred": float(low >= 0 and high <= 100),
@@ -200,24 +222,5 @@ def _numbers(
         "tail": min(1.0, max(0.0, math.log10(max(high, 1e-6) / max(middle, 1e-6)) / 3)) if middle > 0 else 0.0,
         "narrow": float(high - low < 0.2 * max(abs(high), abs(low))),
         "two numbers": float(distinct == 2),
-        "whole hundreds": float(weight[(values % 100 == 0) & (values != 0)].sum()),
-        "whole fives": float(weight[(values % 5 == 0) & (values != 0)].sum()),
-        "two places": float(weight[_two_places(values)].sum()) * (1 - integer),
+        "integer and few": integer * float(distinct <= 12),
     }
-    edges = (-2, -1, 0, 1, 2, 3, 4, 5, 7)
-    out[f"size {int(np.digitize(size, edges))}"] = 1.0
-    out["integer and few"] = integer * float(distinct <= 12)
-    out["integer, all distinct"] = integer * float(texts.distinct_share > 0.98)
-    out["integer, large"] = integer * float(size >= 4)
-    other = {
-        "lat": "lon",
-        "lon": "lat",
-        "x": "y",
-        "y": "x",
-        "lng": "lat",
-        "latitude": "longitude",
-        "longitude": "latitude",
-    }
-    partner = other.get(name.casefold(), "")
-    out["partner"] = float(bool(partner) and any(column.startswith(partner) for column in names))
-    return out

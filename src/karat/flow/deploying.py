@@ -31,10 +31,8 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     if is_encoder(data.schema.learner):
         return {"agree": None, "why": f"no model.onnx: texts are read by the model in {data.schema.learner}"}
     from karat.deploy.agreement import verify_prepared
-    from karat.deploy.model_card import model_card
     from karat.deploy.onnx_model import without_onnx
     from karat.deploy.request_checks import save_checks
-    from karat.deploy.signature import Signature
 
     folder = place / "model"
     refined = refined_data(on.place("clean"), data).whole()
@@ -51,29 +49,27 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
             "Report this; [deploy] model = false leaves the export out",
         )
     save_checks(thaw((on.place("clean") / "checks.json").read_text(encoding="utf-8")), folder / "checks.json")
-    files = {
-        name: read_json(on.place(room) / name)
-        for room, name in (
-            ("clean", "accounting.json"),
-            ("clean", "scores.json"),
-            ("evaluate", "evaluation.json"),
-            ("evaluate", "lift.json"),
-        )
-    }
-    record = {
+    _write_card(on, folder, agreement)
+    scores = read_json(on.place("evaluate") / "evaluation.json")
+    foretold = _foretold(on, refined, scores.get("forecast"), place)
+    agreed = {"agree": agreement.agree, "of": agreement.n, "probes": agreement.probes, "worst": agreement.worst}
+    return foretold | agreed
+
+
+def _write_card(on: Walk, folder: Path, agreement: Any) -> None:
+    """The model card, from what the run's earlier stages wrote."""
+    from karat.deploy.model_card import model_card
+    from karat.deploy.signature import Signature
+
+    names = {"clean": ("accounting.json", "scores.json"), "evaluate": ("evaluation.json", "lift.json")}
+    files = {name: read_json(on.place(room) / name) for room, of_room in names.items() for name in of_room}
+    files["run.json"] = {
         "versions": {"karat": version("karat")},
         "seed": on.job.settings.seed,
         "fingerprint": on.folder.fingerprint,
+        "ingested": on.folder.started_at(),
     }
-    files["run.json"] = record | {"ingested": on.folder.started_at()}
     write_text(folder / "card.md", model_card(Signature.load(folder / "schema.json"), files, agreement))
-    foretold = _foretold(on, refined, files["evaluation.json"].get("forecast"), place)
-    return foretold | {
-        "agree": agreement.agree,
-        "of": agreement.n,
-        "probes": agreement.probes,
-        "worst": agreement.worst,
-    }
 
 
 def _foretold(on: Walk, refined: Block, scores: Mapping[str, Any] | None, place: Path) -> dict[str, Any]:

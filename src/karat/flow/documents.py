@@ -1,5 +1,6 @@
 """A corpus on its way down the corridor: pieces → parts → decisions → data, with the same doors as a table."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -127,10 +128,9 @@ class DocumentRooms:
         part_plan.done_with_input(self.part_store)
         quarantined, first = self._quarantine(place)
         write_json(place / "schema.json", self.schema.to_json())
-        passed: dict[str, int] = {}
+        passed: Counter[str] = Counter()
         for summary in self.parts.summaries:
-            for kind, count in summary["passed"].items():
-                passed[kind] = passed.get(kind, 0) + count
+            passed.update(summary["passed"])
         assert self.on.recognised is not None
         sources = [{"path": path} for path in sorted({p for piece in self.plan.pieces for p in piece.paths})]
         return {
@@ -141,7 +141,7 @@ class DocumentRooms:
             "text": self.plan.text,
             "part_store": self.part_store.path.name,
             "quarantined": quarantined,
-            "passed": passed,
+            "passed": dict(passed),
             "sources": sources,
             **passed_over_in(self.job, sources),
             "first_errors": first,

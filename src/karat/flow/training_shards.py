@@ -38,19 +38,8 @@ def make(on: Walk, plan: Plan, place: Path) -> Mapping[str, Any]:
     tokenizer.save(str(home / TOKENIZER))
     tokens, bounds = _tokens(tokenizer, data, plan.text, place / "tokens.bin")
     sources = _sources(plan, data, len(bounds) - 1) if settings.weights else [""] * (len(bounds) - 1)
-    held_out = np.random.default_rng([on.job.settings.seed, 1]).random(len(bounds) - 1) < settings.held_out
-    if held_out.all():
-        held_out[0] = False
-    lengths, orders = np.diff(bounds) + 1, {}
-    train = np.flatnonzero(~held_out)
-    chosen = mixed(
-        [sources[at] for at in train.tolist()],
-        lengths[train],
-        weights=settings.weights,
-        epochs=settings.epochs,
-        seed=on.job.settings.seed,
-    )
-    orders["train"], orders["validation"] = train[chosen], np.flatnonzero(held_out)
+    lengths = np.diff(bounds) + 1
+    orders = _orders(sources, lengths, settings, on.job.settings.seed)
     end, said = end_of(tokenizer), {}
     for split in SPLITS:
         said[split] = _write(
@@ -72,6 +61,17 @@ def make(on: Walk, plan: Plan, place: Path) -> Mapping[str, Any]:
     return {key: summary[key] for key in ("vocabulary", "tokens", "documents", "dtype")} | {
         "forms": settings.shard_formats
     }
+
+
+def _orders(sources: list[str], lengths: np.ndarray, settings: PrepareSettings, seed: int) -> dict[str, np.ndarray]:
+    """The documents of each split, in the order in which their tokens are written."""
+    held_out = np.random.default_rng([seed, 1]).random(len(lengths)) < settings.held_out
+    if held_out.all():
+        held_out[0] = False
+    train = np.flatnonzero(~held_out)
+    of_train = [sources[at] for at in train.tolist()]
+    chosen = mixed(of_train, lengths[train], weights=settings.weights, epochs=settings.epochs, seed=seed)
+    return {"train": train[chosen], "validation": np.flatnonzero(held_out)}
 
 
 def in_words(summary: Mapping[str, Any]) -> str:

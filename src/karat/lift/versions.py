@@ -123,14 +123,9 @@ def _paired(
     patches = difference(a, b)
     judged = filled_in(a, b, added) if added else None
     truth = filled_in(truth, b, added) if truth is not None else None
-    only_b = b.take(~np.isin(b.rows, a.rows))
-    base = a
-    if len(only_b):
-        only_b = Block(int(a.rows.max()) + 1 + np.arange(len(only_b)), only_b.table, a.schema)
+    base, only_b = _added_records(a, b)
+    if only_b is not None:
         patches[ADDED] = no_changes()
-        base = Block(
-            np.concatenate([a.rows, only_b.rows]), pa.concat_tables([a.table, only_b.table]).combine_chunks(), a.schema
-        )
         truth, judged = (_below(version, only_b) for version in (truth, judged))
     testable = known_target(base if truth is None else truth)
     recipe = recipe_for(base, metric, seed)
@@ -144,7 +139,7 @@ def _paired(
         truth,
         seed,
         Scores(cache),
-        only_b if len(only_b) else None,
+        only_b,
         judged,
         forward=splits.forward,
     )
@@ -153,14 +148,23 @@ def _paired(
     if full:
         certificate = extended(certificate, setting, splits, workers, progress)
     certificate = replace(certificate, next=steps(certificate, len(b), estimated_seconds(budget, base) * CORES))
-    versions = {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
-    return replace(
-        certificate,
-        protocol="versions",
-        refined_mended_test=None,
-        notes=(SEEN, *notes, *certificate.notes),
-        versions=versions,
-    )
+    notes = (SEEN, *notes, *certificate.notes)
+    return replace(certificate, protocol="versions", refined_mended_test=None, notes=notes, versions=_digests(a, b))
+
+
+def _digests(a: Block, b: Block) -> dict[str, Any]:
+    """What the certificate says of the versions it compares."""
+    return {"before": content_key(a), "after": content_key(b), "records_before": len(a), "records_after": len(b)}
+
+
+def _added_records(a: Block, b: Block) -> tuple[Block, Block | None]:
+    """A's records with those that only B has behind them, and the latter alone."""
+    added = b.take(~np.isin(b.rows, a.rows))
+    if not len(added):
+        return a, None
+    added = Block(int(a.rows.max()) + 1 + np.arange(len(added)), added.table, a.schema)
+    rows, tables = np.concatenate([a.rows, added.rows]), pa.concat_tables([a.table, added.table])
+    return Block(rows, tables.combine_chunks(), a.schema), added
 
 
 def _below(version: Block | None, more: Block) -> Block | None:

@@ -237,19 +237,24 @@ class Lexicon:
         if digits:
             seen |= {"digits": 1.0, f"digits {edit.kind}": 1.0}
         else:
-            short = len(right) <= SHORT_WORD
-            seen |= {
-                "word length": log1p(len(right)),
-                "short replace": float(short and edit.kind == "replace"),
-                "short swap": float(short and edit.kind == "swap"),
-                "code": float(seen["has digits"] or (right.isupper() and len(right) <= SHORT_WORD + 1)),
-            }
-            if not mark:
-                seen["letters"] = max(
-                    -2.0, min(2.0, (letters_likelihood(word) - letters_likelihood(right)) / ODDS_OF_LETTERS)
-                )
+            seen |= _of_words(word, right, edit, mark, bool(seen["has digits"]))
         clear = sum(self.cells[other] >= CLEAR * often for other, _ in candidates) == 1
         return NearText(text, meant, cells, often, edit, seen, clear)
+
+
+def _of_words(word: str, right: str, edit: Edit, mark: bool, has_digits: bool) -> dict[str, float]:
+    """What speaks for an edit of letters or marks in the word around it."""
+    short = len(right) <= SHORT_WORD
+    seen = {
+        "word length": log1p(len(right)),
+        "short replace": float(short and edit.kind == "replace"),
+        "short swap": float(short and edit.kind == "swap"),
+        "code": float(has_digits or (right.isupper() and len(right) <= SHORT_WORD + 1)),
+    }
+    if not mark:
+        odds = (letters_likelihood(word) - letters_likelihood(right)) / ODDS_OF_LETTERS
+        seen["letters"] = max(-2.0, min(2.0, odds))
+    return seen
 
 
 def _single_slips(text: str, meant: str) -> bool:
