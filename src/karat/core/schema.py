@@ -188,10 +188,15 @@ class Schema:
         """The column to predict, or None."""
         return self.first(Role.TARGET)
 
-    @property
+    @cached_property
     def features(self) -> tuple[Column, ...]:
         """The columns a model may learn from."""
         return self.with_role(Role.NUMBER, Role.CATEGORY, Role.TEXT, Role.TIME, Role.IMAGE)
+
+    @cached_property
+    def parsed(self) -> tuple[Column, ...]:
+        """Those of them whose cells are more than their text: numbers, times and pictures."""
+        return tuple(c for c in self.features if c.role in (Role.NUMBER, Role.TIME) or c.type == "binary")
 
     def suits(self, kinds: Collection[str]) -> bool:
         """Is a unit that is made for such kinds of data made for this one?"""

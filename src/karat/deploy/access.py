@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from karat.core.errors import InputError, OptionError
 VARIABLE = "KARAT_TOKEN"
 LEAST_TOKEN = 16  # definition: characters; fewer can be guessed
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+MANY_NAMES = 256  # cost: host names that are remembered as addresses or none
 HEALTH = "/v2/health/"
 Headers = Iterable[tuple[bytes, bytes]]
 Refusal = tuple[int, str]
@@ -124,6 +126,7 @@ def token_from(file: Path | None) -> str:
     return token
 
 
+@lru_cache(MANY_NAMES)
 def _is_address(name: str) -> bool:
     try:
         ip_address(name)

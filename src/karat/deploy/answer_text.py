@@ -9,6 +9,7 @@ import numpy as np
 from karat.deploy.protocol import BYTES, LENGTH, NUMPY_TYPES
 from karat.deploy.signature import Signature
 
+WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 VALUES_AT_ONCE = 10_000  # cost: written to JSON between two turns of other threads
 
 
@@ -42,7 +43,7 @@ def render(
     if max((value.size for value in values.values()), default=0) > VALUES_AT_ONCE:
         text = _long_text(head, tensors)
     else:
-        text = json.dumps(head | {"outputs": tensors}, ensure_ascii=False, allow_nan=False).encode()
+        text = WRITTEN(head | {"outputs": tensors}).encode()
     return (text + b"".join(tail), len(text)) if tail else (text, None)
 
 

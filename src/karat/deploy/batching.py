@@ -66,6 +66,12 @@ class Batcher(Generic[Item, Result]):
             self._plan(loop)
         return await future
 
+    def at_once(self, item: Item) -> Result | Exception | None:
+        """The item's result or failure without waiting; None where others wait or it may take long."""
+        if self._running or self.waiting or self.size(item) * self._seconds_each > QUICK_SECONDS:
+            return None
+        return self._worked([item], self.size(item))[0]
+
     @property
     def busy(self) -> bool:
         """Is there anything left to do?"""

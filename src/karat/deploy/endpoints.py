@@ -21,6 +21,7 @@ from karat.deploy.counters import CONTENT_TYPE
 from karat.deploy.example_request import curl_line, example_request
 from karat.deploy.guarded_app import Scope, TooLarge, answer, reply
 from karat.deploy.judging import JudgedRequest
+from karat.deploy.limits import ServeLimits
 from karat.deploy.model_in_use import AT_ONCE, LoadedModel, ModelInUse
 from karat.deploy.openapi import docs_page, document
 from karat.deploy.protocol import Request, parse
@@ -35,6 +36,9 @@ SMALL_BYTES = 65_536  # cost: a larger body is read by a thread
 HEADER = "inference-header-content-length"
 JSON = b"application/json"
 BINARY = b"application/octet-stream"
+
+
+Answered = tuple[bytes, int | None]  # a body, and the length of its JSON part where binary data follows it
 
 
 class Gone(Exception):  # noqa: N818  nobody waits for an answer
@@ -69,8 +73,12 @@ class InferenceApp:
         counters = loaded.service.counters
         try:
             body = await self._body(receive)
-            async with asyncio.timeout_at(start + self.limits.max_request_seconds):
-                text, header = await self._answered(loaded, scope, body, start + self.limits.max_request_seconds)
+            size = _header_size(scope)
+            answered = self._at_once(loaded, body, size)
+            if answered is None:
+                async with asyncio.timeout_at(start + self.limits.max_request_seconds):
+                    latest = start + self.limits.max_request_seconds
+                    answered = await self._answered(loaded, size, body, latest)
             status = 200
         except Gone:
             return
@@ -89,18 +97,30 @@ class InferenceApp:
         counters.answered(status, time.monotonic() - start)
         if status != 200:
             await answer(send, message, status)
-        elif header is None:
+            return
+        text, header = answered  # type: ignore[misc]
+        if header is None:
             await reply(send, text, JSON)
         else:
             await reply(send, text, BINARY, 200, (HEADER.encode(), b"%d" % header))
 
-    async def _answered(
-        self, loaded: LoadedModel, scope: Scope, body: bytes, deadline: float
-    ) -> tuple[bytes, int | None]:
+    def _at_once(self, loaded: LoadedModel, body: bytes, size: int | None) -> Answered | None:
+        """The answer to a plain request about one record, where no other has come; None for all others."""
+        if size is not None or len(body) > SMALL_BYTES or self.connections.arrived:
+            return None
+        asked = loaded.reader.read(body)
+        judged = None if asked is None else loaded.batcher.at_once(asked)
+        if asked is None or judged is None:
+            return None
+        if isinstance(judged, Exception):
+            raise judged
+        signature = loaded.service.predictor.signature
+        return render(_head(signature, asked, judged), judged.values, signature, asked.outputs)
+
+    async def _answered(self, loaded: LoadedModel, size: int | None, body: bytes, deadline: float) -> Answered:
         """The body of an answer, and the length of its JSON part where binary data follows it."""
         signature = loaded.service.predictor.signature
-        size = _header_size(scope)
-        read = partial(parse, body, size, signature, self.limits, deadline)
+        read = partial(_read, loaded, body, size, self.limits, deadline)
         loop = asyncio.get_running_loop()
         asked = read() if len(body) <= SMALL_BYTES else await loop.run_in_executor(self._reader, read)
         if asked.records <= AT_ONCE:
@@ -241,6 +261,14 @@ async def _in_parts(loaded: LoadedModel, asked: Request) -> JudgedRequest:
         values.append(judged.values)
         findings += judged.findings
     return JudgedRequest({name: np.concatenate([some[name] for some in values]) for name in values[0]}, findings)
+
+
+def _read(
+    loaded: LoadedModel, body: bytes, size: int | None, limits: ServeLimits, deadline: float
+) -> Request:
+    """The request of a body: quickly where it is plain."""
+    plain = loaded.reader.read(body) if size is None and len(body) <= SMALL_BYTES else None
+    return plain or parse(body, size, loaded.service.predictor.signature, limits, deadline)
 
 
 def _named(path: str, signature: Signature) -> bool:

@@ -83,6 +83,7 @@ class Service:
         signature = self.predictor.signature
         blank = Request("", {entry.name: [None] for entry in signature.inputs}, {}, quarantine=True)
         records = RequestRecords([blank], self.door.schema)
+        self.door.remember()
         self.door.judge(records)
         try:
             values = self.predictor.run(records.feeds(signature), 1)

@@ -10,6 +10,7 @@ from karat.core.errors import KaratError
 from karat.deploy.batching import Batcher
 from karat.deploy.judging import JudgedRequest, Service
 from karat.deploy.limits import ServeLimits
+from karat.deploy.plain_requests import PlainReader
 from karat.deploy.protocol import Request
 
 AT_ONCE = 1_024  # cost: records of a batch, and of a part of a large request, so that others come in between
@@ -24,6 +25,7 @@ class LoadedModel:
 
     service: Service
     batcher: Batcher[Request, JudgedRequest]
+    reader: PlainReader
 
     @classmethod
     def of(cls, service: Service, limits: ServeLimits) -> "LoadedModel":
@@ -32,7 +34,7 @@ class LoadedModel:
         batcher = Batcher[Request, JudgedRequest](
             service.answer, lambda request: request.records, AT_ONCE, limits.max_waiting
         )
-        return cls(service, batcher)
+        return cls(service, batcher, PlainReader(service.predictor.signature))
 
 
 @dataclass(eq=False)

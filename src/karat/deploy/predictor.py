@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,20 @@ class Predictor:
 
     def run(self, feeds: Mapping[str, np.ndarray], size: int) -> dict[str, np.ndarray]:
         """The output tensors by name for input tensors of so many records."""
-        names = [entry.name for entry in self.signature.outputs]
-        most = MAX_PICTURES if any(entry.role == Role.IMAGE for entry in self.signature.inputs) else MAX_RECORDS
+        names, most = self._names, self._most
+        if size <= most:
+            return dict(zip(names, self.session.run(names, feeds), strict=True))
         parts = [
             self.session.run(names, {name: value[start : start + most] for name, value in feeds.items()})
-            for start in range(0, max(size, 1), most)
+            for start in range(0, size, most)
         ]
-        joined = parts[0] if len(parts) == 1 else [np.concatenate(values) for values in zip(*parts, strict=True)]
-        return dict(zip(names, joined, strict=True))
+        return {name: np.concatenate(values) for name, values in zip(names, zip(*parts, strict=True), strict=True)}
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [entry.name for entry in self.signature.outputs]
+
+    @cached_property
+    def _most(self) -> int:
+        """Records that are answered at a time."""
+        return MAX_PICTURES if any(entry.role == Role.IMAGE for entry in self.signature.inputs) else MAX_RECORDS

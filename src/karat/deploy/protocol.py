@@ -9,7 +9,7 @@ import math
 import struct
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -62,6 +62,9 @@ class Request:
         Answer for the good records even when others cannot be read.
     first : int
         Number of the first record, in a part of a request.
+    numbers : mapping of str to float
+        Of one record alone: what columns of numbers hold, NaN where missing; those that are not in it are read from
+        their text.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Request:
     outputs: Mapping[str, bool]
     quarantine: bool
     first: int = 0
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def records(self) -> int:

@@ -6,6 +6,7 @@ one record or on the few that arrived together. What a check says about a record
 
 import json
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -28,11 +29,13 @@ from karat.deploy.request_records import RequestRecords
 from karat.quality.annotating import annotated, needed
 from karat.quality.by_value import ByValue, Distinct, judged_columns
 from karat.quality.calibration import calibrated, worth
+from karat.quality.quiet_numbers import QuietNumbers, quiet_for_all
 
 Checks = Mapping[str, tuple[Check, State]]
 Finding = dict[str, Any]
 MAX_KNOWN_BYTES = 64 * 2**20  # cost: memory for what checks said of texts; beyond, the oldest are forgotten
 MAX_KNOWN_TEXT = 256  # cost: characters; longer texts hardly come again
+FIRST_TEXTS = 256  # cost: of each column, judged before the first request
 ENTRY_BYTES, FINDING_BYTES = 300, 1_200  # measured: of a remembered text, and of a finding about it
 NOT_AT_THE_DOOR = frozenset({Role.TARGET, Role.IGNORE})
 
@@ -95,7 +98,7 @@ class Door:
     checks: Checks
     broken: dict[str, int] = field(default_factory=dict)
     max_known_bytes: int = MAX_KNOWN_BYTES
-    _known: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict)
+    _order: deque[tuple[dict[str, tuple[Finding, ...]], str]] = field(default_factory=deque)
     _known_bytes: int = 0
 
     def __post_init__(self) -> None:
@@ -132,10 +135,14 @@ class Door:
         by_start: dict[int, dict[str, tuple[Check, State]]] = {}
         for code, fitted in self._records_judged.items():
             look = self._looks.get(code)
-            starts = records.starts if look is None else self._tried(code, partial(_starts, look, records))
+            try:
+                starts = records.starts if look is None else _starts(look, records)
+            except Exception:  # noqa: BLE001  as in _tried
+                self.broken[code] = self.broken.get(code, 0) + 1
+                continue
             for start in starts:
                 by_start.setdefault(start, {})[code] = fitted
-        return sorted(by_start.items())
+        return sorted(by_start.items()) if by_start else []
 
     def _annotated(self, block: Block) -> Block:
         for code, unit in self._needed.items():
@@ -161,26 +168,53 @@ class Door:
 
     def _by_value(self, records: RequestRecords) -> list[Finding]:
         out: list[Finding] = []
-        for column in self._columns if self._texts_judged else ():
-            texts = records.texts(column.name)
-            said = {text: self._known.get((column.name, text)) for text in texts if text is not None}
-            new = [text for text, findings in said.items() if findings is None]
-            if new:
-                said |= self._learned(column, new)
+        alone = records.alone
+        for name, column, known, quiet in self._memory if self._texts_judged else ():
+            if alone and quiet is not None and (number := alone.get(name)) is not None and quiet.holds(number):
+                continue
+            texts = records.texts(name)
+            if len(texts) == 1 and (texts[0] is None or known.get(texts[0]) == ()):
+                continue
+            new = [text for text in dict.fromkeys(texts) if text is not None and text not in known]
+            said = self._learned(column, new, known, quiet) if new else {}
             for row, text in enumerate(texts):
-                if text is not None and (findings := said[text]):
+                if text is not None and (findings := known.get(text) or said.get(text)):
                     out += [finding | {"row": row} for finding in findings]
         return out
 
     @cached_property
-    def _columns(self) -> list[Column]:
-        return judged_columns(self.schema)
+    def _memory(self) -> list[tuple[str, Column, dict[str, tuple[Finding, ...]], QuietNumbers | None]]:
+        """The judged columns: name, column, what was said of texts, and numbers of which nothing is ever said."""
+        return [(column.name, column, {}, self._quiet(column)) for column in judged_columns(self.schema)]
 
-    def _learned(self, column: Column, texts: list[str]) -> dict[str, tuple[Finding, ...]]:
-        number = column.numeric and column.decimal == "." and not column.thousands
+    def _quiet(self, column: Column) -> QuietNumbers | None:
+        if not _plainly_read(column):
+            return None
+        schema = self.schema.by_name
+        try:
+            return quiet_for_all(unit.quiet(state, column, schema) for unit, state in self._texts_judged.values())
+        except Exception:  # noqa: BLE001  a third party's check may fail in any way: then each is asked
+            return None
+
+    def remember(self, most: int = FIRST_TEXTS) -> None:
+        """Judge the commonest texts that were learned from, so that the first requests need not wait for it."""
+        for name, column, known, quiet in self._memory if self._texts_judged else ():
+            tallies = (state.columns.get(name) for _, state in self._texts_judged.values())
+            tally = next((tally for tally in tallies if tally is not None), None)
+            if tally is None or column.numeric:
+                continue
+            often = np.argsort(-tally.counts, kind="stable")[:most].tolist()
+            self._learned(column, [text for at in often if (text := tally.values[at])], known, quiet)
+
+    def _learned(
+        self, column: Column, texts: list[str], known: dict[str, tuple[Finding, ...]], quiet: QuietNumbers | None
+    ) -> dict[str, tuple[Finding, ...]]:
+        """What checks say of texts that are not known yet; of quiet numbers there is nothing to say or to remember."""
+        number = _plainly_read(column)
         plain = [text for text in texts if number and PLAIN_NUMBER(text)]
         others = [text for text in texts if not (number and PLAIN_NUMBER(text))]
-        groups = [(Distinct.plain(text, column), [text], self._numbers_judged) for text in plain]
+        asked = [text for text in plain if quiet is None or not quiet.holds(float(text))]
+        groups = [(Distinct.plain(text, column), [text], self._numbers_judged) for text in asked]
         if others:
             ones = np.ones(len(others), np.int64)
             groups.append((Distinct(others, column, ones), others, self._texts_judged))
@@ -191,28 +225,36 @@ class Door:
                 for finding in self._tried(code, partial(_on_texts, unit, state, column, self.schema, distinct)):
                     by_text[finding["value"]].append(finding)
             out |= {text: tuple(findings) for text, findings in by_text.items()}
-        self._remember(column, out)
+        self._remember(known, out)
         return out
 
-    def _remember(self, column: Column, said: Mapping[str, tuple[Finding, ...]]) -> None:
+    def _remember(self, known: dict[str, tuple[Finding, ...]], said: Mapping[str, tuple[Finding, ...]]) -> None:
         for text, findings in said.items():
-            if len(text) <= MAX_KNOWN_TEXT:
-                self._known[column.name, text] = findings
-                self._known_bytes += _memory(text, findings)
+            if len(text) <= MAX_KNOWN_TEXT and text not in known:
+                known[text] = findings
+                self._order.append((known, text))
+                self._known_bytes += _bytes(text, findings)
         while self._known_bytes > self.max_known_bytes:
-            oldest = next(iter(self._known))
-            self._known_bytes -= _memory(oldest[1], self._known.pop(oldest))
+            holder, oldest = self._order.popleft()
+            self._known_bytes -= _bytes(oldest, holder.pop(oldest))
 
 
-def _memory(text: str, findings: Sequence[Finding]) -> int:
+def _plainly_read(column: Column) -> bool:
+    """Is a plainly written number of the column read as what it says?"""
+    return column.numeric and column.decimal == "." and not column.thousands
+
+
+def _bytes(text: str, findings: Sequence[Finding]) -> int:
     """Bytes that a remembered text takes, about."""
     return ENTRY_BYTES + 4 * len(text) + len(findings) * (FINDING_BYTES + 4 * len(text))
 
 
 def _starts(look: Doubts, records: RequestRecords) -> list[int]:
     """The first records of the requests in which a look doubts something."""
-    starts = records.starts
-    return sorted({starts[bisect_right(starts, at) - 1] for at in look(records)})
+    starts, doubted = records.starts, look(records)
+    if len(starts) == 1 or not doubted:
+        return starts if doubted else []
+    return sorted({starts[bisect_right(starts, at) - 1] for at in doubted})
 
 
 def _judges_texts(unit: Check) -> bool:

@@ -36,20 +36,19 @@ class RequestRecords:
         self.size = sum(request.records for request in requests)
         self.sent = {name for request in requests for name in request.columns}
         self.starts = [0, *accumulate(request.records for request in requests[:-1])]
-        self._requests, self._texts, self._numbers = requests, dict[str, Texts](), dict[str, list[float]]()
+        self.alone = requests[0].numbers if len(requests) == 1 else {}  # numbers of one record, where they are known
+        self._requests, self._numbers = requests, dict[str, list[float]]()
+        self._texts: dict[str, Texts] = dict(requests[0].columns) if len(requests) == 1 else {}
         self._times = dict[str, np.ndarray]()
 
     def texts(self, name: str) -> Texts:
         """The cells of a column as written, None = blank."""
-        if name not in self._texts:
-            if len(self._requests) == 1:
-                texts = self._requests[0].columns.get(name)
-                self._texts[name] = [None] * self.size if texts is None else list(texts)
-            else:
-                self._texts[name] = [
-                    text for request in self._requests for text in request.columns.get(name) or [None] * request.records
-                ]
-        return self._texts[name]
+        texts = self._texts.get(name)
+        if texts is None:
+            self._texts[name] = texts = [
+                text for request in self._requests for text in request.columns.get(name) or [None] * request.records
+            ]
+        return texts
 
     def numbers(self, name: str) -> list[float]:
         """A column's numbers, NaN where missing or none."""
@@ -58,6 +57,9 @@ class RequestRecords:
         return self._numbers[name]
 
     def _plain(self, name: str) -> list[float]:
+        known = [request.numbers.get(name) for request in self._requests]
+        if None not in known:
+            return known  # type: ignore[return-value]
         column, out = self.schema[name], list[float]()
         plain = column.decimal == "." and not column.thousands
         for text in self.texts(name):
@@ -94,16 +96,29 @@ class RequestRecords:
 
     def feeds(self, signature: Signature) -> dict[str, np.ndarray]:
         """The model's input tensors, as ``Signature.feeds`` gives them."""
-        return {entry.name: self._feed(entry) for entry in signature.inputs}
+        out = {entry.name: self._feed(entry) for entry in signature.others}
+        if names := signature.numbers:
+            numbers = self._alone(names) or [self.numbers(name) for name in names]
+            out |= zip(names, np.array(numbers, np.float64).reshape(len(names), -1, 1), strict=True)
+        if names := signature.texts:
+            texts = [text or "" for name in names for text in self.texts(name)]
+            out |= zip(names, np.array(texts, object).reshape(len(names), -1, 1), strict=True)
+        return out
+
+    def _alone(self, names: Sequence[str]) -> list[float] | None:
+        """The numbers of one record alone; None where a text has to be read."""
+        if self.size != 1:
+            return None
+        known = self._requests[0].numbers
+        try:
+            return [known[name] for name in names]
+        except KeyError:
+            return None
 
     def _feed(self, entry: Input) -> np.ndarray:
-        if entry.role == Role.NUMBER:
-            return np.array(self.numbers(entry.name), np.float64).reshape(-1, 1)
         if entry.role == Role.TIME:
             return epoch_seconds(self.times(entry.name)).reshape(-1, 1)
-        if entry.role == Role.IMAGE:
-            return feed(self.block, entry)
-        return np.array([text or "" for text in self.texts(entry.name)], dtype=object).reshape(-1, 1)
+        return feed(self.block, entry)
 
     def times(self, name: str) -> np.ndarray:
         """A column's times, NaT where missing or none."""
@@ -117,10 +132,12 @@ class RequestRecords:
         Record, column, text; of a picture the text is what is wrong with it.
         """
         out: list[Bad] = []
-        for column in self.schema.features:
+        for column in self.schema.parsed:
             if column.name not in self.sent:
                 continue
             if column.role is Role.NUMBER:
+                if None not in [request.numbers.get(column.name) for request in self._requests]:
+                    continue  # read as numbers, and no text
                 numbers = self.numbers(column.name)
                 bad = [at for at, number in enumerate(numbers) if number != number]  # noqa: PLR0124  NaN
             elif column.role is Role.TIME:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,22 @@ class Signature:
             )
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise InputError(f"{path} is not the schema of a model: {type(error).__name__}: {error}", cure) from error
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """The inputs that hold numbers."""
+        return tuple(entry.name for entry in self.inputs if entry.role == Role.NUMBER)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The inputs that hold categories or texts."""
+        return tuple(entry.name for entry in self.inputs if entry.role in (Role.CATEGORY, Role.TEXT))
+
+    @cached_property
+    def others(self) -> tuple[Input, ...]:
+        """The inputs that hold times or pictures."""
+        plain = {*self.numbers, *self.texts}
+        return tuple(entry for entry in self.inputs if entry.name not in plain)
 
     def feeds(self, block: Block) -> dict[str, np.ndarray]:
         """The model's input tensors for records as text, each (n, 1): float64 with NaN, or object with "".

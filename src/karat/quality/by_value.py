@@ -16,6 +16,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.null_words import GapMasks, gap_masks
+from karat.quality.quiet_numbers import ALL_QUIET, QuietNumbers
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,11 @@ class ByValue(Check):
     def rule_for(self, state: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """The column's rule, made once per state."""
         return derived(state, f"{self!r} {column!r}", lambda: self.rule(state, column, schema))
+
+    def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
+        """Plainly written numbers of a column of which the check surely says nothing; None where only asking tells."""
+        silent = not self.of_plain_numbers or not self.suits(column) or column.name not in counts.columns
+        return ALL_QUIET if silent or self.rule_for(counts, column, schema) is None else None
 
     def cells(self, block: Block, column: str, verdicts: list[ValueVerdict]) -> pa.Table:
         """Verdicts on distinct values as findings on cells."""

@@ -12,6 +12,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.quality.accuracy.number_shape import MIN_CELLS, Shape, shape_of
 from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns
+from karat.quality.quiet_numbers import QuietNumbers
 
 # flat from 0.001 to 0.00399 (benchmarks/constants.md): share of the cells beyond a limit at most; higher takes a
 # population for a slip
@@ -75,6 +76,14 @@ class OutOfRange(ByValue):
             return None
         limits = self.limits(shape)
         return lambda seen: _beyond(shape.of(seen), limits)
+
+    def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
+        """Numbers within the limits."""
+        shape = shape_of(counts.columns[column.name], column) if column.name in counts.columns else None
+        if shape is None or self.rule_for(counts, column, schema) is None:
+            return super().quiet(counts, column, schema)
+        limits = self.limits(shape)
+        return QuietNumbers(limits.low, limits.high, steps=frozenset({limits.step} - {0.0}))
 
     def limits(self, shape: Shape) -> NumberLimits:
         """The limits that a column's numbers keep to."""

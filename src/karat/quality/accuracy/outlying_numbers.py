@@ -12,6 +12,7 @@ from karat.core.schema import Column, Meaning, Role, Schema
 from karat.quality.accuracy._support import ends, scatter, unseen
 from karat.quality.accuracy.number_shape import shape_of
 from karat.quality.by_value import ByValue, Distinct, Rule, judged_columns
+from karat.quality.quiet_numbers import QuietNumbers
 
 LEAST = 15  # cells; flat from 7 to 30 (benchmarks/constants.md): fewer have no tail
 
@@ -50,6 +51,17 @@ class OutlyingNumbers(ByValue):
             *chain.from_iterable(end.verdicts(shape.of(seen)) for end in sides),
             *unseen(shape, shape.of(seen)),
         ]
+
+    def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
+        """Numbers within all that were learned and within the ends of their support."""
+        shape = shape_of(counts.columns[column.name], column) if column.name in counts.columns else None
+        if shape is None or not self.suits(column) or self.rule_for(counts, column, schema) is None:
+            return super().quiet(counts, column, schema)
+        if around := scatter(shape):
+            return QuietNumbers(around.number, around.number)
+        sides, least, most = ends(shape), float(shape.values[0]), float(shape.values[-1])
+        low = max([least, *(end.edge for end in sides if end.side < 0)])
+        return QuietNumbers(low, min([most, *(end.edge for end in sides if end.side > 0)]))
 
     def total(self, state: ValueCounts, schema: Schema) -> int:
         """Cells that hold a number."""

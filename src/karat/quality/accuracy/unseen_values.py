@@ -10,6 +10,7 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict
+from karat.quality.quiet_numbers import QuietNumbers
 
 SELDOM = 0.05  # definition: the usual level of significance; where new values are commoner, one more says nothing
 SUSPICION = 0.3  # definition: told and not counted: what is new may well be true
@@ -36,8 +37,15 @@ class UnseenValues(ByValue):
             return _beyond(tally, column)
         return _new(tally) if column.role is Role.CATEGORY else None
 
+    def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
+        """Numbers between the least and the largest."""
+        tally = counts.columns.get(column.name)
+        learned = _learned(tally, column) if tally and column.role is Role.NUMBER else None
+        return QuietNumbers(*learned[:2]) if learned else super().quiet(counts, column, schema)
 
-def _beyond(tally: ColumnCounts, column: Column) -> Rule | None:
+
+def _learned(tally: ColumnCounts, column: Column) -> tuple[float, float, int] | None:
+    """The least and the largest number, and how many cells hold one; None where they are too few."""
     numbers = Distinct.learned(tally, column).numbers
     known = np.isfinite(numbers)
     if column.nulls:
@@ -45,7 +53,14 @@ def _beyond(tally: ColumnCounts, column: Column) -> Rule | None:
     cells = int(tally.counts[known].sum())
     if not cells or 2 / (cells + 1) > SELDOM:
         return None
-    least, most = float(numbers[known].min()), float(numbers[known].max())
+    return float(numbers[known].min()), float(numbers[known].max()), cells
+
+
+def _beyond(tally: ColumnCounts, column: Column) -> Rule | None:
+    learned = _learned(tally, column)
+    if learned is None:
+        return None
+    least, most, cells = learned
 
     def ask(seen: Distinct) -> Iterable[ValueVerdict]:
         with np.errstate(invalid="ignore"):

@@ -17,7 +17,16 @@ from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.completeness.gap_codes import strange_days, strange_texts
 from karat.quality.completeness.null_spellings import gap_marks, gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, codes_of, company, texts_of
-from karat.quality.null_words import AMBIGUOUS_WORDS, BLANK_MARKS, gap_masks, in_keeping, of_one_length, word_shape
+from karat.quality.null_words import (
+    AMBIGUOUS_WORDS,
+    BLANK_MARKS,
+    KNOWN_CODES,
+    gap_masks,
+    in_keeping,
+    of_one_length,
+    word_shape,
+)
+from karat.quality.quiet_numbers import QuietNumbers
 from karat.quality.value_lists import is_a_sign, value_lists
 
 OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap; unproven: fewer may be slips
@@ -73,6 +82,14 @@ class DisguisedMissing(ByValue):
                 yield from strange_days(seen, own, column)
 
         return ask
+
+    def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
+        """Numbers that are no codes."""
+        own = counts.columns.get(column.name)
+        if own is None or not column.numeric:
+            return super().quiet(counts, column, schema)
+        codes = frozenset(code.value for code in codes_of(own, column))
+        return QuietNumbers(apart=codes | (KNOWN_CODES if kind_of(own, column).name == "text" else frozenset()))
 
     def _of_words(self, counts: ValueCounts, column: Column, schema: Schema) -> WordRule:
         """What to say of a gap word of a column, by its place, its text and whether it is a weak one."""

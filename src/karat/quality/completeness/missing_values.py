@@ -89,8 +89,8 @@ class MissingValues(Check):
         names = [c.name for c in _columns(schema) if c.name in known and self._required(known[c.name])]
 
         def look(cells: RecordCells) -> list[int]:
-            sent = [name for name in names if name in cells.sent]
-            return sorted({at for name in sent for at, text in enumerate(cells.texts(name)) if text is None})
+            blank = [name for name in names if None in cells.texts(name) and name in cells.sent]
+            return sorted({at for name in blank for at, text in enumerate(cells.texts(name)) if text is None})
 
         return look
 

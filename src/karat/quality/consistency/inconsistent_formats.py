@@ -20,6 +20,7 @@ from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.several_ways import several_ways
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
 from karat.quality.consistency.type_breaks import PARTIAL
+from karat.quality.quiet_numbers import ALL_QUIET, QuietNumbers
 
 FEWEST = 20  # cells; flat from 10 to 40 (benchmarks/constants.md): fewer have no usual way
 LONG = 40  # characters; longer texts are prose; flat from 20 to 80 (benchmarks/constants.md)
@@ -76,6 +77,12 @@ class InconsistentFormats(ByValue):
                         yield verdict
 
         return ask
+
+    def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
+        """All plain numbers of a column of numbers without marks between thousands."""
+        own = counts.columns.get(column.name)
+        plain = own is not None and not column.thousands and kind_of(own, column).name == "number"
+        return ALL_QUIET if plain else super().quiet(counts, column, schema)
 
     def conclude(self, state: ValueCounts, schema: Schema) -> pa.Table:
         """One finding for each column of days, or of yes and no, that is written in several ways."""

@@ -21,6 +21,7 @@ from karat.quality.consistency.column_words import built, of_lists, often_writte
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart
 from karat.quality.quantities import read_quantity
+from karat.quality.quiet_numbers import ALL_QUIET, QuietNumbers
 from karat.quality.value_lists import value_lists
 
 RARE = 0.005  # unproven: more is how the column writes
@@ -73,6 +74,12 @@ class TypeBreaks(ByValue):
             *(self._numbers(seen, tally, kind, own) if wordy else ()),
             *(_days(seen, days) if days else ()),
         ]
+
+    def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
+        """All numbers of a column of numbers."""
+        own = counts.columns.get(column.name)
+        plain = own is not None and column.numeric and kind_of(own, column).name == "number"
+        return ALL_QUIET if plain else super().quiet(counts, column, schema)
 
     def _words(self, seen: Distinct, tally: ColumnCounts, kind: ColumnKind, own: set[str]) -> Iterable[ValueVerdict]:
         if np.isfinite(seen.numbers).all():  # the common case, and the one that must be quick
