@@ -102,3 +102,19 @@ def test_the_last_to_come_starts_the_work_for_all_and_a_large_item_is_a_batch_al
     assert batches == [[2, 3], [9]]
     assert not batcher.busy
     batcher.close()
+
+
+def test_at_once_where_nothing_else_is_to_be_done() -> None:
+    batcher: Batcher[int, int] = Batcher(doubled([]))
+    assert batcher.at_once(3) == 6
+    assert isinstance(batcher.at_once(-1), ValueError)
+
+    async def ask() -> tuple[int | Exception | None, int]:
+        waiting = asyncio.ensure_future(batcher.submit(1))
+        await asyncio.sleep(0)
+        between = batcher.at_once(5) if batcher.waiting else None
+        return between, await waiting
+
+    assert asyncio.run(ask()) == (None, 2)
+    slow: Batcher[int, int] = Batcher(doubled([]), _seconds_each=1.0)
+    assert slow.at_once(1) is None

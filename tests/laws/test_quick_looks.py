@@ -30,6 +30,9 @@ SCHEMA = Schema(
     ),
     task="classification",
 )
+MORE_NUMBERS = [
+    f"{sign}{number}" for sign in ("", "-") for number in ("0", "1", "9", "99", "999", "1000", "12.5", "50")
+]
 CITIES = (("Oslo", "Norway"), ("Bergen", "Norway"), ("Paris", "France"), ("Lyon", "France"))
 
 
@@ -125,6 +128,25 @@ def test_plain_numbers_are_judged_as_any_other_text(code: str) -> None:
             whole = list(rule(Distinct([text], column, np.ones(1, np.int64))))
             assert list(rule(Distinct.plain(text, column))) == whole
             assert check.of_plain_numbers or not whole
+
+
+@pytest.mark.parametrize("code", [code for code, (check, _) in CHECKS.items() if isinstance(check, ByValue)])
+def test_of_quiet_numbers_nothing_is_said(code: str) -> None:
+    check, state = CHECKS[code]
+    assert isinstance(check, ByValue)
+    asked = silent = 0
+    for column in SCHEMA:
+        quiet = check.quiet(state, column, SCHEMA)
+        if quiet is None or not column.numeric or not check.suits(column):
+            continue
+        rule = check.rule_for(state, column, SCHEMA)
+        texts = {*SPOILED.column(column.name).to_pylist(), *TRAINING.text(column.name).to_pylist(), *MORE_NUMBERS}
+        for text in sorted(text for text in texts if text and PLAIN_NUMBER(text)):
+            asked += 1
+            if quiet.holds(float(text)):
+                silent += 1
+                assert not (rule and list(rule(Distinct([text], column, np.ones(1, np.int64))))), text
+    assert silent > asked / 2 or not asked
 
 
 def test_requests_are_judged_as_a_table_of_their_own() -> None:

@@ -112,3 +112,31 @@ def test_values_have_one_length_where_nineteen_of_twenty_have_it():
     assert of_one_length("nan", ["deu"] * 19 + ["english"])
     assert not of_one_length("nan", ["deu"] * 18 + ["english"] * 2)
     assert not of_one_length("null", ["deu"] * 20)
+
+
+def test_a_few_texts_are_looked_at_as_many_are() -> None:
+    odd = [
+        "",
+        " NULL ",
+        "Null",
+        "ＮＡ",
+        "未知",
+        " 无 ",
+        "－",
+        "1900-01-01",
+        "9999/12/31 00:00",
+        "1900",
+        "İ",
+        "ß",
+        "\x1cna\x1f",
+        "\u3000无",
+    ]
+    texts = [*sorted(NULL_WORDS | WEAK_WORDS), *odd, "Oslo", "12", "a-b", "x" * 90]
+    together = gap_masks(pa.array(texts, pa.string()))
+    for at, text in enumerate(texts):
+        alone = gap_masks(pa.array([text], pa.string()))
+        assert (alone.strong[0], alone.weak[0], alone.day[0]) == (
+            together.strong[at],
+            together.weak[at],
+            together.day[at],
+        )

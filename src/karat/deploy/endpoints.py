@@ -263,9 +263,7 @@ async def _in_parts(loaded: LoadedModel, asked: Request) -> JudgedRequest:
     return JudgedRequest({name: np.concatenate([some[name] for some in values]) for name in values[0]}, findings)
 
 
-def _read(
-    loaded: LoadedModel, body: bytes, size: int | None, limits: ServeLimits, deadline: float
-) -> Request:
+def _read(loaded: LoadedModel, body: bytes, size: int | None, limits: ServeLimits, deadline: float) -> Request:
     """The request of a body: quickly where it is plain."""
     plain = loaded.reader.read(body) if size is None and len(body) <= SMALL_BYTES else None
     return plain or parse(body, size, loaded.service.predictor.signature, limits, deadline)

@@ -103,7 +103,9 @@ class Door:
 
     def __post_init__(self) -> None:
         fitting = {code: fitted for code, fitted in self.checks.items() if _fits(fitted[0])}
-        self._texts_judged = {code: fitted for code, fitted in fitting.items() if _judges_texts(fitted[0])}
+        self._texts_judged: dict[str, tuple[Any, Any]] = {
+            code: fitted for code, fitted in fitting.items() if _judges_texts(fitted[0])
+        }
         self._numbers_judged = {
             code: fitted for code, fitted in self._texts_judged.items() if getattr(fitted[0], "of_plain_numbers", True)
         }

@@ -98,7 +98,8 @@ class RequestRecords:
         """The model's input tensors, as ``Signature.feeds`` gives them."""
         out = {entry.name: self._feed(entry) for entry in signature.others}
         if names := signature.numbers:
-            numbers = self._alone(names) or [self.numbers(name) for name in names]
+            alone = self._alone(names)
+            numbers = [number for name in names for number in self.numbers(name)] if alone is None else alone
             out |= zip(names, np.array(numbers, np.float64).reshape(len(names), -1, 1), strict=True)
         if names := signature.texts:
             texts = [text or "" for name in names for text in self.texts(name)]

@@ -1,5 +1,6 @@
 """Words and codes that people and programs write where a value is missing, in English and Chinese."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ TIME_CODES = (
 )
 TIME_CODE = "^(?:" + "|".join(code.replace("-", "[-/]") for code in TIME_CODES) + ")(?:[ t].*)?$"
 OF_ONE_LENGTH = 0.95  # of a column's distinct texts; unproven: fewer are words that happen to be as long
+# definition: letters that Python and Arrow may write small in another way; not ASCII, and no Chinese sign
+BEYOND = re.compile(r"[^\x00-\x7f\u4e00-\u9fff]").search
+FEW = 4  # cost: texts that are looked at one by one; an expression takes a millisecond to be made
 LONGEST = 60  # cost: bytes of a gap word or a day with its time; longer texts are not compared
 KNOWN_CODES = frozenset(
     {-1.0, -9.0}
@@ -106,6 +110,15 @@ def array_of(words: frozenset[str]) -> pa.Array:
     return pa.array(sorted(words), pa.string())
 
 
+def _may_be_gap(text: str | None) -> bool:
+    """Can a text be a gap word, or a day with a code? A quick look that misses none."""
+    if text is None:
+        return False
+    plain = text.strip().lower()
+    day = plain[:1].isdigit() and ("-" in plain or "/" in plain)
+    return day or plain in NULL_WORDS or plain in WEAK_WORDS or BEYOND(plain) is not None
+
+
 def gap_masks(texts: pa.Array, among: np.ndarray | None = None) -> GapMasks:
     """Look for gap words and days among texts.
 
@@ -116,6 +129,8 @@ def gap_masks(texts: pa.Array, among: np.ndarray | None = None) -> GapMasks:
         Which texts to look at; None means all.
     """
     strong, weak, day = (np.zeros(len(texts), bool) for _ in range(3))
+    if len(texts) <= FEW and among is None and not any(map(_may_be_gap, texts.to_pylist())):
+        return GapMasks(strong, weak, day)
     fits = pc.less_equal(pc.binary_length(texts), LONGEST).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(fits if among is None else fits & among)
     if not len(short):

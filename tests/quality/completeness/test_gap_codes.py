@@ -9,7 +9,7 @@ from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role, Schema
 from karat.quality.by_value import Distinct
 from karat.quality.column_kind import kind_of
-from karat.quality.completeness.gap_codes import strange_days, strange_texts
+from karat.quality.completeness.gap_codes import no_codes, strange_days, strange_texts, words_are_long
 
 WORD, TIME = Column("a", Role.CATEGORY), Column("a", Role.TIME, "timestamp")
 
@@ -78,3 +78,15 @@ def test_a_day_within_a_year_of_the_others_is_one_of_them():
 
 def test_days_of_another_block_are_held_against_what_was_learned():
     assert days(["2020-01-01", "2020-06-01"], ["1900-01-01", "2020-02-02"]) == ["1900-01-01"]
+
+
+def test_numbers_that_are_no_codes():
+    number = Column("a", Role.NUMBER, "int64")
+    _, counts = learned([str(20 + k % 40) for k in range(400)] + ["-999"] * 12, number)
+    assert not no_codes(counts, number).holds(-999.0)
+    assert no_codes(counts, number).holds(31.0)
+
+
+@pytest.mark.parametrize(("cells", "long"), [(["red", "blue", "green"], True), (["a", "bc"], False), ([], False)])
+def test_whether_words_are_long(cells, long):
+    assert words_are_long(learned(cells, WORD)[1]) is long

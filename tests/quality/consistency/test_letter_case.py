@@ -110,3 +110,12 @@ def test_full_width_letters_and_digits_in_a_column_of_half_width():
 def test_a_fifth_of_the_column_in_full_width_is_a_habit():
     assert halved(["abc"] * 80 + ["ａｂｃ"] * 20) == {"ａｂｃ": "abc"}
     assert halved(["abc"] * 79 + ["ａｂｃ"] * 20) == {}
+
+
+@pytest.mark.parametrize("text", ["MANY LOUD WORDS", "Quiet words", "ＡＢ１ wide", "A B", "ÉÉÉ ÀÀÀ", "ABC def", ""])
+def test_one_text_is_looked_at_as_many_are(text):
+    _, counts = learned([*(f"some quiet words {k}" for k in range(400))])
+    many = Distinct([text, *(f"w{k}" for k in range(9))], COLUMN, np.ones(10, np.int64))
+    one = Distinct([text], COLUMN, np.ones(1, np.int64))
+    for look in (shouted, lambda seen, tally: wide_letters(seen, tally, number=False)):
+        assert list(look(one, counts)) == [verdict for verdict in look(many, counts) if verdict.at == 0]

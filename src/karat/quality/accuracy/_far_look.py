@@ -81,8 +81,8 @@ class FarLook:
         own = np.array(scaled)
         expected = np.minimum(np.maximum(own, -CLIP), CLIP) @ self.weights + self.base
         for name, places in self.marks.items():
-            mark = places.get(cells.texts(name)[0])  # type: ignore[call-overload]
-            if mark is not None:
-                expected += mark
+            text = cells.texts(name)[0]
+            if text in places:
+                expected += places[text]
         near = np.abs(expected.reshape(self.folds, -1) - own) > self.near
         return bool(near.any() if len(known) == len(scaled) else near[:, known].any())

@@ -23,9 +23,7 @@ class StrangerLook:
         known = self.known.get(text)
         if known is None:
             quickly = self._plain and PLAIN_NUMBER(text) and self.home.quickly_home(float(text))
-            known = not quickly and bool(
-                self.home.strange(Distinct([text], self.home.column, np.ones(1, np.int64)))[0]
-            )
+            known = not quickly and bool(self.home.strange(Distinct([text], self.home.column, np.ones(1, np.int64)))[0])
             if len(text) <= LONGEST and len(self.known) < MOST_KNOWN:
                 self.known[text] = known
         return known
@@ -33,7 +31,6 @@ class StrangerLook:
 
 def strangers_or_blanks(looks: list[StrangerLook], emptied: list[str]) -> Doubts:
     """Finds the records with a stranger, or with a blank in one of some columns."""
-
     named = [(stranger.home.column.name, stranger.known, stranger) for stranger in looks]
 
     def look(cells: RecordCells) -> list[int]:

@@ -14,18 +14,10 @@ from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of
-from karat.quality.completeness.gap_codes import strange_days, strange_texts
+from karat.quality.completeness.gap_codes import no_codes, strange_days, strange_texts, words_are_long
 from karat.quality.completeness.null_spellings import gap_marks, gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, codes_of, company, texts_of
-from karat.quality.null_words import (
-    AMBIGUOUS_WORDS,
-    BLANK_MARKS,
-    KNOWN_CODES,
-    gap_masks,
-    in_keeping,
-    of_one_length,
-    word_shape,
-)
+from karat.quality.null_words import AMBIGUOUS_WORDS, BLANK_MARKS, gap_masks, in_keeping, of_one_length, word_shape
 from karat.quality.quiet_numbers import QuietNumbers
 from karat.quality.value_lists import is_a_sign, value_lists
 
@@ -86,10 +78,7 @@ class DisguisedMissing(ByValue):
     def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
         """Numbers that are no codes."""
         own = counts.columns.get(column.name)
-        if own is None or not column.numeric:
-            return super().quiet(counts, column, schema)
-        codes = frozenset(code.value for code in codes_of(own, column))
-        return QuietNumbers(apart=codes | (KNOWN_CODES if kind_of(own, column).name == "text" else frozenset()))
+        return no_codes(own, column) if own and column.numeric else super().quiet(counts, column, schema)
 
     def _of_words(self, counts: ValueCounts, column: Column, schema: Schema) -> WordRule:
         """What to say of a gap word of a column, by its place, its text and whether it is a weak one."""
@@ -142,7 +131,7 @@ class DisguisedMissing(ByValue):
             return ValueVerdict(at, 0.7, f"{said}; {gaps - cells:,} other gaps of the column are written otherwise")
         said += " and may mean that nothing is known"
         if weak or text.strip().lower() in AMBIGUOUS_WORDS:  # where they are many, a category of its own
-            return ValueVerdict(at, 0.6 if weak or _words_are_long(own) else 0.2, said) if few else None
+            return ValueVerdict(at, 0.6 if weak or words_are_long(own) else 0.2, said) if few else None
         return ValueVerdict(at, 0.7, said) if few or own.blank >= cells else None
 
     def _code(self, at: int, code: Code, own: ColumnCounts) -> ValueVerdict:
@@ -208,8 +197,3 @@ def _stands(text: str, counts: ColumnCounts, kind: ColumnKind) -> str:
 def _values(counts: ColumnCounts, kind: ColumnKind) -> list[str]:
     """The distinct values that are no gap words."""
     return [text for text in counts.values if text not in kind.gap_words]
-
-
-def _words_are_long(counts: ColumnCounts) -> bool:
-    lengths = np.fromiter((len(text) for text in counts.values[:1000]), np.int64)
-    return bool(len(lengths)) and float(np.average(lengths, weights=counts.counts[:1000])) >= 4

@@ -8,8 +8,10 @@ from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column
 from karat.quality.by_value import Distinct, ValueVerdict
-from karat.quality.column_kind import ColumnKind
+from karat.quality.column_kind import ColumnKind, kind_of
+from karat.quality.completeness.number_codes import codes_of
 from karat.quality.null_words import KNOWN_CODES
+from karat.quality.quiet_numbers import QuietNumbers
 
 YEAR_US = 366 * 86_400_000_000  # definition: microseconds of a leap year
 
@@ -51,3 +53,15 @@ def _times(counts: ColumnCounts, column: Column) -> tuple[int, int] | None:
     stamps = parse_times(seen.array, column)
     stamps = stamps[~np.isnat(stamps) & ~seen.gaps.day].astype("int64")
     return (int(stamps.min()), int(stamps.max())) if len(stamps) else None
+
+
+def no_codes(own: ColumnCounts, column: Column) -> QuietNumbers:
+    """The numbers that are no code for a gap in their column."""
+    known = KNOWN_CODES if kind_of(own, column).name == "text" else frozenset()
+    return QuietNumbers(apart=known | {code.value for code in codes_of(own, column)})
+
+
+def words_are_long(counts: ColumnCounts) -> bool:
+    """Are the values of a column four letters long, or more, on average?"""
+    lengths = np.fromiter((len(text) for text in counts.values[:1000]), np.int64)
+    return bool(len(lengths)) and float(np.average(lengths, weights=counts.counts[:1000])) >= 4

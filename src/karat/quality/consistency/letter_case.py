@@ -12,6 +12,7 @@ from karat.core.counts import ColumnCounts
 from karat.core.finding import FORM
 from karat.core.state import derived
 from karat.quality.by_value import Distinct, ValueVerdict, share
+from karat.quality.null_words import FEW
 
 WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"
 # definition: Unicode, Halfwidth and Fullwidth Forms; letters and digits alone, then all of them
@@ -60,6 +61,8 @@ def case_of(text: str) -> str:
 
 def shouted(seen: Distinct, tally: ColumnCounts) -> Iterable[ValueVerdict]:
     """Several words in capitals in a column that hardly ever shouts."""
+    if len(seen.texts) <= FEW and not any(map(_may_be_loud, seen.texts)):
+        return
     loud = _loud(seen.array)
     if not loud.any():
         return
@@ -72,6 +75,11 @@ def shouted(seen: Distinct, tally: ColumnCounts) -> Iterable[ValueVerdict]:
         yield ValueVerdict(
             at, 0.65 if known else 0.4, f"all in capitals, as only {share(cells, tally.records)} of the column are"
         )
+
+
+def _may_be_loud(text: str) -> bool:
+    """Can several words of a text be in capitals? A quick look that misses none."""
+    return " " in text and sum(map(str.isupper, text)) >= 6  # definition: two words of three capitals, as in _loud
 
 
 def _loud(texts: pa.Array) -> np.ndarray:
@@ -118,6 +126,8 @@ def _preferred(tally: ColumnCounts) -> dict[str, tuple[str, int, int]]:
 
 def wide_letters(seen: Distinct, tally: ColumnCounts, *, number: bool) -> Iterable[ValueVerdict]:
     """Letters and digits in full width where the column's are in half width."""
+    if len(seen.texts) <= FEW and all(map(str.isascii, seen.texts)):
+        return
     wide = pc.match_substring_regex(seen.array, WIDE).to_numpy(zero_copy_only=False)
     if not wide.any():
         return
