@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import shutil
+import socket
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from karat.deploy.access import Access
 from karat.deploy.connections import Connections
 from karat.deploy.guarded_app import reply
 from karat.deploy.limits import ServeLimits
-from karat.deploy.running import ServerPlace, enough_files, listening, server_of
+from karat.deploy.running import ServerPlace, closed_to_new, enough_files, listening, server_of
 
 pytest.importorskip("uvicorn")
 GET = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -26,7 +28,7 @@ async def slow(scope: Any, _receive: Any, send: Any) -> None:
         await reply(send, b"hello", b"text/plain")
 
 
-async def _client(port: int, stop: asyncio.Event) -> tuple[int, int]:
+async def _client(port: int, stop: asyncio.Event, *, keeps: bool) -> tuple[int, int]:
     """Requests sent on connections that were there, and those answered, until the server is gone."""
     sent = answered = 0
     while True:
@@ -41,20 +43,20 @@ async def _client(port: int, stop: asyncio.Event) -> tuple[int, int]:
             head = await reader.readuntil(b"\r\n\r\n")
             await reader.readexactly(5)
             answered += 1
-            close = b"connection: close" in head.lower()
+            close = b"connection: close" in head.lower() or not keeps
         writer.close()
         if stop.is_set():
             await asyncio.sleep(0.01)
 
 
-async def _stopped_under_load(limits: ServeLimits) -> list[tuple[int, int]]:
+async def _stopped_under_load(limits: ServeLimits, *, keeps: bool) -> list[tuple[int, int]]:
     with listening("127.0.0.1", 0) as listener:
         server = server_of(slow, ServerPlace(access=Access.of("127.0.0.1")), limits, Connections(limits))
         serving = asyncio.create_task(server.serve([listener]))
         while not server.started:  # noqa: ASYNC110  uvicorn tells it so
             await asyncio.sleep(0.01)
         stop = asyncio.Event()
-        clients = [asyncio.create_task(_client(listener.getsockname()[1], stop)) for _ in range(16)]
+        clients = [asyncio.create_task(_client(listener.getsockname()[1], stop, keeps=keeps)) for _ in range(64)]
         await asyncio.sleep(0.3)
         stop.set()
         server.should_exit = True  # what SIGTERM sets
@@ -62,10 +64,39 @@ async def _stopped_under_load(limits: ServeLimits) -> list[tuple[int, int]]:
         return list(await asyncio.gather(*clients))
 
 
-def test_a_server_that_stops_answers_what_it_has_accepted() -> None:
-    counts = asyncio.run(_stopped_under_load(ServeLimits(drain_seconds=0.2, max_stop_seconds=5)))
+@pytest.mark.parametrize("keeps", [True, False], ids=["connections that stay", "one for each request"])
+def test_a_server_that_stops_answers_what_it_has_accepted(keeps: bool) -> None:
+    counts = asyncio.run(_stopped_under_load(ServeLimits(drain_seconds=0.2, max_stop_seconds=5), keeps=keeps))
     assert all(sent == answered for sent, answered in counts)
-    assert sum(sent for sent, _ in counts) > 32
+    assert sum(sent for sent, _ in counts) > 128
+
+
+def test_who_comes_before_the_end_is_let_in_and_who_comes_later_is_not() -> None:
+    async def asked() -> list[bytes | None]:
+        limits, first = ServeLimits(drain_seconds=0, max_stop_seconds=5), []
+        with listening("127.0.0.1", 0) as listener:
+            address = listener.getsockname()
+            waiting = [socket.create_connection(address) for _ in range(8)]  # nobody accepts them yet
+            closed_to_new(listener)
+            late = socket.socket()
+            late.settimeout(0.3)
+            with pytest.raises(OSError, match="timed out") if sys.platform == "linux" else contextlib.nullcontext():
+                late.connect(address)
+            server = server_of(slow, ServerPlace(access=Access.of("127.0.0.1")), limits, Connections(limits))
+            serving = asyncio.create_task(server.serve([listener]))
+            while not server.started:  # noqa: ASYNC110  uvicorn tells it so
+                await asyncio.sleep(0.01)
+            for one in waiting:
+                one.sendall(GET)
+            server.should_exit = True
+            await serving
+            for one in waiting:
+                first.append(one.recv(9))
+                one.close()
+            late.close()
+        return first
+
+    assert asyncio.run(asked()) == [b"HTTP/1.1 "] * 8
 
 
 def test_certificate_and_key_come_together(tmp_path: Path) -> None:

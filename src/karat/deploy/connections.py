@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import selectors
 import time
 from collections.abc import Callable
 from functools import partial
@@ -11,6 +12,7 @@ from karat.deploy.limits import ServeLimits
 
 SWEEP_SECONDS = 0.5  # cost: between two looks at all connections
 YOUNG_SECONDS = 1.0  # cost: after the server stops listening, a connection has so long to send its first request
+MOST_TURNS = 1_000  # cost: of the loop, to read what was sent last
 BUSY = json.dumps({"error": "too many connections are open. Try again in a second."}).encode()
 ARRIVED = "karat.arrived"  # definition: in the scope of a request that is counted as arrived
 FULL = (
@@ -148,3 +150,15 @@ class Connections:
         latest = time.monotonic() + YOUNG_SECONDS
         while any(c.cycle is None for c in self.open) and time.monotonic() < latest:  # noqa: ASYNC110  nothing tells it
             await asyncio.sleep(SWEEP_SECONDS / 10)
+
+    async def heard_out(self) -> None:
+        """Wait until nothing that silent connections have sent is left unread, so that closing them loses nothing."""
+        with selectors.DefaultSelector() as unread:
+            for connection in self.open:
+                silent = connection.cycle is None or connection.cycle.response_complete
+                if silent and not connection.transport.is_closing():
+                    unread.register(connection.transport.get_extra_info("socket"), selectors.EVENT_READ)
+            for _ in range(MOST_TURNS):
+                if not unread.get_map() or not unread.select(0):
+                    return
+                await asyncio.sleep(0)  # the loop reads it

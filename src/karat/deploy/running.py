@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import ctypes
 import selectors
 import signal
 import socket
+import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +20,8 @@ from karat.deploy.connections import Connections
 from karat.deploy.guarded_app import GuardedApp
 from karat.deploy.limits import HOST, PORT, ServeLimits
 
+ATTACH_FILTER = 26  # definition: SO_ATTACH_FILTER of Linux
+RETURN = 0x06  # definition: the instruction of a packet filter that says how many bytes to keep; here none
 BACKLOG = 1_024  # cost: connections that the machine keeps until they are accepted
 SPARE_FILES = 64  # cost: open files beside the connections
 MOST_TURNS = 1_000  # cost: of the loop, to accept the last ones
@@ -144,12 +149,13 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
             connections.draining = True
             await asyncio.sleep(limits.drain_seconds)
             for listener in sockets or []:
-                listener.listen(0)  # fewer wait unseen; those that do are accepted before the end
+                closed_to_new(listener)
             await asyncio.sleep(ACCEPT_SECONDS)
             await accepted(sockets or [])
             for server in self.servers:
                 server.close()
             await connections.first_requests()
+            await connections.heard_out()
             await super().shutdown(sockets)
 
     guarded = GuardedApp(app, place.access or Access.of(place.host), limits, connections)
@@ -167,6 +173,22 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
         ssl_keyfile=place.key,
     )
     return DrainingServer(config)
+
+
+def closed_to_new(listener: socket.socket) -> None:
+    """Let no further connection in, while those that are in can still be accepted.
+
+    Where the kernel filters packets (Linux), those that would open a connection are dropped: between the last accept
+    and the end of the socket nobody can come in and be lost. Elsewhere the queue is made as short as can be.
+    """
+    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", RETURN, 0, 0, 0))
+    program = struct.pack("HP", 1, ctypes.addressof(drop_all))
+    try:
+        if sys.platform != "linux":
+            raise OSError  # noqa: TRY301  as where it is not allowed
+        listener.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program)
+    except OSError:
+        listener.listen(0)
 
 
 async def accepted(listeners: list[socket.socket]) -> None:
