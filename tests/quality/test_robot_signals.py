@@ -5,7 +5,7 @@ import pytest
 
 from karat.quality.events import SampledEvents
 from karat.quality.robot_signals import peak, signs
-from tests.quality._events import SPAN, START, block_of, people
+from tests.quality._events import SPAN, START, block_of, people, robots
 
 ITEMS = 200
 
@@ -68,3 +68,29 @@ def test_without_times_the_other_signs_stand():
     found = signs(SampledEvents.of(block_of(rows)))
     assert "clock" not in found
     assert found["rating"][0].hit.sum() == 1
+
+
+@pytest.mark.parametrize("second", [START, None])
+def test_events_of_one_second_stand_in_no_order(second):
+    """A list taken in at one go, written in the order of the catalogue: the file's order is not the person's."""
+    rows = people() + [("x", f"第{item}号", 1 + item % 5, second) for item in np.sort(liked(60)).tolist()]
+    found = signs(SampledEvents.of(block_of(rows)))
+    assert not found["order"][0].hit.any()
+    assert not found["neighbours"][0].hit.any()
+
+
+def test_every_sign_is_the_same_for_records_in_another_order():
+    rows = people(seed=2) + [row for case in CASES.values() for row in case] + robots(3, regular=False)
+    answers = []
+    for order in (np.arange(len(rows)), np.random.default_rng(0).permutation(len(rows))):
+        held = SampledEvents.of(block_of([rows[at] for at in order]))
+        names = held.user.texts.to_pylist()
+        answers.append(
+            {
+                (group, at): {names[code] for code in np.flatnonzero(sign.hit)}
+                for group, several in signs(held).items()
+                for at, sign in enumerate(several)
+            }
+        )
+    assert answers[0] == answers[1]
+    assert any(answers[0].values())

@@ -151,7 +151,7 @@ class SampledEvents:
 
 @dataclass(frozen=True)
 class Sequence:
-    """Events sorted by user, time and record.
+    """Events sorted by user and time, those of one moment by a hash of their items: the order of records says nothing.
 
     Parameters
     ----------
@@ -176,7 +176,8 @@ class Sequence:
     def of(cls, events: SampledEvents) -> "Sequence":
         """The events of a state in order."""
         known = np.flatnonzero((events.user.codes >= 0) & (events.item.codes >= 0))
-        order = known[np.lexsort((events.row[known], events.time[known], events.user.codes[known]))]
+        shuffled = np.append(text_hashes(events.item.texts), np.uint64(0))[events.item.codes[known]]
+        order = known[np.lexsort((events.row[known], shuffled, events.time[known], events.user.codes[known]))]
         user = events.user.codes[order]
         count = np.bincount(user, minlength=len(events.user)).astype(np.int64)
         start = np.cumsum(count) - count

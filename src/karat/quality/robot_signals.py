@@ -175,11 +175,16 @@ def _sleepless(gaps: _Gaps, busy: np.ndarray) -> RobotSign:
 
 
 def _steps(events: SampledEvents, sequence: Sequence) -> np.ndarray:
-    """How many items further in the catalogue, sorted by names and their numbers, each event is; 0: a new user."""
+    """How many items further in the catalogue, sorted by names and their numbers, each event is from the one before.
+
+    0 for another user, and where the clock does not say which of two events came first: events of one second, or of a
+    log without times, stand in no order.
+    """
     natural = [NUMBER.sub(lambda match: match[0].zfill(19), text) for text in events.item.texts.to_pylist()]
     place = np.empty(len(natural), np.int64)
     place[np.argsort(np.array(natural, object), kind="stable")] = np.arange(len(natural))
-    return np.asarray(np.diff(place[sequence.item]) * (sequence.user[1:] == sequence.user[:-1]))
+    later = (sequence.user[1:] == sequence.user[:-1]) & (sequence.time[1:] > sequence.time[:-1])
+    return np.asarray(np.diff(place[sequence.item]) * (later & (sequence.time[:-1] != NO_TIME)))
 
 
 def _ordered(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> RobotSign:
@@ -196,7 +201,8 @@ def _ordered(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> RobotSi
 def _neighbours(sequence: Sequence, steps: np.ndarray, busy: np.ndarray) -> RobotSign:
     """Share of steps to the very next item, either way: which items are taken, where order says in which way."""
     near = np.bincount(sequence.user[1:], weights=np.abs(steps) == 1, minlength=len(busy))
-    share = near / np.maximum(1, sequence.count - 1)
+    moved = np.bincount(sequence.user[1:], weights=steps != 0, minlength=len(busy))
+    share = np.divide(near, moved, out=np.zeros(len(busy)), where=moved >= MIN_EVENTS / 2)
     usual = float(np.median(share[busy]))
     return RobotSign(busy & (share >= AGAIN) & (usual <= AGAIN / 4), 100 * share, "{:.0f} % of the items are adjacent")
 
