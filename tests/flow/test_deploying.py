@@ -62,7 +62,7 @@ def test_only_a_number_of_a_series_is_foretold(tmp_path: Path) -> None:
 
 def test_the_shipped_model_is_fitted_on_all_records_with_an_answer() -> None:
     for refined, number in ((2, "2"), (None, "1")):
-        prepared = _prepared(on(refined=refined), data().whole())
+        prepared = _prepared(on(refined=refined), data().whole(), "boosted trees")
         assert prepared.classes == ("p", "q")
         assert (prepared.name, prepared.version) == ("loans", number)
     features = prepared.preparation.apply(data().whole())

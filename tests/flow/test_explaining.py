@@ -38,7 +38,13 @@ def test_single_predictions_are_taken_apart(evaluation):
 
 
 def test_the_card_stands_beside_the_trees(evaluation):
-    assert set(evaluation["learners"]) == {"logistic regression", "boosted trees", "naive", "scorecard"}
+    assert set(evaluation["learners"]) == {
+        "logistic regression",
+        "boosted trees",
+        "sized boosted trees",
+        "naive",
+        "scorecard",
+    }
     scores = evaluation["learners"]["scorecard"]
     assert scores["Gini"]["value"] == pytest.approx(2 * scores["AUC"]["value"] - 1)
     assert 0 < scores["KS"]["value"] < 1

@@ -53,11 +53,17 @@ def test_the_rooms_lines() -> None:
         "verdict": "worth it",
     }
     assert evaluated_in_words(summary) == "AUC 0.700 raw · 0.710 plain cleaning · 0.720 refined: worth it"
+    ships = {"learner": "boosted", "best": "boosted", "metric": "AUC", "value": {"value": 0.75}}
+    said = evaluated_in_words(summary | {"ships": ships})
+    assert said.endswith("worth it · boosted ships, AUC 0.750 on held-out records")
+    said = evaluated_in_words(summary | {"ships": ships | {"best": "large"}})
+    assert said.endswith("AUC 0.750 on held-out records, simpler than large and as good")
+    assert evaluated_in_words(summary | {"ships": ships | {"value": {"value": None}}}) == evaluated_in_words(summary)
     assert _in_words(summary) == evaluated_in_words(summary)
     assert _in_words({"closed": "too few"}) == "no proof: too few"
     assert (
         trained_in_words({"learners": ["linear", "boosted"], "headline": "boosted"})
-        == "linear · boosted; headline model: boosted"
+        == "linear · boosted; the value of cleaning is measured with boosted"
     )
 
 

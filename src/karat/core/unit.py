@@ -314,7 +314,7 @@ class Learner(Unit):
     part : its part in a proof, "fragile", "robust" or "naive"; "" for a learner that is tried beside them.
     tried : fitted unasked; else only where it is ordered, ``[train] learner``.
     slow : a fit takes seconds, so that a proof fits it less often.
-    effort : of recommenders, which are tried in this order.
+    effort : how much there is to it, from 0: of two that cannot be told apart the simpler one ships.
     """
 
     kind: ClassVar[str] = "learner"

@@ -36,7 +36,7 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
 
     folder = place / "model"
     refined = refined_data(on.place("clean"), data).whole()
-    prepared = _prepared(on, refined)
+    prepared = _prepared(on, refined, read_json(on.place("evaluate") / "evaluation.json").get("headline", ""))
     export_all(prepared, folder)
     if lacking := without_onnx(prepared):
         return {"agree": None, "why": f"no model.onnx: {', '.join(lacking)} cannot be written in ONNX"}
@@ -82,19 +82,21 @@ def _foretold(on: Walk, refined: Block, scores: Mapping[str, Any] | None, place:
     return {"foretold": deploy_forecaster(refined, scores, place, on.job.name, number, on.job.settings.seed)}
 
 
-def _prepared(on: Walk, refined: Block) -> Any:
-    """The headline recipe fitted on all records that ship."""
+def _prepared(on: Walk, refined: Block, learner: str) -> Any:
+    """The recipe that leads the evaluation, fitted on all records that ship."""
     from karat.deploy.onnx_model import Prepared
     from karat.prepare.features import Preparation
     from karat.prepare.target import read_target
-    from karat.train.recipes import headline_for, weights_of
+    from karat.train.recipes import recipe_shipped, weighs, weights_of
 
     target = read_target(refined)
-    recipe = headline_for(refined.schema).for_classes(len(target.classes))
+    recipe = recipe_shipped(refined.schema, len(target.classes), learner)
     known = np.flatnonzero(~target.missing)
+    known = known[np.argsort(refined.keys[known], kind="stable")]  # in whatever order they came in
+    weights = weights_of(refined, known) if weighs(recipe.learner) else None
     fitted = Preparation(refined.schema, recipe.features).fit(refined, known)
     model = recipe.along(fitted.directions).fit(
-        fitted.apply(refined, known), target.values[known], on.job.settings.seed, weights_of(refined, known)
+        fitted.apply(refined, known), target.values[known], on.job.settings.seed, weights
     )
     number = str(on.rooms["store"]["refined"] or 1)
     return Prepared(on.job.name, number, refined.schema, fitted, model, target.classes)

@@ -17,7 +17,7 @@ MAX_GROUPS = 12  # display: of a column, beyond which the frequent ones or quart
 SHOWN_PARTS, SHOWN_DRIVERS = 8, 5
 
 
-def explained(on: Walk, raw: Block, refined: Block, ledger: pa.Table | None) -> dict[str, Any]:
+def explained(on: Walk, raw: Block, refined: Block, ledger: pa.Table | None, learner: str = "") -> dict[str, Any]:
     """``scorecard``, ``shap`` and ``predictions`` of ``evaluation.json``: one fold's model, on records it never saw.
 
     Parameters
@@ -26,9 +26,11 @@ def explained(on: Walk, raw: Block, refined: Block, ledger: pa.Table | None) -> 
         All raw records, and those kept, which train.
     ledger : pyarrow.Table or None
         What was changed: ``row``, ``column``, ``check``.
+    learner : str
+        The name of the one that ships; that of the proof where it is "".
     """
     from karat.prepare.target import read_target
-    from karat.train.recipes import headline_for, scorecard_for
+    from karat.train.recipes import recipe_shipped, scorecard_for
 
     splits = kinds.of(raw.schema.kind).splits(
         raw, seed=on.job.settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"]
@@ -42,7 +44,7 @@ def explained(on: Walk, raw: Block, refined: Block, ledger: pa.Table | None) -> 
     fold = _Fold(raw, refined, inside, test, target.values[inside], whole.values[test], whole.classes)
     for recipe in scorecard_for(raw.schema, len(whole.classes)):
         out["scorecard"] = fold.card(recipe.for_classes(2), on.job.settings.seed)
-    recipe = headline_for(raw.schema).for_classes(len(whole.classes))
+    recipe = recipe_shipped(raw.schema, len(whole.classes), learner)
     return out | fold.parts(recipe, on.job.settings.seed, ledger)
 
 

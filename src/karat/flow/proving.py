@@ -61,7 +61,7 @@ def read_truth(truth: Any, data: Dataset) -> Block:
 
 def trained_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
-    return f"{' · '.join(summary['learners'])}; headline model: {summary['headline']}"
+    return f"{' · '.join(summary['learners'])}; the value of cleaning is measured with {summary['headline']}"
 
 
 def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
@@ -75,10 +75,12 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     evaluation = measured(on, data.whole(), refined)
     for line in leaks_in_words(evaluation["leaks"]):
         on.job.listener.note("evaluate", line)
-    evaluation |= explained(on, data.whole(), refined, _ledger(on)) | forecast(on, data.whole())
+    evaluation |= explained(on, data.whole(), refined, _ledger(on), evaluation["headline"])
+    evaluation |= forecast(on, data.whole())
     write_json(place / "evaluation.json", evaluation)
     write_json(place / "lift.json", certificate)
-    return stated(certificate)
+    ships = evaluation["choice"] | {"value": evaluation["learners"][evaluation["headline"]][evaluation["metric"]]}
+    return stated(certificate) | {"ships": ships | {"metric": evaluation["metric"]}}
 
 
 def leaks_in_words(leaks: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -121,8 +123,18 @@ def evaluated_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     return (
         f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} plain cleaning · "
-        f"{summary['refined']['value']:.3f} refined: {summary['verdict']}"
+        f"{summary['refined']['value']:.3f} refined: {summary['verdict']}{_ships_in_words(summary.get('ships'))}"
     )
+
+
+def _ships_in_words(ships: Mapping[str, Any] | None) -> str:
+    """Which learner ships and how good it is; and why where it is not the best."""
+    if not ships or ships["value"]["value"] is None:
+        return ""
+    why = (
+        f", simpler than {ships['best']} and as good" if ships.get("best", ships["learner"]) != ships["learner"] else ""
+    )
+    return f" · {ships['learner']} ships, {ships['metric']} {ships['value']['value']:.3f} on held-out records{why}"
 
 
 # cost: some twenty times what an arm of the proof reads (lift/text_proof.py), so that all are full

@@ -57,7 +57,6 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
         on.job.workers,
         on.job.listener.tick,
     )
-    lead = headline_for(raw.schema).name
     share = float(np.mean([len(test) / len(train) for _, _, train, test in pairs]))
     learners = {
         recipe.name: _scores(
@@ -65,17 +64,40 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
         )
         for recipe in recipes
     }
-    ahead = {recipe.name: recipe for recipe in recipes}[lead]
+    choice = _chosen(raw.schema, recipes, parts, target, share)
+    lead = choice["learner"]
+    fixed = headline_for(raw.schema)
+    folds = [(train, test) for _, _, train, test in pairs]
+    proven = [part for part in parts if part.recipe == fixed.name]
     held = [part for part in parts if part.recipe == lead]
     return {
-        "leaks": _without_leaks(on, raw, refined, ahead, [(train, test) for _, _, train, test in pairs], held),
+        "leaks": _without_leaks(on, raw, refined, fixed.for_classes(len(target.classes)), folds, proven),
         "learners": learners,
         "headline": lead,
+        "choice": choice,
         "classes": list(target.classes),
         "monotone": {column.name: column.monotone for column in raw.schema if column.monotone},
         "folds": len(pairs),
         **_looks(on, raw, held, target),
     }
+
+
+def _chosen(schema: Any, recipes: Any, parts: list[_LearnerFold], target: Any, share: float) -> dict[str, Any]:
+    """The learner that ships: the one ordered, else the best that learns, or a simpler one that is as good."""
+    from karat.evaluate.headline import headline_metric
+    from karat.flow.choosing_learner import choose_learner
+    from karat.train.recipes import headline_for
+
+    if schema.learner:
+        return {"learner": headline_for(schema).name, "ordered": True}
+    metric = headline_metric(len(target.classes))
+    rated: dict[str, list[float]] = {}
+    for part in parts:
+        rated.setdefault(part.recipe, []).append(metric.sign * metric.score(target.values[part.test], part.answer))
+    ranked = sorted((recipe for recipe in recipes if recipe.learner.part != "naive"), key=lambda r: r.learner.effort)
+    names = [recipe.name for recipe in ranked]
+    scores = {name: np.array(rated[name]) for name in names}
+    return choose_learner(scores, names, share).to_json() | {"metric": metric.code()}
 
 
 def _answers(
@@ -88,6 +110,7 @@ def _answers(
     inside = np.flatnonzero(np.isin(refined.rows, raw.rows[train]))
     target = read_target(refined, classes)
     inside = inside[~target.missing[inside]]
+    inside = inside[np.argsort(refined.keys[inside], kind="stable")]  # in whatever order they came in
     fitted = Preparation(raw.schema, recipe.features).fit(refined, inside)
     features = fitted.apply(refined, inside)
     weights = weights_of(refined, inside) if weighs(recipe.learner) else None

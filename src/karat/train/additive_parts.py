@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import OptionError
+from karat.train.tree_tables import TreeTables
 
 
 def linear_parts(
@@ -26,13 +27,13 @@ def linear_parts(
 
 
 def tree_parts(features: np.ndarray, trees: Any, output: int = 0) -> tuple[float, np.ndarray]:
-    """The mean margin of scikit-learn's boosted trees, and what each feature adds: path-dependent and exact.
+    """The mean margin of boosted trees, and what each feature adds: path-dependent and exact.
 
     Parameters
     ----------
     features : ndarray of float, shape (n, d)
         NaN for gaps.
-    trees : HistGradientBoostingClassifier or HistGradientBoostingRegressor
+    trees : HistGradientBoostingClassifier, HistGradientBoostingRegressor or TreeTables
         Fitted, without categorical splits.
     output : int
         Which class's margin, for more than two; else 0.
@@ -46,9 +47,10 @@ def tree_parts(features: np.ndarray, trees: Any, output: int = 0) -> tuple[float
 
     dense = np.ascontiguousarray(features, np.float64)
     parts = np.zeros(dense.shape)
-    base = float(np.asarray(trees._baseline_prediction).reshape(-1)[output])
-    for stage in trees._predictors:
-        nodes = stage[output].nodes
+    tables = trees if isinstance(trees, TreeTables) else TreeTables.of(trees)
+    base = float(tables.baseline[output])
+    for stage in tables.stages:
+        nodes = stage[output]
         if nodes["is_categorical"].any():
             raise OptionError("trees with categorical splits cannot be explained", "Encode categories first")
         base += add_tree(

@@ -52,6 +52,7 @@ class BoostedTrees(Learner):
     name: ClassVar[str] = "boosted trees"
     features: ClassVar[str] = "trees"
     part: ClassVar[str] = "robust"
+    effort: ClassVar[int] = 3
 
     trees: int = 60
     rate: float = 0.12

@@ -51,6 +51,7 @@ class Linear(Learner):
     """
 
     part: ClassVar[str] = "fragile"
+    effort: ClassVar[int] = 1
 
     strength: float = 1.0
     text_strength: float = 1.0

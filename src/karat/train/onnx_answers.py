@@ -6,6 +6,7 @@ import numpy as np
 
 from karat.core.errors import InputError
 from karat.core.onnx_graph import ML, Features, Graph, Runs, Written
+from karat.train.tree_tables import TreeTables
 
 
 def chances(graph: Graph, answer: str, present: np.ndarray, classes: int) -> str:
@@ -68,11 +69,12 @@ def _summed(graph: Graph, block: Runs, weights: str, outputs: int, n: str) -> st
 
 
 def trees_of(graph: Graph, trees: Any, blocks: Written, any_input: str) -> str:
-    """(n, m) double: the margins of boosted trees, as scikit-learn fits them."""
+    """(n, m) double: the margins of boosted trees, as scikit-learn fits them or ``TreeTables`` holds them."""
     from onnx import numpy_helper
 
-    baseline = np.asarray(trees._baseline_prediction, np.float64).reshape(1, -1)
-    node_tables = [(tree.nodes, k) for stage in trees._predictors for k, tree in enumerate(stage)]
+    tables = trees if isinstance(trees, TreeTables) else TreeTables.of(trees)
+    baseline = tables.baseline.reshape(1, -1)
+    node_tables = [(nodes, k) for stage in tables.stages for k, nodes in enumerate(stage)]
     if any(nodes["is_categorical"].any() for nodes, _ in node_tables):
         raise InputError("trees with categorical splits cannot be exported", "Encode categories first")
     dense = [block for block in blocks if isinstance(block, Features)]

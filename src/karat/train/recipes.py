@@ -169,6 +169,12 @@ def recipes_worth_a_try(schema: Schema, classes: int = 0) -> tuple[LearnerRecipe
     return *(recipe for recipe in lead if recipe not in rest), *rest
 
 
+def recipe_shipped(schema: Schema, classes: int, name: str) -> LearnerRecipe:
+    """The recipe of a name among those that were tried, as ``evaluation.json`` names the one that ships."""
+    tried = {recipe.name: recipe for recipe in recipes_worth_a_try(schema, classes)}
+    return (tried.get(name) or headline_for(schema)).for_classes(classes)
+
+
 def scorecard_for(schema: Schema, classes: int) -> tuple[LearnerRecipe, ...]:
     """The recipes whose weights are points of a card, where the columns and the number of classes allow one."""
     suiting = (

@@ -54,6 +54,7 @@ class Scorecard(Learner):
     kinds = frozenset({"table"})
     name = "scorecard"
     features = "evidence"
+    effort = 2
 
     strength: float = 1.0
     crossings: int = 6
