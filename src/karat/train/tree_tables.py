@@ -16,8 +16,8 @@ class TreeTables:
     baseline : ndarray of float64, shape (m,)
     stages : tuple of tuple of ndarray
         A table of nodes for each of the m outputs, round by round, the root first, with the fields of scikit-learn's
-        (``value``, ``feature_idx``, ``num_threshold``, ``left``, ``right`` …): a value goes left where it is at most the
-        threshold.
+        (``value``, ``feature_idx``, ``num_threshold``, ``left``, ``right`` …); a value goes left where it is at most
+        the threshold.
     """
 
     baseline: np.ndarray
