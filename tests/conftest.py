@@ -1,7 +1,9 @@
 """Data with known defects, for the laws every unit must keep."""
 
+import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -119,3 +121,18 @@ def told(chat_block):
         return {(one["row"], one["column"]): one["confidence"] for one in found}
 
     return judged
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """The command line in this process: its exit status, stdout and stderr."""
+    from karat.cli.main import main
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["karat", *map(str, words)])
+        with pytest.raises(SystemExit) as done:
+            main()
+        printed = capsys.readouterr()
+        return SimpleNamespace(status=done.value.code, stdout=printed.out, stderr=printed.err)
+
+    return call

@@ -6,41 +6,43 @@ from pathlib import Path
 import pytest
 
 from karat.cli import commands
-from karat.cli.commands import READING, _job, _settings, reads_data
+from karat.cli.commands import READING, _settings, job_of, reads_data
 from karat.core.errors import KaratError
 
 
 def test_options_stand_in_their_tables_and_empty_ones_nowhere():
-    data, settings = _settings("x.csv", collect__target="y", clean__profile="", seed=3, workers=0, clean__allow=())
+    asked = {"collect__target": "y", "clean__profile": "", "seed": 3, "workers": 0, "clean__allow": ()}
+    data, home, settings, kept = _settings("x.csv", None, **asked)
+    assert (home, kept) == (Path("runs/x"), {})
     assert data == "x.csv"
     assert (settings.collect.target, settings.seed, settings.workers) == ("y", 3, 0)
-    assert settings == _settings("x.csv", collect__target="y", seed=3)[1]
+    assert settings == _settings("x.csv", None, collect__target="y", seed=3)[2]
 
 
 def test_a_settings_file_names_the_data_beside_it_and_options_overrule_it(tmp_path: Path):
     place = tmp_path / "karat.toml"
     place.write_text('seed = 5\n[collect]\ndata = "sub/x.csv"\ntarget = "a"\n', encoding="utf-8")
-    data, settings = _settings(str(place), collect__target="b")
+    data, _, settings, _ = _settings(str(place), None, collect__target="b")
     assert data == str(tmp_path / "sub" / "x.csv")
     assert (settings.collect.target, settings.seed) == ("b", 5)
-    assert _settings(str(place))[1].collect.target == "a"
+    assert _settings(str(place), None)[2].collect.target == "a"
     place.write_text('[collect]\ndata = "https://example.org/x.csv"\n', encoding="utf-8")
-    assert _settings(str(place))[0] == "https://example.org/x.csv"
+    assert _settings(str(place), None)[0] == "https://example.org/x.csv"
 
 
 def test_a_value_that_no_setting_takes_is_refused():
     with pytest.raises(KaratError):
-        _settings("x.csv", clean__near_duplicates=2)
+        _settings("x.csv", None, clean__near_duplicates=2)
 
 
 def test_a_job_has_a_home_of_its_own_unless_one_is_named():
-    job = _job("data/loans.csv", "clean", None, True, how={"delimiter": ";", "encoding": ""}, truth="")
+    job = job_of("data/loans.csv", "clean", None, True, how={"delimiter": ";", "encoding": ""}, truth="")
     assert job.out == Path("runs/loans")
     assert job.settings.collect.delimiter == ";"
     assert job.settings.collect.encoding == ""
     assert job.truth is None
     assert (job.upto, job.full) == ("clean", False)
-    named = _job("loans.csv", "run", Path("here"), True, full=True, truth="t.csv")
+    named = job_of("loans.csv", "run", Path("here"), True, full=True, truth="t.csv")
     assert (named.out, named.full, named.truth) == (Path("here"), True, "t.csv")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from karat.collect.files import KEPT_BYTES, files_below, in_archive, in_folder, passed_over
+from karat.collect.files import KEPT_BYTES, files_below, in_archive, in_folder, passed_over, without_notes
 from karat.core.errors import InputError
 
 
@@ -62,3 +62,10 @@ def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"none")
     with pytest.raises(InputError, match="is not a complete zip archive"):
         in_archive(tmp_path / "a.zip")
+
+
+def test_files_about_the_others_are_no_data(tmp_path):
+    names = ["README.md", "LICENSE", "changelog.txt", "readmes.csv", "x.csv", "说明.txt"]
+    left = [file.name for file in without_notes([tmp_path / name for name in names])]
+    assert left == ["readmes.csv", "x.csv"]
+    assert without_notes([tmp_path / "README.md"]) == [tmp_path / "README.md"]

@@ -39,3 +39,16 @@ def test_an_entry_of_the_quarantine_keeps_its_bytes_and_their_number() -> None:
         "raw": b"1,\xff",
     }
     assert quarantined("x.parquet", "broken", b"")["line"] is None
+
+
+def test_the_first_records_alone_leave_the_rest_unread() -> None:
+    asked = []
+
+    def pull():
+        for start in (0, 3, 6):
+            asked.append(start)
+            yield pa.record_batch({"n": [str(start + at) for at in range(3)]})
+
+    reading = Reading(("n",), pull).first(4)
+    assert pa.Table.from_batches(list(reading.batches()))["n"].to_pylist() == ["0", "1", "2", "3"]
+    assert asked == [0, 3]

@@ -176,3 +176,11 @@ def test_the_beginning_is_written_once_and_work_of_an_unknown_time_goes(tmp_path
     mark.write_text(mark.read_text().replace("2020", "2021"))
     assert folder.started_at() >= first
     assert not (folder.work / "collect").exists()
+
+
+def test_settings_alone_make_no_stranger_of_a_folder(tmp_path):
+    (tmp_path / "karat.toml").write_text("")
+    require_run_folder(tmp_path)
+    (tmp_path / "thesis.doc").write_text("")
+    with pytest.raises(InputError, match="not a run folder"):
+        require_run_folder(tmp_path)

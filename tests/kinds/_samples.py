@@ -30,3 +30,10 @@ def beginning_of(columns, target=""):
 def kind_of(sample):
     """The name of the kind that recognises a sample."""
     return kinds.recognised(sample).kind.name
+
+
+def facts_of(columns, kind, **options):
+    """What a kind says of records with such columns, by name."""
+    sample = sample_of(columns, **options)
+    schema = kinds.of(kind).roles(sample)
+    return dict(kinds.of(kind).facts(Block(np.arange(sample.first.num_rows), sample.first, schema)))

@@ -6,7 +6,7 @@ import pytest
 from karat import kinds
 from karat.core.errors import InputError, OptionError
 from karat.quality.interaction_columns import InteractionColumns, is_named
-from tests.kinds._samples import sample_of
+from tests.kinds._samples import facts_of, sample_of
 
 
 def inferred(columns, kind=None, target=None, overrides=None):
@@ -138,3 +138,15 @@ def test_named():
         False,
         True,
     ]
+
+
+def test_it_says_how_many_users_and_items_there_are_and_when():
+    columns = {
+        "user_id": [at % 30 for at in range(300)],
+        "item_id": [at % 7 for at in range(300)],
+        "time": [f"2024-01-{1 + at % 28:02}" for at in range(300)],
+    }
+    facts = facts_of(columns, "event")
+    assert facts["users"] == "30 in column 'user_id'"
+    assert facts["items"] == "7 in column 'item_id'"
+    assert facts["time"] == "2024-01-01 to 2024-01-28 in column 'time'"

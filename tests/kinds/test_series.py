@@ -4,7 +4,7 @@ import numpy as np
 
 from karat import kinds
 from karat.core.block import Block
-from tests.kinds._samples import kind_of, sample_of
+from tests.kinds._samples import facts_of, kind_of, sample_of
 
 DAYS = [str(np.datetime64("2024-01-01") + at) for at in range(200)]
 WAVE = np.round(10 + 5 * np.sin(np.arange(200) / 9), 3)
@@ -38,3 +38,11 @@ def test_what_is_set_to_be_a_series_is_split_forward_in_time():
         kind = kinds.of(name)
         block = Block(np.arange(200), sample.first, kind.roles(sample))
         assert kind.splits(block, seed=0, repeats=1, folds=4).forward is forward
+
+
+def test_it_says_from_when_to_when_in_which_steps_and_how_many_series():
+    days = [f"2024-01-{1 + at // 2:02}" for at in range(60)]
+    facts = facts_of({"day": days, "store": ["a", "b"] * 30, "sold": range(60)}, "series")
+    assert facts["time"] == "2024-01-01 to 2024-01-30 in column 'day'"
+    assert facts["step"] == "1 day"
+    assert facts["series"].startswith("2, ")

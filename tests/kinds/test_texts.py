@@ -3,7 +3,7 @@
 import pytest
 
 from karat import kinds
-from tests.kinds._samples import beginning_of, kind_of, sample_of
+from tests.kinds._samples import beginning_of, facts_of, kind_of, sample_of
 
 LONG = "A sentence of a document that goes on for quite some time and says this and that. " * 5
 LONGER = [f"{at} {LONG}" for at in range(40)]
@@ -49,3 +49,8 @@ def test_once_all_records_are_read_it_is_too_late_for_documents():
 def test_a_list_of_strings_holds_documents_and_elsewhere_paths():
     assert kinds.of("text").of_strings(["a", None])["text"].to_pylist() == ["a", None]
     assert kinds.of("table").of_strings(["a.csv"]) == ["a.csv"]
+
+
+def test_it_says_how_long_the_documents_are():
+    facts = facts_of({"text": ["x" * size for size in (100, 200, 900)]}, "text", overrides={"text": {"role": "text"}})
+    assert facts == {"documents": "column 'text'", "length": "200 characters (median), from 100 to 900"}

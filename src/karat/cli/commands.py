@@ -9,6 +9,7 @@ import typer
 
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_data
+from karat.core.errors import OptionError
 
 Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
 Target = Annotated[str, typer.Option(help="the column to predict")]
@@ -36,6 +37,7 @@ Decimal = Annotated[str, typer.Option(help="decimal mark of numbers: . or ,")]
 DateOrder = Annotated[str, typer.Option(help="dmy, mdy or ymd, for dates that can be read in several ways")]
 HeaderRow = Annotated[str, typer.Option(help="line that names the columns, from 1; 3-4 for two; 0 for none")]
 Sheet = Annotated[str, typer.Option(help="sheet of a workbook")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="ask nothing: take what was assumed of the file")]
 How = Mapping[str, str] | None
 READING = {
     "encoding": Encoding,
@@ -66,15 +68,25 @@ def reads_data(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def _settings(data: str, **options: Any) -> tuple[Any, Any]:
-    """The data and the settings: from a spec file when DATA is one, overruled by the options given."""
+def _settings(data: str, out: Path | None, **options: Any) -> tuple[Any, Path, Any, Mapping[str, Any]]:
+    """The data, the run folder, the settings, and how the source was read before where that was kept.
+
+    Settings come from a spec file when DATA is one, else from what ``karat look`` has kept; options overrule them.
+    """
+    from karat.flow.job import data_name
+    from karat.flow.kept_reading import kept_reading
     from karat.flow.settings import made_settings, read_settings
 
     values: dict[str, Any] = {}
     if data.endswith(".toml"):
         values = read_settings(Path(data)).model_dump(mode="json", exclude_defaults=True)
         named = values.get("collect", {}).get("data", "")
+        if not named:
+            raise OptionError(f"{data} names no data", 'Write data = "FILE" under [collect], or name the file itself')
         data = named if "://" in named else str(Path(data).parent / named)
+    home = out or Path("runs") / data_name(data)
+    kept = {} if values else kept_reading(home, data)
+    values |= {"collect": dict(kept)} if kept else {}
     for path, value in options.items():
         if value not in (None, "", (), [], 0):
             table, _, key = path.partition("__")
@@ -82,25 +94,31 @@ def _settings(data: str, **options: Any) -> tuple[Any, Any]:
                 values.setdefault(table, {})[key] = value
             else:
                 values[table] = value
-    return data, made_settings(values, "the options")
+    return data, home, made_settings(values, "the options"), kept
 
 
-def _job(
+def job_of(
     data: str,
     upto: str,
     out: Path | None,
     quiet: bool,
     *,
+    ask: bool = False,
     full: bool = False,
     truth: str = "",
     how: How = None,
     **options: Any,
 ) -> Any:
+    """The work that a command asks for; ``ask`` a person at a terminal where nothing decides how the data is read."""
     from karat.cli.progress import Progress
-    from karat.flow.job import Job, data_name
+    from karat.flow.job import Job
 
-    source, settings = _settings(data, **options, **{f"collect__{name}": value for name, value in (how or {}).items()})
-    home = out or Path("runs") / data_name(source)
+    options |= {f"collect__{name}": value for name, value in (how or {}).items()}
+    source, home, settings, kept = _settings(data, out, **options)
+    if ask:
+        from karat.cli.asking_how import settled_where_unclear
+
+        settings = settled_where_unclear(source, home, settings, kept)
     return Job(source, home, upto, settings, listener=Progress(quiet=quiet), full=full, truth=truth or None)
 
 
@@ -135,6 +153,7 @@ def assess(
     workers: Workers = 0,
     quiet: Quiet = False,
     json: Json = False,
+    yes: Yes = False,
     contract: Annotated[Path | None, typer.Option(help="an ODCS 3 contract: exit 1 when it is broken")] = None,
     write_contract: Annotated[Path | None, typer.Option(help="write what was learned as an ODCS 3 contract")] = None,
     fail_under: Annotated[
@@ -146,11 +165,12 @@ def assess(
     from karat.cli.gates import kept, met, read_gates, read_rules
     from karat.cli.wiring import walked
 
-    job = _job(
+    job = job_of(
         data,
         "assess",
         out,
         quiet,
+        ask=not (yes or quiet or json),
         how=how,
         collect__target=target,
         collect__kind=kind,
@@ -196,6 +216,7 @@ def clean(
     workers: Workers = 0,
     quiet: Quiet = False,
     json: Json = False,
+    yes: Yes = False,
     emit_code: Annotated[
         bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")
     ] = False,
@@ -211,11 +232,12 @@ def clean(
     from karat.flow.selecting import wanted_size
 
     size = wanted_size(select) if select else 0
-    job = _job(
+    job = job_of(
         data,
         "clean",
         out,
         quiet,
+        ask=not (yes or quiet or json),
         how=how,
         collect__target=target,
         collect__kind=kind,
@@ -265,17 +287,19 @@ def run(
     budget: Budget = "",
     quiet: Quiet = False,
     json: Json = False,
+    yes: Yes = False,
     full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
     truth: Annotated[str, typer.Option(help="the same records, clean: held-out values come from it")] = "",
     write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
     how: How = None,
 ) -> None:
     """Walk the whole path, data to served model."""
-    job = _job(
+    job = job_of(
         data,
         "run",
         out,
         quiet,
+        ask=not (yes or quiet or json),
         full=full,
         truth=truth,
         how=how,

@@ -29,6 +29,7 @@ def main() -> NoReturn:
         commands,
         label_commands,
         language_model_commands,
+        look_command,
         review_commands,
         run_commands,
         serve_command,

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from karat.collect.assumed import ReadingOptions
-from karat.collect.files import PICTURES, TEXTS, files_below
+from karat.collect.files import PICTURES, TEXTS, files_below, without_notes
 from karat.collect.json_lines import parse_line
 from karat.collect.limits import LimitError
 from karat.collect.read import NO_OPTIONS, open_data
@@ -86,7 +86,7 @@ def _files(data: Any) -> Iterator[Path]:
         return
     path = Path(data).expanduser()
     if path.is_dir():
-        yield from files_below(path)
+        yield from without_notes(files_below(path))
     elif path.exists():
         yield path
     elif has_magic(str(data)):

@@ -1,5 +1,6 @@
 """Files of a folder or an archive, and their content within a limit."""
 
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -15,6 +16,10 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 # Pictures that cannot be read: they go to quarantine, so that nobody wonders where they are
 UNREAD = (".heic", ".heif", ".avif", ".jp2", ".jxl")
 _PICTURED = PICTURES + UNREAD
+# Files about a folder, by custom (Debian Policy 12.5 and 12.7; GitHub's special files): no records of it
+ABOUT = re.compile(
+    r"(?i)(read[-_ ]?me|licen[cs]e|copying|change(log|s)|notice|authors|citation|contributing|说明|自述)\b.*"
+)
 KEPT_BYTES = 1 << 20  # cost: of a picture in quarantine
 Content = Callable[[str, int], tuple[bytes, str]]  # name, most bytes -> bytes, what is wrong with them
 
@@ -27,6 +32,12 @@ def files_below(folder: Path, suffixes: tuple[str, ...] | None = None) -> list[P
         if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts)
     )
     return sorted(p for p in paths if suffixes is None or _suffix(p.name) in suffixes)
+
+
+def without_notes(files: list[Path]) -> list[Path]:
+    """Files without those that say something about the others, such as README.md; all where there are no others."""
+    others = [file for file in files if not ABOUT.fullmatch(file.name)]
+    return others or files
 
 
 def passed_over(folder: Path, read: Iterable[str | Path], *, pictures: bool) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from karat.collect.assumed import ReadingOptions
 from karat.collect.delimited import DelimitedText
-from karat.collect.files import PICTURES, TEXTS, files_below
+from karat.collect.files import PICTURES, TEXTS, files_below, without_notes
 from karat.collect.folders import Pictures, TextFolder
 from karat.collect.images_idx import idx_pictures
 from karat.collect.images_named import with_named_pictures
@@ -139,23 +139,24 @@ def _paths(data: Any, folder: str) -> list[Path]:
 
 def _folder(path: Path, wanted: str) -> list[Path]:
     """The folder itself where it holds pictures or texts, else the data files in it."""
-    files = files_below(path)
+    files = without_notes(files_below(path))
     counts = {
         name: sum(_suffix(file) in endings for file in files)
-        for name, endings in (("pictures", PICTURES), ("texts", TEXTS), ("data", _known()))
+        for name, endings in (("pictures", PICTURES), ("texts", TEXTS), ("data", known_endings()))
     }
     if not files:
         raise InputError(f"{path} is an empty folder", "Name another folder")
     if wanted == "pictures" or counts["pictures"] > counts["data"] or (wanted == "texts" and counts["texts"]):
         return [path]
-    if counts["texts"] > counts["data"] - counts["texts"]:
+    tables = sum(_suffix(file) in known_endings() and _suffix(file) not in TEXTS for file in files)
+    if counts["texts"] > tables:
         texts = [file for file in files if _suffix(file) in TEXTS]
         return texts if all(is_table(file) for file in texts[:LOOKED_AT]) else [path]
-    known = [file for file in files if _suffix(file) in _known() and _suffix(file) not in TEXTS]
+    known = [file for file in files if _suffix(file) in known_endings() and _suffix(file) not in TEXTS]
     if not known:
         raise InputError(
             f"{path} holds no data, only files that end in {', '.join(sorted({f.suffix for f in files})[:5])}",
-            f"Known endings: {' '.join(_known())}",
+            f"Known endings: {' '.join(known_endings())}",
         )
     return known
 
@@ -164,14 +165,16 @@ def _suffix(path: Path) -> str:
     return next((s.lower() for s in reversed(path.suffixes[-2:]) if s.lower() not in PACKED), "")
 
 
-def _known() -> list[str]:
+def known_endings() -> list[str]:
+    """Endings of the files that are read as data."""
     return sorted(s for unit in units("source").values() if issubclass(unit, Source) for s in unit.suffixes)
 
 
 def _source(path: Path, query: str | None, folder: str, options: ReadingOptions) -> Source:
     if path.is_dir():
-        pictures = sum(_suffix(file) in PICTURES for file in files_below(path))
-        texts = sum(_suffix(file) in TEXTS for file in files_below(path))
+        files = without_notes(files_below(path))
+        pictures = sum(_suffix(file) in PICTURES for file in files)
+        texts = sum(_suffix(file) in TEXTS for file in files)
         mostly = "pictures" if pictures > texts else "texts"
         return Pictures() if (folder or mostly) == "pictures" else TextFolder()
     suffix = _suffix(path) if idx_pictures(path) is None else ".idx3"
@@ -182,7 +185,7 @@ def _source(path: Path, query: str | None, folder: str, options: ReadingOptions)
         return _configured(DelimitedText, path, suffix, query, options)
     raise InputError(
         f"{path} ends in {suffix!r}, which is not a file format that Karat reads",
-        f"Known endings: {' '.join(_known())}",
+        f"Known endings: {' '.join(known_endings())}",
     )
 
 
@@ -213,9 +216,9 @@ def _joined(readings: Sequence[Reading]) -> Reading:
         if set(other.names) != set(first.names):
             odd = sorted(set(other.names) ^ set(first.names))[:3]
             raise InputError(
-                f"{other.sources[0]['path']} has other columns than the first file: "
+                f"{other.sources[0]['path']} has other columns than {first.sources[0]['path']}: "
                 f"{', '.join(map(repr, odd))} in one of them only",
-                "Read them one by one, or rename the columns",
+                "Name one of the files, or rename the columns",
             )
     quarantine: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = [entry for reading in readings for entry in reading.sources]

@@ -1,7 +1,7 @@
 """What a source hands over: names, batches of text, and the stretches that could not be read."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -45,6 +45,19 @@ class Reading:
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The records, in order; to be read once."""
         return self.pull()
+
+    def first(self, records: int) -> "Reading":
+        """The reading of the first records alone; the rest is left unread."""
+
+        def pull() -> Iterator[pa.RecordBatch]:
+            left = records
+            for batch in self.pull():
+                yield batch.slice(0, left)
+                left -= len(batch)
+                if left <= 0:
+                    return
+
+        return replace(self, pull=pull)
 
     @property
     def schema(self) -> pa.Schema:

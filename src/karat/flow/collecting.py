@@ -36,6 +36,13 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
 
     Records are numbered anew; with ``numbered`` the input's own column ``_row`` stays beside that.
     """
+    return read_into(job, place, numbered=numbered)[0]
+
+
+def read_into(
+    job: Job, place: Path, *, numbered: bool = False, most: int | None = None
+) -> tuple[dict[str, Any], list[Assumption]]:
+    """As ``collect``, of the first ``most`` records alone where that is set; and what was assumed in order to read."""
     from karat.collect.read import ANYTHING, open_data
     from karat.collect.write import write_blocks
 
@@ -43,6 +50,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
     options = ReadingOptions.of(wants)
     contents = kinds.of(wants.kind).contents if wants.kind else ANYTHING
     reading = open_data(resolved(job.data), query=wants.query or None, contents=contents, options=options)
+    reading = reading if most is None else reading.first(most)
     reading = reading if numbered else unnumbered(reading)
     masking = Masking() if job.settings.clean.mask else None
     reading = masking.reading(reading) if masking else reading
@@ -69,7 +77,7 @@ def collect(job: Job, place: Path, *, numbered: bool = False) -> Mapping[str, An
         "reading": reading_of(assumed),
         "assumed": assumed_in_words(assumed),
         "first_errors": [_where(q) for q in reading.quarantine[:2]],
-    }
+    }, assumed
 
 
 def passed_over_in(job: Job, sources: list[dict[str, Any]], *, pictures: bool = False) -> dict[str, Any]:

@@ -19,6 +19,7 @@ PART_STORES = "pieces-"  # what was read of a corpus outlives a change of settin
 SCORES = "scores"  # what was measured names all it depends on, and so outlives any change
 KNOWN = (MARK, ".work", "store")
 LOCK = ".lock"
+SETTINGS = "karat.toml"
 STARTED, DONE = "started.json", ".done.json"
 SEAL = "sha256"  # the key under which a file of plain values has its own digest
 
@@ -105,7 +106,7 @@ def require_run_folder(path: Path) -> None:
     if path.exists() and not path.is_dir():
         raise InputError(f"{path} is a file, not a folder for the run", "Name another with --out")
     names = {inner.name for inner in path.iterdir()} - {LOCK} if path.is_dir() else set()
-    if names and names.isdisjoint(KNOWN):
+    if names - {SETTINGS} and names.isdisjoint(KNOWN):
         raise InputError(f"{path} is not a run folder: it holds other files", "Name an empty or new folder with --out")
 
 

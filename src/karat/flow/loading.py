@@ -127,12 +127,13 @@ def _narrow(table: pa.Table, text: str) -> pa.Table:
     """The documents alone, as ``text``, and their numbers where there are some."""
     if text and text not in table.column_names:
         raise OptionError.unknown("column", text, table.column_names, "[collect] text")
-    column = text or _longest(table)
+    column = text or longest_column(table)
     columns = {"text": table.column(column).cast(pa.large_string())}
     return pa.table(columns | ({ROW: table.column(ROW)} if ROW in table.column_names else {}))
 
 
-def _longest(table: pa.Table) -> str:
+def longest_column(table: pa.Table) -> str:
+    """The column with the longest texts, on average. Raises InputError where there is none."""
     names = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if kind in STRINGS]
     if not names:
         raise InputError("the data has no column of texts", "Name a column that holds text with [collect] text")

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from typing import ClassVar
 
+import numpy as np
+
 from karat.collect.instructions import chat_schema
 from karat.collect.read import Contents
+from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Role, Schema
 from karat.kinds.kind import Kind, Sample
@@ -43,6 +46,22 @@ class Chats(Kind):
                 "Leave --kind chat out, or name the columns messages, or question and answer",
             )
         return replace(chat_schema(sample.schema), kind=self.name)
+
+    def facts(self, block: Block) -> list[tuple[str, str]]:
+        """How many turns a conversation has, or which columns ask and answer."""
+        shape = layout(block.schema.names)
+        for turns in shape.turns[:1]:
+            said = sum(
+                np.asarray(block.text(turns.content(at)).is_valid()).astype(np.int64) for at in range(turns.length)
+            )
+            who = {name for at in range(turns.length) for name in block.coded(turns.role(at))[1].to_pylist()}
+            mean = float(np.mean(said)) if len(block) else 0.0
+            return [
+                ("turns", f"{mean:.1f} a conversation on average, {turns.length} at most"),
+                ("speakers", ", ".join(sorted(who))),
+            ]
+        asked = ((" + ".join(pair.asked), pair.answer) for pair in shape.pairs)
+        return [("answers", ", ".join(f"{answer!r} to {question!r}" for question, answer in asked))]
 
 
 def _wordy(schema: Schema, pairs: set[str]) -> bool:

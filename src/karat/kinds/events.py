@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from karat.collect.interactions import Interactions
 from karat.collect.read import Contents
+from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Role, Schema
-from karat.kinds.kind import Goal, Kind, Sample
+from karat.kinds.kind import Goal, Kind, Sample, spans
 
 
 class Events(Kind):
@@ -57,6 +58,15 @@ class Events(Kind):
     def provable(self, schema: Schema) -> bool:
         """Always: items are ranked."""
         return True
+
+    def facts(self, block: Block) -> list[tuple[str, str]]:
+        """Users and items, how many each, and the time they span."""
+        roles = {"users": Role.USER, "items": Role.ITEM}
+        named = {word: column for word, role in roles.items() if (column := block.schema.first(role))}
+        said = [
+            (word, f"{len(block.coded(column.name)[1]):,} in column {column.name!r}") for word, column in named.items()
+        ]
+        return said + spans(block)
 
 
 def _named(schema: Schema) -> tuple[str, str] | None:

@@ -3,11 +3,17 @@
 from dataclasses import replace
 from typing import ClassVar
 
+import pyarrow.compute as pc
+
 from karat.collect.images_roles import picture_schema
 from karat.collect.read import Contents
+from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Role, Schema
 from karat.kinds.kind import Kind, Sample
+
+LABEL = "label"  # definition: the column of sub-folders
+MOST_CLASSES = 10  # display: classes that are named
 
 
 class Images(Kind):
@@ -34,3 +40,14 @@ class Images(Kind):
                 "Leave --kind image out, or give a folder, an archive or a column of pictures",
             )
         return replace(picture_schema(sample.schema, sample.counts, tuple(sample.chosen)), kind=self.name)
+
+    def facts(self, block: Block) -> list[tuple[str, str]]:
+        """The classes with their counts, the most frequent first."""
+        column = next((c for c in block.schema if c.role is Role.TARGET or c.name == LABEL), None)
+        if column is None or column.type == "binary":
+            return []
+        counts = pc.value_counts(block.text(column.name).drop_null()).to_pylist()
+        ranked = sorted(counts, key=lambda entry: (-entry["counts"], entry["values"]))
+        shown = ", ".join(f"{entry['values']} {entry['counts']:,}" for entry in ranked[:MOST_CLASSES])
+        more = f" and {len(ranked) - MOST_CLASSES} more" if len(ranked) > MOST_CLASSES else ""
+        return [("classes", f"{len(ranked):,}: {shown}{more}")] if ranked else []

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar
 
+import numpy as np
 import pyarrow as pa
 
 from karat.collect.read import Contents
 from karat.core.block import Block
 from karat.core.counts import ValueCounts
-from karat.core.schema import Column, Schema
+from karat.core.schema import Column, Role, Schema
 from karat.prepare.splits import Splits, plan_splits
 
 
@@ -119,6 +120,24 @@ class Kind(ABC):
         """The columns whose cells are judged one by one, so that scores count each wrong cell once."""
         return []
 
+    def facts(self, block: Block) -> list[tuple[str, str]]:
+        """What a person should know of records of this kind before anything is done with them: names and words."""
+        return []
+
     def of_strings(self, strings: Sequence[str | None]) -> Any:
         """What a list of strings holds: paths of files."""
         return strings
+
+
+def spans(block: Block) -> list[tuple[str, str]]:
+    """From when to when each column of times reaches, in words."""
+    said = []
+    for column in block.schema.with_role(Role.TIME):
+        times = block.times(column.name)
+        times = times[~np.isnat(times)]
+        if len(times):
+            first, last = (
+                str(moment).replace("T", " ")[:16].removesuffix(" 00:00") for moment in (times.min(), times.max())
+            )
+            said.append(("time", f"{first} to {last} in column {column.name!r}"))
+    return said

@@ -7,11 +7,12 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Role, Schema
-from karat.kinds.kind import Sample
+from karat.core.words import many
+from karat.kinds.kind import Sample, spans
 from karat.kinds.table import Table
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
-from karat.prepare.time_order import MIN_RECORDS, calendar_columns, moments, time_order
+from karat.prepare.time_order import MIN_RECORDS, calendar_columns, moments, series_column, time_order
 
 EVEN = 0.9  # display: share of the steps in time that are of one length; nothing but the name of the kind follows
 
@@ -46,6 +47,23 @@ class Series(Table):
                 'Leave --kind series out, or name the column in karat.toml: [collect.columns.NAME] role = "time"',
             )
         return super().roles(sample)
+
+    def facts(self, block: Block) -> list[tuple[str, str]]:
+        """The time it spans and the usual step, and the column that tells several series apart."""
+        said = spans(block)
+        if block.schema.with_role(Role.TIME):
+            steps = np.diff(np.unique(moments(block)))
+            said += [("step", _in_units(float(np.median(steps))))] if len(steps) else []
+        own = series_column(block)
+        return said + ([("series", f"{len(block.coded(own)[1]):,}, one for each value of {own!r}")] if own else [])
+
+
+def _in_units(seconds: float) -> str:
+    """A span of time in its largest whole unit."""
+    for name, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size and seconds % size == 0:
+            return many(round(seconds / size), name)
+    return f"{seconds:g} seconds"
 
 
 def _block(sample: Sample) -> Block | None:

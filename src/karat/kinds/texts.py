@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from karat.collect.read import Contents
 from karat.collect.roles import DOCUMENTS, LONG_TEXT
+from karat.core.block import Block
+from karat.core.schema import Role
 from karat.kinds.kind import Goal, Kind, Layout, Sample
 from karat.quality.turns import is_chat
 
@@ -46,6 +48,18 @@ class Texts(Kind):
         if column.null_count > (1 - MIN_FILLED) * len(column):
             return ""
         return f"column {long[0]!r} holds documents of {sizes[long[0]]:,.0f} characters on average"
+
+    def facts(self, block: Block) -> list[tuple[str, str]]:
+        """How long the documents are."""
+        column = block.schema.with_role(Role.TEXT)[0].name
+        texts = block.text(column).drop_null()
+        if not len(texts):
+            return [("documents", f"none: column {column!r} is blank")]
+        low, middle, high = np.quantile(np.asarray(pc.utf8_length(texts)), (0.0, 0.5, 1.0))
+        return [
+            ("documents", f"column {column!r}"),
+            ("length", f"{middle:,.0f} characters (median), from {low:,.0f} to {high:,.0f}"),
+        ]
 
     def of_strings(self, strings: Sequence[str | None]) -> Any:
         """Documents."""
