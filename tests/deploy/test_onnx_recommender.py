@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,8 +9,12 @@ from scipy import sparse
 from karat.deploy.onnx_recommender import OnnxRecommender, Recommender, recommendations
 from karat.deploy.signature import Signature
 from karat.quality.interaction_columns import InteractionColumns
+from karat.train.als import ImplicitALS
+from karat.train.bpr import BPR
 from karat.train.ease import EASE
+from karat.train.head_ease import HeadEASE
 from karat.train.item_knn import ItemKNN
+from karat.train.popularity import Popularity
 
 
 def made(learner, items=15):
@@ -27,12 +32,24 @@ def asked(folder, *histories):
     return session.run(None, {"history": np.array([["\n".join(one)] for one in histories], object)})
 
 
-@pytest.mark.parametrize("learner", [EASE(5.0), ItemKNN(neighbours=5, shrinkage=1.0)])
+@pytest.mark.parametrize(
+    "learner",
+    [
+        EASE(5.0),
+        ItemKNN(neighbours=5, shrinkage=1.0),
+        ImplicitALS(factors=6),
+        ImplicitALS(factors=6, confidence=8.0, penalty=0.5),
+        BPR(factors=4, rounds=20),
+        HeadEASE(5.0, most_items=9),
+        Popularity(),
+    ],
+    ids=lambda learner: learner.code(),
+)
 def test_the_exported_model_ranks_as_the_python_model(tmp_path, learner):
     held, histories = made(learner)
     OnnxRecommender().export(held, tmp_path)
     assert held.agreement(tmp_path, histories) == (40, 40)
-    broken = Recommender("films", "2", held.items, made(EASE(5000.0))[0].model, held.popularity)
+    broken = Recommender("films", "2", held.items, made(EASE(0.01))[0].model, held.popularity)
     assert broken.agreement(tmp_path, histories)[0] < 40
 
 
@@ -50,12 +67,15 @@ def test_what_was_met_is_left_out_what_is_unknown_passed_over_and_nothing_gets_t
     assert Signature.load(tmp_path / "schema.json").outputs[0].shape == (-1, 10)
 
 
-def test_a_small_catalogue_and_a_model_without_one_matrix(tmp_path):
+def test_a_small_catalogue_and_a_model_that_is_not_served(tmp_path):
     held, histories = made(EASE(5.0), items=4)
     OnnxRecommender().export(held, tmp_path)
     assert held.agreement(tmp_path, histories) == (40, 40)
-    factors = Recommender("x", "1", held.items, SimpleNamespace(items=np.ones((4, 2))), held.popularity)
-    assert factors.weights() is None
+    assert held.served
+    unwritten = Recommender("x", "1", held.items, SimpleNamespace(items=np.ones((4, 2))), held.popularity)
+    assert not unwritten.served
+    large = replace(held, model=replace(held.model, weights=np.broadcast_to(np.float32(0), (9_000, 9_000))))
+    assert not large.served
 
 
 def test_lists_as_a_table():

@@ -7,7 +7,7 @@ import pytest
 from karat.core.block import EPOCH_FORMAT, Block
 from karat.core.errors import InputError
 from karat.core.schema import Column, Role, Schema
-from karat.flow.ranking_quality import EventParts, _Popular, _Stage, _with_intervals, compared, ready
+from karat.flow.ranking_quality import EventParts, _Stage, _stretches, _with_intervals, compared, ready
 from karat.prepare.interaction_log import Log
 from karat.prepare.interaction_splits import TEST, TRAIN, VALIDATION
 from karat.train import recommenders
@@ -82,23 +82,40 @@ def test_intervals_over_users_lie_between_zero_and_one() -> None:
     assert wide["high"] - 0.5 == pytest.approx(0.5 - wide["low"])
 
 
-def test_what_is_popular_is_the_same_for_all() -> None:
-    from scipy.sparse import csr_matrix
-
-    popular = _Popular(csr_matrix(np.array([[1, 0, 1], [0, 0, 1]])))
-    assert popular.predict(csr_matrix((2, 3))).tolist() == [[1, 0, 2]] * 2
-
-
 def test_recommenders_that_see_the_camps_beat_what_is_popular(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recommenders, "recommenders", lambda *size: every(*size)[:2])
+    monkeypatch.setattr(recommenders, "recommenders", lambda *size: [unit for unit in every(*size) if unit.effort < 2])
     ticks: list[tuple[int, int]] = []
     block = many()
     report = compared(block, block, 0, lambda done, of: ticks.append((done, of)))
     assert report["headline"] in report["learners"]
-    assert report["headline"] == max(report["ranking"]["validation"], key=report["ranking"]["validation"].get)
-    lead, popular = (report["learners"][name]["NDCG@10"]["value"] for name in (report["headline"], "popularity"))
+    assert report["ranking"]["best"] == max(report["ranking"]["validation"], key=report["ranking"]["validation"].get)
+    assert report["ranking"]["stretches"] == 5
+    lead, popular = (report["learners"][name]["NDCG@10"]["value"] for name in (report["headline"], "Popularity"))
     assert lead > popular + 0.1
     assert report["ranking"]["split"] == "forward in time"
     assert 0 <= report["ranking"]["random_split"] <= 1
     assert report["ranking"]["items"] == 20
     assert [done for done, _ in ticks] == list(range(1, len(ticks) + 1))
+
+
+def test_several_stretches_choose_and_none_of_them_sees_what_tests() -> None:
+    for block in (many(), events(["a"] * 30 + ["b"] * 30, [f"i{k}" for k in range(60)], [None] * 60)):
+        log = Log.of(block)
+        parts = EventParts.by_time(log, 0)
+        stretches = _stretches(log, parts, 0)
+        assert len(stretches) == 5
+        for part in stretches:
+            assert {TRAIN, VALIDATION} <= set(part.tolist())
+            assert (part[parts.part == TEST] == -1).all()
+        if parts.method == "forward in time":
+            for part in stretches:
+                assert log.time[part == TRAIN].max() < log.time[part == VALIDATION].min()
+
+
+def test_records_in_another_order_choose_alike() -> None:
+    block = many(3)
+    order = np.random.default_rng(0).permutation(len(block))
+    moved = Block(np.arange(len(block)), block.table.take(pa.array(order)), block.schema)
+    one, other = (compared(b, b, 0) for b in (block, moved))
+    assert one["headline"] == other["headline"]
+    assert one["ranking"]["validation"] == pytest.approx(other["ranking"]["validation"])

@@ -15,7 +15,7 @@ from karat.deploy.signature import TEXT, Input, Output, Signature
 from karat.quality.interaction_columns import InteractionColumns
 
 PLACES = 10  # definition: same as karat.flow.ranking_quality
-MAX_ITEMS = 8_000  # cost: beyond it the matrix of items by items is larger than a model file should be
+MAX_CELLS = 64_000_000  # cost: 256 MB in float32, more than which a model file should not be
 MET = -1e30  # definition: below every score
 ASKED = 2_000  # cost: histories on which both models are compared
 SPLIT = "\n"
@@ -40,12 +40,17 @@ class Recommender:
     model: Any
     popularity: np.ndarray
 
-    def weights(self) -> np.ndarray | None:
-        """(items, items) float32 if scores are histories by weights, and not too many; else None."""
-        matrix = getattr(self.model, "weights", None)
-        if matrix is None or len(self.items) > MAX_ITEMS:
-            return None
-        return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix, np.float32)
+    @property
+    def served(self) -> bool:
+        """Can it be written in ONNX, and is it small enough for a model file?"""
+        return hasattr(self.model, "to_onnx") and self._cells() <= MAX_CELLS
+
+    def _cells(self) -> int:
+        """Numbers in the exported model."""
+        weights = getattr(self.model, "weights", None)
+        factors = getattr(self.model, "items", None)
+        parts = (np.prod(weights.shape) if weights is not None else 0, factors.size if factors is not None else 0)
+        return int(sum(parts)) + len(self.items)
 
     def agreement(self, folder: Path, histories: Any) -> tuple[int, int]:
         """On how many of how many histories both models rank alike; equal scores may change places."""
@@ -59,7 +64,7 @@ class Recommender:
             met = asked[[row]]
             text = np.array([[SPLIT.join(names[met.indices])]], object)
             items, scores = session.run(None, {"history": text})
-            own = np.array(self.model.predict(met), np.float64)[0]
+            own = np.array(self.model.predict(met)[0] if met.nnz else self.popularity, np.float64)
             own[met.indices] = -np.inf
             best = np.sort(own)[::-1][: scores.shape[1]]
             known = np.isfinite(best)
@@ -124,11 +129,11 @@ class OnnxRecommender(Exporter):
     """
 
     def takes(self, model: Any) -> bool:
-        """A recommender that is one matrix, and not too large a one."""
-        return isinstance(model, Recommender) and model.weights() is not None
+        """A recommender that writes ONNX, and not too large a one."""
+        return isinstance(model, Recommender) and model.served
 
     def export(self, model: Any, to: Path) -> Path:
-        """Write a ``Recommender`` whose ``weights`` are known into a folder; returns the path of ``model.onnx``."""
+        """Write a ``Recommender`` that can be served into a folder; returns the path of ``model.onnx``."""
         recommender: Recommender = model
         places = min(PLACES, len(recommender.items))
         to.mkdir(parents=True, exist_ok=True)
@@ -145,8 +150,6 @@ class OnnxRecommender(Exporter):
 
 
 def _proto(recommender: Recommender, places: int) -> Any:
-    weights = recommender.weights()
-    assert weights is not None
     graph = Graph(frozenset({"history", "items", "scores"}))
     size = len(recommender.items)
     flat = graph.add("Reshape", "history", graph.constant([-1], np.int64))
@@ -163,7 +166,7 @@ def _proto(recommender: Recommender, places: int) -> Any:
     zero, axis = graph.constant([0], np.int64), graph.constant([1], np.int64)
     met = graph.add("Slice", met, zero, graph.constant([size], np.int64), axis)
     known = graph.add("Greater", graph.add("ReduceSum", met, axis, keepdims=1), graph.constant([[0]], np.float32))
-    own = graph.add("MatMul", met, graph.constant(weights))
+    own = recommender.model.to_onnx(graph, met)
     scores = graph.add("Where", known, own, graph.constant(recommender.popularity[None, :], np.float32))
     hidden = graph.add(
         "Where",

@@ -7,12 +7,15 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.flow.choosing_recommender import Asked, choose_recommender
 from karat.flow.ranked_lists import ranked_lists
 from karat.prepare.interaction_log import Log, known_pairs, matrix
 from karat.prepare.interaction_splits import TEST, TRAIN, VALIDATION, random_per_user
 
 PLACES = 10  # definition: the usual cutoff: NDCG@10, recall@10 (benchmarks/recommendation.md)
 TRAINED, CHOSEN = 0.8, 0.9  # shares of the events, by time
+STRETCHES, STRETCH = 5, 0.1  # cost: stretches that choose, each a fit of every recommender; share of the events
+FITTED_EVENTS = 300_000  # cost: that all stretches of one recommender may fit; one stretch of a long log asks many
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,54 +87,77 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dic
 
     log = Log.of(raw)
     parts = EventParts.by_time(log, seed)
-    train = _histories(log, refined, parts)
     ready(log, parts)
-    stages = [_Stage(log, parts, at) for at in (VALIDATION, TEST)]
-    learners = recommenders(log.shape[1], train.nnz)
-    best: dict[str, tuple[float, Any, Any]] = {}
-    for done, learner in enumerate(learners):
-        model = learner.fit(train, np.zeros(0), seed)
-        score = _means(_scored(model, stages[0]))["NDCG@10"]
-        if learner.code() not in best or score > best[learner.code()][0]:
-            best[learner.code()] = (score, learner, model)
-        if progress:
-            progress(done + 1, len(learners) + 1)
-    lead = max(best, key=lambda name: best[name][0])
-    scores = {name: _with_intervals(_scored(model, stages[1])) for name, (_, _, model) in best.items()}
-    scores["popularity"] = _with_intervals(_scored(_Popular(train), stages[1]))
+    stretches = [_asked(log, refined, part) for part in _stretches(log, parts, seed)]
+    stretches = [asked for asked in stretches if len(asked.users) and asked.train.nnz]
+    if not stretches:
+        raise InputError("no user meets a new item later, so rankings cannot be chosen", "Give more events")
+    learners = recommenders(log.shape[1], stretches[-1].train.nnz)
+    choice = choose_recommender(learners, stretches, seed, progress)
+    test = _Stage(log, parts, TEST)
+    trained = _asked(log, refined, parts.part)
+    scores = {}
+    for code, learner in choice.settings.items():
+        scores[code] = _with_intervals(_scored(learner.fit(trained.train, trained.ages, seed), test))
     ranking = {
         "places": PLACES,
         "split": parts.method,
-        "users": len(stages[1].asked),
+        "users": len(test.asked),
         "items": log.shape[1],
-        "validation": {name: candidate[0] for name, candidate in best.items()},
-        "settings": {name: _settings(learner) for name, (_, learner, _) in best.items()},
+        "validation": dict(choice.means),
+        "chosen_by": choice.users,
+        "stretches": len(stretches),
+        "best": choice.best,
+        "settings": {name: _settings(learner) for name, learner in choice.settings.items()},
     }
     if parts.method == "forward in time":
-        ranking["random_split"] = _flattered(log, refined, best[lead][1], seed)
-    return {"learners": scores, "headline": lead, "metric": "NDCG@10", "classes": [], "ranking": ranking}
+        ranking["random_split"] = _flattered(log, refined, choice.settings[choice.name], seed)
+    if progress:
+        progress(len(learners) + 1, len(learners) + 1)
+    return {"learners": scores, "headline": choice.name, "metric": "NDCG@10", "classes": [], "ranking": ranking}
 
 
-def _histories(log: Log, refined: Block, parts: EventParts) -> Any:
-    rows = log.rows[parts.part == TRAIN]
-    return matrix(log.pairs(refined.take(np.isin(refined.rows, rows))), log.shape, once=True)
+def _stretches(log: Log, parts: EventParts, seed: int) -> list[np.ndarray]:
+    """Parts (n,) of the events before those that test, cut in several places: each alone asks few people."""
+    known = np.flatnonzero(parts.part >= 0)
+    before = known[parts.part[known] != TEST]
+    out = [np.where(parts.part == TEST, -1, parts.part)]
+    for draw in range(1, min(STRETCHES, FITTED_EVENTS // len(before))):
+        part = np.full(len(parts.part), -1, np.int8)
+        if parts.method == "forward in time":
+            edges = np.array([TRAINED, CHOSEN]) - STRETCH * draw
+            start, end = np.quantile(log.time[known], edges, method="lower")
+            time = log.time[before]
+            part[before] = np.where(time < start, TRAIN, np.where(time < end, VALIDATION, -1))
+        else:
+            drawn = random_per_user(log.user[before], seed + draw, (8 / 9, 1 / 9, 0.0))
+            part[before] = np.where(drawn == TRAIN, TRAIN, VALIDATION)
+        out.insert(0, part)
+    return out
+
+
+def _asked(log: Log, refined: Block, part: np.ndarray) -> Asked:
+    """Refined events that train, and the score of everybody who is asked about raw ones."""
+    stage = _Stage(log, EventParts(part, ""), VALIDATION)
+    block = _training(log, refined, part)
+    train = matrix(log.pairs(block), log.shape, once=True)
+
+    def score(model: Any) -> np.ndarray:
+        return _scored(model, stage)[f"NDCG@{PLACES}"]
+
+    return Asked(train, log.ages(block), stage.asked, score)
+
+
+def _training(log: Log, refined: Block, part: np.ndarray) -> Block:
+    return refined.take(np.isin(refined.rows, log.rows[part == TRAIN]))
 
 
 def _flattered(log: Log, refined: Block, learner: Any, seed: int) -> float:
     """What the leading recommender would score if events were held out at random: later ones foretell earlier ones."""
     parts = EventParts.by_chance(log, seed)
-    model = learner.fit(_histories(log, refined, parts), np.zeros(0), seed)
+    trained = _asked(log, refined, parts.part)
+    model = learner.fit(trained.train, trained.ages, seed)
     return _means(_scored(model, _Stage(log, parts, TEST)))["NDCG@10"]
-
-
-class _Popular:
-    """The same list for all: what most users have met."""
-
-    def __init__(self, train: Any) -> None:
-        self.counts = np.asarray(train.sum(axis=0)).ravel()
-
-    def predict(self, histories: Any) -> np.ndarray:
-        return np.tile(self.counts, (histories.shape[0], 1))
 
 
 def _scored(model: Any, stage: _Stage) -> dict[str, np.ndarray]:

@@ -70,7 +70,7 @@ def _evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     certificate = read_json(on.place("train") / "lift.json")
     write_json(place / "lift.json", certificate)
     scores = {name: figures["NDCG@10"]["value"] for name, figures in evaluation["learners"].items()}
-    ranking = {name: evaluation["ranking"][name] for name in ("validation", "split")}
+    ranking = {name: evaluation["ranking"][name] for name in ("validation", "split", "best", "chosen_by")}
     return {**stated(certificate), "learners": scores, "headline": evaluation["headline"], **ranking}
 
 
@@ -80,9 +80,13 @@ def _evaluated_in_words(summary: Mapping[str, Any]) -> str:
         [f"{name} {value:.3f}" for name, value in sorted(summary[kind].items(), key=lambda pair: -pair[1])]
         for kind in ("learners", "validation")
     )
-    next_best = f", next best {chosen[1]}" if len(chosen) > 1 else ""
+    lead, own = summary["headline"], summary["validation"][summary["headline"]]
+    others = [text for text in chosen if text.rsplit(" ", 1)[0] != lead]
+    next_best = f", next best {others[0]}" if others else ""
+    if summary.get("best", lead) != lead:
+        next_best = f", simpler than {others[0]} and not told from it by {many(summary['chosen_by'], 'user')},"
     return (
-        f"{evaluated_in_words(summary)} · {summary['headline']} ships: NDCG@10 {chosen[0].split()[-1]}{next_best} on "
+        f"{evaluated_in_words(summary)} · {lead} ships: NDCG@10 {own:.3f}{next_best} on "
         f"validation events, held out {summary['split']}; on test events: {' · '.join(tested)}"
     )
 
@@ -99,7 +103,7 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     refined = refined_data(on.place("clean"), data).whole()
     evaluation, log = read_json(on.place("evaluate") / "evaluation.json"), Log.of(refined)
     histories = matrix(log.pairs(refined), log.shape, once=True)
-    model = _learner(evaluation).fit(histories, np.zeros(0), on.job.settings.seed)
+    model = _learner(evaluation).fit(histories, log.ages(refined), on.job.settings.seed)
     named = InteractionColumns.of(refined.schema)
     assert named is not None
     number = str(on.rooms["store"]["refined"] or 1)
@@ -110,8 +114,8 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     write_table(folder / "recommendations.parquet", recommendations(log.users, log.items, shown, scores, named))
     lists = f"{len(shown):,} users have a list of {shown.shape[1]} in model/recommendations.parquet"
     export_all(recommender, folder)
-    if recommender.weights() is None:
-        return {"said": f"{lists}; {evaluation['headline']} has no form as one matrix, so no model.onnx"}
+    if not recommender.served:
+        return {"said": f"{lists}; {evaluation['headline']} cannot be written in ONNX, or is too large: no model.onnx"}
     agree, asked = recommender.agreement(folder, histories)
     if agree < asked:
         difference = f"{asked - agree} of {asked} histories that are answered otherwise"

@@ -21,7 +21,7 @@ class Log:
     Parameters
     ----------
     users, items : pyarrow.Array of large string
-        Distinct names.
+        Distinct names, rising, so that codes do not depend on the order of records.
     user, item : ndarray of int64, shape (n,)
         Codes; -1 where missing.
     time : ndarray of int64, shape (n,)
@@ -64,6 +64,26 @@ class Log:
         both = np.stack([_codes(block, named.user, self.users), _codes(block, named.item, self.items)], axis=1)
         return both[(both >= 0).all(axis=1)]
 
+    def ages(self, block: Block) -> np.ndarray:
+        """(entries,) how long ago each entry of ``matrix(self.pairs(block), self.shape)`` last happened.
+
+        In shares of the time that the block spans, 0 for the newest; (0,) where an event has no time.
+        """
+        named = InteractionColumns.of(block.schema)
+        assert named is not None
+        both = np.stack([_codes(block, named.user, self.users), _codes(block, named.item, self.items)], axis=1)
+        known = (both >= 0).all(axis=1)
+        if named.time is None or not known.any():
+            return np.zeros(0)
+        time = block.times(named.time).astype("datetime64[us]").view(np.int64)[known]
+        if (time == np.iinfo(np.int64).min).any():
+            return np.zeros(0)
+        cell = both[known, 0] * self.shape[1] + both[known, 1]
+        order = np.lexsort((time, cell))
+        last = np.append(cell[order][1:] != cell[order][:-1], np.True_)
+        span = max(1, int(time.max() - time.min()))
+        return np.asarray((time.max() - time[order][last]) / span)
+
     def clusters(self, count: int) -> np.ndarray:
         """(users,) a cluster for each, by the hash of the name."""
         return np.asarray(text_hashes(self.users) % np.uint64(count)).astype(np.int64)
@@ -88,7 +108,8 @@ class Log:
 def _names(block: Block, column: str) -> pa.Array:
     codes, texts = block.coded(column)
     used = np.unique(codes[(codes >= 0) & ~block.missing(column)])
-    return texts.take(pa.array(used)).cast(pa.large_string())
+    names = texts.take(pa.array(used)).cast(pa.large_string())
+    return names.take(pc.sort_indices(names))
 
 
 def known_pairs(log: Log, at: np.ndarray) -> np.ndarray:

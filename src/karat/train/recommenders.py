@@ -21,7 +21,8 @@ def recommenders(items: int, events: int) -> list[Learner]:
 
 def headline(items: int) -> Learner:
     """The recommender of a proof: the first that suits a catalogue of such a size, those made for proofs first."""
-    every = sorted(learners("ranking"), key=lambda unit: (unit.part != "robust", *_effort(unit)))
+    learning = [unit for unit in learners("ranking") if unit.part != "naive"]
+    every = sorted(learning, key=lambda unit: (unit.part != "robust", *_effort(unit)))
     return next(unit for unit in every if unit.competitors(items, 0))
 
 
