@@ -1,5 +1,7 @@
 """What a server has done, as Prometheus reads it."""
 
+import json
+
 from karat.deploy.counters import BOUNDS_S, Counters
 
 
@@ -53,3 +55,27 @@ def test_every_family_is_described_once() -> None:
 def test_the_bounds_rise_from_a_thousandth_of_a_second() -> None:
     assert list(BOUNDS_S) == sorted(BOUNDS_S)
     assert BOUNDS_S == (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
+def test_the_counters_of_several_workers_together() -> None:
+    own, other = Counters("m", {"accuracy": 0.9}, broken={"A": 1}), Counters("m", broken={"A": 2, "B": 1})
+    for counters in (own, other):
+        counters.answered(200, 0.01)
+        counters.records += 2
+        counters.findings["Check", "accuracy", "true"] += 1
+        counters.refused["age"] += 1
+    other.answered(503, 9.0)
+    told = json.loads(json.dumps(other.plain()))
+    together = Counters.summed(own, [told]).text()
+    for line in (
+        'karat_requests_total{model="m",code="200"} 2',
+        'karat_requests_total{model="m",code="503"} 1',
+        'karat_records_total{model="m"} 4',
+        'karat_records_refused_total{model="m",column="age"} 2',
+        'karat_findings_total{model="m",check="Check",dimension="accuracy",sure="true"} 2',
+        'karat_check_errors_total{model="m",check="A"} 3',
+        'karat_request_seconds_count{model="m"} 3',
+        'karat_quality_score{dataset="m",dimension="accuracy"} 0.9',
+    ):
+        assert line in together.splitlines()
+    assert own.records == 2

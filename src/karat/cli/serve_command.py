@@ -31,6 +31,13 @@ def serve(
     ] = None,
     allowed_origin: Annotated[list[str] | None, typer.Option(help="an origin whose pages may post; * for any")] = None,
     checks: Annotated[bool | None, typer.Option(help="validate records with the checks of training")] = None,
+    policy: Annotated[
+        str | None, typer.Option(help="records that the checks are sure about: pass, hold (answer, keep) or reject")
+    ] = None,
+    record: Annotated[
+        bool | None, typer.Option(help="append served records to RUN/served, personal data masked")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="processes that answer; 1 by default")] = None,
     max_body_mb: Annotated[float | None, typer.Option(help="size of a request's body")] = None,
     max_nesting: Annotated[int | None, typer.Option(help="lists and objects inside one another in a request")] = None,
     max_records: Annotated[int | None, typer.Option(help="records of one request")] = None,
@@ -59,10 +66,12 @@ def serve(
     place, limits = _place(wanted), _limits(wanted)
     if gpt is None:
         from karat.deploy.serve import serve as served
+        from karat.show.masking import masked
 
         token = bool(place.access.token)
         told = _told("records to {}/infer", lambda address: _record_line(run, model, address, token=token))
-        served(run, limits=limits, ready=told, part=model, place=place, checks=wanted.checks)
+        kept = {"policy": wanted.policy, "record": wanted.record, "mask": masked, "workers": wanted.workers}
+        served(run, limits=limits, ready=told, part=model, place=place, checks=wanted.checks, **kept)
         return
     from karat.deploy.completion import serve as completed
     from karat.deploy.example_request import curl_line

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 # display: a histogram's buckets: the default of Prometheus's Go client, a little lower
 BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -13,6 +14,10 @@ SERVER_SERIES = {
     "karat_connections_refused_total": "Connections answered 503 because too many were open.",
     "karat_requests_waiting": "Requests that wait for the model.",
     "karat_models_exchanged_total": "Times a new model came into use.",
+    "karat_records_held_total": "Records kept for review.",
+    "karat_records_rejected_total": "Records refused by the policy.",
+    "karat_records_written_total": "Served records written down.",
+    "karat_records_unwritten_total": "Served records that could not be written down.",
     "karat_models_failed_total": "Times a new model could not be used.",
 }
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -54,6 +59,34 @@ class Counters:
         self.findings.update(other.findings)
         self._buckets = [own + before for own, before in zip(self._buckets, other._buckets, strict=True)]
         self._seconds += other._seconds
+
+    def plain(self) -> dict[str, Any]:
+        """What was counted, as values that JSON can hold."""
+        return {
+            "requests": list(self.requests.items()),
+            "records": self.records,
+            "refused": list(self.refused.items()),
+            "findings": list(self.findings.items()),
+            "broken": dict(self.broken),
+            "buckets": self._buckets,
+            "seconds": self._seconds,
+        }
+
+    @classmethod
+    def summed(cls, own: "Counters", others: Iterable[Mapping[str, Any]]) -> "Counters":
+        """The counters of several workers together, the others' as ``plain`` gives them."""
+        out = cls(own.model, own.quality, broken=dict(own.broken))
+        out.take_over(own)
+        for plain in others:
+            other = cls(own.model)
+            other.requests.update(dict(plain["requests"]))
+            other.records, other._seconds = plain["records"], plain["seconds"]
+            other.refused.update(dict(plain["refused"]))
+            other.findings.update({tuple(key): n for key, n in plain["findings"]})
+            other._buckets = list(plain["buckets"])
+            out.take_over(other)
+            out.broken = Counter(out.broken) + Counter(plain["broken"])
+        return out
 
     def text(self, more: Mapping[str, float] | None = None) -> str:
         """All series in the Prometheus exposition format.

@@ -17,14 +17,16 @@ from karat.core.errors import KaratError, OptionError
 from karat.deploy.answer_text import render
 from karat.deploy.batching import Overloaded
 from karat.deploy.connections import Connections
-from karat.deploy.counters import CONTENT_TYPE
+from karat.deploy.counters import CONTENT_TYPE, Counters
 from karat.deploy.example_request import curl_line, example_request
 from karat.deploy.guarded_app import Scope, TooLarge, answer, reply
 from karat.deploy.judging import JudgedRequest
 from karat.deploy.limits import ServeLimits
 from karat.deploy.model_in_use import AT_ONCE, LoadedModel, ModelInUse
 from karat.deploy.openapi import docs_page, document
+from karat.deploy.policies import Keeping, Outcome, Rejected
 from karat.deploy.protocol import Request, parse
+from karat.deploy.siblings import Siblings
 from karat.deploy.signature import Signature
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ JSON = b"application/json"
 BINARY = b"application/octet-stream"
 
 
-Answered = tuple[bytes, int | None]  # a body, and the length of its JSON part where binary data follows it
+Answered = tuple[int, bytes, int | None]  # status, body, and the length of its JSON part where binary data follows it
+ANSWERED = frozenset({200, 202, 422})
 
 
 class Gone(Exception):  # noqa: N818  nobody waits for an answer
@@ -52,9 +55,21 @@ class InferenceApp:
     ----------
     model : ModelInUse
     connections : Connections
+    keeping : Keeping, optional
+        What becomes of records that the checks are sure about, and which are kept.
+    siblings : Siblings, optional
+        The other workers of the same server.
     """
 
-    def __init__(self, model: ModelInUse, connections: Connections) -> None:
+    def __init__(
+        self,
+        model: ModelInUse,
+        connections: Connections,
+        keeping: Keeping | None = None,
+        siblings: Siblings | None = None,
+    ) -> None:
+        self.siblings = siblings
+        self.keeping = keeping or Keeping()
         self.model, self.connections, self.limits = model, connections, model.limits
         self._others = self._routes()
         self._reader = ThreadPoolExecutor(1, "karat-reading")
@@ -79,7 +94,7 @@ class InferenceApp:
                 async with asyncio.timeout_at(start + self.limits.max_request_seconds):
                     latest = start + self.limits.max_request_seconds
                     answered = await self._answered(loaded, size, body, latest)
-            status = 200
+            status, text, header = answered
         except Gone:
             return
         except TooLarge:
@@ -95,14 +110,12 @@ class InferenceApp:
         except Exception as error:  # noqa: BLE001  the client gets one line, never a traceback
             status, message = 500, f"the model failed on this request ({type(error).__name__}). Send fewer records."
         counters.answered(status, time.monotonic() - start)
-        if status != 200:
+        if status not in ANSWERED:
             await answer(send, message, status)
-            return
-        text, header = answered  # type: ignore[misc]
-        if header is None:
-            await reply(send, text, JSON)
+        elif header is None:
+            await reply(send, text, JSON, status)
         else:
-            await reply(send, text, BINARY, 200, (HEADER.encode(), b"%d" % header))
+            await reply(send, text, BINARY, status, (HEADER.encode(), b"%d" % header))
 
     def _at_once(self, loaded: LoadedModel, body: bytes, size: int | None) -> Answered | None:
         """The answer to a plain request about one record, where no other has come; None for all others."""
@@ -114,12 +127,18 @@ class InferenceApp:
             return None
         if isinstance(judged, Exception):
             raise judged
+        return self._rendered(loaded, asked, judged)
+
+    def _rendered(self, loaded: LoadedModel, asked: Request, judged: JudgedRequest) -> Answered:
         signature = loaded.service.predictor.signature
-        return render(_head(signature, asked, judged), judged.values, signature, asked.outputs)
+        try:
+            outcome = self.keeping.outcome(asked, judged, signature)
+        except Rejected as rejected:
+            return 422, rejected.body(), None
+        head = _head(signature, outcome, judged)
+        return 202 if outcome.held else 200, *render(head, judged.values, signature, asked.outputs)
 
     async def _answered(self, loaded: LoadedModel, size: int | None, body: bytes, deadline: float) -> Answered:
-        """The body of an answer, and the length of its JSON part where binary data follows it."""
-        signature = loaded.service.predictor.signature
         read = partial(_read, loaded, body, size, self.limits, deadline)
         loop = asyncio.get_running_loop()
         asked = read() if len(body) <= SMALL_BYTES else await loop.run_in_executor(self._reader, read)
@@ -127,7 +146,7 @@ class InferenceApp:
             judged = await loaded.batcher.submit(asked, last=not self.connections.arrived)
         else:
             judged = await _in_parts(loaded, asked)
-        write = partial(render, _head(signature, asked, judged), judged.values, signature, asked.outputs)
+        write = partial(self._rendered, loaded, asked, judged)
         return write() if asked.records <= AT_ONCE else await loop.run_in_executor(self._reader, write)
 
     async def _body(self, receive: Any) -> bytes:
@@ -152,9 +171,11 @@ class InferenceApp:
         @contextlib.asynccontextmanager
         async def life(_app: "Starlette") -> AsyncIterator[None]:
             watching = asyncio.create_task(self.model.watch())
-            yield
+            async with self.siblings.telling(self.counted) if self.siblings else contextlib.nullcontext():
+                yield
             watching.cancel()
             self.model.close()
+            await asyncio.to_thread(self.keeping.close)
             self._reader.shutdown(wait=False, cancel_futures=True)
 
         model = "/v2/models/{model}"
@@ -193,16 +214,27 @@ class InferenceApp:
     async def _metrics(self, _request: "HttpRequest") -> "Response":
         from starlette.responses import Response
 
-        loaded = self.model.current
-        gauges = {
+        counters, gauges = self.model.current.service.counters, self._gauges()
+        others = await self.siblings.others() if self.siblings else []
+        for other in others:
+            gauges = {name: value + other["gauges"][name] for name, value in gauges.items()}
+        text = Counters.summed(counters, [other["counters"] for other in others]).text(gauges)
+        return Response(text, media_type=CONTENT_TYPE)
+
+    def _gauges(self) -> dict[str, float]:
+        return {
             "karat_connections_open": len(self.connections.open),
-            "karat_requests_waiting": len(loaded.batcher.waiting),
+            "karat_requests_waiting": len(self.model.current.batcher.waiting),
             "karat_connections_dropped_total": self.connections.dropped,
             "karat_connections_refused_total": self.connections.refused,
             "karat_models_exchanged_total": self.model.exchanged,
             "karat_models_failed_total": self.model.failed,
+            **self.keeping.series(),
         }
-        return Response(loaded.service.counters.text(gauges), media_type=CONTENT_TYPE)
+
+    def counted(self) -> dict[str, Any]:
+        """What this process has counted, for another worker of the same server."""
+        return {"counters": self.model.current.service.counters.plain(), "gauges": self._gauges()}
 
     async def _openapi(self, _request: "HttpRequest") -> "Response":
         return _json(document(self.signature, self.limits, _version()))
@@ -290,12 +322,14 @@ def _header_size(scope: Scope) -> int | None:
     return size
 
 
-def _head(signature: Signature, asked: Request, judged: JudgedRequest) -> dict[str, Any]:
+def _head(signature: Signature, outcome: Outcome, judged: JudgedRequest) -> dict[str, Any]:
     head: dict[str, Any] = {"model_name": signature.model, "model_version": signature.version}
-    if asked.id:
-        head["id"] = asked.id
+    if outcome.id:
+        head["id"] = outcome.id
     if judged.findings:  # the protocol allows only plain values as parameters: JSON inside a string
         head["parameters"] = {"karat_findings": json.dumps(judged.findings, ensure_ascii=False)}
+    if outcome.held:
+        head["parameters"] |= {"karat_held": json.dumps(outcome.held)}
     return head
 
 

@@ -18,6 +18,7 @@ ERRORS = {
     "408": "The request did not arrive in time.",
     "413": "The request is too large.",
     "421": "The server does not answer to this host name.",
+    "422": "The checks are sure that a record is wrong, and the policy is to reject it; findings says why.",
     "500": "The model failed on this request.",
     "503": "Too busy, about to stop, or the answer took too long; try again.",
 }
@@ -110,8 +111,11 @@ def _infer(limits: ServeLimits) -> dict[str, Any]:
             "required": True,
             "content": {JSON: {"schema": {"$ref": "#/components/schemas/Request"}}},
         },
-        "responses": {"200": {"description": "Answered.", "content": answer}}
-        | _errors("400", *EVERY_ERROR, "404", "408", "413", "500", "503"),
+        "responses": {
+            "200": {"description": "Answered.", "content": answer},
+            "202": {"description": "Answered; records of karat_held are kept for review.", "content": answer},
+        }
+        | _errors("400", *EVERY_ERROR, "404", "408", "413", "422", "500", "503"),
     }
 
 

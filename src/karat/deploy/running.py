@@ -21,7 +21,10 @@ from karat.deploy.guarded_app import GuardedApp
 from karat.deploy.limits import HOST, PORT, ServeLimits
 
 ATTACH_FILTER = 26  # definition: SO_ATTACH_FILTER of Linux
-RETURN = 0x06  # definition: the instruction of a packet filter that says how many bytes to keep; here none
+# definition: a packet filter (linux/filter.h) of code, jumps where true and where false, and operand: load the byte of
+# the TCP header that holds its flags (RFC 9293); keep a packet that has ACK whole, and nothing of another
+NO_NEW = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x10), (0x06, 0, 0, 0xFFFFFFFF), (0x06, 0, 0, 0))
+AT_ONCE = 1  # cost: connections accepted in one turn of the loop, so that several processes share them
 BACKLOG = 1_024  # cost: connections that the machine keeps until they are accepted
 SPARE_FILES = 64  # cost: open files beside the connections
 MOST_TURNS = 1_000  # cost: of the loop, to accept the last ones
@@ -67,8 +70,8 @@ class ServerPlace:
             ) from None
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes any free one.
+def listening(host: str, port: int, backlog: int = BACKLOG) -> socket.socket:
+    """A socket that listens; port 0 takes any free one. Where ``backlog`` is 0, it listens once a server is there.
 
     Raises
     ------
@@ -83,7 +86,8 @@ def listening(host: str, port: int) -> socket.socket:
             listener = undo.enter_context(socket.socket(family, kind, protocol))
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-            listener.listen(BACKLOG)
+            if backlog:
+                listener.listen(backlog)
         except (OSError, OverflowError) as error:
             raise MachineError(
                 f"address {host}:{port} cannot be used: {error}", "Choose another with --port"
@@ -106,7 +110,12 @@ def installed() -> Any:
 
 
 def run_server(
-    app: Any, place: ServerPlace, limits: ServeLimits, connections: Connections, ready: Callable[[str], None]
+    app: Any,
+    place: ServerPlace,
+    limits: ServeLimits,
+    connections: Connections,
+    ready: Callable[[str], None],
+    listener: socket.socket | None = None,
 ) -> None:
     """Serve an application until SIGTERM or Ctrl-C; requests that were taken are answered first.
 
@@ -118,16 +127,18 @@ def run_server(
     connections : Connections
     ready : callable
         Told the address, such as "http://127.0.0.1:8080", once requests are taken.
+    listener : socket, optional
+        One that listens already, in place of the place's own address.
     """
     place.checked()
     enough_files(limits.max_connections)
-    with listening(place.host, place.port) as listener:
+    with listener or listening(place.host, place.port) as own:
         host = f"[{place.host}]" if ":" in place.host else place.host
         scheme = "http" if place.certificate is None else "https"
         server = server_of(app, place, limits, connections)
-        ready(f"{scheme}://{host}:{listener.getsockname()[1]}")
+        ready(f"{scheme}://{host}:{own.getsockname()[1]}")
         with _stopping_in_order(), contextlib.suppress(KeyboardInterrupt):
-            server.run([listener])
+            server.run([own])
 
 
 def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Connections) -> Any:
@@ -145,6 +156,11 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
             finally:
                 watching.cancel()
 
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            for listener in sockets or []:
+                listener.listen(BACKLOG)
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             connections.draining = True
             await asyncio.sleep(limits.drain_seconds)
@@ -152,6 +168,7 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
                 closed_to_new(listener)
             await asyncio.sleep(ACCEPT_SECONDS)
             await accepted(sockets or [])
+            await asyncio.sleep(ACCEPT_SECONDS)  # asyncio drops what it has accepted and not yet begun to read
             for server in self.servers:
                 server.close()
             await connections.first_requests()
@@ -167,7 +184,7 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=BACKLOG,
+        backlog=AT_ONCE,
         timeout_graceful_shutdown=limits.max_stop_seconds,
         ssl_certfile=place.certificate,
         ssl_keyfile=place.key,
@@ -178,11 +195,12 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
 def closed_to_new(listener: socket.socket) -> None:
     """Let no further connection in, while those that are in can still be accepted.
 
-    Where the kernel filters packets (Linux), those that would open a connection are dropped: between the last accept
-    and the end of the socket nobody can come in and be lost. Elsewhere the queue is made as short as can be.
+    Where the kernel filters packets (Linux), those that would open a connection are dropped, and those that end the
+    opening of one are not: between the last accept and the end of the socket nobody can come in and be lost. Elsewhere
+    the queue is made as short as can be.
     """
-    drop_all = ctypes.create_string_buffer(struct.pack("HBBI", RETURN, 0, 0, 0))
-    program = struct.pack("HP", 1, ctypes.addressof(drop_all))
+    steps = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in NO_NEW))
+    program = struct.pack("HP", len(NO_NEW), ctypes.addressof(steps))
     try:
         if sys.platform != "linux":
             raise OSError  # noqa: TRY301  as where it is not allowed

@@ -182,6 +182,11 @@ class ServeSettings(_Table):
         LIMITS.max_stop_seconds, ge=0.0, description="time after that for the requests under way"
     )
     checks: bool = Field(True, description="validate records with the checks of training")
+    policy: Literal["pass", "hold", "reject"] = Field(
+        "pass", description="records that checks are sure about: pass answers, hold answers and keeps, reject refuses"
+    )
+    workers: int = Field(1, ge=1, description="processes that answer")
+    record: bool = Field(False, description="append served records to the folder served, personal data masked")
 
 
 class Settings(_Table):
