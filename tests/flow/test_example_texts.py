@@ -30,13 +30,13 @@ def test_all_texts_of_all_files_in_order(tmp_path: Path) -> None:
 
 
 def test_without_files_nothing_is_said() -> None:
-    assert scored(pa.array(["x"]), {"test_sets": [], "good": "", "bad": ""}) == {}
+    assert scored(pa.array(["x"]), {"test_sets": [], "good": "", "bad": "", "quality_model": ""}) == {}
 
 
 def test_a_document_that_holds_a_test_text_is_found_with_its_row(tmp_path: Path) -> None:
     tests = file_of(tmp_path / "t.jsonl", TESTS)
     documents = pa.array(["nothing of it", f"Before. {TESTS[1]} After.", TESTS[0]])
-    said = scored(documents, {"test_sets": [tests], "good": "", "bad": ""})
+    said = scored(documents, {"test_sets": [tests], "good": "", "bad": "", "quality_model": ""})
     assert set(said) == {OVERLAP, TEST_ROW}
     assert said[OVERLAP][0] == 0
     assert said[TEST_ROW].tolist() == [-1, 1, 0]
@@ -46,7 +46,10 @@ def test_a_document_that_holds_a_test_text_is_found_with_its_row(tmp_path: Path)
 def test_of_two_test_texts_the_wider_overlap_counts(tmp_path: Path) -> None:
     tests = file_of(tmp_path / "w.jsonl", TESTS)
     words = TESTS[0].split()
-    said = scored(pa.array([f"{' '.join(words[:40])} {TESTS[1]}"]), {"test_sets": [tests], "good": "", "bad": ""})
+    said = scored(
+        pa.array([f"{' '.join(words[:40])} {TESTS[1]}"]),
+        {"test_sets": [tests], "good": "", "bad": "", "quality_model": ""},
+    )
     assert said[TEST_ROW].tolist() == [1]
 
 
@@ -57,7 +60,7 @@ def test_documents_like_the_good_examples_score_higher(tmp_path: Path) -> None:
     bad = file_of(tmp_path / "b.jsonl", [f"BUY NOW click here cheap pills offer {k} !!!" for k in range(60)])
     said = scored(
         pa.array(["The people slept past the quiet river.", "cheap offer click BUY !!!"]),
-        {"test_sets": [], "good": good, "bad": bad},
+        {"test_sets": [], "good": good, "bad": bad, "quality_model": ""},
     )
     better, worse = said[QUALITY].tolist()
     assert better > worse + 0.3

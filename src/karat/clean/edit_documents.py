@@ -14,6 +14,7 @@ from karat.quality.accuracy.filtered_lines import FilteredLines
 from karat.quality.consistency.html_in_texts import HtmlInTexts
 from karat.quality.consistency.repeated_lines import RepeatedLines
 from karat.quality.consistency.repeated_passages import RepeatedPassages
+from karat.quality.consistency.replaced_patterns import ReplacedPatterns
 
 EDITS = "edited documents"  # under this name a block has the ledger rows of its edits
 
@@ -37,6 +38,7 @@ class EditDocuments(Fix):
             HtmlInTexts,
             RepeatedLines,
             RepeatedPassages,
+            ReplacedPatterns,
         )
     )
     family: ClassVar[str] = "edits"

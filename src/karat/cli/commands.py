@@ -68,10 +68,12 @@ def reads_data(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def _settings(data: str, out: Path | None, **options: Any) -> tuple[Any, Path, Any, Mapping[str, Any]]:
+def _settings(
+    data: str, out: Path | None, recipe: Mapping[str, Any] | None = None, **options: Any
+) -> tuple[Any, Path, Any, Mapping[str, Any]]:
     """The data, the run folder, the settings, and how the source was read before where that was kept.
 
-    Settings come from a spec file when DATA is one, else from what ``karat look`` has kept; options overrule them.
+    Settings come from a spec file when DATA is one, or from a recipe, else from what ``karat look`` has kept; options overrule them.
     """
     from karat.flow.job import data_name
     from karat.flow.kept_reading import kept_reading
@@ -87,6 +89,8 @@ def _settings(data: str, out: Path | None, **options: Any) -> tuple[Any, Path, A
     home = out or Path("runs") / data_name(data)
     kept = {} if values else kept_reading(home, data)
     values |= {"collect": dict(kept)} if kept else {}
+    for table, settings in (recipe or {}).items():
+        values[table] = {**values.get(table, {}), **settings}
     for path, value in options.items():
         if value not in (None, "", (), [], 0):
             table, _, key = path.partition("__")
@@ -107,6 +111,7 @@ def job_of(
     full: bool = False,
     truth: str = "",
     how: How = None,
+    recipe: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Any:
     """The work that a command asks for; ``ask`` a person at a terminal where nothing decides how the data is read."""
@@ -114,7 +119,7 @@ def job_of(
     from karat.flow.job import Job
 
     options |= {f"collect__{name}": value for name, value in (how or {}).items()}
-    source, home, settings, kept = _settings(data, out, **options)
+    source, home, settings, kept = _settings(data, out, recipe, **options)
     if ask:
         from karat.cli.asking_how import settled_where_unclear
 
@@ -210,6 +215,9 @@ def clean(
     sweep: Annotated[
         str, typer.Option(help="a rule of a corpus's profile: what would be kept at other limits", metavar="RULE")
     ] = "",
+    recipe: Annotated[
+        Path | None, typer.Option("--from", help="a data-juicer recipe (YAML) or a datatrove script (.py) to follow")
+    ] = None,
     mask: Annotated[bool, typer.Option("--mask", help="take personal data out; originals go to vault/ alone")] = False,
     now: Now = "",
     seed: Seed = 0,
@@ -232,7 +240,12 @@ def clean(
     from karat.flow.selecting import wanted_size
 
     size = wanted_size(select) if select else 0
+<<<<<<< HEAD
     job = job_of(
+=======
+    translated = _translated(recipe, quiet=quiet) if recipe else None
+    job = _job(
+>>>>>>> 96c8a97 (Quality models people use: fastText files, Hugging Face folders, a language model's judgement distilled; filters of the user's own; recipes of data-juicer and datatrove)
         data,
         "clean",
         out,
@@ -250,9 +263,10 @@ def clean(
         clean__profile=profile,
         clean__mask=mask,
         prepare__shards=shards,
+        recipe=translated,
     )
     asked: dict[str, object] = {"clean --sweep": sweep, "clean --emit-code": emit_code, "clean --shards": shards}
-    asked |= {"clean --mask": mask, "clean --select": select}
+    asked |= {"clean --mask": mask, "clean --select": select, "clean --from": recipe}
     require_on_data([command for command, value in asked.items() if value], job)
     on = walked(job)
     if sweep:
@@ -268,6 +282,18 @@ def clean(
 
         write_code(on.folder.path)
     _finish(on, quiet=quiet, json=json)
+
+
+def _translated(recipe: Path, *, quiet: bool) -> Mapping[str, Any]:
+    """The settings of a recipe; what it says and what is left out is said first."""
+    import sys
+
+    from karat.flow.recipes import read_recipe
+
+    said = read_recipe(recipe)
+    if not quiet:
+        print("\n".join(said.in_words()), file=sys.stderr)
+    return said.settings
 
 
 @app.command()

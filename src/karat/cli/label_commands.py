@@ -81,13 +81,27 @@ def label(
     columns: Annotated[
         str, typer.Option(help="of a table of votes, such as voter=rater,label=score; by content when absent")
     ] = "",
-    ask: Annotated[int | None, typer.Option(min=1, help="how many records of a run to ask a person about")] = None,
+    ask: Annotated[
+        int | None, typer.Option(min=1, help="how many records of a run to ask a person about; documents with --rubric")
+    ] = None,
+    rubric: Annotated[
+        str,
+        typer.Option(help="VOTES is a corpus: --model judges documents by it (educational, coherent, factual, a file)"),
+    ] = "",
     out: Out = None,
     seed: Seed = 0,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
-    """Turn votes into labels, or choose records to ask people about."""
+    """Turn votes into labels, choose records to ask people about, or learn a language model's judgement."""
+    if rubric:
+        from karat.cli.distilling import distilled
+        from karat.flow.quality_distillation import Distillation
+
+        limits = (parallel, per_minute, max_cost, price_in, price_out)
+        wish = Distillation(votes, rubric, model, ask or Distillation.count, Distillation.good_from, seed, *limits)
+        distilled(wish, out, trial=trial, quiet=quiet, json=json)
+        return
     if ask is not None or _is_run(votes):
         _ask(Path(votes or ""), ask or 20, quiet=quiet)
         return

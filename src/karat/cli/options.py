@@ -16,6 +16,7 @@ from karat.flow.settings import Settings
 Kind = Literal["table", "text", "chat", "image", "event", "series", "corpus", "instructions", "images", "interactions"]
 Call = TypeVar("Call", bound=Callable[..., Any])
 POSITIONAL = ("data", "target")  # arguments of the calls themselves
+BOTH = "quality"  # a mapping: parameters of checks, as above the tables; a path: the quality model of [clean]
 NOT_OF_A_RUN = frozenset({"serve"})  # what karat serve reads
 
 
@@ -26,7 +27,7 @@ class Options(TypedDict, total=False):
     workers: int
     now: str
     budget: str
-    quality: Mapping[str, Mapping[str, Any]]
+    quality: Mapping[str, Mapping[str, Any]] | str | Path  # parameters of checks, or [clean] quality
     # of the table collect
     query: str
     kind: Kind | None
@@ -71,6 +72,18 @@ class Options(TypedDict, total=False):
     max_bits: float
     max_mixed: float
     min_quality: float
+    quality_label: str
+    drop_urls: Sequence[str | Path]
+    drop_matching: Sequence[str]
+    keep_matching: Sequence[str]
+    replace: Mapping[str, str]
+    min_characters: int
+    max_characters: int
+    min_words: int
+    max_words: int
+    min_tokens: int
+    max_tokens: int
+    max_per_domain: int
     # of label, store and prepare
     answers: str | Path
     versions: bool
@@ -99,7 +112,8 @@ def fields() -> dict[str, tuple[str, FieldInfo]]:
     top = {name: ("", field) for name, field in Settings.model_fields.items() if not _is_table(field)}
     for table, field in Settings.model_fields.items():
         if _is_table(field) and table not in NOT_OF_A_RUN:
-            top |= {name: (table, inner) for name, inner in field.annotation.model_fields.items()}  # type: ignore[union-attr]
+            inside = field.annotation.model_fields.items()  # type: ignore[union-attr]
+            top |= {name: (table, inner) for name, inner in inside if name != BOTH}
     return {name: entry for name, entry in top.items() if name not in POSITIONAL}
 
 
@@ -120,7 +134,7 @@ def as_settings(options: Mapping[str, Any], target: str) -> dict[str, Any]:
     for name, value in options.items():
         if name not in known:
             raise OptionError.unknown("option", name, known)
-        table = known[name][0]
+        table = "clean" if name == BOTH and isinstance(value, (str, Path)) else known[name][0]
         (values.setdefault(table, {}) if table else values)[name] = _plain(value)
     return values
 

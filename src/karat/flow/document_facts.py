@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from karat.core.patch import LEDGER
 from karat.flow import document_checks, perplexity
 from karat.flow.example_texts import scored
+from karat.flow.filter_facts import filter_facts
 from karat.flow.part_store import Plan
 from karat.flow.text_edits import cleared, edited, without_contents
 from karat.store.vault import ORIGINALS
@@ -61,6 +62,7 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     columns |= dict(zip(stats.column_names, stats.columns, strict=True))
     if how["form"]:
         columns |= document_checks.form(texts, columns["language"], columns["language_probability"])
+    columns |= filter_facts(table, texts, stats, how)
     columns |= {"flagged": flagged(texts, how["flagged_words"])} | perplexity.judged(texts, stats, how)
     changed, originals = pa.concat_tables([LEDGER.empty_table(), *edits]), ORIGINALS.empty_table()
     if how["personal_data"] != "keep":

@@ -184,7 +184,8 @@ def by_content(
         for check, objections_made in objections(document_checks.facts_of(facts), checks):
             places = np.unique(np.concatenate([objection.places for objection in objections_made]))
             places = places[verdicts.in_reach(check.code(), places + first)]
-            watch(guard, check, places + first, places, coded)
+            if not check.wanted:
+                watch(guard, check, places + first, places, coded)
     stops = guard.stopped(allowed)
     stopped = {stop.step for stop in stops}
     for at in range(len(parts)):

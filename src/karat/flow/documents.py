@@ -34,6 +34,7 @@ from karat.flow.document_answers import DocumentAnswers
 from karat.flow.document_checks import chosen
 from karat.flow.document_duplicates import DocumentDuplicates
 from karat.flow.document_verdicts import LENGTH, STRATA, Verdicts, by_content, guard_of, leaving_nothing, strata, watch
+from karat.flow.domain_caps import cap_domains
 from karat.flow.fixing import Beforehand
 from karat.flow.folder import RunFolder, write_json
 from karat.flow.grouped_parquet import GroupedParquet
@@ -48,6 +49,7 @@ from karat.flow.part_store import Parts, PartStore, Plan
 from karat.flow.refined_documents import RefinedDocuments
 from karat.flow.run_state import Walk
 from karat.flow.text_edits import hash_key
+from karat.quality.consistency.crowded_domains import CrowdedDomains
 from karat.quality.consistency.duplicate_texts import DuplicateTexts
 from karat.quality.consistency.known_texts import KnownTexts
 from karat.quality.consistency.repeated_lines import RepeatedLines
@@ -186,6 +188,9 @@ class DocumentRooms:
             crawls.drop_known(verdicts)
         if self.job.known is not None and threshold > 0 and any(isinstance(c, KnownTexts) for c in self.checks):
             KnownDocuments(self.job.known, threshold, self.parts, self.plan.text).drop_known(verdicts)
+        most = document_checks.chosen(self.checks, CrowdedDomains).max_documents
+        if most:
+            cap_domains(self.parts, verdicts, most)
         return verdicts, self._watched(guard, verdicts)
 
     def _signatures(self, verdicts: Verdicts) -> list[dict[str, Any]]:
@@ -197,6 +202,7 @@ class DocumentRooms:
     def _watched(self, guard: Guard, verdicts: Verdicts) -> list[Stop]:
         """All steps that the guard stops, now that documents have been compared; what those dropped is kept."""
         compared = [(check, verdicts.rows_of(check.code())) for check in document_checks.by_likeness(self.checks)]
+        compared = [(check, rows) for check, rows in compared if not check.wanted]
         for at in range(len(self.parts)) if any(len(rows) for _, rows in compared) else ():
             coded, first = strata(self.parts.facts(at, WATCHED)), int(self.parts.first_rows[at])
             for check, rows in compared:

@@ -31,6 +31,8 @@ def scored(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
         scores |= {OVERLAP: share, TEST_ROW: row}
     if how["good"]:
         scores[QUALITY] = _classifier(how["good"], how["bad"]).score(texts)
+    elif how["quality_model"]:
+        scores[QUALITY] = _quality_model(how["quality_model"], how["quality_label"]).score(texts)
     return scores
 
 
@@ -46,6 +48,13 @@ def _classifier(good: str, bad: str) -> Any:
     from karat.clean.quality_classifier import train
 
     return train(read_texts([good]), read_texts([bad]))
+
+
+@cache
+def _quality_model(path: str, label: str) -> Any:
+    from karat.clean.quality_models import load_quality_model
+
+    return load_quality_model(path, label)
 
 
 def read_texts(files: Sequence[str]) -> pa.Array:

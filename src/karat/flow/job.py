@@ -119,7 +119,8 @@ class Job:
         given = [value for own in self.settings.quality.values() for value in own.values()]
         named = [v for value in given for v in (value if isinstance(value, (list, tuple)) else [value])]
         files = [place for place in named if isinstance(place, str) and place and Path(place).is_file()]
-        beside = [input_hash(place) for place in (*clean.test_sets, clean.good, clean.bad, known, *files) if place]
+        named_files = (*clean.test_sets, clean.good, clean.bad, clean.quality, *clean.drop_urls)
+        beside = [input_hash(place) for place in (*named_files, known, *files) if place]
         identity = input_hash(self.data), settings, code_version(), self.upto, answers_hash, self.full, truth, decided
         return digest(*identity, *beside, *([self.after] if self.after else []))
 

@@ -15,6 +15,7 @@ from karat.core.errors import InputError, OptionError
 from karat.flow import document_checks
 from karat.flow.data_reference import resolved
 from karat.flow.document_checks import chosen
+from karat.flow.filter_facts import filter_ways, require_addresses
 from karat.flow.folder import PART_STORES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
 from karat.flow.parameters import treatment
@@ -52,7 +53,9 @@ def planned(job: Job, part_store: PartStore) -> Plan:
     cut = pieces(_on_disk(job, part_store))
     text = _text_column(job, cut)
     cut = [replace(piece, text=text) if text in piece.columns else piece for piece in cut]
-    plan = Plan(tuple(cut), text, _ways(job) | _columns(job, cut, text))
+    how = _ways(job) | _columns(job, cut, text)
+    require_addresses(how, [name for name in dict.fromkeys(n for piece in cut for n in piece.columns) if name != text])
+    plan = Plan(tuple(cut), text, how)
     if job.after:
         plan = _following(PartStore(part_store.path.with_name(job.after)), part_store, plan)
     plan.write(part_store.plan_path)
@@ -124,6 +127,10 @@ def _ways(job: Job) -> dict[str, Any]:
     languages, tests = chosen(checks, OtherLanguages), chosen(checks, TestSetTexts).files
     if bool(poor.good) != bool(poor.bad):
         raise OptionError("PoorTexts names only one of good and bad", "Name both files, or neither")
+    if poor.good and poor.model:
+        raise OptionError("PoorTexts names good and bad examples and a quality model", "Name one or the other")
+    filters = filter_ways(checks, job.settings)
+    beside = (*tests, poor.good, poor.bad, poor.model, usual, *filters["drop_urls"])
     return {
         "text": job.settings.collect.text,
         "form": any(isinstance(check, WorthlessTexts) for check in checks),
@@ -135,23 +142,27 @@ def _ways(job: Job) -> dict[str, Any]:
         "test_sets": list(tests),
         "good": poor.good,
         "bad": poor.bad,
+        "quality_model": poor.model,
+        "quality_label": poor.label,
+        **filters,
         "second_language": any(check.max_share < 1 for check in checks if isinstance(check, TwoLanguages)),
         "html": chosen(checks, HtmlInTexts).remove,
         "boilerplate": chosen(checks, BoilerplateLines).cut,
         "flagged_words": list(chosen(checks, FlaggedWords).words),
         "usual": usual,
-        "examples": [input_hash(file) for file in (*tests, poor.good, poor.bad, usual) if file],
+        "examples": [input_hash(file) for file in beside if file],
     }
 
 
 def _columns(job: Job, cut: list[Piece], text: str) -> dict[str, Any]:
     names = [name for name in dict.fromkeys(n for piece in cut for n in piece.columns) if name != text]
-    source = named(names, SOURCES)
-    url = "" if source else named(names, URLS)
+    source, addresses = named(names, SOURCES), named(names, URLS)
+    url = "" if source else addresses
     if job.settings.collect.target and job.settings.collect.target not in names:
         raise OptionError.unknown("column", job.settings.collect.target, names, "--target")
     return {
         "source_column": source or url,
         "source_is_url": bool(url),
+        "url_column": addresses,
         "class_column": job.settings.collect.target or named(names, CLASSES),
     }

@@ -68,7 +68,7 @@ class CleanSettings(_Table):
         description="share of a column that changes may be expected to break; one cell is always allowed",
     )
     mask: bool = Field(False, description="in a table: take personal data out while it is read; originals go to vault/")
-    profile: str = Field("", description="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")
+    profile: str = Field("", description="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …; none")
     languages: tuple[str, ...] = Field((), description="languages a corpus keeps; all when empty")
     identify_languages: bool = Field(True, description="say which language each document of a corpus is in")
     repair_unicode: bool = Field(True, description="repair broken characters in the documents of a corpus")
@@ -98,7 +98,25 @@ class CleanSettings(_Table):
     max_mixed: float = Field(
         1.0, ge=0.0, le=1.0, description="share of a document in a second language above which it is dropped; 1: off"
     )
-    min_quality: float = Field(0.5, ge=0.0, le=1.0, description="below this the quality classifier drops a document")
+    min_quality: float = Field(0.5, ge=0.0, description="below this the quality model drops a document")
+    quality: str = Field(
+        "",
+        description="quality model: a file of karat label --rubric or fastText, or a Hugging Face classifier's folder",
+    )
+    quality_label: str = Field("", description="its label of good texts; found by its name when absent")
+    drop_urls: tuple[str, ...] = Field((), description="files of domains and addresses whose documents are dropped")
+    drop_matching: tuple[str, ...] = Field((), description="expressions (RE2): documents that match one are dropped")
+    keep_matching: tuple[str, ...] = Field((), description="expressions (RE2): documents that match none are dropped")
+    replace: dict[str, str] = Field(default_factory=dict, description="expression (RE2) to what takes its place")
+    min_characters: int = Field(0, ge=0, description="shorter documents are dropped; 0: off")
+    max_characters: int = Field(0, ge=0, description="longer documents are dropped; 0: off")
+    min_words: int = Field(0, ge=0, description="documents with fewer words between blanks are dropped; 0: off")
+    max_words: int = Field(0, ge=0, description="documents with more are dropped; 0: off")
+    min_tokens: int = Field(
+        0, ge=0, description="documents with fewer tokens of [prepare] tokenizer, else estimated, are dropped; 0: off"
+    )
+    max_tokens: int = Field(0, ge=0, description="documents with more are dropped; 0: off")
+    max_per_domain: int = Field(0, ge=0, description="documents kept of one domain; 0: off")
 
 
 class LabelSettings(_Table):

@@ -15,6 +15,7 @@ from karat.quality.accuracy.boilerplate_lines import BoilerplateLines
 from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.confidentiality.personal_data import PersonalData
 from karat.quality.consistency.html_in_texts import HtmlInTexts
+from karat.quality.consistency.replaced_patterns import ReplacedPatterns
 from karat.quality.edited_documents import EditedDocuments
 from karat.store.vault import ORIGINALS
 
@@ -156,9 +157,10 @@ def edited(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.Arr
     ----------
     texts : pyarrow.Array of string
     how : mapping
-        ``repair_unicode``, ``html``, ``boilerplate``: bool.
+        ``repair_unicode``, ``html``, ``boilerplate``: bool; ``replace``: expressions and what takes their place.
     """
     from karat.clean.boilerplate_lines import without_boilerplate, without_html
+    from karat.clean.document_filters import replaced
     from karat.clean.repair_unicode import repair
 
     ledgers = []
@@ -166,6 +168,7 @@ def edited(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.Arr
         ("repair_unicode", repair, BrokenCharacters, places_of),
         ("html", without_html, HtmlInTexts, places_of),
         ("boilerplate", without_boilerplate, BoilerplateLines, _lines_gone),
+        ("replace", lambda some: replaced(some, how["replace"]), ReplacedPatterns, places_of),
     ):
         if how[wanted]:
             changed = step(texts)

@@ -126,6 +126,11 @@ class DocumentCheck(Check):
     removes: ClassVar[bool] = True
     of_profile: ClassVar[bool] = False
 
+    @property
+    def wanted(self) -> bool:
+        """Did the user set it, so that the guard need not ask whether what it removes may go?"""
+        return False
+
     @abstractmethod
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         """What its limits say against documents, the limit that is asked first coming first."""

@@ -69,6 +69,7 @@ PROFILES = {
     profile.name: profile
     for profile in (
         _profile("karat", WorthlessTexts(), lines=(POLICY_NOTICE, COUNTER)),
+        _profile("none"),  # filters of the settings alone
         _profile("gopher", GopherRepetition(), GopherQuality()),
         _profile("c4", C4Quality(), lines=(*C4_LINES, NO_END_MARK)),
         _profile("fineweb", FinewebQuality()),

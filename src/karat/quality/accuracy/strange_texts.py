@@ -34,6 +34,10 @@ class StrangeTexts(DocumentCheck):
     max_bits: float = 0.0
     usual: str = ""
 
+    @property
+    def wanted(self) -> bool:
+        return bool(self.usual)
+
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         bits, usual = facts.numbers("bits_per_byte"), facts.numbers("most_bits_per_byte")
         if bits is not None and usual is not None:

@@ -36,6 +36,10 @@ class OtherLanguages(DocumentCheck):
     languages: tuple[str, ...] = ()
     identify: bool = True
 
+    @property
+    def wanted(self) -> bool:
+        return bool(self.languages)
+
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         said = facts.measured.get("language")
         sure = facts.numbers("language_probability")

@@ -29,6 +29,10 @@ class TwoLanguages(DocumentCheck):
 
     max_share: float = 1.0
 
+    @property
+    def wanted(self) -> bool:
+        return self.max_share < 1
+
     def objections(self, facts: DocumentFacts) -> Iterator[Objection]:
         share = facts.numbers("second_language")
         if share is not None:
