@@ -4,7 +4,7 @@ import pytest
 
 from karat.clean.mask_personal_data import SIGNS, mask
 from karat.core.errors import OptionError
-from karat.quality.confidentiality.entities import ENTITIES
+from karat.quality.confidentiality.entities import NAMES
 
 TEXTS = ["write to a@b.io or A@B.IO, call 13812345678", None, "nothing here", "你好，联系 c@d.org。"]
 
@@ -47,4 +47,4 @@ def test_wrong_ways_are_refused():
 
 
 def test_every_kind_has_a_sign():
-    assert set(SIGNS) == set(ENTITIES)
+    assert set(SIGNS) == set(NAMES)

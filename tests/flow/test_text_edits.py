@@ -54,7 +54,7 @@ def test_lines_that_went() -> None:
     assert list(_lines_gone("a", "a")) == []
 
 
-NOTHING = {"repair_unicode": False, "html": False, "boilerplate": False}
+NOTHING = {"repair_unicode": False, "html": False, "boilerplate": False, "replace": {}}
 
 
 def test_repaired_characters_have_a_row_each() -> None:

@@ -5,6 +5,7 @@ import pytest
 from karat.core.errors import OptionError
 from karat.quality.confidentiality.entities import (
     ENTITIES,
+    NAMES,
     account,
     address,
     card,
@@ -151,6 +152,8 @@ EXAMPLES = {
     "IP address (v6)": "from 2001:db8::ff00:42:8329",
     "password in a URL": "git clone https://ada:secret@host",
     "secret key": "AKIAABCDEFGHIJKLMNOP",
+    "officer ID (CN)": "证件是 南字第2001988号",
+    "social credit code (CN)": "代码91110108551385082Q。",
 }
 
 
@@ -184,12 +187,13 @@ def test_only_some_ask_for_more_than_the_form():
         "social security number (US)",
         "IP address",
         "IP address (v6)",
+        "social credit code (CN)",
     }
 
 
 def test_entities_by_name_or_all():
-    assert [entity.name for entity in chosen(["phone", "e-mail"])] == ["phone", "e-mail"]
-    assert chosen([]) == tuple(ENTITIES.values())
+    assert {entity.name for entity in chosen(["phone", "e-mail"])} == {"phone", "e-mail"}
+    assert {entity.name for entity in chosen([])} == set(NAMES)
     with pytest.raises(OptionError, match=r"kind of personal data.*fone.*phone"):
         chosen(["fone"])
 

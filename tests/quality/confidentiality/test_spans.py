@@ -48,6 +48,24 @@ CASES = [
     ("addr 2001:db8:0:1:1:1:1:1 up", "IP address (v6)", "2001:db8:0:1:1:1:1:1"),
     ("key AKIAIOSFODNN7EXAMPLE leaked", "secret key", "AKIAIOSFODNN7EXAMPLE"),
     ("postgres://admin:hunter2@db/x", "password in a URL", "postgres://admin:hunter2@"),
+    # what is malformed beside its word is somebody's all the same
+    ("身份证号" + RESIDENT[:-2] + "，少一位", "resident ID (CN)", RESIDENT[:-2]),
+    ("卡号：" + CARD[:-1] + str((int(CARD[-1]) + 1) % 10), "bank card", CARD[:-1] + str((int(CARD[-1]) + 1) % 10)),
+    ("IBAN DE88 3704 0044 0532 0130 00.", "IBAN", "DE88 3704 0044 0532 0130 00"),
+    ("SSN: 000-12-3456", "social security number (US)", "000-12-3456"),
+    ("IBAN DE89 3704 0044 0532 0130 00 with thanks", "IBAN", "DE89 3704 0044 0532 0130 00"),
+    ("server fe80::1 and", "IP address (v6)", "fe80::1"),
+    ("see 2001:db8::ff00:42:8329, up", "IP address (v6)", "2001:db8::ff00:42:8329"),
+    ("我的微信号是abc_1234，加我", "WeChat ID", "abc_1234"),
+    ("加微信 zhang_san88 领取", "WeChat ID", "zhang_san88"),
+    ("QQ：123456789", "QQ number", "123456789"),
+    ("医保卡号：A1234567890。", "medical insurance number (CN)", "A1234567890"),
+    ("往来港澳通行证C12345678", "travel permit (CN)", "C12345678"),
+    ("军官证号：南字第2001988号", "officer ID (CN)", "南字第2001988号"),
+    ("税号：91110108551385082", "social credit code (CN)", "91110108551385082"),
+    ("My driver's license number is 5130634", "driver's licence", "5130634"),
+    ("车架号 LSVAU033X72000001。", "vehicle identification number", "LSVAU033X72000001"),
+    ("开户账号：0200 0033 0901 4123 456", "bank account", "0200 0033 0901 4123 456"),
 ]
 
 
@@ -57,8 +75,8 @@ def test_each_kind_is_found_to_the_character(text, entity, stretch):
 
 
 NOT = [
-    "身份证号" + RESIDENT[:-1] + ("1" if RESIDENT[-1] != "1" else "2"),
-    "卡号：" + CARD[:-1] + str((int(CARD[-1]) + 1) % 10),
+    "编号" + RESIDENT[:-1] + ("1" if RESIDENT[-1] != "1" else "2"),
+    "条码：" + CARD[:-1] + str((int(CARD[-1]) + 1) % 10),
     "4111 1111 1111 1112",
     "DE89370400440532013001",
     "version 1.2.3.4.5 of 2024-03-07 12:30:15",
@@ -67,6 +85,10 @@ NOT = [
     "@home or me@ or @you.com",
     "the 300.300.1.1 thing and 1.2.3",
     "1234567890123456789012345678901234567890",
+    "微信支付到账，关注微信公众号 Karat 和 wechat pay",
+    "std::vector a::b at 12:30:45 and face::add",
+    "the card 12 was here, postcard 123456",
+    "京字第一号，国办字第12号",
 ]
 
 

@@ -1,11 +1,12 @@
 """Personal data by its form: expressions, and the checksums that tell it from mere digits."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from ipaddress import ip_address
 
 from karat.core.errors import OptionError
+from karat.quality.confidentiality.entity import Entity, always
+from karat.quality.confidentiality.keyed_entities import KEYED, WECHAT, WECHAT_CLOSE
 from karat.quality.confidentiality.labels import is_something_else
 
 BOUND = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
@@ -28,6 +29,15 @@ LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 
 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30
 """
 ACCOUNTS = frozenset(ACCOUNT_SIZES.split())
+
+
+def _account_forms() -> str:
+    """Account numbers as each country writes them, so that no word behind one is taken for its end."""
+    sizes: dict[int, list[str]] = {}
+    for entry in sorted(ACCOUNTS):
+        sizes.setdefault(int(entry[2:]), []).append(entry[:2])
+    forms = (f"(?:{'|'.join(names)})[0-9]{{2}}(?: ?[A-Za-z0-9]){{{size - 4}}}" for size, names in sorted(sizes.items()))
+    return f"(?i:{'|'.join(forms)})"
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
@@ -81,6 +91,13 @@ def address(text: str) -> bool:
     return not (ip.is_unspecified or ip.is_multicast)
 
 
+def address_six(text: str) -> bool:
+    """Is it an internet address of version 6, with enough of it written to be one machine's?"""
+    groups = [group for group in text.split(":") if group]
+    local = text[:2].casefold() in ("fe", "fd", "fc")
+    return (len(groups) >= 3 or local) and any(map(str.isdecimal, text)) and address(text)
+
+
 def social(text: str) -> bool:
     """Could it be a number the United States give out (no area 000, 666 or 9xx)?"""
     area, group, serial = text.split("-")
@@ -95,35 +112,16 @@ def account(text: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 == 1
 
 
-def _always(_text: str) -> bool:
-    return True
+# definition: the 31 signs of a social credit code and the weights of its places (GB 32100-2015)
+CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+FORCES = "军兵士文职广海空北沈兰济南成参政后装武警水炮"  # definition: services and regions in officers' numbers
+CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
-@dataclass(frozen=True)
-class Entity:
-    """One kind of personal data.
-
-    Parameters
-    ----------
-    name : str
-        What it is called in findings and settings.
-    pattern : re.Pattern
-        Its form inside of a text.
-    proves : callable
-        Text to bool: its checksum, or that its parts are possible.
-    certain : float
-        Confidence that what fits is what it looks like.
-    """
-
-    name: str
-    pattern: re.Pattern[str]
-    proves: Callable[[str], bool]
-    certain: float
-
-    @property
-    def proves_more(self) -> bool:
-        """Does it ask for more than the form?"""
-        return self.proves is not _always
+def credit_code(text: str) -> bool:
+    """Does the last sign of a unified social credit code fit the others (GB 32100-2015)?"""
+    total = sum(weight * CREDIT_SIGNS.index(sign) for weight, sign in zip(CREDIT_WEIGHTS, text[:17], strict=True))
+    return CREDIT_SIGNS[-total % 31] == text[17]
 
 
 ENTITIES: dict[str, Entity] = {  # how sure each form is: unproven; how often it errs: benchmarks/personal_data.md
@@ -132,24 +130,26 @@ ENTITIES: dict[str, Entity] = {  # how sure each form is: unproven; how often it
         Entity(
             "e-mail",
             _whole(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}@(?:[A-Za-z0-9\-]{1,63}\.)+[A-Za-z]{2,24}"),
-            _always,
+            always,
             0.98,
         ),
         Entity("resident ID (CN)", _whole(r"[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d\d{3}[0-9Xx]"), resident, 0.98),
         Entity(
             "bank card",
-            _whole(r"[1-68]\d{3}(?:[ \-]?\d{4}){2}(?:[ \-]?\d{1,7})?|3\d{3}[ \-]\d{6}[ \-]\d{4,5}"),
+            _whole(
+                r"[1-68]\d{3}(?:[ \-]?\d{4}){2}(?:[ \-]\d{4}[ \-]\d{1,3}|[ \-]?\d{1,7})?|3\d{3}[ \-]\d{6}[ \-]\d{4,5}"
+            ),
             card,
             0.8,
         ),
-        Entity("IBAN", _whole(r"[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,4})?"), account, 0.98),
-        Entity("mobile phone (CN)", _whole(r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}"), _always, 0.85),
-        Entity("phone", _whole(r"(?:\+\d{1,3}[ .\-]?)?\(?\d{2,4}\)?[ .\-]\d{3,4}[ .\-]\d{3,4}"), _always, 0.7),
-        Entity("landline (CN)", _whole(r"0\d{2,3}[ \-]\d{7,8}"), _always, 0.8),
-        Entity("phone (+)", re.compile(r"(?<![0-9A-Za-z+])\+[1-9]\d{9,14}(?![0-9A-Za-z])"), _always, 0.8),
+        Entity("IBAN", _whole(_account_forms()), account, 0.98),
+        Entity("mobile phone (CN)", _whole(r"(?:\+?86[ \-]?)?1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}"), always, 0.85),
+        Entity("phone", _whole(r"(?:\+\d{1,3}[ .\-]?)?\(?\d{2,4}\)?[ .\-]\d{3,4}[ .\-]\d{3,4}"), always, 0.7),
+        Entity("landline (CN)", _whole(r"0\d{2,3}[ \-]\d{7,8}"), always, 0.8),
+        Entity("phone (+)", re.compile(r"(?<![0-9A-Za-z+])\+[1-9]\d{9,14}(?![0-9A-Za-z])"), always, 0.8),
         Entity("social security number (US)", _whole(r"\d{3}-\d{2}-\d{4}"), social, 0.8),
-        Entity("licence plate (CN)", _whole(PLATE), _always, 0.9),
-        Entity("passport (CN)", _whole(r"(?:E[A-HJ-NP-Z0-9]|[DGPS])\d{7,8}"), _always, 0.6),
+        Entity("licence plate (CN)", _whole(PLATE), always, 0.9),
+        Entity("passport (CN)", _whole(r"(?:E[A-HJ-NP-Z0-9]|[DGPS])\d{7,8}"), always, 0.6),
         Entity(
             "IP address",
             _whole(r"(?<![.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)"),
@@ -159,14 +159,14 @@ ENTITIES: dict[str, Entity] = {  # how sure each form is: unproven; how often it
         Entity(
             "IP address (v6)",
             re.compile(
-                r"(?<![0-9A-Za-z:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}"
-                r"(?![0-9A-Za-z:])"
+                r"(?<![0-9A-Za-z:.])[0-9A-Fa-f]{1,4}:(?:[0-9A-Fa-f]{0,4}:){1,6}"
+                r"(?:(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f]{1,4})?(?![0-9A-Za-z:])"
             ),
-            address,
+            address_six,
             0.9,
         ),
         Entity(
-            "password in a URL", re.compile(r"[a-z][a-z0-9+.\-]{1,15}://[^\s/:@]{1,64}:[^\s/@]{1,128}@"), _always, 0.95
+            "password in a URL", re.compile(r"[a-z][a-z0-9+.\-]{1,15}://[^\s/:@]{1,64}:[^\s/@]{1,128}@"), always, 0.95
         ),
         Entity(
             "secret key",
@@ -178,11 +178,15 @@ ENTITIES: dict[str, Entity] = {  # how sure each form is: unproven; how often it
                 r"eyJ[0-9A-Za-z_\-]{10,}\.eyJ[0-9A-Za-z_\-]{10,}\.[0-9A-Za-z_\-]{10,}|"
                 r"-----BEGIN [A-Z ]*PRIVATE KEY-----)"
             ),
-            _always,
+            always,
             0.98,
         ),
+        Entity("officer ID (CN)", re.compile(rf"(?<![一-鿿])[{FORCES}]{{1,2}}字第[0-9]{{6,8}}号?"), always, 0.9),
+        Entity("social credit code (CN)", _whole(f"[159Y][1239][0-9]{{6}}[{CREDIT_SIGNS}]{{10}}"), credit_code, 0.95),
     )
 }
+BY_WORDS = (*KEYED, WECHAT, WECHAT_CLOSE)
+NAMES = tuple(dict.fromkeys([*ENTITIES, *(entity.name for entity in BY_WORDS)]))
 
 
 def chosen(names: Iterable[str]) -> tuple[Entity, ...]:
@@ -195,16 +199,18 @@ def chosen(names: Iterable[str]) -> tuple[Entity, ...]:
     """
     names = tuple(names)
     for name in names:
-        if name not in ENTITIES:
-            raise OptionError.unknown("kind of personal data", name, ENTITIES)
-    return tuple(ENTITIES[name] for name in names) if names else tuple(ENTITIES.values())
+        if name not in NAMES:
+            raise OptionError.unknown("kind of personal data", name, NAMES)
+    every = (*ENTITIES.values(), *BY_WORDS)
+    return tuple(entity for entity in every if entity.name in names) if names else every
 
 
 def first(entity: Entity, text: str) -> str | None:
     """The first stretch of a text that is such an entity, or None; the words before it may say that it is not."""
     for match in entity.pattern.finditer(text):
-        if entity.proves(match.group()) and not is_something_else(entity.name, text, *match.span()):
-            return match.group()
+        begin, end = entity.span(match)
+        if entity.proves(text[begin:end]) and (entity.keyed or not is_something_else(entity.name, text, begin, end)):
+            return text[begin:end]
     return None
 
 

@@ -15,7 +15,8 @@ from karat.core.finding import Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Role, Schema
 from karat.core.unit import Check
-from karat.quality.confidentiality.entities import Entity, chosen, first, masked
+from karat.quality.confidentiality.entities import chosen, first, masked
+from karat.quality.confidentiality.entity import Entity
 from karat.quality.confidentiality.labels import ASKS_FOR_WORDS, column_of_things
 
 TREATMENTS = ("mask", "hash", "drop", "keep")
@@ -108,7 +109,7 @@ class PersonalData(Check):
 
     def conclude(self, state: PersonalCounts, schema: Schema) -> pa.Table:
         parts = [self.found(0, confidence=[], message=[])]
-        known = {entity.name: entity for entity in chosen(self.entities)}
+        known = {entity.name: entity for entity in reversed(chosen(self.entities))}  # the form before the word
         for (column, kind), hits in sorted(state.hits.items()):
             sure = self._sure(known[kind], hits, state.cells[column])
             if sure < 0.2:
@@ -149,9 +150,9 @@ def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tu
             return
         here = values.take(pa.array(at))
         form = _bare(entity.pattern.pattern)
-        near = np.flatnonzero(np.asarray(pc.match_substring_regex(here, form)))
+        near = np.flatnonzero(np.asarray(pc.match_substring_regex(_named(name, here) if entity.keyed else here, form)))
         matched = np.zeros(len(at), bool)
-        if not (entity.proves_more or entity.name in ASKS_FOR_WORDS):  # the form alone says it
+        if not (entity.proves_more or entity.keyed or entity.name in ASKS_FOR_WORDS):  # the form alone says it
             matched[near] = np.asarray(pc.match_substring_regex(here.take(pa.array(near)), f"^(?:{form})$"))
         for place in near[~matched[near]].tolist():
             matched[place] = first(entity, f"{name}: {here[place].as_py()}") is not None
@@ -159,6 +160,10 @@ def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tu
             match = first(entity, f"{name}: {here[int(np.argmax(matched))].as_py()}")
             yield at[matched], entity, match or ""
         at = at[~matched]
+
+
+def _named(name: str, cells: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(f"{name}:", cells, " ")
 
 
 def _bare(pattern: str) -> str:

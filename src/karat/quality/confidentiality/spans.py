@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.quality.confidentiality.entities import ENTITIES, Entity, chosen
+from karat.quality.confidentiality.entities import BY_WORDS, ENTITIES, chosen
+from karat.quality.confidentiality.entity import Entity
 from karat.quality.confidentiality.labels import is_something_else, labels_a_phone, labels_a_thing, labels_groups
 
 SPANS = pa.schema(
@@ -45,14 +46,16 @@ SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 HINTS = {
     "password in a URL": r"://[^\s/:@]{1,64}:[^\s/@]{1,128}@",
     "IP address": r"\d\.\d{1,3}\.\d{1,3}\.\d",
-    "IP address (v6)": r"[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:",
+    "IP address (v6)": r"[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}(?::|\b)",
     "IBAN": r"[A-Za-z]{2}\d{2} ?[A-Za-z0-9]{4}",
     "passport (CN)": r"[EDGPS][A-Z0-9]\d{6}",
     "licence plate (CN)": r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]",
     "secret key": r"AKIA|gh[pousr]_|github_pat|glpat|npm_|hf_|k_live_|k_test_|pypi-|SG\.|sk-|xox|AIza|eyJ|PRIVATE KEY",
 }
 WIDE = r"[\x{FF01}-\x{FF5E}]"
-ANY_HINT = "|".join(f"(?:{hint})" for hint in (WIDE, *HINTS.values()))
+HINTS |= {"officer ID (CN)": r"字第[0-9]", "social credit code (CN)": r"[159Y][1239][0-9]{6}"}
+KEYED = "|".join(f"(?:{entity.hint})" for entity in BY_WORDS)
+ANY_HINT = "|".join(f"(?:{hint})" for hint in (WIDE, KEYED, *HINTS.values()))
 FEWEST_DIGITS = 7  # unproven: shorter telephone numbers look like any number
 DIGITS_OF = {  # cost: what has fewer is not asked
     "resident ID (CN)": 17,
@@ -99,11 +102,11 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     count = len(column)
-    wide, hinted = _hints(column, {_hint(entity.name) for entity in wanted} - {MAIL_NAME, "number"})
+    wide, hinted = _hints(column, wanted)
     mails, runs = _marks(column)
     plain = ~wide[mails[:, 0]]
     mails = mails[plain]
-    numeric = any(_hint(entity.name) == "number" for entity in wanted)
+    numeric = any(_hint(entity) == "number" for entity in wanted)
     hinted["number"] = wide | (np.bincount(runs[:, 0], minlength=count) > 0) if numeric else np.zeros(count, bool)
     mail = next((entity for entity in wanted if entity.name == MAIL_NAME), None)
     if mail is None or mail.certain < min_confidence:
@@ -138,9 +141,7 @@ def _beside(
     row_spans: list[tuple[int, Span]] = []
     for at, (row, text) in enumerate(zip(rows.tolist(), texts, strict=True)):
         read = text.translate(PLAIN) if wide[row] else text
-        here = [
-            entity for entity in wanted if wide[row] or (entity.name != MAIL_NAME and hinted[_hint(entity.name)][row])
-        ]
+        here = [entity for entity in wanted if wide[row] or (entity.name != MAIL_NAME and hinted[_hint(entity)][row])]
         windows = [(0, len(read))] if wide[row] else run_places[of_runs[0][at] : of_runs[1][at]]
         spans = list(_spans(read, here, windows))
         addresses = mail_places[of_mails[0][at] : of_mails[1][at]]
@@ -182,20 +183,23 @@ def _marks(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return tuple(out[out[:, 1] == kind][:, [0, 2, 3]] for kind in (personal_marks.MAIL, personal_marks.NUMBER))
 
 
-def _hint(name: str) -> str:
-    return name if name in HINTS or name == MAIL_NAME else "number"
+def _hint(entity: Entity) -> str:
+    """What is looked for first in texts that may hold an entity."""
+    if entity.keyed:
+        return entity.hint
+    return entity.name if entity.name in HINTS or entity.name == MAIL_NAME else "number"
 
 
-def _hints(column: pa.Array, names: Iterable[str]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _hints(column: pa.Array, wanted: Iterable[Entity]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """(n,) bool each: texts with full-width signs, which alone are rewritten; and texts that may hold some entities."""
     some = np.flatnonzero(_met(column, ANY_HINT))  # one look at all, the others at few
     few = column.take(pa.array(some))
     wide = np.zeros(len(column), bool)
     wide[some] = _met(few, WIDE)
     hinted = {}
-    for name in sorted(names):
+    for name in sorted({_hint(entity) for entity in wanted} - {MAIL_NAME, "number"}):
         hinted[name] = wide.copy()
-        hinted[name][some] |= _met(few, HINTS[name])
+        hinted[name][some] |= _met(few, HINTS.get(name, name))
     return wide, hinted
 
 
@@ -205,11 +209,11 @@ def _met(column: pa.Array, expression: str) -> np.ndarray:
 
 def _spans(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) -> Iterator[Span]:
     """What is found in a text; numbers in some windows of it alone, each with one sign more for a last X."""
-    numeric = [entity for entity in entities if _hint(entity.name) == "number"]
+    numeric = [entity for entity in entities if _hint(entity) == "number"]
     for entity in entities:
         if entity.name == MAIL_NAME:
             yield from _addresses(entity, text)
-        elif entity.name in HINTS:
+        elif _hint(entity) != "number":
             yield from _matches(entity, text, 0, len(text))
     matches = (run for begin, end in windows for run in DIGITS.finditer(text, begin, end + 1)) if numeric else ()
     for run in matches:
@@ -238,9 +242,11 @@ def _addresses(entity: Entity, text: str) -> Iterator[Span]:
 
 def _matches(entity: Entity, text: str, begin: int, end: int) -> Iterator[Span]:
     while match := entity.pattern.search(text, begin, end):
-        proved = entity.proves(match.group()) and not is_something_else(entity.name, text, *match.span())
+        first, last = entity.span(match)
+        proved = entity.proves(text[first:last])
+        proved = proved and (entity.keyed or not is_something_else(entity.name, text, first, last))
         if proved:
-            yield Span(match.start(), match.end(), entity.name, entity.certain)
+            yield Span(first, last, entity.name, entity.certain)
         # what only looked like it may hide the beginning of what it is
         begin = match.end() if proved else match.start() + 1
 
