@@ -30,6 +30,8 @@ class Entity:
         An expression of RE2 that texts must match to be looked at; "" for runs of digits.
     keyed : bool
         The pattern begins with a word that says what follows.
+    size : callable, optional
+        Matched text to how many of its characters are the data, where the form alone does not say where it ends.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Entity:
     certain: float
     hint: str = ""
     keyed: bool = False
+    size: Callable[[str], int] | None = None
 
     @property
     def proves_more(self) -> bool:
@@ -46,4 +49,6 @@ class Entity:
 
     def span(self, match: re.Match[str]) -> tuple[int, int]:
         """Where the data itself stands in a match."""
+        if self.size is not None:
+            return match.start(), match.start() + self.size(match.group())
         return match.span(VALUE) if VALUE in self.pattern.groupindex else match.span()

@@ -46,7 +46,7 @@ SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 HINTS = {
     "password in a URL": r"://[^\s/:@]{1,64}:[^\s/@]{1,128}@",
     "IP address": r"\d\.\d{1,3}\.\d{1,3}\.\d",
-    "IP address (v6)": r"[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}(?::|\b)",
+    "IP address (v6)": r"[0-9A-Fa-f]::|(?:[0-9A-Fa-f]{1,4}:){7}",
     "IBAN": r"[A-Za-z]{2}\d{2} ?[A-Za-z0-9]{4}",
     "passport (CN)": r"[EDGPS][A-Z0-9]\d{6}",
     "licence plate (CN)": r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]",
@@ -197,9 +197,13 @@ def _hints(column: pa.Array, wanted: Iterable[Entity]) -> tuple[np.ndarray, dict
     wide = np.zeros(len(column), bool)
     wide[some] = _met(few, WIDE)
     hinted = {}
-    for name in sorted({_hint(entity) for entity in wanted} - {MAIL_NAME, "number"}):
-        hinted[name] = wide.copy()
-        hinted[name][some] |= _met(few, HINTS.get(name, name))
+    with_words = some[_met(few, KEYED)] if any(entity.keyed for entity in wanted) else some[:0]
+    places = {True: (with_words, column.take(pa.array(with_words))), False: (some, few)}
+    for name, keyed in sorted({(_hint(entity), entity.keyed) for entity in wanted}):
+        if name not in (MAIL_NAME, "number"):
+            hinted[name] = wide.copy()
+            rows, texts = places[keyed]
+            hinted[name][rows] |= _met(texts, HINTS.get(name, name)) if len(rows) else False
     return wide, hinted
 
 
