@@ -39,7 +39,6 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "assess --write-contract": {},
     "clean": {},
     "clean --answers": {},
-    "clean --from": _refused(_all_but("text"), "recipes filter the documents of a corpus", "Leave it out"),
     "clean --mask": {},
     "clean --sweep": _refused(_all_but("text"), "it varies the limits of the rules for documents", "Leave it out"),
     "clean --emit-code": _refused(

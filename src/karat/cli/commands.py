@@ -73,7 +73,8 @@ def _settings(
 ) -> tuple[Any, Path, Any, Mapping[str, Any]]:
     """The data, the run folder, the settings, and how the source was read before where that was kept.
 
-    Settings come from a spec file when DATA is one, or from a recipe, else from what ``karat look`` has kept; options overrule them.
+    Settings come from a spec file when DATA is one, or from a recipe, else from what ``karat look`` has kept; options
+    overrule them.
     """
     from karat.flow.job import data_name
     from karat.flow.kept_reading import kept_reading
@@ -240,12 +241,8 @@ def clean(
     from karat.flow.selecting import wanted_size
 
     size = wanted_size(select) if select else 0
-<<<<<<< HEAD
-    job = job_of(
-=======
     translated = _translated(recipe, quiet=quiet) if recipe else None
-    job = _job(
->>>>>>> 96c8a97 (Quality models people use: fastText files, Hugging Face folders, a language model's judgement distilled; filters of the user's own; recipes of data-juicer and datatrove)
+    job = job_of(
         data,
         "clean",
         out,
@@ -266,7 +263,7 @@ def clean(
         recipe=translated,
     )
     asked: dict[str, object] = {"clean --sweep": sweep, "clean --emit-code": emit_code, "clean --shards": shards}
-    asked |= {"clean --mask": mask, "clean --select": select, "clean --from": recipe}
+    asked |= {"clean --mask": mask, "clean --select": select}
     require_on_data([command for command, value in asked.items() if value], job)
     on = walked(job)
     if sweep:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from karat.quality.confidentiality.entities import ENTITIES, Entity
+from karat.quality.confidentiality.entities import chosen
 from karat.quality.confidentiality.entities import masked as covered
+from karat.quality.confidentiality.entity import Entity
 
 SHORTEST_SECRET = 20  # definition: below, every form of personal data has one of SIGNS
 SIGNS = frozenset("@:-0123456789")
@@ -16,13 +17,15 @@ def masked(text: str | None) -> str | None:
     """The text with what has the form of personal data covered by asterisks."""
     if not text or (len(text) < SHORTEST_SECRET and SIGNS.isdisjoint(text)):
         return text
-    for entity in ENTITIES.values():
+    for entity in chosen(()):
         text = entity.pattern.sub(_cover(entity), text)
     return text
 
 
 def _cover(entity: Entity) -> Callable[[re.Match[str]], str]:
     def replaced(match: re.Match[str]) -> str:
-        return covered(match[0]) if entity.proves(match[0]) else match[0]
+        begin, end = entity.span(match)
+        own, at = match.string[begin:end], match.start()
+        return f"{match[0][: begin - at]}{covered(own)}{match[0][end - at :]}" if entity.proves(own) else match[0]
 
     return replaced

@@ -97,7 +97,7 @@ def address_six(text: str) -> bool:
     """Is it an internet address of version 6, with enough of it written to be one machine's?"""
     groups = [group for group in text.split(":") if group]
     local = text[:2].casefold() in ("fe", "fd", "fc")
-    return (len(groups) >= 3 or local) and any(map(str.isdecimal, text)) and address(text)
+    return (len(groups) >= 3 or local) and address(text)
 
 
 def social(text: str) -> bool:

@@ -29,7 +29,7 @@ def _keyed(name: str, words: str, value: str, certain: float = 0.8, least: int =
 
 
 SPACED = r"[0-9](?:[ \-]?[0-9]){%d,%d}"
-# how sure each is: unproven; how often they err: benchmarks/personal_data.md
+# how often each errs is measured: benchmarks/personal_data.md
 KEYED = (
     _keyed("resident ID (CN)", "身份证|公民身份号码|身份号码|身份编号", r"[0-9](?:[ \-]?[0-9]){6,18}[Xx]?"),
     _keyed(
