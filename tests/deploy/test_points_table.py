@@ -35,7 +35,7 @@ def card():
     gap = random.random(N) < 0.05
     texts = {
         'the "debt"': [None if g else f"{v:.1f}" for g, v in zip(gap, debt, strict=True)],
-        "years": [str(v) for v in years],
+        "years": [str(98 if c else v) for c, v in zip(np.random.default_rng(6).random(N) < 0.02, years, strict=True)],
         "home": home.tolist(),
         "job": job.tolist(),
         "late": late.tolist(),
@@ -57,6 +57,7 @@ def card():
     target = read_target(block)
     model = Scorecard().fit(fitted.apply(block), target.values)
     assert model.crossed
+    assert any(part.special for part in fitted.parts)
     return Prepared("loans", "2", schema, fitted, model, target.classes), block
 
 

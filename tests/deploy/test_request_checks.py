@@ -120,3 +120,15 @@ def test_a_column_that_was_not_sent_is_no_reason_to_look_twice(checks: Checks) -
     usual = _training().slice(0, 1).drop_columns(["y"])
     assert door._doubtful(_records(usual)) == []
     assert [start for start, _ in door._doubtful(_records(_odd().slice(4, 1)))] == [0]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "check"),
+    [("city", "Tokyo", "UnseenValues"), ("size", "1e300", "UnseenValues"), ("city", None, "MissingValues")],
+)
+def test_an_unseen_category_a_huge_number_and_a_blank_are_told(checks, column, value, check):
+    row = {"city": "Paris", "size": "51.00", "on": "2024-03-11"} | {column: value}
+    door = Door(SCHEMA, checks)
+    said = door.judge(_records(pa.table({name: pa.array([text], pa.string()) for name, text in row.items()})))
+    assert check in {finding["check"] for finding in said if finding["column"] == column}
+    assert not door.broken

@@ -3,7 +3,7 @@ import pytest
 
 from karat.evaluate.scorecard_points import card_table, points_of
 from karat.prepare.evidence_bins import evidence
-from karat.prepare.weight_of_evidence import FittedEvidence
+from karat.prepare.fitted_evidence import FittedEvidence
 from karat.train.scorecard import Scorecard
 
 

@@ -54,3 +54,37 @@ def test_what_cannot_be(make_block):
         WeightOfEvidence("debt", shape="wavy")
     with pytest.raises(OptionError, match="target"):
         WeightOfEvidence("debt").fit(make_block(debt=("number", ["1", "2"])))
+
+
+def coded(make_block, n=3_000):
+    """Counts of late payments, in which 98 says "not known" and is as safe as nobody late."""
+    random = np.random.default_rng(2)
+    late = np.minimum(random.poisson(0.8, n), 6)
+    code = np.where(random.random(n) < 0.02, 98, np.where(random.random(n) < 0.01, 96, late))
+    bad = random.random(n) < np.where(code == 96, 0.6, np.where(code == 98, 0.05, 0.05 + 0.12 * late))
+    texts = [str(value) for value in code]
+    texts[::50] = [None] * len(texts[::50])
+    return make_block(late=("number", texts), bad=("target", np.where(bad, "yes", "no").tolist()))
+
+
+def test_codes_are_bins_of_their_own_outside_the_order(make_block):
+    block = coded(make_block)
+    late = WeightOfEvidence("late").fit(block)
+    assert late.special == (96.0, 98.0)
+    assert late.shape == "rising"
+    points = dict(zip(late.bins(), late.weights, strict=True))
+    assert points["code 98"] < 0 < points["code 96"]
+    assert late.edges.max() < 6
+    counted = [(block.numbers("late") == value).sum() for value in (96, 98)]
+    assert late.all[-2:].tolist() == counted
+    assert late.all.sum() == 3_000
+
+
+def test_far_numbers_that_are_no_codes_stay_in_the_order(make_block):
+    random = np.random.default_rng(0)
+    income = np.exp(random.normal(8, 1, 2_000)).round(0)
+    block = make_block(
+        income=("number", [f"{value:.0f}" for value in income]),
+        bad=("target", np.where(random.random(2_000) < 0.2, "yes", "no").tolist()),
+    )
+    assert WeightOfEvidence("income").fit(block).special == ()

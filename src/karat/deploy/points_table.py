@@ -80,7 +80,7 @@ def _rows(prepared: Any) -> Iterator[tuple[Any, ...]]:
         points = 0.0 - model.factor * weight * _evidence(part)
         for at, name in enumerate(part.bins()):
             ends = _ends(part, at)
-            value = part.values[at] if part.values is not None and at < len(part.values) else ""
+            value = _named_value(part, at)
             yield (part.column, name, *ends, value, int(part.all[at]), _rate(part.yes[at], part.all[at]), points[at])
     for pair, weight in zip(model.crossed, model.weights[len(parts) :], strict=True):
         sides = parts[pair.first], parts[pair.second]
@@ -97,6 +97,14 @@ def _rows(prepared: Any) -> Iterator[tuple[Any, ...]]:
                 yield (names, f"{met[0]} and {met[1]}", "", "", "", "", "", -model.factor * weight * pair.table[i, j])
 
 
+def _named_value(part: Any, at: int) -> float | str:
+    """The category or code of a bin; "" for a stretch, a gap and the rare categories."""
+    if part.values is not None:
+        return part.values[at] if at < len(part.values) else ""
+    behind = at - len(part.edges) - 2
+    return part.special[behind] if behind >= 0 else ""
+
+
 def _evidence(part: Any) -> np.ndarray:
     """The weights as the features hold them: through float32."""
     return np.asarray(part.weights, np.float32).astype(np.float64)
@@ -107,7 +115,7 @@ def _rate(yes: float, all_: float) -> float | str:
 
 
 def _ends(part: Any, at: int) -> tuple[float | str, float | str]:
-    """Above what and up to what a number's bin reaches; nothing for categories and gaps."""
+    """Above what and up to what a number's bin reaches; nothing for categories, gaps and codes."""
     if part.values is not None or at > len(part.edges):
         return "", ""
     low = float(part.edges[at - 1]) if at else ""
@@ -143,7 +151,9 @@ def _case(part: Any, schema: Any, values: Sequence[float]) -> str:
     if part.values is None:
         last = len(part.edges)
         ends = [f"WHEN CAST({name} AS REAL) <= CAST({float(edge)!r} AS REAL)" for edge in part.edges]
-        whens = [f"{end} THEN {value!r}" for end, value in zip(ends, values, strict=False)]
+        codes = [f"WHEN CAST({name} AS REAL) = CAST({code!r} AS REAL)" for code in part.special]
+        whens = [f"{code} THEN {value!r}" for code, value in zip(codes, values[last + 2 :], strict=True)]
+        whens += [f"{end} THEN {value!r}" for end, value in zip(ends, values, strict=False)]
         return " ".join([f"CASE WHEN {name} IS NULL THEN {values[last + 1]!r}", *whens, f"ELSE {values[last]!r} END"])
     k = len(part.values)
     gaps = "".join(f" OR {name} = {_quoted(text)}" for text in schema[part.column].nulls)

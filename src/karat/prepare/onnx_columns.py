@@ -123,12 +123,17 @@ def evidence(graph: Graph, parts: Parts, schema: Schema) -> Written:
 
 
 def _bin(graph: Graph, part: Any) -> str:
-    """(n,) int64: in how many bins' ends a number lies above, and the last one of all for a gap."""
+    """(n,) int64: how many bins' ends a number lies above, one more than there are for a gap, then the codes."""
     number = _numbers(graph, [part.column])
     place = graph.above(graph.cast(number, "DOUBLE"), part.edges)
     gap = graph.constant(len(part.edges) + 1, np.int64)
     missing = graph.add("Reshape", graph.add("IsNaN", number), graph.constant([-1], np.int64))
-    return graph.add("Where", missing, gap, place)
+    place = graph.add("Where", missing, gap, place)
+    for at, code in enumerate(part.special):
+        here = graph.add("Equal", graph.cast(number, "DOUBLE"), graph.constant([[code]], np.float64))
+        flat = graph.add("Reshape", here, graph.constant([-1], np.int64))
+        place = graph.add("Where", flat, graph.constant(len(part.edges) + 2 + at, np.int64), place)
+    return place
 
 
 def times(graph: Graph, parts: Parts, _schema: Schema) -> Written:

@@ -1,22 +1,25 @@
 """A column as evidence for the second of two classes: one number a bin, for scorecards."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import OptionError
+from karat.core.finding import SURE
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
-from karat.prepare import onnx_columns
 from karat.prepare.categories import known_categories, slots_of
 from karat.prepare.columns import Positions, codes, numbers, picked
-from karat.prepare.evidence_bins import SHAPES, evidence, grow, information_value
+from karat.prepare.evidence_bins import SHAPES, evidence, grow
+from karat.prepare.fitted_evidence import FittedEvidence
 from karat.prepare.target import target_score
+from karat.quality.completeness.number_codes import number_codes
 
 SHAPES_OF = {"increasing": "rising", "decreasing": "falling"}
+CODED_RECORDS = 5  # display: of fewer records of a code no rate is told
+FEW_NUMBERS = 3  # definition: of fewer different numbers none lies outside a distribution
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class WeightOfEvidence(Transform):
     """How far each bin of a column moves the log-odds of the second class; a gap is a bin of its own.
 
     A number is cut by a small tree whose bins rise or fall together with the risk, so that a card can be defended
-    before the person it refuses; it turns once only where the data insist. A category is a bin, rare ones share one.
+    before the person it refuses; it turns once only where the data insist. Numbers that stand for something else, such
+    as 96 and 98 among counts, are bins of their own outside that order. A category is a bin, rare ones share one.
     Source: Siddiqi (2006), Credit Risk Scorecards; Navas-Palencia (2020), Optimal binning.
 
     Parameters
@@ -93,9 +97,13 @@ class WeightOfEvidence(Transform):
         if not finite.any():
             yes, all_ = np.array([0.0, truth.sum()]), np.array([0.0, len(values)])
             return _fitted(self.column, np.zeros(0), None, "any", yes, all_)
-        grown = grow(values[finite], truth[finite], shape=self.shape, bins=self.bins, min_records=least, gain=self.gain)
-        yes, all_ = np.append(grown.yes, truth[~finite].sum()), np.append(grown.all, (~finite).sum())
-        return _fitted(self.column, grown.edges, None, grown.shape, yes.astype(np.float64), all_.astype(np.float64))
+        special = _codes(values[finite])
+        plain = finite & ~np.isin(values, special)
+        grown = grow(values[plain], truth[plain], shape=self.shape, bins=self.bins, min_records=least, gain=self.gain)
+        apart = [~finite, *(values == code for code in special)]
+        yes = np.append(grown.yes, [truth[here].sum() for here in apart]).astype(np.float64)
+        all_ = np.append(grown.all, [here.sum() for here in apart]).astype(np.float64)
+        return _fitted(self.column, grown.edges, None, grown.shape, yes, all_, special)
 
     def _words(
         self, train: Block, positions: Positions, score: np.ndarray, with_target: np.ndarray
@@ -108,75 +116,24 @@ class WeightOfEvidence(Transform):
         )
 
 
+def _codes(values: np.ndarray) -> tuple[float, ...]:
+    """Numbers that lie outside the distribution of the others as codes do, and that several records have."""
+    distinct, counts = np.unique(values, return_counts=True)
+    known = dict(zip(distinct.tolist(), counts.tolist(), strict=True))
+    said = number_codes(distinct, counts) if len(distinct) > FEW_NUMBERS else []
+    sure = [code.value for code in said if code.confidence >= SURE]
+    codes = sorted(value for value in sure if known.get(value, 0) >= CODED_RECORDS)
+    return tuple(codes) if len(codes) < len(distinct) else ()
+
+
 def _fitted(
-    column: str, edges: np.ndarray, values: tuple[str, ...] | None, shape: str, yes: np.ndarray, all_: np.ndarray
+    column: str,
+    edges: np.ndarray,
+    values: tuple[str, ...] | None,
+    shape: str,
+    yes: np.ndarray,
+    all_: np.ndarray,
+    special: tuple[float, ...] = (),
 ) -> "FittedEvidence":
     weights = evidence(yes, all_, float(yes.sum()), float(all_.sum()))
-    return FittedEvidence(column, edges, values, shape, weights, yes, all_)
-
-
-@dataclass(frozen=True)
-class FittedEvidence:
-    """A column's bins.
-
-    Parameters
-    ----------
-    edges : ndarray of float64, shape (b - 1,)
-        Upper ends of the bins of a number, but the last.
-    values : tuple of str or None
-        The categories; None for a number.
-    shape : str
-        How the rates run over a number's bins.
-    weights : ndarray of float64
-        Evidence of each bin; the last one is the gap's, and of categories the one before that the rare ones'.
-    yes, all : ndarray of float64
-        Training records of the second class and of both, in each bin.
-    """
-
-    to_onnx = staticmethod(onnx_columns.evidence)
-    rises: ClassVar[bool] = True
-
-    column: str
-    edges: np.ndarray
-    values: tuple[str, ...] | None
-    shape: str
-    weights: np.ndarray
-    yes: np.ndarray
-    all: np.ndarray
-
-    @property
-    def width(self) -> int:
-        """Number of features."""
-        return 1
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """One feature, named as the column."""
-        return (self.column,)
-
-    @property
-    def information(self) -> float:
-        """The column's information value."""
-        return information_value(self.yes, self.all, self.weights)
-
-    def bins(self) -> list[str]:
-        """Each bin in words, in the order of ``weights``."""
-        if self.values is not None:
-            return [*self.values, "other", "missing"]
-        ends = [f"{edge:g}" for edge in self.edges]
-        if not ends:
-            return ["any", "missing"]
-        inner = [f"> {low} to {high}" for low, high in pairwise(ends)]
-        return [f"≤ {ends[0]}", *inner, f"> {ends[-1]}", "missing"]
-
-    def slots(self, block: Block, positions: Positions = None) -> np.ndarray:
-        """The bin (n,) int64 of each record."""
-        if self.values is not None:
-            return np.asarray(slots_of(block, self.column, positions, self.values), np.int64)
-        values = picked(numbers(block, self.column), positions).astype(np.float64)
-        place = np.searchsorted(self.edges, values, side="left")
-        return np.where(np.isnan(values), len(self.edges) + 1, place)
-
-    def apply(self, block: Block, positions: Positions = None) -> np.ndarray:
-        """Features (n, 1) float32."""
-        return np.asarray(self.weights[self.slots(block, positions)][:, None], np.float32)
+    return FittedEvidence(column, edges, values, shape, weights, yes, all_, special)
