@@ -72,3 +72,26 @@ def test_the_shipped_model_is_fitted_on_all_records_with_an_answer() -> None:
         [value == "q" for value in data().whole().text("y").to_pylist()[:-1]]
     )
     assert right.mean() > 0.9
+
+
+def test_the_scorecard_stands_beside_another_learner(tmp_path: Path) -> None:
+    from karat.cli.wiring import walked
+    from karat.deploy.judging import Service
+    from karat.deploy.protocol import Request
+    from karat.flow.job import Job
+    from karat.flow.settings import made_settings
+
+    dice = np.random.default_rng(0)
+    debt, age = dice.normal(0, 1, 300), dice.normal(40, 9, 300)
+    late = dice.random(300) < 1 / (1 + np.exp(-2 * debt))
+    lines = [f"{d:.3f},{a:.1f},{'yes' if y else 'no'}" for d, a, y in zip(debt, age, late, strict=True)]
+    (tmp_path / "loans.csv").write_text("\n".join(["debt,age,late", *lines]) + "\n", encoding="utf-8")
+    settings = {"workers": 1, "collect": {"target": "late"}, "prepare": {"folds": 3, "repeats": 1}}
+    settings["train"] = {"learner": "Linear"}
+    walked(Job(tmp_path / "loans.csv", tmp_path / "run", "run", made_settings(settings, "test")))
+    service = Service.load(tmp_path / "run", "scorecard")
+    (answer,) = service.answer([Request("", {"debt": ["3.1"], "age": ["41"]}, {}, quarantine=False)])
+    assert answer.values["reasons"][0][0] == "debt"
+    assert answer.values["score"][0] < 600
+    assert (tmp_path / "run" / "model" / "scorecard" / "card.csv").exists()
+    assert Service.load(tmp_path / "run").predictor.signature.model == "loans"

@@ -19,7 +19,7 @@ def serve(
     run: Run,
     host: Annotated[str | None, typer.Option(help="the address to bind; 127.0.0.1 by default")] = None,
     port: Annotated[int | None, typer.Option(help="the port; 8080 by default")] = None,
-    model: Annotated[str, typer.Option(help="'forecast': the forecaster of a series, instead")] = "",
+    model: Annotated[str, typer.Option(help="'scorecard' for points and reasons, 'forecast' for a series")] = "",
     settings: Annotated[Path | None, typer.Option(help="a karat.toml with a table [serve]; else the run's own")] = None,
     token_file: Annotated[
         Path | None, typer.Option(help="file with the token requests must send; else the variable KARAT_TOKEN")

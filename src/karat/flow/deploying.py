@@ -1,6 +1,8 @@
 """Room 8: the model fitted on everything that ships, exported, and proved equal to the Python model."""
 
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_text
 from karat.flow.run_state import Walk
+
+MAX_ASKED = 2_000  # cost: records on which the scorecard beside the model is compared
 
 
 def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
@@ -51,9 +55,36 @@ def deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     save_checks(thaw((on.place("clean") / "checks.json").read_text(encoding="utf-8")), folder / "checks.json")
     _write_card(on, folder, agreement)
     scores = read_json(on.place("evaluate") / "evaluation.json")
+    beside = _scorecard_beside(on, refined, raw, scores.get("headline", ""), folder)
     foretold = _foretold(on, refined, scores.get("forecast"), place)
     agreed = {"agree": agreement.agree, "of": agreement.n, "probes": agreement.probes, "worst": agreement.worst}
-    return foretold | agreed
+    return foretold | beside | agreed
+
+
+def _scorecard_beside(on: Walk, refined: Block, raw: Block, lead: str, folder: Path) -> dict[str, Any]:
+    """The scorecard in ``model/scorecard``, where another learner ships and one can be made: for its reasons."""
+    from karat.deploy.agreement import verify_prepared
+    from karat.prepare.target import read_target
+    from karat.train.recipes import scorecard_for
+
+    recipes = scorecard_for(refined.schema, len(read_target(refined).classes))
+    names = [recipe.name for recipe in recipes if recipe.name != lead]
+    if not names or lead in {recipe.name for recipe in recipes}:
+        return {}
+    prepared = _prepared(on, refined, names[0])
+    prepared = replace(prepared, name=f"{prepared.name}-scorecard")
+    place = folder / "scorecard"
+    export_all(prepared, place)
+    asked = raw.take(np.sort(np.argsort(raw.keys, kind="stable")[:MAX_ASKED]))
+    agreement = verify_prepared(prepared, place, asked)
+    if not agreement.whole:
+        raise GateError(
+            f"the exported scorecard {place} answers otherwise than the trained one "
+            f"on {agreement.n - agreement.agree} of {agreement.n} records",
+            "Report this; [deploy] model = false leaves the export out",
+        )
+    shutil.copy(folder / "checks.json", place / "checks.json")
+    return {"scorecard": agreement.agree}
 
 
 def _write_card(on: Walk, folder: Path, agreement: Any) -> None:
@@ -110,4 +141,5 @@ def in_words(summary: Mapping[str, Any]) -> str:
         f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
         f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)"
         + (f"; {summary['foretold']:,} steps foretold" if summary.get("foretold") else "")
+        + ("; model/scorecard gives reasons" if summary.get("scorecard") else "")
     )
