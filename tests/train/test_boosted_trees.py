@@ -73,3 +73,16 @@ def test_a_feature_that_training_never_met_says_nothing():
     met[:, 1] = 5.0
     assert model.predict(met).tolist() == model.predict(x).tolist()
     assert np.corrcoef(model.predict(x), x[:, 0])[0, 1] > 0.9
+
+
+def test_weights_move_the_fit_but_not_the_bins():
+    random = np.random.default_rng(0)
+    x = random.normal(size=(600, 3)).astype(np.float32)
+    y = (x[:, 0] + random.normal(size=600) > 0).astype(int)
+    heavy = np.where(x[:, 1] > 0, 3.0, 0.5)
+    plain, one, other = (BoostedTrees().fit(x, y, 0, weights=w) for w in (None, np.ones(600), heavy))
+    assert np.array_equal(plain.predict(x), one.predict(x))
+    assert not np.array_equal(plain.predict(x), other.predict(x))
+    assert type(other.trees) is HistGradientBoostingClassifier
+    bins = [model.trees._bin_mapper.bin_thresholds_ for model in (plain, other)]
+    assert all(np.array_equal(a, b) for a, b in zip(*bins, strict=True))

@@ -15,13 +15,14 @@ from karat.flow.decisions_applied import all_answers, settled
 from karat.flow.guard import Limits
 from karat.flow.job import Job
 from karat.flow.refine import refine
-from karat.flow.review import read_answers
+from karat.flow.review import ANSWERS, read_answers
 from karat.kinds import Goal
 from karat.lift.answers import Answering
 from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.design import Design, bounded
 from karat.lift.forecast_check import followed_up
+from karat.lift.label_weighting import LABEL_WEIGHTS, LabelWeighting, patches_with, weighing_for
 from karat.lift.procedure import chosen, prove
 from karat.lift.ranking import choose_ranking, prove_ranking
 from karat.lift.text_arms import Corpora, Documents
@@ -58,6 +59,7 @@ class LiftProof:
             progress=job.listener.tick,
             refine=refined,
             plan=self._plan(block, job),
+            weighing=_weighing(block, job),
             **options,
         )
         return replace(certificate, notes=(*certificate.notes, *self._notes(block, job)))
@@ -75,14 +77,19 @@ class LiftProof:
         return choices[kinds.of(block.schema.kind).goal](block, patches, job, cache)
 
     def _chosen(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
-        return chosen(
+        plan = self._plan(block, job)
+        weighing = weighing_for(block, _weighing(block, job), plan.weigh_folds)
+        patches, weigh = patches_with(patches, block, weighing)
+        choice = chosen(
             block,
-            patches,
+            {family: patch for family, patch in patches.items() if family != ANSWERS},
             seed=job.settings.seed,
             metric=job.settings.evaluate.metric or None,
             cache=cache,
-            plan=self._plan(block, job),
+            plan=plan,
+            weigh=weigh,
         )
+        return replace(choice, weights=patches[LABEL_WEIGHTS]) if LABEL_WEIGHTS in choice.kept else choice
 
     def _plan(self, block: Block, job: Job) -> Design:
         wants, budget = job.settings.prepare, job.settings.budget
@@ -109,6 +116,14 @@ def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
         return None
     units = [sorted(unit.code() for unit in plainly.keywords[name]) for name in ("checks", "fixes")]
     return Answering(plainly, repr(units), answers, decided)
+
+
+def _weighing(block: Block, job: Job) -> LabelWeighting | None:
+    """How labels are weighed, but for records that a person has spoken of; None where the settings turn it off."""
+    if not job.settings.label.weigh:
+        return None
+    answering = _answering(partial(refine, checks=(), fixes=()), block, job)
+    return LabelWeighting(seed=job.settings.seed, spared=answering.rows if answering else frozenset())
 
 
 def _ranked(block: Block, job: Job, refined: Any, *, truth: Any = None, **_: Any) -> Certificate:

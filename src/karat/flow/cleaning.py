@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat import kinds
-from karat.core.block import Block
+from karat.core.block import WEIGHT, Block
 from karat.core.finding import FINDINGS, SURE
 from karat.core.plugins import is_foreign
 from karat.core.registry import units
@@ -182,8 +182,14 @@ def in_words(summary: Mapping[str, Any]) -> str:
             if summary["left_off"]
             else ""
         )
+        line += f" · {weighed_in_words(summary['weighed'])}" if summary.get("weighed") else ""
         line += f" · {needs_review(summary['waiting'])}" if summary["waiting"] else ""
     return line
+
+
+def weighed_in_words(weighed: Mapping[str, int]) -> str:
+    """How labels were weighed."""
+    return f"{many(weighed['labels'], 'label')} weighed, {weighed['doubted']:,} of them below half (column {WEIGHT})"
 
 
 def needs_review(cases: int) -> str:

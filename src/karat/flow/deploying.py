@@ -18,6 +18,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_text
 from karat.flow.run_state import Walk
+from karat.flow.weighing import LabelWeights, weights_for
 
 MAX_ASKED = 2_000  # cost: records on which the scorecard beside the model is compared
 
@@ -118,13 +119,14 @@ def _prepared(on: Walk, refined: Block, learner: str) -> Any:
     from karat.deploy.onnx_model import Prepared
     from karat.prepare.features import Preparation
     from karat.prepare.target import read_target
-    from karat.train.recipes import recipe_shipped, weighs, weights_of
+    from karat.train.recipes import recipe_shipped, weighs
 
     target = read_target(refined)
     recipe = recipe_shipped(refined.schema, len(target.classes), learner)
     known = np.flatnonzero(~target.missing)
     known = known[np.argsort(refined.keys[known], kind="stable")]  # in whatever order they came in
-    weights = weights_of(refined, known) if weighs(recipe.learner) else None
+    learned = LabelWeights.load(on.place("clean"))
+    weights = weights_for(refined, known, learned) if weighs(recipe.learner) else None
     fitted = Preparation(refined.schema, recipe.features).fit(refined, known)
     model = recipe.along(fitted.directions).fit(
         fitted.apply(refined, known), target.values[known], on.job.settings.seed, weights

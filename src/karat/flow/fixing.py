@@ -36,6 +36,7 @@ from karat.flow.review import (
     read_answers,
 )
 from karat.flow.spilled import Spilled
+from karat.flow.weighing import NO_WEIGHTS, LabelWeights
 
 if TYPE_CHECKING:
     from karat.clean.by_example.lessons import Lessons
@@ -81,6 +82,7 @@ class Fixing:
         self.families: tuple[str, ...] = ()
         self.proposed: set[str] = set()
         self.effects: list[dict[str, Any]] = []
+        self.weights = NO_WEIGHTS
         self.removed: dict[str, int] = {}
         self.kept = self.cells = self.waiting = self.facts = 0
         self.expected_broken = 0.0
@@ -206,13 +208,15 @@ class Fixing:
 
     def _choose(self) -> None:
         self.families = tuple(sorted(self.proposed))
-        optional = [family for family in self.families if family != ANSWERS]
-        if self.job.proof is None or not self.kind.provable(self.data.schema) or not optional:
+        if self.job.proof is None or not self.kind.provable(self.data.schema):
             return
         allowed = [self._allowed(at)[0] for at in range(len(self.patches))]
-        joint = {family: pa.concat_tables([p[family] for p in allowed if family in p]) for family in optional}
+        joint = {family: pa.concat_tables([p[family] for p in allowed if family in p]) for family in self.families}
         choice = self.job.proof.choose(self.data.whole(), joint, self.job, self.job.out / ".work" / "scores")
         self.families = (*choice.kept, ANSWERS)
+        if getattr(choice, "weights", None) is not None:
+            self.weights = LabelWeights.of_changes(choice.weights)
+            self.weights.save(self.place)
         self.effects = [{"family": e.family, "lift": e.lift, "error": e.error, "kept": e.kept} for e in choice.effects]
 
     def _count(self, ledger: pa.Table) -> None:
@@ -239,6 +243,7 @@ class Fixing:
             "facts": self.facts,
             "expected_broken": self.expected_broken,
             "stopped": [stop.to_json() for stop in self.stops],
+            "weighed": self.weights.summary(),
         }
 
 

@@ -10,6 +10,7 @@ from karat import kinds
 from karat.core.block import Block
 from karat.core.schema import Role
 from karat.flow.run_state import Walk
+from karat.flow.weighing import NO_WEIGHTS, LabelWeights, weighed_labels, weights_for
 
 MAX_LEAKS = 3  # cost: columns left out one by one, a fit in each fold; then all at once
 MAX_VALUES = 5  # display: slices of a category: its most frequent values
@@ -50,10 +51,16 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     tried = recipes_worth_a_try(raw.schema, len(target.classes))
     recipes = [recipe.for_classes(len(target.classes)) for recipe in tried]
     pairs = list(splits.pairs())
-    jobs = [(recipe, train, test) for recipe in recipes for _, _, train, test in pairs]
+    weigh = len(LabelWeights.load(on.place("clean")).rows)  # the shipped ones have seen the records that test here
+
+    def learned(train: np.ndarray) -> LabelWeights:
+        return weighed_labels(refined.take(np.isin(refined.rows, raw.rows[train])), seed) if weigh else NO_WEIGHTS
+
+    fits = [(train, test, learned(train)) for _, _, train, test in pairs]
+    jobs = [(recipe, *fit) for recipe in recipes for fit in fits]
     parts = each(
         jobs,
-        lambda job: _answers(raw, refined, *job, seed=seed, classes=target.classes),
+        lambda job: _answers(raw, refined, *job[:3], seed=seed, classes=target.classes, learned=job[3]),
         on.job.workers,
         on.job.listener.tick,
     )
@@ -101,11 +108,19 @@ def _chosen(schema: Any, recipes: Any, parts: list[_LearnerFold], target: Any, s
 
 
 def _answers(
-    raw: Block, refined: Block, recipe: Any, train: np.ndarray, test: np.ndarray, *, seed: int, classes: tuple[str, ...]
+    raw: Block,
+    refined: Block,
+    recipe: Any,
+    train: np.ndarray,
+    test: np.ndarray,
+    *,
+    seed: int,
+    classes: tuple[str, ...],
+    learned: LabelWeights = NO_WEIGHTS,
 ) -> _LearnerFold:
     from karat.prepare.features import Preparation
     from karat.prepare.target import read_target
-    from karat.train.recipes import weighs, weights_of
+    from karat.train.recipes import weighs
 
     inside = np.flatnonzero(np.isin(refined.rows, raw.rows[train]))
     target = read_target(refined, classes)
@@ -113,7 +128,7 @@ def _answers(
     inside = inside[np.argsort(refined.keys[inside], kind="stable")]  # in whatever order they came in
     fitted = Preparation(raw.schema, recipe.features).fit(refined, inside)
     features = fitted.apply(refined, inside)
-    weights = weights_of(refined, inside) if weighs(recipe.learner) else None
+    weights = weights_for(refined, inside, learned) if weighs(recipe.learner) else None
     model = recipe.along(fitted.directions).fit(features, target.values[inside], seed, weights)
     test_features = fitted.apply(raw, test)
     dense = test_features if isinstance(test_features, np.ndarray) else None

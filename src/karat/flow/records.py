@@ -15,6 +15,7 @@ from karat.flow.job import read_now
 from karat.flow.parameters import with_settings
 from karat.flow.run_state import Walk
 from karat.flow.typed import write_data
+from karat.flow.weighing import LabelWeights
 from karat.quality.accuracy.questions_in_test_set import QuestionsInTestSet
 
 
@@ -62,6 +63,7 @@ class RecordRooms:
         summary = {**summary, "masked": masking.recorded(self.on.place("collect"), place)}
         cleaning.account(place, summary, self.on.rooms["collect"]["quarantined"])
         schema = write_data(cleaning.refined_data(place, self.data), place / "data.parquet")
+        LabelWeights.load(place).put(place / "data.parquet")
         for name in kinds.of(schema.kind).own_files:
             WRITERS[name](self.data, self.on.rooms["collect"]["sources"], place)
         write_json(place / "schema.json", schema.to_json())

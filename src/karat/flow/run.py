@@ -13,6 +13,7 @@ from karat.flow.records import RecordRooms
 from karat.flow.run_record import record
 from karat.flow.run_state import Rooms, Walk
 from karat.flow.settings import written
+from karat.flow.weighing import FILE as WEIGHTS
 from karat.kinds import Layout
 
 ROOMS = ("collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy")
@@ -28,6 +29,7 @@ PUBLISHED = {
         "checks.json",
         "lessons.json",
         "data.parquet",
+        WEIGHTS,
         LINES,
         DOCUMENT,
         "schema.json",

@@ -28,6 +28,7 @@ WORDS = {
     "inner_folds": "inner folds",
     "placebos": "placebos",
     "exact_players": "families with exact shares",
+    "weigh_folds": "folds that weigh labels",
 }
 
 
@@ -53,7 +54,8 @@ def estimated_seconds(plan: Design, block: Block) -> float:
     one_fit = FIT_SECONDS + CELL_SECONDS * cells_of(block)
     choosing = STATES * max(0, plan.inner_folds - 1) * (CONFIRMED if plan.choose_by == "fragile" else 1.0)
     sharing = ((1 << plan.exact_players) - 2) * (QUICKER if plan.share_by == "fragile" else 1.0)
-    fits = plan.repeats * (choosing + OTHER_FITS + sharing)
+    weighing = plan.weigh_folds * (1 + plan.inner_folds)
+    fits = plan.repeats * (choosing + weighing + OTHER_FITS + sharing)
     fits += plan.placebos if plan.placebos > 1 else plan.repeats
     return float(plan.folds * fits * one_fit / CORES)
 
@@ -63,11 +65,13 @@ def within(plan: Design, block: Block, seconds: float) -> Design:
     for cut in (
         {"exact_players": min(plan.exact_players, 3)},
         {"repeats": min(plan.repeats, 3)},
+        {"weigh_folds": min(plan.weigh_folds, 2)},
         {"exact_players": min(plan.exact_players, 2)},
         {"inner_folds": min(plan.inner_folds, 2)},
         {"placebos": min(plan.placebos, FEW_PLACEBOS)},
         {"repeats": min(plan.repeats, 2)},
         {"choose_by": "fragile", "share_by": "fragile"},
+        {"weigh_folds": 0},
         {"placebos": 1},
         {"repeats": 1},
         {"folds": min(plan.folds, 3)},

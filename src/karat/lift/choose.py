@@ -1,17 +1,19 @@
 """Do no harm: which families of fixes ship, decided by validation inside the training records alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block
+from karat.core.block import WEIGHT, Block
 from karat.flow.refine import joined, patched
 from karat.lift.arms import target_gaps
+from karat.lift.label_weighting import LABEL_WEIGHTS, Weigh
 from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
+from karat.prepare.patched_views import changed
 from karat.prepare.target import read_target
 
 BATCHES = 5  # unproven: fewer tell the standard error worse, more leave few records in each
@@ -43,10 +45,11 @@ class Effect:
 
 @dataclass(frozen=True)
 class Choice:
-    """What ships, and why."""
+    """What ships, and why; the weights are those of the records that the choice was made for, where these ship."""
 
     kept: tuple[str, ...]
     effects: tuple[Effect, ...]
+    weights: pa.Table | None = None
 
 
 def choose(
@@ -58,6 +61,7 @@ def choose(
     *,
     learner: str = HEADLINE,
     scores: Scores | None = None,
+    weigh: Weigh | None = None,
 ) -> Choice:
     """The families whose measured lift is not below zero.
 
@@ -77,8 +81,10 @@ def choose(
         Positions in ``records``.
     learner : str
         Whose score decides.
+    weigh : callable, optional
+        Weighs the labels of the records of an inner fold that train, where that is among the families.
     """
-    ballot = _Ballot(base, records, content_key(records), patches, recipe, folds, learner, scores or Scores())
+    ballot = _Ballot(base, records, content_key(records), patches, recipe, folds, learner, scores or Scores(), weigh)
     kept, effects = ballot.without_harm(tuple(family for family in sorted(patches) if patches[family].num_rows))
     if kept and recipe.differs(learner):
         head = replace(ballot, learner=HEADLINE)
@@ -99,6 +105,8 @@ class _Ballot:
     folds: Sequence[tuple[np.ndarray, np.ndarray]]
     learner: str
     scores: Scores
+    weigh: Weigh | None = None
+    weighed: dict[int, Any] = field(default_factory=dict)
 
     @cached_property
     def gaps(self) -> np.ndarray:
@@ -152,10 +160,12 @@ class _Ballot:
 
     def values(self, families: tuple[str, ...]) -> np.ndarray:
         """Validation scores (folds x batches,) with some families applied."""
-        return self.scored(Arm.of(self.base, patched(self.records, joined(self.patches, families))))
+        weigh = LABEL_WEIGHTS in families and self.weigh is not None
+        cells = tuple(family for family in families if not weigh or family != LABEL_WEIGHTS)
+        return self.scored(Arm.of(self.base, patched(self.records, joined(self.patches, cells))), weigh=weigh)
 
-    def scored(self, arm: Arm) -> np.ndarray:
-        """Validation scores (folds x batches,) of an arm."""
+    def scored(self, arm: Arm, *, weigh: bool = False) -> np.ndarray:
+        """Validation scores (folds x batches,) of an arm, its labels weighed or not."""
         parts = [
             "choose",
             self.recipe.hash,
@@ -165,16 +175,27 @@ class _Ballot:
             int(self.gaps.sum()),
             len(self.folds),
             BATCHES,
+            weigh,
         ]
-        return np.array(self.scores.get(parts, lambda: self._fitted(arm)), np.float64)
+        return np.array(self.scores.get(parts, lambda: self._fitted(arm, weigh=weigh)), np.float64)
 
-    def _fitted(self, arm: Arm) -> list[float]:
+    def weights(self, fold: int) -> tuple[np.ndarray, pa.Array]:
+        """Positions in the base and weights, from the records of a fold that train."""
+        assert self.weigh is not None
+        if fold not in self.weighed:
+            patch = self.weigh(self.records.take(self.folds[fold][0]))
+            self.weighed[fold] = np.searchsorted(self.base.rows, patch["row"].to_numpy()), patch["after"]
+        at, weights = self.weighed[fold]
+        return at, weights.combine_chunks()
+
+    def _fitted(self, arm: Arm, *, weigh: bool) -> list[float]:
         at = np.searchsorted(self.base.rows, self.records.rows)
         out: list[float] = []
-        for train, validation in self.folds:
+        for fold, (train, validation) in enumerate(self.folds):
             inside = np.zeros(len(self.base), bool)
             inside[at[train]] = True
-            fit = self.recipe.fit(Arm(arm.block, arm.positions[inside[arm.positions]], ""), self.learner)
+            block = changed(arm.block, {WEIGHT: self.weights(fold)}) if weigh else arm.block
+            fit = self.recipe.fit(Arm(block, arm.positions[inside[arm.positions]], ""), self.learner)
             out += self._batches(fit, at[validation])
         return out
 

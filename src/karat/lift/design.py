@@ -38,6 +38,8 @@ class Design:
         Up to so many families Shapley shares come from all coalitions; beyond, from random orders.
     look_repeats : int
         Repeats that measure robustness and learning curves.
+    weigh_folds : int
+        Folds of the out-of-fold answers that weigh labels; 0: no label is weighed.
     """
 
     folds: int = 5
@@ -48,6 +50,7 @@ class Design:
     share_by: str = "headline"
     exact_players: int = 6
     look_repeats: int = 1
+    weigh_folds: int = 3
 
     @classmethod
     def of(cls, block: Block) -> "Design":
@@ -55,12 +58,13 @@ class Design:
         cells = cells_of(block)
         if headline_for(block.schema).learner.slow:
             by_linear = cls(folds=3, repeats=1, placebos=1, inner_folds=2, choose_by="fragile", share_by="fragile")
-            return replace(by_linear, exact_players=2)
+            return replace(by_linear, exact_players=2, weigh_folds=0)
         if cells <= SMALL_CELLS:
             return cls()
-        linear = cls(inner_folds=2, choose_by="fragile", share_by="fragile")
+        linear = cls(inner_folds=2, choose_by="fragile", share_by="fragile", weigh_folds=2)
         if cells <= LARGE_CELLS:
             return linear
+        linear = replace(linear, weigh_folds=0)
         if cells <= HUGE_CELLS:
             return replace(linear, repeats=2, exact_players=4)
         return replace(linear, repeats=1, placebos=FEW_PLACEBOS, exact_players=3)

@@ -1,7 +1,7 @@
 """One outer fold of a proof: everything is learned, mended, chosen and fitted on its training records alone."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from karat.flow.review import ANSWERS
 from karat.lift.arms import below, filled, plain
 from karat.lift.choose import Choice, choose, nudged
 from karat.lift.design import Design
+from karat.lift.label_weighting import LabelWeighting, Weigh, patches_with, unweighed
 from karat.lift.placebo import placebo, repeated
 from karat.lift.recipe import FRAGILE, HEADLINE, Arm, Fit, Recipe, Scores, content_key
 from karat.lift.robustness import spoiled
@@ -66,6 +67,8 @@ class Setting:
         What checks may ask of models, e.g. "out_of_fold": given for what waits for a person, never for what ships.
     forward : bool
         Folds go forward in time: records that follow each other are not taken for independent.
+    weighing : LabelWeighting or None
+        How labels are weighed; the records then have a column of weights, in which each counts 1.
     """
 
     block: Block
@@ -81,6 +84,7 @@ class Setting:
     judged: Block | None = None
     asks: frozenset[str] = frozenset()
     forward: bool = False
+    weighing: LabelWeighting | None = None
 
     @cached_property
     def tied(self) -> np.ndarray:
@@ -105,6 +109,7 @@ class Setting:
             _named(self.refine),
             sorted(self.asks),
             np.packbits(self.testable).tobytes(),
+            self.weighing.key if self.weighing is not None else None,
         )
 
 
@@ -164,8 +169,10 @@ class FoldWork:
         """Scores of all arms, as plain values: an entry of the certificate's ``folds``."""
         s = self.setting
         records = s.block.take(self.train)
-        refined = s.refine(records)
-        choice = self.chosen(records, refined.patches)
+        refined = s.refine(records if s.weighing is None else unweighed(records))
+        patches, weigh = patches_with(refined.patches, records, s.weighing)
+        refined = replace(refined, patches=patches)
+        choice = self.chosen(records, patches, weigh)
         mended = self.state(records, refined.patches, choice.kept)
         arms = {"raw": self.arm(records), "refined": self.arm(mended)}
         tests = self.tests(refined if choice.kept else None, choice)
@@ -229,11 +236,12 @@ class FoldWork:
         seen = np.isin(s.tied[at], s.tied[self.test])
         return s.added.take(~seen)
 
-    def chosen(self, records: Block, patches: dict[str, pa.Table]) -> Choice:
+    def chosen(self, records: Block, patches: dict[str, pa.Table], weigh: Weigh | None = None) -> Choice:
         """What ships, by validation inside the training records."""
         s = self.setting
         if ANSWERS in patches:  # what a person wrote is never up for choice
-            choice = self.chosen(records, {family: patch for family, patch in patches.items() if family != ANSWERS})
+            own = {family: patch for family, patch in patches.items() if family != ANSWERS}
+            choice = self.chosen(records, own, weigh)
             return Choice((ANSWERS, *choice.kept), choice.effects)
         if not patches or not s.plan.inner_folds:
             return Choice(tuple(sorted(patches)), ())
@@ -242,7 +250,9 @@ class FoldWork:
         except InputError:  # too few records to validate on: all safe fixes ship
             return Choice(tuple(sorted(patches)), ())
         folds = [(train, test) for _, _, train, test in inner.pairs()]
-        return choose(s.block, records, patches, s.recipe, folds, learner=s.plan.choose_by, scores=s.scores)
+        return choose(
+            s.block, records, patches, s.recipe, folds, learner=s.plan.choose_by, scores=s.scores, weigh=weigh
+        )
 
     def held_out(self) -> Tests:
         """The held-out records: true ones, else raw ones with the targets that people put right."""
@@ -373,7 +383,7 @@ class FoldWork:
         extra: dict[str, Any] = {**records.extra, "out_of_fold": answers}
         if target.classes:
             extra["classes"] = list(target.classes)
-        return s.refine(records.with_extra(extra))
+        return s.refine((records if s.weighing is None else unweighed(records)).with_extra(extra))
 
     def shapley(self, records: Block, patches: dict[str, pa.Table], choice: Choice, tests: Tests) -> dict[str, float]:
         """Shapley shares of the families that ship; the others have none in this fold."""

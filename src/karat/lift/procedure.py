@@ -29,6 +29,7 @@ from karat.lift.defect_injection import dosed, responses
 from karat.lift.design import Design, bounded
 from karat.lift.fold import Refine, Setting
 from karat.lift.folds import run_folds
+from karat.lift.label_weighting import LabelWeighting, Weigh, unweighed, weighing_for, with_weights
 from karat.lift.recipe import FRAGILE, HEADLINE, Recipe, Scores, content_key
 from karat.lift.slice_curves import slice_forecasts, sliced
 from karat.lift.slices import slices
@@ -76,6 +77,7 @@ def prove(
     cache: Path | None = None,
     refine: Refine = refine,
     plan: Design | None = None,
+    weighing: LabelWeighting | None = None,
 ) -> Certificate:
     """The certificate of what finding and mending was worth on these records.
 
@@ -101,6 +103,8 @@ def prove(
         Finds and mends on the records it is given.
     plan : Plan or None
         None: by size.
+    weighing : LabelWeighting or None
+        Labels are weighed, where they can be.
 
     Raises
     ------
@@ -109,8 +113,12 @@ def prove(
     """
     clock, cpu = time.perf_counter(), cpu_seconds()
     extra = {name: value for name, value in block.extra.items() if name not in FROM_ALL_RECORDS}
-    whole = bounded(block.with_extra(extra if now is None else {**extra, "now": now}).by_name)
-    setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, plan or Design.of(whole), cache)
+    given = block.with_extra(extra if now is None else {**extra, "now": now})
+    budget = plan or Design.of(bounded(given))
+    weighing = weighing_for(given, weighing, budget.weigh_folds)
+    whole = bounded((given if weighing is None else with_weights(given)).by_name)
+    truth = truth if truth is None or weighing is None else with_weights(truth)
+    setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, budget, cache, weighing)
     setting = replace(setting, asks=asked_of_models(refine))
     folds = run_folds(setting, list(splits.pairs()), workers, progress)
     setting.scores.tidy()
@@ -142,7 +150,14 @@ def extended(
 
 
 def prepared(
-    block: Block, seed: int, metric: str | None, truth: Block | None, refine: Refine, plan: Design, cache: Path | None
+    block: Block,
+    seed: int,
+    metric: str | None,
+    truth: Block | None,
+    refine: Refine,
+    plan: Design,
+    cache: Path | None,
+    weighing: LabelWeighting | None = None,
 ) -> tuple[Setting, Splits]:
     """All that is fixed before any score is seen."""
     if block.schema.target is None:
@@ -150,11 +165,11 @@ def prepared(
     judged = judged_by(refine, block)
     testable = known_target(next(version for version in (truth, judged, block) if version is not None))
     if truth is None:
-        testable &= ~target_gaps(block, refine(block).patches)
+        testable &= ~target_gaps(block, refine(unweighed(block) if weighing is not None else block).patches)
     recipe = recipe_for(block, metric, seed)
     splits = kinds.of(block.schema.kind).splits(block, seed=seed, repeats=plan.repeats, folds=plan.folds)
     setting = Setting(block, recipe, plan, refine, testable, slices(block), truth, seed, Scores(cache), judged=judged)
-    setting = replace(setting, forward=splits.forward)
+    setting = replace(setting, forward=splits.forward, weighing=weighing)
     return setting, splits
 
 
@@ -281,6 +296,7 @@ def chosen(
     metric: str | None = None,
     cache: Path | None = None,
     plan: Design | None = None,
+    weigh: Weigh | None = None,
 ) -> Choice:
     """What ships: ``choose`` on all records, as every outer fold of the proof did on its own.
 
@@ -289,8 +305,10 @@ def chosen(
     block : Block
         All raw records.
     patches : dict of family to ledger rows
+    weigh : callable, optional
+        As in ``choose``.
     """
-    whole = bounded(block)
+    whole = bounded(block if weigh is None else with_weights(block))
     budget = plan or Design.of(whole)
     recipe = recipe_for(whole, metric, seed)
     try:
@@ -298,4 +316,4 @@ def chosen(
     except InputError:
         return Choice(tuple(sorted(patches)), ())
     pairs = [(train, test) for _, _, train, test in inner.pairs()]
-    return choose(whole, whole, patches, recipe, pairs, learner=budget.choose_by, scores=Scores(cache))
+    return choose(whole, whole, patches, recipe, pairs, learner=budget.choose_by, scores=Scores(cache), weigh=weigh)

@@ -109,10 +109,25 @@ class BoostedTrees(Learner):
             if k and len(present) == 1:
                 return TreesModel(None, present, k, cost)
             trees = HistGradientBoostingClassifier if k else HistGradientBoostingRegressor
-            return TreesModel(trees(**options).fit(dense, target, weights), present, k, cost)
+            if weights is None:
+                return TreesModel(trees(**options).fit(dense, target), present, k, cost)
+            fitted = _with_same_bins(trees)(**options).fit(dense, target, weights)
+            fitted.__class__ = trees
+            return TreesModel(fitted, present, k, cost)
 
     def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:
         return tree_drivers(model.trees, train, target, asked, self.penalty, self.rate)
+
+
+def _with_same_bins(trees: type) -> Any:
+    """The same estimator, whose bins do not heed weights: finding them is ten times the fit, and arms would differ."""
+    inner: Any = trees
+
+    def bins(self: Any, features: np.ndarray, *weights: Any, is_training_data: bool) -> np.ndarray:
+        unweighted = [None] * len(weights)
+        return np.asarray(inner._bin_data(self, features, *unweighted, is_training_data=is_training_data))
+
+    return type(trees.__name__, (trees,), {"_bin_data": bins})
 
 
 @dataclass(frozen=True, eq=False)

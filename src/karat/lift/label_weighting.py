@@ -1,0 +1,95 @@
+"""The family ``label weights``: records count by how probable their labels are; the proof chooses it as any other.
+
+Weights are learned on training records alone, for the choice on the inner training records alone: no record that
+judges has fitted one. Records that judge count alike.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import WEIGHT, Block
+from karat.core.patch import changes
+from karat.flow.refine import patched
+from karat.flow.review import ANSWERS
+from karat.flow.weighing import LabelWeights, weighable, weighed_labels
+from karat.lift.pairing import unit_weights
+
+LABEL_WEIGHTS = "label weights"
+CHECK = "LabelWeights"
+
+Weigh = Callable[[Block], pa.Table]
+
+
+@dataclass(frozen=True)
+class LabelWeighting:
+    """How a proof weighs labels.
+
+    Parameters
+    ----------
+    seed : int
+    folds : int
+        Of the out-of-fold answers behind the weights; in a proof the plan says how many.
+    spared : frozenset of int
+        Records that a person has spoken of: they count 1.
+    """
+
+    seed: int = 0
+    folds: int = 5
+    spared: frozenset[int] = frozenset()
+
+    @property
+    def key(self) -> list[Any]:
+        """What decides the weights of given records."""
+        return [self.seed, self.folds, sorted(self.spared)]
+
+    def weights(self, records: Block) -> LabelWeights:
+        """The weights of records without a column of weights; of those that a person has spoken of none."""
+        learned = weighed_labels(records, self.seed, self.folds)
+        free = ~np.isin(learned.rows, list(self.spared))
+        return LabelWeights(learned.rows[free], learned.weights[free])
+
+    def patch(self, records: Block) -> pa.Table:
+        """The weights as changes of the column ``_weight``, in which every record counts 1."""
+        learned = self.weights(unweighed(records))
+        moved = learned.weights != 1
+        rows, weights = learned.rows[moved], learned.weights[moved]
+        text = pa.array([f"{weight:.4g}" for weight in weights.tolist()], pa.string())
+        return changes(len(rows), row=rows, column=WEIGHT, action="set", before="1", after=text, check=CHECK)
+
+    def after(self, answers: pa.Table | None) -> Weigh:
+        """``patch`` once people's answers are taken in."""
+        return self.patch if answers is None else lambda records: self.patch(patched(records, answers))
+
+
+def weighing_for(block: Block, weighing: LabelWeighting | None, folds: int) -> LabelWeighting | None:
+    """The same with so many folds where labels of these records can be weighed, else None."""
+    return replace(weighing, folds=folds) if weighing is not None and folds and weighable(block) else None
+
+
+def with_weights(block: Block) -> Block:
+    """The records, each counting 1; their keys stay."""
+    return unit_weights(block).keyed(lambda: block.keys)
+
+
+def unweighed(block: Block) -> Block:
+    """The records without the column of weights, as checks see them."""
+    if WEIGHT not in block.table.column_names:
+        return block
+    columns = tuple(column for column in block.schema.columns if column.name != WEIGHT)
+    table, schema = block.table.drop_columns([WEIGHT]), replace(block.schema, columns=columns)
+    return Block(block.rows, table, schema, block.extra).keyed(lambda: block.keys)
+
+
+def patches_with(
+    patches: dict[str, pa.Table], records: Block, weighing: LabelWeighting | None
+) -> tuple[dict[str, pa.Table], Weigh | None]:
+    """The patches by family and that of the weights, and how other records are weighed likewise."""
+    if weighing is None:
+        return patches, None
+    weigh = weighing.after(patches.get(ANSWERS))
+    weights = weigh(records)
+    return (dict(sorted({**patches, LABEL_WEIGHTS: weights}.items())), weigh) if weights.num_rows else (patches, None)
