@@ -30,6 +30,15 @@ def test_wrong_labels_count_less_and_classes_keep_their_totals(planted):
         assert weights[here].sum() == pytest.approx(here.sum())
 
 
+def test_tempered_weights_differ_less_and_keep_the_totals(planted):
+    _, _, learned = planted
+    mild = learned.tempered(0.5)
+    assert mild.weights.std() < learned.weights.std()
+    for label in (0, 1):
+        assert mild.weights[learned.labels == label].sum() == pytest.approx((learned.labels == label).sum())
+    assert learned.tempered(1) is learned
+
+
 def test_the_order_of_records_and_columns_does_not_matter(planted):
     dirty, _, learned = planted
     order = np.random.default_rng(3).permutation(len(dirty))

@@ -37,11 +37,11 @@ def test_only_so_many_records_are_read(monkeypatch):
     ("cells", "plan"),
     [
         (60_000, Design()),
-        (60_001, Design(inner_folds=2, choose_by="fragile", share_by="fragile")),
-        (1_200_000, Design(inner_folds=2, choose_by="fragile", share_by="fragile")),
-        (1_200_001, Design(5, 2, 19, 2, "fragile", "fragile", 4)),
-        (3_000_000, Design(5, 2, 19, 2, "fragile", "fragile", 4)),
-        (3_000_001, Design(5, 1, 9, 2, "fragile", "fragile", 3)),
+        (60_001, Design(inner_folds=2, choose_by="fragile", share_by="fragile", weigh_folds=2)),
+        (1_200_000, Design(inner_folds=2, choose_by="fragile", share_by="fragile", weigh_folds=2)),
+        (1_200_001, Design(5, 2, 19, 2, "fragile", "fragile", 4, weigh_folds=0)),
+        (3_000_000, Design(5, 2, 19, 2, "fragile", "fragile", 4, weigh_folds=0)),
+        (3_000_001, Design(5, 1, 9, 2, "fragile", "fragile", 3, weigh_folds=0)),
     ],
 )
 def test_the_larger_the_table_the_less_is_fitted(monkeypatch, cells, plan):
@@ -52,5 +52,5 @@ def test_the_larger_the_table_the_less_is_fitted(monkeypatch, cells, plan):
 def test_a_plan_is_written_down_in_full():
     assert Design().to_json() == {
         "folds": 5, "repeats": 5, "placebos": 19, "inner_folds": 3, "choose_by": "headline", "share_by": "headline",
-        "exact_players": 6, "look_repeats": 1,
+        "exact_players": 6, "look_repeats": 1, "weigh_folds": 3,
     }  # fmt: skip

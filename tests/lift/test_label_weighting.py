@@ -17,6 +17,7 @@ from karat.lift.label_weighting import (
     CHECK,
     LABEL_WEIGHTS,
     LabelWeighting,
+    at_power,
     patches_with,
     unweighed,
     weighing_for,
@@ -80,14 +81,14 @@ def test_the_choice_is_by_inner_weights_not_by_those_that_saw_validation(noisy):
     patches, _ = patches_with({}, block, LabelWeighting(folds=2))
     none = patches[LABEL_WEIGHTS].slice(0, 0)
     folds = [(train, test) for _, _, train, test in plan_splits(block, repeats=1, folds=2).pairs()]
-    idle = choose(block, block, patches, recipe_for(block), folds, learner="fragile", weigh=lambda _: none)
-    assert [(effect.lift, effect.error) for effect in idle.effects] == [(0.0, 0.0)]
+    idle = choose(block, block, patches, recipe_for(block), folds, learner="fragile", weigh=lambda *_: none)
+    assert [(effect.lift, effect.kept) for effect in idle.effects] == [(0.0, False)]
 
 
 def test_the_placebo_is_the_same_weights_permuted_within_the_class(noisy):
     dirty, _ = noisy
     block = with_weights(dirty)
-    patch = LabelWeighting(folds=2).patch(block)
+    patch = LabelWeighting(folds=2).after(None)(block, 1.0)
     drawn = placebo(block, patch, np.random.default_rng(1))
     label = block.text("y")
     for name in ("0", "1"):
@@ -108,7 +109,7 @@ def test_weights_that_help_ship(noisy):
     dirty, clean = noisy
     wrong = dirty.rows[np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist())]
 
-    def by_one_who_knows(records):
+    def by_one_who_knows(records, _=1.0):
         here = records.rows[np.isin(records.rows, wrong)]
         return changes(len(here), row=here, column="_weight", action="set", after="0.01", check=CHECK)
 
@@ -120,7 +121,7 @@ def test_weights_that_harm_are_left_off(noisy):
     dirty, clean = noisy
     wrong = np.flatnonzero(np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist()))
 
-    def upside_down(records):
+    def upside_down(records, _=1.0):
         here = np.isin(records.rows, dirty.rows[wrong])
         after = np.where(here, "20", "0.05")
         return changes(
@@ -137,12 +138,32 @@ def test_a_label_that_a_person_has_spoken_of_counts_one_and_as_it_was_put_right(
     answers = perfect(clean)(dirty)[1]
     spared = frozenset(answers["row"].to_pylist()[:10])
     weighing = LabelWeighting(folds=2, spared=spared)
-    assert not spared & set(weighing.patch(dirty)["row"].to_pylist())
+    weigh = weighing.after(None)
+    assert not spared & set(weigh(dirty, 1.0)["row"].to_pylist())
     patches, _ = patches_with({ANSWERS: answers}, dirty, weighing)
     rows = np.array(sorted(set(answers["row"].to_pylist()) - spared))
-    before = LabelWeights.of_changes(weighing.patch(dirty)).of(rows)
+    before = LabelWeights.of_changes(weigh(dirty, 1.0)).of(rows)
     after = LabelWeights.of_changes(patches[LABEL_WEIGHTS]).of(rows) if LABEL_WEIGHTS in patches else np.ones(len(rows))
     assert before.mean() < 0.5 < 0.8 < after.mean()
+
+
+def test_a_power_moves_weights_less_and_validation_chooses_it(noisy):
+    dirty, clean = noisy
+    weigh = LabelWeighting(folds=2).after(None)
+    strong, mild = (LabelWeights.of_changes(weigh(dirty, power)).of(dirty.rows) for power in (1.0, 0.5))
+    assert mild.std() < strong.std()
+    wrong = dirty.rows[np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist())]
+
+    def good_only_when_mild(records, power):
+        right = np.isin(records.rows, wrong) == (power == 0.5)
+        after = np.where(right, "0.05", "1").tolist()
+        return changes(len(records), row=records.rows, column="_weight", action="set", after=after, check=CHECK)
+
+    choice = chosen(dirty, {LABEL_WEIGHTS: good_only_when_mild(dirty, 1.0)}, plan=QUICK, weigh=good_only_when_mild)
+    assert (choice.kept, choice.power) == ((LABEL_WEIGHTS,), 0.5)
+    both = at_power({LABEL_WEIGHTS: "strong"}, dirty, lambda *_: "mild", 0.5)
+    assert both == {LABEL_WEIGHTS: "mild"}
+    assert at_power(both, dirty, None, 0.5) is both
 
 
 def test_the_column_of_weights_comes_and_goes(noisy):

@@ -22,7 +22,7 @@ from karat.lift.budget import said, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.design import Design, bounded
 from karat.lift.forecast_check import followed_up
-from karat.lift.label_weighting import LABEL_WEIGHTS, LabelWeighting, patches_with, weighing_for
+from karat.lift.label_weighting import LABEL_WEIGHTS, LabelWeighting, at_power, patches_with, weighing_for
 from karat.lift.procedure import chosen, prove
 from karat.lift.ranking import choose_ranking, prove_ranking
 from karat.lift.text_arms import Corpora, Documents
@@ -89,7 +89,9 @@ class LiftProof:
             plan=plan,
             weigh=weigh,
         )
-        return replace(choice, weights=patches[LABEL_WEIGHTS]) if LABEL_WEIGHTS in choice.kept else choice
+        if LABEL_WEIGHTS not in choice.kept:
+            return choice
+        return replace(choice, weights=at_power(patches, block, weigh, choice.power)[LABEL_WEIGHTS])
 
     def _plan(self, block: Block, job: Job) -> Design:
         wants, budget = job.settings.prepare, job.settings.budget

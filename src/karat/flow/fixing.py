@@ -82,7 +82,7 @@ class Fixing:
         self.families: tuple[str, ...] = ()
         self.proposed: set[str] = set()
         self.effects: list[dict[str, Any]] = []
-        self.weights = NO_WEIGHTS
+        self.weights, self.power = NO_WEIGHTS, 1.0
         self.removed: dict[str, int] = {}
         self.kept = self.cells = self.waiting = self.facts = 0
         self.expected_broken = 0.0
@@ -217,6 +217,7 @@ class Fixing:
         if getattr(choice, "weights", None) is not None:
             self.weights = LabelWeights.of_changes(choice.weights)
             self.weights.save(self.place)
+            self.power = choice.power
         self.effects = [{"family": e.family, "lift": e.lift, "error": e.error, "kept": e.kept} for e in choice.effects]
 
     def _count(self, ledger: pa.Table) -> None:
@@ -243,7 +244,7 @@ class Fixing:
             "facts": self.facts,
             "expected_broken": self.expected_broken,
             "stopped": [stop.to_json() for stop in self.stops],
-            "weighed": self.weights.summary(),
+            "weighed": self.weights.summary() | ({"power": self.power} if len(self.weights.rows) else {}),
         }
 
 

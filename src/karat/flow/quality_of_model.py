@@ -51,10 +51,11 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     tried = recipes_worth_a_try(raw.schema, len(target.classes))
     recipes = [recipe.for_classes(len(target.classes)) for recipe in tried]
     pairs = list(splits.pairs())
-    weigh = len(LabelWeights.load(on.place("clean")).rows)  # the shipped ones have seen the records that test here
+    power = (on.rooms["clean"].get("weighed") or {}).get("power", 0)  # the shipped weights have seen what tests here
 
     def learned(train: np.ndarray) -> LabelWeights:
-        return weighed_labels(refined.take(np.isin(refined.rows, raw.rows[train])), seed) if weigh else NO_WEIGHTS
+        inside = refined.take(np.isin(refined.rows, raw.rows[train]))
+        return weighed_labels(inside, seed).tempered(power) if power else NO_WEIGHTS
 
     fits = [(train, test, learned(train)) for _, _, train, test in pairs]
     jobs = [(recipe, *fit) for recipe in recipes for fit in fits]

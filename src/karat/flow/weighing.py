@@ -1,6 +1,6 @@
 """Wrong labels without a person: how much each record counts where a model is fitted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -12,12 +12,12 @@ from karat.core.block import ROW, WEIGHT, Block
 from karat.core.schema import Role
 from karat.flow.folder import write_table
 from karat.flow.out_of_fold import out_of_fold
-from karat.label.label_weights import label_weights
+from karat.label.label_weights import in_total, label_weights
 from karat.quality.accuracy.label_judge import fitted_on_sample
 from karat.quality.accuracy.skill import too_rare
 
 FILE = "weights.parquet"
-LEAST_WEIGHED = 100  # unproven: models of fewer records doubt right labels
+LEAST_WEIGHED = 100  # the same as LEAST_DOUBTED of lift/fold.py
 SMALL = 0.5  # display: a label below this weight counts as doubted
 
 
@@ -31,10 +31,17 @@ class LabelWeights:
         Record numbers, rising; every other record counts 1.
     weights : ndarray of float64, shape (m,)
         At least 0; those of a class sum to its records.
+    labels : ndarray of int64, shape (m,)
+        The labels' codes, where they were just learned; else empty.
     """
 
     rows: np.ndarray
     weights: np.ndarray
+    labels: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def tempered(self, power: float) -> Self:
+        """The weights to a power in (0, 1], by which they differ less; the classes keep their totals."""
+        return replace(self, weights=in_total(self.weights**power, self.labels)) if power != 1 else self
 
     def of(self, rows: np.ndarray) -> np.ndarray:
         """(n,) weights of records by their numbers."""
@@ -115,7 +122,7 @@ def weighed_labels(block: Block, seed: int = 0, folds: int = 5) -> LabelWeights:
     if judge.noise.reason:
         return NO_WEIGHTS
     weights, order = label_weights(answers[at], labels, judge), np.argsort(block.rows[at])
-    return LabelWeights(block.rows[at][order], weights[order])
+    return LabelWeights(block.rows[at][order], weights[order], labels[order])
 
 
 def weights_for(block: Block, at: np.ndarray, learned: LabelWeights) -> np.ndarray | None:

@@ -27,10 +27,10 @@ def label_weights(expected: np.ndarray, labels: np.ndarray, judge: LabelJudge | 
         return np.ones(len(labels))
     beliefs = judge.beliefs(expected, labels)
     kept = np.where(judge.known(labels, beliefs.likely), 1 - beliefs.wrong, 1.0)
-    return _in_total(np.maximum(kept, LEAST), labels)
+    return in_total(np.maximum(kept, LEAST), labels)
 
 
-def _in_total(weights: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def in_total(weights: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The weights scaled so that those of each class sum to its records."""
     sums = np.bincount(labels, weights)
     out: np.ndarray = weights * (np.bincount(labels) / np.maximum(sums, 1e-12))[labels]

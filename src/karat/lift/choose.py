@@ -1,7 +1,7 @@
 """Do no harm: which families of fixes ship, decided by validation inside the training records alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from karat.core.block import WEIGHT, Block
 from karat.flow.refine import joined, patched
 from karat.lift.arms import target_gaps
-from karat.lift.label_weighting import LABEL_WEIGHTS, Weigh
+from karat.lift.label_weighting import LABEL_WEIGHTS, POWERS, Weigh
 from karat.lift.recipe import HEADLINE, Arm, Recipe, Scores, content_key
 from karat.prepare.patched_views import changed
 from karat.prepare.target import read_target
@@ -45,11 +45,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class Choice:
-    """What ships, and why; the weights are those of the records that the choice was made for, where these ship."""
+    """What ships, and why; where weights of labels ship, these and the power of them that validation preferred."""
 
     kept: tuple[str, ...]
     effects: tuple[Effect, ...]
     weights: pa.Table | None = None
+    power: float = POWERS[0]
 
 
 def choose(
@@ -67,8 +68,9 @@ def choose(
 
     Starting from all, the family that hurts most is left off until none hurts by more than its standard error; what
     remains must not be worse than the raw records either. Where another learner than the headline's decides, the
-    headline's has a veto: if what remains harms it, it leaves off families in the same way. Only ``records`` are used:
-    held-out ones stay fresh.
+    headline's has a veto: if what remains harms it, it leaves off families in the same way. Weights of labels must help
+    the headline's learner on their own, in the power that helps most. Only ``records`` are used: held-out ones stay
+    fresh.
 
     Parameters
     ----------
@@ -85,14 +87,23 @@ def choose(
         Weighs the labels of the records of an inner fold that train, where that is among the families.
     """
     ballot = _Ballot(base, records, content_key(records), patches, recipe, folds, learner, scores or Scores(), weigh)
-    kept, effects = ballot.without_harm(tuple(family for family in sorted(patches) if patches[family].num_rows))
+    families = tuple(family for family in sorted(patches) if patches[family].num_rows)
+    unhelpful: dict[str, Effect] = {}
+    if weigh is not None and LABEL_WEIGHTS in families:
+        power, effect = ballot.best_power()
+        ballot = replace(ballot, power=power)
+        if not effect.kept:
+            families, unhelpful = tuple(f for f in families if f != LABEL_WEIGHTS), {LABEL_WEIGHTS: effect}
+    kept, effects = ballot.without_harm(families)
+    effects |= unhelpful
     if kept and recipe.differs(learner):
         head = replace(ballot, learner=HEADLINE)
         if not head.harmless(kept):
             kept, more = head.without_harm(kept)
             effects |= more
     ordered = [effects[family] for family in sorted(effects)]
-    return Choice(kept, tuple(Effect(e.family, e.lift, e.error, e.family in kept) for e in ordered))
+    told = tuple(Effect(e.family, e.lift, e.error, e.family in kept) for e in ordered)
+    return Choice(kept, told, power=ballot.power)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,13 +117,20 @@ class _Ballot:
     learner: str
     scores: Scores
     weigh: Weigh | None = None
-    weighed: dict[int, Any] = field(default_factory=dict)
+    power: float = POWERS[0]
 
     @cached_property
     def gaps(self) -> np.ndarray:
         """(base records,) bool: targets missing in disguise, which cannot judge."""
         gone = self.records.rows[target_gaps(self.records, self.patches)]
         return np.isin(self.base.rows, gone)
+
+    def best_power(self) -> tuple[float, Effect]:
+        """The power of the labels' weights that lifts the headline's learner most, and whether that is above zero."""
+        heads = [replace(self, learner=HEADLINE, power=power) for power in POWERS]
+        gains = [head.gain((LABEL_WEIGHTS,), ()) for head in heads]
+        best = max(range(len(POWERS)), key=lambda at: gains[at][0])
+        return POWERS[best], Effect(LABEL_WEIGHTS, *gains[best], kept=gains[best][0] > 0)
 
     def without_harm(self, kept: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, Effect]]:
         """The families that are left when those that harm are left off, and what was measured on the way."""
@@ -175,26 +193,23 @@ class _Ballot:
             int(self.gaps.sum()),
             len(self.folds),
             BATCHES,
-            weigh,
+            self.power if weigh else 0,
         ]
         return np.array(self.scores.get(parts, lambda: self._fitted(arm, weigh=weigh)), np.float64)
 
-    def weights(self, fold: int) -> tuple[np.ndarray, pa.Array]:
-        """Positions in the base and weights, from the records of a fold that train."""
+    def weights(self, train: np.ndarray) -> tuple[np.ndarray, pa.Array]:
+        """Positions in the base and weights, learned from the records of an inner fold that train."""
         assert self.weigh is not None
-        if fold not in self.weighed:
-            patch = self.weigh(self.records.take(self.folds[fold][0]))
-            self.weighed[fold] = np.searchsorted(self.base.rows, patch["row"].to_numpy()), patch["after"]
-        at, weights = self.weighed[fold]
-        return at, weights.combine_chunks()
+        patch = self.weigh(self.records.take(train), self.power)
+        return np.searchsorted(self.base.rows, patch["row"].to_numpy()), patch["after"].combine_chunks()
 
     def _fitted(self, arm: Arm, *, weigh: bool) -> list[float]:
         at = np.searchsorted(self.base.rows, self.records.rows)
         out: list[float] = []
-        for fold, (train, validation) in enumerate(self.folds):
+        for train, validation in self.folds:
             inside = np.zeros(len(self.base), bool)
             inside[at[train]] = True
-            block = changed(arm.block, {WEIGHT: self.weights(fold)}) if weigh else arm.block
+            block = changed(arm.block, {WEIGHT: self.weights(train)}) if weigh else arm.block
             fit = self.recipe.fit(Arm(block, arm.positions[inside[arm.positions]], ""), self.learner)
             out += self._batches(fit, at[validation])
         return out

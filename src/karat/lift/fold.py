@@ -18,7 +18,7 @@ from karat.flow.review import ANSWERS
 from karat.lift.arms import below, filled, plain
 from karat.lift.choose import Choice, choose, nudged
 from karat.lift.design import Design
-from karat.lift.label_weighting import LabelWeighting, Weigh, patches_with, unweighed
+from karat.lift.label_weighting import LabelWeighting, Weigh, at_power, patches_with, unweighed
 from karat.lift.placebo import placebo, repeated
 from karat.lift.recipe import FRAGILE, HEADLINE, Arm, Fit, Recipe, Scores, content_key
 from karat.lift.robustness import spoiled
@@ -171,8 +171,8 @@ class FoldWork:
         records = s.block.take(self.train)
         refined = s.refine(records if s.weighing is None else unweighed(records))
         patches, weigh = patches_with(refined.patches, records, s.weighing)
-        refined = replace(refined, patches=patches)
         choice = self.chosen(records, patches, weigh)
+        refined = replace(refined, patches=at_power(patches, records, weigh, choice.power))
         mended = self.state(records, refined.patches, choice.kept)
         arms = {"raw": self.arm(records), "refined": self.arm(mended)}
         tests = self.tests(refined if choice.kept else None, choice)
@@ -242,7 +242,7 @@ class FoldWork:
         if ANSWERS in patches:  # what a person wrote is never up for choice
             own = {family: patch for family, patch in patches.items() if family != ANSWERS}
             choice = self.chosen(records, own, weigh)
-            return Choice((ANSWERS, *choice.kept), choice.effects)
+            return replace(choice, kept=(ANSWERS, *choice.kept))
         if not patches or not s.plan.inner_folds:
             return Choice(tuple(sorted(patches)), ())
         try:

@@ -17,11 +17,14 @@ from karat.flow.refine import patched
 from karat.flow.review import ANSWERS
 from karat.flow.weighing import LabelWeights, weighable, weighed_labels
 from karat.lift.pairing import unit_weights
+from karat.lift.recipe import content_key
 
 LABEL_WEIGHTS = "label weights"
 CHECK = "LabelWeights"
 
-Weigh = Callable[[Block], pa.Table]
+POWERS = (1.0, 0.5)  # of the weights, tried by validation; benchmark: benchmarks/label_treatments.md
+
+Weigh = Callable[[Block, float], pa.Table]
 
 
 @dataclass(frozen=True)
@@ -47,22 +50,30 @@ class LabelWeighting:
         return [self.seed, self.folds, sorted(self.spared)]
 
     def weights(self, records: Block) -> LabelWeights:
-        """The weights of records without a column of weights; of those that a person has spoken of none."""
-        learned = weighed_labels(records, self.seed, self.folds)
+        """The weights of records; of those that a person has spoken of none."""
+        learned = weighed_labels(unweighed(records), self.seed, self.folds)
         free = ~np.isin(learned.rows, list(self.spared))
-        return LabelWeights(learned.rows[free], learned.weights[free])
-
-    def patch(self, records: Block) -> pa.Table:
-        """The weights as changes of the column ``_weight``, in which every record counts 1."""
-        learned = self.weights(unweighed(records))
-        moved = learned.weights != 1
-        rows, weights = learned.rows[moved], learned.weights[moved]
-        text = pa.array([f"{weight:.4g}" for weight in weights.tolist()], pa.string())
-        return changes(len(rows), row=rows, column=WEIGHT, action="set", before="1", after=text, check=CHECK)
+        return LabelWeights(learned.rows[free], learned.weights[free], learned.labels[free])
 
     def after(self, answers: pa.Table | None) -> Weigh:
-        """``patch`` once people's answers are taken in."""
-        return self.patch if answers is None else lambda records: self.patch(patched(records, answers))
+        """What weighs records by a power of their weights, people's answers taken in; it learns once of equal ones."""
+        known: dict[str, LabelWeights] = {}
+
+        def weigh(records: Block, power: float) -> pa.Table:
+            key = content_key(records)
+            if key not in known:
+                known[key] = self.weights(records if answers is None else patched(records, answers))
+            return _changes(known[key].tempered(power))
+
+        return weigh
+
+
+def _changes(learned: LabelWeights) -> pa.Table:
+    """Weights as changes of the column ``_weight``, in which every record counts 1."""
+    moved = learned.weights != 1
+    text = pa.array([f"{weight:.4g}" for weight in learned.weights[moved].tolist()], pa.string())
+    rows = learned.rows[moved]
+    return changes(len(rows), row=rows, column=WEIGHT, action="set", before="1", after=text, check=CHECK)
 
 
 def weighing_for(block: Block, weighing: LabelWeighting | None, folds: int) -> LabelWeighting | None:
@@ -91,5 +102,10 @@ def patches_with(
     if weighing is None:
         return patches, None
     weigh = weighing.after(patches.get(ANSWERS))
-    weights = weigh(records)
+    weights = weigh(records, POWERS[0])
     return (dict(sorted({**patches, LABEL_WEIGHTS: weights}.items())), weigh) if weights.num_rows else (patches, None)
+
+
+def at_power(patches: dict[str, pa.Table], records: Block, weigh: Weigh | None, power: float) -> dict[str, pa.Table]:
+    """The patches with weights of the chosen power."""
+    return patches if weigh is None or power == POWERS[0] else {**patches, LABEL_WEIGHTS: weigh(records, power)}
