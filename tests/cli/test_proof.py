@@ -3,17 +3,21 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from karat.cli import proof
-from karat.cli.proof import LiftProof, _answering, _followed_up, _ranked
+from karat.cli.proof import LiftProof, _answering, _followed_up, _ranked, _weighing
 from karat.core.errors import OptionError
 from karat.flow.job import Job
 from karat.flow.loading import load, plain_settings
 from karat.flow.settings import made_settings
+from karat.flow.weighing import LabelWeights
 from karat.lift.certificate import Certificate, Gain, Level
 from karat.lift.design import Design
+from karat.lift.label_weighting import LABEL_WEIGHTS, LabelWeighting
+from tests.lift._planted import records
 
 SOME, NONE = Level(0.7, 0.6, 0.8), Gain(0.0, -0.1, 0.1)
 CERTIFICATE = Certificate(
@@ -81,3 +85,20 @@ def test_a_folder_without_a_certificate_has_nothing_to_follow_up(tmp_path: Path)
     assert _followed_up(job(tmp_path), CERTIFICATE, frozenset()) == ()
     (tmp_path / "lift.json").write_text("no certificate", encoding="utf-8")
     assert _followed_up(job(tmp_path), replace(CERTIFICATE), frozenset()) == ()
+
+
+def test_labels_are_weighed_unless_the_settings_say_no(block, tmp_path: Path) -> None:
+    assert _weighing(block, job(tmp_path, seed=4)) == LabelWeighting(seed=4)
+    assert _weighing(block, job(tmp_path, label={"weigh_labels": False})) is None
+
+
+def test_what_ships_has_the_weights_of_the_power_that_was_chosen(tmp_path: Path) -> None:
+    dirty, clean = records(500, seed=2, wrong=0.2)
+    choice = LiftProof().choose(dirty, {}, job(tmp_path, prepare={"folds": 2, "repeats": 1}), tmp_path / "scores")
+    assert [effect.family for effect in choice.effects] == [LABEL_WEIGHTS]
+    assert (choice.weights is not None) == (choice.kept == (LABEL_WEIGHTS,)) == choice.effects[0].kept
+    weights = LabelWeights.of_changes(choice.weights).of(dirty.rows)
+    wrong = np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist())
+    assert weights[wrong].mean() < 0.7 * weights[~wrong].mean()
+    off = job(tmp_path, label={"weigh_labels": False})
+    assert LiftProof().choose(dirty, {}, off, tmp_path / "scores").kept == ()

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, findings
+from karat.core.finding import Dimension, findings, no_findings
 from karat.core.patch import changes
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Fix
@@ -18,6 +18,8 @@ from karat.flow.fixing import Beforehand, Fixing, _once, _without_records
 from karat.flow.guard import Stop
 from karat.flow.job import Job
 from karat.flow.settings import Settings, made_settings
+from karat.lift.choose import Choice, Effect
+from karat.lift.label_weighting import LABEL_WEIGHTS
 from karat.quality.consistency.repeated_passages import RepeatedPassages
 
 
@@ -185,3 +187,23 @@ def test_only_a_copy_whose_keeper_lies_elsewhere_and_differs_is_kept(tmp_path: P
     alike = changes(1, row=[44], keeper=[0], check="NearDuplicateRecords", **about)
     left = fixing._verified(here, pa.concat_tables([copies, alike]))
     assert left["row"].to_pylist() == [41, 42, 44]
+
+
+class Weighs:
+    """A proof that ships nothing but weights of labels."""
+
+    def choose(self, block, patches, job, cache):
+        weights = changes(2, row=[7, 3], column="_weight", action="set", before="1", after=["0.25", "1.5"], check="W")
+        return Choice((LABEL_WEIGHTS,), (Effect(LABEL_WEIGHTS, 0.02, 0.01, kept=True),), weights, 0.5)
+
+
+def test_weights_that_ship_are_written_and_change_no_record(tmp_path):
+    schema = Schema((Column("a", Role.CATEGORY), Column("y", Role.TARGET)), task="classification")
+    block = Block(np.arange(10), pa.table({"a": ["x"] * 10, "y": ["p", "q"] * 5}), schema)
+    job = Job(None, tmp_path / "run", "run", Settings(), proof=Weighs())
+    work = Fixing(job, Dataset.of(block), [], tmp_path, Beforehand())
+    work.see(block, no_findings(), None)
+    assert work.finish().num_rows == 0
+    assert pq.read_table(tmp_path / "weights.parquet").to_pydict() == {"row": [3, 7], "weight": [1.5, 0.25]}
+    assert work.summary()["weighed"] == {"labels": 2, "doubted": 1, "power": 0.5}
+    assert work.summary()["cells"] == 0

@@ -1,5 +1,6 @@
 """Labels that are probably wrong count less; nothing is weighed where nothing speaks against the labels."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -95,3 +96,23 @@ def test_weights_of_the_data_come_before_learned_ones(planted):
     column = Column("_weight", Role.IGNORE, "float64")
     given = Block(dirty.rows, own, replace(dirty.schema, columns=(*dirty.schema.columns, column)))
     assert weights_for(given, at, learned).tolist() == [2.0, 2.0]
+
+
+def test_a_run_ships_weights_with_the_data_and_the_model_and_takes_them_back(tmp_path):
+    import karat
+    from karat.flow.versions import restored
+
+    dirty, clean = records(500, seed=2, wrong=0.2)
+    run = karat.run(dirty.table, "y", out=tmp_path / "run", folds=2, repeats=1, workers=1, seed=0)
+    weighed = json.loads((tmp_path / "run" / "run.json").read_text())["rooms"]["clean"]["weighed"]
+    data = pq.read_table(tmp_path / "run" / "data.parquet")
+    wrong = np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist())
+    weights = data["_weight"].to_numpy()
+    assert weighed["labels"] == len(dirty)
+    assert weights[wrong].mean() < 0.7 * weights[~wrong].mean()
+    assert [share.family for share in run.lift.contributions] == ["label weights"]
+    assert "label weights" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8").lower()
+    assert (tmp_path / "run" / "model" / "model.onnx").exists()
+    assert data.drop_columns(["_row", "_weight"]).column_names == dirty.table.column_names
+    restored(tmp_path / "run", 1)
+    assert "_weight" not in pq.read_table(tmp_path / "run" / "data.parquet").column_names

@@ -105,8 +105,8 @@ def test_the_placebo_is_the_same_weights_permuted_within_the_class(noisy):
     assert set(patch["check"].to_pylist()) == {CHECK}
 
 
-def test_weights_that_help_ship(noisy):
-    dirty, clean = noisy
+def test_weights_that_help_ship():
+    dirty, clean = records(500, seed=2, wrong=0.2)
     wrong = dirty.rows[np.array(dirty.text("y").to_pylist()) != np.array(clean.text("y").to_pylist())]
 
     def by_one_who_knows(records, _=1.0):
@@ -147,8 +147,8 @@ def test_a_label_that_a_person_has_spoken_of_counts_one_and_as_it_was_put_right(
     assert before.mean() < 0.5 < 0.8 < after.mean()
 
 
-def test_a_power_moves_weights_less_and_validation_chooses_it(noisy):
-    dirty, clean = noisy
+def test_a_power_moves_weights_less_and_validation_chooses_it():
+    dirty, clean = records(500, seed=2, wrong=0.2)
     weigh = LabelWeighting(folds=2).after(None)
     strong, mild = (LabelWeights.of_changes(weigh(dirty, power)).of(dirty.rows) for power in (1.0, 0.5))
     assert mild.std() < strong.std()

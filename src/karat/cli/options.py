@@ -86,6 +86,7 @@ class Options(TypedDict, total=False):
     max_per_domain: int
     # of label, store and prepare
     answers: str | Path
+    weigh_labels: bool
     versions: bool
     folds: int
     repeats: int

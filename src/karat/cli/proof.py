@@ -122,7 +122,7 @@ def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
 
 def _weighing(block: Block, job: Job) -> LabelWeighting | None:
     """How labels are weighed, but for records that a person has spoken of; None where the settings turn it off."""
-    if not job.settings.label.weigh:
+    if not job.settings.label.weigh_labels:
         return None
     answering = _answering(partial(refine, checks=(), fixes=()), block, job)
     return LabelWeighting(seed=job.settings.seed, spared=answering.rows if answering else frozenset())

@@ -36,6 +36,7 @@ from karat.flow.run import walk
 from karat.flow.scores import Doubt, by_check, dimension_score, score
 from karat.flow.settings import made_settings, read_settings
 from karat.flow.typed import write_data
+from karat.flow.weighing import LabelWeights
 from karat.kinds import Layout
 from karat.quality.documents import KIND
 from karat.store.versions import HEAD, Store
@@ -302,5 +303,6 @@ def _versions(change: Change, data: Dataset, kept: Dataset) -> dict[str, int]:
     number = store.append(refined.table, refined.rows, meta={"appended": len(kept)}, to=head, point=False)
     table, rows = store.read(number)
     write_data(Dataset(data.schema, table=table, rows=rows), change.path("data.parquet"))
+    LabelWeights.load(change.run).put(change.path("data.parquet"))  # new records count 1
     label = next(version.label for version in store.log() if version.number == number)
     return versions | {label: number, HEAD: number}

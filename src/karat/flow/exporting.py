@@ -13,6 +13,7 @@ from karat.flow.collecting import INPUT_ROW
 from karat.flow.folder import MARK, read_json, write_table
 from karat.flow.label_questions import judged_labels
 from karat.flow.raw import raw_records
+from karat.flow.weighing import LabelWeights
 from karat.label.label_weights import label_weights
 
 
@@ -46,8 +47,15 @@ def exported(store: Any, run: Path, version: int | str, to: Path, *, weigh: bool
 
 
 def _label_weights(run: Path) -> tuple[pa.Table, str]:
-    """Weights by record and given label, and the target's name. Raises OptionError where there are none."""
-    judged = judged_labels(run, raw_records(run))
+    """Weights by record and given label, and the target's name: those that shipped, else as labels are judged.
+
+    Raises OptionError where there are none.
+    """
+    raw, shipped = raw_records(run), LabelWeights.load(run)
+    if len(shipped.rows) and raw.schema.target is not None:
+        block, name = raw.whole(), raw.schema.target.name
+        return pa.table({ROW: block.rows, "given": block.text(name), WEIGHT: shipped.of(block.rows)}), name
+    judged = judged_labels(run, raw)
     if judged is None:
         raise OptionError(
             "--weigh-labels needs classes to predict and a model that beats chance on them",

@@ -123,7 +123,7 @@ class LabelSettings(_Table):
     """Answers a person has given, and what is done about labels that nobody has checked."""
 
     answers: str = Field("", description="CSV: row, column, value")
-    weigh: bool = Field(True, description="let records count by how probable their labels are, where that is proven")
+    weigh_labels: bool = Field(True, description="let records count by how probable their labels are where that helps")
 
 
 class StoreSettings(_Table):
