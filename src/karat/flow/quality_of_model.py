@@ -75,11 +75,10 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     choice = _chosen(raw.schema, recipes, parts, target, share)
     lead = choice["learner"]
     fixed = headline_for(raw.schema)
-    folds = [(train, test) for _, _, train, test in pairs]
     proven = [part for part in parts if part.recipe == fixed.name]
     held = [part for part in parts if part.recipe == lead]
     return {
-        "leaks": _without_leaks(on, raw, refined, fixed.for_classes(len(target.classes)), folds, proven),
+        "leaks": _without_leaks(on, raw, refined, fixed.for_classes(len(target.classes)), fits, proven),
         "learners": learners,
         "headline": lead,
         "choice": choice,
@@ -150,7 +149,7 @@ def _without_leaks(
     raw: Block,
     refined: Block,
     recipe: Any,
-    pairs: list[tuple[np.ndarray, np.ndarray]],
+    fits: list[tuple[np.ndarray, np.ndarray, LabelWeights]],
     held: list[_LearnerFold],
 ) -> list[dict[str, Any]]:
     """The headline metric with and without each column that a check calls a leak, surest first, and without all.
@@ -175,17 +174,17 @@ def _without_leaks(
     if not sets:
         return []
     with_all = np.array([metric.score(target.values[part.test], part.answer) for part in held])
-    share = float(np.mean([len(test) / len(train) for train, test in pairs]))
+    share = float(np.mean([len(test) / len(train) for train, test, _ in fits]))
 
-    def scored(job: tuple[list[str], np.ndarray, np.ndarray]) -> float:
-        columns, train, test = job
+    def scored(job: tuple[list[str], np.ndarray, np.ndarray, LabelWeights]) -> float:
+        columns, train, test, learned = job
         schema = raw.schema.replacing(*(replace(raw.schema[name], role=Role.IGNORE) for name in columns))
         one = Block(raw.rows, raw.table, schema, raw.extra)
         other = Block(refined.rows, refined.table, schema, refined.extra)
-        part = _answers(one, other, recipe, train, test, seed=on.job.settings.seed, classes=classes)
+        part = _answers(one, other, recipe, train, test, seed=on.job.settings.seed, classes=classes, learned=learned)
         return metric.score(target.values[test], part.answer)
 
-    jobs = [(columns, train, test) for columns in sets for train, test in pairs]
+    jobs = [(columns, *fit) for columns in sets for fit in fits]
     scores = np.array(each(jobs, scored, on.job.workers, on.job.listener.tick)).reshape(len(sets), -1)
     out = []
     for columns, without in zip(sets, scores, strict=True):
