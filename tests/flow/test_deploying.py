@@ -11,6 +11,7 @@ from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.flow.dataset import Dataset
 from karat.flow.deploying import _foretold, _prepared, deploy, in_words
+from karat.flow.weighing import LabelWeights
 
 AGREED = (
     "model.onnx agrees with the Python model on 1,200 of 1,300 records "
@@ -28,9 +29,10 @@ def data(learner: str = "", task: str = "classification") -> Dataset:
     return Dataset.of(Block(np.arange(60), table, schema))
 
 
-def on(model: bool = True, refined: int | None = 2) -> SimpleNamespace:
+def on(model: bool = True, refined: int | None = 2, clean: Path = Path("nowhere")) -> SimpleNamespace:
     settings = SimpleNamespace(deploy=SimpleNamespace(model=model), seed=0)
-    return SimpleNamespace(job=SimpleNamespace(settings=settings, name="loans"), rooms={"store": {"refined": refined}})
+    job, rooms = SimpleNamespace(settings=settings, name="loans"), {"store": {"refined": refined}}
+    return SimpleNamespace(job=job, rooms=rooms, place=lambda room: clean)
 
 
 def test_the_export_may_be_off(tmp_path: Path) -> None:
@@ -95,3 +97,12 @@ def test_the_scorecard_stands_beside_another_learner(tmp_path: Path) -> None:
     assert answer.values["score"][0] < 600
     assert (tmp_path / "run" / "model" / "scorecard" / "card.csv").exists()
     assert Service.load(tmp_path / "run").predictor.signature.model == "loans"
+
+
+def test_the_shipped_model_heeds_weights_that_ship(tmp_path: Path) -> None:
+    block = data().whole()
+    heavy = np.where(np.array(block.text("y").to_pylist()) == "q", 9.0, 1.0)
+    LabelWeights(block.rows, heavy).save(tmp_path)
+    models = [_prepared(on(clean=place), block, "boosted trees") for place in (tmp_path / "none", tmp_path)]
+    plain, weighed = (model.model.predict(model.preparation.apply(block))[:, 1].mean() for model in models)
+    assert weighed > plain + 0.005
