@@ -50,6 +50,33 @@ def test_a_new_model_comes_into_use_and_the_old_one_ends_its_work(copy: Path) ->
     asyncio.run(exchanged())
 
 
+def test_a_link_is_exchanged_by_one_rename(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_in_use, "LOOK_SECONDS", 0.02)
+    second = Path(shutil.copytree(copy, tmp_path / "second"))
+    newer(second, "2")
+    current = tmp_path / "current"
+    current.symlink_to(copy)
+
+    async def exchanged() -> list[str]:
+        model = ModelInUse.load(current, "", LIMITS)
+        watching = asyncio.create_task(model.watch())
+        seen = [version(model)]
+        for target in (second, copy):
+            (tmp_path / "next").symlink_to(target)
+            (tmp_path / "next").rename(current)
+            before = model.exchanged
+            for _ in range(500):
+                await asyncio.sleep(0.01)
+                if model.exchanged > before:
+                    break
+            seen.append(version(model))
+        watching.cancel()
+        model.close()
+        return seen
+
+    assert asyncio.run(exchanged()) == ["1", "2", "1"]
+
+
 def test_a_model_that_cannot_be_used_is_not(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async def exchanged() -> None:
         model = ModelInUse.load(copy, "", LIMITS)

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Protocol, runtime_checkable
 
 from karat.core.schema import Schema
@@ -11,7 +12,10 @@ class RecordCells(Protocol):
     """A few records, cell by cell, without a table."""
 
     size: int
-    sent: set[str]  # the columns that were sent; of the others nothing is known
+
+    @property
+    def sent(self) -> AbstractSet[str]:
+        """The columns that were sent; of the others nothing is known."""
 
     def texts(self, name: str) -> list[str | None]:
         """The cells of a column as written, None = blank."""

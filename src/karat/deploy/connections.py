@@ -47,6 +47,11 @@ class JoinedTransport:
             self._transport.write(self._head)
             self._head = b""
 
+    def is_closing(self) -> bool:
+        """As of the transport itself, which is asked for each answer."""
+        closing: bool = self._transport.is_closing()
+        return closing
+
     def close(self) -> None:
         """Send, and close."""
         self.flush()

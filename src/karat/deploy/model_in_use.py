@@ -47,7 +47,7 @@ class ModelInUse:
         Replaced by one assignment.
     limits : ServeLimits
     run : Path or None
-        The run folder; None never changes.
+        The run folder, or a link to one, which another link may replace; None never changes.
     part : str
         "forecast" for the forecaster of a series, "scorecard" for the card beside the model.
     checks : bool
@@ -62,28 +62,24 @@ class ModelInUse:
     failed: int = 0
     exchanged: int = 0
     _leaving: list[LoadedModel] = field(default_factory=list)
+    _loaded: Stamp = ()  # of the files before they were loaded: what changes meanwhile is noticed
 
     @classmethod
     def load(cls, run: Path, part: str, limits: ServeLimits, *, checks: bool = True) -> "ModelInUse":
         """The model of a run folder. Raises InputError when it cannot be used."""
-        service = Service.load(run, part, checks=checks, max_known_bytes=limits.max_cache_bytes)
-        return cls(LoadedModel.of(service, limits), limits, run, part, checks)
+        loaded = _stamp(run / "model" / part)
+        service = Service.load(run.resolve(), part, checks=checks, max_known_bytes=limits.max_cache_bytes)
+        model = cls(LoadedModel.of(service, limits), limits, run, part, checks)
+        model._loaded = loaded
+        return model
 
     def stamp(self) -> Stamp:
         """What changes when the model's files do."""
-        folder = (self.run or Path()) / "model" / self.part
-        out = []
-        for name in FILES:
-            try:
-                about = (folder / name).stat()
-            except OSError:
-                continue
-            out.append((name, about.st_ino, about.st_mtime_ns, about.st_size))
-        return tuple(out)
+        return _stamp((self.run or Path()) / "model" / self.part)
 
     async def watch(self) -> None:
         """Exchange the model when its files have changed and rest, until cancelled."""
-        known = before = self.stamp()
+        known = before = self._loaded or self.stamp()
         while self.run is not None:
             await asyncio.sleep(LOOK_SECONDS)
             now = self.stamp()
@@ -95,9 +91,8 @@ class ModelInUse:
     async def exchange(self) -> None:
         """Load the model anew beside the one in use, and use it once it has answered; else keep the old one."""
         assert self.run is not None
-        load = partial(
-            Service.load, self.run, self.part, checks=self.checks, max_known_bytes=self.limits.max_cache_bytes
-        )
+        run = self.run.resolve()  # where it is a link, all files are of the folder that it leads to now
+        load = partial(Service.load, run, self.part, checks=self.checks, max_known_bytes=self.limits.max_cache_bytes)
         try:
             service = await asyncio.to_thread(load)
             fresh = await asyncio.to_thread(LoadedModel.of, service, self.limits)
@@ -119,3 +114,14 @@ class ModelInUse:
         """Let running batches end."""
         for model in (self.current, *self._leaving):
             model.batcher.close()
+
+
+def _stamp(folder: Path) -> Stamp:
+    out = []
+    for name in FILES:
+        try:
+            about = (folder / name).stat()
+        except OSError:
+            continue
+        out.append((name, about.st_ino, about.st_mtime_ns, about.st_size))
+    return tuple(out)

@@ -6,6 +6,7 @@ A table of one record costs more than a model. Numbers written plainly are read 
 
 import base64
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import accumulate
 
@@ -34,12 +35,18 @@ class RequestRecords:
     def __init__(self, requests: Sequence[Request], schema: Schema) -> None:
         self.schema = schema
         self.size = sum(request.records for request in requests)
-        self.sent = {name for request in requests for name in request.columns}
         self.starts = [0, *accumulate(request.records for request in requests[:-1])]
         self.alone = requests[0].numbers if len(requests) == 1 else {}  # numbers of one record, where they are known
         self._requests, self._numbers = requests, dict[str, list[float]]()
         self._texts: dict[str, Texts] = dict(requests[0].columns) if len(requests) == 1 else {}
         self._times = dict[str, np.ndarray]()
+
+    @cached_property
+    def sent(self) -> AbstractSet[str]:
+        """The columns that were sent with any of the requests."""
+        if len(self._requests) == 1:
+            return self._requests[0].columns.keys()
+        return {name for request in self._requests for name in request.columns}
 
     def texts(self, name: str) -> Texts:
         """The cells of a column as written, None = blank."""

@@ -24,7 +24,7 @@ ATTACH_FILTER = 26  # definition: SO_ATTACH_FILTER of Linux
 # definition: a packet filter (linux/filter.h) of code, jumps where true and where false, and operand: load the byte of
 # the TCP header that holds its flags (RFC 9293); keep a packet that has ACK whole, and nothing of another
 NO_NEW = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x10), (0x06, 0, 0, 0xFFFFFFFF), (0x06, 0, 0, 0))
-AT_ONCE = 1  # cost: connections accepted in one turn of the loop, so that several processes share them
+AT_ONCE = 8  # cost: connections that one of several processes accepts in one turn of its loop, so that all get some
 BACKLOG = 1_024  # cost: connections that the machine keeps until they are accepted
 SPARE_FILES = 64  # cost: open files beside the connections
 MOST_TURNS = 1_000  # cost: of the loop, to accept the last ones
@@ -135,14 +135,16 @@ def run_server(
     with listener or listening(place.host, place.port) as own:
         host = f"[{place.host}]" if ":" in place.host else place.host
         scheme = "http" if place.certificate is None else "https"
-        server = server_of(app, place, limits, connections)
+        server = server_of(app, place, limits, connections, shared=listener is not None)
         ready(f"{scheme}://{host}:{own.getsockname()[1]}")
         with _stopping_in_order(), contextlib.suppress(KeyboardInterrupt):
             server.run([own])
 
 
-def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Connections) -> Any:
-    """The server of ``run_server``, to be run."""
+def server_of(
+    app: Any, place: ServerPlace, limits: ServeLimits, connections: Connections, *, shared: bool = False
+) -> Any:
+    """The server of ``run_server``, to be run; ``shared`` where other processes accept from the same socket."""
     uvicorn = installed()
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -184,7 +186,7 @@ def server_of(app: Any, place: ServerPlace, limits: ServeLimits, connections: Co
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=AT_ONCE,
+        backlog=AT_ONCE if shared else BACKLOG,
         timeout_graceful_shutdown=limits.max_stop_seconds,
         ssl_certfile=place.certificate,
         ssl_keyfile=place.key,
