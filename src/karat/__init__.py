@@ -77,6 +77,8 @@ class CallableRoom(ModuleType):
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("karat.core.release").VERSION
     if name in _PLACES:
         return getattr(import_module(_PLACES[name]), name)
     if name in _MODULES:

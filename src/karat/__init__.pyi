@@ -25,6 +25,8 @@ from karat.core.errors import OptionError as OptionError
 from karat.flow.language_model import train_language_model as train_language_model
 from karat.label.rules import rule as rule
 
+__version__: str
+
 class CallableRoom(ModuleType):
     def __call__(self, *arguments: Any, **named: Any) -> Any: ...
 

@@ -97,7 +97,7 @@ def test_a_model_is_named_where_it_lies(said, tmp_path: Path) -> None:
 def test_the_lines_of_a_proof(said) -> None:
     lines, ends = lift_lines(LIFT), "[-0.0100, +0.0100]"
     assert lines == [
-        f"Lift       +0.0234 AUC   95 % {ends}   placebo 0 {ends}   smallest visible effect 0.0080",
+        f"Lift       +0.0234 AUC · 95 % {ends} · placebo 0 {ends} · smallest visible effect 0.0080",
         "           f0 -0.0010 (keep) · f1 -0.0010 (keep) · f2 -0.0010 (keep)",
         "           f3 -0.0010 (keep)",
         "Verdict    worth it (Improves AUC by 0.023)",

@@ -68,4 +68,4 @@ def test_a_charset_that_the_bytes_deny_is_not_believed() -> None:
 def test_the_missing_extra_says_how_to_install_it() -> None:
     error = missing_extra("web archives")
     assert error.problem == "reading web archives needs the extra 'text', which is not installed"
-    assert error.do == "Run pip install 'karat[text]'"
+    assert error.do == "Run pip install 'karat-data[text]'"

@@ -26,3 +26,10 @@ def test_a_link_that_leads_nowhere(tmp_path):
         input_hash(str(tmp_path / "lost.csv"))
     with pytest.raises(InputError, match=r"Did you mean .*lost\.csv"):
         input_hash(str(tmp_path / "losd.csv"))
+
+
+def test_a_pipe_is_told():
+    with pytest.raises(InputError, match=r"- is a pipe, and Karat reads its input more than once\. Write it to a file"):
+        resolved("-")
+    with pytest.raises(InputError, match="is a pipe"):
+        resolved("/dev/null")

@@ -5,15 +5,15 @@ import sys
 from importlib.metadata import version
 
 from karat.show import bill_of_materials
-from karat.show.bill_of_materials import bill
+from karat.show.bill_of_materials import bill, own_distribution
 
 
 def test_what_karat_needs_is_named_with_versions_licences_and_dependencies():
     said = bill()
     assert (said["bomFormat"], said["specVersion"]) == ("CycloneDX", "1.6")
     packages = {component["name"]: component for component in said["components"]}
-    assert "karat" not in packages
-    assert said["metadata"]["component"]["name"] == "karat"
+    assert own_distribution() not in packages
+    assert said["metadata"]["component"]["name"] == own_distribution()
     for name in ("pyarrow", "duckdb", "numpy", "scikit-learn", "scipy"):  # the last is needed by the one before
         assert packages[name]["version"] == version(name)
         assert packages[name]["purl"] == f"pkg:pypi/{name}@{version(name)}"

@@ -1,11 +1,13 @@
 """The Typer application that the commands join."""
 
 from collections.abc import Callable
-from importlib.metadata import version as version_of
 from typing import Annotated, Any, TypeVar
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
+
+from karat.cli.say import say
+from karat.core.release import VERSION
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -18,6 +20,21 @@ class Command(TyperCommand):
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
 
+# In the order in which a person meets them
+ORDER = (
+    *("look", "assess", "clean", "run", "apply", "lift", "review", "label", "link", "why", "verify"),
+    *("serve", "watch", "store", "train", "list", "demo", "doctor", "mcp"),
+)
+
+
+class CommandList(TyperGroup):
+    """Commands in the order in which a person meets them; others behind."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
 class Commands(typer.Typer):
     """A Typer application whose commands are all of that class."""
 
@@ -27,8 +44,10 @@ class Commands(typer.Typer):
 
 
 app = Commands(
+    cls=CommandList,
     help="Karat turns raw data into data a model can learn from, and proves what that was worth.",
     rich_markup_mode=None,
+    epilog="Begin with karat look FILE, or see karat demo. karat COMMAND --help shows a command's options.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -37,7 +56,7 @@ app = Commands(
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"karat {version_of('karat')}")
+        say(f"karat {VERSION}")
         raise typer.Exit
 
 

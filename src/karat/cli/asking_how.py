@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from karat import kinds
+from karat.cli.say import say
 from karat.core.errors import KaratError
 from karat.flow.kept_reading import keep_reading, with_values
 from karat.flow.looking import Look, look
@@ -46,9 +47,9 @@ def settled(data: str, home: Path, settings: Settings, seen: Look, *, short: boo
     tried: dict[str, str] = {}
     while True:
         lines = assumed_lines(seen, width(), numbered=True) if short else preview(seen, width(), numbered=True)
-        print("\n".join(lines), file=sys.stderr)
+        say("\n".join(lines), error=True)
         numbered = [choice for choice in choices(seen) if choice.settable]
-        print(f"\nEnter accepts · 1-{len(numbered)} changes that line · q leaves", file=sys.stderr)
+        say(f"\nEnter accepts · 1-{len(numbered)} changes that line · q leaves", error=True)
         key = typer.getchar()
         if key in ACCEPT:
             values = keep_reading(home, data, settings, seen)
@@ -70,9 +71,9 @@ def _changed(data: str, settings: Settings, seen: Look, choice: Choice, tried: d
         changed = with_values(settings, {choice.what: runner_up})
         read = look(data, changed)
     except KaratError as error:
-        print("\n".join(wrapped(f"Error: {error}", width())), file=sys.stderr)
+        say("\n".join(wrapped(f"Error: {error}", width())), error=True)
         return seen, settings
-    print(f"\n{NAMES[choice.what]}: {in_words(choice.what, runner_up)}\n", file=sys.stderr)
+    say(f"\n{NAMES[choice.what]}: {in_words(choice.what, runner_up)}\n", error=True)
     tried[choice.what] = choice.value
     return read, changed
 
@@ -90,7 +91,7 @@ def settled_where_unclear(data: str, home: Path, settings: Settings, kept: Mappi
     seen = look(data, settings)
     if not any(choice.unclear for choice in choices(seen)):
         return settings
-    print("Nothing in the file decides how it is read. As it stands:\n", file=sys.stderr)
+    say("Nothing in the file decides how it is read. As it stands:\n", error=True)
     decided = settled(data, home, settings, seen, short=True)
     if decided is None:
         raise typer.Abort

@@ -9,6 +9,7 @@ import typer
 
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_data
+from karat.cli.say import say
 from karat.core.errors import OptionError
 
 Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
@@ -142,7 +143,7 @@ def _show(on: Any, *, quiet: bool, json: bool) -> None:
     if json:
         print(as_json(on))
     elif not quiet:
-        print(in_words(on))
+        say(in_words(on))
 
 
 @app.command()
@@ -196,7 +197,7 @@ def assess(
         from karat.flow.contracting import learned_contract
 
         learned_contract(on.folder, write_contract)
-        print(f"contract   {write_contract}")
+        say(f"contract   {write_contract}")
     met(gates, on.rooms["clean"]["scores"])
     if contract is not None:
         kept(rules, on.folder)
@@ -269,11 +270,11 @@ def clean(
     if sweep:
         from karat.cli.sweeping import shown
 
-        print(shown(on, sweep))
+        say(shown(on, sweep))
     if size:
         place = selected(on.folder.path, size, seed)
         if not quiet:
-            print(f"selected   {place}")
+            say(f"selected   {place}")
     if emit_code:
         from karat.flow.code import write_code
 
@@ -316,7 +317,7 @@ def run(
     write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
     how: How = None,
 ) -> None:
-    """Walk the whole path, data to served model."""
+    """Take raw data to a served model, with proof of what cleaning was worth."""
     job = job_of(
         data,
         "run",
@@ -356,7 +357,7 @@ def list_units(
     ] = "",
     commands: Annotated[bool, typer.Option("--commands", help="which command applies to which kind of data")] = False,
 ) -> None:
-    """List every unit, show one, or say which command applies to which kind of data."""
+    """List checks, fixes, learners and the rest, or show the page of one."""
     from karat.cli import by_kind, listing
 
-    print("\n".join(by_kind.lines() if commands else listing.lines(name)))
+    say("\n".join(by_kind.lines() if commands else listing.lines(name)), prose=bool(name))

@@ -1,7 +1,6 @@
 """``karat demo``: real data, spoiled with recorded defects of all four dimensions, walked down the whole path."""
 
 import pkgutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from karat.cli import demos
+from karat.cli.say import say
 from karat.core.errors import OptionError
 
 PAIRS = "UndecidedPairs"
@@ -101,12 +101,12 @@ def walk_spoiled(
     pyarrow.csv.write_csv(pa.table({n: pa.array(cells, pa.string()) for n, cells in spoiled.columns.items()}), raw)
     if not quiet:
         planted = f"{spoiled.size:,} records, {len(spoiled.key):,} defects planted: {raw}"
-        print(f"demo       {planted}", file=sys.stderr)
+        say(f"demo       {planted}", error=True)
     settings = made_settings({"workers": workers, "collect": {"target": target}}, "the demo")
     on = walked(Job(raw, home, "run", settings, listener=Progress(quiet=quiet)))
     if not quiet:
-        print(in_words(on))
-        print("\n".join(_answer_key(spoiled, home)))
+        say(in_words(on))
+        say("\n".join(_answer_key(spoiled, home)))
     return on, home
 
 

@@ -1,6 +1,5 @@
 """Commands about records and people: link, label."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ import typer
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import How, Json, Out, Quiet, Seed, reads_data
+from karat.cli.say import say
 from karat.core.errors import InputError, OptionError
 from karat.flow.private_files import require_no_links
 
@@ -29,12 +29,12 @@ def link(
     json: Json = False,
     how: How = None,
 ) -> None:
-    """Find the same real thing written twice."""
+    """Match records that refer to the same entity."""
     from karat.cli.linking import linked
 
     links = linked(left, right, one_to_one=one_to_one, out=out, how=how)
     if not quiet:
-        print(links.as_json() if json else links.in_words())
+        print(links.as_json()) if json else say(links.in_words())
 
 
 @app.command()
@@ -137,12 +137,12 @@ def label(
     if trial:
         _try(request, home, json=json)
         return
-    labels = labelled(request, home, lambda words: None if quiet else print(words, file=sys.stderr))
+    labels = labelled(request, home, lambda words: None if quiet else say(words, error=True))
     labels.save(home)
     if json:
         print(as_json(labels, home))
     elif not quiet:
-        print(in_words(labels, home))
+        say(in_words(labels, home))
 
 
 def _try(request: "Labelling", home: Path, *, json: bool) -> None:
@@ -157,7 +157,7 @@ def _try(request: "Labelling", home: Path, *, json: bool) -> None:
         raise InputError(
             f"no item of {request.items} is in {request.gold}", "Use the same names for items in both files"
         )
-    print(dumps(tried.as_dict(), ensure_ascii=False) if json else tried)
+    print(dumps(tried.as_dict(), ensure_ascii=False)) if json else say(str(tried))
 
 
 def _is_run(votes: str | None) -> bool:
@@ -174,10 +174,10 @@ def _ask(run: Path, count: int, *, quiet: bool) -> None:
     asked, place = ask_about(run, count)
     if not quiet:
         for line in asked.to_pylist():
-            print(f"row {line['row']:>8}  {line['why']}")
+            say(f"row {line['row']:>8}  {line['why']}")
         for said in so_far(run):
-            print(said)
-        print(
+            say(said)
+        say(
             f"\n{place} holds every cell of these records: write the right value where one is wrong, then\n"
             f"karat clean DATA --out {run} --answers {place}"
         )

@@ -8,6 +8,7 @@ import typer
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import Json, Quiet, Seed
+from karat.cli.say import say
 
 
 @app.command()
@@ -55,4 +56,4 @@ def train(
 
         print(written.dumps(said, indent=2))
     elif not quiet:
-        print("\n".join(in_words(said)))
+        say("\n".join(in_words(said)))

@@ -9,6 +9,7 @@ import typer
 
 from karat.cli.app import app
 from karat.cli.commands import Data, How, Json, Kind, Out, Query, Target, job_of, reads_data
+from karat.cli.say import say
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="accept and save without asking")]
 
@@ -38,15 +39,15 @@ def look(
         print(json_text.dumps(seen.to_json(), ensure_ascii=False, indent=2))
     elif not yes and can_ask():
         if settled(str(job.data), job.out, job.settings, seen) is not None:
-            print("\n".join(wrapped(_saved(job.out, data), width())))
+            say("\n".join(wrapped(_saved(job.out, data), width())))
         return
     else:
-        print("\n".join(preview(seen, width())))
+        say("\n".join(preview(seen, width())))
     if yes:
         keep_reading(job.out, str(job.data), job.settings, seen)
         print("\n".join(wrapped(_saved(job.out, data), width())), file=sys.stderr if json else sys.stdout)
     elif not json:
-        print("\n".join(["", *wrapped(f"Not saved. --yes saves this in {job.out / 'karat.toml'}.", width())]))
+        say("\n".join(["", *wrapped(f"Not saved. --yes saves this in {job.out / 'karat.toml'}.", width())]))
 
 
 def _saved(home: Path, data: str) -> str:

@@ -4,6 +4,7 @@ import atexit
 import errno
 import io
 import os
+import shlex
 import signal
 import sys
 import threading
@@ -15,10 +16,12 @@ from typing import Any, NoReturn
 import typer
 
 from karat.cli.app import app
+from karat.cli.say import say
 from karat.core.errors import InputError, KaratError
 from karat.core.lazy_pandas import leave_pandas_out
 from karat.flow.private_files import OWNER_ONLY
 
+RESUMED = (["run"], ["clean"], ["assess"], ["demo"])  # commands that leave finished work in a run folder
 INTERRUPTED = 130  # definition: 128 + SIGINT (2), as shells report it (POSIX)
 
 
@@ -27,6 +30,7 @@ def main() -> NoReturn:
     leave_pandas_out()
     from karat.cli import (  # noqa: F401  registers the commands
         commands,
+        doctor_command,
         label_commands,
         language_model_commands,
         look_command,
@@ -38,7 +42,7 @@ def main() -> NoReturn:
 
     _begin()
     try:
-        ended = app(standalone_mode=False)  # Typer turns Ctrl-C into the status 130 and returns it
+        ended = app(prog_name="karat", standalone_mode=False)  # Typer turns Ctrl-C into the status 130 and returns it
         status = ended if isinstance(ended, int) else 0
         if status == INTERRUPTED:
             status = _interrupt()
@@ -67,6 +71,8 @@ def _begin() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no arrow gets a question mark, and its result
             stream.reconfigure(errors="replace")
     signal.signal(signal.SIGINT, _interrupted)
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _interrupted)  # a machine that is shut down leaves the last good state too
     warnings.showwarning = _warned
 
 
@@ -81,7 +87,7 @@ def _leave(status: int) -> NoReturn:
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
-    """Ctrl-C; what the threads of a pool say while it is torn down is of no use to anybody."""
+    """Ctrl-C, or SIGTERM; what the threads of a pool say while it is torn down is of no use to anybody."""
     threading.excepthook = lambda _: None
     signal.default_int_handler(number, frame)
 
@@ -89,16 +95,18 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
 def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
     """A warning as one line; with ``--quiet`` only errors are shown."""
     if "--quiet" not in sys.argv:
-        print(f"Warning: {' '.join(str(message).split())}", file=sys.stderr)
+        say(f"Warning: {' '.join(str(message).split())}", error=True)
 
 
 def _interrupt() -> int:
-    print("Interrupted. What was done is saved: run the same command to continue.", file=sys.stderr)
+    words = sys.argv[1:]
+    again = f" What was done is saved. To continue: {shlex.join(['karat', *words])}" if words[:1] in RESUMED else ""
+    say(f"Interrupted.{again}", error=True)
     return INTERRUPTED
 
 
 def _say(line: str, status: int) -> int:
-    print(f"Error: {line}", file=sys.stderr)
+    say(f"Error: {line}", error=True)
     return status
 
 
@@ -130,8 +138,8 @@ def _other(error: Exception) -> int:
 def _usage(kind: str, message: str) -> int:
     """A command line that cannot be understood; without a command the help is the answer."""
     if kind == "NoArgsIsHelpError":
-        print(message, file=sys.stderr)
-        return 2
+        say(message)
+        return 0
     end = "" if message.endswith(("?", ".")) else "."
     return _say(f"{message}{end} Run karat --help for commands and options.", 2)
 

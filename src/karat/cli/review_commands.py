@@ -1,12 +1,12 @@
 """``karat review``: the page on which people decide."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from karat.cli.app import app
+from karat.cli.say import say
 
 
 @app.command()
@@ -19,13 +19,12 @@ def review(
     from karat.show.review.serving import review as reviewed
 
     def tick(what: str, done: int) -> None:
-        print(f"reading {what}: {done:,} rows", file=sys.stderr, flush=True)
+        say(f"reading {what}: {done:,} rows", error=True)
 
     def ready(address: str) -> None:
-        print(
+        say(
             f"Review page: {address}\nDecisions are saved as you make them. Press Ctrl-C to stop.",
-            file=sys.stderr,
-            flush=True,
+            error=True,
         )
 
     reviewed(run, host, port, tick=tick, ready=ready)

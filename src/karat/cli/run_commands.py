@@ -9,6 +9,7 @@ import typer
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.commands import Budget, How, Json, Key, Metric, Out, Quiet, Seed, Workers, reads_data
+from karat.cli.say import say
 from karat.core.errors import GateError, InputError, OptionError
 from karat.core.words import many
 from karat.flow.private_files import require_no_links
@@ -44,7 +45,7 @@ def apply(
     home = out or run / "applied" / data_name(new)
     done = apply_run(run, new, home, how)
     if not quiet:
-        print(f"{_records(done)}\n{_findings(done)}\ndata       {home / 'data.parquet'}")
+        say(f"{_records(done)}\n{_findings(done)}\ndata       {home / 'data.parquet'}")
 
 
 def _records(done: Mapping[str, int]) -> str:
@@ -70,7 +71,7 @@ def why(
     """Say what touched a record or cell, and why."""
     from karat.show.why import why as explained
 
-    print("\n".join(explained(run_folder(run), row, column)))
+    say("\n".join(explained(run_folder(run), row, column)))
 
 
 @app.command()
@@ -81,7 +82,7 @@ def verify(run: Run) -> None:
     faults = faults_of(run)
     if faults:
         raise GateError(f"{run}: {'; '.join(faults)}", "Run the command that made it again, or restore a version")
-    print(f"{run}: every file is as published, accounting adds up, the ledger leads from version to version")
+    say(f"{run}: every file is as published, accounting adds up, the ledger leads from version to version")
 
 
 @app.command()
@@ -113,7 +114,7 @@ def lift(
     from karat.cli.progress import Progress
 
     if rerun is not None:
-        print(rerun_certificate(rerun, workers))
+        say(rerun_certificate(rerun, workers))
         return
     if before is None or after is None:
         raise OptionError(
@@ -144,7 +145,7 @@ def lift(
     finally:
         bar.stop()
     if not quiet:
-        print(shown(certificate, home, json=json))
+        (print if json else say)(shown(certificate, home, json=json))
 
 
 @app.command()
@@ -154,7 +155,7 @@ def demo(
     workers: Workers = 0,
     quiet: Quiet = False,
 ) -> None:
-    """Show the whole path on spoiled real data."""
+    """Show everything on real data with planted errors."""
     from karat.cli.demo import demonstrate
 
     demonstrate(name, out, workers=workers, quiet=quiet)

@@ -11,6 +11,7 @@ import typer
 from karat.cli.app import app
 from karat.cli.by_kind import require_on_run
 from karat.cli.run_commands import Run, run_folder
+from karat.cli.say import say
 from karat.core.errors import InputError
 
 
@@ -85,9 +86,9 @@ def serve(
 
 def _told(what: str, line: Callable[[str], str]) -> Any:
     def ready(address: str) -> None:
-        print(f"serving {address} · POST {what.format(address)} · Ctrl-C ends it", file=sys.stderr, flush=True)
+        say(f"serving {address} · POST {what.format(address)} · Ctrl-C ends it", error=True)
         if example := line(address):
-            print(f"try it in another terminal:\n{example}", file=sys.stderr, flush=True)
+            print(f"try it in another terminal:\n{example}", file=sys.stderr, flush=True)  # whole, to be pasted
 
     return ready
 
@@ -139,9 +140,9 @@ def _place(wanted: Any) -> Any:
 
     token = token_from(Path(wanted.token_file) if wanted.token_file else None)
     if not token and wanted.host not in LOOPBACK:
-        print(
+        say(
             f"Warning: anybody who reaches {wanted.host}:{wanted.port} may ask. Set a token with --token-file.",
-            file=sys.stderr,
+            error=True,
         )
     access = Access.of(wanted.host, token, wanted.allowed_hosts, wanted.allowed_origins)
     certificate, key = (Path(name) if name else None for name in (wanted.tls_cert, wanted.tls_key))

@@ -7,6 +7,7 @@ import typer
 
 from karat.cli.app import Commands, app
 from karat.cli.by_kind import require_on_run
+from karat.cli.say import say
 from karat.core.errors import InputError
 
 store_app = Commands(help="Keep, compare and restore versions.", rich_markup_mode=None, no_args_is_help=True)
@@ -39,7 +40,7 @@ def log(run: Run) -> None:
     for version in _store(run).log():
         tags = f"  ({', '.join(version.tags)})" if version.tags else ""
         parent = f" ← {version.parent}" if version.parent is not None else ""
-        print(
+        say(
             f"{version.number}  {version.label}{parent}  {version.records:,} × {version.columns}  "
             f"{version.written_at:%Y-%m-%d %H:%M:%S}  {version.content[:12]}{tags}"
         )
@@ -55,13 +56,13 @@ def diff(
     changed = _store(run).diff(_named(before), _named(after))
     for line in changed.slice(0, MAX_LINES).to_pylist():
         place = f"row {line['row']}" + (f" · {line['column']}" if line["column"] else "")
-        print(
+        say(
             f"{line['action']:<5} {place}: {_shown(line['before'])} → {_shown(line['after'])}"
             if line["column"]
             else f"{line['action']:<5} {place}"
         )
     rest = changed.num_rows - MAX_LINES
-    print(
+    say(
         f"{changed.num_rows:,} differences"
         + (f", the first {MAX_LINES} shown; all of them are in ledger.parquet" if rest > 0 else "")
     )
@@ -76,7 +77,7 @@ def tag(run: Run, version: Version, name: Annotated[str, typer.Argument(help="th
     with locked(run):
         store.tag(_named(version), name)
         Change(run).commit()  # the digests of the store follow
-    print(f"version {version} is now also called {name}")
+    say(f"version {version} is now also called {name}")
 
 
 @store_app.command()
@@ -85,7 +86,7 @@ def restore(run: Run, version: Version) -> None:
     from karat.flow.versions import restored
 
     number = restored(run, _named(version))
-    print(f"version {number} is equal to version {version}; {run / 'data.parquet'} holds it now")
+    say(f"version {number} is equal to version {version}; {run / 'data.parquet'} holds it now")
 
 
 @store_app.command()
@@ -101,7 +102,7 @@ def export(
     """Write one version as a folder that another machine opens."""
     from karat.flow.exporting import exported
 
-    print(exported(_store(run), run, _named(version), to, weigh=weigh_labels))
+    say(str(exported(_store(run), run, _named(version), to, weigh=weigh_labels)))
 
 
 @store_app.command()
@@ -111,11 +112,10 @@ def append(run: Run, new: Annotated[str, typer.Argument(help="records with the s
 
     require_on_run("store append", run)
     with appending(run, new) as done:
-        print(
+        say(
             f"{done['in']:,} records in · {done['kept']:,} kept · {done['quarantined']:,} quarantined · "
             f"{done['findings']:,} findings · {done['cells']:,} cells fixed\n"
             f"version {done['version']} holds them from row {done['first']} on; {run / 'data.parquet'} too",
-            flush=True,
         )
 
 
@@ -124,4 +124,4 @@ def forget(run: Run) -> None:
     """Destroy the originals of masked personal data, for good."""
     from karat.store.vault import Vault
 
-    print(f"{Vault(run / 'vault').forget():,} originals were destroyed")
+    say(f"{Vault(run / 'vault').forget():,} originals were destroyed")

@@ -105,8 +105,8 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     lines = [
         _line(
             "Lift",
-            f"{_signed(lift['lift'])} {metric}   95 % [{_signed(lift['low'])}, {_signed(lift['high'])}]   "
-            f"placebo {_signed(placebo['lift'])} [{_signed(placebo['low'])}, {_signed(placebo['high'])}]   "
+            f"{_signed(lift['lift'])} {metric} · 95 % [{_signed(lift['low'])}, {_signed(lift['high'])}] · "
+            f"placebo {_signed(placebo['lift'])} [{_signed(placebo['low'])}, {_signed(placebo['high'])}] · "
             f"smallest visible effect {_visible(lift['minimal_detectable_effect'])}",
         )
     ]

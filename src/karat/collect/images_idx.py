@@ -14,6 +14,7 @@ import pyarrow as pa
 from karat.collect.reading import Reading
 from karat.collect.typed import digest, whole_file_wanted
 from karat.core.errors import InputError, MachineError
+from karat.core.release import install
 from karat.core.unit import Source
 
 BATCH = 4096  # cost: pictures at a time
@@ -103,9 +104,7 @@ def _png(grey: np.ndarray) -> bytes:
     try:
         from PIL import Image
     except ImportError:
-        raise MachineError(
-            "this demonstration needs Pillow, which is not installed", "Run pip install 'karat[images]'"
-        ) from None
+        raise MachineError("this demonstration needs Pillow, which is not installed", install("images")) from None
     sink = io.BytesIO()
     Image.fromarray(grey).save(sink, "PNG", compress_level=1)
     return sink.getvalue()

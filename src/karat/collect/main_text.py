@@ -5,11 +5,12 @@ import re
 from typing import Any
 
 from karat.core.errors import InputError, MissingExtraError
+from karat.core.release import install
 
 MOST_CHARACTERS = 4 << 20  # cost: a longer page is no article; the fast way reads it
 UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]+)""", re.IGNORECASE)
-CURE = "Run pip install 'karat[text]'"
+CURE = install("text")
 
 
 def main_text(page: str) -> str | None:

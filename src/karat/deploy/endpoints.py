@@ -8,12 +8,12 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from karat.core.errors import KaratError, OptionError
+from karat.core.release import VERSION
 from karat.deploy.answer_text import render
 from karat.deploy.batching import Overloaded
 from karat.deploy.connections import Connections
@@ -202,7 +202,7 @@ class InferenceApp:
         return self.model.current.service.predictor.signature
 
     async def _server(self, _request: "HttpRequest") -> "Response":
-        return _json({"name": "karat", "version": _version(), "extensions": ["binary_tensor_data"]})
+        return _json({"name": "karat", "version": VERSION, "extensions": ["binary_tensor_data"]})
 
     async def _alive(self, _request: "HttpRequest") -> "Response":
         return _json({"live": True})
@@ -237,7 +237,7 @@ class InferenceApp:
         return {"counters": self.model.current.service.counters.plain(), "gauges": self._gauges()}
 
     async def _openapi(self, _request: "HttpRequest") -> "Response":
-        return _json(document(self.signature, self.limits, _version()))
+        return _json(document(self.signature, self.limits, VERSION))
 
     async def _docs(self, request: "HttpRequest") -> "Response":
         from starlette.responses import HTMLResponse
@@ -246,7 +246,7 @@ class InferenceApp:
         asked = example_request(self.signature, {})
         address = f"{str(request.base_url).rstrip('/')}/v2/models/{self.signature.model}/infer"
         line = curl_line(address, asked, token="authorization" in request.headers) if asked else ""
-        return HTMLResponse(docs_page(document(self.signature, self.limits, _version()), line), headers=policy)
+        return HTMLResponse(docs_page(document(self.signature, self.limits, VERSION), line), headers=policy)
 
     def _of_model(self, handler: Callable[[Signature], "Response"]) -> Callable[["HttpRequest"], Awaitable["Response"]]:
         """A handler for the model in use; any other model or version is not found."""
@@ -350,10 +350,3 @@ def _json(values: dict[str, Any], status: int = 200) -> "Response":
 
 def _error(message: str, status: int) -> "Response":
     return _json({"error": message}, status)
-
-
-def _version() -> str:
-    try:
-        return version("karat")
-    except PackageNotFoundError:
-        return "unknown"

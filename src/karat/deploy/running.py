@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.errors import InputError, MachineError, OptionError
+from karat.core.release import install
 from karat.deploy.access import Access
 from karat.deploy.connections import Connections
 from karat.deploy.guarded_app import GuardedApp
@@ -104,7 +105,7 @@ def installed() -> Any:
     except ImportError as error:
         raise OptionError(
             f"karat serve needs the extra 'serve': module {error.name} is not installed",
-            "Run pip install 'karat[serve]'",
+            install("serve"),
         ) from error
     return uvicorn
 

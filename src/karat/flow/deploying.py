@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.errors import GateError
 from karat.core.local_model import is_encoder
+from karat.core.release import VERSION
 from karat.core.state import thaw
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
@@ -96,7 +96,7 @@ def _write_card(on: Walk, folder: Path, agreement: Any) -> None:
     names = {"clean": ("accounting.json", "scores.json"), "evaluate": ("evaluation.json", "lift.json")}
     files = {name: read_json(on.place(room) / name) for room, of_room in names.items() for name in of_room}
     files["run.json"] = {
-        "versions": {"karat": version("karat")},
+        "versions": {"karat": VERSION},
         "seed": on.job.settings.seed,
         "fingerprint": on.folder.fingerprint,
         "ingested": on.folder.started_at(),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from karat.core.block import Block
 from karat.core.measure import wilson
+from karat.core.words import many
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_table
 from karat.prepare.target import read_target
@@ -250,9 +251,14 @@ def in_words(so_far: Answered | None, asked: pa.Table) -> list[str]:
             expected *= so_far.ranked_wrong / max(so_far.ranked_doubt, 1e-12)
     base = so_far.left / max(1, int(asked["records"][0].as_py())) if so_far is not None and asked.num_rows else 0.0
     lines.append(
-        f"next       {asked.num_rows} questions, about {asked.num_rows * SECONDS / 60:.0f} minutes: about "
+        f"next       {many(asked.num_rows, 'question')}, about {_minutes(asked.num_rows)}: about "
         f"{min(expected, asked.num_rows):.0f} wrong labels to correct"
     )
     if so_far is not None and so_far.ranked and expected / max(asked.num_rows, 1) <= base:
         lines.append("stop       the doubtful labels are no more often wrong than any other: asking on is not worth it")
     return lines
+
+
+def _minutes(questions: int) -> str:
+    """The time that questions take a person."""
+    return many(max(1, round(questions * SECONDS / 60)), "minute")

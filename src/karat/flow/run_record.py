@@ -3,9 +3,9 @@
 import resource
 import sys
 import time
-from importlib.metadata import version
 from typing import Any
 
+from karat.core.release import VERSION
 from karat.flow.job import code_version
 from karat.flow.run_state import Walk
 
@@ -29,7 +29,7 @@ def record(on: Walk, started: str) -> dict[str, Any]:
         "kind": on.rooms["collect"]["kind"],
         "kind_reason": on.rooms["collect"]["kind_reason"],
         "reading": on.rooms["collect"].get("reading", {}),
-        "versions": {"karat": version("karat"), "code": code_version(), "python": sys.version.split()[0]},
+        "versions": {"karat": VERSION, "code": code_version(), "python": sys.version.split()[0]},
         "cost": cost,
         "rooms": dict(on.rooms),
     }

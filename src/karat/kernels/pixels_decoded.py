@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from karat.core.errors import MachineError
+from karat.core.release import install
 
 MAX_PIXELS = 80_000_000  # cost: 240 MB decoded; Pillow itself warns from 89 million on
 MAX_BYTES = 256 << 20  # cost: bytes of one file in memory; larger ones are named, not opened
@@ -190,9 +191,7 @@ def each_picture(cells: Iterable[bytes | None], use: Callable[[Picture], T], sid
     try:
         import PIL  # noqa: F401
     except ImportError:
-        raise MachineError(
-            "this demonstration needs Pillow, which is not installed", "Run pip install 'karat[images]'"
-        ) from None
+        raise MachineError("this demonstration needs Pillow, which is not installed", install("images")) from None
 
     def several(some: Sequence[bytes | None]) -> list[T]:
         return [use(decoded(cell, side) if cell is not None else Picture("blank")) for cell in some]

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.errors import InputError, MachineError
 from karat.core.local_model import encoder_digest
+from karat.core.release import install
 from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Transform
 from karat.prepare.columns import Positions
@@ -135,7 +136,7 @@ def _loaded(folder: str, digest: str) -> tuple[Any, Any]:
         from transformers.utils import logging
     except ImportError as error:
         raise MachineError(
-            f"the model {digest} in {folder} needs PyTorch and transformers: {error}", "Run pip install 'karat[torch]'"
+            f"the model {digest} in {folder} needs PyTorch and transformers: {error}", install("torch")
         ) from None
     logging.disable_progress_bar()
     try:

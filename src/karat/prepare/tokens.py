@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError, MachineError
+from karat.core.release import install
 
 END = "<|endoftext|>"  # stands after every document, as GPT-2 writes it
 ENDS = (END, "</s>", "<eos>", "<|end_of_text|>", "<|im_end|>", "[SEP]")  # what others call it
@@ -76,5 +77,5 @@ def _library() -> Any:
     try:
         import tokenizers
     except ImportError:
-        raise MachineError("the package tokenizers is not installed", "Run pip install 'karat[text]'") from None
+        raise MachineError("the package tokenizers is not installed", install("text")) from None
     return tokenizers

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.errors import MissingExtraError
+from karat.core.release import install
 from karat.quality.confusable_languages import BANTU, DIALECTS, MAORI_SHAPE, MAORI_WORDS, RARE, TSONGA_WORDS, WORDS
 
 MOST_CHARACTERS = 1_200  # cost: of a text that are looked at; more change nothing
@@ -166,7 +167,7 @@ def _model() -> _Model:
         import py3langid  # type: ignore[import-untyped]
     except ImportError as error:
         raise MissingExtraError(
-            "telling languages apart needs the extra 'text', which is not installed", "Run pip install 'karat[text]'"
+            "telling languages apart needs the extra 'text', which is not installed", install("text")
         ) from error
     import lzma
     from pathlib import Path

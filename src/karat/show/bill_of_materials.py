@@ -5,16 +5,25 @@ import re
 import sys
 import uuid
 from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, entry_points
 from pathlib import Path
 from typing import Any
 
+from karat.core.release import DISTRIBUTION
+
 NAME = re.compile(r"[A-Za-z0-9._-]+")
-ROOT = "karat"
+COMMAND = "karat.cli.main:main"  # by which the distribution that brings this program is told from another of its name
 
 
-def bill(root: str = ROOT) -> dict[str, Any]:
+def own_distribution() -> str:
+    """The name of the distribution that is installed with this command: not every one named karat is this one."""
+    named = (entry.dist for entry in entry_points(group="console_scripts") if entry.value == COMMAND)
+    return next((_spelt(package.metadata["Name"]) for package in named if package is not None), DISTRIBUTION)
+
+
+def bill(root: str = "") -> dict[str, Any]:
     """The packages that one needs, with those of its extras that are installed, as a CycloneDX document."""
+    root = root or own_distribution()
     packages = dict(sorted(_needed(root).items()))
     known = [_component(name, package) for name, package in packages.items() if name != root]
     needs = {

@@ -1,5 +1,6 @@
 """Lines for a terminal: cut at words, measured in cells, of which a Chinese character takes two."""
 
+import re
 import shutil
 from collections.abc import Sequence
 
@@ -9,6 +10,10 @@ USUAL, WIDEST = 80, 100  # display: cells of a line where the terminal does not 
 ELLIPSIS = "…"
 GLUED = "\u00a0%"  # definition: a no-break space, so that a number stays with its sign
 WIDE = 2  # definition: cells of a Chinese character (Unicode Standard Annex 11)
+NAMED = re.compile(r" *(?:[^\s:]+(?: [^\s:]+)?)? {2,}(?=\S)")  # blanks, or a name and blanks, before what is said
+OF_LISTS = (" ", "-", ">", "|")  # definition: how lines of lists, quotations and tables begin (CommonMark)
+SHORT = 60  # display: characters; a shorter line ends where its author wanted
+DEEPEST = 30  # display: cells of a name and its blanks; behind a longer one lines begin at the margin
 NEVER_FIRST = frozenset("，。、；：！？）》」』”’…,.;:!?)")  # definition: closing marks, which begin no line
 
 
@@ -32,7 +37,7 @@ def wrapped(text: str, size: int, indent: str = "", first: str | None = None) ->
     line, empty = indent if first is None else first, True
     for piece, spaced in _pieces(text):
         gap = " " if spaced and not empty else ""
-        if not empty and cell_len(line) + len(gap) + cell_len(piece) > size and piece[:1] not in NEVER_FIRST:
+        if not empty and cell_len(line) + len(gap) + cell_len(piece) > size and piece not in NEVER_FIRST:
             lines.append(line.rstrip())
             line, gap = indent, ""
         line, empty = line + gap + piece, False
@@ -84,3 +89,29 @@ def joined(parts: Sequence[str], size: int, indent: str, between: str = " · ") 
         else:
             line = line + between + part if line else part
     return [*lines, indent + line] if line else lines
+
+
+def on_terminal(text: str, size: int) -> str:
+    """Lines cut to ``size`` cells; what follows a name stays in its column."""
+    out: list[str] = []
+    for line in text.split("\n"):
+        if cell_len(line) <= size:
+            out.append(line)
+            continue
+        name = NAMED.match(line)
+        lead = name[0] if name and len(name[0]) <= DEEPEST else ""
+        out += wrapped(line[len(lead) :], size, " " * cell_len(lead), lead)
+    return "\n".join(out)
+
+
+def paragraphs(text: str) -> str:
+    """Prose whose lines were cut elsewhere, a paragraph a line; lists, tables and headings stay as they are."""
+    out: list[str] = []
+    for line in text.split("\n"):
+        above = out[-1] if out else ""
+        prose = line and not line.startswith(OF_LISTS) and set(line) - set("-=")
+        if prose and len(above) > SHORT and not above.startswith(OF_LISTS):
+            out[-1] = f"{above} {line}"
+        else:
+            out.append(line)
+    return "\n".join(out)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from karat.core.errors import InputError, MachineError, OptionError
+from karat.core.release import install
 from karat.train.cost import measured
 
 CLIP = 1.0  # largest norm of a gradient; the same as Brown et al. (2020), GPT-3
@@ -240,7 +241,7 @@ def torch_or_error(who: str = "SmallGPT") -> Any:
     try:
         import torch
     except ImportError:
-        raise MachineError(f"{who} needs PyTorch, which is not installed", "Run pip install 'karat[torch]'") from None
+        raise MachineError(f"{who} needs PyTorch, which is not installed", install("torch")) from None
     return torch
 
 

@@ -1,10 +1,11 @@
 """``karat demo corpus``: made-up reports in English and Chinese with copies and rubbish planted, cleaned and proved."""
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
+
+from karat.cli.say import say
 
 GOOD, EVERY = 900, 6
 
@@ -26,9 +27,9 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     texts, kinds = documents()
     raw.write_text("".join(json.dumps({"text": t}, ensure_ascii=False) + "\n" for t in texts), encoding="utf-8")
     if not quiet:
-        print(
+        say(
             f"demo       {len(texts):,} documents, {len(texts) - kinds.count('good'):,} of them planted: {raw}",
-            file=sys.stderr,
+            error=True,
         )
     allow = ["all"]  # what is planted is meant to go as a whole
     cleaned = clean(raw, out=home, kind="text", workers=workers, shards=True, vocabulary=1_024, allow=allow)
@@ -36,11 +37,11 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     certificate = measured_text(f"{home}@1", f"{home}@2", workers=workers or 1)
     if quiet:
         return
-    print("The answer key   planted  dropped")
+    say("The answer key   planted  dropped")
     for kind in sorted(set(kinds)):
         rows = [at for at, planted in enumerate(kinds) if planted == kind]
-        print(f"  {kind:<14}{len(rows):>8}{sum(row not in kept for row in rows):>9}")
-    print("\n".join(lift_lines(certificate.to_json())))
+        say(f"  {kind:<14}{len(rows):>8}{sum(row not in kept for row in rows):>9}")
+    say("\n".join(lift_lines(certificate.to_json())))
 
 
 def documents() -> tuple[list[str], list[str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from karat.cli.demo import Spoiled, walk_spoiled
+from karat.cli.say import say
 
 HOURS = 2_400  # display: of the demo
 
@@ -14,7 +15,7 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     """Walk the hours and print the forecasts beside the two that cost nothing."""
     _, home = walk_spoiled("forecast", load(), "load_mw", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(_report_lines(home)))
+        say("\n".join(_report_lines(home)))
 
 
 def load(size: int = HOURS) -> Spoiled:

@@ -1,15 +1,16 @@
 """``karat demo image``: handwritten digits, some of them spoiled, down to the report with thumbnails."""
 
 import io
-import sys
 from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from karat.cli.say import say
 from karat.core.errors import MachineError
 from karat.core.finding import SURE
+from karat.core.release import install
 
 RATE = 0.01  # display: share of the pictures that get each fault
 FAULTS = {"inverted and washed out": "BrightImages", "noise": "NoisyImages", "copy": "DuplicateImages"}
@@ -33,12 +34,12 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     raw = home.with_name(home.name + "-raw")
     key = digits(raw)
     if not quiet:
-        print(f"demo       {len(key):,} faults planted in 1,797 digits of real hands: {raw}", file=sys.stderr)
+        say(f"demo       {len(key):,} faults planted in 1,797 digits of real hands: {raw}", error=True)
     job = Job(raw, home, "clean", made_settings({"workers": workers}, "the demo"), listener=Progress(quiet=quiet))
     on = walked(job)
     if not quiet:
-        print(in_words(on))
-        print("\n".join(_answer_key(key, home)))
+        say(in_words(on))
+        say("\n".join(_answer_key(key, home)))
 
 
 def digits(folder: Path) -> dict[str, str]:
@@ -46,9 +47,7 @@ def digits(folder: Path) -> dict[str, str]:
     try:
         from PIL import Image
     except ImportError:
-        raise MachineError(
-            "this demonstration needs Pillow, which is not installed", "Run pip install 'karat[images]'"
-        ) from None
+        raise MachineError("this demonstration needs Pillow, which is not installed", install("images")) from None
     from sklearn.datasets import load_digits
 
     bunch = load_digits()

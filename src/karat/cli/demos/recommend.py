@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from karat.cli.demo import Spoiled, walk_spoiled
+from karat.cli.say import say
 
 USERS, FILMS = 300, 150
 START, SPAN = 1_650_000_000, 30_000_000
@@ -18,7 +19,7 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     """Walk the ratings and print how good the lists are, and one person's."""
     _, home = walk_spoiled("recommend", ratings(), "", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(_report_lines(home)))
+        say("\n".join(_report_lines(home)))
 
 
 def ratings(users: int = USERS, films: int = FILMS, seed: int = 21) -> Spoiled:

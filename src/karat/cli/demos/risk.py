@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from karat.cli.demo import Spoiled, walk_spoiled
+from karat.cli.say import say
 from karat.core.finding import SURE
 
 APPLICANTS = 3_000  # display: of the demo
@@ -16,7 +17,7 @@ def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
     """Walk the loans and print what lenders ask for first."""
     _, home = walk_spoiled("risk", loans(), "late", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(_report_lines(home)))
+        say("\n".join(_report_lines(home)))
 
 
 def loans(size: int = APPLICANTS) -> Spoiled:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from karat.cli.demo import Spoiled, walk_spoiled
+from karat.cli.say import say
 from karat.core.finding import SURE
 
 REVIEWS = 900  # display: of the demo
@@ -37,7 +38,7 @@ def walk_reviews(name: str, spoiled: Spoiled, out: Path | None, *, workers: int,
     """Walk spoiled reviews; say whether the label that stands in texts was seen."""
     _, home = walk_spoiled(name, spoiled, "sort", out, workers=workers, quiet=quiet)
     if not quiet:
-        print("\n".join(report_lines(home)))
+        say("\n".join(report_lines(home)))
 
 
 def reviews(words: Mapping[str, Any], seed: int, size: int = REVIEWS) -> Spoiled:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.errors import OptionError
+from karat.core.release import install
 from karat.deploy.running import listening
 from karat.show.review.app import application
 from karat.show.review.image_routes import column_shape
@@ -91,6 +92,6 @@ def _installed() -> Any:
     except ImportError as error:
         raise OptionError(
             f"karat review needs the extra 'serve': module {error.name} is not installed",
-            "Run pip install 'karat[serve]'",
+            install("serve"),
         ) from error
     return uvicorn
