@@ -2,14 +2,16 @@
 
 Calls
 -----
+read(data)                  read it as every command does, and say how
 assess(data, target)        find what is wrong; change nothing
-clean(data, target)         fix what is surely wrong; every change is reversible
+clean(data, target)         fix high-confidence errors; every change is reversible
 run(data, target)           clean, prove the worth of it, export a model
 lift(before, after, target) measure what a change of data was worth
 label.aggregate(votes)      labels from votes
 label.errors(given, probs)  labels that are probably wrong
 clean.judge_text(texts)     which texts to keep, by published rules
 clean.near_duplicates(texts)
+sklearn.Cleaner()           cleaning as a scikit-learn transformer
 rule                        makes a function a voter
 train_language_model(run)   a small GPT from a cleaned corpus
 
@@ -30,10 +32,11 @@ _ERRORS = ("KaratError", "InputError", "OptionError", "GateError", "MachineError
 _PLACES = {
     **dict.fromkeys(("assess", "run", "Assessment", "Cleaned", "Run"), _FACE),
     **dict.fromkeys(_ERRORS, "karat.core.errors"),
+    **dict.fromkeys(("read", "Read"), "karat.cli.read_call"),
     "rule": "karat.label.rules",
     "train_language_model": "karat.flow.language_model",
 }
-_MODULES = ("clean", "label", "lift")
+_MODULES = ("clean", "label", "lift", "sklearn")
 
 __all__ = [
     "Assessment",
@@ -43,13 +46,16 @@ __all__ = [
     "KaratError",
     "MachineError",
     "OptionError",
+    "Read",
     "Run",
     "assess",
     "clean",
     "label",
     "lift",
+    "read",
     "rule",
     "run",
+    "sklearn",
     "train_language_model",
 ]
 

@@ -8,12 +8,14 @@ import polars as pl
 import pyarrow as pa
 
 from karat import label as label
+from karat import sklearn as sklearn
 from karat.clean.decontamination import decontaminate
 from karat.clean.diverse_subset import diverse
 from karat.clean.duplicates_in_text import near_duplicates
 from karat.clean.judging_text import judge_text
 from karat.cli.options import Options
 from karat.cli.python import lift as _lift
+from karat.cli.read_call import Read as Read
 from karat.cli.results import Assessment as Assessment
 from karat.cli.results import Cleaned as Cleaned
 from karat.cli.results import Run as Run
@@ -72,6 +74,12 @@ def run(
     full: bool = False,
     **options: Unpack[Options],
 ) -> Run[pa.Table]: ...
+@overload
+def read(data: pd.DataFrame, target: str = "", **options: Unpack[Options]) -> Read[pd.DataFrame]: ...
+@overload
+def read(data: pl.DataFrame, target: str = "", **options: Unpack[Options]) -> Read[pl.DataFrame]: ...
+@overload
+def read(data: Any, target: str = "", **options: Unpack[Options]) -> Read[pa.Table]: ...
 
 class _Clean:
     @overload
