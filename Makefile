@@ -1,7 +1,8 @@
 # make demo   sets everything up, then runs the main job on real data
 # make check  sets everything up, then lint, types, import contract, tests: what CI runs
 # make check-torch  the tests that need PyTorch, in an environment of their own
-# make docs   writes the pages of docs/ from the docstrings, and runs the notebooks of examples/ into docs/domains/
+# make docs   runs all examples, writes the pages of docs/ from them and the docstrings, and builds site/, offline
+# make site   builds site/ from the pages as they are
 # make sbom   writes dist/karat.cdx.json, the software bill of materials (CycloneDX) of what is installed
 # make bench  measures time and memory; results go to benchmarks/results/
 
@@ -13,7 +14,7 @@ TORCH_TESTS := $(shell grep -rlE '"torch"|import torch' tests)
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 
-.PHONY: demo check check-torch fix docs sbom bench constraints clean
+.PHONY: demo check check-torch fix docs site sbom bench constraints clean
 
 demo: .venv/base
 	$(BIN)/karat demo
@@ -35,7 +36,14 @@ fix: .venv/dev
 
 docs: .venv/dev
 	$(BIN)/python -m karat.show.pages docs
+	$(BIN)/python -m karat.show.reference_pages docs
+	$(BIN)/python -m karat.show.tutorial_pages examples/tutorials docs
 	$(BIN)/python -m karat.show.domain_pages examples docs/domains
+	$(MAKE) site
+
+site: .venv/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "open site/index.html, or with the search: $(PYTHON) -m http.server -d site"
 
 sbom: .venv/base
 	$(BIN)/python -m karat.show.bill_of_materials dist/karat.cdx.json
@@ -44,7 +52,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/assess_scaling.py
 
 constraints: $(UV)
-	$(UV) pip compile -q pyproject.toml --group dev --extra serve --extra text --extra images \
+	$(UV) pip compile -q pyproject.toml --group dev --group docs --extra serve --extra text --extra images \
 		--no-emit-index-url --no-header --no-annotate --universal -o constraints.txt
 
 $(UV):
@@ -58,6 +66,10 @@ $(UV):
 
 .venv/dev: .venv/base
 	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --group dev --editable '.[serve,text,images]'
+	touch $@
+
+.venv/site: .venv/base
+	$(UV) pip install --quiet --python $(BIN)/python --constraint constraints.txt --group docs
 	touch $@
 
 # pip, not uv: pip finds the CPU build of PyTorch where the index has one

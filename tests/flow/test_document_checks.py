@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from karat.core.errors import InputError
+from karat.core.errors import InputError, OptionError
 from karat.flow import document_checks, perplexity
 from karat.flow.job import Job
 from karat.flow.run import walk
@@ -28,6 +28,7 @@ def texts(form, names, size, seed):
 
 
 def cleaned(tmp_path, documents, **wishes):
+    tmp_path.mkdir(exist_ok=True)
     path = tmp_path / "corpus.jsonl"
     path.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in documents))
     off = {"near_duplicates": 0.0, "exact_duplicates": False, "personal_data": "keep", "identify_languages": False}
@@ -135,3 +136,13 @@ def test_the_parameter_of_a_check_goes_before_the_setting_and_a_check_left_out_a
     assert lines(clean={"repeated_lines": 5}) == (5, True)
     assert lines(clean={"repeated_lines": 5}, quality=own) == (3, True)
     assert lines(clean={"ignore": ["RepeatedLines", "BrokenCharacters"]}, quality=own) == (0, False)
+
+
+def test_only_the_rules_named_judge_texts_and_none_is_an_error(tmp_path):
+    good = texts(ENGLISH, PLACES, 4, 0)
+    tagged = f"<p>{good[0]}</p>\n<p>Bread &amp; butter</p>"
+    only = {"ignore": [], "html": True, "exact_duplicates": True}
+    _, _, found = cleaned(tmp_path, [*good, tagged, good[1]], only=["HtmlInTexts"], **only)
+    assert set(found["check"].to_pylist()) == {"HtmlInTexts"}
+    with pytest.raises(OptionError, match="none of the checks in"):
+        cleaned(tmp_path / "other", good, only=["UnitSlips"], ignore=[])

@@ -6,7 +6,7 @@ import pytest
 
 from karat.core.errors import OptionError
 from karat.core.registry import units
-from karat.flow.parameters import SETTINGS, known_checks, treatment, with_parameters, with_settings
+from karat.flow.parameters import SETTINGS, known_checks, left_out, treatment, with_parameters, with_settings
 from karat.flow.settings import Settings, made_settings, read_settings, written
 from karat.quality.accuracy.gopher_quality import GopherQuality
 from karat.quality.consistency.other_languages import OtherLanguages
@@ -72,3 +72,20 @@ def test_parameters_are_written_and_read_again(tmp_path):
     given = made_settings({"quality": {"GopherQuality": {"min_words": 10, "variant": "karat"}}}, "the test")
     (tmp_path / "karat.toml").write_text(written(given))
     assert read_settings(tmp_path / "karat.toml") == given
+
+
+def test_only_the_checks_named_run_and_what_is_ignored_does_not():
+    assert left_out(Settings()) == set()
+    some = left_out(made_settings({"clean": {"only": ["UnitSlips"], "ignore": ["RepairCells"]}}, "the test"))
+    assert some == units("check").keys() - {"UnitSlips"} | {"RepairCells"}
+
+
+@pytest.mark.parametrize("key", ["only", "ignore"])
+def test_a_check_that_there_is_not_is_named_with_the_nearest(key):
+    with pytest.raises(OptionError, match="UnitSlips"):
+        left_out(made_settings({"clean": {key: ["UnitSlip"]}}, "the test"))
+
+
+def test_a_fix_is_no_check_to_run_alone():
+    with pytest.raises(OptionError, match=r"\[clean\] only"):
+        left_out(made_settings({"clean": {"only": ["RepairCells"]}}, "the test"))

@@ -45,6 +45,7 @@ class Options(TypedDict, total=False):
     columns: Mapping[str, Mapping[str, Any]]
     # of clean
     ignore: Sequence[str]
+    only: Sequence[str]
     min_confidence: float
     allow: Sequence[str]
     max_removed: float

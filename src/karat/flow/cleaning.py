@@ -26,7 +26,7 @@ from karat.flow.folder import write_json, write_parts, write_text
 from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import ALL
 from karat.flow.job import Job
-from karat.flow.parameters import known_checks, with_settings
+from karat.flow.parameters import known_checks, left_out, with_settings
 from karat.flow.refine import all_fixes
 from karat.flow.review import taught
 from karat.flow.scores import score
@@ -42,10 +42,8 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
     """All checks and fixes but those the settings ignore. Raises OptionError for an unknown code, allowed ones too."""
     from karat.core.errors import OptionError
 
-    ignored = set(job.settings.clean.ignore)
+    ignored = left_out(job.settings)
     known = units("check").keys() | units("fix").keys()
-    for code in sorted(ignored - known):
-        raise OptionError.unknown("check or fix", code, known, "[clean] ignore")
     for step in job.settings.clean.allow:
         if step != ALL and step.partition(":")[0] not in known:
             raise OptionError.unknown("check", step.partition(":")[0], known, "--allow")

@@ -10,7 +10,7 @@ from karat.core.errors import OptionError
 from karat.core.registry import units
 from karat.flow.guard import ALL
 from karat.flow.job import Job
-from karat.flow.parameters import with_parameters, with_settings
+from karat.flow.parameters import left_out, with_parameters, with_settings
 from karat.quality.accuracy.broken_characters import BrokenCharacters
 from karat.quality.alike_documents import AlikeDocuments
 from karat.quality.consistency.near_duplicate_texts import NearDuplicateTexts
@@ -34,10 +34,10 @@ def checks_of(job: Job) -> list[DocumentCheck]:
     """
     clean, chosen = job.settings.clean, job.settings.quality
     known = {code for kind in ("check", "fix") for code in units(kind)}
-    for where, names in (("[clean] ignore", clean.ignore), ("--allow", {*clean.allow} - {ALL})):
-        for name in names:
-            if name not in known:
-                raise OptionError.unknown("check or fix", name, known, where)
+    ignored = left_out(job.settings)
+    for name in {*clean.allow} - {ALL}:
+        if name not in known:
+            raise OptionError.unknown("check or fix", name, known, "--allow")
     profile = profile_of(clean.profile or DEFAULT_PROFILE).checks
     others: list[DocumentCheck] = []
     for code, unit in units("check").items():
@@ -45,7 +45,7 @@ def checks_of(job: Job) -> list[DocumentCheck]:
         if issubclass(unit, DocumentCheck) and (named or not unit.of_profile):
             others.append(with_settings(unit(), job.settings))
     checks = [*(with_parameters(check, chosen.get(check.code(), {})) for check in profile), *others]
-    return [check for check in checks if check.code() not in clean.ignore]
+    return [check for check in checks if check.code() not in ignored]
 
 
 def chosen(checks: Sequence[DocumentCheck], unit: type[C]) -> C:
@@ -70,7 +70,7 @@ def threshold(checks: list[DocumentCheck]) -> float:
 
 def cut_by(job: Job) -> tuple[str, ...]:
     """The rules by which the profile cuts lines."""
-    if {"FilteredLines", "CutLines"} & set(job.settings.clean.ignore):
+    if {"FilteredLines", "CutLines"} & left_out(job.settings):
         return ()
     return tuple(LINE_RULES[at] for at in profile_of(job.settings.clean.profile or DEFAULT_PROFILE).lines)
 

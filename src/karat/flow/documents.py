@@ -13,7 +13,7 @@ import numpy as np
 
 from karat.collect.document_columns import joint_schema
 from karat.collect.piece import QUARANTINE
-from karat.core.errors import InputError
+from karat.core.errors import InputError, OptionError
 from karat.core.executor import each_apart
 from karat.core.schema import Column, Role, Schema
 from karat.flow import (
@@ -109,7 +109,9 @@ class DocumentRooms:
     def collect(self, place: Path) -> Mapping[str, Any]:
         """Read and measure every piece that is not in the part store yet."""
         known_checks(self.job.settings.quality)
-        assert self.checks
+        if not self.checks and (codes := self.job.settings.clean.only):
+            named = f"none of the checks in [clean] only judges texts: {', '.join(codes)}"
+            raise OptionError(named, "Name others, or choose another kind")
         if treatment(self.job.settings) == "hash":
             hash_key()
         orders = [{"read": at} for at in range(len(self.plan.pieces)) if not self.part_store.has(at)]

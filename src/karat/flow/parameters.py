@@ -96,6 +96,22 @@ def treatment(settings: Settings) -> str:
     return with_settings(PersonalData(), settings).treat
 
 
+def left_out(settings: Settings) -> frozenset[str]:
+    """Codes of checks and fixes that ``[clean]`` leaves out: those to ignore, and every check but the only ones named.
+
+    Raises
+    ------
+    OptionError
+        A code that is no check or fix.
+    """
+    clean, checks = settings.clean, units("check").keys()
+    for where, known, codes in (("ignore", checks | units("fix").keys(), clean.ignore), ("only", checks, clean.only)):
+        for code in sorted(set(codes) - known):
+            kinds = "check" if where == "only" else "check or fix"
+            raise OptionError.unknown(kinds, code, known, f"[clean] {where}")
+    return frozenset(clean.ignore) | (checks - set(clean.only) if clean.only else set())
+
+
 def known_checks(names: Mapping[str, Any]) -> None:
     """Raise OptionError for a name that is no check."""
     checks = units("check")

@@ -18,7 +18,7 @@ from karat.flow.document_checks import chosen
 from karat.flow.filter_facts import filter_ways, require_addresses
 from karat.flow.folder import PART_STORES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
-from karat.flow.parameters import treatment
+from karat.flow.parameters import left_out, treatment
 from karat.flow.part_store import PartStore, Plan
 from karat.quality.accuracy.boilerplate_lines import BoilerplateLines
 from karat.quality.accuracy.broken_characters import BrokenCharacters
@@ -137,7 +137,7 @@ def _ways(job: Job) -> dict[str, Any]:
         "cut_lines": document_checks.cut_by(job),
         "repair_unicode": chosen(checks, BrokenCharacters).repair,
         "identify_languages": languages.identify or bool(languages.languages),
-        "personal_data": "keep" if "PersonalData" in job.settings.clean.ignore else treatment(job.settings),
+        "personal_data": "keep" if "PersonalData" in left_out(job.settings) else treatment(job.settings),
         "near_duplicates": document_checks.threshold(checks),
         "test_sets": list(tests),
         "good": poor.good,

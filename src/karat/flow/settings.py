@@ -57,6 +57,7 @@ class CleanSettings(_Table):
     """Which checks and fixes run."""
 
     ignore: tuple[str, ...] = Field((), description="codes of checks and fixes left out")
+    only: tuple[str, ...] = Field((), description="codes of the only checks that run; all when empty")
     min_confidence: float = Field(0.0, ge=0.0, le=1.0, description="below this no cell is fixed, whatever the check")
     allow: tuple[str, ...] = Field((), description="steps the guard may not stop: a check, check:column, or all")
     max_removed: float = Field(0.05, ge=0.0, le=1.0, description="share of the records that a check may remove unasked")

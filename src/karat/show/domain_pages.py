@@ -89,8 +89,7 @@ def domain_page(name: str, notebook: Notebook) -> tuple[str, Files]:
             lines += ["```python", source, "```", ""]
             lines += _outputs(cell.get("outputs") or (), f"{name}-{at}", files)
         if at == 0:
-            link = f"[examples/{name}.ipynb](../../examples/{name}.ipynb), run by `make docs`"
-            lines += [f"*The output below was printed by {link}.*", ""]
+            lines += [f"*The output below was printed by `examples/{name}.ipynb`, run by `make docs`.*", ""]
     return "\n".join(lines).rstrip() + "\n", files
 
 
@@ -129,7 +128,7 @@ def index(notebooks: Mapping[str, Notebook]) -> str:
     lines = [
         "# Domains",
         "",
-        "One page for each kind of data with a run's figures; `make docs` makes them from [notebooks](../../examples).",
+        "One page for each kind of data with a run's figures; `make docs` makes them from the notebooks in `examples`.",
         "",
         "| page | what it shows | the same in a terminal |",
         "|---|---|---|",
