@@ -27,9 +27,7 @@ def test_checks_are_listed_by_the_kind_of_data_tables_first():
     assert at == sorted(at)
     assert index.count("(check/MissingValues.md)") == 1
     assert index.index("## Checks") < index.index("## Fixes") < index.index("## Sources")
-    assert (
-        "an object of objects (its keys become column ``key``), an object that has" in index
-    )  # a whole first sentence
+    assert "an object that holds one such array, or columns as arrays" in index  # a whole first paragraph
 
 
 def test_a_page_of_a_unit_that_is_gone_goes_too(tmp_path):

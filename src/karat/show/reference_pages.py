@@ -31,9 +31,10 @@ CALLS = (
 RESULTS = ("Assessment", "Cleaned", "Run")
 ERRORS = ("KaratError", "InputError", "OptionError", "GateError", "MachineError")
 TABLES = {name: field for name, field in Settings.model_fields.items() if hasattr(field.annotation, "model_fields")}
-OPTIONS = {name for field in TABLES.values() for name in field.annotation.model_fields} | (  # type: ignore[union-attr]
-    Settings.model_fields.keys() - TABLES.keys()
-) - {"data", "target"}
+OPTIONS = {
+    *(Settings.model_fields.keys() - TABLES.keys()),
+    *(name for field in TABLES.values() for name in field.annotation.model_fields),  # type: ignore[union-attr]
+} - {"data", "target"}
 
 
 def named(path: str) -> Any:
