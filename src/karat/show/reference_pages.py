@@ -15,6 +15,7 @@ from typing import Any
 from karat.flow.settings import Settings
 
 CALLS = (
+    "read",
     "assess",
     "clean",
     "run",
@@ -28,7 +29,7 @@ CALLS = (
     "train_language_model",
     "rule",
 )
-RESULTS = ("Assessment", "Cleaned", "Run")
+RESULTS = ("Read", "Assessment", "Cleaned", "Run")
 ERRORS = ("KaratError", "InputError", "OptionError", "GateError", "MachineError")
 TABLES = {name: field for name, field in Settings.model_fields.items() if hasattr(field.annotation, "model_fields")}
 OPTIONS = {
