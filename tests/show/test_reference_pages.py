@@ -18,7 +18,7 @@ def test_the_pages_in_the_repository_are_up_to_date(name):
 
 def test_every_public_name_is_on_the_page():
     text = pages()["api.md"]
-    named = {path.split(".")[0] for path in CALLS} | {*RESULTS, *ERRORS}
+    named = {path.split(".")[0] for path in (*CALLS, *RESULTS, *ERRORS)}
     assert named == set(karat.__all__)
     for path in CALLS:
         assert f"\n## karat.{path}\n\n```python\nkarat.{path}(" in text

@@ -29,7 +29,7 @@ CALLS = (
     "train_language_model",
     "rule",
 )
-RESULTS = ("Read", "Assessment", "Cleaned", "Run")
+RESULTS = ("Read", "Assessment", "Cleaned", "Run", "sklearn.Cleaner")
 ERRORS = ("KaratError", "InputError", "OptionError", "GateError", "MachineError")
 TABLES = {name: field for name, field in Settings.model_fields.items() if hasattr(field.annotation, "model_fields")}
 OPTIONS = {
