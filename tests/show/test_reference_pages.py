@@ -21,7 +21,7 @@ def test_every_public_name_is_on_the_page():
     named = {path.split(".")[0] for path in (*CALLS, *RESULTS, *ERRORS)}
     assert named == set(karat.__all__)
     for path in CALLS:
-        assert f"\n## karat.{path}\n\n```python\nkarat.{path}(" in text
+        assert f"\n## karat.{path}\n\n```text\nkarat.{path}(" in text
     assert "karat.assess(data, target='', *, out=None, **options)" in text
 
 

@@ -59,7 +59,7 @@ def api_page() -> str:
         call = named(path)
         call = getattr(call, "_call", call)  # karat.clean and karat.lift are modules that can be called
         own = len(_own(call)) < len(inspect.signature(call).parameters)
-        lines += [f"## karat.{path}", "", "```python", _signature(f"karat.{path}", call, own), "```", ""]
+        lines += [f"## karat.{path}", "", "```text", _signature(f"karat.{path}", call, own), "```", ""]
         lines += [*_docstring(inspect.getdoc(call) or "", own), ""]
     for name in RESULTS:
         lines += [f"## karat.{name}", "", *_docstring(inspect.getdoc(named(name)) or "", own=False), ""]
