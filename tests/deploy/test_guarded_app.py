@@ -98,3 +98,21 @@ def test_a_request_that_has_begun_is_no_longer_awaited() -> None:
 
     asyncio.run(app({"type": "http", "method": "GET", "path": "/", "headers": [], ARRIVED: True}, nothing, nothing))
     assert connections.arrived == 0
+
+
+def test_a_client_that_sends_too_much_may_end_before_it_is_told() -> None:
+    taken = []
+
+    def parts() -> Any:
+        for part in (b"0123456789", b"0123456789", b"0"):
+            taken.append(part)
+            yield part
+
+    class Parts(list[bytes]):
+        def __iter__(self) -> Any:
+            return parts()
+
+    assert asked(Parts([b"", b"", b""]), content_length="21")[0] == 413
+    assert len(taken) == 3
+    assert asked(Parts([b"", b"", b""]), content_length="99999")[0] == 413
+    assert len(taken) == 3  # of so large a body nothing is read

@@ -48,7 +48,7 @@ def test_what_is_no_json_is_told(text: str) -> None:
 
 def test_long_numbers_and_broken_letters_are_told() -> None:
     for body in (b"9" * 5000, b"[" + b"9" * 5000 + b",1]", b"\xff"):
-        with pytest.raises(InputError, match="the request is not JSON"):
+        with pytest.raises(InputError, match="the request (is not JSON|holds a number of 5,000 digits)"):
             read_json(body, 32, 100, math.inf)
 
 
@@ -77,3 +77,8 @@ def test_columns_of_plain_values_are_read_by_the_piece() -> None:
     for data in (values, [[value] for value in values], [str(value) for value in values]):
         body = json.dumps({"inputs": [{"data": data}]}).encode()
         assert read_json(body, 32, 100, math.inf)["inputs"][0]["data"] == data
+
+
+def test_a_number_of_thousands_of_digits_is_said_to_be_one() -> None:
+    with pytest.raises(InputError, match="the request holds a number of 5,000 digits"):
+        read_json(b"[" + b"1" * 5000 + b"]", 4, 10, math.inf)

@@ -1,5 +1,7 @@
 """What stands before every web application of Karat: who may ask, how much, and how a server says goodbye."""
 
+import asyncio
+import contextlib
 import json
 from typing import Any
 
@@ -10,6 +12,8 @@ from karat.deploy.limits import ServeLimits
 Scope = dict[str, Any]
 CLOSE = (b"connection", b"close")
 LONGEST_LENGTH = 18  # definition: digits of a length that fits 64 bits
+HEARD_OUT = 16  # cost: times the limit; of a larger body nothing is read, and its client may not read the answer
+HEARD_SECONDS = 5.0  # cost: for a body that is thrown away
 METHODS = b"GET, POST, OPTIONS"
 # 413: the rest of the body would have to be read first
 ERROR_HEADERS = {401: (b"www-authenticate", b"Bearer"), 503: (b"retry-after", b"1"), 413: CLOSE, 408: CLOSE}
@@ -73,6 +77,8 @@ class GuardedApp:
         """Hand the request on when its body is not too large; where no length is told, it is counted."""
         most = self.limits.max_body_bytes
         if length and (not length.isdigit() or len(length) > LONGEST_LENGTH or int(length) > most):
+            if length.isdigit() and len(length) <= LONGEST_LENGTH and int(length) <= HEARD_OUT * most:
+                await _heard_out(receive)
             await answer(send, self.too_large(), 413)
             return
         if not length and scope["method"] == "POST":
@@ -94,6 +100,14 @@ def _with(send: Any, *headers: tuple[bytes, bytes]) -> Any:
         await send(message)
 
     return sending
+
+
+async def _heard_out(receive: Any) -> None:
+    """Let a client send what it began to send, so that it reads the answer; nothing of it is kept."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_SECONDS):
+            while (await receive()).get("more_body"):
+                pass
 
 
 def _counted(receive: Any, most: int) -> Any:

@@ -18,6 +18,7 @@ WHOLE = 65_536  # cost: a body up to this size is read at once
 _VALUE = r'(?:"(?:[^"\\]++|\\.)*+"|[^"\[\]{},:\s]++)'
 _PLAIN = re.compile(rf"(?:\s*+(?:{_VALUE}|\[\s*+{_VALUE}\s*+\])\s*+,)++", re.DOTALL)
 _SPACE = re.compile(r"[ \t\n\r]*+")
+LONG_NUMBER = re.compile(r"integer string conversion: value has (\d+) digits")
 _DECODER = json.JSONDecoder()
 
 
@@ -119,6 +120,9 @@ def read_json(body: bytes | memoryview, max_nesting: int, max_lists: int, deadli
             return json.loads(bytes(body))
         return _Reader(str(body, "utf-8"), max_nesting, max_lists, deadline).whole()
     except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, or a number of thousands of digits
+        if digits := LONG_NUMBER.search(str(error)):
+            number = f"a number of {int(digits[1]):,} digits"
+            raise InputError(f"the request holds {number}", "Send numbers that FP64 can hold, or text") from error
         why = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())[:200]
         raise InputError(f"the request is not JSON: {why}", 'Send {"inputs": [...]}') from error
 

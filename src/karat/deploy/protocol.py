@@ -199,7 +199,7 @@ def _column(tensor: Any, seen: Mapping[str, Any], signature: Signature) -> Colum
         )
     name = tensor["name"]
     if name not in signature.schema:
-        raise OptionError.unknown("input", name, [entry.name for entry in signature.inputs], f"input {name!r}")
+        raise OptionError.unknown("input", name, [entry.name for entry in signature.inputs], "the model")
     if name in seen:
         raise InputError(f"input {name!r} was sent twice", "Send it once")
     column = signature.schema[name]
