@@ -48,7 +48,7 @@ def test_what_is_no_json_is_told(text: str) -> None:
 
 def test_long_numbers_and_broken_letters_are_told() -> None:
     for body in (b"9" * 5000, b"[" + b"9" * 5000 + b",1]", b"\xff"):
-        with pytest.raises(InputError, match="the request (is not JSON|holds a number of 5,000 digits)"):
+        with pytest.raises(InputError, match=r"the request (is not JSON|holds a number of 5,000 digits)"):
             read_json(body, 32, 100, math.inf)
 
 
