@@ -1,9 +1,9 @@
-"""A proof cut to fit a time: less of everything, never by the clock, and said."""
+"""A proof cut to fit a time: less of everything, and said."""
 
 import pytest
 
 from karat.core.errors import OptionError
-from karat.lift.budget import estimated_seconds, said, seconds_of, within
+from karat.lift.budget import estimated_seconds, said, seconds_after, seconds_for_proof, seconds_of, within
 from karat.lift.design import Design
 from tests.lift._planted import records
 
@@ -41,3 +41,9 @@ def test_what_was_cut_is_said() -> None:
     words = said(whole, within(whole, BLOCK, 4), "4s")
     assert "budget of 4s" in words
     assert "repeats rather than 5" in words
+
+
+def test_the_proof_gets_what_the_rest_of_a_run_leaves() -> None:
+    assert 0 < seconds_after(BLOCK) < 5
+    assert 50 < seconds_for_proof(BLOCK, 60) < 58
+    assert seconds_for_proof(BLOCK, 1) == 0

@@ -1,10 +1,12 @@
+from time import perf_counter
+
 import numpy as np
 import pytest
 
 from karat.lift.arms import known_target
 from karat.lift.design import Design
 from karat.lift.fold import Setting
-from karat.lift.folds import proof_of, run_folds
+from karat.lift.folds import proof_of, run_folds, run_until
 from karat.lift.pairing import VersionChanges
 from karat.lift.procedure import recipe_for
 from karat.prepare.splits import plan_splits
@@ -59,3 +61,11 @@ def test_processes_give_the_same(setting):
     assert one == two
     assert {(fold["train"], fold["test"]) for fold in one} == {(40, 20)}
     assert np.isfinite([fold["scores"]["raw"] for fold in one]).all()
+
+
+def test_repeats_that_would_end_too_late_are_left_out(setting):
+    wanted = list(plan_splits(setting.block, repeats=4, folds=3).pairs())
+    assert len(run_until(setting, wanted, float("inf"), work=asked)) == 12
+    assert len(run_until(setting, wanted, perf_counter() + 60, work=asked)) == 12
+    late = run_until(setting, wanted, perf_counter() - 1, work=asked)
+    assert [answer["rows"] for answer in late] == [setting.block.rows[test].tolist() for *_, test in wanted[:3]]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from karat.flow.refine import refine
 from karat.flow.review import ANSWERS, read_answers
 from karat.kinds import Goal
 from karat.lift.answers import Answering
-from karat.lift.budget import said, seconds_of, within
+from karat.lift.budget import said, seconds_after, seconds_before, seconds_for_proof, seconds_of, within
 from karat.lift.certificate import Certificate
 from karat.lift.design import Design, bounded
 from karat.lift.forecast_check import followed_up
@@ -60,6 +61,7 @@ class LiftProof:
             refine=refined,
             plan=self._plan(block, job),
             weighing=_weighing(block, job),
+            until=self._until(block, job),
             **options,
         )
         return replace(certificate, notes=(*certificate.notes, *self._notes(block, job)))
@@ -98,7 +100,17 @@ class LiftProof:
         overrides = {name: value for name, value in (("folds", wants.folds), ("repeats", wants.repeats)) if value}
         whole = bounded(block)
         plan = Design.of(whole)
-        return replace(within(plan, whole, seconds_of(budget)) if budget else plan, **overrides)  # type: ignore[arg-type]
+        if budget:
+            plan = within(plan, whole, seconds_for_proof(whole, seconds_of(budget)))
+        return replace(plan, **overrides)  # type: ignore[arg-type]
+
+    def _until(self, block: Block, job: Job) -> float | None:
+        """When the proof has to end, so that what comes behind it ends within the budget on a machine of this speed."""
+        if not job.settings.budget:
+            return None
+        whole = bounded(block)
+        slowness = max(1.0, (perf_counter() - job.clock) / seconds_before(whole))
+        return job.clock + seconds_of(job.settings.budget) - slowness * seconds_after(whole)
 
     def _notes(self, block: Block, job: Job) -> tuple[str, ...]:
         words = (

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import isinf
+from time import perf_counter
 from typing import Any
 
 from karat.core.block import Block
@@ -36,6 +38,35 @@ def run_folds(
     """
     shared = setting if workers <= 1 or len(pairs) < 2 else _unread(setting)
     return each_apart((shared, work), pairs, _from_cache, workers, progress)
+
+
+def run_until(
+    setting: Setting,
+    pairs: Sequence[Pair],
+    until: float,
+    workers: int = 1,
+    progress: Tick | None = None,
+    work: Work = proof_of,
+) -> list[dict[str, Any]]:
+    """The folds' results, repeat by repeat: no repeat but the first is begun that would end behind a moment.
+
+    Parameters
+    ----------
+    until : float
+        As ``time.perf_counter`` tells it, in seconds; infinite: all at once.
+    """
+    if isinf(until):
+        return run_folds(setting, pairs, workers, progress, work)
+    out: list[dict[str, Any]] = []
+    for repeat in sorted({pair[0] for pair in pairs}):
+        begun, done = perf_counter(), len(out)
+        if progress is not None:
+            progress(done, len(pairs))
+        out += run_folds(setting, [pair for pair in pairs if pair[0] == repeat], workers, None, work)
+        now = perf_counter()
+        if 2 * now - begun > until:
+            break
+    return out
 
 
 def _unread(setting: Setting) -> Setting:

@@ -28,7 +28,7 @@ from karat.lift.data_values import valued
 from karat.lift.defect_injection import dosed, responses
 from karat.lift.design import Design, bounded
 from karat.lift.fold import Refine, Setting
-from karat.lift.folds import run_folds
+from karat.lift.folds import run_folds, run_until
 from karat.lift.label_weighting import LabelWeighting, Weigh, unweighed, weighing_for, with_weights
 from karat.lift.recipe import FRAGILE, HEADLINE, Recipe, Scores, content_key
 from karat.lift.slice_curves import slice_forecasts, sliced
@@ -78,6 +78,7 @@ def prove(
     refine: Refine = refine,
     plan: Design | None = None,
     weighing: LabelWeighting | None = None,
+    until: float | None = None,
 ) -> Certificate:
     """The certificate of what finding and mending was worth on these records.
 
@@ -105,6 +106,8 @@ def prove(
         None: by size.
     weighing : LabelWeighting or None
         Labels are weighed, where they can be.
+    until : float or None
+        Moment of ``time.perf_counter`` by which the folds are to end: repeats that would end behind it are left out.
 
     Raises
     ------
@@ -120,11 +123,18 @@ def prove(
     truth = truth if truth is None or weighing is None else with_weights(truth)
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, budget, cache, weighing)
     setting = replace(setting, asks=asked_of_models(refine))
-    folds = run_folds(setting, list(splits.pairs()), workers, progress)
+    pairs = list(splits.pairs())
+    folds = run_until(setting, pairs, until or float("inf"), workers, progress)
+    wanted = setting.plan.repeats
+    if len(folds) < len(pairs):
+        setting = replace(setting, plan=replace(setting.plan, repeats=len(folds) // setting.plan.folds))
     setting.scores.tidy()
     certificate = assembled(setting, splits, folds, len(block))
     if full:
         certificate = extended(certificate, setting, splits, workers, progress)
+    if setting.plan.repeats < wanted:
+        words = f"time was up after {setting.plan.repeats} of {wanted} repeats; wider intervals for it"
+        certificate = replace(certificate, notes=(*certificate.notes, words))
     spent = estimated_seconds(setting.plan, whole) * CORES
     certificate = replace(
         certificate, next=steps(certificate, len(block), spent), recipe=certificate.recipe | {"full": full}
