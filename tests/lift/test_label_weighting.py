@@ -175,4 +175,5 @@ def test_the_column_of_weights_comes_and_goes(noisy):
     assert unweighed(dirty) is dirty
     assert weighing_for(block, LabelWeighting(), 3) is None
     assert weighing_for(dirty, None, 3) is None
+    assert weighing_for(dirty.take(np.arange(499)), LabelWeighting(), 3) is None
     assert weighing_for(dirty, LabelWeighting(), 3) == LabelWeighting(folds=3)

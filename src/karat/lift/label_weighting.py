@@ -24,6 +24,8 @@ CHECK = "LabelWeights"
 
 POWERS = (1.0, 0.5)  # of the weights, tried by validation; benchmark: benchmarks/label_treatments.md
 
+LEAST_RECORDS = 500  # cost: a proof of fewer takes several times as long for gains that its validation cannot tell
+
 Weigh = Callable[[Block, float], pa.Table]
 
 
@@ -77,8 +79,10 @@ def _changes(learned: LabelWeights) -> pa.Table:
 
 
 def weighing_for(block: Block, weighing: LabelWeighting | None, folds: int) -> LabelWeighting | None:
-    """The same with so many folds where labels of these records can be weighed, else None."""
-    return replace(weighing, folds=folds) if weighing is not None and folds and weighable(block) else None
+    """The same with so many folds where labels of these records can be weighed and are enough, else None."""
+    if weighing is None or not folds or len(block) < LEAST_RECORDS or not weighable(block):
+        return None
+    return replace(weighing, folds=folds)
 
 
 def with_weights(block: Block) -> Block:
