@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from karat.deploy.signature import Signature
 
 SECONDS = 0.5  # cost: between two writes
 MOST_WAITING = 20_000  # cost: records that wait to be written; more are counted and left out
+MANY_NAMES = 1_024  # cost: columns of one's own whose names are remembered
 SHORTEST = 7  # definition: characters; personal data of fewer has no form of its own
 LARGEST_FILE = 256 * 2**20  # cost: bytes, then a new file is begun
 WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -167,7 +169,8 @@ class Recorder:
 def served_lines(served: ServedRequest, mask: Mask) -> list[str]:
     """A line of JSON for each record: what was sent, masked, and under ``served_`` what came of it."""
     asked, n = served.asked, served.asked.records
-    names = _names(asked.columns)
+    columns = tuple(asked.columns)
+    names = {name: _free(name, columns) for name in ("id", "at", "model", "findings")}
     at = datetime.fromtimestamp(served.at, UTC).isoformat(timespec="milliseconds")
     version = f"{served.signature.model}@{served.signature.version}"
     answers = _answers(served)
@@ -183,7 +186,7 @@ def served_lines(served: ServedRequest, mask: Mask) -> list[str]:
             text = texts[row]
             line[name] = text if text is None or len(text) < SHORTEST else mask(text)
         for name, values in answers.items():
-            line[_free(name, asked.columns)] = values[row]
+            line[_free(name, columns)] = values[row]
         line[names["findings"]] = WRITTEN([_masked(f, mask) for f in odd]) if odd else None
         out.append(WRITTEN(line) + "\n")
     return out
@@ -208,11 +211,8 @@ def _masked(finding: Mapping[str, Any], mask: Mask) -> dict[str, Any]:
     return {key: mask(item) if key in texts else item for key, item in finding.items() if key != "record"}
 
 
-def _names(columns: Collection[str]) -> dict[str, str]:
-    return {name: _free(name, columns) for name in ("id", "at", "model", "findings")}
-
-
-def _free(name: str, taken: Collection[str]) -> str:
+@lru_cache(MANY_NAMES)
+def _free(name: str, taken: tuple[str, ...]) -> str:
     name = f"served_{name}"
     while name in taken:
         name = f"_{name}"
