@@ -14,6 +14,7 @@ from karat.flow.job import Job
 from karat.flow.loading import load, plain_settings
 from karat.flow.settings import made_settings
 from karat.flow.weighing import LabelWeights
+from karat.lift.budget import estimated_seconds
 from karat.lift.certificate import Certificate, Gain, Level
 from karat.lift.design import Design
 from karat.lift.label_weighting import LABEL_WEIGHTS, LabelWeighting
@@ -45,10 +46,23 @@ def test_folds_and_repeats_go_by_size_unless_they_are_set(block, tmp_path: Path)
 def test_a_budget_cuts_the_plan_and_is_noted(block, tmp_path: Path) -> None:
     small = job(tmp_path, budget="1s")
     assert LiftProof().plan(block, small)[1] < Design.of(block).repeats
-    (note,) = LiftProof()._notes(block, small)
+
+    def notes(asked: Job) -> tuple[str, ...]:
+        return LiftProof()._notes(block, asked, LiftProof()._plan(block, asked))
+
+    (note,) = notes(small)
     assert note.startswith("cut to fit a budget of 1s")
-    assert LiftProof()._notes(block, job(tmp_path)) == ()
-    assert LiftProof()._notes(block, job(tmp_path, budget="9999h")) == ()
+    assert notes(job(tmp_path)) == ()
+    assert notes(job(tmp_path, budget="9999h")) == ()
+
+
+def test_what_is_slow_so_far_leaves_less_to_the_proof_and_keeps_its_folds(block, tmp_path: Path) -> None:
+    quick = job(tmp_path, budget="60s")
+    late = replace(quick, clock=quick.clock - 50)
+    plans = [LiftProof()._plan_in_time(block, asked, LiftProof()._until(block, asked)) for asked in (quick, late)]
+    assert estimated_seconds(plans[1], block) < estimated_seconds(plans[0], block) / 2
+    assert plans[0].folds == plans[1].folds
+    assert LiftProof()._until(block, job(tmp_path)) is None
 
 
 def test_the_proof_is_asked_with_the_settings_of_the_job(block, tmp_path: Path, monkeypatch) -> None:

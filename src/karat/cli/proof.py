@@ -51,6 +51,8 @@ class LiftProof:
 
     def _predicted(self, block: Block, job: Job, refined: Any, **options: Any) -> Certificate:
         """The certificate of records with a target."""
+        until = self._until(block, job)
+        plan = self._plan(block, job) if until is None else self._plan_in_time(block, job, until)
         certificate = prove(
             block,
             seed=job.settings.seed,
@@ -59,12 +61,12 @@ class LiftProof:
             full=job.full,
             progress=job.listener.tick,
             refine=refined,
-            plan=self._plan(block, job),
+            plan=plan,
             weighing=_weighing(block, job),
-            until=self._until(block, job),
+            until=until,
             **options,
         )
-        return replace(certificate, notes=(*certificate.notes, *self._notes(block, job)))
+        return replace(certificate, notes=(*certificate.notes, *self._notes(block, job, plan)))
 
     def prove_texts(self, before: Any, after: Any, alike: np.ndarray, job: Job) -> Any:
         """The certificate of the ``versions`` protocol, in bits per byte."""
@@ -108,15 +110,24 @@ class LiftProof:
         """When the proof has to end, so that what comes behind it ends within the budget on a machine of this speed."""
         if not job.settings.budget:
             return None
-        whole = bounded(block)
-        slowness = max(1.0, (perf_counter() - job.clock) / seconds_before(whole))
-        return job.clock + seconds_of(job.settings.budget) - slowness * seconds_after(whole)
+        after = _slowness(block, job) * seconds_after(bounded(block))
+        return job.clock + seconds_of(job.settings.budget) - after
 
-    def _notes(self, block: Block, job: Job) -> tuple[str, ...]:
-        words = (
-            said(Design.of(bounded(block)), self._plan(block, job), job.settings.budget) if job.settings.budget else ""
-        )
+    def _plan_in_time(self, block: Block, job: Job, until: float) -> Design:
+        """The plan, cut further on a machine that has been slow so far; the folds stay those of the run."""
+        plan = self._plan(block, job)
+        left = max(0.0, until - perf_counter()) / _slowness(block, job)
+        return replace(within(plan, bounded(block), left), folds=plan.folds)
+
+    def _notes(self, block: Block, job: Job, plan: Design) -> tuple[str, ...]:
+        budget = job.settings.budget
+        words = said(Design.of(bounded(block)), plan, budget) if budget else ""
         return (words,) if words else ()
+
+
+def _slowness(block: Block, job: Job) -> float:
+    """How much longer the run has taken so far than on the machine that times were measured on, >= 1."""
+    return max(1.0, (perf_counter() - job.clock) / seconds_before(bounded(block)))
 
 
 def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
