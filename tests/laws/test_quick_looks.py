@@ -12,7 +12,8 @@ from karat.core.schema import Column, Role, Schema
 from karat.deploy.protocol import Request
 from karat.deploy.request_checks import Door, as_block
 from karat.deploy.request_records import RequestRecords
-from karat.quality.by_value import ByValue, Distinct
+from karat.quality.by_value import ByValue
+from karat.quality.distinct import Distinct
 
 N = 600
 SCHEMA = Schema(

@@ -11,7 +11,8 @@ from karat.core.block import Block
 from karat.core.counts import ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
-from karat.quality.by_value import ByValue, Distinct, ValueVerdict, judged_columns, share
+from karat.quality.by_value import ByValue, ValueVerdict, judged_columns, share
+from karat.quality.distinct import Distinct
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.collect.shapes import DistinctTexts
+from karat.collect.shapes import distinct_texts
 from karat.core.block import EPOCH_FORMAT, parse_times
 from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role, Schema
@@ -57,7 +57,7 @@ class Interactions:
 
     def __init__(self, schema: Schema, counts: ValueCounts, table: pa.Table, chosen: tuple[str, ...] = ()) -> None:
         self.schema, self.counts, self.table, self.chosen = schema, counts, table, chosen
-        texts = {name: DistinctTexts(column_texts) for name, column_texts in counts.columns.items()}
+        texts = distinct_texts(counts.columns)
         self.texts = {name: column_texts for name, column_texts in texts.items() if column_texts.total}
         self.epochs = {name for name in self.texts if self._epoch(name)}
         times = [c.name for c in schema.with_role(Role.TIME) if _dated(c)]

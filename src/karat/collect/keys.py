@@ -94,13 +94,15 @@ def source_and_entity(columns: Sequence[Column], sample: RecordSample) -> tuple[
     entity, and none is decided by the source. Two sensors or two visits do not look like that.
     """
     words = [c for c in columns if c.role in (Role.CATEGORY, Role.GROUP, Role.TEXT) and c.type == "string"]
+    records = len(sample.rows)
+    if records < 60:
+        return None
     coded = {c.name: _codes(sample, c.name) for c in columns if c.role is not Role.IMAGE}
     kinds = {name: int(codes.max(initial=-1)) + 1 for name, codes in coded.items()}
-    records = len(sample.rows)
     others = [c.name for c in columns if c.role not in (Role.ID, Role.IMAGE, Role.IGNORE) and kinds[c.name] > 1]
     tried = 0
     for source in sorted(words, key=lambda c: kinds[c.name]):
-        if not 3 <= kinds[source.name] <= max(50, records // 50) or records < 60:
+        if not 3 <= kinds[source.name] <= max(50, records // 50):
             continue
         for entity in words:
             few = kinds[entity.name] < 10 or records / max(1, kinds[entity.name]) < MIN_COPIES

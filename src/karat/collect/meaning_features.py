@@ -1,6 +1,7 @@
 """What a column's values look like, as numbers a model can weigh: characters, shapes, words, range, order."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,6 @@ from karat.collect.meaning_words import (
 )
 from karat.collect.shapes import TIME_OF_DAY, DistinctTexts
 from karat.collect.time_shapes import ISO
-from karat.core.block import parse_numbers
 from karat.core.schema import Column
 from karat.quality.quantities import read_quantity
 
@@ -85,6 +85,10 @@ SHAPES = {
     "function word": FUNCTION_WORDS,
 }
 
+OF_NUMBERS = tuple(
+    shape for shape in SHAPES if shape in ("year", "bit", "date", "leading zero", "telephone")
+)  # definition: what may be asked of numbers too
+
 
 def features_of(name: str, texts: DistinctTexts, column: Column, names: frozenset[str]) -> dict[str, float]:
     """Named features of one column, each about between -1 and 1.
@@ -98,33 +102,48 @@ def features_of(name: str, texts: DistinctTexts, column: Column, names: frozense
     names : frozenset of str
         The names of the table's columns, in small letters: a latitude seldom comes alone.
     """
-    step = max(1, math.ceil(len(texts.text) / MOST))
-    at = np.arange(0, len(texts.text), step)
-    whole, weight = texts.text.take(pa.array(at)), texts.weight[at].astype(float)
-    text = pc.utf8_slice_codeunits(whole, 0, LONGEST)
+    looked_at = texts if len(texts.text) <= MOST and texts.sizes.max(initial=0) <= LONGEST else _some(texts)
+    weight = looked_at.weight.astype(float)
     weight /= weight.sum()
     out = {f"name {meaning}": much for meaning, much in hinted(name).items()}
-    out |= _amount_of_values(texts, whole, weight)
-    values = parse_numbers(text, Column("", column.role, "float64", (), "", column.decimal, column.thousands))
-    number = np.isfinite(values)
-    if not number.all() and _slips_aside(text, weight, number):
-        text, values, weight, number = text.filter(pa.array(number)), values[number], weight[number], number[number]
+    out |= _amount_of_values(texts, weight)
+    values = looked_at.numbers(column.decimal, column.thousands)
+    kept = np.isfinite(values)
+    if kept.all() or not _slips_aside(looked_at, weight, kept):
+        kept = np.ones(len(values), bool)
+    else:
+        weight = weight[kept]
         weight /= weight.sum()
+    values, number = values[kept], np.isfinite(values[kept])
     plain = float(weight[number].sum())
     out["number"] = plain
-    for shape, pattern in SHAPES.items():
-        if shape in ("year", "bit", "date", "leading zero", "telephone") or not number.all():
-            out[shape] = float(weight[np.asarray(pc.match_substring_regex(text, pattern))].sum())
+    for shape in SHAPES if not number.all() else OF_NUMBERS:
+        shown = looked_at.shows(SHAPES[shape])
+        out[shape] = float(weight[looked_at.matches(SHAPES[shape])[kept]].sum()) if shown else 0.0
     if not number.all():
-        out |= _words(text, weight)
+        out |= _words(looked_at.text if kept.all() else looked_at.text.filter(pa.array(kept)), weight)
     if plain > 0.5:
         out |= _numbers(values[number], weight[number] / plain, texts, name, names)
     return out
 
 
-def _slips_aside(text: pa.Array, weight: np.ndarray, number: np.ndarray) -> bool:
+def _step(texts: DistinctTexts) -> int:
+    return max(1, math.ceil(len(texts.text) / MOST))
+
+
+def _some(texts: DistinctTexts) -> DistinctTexts:
+    """Some of a column's texts, shortened."""
+    at = np.arange(0, len(texts.text), _step(texts))
+    some = DistinctTexts(texts.counts)
+    some.__dict__.update(
+        text=pc.utf8_slice_codeunits(texts.text.take(pa.array(at)), 0, LONGEST), weight=texts.weight[at]
+    )
+    return some
+
+
+def _slips_aside(texts: DistinctTexts, weight: np.ndarray, number: np.ndarray) -> bool:
     """Are the values numbers but for a few slips, which say nothing about what the column means?"""
-    coded = np.asarray(pc.match_substring_regex(text, SHAPES["letter and digit"])) & ~number
+    coded = texts.matches(SHAPES["letter and digit"]) & ~number
     return bool(weight[number].sum() >= NUMBERS and weight[coded].sum() <= CODED)
 
 
@@ -135,10 +154,10 @@ def _two_places(values: np.ndarray) -> np.ndarray:
         return np.isclose(cents, np.round(cents))
 
 
-def _amount_of_values(texts: DistinctTexts, text: pa.Array, weight: np.ndarray) -> dict[str, float]:
+def _amount_of_values(texts: DistinctTexts, weight: np.ndarray) -> dict[str, float]:
     """How many values there are and how long they are."""
-    distinct, sizes = len(texts.text), np.asarray(pc.utf8_length(text)).astype(float)
-    words = np.asarray(pc.count_substring(text, " ")) + 1.0
+    distinct, sizes = len(texts.text), texts.sizes[:: _step(texts)].astype(float)
+    words = texts.blanks[:: _step(texts)] + 1.0
     mean, mean_words = float((sizes * weight).sum()), float((words * weight).sum())
     spread = math.sqrt(float((weight * (sizes - mean) ** 2).sum()))
     edges = {"one": 1, "two": 2, "to five": 5, "to twelve": 12, "to thirty": 30, "to hundred": 100}
@@ -157,11 +176,17 @@ def _amount_of_values(texts: DistinctTexts, text: pa.Array, weight: np.ndarray) 
     }
 
 
+@cache
+def _names() -> tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str], tuple[str, ...]]:
+    """Places, their codes, given names, Han surnames and Han places."""
+    known = lexicon()
+    sets = (frozenset(known[key]) for key in ("places", "place_codes", "given_names", "han_surnames"))
+    return (*sets, tuple(known["han_places"]))  # type: ignore[return-value]
+
+
 def _words(text: pa.Array, weight: np.ndarray) -> dict[str, float]:
     """Shares of values that are, or begin or end with, a known name."""
-    known = lexicon()
-    places, codes, given_names = set(known["places"]), set(known["place_codes"]), set(known["given_names"])
-    surnames, han = set(known["han_surnames"]), tuple(known["han_places"])
+    places, codes, given_names, surnames, han = _names()
     values = text.to_pylist()
     firsts = [value.replace(",", " ").casefold().split()[:1] for value in values]
     lasts = [value.replace(",", " ").casefold().split()[-1:] for value in values]

@@ -146,5 +146,6 @@ def hinted(name: str) -> dict[str, float]:
     words = [plain for word in name_words(name) if (plain := re.sub(r"\d+$", "", word))]
     said = {meaning: 0.5 for part, meaning in PARTS.items() if re.search(part, name.casefold())}
     said |= {meaning: 0.5 for word in words[:-1] for meaning in _by_word().get(word, ())}
-    said |= {meaning: 1.0 for meaning, pattern in NAME_HAN.items() if re.search(pattern, name)}
+    if not name.isascii() or "ID" in name:
+        said |= {meaning: 1.0 for meaning, pattern in NAME_HAN.items() if re.search(pattern, name)}
     return said | dict.fromkeys(_by_word().get(words[-1], ()) if words else (), 1.0)

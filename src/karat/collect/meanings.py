@@ -45,7 +45,7 @@ class MeaningModel:
         """The types that the features allow, likeliest first; never empty."""
         score = self.bias.copy()
         for feature, much in features.items():
-            if feature in self.weights:
+            if much and feature in self.weights:
                 score += much * self.weights[feature]
         chance = np.exp(score - score.max())
         chance /= chance.sum()

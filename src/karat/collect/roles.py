@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from karat.collect.keys import is_id, is_key_name, source_and_entity
 from karat.collect.meanings import with_meanings
 from karat.collect.nulls import code_shaped, date_codes, null_codes, null_words
-from karat.collect.shapes import CJK, TIME_OF_DAY, DistinctTexts, Numbers, decimal_mark, numbers_of
+from karat.collect.shapes import CJK, TIME_OF_DAY, DistinctTexts, Numbers, decimal_mark, distinct_texts, numbers_of
 from karat.collect.time_shapes import Times, common_order, first_of_century, format_of, times_of
-from karat.core.block import WEIGHT, parse_times
+from karat.core.block import WEIGHT
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Meaning, Role, Schema
@@ -76,7 +76,7 @@ def infer_schema(
         if name not in names:
             raise OptionError.unknown("column", name, names, "target" if name == target else "columns")
     declared = dict(types or {})
-    texts = {name: DistinctTexts(value_counts) for name, value_counts in counts.columns.items()}
+    texts = distinct_texts(counts.columns)
     numbers: dict[str, Numbers] = {}
     source = _Source.of(texts, declared, decimal, date_order, year)
     columns = [
@@ -134,7 +134,7 @@ def _column(
         return Column(name, Role.IMAGE, "binary")
     if declared == "bytes" or name == WEIGHT:  # the first is shown as hexadecimal digits, of which nothing can be told
         return Column(name, Role.IGNORE, "float64" if name == WEIGHT else "string")
-    words = tuple(sorted(texts.counts.met.filter(pa.array(texts.words)).to_pylist()))
+    words = tuple(sorted(texts.counts.met.filter(pa.array(texts.words)).to_pylist())) if texts.words.any() else ()
     if not texts.total:
         return Column(name, Role.IGNORE, "string", words)
     read = numbers_of(texts, source.decimal) if declared not in ("string", "timestamp", "bool") else None
@@ -145,7 +145,7 @@ def _column(
     fmt = format_of(times, source.order) if times else None
     if times and fmt is not None:
         century = first_of_century(times.values, source.year) if "%y" in fmt else 0
-        values = parse_times(texts.text, Column(name, Role.TIME, "timestamp", (), fmt, century=century))
+        values = texts.times(fmt, century)
         codes = date_codes(values.astype("datetime64[D]"), texts.weight)
         also = tuple(texts.text[i].as_py() for i in codes)
         return Column(name, Role.TIME, "timestamp", tuple(sorted({*words, *also})), fmt, century=century)
@@ -161,7 +161,7 @@ def _is_code(name: str, texts: DistinctTexts, numbers: Numbers, declared: str) -
     digits = texts.matches(r"^\d+$")
     if texts.share(digits) < 0.9:
         return False
-    length = np.asarray(pc.utf8_length(texts.text))[digits]
+    length = texts.sizes[digits]
     weight = texts.weight[digits]
     common = int(np.bincount(length, weights=weight).argmax())
     fixed = weight[length == common].sum() >= 0.97 * weight.sum() and len(length) > 1
@@ -211,18 +211,24 @@ def _number(
 
 def _wording(name: str, texts: DistinctTexts, declared: str, words: tuple[str, ...], at: int) -> Column:
     """A column of words: category, text, id or group."""
-    kind = "bool" if declared == "bool" or set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"} else "string"
-    strong = pa.array(words, pa.string()).filter(null_words(pa.array(words, pa.string()), strong_only=True)).to_pylist()
+    truth = len(texts.text) > 1 and set(pc.utf8_lower(texts.text).to_pylist()) == {"true", "false"}
+    kind = "bool" if declared == "bool" or truth else "string"
+    strong = _strong(words) if words else []
     like = in_keeping(strong, texts.text.to_pylist()) if strong else set()  # a surname Null is no gap
     role = _wording_role(name, texts, at)
     gaps = words if role in (Role.ID, Role.GROUP) else strong
     return Column(name, role, kind, tuple(word for word in gaps if word not in like))
 
 
+def _strong(words: tuple[str, ...]) -> list[str]:
+    texts = pa.array(words, pa.string())
+    out: list[str] = texts.filter(pa.array(null_words(texts, strong_only=True))).to_pylist()
+    return out
+
+
 def _wording_role(name: str, texts: DistinctTexts, at: int) -> Role:
     distinct = len(texts.text)
-    spaces = np.asarray(pc.count_substring(texts.text, " "))
-    mean_words, mean_size = float((texts.weight * (spaces + 1)).sum()) / texts.total, texts.mean_size
+    mean_words, mean_size = float((texts.weight * (texts.blanks + 1)).sum()) / texts.total, texts.mean_size
     some = "".join(texts.text.slice(0, 500).to_pylist())
     han = len(CJK.findall(some)) / max(1, len(some))
     if texts.cells(texts.matches(TIME_OF_DAY)) > 0.5:

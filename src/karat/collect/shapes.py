@@ -1,18 +1,20 @@
 """What a column's texts look like: numbers and their marks, codes, words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.nulls import null_words
-from karat.core.block import parse_numbers
+from karat.core.block import parse_numbers, parse_times
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column, Role
+from karat.core.together import Place, Together, short
 from karat.quality.null_words import BLANK_MARKS
 
 MARKS = (
@@ -43,6 +45,11 @@ class DistinctTexts:
     counts: ColumnCounts
 
     @cached_property
+    def place(self) -> Place | None:
+        """Where ``text`` stands among those of other short columns; None where it stands alone."""
+        return None
+
+    @cached_property
     def words(self) -> np.ndarray:
         """(k,) bool: is the distinct value a NULL word? Not where it may be a value and the column holds no other."""
         texts = self.counts.met.cast(pa.string())
@@ -63,7 +70,17 @@ class DistinctTexts:
     @cached_property
     def mean_size(self) -> float:
         """Characters per cell."""
-        return float((np.asarray(pc.utf8_length(self.text)) * self.weight).sum()) / max(1, self.total)
+        return float((self.sizes * self.weight).sum()) / max(1, self.total)
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """(k,) characters of each."""
+        return self.answers("sizes", lambda texts: np.asarray(pc.utf8_length(texts)))
+
+    @cached_property
+    def blanks(self) -> np.ndarray:
+        """(k,) blanks inside each."""
+        return self.answers("blanks", lambda texts: np.asarray(pc.count_substring(texts, " ")))
 
     @property
     def total(self) -> int:
@@ -84,17 +101,67 @@ class DistinctTexts:
 
     def matches(self, pattern: str) -> np.ndarray:
         """(k,) bool: does the text match?"""
-        return np.asarray(pc.match_substring_regex(self.text, pattern))
+        return self.answers(pattern, lambda texts: np.asarray(pc.match_substring_regex(texts, pattern)))
+
+    def some_match(self, pattern: str) -> np.ndarray:
+        """Which of ``some`` match."""
+        if self.place:
+            return self.matches(pattern)[:: self._step]
+        return np.asarray(pc.match_substring_regex(self.some, pattern))
+
+    def numbers(self, decimal: str, thousands: str) -> np.ndarray:
+        """(k,) float64: the texts as numbers written so, NaN for those that are none."""
+        column = Column("", Role.NUMBER, "float64", (), "", decimal, thousands)
+        return self.answers(("numbers", decimal, thousands), lambda texts: parse_numbers(texts, column))
+
+    def times(self, style: str, century: int = 0) -> np.ndarray:
+        """(k,) datetime64[us]: the texts as times in a format, NaT for those that are none; read only."""
+        times = self.place.times(style, century) if self.place else None
+        column = Column("", Role.TIME, "timestamp", (), style, century=century)
+        return parse_times(self.text, column) if times is None else times
+
+    def shows(self, pattern: str) -> bool:
+        """Does a text match? May say so where none does: it is asked to save a look."""
+        return self.place is None or self.place.shows(pattern)
+
+    def answers(self, key: Any, make: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
+        """(k,) what ``make`` says of each text by itself: where it stands among others, of all at once; read only."""
+        return self.place.answers(key, make) if self.place else make(self.text)
+
+    @property
+    def _step(self) -> int:
+        return max(1, len(self.text) // SOME)
 
     @cached_property
     def some(self) -> pa.Array:
         """Up to ``SOME`` of the distinct texts, evenly spaced."""
-        return self.text.take(pa.array(np.arange(0, len(self.text), max(1, len(self.text) // SOME))))
+        return self.text.take(pa.array(np.arange(0, len(self.text), self._step))) if self._step > 1 else self.text
 
     @cached_property
     def distinct_share(self) -> float:
         """Distinct values per cell."""
         return len(self.text) / max(1, self.total) if self.counts.whole else 1.0
+
+
+def distinct_texts(counts: Mapping[str, ColumnCounts]) -> dict[str, DistinctTexts]:
+    """The distinct texts of all columns, those of short ones read together."""
+    out = {name: DistinctTexts(column) for name, column in counts.items()}
+    columns = list(out.values())
+    some = [columns[at] for at in short([column.counts.met for column in columns])]
+    if some:
+        met = Together.of([column.counts.met for column in some])
+        gap, sure = (null_words(met.texts, strong_only=strong) for strong in (False, True))
+        begins, sizes = met.starts[:-1], np.diff(met.starts)
+        lone = begins[sizes == 1]
+        may_be_value = ~np.asarray(pc.is_in(met.texts.take(pa.array(lone)), pa.array(sorted(BLANK_MARKS))))
+        gap[lone] = np.where(may_be_value, sure[lone], gap[lone])
+        kept = np.concatenate([[0], np.cumsum(~gap)])[met.starts]
+        together = Together(pc.utf8_trim_whitespace(met.texts.filter(pa.array(~gap))), kept)
+        for at, column in enumerate(some):
+            place = Place(together, at)
+            words = gap[met.starts[at] : met.starts[at + 1]]
+            column.__dict__.update(words=words, place=place, text=place.texts)
+    return out
 
 
 @dataclass(frozen=True)
@@ -139,7 +206,7 @@ def numbers_of(texts: DistinctTexts, decimal: str = "") -> Numbers | None:
             continue
         if seen and mark != wanted and seen in (mark, thousands):
             continue
-        values = parse_numbers(texts.text, Column("", Role.NUMBER, "float64", (), "", mark, thousands))
+        values = texts.numbers(mark, thousands)
         share = texts.share(~np.isnan(values))
         if best is None or share > best[0]:
             whole = texts.matches(r"^[+-]?\d+$") if not thousands else np.isnan(values) | (values == np.floor(values))
@@ -181,7 +248,7 @@ def decimal_mark(columns: Iterable[DistinctTexts]) -> str:
 
 
 def _shown(texts: DistinctTexts) -> str:
-    few = np.asarray(pc.match_substring_regex(texts.some, NUMERIC))
+    few = texts.some_match(NUMERIC)
     if not texts.total or few.mean() < 0.5 or texts.cells(texts.matches(NUMERIC)) < 0.9 or undecided(texts):
         return ""
     votes = {

@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow.compute as pc
 
 from karat.collect.shapes import DistinctTexts
-from karat.core.block import parse_times
-from karat.core.schema import Column, Role
 
 DATES = {
     "": r"\d{4}-\d{2}-\d{2}",
@@ -87,7 +84,7 @@ def day_order(fmt: str) -> str:
 
 def times_of(texts: DistinctTexts) -> Times | None:
     """The formats of a column of times, None when it holds none."""
-    if not texts.total or np.asarray(pc.match_substring_regex(texts.some, ANY_DATE)).mean() < 0.3:
+    if not texts.total or texts.some_match(ANY_DATE).mean() < 0.3:
         return None
     serial = texts.matches(SERIAL)
     dates = ~serial if texts.cells(serial) <= MANY_SERIALS else np.ones(len(serial), bool)
@@ -95,7 +92,7 @@ def times_of(texts: DistinctTexts) -> Times | None:
     if texts.share(texts.matches(ISO), dates) >= 0.9:
         readings.append(_parsed(texts, "", dates))
     for date, shape in DATES.items():
-        if not date or not texts.matches(f"^{shape}").any():
+        if not date or not texts.shows(f"^{shape}") or not texts.matches(f"^{shape}").any():
             continue
         for clock, tail in CLOCKS.items():
             if texts.share(texts.matches(f"^{shape}{tail}$"), dates) >= 0.9:
@@ -152,7 +149,7 @@ def first_of_century(values: np.ndarray, now: int) -> int:
 
 
 def _parsed(texts: DistinctTexts, fmt: str, dates: np.ndarray) -> tuple[float, str, np.ndarray]:
-    values = parse_times(texts.text, Column("", Role.TIME, "timestamp", (), fmt))
+    values = texts.times(fmt)
     return texts.share(~np.isnat(values), dates), fmt, values
 
 

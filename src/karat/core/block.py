@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +17,15 @@ ROW = "_row"
 WEIGHT = "_weight"  # how much a record counts where a model is fitted; no feature, and no check judges it
 KEYS_OF_DATA = "keys of the data set"  # definition: where a block keeps how to get its keys
 
+if TYPE_CHECKING:
+    from karat.core.together import CodedPlace
+
 T = TypeVar("T")
 EPOCH_FORMAT = "%s"  # the time format of seconds since 1970
 YEAR_ONE = -62_135_596_800_000_000  # definition: 0001-01-01 in microseconds; nothing before it can be spoken of
 # definition: the numbers that every reader reads alike, exactly and finite
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?").fullmatch
+ISO = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?$"  # ISO 8601
 NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -72,10 +76,18 @@ class Block:
         """Codes (n,) int32 with -1 for blank, and the distinct texts as an array, in order of first appearance."""
 
         def make() -> tuple[np.ndarray, pa.Array]:
+            if (place := self.place(column)) is not None:
+                return place.codes, place.texts
             coded = pc.dictionary_encode(self.text(column))
             return pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False), coded.dictionary
 
         return self.memo(("coded", column), make)
+
+    def place(self, column: str) -> "CodedPlace | None":
+        """Where the distinct texts of a short column stand among those of the others; None where they stand alone."""
+        from karat.core.together import places_of
+
+        return self.memo("places", lambda: places_of(self)).get(column)
 
     def encoded(self, column: str) -> tuple[np.ndarray, list[str]]:
         """As ``coded``, the texts as a list."""
@@ -90,8 +102,8 @@ class Block:
         """(n,) bool: blank, or one of the column's null texts."""
 
         def make() -> np.ndarray:
-            text = self.text(column)
-            blank = np.asarray(pc.is_null(text))
+            text, place = self.text(column), self.place(column)
+            blank = np.asarray(pc.is_null(text)) if place is None else place.codes < 0
             nulls = self.schema[column].nulls
             return blank | np.asarray(pc.is_in(text, pa.array(nulls, text.type))) if nulls else blank
 
@@ -99,11 +111,29 @@ class Block:
 
     def numbers(self, column: str) -> np.ndarray:
         """(n,) float64; NaN where missing or not a number. Reads the column's decimal mark."""
-        return self.memo(("numbers", column), lambda: parse_numbers(self.text(column), self.schema[column]))
+        return self.memo(("numbers", column), lambda: self._numbers(self.schema[column]))
+
+    def _numbers(self, column: Column) -> np.ndarray:
+        place = self.place(column.name)
+        if place is None:
+            return parse_numbers(self.text(column.name), column)
+        numbers = np.append(place.numbers(column.decimal, column.thousands), np.nan)[place.codes]  # -1 is the last
+        if column.nulls:
+            numbers[self.missing(column.name)] = np.nan
+        return numbers
+
+    def _times(self, column: Column) -> np.ndarray:
+        place = self.place(column.name)
+        times = None if place is None else place.times_of_records(column)
+        if times is None:
+            return parse_times(self.text(column.name), column)
+        if column.nulls:
+            times[self.missing(column.name)] = np.datetime64("NaT")
+        return times
 
     def times(self, column: str) -> np.ndarray:
         """(n,) datetime64[us], UTC; NaT where missing or not a time in the column's format."""
-        return self.memo(("times", column), lambda: parse_times(self.text(column), self.schema[column]))
+        return self.memo(("times", column), lambda: self._times(self.schema[column]))
 
     @property
     def content(self) -> np.ndarray:
@@ -225,8 +255,7 @@ def parse_times(text: pa.Array, column: Column) -> np.ndarray:
     if column.format:
         parsed = pc.strptime(text, format=column.format, unit="us", error_is_null=True)
     else:
-        iso = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?$"
-        text = pc.if_else(pc.match_substring_regex(text, iso), text, None)
+        text = pc.if_else(pc.match_substring_regex(text, ISO), text, None)
         parsed = _parse_iso(pc.replace_substring_regex(text, r"(\.\d{6})\d+", r"\1"))
     times = parsed.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
     return _in_century(times, column.century) if column.century and "%y" in column.format else times

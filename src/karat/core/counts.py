@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.hashes import text_hashes
 from karat.core.schema import Schema
+from karat.core.together import Place, Together, short
 
 MAX_DISTINCT = 131_072  # cost: values of one column; beyond, those with the smallest hash
 MAX_TEXT_BYTES = 1 << 26  # cost: of one column's values; beyond, those with the smallest hash
@@ -63,6 +64,21 @@ class ColumnCounts:
     def counts(self) -> np.ndarray:
         """(k,) int64: exact number of occurrences of each."""
         return self.times[self._order]
+
+    @cached_property
+    def place(self) -> Place | None:
+        """Where ``texts`` stand among those of the data set's other short columns; None where they stand alone."""
+        return None
+
+    def matching(self, pattern: str) -> np.ndarray:
+        """(k,) bool: which of ``texts`` match a regular expression."""
+        if self.place:
+            return self.place.matching(pattern)
+        return np.asarray(pc.match_substring_regex(self.texts, pattern))
+
+    def shows(self, pattern: str) -> bool:
+        """Does one of the texts match? May say so where none does: it is asked to save a look."""
+        return self.place is None or self.place.shows(pattern)
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -136,20 +152,21 @@ class ValueCounts:
 
     columns: dict[str, ColumnCounts]
 
+    def __post_init__(self) -> None:
+        _hash_together(self.columns)
+
     @classmethod
     def of(cls, block: Block) -> "ValueCounts":
         """The counts of one block; computed once per block."""
 
         def make() -> ValueCounts:
+            names = [column.name for column in block.schema.by_name if column.type != "binary"]
             out = {}
-            for column in block.schema.by_name:
-                if column.type != "binary":
-                    codes, texts = block.coded(column.name)
-                    counts = np.bincount(codes[codes >= 0], minlength=len(texts)).astype(np.int64)
-                    column_counts = ColumnCounts(
-                        texts.cast(pa.large_string()), counts, len(codes), int((codes < 0).sum())
-                    )
-                    out[column.name] = column_counts._bounded()
+            for name in names:
+                codes, texts = block.coded(name)
+                counts = np.bincount(codes[codes >= 0], minlength=len(texts)).astype(np.int64)
+                column_counts = ColumnCounts(texts.cast(pa.large_string()), counts, len(codes), int((codes < 0).sum()))
+                out[name] = column_counts._bounded()
             return ValueCounts(out)
 
         return block.memo(ValueCounts, make)
@@ -157,6 +174,30 @@ class ValueCounts:
     def merge(self, other: "ValueCounts") -> "ValueCounts":
         """Both parts together; columns that were merged before are not merged again."""
         return ValueCounts({name: counts.merge(other.columns[name]) for name, counts in self.columns.items()})
+
+
+def _hash_together(columns: dict[str, ColumnCounts]) -> None:
+    """Hash and sort the texts of short columns at once, and let each know where it stands among them."""
+    lone = [counts for counts in columns.values() if "place" not in counts.__dict__]
+    some = short([counts.met for counts in lone])
+    if not some:
+        return
+    met = pa.concat_arrays([lone[at].met for at in some])
+    starts = np.cumsum([0, *(len(lone[at].met) for at in some)])
+    hashes, home = text_hashes(met), np.repeat(np.arange(len(some)), np.diff(starts))
+    order = np.lexsort((hashes, home))
+    together = Together(met.take(pa.array(order)).cast(pa.string()), starts)
+    texts, times = met.take(pa.array(order)), np.concatenate([lone[at].times for at in some])[order]
+    ends = starts.tolist()
+    for place, at in enumerate(some):
+        own = slice(ends[place], ends[place + 1])
+        lone[at].__dict__.update(
+            hashes=hashes[own],
+            _order=order[own] - ends[place],
+            texts=texts.slice(ends[place], ends[place + 1] - ends[place]),
+            counts=times[own],
+            place=Place(together, place),
+        )
 
 
 def _without_bytes(table: pa.Table) -> pa.Table:

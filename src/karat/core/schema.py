@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Self
 
 from karat.core.errors import InputError, OptionError
@@ -107,6 +108,11 @@ class Column:
     stored: str = ""
     century: int = 0
 
+    @cached_property
+    def key(self) -> str:
+        """A name for what is derived from a column read so, written once: wide tables ask for it often."""
+        return repr(self)
+
     @property
     def numeric(self) -> bool:
         """Are its cells numbers?"""
@@ -147,14 +153,19 @@ class Schema:
 
     @cached_property
     def key(self) -> str:
-        """A name for what is derived from all columns together, written once: wide tables ask for it often."""
-        return repr(self)
+        """A name for what is derived from all columns together, made once: wide tables ask for it often."""
+        return blake2b(repr(self).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     @cached_property
     def by_name(self) -> Self:
         """The same columns in the order of their names."""
         columns = tuple(sorted(self.columns, key=lambda column: column.name))
         return self if columns == self.columns else replace(self, columns=columns)
+
+    @cached_property
+    def judged(self) -> tuple[Column, ...]:
+        """The columns whose text is judged: all but pictures and what the user set aside."""
+        return tuple(c for c in self.columns if c.type != "binary" and c.role not in (Role.IMAGE, Role.IGNORE))
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -170,7 +181,7 @@ class Schema:
     def __contains__(self, name: object) -> bool:
         return name in self._place
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The column names, in order."""
         return tuple(column.name for column in self.columns)

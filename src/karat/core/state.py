@@ -7,7 +7,7 @@ A state is a frozen dataclass registered with ``@state``. Two states of one chec
 import base64
 import importlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from importlib.metadata import entry_points
 from typing import Any, Protocol, Self, TypeVar, cast, runtime_checkable
@@ -20,6 +20,8 @@ from karat.core.lazy_pandas import let_pandas_in
 T = TypeVar("T")
 OWN = "karat"  # the package whose units are not a stranger's
 ENTRY_POINTS = "karat.units"
+MANY = 1_000  # cost: entries of a dict that are written one by one
+LARGE = 3 << 20  # cost: bytes of an array that is written in parts; three bytes are four letters of base64
 
 
 @runtime_checkable
@@ -44,8 +46,66 @@ def frozen(value: Any) -> Iterator[str]:
         return
     yield '{"$":"d","v":['
     for at, (key, own) in enumerate(value.items()):
-        yield ("," if at else "") + _text([_pack(key, seen), _pack(own, seen)])
+        yield ("," if at else "") + "[" + _text(_pack(key, seen)) + ","
+        yield from _parts(own, seen)
+        yield "]"
     yield "]}"
+
+
+def _parts(value: Any, seen: dict[int, int]) -> Iterator[str]:
+    """The text of ``_pack`` in parts: a large array is never written out twice in memory."""
+    if isinstance(value, np.ndarray) and value.nbytes > LARGE:
+        yield f'{{"$":"n","t":{_text(value.dtype.str)},"s":{_text(list(value.shape))},"v":"'
+        raw = np.ascontiguousarray(value).reshape(-1).view(np.uint8)
+        for begin in range(0, len(raw), LARGE):
+            yield base64.b64encode(raw[begin : begin + LARGE].tobytes()).decode()
+        yield '"}'
+    elif isinstance(value, (tuple, list)) and _is_large(value, seen):
+        yield f'{{"$":"{"t" if isinstance(value, tuple) else "l"}","v":['
+        yield from _joined(_parts(part, seen) for part in value)
+        yield "]}"
+    elif isinstance(value, dict) and _is_large(value, seen):
+        yield '{"$":"d","v":['
+        yield from _joined(_entry(key, own, seen) for key, own in value.items())
+        yield "]}"
+    elif is_dataclass(value) and not isinstance(value, type) and _is_large(value, seen):
+        yield f'{{"$":"o","c":{_text(_place(value))},"v":{{'
+        yield from _joined(_field(f.name, getattr(value, f.name), seen) for f in fields(value) if f.init)
+        yield "}}"
+        seen[id(value)] = len(seen)
+    else:
+        yield _text(_pack(value, seen))
+
+
+def _joined(parts: Iterable[Iterator[str]]) -> Iterator[str]:
+    for at, part in enumerate(parts):
+        if at:
+            yield ","
+        yield from part
+
+
+def _entry(key: Any, own: Any, seen: dict[int, int]) -> Iterator[str]:
+    yield "[" + _text(_pack(key, seen)) + ","
+    yield from _parts(own, seen)
+    yield "]"
+
+
+def _field(name: str, own: Any, seen: dict[int, int]) -> Iterator[str]:
+    yield _text(name) + ":"
+    yield from _parts(own, seen)
+
+
+def _is_large(value: Any, seen: dict[int, int]) -> bool:
+    """Is there a large array in it, or in what it is made of, or are its parts many? No where it was written before."""
+    if isinstance(value, (np.ndarray, pa.Array, pa.Table)):
+        return bool(value.nbytes > LARGE)
+    if isinstance(value, dict):
+        return len(value) > MANY or any(_is_large(part, seen) for part in value.values())
+    if isinstance(value, (tuple, list)):
+        return any(_is_large(part, seen) for part in value)
+    if is_dataclass(value) and not isinstance(value, type) and id(value) not in seen:
+        return any(_is_large(getattr(value, f.name), seen) for f in fields(value) if f.init)
+    return False
 
 
 def _text(packed: Any) -> str:
@@ -96,10 +156,14 @@ def _pack(value: Any, seen: dict[int, int]) -> Any:  # noqa: C901, PLR0911  one 
 def _pack_object(value: Any, seen: dict[int, int]) -> Any:
     if id(value) in seen:
         return {"$": "r", "v": seen[id(value)]}
-    kind = type(value)
     items = {f.name: _pack(getattr(value, f.name), seen) for f in fields(value) if f.init}
     seen[id(value)] = len(seen)  # numbered as they are finished, the order in which thaw builds them
-    return {"$": "o", "c": f"{kind.__module__}:{kind.__qualname__}", "v": items}
+    return {"$": "o", "c": _place(value), "v": items}
+
+
+def _place(value: Any) -> str:
+    kind = type(value)
+    return f"{kind.__module__}:{kind.__qualname__}"
 
 
 def _unpack(value: Any, built: list[Any]) -> Any:  # noqa: C901, PLR0911  one line a type

@@ -27,8 +27,9 @@ from karat.core.state import State, freeze, thaw
 from karat.core.unit import Check
 from karat.deploy.request_records import RequestRecords
 from karat.quality.annotating import annotated, needed
-from karat.quality.by_value import ByValue, Distinct, judged_columns
+from karat.quality.by_value import ByValue, judged_columns
 from karat.quality.calibration import calibrated, worth
+from karat.quality.distinct import Distinct
 from karat.quality.quiet_numbers import QuietNumbers, quiet_for_all
 
 Checks = Mapping[str, tuple[Check, State]]

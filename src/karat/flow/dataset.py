@@ -92,9 +92,15 @@ class Dataset:
 
     @property
     def _file(self) -> Any:
+        """Mapped: for what looks at little of it, or at all of it at once."""
         if not self._opened:
             self._opened.append(pa.ipc.open_file(pa.memory_map(str(self.path))))
         return self._opened[0]
+
+    @cached_property
+    def _blocks_file(self) -> Any:
+        """Read, not mapped: a block that is done with leaves memory, and the whole file is never in it."""
+        return pa.ipc.open_file(pa.OSFile(str(self.path)))
 
     @property
     def block_count(self) -> int:
@@ -122,6 +128,8 @@ class Dataset:
         """The first record number of each block."""
         if self.source is not None:
             return np.array(self._starts[:-1])
+        if self.path is not None:
+            return np.array([self._file.get_batch(at).column(ROW_AT)[0].as_py() for at in range(self.block_count)])
         return np.array([self.block(at).rows[0] for at in range(self.block_count)])
 
     def __len__(self) -> int:
@@ -133,7 +141,7 @@ class Dataset:
             return self._kept[at]
         start, end = self._starts[at], self._starts[at + 1]
         if self.path is not None:
-            table = pa.Table.from_batches([self._file.get_batch(at)])
+            table = pa.Table.from_batches([self._blocks_file.get_batch(at)])
             rows = table.column(ROW_AT).to_numpy()
             table = table.remove_column(ROW_AT)
         elif self.source is not None:

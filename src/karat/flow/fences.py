@@ -96,7 +96,7 @@ def fenced(block: Block, name: str, chance: np.random.Generator) -> tuple[int, f
 def _errors(block: Block, name: str, at: np.ndarray, chance: np.random.Generator) -> Iterator[tuple[str, list[str]]]:
     """Of each kind, wrong values of some records (k,)."""
     before = block.text(name).take(pa.array(at)).to_pylist()
-    names = [column.name for column in block.schema if column.type != "binary"]
+    names = block.memo("columns of text", lambda: [c.name for c in block.schema if c.type != "binary"])
     for kind in OF_NUMBERS:
         if kind == "moved":
             after = [block.text(names[int(chance.integers(len(names)))])[int(i)].as_py() for i in at]

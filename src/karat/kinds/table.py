@@ -23,4 +23,4 @@ class Table(Kind):
 
     def cells(self, schema: Schema) -> list[Column]:
         """Those of every column that holds text."""
-        return judged_columns(schema)
+        return list(judged_columns(schema))

@@ -2,20 +2,19 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block, parse_numbers
-from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.block import Block
+from karat.core.counts import ValueCounts
 from karat.core.finding import DoesNotApply
-from karat.core.schema import Column, Role, Schema
+from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.null_words import GapMasks, gap_masks
+from karat.quality.distinct import Distinct
 from karat.quality.quiet_numbers import ALL_QUIET, QuietNumbers
 
 
@@ -44,68 +43,6 @@ class ValueVerdict:
     kind: str | None = None
 
 
-class Distinct:
-    """The distinct values of one column, with views made on first use.
-
-    Parameters
-    ----------
-    texts : sequence of str or pyarrow.Array of string, length k
-    column : Column
-        How its numbers are written.
-    counts : ndarray of int64, shape (k,)
-        Occurrences of each.
-    """
-
-    def __init__(self, texts: list[str] | tuple[str, ...] | pa.Array, column: Column, counts: np.ndarray) -> None:
-        self._source, self.column, self.counts = texts, column, counts
-
-    @cached_property
-    def texts(self) -> list[str] | tuple[str, ...]:
-        """The values as Python strings."""
-        return self._source if isinstance(self._source, (list, tuple)) else list(self._source.to_pylist())
-
-    @cached_property
-    def array(self) -> pa.Array:
-        """(k,) string array."""
-        values = self._source
-        return values.cast(pa.string()) if isinstance(values, pa.Array) else pa.array(values, pa.string())
-
-    @cached_property
-    def numbers(self) -> np.ndarray:
-        """(k,) float64, NaN where a value is not a number; texts that mean missing are read like any other."""
-        return parse_numbers(self.array, replace(self.column, nulls=()))
-
-    @cached_property
-    def gaps(self) -> GapMasks:
-        """Which texts mean that nothing is known, always, perhaps, or as a day."""
-        # no number is a gap word, so a column of numbers is soon looked through
-        return gap_masks(self.array, ~np.isfinite(self.numbers) if self.column.numeric else None)
-
-    @classmethod
-    def plain(cls, text: str, column: Column) -> "Distinct":
-        """One plainly written number of a column of such, without a parser."""
-        seen = cls([text], column, np.ones(1, np.int64))
-        none = np.zeros(1, bool)
-        seen.__dict__ |= {"numbers": np.array([float(text)]), "gaps": GapMasks(none, none, none)}
-        return seen
-
-    @classmethod
-    def of(cls, block: Block, column: Column) -> "Distinct":
-        """The distinct values of a block's column, kept with the block."""
-
-        def make() -> Distinct:
-            codes, texts = block.coded(column.name)
-            return cls(texts, column, np.bincount(codes[codes >= 0], minlength=len(texts)))
-
-        return block.memo((Distinct, column.name), make)
-
-    @classmethod
-    def learned(cls, counts: ColumnCounts, column: Column) -> "Distinct":
-        """The distinct values of a state's column, kept with the state."""
-        key = f"distinct {column.decimal}{column.thousands}"
-        return derived(counts, key, lambda: cls(counts.texts, column, counts.counts))
-
-
 Rule = Callable[[Distinct], Iterable[ValueVerdict]]
 
 
@@ -115,9 +52,11 @@ class ByValue(Check):
     Class variables
     ---------------
     of_plain_numbers : it may have something to say about a number that is written plainly ("12", "-0.5").
+    mark : a regular expression that matches in every value it has something to say about; "" for none.
     """
 
     of_plain_numbers: ClassVar[bool] = True
+    mark: ClassVar[str] = ""
 
     @abstractmethod
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule | None:
@@ -130,18 +69,25 @@ class ByValue(Check):
     def judge(self, state: ValueCounts, block: Block, before: ValueCounts | None = None) -> pa.Table | DoesNotApply:
         """Findings about the cells of one block."""
         out = [self.found(0, confidence=0.0, message="")]
-        for column in judged_columns(block.schema):
-            if column.name not in state.columns or not self.suits(column):
+        for column, rule in derived(
+            state, f"{self!r} rules {block.schema.key}", lambda: self._rules(state, block.schema)
+        ):
+            seen = Distinct.of(block, column)
+            if self.mark and not seen.shows(self.mark):
                 continue
-            rule = self.rule_for(state, column, block.schema)
-            verdicts = list(rule(Distinct.of(block, column))) if rule else []
+            verdicts = list(rule(seen))
             if verdicts:
                 out.append(self.cells(block, column.name, verdicts))
         return pa.concat_tables(out)
 
+    def _rules(self, state: ValueCounts, schema: Schema) -> list[tuple[Column, Rule]]:
+        """The columns that there is something to ask of, and what."""
+        columns = [c for c in judged_columns(schema) if c.name in state.columns and self.suits(c)]
+        return [(column, rule) for column in columns if (rule := self.rule_for(state, column, schema))]
+
     def rule_for(self, state: ValueCounts, column: Column, schema: Schema) -> Rule | None:
         """The column's rule, made once per state."""
-        return derived(state, f"{self!r} {column!r}", lambda: self.rule(state, column, schema))
+        return derived(state, f"{self!r} {column.key}", lambda: self.rule(state, column, schema))
 
     def quiet(self, counts: ValueCounts, column: Column, schema: Schema) -> QuietNumbers | None:
         """Plainly written numbers of a column of which the check surely says nothing; None where only asking tells."""
@@ -174,9 +120,9 @@ class ByValue(Check):
         return sum(counts.records - counts.blank for counts in tallies)
 
 
-def judged_columns(schema: Schema) -> list[Column]:
+def judged_columns(schema: Schema) -> tuple[Column, ...]:
     """The columns whose text is judged: all but pictures and what the user set aside."""
-    return [c for c in schema if c.type != "binary" and c.role not in (Role.IMAGE, Role.IGNORE)]
+    return schema.judged
 
 
 def share(part: float, whole: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column
 from karat.core.state import derived
-from karat.quality.by_value import Distinct
+from karat.quality.distinct import Distinct
 from karat.quality.quantities import read_quantity
 
 MANY_TEXTS = 4096  # cost: cells that are read, spread over the column
@@ -39,7 +39,7 @@ class ColumnKind:
 
 def kind_of(counts: ColumnCounts, column: Column) -> ColumnKind:
     """What the column holds; kept with its counts."""
-    return derived(counts, f"kind {column!r}", lambda: _kind(counts, column))
+    return derived(counts, f"kind {column.key}", lambda: _kind(counts, column))
 
 
 def _kind(counts: ColumnCounts, column: Column) -> ColumnKind:

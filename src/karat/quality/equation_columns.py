@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.schema import Schema
-from karat.quality.equation_proof import EquationEvidence
+from karat.quality.equation_proof import LEAST, EquationEvidence
 from karat.quality.equations import Term, arithmetic_columns, part_of
 
 MOST_RECORDS = 4_096  # cost: enough to prove an equation that two in three of them keep
@@ -36,7 +36,7 @@ class Columns:
     values: np.ndarray
     screen: np.ndarray
 
-    @property
+    @cached_property
     def steps(self) -> np.ndarray:
         """(p,) the step each column is rounded to."""
         return np.array([term.step for term in self.terms])
@@ -61,10 +61,10 @@ def columns_of(block: Block, schema: Schema) -> Columns:
     if len(block) > MOST_RECORDS:
         block = block.take(np.argsort(block.keys, kind="stable")[:MOST_RECORDS])
     terms, values = [], []
-    for name, part in arithmetic_columns(schema):
+    for name, part in arithmetic_columns(schema) if len(block) >= LEAST else ():
         numbers = part_of(block, name, part)
         known = numbers[np.isfinite(numbers)]
-        if len(known) >= max(20, 0.2 * len(block)) and _varies(known):
+        if len(known) >= max(LEAST, 0.2 * len(block)) and _varies(known):
             terms.append(Term(name, 1.0, step_of(known), part))
             values.append(numbers)
     table = np.stack(values) if values else np.zeros((0, len(block)))

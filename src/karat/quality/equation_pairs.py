@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 
 from karat.quality.equation_columns import Columns, plain
-from karat.quality.equation_proof import EquationEvidence, proven
-from karat.quality.equations import Equation, calendar
+from karat.quality.equation_proof import LEAST, NEEDED, EquationEvidence, proven
+from karat.quality.equations import EXACT, Equation, calendar
 
 # flat from 0.176 to 0.462 (benchmarks/constants.md): rank correlation: copies of which a third is dirt have .4
 TOGETHER = 0.3
@@ -103,12 +103,13 @@ def _calendar(days: np.ndarray) -> dict[str, np.ndarray]:
 def intervals(columns: Columns) -> list[Equation]:
     """Columns that hold the time between two columns of dates, in any unit."""
     times = [at for at, term in enumerate(columns.terms) if term.part == "days"]
+    numbers = np.array([at for at, term in enumerate(columns.terms) if not term.part], np.int64)
     out: list[Equation] = []
     for pair in combinations(times, 2):
         start, end = sorted(pair, key=lambda at: float(np.nanmedian(columns.values[at])))
         between = columns.values[end] - columns.values[start]
-        for at, term in enumerate(columns.terms):
-            rate = _rate(between, columns.values[at]) if not term.part else 0.0
+        for at in _may_be_between(columns, numbers, start, end):
+            term, rate = columns.terms[at], _rate(between, columns.values[at])
             if rate:
                 terms = (replace(columns.terms[end], factor=rate), replace(columns.terms[start], factor=-rate))
                 off = columns.values[at] - rate * between
@@ -116,6 +117,43 @@ def intervals(columns: Columns) -> list[Equation]:
                 candidate = Equation(term, terms, middle, "sum", rounded=False)
                 out += _filled(proven(candidate, columns.evidence(at, (end, start)), len(columns.terms) ** 2))
     return out
+
+
+def _may_be_between(columns: Columns, numbers: np.ndarray, start: int, end: int) -> list[int]:
+    """Of some columns of numbers those that enough records let be the time between two dates, in the likeliest unit.
+
+    All are looked at together, more kindly than they are proven: so most of them need no proof.
+    """
+    if not len(numbers):
+        return []
+    values, first, last = columns.values[numbers], columns.values[start], columns.values[end]
+    between = last - first
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        rates = values / between
+        sizes = np.isfinite(rates).sum(axis=1)
+        middle = np.abs(_middles(rates, sizes))
+        ways = np.abs(np.log(np.maximum(middle, 1e-12)[:, None] / np.array(UNITS)))
+        rate = np.array(UNITS)[np.argmin(ways, axis=1)][:, None]
+        off = values - rate * between
+        known = np.isfinite(off)
+        usual = _middles(np.where(known, off, np.nan), known.sum(axis=1))[:, None]
+        step = columns.steps[numbers][:, None]
+        inexact = 4 * EXACT * (rate * (np.abs(first) + np.abs(last)) + np.abs(usual) + np.abs(values) + step)
+        rounded = rate * (columns.steps[start] + columns.steps[end]) + 2 * step
+        near = np.abs(off - usual) <= inexact + rounded
+    active = known & (values != 0) & (first != 0) & (last != 0)
+    enough = (near & active).sum(axis=1) >= np.maximum(LEAST, NEEDED[-1][1] * active.sum(axis=1) - 1e-9)
+    return [int(at) for at in numbers[enough & (sizes >= LEAST_RATES)]]
+
+
+def _middles(numbers: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """The medians of the ``sizes`` finite numbers in each row of (k, n); of none, whatever stands first."""
+    ranked = np.sort(np.where(np.isfinite(numbers), numbers, np.inf), axis=1)
+    rows = np.arange(len(ranked))
+    middles: np.ndarray = (
+        ranked[rows, np.maximum(sizes - 1, 0) // 2] + ranked[rows, np.minimum(sizes // 2, ranked.shape[1] - 1)]
+    ) / 2
+    return middles
 
 
 def _rate(between: np.ndarray, values: np.ndarray) -> float:

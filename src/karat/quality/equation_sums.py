@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from karat.quality.equations import EXACT, Equation
 MOST_COLUMNS = 60  # cost: in triples: 34,220 of them; beyond, see ``NEIGHBOURS``
 MOST_SQUARED = 24  # cost: columns among which a squared term is looked for
 NEIGHBOURS = 8  # cost: beyond ``MOST_COLUMNS``, columns to either side
+SIGNS = ((1, 1), (1, -1), (-1, 1), (-1, -1))  # definition: of the second and the third column of a triple
+RUNS_AT_ONCE = 4_096  # cost: rows of the screen that are looked at together
 MOST_IN_SUM = 40  # cost: columns beyond which no sum of many is looked for
 # flat from 2 to 10 (benchmarks/constants.md): different numbers above zero: between fewer, products agree by accident
 LEVELS = 5
@@ -30,14 +33,13 @@ def triples(columns: Columns) -> list[Equation]:
     tried = 4 * len(terms) * (len(terms) - 1) * (len(terms) - 2) // 6
     for at, second, third in _screened(len(terms)):
         slack = (steps[at] + steps[second] + steps[third]) / 2
-        for sign, other_sign in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-            rest = values[at] + sign * values[second] + other_sign * values[third]
-            sizes = np.abs(values[at]) + np.abs(values[second]) + np.abs(values[third])
-            exact = EXACT * sizes
-            hits = _agreeing(rest, slack[:, None] + exact, exact)
-            for place, constant in hits:
-                trio = ((at, 1.0), (int(second[place]), float(sign)), (int(third[place]), float(other_sign)))
-                candidates.append((trio, constant))
+        exact = EXACT * (np.abs(values[at]) + np.abs(values[second]) + np.abs(values[third]))
+        rest = np.concatenate([values[at] + a * values[second] + b * values[third] for a, b in SIGNS])
+        room, exact = (np.tile(bound, (len(SIGNS), 1)) for bound in (slack[:, None] + exact, exact))
+        for row, constant in _agreeing(rest, room, exact):
+            (sign, other_sign), place = SIGNS[row // len(second)], row % len(second)
+            trio = ((at, 1.0), (int(second[place]), float(sign)), (int(third[place]), float(other_sign)))
+            candidates.append((trio, constant))
     out = []
     for trio, constant in candidates:
         equation = _linear(columns, trio, constant, tried)
@@ -120,15 +122,16 @@ def products(columns: Columns) -> list[Equation]:
     tried = len(patterns) * p * (p - 1) * (p - 2) // 6
     out = []
     for at, second, third in _screened(p):
-        for a, b, c in patterns:
-            rest = a * logs[at] + b * logs[second] + c * logs[third]
-            slack = abs(a) * fuzz[at] + abs(b) * fuzz[second] + abs(c) * fuzz[third] + EXACT
-            rest = np.where(slack < 0.1, rest, np.nan)  # too roughly rounded to say anything
-            for place, constant in _agreeing(rest, slack, np.full_like(slack, EXACT)):
-                trio = ((at, float(a)), (int(second[place]), float(b)), (int(third[place]), float(c)))
-                equation = _power(columns, trio, constant, tried)
-                if equation is not None:
-                    out.append(equation)
+        rest = np.concatenate([a * logs[at] + b * logs[second] + c * logs[third] for a, b, c in patterns])
+        fuzzy = [abs(a) * fuzz[at] + abs(b) * fuzz[second] + abs(c) * fuzz[third] + EXACT for a, b, c in patterns]
+        slack = np.concatenate(fuzzy)
+        rest = np.where(slack < 0.1, rest, np.nan)  # too roughly rounded to say anything
+        for row, constant in _agreeing(rest, slack, np.full_like(slack, EXACT)):
+            (a, b, c), place = patterns[row // len(second)], row % len(second)
+            trio = ((at, float(a)), (int(second[place]), float(b)), (int(third[place]), float(c)))
+            equation = _power(columns, trio, constant, tried)
+            if equation is not None:
+                out.append(equation)
     return out
 
 
@@ -172,20 +175,45 @@ def runs(columns: Columns) -> list[Equation]:
     longest = p if p <= MOST_COLUMNS else NEIGHBOURS
     out: list[Equation] = []
     tried = p * p * min(p, longest)
+    steps = columns.steps
+    asked: list[_Run] = []
     for first in range(p - 2):
         for end in range(first + 3, min(p, first + longest) + 1):
-            run = tuple((at, 1.0) for at in range(first, end))
             total = np.where(blank[end] > blank[first], np.nan, heap[end] - heap[first])
             exact = EXACT * (sizes[end] - sizes[first])
             slack = halves[end] - halves[first] + exact
             reach = range(p) if p <= MOST_COLUMNS else range(max(0, first - 3), min(p, end + 3))
             targets = [at for at in reach if not first <= at < end]
             rest = np.concatenate([total[None], total - screen[targets]])
-            room = slack + np.concatenate([[[0.0]], columns.steps[targets][:, None] / 2])
-            for place, constant in _agreeing(rest, room, np.broadcast_to(exact, room.shape)):
-                parts = run if place == 0 else (*run, (targets[place - 1], -1.0))
+            room = slack + np.concatenate([[[0.0]], steps[targets][:, None] / 2])
+            asked.append(_Run(first, end, targets, rest, room, np.broadcast_to(exact, room.shape)))
+        if sum(len(run.rest) for run in asked) >= RUNS_AT_ONCE or first == p - 3:
+            for parts, constant in _agreed(asked):
                 out += _filled(_linear(columns, parts, constant, tried))
+            asked = []
     return out
+
+
+class _Run(NamedTuple):
+    """A run of columns, what may be its sum, and what is then left, with its bounds; one row a target, none first."""
+
+    first: int
+    end: int
+    targets: list[int]
+    rest: np.ndarray
+    room: np.ndarray
+    exact: np.ndarray
+
+
+def _agreed(runs: list[_Run]) -> Iterator[tuple[tuple[tuple[int, float], ...], float]]:
+    """The columns with signs, and the constant, of the runs that many records agree on; all looked at together."""
+    rest, room, exact = (np.concatenate([run[part] for run in runs]) for part in (3, 4, 5))
+    begins = np.cumsum([0, *(len(run.rest) for run in runs)])
+    for row, constant in _agreeing(rest, room, exact):
+        at = int(np.searchsorted(begins, row, side="right")) - 1
+        run, place = runs[at], row - int(begins[at])
+        parts = tuple((column, 1.0) for column in range(run.first, run.end))
+        yield (parts if place == 0 else (*parts, (run.targets[place - 1], -1.0))), constant
 
 
 def sums(columns: Columns, known: set[str]) -> list[Equation]:

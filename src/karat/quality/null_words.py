@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -140,3 +140,9 @@ def gap_masks(texts: pa.Array, among: np.ndarray | None = None) -> GapMasks:
     weak[short] = pc.is_in(plain, array_of(WEAK_WORDS)).to_numpy(zero_copy_only=False)
     day[short] = pc.match_substring_regex(plain, TIME_CODE).to_numpy(zero_copy_only=False)
     return GapMasks(strong, weak, day)
+
+
+@lru_cache(maxsize=4_096)
+def is_weak(text: str) -> bool:
+    """Is a text a word that means missing in some tables and is a category in others?"""
+    return bool(gap_masks(pa.array([text], pa.string())).weak[0])

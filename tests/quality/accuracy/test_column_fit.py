@@ -6,7 +6,7 @@ import pytest
 from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role
 from karat.quality.accuracy.column_fit import homes_of
-from karat.quality.by_value import Distinct
+from karat.quality.distinct import Distinct
 
 
 @pytest.fixture

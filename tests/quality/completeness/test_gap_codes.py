@@ -7,9 +7,9 @@ import pytest
 from karat.core.block import Block
 from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role, Schema
-from karat.quality.by_value import Distinct
 from karat.quality.column_kind import kind_of
 from karat.quality.completeness.gap_codes import no_codes, strange_days, strange_texts, words_are_long
+from karat.quality.distinct import Distinct
 
 WORD, TIME = Column("a", Role.CATEGORY), Column("a", Role.TIME, "timestamp")
 

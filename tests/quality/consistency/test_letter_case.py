@@ -7,8 +7,8 @@ import pytest
 from karat.core.block import Block
 from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role, Schema
-from karat.quality.by_value import Distinct
 from karat.quality.consistency.letter_case import case_of, case_slips, shouted, wide_letters
+from karat.quality.distinct import Distinct
 
 COLUMN = Column("a", Role.CATEGORY)
 

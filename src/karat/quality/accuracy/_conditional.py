@@ -120,8 +120,10 @@ def conditional(block: Block, schema: Schema) -> Conditional | None:
     """The models of a table, or None where it is too small or has too few number columns."""
     if len(block) > FIT:
         block = block.take(np.argsort(block.keys, kind="stable")[:FIT])
+    if len(block) < MIN_RECORDS:
+        return None
     scales = _scales(block, schema)
-    if len(block) < MIN_RECORDS or len(scales) < 2:
+    if len(scales) < 2:
         return None
     marks = _marks(block, schema)
     scaled = np.stack([scale.of(block.numbers(name)) for name, scale in scales.items()], axis=1)

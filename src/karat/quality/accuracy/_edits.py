@@ -54,20 +54,35 @@ class Neighbours:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.places: defaultdict[str, list[str]] = defaultdict(list)
+        self._heads: set[str] = set()
+        self._tails: set[str] = set()
         for text in texts:
             for key in _keys(text):
                 self.places[key].append(text)
+            for length in range(max(1, len(text) - 1), len(text) + 2):  # of texts one error away
+                self._heads.add(text[: length // 2])
+                self._tails.add(text[len(text) - (length - 1) // 2 :])
 
     def of(self, text: str) -> Iterator[tuple[str, Edit]]:
         """The texts one error away from a text, each with the error."""
         seen = {text}
-        for key in (*_keys(text), *_without_run(text)):
+        for key in (*self._likely_keys(text), *_without_run(text)):
             for other in self.places.get(key, ()):
                 if other not in seen:
                     seen.add(other)
                     edit = one_edit(text, other)
                     if edit:
                         yield other, edit
+
+    def _likely_keys(self, text: str) -> set[str]:
+        """Those of its keys that may lead to a text: before an error, or else behind it, half of the text is right."""
+        size, half = len(text), len(text) // 2
+        early = text[size - (size - 1) // 2 :] in self._tails
+        late = text[:half] in self._heads
+        if not (early or late):
+            return set()
+        places = range(0 if early else half, size if late else half)
+        return {text, *(text[:at] + text[at + 1 :] for at in places)}
 
 
 def _keys(text: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import exp, log, log1p
@@ -143,13 +144,17 @@ class Lexicon:
 
     def _candidates(self, text: str) -> list[tuple[str, Edit]]:
         """Frequent texts one typing error away, where the difference is not one that tells things apart by design."""
-        if not 1 <= len(text) <= LONGEST or _is_number(text) or self.cells.get(text, 0) > usual(self.total):
+        if not 1 <= len(text) <= LONGEST or self.cells.get(text, 0) > usual(self.total):
             return []
-        by_design = self._variants.get(_mixed(text), 0) >= RULE and any(sign.isdigit() for sign in text)
-        cells, shaped = self.cells.get(text, 0), self.shapes.get(shape(text), 0)
+        near = list(self._index.of(text))
+        if not near or _is_number(text):
+            return []
+        own = shape(text)
+        by_design = "9" in own and self._variants.get(_mixed(text), 0) >= RULE
+        cells, shaped = self.cells.get(text, 0), self.shapes.get(own, 0)
         return [
             (other, edit)
-            for other, edit in self._index.of(text)
+            for other, edit in near
             if self.cells[other] > cells
             and _spelt_otherwise(text, other)
             and not (_all_digits(edit) and shaped > cells)  # an own number, date or code, written as others are
@@ -274,9 +279,24 @@ def _allowed(length: int) -> int:
     return 0 if length < LONG else max(2, length // LONG)
 
 
+class _Signs(dict[int, str]):
+    """What stands for each sign, by its code, asked once per sign: millions of texts are written so."""
+
+    def __init__(self, of: Callable[[str], str]) -> None:
+        self.of = of
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self.of(chr(code))
+        return self[code]
+
+
+_SHAPES = _Signs(lambda c: "9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c)
+_MIXED = _Signs(lambda c: "x" if c.isalnum() else c)
+
+
 def shape(text: str) -> str:
     """Every digit as 9, every capital as A, every other letter as a."""
-    return "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in text)
+    return text.translate(_SHAPES)
 
 
 def usual(total: int) -> float:
@@ -286,7 +306,7 @@ def usual(total: int) -> float:
 
 def _mixed(text: str) -> str:
     """Every letter and digit as x."""
-    return "".join("x" if sign.isalnum() else sign for sign in text)
+    return text.translate(_MIXED)
 
 
 def mark_for_mark(edit: Edit, meant: str) -> bool:

@@ -75,9 +75,14 @@ def signs_of_a_slip(text: str, meant: str, edit: Edit) -> dict[str, float]:
 def evidence(odds: Iterable[tuple[float, float]]) -> np.ndarray:
     """Log likelihood of each of ``SHARES``, given texts: how likely each is a slip by its form, and its log odds."""
     total = np.zeros(len(SHARES))
-    for weight, each in odds:
-        total += weight * np.log(SHARES * np.exp(each) + 1 - SHARES)
+    for term in each_evidence(odds):
+        total += term
     return total
+
+
+def each_evidence(odds: Iterable[tuple[float, float]]) -> list[np.ndarray]:
+    """What each text adds to ``evidence``."""
+    return [weight * np.log(SHARES * np.exp(each) + 1 - SHARES) for weight, each in odds]
 
 
 def chance_of_a_slip(odds: float, log_likelihood: np.ndarray) -> float:

@@ -6,7 +6,7 @@ from karat.core.block import PLAIN_NUMBER
 from karat.core.record_cells import Doubts, RecordCells
 from karat.core.short_texts import LONGEST
 from karat.quality.accuracy.column_fit import ColumnValues
-from karat.quality.by_value import Distinct
+from karat.quality.distinct import Distinct
 
 MOST_KNOWN = 4_096  # cost: short texts of a column that a server remembers
 

@@ -21,6 +21,7 @@ SHORTEST_MIXED = 8  # characters of a template in which letters and digits are o
 RUN, NUMBER = re.compile("9+"), re.compile(r"\d+")
 COUNTED = 0.5  # of the numbers between the least and the largest; unproven: lower takes codes for numbers that count up
 FIXED = 1  # different signs at one place of a template that make it a constant; definition: a constant has one
+ONE_CLASS = str.maketrans("9Aa", "xxx")  # definition: of a template in which letters and digits are mixed
 CLASSES = {"9": "digit", "A": "capital", "a": "small", "x": "sign"}
 
 
@@ -65,7 +66,7 @@ class Templates:
     def __post_init__(self) -> None:
         self.total = sum(self.cells.values())
         self._count()
-        digits = sum(count for text, count in self.cells.items() if any(sign.isdigit() for sign in text))
+        digits = sum(count for own, count in self.shapes.items() if "9" in own)
         if max(self.shapes.values(), default=0) < MIXED * self.total and digits >= MOSTLY_DIGITS * self.total:
             self.mixed = True
             self._count()
@@ -126,12 +127,13 @@ class Templates:
         self.shapes: Counter[str] = Counter()
         self._texts: defaultdict[str, list[str]] = defaultdict(list)
         for text, count in self.cells.items():
-            self.shapes[self._shape(text)] += count
-            self._texts[self._shape(text)].append(text)
+            own = self._shape(text)
+            self.shapes[own] += count
+            self._texts[own].append(text)
 
     def _shape(self, text: str) -> str:
         own = shape(text)
-        return "".join("x" if sign in "9Aa" else sign for sign in own) if self.mixed else own
+        return own.translate(ONE_CLASS) if self.mixed else own
 
     def _sources(self, text: str, template: str, edit: Edit) -> Iterator[str]:
         """The texts of a template, as far as its signs are known, that one such error turns into this one."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,7 +14,7 @@ import numpy as np
 
 from karat.quality.accuracy._edits import word_at
 from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, NearText
-from karat.quality.accuracy._slips_or_names import SHARES, chance_of_a_slip, evidence, slip_odds
+from karat.quality.accuracy._slips_or_names import SHARES, chance_of_a_slip, each_evidence, evidence, slip_odds
 from karat.quality.accuracy._templates import Broken, Templates
 
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -137,12 +138,13 @@ class TypingErrors:
     def __init__(self, columns: Mapping[str, dict[str, int]]) -> None:
         self.cells = {name: Lexicon(cells) for name, cells in columns.items()}
         self.words = {name: word_lexicon(cells) for name, cells in columns.items()}
+        self._homes = Counter(text for cells in columns.values() for text, count in cells.items() if count >= AT_HOME)
         sums = {name: expected(lexicon) for name, lexicon in self.cells.items()}
         looked_at = [pair for name, pair in sums.items() if self.cells[name].near]
         table = (sum(hits for hits, _ in looked_at), sum(cells for _, cells in looked_at))
         signs = replaced_signs([*self.cells.values(), *self.words.values()])
         by_cells = {name: near_odds(lexicon) for name, lexicon in self.cells.items()}
-        around = {name: _elsewhere(by_cells, name) for name in columns}
+        around = _elsewhere(by_cells)
         self.dirt = {
             name: Dirt(pair, table, signs, evidence(by_cells[name]) + around[name], self.cells[name].names)
             for name, pair in sums.items()
@@ -156,8 +158,8 @@ class TypingErrors:
 
     def of_cell(self, column: str, text: str) -> tuple[NearText, float] | None:
         """What a cell may be a slip of, and how likely."""
-        if any(other.cells.get(text, 0) >= AT_HOME for name, other in self.cells.items() if name != column):
-            return None
+        if self._homes[text] > (self.cells[column].cells.get(text, 0) >= AT_HOME):
+            return None  # it is at home in another column
         near = self.cells[column].ask(text)
         return (near, judged(near, self.dirt[column], "cells")) if near else None
 
@@ -204,10 +206,22 @@ def near_odds(lexicon: Lexicon) -> list[tuple[float, float]]:
     return [(sure, odds) for near, sure in _likely(lexicon) if (odds := odds_of_a_slip(near)) is not None]
 
 
-def _elsewhere(near: Mapping[str, list[tuple[float, float]]], name: str) -> np.ndarray:
-    """What the near texts of the other columns say of the share of slips, worth ``ELSEWHERE`` texts at most."""
-    others = [pair for other, some in near.items() if other != name for pair in some]
-    return evidence(others) * min(1.0, ELSEWHERE / max(1e-9, sum(weight for weight, _ in others)))
+def _elsewhere(near: Mapping[str, list[tuple[float, float]]]) -> dict[str, np.ndarray]:
+    """What the near texts of the other columns say to each of the share of slips, worth ``ELSEWHERE`` texts at most."""
+    terms = np.array([term for some in near.values() for term in each_evidence(some)]).reshape(-1, len(SHARES))
+    weights = [weight for some in near.values() for weight, _ in some]
+
+    def of_others(begin: int, end: int) -> np.ndarray:
+        others = np.concatenate([terms[:begin], terms[end:]]).sum(axis=0)  # row by row, in their order
+        out: np.ndarray = others * min(1.0, ELSEWHERE / max(1e-9, sum(weights[:begin] + weights[end:])))
+        return out
+
+    ends = np.cumsum([len(some) for some in near.values()]).tolist()
+    all_others = of_others(0, 0)
+    return {
+        name: of_others(end - len(some), end) if some else all_others
+        for (name, some), end in zip(near.items(), ends, strict=True)
+    }
 
 
 def _ceiling(near: NearText, level: str, *, full: bool) -> float:

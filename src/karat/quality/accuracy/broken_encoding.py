@@ -12,7 +12,8 @@ from karat.core.counts import ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
 from karat.core.short_texts import remembered
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict
+from karat.quality.by_value import ByValue, Rule, ValueVerdict
+from karat.quality.distinct import Distinct
 
 # What only a wrong reading puts side by side: UTF-8 lead bytes as Latin letters before a sign or control, a pair of
 # high Latin signs (GBK as Latin-1), rare Chinese signs that UTF-8 gives when read as GBK, and lost characters.
@@ -44,6 +45,7 @@ class BrokenEncoding(ByValue):
     kinds: ClassVar[frozenset[str]] = ByValue.kinds | {"chat"}
     measure_name: ClassVar[str] = "syntactic data accuracy of characters"
     of_plain_numbers: ClassVar[bool] = False
+    mark: ClassVar[str] = r"[^\x00-\x7F]"
 
     def rule(self, counts: ValueCounts, column: Column, schema: Schema) -> Rule:
         """The same question for every column."""

@@ -1,15 +1,18 @@
 """Which values are at home in a column, and which are strangers there."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from karat.core.block import Block
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.schema import Column
 from karat.quality.accuracy.number_shape import Shape, shape_of
-from karat.quality.by_value import Distinct
 from karat.quality.column_kind import ColumnKind, kind_of
+from karat.quality.distinct import Distinct
 from karat.quality.null_words import KNOWN_CODES
 
 RARE = 0.001  # unproven: share of the cells that a stranger holds at most; higher names more
@@ -103,6 +106,54 @@ class ColumnValues:
             low, high = self.shape.bulk
             return low <= float(value) <= high and bool(self.shape.on_step(np.array([float(value)]))[0])
         return False
+
+
+class Homes:
+    """The homes of all columns, asked which of them know or welcome a value without asking each.
+
+    Parameters
+    ----------
+    homes : dict of str to ColumnValues
+        By column, in their order.
+    """
+
+    def __init__(self, homes: dict[str, ColumnValues]) -> None:
+        self.homes = homes
+        self.names = list(homes)
+        self.places = {name: at for at, name in enumerate(self.names)}
+        self._members: defaultdict[str, list[int]] = defaultdict(list)
+        ranges = []
+        for at, home in enumerate(homes.values()):
+            for value in home.members:
+                self._members[value].append(at)
+            if not home.members and home.kind.name == "number" and home.shape is not None and home.shape.whole:
+                ranges.append((at, *home.shape.bulk))
+        self._ranges = np.array(ranges, float).reshape(-1, 3)
+
+    def knowing(self, value: str) -> list[str]:
+        """The columns that know a value."""
+        return [self.names[at] for at in self._members.get(value, ())]
+
+    def welcoming(self, value: str) -> list[str]:
+        """The columns that welcome a value."""
+        hits = list(self._members.get(value, ()))
+        if len(self._ranges) and _plain(value):
+            places, low, high = self._ranges.T
+            inside = places[(low <= float(value)) & (float(value) <= high)].astype(np.int64).tolist()
+            hits += [at for at in inside if self.homes[self.names[at]].welcomes(value)]
+        return [self.names[at] for at in sorted(hits)]
+
+
+class Cells(dict[str, Any]):
+    """The cells of one record by column, each taken when it is asked for."""
+
+    def __init__(self, block: Block, at: int) -> None:
+        super().__init__()
+        self._block, self._at = block, at
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self._block.text(name)[self._at].as_py()
+        return self[name]
 
 
 def _plain(text: str) -> bool:

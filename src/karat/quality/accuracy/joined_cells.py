@@ -10,6 +10,7 @@ from karat.core.counts import ValueCounts
 from karat.core.schema import Column
 from karat.core.state import derived
 from karat.quality.column_kind import kind_of
+from karat.quality.distinct import Distinct
 
 Joined = tuple[int, str, float, str, str]  # position, column, confidence, suggestion, message
 MAX_VOCABULARY = 5000  # cost: bounds time; more values are no list
@@ -34,11 +35,19 @@ def joined_cells(state: ValueCounts, block: Block, empty: Column, columns: list[
         return
     codes = block.encoded(empty.name)[0]
     blank, full = np.flatnonzero(codes < 0), np.flatnonzero(codes >= 0)
-    for column in columns:
-        if column.name != empty.name and kind_of(state.columns[column.name], column).name == "text":
+    if not len(blank):
+        return
+    for column in block.memo("columns of words", lambda: _of_words(state, block, columns)):
+        if column.name != empty.name:
             values = state.columns[column.name].values
             own: frozenset[str] = derived(state, f"own {column.name}", partial(frozenset, values))
             yield from _joined(block, (empty.name, column.name), (blank, full), own, vocabulary - own)
+
+
+def _of_words(state: ValueCounts, block: Block, columns: list[Column]) -> list[Column]:
+    """The columns of text in which a value of several words stands: from others nothing can be split."""
+    texts = (column for column in columns if kind_of(state.columns[column.name], column).name == "text")
+    return [column for column in texts if Distinct.of(block, column).shows(" ")]
 
 
 def may_be_joined(state: ValueCounts, empty: Column, columns: list[Column]) -> bool:

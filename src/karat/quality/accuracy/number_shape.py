@@ -11,9 +11,9 @@ from karat.core.counts import ColumnCounts
 from karat.core.finding import SURE
 from karat.core.schema import Column
 from karat.core.state import derived
-from karat.quality.by_value import Distinct
 from karat.quality.column_kind import kind_of
 from karat.quality.completeness.number_codes import codes_of
+from karat.quality.distinct import Distinct
 
 MIN_CELLS = 50  # flat from 25 to 100 (benchmarks/constants.md): fewer have no bulk
 MIN_DISTINCT = 8  # unproven: fewer are levels
@@ -142,7 +142,7 @@ class Shape:
 
 def shape_of(counts: ColumnCounts, column: Column) -> Shape | None:
     """The shape of a number column, kept with its counts; None for other columns."""
-    return derived(counts, f"shape {column!r}", lambda: _shape(counts, column))
+    return derived(counts, f"shape {column.key}", lambda: _shape(counts, column))
 
 
 def _shape(column_counts: ColumnCounts, column: Column) -> Shape | None:
@@ -153,7 +153,8 @@ def _shape(column_counts: ColumnCounts, column: Column) -> Shape | None:
     values, place = np.unique(np.clip(kind.numbers[at], -HUGE, HUGE), return_inverse=True)
     counts = np.bincount(place, column_counts.counts[at]).astype(np.int64)
     gaps = {code.value for code in codes_of(column_counts, column) if code.confidence >= SURE}
-    stated = parse_numbers(pa.array(column.nulls, pa.string()), replace(column, nulls=()))
-    gaps |= set(stated[np.isfinite(stated)].tolist())
+    if column.nulls:
+        stated = parse_numbers(pa.array(column.nulls, pa.string()), replace(column, nulls=()))
+        gaps |= set(stated[np.isfinite(stated)].tolist())
     keep = ~np.isin(values, sorted(gaps))
     return Shape(values[keep], counts[keep], tuple(sorted(gaps))) if keep.any() else None

@@ -11,7 +11,8 @@ from karat.core.finding import Dimension
 from karat.core.schema import Column, Meaning, Role, Schema
 from karat.quality.accuracy._support import ends, scatter, unseen
 from karat.quality.accuracy.number_shape import shape_of
-from karat.quality.by_value import ByValue, Distinct, Rule, judged_columns
+from karat.quality.by_value import ByValue, Rule, judged_columns
+from karat.quality.distinct import Distinct
 from karat.quality.quiet_numbers import QuietNumbers
 
 LEAST = 15  # cells; flat from 7 to 30 (benchmarks/constants.md): fewer have no tail

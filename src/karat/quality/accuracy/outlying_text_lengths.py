@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, ValueVerdict
+from karat.quality.by_value import Rule, ValueVerdict
+from karat.quality.distinct import Distinct
 
 FEWEST = 50  # unproven: texts; fewer have no usual length
 RARE = 0.01  # more cannot be outliers; unproven: share of the texts

@@ -15,8 +15,9 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.quality.accuracy._lexicon import FREQUENT, NearText
 from karat.quality.accuracy._typing_errors import MOST, WORD, TypingErrors, words_of
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns
 from karat.quality.column_kind import kind_of
+from karat.quality.distinct import Distinct
 
 # cost: bounds time
 MOST_DISTINCT = 10_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, ValueVerdict
+from karat.quality.by_value import Rule, ValueVerdict
+from karat.quality.distinct import Distinct
 from karat.quality.flagged_lists import CHINESE_ADULT, CHINESE_INSULTS, ENGLISH_ADULT, ENGLISH_INSULTS
 
 LATIN = rf"(?i)\b(?P<word>{ENGLISH_ADULT}|{ENGLISH_INSULTS})\b"

@@ -14,7 +14,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy._code_lists import MAX_CODES, Odd, odd_codes
-from karat.quality.by_value import Distinct
+from karat.quality.distinct import Distinct
 
 MIN_TOLD = 5  # records of a code in the sample before its outcome or company is told; display: fewer tell chance
 MAX_LISTED = 12  # classes of an outcome; display: of more, none is told
@@ -85,7 +85,7 @@ def odd_in(counts: ColumnCounts, column: Column) -> list[Odd]:
         codes, at = np.unique(numbers[number].astype(np.int64), return_inverse=True)
         return odd_codes(codes, np.bincount(at, counts.counts[number]).astype(np.int64))
 
-    return derived(counts, f"odd codes {column!r}", make)
+    return derived(counts, f"odd codes {column.key}", make)
 
 
 def _company(block: Block, column: Column, code: int) -> list[str]:

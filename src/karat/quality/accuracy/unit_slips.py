@@ -12,7 +12,8 @@ from karat.core.schema import Column, Meaning, Role, Schema
 from karat.core.state import derived
 from karat.quality.accuracy._unit_factors import Slips, learned
 from karat.quality.accuracy.number_shape import MIN_CELLS, Shape, shape_of
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns
+from karat.quality.distinct import Distinct
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import numpy as np
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict
+from karat.quality.by_value import ByValue, Rule, ValueVerdict
+from karat.quality.distinct import Distinct
 from karat.quality.quiet_numbers import QuietNumbers
 
 SELDOM = 0.05  # definition: the usual level of significance; where new values are commoner, one more says nothing

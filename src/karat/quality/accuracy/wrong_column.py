@@ -15,9 +15,10 @@ from karat.core.schema import Column, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.accuracy._stranger_look import StrangerLook, strangers_or_blanks
-from karat.quality.accuracy.column_fit import ColumnValues, homes_of
+from karat.quality.accuracy.column_fit import Cells, ColumnValues, Homes, homes_of
 from karat.quality.accuracy.joined_cells import Joined, joined_cells, may_be_joined
-from karat.quality.by_value import Distinct, judged_columns
+from karat.quality.by_value import judged_columns
+from karat.quality.distinct import Distinct
 from karat.quality.value_lists import Lists, of_a_list, value_lists
 
 MAX_STRANGERS = 0.02  # of a column's cells: beyond, the column is not understood; unproven: higher names more
@@ -67,11 +68,12 @@ class ValuesInWrongColumn(Check):
         """Records with values that are strangers in their column and at home in another."""
         columns = [c for c in judged_columns(block.schema) if c.name in state.columns]
         homes = derived(state, f"homes {block.schema.key}", lambda: homes_of(state, columns))
+        known = derived(state, f"known {block.schema.key}", lambda: Homes(homes))
         lists = value_lists(state, columns)
         cases = [
             case
             for row, strange in self._strangers(block, columns, homes)
-            for case in _explained(block, row, strange, homes, lists)
+            for case in _explained(block, row, strange, known, lists)
         ]
         cases += [
             Misplaced(at, name, sure, wanted, message)
@@ -127,25 +129,16 @@ class ValuesInWrongColumn(Check):
         return sum(counts.records - counts.blank for counts in counted)
 
 
-def _explained(
-    block: Block, at: int, strange: list[str], homes: dict[str, ColumnValues], lists: Lists
-) -> Iterator[Misplaced]:
+def _explained(block: Block, at: int, strange: list[str], known: Homes, lists: Lists) -> Iterator[Misplaced]:
     """What can be said about one record's strangers."""
-    cell = {name: block.text(name)[at].as_py() for name in homes}
-    moved = _moved(at, strange, cell, homes)
+    cell, homes = Cells(block, at), known.homes
+    moved = _moved(at, strange, cell, known)
     if moved:
         yield from moved
         return
     for name in strange:
         value = cell[name]
-        partners = [
-            other
-            for other in homes
-            if other != name
-            and cell[other] is not None
-            and homes[other].welcomes(value)
-            and homes[name].welcomes(cell[other])
-        ]
+        partners = [other for other in known.welcoming(value) if other != name and homes[name].welcomes(cell[other])]
         both = [other for other in partners if other in strange]
         if len(both) == 1:
             other = both[0]
@@ -160,13 +153,13 @@ def _explained(
             )
         else:
             # a number seen elsewhere proves nothing; a word does
-            known = [
+            others = (
                 other
-                for other in homes
-                if other != name and homes[other].knows(value) and not homes[other].members & homes[name].members
-            ]
-            if known and any(sign.isalpha() for sign in value):
-                yield Misplaced(at, name, 0.85, None, f"{value!r} is no value of {name!r}, but one of {known[0]!r}")
+                for other in known.knowing(value)
+                if other != name and not homes[other].members & homes[name].members
+            )
+            if any(sign.isalpha() for sign in value) and (other := next(others, "")):
+                yield Misplaced(at, name, 0.85, None, f"{value!r} is no value of {name!r}, but one of {other!r}")
 
 
 def _foreign(value: str, other: str | None, here: ColumnValues, there: ColumnValues) -> bool:
@@ -176,17 +169,16 @@ def _foreign(value: str, other: str | None, here: ColumnValues, there: ColumnVal
     return (there.knows(value) and not there.knows(other)) or (here.knows(other) and not here.knows(value))
 
 
-def _moved(at: int, strange: list[str], cell: dict[str, str | None], homes: dict[str, ColumnValues]) -> list[Misplaced]:
+def _moved(at: int, strange: list[str], cell: dict[str, str | None], known: Homes) -> list[Misplaced]:
     """A run of cells that all fit one column further on or back; empty when there is none."""
-    names = list(homes)
+    names, place, homes = known.names, known.places, known.homes
     for step in (1, -1):
         fits = [
             name
             for name in strange
-            if 0 <= names.index(name) + step < len(names)
-            and homes[names[names.index(name) + step]].welcomes(cell[name])
+            if 0 <= place[name] + step < len(names) and homes[names[place[name] + step]].welcomes(cell[name])
         ]
-        places = sorted(names.index(name) for name in fits)
+        places = sorted(place[name] for name in fits)
         if len(places) >= SHIFTED and places[-1] - places[0] == len(places) - 1:
             message = (
                 f"{len(places)} cells of the record fit the column {'after' if step > 0 else 'before'} theirs: moved"

@@ -12,12 +12,13 @@ from karat.core.finding import FORM, SURE, Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.completeness.gap_codes import no_codes, strange_days, strange_texts, words_are_long
 from karat.quality.completeness.null_spellings import gap_marks, gap_writings, plain_writing
 from karat.quality.completeness.number_codes import RARE, Code, codes_of, company, texts_of
-from karat.quality.null_words import AMBIGUOUS_WORDS, BLANK_MARKS, gap_masks, in_keeping, of_one_length, word_shape
+from karat.quality.distinct import Distinct
+from karat.quality.null_words import AMBIGUOUS_WORDS, BLANK_MARKS, in_keeping, is_weak, of_one_length, word_shape
 from karat.quality.quiet_numbers import QuietNumbers
 from karat.quality.value_lists import is_a_sign, value_lists
 
@@ -87,7 +88,7 @@ class DisguisedMissing(ByValue):
         everywhere = derived(counts, "gap writings", lambda: gap_writings(counts, judged_columns(schema)))
         marks = derived(counts, "gap marks", lambda: gap_marks(counts, judged_columns(schema)))
         lists = value_lists(counts, judged_columns(schema))
-        like = in_keeping(kind.gap_words, _values(own, kind)) if kind.name == "text" else set()
+        like = in_keeping(kind.gap_words, _values(own, kind)) if kind.name == "text" and kind.gap_words else set()
 
         def word_rule(at: int, text: str, weak: bool) -> ValueVerdict | None:
             if kind.name == "text":
@@ -166,9 +167,9 @@ class DisguisedMissing(ByValue):
     def _disguised(self, state: ValueCounts, column: Column, schema: Schema) -> dict[str, int]:
         """Texts that mean missing in a column, and how often each occurs; doubtful ones left out."""
         counts = state.columns[column.name]
-        kind, word_rule = kind_of(counts, column), self._of_words(state, column, schema)
-        weak = gap_masks(pa.array(list(kind.gap_words), pa.string())).weak
-        verdicts = ((text, word_rule(0, text, bool(soft))) for text, soft in zip(kind.gap_words, weak, strict=True))
+        kind = kind_of(counts, column)
+        word_rule = self._of_words(state, column, schema) if kind.gap_words else lambda *_: None
+        verdicts = ((text, word_rule(0, text, is_weak(text))) for text in kind.gap_words)
         sure = {t for t, verdict in verdicts if kind.name != "text" or (verdict and verdict.confidence >= SURE)}
         words = {text: n for text, n in kind.gap_words.items() if text in sure}
         return words | texts_of(counts, column, self._meant(state, column, schema))

@@ -7,9 +7,10 @@ import numpy as np
 from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts
 from karat.core.schema import Column
-from karat.quality.by_value import Distinct, ValueVerdict
+from karat.quality.by_value import ValueVerdict
 from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.completeness.number_codes import codes_of
+from karat.quality.distinct import Distinct
 from karat.quality.null_words import KNOWN_CODES
 from karat.quality.quiet_numbers import QuietNumbers
 

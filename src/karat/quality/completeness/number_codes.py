@@ -54,7 +54,7 @@ def codes_of(counts: ColumnCounts, column: Column) -> list[Code]:
         values, at = np.unique(kind.numbers[number], return_inverse=True)
         return number_codes(values, np.bincount(at, counts.counts[number]).astype(np.int64))
 
-    return derived(counts, f"codes {column!r}", make)
+    return derived(counts, f"codes {column.key}", make)
 
 
 def texts_of(counts: ColumnCounts, column: Column, codes: list[float]) -> dict[str, int]:

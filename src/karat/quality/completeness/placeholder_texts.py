@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, ValueVerdict
+from karat.quality.by_value import Rule, ValueVerdict
+from karat.quality.distinct import Distinct
 
 FEWEST = 20  # flat from 10 to 40 (benchmarks/constants.md): distinct texts; fewer show no habit of sentences
 LONGEST = 60  # bytes; flat from 30 to 120 (benchmarks/constants.md): longer texts say something

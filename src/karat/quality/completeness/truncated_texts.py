@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, ValueVerdict
+from karat.quality.by_value import Rule, ValueVerdict
 from karat.quality.completeness._cut_signs import FUNCTION_WORDS, HAN_HANGS, WORD
 from karat.quality.completeness._endings import FINISHED
 from karat.quality.completeness.truncated_answers import FORMS
+from karat.quality.distinct import Distinct
 
 FEWEST = 30  # distinct texts, from which on a habit is one; unproven: fewer may be chance
 SHORTEST = 20  # a width below is the length of a word or two; unproven: a judgement
@@ -96,9 +97,8 @@ class TruncatedTexts(ByText):
         texts = seen.array
         finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
         folded = np.asarray(pc.match_substring_regex(texts, FOLDED))
-        reported = np.zeros(len(texts), bool)
+        reported = folded.copy()
         for at in np.flatnonzero(folded).tolist():
-            reported[at] = True
             yield ValueVerdict(at, 0.8, f"the rest is folded away: it ends {_end(seen.texts[at])}")
         for pile in piles:
             sizes = np.asarray(UNITS[pile.unit](texts))

@@ -100,6 +100,9 @@ class PersonalData(Check):
             if column.numeric:  # numbers are all of one form: the first ones tell
                 values, counts = values[:MAX_NUMBERS], counts[:MAX_NUMBERS]
             cells[column.name] = int(counts.sum())
+            place = block.place(column.name)
+            if place is not None and not place.answers("personal", _worth_a_look).any():
+                continue
             kinds = tuple(entity for entity in wanted if not column_of_things(column.name, entity.name))
             for at, kind, text in _met(values, kinds, column.name):
                 key = (column.name, kind.name)
@@ -143,8 +146,7 @@ class PersonalData(Check):
 
 def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tuple[np.ndarray, Entity, str]]:
     """The places of the texts that hold each kind, the kind, and the first that was met; a text counts for one kind."""
-    look = pc.and_not(pc.greater_equal(pc.utf8_length(values), 7), pc.match_substring_regex(values, PLAIN))
-    at = np.flatnonzero(np.asarray(look))
+    at = np.flatnonzero(_worth_a_look(values))
     for entity in wanted:  # one form at a time: all in one expression are a hundred times slower
         if not len(at):
             return
@@ -164,6 +166,11 @@ def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tu
 
 def _named(name: str, cells: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(f"{name}:", cells, " ")
+
+
+def _worth_a_look(values: pa.Array) -> np.ndarray:
+    """(k,) bool: long enough for personal data, and no plain number or word."""
+    return np.asarray(pc.and_not(pc.greater_equal(pc.utf8_length(values), 7), pc.match_substring_regex(values, PLAIN)))
 
 
 def _bare(pattern: str) -> str:

@@ -66,10 +66,10 @@ def decimal_marks(tally: ColumnCounts) -> list[tuple[str, int, str]]:
 
     Texts like 1.250 show none; one mark alone where the other is in fewer than ``SEVERAL`` cells.
     """
-    open_ = pc.match_substring_regex(tally.texts, TWO_WAYS).to_numpy(zero_copy_only=False)
+    open_ = tally.matching(TWO_WAYS)
     out = []
     for mark, form in ONE_MARK.items():
-        shown = pc.match_substring_regex(tally.texts, form).to_numpy(zero_copy_only=False) & ~open_
+        shown = tally.matching(form) & ~open_
         cells = int(tally.counts[shown].sum())
         if cells >= SEVERAL:
             out.append((mark, cells, tally.texts[int(np.argmax(np.where(shown, tally.counts, 0)))].as_py()))
@@ -113,8 +113,7 @@ def _ambiguity(tally: ColumnCounts, column: Column) -> tuple[str, str] | None:
 
 
 def _number(tally: ColumnCounts, column: Column, filled: int) -> tuple[str, str] | None:
-    marked = pc.match_substring_regex(tally.texts, "[.,]").to_numpy(zero_copy_only=False)
-    two_ways = pc.match_substring_regex(tally.texts, TWO_WAYS).to_numpy(zero_copy_only=False)
+    marked, two_ways = tally.matching("[.,]"), tally.matching(TWO_WAYS)
     cells = int(tally.counts[two_ways].sum())
     texts = tally.texts.filter(pa.array(two_ways))
     if cells < max(FEWEST, NEARLY_ALL * int(tally.counts[marked].sum())):

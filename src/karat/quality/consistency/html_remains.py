@@ -15,7 +15,8 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FACT, FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, share
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, share
+from karat.quality.distinct import Distinct
 
 TAGS = (
     "a|abbr|b|big|blockquote|br|center|code|div|em|font|h1|h2|h3|h4|h5|h6|hr|i|img|input|li|ol|p|pre|s|script|small|span|"
@@ -28,6 +29,7 @@ NAMES = (
 ENTITY = rf"&(?:#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{NAMES});?"
 TAG = rf"</?(?:{TAGS})(?:\s[^<>]*)?/?>|<!--|-->|<!\[CDATA\["
 REMAINS = rf"(?i:{TAG})|{ENTITY}"
+SIGNS = "[&<]"  # definition: of a tag or an entity
 BREAKS = re.compile(r"(?i)<br\s*/?>|</p>|</div>|</li>|</tr>")
 ANY_TAG = re.compile(rf"(?i)<!--.*?-->|{TAG}", re.DOTALL)
 WHOLE_ENTITY = re.compile(rf"&(#\d{{2,6}}|#x[0-9a-fA-F]{{2,5}}|{NAMES})(?:;|(?![a-z0-9=]))")  # "=": a web address
@@ -54,6 +56,7 @@ class HtmlRemains(ByValue):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data format consistency of mark-up"
     of_plain_numbers: ClassVar[bool] = False
+    mark: ClassVar[str] = SIGNS
 
     habit: float = HABIT
 
@@ -62,7 +65,7 @@ class HtmlRemains(ByValue):
         return partial(self._remains, tally=counts.columns[column.name])
 
     def _remains(self, seen: Distinct, tally: ColumnCounts) -> Iterable[ValueVerdict]:
-        at_once = pc.match_substring_regex(seen.array, "[&<]").to_numpy(zero_copy_only=False)
+        at_once = pc.match_substring_regex(seen.array, SIGNS).to_numpy(zero_copy_only=False)
         places = np.flatnonzero(at_once)
         if not len(places):
             return

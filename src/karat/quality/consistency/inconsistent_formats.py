@@ -12,7 +12,7 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.consistency.code_patterns import Patterns, patterns, patterns_of
 from karat.quality.consistency.letter_case import case_slips, shouted, wide_letters
@@ -20,6 +20,7 @@ from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.several_ways import several_ways
 from karat.quality.consistency.time_styles import Wanted, take_apart, wanted_style
 from karat.quality.consistency.type_breaks import PARTIAL
+from karat.quality.distinct import Distinct
 from karat.quality.quiet_numbers import ALL_QUIET, QuietNumbers
 
 FEWEST = 20  # cells; flat from 10 to 40 (benchmarks/constants.md): fewer have no usual way

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts
 from karat.core.finding import FORM
 from karat.core.state import derived
-from karat.quality.by_value import Distinct, ValueVerdict, share
+from karat.quality.by_value import ValueVerdict, share
+from karat.quality.distinct import Distinct
 from karat.quality.null_words import FEW
 
 WIDE = r"[\x{FF10}-\x{FF19}\x{FF21}-\x{FF3A}\x{FF41}-\x{FF5A}]"

@@ -14,7 +14,8 @@ from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.core.hashes import text_hashes
 from karat.quality.by_text import ByText
-from karat.quality.by_value import Distinct, Rule, ValueVerdict
+from karat.quality.by_value import Rule, ValueVerdict
+from karat.quality.distinct import Distinct
 from karat.quality.mixtures import LEAST_LETTERS, SCRIPTS, WEIGHTS, mixtures, named_pieces, scripts_of
 
 SAMPLE = 512  # texts that say which language a column is in; cost: more would change little once a language is clear

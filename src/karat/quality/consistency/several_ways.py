@@ -10,9 +10,10 @@ from karat.core.counts import ColumnCounts
 from karat.core.finding import FORM
 from karat.core.schema import Column
 from karat.core.state import derived
-from karat.quality.by_value import Distinct, ValueVerdict, share
+from karat.quality.by_value import ValueVerdict, share
 from karat.quality.consistency.time_styles import Mixed, mixed_styles, take_apart
 from karat.quality.consistency.truth_words import Truths, truths
+from karat.quality.distinct import Distinct
 
 SAMPLE = 4096  # distinct values looked at; cost: the rest is not looked at
 # distinct texts of a column of yes and no, blanks around them included; flat from 20 to 80 (benchmarks/constants.md)

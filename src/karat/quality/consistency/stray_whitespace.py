@@ -13,7 +13,8 @@ from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
+from karat.quality.distinct import Distinct
 
 # Zero-width signs (not the joiners that scripts and emoji need), soft hyphen, byte order mark, directions, controls.
 INVISIBLE = (
@@ -49,6 +50,7 @@ class StrayWhitespace(ByValue):
     measure_name: ClassVar[str] = "data format consistency of white space"
     of_plain_numbers: ClassVar[bool] = False
     writes: ClassVar[str] = FORM
+    mark: ClassVar[str] = SUSPECT
 
     habit: float = HABIT
 
@@ -79,7 +81,8 @@ class StrayWhitespace(ByValue):
         rows = []
         for column in judged_columns(schema):
             tally = state.columns.get(column.name)
-            cells = derived(tally, "stray", partial(_strays, tally))[0] if tally else 0
+            looked_at = tally is not None and tally.shows(SUSPECT)
+            cells = derived(tally, "stray", partial(_strays, tally))[0] if tally and looked_at else 0
             if tally and cells > self.habit * tally.records:
                 rows.append(
                     (column.name, f"{share(cells, tally.records)} hold stray white space or invisible characters")

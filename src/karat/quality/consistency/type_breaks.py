@@ -13,13 +13,14 @@ from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.code_patterns import patterns_of
 from karat.quality.consistency.column_words import built, of_lists, often_written, own_codes, shape
 from karat.quality.consistency.number_writing import as_plain_number
 from karat.quality.consistency.time_styles import take_apart
+from karat.quality.distinct import Distinct
 from karat.quality.quantities import read_quantity
 from karat.quality.quiet_numbers import ALL_QUIET, QuietNumbers
 from karat.quality.value_lists import value_lists

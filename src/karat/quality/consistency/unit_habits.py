@@ -65,7 +65,7 @@ class NumberHabits:
 
 def habits_of(tally: ColumnCounts, column: Column) -> NumberHabits | None:
     """How a column writes its numbers; None where it holds others or none has a unit."""
-    return derived(tally, f"units {column!r}", lambda: _habits(tally, column))
+    return derived(tally, f"units {column.key}", lambda: _habits(tally, column))
 
 
 def _habits(tally: ColumnCounts, column: Column) -> NumberHabits | None:

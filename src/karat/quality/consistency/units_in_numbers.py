@@ -13,10 +13,11 @@ import pyarrow as pa
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import FACT, FORM, Dimension
 from karat.core.schema import Column, Schema
-from karat.quality.by_value import ByValue, Distinct, Rule, ValueVerdict, judged_columns, share
+from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import kind_of
 from karat.quality.consistency._replaced import fitting
 from karat.quality.consistency.unit_habits import NumberHabits, habits_of
+from karat.quality.distinct import Distinct
 from karat.quality.quantities import Quantity, read_quantity, written
 
 NUMBER = re.compile(r"[+-]?\d*\.?\d+")
