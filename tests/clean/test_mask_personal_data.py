@@ -5,6 +5,7 @@ import pytest
 from karat.clean.mask_personal_data import SIGNS, mask
 from karat.core.errors import OptionError
 from karat.quality.confidentiality.entities import NAMES
+from karat.quality.confidentiality.names_and_addresses import PEOPLE
 
 TEXTS = ["write to a@b.io or A@B.IO, call 13812345678", None, "nothing here", "你好，联系 c@d.org。"]
 
@@ -47,4 +48,4 @@ def test_wrong_ways_are_refused():
 
 
 def test_every_kind_has_a_sign():
-    assert set(SIGNS) == set(NAMES)
+    assert set(SIGNS) == {*NAMES, *PEOPLE}

@@ -37,6 +37,8 @@ SIGNS = {
     "driver's licence": "DRIVER_LICENCE",
     "vehicle identification number": "VIN",
     "bank account": "ACCOUNT",
+    "person name": "NAME",
+    "postal address": "ADDRESS",
     "password in a URL": "URL_WITH_PASSWORD",
     "secret key": "SECRET",
 }

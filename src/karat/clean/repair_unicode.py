@@ -1,6 +1,7 @@
 """Repairs characters: garbled runs, control and invisible signs, letters in pieces, full-width Latin letters."""
 
 import re
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ GARBLED = (
     r"[\x{C2}-\x{F4}][\x{80}-\x{BF}\x{152}\x{153}\x{160}\x{161}\x{178}\x{17D}\x{17E}\x{192}\x{2C6}\x{2DC}"
     r"\x{2013}-\x{203A}\x{20AC}\x{2122}]"
 )
+# Two Chinese signs of the everyday set in GBK, read as Latin-1
+LATIN_GARBLED = r"[\x{B0}-\x{D7}][\x{A1}-\x{FE}][\x{B0}-\x{D7}][\x{A1}-\x{FE}]"
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+MOST_ESCAPED = 2  # definition: twice, as &amp;amp; is; more is a text about escaping
 # Lead bytes of common Chinese in UTF-8, read as GBK: signs that are rare in Chinese itself
 HAN_GARBLED = "[涓浣浠浜鍦澶骞鏄鏈鐨杩寰涔鍒灏鎺鐗鍥娌瀹璇鍙鍚鎬鎮锛銆鎴鍖绗鐢鍏鍔鍐]"
 HAN_RUN = re.compile(r"[^\x00-\x7f]{2,}")
@@ -40,6 +45,8 @@ def repair(texts: Any) -> pa.Array:
 
     - Garbled runs ("CafÃ©", "鍖椾含") are turned back where that gives readable text, and only there; the rest of the
       text is not touched.
+    - Entities of HTML (``&amp;``, ``&#39;``, ``&amp;amp;``) are written out in texts without a ``<``: those with one may
+      be pages or code.
     - Controls, zero-width blanks, soft hyphens and marks of direction go. Line ends become ``\\n``.
     - Letters in pieces are composed (NFC), ligatures written out, full-width Latin letters and digits folded; Chinese
       punctuation keeps its width.
@@ -55,6 +62,7 @@ def repair(texts: Any) -> pa.Array:
     """
     column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    column = _on(column, _escaped(column), _unescaped)
     beyond = np.asarray(pc.fill_null(pc.invert(pc.string_is_ascii(column)), False))
     # plain ASCII, most of most corpora, needs a look for controls and nothing more
     column = _on(column, _holds(column, r"[\x00-\x08\x0B-\x1F\x7F]"), _ascii)
@@ -74,6 +82,23 @@ def _on(column: pa.Array, here: np.ndarray, change: Any) -> pa.Array:
     return pc.replace_with_mask(column, pa.array(here), change(column.filter(pa.array(here))).cast(column.type))
 
 
+def _escaped(column: pa.Array) -> np.ndarray:
+    """(n,) bool: texts with an entity of HTML and no tag."""
+    with_entity = _holds(column, r"&(?:#[0-9]|#[xX][0-9A-Fa-f]|[A-Za-z][A-Za-z0-9])[0-9A-Za-z]{0,30};")
+    return with_entity & ~_holds(column, "<") if with_entity.any() else with_entity
+
+
+def _unescaped(column: pa.Array) -> pa.Array:
+    def plain(text: str) -> str:
+        for _ in range(MOST_ESCAPED):
+            text, before = ENTITY.sub(lambda match: unescape(match[0]), text), text
+            if text == before:
+                break
+        return text
+
+    return pa.array([plain(text) for text in column.to_pylist()], column.type)
+
+
 def _ascii(column: pa.Array) -> pa.Array:
     column = pc.replace_substring(pc.replace_substring(column, "\r\n", "\n"), "\r", "\n")
     return pc.replace_substring_regex(column, r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]", "")
@@ -81,7 +106,7 @@ def _ascii(column: pa.Array) -> pa.Array:
 
 def _further(column: pa.Array) -> pa.Array:
     """Texts that hold more than ASCII."""
-    column = _on(column, _holds(column, GARBLED), lambda some: _each(some, LATIN_RUN))
+    column = _on(column, _holds(column, f"{GARBLED}|{LATIN_GARBLED}"), lambda some: _each(some, LATIN_RUN))
     column = _on(column, _holds(column, HAN_GARBLED), lambda some: _each(some, HAN_RUN))
     unseen = f"[{UNSEEN}{DIRECTION}]"
     column = _on(column, _holds(column, unseen), lambda some: pc.replace_substring_regex(some, unseen, ""))
@@ -96,7 +121,10 @@ def _translated(column: pa.Array, table: dict[int, Any]) -> pa.Array:
 
 
 def _each(column: pa.Array, run: re.Pattern[str]) -> pa.Array:
-    return pa.array([run.sub(_back, text) for text in column.to_pylist()], column.type)
+    texts = column.to_pylist()
+    mended = [run.sub(_back, text) for text in texts]
+    # a blank that cannot be broken is often lost to a plain one, and only where the text was read wrongly
+    return pa.array([m if m == t else m.replace("Â ", " ") for m, t in zip(mended, texts, strict=True)], column.type)
 
 
 def _back(match: re.Match[str]) -> str:

@@ -57,6 +57,7 @@ class Options(TypedDict, total=False):
     identify_languages: bool
     repair_unicode: bool
     personal_data: Literal["mask", "hash", "drop", "keep"]
+    mask_names: bool
     exact_duplicates: bool
     near_duplicates: float
     index: str | Path

@@ -66,7 +66,7 @@ def measure(table: pa.Table, plan: Plan) -> Measured:
     columns |= {"flagged": flagged(texts, how["flagged_words"])} | perplexity.judged(texts, stats, how)
     changed, originals = pa.concat_tables([LEDGER.empty_table(), *edits]), ORIGINALS.empty_table()
     if how["personal_data"] != "keep":
-        clear = cleared(table, texts, plan.text, how["personal_data"])
+        clear = cleared(table, texts, plan.text, how["personal_data"], names=how["mask_names"])
         table, texts, originals = clear.table, clear.texts, clear.originals
         hidden = np.union1d(originals["row"].to_numpy(), clear.edits["row"].to_numpy())
         changed = pa.concat_tables([without_contents(changed, hidden), clear.edits])

@@ -36,7 +36,7 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
     "KnownTexts": {"index": "index"},
     "NearDuplicateTexts": {"min_jaccard": "near_duplicates"},
     "OtherLanguages": {"languages": "languages", "identify": "identify_languages"},
-    "PersonalData": {"treat": "personal_data"},
+    "PersonalData": {"treat": "personal_data", "names": "mask_names"},
     "PoorTexts": {
         "min_quality": "min_quality",
         "good": "good",

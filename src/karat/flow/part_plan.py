@@ -18,7 +18,7 @@ from karat.flow.document_checks import chosen
 from karat.flow.filter_facts import filter_ways, require_addresses
 from karat.flow.folder import PART_STORES, RunFolder, digest
 from karat.flow.job import Job, code_version, input_hash
-from karat.flow.parameters import left_out, treatment
+from karat.flow.parameters import left_out, treatment, with_settings
 from karat.flow.part_store import PartStore, Plan
 from karat.quality.accuracy.boilerplate_lines import BoilerplateLines
 from karat.quality.accuracy.broken_characters import BrokenCharacters
@@ -27,6 +27,7 @@ from karat.quality.accuracy.poor_texts import PoorTexts
 from karat.quality.accuracy.strange_texts import StrangeTexts
 from karat.quality.accuracy.test_set_texts import TestSetTexts
 from karat.quality.accuracy.worthless_texts import WorthlessTexts
+from karat.quality.confidentiality.personal_data import PersonalData
 from karat.quality.consistency.html_in_texts import HtmlInTexts
 from karat.quality.consistency.other_languages import OtherLanguages
 from karat.quality.consistency.two_languages import TwoLanguages
@@ -138,6 +139,7 @@ def _ways(job: Job) -> dict[str, Any]:
         "repair_unicode": chosen(checks, BrokenCharacters).repair,
         "identify_languages": languages.identify or bool(languages.languages),
         "personal_data": "keep" if "PersonalData" in left_out(job.settings) else treatment(job.settings),
+        "mask_names": with_settings(PersonalData(), job.settings).names,
         "near_duplicates": document_checks.threshold(checks),
         "test_sets": list(tests),
         "good": poor.good,

@@ -76,6 +76,9 @@ class CleanSettings(_Table):
     personal_data: PersonalData = Field(
         "mask", description="in a corpus: mask it, hash it, cut it out (drop), or keep it"
     )
+    mask_names: bool = Field(
+        False, description="in a corpus: names of people and postal addresses too, in English and Chinese"
+    )
     exact_duplicates: bool = Field(True, description="remove documents that occur twice in a corpus")
     near_duplicates: float = Field(0.8, ge=0.0, le=1.0, description="Jaccard from which documents are the same; 0: off")
     index: str = Field(

@@ -13,6 +13,8 @@ from karat.core.errors import OptionError
 from karat.core.patch import LEDGER, changes
 from karat.quality.accuracy.boilerplate_lines import BoilerplateLines
 from karat.quality.accuracy.broken_characters import BrokenCharacters
+from karat.quality.confidentiality.entities import NAMES
+from karat.quality.confidentiality.names_and_addresses import PEOPLE
 from karat.quality.confidentiality.personal_data import PersonalData
 from karat.quality.consistency.html_in_texts import HtmlInTexts
 from karat.quality.consistency.replaced_patterns import ReplacedPatterns
@@ -75,12 +77,13 @@ class Cleared:
     originals: pa.Table
 
 
-def cleared(table: pa.Table, texts: pa.Array, column: str, how: str) -> Cleared:
-    """Take personal data out of every column: masked, hashed or dropped."""
+def cleared(table: pa.Table, texts: pa.Array, column: str, how: str, *, names: bool = False) -> Cleared:
+    """Take personal data out of every column: masked, hashed or dropped; names and addresses from the text alone."""
     from karat.clean.mask_personal_data import mask
 
     key = hash_key() if how == "hash" else b""
-    masks = mask(texts, how, key=key)
+    kinds = (*NAMES, *PEOPLE) if names else ()
+    masks = mask(texts, how, key=key, entities=kinds)
     edits = [_edits(masks, column)]
     raw = table.column(column).combine_chunks()
     same = np.asarray(pc.fill_null(pc.equal(raw, texts), False))
@@ -88,7 +91,7 @@ def cleared(table: pa.Table, texts: pa.Array, column: str, how: str) -> Cleared:
     plain = masks.texts
     hidden = masks.changed & same
     if len(others):
-        again = mask(raw.take(pa.array(others)), how, key=key)
+        again = mask(raw.take(pa.array(others)), how, key=key, entities=kinds)
         plain = pc.replace_with_mask(plain, pa.array(~same), again.texts)
         hidden[others] = again.changed
     whole = table.set_column(table.schema.get_field_index(column), column, pc.if_else(pc.is_null(raw), None, plain))

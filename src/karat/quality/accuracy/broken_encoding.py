@@ -81,6 +81,10 @@ def turned_back(text: str) -> tuple[str | None, str]:
         back = _recode(text, wrong, right)
         if back is None or back == text or "\ufffd" in back:
             continue
+        if right == "utf-8" and wrong != "gb18030" and len(back) < len(text) and not READABLE.fullmatch(back):
+            again = turned_back(back)[0]  # read wrongly twice: what lies between is no text
+            if again is not None:
+                return again, how + ", twice"
         if _better(text, back, wrong, right):
             again = turned_back(back)[0] if wrong != "gb18030" else None
             return again or back, how + (", twice" if again else "")

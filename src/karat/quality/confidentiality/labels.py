@@ -27,9 +27,10 @@ THINGS = (
 )
 THING = re.compile(
     rf"(?i)(?:(?<![a-z])(?:{THINGS})(?:[ _\-]?(?:numbers?|num|nos?|nr|ids?|codes?|of))?"
-    r"|§|订单号?|运单号?|快递单号?|发票号?|流水号|条码|版本号?|批号|序列号|型号|工单号?|时间戳|第)"
+    r"|§|订单号?|运单号?|快递单号?|发票号?|流水号|条码|版本号?|批号|序列号|型号|货号|款号|书号|物料号?|商品编[码号]|产品编[码号]|编码|校验码|哈希值?|固件|升级[到至]|更新[到至]|降级[到至]|工单号?|时间戳|第)"
     r"[\s:#=.：（(\[\"'\-]{0,3}(?:(?:is|was|为|是)\s{0,2}){0,1}$"
 )
+THING_AFTER = re.compile(r"(?i)\s?(?:版本?|固件|version\b|release\b|build\b)")
 # A number that goes on behind a dash, and the path of a page
 GOES_ON = re.compile(r"-[0-9A-Za-z]")
 PATH = re.compile(r"://[^\s?#]*/$")
@@ -81,9 +82,9 @@ def is_something_else(name: str, text: str, begin: int, end: int) -> bool:
     """
     digits = sum(map(str.isdecimal, text[begin:end]))
     if name == "IP address":
-        if ADDRESS_WORDS.search(text, max(0, begin - NEAR), begin):
+        if THING_AFTER.match(text, end) is None and ADDRESS_WORDS.search(text, max(0, begin - NEAR), begin):
             return labels_a_thing(text, begin)
-        small = digits == 4  # every part below ten: a section or a version far more often than an address
+        small = digits == 4 or THING_AFTER.match(text, end) is not None  # every part below ten: a section or a version far more often than an address
         return small or PRODUCT.search(text, max(0, begin - 2), begin) is not None or labels_a_thing(text, begin)
     if name in ("bank card", "mobile phone (CN)", "landline (CN)") and PATH.search(text[max(0, begin - URL) : begin]):
         return True

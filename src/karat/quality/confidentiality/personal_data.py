@@ -63,6 +63,9 @@ class PersonalData(Check):
         A kind whose form is no proof must fill this share of a column before it is named with certainty.
     treat : str
         What is done in the documents of a corpus: "mask", "hash", "drop" or "keep".
+    names : bool
+        In the documents of a corpus, names of people and postal addresses too, in English and Chinese: they are
+        recognised by the words around, miss some, and take names of the famous with them.
 
     Raises
     ------
@@ -81,6 +84,7 @@ class PersonalData(Check):
     entities: tuple[str, ...] = ()
     min_share: float = 0.5
     treat: str = TREATMENTS[0]
+    names: bool = False
 
     def __post_init__(self) -> None:
         if self.treat not in TREATMENTS:

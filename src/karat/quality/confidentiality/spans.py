@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from karat.quality.confidentiality.entities import BY_WORDS, ENTITIES, chosen
 from karat.quality.confidentiality.entity import Entity
 from karat.quality.confidentiality.labels import is_something_else, labels_a_phone, labels_a_thing, labels_groups
+from karat.quality.confidentiality.names_and_addresses import PEOPLE, names_and_addresses
 
 SPANS = pa.schema(
     [
@@ -84,7 +85,7 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     ----------
     texts : pyarrow.Array or ChunkedArray of string, or list of str
     entities : iterable of str
-        Kinds to look for, all when empty.
+        Kinds to look for; when empty all but names of people and postal addresses, which are no more than likely.
     min_confidence : float
         In [0, 1].
 
@@ -98,7 +99,14 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     OptionError
         An entity that is not known.
     """
-    wanted = chosen(entities)
+    names = tuple(dict.fromkeys(entities))
+    kinds = tuple(name for name in names if name in PEOPLE)
+    if kinds:
+        rest = tuple(name for name in names if name not in PEOPLE)
+        return _with_people(
+            texts, find(texts, rest, min_confidence) if rest else SPANS.empty_table(), kinds, min_confidence
+        )
+    wanted = chosen(names)
     column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     count = len(column)
@@ -122,6 +130,22 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     ]
     whole = pa.concat_tables(parts).combine_chunks()
     return whole.take(pa.array(np.argsort(whole["row"].to_numpy(), kind="stable"))).combine_chunks()
+
+
+def _with_people(texts: Any, forms: pa.Table, kinds: tuple[str, ...], min_confidence: float) -> pa.Table:
+    """The spans of forms, and names and addresses where none of those stands."""
+    column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
+    by_row: dict[int, list[Span]] = {}
+    for found in forms.to_pylist():
+        by_row.setdefault(found["row"], []).append(Span(*(found[name] for name in SPANS.names[1:])))
+    rows: list[tuple[int, Span]] = []
+    for row, text in enumerate(column.to_pylist()):
+        own = by_row.get(row, [])
+        more = [Span(*found) for found in names_and_addresses(text or "", kinds)]
+        free = [s for s in more if not any(s.start < other.end and other.start < s.end for other in own)]
+        rows += [(row, span) for span in _settled([*own, *free], min_confidence)]
+    columns = [[row for row, _ in rows], *([getattr(span, name) for _, span in rows] for name in SPANS.names[1:])]
+    return pa.table([pa.array(values, kind) for values, kind in zip(columns, SPANS.types, strict=True)], schema=SPANS)
 
 
 def _beside(
