@@ -63,3 +63,21 @@ LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Cf"], exclu
 def test_repairing_twice_changes_nothing_more(texts):
     once = repair(pa.array(texts, pa.string()))
     assert repair(once).to_pylist() == once.to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("broken", "meant"),
+    [
+        ("It&#39;s AT&amp;amp;T &eacute;t&eacute;", "It's AT&T été"),
+        ("景&#21306;酒店", "景区酒店"),
+        ("<p>a &amp; b</p>", "<p>a &amp; b</p>"),
+        ("R&D and x&y; &nothing;", "R&D and x&y; &nothing;"),
+        ("FranÃƒÂ§ois naÃƒÂ¯ve", "François naïve"),
+        ("Ã¦Ë†â€˜Ã¤Â»Â¬", "我们"),
+        ("ÐÂÎÅ", "新闻"),
+        ("ÀÉÈ ÇA et DÉJÀ ÄÖÜ", "ÀÉÈ ÇA et DÉJÀ ÄÖÜ"),
+        ("BjÃ¶rk â€” xÂ y", "Björk — x y"),
+    ],
+)
+def test_entities_double_mojibake_and_lone_gbk(broken, meant):
+    assert repair([broken]).to_pylist() == [meant]

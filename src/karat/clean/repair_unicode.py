@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from html.entities import html5
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def repair(texts: Any) -> pa.Array:
 
     - Garbled runs ("CafÃ©", "鍖椾含") are turned back where that gives readable text, and only there; the rest of the
       text is not touched.
-    - Entities of HTML (``&amp;``, ``&#39;``, ``&amp;amp;``) are written out in texts without a ``<``: those with one may
+    - Entities of HTML (``&amp;``, ``&#39;``) are written out in texts without a ``<``: those with one may
       be pages or code.
     - Controls, zero-width blanks, soft hyphens and marks of direction go. Line ends become ``\\n``.
     - Letters in pieces are composed (NFC), ligatures written out, full-width Latin letters and digits folded; Chinese
@@ -88,10 +89,16 @@ def _escaped(column: pa.Array) -> np.ndarray:
     return with_entity & ~_holds(column, "<") if with_entity.any() else with_entity
 
 
+def _entity(match: re.Match[str]) -> str:
+    """What an entity stands for; one that there is not stays."""
+    known = match[0][1] == "#" or match[0][1:] in html5
+    return unescape(match[0]) if known else match[0]
+
+
 def _unescaped(column: pa.Array) -> pa.Array:
     def plain(text: str) -> str:
         for _ in range(MOST_ESCAPED):
-            text, before = ENTITY.sub(lambda match: unescape(match[0]), text), text
+            text, before = ENTITY.sub(_entity, text), text
             if text == before:
                 break
         return text

@@ -94,12 +94,22 @@ def _language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:
     if not how["identify_languages"]:
         return {
             "language": pa.nulls(len(texts), pa.string()),
+            "chinese_script": pa.nulls(len(texts), pa.string()),
             "language_probability": pa.nulls(len(texts), pa.float32()),
         }
+    from karat.quality.chinese_script import chinese_scripts
     from karat.quality.languages import languages
 
     identified = languages(texts)
-    return {"language": identified["language"], "language_probability": identified["probability"].cast(pa.float32())}
+    chinese = pc.equal(identified["language"], "zh")
+    scripts = None
+    if pc.any(chinese).as_py():
+        scripts = chinese_scripts(pc.if_else(pc.fill_null(chinese, False), texts, None))
+    return {
+        "language": identified["language"],
+        "chinese_script": pa.nulls(len(texts), pa.string()) if scripts is None else scripts,
+        "language_probability": identified["probability"].cast(pa.float32()),
+    }
 
 
 def _second_language(texts: pa.Array, how: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.flow.document_checks import tokens
 from karat.flow.document_verdicts import Step, Verdicts
 from karat.flow.part_store import Parts, mended_texts
+from karat.quality.chinese_script import SIMPLIFIED
 from karat.quality.documents import DocumentCheck
 
 Checks = Mapping[str, DocumentCheck]
@@ -38,7 +40,7 @@ def story(parts: Parts, verdicts: Verdicts, checks: Sequence[DocumentCheck], pro
     for at in range(len(parts)):
         facts = parts.facts(at)
         lengths.append(facts["characters"].to_numpy())
-        languages.append(facts["language"].combine_chunks())
+        languages.append(_with_script(facts))
         counted.append(tokens(facts))
     characters, size = np.concatenate(lengths), np.concatenate(counted)
     return {
@@ -63,6 +65,14 @@ def _funnel(verdicts: Verdicts, size: np.ndarray, checks: Checks) -> list[dict[s
         entry = {"step": _name(step), "dimension": _dimension(step, checks), "documents": count, "tokens": lost}
         steps.append(entry | {"left": left, "tokens_left": rest})
     return steps
+
+
+def _with_script(facts: pa.Table) -> pa.Array:
+    """The language of each document; of Chinese in traditional signs, or in both, which."""
+    languages, scripts = facts["language"].combine_chunks(), facts["chinese_script"].combine_chunks()
+    named = pc.binary_join_element_wise(languages, scripts, " ")
+    other = pc.fill_null(pc.not_equal(scripts, SIMPLIFIED), fill_value=False)
+    return pc.if_else(other, named, languages)
 
 
 def _languages(languages: pa.ChunkedArray, kept: np.ndarray) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ KEYED = (
     ),
     _keyed(
         "bank account",
-        r"(?:银行|收款|对公|开户)?[账帐][号户]|account (?:number|no)\b\.?|acct",
+        r"账号|账户|帐号|帐户|account (?:number|no)\b\.?|acct",
         SPACED % (7, 26),
     ),
     _keyed("IBAN", "iban", r"[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[0-9]{1,3})?", 0.9),

@@ -84,7 +84,9 @@ def is_something_else(name: str, text: str, begin: int, end: int) -> bool:
     if name == "IP address":
         if THING_AFTER.match(text, end) is None and ADDRESS_WORDS.search(text, max(0, begin - NEAR), begin):
             return labels_a_thing(text, begin)
-        small = digits == 4 or THING_AFTER.match(text, end) is not None  # every part below ten: a section or a version far more often than an address
+        small = (
+            digits == 4 or THING_AFTER.match(text, end) is not None
+        )  # every part below ten: a section or a version far more often than an address
         return small or PRODUCT.search(text, max(0, begin - 2), begin) is not None or labels_a_thing(text, begin)
     if name in ("bank card", "mobile phone (CN)", "landline (CN)") and PATH.search(text[max(0, begin - URL) : begin]):
         return True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -40,6 +41,7 @@ PHONE_SHAPE = re.compile(
 UNIX_TIME = re.compile(r"1\d{9}")
 ADJACENT = 12  # characters before a number in which a word must speak of a telephone where its form does not; unproven
 EXTENSION = re.compile(r"(?i) ?(?:x|ext\.?|转) ?\d{1,6}(?![0-9A-Za-z])")
+BEFORE_WORD, AFTER_WORD = 16, 128  # cost: characters around a word in which a number that it names is looked for
 PHONE = "phone"
 MAIL_NAME = "e-mail"
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
@@ -237,10 +239,13 @@ def _met(column: pa.Array, expression: str) -> np.ndarray:
 
 def _spans(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) -> Iterator[Span]:
     """What is found in a text; numbers in some windows of it alone, each with one sign more for a last X."""
-    numeric = [entity for entity in entities if _hint(entity) == "number"]
+    numeric, low = [entity for entity in entities if _hint(entity) == "number"], ""
     for entity in entities:
         if entity.name == MAIL_NAME:
             yield from _addresses(entity, text)
+        elif entity.keyed:
+            low = low or text.lower()
+            yield from _keyed(entity, text, low)
         elif _hint(entity) != "number":
             yield from _matches(entity, text, 0, len(text))
     matches = (run for begin, end in windows for run in DIGITS.finditer(text, begin, end + 1)) if numeric else ()
@@ -255,6 +260,42 @@ def _spans(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) 
                 yield from _phone(text, run, digits)
             elif digits >= DIGITS_OF.get(entity.name, FEWEST_DIGITS) and entity.pattern.search(text, begin, end):
                 yield from (span for span in _matches(entity, text, begin, end) if span.end <= run.end())
+
+
+def _keyed(entity: Entity, text: str, low: str) -> Iterator[Span]:
+    for begin, end in _near_words(text, low, _stems(entity.hint)):
+        yield from _matches(entity, text, begin, end)
+
+
+@cache
+def _stems(hint: str) -> tuple[str, ...]:
+    """The plain words in a hint, in small letters: a text is searched for them far faster than by the expression."""
+    return tuple(
+        sorted(set(re.findall(r"[一-鿿]{2,}|[a-z]{3,}|qq|vx|wx", hint.lower().replace("(?i:", "").replace("\\b", " "))))
+    )
+
+
+def _near_words(text: str, low: str, stems: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Stretches around the words, those that overlap as one."""
+    if len(low) != len(text):  # a letter that is two in small letters
+        yield 0, len(text)
+        return
+    places = []
+    for stem in stems:
+        at = low.find(stem)
+        while at >= 0:
+            places.append(at)
+            at = low.find(stem, at + 1)
+    end = -1
+    begin = 0
+    for at in sorted(places):
+        if at - BEFORE_WORD > end >= 0:
+            yield begin, end
+            end = -1
+        begin = max(0, at - BEFORE_WORD) if end < 0 else begin
+        end = min(len(text), at + AFTER_WORD)
+    if end >= 0:
+        yield begin, end
 
 
 def _addresses(entity: Entity, text: str) -> Iterator[Span]:
