@@ -60,10 +60,14 @@ def test_two_digit_years_have_a_century(years: range, first: int) -> None:
     assert schema["a"].century == first
 
 
-def test_months_and_quarters_are_no_days_and_no_numbers() -> None:
+@pytest.mark.parametrize("form", ["%Y %b", "%b %Y", "%B %Y", "%Y-%m", "%Y/%m", "%m/%Y", "%YM%m", "%b-%Y", "%b %d %Y"])
+def test_months_are_times(form: str) -> None:
+    schema = inferred(a=[f"{day:{form}}" for day in DAYS])
+    assert (schema["a"].role, schema["a"].type) == (Role.TIME, "timestamp")
+
+
+def test_quarters_and_weeks_are_no_days_and_no_numbers() -> None:
     writings: list[Callable[[dt.date], str]] = [
-        lambda day: f"{day:%Y %b}",
-        lambda day: f"{day:%b %Y}",
         lambda day: f"{day.year} Q{day.month // 4 + 1}",
         lambda day: f"{day:%G-W%V}",
     ]

@@ -56,10 +56,7 @@ def test_outputs_avoid_the_names_of_inputs() -> None:
     assert "the predicted y" in signature("city").outputs[0].meaning
 
 
-def test_the_ends_of_an_interval_and_the_points_of_a_card_stand_behind() -> None:
-    ahead = signature("city", classes=()).with_interval(0.9)
-    assert [entry.name for entry in ahead.outputs] == ["value", "low", "high"]
-    assert ahead.outputs[1].meaning == "lower end of the interval that holds 90% of truths"
+def test_the_points_of_a_card_stand_behind() -> None:
     card = signature("city").with_card(["city", "label"], 4)
     assert [(entry.name, entry.datatype, entry.shape) for entry in card.outputs[2:]] == [
         ("score", "FP64", (-1,)),
@@ -71,7 +68,7 @@ def test_the_ends_of_an_interval_and_the_points_of_a_card_stand_behind() -> None
 
 
 def test_written_and_read_back_it_is_the_same(tmp_path: Path) -> None:
-    written = signature("city", "label", "photo").with_interval(0.8)
+    written = signature("city", "label", "photo")
     written.save(tmp_path / "model" / "schema.json")
     text = (tmp_path / "model" / "schema.json").read_text(encoding="utf-8")
     assert Signature.load(tmp_path / "model" / "schema.json") == written

@@ -53,7 +53,7 @@ def test_the_export_may_be_off(tmp_path: Path) -> None:
 )
 def test_the_rooms_line(summary: dict, words: str) -> None:
     assert in_words(summary) == words
-    assert in_words({"agree": 1, "of": 1, "probes": 0, "foretold": 24}).endswith("; 24 steps foretold")
+    assert in_words({"agree": 1, "of": 1, "probes": 0, "foretold": 24}).endswith("; 24 steps forecast")
 
 
 def test_only_a_number_of_a_series_is_foretold(tmp_path: Path) -> None:

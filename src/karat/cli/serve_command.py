@@ -14,13 +14,18 @@ from karat.cli.run_commands import Run, run_folder
 from karat.cli.say import say
 from karat.core.errors import InputError
 
+RECORD = "record"  # the model of single records of a series
+
 
 @app.command()
 def serve(
     run: Run,
     host: Annotated[str | None, typer.Option(help="the address to bind; 127.0.0.1 by default")] = None,
     port: Annotated[int | None, typer.Option(help="the port; 8080 by default")] = None,
-    model: Annotated[str, typer.Option(help="'scorecard' for points and reasons, 'forecast' for a series")] = "",
+    model: Annotated[
+        str,
+        typer.Option(help="'scorecard' for points and reasons; 'record' for the model of single records of a series"),
+    ] = "",
     settings: Annotated[Path | None, typer.Option(help="a karat.toml with a table [serve]; else the run's own")] = None,
     token_file: Annotated[
         Path | None, typer.Option(help="file with the token requests must send; else the variable KARAT_TOKEN")
@@ -50,7 +55,10 @@ def serve(
     drain_seconds: Annotated[float | None, typer.Option(help="time after SIGTERM to still take requests")] = None,
     max_stop_seconds: Annotated[float | None, typer.Option(help="time after that for requests under way")] = None,
 ) -> None:
-    """Serve the model; each request is validated with the same checks. A language model completes prompts."""
+    """Serve the model; each request is validated with the same checks.
+
+    The forecaster of a series takes raw history; a language model completes prompts.
+    """
     from karat.deploy.hugging_face import is_language_model
 
     options = {
@@ -65,14 +73,18 @@ def serve(
             raise InputError(f"{run} has no language model", f"Make one with karat train {run}")
     wanted = _wanted(run, settings, options)
     place, limits = _place(wanted), _limits(wanted)
+    if gpt is None and _is_forecast(run, model):
+        _serve_history(run, place, limits)
+        return
     if gpt is None:
         from karat.deploy.serve import serve as served
         from karat.show.masking import masked
 
         token = bool(place.access.token)
-        told = _told("records to {}/infer", lambda address: _record_line(run, model, address, token=token))
+        part = "" if model == RECORD else model
+        told = _told("records to {}/infer", lambda address: _record_line(run, part, address, token=token))
         kept = {"policy": wanted.policy, "record": wanted.record, "mask": masked, "workers": wanted.workers}
-        served(run, limits=limits, ready=told, part=model, place=place, checks=wanted.checks, **kept)
+        served(run, limits=limits, ready=told, part=part, place=place, checks=wanted.checks, **kept)
         return
     from karat.deploy.completion import serve as completed
     from karat.deploy.example_request import curl_line
@@ -82,6 +94,22 @@ def serve(
     prompt = {"prompt": "The", "max_tokens": 20}
     told = _told("prompts", lambda address: curl_line(address, prompt, token=bool(place.access.token)))
     completed(completer(gpt, name), place.host, place.port, told, place=place, limits=limits)
+
+
+def _is_forecast(run: Path, model: str) -> bool:
+    """Is the forecaster of a series asked for, which is what a series has by default?"""
+    return model in ("", "forecast") and (run / "model" / "forecast" / "forecaster.json").is_file()
+
+
+def _serve_history(run: Path, place: Any, limits: Any) -> None:
+    from karat.deploy.example_request import curl_line
+    from karat.deploy.history_service import serve_history
+    from karat.flow.forecaster import history_service
+
+    service, example = history_service(run, limits)
+    token = bool(place.access.token)
+    told = _told("history to {}/infer", lambda address: curl_line(f"{address}/infer", example, token=token))
+    serve_history(service, place, limits, told)
 
 
 def _told(what: str, line: Callable[[str], str]) -> Any:

@@ -24,11 +24,14 @@ def in_words(on: Any) -> str:
     lines += _finding_lines(on)
     lines += _changed(on.rooms["clean"])
     if "evaluate" in on.rooms:
-        lines += ["", *lift_lines(on.rooms["evaluate"]), ""]
+        lines += ["", *_forecast(on.rooms["evaluate"]), *lift_lines(on.rooms["evaluate"]), ""]
     path = on.folder.path
-    model = path / "model" / "model.onnx"
+    model, ahead = path / "model" / "model.onnx", path / "forecast.parquet"
+    series = "forecast" in on.rooms.get("evaluate", {}) and ahead.exists()
+    if series:
+        lines.append(_line("forecast", f"{ahead} → karat serve {path}"))
     if "deploy" in on.rooms and model.exists():
-        lines.append(_line("model", f"{model} → karat serve {path}"))
+        lines.append(_line("model", f"{model} → karat serve {path}{' --model record' if series else ''}"))
     if on.rooms["clean"].get("waiting"):
         lines.append(_line("review", f"{many(on.rooms['clean']['waiting'], 'case')} in {path / 'review.parquet'}"))
     lines.append(_line("report", str(path / "report.html")))
@@ -39,6 +42,12 @@ def in_words(on: Any) -> str:
 
 def _line(name: str, text: str) -> str:
     return f"{name:<{WIDTH}} {text}"
+
+
+def _forecast(summary: Mapping[str, Any]) -> list[str]:
+    """What a series is expected to do, which is what its run is for."""
+    said = summary.get("forecast")
+    return [_line("Forecast", said["title"].removeprefix("Forecast ")), _line("", said["sentence"]), ""] if said else []
 
 
 def _scores(summary: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from karat.collect.shapes import DistinctTexts
 
+YEARS = r"(?:1[5-9]|20|21)\d{2}"  # definition: what a month without a day is read beside
 DATES = {
     "": r"\d{4}-\d{2}-\d{2}",
     "%Y-%m-%d": r"\d{4}-\d{1,2}-\d{1,2}",
@@ -29,6 +30,15 @@ DATES = {
     "%b %d, %Y": r"[A-Za-z]+ \d{1,2}, \d{4}",
     "%d-%b-%Y": r"\d{1,2}-[A-Za-z]{3}-\d{4}",
     "%d-%b-%y": r"\d{1,2}-[A-Za-z]{3}-\d{2}",
+    "%b %d %Y": r"[A-Za-z]{3,9} \d{1,2} \d{4}",
+    "%Y-%m": rf"{YEARS}-\d{{1,2}}",
+    "%Y/%m": rf"{YEARS}/\d{{1,2}}",
+    "%m/%Y": rf"\d{{1,2}}/{YEARS}",
+    "%YM%m": rf"{YEARS}M\d{{1,2}}",
+    "%b %Y": rf"[A-Za-z]{{3,9}} {YEARS}",
+    "%Y %b": rf"{YEARS} [A-Za-z]{{3,9}}",
+    "%b-%Y": rf"[A-Za-z]{{3}}-{YEARS}",
+    "%b-%y": r"[A-Z][a-z]{2}-\d{2}",
 }
 CLOCKS = {
     "": "",

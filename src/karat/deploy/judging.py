@@ -53,7 +53,7 @@ class Service:
     def load(
         cls, run: Path, part: str = "", *, checks: bool = True, max_known_bytes: int = MAX_KNOWN_BYTES
     ) -> "Service":
-        """From a run folder; ``part`` is "forecast" for the forecaster of a series, "scorecard" for the card beside
+        """From a run folder; ``part`` is "scorecard" for the card beside
         the model; ``checks`` False leaves them out.
 
         Raises

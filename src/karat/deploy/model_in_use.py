@@ -49,7 +49,7 @@ class ModelInUse:
     run : Path or None
         The run folder, or a link to one, which another link may replace; None never changes.
     part : str
-        "forecast" for the forecaster of a series, "scorecard" for the card beside the model.
+        "scorecard" for the card beside the model.
     checks : bool
         Validate records with the checks of training.
     """

@@ -10,7 +10,6 @@ from karat.core.errors import InputError
 from karat.core.onnx_graph import Graph, Written
 from karat.core.schema import Schema
 from karat.core.unit import Exporter
-from karat.deploy.onnx_ahead import interval
 from karat.deploy.onnx_scorecard import Card, card_outputs
 from karat.deploy.signature import Signature
 
@@ -31,8 +30,6 @@ class Prepared:
         Fitted; its classes are codes into ``classes``.
     classes : tuple of str
         Empty for numbers.
-    reach : Span or None
-        How far the answers of a forecaster may be off.
     """
 
     name: str
@@ -41,7 +38,6 @@ class Prepared:
     preparation: Any
     model: Any
     classes: tuple[str, ...] = ()
-    reach: Any = None
 
 
 @dataclass(frozen=True)
@@ -52,8 +48,7 @@ class OnnxModel(Exporter):
     and texts as string with "" for gaps; a picture as its pixels, uint8 (n, 32, 32, 3).
     Imputing, scaling, encoding, character runs and patches lie inside the graph, so that
     nobody has to repeat them, and get them wrong, at the place of use. Outputs: ``label`` (n,) string and
-    ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double. A forecaster
-    also gives ``low`` and ``high`` (n,) double. A scorecard also gives
+    ``probabilities`` (n, k) float in the order of the classes, or ``value`` (n,) double. A scorecard also gives
     ``score`` (n,) double, ``reasons`` (n, 4) string, the columns that cost a record most, and ``points`` (n, d) double.
 
     Source: ONNX 1.15 operators, ai.onnx.ml 3; text also asks for the Tokenizer of ONNX Runtime.
@@ -105,8 +100,6 @@ def signature_of(prepared: Prepared) -> Signature:
     used = [column.name for column in prepared.preparation.inputs] or [prepared.schema.features[0].name]
     categories = {part.column: part.values for part in prepared.preparation.parts if getattr(part, "values", None)}
     signature = Signature.of(prepared.name, prepared.version, prepared.schema, used, prepared.classes, categories)
-    if prepared.reach is not None:
-        return signature.with_interval(prepared.reach.level)
     card = Card.of(prepared)
     return signature if card is None else signature.with_card(card.names, card.shown)
 
@@ -122,7 +115,6 @@ def _proto(prepared: Prepared, signature: Signature) -> Any:
     if not prepared.classes:
         graph.add("Reshape", answer, flat, to=outputs[0])
         numbers: list[tuple[str, str, list[int | None]]] = [(outputs[0], "DOUBLE", [None])]
-        numbers += interval(graph, prepared.reach, blocks, outputs) if prepared.reach is not None else []
         return graph.model(inputs, numbers, about)
     best = graph.add("ArgMax", answer, axis=1, keepdims=0)
     graph.add("Gather", graph.constant(list(prepared.classes)), best, to=outputs[0])

@@ -50,7 +50,7 @@ def serve(
     ready : callable
         Told the address of the model once requests are taken.
     part : str
-        "forecast" for the forecaster of a series, "scorecard" for the card beside the model.
+        "scorecard" for the card beside the model.
     place : ServerPlace, optional
         Address, access and TLS, in place of ``host`` and ``port``.
     checks : bool

@@ -19,7 +19,6 @@ FORMAT = "karat-model-schema/1"
 TOLERANCE = 1e-5
 NUMERIC = "FP64"
 TEXT = "BYTES"
-ENDS = (("low", "lower"), ("high", "upper"))
 MEANING = {
     Role.NUMBER: ("a number", "NaN (as text: empty)"),
     Role.TIME: ("seconds since 1970-01-01 00:00 UTC (the server also takes the time as text)", "NaN (as text: empty)"),
@@ -120,13 +119,6 @@ class Signature:
         names = tuple(classes)
         outputs = _outputs(names, schema, {column.name for column in columns})
         return cls(model, version, inputs, outputs, names, schema)
-
-    def with_interval(self, level: float) -> "Signature":
-        """The same for a forecaster: also the ends of its interval."""
-        taken = {entry.name for entry in self.inputs} | {entry.name for entry in self.outputs}
-        meaning = f"end of the interval that holds {level:.0%} of truths"
-        more = [Output(_free(name, taken), NUMERIC, (-1,), f"{which} {meaning}") for name, which in ENDS]
-        return replace(self, outputs=(*self.outputs, *more))
 
     def with_card(self, points: Iterable[str], reasons: int) -> "Signature":
         """The same for a scorecard: also the score, the strongest reasons, and the points behind it."""

@@ -105,10 +105,10 @@ def _write_card(on: Walk, folder: Path, agreement: Any) -> None:
 
 
 def _foretold(on: Walk, refined: Block, scores: Mapping[str, Any] | None, place: Path) -> dict[str, Any]:
-    """The steps behind the last record, and the forecaster beside the model, where a number of a series is told."""
+    """The steps behind the last record, and the forecaster beside the model, where a series of numbers is forecast."""
     if not scores or refined.schema.task != "regression":
         return {}
-    from karat.flow.forecasting_on import deploy_forecaster
+    from karat.flow.forecaster import deploy_forecaster
 
     number = str(on.rooms["store"]["refined"] or 1)
     return {"foretold": deploy_forecaster(refined, scores, place, on.job.name, number, on.job.settings.seed)}
@@ -142,6 +142,6 @@ def in_words(summary: Mapping[str, Any]) -> str:
     return (
         f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
         f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)"
-        + (f"; {summary['foretold']:,} steps foretold" if summary.get("foretold") else "")
+        + (f"; {summary['foretold']:,} steps forecast" if summary.get("foretold") else "")
         + ("; model/scorecard gives reasons" if summary.get("scorecard") else "")
     )

@@ -1,4 +1,4 @@
-"""A series is also forecast: one step or several ahead, forward in time only, beside what costs nothing."""
+"""A series is forecast: numbers by a race over the panel, classes beside what costs nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,10 +13,6 @@ from karat.flow.run_state import Walk
 
 MAX_PAIRS = 60_000  # cost: of a record and how many steps ahead it is forecast, that one model is fitted on
 MAX_STEPS = 24  # cost: of a longer horizon so many steps are fitted and measured, evenly spread
-# unproven: share of the training records, the last ones, that tell how far forecasts are off; more leave fewer to fit
-CALIBRATED = 0.2
-LEVEL = 0.9  # definition: the coverage asked of an interval; how it is kept: benchmarks/forecast.md
-SCALE = "spread of a season"  # among the lags: what the width of an interval is told in
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +29,6 @@ class Way:
         Numbers that are also told by their own past.
     before : bool
         Columns are read at the time the forecast is made, as it must be.
-    with_intervals : bool
-        It gets intervals: it is a forecast of numbers that learns.
     """
 
     name: str
@@ -42,7 +36,6 @@ class Way:
     fit: Callable[..., Any]
     moving: tuple[str, ...] = ()
     before: bool = False
-    with_intervals: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,18 +66,23 @@ class ForecastPairs:
 def forecast(on: Walk, raw: Block) -> dict[str, Any]:
     """``forecast`` of ``evaluation.json``, where the folds run forward in time; else nothing.
 
-    Every learner sees the target up to the time the forecast is made. With one step ahead the last one alone sees the
-    columns of the very time it tells of: a reading, not a forecast, that shows what they would be worth if known.
+    Numbers are forecast as a panel. For classes every learner sees the target up to the time the forecast is made. With
+    one step ahead the last one alone sees the columns of the very time it tells of: a reading, not a forecast, that
+    shows what they would be worth if known.
     """
     settings = on.job.settings
     splits = kinds.of(raw.schema.kind).splits(raw, seed=settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     if not splits.forward:
         return {}
-    return {"forecast": forecasts(raw, splits, settings.seed, settings.train.horizon, on.job.workers)}
+    if raw.schema.task == "regression":
+        from karat.flow.panel_forecast import panel_evaluation
+
+        return {"forecast": panel_evaluation(raw, settings.train.horizon, settings.seed, on.job.workers)}
+    return {"forecast": forecasts(raw, splits, settings.seed, max(1, settings.train.horizon), on.job.workers)}
 
 
 def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, workers: int = 1) -> dict[str, Any]:
-    """Scores of each forecast over the folds.
+    """Scores of each forecast of a class over the folds.
 
     Parameters
     ----------
@@ -119,7 +117,6 @@ def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, worker
         "season": lags[-1].season,
         "folds": len(pairs),
         "learners": {name: _scores(parts, block.schema.task, share) for name, parts in answers.items()},
-        "intervals": {name: _intervals(parts, share) for name, parts in answers.items() if parts[0].reach is not None},
     }
     return evaluation | ({"steps": _by_step(answers, steps, block.schema.task)} if horizon > 1 else {})
 
@@ -131,11 +128,9 @@ def steps_of(horizon: int) -> np.ndarray:
 
 def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
     """The forecasts that are tried; learners of lags alone first."""
-    from karat.prepare.lags import LEVELS
     from karat.prepare.time_order import calendar_columns
     from karat.train.boosted_trees import BoostedTrees
     from karat.train.recipes import LearnerRecipe, learners
-    from karat.train.steps_ahead import StepsAhead
 
     dates = set(calendar_columns(schema))
     rest = {column.name for column in schema.features} - dates
@@ -143,18 +138,16 @@ def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
         schema,
         columns=tuple(replace(c, role=Role.IGNORE) if c.name in rest else c for c in schema),
     )
-    trees = BoostedTrees(trees=150, rate=0.08, leaves=24, classes=classes)
-    fit = trees.fit if classes else StepsAhead(LEVELS, LEVELS + 2 if horizon > 1 else 0, trees).fit
-    number = not classes
+    fit = BoostedTrees(trees=150, rate=0.08, leaves=24, classes=classes).fit
     plain = [
         LearnerRecipe.of(learner, schema).for_classes(classes) for learner in learners("forecasting") if learner.tried
     ]
     ways = [Way(recipe.name, None, recipe.fit) for recipe in plain]
-    ways.append(Way("lags and calendar", calendar, fit, with_intervals=number))
+    ways.append(Way("lags and calendar", calendar, fit))
     if rest:
         moving = tuple(column.name for column in schema.with_role(Role.NUMBER) if column.name in rest)
         before = "columns a step before" if horizon == 1 else "columns when it is made"
-        ways.append(Way(before, schema, fit, moving, before=True, with_intervals=number))
+        ways.append(Way(before, schema, fit, moving, before=True))
         # What the columns of the very time would be worth is told once, not for every step.
         ways += [Way("columns of the same time", schema, fit, moving)] if horizon == 1 else []
     return ways
@@ -162,13 +155,11 @@ def ways_of(schema: Schema, classes: int, horizon: int) -> list[Way]:
 
 @dataclass(frozen=True, eq=False)
 class _ForecastFold:
-    """What one way answered in one fold: for each pair the truth, the answer, and how far it reaches."""
+    """What one way answered in one fold: for each pair the truth and the answer."""
 
     steps: np.ndarray
     truth: np.ndarray
     answer: np.ndarray
-    half: np.ndarray | None
-    reach: Any
 
 
 def _answered(
@@ -182,38 +173,9 @@ def _answered(
 ) -> _ForecastFold:
     train, test = sides
     see = sight(block, way, lags, train, len(steps) > 1)
-    asked = ForecastPairs.of(test, steps)
-    model, reach = fitted(block, way, see, target, train, steps, seed)
-    features = see(asked)
-    answer = np.asarray(model.predict(features))
-    half = reach.half(asked.steps, features[:, lags.names.index(SCALE)]) if reach is not None else None
-    return _ForecastFold(asked.steps, target[asked.at], answer, half, reach)
-
-
-def fitted(
-    block: Block,
-    way: Way,
-    see: Callable[[ForecastPairs], np.ndarray],
-    target: np.ndarray,
-    train: np.ndarray,
-    steps: np.ndarray,
-    seed: int,
-) -> tuple[Any, Any]:
-    """A model of all training records, and how far it reaches: told by one that has not seen the last fifth."""
-    learned = ForecastPairs.of(train, steps, MAX_PAIRS, seed)
-    model = way.fit(see(learned), target[learned.at], seed)
-    if not way.with_intervals:
-        return model, None
-    from karat.evaluate.conformal import reach_of
-    from karat.prepare.lags import LEVELS
-    from karat.prepare.time_order import moments
-
-    when = moments(block)[train]
-    late = when >= np.quantile(when, 1 - CALIBRATED)
-    early, later = (ForecastPairs.of(side, steps, MAX_PAIRS // 2, seed) for side in (train[~late], train[late]))
-    features = see(later)
-    off = target[later.at] - way.fit(see(early), target[early.at], seed).predict(features)
-    return model, reach_of(off, later.steps, features[:, LEVELS + 1], int(steps[-1]), LEVEL)
+    asked, learned = ForecastPairs.of(test, steps), ForecastPairs.of(train, steps, MAX_PAIRS, seed)
+    answer = np.asarray(way.fit(see(learned), target[learned.at], seed).predict(see(asked)))
+    return _ForecastFold(asked.steps, target[asked.at], answer)
 
 
 def sight(block: Block, way: Way, lags: Any, train: np.ndarray, several: bool) -> Callable[[ForecastPairs], np.ndarray]:
@@ -271,27 +233,11 @@ def _scores(parts: list[_ForecastFold], task: str, share: float) -> dict[str, An
     return out
 
 
-def _intervals(parts: list[_ForecastFold], share: float) -> dict[str, Any]:
-    """How many truths the intervals held, fold by fold, and how wide they were."""
-    from karat.evaluate.intervals import corrected_resampled_t
-
-    coverage = [
-        float((np.abs(part.truth - part.answer) <= part.half).mean()) for part in parts if part.half is not None
-    ]
-    interval = corrected_resampled_t(np.array(coverage), share)
-    width = float(np.mean([2 * part.half.mean() for part in parts if part.half is not None]))
-    ends = {
-        "low": interval.low if np.isfinite(interval.low) else None,
-        "high": interval.high if np.isfinite(interval.high) else None,
-    }
-    return {"level": LEVEL, "coverage": interval.mean, **ends, "width": width}
-
-
 def _by_step(answers: dict[str, list[_ForecastFold]], steps: np.ndarray, task: str) -> list[dict[str, Any]]:
-    """MAE or accuracy of each way at each step, the mean over folds."""
+    """Accuracy of each way at each step, the mean over folds."""
     from karat.evaluate.headline import metric_named
 
-    metric = metric_named("MAE" if task == "regression" else "Accuracy", task)
+    metric = metric_named("Accuracy", task)
 
     def at(parts: list[_ForecastFold], step: int) -> float:
         chosen = [(part.truth[part.steps == step], part.answer[part.steps == step]) for part in parts]

@@ -67,6 +67,7 @@ def trained_in_words(summary: Mapping[str, Any]) -> str:
 def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """The shipped model's quality by every metric, and the certificate's verdict."""
     from karat.flow.explaining import explained
+    from karat.flow.forecast_words import sentence, title
     from karat.flow.forecasting import forecast
     from karat.flow.quality_of_model import measured
 
@@ -80,7 +81,9 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     write_json(place / "evaluation.json", evaluation)
     write_json(place / "lift.json", certificate)
     ships = evaluation["choice"] | {"value": evaluation["learners"][evaluation["headline"]][evaluation["metric"]]}
-    return stated(certificate) | {"ships": ships | {"metric": evaluation["metric"]}}
+    said = evaluation.get("forecast") or {}
+    words = {"forecast": {"title": title(said), "sentence": sentence(said)}} if "choice" in said else {}
+    return stated(certificate) | {"ships": ships | {"metric": evaluation["metric"]}} | words
 
 
 def leaks_in_words(leaks: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -121,7 +124,8 @@ def _ledger(on: Walk) -> pa.Table | None:
 
 def evaluated_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
-    return (
+    ahead = f"{summary['forecast']['title']} · " if "forecast" in summary else ""
+    return ahead + (
         f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} plain cleaning · "
         f"{summary['refined']['value']:.3f} refined: {summary['verdict']}{_ships_in_words(summary.get('ships'))}"
     )

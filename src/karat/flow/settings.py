@@ -160,7 +160,9 @@ class TrainSettings(_Table):
     monotone: dict[str, Literal["increasing", "decreasing"]] = Field(
         default_factory=dict, description="column of numbers to the only way the answer may move along it"
     )
-    horizon: int = Field(1, ge=1, le=500, description="steps ahead that a series is forecast")
+    horizon: int = Field(
+        0, ge=0, le=500, description="steps ahead that a series is forecast; 0: the rows to come, else a season"
+    )
 
 
 class EvaluateSettings(_Table):

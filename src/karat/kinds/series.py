@@ -1,5 +1,6 @@
 """Series in time: what a record holds tells what the next one will."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -10,29 +11,45 @@ from karat.core.schema import Role, Schema
 from karat.core.words import many
 from karat.kinds.kind import Sample, spans
 from karat.kinds.table import Table
+from karat.prepare.calendar_steps import RECORDS
+from karat.prepare.history import REGULAR
+from karat.prepare.panel import Panel, panel_keys
 from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
-from karat.prepare.time_order import MIN_RECORDS, calendar_columns, moments, series_column, time_order
+from karat.prepare.time_order import (
+    MIN_CORRELATION,
+    MIN_RECORDS,
+    calendar_columns,
+    moments,
+    series_column,
+    time_order,
+)
 
-EVEN = 0.9  # display: share of the steps in time that are of one length; nothing but the name of the kind follows
+LEAST = 12  # definition: records of a short series: a year of months
+NUMBERS = 20  # definition: different values of a number that is forecast unasked, as of a target that is no class
 
 
 class Series(Table):
-    """A series: a table in order of time whose target tells the next one's, or whose steps in time are even."""
+    """A series or several: records in even steps of time whose target tells the next one's, or that of a season later.
+
+    Without a target, the only number beside a time and a key is what is forecast.
+    """
 
     name: ClassVar[str] = "series"
     rank: ClassVar[int] = 50
     also: ClassVar[tuple[str, ...]] = ("table",)
 
     def recognised(self, sample: Sample) -> str:
-        """By the lag-1 correlation of the target; without one, by even steps in time."""
+        """By what a target tells of later ones, or by rows to come; without a target, by even steps in time."""
         block = _block(sample)
-        if block is None:
+        if block is None or not calendar_columns(block.schema):
             return ""
         if not sample.target:
             return _even(block)
         order = time_order(block, read_target(block))
-        return order.words if order is not None and order.is_series else ""
+        if order is not None and order.is_series:
+            return order.words
+        return _tells(block) if block.schema.task == "regression" else ""
 
     def splits(self, block: Block, *, seed: int, repeats: int, folds: int) -> Splits:
         """Forward in time. Raises InputError where the times cannot be read."""
@@ -46,7 +63,12 @@ class Series(Table):
                 f"no times in columns {', '.join(map(repr, sample.schema.names))}",
                 'Leave --kind series out, or name the column in karat.toml: [collect.columns.NAME] role = "time"',
             )
-        return super().roles(sample)
+        schema = super().roles(sample)
+        block = _block(sample)
+        number = "" if block is None or schema.target is not None else _only_number(block)
+        if not number:
+            return schema
+        return replace(schema.replacing(replace(schema[number], role=Role.TARGET)), task="regression")
 
     def facts(self, block: Block) -> list[tuple[str, str]]:
         """The time it spans and the usual step, and the column that tells several series apart."""
@@ -73,12 +95,66 @@ def _block(sample: Sample) -> Block | None:
 
 
 def _even(block: Block) -> str:
-    """One moment a record, and steps of one length between them."""
-    times = block.schema.with_role(Role.TIME)
-    if not times or len(block) < MIN_RECORDS:
+    """One moment a record in each series, and steps of one length between them."""
+    times, when = calendar_columns(block.schema), moments(block)
+    if not block.schema.with_role(Role.TIME) or len(block) < MIN_RECORDS:
         return ""
-    steps = np.diff(np.sort(moments(block)))
-    usual = np.median(steps)
-    if usual <= 0 or np.mean(np.abs(steps - usual) <= usual / 100) < EVEN:
+    keys = panel_keys(block, when)
+    number = _only_number(block)
+    if keys and not number:
         return ""
-    return f"even steps in time in column {times[0].name!r}"
+    if not keys:
+        steps = np.diff(np.sort(when))
+        usual = np.median(steps)
+        near = np.mean(np.abs(steps - usual) <= usual / 100) if usual > 0 else 0.0
+        if near < REGULAR and not (number and _panel(block, number) is not None):
+            return ""
+    elif _panel(block, number) is None:
+        return ""
+    each = f", one series for each {' and '.join(map(repr, keys))}" if keys else ""
+    return f"even steps in time in column {times[0]!r}{each}" + (f"; {number!r} is forecast" if number else "")
+
+
+def _only_number(block: Block) -> str:
+    """The one column of numbers beside times and keys, where there is no other; ""."""
+    if block.schema.target is not None:
+        return ""
+    calendar = set(calendar_columns(block.schema))
+    rest = [column for column in block.schema.features if column.name not in calendar]
+    found = [column.name for column in rest if column.role is Role.NUMBER]
+    keys = panel_keys(block, moments(block)) if len(found) == 1 else ()
+    if len(found) != 1 or any(column.name not in (*found, *keys) for column in rest):
+        return ""
+    values = block.numbers(found[0])
+    return found[0] if len(np.unique(values[np.isfinite(values)])) > NUMBERS else ""
+
+
+def _panel(block: Block, target: str) -> Panel | None:
+    """The series of a block on even steps; None where the steps are uneven or moments stand there twice."""
+    schema = block.schema
+    if schema.target is None:
+        schema = replace(schema.replacing(replace(schema[target], role=Role.TARGET)), task="regression")
+    panel = Panel.of(Block(block.rows, block.table, schema))
+    if not panel.pasts or panel.shape.step.unit == RECORDS:
+        return None
+    known = sum(int(np.isfinite(past.values).sum()) for past in panel.pasts)
+    return panel if known >= max(LEAST, REGULAR * panel.records) else None
+
+
+def _tells(block: Block) -> str:
+    """Why a number is a series although hardly a record tells the next one's; "" where it is none."""
+    assert block.schema.target is not None
+    name = block.schema.target.name
+    panel = _panel(block, name)
+    if panel is None:
+        return ""
+    if panel.to_come:
+        return f"rows behind the last known {name} name the times that are asked for"
+    season = panel.pasts[0].season
+    for lag in {1, season}:
+        each = [past.correlation(lag) for past in panel.pasts]
+        size = sum(len(past.values) for past in panel.pasts)
+        if np.mean(each) >= max(MIN_CORRELATION, 4 / np.sqrt(size)):
+            later = "the next one's" if lag == 1 else f"that of {lag} steps later"
+            return f"a record's {name} predicts {later} (correlation {np.mean(each):.2f})"
+    return ""

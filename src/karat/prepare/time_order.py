@@ -1,5 +1,6 @@
 """Is the data a time series, and in what order do its records stand?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ MAX_UNTIMED = 0.1  # unproven: with more gaps the order is a guess
 # definition: twice or more, one in a thousand repeated, half, ten
 SHARED, ALONE, FULL, LEAST_OF_A_SERIES = 2, 0.999, 0.5, 10
 DAY = 86_400.0  # definition: seconds
-# Parts of a date spread over columns of their own, and about how many seconds a step of each is: enough for an order.
+# Parts of a date spread over columns of their own.
 # definition: each at its longest
 CALENDAR = (
     (("year", "yr", "年", "年份"), 372 * DAY),
@@ -26,6 +27,7 @@ CALENDAR = (
     (("hour", "hr", "时", "小时"), 3600.0),
     (("minute", "min", "分", "分钟"), 60.0),
 )
+MOST_YEAR = 100_000  # definition: of the calendar of NumPy
 
 
 # A number of such a name that hardly ever falls from record to record: the records stand in order of time.
@@ -120,8 +122,22 @@ def _moments(block: Block) -> tuple[list[str], np.ndarray]:
     units = [(next((named[name] for name in names if name in named), None), size) for names, size in CALENDAR]
     if units[0][0] is None or units[1][0] is None:  # without a year or a month there is no order
         return _clock(block, [named[name] for name in CLOCKS if name in named])
-    parts = [(name, size) for name, size in units if name]
-    return [name for name, _ in parts], np.sum([size * block.numbers(name) for name, size in parts], axis=0)
+    parts = [block.numbers(name) if name else None for name, _ in units]
+    return [name for name, _ in units if name], _from_parts(parts)
+
+
+def _from_parts(parts: Sequence[np.ndarray | None]) -> np.ndarray:
+    """(n,) seconds since 1970 of year, month and, where there are any, day, hour and minute; NaN where not a date."""
+    year, month, *rest = parts
+    assert year is not None
+    assert month is not None
+    day, hour, minute = (
+        np.full(len(year), first) if part is None else part for part, first in zip(rest, (1.0, 0.0, 0.0), strict=True)
+    )
+    fits = np.isfinite(year + month + day + hour + minute) & (month >= 1) & (month <= 12) & (np.abs(year) < MOST_YEAR)
+    months = np.where(fits, (year - 1970) * 12 + month - 1, 0).astype(np.int64)
+    days = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.float64)
+    return np.where(fits, (days + day - 1) * DAY + hour * 3600 + minute * 60, np.nan)
 
 
 def _clock(block: Block, columns: list[str]) -> tuple[list[str], np.ndarray]:

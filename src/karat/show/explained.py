@@ -10,7 +10,7 @@ from karat.show.words import short, title
 MAX_COLUMNS = 12  # display: of the card
 MAX_BINS = 14  # display: of a column
 MAX_CROSSED = 4  # display: pairs of columns
-FORECAST_METRICS = ("Accuracy", "AUC", "F1", "MAE", "R2")
+FORECAST_METRICS = ("MASE", "Accuracy", "AUC", "F1", "MAE", "R2")
 
 
 def explained(facts: Facts) -> dict[str, Any] | None:
@@ -26,7 +26,7 @@ def explained(facts: Facts) -> dict[str, Any] | None:
         "shap": _bars(evaluation.get("shap") or ()),
         "predictions": [_prediction(prediction) for prediction in evaluation.get("predictions") or ()],
         "fairness": [_groups(fairness) for fairness in evaluation.get("fairness") or ()],
-        "forecast": _forecast(evaluation.get("forecast")),
+        "forecast": _forecast(evaluation.get("forecast"), facts),
     }
     return parts if any(parts.values()) else None
 
@@ -78,8 +78,8 @@ def _groups(fairness: Mapping[str, Any]) -> dict[str, Any]:
     return dict(fairness) | {"groups": groups, "unlike": [_plain(name) for name in fairness["unlike"]]}
 
 
-def _forecast(forecast: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """One row a forecast, with the metrics that all of them have."""
+def _forecast(forecast: Mapping[str, Any] | None, facts: Facts) -> dict[str, Any] | None:
+    """One row a forecast, with the metrics that all of them have, and the end of the first series with its forecast."""
     if not forecast:
         return None
     metrics = [name for name in FORECAST_METRICS if all(name in scores for scores in forecast["learners"].values())]
@@ -89,7 +89,23 @@ def _forecast(forecast: Mapping[str, Any] | None) -> dict[str, Any] | None:
         for name, scores in forecast["learners"].items()
     ]
     level = next((interval["level"] for interval in inside.values()), None)
-    return dict(forecast) | {"metrics": metrics, "rows": rows, "level": level}
+    return (
+        dict(forecast)
+        | {"metrics": metrics, "rows": rows, "level": level}
+        | {"choice": forecast.get("choice"), "chart": _chart(forecast, facts)}
+    )
+
+
+def _chart(forecast: Mapping[str, Any], facts: Facts) -> Any:
+    path = facts.folder / "forecast.parquet"
+    if not forecast.get("tail") or not path.exists():
+        return ""
+    import pyarrow.parquet as pq
+
+    from karat.show.forecast_chart import forecast_chart
+
+    first = pq.read_table(path).slice(0, forecast["horizon"])
+    return forecast_chart(forecast["tail"], *(first[name].to_pylist() for name in ("forecast", "low", "high")))
 
 
 def proof_cost(lift: Mapping[str, Any]) -> dict[str, Any] | None:

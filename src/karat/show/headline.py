@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from karat.core.finding import SURE
 from karat.core.registry import as_metric, is_error
 from karat.core.words import many
+from karat.flow.forecast_words import sentence, title
 from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import HARM, WORTH, effect_in_words
 from karat.show.document_sections import head
@@ -67,6 +68,13 @@ def _actions(*names: str) -> Any:
 def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
     """Title, sentence and tone of the page's head."""
     lift = facts.lift
+    ahead = facts.evaluation.get("forecast") or {}
+    if "choice" in ahead:
+        effect = _proved(lift)["title"] if "verdict" in lift else ""
+        data = f" Of the data: {effect[:1].lower()}{effect[1:]}." if effect else ""
+        shipped = ahead.get("shipped") or {}
+        better = shipped.get("MASE") is not None and shipped["MASE"] < shipped["naive_MASE"]
+        return {"title": title(ahead), "tone": "good" if better else "even", "text": f"{sentence(ahead)}{data}"}
     if "verdict" in lift:
         return _proved(lift)
     if facts.of_documents:

@@ -25,15 +25,15 @@ def test_a_week_has_quiet_days_and_a_day_a_quiet_night():
 
 
 def test_every_forecast_is_told_with_its_error(tmp_path, capsys, monkeypatch):
-    score = {"MAE": {"value": 1.25}, "R2": {"value": 0.5}}
-    report = {"forecast": {"season": 24, "learners": {"last value": score}}}
+    score = {"MASE": {"value": 0.5}, "MAE": {"value": 1.25}}
+    report = {"forecast": {"horizon": 24, "season": 24, "learners": {"last value": score}}}
     (tmp_path / "evaluation.json").write_text(json.dumps(report), encoding="utf-8")
     monkeypatch.setattr(forecast, "walk_spoiled", lambda *_, **__: (None, tmp_path))
     demo.demonstrate("forecast", tmp_path, workers=1, quiet=False)
     assert capsys.readouterr().out.splitlines() == [
         "",
-        "Forecast one step ahead, forward in time; a season has 24 steps",
-        "  last value                  MAE 1.25 MW · R² 0.500",
+        "Forecast 24 hours ahead; a season has 24 steps",
+        "  last value                  MASE 0.500 · MAE 1.25 MW",
     ]
     (tmp_path / "evaluation.json").write_text("{}", encoding="utf-8")
     demo.demonstrate("forecast", tmp_path, workers=1, quiet=False)

@@ -1,4 +1,4 @@
-"""``karat demo forecast``: a made-up city's hourly power load, spoiled, forecast one step ahead."""
+"""``karat demo forecast``: a made-up city's hourly power load, spoiled, forecast a day ahead."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ HOURS = 2_400  # display: of the demo
 
 
 def demonstrate(out: Path | None, *, workers: int, quiet: bool) -> None:
-    """Walk the hours and print the forecasts beside the two that cost nothing."""
+    """Walk the hours and print the forecasts beside those that cost nothing."""
     _, home = walk_spoiled("forecast", load(), "load_mw", out, workers=workers, quiet=quiet)
     if not quiet:
         say("\n".join(_report_lines(home)))
@@ -46,7 +46,7 @@ def _report_lines(home: Path) -> list[str]:
     forecast = json.loads((home / "evaluation.json").read_text(encoding="utf-8")).get("forecast")
     if forecast is None:
         return []
-    lines = ["", f"Forecast one step ahead, forward in time; a season has {forecast['season']} steps"]
+    lines = ["", f"Forecast {forecast['horizon']} hours ahead; a season has {forecast['season']} steps"]
     for name, scores in forecast["learners"].items():
-        lines.append(f"  {name:<28}MAE {scores['MAE']['value']:.2f} MW · R² {scores['R2']['value']:.3f}")
+        lines.append(f"  {name:<28}MASE {scores['MASE']['value']:.3f} · MAE {scores['MAE']['value']:.2f} MW")
     return lines
