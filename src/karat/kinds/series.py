@@ -32,7 +32,8 @@ NUMBERS = 20  # definition: different values of a number that is forecast unaske
 class Series(Table):
     """A series or several: records in even steps of time whose target tells the next one's, or that of a season later.
 
-    Without a target, the only number beside a time and a key is what is forecast.
+    Without a target, the only number beside a time and a key is what is forecast; a single series needs one named, for
+    the checks of its numbers do not judge a target.
     """
 
     name: ClassVar[str] = "series"
@@ -116,14 +117,14 @@ def _even(block: Block) -> str:
 
 
 def _only_number(block: Block) -> str:
-    """The one column of numbers beside times and keys, where there is no other; ""."""
+    """The one column of numbers beside times and keys that tell series apart, where there is no other; ""."""
     if block.schema.target is not None:
         return ""
     calendar = set(calendar_columns(block.schema))
     rest = [column for column in block.schema.features if column.name not in calendar]
     found = [column.name for column in rest if column.role is Role.NUMBER]
     keys = panel_keys(block, moments(block)) if len(found) == 1 else ()
-    if len(found) != 1 or any(column.name not in (*found, *keys) for column in rest):
+    if not keys or any(column.name not in (*found, *keys) for column in rest):
         return ""
     values = block.numbers(found[0])
     return found[0] if len(np.unique(values[np.isfinite(values)])) > NUMBERS else ""
