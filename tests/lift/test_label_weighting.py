@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from karat.core.block import Block
 from karat.core.patch import changes
 from karat.flow.review import ANSWERS
 from karat.flow.weighing import LabelWeights
@@ -47,6 +48,17 @@ def test_wrong_labels_are_worth_weighing(proof):
     share = next(c for c in proof.contributions if c.family == LABEL_WEIGHTS)
     assert share.lift > 0
     assert all(fold["changes"][LABEL_WEIGHTS] > 0 for fold in proof.folds)
+
+
+def test_the_order_of_records_does_not_matter(noisy, proof):
+    dirty, clean = noisy
+    order = np.random.default_rng(0).permutation(len(dirty))
+
+    def mixed(block):
+        return Block(np.arange(len(block)), block.table.take(pa.array(order)).combine_chunks(), block.schema)
+
+    again = prove(mixed(dirty), truth=mixed(clean), refine=refiner(), plan=QUICK, weighing=LabelWeighting())
+    assert (again.lift, again.placebo) == (proof.lift, proof.placebo)
 
 
 def test_without_being_asked_nothing_is_weighed(noisy):

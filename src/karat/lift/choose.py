@@ -217,6 +217,7 @@ class _Ballot:
     def _batches(self, fit: Any, validation: np.ndarray) -> list[float]:
         target = read_target(self.base, self.recipe.classes)
         validation = validation[~target.missing[validation] & ~self.gaps[validation]]
+        validation = validation[np.argsort(self.base.keys[validation], kind="stable")]  # in whatever order they came
         answer = fit.answers(self.base, validation)
         truth = target.values[validation]
         # Batches hold every class in its share, so that each can be scored.

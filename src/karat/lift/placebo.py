@@ -56,6 +56,8 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
     at = np.searchsorted(block.rows, patch["row"].to_numpy())
     known = (at < len(block)) & (block.rows[np.minimum(at, len(block) - 1)] == patch["row"].to_numpy())
     patch, at = patch.filter(pa.array(known)), at[known]
+    order = np.argsort(block.keys[at], kind="stable")  # in whatever order the records came
+    patch, at = patch.take(pa.array(order)), at[order]
     gone = np.asarray(pc.is_in(patch["action"], pa.array(["drop", "quarantine"])))
     parts = [_removed(block, kinds, _shuffled(block.keys, salt, ""), at[gone])] if gone.any() else []
     cells, at = patch.filter(pa.array(~gone)), at[~gone]
