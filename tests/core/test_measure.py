@@ -14,7 +14,7 @@ def test_wilson_stays_in_range():
 
 
 def test_bad_beyond_total_is_refused():
-    with pytest.raises(ValueError, match="found 3 of 2"):
+    with pytest.raises(ValueError, match="3 bad of 2"):
         Measure("m", "s", 3, 2)
 
 

@@ -39,7 +39,7 @@ def test_the_figures_of_a_run(clean_run: Path) -> None:
 def test_a_proof_leads(proved_run: Callable[[str, float], Path], verdict: str, title: str, tone: str) -> None:
     lead = headline(Facts(proved_run(verdict, 0.02)), NUMBERS)
     assert (lead["title"], lead["tone"]) == (title, tone)
-    assert lead["text"] == ("AUC 0.700 on raw data, 0.720 on refined data: +0.020 (95 % interval +0.010 to +0.030).")
+    assert lead["text"] == ("AUC 0.700 on raw data, 0.720 on cleaned data: +0.020 (95 % interval +0.010 to +0.030).")
 
 
 def test_what_was_cleaned(clean_run: Path) -> None:

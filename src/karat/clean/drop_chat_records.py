@@ -79,7 +79,7 @@ class DropBrokenChats(Fix):
 class DropTestQuestions(DropBrokenChats):
     """Drops records whose question stands in one of the user's test sets.
 
-    What is learned by heart cannot be tested. The ledger holds each record whole, the finding names the test question.
+    What a model has memorised cannot be tested. The ledger holds each record whole; the finding names the question.
     """
 
     mends: ClassVar[frozenset[str]] = frozenset({"QuestionsInTestSet"})
@@ -113,7 +113,7 @@ class DropNearDuplicateQuestions(DropBrokenChats):
 
 @dataclass(frozen=True)
 class DropContradictoryAnswers(DropBrokenChats):
-    """Drops the answer that most records, or its own reasoning, speak against; where none does, both wait for a person.
+    """Drops the answer that most records, or its own reasoning, speak against; where none does, both need review.
 
     Of two answers that exclude each other one at least is wrong, and a model that learns both is torn.
     """

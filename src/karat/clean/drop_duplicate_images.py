@@ -19,7 +19,7 @@ from karat.quality.pictures import PictureFigures, image_column
 class DropDuplicateImages(Fix):
     """Proposes to drop a picture that repeats an earlier one to the last pixel, under the same label.
 
-    It waits for a person or a proof: the ledger keeps a dropped record as text, and a picture is no text. Copies under
+    It needs review or a proof: the ledger keeps a dropped record as text, and a picture is no text. Copies under
     another label are left to whoever knows which label is right.
 
     Source: Barz & Denzler (2020), Do we train on test data?

@@ -19,7 +19,7 @@ class RelabelForReview(Fix):
     """Writes the suggested label where the given one is probably wrong.
 
     Unsafe: a model's opinion of a label is no truth, and a model trained on its own opinions agrees with itself. The
-    change waits for a person, or for a proof.
+    change needs review, or a proof.
     """
 
     mends: ClassVar[frozenset[str]] = frozenset({"SuspectLabels", "ConflictingLabels", "NearDuplicateLabels"})

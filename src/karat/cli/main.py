@@ -34,6 +34,7 @@ def main() -> NoReturn:
         label_commands,
         language_model_commands,
         look_command,
+        mcp_command,
         review_commands,
         run_commands,
         serve_command,

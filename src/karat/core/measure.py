@@ -30,7 +30,7 @@ class Measure:
 
     def __post_init__(self) -> None:
         if not 0 <= self.bad <= self.total:
-            raise ValueError(f"{self.name}: 0 <= bad <= total wanted, found {self.bad} of {self.total}")
+            raise ValueError(f"{self.name}: {self.bad} bad of {self.total} is no share of a total")
 
     @property
     def score(self) -> float:

@@ -224,7 +224,7 @@ def _built(place: str, values: dict[str, Any]) -> Any:
             raise
         return Absent(place, f"{place} cannot be imported ({error})")
     if not (isinstance(target, type) and is_dataclass(target)):
-        raise TypeError(f"a dataclass wanted, found {place}")
+        raise TypeError(f"{place} is not a dataclass")
     return target(**values)
 
 

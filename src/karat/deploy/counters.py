@@ -10,7 +10,7 @@ from typing import Any
 BOUNDS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 SERVER_SERIES = {
     "karat_connections_open": "Connections that are open.",
-    "karat_connections_dropped_total": "Connections closed because a request took too long to arrive, or for room.",
+    "karat_connections_dropped_total": "Connections closed because a request took too long to arrive, or for space.",
     "karat_connections_refused_total": "Connections answered 503 because too many were open.",
     "karat_requests_waiting": "Requests that wait for the model.",
     "karat_models_exchanged_total": "Times a new model came into use.",

@@ -101,7 +101,7 @@ def _lift(lift: Mapping[str, Any]) -> str:
     if "lift" not in lift:
         return ""
     said = (
-        f"{lift['metric']} {_signed(lift)} from raw to refined data (95 %), verdict: **{lift['verdict']}**. "
+        f"{lift['metric']} {_signed(lift)} from raw to cleaned data (95 %), verdict: **{lift['verdict']}**. "
         f"Placebo {_signed(lift['placebo'])}."
     )
     if isinstance(lift.get("minimal_detectable_effect"), (int, float)):

@@ -133,7 +133,7 @@ class Recorder:
                 self._failing = True
                 print(
                     f"Warning: served records cannot be written to {self.folder}: {error.strerror}. "
-                    "Serving goes on without them; make room or take away --record.",
+                    "Serving goes on without them; free some space or leave out --record.",
                     file=sys.stderr,
                     flush=True,
                 )

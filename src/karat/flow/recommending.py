@@ -84,7 +84,7 @@ def _evaluated_in_words(summary: Mapping[str, Any]) -> str:
     others = [text for text in chosen if text.rsplit(" ", 1)[0] != lead]
     next_best = f", next best {others[0]}" if others else ""
     if summary.get("best", lead) != lead:
-        next_best = f", simpler than {others[0]} and not told from it by {many(summary['chosen_by'], 'user')},"
+        next_best = f", simpler than {others[0]} and as good for {many(summary['chosen_by'], 'user')},"
     return (
         f"{evaluated_in_words(summary)} · {lead} ships: NDCG@10 {own:.3f}{next_best} on "
         f"validation events, held out {summary['split']}; on test events: {' · '.join(tested)}"

@@ -100,7 +100,7 @@ def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
     metric = str(lift.get("metric", "score"))
     raw, refined = (score(as_metric(lift[arm], metric, "value")["value"]) for arm in ("raw", "refined"))
     lower = ", lower is better" if is_error(metric) else ""
-    change = f"{metric} {raw} on raw data, {refined} on refined data{lower}: {signed(lift['lift'])}"
+    change = f"{metric} {raw} on raw data, {refined} on cleaned data{lower}: {signed(lift['lift'])}"
     ends = f" (95 % interval {signed(lift['low'])} to {signed(lift['high'])})"
     tone = {WORTH: "good", HARM: "bad"}.get(str(lift["verdict"]), "even")
     return {"title": effect_in_words(lift, metric), "tone": tone, "text": f"{change}{ends}."}

@@ -36,7 +36,7 @@ class SmallCNN(Learner):
 
     Training pictures are shifted by up to three pixels each time they are seen, and mirrored once the network tells
     pictures that are held out as well in the mirror, so that letters and digits stay as they are. The training ends
-    when an eighth of the pictures, held out, is told no better; the same pictures say how sure the answers may be. One
+    when an eighth of the pictures, held out, is told no better; the same pictures calibrate its confidence. One
     thread, and chance of its own: the same weights for a seed.
 
     Source: LeCun et al. (1998), Gradient-based learning applied to document recognition; Ioffe & Szegedy (2015), Batch

@@ -112,7 +112,7 @@ RULES = (
 
 @dataclass(frozen=True)
 class ChineseQuality(TextFamily):
-    """Chinese and Japanese texts that are too short, mostly signs, or the same again and again.
+    """Chinese and Japanese texts that are too short, mostly signs, or repetitive.
 
     Asked of the text columns of a corpus, of texts of which 30 % of the letters are Chinese or Japanese. Shares
     are asked of texts of 80 characters or more; a short review is whole as it stands.

@@ -21,7 +21,7 @@ class ConfusedClasses(Check):
     """Two classes that a model which never saw the labels takes for each other nearly as often as not.
 
     Where one of many classes is drawn with another in both directions, the two were probably labelled by different
-    rules, or are one class: no single label is to blame, and mending records one by one would not help. With two
+    rules, or are one class: no single label is to blame, and fixing records one by one would not help. With two
     classes in all there is nothing to compare with, so that the check does not apply.
 
     Parameters

@@ -19,7 +19,7 @@ class MissingLabels(Check):
     """Targets that are blank or stand for a missing value.
 
     Training skips such records, and a test cannot judge them; when they are missing for a reason (nobody asks about
-    the clear cases), what is left is biased. A label should stand there, so each is a finding on its cell, unless
+    the clear cases), what is left is biased. Each needs a label, so each is a finding on its cell, unless
     most are missing: then the table waits to be labelled, and one finding says so.
 
     Parameters

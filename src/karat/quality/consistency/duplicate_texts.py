@@ -11,7 +11,7 @@ from karat.quality.alike_documents import AlikeDocuments
 class DuplicateTexts(AlikeDocuments):
     """Documents whose text equals an earlier one byte for byte.
 
-    Text that is read again and again is learned by heart, and what is tested may have been trained on.
+    Text that is read again and again is memorised, and what is tested may have been trained on.
 
     Source: Lee et al. (2022), Deduplicating training data makes language models better, ACL.
 
