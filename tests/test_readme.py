@@ -88,7 +88,7 @@ def folder(tmp_path_factory):
     """The files that the README names, small."""
     place = tmp_path_factory.mktemp("readme")
     for at, name in enumerate(("loans", "tomorrow", "before", "after", "people", "others", "new")):
-        loans(240, at).to_csv(place / f"{name}.csv", index=False)
+        loans(900, at).to_csv(place / f"{name}.csv", index=False)
     votes = [(f"i{at}", voter, ("a", "b")[at % 2]) for at in range(40) for voter in ("x", "y", "z")]
     pd.DataFrame(votes, columns=["item", "voter", "label"]).to_csv(place / "votes.csv", index=False)
     documents = [
@@ -133,5 +133,5 @@ def test_the_python_of_the_page_runs(page, folder, monkeypatch):
     }
     lines = [line for line in block.splitlines() if not line.startswith("print(run.lift")]
     exec("\n".join(lines), names)
-    assert names["read"].data.num_rows == 240
+    assert names["read"].data.num_rows == 900
     assert {"found", "refined", "labels", "suspect", "pairs", "kept", "cleaner"} <= set(names)
