@@ -15,11 +15,11 @@ BANNED = re.compile(
     r"|\btold from\b|\bstands? there\b"  # recognised by; current value
     r"|\bwaits? for a person\b"  # needs review
     r"|\bfor the vault\b|\bby heart\b|\bsurely wrong\b|\bhow sure\b"
-    r"|\bcorridors?\b|\bthe house\b|\b(eight|each|every|the) rooms?\b|\brooms (import|leave)\b"  # pipeline, module
+    r"|\bcorridors?\b|^## The house|\beight rooms\b|\brooms (import|leave)\b"  # pipeline, module
     r"|\bthe same real thing\b|\bthe same again and again\b|\brefined data\b|\bTake the decisions along\b"
     r"|\bwanted, found\b"  # an error says what is wrong, and what to do
     r"|房子|走廊|房间|进门|把握|留出的模型",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 SHOWN = sorted(
     path
@@ -63,7 +63,7 @@ def test_no_page_has_a_banned_word(path):
     assert found == []
 
 
-@pytest.mark.parametrize("text", ["it mends cells", "Judged at the door", "a room: the rooms leave files", "八个房间"])
+@pytest.mark.parametrize("text", ["it mends cells", "Judged at the door", "what the rooms leave", "八个房间"])
 def test_a_banned_word_is_seen(text):
     assert BANNED.search(text)
 

@@ -1,4 +1,4 @@
-"""Find what is wrong with a data set and fix what is surely wrong: ``karat.clean(data, target)``.
+"""Find what is wrong with a data set and fix high-confidence errors: ``karat.clean(data, target)``.
 
 ``inspect.signature(karat.clean)`` and ``help(karat.cli.python.clean)`` show every option. The module also has the calls
 for lists of texts, looked up when they are used:

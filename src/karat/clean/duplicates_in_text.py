@@ -66,7 +66,7 @@ class Groups:
 def near_duplicates(texts: Any, threshold: float = 0.8, workers: int = 2) -> pa.Table:
     """All pairs of texts whose shingles have at least the given Jaccard.
 
-    A model that has seen a text many times repeats it by heart, and a text that stands in training and test alike makes
+    A model that has seen a text many times memorises it, and a text that stands in training and test alike makes
     every figure too good. Candidates share a band of their MinHash signatures; every one of them is verified, so no
     pair is reported by chance, and pairs at the threshold are missed less than once in ten thousand at 0.8.
 

@@ -54,7 +54,7 @@ def assess(
 
 @named_options
 def clean(data: Any, target: str = "", *, out: str | Path | None = None, **options: Unpack[Options]) -> Cleaned[Any]:
-    """Find what is wrong with a data set and fix what is surely wrong; every change is reversible.
+    """Find what is wrong with a data set and fix high-confidence errors; every change is reversible.
 
     Parameters
     ----------
