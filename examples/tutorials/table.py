@@ -8,7 +8,7 @@ certain, decide the rest, and clean tomorrow's file the same way.
 一张脏乱的表
 
 一张预订表，带着真实导出文件里常见的毛病：多余空格、手误、几种日期写法混用、用文字表示缺失、单位错误、重复录入。
-先看清问题，让 Karat 修复有把握的错误，其余由你决定，最后用同样的规则清洗明天的文件。
+先看清问题，让 Karat 修复高置信度的错误，其余由你决定，最后用同样的规则清洗明天的文件。
 """
 
 import subprocess
@@ -48,7 +48,7 @@ for finding in findings[findings["row"].notna()].sort_values("row").head(8).iter
     print(f"{place} {finding.check:<19} {finding.confidence:.2f}  {finding.message[:60]}")
 
 # %% `clean` fixes what is certain; the rest needs review
-# zh `clean` 修复有把握的错误，其余留待人工审核。
+# zh `clean` 修复高置信度的错误，其余留待人工审核。
 cleaned = karat.clean("bookings.csv", out="runs/bookings")
 print(cleaned)
 ledger = cleaned.ledger.to_pandas()
