@@ -97,8 +97,14 @@ def _docstring(doc: str, own: bool) -> list[str]:
             lines += ["**Example**", "", "```python", *body, "```", ""]
         else:
             entries = [(names, said) for names, said in _entries(body) if not own or names.split(" ")[0] not in OPTIONS]
-            lines += [f"**{title}**", "", *(f"- `{names}`{': ' if said else ''}{said}" for names, said in entries), ""]
+            lines += [f"**{title}**", "", *(_entry(names, said) for names, said in entries), ""]
     return lines
+
+
+def _entry(names: str, said: str) -> str:
+    """``data : path`` and what is said of it, as an entry of a list."""
+    name, _, kind = names.partition(" : ")
+    return f"- `{name}`{f' ({kind})' if kind else ''}{': ' if said else ''}{said}"
 
 
 def _sections(doc: str) -> Iterator[tuple[str, list[str]]]:
