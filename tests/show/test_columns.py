@@ -66,7 +66,7 @@ def test_words_by_how_frequent_they_are_ties_by_name(report) -> None:
 def test_texts_that_nearly_all_differ_are_told_by_their_length(report) -> None:
     texts = ["x" * k for k in range(1, 22)]
     (entry,) = report([WORD], pa.table({"w": texts}))
-    assert (entry["said"], entry["levels"]) == ("21 different · 11 characters in the middle", [])
+    assert (entry["said"], entry["levels"]) == ("21 different · median length 11 characters", [])
     (twenty,) = report([WORD], pa.table({"w": texts[:20]}))
     assert twenty["levels"]
     (half,) = report([WORD], pa.table({"w": [f"w{k:02d}" for k in range(21)] * 2}))
@@ -116,3 +116,25 @@ def test_a_very_wide_table_is_cut(tmp_path: Path) -> None:
 
 def test_roles_in_words() -> None:
     assert roles(Schema((WORD, NUMBER, Column("m", Role.NUMBER), Column("i", Role.ID)))) == "2 number, 1 category, 1 id"
+
+
+def test_a_column_before_its_changes(report) -> None:
+    ledger = changes(
+        2, row=[0, 1], column="w", action="set", before=["A ", "a"], after=["a", "b"], check="A", confidence=1.0
+    )
+    table = pa.table({"_row": [0, 1, 2, 3], "w": ["a", "b", "b", "a"]})
+    found = findings("A", Dimension.ACCURACY, 2, row=[0, 1], column="w", value="A ", confidence=1.0, message="m")
+    (entry,) = report([WORD], table, found, ledger)
+    assert entry["levels"] == [("a", 50.0), ("b", 50.0)]
+    assert entry["levels_before"] == [50.0, 25.0]  # of A, a, b, a: two of four, one of four
+    assert entry["wrong"] == [("A ", 2)]
+    assert [row for row, _ in entry["samples"]] == [0, 1, 2, 3]
+
+
+def test_numbers_before_their_changes_are_drawn_behind(report) -> None:
+    ledger = changes(1, row=[0], column="n", action="set", before=["900"], after=["9"], check="A", confidence=1.0)
+    table = pa.table({"n": [9.0, 1.0, 2.0, 3.0, 4.0, 5.0]})
+    (same,) = report([NUMBER], table)
+    assert 'class="earlier"' not in same["chart"]
+    (changed,) = report([NUMBER], table, None, ledger)
+    assert 'class="earlier"' in changed["chart"]

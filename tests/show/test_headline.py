@@ -45,37 +45,51 @@ def test_a_proof_leads(proved_run: Callable[[str, float], Path], verdict: str, t
 def test_what_was_cleaned(clean_run: Path) -> None:
     facts = Facts(clean_run)
     lead = headline(facts, NUMBERS)
-    assert lead["title"] == "2 cells fixed, 1 record dropped"
+    assert lead["title"] == "2 cells fixed, 1 record removed"
     assert lead["text"] == (
         "3 findings in 10 records. 1 case needs review. Every change is listed with its reason and can be undone."
     )
     assert "2 cases need review" in headline(facts, NUMBERS | {"waiting": 2})["text"]
     assert "review" not in headline(facts, NUMBERS | {"waiting": 0})["text"]
-    assert headline(facts, NUMBERS | {"cells": 0})["title"] == "1 record dropped"
+    assert headline(facts, NUMBERS | {"cells": 0})["title"] == "1 record removed"
     assert headline(facts, NUMBERS | {"removed": 0})["title"] == "2 cells fixed"
-    untouched = headline(facts, NUMBERS | {"removed": 0, "cells": 0})
-    assert untouched["title"] == "No changes were made"
-    assert untouched["text"] == "3 findings in 10 records. 1 case needs review."
-    clean = headline(facts, NUMBERS | {"removed": 0, "cells": 0, "found": 0, "waiting": 0})
+    nothing = NUMBERS | {"removed": 0, "cells": 0}
+    untouched = headline(facts, nothing)
+    assert untouched["title"] == "1 case needs review"
+    assert untouched["text"] == "3 findings in 10 records. No error was certain enough to fix without you."
+    assert headline(facts, nothing | {"waiting": 2})["title"] == "2 cases need review"
+    assert headline(facts, nothing | {"waiting": 0})["title"] == "3 findings, nothing changed"
+    doubts = headline(facts, nothing | {"waiting": 0, "found": 0, "suspicious": 2})
+    assert doubts["title"] == "No errors, 2 suspicious values to look at"
+    clean = headline(facts, nothing | {"found": 0, "waiting": 0})
     assert (clean["title"], clean["text"]) == ("No changes were needed", "No check found anything wrong in 10 records.")
+
+
+def test_the_state_leads_where_nothing_was_changed(proved_run: Callable[[str, float], Path]) -> None:
+    nothing = NUMBERS | {"removed": 0, "cells": 0, "waiting": 12}
+    for verdict in ("no effect seen", "nothing changed"):
+        assert headline(Facts(proved_run(verdict, 0.0)), nothing)["title"] == "12 cases need review"
+    assert headline(Facts(proved_run("harm", -0.02)), nothing)["title"] == "Worsens AUC by 0.020"
 
 
 def test_what_was_only_assessed(clean_run: Path) -> None:
     (clean_run / "ledger.parquet").unlink()
     facts = Facts(clean_run)
-    lead = headline(facts, NUMBERS)
-    assert lead["title"] == "3 findings to look at"
-    assert lead["text"] == "In 10 records with 4 columns. Weakest is accuracy at 0.900. Nothing was changed."
-    clean = headline(facts, NUMBERS | {"found": 0})
+    assessed = NUMBERS | {"cells": 0, "removed": 0, "waiting": 0}
+    lead = headline(facts, assessed)
+    assert lead["title"] == "3 findings, nothing changed"
+    assert lead["text"] == "In 10 records with 4 columns. Weakest is accuracy at 0.900."
+    clean = headline(facts, assessed | {"found": 0})
     assert clean["title"] == "No errors found"
-    assert clean["text"] == "Every check that applies to these 10 records passed."
+    assert clean["text"] == "No check found anything wrong in 10 records."
 
 
 def test_the_weakest_is_told_only_below_one(clean_run: Path) -> None:
     (clean_run / "ledger.parquet").unlink()
     perfect = {"before": {"dimensions": {"accuracy": {"score": 1.0}, "timeliness": {"score": None}}}}
     (clean_run / "scores.json").write_text(json.dumps(perfect), encoding="utf-8")
-    assert "Weakest" not in headline(Facts(clean_run), NUMBERS)["text"]
+    assessed = NUMBERS | {"cells": 0, "removed": 0, "waiting": 0}
+    assert "Weakest" not in headline(Facts(clean_run), assessed)["text"]
 
 
 def test_scores_are_placed_between_the_lowest_and_one(clean_run: Path) -> None:

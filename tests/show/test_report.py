@@ -1,7 +1,9 @@
 """The page stands alone, lets no data through as HTML, masks personal data, and tells the figures of the files."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader
 from karat.core.errors import InputError
 from karat.show.report import _compiled, show_run, write_report
 
-VOID = {"meta", "br", "link", "img", "path", "rect", "line", "circle", "polyline"}
+VOID = {"meta", "br", "link", "img", "input", "path", "rect", "line", "circle", "polyline"}
+PRIVATE = ("style", "script")
 
 
 class Page(HTMLParser):
@@ -36,7 +39,7 @@ class Page(HTMLParser):
             assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] != "style":
+        if self.open and self.open[-1] not in PRIVATE:
             self.words += data
 
 
@@ -51,11 +54,15 @@ def test_stands_alone_and_lets_no_data_through(
 ) -> None:
     folder = proved_run("worth it", 0.02) if proved else clean_run
     page = told(folder)
-    assert not page.open, "every tag is closed"
-    assert not {"script", "link", "iframe", "object", "img"} & set(page.tags)
-    assert not page.links
-    assert evil in page.words, "hostile text is shown as text"
     text = (folder / "report.html").read_text(encoding="utf-8")
+    assert not page.open, "every tag is closed"
+    assert not {"link", "iframe", "object", "img"} & set(page.tags)
+    assert all(link.startswith("#") and f'id="{link[1:]}"' in text for link in page.links), "links stay on the page"
+    assert evil in page.words, "hostile text is shown as text"
+    assert page.tags.count("script") == 1
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    allowed = f"script-src 'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+    assert allowed in text, "the page's own policy lets its one script run and no other"
     assert not re.search(r"url\(|@import|https?://", text), "nothing is fetched"
     assert "prefers-color-scheme:dark" in text
 
@@ -63,7 +70,7 @@ def test_stands_alone_and_lets_no_data_through(
 def test_tells_the_figures(clean_run: Path) -> None:
     page = told(clean_run)
     words = " ".join(page.words.split())
-    assert "1 cell fixed, 1 record dropped" in words
+    assert "1 cell fixed, 1 record removed" in words
     assert "5 in = 3 kept + 1 removed + 1 quarantined" in words
     assert "Row 0 was kept in its place." in words
     assert "2 of 4 fields" in words
@@ -87,15 +94,31 @@ def test_personal_data_is_masked(clean_run: Path) -> None:
 )
 def test_verdict_leads(proved_run: Callable[[str, float], Path], verdict: str, lift: float, title: str) -> None:
     words = " ".join(told(proved_run(verdict, lift)).words.split())
-    assert words.index(title) < words.index("Quality")
+    assert words.index(title) < words.index("What was fixed") < words.index("Findings") < words.index("Quality")
     assert f"{lift:+.3f}".replace("-", "−") in words
     assert "Weakest slices, before and after" in words
     assert "Confusion matrix" in words
 
 
+def test_everything_is_there_without_the_script(clean_run: Path) -> None:
+    page = told(clean_run)
+    words = " ".join(page.words.split())
+    for text in ("300 is far off", "Outlying numbers", "looks odd", "suspicious", "1 of 4 cells is blank"):
+        assert text in words
+    assert 'id="controls" hidden' in (clean_run / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_closed_page_begins_with_four_answers(proved_run: Callable[[str, float], Path]) -> None:
+    words = " ".join(told(proved_run("worth it", 0.02)).words.split())
+    places = [words.index(name) for name in ("What was fixed", "What needs you", "Effect on the model", "Next")]
+    assert places == sorted(places)
+    assert "Larger than chance and than random changes." in words
+
+
 def test_notebook_snippet_is_a_part_of_a_page(clean_run: Path) -> None:
     snippet = show_run(clean_run)
     assert "<html" not in snippet
+    assert "<script" not in snippet
     assert not Page(snippet).open
 
 
@@ -103,7 +126,7 @@ def test_assessed_only_and_not_a_run(clean_run: Path, tmp_path: Path) -> None:
     folder = clean_run
     for name in ("ledger.parquet", "data.parquet", "review.parquet", "schema.json", "quarantine.parquet"):
         (folder / name).unlink()
-    assert "3 findings to look at" in told(folder).words
+    assert "3 findings, nothing changed" in told(folder).words
     with pytest.raises(InputError, match="is not a run folder"):
         write_report(tmp_path)
 

@@ -64,36 +64,45 @@ def intervals(rows: Sequence[Mapping[str, Any]], *, unseen: float = 0.0) -> dict
     }
 
 
-def histogram(values: np.ndarray, marked: np.ndarray) -> Markup:
+def histogram(values: np.ndarray, marked: np.ndarray, earlier: np.ndarray | None = None) -> Markup:
     """A column's numbers as bars; marked values as ticks below, those beyond the axis at its ends.
 
     Parameters
     ----------
     values, marked : ndarray of float64
         Finite numbers.
+    earlier : ndarray of float64, optional
+        The same column before it was changed, drawn behind.
     """
     if len(values) == 0:
         return Markup("")
     low, high = (float(v) for v in np.percentile(values, [0.5, 99.5]))
     if low == high:
         low, high = low - 0.5, high + 0.5
-    counts, _ = np.histogram(np.clip(values, low, high), bins=BINS, range=(low, high))
-    scaled = counts / counts.max() * (HEIGHT - 6)
-    wide = WIDTH / BINS
-    bars = Markup("").join(
-        Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-            k * wide + 0.5, HEIGHT - 5 - max(tall, 0.8), wide - 1, max(tall, 0.8)
-        )
-        for k, tall in enumerate(scaled)
-        if counts[k]
+    sets = [(values, "bars")] if earlier is None else [(earlier, "earlier"), (values, "bars")]
+    counted = [np.histogram(np.clip(numbers, low, high), bins=BINS, range=(low, high))[0] for numbers, _ in sets]
+    tallest = max(counts.max() for counts in counted)
+    groups = Markup("").join(
+        Markup('<g class="{}">{}</g>').format(name, _bars(counts, tallest))
+        for counts, (_, name) in zip(counted, sets, strict=True)
     )
     at = np.unique(np.round((np.clip(marked, low, high) - low) / (high - low) * (WIDTH - 2) + 1, 0))[:80]
     points = Markup("").join(Markup('<circle cx="{:.0f}" cy="{}" r="1.7"/>').format(x, HEIGHT - 2) for x in at)
     label = f"Histogram from {low:.4g} to {high:.4g}"
     return Markup(
-        '<svg class="hist" viewBox="0 0 {} {}" role="img" aria-label="{}">'
-        '<g class="bars">{}</g><g class="marks">{}</g></svg>'
-    ).format(WIDTH, HEIGHT, label, bars, points)
+        '<svg class="hist" viewBox="0 0 {} {}" role="img" aria-label="{}">{}<g class="marks">{}</g></svg>'
+    ).format(WIDTH, HEIGHT, label, groups, points)
+
+
+def _bars(counts: np.ndarray, tallest: int) -> Markup:
+    wide = WIDTH / BINS
+    return Markup("").join(
+        Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
+            k * wide + 0.5, HEIGHT - 5 - max(tall, 0.8), wide - 1, max(tall, 0.8)
+        )
+        for k, tall in enumerate(counts / tallest * (HEIGHT - 6))
+        if counts[k]
+    )
 
 
 def calibration(points: Sequence[tuple[float, float]]) -> Markup:

@@ -7,11 +7,11 @@ import pyarrow.compute as pc
 
 from karat.core.finding import SURE
 from karat.core.registry import as_metric, is_error
-from karat.core.words import many
 from karat.flow.forecast_words import sentence, title
 from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import HARM, WORTH, effect_in_words
 from karat.show.document_sections import head
+from karat.show.language import counted, plain
 from karat.show.run_files import Facts
 from karat.show.words import count, score, signed
 
@@ -66,7 +66,7 @@ def _actions(*names: str) -> Any:
 
 
 def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
-    """Title, sentence and tone of the page's head."""
+    """Title, sentence and tone of the page's head: the state of the data, not the test that was made."""
     lift = facts.lift
     ahead = facts.evaluation.get("forecast") or {}
     if "choice" in ahead:
@@ -75,67 +75,98 @@ def headline(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
         shipped = ahead.get("shipped") or {}
         better = shipped.get("MASE") is not None and shipped["MASE"] < shipped["naive_MASE"]
         return {"title": title(ahead), "tone": "good" if better else "even", "text": f"{sentence(ahead)}{data}"}
-    if "verdict" in lift:
+    untouched = not facts.has("ledger.parquet") or not (numbers["cells"] or numbers["removed"])
+    if "verdict" in lift and not (untouched and lift["verdict"] not in (WORTH, HARM)):
         return _proved(lift)
     if facts.of_documents:
         return head(facts, numbers)
-    if facts.has("ledger.parquet"):
+    if not untouched:
         return _cleaned(numbers)
-    if not numbers["found"]:
-        return {
-            "title": "No errors found",
-            "tone": "good",
-            "text": f"Every check that applies to these {count(numbers['in'])} records passed.",
-        }
-    weakest = _weakest(facts)
-    return {
-        "title": f"{many(numbers['found'], 'finding')} to look at",
-        "tone": "even",
-        "text": f"In {many(numbers['in'], 'record')} with {many(numbers['columns'], 'column')}.{weakest} "
-        "Nothing was changed.",
-    }
+    return _unchanged(facts, numbers)
 
 
 def _proved(lift: Mapping[str, Any]) -> dict[str, str]:
     metric = str(lift.get("metric", "score"))
     raw, refined = (score(as_metric(lift[arm], metric, "value")["value"]) for arm in ("raw", "refined"))
-    lower = ", lower is better" if is_error(metric) else ""
-    change = f"{metric} {raw} on raw data, {refined} on cleaned data{lower}: {signed(lift['lift'])}"
-    ends = f" (95 % interval {signed(lift['low'])} to {signed(lift['high'])})"
+    lower = plain(", lower is better") if is_error(metric) else ""
+    text = plain(
+        "{metric} {raw} on raw data, {refined} on cleaned data{lower}: {lift} (95 % interval {low} to {high}).",
+        metric=metric,
+        raw=raw,
+        refined=refined,
+        lower=lower,
+        **{name: signed(lift[name]) for name in ("lift", "low", "high")},
+    )
     tone = {WORTH: "good", HARM: "bad"}.get(str(lift["verdict"]), "even")
-    return {"title": effect_in_words(lift, metric), "tone": tone, "text": f"{change}{ends}."}
+    return {"title": _effect(lift, metric), "tone": tone, "text": text}
+
+
+def _effect(lift: Mapping[str, Any], metric: str) -> str:
+    """``effect_in_words`` in the reader's language."""
+    words = effect_in_words(lift, metric)
+    for beginning, end in EFFECTS:
+        if words.startswith(beginning):
+            values = {"metric": metric, "size": words.rsplit(" ", 1)[-1]}
+            return plain(f"{beginning}{end}", **values)
+    return plain(words)
+
+
+EFFECTS = (
+    ("Improves ", "{metric} by {size}"),
+    ("Worsens ", "{metric} by {size}"),
+    ("Any effect on ", "{metric} is smaller than {size}"),
+    ("No clear effect on ", "{metric}"),
+)
 
 
 def _cleaned(numbers: Mapping[str, Any]) -> dict[str, str]:
-    if not numbers["cells"] and not numbers["removed"]:
-        return _unchanged(numbers)
-    done = [many(numbers["cells"], "cell") + " fixed"] if numbers["cells"] else []
-    done += [many(numbers["removed"], "record") + " dropped"] if numbers["removed"] else []
-    said = f"{_findings(numbers)}{_to_review(numbers)} Every change is listed with its reason and can be undone."
-    return {"title": ", ".join(done), "tone": "good", "text": said}
+    done = [plain("{cells} fixed", cells=counted(numbers["cells"], "cell"))] if numbers["cells"] else []
+    done += [plain("{records} removed", records=counted(numbers["removed"], "record"))] if numbers["removed"] else []
+    undo = plain(" Every change is listed with its reason and can be undone.")
+    text = f"{_findings(numbers)}{_to_review(numbers)}{undo}"
+    return {"title": plain(", ").join(done), "tone": "good", "text": text}
 
 
-def _unchanged(numbers: Mapping[str, Any]) -> dict[str, str]:
-    if numbers["found"] or numbers["waiting"]:
-        text = f"{_findings(numbers)}{_to_review(numbers)}"
-        return {"title": "No changes were made", "tone": "even", "text": text}
-    text = f"No check found anything wrong in {many(numbers['in'], 'record')}."
-    return {"title": "No changes were needed", "tone": "good", "text": text}
+def _unchanged(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, str]:
+    """Nothing was changed: what is left to do, or that nothing is."""
+    tried = facts.has("ledger.parquet")
+    records = counted(numbers["in"], "record")
+    if numbers["waiting"]:
+        title_ = plain(
+            "{cases} need review" if numbers["waiting"] != 1 else "{cases} needs review",
+            cases=counted(numbers["waiting"], "case"),
+        )
+        none = plain(" No error was certain enough to fix without you.")
+        return {"title": title_, "tone": "even", "text": f"{_findings(numbers)}{none}"}
+    if numbers["found"]:
+        title_ = plain("{findings}, nothing changed", findings=counted(numbers["found"], "finding"))
+        text = plain("In {records} with {columns}.", records=records, columns=counted(numbers["columns"], "column"))
+        return {"title": title_, "tone": "even", "text": f"{text}{_weakest(facts)}"}
+    if numbers["suspicious"]:
+        title_ = plain("No errors, {findings} to look at", findings=counted(numbers["suspicious"], "suspicious value"))
+        text = plain("Each is more likely right than wrong (confidence below 0.50), so none was counted or changed.")
+        return {"title": title_, "tone": "even", "text": text}
+    text = plain("No check found anything wrong in {records}.", records=records)
+    return {"title": plain("No changes were needed" if tried else "No errors found"), "tone": "good", "text": text}
 
 
 def _findings(numbers: Mapping[str, Any]) -> str:
-    return f"{many(numbers['found'], 'finding')} in {many(numbers['in'], 'record')}."
+    found, records = counted(numbers["found"], "finding"), counted(numbers["in"], "record")
+    return plain("{findings} in {records}.", findings=found, records=records)
 
 
 def _to_review(numbers: Mapping[str, Any]) -> str:
     cases = numbers["waiting"]
-    return f" {many(cases, 'case')} {'needs' if cases == 1 else 'need'} review." if cases else ""
+    text = " {cases} needs review." if cases == 1 else " {cases} need review."
+    return plain(text, cases=counted(cases, "case")) if cases else ""
 
 
 def _weakest(facts: Facts) -> str:
     by_dimension = (facts.scores.get("before") or {}).get("dimensions") or {}
     scored = [(d["score"], name) for name, d in by_dimension.items() if d.get("score") is not None]
-    return f" Weakest is {min(scored)[1]} at {score(min(scored)[0])}." if scored and min(scored)[0] < 1 else ""
+    if not scored or min(scored)[0] >= 1:
+        return ""
+    return plain(" Weakest is {dimension} at {score}.", dimension=plain(min(scored)[1]), score=score(min(scored)[0]))
 
 
 def dimensions(facts: Facts) -> list[dict[str, Any]]:
@@ -150,7 +181,7 @@ def dimensions(facts: Facts) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": name,
-                "about": PLAIN.get(name, ""),
+                "about": plain(PLAIN.get(name, "")),
                 "before": _bar(old, floor),
                 "after": _bar(new, floor),
                 "measures": _measures(old, new),
@@ -187,7 +218,12 @@ def commands(facts: Facts, numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
     if not facts.has("ledger.parquet"):
         said.append(("karat clean DATA", "fix high-confidence errors; the input file is never written"))
     if numbers["waiting"]:
-        said.append((f"karat review {run}", f"decide {many(numbers['waiting'], 'case')} that only a person can"))
+        said.append(
+            (
+                f"karat review {run}",
+                plain("decide {cases} that only a person can", cases=counted(numbers["waiting"], "case")),
+            )
+        )
     said.append((f"karat why {run} ROW COLUMN", "what touched one cell, and why"))
     if facts.of_documents:
         said.append(("karat clean DATA --sweep RULE", "what a rule would keep at other limits, without reading again"))
@@ -214,7 +250,7 @@ def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
         f"{count(numbers['removed'])} dropped"
         if facts.has("ledger.parquet")
         else f"{count(numbers['found'])} found",
-        "label": f"{many(numbers['waiting'], 'case')} to review" if numbers["waiting"] else "nothing to review",
+        "label": f"{counted(numbers['waiting'], 'case')} to review" if numbers["waiting"] else "nothing to review",
         "store": _stored(rooms.get("store") or {}),
         "prepare": "splits made on raw records",
         "train": "models fitted",

@@ -1,19 +1,25 @@
 """The report: one page that opens anywhere, and ten lines for a pull request. Reads the run folder's files alone."""
 
 import os
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from karat.core.words import many
+from markupsafe import Markup
+
 from karat.show import words
 from karat.show.columns import column_table, roles
 from karat.show.document_sections import sections
 from karat.show.explained import explained, proof_cost
+from karat.show.finding_rows import finding_rows
+from karat.show.first_screen import answers
 from karat.show.grouped_findings import changed_by_check, found_by_check
 from karat.show.headline import commands, dimensions, figures, headline, path
+from karat.show.language import counted, evidence, language, plain, say, speaking, title_of
 from karat.show.masking import masked
 from karat.show.model import model_quality
 from karat.show.proof import proof
@@ -23,7 +29,7 @@ from karat.show.thumbnails import with_thumbnails
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(run_folder: Path, place: Callable[[str], Path] | None = None) -> None:
+def write_report(run_folder: Path, place: Callable[[str], Path] | None = None, lang: str = "en") -> None:
     """Write ``report.html`` and ``report.md`` into a run folder.
 
     Parameters
@@ -32,17 +38,24 @@ def write_report(run_folder: Path, place: Callable[[str], Path] | None = None) -
         Holds what a run leaves behind; files that are absent leave their part of the page out.
     place : callable, optional
         Where to write a file of a name; by default into the folder itself.
+    lang : str
+        ``en`` or ``zh``.
 
     Raises
     ------
     InputError
         The folder holds no run.
+    OptionError
+        A language that the report is not written in.
     """
     facts = Facts.of(run_folder)
-    values = _page_values(facts)
+    with speaking(lang):
+        values = _page_values(facts)
+        page = _templates().get_template("report.html").render(values, snippet=False)
+        summary = _markdown(values)
     at = place or facts.folder.joinpath
-    _write(at("report.html"), _templates().get_template("report.html").render(values, snippet=False))
-    _write(at("report.md"), _markdown(values))
+    _write(at("report.html"), page)
+    _write(at("report.md"), summary)
 
 
 def show_run(run_folder: Path) -> str:
@@ -54,19 +67,21 @@ def _page_values(facts: Facts) -> dict[str, Any]:
     numbers, clean = figures(facts), facts.rooms.get("clean") or {}
     documents = sections(facts)  # of which there may be millions: their page is made from small files alone
     columns, unseen = ([], 0) if documents else column_table(facts)
-    findings = [] if documents else with_thumbnails(found_by_check(facts.findings), facts.folder)
     quarantine = [row | {"raw": masked(row["raw"]), "error": masked(row.get("error"))} for row in facts.quarantine]
-    return {
+    values = {
         "name": facts.name,
+        "language": language(),
         "run": facts.run,
         "numbers": numbers,
         "head": headline(facts, numbers),
+        "answers": answers(facts, numbers),
         "scores": dimensions(facts),
-        "found": findings,
+        "found": [] if documents else found_by_check(facts.findings),
+        "table": {} if documents else _table(facts),
         "changed": [] if documents else changed_by_check(facts.ledger),
         "documents": documents,
         "stopped": [masked(stop["line"]) for stop in clean.get("stopped") or ()],
-        "left_off": [words.title(name).lower() for name in clean.get("left_off") or ()],
+        "left_off": [title_of(name).lower() for name in clean.get("left_off") or ()],
         "has_ledger": facts.has("ledger.parquet"),
         "account": facts.accounting,
         "quarantine": quarantine,
@@ -81,7 +96,46 @@ def _page_values(facts: Facts) -> dict[str, Any]:
         "rooms": path(facts, numbers),
         "commands": commands(facts, numbers),
         "folder": str(facts.folder),
+        "script": Markup(_script()),  # noqa: S704 - a file of ours
+        "script_hash": f"sha256-{b64encode(sha256(_script().encode()).digest()).decode()}",
     }
+    return values | _lines(values)
+
+
+def _table(facts: Facts) -> dict[str, Any]:
+    table = finding_rows(facts.findings, facts.ledger, facts.cases)
+    with_thumbnails([{"examples": table["rows"]}], facts.folder)
+    return table
+
+
+def _lines(values: dict[str, Any]) -> dict[str, Any]:
+    """The contents, and the one line that stands for a part while it is closed."""
+    rows = values["scores"][0]["rows"] if values["scores"] else []
+    known = [row for row in rows if row["before"]]
+    named = [
+        f"{plain(row['name'])} {words.score(row['before']['score'])}"
+        + (f" → {words.score(row['after']['score'])}" if row["after"] else "")
+        for row in known
+    ]
+    lift = values["proof"]
+    parts = (
+        ("findings" if not values["documents"] else "funnel", plain("Findings"), True),
+        ("columns", plain("Columns"), values["columns"]),
+        ("quality", plain("Quality"), rows),
+        ("lift", plain("The proof"), lift),
+        ("model", plain("The model"), values["model"]),
+        ("lineage", plain("Lineage"), True),
+    )
+    return {
+        "contents": [(place, name) for place, name, there in parts if there],
+        "score_line": " · ".join(named),
+        "proof_line": f"{words.signed(lift['lift'])} {words.interval(lift, sign=True)}" if lift else "",
+    }
+
+
+@cache
+def _script() -> str:
+    return (TEMPLATES / "report.js").read_text(encoding="utf-8")
 
 
 @cache
@@ -101,10 +155,11 @@ def _templates() -> Any:
         "share": words.share,
         "score": words.score,
         "signed": words.signed,
-        "title_of": words.title,
+        "title_of": title_of,
         "cell": words.value,
     }
-    environment.globals |= {"interval": words.interval, "many": many}
+    environment.globals |= {"interval": words.interval, "many": counted, "counted": counted}
+    environment.globals |= {"say": say, "evidence": evidence}
     return environment
 
 

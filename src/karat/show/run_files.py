@@ -88,9 +88,14 @@ class Facts:
         return self._table("ledger.parquet", LEDGER)
 
     @cached_property
+    def cases(self) -> pa.Table:
+        """``review.parquet``."""
+        return self._table("review.parquet", REVIEW)
+
+    @cached_property
     def waiting(self) -> int:
         """Cells and records that need review."""
-        return case_count(self._table("review.parquet", REVIEW))
+        return case_count(self.cases)
 
     @cached_property
     def quarantine(self) -> list[dict[str, Any]]:
