@@ -54,9 +54,10 @@ def test_sure_findings_by_how_many_four_a_line(said) -> None:
         for check, confidence in (("B", 0.5), ("A", 0.5), ("C", 0.9), ("C", 0.9), ("D", 1.0), ("E", 1.0), ("F", 0.49))
     ]
     lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
-    assert lines[1:3] == ["found      C 2 · A 1 · B 1 · D 1", "           E 1"]
-    assert lines[3].startswith("suspected  below 0.5, neither counted nor fixed: F 1 → ")
-    assert said({"scores": {"dimensions": {"accuracy": GOOD}}})[1] == "found      nothing wrong"
+    assert lines[1] == "result     6 findings · 1 suspicious"
+    assert lines[2:4] == ["found      C 2 · A 1 · B 1 · D 1", "           E 1"]
+    assert lines[4].startswith("suspected  below 0.5, neither counted nor fixed: F 1 → ")
+    assert said({"scores": {"dimensions": {"accuracy": GOOD}}})[2] == "found      nothing wrong"
 
 
 def test_suspicions_have_one_line_that_says_how_many_wait_and_where(said, tmp_path) -> None:
@@ -67,7 +68,8 @@ def test_suspicions_have_one_line_that_says_how_many_wait_and_where(said, tmp_pa
         for c, n in zip("ABCD", range(1, 5), strict=True)
     ]
     lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
-    assert lines[1:3] == [
+    assert lines[1:4] == [
+        "result     0 findings · 10 suspicious",
         "found      nothing wrong",
         f"suspected  below 0.5, neither counted nor fixed: D 4 · C 3 · B 2 and 1 more check → {tmp_path / 'report.html'}",
     ]
@@ -118,4 +120,6 @@ def test_differences_below_half_of_the_last_place_are_none() -> None:
 
 def test_the_rooms_as_json(tmp_path: Path) -> None:
     on = SimpleNamespace(folder=SimpleNamespace(path=tmp_path), rooms={"clean": {"城": Path("x")}})
-    assert json.loads(as_json(on)) == {"out": str(tmp_path), "rooms": {"clean": {"城": "x"}}}
+    said = json.loads(as_json(on))
+    assert said.pop("numbers")["found"] == 0
+    assert said == {"out": str(tmp_path), "rooms": {"clean": {"城": "x"}}}

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow.dataset import dataset
+from pyarrow.dataset import field as field_of
 
 from karat.cli.frames import Library, as_frame
 from karat.core.errors import OptionError
+from karat.core.finding import SURE
 from karat.core.schema import Schema
 from karat.flow.folder import read_json
 
@@ -99,7 +101,10 @@ class Assessment(Generic[Frame]):
 
     def _facts(self) -> list[str]:
         """What the repr says: counts, and the scores."""
-        books, counts = self.accounting, self._count("findings.parquet")
+        books = self.accounting
+        counts = dataset(self.path / "findings.parquet", format="parquet").count_rows(
+            filter=field_of("confidence") >= SURE
+        )
         scores = self.scores.get("after") or self.scores.get("before") or self.scores
         parts = [
             f"{name} {score['score']:.2f}" for name, score in scores["dimensions"].items() if score["score"] is not None

@@ -8,20 +8,24 @@ from karat.core.finding import SURE
 from karat.core.words import many
 from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import WARNING, effect_in_words
+from karat.show.headline import figures
+from karat.show.run_files import Facts
 
 WIDTH = 10  # display: characters of a name
 MOST_DOUBTS = 3  # display: checks with suspicions that a line names
 
 
 def as_json(on: Any) -> str:
-    """The rooms' summaries and where the files lie."""
-    return json.dumps({"out": str(on.folder.path), "rooms": on.rooms}, ensure_ascii=False, indent=2, default=str)
+    """The numbers that the report and the review page show too, the modules' summaries, and where the files lie."""
+    said = {"out": str(on.folder.path), "numbers": figures(Facts(on.folder.path)), "rooms": on.rooms}
+    return json.dumps(said, ensure_ascii=False, indent=2, default=str)
 
 
 def in_words(on: Any) -> str:
     """The summary a person reads at the end."""
     lines = _scores(on.rooms["clean"])
-    lines += _finding_lines(on)
+    numbers = figures(Facts(on.folder.path))
+    lines += [_line("result", _result(numbers)), *_finding_lines(on)]
     lines += _changed(on.rooms["clean"])
     if "evaluate" in on.rooms:
         lines += ["", *_forecast(on.rooms["evaluate"]), *lift_lines(on.rooms["evaluate"]), ""]
@@ -38,6 +42,17 @@ def in_words(on: Any) -> str:
     if on.job.upto != "assess":
         lines.append(_line("data", str(path / "data.parquet")))
     return "\n".join(lines)
+
+
+def _result(numbers: Mapping[str, Any]) -> str:
+    """The counts of the report's first screen."""
+    parts = [many(numbers["found"], "finding")]
+    parts += [f"{many(numbers['cells'], 'cell')} fixed"] if numbers["cells"] else []
+    parts += [f"{many(numbers['removed'], 'record')} removed"] if numbers["removed"] else []
+    waiting = numbers["waiting"]
+    parts += [f"{many(waiting, 'case')} {'needs' if waiting == 1 else 'need'} review"] if waiting else []
+    parts += [f"{numbers['suspicious']:,} suspicious"] if numbers["suspicious"] else []
+    return " · ".join(parts)
 
 
 def _line(name: str, text: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -95,13 +95,17 @@ class Deciding:
         number = int(query["page"]) if re.fullmatch("[0-9]{1,9}", query.get("page", "")) else 1
         places, total = desk.listed(only, state, max(0, number - 1))
         pages = max(1, -(-total // PAGE))
+        suggested = (
+            0 if only.kind else desk.listed(replace(only, kind="next"), state, 0)[1]
+        )  # optional: needs no review
         present = [kind for at, kind in enumerate(KINDS) if (desk.kinds == at).any()]
         return "cases.html", {
             "rows": listed(places, desk),
             "only": only,
             "state": state,
             "states": STATES,
-            "total": total,
+            "total": total - suggested,
+            "suggested": suggested,
             "number": min(number, pages),
             "pages": pages,
             "kinds": present,
