@@ -18,6 +18,7 @@ from karat.show.review.app import application
 from karat.show.review.session import Board
 
 TOKEN = "t"
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,9 @@ def messy(tmp_path_factory) -> Path:
         city = ("Berlin", "Hamburg", "Munich")[int(rng.integers(3))] + (" " if k % 40 == 3 else "")
         income = f"{rng.lognormal(10, 0.4):.2f}" if k % 50 else "N/A"
         day = f"2020-{int(rng.integers(1, 13)):02d}-{int(rng.integers(1, 28)):02d}" if k % 60 else "13/14/2020"
-        lines.append(f"K{k:04d},Person {k},{city},{999 if k == 9 else age},{day},{income},{'yes' if age < 45 else 'no'}")
+        lines.append(
+            f"K{k:04d},Person {k},{city},{999 if k == 9 else age},{day},{income},{'yes' if age + rng.normal(0, 15) < 45 else 'no'}"
+        )
         lines += [lines[-1]] if k % 70 == 5 else []
     path = tmp_path_factory.mktemp("messy") / "messy.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -44,7 +47,7 @@ def told(messy: Path, tmp_path_factory) -> dict[str, str]:
     arguments = ["clean", str(messy), "--target", "churn", "--out", str(out)]
     terminal = CliRunner().invoke(app, arguments)
     again = CliRunner().invoke(app, [*arguments, "--json"])
-    assert (terminal.exit_code, again.exit_code) == (0, 0), terminal.output + again.output
+    assert (terminal.exit_code, again.exit_code) == (0, 0), (terminal.exception, again.exception)
     return {
         "folder": str(out),
         "terminal": terminal.stdout,

@@ -145,7 +145,8 @@ def _wrong(texts: pa.ChunkedArray) -> list[tuple[str, int]]:
 
 def _samples(records: pa.Table, values: pa.ChunkedArray) -> list[tuple[int, Any]]:
     """Some records of a column, evenly over the data: number and value."""
-    at = np.unique(np.linspace(0, len(values) - 1, min(MAX_SAMPLES, len(values))).astype(int)) if len(values) else []
+    at: np.ndarray = np.unique(np.linspace(0, len(values) - 1, min(MAX_SAMPLES, len(values))).astype(int))
+    at = at[: len(values)]
     rows = records["_row"] if "_row" in records.column_names else None
     return [
         (
