@@ -6,6 +6,7 @@ read(data)                  read it as every command does, and say how
 assess(data, target)        find what is wrong; change nothing
 clean(data, target)         fix high-confidence errors; every change is reversible
 run(data, target)           clean, prove the worth of it, export a model
+outliers(data)              how unusual every record is, and in which columns
 lift(before, after, target) measure what a change of data was worth
 label.aggregate(votes)      labels from votes
 label.errors(given, probs)  labels that are probably wrong
@@ -33,6 +34,7 @@ _PLACES = {
     **dict.fromkeys(("assess", "run", "Assessment", "Cleaned", "Run"), _FACE),
     **dict.fromkeys(_ERRORS, "karat.core.errors"),
     **dict.fromkeys(("read", "Read"), "karat.cli.read_call"),
+    "outliers": "karat.cli.outliers",
     "rule": "karat.label.rules",
     "train_language_model": "karat.flow.language_model",
 }
@@ -52,6 +54,7 @@ __all__ = [
     "clean",
     "label",
     "lift",
+    "outliers",
     "read",
     "rule",
     "run",

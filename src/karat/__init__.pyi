@@ -14,6 +14,7 @@ from karat.clean.diverse_subset import diverse
 from karat.clean.duplicates_in_text import near_duplicates
 from karat.clean.judging_text import judge_text
 from karat.cli.options import Options
+from karat.cli.outliers import outliers as outliers
 from karat.cli.python import lift as _lift
 from karat.cli.read_call import Read as Read
 from karat.cli.results import Assessment as Assessment

@@ -27,6 +27,7 @@ from karat.flow.grouped_parquet import GroupedParquet
 from karat.flow.guard import ALL
 from karat.flow.job import Job
 from karat.flow.parameters import known_checks, left_out, with_settings
+from karat.flow.record_scores import RecordScoreFile
 from karat.flow.refine import all_fixes
 from karat.flow.review import taught
 from karat.flow.scores import score
@@ -134,6 +135,7 @@ def _judged(
     concluded = engine.conclude(learned, data.schema)
     counted = _Counted()
     counted.see(concluded, learned)
+    scores = RecordScoreFile()
     with GroupedParquet(place / "findings.parquet", FINDINGS, "message") as out:
         out.write(concluded)
         for block, raw in engine.judge(data, learned, workers=job.workers, tick=job.listener.tick):
@@ -141,9 +143,11 @@ def _judged(
             findings = findings if decided is None else decided.judged(findings)
             findings = beforehand.heard(block, findings)
             counted.see(findings, learned)
+            scores.see(block, learned)
             out.write(findings)
             if see:
                 see(block, findings, lessons)
+    scores.write(place)
     checks_and_states = {code: (learned.checks[code], learned.states[code]) for code in learned.checks}
     write_parts(place / "checks.json", frozen(checks_and_states))
     write_text(place / "lessons.json", freeze(lessons))

@@ -11,6 +11,7 @@ from karat.core.block import Block
 from karat.core.patch import apply, no_changes
 from karat.core.plugins import attempted
 from karat.core.registry import instances
+from karat.core.scoring_check import ScoringCheck
 from karat.core.unit import Check, Fix
 from karat.flow import engine
 from karat.flow.dataset import Dataset
@@ -81,13 +82,15 @@ def refine(
     block : Block
         Any number of records.
     checks, fixes : sequences or None
-        None takes every unit there is.
+        None takes every unit there is, but checks whose findings never change anything.
     allowed : collection of str
         Steps that the guard may not stop.
     limits : Limits or None
         Of the guard; None takes the usual ones.
     """
     data = Dataset.of(block)
+    if checks is None:
+        checks = [check for check in engine.all_checks() if not isinstance(check, ScoringCheck)]
     learned = engine.learn(data, checks, workers=workers)
     judged = [findings for _, findings in engine.judge(data, learned, workers=workers)]
     findings = pa.concat_tables([engine.conclude(learned, block.schema), *judged]).combine_chunks()

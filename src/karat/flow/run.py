@@ -9,6 +9,7 @@ from karat.flow.instructions import DOCUMENT, LINES
 from karat.flow.job import Job
 from karat.flow.journal import APPENDED, Change
 from karat.flow.kinds import kind_of
+from karat.flow.record_scores import FILE as RECORD_SCORES
 from karat.flow.records import RecordRooms
 from karat.flow.run_record import record
 from karat.flow.run_state import Rooms, Walk
@@ -22,6 +23,7 @@ PUBLISHED = {
     "collect": ("quarantine.parquet", "schema.json"),
     "clean": (
         "findings.parquet",
+        RECORD_SCORES,
         "scores.json",
         "accounting.json",
         "ledger.parquet",
