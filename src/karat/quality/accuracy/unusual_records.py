@@ -46,6 +46,7 @@ class UnusualRecords(ScoringCheck):
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
+    kinds: ClassVar[frozenset[str]] = frozenset({"table"})
     score_name: ClassVar[str] = "outlier_score"
 
     expected: float = EXPECTED
