@@ -21,6 +21,7 @@ CALLS = (
     "run",
     "lift",
     "label.aggregate",
+    "outliers",
     "label.errors",
     "clean.near_duplicates",
     "clean.judge_text",
