@@ -4,7 +4,8 @@ import pytest
 
 import karat
 from karat.flow.loading import load, plain_settings
-from karat.flow.out_of_fold import out_of_fold
+from karat.flow.out_of_fold import out_of_fold, unjudged
+from karat.prepare.target import Target
 
 WORDS = {"正": ["好吃", "很快", "满意", "推荐", "不错", "喜欢"], "负": ["难吃", "太慢", "失望", "差劲", "糟糕", "退款"]}
 NEUTRAL = ["我", "点", "了", "外卖", "送到", "米饭", "今天", "昨天", "这家", "店", "老板", "味道"]
@@ -55,3 +56,14 @@ def test_numbers_are_answered_once():
     found = karat.label.errors(data=data, target="y")
     assert found["row"].to_pylist()[int(found["score"].to_numpy().argmax())] == 7
     assert found["score"].to_numpy()[7] == pytest.approx(1.0, abs=0.1)
+
+
+def target_of(*sizes):
+    codes = np.repeat(np.arange(len(sizes)), sizes)
+    return Target(codes, tuple(f"c{at}" for at in range(len(sizes))), np.zeros(len(codes), bool))
+
+
+def test_classes_too_rare_to_be_judged_are_named():
+    assert "3 of 3 classes have fewer than 20 labelled records" in unjudged(target_of(19, 19, 19))
+    assert unjudged(target_of(20, 19, 19)) == ""
+    assert unjudged(Target(np.arange(3.0), (), np.zeros(3, bool))) == ""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -47,6 +49,17 @@ def test_only_so_many_records_are_read(monkeypatch):
 def test_the_larger_the_table_the_less_is_fitted(monkeypatch, cells, plan):
     monkeypatch.setattr(design, "cells_of", lambda block: cells)
     assert Design.of(block(30)) == plan
+
+
+@pytest.mark.parametrize(("classes", "repeats"), [(50, 5), (51, 1)])
+def test_very_many_classes_are_fitted_less_often(classes, repeats):
+    labels = pa.array([f"c{at % classes}" for at in range(300)])
+    few = block(300)
+    named = Block(few.rows, few.table.set_column(1, "y", labels), few.schema)
+    plan = Design.of(named)
+    assert (plan.folds, plan.repeats) == (5, repeats)
+    numbers = Block(few.rows, named.table, replace(few.schema, task="regression"))
+    assert Design.of(numbers).repeats == 5
 
 
 def test_a_plan_is_written_down_in_full():

@@ -4,6 +4,7 @@ from scipy.sparse import csr_matrix
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
 from karat.core.errors import OptionError
+from karat.train import linear
 from karat.train.linear import Linear
 
 
@@ -79,3 +80,12 @@ def test_a_weight_may_be_held_on_one_side_of_nothing():
         held.fit(csr_matrix(x), (y > 0).astype(np.int64))
     with pytest.raises(OptionError, match="3 classes"):
         held.fit(x, np.arange(400) % 3)
+
+
+def test_of_very_many_classes_the_optimum_is_the_same(monkeypatch):
+    rng = np.random.default_rng(0)
+    features, target = rng.normal(size=(600, 3)).astype(np.float32), np.arange(600) % 60
+    features += rng.normal(size=(60, 3))[target]
+    quickly = Linear().fit(features, target).predict(features)
+    monkeypatch.setattr(linear, "NEWTON_CLASSES", 60)
+    np.testing.assert_allclose(quickly, Linear().fit(features, target).predict(features), atol=1e-2)

@@ -40,16 +40,14 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
 
 def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     """The answers and their classes, written down."""
-    from karat.flow.out_of_fold import out_of_fold
-    from karat.quality.accuracy.skill import of_answers, too_rare
+    from karat.flow.out_of_fold import out_of_fold, unjudged
+    from karat.quality.accuracy.skill import of_answers
 
     target = read_target(block)
-    if target.classes:
-        sizes = np.bincount(target.values[~target.missing].astype(np.int64), minlength=len(target.classes))
-        if rare := too_rare(sizes):  # no answer could be judged: nobody is asked
-            np.save(place / "answers.npy", np.full((len(block), len(target.classes)), np.nan))
-            write_json(place / "classes.json", list(target.classes))
-            return {"answered": 0, "unskilled": rare}
+    if rare := unjudged(target):  # nobody is asked
+        np.save(place / "answers.npy", np.full((len(block), len(target.classes)), np.nan))
+        write_json(place / "classes.json", list(target.classes))
+        return {"answered": 0, "unskilled": rare}
     out, target = out_of_fold(block, on.job.settings.seed, on.job.workers, on.job.listener.tick)
     np.save(place / "answers.npy", out)
     if target.classes:

@@ -7,6 +7,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.flow.text_ensemble import by_meaning, by_words, meanings, weighed
+from karat.quality.accuracy.skill import too_rare
 
 MOST_CLASSES = 20  # cost: beyond, what a text means is not asked: its weights would fill the memory
 MOST_TEXTS = 1 << 18  # cost: the same
@@ -52,6 +53,14 @@ def out_of_fold(
     out = np.empty_like(answers)
     out[order] = answers
     return out, read_target(block, target.classes)
+
+
+def unjudged(target: Any) -> str:
+    """Why no answer could be judged, the classes of a target (``karat.prepare.target.Target``) being too rare; or ""."""
+    if not target.classes:
+        return ""
+    known = target.values[~target.missing].astype(np.int64)
+    return too_rare(np.bincount(known, minlength=len(target.classes)))
 
 
 def _in_order(

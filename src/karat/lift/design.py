@@ -13,6 +13,7 @@ from karat.train.recipes import headline_for
 SMALL_CELLS, LARGE_CELLS, HUGE_CELLS = 60_000, 1_200_000, 3_000_000
 TEXT_WEIGHT = 16  # a text column costs about as much as this many others; cost: a guess of time
 PLACEBOS, FEW_PLACEBOS = 19, 9  # definition: of the certificate, at least 19; cost: very large tables have fewer
+MOST_CLASSES = 50  # cost: of more classes a fit takes long, since each round of boosting grows a tree a class
 MAX_RECORDS = 60_000  # cost: of more records so many are drawn; intervals are those of the sample
 
 
@@ -54,11 +55,14 @@ class Design:
 
     @classmethod
     def of(cls, block: Block) -> "Design":
-        """The plan for a table of this size, or for a learner of which a fit takes long."""
+        """The plan for a table of this size, or for a learner or a number of classes of which a fit takes long."""
         cells = cells_of(block)
+        by_linear = cls(repeats=1, placebos=1, inner_folds=2, choose_by="fragile", share_by="fragile")
+        by_linear = replace(by_linear, exact_players=2, weigh_folds=0)
         if headline_for(block.schema).learner.slow:
-            by_linear = cls(folds=3, repeats=1, placebos=1, inner_folds=2, choose_by="fragile", share_by="fragile")
-            return replace(by_linear, exact_players=2, weigh_folds=0)
+            return replace(by_linear, folds=3)
+        if _classes(block) > MOST_CLASSES:
+            return by_linear
         if cells <= SMALL_CELLS:
             return cls()
         linear = cls(inner_folds=2, choose_by="fragile", share_by="fragile", weigh_folds=2)
@@ -72,6 +76,14 @@ class Design:
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)
+
+
+def _classes(block: Block) -> int:
+    """How many different classes the target names; 0 for numbers."""
+    target = block.schema.target
+    if target is None or block.schema.task != "classification" or target.name not in block.table.column_names:
+        return 0
+    return len(block.coded(target.name)[1])
 
 
 def cells_of(block: Block) -> int:

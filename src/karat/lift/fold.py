@@ -12,7 +12,7 @@ from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.flow.folder import digest
 from karat.flow.job import code_version
-from karat.flow.out_of_fold import out_of_fold
+from karat.flow.out_of_fold import out_of_fold, unjudged
 from karat.flow.refine import Refined, joined, patched
 from karat.flow.review import ANSWERS
 from karat.lift.arms import below, filled, plain
@@ -377,7 +377,7 @@ class FoldWork:
         """What is found once models that have not seen them speak of the training labels; held-out records stay out."""
         s = self.setting
         asked = "out_of_fold" in s.asks and len(records) >= LEAST_DOUBTED
-        if not asked:
+        if not asked or unjudged(read_target(records)):
             return refined
         answers, target = out_of_fold(records, s.seed)
         extra: dict[str, Any] = {**records.extra, "out_of_fold": answers}

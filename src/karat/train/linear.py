@@ -22,6 +22,7 @@ from karat.train.threads import one_thread
 from karat.train.training_drivers import linear_drivers
 
 # cost: beyond, L-BFGS finds the same weights
+NEWTON_CLASSES = 50  # the Hessian has a block for each pair of classes
 NEWTON_FEATURES = 600  # up to here the Hessian of a dense fit is cheap to build and factor
 # unproven: more tell it better and leave less to fit on
 HELD_OUT = 5  # one record in so many tells the slope of the margins
@@ -117,7 +118,8 @@ class Linear(Learner):
         if isinstance(features, np.ndarray):
             from sklearn.linear_model import LogisticRegression
 
-            solver = "newton-cholesky" if features.shape[1] <= NEWTON_FEATURES else "lbfgs"
+            few = features.shape[1] <= NEWTON_FEATURES and len(np.unique(target)) <= NEWTON_CLASSES
+            solver = "newton-cholesky" if few else "lbfgs"
             model = LogisticRegression(C=self.strength, solver=solver, max_iter=100, tol=1e-4, random_state=seed)
             # In float32 Newton's steps cost a quarter and end at the same weights to six digits.
             model.fit(np.asarray(features, np.float32), target, sample_weight=weights)
