@@ -12,6 +12,7 @@ from karat.collect.shapes import distinct_texts
 from karat.core.block import EPOCH_FORMAT, parse_times
 from karat.core.counts import ValueCounts
 from karat.core.schema import Column, Role, Schema
+from karat.core.state import derived
 from karat.quality.interaction_columns import (
     EVENT_HAN,
     EVENT_WORDS,
@@ -57,16 +58,14 @@ class Interactions:
 
     def __init__(self, schema: Schema, counts: ValueCounts, table: pa.Table, chosen: tuple[str, ...] = ()) -> None:
         self.schema, self.counts, self.table, self.chosen = schema, counts, table, chosen
-        texts = distinct_texts(counts.columns)
+        texts = derived(counts, "distinct texts", lambda: distinct_texts(counts.columns))
         self.texts = {name: column_texts for name, column_texts in texts.items() if column_texts.total}
         self.epochs = {name for name in self.texts if self._epoch(name)}
-        times = [c.name for c in schema.with_role(Role.TIME) if _dated(c)]
+        times = {c.name for c in schema.with_role(Role.TIME) if _dated(c)}
         known = [name for name in schema.names if name in self.epochs or name in times]
         self.times = sorted(known, key=lambda name: (name not in times, not is_time(name)))
-        self.keys = [c.name for c in schema if c.role in KEYS and self._is_key(c)]
-
-    def _is_key(self, column: Column) -> bool:
-        return column.name in self.texts and column.name not in self.times and column.type in ("int64", "string")
+        free = self.texts.keys() - set(self.times)
+        self.keys = [c.name for c in schema if c.role in KEYS and c.name in free and c.type in ("int64", "string")]
 
     def _epoch(self, name: str) -> bool:
         """Seconds since 1970, or thousandths of them and finer?"""
@@ -93,11 +92,13 @@ class Interactions:
 
     def little_else(self, pair: tuple[str, str]) -> bool:
         """Are the rest a time, a scale or kind of act, and few columns more?"""
+        if len(self.schema) > MAX_COLUMNS:
+            return False
         rest = [c for c in self.schema if c.name not in pair and c.name not in self.times]
         numbers = [c for c in rest if c.numeric and c.role is Role.NUMBER and not is_rating(c.name)]
         telling = self.times or any(is_rating(c.name) or is_event(c.name) for c in rest) or not rest
         both_ids = all(self.schema[name].role is Role.ID for name in pair)
-        return bool(telling) and len(self.schema) <= MAX_COLUMNS and len(numbers) <= 1 and not both_ids
+        return bool(telling) and len(numbers) <= 1 and not both_ids
 
     def plain_pair(self) -> tuple[str, str] | None:
         """Two columns that look like users and items whatever their names, where nothing else fits; else None."""

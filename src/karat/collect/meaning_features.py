@@ -88,6 +88,8 @@ SHAPES = {
 OF_NUMBERS = tuple(
     shape for shape in SHAPES if shape in ("year", "bit", "date", "leading zero", "telephone")
 )  # definition: what may be asked of numbers too
+PATTERNS = tuple(SHAPES.values())  # definition: those of all shapes
+PATTERNS_OF_NUMBERS = tuple(SHAPES[shape] for shape in OF_NUMBERS)  # definition: and of these
 
 
 def features_of(name: str, texts: DistinctTexts, column: Column, names: frozenset[str]) -> dict[str, float]:
@@ -117,9 +119,9 @@ def features_of(name: str, texts: DistinctTexts, column: Column, names: frozense
     values, number = values[kept], np.isfinite(values[kept])
     plain = float(weight[number].sum())
     out["number"] = plain
-    for shape in SHAPES if not number.all() else OF_NUMBERS:
-        shown = looked_at.shows(SHAPES[shape])
-        out[shape] = float(weight[looked_at.matches(SHAPES[shape])[kept]].sum()) if shown else 0.0
+    shapes, patterns = (tuple(SHAPES), PATTERNS) if not number.all() else (OF_NUMBERS, PATTERNS_OF_NUMBERS)
+    for shape, pattern, shown in zip(shapes, patterns, looked_at.showing(patterns), strict=True):
+        out[shape] = float(weight[looked_at.matches(pattern)[kept]].sum()) if shown else 0.0
     if not number.all():
         out |= _words(looked_at.text if kept.all() else looked_at.text.filter(pa.array(kept)), weight)
     if plain > 0.5:

@@ -19,6 +19,7 @@ from karat.core.block import WEIGHT
 from karat.core.counts import RecordSample, ValueCounts
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Meaning, Role, Schema
+from karat.core.state import derived
 from karat.quality.null_words import in_keeping
 
 MAX_CLASSES = 20  # unproven: distinct values; more are no classes, groups or texts begin
@@ -76,7 +77,7 @@ def infer_schema(
         if name not in names:
             raise OptionError.unknown("column", name, names, "target" if name == target else "columns")
     declared = dict(types or {})
-    texts = distinct_texts(counts.columns)
+    texts = derived(counts, "distinct texts", lambda: distinct_texts(counts.columns))
     numbers: dict[str, Numbers] = {}
     source = _Source.of(texts, declared, decimal, date_order, year)
     columns = [

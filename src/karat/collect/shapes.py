@@ -82,7 +82,7 @@ class DistinctTexts:
         """(k,) blanks inside each."""
         return self.answers("blanks", lambda texts: np.asarray(pc.count_substring(texts, " ")))
 
-    @property
+    @cached_property
     def total(self) -> int:
         """Cells that hold them."""
         return int(self.weight.sum())
@@ -91,13 +91,17 @@ class DistinctTexts:
         """The better of two shares, by distinct value and by cell, of all or of those where ``among`` is true."""
         weight = self.weight if among is None else self.weight[among]
         hit = hit if among is None else hit[among]
-        if not len(hit) or not weight.sum():
+        hits = np.count_nonzero(hit)
+        if not hits or not weight.sum():
             return 0.0
+        if hits == len(hit):
+            return 1.0
         return max(float(hit.mean()), float(weight[hit].sum() / weight.sum()))
 
     def cells(self, hit: np.ndarray) -> float:
         """Share of cells."""
-        return float(self.weight[hit].sum()) / max(1, self.total)
+        hits = np.count_nonzero(hit)
+        return float(self.weight[hit].sum()) / max(1, self.total) if hits else 0.0
 
     def matches(self, pattern: str) -> np.ndarray:
         """(k,) bool: does the text match?"""
@@ -123,6 +127,10 @@ class DistinctTexts:
     def shows(self, pattern: str) -> bool:
         """Does a text match? May say so where none does: it is asked to save a look."""
         return self.place is None or self.place.shows(pattern)
+
+    def showing(self, patterns: tuple[str, ...]) -> list[bool]:
+        """``shows`` of each of some patterns."""
+        return [True] * len(patterns) if self.place is None else self.place.showing(patterns)
 
     def answers(self, key: Any, make: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
         """(k,) what ``make`` says of each text by itself: where it stands among others, of all at once; read only."""

@@ -1,7 +1,7 @@
 """What the columns of a data set are: roles, types, and how their text is read."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cached_property
 from hashlib import blake2b
@@ -221,9 +221,13 @@ class Schema:
     def to_json(self) -> dict[str, Any]:
         """Plain values for ``schema.json``."""
         lists = ({"role": str(c.role), "nulls": list(c.nulls), "meanings": list(c.meanings)} for c in self.columns)
-        columns = [asdict(column) | plain for column, plain in zip(self.columns, lists, strict=True)]
+        names = [own.name for own in fields(Column)]
+        columns = [
+            {name: getattr(column, name) for name in names} | plain
+            for column, plain in zip(self.columns, lists, strict=True)
+        ]
         optional = ("monotone", "meanings", "unit", "stored", "century")
-        columns = [{key: value for key, value in fields.items() if key not in optional or value} for fields in columns]
+        columns = [{key: value for key, value in known.items() if key not in optional or value} for known in columns]
         lead: dict[str, Any] = {"learner": self.learner} if self.learner else {}
         lead |= {"also": list(self.also)} if self.also else {}
         return {"kind": self.kind, "task": self.task, **lead, "columns": columns}

@@ -36,6 +36,7 @@ class Together:
         self._ends = starts.tolist()
         self._kept: dict[Any, np.ndarray] = {}
         self._shown: dict[str, np.ndarray] = {}
+        self._showing: dict[tuple[str, ...], list[list[bool]]] = {}
 
     @classmethod
     def of(cls, arrays: Sequence[pa.Array]) -> "Together":
@@ -70,6 +71,12 @@ class Together:
             hits = np.concatenate([[0], np.cumsum(matching)])
             self._shown[pattern] = hits[self.starts[1:]] > hits[self.starts[:-1]]
         return self._shown[pattern]
+
+    def showing(self, patterns: tuple[str, ...]) -> list[list[bool]]:
+        """For each column, which patterns a text of it matches."""
+        if patterns not in self._showing:
+            self._showing[patterns] = np.stack([self.shown(pattern) for pattern in patterns], axis=1).tolist()
+        return self._showing[patterns]
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,10 @@ class Place:
     def shows(self, pattern: str) -> bool:
         """Does one of its texts match?"""
         return bool(self.together.shown(pattern)[self.at])
+
+    def showing(self, patterns: tuple[str, ...]) -> list[bool]:
+        """Which of some patterns does one of its texts match?"""
+        return self.together.showing(patterns)[self.at]
 
 
 def short(columns: Sequence[pa.Array]) -> list[int]:

@@ -189,3 +189,11 @@ def test_the_shape_of_a_text():
 )
 def test_one_mark_for_another_is_a_way_of_writing(edit, meant_text, is_form):
     assert mark_for_mark(edit, meant_text) == is_form
+
+
+def test_two_neighbouring_words_are_asked_for_edits_of_their_gap_alone(monkeypatch):
+    cells = {"New York": 9, "New-York": 1, "NewYork": 1, "York New": 4, "Now York": 1, "Neww York": 1, "ab1cd": 3}
+    quickly = Lexicon(cells, words=True)
+    monkeypatch.setattr(Lexicon, "_gap", lambda *_: None)
+    assert quickly.near == Lexicon(cells, words=True).near
+    assert set(quickly.near) == {"NewYork"}

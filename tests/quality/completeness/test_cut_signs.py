@@ -13,6 +13,7 @@ from karat.quality.completeness._cut_signs import (
     SHAPE,
     CutSign,
     Vocabulary,
+    WordCounts,
     sign,
 )
 from karat.quality.completeness._endings import CLASSES
@@ -134,3 +135,11 @@ def test_an_odd_word_is_told_where_nothing_stronger_is():
 )
 def test_a_last_line_that_stops_short(text, kind):
     assert kind_of(text, ITEM) == kind
+
+
+def test_longer_words_are_counted_but_for_forms():
+    words = WordCounts({"compu": 1, "computer": 2, "compute": 3, "walk": 1, "walks": 5, "walking": 5, "walkway": 4})
+    assert words.longer("compu") == 5
+    assert words.longer("walk") == 4
+    assert words.longer("walkway") == 0
+    assert words.longer("x") == 0

@@ -63,10 +63,11 @@ class Neighbours:
                 self._heads.add(text[: length // 2])
                 self._tails.add(text[len(text) - (length - 1) // 2 :])
 
-    def of(self, text: str) -> Iterator[tuple[str, Edit]]:
-        """The texts one error away from a text, each with the error."""
+    def of(self, text: str, at: int | None = None) -> Iterator[tuple[str, Edit]]:
+        """The texts one error away from a text, each with the error; those that lack its sign at a place, if given."""
         seen = {text}
-        for key in (*self._likely_keys(text), *_without_run(text)):
+        keys = (*self._likely_keys(text), *_without_run(text)) if at is None else (text[:at] + text[at + 1 :],)
+        for key in keys:
             for other in self.places.get(key, ()):
                 if other not in seen:
                     seen.add(other)

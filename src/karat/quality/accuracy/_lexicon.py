@@ -93,6 +93,7 @@ class Lexicon:
         self._repeats = listed >= REPEATED * self.total
         self._closed = not self.words and len(self._often) <= OF and listed >= CLOSED * self.total
         self._index = Neighbours(self._often)
+        self._one_mark = self.words and all(len(_marks(text)) <= 1 for text in self._often)
         self._variants = Counter(_mixed(text) for text in self._often)
         self.shapes = Counter()
         for text, count in self.cells.items():
@@ -146,7 +147,7 @@ class Lexicon:
         """Frequent texts one typing error away, where the difference is not one that tells things apart by design."""
         if not 1 <= len(text) <= LONGEST or self.cells.get(text, 0) > usual(self.total):
             return []
-        near = list(self._index.of(text))
+        near = list(self._index.of(text, self._gap(text)))
         if not near or _is_number(text):
             return []
         own = shape(text)
@@ -165,6 +166,14 @@ class Lexicon:
             and (self._beside_a_list(text) or not _is_word(word_at(text, edit.at)))  # ethanol is no slip for methanol
             and (not self.words or _comparable(text, other, edit))
         ]
+
+    def _gap(self, text: str) -> int | None:
+        """Where the only mark of two neighbouring words stands: of edits, only those of it count; None to try all.
+
+        Where no frequent text has two marks, whatever such an edit leads to lacks this one or has another there.
+        """
+        marks = _marks(text) if self._one_mark else []
+        return marks[0] if len(marks) == 1 else None
 
     def _beside_a_list(self, text: str) -> bool:
         """Is it one word, hardly ever met, in a column of a few texts: a true word, but not on the list?"""
@@ -260,6 +269,11 @@ def _of_words(word: str, right: str, edit: Edit, mark: bool, has_digits: bool) -
         odds = (letters_likelihood(word) - letters_likelihood(right)) / ODDS_OF_LETTERS
         seen["letters"] = max(-2.0, min(2.0, odds))
     return seen
+
+
+def _marks(text: str) -> list[int]:
+    """Places of the signs that are no letters or digits."""
+    return [] if text.isalnum() else [at for at, sign in enumerate(text) if not sign.isalnum()]
 
 
 def _single_slips(text: str, meant: str) -> bool:

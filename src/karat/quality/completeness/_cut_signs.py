@@ -1,8 +1,10 @@
 """Signs that a text was cut off."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from karat.quality.completeness._endings import CLASSES
 from karat.quality.english_words import begins_english, is_english
@@ -23,6 +25,7 @@ HEADER = re.compile(r"\s*(?:if|elif|for|while|def|class|with|except)\b[^:]*$")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 HAN = re.compile("[\u3400-\u9fff]")
 BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "《": "》", "“": "”", "「": "」"}
+FORMS = re.compile(r"(?:['’]?s|es|e?d|e?rs?|ing|ings|ly|al|y|e?n|['’]\w+|ness|ful|less|ment)")
 SMILEY = re.compile(r"[:;=]-?[(\[]")
 
 
@@ -61,6 +64,25 @@ class Vocabulary:
         if begins_english(word):
             return BROKEN if len(word) > 3 and (word.islower() or len(word) > 4) else ODD
         return NONE
+
+
+class WordCounts:
+    """How often each word of some texts occurs, and longer ones that begin with it; those are counted when asked.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        By word, in small letters.
+    """
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self.counts, self._sorted = counts, sorted(counts)
+
+    def longer(self, word: str) -> int:
+        """How often words occur that begin with this one and are no form of it."""
+        first = bisect_right(self._sorted, word)
+        words = takewhile(lambda other: other.startswith(word), islice(self._sorted, first, None))
+        return sum(self.counts[other] for other in words if not FORMS.fullmatch(other, len(word)))
 
 
 def sign(text: str, kind: int, vocabulary: Vocabulary) -> CutSign:

@@ -16,13 +16,12 @@ from karat.core.hashes import text_hashes
 from karat.core.state import derived
 from karat.quality.by_exchange import ByExchange, JudgedExchange
 from karat.quality.completeness._cut_model import CutModel
-from karat.quality.completeness._cut_signs import Vocabulary
+from karat.quality.completeness._cut_signs import FORMS, Vocabulary
 from karat.quality.completeness._endings import EndingHabits, described, finished, habits
 from karat.quality.turns import Exchanges, exchanges
 
 MAX_WORDS = 65_536  # cost: bounds memory; a word left out looks broken
 MAX_SAMPLE, TAIL_CHARACTERS = 2_048, 4_000  # cost: answers, and their characters at the end; bound memory
-FORMS = re.compile(r"(?:['’]?s|es|e?d|e?rs?|ing|ings|ly|al|y|e?n|['’]\w+|ness|ful|less|ment)")
 WORST = 0.05  # below: not told; display: a faint suspicion is noise
 
 

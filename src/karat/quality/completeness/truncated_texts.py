@@ -1,8 +1,7 @@
 """Texts of a table that break off."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import lgamma, log
@@ -16,9 +15,8 @@ from karat.core.counts import ColumnCounts
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
 from karat.quality.by_value import Rule, ValueVerdict
-from karat.quality.completeness._cut_signs import FUNCTION_WORDS, HAN_HANGS, WORD
+from karat.quality.completeness._cut_signs import FUNCTION_WORDS, HAN_HANGS, WORD, WordCounts
 from karat.quality.completeness._endings import FINISHED
-from karat.quality.completeness.truncated_answers import FORMS
 from karat.quality.distinct import Distinct
 
 FEWEST = 30  # distinct texts, from which on a habit is one; unproven: fewer may be chance
@@ -92,7 +90,7 @@ class TruncatedTexts(ByText):
         return partial(self._cut, piles=piles[:1], finishing=float(finished.mean()), words=words, near=near)
 
     def _cut(
-        self, seen: Distinct, piles: list[Pile], finishing: float, words: Mapping[str, int], near: int
+        self, seen: Distinct, piles: list[Pile], finishing: float, words: WordCounts, near: int
     ) -> Iterator[ValueVerdict]:
         texts = seen.array
         finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
@@ -159,22 +157,17 @@ def _tail(n: int, mean: float) -> float:
     return n * log(mean) - mean - lgamma(n + 1) - log(1 - mean / (n + 1))
 
 
-def _vocabulary(texts: pa.Array) -> Mapping[str, int]:
-    """How often each word of Latin letters occurs, and under a word and a NUL how often longer ones do."""
+def _vocabulary(texts: pa.Array) -> WordCounts:
+    """How often each word of Latin letters occurs."""
     fits = int(np.searchsorted(np.cumsum(np.asarray(pc.binary_length(texts))), MOST_BYTES))
     parts = pc.list_flatten(pc.split_pattern_regex(pc.utf8_lower(texts.slice(0, max(fits, 1))), r"[^\p{L}'’]+"))
     plain = parts.filter(pc.match_substring_regex(parts, r"^[a-z'’]{1,24}$"))
     occurring = pc.value_counts(plain)
-    counts = dict(zip(occurring.field("values").to_pylist(), occurring.field("counts").to_pylist(), strict=True))
-    longer: Counter[str] = Counter()
-    for word, n in counts.items():
-        for end in range(1, len(word)):
-            if not FORMS.fullmatch(word, end):
-                longer[f"{word[:end]}\0"] += n
-    return counts | longer
+    names, counts = (occurring.field(name).to_pylist() for name in ("values", "counts"))
+    return WordCounts(dict(zip(names, counts, strict=True)))
 
 
-def _sign(text: str, words: Mapping[str, int]) -> tuple[float, str]:
+def _sign(text: str, words: WordCounts) -> tuple[float, str]:
     """How likely a text without a mark at its end was cut, from its last word alone, and why."""
     mark = text[-1:]
     if mark in ",，、（【「“《" or (mark == "(" and not SMILEY.search(text)):
@@ -187,7 +180,7 @@ def _sign(text: str, words: Mapping[str, int]) -> tuple[float, str]:
         return 0.0, ""
     if FUNCTION_WORDS.fullmatch(last):
         return 0.4, f"it ends with the word {last!r}"
-    if words.get(last, 0) <= 1 and words.get(f"{last}\0", 0) >= 3 and 1 < len(last) <= 12:
+    if 1 < len(last) <= 12 and words.counts.get(last, 0) <= 1 and words.longer(last) >= 3:
         return 0.6, f"its last word {last!r} is the beginning of another"
     return 0.0, ""
 

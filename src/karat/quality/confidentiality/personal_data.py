@@ -13,7 +13,7 @@ from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.finding import Dimension
 from karat.core.measure import Measure
-from karat.core.schema import Role, Schema
+from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Check
 from karat.quality.confidentiality.entities import chosen, first, masked
 from karat.quality.confidentiality.entity import Entity
@@ -96,18 +96,14 @@ class PersonalData(Check):
         cells: dict[str, int] = {}
         hits: dict[tuple[str, str], int] = {}
         examples: dict[tuple[str, str], str] = {}
-        for column in block.schema:
-            if column.type in ("binary", "timestamp") or column.role in (Role.TIME, Role.IGNORE):
-                continue
+        likely = _likely(block, wanted)
+        for column in filter(_looked_at, block.schema):
             codes, values = block.coded(column.name)
             counts = np.bincount(codes[codes >= 0], minlength=len(values))
             if column.numeric:  # numbers are all of one form: the first ones tell
                 values, counts = values[:MAX_NUMBERS], counts[:MAX_NUMBERS]
             cells[column.name] = int(counts.sum())
-            place = block.place(column.name)
-            if place is not None and not place.answers("personal", _worth_a_look).any():
-                continue
-            kinds = tuple(entity for entity in wanted if not column_of_things(column.name, entity.name))
+            kinds = tuple(e for e in likely.get(column.name, wanted) if not column_of_things(column.name, e.name))
             for at, kind, text in _met(values, kinds, column.name):
                 key = (column.name, kind.name)
                 hits[key] = hits.get(key, 0) + int(counts[at].sum())
@@ -146,6 +142,28 @@ class PersonalData(Check):
         total = len(state.cells)
         bad = len(pc.unique(sure["column"]))
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
+
+
+def _looked_at(column: Column) -> bool:
+    return column.type not in ("binary", "timestamp") and column.role not in (Role.TIME, Role.IGNORE)
+
+
+def _likely(block: Block, wanted: tuple[Entity, ...]) -> dict[str, list[Entity]]:
+    """The kinds of which a text has the form, of each short column of many: each form is asked of all at once."""
+    places = {column.name: place for column in block.schema if _looked_at(column) and (place := block.place(column.name))}
+    likely: dict[str, list[Entity]] = {name: [] for name in places}
+    looks = {name: place.answers("personal", _worth_a_look) for name, place in places.items()}
+    names = [name for name, looked in looks.items() if looked.any()]
+    if not names:
+        return likely
+    texts = pa.concat_arrays([places[name].texts.filter(pa.array(looks[name])) for name in names])
+    home = np.repeat(np.arange(len(names)), [np.count_nonzero(looks[name]) for name in names])
+    named = pc.binary_join_element_wise(pa.array([f"{name}:" for name in names]).take(pa.array(home)), texts, " ")
+    for entity in wanted:
+        near = pc.match_substring_regex(named if entity.keyed else texts, _bare(entity.pattern.pattern))
+        for at in np.unique(home[np.asarray(near)]).tolist():
+            likely[names[at]].append(entity)
+    return likely
 
 
 def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tuple[np.ndarray, Entity, str]]:
