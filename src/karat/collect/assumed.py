@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -166,7 +167,7 @@ def _of_columns(what: str, values: Mapping[str, str], wanted: str, some: Mapping
     """The commonest value of some columns, and the next as the runner-up; ``some`` of a column's cells have another."""
     if not values:
         return []
-    counts = {value: list(values.values()).count(value) for value in values.values()}
+    counts = Counter(values.values())
     first, *rest = sorted(counts, key=lambda value: (-counts[value], value))
     if wanted:
         return [Assumption(what, wanted, "", 1.0, f"{_NAMES.get(what, what)} {_shown(what, wanted)} ({SET_BY_USER})")]

@@ -7,7 +7,7 @@ that it held the true type in 95 % of the columns of tables left out (split conf
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -41,12 +41,22 @@ class MeaningModel:
     weights: dict[str, np.ndarray]
     least: float
 
+    @cached_property
+    def _rows(self) -> np.ndarray:
+        """(f + 1, m) bias, then the weights of each feature."""
+        return np.stack([self.bias, *self.weights.values()])
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        """Which row a feature has."""
+        return {feature: at for at, feature in enumerate(self.weights, start=1)}
+
     def set_of(self, features: Mapping[str, float]) -> tuple[str, ...]:
         """The types that the features allow, likeliest first; never empty."""
-        score = self.bias.copy()
-        for feature, much in features.items():
-            if much and feature in self.weights:
-                score += much * self.weights[feature]
+        place = self._place
+        known = [(place[feature], much) for feature, much in features.items() if much and feature in place]
+        at, much = zip((0, 1.0), *known, strict=True)
+        score = (self._rows[list(at)] * np.array(much)[:, None]).sum(axis=0)  # row by row, in the order of features
         chance = np.exp(score - score.max())
         chance /= chance.sum()
         likely = [at for at in np.argsort(-chance, kind="stable").tolist() if chance[at] >= self.least]

@@ -104,7 +104,7 @@ class PersonalData(Check):
                 values, counts = values[:MAX_NUMBERS], counts[:MAX_NUMBERS]
             cells[column.name] = int(counts.sum())
             kinds = tuple(e for e in likely.get(column.name, wanted) if not column_of_things(column.name, e.name))
-            for at, kind, text in _met(values, kinds, column.name):
+            for at, kind, text in _met(values, kinds, column.name) if kinds else ():
                 key = (column.name, kind.name)
                 hits[key] = hits.get(key, 0) + int(counts[at].sum())
                 examples.setdefault(key, masked(text))
