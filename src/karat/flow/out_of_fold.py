@@ -56,7 +56,7 @@ def out_of_fold(
 
 
 def unjudged(target: Any) -> str:
-    """Why no answer could be judged, the classes of a target (``karat.prepare.target.Target``) being too rare; or ""."""
+    """Why no answer could be judged, the classes of a ``karat.prepare.target.Target`` being too rare; or ""."""
     if not target.classes:
         return ""
     known = target.values[~target.missing].astype(np.int64)

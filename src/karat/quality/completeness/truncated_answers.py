@@ -1,6 +1,5 @@
 """Answers that break off."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -150,15 +150,14 @@ def _looked_at(column: Column) -> bool:
 
 def _likely(block: Block, wanted: tuple[Entity, ...]) -> dict[str, list[Entity]]:
     """The kinds of which a text has the form, of each short column of many: each form is asked of all at once."""
-    places = {column.name: place for column in block.schema if _looked_at(column) and (place := block.place(column.name))}
+    places = {c.name: place for c in block.schema if _looked_at(c) and (place := block.place(c.name))}
     likely: dict[str, list[Entity]] = {name: [] for name in places}
     looks = {name: place.answers("personal", _worth_a_look) for name, place in places.items()}
-    names = [name for name, looked in looks.items() if looked.any()]
-    if not names:
+    if not (names := [name for name, looked in looks.items() if looked.any()]):
         return likely
     texts = pa.concat_arrays([places[name].texts.filter(pa.array(looks[name])) for name in names])
     home = np.repeat(np.arange(len(names)), [np.count_nonzero(looks[name]) for name in names])
-    named = pc.binary_join_element_wise(pa.array([f"{name}:" for name in names]).take(pa.array(home)), texts, " ")
+    named = _named(pa.array(names).take(pa.array(home)), texts)
     for entity in wanted:
         near = pc.match_substring_regex(named if entity.keyed else texts, _bare(entity.pattern.pattern))
         for at in np.unique(home[np.asarray(near)]).tolist():
@@ -186,8 +185,8 @@ def _met(values: pa.Array, wanted: tuple[Entity, ...], name: str) -> Iterator[tu
         at = at[~matched]
 
 
-def _named(name: str, cells: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(f"{name}:", cells, " ")
+def _named(name: str | pa.Array, cells: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(name, cells, ": ")
 
 
 def _worth_a_look(values: pa.Array) -> np.ndarray:
