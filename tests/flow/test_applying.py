@@ -10,7 +10,7 @@ import pytest
 
 import karat
 from karat.core.errors import InputError
-from karat.flow.applying import apply_run, learned_in, lessons_in, resolved_by
+from karat.flow.applying import apply_run, resolved_by
 
 CITIES = ["Oslo", "Bergen", "Oslo ", "Oslo"] * 20
 TABLE = pa.table({"age": [str(20 + k % 41) for k in range(80)], "city": CITIES})
@@ -21,16 +21,6 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("runs") / "people"
     karat.clean(TABLE, out=place, workers=1)
     return place
-
-
-def test_what_a_run_has_learned_stands_in_its_folder(run: Path, tmp_path: Path) -> None:
-    learned = learned_in(run)
-    assert learned.checks
-    assert set(learned.checks) <= set(learned.states)
-    assert all(check.at_the_door for check in learned.checks.values())
-    assert lessons_in(run) is None
-    with pytest.raises(InputError, match="is not a run folder"):
-        learned_in(tmp_path)
 
 
 def test_new_records_are_mended_judged_and_counted(run: Path, tmp_path: Path) -> None:

@@ -52,6 +52,9 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "lift": {},
     "link": _refused(["image"], "it compares what is written in columns", "Use the duplicates that karat clean finds"),
     "apply": {},
+    "watch": _refused(
+        ["text", "chat", "image"], "it judges records that come one at a time", "Use karat apply RUN NEW"
+    ),
     "why": {},
     "verify": {},
     "label --ask": {},

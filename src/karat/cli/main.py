@@ -39,6 +39,7 @@ def main() -> NoReturn:
         run_commands,
         serve_command,
         store_commands,
+        watch_command,
     )
 
     _begin()

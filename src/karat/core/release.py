@@ -37,6 +37,7 @@ EXTRAS = {
         ("fastwarc", "py3langid", "resiliparse", "tokenizers", "trafilatura"),
     ),
     "torch": Extra("training on PyTorch: small GPT, picture networks", ("torch", "transformers")),
+    "watch": Extra("karat watch: Kafka, NATS, MQTT, AMQP and Redis", ("confluent_kafka", "nats", "paho", "pika", "redis")),
 }
 
 

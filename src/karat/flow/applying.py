@@ -1,9 +1,9 @@
 """``karat apply``: clean tomorrow's file with what was learned today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,27 +16,19 @@ from karat.collect.piece import QUARANTINE
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS, SURE
 from karat.core.patch import no_changes
-from karat.core.plugins import present
 from karat.core.schema import Role, Schema
-from karat.core.state import thaw
-from karat.flow import collecting, engine
+from karat.flow import collecting
 from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
-from karat.flow.engine import Learned
 from karat.flow.folder import read_json, write_json, write_table
-from karat.flow.guard import Stop, stopped_in, without
+from karat.flow.door import Door
+from karat.flow.guard import stopped_in
 from karat.flow.job import Job
-from karat.flow.refine import all_fixes, joined, patched, propose
-from karat.flow.review import LICENSED
 from karat.flow.run import walk
 from karat.flow.settings import CollectSettings, made_settings, read_settings
 from karat.flow.typed import write_data
 from karat.kinds import Layout
 from karat.quality.documents import KIND
-
-if TYPE_CHECKING:
-    from karat.clean.by_example.lessons import Lessons
-
 
 def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = None) -> dict[str, int]:
     """Judge and mend new records with the states a run has learned; nothing new is learned.
@@ -86,6 +78,15 @@ def resolved_by(findings: pa.Table, ledger: pa.Table) -> dict[str, int]:
     return counts | {"findings": total, "suspicions": findings.num_rows - total}
 
 
+def waiting_rows(findings: pa.Table, ledger: pa.Table, least: float) -> np.ndarray:
+    """Records with a finding of at least that confidence that no entry of the ledger has settled; int64, distinct."""
+    cells = pc.unique(_places(ledger))
+    waiting = pc.and_(
+        pc.invert(pc.is_in(_places(findings), cells)), pc.greater_equal(findings["confidence"], least)
+    )
+    return pc.unique(findings["row"].filter(waiting).drop_null()).to_numpy()
+
+
 def _places(table: pa.Table) -> pa.ChunkedArray:
     """A name for the cell of each line, which no other cell has."""
     return pc.binary_join_element_wise(
@@ -97,7 +98,7 @@ def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[
     from karat.collect.read import open_data
     from karat.collect.write import write_blocks
 
-    learned = learned_in(run)
+    door = Door.of(run)
     out.mkdir(parents=True, exist_ok=True)
     reading = collecting.unnumbered(open_data(resolved(new), options=_reading_options(run, how)))
     missing = [name for name in schema.names if name not in reading.names]
@@ -108,7 +109,7 @@ def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[
     write_blocks(reading, work)
     schema_here = replace(schema, columns=tuple(column for column in schema if column.name in reading.names))
     data = Dataset(schema_here, path=work)
-    cells = _mended(data, learned, lessons_in(run), out, stopped_in(run))
+    cells = _mended(data, door, out)
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
     write_table(out / "quarantine.parquet", quarantined)
     books = {
@@ -134,38 +135,11 @@ def _reading_options(run: Path, how: Mapping[str, str]) -> ReadingOptions:
     return ReadingOptions.of(wants.model_copy(update={key: value for key, value in how.items() if value}))
 
 
-def learned_in(run: Path) -> Learned:
-    """The checks and states of a run folder. Raises InputError when there are none."""
-    place = run / "checks.json"
-    if not place.exists():
-        raise InputError(f"{run} is not a run folder", "Make one with karat clean DATA or karat run DATA")
-    stored = thaw(place.read_text(encoding="utf-8"))
-    stored = present(stored)
-    checks = {code: check for code, (check, _) in stored.items() if check.at_the_door}
-    return Learned(checks, {code: state for code, (_, state) in stored.items()}, {}, {})
-
-
-def lessons_in(run: Path) -> "Lessons | None":
-    """What a person's answers have taught in a run folder; None where nobody has answered."""
-    place = run / "lessons.json"
-    lessons: Lessons | None = thaw(place.read_text(encoding="utf-8")) if place.exists() else None
-    return lessons
-
-
-def _mended(data: Dataset, learned: Learned, lessons: "Lessons | None", out: Path, stops: Sequence[Stop]) -> int:
+def _mended(data: Dataset, door: Door, out: Path) -> int:
     """Findings, ledger and data into ``out``; returns how many cells were changed."""
-    fixes = [fix for fix in all_fixes() if fix.row_wise and fix.safe]
     findings, ledgers, parts = [FINDINGS.empty_table()], [no_changes()], []
     for block in data.blocks():
-        fitting = {code: check for code, check in learned.checks.items() if check.applies(block.schema) is None}
-        judged = engine.judge_block(Learned(fitting, learned.states, {}, {}), block)
-        judged = judged if lessons is None else lessons.judge(block, judged, counted=False)
-        patches = propose(fixes, block, judged, stops)[0]
-        if lessons is not None:
-            taught = lessons.repair(judged, patches, fixes)
-            patches = {name: p if name == LICENSED else without(p, stops)[0] for name, p in taught.items()}
-        ledger = joined(patches)
-        mended = patched(block, ledger)
+        judged, ledger, mended = door.judge(block)
         findings.append(judged)
         ledgers.append(ledger)
         parts.append(mended)

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 
 from karat.core.schema import Schema
 from karat.deploy.emit_code import NO_RULES, CellRules
-from karat.flow.applying import lessons_in
+from karat.flow.door import lessons_in
 from karat.flow.folder import read_json, write_text
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,17 +30,20 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
-def write_text(path: Path, text: str) -> None:
-    """Text, whole or not at all: written beside, then moved over."""
-    write_parts(path, [text])
+def write_text(path: Path, text: str, *, flushed: bool = False) -> None:
+    """Text, whole or not at all: written beside, then moved over; ``flushed`` to the disk before it is moved."""
+    write_parts(path, [text], flushed=flushed)
 
 
-def write_parts(path: Path, parts: Iterable[str]) -> None:
+def write_parts(path: Path, parts: Iterable[str], *, flushed: bool = False) -> None:
     """The parts of a text one after the other, whole or not at all."""
     beside = path.with_name(f".{path.name}.part")
     beside.unlink(missing_ok=True)  # never through a link that someone put there
     with beside.open("w", encoding="utf-8") as file:
         file.writelines(parts)
+        if flushed:
+            file.flush()
+            os.fsync(file.fileno())
     beside.replace(path)
 
 
@@ -62,10 +66,10 @@ def read_json(path: Path) -> Any:
         raise InputError(f"{path} is broken: {error}", "Restore the file from a copy, or make the run anew") from error
 
 
-def write_sealed(path: Path, values: Mapping[str, Any]) -> None:
-    """JSON with its own SHA-256, whole or not at all."""
-    text = json.dumps(values)
-    write_text(path, json.dumps({**json.loads(text), SEAL: digest(json.loads(text))}) + "\n")
+def write_sealed(path: Path, values: Mapping[str, Any], *, flushed: bool = False) -> None:
+    """JSON with its own SHA-256, whole or not at all; ``flushed`` to the disk before it takes its place."""
+    plain = json.loads(json.dumps(values))
+    write_text(path, json.dumps({**plain, SEAL: digest(plain)}) + "\n", flushed=flushed)
 
 
 def sealed(path: Path) -> dict[str, Any] | None:
