@@ -182,6 +182,8 @@ def arguments(home, command, out):
         return ["run", *data[:-1], home.place / "run", *home.budget]  # where ``serve`` looks for a model
     if command == "link":
         return ["link", home.data, "--quiet", "--out", out]
+    if command == "watch":
+        return ["watch", home.data, home.run(), "--once", "--wait", 0.1, "--quiet", "--out", out]
     if command == "serve":  # a run that has a model
         return ["serve", home.run("run", *home.budget), "--port", 0]
     shards = command == "train" and home.kind == "text"

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from karat.cli.commands import app
 from karat.core.schema import Column, Role, Schema
 from karat.flow.applying import apply_run
-from karat.flow.door import lessons_in
 from karat.flow.asking import ask_about
 from karat.flow.dataset import Dataset
+from karat.flow.door import lessons_in
 from karat.flow.engine import learn
 from karat.flow.teaching import lessons_from, opposites
 

@@ -78,9 +78,7 @@ def watch(
     out: Annotated[Path | None, typer.Option(help="its folder; default RUN/watched/<name of the source>")] = None,
     batch: Annotated[int, typer.Option(help="messages of a batch at most")] = 1000,
     wait: Annotated[float, typer.Option(help="seconds after which a batch is judged as it is")] = 1.0,
-    policy: Annotated[
-        str, typer.Option(help="records that the checks are sure about: pass, hold or reject")
-    ] = "pass",
+    policy: Annotated[str, typer.Option(help="records that the checks are sure about: pass, hold or reject")] = "pass",
     once: Annotated[bool, typer.Option("--once", help="stop when nothing has come for --wait seconds")] = False,
     event_time: Annotated[str, typer.Option(help="the column with the time of the event")] = "",
     lateness: Annotated[float, typer.Option(help="seconds that an event may take to arrive")] = 0.0,
@@ -124,9 +122,7 @@ def _begin(source: str, left: Mapping[str, Any], column: str) -> str:
     )
 
 
-def _end(
-    state: "WatchState", home: Path, left: Mapping[str, Any], seconds: float, *, json: bool, quiet: bool
-) -> None:
+def _end(state: "WatchState", home: Path, left: Mapping[str, Any], seconds: float, *, json: bool, quiet: bool) -> None:
     if json:
         counts = {name: state.counts.get(name, 0) for name in ("messages", "findings", "changed", *WORDS)}
         values = {"records": state.records, **counts, "places": state.places, "seconds": round(seconds, 3)}

@@ -37,7 +37,9 @@ EXTRAS = {
         ("fastwarc", "py3langid", "resiliparse", "tokenizers", "trafilatura"),
     ),
     "torch": Extra("training on PyTorch: small GPT, picture networks", ("torch", "transformers")),
-    "watch": Extra("karat watch: Kafka, NATS, MQTT, AMQP and Redis", ("confluent_kafka", "nats", "paho", "pika", "redis")),
+    "watch": Extra(
+        "karat watch: Kafka, NATS, MQTT, AMQP and Redis", ("confluent_kafka", "nats", "paho", "pika", "redis")
+    ),
 }
 
 

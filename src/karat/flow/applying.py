@@ -20,8 +20,8 @@ from karat.core.schema import Role, Schema
 from karat.flow import collecting
 from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
-from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.door import Door
+from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.guard import stopped_in
 from karat.flow.job import Job
 from karat.flow.run import walk
@@ -29,6 +29,7 @@ from karat.flow.settings import CollectSettings, made_settings, read_settings
 from karat.flow.typed import write_data
 from karat.kinds import Layout
 from karat.quality.documents import KIND
+
 
 def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = None) -> dict[str, int]:
     """Judge and mend new records with the states a run has learned; nothing new is learned.
@@ -81,9 +82,7 @@ def resolved_by(findings: pa.Table, ledger: pa.Table) -> dict[str, int]:
 def waiting_rows(findings: pa.Table, ledger: pa.Table, least: float) -> np.ndarray:
     """Records with a finding of at least that confidence that no entry of the ledger has settled; int64, distinct."""
     cells = pc.unique(_places(ledger))
-    waiting = pc.and_(
-        pc.invert(pc.is_in(_places(findings), cells)), pc.greater_equal(findings["confidence"], least)
-    )
+    waiting = pc.and_(pc.invert(pc.is_in(_places(findings), cells)), pc.greater_equal(findings["confidence"], least))
     return pc.unique(findings["row"].filter(waiting).drop_null()).to_numpy()
 
 

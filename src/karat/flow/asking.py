@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.schema import Schema
-from karat.flow.door import lessons_in
 from karat.flow.dataset import Dataset
+from karat.flow.door import lessons_in
 from karat.flow.folder import read_json, write_table
 from karat.flow.label_questions import answered, asked_before, in_words, label_questions
 from karat.flow.raw import raw_records

@@ -1,19 +1,22 @@
 """New records judged and fixed with what a run has learned: what ``karat apply`` and ``karat watch`` share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.plugins import present
+from karat.core.schema import Schema
 from karat.core.state import thaw
 from karat.core.unit import Check, Fix
 from karat.flow import engine
 from karat.flow.engine import Learned
+from karat.flow.folder import read_json
 from karat.flow.guard import Stop, stopped_in, without
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import LICENSED
@@ -28,6 +31,8 @@ class Door:
 
     Parameters
     ----------
+    schema : Schema
+        Of the run.
     learned : Learned
         Checks that can judge one record alone, and their states.
     lessons : Lessons or None
@@ -36,6 +41,7 @@ class Door:
         What the guard stopped in the run stays stopped.
     """
 
+    schema: Schema
     learned: Learned
     lessons: "Lessons | None" = None
     stops: Sequence[Stop] = ()
@@ -47,10 +53,29 @@ class Door:
     @classmethod
     def of(cls, run: Path) -> "Door":
         """The door of a run folder. Raises InputError for a folder that is none."""
-        return cls(learned_in(run), lessons_in(run), stopped_in(run))
+        schema = Schema.from_json(read_json(run / "schema.json"))
+        return cls(schema, learned_in(run), lessons_in(run), stopped_in(run))
 
     def judge(self, block: Block) -> tuple[pa.Table, pa.Table, Block]:
-        """Findings about the records, what was changed in them (a ledger), and the records as they are then."""
+        """Findings about the records, what was changed in them (a ledger), and the records as they are then.
+
+        Columns of the run that the block lacks, such as a target that is not known yet, are blank to the checks, and
+        nothing is said of them.
+        """
+        lacking = [column for column in self.schema if column.name not in block.schema]
+        if not lacking:
+            return self._judged(block)
+        blank = pa.nulls(len(block), pa.string())
+        table = block.table
+        for column in lacking:
+            table = table.append_column(column.name, blank)
+        schema = replace(block.schema, columns=(*block.schema, *lacking))
+        judged, ledger, mended = self._judged(Block(block.rows, table, schema, block.extra))
+        names = pa.array([column.name for column in lacking])
+        judged, ledger = (part.filter(pc.invert(pc.is_in(part["column"], names))) for part in (judged, ledger))
+        return judged, ledger, Block(mended.rows, mended.table.select(list(block.schema.names)), block.schema)
+
+    def _judged(self, block: Block) -> tuple[pa.Table, pa.Table, Block]:
         names = tuple(block.schema.names)
         if names not in self._fitting:
             checks = self.learned.checks.items()

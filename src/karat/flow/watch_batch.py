@@ -109,7 +109,9 @@ class BatchJudge:
         extra = self._told(out, records, schema)
         table, retyped = self._typed(mended, records, extra)
         out.blocks.append((partition, block))
-        doubtful = np.isin(rows, waiting_rows(findings, ledger, SURE)) if findings.num_rows else np.zeros(len(rows), bool)
+        doubtful = (
+            np.isin(rows, waiting_rows(findings, ledger, SURE)) if findings.num_rows else np.zeros(len(rows), bool)
+        )
         chosen = doubtful if self.policy != PASS else np.zeros(len(rows), bool)
         for folder, mask in ((DATA, ~chosen), (POLICIES[self.policy], chosen)):
             if mask.any():
@@ -184,4 +186,3 @@ def _add(tables: dict[tuple[str, str], pa.Table], key: tuple[str, str], table: p
     there = tables.get(key)
     joined = table if there is None else pa.concat_tables([there, table])
     tables[key] = joined.sort_by("_row") if "_row" in joined.column_names and there is not None else joined
-

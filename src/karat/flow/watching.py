@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from karat import kinds
-from karat.collect.streams.message import Message, Stream, StreamLost
+from karat.collect.streams.message import Message, Stream, StreamLost, order
 from karat.collect.streams.record import MAX_MESSAGE_BYTES
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
@@ -141,8 +141,19 @@ class Watch:
             if not taken:
                 break
             until = until if out else time.monotonic() + self.settings.wait
-            out += taken
+            out += self._new(taken)
         return out
+
+    def _new(self, messages: list[Message]) -> list[Message]:
+        """Without those that come again because the broker was never told that they are done with; now it is."""
+        if not self.stream.numbered:
+            return messages
+        ends = {partition: order(offset) for partition, offset in self.folder.state.offsets.items()}
+        fresh = [m for m in messages if m.partition not in ends or order(m.offset) > ends[m.partition]]
+        if len(fresh) < len(messages):
+            again = [m for m in messages if m.partition in ends and order(m.offset) <= ends[m.partition]]
+            self.stream.acknowledge(again)
+        return fresh
 
     def _judged(self, messages: Sequence[Message]) -> None:
         state = self.folder.state
@@ -172,8 +183,8 @@ class Watch:
         times = dict(state.times)
         found = dict(judged.counts)
         column = self.settings.event_time
-        for partition, block in _merged(judged.blocks, column) if column else ():
-            seen = times_seen(block, times.get(partition, EARLIEST), self.settings.lateness, time.time())
+        for partition, arrived in _times_of(judged.blocks, column) if column else ():
+            seen = times_seen(arrived, times.get(partition, EARLIEST), self.settings.lateness, time.time())
             times[partition] = seen.latest
             for name in ("out_of_order", "late", "ahead"):
                 found[name] = found.get(name, 0) + getattr(seen, name)
@@ -214,7 +225,7 @@ class Watch:
             return
 
 
-def _merged(blocks: Sequence[tuple[str, Block]], column: str) -> list[tuple[str, np.ndarray]]:
+def _times_of(blocks: Sequence[tuple[str, Block]], column: str) -> list[tuple[str, np.ndarray]]:
     """Times by partition in the order of the records."""
     parts: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     for partition, block in blocks:
@@ -249,7 +260,7 @@ def event_time(schema: Schema, wanted: str) -> str:
     if wanted not in schema:
         raise OptionError.unknown("column", wanted, schema.names, "--event-time")
     if wanted not in times:
-        raise OptionError(f"--event-time names {wanted!r}, a column of role {schema[wanted].role}", "Name one of times")
+        raise OptionError(f"--event-time names {wanted!r}, of role {schema[wanted].role}", "Name a column of times")
     return wanted
 
 

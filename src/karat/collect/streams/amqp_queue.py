@@ -47,6 +47,7 @@ class AmqpQueue(Stream):
             self._channel.basic_qos(prefetch_count=AHEAD)
             self._channel.queue_declare(self.queue, passive=True)
         except pika.exceptions.ChannelClosedByBroker as error:
+            self.close()
             raise InputError(f"{self.address} has no queue {self.queue!r}", "Declare it, or name another") from error
         except (pika.exceptions.AMQPError, OSError) as error:
             raise StreamLost(str(error) or type(error).__name__) from error

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from karat.collect.limits import MAX_LINE_BYTES, LimitError
 from karat.collect.streams.cut_lines import DELIMITED, LINES, Cut, DelimitedCutter, cut_json
-from karat.collect.streams.message import Message, Stream, StreamLost
+from karat.collect.streams.message import Message, Stream, StreamLost, turn
 from karat.core.errors import InputError
 
 CHUNK_BYTES = 1 << 20  # cost: read at a time
@@ -154,25 +154,21 @@ class GrowingFiles(Stream):
         file = path.open("rb")
         status = os.fstat(file.fileno())
         name, number = self._name(path), 1
-        while self._turn(name, number + 1) in self._places:
+        while turn(name, number + 1) in self._places:
             number += 1
-        partition = self._turn(name, number)
+        partition = turn(name, number)
         at, known = _place(self._places.get(partition, "0"))
         head = os.pread(file.fileno(), HEAD_BYTES, 0)
         if at and (status.st_size < at or (known and known != _mark(head, at))):
             self._told(path, "shorter" if status.st_size < at else "replaced")
             number, at = number + 1, 0
-            partition = self._turn(name, number)
+            partition = turn(name, number)
         file.seek(at)
         self._files[path] = _Open(path, partition, file, number, at)
 
     def _told(self, path: Path, how: str) -> None:
         words = "became shorter" if how == "shorter" else "is another file now"
         self.notes.append(f"{self._name(path)} {words}: it is read from its beginning")
-
-    @staticmethod
-    def _turn(name: str, number: int) -> str:
-        return name if number == 1 else f"{name}~{number}"
 
     def _same(self, opened: _Open) -> None:
         try:
@@ -184,11 +180,11 @@ class GrowingFiles(Stream):
             if not opened.replaced:
                 opened.replaced = True
                 self._told(opened.path, "replaced")
-                self._places.setdefault(self._turn(self._name(opened.path), opened.number + 1), "0")
+                self._places.setdefault(turn(self._name(opened.path), opened.number + 1), "0")
         elif mine.st_size < opened.at + len(opened.rest):
             self._told(opened.path, "shorter")
             opened.number += 1
-            opened.partition = self._turn(self._name(opened.path), opened.number)
+            opened.partition = turn(self._name(opened.path), opened.number)
             opened.file.seek(0)
             opened.at, opened.rest, opened.cutter = 0, b"", None
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from karat.collect.streams.message import Message, Stream, StreamLost, needs
+from karat.collect.streams.message import Message, Stream, StreamLost, needs, turn_of
 from karat.core.errors import InputError
 
 ANSWER_SECONDS = 10.0  # cost: for a broker to answer
@@ -31,6 +31,7 @@ class KafkaTopic(Stream):
     group: str = "karat"
     _client: Any = field(default=None, init=False)
     _places: dict[str, str] = field(default_factory=dict, init=False)
+    _names: dict[int, str] = field(default_factory=dict, init=False)
 
     def open(self, places: Mapping[str, str], last: Sequence[str]) -> None:
         try:
@@ -62,7 +63,13 @@ class KafkaTopic(Stream):
 
         committed = {part.partition: part.offset for part in client.committed(partitions, timeout=ANSWER_SECONDS)}
         for part in partitions:
-            mine = int(self._places.get(self._name(part.partition), "-1")) + 1
+            name = f"{self.topic}/{part.partition}"
+            end = client.get_watermark_offsets(part, timeout=ANSWER_SECONDS)[1]
+            self._names[part.partition] = turn_of(name, str(max(0, end - 1)), self._places)
+            if self._names[part.partition] != name:
+                self.notes.append(f"{name} was made anew: it is read as {self._names[part.partition]}")
+                committed.pop(part.partition, None)
+            mine = int(self._places.get(self._names[part.partition], "-1")) + 1
             theirs = committed.get(part.partition, -1)
             start = max(mine, theirs)
             part.offset = start if start > 0 else kafka.OFFSET_BEGINNING
@@ -73,9 +80,6 @@ class KafkaTopic(Stream):
             names = ", ".join(str(part.partition) for part in partitions)
             self.notes.append(f"the group has moved partitions {names} of {self.topic} to another consumer")
 
-    def _name(self, partition: int) -> str:
-        return f"{self.topic}/{partition}"
-
     def take(self, most: int, seconds: float) -> list[Message]:
         import confluent_kafka as kafka
 
@@ -85,22 +89,20 @@ class KafkaTopic(Stream):
             raise StreamLost(_words(error)) from error
         out = []
         for message in received:
-            error = message.error()
-            if error is None:
-                name, place = self._name(message.partition()), message.offset()
-                out.append(Message(name, str(place), message.value() or b""))
+            fault = message.error()
+            if fault is None:
+                name, place = self._names[message.partition()], message.offset()
+                out.append(Message(name, str(place), message.value() or b"", handle=message.partition()))
                 self._places[name] = str(place)
-            elif error.code() != kafka.KafkaError._PARTITION_EOF:
-                raise StreamLost(error.str())
+            elif fault.code() != kafka.KafkaError._PARTITION_EOF:
+                raise StreamLost(fault.str())
         return out
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         import confluent_kafka as kafka
 
-        ends = {message.partition: int(message.offset) + 1 for message in messages}
-        places = [
-            kafka.TopicPartition(self.topic, int(name.rpartition("/")[2]), place) for name, place in ends.items()
-        ]
+        ends = {message.handle: int(message.offset) + 1 for message in messages}
+        places = [kafka.TopicPartition(self.topic, partition, place) for partition, place in ends.items()]
         try:
             self._client.commit(offsets=places, asynchronous=False)
         except kafka.KafkaException as error:

@@ -58,6 +58,26 @@ def order(offset: str) -> tuple[int, ...]:
     return tuple(int(part) for part in offset.split("-"))
 
 
+def turn(name: str, number: int) -> str:
+    """The partition of a source that was made anew for the ``number``-th time: ``events``, ``events~2`` ..."""
+    return name if number == 1 else f"{name}~{number}"
+
+
+def turn_of(name: str, last: str, places: Mapping[str, str]) -> str:
+    """The partition under which a source is read whose last message is ``last``.
+
+    Where more was read of it before than it holds, it was made anew and numbers from the beginning.
+
+    >>> turn_of("events", "7", {"events": "5"}), turn_of("events", "2", {"events": "5"})
+    ('events', 'events~2')
+    """
+    number = 1
+    while turn(name, number + 1) in places:
+        number += 1
+    newer = order(places.get(turn(name, number), "0")) > order(last)
+    return turn(name, number + newer)
+
+
 @dataclass
 class Stream(ABC):
     """A source that does not end by itself.
@@ -100,7 +120,7 @@ class Stream(ABC):
 
     @abstractmethod
     def take(self, most: int, seconds: float) -> list[Message]:
-        """At most ``most`` messages, as they are there; waits for the first for at most ``seconds``. Raises StreamLost."""
+        """At most ``most`` messages; waits for the first for at most ``seconds``. Raises StreamLost."""
 
     @abstractmethod
     def acknowledge(self, messages: Sequence[Message]) -> None:

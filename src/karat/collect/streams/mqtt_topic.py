@@ -54,7 +54,11 @@ class MqttTopic(Stream):
         self._arrived, self._lost = queue.SimpleQueue(), threading.Event()
         subscribed, arrived, lost = threading.Event(), self._arrived, self._lost
         client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2, self.client, clean_session=False, manual_ack=True, reconnect_on_failure=False
+            mqtt.CallbackAPIVersion.VERSION2,
+            self.client,
+            clean_session=False,
+            manual_ack=True,
+            reconnect_on_failure=False,
         )
         if self.user:
             client.username_pw_set(self.user, self.password)

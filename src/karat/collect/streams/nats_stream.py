@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from karat.collect.streams.message import Message, Stream, StreamLost, needs
+from karat.collect.streams.message import Message, Stream, StreamLost, needs, turn_of
 from karat.core.errors import InputError
 
 ANSWER_SECONDS = 10.0  # cost: for a server to answer
@@ -37,6 +37,7 @@ class NatsStream(Stream):
     _client: Any = field(default=None, init=False)
     _puller: Any = field(default=None, init=False)
     _stream: str = field(default="", init=False)
+    _partition: str = field(default="", init=False)
     _read: int = field(default=0, init=False)
 
     def open(self, places: Mapping[str, str], last: Sequence[str]) -> None:
@@ -46,14 +47,18 @@ class NatsStream(Stream):
             raise needs("nats-py", error) from error
         self.close()
         self._loop = asyncio.new_event_loop()
-        self._run(self._connected(nats, places))
+        try:
+            self._run(self._connected(nats, places))
+        except (StreamLost, InputError):
+            self.close()
+            raise
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         from nats import errors
 
         try:
             return self._loop.run_until_complete(work)
-        except (errors.Error, OSError, asyncio.TimeoutError) as error:
+        except (TimeoutError, errors.Error, OSError) as error:
             raise StreamLost(str(error) or type(error).__name__) from error
 
     async def _connected(self, nats: Any, places: Mapping[str, str]) -> None:
@@ -69,7 +74,11 @@ class NatsStream(Stream):
                 f"no JetStream stream keeps the subject {self.subject} on {self.address}",
                 f"Make one: nats stream add --subjects {self.subject}",
             ) from error
-        mine = int(places.get(self._stream, "0"))
+        last = (await context.stream_info(self._stream)).state.last_seq
+        self._partition = turn_of(self._stream, str(last), places)
+        if self._partition != self._stream:
+            self.notes.append(f"{self._stream} was made anew: it is read from its beginning, as {self._partition}")
+        mine = int(places.get(self._partition, "0"))
         self._read = max(mine, await self._prepared(context, mine))
         self._puller = await context.pull_subscribe_bind(self.durable, self._stream)
 
@@ -105,7 +114,7 @@ class NatsStream(Stream):
             number = message.metadata.sequence.stream
             if number > self._read:  # else the server sends it again because writing took long
                 self._read = number
-                out.append(Message(self._stream, str(number), message.data, handle=message))
+                out.append(Message(self._partition, str(number), message.data, handle=message))
         return out
 
     async def _fetched(self, most: int, seconds: float) -> list[Any]:
@@ -115,7 +124,7 @@ class NatsStream(Stream):
             raise errors.ConnectionClosedError
         try:
             return list(await self._puller.fetch(min(most, 1000), timeout=max(0.05, seconds)))
-        except (errors.TimeoutError, asyncio.TimeoutError):
+        except (TimeoutError, errors.TimeoutError):
             if not self._client.is_connected:
                 raise errors.ConnectionClosedError from None
             return []

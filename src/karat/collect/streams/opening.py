@@ -1,6 +1,7 @@
 """The stream that an address names."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -61,41 +62,52 @@ def stream_of(source: str, columns: Collection[str], name: str) -> Stream:
     if not subject or not parts.hostname:
         raise OptionError(f"{source} names no stream", f"Write {WAYS[parts.scheme]}")
     reader = (parse_qs(parts.query).get("group") or [name])[0]
-    return MAKERS[parts.scheme](parts, subject, reader, columns)
+    return MAKERS[parts.scheme](_Address(parts, subject, reader, columns))
 
 
-def _host(parts: SplitResult) -> str:
-    """``scheme://user:password@host:port`` as it was written."""
-    return f"{parts.scheme}://{parts.netloc}"
+@dataclass(frozen=True)
+class _Address:
+    """An address taken apart: what it names there, who reads, and the columns of the run."""
+
+    parts: SplitResult
+    subject: str
+    reader: str
+    columns: Collection[str]
+
+    @property
+    def host(self) -> str:
+        """``scheme://user:password@host:port`` as it was written."""
+        return f"{self.parts.scheme}://{self.parts.netloc}"
 
 
-def _redis(parts: SplitResult, subject: str, reader: str, columns: Collection[str]) -> Stream:
-    database, slash, name = subject.partition("/")
+def _redis(address: _Address) -> Stream:
+    database, slash, name = address.subject.partition("/")
     if not slash or not database.isdigit():
-        database, name = "0", subject
-    return RedisStream(f"{_host(parts)}/{database}", name, reader, columns)
+        database, name = "0", address.subject
+    return RedisStream(f"{address.host}/{database}", name, address.reader, address.columns)
 
 
-def _nats(parts: SplitResult, subject: str, reader: str, columns: Collection[str]) -> Stream:
-    return NatsStream(_host(parts), subject, reader)
+def _nats(address: _Address) -> Stream:
+    return NatsStream(address.host, address.subject, address.reader)
 
 
-def _kafka(parts: SplitResult, subject: str, reader: str, columns: Collection[str]) -> Stream:
-    return KafkaTopic(parts.netloc if ":" in parts.netloc else f"{parts.netloc}:9092", subject, reader)
+def _kafka(address: _Address) -> Stream:
+    place = address.parts.netloc
+    return KafkaTopic(place if ":" in place else f"{place}:9092", address.subject, address.reader)
 
 
-def _amqp(parts: SplitResult, subject: str, reader: str, columns: Collection[str]) -> Stream:
-    host, _, queue = subject.rpartition("/")
-    return AmqpQueue(f"{_host(parts)}/{host}", queue) if host else AmqpQueue(_host(parts), queue)
+def _amqp(address: _Address) -> Stream:
+    virtual, _, queue = address.subject.rpartition("/")
+    return AmqpQueue(f"{address.host}/{virtual}", queue) if virtual else AmqpQueue(address.host, queue)
 
 
-def _mqtt(parts: SplitResult, subject: str, reader: str, columns: Collection[str]) -> Stream:
-    return MqttTopic(
-        str(parts.hostname), subject, parts.port or 1883, unquote(parts.username or ""), unquote(parts.password or ""), reader
-    )
+def _mqtt(address: _Address) -> Stream:
+    parts = address.parts
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MqttTopic(str(parts.hostname), address.subject, parts.port or 1883, user, password, address.reader)
 
 
-MAKERS: Mapping[str, Callable[[SplitResult, str, str, Collection[str]], Stream]] = {
+MAKERS: Mapping[str, Callable[[_Address], Stream]] = {
     "redis": _redis,
     "rediss": _redis,
     "nats": _nats,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from karat.collect.streams.message import Message, Stream, StreamLost, needs, order
+from karat.collect.streams.message import Message, Stream, StreamLost, needs, order, turn_of
 from karat.core.errors import InputError
 
 CONSUMER = "karat"  # definition: one reader a folder of results, so one name is enough
@@ -34,6 +34,7 @@ class RedisStream(Stream):
     group: str = "karat"
     columns: Collection[str] = ()
     _client: Any = field(default=None, init=False)
+    _partition: str = field(default="", init=False)
     _pending: str | None = field(default=None, init=False)  # the place behind which unacknowledged ones are read
 
     def open(self, places: Mapping[str, str], last: Sequence[str]) -> None:
@@ -44,13 +45,26 @@ class RedisStream(Stream):
         self.close()
         self._client = redis.Redis.from_url(self.address, socket_timeout=30, socket_connect_timeout=5)
         try:
-            self._client.xgroup_create(self.name, self.group, id=places.get(self.name, "0"), mkstream=True)
+            self._prepare(places)
         except redis.ResponseError as error:
-            if "BUSYGROUP" not in str(error):
-                raise InputError(f"{self.name} on {self.address} cannot be read: {error}", "Name a stream") from error
+            raise InputError(f"{self.name} on {self.address} cannot be read: {error}", "Name a stream") from error
         except (redis.ConnectionError, redis.TimeoutError) as error:
             raise StreamLost(str(error)) from error
         self._pending = "0"
+
+    def _prepare(self, places: Mapping[str, str]) -> None:
+        import redis
+
+        there = self._client.exists(self.name)
+        last = _text(self._client.xinfo_stream(self.name)["last-generated-id"]) if there else "0-0"
+        self._partition = turn_of(self.name, last, places)
+        if self._partition != self.name:
+            self.notes.append(f"{self.name} was made anew: it is read from its beginning, as {self._partition}")
+        try:
+            self._client.xgroup_create(self.name, self.group, id=places.get(self._partition, "0"), mkstream=True)
+        except redis.ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
 
     def take(self, most: int, seconds: float) -> list[Message]:
         import redis
@@ -76,17 +90,19 @@ class RedisStream(Stream):
     def _message(self, place: bytes, fields: Mapping[bytes, bytes] | None) -> Message:
         offset = place.decode()
         if not fields:
-            return Message(self.name, offset, b"", error="an entry that was deleted before it was read")
+            return Message(self._partition, offset, b"", error="an entry that was deleted before it was read")
         if len(fields) == 1:
             (name, value), *_ = fields.items()
             if name.decode("utf-8", "replace") not in self.columns:
-                return Message(self.name, offset, value)
+                return Message(self._partition, offset, value)
         try:
             cells = {name.decode(): value.decode() for name, value in fields.items()}
         except UnicodeDecodeError:
             body = json.dumps({name.hex(): value.hex() for name, value in fields.items()}).encode()
-            return Message(self.name, offset, body, error="bytes that are not utf-8 (fields in hexadecimal digits)")
-        return Message(self.name, offset, json.dumps(cells, ensure_ascii=False).encode(), cells)
+            return Message(
+                self._partition, offset, body, error="bytes that are not utf-8 (fields in hexadecimal digits)"
+            )
+        return Message(self._partition, offset, json.dumps(cells, ensure_ascii=False).encode(), cells)
 
     def acknowledge(self, messages: Sequence[Message]) -> None:
         import redis
@@ -104,3 +120,7 @@ class RedisStream(Stream):
 def _flat(entries: Any) -> list[Any]:
     """Entries, which newer protocols wrap once more."""
     return [entry for part in entries for entry in (part if part and isinstance(part[0], (list, tuple)) else [part])]
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
