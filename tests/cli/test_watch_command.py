@@ -82,12 +82,13 @@ def test_sigterm_leaves_a_good_state(run, tmp_path):
     ]
     source = os.pathsep.join(sys.path)
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": source}
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": source}
     ) as watching:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while not (out / "state.json").exists() and time.monotonic() < until:
             time.sleep(0.05)
+        assert (out / "state.json").exists()
         watching.send_signal(signal.SIGTERM)
-        said = watching.communicate(timeout=60)[0]
-    assert watching.returncode == 130
+        said, err = watching.communicate(timeout=60)
+    assert watching.returncode == 130, err
     assert json.loads(said)["records"] == 50

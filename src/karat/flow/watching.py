@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from karat import kinds
 from karat.collect.streams.message import Message, Stream, StreamLost, order
 from karat.collect.streams.record import MAX_MESSAGE_BYTES
 from karat.core.block import Block
@@ -20,7 +19,6 @@ from karat.flow.folder import read_json
 from karat.flow.watch_batch import POLICIES, BatchJudge, Judged
 from karat.flow.watch_folder import WatchFolder, WatchState
 from karat.flow.watch_times import EARLIEST, times_seen
-from karat.kinds import Layout
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # cost: seconds between two tries to reach a broker; doubled each time
 MOST_TOLD = 50  # display: odd columns that are told by name
@@ -239,11 +237,8 @@ def _times_of(blocks: Sequence[tuple[str, Block]], column: str) -> list[tuple[st
 
 
 def watched_schema(run: Path) -> Schema:
-    """The schema of a run whose data can be watched. Raises InputError for documents."""
-    schema = Schema.from_json(read_json(run / "schema.json"))
-    if kinds.of(schema.kind).layout is not Layout.BLOCKS:
-        raise InputError(f"{run} holds {schema.kind} data", "Use karat apply RUN NEW for files of it")
-    return schema
+    """The schema of a run. Raises InputError where it is broken."""
+    return Schema.from_json(read_json(run / "schema.json"))
 
 
 def event_time(schema: Schema, wanted: str) -> str:
@@ -270,6 +265,6 @@ def judge_of(run: Path, settings: WatchSettings) -> BatchJudge:
 
 
 def left_out(schema: Schema) -> dict[str, Any]:
-    """Checks of a kind of data that need more than one record, and so do not run on a stream; and how many there are."""
+    """Checks of a kind of data that need more than one record, so do not run on a stream; and how many there are."""
     every = [check for check in all_checks() if schema.suits(check.kinds)]
     return {"checks": len(every), "not_on_a_stream": sorted(check.code() for check in every if not check.at_the_door)}

@@ -36,7 +36,7 @@ def test_an_address_without_a_stream_says_how_it_is_written(source):
 
 
 def test_an_unknown_kind_and_a_missing_file_are_refused():
-    with pytest.raises(OptionError, match="did you mean 'redis'"):
+    with pytest.raises(OptionError, match="Did you mean 'redis'"):
         stream_of("reids://h/x", (), "me")
     with pytest.raises(InputError, match="there is no file or folder"):
         stream_of("nowhere.jsonl", (), "me")
