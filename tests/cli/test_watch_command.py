@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -80,7 +81,7 @@ def test_sigterm_leaves_a_good_state(run, tmp_path):
         "0.05",
         "--json",
     ]
-    source = os.pathsep.join(sys.path)
+    source = str(Path(karat.__file__).parents[1])
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": source}
     ) as watching:
