@@ -120,6 +120,7 @@ class _Bench:
     seed: int
     classes: int
     known: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    binned: dict[tuple[int, int], dict[bool, Any]] = field(default_factory=dict)
 
     def best_setting(self, parts: np.ndarray) -> int:
         """The setting with the least loss on records kept back; of equal ones that with the fewest leaves."""
@@ -128,20 +129,26 @@ class _Bench:
             asked = parts.copy()
             asked[np.random.default_rng(self.seed + 1).permutation(len(parts))[COMPARED:]] = LEFT_OUT
         said = range(asked.max() + 1) if len(parts) <= SMALL else range(1)
-        losses = []
-        for setting in range(len(SETTINGS)):
-            fits = [self.fitted(setting, asked, part) for part in said]
-            losses.append(-float(np.mean([max(fit.validation_score_) for fit in fits])))
-        return int(np.argmin(losses))
+        settings = range(len(SETTINGS))
+        fits = [[self.fitted(setting, asked, part) for setting in settings] for part in said]  # bins are found once
+        return int(np.argmin([-np.mean([max(of_part[at].validation_score_) for of_part in fits]) for at in settings]))
 
     def fitted(self, setting: int, parts: np.ndarray, part: int) -> Any:
         """Trees fitted on all parts but one, as many rounds as that one gains by; once where asked for again."""
         key = (setting, part, int((parts == LEFT_OUT).sum()))
         if key not in self.known:
-            self.known[key] = self._fitted(setting, (parts != part) & (parts != LEFT_OUT), parts == part)
+            shown = (parts != part) & (parts != LEFT_OUT)
+            self.known[key] = self._fitted(setting, shown, parts == part, self._bins(key[1:]))
         return self.known[key]
 
-    def _fitted(self, setting: int, shown: np.ndarray, unseen: np.ndarray) -> Any:
+    def _bins(self, key: tuple[int, int]) -> dict[bool, Any]:
+        """What fits on the same records share: their bins, and themselves in these; only the last are kept."""
+        if key not in self.binned:
+            self.binned.clear()
+            self.binned[key] = {}
+        return self.binned[key]
+
+    def _fitted(self, setting: int, shown: np.ndarray, unseen: np.ndarray, bins: dict[bool, Any]) -> Any:
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
         leaves, penalty, least = SETTINGS[setting]
@@ -163,7 +170,8 @@ class _Bench:
             "random_state": self.seed,
         }
         weighed = [None, None] if self.weights is None else [self.weights[shown], self.weights[unseen]]
-        trees = (HistGradientBoostingClassifier if self.classes else HistGradientBoostingRegressor)(**options)
+        kind = HistGradientBoostingClassifier if self.classes else HistGradientBoostingRegressor
+        trees = _with_shared_bins(kind, bins)(**options)
         trees.fit(
             self.features[shown],
             self.target[shown],
@@ -172,4 +180,20 @@ class _Bench:
             y_val=self.target[unseen],
             sample_weight_val=weighed[1],
         )
+        trees.__class__ = kind
         return trees
+
+
+def _with_shared_bins(trees: type, known: dict[bool, Any]) -> Any:
+    """The same estimator, whose bins heed no weights and are found once for all fits on the same records."""
+    inner: Any = trees
+
+    def bins(self: Any, features: np.ndarray, _: Any, is_training_data: bool) -> np.ndarray:
+        if is_training_data in known:
+            self._bin_mapper, binned = known[is_training_data]
+        else:
+            binned = inner._bin_data(self, features, None, is_training_data=is_training_data)
+            known[is_training_data] = self._bin_mapper, binned
+        return np.asarray(binned)
+
+    return type(trees.__name__, (trees,), {"_bin_data": bins})
